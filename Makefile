@@ -12,9 +12,9 @@ OLDEST := $(shell sed -n 's/^rust-version = "\(.*\)"/\1.0/p' Cargo.toml)
 TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli --test tidy && $(TARGET)/debug/earnest
 
 # Where files are that are derived from the code.
-GENERATED := core/docs bindings-python/python
+GENERATED := core/docs bindings-python/python docs/python-api docs/python-api.md
 
-.PHONY: demo test test-python wheel load-fastapi compare-fastapi compare-python compare-signing fuzz cluster versions soak lint format clippy deny doc apart features generate check-generated
+.PHONY: demo test test-python wheel load-fastapi compare-fastapi compare-python compare-signing fuzz cluster versions soak soak-python lint format clippy deny doc apart features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -36,10 +36,10 @@ wheel: ## the same with the wheel that users get, which is smaller and faster, a
 load-fastapi: ## the shop of examples/fastapi with 1,000 users for a minute: P95, errors, requests a second, every balance
 	scripts/with-postgres $(TARGET)/python/venv/bin/python examples/fastapi/load.py $(USERS)
 
-compare-fastapi: ## its routes over HTTP against the same ones written by hand
+compare-fastapi: ## its routes over HTTP against the same ones written by hand: own at least 1.0x, in its transaction 0.8x
 	scripts/with-postgres $(TARGET)/python/venv/bin/python examples/fastapi/compare.py
 
-compare-python: ## top-ups from Python beside those from Rust, 64 tasks on SQLite
+compare-python: ## top-ups from Python beside those from Rust, 64 tasks on SQLite: at least 60% of them, or 10,000 a second
 	$(CARGO) build --quiet --release --locked -p earnest-benches
 	$(TARGET)/python/venv/bin/python benches/python.py $(TARGET)/release/earnest-benches
 
@@ -66,6 +66,12 @@ versions: ## the statements of hosts' connections, their plans and the contract 
 soak: ## the same `soak_*` tests that `make test` runs briefly, for long and optimised
 	scripts/setup postgres strace openssl pgbouncer python curl
 	EARNEST_SOAK=1 scripts/with-postgres $(CARGO) test $(ALL) --profile soak --no-fail-fast -- soak_ --nocapture
+	$(MAKE) soak-python
+
+soak-python: ## the memory of a process over a million calls from Python, with the wheel that users get
+	scripts/setup postgres package advzip
+	$(TESTED) errors >/dev/null
+	EARNEST_SOAK=1 EARNEST_WHEEL=release scripts/test-python $(TARGET)/debug/earnest tests/test_memory.py --capture=no
 
 lint: format clippy deny doc
 
@@ -86,11 +92,13 @@ doc:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(ALL) --no-deps
 
 # With a path of its own, libfuzzer-sys builds no libFuzzer, which needs a C++ compiler: nothing is linked here.
-apart: ## whether the fuzz targets, the peers and the Python package still compile, by their lock files
+apart: ## whether the fuzz targets, the peers and the Python package, with threads that are free too, still compile, by their lock files
 	CUSTOM_LIBFUZZER_PATH=/nonexistent/libfuzzer.a $(CARGO) check --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir $(TARGET)/fuzz
 	$(CARGO) check --quiet --locked --manifest-path benches/peers/Cargo.toml --target-dir $(TARGET)/peers
 	$(CARGO) check --quiet --locked --manifest-path benches/peers/Cargo.toml --package earnest-signing-peer --target-dir $(TARGET)/peers
 	cd bindings-python && $(CARGO) clippy --quiet --locked --target-dir $(abspath $(TARGET))/python -- -D warnings
+	cd bindings-python && PYO3_CONFIG_FILE=$(CURDIR)/bindings-python/free-threaded.txt \
+		$(CARGO) clippy --quiet --locked --target-dir $(abspath $(TARGET))/python -- -D warnings
 
 # With the oldest Rust that Cargo.toml promises, and a folder of its own: another compiler shares no build.
 features: ## whether the library builds without features, with each alone and with all, and the command line, on the oldest Rust
@@ -105,6 +113,7 @@ features: ## whether the library builds without features, with each alone and wi
 generate: ## rewrites the files that are derived from the code
 	$(TESTED) docs --out core/docs
 	python3 bindings-python/tools/generate.py $(TARGET)/debug/earnest bindings-python/python/earnest
+	python3 bindings-python/tools/reference.py $(TARGET)/debug/earnest docs
 	EARNEST_WRITE=1 $(CARGO) test --quiet $(ALL) --test tidy -- floors
 
 check-generated: generate ## fails if they were out of date; `status` sees new files too

@@ -4,8 +4,8 @@
 
 `PROGRAM` is a release build of `earnest-benches`. Every task makes one call after the other on an engine's own
 connections, with a key of its own for each, on 1,000 accounts. Each round prints both rates, calls a second; the last
-line has the medians and Python's share of Rust's. It fails unless the accounts have what was paid in and `admin.verify`
-holds.
+line has the medians and Python's share of Rust's. It fails unless the accounts have what was paid in, `admin.verify`
+holds, and Python makes 10,000 a second or 60% of what Rust makes.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import asyncio
 import json
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -22,6 +23,10 @@ from pathlib import Path
 import earnest
 
 ACCOUNTS = 1_000
+
+#: So many a second are enough, or such a share of Rust's figure in the same run.
+ENOUGH = 10_000
+SHARE = 0.6
 
 
 async def python(store: str, tasks: int, seconds: float) -> float:
@@ -53,6 +58,13 @@ def rust(program: Path, store: str, tasks: int, seconds: float) -> float:
     return float(json.loads(run.stdout.splitlines()[-1])["ops_per_s"])
 
 
+def missed(python: float, rust: float) -> str | None:
+    """What is wrong with the medians, if anything is."""
+    if python >= ENOUGH or python >= SHARE * rust:
+        return None
+    return f"Python makes {python:,} a second, which is neither {ENOUGH:,} nor {SHARE:.0%} of {rust:,}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", type=Path)
@@ -79,6 +91,7 @@ def main() -> None:
         print(json.dumps({**medians, "share": share, "tasks": given.tasks, "rounds": given.rounds}))
     else:
         print(f"median: python {medians['python']:,} a second, rust {medians['rust']:,}: {share}x")
+    sys.exit(missed(**medians))
 
 
 if __name__ == "__main__":

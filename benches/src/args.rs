@@ -40,6 +40,9 @@ pub(crate) enum Command {
     Rules(RulesOrder),
     /// Transfers with and without a flood of wrong PINs beside them, in turns
     Flood(FloodOrder),
+    /// Lists of accounts by balance: the first, which follows the whole log, and pages behind it, while
+    /// nothing moves and while money does; on a new store
+    Rank(RankOrder),
     /// Draws what `peers --json` printed, a panel for each store and workload: throughput against callers in
     /// flight
     Plot(PlotOrder),
@@ -230,6 +233,26 @@ pub(crate) struct FloodOrder {
     /// Whose PINs are guessed; a guess at one that is locked costs no hash
     #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) subjects: u64,
+}
+
+/// Lists of accounts by balance.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RankOrder {
+    /// `memory:`, `sqlite:PATH` or `postgres://...`; what was there before makes the first list cheaper
+    #[arg(long, value_name = "URL")]
+    pub(crate) store: String,
+    /// Accounts, each with another balance
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(2..))]
+    pub(crate) accounts: u64,
+    /// Pages of 50 of either sort
+    #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) pages: u64,
+    /// Transfers before each page while money moves, at most 1,000
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=1_000))]
+    pub(crate) moves: u64,
+    /// One JSON object on one line
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// A plot.

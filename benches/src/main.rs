@@ -16,6 +16,7 @@ mod output;
 mod peers;
 mod plot;
 mod pure;
+mod rank;
 #[cfg(feature = "recorder")]
 mod recorder;
 mod report;
@@ -49,6 +50,7 @@ async fn main() -> ExitCode {
         Command::ByHand(order) => Box::pin(lock::lock_two_rows(&order, true)).await,
         Command::Rules(order) => Box::pin(turns::rules(&order)).await,
         Command::Flood(order) => Box::pin(turns::flood(&order)).await,
+        Command::Rank(order) => Box::pin(rank::rank(&order)).await,
         Command::Plot(order) => plot::plot(&order),
         Command::Instructions(order) => instructions::instructions(&order).await,
         Command::Pure(order) => instructions::pure(&order).await,

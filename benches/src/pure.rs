@@ -95,6 +95,7 @@ impl Core {
             env: &scope.env,
             scope: None,
             policies: &scope.policies,
+            rules: None,
             operations: scope.catalogue.operations,
             domains: &scope.domains,
         };

@@ -119,6 +119,24 @@ fn every_mode_runs(store: &str) -> Value {
 }
 
 #[test]
+fn lists_by_balance_are_measured_and_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite:{}", folder.path().join("bench.db").display());
+    for store in ["memory:", &file, &postgres::database()] {
+        let short = ["--accounts", "700", "--pages", "20", "--moves", "5"];
+        let report = line(&[&["rank", "--store", store], &short[..]].concat());
+        // with `@world`
+        assert_eq!((&report["listed"], &report["in_order"]), (&701.into(), &true.into()), "{report}");
+        assert!(report["events"].as_u64().unwrap() >= 700 && report["first"]["lists"] == 1, "{report}");
+        assert_eq!(report["conservation_ok"], true);
+        for (sort, pages) in [("still", 20), ("moving", 20), ("searched", 3)] {
+            assert_eq!(report[sort]["pages"], pages, "{report}");
+            assert!(report[sort]["p99_ms"].as_f64().unwrap() > 0.0, "{report}");
+        }
+    }
+}
+
+#[test]
 fn rules_and_a_flood_are_measured_in_turns() {
     let folder = tempfile::tempdir().unwrap();
     let file = format!("sqlite:{}", folder.path().join("bench.db").display());

@@ -6,12 +6,13 @@ use earnest::jobs::webhooks::WebhookSecret;
 use earnest::keyring::{Keyring, Purpose, none};
 use earnest::store::attached::channel::{ChannelPool, Request, Requests};
 use earnest::upkeep::reload::Reload;
-use earnest::{Detail, Engine, Error, Options, Span};
+use earnest::{Detail, Engine, Error, LogLevel, Options, Span};
 use pyo3::prelude::*;
 use serde_json::Value;
 use tokio::runtime::Handle;
 
 use crate::hosts::{PyTransaction, dialect};
+use crate::log;
 use crate::mailbox::{Content, PyMailbox, Return};
 use crate::options;
 use crate::runtime;
@@ -48,28 +49,45 @@ pub(crate) fn open(mailbox: &PyMailbox, ticket: u64, url: Option<String>, settin
     let missing = || Error::invalid("EARNEST_STORE", "must name a store, or `DATABASE_URL` must");
     let url = url.or_else(Options::store_from_env).ok_or_else(missing).map_err(|error| refused(&error))?;
     begin(&runtime::handle()?, Return::new(mailbox, ticket), async move {
-        Engine::open_with(&url, options).await.map(Content::Opened)
+        Engine::open_with(&url, options).await.map(opened)
     });
     Ok(())
 }
 
-/// Opens an engine on a pool of the host, whose requests arrive in `requests` under the same ticket.
+/// The log shows what an engine was told once that is open: one that is refused changes nothing.
+fn opened(engine: Engine) -> Content {
+    if let Some(level) = engine.options().log {
+        log::show_from(level);
+    }
+    Content::Opened(engine)
+}
+
+/// Opens an engine on a pool of the host, whose requests arrive in `requests` under the same ticket. Its
+/// connections to SQLite are driven by `library`.
 #[pyfunction]
 pub(crate) fn attach(
     mailbox: &PyMailbox,
     requests: &PyMailbox,
     ticket: u64,
     speaks: &str,
+    library: &str,
     size: usize,
     settings: &[u8],
 ) -> PyResult<()> {
-    let options = options::read(settings).map_err(|error| refused(&error))?;
-    let (pool, wanted) = ChannelPool::new(dialect(speaks)?, size);
-    let (handle, taken) = (runtime::handle()?, std::sync::Arc::clone(&requests.0));
-    handle.spawn(pass_on(wanted, taken, ticket));
-    begin(&handle, Return::new(mailbox, ticket), async move {
-        Engine::attach(pool, options).await.map(Content::Opened)
-    });
+    let given = options::read(settings).map_err(|error| refused(&error));
+    let given = given.and_then(|options| Ok((options, dialect(speaks)?, runtime::handle()?)));
+    let (options, dialect, handle) = given.inspect_err(|_| {
+        // whoever has the pool waits for requests that will not come
+        requests.0.put(ticket, Content::Done);
+    })?;
+    let (pool, wanted) = ChannelPool::new(dialect, size);
+    let pool = pool.of_library(library);
+    handle.spawn(pass_on(wanted, std::sync::Arc::clone(&requests.0), ticket));
+    begin(
+        &handle,
+        Return::new(mailbox, ticket),
+        async move { Engine::attach(pool, options).await.map(opened) },
+    );
     Ok(())
 }
 
@@ -192,9 +210,19 @@ impl PyEngine {
         Ok(clock.now().to_string())
     }
 
+    /// Whether it was closed.
+    fn is_closed(&self) -> PyResult<bool> {
+        Ok(self.here()?.is_closed())
+    }
+
     /// The time by the clock of this process.
     fn now(&self) -> PyResult<String> {
         Ok(self.here()?.now().to_string())
+    }
+
+    /// The level that the log was told, by its name.
+    fn log(&self) -> PyResult<Option<&'static str>> {
+        Ok(self.here()?.options().log.map(LogLevel::as_str))
     }
 
     /// The name of the book of this view.

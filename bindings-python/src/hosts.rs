@@ -37,6 +37,11 @@ impl PyTransaction {
         let waker = Arc::new(Ring { mailbox: Arc::clone(&mailbox.0), ticket }).into();
         Ok(PyCall { call: Mutex::new(Some(self.0.call(name, args))), waker })
     }
+
+    /// Refuses a connection of another SQLite library, by the file that it has open.
+    fn refuse_library(&self, file: Option<&str>) -> PyResult<()> {
+        Err(refused(&self.0.refusal_of(file)))
+    }
 }
 
 /// Says that a call can go on.

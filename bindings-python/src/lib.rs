@@ -35,8 +35,8 @@ mod _earnest {
     use super::runtime::shutdown;
     #[pymodule_export]
     use super::values::{
-        amount, child_key, keygen, names, read_keyring, refusal, render, scale, seal_keyring, to_user,
-        unseal_keyring, verify_webhook,
+        amount, child_key, keygen, language_of, names, read_keyring, refusal, render, retry, scale,
+        seal_keyring, to_user, unseal_keyring, verify_webhook,
     };
 
     #[pymodule_init]

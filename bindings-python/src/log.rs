@@ -1,8 +1,13 @@
-//! What the engine has to say while nobody calls: warnings and errors, as letters that Python hands to its
-//! own `logging`.
+//! What the engine has to say while nobody calls: warnings and errors, or as much as option `log` asks for,
+//! as letters that Python hands to its own `logging`.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt::{Debug, Write as _};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use earnest::LogLevel;
 
 use pyo3::prelude::*;
 use tracing::field::{Field, Visit};
@@ -12,13 +17,96 @@ use tracing::{Event, Level, Metadata, Subscriber};
 
 use crate::mailbox::{Content, Mailbox, PyMailbox};
 
-/// Where lines go: the mailbox that was named last.
-static MAILBOX: Mutex<Option<Arc<Mailbox>>> = Mutex::new(None);
+/// Where lines go: in each process to the mailbox that it named last. Threads of the engine look here without
+/// Python's lock, so nothing is locked: what one of them had locked while the process forked would stay
+/// locked in the child, which has none of these threads.
+static MAILBOXES: OnceLock<Box<Listening>> = OnceLock::new();
 
-/// Puts log lines into a mailbox from now on: the level is the ticket, 1 for an error and 2 for a warning.
+/// A mailbox with the process that named it. The list grows by one with each fork, and never shrinks.
+struct Listening {
+    process: u32,
+    mailbox: Arc<Mailbox>,
+    /// The calls under way, by the numbers of their spans.
+    calls: Mutex<HashMap<u64, Underway>>,
+    next: OnceLock<Box<Listening>>,
+}
+
+impl Listening {
+    fn all() -> impl Iterator<Item = &'static Self> {
+        std::iter::successors(MAILBOXES.get(), |listening| listening.next.get()).map(|listening| &**listening)
+    }
+
+    /// That of this process.
+    fn here() -> Option<&'static Self> {
+        let process = std::process::id();
+        Self::all().filter(|one| one.process == process).last()
+    }
+
+    /// Does something with a call under way.
+    fn of_call<T>(number: u64, act: impl FnOnce(&mut HashMap<u64, Underway>) -> Option<T>) -> Option<T> {
+        let mut calls = Self::here()?.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        calls.contains_key(&number).then(|| act(&mut calls)).flatten()
+    }
+
+    fn add(mailbox: Arc<Mailbox>) {
+        let (process, calls, next) = (std::process::id(), Mutex::default(), OnceLock::new());
+        let mut made = Box::new(Self { process, mailbox, calls, next });
+        // another thread may be the first to use an end
+        while let Err(back) = Self::all().last().map_or(&MAILBOXES, |last| &last.next).set(made) {
+            made = back;
+        }
+    }
+}
+
+/// A call under way: what its lines say of where it belongs, and how many handles its span has.
+struct Underway {
+    ids: String,
+    handles: usize,
+}
+
+/// The number of the next span.
+static SPAN: AtomicU64 = AtomicU64::new(1);
+
+thread_local! {
+    /// The spans that this thread is in, the innermost last.
+    static INSIDE: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The number of the level from which on lines are shown: warnings, unless an engine was told another.
+static FROM: AtomicU8 = AtomicU8::new(2);
+
+/// The number of a level on its way to Python: 0 is none, 1 an error, 5 everything.
+const fn number(level: LogLevel) -> u8 {
+    match level {
+        LogLevel::Off => 0,
+        LogLevel::Error => 1,
+        LogLevel::Warn => 2,
+        LogLevel::Info => 3,
+        LogLevel::Debug => 4,
+        LogLevel::Trace => 5,
+    }
+}
+
+const fn number_of(level: Level) -> u8 {
+    match level {
+        Level::ERROR => 1,
+        Level::WARN => 2,
+        Level::INFO => 3,
+        Level::DEBUG => 4,
+        Level::TRACE => 5,
+    }
+}
+
+/// Shows lines of this level and above from now on, those of every engine of the process.
+pub(crate) fn show_from(level: LogLevel) {
+    FROM.store(number(level), Ordering::Relaxed);
+    tracing::callsite::rebuild_interest_cache();
+}
+
+/// Puts log lines into a mailbox from now on: the number of the level is the ticket.
 #[pyfunction]
 pub(crate) fn log_to(mailbox: &PyMailbox) {
-    *MAILBOX.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&mailbox.0));
+    Listening::add(Arc::clone(&mailbox.0));
     // after a fork there is one already
     let _ = tracing::subscriber::set_global_default(Listener);
 }
@@ -27,34 +115,97 @@ struct Listener;
 
 impl Subscriber for Listener {
     fn enabled(&self, about: &Metadata<'_>) -> bool {
-        about.is_event() && *about.level() <= Level::WARN && about.target().starts_with("earnest")
+        let shown = number_of(*about.level()) <= FROM.load(Ordering::Relaxed);
+        shown && about.target().starts_with("earnest")
     }
 
     fn max_level_hint(&self) -> Option<LevelFilter> {
-        Some(LevelFilter::WARN)
+        Some(match FROM.load(Ordering::Relaxed) {
+            0 => LevelFilter::OFF,
+            1 => LevelFilter::ERROR,
+            2 => LevelFilter::WARN,
+            3 => LevelFilter::INFO,
+            4 => LevelFilter::DEBUG,
+            _ => LevelFilter::TRACE,
+        })
     }
 
     fn event(&self, event: &Event<'_>) {
-        let mailbox = MAILBOX.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(mailbox) = mailbox else { return };
+        let Some(listening) = Listening::here() else { return };
         let mut line = Line::default();
         event.record(&mut line);
-        let level = if *event.metadata().level() == Level::ERROR { 1 } else { 2 };
-        let text = line.message + &line.fields;
-        mailbox.put(level, Content::Said(event.metadata().target().to_owned(), text));
+        let level = number_of(*event.metadata().level()).into();
+        let call = INSIDE.with_borrow(|inside| inside.last().copied());
+        let ids = call.and_then(|call| Listening::of_call(call, |calls| Some(calls.get(&call)?.ids.clone())));
+        let text = line.message + &line.fields + &ids.unwrap_or_default();
+        listening.mailbox.put(level, Content::Said(event.metadata().target().to_owned(), text));
     }
 
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
+    fn new_span(&self, given: &Attributes<'_>) -> Id {
+        let number = SPAN.fetch_add(1, Ordering::Relaxed);
+        let mut ids = Ids::default();
+        given.record(&mut ids);
+        if let Some(listening) = Listening::here() {
+            let mut calls = listening.calls.lock().unwrap_or_else(PoisonError::into_inner);
+            calls.insert(number, Underway { ids: ids.0, handles: 1 });
+        }
+        Id::from_u64(number)
     }
 
-    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record(&self, span: &Id, given: &Record<'_>) {
+        let (number, mut ids) = (span.into_u64(), Ids::default());
+        given.record(&mut ids);
+        Listening::of_call(number, |calls| {
+            calls.get_mut(&number)?.ids.push_str(&ids.0);
+            Some(())
+        });
+    }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
-    fn enter(&self, _: &Id) {}
+    fn enter(&self, span: &Id) {
+        INSIDE.with_borrow_mut(|inside| inside.push(span.into_u64()));
+    }
 
-    fn exit(&self, _: &Id) {}
+    fn exit(&self, span: &Id) {
+        INSIDE.with_borrow_mut(|inside| {
+            if let Some(place) = inside.iter().rposition(|one| *one == span.into_u64()) {
+                inside.remove(place);
+            }
+        });
+    }
+
+    fn clone_span(&self, span: &Id) -> Id {
+        let number = span.into_u64();
+        Listening::of_call(number, |calls| {
+            calls.get_mut(&number)?.handles += 1;
+            Some(())
+        });
+        span.clone()
+    }
+
+    fn try_close(&self, span: Id) -> bool {
+        let number = span.into_u64();
+        let closed = Listening::of_call(number, |calls| {
+            let call = calls.get_mut(&number)?;
+            call.handles -= 1;
+            if call.handles == 0 { calls.remove(&number).map(drop) } else { None }
+        });
+        closed.is_some()
+    }
+}
+
+/// What ties a call to others, of all that its span knows.
+#[derive(Default)]
+struct Ids(String);
+
+impl Visit for Ids {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        if matches!(field.name(), "correlation_id" | "traceparent") {
+            // a text takes everything
+            let _ = write!(self.0, " {}={value:?}", field.name());
+        }
+    }
 }
 
 /// A line: the message, then its fields.

@@ -47,27 +47,61 @@ impl Content {
     }
 }
 
+/// How many lines for the log wait at most: whoever writes them down may be slower than what they tell of.
+const LINES: usize = 10_000;
+
+/// What waits, and how many lines for the log found no place since it was taken last.
+#[derive(Debug, Default)]
+struct Letters {
+    waiting: Vec<(u64, Content)>,
+    lines: usize,
+    dropped: u64,
+}
+
+impl Letters {
+    /// Whether it is the first that waits; a line for the log is only counted where too many wait already.
+    fn add(&mut self, ticket: u64, content: Content) -> bool {
+        if matches!(content, Content::Said(..)) {
+            if self.lines == LINES {
+                self.dropped += 1;
+                return false;
+            }
+            self.lines += 1;
+        }
+        self.waiting.push((ticket, content));
+        self.waiting.len() == 1
+    }
+
+    fn take(&mut self) -> Vec<(u64, Content)> {
+        let Self { mut waiting, dropped, .. } = std::mem::take(self);
+        if dropped > 0 {
+            let text = format!("{dropped} lines of the log were dropped: {LINES} waited to be written");
+            waiting.push((WARNING, Content::Said("earnest".to_owned(), text)));
+        }
+        waiting
+    }
+}
+
+/// The number of the level of a warning, as the ticket of a line for the log has it.
+const WARNING: u64 = 2;
+
 /// A mailbox, for whoever puts letters into it.
 #[derive(Debug)]
 pub(crate) struct Mailbox {
-    letters: Mutex<Vec<(u64, Content)>>,
+    letters: Mutex<Letters>,
     arrived: Condvar,
     bell: Bell,
 }
 
 impl Mailbox {
     pub(crate) fn put(&self, ticket: u64, content: Content) {
-        let mut letters = self.letters();
-        letters.push((ticket, content));
-        let first = letters.len() == 1;
-        drop(letters);
-        if first {
+        if self.letters().add(ticket, content) {
             self.arrived.notify_all();
             self.bell.ring();
         }
     }
 
-    fn letters(&self) -> MutexGuard<'_, Vec<(u64, Content)>> {
+    fn letters(&self) -> MutexGuard<'_, Letters> {
         self.letters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -123,14 +157,14 @@ impl PyMailbox {
         py.detach(|| {
             let letters = self.0.letters();
             let limit = Duration::from_millis(milliseconds);
-            drop(self.0.arrived.wait_timeout_while(letters, limit, |letters| letters.is_empty()));
+            drop(self.0.arrived.wait_timeout_while(letters, limit, |letters| letters.waiting.is_empty()));
         });
     }
 
     /// Takes all letters: `(ticket, what, content)` each.
     fn take<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         self.0.bell.quiet();
-        let letters = std::mem::take(&mut *self.0.letters());
+        let letters = self.0.letters().take();
         let list = PyList::empty(py);
         for (ticket, content) in letters {
             list.append(letter(py, ticket, content)?)?;

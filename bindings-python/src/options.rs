@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use earnest::env::{Clock, Counted, Env, Seeds, Watch};
+use earnest::error::Messages;
 use earnest::jobs::webhooks::send::Webhooks;
 use earnest::keyring::Keyring;
 use earnest::request::json::settings_from_json;
-use earnest::requests::SetPolicy;
-use earnest::{Book, Error, Migrate, Options, Result, Span, Time};
+use earnest::requests::{SetPolicy, SetRate, SetRule};
+use earnest::{Book, Error, LogLevel, Migrate, Options, Result, Span, Time};
 use serde::Deserialize;
 
 /// What may be given; what is absent has the default of [`Options`].
@@ -31,17 +32,22 @@ struct Given {
     fetched_keyring: Option<String>,
     webhooks: Option<Sending>,
     policies: Option<Vec<SetPolicy>>,
+    rules: Option<Vec<SetRule>>,
+    rates: Option<Vec<SetRate>>,
     queue_limit: Option<usize>,
     group_limit: Option<usize>,
     synchronous: Option<String>,
     pool_size: Option<u32>,
     prepared_statements: Option<bool>,
+    sslmode: Option<String>,
     connect_timeout: Option<String>,
     statement_timeout: Option<String>,
     background: Option<bool>,
     keep_jobs: Option<String>,
     clock_is_right: Option<bool>,
     notify_every_state: Option<bool>,
+    log: Option<String>,
+    messages: Option<Messages>,
     /// The settings of the environment come first.
     from_env: Option<bool>,
     /// A clock that stands still until it is moved, and ids that are counted: for tests.
@@ -67,6 +73,7 @@ pub(crate) fn read(settings: &[u8]) -> Result<Options> {
     books(&mut options, &mut given)?;
     money(&mut options, &mut given);
     connections(&mut options, &given)?;
+    words(&mut options, &mut given)?;
     if let Some(text) = &given.keyring {
         options.keyring = Some(Keyring::request("keyring", text)?);
     }
@@ -111,6 +118,8 @@ fn books(options: &mut Options, given: &mut Given) -> Result<()> {
     }
     options.require_actor = given.require_actor.unwrap_or(options.require_actor);
     options.policies = given.policies.take().or(options.policies.take());
+    options.rules = given.rules.take().unwrap_or_default();
+    options.rates = given.rates.take().unwrap_or_default();
     options.background = given.background.or(options.background);
     options.clock_is_right = given.clock_is_right.unwrap_or(options.clock_is_right);
     options.notify_every_state = given.notify_every_state.unwrap_or(options.notify_every_state);
@@ -135,12 +144,22 @@ fn connections(options: &mut Options, given: &Given) -> Result<()> {
         Some("normal") => true,
         Some(_) => return Err(Error::invalid("synchronous", "must be `full` or `normal`")),
     };
+    options.sslmode = given.sslmode.clone().or(options.sslmode.take());
     options.pool_size = given.pool_size.unwrap_or(options.pool_size);
     options.prepared_statements = given.prepared_statements.unwrap_or(options.prepared_statements);
     options.connect_timeout =
         duration("connect_timeout", given.connect_timeout.as_deref())?.unwrap_or(options.connect_timeout);
     options.statement_timeout = duration("statement_timeout", given.statement_timeout.as_deref())?
         .unwrap_or(options.statement_timeout);
+    Ok(())
+}
+
+/// What people read: the log, and texts in languages of the host.
+fn words(options: &mut Options, given: &mut Given) -> Result<()> {
+    if let Some(text) = &given.log {
+        options.log = Some(LogLevel::request("log", text)?);
+    }
+    options.messages.extend(given.messages.take().unwrap_or_default());
     Ok(())
 }
 

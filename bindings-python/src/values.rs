@@ -116,6 +116,12 @@ pub(crate) fn to_user(error: &[u8], locale: &str) -> PyResult<String> {
     Ok(read(error)?.to_user(locale))
 }
 
+/// The part of a locale that names the language of that text; none where it is English for want of another.
+#[pyfunction]
+pub(crate) fn language_of(error: &[u8], locale: &str) -> PyResult<Option<String>> {
+    Ok(read(error)?.language_of(locale).map(str::to_owned))
+}
+
 /// A refusal in a text of the host's own.
 #[pyfunction]
 pub(crate) fn render(error: &[u8], template: &str) -> PyResult<String> {
@@ -148,6 +154,12 @@ pub(crate) fn verify_webhook(
 pub(crate) fn names() -> (Vec<&'static str>, Vec<&'static str>) {
     let operations = OPERATIONS.iter().map(|info| info.name).collect();
     (operations, Code::all().iter().map(|code| code.as_str()).collect())
+}
+
+/// Whether and how trying again can help with a code, as the table has it; of no code, nothing.
+#[pyfunction]
+pub(crate) fn retry(code: &str) -> Option<&'static str> {
+    code.parse::<Code>().ok().map(|code| code.retry().as_str())
 }
 
 fn read(error: &[u8]) -> PyResult<Error> {

@@ -9,6 +9,7 @@ import tempfile
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,13 @@ import asyncpg
 import psycopg
 import psycopg_pool
 import sqlalchemy
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncSession,
+    async_scoped_session,
+    async_sessionmaker,
+    create_async_engine,
+)
 from sqlmodel.ext.asyncio.session import AsyncSession as SQLModelSession
 
 from earnest import Engine
@@ -88,11 +95,20 @@ class Host:
         """Enters an open transaction: commits at its end, rolls back on an exception."""
         raise NotImplementedError
 
+    def outside(self) -> Any:
+        """Enters something of the same driver that is no transaction: each statement would be committed by itself."""
+        raise NotImplementedError
+
+    #: What is said of it.
+    outside_words = "commits by itself"
+
     async def order(self, tx: Any, name: str) -> None:
         raise NotImplementedError
 
 
 class Asyncpg(Host):
+    outside_words = "no open transaction"
+
     async def start(self) -> None:
         self.pool = await asyncpg.create_pool(self.url, min_size=1, max_size=12)
 
@@ -104,6 +120,9 @@ class Asyncpg(Host):
         async with self.pool.acquire() as connection, connection.transaction():
             yield connection
 
+    def outside(self) -> Any:
+        return self.pool.acquire()
+
     async def order(self, tx: Any, name: str) -> None:
         await tx.execute("INSERT INTO orders VALUES ($1)", name)
 
@@ -112,6 +131,11 @@ class Psycopg(Host):
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Any]:
         async with await psycopg.AsyncConnection.connect(self.url) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def outside(self) -> AsyncIterator[Any]:
+        async with await psycopg.AsyncConnection.connect(self.url, autocommit=True) as connection:
             yield connection
 
     async def order(self, tx: Any, name: str) -> None:
@@ -135,6 +159,7 @@ class PsycopgDicts(Psycopg):
 class Session(Host):
     driver = "asyncpg"
     cls: Any = AsyncSession
+    outside_words = "AUTOCOMMIT"
 
     async def start(self) -> None:
         self.engine = create_async_engine(with_driver(self.url, self.driver), pool_size=12)
@@ -146,8 +171,35 @@ class Session(Host):
     def transaction(self) -> Any:
         return self.sessions.begin()
 
+    def outside(self) -> Any:
+        return self.cls(self.automatic())
+
+    def automatic(self) -> Any:
+        """The same engine, whose statements are committed one by one."""
+        return self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
     async def order(self, tx: Any, name: str) -> None:
         await tx.execute(sqlalchemy.text("INSERT INTO orders VALUES (:name)"), {"name": name})
+
+
+class ScopedSession(Session):
+    """The registry of sessions, which stands for the one of where it is used."""
+
+    scope: ContextVar[str] = ContextVar("scope", default="")
+
+    async def start(self) -> None:
+        await super().start()
+        self.registry = async_scoped_session(self.sessions, self.scope.get)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Any]:
+        was = self.scope.set(uuid.uuid4().hex)
+        try:
+            yield self.registry
+            await self.registry.commit()
+        finally:
+            await self.registry.remove()
+            self.scope.reset(was)
 
 
 class SessionPsycopg(Session):
@@ -165,6 +217,13 @@ class SQLModel(Session):
 class Connection(Session):
     def transaction(self) -> Any:
         return self.engine.begin()
+
+    def outside(self) -> Any:
+        return self.automatic().connect()
+
+
+class ConnectionPsycopg(Connection):
+    driver = "psycopg"
 
 
 class AttachedAsyncpg(Asyncpg):
@@ -197,6 +256,7 @@ class SqliteSession(Session):
     """SQLite, where the engine works on the connections of the application, and only there."""
 
     aborts = False
+    outside_words = "commits by itself"
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
@@ -235,6 +295,16 @@ class SqliteConnection(SqliteSession):
     def transaction(self) -> Any:
         return self.engine.begin()
 
+    def outside(self) -> Any:
+        return self.automatic().connect()
+
+
+class SqliteSQLModel(SqliteSession):
+    cls = SQLModelSession
+
+    async def order(self, tx: Any, name: str) -> None:
+        await SQLModel.order(self, tx, name)  # type: ignore[arg-type]
+
 
 class Aiosqlite(SqliteSession):
     """Without SQLAlchemy: a function that opens connections."""
@@ -254,6 +324,9 @@ class Aiosqlite(SqliteSession):
                 await connection.rollback()
                 raise
             await connection.commit()
+
+    def outside(self) -> Any:
+        return aiosqlite.connect(self.file, isolation_level=None)
 
     async def order(self, tx: Any, name: str) -> None:
         await tx.execute("INSERT INTO orders VALUES (?)", (name,))
@@ -290,12 +363,15 @@ ASYNC: dict[str, Callable[[str], Host]] = {
     "attached-sqlalchemy-psycopg": AttachedSessionPsycopg,
     "sqlite-connection": SqliteConnection,
     "sqlite-session": SqliteSession,
+    "sqlite-sqlmodel": SqliteSQLModel,
     "asyncpg": Asyncpg,
     "psycopg": Psycopg,
     "psycopg-dicts": PsycopgDicts,
     "sqlalchemy-asyncpg": Session,
     "sqlalchemy-psycopg": SessionPsycopg,
     "sqlalchemy-connection": Connection,
+    "sqlalchemy-connection-psycopg": ConnectionPsycopg,
+    "sqlalchemy-scoped": ScopedSession,
     "sqlmodel": SQLModel,
 }
 

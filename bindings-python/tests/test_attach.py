@@ -6,6 +6,8 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,13 @@ import psycopg
 import psycopg_pool
 import pytest
 import sqlalchemy
+import sqlalchemy.orm
 from hosts import fresh_database, with_driver
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 import earnest.sync
 from earnest import Engine, Money, errors
+from earnest.hosts._driver import unready
 
 
 @pytest.fixture
@@ -101,8 +105,20 @@ async def test_a_driver_of_another_sqlite_library_is_refused(file: Path, monkeyp
     """An engine by URL has a library of its own; so has, perhaps, another module than that of the pool."""
     async with Engine.open(f"sqlite:{file}") as bank:
         async with aiosqlite.connect(file) as connection:
-            with pytest.raises(errors.NotSupported, match="another SQLite library"):
-                bank.using(connection)
+            mine = bank.using(connection)
+            for call in (mine.ledger.balance("alice"), mine.ledger.top_up("alice", amount="1.00 USD", key="t-1")):
+                with pytest.raises(errors.StoreConflict, match="two SQLite libraries: attach the engine"):
+                    await call
+            assert not connection.in_transaction
+        async with aiosqlite.connect(file.parent / "other.db") as connection:
+            with pytest.raises(errors.StoreMismatch) as found:
+                await bank.using(connection).ledger.balance("alice")
+            assert found.value.actual == "another file" and not connection.in_transaction
+        beside = create_async_engine(f"sqlite+aiosqlite:///{file}")
+        async with async_sessionmaker(beside)() as session:
+            with pytest.raises(errors.StoreConflict, match="two SQLite libraries: attach the engine"):
+                await bank.using(session).ledger.balance("alice")
+        await beside.dispose()
         with pytest.raises(errors.StoreConflict):
             await Engine.attach(lambda: sqlite3.connect(file))
     async with Engine.attach(lambda: aiosqlite.connect(file)) as bank:
@@ -113,6 +129,39 @@ async def test_a_driver_of_another_sqlite_library_is_refused(file: Path, monkeyp
         async with aiosqlite.connect(file) as connection:
             with pytest.raises(errors.StoreConflict, match="connections of `another`"):
                 bank.using(connection)
+
+
+def other_library(file: Path) -> Any:
+    """A connection of the SQLite library that `sqlite3` is not; its version would do, as far as it says."""
+    import _sqlite3
+
+    import pysqlite3.dbapi2
+
+    other = _sqlite3 if sqlite3.__name__.startswith("pysqlite3") else pysqlite3.dbapi2
+    connection: Any = other.connect(file)
+    connection.create_function("sqlite_version", 0, lambda: "3.53.0")
+    return connection
+
+
+def test_two_libraries_of_the_application_on_one_file_are_refused(file: Path) -> None:
+    """Neither is the engine's own: an engine is attached to each, in either order."""
+
+    def one() -> Any:
+        return sqlite3.connect(file)
+
+    def other() -> Any:
+        return other_library(file)
+
+    attach = earnest.sync.Engine.attach
+    for first, second in ((one, other), (other, one)):
+        with attach(first) as bank:
+            bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+            with pytest.raises(errors.StoreConflict, match="two SQLite libraries"):
+                attach(second)
+            with attach(first) as again:
+                assert again.ledger.top_up("alice", amount="1.00 USD", key="t-1").replayed
+        with attach(second) as bank:
+            assert bank.ledger.balance("alice").posted == Money("1", "USD") and bank.verify().ok
 
 
 async def test_a_file_that_was_busy_is_worth_another_run(file: Path) -> None:
@@ -217,3 +266,133 @@ print(1, flush=True)
     with earnest.sync.Engine.attach(lambda: sqlite3.connect(file)) as bank:
         assert bank.verify().ok
         assert bank.ledger.balance("alice").posted >= Money("10", "USD")
+
+
+def test_the_twin_says_what_a_connection_of_another_library_is(file: Path) -> None:
+    with earnest.sync.Engine.open(f"sqlite:{file}") as bank:
+        for path, refusal in ((file, errors.StoreConflict), (file.parent / "other.db", errors.StoreMismatch)):
+            connection = sqlite3.connect(path)
+            with pytest.raises(refusal):
+                bank.using(connection).ledger.balance("alice")
+            assert not connection.in_transaction
+            connection.close()
+            lite = sqlalchemy.create_engine(f"sqlite:///{path}")
+            with sqlalchemy.orm.Session(lite) as session, pytest.raises(refusal):
+                bank.using(session).ledger.balance("alice")
+            lite.dispose()
+
+
+def test_a_store_in_memory_says_what_to_open(till: earnest.sync.Engine, file: Path) -> None:
+    connection = sqlite3.connect(file)
+    with pytest.raises(errors.NotSupported) as refused:
+        till.using(connection)
+    assert "open the database that the transaction is on, or attach the engine to its pool" in refused.value.message
+    connection.close()
+
+
+def pool_threads() -> list[str]:
+    return [one.name for one in threading.enumerate() if one.name in ("earnest-pool", "earnest-connection")]
+
+
+def test_a_pool_serves_on_after_a_thread_could_not_be_started(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process had no more threads: one loan fails, and the next is served."""
+    start, left = threading.Thread.start, 0
+
+    def fails(thread: threading.Thread) -> None:
+        nonlocal left
+        if thread.name == "earnest-connection" and left > 0:
+            left -= 1
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", fails)
+    with earnest.sync.Engine.attach(lambda: sqlite3.connect(file)) as bank:
+        bank.ledger.top_up("alice", amount="1.00 USD", key="t-0")
+        assert bank._pool is not None
+        left, busy = 1_000_000, []
+        with pytest.raises(errors.StoreUnavailable, match="can't start new thread"):
+            for _ in range(1000):
+                # those that have a connection are taken away as they come back
+                while bank._pool.idle:
+                    busy.append(bank._pool.idle.pop())
+                bank.ledger.top_up("alice", amount="1.00 USD", key="t-0")
+        left = 0
+        assert not bank.ledger.top_up("alice", amount="1.00 USD", key="t-1").replayed
+        assert bank.ledger.balance("alice").posted == Money("2", "USD")
+        assert all(lane.is_alive() for lane in bank._pool.all)
+        bank._pool.idle.extend(busy)
+
+
+def test_an_attach_that_is_refused_for_its_options_leaves_no_thread(file: Path) -> None:
+    before = pool_threads()
+    for _ in range(3):
+        with pytest.raises(errors.InvalidRequest, match="migrate"):
+            earnest.sync.Engine.attach(lambda: sqlite3.connect(file), migrate="nonsense")  # type: ignore[arg-type]
+    until = time.monotonic() + 10
+    while len(pool_threads()) > len(before) and time.monotonic() < until:
+        time.sleep(0.01)
+    # one of another test may have ended meanwhile
+    assert len(pool_threads()) <= len(before)
+
+
+#: Holds the write lock of a file until its input ends.
+HOLDER = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+async def test_a_file_that_another_process_writes_is_contention(file: Path) -> None:
+    """The transaction of the application cannot begin: all of it is run again."""
+    twin = earnest.sync.Engine.attach(lambda: sqlite3.connect(file))
+    async with Engine.attach(lambda: aiosqlite.connect(file)) as bank:
+        await bank.ledger.top_up("alice", amount="5.00 USD", key="t-1")
+        holder = subprocess.Popen(
+            [sys.executable, "-c", HOLDER, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert holder.stdout is not None and holder.stdout.readline() == "held\n"
+        async with aiosqlite.connect(file, timeout=0.05) as connection:
+            with pytest.raises(errors.Contention) as refused:
+                await bank.using(connection).ledger.deduct("alice", amount="1.00 USD", key="d-1")
+        assert refused.value.retry == "transaction" and refused.value.retryable
+        blocking = sqlite3.connect(file, timeout=0.05)
+        with pytest.raises(errors.Contention) as refused:
+            twin.using(blocking).ledger.deduct("alice", amount="1.00 USD", key="d-1")
+        assert refused.value.retry == "transaction"
+        blocking.close()
+        lent = create_async_engine(f"sqlite+aiosqlite:///{file}", connect_args={"timeout": 0.05})
+        runs = 0
+
+        async def work(session: Any) -> None:
+            nonlocal runs
+            runs += 1
+            if runs == 3:
+                holder.communicate()
+            await bank.using(session).ledger.deduct("alice", amount="1.00 USD", key="d-1")
+
+        await bank.run(async_sessionmaker(lent).begin, work)
+        await lent.dispose()
+        assert runs == 3 and (await bank.ledger.balance("alice")).posted == Money("4", "USD")
+    twin.close()
+
+
+def test_what_stands_in_the_way_of_a_connection_is_contention() -> None:
+    class Some:
+        dialect = "sqlite"
+
+        def __init__(self, code: str | None) -> None:
+            self.given = code
+
+        def code(self, _: BaseException) -> str | None:
+            return self.given
+
+    postgres = type("Postgres", (Some,), {"dialect": "postgresql"})
+    for adapter in (Some("5"), Some("261"), Some("517"), postgres("40001"), postgres("40P01"), postgres("55P03")):
+        error = unready(adapter, OSError("words"))  # type: ignore[arg-type]
+        assert (error.code, error.retry) == ("contention", "transaction"), adapter.given
+    assert unready(postgres("25P02"), OSError("words")).code == "transaction_aborted"
+    for adapter in (Some(None), Some("14"), postgres("08006"), postgres(None)):
+        assert unready(adapter, OSError("words")).code == "store_unavailable"  # type: ignore[arg-type]

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from enum import Enum, IntEnum
 from pathlib import Path
@@ -82,19 +86,76 @@ def test_a_missing_or_malformed_key_is_refused(client: TestClient) -> None:
     [
         (None, "en", "There is not enough money in the account"),
         ("ko", "ko", "잔액이 부족합니다"),
-        ("fr, ko-KR;q=0.8, en;q=0.5", "ko-KR", "잔액이 부족합니다"),
+        ("fr, ko-KR;q=0.8, en;q=0.5", "ko", "잔액이 부족합니다"),
         ("en-GB, ko;q=0.9", "en", "There is not enough money in the account"),
-        ("ko;q=0, de", "en", "There is not enough money in the account"),
+        ("ko;q=0, da", "en", "There is not enough money in the account"),
         (";;q=x,,ko;q=", "ko", "잔액이 부족합니다"),
+        ("ko;q=\xb2, en;q=0.1", "en", "There is not enough money in the account"),
+        ("ko" + "-a" * 4000, "en", "There is not enough money in the account"),
     ],
 )
 def test_refusals_are_in_the_language_of_the_caller(client: TestClient, wanted: str | None, locale: str, text: str) -> None:
-    headers = {"Authorization": "Bearer alice", "Idempotency-Key": "k"} | ({"Accept-Language": wanted} if wanted else {})
+    headers = {"Authorization": "Bearer alice", "Idempotency-Key": "k"} | ({"Accept-Language": wanted.encode("latin-1")} if wanted else {})
     if wanted is None:
         client.headers.pop("accept-language", None)
     refused = client.post("/gifts", params={"to": "bob", "amount": "99.00 USD"}, headers=headers)
     assert refused.status_code == 409 and refused.headers["content-language"] == locale
     assert refused.json() == {"error": {"code": "INSUFFICIENT_BALANCE", "message": text, "retryable": False}}
+
+
+#: Each in a process of its own: texts are those of the whole process.
+SPEAKING = """
+import json, sys
+import earnest.fastapi
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+given, wanted = json.loads(sys.argv[1])
+app = FastAPI(lifespan=earnest.fastapi.lifespan("memory:", require_actor=False, messages=given))
+earnest.fastapi.add_error_handlers(app)
+
+@app.get("/")
+async def poor(bank: earnest.fastapi.EngineDep) -> None:
+    await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+    await bank.ledger.deduct("alice", amount="9.00 USD", key="d-1")
+
+with TestClient(app) as client:
+    for language in wanted:
+        said = client.get("/", headers={"Accept-Language": language})
+        print(said.headers["content-language"], said.json()["error"]["message"], sep=": ")
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        (
+            {"en": "Top up first"},
+            {
+                "fr": "en: Top up first",
+                "fr, ko": "ko: 잔액이 부족합니다",
+                "fr, en-GB": "en: Top up first",
+                "*": "en: Top up first",
+            },
+        ),
+        (
+            {"en-GB": "Do top up first", "de": "There is not enough money in the account"},
+            {
+                "en-GB": "en-GB: Do top up first",
+                "en-US, en-GB": "en: There is not enough money in the account",
+                "fr, en-GB;q=0.5": "en-GB: Do top up first",
+                "de-AT, ko": "de: There is not enough money in the account",
+            },
+        ),
+    ],
+)
+def test_texts_of_ones_own_are_answered_in_their_language(given: dict[str, str], wanted: dict[str, str]) -> None:
+    texts = {language: {"insufficient_balance": text} for language, text in given.items()}
+    ran = subprocess.run(
+        [sys.executable, "-c", SPEAKING, json.dumps([texts, list(wanted)])],
+        capture_output=True, text=True, check=True, timeout=60, env={**os.environ, "PYTHONUTF8": "1"},
+    )  # fmt: skip
+    assert ran.stdout.splitlines() == list(wanted.values())
 
 
 def test_every_call_names_who_makes_it(client: TestClient) -> None:
@@ -196,3 +257,18 @@ class Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         assert record.exc_info is not None
         self.seen.append(f"{record.getMessage()}: {record.exc_info[1]}")
+
+
+def test_examples_say_whether_trying_again_helps(refusals: Any) -> None:
+    shown = responses(errors.InsufficientBalance, errors.Contention, errors.Overloaded, errors.Unavailable)
+    examples = {
+        name: example["value"]["error"]["retryable"]
+        for answer in shown.values()
+        for name, example in answer["content"]["application/json"]["examples"].items()
+    }
+    assert examples == {"insufficient_balance": False, "contention": True, "overloaded": True, "unavailable": False}
+    table = {one["code"]: one["retry"] != "never" for one in refusals}
+    assert set(table.values()) == {True, False}
+    for code, again in table.items():
+        [answer] = responses(errors.CODES[code]).values()
+        assert answer["content"]["application/json"]["examples"][code]["value"]["error"]["retryable"] is again, code

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import aiosqlite
 import asyncpg
 import psycopg
 import pytest
+import trio
 from hosts import ASYNC, Host, another_database, fresh_database, orders, with_driver
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
@@ -111,20 +113,18 @@ async def test_64_requests_at_once_conserve_money(host: Host, bank: Engine) -> N
             await host.order(tx, f"{number:03}")
             await bank.using(tx).ledger.transfer(payer, to=payee, amount=f"{number + 1}.00 USD", key=f"x-{number}")
 
-        for _ in range(40):
+        # who pays before he is paid waits for the others
+        while now() < end:
             try:
                 return await bank.run(host.transaction, work)
             except (errors.Contention, errors.InsufficientBalance):
-                await asyncio.sleep(0.01 * random.random())
+                await asyncio.sleep(0.05 * random.random())
         raise AssertionError("it never came to an end")
 
-    turns = asyncio.Semaphore(12)
+    now = asyncio.get_running_loop().time
+    end = now() + 60
 
-    async def in_turn(number: int) -> None:
-        async with turns:
-            await one(number)
-
-    await asyncio.gather(*[in_turn(number) for number in range(64)])
+    await asyncio.gather(*[one(number) for number in range(64)])
     assert await total(bank) == Money("200", "USD")
     assert await host.orders() == [f"{number:03}" for number in range(64)]
     moved = sum(number + 1 if number % 2 == 0 else -(number + 1) for number in range(64))
@@ -223,12 +223,32 @@ async def test_the_same_key_replays_within_and_after(host: Host, bank: Engine) -
 async def test_another_database_is_refused(host: Host, bank: Engine) -> None:
     async with await host.elsewhere() as other:
         async with host.transaction() as tx:
-            with pytest.raises((errors.StoreMismatch, errors.TransactionAborted)):
-                await other.using(tx).ledger.top_up("alice", amount="1.00 USD", key="t-1")
+            for call in ("ledger.balance", {}), ("ledger.top_up", {"amount": "1.00 USD", "key": "t-1"}):
+                with pytest.raises(errors.StoreMismatch) as refused:
+                    await other.using(tx).call(call[0], {"account": "alice", **call[1]})
+                assert type(refused.value) is errors.StoreMismatch and refused.value.retry == "never"
+            # the transaction is as it was
+            await host.order(tx, "one")
+            await bank.using(tx).ledger.transfer("alice", to="bob", amount="1.00 USD", key="x-1")
+    assert await host.orders() == ["one"] and await posted(bank, "bob") == Money("101", "USD")
     async with Engine.open("memory:") as nowhere:
         async with host.transaction() as tx:
             with pytest.raises(errors.NotSupported):
                 nowhere.using(tx)
+
+
+async def test_outside_of_a_transaction_is_refused_by_name(host: Host, bank: Engine) -> None:
+    async with host.outside() as tx:
+        mine = bank.using(tx)
+        for _ in range(2):
+            with pytest.raises(errors.NotInTransaction, match=host.outside_words):
+                await mine.ledger.transfer("alice", to="bob", amount="1.00 USD", key="x-1")
+            with pytest.raises(errors.NotInTransaction, match=host.outside_words):
+                await mine.ledger.balance("alice")
+    async with host.transaction() as tx:
+        moved = await bank.using(tx).ledger.transfer("alice", to="bob", amount="1.00 USD", key="x-1")
+        assert not moved.replayed
+    assert await posted(bank, "bob") == Money("101", "USD")
 
 
 async def test_an_aborted_transaction_says_so(host: Host, bank: Engine) -> None:
@@ -251,7 +271,7 @@ async def test_an_aborted_transaction_says_so(host: Host, bank: Engine) -> None:
 
 async def test_what_is_no_transaction_is_refused_by_name(database: str, bank: Engine) -> None:
     async def refused(tx: Any) -> str:
-        with pytest.raises((errors.NotInTransaction, errors.InvalidRequest, errors.NotSupported)) as found:
+        with pytest.raises((errors.NotInTransaction, errors.InvalidRequest, errors.StoreMismatch)) as found:
             await bank.using(tx).ledger.top_up("alice", amount="1.00 USD", key="t-1")
         return found.value.message
 
@@ -278,13 +298,36 @@ async def test_what_is_no_transaction_is_refused_by_name(database: str, bank: En
     await engine.dispose()
     lite = create_async_engine("sqlite+aiosqlite://")
     async with AsyncSession(lite) as session:
-        assert "another SQLite library" in await refused(session)
+        assert "expected `postgres`, found `sqlite`" in await refused(session)
     await lite.dispose()
     async with aiosqlite.connect(":memory:") as connection:
-        assert "another SQLite library" in await refused(connection)
+        assert "expected `postgres`, found `sqlite`" in await refused(connection)
     for nothing in (None, 7, "postgres://", object()):
         assert "must be an open transaction" in await refused(nothing)
     assert await posted(bank, "alice") == Money("100", "USD")
+
+
+def test_trio_joins_no_transaction_and_lends_no_connection(tmp_path: Path) -> None:
+    """The drivers are those of asyncio: it says so, and what to do."""
+    database = asyncio.run(fresh_database())
+    engine = create_async_engine(with_driver(database, "asyncpg"))
+
+    async def work() -> None:
+        async with Engine.open(database, background=False) as bank:
+            await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+            mine = bank.using(AsyncSession(engine))
+            for call in (mine.ledger.balance("alice"), mine.ledger.deduct("alice", amount="1.00 USD", key="d-1")):
+                with pytest.raises(errors.NotSupported, match="using.*asyncio.*earnest.sync"):
+                    await call
+            assert (await bank.ledger.balance("alice")).posted == Money("1", "USD")
+        for pool in (engine, lambda: aiosqlite.connect(tmp_path / "shop.db"), connected):
+            with pytest.raises(errors.NotSupported, match="attach.*asyncio.*earnest.sync"):
+                await Engine.attach(pool)
+
+    async def connected() -> Any:
+        return await aiosqlite.connect(tmp_path / "shop.db")
+
+    trio.run(work)
 
 
 async def test_a_transaction_that_another_one_stopped_is_run_again(host: Host, bank: Engine) -> None:

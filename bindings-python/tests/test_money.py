@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import pickle
 import random
+import sqlite3
 import time
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+import earnest.sync
 from earnest import EarnestError, Engine, Money, errors, register_currency
 
 
@@ -66,15 +71,15 @@ def test_refuses_what_is_not_exact(amount: Any, words: str) -> None:
 
 
 def test_refuses_scalars_of_numpy() -> None:
-    # numpy is not needed for this: its float64 is a float, its int64 is not an int, and neither is taken
-    class int64:  # noqa: N801 - as numpy calls it
-        def __index__(self) -> int:
-            return 4
-
-    with pytest.raises(errors.InvalidAmount, match="is a int64"):
-        Money(int64(), "KRW")  # type: ignore[arg-type]
-    with pytest.raises(errors.InvalidAmount, match="is a int64"):
-        Money.from_minor(int64(), "KRW")  # type: ignore[arg-type]
+    # its float64 is a float, its int64 is not an int, and none is taken
+    others: list[Any] = [np.float64(4), np.int64(4), np.bool_(True), np.datetime64("2026-01-01"), np.array([4])]
+    for wrong in others:
+        words = f"is a {type(wrong).__name__}"
+        with pytest.raises(errors.InvalidAmount, match=words):
+            Money(wrong, "KRW")
+        with pytest.raises(errors.InvalidAmount, match=words):
+            Money.from_minor(wrong, "KRW")
+    assert Money(np.str_("4"), "KRW") == Money("4", "KRW")
 
 
 @pytest.mark.parametrize("currency", ["usd", "DOLLAR", "", "X" * 13, 840, None, "US D"])
@@ -208,3 +213,23 @@ def test_a_currency_that_is_no_text_is_refused() -> None:
     for code, scale in ((5, 2), (None, 2), ("USDC", "6"), ("USDC", True)):
         with pytest.raises(errors.InvalidRequest, match="currencies"):
             register_currency(code, scale)  # type: ignore[arg-type]
+
+
+async def test_an_engine_that_was_refused_makes_no_currency_known(tmp_path: Path) -> None:
+    """Neither by its options, nor by its store or its pool: the next one may give them another scale."""
+    nowhere = f"sqlite:{tmp_path / 'no' / 'shop.db'}"
+    for options in ({"log": "loud"}, {"pool_size": "many"}, {"currencies": {"TOKEND": 6, "USD": 3}}):
+        with pytest.raises(errors.InvalidRequest):
+            await Engine.open("memory:", **{"currencies": {"TOKEND": 6}, **options})  # type: ignore[arg-type]
+    with pytest.raises(errors.StoreUnavailable):
+        await Engine.open(nowhere, currencies={"TOKEND": 6})
+    with pytest.raises(errors.StoreUnavailable):
+        await asyncio.to_thread(earnest.sync.Engine.open, nowhere, currencies={"TOKEND": 6})
+    with pytest.raises(errors.StoreUnavailable):
+        await Engine.attach(lambda: sqlite3.connect(tmp_path / "no" / "shop.db"), currencies={"TOKEND": 6})
+    with pytest.raises(errors.InvalidRequest):
+        earnest.sync.Engine.attach(7, currencies={"TOKEND": 6})
+    with pytest.raises(errors.InvalidCurrency):
+        Money("1", "TOKEND")
+    async with Engine.open("memory:", currencies={"TOKEND": 8}, background=False):
+        assert Money("1", "TOKEND").scale == 8

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
 import subprocess
 import sys
@@ -52,6 +53,50 @@ async def test_calls_say_where_they_belong(bank: Engine) -> None:
     named = {event.correlation_id: event async for event in bank.events.list() if event.correlation_id is not None}
     assert {f"request-{number}" for number in range(8)} | {"mine"} == set(named)
     assert named["request-3"].causation_id == "request-3-cause"
+
+
+async def test_calls_by_name_say_where_they_belong(bank: Engine, till: earnest.sync.Engine) -> None:
+    parent = "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
+    topped = {"account": "alice", "amount": "1.00 USD", "key": "t-1"}
+    with earnest.context(correlation_id="request-7", traceparent=parent):
+        await bank.call("ledger.top_up", topped)
+        till.call("ledger.top_up", topped)
+        # requests that have no place for it, and an operation that there is not
+        await bank.call("ledger.balance", {"account": "alice"})
+        with pytest.raises(errors.InvalidRequest, match="op"):
+            await bank.call("ledger.no_such", {})
+    for events in ([event async for event in bank.events.list()], list(till.events.list())):
+        assert events and {one.correlation_id for one in events} == {"request-7"}
+    assert _observe.noted("ledger.top_up", topped, None) is topped
+
+
+async def test_the_calls_of_a_batch_say_where_they_belong(
+    bank: Engine, till: earnest.sync.Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    def member(number: int, **more: Any) -> Any:
+        return {"op": "ledger.top_up", "args": {"account": "alice", "amount": "1.00 USD", "key": f"t-{number}", **more}}
+
+    ops = [member(1), member(2, context={"correlation_id": "its-own"}), member(3, context=None)]
+    before = copy.deepcopy(ops)
+    caplog.set_level(logging.DEBUG, "earnest")
+    with earnest.context(correlation_id="import-7", causation_id="file-1"):
+        await bank.ledger.batch(ops)
+        till.call("ledger.batch", {"ops": tuple(ops), "atomic": False})
+        for wrong in ([7], [{"op": 7}], [{"op": "ledger.top_up", "args": 7}], "ops", 7, [{"op": "ledger.balance"}]):
+            with pytest.raises((errors.InvalidRequest, errors.NotSupported)):
+                await bank.ledger.batch(wrong)  # type: ignore[arg-type]
+    assert ops == before
+    for events in ([event async for event in bank.events.list()], list(till.events.list())):
+        ids = [(one.correlation_id, one.causation_id) for one in events if one.type == "transfer.posted"]
+        assert sorted(ids, key=str) == [("import-7", "file-1"), ("import-7", "file-1"), ("its-own", None)]
+    lines = [record for record in caplog.records if "ledger.batch: ok" in record.message]
+    assert len(lines) == 2 and all(getattr(line, "correlation_id", None) == "import-7" for line in lines)
+
+
+def test_the_table_says_which_requests_have_a_place_for_it(operations: Any) -> None:
+    named = {one["name"]: "context" in one["request"]["properties"] for one in operations}
+    assert {name: _observe.has_place(name) for name in named} == named and set(named.values()) == {True, False}
+    assert not any(map(_observe.has_place, ("", "ledger", "ledger.no_such", "no_such.top_up", "ledger.__init__")))
 
 
 def test_threads_and_the_blocking_twin(till: earnest.sync.Engine) -> None:
@@ -126,10 +171,10 @@ def test_a_span_goes_with_its_call(spans: InMemorySpanExporter) -> None:
     call = _observe.begun("ledger.top_up", "own")
     assert call is not None
     with call, earnest.context(correlation_id="c", traceparent="00-" + "1" * 32 + "-" + "2" * 16 + "-01"):
-        args = _observe.noted({"account": "alice", "context": None}, call)
-        assert _observe.noted({"account": "alice"}, call) == {"account": "alice"}
+        args = _observe.noted("ledger.top_up", {"account": "alice", "context": None}, call)
+        assert _observe.noted("ledger.balance", {"account": "alice"}, call) == {"account": "alice"}
         own = {"context": {"device": "d"}}
-        assert _observe.noted(own, call) is own
+        assert _observe.noted("ledger.top_up", own, call) is own
     about = spans.get_finished_spans()[0].get_span_context()
     parent = f"00-{about.trace_id:032x}-{about.span_id:016x}-{about.trace_flags:02x}"
     assert args == {"account": "alice", "context": {"correlation_id": "c", "traceparent": parent}}
@@ -161,8 +206,24 @@ async def test_a_line_for_each_call_at_debug(bank: Engine, caplog: pytest.LogCap
             await bank.ledger.balance("bob")
     lines = [record.getMessage() for record in caplog.records if record.name == "earnest"]
     assert len(lines) == 2
-    assert lines[0].startswith("ledger.top_up: ok, as before (own, ")
-    assert lines[1].startswith("ledger.balance: account_not_found (own, ")
+    assert lines[0].startswith("ledger.top_up: ok, as before (own, ") and lines[0].endswith(" ms)")
+    assert lines[1].startswith("ledger.balance: account_not_found (own, ") and lines[1].endswith(" ms)")
+    caplog.clear()
+    parent = "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
+    with caplog.at_level(logging.DEBUG, logger="earnest"), earnest.context(correlation_id="request-7", ip="10.0.0.1"):
+        with earnest.context(causation_id="job-3", traceparent=parent):
+            await bank.ledger.top_up("alice", amount="1.00 USD", key="t-2")
+        await bank.ledger.balance("alice")
+        await bank.ledger.top_up("alice", amount="1.00 USD", key="t-3", context=views.Trace(correlation_id="mine"))
+        with earnest.context(correlation_id="two\nlines"):
+            await bank.ledger.top_up("alice", amount="1.00 USD", key="t-4")
+    first, second, third, fourth = (record for record in caplog.records if record.name == "earnest")
+    told = f" correlation_id=request-7 causation_id=job-3 traceparent={parent}"
+    assert first.getMessage().endswith(" ms)" + told) and "10.0.0.1" not in first.getMessage()
+    assert vars(first)["correlation_id"] == "request-7" and vars(first)["causation_id"] == "job-3"
+    assert second.getMessage().endswith(" ms) correlation_id=request-7") and "causation_id" not in vars(second)
+    assert third.getMessage().endswith(" ms) correlation_id=mine")
+    assert fourth.getMessage().endswith(" ms)") and "correlation_id" not in vars(fourth)
 
 
 def test_what_the_background_says_arrives(tmp_path: Any) -> None:
@@ -194,6 +255,38 @@ time.sleep(1)
     assert any(" WARNING " in line and "the log beside the file was removed" in line for line in lines), ended
 
 
+def test_lines_of_the_engine_say_where_their_call_belongs(url: str) -> None:
+    program = """
+import asyncio, logging, sys, time
+import earnest
+from earnest import Engine, errors
+
+logging.basicConfig(format="%(name)s %(message)s", stream=sys.stdout, level=1)
+
+async def refused(bank, number):
+    with earnest.context(correlation_id=f"request-{number}"):
+        try:
+            await bank.ledger.deduct("nobody", amount="1.00 USD", key=f"d-{number}")
+        except errors.AccountNotFound:
+            pass
+
+async def main():
+    async with Engine.open(sys.argv[1], log="debug") as bank:
+        await asyncio.gather(*[refused(bank, number) for number in range(20)])
+        try:
+            await bank.ledger.deduct("nobody", amount="1.00 USD", key="none")
+        except errors.AccountNotFound:
+            pass
+    time.sleep(0.3)
+
+asyncio.run(main())
+"""
+    done = subprocess.run([sys.executable, "-c", program, url], capture_output=True, text=True, check=True, timeout=60)
+    lines = [line for line in done.stdout.splitlines() if line.startswith("earnest.engine refused ")]
+    said = 'earnest.engine refused operation="ledger.deduct" code="account_not_found"'
+    assert sorted(lines) == sorted([said, *[f'{said} correlation_id="request-{number}"' for number in range(20)]])
+
+
 def test_requests_of_fastapi_are_correlated() -> None:
     app = FastAPI(lifespan=lifespan("memory:", require_actor=False))
     add_error_handlers(app)
@@ -215,3 +308,80 @@ def test_requests_of_fastapi_are_correlated() -> None:
         made = client.post("/top-ups?key=b", headers={"X-Correlation-Id": "bad id", "traceparent": "nonsense"})
         assert len(made.headers["x-correlation-id"]) == 36
         assert made.json() == made.headers["x-correlation-id"]
+
+
+def test_a_filter_that_raises_does_not_end_the_log(tmp_path: Any) -> None:
+    program = """
+import logging, sys, time
+from earnest.sync import Engine
+
+said = []
+class Raises(logging.Filter):
+    def filter(self, record):
+        said.append(record.getMessage())
+        raise ValueError("a private word")
+
+logging.basicConfig(stream=sys.stdout, level=1)
+logging.getLogger("earnest.engine").addFilter(Raises())
+with Engine.open("memory:", log="debug") as bank:
+    for n in range(3):
+        try:
+            bank.ledger.deduct("nobody", amount="1.00 USD", key=f"d-{n}")
+        except Exception:
+            pass
+    until = time.monotonic() + 10
+    while sum("account_not_found" in line for line in said) < 3 and time.monotonic() < until:
+        time.sleep(0.01)
+print(sum("account_not_found" in line for line in said))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.splitlines()[-1] == "3", done
+    assert done.stderr.splitlines() == ["earnest: a line of the log was lost: ValueError in `logging`"]
+
+
+def test_lines_that_nobody_writes_down_are_bounded() -> None:
+    """A handler that hangs: what waits behind it is counted, and not kept."""
+    program = """
+import logging, sys, threading, time
+from earnest.sync import Engine
+
+lines, go_on = [], threading.Event()
+class Hangs(logging.Handler):
+    def handle(self, record):
+        if record.threadName == "earnest-log":
+            go_on.wait()
+            lines.append(record.getMessage())
+
+logging.getLogger().addHandler(Hangs())
+with Engine.open("memory:", log="debug") as bank:
+    logging.getLogger("earnest").setLevel(5)
+    for n in range(11000):
+        try:
+            bank.ledger.deduct("nobody", amount="1.00 USD", key=f"d-{n}")
+        except Exception:
+            pass
+    go_on.set()
+    until = time.monotonic() + 30
+    while not any("were dropped" in line for line in lines) and time.monotonic() < until:
+        time.sleep(0.01)
+print(len(lines), [line for line in lines if "were dropped" in line])
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
+    told = done.stdout.splitlines()[-1]
+    assert "lines of the log were dropped: 10000 waited to be written" in told, done
+    assert int(told.split()[0]) < 11000
+
+
+async def test_a_call_that_has_no_form_is_watched_too(
+    bank: Engine, till: earnest.sync.Engine, spans: InMemorySpanExporter, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "earnest")
+    wrong: Any = object()
+    with pytest.raises(errors.InvalidRequest):
+        await bank.ledger.top_up("alice", amount=wrong, key="t-1")
+    with pytest.raises(errors.InvalidRequest):
+        till.ledger.top_up("alice", amount=wrong, key="t-1")
+    made = spans.get_finished_spans()
+    assert [(span.attributes or {})["earnest.code"] for span in made] == ["invalid_request", "invalid_request"]
+    lines = [record.getMessage() for record in caplog.records if "ledger.top_up: invalid_request" in record.getMessage()]
+    assert len(lines) == 2

@@ -12,7 +12,7 @@ import earnest.errors
 import earnest.sync
 import earnest.views
 from earnest import Engine, View, _earnest, _runner
-from earnest._options import Options
+from earnest._option_types import Options
 
 
 def python(name: str) -> str:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from hosts import another_database
 
 import earnest.sync
-from earnest import Money
+from earnest import Money, _post
 
 IN_FLIGHT = """
 import asyncio, sys
@@ -55,10 +60,15 @@ import os, sys
 from earnest import errors
 from earnest.sync import Engine
 
-bank = Engine.open(sys.argv[1])
+url = sys.argv[1]
+# SQLite cannot be opened in a process that inherited an open file of it
+stays_open = not url.startswith("sqlite:")
+bank = Engine.open(url)
 bank.ledger.top_up("alice", amount="1.00 USD", key="parent")
 children = []
 for child in range(int(sys.argv[2])):
+    if not stays_open:
+        bank.close()
     pid = os.fork()
     if pid == 0:
         try:
@@ -67,17 +77,117 @@ for child in range(int(sys.argv[2])):
             assert "forked" in refused.message
         else:
             os._exit(3)
-        with Engine.open(sys.argv[1]) as own:
+        with Engine.open(url) as own:
             for n in range(3):
                 own.ledger.top_up("alice", amount="1.00 USD", key=f"{child}-{n}")
         sys.exit(0)
     children.append(pid)
+    if not stays_open:
+        bank = Engine.open(url)
     bank.ledger.top_up("alice", amount="1.00 USD", key=f"parent-{child}")
 for pid in children:
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     assert status == 0, status
 print(bank.ledger.balance("alice").posted.minor, flush=True)
 bank.close()
+"""
+
+INHERITED = """
+import os, signal, sys, threading
+from earnest import errors
+from earnest.sync import Engine
+
+def locks():
+    try:
+        lines = open("/proc/locks").read().splitlines()
+    except OSError:
+        return []
+    return sorted(line.split(":", 1)[1] for line in lines if f" {os.getpid()} " in line)
+
+def refused(ask):
+    try:
+        ask().close()
+    except errors.StoreConflict as refused:
+        return "forked" in refused.message
+    return False
+
+url, done, stop = sys.argv[1], 0, threading.Event()
+bank = Engine.open(url, background=False)
+bank.ledger.top_up("alice", amount="1.00 USD", key="first")
+had = locks()
+
+def work():
+    global done
+    while not stop.is_set():
+        bank.ledger.top_up("alice", amount="1.00 USD", key=f"k-{done}")
+        done += 1
+
+writer = threading.Thread(target=work)
+for child in range(20):
+    if child == 5:
+        writer.start()
+    pid = os.fork()
+    if pid == 0:
+        signal.alarm(20)
+        asks = (lambda: bank.ledger.balance("alice"), lambda: Engine.open(url), lambda: Engine.open(url + ".other"))
+        if not all(map(refused, asks)) or locks():
+            os._exit(3)
+        Engine.open("memory:").close()
+        sys.exit(0)
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    assert status == 0, (child, status)
+stop.set()
+writer.join()
+# the ends of children have released nothing, and taken no log away
+assert locks() == had, (locks(), had)
+assert bank.verify().ok and bank.ledger.balance("alice").posted.minor == (1 + done) * 100
+bank.close()
+pid = os.fork()
+if pid == 0:
+    with Engine.open(url) as own:
+        own.ledger.top_up("alice", amount="1.00 USD", key="child")
+    sys.exit(0)
+assert os.waitpid(pid, 0)[1] == 0
+print(done, flush=True)
+"""
+
+INHERITED_POOL = """
+import os, sys
+import pysqlite3.dbapi2, pysqlite3
+sys.modules["sqlite3"], sys.modules["sqlite3.dbapi2"] = pysqlite3, pysqlite3.dbapi2
+import sqlite3
+from earnest import errors
+from earnest.sync import Engine
+
+def opened():
+    return Engine.attach(lambda: sqlite3.connect(sys.argv[1]))
+
+def child(work):
+    pid = os.fork()
+    if pid == 0:
+        work()
+        os._exit(0)
+    assert os.waitpid(pid, 0)[1] == 0
+
+def refused():
+    try:
+        opened()
+    except errors.StoreConflict as refused:
+        assert "forked" in refused.message
+    else:
+        os._exit(3)
+
+def works():
+    with opened() as own:
+        own.ledger.top_up("alice", amount="1.00 USD", key="child")
+
+with opened() as bank:
+    bank.ledger.top_up("alice", amount="1.00 USD", key="parent")
+    child(refused)
+    bank.ledger.top_up("alice", amount="1.00 USD", key="parent-2")
+child(works)
+with opened() as bank:
+    print(bank.ledger.balance("alice").posted.minor, bank.verify().ok, flush=True)
 """
 
 WAITING = """
@@ -96,7 +206,8 @@ while True:
 
 
 def run(program: str, *args: object, seconds: float = 60) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", program, *map(str, args)]
+    # since 3.12 Python tells of threads at a fork
+    command = [sys.executable, "-W", "ignore:This process:DeprecationWarning", "-c", program, *map(str, args)]
     return subprocess.run(command, capture_output=True, text=True, timeout=seconds)
 
 
@@ -106,22 +217,40 @@ def test_a_hundred_exits_with_work_in_flight(program: str, url: str) -> None:
         ended = run(program, url, number, number % 5 + 1)
         return ended.returncode, ended.stdout, ended.stderr
 
+    answered = 0
     with ThreadPoolExecutor(4) as pool:
         for code, out, err in pool.map(one, range(100)):
             assert code == 0 and int(out) >= 1, (code, out, err)
             assert "panicked" not in err and "Fatal" not in err, err
+            answered += int(out)
     with earnest.sync.Engine.open(url) as bank:
         assert bank.verify().ok
-        assert bank.ledger.balance("alice").posted >= Money("100", "USD")
+        # every call that was answered is there
+        assert bank.ledger.balance("alice").posted >= Money(str(answered), "USD")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="only where processes fork")
-def test_fifty_forks(url: str) -> None:
+@pytest.mark.parametrize("store", ["sqlite", "postgres"])
+def test_fifty_forks(store: str, url: str) -> None:
+    url = asyncio.run(another_database()) if store == "postgres" else url
     ended = run(FORKS, url, 50, seconds=120)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert int(ended.stdout) == (1 + 50 + 150) * 100
     with earnest.sync.Engine.open(url) as bank:
         assert bank.verify().ok
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="only where processes fork")
+def test_a_child_of_a_process_that_has_a_file_open(url: str) -> None:
+    """SQLite in the child would take the locks of the parent for its own: it opens nothing, and says why."""
+    ended = run(INHERITED, url, seconds=120)
+    assert (ended.returncode, ended.stderr) == (0, "") and int(ended.stdout) > 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="only where processes fork")
+def test_a_child_of_a_process_with_an_engine_on_a_pool_of_sqlite(tmp_path: Path) -> None:
+    ended = run(INHERITED_POOL, tmp_path / "shop.db")
+    assert (ended.returncode, ended.stderr, ended.stdout) == (0, "", "300 True\n")
 
 
 def test_ctrl_c_ends_a_program_that_waits(url: str) -> None:
@@ -217,3 +346,87 @@ def test_a_signal_handler_may_close_the_engine(url: str) -> None:
         assert (program.returncode, err) == (7, "")
     with earnest.sync.Engine.open(url) as bank:
         assert bank.verify().ok
+
+
+def test_ctrl_c_between_the_ring_and_the_letter(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ring is heard, and its letter never read: the next call of this thread must not wait for another ring."""
+    found: list[Any] = []
+
+    def interrupted(socket: int, size: int) -> bytes:
+        os.read(socket, size)
+        raise KeyboardInterrupt
+
+    def work() -> None:
+        for number in range(3):
+            with monkeypatch.context() as patched:
+                patched.setattr(_post, "os", SimpleNamespace(read=interrupted))
+                with pytest.raises(KeyboardInterrupt):
+                    bank.ledger.top_up("alice", amount="1.00 USD", key=f"k-{number}")
+            time.sleep(0.05)
+            found.append(bank.ledger.top_up("alice", amount="1.00 USD", key=f"k-{number}").replayed)
+
+    with earnest.sync.Engine.open(url) as bank:
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        thread.join(20)
+        assert found == [True] * 3 and not thread.is_alive()
+
+
+LOGS = """
+import json, os, signal, sys
+from earnest import _earnest
+from earnest.sync import Engine
+
+bank = Engine.open("memory:", log="debug", background=False)
+_earnest.log_to(_earnest.Mailbox(True))
+box, sent, done = _earnest.Mailbox(True), 0, 0
+refused = json.dumps({"account": "nobody", "amount": "1 USD", "key": "k"}).encode()
+for _ in range(int(sys.argv[1])):
+    # threads of the engine write lines all the time
+    while sent - done < 4000:
+        sent += 1
+        bank._native.call(box, sent, "ledger.deduct", refused)
+    pid = os.fork()
+    if pid == 0:
+        signal.alarm(10)
+        _earnest.log_to(_earnest.Mailbox(True))
+        os._exit(0)
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    assert status == 0, status
+    done += len(box.take())
+print(done, flush=True)
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="only where processes fork")
+def test_forks_while_the_engine_logs() -> None:
+    """What a thread of the engine was doing when the process forked stays undone in the child: it waits for nothing."""
+    ended = run(LOGS, 400, seconds=120)
+    assert (ended.returncode, ended.stderr) == (0, "") and int(ended.stdout) > 0
+
+
+FORKED = """
+import os
+from earnest import errors, testing
+
+with testing.sync_engine() as bank:
+    pid = os.fork()
+    if pid == 0:
+        assert repr(bank) == "<earnest.sync.Engine of the process that forked this one>", repr(bank)
+        for ask in (lambda: bank.clock.now, lambda: bank.clock.advance("PT1S"), lambda: bank.book("other"), bank.nudge):
+            try:
+                ask()
+            except errors.StoreConflict as refused:
+                assert "forked" in refused.message
+            else:
+                os._exit(3)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="only where processes fork")
+def test_what_is_asked_of_an_engine_after_a_fork() -> None:
+    ended = run(FORKED)
+    assert (ended.returncode, ended.stderr, ended.stdout) == (0, "", "0\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections import defaultdict
 from datetime import timedelta
@@ -94,6 +95,61 @@ async def test_a_thousand_restarts(where: str) -> None:
     assert all(found == sorted(found) and len(found) == 10 for found in seen.values())
 
 
+async def test_a_thousand_cancelled_readers(where: str) -> None:
+    """Their tasks are cancelled wherever they are: while they subscribe or read. The handler at work ends and is reported."""
+    chance = random.Random(7)
+    seen: dict[str, list[int]] = defaultdict(list)
+    places: set[int] = set()
+    begun = ended = 0
+
+    async def note(event: views.Event) -> None:
+        nonlocal ended
+        await asyncio.sleep(chance.choice((0, 0, 0.001, 0.003)))
+        ended += 1
+        if event.seq not in places:
+            seen[event.object_id].append(event.seq)
+        places.add(event.seq)
+
+    async with Engine.open(where) as one, Engine.open(where) as two:
+        await one.events.subscribe("notes", types=["account.*"], from_="first")
+
+        async def read(bank: Engine) -> None:
+            nonlocal begun
+            async with await bank.subscribe("notes", note, types=["account.*"]):
+                begun += 1
+                await asyncio.sleep(60)
+
+        async def restart(bank: Engine) -> None:
+            for _ in range(250):
+                reading = asyncio.ensure_future(read(bank))
+                await asyncio.sleep(chance.choice((0, 0.001, 0.003, 0.01, 0.02)))
+                reading.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await reading
+
+        async def write() -> None:
+            for number in range(200):
+                account = f"a{number % 20}"
+                if number < 20:
+                    await one.ledger.open_account(account, currency="USD")
+                elif number // 20 % 2:
+                    await one.ledger.lock_account(account, reason="a lost phone")
+                else:
+                    await one.ledger.unlock_account(account, reason="it was found")
+                await asyncio.sleep(0.01)
+
+        await asyncio.gather(write(), *[restart(bank) for bank in (one, two, one, two)])
+        async with await one.subscribe("notes", note, types=["account.*"]):
+            end = time.monotonic() + 60
+            while len(places) < 200 and time.monotonic() < end:
+                await asyncio.sleep(0.01)
+        (status,) = [status async for status in one.events.sinks()]
+    # some were cancelled before they had begun, and none twice over: what was handled was reported
+    assert 0 < begun < 1000 and ended == 200
+    assert len(places) == 200 and (status.waiting, status.parked) == (0, 0)
+    assert all(found == sorted(found) and len(found) == 10 for found in seen.values()) and len(seen) == 20
+
+
 async def test_an_event_that_fails_holds_back_its_object_alone(where: str) -> None:
     seen: list[str] = []
     broken = True
@@ -158,6 +214,63 @@ def test_threads_read_events(url: str) -> None:
             while len(seen) < 10 and time.monotonic() < until:
                 time.sleep(0.01)
     assert len(seen) >= 10 and seen == sorted(seen)
+
+
+async def test_events_are_read_by_the_names_of_the_contract(where: str) -> None:
+    """`bank.events.subscribe` with a handler and `bank.events.follow` are what the engine's own methods are."""
+    seen: list[str] = []
+    async with Engine.open(where) as bank:
+        made = await bank.events.subscribe("notes", types=["transfer.*"])
+        assert isinstance(made, views.SinkReply) and made.sink.types == ["transfer.*"]
+        by_admin = bank.acting({"id": "ann", "role": "admin"})
+        for name, read in [("notes", bank.events.subscribe), ("two", bank.subscribe), ("three", by_admin.events.subscribe)]:
+            seen.clear()
+            async with await read(name, lambda event: seen.append(event.type), types=["transfer.*"], lease="PT1M"):
+                await bank.ledger.top_up("alice", amount="1.00 USD", key=f"t-{name}")
+                end = time.monotonic() + 20
+                while not seen and time.monotonic() < end:
+                    await asyncio.sleep(0.01)
+            assert seen == ["transfer.posted"], name
+        places = []
+        for follow in (bank.events.follow, bank.follow):
+            async for event in follow(1, types=["transfer.posted"]):
+                places.append((event.seq, event.type))
+                if len(places) % 3 == 0:
+                    break
+        assert places[:3] == places[3:] and {kind for _, kind in places} == {"transfer.posted"}
+        with pytest.raises(errors.InvalidRequest, match="`handler`"):
+            await bank.events.subscribe("fourth", None)  # type: ignore[call-overload]
+        with pytest.raises(TypeError, match="lease"):
+            await bank.events.subscribe("fourth", lease="PT1M")  # type: ignore[call-overload]
+        assert [status.sink.name async for status in bank.events.sinks()] == ["notes", "three", "two"]
+        for subscribe in (bank.events.subscribe, bank.subscribe):
+            async with await subscribe(name="by-name", handler=lambda event: None, types=["transfer.*"], from_="first"):
+                pass
+        await bank.events.subscribe(sink="by-name", types=["deal.*"])
+        (found,) = [status.sink async for status in bank.events.sinks() if status.sink.name == "by-name"]
+        assert found.types == ["deal.*"]
+
+
+def test_threads_read_events_by_the_names_of_the_contract(url: str) -> None:
+    seen: list[str] = []
+    with earnest.sync.Engine.open(url) as bank:
+        assert isinstance(bank.events.subscribe("notes", from_="first"), views.SinkReply)
+        with bank.events.subscribe("notes", lambda event: seen.append(event.type)):
+            bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+            until = time.monotonic() + 20
+            while len(seen) < 2 and time.monotonic() < until:
+                time.sleep(0.01)
+        assert seen == ["account.opened", "transfer.posted"]
+        log = bank.events.follow(types=["account.opened", "transfer.posted"])
+        assert [next(log).type, next(log).type] == seen
+        with pytest.raises(errors.InvalidRequest, match="`handler`"):
+            bank.events.subscribe("other", handler=None)  # type: ignore[call-overload]
+        for subscribe in (bank.events.subscribe, bank.subscribe):
+            with subscribe(name="by-name", handler=lambda event: None, types=["transfer.*"]):
+                pass
+        assert [status.sink.name for status in bank.events.sinks()] == ["by-name", "notes"]
+        with pytest.raises(TypeError, match="lease"):
+            bank.events.subscribe("other", lease="PT1M")  # type: ignore[call-overload]
 
 
 async def test_a_slow_handler_gets_ahead_beside_another_process(url: str) -> None:

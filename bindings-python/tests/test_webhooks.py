@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import importlib.util
 import json
 import os
 import subprocess
@@ -20,7 +21,7 @@ import pytest
 
 import earnest.sync
 from earnest import Engine, errors, keygen, verify_webhook
-from earnest._options import Webhooks
+from earnest._option_types import Webhooks
 
 SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 OTHER = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -34,6 +35,36 @@ def signed(secret: str = SECRET, body: bytes = BODY, sent: datetime = SENT) -> d
     key = base64.b64decode(secret.removeprefix("whsec_"))
     mac = hmac.new(key, f"msg_7.{at}.".encode() + body, hashlib.sha256).digest()
     return {"Webhook-Id": "msg_7", "webhook-timestamp": at, "webhook-signature": f"v1,{base64.b64encode(mac).decode()}"}
+
+
+# The known answer of Standard Webhooks, which its libraries are tested with; the specification has no other:
+# https://github.com/standard-webhooks/standard-webhooks/blob/main/libraries/go/webhook_test.go, `TestWebhookSign`.
+KNOWN_BODY = b'{"test": 2432232314}'
+KNOWN = {
+    "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+    "webhook-timestamp": "1614265330",
+    "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+}
+
+
+def test_the_known_answer_of_standard_webhooks() -> None:
+    """By the package alone: the library `standardwebhooks` is not installed, and none is asked for."""
+    now = datetime.fromtimestamp(1614265330, timezone.utc)
+    assert importlib.util.find_spec("standardwebhooks") is None
+    assert verify_webhook(KNOWN_BODY, KNOWN, OTHER, now=now) == "msg_p5jXN8AQM9LWM0D4loKWxJek"
+    # beside signatures of other kinds and keys, as while a key is rotated
+    several = {**KNOWN, "webhook-signature": "v1a,AAAA v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc= " + KNOWN["webhook-signature"]}
+    assert verify_webhook(KNOWN_BODY, several, [SECRET, OTHER], now=now) == "msg_p5jXN8AQM9LWM0D4loKWxJek"
+    for body, changed, secret in (
+        (b'{"test":2432232314}', {}, OTHER),
+        (KNOWN_BODY, {"webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJeK"}, OTHER),
+        (KNOWN_BODY, {"webhook-timestamp": "1614265331"}, OTHER),
+        (KNOWN_BODY, {"webhook-signature": KNOWN["webhook-signature"].replace("v1,", "v2,")}, OTHER),
+        (KNOWN_BODY, {"webhook-signature": "v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc="}, OTHER),
+        (KNOWN_BODY, {}, SECRET),
+    ):
+        with pytest.raises(errors.SignatureInvalid):
+            verify_webhook(body, {**KNOWN, **changed}, secret, now=now)
 
 
 def test_what_is_genuine() -> None:

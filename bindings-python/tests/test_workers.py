@@ -258,3 +258,49 @@ async def test_a_worker_that_is_cancelled_cancels_its_handlers(url: str) -> None
         with pytest.raises(asyncio.CancelledError):
             await reading._task
         assert ended.is_set()
+
+
+async def test_what_runs_ends_with_its_engine(where: str, caplog: pytest.LogCaptureFixture) -> None:
+    bank = await Engine.open(where)
+    running = [bank.worker({"mail": print}), await bank.subscribe("mailer", print)]
+    view = bank.book("other").worker({"mail": print})
+    await asyncio.sleep(0.2)
+    await bank.close()
+    await asyncio.wait_for(asyncio.gather(*[one._task for one in (*running, view)]), 10)
+    for one in (*running, view):
+        await one.stop()
+    assert "interrupted" not in caplog.text
+
+
+def test_threads_end_with_their_engine(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    bank = earnest.sync.Engine.open(url)
+    running = [bank.worker({"mail": print}), bank.subscribe("mailer", print)]
+    time.sleep(0.2)
+    bank.close()
+    for one in running:
+        one._thread.join(10)
+        assert not one._thread.is_alive()
+        one.stop()
+    assert "interrupted" not in caplog.text
+
+
+async def test_jobs_are_done_by_the_name_of_the_contract(where: str) -> None:
+    done: list[Any] = []
+    async with Engine.open(where) as bank:
+        await bank.jobs.enqueue("mail", payload={"number": 7}, key="j-1")
+        async with bank.jobs.worker({"mail": lambda job: done.append(job.payload["number"])}, concurrency=2) as worker:
+            await until(lambda: done)
+        assert isinstance(worker, _workers.Worker) and worker.concurrency == 2 and not worker.all_books
+        async with bank.acting({"id": "ann", "role": "admin"}).jobs.worker({"mail": print}, all_books=True) as other:
+            assert other.all_books
+        with pytest.raises(errors.InvalidRequest, match="handlers"):
+            bank.jobs.worker({})
+        assert done == [7]
+
+
+def test_threads_do_jobs_by_the_name_of_the_contract(url: str) -> None:
+    done = threading.Event()
+    with earnest.sync.Engine.open(url) as bank:
+        bank.jobs.enqueue("mail", payload={}, key="j-1")
+        with bank.jobs.worker({"mail": lambda _: done.set()}) as worker:
+            assert done.wait(20) and worker.concurrency == 4

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from decimal import Decimal
 
 from typing_extensions import assert_type
 
-import earnest.sync
+import earnest.sync._workers
 from earnest import Actor, EarnestError, Engine, IdempotencyKey, Money, Page, errors, views
+from earnest._workers import Subscription, Worker
 
 
 async def shop() -> views.Deal:
@@ -35,14 +38,40 @@ async def shop() -> views.Deal:
             raise
         if paid.deal.state == "awaiting_shipment":
             return paid.deal
-        return (await bank.escrow.get(deal=paid.deal.id)).replace(item=None)
+        return (await bank.escrow.get(paid.deal.id)).replace(item=None)
 
 
 def till() -> Page[views.Transfer]:
     with earnest.sync.Engine.open("memory:") as bank:
-        for transfer in bank.ledger.transfers(account="alice"):
+        for transfer in bank.ledger.transfers("alice"):
             assert_type(transfer, views.Transfer)
         return bank.ledger.transfers()
+
+
+async def readers(bank: Engine, till: earnest.sync.Engine) -> None:
+    def note(event: views.Event) -> None: ...
+
+    assert_type(await bank.events.subscribe("notes", types=["deal.*"], key="s-1"), views.SinkReply)
+    assert_type(await bank.events.subscribe("notes", note, from_="first"), Subscription)
+    assert_type(await bank.events.subscribe(name="notes", handler=note), Subscription)
+    assert_type(await bank.subscribe(name="notes", handler=note), Subscription)
+    assert_type(bank.events.follow(7), AsyncIterator[views.Event])
+    assert_type(till.events.subscribe("notes"), views.SinkReply)
+    assert_type(till.events.subscribe("notes", note, lease=timedelta(minutes=5)), earnest.sync._workers.Subscription)
+    assert_type(till.events.subscribe(name="notes", handler=note), earnest.sync._workers.Subscription)
+    assert_type(till.events.follow(7), Iterator[views.Event])
+    await bank.events.subscribe("notes", 7)  # type: ignore[call-overload]
+    await bank.events.subscribe("notes", lease="PT5M")  # type: ignore[call-overload]
+    bank.using(None).events.follow(7)  # type: ignore[attr-defined]
+
+
+def workers(bank: Engine, till: earnest.sync.Engine) -> None:
+    def mail(job: views.Job) -> None: ...
+
+    assert_type(bank.jobs.worker({"mail": mail}, concurrency=2), Worker)
+    assert_type(till.jobs.worker({"mail": mail}), earnest.sync._workers.Worker)
+    bank.jobs.worker(7)  # type: ignore[arg-type]
+    bank.using(None).jobs.worker({"mail": mail})  # type: ignore[attr-defined]
 
 
 async def wrong(bank: Engine) -> None:
@@ -52,3 +81,12 @@ async def wrong(bank: Engine) -> None:
     Money(1.5, "USD")  # type: ignore[arg-type]
     Engine.open("memory:", colour="red")  # type: ignore[call-arg]
     (await bank.ledger.balance("alice")).posted = Money("1", "USD")  # type: ignore[misc]
+
+
+async def as_coroutines(bank: Engine) -> None:
+    assert_type(await asyncio.create_task(Engine.open("memory:")), Engine)
+    assert_type((await asyncio.create_task(bank.ledger.transfers())).items, "list[views.Transfer]")
+    result = (await bank.ledger.batch([])).results[0]
+    assert_type(result.error, "EarnestError | None")
+    async for rule in await bank.risk.rules():
+        assert_type(rule, views.Rule)

@@ -27,6 +27,7 @@ def main() -> None:
     write(folder / "_views.py", views.text())
     for name, is_async in [("_services.py", True), ("_sync_services.py", False)]:
         write(folder / name, services(operations, views, is_async))
+    write(folder / "_amounts.py", amounts(operations))
     write(folder / "views.py", public("Everything that operations answer.", "_views", sorted(views.public)))
     names = sorted(camel(error["code"]) for error in errors)
     kinds = sorted({camel(error["kind"]) for error in errors})
@@ -234,8 +235,10 @@ class Views:
             out += f"\n#: {' '.join(schema.get('description', '').split())}\n{name} = Literal[\n{lines}]\n"
         for name, record in self.records.items():
             out += self.input_text(name, *record[1:]) if record[0] == "input" else self.view_text(name, *record)
-        if "Sequence[" in out:
-            out = out.replace("from datetime import", "from collections.abc import Sequence\nfrom datetime import", 1)
+        used = [name for name in ("AsyncIterator", "Iterator", "Sequence") if re.search(rf"\b{name}\[", out)]
+        if used:
+            imported = f"from collections.abc import {', '.join(used)}\nfrom datetime import"
+            out = out.replace("from datetime import", imported, 1)
         return out
 
     def view_text(self, name: str, doc: str, fields: list) -> str:
@@ -245,6 +248,9 @@ class Views:
         pairs = [(safe(wire), wire) for wire, *_ in fields if safe(wire) != wire]
         if pairs:
             out += f"\n    _names = {dict((a, b) for a, b in pairs)!r}\n".replace("'", '"')
+        listed = [kind for wire, kind, *_ in fields if wire == "items" and kind.startswith("list[")]
+        if listed:
+            out += ITEMS.format(of=listed[0][len("list["):-1])
         out += f"\n\ndef _read_{snake(name)}(w: dict[str, Any]) -> {name}:\n    return _made({name}, {{\n"
         for wire, kind, read, required, _ in fields:
             out += f'        "{safe(wire)}": {reading(wire, kind, read, required)},\n'
@@ -257,6 +263,20 @@ class Views:
         )
         doc = " ".join(schema.get("description", "").split())
         return f"\n\n#: {doc}\n{name} = TypedDict(\n    \"{name}\",\n    {{\n{body}    }},\n    total=False,\n)\n"
+
+
+#: What a record of `items` has beside them.
+ITEMS = """
+    def __iter__(self) -> Iterator[{of}]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    async def __aiter__(self) -> AsyncIterator[{of}]:
+        for item in self.items:
+            yield item
+"""
 
 
 def snake(name: str) -> str:
@@ -279,6 +299,24 @@ def reading(wire: str, kind: str, read: "str | None", required: bool) -> str:
     if required and not kind.endswith("None"):
         return f'{read}(w["{wire}"])'
     return f'None if w.get("{wire}") is None else {read}(w["{wire}"])'
+
+
+# Arguments.
+
+
+def amounts(operations: list) -> str:
+    """The arguments that are money, by their names."""
+    found = set()
+    for operation in operations:
+        request = operation["request"]
+        for schema in [request, *request.get("$defs", {}).values()]:
+            for wire, node in schema.get("properties", {}).items():
+                listed = [node, *node.get("anyOf", []), node.get("items", {})]
+                if any(one.get("$ref") == "#/$defs/Amount" for one in listed):
+                    found.add(wire)
+    out = head("Which arguments are money.", "api/operations.rs")
+    names = "".join(f'        "{name}",\n' for name in sorted(found))
+    return out + f"#: The names of arguments that are money.\nAMOUNTS = frozenset(\n    {{\n{names}    }}\n)\n"
 
 
 # Services.
@@ -333,12 +371,20 @@ def modern(text: str) -> str:
 def services(operations: list, views: Views, is_async: bool) -> str:
     what = "asynchronous" if is_async else "blocking"
     out = head(f"The services, {what}: a method for every operation.", "api/operations.rs")
-    out += "from __future__ import annotations\n\nfrom collections.abc import Mapping, Sequence\n"
-    out += "from datetime import datetime, timedelta\nfrom typing import Any\n\n"
+    iterator = "AsyncIterator" if is_async else "Iterator"
+    iterators = ", ".join(sorted([iterator, "Mapping", "Sequence"]))
+    out += f"from __future__ import annotations\n\nfrom collections.abc import {iterators}\n"
+    out += "from datetime import datetime, timedelta\nfrom typing import TYPE_CHECKING, Any, overload\n\n"
     out += "from earnest import _views as v\nfrom earnest._money import Money\n"
-    used = ("AsyncRunner", "Listing") if is_async else ("Runner", "SyncPage")
-    out += f"from earnest._runner import {used[0]}, {used[1]}, {'listed' if is_async else 'paged'}\n"
-    out += "from earnest._wire import Actor\n"
+    used = ("AsyncRunner", "Listing", "listed") if is_async else ("Runner", "SyncPage", "paged")
+    out += f"from earnest._runner import {', '.join(used)}\n"
+    out += "from earnest._wire import Actor\n\nif TYPE_CHECKING:\n"
+    if is_async:
+        out += "    from earnest._engine import Engine\n    from earnest._workers import EventHandler, Subscription\n"
+    else:
+        out += "    from earnest._workers import EventHandler\n    from earnest.sync import Engine\n"
+        out += "    from earnest.sync._workers import Subscription\n"
+    out += f"    from earnest.{'' if is_async else 'sync.'}_workers import JobHandler, Worker\n"
     by_service: dict = {}
     for operation in operations:
         by_service.setdefault(operation["name"].split(".")[0], []).append(operation)
@@ -349,6 +395,11 @@ def services(operations: list, views: Views, is_async: bool) -> str:
         out += "        self._runner = runner\n"
         for operation in members:
             out += method(operation, views, is_async)
+        if service == "events":
+            [made] = [one for one in members if one["name"] == "events.subscribe"]
+            out += readers(parameters(made, views)[0], is_async)
+        if service == "jobs":
+            out += WORKERS.format(concurrency=8 if is_async else 4)
     out += f"\n\nclass Services:\n" + quoted("All services, of an engine or of a transaction that it is bound to.", "    ")
     out += f"\n    _runner: {runner}\n"
     for service in by_service:
@@ -357,8 +408,18 @@ def services(operations: list, views: Views, is_async: bool) -> str:
     return out
 
 
-def method(operation: dict, views: Views, is_async: bool) -> str:
-    request, name = operation["request"], operation["name"].split(".")[1]
+#: The argument that needs no name where none is required: the first one of the contract.
+FIRST = {
+    "escrow.get": "deal",
+    "ledger.balances": "accounts",
+    "ledger.holds": "account",
+    "ledger.transfers": "account",
+}
+
+
+def parameters(operation: dict, views: Views) -> "tuple[list, list, list]":
+    """The parameters of a method, the fields that they are of, and what is said of them."""
+    request = operation["request"]
     properties = request["properties"]
     required = [one for one in request.get("required", [])]
     if operation["key"] == "required":
@@ -367,11 +428,12 @@ def method(operation: dict, views: Views, is_async: bool) -> str:
     own = sorted(one for one in properties if one not in required and one not in COMMON and one != "actor")
     common = [one for one in COMMON if one in properties and one not in required] if writes else [
         one for one in COMMON if one in properties and one not in required and one not in own]
-    optional = [*own, "actor", *common]
+    first = [FIRST[operation["name"]]] if operation["name"] in FIRST else []
+    optional = [*first, *(one for one in own if one not in first), "actor", *common]
     args, docs = ["self"], []
     for place, wire in enumerate(required + optional):
         node = properties[wire]
-        if place == (1 if required else 0):
+        if place == (1 if required or first else 0):
             args.append("*")
         kind = modern(qualified(input_type(node), views))
         if wire in required:
@@ -382,9 +444,15 @@ def method(operation: dict, views: Views, is_async: bool) -> str:
             args.append(f"{safe(wire)}: {kind} = None")
         if wire in required or wire in own:
             docs.append((safe(wire), node.get("description", "")))
+    return args, required + optional, docs
+
+
+def method(operation: dict, views: Views, is_async: bool) -> str:
+    args, fields, docs = parameters(operation, views)
+    name = operation["name"].split(".")[1]
     result, read, page = views.name_of_reply(operation)
     result = f"v.{result}"
-    sent = "{\n" + "".join(f'            "{wire}": {safe(wire)},\n' for wire in required + optional) + "        }"
+    sent = "{\n" + "".join(f'            "{wire}": {safe(wire)},\n' for wire in fields) + "        }"
     if page:
         answers = f"Listing[{result}]" if is_async else f"SyncPage[{result}]"
         call = ("listed" if is_async else "paged") + f'(self._runner, "{operation["name"]}", args, v.{read})'
@@ -402,6 +470,75 @@ def method(operation: dict, views: Views, is_async: bool) -> str:
         text += "\n        " + docstring("Refused with " + ", ".join(f"`{code}`" for code in operation["codes"]) + ".", "        ") + "\n"
     text += '        """\n' + f"        args = {sent}\n        return {call}\n"
     return text
+
+
+#: What an engine's `events` have beyond the operations, as the methods of the engine itself.
+READERS = """
+
+class EngineEvents(Events):
+    \"\"\"The operations of `events`, and handlers and loops that read the log: of an engine, not of a transaction.\"\"\"
+
+    __slots__ = ("_bank",)
+
+    def __init__(self, bank: Engine) -> None:
+        super().__init__(bank)
+        self._bank = bank
+
+    @overload
+    {async_}def subscribe(
+{made}    ) -> v.SinkReply: ...
+
+    @overload
+    {async_}def subscribe(
+        self,
+        name: str,
+        handler: EventHandler,
+        *,
+        from_: str | None = None,
+        lease: timedelta | str | None = None,
+        max_attempts: int | None = None,
+        types: Sequence[str] | None = None,
+    ) -> Subscription: ...
+
+    {async_}def subscribe(self, *given: Any, **fields: Any) -> Any:
+        \"\"\"`subscribe(name, handler)` gives the events of a sink to a handler until it is stopped: the same as
+        `Engine.subscribe`, which says how. Without a handler it makes the sink, or changes what one wants.
+        \"\"\"
+        if len(given) < 2 and "handler" not in fields:
+            return {await_}super().subscribe(*given, **fields)
+        return {await_}self._bank.subscribe(*given, **fields)
+
+    def follow(self, after_seq: int = 0, *, types: Sequence[str] | None = None) -> {iterator}[v.Event]:
+        \"\"\"The log of this book after a place in it, with what is to come: the same as `Engine.follow`.\"\"\"
+        return self._bank.follow(after_seq, types=types)
+"""
+
+
+def readers(made: list, is_async: bool) -> str:
+    """What an engine's `events` are; `made` are the parameters of the operation that makes a sink."""
+    words = ("async ", "await ", "AsyncIterator") if is_async else ("", "", "Iterator")
+    names = dict(zip(("async_", "await_", "iterator"), words))
+    return READERS.format(made="".join(f"        {arg},\n" for arg in made), **names)
+
+
+#: What an engine's `jobs` have beyond the operations, as the method of the engine itself.
+WORKERS = """
+
+class EngineJobs(Jobs):
+    \"\"\"The operations of `jobs`, and handlers that do them: of an engine, not of a transaction.\"\"\"
+
+    __slots__ = ("_bank",)
+
+    def __init__(self, bank: Engine) -> None:
+        super().__init__(bank)
+        self._bank = bank
+
+    def worker(
+        self, handlers: Mapping[str, JobHandler], *, concurrency: int = {concurrency}, all_books: bool = False
+    ) -> Worker:
+        \"\"\"Runs handlers of jobs by their kind until it is stopped: the same as `Engine.worker`, which says how.\"\"\"
+        return self._bank.worker(handlers, concurrency=concurrency, all_books=all_books)
+"""
 
 
 def qualified(text: str, views: Views) -> str:

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use earnest::Span;
 use earnest::for_cli::Zone;
 use earnest::jobs::parse;
+use earnest::{LogLevel, Span};
 
 /// An embeddable engine for money that must not be lost, doubled or let out early.
 #[derive(Debug, Parser)]
@@ -40,15 +41,17 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "WHAT", value_parser = ["auto", "check", "off"])]
     pub(super) migrate: Option<String>,
     /// Log to stderr from this level on [default: EARNEST_LOG, else off]
-    #[arg(long, global = true, value_name = "LEVEL", value_parser = LEVELS)]
+    #[arg(long, global = true, value_name = "LEVEL", ignore_case = true)]
+    #[arg(value_parser = PossibleValuesParser::new(levels()))]
     pub(super) log: Option<String>,
     /// Print for machines: one JSON document a line; errors too, on stderr
     #[arg(long, global = true)]
     pub(super) json: bool,
 }
 
-/// Levels of the log.
-pub(super) const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+fn levels() -> Vec<&'static str> {
+    LogLevel::ALL.iter().map(|level| level.as_str()).collect()
+}
 
 /// The commands.
 #[derive(Debug, Subcommand)]

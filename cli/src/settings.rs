@@ -2,14 +2,25 @@
 
 use std::sync::Arc;
 
-use earnest::for_cli::{file_of, variable};
-use earnest::{Book, Detail, Engine, Error, Migrate, Options};
+use earnest::for_cli::{file_of, options_beside, variable};
+use earnest::{Book, Detail, Engine, Error, LogLevel, Migrate, Options};
 use tracing_subscriber::filter::LevelFilter;
 
-use super::args::{Global, LEVELS};
+use super::args::Global;
 use super::keyring_command::{Program, VARIABLE};
 use super::mask::masked;
 use super::output::Failure;
+
+/// The variables whose place an argument takes.
+fn taken(global: &Global) -> Vec<&'static str> {
+    let arguments = [
+        ("EARNEST_SCHEMA", &global.schema),
+        ("EARNEST_MIGRATE", &global.migrate),
+        ("EARNEST_BOOK", &global.book),
+        ("EARNEST_LOG", &global.log),
+    ];
+    arguments.into_iter().filter(|(_, argument)| argument.is_some()).map(|(name, _)| name).collect()
+}
 
 /// The settings from arguments and environment.
 pub(super) struct Settings {
@@ -20,13 +31,12 @@ pub(super) struct Settings {
     store_variable: Option<String>,
     options: Options,
     migrate_given: bool,
-    log: Option<LevelFilter>,
 }
 
 impl Settings {
     pub(super) fn new(global: &Global) -> Result<Self, Failure> {
         let usage = Failure::Usage;
-        let mut options = Options::from_env().map_err(usage)?;
+        let mut options = options_beside(&taken(global)).map_err(usage)?;
         if let Some(command) = variable(VARIABLE) {
             if options.keyring.is_some() {
                 return Err(Failure::usage(
@@ -50,21 +60,29 @@ impl Settings {
         if let Some(book) = &book_argument {
             options.book = book.clone();
         }
-        let log =
-            global.log.clone().or_else(|| variable("EARNEST_LOG")).map(|text| level(&text)).transpose()?;
+        if let Some(text) = &global.log {
+            options.log = Some(LogLevel::request("--log", text).map_err(usage)?);
+        }
         Ok(Self {
             store_argument: global.store.clone(),
             book_argument,
             store_variable: Options::store_from_env(),
             options,
             migrate_given,
-            log,
         })
     }
 
     /// The level of the log; a command that only watches shows warnings unasked.
     pub(super) fn log_or(&self, watching: bool) -> LevelFilter {
-        self.log.unwrap_or(if watching { LevelFilter::WARN } else { LevelFilter::OFF })
+        match self.options.log {
+            None if watching => LevelFilter::WARN,
+            None | Some(LogLevel::Off) => LevelFilter::OFF,
+            Some(LogLevel::Error) => LevelFilter::ERROR,
+            Some(LogLevel::Warn) => LevelFilter::WARN,
+            Some(LogLevel::Info) => LevelFilter::INFO,
+            Some(LogLevel::Debug) => LevelFilter::DEBUG,
+            Some(LogLevel::Trace) => LevelFilter::TRACE,
+        }
     }
 
     /// The store, if one is named.
@@ -142,9 +160,4 @@ impl Settings {
     pub(super) fn shown(&self) -> String {
         self.store().map_or_else(|| "memory:".to_owned(), masked)
     }
-}
-
-fn level(text: &str) -> Result<LevelFilter, Failure> {
-    let bad = || Failure::usage("EARNEST_LOG", format!("must be one of {}", LEVELS.join(", ")));
-    if LEVELS.contains(&text) { text.parse().map_err(|_| bad()) } else { Err(bad()) }
 }

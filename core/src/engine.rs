@@ -1,6 +1,7 @@
 //! The engine: opens a store, takes calls, and runs the background tasks.
 
 pub mod again;
+pub(crate) mod beginning;
 #[cfg(feature = "sql")]
 pub mod bound;
 pub(crate) mod clock;
@@ -54,6 +55,7 @@ use crate::request::domain::Domains;
 use crate::request::erased::AnyRead;
 use crate::request::reading::{Reading, answer};
 use crate::request::scope::{FORGETS, OperationInfo, Scope};
+use crate::risk::begins;
 use crate::risk::gate::Risk;
 use crate::rows::identity::Identity;
 use crate::rows::listing::{Listed, Listing};
@@ -95,6 +97,7 @@ struct Inner {
     keys: keys::Keys,
     currencies: Arc<Currencies>,
     policies: Arc<[Policy]>,
+    rules: Option<Arc<str>>,
     gates: Arc<[Arc<dyn Gate>]>,
     catalogue: &'static Catalogue,
     domains: Domains,
@@ -122,16 +125,16 @@ const PARKED: &[Parked] =
 /// approvals, so that nobody is asked to approve a call that another gate refuses.
 fn gates_of(
     options: &Options,
-    policies: &Arc<[Policy]>,
+    (policies, rules): (&Arc<[Policy]>, Option<&str>),
     operations: &'static [OperationInfo],
-) -> Arc<[Arc<dyn Gate>]> {
+) -> Result<Arc<[Arc<dyn Gate>]>> {
     let approvals = Arc::new(Approvals::new(policies.clone()));
     let own: [Arc<dyn Gate>; 3] = [
         Arc::new(Factors::new(approvals.clone(), PARKED)),
-        Arc::new(Risk::new(operations, PARKED)),
+        Arc::new(Risk::new(operations, PARKED, (rules, options.env.apart().salt()))?),
         approvals,
     ];
-    options.gates.iter().cloned().chain(own).collect()
+    Ok(options.gates.iter().cloned().chain(own).collect())
 }
 
 impl std::fmt::Debug for Engine {
@@ -159,12 +162,15 @@ impl Engine {
         let committer = Committer::start(opened.store.clone(), options.env.clone(), options.limits);
         let book = options.book.clone();
         let policies = of_options(options.policies.as_deref(), &currencies, catalogue.operations)?;
+        let given = (options.rules.as_slice(), options.rates.as_slice());
+        let rules = begins::of_options(given, &currencies, catalogue.operations)?;
         let inner = Arc::new(Inner {
             opened,
             committer,
-            gates: gates_of(&options, &policies, catalogue.operations),
+            gates: gates_of(&options, (&policies, rules.as_deref()), catalogue.operations)?,
             domains: Domains::new(&(catalogue.domains)(), &options.domains),
             policies,
+            rules,
             catalogue,
             currencies: Arc::new(currencies),
             // the options keep none: a reload lets go of the first one too
@@ -236,7 +242,7 @@ impl Engine {
     /// Which store this is, and which of its histories, as far as this engine knows.
     #[must_use]
     pub fn identity(&self) -> Identity {
-        *self.inner.opened.identity.read().unwrap_or_else(PoisonError::into_inner)
+        self.inner.opened.identity()
     }
 
     /// The store.
@@ -440,6 +446,7 @@ impl Runner for Engine {
             keyring: self.keyring(),
             env: self.inner.options.env.clone(),
             policies: self.inner.policies.clone(),
+            rules: self.inner.rules.clone(),
             gates: self.inner.gates.clone(),
             catalogue: self.inner.catalogue,
             domains: self.inner.domains.clone(),
@@ -477,6 +484,7 @@ impl Runner for Engine {
             now,
             keyring: scope.keyring.as_ref(),
             policies: &scope.policies,
+            rules: scope.rules.as_deref(),
             operations: scope.catalogue.operations,
             domains: &scope.domains,
             host: false,

@@ -3,6 +3,7 @@
 //! Every refusal is an [`Error`]: a stable [`Code`] with typed [`Detail`] fields, made from one table. Codes
 //! are API, messages are not. No secret, key or PIN is ever in a message, in details or in `Debug`.
 
+mod languages;
 mod meanings;
 mod table;
 mod text;
@@ -13,6 +14,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 
+pub use languages::Messages;
+pub(crate) use languages::{checked, publish};
 pub use table::{Code, Detail};
 pub use text::errors_markdown;
 pub(crate) use text::language;
@@ -124,10 +127,25 @@ impl Error {
     }
 
     /// The text for people in the language of `locale` (`ko`, `ko-KR`, `en`); English where there is no
-    /// other.
+    /// other. [`Options::messages`](crate::Options::messages) adds languages.
     #[must_use]
     pub fn to_user(&self, locale: &str) -> String {
-        text::render(text::template(self.code(), locale), &self.0.detail)
+        text::render(&languages::template(self.code(), locale), &self.0.detail)
+    }
+
+    /// The part of `locale` that names the language of [`Error::to_user`], `ko` of `ko-KR`; `None` where that
+    /// answers in English because it has no other: then another language of the caller may do.
+    ///
+    /// ```
+    /// use earnest::error::{Detail, Error};
+    ///
+    /// let error = Error::from(Detail::PinInvalid { attempts_left: 2 });
+    /// let wanted = ["fr-CA", "ko-KR", "en"];
+    /// assert_eq!(wanted.iter().find_map(|locale| error.language_of(locale)), Some("ko"));
+    /// ```
+    #[must_use]
+    pub fn language_of<'l>(&self, locale: &'l str) -> Option<&'l str> {
+        languages::known(self.code(), locale)
     }
 
     /// Fills a text of the host's own: `{name}` becomes that detail field, and a part in `[...]` is left out

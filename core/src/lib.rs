@@ -111,7 +111,7 @@ pub mod upkeep;
 pub mod vault;
 
 pub use crate::engine::again::is_worth_running_again;
-pub use crate::engine::options::{Migrate, Options};
+pub use crate::engine::options::{LogLevel, Migrate, Options};
 pub use crate::engine::runner::Runner;
 pub use api::operations::{OPERATIONS, Services};
 #[cfg(feature = "sql")]
@@ -124,3 +124,5 @@ pub use ids::{Actor, Book, Key};
 pub use money::Money;
 pub use time::{Span, Time};
 pub use upkeep::key_uses::KeyUse;
+#[cfg(feature = "signing")]
+pub use upkeep::signer::Signer;

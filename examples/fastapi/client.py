@@ -10,7 +10,11 @@ from typing import Any
 class Client:
     """One connection, one request at a time."""
 
-    def __init__(self, base: str) -> None:
+    #: Of the last answer, by their names in small letters.
+    headers: dict[str, str]
+
+    def __init__(self, base: str, language: str = "en") -> None:
+        self.language = language
         self.host, port = base.removeprefix("http://").split(":")
         self.port = int(port)
 
@@ -25,7 +29,7 @@ class Client:
         data = json.dumps(body).encode()
         return await self._ask(
             f"POST {path} HTTP/1.1\r\nhost: shop\r\nauthorization: Bearer {shop}\r\nidempotency-key: {key}\r\n"
-            f"content-type: application/json\r\ncontent-length: {len(data)}\r\n\r\n".encode() + data
+            f"accept-language: {self.language}\r\ncontent-type: application/json\r\ncontent-length: {len(data)}\r\n\r\n".encode() + data
         )
 
     async def get(self, path: str, shop: int = 0) -> tuple[int, Any]:
@@ -35,6 +39,6 @@ class Client:
         self.writer.write(request)
         head = await self.reader.readuntil(b"\r\n\r\n")
         status = int(head.split(b" ", 2)[1])
-        found = head.lower().index(b"content-length:")
-        length = int(head[found + 15 : head.index(b"\r\n", found)])
-        return status, json.loads(await self.reader.readexactly(length))
+        lines = [line.partition(": ") for line in head.decode().splitlines()[1:-1]]
+        self.headers = {name.lower(): value for name, _, value in lines}
+        return status, json.loads(await self.reader.readexactly(int(self.headers["content-length"])))

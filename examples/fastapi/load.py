@@ -29,9 +29,13 @@ def run(base: str, users: int, seconds: int) -> dict[str, Any]:
     return report
 
 
-def judge(report: dict[str, Any], p95_ms: float = 500, error_rate: float = 0.001) -> list[str]:
+def judge(
+    report: dict[str, Any], p95_ms: float = 500, error_rate: float = 0.001, per_second: float = 100
+) -> list[str]:
     """The bars that were missed."""
     missed = []
+    if report["requests_per_second"] <= per_second:
+        missed.append(f"{report['requests_per_second']} requests a second, not more than {per_second}")
     if report["p95_ms"] is None or report["p95_ms"] >= p95_ms:
         missed.append(f"P95 is {report['p95_ms']} ms, not under {p95_ms}")
     if report["error_rate"] >= error_rate:

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import earnest
+
 HERE = Path(__file__).parent
 
 
@@ -30,14 +32,42 @@ def fresh_database(folder: Path) -> str:
 
 
 @contextmanager
-def served(url: str) -> Iterator[str]:
-    """A real uvicorn with the shop, ended in good order at the end."""
+def served(url: str, log: Path | None = None) -> Iterator[str]:
+    """A real uvicorn with the shop, ended in good order at the end. With a `log` it tells that file all it can."""
+    port = free_port()
+    command = ["uvicorn", "shop.app:app", "--port", str(port)]
+    if log is None:
+        command += ["--log-level", "warning", "--no-access-log"]
+    else:
+        command += ["--log-level", "trace", "--log-config", "tests/everything.json"]
+    with _started(command, url, port, log):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def preloaded(url: str, workers: int) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A real gunicorn that loads the shop once and forks workers with uvicorn in them; with its own process."""
+    port = free_port()
+    command = ["gunicorn", "shop.app:app", "--preload", "--worker-class", "uvicorn_worker.UvicornWorker"]
+    command += ["--workers", str(workers), "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
+    with _started(command, url, port) as server:
+        yield f"http://127.0.0.1:{port}", server
+
+
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", "shop.app:app", "--port", str(port), "--log-level", "warning"]
-    environment = {**os.environ, "DATABASE_URL": url}
-    server = subprocess.Popen([*command, "--no-access-log"], cwd=HERE, env=environment)
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def _started(command: list[str], url: str, port: int, log: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    environment = {"EARNEST_KEYRING": earnest.keygen(), **os.environ, "DATABASE_URL": url}
+    told = None
+    if log is not None:
+        environment["EARNEST_LOG"] = "trace"
+        told = log.open("wb")
+    server = subprocess.Popen([sys.executable, "-m", *command], cwd=HERE, env=environment, stdout=told, stderr=told)
     try:
         for _ in range(300):
             if server.poll() is not None:
@@ -47,7 +77,9 @@ def served(url: str) -> Iterator[str]:
                 break
             except OSError:
                 time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
+        yield server
     finally:
         server.terminate()
         server.wait(30)
+        if told is not None:
+            told.close()

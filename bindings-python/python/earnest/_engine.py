@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from earnest import _earnest, _views
-from earnest._error import refuse, unwrap
+from earnest._error import refuse, unwrap, whole
 from earnest._keyring import fetch, keys_of, with_text
-from earnest._observe import begun, listen, noted
-from earnest._options import acting_json, book_text, plain_url, settings
+from earnest._observe import begun, listen, noted, shown
+from earnest._options import acting_json, book_text, known, plain_url, settings
 from earnest._post import Waiting, loop_post, tickets
-from earnest._services import Services
+from earnest._runner import Later
+from earnest._services import EngineEvents, EngineJobs, Services
 from earnest._wire import Actor, encode
 
 if TYPE_CHECKING:
@@ -52,6 +53,16 @@ class Engine(Services):
     @property
     def _runner(self) -> Self:  # type: ignore[override]
         return self
+
+    @property
+    def events(self) -> EngineEvents:
+        """The operations of `events`, with handlers and loops that read the log: `subscribe` and `follow`."""
+        return EngineEvents(self)
+
+    @property
+    def jobs(self) -> EngineJobs:
+        """The operations of `jobs`, with handlers that do them: `worker`."""
+        return EngineJobs(self)
 
     @classmethod
     def open(cls, url: str, **options: Unpack[Options]) -> Opening:
@@ -93,11 +104,10 @@ class Engine(Services):
     async def call(self, name: str, args: Mapping[str, Any]) -> Any:
         """Runs an operation by its name, from JSON to JSON."""
         watched = begun(name, "own")
-        data = encode(noted(args, watched))
         if watched is None:
-            return await self._call(name, data)
+            return await self._call(name, encode(noted(name, args, None)))
         with watched:
-            return watched.done(await self._call(name, data))
+            return watched.done(await self._call(name, encode(noted(name, args, watched))))
 
     async def _call(self, name: str, data: bytes) -> Any:
         try:
@@ -148,7 +158,7 @@ class Engine(Services):
     def worker(
         self, handlers: Mapping[str, JobHandler], *, concurrency: int = 8, all_books: bool = False
     ) -> Worker:
-        """Runs handlers of jobs by their kind, at most so many at once, until it is stopped.
+        """Runs handlers of jobs by their kind, at most so many at once, until it is stopped. `jobs.worker` is the same.
 
             async with bank.worker({"notify.admins": tell}):
                 ...
@@ -163,7 +173,7 @@ class Engine(Services):
 
     async def subscribe(
         self,
-        sink: str,
+        name: str,
         handler: EventHandler,
         *,
         types: Sequence[str] | None = None,
@@ -172,6 +182,7 @@ class Engine(Services):
         lease: timedelta | str | None = None,
     ) -> Subscription:
         """Makes a sink, or takes up the one of that name, and gives its events to a handler until it is stopped.
+        `events.subscribe` with a handler is the same.
 
             async with await bank.subscribe("mailer", mail, types=["deal.*"]):
                 ...
@@ -189,11 +200,12 @@ class Engine(Services):
 
         needs_asyncio("subscribe")
         handler, span = handler_of(handler, "handler", "", False), lease_of(lease)
-        await self.events.subscribe(sink, types=types, from_=from_, max_attempts=max_attempts)
-        return Subscription(self, sink, handler, span)
+        await self.events.subscribe(name, types=types, from_=from_, max_attempts=max_attempts)
+        return Subscription(self, name, handler, span)
 
     def follow(self, after_seq: int = 0, *, types: Sequence[str] | None = None) -> AsyncIterator[_views.Event]:
-        """The log of this book after a place in it, with what is to come; nothing is kept of who reads.
+        """The log of this book after a place in it, with what is to come; nothing is kept of who reads. `events.follow` is
+        the same.
 
             async for event in bank.follow(seq_that_was_done):
                 ...
@@ -241,7 +253,7 @@ class Engine(Services):
         `key_not_found` without a keyring, or with one that has no key for webhooks.
         """
         try:
-            return self._native.webhook_secrets(url)
+            return self._native.webhook_secrets(whole("url", url))
         except _earnest.Refused as refused:
             unwrap(refused)
 
@@ -285,20 +297,24 @@ class Engine(Services):
         return type(self)(native, self._pool, self._keys)
 
     def __repr__(self) -> str:
-        return f"<earnest.Engine book={self._native.book()!r}>"
+        try:
+            return f"<earnest.Engine book={self._native.book()!r}>"
+        except _earnest.Refused:
+            return "<earnest.Engine of the process that forked this one>"
 
 
-class Opening:
+class Opening(Later[Engine]):
     """An engine that is being opened: `await` it, or enter it by `async with`."""
 
     __slots__ = ("_engine", "_options", "_pool", "_url")
 
     def __init__(self, url: str | None, options: dict[str, Any], *pool: Any) -> None:
+        super().__init__()
         self._url, self._options, self._pool = url, options, pool
         self._engine: Engine | None = None
 
-    def __await__(self) -> Generator[Any, None, Engine]:
-        return self._open().__await__()
+    def _begin(self) -> Coroutine[Any, Any, Engine]:
+        return self._open()
 
     async def __aenter__(self) -> Engine:
         self._engine = await self._open()
@@ -310,9 +326,13 @@ class Opening:
         if self._engine is not None:
             await self._engine.__aexit__(kind, error, trace)
 
-    def __getattr__(self, name: str) -> NoReturn:
-        # what it has by itself is found before
-        raise AttributeError(f"`{name}`: the engine is not open yet: `await Engine.open(...)`, or enter it by `async with`")
+    if not TYPE_CHECKING:
+        # a type checker knows that it has no operations
+        def __getattr__(self, name):
+            # what it has by itself is found before
+            raise AttributeError(
+                f"`{name}`: the engine is not open yet: `await Engine.open(...)`, or enter it by `async with`"
+            )
 
     async def _open(self) -> Engine:
         keys = keys_of(self._options)
@@ -320,20 +340,32 @@ class Opening:
         listen()
         if not self._pool:
             native = await ask(lambda mailbox, ticket: _earnest.open(mailbox, ticket, self._url, data))
-            return Engine(native, None, keys)
+            return await self._opened(Engine(native, None, keys))
         from earnest.hosts._attached import serve
 
         server = await serve(*self._pool)
         try:
-            return Engine(await ask(attaching(server, data)), server, keys)
+            native = await ask(attaching(server, data))
         except BaseException:
             await closed(server)
             raise
+        return await self._opened(Engine(native, server, keys))
+
+    async def _opened(self, engine: Engine) -> Engine:
+        shown(engine._native.log())
+        try:
+            known(self._options)
+        except BaseException:
+            # another engine that opened meanwhile gave a currency another scale
+            await engine.close()
+            raise
+        return engine
 
 
 def attaching(server: AsyncServer | Server, data: bytes) -> Callable[[_earnest.Mailbox, int], None]:
     """Opens an engine whose connections a server lends."""
-    return lambda mailbox, ticket: _earnest.attach(mailbox, server.mailbox, ticket, server.dialect, server.size, data)
+    kind = (server.dialect, server.library or "", server.size)
+    return lambda mailbox, ticket: _earnest.attach(mailbox, server.mailbox, ticket, *kind, data)
 
 
 async def closed(server: AsyncServer | Server) -> None:

@@ -49,12 +49,20 @@ class EarnestError(Exception):
         return self.details.get("index")
 
     def to_user(self, locale: str = "en") -> str:
-        """The text for people in a language: English (`en`) or Korean (`ko`); any other is English."""
-        return _earnest.to_user(self._json(), locale)
+        """The text for people in a language: English (`en`), Korean (`ko`), or one of the option `messages`; in English
+        where there is no other.
+        """
+        return _earnest.to_user(self._json(), locale if is_whole(locale) else "en")
+
+    def language_of(self, locale: str) -> str | None:
+        """The part of `locale` that names the language of `to_user`, `ko` of `ko-KR`; `None` where that is English because
+        there is no other: then another language of the caller may do.
+        """
+        return _earnest.language_of(self._json(), locale) if is_whole(locale) else None
 
     def render(self, template: str) -> str:
         """A text of your own: `{name}` is that detail; what is in `[...]` is left out when one inside is absent."""
-        return _earnest.render(self._json(), template)
+        return _earnest.render(self._json(), whole("template", template))
 
     def envelope(self, locale: str = "en") -> dict[str, Any]:
         """The form with the code in upper case and the message for people."""
@@ -106,6 +114,32 @@ def refuse(code: str, **details: Any) -> EarnestError:
 def invalid(field: str, reason: str) -> EarnestError:
     """`invalid_request` for an argument."""
     return refuse("invalid_request", field=field, reason=reason)
+
+
+def in_the_way(reason: str) -> EarnestError:
+    """`contention` inside a transaction of the host, the whole of which is to be run again."""
+    return error_of({**refuse("contention", reason=reason).to_wire(), "retry": "transaction"})
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text has whole characters: half of one has no form outside of Python."""
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return False
+    return True
+
+
+#: What is said of a text that has not.
+HALF = "must be a text, and has half a character: a surrogate without its other half"
+
+
+def whole(field: str, text: str) -> str:
+    """The text of an argument, with whole characters."""
+    if not is_whole(text):
+        raise invalid(field, HALF)
+    return text
 
 
 def unwrap(refused: _earnest.Refused) -> NoReturn:

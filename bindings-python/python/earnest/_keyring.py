@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Union
 
 from earnest import _earnest
-from earnest._error import EarnestError, invalid, unwrap
+from earnest._error import EarnestError, invalid, unwrap, whole
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -44,7 +44,7 @@ class Keys:
         if given and self.unwrap is None:
             return text, None
         try:
-            found, sealed = _earnest.read_keyring(text, not given)
+            found, sealed = _earnest.read_keyring(whole("keyring", text), not given)
         except _earnest.Refused as refused:
             unwrap(refused)
         if sealed is not None and self.unwrap is not None:

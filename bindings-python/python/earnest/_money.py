@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from earnest import _earnest
-from earnest._error import EarnestError, invalid, refuse, unwrap
+from earnest._error import HALF, EarnestError, invalid, is_whole, refuse, unwrap, whole
 
 _LIMIT = 10**38
 
@@ -24,15 +24,22 @@ def register_currency(code: str, scale: int) -> None:
 
     An engine that is opened with `currencies={"USDC": 6}` does so by itself.
     """
+    check_currency(code, scale)
+    _scales.setdefault(code, scale)
+
+
+def check_currency(code: str, scale: int) -> None:
+    """Refuses what cannot be registered as a currency."""
     if not isinstance(code, str):
         raise invalid("currencies", f"must have codes as texts, and one is {_kind(code)}")
+    whole("currencies", code)
     if isinstance(scale, bool) or not isinstance(scale, int):
         raise invalid("currencies", f"must give `{code}` a whole number of decimal places")
     try:
         _earnest.amount("currencies", "0", code, scale if 0 <= scale <= 255 else 255)
     except _earnest.Refused as refused:
         unwrap(refused)
-    if _scales.setdefault(code, scale) != scale:
+    if _scales.get(code, scale) != scale:
         raise invalid("currencies", f"gives `{code}` scale {scale}, but it has scale {_scales[code]}")
 
 
@@ -295,8 +302,10 @@ def _text_of(field: str, amount: Any, currency: Any) -> str:
     else:
         reason = f"must be a text or a Decimal, and is {_kind(amount)}"
         raise refuse("invalid_amount", field=field, reason=reason)
+    if not is_whole(text):
+        raise refuse("invalid_amount", field=field, reason=HALF)
     try:
-        return _earnest.amount(field, text, currency, _scales.get(currency))[0]
+        return _earnest.amount(field, text, whole("currency", currency), _scales.get(currency))[0]
     except _earnest.Refused as refused:
         unwrap(refused)
 
@@ -308,7 +317,7 @@ def _scale(currency: str) -> int:
     if known is not None:
         return known
     try:
-        return _earnest.amount("currency", "0", currency, None)[1]
+        return _earnest.amount("currency", "0", whole("currency", currency), None)[1]
     except _earnest.Refused as refused:
         unwrap(refused)
 

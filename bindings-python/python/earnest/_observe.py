@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from time import perf_counter
 from types import TracebackType
 from typing import Any
@@ -49,22 +50,45 @@ def context(
         _here.reset(token)
 
 
-def noted(args: Mapping[str, Any], call: Call | None) -> Mapping[str, Any]:
-    """Arguments with what is known of where the call belongs. Requests that change nothing have no place for it."""
+@lru_cache(maxsize=512)
+def has_place(name: str) -> bool:
+    """Whether requests of an operation have a place for where they belong, as its method has: those that change nothing
+    have none."""
+    from earnest import _services
+
+    service, _, operation = name.partition(".")
+    methods = getattr(_services, service.capitalize(), None)
+    code = getattr(getattr(methods, operation, None), "__code__", None)
+    return code is not None and "context" in code.co_varnames
+
+
+def noted(name: str, args: Mapping[str, Any], call: Call | None) -> Mapping[str, Any]:
+    """Arguments with what is known of where the call belongs."""
     if not isinstance(args, Mapping):
         raise invalid("args", f"must be names with their values, and is a {type(args).__name__}")
-    known = _here.get()
-    traceparent = call.traceparent if call is not None else None
-    if (known is None and traceparent is None) or args.get("context") is not None or "context" not in args:
-        return args
-    here = dict(known or {})
-    if traceparent is not None:
-        here["traceparent"] = traceparent
-    return {**args, "context": here} if here else args
+    here, own = dict(_here.get() or {}), args.get("context")
+    if call is not None:
+        if call.traceparent is not None:
+            here["traceparent"] = call.traceparent
+        call.belongs(here if own is None else own)
+    if here and name == "ledger.batch" and isinstance(args.get("ops"), (list, tuple)):
+        return {**args, "ops": [_member(op, here) for op in args["ops"]]}
+    return {**args, "context": here} if here and own is None and has_place(name) else args
+
+
+def _member(op: Any, here: Mapping[str, str]) -> Any:
+    """A call of a batch: it belongs where the batch does, unless it says otherwise."""
+    named = op if isinstance(op, Mapping) else {}
+    name, args = named.get("op"), named.get("args") or {}
+    if isinstance(name, str) and isinstance(args, Mapping) and args.get("context") is None and has_place(name):
+        return {**named, "args": {**args, "context": here}}
+    return op
 
 
 def begun(name: str, mode: str) -> Call | None:
     """What watches a call, if anybody looks: a program without OpenTelemetry and debug lines pays nothing."""
+    if not isinstance(name, str) or not name.isascii():
+        raise invalid("op", "must be an operation such as `ledger.top_up`")
     trace, logging = sys.modules.get("opentelemetry.trace"), sys.modules.get("logging")
     logger = logging.getLogger("earnest") if logging is not None else None
     if logger is not None and not logger.isEnabledFor(10):
@@ -72,15 +96,21 @@ def begun(name: str, mode: str) -> Call | None:
     return Call(name, mode, trace, logger) if trace is not None or logger is not None else None
 
 
+#: The ids that tie calls together, which log lines have too: as attributes, and in their text.
+_IDS = ("correlation_id", "causation_id", "traceparent")
+
+
 class Call:
     """A call that is watched. It tells its operation, code and mode, and neither amounts nor ids."""
 
-    __slots__ = ("began", "code", "logger", "mode", "name", "replayed", "scope", "span", "traceparent")
+    __slots__ = ("began", "code", "ids", "logger", "mode", "name", "replayed", "scope", "span", "traceparent")
 
     def __init__(self, name: str, mode: str, trace: Any, logger: Any) -> None:
         self.name, self.mode, self.logger = name, mode, logger
         self.traceparent: str | None = None
         self.code, self.replayed = "ok", False
+        #: What ties it to other calls.
+        self.ids: dict[str, str] = {}
         self.span: Any = None
         if trace is not None:
             tracer = trace.get_tracer("earnest", _earnest.__version__)
@@ -93,6 +123,14 @@ class Call:
 
     def __enter__(self) -> Call:
         return self
+
+    def belongs(self, where: Any) -> None:
+        """Notes for the log line where it belongs. What is refused for its form is not written down."""
+        named = where.to_wire() if hasattr(where, "to_wire") else where
+        for name in _IDS if isinstance(named, Mapping) else ():
+            id = named.get(name)
+            if isinstance(id, str) and len(id) <= 255 and id.isprintable():
+                self.ids[name] = id
 
     def done(self, reply: Any) -> Any:
         """Notes whether the reply is one of before."""
@@ -114,11 +152,24 @@ class Call:
         if self.logger is not None:
             millis = (perf_counter() - self.began) * 1000
             again = ", as before" if self.replayed else ""
-            self.logger.debug("%s: %s%s (%s, %.1f ms)", self.name, self.code, again, self.mode, millis)
+            ids = "".join(f" {name}={id}" for name, id in self.ids.items())
+            line = (self.name, self.code, again, self.mode, millis, ids)
+            self.logger.debug("%s: %s%s (%s, %.1f ms)%s", *line, extra=self.ids)
 
 
-_LEVELS = {1: 40, 2: 30}
+#: The levels of the engine as those of `logging`.
+_LEVELS = {1: 40, 2: 30, 3: 20, 4: 10, 5: 5}
+#: The same by name; `off` is above all.
+_NAMED = {"off": 60, "error": 40, "warn": 30, "info": 20, "debug": 10, "trace": 5}
 _listening: int | None = None
+
+
+def shown(level: str | None) -> None:
+    """Has the logger `earnest` show what an engine that is open was told by its option `log`."""
+    if level is not None:
+        import logging
+
+        logging.getLogger("earnest").setLevel(_NAMED[level])
 
 
 def listen() -> None:
@@ -135,7 +186,7 @@ def listen() -> None:
 
 
 def _listen(mailbox: _earnest.Mailbox) -> None:
-    socket = mailbox.fileno()
+    socket, told = mailbox.fileno(), False
     while True:
         if socket >= 0:
             os.read(socket, 64)
@@ -144,4 +195,10 @@ def _listen(mailbox: _earnest.Mailbox) -> None:
         for level, _, (target, text) in mailbox.take():
             import logging
 
-            logging.getLogger(target.replace("::", ".")).log(_LEVELS.get(level, 20), "%s", text)
+            try:
+                logging.getLogger(target.replace("::", ".")).log(_LEVELS.get(level, 5), "%s", text)
+            except Exception as error:
+                # a filter of the application's own: its next line may pass, and all others do
+                if not told and sys.stderr is not None:
+                    told = True
+                    print(f"earnest: a line of the log was lost: {type(error).__name__} in `logging`", file=sys.stderr)

@@ -4,53 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from earnest import _earnest
-from earnest._error import EarnestError, invalid, unwrap
-from earnest._money import register_currency
-from earnest._wire import Actor, encode, time_text
+from earnest._error import EarnestError, invalid, unwrap, whole
+from earnest._money import check_currency, register_currency
+from earnest._wire import Actor, encode, time_of, time_text
 
 if TYPE_CHECKING:
-    from earnest._keyring import KeySource, Unwrap
-
-
-class Webhooks(TypedDict, total=False):
-    """Which servers webhooks are sent to, beside public ones by `https`."""
-
-    allow_private: bool
-    allow_http: bool
-
-
-class Options(TypedDict, total=False):
-    """What `Engine.open` takes beside the URL; what is left out has a default that is safe."""
-
-    migrate: Literal["auto", "check", "off"]
-    schema: str
-    table_prefix: str
-    read_only: bool
-    book: str
-    books: Sequence[str]
-    currencies: Mapping[str, int]
-    allowed_currencies: Sequence[str]
-    default_currency: str
-    require_actor: bool
-    keyring: str | KeySource
-    keyring_unwrap: Unwrap
-    webhooks: bool | Webhooks
-    policies: Sequence[Mapping[str, Any]]
-    queue_limit: int
-    group_limit: int
-    synchronous: Literal["full", "normal"]
-    pool_size: int
-    prepared_statements: bool
-    connect_timeout: timedelta | str
-    statement_timeout: timedelta | str
-    background: bool
-    keep_jobs: timedelta | str
-    clock_is_right: bool
-    notify_every_state: bool
+    from earnest._option_types import Options as Options
+    from earnest._option_types import Webhooks as Webhooks
 
 
 #: What this package gives beside them.
@@ -58,7 +22,9 @@ _OWN = ("fetched_keyring", "from_env", "test_clock")
 
 
 def settings(options: Mapping[str, Any]) -> bytes:
-    """Options as JSON. Currencies become known to `Money` too."""
+    """Options as JSON. Once the engine is open, its currencies are to be `known`."""
+    from earnest._option_types import Options
+
     for name in options:
         if name not in Options.__annotations__ and name not in _OWN:
             raise invalid(name, "is no option of an engine")
@@ -66,20 +32,48 @@ def settings(options: Mapping[str, Any]) -> bytes:
     if currencies is not None and not isinstance(currencies, Mapping):
         raise invalid("currencies", 'must be codes with their decimal places, such as `{"USDC": 6}`')
     for code, scale in (currencies or {}).items():
-        register_currency(code, scale)
+        check_currency(code, scale)
+    if options.get("books") == "open":
+        # any book, as without the option
+        options = {**options, "books": None}
+    elif options.get("books") == "declared":
+        # the one of the option `book`, and no other
+        options = {**options, "books": []}
+    if options.get("clock") is not None:
+        options = {**options, "clock": None, "test_clock": _start(options["clock"])}
     given = options.get("webhooks")
     if isinstance(given, bool):
         options = {**options, "webhooks": {} if given else None}
     return encode(options)
 
 
+def known(options: Mapping[str, Any]) -> None:
+    """Makes the currencies of an engine that is open known to `Money`: one that was refused leaves none behind."""
+    for code, scale in (options.get("currencies") or {}).items():
+        register_currency(code, scale)
+
+
+def _start(given: object) -> str:
+    """Where the clock of a test begins."""
+    if isinstance(given, str):
+        try:
+            given = time_of(given)
+        except ValueError:
+            given = None
+    if not isinstance(given, datetime):
+        raise invalid("clock", "must be a datetime, or a time such as `2026-01-01T00:00:00Z`")
+    if given.tzinfo is None:
+        raise invalid("clock", "must have a time zone: a naive datetime could mean any")
+    return _text("clock", given)
+
+
 def plain_url(url: object) -> str:
     """A URL as text: those of SQLAlchemy hide their password in `str()`."""
     if isinstance(url, str):
-        return url
+        return whole("url", url)
     render = getattr(url, "render_as_string", None)
     if render is not None:
-        return str(render(hide_password=False))
+        return whole("url", str(render(hide_password=False)))
     raise invalid("url", "must be a text such as `sqlite:shop.db`")
 
 
@@ -103,7 +97,7 @@ def book_text(name: object) -> str:
     """The name of a book."""
     if not isinstance(name, str):
         raise invalid("book", f"must be the name of a book, and is {_kind(name)}")
-    return name
+    return whole("book", name)
 
 
 def _kind(value: object) -> str:
@@ -118,7 +112,7 @@ class IdempotencyKey(str):
     def for_(self, step: str) -> IdempotencyKey:
         """The key of a step of this work."""
         try:
-            return IdempotencyKey(_earnest.child_key(self, step))
+            return IdempotencyKey(_earnest.child_key(whole("key", self), whole("step", step)))
         except _earnest.Refused as refused:
             unwrap(refused)
 
@@ -139,10 +133,13 @@ def verify_webhook(
     texts = [secrets] if isinstance(secrets, str) else secrets
     if not isinstance(texts, Sequence) or not all(isinstance(secret, str) for secret in texts):
         raise invalid("secrets", "must be a text, or a list of texts")
+    for field, parts in [("secrets", texts), ("headers", [part for header in named for part in header])]:
+        for part in parts:
+            whole(field, part)
     if now is not None and (not isinstance(now, datetime) or now.tzinfo is None):
         raise invalid("now", "must be a datetime with a time zone: a naive one could mean any")
     try:
-        return _earnest.verify_webhook(body, named, list(texts), None if now is None else _now(now))
+        return _earnest.verify_webhook(body, named, list(texts), None if now is None else _text("now", now))
     except _earnest.Refused as refused:
         unwrap(refused)
 
@@ -152,11 +149,11 @@ def _header(part: object) -> str:
     return part.decode("latin-1") if isinstance(part, bytes) else str(part)
 
 
-def _now(now: datetime) -> str:
+def _text(field: str, time: datetime) -> str:
     try:
-        return time_text(now)
+        return time_text(time)
     except EarnestError as error:
-        raise invalid("now", error.details["reason"]) from None
+        raise invalid(field, error.details["reason"]) from None
 
 
 def keygen() -> str:
@@ -171,6 +168,6 @@ def seal_keyring(keyring: str, *, by: str, wrapped: bytes, key: bytes) -> str:
     option `keyring_unwrap` opens what was sealed.
     """
     try:
-        return _earnest.seal_keyring(keyring, by, wrapped, key)
+        return _earnest.seal_keyring(whole("keyring", keyring), whole("by", by), wrapped, key)
     except _earnest.Refused as refused:
         unwrap(refused)

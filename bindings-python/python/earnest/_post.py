@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from earnest import _earnest
-from earnest._error import error_from
+from earnest._error import EarnestError, error_from
 
 if TYPE_CHECKING:
     import asyncio
@@ -140,8 +140,10 @@ class Waiting:
         self._post: ThreadPost = self._home.pop("waits", None) or ThreadPost()
         return self._post
 
-    def __exit__(self, *_: object) -> None:
-        self._home["waits"] = self._post
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # one whose waiting was ended, by Ctrl-C say, may have its letter yet to come, or no byte for the one it has
+        if kind is None or issubclass(kind, EarnestError):
+            self._home["waits"] = self._post
 
 
 def _forget() -> None:

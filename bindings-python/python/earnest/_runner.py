@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator
 from typing import Any, Generic, Protocol, TypeVar, get_args
 
 T = TypeVar("T")
+R = TypeVar("R", covariant=True)
 
 
 class AsyncRunner(Protocol):
@@ -59,16 +60,47 @@ class AsyncPage(Page[T]):
         return self._listing._from(self)
 
 
-class Listing(Generic[T]):
+class Later(Coroutine[Any, Any, R]):
+    """What can be awaited, and given to `asyncio.run`, `create_task` and task groups as any coroutine can."""
+
+    __slots__ = ("_begun",)
+
+    def __init__(self) -> None:
+        self._begun: Coroutine[Any, Any, R] | None = None
+
+    def _begin(self) -> Coroutine[Any, Any, R]:
+        raise NotImplementedError
+
+    def _under_way(self) -> Coroutine[Any, Any, R]:
+        if self._begun is None:
+            self._begun = self._begin()
+        return self._begun
+
+    def __await__(self) -> Generator[Any, None, R]:
+        return self._begin().__await__()
+
+    def send(self, value: Any) -> Any:
+        return self._under_way().send(value)
+
+    def throw(self, *given: Any) -> Any:
+        return self._under_way().throw(*given)
+
+    def close(self) -> None:
+        if self._begun is not None:
+            self._begun.close()
+
+
+class Listing(Later["AsyncPage[T]"], Generic[T]):
     """A list that was asked for: `await` it for the first page, or go through all of it by `async for`."""
 
     __slots__ = ("_args", "_name", "_read", "_runner")
 
     def __init__(self, runner: AsyncRunner, name: str, args: dict[str, Any], read: Callable[[Any], T]) -> None:
+        super().__init__()
         self._runner, self._name, self._args, self._read = runner, name, args, read
 
-    def __await__(self) -> Generator[Any, None, AsyncPage[T]]:
-        return self._page(self._args).__await__()
+    def _begin(self) -> Coroutine[Any, Any, AsyncPage[T]]:
+        return self._page(self._args)
 
     def __aiter__(self) -> AsyncIterator[T]:
         return self._from(None)

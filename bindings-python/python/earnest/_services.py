@@ -5,14 +5,19 @@ Made from `core/src/api/operations.rs` by `tools/generate.py` (@generated): do n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 from earnest import _views as v
 from earnest._money import Money
 from earnest._runner import AsyncRunner, Listing, listed
 from earnest._wire import Actor
+
+if TYPE_CHECKING:
+    from earnest._engine import Engine
+    from earnest._workers import EventHandler, Subscription
+    from earnest._workers import JobHandler, Worker
 
 
 class Ledger:
@@ -54,7 +59,7 @@ class Ledger:
             Fixed at birth.
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
-        `invalid_account`, `account_exists`, `overflow`, `idempotency_mismatch`.
+        `invalid_account`, `account_exists`, `overflow`, `factor_required`, `idempotency_mismatch`.
         """
         args = {
             "account": account,
@@ -105,7 +110,7 @@ class Ledger:
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `invalid_account`, `account_not_found`, `account_closed`, `overflow`, `condition_not_met`,
-        `version_conflict`, `idempotency_mismatch`.
+        `version_conflict`, `factor_required`, `idempotency_mismatch`.
         """
         args = {
             "account": account,
@@ -148,7 +153,7 @@ class Ledger:
         `reason`: Why; kept with the event as a salted hash.
 
         Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
-        `account_locked`, `account_closed`, `version_conflict`, `idempotency_mismatch`.
+        `account_locked`, `account_closed`, `version_conflict`, `factor_required`, `idempotency_mismatch`.
         """
         args = {
             "account": account,
@@ -188,7 +193,8 @@ class Ledger:
         `reason`: Why; kept with the event as a salted hash.
 
         Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
-        `account_closed`, `transition_not_allowed`, `version_conflict`, `idempotency_mismatch`.
+        `account_closed`, `transition_not_allowed`, `version_conflict`, `factor_required`,
+        `idempotency_mismatch`.
         """
         args = {
             "account": account,
@@ -228,7 +234,8 @@ class Ledger:
         `reason`: Why; kept with the event as a salted hash.
 
         Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
-        `account_closed`, `condition_not_met`, `version_conflict`, `idempotency_mismatch`.
+        `account_closed`, `condition_not_met`, `version_conflict`, `factor_required`,
+        `idempotency_mismatch`.
         """
         args = {
             "account": account,
@@ -774,8 +781,8 @@ class Ledger:
 
     async def balances(
         self,
-        *,
         accounts: Sequence[str] | None = None,
+        *,
         owner: str | None = None,
         actor: Actor | str | dict[str, Any] | None = None,
     ) -> v.Balances:
@@ -813,8 +820,8 @@ class Ledger:
 
     def transfers(
         self,
-        *,
         account: str | None = None,
+        *,
         after: str | None = None,
         from_time: datetime | str | None = None,
         limit: int | None = None,
@@ -935,8 +942,8 @@ class Ledger:
 
     def holds(
         self,
-        *,
         account: str | None = None,
+        *,
         after: str | None = None,
         limit: int | None = None,
         state: str | None = None,
@@ -1541,7 +1548,7 @@ class Escrow:
         `ship_by`: The seller must have shipped.
 
         Refused with `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
-        `idempotency_mismatch`.
+        `factor_required`, `idempotency_mismatch`.
         """
         args = {
             "deal": deal,
@@ -1578,7 +1585,7 @@ class Escrow:
 
         `deal`: The deal.
 
-        Refused with `deal_not_found`, `version_conflict`, `idempotency_mismatch`.
+        Refused with `deal_not_found`, `version_conflict`, `factor_required`, `idempotency_mismatch`.
         """
         args = {
             "deal": deal,
@@ -1665,7 +1672,7 @@ class Escrow:
         `uri`: Where that file is, at most 1,000 characters; events carry its salted hash only.
 
         Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`,
-        `dispute_not_found`, `idempotency_mismatch`.
+        `dispute_not_found`, `factor_required`, `idempotency_mismatch`.
         """
         args = {
             "dispute": dispute,
@@ -1826,8 +1833,8 @@ class Escrow:
 
     async def get(
         self,
-        *,
         deal: str | None = None,
+        *,
         actor: Actor | str | dict[str, Any] | None = None,
         reference: str | None = None,
     ) -> v.Deal:
@@ -2196,7 +2203,7 @@ class Treasury:
         `time_zone`: Where its days and months begin, `Asia/Seoul` when absent.
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
-        `invalid_account`, `account_not_found`, `account_closed`, `version_conflict`,
+        `invalid_account`, `account_not_found`, `account_closed`, `version_conflict`, `factor_required`,
         `idempotency_mismatch`.
         """
         args = {
@@ -2305,14 +2312,17 @@ class Approvals:
 
         `id`: Its name, 1 to 64 of `A-Z a-z 0-9 . _ : -`; one of that name is replaced, `default` too.
         `operation`: The effect of the calls that it covers: `escrow.pay`, a family such as
-            `treasury.*`, or `*`. Of `signing.sign`, which is in `*` too, it can only require factors.
+            `treasury.*`, or `*`. Of `signing.sign`, which is in `*` too, it can only require factors; and
+            of an effect that takes no money, such as `vault.reveal`, if that is named in full.
         `threshold`: From here up; zero for any amount. Calls that take another currency are not
-            covered. Signatures are covered at any amount.
-        `approvers`: How many different people must approve: 1 to 20; 2 when absent, none where factors
-            are required.
+            covered. Signatures and what takes no money are covered at any amount.
+        `approvers`: How many different people must approve: 1 to 20; 2 when absent. With 0 only
+            factors are required, as always where no money is taken.
         `currency`: The currency of the threshold, again.
         `expires_in`: How long an approval stays open; 24 hours when absent.
-        `require`: The factors that the caller must prove by `proofs`: `pin`, `totp`, or both.
+        `require`: The factors that the caller must prove by `proofs`: `pin`, `totp`, or both. Where no
+            money is taken they are those of the actor himself, so that the host's own program cannot make
+            such a call.
         `role`: The role in which they must act; `admin` when absent.
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
@@ -2532,7 +2542,8 @@ class Vault:
         `searchable`: Whether `vault.find` finds it. Then the store shows which subjects have the same
             value under the same name.
 
-        Refused with `version_conflict`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
+        Refused with `version_conflict`, `factor_required`, `idempotency_mismatch`, `decryption_failed`,
+        `key_not_found`.
         """
         args = {
             "subject": subject,
@@ -2570,7 +2581,8 @@ class Vault:
         `subject`: Whom it is about.
         `name`: What it is.
 
-        Refused with `idempotency_mismatch`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
+        Refused with `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`,
+        `reply_not_kept`.
         """
         args = {
             "subject": subject,
@@ -2604,7 +2616,8 @@ class Vault:
 
         `subject`: Whom they are about.
 
-        Refused with `idempotency_mismatch`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
+        Refused with `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`,
+        `reply_not_kept`.
         """
         args = {
             "subject": subject,
@@ -2637,7 +2650,7 @@ class Vault:
 
         `subject`: Whom to forget.
 
-        Refused with `idempotency_mismatch`, `key_not_found`.
+        Refused with `factor_required`, `idempotency_mismatch`, `key_not_found`.
         """
         args = {
             "subject": subject,
@@ -2714,6 +2727,13 @@ class Vault:
         *,
         subject: str | None = None,
         actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        risk_score: int | None = None,
+        expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.KeysRotated:
         """Makes the current key of this process's keyring the one that wraps, in every process, and wraps all
         data keys with it, a hundred in each commit, while the vault is in use. What is left is told; the
@@ -2722,11 +2742,18 @@ class Vault:
         `subject`: Gives this subject a new data key and seals its values anew. Without it, every data
             key of the book is wrapped with the current key of the keyring.
 
-        Refused with `decryption_failed`, `key_not_found`.
+        Refused with `factor_required`, `decryption_failed`, `key_not_found`.
         """
         args = {
             "subject": subject,
             "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "risk_score": risk_score,
+            "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_keys_rotated(await self._runner.call("vault.rotate", args))
 
@@ -2903,7 +2930,12 @@ class Credentials:
         pin: str,
         current: str | None = None,
         actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
+        expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.PinSet:
         """Sets a PIN. Where there is one, `current` or the proof of a one-time code is needed, or an admin
@@ -2921,7 +2953,12 @@ class Credentials:
             "pin": pin,
             "current": current,
             "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
+            "expected_version": expected_version,
             "proofs": proofs,
         }
         return v._read_pin_set(await self._runner.call("credentials.set_pin", args))
@@ -2933,8 +2970,13 @@ class Credentials:
         pin: str,
         for_: v.ProofFor | None = None,
         actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         risk_score: int | None = None,
+        expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.PinVerified:
         """Checks a PIN and gives a proof for `proofs`. The attempt counts before it is checked; five wrong
         ones in a row lock for five minutes, and after that there is one try each.
@@ -2951,8 +2993,13 @@ class Credentials:
             "pin": pin,
             "for": for_,
             "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
             "context": context,
             "risk_score": risk_score,
+            "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_pin_verified(await self._runner.call("credentials.verify_pin", args))
 
@@ -3451,7 +3498,7 @@ class Risk:
 
         `after`: The `next` of the page before.
         `limit`: Page size, at most 500.
-        `state`: Only in this state: `pending`, `approved`, `rejected`, `expired` or `executed`.
+        `state`: Only in this state: `pending`, `rejected`, `expired` or `executed`.
         """
         args = {
             "after": after,
@@ -3534,7 +3581,7 @@ class Signing:
 
         `label`: What people call it.
 
-        Refused with `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
+        Refused with `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
         """
         args = {
             "label": label,
@@ -3702,7 +3749,13 @@ class Signing:
         path: str | None = None,
         private_key: str | None = None,
         actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
+        expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.KeyKept:
         """Takes over a key from elsewhere and seals it, or the address of one that the host has. One that is
         there already stays as it is.
@@ -3717,7 +3770,7 @@ class Signing:
         `path`: Where the key is (BIP-32): `m/44'/60'/0'/0/0`.
         `private_key`: `0x` and 64 hex digits.
 
-        Refused with `decryption_failed`, `key_not_found`.
+        Refused with `factor_required`, `decryption_failed`, `key_not_found`.
         """
         args = {
             "address": address,
@@ -3729,7 +3782,13 @@ class Signing:
             "path": path,
             "private_key": private_key,
             "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
+            "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_key_kept(await self._runner.call("signing.import_key", args))
 
@@ -3749,8 +3808,13 @@ class Signing:
         tokens: Sequence[v.TokenLimit] | None = None,
         typed_data: Sequence[v.TypedDataAllowed] | None = None,
         actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
-    ) -> v.SigningKey:
+        risk_score: int | None = None,
+        expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
+    ) -> v.KeyPolicySet:
         """Says what a key may sign. It takes the place of the policy before; what was counted stays.
 
         `key`: The id of the key, `ky_...`.
@@ -3767,7 +3831,7 @@ class Signing:
         `tokens`: Tokens that may be moved: by calls, permits (EIP-2612, DAI), Permit2 and EIP-3009.
         `typed_data`: Other typed data that may be signed.
 
-        Refused with `key_not_found`.
+        Refused with `version_conflict`, `factor_required`, `key_not_found`.
         """
         args = {
             "key": key,
@@ -3783,9 +3847,14 @@ class Signing:
             "tokens": tokens,
             "typed_data": typed_data,
             "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
+            "expected_version": expected_version,
+            "proofs": proofs,
         }
-        return v._read_signing_key(await self._runner.call("signing.set_key_policy", args))
+        return v._read_key_policy_set(await self._runner.call("signing.set_key_policy", args))
 
     async def prepare(
         self,
@@ -3796,7 +3865,11 @@ class Signing:
         tx: v.TransactionFields | None = None,
         typed_data: Mapping[str, Any] | None = None,
         actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
+        expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.SignaturePrepared:
         """Judges and counts what a service or a phone is to sign, and gives its 32 bytes: for keys whose
@@ -3808,7 +3881,8 @@ class Signing:
         `tx`: A transaction.
         `typed_data`: Typed data.
 
-        Refused with `limit_exceeded`, `factor_required`, `decryption_failed`, `key_not_found`.
+        Refused with `limit_exceeded`, `version_conflict`, `factor_required`, `decryption_failed`,
+        `key_not_found`.
         """
         args = {
             "key": key,
@@ -3817,7 +3891,11 @@ class Signing:
             "tx": tx,
             "typed_data": typed_data,
             "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
+            "expected_version": expected_version,
             "proofs": proofs,
         }
         return v._read_signature_prepared(await self._runner.call("signing.prepare", args))
@@ -3828,7 +3906,11 @@ class Signing:
         *,
         tx: v.TransactionFields,
         actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
+        expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.TransactionSigned:
         """Signs a transaction, once the key's policy has judged what it moves. The same transaction again has
@@ -3837,13 +3919,18 @@ class Signing:
         `key`: The id of the key, `ky_...`.
         `tx`: The transaction.
 
-        Refused with `limit_exceeded`, `factor_required`, `decryption_failed`, `key_not_found`.
+        Refused with `limit_exceeded`, `version_conflict`, `factor_required`, `decryption_failed`,
+        `key_not_found`.
         """
         args = {
             "key": key,
             "tx": tx,
             "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
+            "expected_version": expected_version,
             "proofs": proofs,
         }
         return v._read_transaction_signed(await self._runner.call("signing.sign_transaction", args))
@@ -3855,7 +3942,11 @@ class Signing:
         message: str | None = None,
         message_hex: str | None = None,
         actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
+        expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DigestSigned:
         """Signs a message (EIP-191).
@@ -3864,14 +3955,18 @@ class Signing:
         `message`: Text, as UTF-8, even if it looks like hex; at most 1 MiB.
         `message_hex`: Bytes.
 
-        Refused with `factor_required`, `decryption_failed`, `key_not_found`.
+        Refused with `version_conflict`, `factor_required`, `decryption_failed`, `key_not_found`.
         """
         args = {
             "key": key,
             "message": message,
             "message_hex": message_hex,
             "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
+            "expected_version": expected_version,
             "proofs": proofs,
         }
         return v._read_digest_signed(await self._runner.call("signing.sign_message", args))
@@ -3882,7 +3977,11 @@ class Signing:
         *,
         typed_data: Mapping[str, Any],
         actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
+        expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DigestSigned:
         """Signs typed data (EIP-712), once the key's policy has judged what it lets others take.
@@ -3890,13 +3989,18 @@ class Signing:
         `key`: The id of the key, `ky_...`.
         `typed_data`: `{types, primaryType, domain, message}`, as EIP-712 has it.
 
-        Refused with `limit_exceeded`, `factor_required`, `decryption_failed`, `key_not_found`.
+        Refused with `limit_exceeded`, `version_conflict`, `factor_required`, `decryption_failed`,
+        `key_not_found`.
         """
         args = {
             "key": key,
             "typed_data": typed_data,
             "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
+            "expected_version": expected_version,
             "proofs": proofs,
         }
         return v._read_digest_signed(await self._runner.call("signing.sign_typed_data", args))
@@ -4207,6 +4311,58 @@ class Events:
             "actor": actor,
         }
         return v._read_sink_reply(await self._runner.call("events.settle", args))
+
+
+class EngineEvents(Events):
+    """The operations of `events`, and handlers and loops that read the log: of an engine, not of a transaction."""
+
+    __slots__ = ("_bank",)
+
+    def __init__(self, bank: Engine) -> None:
+        super().__init__(bank)
+        self._bank = bank
+
+    @overload
+    async def subscribe(
+        self,
+        sink: str,
+        *,
+        from_: str | None = None,
+        max_attempts: int | None = None,
+        types: Sequence[str] | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        risk_score: int | None = None,
+        expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
+    ) -> v.SinkReply: ...
+
+    @overload
+    async def subscribe(
+        self,
+        name: str,
+        handler: EventHandler,
+        *,
+        from_: str | None = None,
+        lease: timedelta | str | None = None,
+        max_attempts: int | None = None,
+        types: Sequence[str] | None = None,
+    ) -> Subscription: ...
+
+    async def subscribe(self, *given: Any, **fields: Any) -> Any:
+        """`subscribe(name, handler)` gives the events of a sink to a handler until it is stopped: the same as
+        `Engine.subscribe`, which says how. Without a handler it makes the sink, or changes what one wants.
+        """
+        if len(given) < 2 and "handler" not in fields:
+            return await super().subscribe(*given, **fields)
+        return await self._bank.subscribe(*given, **fields)
+
+    def follow(self, after_seq: int = 0, *, types: Sequence[str] | None = None) -> AsyncIterator[v.Event]:
+        """The log of this book after a place in it, with what is to come: the same as `Engine.follow`."""
+        return self._bank.follow(after_seq, types=types)
 
 
 class Jobs:
@@ -4556,6 +4712,22 @@ class Jobs:
             "actor": actor,
         }
         return v._read_ran(await self._runner.call("jobs.run_due", args))
+
+
+class EngineJobs(Jobs):
+    """The operations of `jobs`, and handlers that do them: of an engine, not of a transaction."""
+
+    __slots__ = ("_bank",)
+
+    def __init__(self, bank: Engine) -> None:
+        super().__init__(bank)
+        self._bank = bank
+
+    def worker(
+        self, handlers: Mapping[str, JobHandler], *, concurrency: int = 8, all_books: bool = False
+    ) -> Worker:
+        """Runs handlers of jobs by their kind until it is stopped: the same as `Engine.worker`, which says how."""
+        return self._bank.worker(handlers, concurrency=concurrency, all_books=all_books)
 
 
 class Admin:

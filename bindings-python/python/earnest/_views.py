@@ -5,7 +5,7 @@ Made from `core/src/api/operations.rs` by `tools/generate.py` (@generated): do n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypedDict
 
@@ -133,6 +133,14 @@ Listed = Literal[
     "blocked",
     "allowed",
     "removed",
+]
+
+#: What has become of a review.
+ReviewState = Literal[
+    "pending",
+    "rejected",
+    "expired",
+    "executed",
 ]
 
 #: What becomes of the events of a row.
@@ -761,7 +769,7 @@ BatchReply._read = _read_batch_reply
 class BatchResult(View):
     """One result of a batch."""
 
-    error: Any
+    error: EarnestError | None
     """Its refusal."""
 
     ok: bool
@@ -773,7 +781,7 @@ class BatchResult(View):
 
 def _read_batch_result(w: dict[str, Any]) -> BatchResult:
     return _made(BatchResult, {
-        "error": w.get("error"),
+        "error": None if w.get("error") is None else error_of(w["error"]),
         "ok": w["ok"],
         "reply": w.get("reply"),
     })
@@ -2320,6 +2328,9 @@ ValuePut._read = _read_value_put
 class ValueRevealed(View):
     """Reply of `reveal`."""
 
+    replayed: bool
+    """Always false: what is shown once is not shown to a replay, which is `reply_not_kept`."""
+
     value: str
     """The value."""
 
@@ -2329,6 +2340,7 @@ class ValueRevealed(View):
 
 def _read_value_revealed(w: dict[str, Any]) -> ValueRevealed:
     return _made(ValueRevealed, {
+        "replayed": w["replayed"],
         "value": w["value"],
         "version": w["version"],
     })
@@ -2340,6 +2352,9 @@ ValueRevealed._read = _read_value_revealed
 class SubjectExported(View):
     """Reply of `export`."""
 
+    replayed: bool
+    """Always false: what is shown once is not shown to a replay, which is `reply_not_kept`."""
+
     subject: str
     """Whom they are about."""
 
@@ -2349,6 +2364,7 @@ class SubjectExported(View):
 
 def _read_subject_exported(w: dict[str, Any]) -> SubjectExported:
     return _made(SubjectExported, {
+        "replayed": w["replayed"],
         "subject": w["subject"],
         "values": [_read_exported_value(x) for x in w["values"]],
     })
@@ -2479,6 +2495,9 @@ class KeysRotated(View):
     remaining: int
     """How many are still wrapped with another key than the current one: 0 when all was done."""
 
+    replayed: bool
+    """Always false: the same call again is made again."""
+
     rewrapped: int
     """How many data keys were wrapped anew."""
 
@@ -2486,6 +2505,7 @@ class KeysRotated(View):
 def _read_keys_rotated(w: dict[str, Any]) -> KeysRotated:
     return _made(KeysRotated, {
         "remaining": w["remaining"],
+        "replayed": w["replayed"],
         "rewrapped": w["rewrapped"],
     })
 
@@ -2522,6 +2542,9 @@ class TotpEnrolled(View):
     recovery_codes: list[str]
     """Ten codes, each good once in place of a one-time code."""
 
+    replayed: bool
+    """Always false: what is shown once is not shown to a replay, which is `reply_not_kept`."""
+
     secret: str
     """The secret in base32, for those who cannot scan it."""
 
@@ -2533,6 +2556,7 @@ def _read_totp_enrolled(w: dict[str, Any]) -> TotpEnrolled:
     return _made(TotpEnrolled, {
         "qr_svg": w["qr_svg"],
         "recovery_codes": w["recovery_codes"],
+        "replayed": w["replayed"],
         "secret": w["secret"],
         "uri": w["uri"],
     })
@@ -2570,6 +2594,9 @@ class TotpVerified(View):
     recovery_code_used: bool
     """Whether it was a recovery code, of which there is one fewer now."""
 
+    replayed: bool
+    """Always false: what is shown once is not shown to a replay, which is `reply_not_kept`."""
+
     verified: bool
     """Always true: a wrong code is an error."""
 
@@ -2578,6 +2605,7 @@ def _read_totp_verified(w: dict[str, Any]) -> TotpVerified:
     return _made(TotpVerified, {
         "proof": w["proof"],
         "recovery_code_used": w["recovery_code_used"],
+        "replayed": w["replayed"],
         "verified": w["verified"],
     })
 
@@ -2591,6 +2619,9 @@ class PinSet(View):
     must_change: bool
     """Whether its owner should set another one: an admin has set it in place of another."""
 
+    replayed: bool
+    """Always false: the same call again is made again."""
+
     subject: str
     """Whose."""
 
@@ -2598,6 +2629,7 @@ class PinSet(View):
 def _read_pin_set(w: dict[str, Any]) -> PinSet:
     return _made(PinSet, {
         "must_change": w["must_change"],
+        "replayed": w["replayed"],
         "subject": w["subject"],
     })
 
@@ -2614,6 +2646,9 @@ class PinVerified(View):
     proof: str
     """What `proofs` of a call takes, once, for two minutes."""
 
+    replayed: bool
+    """Always false: the same call again is made again."""
+
     verified: bool
     """Always true: a wrong PIN is an error."""
 
@@ -2622,6 +2657,7 @@ def _read_pin_verified(w: dict[str, Any]) -> PinVerified:
     return _made(PinVerified, {
         "must_change": w["must_change"],
         "proof": w["proof"],
+        "replayed": w["replayed"],
         "verified": w["verified"],
     })
 
@@ -3030,7 +3066,7 @@ class Review(View):
     rules: list[str]
     """The rules that want it, the first to speak first."""
 
-    state: ApprovalState
+    state: ReviewState
     """Its state."""
 
     version: int
@@ -3148,6 +3184,16 @@ class Rules(View):
 
     version: int
     """Counts every change of any of them."""
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    async def __aiter__(self) -> AsyncIterator[Rule]:
+        for item in self.items:
+            yield item
 
 
 def _read_rules(w: dict[str, Any]) -> Rules:
@@ -3424,6 +3470,9 @@ class TransactionSigned(View):
     raw: str
     """The bytes for a node."""
 
+    replayed: bool
+    """Always false: the same call again is made again."""
+
     s: str
     """The second, in the lower half of its range (EIP-2)."""
 
@@ -3442,6 +3491,7 @@ def _read_transaction_signed(w: dict[str, Any]) -> TransactionSigned:
         "hash": w["hash"],
         "r": w["r"],
         "raw": w["raw"],
+        "replayed": w["replayed"],
         "s": w["s"],
         "v": w["v"],
         "y_parity": w["y_parity"],
@@ -3609,6 +3659,54 @@ def _read_call_data(w: dict[str, Any]) -> CallData:
 CallData._read = _read_call_data
 
 
+class KeyPolicySet(View):
+    """Reply of `set_key_policy`: the key, as it is from then on."""
+
+    address: str
+    """Its address, with the checksum of EIP-55."""
+
+    created_at: datetime
+    """When it was made, or brought here."""
+
+    custody: str
+    """Who has the private key: `vault` or `host`."""
+
+    key: str
+    """Its id, `ky_...`."""
+
+    label: str | None
+    """What people call it."""
+
+    policy: Any
+    """What it may sign: the fields of `set_key_policy`."""
+
+    replayed: bool
+    """Always false: the same call again is made again."""
+
+    signed: int
+    """How many times something was signed with it."""
+
+    version: int
+    """Counts the changes of it."""
+
+
+def _read_key_policy_set(w: dict[str, Any]) -> KeyPolicySet:
+    return _made(KeyPolicySet, {
+        "address": w["address"],
+        "created_at": time_of(w["created_at"]),
+        "custody": w["custody"],
+        "key": w["key"],
+        "label": w.get("label"),
+        "policy": w.get("policy"),
+        "replayed": w["replayed"],
+        "signed": w["signed"],
+        "version": w["version"],
+    })
+
+
+KeyPolicySet._read = _read_key_policy_set
+
+
 class SignaturePrepared(View):
     """Reply of `prepare`."""
 
@@ -3618,6 +3716,9 @@ class SignaturePrepared(View):
     digest: str
     """The 32 bytes to be signed."""
 
+    replayed: bool
+    """Always false: the same call again is made again."""
+
     _names = {"from_": "from"}
 
 
@@ -3625,6 +3726,7 @@ def _read_signature_prepared(w: dict[str, Any]) -> SignaturePrepared:
     return _made(SignaturePrepared, {
         "from_": w["from"],
         "digest": w["digest"],
+        "replayed": w["replayed"],
     })
 
 
@@ -3637,6 +3739,9 @@ class DigestSigned(View):
     digest: str
     """The 32 bytes that were signed (EIP-191, EIP-712)."""
 
+    replayed: bool
+    """Always false: the same call again is made again."""
+
     signature: str
     """65 bytes: r, s, and 27 or 28."""
 
@@ -3644,6 +3749,7 @@ class DigestSigned(View):
 def _read_digest_signed(w: dict[str, Any]) -> DigestSigned:
     return _made(DigestSigned, {
         "digest": w["digest"],
+        "replayed": w["replayed"],
         "signature": w["signature"],
     })
 

@@ -8,9 +8,10 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from numbers import Number
 from typing import Any, TypeVar
 
-from earnest._error import EarnestError, invalid, refuse
+from earnest._error import HALF, EarnestError, invalid, is_whole, refuse
 from earnest._money import Money
 
 _T = TypeVar("_T")
@@ -108,11 +109,19 @@ def span_of(text: str) -> timedelta:
 
 
 def span_text(span: timedelta) -> str:
-    """A duration as ISO 8601, in seconds."""
+    """A duration as ISO 8601, as every language writes it: `P3D`, `PT1H30M`."""
     micros = span // timedelta(microseconds=1)
-    sign, micros = ("-", -micros) if micros < 0 else ("", micros)
+    if micros == 0:
+        return "PT0S"
+    sign = "-" if micros < 0 else ""
+    minutes, micros = divmod(abs(micros), 60_000_000)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
     seconds, rest = divmod(micros, 1_000_000)
-    return f"{sign}PT{seconds}.{rest:06d}S" if rest else f"{sign}PT{seconds}S"
+    second = f"{seconds}.{rest:06d}".rstrip("0") if rest else str(seconds)
+    parts = [(hours, f"{hours}H"), (minutes, f"{minutes}M"), (micros, f"{second}S")]
+    time = "".join(part for amount, part in parts if amount)
+    return f"{sign}P" + (f"{days}D" if days else "") + (f"T{time}" if time else "")
 
 
 def maybe(read: Callable[[Any], _T], value: Any) -> _T | None:
@@ -121,24 +130,33 @@ def maybe(read: Callable[[Any], _T], value: Any) -> _T | None:
 
 def encode(args: Mapping[str, Any]) -> bytes:
     """Arguments as JSON; those that are None are left out."""
+    given = {name: value for name, value in args.items() if value is not None}
     try:
-        text = _encode({name: value for name, value in args.items() if value is not None})
+        text = _encode(given)
     except (EarnestError, ValueError, TypeError, RecursionError):
         raise _named(args) from None
     # what JSON would write as something else, or cannot be read: only where there may be such
-    if "\\ud" in text or _LONG.search(text) or any(isinstance(value, _NESTED) for value in args.values()):
-        for name, value in args.items():
+    nested = (isinstance(value, _NESTED) for value in given.values() if type(value) not in _PLAIN)
+    if "\\ud" in text or _LONG.search(text) or any(nested):
+        for name, value in given.items():
             found = _find(name, value, 0)
             if found is not None:
                 raise found
     return text.encode("ascii")
 
 
+#: What has none, and is nearly all: to ask whether it has takes a twentieth of a call.
+_PLAIN = frozenset({str, int, bool, Money})
+
 #: What has members.
 _NESTED = (Mapping, list, tuple)
 
 #: A number of more digits than 64 bits surely hold, which may stand in a text too.
 _LONG = re.compile(r"[0-9]{20}")
+
+
+#: What is said of a number in the place of money.
+NO_AMOUNT = "must be Money, or a text with the currency such as `1.00 USD`"
 
 
 def _default(value: Any) -> Any:
@@ -155,7 +173,7 @@ def _default(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, Decimal):
-        raise refuse("invalid_amount", field="", reason="must be Money, or a text with the currency such as `1.00 USD`")
+        raise refuse("invalid_amount", field="", reason=NO_AMOUNT)
     raise invalid("", f"must not be a {type(value).__module__}.{type(value).__qualname__}")
 
 
@@ -189,8 +207,11 @@ def _find(path: str, value: Any, depth: int) -> EarnestError | None:
     elif isinstance(value, str):
         return _text(path, value)
     elif isinstance(value, int):
-        fits = -(2**63) <= value < 2**64
-        return None if fits else invalid(path, "must fit into 64 bits, as a number: a text may be longer")
+        if -(2**63) <= value < 2**64:
+            return None
+        if _is_amount(path):
+            return _no_amount(path)
+        return invalid(path, "must fit into 64 bits, as a number: a text may be longer")
     else:
         return None if value is None or isinstance(value, Money) else _single(path, value)
     for inner, member in members:
@@ -200,15 +221,25 @@ def _find(path: str, value: Any, depth: int) -> EarnestError | None:
     return None
 
 
+def _is_amount(path: str) -> bool:
+    """Whether an argument is to be money. What the host notes for itself may have any name."""
+    from earnest._amounts import AMOUNTS
+
+    *outer, name = re.sub(r"\[[0-9]+\]", "", path).split(".")
+    return name in AMOUNTS and "metadata" not in outer
+
+
+def _no_amount(path: str) -> EarnestError:
+    return refuse("invalid_amount", field=path, reason=NO_AMOUNT)
+
+
 def _text(path: str, text: str) -> EarnestError | None:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return invalid(path, "must be a text, and has half a character: a surrogate without its other half")
-    return None
+    return None if is_whole(text) else invalid(path, HALF)
 
 
 def _single(path: str, value: Any) -> EarnestError | None:
+    if isinstance(value, Number) and _is_amount(path):
+        return _no_amount(path)
     try:
         _encode(value)
     except EarnestError as error:

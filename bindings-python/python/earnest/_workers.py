@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from earnest import _earnest
 from earnest import _views as v
 from earnest._error import EarnestError, invalid, refuse
 from earnest._observe import context
@@ -63,6 +64,15 @@ def warn(text: str, *args: object, **more: Any) -> None:
     import logging
 
     logging.getLogger("earnest").warning(text, *args, **more)
+
+
+def is_over(bank: Any) -> bool:
+    """Whether nothing more can come, and nobody has to hear of that: its engine was closed, or belongs to a process
+    that has forked this one."""
+    try:
+        return bool(bank._native.is_closed())
+    except _earnest.Refused:
+        return True
 
 
 def handlers_of(given: Mapping[str, Any], blocking: bool = False) -> dict[str, Any]:
@@ -139,7 +149,9 @@ async def outcome(handler: Callable[[Any], Any], given: Any) -> Any:
 
 
 class _Running:
-    """A task until it is stopped: leave `async with`, or `await stop()`."""
+    """A task until it is stopped, or its engine is closed: leave `async with`, or `await stop()`."""
+
+    bank: Engine
 
     def __init__(self) -> None:
         from asyncio import Event, ensure_future
@@ -153,6 +165,8 @@ class _Running:
             try:
                 did = await self._round()
             except EarnestError as error:
+                if is_over(self.bank):
+                    break
                 warn("%s was interrupted: %s", type(self).__name__.lower(), error.code)
                 did = False
             pause = PAUSES[0] if did else min(pause * 2, PAUSES[1])

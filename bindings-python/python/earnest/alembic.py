@@ -5,9 +5,8 @@
         ..., include_object=earnest.alembic.include_object, render_item=earnest.alembic.render_item
     )
 
-    # a revision
-    def upgrade():
-        earnest.alembic.upgrade(op)
+    # once, which writes a revision that makes Earnest's tables
+    earnest.alembic.revision("alembic.ini")
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 import earnest.sync
-from earnest._error import refuse
+from earnest._error import invalid, refuse
 from earnest.sqlalchemy import MoneyType
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     from earnest._options import Options
 
-__all__ = ["include_object", "leaving_out", "render_item", "upgrade"]
+__all__ = ["include_object", "leaving_out", "render_item", "revision", "upgrade"]
 
 Filter = Callable[[Any, "str | None", str, bool, Any], bool]
 
@@ -64,9 +63,76 @@ def upgrade(op: Any, **options: Unpack[Options]) -> None:
         raise refuse("not_supported", operation="migrate", reason=reason)
     url = op.get_bind().engine.url
     if url.get_backend_name() == "sqlite":
-        import sqlite3
+        connect = _connecting(op.get_bind())
 
-        with earnest.sync.Engine.attach(lambda: sqlite3.connect(url.database), **options):
-            return
+        def make() -> None:
+            earnest.sync.Engine.attach(connect, **options).close()
+
+        context = op.get_context()
+        # Alembic cannot commit a transaction that the application has begun
+        if getattr(context, "_in_external_transaction", False):
+            return make()
+        # the file has one writer: what the revisions before have written is committed first
+        with context.autocommit_block():
+            return make()
     with earnest.sync.Engine.open(url.set(drivername="postgresql"), **{**options, "background": False}):  # type: ignore[arg-type]
         return
+
+
+def _file_of(connection: Any) -> str | None:
+    """The file of a driver's connection, without a transaction of SQLAlchemy's."""
+    cursor = connection.cursor()
+    try:
+        cursor.execute("PRAGMA database_list")
+        return next((row[2] for row in cursor.fetchall() if row[1] == "main"), None)
+    finally:
+        cursor.close()
+
+
+def _connecting(bind: Any) -> Callable[[], Any]:
+    """Opens the file of a connection once more, by the same SQLite library."""
+    dialect = bind.engine.dialect
+    # what SQLAlchemy has of aiosqlite stands before the module itself
+    module = getattr(dialect.loaded_dbapi, "sqlite", dialect.loaded_dbapi)
+    args, given = dialect.create_connect_args(bind.engine.url)
+
+    def connect() -> Any:
+        return module.connect(*args, **given)
+
+    again = connect()
+    try:
+        files = [_file_of(bind.connection), _file_of(again)]
+    finally:
+        again.close()
+    if not files[0] or files[0] != files[1]:
+        reason = "the database of the revision is in memory, or opened in a way that its URL does not tell: use a file"
+        raise refuse("not_supported", operation="migrate", reason=reason)
+    return connect
+
+
+def revision(config: Any, message: str = "Earnest's tables", **options: Unpack[Options]) -> str:
+    """Writes a revision that calls `upgrade` behind your newest one, and answers the path of its file.
+
+    `config` is an `alembic.config.Config`, or the path of `alembic.ini`. The file is made from your `script.py.mako`, as
+    any other one. What is in `options` is written into it: names, texts and numbers, and no keyring. Another one, written after this package got newer, brings the
+    tables up to it.
+    """
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+    from alembic.util import rev_id
+
+    for name, value in options.items():
+        if name.startswith("keyring") or not isinstance(value, (str, int)):
+            raise invalid(name, "must not stand in a revision, which has only texts and numbers, and no keys")
+    known = config if isinstance(config, Config) else Config(str(config))
+    given = "".join(f", {name}={value!r}" for name, value in options.items())
+    made = ScriptDirectory.from_config(known).generate_revision(
+        rev_id(),
+        message,
+        head="head",
+        imports="import earnest.alembic",
+        upgrades=f"earnest.alembic.upgrade(op{given})",
+        downgrades="pass  # books are not undone: what is there stays",
+    )
+    assert made is not None
+    return str(made.path)

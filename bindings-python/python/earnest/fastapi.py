@@ -19,6 +19,7 @@ from fastapi.encoders import ENCODERS_BY_TYPE, encoders_by_class_tuples
 from fastapi.requests import HTTPConnection
 from fastapi.responses import JSONResponse
 
+from earnest import _earnest
 from earnest._engine import Engine
 from earnest._error import EarnestError, invalid, refuse
 from earnest._observe import context
@@ -137,21 +138,18 @@ def _key(request: Request, given: str | None, header: str, who: str) -> Idempote
 
 
 def locale_of(request: Request, error: EarnestError) -> str:
-    """The first language of `Accept-Language` in which there is a text; English if there is none."""
+    """The first language of `Accept-Language` in which there is a text, without the subtags that it has no text for;
+    English if there is none.
+    """
     wanted = []
     for place, part in enumerate(request.headers.get("accept-language", "").split(",")[:16]):
         language, _, rest = part.strip().partition(";")
         quality = rest.strip().removeprefix("q=") or "1"
-        weight = float(quality) if quality.replace(".", "", 1).isdigit() else 0.0
+        weight = float(quality) if quality.isascii() and quality.replace(".", "", 1).isdigit() else 0.0
         if language and weight > 0:
             wanted.append((-weight, place, language))
-    english = error.to_user("en")
-    for _, _, language in sorted(wanted):
-        if language.lower().split("-")[0] == "en":
-            return "en"
-        if error.to_user(language) != english:
-            return language
-    return "en"
+    found = (error.language_of(language) for _, _, language in sorted(wanted))
+    return next((language for language in found if language is not None), "en")
 
 
 def add_error_handlers(app: FastAPI, headers: Sequence[tuple[str, str]] = ()) -> None:
@@ -219,9 +217,15 @@ def responses(*refusals: type[EarnestError]) -> dict[int | str, dict[str, Any]]:
         body["schema"] = _ENVELOPE
         body.setdefault("examples", {})[refusal.code or refusal.kind] = {
             "summary": doc,
-            "value": {"error": {"code": (refusal.code or refusal.kind).upper(), "message": "...", "retryable": False}},
+            "value": {"error": _example(refusal)},
         }
     return found
+
+
+def _example(refusal: type[EarnestError]) -> dict[str, Any]:
+    """What an answer looks like. Some codes of a kind can be tried again, and some not: of a kind it says no."""
+    retryable = _earnest.retry(refusal.code) not in (None, "never")
+    return {"code": (refusal.code or refusal.kind).upper(), "message": "...", "retryable": retryable}
 
 
 _ENVELOPE = {

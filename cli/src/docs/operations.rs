@@ -109,7 +109,10 @@ fn operation(page: &mut String, info: &OperationInfo, request: &Value) {
     line(page, &format!("- **Refused with**: {codes}{every}.\n"));
     line(page, &format!("```json\n{}\n```\n", info.example));
     // what every request has stands above the table
+    let effectful = request["properties"]["expected_version"].is_object();
     let wanted = |name: &str| match info.key {
+        // a key under which nothing is kept, or that is what the request is about
+        KeyRule::None if effectful => name == "key" || !COMMON.contains(&name),
         KeyRule::None => name != "actor" || info.name == "admin.audit",
         _ => !COMMON.contains(&name),
     };

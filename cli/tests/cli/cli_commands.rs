@@ -99,6 +99,14 @@ fn usage_errors_end_with_2() {
         assert_eq!(ran.code, 2);
         assert!(ran.err.contains(variable), "{}", ran.err);
     }
+    for (variable, argument, value) in [
+        ("EARNEST_MIGRATE", "--migrate", "check"),
+        ("EARNEST_BOOK", "--book", "shop-1"),
+        ("EARNEST_LOG", "--log", "Off"),
+    ] {
+        let ran = run(command(&["operations", argument, value]).env(variable, "no such thing"), "");
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{argument} takes the place of {variable}");
+    }
     for args in [&["--help"][..], &["--version"], &["run", "--help"]] {
         let ran = earnest(args);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{args:?}");

@@ -1,5 +1,5 @@
-//! `kill -9` of the process that agrees to a review, at each system call by which it writes or hears: the
-//! call that waited takes place once.
+//! `kill -9` of the process that parks a call for a review, and of the one that agrees to it, at each system
+//! call by which it writes or hears: the call takes place once.
 //!
 //! `strace` kills `earnest run` at the n-th call. `make test` tries a sample of them, `make soak` every one.
 
@@ -20,28 +20,93 @@ async fn open(url: &str) -> Engine {
     Engine::open_with(url, Options::new().background(false)).await.unwrap()
 }
 
-/// A store in which a deduction of 50 of 100 dollars waits for people to look at it: the id of its review.
-async fn parked(url: &str) -> String {
-    let bank = open(url).await;
-    let funds = json!({ "account": "alice", "amount": "100.00 USD", "key": "funds" });
-    bank.call("ledger.top_up", funds).await.unwrap();
-    let rule = json!({ "id": "large", "action": "*", "subject": "account", "metric": "amount",
-        "limit": "10.00 USD", "outcome": "review" });
-    bank.call("risk.set_rule", rule).await.unwrap();
-    let call = json!({ "account": "alice", "amount": "50.00 USD", "key": "d-1", "reference": "d-1" });
-    let refused = bank.call("ledger.deduct", call).await.unwrap_err();
-    bank.close().await;
-    refused.details()["review"].as_str().unwrap().to_owned()
+fn call() -> Value {
+    json!({ "account": "alice", "amount": "50.00 USD", "key": "d-1", "reference": "d-1" })
 }
 
 fn consent(review: &str) -> Value {
     json!({ "review": review, "actor": { "id": "kim", "role": "admin" } })
 }
 
+/// A store in which people look at deductions of more than ten dollars.
+async fn guarded(url: &str) {
+    let bank = open(url).await;
+    let funds = json!({ "account": "alice", "amount": "100.00 USD", "key": "funds" });
+    bank.call("ledger.top_up", funds).await.unwrap();
+    let rule = json!({ "id": "large", "action": "*", "subject": "account", "metric": "amount",
+        "limit": "10.00 USD", "outcome": "review" });
+    bank.call("risk.set_rule", rule).await.unwrap();
+    bank.close().await;
+}
+
+/// Makes the call, which is parked: the id of its review.
+async fn parked(url: &str) -> String {
+    let bank = open(url).await;
+    let refused = bank.call("ledger.deduct", call()).await.unwrap_err();
+    assert_eq!(refused.code().as_str(), "review_required");
+    bank.close().await;
+    refused.details()["review"].as_str().unwrap().to_owned()
+}
+
+/// Which process is killed.
+#[derive(Clone, Copy)]
+enum Step {
+    /// The one that parks the call.
+    Parks,
+    /// The one that agrees to it.
+    Agrees,
+}
+
+impl Step {
+    /// Prepares a store, and what the process is to do there.
+    async fn before(self, url: &str) -> Value {
+        guarded(url).await;
+        match self {
+            Self::Parks => json!({ "op": "ledger.deduct", "args": call() }),
+            Self::Agrees => json!({ "op": "risk.approve_review", "args": consent(&parked(url).await) }),
+        }
+    }
+
+    fn acknowledges(self, reply: &Value) -> bool {
+        match self {
+            Self::Parks => reply["error"]["code"] == "review_required",
+            Self::Agrees => reply["reply"]["executed"] == true,
+        }
+    }
+
+    /// Whether the step had been taken. It is taken again, and the rest is done.
+    async fn after(self, url: &str, what: &str) -> bool {
+        let reviews = json!({ "state": "pending" });
+        let bank = open(url).await;
+        let waiting = bank.call("risk.reviews", reviews.clone()).await.unwrap();
+        let waiting = waiting["items"].as_array().unwrap().len();
+        if let Self::Agrees = self {
+            bank.close().await;
+            let review = earlier(url).await;
+            return took_place_once(url, &review, what).await;
+        }
+        let balance = bank.call("ledger.balance", json!({ "account": "alice" })).await.unwrap();
+        assert_eq!(balance["available"]["amount"], "100.00", "{what}: nothing of it is done or held");
+        bank.close().await;
+        let review = parked(url).await;
+        assert!(!took_place_once(url, &review, what).await, "{what}: nobody had agreed");
+        waiting == 1
+    }
+}
+
+/// The review that was asked for, whatever has become of it.
+async fn earlier(url: &str) -> String {
+    let bank = open(url).await;
+    let reviews = bank.call("risk.reviews", json!({})).await.unwrap();
+    bank.close().await;
+    assert_eq!(reviews["items"].as_array().unwrap().len(), 1);
+    reviews["items"][0]["id"].as_str().unwrap().to_owned()
+}
+
 /// What became of a run.
 struct Ran {
-    /// Whether it acknowledged the consent.
-    acknowledged: bool,
+    /// What it said, if it came to that.
+    reply: Option<Value>,
     killed: bool,
     /// How often one of its threads made each call.
     counts: BTreeMap<String, u32>,
@@ -52,9 +117,9 @@ fn replies(folder: &Path) -> PathBuf {
     folder.join("replies.jsonl")
 }
 
-/// Agrees in a process of its own under `strace`. Its output is a file, so that `strace` can find the
+/// Makes a call in a process of its own under `strace`. Its output is a file, so that `strace` can find the
 /// write of the reply by its path.
-fn agree(url: &str, review: &str, folder: &Path, strace: &[String]) -> Ran {
+fn ran(url: &str, line: &Value, folder: &Path, strace: &[String]) -> Ran {
     let (log, replies) = (folder.join("log"), replies(folder));
     let tool = cli::command(&[]);
     let mut command = Command::new("strace");
@@ -64,14 +129,13 @@ fn agree(url: &str, review: &str, folder: &Path, strace: &[String]) -> Ran {
     let output = std::fs::File::create(&replies).unwrap();
     command.stdin(Stdio::piped()).stdout(output).stderr(Stdio::piped());
     let mut child = command.spawn().expect("`scripts/setup strace` installs strace");
-    let line = json!({ "op": "risk.approve_review", "args": consent(review) }).to_string();
     // who was killed reads nothing
     let _ = writeln!(child.stdin.take().unwrap(), "{line}");
     let ran = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&ran.stderr);
     assert!(!said.contains("strace: ") && !said.contains("panicked"), "{said}");
     let heard = std::fs::read_to_string(&replies).unwrap();
-    let reply: Option<Value> = heard.lines().next().and_then(|line| serde_json::from_str(line).ok());
+    let reply = heard.lines().next().and_then(|line| serde_json::from_str(line).ok());
     let mut counts: BTreeMap<(String, String), u32> = BTreeMap::new();
     for line in std::fs::read_to_string(&log).unwrap().lines() {
         let mut words = line.split_whitespace();
@@ -85,11 +149,7 @@ fn agree(url: &str, review: &str, folder: &Path, strace: &[String]) -> Ran {
         let known = most.entry(call).or_default();
         *known = count.max(*known);
     }
-    Ran {
-        acknowledged: reply.is_some_and(|reply| reply["reply"]["executed"] == true),
-        killed: ran.status.signal() == Some(9),
-        counts: most,
-    }
+    Ran { reply, killed: ran.status.signal() == Some(9), counts: most }
 }
 
 /// After the kill: agreed to again, the call took place once, and nothing else has changed.
@@ -119,42 +179,43 @@ async fn took_place_once(url: &str, review: &str, what: &str) -> bool {
 }
 
 /// Kills at a call after the other; `place` makes a store for each run.
-fn killed_at_each(calls: &[&str], place: impl Fn() -> (String, tempfile::TempDir)) {
+fn killed_at_each(step: Step, calls: &[&str], place: impl Fn() -> (String, tempfile::TempDir)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let trace = |calls: &str| vec!["-e".to_owned(), format!("trace={calls}")];
     let run = |what: &str, strace: &dyn Fn(&Path) -> Vec<String>| {
         let (url, folder) = place();
-        let review = runtime.block_on(parked(&url));
-        let ran = agree(&url, &review, folder.path(), &strace(folder.path()));
-        let before = runtime.block_on(took_place_once(&url, &review, what));
-        assert!(before || !ran.acknowledged, "{what}: acknowledged, then lost");
-        (ran, before)
+        let line = runtime.block_on(step.before(&url));
+        let ran = ran(&url, &line, folder.path(), &strace(folder.path()));
+        let before = runtime.block_on(step.after(&url, what));
+        let acknowledged = ran.reply.as_ref().is_some_and(|reply| step.acknowledges(reply));
+        assert!(before || !acknowledged, "{what}: acknowledged, then lost");
+        (ran, acknowledged, before)
     };
 
-    let (whole, before) = run("not killed", &|_| trace(&calls.join(",")));
-    assert!(whole.acknowledged && !whole.killed && before);
+    let (whole, acknowledged, before) = run("not killed", &|_| trace(&calls.join(",")));
+    assert!(acknowledged && !whole.killed && before, "{:?}", whole.reply);
     let (mut kills, mut kept, mut absent) = (0, 0, 0);
     for (call, most) in &whole.counts {
         // a sample is spread over the whole run, the long one leaves no call out
         let step = most.div_ceil(soak::rounds(4, u32::MAX)).max(1);
         for at in (1..=*most).rev().step_by(step as usize) {
-            let (ran, before) = run(&format!("killed at {call} {at} of {most}"), &|_| {
+            let (ran, acknowledged, before) = run(&format!("killed at {call} {at} of {most}"), &|_| {
                 let kill = format!("inject={call}:signal=KILL:when={at}");
                 [trace(call), vec!["-e".to_owned(), kill]].concat()
             });
             kills += u32::from(ran.killed);
-            if !ran.acknowledged {
+            if !acknowledged {
                 (kept, absent) = (kept + u32::from(before), absent + u32::from(!before));
             }
         }
     }
     // which call comes next after the commit differs from run to run: the write of the reply is found by its
     // file
-    let (ran, before) = run("killed at its reply", &|folder| {
+    let (ran, acknowledged, before) = run("killed at its reply", &|folder| {
         let kill = ["-e".to_owned(), "inject=write:signal=KILL:when=1".to_owned()];
         [trace("write"), vec!["-P".to_owned(), replies(folder).display().to_string()], kill.to_vec()].concat()
     });
-    assert!(ran.killed && before && !ran.acknowledged, "killed at its reply");
+    assert!(ran.killed && before && !acknowledged, "killed at its reply");
     println!(
         "{kills} kills at {:?}: unacknowledged, {kept} had taken place and {absent} had not",
         whole.counts
@@ -162,16 +223,34 @@ fn killed_at_each(calls: &[&str], place: impl Fn() -> (String, tempfile::TempDir
     assert!(kills > 0 && absent > 0, "{kills} kills, {absent} absent");
 }
 
-#[test]
-fn soak_a_killed_consent_takes_place_once_on_sqlite() {
-    killed_at_each(&["pwrite64", "fsync", "write"], || {
+fn on_sqlite(step: Step) {
+    killed_at_each(step, &["pwrite64", "fsync", "write"], || {
         let folder = tempfile::tempdir().unwrap();
         (format!("sqlite:{}", folder.path().join("money.db").display()), folder)
     });
 }
 
+fn on_postgres(step: Step) {
+    let calls = ["sendto", "recvfrom", "write"];
+    killed_at_each(step, &calls, || (postgres::database(), tempfile::tempdir().unwrap()));
+}
+
+#[test]
+fn soak_a_killed_consent_takes_place_once_on_sqlite() {
+    on_sqlite(Step::Agrees);
+}
+
 #[test]
 fn soak_a_killed_consent_takes_place_once_on_postgres() {
-    let calls = ["sendto", "recvfrom", "write"];
-    killed_at_each(&calls, || (postgres::database(), tempfile::tempdir().unwrap()));
+    on_postgres(Step::Agrees);
+}
+
+#[test]
+fn soak_a_call_whose_process_is_killed_is_parked_once_on_sqlite() {
+    on_sqlite(Step::Parks);
+}
+
+#[test]
+fn soak_a_call_whose_process_is_killed_is_parked_once_on_postgres() {
+    on_postgres(Step::Parks);
 }

@@ -202,12 +202,14 @@ CREATE TABLE {counter} (
     rule text COLLATE "C" NOT NULL,
     subject text COLLATE "C" NOT NULL,
     ring bytea NOT NULL,
+    leaves_at int8,
     version int8 NOT NULL,
     created_at int8 NOT NULL,
     stamp int8 NOT NULL,
     CONSTRAINT counter_ring_check CHECK (octet_length(ring) <= 262144),
     CONSTRAINT counter_pkey PRIMARY KEY (book, rule, subject)
 ) WITH (fillfactor = 70);
+CREATE INDEX {prefix}counter_leaves_idx ON {counter} (leaves_at) WHERE leaves_at > 0;
 
 -- things to do outside, written in the same commit as the money
 CREATE TABLE {job} (

@@ -203,12 +203,14 @@ CREATE TABLE {counter} (
     rule TEXT NOT NULL,
     subject TEXT NOT NULL,
     ring TEXT NOT NULL,
+    leaves_at INTEGER,
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     stamp INTEGER NOT NULL,
     CONSTRAINT counter_ring_check CHECK (length(ring) <= 524288),
     CONSTRAINT counter_pkey PRIMARY KEY (book, rule, subject)
 ) STRICT;
+CREATE INDEX {prefix}counter_leaves_idx ON {counter} (leaves_at) WHERE leaves_at > 0;
 
 -- things to do outside, written in the same commit as the money
 CREATE TABLE {job} (

@@ -18,9 +18,6 @@ const YIELD: Duration = Duration::from_millis(400);
 /// How often outdated rows are swept.
 const SWEEP_EVERY: Duration = Duration::from_secs(300);
 
-/// How often the rank of accounts follows the log.
-const RANK_EVERY: Duration = Duration::from_secs(60);
-
 /// The pause between two passes while there is more.
 const SWEEP_ON: Duration = Duration::from_secs(1);
 
@@ -36,7 +33,7 @@ pub(super) fn start(engine: &Engine) {
     engine.keep(tokio::spawn(sequence_forever(engine.weak())));
     engine.keep(tokio::spawn(tick_forever(engine.weak())));
     engine.keep(tokio::spawn(sweep_forever(engine.weak())));
-    engine.keep(tokio::spawn(rank_forever(engine.weak())));
+    engine.keep(tokio::spawn(rank_forever(engine.weak(), engine.options().rank_every)));
     if !engine.options().handlers.kinds().is_empty() {
         engine.keep(tokio::spawn(work_forever(engine.weak())));
     }
@@ -87,9 +84,9 @@ async fn sweep_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
 }
 
 /// Lists by balance follow the log when they are asked for; this keeps what is left to them small.
-async fn rank_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
+async fn rank_forever(engine: impl Fn() -> Option<Engine> + Send + 'static, every: Duration) {
     loop {
-        tokio::time::sleep(RANK_EVERY).await;
+        tokio::time::sleep(every).await;
         let Some(engine) = engine().filter(|engine| !engine.is_read_only()) else { return };
         if let Err(error) = crate::engine::rank::follow_all(&engine).await {
             tracing::warn!(code = error.code().as_str(), "the rank did not follow the log");

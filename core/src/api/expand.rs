@@ -307,6 +307,7 @@ macro_rules! operations {
                         let span = span_of(info, self.runner.mode(), rq_trace(&request));
                         let call = Box::pin(async {
                             fits(&request)?;
+                            rq_common(&request).check()?;
                             let engine = self.runner.engine(info)?;
                             let actor = engine.admitted(info, rq_actor(&request)).await?;
                             $efn(engine, &actor, &request).await

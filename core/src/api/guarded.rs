@@ -173,23 +173,23 @@ macro_rules! guarded {
             import_key(rq::ImportKey) -> vg::KeyKept = crate::upkeep::signing::import_key, effect "signing.key", who Staff,
                 codes [key_not_found decryption_failed];
             /// Says what a key may sign. It takes the place of the policy before; what was counted stays.
-            set_key_policy(rq::SetKeyPolicy) -> vg::SigningKey = crate::upkeep::signing::set_key_policy, effect "signing.key", who Staff,
-                codes [key_not_found];
+            set_key_policy(rq::SetKeyPolicy) -> vg::KeyPolicySet = crate::upkeep::signing::set_key_policy, effect "signing.key", who Staff,
+                codes [key_not_found version_conflict];
             /// Judges and counts what a service or a phone is to sign, and gives its 32 bytes: for keys whose
             /// private key is with the host.
             prepare(rq::PrepareSignature) -> vg::SignaturePrepared = crate::upkeep::signing::prepare, effect "signing.sign", who Staff,
-                codes [key_not_found decryption_failed limit_exceeded factor_required];
+                codes [key_not_found decryption_failed limit_exceeded factor_required version_conflict];
             /// Signs a transaction, once the key's policy has judged what it moves. The same transaction
             /// again has the same signature and counts no more, nor does one of the same nonce that moves
             /// less.
             sign_transaction(rq::SignTransaction) -> vg::TransactionSigned = crate::upkeep::signing::sign_transaction, effect "signing.sign", who Staff,
-                codes [key_not_found decryption_failed limit_exceeded factor_required];
+                codes [key_not_found decryption_failed limit_exceeded factor_required version_conflict];
             /// Signs a message (EIP-191).
             sign_message(rq::SignMessage) -> vg::DigestSigned = crate::upkeep::signing::sign_message, effect "signing.sign", who Staff,
-                codes [key_not_found decryption_failed factor_required];
+                codes [key_not_found decryption_failed factor_required version_conflict];
             /// Signs typed data (EIP-712), once the key's policy has judged what it lets others take.
             sign_typed_data(rq::SignTypedData) -> vg::DigestSigned = crate::upkeep::signing::sign_typed_data, effect "signing.sign", who Staff,
-                codes [key_not_found decryption_failed limit_exceeded factor_required];
+                codes [key_not_found decryption_failed limit_exceeded factor_required version_conflict];
         }
     }
 

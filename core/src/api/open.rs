@@ -5,9 +5,10 @@ use serde_json::Value;
 use super::background;
 use super::operations::{self, CATALOGUE};
 use crate::engine::Engine;
+use crate::engine::beginning;
 use crate::engine::options::Options;
 use crate::engine::store_url::{self, Opened};
-use crate::error::Result;
+use crate::error::{Result, checked, publish};
 use crate::store::SharedStore;
 use crate::upkeep::key_uses::warn_of_missing;
 use crate::upkeep::requests::{GetHealth, RunVerify};
@@ -28,7 +29,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::open`]; `invalid_request` naming `keyring` where its source does not give one.
     pub async fn open_with(url: &str, options: Options) -> Result<Self> {
-        let options = options.fetched().await?;
+        let options = options.prepared().await?;
         let opened = store_url::by_url(url, &options).await?;
         begin(opened, options, true).await
     }
@@ -65,15 +66,15 @@ impl Engine {
     /// ```
     ///
     /// # Errors
-    /// As [`Engine::open`]; `invalid_request` naming `pool` for a pool of one connection; `not_supported` for
-    /// a database in memory and for a SQLite library older than 3.51.3; `store_conflict` for a file that this
-    /// process has open through another SQLite library.
+    /// As [`Engine::open`]; `invalid_request` naming `pool` for a pool of one connection, or `sslmode`, which
+    /// the pool decides; `not_supported` for a database in memory and for a SQLite library older than 3.51.3;
+    /// `store_conflict` for a file that this process has open through another SQLite library.
     #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub async fn attach(
         pool: impl crate::store::attached::HostPool + 'static,
         options: Options,
     ) -> Result<Self> {
-        let options = options.fetched().await?;
+        let options = options.prepared().await?;
         let opened = store_url::by_pool(std::sync::Arc::new(pool), &options).await?;
         begin(opened, options, false).await
     }
@@ -83,7 +84,8 @@ impl Engine {
     /// # Errors
     /// As [`Engine::open`].
     pub async fn over(store: SharedStore, options: Options) -> Result<Self> {
-        begin(Opened::new(store), options.fetched().await?, true).await
+        store_url::check_sslmode(&options, Some("the store"))?;
+        begin(Opened::new(store), options.prepared().await?, true).await
     }
 
     /// Runs any operation by its name, from JSON to JSON.
@@ -114,7 +116,9 @@ impl Engine {
 /// `background` is the default of the option.
 async fn begin(opened: Opened, options: Options, background: bool) -> Result<Engine> {
     let engine = Engine::over_opened(opened, options, &CATALOGUE).await?;
+    publish(checked(&engine.options().messages)?);
     warn_of_missing(&engine).await;
+    beginning::begin_book(&engine).await;
     if engine.options().background.unwrap_or(background) && !engine.is_read_only() {
         background::start(&engine);
     }

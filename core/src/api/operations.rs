@@ -128,11 +128,12 @@ replays! {
     vl::AccountReply vl::Captured vl::HoldReply vl::Locked vl::Moved vl::Posted vs::ParkedReply vs::SinkReply
     vc::PinUnlocked vc::TotpConfirmed vg::KeyKept vk::ListReply vk::PackReply vk::RateReply vk::ReviewReply vk::ReviewedReply
     vk::RuleRemoved vk::RuleReply vk::ThresholdsReply vt::TreasuryReply vv::SubjectForgotten vv::ValuePut
+    vc::TotpEnrolled vc::TotpVerified vv::SubjectExported vv::ValueRevealed
 }
-impl Replays for vc::TotpEnrolled {}
-impl Replays for vc::TotpVerified {}
-impl Replays for vv::SubjectExported {}
-impl Replays for vv::ValueRevealed {}
+
+fn rq_common<R: crate::request::record::Request>(request: &R) -> crate::request::record::Common<'_> {
+    request.common()
+}
 
 fn rq_actor<R: crate::request::record::Request>(request: &R) -> Option<&crate::ids::ActorInput> {
     request.common().actor

@@ -53,7 +53,7 @@ use serde_json::Value;
 use super::operations;
 use crate::engine::Engine;
 use crate::engine::bound::Bound;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::fault::Fault;
 use crate::store::host::HostConnection;
 use crate::store::sql::{Cells, Dialect, codes};
@@ -128,6 +128,16 @@ impl Transaction {
         let (bound, name) = (Arc::clone(&self.bound), name.to_owned());
         let future = Box::pin(async move { operations::call(&*bound, &name, args).await });
         Call { future: Some(future), slot: Arc::clone(&self.slot), runtime: self.runtime.clone() }
+    }
+
+    /// The refusal of a connection to SQLite by another library than the engine's own, for an engine that was
+    /// opened by URL. `file` is the path that `PRAGMA database_list` names. It is for before the first call,
+    /// which begins a transaction: to lock the engine's file by another library would break its locks.
+    ///
+    /// `store_conflict` where the engine has the same file open, and `store_mismatch` for any other.
+    #[must_use]
+    pub fn refusal_of(&self, file: Option<&str>) -> Error {
+        self.bound.refusal_of(file)
     }
 }
 

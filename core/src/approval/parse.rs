@@ -23,7 +23,12 @@ fn policy(request: &SetPolicy, currencies: &Currencies, operations: &[OperationI
     if !is_name(&request.id) {
         return Err(Error::invalid("id", "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"));
     }
-    let operation = pattern(&request.operation, operations)?;
+    let require = factors(request.require.as_deref().unwrap_or_default())?;
+    let factors_alone = request.approvers.unwrap_or(0) == 0 && !require.is_empty();
+    let (operation, any_amount) = pattern(&request.operation, factors_alone, operations)?;
+    // nobody can approve what takes no money, and signatures
+    let only_factors = factors_alone && (any_amount || signs_alone(&operation));
+    let approvers = request.approvers.unwrap_or(if only_factors { 0 } else { 2 });
     let threshold = request.threshold.resolve("threshold", currencies)?;
     if threshold.minor_units() < 0 {
         let (field, reason) = ("threshold".to_owned(), "must not be below zero".to_owned());
@@ -35,9 +40,6 @@ fn policy(request: &SetPolicy, currencies: &Currencies, operations: &[OperationI
             return Err(mismatch("currency", threshold.currency(), currency));
         }
     }
-    let require = factors(request.require.as_deref().unwrap_or_default())?;
-    // who asks for factors alone asks nobody else
-    let approvers = request.approvers.unwrap_or(if require.is_empty() { 2 } else { 0 });
     if approvers == 0 && require.is_empty() {
         return Err(Error::invalid("approvers", "must be at least 1, where no factor is required"));
     }
@@ -49,7 +51,16 @@ fn policy(request: &SetPolicy, currencies: &Currencies, operations: &[OperationI
     Actor::request("role", "someone", Some(&role))
         .map_err(|_| Error::invalid("role", "must be 1 to 32 of `a-z 0-9 _`"))?;
     let expires_in = span_of("expires_in", request.expires_in.as_ref())?.unwrap_or(Span::from_hours(24));
-    Ok(Policy { id: request.id.clone(), operation, threshold, approvers, role, expires_in, require })
+    Ok(Policy {
+        id: request.id.clone(),
+        operation,
+        threshold,
+        approvers,
+        role,
+        expires_in,
+        require,
+        any_amount,
+    })
 }
 
 /// The factors that a policy requires, each once.

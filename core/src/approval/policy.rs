@@ -10,21 +10,35 @@ pub use crate::settings::policies::Policies;
 /// How many policies of its own a book can have.
 pub const MOST: usize = 200;
 
-/// Reads the request field `operation`: an effect of the operations table, a family of them or `*`. A policy
-/// that could never ask is refused: nobody would find out that it guards nothing.
+/// Reads the request field `operation`: an effect of the operations table, a family of them or `*`, and says
+/// whether it is an effect that takes no money. Of such a one, by its full name, only factors can be asked:
+/// nobody approves a call that takes nothing. A policy that could never ask is refused: nobody would find out
+/// that it guards nothing.
 ///
 /// # Errors
 /// `invalid_request` naming `operation`.
-pub fn pattern(text: &str, operations: &[OperationInfo]) -> Result<String> {
+pub fn pattern(text: &str, factors_alone: bool, operations: &[OperationInfo]) -> Result<(String, bool)> {
     let asks = |info: &OperationInfo| info.takes || info.effect == SIGNS;
     let asking = || operations.iter().filter(|info| asks(info)).map(|info| info.effect).chain([TREASURY]);
     let family = text.strip_suffix('*').filter(|family| family.is_empty() || family.ends_with('.'));
     if asking().any(|effect| effect == text || family.is_some_and(|family| effect.starts_with(family))) {
-        return Ok(text.to_owned());
+        return Ok((text.to_owned(), false));
+    }
+    let demands = |info: &&OperationInfo| info.effect == text && info.demands_at_any_amount();
+    let demanded = operations.iter().find(demands);
+    if demanded.is_some() && factors_alone {
+        return Ok((text.to_owned(), true));
     }
     let named = |info: &&OperationInfo| info.name == text || info.effect == text;
-    let reason = match operations.iter().find(named) {
-        Some(info) if asks(info) => format!("must be an effect: that of `{text}` is `{}`", info.effect),
+    let reason = match demanded.or_else(|| operations.iter().find(named)) {
+        Some(info) if asks(info) || info.demands_at_any_amount() && info.effect != text => {
+            format!("must be an effect: that of `{text}` is `{}`", info.effect)
+        }
+        Some(info) if info.demands_at_any_amount() => {
+            format!(
+                "must be an effect that takes money: of `{text}`, which takes none, only `require` can be asked"
+            )
+        }
         Some(_) => format!("must be an effect that takes money: `{text}` takes none, so it would never ask"),
         None => "must be an effect such as `escrow.pay`, a family such as `treasury.*`, or `*`".to_owned(),
     };

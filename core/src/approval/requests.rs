@@ -14,17 +14,20 @@ request! {
         /// Its name, 1 to 64 of `A-Z a-z 0-9 . _ : -`; one of that name is replaced, `default` too.
         id: String [NAME],
         /// The effect of the calls that it covers: `escrow.pay`, a family such as `treasury.*`, or `*`. Of
-        /// `signing.sign`, which is in `*` too, it can only require factors.
+        /// `signing.sign`, which is in `*` too, it can only require factors; and of an effect that takes no
+        /// money, such as `vault.reveal`, if that is named in full.
         operation: String [NAME],
         /// From here up; zero for any amount. Calls that take another currency are not covered. Signatures
-        /// are covered at any amount.
+        /// and what takes no money are covered at any amount.
         threshold: Amount,
         ;
         /// The currency of the threshold, again.
         currency: Option<String> [CURRENCY],
-        /// How many different people must approve: 1 to 20; 2 when absent, none where factors are required.
+        /// How many different people must approve: 1 to 20; 2 when absent. With 0 only factors are required,
+        /// as always where no money is taken.
         approvers: Option<u32> [whole(0, 20)],
-        /// The factors that the caller must prove by `proofs`: `pin`, `totp`, or both.
+        /// The factors that the caller must prove by `proofs`: `pin`, `totp`, or both. Where no money is
+        /// taken they are those of the actor himself, so that the host's own program cannot make such a call.
         require: Option<Vec<String>> [WORD.items(2)],
         /// The role in which they must act; `admin` when absent.
         role: Option<String> [WORD] = "admin",

@@ -31,6 +31,7 @@ fn policy(id: &str, operation: &str, threshold: &str, approvers: u32) -> Policy 
         role: "admin".into(),
         expires_in,
         require: Vec::new(),
+        any_amount: false,
     }
 }
 
@@ -166,16 +167,23 @@ fn families_end_at_a_point() {
             && !covers("escrow.*", "escrow")
             && !covers("escrow.pay", "escrow.pay_out")
     );
+    let read = |text: &str, alone: bool| pattern(text, alone, crate::api::operations::OPERATIONS);
     for good in ["*", "escrow.pay", "escrow.*", "treasury.*", "ledger.transfer"] {
-        assert_eq!(pattern(good, crate::api::operations::OPERATIONS).unwrap(), good);
+        assert_eq!(read(good, false).unwrap(), (good.to_owned(), false));
     }
-    for bad in ["", "**", "escrow", "escrow.", ".*", "escrow.confirm", "account", "read", "Escrow.*", "a.b.*"]
+    let refused = |text: &str, alone: bool| {
+        assert_eq!(read(text, alone).unwrap_err().details()["field"], "operation", "{text}");
+    };
+    for bad in
+        ["", "**", "escrow", "escrow.", ".*", "escrow.confirm", "read", "Escrow.*", "a.b.*", "approval"]
     {
-        assert_eq!(
-            pattern(bad, crate::api::operations::OPERATIONS).unwrap_err().details()["field"],
-            "operation",
-            "{bad}"
-        );
+        refused(bad, false);
+        refused(bad, true);
+    }
+    // what takes no money can be asked factors of, and nothing else
+    for free in ["account", "vault.reveal"] {
+        refused(free, false);
+        assert_eq!(read(free, true).unwrap(), (free.to_owned(), true));
     }
 }
 

@@ -26,13 +26,10 @@ use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::secret::Secret;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
-use crate::vault::credentials::{TOTP, TotpFacts, TotpRecord};
+use crate::vault::credentials::{CODES, TOTP, TotpFacts, TotpRecord};
 use crate::vault::model::{State, failed, keys_of};
 use crate::vault::put::{Opened, opened};
 use crate::vault::safe::{Safe, Whom};
-
-/// The field that a secret is sealed for.
-const FIELD: &str = "secret";
 
 /// The pepper of the keyring that is used now.
 ///
@@ -93,7 +90,7 @@ impl Operation for Enrol {
         }
         let enrolments = record.facts.enrolments.checked_add(1).ok_or_else(|| failed(TOTP, key.2))?;
         record.facts.enrolments = enrolments;
-        let place = self.safe.place(TOTP, (&self.whom.subject, FIELD), enrolments);
+        let place = self.safe.place(TOTP, (&self.whom.subject, CODES), enrolments);
         let sealed = self.safe.seal_at(&data_key, &place, &self.totp.base32())?;
         let (pepper, owner) = (pepper(&self.safe)?, self.owner());
         let codes: Vec<String> =
@@ -125,6 +122,7 @@ impl Operation for Enrol {
             uri: self.uri.clone(),
             qr_svg: qr_svg(&self.uri)?.as_str().into(),
             recovery_codes: self.codes.iter().map(|code| code.shown().as_str().into()).collect(),
+            replayed: false,
         })
     }
 }
@@ -155,7 +153,7 @@ impl Guess {
             false => (&facts.shape, facts.confirmed, record.text("sealed")),
         };
         let (digits, algorithm) = shape.as_ref().filter(|_| !is_new).ok_or_else(broken)?;
-        let place = self.safe.place(TOTP, (&self.whom.subject, FIELD), version);
+        let place = self.safe.place(TOTP, (&self.whom.subject, CODES), version);
         let secret = Safe::open_at(&key, &place, text).ok_or_else(broken)?;
         Ok(Totp::request(&secret, *digits, Algorithm::request("algorithm", algorithm)?)?)
     }
@@ -388,6 +386,7 @@ impl Operation for Verify {
         draft.permit(&[Tie::Id(&self.guess.whom.subject)])?;
         let record = self.record(draft)?;
         may(&self.guess, &record, draft)?;
+        kept::room(&record, draft.ctx.now)?;
         Ok(CreatedIds::of(record.id()))
     }
 
@@ -410,6 +409,7 @@ impl Operation for Verify {
             return Err(Detail::ReplyNotKept { operation: "credentials.verify_totp".to_owned() }.into());
         }
         let recovery_code_used = !self.guess.code.bytes().all(|byte| byte.is_ascii_digit());
-        Ok(TotpVerified { verified: true, proof: self.token.shown(), recovery_code_used })
+        let proof = self.token.shown();
+        Ok(TotpVerified { verified: true, proof, recovery_code_used, replayed: false })
     }
 }

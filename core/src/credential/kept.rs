@@ -19,7 +19,7 @@ use crate::vault::credentials::{Credential, unset};
 use crate::vault::model::State;
 use crate::vault::safe::Safe;
 
-pub use crate::vault::proofs::{Presented, Proof, Token, keep_proof, required};
+pub use crate::vault::proofs::{Presented, Proof, Token, keep_proof, required, room};
 
 /// What a device is known by: a keyed hash of its name.
 #[must_use]

@@ -120,6 +120,11 @@ impl Cost {
         Ok(Self { memory_kib, passes, lanes })
     }
 
+    /// The blocks that a hash fills, by which costs are compared.
+    const fn work(self) -> u64 {
+        self.memory_kib as u64 * self.passes as u64
+    }
+
     /// The hash of a secret (RFC 9106).
     pub(super) fn argon2id(self, secret: &[u8], salt: &[u8], out: &mut [u8]) -> Result<(), BadHash> {
         let params = Params::new(self.memory_kib, self.passes, self.lanes, Some(out.len()));
@@ -193,11 +198,12 @@ impl PinHash {
         Ok(self.of(pepper, owner, pin)?.ct_eq(&self.hash).into())
     }
 
-    /// Whether it should be made anew at the next right PIN: what it cost is not what is asked for now, or
-    /// its pepper is not the current one.
+    /// Whether it should be made anew at the next right PIN: it cost less than what is asked for now, or its
+    /// pepper is not the current one. One that cost more stays: processes with other options would lower
+    /// what others have raised.
     #[must_use]
     pub fn is_outdated(&self, cost: Cost, pepper: &Pepper) -> bool {
-        self.cost != cost || self.pepper != pepper.id()
+        self.cost.work() < cost.work() || self.pepper != pepper.id()
     }
 
     /// The id of its pepper.

@@ -33,6 +33,8 @@ pub struct Claim {
     pub whom: Whom,
     /// The device that it comes from.
     pub device: Option<[u8; 32]>,
+    /// Whether a proof is wanted of it.
+    pub proves: bool,
 }
 
 /// An attempt that was claimed.
@@ -62,6 +64,9 @@ impl Operation for Claim {
         self.safe.keyring().named(Purpose::Pins, hash.pepper())?;
         let claimed = kept::lanes(&record)?.claim(self.device.as_ref(), now);
         let lanes = claimed.map_err(|locked| kept::locked::<PinFacts>(locked, now, &self.whom.subject))?;
+        if self.proves {
+            kept::room(&record, now)?;
+        }
         let lane = lanes.of(self.device.as_ref(), now);
         record.facts.tries = record.facts.tries.saturating_add(1);
         (record.facts.wrong, record.facts.locked_until) = (lane.wrong, lane.locked_until);
@@ -170,6 +175,8 @@ pub struct Store {
     pub before: Option<u64>,
     /// The hash of the new one.
     pub hash: String,
+    /// It is the PIN that is there.
+    pub same: bool,
     /// An admin sets it: all locks are opened, and its owner should set another one if there was one.
     pub by_admin: bool,
     /// What proves that its owner sets it, where the present PIN does not.
@@ -194,6 +201,10 @@ impl Operation for Store {
         if record.text("hash").map(|_| record.facts.set) != self.before {
             return Err(Detail::Contention { reason: "another PIN was set at the same time".into() }.into());
         }
+        // not before the proof was looked at: it would tell strangers whether they have guessed
+        if self.same {
+            return Err(the_same().into());
+        }
         record.state = State::Active;
         record.facts.must_change = self.by_admin && self.before.is_some();
         record.facts.set = record.facts.set.checked_add(1).ok_or_else(|| failed(PIN, key.2))?;
@@ -212,6 +223,12 @@ impl Operation for Store {
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<bool, Halt> {
         Ok(PinRecord::of(seen.record(&self.safe.of_kind(PIN, &self.whom))?)?.facts.must_change)
     }
+}
+
+/// The refusal of a new PIN that is the present one.
+#[must_use]
+pub fn the_same() -> Error {
+    Error::invalid("pin", "must not be the present one")
 }
 
 /// Opens all locks of a PIN.

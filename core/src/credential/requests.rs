@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::error::{Error, Result};
-use crate::request::bounds::{Bound, NAME, PROOFS, WORD, bounds, chars, document, whole};
+use crate::request::bounds::{Bound, NAME, WORD, bounds, chars, document, whole};
 use crate::request::normal::Normal;
-use crate::request::record::{Trace, request};
+use crate::request::record::request;
 use crate::request::scope::Scope;
 use crate::request::secret::Secret;
 use crate::vault::proofs::call_of;
@@ -57,8 +57,9 @@ impl ProofFor {
 
 request! {
     /// Sets the PIN of a subject: 4 to 12 digits, not all the same, not following one another, and not the
-    /// present one, where that is given.
-    read SetPin {
+    /// present one, where that is given. The proof of a one-time code, in `proofs`, stands in the place of
+    /// `current`; a known `device`, in `context`, has attempts of its own.
+    effect SetPin {
         /// Whose.
         subject: String [SUBJECT],
         /// The new PIN.
@@ -66,16 +67,13 @@ request! {
         ;
         /// The present PIN, where there is one: an attempt like any other. Admins need none.
         current: Option<Secret> [PIN],
-        /// In its place: the `proof` of a one-time code.
-        proofs: Option<Vec<Secret>> [PROOFS],
-        /// Where the call comes from: a known `device` has attempts of its own.
-        context: Option<Trace>,
     }
 }
 
 request! {
-    /// Checks a PIN. The attempt counts before it is checked.
-    read VerifyPin {
+    /// Checks a PIN. The attempt counts before it is checked. A known `device`, in `context`, has attempts of
+    /// its own.
+    effect VerifyPin {
         /// Whose.
         subject: String [SUBJECT],
         /// The PIN.
@@ -83,10 +81,6 @@ request! {
         ;
         /// The call that the proof is for. Without it, any call of the subject.
         r#for: Option<ProofFor>,
-        /// Where the call comes from: a known `device` has attempts of its own.
-        context: Option<Trace>,
-        /// What the host's own model thinks of the risk of this call, 0 to 100, for rules.
-        risk_score: Option<u32> [whole(0, 100)],
     }
 }
 

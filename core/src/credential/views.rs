@@ -12,6 +12,8 @@ pub struct PinSet {
     pub subject: String,
     /// Whether its owner should set another one: an admin has set it in place of another.
     pub must_change: bool,
+    /// Always false: the same call again is made again.
+    pub replayed: bool,
 }
 
 /// Reply of `verify_pin`.
@@ -23,6 +25,8 @@ pub struct PinVerified {
     pub proof: Secret,
     /// Whether its owner should set another one.
     pub must_change: bool,
+    /// Always false: the same call again is made again.
+    pub replayed: bool,
 }
 
 /// Reply of `unlock_pin`.
@@ -45,6 +49,8 @@ pub struct TotpEnrolled {
     pub qr_svg: Secret,
     /// Ten codes, each good once in place of a one-time code.
     pub recovery_codes: Vec<Secret>,
+    /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
+    pub replayed: bool,
 }
 
 /// Reply of `confirm_totp`.
@@ -65,4 +71,6 @@ pub struct TotpVerified {
     pub proof: Secret,
     /// Whether it was a recovery code, of which there is one fewer now.
     pub recovery_code_used: bool,
+    /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
+    pub replayed: bool,
 }

@@ -5,6 +5,7 @@
 
 use std::any::Any;
 use std::path::Path;
+use std::sync::PoisonError;
 use std::sync::atomic::AtomicBool;
 
 use async_trait::async_trait;
@@ -63,7 +64,9 @@ impl Engine {
         let Some(names) = opened.names.clone() else {
             let (operation, reason) = (
                 "using".to_owned(),
-                "a store in memory has no transactions to join: open `sqlite:`".to_owned(),
+                "a store in memory has no transactions to join: open the database that the transaction is on, \
+                 or attach the engine to its pool"
+                    .to_owned(),
             );
             return Err(Detail::NotSupported { operation, reason }.into());
         };
@@ -151,15 +154,34 @@ impl Bound<'_> {
 
     /// Two SQLite libraries in one process lose each other's commits on one file.
     async fn refuse_second_library(&self, session: &mut HostSession<'_>) -> Result<()> {
-        let Some(own) = self.engine.opened().file.as_deref().filter(|_| self.foreign) else { return Ok(()) };
-        let file = session.exec().sqlite_file().await.map_err(|fault| fault.into_error(true))?;
-        if file.is_some_and(|file| std::fs::canonicalize(Path::new(&file)).is_ok_and(|file| file == own)) {
-            let reason =
-                "this process has the same file open through two SQLite libraries: use one".to_owned();
-            return Err(Detail::StoreConflict { reason }.into());
+        if !self.foreign || self.engine.opened().file.is_none() {
+            return Ok(());
         }
-        Ok(())
+        let file = session.exec().sqlite_file().await.map_err(|fault| fault.into_error(true))?;
+        if self.is_own(file.as_deref()) { Err(two_libraries()) } else { Ok(()) }
     }
+
+    fn is_own(&self, file: Option<&str>) -> bool {
+        let found = file.and_then(|file| std::fs::canonicalize(Path::new(file)).ok());
+        found.is_some() && found.as_deref() == self.engine.opened().file.as_deref()
+    }
+
+    /// The refusal of a connection of another SQLite library, by the file that it has open: before it has
+    /// locked anything there.
+    pub(crate) fn refusal_of(&self, file: Option<&str>) -> Error {
+        if self.is_own(file) {
+            return two_libraries();
+        }
+        let identity =
+            self.engine.opened().identity.read().unwrap_or_else(PoisonError::into_inner).to_string();
+        Detail::StoreMismatch { expected: identity, actual: "another file".to_owned() }.into()
+    }
+}
+
+fn two_libraries() -> Error {
+    let reason = "this process has the same file open through two SQLite libraries: \
+                  attach the engine to connections of the application, or use PostgreSQL";
+    Detail::StoreConflict { reason: reason.to_owned() }.into()
 }
 
 /// A call under way on the host's connection. Dropped half-way, it sees to it that nothing of it is
@@ -179,6 +201,7 @@ impl Runner for Bound<'_> {
     }
 
     async fn submit(&self, commands: Vec<Box<dyn Command>>) -> Result<()> {
+        self.engine.refuse_closed()?;
         self.engine.hear_of_clock().await;
         let mut session = Shield(self.session.lock().await);
         self.engine.store().intact().await.map_err(|fault| fault.into_error(true))?;
@@ -215,6 +238,7 @@ impl Runner for Bound<'_> {
     }
 
     async fn read(&self, info: &'static OperationInfo, request: &mut dyn AnyRead) -> Result<()> {
+        self.engine.refuse_closed()?;
         let scope = self.scope();
         let actor = request.prepare(&scope, info)?;
         let now = self.engine.store_now().await?;
@@ -232,6 +256,7 @@ impl Runner for Bound<'_> {
             now,
             keyring: scope.keyring.as_ref(),
             policies: &scope.policies,
+            rules: scope.rules.as_deref(),
             operations: scope.catalogue.operations,
             domains: &scope.domains,
             host: true,

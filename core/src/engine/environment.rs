@@ -3,16 +3,22 @@
 use zeroize::Zeroizing;
 
 use crate::engine::Engine;
-use crate::engine::options::{Migrate, Options};
+use crate::engine::options::{LogLevel, Migrate, Options};
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::keyring::Keyring;
+use crate::request::shape::one_of;
 
 impl Options {
     /// The defaults, with the settings of the environment: `EARNEST_SCHEMA` (the schema on PostgreSQL and,
     /// with `_` behind it, the table prefix on SQLite), `EARNEST_MIGRATE` (`auto`, `check`, `off`),
     /// `EARNEST_BOOK`, `EARNEST_CURRENCY` (the default one), and `EARNEST_KEYRING` (the text of a keyring, or
-    /// `file:` and the path of one). An empty variable counts as absent.
+    /// `file:` and the path of one), and `EARNEST_LOG` (`off`, `error`, `warn`, `info`, `debug`, `trace`, in
+    /// any case). An empty variable counts as absent.
+    ///
+    /// `EARNEST_LOG` is for [`Options::log`], and so for the command line and other languages: one level, and
+    /// no filter such as `earnest=debug,sqlx=warn`. Where a program of yours reads such a filter, give it a
+    /// variable of another name.
     ///
     /// # Errors
     /// `invalid_request` naming the variable.
@@ -49,7 +55,21 @@ impl Options {
         if let Some(text) = variable("EARNEST_KEYRING").map(Zeroizing::new) {
             options.keyring = Some(Keyring::request("EARNEST_KEYRING", &text)?);
         }
+        if let Some(text) = variable("EARNEST_LOG") {
+            options.log = Some(LogLevel::request("EARNEST_LOG", &text)?);
+        }
         Ok(options)
+    }
+}
+
+impl LogLevel {
+    /// Reads the setting `field`: the name of a level, in any case.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `field`.
+    pub fn request(field: &str, text: &str) -> Result<Self> {
+        let known = Self::ALL.iter().find(|level| level.as_str().eq_ignore_ascii_case(text));
+        known.copied().ok_or_else(|| one_of(field, Self::ALL.iter().map(|level| level.as_str())))
     }
 }
 
@@ -79,6 +99,18 @@ impl Engine {
         let url = Options::store_from_env().ok_or_else(missing)?;
         Self::open_with(&url, Options::from_env()?).await
     }
+}
+
+/// [`Options::from_env`], but for variables whose place an argument takes: nobody reads what they say.
+///
+/// # Errors
+/// `invalid_request` naming another variable.
+pub fn options_beside(taken: &[&str]) -> Result<Options> {
+    Options::from_variables(beside(taken, variable))
+}
+
+fn beside(taken: &[&str], variable: impl Fn(&str) -> Option<String>) -> impl Fn(&str) -> Option<String> {
+    move |name| if taken.contains(&name) { None } else { variable(name) }
 }
 
 fn store_from_variables(variable: impl Fn(&str) -> Option<String>) -> Option<String> {
@@ -115,6 +147,19 @@ mod tests {
         assert_eq!((options.schema.as_str(), options.table_prefix.as_str()), ("till", "till_"));
         assert_eq!((options.migrate, options.book.as_str()), (Migrate::Check, "shop-1"));
         assert_eq!(Options::from_variables(|_| None).unwrap().table_prefix, "earnest_");
+    }
+
+    #[test]
+    fn the_level_of_the_log_is_read_in_any_case_and_refused_by_name() {
+        for (text, level) in [("info", LogLevel::Info), ("INFO", LogLevel::Info), ("Off", LogLevel::Off)] {
+            assert_eq!(LogLevel::request("log", text), Ok(level));
+        }
+        for variables in [from(&[("EARNEST_LOG", "loud")]), from(&[("EARNEST_LOG", "earnest=debug")])] {
+            let refused = Options::from_variables(&variables).unwrap_err();
+            assert_eq!(refused.details()["field"], "EARNEST_LOG");
+            let options = Options::from_variables(beside(&["EARNEST_LOG"], &variables)).unwrap();
+            assert_eq!(options.log, None, "an argument takes its place");
+        }
     }
 
     #[test]

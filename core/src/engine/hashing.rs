@@ -1,10 +1,10 @@
-//! Where PINs are hashed: at most one per core, behind a queue that is bounded, outside every group of calls,
-//! and after all else that the process has to do.
+//! Where PINs are hashed: on half of the cores at most, behind a queue that is bounded, outside every group
+//! of calls, and after all else that the process has to do.
 
 use std::collections::VecDeque;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
@@ -20,49 +20,46 @@ const NICE: i32 = 10;
 #[derive(Debug)]
 pub(crate) struct Hashing {
     workers: Arc<Workers>,
-    places: Arc<AtomicUsize>,
     limit: usize,
 }
 
-/// A place in the queue. It is given back when it is dropped.
+/// A place in the queue, with a thread behind it that is there until the place is given back: no attempt is
+/// counted that could then not be checked. It is given back when it is dropped.
 #[derive(Debug)]
-pub(crate) struct Place(Arc<AtomicUsize>);
+pub(crate) struct Place(Arc<Workers>);
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
+        self.0.leave();
     }
 }
 
 impl Default for Hashing {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self {
-            workers: Arc::new(Workers { most: cores, state: Mutex::default() }),
-            places: Arc::default(),
-            limit: cores * (WAITING + 1),
-        }
+        // a flood leaves the other half to a database on the same machine, which no priority reaches
+        Self::of(cores.div_ceil(2), started)
     }
 }
 
 impl Hashing {
+    fn of(most: usize, start: Start) -> Self {
+        let workers = Workers { most, start, state: Mutex::default(), called: Condvar::new() };
+        Self { workers: Arc::new(workers), limit: most * (WAITING + 1) }
+    }
+
     /// Takes a place in the queue, before anything is counted.
     ///
     /// # Errors
-    /// `overloaded` when the queue is full.
+    /// `overloaded` when the queue is full, and when the system starts no thread.
     pub(crate) fn enter(&self) -> Result<Place> {
-        let place = Place(self.places.clone());
-        let before = self.places.fetch_add(1, Ordering::SeqCst);
-        if before >= self.limit {
-            return Err(overloaded(before));
-        }
-        Ok(place)
+        self.workers.enter(self.limit)
     }
 
     /// Computes where it stops nobody. Whoever goes away in between frees no core before it has ended.
     ///
     /// # Errors
-    /// `corrupted` when it panicked; `overloaded` when the system starts no thread.
+    /// `corrupted` when it panicked; for who has no place `overloaded`, when the system starts no thread.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -82,17 +79,30 @@ fn overloaded(queued: usize) -> Error {
 
 type Work = Box<dyn FnOnce() + Send>;
 
-/// Threads of their own, which live as long as there is work. A hash takes 19 MiB: on whichever of the many
-/// threads of a runtime it is computed, an allocator keeps as much for that thread.
+/// Starts a thread, which a system at its limit refuses.
+type Start = fn(Work) -> io::Result<()>;
+
+fn started(work: Work) -> io::Result<()> {
+    std::thread::Builder::new().name("earnest-hash".to_owned()).spawn(work).map(drop)
+}
+
+/// Threads of their own, which live as long as there is work, and one as long as there is a place. A hash
+/// takes 19 MiB: on whichever of the many threads of a runtime it is computed, an allocator keeps as much for
+/// that thread.
 struct Workers {
     most: usize,
+    start: Start,
     state: Mutex<State>,
+    called: Condvar,
 }
 
 #[derive(Default)]
 struct State {
+    places: usize,
     waiting: VecDeque<Work>,
     threads: usize,
+    /// How many of them wait for work.
+    idle: usize,
 }
 
 impl std::fmt::Debug for Workers {
@@ -102,24 +112,51 @@ impl std::fmt::Debug for Workers {
 }
 
 impl Workers {
-    fn take(self: &Arc<Self>, work: Work) -> Result<()> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.waiting.push_back(work);
-        if state.threads == self.most {
-            return Ok(());
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enter(self: &Arc<Self>, limit: usize) -> Result<Place> {
+        let mut state = self.state();
+        if state.places >= limit {
+            return Err(overloaded(state.places));
         }
+        if state.threads == 0 && self.start(&mut state).is_err() {
+            return Err(overloaded(state.places));
+        }
+        state.places += 1;
+        Ok(Place(self.clone()))
+    }
+
+    fn leave(&self) {
+        let mut state = self.state();
+        state.places -= 1;
+        if state.places == 0 {
+            // who waits for work has none to wait for
+            self.called.notify_all();
+        }
+    }
+
+    fn start(self: &Arc<Self>, state: &mut State) -> io::Result<()> {
         let workers = self.clone();
-        let started = std::thread::Builder::new().name("earnest-hash".to_owned());
-        match started.spawn(move || workers.work()) {
-            Ok(_) => state.threads += 1,
-            // those that run already will come to it
-            Err(_) if state.threads > 0 => {}
-            Err(_) => {
+        (self.start)(Box::new(move || workers.work()))?;
+        state.threads += 1;
+        Ok(())
+    }
+
+    fn take(self: &Arc<Self>, work: Work) -> Result<()> {
+        let mut state = self.state();
+        state.waiting.push_back(work);
+        if state.waiting.len() > state.idle && state.threads < self.most {
+            let started = self.start(&mut state);
+            // those that run already will come to it: every place keeps one
+            if started.is_err() && state.threads == 0 {
                 let queued = state.waiting.len();
                 state.waiting.pop_back();
                 return Err(overloaded(queued));
             }
         }
+        self.called.notify_one();
         Ok(())
     }
 
@@ -133,23 +170,39 @@ impl Workers {
         }
     }
 
-    /// The next piece of work; without one the thread ends.
+    /// The next piece of work. Without one the thread ends, unless it is the last one and there are places.
     fn next(&self) -> Option<Work> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = state.waiting.pop_front();
-        if next.is_none() {
-            state.threads -= 1;
+        let mut state = self.state();
+        loop {
+            let next = state.waiting.pop_front();
+            if next.is_some() {
+                return next;
+            }
+            if state.places == 0 || state.threads > 1 {
+                state.threads -= 1;
+                return None;
+            }
+            state.idle += 1;
+            state = self.called.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.idle -= 1;
         }
-        next
     }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 mod tests {
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
     use std::time::Duration;
 
     use super::*;
+
+    /// Threads end with the last place.
+    async fn all_end(hashing: &Hashing) {
+        while hashing.workers.state().threads > 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn so_many_at_once_and_all_of_them_in_the_end() {
@@ -173,9 +226,7 @@ mod tests {
             }
         }
         assert_eq!(most.load(Ordering::SeqCst), hashing.workers.most);
-        while hashing.workers.state.lock().unwrap().threads > 0 {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
+        all_end(&hashing).await;
     }
 
     #[tokio::test]
@@ -187,6 +238,36 @@ mod tests {
             assert_eq!(error.code().as_str(), "corrupted");
         }
         assert_eq!(hashing.run(|| 7).await.unwrap(), 7);
+    }
+
+    static REFUSES: AtomicBool = AtomicBool::new(false);
+
+    /// A system that starts threads until it is at its limit.
+    fn at_its_limit(work: Work) -> io::Result<()> {
+        match REFUSES.load(Ordering::SeqCst) {
+            true => Err(io::ErrorKind::WouldBlock.into()),
+            false => started(work),
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_has_a_place_is_served_whatever_the_system_refuses() {
+        let hashing = Hashing::of(4, at_its_limit);
+        let place = hashing.enter().unwrap();
+        assert_eq!(hashing.run(|| 1).await.unwrap(), 1);
+        // there was nothing to do for a while
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        REFUSES.store(true, Ordering::SeqCst);
+        let (one, two) = tokio::join!(hashing.run(|| 2), hashing.run(|| 3));
+        assert_eq!((one.unwrap(), two.unwrap()), (2, 3));
+        drop(place);
+        all_end(&hashing).await;
+        // who gets no place has used nothing up, and holds none
+        let error = hashing.enter().unwrap_err();
+        assert_eq!((error.code().as_str(), hashing.workers.state().places), ("overloaded", 0));
+        REFUSES.store(false, Ordering::SeqCst);
+        assert_eq!(hashing.run(|| 4).await.unwrap(), 4);
+        all_end(&hashing).await;
     }
 
     #[test]

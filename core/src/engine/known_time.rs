@@ -72,7 +72,7 @@ impl Known {
             salt: None,
             due_at: None,
             body: "{}".into(),
-            version: known.map_or(1, |(version, _)| version + 1),
+            version: known.map_or(1, |(version, _)| version.saturating_add(1)),
             created_at: known.map_or(time, |(_, created_at)| created_at),
             stamp: time,
             at: None,

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::approval::requests::SetPolicy;
+use crate::credential::pin::Cost;
 use crate::env::Env;
-use crate::error::Result;
+use crate::error::{Messages, Result, checked};
 use crate::ids::Book;
 use crate::jobs::Handler;
 use crate::jobs::handler::Handlers;
@@ -13,6 +14,8 @@ use crate::kernel::gate::Gate;
 use crate::keyring::{KeySource, Keyring, Source};
 use crate::pipeline::committer::Limits;
 use crate::request::domain::Domain;
+use crate::risk::requests::{SetRate, SetRule};
+use crate::rows::codec::text_enum;
 use crate::time::Span;
 use crate::vault::unsealed;
 
@@ -26,6 +29,24 @@ pub enum Migrate {
     Check,
     /// Nothing is looked at.
     Off,
+}
+
+text_enum! {
+    /// From which level on the lines of the engine are shown.
+    pub enum LogLevel {
+        /// None.
+        Off = "off",
+        /// What was lost or is broken.
+        Error = "error",
+        /// What somebody should look at.
+        Warn = "warn",
+        /// What happens rarely and matters.
+        Info = "info",
+        /// Refusals and what the background does.
+        Debug = "debug",
+        /// Everything.
+        Trace = "trace",
+    }
 }
 
 /// Which books may be used.
@@ -76,6 +97,10 @@ pub struct Options {
     /// Policies that every book begins with; `None` is the default one alone: two admins approve payments of
     /// deals of 1,000,000 KRW and above.
     pub policies: Option<Vec<SetPolicy>>,
+    /// Rules that every book begins with: see [`Options::rules`].
+    pub rules: Vec<SetRule>,
+    /// Rates that every book begins with: see [`Options::rates`].
+    pub rates: Vec<SetRate>,
     /// Gates that calls pass before that of approvals, in their order.
     #[doc(hidden)]
     pub gates: Vec<Arc<dyn Gate>>,
@@ -90,6 +115,11 @@ pub struct Options {
     pub pool_size: u32,
     /// PostgreSQL: off for a pooler that mixes sessions.
     pub prepared_statements: bool,
+    /// PostgreSQL: how connections are encrypted, as libpq has it: `disable`, `allow`, `prefer`, `require`,
+    /// `verify-ca`, `verify-full`. A URL may say it too (`?sslmode=`), and nothing else then. On SQLite and
+    /// in memory it has no effect, so that one file of settings serves two stores; an engine on your own pool
+    /// or store refuses it.
+    pub sslmode: Option<String>,
     /// How long opening a connection may take.
     pub connect_timeout: Duration,
     /// How long a statement may take.
@@ -97,6 +127,16 @@ pub struct Options {
     /// Whether this process runs sequencer, timers and its job handlers in the background; `None` is yes for
     /// an engine with connections of its own, and no for one on the application's pool.
     pub background: Option<bool>,
+    /// From which level on the command line and other languages bring the lines of the engine into their own
+    /// log. In Rust the lines go to `tracing`, whose subscriber decides.
+    pub log: Option<LogLevel>,
+    /// Texts for people in further languages, by language and code: see [`Options::messages`].
+    pub messages: Messages,
+    /// How often the background has the rank of accounts follow the log; every minute.
+    #[doc(hidden)]
+    pub rank_every: Duration,
+    /// What the hash of a PIN costs.
+    pub pin_cost: Cost,
     /// How long a job that is done stays in the list; 30 days.
     pub keep_jobs: Span,
     /// The clock is declared to be right: timers need not wait until it has proved to be.
@@ -126,15 +166,22 @@ impl Default for Options {
             keyring: None,
             keyring_source: None,
             policies: None,
+            rules: Vec::new(),
+            rates: Vec::new(),
             gates: Vec::new(),
             domains: Vec::new(),
             limits: Limits::default(),
             synchronous_normal: false,
             pool_size: 8,
             prepared_statements: true,
+            sslmode: None,
             connect_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(30),
             background: None,
+            log: None,
+            messages: Messages::new(),
+            rank_every: Duration::from_secs(60),
+            pin_cost: Cost::default(),
             keep_jobs: Span::from_days(30),
             notify_every_state: false,
             clock_is_right: false,
@@ -191,6 +238,38 @@ impl Options {
         self
     }
 
+    /// Adds texts for people in a language (`de`, `pt-BR`): what [`Error::to_user`](crate::Error::to_user)
+    /// and the envelope answer there. `{name}` is a field of the code's details, and a part in `[...]` is
+    /// left out when a field inside it is absent. Texts of `en` and `ko` replace those of the library. A
+    /// language is looked up as RFC 4647 has it: `zh-Hant-TW` finds `zh-Hant`, then `zh`. A code without a
+    /// text there is answered in English.
+    ///
+    /// They hold for the process, once the engine is open: an error does not know which engine it is from.
+    ///
+    /// ```
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// use earnest::requests::Deduct;
+    /// use earnest::{Engine, Options};
+    /// let german = [("account_not_found", "Das Konto {account} gibt es nicht")];
+    /// let bank = Engine::open_with("memory:", Options::new().messages("de", german)).await?;
+    /// let refused = bank.ledger().deduct(Deduct::new("bob", "1.00 USD").key("d-1")).await.unwrap_err();
+    /// assert_eq!(refused.to_user("de-AT"), "Das Konto bob gibt es nicht");
+    /// # bank.close().await;
+    /// # Ok::<(), earnest::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn messages<C: Into<String>, T: Into<String>>(
+        mut self,
+        language: impl Into<String>,
+        texts: impl IntoIterator<Item = (C, T)>,
+    ) -> Self {
+        let texts = texts.into_iter().map(|(code, text)| (code.into(), text.into()));
+        self.messages.entry(language.into()).or_default().extend(texts);
+        self
+    }
+
     /// Sets the default book of calls.
     #[must_use]
     pub fn book(mut self, book: Book) -> Self {
@@ -244,6 +323,14 @@ impl Options {
         self
     }
 
+    /// Sets how often the background has the rank of accounts follow the log.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn rank_every(mut self, every: Duration) -> Self {
+        self.rank_every = every;
+        self
+    }
+
     /// Refuses calls without an actor.
     #[must_use]
     pub const fn require_actor(mut self, require: bool) -> Self {
@@ -281,8 +368,9 @@ impl Options {
         self
     }
 
-    /// With the keyring that its source has now.
-    pub(crate) async fn fetched(mut self) -> Result<Self> {
+    /// With the keyring that its source has now, and texts that can be made known.
+    pub(crate) async fn prepared(mut self) -> Result<Self> {
+        checked(&self.messages)?;
         if let Some(source) = &self.keyring_source {
             self.keyring = Some(unsealed::fetched(source).await?);
         }
@@ -321,6 +409,39 @@ impl Options {
         self
     }
 
+    /// Sets the rules that every book begins with. Opening writes them into the engine's own book, and the
+    /// first call that one of them is about and that they let through into another, unless a rule was ever
+    /// set there. From then on they are the book's own, whatever the options of the next process say:
+    /// `risk.set_rule` and `risk.remove_rule` change them, and `risk.rules` shows them. Options that differ
+    /// from what the engine's own book has are a warning in the log.
+    ///
+    /// ```
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// use earnest::requests::{SetRule, TopUp};
+    /// use earnest::{Code, Engine, Options};
+    /// let most = SetRule::new("top-ups", "ledger.top_up", "account", "count", 1, "block").window("day");
+    /// let bank = Engine::open_with("memory:", Options::new().rules([most])).await?;
+    /// bank.ledger().top_up(TopUp::new("alice", "5.00 USD").key("t-1")).await?;
+    /// let again = bank.ledger().top_up(TopUp::new("alice", "5.00 USD").key("t-2")).await.unwrap_err();
+    /// assert_eq!(again.code(), Code::VelocityBlocked);
+    /// # bank.close().await;
+    /// # Ok::<(), earnest::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn rules<I: IntoIterator<Item = SetRule>>(mut self, rules: I) -> Self {
+        self.rules = rules.into_iter().collect();
+        self
+    }
+
+    /// Sets the rates that every book begins with: as [`Options::rules`].
+    #[must_use]
+    pub fn rates<I: IntoIterator<Item = SetRate>>(mut self, rates: I) -> Self {
+        self.rates = rates.into_iter().collect();
+        self
+    }
+
     /// Sets schema (PostgreSQL) and table prefix (SQLite).
     #[must_use]
     pub fn names(mut self, schema: impl Into<String>, table_prefix: impl Into<String>) -> Self {
@@ -340,6 +461,23 @@ impl Options {
     #[must_use]
     pub const fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Sets what the hash of a PIN costs: memory in KiB, passes and lanes of argon2id, 19 MiB, 2 and 1 unless
+    /// set. It stands with each hash; one that cost less is made anew at the next right PIN, and one that
+    /// cost more stays.
+    ///
+    /// ```
+    /// use earnest::Options;
+    /// use earnest::credential::pin::Cost;
+    /// let dearer = Options::new().pin_cost(Cost::new(64 * 1024, 3, 1)?);
+    /// # assert_ne!(dearer.pin_cost, Cost::default());
+    /// # Ok::<(), earnest::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn pin_cost(mut self, cost: Cost) -> Self {
+        self.pin_cost = cost;
         self
     }
 

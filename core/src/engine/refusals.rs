@@ -13,6 +13,18 @@ use crate::kernel::permit::Who;
 use crate::request::scope::{Asker, OperationInfo};
 
 impl Engine {
+    /// Whether [`Engine::close`] was called: all calls are refused from then on.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.inner.committer.open().is_err()
+    }
+
+    /// Refuses a call in a host's transaction once the engine is closed, as the queue refuses all others.
+    #[cfg(feature = "sql")]
+    pub(crate) fn refuse_closed(&self) -> Result<()> {
+        self.inner.committer.open()
+    }
+
     /// Queues the event of a refusal outside an own group: before the queue, or in a host's transaction,
     /// whose rollback it must survive. Only refusals of kind denied and limited leave one. It names who made
     /// the call, or else who is bound.

@@ -8,6 +8,7 @@ use crate::currency::Currencies;
 use crate::engine::file_url::FileUrl;
 use crate::engine::options::{Migrate, Options};
 use crate::error::{Detail, Error, Result};
+use crate::request::shape::one_of;
 use crate::rows::identity::Identity;
 use crate::store::memory::MemoryStore;
 use crate::store::{SCHEMA, SharedStore};
@@ -44,6 +45,11 @@ impl Opened {
         *self.identity.write().unwrap_or_else(PoisonError::into_inner) = identity;
     }
 
+    /// Which store it is, as far as was found out.
+    pub(crate) fn identity(&self) -> Identity {
+        *self.identity.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// A store of the user's own.
     pub(crate) fn new(store: SharedStore) -> Self {
         Self::reading(store, Arc::new(RwLock::new(Currencies::iso())))
@@ -77,8 +83,23 @@ pub async fn store_alone(url: &str, options: &Options) -> Result<SharedStore> {
     Ok(by_url(url, options).await?.store)
 }
 
+/// The modes of encryption, as libpq has them.
+const SSL_MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
+
+/// Refuses a mode of encryption that there is not, and any where somebody else `decides` how connections are
+/// made. On SQLite and in memory one is without effect: the same settings may be for PostgreSQL elsewhere.
+pub(crate) fn check_sslmode(options: &Options, decides: Option<&str>) -> Result<()> {
+    let Some(mode) = options.sslmode.as_deref() else { return Ok(()) };
+    if !SSL_MODES.contains(&mode) {
+        return Err(one_of("sslmode", SSL_MODES.into_iter()));
+    }
+    let Some(who) = decides else { return Ok(()) };
+    Err(Error::invalid("sslmode", format!("must be left out: {who} decides how connections are encrypted")))
+}
+
 /// Opens the store that a URL means.
 pub(crate) async fn by_url(url: &str, options: &Options) -> Result<Opened> {
+    check_sslmode(options, None)?;
     let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
     let base = scheme.split('+').next().unwrap_or_default();
     match base {
@@ -148,6 +169,7 @@ async fn postgres(url: &str, options: &Options) -> Result<Opened> {
         schema: options.schema.clone(),
         pool_size: options.pool_size as usize,
         prepared_statements: options.prepared_statements,
+        sslmode: options.sslmode.clone(),
         connect_timeout: options.connect_timeout,
         statement_timeout: options.statement_timeout,
         read_only: options.read_only,
@@ -169,6 +191,7 @@ pub(crate) async fn by_pool(
     options: &Options,
 ) -> Result<Opened> {
     use crate::store::attached::{AttachedOptions, AttachedStore};
+    check_sslmode(options, Some("the pool"))?;
     let known = Arc::new(RwLock::new(Currencies::iso()));
     let dialect = Some(pool.dialect());
     let settings = AttachedOptions {
@@ -243,4 +266,31 @@ pub(crate) async fn currencies(opened: &Opened, options: &Options) -> Result<Cur
         currencies.set_default(code)?;
     }
     Ok(currencies)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_mode_of_encryption_is_one_of_libpq_on_every_store() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("shop.db");
+        for url in ["memory:".to_owned(), format!("sqlite:{}", file.display()), "postgres://h/db".to_owned()]
+        {
+            for mode in ["banana", "REQUIRE", ""] {
+                let options = Options { sslmode: Some(mode.to_owned()), ..Options::default() };
+                let refused = by_url(&url, &options).await.err().expect("a refusal");
+                assert_eq!(refused.details()["field"], "sslmode", "{url} {mode}");
+            }
+        }
+        assert!(!file.exists());
+        for mode in SSL_MODES {
+            let options = Options { sslmode: Some(mode.to_owned()), ..Options::default() };
+            assert!(by_url("memory:", &options).await.is_ok(), "{mode}");
+            let refused = check_sslmode(&options, Some("the pool")).unwrap_err();
+            assert_eq!(refused.details()["field"], "sslmode");
+            assert!(refused.message().contains("the pool decides"), "{refused}");
+        }
+    }
 }

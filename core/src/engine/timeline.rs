@@ -21,7 +21,6 @@ use crate::kernel::snapshot::Snapshot;
 use crate::pipeline::joined;
 use crate::rows::identity::Identity;
 use crate::rows::needs::Needs;
-use crate::rows::tables::HeadRow;
 use crate::store::{Fault, FaultKind, Session, Wait, Written};
 
 /// Looks whether the server is still the one that wrote the store last, and begins a timeline where it is
@@ -140,7 +139,8 @@ pub(crate) async fn finish(
     Ok(began)
 }
 
-/// Writes the event: the first of the new timeline in the engine's own book. The log of a copy has none.
+/// Writes the event: the first of the new timeline in the engine's own book. The log of a copy has none, nor
+/// has one that cannot go on.
 async fn tell(
     engine: &Engine,
     session: &mut dyn Session,
@@ -151,7 +151,8 @@ async fn tell(
     let mut needs = Needs::default();
     needs.heads.insert((book.clone(),));
     let heads = session.lock(&needs, Wait::Block).await.map_err(fault)?.heads;
-    if heads.first().is_some_and(HeadRow::is_copy) {
+    // a book whose log cannot go on must not keep all others from being opened: `verify` shows it
+    if heads.first().is_some_and(|head| head.is_copy() || head.is_spent()) {
         return Ok(());
     }
     let (call, _) = internal_as(engine, book, actor.clone(), event, began);

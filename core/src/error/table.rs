@@ -394,8 +394,8 @@ refusals! {
         "The rule in `rule` has blocked it: too often or too much. Without `retry_after` no waiting helps."
         { rule: String, metric: String, subject: String, used: Value, requested: Value, limit: Value, window: Option<String>, retry_after: Option<i64>, message: Option<String>, fired: Vec<String> }
         "blocked by velocity rule `{rule}`[, retry after `{retry_after}` seconds]"
-        "이용 횟수 또는 금액 한도에 도달했습니다. 잠시 후 다시 시도해 주세요"
-        "You have reached a limit. Please try again later";
+        "이용 횟수 또는 금액 한도에 도달했습니다[. {retry_after}초 후에 다시 시도해 주세요]"
+        "You have reached a limit[. Please try again in {retry_after} seconds]";
     Blocked "blocked" Denied Never
         "A block list names the account, the actor or a value of the request, or people have rejected it after a review."
         { subject: Option<String>, review: Option<String>, reason: Option<String> }

@@ -88,14 +88,9 @@ pub(super) fn render(template: &str, detail: &Detail) -> String {
     out
 }
 
-/// The language of `locale`: `ko-KR` and `ko_KR` are `ko`.
+/// The language of `locale`: `ko-KR`, `ko_KR` and `ko@euckr` are `ko`.
 pub(crate) fn language(locale: &str) -> &str {
-    locale.split(['-', '_', '.']).next().unwrap_or_default()
-}
-
-/// The text for people in `locale`; English where there is none.
-pub(super) fn template(code: Code, locale: &str) -> &'static str {
-    if language(locale).eq_ignore_ascii_case("ko") { code.korean() } else { code.english() }
+    locale.split(['-', '_', '.', '@']).next().unwrap_or_default()
 }
 
 /// The page `docs/errors.md`: every code with its status, retry advice, details and texts.

@@ -11,6 +11,7 @@ pub mod diagram;
 pub mod facts;
 pub mod model;
 pub mod money;
+pub mod moves;
 pub mod open;
 pub mod plan;
 pub mod queries;

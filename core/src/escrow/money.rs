@@ -50,14 +50,15 @@ impl Cost {
 }
 
 /// One part of a release: a transfer of its own.
-struct Share {
-    to: AccountKey,
+pub(super) struct Share {
+    /// Who is paid.
+    pub(super) to: AccountKey,
     kind: TransferKind,
     minor: i128,
 }
 
 /// One share per recipient of fees and of payouts.
-fn shares(deal: &Deal, Shares { cuts, seller }: Shares) -> Vec<Share> {
+pub(super) fn shares(deal: &Deal, Shares { cuts, seller }: Shares) -> Vec<Share> {
     let mut shares: Vec<Share> = Vec::with_capacity(cuts.len() + 1);
     let all = deal.facts.cuts.iter().zip(cuts).map(|(cut, minor)| {
         let kind = if cut.kind == CutKind::Split { TransferKind::Settlement } else { TransferKind::Fee };

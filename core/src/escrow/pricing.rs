@@ -86,9 +86,9 @@ impl PricingArgs<'_> {
         // nothing of the time is looked at
         let now = crate::time::Time::EPOCH;
         let (domains, env) = (&Domains::default(), &Env::default());
-        let (keyring, scope, policies, operations) = (None, None, &[], &[]);
+        let (keyring, scope, policies, rules, operations) = (None, None, &[], None, &[]);
         let parse =
-            Parse { currencies, book, actor, now, keyring, env, scope, policies, operations, domains };
+            Parse { currencies, book, actor, now, keyring, env, scope, policies, rules, operations, domains };
         let mut cuts = Vec::new();
         for (place, fee) in self.fees.into_iter().flatten().enumerate() {
             let field = format!("fees[{place}]");

@@ -22,8 +22,8 @@ use crate::rows::needs::{Access, AccountKey, KeyKey, Needs, TransferKey};
 use crate::rows::object::{Object, Stored};
 use crate::rows::row::Row;
 use crate::rows::tables::{
-    AccountRow, CounterRow, EntryRow, EventRow, HoldRow, JobRow, JobState, KeyRow, RankRow, RecordRow,
-    SinkRow, TransferRow,
+    AccountRow, CounterRow, EntryRow, EventRow, HoldRow, JobRow, JobState, KeyRow, LAST_VERSION, RankRow,
+    RecordRow, SinkRow, TransferRow,
 };
 use crate::time::Time;
 
@@ -136,10 +136,6 @@ pub struct Draft<'s> {
     writes: WriteSet,
     judged: Cell<bool>,
 }
-
-/// The highest version of a row that is read: no row gets there by calls, and what many calls of one group
-/// add to it does not overflow.
-const LAST_VERSION: i64 = i64::MAX >> 1;
 
 fn overlay<'a, R: Row>(
     changed: &'a [R],

@@ -20,7 +20,8 @@ use crate::rows::loaded::Loaded;
 use crate::rows::needs::{AccountKey, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::{
-    AccountRow, EntryRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, SequenceRow, StreamRow,
+    AccountRow, EntryRow, EventRow, HeadRow, KeyRow, LAST_VERSION, MarkRow, PendingRow, SequenceRow,
+    StreamRow,
 };
 use crate::rows::writes::Writes;
 use crate::store::Capabilities;
@@ -458,6 +459,10 @@ impl Fold {
                 continue;
             }
             if let Some(row) = self.seen.accounts.row(&key) {
+                if row.version > LAST_VERSION {
+                    // somebody has altered it: calls refuse it, so none has streamed to it here
+                    continue;
+                }
                 let mut row = row.clone();
                 row.posted = row.posted.saturating_add(amount);
                 row.headroom = row.headroom.saturating_add(amount);

@@ -31,8 +31,8 @@ pub struct Passage {
     pub part: Part,
     /// The gates, in the order in which they judge.
     pub gates: Arc<[Arc<dyn Gate>]>,
-    /// The request as canonical JSON, without key, actor, context and expected version, and without what only
-    /// its reader may see.
+    /// The request as canonical JSON, without key, actor and context, and without what only its reader may
+    /// see.
     pub request: Requested,
 }
 

@@ -103,7 +103,7 @@ impl Gated<'_> {
         &self.envelope.identity
     }
 
-    /// The request as canonical JSON, without key, actor, context and expected version.
+    /// The request as canonical JSON, without key, actor and context.
     ///
     /// # Errors
     /// `corrupted` when it has no JSON form.
@@ -156,7 +156,7 @@ impl Gated<'_> {
         for gate in self.gates() {
             gate.needs(self, seen, &mut own);
         }
-        needs.extend(&own);
+        needs.take_in(own);
     }
 
     fn gates(&self) -> &[Arc<dyn Gate>] {
@@ -280,6 +280,9 @@ impl Gated<'_> {
         if head.is_some_and(HeadRow::is_copy) {
             let reason = "the book is a read-only copy that `events.replay` made".to_owned();
             return Err(Detail::NotSupported { operation: self.envelope.name.to_owned(), reason }.into());
+        }
+        if head.is_some_and(HeadRow::is_spent) {
+            return Err(Error::corrupted("the number of the last event of the book").into());
         }
         let waits = match self.earlier(fold)? {
             Earlier::Done(made) => return Ok(Decided { made, replayed: true }),

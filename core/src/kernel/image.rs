@@ -121,9 +121,14 @@ pub fn terms(row: &AccountRow) -> impl Serialize + use<'_> {
 /// person for ever, the same in every event of his.
 #[must_use]
 pub fn counter(row: &CounterRow) -> Option<impl Serialize + use<'_>> {
-    let named = ["account", "actor", "counterparty"].contains(&row.rule.as_ref());
     let counted = || hex::encode(&Sha256::digest(&row.ring)[..16]);
-    named.then(|| ("c", row.rule.as_ref(), row.subject.as_ref(), row.version, counted()))
+    has_counter(&row.rule).then(|| ("c", row.rule.as_ref(), row.subject.as_ref(), row.version, counted()))
+}
+
+/// Whether a counter of this name has an image.
+#[must_use]
+pub fn has_counter(rule: &str) -> bool {
+    ["account", "actor", "counterparty"].contains(&rule)
 }
 
 /// Whether two rows of an account differ in their [`terms`].

@@ -486,7 +486,6 @@ pub struct BatchResult {
     pub reply: Option<Value>,
     /// Its refusal.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<Value>")]
     pub error: Option<Error>,
 }
 

@@ -161,9 +161,23 @@ impl Committer {
     }
 
     fn send(&self, queued: Vec<Queued>) -> Result<()> {
-        let closed = || Error::from(Detail::StoreUnavailable { reason: "the engine is closed".into() });
-        let sender = self.sender.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        sender.ok_or_else(closed)?.send(queued).map_err(|_| closed())
+        self.sender()?.send(queued).map_err(|_| closed())
+    }
+
+    /// Where commands are sent while the engine is open.
+    ///
+    /// # Errors
+    /// `store_unavailable` when the engine is closed.
+    fn sender(&self) -> Result<mpsc::UnboundedSender<Vec<Queued>>> {
+        self.sender.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone().ok_or_else(closed)
+    }
+
+    /// Passes while the engine is open: for calls that the committer does not see.
+    ///
+    /// # Errors
+    /// `store_unavailable` when the engine is closed.
+    pub fn open(&self) -> Result<()> {
+        self.sender().map(drop)
     }
 
     /// Places taken in the queue, and how many there are.
@@ -181,6 +195,10 @@ impl Committer {
             tracing::error!("the committer ended early");
         }
     }
+}
+
+fn closed() -> Error {
+    Detail::StoreUnavailable { reason: "the engine is closed".into() }.into()
 }
 
 /// One lane of groups: a book, or everything where the store writes several books at once.

@@ -84,7 +84,7 @@ impl GroupEnv<'_> {
             queued.command.needs(seen, &mut needs);
             let followers = || std::iter::from_fn(|| commands.next_if(|next| next.joined)).collect();
             if let Some(queued) = latches.take(group, queued, followers, &needs, appends) {
-                all.extend(&needs);
+                all.take_in(needs);
                 taken.push(queued);
             }
         }

@@ -15,6 +15,7 @@ use crate::rows::events::{self, Items};
 use crate::rows::listing::Listing;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
+use crate::rows::tables::{HeadRow, PendingRow};
 use crate::rows::writes::Writes;
 use crate::store::{Fault, FaultKind, Session, SharedStore, Wait, Written};
 use crate::time::{Span, Time};
@@ -277,6 +278,9 @@ async fn pass(session: &mut dyn Session, store: &SharedStore, env: &Env, book: &
         fold.absorb(&drain, loaded);
     }
     let head = fold.seen.heads.row(&(book.clone(),)).cloned();
+    if head.as_ref().is_some_and(HeadRow::is_spent) {
+        return Err(Error::corrupted("the number of the last event of the book").into());
+    }
     let mut writes = fold.finish(env.commit(), store.capabilities());
     // the pass does not wait for rows that others keep locked
     let more = listed.pending.len() == BATCH || writes.folded.len() >= BATCH;
@@ -298,11 +302,7 @@ async fn pass(session: &mut dyn Session, store: &SharedStore, env: &Env, book: &
 }
 
 /// Gives pending events their places after the head.
-fn place(
-    writes: &mut Writes,
-    head: &crate::rows::tables::HeadRow,
-    mut pending: Vec<crate::rows::tables::PendingRow>,
-) -> Result<(), Error> {
+fn place(writes: &mut Writes, head: &HeadRow, mut pending: Vec<PendingRow>) -> Result<(), Error> {
     if pending.is_empty() {
         return Ok(());
     }

@@ -1,5 +1,5 @@
-//! Deletes what is no longer needed: expired idempotency keys, jobs that were done long ago, old commit
-//! marks.
+//! Deletes what is no longer needed: expired idempotency keys, jobs that were done long ago, what rules have
+//! counted of addresses and devices once none of it counts any more, old commit marks.
 //!
 //! Keys of calls that move money are kept for ever, dead jobs until somebody has looked at them. A pass takes
 //! a few rows of each in transactions of their own, so that nobody waits for it; several processes may sweep
@@ -13,7 +13,7 @@ use crate::time::{Span, Time};
 /// Rows of each sort that one pass takes.
 const BATCH: usize = 500;
 
-/// How long an expired key is kept: a running group may have read it.
+/// How long an expired key and an empty counter are kept: a running group may have read it.
 const GRACE: Span = Span::from_hours(1);
 
 /// Makes one pass. Returns whether there may be more.
@@ -23,7 +23,7 @@ const GRACE: Span = Span::from_hours(1);
 pub(crate) async fn sweep(store: &SharedStore, now: Time, keep_jobs: Span) -> Result<bool> {
     let mut session = store.writer().await.map_err(|fault| fault.into_error(false))?;
     let mut more = false;
-    for what in [Outdated::Keys(GRACE), Outdated::Jobs(keep_jobs)] {
+    for what in [Outdated::Keys(GRACE), Outdated::Jobs(keep_jobs), Outdated::Counters(GRACE)] {
         match session.forget(what, BATCH).await {
             Ok(gone) => more |= gone >= BATCH,
             Err(fault) => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::json::to_json;
@@ -20,10 +20,8 @@ use crate::kernel::operation::Operation;
 
 /// A reply that says whether its call had taken place before.
 pub trait Replays {
-    /// Whether it had; what is given once is never given again.
-    fn replayed(&self) -> bool {
-        false
-    }
+    /// Whether it had.
+    fn replayed(&self) -> bool;
 }
 
 /// The replies of writes say so in a field.
@@ -98,7 +96,13 @@ pub fn hash_of_signed<R: Request>(request: &R) -> Result<Arc<[u8]>> {
     request.fits("")?;
     let mut value = to_json(request)?;
     if let Some(members) = value.as_object_mut() {
-        ["actor", "context", "proofs"].iter().for_each(|name| drop(members.remove(*name)));
+        // what is no part of the hash of any other write either
+        for name in ["actor", "context", "risk_score", "expected_version", "proofs"] {
+            members.remove(name);
+        }
+        if members.get("metadata").and_then(Value::as_object).is_some_and(Map::is_empty) {
+            members.remove("metadata");
+        }
     }
     let text = serde_json_canonicalizer::to_vec(&value);
     let text = text.map_err(|_| Error::corrupted("a request has no JSON form"))?;

@@ -3,6 +3,7 @@
 pub mod bounds;
 pub mod catalogue;
 pub mod domain;
+pub mod effect;
 pub mod erased;
 pub mod field;
 pub mod json;

@@ -3,8 +3,13 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+use zeroize::Zeroizing;
+
 use super::record::{Common, metadata, text};
 use crate::error::{Detail, Result};
+use crate::ids::Key;
+use crate::request::secret::Secret;
 
 /// Reference, metadata and the version that a caller expects.
 #[derive(Clone, Debug, Default)]
@@ -41,5 +46,43 @@ impl Note {
                 Err(Detail::VersionConflict { object: object.to_owned(), expected, actual }.into())
             }
         }
+    }
+}
+
+impl Common<'_> {
+    /// Checks the shape of what nothing else looks at.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `key`, `reference` or `context`.
+    pub fn check(&self) -> Result<()> {
+        self.key.map(|key| Key::request("key", key)).transpose()?;
+        self.reference.map(|reference| text("reference", reference)).transpose()?;
+        // the salt hides nothing here: what comes of it is dropped
+        self.context.map(|context| context.for_events([0; 16])).transpose()?;
+        Ok(())
+    }
+
+    /// What the host's own model thinks of the risk, as rules take it.
+    #[must_use]
+    pub fn score(&self) -> u8 {
+        self.risk_score.and_then(|score| u8::try_from(score).ok()).unwrap_or(0)
+    }
+
+    /// What its caller proves: it is wiped with the call.
+    #[must_use]
+    pub fn proven(&self) -> Option<Arc<[Zeroizing<String>]>> {
+        self.proofs.map(|proofs| proofs.iter().map(Secret::text).collect())
+    }
+
+    /// A request as gates see it: these fields of it, with what its caller keeps with it.
+    #[must_use]
+    pub fn asked(&self, mut fields: Value) -> Value {
+        if let Some(metadata) = self.metadata {
+            fields["metadata"] = metadata.clone().into();
+        }
+        if let Some(reference) = self.reference {
+            fields["reference"] = reference.into();
+        }
+        fields
     }
 }

@@ -1,5 +1,7 @@
 //! What a reading operation is given, and how pages and cursors work.
 
+use std::cmp::Reverse;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -13,9 +15,10 @@ use crate::request::domain::Domains;
 use crate::request::erased::AnyRead;
 use crate::request::page::Page;
 use crate::request::scope::OperationInfo;
-use crate::rows::listing::{Listed, Listing};
+use crate::rows::listing::{Listed, Listing, Records};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::Needs;
+use crate::rows::tables::RecordRow;
 use crate::settings::policy::Policy;
 use crate::store::Session;
 use crate::time::Time;
@@ -40,6 +43,8 @@ pub struct Reading<'r> {
     pub keyring: Option<&'r Keyring>,
     /// The policies of the engine's options.
     pub policies: &'r [Policy],
+    /// The rules of the engine's options, as the record of a book keeps them.
+    pub rules: Option<&'r str>,
     /// The rows of the operations table.
     pub operations: &'static [OperationInfo],
     /// The domains, by whose objects ids are known.
@@ -140,6 +145,21 @@ impl Reading<'_> {
     /// Any failure of the store.
     pub async fn list(&mut self, listing: &Listing) -> Result<Listed> {
         self.session.list(listing).await.map_err(|fault| fault.into_error(self.host))
+    }
+
+    /// Reads the records of several listings of one kind as if they were one, newest first. A record that
+    /// goes from one to the next meanwhile is there once.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub async fn records(&mut self, listings: Vec<Records>) -> Result<Vec<RecordRow>> {
+        let mut rows = Vec::new();
+        for records in listings {
+            rows.extend(self.list(&Listing::Records(records)).await?.records);
+        }
+        rows.sort_by_key(|row| Reverse((row.created_at, row.id)));
+        rows.dedup_by_key(|row| row.id);
+        Ok(rows)
     }
 }
 

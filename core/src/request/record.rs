@@ -146,6 +146,8 @@ pub struct Parse<'e> {
     pub scope: Option<&'e Scope>,
     /// The policies of the engine's options.
     pub policies: &'e [Policy],
+    /// The rules of the engine's options, as the record of a book keeps them.
+    pub rules: Option<&'e Arc<str>>,
     /// The rows of the operations table.
     pub operations: &'e [OperationInfo],
     /// The domains, of which some may follow the end of a job.
@@ -167,8 +169,9 @@ pub trait WriteRequest: Request {
     }
 }
 
-/// A request as JSON: what is kept of it where it must be made again later. Its key, its actor, its context
-/// and the version that it expects are no part of what it asks for; what only its reader may see is left out.
+/// A request as JSON: what is kept of it where it must be made again later. Its key, its actor and its
+/// context are no part of what it asks for; what only its reader may see is left out. The version that it
+/// expects is no part of it either, but stays: a call that waited must not change what has changed meanwhile.
 ///
 /// # Errors
 /// `corrupted` when it has no JSON form.
@@ -181,8 +184,11 @@ fn shown(request: Option<Value>, fields: &[(&str, bool)]) -> Result<String> {
     let mut value = request.ok_or_else(no_form)?;
     let members = value.as_object_mut().ok_or_else(no_form)?;
     let secret = fields.iter().filter(|(_, hidden)| *hidden).map(|(name, _)| *name);
-    for name in ["key", "actor", "context", "expected_version", "proofs"].into_iter().chain(secret) {
+    for name in ["key", "actor", "context", "proofs"].into_iter().chain(secret) {
         members.remove(name);
+    }
+    if members.get("expected_version").is_some_and(Value::is_null) {
+        members.remove("expected_version");
     }
     Ok(value.to_string())
 }
@@ -448,9 +454,12 @@ macro_rules! request {
             })?
         }
     };
+    ($(#[$doc:meta])* effect $($request:tt)*) => {
+        $crate::request::effect::effect! { $(#[$doc])* $($request)* }
+    };
     (
         $(#[$doc:meta])*
-        read $name:ident $(looks for $sought:ident)? {
+        read $name:ident $(looks for $sought:ident)? $(carries [$($carried:ident)*])? {
             $($(#[$rdoc:meta])* $req:ident: $rty:ty $([$rbound:expr])?,)*
             $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $([$obound:expr])? $(= $default:expr)?,)*)?
         }
@@ -531,8 +540,14 @@ macro_rules! request {
             ) -> $crate::kernel::identity::Canonical {
                 form
             }
+            #[allow(clippy::needless_update, reason = "a request may carry all that there is")]
             fn common(&self) -> $crate::request::record::Common<'_> {
-                $crate::request::record::Common { actor: self.actor.as_ref(), ..Default::default() }
+                let request = self;
+                $crate::request::record::Common {
+                    actor: request.actor.as_ref(),
+                    $($($carried: $crate::request::effect::carried!(request $carried),)*)?
+                    ..Default::default()
+                }
             }
         }
     };

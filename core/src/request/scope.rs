@@ -9,7 +9,6 @@ use super::catalogue::Catalogue;
 use super::domain::Domains;
 use super::reading::Reading;
 use super::record::{Common, Parse, Request, Trace, WriteRequest, payload};
-use super::secret::Secret;
 use crate::currency::Currencies;
 use crate::env::{Env, Seed};
 use crate::error::{Code, Detail, Error, Result};
@@ -79,10 +78,22 @@ impl OperationInfo {
         self.key != KeyRule::None || self.effect != "read"
     }
 
+    /// Whether a policy can demand factors of it whatever the amount: it writes, and takes no money. What
+    /// sets the guard itself is out of reach of a policy, so that nobody locks himself out.
+    #[must_use]
+    pub fn demands_at_any_amount(&self) -> bool {
+        let sets_the_guard = UNGUARDED.contains(&self.effect) || self.effect.starts_with("credentials.");
+        let writes = self.key != KeyRule::None || UNKEYED.contains(&self.effect);
+        writes && !self.takes && !sets_the_guard
+    }
+
     /// The codes that it may answer in addition to those of every call, in the order of the table of errors.
     #[must_use]
     pub fn codes(&self) -> Vec<Code> {
         let mut codes = self.codes.concat();
+        if self.demands_at_any_amount() {
+            codes.push(Code::FactorRequired);
+        }
         codes.sort_unstable();
         codes.dedup();
         codes
@@ -113,6 +124,12 @@ pub enum KeyRule {
     /// It only reads.
     None,
 }
+
+/// Effects of which no policy demands a factor: settings of the guard, and the host's own program.
+const UNGUARDED: [&str; 5] = ["approval", "risk", "events", "jobs", "read"];
+
+/// Effects of writes that are kept under no key, of which a policy can demand factors all the same.
+const UNKEYED: [&str; 2] = ["signing.key", "vault.rotate"];
 
 /// The effect of operations that check what somebody proves who he is by: an attempt each.
 pub const CHECKS: &str = "credentials.verify";
@@ -146,6 +163,8 @@ pub struct Scope {
     pub env: Env,
     /// The policies of the engine's options.
     pub policies: Arc<[Policy]>,
+    /// The rules of the engine's options, as the record of a book keeps them.
+    pub rules: Option<Arc<str>>,
     /// The gates that a call passes, in their order.
     pub gates: Arc<[Arc<dyn Gate>]>,
     /// The operations table.
@@ -335,7 +354,7 @@ impl Scope {
             canonical: &|form| request.canonical(form),
         };
         let (identity, caller) = self.identified(info, &given, actor, seed)?;
-        let score = given.common.risk_score.and_then(|score| u8::try_from(score).ok()).unwrap_or(0);
+        let score = given.common.score();
         let passage = self.passage(info, score, Box::new(move || payload(&request)));
         let call = Call::with_answer(info.name, operation, identity, caller, answer);
         Ok(R::command(call.judged_by(info.who).gated(passage), self))
@@ -357,6 +376,7 @@ impl Scope {
             env: &self.env,
             scope: Some(self),
             policies: &self.policies,
+            rules: self.rules.as_ref(),
             operations: self.catalogue.operations,
             domains: &self.domains,
         }
@@ -375,16 +395,17 @@ impl Scope {
         let canonical = (given.canonical)(self.form(given.secret)?);
         let size = canonical.size();
         let (request, fields) = canonical.finish();
-        let proofs = given.common.proofs.map(|proofs| proofs.iter().map(Secret::text).collect());
+        let proofs = given.common.proven();
         let identity = Identity { key, derived, request, fields, names: given.names, kept: info.kept, size };
         let (book, since, tells) = (self.book.clone(), self.since, self.tells);
         Ok((identity, Caller { book, actor, trace, since, seed, proofs, tells }))
     }
 
-    /// What gates get of a call. What moves money has a key: besides it, they judge what rules are about.
+    /// What gates get of a call. What moves money has a key: besides it, they judge what rules are about, and
+    /// what a policy can demand factors of.
     fn passage(&self, info: &OperationInfo, score: u8, request: Requested) -> Option<Passage> {
         let keyed = matches!(info.key, KeyRule::Required | KeyRule::Derived);
-        let is_judged = keyed || info.risk != Class::None;
+        let is_judged = keyed || info.risk != Class::None || info.demands_at_any_amount();
         is_judged.then(|| Passage { score, ..Passage::whole(info.effect, self.gates.clone(), request) })
     }
 }

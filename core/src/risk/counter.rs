@@ -4,6 +4,8 @@
 //! a bucket at most, and never early, so no call too many is let through. A [`Distinct`] has the newest time
 //! of each value.
 
+use smallvec::SmallVec;
+
 use super::window::{BUCKETS, Window};
 use crate::time::{Span, Time};
 
@@ -17,8 +19,11 @@ pub type Hash = [u8; 16];
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counter {
     /// The newest time of each bucket and what is in it, in the order of time.
-    buckets: Vec<(Time, i128)>,
+    buckets: Buckets,
 }
+
+/// Most windows have one or two: these are kept without memory of their own.
+type Buckets = SmallVec<[(Time, i128); 2]>;
 
 impl Counter {
     /// What counts now.
@@ -59,6 +64,12 @@ impl Counter {
         after(leaving, self.used(window, now), now, room)
     }
 
+    /// From when on nothing of it counts: `None` if that never comes.
+    #[must_use]
+    pub fn leaves(&self, window: &Window) -> Option<Time> {
+        last_leaves(self.buckets.last(), window)
+    }
+
     /// Adds its bytes.
     pub fn pack(&self, bytes: &mut Vec<u8>) {
         bytes.push(FORMAT_COUNTER);
@@ -76,7 +87,7 @@ impl Counter {
         let (&FORMAT_COUNTER, mut rest) = bytes.split_first()? else { return None };
         // a bucket has two bytes at least
         let room = rest.len().min(2 * BUCKETS) / 2;
-        let (mut buckets, mut last) = (Vec::with_capacity(room), Time::MIN);
+        let (mut buckets, mut last) = (Buckets::with_capacity(room), Time::MIN);
         while !rest.is_empty() {
             let step = i64::try_from(take(&mut rest)?).ok()?;
             last = last.checked_add(Span::from_micros(step)?)?;
@@ -135,6 +146,12 @@ impl Distinct {
         after(leaving.into_iter(), used, now, room)
     }
 
+    /// From when on nothing of it counts: `None` if that never comes.
+    #[must_use]
+    pub fn leaves(&self, window: &Window) -> Option<Time> {
+        last_leaves(self.seen.last(), window)
+    }
+
     /// Adds its bytes.
     pub fn pack(&self, bytes: &mut Vec<u8>) {
         bytes.push(FORMAT_DISTINCT);
@@ -176,6 +193,11 @@ fn distinct(values: &[Hash]) -> usize {
 /// The place of the first that counts now: what is older leaves earlier.
 fn first_live<T>(in_order: &[(Time, T)], window: &Window, now: Time) -> usize {
     in_order.partition_point(|(newest, _)| window.leaves(*newest).is_some_and(|leaves| leaves <= now))
+}
+
+/// When the newest has left: of what was never counted that is the beginning of time.
+fn last_leaves<T>(newest: Option<&(Time, T)>, window: &Window) -> Option<Time> {
+    newest.map_or(Some(Time::EPOCH), |(at, _)| window.leaves(*at))
 }
 
 /// When so much has left that at most `room` is there.

@@ -27,9 +27,14 @@ pub(super) fn classes(operations: &[OperationInfo]) -> Vec<(&'static str, Class)
     operations.iter().map(|info| (info.name, info.risk)).collect()
 }
 
-/// The rules of a book, for a caller that may change them.
-pub(super) fn rules(draft: &mut Draft<'_>, book: &Book, note: &Note) -> Result<RuleBook, Halt> {
-    let rules = RuleBook::for_change(draft, book)?;
+/// The rules of a book, for a caller that may change them. One that has none yet begins with those of the
+/// engine's options.
+pub(super) fn rules(
+    draft: &mut Draft<'_>,
+    (book, begins): (&Book, Option<&str>),
+    note: &Note,
+) -> Result<RuleBook, Halt> {
+    let rules = RuleBook::for_change(draft, (book, begins))?;
     note.check_version("rules", rules.row.version)?;
     Ok(rules)
 }
@@ -99,7 +104,7 @@ pub(super) fn put_rate(facts: &mut Facts, (args, rate): (&RateArgs, &Rate), now:
     Ok(generation)
 }
 
-fn needs(book: &Book, needs: &mut Needs) {
+pub(super) fn needs(book: &Book, needs: &mut Needs) {
     needs.record(model::key(book), Access::Write);
 }
 
@@ -107,10 +112,53 @@ pub(super) fn seen(book: &Book, seen: &Snapshot) -> Result<RuleBook, Halt> {
     Ok(RuleBook::of(seen.record(&model::key(book))?)?)
 }
 
+/// A rule as it is asked for.
+///
+/// # Errors
+/// `invalid_request` naming `expires_in`.
+pub(super) fn rule_args(asked: &SetRule) -> Result<RuleArgs> {
+    let small = |number: Option<i64>| number.and_then(|number| i32::try_from(number).ok());
+    let span = |span: &crate::time::SpanInput| span.resolve("expires_in").map(|span| span.to_string());
+    Ok(RuleArgs {
+        id: asked.id.clone(),
+        action: asked.action.clone(),
+        subject: asked.subject.clone(),
+        metric: asked.metric.clone(),
+        window: asked.window.clone(),
+        limit: asked.limit.clone(),
+        outcome: asked.outcome.clone(),
+        shadow: asked.shadow,
+        priority: small(asked.priority),
+        weight: small(asked.weight),
+        from: asked.from.map(|time| time.to_string()),
+        until: asked.until.map(|time| time.to_string()),
+        message: asked.message.clone(),
+        time_zone: asked.time_zone.clone(),
+        factors: asked.factors.clone(),
+        expires_in: asked.expires_in.as_ref().map(span).transpose()?,
+        exact: asked.exact,
+    })
+}
+
+/// A rate as it is asked for.
+pub(super) fn rate_args(asked: &SetRate) -> RateArgs {
+    RateArgs {
+        id: asked.id.clone(),
+        action: asked.action.clone(),
+        subject: asked.subject.clone(),
+        limit: asked.limit,
+        per: asked.per.clone(),
+        burst: asked.burst,
+        priority: asked.priority.and_then(|number| i32::try_from(number).ok()),
+        message: asked.message.clone(),
+    }
+}
+
 /// Sets a rule.
 #[derive(Clone, Debug)]
 pub struct PutRule {
     book: Book,
+    begins: Option<Arc<str>>,
     args: Arc<RuleArgs>,
     rule: Rule,
     note: Note,
@@ -119,31 +167,11 @@ pub struct PutRule {
 impl WriteRequest for SetRule {
     type Operation = PutRule;
     fn parse(&self, parse: &Parse<'_>) -> Result<PutRule> {
-        let small = |number: Option<i64>| number.and_then(|number| i32::try_from(number).ok());
-        let span = |span: &crate::time::SpanInput| span.resolve("expires_in").map(|span| span.to_string());
-        let mut args = RuleArgs {
-            id: self.id.clone(),
-            action: self.action.clone(),
-            subject: self.subject.clone(),
-            metric: self.metric.clone(),
-            window: self.window.clone(),
-            limit: self.limit.clone(),
-            outcome: self.outcome.clone(),
-            shadow: self.shadow,
-            priority: small(self.priority),
-            weight: small(self.weight),
-            from: self.from.map(|time| time.to_string()),
-            until: self.until.map(|time| time.to_string()),
-            message: self.message.clone(),
-            time_zone: self.time_zone.clone(),
-            factors: self.factors.clone(),
-            expires_in: self.expires_in.as_ref().map(span).transpose()?,
-            exact: self.exact,
-        };
+        let mut args = rule_args(self)?;
         let rule = Rule::request(&args, &classes(parse.operations), parse.currencies)?;
         args.settle(&rule);
-        let (book, note) = (parse.book.clone(), Note::parse(&self.common())?);
-        Ok(PutRule { book, args: Arc::new(args), rule, note })
+        let (book, begins, note) = (parse.book.clone(), parse.rules.cloned(), Note::parse(&self.common())?);
+        Ok(PutRule { book, begins, args: Arc::new(args), rule, note })
     }
 }
 
@@ -155,7 +183,7 @@ impl Operation for PutRule {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut rules = rules(draft, &self.book, &self.note)?;
+        let mut rules = rules(draft, (&self.book, self.begins.as_deref()), &self.note)?;
         let generation = put_rule(&mut rules.facts, (&self.args, &self.rule), draft.ctx.time())?;
         let args = &self.args;
         let data = json!({ "action": args.action, "generation": generation, "limit": args.limit,
@@ -177,6 +205,7 @@ impl Operation for PutRule {
 #[derive(Clone, Debug)]
 pub struct PutRate {
     book: Book,
+    begins: Option<Arc<str>>,
     args: Arc<RateArgs>,
     rate: Rate,
     note: Note,
@@ -185,20 +214,11 @@ pub struct PutRate {
 impl WriteRequest for SetRate {
     type Operation = PutRate;
     fn parse(&self, parse: &Parse<'_>) -> Result<PutRate> {
-        let mut args = RateArgs {
-            id: self.id.clone(),
-            action: self.action.clone(),
-            subject: self.subject.clone(),
-            limit: self.limit,
-            per: self.per.clone(),
-            burst: self.burst,
-            priority: self.priority.and_then(|number| i32::try_from(number).ok()),
-            message: self.message.clone(),
-        };
+        let mut args = rate_args(self);
         let rate = Rate::request(&args, &classes(parse.operations))?;
         args.settle(&rate);
-        let (book, note) = (parse.book.clone(), Note::parse(&self.common())?);
-        Ok(PutRate { book, args: Arc::new(args), rate, note })
+        let (book, begins, note) = (parse.book.clone(), parse.rules.cloned(), Note::parse(&self.common())?);
+        Ok(PutRate { book, begins, args: Arc::new(args), rate, note })
     }
 }
 
@@ -210,7 +230,7 @@ impl Operation for PutRate {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut rules = rules(draft, &self.book, &self.note)?;
+        let mut rules = rules(draft, (&self.book, self.begins.as_deref()), &self.note)?;
         let generation = put_rate(&mut rules.facts, (&self.args, &self.rate), draft.ctx.time())?;
         let args = &self.args;
         let data = json!({ "action": args.action, "burst": self.rate.burst, "generation": generation,
@@ -231,6 +251,7 @@ impl Operation for PutRate {
 #[derive(Clone, Debug)]
 pub struct Remove {
     book: Book,
+    begins: Option<Arc<str>>,
     id: String,
     note: Note,
 }
@@ -238,7 +259,8 @@ pub struct Remove {
 impl WriteRequest for RemoveRule {
     type Operation = Remove;
     fn parse(&self, parse: &Parse<'_>) -> Result<Remove> {
-        Ok(Remove { book: parse.book.clone(), id: self.id.clone(), note: Note::parse(&self.common())? })
+        let (book, begins, note) = (parse.book.clone(), parse.rules.cloned(), Note::parse(&self.common())?);
+        Ok(Remove { book, begins, id: self.id.clone(), note })
     }
 }
 
@@ -250,7 +272,7 @@ impl Operation for Remove {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut rules = rules(draft, &self.book, &self.note)?;
+        let mut rules = rules(draft, (&self.book, self.begins.as_deref()), &self.note)?;
         if !rules.facts.remove(&self.id) {
             return Err(Error::invalid("id", "must name a rule or a rate: there is none of this name").into());
         }
@@ -267,6 +289,7 @@ impl Operation for Remove {
 #[derive(Clone, Debug)]
 pub struct PutThresholds {
     book: Book,
+    begins: Option<Arc<str>>,
     thresholds: Thresholds,
     note: Note,
 }
@@ -276,7 +299,8 @@ impl WriteRequest for SetThresholds {
     fn parse(&self, parse: &Parse<'_>) -> Result<PutThresholds> {
         let small = |number: Option<u32>| number.map(|number| u8::try_from(number).unwrap_or(u8::MAX));
         let thresholds = Thresholds::request(small(self.challenge), small(self.review), small(self.block))?;
-        Ok(PutThresholds { book: parse.book.clone(), thresholds, note: Note::parse(&self.common())? })
+        let (book, begins, note) = (parse.book.clone(), parse.rules.cloned(), Note::parse(&self.common())?);
+        Ok(PutThresholds { book, begins, thresholds, note })
     }
 }
 
@@ -288,7 +312,7 @@ impl Operation for PutThresholds {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut rules = rules(draft, &self.book, &self.note)?;
+        let mut rules = rules(draft, (&self.book, self.begins.as_deref()), &self.note)?;
         rules.facts.thresholds = self.thresholds;
         let Thresholds { challenge, review, block } = self.thresholds;
         let data = json!({ "block": block, "challenge": challenge, "review": review });

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::begins::Begins;
 use super::in_force::{About, InForce};
 use super::judge::{Call, Party, count_failure};
-use super::states;
+use super::{model, states};
 use crate::error::{Code, Kind};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
@@ -57,6 +58,7 @@ pub(super) struct Failure {
     rules: Arc<InForce>,
     about: Arc<About>,
     parties: Vec<Party>,
+    begins: Option<Arc<Begins>>,
 }
 
 impl Failure {
@@ -67,7 +69,12 @@ impl Failure {
         about: Arc<About>,
         parties: Vec<Party>,
     ) -> Self {
-        Self { book, has_key, risk_score, rules, about, parties }
+        Self { book, has_key, risk_score, rules, about, parties, begins: None }
+    }
+
+    /// The same in a book that has not begun, and does so with these.
+    pub(super) fn beginning(self, begins: Option<Arc<Begins>>) -> Self {
+        Self { begins, ..self }
     }
 
     fn call(&self) -> Call<'_> {
@@ -90,17 +97,32 @@ impl Survivor for Failure {
     }
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        if self.begins.is_some() {
+            needs.record(model::key(&self.book), Access::Write);
+        }
         for key in states::keys(&self.about, &self.book, &self.parties) {
             needs.counter(key, Access::Write);
         }
     }
 
     fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        if let Some(begins) = &self.begins
+            && let Some(row) = draft.record(&model::key(&self.book))?
+        {
+            let now = InForce::of(row, Some(begins))?;
+            if (&now.salt, &now.numbers) != (&self.rules.salt, &self.rules.numbers) {
+                // another process has begun the book since: what was seen here would count for another rule
+                return Ok(());
+            }
+        }
         let mut counted = states::of(draft, &self.about, &self.parties)?;
         count_failure(&self.about.set, &self.call(), &mut counted.states, draft.ctx.now);
         states::write(draft, &self.rules, counted)?;
         if draft.writes().counters.is_empty() {
             return Ok(());
+        }
+        if let Some(begins) = &self.begins {
+            begins.write(draft, self.rules.salt.clone())?;
         }
         draft.event(COUNTED, ("operation", &self.about.action), 0, &json!({}))
     }

@@ -1,11 +1,13 @@
 //! The gate of risk: every call that an operation's row in the table opens to rules is judged by them, and
 //! counted in the commit that executes it.
 
+use std::fmt;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
 use serde_json::Value;
 
+use super::begins::Begins;
 use super::challenge::Proved;
 use super::decision::{Decided, is_kept, keep, refusal};
 use super::failure::{Failure, is_failure};
@@ -13,11 +15,13 @@ use super::in_force::{About, Compiled, InForce};
 use super::judge::{Call, Fired, Party, Verdict, count, judge};
 use super::lists::{self, Said};
 use super::model;
+use super::moves::{Moved, Objects};
 use super::parties::{Origin, Parties};
 use super::review::{self, Review, ReviewFacts, State, Wanted};
 use super::rule::{Class, Factor, Outcome, Subject};
 use super::states;
-use crate::error::{Detail, Error};
+use crate::error::{Detail, Error, Result};
+use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Accepted, Gate, Part, Survivor};
 use crate::kernel::gated::Gated;
@@ -33,20 +37,45 @@ use crate::time::Span;
 use crate::vault::proofs::{Parked, used_up};
 
 /// The gate of risk.
-#[derive(Debug)]
 pub struct Risk {
     classes: HashMap<&'static str, Class>,
     compiled: Compiled,
+    begins: Option<Arc<Begins>>,
+    /// From which the salts of books follow that have no rules yet.
+    secret: [u8; 32],
     parked: &'static [Parked],
+}
+
+impl fmt::Debug for Risk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Risk").finish_non_exhaustive()
+    }
 }
 
 impl Risk {
     /// The gate of an engine with this table of operations, and with the ways in which a call may be parked:
-    /// what was proven then is not asked for again.
-    #[must_use]
-    pub fn new(operations: &'static [OperationInfo], parked: &'static [Parked]) -> Self {
+    /// what was proven then is not asked for again. `begins` is what books begin with, and a secret of this
+    /// process.
+    ///
+    /// # Errors
+    /// `corrupted` when `begins` is not what [`begins::of_options`](super::begins::of_options) wrote.
+    pub fn new(
+        operations: &'static [OperationInfo],
+        parked: &'static [Parked],
+        (begins, secret): (Option<&str>, [u8; 32]),
+    ) -> Result<Self> {
         let classes = operations.iter().map(|info| (info.name, info.risk)).collect();
-        Self { classes, compiled: Compiled::default(), parked }
+        let begins = begins.map(Begins::read).transpose()?.map(Arc::new);
+        Ok(Self { classes, compiled: Compiled::default(), begins, secret, parked })
+    }
+
+    /// The rules in force in a book with this record: its own, or those that it will begin with.
+    fn in_force(&self, book: &Book, row: Option<&RecordRow>) -> Result<Option<Arc<InForce>>> {
+        match (row, &self.begins) {
+            (Some(row), begins) => Ok(Some(self.compiled.of(row, begins.as_deref())?)),
+            (None, Some(begins)) => Ok(Some(self.compiled.beginning(book, (begins, &self.secret))?)),
+            (None, None) => Ok(None),
+        }
     }
 
     /// The parties of a call that lists may name: those that its request names, and those of its deal. What
@@ -63,8 +92,10 @@ impl Risk {
         let reads = is_check(call) || rules.listed.iter().any(is_of_request);
         let request = if reads { parsed(call) } else { Value::Null };
         let deal = deal_of(&request, call).map(|key| deal(&key)).transpose()?.flatten();
+        let objects = Objects::of_deal(deal);
+        let moved = moved((call.name(), &request), &objects);
         let found = Parties::new(&rules.salt, &rules.listed);
-        Ok(found.of_lists(origin(call, Some(&request)), &request, deal.as_ref()))
+        Ok(found.of_lists(origin(call, Some(&request)), (&request, moved), objects.deal.as_ref()))
     }
 
     /// Judges a call by the rules about it, and counts it.
@@ -105,6 +136,9 @@ impl Risk {
         if verdict.outcome == Outcome::Review {
             return Err(review_first(call, (about, &verdict), (waits, accepted), draft)?);
         }
+        if let Some(begins) = self.begins.as_ref().filter(|_| rules.begins) {
+            begins.write(draft, rules.salt.clone())?;
+        }
         count(&about.set, &judged, &mut counted.states, now);
         states::write(draft, rules, counted)?;
         if is_kept(&verdict) {
@@ -134,21 +168,20 @@ impl Gate for Risk {
         if let Some(key) = call.identity().key.as_ref().filter(|_| call.is_pending(seen)) {
             needs.record(review::key(book, review::id_of(book, key)), Access::Write);
         }
-        let key = model::key(&call.caller().book);
-        let row = seen.records.row(&key);
+        let key = model::key(book);
+        let (known, row) = (seen.records.knows(&key), seen.records.row(&key));
         needs.record(key.clone(), Access::Read);
         // before they were read the rules are those of the last call; what is missing is asked for later
-        let rules = match row {
-            Some(row) => self.compiled.of(row).ok(),
-            None if seen.records.knows(&key) => None,
-            None => self.compiled.last(&call.caller().book),
-        };
+        let rules = if known { self.in_force(book, row).ok().flatten() } else { self.compiled.last(book) };
         let Some(rules) = rules else { return };
         let known = |key: &RecordKey| Ok(seen.records.row(key).cloned());
         for party in self.named(&rules, call, known).unwrap_or_default() {
             needs.record(lists::key(&call.caller().book, party.value), Access::Read);
         }
         let Some(about) = self.about(&rules, call) else { return };
+        if rules.begins {
+            needs.record(key, Access::Write);
+        }
         let streams = |key: &_| seen.accounts.row(key).is_some_and(|row| row.streaming);
         let request = request(&about, call);
         let parties = Parties::new(&rules.salt, &about.subjects).candidates(
@@ -164,7 +197,7 @@ impl Gate for Risk {
     /// Refuses whom a list blocks: `blocked`.
     fn admit(&self, call: &Gated<'_>, draft: &Draft<'_>) -> Result<(), Halt> {
         let Some(row) = draft.record(&model::key(&draft.ctx.book))? else { return Ok(()) };
-        let rules = self.compiled.of(row)?;
+        let rules = self.compiled.of(row, self.begins.as_deref())?;
         let Said::Blocked(entry, label) = self.said(&rules, call, draft)? else { return Ok(()) };
         let decided = Decided::blocked(call.name(), (&entry, label));
         let error = lists::blocked(&entry);
@@ -174,8 +207,8 @@ impl Gate for Risk {
     /// Judges a call: `rate_limited`, `velocity_blocked`, `factor_required`, `review_required`, and `blocked`
     /// where people have rejected it. What passes is counted, and has used its review up.
     fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
-        let Some(row) = draft.record(&model::key(&draft.ctx.book))? else { return Ok(()) };
-        let rules = self.compiled.of(row)?;
+        let row = draft.record(&model::key(&draft.ctx.book))?;
+        let Some(rules) = self.in_force(&draft.ctx.book, row)? else { return Ok(()) };
         let review = waiting(call, accepted, draft)?;
         let open = review.as_ref().filter(|review| !review.lapsed(draft.ctx.now));
         if let Some(rejected) = review.as_ref().filter(|review| review.state == State::Rejected) {
@@ -197,22 +230,26 @@ impl Gate for Risk {
         if !is_failure(call.part(), rejection) {
             return None;
         }
-        let row = seen.records.row(&model::key(&call.caller().book))?;
-        let rules = self.compiled.of(row).ok()?;
+        let (book, key) = (&call.caller().book, model::key(&call.caller().book));
+        let row = seen.records.knows(&key).then(|| seen.records.row(&key))?;
+        let rules = self.in_force(book, row).ok()??;
         let about = self.about(&rules, call).filter(|about| about.fails)?;
         let reads = about.subjects.iter().any(is_of_request);
         let request = if reads { parsed(call) } else { Value::Null };
-        let deal = deal_of(&request, call).and_then(|key| seen.records.row(&key));
+        let objects = Objects::of((call.name(), &request), book, seen);
+        let moved = moved((call.name(), &request), &objects);
         let origin = origin(call, Some(&request));
-        let parties = Parties::new(&rules.salt, &about.subjects).of_request(origin, (&request, None), deal);
+        let parties = Parties::new(&rules.salt, &about.subjects);
+        let parties = parties.of_request(origin, (&request, moved), objects.deal.as_ref());
         let judged = judged(&about, call, &parties);
         let failure = Failure::new(
-            call.caller().book.clone(),
+            book.clone(),
             (judged.has_key, judged.risk_score),
-            rules,
+            rules.clone(),
             about.clone(),
             parties.clone(),
-        );
+        )
+        .beginning(self.begins.clone().filter(|_| rules.begins));
         Some(Arc::new(failure))
     }
 }
@@ -288,6 +325,12 @@ fn request(about: &About, call: &Gated<'_>) -> Option<Value> {
 
 fn parsed(call: &Gated<'_>) -> Value {
     call.request().ok().and_then(|request| serde_json::from_str(&request).ok()).unwrap_or_default()
+}
+
+/// What a call moves, without amounts: nothing is counted by them.
+fn moved(asked: (&str, &Value), objects: &Objects) -> Moved {
+    // a deal that cannot be read is refused for that
+    Moved::of(asked, objects, |_, _| Ok(None)).unwrap_or_default()
 }
 
 /// The deal that a request names.

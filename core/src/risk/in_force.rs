@@ -6,17 +6,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use hashbrown::HashMap;
 
+use super::begins::{self, Begins};
 use super::judge::{RuleSet, Thresholds};
-use super::model::{RuleBook, generations, salt};
+use super::model::{Facts, RuleBook, generations, salt};
 use super::parse::subject;
 use super::rate::Rate;
 use super::rule::{Class, Metric, Outcome, Rule, Subject};
+use super::window::Window;
 use crate::error::Result;
 use crate::ids::Book;
 use crate::rows::tables::RecordRow;
+use crate::time::Time;
 
 /// The rows of a rule that tells values apart begin so, and its number follows.
 pub(super) const DISTINCT: &str = "distinct:";
+/// In the place of a record's body where there is none.
+const NO_RECORD: &str = "";
 /// The rules of this many books are cached.
 const REMEMBERED: usize = 1_000;
 
@@ -25,19 +30,42 @@ const REMEMBERED: usize = 1_000;
 pub(super) struct Compiled(Mutex<HashMap<Book, Arc<InForce>>>);
 
 impl Compiled {
-    /// The rules that a record says.
-    pub(super) fn of(&self, row: &RecordRow) -> Result<Arc<InForce>> {
+    /// The rules that a record says, with those that books begin with.
+    pub(super) fn of(&self, row: &RecordRow, begins: Option<&Begins>) -> Result<Arc<InForce>> {
+        // by what they say, not by their version: one that was rolled back comes again with another content
+        let same = |rules: &InForce| rules.body == row.body && Some(&rules.salt) == row.salt.as_ref();
+        self.cached(&row.book, same, || InForce::of(row, begins))
+    }
+
+    /// The rules of a book that has no record yet.
+    pub(super) fn beginning(
+        &self,
+        book: &Book,
+        (begins, secret): (&Begins, &[u8; 32]),
+    ) -> Result<Arc<InForce>> {
+        let begin = || {
+            let facts = begins.facts(None, Time::EPOCH)?;
+            InForce::compile_all((NO_RECORD.into(), begins::salt(secret, book)), &facts, true)
+        };
+        self.cached(book, |rules| *rules.body == *NO_RECORD, begin)
+    }
+
+    fn cached(
+        &self,
+        book: &Book,
+        same: impl FnOnce(&InForce) -> bool,
+        make: impl FnOnce() -> Result<InForce>,
+    ) -> Result<Arc<InForce>> {
         // a plain cache: a panic leaves nothing half-way
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // by what they say, not by their version: one that was rolled back comes again with another content
-        if let Some(rules) = known.get(&row.book).filter(|rules| rules.body == row.body) {
+        if let Some(rules) = known.get(book).filter(|rules| same(rules)) {
             return Ok(rules.clone());
         }
-        let rules = Arc::new(InForce::of(row)?);
+        let rules = Arc::new(make()?);
         if known.len() >= REMEMBERED {
             known.clear();
         }
-        known.insert(row.book.clone(), rules.clone());
+        known.insert(book.clone(), rules.clone());
         Ok(rules)
     }
 
@@ -56,28 +84,55 @@ pub(super) struct InForce {
     /// The subjects that lists may name.
     pub(super) listed: BTreeSet<Subject>,
     set: RuleSet,
-    numbers: BTreeMap<String, i64>,
+    /// Whether they are those that the book begins with, which it does not have yet.
+    pub(super) begins: bool,
+    /// The number of what each counts.
+    pub(super) numbers: BTreeMap<String, i64>,
     /// The same, in order.
     wanted: Vec<i64>,
+    /// For how long it counts, by that number; of a rate there is no window.
+    pub(super) windows: HashMap<i64, Option<Window>>,
     newest: i64,
     about: Mutex<HashMap<String, Arc<About>>>,
 }
 
 impl InForce {
-    pub(super) fn of(row: &RecordRow) -> Result<Self> {
+    /// Those that a record says; where none was ever set those that books begin with.
+    pub(super) fn of(row: &RecordRow, begins: Option<&Begins>) -> Result<Self> {
         let facts = RuleBook::of(row)?.facts;
+        let begins = begins.filter(|_| !facts.has_begun());
+        let facts = begins.map_or(Ok(facts), |begins| begins.facts(Some(row), Time::EPOCH))?;
+        Self::compile_all((row.body.clone(), salt(row)?), &facts, begins.is_some())
+    }
+
+    fn compile_all((body, salt): (Arc<str>, Arc<[u8]>), facts: &Facts, begins: bool) -> Result<Self> {
         let set = RuleSet {
             rates: facts.rates.iter().map(|kept| Rate::kept(&kept.rate)).collect::<Result<_>>()?,
             rules: facts.rules.iter().map(|kept| Rule::kept(&kept.rule)).collect::<Result<_>>()?,
             thresholds: facts.thresholds,
         };
         let numbers: BTreeMap<String, i64> =
-            generations(&facts).into_iter().map(|(id, number)| (id.to_owned(), number)).collect();
+            generations(facts).into_iter().map(|(id, number)| (id.to_owned(), number)).collect();
+        let number = |id: &str| numbers.get(id).copied();
+        let rules = set.rules.iter().filter_map(|rule| Some((number(&rule.id)?, Some(rule.window.clone()))));
+        let rates = set.rates.iter().filter_map(|rate| Some((number(&rate.id)?, None)));
+        let windows = rules.chain(rates).collect();
         let mut wanted: Vec<i64> = numbers.values().copied().collect();
         wanted.sort_unstable();
-        let (body, newest) = (row.body.clone(), facts.generations);
+        let newest = facts.generations;
         let listed = facts.listed.iter().map(|text| subject("subject", text)).collect::<Result<_>>()?;
-        Ok(Self { body, salt: salt(row)?, listed, set, numbers, wanted, newest, about: Mutex::default() })
+        Ok(Self {
+            body,
+            salt,
+            listed,
+            set,
+            begins,
+            numbers,
+            wanted,
+            windows,
+            newest,
+            about: Mutex::default(),
+        })
     }
 
     /// Those that are about an operation.
@@ -99,9 +154,9 @@ impl InForce {
 
     fn compile(&self, action: &str, class: Class) -> About {
         let thresholds = if class == Class::Opens { self.set.thresholds } else { Thresholds::default() };
-        let rates: Vec<Rate> =
+        let mut rates: Vec<Rate> =
             self.set.rates.iter().filter(|rate| rate.action.matches(action, class)).cloned().collect();
-        let rules: Vec<Rule> =
+        let mut rules: Vec<Rule> =
             self.set.rules.iter().filter(|rule| rule.action.matches(action, class)).cloned().collect();
         let number = |id: &str| self.numbers.get(id).copied().unwrap_or_default();
         let slot = |id: &str, subject: &Subject, apart: bool| {
@@ -116,6 +171,10 @@ impl InForce {
         let mut slots: Vec<Slot> = slots.collect();
         // those of one row stand together, in the order in which it has them
         slots.sort_by(|a, b| (&a.family, a.generation).cmp(&(&b.family, b.generation)));
+        // who asks in the order of the rows finds each state beside the one before
+        let place = |id: &str| slots.iter().position(|slot| *slot.id == *id);
+        rates.sort_by_key(|rate| place(&rate.id));
+        rules.sort_by_key(|rule| place(&rule.id));
         let of_rules = rules.iter().flat_map(|rule| match &rule.metric {
             Metric::Distinct(field, _) => vec![rule.subject.clone(), field.clone()],
             _ => vec![rule.subject.clone()],

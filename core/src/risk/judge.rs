@@ -1,14 +1,15 @@
 //! What rules and rates say of a call, and what an executed call adds to their counters.
 
-use hashbrown::{Equivalent, HashMap};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::cell::Cell;
 use std::cmp::Reverse;
 use std::sync::Arc;
 
 use super::counter::{Counter, Distinct, Hash};
 use super::rate::{Arrival, Rate};
 use super::rule::{Class, Factor, Metric, Outcome, Pattern, Rule, Subject};
+use super::window::Window;
 use crate::money::Money;
 use crate::time::Time;
 
@@ -94,18 +95,63 @@ impl State {
         let distinct = || Distinct::unpack(bytes).map(Self::Distinct);
         counter.or_else(distinct).or_else(|| Arrival::unpack(bytes).map(Self::Arrival))
     }
+
+    /// From when on none of it counts, in the window of a rule; that of a rate needs none. `None` if that
+    /// never comes.
+    #[must_use]
+    pub fn leaves(&self, window: Option<&Window>) -> Option<Time> {
+        match self {
+            Self::Counter(counter) => counter.leaves(window?),
+            Self::Distinct(distinct) => distinct.leaves(window?),
+            Self::Arrival(arrival) => Some(arrival.at()),
+        }
+    }
 }
 
-/// States by the name of the rule and the party.
-pub type States = HashMap<(Arc<str>, Hash), State>;
+/// What rules have counted of parties. Whoever asks in the order in which they were added finds each at once.
+#[derive(Clone, Debug, Default)]
+pub struct States {
+    kept: Vec<(Arc<str>, Hash, State)>,
+    /// The place behind the one that was found last.
+    next: Cell<usize>,
+}
 
-/// The name of a rule and a party, to look a state up by.
-#[derive(std::hash::Hash)]
-pub(super) struct Of<'a>(pub(super) &'a str, pub(super) Hash);
+impl States {
+    /// None yet, with room for some.
+    #[must_use]
+    pub fn with_capacity(room: usize) -> Self {
+        Self { kept: Vec::with_capacity(room), next: Cell::new(0) }
+    }
 
-impl Equivalent<(Arc<str>, Hash)> for Of<'_> {
-    fn equivalent(&self, key: &(Arc<str>, Hash)) -> bool {
-        (self.0, self.1) == (&*key.0, key.1)
+    /// Adds what a rule has counted of a party, of which there is nothing yet.
+    pub fn add(&mut self, rule: Arc<str>, party: Hash, state: State) {
+        self.kept.push((rule, party, state));
+    }
+
+    /// What a rule has counted of a party.
+    #[must_use]
+    pub fn get(&self, rule: &str, party: Hash) -> Option<&State> {
+        self.place(rule, party).and_then(|place| self.kept.get(place)).map(|(.., state)| state)
+    }
+
+    #[cfg(test)]
+    pub(super) fn all(&self) -> impl Iterator<Item = &(Arc<str>, Hash, State)> {
+        self.kept.iter()
+    }
+
+    fn get_mut(&mut self, rule: &str, party: Hash) -> Option<&mut State> {
+        self.place(rule, party).and_then(|place| self.kept.get_mut(place)).map(|(.., state)| state)
+    }
+
+    fn place(&self, rule: &str, party: Hash) -> Option<usize> {
+        let party = u128::from_ne_bytes(party);
+        let is = |(id, of, _): &(Arc<str>, Hash, State)| u128::from_ne_bytes(*of) == party && **id == *rule;
+        let from = self.next.get().min(self.kept.len());
+        let (before, after) = self.kept.split_at(from);
+        let place =
+            after.iter().position(is).map(|place| from + place).or_else(|| before.iter().position(is))?;
+        self.next.set(place + 1);
+        Some(place)
     }
 }
 
@@ -208,7 +254,7 @@ pub fn judge(set: &RuleSet, call: &Call<'_>, states: &States, now: Time) -> Verd
 pub fn count(set: &RuleSet, call: &Call<'_>, states: &mut States, now: Time) {
     for rate in set.rates.iter().filter(|rate| matches(&rate.action, call)) {
         for party in parties(call, &rate.subject) {
-            let taken = rate.take(arrival(states.get(&Of(&rate.id, party.value))), now);
+            let taken = rate.take(arrival(states.get(&rate.id, party.value)), now);
             let taken = State::Arrival(taken);
             change(states, (&rate.id, party), taken.clone(), |state| *state = taken);
         }
@@ -249,7 +295,7 @@ fn rates(set: &RuleSet, call: &Call<'_>, states: &States, now: Time) -> impl Ite
     let about = set.rates.iter().filter(|rate| matches(&rate.action, call));
     let pairs = about.flat_map(|rate| parties(call, &rate.subject).map(move |party| (rate, party)));
     pairs.filter_map(move |(rate, party)| {
-        let passes_at = rate.refuses(arrival(states.get(&Of(&rate.id, party.value))), now)?;
+        let passes_at = rate.refuses(arrival(states.get(&rate.id, party.value)), now)?;
         Some(Fired {
             rule: rate.id.clone(),
             is_rate: true,
@@ -270,7 +316,7 @@ fn rates(set: &RuleSet, call: &Call<'_>, states: &States, now: Time) -> impl Ite
 /// Whether a rule fires for a party: when what was used and what the call adds are above the limit. Failures
 /// fire when there were as many.
 fn fires(rule: &Rule, call: &Call<'_>, (party, states): (&Party, &States), now: Time) -> Option<Fired> {
-    let state = states.get(&Of(&rule.id, party.value));
+    let state = states.get(&rule.id, party.value);
     let limit = rule.metric.limit();
     let empty = Counter::default();
     let counter = if let Some(State::Counter(counter)) = state { counter } else { &empty };
@@ -417,12 +463,12 @@ fn arrival(state: Option<&State>) -> Option<&Arrival> {
 
 /// Changes the state of a rule and a party, which begins as `new`.
 fn change(states: &mut States, (rule, party): (&str, &Party), new: State, with: impl FnOnce(&mut State)) {
-    if let Some(state) = states.get_mut(&Of(rule, party.value)) {
+    if let Some(state) = states.get_mut(rule, party.value) {
         return with(state);
     }
     let mut state = new;
     with(&mut state);
-    states.insert((rule.into(), party.value), state);
+    states.add(rule.into(), party.value, state);
 }
 
 fn add(rule: &Rule, party: &Party, states: &mut States, (now, value): (Time, i128)) {

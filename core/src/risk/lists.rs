@@ -134,6 +134,7 @@ pub(super) fn blocked(entry: &Entry) -> Error {
 #[derive(Clone, Debug)]
 struct Named {
     book: Book,
+    begins: Option<Arc<str>>,
     subject: Subject,
     value: Arc<str>,
     note: Note,
@@ -147,7 +148,7 @@ impl Named {
                 .map_err(|_| Error::invalid("value", "must be the name of an account"))?;
         }
         let (book, value, note) = (parse.book.clone(), text("value", value)?, Note::parse(common)?);
-        Ok(Self { book, subject, value, note })
+        Ok(Self { book, begins: parse.rules.cloned(), subject, value, note })
     }
 
     fn key(&self, salt: &[u8]) -> RecordKey {
@@ -214,7 +215,7 @@ impl Operation for List {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let (book, part) = (&self.named.book, self.named.subject.to_string());
-        let mut rules = RuleBook::for_change(draft, book)?;
+        let mut rules = RuleBook::for_change(draft, (book, self.named.begins.as_deref()))?;
         let (key, known) = self.named.known(draft, &rules)?;
         let facts = EntryFacts { subject: part.clone(), until: self.until };
         let mut entry = match known {
@@ -267,7 +268,7 @@ impl Operation for Unlist {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let rules = RuleBook::for_change(draft, &self.named.book)?;
+        let rules = RuleBook::for_change(draft, (&self.named.book, self.named.begins.as_deref()))?;
         let (_, known) = self.named.known(draft, &rules)?;
         let Some(mut entry) = known.filter(|entry| entry.state != Listed::Removed) else {
             return Err(Error::invalid("value", "must be on a list: it is on none").into());

@@ -6,6 +6,7 @@
 //! executed call adds. A limit of N lets exactly N through. All of that is pure; [`gate::Risk`] asks it about
 //! every call, and writes the counters with the call.
 
+pub mod begins;
 mod challenge;
 pub mod counter;
 mod decide;
@@ -16,6 +17,7 @@ mod in_force;
 pub mod judge;
 pub mod lists;
 pub mod model;
+mod moves;
 mod packs;
 pub mod parse;
 mod parties;

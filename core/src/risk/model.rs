@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::begins::Begins;
 use super::judge::Thresholds;
 use super::parse::{RateArgs, RuleArgs};
 use crate::error::{Error, Result};
@@ -81,6 +82,12 @@ impl Facts {
         Ok(self.generations)
     }
 
+    /// Whether a rule or a rate was ever set.
+    #[must_use]
+    pub const fn has_begun(&self) -> bool {
+        self.generations > 0
+    }
+
     /// When the one of this name was set.
     #[must_use]
     pub fn since(&self, id: &str) -> Option<Since> {
@@ -129,19 +136,26 @@ impl Object for Facts {
 pub type RuleBook = Stored<Facts>;
 
 impl RuleBook {
-    /// The rules as they are for a caller that may change them; none yet where there is no record.
+    /// The rules as they are for a caller that may change them; where none was ever set with those that the
+    /// book begins with, as the engine's options have them.
     ///
     /// # Errors
     /// Halts when the record was not read; `not_permitted`.
-    pub fn for_change(draft: &mut Draft<'_>, book: &Book) -> Result<Self, Halt> {
+    pub fn for_change(draft: &mut Draft<'_>, (book, begins): (&Book, Option<&str>)) -> Result<Self, Halt> {
         draft.permit(&[])?;
-        if let Some(row) = draft.record(&key(book))? {
-            return Ok(Self::of(row)?);
-        }
         let at = draft.ctx.time();
-        let mut rules = Self::begin(key(book), ListedBy::default(), (State::Active, Facts::default()), at)?;
+        let own = draft.record(&key(book))?.cloned();
+        let known = own.as_ref().map(Self::of).transpose()?;
+        if let Some(rules) = known.filter(|rules| begins.is_none() || rules.facts.has_begun()) {
+            return Ok(rules);
+        }
         // persons and addresses stand in counters as hashes with it; no event has it
-        rules.row.salt = Some(draft.ids.salt().as_slice().into());
+        let salt: Arc<[u8]> = draft.ids.salt().as_slice().into();
+        if let Some(begins) = begins {
+            return Ok(Begins::read(begins)?.book((book, own.as_ref()), salt, at)?);
+        }
+        let mut rules = Self::begin(key(book), ListedBy::default(), (State::Active, Facts::default()), at)?;
+        rules.row.salt = Some(salt);
         Ok(rules)
     }
 }

@@ -1,7 +1,7 @@
 //! Packs: rules that many applications begin with, as JSON, set in one call.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -39,6 +39,7 @@ struct Pack {
 #[derive(Clone, Debug)]
 pub struct Install {
     book: Book,
+    begins: Option<Arc<str>>,
     name: String,
     rules: Vec<(RuleArgs, Rule)>,
     rates: Vec<(RateArgs, Rate)>,
@@ -80,8 +81,8 @@ impl WriteRequest for InstallPack {
             Ok((args, rate))
         };
         let rates = pack.rates.iter().map(rate).collect::<Result<Vec<_>>>()?;
-        let (book, note) = (parse.book.clone(), Note::parse(&self.common())?);
-        Ok(Install { book, name: self.name.clone(), rules, rates, note })
+        let (book, begins, note) = (parse.book.clone(), parse.rules.cloned(), Note::parse(&self.common())?);
+        Ok(Install { book, begins, name: self.name.clone(), rules, rates, note })
     }
 }
 
@@ -93,7 +94,8 @@ impl Operation for Install {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let (mut kept, now) = (rules(draft, &self.book, &self.note)?, draft.ctx.time());
+        let (mut kept, now) =
+            (rules(draft, (&self.book, self.begins.as_deref()), &self.note)?, draft.ctx.time());
         for (args, rule) in &self.rules {
             put_rule(&mut kept.facts, (args, rule), now)?;
         }

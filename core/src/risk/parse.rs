@@ -7,7 +7,7 @@ use super::counter::VALUES;
 use super::judge::Thresholds;
 use super::rate::{MOST, Rate};
 use super::rule::{Class, Factor, Metric, Outcome, Pattern, Rule, Subject};
-use super::window::{Window, rolling};
+use super::window::{Window, is_zone, rolling};
 use crate::currency::Currencies;
 use crate::error::{Error, Result};
 use crate::money::{Amount, Money};
@@ -17,6 +17,8 @@ use crate::time::{Span, Time};
 const COUNT_MAX: u32 = 1_000_000_000;
 /// The most characters of a message.
 const MESSAGE_MAX: usize = 200;
+/// How long a review stays open when nothing else is said.
+const OPEN_FOR: Span = Span::from_hours(72);
 /// The most that a priority may be, above and below zero.
 const PRIORITY_MAX: i32 = 1_000;
 /// The most that a weight may be, above and below zero.
@@ -108,6 +110,12 @@ impl RuleArgs {
         }
         (self.shadow, self.exact) = (Some(rule.shadow), Some(rule.exact));
         (self.priority, self.weight) = (Some(rule.priority), Some(rule.weight));
+        // what says nothing for this rule is not kept
+        if !matches!(rule.window, Window::Day(_) | Window::Month(_)) {
+            self.time_zone = None;
+        }
+        self.expires_in = self.expires_in.take().filter(|_| rule.outcome == Outcome::Review);
+        self.factors = self.factors.take().filter(|factors| !factors.is_empty());
     }
 }
 
@@ -312,10 +320,10 @@ fn window(args: &RuleArgs) -> Result<Window> {
         (Some(_), "amount") => {
             Err(Error::invalid("window", "must be left out for `amount`: it is of one call"))
         }
-        (None, "amount") => match &args.time_zone {
-            None => Ok(Window::Lifetime),
-            Some(_) => Err(Error::invalid("time_zone", "must be left out for `amount`: it has no window")),
-        },
+        (None, "amount") if is_zone(args.time_zone.as_deref()) => {
+            Err(Error::invalid("time_zone", "must be left out for `amount`: it has no window"))
+        }
+        (None, "amount") => Ok(Window::Lifetime),
         (None, _) => Err(Error::invalid("window", "must be given: `PT10S`, `day`, `month` or `lifetime`")),
         (Some(text), _) => Window::request(text, args.time_zone.as_deref()),
     }
@@ -332,7 +340,8 @@ fn outcome(text: &str) -> Result<Outcome> {
 }
 
 fn factors(given: Option<&[String]>, outcome: Outcome) -> Result<Vec<Factor>> {
-    let Some(given) = given else { return Ok(Vec::new()) };
+    // none are what their absence says: any that is enrolled
+    let Some(given) = given.filter(|given| !given.is_empty()) else { return Ok(Vec::new()) };
     if outcome != Outcome::Challenge {
         return Err(Error::invalid("factors", "are of the outcome `challenge` alone"));
     }
@@ -348,26 +357,19 @@ fn factors(given: Option<&[String]>, outcome: Outcome) -> Result<Vec<Factor>> {
         }
         factors.push(factor);
     }
-    if factors.is_empty() {
-        return Err(Error::invalid("factors", "must name one, or be left out for any that is enrolled"));
-    }
     Ok(factors)
 }
 
 fn expires_in(given: Option<&String>, outcome: Outcome) -> Result<Span> {
-    match given {
-        None => Ok(Span::from_hours(72)),
-        Some(_) if outcome != Outcome::Review => {
-            Err(Error::invalid("expires_in", "is of the outcome `review` alone"))
-        }
-        Some(text) => {
-            let span = Span::request("expires_in", text)?;
-            if span.is_zero() || span > Span::from_days(90) {
-                return Err(Error::invalid("expires_in", "must be above zero and at most `P90D`"));
-            }
-            Ok(span)
-        }
+    let Some(text) = given else { return Ok(OPEN_FOR) };
+    let span = Span::request("expires_in", text)?;
+    if outcome != Outcome::Review && span != OPEN_FOR {
+        return Err(Error::invalid("expires_in", "is of the outcome `review` alone"));
     }
+    if span.is_zero() || span > Span::from_days(90) {
+        return Err(Error::invalid("expires_in", "must be above zero and at most `P90D`"));
+    }
+    Ok(span)
 }
 
 fn message(given: Option<&String>) -> Result<Option<String>> {

@@ -1,16 +1,17 @@
 //! Whom a call is about: accounts, actor, address, device and metadata, as rules see them.
 //!
 //! Of a call that was decided they come from what it writes. Of one that failed, or that is only asked about,
-//! they come from what its request names.
+//! they come from what it would move.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::counter::Hash;
 use super::judge::Party;
+use super::moves::{Moved, Sums};
 use super::rule::Subject;
 use crate::currency::Currency;
 use crate::escrow;
@@ -26,6 +27,8 @@ use crate::rows::traced::Traced;
 pub(super) struct Parties<'a> {
     salt: &'a [u8],
     subjects: &'a BTreeSet<Subject>,
+    /// Whether entries of lists are looked up by them.
+    of_lists: bool,
     found: Vec<Party>,
 }
 
@@ -40,13 +43,10 @@ pub(super) struct Origin<'a> {
     pub(super) request: Option<&'a Value>,
 }
 
-/// What leaves accounts, and what they get, by account.
-type Sums = BTreeMap<String, Vec<Money>>;
-
 impl<'a> Parties<'a> {
     /// None yet.
     pub(super) const fn new(salt: &'a [u8], subjects: &'a BTreeSet<Subject>) -> Self {
-        Self { salt, subjects, found: Vec::new() }
+        Self { salt, subjects, of_lists: false, found: Vec::new() }
     }
 
     /// They.
@@ -75,39 +75,37 @@ impl<'a> Parties<'a> {
         self.finish()
     }
 
-    /// The parties that a request names; `deal` is the one that it is about.
+    /// The parties of a call that makes this request, by what it moves; `deal` is the one that it changes.
     pub(super) fn of_request(
         mut self,
         origin: Origin<'_>,
-        (request, amount): (&Value, Option<Money>),
+        (request, moved): (&Value, Moved),
         deal: Option<&RecordRow>,
     ) -> Vec<Party> {
-        let named = |names: &[&str]| names.iter().find_map(|name| request[*name].as_str()).map(str::to_owned);
-        let (mut paying, mut paid) = (Sums::new(), BTreeSet::new());
-        let payer = named(&["from", "account", "buyer"]).or_else(|| Some(deal?.owner.as_deref()?.to_owned()));
-        if let Some(payer) = payer.filter(|payer| !payer.starts_with('@')) {
-            paying.insert(payer, amount.into_iter().collect());
-        }
-        paid.extend(named(&["to", "seller"]).filter(|payee| !payee.starts_with('@')));
-        self.sides((paying, paid), deal, false);
+        self.sides((moved.paying, moved.paid), deal, false);
         self.origin(origin, Some(request));
         self.amounts();
         self.finish()
     }
 
-    /// The parties that a request names, for lists: whose PIN or code is checked is on them as an actor and
-    /// as an account. Rules do not count by him, or strangers could use his limits up.
+    /// The parties that a request names, for lists: the buyer of a deal too where nobody pays, and whose PIN
+    /// or code is checked as an actor and as an account. Rules do not count by them, or strangers could use
+    /// his limits up.
     pub(super) fn of_lists(
         mut self,
         origin: Origin<'_>,
-        request: &Value,
+        (request, mut moved): (&Value, Moved),
         deal: Option<&RecordRow>,
     ) -> Vec<Party> {
+        self.of_lists = true;
         if let Some(whose) = request["subject"].as_str() {
             self.add(&Subject::Account, whose, Vec::new());
             self.add(&Subject::Actor, whose, Vec::new());
         }
-        self.of_request(origin, (request, None), deal)
+        if let Some(buyer) = deal.and_then(|deal| deal.owner.as_deref()) {
+            moved.paying.entry(buyer.to_owned()).or_default();
+        }
+        self.of_request(origin, (request, moved), deal)
     }
 
     /// The parties that a call may turn out to have, for the rows to be read before it is decided: those that
@@ -181,7 +179,7 @@ impl<'a> Parties<'a> {
 
     fn origin(&mut self, origin: Origin<'_>, asked: Option<&Value>) {
         // who calls without an actor is nobody
-        if *origin.actor != Actor::system() {
+        if !(origin.actor.is_system() && origin.actor.id() == "system") {
             self.add(&Subject::Actor, origin.actor.id(), Vec::new());
         }
         let clear: BTreeMap<String, String> = origin
@@ -206,8 +204,11 @@ impl<'a> Parties<'a> {
             let Subject::Meta(field) = &subject else { continue };
             // objects and lists are no names of anything
             let value = metadata.get(field).filter(|value| value.is_string() || value.is_number());
-            if let Some(value) = value {
-                self.add(&subject, &value.to_string(), Vec::new());
+            let Some(value) = value else { continue };
+            self.add(&subject, &value.to_string(), Vec::new());
+            if self.of_lists && value.is_number() {
+                // an entry names a number by its text
+                self.add(&subject, &canonical(&subject, &value.to_string()), Vec::new());
             }
         }
     }
@@ -260,6 +261,16 @@ pub(super) fn canonical(subject: &Subject, value: &str) -> String {
         Subject::Meta(_) => Value::from(value).to_string(),
         _ => value.to_owned(),
     }
+}
+
+/// The texts as which rules may have hashed what a caller calls a party: metadata may have a number, which
+/// callers name by the same text as a word of these digits.
+pub(super) fn texts(subject: &Subject, value: &str) -> impl Iterator<Item = String> {
+    let number = match subject {
+        Subject::Meta(_) => serde_json::from_str::<Number>(value).ok(),
+        _ => None,
+    };
+    [Some(canonical(subject, value)), number.map(|number| number.to_string())].into_iter().flatten()
 }
 
 fn money(minor: i128, currency: Currency) -> Option<Money> {

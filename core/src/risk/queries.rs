@@ -1,31 +1,37 @@
 //! The queries of risk: the rules, what they would say, and what they said.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
+use super::begins::{Begins, has_begun};
 use super::decision::{ALLOWED_BY, Decision, DecisionFacts, KIND, label};
 use super::in_force::InForce;
 use super::judge::{Call, Party, States, judge};
 use super::lists::{self, Said};
 use super::model::{self, RuleBook};
+use super::moves::{Moved, Objects};
 use super::parse::subject;
-use super::parties::{Origin, Parties, canonical};
+use super::parties::{Origin, Parties, texts};
 use super::requests::{Decisions, EvaluateRisk, ListRules};
+use super::review::{self, Review, State};
 use super::rule::{Class, Factor, Outcome};
 use super::states;
+use crate::currency::Currency;
 use crate::error::{Error, Result};
-use crate::escrow;
 use crate::escrow::model::Deal;
 use crate::escrow::money::Cost;
-use crate::ids::{AccountId, Actor, ActorInput};
+use crate::ids::{AccountId, Actor, ActorInput, Key};
 use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
 use crate::money::{Amount, Money};
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::request::scope::{CHECKS, OperationInfo};
 use crate::request::shape::one_of;
 use crate::risk::views;
-use crate::rows::listing::{Listing, Records};
-use crate::rows::needs::{Access, Needs};
+use crate::rows::listing::Records;
+use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::Object as _;
 use crate::rows::row::Row as _;
 use crate::rows::tables::RecordRow;
@@ -55,13 +61,14 @@ pub async fn rules(reading: &mut Reading<'_>, _: &ListRules) -> Result<views::Ru
 /// `invalid_request` naming `action` or what is wrong in `args`.
 pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Result<views::Decision> {
     let operations = reading.operations;
-    let judged = |info: &&OperationInfo| info.risk != Class::None || info.effect == SIGNS;
+    let judged = |info: &&OperationInfo| {
+        info.risk != Class::None || info.effect == SIGNS || info.demands_at_any_amount()
+    };
     let known = operations.iter().filter(judged).find(|info| info.name == request.action);
-    let Some(OperationInfo { name: action, risk: class, effect, .. }) = known else {
-        return Err(Error::invalid("action", "must be an operation that opens, settles or signs something"));
+    let Some(info @ OperationInfo { name: action, risk: class, effect, .. }) = known else {
+        return Err(Error::invalid("action", "must be an operation that a rule or a policy can be about"));
     };
     let args = Value::Object(request.args.clone());
-    let amount = amount(reading, &args)?;
     let actor = match args.get("actor").filter(|actor| !actor.is_null()) {
         None => Actor::system(),
         Some(actor) => serde_json::from_value::<ActorInput>(actor.clone())
@@ -77,14 +84,16 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
                 .ok_or_else(|| Error::invalid("args.risk_score", "must be between 0 and 100"))?
         }
     };
-    let deal = deal(reading, &args).await?;
-    let factors = factors(reading, effect, (&args, amount), deal.as_ref()).await?;
+    let objects = objects(reading, (action, &args)).await?;
+    let deal = objects.deal.as_ref();
+    let leaving = leaving(reading, info, &args, deal)?;
+    let factors = factors(reading, effect, (&args, &leaving), deal).await?;
     let Some(row) = kept(reading).await? else { return Ok(nothing(action, reading).needing(factors)) };
-    let rules = InForce::of(&row)?;
+    let rules = InForce::of(&row, None)?;
     let about = rules.about(action, *class);
     let origin = Origin { actor: &actor, trace: None, request: Some(&args) };
-    let parties =
-        Parties::new(&rules.salt, &about.subjects).of_request(origin, (&args, amount), deal.as_ref());
+    let moved = moved(reading, (action, &args), &objects)?;
+    let parties = Parties::new(&rules.salt, &about.subjects).of_request(origin, (&args, moved.clone()), deal);
     let mut needs = Needs::default();
     for key in states::keys(&about, &reading.book, &parties) {
         needs.counter(key, Access::Read);
@@ -103,11 +112,14 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
         reviewed: false,
         allowed_by: None,
     };
-    let named = Parties::new(&rules.salt, &rules.listed).of_lists(origin, &args, deal.as_ref());
+    let named = Parties::new(&rules.salt, &rules.listed).of_lists(origin, (&args, moved), deal);
     let said = said(reading, *class, &named).await?;
     if let Said::Blocked(entry, _) = &said {
         let subject = Some(entry.facts.subject.clone());
         return Ok(views::Decision { outcome: Outcome::Block, subject, ..nothing(action, reading) });
+    }
+    if rejected(reading, &args).await? {
+        return Ok(views::Decision { outcome: Outcome::Block, ..nothing(action, reading) });
     }
     let allowed = if let Said::Allowed(by) = &said { Some(by.as_str()) } else { None };
     let call = Call { allowed_by: allowed, ..call };
@@ -116,12 +128,49 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
     Ok(views::Decision::of(None, verdict.outcome, facts, reading.now).needing(factors))
 }
 
-/// The factors that policies require of a call, by what its request says that it takes; of a payment, by what
-/// its deal costs the buyer.
+/// What a request says that leaves accounts: of one that it names, or of the one that pays.
+type Leaving = [(Option<String>, Money)];
+
+/// What a call takes from accounts, as far as its request says it; of a payment what its deal costs the
+/// buyer.
+fn leaving(
+    reading: &Reading<'_>,
+    info: &OperationInfo,
+    args: &Value,
+    deal: Option<&RecordRow>,
+) -> Result<Vec<(Option<String>, Money)>> {
+    let given = amount(reading, args)?;
+    if info.effect == PAYS {
+        let deal = deal.map(Deal::of).transpose()?;
+        let cost = deal.as_ref().map(|deal| Cost::of(deal.facts.plan())).transpose()?;
+        let cost = cost.zip(deal.and_then(|deal| deal.facts.currency()));
+        let cost = cost.and_then(|(cost, currency)| Money::new(cost.buyer_pays, currency));
+        return Ok(cost.into_iter().map(|cost| (None, cost)).collect());
+    }
+    if !info.takes || info.effect == ENTERS {
+        // what enters from outside is taken from no account
+        return Ok(Vec::new());
+    }
+    let mut legs = BTreeMap::<(String, Currency), i128>::new();
+    for (place, leg) in args["postings"].as_array().into_iter().flatten().enumerate() {
+        let field = format!("args.postings[{place}].amount");
+        let amount = Amount::Raw(leg["amount"].clone()).resolve(&field, reading.currencies)?;
+        let account = leg["account"].as_str().unwrap_or_default().to_owned();
+        let sum = legs.entry((account, amount.currency())).or_default();
+        *sum = sum.saturating_add(amount.minor_units());
+    }
+    let paid = |((account, currency), minor): ((String, Currency), i128)| {
+        let taken = Money::new(minor.checked_neg()?, currency).filter(|taken| taken.is_positive())?;
+        (!account.starts_with('@')).then_some((Some(account), taken))
+    };
+    Ok(legs.into_iter().filter_map(paid).chain(given.map(|amount| (None, amount))).collect())
+}
+
+/// The factors that policies require of a call, by what its request says that it takes.
 async fn factors(
     reading: &mut Reading<'_>,
     effect: &str,
-    (args, amount): (&Value, Option<Money>),
+    (args, leaving): (&Value, &Leaving),
     deal: Option<&RecordRow>,
 ) -> Result<Vec<String>> {
     let mut needs = Needs::default();
@@ -132,22 +181,24 @@ async fn factors(
     if !policies.require() {
         return Ok(Vec::new());
     }
-    let deal = deal.filter(|_| effect == PAYS).map(Deal::of).transpose()?;
-    let cost = deal.as_ref().map(|deal| Cost::of(deal.facts.plan())).transpose()?;
-    let cost = cost.zip(deal.and_then(|deal| deal.facts.currency())).map(|(cost, of)| (of, cost.buyer_pays));
-    let taken = cost.or_else(|| amount.map(|amount| (amount.currency(), amount.minor_units())));
-    // what enters from outside is taken from no account
-    let taken: Vec<_> = taken.filter(|_| effect != ENTERS).into_iter().collect();
-    let payer = ["from", "account", "buyer"].into_iter().find_map(|name| args[name].as_str());
-    let mut treasury = Vec::new();
-    if let (Some(payer), [(currency, _)]) =
-        (payer.and_then(|id| AccountId::request("args", id).ok()), &taken[..])
-    {
-        let mut needs = Needs::default();
-        needs.account((reading.book.clone(), payer, *currency), Access::Read);
-        let rows = reading.load(&needs).await?.accounts;
-        treasury.extend(taken.iter().filter(|_| rows.iter().any(|row| row.tier.is_some())).copied());
+    let buyer = deal.filter(|_| effect == PAYS).and_then(|row| row.owner.as_deref());
+    let payer = ["from", "account", "buyer"].into_iter().find_map(|name| args[name].as_str()).or(buyer);
+    let (mut sums, mut needs, mut keys) = (BTreeMap::new(), Needs::default(), Vec::new());
+    for (whose, amount) in leaving {
+        let sum: &mut i128 = sums.entry(amount.currency()).or_default();
+        *sum = sum.saturating_add(amount.minor_units());
+        let account = whose.as_deref().or(payer).and_then(|id| AccountId::request("args", id).ok());
+        if let Some(account) = account {
+            let key = (reading.book.clone(), account, amount.currency());
+            needs.account(key.clone(), Access::Read);
+            keys.push((key, amount));
+        }
     }
+    let taken: Vec<_> = sums.into_iter().collect();
+    let rows = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.accounts };
+    let has_tier = |key: &AccountKey| rows.iter().any(|row| row.is(key) && row.tier.is_some());
+    let tiers = keys.iter().filter(|(key, _)| has_tier(key));
+    let treasury: Vec<_> = tiers.map(|(_, amount)| (amount.currency(), amount.minor_units())).collect();
     Ok(policies.factors(effect, (&taken, &treasury)).into_iter().map(str::to_owned).collect())
 }
 
@@ -168,26 +219,27 @@ pub async fn decisions(reading: &mut Reading<'_>, request: &Decisions) -> Result
     };
     let outcome = request.outcome.as_ref().map(outcome).transpose()?;
     let part = request.subject.as_ref().map(|text| subject("subject", text)).transpose()?;
-    let reference = match (&part, &request.value) {
+    let all = Records {
+        state: outcome.map(|outcome| outcome.as_str().into()),
+        peer: part.as_ref().map(|part| part.to_string().into()),
+        after: cursor(request.after.as_deref())?,
+        limit: size + 1,
+        ..Records::of(&reading.book, KIND)
+    };
+    let listings = match (&part, &request.value) {
         (None, Some(_)) => return Err(Error::invalid("value", "must come with `subject`")),
         (Some(part), Some(value)) => match kept(reading).await? {
             None => return Ok(Page { items: Vec::new(), next: None, lag: None }),
             Some(row) => {
-                let hash = Parties::hash(&model::salt(&row)?, part, &canonical(part, value));
-                Some(label(&part.to_string(), &hash))
+                let (name, salt) = (part.to_string(), model::salt(&row)?);
+                let hashes = texts(part, value).map(|text| Parties::hash(&salt, part, &text));
+                let of = |hash| Records { reference: Some(label(&name, &hash)), ..all.clone() };
+                hashes.map(of).collect()
             }
         },
-        _ => None,
+        _ => vec![all],
     };
-    let listing = Listing::Records(Records {
-        state: outcome.map(|outcome| outcome.as_str().into()),
-        peer: part.map(|part| part.to_string().into()),
-        reference,
-        after: cursor(request.after.as_deref())?,
-        limit: size + 1,
-        ..Records::of(&reading.book, KIND)
-    });
-    let records = reading.list(&listing).await?.records;
+    let records = reading.records(listings).await?;
     let decisions: Vec<Decision> = records.iter().map(Decision::of).collect::<Result<_>>()?;
     let view = |decision: &Decision| {
         let (id, mut facts) = (Some(decision.id()), decision.facts.clone());
@@ -215,10 +267,29 @@ async fn said(reading: &mut Reading<'_>, class: Class, parties: &[Party]) -> Res
     })
 }
 
+/// Whether people have rejected a call under the key that the request names.
+async fn rejected(reading: &mut Reading<'_>, args: &Value) -> Result<bool> {
+    let key = args["key"].as_str().and_then(|key| Key::request("args.key", key).ok());
+    let Some(key) = key else { return Ok(false) };
+    let mut needs = Needs::default();
+    needs.record(review::key(&reading.book, review::id_of(&reading.book, &key)), Access::Read);
+    let row = reading.load(&needs).await?.records.into_iter().next();
+    Ok(row.as_ref().map(Review::of).transpose()?.is_some_and(|review| review.state == State::Rejected))
+}
+
+/// The record of the book's rules; of a book that has not begun, the one that it will begin with.
 async fn kept(reading: &mut Reading<'_>) -> Result<Option<RecordRow>> {
     let mut needs = Needs::default();
     needs.record(model::key(&reading.book), Access::Read);
-    Ok(reading.load(&needs).await?.records.into_iter().next())
+    let own = reading.load(&needs).await?.records.into_iter().next();
+    let Some(begins) = reading.rules else { return Ok(own) };
+    if own.as_ref().map(has_begun).transpose()? == Some(true) {
+        return Ok(own);
+    }
+    // nothing was counted in a book without a record: no salt finds anything
+    let salt = [0; 16].as_slice().into();
+    let rules = Begins::read(begins)?.book((&reading.book, own.as_ref()), salt, reading.now)?;
+    Ok(Some(rules.into_row()?))
 }
 
 fn amount(reading: &Reading<'_>, args: &Value) -> Result<Option<Money>> {
@@ -229,12 +300,27 @@ fn amount(reading: &Reading<'_>, args: &Value) -> Result<Option<Money>> {
     named.map(resolve).transpose()
 }
 
-/// The deal that a request names: its buyer and its seller are parties.
-async fn deal(reading: &mut Reading<'_>, args: &Value) -> Result<Option<RecordRow>> {
-    let Some(id) = args["deal"].as_str().and_then(|id| id.parse().ok()) else { return Ok(None) };
-    let mut needs = Needs::default();
-    needs.record(escrow::model::key(&reading.book, id), Access::Read);
-    Ok(reading.load(&needs).await?.records.into_iter().next())
+/// The objects that a request names.
+async fn objects(reading: &mut Reading<'_>, asked: (&str, &Value)) -> Result<Objects> {
+    let mut seen = Snapshot::default();
+    loop {
+        let mut needs = Needs::default();
+        Objects::needs(asked, &reading.book, &seen, &mut needs);
+        let missing = seen.missing(&needs);
+        if missing.is_empty() {
+            return Ok(Objects::of(asked, &reading.book, &seen));
+        }
+        let loaded = reading.load(&missing).await?;
+        seen.absorb(&missing, loaded);
+    }
+}
+
+/// What a call moves, with the amounts that its request says.
+fn moved(reading: &Reading<'_>, asked: (&str, &Value), objects: &Objects) -> Result<Moved> {
+    Moved::of(asked, objects, |given, field| {
+        let given = (!given.is_null()).then(|| Amount::Raw(given.clone()));
+        given.map(|given| given.resolve(&format!("args.{field}"), reading.currencies)).transpose()
+    })
 }
 
 fn nothing(action: &str, reading: &Reading<'_>) -> views::Decision {

@@ -46,8 +46,7 @@ impl Rate {
         if i128::from(now.micros()) * limit >= earliest {
             return None;
         }
-        let micros = earliest.div_euclid(limit) + i128::from(earliest.rem_euclid(limit) != 0);
-        Some(i64::try_from(micros).ok().and_then(Time::try_from_micros).unwrap_or(Time::MAX))
+        Some(time_of(earliest, limit))
     }
 
     /// The state after a call that was executed now. A call that was refused moves nothing.
@@ -68,6 +67,12 @@ impl Rate {
 }
 
 impl Arrival {
+    /// When the next call is expected: from then on it is as if there had been none.
+    #[must_use]
+    pub fn at(&self) -> Time {
+        time_of(self.scaled, i128::from(self.limit.max(1)))
+    }
+
     /// Adds its bytes.
     pub fn pack(&self, bytes: &mut Vec<u8>) {
         bytes.push(FORMAT);
@@ -86,6 +91,12 @@ impl Arrival {
         let bound = i128::from(i64::MAX) * i128::from(MOST) * 2;
         ((1..=MOST).contains(&limit) && (-bound..=bound).contains(&scaled)).then_some(Self { scaled, limit })
     }
+}
+
+/// The time that was multiplied by a limit, rounded up: never earlier.
+fn time_of(scaled: i128, limit: i128) -> Time {
+    let micros = scaled.div_euclid(limit) + i128::from(scaled.rem_euclid(limit) != 0);
+    i64::try_from(micros).ok().and_then(Time::try_from_micros).unwrap_or(Time::MAX)
 }
 
 /// The highest limit and the highest burst.

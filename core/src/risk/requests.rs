@@ -31,7 +31,7 @@ request! {
         /// `amount`.
         window: Option<String> [WORD],
         /// Where midnight is, for `day` and `month`; `UTC` when absent.
-        time_zone: Option<String> [NAME],
+        time_zone: Option<String> [NAME] = "UTC",
         /// Whether it only shows what it would do.
         shadow: Option<bool> = false,
         /// Which refusal speaks first: the highest, -1,000 to 1,000.
@@ -215,7 +215,7 @@ request! {
     /// Lists reviews, newest first.
     read Reviews {
         ;
-        /// Only in this state: `pending`, `approved`, `rejected`, `expired` or `executed`.
+        /// Only in this state: `pending`, `rejected`, `expired` or `executed`.
         state: Option<String> [WORD],
         /// Page size, at most 500.
         limit: Option<u32> [PAGE] = PAGE_SIZE,

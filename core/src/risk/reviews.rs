@@ -22,7 +22,7 @@ use crate::request::scope::Scope;
 use crate::request::shape::one_of;
 use crate::risk::views;
 use crate::rows::body::Text;
-use crate::rows::listing::{Listing, Records};
+use crate::rows::listing::Records;
 use crate::rows::needs::{Access, Needs, RecordKey};
 
 /// Agrees to a call that waits, which is then made.
@@ -161,16 +161,24 @@ impl Operation for Disagree {
 /// `invalid_request` naming `state`, `limit` or `after`.
 pub async fn reviews(reading: &mut Reading<'_>, request: &Reviews) -> Result<Page<views::Review>> {
     let size = limit_of(request.limit);
+    let known = views::ReviewState::ALL;
     let state = |text: &String| {
-        text.parse::<State>().map_err(|_| one_of("state", State::ALL.iter().map(|state| state.as_str())))
+        let state = text.parse::<views::ReviewState>();
+        state.map_err(|_| one_of("state", known.iter().map(|state| state.as_str())))
     };
-    let listing = Listing::Records(Records {
-        state: request.state.as_ref().map(state).transpose()?.map(|state| state.as_str().into()),
+    let all = Records {
         after: cursor(request.after.as_deref())?,
         limit: size + 1,
         ..Records::of(&reading.book, review::KIND)
-    });
-    let records = reading.list(&listing).await?.records;
+    };
+    let listings = match request.state.as_ref().map(state).transpose()? {
+        None => vec![all],
+        Some(state) => {
+            let of = |state: State| Records { state: Some(state.as_str().into()), ..all.clone() };
+            state.kept().map(of).collect()
+        }
+    };
+    let records = reading.records(listings).await?;
     let reviews: Vec<Review> = records.iter().map(Review::of).collect::<Result<_>>()?;
     page(
         reviews,

@@ -6,16 +6,20 @@
 
 use std::sync::Arc;
 
+use data_encoding::HEXLOWER;
+
 use super::in_force::{About, DISTINCT, InForce, Slot};
-use super::judge::{Of, Party, State, States};
+use super::judge::{Party, State, States};
 use super::parse::subject;
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
+use crate::kernel::image;
 use crate::kernel::operation::Halt;
 use crate::rows::kinds::CounterKey;
 use crate::rows::needs::Needs;
 use crate::rows::tables::CounterRow;
+use crate::time::{Span, Time};
 
 /// A row, with the rules that count in it and the party that it is of.
 type Place<'e> = (CounterKey, &'e [Slot], &'e Party);
@@ -42,19 +46,24 @@ pub(super) fn read<'r>(
     parties: &[Party],
     row: impl Fn(&CounterKey) -> Option<&'r CounterRow>,
 ) -> Result<States> {
-    read_of(&rows(about, book, parties), row)
+    let rows = rows(about, book, parties);
+    read_of(&rows, rows.iter().map(|(key, ..)| row(key)))
 }
 
-fn read_of<'r>(rows: &[Place<'_>], row: impl Fn(&CounterKey) -> Option<&'r CounterRow>) -> Result<States> {
+fn read_of<'r>(
+    rows: &[Place<'_>],
+    known: impl IntoIterator<Item = Option<&'r CounterRow>>,
+) -> Result<States> {
     let mut states = States::with_capacity(rows.iter().map(|(_, slots, _)| slots.len()).sum());
-    for (key, slots, party) in rows {
-        let Some(row) = row(key) else { continue };
-        let entries = unpack(&row.ring)?;
-        for slot in *slots {
-            let place = entries.binary_search_by_key(&slot.generation, |(generation, _)| *generation).ok();
-            if let Some((_, bytes)) = place.and_then(|place| entries.get(place)) {
-                let state = State::unpack(bytes).ok_or_else(broken)?;
-                states.insert((slot.id.clone(), party.value), state);
+    for ((_, slots, party), row) in rows.iter().zip(known) {
+        let Some(row) = row else { continue };
+        // both are in the order of the numbers
+        let mut slots = slots.iter().peekable();
+        for (generation, counted) in unpack(&row.ring)? {
+            while slots.next_if(|slot| slot.generation < generation).is_some() {}
+            if let Some(slot) = slots.next_if(|slot| slot.generation == generation) {
+                let state = State::unpack(counted).ok_or_else(broken)?;
+                states.add(slot.id.clone(), party.value, state);
             }
         }
     }
@@ -67,10 +76,10 @@ fn read_of<'r>(rows: &[Place<'_>], row: impl Fn(&CounterKey) -> Option<&'r Count
 /// Halts for rows that were not read, all at once, and for those that another transaction has locked.
 pub(super) fn of<'e>(draft: &Draft<'_>, about: &'e About, parties: &'e [Party]) -> Result<Counted<'e>, Halt> {
     let rows = rows(about, &draft.ctx.book, parties);
-    let mut missing = Needs::default();
+    let (mut missing, mut known) = (Needs::default(), Vec::with_capacity(rows.len()));
     for (key, ..) in &rows {
         match draft.counter(key) {
-            Ok(_) => {}
+            Ok(row) => known.push(row),
             Err(Halt::NeedMore(needs)) => missing.extend(&needs),
             Err(halt) => return Err(halt),
         }
@@ -78,7 +87,7 @@ pub(super) fn of<'e>(draft: &Draft<'_>, about: &'e About, parties: &'e [Party]) 
     if !missing.is_empty() {
         return Err(Halt::NeedMore(Box::new(missing)));
     }
-    let states = read_of(&rows, |key| draft.counter(key).ok().flatten())?;
+    let states = read_of(&rows, known)?;
     Ok(Counted { rows, states })
 }
 
@@ -89,24 +98,41 @@ pub(super) fn of<'e>(draft: &Draft<'_>, about: &'e About, parties: &'e [Party]) 
 pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>) -> Result<(), Halt> {
     let Counted { rows, states } = counted;
     for (key, slots, party) in rows {
-        let state = |slot: &Slot| Some((slot.generation, states.get(&Of(&slot.id, party.value))?));
+        let state = |slot: &Slot| Some((slot.generation, states.get(&slot.id, party.value)?));
         let new: Vec<(i64, &State)> = slots.iter().filter_map(state).collect();
         if new.is_empty() {
             continue;
         }
-        let known = draft.counter(&key)?.cloned();
-        let old = known.as_ref().map(|row| unpack(&row.ring)).transpose()?.unwrap_or_default();
-        let old = old.into_iter().filter(|(generation, _)| rules.wants(*generation));
-        let ring = merged(old, &new);
-        if known.as_ref().is_some_and(|row| *row.ring == *ring) {
+        let known = draft.counter(&key)?;
+        let old = known.map(|row| unpack(&row.ring)).transpose()?.into_iter().flatten();
+        let ring = merged(old.filter(|(generation, _)| rules.wants(*generation)), &new);
+        if known.is_some_and(|row| *row.ring == *ring) {
             continue;
         }
-        let version = known.as_ref().map_or(0, |row| row.version);
-        let created_at = known.as_ref().map_or_else(|| draft.ctx.time(), |row| row.created_at);
+        let leaves_at = leaves_at(rules, &key.1, &ring)?;
+        let (version, created_at) =
+            known.map_or_else(|| (0, draft.ctx.time()), |row| (row.version, row.created_at));
         let ((book, rule, subject), stamp, ring) = (key, draft.ctx.stamp, ring.into());
-        draft.put_counter(CounterRow { book, rule, subject, ring, version, created_at, stamp });
+        draft.put_counter(CounterRow { book, rule, subject, ring, leaves_at, version, created_at, stamp });
     }
     Ok(())
+}
+
+/// From when on nothing of a row counts, by the full hour: so its index seldom changes. `None` where that
+/// never comes, and where the log has images of the row: what is in the log is not deleted. There are as many
+/// of these as accounts and actors; addresses and devices are as many as a stranger likes.
+fn leaves_at(rules: &InForce, name: &str, ring: &[u8]) -> Result<Option<Time>> {
+    if image::has_counter(name) {
+        return Ok(None);
+    }
+    let mut last = Some(Time::EPOCH);
+    for (generation, counted) in unpack(ring)? {
+        let state = State::unpack(counted).ok_or_else(broken)?;
+        let leaves = rules.windows.get(&generation).and_then(|window| state.leaves(window.as_ref()));
+        last = last.zip(leaves).map(|(one, other)| one.max(other));
+    }
+    let next = |at: Time| at.micros().div_euclid(HOUR).checked_add(1)?.checked_mul(HOUR);
+    Ok(last.and_then(|at| Time::try_from_micros(next(at)?)))
 }
 
 /// Every row of the parties, with the rules that count in it.
@@ -116,7 +142,7 @@ fn rows<'e>(about: &'e About, book: &Book, parties: &'e [Party]) -> Vec<Place<'e
         let mut name: Option<Arc<str>> = None;
         for slots in about.slots.chunk_by(|a, b| a.family == b.family) {
             let Some(first) = slots.first().filter(|slot| slot.subject == party.subject) else { continue };
-            let name = name.get_or_insert_with(|| hex::encode(party.value).into()).clone();
+            let name = name.get_or_insert_with(|| HEXLOWER.encode(&party.value).into()).clone();
             rows.push(((book.clone(), first.family.clone(), name), slots, party));
         }
     }
@@ -129,11 +155,13 @@ fn rows<'e>(about: &'e About, book: &Book, parties: &'e [Party]) -> Vec<Place<'e
 pub fn is_broken(row: &CounterRow) -> bool {
     let is_of_rules = row.rule.starts_with(DISTINCT) || subject("rule", &row.rule).is_ok();
     let is_read =
-        |entries: Vec<(i64, &[u8])>| entries.iter().all(|(_, counted)| State::unpack(counted).is_some());
-    is_of_rules && !unpack(&row.ring).is_ok_and(is_read)
+        unpack(&row.ring).is_ok_and(|mut all| all.all(|(_, counted)| State::unpack(counted).is_some()));
+    is_of_rules && !is_read
 }
 
 const FORMAT: u8 = 1;
+
+const HOUR: i64 = Span::from_hours(1).micros();
 
 /// A format, then for each rule its number, the length of what it counts, and that: `new` in the place of
 /// what is `old`. Both are in the order of the numbers.
@@ -163,19 +191,33 @@ fn put(bytes: &mut Vec<u8>, generation: i64, counted: impl FnOnce(&mut Vec<u8>))
     bytes[length..length + 4].copy_from_slice(&counted.to_be_bytes());
 }
 
-/// Reads what [`pack`] wrote: in the order of the numbers.
-fn unpack(bytes: &[u8]) -> Result<Vec<(i64, &[u8])>> {
+/// Reads what [`merged`] wrote: in the order of the numbers.
+fn unpack(bytes: &[u8]) -> Result<impl Iterator<Item = Entry<'_>>> {
     let (&FORMAT, mut rest) = bytes.split_first().ok_or_else(broken)? else { return Err(broken()) };
-    let mut entries = Vec::new();
-    while let Some((generation, after)) = rest.split_first_chunk() {
-        let (length, after) = after.split_first_chunk().ok_or_else(broken)?;
-        let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| broken())?;
-        let (counted, after) = after.split_at_checked(length).ok_or_else(broken)?;
-        entries.push((i64::from_be_bytes(*generation), counted));
-        rest = after;
+    let (mut unread, mut last) = (rest, None);
+    while !unread.is_empty() {
+        let ((generation, _), after) = split_entry(unread).ok_or_else(broken)?;
+        if last.replace(generation).is_some_and(|last| last >= generation) {
+            return Err(broken());
+        }
+        unread = after;
     }
-    let sorted = entries.is_sorted_by(|(one, _), (other, _)| one < other);
-    if rest.is_empty() && sorted { Ok(entries) } else { Err(broken()) }
+    Ok(std::iter::from_fn(move || {
+        let (entry, after) = split_entry(rest)?;
+        rest = after;
+        Some(entry)
+    }))
+}
+
+/// The number of a rule, and what it counts.
+type Entry<'r> = (i64, &'r [u8]);
+
+/// The first of these entries, and what follows it.
+fn split_entry(bytes: &[u8]) -> Option<(Entry<'_>, &[u8])> {
+    let (generation, rest) = bytes.split_first_chunk()?;
+    let (length, rest) = rest.split_first_chunk()?;
+    let (counted, rest) = rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
+    Some(((i64::from_be_bytes(*generation), counted), rest))
 }
 
 fn broken() -> Error {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::model::{Facts, KeptRate, KeptRule};
 use super::review;
-pub use super::review::State as ReviewState;
+use super::review::State;
 use crate::error::{Error, Result};
 use crate::ids::{Book, DecisionId, ReviewId};
 use crate::kernel::operation::Halt;
@@ -17,6 +17,7 @@ pub use crate::risk::judge::Thresholds;
 use crate::risk::lists::Entry;
 pub use crate::risk::lists::Listed;
 pub use crate::risk::rule::{Factor, Outcome};
+use crate::rows::codec::text_enum;
 use crate::time::{Span, Time};
 
 /// A rule.
@@ -365,6 +366,39 @@ pub struct PackReply {
     pub replayed: bool,
 }
 
+text_enum! {
+    /// What has become of a review.
+    pub enum ReviewState {
+        /// Nobody has decided; or an admin has agreed, and the call was refused when it should have run: then
+        /// `decided_by` names him and `result` says why, and he or another admin may agree again.
+        Pending = "pending",
+        /// Somebody rejected it, for good.
+        Rejected = "rejected",
+        /// Its time passed. The same call may ask again.
+        Expired = "expired",
+        /// The call took place, for good.
+        Executed = "executed",
+    }
+}
+
+impl ReviewState {
+    /// That of a parked call.
+    #[must_use]
+    pub const fn of(state: State) -> Self {
+        match state {
+            State::Pending | State::Approved => Self::Pending,
+            State::Rejected => Self::Rejected,
+            State::Expired => Self::Expired,
+            State::Executed => Self::Executed,
+        }
+    }
+
+    /// Those of parked calls that are shown as this one.
+    pub fn kept(self) -> impl Iterator<Item = State> {
+        State::ALL.iter().copied().filter(move |state| Self::of(*state) == self)
+    }
+}
+
 /// A call that rules want people to look at first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Review {
@@ -402,7 +436,7 @@ impl Review {
     /// The view of a review.
     #[must_use]
     pub fn of(review: &review::Review) -> Self {
-        let (facts, executed) = (&review.facts, review.state == ReviewState::Executed);
+        let (facts, executed) = (&review.facts, review.state == State::Executed);
         let result = ReviewResult { executed, error: facts.error.clone(), made: facts.made.clone() };
         Self {
             id: review.id(),
@@ -411,7 +445,7 @@ impl Review {
             account: facts.account.clone(),
             amount: facts.amount,
             rules: facts.rules.clone(),
-            state: review.state,
+            state: ReviewState::of(review.state),
             requested_by: facts.requested_by.id().to_owned(),
             decided_by: facts.decided_by.clone(),
             reason: review.text("reason").map(|text| text.to_string()),

@@ -40,6 +40,14 @@ impl PartialEq for Window {
 
 impl Eq for Window {}
 
+/// Where midnight is when nothing else is said.
+const UTC: &str = "UTC";
+
+/// Whether a request names a zone: the one that stands for its absence says nothing.
+pub(super) fn is_zone(time_zone: Option<&str>) -> bool {
+    time_zone.is_some_and(|zone| zone != UTC)
+}
+
 impl Window {
     /// Reads the request field `window`, and `time_zone` where there are midnights: UTC if it is left out.
     ///
@@ -54,13 +62,11 @@ impl Window {
             "lifetime" => Self::Lifetime,
             _ => Self::Rolling(rolling("window", text)?),
         };
-        match time_zone {
-            None => Ok(window),
-            Some(_) => Err(Error::invalid(
-                "time_zone",
-                "is for the windows `day` and `month`: others have no midnight",
-            )),
+        if is_zone(time_zone) {
+            let reason = "is for the windows `day` and `month`: others have no midnight";
+            return Err(Error::invalid("time_zone", reason));
         }
+        Ok(window)
     }
 
     /// Its text in requests.

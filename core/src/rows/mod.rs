@@ -14,4 +14,5 @@ pub mod row;
 pub mod sink;
 pub mod tables;
 pub mod traced;
+pub mod versions;
 pub mod writes;

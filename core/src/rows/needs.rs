@@ -73,6 +73,16 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
             self.incomplete |= other.incomplete;
         }
 
+        /// The same of what nobody asks for otherwise.
+        pub fn take_in(&mut self, other: Self) {
+            self.keys.extend(other.keys);
+            self.accounts_of.extend(other.accounts_of);
+            self.due_holds.extend(other.due_holds);
+            self.heads.extend(other.heads);
+            $(other.$rows.into_iter().for_each(|(key, access)| raise(&mut self.$rows, key, access));)*
+            self.incomplete |= other.incomplete;
+        }
+
         /// The needs that `others` does not include.
         #[must_use]
         pub fn without(&self, others: &Self) -> Self {

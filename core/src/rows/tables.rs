@@ -18,14 +18,12 @@ use crate::error::Error;
 use crate::ids::{AccountId, Book, EventId, HoldId, JobId, Key, TransferId};
 use crate::rows::codec::{Cell, Value, text_enum};
 use crate::rows::traced::Private;
+pub use crate::rows::versions::{COPY, LAST_VERSION};
 use crate::time::Time;
 
 /// The expiry of a key that is tied to a request waiting for an approval: the beginning of time. It gives way
 /// to that request and to no other.
 pub const AWAITS_APPROVAL: Time = Time::EPOCH;
-
-/// The version of the head of a book that is a copy. No command of an engine writes to such a book.
-pub const COPY: i64 = -1;
 
 text_enum! {
     /// Whether an account takes part in money movements.
@@ -357,6 +355,8 @@ row! {
     }
     /// What rules have counted, packed (`risk/states.rs`).
     @hot ring: Arc<[u8]>,
+    /// From when on nothing of it counts any more, and it may be deleted; `None` keeps it for ever.
+    @hot leaves_at: Option<Time>,
     /// Counts every change.
     @hot version: i64,
     /// When it was made.
@@ -514,14 +514,6 @@ row! {
     timeline: Option<Uuid>,
     /// Counts every pass.
     @hot version: i64,
-}
-
-impl HeadRow {
-    /// Whether the book is a copy that `events.replay` made.
-    #[must_use]
-    pub const fn is_copy(&self) -> bool {
-        self.version == COPY
-    }
 }
 
 row! {

@@ -54,7 +54,7 @@ impl Policies {
             taken.iter().any(|(of, minor)| *of == currency && *minor >= least)
         };
         let covering = self.all.iter().map(|(policy, _)| policy).filter(|policy| {
-            policy.covers(effect) && (effect == SIGNS || reached(taken, policy))
+            policy.covers(effect) && (policy.any_amount || effect == SIGNS || reached(taken, policy))
                 || policy.covers(TREASURY) && reached(treasury, policy)
         });
         covering.flat_map(|policy| policy.require.iter().map(String::as_str)).collect()

@@ -27,6 +27,9 @@ pub struct Policy {
     /// The factors that the caller must prove: `pin`, `totp`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub require: Vec<String>,
+    /// Whether the effect takes no money, so that the factors are asked for at any amount.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub any_amount: bool,
 }
 
 impl Policy {
@@ -42,6 +45,7 @@ impl Policy {
             role: "admin".to_owned(),
             expires_in: Span::from_hours(24),
             require: Vec::new(),
+            any_amount: false,
         })
     }
 

@@ -3,11 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::model::{self, KeyRecord};
-use super::views::SigningKey;
+use super::views::{KeyPolicySet, SigningKey};
 use crate::ids::SigningKeyId;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
+use crate::request::note::Note;
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::vault::safe::Safe;
 
@@ -17,19 +18,20 @@ pub struct SetPolicy {
     id: SigningKeyId,
     record: RecordKey,
     policy: Value,
+    note: Note,
 }
 
 impl SetPolicy {
     /// A policy that was read.
     #[must_use]
-    pub fn new(safe: Safe, id: SigningKeyId, policy: &earnest_evm::Policy) -> Self {
+    pub fn new(safe: Safe, id: SigningKeyId, policy: &earnest_evm::Policy, note: Note) -> Self {
         let record = model::record_of(&safe.book, id);
-        Self { safe, id, record, policy: policy.to_json() }
+        Self { safe, id, record, policy: policy.to_json(), note }
     }
 }
 
 impl Operation for SetPolicy {
-    type Reply = SigningKey;
+    type Reply = KeyPolicySet;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
         needs.record(self.record.clone(), Access::Write);
@@ -39,6 +41,7 @@ impl Operation for SetPolicy {
         draft.permit(&[])?;
         let known = draft.record(&self.record)?;
         let mut key = KeyRecord::of(known.ok_or_else(|| model::not_found(self.id))?)?;
+        self.note.check_version(&self.id.to_string(), key.row.version)?;
         // a day that somebody emptied is not vouched for by setting a policy
         model::vouched(&self.safe, &key)?;
         key.facts.policy = Some(self.policy.clone());
@@ -50,7 +53,7 @@ impl Operation for SetPolicy {
         Ok(CreatedIds::of(self.id))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<SigningKey, Halt> {
-        Ok(SigningKey::of(&KeyRecord::of(seen.record(&self.record)?)?))
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<KeyPolicySet, Halt> {
+        Ok(KeyPolicySet::of(SigningKey::of(&KeyRecord::of(seen.record(&self.record)?)?)))
     }
 }

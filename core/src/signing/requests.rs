@@ -7,12 +7,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::request::bounds::{
-    Bound, CURSOR, ID, LINE, PAGE, PAGE_SIZE, PROOFS, WORD, bounds, chars, document,
-};
+use crate::request::bounds::{Bound, CURSOR, ID, LINE, PAGE, PAGE_SIZE, WORD, bounds, chars, document};
 use crate::request::field::IntoField;
 use crate::request::normal::Normal;
-use crate::request::record::{Trace, request};
+use crate::request::record::request;
 use crate::request::secret::Secret;
 
 /// A number of at most 256 bits.
@@ -158,7 +156,7 @@ request! {
 request! {
     /// Takes over a key: by `private_key`, by `keystore` and `password`, by `mnemonic` and `path`, or by its
     /// `address` alone, where the private key stays with the host.
-    read ImportKey {
+    effect ImportKey {
         ;
         /// `0x` and 64 hex digits.
         private_key: Option<Secret> [chars(66)],
@@ -176,8 +174,6 @@ request! {
         address: Option<String> [ADDRESS],
         /// What people call it.
         label: Option<String> [LINE],
-        /// Where the call comes from.
-        context: Option<Trace>,
     }
 }
 
@@ -202,7 +198,7 @@ request! {
 
 request! {
     /// Says what a key may sign. What the policy does not name is refused from then on.
-    read SetKeyPolicy {
+    effect SetKeyPolicy about key {
         /// The id of the key, `ky_...`.
         key: String [ID],
         /// The chains, at least one.
@@ -229,29 +225,22 @@ request! {
         messages: Option<bool> = false,
         /// Whether contracts may be created, without value.
         deploy: Option<bool> = false,
-        /// Where the call comes from.
-        context: Option<Trace>,
     }
 }
 
 request! {
     /// Signs a transaction.
-    read SignTransaction {
+    effect SignTransaction about key {
         /// The id of the key, `ky_...`.
         key: String [ID],
         /// The transaction.
         tx: TransactionFields,
-        ;
-        /// Where the call comes from.
-        context: Option<Trace>,
-        /// What proves the factors that a policy asks for: those of the actor.
-        proofs: Option<Vec<Secret>> [PROOFS],
     }
 }
 
 request! {
     /// Signs a message (EIP-191): just one of `message` and `message_hex`.
-    read SignMessage {
+    effect SignMessage about key {
         /// The id of the key, `ky_...`.
         key: String [ID],
         ;
@@ -259,32 +248,23 @@ request! {
         message: Option<String> [MESSAGE],
         /// Bytes.
         message_hex: Option<String> [MESSAGE_HEX],
-        /// Where the call comes from.
-        context: Option<Trace>,
-        /// What proves the factors that a policy asks for: those of the actor.
-        proofs: Option<Vec<Secret>> [PROOFS],
     }
 }
 
 request! {
     /// Signs typed data (EIP-712).
-    read SignTypedData {
+    effect SignTypedData about key {
         /// The id of the key, `ky_...`.
         key: String [ID],
         /// `{types, primaryType, domain, message}`, as EIP-712 has it.
         typed_data: Map<String, Value> [TYPED_DATA],
-        ;
-        /// Where the call comes from.
-        context: Option<Trace>,
-        /// What proves the factors that a policy asks for: those of the actor.
-        proofs: Option<Vec<Secret>> [PROOFS],
     }
 }
 
 request! {
     /// Asks for what a service or a phone is to sign, with a key whose private key is with the host: just one
     /// of `tx`, `message`, `message_hex` and `typed_data`.
-    read PrepareSignature {
+    effect PrepareSignature about key {
         /// The id of the key, `ky_...`.
         key: String [ID],
         ;
@@ -296,10 +276,6 @@ request! {
         message_hex: Option<String> [MESSAGE_HEX],
         /// Typed data.
         typed_data: Option<Map<String, Value>> [TYPED_DATA],
-        /// Where the call comes from.
-        context: Option<Trace>,
-        /// What proves the factors that a policy asks for: those of the actor.
-        proofs: Option<Vec<Secret>> [PROOFS],
     }
 }
 

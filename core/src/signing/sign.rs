@@ -11,6 +11,7 @@ use crate::ids::SigningKeyId;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
+use crate::request::note::Note;
 use crate::request::secret::Secret;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
@@ -25,6 +26,7 @@ pub struct Sign {
     asked: Asked,
     operation: &'static str,
     custody: Custody,
+    note: Note,
 }
 
 /// A signature that was allowed.
@@ -45,7 +47,13 @@ impl Sign {
         (operation, custody): (&'static str, Custody),
     ) -> Self {
         let owner = model::owner(&safe, id);
-        Self { safe, id, owner, asked, operation, custody }
+        Self { safe, id, owner, asked, operation, custody, note: Note::default() }
+    }
+
+    /// By a caller who expects the key to be at a version.
+    #[must_use]
+    pub fn expecting(self, note: Note) -> Self {
+        Self { note, ..self }
     }
 
     /// The private key, where the vault has it.
@@ -95,6 +103,7 @@ impl Operation for Sign {
         draft.permit(&[])?;
         let known = draft.record(&model::record_of(&self.safe.book, self.id))?;
         let mut key = KeyRecord::of(known.ok_or_else(|| model::not_found(self.id))?)?;
+        self.note.check_version(&self.id.to_string(), key.row.version)?;
         if key.facts.custody != self.custody {
             let reason = match key.facts.custody {
                 Custody::Vault => "the private key is in the vault, which signs with it",

@@ -10,7 +10,7 @@ use super::refusal::refusal;
 use super::requests::{
     CompleteSignature, DecodeTransaction, Erc20Transfer, RecoverAddress, TransactionFields,
 };
-use super::views::{AddressRecovered, CallData, SignatureCompleted, TransactionDecoded};
+use super::views::{AddressRecovered, CallData, SignatureCompleted, TransactionDecoded, TransactionSigned};
 use crate::error::{Detail, Error, Result};
 
 /// `signing.recover`.
@@ -142,7 +142,7 @@ pub fn completed(request: &CompleteSignature, address: &str) -> Result<Signature
     };
     let signature = signature.map_err(wrong)?;
     let transaction = match asked {
-        Asked::Transaction(tx) => Some(view(tx.with_signature(signature, from).map_err(wrong)?.to_json())?),
+        Asked::Transaction(tx) => Some(signed(tx.with_signature(signature, from).map_err(wrong)?.to_json())?),
         Asked::Message(_) | Asked::TypedData(_) => None,
     };
     Ok(SignatureCompleted {
@@ -152,11 +152,17 @@ pub fn completed(request: &CompleteSignature, address: &str) -> Result<Signature
     })
 }
 
-/// A view from the JSON of the library that signs, which has the same names.
+/// A transaction that was signed, as callers get it.
 ///
 /// # Errors
-/// `corrupted` where they differ.
-pub fn view<V: DeserializeOwned>(value: Value) -> Result<V> {
+/// `corrupted` where the library that signs has other names.
+pub fn signed(mut transaction: Value) -> Result<TransactionSigned> {
+    transaction["replayed"] = false.into();
+    view(transaction)
+}
+
+/// A view from the JSON of the library that signs, which has the same names: `corrupted` where they differ.
+fn view<V: DeserializeOwned>(value: Value) -> Result<V> {
     serde_json::from_value(value).map_err(|_| Error::corrupted("what was signed has another form"))
 }
 

@@ -56,6 +56,38 @@ impl SigningKey {
     }
 }
 
+/// Reply of `set_key_policy`: the key, as it is from then on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KeyPolicySet {
+    /// Its id, `ky_...`.
+    pub key: String,
+    /// Its address, with the checksum of EIP-55.
+    pub address: String,
+    /// What people call it.
+    pub label: Option<String>,
+    /// Who has the private key: `vault` or `host`.
+    pub custody: String,
+    /// What it may sign: the fields of `set_key_policy`.
+    pub policy: Option<Value>,
+    /// How many times something was signed with it.
+    pub signed: i64,
+    /// Counts the changes of it.
+    pub version: i64,
+    /// When it was made, or brought here.
+    pub created_at: Time,
+    /// Always false: the same call again is made again.
+    pub replayed: bool,
+}
+
+impl KeyPolicySet {
+    /// The reply about a key.
+    #[must_use]
+    pub fn of(key: SigningKey) -> Self {
+        let SigningKey { key, address, label, custody, policy, signed, version, created_at } = key;
+        Self { key, address, label, custody, policy, signed, version, created_at, replayed: false }
+    }
+}
+
 /// Reply of `address`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct KeyAddress {
@@ -82,6 +114,8 @@ pub struct TransactionSigned {
     pub y_parity: i64,
     /// chain_id x 2 + 35 + y_parity of a legacy transaction (EIP-155), otherwise y_parity.
     pub v: String,
+    /// Always false: the same call again is made again.
+    pub replayed: bool,
 }
 
 /// Reply of `sign_message` and `sign_typed_data`.
@@ -91,6 +125,8 @@ pub struct DigestSigned {
     pub signature: String,
     /// The 32 bytes that were signed (EIP-191, EIP-712).
     pub digest: String,
+    /// Always false: the same call again is made again.
+    pub replayed: bool,
 }
 
 /// Reply of `prepare`.
@@ -100,6 +136,8 @@ pub struct SignaturePrepared {
     pub digest: String,
     /// The address whose key is to sign them.
     pub from: String,
+    /// Always false: the same call again is made again.
+    pub replayed: bool,
 }
 
 /// Reply of `complete`.

@@ -57,6 +57,11 @@ pub trait HostPool: Send + Sync {
     fn shares_library(&self) -> bool {
         false
     }
+    /// The name of the SQLite library that drives them, where the process may have several besides the
+    /// engine's own. It tells two of one version from each other, whose own words are the same.
+    fn library(&self) -> &str {
+        ""
+    }
 }
 
 /// A connection that the application lends, until it is given back or discarded.
@@ -152,6 +157,9 @@ impl std::fmt::Debug for AttachedStore {
     }
 }
 
+/// What is dropped when nobody uses a file any more.
+type Guard = Option<Arc<dyn std::any::Any + Send + Sync>>;
+
 /// State that all sessions of a store share.
 struct Shared {
     pool: Arc<dyn HostPool>,
@@ -182,9 +190,9 @@ struct Shared {
     answer: Option<Duration>,
     lock_timeout: Duration,
     closed: AtomicBool,
-    /// The file of SQLite, where another library has it open.
-    #[cfg(feature = "sqlite")]
-    foreign: std::sync::OnceLock<super::sqlite::Foreign>,
+    /// What keeps other libraries and forked processes from the file of SQLite: until this store is closed
+    /// and every connection that it was lent is back.
+    guard: std::sync::Mutex<Guard>,
 }
 
 impl AttachedStore {
@@ -195,7 +203,8 @@ impl AttachedStore {
     /// # Errors
     /// With `invalid_request` naming `pool` for one of a single connection, and for a bad `schema` or
     /// `table_prefix`; `not_supported` for a database in memory and for a SQLite library whose log is not
-    /// sound; `store_conflict` for a file that another library of this process has open; `Unavailable`.
+    /// sound; `store_conflict` for a file that another library of this process has open, and in
+    /// a process that was forked while its parent had files open through this library; `Unavailable`.
     pub async fn open(pool: Arc<dyn HostPool>, options: AttachedOptions) -> Result<Self, Fault> {
         let mut store = Self::over(pool, options)?;
         if store.shared.dialect == Dialect::Sqlite {
@@ -244,8 +253,7 @@ impl AttachedStore {
             answer: Some(statement).filter(|time| !time.is_zero()).map(|time| time.saturating_add(GRACE)),
             lock_timeout: LOCK,
             closed: AtomicBool::new(false),
-            #[cfg(feature = "sqlite")]
-            foreign: std::sync::OnceLock::new(),
+            guard: std::sync::Mutex::default(),
         };
         Ok(Self { shared: Arc::new(shared), file: None })
     }
@@ -281,9 +289,12 @@ impl AttachedStore {
     async fn take_file(&self) -> Result<PathBuf, Fault> {
         let found = pragmas::file(&mut self.exec()).await?;
         let file = std::fs::canonicalize(&found.path).unwrap_or_else(|_| found.path.clone().into());
-        if !self.shared.pool.shares_library() {
-            #[cfg(feature = "sqlite")]
-            let _ = self.shared.foreign.set(super::sqlite::foreign(&file)?);
+        #[cfg(feature = "sqlite")]
+        if self.shared.pool.shares_library() {
+            self.shared.keep(Some(Arc::new(super::sqlite::enter()?)));
+        } else {
+            let library = format!("{} {}", self.shared.pool.library(), found.source);
+            self.shared.keep(Some(super::sqlite::foreign(&file, &library)?));
         }
         if !found.has_log && !self.shared.read_only {
             pragmas::add_log(&mut self.exec()).await?;
@@ -306,6 +317,14 @@ impl Shared {
     fn check_open(&self) -> Result<(), Fault> {
         let closed = self.closed.load(Ordering::Acquire);
         if closed { Err(Fault::new(FaultKind::Unavailable, "the store is closed")) } else { Ok(()) }
+    }
+
+    fn keep(&self, guard: Guard) {
+        *self.guard.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = guard;
+    }
+
+    fn guard(&self) -> Guard {
+        self.guard.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 }
 
@@ -391,5 +410,6 @@ impl Store for AttachedStore {
         // what was lent is given back by those who hold it
         self.shared.closed.store(true, Ordering::Release);
         self.shared.permits.close();
+        self.shared.keep(None);
     }
 }

@@ -193,6 +193,7 @@ checks! {
         sinks_and_what_they_left_behind_are_found,
         the_rank_has_the_greatest_balance_first,
         what_is_outdated_is_forgotten_oldest_first,
+        counters_of_which_nothing_counts_are_forgotten,
         pending_events_wait_for_the_sequencer if |capabilities| !capabilities.exclusive,
         streamed_sums_wait_to_be_folded if |capabilities| !capabilities.exclusive,
         a_streaming_account_is_drained if |capabilities| !capabilities.exclusive,

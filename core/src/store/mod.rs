@@ -100,6 +100,8 @@ pub enum Outdated {
     Keys(Span),
     /// Jobs that were done or discarded so long ago. A dead one stays: an operator must look at it.
     Jobs(Span),
+    /// Counters of which nothing has counted for so long.
+    Counters(Span),
 }
 
 /// One connection to a store. Outside [`Session::begin`] it only reads.

@@ -46,6 +46,8 @@ pub struct PostgresOptions {
     /// Nothing else that outlasts a transaction is left on a connection then, and every statement is sent
     /// inside one.
     pub prepared_statements: bool,
+    /// How connections are encrypted, as libpq has it, where the URL does not say the same.
+    pub sslmode: Option<String>,
     /// How long a connection may take, waiting for a free one included.
     pub connect_timeout: Duration,
     /// How long a statement may take.
@@ -69,6 +71,7 @@ impl Default for PostgresOptions {
             schema: Names::SCHEMA.into(),
             pool_size: 4,
             prepared_statements: true,
+            sslmode: None,
             connect_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(30),
             lock_timeout: Duration::from_secs(2),
@@ -102,7 +105,7 @@ impl PostgresStore {
     /// engine that lacks transactions or SKIP LOCKED.
     pub async fn open(url: &str, options: PostgresOptions) -> Result<Self, Fault> {
         let names = Names::postgres(&options.schema)?;
-        let target = connect::target(url)?;
+        let target = connect::target(url)?.secured(options.sslmode.as_deref())?;
         let shared = Shared::new(names, target, options);
         shared.probe().await?;
         let mut store = Self { shared: Arc::new(shared) };

@@ -10,6 +10,7 @@ mod backup;
 mod conn;
 mod exec;
 mod files;
+mod forks;
 mod open;
 #[cfg(test)]
 mod tests;
@@ -35,7 +36,8 @@ use crate::currency::{Currencies, Currency};
 use crate::env::{Clock, Env};
 use crate::rows::identity::Identity;
 pub use exec::SqliteExec;
-pub(crate) use files::{Foreign, foreign};
+pub(crate) use files::foreign;
+pub(crate) use forks::enter;
 
 /// How a SQLite store is opened.
 #[derive(Clone, Debug)]
@@ -118,7 +120,8 @@ impl SqliteStore {
     /// A fault of kind `Corrupt` for a file that is no database or holds tables of our names that are not
     /// ours, `ReadOnly`, `Full`, `LockTimeout` when another process holds it, `Unavailable` when it cannot be
     /// opened, `Schema` when a migration that ran is not ours; with the error `not_supported` when the SQLite
-    /// library is too old or the path is `:memory:`; with `invalid_request` for a bad `table_prefix`.
+    /// library is too old or the path is `:memory:`; with `store_conflict` in a process that was forked while
+    /// its parent had a file open; with `invalid_request` for a bad `table_prefix`.
     pub async fn open(path: &str, options: SqliteOptions) -> Result<Self, Fault> {
         let names = Names::sqlite(&options.table_prefix)?;
         let files = Arc::new(open::place(path, &options)?);

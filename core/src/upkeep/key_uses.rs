@@ -14,6 +14,8 @@ use crate::vault::model::{Keys, SUBJECT, keys_of};
 
 /// Books that are looked up together.
 const BOOKS: usize = 100;
+/// PINs that are looked at where a process is opened, and for its health.
+const NEWEST: usize = 100;
 
 /// What one book needs a key for. Where all counts are 0 and it is not `primary`, a rotation of the book was
 /// cut off before it noted its end: `vault.rotate` there finishes it.
@@ -185,10 +187,24 @@ pub(crate) async fn missing_in(engine: &Engine, book: &Book) -> Result<Option<St
     Ok(keys.and_then(|keys| keys.facts.in_use.into_iter().find(|kid| !engine.has_key(Purpose::Vault, kid))))
 }
 
+/// A key with which PINs of a book are hashed, and that the engine's keyring lacks: of the newest hundred.
+pub(crate) async fn missing_pepper_in(engine: &Engine, book: &Book) -> Result<Option<String>> {
+    let newest = Records { limit: NEWEST, ..Records::of(book, PIN) };
+    for row in &engine.look(&Listing::Records(newest)).await?.records {
+        if let Some(kid) = pepper_of_pin(row)?.filter(|kid| !engine.has_key(Purpose::Pins, kid)) {
+            return Ok(Some(kid));
+        }
+    }
+    Ok(None)
+}
+
 /// Logs that the engine's keyring lacks a key that its own book needs.
 pub(crate) async fn warn_of_missing(engine: &Engine) {
     if let Ok(Some(kid)) = missing_in(engine, engine.book_name()).await {
         tracing::warn!(key = kid, "the keyring lacks a key with which data keys of this book are wrapped");
+    }
+    if let Ok(Some(kid)) = missing_pepper_in(engine, engine.book_name()).await {
+        tracing::warn!(key = kid, "the keyring lacks a key with which PINs of this book are hashed");
     }
 }
 

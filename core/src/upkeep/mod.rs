@@ -14,6 +14,8 @@ pub mod replay;
 pub mod requests;
 pub mod rewrap;
 #[cfg(feature = "signing")]
+pub mod signer;
+#[cfg(feature = "signing")]
 pub mod signing;
 #[cfg(not(feature = "signing"))]
 #[path = "signing_absent.rs"]

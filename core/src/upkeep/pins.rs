@@ -3,15 +3,15 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::credential::attempts::Locked;
 use crate::credential::codes::pepper;
 use crate::credential::kept::{self, Proof, Token};
 use crate::credential::pepper::{Owner, Pepper};
-use crate::credential::pin::{BadHash, Cost, Pin, PinHash};
-use crate::credential::pins::{Claim, Claimed, Right, Store, Wrong};
+use crate::credential::pin::{BadHash, Pin, PinHash};
+use crate::credential::pins::{Claim, Claimed, Right, Store, Wrong, the_same};
 use crate::credential::requests::{SetPin, VerifyPin};
 use crate::credential::views::{PinSet, PinVerified};
 use crate::engine::Engine;
@@ -24,7 +24,7 @@ use crate::kernel::gate::{Part, Passage};
 use crate::kernel::operation::Operation;
 use crate::kernel::permit::{Tie, Who};
 use crate::keyring::Purpose;
-use crate::request::record::Trace;
+use crate::request::record::{Common, Request as _};
 use crate::request::scope::CHECKS;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::traced::Traced;
@@ -50,6 +50,8 @@ struct Visit {
     trace: Option<Arc<Traced>>,
     /// What the host's own model thinks of the risk.
     score: u8,
+    /// The request as rules see it: without what only its reader may see.
+    asked: Value,
 }
 
 /// `credentials.verify_pin`.
@@ -58,8 +60,7 @@ struct Visit {
 /// `pin_invalid`, `pin_locked`, `credential_not_found`; `blocked`, `rate_limited`, `velocity_blocked` and
 /// `overloaded`, with no attempt used.
 pub async fn verify(engine: &Engine, actor: &Actor, request: &VerifyPin) -> Result<PinVerified> {
-    let mut visit = Visit::of(engine, (actor, VERIFY), &request.subject, request.context.as_ref())?;
-    visit.score = request.risk_score.and_then(|score| u8::try_from(score).ok()).unwrap_or(0);
+    let visit = Visit::of(engine, (actor, VERIFY), &request.subject, &request.common())?;
     let pin = Pin::request("pin", &request.pin)?;
     let scope = engine.scope();
     let only = match &request.r#for {
@@ -75,9 +76,10 @@ pub async fn verify(engine: &Engine, actor: &Actor, request: &VerifyPin) -> Resu
 ///
 /// # Errors
 /// `factor_required` where there is a PIN and nothing proves it; those of `verify_pin` for `current`;
+/// `invalid_request` naming `pin` for the PIN that is there;
 /// `contention` when two set it at once; `overloaded`.
 pub async fn set(engine: &Engine, actor: &Actor, request: &SetPin) -> Result<PinSet> {
-    let visit = Visit::of(engine, (actor, SET), &request.subject, request.context.as_ref())?;
+    let visit = Visit::of(engine, (actor, SET), &request.subject, &request.common())?;
     if let Err(error) = Who::Subject.judge(actor, &[Tie::Id(&visit.whom.subject)]) {
         return Err(visit.refused(error).await);
     }
@@ -96,15 +98,16 @@ impl Visit {
         engine: &Engine,
         (actor, name): (&Actor, &'static str),
         subject: &str,
-        context: Option<&Trace>,
+        common: &Common<'_>,
     ) -> Result<Self> {
         let scope = engine.scope();
         let safe = Safe::of(scope.keyring.as_ref(), &scope.env, engine.book_name())?;
         let whom = safe.whom(subject)?;
-        let device = kept::device_of(&safe, context);
-        let trace = context.map_or(Ok(None), |context| context.for_events(scope.env.seed().salt()))?;
-        let (engine, actor) = (engine.clone(), actor.clone());
-        Ok(Self { engine, actor, name, safe, whom, device, trace, score: 0 })
+        let device = kept::device_of(&safe, common.context);
+        let trace = common.context.map_or(Ok(None), |context| context.for_events(scope.env.seed().salt()))?;
+        let (engine, actor, score) = (engine.clone(), actor.clone(), common.score());
+        let asked = common.asked(json!({ "subject": whom.subject }));
+        Ok(Self { engine, actor, name, safe, whom, device, trace, score, asked })
     }
 
     async fn run<O: Operation>(&self, operation: O) -> Result<O::Reply> {
@@ -113,7 +116,7 @@ impl Visit {
 
     /// Makes a part of an attempt, which rules judge as a check of the PIN, whichever request brought it.
     async fn attempts<O: Operation>(&self, operation: O, part: Part) -> Result<O::Reply> {
-        let asked = json!({ "subject": self.whom.subject }).to_string();
+        let asked = self.asked.to_string();
         let passage = Passage::whole(CHECKS, self.engine.scope().gates, Box::new(move || Ok(asked.clone())));
         let passage = Passage { rules_of: Some(VERIFY), score: self.score, part, ..passage };
         self.made(operation, Some(passage)).await
@@ -154,20 +157,20 @@ impl Visit {
         let key = self.safe.keyring().named(Purpose::Pins, kept.pepper())?;
         let (old, new) = (Pepper::new(key.kid(), key.secret())?, pepper(&self.safe)?);
         let (env, (book, subject)) = (self.safe.env().clone(), self.owned());
+        let cost = self.engine.options().pin_cost;
         let work = move || -> Result<_, BadHash> {
             let owner = Owner { book: &book, subject: &subject };
             let right = kept.verify(&old, &owner, &pin)?;
-            let outdated = right && kept.is_outdated(Cost::default(), &new);
-            let rehash =
-                outdated.then(|| PinHash::new(&env, Cost::default(), &new, (&owner, &pin))).transpose()?;
+            let outdated = right && kept.is_outdated(cost, &new);
+            let rehash = outdated.then(|| PinHash::new(&env, cost, &new, (&owner, &pin))).transpose()?;
             Ok((right, rehash.map(|hash| hash.to_text())))
         };
         self.engine.hashing().run(work).await?.map_err(broken)
     }
 
     /// Claims an attempt, and checks it.
-    async fn attempt(&self, pin: Pin) -> Result<(Claimed, Option<String>)> {
-        let claim = Claim { safe: self.safe.clone(), whom: self.whom.clone(), device: self.device };
+    async fn attempt(&self, pin: Pin, proves: bool) -> Result<(Claimed, Option<String>)> {
+        let claim = Claim { safe: self.safe.clone(), whom: self.whom.clone(), device: self.device, proves };
         let claimed = self.attempts(claim, Part::Begins).await?;
         let (right, rehash) = self.is_right(&claimed.hash, pin).await?;
         if right {
@@ -199,41 +202,64 @@ impl Visit {
 
     async fn checked(&self, pin: Pin, only: Option<String>) -> Result<PinVerified> {
         let place = self.engine.hashing().enter()?;
-        let (claimed, rehash) = self.attempt(pin).await?;
+        let (claimed, rehash) = self.attempt(pin, true).await?;
         let token = Token::draw::<PinFacts>(self.safe.env(), &self.safe.of_kind(PIN, &self.whom));
         let shown = token.shown();
         let proof: Box<dyn Fn(Time) -> Proof + Send + Sync> =
             Box::new(move |now| token.kept(only.clone(), now));
         let must_change = self.right((claimed.set, rehash), Some(proof)).await?;
         drop(place);
-        Ok(PinVerified { verified: true, proof: shown, must_change })
+        Ok(PinVerified { verified: true, proof: shown, must_change, replayed: false })
     }
 
-    /// How often the PIN that is there was set.
-    async fn present(&self) -> Result<Option<u64>> {
+    /// The PIN that is there: how often it was set, and its hash.
+    async fn present(&self) -> Result<Option<(u64, String)>> {
         let mut needs = Needs::default();
         needs.record(self.safe.of_kind(PIN, &self.whom), Access::Read);
         let row = self.engine.peek(&needs).await?.records.into_iter().next();
         let record = row.as_ref().map(PinRecord::of).transpose()?;
         let record = record.filter(|record| record.state == State::Active);
-        Ok(record.and_then(|record| record.text("hash").map(|_| record.facts.set)))
+        Ok(record.and_then(|record| Some((record.facts.set, record.text("hash")?.to_string()))))
+    }
+
+    /// The hash of a new PIN, and whether the hash that is there is one of the same. Where that one cannot be
+    /// checked, nobody can tell.
+    async fn hashed(&self, pin: Pin, present: Option<String>) -> Result<(String, bool)> {
+        let present = present.and_then(|hash| {
+            let hash = PinHash::read(&hash).ok()?;
+            let key = self.safe.keyring().named(Purpose::Pins, hash.pepper()).ok()?;
+            Some((Pepper::new(key.kid(), key.secret()).ok()?, hash))
+        });
+        let (env, pepper, (book, subject)) = (self.safe.env().clone(), pepper(&self.safe)?, self.owned());
+        let cost = self.engine.options().pin_cost;
+        let work = move || {
+            let owner = Owner { book: &book, subject: &subject };
+            let same = |(old, hash): (Pepper, PinHash)| hash.verify(&old, &owner, &pin).unwrap_or(false);
+            let same = present.is_some_and(same);
+            // in any case: what it takes tells nothing to whose proof is not looked at yet
+            let hash = PinHash::new(&env, cost, &pepper, (&owner, &pin))?;
+            Ok::<_, BadHash>((Zeroizing::new(hash.to_text()), same))
+        };
+        let made = self.engine.hashing().run(work).await?;
+        let (hash, same) = made.map_err(|_| Error::corrupted("the cost of a PIN"))?;
+        Ok((hash.to_string(), same))
     }
 
     async fn replaced(&self, pin: Pin, current: Option<Pin>, mut proof: Option<Presented>) -> Result<PinSet> {
         let place = self.engine.hashing().enter()?;
         let by_admin = self.actor.is_admin();
-        let mut before = self.present().await?;
+        let (mut before, mut present) = self.present().await?.unzip();
         match current.filter(|_| before.is_some() && !by_admin) {
             Some(current) => {
                 let same = current.is(&pin);
                 // the attempt says by which PIN it was judged
-                let (claimed, _) = self.attempt(current).await?;
+                let (claimed, _) = self.attempt(current, false).await?;
                 self.right((claimed.set, None), None).await?;
-                (before, proof) = (Some(claimed.set), None);
+                (before, present, proof) = (Some(claimed.set), None, None);
                 // who does not know the present one is not told whether this is it: that would be a guess for
                 // free
                 if same {
-                    return Err(Error::invalid("pin", "must not be the present one"));
+                    return Err(the_same());
                 }
             }
             None if before.is_some() && !by_admin && proof.is_none() => {
@@ -243,17 +269,10 @@ impl Visit {
             // a first one, and one by an admin, need no proof
             None => proof = proof.filter(|_| before.is_some() && !by_admin),
         }
-        let (env, pepper, (book, subject)) = (self.safe.env().clone(), pepper(&self.safe)?, self.owned());
-        let work = move || {
-            let owner = Owner { book: &book, subject: &subject };
-            PinHash::new(&env, Cost::default(), &pepper, (&owner, &pin))
-                .map(|hash| Zeroizing::new(hash.to_text()))
-        };
-        let made = self.engine.hashing().run(work).await?;
-        let hash = made.map_err(|_| Error::corrupted("the cost of a PIN"))?.to_string();
+        let (hash, same) = self.hashed(pin, present).await?;
         let (safe, whom) = (self.safe.clone(), self.whom.clone());
-        let must_change = self.run(Store { safe, whom, before, hash, by_admin, proof }).await?;
+        let must_change = self.run(Store { safe, whom, before, hash, same, by_admin, proof }).await?;
         drop(place);
-        Ok(PinSet { subject: self.whom.subject.to_string(), must_change })
+        Ok(PinSet { subject: self.whom.subject.to_string(), must_change, replayed: false })
     }
 }

@@ -33,8 +33,7 @@ use crate::rows::tables::{
     AccountRow, AccountStatus, COPY, EntryRow, EventRow, HeadRow, HoldRow, HoldState, RecordRow, SequenceRow,
     TransferKind, TransferRow,
 };
-use crate::rows::writes::Upserts;
-use crate::rows::writes::Writes;
+use crate::rows::writes::{Upserts, Writes};
 use crate::store::{Fault, Session, Wait, Written};
 use crate::time::Time;
 use crate::upkeep::requests::Replay;
@@ -97,6 +96,7 @@ async fn copy(engine: &Engine, opened: &store_url::Opened, options: &Options) ->
         now: engine.now(),
         keyring: scope.keyring.as_ref(),
         policies: &scope.policies,
+        rules: scope.rules.as_deref(),
         operations: scope.catalogue.operations,
         domains: &scope.domains,
         host: false,

@@ -1,12 +1,20 @@
 //! Rotates the keys of the vault: batch by batch, while it is in use.
 
+use std::sync::Arc;
+
+use serde_json::json;
+
 use crate::engine::Engine;
-use crate::engine::internal::internal_as;
+use crate::engine::internal::internal_traced;
+use crate::engine::runner::Runner as _;
 use crate::error::{Error, Result};
 use crate::ids::Actor;
+use crate::kernel::gate::Passage;
 use crate::kernel::operation::Operation;
+use crate::request::record::{Common, Request as _};
 use crate::rows::listing::Listing;
 use crate::rows::row::Row as _;
+use crate::rows::traced::Traced;
 use crate::upkeep::key_uses::wrapped;
 use crate::vault::queries::wrapped_by;
 use crate::vault::requests::RotateKeys;
@@ -14,6 +22,8 @@ use crate::vault::rotate::{Choose, Renew, Rewrap, Settle};
 use crate::vault::safe::Safe;
 use crate::vault::views::KeysRotated;
 
+/// The operation, and its effect.
+const ROTATES: &str = "vault.rotate";
 /// How many data keys are wrapped anew in one commit.
 const BATCH: usize = 100;
 /// How many commits one call makes: what is left then is told, and the next call continues.
@@ -24,17 +34,19 @@ const IDLE: usize = 3;
 /// `vault.rotate`.
 ///
 /// # Errors
-/// `key_not_found`, naming a key that this process's keyring lacks; any failure of the store. What was done
-/// before that stays, and repeated, it does what is left.
+/// `factor_required`; `key_not_found`, naming a key that this process's keyring lacks; any failure of the
+/// store. What was done before that stays, and repeated, it does what is left.
 pub async fn rotate(engine: &Engine, actor: &Actor, request: &RotateKeys) -> Result<KeysRotated> {
-    let scope = crate::engine::runner::Runner::scope(engine);
+    let (scope, common) = (engine.scope(), request.common());
+    let trace = common.context.map_or(Ok(None), |context| context.for_events(scope.env.seed().salt()))?;
+    let visit = Visit { engine, actor, common, trace };
     let safe = Safe::of(scope.keyring.as_ref(), &scope.env, engine.book_name())?;
     if let Some(subject) = &request.subject {
         let whom = safe.whom(subject)?;
-        let renewed = run(engine, actor, Renew { safe, whom }).await?;
-        return Ok(KeysRotated { rewrapped: i64::from(renewed), remaining: 0 });
+        let renewed = visit.begins(Renew { safe, whom }).await?;
+        return Ok(KeysRotated { rewrapped: i64::from(renewed), remaining: 0, replayed: false });
     }
-    let keys = run(engine, actor, Choose { safe: safe.clone() }).await?;
+    let keys = visit.begins(Choose { safe: safe.clone() }).await?;
     let (mut rewrapped, mut left) = (0_i64, BATCHES);
     for old in keys.iter().skip(1) {
         safe.has(old)?;
@@ -47,7 +59,7 @@ pub async fn rotate(engine: &Engine, actor: &Actor, request: &RotateKeys) -> Res
             }
             let subjects: Vec<_> = subjects.iter().map(|row| row.key()).collect();
             let before = i64::try_from(subjects.len()).unwrap_or(i64::MAX);
-            run(engine, actor, Rewrap { safe: safe.clone(), subjects: subjects.clone() }).await?;
+            visit.run(Rewrap { safe: safe.clone(), subjects: subjects.clone() }).await?;
             let after = engine.look(&listing).await?.records;
             let still = after.iter().filter(|row| subjects.contains(&row.key())).count();
             let done = before - i64::try_from(still).unwrap_or(i64::MAX);
@@ -59,9 +71,9 @@ pub async fn rotate(engine: &Engine, actor: &Actor, request: &RotateKeys) -> Res
     }
     let remaining = remaining(engine, keys.get(1..).unwrap_or_default()).await?;
     if remaining == 0 && keys.len() > 1 {
-        run(engine, actor, Settle { safe }).await?;
+        visit.run(Settle { safe }).await?;
     }
-    Ok(KeysRotated { rewrapped, remaining })
+    Ok(KeysRotated { rewrapped, remaining, replayed: false })
 }
 
 /// How many data keys are wrapped with other keys than the primary one.
@@ -73,9 +85,32 @@ async fn remaining(engine: &Engine, others: &[String]) -> Result<i64> {
     Ok(i64::try_from(remaining).unwrap_or(i64::MAX))
 }
 
-async fn run<O: Operation>(engine: &Engine, actor: &Actor, operation: O) -> Result<O::Reply> {
-    let book = engine.book_name().clone();
-    let (call, told) = internal_as(engine, &book, actor.clone(), "vault.rotate", operation);
-    engine.queue(Box::new(call))?;
-    told.await.map_err(|_| Error::corrupted("a rotation of keys was not answered"))?
+/// Who rotates, in several commits.
+struct Visit<'v> {
+    engine: &'v Engine,
+    actor: &'v Actor,
+    common: Common<'v>,
+    trace: Option<Arc<Traced>>,
+}
+
+impl Visit<'_> {
+    /// Makes the first commit, of which policies may ask factors: what follows was judged with it.
+    async fn begins<O: Operation>(&self, operation: O) -> Result<O::Reply> {
+        let asked = self.common.asked(json!({})).to_string();
+        let gates = self.engine.scope().gates;
+        let passage = Passage::whole(ROTATES, gates, Box::new(move || Ok(asked.clone())));
+        self.made(operation, Some(Passage { score: self.common.score(), ..passage })).await
+    }
+
+    async fn run<O: Operation>(&self, operation: O) -> Result<O::Reply> {
+        self.made(operation, None).await
+    }
+
+    async fn made<O: Operation>(&self, operation: O, passage: Option<Passage>) -> Result<O::Reply> {
+        let book = self.engine.book_name().clone();
+        let caller = (self.actor.clone(), self.trace.clone());
+        let (call, told) = internal_traced(self.engine, &book, caller, ROTATES, operation);
+        self.engine.queue(Box::new(call.proving(self.common.proven()).gated(passage)))?;
+        told.await.map_err(|_| Error::corrupted("a rotation of keys was not answered"))?
+    }
 }

@@ -15,7 +15,8 @@ use crate::kernel::call::Refused;
 use crate::kernel::gate::Passage;
 use crate::kernel::operation::Operation;
 use crate::request::erased::hash_of_signed;
-use crate::request::record::{Request, Trace};
+use crate::request::note::Note;
+use crate::request::record::{Common, Request};
 use crate::request::secret::Secret;
 use crate::rows::traced::Traced;
 use crate::settings::policies::SIGNS;
@@ -29,9 +30,12 @@ use crate::signing::requests::{
     ImportKey, PrepareSignature, SetKeyPolicy, SignMessage, SignTransaction, SignTypedData,
 };
 use crate::signing::sign::{AllowedSignature, Sign};
-use crate::signing::tools::{Ways, asked, message, view};
-use crate::signing::views::{DigestSigned, KeyKept, SignaturePrepared, SigningKey, TransactionSigned};
+use crate::signing::tools::{Ways, asked, message, signed};
+use crate::signing::views::{DigestSigned, KeyKept, KeyPolicySet, SignaturePrepared, TransactionSigned};
 use crate::vault::safe::Safe;
+
+/// The effect of operations on keys themselves.
+const KEYS: &str = "signing.key";
 
 /// Somebody at a key.
 struct Visit {
@@ -41,6 +45,12 @@ struct Visit {
     key: String,
     safe: Safe,
     trace: Option<Arc<Traced>>,
+    /// What the host's own model thinks of the risk.
+    score: u8,
+    /// The request as gates see it: which key, and what the caller keeps with the call.
+    asked: Value,
+    /// The version of the key that the caller expects.
+    note: Note,
     /// What the caller proves.
     proofs: Option<Arc<[Zeroizing<String>]>>,
     /// The hash of the request, where proofs may be bound to it.
@@ -53,7 +63,7 @@ struct Visit {
 /// `invalid_request` unless there is just one way of four, and for what is no key; `decryption_failed` for a
 /// keystore that does not open; `overloaded`; `key_not_found` without a keyring.
 pub async fn import_key(engine: &Engine, actor: &Actor, request: &ImportKey) -> Result<KeyKept> {
-    let visit = Visit::of(engine, (actor, "signing.import_key"), "", request.context.as_ref())?;
+    let visit = Visit::of(engine, (actor, "signing.import_key"), "", &request.common())?;
     let label = label(request.label.as_ref())?;
     let source = match Given::of(request)? {
         Given::Key(source) => source,
@@ -62,15 +72,20 @@ pub async fn import_key(engine: &Engine, actor: &Actor, request: &ImportKey) -> 
                 |_| Error::invalid("address", "must be `0x` and 40 hex digits, lower-case or with checksum");
             let address = earnest_evm::address::parse(&address).map_err(wrong)?;
             let address = earnest_evm::address::to_text(&address);
-            return visit.run(Keep::of_host(visit.safe.clone(), address, label)).await;
+            return visit.judged(Keep::of_host(visit.safe.clone(), address, label), KEYS).await;
         }
     };
     // opening a keystore is made to take long: a few at once, and away from everything else
     let place = engine.hashing().enter()?;
-    let key = engine.hashing().run(move || source.key()).await?;
-    drop(place);
+    let work = move || {
+        let key = source.key();
+        // whoever goes away while it waits or works leaves no room for others before it has ended
+        drop(place);
+        key
+    };
+    let key = engine.hashing().run(work).await?;
     let key = key.map_err(|error| visit.wrong(&error))?;
-    visit.run(Keep::imported(visit.safe.clone(), sealable(&key), label)).await
+    visit.judged(Keep::imported(visit.safe.clone(), sealable(&key), label), KEYS).await
 }
 
 /// What is taken over: a key, or the address of one that stays with the host.
@@ -127,20 +142,24 @@ impl Source {
     }
 }
 
+/// The fields of a request for a policy that are no part of the policy.
+const NO_POLICY: [&str; 8] =
+    ["key", "actor", "reference", "metadata", "context", "risk_score", "expected_version", "proofs"];
+
 /// `signing.set_key_policy`.
 ///
 /// # Errors
 /// `invalid_request` that names the field; `key_not_found`.
-pub async fn set_key_policy(engine: &Engine, actor: &Actor, request: &SetKeyPolicy) -> Result<SigningKey> {
+pub async fn set_key_policy(engine: &Engine, actor: &Actor, request: &SetKeyPolicy) -> Result<KeyPolicySet> {
     let name = "signing.set_key_policy";
-    let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?;
+    let visit = Visit::of(engine, (actor, name), &request.key, &request.common())?;
     let id = SigningKeyId::request("key", &request.key)?;
     let mut policy = json_of(request)?;
     if let Some(fields) = policy.as_object_mut() {
-        ["key", "actor", "context"].iter().for_each(|field| drop(fields.remove(*field)));
+        NO_POLICY.iter().for_each(|field| drop(fields.remove(*field)));
     }
     let policy = Policy::from_json(&policy).map_err(|error| visit.wrong(&error))?;
-    visit.run(SetPolicy::new(visit.safe.clone(), id, &policy)).await
+    visit.judged(SetPolicy::new(visit.safe.clone(), id, &policy, visit.note.clone()), KEYS).await
 }
 
 /// `signing.sign_transaction`.
@@ -154,12 +173,11 @@ pub async fn sign_transaction(
     request: &SignTransaction,
 ) -> Result<TransactionSigned> {
     let name = "signing.sign_transaction";
-    let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?
-        .proving(request, request.proofs.as_deref())?;
+    let visit = Visit::of(engine, (actor, name), &request.key, &request.common())?.proving(request)?;
     let tx = Transaction::from_json(&json_of(&request.tx)?).map_err(|error| visit.wrong(&error))?;
     let key = visit.key_for(Asked::Transaction(tx.clone())).await?;
-    let signed = tx.sign(&key).map_err(|error| visit.wrong(&error))?;
-    view(signed.to_json())
+    let transaction = tx.sign(&key).map_err(|error| visit.wrong(&error))?;
+    signed(transaction.to_json())
 }
 
 /// `signing.sign_message`.
@@ -168,8 +186,7 @@ pub async fn sign_transaction(
 /// As [`sign_transaction`].
 pub async fn sign_message(engine: &Engine, actor: &Actor, request: &SignMessage) -> Result<DigestSigned> {
     let name = "signing.sign_message";
-    let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?
-        .proving(request, request.proofs.as_deref())?;
+    let visit = Visit::of(engine, (actor, name), &request.key, &request.common())?.proving(request)?;
     let message = message(request.message.as_deref(), request.message_hex.as_deref());
     let message = message.map_err(|error| visit.wrong(&error))?;
     let key = visit.key_for(Asked::Message(message.clone())).await?;
@@ -187,8 +204,7 @@ pub async fn sign_typed_data(
     request: &SignTypedData,
 ) -> Result<DigestSigned> {
     let name = "signing.sign_typed_data";
-    let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?
-        .proving(request, request.proofs.as_deref())?;
+    let visit = Visit::of(engine, (actor, name), &request.key, &request.common())?.proving(request)?;
     let data = TypedData::from_json(&Value::Object(request.typed_data.clone()));
     let data = data.map_err(|error| visit.wrong(&error))?;
     let key = visit.key_for(Asked::TypedData(data.clone())).await?;
@@ -206,8 +222,7 @@ pub async fn prepare(
     request: &PrepareSignature,
 ) -> Result<SignaturePrepared> {
     let name = "signing.prepare";
-    let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?
-        .proving(request, request.proofs.as_deref())?;
+    let visit = Visit::of(engine, (actor, name), &request.key, &request.common())?.proving(request)?;
     let ways = Ways {
         tx: request.tx.as_ref(),
         message: request.message.as_deref(),
@@ -217,7 +232,7 @@ pub async fn prepare(
     let asked = asked(ways, (name, &request.key))?;
     let digest = asked.digest().map_err(|error| visit.wrong(&error))?;
     let allowed = visit.allowed(asked, Custody::Host).await?;
-    Ok(SignaturePrepared { digest: digest.to_string(), from: allowed.address })
+    Ok(SignaturePrepared { digest: digest.to_string(), from: allowed.address, replayed: false })
 }
 
 impl Visit {
@@ -225,11 +240,11 @@ impl Visit {
         engine: &Engine,
         (actor, name): (&Actor, &'static str),
         key: &str,
-        context: Option<&Trace>,
+        common: &Common<'_>,
     ) -> Result<Self> {
         let scope = engine.scope();
         let safe = Safe::of(scope.keyring.as_ref(), &scope.env, engine.book_name())?;
-        let trace = context.map_or(Ok(None), |context| context.for_events(scope.env.seed().salt()))?;
+        let trace = common.context.map_or(Ok(None), |context| context.for_events(scope.env.seed().salt()))?;
         Ok(Self {
             engine: engine.clone(),
             actor: actor.clone(),
@@ -237,16 +252,19 @@ impl Visit {
             key: key.to_owned(),
             safe,
             trace,
-            proofs: None,
+            score: common.score(),
+            asked: common.asked(json!({ "key": key })),
+            note: Note::parse(common)?,
+            proofs: common.proven(),
             request: None,
         })
     }
 
-    /// With what the request proves.
-    fn proving<R: Request>(mut self, request: &R, proofs: Option<&[Secret]>) -> Result<Self> {
-        let Some(proofs) = proofs else { return Ok(self) };
-        self.proofs = Some(proofs.iter().map(Secret::text).collect());
-        self.request = Some(hash_of_signed(request)?);
+    /// With the hash that proofs may be bound to.
+    fn proving<R: Request>(mut self, request: &R) -> Result<Self> {
+        if self.proofs.is_some() {
+            self.request = Some(hash_of_signed(request)?);
+        }
         Ok(self)
     }
 
@@ -256,6 +274,13 @@ impl Visit {
 
     async fn run<O: Operation>(&self, operation: O) -> Result<O::Reply> {
         self.made(operation, None).await
+    }
+
+    /// Makes a call of which policies may ask factors.
+    async fn judged<O: Operation>(&self, operation: O, effect: &'static str) -> Result<O::Reply> {
+        let asked = self.asked.to_string();
+        let passage = Passage::whole(effect, self.engine.scope().gates, Box::new(move || Ok(asked.clone())));
+        self.made(operation, Some(Passage { score: self.score, ..passage })).await
     }
 
     /// Makes a call, with the gates that it has to pass.
@@ -280,10 +305,8 @@ impl Visit {
     /// themselves, and those of limits by this.
     async fn allowed(&self, asked: Asked, custody: Custody) -> Result<AllowedSignature> {
         let id = SigningKeyId::request("key", &self.key)?;
-        let sign = Sign::new(self.safe.clone(), id, asked, (self.name, custody));
-        let named = json!({ "key": self.key }).to_string();
-        let passage = Passage::whole(SIGNS, self.engine.scope().gates, Box::new(move || Ok(named.clone())));
-        match self.made(sign, Some(passage)).await {
+        let sign = Sign::new(self.safe.clone(), id, asked, (self.name, custody)).expecting(self.note.clone());
+        match self.judged(sign, SIGNS).await {
             Ok(allowed) => Ok(allowed),
             Err(error) => Err(self.noted(error).await),
         }
@@ -301,7 +324,7 @@ impl Visit {
 /// A signature, which was seen to hold when it was made.
 fn shown(signature: &Signature, digest: B256) -> DigestSigned {
     let signature = format!("0x{}", hex::encode(signature.to_bytes()));
-    DigestSigned { signature, digest: digest.to_string() }
+    DigestSigned { signature, digest: digest.to_string(), replayed: false }
 }
 
 fn json_of(request: &impl serde::Serialize) -> Result<Value> {

@@ -7,7 +7,7 @@ use crate::signing::absent::absent;
 use crate::signing::requests::{
     ImportKey, PrepareSignature, SetKeyPolicy, SignMessage, SignTransaction, SignTypedData,
 };
-use crate::signing::views::{DigestSigned, KeyKept, SignaturePrepared, SigningKey, TransactionSigned};
+use crate::signing::views::{DigestSigned, KeyKept, KeyPolicySet, SignaturePrepared, TransactionSigned};
 
 macro_rules! refused {
     ($($name:ident: $request:ty => $reply:ty;)*) => {$(
@@ -23,7 +23,7 @@ macro_rules! refused {
 
 refused! {
     import_key: ImportKey => KeyKept;
-    set_key_policy: SetKeyPolicy => SigningKey;
+    set_key_policy: SetKeyPolicy => KeyPolicySet;
     prepare: PrepareSignature => SignaturePrepared;
     sign_transaction: SignTransaction => TransactionSigned;
     sign_message: SignMessage => DigestSigned;

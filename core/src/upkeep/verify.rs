@@ -235,6 +235,7 @@ async fn verify_book(
         now: engine.now(),
         keyring: scope.keyring.as_ref(),
         policies: &scope.policies,
+        rules: scope.rules.as_deref(),
         operations: scope.catalogue.operations,
         domains: &scope.domains,
         host: false,

@@ -1,12 +1,13 @@
 //! Checks the vault: every value belongs to a subject that has its key, and opens where this process has the
-//! keys.
+//! keys, as do the secrets of one-time codes.
 
 use hashbrown::HashMap;
 use uuid::Uuid;
 
+use super::credentials::{CODES, TOTP, TotpFacts, TotpRecord, sealed_codes};
 use super::model::{State, Subject, VALUE, Value, ValueFacts, subject_of};
 use super::rotate::whom_of;
-use super::safe::Safe;
+use super::safe::{Safe, Whom};
 use crate::error::{Code, Result};
 use crate::request::domain::Examine;
 use crate::request::pages::Pages;
@@ -14,6 +15,7 @@ use crate::request::reading::Reading;
 use crate::request::scope::Scope;
 use crate::rows::listing::Records;
 use crate::rows::needs::{Access, Needs};
+use crate::rows::row::Row as _;
 
 /// Checks every value of a book: `examine` gets the check's name, whether it holds, and what is wrong
 /// otherwise.
@@ -48,7 +50,60 @@ pub(super) async fn verify(reading: &mut Reading<'_>, scope: &Scope, examine: Ex
             );
         }
     }
+    match safe {
+        Some(safe) => verify_codes(reading, &safe, examine).await,
+        None => Ok(()),
+    }
+}
+
+/// Checks the secrets of one-time codes: they are sealed with the data key of their subject.
+async fn verify_codes(reading: &mut Reading<'_>, safe: &Safe, examine: Examine<'_>) -> Result<()> {
+    let mut pages = Pages::of(Records { limit: 100, ..Records::of(&reading.book, TOTP) });
+    while let Some(all) =
+        pages.objects::<TotpFacts>(reading, |error| examine("vault", false, error.message())).await?
+    {
+        let (mut needs, mut owned) = (Needs::default(), Vec::new());
+        for codes in all.iter().filter(|codes| codes.state == State::Active) {
+            let whom = codes.text("subject").and_then(|subject| safe.whom(subject).ok());
+            match whom {
+                Some(whom) => {
+                    needs.record(whom.key.clone(), Access::Read);
+                    owned.push((codes, whom));
+                }
+                None => examine("vault", false, format!("{TOTP} {}: it is nobody's", codes.id())),
+            }
+        }
+        let rows = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.records };
+        for (codes, whom) in owned {
+            let subject = rows.iter().find(|row| row.is(&whom.key)).map(Subject::of).transpose();
+            let wrong = match subject {
+                Ok(subject) => wrong_codes(codes, subject.filter(Subject::is_active).as_ref(), (safe, &whom)),
+                Err(_) => Some("its subject cannot be read"),
+            };
+            let said = format!("{TOTP} {}: {}", codes.id(), wrong.unwrap_or_default());
+            examine("vault", wrong.is_none(), said);
+        }
+    }
     Ok(())
+}
+
+fn wrong_codes(
+    codes: &TotpRecord,
+    subject: Option<&Subject>,
+    (safe, whom): (&Safe, &Whom),
+) -> Option<&'static str> {
+    let Some(subject) = subject else { return Some("its subject has no data key") };
+    let key = match safe.unwrap(subject, &whom.subject) {
+        Ok(key) => key,
+        // a process without the key cannot tell
+        Err(error) if error.code() == Code::KeyNotFound => return None,
+        Err(_) => return Some("the data key of its subject does not open"),
+    };
+    let opens = |(text, enrolment): &(&str, u64)| {
+        let place = safe.place(TOTP, (&whom.subject, CODES), *enrolment);
+        codes.text(text).is_none() || Safe::open_at(&key, &place, codes.text(text)).is_some()
+    };
+    (!sealed_codes(&codes.facts).iter().all(opens)).then_some("its secret does not open")
 }
 
 fn owner(value: &Value) -> Option<Uuid> {

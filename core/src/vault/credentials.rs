@@ -16,6 +16,8 @@ use crate::time::Time;
 pub const PIN: &str = "credential_pin";
 /// The kind of one-time codes.
 pub const TOTP: &str = "credential_totp";
+/// The name under which a secret of one-time codes is sealed with its subject's data key.
+pub const CODES: &str = "secret";
 
 /// The PIN of a subject. Its texts are `hash`, `lanes` and `proofs`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +60,11 @@ pub type PinRecord = Stored<PinFacts>;
 pub type TotpRecord = Stored<TotpFacts>;
 
 objects! { PinFacts PIN; TotpFacts TOTP; }
+
+/// The texts with sealed secrets of one-time codes, and the enrolment that each is sealed for.
+pub(super) fn sealed_codes(facts: &TotpFacts) -> [(&'static str, u64); 2] {
+    [("sealed", facts.confirmed), ("pending", facts.enrolments)]
+}
 
 /// A credential as all of them are.
 pub trait Credential: Object<State = State, Id = Uuid, Currency = ()> + Default {

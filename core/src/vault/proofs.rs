@@ -29,8 +29,8 @@ use crate::time::{Span, Time};
 
 /// How long a proof is good, without the end.
 pub const PROOF_FOR: Span = Span::from_mins(2);
-/// How many proofs of a credential wait at once: the oldest is dropped for a newer one.
-const WAITING: usize = 8;
+/// How many proofs of a credential wait at once. Whoever asks for more is told when the oldest ends.
+const WAITING: usize = 32;
 
 /// A proof that was given and not yet used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -269,6 +269,33 @@ fn keep<F: Credential>(record: &mut Stored<F>, draft: &mut Draft<'_>, proofs: &[
     Ok(())
 }
 
+/// Whether one more proof may wait, asked before anything is checked. Attempts that are under way at once may
+/// all be told so: their proofs wait beside the others, and none that is good is dropped.
+///
+/// # Errors
+/// `rate_limited`, with the time until there is room.
+pub fn room<F: Credential>(record: &Stored<F>, now: Time) -> Result<()> {
+    let mut ends: Vec<Time> = waiting(record)?.iter().map(|proof| proof.until).collect();
+    ends.retain(|until| now < *until);
+    ends.sort_unstable();
+    let Some(last) = ends.len().checked_sub(WAITING) else { return Ok(()) };
+    let retry_after = ends.get(last).map(|until| until.since(now).seconds_up().max(1));
+    let rule = "proofs".to_owned();
+    Err(Detail::RateLimited {
+        fired: vec![rule.clone()],
+        rule,
+        metric: "count".to_owned(),
+        subject: F::FACTOR.to_owned(),
+        used: ends.len().into(),
+        requested: 1.into(),
+        limit: WAITING.into(),
+        window: Some(PROOF_FOR.to_string()),
+        retry_after,
+        message: None,
+    }
+    .into())
+}
+
 /// Keeps a new proof beside those that wait.
 ///
 /// # Errors
@@ -277,9 +304,6 @@ pub fn keep_proof<F: Credential>(record: &mut Stored<F>, draft: &mut Draft<'_>, 
     let mut proofs = waiting(record)?;
     let now = draft.ctx.now;
     proofs.retain(|proof| now < proof.until);
-    if proofs.len() >= WAITING {
-        proofs.remove(0);
-    }
     proofs.push(proof);
     keep(record, draft, &proofs)
 }

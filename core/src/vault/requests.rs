@@ -82,7 +82,7 @@ request! {
 
 request! {
     /// Wraps data keys with the current key of this process's keyring; or gives a subject a new data key.
-    read RotateKeys {
+    effect RotateKeys {
         ;
         /// Gives this subject a new data key and seals its values anew. Without it, every data key of the
         /// book is wrapped with the current key of the keyring.

@@ -53,7 +53,7 @@ fn open(
     }
     let key = safe.unwrap(&subject, &whom.subject)?;
     let opened = safe.open(&key, &value, (&whom.subject, name))?;
-    Ok(ValueRevealed { version: version_of(&value), value: opened })
+    Ok(ValueRevealed { version: version_of(&value), value: opened, replayed: false })
 }
 
 impl Operation for Reveal {
@@ -160,6 +160,6 @@ impl Operation for Export {
         shown_once("vault.export", replayed)?;
         let subject = Subject::of(seen.record(&self.whom.key)?)?;
         let values = self.opened(&subject, |named| Ok(Value::of(seen.record(&named.key)?)?))?;
-        Ok(SubjectExported { subject: self.whom.subject.to_string(), values })
+        Ok(SubjectExported { subject: self.whom.subject.to_string(), values, replayed: false })
     }
 }

@@ -6,10 +6,12 @@
 
 use serde_json::Map;
 
-use super::model::{Keys, Subject, Value, keys_of};
+use super::credentials::{CODES, TOTP, TotpRecord, sealed_codes};
+use super::model::{Keys, State, Subject, Value, failed, keys_of};
 use super::put;
 use super::reveal::{all_of, names_of};
 use super::safe::{Safe, Whom};
+use super::seal::SealingKey;
 use crate::error::{Error, Result};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
@@ -136,12 +138,31 @@ impl Operation for Settle {
     }
 }
 
-/// Gives a subject a new data key, and seals its values anew. Its reply says whether there is such a subject.
+/// Gives a subject a new data key, and seals its values and the secrets of its one-time codes anew. Its reply
+/// says whether there is such a subject.
 pub struct Renew {
     /// The keys of the book.
     pub safe: Safe,
     /// The subject.
     pub whom: Whom,
+}
+
+impl Renew {
+    /// Seals the secrets of the subject's one-time codes anew: they would not open with the new data key.
+    fn seal_codes(&self, draft: &mut Draft<'_>, (old, new): (&SealingKey, &SealingKey)) -> Result<(), Halt> {
+        let key = self.safe.of_kind(TOTP, &self.whom);
+        let known = draft.record(&key)?.map(TotpRecord::of).transpose()?;
+        let Some(mut codes) = known.filter(|codes| codes.state == State::Active) else { return Ok(()) };
+        for (text, enrolment) in sealed_codes(&codes.facts) {
+            let Some(sealed) = codes.text(text) else { continue };
+            let place = self.safe.place(TOTP, (&self.whom.subject, CODES), enrolment);
+            let opened = Safe::open_at(old, &place, Some(sealed)).ok_or_else(|| failed(TOTP, codes.id()))?;
+            let sealed = self.safe.seal_at(new, &place, &opened)?;
+            codes.texts.insert(text.to_owned(), Text::new(&sealed, draft.ids.salt()));
+        }
+        draft.put_record(codes.into_changed_row()?);
+        Ok(())
+    }
 }
 
 impl Operation for Renew {
@@ -150,6 +171,7 @@ impl Operation for Renew {
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         needs.record(keys_of(&self.safe.book), Access::Read);
         all_of(&self.safe, &self.whom, seen, Access::Write, needs);
+        needs.record(self.safe.of_kind(TOTP, &self.whom), Access::Write);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
@@ -167,6 +189,7 @@ impl Operation for Renew {
             value.texts.insert("sealed".to_owned(), Text::new(&sealed, draft.ids.salt()));
             draft.put_record(value.into_changed_row()?);
         }
+        self.seal_codes(draft, (&old, &new))?;
         safe.wrap(&mut subject, whom, (&new, &primary), draft.ids.salt())?;
         draft.emit(&mut subject, "vault_subject.renewed", &Map::new())?;
         draft.put_record(subject.into_row()?);

@@ -27,6 +27,8 @@ pub struct ValueRevealed {
     pub value: Secret,
     /// Counts the values under this name.
     pub version: i64,
+    /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
+    pub replayed: bool,
 }
 
 /// A value of a subject that was exported.
@@ -47,6 +49,8 @@ pub struct SubjectExported {
     pub subject: String,
     /// Its values, in the order of their names.
     pub values: Vec<ExportedValue>,
+    /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
+    pub replayed: bool,
 }
 
 /// Reply of `forget`.
@@ -98,4 +102,6 @@ pub struct KeysRotated {
     pub rewrapped: i64,
     /// How many are still wrapped with another key than the current one: 0 when all was done.
     pub remaining: i64,
+    /// Always false: the same call again is made again.
+    pub replayed: bool,
 }

@@ -5,7 +5,6 @@
 
 use std::sync::{Arc, Mutex};
 
-use earnest::Engine;
 use earnest::credential::totp::{Algorithm, Totp, step_of};
 use earnest::env::Env;
 use earnest::kernel::draft::Draft;
@@ -15,6 +14,8 @@ use earnest::kernel::operation::Halt;
 use earnest::kernel::snapshot::Snapshot;
 use earnest::keyring::Keyring;
 use earnest::rows::needs::Needs;
+use earnest::{Engine, Error};
+use tokio::task::JoinSet;
 
 use crate::support::{Kind, Stage, Value, all_at_once, json, options, tally};
 
@@ -37,6 +38,16 @@ async fn stages() -> Vec<Stage> {
 
 fn pin(subject: &str, pin: &str) -> Value {
     json!({ "subject": subject, "pin": pin })
+}
+
+/// Checks that occupy what hashes in this process, so that a check behind them takes its time. Their subjects
+/// have the right PIN.
+fn keep_busy(stage: &Stage) -> JoinSet<Result<Value, Error>> {
+    let check = |n: u32| {
+        let bank = stage.bank.clone();
+        async move { bank.call(VERIFY, pin(&format!("busy-{n}"), "4711")).await }
+    };
+    (0..8).map(check).collect()
 }
 
 fn from(ip: &str, mut args: Value) -> Value {
@@ -302,12 +313,7 @@ async fn a_check_under_way_is_not_right_for_the_pin_after() {
         for _ in 0..20 {
             stage.ok("credentials.set_pin", pin("u-1", "4711")).await;
             // this process hashes for others first, so that the other one is done before it
-            let busy: Vec<_> = (0..8)
-                .map(|n| {
-                    let bank = stage.bank.clone();
-                    tokio::spawn(async move { bank.call(VERIFY, pin(&format!("busy-{n}"), "4711")).await })
-                })
-                .collect();
+            let busy = keep_busy(&stage);
             let before = claimed(&stage).await;
             let bank = stage.bank.clone();
             let check = tokio::spawn(async move { bank.call(VERIFY, pin("u-1", "4711")).await });
@@ -318,9 +324,7 @@ async fn a_check_under_way_is_not_right_for_the_pin_after() {
             other.call("credentials.set_pin", pin("u-1", "2580")).await.unwrap();
             let was_under_way = !check.is_finished();
             let told = check.await.unwrap();
-            for call in busy {
-                call.await.unwrap().unwrap();
-            }
+            busy.join_all().await.into_iter().for_each(|done| drop(done.unwrap()));
             if was_under_way {
                 let refused = told.unwrap_err();
                 assert_eq!(refused.code().as_str(), "pin_invalid", "{kind:?}");

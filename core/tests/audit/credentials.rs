@@ -3,9 +3,10 @@
 
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
+use earnest::credential::pin::Cost;
 use earnest::credential::totp::{Algorithm, Totp, step_of};
 use earnest::keyring::Keyring;
-use earnest::{Actor, Code};
+use earnest::{Actor, Code, Engine};
 
 use crate::support::{Kind, Stage, Value, all_at_once, code, json, options, tally};
 
@@ -57,6 +58,8 @@ async fn a_pin_is_set_verified_and_changed_by_who_may() {
         let set = kim.call("credentials.set_pin", pin("5836")).await.unwrap();
         assert_eq!(set["must_change"], true);
         assert_eq!(stage.ok("credentials.verify_pin", pin("5836")).await["must_change"], true);
+        let same = kim.call("credentials.set_pin", pin("5836")).await.unwrap_err();
+        assert_eq!((same.code().as_str(), &same.details()["field"]), ("invalid_request", &json!("pin")));
         stage.ok("credentials.set_pin", change("5836", "9021")).await;
         assert_eq!(stage.ok("credentials.verify_pin", pin("9021")).await["must_change"], false);
         stage.finish().await;
@@ -96,12 +99,68 @@ async fn wrong_pins_lock_for_longer_and_longer() {
     }
 }
 
+/// What the hash of the only PIN cost, as the store has it.
+async fn cost_kept(stage: &Stage) -> String {
+    use sqlx::Connection as _;
+    let mut file = sqlx::SqliteConnection::connect(&stage.url).await.unwrap();
+    let asked = sqlx::query_scalar("SELECT body FROM earnest_record WHERE kind = 'credential_pin'");
+    let body: String = asked.fetch_one(&mut file).await.unwrap();
+    file.close().await.unwrap();
+    let from = body.find("argon2id$v=19$").unwrap() + "argon2id$v=19$".len();
+    body[from..].split('$').next().unwrap().to_owned()
+}
+
+/// A process that asks for more makes a hash anew at the next right PIN, and one that asks for less leaves
+/// it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_cost_of_a_pin_is_raised_by_options_and_never_lowered() {
+    let stage = Stage::with(Kind::Sqlite, options().keyring(Keyring::for_tests())).await;
+    let dear = stage.options.clone().keyring(Keyring::for_tests());
+    let dear = dear.pin_cost(Cost::new(20 * 1024, 3, 1).unwrap());
+    let dear = Engine::open_with(&stage.url, dear).await.unwrap();
+    stage.ok("credentials.set_pin", pin("4711")).await;
+    assert_eq!(cost_kept(&stage).await, "m=19456,t=2,p=1");
+    dear.call("credentials.verify_pin", pin("4712")).await.unwrap_err();
+    assert_eq!(cost_kept(&stage).await, "m=19456,t=2,p=1", "a wrong PIN raises nothing");
+    dear.call("credentials.verify_pin", pin("4711")).await.unwrap();
+    assert_eq!(cost_kept(&stage).await, "m=20480,t=3,p=1");
+    stage.ok("credentials.verify_pin", pin("4711")).await;
+    assert_eq!(cost_kept(&stage).await, "m=20480,t=3,p=1");
+    dear.close().await;
+    stage.finish().await;
+}
+
 fn totp(enrolled: &Value) -> Totp {
     Totp::request(enrolled["secret"].as_str().unwrap(), 6, Algorithm::Sha1).unwrap()
 }
 
 fn guess(code: &str) -> Value {
     json!({ "subject": "u-1", "code": code })
+}
+
+/// A new data key seals the secrets in force and pending anew; `verify` opens them all.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_time_codes_outlive_a_new_data_key() {
+    for stage in stages().await {
+        let enrol = json!({ "subject": "u-1", "issuer": "Shop", "account_name": "alice" });
+        let old = totp(&stage.ok("credentials.enrol_totp", enrol.clone()).await);
+        let now = |secret: &Totp| secret.code(step_of(stage.clock.now())).to_string();
+        stage.ok("credentials.confirm_totp", guess(&now(&old))).await;
+        let pending = totp(&stage.ok("credentials.enrol_totp", enrol).await);
+        for _ in 0..2 {
+            stage.ok("vault.rotate", json!({ "subject": "u-1" })).await;
+            let verified = stage.bank.verify().await.unwrap();
+            assert!(verified.ok, "{verified:?}");
+        }
+        stage.clock.advance("PT30S".parse().unwrap());
+        let proof = stage.ok("credentials.verify_totp", guess(&now(&old))).await["proof"].clone();
+        let mut confirm = guess(&now(&pending));
+        confirm["proofs"] = json!([proof]);
+        stage.ok("credentials.confirm_totp", confirm).await;
+        stage.clock.advance("PT30S".parse().unwrap());
+        stage.ok("credentials.verify_totp", guess(&now(&pending))).await;
+        stage.finish().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -170,7 +229,16 @@ async fn another_enrolment_and_another_pin_need_a_proof() {
         let mut other = pin("2580");
         stage.no_matter("credentials.set_pin", other.clone(), "factor_required").await;
         other["proofs"] = json!([proof]);
+        // the present one is refused, which is no attempt and uses the proof up as little
+        let mut same = pin("4711");
+        same["proofs"] = json!([proof]);
+        for _ in 0..6 {
+            stage.bad("credentials.set_pin", same.clone(), "invalid_request", "pin").await;
+        }
+        stage.ok("credentials.verify_pin", pin("4711")).await;
         stage.ok("credentials.set_pin", other.clone()).await;
+        // and who proves nothing is not told whether he has guessed
+        stage.no_matter("credentials.set_pin", other.clone(), "factor_required").await;
         other["pin"] = "5836".into();
         stage.no_matter("credentials.set_pin", other, "factor_required").await;
         let second = totp(&stage.ok("credentials.enrol_totp", enrol.clone()).await);

@@ -45,7 +45,7 @@ fn with(mut args: Value, proof: &Value) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_policy_requires_a_factor_and_a_proof_is_good_once() {
     for stage in stages().await {
-        let policy = json!({ "id": "pins", "operation": "ledger.transfer", "threshold": "100.00 USD", "require": ["pin"] });
+        let policy = json!({ "id": "pins", "operation": "ledger.transfer", "threshold": "100.00 USD", "require": ["pin"], "approvers": 0 });
         stage.ok("approvals.set_policy", policy).await;
         stage.ok("ledger.transfer", transfer("99.99 USD")).await;
         let missing = stage.no_matter("ledger.transfer", transfer("100.00 USD"), "factor_required").await;
@@ -120,7 +120,7 @@ async fn a_parked_call_uses_its_proof_up() {
 async fn a_proof_for_one_operation_is_good_for_no_other() {
     for stage in stages().await {
         for operation in ["ledger.hold", "ledger.deduct"] {
-            let policy = json!({ "id": operation, "operation": operation, "threshold": "1.00 USD", "require": ["pin"] });
+            let policy = json!({ "id": operation, "operation": operation, "threshold": "1.00 USD", "require": ["pin"], "approvers": 0 });
             stage.ok("approvals.set_policy", policy).await;
         }
         let args = json!({ "account": "w-1", "amount": "100.00 USD" });
@@ -155,7 +155,7 @@ async fn what_is_required_since_a_call_was_parked_is_asked_for() {
         args["key"] = "k".into();
         stage.no_matter("ledger.transfer", args.clone(), "review_required").await;
         stage.ok("risk.remove_rule", json!({ "id": "look" })).await;
-        let policy = json!({ "id": "pins", "operation": "ledger.transfer", "threshold": "100.00 USD", "require": ["pin"] });
+        let policy = json!({ "id": "pins", "operation": "ledger.transfer", "threshold": "100.00 USD", "require": ["pin"], "approvers": 0 });
         stage.ok("approvals.set_policy", policy).await;
         stage.no_matter("ledger.transfer", args.clone(), "factor_required").await;
         let good = proof(&stage, "u-1", Value::Null).await;
@@ -175,7 +175,7 @@ async fn one_proof_parks_one_call_of_a_host() {
         let rule = json!({ "id": "look", "action": "ledger.transfer", "subject": "account", "metric": "amount",
             "limit": "200.00 USD", "outcome": "review" });
         stage.ok("risk.set_rule", rule).await;
-        let policy = json!({ "id": "pins", "operation": "ledger.transfer", "threshold": "100.00 USD", "require": ["pin"] });
+        let policy = json!({ "id": "pins", "operation": "ledger.transfer", "threshold": "100.00 USD", "require": ["pin"], "approvers": 0 });
         stage.ok("approvals.set_policy", policy).await;
         let good = proof(&stage, "u-1", Value::Null).await;
         let keyed = |amount: &str, key: &str| {
@@ -239,12 +239,78 @@ async fn policies_that_require_nothing_or_something_unknown_are_refused() {
             .await;
         let set = stage.ok("approvals.set_policy", policy(json!({ "require": ["totp", "pin"] }))).await;
         assert_eq!(set["policy"]["require"], json!(["pin", "totp"]));
+        // a factor takes no approver away
+        assert_eq!(set["policy"]["approvers"], 2);
+        let alone = json!({ "require": ["totp", "pin"], "approvers": 0 });
+        assert_eq!(stage.ok("approvals.set_policy", policy(alone)).await["policy"]["approvers"], 0);
         let needed = stage.no_matter("ledger.transfer", transfer("2.00 USD"), "factor_required").await;
         assert_eq!(needed["factors"], json!(["pin", "totp"]));
         let many: Vec<String> = (0..5).map(|n| format!("p.{n}.x")).collect();
         let mut args = transfer("2.00 USD");
         args["proofs"] = json!(many);
         stage.bad("ledger.transfer", args, "invalid_request", "proofs").await;
+        stage.finish().await;
+    }
+}
+
+/// What takes no money can be asked factors of as well, by the full name of its effect; nobody approves it,
+/// and nothing that sets the guard itself is out of reach of who must prove something.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_policy_requires_a_factor_of_what_takes_no_money() {
+    for stage in stages().await {
+        let set = "approvals.set_policy";
+        let policy = |effect: &str, more: Value| {
+            let mut policy =
+                json!({ "id": effect.replace('*', "all"), "operation": effect, "threshold": "0.00 USD" });
+            policy.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            policy
+        };
+        let pin = || json!({ "require": ["pin"] });
+        stage
+            .ok("vault.put", json!({ "subject": "u-1", "name": "card", "value": "4111", "actor": "u-1" }))
+            .await;
+        let hold = stage
+            .ok("ledger.hold", json!({ "account": "w-1", "amount": "1.00 USD", "key": "h", "actor": "u-1" }))
+            .await;
+        for effect in ["vault.reveal", "vault.put", "ledger.void", "escrow.open", "account"] {
+            assert_eq!(stage.ok(set, policy(effect, pin())).await["policy"]["approvers"], 0);
+        }
+        let calls = [
+            ("vault.reveal", json!({ "subject": "u-1", "name": "card" })),
+            ("vault.put", json!({ "subject": "u-1", "name": "card", "value": "4242" })),
+            ("ledger.void", json!({ "hold": hold["hold"]["id"] })),
+            ("escrow.open", json!({ "buyer": "w-1", "seller": "bob", "price": "1.00 USD", "key": "d" })),
+            ("ledger.open_account", json!({ "account": "u-1", "currency": "EUR" })),
+        ];
+        for (operation, mut args) in calls {
+            args["actor"] = "u-1".into();
+            let told = stage.ok("risk.evaluate", json!({ "action": operation, "args": args })).await;
+            assert_eq!(told["factors"], json!(["pin"]), "{operation}");
+            let missing = stage.no_matter(operation, args.clone(), "factor_required").await;
+            assert_eq!(missing["factors"], json!(["pin"]), "{operation}");
+            let good = proof(&stage, "u-1", Value::Null).await;
+            stage.ok(operation, with(args.clone(), &good)).await;
+            let mut again = with(args, &good);
+            if operation == "vault.reveal" {
+                stage.no_matter(operation, again, "factor_required").await;
+            } else if operation == "vault.put" {
+                again["value"] = "4343".into();
+                stage.no_matter(operation, again, "factor_required").await;
+            }
+        }
+        let alone = [
+            ("vault.reveal", json!({})),
+            ("vault.reveal", json!({ "require": ["pin"], "approvers": 1 })),
+            ("vault.*", pin()),
+            ("approval", pin()),
+            ("risk", pin()),
+            ("credentials.set", pin()),
+            ("ledger.open_account", pin()),
+            ("read", pin()),
+        ];
+        for (effect, more) in alone {
+            stage.bad(set, policy(effect, more), "invalid_request", "operation").await;
+        }
         stage.finish().await;
     }
 }
@@ -260,9 +326,9 @@ async fn evaluate_says_which_factors_are_required() {
         };
         let of = |outcome: &str, factors: &[&str]| (outcome.to_owned(), json!(factors));
         let policies = [
-            json!({ "id": "pins", "operation": "ledger.*", "threshold": "100.00 USD", "require": ["pin"] }),
-            json!({ "id": "pays", "operation": "escrow.pay", "threshold": "50.00 USD", "require": ["totp"] }),
-            json!({ "id": "hot", "operation": "treasury.*", "threshold": "1.00 USD", "require": ["totp"] }),
+            json!({ "id": "pins", "operation": "ledger.*", "threshold": "100.00 USD", "require": ["pin"], "approvers": 0 }),
+            json!({ "id": "pays", "operation": "escrow.pay", "threshold": "50.00 USD", "require": ["totp"], "approvers": 0 }),
+            json!({ "id": "hot", "operation": "treasury.*", "threshold": "1.00 USD", "require": ["totp"], "approvers": 0 }),
         ];
         for policy in policies {
             stage.ok("approvals.set_policy", policy).await;
@@ -283,6 +349,16 @@ async fn evaluate_says_which_factors_are_required() {
             let deal = stage.ok("escrow.open", open).await["deal"]["id"].clone();
             assert_eq!(told("escrow.pay", json!({ "deal": deal })).await, expected, "{:?}", stage.kind);
         }
+        // a treasury that pays for a deal pays all the same
+        let open = json!({ "buyer": "till", "seller": "bob", "price": "1.00 USD" });
+        let deal = stage.ok("escrow.open", open).await["deal"]["id"].clone();
+        assert_eq!(
+            told("escrow.pay", json!({ "deal": deal })).await,
+            of("challenge", &["totp"]),
+            "{:?}",
+            stage.kind
+        );
+        stage.no_matter("escrow.pay", json!({ "deal": deal }), "factor_required").await;
         let allow = json!({ "subject": "account", "value": "w-1", "reason": "a friend" });
         stage.ok("risk.allow", allow.clone()).await;
         assert_eq!(told("ledger.transfer", transfer("100.00 USD")).await, of("challenge", &["pin"]));
@@ -378,6 +454,72 @@ async fn a_policy_requires_a_factor_of_a_signature() {
         }
         stage.ok("approvals.remove_policy", json!({ "id": "keys" })).await;
         stage.ok(name, calls[0].1.clone()).await;
+        stage.finish().await;
+    }
+}
+
+/// So many proofs wait at once: whoever asks for more is told when there is room, and none that is good is
+/// dropped.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proof_is_good_for_its_two_minutes_whatever_comes_after_it() {
+    let stage = Stage::with(Kind::Memory, options().keyring(Keyring::for_tests())).await;
+    let account = json!({ "account": "w-1", "currency": "USD", "owner": "u-1" });
+    stage.ok("ledger.open_account", account).await;
+    stage.funded("w-1", "1000.00 USD").await;
+    stage.funded("bob", "1.00 USD").await;
+    stage.ok("credentials.set_pin", json!({ "subject": "u-1", "pin": PIN })).await;
+    let policy = json!({ "id": "pins", "operation": "ledger.transfer", "threshold": "0.00 USD", "require": ["pin"],
+        "approvers": 0 });
+    stage.ok("approvals.set_policy", policy).await;
+    let first = proof(&stage, "u-1", Value::Null).await;
+    stage.clock.advance("PT30S".parse().unwrap());
+    for _ in 1..32 {
+        proof(&stage, "u-1", Value::Null).await;
+    }
+    for pin in [PIN, "4712"] {
+        let check = json!({ "subject": "u-1", "pin": pin });
+        let told = stage.no_matter("credentials.verify_pin", check, "rate_limited").await;
+        assert_eq!((&told["rule"], &told["retry_after"]), (&json!("proofs"), &json!(90)));
+    }
+    stage.ok("ledger.transfer", with(transfer("1.00 USD"), &first)).await;
+    // a place is free, and no attempt was used
+    proof(&stage, "u-1", Value::Null).await;
+    let change = json!({ "subject": "u-1", "pin": "2580", "current": PIN });
+    stage.ok("credentials.set_pin", change).await;
+    stage.finish().await;
+}
+
+/// Keys themselves, too: who makes one, brings one, says what it may sign, or rotates those of the vault.
+#[cfg(feature = "signing")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_policy_requires_a_factor_of_operations_on_keys() {
+    for stage in stages().await {
+        stage.ok("credentials.set_pin", json!({ "subject": "clerk", "pin": PIN })).await;
+        stage.ok("vault.put", json!({ "subject": "u-1", "name": "card", "value": "4111" })).await;
+        let host = json!({ "address": "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed" });
+        let key = stage.ok("signing.import_key", host.clone()).await["key"].clone();
+        for effect in ["signing.key", "vault.rotate"] {
+            let policy =
+                json!({ "id": effect, "operation": effect, "threshold": "0.00 USD", "require": ["pin"] });
+            stage.ok("approvals.set_policy", policy).await;
+        }
+        for (operation, mut args) in [
+            ("signing.create_key", json!({})),
+            ("signing.import_key", host),
+            ("signing.import_key", json!({ "private_key": format!("0x{}", "46".repeat(32)) })),
+            ("signing.set_key_policy", json!({ "key": key, "chain_ids": ["1"] })),
+            ("vault.rotate", json!({})),
+            ("vault.rotate", json!({ "subject": "u-1" })),
+        ] {
+            args["actor"] = json!({ "id": "clerk", "role": "system" });
+            let missing = stage.no_matter(operation, args.clone(), "factor_required").await;
+            assert_eq!(missing["factors"], json!(["pin"]), "{operation}");
+            let other = proof(&stage, "u-2", Value::Null).await;
+            stage.no_matter(operation, with(args.clone(), &other), "factor_required").await;
+            let good = proof(&stage, "clerk", Value::Null).await;
+            stage.ok(operation, with(args.clone(), &good)).await;
+            stage.no_matter(operation, with(args, &good), "factor_required").await;
+        }
         stage.finish().await;
     }
 }

@@ -334,6 +334,30 @@ async fn a_keyring_that_loses_something_is_refused_and_nothing_changes() {
     }
 }
 
+/// A process without the pepper of newer ones refuses every PIN: its health says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_pepper_is_critical() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let (first, second) = (Keyring::for_tests(), rotated(&Keyring::for_tests()));
+        let stage = Stage::with(kind, options().keyring(second)).await;
+        let other = process(&stage, options().keyring(first)).await;
+        let keyring = async || {
+            let checks = other.health().await.unwrap().checks;
+            let check = checks.into_iter().find(|check| check.name == "keyring").unwrap();
+            (check.status.clone(), check.detail)
+        };
+        assert_eq!(keyring().await.0, "healthy");
+        let pin = json!({ "subject": "u-1", "pin": "4711" });
+        stage.ok("credentials.set_pin", pin.clone()).await;
+        let error = other.call("credentials.verify_pin", pin).await.unwrap_err();
+        assert_eq!(error.code(), Code::KeyNotFound);
+        let (status, detail) = keyring().await;
+        assert!(status == "critical" && detail.contains("PINs of book `main`"), "{detail}");
+        other.close().await;
+        stage.finish().await;
+    }
+}
+
 /// Two processes, one of which has taken up the new keyring: the other reads what it can, its writes fail and
 /// name the key, and a reload mends it.
 #[tokio::test(flavor = "multi_thread")]

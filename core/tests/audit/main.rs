@@ -25,3 +25,4 @@ mod roles;
 mod signing;
 mod tampering;
 mod vault;
+mod writes;

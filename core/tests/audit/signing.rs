@@ -24,23 +24,11 @@ async fn stages() -> Vec<Stage> {
     stages
 }
 
-/// The example of the wiki page on keystores.
+/// The example with PBKDF2 of the definition of keystores.
 fn keystore() -> Value {
-    json!({
-        "crypto": {
-            "cipher": "aes-128-ctr",
-            "cipherparams": { "iv": "6087dab2f9fdbbfaddc31a909735c1e6" },
-            "ciphertext": "5318b4d5bcd28de64ee5559e671353e16f075ecae9f99c7a79a38af5f869aa46",
-            "kdf": "pbkdf2",
-            "kdfparams": {
-                "c": 262_144, "dklen": 32, "prf": "hmac-sha256",
-                "salt": "ae3cd4e7013836a3df6bd7241b12db061dbe2c6785853cce422d148a624ce0bd"
-            },
-            "mac": "517ead924a9d0dc3124507e3393d175ce3ff7c1e96529c6c555ce9e51205e9b2"
-        },
-        "id": "3198bc9c-6672-5ab3-d995-4942343ae5b6",
-        "version": 3
-    })
+    let examples: Value =
+        serde_json::from_str(include_str!("../../../evm/tests/vectors/keystores.json")).unwrap();
+    examples["pbkdf2"].clone()
 }
 
 async fn imported(stage: &Stage) -> String {
@@ -232,6 +220,59 @@ async fn what_a_policy_does_not_name_is_refused_and_noted() {
     }
 }
 
+/// What cannot be signed is named, and nothing of it counts: no signature, nothing of the day, no failure.
+#[tokio::test(flavor = "multi_thread")]
+async fn malformed_requests_count_nothing() {
+    for stage in stages().await {
+        let key = imported(&stage).await;
+        stage
+            .ok("signing.set_key_policy", policy(&key, &json!({ "daily_value": "100", "messages": true })))
+            .await;
+        let before = stage.event_types().await.len();
+        let wrong = [
+            ("chain_id", json!("0"), "tx.chain_id"),
+            ("chain_id", json!("9223372036854775772"), "tx.chain_id"),
+            ("nonce", json!("18446744073709551615"), "tx.nonce"),
+            ("value", json!("-1"), "tx.value"),
+            ("value", json!("1.5"), "tx.value"),
+            ("value", json!(1), "tx.value"),
+            ("value", json!(format!("0x1{}", "0".repeat(64))), "tx.value"),
+            ("to", json!(ALICE.to_lowercase().replacen('a', "A", 1)), "tx.to"),
+            ("to", Value::Null, "tx.to"),
+            ("data", json!("0x0"), "tx.data"),
+            ("data", json!(format!("0x{}", "00".repeat(131_073))), "tx.data"),
+            ("max_priority_fee_per_gas", json!("31"), "tx.max_priority_fee_per_gas"),
+            ("gas_price", json!("30"), "tx.gas_price"),
+        ];
+        for (name, value, field) in wrong {
+            let mut args = tx(&key, 0, 1);
+            args["tx"][name] = value;
+            stage.bad("signing.sign_transaction", args, "invalid_request", field).await;
+        }
+        let both = json!({ "key": key, "message": "x", "message_hex": "0x00" });
+        stage.bad("signing.sign_message", both, "invalid_request", "message").await;
+        let types = |types: Value| {
+            json!({ "key": key, "typed_data": { "types": types, "primaryType": "A",
+            "domain": { "chainId": 137 }, "message": {} } })
+        };
+        for given in [
+            json!({ "A": [{ "name": "a", "type": "A" }] }),
+            json!({ "A": [{ "name": "b", "type": "B" }], "B": [{ "name": "a", "type": "A[]" }] }),
+            json!({ "A": [{ "name": "b", "type": "Missing" }] }),
+            json!({ "A": [], "uint256": [] }),
+            json!({ "A": [{ "name": "b", "type": "uint256" }] }),
+        ] {
+            let refused = stage.no("signing.sign_typed_data", types(given), "invalid_request").await;
+            assert!(refused["field"].as_str().unwrap().starts_with("typed_data"), "{refused}");
+        }
+        let listed = stage.ok("signing.keys", json!({})).await["items"][0].clone();
+        assert_eq!(listed["signed"], 0);
+        assert_eq!(stage.event_types().await.len(), before);
+        stage.ok("signing.sign_transaction", tx(&key, 0, 100)).await;
+        stage.finish().await;
+    }
+}
+
 /// Gas is paid to whoever builds the block: who may name its price may empty the key.
 #[tokio::test(flavor = "multi_thread")]
 async fn fees_of_a_day_are_limited_too() {
@@ -411,4 +452,111 @@ async fn a_key_of_the_host_signs_what_was_prepared() {
         stage.no("signing.prepare", text, "not_supported").await;
         stage.finish().await;
     }
+}
+
+/// A key service: DER, with high and low s by turns; it may fail, and may have another key.
+struct Service {
+    key: k256::ecdsa::SigningKey,
+    asked: std::sync::atomic::AtomicU32,
+    fails: bool,
+}
+
+impl Service {
+    fn of(key: &str) -> Self {
+        let key = k256::ecdsa::SigningKey::from_slice(&hex::decode(&key[2..]).unwrap()).unwrap();
+        Self { key, asked: 0.into(), fails: false }
+    }
+}
+
+#[async_trait::async_trait]
+impl earnest::Signer for Service {
+    async fn sign(&self, from: &str, digest: &[u8; 32]) -> Result<Vec<u8>, &'static str> {
+        assert_eq!(from, JUNK_ADDRESS);
+        if self.fails {
+            return Err("AccessDenied");
+        }
+        let (low, _) = self.key.sign_prehash_recoverable(digest);
+        let (r, s) = low.split_scalars();
+        let high = k256::ecdsa::Signature::from_scalars(r, -*s).unwrap();
+        let asked = self.asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        Ok(if asked.is_multiple_of(2) { high } else { low }.to_der().as_bytes().to_vec())
+    }
+}
+
+/// In one call: judged, signed elsewhere, and read back. Who refuses or fails gives no signature.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signer_of_the_host_signs_in_one_call() {
+    for stage in stages().await {
+        let key = stage.ok("signing.import_key", json!({ "address": JUNK_ADDRESS })).await;
+        let key = key["key"].as_str().unwrap();
+        stage.ok("signing.set_key_policy", policy(key, &json!({ "daily_value": "100" }))).await;
+        let asks = |nonce, value| serde_json::from_value(tx(key, nonce, value)).unwrap();
+        let own = earnest_evm::Key::from_hex(JUNK_KEY).unwrap();
+        let service = Service::of(JUNK_KEY);
+        for nonce in 0..4 {
+            let signed = stage.bank.sign_with(&service, asks(nonce, 20)).await.unwrap();
+            let made = earnest_evm::Transaction::from_json(&tx(key, nonce, 20)["tx"]).unwrap();
+            let made = made.sign(&own).unwrap().to_json();
+            assert_eq!(made["raw"], signed.transaction.unwrap().raw);
+        }
+        let refused = async |service: &Service, nonce, value| {
+            stage.bank.sign_with(service, asks(nonce, value)).await.unwrap_err()
+        };
+        let above = refused(&service, 4, 21).await;
+        assert_eq!(above.code().as_str(), "limit_exceeded");
+        assert_eq!(service.asked.load(std::sync::atomic::Ordering::SeqCst), 4, "nobody was asked to sign it");
+        let down = refused(&Service { fails: true, ..Service::of(JUNK_KEY) }, 4, 20).await;
+        assert_eq!(
+            (down.code().as_str(), &down.details()["reason"]),
+            ("signature_invalid", &json!("the signer failed: AccessDenied"))
+        );
+        let other = refused(&Service::of(&JUNK_KEY.replace("ff80", "ff81")), 4, 20).await;
+        assert_eq!(other.code().as_str(), "signature_invalid");
+        // what was counted for it stays, and is counted once
+        stage.bank.sign_with(&service, asks(4, 20)).await.unwrap();
+        stage.finish().await;
+    }
+}
+
+/// Who asks is named to both halves of the call.
+#[tokio::test]
+async fn a_signer_of_the_host_serves_an_engine_that_asks_for_actors() {
+    let options = earnest::Options::new().keyring(Keyring::for_tests()).require_actor(true);
+    let bank = Engine::open_with("memory:", options).await.unwrap();
+    let admin = json!({ "id": "kim", "role": "admin" });
+    let import = json!({ "address": JUNK_ADDRESS, "actor": admin });
+    let key = bank.call("signing.import_key", import).await.unwrap();
+    let mut asked = json!({ "key": key["key"], "message": "hello" });
+    let service = Service::of(JUNK_KEY);
+    let nobody = bank.sign_with(&service, serde_json::from_value(asked.clone()).unwrap()).await.unwrap_err();
+    assert_eq!(nobody.details()["field"], "actor");
+    assert_eq!(service.asked.load(std::sync::atomic::Ordering::SeqCst), 0);
+    asked["actor"] = admin;
+    bank.sign_with(&service, serde_json::from_value(asked).unwrap()).await.unwrap();
+    bank.close().await;
+}
+
+/// Whoever goes away while his keystore waits to be opened leaves no room for others: it is opened all the
+/// same.
+#[tokio::test(flavor = "multi_thread")]
+async fn imports_that_were_given_up_keep_their_places() {
+    let stage = Stage::with(Kind::Memory, options().keyring(Keyring::for_tests())).await;
+    let at_once = std::thread::available_parallelism().map_or(1, usize::from).div_ceil(2);
+    let wait = std::time::Duration::from_millis(50);
+    // some take a second, and all others wait for them
+    for (calls, rounds) in [(at_once, 1 << 22), (at_once * 32, 1)] {
+        let mut file = keystore();
+        file["crypto"]["kdfparams"]["c"] = json!(rounds);
+        let args = json!({ "keystore": file, "password": "testpassword" });
+        let all = (0..calls).map(|_| stage.bank.call("signing.import_key", args.clone()));
+        let all = tokio::time::timeout(wait, futures_util::future::join_all(all)).await;
+        assert!(all.is_err(), "they were opened at once");
+    }
+    let next = || stage.call("signing.import_key", json!({ "private_key": JUNK_KEY }));
+    assert_eq!(next().await.unwrap_err().code().as_str(), "overloaded");
+    while let Err(error) = next().await {
+        assert_eq!(error.code().as_str(), "overloaded");
+        tokio::time::sleep(wait).await;
+    }
+    stage.finish().await;
 }

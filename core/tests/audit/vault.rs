@@ -321,7 +321,7 @@ async fn keys_are_rotated_under_load_and_the_old_one_wraps_nothing() {
         assert_eq!(code(&after.call("vault.reveal", of("u-0", "email")).await), "ok");
         after.close().await;
         let renewed = new.call("vault.rotate", json!({ "subject": "u-0" })).await.unwrap();
-        assert_eq!(renewed, json!({ "rewrapped": 1, "remaining": 0 }));
+        assert_eq!(renewed, json!({ "rewrapped": 1, "remaining": 0, "replayed": false }));
         assert_eq!(new.call("vault.reveal", of("u-0", "email")).await.unwrap()["value"], EMAIL);
         verify(&new).await;
         new.close().await;

@@ -13,7 +13,7 @@ use crate::support::{Kind, Stage, all_at_once, json, soak};
 /// Guesses at each PIN: five are tried, the fifth of them locks, and the rest finds it locked.
 const GUESSES: u32 = 8;
 const TRIED: u32 = 5;
-/// Bytes of a hash, of which there is one for each core; an allocator may keep as many again.
+/// Bytes of a hash, of which there is one for two cores; an allocator may keep as many again.
 const HASH: u64 = 2 * (19 << 20);
 /// Bytes by which a process may grow besides: rows, and pages that the allocator has not given back.
 const SLACK: u64 = 48 << 20;

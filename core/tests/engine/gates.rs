@@ -48,7 +48,7 @@ fn count(draft: &mut Draft<'_>, key: &CounterKey, event: &'static str) -> Result
     let data = json!({ "count": sum.to_string() });
     draft.event(event, ("counter", &format!("{rule}/{subject}")), version + 1, &data)?;
     let (stamp, ring) = (draft.ctx.stamp, pack(&[Bucket { span: 0, sum }]));
-    draft.put_counter(CounterRow { book, rule, subject, ring, version, created_at, stamp });
+    draft.put_counter(CounterRow { book, rule, subject, ring, leaves_at: None, version, created_at, stamp });
     Ok(())
 }
 

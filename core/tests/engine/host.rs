@@ -246,3 +246,33 @@ async fn an_aborted_transaction_is_named() {
     let error = bound.ledger().deduct(Deduct::new("alice", "1.00 USD").key("k")).await.unwrap_err();
     assert_eq!((error.code(), error.retry().as_str()), (Code::TransactionAborted, "transaction"));
 }
+
+/// A closed engine takes no calls, those in transactions of the host included: neither changes nor reads.
+macro_rules! closed {
+    ($engine:expr, $pool:expr, $kind:ident) => {{
+        let (engine, pool) = (&$engine, &$pool);
+        engine.ledger().top_up(TopUp::new("alice", "1.00 USD").key("t")).await.unwrap();
+        let mut tx = begin!(pool, $kind);
+        let bound = engine.using(&mut tx).unwrap();
+        bound.ledger().balance(GetBalance::new("alice")).await.unwrap();
+        assert!(!engine.is_closed());
+        engine.close().await;
+        assert!(engine.is_closed());
+        let own = engine.ledger().deduct(Deduct::new("alice", "1.00 USD").key("k")).await.unwrap_err();
+        let change = bound.ledger().deduct(Deduct::new("alice", "1.00 USD").key("k")).await.unwrap_err();
+        let read = bound.ledger().balance(GetBalance::new("alice")).await.unwrap_err();
+        assert_eq!([own.code(), change.code(), read.code()], [Code::StoreUnavailable; 3]);
+        assert!(change.to_string().contains("closed"), "{change}");
+        drop(bound);
+        sqlx::query("INSERT INTO orders VALUES ('o-1', 'x')").execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }};
+}
+
+#[tokio::test]
+async fn a_closed_engine_joins_no_transaction() {
+    let (engine, pool) = pg().await;
+    closed!(engine, pool, postgres);
+    let (engine, pool, _folder) = sqlite().await;
+    closed!(engine, pool, sqlite);
+}

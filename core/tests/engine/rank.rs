@@ -1,5 +1,8 @@
 //! Accounts by balance: the rank is a sort of the balances, whoever moved them and whoever followed the log.
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod kills;
+
 use earnest::Engine;
 use futures_util::future::join_all;
 

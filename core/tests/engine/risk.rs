@@ -2,16 +2,21 @@
 
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
+mod begins;
 mod challenges;
 mod costs;
 mod crowds;
+mod evaluated;
 mod host;
 mod lists;
 mod museum;
 mod order;
 mod origins;
 mod profile;
+mod recomputed;
+mod restarts;
 mod reviews;
+mod swept;
 mod verdicts;
 
 use crate::support::{Stage, Value, json};

@@ -272,6 +272,30 @@ fn a_host_needs_no_runtime() {
     });
 }
 
+/// A driver asks before it begins a transaction, which would lock the file by another library.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_of_another_library_is_refused_by_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (own, other) = (folder.path().join("shop.db"), folder.path().join("other.db"));
+    let bank = Engine::open(&format!("sqlite:{}", own.display())).await.unwrap();
+    std::fs::write(&other, "").unwrap();
+    std::os::unix::fs::symlink(&own, folder.path().join("link.db")).unwrap();
+    let mine = bank.stepped(Dialect::Sqlite, false).unwrap();
+    for (file, code) in [
+        (Some("shop.db"), Code::StoreConflict),
+        (Some("link.db"), Code::StoreConflict),
+        (Some("other.db"), Code::StoreMismatch),
+        (Some("absent.db"), Code::StoreMismatch),
+        (None, Code::StoreMismatch),
+    ] {
+        let path = file.map(|name| folder.path().join(name).display().to_string());
+        let refused = mine.refusal_of(path.as_deref());
+        assert_eq!(refused.code(), code, "{file:?}");
+        assert!(!refused.message().contains(".db"), "{refused}");
+    }
+    bank.close().await;
+}
+
 /// A transaction of another kind of database, and one on another database, are refused as `using` does.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_database_is_refused() {
@@ -280,7 +304,10 @@ async fn another_database_is_refused() {
     let two = Engine::open_with(&url, options_from(2)).await.unwrap();
     assert_eq!(one.bank.stepped(Dialect::Sqlite, true).unwrap_err().code(), Code::StoreMismatch);
     let memory = Engine::open("memory:").await.unwrap();
-    assert_eq!(memory.stepped(Dialect::Sqlite, true).unwrap_err().code(), Code::NotSupported);
+    let refused = memory.stepped(Dialect::Sqlite, true).unwrap_err();
+    assert_eq!(refused.code(), Code::NotSupported);
+    let told = "open the database that the transaction is on, or attach the engine to its pool";
+    assert!(refused.message().contains(told), "{refused}");
     let mut driver = Driver::Postgres(PgConnection::connect(&url).await.unwrap());
     driver.begin().await;
     let transaction = joined(&one, &driver);

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -17,6 +18,7 @@ use earnest::{Code, Engine, Options};
 use sqlx::pool::PoolOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
+use tokio::sync::Semaphore;
 
 use crate::support::postgres;
 
@@ -384,6 +386,52 @@ async fn two_libraries_on_one_file_are_refused() {
     own.close().await;
 }
 
+/// The same where a read waits for a connection while the engine is closed: nobody else has the file before
+/// the read has ended, which is refused once it has its connection.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_read_that_waits_keeps_other_libraries_from_the_file() {
+    let (pool, folder) = on_sqlite(2).await;
+    let url = format!("sqlite:{}", folder.path().join("shop.db").display());
+    let (exhausted, free) = (Arc::new(AtomicBool::new(false)), Arc::new(Semaphore::new(0)));
+    let slow = Slow(Foreign(pool.clone()), exhausted.clone(), free.clone());
+    let lent = Engine::attach(slow, Options::new()).await.unwrap();
+    people(&lent).await;
+    exhausted.store(true, Ordering::SeqCst);
+    let bank = lent.clone();
+    let read = tokio::spawn(async move { bank.ledger().balance(GetBalance::new("alice")).await });
+    while exhausted.load(Ordering::SeqCst) {
+        tokio::task::yield_now().await;
+    }
+    lent.close().await;
+    drop(lent);
+    assert_eq!(Engine::open(&url).await.unwrap_err().code(), Code::StoreConflict);
+    free.add_permits(1);
+    assert_eq!(read.await.unwrap().unwrap_err().code(), Code::StoreUnavailable);
+    pool.close().await;
+    Engine::open(&url).await.unwrap().close().await;
+}
+
+/// A pool that has nothing to lend to one who asks once it is exhausted.
+struct Slow(Foreign, Arc<AtomicBool>, Arc<Semaphore>);
+
+#[async_trait]
+impl HostPool for Slow {
+    fn dialect(&self) -> Dialect {
+        self.0.dialect()
+    }
+
+    fn size(&self) -> usize {
+        self.0.size()
+    }
+
+    async fn lend(&self) -> Result<Box<dyn LentConnection>, Fault> {
+        if self.1.swap(false, Ordering::SeqCst) {
+            self.2.acquire().await.unwrap().forget();
+        }
+        self.0.lend().await
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_attached_is_refused_by_name() {
     let (single, _) = on_postgres(1).await;
@@ -395,6 +443,11 @@ async fn what_cannot_be_attached_is_refused_by_name() {
     let (pool, _) = on_postgres(2).await;
     pool.close().await;
     assert_eq!(refused(pool).await.code(), Code::StoreUnavailable);
+    let mut options = Options::new();
+    options.sslmode = Some("verify-full".to_owned());
+    let (pool, _) = on_postgres(2).await;
+    let error = Engine::attach(pool, options).await.unwrap_err();
+    assert_eq!(error.details()["field"], "sslmode", "{error}");
     let options = Options::new().names("Bad Schema", "earnest_");
     let (pool, _) = on_postgres(2).await;
     assert_eq!(Engine::attach(pool, options).await.unwrap_err().code(), Code::InvalidRequest);

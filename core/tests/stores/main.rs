@@ -14,6 +14,7 @@ mod support;
 
 mod attached;
 mod files;
+mod host_processes;
 mod lacking;
 mod opening;
 mod plans;

@@ -1,61 +1,33 @@
 //! Several processes on one store, processes that are killed, and many books at once.
-//!
-//! A child process is this test binary again, running the test `child` alone.
 
 #![cfg(any(feature = "sqlite", feature = "postgres"))]
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use earnest::{Engine, Options};
 
+use crate::support::children::{self, Child, Told, lines};
 use crate::support::{self, Kind, Stage, all_at_once, json, soak, tally, verify};
 
-/// Names the store, the schema, the name of the child and how many calls it makes.
-const TOLD: [&str; 4] =
-    ["EARNEST_CHILD_STORE", "EARNEST_CHILD_SCHEMA", "EARNEST_CHILD_NAME", "EARNEST_CHILD_CALLS"];
-
 fn child_of(stage: &Stage, name: &str, calls: u32) -> Child {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "processes::child", "--ignored", "--nocapture", "--test-threads=1"]);
-    let values = [stage.url.clone(), stage.options.schema.clone(), name.to_owned(), calls.to_string()];
-    for (variable, value) in TOLD.into_iter().zip(values) {
-        command.env(variable, value);
-    }
-    command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap()
-}
-
-/// The lines that a child prints about its calls: key and code.
-fn lines(child: &mut Child) -> impl Iterator<Item = (String, String)> + use<> {
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-    lines.filter_map(|line| {
-        let (key, code) = line.strip_prefix("call ")?.split_once(' ')?;
-        Some((key.to_owned(), code.to_owned()))
-    })
+    children::start(stage, "processes::child", name, calls)
 }
 
 #[test]
 #[ignore = "not a test: what other tests start as a process of its own"]
 fn child() {
-    let Ok(url) = std::env::var(TOLD[0]) else { return };
-    let told = |place: usize| std::env::var(TOLD[place]).unwrap();
-    let (name, calls): (String, u32) = (told(2), told(3).parse().unwrap());
+    let Some(Told { url, schema, name, calls }) = children::told() else { return };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let bank =
-            Engine::open_with(&url, Options::new().names(told(1), "earnest_").pool_size(4)).await.unwrap();
+            Engine::open_with(&url, Options::new().names(schema, "earnest_").pool_size(4)).await.unwrap();
         let mut running = tokio::task::JoinSet::new();
         for n in 0..calls {
             // every third key is one that the other children use as well
             let key = if n % 3 == 0 { format!("shared-{n}") } else { format!("{name}-{n}") };
             let bank = bank.clone();
             running.spawn(async move {
-                let outcome = deduct(&bank, &key).await;
-                // one write a line: a killed child leaves no half of one that was acknowledged
-                let line = format!("\ncall {key} {outcome}\n");
-                std::io::stdout().write_all(line.as_bytes()).unwrap();
-                std::io::stdout().flush().unwrap();
+                children::say(&key, deduct(&bank, &key).await);
             });
             if running.len() >= 16 {
                 running.join_next().await.unwrap().unwrap();
@@ -125,36 +97,16 @@ async fn two_processes_share_a_store() {
 /// Four processes at once against one limit: exactly so many of their calls pass.
 #[tokio::test(flavor = "multi_thread")]
 async fn soak_four_processes_meet_one_limit() {
-    for kind in persistent() {
+    let refusals = ["velocity_blocked", "rate_limited"];
+    for (kind, refusal) in persistent().into_iter().flat_map(|kind| refusals.map(|refusal| (kind, refusal))) {
         let stage = running(kind).await;
         stage.funded("alice", "10000.00 USD").await;
-        let rule = json!({ "id": "r", "action": "*", "subject": "account", "metric": "count",
-            "window": "P1D", "limit": 100, "outcome": "block" });
-        stage.ok("risk.set_rule", rule).await;
+        stage.limit_of_a_hundred(refusal).await;
         let (calls, since) = (soak::rounds(250, 2_500), std::time::Instant::now());
-        let names = ["one", "two", "three", "four"];
-        let mut children = names.map(|name| child_of(&stage, name, calls));
-        let mut heard = Vec::new();
-        for child in &mut children {
-            let lines = lines(child);
-            heard.push(tokio::task::spawn_blocking(move || lines.collect::<Vec<_>>()));
-        }
-        let (mut told, mut passed) = (0, std::collections::BTreeSet::new());
-        for heard in heard {
-            for (key, code) in heard.await.unwrap() {
-                told += 1;
-                match code.as_str() {
-                    // a key of several of them is one effect
-                    "ok" => drop(passed.insert(key)),
-                    code => assert_eq!(code, "velocity_blocked", "{kind:?} {key}"),
-                }
-            }
-        }
-        for mut child in children {
-            assert!(child.wait().unwrap().success());
-        }
+        let children = ["one", "two", "three", "four"].map(|name| child_of(&stage, name, calls));
+        let (told, passed) = children::passed(children, refusal).await;
         assert_eq!((told, passed.len()), (4 * calls, 100), "{kind:?}");
-        println!("{kind:?}: {told} calls of four processes, 100 passed, {:?}", since.elapsed());
+        println!("{kind:?}, {refusal}: {told} calls of four processes, 100 passed, {:?}", since.elapsed());
         assert_eq!(stage.balance("alice").await, "9900.00 0.00 9900.00");
         stage.finish().await;
     }

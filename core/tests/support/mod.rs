@@ -6,6 +6,7 @@
 
 #![allow(dead_code, unused_macros, unused_imports, reason = "each program uses its own part")]
 
+pub(crate) mod children;
 pub(crate) mod log;
 #[cfg(feature = "postgres")]
 pub(crate) mod pgbouncer;
@@ -227,6 +228,17 @@ impl Stage {
             args["key"] = self.key().into();
         }
         args
+    }
+
+    /// Sets a rule or a rate, by what it refuses with, that lets a hundred calls of an account through.
+    pub(crate) async fn limit_of_a_hundred(&self, refusal: &str) {
+        let mut args = json!({ "id": "r", "action": "*", "subject": "account", "limit": 100 });
+        let (name, more) = match refusal {
+            "rate_limited" => ("risk.set_rate", json!({ "per": "P1D" })),
+            _ => ("risk.set_rule", json!({ "metric": "count", "window": "P1D", "outcome": "block" })),
+        };
+        args.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        self.ok(name, args).await;
     }
 
     /// Credits an account.

@@ -16,8 +16,9 @@ use crate::{Error, Reason};
 /// A file is a few hundred bytes; salts and the like have no reason to be long.
 const TEXT: usize = 64 * 1024;
 const BYTES: usize = 1024;
-/// scrypt: blocks of 128 bytes in 512 MiB, and the work of n x r x p.
+/// scrypt: blocks of 128 bytes in 512 MiB, those that it mixes besides, in 8 MiB, and the work of n x r x p.
 const SCRYPT_BLOCKS: u64 = 1 << 22;
+const SCRYPT_MIXED: u64 = 1 << 16;
 const SCRYPT_WORK: u64 = 1 << 24;
 const PBKDF2_ROUNDS: u64 = 1 << 24;
 
@@ -101,14 +102,21 @@ fn scrypt_costs(params: &Section<'_>) -> Result<scrypt::Params, Error> {
     if n < 2 || !n.is_power_of_two() || r == 0 || p == 0 {
         return Err(wrong("must have an n that is a power of two, and r and p of at least 1"));
     }
-    let work = n.checked_mul(r).and_then(|blocks| blocks.checked_mul(p));
-    let blocks = n.checked_add(p).and_then(|rows| rows.checked_mul(r));
-    if work.is_none_or(|work| work > SCRYPT_WORK) || blocks.is_none_or(|blocks| blocks > SCRYPT_BLOCKS) {
+    if !fits(n, r, p) {
         return Err(wrong("ask for more than 512 MiB, or for n x r x p above 2^24"));
     }
     let (r, p) = (u32::try_from(r).unwrap_or(u32::MAX), u32::try_from(p).unwrap_or(u32::MAX));
     let log_n = u8::try_from(n.trailing_zeros()).unwrap_or(u8::MAX);
     scrypt::Params::new(log_n, r, p).map_err(|_| wrong("are not parameters of scrypt"))
+}
+
+/// Whether these costs of scrypt may be paid: n x r blocks are kept, and p x r besides.
+fn fits(n: u64, r: u64, p: u64) -> bool {
+    let blocks = n.checked_mul(r).filter(|blocks| *blocks <= SCRYPT_BLOCKS);
+    let work = blocks.and_then(|blocks| blocks.checked_mul(p));
+    let mixed = blocks.and_then(|blocks| p.checked_mul(r)?.checked_add(blocks));
+    work.is_some_and(|work| work <= SCRYPT_WORK)
+        && mixed.is_some_and(|mixed| mixed <= SCRYPT_BLOCKS + SCRYPT_MIXED)
 }
 
 /// Whoever names an address expects its key: another one is a mistake that costs money.
@@ -180,5 +188,25 @@ impl<'a> Section<'a> {
         let digits = text.strip_prefix("0x").unwrap_or(text);
         let bytes = hex::decode(digits).ok().filter(|bytes| bytes.len() <= BYTES);
         bytes.ok_or_else(|| Error::invalid(self.path(name), "must be hex of at most 1 KiB"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn scrypt_may_take_just_512_mib_and_no_more() {
+        assert!(fits(1 << 18, 8, 1), "what is common");
+        assert!(fits(1 << 19, 8, 1), "512 MiB");
+        assert!(fits(1 << 19, 8, 4), "512 MiB, and 2^24 of n x r x p");
+        assert!(fits(2, 1 << 15, 1));
+        assert!(!fits(1 << 19, 8, 5), "n x r x p");
+        assert!(!fits(1 << 19, 9, 1), "more than 512 MiB");
+        assert!(!fits(1 << 20, 8, 1), "1 GiB");
+        assert!(!fits(2, 1, 1 << 23), "1 GiB beside what is kept");
+        for (n, r, p) in [(u64::MAX, 2, 1), (1 << 63, 1, 1), (2, u64::MAX, 1), (2, 1, u64::MAX)] {
+            assert!(!fits(n, r, p), "{n} {r} {p}");
+        }
     }
 }

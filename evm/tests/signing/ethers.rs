@@ -199,8 +199,7 @@ fn typed_transactions_of_ethers_pass() {
     println!(
         "typed transactions of ethers: {passed} pass, {refused} and {chainless} without a chain are refused"
     );
-    assert_eq!(passed + refused + chainless, 1_792);
-    assert!(passed > 700, "{passed}");
+    assert_eq!((passed, refused, chainless), (1_312, 96, 384));
 }
 
 #[test]

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shop.database import IS_SQLITE, engine, sessions
+from shop.database import IS_SQLITE, making_tables, sessions
 from shop.login import CurrentShop, Key
 from shop.routes import Purchase, TopUp
 
@@ -44,7 +44,7 @@ CREATE TABLE IF NOT EXISTS hand_sales (
 
 async def create_tables() -> None:
     if not IS_SQLITE:
-        async with engine.begin() as connection:
+        async with making_tables() as connection:
             for statement in TABLES.split(";"):
                 await connection.execute(text(statement))
 

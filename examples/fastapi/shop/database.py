@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from sqlalchemy import ForeignKey, Index
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 URL = os.environ.get("DATABASE_URL", "sqlite+aiosqlite:///shop.db")
@@ -49,7 +51,15 @@ class Sale(Base):
     cancelled: Mapped[bool] = mapped_column(default=False)
 
 
+@asynccontextmanager
+async def making_tables() -> AsyncIterator[AsyncConnection]:
+    """A transaction in which no other process makes tables: the workers of a server begin at once."""
+    async with engine.begin() as connection:
+        await connection.exec_driver_sql("BEGIN IMMEDIATE" if IS_SQLITE else "SELECT pg_advisory_xact_lock(20260101)")
+        yield connection
+
+
 async def create_tables() -> None:
     """Makes the tables that are not there."""
-    async with engine.begin() as connection:
+    async with making_tables() as connection:
         await connection.run_sync(Base.metadata.create_all)

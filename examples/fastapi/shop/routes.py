@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, SecretStr
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from earnest import Money, Page, errors, views
+from earnest import Engine, Money, Page, errors, views
 from earnest.fastapi import EngineDep, responses
 from shop.database import Customer, Sale, Shop, sessions
 from shop.login import TILL, CurrentShop, Key, account_of, account_of_shop, actor_of
+from shop.pins import proof_of, typed_by
 
 router = APIRouter()
 
@@ -32,13 +33,43 @@ class TopUp(BaseModel):
     amount: Money
 
 
-class Purchase(BaseModel):
+class Deduction(BaseModel):
     amount: Money
+    pin: SecretStr | None = None
+
+
+class Purchase(Deduction):
     item: str = Field(min_length=1, max_length=100)
+
+
+class NewPin(BaseModel):
+    pin: SecretStr
+    current: SecretStr | None = None
 
 
 class Made(BaseModel):
     id: int
+
+
+async def must_be_of(shop: int, customer: int) -> None:
+    """Ends a request about somebody who is no customer of the shop."""
+    async with sessions() as session:
+        found = await session.scalar(select(Customer).where(Customer.id == customer, Customer.shop == shop))
+    if found is None:
+        raise NOT_FOUND
+
+
+async def checked(bank: Engine, customer: int, shop: int, body: Deduction, key: str) -> list[str] | None:
+    """The proof of the PIN that was typed, outside of every transaction: a wrong one counts, whatever else becomes.
+
+    What was sold under this key already is answered without it: the PIN may have been changed since.
+    """
+    if body.pin is None:
+        return None
+    await must_be_of(shop, customer)
+    if (await bank.acting(TILL).admin.lookup_key(key)).outcome == "accepted":
+        return None
+    return [await proof_of(bank, customer, shop, body.amount, body.pin.get_secret_value())]
 
 
 @router.post("/shops", status_code=201)
@@ -100,25 +131,43 @@ async def customers(
 )
 async def top_up(customer: int, body: TopUp, bank: EngineDep, shop: CurrentShop, key: Key) -> views.Moved:
     """Money that the customer paid at the counter. HERE COMES YOUR PAYMENT PROVIDER."""
-    async with sessions() as session:
-        found = await session.scalar(select(Customer).where(Customer.id == customer, Customer.shop == shop))
-    if found is None:
-        raise NOT_FOUND
+    await must_be_of(shop, customer)
     return await bank.acting(TILL).ledger.top_up(account_of(customer), amount=body.amount, key=key)
+
+
+@router.post(
+    "/customers/{customer}/pin", responses=responses(errors.FactorRequired, errors.PinInvalid, errors.PinLocked)
+)
+async def set_pin(customer: int, body: NewPin, bank: EngineDep, shop: CurrentShop) -> views.PinSet:
+    """The PIN that large purchases need; a second one needs the first. HERE COMES YOUR PROOF OF WHO STANDS THERE."""
+    await must_be_of(shop, customer)
+    return await typed_by(bank, customer).credentials.set_pin(
+        account_of(customer),
+        pin=body.pin.get_secret_value(),
+        current=body.current.get_secret_value() if body.current else None,
+    )
 
 
 @router.post(
     "/customers/{customer}/purchases",
     status_code=201,
-    responses=responses(errors.InsufficientBalance, errors.AccountNotFound, errors.NotPermitted),
+    responses=responses(
+        errors.InsufficientBalance,
+        errors.AccountNotFound,
+        errors.NotPermitted,
+        errors.FactorRequired,
+        errors.PinInvalid,
+        errors.PinLocked,
+    ),
 )
 async def purchase(customer: int, body: Purchase, bank: EngineDep, shop: CurrentShop, key: Key) -> views.Moved:
     """Takes the price from the balance and notes the sale: both in one transaction, or neither."""
+    proofs = await checked(bank, customer, shop, body, key)
 
     async def work(session: AsyncSession) -> views.Moved:
         mine = bank.using(session, actor=actor_of(shop))
         moved = await mine.ledger.deduct(
-            account_of(customer), amount=body.amount, to=account_of_shop(shop), key=key
+            account_of(customer), amount=body.amount, to=account_of_shop(shop), key=key, proofs=proofs
         )
         if not moved.replayed:
             session.add(Sale(customer=customer, item=body.item, transfer=moved.transfer.id))
@@ -128,10 +177,13 @@ async def purchase(customer: int, body: Purchase, bank: EngineDep, shop: Current
 
 
 @router.post("/customers/{customer}/deductions", status_code=201)
-async def deduct(customer: int, body: TopUp, bank: EngineDep, shop: CurrentShop, key: Key) -> views.Moved:
+async def deduct(customer: int, body: Deduction, bank: EngineDep, shop: CurrentShop, key: Key) -> views.Moved:
     """The same without a row of the shop's own: the engine makes groups of such calls, which is faster."""
+    proofs = await checked(bank, customer, shop, body, key)
     mine = bank.acting(actor_of(shop))
-    return await mine.ledger.deduct(account_of(customer), amount=body.amount, to=account_of_shop(shop), key=key)
+    return await mine.ledger.deduct(
+        account_of(customer), amount=body.amount, to=account_of_shop(shop), key=key, proofs=proofs
+    )
 
 
 @router.post("/sales/{transfer}/cancel", responses=responses(errors.AlreadyReversed))

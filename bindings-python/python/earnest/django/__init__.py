@@ -25,11 +25,16 @@ _opened: tuple[int, earnest.sync.Engine] | None = None
 
 
 def bank() -> earnest.sync.Engine:
-    """The engine of this process, on connections of Django. It is opened by the first call, after a fork too."""
+    """The engine of this process, on connections of Django. It is opened by the first call, and again after a fork and
+    after its `close`.
+
+    On SQLite close it, and the connections of Django, before workers are forked: in a process that inherited an open
+    file it is `StoreConflict`.
+    """
     global _opened
     process = os.getpid()
     with _lock:
-        if _opened is None or _opened[0] != process:
+        if _opened is None or _opened[0] != process or _opened[1]._native.is_closed():
             _opened = (process, open_engine())
         return _opened[1]
 

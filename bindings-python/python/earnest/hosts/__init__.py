@@ -7,18 +7,8 @@ from typing import Any
 from earnest._error import EarnestError, invalid, refuse
 
 
-def adapter_of(given: Any, is_async: bool, pool: Any = None) -> Any:
-    """The adapter of a session or connection, for an engine of its own or on a pool of the host."""
-    adapter = _adapter(given, is_async)
-    if adapter.dialect == "sqlite":
-        from earnest.hosts._attached import of_one_library
-
-        of_one_library(pool, adapter.library)
-        adapter.pool = pool
-    return adapter
-
-
-def _adapter(given: Any, is_async: bool) -> Any:
+def adapter_of(given: Any, is_async: bool) -> Any:
+    """The adapter of a session or connection."""
     for cls in type(given).__mro__:
         module, name = cls.__module__, cls.__qualname__
         package = module.split(".")[0]

@@ -173,7 +173,11 @@ class Server:
             first.letters.put(None)
             raise found
         self.dialect, self.library = found
-        threading.Thread(target=self._serve, name="earnest-pool", daemon=True).start()
+        try:
+            threading.Thread(target=self._serve, name="earnest-pool", daemon=True).start()
+        except RuntimeError:
+            self.end()
+            raise
 
     def _serve(self) -> None:
         socket = self.mailbox.fileno()
@@ -194,12 +198,18 @@ class Server:
             try:
                 lane = self.idle.pop()
             except IndexError:
-                lane = _Lane(self)
+                try:
+                    lane = _Lane(self)
+                except RuntimeError as error:
+                    # the process may have no more threads: this loan fails, and others are served
+                    content[1].failed(None, words(error))
+                    return
             self.lanes[number] = lane
+        elif number in self.lanes:
+            lane = self.lanes.pop(number) if what in (GIVE_BACK, DISCARD) else self.lanes[number]
         else:
-            lane = self.lanes[number]
-            if what in (GIVE_BACK, DISCARD):
-                del self.lanes[number]
+            # its loan failed
+            return
         lane.letters.put((what, content))
 
     def end(self) -> None:
@@ -227,8 +237,8 @@ class _Lane(threading.Thread):
         self.server = server
         self.letters: SimpleQueue[Any] = SimpleQueue()
         self.found: tuple[Line, Any] | None = None
-        server.all.append(self)
         self.start()
+        server.all.append(self)
 
     def run(self) -> None:
         while (letter := self.letters.get()) is not None:
@@ -304,14 +314,8 @@ class _Lane(threading.Thread):
             self.server.end()
 
 
-def of_one_library(server: AsyncServer | Server | None, library: str | None) -> None:
+def of_one_library(server: AsyncServer | Server, library: str | None) -> None:
     """Refuses a second SQLite library: two in one process break the locks of a file."""
-    if server is None:
-        reason = (
-            "Python's `sqlite3` is another SQLite library than the engine's, and two of them in one process break "
-            "the locks of the file: attach the engine to connections of yours by `Engine.attach`, or use PostgreSQL"
-        )
-        raise refuse("not_supported", operation="using", reason=reason)
     if server.library is not None and library is not None and server.library != library:
         reason = f"the engine is on connections of `{server.library}`, and this is one of `{library}`, another SQLite library"
         raise refuse("store_conflict", reason=reason)

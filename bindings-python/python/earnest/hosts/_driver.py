@@ -6,13 +6,14 @@ A call that is cancelled takes back what it had written before anything else is 
 from __future__ import annotations
 
 import json
+import os
 import threading
-import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from earnest import _earnest, _services, _sync_services
-from earnest._error import EarnestError, error_from, unwrap
+from earnest._error import EarnestError, error_from, in_the_way, refuse, unwrap
 from earnest._observe import begun, noted
 from earnest._options import actor_json
 from earnest._post import ThreadPost, Waiting, loop_post, tickets
@@ -37,6 +38,8 @@ class AsyncAdapter(Protocol):
     failures: tuple[type[BaseException], ...]
     #: What stands for the connection: its calls take their turns.
     connection: Any
+    #: The driver's own connection, once it is ready: calls by a session and by its connection take turns too.
+    driver: Any
 
     async def ready(self) -> None: ...
     def in_transaction(self) -> bool: ...
@@ -51,6 +54,7 @@ class Adapter(Protocol):
     dialect: str
     failures: tuple[type[BaseException], ...]
     connection: Any
+    driver: Any
 
     def ready(self) -> None: ...
     def in_transaction(self) -> bool: ...
@@ -60,29 +64,75 @@ class Adapter(Protocol):
 
 
 _T = TypeVar("_T")
-_turns: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+
+#: The turns of connections that calls are at work with, and how many calls that are: by number, for not every
+#: connection can be a key. A number is another one's only when its connection has gone, and its calls with it.
+_turns: dict[int, tuple[Any, int]] = {}
+_guard = threading.RLock()
 
 
-_by_number: dict[int, Any] = {}
-
-
-def _turn(connection: Any, make: Callable[[], _T]) -> _T:
+@contextmanager
+def _turn(connection: Any, make: Callable[[], _T]) -> Iterator[_T]:
+    """What calls on a connection take their turns by."""
+    number = id(connection)
+    with _guard:
+        turn, calls = _turns.get(number) or (make(), 0)
+        _turns[number] = (turn, calls + 1)
     try:
-        found: Any = _turns.get(connection)
-    except TypeError:
-        # nobody hears when a connection of `sqlite3` has gone: its number is then another one's
-        turn: _T = _by_number.setdefault(id(connection), make())
-        return turn
-    turn = _turns.setdefault(connection, make()) if found is None else found
-    return turn
+        yield turn
+    finally:
+        with _guard:
+            turn, calls = _turns[number]
+            if calls > 1:
+                _turns[number] = (turn, calls - 1)
+            else:
+                del _turns[number]
 
 
-def begin(native: _earnest.Engine, dialect: str, book: str | None, actor: Any) -> _earnest.Transaction:
+def _forget() -> None:
+    """After a fork: what another thread was at work with is not here."""
+    global _turns, _guard
+    _turns, _guard = {}, threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
+
+
+def unready(adapter: Adapter | AsyncAdapter, error: BaseException) -> EarnestError:
+    """The refusal of a call whose connection cannot be used at all."""
+    code = adapter.code(error)
+    if code == "25P02":
+        return refuse("transaction_aborted")
+    if code in ("40001", "40P01"):
+        return in_the_way("serialization")
+    if code == "55P03" or adapter.dialect == "sqlite" and code is not None and int(code) & 0xFF == 5:
+        return in_the_way("lock_timeout")
+    return refuse("store_unavailable", reason=words(error))
+
+
+def begin(native: _earnest.Engine, adapter: Any, book: str | None, actor: Any, pool: Any) -> _earnest.Transaction:
+    """Joins the transaction of an adapter, for an engine of its own or on a pool of the host."""
     try:
         view = native.view(book, actor_json(actor)) if book is not None or actor is not None else native
-        return view.stepped(dialect)
+        transaction = view.stepped(adapter.dialect)
     except _earnest.Refused as refused:
         unwrap(refused)
+    if adapter.dialect == "sqlite":
+        adapter.pool = pool
+        if pool is not None:
+            from earnest.hosts._attached import of_one_library
+
+            of_one_library(pool, adapter.library)
+
+        def refuse_file(file: str | None) -> None:
+            try:
+                transaction.refuse_library(file)
+            except _earnest.Refused as refused:
+                unwrap(refused)
+
+        adapter.refuse = refuse_file if pool is None else None
+    return transaction
 
 
 class AsyncTransaction(_services.Services):
@@ -91,9 +141,9 @@ class AsyncTransaction(_services.Services):
     __slots__ = ("_adapter", "_native", "_transaction")
 
     def __init__(self, native: _earnest.Engine, tx: Any, book: str | None, actor: Any, pool: Any = None) -> None:
-        self._adapter: AsyncAdapter = adapter_of(tx, True, pool)
+        self._adapter: AsyncAdapter = adapter_of(tx, True)
         self._native = native
-        self._transaction = begin(native, self._adapter.dialect, book, actor)
+        self._transaction = begin(native, self._adapter, book, actor, pool)
 
     @property
     def _runner(self) -> Self:  # type: ignore[override]
@@ -102,18 +152,19 @@ class AsyncTransaction(_services.Services):
     async def call(self, name: str, args: Mapping[str, Any]) -> Any:
         """Runs an operation by its name, from JSON to JSON."""
         watched = begun(name, "host")
-        data = encode(noted(args, watched))
         if watched is None:
-            return await self._call(name, data)
+            return await self._call(name, encode(noted(name, args, None)))
         with watched:
-            return watched.done(await self._call(name, data))
+            return watched.done(await self._call(name, encode(noted(name, args, watched))))
 
     async def _call(self, name: str, data: bytes) -> Any:
-        from asyncio import CancelledError, Lock, ensure_future, shield, wait
+        from asyncio import CancelledError, ensure_future, get_running_loop, shield, wait
 
-        turn: asyncio.Lock = _turn(self._adapter.connection, Lock)
+        from earnest._workers import needs_asyncio
+
+        needs_asyncio("using")
         state = _State()
-        work = ensure_future(self._in_turn(turn, state, name, data))
+        work = ensure_future(self._in_turn(state, name, data))
         try:
             return await shield(work)
         except CancelledError:
@@ -121,26 +172,39 @@ class AsyncTransaction(_services.Services):
             state.given_up = True
             if state.waiting is not None:
                 state.waiting.set()
-            patience: float | None = GRACE
+            now = get_running_loop().time
+            until: float | None = now() + GRACE
             while not work.done():
                 try:
-                    await wait([work], timeout=patience)
+                    await wait([work], timeout=None if until is None else max(until - now(), 0))
                 except CancelledError:
+                    # some cancel again at each turn of the loop: the statement has its time all the same
                     pass
-                if patience is not None and not work.done():
+                if until is not None and now() >= until and not work.done():
                     # the driver gives the statement up, and its transaction with it
-                    patience = None
+                    until = None
                     work.cancel()
             if not work.cancelled():
                 work.exception()
             raise
 
-    async def _in_turn(self, turn: asyncio.Lock, state: _State, name: str, data: bytes) -> Any:
-        async with turn:
-            if state.given_up:
-                return None
-            await self._adapter.ready()
-            return await self._steps(state, name, data)
+    async def _in_turn(self, state: _State, name: str, data: bytes) -> Any:
+        from asyncio import Lock
+
+        adapter = self._adapter
+        with _turn(adapter.connection, Lock) as turn:
+            async with turn:
+                if state.given_up:
+                    return None
+                try:
+                    await adapter.ready()
+                except adapter.failures as error:
+                    raise unready(adapter, error) from error
+                if adapter.driver is adapter.connection:
+                    return await self._steps(state, name, data)
+                with _turn(adapter.driver, Lock) as own:
+                    async with own:
+                        return None if state.given_up else await self._steps(state, name, data)
 
     async def _steps(self, state: _State, name: str, data: bytes) -> Any:
         from asyncio import Event
@@ -172,9 +236,9 @@ class AsyncTransaction(_services.Services):
                 await self._undo(call)
 
     async def _send(self, call: _earnest.Call, sql: str, params: list[str | None]) -> tuple[Any, ...]:
-        if not self._adapter.in_transaction():
-            return call.not_in_transaction()
         try:
+            if not self._adapter.in_transaction():
+                return call.not_in_transaction()
             rows = await self._adapter.query(sql, params)
         except self._adapter.failures as error:
             return call.failed(self._adapter.code(error), words(error))
@@ -204,9 +268,9 @@ class Transaction(_sync_services.Services):
     __slots__ = ("_adapter", "_native", "_transaction")
 
     def __init__(self, native: _earnest.Engine, tx: Any, book: str | None, actor: Any, pool: Any = None) -> None:
-        self._adapter: Adapter = adapter_of(tx, False, pool)
+        self._adapter: Adapter = adapter_of(tx, False)
         self._native = native
-        self._transaction = begin(native, self._adapter.dialect, book, actor)
+        self._transaction = begin(native, self._adapter, book, actor, pool)
 
     @property
     def _runner(self) -> Self:  # type: ignore[override]
@@ -215,16 +279,19 @@ class Transaction(_sync_services.Services):
     def call(self, name: str, args: Mapping[str, Any]) -> Any:
         """Runs an operation by its name, from JSON to JSON."""
         watched = begun(name, "host")
-        data = encode(noted(args, watched))
         if watched is None:
-            return self._call(name, data)
+            return self._call(name, encode(noted(name, args, None)))
         with watched:
-            return watched.done(self._call(name, data))
+            return watched.done(self._call(name, encode(noted(name, args, watched))))
 
     def _call(self, name: str, data: bytes) -> Any:
-        with _turn(self._adapter.connection, threading.RLock):
-            self._adapter.ready()
-            with Waiting() as post:
+        adapter = self._adapter
+        with _turn(adapter.connection, threading.RLock) as turn, turn:
+            try:
+                adapter.ready()
+            except adapter.failures as error:
+                raise unready(adapter, error) from error
+            with _turn(adapter.driver, threading.RLock) as own, own, Waiting() as post:
                 return self._steps(post, name, data)
 
     def _steps(self, post: ThreadPost, name: str, data: bytes) -> Any:
@@ -249,9 +316,9 @@ class Transaction(_sync_services.Services):
                 self._undo(call)
 
     def _send(self, call: _earnest.Call, sql: str, params: list[str | None]) -> tuple[Any, ...]:
-        if not self._adapter.in_transaction():
-            return call.not_in_transaction()
         try:
+            if not self._adapter.in_transaction():
+                return call.not_in_transaction()
             rows = self._adapter.query(sql, params)
         except self._adapter.failures as error:
             return call.failed(self._adapter.code(error), words(error))
@@ -273,6 +340,8 @@ def answer(step: tuple[Any, ...]) -> Any:
 
 def is_worth_running_again(error: BaseException | None) -> bool:
     """Whether a whole transaction failed because another one was in its way: of Earnest's, or of the host's own."""
+    from earnest.hosts.sqlite import is_busy
+
     seen = 0
     while error is not None and seen < 16:
         if isinstance(error, EarnestError):
@@ -281,8 +350,7 @@ def is_worth_running_again(error: BaseException | None) -> bool:
         states = [getattr(one, name, None) for one in both for name in ("sqlstate", "pgcode")]
         if "40001" in states or "40P01" in states:
             return True
-        # SQLITE_BUSY, whatever it was that kept the file busy
-        if any((getattr(one, "sqlite_errorcode", None) or 0) & 0xFF == 5 for one in both):
+        if any(is_busy(one) for one in both):
             return True
         error, seen = error.__cause__, seen + 1
     return False

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from earnest._error import EarnestError, invalid
+from earnest._workers import needs_asyncio
 from earnest.hosts import _named
 from earnest.hosts._driver import Rows
 
@@ -216,8 +217,15 @@ class Psycopg:
         self.pool, self.size = pool, int(pool.max_size) or MANY
 
     def acquire(self) -> tuple[Line, Any]:
-        line: Line = line_of(self.pool.getconn())
-        return line, line.lend()
+        lent = self.pool.getconn()
+        try:
+            line: Line = line_of(lent)
+            return line, line.lend()
+        except BaseException:
+            # closed, so that the pool opens another one in its place
+            lent.close()
+            self.pool.putconn(lent)
+            raise
 
     def release(self, line: Line, token: Any) -> None:
         line.take_back(token)
@@ -238,8 +246,15 @@ class PsycopgAsync:
         self.pool, self.size = pool, int(pool.max_size) or MANY
 
     async def acquire(self) -> tuple[AsyncLine, Any]:
-        line: AsyncLine = line_of(await self.pool.getconn())
-        return line, await line.lend()
+        lent = await self.pool.getconn()
+        try:
+            line: AsyncLine = line_of(lent)
+            return line, await line.lend()
+        except BaseException:
+            # closed, so that the pool opens another one in its place
+            await lent.close()
+            await self.pool.putconn(lent)
+            raise
 
     async def release(self, line: AsyncLine, token: Any) -> None:
         await line.take_back(token)
@@ -270,7 +285,11 @@ class Factory:
         if getattr(self.mine, "line", None) is None:
             self.mine.line = line_of(self.make())
         line: Line = self.mine.line
-        return line, line.lend()
+        try:
+            return line, line.lend()
+        except BaseException:
+            self.discard(line, None)
+            raise
 
     def release(self, line: Line, token: Any) -> None:
         line.take_back(token)
@@ -327,7 +346,11 @@ class Django:
         wrapper = self._wrapper()
         wrapper.ensure_connection()
         line: Line = line_of(wrapper.connection)
-        return line, line.lend()
+        try:
+            return line, line.lend()
+        except BaseException:
+            self.discard(line, None)
+            raise
 
     def release(self, line: Line, token: Any) -> None:
         line.take_back(token)
@@ -348,9 +371,17 @@ async def settled(given: Any) -> tuple[Any, bool]:
     """The same as `pool_of`, and a function is asked for a connection to see what it opens."""
     pool, is_async = pool_of(given)
     if not isinstance(pool, Factory):
+        if is_async:
+            needs_asyncio("attach")
         return pool, is_async
     first = pool.first()
     if inspect.isawaitable(first):
+        try:
+            needs_asyncio("attach")
+        except EarnestError:
+            if inspect.iscoroutine(first):
+                first.close()
+            raise
         return AsyncFactory(pool.make, await first), True
     _try(first)
     return pool, False

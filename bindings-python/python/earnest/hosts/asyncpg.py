@@ -18,7 +18,7 @@ class Adapter:
 
     def __init__(self, connection: Any) -> None:
         # a pool lends a proxy, a new one each time, for one connection
-        self.connection = getattr(connection, "_con", None) or connection
+        self.connection = self.driver = getattr(connection, "_con", None) or connection
 
     async def ready(self) -> None:
         if not self.in_transaction():

@@ -12,7 +12,7 @@ from earnest.hosts._driver import Rows
 from earnest.hosts._text import styled
 
 
-class Adapter:
+class Adapter(sqlite.Joining):
     """A connection inside `transaction.atomic()`."""
 
     failures = (django.db.Error, OSError)
@@ -26,6 +26,8 @@ class Adapter:
         if self.connection.vendor not in ("postgresql", "sqlite"):
             raise invalid("tx", f"is on `{self.connection.vendor}`: the engine works on PostgreSQL and SQLite")
         self.dialect = self.connection.vendor
+        #: The driver's own connection, once it is ready.
+        self.driver: Any = None
         if self.dialect == "sqlite":
             self.library = self.connection.Database.__name__.split(".")[0]
 
@@ -33,6 +35,12 @@ class Adapter:
         if not self.in_transaction():
             reason = "the connection is outside of `transaction.atomic()`: each statement would be committed by itself"
             raise refuse("not_in_transaction", reason=reason)
+        if self.connection.needs_rollback:
+            # a statement failed inside, and Django lets no other one through
+            raise refuse("transaction_aborted")
+        self.driver = self.connection.connection
+        if self.dialect == "sqlite":
+            self.judge(self.driver)
 
     def in_transaction(self) -> bool:
         return bool(self.connection.in_atomic_block)

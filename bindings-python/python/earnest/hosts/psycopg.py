@@ -17,7 +17,7 @@ class _Both:
     failures: tuple[type[BaseException], ...] = (psycopg.Error, OSError)
 
     def __init__(self, connection: Any) -> None:
-        self.connection = connection
+        self.connection = self.driver = connection
 
     def in_transaction(self) -> bool:
         # without autocommit the driver begins one before the first statement

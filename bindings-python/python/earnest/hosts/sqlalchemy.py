@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
-import sqlalchemy.exc
+from sqlalchemy import exc
 
 from earnest._error import EarnestError, invalid, refuse
-from earnest.hosts import sqlite
-from earnest.hosts._attached import of_one_library
+from earnest.hosts import sqlite, words
 from earnest.hosts._driver import Rows
 from earnest.hosts._text import styled
 
 
-class _Both:
-    failures: tuple[type[BaseException], ...] = (sqlalchemy.exc.DBAPIError, OSError)
+class _Both(sqlite.Joining):
+    failures: tuple[type[BaseException], ...] = (exc.SQLAlchemyError, OSError)
 
     def __init__(self, given: Any) -> None:
         registry = getattr(given, "registry", None)
         self.given = registry() if registry is not None and hasattr(given, "remove") else given
         self.connection = self.given
-        bind = self.given.get_bind() if hasattr(self.given, "get_bind") else self.given
-        name = bind.dialect.name
+        with _typed():
+            bind = self.given.get_bind() if hasattr(self.given, "get_bind") else self.given
+            name = bind.dialect.name
         if name not in ("postgresql", "sqlite"):
             raise invalid("tx", f"is a session on `{name}`: the engine works on PostgreSQL and SQLite")
         self.dialect = name
@@ -29,16 +31,19 @@ class _Both:
         if name == "sqlite":
             # where errors of the library are not known to SQLAlchemy, they come as they are
             self.failures = (*self.failures, *sqlite.failures())
-        #: What drives a connection to SQLite, of which library that is, and what the engine is attached to.
+        #: What drives a connection to SQLite.
         self.raw: Any = None
-        self.library: str | None = None
-        self.pool: Any = None
+        #: The driver's own connection, once it is ready.
+        self.driver: Any = None
 
     def in_transaction(self) -> bool:
         # a session and a connection begin their transaction with their first statement
         return self.raw is None or bool(self.raw.in_transaction)
 
     def code(self, error: BaseException) -> str | None:
+        if isinstance(error, exc.PendingRollbackError) and self.dialect == "postgresql":
+            # what the server says of a transaction that has failed
+            return "25P02"
         origin = getattr(error, "orig", None)
         if self.dialect == "sqlite":
             return sqlite.code_of(origin or error)
@@ -48,6 +53,7 @@ class _Both:
         """A connection that commits every statement by itself joins nothing."""
         self.style = connection.dialect.paramstyle
         raw = connection.connection.dbapi_connection
+        self.driver = connection.connection.driver_connection
         level = str(getattr(raw, "isolation_level", "") or connection.get_execution_options().get("isolation_level", ""))
         if level.upper() == "AUTOCOMMIT" or getattr(raw, "autocommit", False) is True:
             raise _autocommit()
@@ -57,13 +63,15 @@ class Blocking(_Both):
     """A `Session` or a `Connection`."""
 
     def ready(self) -> None:
-        connection = self._here()
-        if self.dialect == "postgresql":
-            self._look(connection)
-        else:
-            self.style, self.raw = "numbered", connection.connection.dbapi_connection
-            of_one_library(self.pool, sqlite.library_of(self.raw))
-            sqlite.begin(self.raw)
+        with _typed():
+            connection = self._here()
+            if self.dialect == "postgresql":
+                self._look(connection)
+            else:
+                self.style = "numbered"
+                self.raw = self.driver = connection.connection.dbapi_connection
+                self.judge(self.raw)
+                sqlite.begin(self.raw)
 
     def query(self, sql: str, params: list[str | None]) -> Rows:
         text, given = styled(sql, params, self.style)
@@ -71,7 +79,9 @@ class Blocking(_Both):
             return [tuple(row) for row in result.all()] if result.returns_rows else []
 
     def invalidate(self) -> None:
-        self._here().invalidate()
+        # where there is no connection any more, nothing is left that could be committed
+        with suppress(exc.InvalidRequestError):
+            self._here().invalidate()
 
     def _here(self) -> Any:
         given = self.given
@@ -82,15 +92,17 @@ class Asynchronous(_Both):
     """An `AsyncSession` or an `AsyncConnection`."""
 
     async def ready(self) -> None:
-        connection = await self._here()
-        if self.dialect == "postgresql":
-            self._look(connection.sync_connection)
-        else:
-            driver = (await connection.get_raw_connection()).driver_connection
-            adapter = sqlite.Asynchronous(driver)
-            of_one_library(self.pool, adapter.library)
-            self.style, self.raw = "numbered", driver
-            await adapter.ready()
+        with _typed():
+            connection = await self._here()
+            if self.dialect == "postgresql":
+                self._look(connection.sync_connection)
+            else:
+                driver = (await connection.get_raw_connection()).driver_connection
+                adapter = sqlite.Asynchronous(driver)
+                adapter.refuse, adapter.pool = self.refuse, self.pool
+                self.style = "numbered"
+                self.raw = self.driver = driver
+                await adapter.ready()
 
     async def query(self, sql: str, params: list[str | None]) -> Rows:
         text, given = styled(sql, params, self.style)
@@ -98,11 +110,29 @@ class Asynchronous(_Both):
         return [tuple(row) for row in result.all()] if result.returns_rows else []
 
     async def invalidate(self) -> None:
-        await (await self._here()).invalidate()
+        with suppress(exc.InvalidRequestError):
+            await (await self._here()).invalidate()
 
     async def _here(self) -> Any:
         given = self.given
         return await given.connection() if hasattr(given, "get_bind") else given
+
+
+@contextmanager
+def _typed() -> Iterator[None]:
+    """Refuses by its own code what a session or a connection that cannot be used raises."""
+    try:
+        yield
+    except exc.PendingRollbackError as error:
+        raise refuse("transaction_aborted") from error
+    except exc.UnboundExecutionError as error:
+        reason = "is a session of several binds: give the connection that is meant, `session.connection(...)`"
+        raise invalid("tx", reason) from error
+    except (exc.ResourceClosedError, exc.TimeoutError) as error:
+        raise refuse("store_unavailable", reason=words(error)) from error
+    except exc.InvalidRequestError as error:
+        # it is not open yet, its transaction has ended, or another task is at work with it
+        raise refuse("not_in_transaction", reason=words(error)) from error
 
 
 def _autocommit() -> EarnestError:

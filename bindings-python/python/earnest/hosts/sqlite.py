@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from collections.abc import Callable
 from typing import Any
 
-from earnest._error import invalid, refuse
+from earnest._error import in_the_way, invalid, refuse
 from earnest.hosts import words
 from earnest.hosts._driver import Rows
 from earnest.hosts._text import styled
@@ -45,6 +46,12 @@ def code_of(error: BaseException | None) -> str | None:
     if "is locked" in words:
         return "5"
     return {"IntegrityError": "19", "OperationalError": "1"}.get(kind)
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether it is SQLITE_BUSY, whatever it was that kept the file busy."""
+    code = code_of(error) if isinstance(error, failures()) and not isinstance(error, OSError) else None
+    return code is not None and int(code) & 0xFF == 5
 
 
 def query(connection: Any, sql: str, params: list[str | None]) -> Rows:
@@ -91,8 +98,8 @@ def begin(connection: Any) -> None:
     try:
         query(connection, "BEGIN IMMEDIATE", [])
     except failures() as error:
-        if code_of(error) == "5":
-            raise refuse("transaction_aborted") from error
+        if is_busy(error):
+            raise in_the_way("lock_timeout") from error
         raise
 
 
@@ -107,13 +114,38 @@ def to_autocommit(connection: Any) -> tuple[str, Any]:
     return was
 
 
-class Blocking:
+class Joining:
+    """What the engine says to the library of a connection, before anything is locked."""
+
+    #: Refuses a file, where the engine has a SQLite library of its own.
+    refuse: Callable[[str | None], None] | None = None
+    #: What lends the engine its connections, where it is attached to some.
+    pool: Any = None
+    #: Of which library the connection is, where that is known already.
+    library: str | None = None
+
+    def judge(self, connection: Any) -> None:
+        """Refuses a connection that the engine cannot join."""
+        if self.refuse is not None:
+            self.refuse(file_of(connection))
+        if self.pool is not None:
+            from earnest.hosts._attached import of_one_library
+
+            of_one_library(self.pool, library_of(connection))
+
+
+def file_of(connection: Any) -> str | None:
+    """The file that a connection has open; none of what is in memory."""
+    return next((row[2] for row in query(connection, "PRAGMA database_list", []) if row[1] == "main"), None)
+
+
+class Blocking(Joining):
     """A connection of `sqlite3`."""
 
     dialect = "sqlite"
 
     def __init__(self, connection: Any) -> None:
-        self.connection = connection
+        self.connection = self.driver = connection
         self.failures = failures()
         self.library = library_of(connection)
         try:
@@ -123,6 +155,7 @@ class Blocking:
             raise invalid("tx", f"is no connection to be used here: {words(error)}") from error
 
     def ready(self) -> None:
+        self.judge(self.connection)
         begin(self.connection)
 
     def in_transaction(self) -> bool:
@@ -151,13 +184,13 @@ class Blocking:
         self.connection.close()
 
 
-class Asynchronous:
+class Asynchronous(Joining):
     """A connection of aiosqlite, whose statements run on a thread of its own."""
 
     dialect = "sqlite"
 
     def __init__(self, connection: Any) -> None:
-        self.connection = connection
+        self.connection = self.driver = connection
         self.failures = (*failures(), ValueError)
         try:
             self.library = library_of(connection._conn)
@@ -165,6 +198,7 @@ class Asynchronous:
             raise invalid("tx", f"is no connection to be used here: {words(error)}") from error
 
     async def ready(self) -> None:
+        await self._on_its_thread(self.judge)
         await self._on_its_thread(begin)
 
     def in_transaction(self) -> bool:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from earnest import _earnest, _views
 from earnest._engine import ask_blocking, attaching
-from earnest._error import refuse, unwrap
+from earnest._error import refuse, unwrap, whole
 from earnest._keyring import fetch_blocking, keys_of, with_text
-from earnest._observe import begun, listen, noted
-from earnest._options import acting_json, book_text, plain_url, settings
+from earnest._observe import begun, listen, noted, shown
+from earnest._options import acting_json, book_text, known, plain_url, settings
 from earnest._runner import SyncPage
-from earnest._sync_services import Services
+from earnest._sync_services import EngineEvents, EngineJobs, Services
 from earnest._wire import Actor, encode
 
 if TYPE_CHECKING:
@@ -53,6 +53,16 @@ class Engine(Services):
     def _runner(self) -> Self:  # type: ignore[override]
         return self
 
+    @property
+    def events(self) -> EngineEvents:
+        """The operations of `events`, with handlers and loops that read the log: `subscribe` and `follow`."""
+        return EngineEvents(self)
+
+    @property
+    def jobs(self) -> EngineJobs:
+        """The operations of `jobs`, with handlers that do them: `worker`."""
+        return EngineJobs(self)
+
     @classmethod
     def open(cls, url: str, **options: Unpack[Options]) -> Engine:
         """Opens a store: `memory:`, `sqlite:PATH` or `postgres://...`.
@@ -85,10 +95,11 @@ class Engine(Services):
         listen()
         server = serve_blocking(pool)
         try:
-            return Engine(ask_blocking(attaching(server, data)), server, keys)
+            native = ask_blocking(attaching(server, data))
         except BaseException:
             server.close()
             raise
+        return _opened(Engine(native, server, keys), options)
 
     def book(self, name: str) -> Self:
         """A view whose calls go to another book. It closes nothing: its engine stays open behind `with`."""
@@ -101,11 +112,10 @@ class Engine(Services):
     def call(self, name: str, args: Mapping[str, Any]) -> Any:
         """Runs an operation by its name, from JSON to JSON."""
         watched = begun(name, "own")
-        data = encode(noted(args, watched))
         if watched is None:
-            return self._call(name, data)
+            return self._call(name, encode(noted(name, args, None)))
         with watched:
-            return watched.done(self._call(name, data))
+            return watched.done(self._call(name, encode(noted(name, args, watched))))
 
     def _call(self, name: str, data: bytes) -> Any:
         return json.loads(ask_blocking(lambda mailbox, ticket: self._native.call(mailbox, ticket, name, data)))
@@ -147,7 +157,7 @@ class Engine(Services):
     def worker(
         self, handlers: Mapping[str, JobHandler], *, concurrency: int = 4, all_books: bool = False
     ) -> Worker:
-        """Runs handlers of jobs by their kind on threads, until it is stopped.
+        """Runs handlers of jobs by their kind on threads, until it is stopped. `jobs.worker` is the same.
 
             with bank.worker({"notify.admins": tell}):
                 ...
@@ -162,7 +172,7 @@ class Engine(Services):
 
     def subscribe(
         self,
-        sink: str,
+        name: str,
         handler: EventHandler,
         *,
         types: Sequence[str] | None = None,
@@ -171,6 +181,7 @@ class Engine(Services):
         lease: timedelta | str | None = None,
     ) -> Subscription:
         """Makes a sink, or takes up the one of that name, and gives its events to a handler until it is stopped.
+        `events.subscribe` with a handler is the same.
 
             with bank.subscribe("mailer", mail, types=["deal.*"]):
                 ...
@@ -188,11 +199,13 @@ class Engine(Services):
         from earnest.sync._workers import Subscription
 
         handler, span = handler_of(handler, "handler", "", True), lease_of(lease)
-        self.events.subscribe(sink, types=types, from_=from_, max_attempts=max_attempts)
-        return Subscription(self, sink, handler, span)
+        self.events.subscribe(name, types=types, from_=from_, max_attempts=max_attempts)
+        return Subscription(self, name, handler, span)
 
     def follow(self, after_seq: int = 0, *, types: Sequence[str] | None = None) -> Iterator[_views.Event]:
-        """The log of this book after a place in it, with what is to come; nothing is kept of who reads."""
+        """The log of this book after a place in it, with what is to come; nothing is kept of who reads. `events.follow` is
+        the same.
+        """
         from earnest.sync._workers import follow
 
         return follow(self, after_seq, types)
@@ -236,7 +249,7 @@ class Engine(Services):
         `key_not_found` without a keyring, or with one that has no key for webhooks.
         """
         try:
-            return self._native.webhook_secrets(url)
+            return self._native.webhook_secrets(whole("url", url))
         except _earnest.Refused as refused:
             unwrap(refused)
 
@@ -280,11 +293,26 @@ class Engine(Services):
         return type(self)(native, self._pool, self._keys)
 
     def __repr__(self) -> str:
-        return f"<earnest.sync.Engine book={self._native.book()!r}>"
+        try:
+            return f"<earnest.sync.Engine book={self._native.book()!r}>"
+        except _earnest.Refused:
+            return "<earnest.sync.Engine of the process that forked this one>"
 
 
 def _open(url: str | None, options: dict[str, Any]) -> Engine:
     keys = keys_of(options)
     data = settings(with_text(options, fetch_blocking(keys)))
     listen()
-    return Engine(ask_blocking(lambda mailbox, ticket: _earnest.open(mailbox, ticket, url, data)), None, keys)
+    native = ask_blocking(lambda mailbox, ticket: _earnest.open(mailbox, ticket, url, data))
+    return _opened(Engine(native, None, keys), options)
+
+
+def _opened(engine: Engine, options: Mapping[str, Any]) -> Engine:
+    shown(engine._native.log())
+    try:
+        known(options)
+    except BaseException:
+        # another engine that opened meanwhile gave a currency another scale
+        engine.close()
+        raise
+    return engine

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from earnest import _views as v
 from earnest._error import EarnestError
 from earnest._observe import context
-from earnest._workers import BATCH, LEASE, PAUSES, REFUSED, Batch, Failed, concurrency_of, handlers_of, reason, warn
+from earnest._workers import BATCH, LEASE, PAUSES, REFUSED, Batch, Failed, concurrency_of, handlers_of, is_over, reason, warn
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -37,7 +37,9 @@ def outcome(handler: Callable[[Any], Any], given: Any) -> Any:
 
 
 class _Running:
-    """A thread until it is stopped: leave `with`, or `stop()`."""
+    """A thread until it is stopped, or its engine is closed: leave `with`, or `stop()`."""
+
+    bank: Engine
 
     def __init__(self) -> None:
         self._stopped = threading.Event()
@@ -51,6 +53,8 @@ class _Running:
             try:
                 did = self._round()
             except EarnestError as error:
+                if is_over(self.bank):
+                    break
                 warn("%s was interrupted: %s", type(self).__name__.lower(), error.code)
                 did = False
             pause = PAUSES[0] if did else min(pause * 2, PAUSES[1])

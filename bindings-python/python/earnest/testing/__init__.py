@@ -18,11 +18,11 @@ from uuid import uuid4
 import earnest.sync
 from earnest import _earnest, views
 from earnest._engine import Engine, ask, ask_blocking
-from earnest._error import EarnestError, invalid, refuse, unwrap
+from earnest._error import EarnestError, invalid, refuse, unwrap, whole
 from earnest._errors import CODES
 from earnest._keyring import Keys, fetch, fetch_blocking, keys_of, with_text
 from earnest._money import Money
-from earnest._options import acting_json, book_text, settings
+from earnest._options import acting_json, book_text, known, settings
 from earnest._wire import Actor, span_text, time_of
 from earnest.hosts._driver import AsyncTransaction, Transaction
 
@@ -47,12 +47,15 @@ class Clock:
     @property
     def now(self) -> datetime:
         """The time that it shows."""
-        return time_of(self._native.now())
+        try:
+            return time_of(self._native.now())
+        except _earnest.Refused as refused:
+            unwrap(refused)
 
     def advance(self, by: timedelta | str) -> datetime:
         """Moves it forward, by a `timedelta` or an ISO 8601 duration such as `P4D`, and says what it shows then."""
         try:
-            return time_of(self._native.advance(span_text(by) if isinstance(by, timedelta) else by))
+            return time_of(self._native.advance(span_text(by) if isinstance(by, timedelta) else whole("by", by)))
         except _earnest.Refused as refused:
             unwrap(refused)
 
@@ -257,6 +260,7 @@ async def _own(url: str, options: Mapping[str, Any]) -> AsyncIterator[TestEngine
     data = settings({"background": False, **with_text(options, await fetch(keys)), "test_clock": START})
     native = await ask(lambda mailbox, ticket: _earnest.open(mailbox, ticket, url, data))
     async with TestEngine(native, None, keys) as opened:
+        known(options)
         yield opened
 
 
@@ -286,6 +290,7 @@ def _sync_own(url: str, options: Mapping[str, Any]) -> Iterator[SyncTestEngine]:
     data = settings({"background": False, **with_text(options, fetch_blocking(keys)), "test_clock": START})
     native = ask_blocking(lambda mailbox, ticket: _earnest.open(mailbox, ticket, url, data))
     with SyncTestEngine(native, None, keys) as opened:
+        known(options)
         yield opened
 
 

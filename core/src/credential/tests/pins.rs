@@ -150,6 +150,8 @@ fn a_hash_is_raised_when_the_cost_is() {
     assert_eq!(made.verify(&pepper(), &ALICE, &pin("2580")), Ok(true));
     assert!(!made.is_outdated(Cost::default(), &pepper()));
     assert!(made.is_outdated(Cost::new(19 * 1024, 3, 1).unwrap(), &pepper()));
+    assert!(made.is_outdated(Cost::new(32 * 1024, 2, 1).unwrap(), &pepper()));
+    assert!(!made.is_outdated(Cost::new(8 * 1024, 2, 1).unwrap(), &pepper()), "never lowered");
     assert!(made.is_outdated(Cost::default(), &Pepper::new("pp-2", &[8; 32]).unwrap()));
     assert_eq!(made.pepper(), "pp-1");
 }

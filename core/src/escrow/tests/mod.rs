@@ -107,6 +107,7 @@ impl World {
             env: &self.env,
             scope: None,
             policies: &[],
+            rules: None,
             operations: &[],
             domains: &Domains::default(),
         };

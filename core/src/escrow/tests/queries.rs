@@ -36,6 +36,7 @@ macro_rules! ask {
             now: START,
             keyring: None,
             policies: &[],
+            rules: None,
             operations: &[],
             domains: &Domains::default(),
             host: false,
@@ -165,8 +166,8 @@ async fn actions_are_those_that_would_be_allowed() {
         (
             shipped,
             alice(),
-            "deliver>delivered confirm>released request_refund>refund_pending reason dispute>disputed type statement \
-             release_part>shipped amount",
+            "deliver>delivered confirm>released request_refund>refund_pending reason dispute>disputed type \
+             statement release_part>shipped amount",
         ),
         (
             shipped,
@@ -198,19 +199,17 @@ async fn actions_are_those_that_would_be_allowed() {
             now,
             keyring: None,
             policies: &[],
+            rules: None,
             operations: &[],
             domains: &Domains::default(),
             host: false,
         };
         let answer =
             queries::allowed_actions(&mut reading, &AllowedActions::new(deal.to_string())).await.unwrap();
-        let words: Vec<String> = answer
-            .actions
-            .iter()
-            .map(|action| {
-                format!("{}>{} {}", action.trigger, action.to, action.needs.join(" ")).trim().to_owned()
-            })
-            .collect();
+        let word = |action: &crate::escrow::views::Action| {
+            format!("{}>{} {}", action.trigger, action.to, action.needs.join(" ")).trim().to_owned()
+        };
+        let words: Vec<String> = answer.actions.iter().map(word).collect();
         assert_eq!(words.join(" "), expected, "{actor:?}");
     }
     let posed = Actor::new("mallory").with_role("buyer");
@@ -244,6 +243,7 @@ async fn quotes_and_checks() {
         now: START,
         keyring: None,
         policies: &[],
+        rules: None,
         operations: &[],
         domains: &Domains::default(),
         host: false,

@@ -2,6 +2,7 @@
 
 mod edges;
 mod model;
+mod moves;
 mod reading;
 mod verdicts;
 

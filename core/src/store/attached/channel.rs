@@ -97,6 +97,7 @@ impl Requests {
 pub struct ChannelPool {
     dialect: Dialect,
     size: usize,
+    library: Arc<str>,
     requests: mpsc::UnboundedSender<Request>,
     lent: Arc<AtomicU64>,
 }
@@ -108,7 +109,14 @@ impl ChannelPool {
     pub fn new(dialect: Dialect, size: usize) -> (Self, Requests) {
         // bounded by what may be lent: each connection has one request under way
         let (requests, taken) = mpsc::unbounded_channel();
-        (Self { dialect, size, requests, lent: Arc::default() }, Requests(taken))
+        (Self { dialect, size, library: Arc::default(), requests, lent: Arc::default() }, Requests(taken))
+    }
+
+    /// The same pool, whose connections are driven by this SQLite library: any name that no other one in the
+    /// process has.
+    #[must_use]
+    pub fn of_library(self, name: &str) -> Self {
+        Self { library: name.into(), ..self }
     }
 }
 
@@ -120,6 +128,10 @@ impl HostPool for ChannelPool {
 
     fn size(&self) -> usize {
         self.size
+    }
+
+    fn library(&self) -> &str {
+        &self.library
     }
 
     async fn lend(&self) -> Result<Box<dyn LentConnection>, Fault> {

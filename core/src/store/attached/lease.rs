@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit};
 
-use super::{LentConnection, Shared};
+use super::{Guard, LentConnection, Shared};
 use crate::env;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::session::not_in_transaction;
@@ -30,15 +30,16 @@ pub(super) struct Lease {
     pub(super) back: Vec<String>,
     _permit: OwnedSemaphorePermit,
     _turn: Option<OwnedMutexGuard<()>>,
+    _guard: Guard,
 }
 
 impl Lease {
     pub(super) fn new(
         conn: Box<dyn LentConnection>,
         permit: OwnedSemaphorePermit,
-        turn: Option<OwnedMutexGuard<()>>,
+        (turn, guard): (Option<OwnedMutexGuard<()>>, Guard),
     ) -> Self {
-        Self { conn: Some(conn), back: Vec::new(), _permit: permit, _turn: turn }
+        Self { conn: Some(conn), back: Vec::new(), _permit: permit, _turn: turn, _guard: guard }
     }
 
     /// The connection; none once it was given back.
@@ -100,7 +101,18 @@ impl Shared {
         let turn = if excludes { Some(Arc::clone(&self.turn).lock_owned().await) } else { None };
         let lend = async {
             let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(closed)?;
-            Ok(Lease::new(self.pool.lend().await?, permit, turn))
+            // held while the pool is waited for: a store that is closed meanwhile gives the file free only
+            // when nothing of it can begin any more
+            let guard = self.guard();
+            self.check_open()?;
+            let lease = Lease::new(self.pool.lend().await?, permit, (turn, guard));
+            match self.check_open() {
+                Ok(()) => Ok(lease),
+                Err(closed) => {
+                    lease.end().await;
+                    Err(closed)
+                }
+            }
         };
         let late = |_| Fault::new(FaultKind::Unavailable, "the application lent no connection in time");
         tokio::time::timeout(self.connect_timeout, lend).await.map_err(late)?

@@ -62,6 +62,9 @@ impl Pragmas {
 /// The file of a database.
 pub(super) struct Found {
     pub(super) path: String,
+    /// What the library says of its own source: the version, and a hash of it.
+    #[cfg(feature = "sqlite")]
+    pub(super) source: String,
     /// It has a write-ahead log.
     pub(super) has_log: bool,
 }
@@ -70,7 +73,8 @@ pub(super) struct Found {
 pub(super) async fn file(exec: &mut AttachedExec) -> Result<Found, Fault> {
     let asked = write::bare(
         "SELECT sqlite_version() AS c0, CAST((SELECT l.file FROM pragma_database_list AS l \
-         WHERE l.name = 'main') AS text) AS c1, CAST((SELECT * FROM pragma_journal_mode) AS text) AS c2",
+         WHERE l.name = 'main') AS text) AS c1, CAST((SELECT * FROM pragma_journal_mode) AS text) AS c2, \
+         sqlite_source_id() AS c3",
     );
     let rows = exec.query(&asked).await?;
     let cell = |index: usize| rows.first()?.get(index)?.as_deref();
@@ -79,7 +83,12 @@ pub(super) async fn file(exec: &mut AttachedExec) -> Result<Found, Fault> {
         return Err(refused(format!("the SQLite library is {version}, and 3.51.3 or newer is needed")));
     }
     match cell(1).filter(|file| !file.is_empty()) {
-        Some(file) => Ok(Found { path: file.to_owned(), has_log: cell(2) == Some("wal") }),
+        Some(file) => Ok(Found {
+            path: file.to_owned(),
+            #[cfg(feature = "sqlite")]
+            source: cell(3).unwrap_or_default().to_owned(),
+            has_log: cell(2) == Some("wal"),
+        }),
         None => Err(refused("money needs a file; the memory store is for tests".to_owned())),
     }
 }

@@ -1,7 +1,10 @@
 //! Queues: due rows, pending events, and pending sums of streaming accounts.
 
+use std::sync::Arc;
+
 use super::samples::{
-    account, at, begin, book, bytes, far, hold, inserts, job, key, rank, record, sink, usd, uuid, writes,
+    account, at, begin, book, bytes, counter, far, hold, inserts, job, key, rank, record, sink, usd, uuid,
+    writes,
 };
 use super::{Bench, Checked, Wrong, ensure, same};
 use crate::currency::{Currencies, Currency};
@@ -13,7 +16,7 @@ use crate::rows::row::Row;
 use crate::rows::sink::SinkState;
 use crate::rows::tables::AWAITS_APPROVAL;
 use crate::rows::tables::{
-    AccountRow, HoldRow, JobRow, JobState, PendingRow, RankRow, RecordRow, SinkRow, StreamRow,
+    AccountRow, CounterRow, HoldRow, JobRow, JobState, PendingRow, RankRow, RecordRow, SinkRow, StreamRow,
 };
 use crate::rows::writes::Writes;
 use crate::store::{FaultKind, Outdated, Wait, Written};
@@ -383,6 +386,41 @@ pub(super) async fn what_is_outdated_is_forgotten_oldest_first(bench: &Bench) ->
     // a deleted key can be claimed again
     let again = Writes { keys: inserts(vec![key(&main, "a", None)]), ..writes() };
     bench.write(&again).await
+}
+
+pub(super) async fn counters_of_which_nothing_counts_are_forgotten(bench: &Bench) -> Checked {
+    let main = book("main");
+    let mut written = begin(&main);
+    let until = |book, rule, subject, leaves_at| CounterRow { leaves_at, ..counter(book, rule, subject) };
+    written.counters.insert = vec![
+        until(&main, "device", "a", Some(at(2))),
+        until(&main, "ip", "a", Some(at(1))),
+        until(&main, "ip", "b", None),
+        until(&main, "ip", "c", Some(far())),
+    ];
+    bench.write(&written).await?;
+    let left = async |of: &Book| -> Result<Vec<String>, Wrong> {
+        let listing = Listing::Counters { book: of.clone(), after: None, limit: 100 };
+        let rows = bench.list(&listing).await?.counters;
+        Ok(rows.iter().map(|row| format!("{} {}", row.rule, row.subject)).collect())
+    };
+    let mut session = bench.store.writer().await?;
+    let ago = Span::from_hours(1);
+    same("the oldest", &session.forget(Outdated::Counters(ago), 1).await?, &1)?;
+    same("the oldest goes first", &left(&main).await?.join(", "), &"device a, ip b, ip c".to_owned())?;
+    same("the other one", &session.forget(Outdated::Counters(ago), 100).await?, &1)?;
+    same("nothing is left of them", &session.forget(Outdated::Counters(ago), 100).await?, &0)?;
+    same("what still counts stays", &left(&main).await?.join(", "), &"ip b, ip c".to_owned())?;
+    // a process that knows the row from before does not change what is made anew under its key
+    let anew = CounterRow { ring: Arc::from([1].as_slice()), ..counter(&main, "ip", "a") };
+    let again = Writes { counters: inserts(vec![anew.clone()]), ..writes() };
+    bench.write(&again).await?;
+    let old = until(&main, "ip", "a", Some(at(1)));
+    let mut stale = Writes { commit: uuid(3), ..writes() };
+    stale.counters.update.push((old.seen(), CounterRow { version: 2, ..old }));
+    session.begin().await?;
+    same("what was seen before", &session.write(&stale).await?, &Written::Stale)?;
+    Ok(session.rollback().await?)
 }
 
 pub(super) async fn the_rank_has_the_greatest_balance_first(bench: &Bench) -> Checked {

@@ -221,6 +221,7 @@ pub(super) fn counter(book: &Book, rule: &str, subject: &str) -> CounterRow {
         rule: rule.into(),
         subject: subject.into(),
         ring: Arc::from([]),
+        leaves_at: None,
         version: 1,
         created_at: at(1),
         stamp: at(1),
@@ -443,7 +444,7 @@ pub(super) fn full(book: &Book) -> Writes {
     let mut deal = record(book, "deal", 31);
     (deal.owner, deal.peer, deal.reference, deal.due_at) = (text("a"), text("b"), text("r-4"), Some(far()));
     writes.records.insert.push(deal);
-    let mut counted = counter(book, AWKWARD, AWKWARD);
+    let mut counted = CounterRow { leaves_at: Some(far()), ..counter(book, AWKWARD, AWKWARD) };
     (counted.ring, counted.version) = (Arc::from([255; 1_440].as_slice()), i64::MAX - 1);
     writes.counters.insert.push(counted);
     let mut work = job(book, 51, "notify.admins", 5);

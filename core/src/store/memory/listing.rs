@@ -115,8 +115,13 @@ impl Tables {
                 && after.as_ref().is_none_or(|after| place_of(*order, row) > place_after(*order, after))
         };
         let mut rows: Vec<&AccountRow> = self.accounts.values().filter(fits).collect();
-        rows.sort_by(|a, b| place_of(*order, a).cmp(&place_of(*order, b)));
-        Listed { accounts: rows.into_iter().take(*limit).cloned().collect(), ..Listed::default() }
+        let by_place = |a: &&AccountRow, b: &&AccountRow| place_of(*order, a).cmp(&place_of(*order, b));
+        if *limit < rows.len() {
+            rows.select_nth_unstable_by(*limit, by_place);
+            rows.truncate(*limit);
+        }
+        rows.sort_by(by_place);
+        Listed { accounts: rows.into_iter().cloned().collect(), ..Listed::default() }
     }
 
     fn list_entries(&self, listing: &Listing) -> Listed {

@@ -218,6 +218,15 @@ impl Tables {
                 old.truncate(limit);
                 old.iter().filter(|(_, key)| self.jobs.remove(key).is_some()).count()
             }
+            Outdated::Counters(ago) => {
+                let until = before(ago);
+                let left = |row: &CounterRow| row.leaves_at.filter(|at| *at > Time::EPOCH && *at < until);
+                let mut old: Vec<_> =
+                    self.counters.values().filter_map(|row| Some((left(row)?, row.key()))).collect();
+                old.sort();
+                old.truncate(limit);
+                old.iter().filter(|(_, key)| self.counters.remove(key).is_some()).count()
+            }
         }
     }
 }

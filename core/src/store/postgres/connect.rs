@@ -18,6 +18,8 @@ pub(super) struct Target {
     pub(super) pooled: bool,
     /// The URL names a router before servers each of which has some of the books.
     pub(super) flavour: Flavour,
+    /// What the URL says of encryption.
+    sslmode: Option<String>,
     /// Whether the hosts may be shown: not when a part of a password may have been taken for one.
     named: bool,
 }
@@ -98,6 +100,18 @@ impl Target {
             None => format!("`{}:{}`", host.get_host(), host.get_port()),
         }
     }
+
+    /// The same with encryption as the option `sslmode` has it.
+    pub(super) fn secured(mut self, mode: Option<&str>) -> Result<Self, Error> {
+        let Some(text) = mode else { return Ok(self) };
+        let bad = |reason: &str| Error::invalid("sslmode", reason);
+        let mode = ssl_mode(text).ok_or_else(|| bad("is not a mode of libpq"))?;
+        if self.sslmode.as_deref().is_some_and(|said| said != text) {
+            return Err(bad("is not what the URL says: give one of them"));
+        }
+        self.hosts = self.hosts.into_iter().map(|host| host.ssl_mode(mode)).collect();
+        Ok(self)
+    }
 }
 
 /// Reads a URL. No part of it is repeated in an error but the name of a parameter: it may hold a password.
@@ -135,7 +149,7 @@ pub(super) fn target(url: &str) -> Result<Target, Error> {
     }
     let named = !url.path().contains('@') && !url.query().unwrap_or_default().contains('@');
     let (wanted, flavour) = (Wanted::Any, Flavour::Plain);
-    let mut target = Target { hosts: vec![options], wanted, pooled: false, flavour, named };
+    let mut target = Target { hosts: vec![options], wanted, pooled: false, flavour, sslmode: None, named };
     if let Some(list) = hosts {
         spread(&mut target, &list)?;
     }
@@ -210,19 +224,24 @@ fn host_of(options: PgConnectOptions, host: &str) -> PgConnectOptions {
     options.host(host.trim_start_matches('[').trim_end_matches(']'))
 }
 
+fn ssl_mode(text: &str) -> Option<PgSslMode> {
+    Some(match text {
+        "disable" => PgSslMode::Disable,
+        "allow" => PgSslMode::Allow,
+        "prefer" => PgSslMode::Prefer,
+        "require" => PgSslMode::Require,
+        "verify-ca" => PgSslMode::VerifyCa,
+        "verify-full" => PgSslMode::VerifyFull,
+        _ => return None,
+    })
+}
+
 fn parameter(target: &mut Target, name: &str, value: &str) -> Result<(), Error> {
     let bad = |reason: &str| Error::invalid(format!("url.{}", shown(name)), reason);
     let set: &dyn Fn(PgConnectOptions) -> PgConnectOptions = match name {
         "sslmode" => {
-            let mode = match value {
-                "disable" => PgSslMode::Disable,
-                "allow" => PgSslMode::Allow,
-                "prefer" => PgSslMode::Prefer,
-                "require" => PgSslMode::Require,
-                "verify-ca" => PgSslMode::VerifyCa,
-                "verify-full" => PgSslMode::VerifyFull,
-                _ => return Err(bad("is not a mode of libpq")),
-            };
+            let mode = ssl_mode(value).ok_or_else(|| bad("is not a mode of libpq"))?;
+            target.sslmode = Some(value.to_owned());
             &move |options| options.ssl_mode(mode)
         }
         "sslrootcert" => &|options| options.ssl_root_cert(value),
@@ -370,6 +389,25 @@ mod tests {
             "postgres://h/db?books=true",
         ] {
             assert_eq!(target(url).unwrap_err().code().as_str(), "invalid_request", "{url}");
+        }
+    }
+
+    #[test]
+    fn the_option_says_how_connections_are_encrypted_unless_the_url_says_another() {
+        let of = |url: &str, mode: &str| {
+            let target = target(url)?.secured(Some(mode))?;
+            Ok::<_, crate::Error>(
+                target.hosts.iter().map(|host| format!("{:?}", host.get_ssl_mode())).collect::<Vec<_>>(),
+            )
+        };
+        assert_eq!(of("postgres://a,b/db", "verify-full"), Ok(vec!["VerifyFull".to_owned(); 2]));
+        assert_eq!(of("postgres://a/db?sslmode=require", "require"), Ok(vec!["Require".to_owned()]));
+        for (url, mode) in [("postgres://a/db?sslmode=require", "disable"), ("postgres://a/db", "maybe")] {
+            let error = of(url, mode).unwrap_err();
+            assert_eq!(
+                (error.code().as_str(), &error.details()["field"]),
+                ("invalid_request", &"sslmode".into())
+            );
         }
     }
 }

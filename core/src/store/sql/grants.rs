@@ -18,7 +18,7 @@ fn rights(table: &str) -> &'static str {
         "meta" => "SELECT, UPDATE",
         // work that is taken away once it is done, and what is swept when nobody needs it any more; a lock
         // needs the right to change
-        "commit_mark" | "event_pending" | "stream_pending" | "idempotency" | "job" => {
+        "commit_mark" | "event_pending" | "stream_pending" | "idempotency" | "counter" | "job" => {
             "SELECT, INSERT, UPDATE, DELETE"
         }
         _ => "SELECT, INSERT, UPDATE",

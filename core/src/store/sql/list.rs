@@ -272,8 +272,12 @@ impl Page<'_> {
             self.only.push(format!("x.owner = {owner}"));
         }
         if let Some(prefix) = search.filter(|prefix| !prefix.is_empty()) {
-            let from = self.script.text(prefix);
-            self.only.push(format!("x.search >= {from}"));
+            // where the page before ended is the nearer bound; with both, SQLite seeks the farther one
+            let nearer = |after: &AccountCursor| order == AccountOrder::Name && *after.search >= *prefix;
+            if !after.is_some_and(nearer) {
+                let from = self.script.text(prefix);
+                self.only.push(format!("x.search >= {from}"));
+            }
             if let Some(end) = prefix_end(prefix) {
                 let end = self.script.text(&end);
                 self.only.push(format!("x.search < {end}"));

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use super::load::{NOW, Reading, key_columns, key_names};
 use super::{Cells, Dialect, Names, Script, Statement, Wire};
-use crate::error::Error;
+use crate::currency::Currencies;
 use crate::ids::Book;
-use crate::rows::codec::{Cell, Kind, Value};
+use crate::rows::codec::{Kind, Value};
 use crate::rows::row::Row;
-use crate::rows::tables::{JobRow, KeyRow, MarkRow};
+use crate::rows::tables::{CounterRow, JobRow, KeyRow, MarkRow};
 use crate::store::Outdated;
 use crate::store::fault::Fault;
 use crate::time::Time;
@@ -20,34 +20,29 @@ pub(super) fn find(reading: Reading<'_>, what: Outdated, limit: usize) -> Statem
     match what {
         Outdated::Keys(_) => find_in::<KeyRow>(reading, what, limit),
         Outdated::Jobs(_) => find_in::<JobRow>(reading, what, limit),
+        Outdated::Counters(_) => find_in::<CounterRow>(reading, what, limit),
     }
 }
 
-/// The keys that were found, by book.
+/// The keys that were found, by book: of each the values that find its row.
 ///
 /// # Errors
 /// `Corrupt` when the answer is no list of keys.
-pub(super) fn found(what: Outdated, rows: Vec<Cells>) -> Result<BTreeMap<Book, Vec<Value>>, Fault> {
-    let wrong = || Fault::from(Error::corrupted("an outdated row has no key"));
-    let mut by_book: BTreeMap<Book, Vec<Value>> = BTreeMap::new();
-    for row in rows {
-        let mut cells = row.into_iter().flatten();
-        let (book, key) = (cells.next().ok_or_else(wrong)?, cells.next().ok_or_else(wrong)?);
-        let key = match what {
-            Outdated::Keys(_) => Value::Text(key.into()),
-            Outdated::Jobs(_) => Value::Id(key.parse().map_err(|_| wrong())?),
-        };
-        by_book.entry(Book::stored(book)).or_default().push(key);
+pub(super) fn found(what: Outdated, rows: Vec<Cells>) -> Result<BTreeMap<Book, Vec<Vec<Value>>>, Fault> {
+    match what {
+        Outdated::Keys(_) => found_in::<KeyRow>(rows),
+        Outdated::Jobs(_) => found_in::<JobRow>(rows),
+        Outdated::Counters(_) => found_in::<CounterRow>(rows),
     }
-    Ok(by_book)
 }
 
 /// Deletes rows of a book that are still outdated, and that nobody else has locked: one row in the answer for
 /// each.
-pub(super) fn forget(reading: Reading<'_>, what: Outdated, book: &Book, keys: Vec<Value>) -> Statement {
+pub(super) fn forget(reading: Reading<'_>, what: Outdated, book: &Book, keys: Vec<Vec<Value>>) -> Statement {
     match what {
         Outdated::Keys(_) => forget_in::<KeyRow>(reading, what, book, keys),
         Outdated::Jobs(_) => forget_in::<JobRow>(reading, what, book, keys),
+        Outdated::Counters(_) => forget_in::<CounterRow>(reading, what, book, keys),
     }
 }
 
@@ -75,6 +70,7 @@ fn outdated(script: &mut Script<'_>, now: Option<Time>, what: Outdated) -> (&'st
     let (time, only, ago) = match what {
         Outdated::Keys(ago) => ("expires_at", "x.expires_at > 0", ago),
         Outdated::Jobs(ago) => ("stamp", "x.state = 'done'", ago),
+        Outdated::Counters(ago) => ("leaves_at", "x.leaves_at > 0", ago),
     };
     let ago = script.int(ago.micros());
     (time, format!("{only} AND x.{time} < {now} - {ago}"))
@@ -93,18 +89,31 @@ fn find_in<R: Row>(reading: Reading<'_>, what: Outdated, limit: usize) -> Statem
     ))
 }
 
-fn forget_in<R: Row>(reading: Reading<'_>, what: Outdated, book: &Book, keys: Vec<Value>) -> Statement {
+fn found_in<R: Row>(rows: Vec<Cells>) -> Result<BTreeMap<Book, Vec<Vec<Value>>>, Fault> {
+    // what is outdated is no account: no key of it has a currency
+    let none = Currencies::default();
+    let mut by_book: BTreeMap<Book, Vec<Vec<Value>>> = BTreeMap::new();
+    for row in rows {
+        let key = R::take_key(&row, &none)?;
+        by_book.entry(R::book_of(&key).clone()).or_default().push(R::key_values(&key));
+    }
+    Ok(by_book)
+}
+
+fn forget_in<R: Row>(reading: Reading<'_>, what: Outdated, book: &Book, keys: Vec<Vec<Value>>) -> Statement {
     let mut script = Script::of_book(reading.dialect, reading.wire, reading.names, book.as_str());
-    // keys may have been claimed again since they were found
+    // they may have been written again since they were found
     let (_, only) = outdated(&mut script, reading.now, what);
     let columns: Vec<(&'static str, Kind)> = key_columns::<R>();
-    let rows = keys.into_iter().map(|key| vec![book.put(), key]).collect();
-    let source = script.rows(&columns, rows);
+    let source = script.rows(&columns, keys);
     let (table, names) = (script.table::<R>(), key_names::<R>());
     let still = script.lookup_with::<R>(&source, &names, &only, "FOR UPDATE SKIP LOCKED");
-    let key = names.last().copied().unwrap_or_default();
+    // the book is `$1`: on several servers a statement is routed by it
+    let own = names.get(1..).unwrap_or_default();
+    let found: Vec<String> = own.iter().map(|name| format!("x.{name}")).collect();
     script.finish(format!(
-        "DELETE FROM {table} WHERE book = $1 AND {key} IN (SELECT x.{key} FROM {still}) \
-         RETURNING CAST(1 AS text) AS c0"
+        "DELETE FROM {table} WHERE book = $1 AND ({}) IN (SELECT {} FROM {still}) RETURNING CAST(1 AS text) AS c0",
+        own.join(", "),
+        found.join(", ")
     ))
 }

@@ -7,6 +7,7 @@ use sqlx::Connection as _;
 use sqlx::sqlite::SqliteConnection;
 
 use super::files::{Astray, Files, Held};
+use super::forks::Present;
 use crate::store::fault::{Fault, FaultKind};
 
 /// A connection, and the files that it has open.
@@ -14,6 +15,8 @@ pub(super) struct Conn {
     conn: Option<SqliteConnection>,
     files: Arc<Files>,
     basis: Basis,
+    /// Dropped when it is closed.
+    present: Option<Present>,
 }
 
 /// The files behind a connection.
@@ -32,8 +35,13 @@ impl std::fmt::Debug for Conn {
 }
 
 impl Conn {
-    pub(super) const fn new(conn: SqliteConnection, files: Arc<Files>, basis: Basis) -> Self {
-        Self { conn: Some(conn), files, basis }
+    pub(super) const fn new(
+        conn: SqliteConnection,
+        files: Arc<Files>,
+        basis: Basis,
+        present: Present,
+    ) -> Self {
+        Self { conn: Some(conn), files, basis, present: Some(present) }
     }
 
     /// The connection of sqlx.
@@ -87,17 +95,17 @@ impl Drop for Conn {
         }
         if self.is_apart() {
             tracing::error!("a connection is left open: closing it could overwrite what others committed");
-            std::mem::forget(self.conn.take());
+            std::mem::forget((self.conn.take(), self.present.take()));
         } else if self.check().is_err()
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
             && let Some(conn) = self.conn.take()
         {
             // the knowledge about its files must live until it is closed: no connection may reopen the file
             // before that
-            let basis = self.basis.clone();
+            let known = (self.basis.clone(), self.present.take());
             runtime.spawn(async move {
                 drop(conn.close().await);
-                drop(basis);
+                drop(known);
             });
         }
     }

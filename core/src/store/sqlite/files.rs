@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use super::conn::Basis;
+use super::forks::{inherited, inherits};
 use crate::error::{Detail, Error};
 use crate::store::fault::{Fault, FaultKind};
 
@@ -60,33 +61,53 @@ fn has_lock(locks: &str, process: &str, file: &str) -> bool {
 /// file share its index, so a later one has the index of the first, whatever its name leads to by then.
 static OPEN: Mutex<Option<HashMap<Id, Weak<Held>>>> = Mutex::new(None);
 
-/// The files that another SQLite library of this process has open, as far as an engine works through it.
-static FOREIGN: Mutex<Option<HashMap<Id, Weak<()>>>> = Mutex::new(None);
+/// The files that other SQLite libraries of this process have open, as far as an engine works through them.
+static FOREIGN: Mutex<Option<HashMap<Id, Weak<Foreign>>>> = Mutex::new(None);
 
-/// A file that another SQLite library of this process has open: while this lives, it is not opened here.
+/// A file that another SQLite library of this process has open: while this lives, no other one opens it.
 #[derive(Debug)]
-pub(crate) struct Foreign(#[expect(dead_code, reason = "its being there is what counts")] Arc<()>);
+pub(crate) struct Foreign {
+    library: String,
+    process: u32,
+}
 
-/// Notes that another SQLite library of this process has a file open.
+/// Notes that another SQLite library of this process has a file open: which one, as its pool says.
 ///
 /// # Errors
-/// With `store_conflict` where this library has it open.
-pub(crate) fn foreign(path: &Path) -> Result<Foreign, Fault> {
+/// With `store_conflict` where this library has it open, or a third one, and in a process that inherited
+/// connections of that library from the one that forked it.
+pub(crate) fn foreign(path: &Path, library: &str) -> Result<Arc<Foreign>, Fault> {
     let Ok(id) = std::fs::metadata(path).map(|found| id_of(&found)) else {
         return Err(Fault::new(FaultKind::Unavailable, "the file of the pool cannot be found"));
     };
-    let open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-    if open.as_ref().and_then(|open| open.get(&id)).is_some_and(|held| held.strong_count() > 0) {
-        return Err(two_libraries());
+    // a thread may have had this lock while its process forked: then nobody ever gives it back here
+    if inherits() && OPEN.try_lock().is_err() {
+        return Err(inherited());
     }
-    let alive = Arc::new(());
+    let one = noted(id, library)?;
+    // afterwards: of two that begin at once each sees the other
+    if held(id).is_some() { Err(two_libraries()) } else { Ok(one) }
+}
+
+fn noted(id: Id, library: &str) -> Result<Arc<Foreign>, Fault> {
+    let process = std::process::id();
     let mut foreign = FOREIGN.lock().unwrap_or_else(PoisonError::into_inner);
     let foreign = foreign.get_or_insert_default();
     foreign.retain(|_, alive| alive.strong_count() > 0);
-    // several engines may work through the other library
-    let alive = foreign.get(&id).and_then(Weak::upgrade).unwrap_or(alive);
-    foreign.insert(id, Arc::downgrade(&alive));
-    Ok(Foreign(alive))
+    if foreign.values().filter_map(Weak::upgrade).any(|one| one.process != process && one.library == library)
+    {
+        return Err(inherited());
+    }
+    match foreign.get(&id).and_then(Weak::upgrade) {
+        // several engines may work through one library
+        Some(one) if one.library == library => Ok(one),
+        Some(_) => Err(two_libraries()),
+        None => {
+            let one = Arc::new(Foreign { library: library.to_owned(), process });
+            foreign.insert(id, Arc::downgrade(&one));
+            Ok(one)
+        }
+    }
 }
 
 fn is_foreign(id: Id) -> bool {
@@ -194,6 +215,9 @@ impl Files {
             );
         };
         self.same_file(main, links).map_err(Astray::into_fault)?;
+        if is_foreign(main) {
+            return Err(two_libraries());
+        }
         if log.device != main.device || is_mounted(&self.main) {
             return Err(self.astray("is mounted by itself, without the log beside it: mount its folder"));
         }
@@ -366,6 +390,34 @@ mod tests {
         let found = |process: &str, file: &str| has_lock(locks, process, file);
         assert!(found("71", ":5678") && found("72", ":9"));
         assert!(!found("70", ":5678") && !found("71", ":9") && !found("73", ":5678"));
+    }
+
+    #[test]
+    fn a_file_is_opened_by_one_library() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, other) = (folder.path().join("shop.db"), folder.path().join("other.db"));
+        assert!(foreign(&file, "one").is_err(), "there is no such file");
+        std::fs::write(&file, "").unwrap();
+        std::fs::write(&other, "").unwrap();
+        let first = foreign(&file, "one").unwrap();
+        let again = foreign(&file, "one").unwrap();
+        drop(first);
+        assert!(foreign(&file, "two").is_err() && foreign(&other, "two").is_ok());
+        drop(again);
+        let two = foreign(&file, "two").unwrap();
+        // as it is in a process that was forked
+        let inherited = Foreign { process: two.process.wrapping_add(1), library: "two".to_owned() };
+        let inherited = Arc::new(inherited);
+        FOREIGN.lock().unwrap().as_mut().unwrap().insert(place_of(&file), Arc::downgrade(&inherited));
+        assert!(
+            foreign(&file, "two").is_err()
+                && foreign(&other, "two").is_err()
+                && foreign(&other, "one").is_ok()
+        );
+    }
+
+    fn place_of(file: &Path) -> Id {
+        id_of(&std::fs::metadata(file).unwrap())
     }
 
     #[test]

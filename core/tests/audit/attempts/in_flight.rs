@@ -8,7 +8,7 @@ use std::time::Duration;
 use earnest::Engine;
 use earnest::keyring::Keyring;
 
-use super::{VERIFY, claimed, from, pin, rule};
+use super::{VERIFY, claimed, from, keep_busy, pin, rule};
 use crate::support::{Kind, Stage, all_at_once, json, options, tally};
 
 /// A limit that others reach while a PIN is checked refuses it, right or wrong, in the same words; what was
@@ -30,12 +30,7 @@ async fn a_limit_reached_on_the_way_does_not_tell_right_from_wrong() {
             let limit = json!({ "id": id, "action": VERIFY, "metric": "count", "limit": 1 });
             rule(&stage, limit).await;
             let wrong_before = failures(&stage, HERE).await;
-            let busy: Vec<_> = (0..8)
-                .map(|n| {
-                    let bank = stage.bank.clone();
-                    tokio::spawn(async move { bank.call(VERIFY, pin(&format!("busy-{n}"), "4711")).await })
-                })
-                .collect();
+            let busy = keep_busy(&stage);
             let before = claimed(&stage).await;
             let (bank, right) = (stage.bank.clone(), round % 2 == 0);
             let guess = from(HERE, pin("u-1", if right { "4711" } else { "0000" }));
@@ -50,9 +45,7 @@ async fn a_limit_reached_on_the_way_does_not_tell_right_from_wrong() {
                 assert_eq!((error.code().as_str(), right), ("velocity_blocked", true), "{kind:?}");
             }
             let told = check.await.unwrap();
-            for call in busy {
-                call.await.unwrap().unwrap();
-            }
+            busy.join_all().await.into_iter().for_each(|done| drop(done.unwrap()));
             if was_under_way {
                 let refused = told.unwrap_err();
                 assert_eq!(refused.code().as_str(), "velocity_blocked", "{kind:?} right: {right}");

@@ -104,8 +104,8 @@ async fn a_counter_that_was_removed_or_added_is_found() {
         assert!(found.iter().all(|what| what.ends_with("its row is missing")), "{kind:?} {found:?}");
         stage.bank.close().await;
         let stage = counted(kind).await;
-        let other = "INSERT INTO {p}counter SELECT book, rule, 'somebody', ring, version, created_at, stamp FROM \
-            {p}counter LIMIT 1";
+        let other = "INSERT INTO {p}counter SELECT book, rule, 'somebody', ring, leaves_at, version, created_at, \
+            stamp FROM {p}counter LIMIT 1";
         sql(&stage, other).await;
         let found = told(&stage).await;
         assert_eq!(found, ["counter of account: somebody: nothing in the log tells of it"], "{kind:?}");

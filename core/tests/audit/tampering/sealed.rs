@@ -55,7 +55,37 @@ pub(super) fn with_text(body: &str, name: &str, text: Value) -> String {
     body.to_string()
 }
 
-/// Every sealed value in the place of every other one, of other names, subjects and books: none opens there.
+/// The value of the same subject and name in another book does not open either.
+#[tokio::test(flavor = "multi_thread")]
+async fn museum_27_a_value_of_another_book_does_not_open() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let stage = Stage::with(kind, keyed()).await;
+        let args = json!({ "subject": "u-1", "name": "email", "value": "alice@example.com" });
+        let books = ["main", "other"];
+        for book in books {
+            stage.bank.book(book).unwrap().call("vault.put", args.clone()).await.unwrap();
+        }
+        let before = records(&stage, "vault_value").await;
+        assert_eq!(before.len(), 2);
+        for (to, from) in [(0, 1), (1, 0)] {
+            let (id, body) = &before[to];
+            set_body(&stage, id, &with_text(body, "sealed", text(&before[from].1, "sealed"))).await;
+            let fresh = stage.again().await;
+            let mut told = Vec::new();
+            for book in books {
+                let revealed = fresh.book(book).unwrap().call("vault.reveal", of("u-1", "email")).await;
+                told.push(revealed.map_err(|error| error.details()));
+            }
+            let wrong: Vec<_> = told.into_iter().filter_map(Result::err).collect();
+            assert_eq!(wrong, [json!({ "object": format!("vault_value {id}") })], "{kind:?}");
+            fresh.close().await;
+            set_body(&stage, id, body).await;
+        }
+        stage.bank.close().await;
+    }
+}
+
+/// Every sealed value in the place of every other one, of other names and subjects: none opens there.
 #[tokio::test(flavor = "multi_thread")]
 async fn museum_27_a_value_in_another_row_does_not_open() {
     for kind in [Kind::Sqlite, Kind::Postgres] {
@@ -213,12 +243,12 @@ async fn a_number_without_a_next_one_is_refused() {
                 }
             }
         }
-        let by_admin = |subject: &str| json!({ "subject": subject, "pin": "2580", "actor": { "id": "kim", "role": "admin" } });
+        let by_admin = |subject: &str, pin: &str| json!({ "subject": subject, "pin": pin, "actor": { "id": "kim", "role": "admin" } });
         let email = |subject: &str| json!({ "subject": subject, "name": "email", "value": "b@example.com" });
-        for _ in 0..3 {
+        for pin in ["2580", "5836", "9021"] {
             let (one, other, third, fourth) = tokio::join!(
-                stage.call("credentials.set_pin", by_admin("u-1")),
-                stage.call("credentials.set_pin", by_admin("u-2")),
+                stage.call("credentials.set_pin", by_admin("u-1", pin)),
+                stage.call("credentials.set_pin", by_admin("u-2", pin)),
                 stage.call("vault.put", email("u-1")),
                 stage.call("vault.put", email("u-2")),
             );
@@ -267,5 +297,36 @@ async fn a_version_without_a_next_one_is_refused() {
         }
         bank.close().await;
         stage.bank.close().await;
+    }
+}
+
+/// The same for the head of a book's log: its own calls are refused, those of other books go on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_without_a_next_number_stops_its_own_book_alone() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        for number in ["version", "seq"] {
+            let stage = Stage::open(kind).await;
+            let top_up = |n| json!({ "account": "u-1", "amount": "1.00 USD", "key": format!("t-{n}") });
+            for book in ["altered", "other"] {
+                stage.bank.book(book).unwrap().call("ledger.top_up", top_up(0)).await.unwrap();
+            }
+            let bank = stage.again().await;
+            // with events that wait for their places, on PostgreSQL
+            let set = format!("UPDATE {{p}}head SET {number} = {} WHERE book = 'altered'", i64::MAX);
+            assert_eq!(sql(&stage, &set).await, 1, "{kind:?} {number}");
+            let (altered, other) = (bank.book("altered").unwrap(), bank.book("other").unwrap());
+            for n in 1..4 {
+                let (refused, passed) = tokio::join!(
+                    altered.call("ledger.top_up", top_up(n)),
+                    other.call("ledger.top_up", top_up(n)),
+                );
+                assert_eq!(refused.unwrap_err().code().as_str(), "corrupted", "{kind:?} {number}");
+                assert!(passed.is_ok(), "{kind:?} {number} {passed:?}");
+            }
+            let events = other.call("events.list", json!({ "types": ["transfer.posted"] })).await.unwrap();
+            assert_eq!(events["items"].as_array().map(Vec::len), Some(4), "{kind:?} {events}");
+            bank.close().await;
+            stage.bank.close().await;
+        }
     }
 }

@@ -50,7 +50,16 @@ impl Gate for Promised {
             let version = known.as_ref().map_or(0, |row| row.version);
             let created_at = known.map_or(draft.ctx.time(), |row| row.created_at);
             let (stamp, ring) = (draft.ctx.stamp, pack(&[Bucket { span: 0, sum }]));
-            draft.put_counter(CounterRow { book, rule, subject, ring, version, created_at, stamp });
+            draft.put_counter(CounterRow {
+                book,
+                rule,
+                subject,
+                ring,
+                leaves_at: None,
+                version,
+                created_at,
+                stamp,
+            });
         }
         Ok(())
     }

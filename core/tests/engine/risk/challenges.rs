@@ -85,8 +85,7 @@ async fn a_challenge_is_passed_with_a_proof_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_policy_and_a_rule_are_content_with_one_proof() {
     for stage in stages().await {
-        let policy =
-            json!({ "id": "pins", "operation": TRANSFER, "threshold": "5.00 USD", "require": ["pin"] });
+        let policy = json!({ "id": "pins", "operation": TRANSFER, "threshold": "5.00 USD", "require": ["pin"], "approvers": 0 });
         stage.ok("approvals.set_policy", policy).await;
         above(&stage, "ask", "10.00 USD", "challenge", json!({})).await;
         let good = proof(&stage, "u-1").await;

@@ -12,13 +12,13 @@ use crate::support::{Kind, Stage, Value, all_at_once, code, json, soak, tally};
 const DEDUCT: &str = "ledger.deduct";
 
 #[derive(Clone)]
-enum Pool {
+pub(super) enum Pool {
     Sqlite(SqlitePool),
     Postgres(PgPool),
 }
 
 impl Pool {
-    async fn of(stage: &Stage) -> Self {
+    pub(super) async fn of(stage: &Stage) -> Self {
         if stage.kind == Kind::Postgres {
             let pool = sqlx::postgres::PgPoolOptions::new().max_connections(16);
             return Self::Postgres(
@@ -34,7 +34,7 @@ impl Pool {
     }
 
     /// These deductions in one transaction, which is committed or rolled back.
-    async fn calls(&self, bank: &Engine, calls: Vec<Value>, commits: bool) -> Vec<Result<Value>> {
+    pub(super) async fn calls(&self, bank: &Engine, calls: Vec<Value>, commits: bool) -> Vec<Result<Value>> {
         self.calls_of(DEDUCT, bank, calls, commits).await
     }
 
@@ -70,13 +70,13 @@ impl Pool {
     }
 }
 
-fn keyed(key: &str, more: Value) -> Value {
+pub(super) fn keyed(key: &str, more: Value) -> Value {
     let mut args = deduct("alice", more);
     args["key"] = key.into();
     args
 }
 
-fn codes(outcomes: &[Result<Value>]) -> Vec<&'static str> {
+pub(super) fn codes(outcomes: &[Result<Value>]) -> Vec<&'static str> {
     outcomes.iter().map(code).collect()
 }
 
@@ -125,11 +125,16 @@ async fn counters_go_with_the_host() {
 /// Transactions of a host at once, each with a call: exactly as many pass as may; ten thousand in a soak.
 #[tokio::test(flavor = "multi_thread")]
 async fn soak_a_crowd_of_transactions_meets_a_limit_of_a_hundred() {
-    for kind in [Kind::Sqlite, Kind::Postgres] {
+    for (kind, refusal) in [
+        (Kind::Sqlite, "velocity_blocked"),
+        (Kind::Sqlite, "rate_limited"),
+        (Kind::Postgres, "velocity_blocked"),
+        (Kind::Postgres, "rate_limited"),
+    ] {
         let calls = soak::rounds(400, 10_000) as usize;
         let stage = Stage::open(kind).await;
         stage.funded("alice", "20000.00 USD").await;
-        rule(&stage, json!({ "action": "*", "limit": 100 })).await;
+        stage.limit_of_a_hundred(refusal).await;
         let pool = Pool::of(&stage).await;
         let since = std::time::Instant::now();
         let running = (0..calls).map(|n| {
@@ -147,8 +152,11 @@ async fn soak_a_crowd_of_transactions_meets_a_limit_of_a_hundred() {
             }
         });
         let outcomes = tally(&all_at_once(running).await);
-        assert_eq!(outcomes, [("ok", 100), ("velocity_blocked", calls - 100)].into(), "{kind:?}");
-        println!("{kind:?} in transactions of a host: {calls} calls, 100 passed, {:?}", since.elapsed());
+        assert_eq!(outcomes, [("ok", 100), (refusal, calls - 100)].into(), "{kind:?}");
+        println!(
+            "{kind:?} in transactions of a host, {refusal}: {calls} calls, 100 passed, {:?}",
+            since.elapsed()
+        );
         assert_eq!(stage.balance("alice").await, "19900.00 0.00 19900.00");
         stage.finish().await;
     }

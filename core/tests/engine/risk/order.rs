@@ -152,8 +152,7 @@ async fn answer(stage: &Stage, op: Op, faults: &[&str]) -> String {
         args["amount"] = "9.00 USD".into();
     }
     if is("list") {
-        let entry = json!({ "subject": "actor", "value": actor, "reason": "x" });
-        stage.ok("risk.block", entry).await;
+        stage.ok("risk.block", json!({ "subject": "actor", "value": actor, "reason": "x" })).await;
     }
     if is("state") {
         op.ends(stage, &object).await;
@@ -162,7 +161,8 @@ async fn answer(stage: &Stage, op: Op, faults: &[&str]) -> String {
         let locked = if op == Op::Pay { &account } else { &payee };
         stage.ok("ledger.lock_account", json!({ "account": locked })).await;
     }
-    for (fault, more) in [("factor", json!({ "require": ["pin"] })), ("approval", json!({ "approvers": 1 }))]
+    for (fault, more) in
+        [("factor", json!({ "require": ["pin"], "approvers": 0 })), ("approval", json!({ "approvers": 1 }))]
     {
         if is(fault) {
             let mut policy = json!({ "id": fault, "operation": op.name(), "threshold": "1.00 USD" });

@@ -29,6 +29,27 @@ async fn parked(stage: &Stage, key: &str) -> Value {
 }
 
 every_store! {
+    /// A call that waited changes nothing that somebody else has changed meanwhile, if it asked for that.
+    async fn a_parked_call_expects_its_version_when_it_takes_place(stage) {
+        looked_at(stage).await;
+        for (key, changed) in [("d-1", false), ("d-2", true)] {
+            let mut args = large(key);
+            args["amount"] = "11.00 USD".into();
+            let now = stage.ok("ledger.account", json!({ "account": "alice" })).await["version"].clone();
+            args["expected_version"] = now;
+            let review = stage.no_matter(DEDUCT, args.clone(), "review_required").await["review"].clone();
+            if changed {
+                stage.funded("alice", "5.00 USD").await;
+            }
+            let done = stage.ok("risk.approve_review", by(&review, "kim")).await;
+            assert_eq!(done["executed"], !changed, "{done}");
+            if changed {
+                assert_eq!(done["error"]["code"], "version_conflict", "{done}");
+                assert_eq!(stage.balance("alice").await, "94.00 0.00 94.00");
+            }
+        }
+    }
+
     /// Parked, agreed to, and done once; the call itself is answered from then on.
     async fn a_parked_call_takes_place_once(stage) {
         looked_at(stage).await;
@@ -83,6 +104,32 @@ every_store! {
         assert_eq!(stage.balance("alice").await, "0.00 0.00 0.00");
     }
 
+    /// A list of what is pending has what people have agreed to in vain, each once and on its page.
+    async fn pending_is_what_people_agreed_to_in_vain_too(stage) {
+        looked_at(stage).await;
+        let mut reviews = Vec::new();
+        for n in 0..5 {
+            reviews.insert(0, parked(stage, &format!("d-{n}")).await);
+            stage.advance("PT1S");
+        }
+        stage.ok("ledger.lock_account", json!({ "account": "alice" })).await;
+        for place in [0, 2, 3] {
+            assert_eq!(stage.ok("risk.approve_review", by(&reviews[place], "kim")).await["executed"], false);
+        }
+        let (mut listed, mut asked) = (Vec::new(), json!({ "state": "pending", "limit": 2 }));
+        loop {
+            let page = stage.ok("risk.reviews", asked.clone()).await;
+            let items = page["items"].as_array().unwrap();
+            assert!(items.iter().all(|review| review["state"] == "pending"), "{page}");
+            listed.extend(items.iter().map(|review| review["id"].clone()));
+            if page["next"].is_null() {
+                break;
+            }
+            asked["after"] = page["next"].clone();
+        }
+        assert_eq!(listed, reviews);
+    }
+
     /// A call that is refused when it should run is told why, and the consent stays.
     async fn a_refusal_is_told_and_may_be_repeated(stage) {
         looked_at(stage).await;
@@ -90,6 +137,11 @@ every_store! {
         stage.ok("ledger.lock_account", json!({ "account": "alice" })).await;
         let tried = stage.ok("risk.approve_review", by(&review, "kim")).await;
         assert_eq!((&tried["executed"], &tried["error"]["code"]), (&json!(false), &json!("account_locked")));
+        // it waits as before, and shows who agreed and why it was refused
+        let (state, by_whom) = (&tried["review"]["state"], &tried["review"]["decided_by"]);
+        assert_eq!((state, by_whom), (&json!("pending"), &json!("kim")));
+        assert_eq!(tried["review"]["result"]["error"], "account_locked");
+        stage.bad("risk.reviews", json!({ "state": "approved" }), "invalid_request", "state").await;
         stage.ok("ledger.unlock_account", json!({ "account": "alice" })).await;
         rule(stage, json!({ "limit": 0 })).await;
         let tried = stage.ok("risk.approve_review", by(&review, "lee")).await;

@@ -292,6 +292,58 @@ every_store! {
         }
     }
 
+    /// What the rules say is taken as a rule, whatever it is about; but when it was set is not for callers.
+    async fn a_rule_is_set_as_it_was_shown(stage) {
+        for outcome in ["block", "challenge", "review", "flag"] {
+            for given in [
+                json!({ "window": "PT10S" }),
+                json!({ "window": "P1D", "time_zone": "UTC", "factors": [], "expires_in": "P3D" }),
+                json!({ "window": "day", "time_zone": "Asia/Seoul" }),
+                json!({ "window": "month" }),
+                json!({ "window": "lifetime", "metric": "sum", "limit": "10.00 USD" }),
+                json!({ "window": null, "metric": "amount", "limit": "10.00 USD", "time_zone": "UTC" }),
+            ] {
+                let mut given = given;
+                given["outcome"] = outcome.into();
+                let shown = rule(stage, given).await;
+                let mut again = shown.clone();
+                for when in ["generation", "created_at", "updated_at"] {
+                    again.as_object_mut().unwrap().remove(when);
+                }
+                let mut set = stage.ok("risk.set_rule", again).await["rule"].clone();
+                set["updated_at"] = shown["updated_at"].clone();
+                assert_eq!(set, shown, "nothing else has changed");
+            }
+        }
+        let own = json!({ "outcome": "challenge", "factors": ["pin"] });
+        assert_eq!(rule(stage, own).await["factors"], json!(["pin"]));
+        let own = json!({ "outcome": "review", "expires_in": "PT1H" });
+        assert_eq!(rule(stage, own).await["expires_in"], "PT1H");
+    }
+
+    /// A number in metadata is found by its text, beside a text of these digits.
+    async fn decisions_about_a_number_are_found(stage) {
+        stage.funded("alice", "100.00 USD").await;
+        rule(stage, json!({ "subject": "meta.shop", "limit": 0, "outcome": "flag" })).await;
+        for shop in [json!(7), json!("7"), json!(70), json!("seven"), json!(7)] {
+            stage.ok(DEDUCT, args(json!({ "metadata": { "shop": shop }, "key": stage.key() }))).await;
+        }
+        for (value, found) in [("7", 3), ("70", 1), ("seven", 1), ("\"7\"", 0), ("8", 0)] {
+            let (mut ids, mut asked) = (Vec::new(), json!({ "subject": "meta.shop", "value": value, "limit": 1 }));
+            loop {
+                let page = stage.ok("risk.decisions", asked.clone()).await;
+                ids.extend(page["items"].as_array().unwrap().iter().map(|one| one["id"].to_string()));
+                if page["next"].is_null() {
+                    break;
+                }
+                asked["after"] = page["next"].clone();
+            }
+            ids.sort();
+            ids.dedup();
+            assert_eq!(ids.len(), found, "{value}");
+        }
+    }
+
     /// What could never be meant is refused by name, and nothing is set.
     async fn bad_rules_are_refused(stage) {
         for (given, field) in [

@@ -23,12 +23,13 @@ pub(crate) enum Verdict {
 const SHARED: [&str; 3] = ["meta", "migration", "currency"];
 
 /// Reads across books: what each looks for, and the tables that it looks into.
-const ACROSS: [(&str, &[&str]); 7] = [
+const ACROSS: [(&str, &[&str]); 8] = [
     ("books", &["book"]),
     ("due records", &["record"]),
     ("due holds", &["hold"]),
     ("jobs", &["job"]),
     ("expired keys", &["idempotency"]),
+    ("counters that have left", &["counter"]),
     ("books with work for the sequencer", &["event_pending", "stream_pending"]),
     (
         "rows of books that are not listed",

@@ -148,6 +148,7 @@ pub(crate) fn counter(book: &Book, rule: &str, subject: &str) -> CounterRow {
         rule: rule.into(),
         subject: subject.into(),
         ring: [6_u8; 24].as_slice().into(),
+        leaves_at: Some(at(9)),
         version: 1,
         created_at: at(1),
         stamp: at(1),

@@ -1,0 +1,82 @@
+"""What `import earnest` imports. How long that takes is measured by `benches/importing.py`."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+
+import pytest
+
+#: What only who uses it may pay for: each takes milliseconds, or is not there at all.
+NOT_AT_ONCE = [
+    "aiosqlite",
+    "alembic",
+    "anyio",
+    "argparse",
+    "asyncio",
+    "asyncpg",
+    "concurrent.futures",
+    "dataclasses",
+    "django",
+    "email",
+    "fastapi",
+    "http",
+    "importlib.metadata",
+    "inspect",
+    "logging",
+    "multiprocessing",
+    "opentelemetry",
+    "psycopg",
+    "pydantic",
+    "pytest",
+    "shutil",
+    "socket",
+    "sqlalchemy",
+    "sqlite3",
+    "sqlmodel",
+    "ssl",
+    "starlette",
+    "subprocess",
+    "tempfile",
+    "trio",
+    "typing_extensions",
+    "unittest",
+    "urllib",
+    "uuid",
+    "uvloop",
+]
+
+#: Of the package itself: what belongs to one framework, and what a program without refusals never needs.
+OF_ITS_OWN = ["alembic", "django", "fastapi", "hosts", "sqlalchemy", "sync", "testing", "_errors", "_pydantic"]
+
+
+def imported(program: str) -> set[str]:
+    """The modules that a program has in the end, beside those that an interpreter begins with."""
+    whole = f"import sys\nbefore = set(sys.modules)\n{program}\nprint(*(set(sys.modules) - before))"
+    ended = subprocess.run([sys.executable, "-I", "-c", whole], check=True, capture_output=True, text=True)
+    return set(ended.stdout.split())
+
+
+def test_the_package_imports_nothing_that_it_can_do_without() -> None:
+    found = imported("import earnest")
+    assert "earnest._engine" in found
+    assert found & set(NOT_AT_ONCE) == set()
+    assert found & {f"earnest.{name}" for name in OF_ITS_OWN} == set()
+
+
+def test_a_blocking_engine_needs_no_asyncio() -> None:
+    found = imported("import earnest.sync\nwith earnest.sync.Engine.open('memory:') as till: till.verify()")
+    assert "earnest.sync" in found
+    assert found & {"asyncio", "fastapi", "pydantic", "sqlalchemy", "sqlite3", "starlette"} == set()
+
+
+@pytest.mark.parametrize("name", NOT_AT_ONCE)
+def test_each_of_them_is_there_to_be_imported(name: str) -> None:
+    """Otherwise the list would say nothing about it."""
+    assert importlib.util.find_spec(name) is not None
+
+
+@pytest.mark.parametrize("name", OF_ITS_OWN)
+def test_each_part_is_there_to_be_imported(name: str) -> None:
+    assert importlib.util.find_spec(f"earnest.{name}") is not None

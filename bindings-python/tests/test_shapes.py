@@ -1,0 +1,94 @@
+"""The shapes of calls and answers: what may stand first, what may be awaited or gone through, and typed refusals."""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+
+import pytest
+
+import earnest.sync
+from earnest import Engine, Money, View, errors, views
+
+
+async def test_a_batch_has_its_refusals_as_errors(bank: Engine) -> None:
+    ops = [{"op": "ledger.deduct", "args": {"account": "nobody", "amount": "1.00 USD", "key": "d-1"}}]
+    [result] = (await bank.ledger.batch(ops, atomic=False)).results
+    assert not result.ok and isinstance(result.error, errors.AccountNotFound) and result.error.account == "nobody"
+    assert views.BatchResult.from_wire(result.to_wire()) == result
+
+
+async def test_the_first_argument_needs_no_name(bank: Engine, till: earnest.sync.Engine) -> None:
+    await bank.ledger.top_up("alice", amount="9.00 USD", key="t-1")
+    deal = (await bank.escrow.open("alice", seller="bob", price="4.00 USD", key="o-1")).deal
+    assert await bank.escrow.get(deal.id) == await bank.escrow.get(deal=deal.id)
+    assert [one.id async for one in bank.ledger.transfers("alice")] and (await bank.ledger.holds("alice")).items == []
+    assert len((await bank.ledger.balances(["alice"])).balances) == 1
+    assert till.ledger.holds("bob").items == [] and till.ledger.transfers("bob").items == []
+
+
+def test_what_is_awaited_is_a_coroutine_too() -> None:
+    bank = asyncio.run(Engine.open("memory:", background=False))
+
+    async def work() -> None:
+        async with Engine.open("memory:", background=False) as bank:
+            await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+            listing = bank.ledger.transfers("alice")
+            page = await asyncio.create_task(listing)
+            assert len(page) == 1 and len(await listing) == 1
+            gathered = await asyncio.gather(bank.ledger.accounts(), bank.ledger.holds())
+            assert [len(one) for one in gathered] == [2, 0]
+            with pytest.raises(errors.InvalidRequest):
+                await asyncio.create_task(bank.ledger.transfers(limit=-1))
+            task = asyncio.create_task(bank.ledger.transfers())
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            bank.ledger.transfers().close()
+
+    asyncio.run(work())
+    assert bank is not None
+
+
+async def test_the_rules_are_gone_through(bank: Engine) -> None:
+    for name in ("r-1", "r-2"):
+        await bank.risk.set_rule(
+            name, action="ledger.transfer", subject="account", metric="count", window="PT1H", limit=5, outcome="block"
+        )
+    rules = await bank.risk.rules()
+    assert [rule.id for rule in rules] == [rule.id async for rule in rules] == ["r-1", "r-2"] and len(rules) == 2
+
+
+async def test_pages_go_on_by_themselves(bank: Engine, till: earnest.sync.Engine) -> None:
+    for number in range(7):
+        await bank.ledger.top_up("alice", amount="1.00 USD", key=f"t-{number}")
+        till.ledger.top_up("alice", amount="1.00 USD", key=f"t-{number}")
+    page = await bank.ledger.entries("alice", limit=3)
+    assert len(page) == len(page.items) == 3 and page.next is not None
+    assert [entry.number async for entry in page] == [7, 6, 5, 4, 3, 2, 1]
+    assert [entry.number async for entry in bank.ledger.entries("alice", limit=2)] == [7, 6, 5, 4, 3, 2, 1]
+    behind = await bank.ledger.entries("alice", limit=3, after=page.next)
+    assert [entry.number for entry in behind.items] == [4, 3, 2]
+    pages = till.ledger.entries("alice", limit=3)
+    assert [entry.number for entry in pages] == [7, 6, 5, 4, 3, 2, 1] and len(pages) == 3
+    with pytest.raises(errors.InvalidRequest) as refused:
+        await bank.ledger.entries("alice", limit=0)
+    assert refused.value.field == "limit"
+
+
+async def test_views_are_frozen_values(bank: Engine) -> None:
+    moved = await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1", metadata={"n": [1, {"x": None}]})
+    transfer = moved.transfer
+    with pytest.raises(AttributeError):
+        transfer.kind = "fee"  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        del transfer.kind
+    assert pickle.loads(pickle.dumps(moved)) == moved and hash(moved) == hash(pickle.loads(pickle.dumps(moved)))
+    assert views.Transfer.from_wire(transfer.to_wire()) == transfer
+    assert transfer.replace(reference="r").reference == "r" and "Transfer(id=" in repr(transfer)
+    assert isinstance(transfer, View) and transfer != moved and transfer.metadata == {"n": [1, {"x": None}]}
+    with pytest.raises(TypeError, match="missing 'account'"):
+        views.Posting()  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="unexpected 'colour'"):
+        views.Posting(account="a", amount=Money("1", "USD"), colour="red")  # type: ignore[call-arg]
+    assert views.Posting(account="a", amount=Money("1", "USD")).number is None  # type: ignore[call-arg]
