@@ -5,13 +5,19 @@ use std::collections::VecDeque;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::error::{Detail, Error, Result};
 
 /// How many hashes may wait for each that is computed.
 const WAITING: usize = 32;
+/// How many callers may wait for a place among these, each with its request in memory.
+const OUTSIDE: usize = 1_024;
+/// For how long they wait. Who is refused at once asks again at once: thousands of refusals a second took more
+/// of the cores than the hashes.
+const PATIENCE: Duration = Duration::from_millis(500);
 /// By how much others go before it, where threads of a process can differ in that.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 10;
@@ -20,17 +26,23 @@ const NICE: i32 = 10;
 #[derive(Debug)]
 pub(crate) struct Hashing {
     workers: Arc<Workers>,
-    limit: usize,
+    /// The places in it.
+    places: Arc<Semaphore>,
+    /// Those of who waits for one.
+    outside: Semaphore,
 }
 
 /// A place in the queue, with a thread behind it that is there until the place is given back: no attempt is
 /// counted that could then not be checked. It is given back when it is dropped.
 #[derive(Debug)]
-pub(crate) struct Place(Arc<Workers>);
+pub(crate) struct Place {
+    workers: Arc<Workers>,
+    _place: OwnedSemaphorePermit,
+}
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.0.leave();
+        self.workers.leave();
     }
 }
 
@@ -45,15 +57,29 @@ impl Default for Hashing {
 impl Hashing {
     fn of(most: usize, start: Start) -> Self {
         let workers = Workers { most, start, state: Mutex::default(), called: Condvar::new() };
-        Self { workers: Arc::new(workers), limit: most * (WAITING + 1) }
+        let places = Arc::new(Semaphore::new(most * (WAITING + 1)));
+        Self { workers: Arc::new(workers), places, outside: Semaphore::new(OUTSIDE) }
     }
 
-    /// Takes a place in the queue, before anything is counted.
+    /// Takes a place in the queue, before anything is counted. Where all are taken it waits for one, after who
+    /// came earlier, for half a second.
     ///
     /// # Errors
-    /// `overloaded` when the queue is full, and when the system starts no thread.
-    pub(crate) fn enter(&self) -> Result<Place> {
-        self.workers.enter(self.limit)
+    /// `overloaded` when no place became free in that time, when 1,024 wait already, and when the system starts
+    /// no thread.
+    pub(crate) async fn enter(&self) -> Result<Place> {
+        let place = match self.places.clone().try_acquire_owned() {
+            Ok(place) => Some(place),
+            Err(_) => self.waited().await,
+        };
+        let place = place.ok_or_else(|| overloaded(self.workers.state().places))?;
+        self.workers.enter()?;
+        Ok(Place { workers: self.workers.clone(), _place: place })
+    }
+
+    async fn waited(&self) -> Option<OwnedSemaphorePermit> {
+        let _outside = self.outside.try_acquire().ok()?;
+        tokio::time::timeout(PATIENCE, self.places.clone().acquire_owned()).await.ok()?.ok()
     }
 
     /// Computes where it stops nobody. Whoever goes away in between frees no core before it has ended.
@@ -116,16 +142,13 @@ impl Workers {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn enter(self: &Arc<Self>, limit: usize) -> Result<Place> {
+    fn enter(self: &Arc<Self>) -> Result<()> {
         let mut state = self.state();
-        if state.places >= limit {
-            return Err(overloaded(state.places));
-        }
         if state.threads == 0 && self.start(&mut state).is_err() {
             return Err(overloaded(state.places));
         }
         state.places += 1;
-        Ok(Place(self.clone()))
+        Ok(())
     }
 
     fn leave(&self) {
@@ -191,9 +214,10 @@ impl Workers {
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#[expect(clippy::disallowed_methods, reason = "time of the test, which stands still")]
 mod tests {
+    use futures_util::FutureExt as _;
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-    use std::time::Duration;
 
     use super::*;
 
@@ -253,7 +277,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn who_has_a_place_is_served_whatever_the_system_refuses() {
         let hashing = Hashing::of(4, at_its_limit);
-        let place = hashing.enter().unwrap();
+        let place = hashing.enter().await.unwrap();
         assert_eq!(hashing.run(|| 1).await.unwrap(), 1);
         // there was nothing to do for a while
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -263,19 +287,53 @@ mod tests {
         drop(place);
         all_end(&hashing).await;
         // who gets no place has used nothing up, and holds none
-        let error = hashing.enter().unwrap_err();
+        let error = hashing.enter().await.unwrap_err();
         assert_eq!((error.code().as_str(), hashing.workers.state().places), ("overloaded", 0));
         REFUSES.store(false, Ordering::SeqCst);
         assert_eq!(hashing.run(|| 4).await.unwrap(), 4);
         all_end(&hashing).await;
     }
 
-    #[test]
-    fn the_queue_is_bounded_and_places_come_back() {
+    /// With the time of the test: it stands still while anybody works, and nothing here does.
+    #[tokio::test(start_paused = true)]
+    async fn the_queue_is_bounded_and_places_come_back() {
         let hashing = Hashing::default();
-        let places: Vec<_> = (0..hashing.limit).map(|_| hashing.enter().unwrap()).collect();
-        assert_eq!(hashing.enter().unwrap_err().code().as_str(), "overloaded");
-        drop(places);
-        assert!(hashing.enter().is_ok());
+        let mut places = Vec::new();
+        while hashing.places.available_permits() > 0 {
+            places.push(hashing.enter().await.unwrap());
+        }
+        assert_eq!(places.len(), hashing.workers.most * (WAITING + 1));
+        let began = tokio::time::Instant::now();
+        assert_eq!(hashing.enter().await.unwrap_err().code().as_str(), "overloaded");
+        assert_eq!(began.elapsed(), PATIENCE);
+        // who waits gets the next one, who came first before the others
+        let (first, second, ()) = tokio::join!(hashing.enter(), hashing.enter(), async {
+            tokio::time::sleep(PATIENCE / 2).await;
+            drop(places.pop());
+        });
+        assert!(first.is_ok());
+        assert_eq!(second.unwrap_err().code().as_str(), "overloaded");
+        drop((first, places));
+        assert!(hashing.enter().await.is_ok());
+        assert_eq!(hashing.outside.available_permits(), OUTSIDE);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn so_many_wait_and_whoever_goes_away_waits_no_more() {
+        let hashing = Hashing::default();
+        let taken =
+            hashing.places.clone().acquire_many_owned(33 * u32::try_from(hashing.workers.most).unwrap());
+        let taken = taken.await.unwrap();
+        let began = tokio::time::Instant::now();
+        let mut waiting: Vec<_> = (0..OUTSIDE).map(|_| Box::pin(hashing.enter())).collect();
+        for one in &mut waiting {
+            assert!(one.as_mut().now_or_never().is_none());
+        }
+        assert_eq!(hashing.enter().await.unwrap_err().code().as_str(), "overloaded");
+        assert_eq!(began.elapsed(), Duration::ZERO, "one more than may wait is refused at once");
+        drop(waiting);
+        drop(taken);
+        assert!(hashing.enter().await.is_ok());
+        assert_eq!(hashing.outside.available_permits(), OUTSIDE);
     }
 }

@@ -201,7 +201,7 @@ impl Visit {
     }
 
     async fn checked(&self, pin: Pin, only: Option<String>) -> Result<PinVerified> {
-        let place = self.engine.hashing().enter()?;
+        let place = self.engine.hashing().enter().await?;
         let (claimed, rehash) = self.attempt(pin, true).await?;
         let token = Token::draw::<PinFacts>(self.safe.env(), &self.safe.of_kind(PIN, &self.whom));
         let shown = token.shown();
@@ -246,7 +246,7 @@ impl Visit {
     }
 
     async fn replaced(&self, pin: Pin, current: Option<Pin>, mut proof: Option<Presented>) -> Result<PinSet> {
-        let place = self.engine.hashing().enter()?;
+        let place = self.engine.hashing().enter().await?;
         let by_admin = self.actor.is_admin();
         let (mut before, mut present) = self.present().await?.unzip();
         match current.filter(|_| before.is_some() && !by_admin) {

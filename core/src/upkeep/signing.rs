@@ -76,7 +76,7 @@ pub async fn import_key(engine: &Engine, actor: &Actor, request: &ImportKey) -> 
         }
     };
     // opening a keystore is made to take long: a few at once, and away from everything else
-    let place = engine.hashing().enter()?;
+    let place = engine.hashing().enter().await?;
     let work = move || {
         let key = source.key();
         // whoever goes away while it waits or works leaves no room for others before it has ended
