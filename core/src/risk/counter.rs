@@ -6,8 +6,9 @@
 
 use smallvec::SmallVec;
 
+use super::varint::{put, take};
 use super::window::{BUCKETS, Window};
-use crate::time::{Span, Time};
+use crate::time::Time;
 
 /// The most values that a rule tells apart.
 pub const VALUES: usize = 1_000;
@@ -70,30 +71,42 @@ impl Counter {
         last_leaves(self.buckets.last(), window)
     }
 
-    /// Adds its bytes.
-    pub fn pack(&self, bytes: &mut Vec<u8>) {
+    /// The newest time of it.
+    #[must_use]
+    pub fn newest(&self) -> Option<Time> {
+        self.buckets.last().map(|(newest, _)| *newest)
+    }
+
+    /// Adds its bytes. Times are told from `base`, which is not before any of them: what counters of one row
+    /// were counted at is mostly the same, and is then told in one byte.
+    pub fn pack(&self, base: Time, bytes: &mut Vec<u8>) {
         bytes.push(FORMAT_COUNTER);
-        let mut last = Time::MIN;
-        for (newest, value) in &self.buckets {
-            put(bytes, newest.since(last).micros().unsigned_abs().into());
-            last = *newest;
+        bytes.push(u8::try_from(self.buckets.len()).unwrap_or(u8::MAX));
+        let mut later = base;
+        for (newest, value) in self.buckets.iter().rev() {
+            put(bytes, later.since(*newest).micros().unsigned_abs().into());
+            later = *newest;
             put(bytes, value.max(&0).unsigned_abs());
         }
     }
 
     /// Reads what [`Counter::pack`] wrote; `None` if these bytes are not that.
     #[must_use]
-    pub fn unpack(bytes: &[u8]) -> Option<Self> {
-        let (&FORMAT_COUNTER, mut rest) = bytes.split_first()? else { return None };
-        // a bucket has two bytes at least
-        let room = rest.len().min(2 * BUCKETS) / 2;
-        let (mut buckets, mut last) = (Buckets::with_capacity(room), Time::MIN);
-        while !rest.is_empty() {
-            let step = i64::try_from(take(&mut rest)?).ok()?;
-            last = last.checked_add(Span::from_micros(step)?)?;
-            buckets.push((last, i128::try_from(take(&mut rest)?).ok()?));
+    pub fn unpack(bytes: &[u8], base: Time) -> Option<Self> {
+        let [FORMAT_COUNTER, count, rest @ ..] = bytes else { return None };
+        let (count, mut rest) = (usize::from(*count), rest);
+        if count > BUCKETS {
+            return None;
         }
-        (buckets.len() <= BUCKETS).then_some(Self { buckets })
+        // with room for one more: mostly the call is counted
+        let (mut buckets, mut later) = (Buckets::with_capacity(count + 1), base);
+        for _ in 0..count {
+            let step = i64::try_from(take(&mut rest)?).ok()?;
+            later = Time::try_from_micros(later.micros().checked_sub(step)?)?;
+            buckets.push((later, i128::try_from(take(&mut rest)?).ok()?));
+        }
+        buckets.reverse();
+        rest.is_empty().then_some(Self { buckets })
     }
 }
 
@@ -220,56 +233,4 @@ fn after(
         (used, at) = (used.saturating_sub(value), leaves);
     }
     (used <= room).then_some(at)
-}
-
-/// Seven bits a byte, the lowest first; the eighth says that more follow.
-fn put(bytes: &mut Vec<u8>, number: u128) {
-    // mostly it fits, and is divided faster
-    match u64::try_from(number) {
-        Ok(mut number) => {
-            while number >= 0x80 {
-                bytes.push(u8::try_from(number & 0x7f).unwrap_or_default() | 0x80);
-                number >>= 7;
-            }
-            bytes.push(u8::try_from(number).unwrap_or_default());
-        }
-        Err(_) => put_large(bytes, number),
-    }
-}
-
-fn put_large(bytes: &mut Vec<u8>, mut number: u128) {
-    while number >= 0x80 {
-        bytes.push(u8::try_from(number & 0x7f).unwrap_or_default() | 0x80);
-        number >>= 7;
-    }
-    bytes.push(u8::try_from(number).unwrap_or_default());
-}
-
-fn take(bytes: &mut &[u8]) -> Option<u128> {
-    let (mut number, mut place) = (0_u64, 0);
-    // nine bytes of seven bits fit
-    while let Some(&byte) = bytes.get(place).filter(|_| place < 9) {
-        number |= u64::from(byte & 0x7f) << (7 * place);
-        place += 1;
-        if byte & 0x80 == 0 {
-            *bytes = bytes.get(place..)?;
-            // one form for each number: no zeros at the end
-            return (byte != 0 || place == 1).then_some(number.into());
-        }
-    }
-    take_large(bytes)
-}
-
-fn take_large(bytes: &mut &[u8]) -> Option<u128> {
-    let mut number = 0_u128;
-    for shift in (0..128).step_by(7) {
-        let (&byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= u128::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 && (shift < 126 || byte < 4) {
-            // one form for each number: no zeros at the end
-            return (byte != 0 || shift == 0).then_some(number);
-        }
-    }
-    None
 }

@@ -79,21 +79,32 @@ pub enum State {
 }
 
 impl State {
-    /// Adds its bytes, which say which of them it is.
-    pub fn pack(&self, bytes: &mut Vec<u8>) {
+    /// The newest time of it, from which its bytes may be told: of different values they are not.
+    #[must_use]
+    pub fn newest(&self) -> Option<Time> {
         match self {
-            Self::Counter(counter) => counter.pack(bytes),
+            Self::Counter(counter) => counter.newest(),
+            Self::Distinct(_) => None,
+            Self::Arrival(arrival) => Some(arrival.at()),
+        }
+    }
+
+    /// Adds its bytes, which say which of them it is. Times are told from `base`, which is not before its
+    /// newest one.
+    pub fn pack(&self, base: Time, bytes: &mut Vec<u8>) {
+        match self {
+            Self::Counter(counter) => counter.pack(base, bytes),
             Self::Distinct(distinct) => distinct.pack(bytes),
-            Self::Arrival(arrival) => arrival.pack(bytes),
+            Self::Arrival(arrival) => arrival.pack(base, bytes),
         }
     }
 
     /// Reads what [`State::pack`] wrote; `None` if these bytes are not that.
     #[must_use]
-    pub fn unpack(bytes: &[u8]) -> Option<Self> {
-        let counter = Counter::unpack(bytes).map(Self::Counter);
+    pub fn unpack(bytes: &[u8], base: Time) -> Option<Self> {
+        let counter = Counter::unpack(bytes, base).map(Self::Counter);
         let distinct = || Distinct::unpack(bytes).map(Self::Distinct);
-        counter.or_else(distinct).or_else(|| Arrival::unpack(bytes).map(Self::Arrival))
+        counter.or_else(distinct).or_else(|| Arrival::unpack(bytes, base).map(Self::Arrival))
     }
 
     /// From when on none of it counts, in the window of a rule; that of a rate needs none. `None` if that
@@ -435,9 +446,8 @@ fn matches(pattern: &Pattern, call: &Call<'_>) -> bool {
     pattern.matches(call.action, call.class)
 }
 
-fn parties<'a>(call: &Call<'a>, subject: &Subject) -> impl Iterator<Item = &'a Party> + use<'a> {
-    let subject = subject.clone();
-    call.parties.iter().filter(move |party| party.subject == subject)
+fn parties<'a, 's>(call: &Call<'a>, subject: &'s Subject) -> impl Iterator<Item = &'a Party> + use<'a, 's> {
+    call.parties.iter().filter(move |party| party.subject == *subject)
 }
 
 fn values(call: &Call<'_>, field: &Subject) -> Vec<Hash> {

@@ -31,6 +31,7 @@ pub mod rule;
 mod states;
 #[cfg(test)]
 mod tests;
+mod varint;
 pub mod views;
 pub mod window;
 

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::counter::Hash;
 use super::judge::Party;
-use super::moves::{Moved, Sums};
+use super::moves::Moved;
 use super::rule::Subject;
 use crate::currency::Currency;
 use crate::escrow;
@@ -56,15 +56,17 @@ impl<'a> Parties<'a> {
 
     /// The parties of a call that was decided.
     pub(super) fn of_draft(mut self, origin: Origin<'_>, draft: &Draft<'_>) -> Vec<Party> {
-        let (mut paying, mut paid) = (Sums::new(), BTreeSet::new());
-        for ((_, account, currency), minor) in flows(draft.writes(), draft.seen()) {
-            if minor == 0 || account.as_str().starts_with('@') {
+        let (mut paying, mut paid) = (BTreeMap::<_, Vec<Money>>::new(), BTreeSet::new());
+        let flows = flows(draft.writes(), draft.seen());
+        for ((_, account, currency), minor) in &flows {
+            let account = account.as_str();
+            if *minor == 0 || account.starts_with('@') {
                 continue;
             }
-            if minor > 0 {
-                paying.entry(account.to_string()).or_default().extend(money(minor, currency));
+            if *minor > 0 {
+                paying.entry(account).or_default().extend(money(*minor, *currency));
             } else {
-                paid.insert(account.to_string());
+                paid.insert(account);
             }
         }
         let deal = draft.writes().records.iter().find(|row| row.kind.as_ref() == escrow::model::KIND);
@@ -82,7 +84,9 @@ impl<'a> Parties<'a> {
         (request, moved): (&Value, Moved),
         deal: Option<&RecordRow>,
     ) -> Vec<Party> {
-        self.sides((moved.paying, moved.paid), deal, false);
+        let Moved { paying, paid } = &moved;
+        let paying = paying.iter().map(|(account, amounts)| (account.as_str(), amounts.clone())).collect();
+        self.sides((paying, paid.iter().map(String::as_str).collect()), deal, false);
         self.origin(origin, Some(request));
         self.amounts();
         self.finish()
@@ -138,12 +142,12 @@ impl<'a> Parties<'a> {
 
     /// The hash of a value in a part.
     pub(super) fn hash(salt: &[u8], subject: &Subject, value: &str) -> Hash {
-        let part = subject.to_string();
+        let part = subject.text();
         let digest = Sha256::new()
             .chain_update(b"earnest risk\0")
             .chain_update(salt)
             .chain_update((part.len() as u64).to_le_bytes())
-            .chain_update(part)
+            .chain_update(part.as_bytes())
             .chain_update(value)
             .finalize();
         let mut hash = Hash::default();
@@ -154,7 +158,12 @@ impl<'a> Parties<'a> {
 
     /// The accounts of a call: those that pay, or if there is none those that are paid; the others are the
     /// other side.
-    fn sides(&mut self, (paying, paid): (Sums, BTreeSet<String>), deal: Option<&RecordRow>, opens: bool) {
+    fn sides<'s>(
+        &mut self,
+        (paying, paid): (BTreeMap<&'s str, Vec<Money>>, BTreeSet<&'s str>),
+        deal: Option<&'s RecordRow>,
+        opens: bool,
+    ) {
         let mut others = paid;
         if paying.is_empty() {
             let buyer = deal.filter(|_| opens).and_then(|deal| deal.owner.as_deref());
@@ -162,18 +171,18 @@ impl<'a> Parties<'a> {
                 Some(buyer) => self.add(&Subject::Account, buyer, Vec::new()),
                 None => {
                     for account in std::mem::take(&mut others) {
-                        self.add(&Subject::Account, &account, Vec::new());
+                        self.add(&Subject::Account, account, Vec::new());
                     }
                 }
             }
         }
         for (account, amounts) in paying {
-            others.remove(&account);
-            self.add(&Subject::Account, &account, amounts);
+            others.remove(account);
+            self.add(&Subject::Account, account, amounts);
         }
-        others.extend(deal.and_then(|deal| deal.peer.as_deref()).map(str::to_owned));
+        others.extend(deal.and_then(|deal| deal.peer.as_deref()));
         for account in others {
-            self.add(&Subject::Counterparty, &account, Vec::new());
+            self.add(&Subject::Counterparty, account, Vec::new());
         }
     }
 
@@ -215,10 +224,12 @@ impl<'a> Parties<'a> {
 
     /// What leaves all accounts together counts for everybody who is no account.
     fn amounts(&mut self) {
-        let mut sums: BTreeMap<Currency, i128> = BTreeMap::new();
+        let mut sums: Vec<(Currency, i128)> = Vec::new();
         for amount in self.found.iter().flat_map(|party| &party.amounts) {
-            let sum = sums.entry(amount.currency()).or_default();
-            *sum = sum.saturating_add(amount.minor_units());
+            match sums.iter_mut().find(|(currency, _)| *currency == amount.currency()) {
+                Some((_, sum)) => *sum = sum.saturating_add(amount.minor_units()),
+                None => sums.push((amount.currency(), amount.minor_units())),
+            }
         }
         let all: Vec<Money> =
             sums.into_iter().filter_map(|(currency, minor)| money(minor, currency)).collect();

@@ -4,6 +4,7 @@
 //! one span at most burst + limit - 1 calls pass; "never more than N in any span" is a count rule.
 
 use super::rule::{Pattern, Subject};
+use super::varint::{put, take};
 use crate::time::{Span, Time};
 
 /// A rate.
@@ -73,23 +74,34 @@ impl Arrival {
         time_of(self.scaled, i128::from(self.limit.max(1)))
     }
 
-    /// Adds its bytes.
-    pub fn pack(&self, bytes: &mut Vec<u8>) {
+    /// Adds its bytes, in which it is told from `base`.
+    pub fn pack(&self, base: Time, bytes: &mut Vec<u8>) {
         bytes.push(FORMAT);
-        bytes.extend_from_slice(&self.limit.to_be_bytes());
-        bytes.extend_from_slice(&self.scaled.to_be_bytes());
+        put(bytes, self.limit.into());
+        let ahead = self.scaled - self.scaled_base(base);
+        // the sign is the lowest bit
+        put(bytes, ahead.unsigned_abs() << 1 | u128::from(ahead < 0));
     }
 
     /// Reads what [`Arrival::pack`] wrote; `None` if these bytes are not that.
     #[must_use]
-    pub fn unpack(bytes: &[u8]) -> Option<Self> {
-        let (&FORMAT, rest) = bytes.split_first()? else { return None };
-        let (limit, scaled) = rest.split_first_chunk()?;
-        let limit = u32::from_be_bytes(*limit);
-        let scaled = i128::from_be_bytes(scaled.try_into().ok()?);
+    pub fn unpack(bytes: &[u8], base: Time) -> Option<Self> {
+        let (&FORMAT, mut rest) = bytes.split_first()? else { return None };
+        let limit = u32::try_from(take(&mut rest)?).ok()?;
+        let told = take(&mut rest)?;
+        let (size, is_before) = (i128::try_from(told >> 1).ok()?, told & 1 == 1);
         // what no rate has made would overflow
         let bound = i128::from(i64::MAX) * i128::from(MOST) * 2;
-        ((1..=MOST).contains(&limit) && (-bound..=bound).contains(&scaled)).then_some(Self { scaled, limit })
+        if !rest.is_empty() || !(1..=MOST).contains(&limit) || size > bound || is_before && size == 0 {
+            return None;
+        }
+        let arrival = Self { scaled: 0, limit };
+        let scaled = arrival.scaled_base(base) + if is_before { -size } else { size };
+        (-bound..=bound).contains(&scaled).then_some(Self { scaled, limit })
+    }
+
+    fn scaled_base(&self, base: Time) -> i128 {
+        i128::from(base.micros()) * i128::from(self.limit)
     }
 }
 

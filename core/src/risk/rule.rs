@@ -1,5 +1,6 @@
 //! A rule as data: which calls, about whom, counted how, up to which limit, and what follows.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::window::Window;
@@ -48,16 +49,24 @@ pub enum Subject {
     Meta(String),
 }
 
+impl Subject {
+    /// Its text in requests.
+    #[must_use]
+    pub fn text(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Account => "account",
+            Self::Actor => "actor",
+            Self::Counterparty => "counterparty",
+            Self::Ip => "ip",
+            Self::Device => "device",
+            Self::Meta(field) => return Cow::Owned(format!("meta.{field}")),
+        })
+    }
+}
+
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Account => f.write_str("account"),
-            Self::Actor => f.write_str("actor"),
-            Self::Counterparty => f.write_str("counterparty"),
-            Self::Ip => f.write_str("ip"),
-            Self::Device => f.write_str("device"),
-            Self::Meta(field) => write!(f, "meta.{field}"),
-        }
+        f.write_str(&self.text())
     }
 }
 

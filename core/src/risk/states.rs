@@ -8,9 +8,11 @@ use std::sync::Arc;
 
 use data_encoding::HEXLOWER;
 
+use super::counter::Hash;
 use super::in_force::{About, DISTINCT, InForce, Slot};
 use super::judge::{Party, State, States};
 use super::parse::subject;
+use super::varint::{put, take};
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
@@ -27,6 +29,8 @@ type Place<'e> = (CounterKey, &'e [Slot], &'e Party);
 /// What rules have counted of the parties of a call, and the rows that hold it.
 pub(super) struct Counted<'e> {
     rows: Vec<Place<'e>>,
+    /// Which of the rows hold something of others: of rules about other calls, and of those that have gone.
+    shared: Vec<bool>,
     /// What they have counted.
     pub(super) states: States,
 }
@@ -47,27 +51,32 @@ pub(super) fn read<'r>(
     row: impl Fn(&CounterKey) -> Option<&'r CounterRow>,
 ) -> Result<States> {
     let rows = rows(about, book, parties);
-    read_of(&rows, rows.iter().map(|(key, ..)| row(key)))
-}
-
-fn read_of<'r>(
-    rows: &[Place<'_>],
-    known: impl IntoIterator<Item = Option<&'r CounterRow>>,
-) -> Result<States> {
-    let mut states = States::with_capacity(rows.iter().map(|(_, slots, _)| slots.len()).sum());
-    for ((_, slots, party), row) in rows.iter().zip(known) {
-        let Some(row) = row else { continue };
-        // both are in the order of the numbers
-        let mut slots = slots.iter().peekable();
-        for (generation, counted) in unpack(&row.ring)? {
-            while slots.next_if(|slot| slot.generation < generation).is_some() {}
-            if let Some(slot) = slots.next_if(|slot| slot.generation == generation) {
-                let state = State::unpack(counted).ok_or_else(broken)?;
-                states.add(slot.id.clone(), party.value, state);
-            }
+    let mut states = States::default();
+    for place in &rows {
+        if let Some(row) = row(&place.0) {
+            read_row(place, row, &mut states)?;
         }
     }
     Ok(states)
+}
+
+/// Reads one row: whether it holds something of others.
+fn read_row((_, slots, party): &Place<'_>, row: &CounterRow, states: &mut States) -> Result<bool> {
+    let (base, entries) = unpack(&row.ring)?;
+    // both are in the order of the numbers
+    let (mut slots, mut is_shared) = (slots.iter().peekable(), false);
+    for entry in entries {
+        let (generation, counted) = entry?;
+        while slots.next_if(|slot| slot.generation < generation).is_some() {}
+        match slots.next_if(|slot| slot.generation == generation) {
+            Some(slot) => {
+                let state = State::unpack(counted, base).ok_or_else(broken)?;
+                states.add(slot.id.clone(), party.value, state);
+            }
+            None => is_shared = true,
+        }
+    }
+    Ok(is_shared)
 }
 
 /// The same from the rows that a decision knows.
@@ -76,10 +85,12 @@ fn read_of<'r>(
 /// Halts for rows that were not read, all at once, and for those that another transaction has locked.
 pub(super) fn of<'e>(draft: &Draft<'_>, about: &'e About, parties: &'e [Party]) -> Result<Counted<'e>, Halt> {
     let rows = rows(about, &draft.ctx.book, parties);
-    let (mut missing, mut known) = (Needs::default(), Vec::with_capacity(rows.len()));
-    for (key, ..) in &rows {
-        match draft.counter(key) {
-            Ok(row) => known.push(row),
+    let (mut missing, mut shared) = (Needs::default(), Vec::with_capacity(rows.len()));
+    let mut states = States::with_capacity(rows.iter().map(|(_, slots, _)| slots.len()).sum());
+    for place in &rows {
+        match draft.counter(&place.0) {
+            Ok(Some(row)) => shared.push(read_row(place, row, &mut states)?),
+            Ok(None) => shared.push(false),
             Err(Halt::NeedMore(needs)) => missing.extend(&needs),
             Err(halt) => return Err(halt),
         }
@@ -87,8 +98,7 @@ pub(super) fn of<'e>(draft: &Draft<'_>, about: &'e About, parties: &'e [Party]) 
     if !missing.is_empty() {
         return Err(Halt::NeedMore(Box::new(missing)));
     }
-    let states = read_of(&rows, known)?;
-    Ok(Counted { rows, states })
+    Ok(Counted { rows, shared, states })
 }
 
 /// Writes what was counted, where it has changed.
@@ -96,16 +106,19 @@ pub(super) fn of<'e>(draft: &Draft<'_>, about: &'e About, parties: &'e [Party]) 
 /// # Errors
 /// Halts when a row was not read.
 pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>) -> Result<(), Halt> {
-    let Counted { rows, states } = counted;
-    for (key, slots, party) in rows {
+    let Counted { rows, shared, states } = counted;
+    for ((key, slots, party), is_shared) in rows.into_iter().zip(shared) {
         let state = |slot: &Slot| Some((slot.generation, states.get(&slot.id, party.value)?));
         let new: Vec<(i64, &State)> = slots.iter().filter_map(state).collect();
         if new.is_empty() {
             continue;
         }
         let known = draft.counter(&key)?;
-        let old = known.map(|row| unpack(&row.ring)).transpose()?.into_iter().flatten();
-        let ring = merged(old.filter(|(generation, _)| rules.wants(*generation)), &new);
+        let ring = match known {
+            Some(row) if is_shared => merged(&row.ring, |generation| rules.wants(generation), &new)?,
+            Some(row) => packed(split_base(&row.ring)?.0, &new),
+            None => packed(Time::MIN, &new),
+        };
         if known.is_some_and(|row| *row.ring == *ring) {
             continue;
         }
@@ -126,8 +139,10 @@ fn leaves_at(rules: &InForce, name: &str, ring: &[u8]) -> Result<Option<Time>> {
         return Ok(None);
     }
     let mut last = Some(Time::EPOCH);
-    for (generation, counted) in unpack(ring)? {
-        let state = State::unpack(counted).ok_or_else(broken)?;
+    let (base, entries) = unpack(ring)?;
+    for entry in entries {
+        let (generation, counted) = entry?;
+        let state = State::unpack(counted, base).ok_or_else(broken)?;
         let leaves = rules.windows.get(&generation).and_then(|window| state.leaves(window.as_ref()));
         last = last.zip(leaves).map(|(one, other)| one.max(other));
     }
@@ -142,11 +157,17 @@ fn rows<'e>(about: &'e About, book: &Book, parties: &'e [Party]) -> Vec<Place<'e
         let mut name: Option<Arc<str>> = None;
         for slots in about.slots.chunk_by(|a, b| a.family == b.family) {
             let Some(first) = slots.first().filter(|slot| slot.subject == party.subject) else { continue };
-            let name = name.get_or_insert_with(|| HEXLOWER.encode(&party.value).into()).clone();
+            let name = name.get_or_insert_with(|| hex_of(&party.value)).clone();
             rows.push(((book.clone(), first.family.clone(), name), slots, party));
         }
     }
     rows
+}
+
+fn hex_of(value: &Hash) -> Arc<str> {
+    let mut text = [0; 2 * size_of::<Hash>()];
+    HEXLOWER.encode_mut(value, &mut text);
+    std::str::from_utf8(&text).unwrap_or_default().into()
 }
 
 /// Whether a row in which rules count cannot be read. Gates of the application have rows of their own, which
@@ -154,70 +175,126 @@ fn rows<'e>(about: &'e About, book: &Book, parties: &'e [Party]) -> Vec<Place<'e
 #[must_use]
 pub fn is_broken(row: &CounterRow) -> bool {
     let is_of_rules = row.rule.starts_with(DISTINCT) || subject("rule", &row.rule).is_ok();
-    let is_read =
-        unpack(&row.ring).is_ok_and(|mut all| all.all(|(_, counted)| State::unpack(counted).is_some()));
+    let is_read = unpack(&row.ring).is_ok_and(|(base, mut entries)| {
+        entries.all(|entry| entry.is_ok_and(|(_, counted)| State::unpack(counted, base).is_some()))
+    });
     is_of_rules && !is_read
 }
 
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 
 const HOUR: i64 = Span::from_hours(1).micros();
 
-/// A format, then for each rule its number, the length of what it counts, and that: `new` in the place of
-/// what is `old`. Both are in the order of the numbers.
-fn merged<'o>(old: impl Iterator<Item = (i64, &'o [u8])>, new: &[(i64, &State)]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(64 * new.len());
-    bytes.push(FORMAT);
-    let (mut old, mut new) = (old.peekable(), new.iter().peekable());
-    loop {
-        let next = new.peek().map(|(generation, _)| *generation);
-        let before = |(generation, _): &(i64, &[u8])| next.is_none_or(|next| *generation < next);
-        if let Some((generation, counted)) = old.next_if(before) {
-            put(&mut bytes, generation, |bytes| bytes.extend_from_slice(counted));
-            continue;
+/// A format, the time from which those of all entries are told, which is not before any of them, then for
+/// each rule how much higher its number is than the one before, the length of what it counts, and that. It is
+/// short, because all of it is hashed and written with every call.
+struct Ring {
+    bytes: Vec<u8>,
+    base: Time,
+    last: i64,
+}
+
+impl Ring {
+    fn of(base: Time, entries: usize) -> Self {
+        let mut bytes = Vec::with_capacity(16 + 12 * entries);
+        bytes.push(FORMAT);
+        bytes.extend_from_slice(&base.micros().to_be_bytes());
+        Self { bytes, base, last: 0 }
+    }
+
+    /// Adds an entry, which has a higher number than those before.
+    fn add(&mut self, generation: i64, state: &State) {
+        let length = self.begin(generation);
+        state.pack(self.base, &mut self.bytes);
+        self.end(length);
+    }
+
+    /// The place of the entry's length: mostly one byte is enough for it.
+    fn begin(&mut self, generation: i64) -> usize {
+        put(&mut self.bytes, (generation - self.last).unsigned_abs().into());
+        self.last = generation;
+        self.bytes.push(0);
+        self.bytes.len()
+    }
+
+    fn end(&mut self, from: usize) {
+        let length = self.bytes.len() - from;
+        match u8::try_from(length) {
+            Ok(short @ ..0x80) => self.bytes[from - 1] = short,
+            _ => {
+                let mut long = Vec::new();
+                put(&mut long, length as u128);
+                self.bytes.splice(from - 1..from, long);
+            }
         }
-        let Some((generation, state)) = new.next() else { return bytes };
-        old.next_if(|(replaced, _)| replaced == generation);
-        put(&mut bytes, *generation, |bytes| state.pack(bytes));
     }
 }
 
-fn put(bytes: &mut Vec<u8>, generation: i64, counted: impl FnOnce(&mut Vec<u8>)) {
-    bytes.extend_from_slice(&generation.to_be_bytes());
-    let length = bytes.len();
-    bytes.extend_from_slice(&[0; 4]);
-    counted(bytes);
-    let counted = u32::try_from(bytes.len() - length - 4).unwrap_or(u32::MAX);
-    bytes[length..length + 4].copy_from_slice(&counted.to_be_bytes());
+/// The newest time of what is to be written, and of what is there.
+fn base_of(old: Time, new: &[(i64, &State)]) -> Time {
+    new.iter().filter_map(|(_, state)| state.newest()).fold(old, Time::max)
 }
 
-/// Reads what [`merged`] wrote: in the order of the numbers.
-fn unpack(bytes: &[u8]) -> Result<impl Iterator<Item = Entry<'_>>> {
-    let (&FORMAT, mut rest) = bytes.split_first().ok_or_else(broken)? else { return Err(broken()) };
-    let (mut unread, mut last) = (rest, None);
-    while !unread.is_empty() {
-        let ((generation, _), after) = split_entry(unread).ok_or_else(broken)?;
-        if last.replace(generation).is_some_and(|last| last >= generation) {
-            return Err(broken());
+/// A row that holds nothing else.
+fn packed(old: Time, new: &[(i64, &State)]) -> Vec<u8> {
+    let mut ring = Ring::of(base_of(old, new), new.len());
+    new.iter().for_each(|(generation, state)| ring.add(*generation, state));
+    ring.bytes
+}
+
+/// `new` in the place of what is old, and beside what is still wanted of it. Both are in the order of the
+/// numbers.
+fn merged(old: &[u8], wanted: impl Fn(i64) -> bool, new: &[(i64, &State)]) -> Result<Vec<u8>> {
+    let (from, entries) = unpack(old)?;
+    let mut ring = Ring::of(base_of(from, new), new.len() + 8);
+    let mut new = new.iter().peekable();
+    for entry in entries {
+        let (generation, counted) = entry?;
+        while let Some((before, state)) = new.next_if(|(number, _)| *number < generation) {
+            ring.add(*before, state);
         }
-        unread = after;
+        if let Some((_, state)) = new.next_if(|(number, _)| *number == generation) {
+            ring.add(generation, state);
+        } else if wanted(generation) {
+            ring.add(generation, &State::unpack(counted, from).ok_or_else(broken)?);
+        }
     }
-    Ok(std::iter::from_fn(move || {
-        let (entry, after) = split_entry(rest)?;
-        rest = after;
-        Some(entry)
-    }))
+    new.for_each(|(generation, state)| ring.add(*generation, state));
+    Ok(ring.bytes)
 }
 
 /// The number of a rule, and what it counts.
 type Entry<'r> = (i64, &'r [u8]);
 
-/// The first of these entries, and what follows it.
-fn split_entry(bytes: &[u8]) -> Option<(Entry<'_>, &[u8])> {
-    let (generation, rest) = bytes.split_first_chunk()?;
-    let (length, rest) = rest.split_first_chunk()?;
-    let (counted, rest) = rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
-    Some(((i64::from_be_bytes(*generation), counted), rest))
+/// The time from which those of a row are told, and its entries.
+fn split_base(bytes: &[u8]) -> Result<(Time, &[u8])> {
+    let (&FORMAT, rest) = bytes.split_first().ok_or_else(broken)? else { return Err(broken()) };
+    let (base, rest) = rest.split_first_chunk().ok_or_else(broken)?;
+    Ok((Time::try_from_micros(i64::from_be_bytes(*base)).ok_or_else(broken)?, rest))
+}
+
+/// Reads a row: its entries are in the order of the numbers.
+fn unpack(bytes: &[u8]) -> Result<(Time, impl Iterator<Item = Result<Entry<'_>>>)> {
+    let (base, mut rest) = split_base(bytes)?;
+    let mut last = 0;
+    let entries = std::iter::from_fn(move || {
+        (!rest.is_empty()).then(|| {
+            let entry = take_entry(&mut rest, &mut last).ok_or_else(broken);
+            // nothing follows what cannot be read
+            entry.inspect_err(|_| rest = &[])
+        })
+    });
+    Ok((base, entries))
+}
+
+/// Takes the first of these entries.
+fn take_entry<'r>(rest: &mut &'r [u8], last: &mut i64) -> Option<Entry<'r>> {
+    let higher = i64::try_from(take(rest)?).ok().filter(|higher| *higher > 0)?;
+    *last = last.checked_add(higher)?;
+    let length = usize::try_from(take(rest)?).ok()?;
+    let (counted, after) = rest.split_at_checked(length)?;
+    *rest = after;
+    Some((*last, counted))
 }
 
 fn broken() -> Error {

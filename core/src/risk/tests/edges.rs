@@ -276,8 +276,9 @@ fn a_counter_is_small_whatever_the_clock_does() {
         counter.add(&window, now, 1);
         assert_eq!(counter.used(&window, now), before + 1);
     }
-    let bytes = packed(|bytes| counter.pack(bytes));
-    assert_eq!(Counter::unpack(&bytes), Some(counter));
+    let base = counter.newest().unwrap();
+    let bytes = packed(|bytes| counter.pack(base, bytes));
+    assert_eq!(Counter::unpack(&bytes, base), Some(counter));
     assert!(bytes.len() < BUCKETS * 8, "{}", bytes.len());
     let (window, mut distinct) = (Window::Lifetime, Distinct::default());
     for number in 0..3_000_u32 {
@@ -299,20 +300,22 @@ fn bytes_that_nobody_packed_are_none() {
     let mut distinct = Distinct::default();
     distinct.add(&window, start, &[hash("one"), hash("two"), hash("one")]);
     let arrival = rate(json!({})).take(None, start);
+    let base = arrival.at().max(counter.newest().unwrap());
     let (counter, distinct, arrival) = (
-        packed(|bytes| counter.pack(bytes)),
+        packed(|bytes| counter.pack(base, bytes)),
         packed(|bytes| distinct.pack(bytes)),
-        packed(|bytes| arrival.pack(bytes)),
+        packed(|bytes| arrival.pack(base, bytes)),
     );
-    assert!(Counter::unpack(&distinct).is_none() && Distinct::unpack(&arrival).is_none());
-    assert!(Arrival::unpack(&counter).is_none() && Counter::unpack(&[]).is_none());
+    assert!(Counter::unpack(&distinct, base).is_none() && Distinct::unpack(&arrival).is_none());
+    assert!(Arrival::unpack(&counter, base).is_none() && Counter::unpack(&[], base).is_none());
     for bytes in [&counter, &distinct, &arrival] {
         for bit in 0..bytes.len() * 8 {
             let mut altered = bytes.clone();
             altered[bit / 8] ^= 1 << (bit % 8);
             // what is read is what would be written
             assert!(
-                Counter::unpack(&altered).is_none_or(|read| packed(|bytes| read.pack(bytes)) == altered),
+                Counter::unpack(&altered, base)
+                    .is_none_or(|read| packed(|bytes| read.pack(base, bytes)) == altered),
                 "bit {bit}"
             );
             assert!(
@@ -320,14 +323,17 @@ fn bytes_that_nobody_packed_are_none() {
                 "bit {bit}"
             );
             assert!(
-                Arrival::unpack(&altered).is_none_or(|read| packed(|bytes| read.pack(bytes)) == altered),
+                Arrival::unpack(&altered, base)
+                    .is_none_or(|read| packed(|bytes| read.pack(base, bytes)) == altered),
                 "bit {bit}"
             );
         }
         for length in 0..bytes.len() {
             let cut = &bytes[..length];
-            assert!(Arrival::unpack(cut).is_none());
-            assert!(Counter::unpack(cut).is_none_or(|read| packed(|bytes| read.pack(bytes)) == cut));
+            assert!(Arrival::unpack(cut, base).is_none());
+            assert!(
+                Counter::unpack(cut, base).is_none_or(|read| packed(|bytes| read.pack(base, bytes)) == cut)
+            );
         }
     }
     // the highest bounds that there are do not overflow
@@ -339,7 +345,9 @@ fn bytes_that_nobody_packed_are_none() {
             || widest.refuses(Some(&state), Time::MAX).is_none()
     );
     widest.limit = MOST;
-    assert_eq!(Arrival::unpack(&packed(|bytes| state.pack(bytes))), Some(state));
+    for base in [Time::MIN, Time::EPOCH, Time::MAX] {
+        assert_eq!(Arrival::unpack(&packed(|bytes| state.pack(base, bytes)), base), Some(state));
+    }
 }
 
 #[test]
