@@ -176,7 +176,11 @@ fn codes(run: &mut Talk) {
     }
     let tried = |code: &str| json!({ "subject": "u-1", "code": code });
     run.no("credentials.confirm_totp", tried(&code(step + 99)), "otp_invalid");
-    run.ok("credentials.confirm_totp", tried(&code(step)));
+    run.no("credentials.confirm_totp", tried(&code(step)), "factor_required");
+    let known = run.ok("credentials.verify_pin", json!({ "subject": "u-1", "pin": SECOND_PIN }));
+    let mut confirm = tried(&code(step));
+    confirm["proofs"] = json!([run.proof("proof", &known)]);
+    run.ok("credentials.confirm_totp", confirm);
     let verified = run.ok("credentials.verify_totp", tried(&code(step + 1)));
     let proof = run.proof("proof", &verified);
     run.ok("credentials.set_pin", json!({ "subject": "u-1", "pin": THIRD_PIN, "proofs": [proof] }));

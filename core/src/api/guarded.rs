@@ -56,8 +56,8 @@ macro_rules! guarded {
             /// in force once a code was confirmed. A replay shows none of it: `reply_not_kept`.
             enrol_totp(rq::EnrolTotp) -> vc::TotpEnrolled, key Optional, kept day, host Refused, effect "credentials.enrol", actor false, who Subject,
                 codes [key_not_found decryption_failed reply_not_kept];
-            /// Confirms an enrolment by its first code. One that takes the place of another needs one of
-            /// `proofs`.
+            /// Confirms an enrolment by its first code. Where its subject has a PIN or codes already it needs
+            /// one of `proofs`.
             confirm_totp(rq::ConfirmTotp) -> vc::TotpConfirmed, key Optional, kept day, host Refused, effect "credentials.confirm", actor false, who Subject,
                 codes [key_not_found decryption_failed credential_not_found factor_required otp_invalid otp_locked];
             /// Checks a one-time code or a recovery code, each good once, and gives a proof for `proofs`.
@@ -69,7 +69,8 @@ macro_rules! guarded {
         generics {}
         wholes {
             /// Sets a PIN. Where there is one, `current` or the proof of a one-time code is needed, or an
-            /// admin sets another one, which its owner should change.
+            /// admin sets another one, which its owner should change. A first one needs such a proof where
+            /// codes are in force, or an admin.
             set_pin(rq::SetPin) -> vc::PinSet = crate::upkeep::pins::set, effect "credentials.set", who Subject,
                 codes [key_not_found decryption_failed credential_not_found factor_required pin_invalid pin_locked checks];
             /// Checks a PIN and gives a proof for `proofs`. The attempt counts before it is checked; five

@@ -25,8 +25,8 @@ use crate::keyring::Purpose;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::secret::Secret;
 use crate::rows::body::Text;
-use crate::rows::needs::{Access, Needs};
-use crate::vault::credentials::{CODES, TOTP, TotpFacts, TotpRecord};
+use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::vault::credentials::{CODES, PIN, PinFacts, TOTP, TotpFacts, TotpRecord};
 use crate::vault::model::{State, failed, keys_of};
 use crate::vault::put::{Opened, opened};
 use crate::vault::safe::{Safe, Whom};
@@ -232,7 +232,8 @@ fn may(guess: &Guess, record: &TotpRecord, draft: &Draft<'_>) -> Result<(), Halt
     Ok(may.map_err(|locked| kept::locked::<TotpFacts>(locked, now, &guess.whom.subject))?)
 }
 
-/// Confirms an enrolment. One that takes the place of another needs a proof.
+/// Confirms an enrolment. Where its subject has a factor already it needs a proof of one: who has a session
+/// alone adds none.
 pub struct Confirm {
     guess: Guess,
     proofs: Vec<Presented>,
@@ -255,6 +256,8 @@ impl Operation for Confirm {
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         verify_needs(&self.guess, seen, needs);
+        // locked: no first PIN is set at the same time
+        needs.record(self.pin(), Access::Write);
         self.proofs.iter().for_each(|proof| proof.needs(needs));
     }
 
@@ -272,7 +275,8 @@ impl Operation for Confirm {
             return Err(guess.wrong(draft, &record, false)?);
         };
         guess.may_keep_codes(&record)?;
-        if record.facts.shape.is_some() {
+        let has_pin = kept::is_set::<PinFacts>(draft, &self.pin())?;
+        if has_pin || record.facts.shape.is_some() {
             kept::proven(draft, &self.proofs, &guess.whom.subject)?;
             // a proof of the codes themselves waited in this record
             record.row.version = draft.record(&key)?.map_or(record.row.version, |row| row.version);
@@ -294,6 +298,13 @@ impl Operation for Confirm {
 
     fn reply(&self, _: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<TotpConfirmed, Halt> {
         Ok(TotpConfirmed { subject: self.guess.whom.subject.to_string(), replayed })
+    }
+}
+
+impl Confirm {
+    /// The record of its subject's PIN.
+    fn pin(&self) -> RecordKey {
+        self.guess.safe.of_kind(PIN, &self.guess.whom)
     }
 }
 

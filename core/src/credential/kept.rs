@@ -83,6 +83,15 @@ pub fn known<F: Credential>(draft: &Draft<'_>, key: &RecordKey, subject: &str) -
     Ok(record.ok_or_else(|| not_found::<F>(subject))?)
 }
 
+/// Whether a credential is in force: an enrolment that nobody has confirmed is none.
+///
+/// # Errors
+/// Halts when it was not read.
+pub fn is_set<F: Credential>(draft: &Draft<'_>, key: &RecordKey) -> Result<bool, Halt> {
+    let record = draft.record(key)?.map(Stored::<F>::of).transpose()?;
+    Ok(record.is_some_and(|record| record.state == State::Active && record.facts.in_force()))
+}
+
 /// A credential, or the beginning of one.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! The steps of setting and checking a PIN. Each is a commit of its own; the hash is computed between them,
 //! where it stops nobody.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 
 use serde_json::Map;
@@ -20,7 +21,7 @@ use crate::request::record::{Parse, WriteRequest};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::time::Time;
-use crate::vault::credentials::{PIN, PinFacts, PinRecord};
+use crate::vault::credentials::{Credential as _, PIN, PinFacts, PinRecord, TOTP, TotpFacts};
 use crate::vault::model::{State, failed};
 use crate::vault::proofs::Presented;
 use crate::vault::safe::{Safe, Whom};
@@ -179,7 +180,7 @@ pub struct Store {
     pub same: bool,
     /// An admin sets it: all locks are opened, and its owner should set another one if there was one.
     pub by_admin: bool,
-    /// What proves that its owner sets it, where the present PIN does not.
+    /// What proves that its owner sets it, where the present PIN does not: there is none, or it was not given.
     pub proof: Option<Presented>,
 }
 
@@ -189,14 +190,24 @@ impl Operation for Store {
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
         needs.record(self.safe.of_kind(PIN, &self.whom), Access::Write);
+        // locked: no first codes are confirmed at the same time
+        needs.record(self.safe.of_kind(TOTP, &self.whom), Access::Write);
         self.proof.iter().for_each(|proof| proof.needs(needs));
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let key = self.safe.of_kind(PIN, &self.whom);
         let mut record = kept::any::<PinFacts>(draft, &key)?;
-        if let Some(proof) = &self.proof {
-            kept::proven(draft, std::slice::from_ref(proof), &self.whom.subject)?;
+        let has_codes = kept::is_set::<TotpFacts>(draft, &self.safe.of_kind(TOTP, &self.whom))?;
+        match &self.proof {
+            Some(proof) if self.before.is_some() || has_codes => {
+                kept::proven(draft, std::slice::from_ref(proof), &self.whom.subject)?;
+            }
+            // a first PIN is a factor more, which the one that is there proves
+            None if self.before.is_none() && has_codes && !self.by_admin => {
+                return Err(kept::required(&BTreeSet::from([TotpFacts::FACTOR])).into());
+            }
+            _ => {}
         }
         if record.text("hash").map(|_| record.facts.set) != self.before {
             return Err(Detail::Contention { reason: "another PIN was set at the same time".into() }.into());

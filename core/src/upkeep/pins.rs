@@ -75,8 +75,8 @@ pub async fn verify(engine: &Engine, actor: &Actor, request: &VerifyPin) -> Resu
 /// `credentials.set_pin`.
 ///
 /// # Errors
-/// `factor_required` where there is a PIN and nothing proves it; those of `verify_pin` for `current`;
-/// `invalid_request` naming `pin` for the PIN that is there;
+/// `factor_required` where there is a PIN, or codes are in force, and nothing proves them; those of
+/// `verify_pin` for `current`; `invalid_request` naming `pin` for the PIN that is there;
 /// `contention` when two set it at once; `overloaded`.
 pub async fn set(engine: &Engine, actor: &Actor, request: &SetPin) -> Result<PinSet> {
     let visit = Visit::of(engine, (actor, SET), &request.subject, &request.common())?;
@@ -266,8 +266,8 @@ impl Visit {
                 let factors = vec!["pin".to_owned(), "totp".to_owned()];
                 return Err(self.refused(Detail::FactorRequired { factors }.into()).await);
             }
-            // a first one, and one by an admin, need no proof
-            None => proof = proof.filter(|_| before.is_some() && !by_admin),
+            // an admin needs no proof; of a first one it is asked where there are codes
+            None => proof = proof.filter(|_| !by_admin),
         }
         let (hash, same) = self.hashed(pin, present).await?;
         let (safe, whom) = (self.safe.clone(), self.whom.clone());

@@ -73,6 +73,12 @@ pub trait Credential: Object<State = State, Id = Uuid, Currency = ()> + Default 
     /// The letter that its proofs begin with.
     const LETTER: char;
 
+    /// Whether it can be checked, and not only waits to be confirmed.
+    #[must_use]
+    fn in_force(&self) -> bool {
+        true
+    }
+
     /// What is left of it when its subject is forgotten.
     #[must_use]
     fn forgotten(&self) -> Self;
@@ -90,6 +96,10 @@ impl Credential for PinFacts {
 impl Credential for TotpFacts {
     const FACTOR: &'static str = "totp";
     const LETTER: char = 't';
+
+    fn in_force(&self) -> bool {
+        self.shape.is_some()
+    }
 
     fn forgotten(&self) -> Self {
         Self { enrolments: self.enrolments, ..Self::default() }

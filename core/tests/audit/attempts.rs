@@ -79,13 +79,15 @@ async fn claimed(stage: &Stage) -> usize {
     stage.event_types().await.iter().filter(|name| *name == "credential_pin.tried").count()
 }
 
-/// One-time codes of a subject that are in force.
-async fn enrolled(stage: &Stage, subject: &str) -> Totp {
+/// One-time codes of a subject with this PIN, which are in force.
+async fn enrolled(stage: &Stage, subject: &str, pin: &str) -> Totp {
     let enrol = json!({ "subject": subject, "issuer": "Shop", "account_name": subject });
     let enrolled = stage.ok("credentials.enrol_totp", enrol).await;
     let totp = Totp::request(enrolled["secret"].as_str().unwrap(), 6, Algorithm::Sha1).unwrap();
     let code = totp.code(step_of(stage.clock.now())).to_string();
-    stage.ok("credentials.confirm_totp", json!({ "subject": subject, "code": code })).await;
+    let proof = stage.ok(VERIFY, json!({ "subject": subject, "pin": pin })).await["proof"].clone();
+    let confirm = json!({ "subject": subject, "code": code, "proofs": [proof] });
+    stage.ok("credentials.confirm_totp", confirm).await;
     stage.advance("PT1H");
     totp
 }
@@ -106,7 +108,7 @@ fn wrong_code(stage: &Stage, totp: &Totp, subject: &str) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_blocked_subject_gets_no_attempt() {
     for stage in stages().await {
-        let totp = enrolled(&stage, "u-1").await;
+        let totp = enrolled(&stage, "u-1", "4711").await;
         let by = |actor: &str, mut args: Value| {
             args["actor"] = json!({ "id": actor, "role": "system" });
             args
@@ -152,7 +154,7 @@ async fn a_blocked_subject_gets_no_attempt() {
 async fn wrong_pins_and_codes_are_failures() {
     const HERE: &str = "203.0.113.7";
     for stage in stages().await {
-        let totp = enrolled(&stage, "u-4").await;
+        let totp = enrolled(&stage, "u-4", "4711").await;
         rule(&stage, json!({ "limit": 1, "id": "flags", "outcome": "flag" })).await;
         rule(&stage, json!({})).await;
         stage.ok(VERIFY, from(HERE, pin("u-1", "4711"))).await;
@@ -358,8 +360,8 @@ fn within(document: &Value, field: &str) -> Option<i64> {
 #[tokio::test(flavor = "multi_thread")]
 async fn forgetting_begins_no_count_of_settings_anew() {
     for stage in stages().await {
-        for _ in 0..2 {
-            enrolled(&stage, "u-1").await;
+        for present in ["4711", "2580"] {
+            enrolled(&stage, "u-1", present).await;
             stage.ok("vault.forget", json!({ "subject": "u-1" })).await;
             stage.no_matter(VERIFY, pin("u-1", "4711"), "credential_not_found").await;
             stage.ok("credentials.set_pin", pin("u-1", "2580")).await;
@@ -380,7 +382,7 @@ async fn forgetting_begins_no_count_of_settings_anew() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_limit_lets_exactly_so_many_checks_through() {
     for stage in stages().await {
-        let totp = enrolled(&stage, "u-1").await;
+        let totp = enrolled(&stage, "u-1", "4711").await;
         rule(&stage, json!({ "metric": "count", "action": VERIFY, "limit": 3 })).await;
         let rate = json!({ "id": "q", "action": CODE, "subject": "ip", "limit": 1, "per": "PT1M" });
         stage.ok("risk.set_rate", rate).await;
@@ -412,7 +414,7 @@ async fn a_limit_lets_exactly_so_many_checks_through() {
 #[tokio::test(flavor = "multi_thread")]
 async fn checks_are_neither_challenged_nor_parked() {
     for stage in stages().await {
-        let totp = enrolled(&stage, "u-1").await;
+        let totp = enrolled(&stage, "u-1", "4711").await;
         let always = json!({ "action": "*", "metric": "count", "limit": 0, "outcome": "challenge" });
         rule(&stage, always.clone()).await;
         stage.ok(VERIFY, from("203.0.113.7", pin("u-1", "4711"))).await;
@@ -443,7 +445,7 @@ async fn checks_are_neither_challenged_nor_parked() {
 #[tokio::test(flavor = "multi_thread")]
 async fn museum_26_parallel_guesses_are_claimed_before_they_are_checked() {
     for stage in stages().await {
-        let totp = enrolled(&stage, "u-1").await;
+        let totp = enrolled(&stage, "u-1", "4711").await;
         rule(&stage, json!({ "limit": 1, "outcome": "flag" })).await;
         let wrong = wrong_code(&stage, &totp, "u-1");
         for (ip, name, told) in [
@@ -476,7 +478,9 @@ async fn museum_26_one_code_used_at_once_is_right_once() {
         let enrol = json!({ "subject": "u-1", "issuer": "Shop", "account_name": "alice" });
         let codes = stage.ok("credentials.enrol_totp", enrol).await;
         let totp = Totp::request(codes["secret"].as_str().unwrap(), 6, Algorithm::Sha1).unwrap();
-        stage.ok("credentials.confirm_totp", code_of(&stage, &totp, "u-1")).await;
+        let mut confirm = code_of(&stage, &totp, "u-1");
+        confirm["proofs"] = json!([stage.ok(VERIFY, pin("u-1", "4711")).await["proof"]]);
+        stage.ok("credentials.confirm_totp", confirm).await;
         stage.advance("PT1H");
         let recovery = json!({ "subject": "u-1", "code": codes["recovery_codes"][2] });
         for args in [code_of(&stage, &totp, "u-1"), recovery] {
@@ -499,7 +503,7 @@ async fn museum_26_one_code_used_at_once_is_right_once() {
 async fn museum_25_strangers_do_not_lock_the_owner_out() {
     const PHONE: &str = "0b9e5c1f7a3d4e62";
     for stage in stages().await {
-        let totp = enrolled(&stage, "u-1").await;
+        let totp = enrolled(&stage, "u-1", "4711").await;
         stage.ok(VERIFY, on(PHONE, pin("u-1", "4711"))).await;
         stage.ok(CODE, on(PHONE, code_of(&stage, &totp, "u-1"))).await;
         for _ in 0..5 {
@@ -548,7 +552,7 @@ async fn no_gate_is_shown_a_pin_or_a_code() {
     let stage = Stage::with(Kind::Memory, options().keyring(Keyring::for_tests()).gate(gate)).await;
     stage.ok("credentials.set_pin", pin("u-1", "470815")).await;
     stage.ok(VERIFY, pin("u-1", "470815")).await;
-    let totp = enrolled(&stage, "u-1").await;
+    let totp = enrolled(&stage, "u-1", "470815").await;
     let right = code_of(&stage, &totp, "u-1");
     stage.ok(CODE, right.clone()).await;
     let shown = shown.lock().unwrap().clone();

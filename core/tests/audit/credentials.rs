@@ -223,7 +223,9 @@ async fn another_enrolment_and_another_pin_need_a_proof() {
         let secret = totp(&enrolled);
         let now = |steps: u64| secret.code(step_of(stage.clock.now()) + steps).to_string();
         stage.ok("credentials.confirm_totp", guess(&now(0))).await;
-        stage.ok("credentials.set_pin", pin("4711")).await;
+        let mut first = pin("4711");
+        first["actor"] = json!({ "id": "kim", "role": "admin" });
+        stage.ok("credentials.set_pin", first).await;
         stage.clock.advance("PT1H".parse().unwrap());
         let proof = stage.ok("credentials.verify_totp", guess(&now(0))).await["proof"].clone();
         let mut other = pin("2580");
@@ -253,6 +255,55 @@ async fn another_enrolment_and_another_pin_need_a_proof() {
         stage.no_matter("credentials.verify_totp", guess(&now(0)), "otp_invalid").await;
         let next = second.code(step_of(stage.clock.now())).to_string();
         stage.ok("credentials.verify_totp", guess(&next)).await;
+        stage.finish().await;
+    }
+}
+
+/// Whoever has somebody's session and none of his factors adds none: the first one-time codes of a subject
+/// with a PIN need a proof of it, and the first PIN of one with codes needs a proof of these, or an admin.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_alone_adds_no_factor() {
+    for stage in stages().await {
+        let as_himself = |subject: &str, more: Value| {
+            let mut args = json!({ "subject": subject, "actor": subject });
+            args.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            args
+        };
+        let enrol = |subject: &str| as_himself(subject, json!({ "issuer": "Shop", "account_name": "phone" }));
+        let code = |secret: &Totp| secret.code(step_of(stage.clock.now())).to_string();
+        // a PIN first
+        stage.ok("credentials.set_pin", as_himself("u-1", json!({ "pin": "4711" }))).await;
+        let secret = totp(&stage.ok("credentials.enrol_totp", enrol("u-1")).await);
+        let mut confirm = as_himself("u-1", json!({ "code": code(&secret) }));
+        let told = stage.no_matter("credentials.confirm_totp", confirm.clone(), "factor_required").await;
+        assert_eq!(told["factors"], json!(["pin", "totp"]), "{:?}", stage.kind);
+        let guess = as_himself("u-1", json!({ "code": code(&secret) }));
+        stage.no_matter("credentials.verify_totp", guess, "credential_not_found").await;
+        let proof = stage.ok("credentials.verify_pin", as_himself("u-1", json!({ "pin": "4711" }))).await;
+        confirm["proofs"] = json!([proof["proof"]]);
+        stage.ok("credentials.confirm_totp", confirm).await;
+        // codes first
+        for subject in ["u-2", "u-3"] {
+            let secret = totp(&stage.ok("credentials.enrol_totp", enrol(subject)).await);
+            stage.ok("credentials.confirm_totp", as_himself(subject, json!({ "code": code(&secret) }))).await;
+            stage.advance("PT1M");
+            let mut first = as_himself(subject, json!({ "pin": "4711" }));
+            let told = stage.no_matter("credentials.set_pin", first.clone(), "factor_required").await;
+            assert_eq!(told["factors"], json!(["totp"]), "{:?}", stage.kind);
+            let verify = as_himself(subject, json!({ "pin": "4711" }));
+            stage.no_matter("credentials.verify_pin", verify, "credential_not_found").await;
+            if subject == "u-2" {
+                let given = as_himself(subject, json!({ "code": code(&secret) }));
+                let proof = stage.ok("credentials.verify_totp", given).await["proof"].clone();
+                first["proofs"] = json!([proof]);
+            } else {
+                first["actor"] = json!({ "id": "kim", "role": "admin" });
+            }
+            assert_eq!(stage.ok("credentials.set_pin", first).await["must_change"], false);
+        }
+        // an enrolment that nobody confirmed is no factor
+        stage.ok("credentials.enrol_totp", enrol("u-4")).await;
+        stage.ok("credentials.set_pin", as_himself("u-4", json!({ "pin": "4711" }))).await;
         stage.finish().await;
     }
 }
