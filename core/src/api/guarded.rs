@@ -49,7 +49,7 @@ macro_rules! guarded {
     /// PINs and one-time codes: what proves that somebody is who he says.
     service credentials Credentials {
         writes {
-            /// Opens all locks of a PIN.
+            /// Opens all locks of a PIN and of one-time codes, whichever of them there are.
             unlock_pin(rq::UnlockPin) -> vc::PinUnlocked, key Optional, kept day, host Joins, effect "credentials.unlock", actor true, who Admin,
                 codes [key_not_found credential_not_found];
             /// Draws a secret for one-time codes, with its picture to scan and ten recovery codes. They are

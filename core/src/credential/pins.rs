@@ -20,8 +20,9 @@ use crate::keyring::Purpose;
 use crate::request::record::{Parse, WriteRequest};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
+use crate::rows::object::Stored;
 use crate::time::Time;
-use crate::vault::credentials::{Credential as _, PIN, PinFacts, PinRecord, TOTP, TotpFacts};
+use crate::vault::credentials::{Credential, PIN, PinFacts, PinRecord, TOTP, TotpFacts};
 use crate::vault::model::{State, failed};
 use crate::vault::proofs::Presented;
 use crate::vault::safe::{Safe, Whom};
@@ -242,7 +243,7 @@ pub fn the_same() -> Error {
     Error::invalid("pin", "must not be the present one")
 }
 
-/// Opens all locks of a PIN.
+/// Opens all locks of a PIN and of one-time codes, whichever of them there are.
 pub struct Unlock {
     safe: Safe,
     whom: Whom,
@@ -261,22 +262,44 @@ impl Operation for Unlock {
     type Reply = PinUnlocked;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(self.safe.of_kind(PIN, &self.whom), Access::Write);
+        for kind in [PIN, TOTP] {
+            needs.record(self.safe.of_kind(kind, &self.whom), Access::Write);
+        }
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         draft.permit(&[])?;
-        let key = self.safe.of_kind(PIN, &self.whom);
-        let mut record = kept::known::<PinFacts>(draft, &key, &self.whom.subject)?;
-        let lanes = kept::lanes(&record)?.unlocked();
-        kept::keep_lanes(&mut record, draft, &lanes)?;
-        (record.facts.wrong, record.facts.locked_until) = (0, None);
-        draft.emit(&mut record, "credential_pin.unlocked", &Map::new())?;
-        draft.put_record(record.into_row()?);
-        Ok(CreatedIds::of(key.2))
+        let (pin, totp) = (self.safe.of_kind(PIN, &self.whom), self.safe.of_kind(TOTP, &self.whom));
+        let set = Some(kept::any::<PinFacts>(draft, &pin)?).filter(|record| record.state == State::Active);
+        let codes =
+            Some(kept::any::<TotpFacts>(draft, &totp)?).filter(|record| record.state == State::Active);
+        if set.is_none() && codes.is_none() {
+            return Err(kept::not_found::<PinFacts>(&self.whom.subject).into());
+        }
+        if let Some(mut record) = set {
+            (record.facts.wrong, record.facts.locked_until) = (0, None);
+            unlock(draft, record, "credential_pin.unlocked")?;
+        }
+        if let Some(record) = codes {
+            unlock(draft, record, "credential_totp.unlocked")?;
+        }
+        Ok(CreatedIds::of(pin.2))
     }
 
     fn reply(&self, _: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<PinUnlocked, Halt> {
         Ok(PinUnlocked { subject: self.whom.subject.to_string(), replayed })
     }
+}
+
+/// Opens every lane of a credential.
+fn unlock<F: Credential>(
+    draft: &mut Draft<'_>,
+    mut record: Stored<F>,
+    event: &'static str,
+) -> Result<(), Halt> {
+    let lanes = kept::lanes(&record)?.unlocked();
+    kept::keep_lanes(&mut record, draft, &lanes)?;
+    draft.emit(&mut record, event, &Map::new())?;
+    draft.put_record(record.into_row()?);
+    Ok(())
 }

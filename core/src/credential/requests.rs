@@ -85,7 +85,7 @@ request! {
 }
 
 request! {
-    /// Opens all locks of a PIN.
+    /// Opens all locks of a PIN and of one-time codes.
     write UnlockPin {
         /// Whose.
         subject: String [SUBJECT],

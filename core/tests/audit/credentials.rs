@@ -308,6 +308,54 @@ async fn a_session_alone_adds_no_factor() {
     }
 }
 
+/// Staff open locked codes with the PIN's locks, when only they can help too: after a hundred wrong ones.
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_open_the_locks_of_codes_too() {
+    for stage in stages().await {
+        let unlock = |subject: &str| json!({ "subject": subject, "actor": { "id": "kim", "role": "admin" } });
+        stage.no_matter("credentials.unlock_pin", unlock("u-1"), "credential_not_found").await;
+        let enrol = json!({ "subject": "u-1", "issuer": "Shop", "account_name": "alice" });
+        let secret = totp(&stage.ok("credentials.enrol_totp", enrol).await);
+        let right = || guess(&secret.code(step_of(stage.clock.now())).to_string());
+        let wrong = || {
+            guess(&format!(
+                "{:06}",
+                (secret.code(step_of(stage.clock.now()) + 7).parse::<u32>().unwrap() + 1) % 1_000_000
+            ))
+        };
+        stage.ok("credentials.confirm_totp", right()).await;
+        let mut tried = 0;
+        let locked = loop {
+            let (code, told) = outcome(&stage, "credentials.verify_totp", wrong()).await;
+            tried += 1;
+            match (code, told["retry_after"].as_i64()) {
+                ("otp_invalid", _) => {}
+                ("otp_locked", Some(wait)) => stage.advance(&format!("PT{wait}S")),
+                (code, _) => break (code, told),
+            }
+        };
+        assert_eq!((tried, locked.0, &locked.1["locked_until"]), (100, "otp_locked", &Value::Null));
+        stage.advance("P30D");
+        stage.no_matter("credentials.verify_totp", right(), "otp_locked").await;
+        stage.ok("credentials.unlock_pin", unlock("u-1")).await;
+        stage.ok("credentials.verify_totp", right()).await;
+        // both at once
+        let mut first = pin("4711");
+        first["actor"] = json!({ "id": "kim", "role": "admin" });
+        stage.ok("credentials.set_pin", first).await;
+        for _ in 0..5 {
+            outcome(&stage, "credentials.verify_pin", pin("0000")).await;
+            outcome(&stage, "credentials.verify_totp", wrong()).await;
+        }
+        stage.no_matter("credentials.verify_pin", pin("4711"), "pin_locked").await;
+        stage.ok("credentials.unlock_pin", unlock("u-1")).await;
+        stage.ok("credentials.verify_pin", pin("4711")).await;
+        stage.advance("PT1M");
+        stage.ok("credentials.verify_totp", right()).await;
+        stage.finish().await;
+    }
+}
+
 /// Wrong codes lock as wrong PINs do, and their count is there although each call was refused.
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_codes_lock_and_are_counted_although_they_are_refused() {
