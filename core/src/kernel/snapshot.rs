@@ -89,6 +89,11 @@ impl<R: Row> Table<R> {
         }
     }
 
+    /// The rows that were read or written and exist, in no order.
+    pub fn rows(&self) -> impl Iterator<Item = &R> {
+        self.slots.values().filter_map(|slot| slot.row.as_ref())
+    }
+
     /// The rows that must be written, in no order.
     pub fn changed(&self) -> impl Iterator<Item = &R> {
         self.slots.values().filter(|slot| slot.dirty).filter_map(|slot| slot.row.as_ref())

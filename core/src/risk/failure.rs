@@ -7,14 +7,17 @@ use serde_json::json;
 use super::begins::Begins;
 use super::in_force::{About, InForce};
 use super::judge::{Call, Party, count_failure};
+use super::moves::Moved;
 use super::{model, states};
 use crate::error::{Code, Kind};
-use crate::ids::Book;
+use crate::ids::{Actor, Book};
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Part, Survivor};
 use crate::kernel::operation::{Halt, Rejection};
+use crate::kernel::permit::{is_or_owns, is_staff};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::{AccountRow, RecordRow};
 
 /// The event of a failure that a rule has counted.
 pub(crate) const COUNTED: &str = "failure.counted";
@@ -47,6 +50,52 @@ pub(super) fn is_failure(part: Part, rejection: &Rejection) -> bool {
     ];
     !matches!(error.kind(), Kind::Invalid | Kind::Unavailable | Kind::Corrupt)
         && !other.contains(&error.code())
+}
+
+/// What ties the caller of a refused call to the accounts that it is about, by the rows as far as they were
+/// read. Whoever knows a name can make calls about it that are refused: they are failures of his own, and of
+/// no account that he neither is nor owns, or strangers would use up what its owner may fail.
+pub(super) struct Ties<'a> {
+    pub(super) actor: &'a Actor,
+    pub(super) book: &'a Book,
+    pub(super) seen: &'a Snapshot,
+}
+
+impl Ties<'_> {
+    /// Of what a call would have moved, and of the deal that it is about, what its refusal with this code
+    /// counts for: all of it where he is entitled to what would have paid, or is a party of a deal in which
+    /// nobody pays, and else his own accounts alone.
+    pub(super) fn counted(
+        &self,
+        code: Code,
+        (moved, deal): (Moved, Option<RecordRow>),
+    ) -> (Moved, Option<RecordRow>) {
+        let parties = || deal.iter().flat_map(|deal| [&deal.owner, &deal.peer]).flatten();
+        let may_speak = || match moved.paying.is_empty() {
+            true => parties().any(|party| self.binds(party)),
+            false => moved.paying.keys().all(|account| self.binds(account)),
+        };
+        if is_staff(self.actor) || code != Code::NotPermitted && may_speak() {
+            return (moved, deal);
+        }
+        let Moved { mut paying, mut paid } = moved;
+        if paying.is_empty() {
+            // those that are paid are the accounts of the call
+            paid.retain(|account| self.binds(account));
+        } else {
+            paid.clear();
+        }
+        paying.retain(|account, _| self.binds(account));
+        (Moved { paying, paid }, None)
+    }
+
+    /// Whether he is an account, or owns it in some currency.
+    pub(super) fn binds(&self, account: &str) -> bool {
+        let owns = |row: &AccountRow| {
+            row.book == *self.book && row.id.as_str() == account && is_or_owns(self.actor, row)
+        };
+        account == self.actor.id() || self.seen.accounts.rows().any(owns)
+    }
 }
 
 /// One more failure of everybody whom a call is about.

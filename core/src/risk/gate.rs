@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::begins::Begins;
 use super::challenge::Proved;
 use super::decision::{Decided, is_kept, keep, refusal};
-use super::failure::{Failure, is_failure};
+use super::failure::{Failure, Ties, is_failure};
 use super::in_force::{About, Compiled, InForce};
 use super::judge::{Call, Fired, Party, Verdict, count, judge};
 use super::lists::{self, Said};
@@ -238,9 +238,11 @@ impl Gate for Risk {
         let request = if reads { parsed(call) } else { Value::Null };
         let objects = Objects::of((call.name(), &request), book, seen);
         let moved = moved((call.name(), &request), &objects);
+        let ties = Ties { actor: &call.caller().actor, book, seen };
+        let (moved, deal) = ties.counted(rejection.error.code(), (moved, objects.deal));
         let origin = origin(call, Some(&request));
         let parties = Parties::new(&rules.salt, &about.subjects);
-        let parties = parties.of_request(origin, (&request, moved), objects.deal.as_ref());
+        let parties = parties.of_request(origin, (&request, moved), deal.as_ref());
         let judged = judged(&about, call, &parties);
         let failure = Failure::new(
             book.clone(),

@@ -16,6 +16,7 @@ mod profile;
 mod recomputed;
 mod restarts;
 mod reviews;
+mod strangers;
 mod swept;
 mod verdicts;
 

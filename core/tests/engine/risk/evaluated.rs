@@ -36,9 +36,8 @@ fn fired(verdict: &Value) -> Vec<String> {
     rules
 }
 
-/// A call by who may not make it, which is a failure, and then the call as it is: it is evaluated as it is
-/// told, and counted by its failure as by itself. It is about this account, or about none. Afterwards it is
-/// made.
+/// A call that fails, and then the call as it is: it is evaluated as it is told, and counted by its failure as
+/// by itself. It is about this account, or about none. Afterwards it is made.
 async fn judged(stage: &Stage, action: &str, args: Value, account: Option<&str>) -> Value {
     for (id, more) in [
         ("count", json!({ "limit": 0, "priority": 3 })),
@@ -51,8 +50,27 @@ async fn judged(stage: &Stage, action: &str, args: Value, account: Option<&str>)
         rule(stage, given).await;
     }
     let mut wrong = args.clone();
-    wrong["actor"] = "mallory".into();
-    stage.no_matter(action, wrong, "not_permitted").await;
+    let refusal = match action {
+        // who the account is may not call it, or claims what he is not
+        "ledger.top_up" | "ledger.post" | "ledger.refund" | "ledger.cancel" => {
+            wrong["actor"] = account.into();
+            "not_permitted"
+        }
+        "escrow.open" => {
+            wrong["actor"] = json!({ "id": account, "role": "seller" });
+            "not_permitted"
+        }
+        "credentials.verify_pin" => {
+            wrong["actor"] = "mallory".into();
+            "not_permitted"
+        }
+        _ => {
+            wrong["actor"] = json!({ "id": "kim", "role": "admin" });
+            wrong["expected_version"] = 99.into();
+            "version_conflict"
+        }
+    };
+    stage.no_matter(action, wrong, refusal).await;
     let told = stage.ok("risk.evaluate", json!({ "action": action, "args": args })).await;
     let made = match account {
         Some(account) => {
