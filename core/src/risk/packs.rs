@@ -121,8 +121,30 @@ impl Operation for Install {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
+    use crate::request::scope::OperationInfo;
+    use crate::risk::parse::pattern;
+    use crate::risk::rule::Class;
+
+    /// Who adds an operation by which money leaves an account adds it to the rules that promise a number
+    /// whatever the operation.
+    #[test]
+    fn rules_about_what_leaves_name_every_operation_by_which_it_leaves() {
+        let known = classes(crate::OPERATIONS);
+        let leaves =
+            |info: &&OperationInfo| info.takes && info.risk == Class::Opens && info.name != "ledger.top_up";
+        for (name, ids) in [("prepaid", &["quick", "large", "day", "month"][..]), ("payouts", &[])] {
+            let promised = |rule: &&RuleArgs| ids.is_empty() || ids.contains(&rule.id.as_str());
+            for rule in PACKS[name].rules.iter().filter(promised) {
+                let action = pattern(&rule.action, &known).unwrap();
+                for info in crate::OPERATIONS.iter().filter(leaves) {
+                    assert!(action.matches(info.name, info.risk), "{name} {}: {}", rule.id, info.name);
+                }
+            }
+        }
+    }
 
     #[test]
     fn there_are_the_four_packs() {

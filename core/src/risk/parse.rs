@@ -241,10 +241,20 @@ fn name(id: &str) -> Result<String> {
     Ok(id.to_owned())
 }
 
-fn pattern(text: &str, catalogue: Catalogue<'_>) -> Result<Pattern> {
-    let read = shape(text);
+/// Reads an action: one pattern, or several with commas between them.
+///
+/// # Errors
+/// `invalid_request` naming `action` for a pattern that matches nothing.
+pub(super) fn pattern(text: &str, catalogue: Catalogue<'_>) -> Result<Pattern> {
+    parts(text).try_for_each(|part| one_pattern(part, catalogue))?;
+    Ok(shape(text))
+}
+
+/// Refuses a pattern that matches nothing.
+fn one_pattern(text: &str, catalogue: Catalogue<'_>) -> Result<()> {
+    let read = one_shape(text);
     if catalogue.iter().any(|(name, class)| read.matches(name, *class)) {
-        return Ok(read);
+        return Ok(());
     }
     let reason = match catalogue.iter().find(|(name, _)| *name == text) {
         Some(_) => "must be an operation that opens or settles something: others are never judged",
@@ -253,7 +263,17 @@ fn pattern(text: &str, catalogue: Catalogue<'_>) -> Result<Pattern> {
     Err(Error::invalid("action", reason))
 }
 
+/// The patterns of an action: one, or several with commas between them.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim)
+}
+
 fn shape(text: &str) -> Pattern {
+    let mut all: Vec<Pattern> = parts(text).map(one_shape).collect();
+    if all.len() == 1 { all.remove(0) } else { Pattern::Several(all) }
+}
+
+fn one_shape(text: &str) -> Pattern {
     match text.strip_suffix('*') {
         Some("") => Pattern::All,
         Some(service) if service.ends_with('.') => Pattern::Service(service.to_owned()),

@@ -14,9 +14,10 @@ request! {
     write SetRule {
         /// Its name, 1 to 48 of `A-Z a-z 0-9 . _ : -`, in one space with the rates'.
         id: String [NAME],
-        /// Which calls: an operation, a service such as `escrow.*`, or `*`. The last two mean what opens
-        /// something; what settles is meant only by its full name.
-        action: String [NAME],
+        /// Which calls: an operation, a service such as `escrow.*`, or `*`; several with commas between them
+        /// count together. The last two mean what opens something; what settles is meant only by its full
+        /// name.
+        action: String [LINE],
         /// About whom: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`.
         subject: String [chars(80)],
         /// What is counted: `count`, `sum`, `amount`, `failures` or `distinct:FIELD`, where FIELD is one of
@@ -59,7 +60,7 @@ request! {
         /// Its name, 1 to 48 of `A-Z a-z 0-9 . _ : -`, in one space with the rules'.
         id: String [NAME],
         /// As a rule's.
-        action: String [NAME],
+        action: String [LINE],
         /// As a rule's.
         subject: String [chars(80)],
         /// How many calls in a span.

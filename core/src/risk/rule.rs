@@ -18,6 +18,8 @@ pub enum Pattern {
     Service(String),
     /// One operation.
     Operation(String),
+    /// Several of them, which count together.
+    Several(Vec<Pattern>),
 }
 
 impl Pattern {
@@ -28,6 +30,7 @@ impl Pattern {
             Self::All => class == Class::Opens,
             Self::Service(service) => class == Class::Opens && name.starts_with(service),
             Self::Operation(operation) => class != Class::None && name == operation,
+            Self::Several(all) => all.iter().any(|one| one.matches(name, class)),
         }
     }
 }

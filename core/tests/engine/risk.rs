@@ -12,6 +12,7 @@ mod lists;
 mod museum;
 mod order;
 mod origins;
+mod packs;
 mod profile;
 mod recomputed;
 mod restarts;

@@ -89,7 +89,8 @@ every_store! {
         stage.advance("PT10S");
         let told = stage.no_matter(DEDUCT, call("2000000 KRW"), "velocity_blocked").await;
         assert_eq!(told["rule"], "pack.prepaid.day");
-        rule(stage, json!({ "id": "pack.prepaid.quick", "limit": 1, "window": "PT10S" })).await;
+        let quick = set["rules"].as_array().unwrap().iter().find(|rule| rule["id"] == "pack.prepaid.quick").unwrap();
+        rule(stage, json!({ "id": quick["id"], "action": quick["action"], "limit": 1, "window": "PT10S" })).await;
         let again = stage.ok("risk.install_pack", pack).await;
         assert_eq!(again["rules"], set["rules"].as_array().map(|rules| {
             // when it was set is all that differs
@@ -134,6 +135,10 @@ every_store! {
             for id in ["quick", "burst"] {
                 stage.ok("risk.remove_rule", json!({ "id": format!("pack.{name}.{id}") })).await;
             }
+        }
+        // those of payouts ask more of large sums
+        for id in ["large", "manual"] {
+            stage.ok("risk.remove_rule", json!({ "id": format!("pack.payouts.{id}") })).await;
         }
         let mut passed = 0;
         for n in 0..25 {

@@ -1,0 +1,133 @@
+//! Packs: their numbers hold by whichever operation money leaves.
+
+use crate::risk::{deduct, passing};
+use crate::support::{Stage, Value, every_store, json};
+
+/// Every operation with which money leaves an account or is held there: by each, this much of `alice`.
+async fn siblings(stage: &Stage, amount: &str) -> Vec<(&'static str, Value)> {
+    let open = json!({ "buyer": "alice", "seller": "bob", "price": format!("{amount} USD") });
+    let deal = stage.ok("escrow.open", open).await["deal"]["id"].clone();
+    let (money, back) = (format!("{amount} USD"), format!("-{amount} USD"));
+    vec![
+        ("ledger.deduct", json!({ "account": "alice", "amount": money, "to": "bob" })),
+        ("ledger.transfer", json!({ "from": "alice", "to": "bob", "amount": money })),
+        (
+            "ledger.post",
+            json!({ "postings": [{ "account": "alice", "amount": back }, { "account": "bob", "amount": money }] }),
+        ),
+        ("ledger.hold", json!({ "account": "alice", "amount": money })),
+        ("escrow.pay", json!({ "deal": deal })),
+    ]
+}
+
+async fn installed(stage: &Stage, name: &str) {
+    stage.ok("risk.install_pack", json!({ "name": name, "currency": "USD" })).await;
+    stage.funded("alice", "90000.00 USD").await;
+    stage.funded("bob", "1.00 USD").await;
+}
+
+/// Five in ten seconds, whichever operations they are; and what is told of the sixth, by each.
+async fn five_whatever_they_are(stage: &Stage, name: &str) {
+    installed(stage, name).await;
+    for (first, second) in [(0, 5), (3, 2)] {
+        let all = siblings(stage, "1.00").await;
+        for n in 0..5 {
+            let (name, args) = &all[if first == 0 { n } else { (n + first) % 5 }];
+            stage.ok(name, args.clone()).await;
+        }
+        for (call, args) in siblings(stage, "1.00").await.into_iter().take(second) {
+            let told = stage.no_matter(call, args, "velocity_blocked").await;
+            assert_eq!(told["rule"], format!("pack.{name}.quick"), "{call}");
+        }
+        stage.advance("PT10S");
+    }
+    // a top-up takes nothing, and does not count
+    for _ in 0..6 {
+        stage.funded("alice", "1.00 USD").await;
+    }
+    assert_eq!(passing(stage, "ledger.deduct", &deduct("alice", json!({})), 9).await, 5);
+}
+
+every_store! {
+    async fn prepaid_has_five_in_ten_seconds_by_any_operation(stage) {
+        five_whatever_they_are(stage, "prepaid").await;
+    }
+
+    async fn payouts_have_five_in_ten_seconds_by_any_operation(stage) {
+        five_whatever_they_are(stage, "payouts").await;
+    }
+
+    /// Large sums are looked at, and a day has its limit.
+    async fn prepaid_looks_at_large_sums_of_any_operation(stage) {
+        installed(stage, "prepaid").await;
+        for (name, args) in siblings(stage, "1000.01").await {
+            let told = stage.no_matter(name, args, "review_required").await;
+            assert_eq!(told["rule"], "pack.prepaid.large", "{name}");
+        }
+        for (name, args) in siblings(stage, "400.00").await {
+            stage.ok(name, args).await;
+        }
+        stage.advance("PT10S");
+        for (name, args) in siblings(stage, "0.01").await {
+            let told = stage.no_matter(name, args, "velocity_blocked").await;
+            assert_eq!(told["rule"], "pack.prepaid.day", "{name}");
+        }
+    }
+
+    /// Large payouts need a factor, and days and payees have their limits.
+    async fn payouts_are_guarded_whatever_the_operation(stage) {
+        installed(stage, "payouts").await;
+        for amount in ["1000.01", "5000.01"] {
+            for (name, args) in siblings(stage, amount).await {
+                stage.no_matter(name, args, "factor_required").await;
+            }
+        }
+        for _ in 0..2 {
+            for (name, args) in siblings(stage, "1000.00").await {
+                stage.ok(name, args).await;
+            }
+            stage.advance("PT10S");
+        }
+        for (name, args) in siblings(stage, "0.01").await {
+            let told = stage.no_matter(name, args, "velocity_blocked").await;
+            assert_eq!(told["rule"], "pack.payouts.day", "{name}");
+        }
+    }
+
+    /// More than ten payees in a day are noted, whichever way they are paid.
+    async fn payouts_note_many_payees(stage) {
+        installed(stage, "payouts").await;
+        for n in 0..11 {
+            let payee = format!("p-{n}");
+            stage.funded(&payee, "1.00 USD").await;
+            let args = match n % 2 {
+                0 => ("ledger.deduct", json!({ "account": "alice", "amount": "1.00 USD", "to": payee })),
+                _ => ("ledger.transfer", json!({ "from": "alice", "to": payee, "amount": "1.00 USD" })),
+            };
+            stage.ok(args.0, args.1).await;
+            stage.advance("PT10S");
+        }
+        let newest = stage.ok("risk.decisions", json!({ "limit": 1 })).await["items"][0].clone();
+        assert_eq!(newest["fired"][0]["rule"], "pack.payouts.payees", "{newest}");
+    }
+
+    /// An action may be several operations: they count together, and each must be one.
+    async fn a_rule_may_be_about_several_operations(stage) {
+        let mut args = json!({ "id": "r", "action": "ledger.deduct, ledger.capture", "subject": "account",
+            "metric": "count", "window": "P1D", "limit": 2, "outcome": "block" });
+        let set = stage.ok("risk.set_rule", args.clone()).await;
+        assert_eq!(set["rule"]["action"], "ledger.deduct, ledger.capture");
+        stage.funded("alice", "10.00 USD").await;
+        stage.funded("bob", "1.00 USD").await;
+        let hold = stage.held("alice", "1.00 USD").await;
+        stage.ok("ledger.capture", json!({ "hold": hold, "to": "bob" })).await;
+        stage.ok("ledger.deduct", deduct("alice", json!({}))).await;
+        stage.no_matter("ledger.deduct", deduct("alice", json!({})), "velocity_blocked").await;
+        let hold = stage.held("alice", "1.00 USD").await;
+        stage.no_matter("ledger.capture", json!({ "hold": hold, "to": "bob" }), "velocity_blocked").await;
+        for wrong in ["ledger.deduct,", "ledger.deduct, nothing.at_all", "ledger.deduct, ledger.balance", ", "] {
+            args["action"] = wrong.into();
+            stage.bad("risk.set_rule", args.clone(), "invalid_request", "action").await;
+        }
+    }
+}
