@@ -15,8 +15,8 @@ use super::in_force::{About, Compiled, InForce};
 use super::judge::{Call, Fired, Party, Verdict, count, judge};
 use super::lists::{self, Said};
 use super::model;
-use super::moves::{Moved, Objects};
-use super::parties::{Origin, Parties};
+use super::moves::{Moved, Objects, names_payee};
+use super::parties::{Named, Origin, Parties};
 use super::review::{self, Review, ReviewFacts, State, Wanted};
 use super::rule::{Class, Factor, Outcome, Subject};
 use super::states;
@@ -79,15 +79,17 @@ impl Risk {
     }
 
     /// The parties of a call that lists may name: those that its request names, and those of its deal. What
-    /// settles is on no list.
+    /// settles is on no list, but for whom it newly pays.
     fn named(
         &self,
         rules: &InForce,
         call: &Gated<'_>,
         deal: impl FnOnce(&RecordKey) -> Result<Option<RecordRow>, Halt>,
-    ) -> Result<Vec<Party>, Halt> {
-        if rules.listed.is_empty() || self.classes.get(call.name()) != Some(&Class::Opens) {
-            return Ok(Vec::new());
+    ) -> Result<Named, Halt> {
+        let class = self.classes.get(call.name()).copied().unwrap_or(Class::None);
+        let pays = || names_payee(call.name()).is_some() && rules.listed.contains(&Subject::Counterparty);
+        if rules.listed.is_empty() || class != Class::Opens && !pays() {
+            return Ok(Named::default());
         }
         let reads = is_check(call) || rules.listed.iter().any(is_of_request);
         let request = if reads { parsed(call) } else { Value::Null };
@@ -95,7 +97,8 @@ impl Risk {
         let objects = Objects::of_deal(deal);
         let moved = moved((call.name(), &request), &objects);
         let found = Parties::new(&rules.salt, &rules.listed);
-        Ok(found.of_lists(origin(call, Some(&request)), (&request, moved), objects.deal.as_ref()))
+        let asked = ((call.name(), class), &request, moved);
+        Ok(found.of_lists(origin(call, Some(&request)), asked, objects.deal.as_ref()))
     }
 
     /// Judges a call by the rules about it, and counts it.
@@ -149,8 +152,8 @@ impl Risk {
 
     /// What the lists say of a call.
     fn said(&self, rules: &InForce, call: &Gated<'_>, draft: &Draft<'_>) -> Result<Said, Halt> {
-        let parties = self.named(rules, call, |key| Ok(draft.record(key)?.cloned()))?;
-        lists::said((&draft.ctx.book, &parties), draft.ctx.now, |key| draft.record(key))
+        let named = self.named(rules, call, |key| Ok(draft.record(key)?.cloned()))?;
+        lists::said((&draft.ctx.book, &named), draft.ctx.now, |key| draft.record(key))
     }
 
     /// The rules about a call; none where nothing judges it.
@@ -175,7 +178,7 @@ impl Gate for Risk {
         let rules = if known { self.in_force(book, row).ok().flatten() } else { self.compiled.last(book) };
         let Some(rules) = rules else { return };
         let known = |key: &RecordKey| Ok(seen.records.row(key).cloned());
-        for party in self.named(&rules, call, known).unwrap_or_default() {
+        for (party, _) in self.named(&rules, call, known).unwrap_or_default().all() {
             needs.record(lists::key(&call.caller().book, party.value), Access::Read);
         }
         let Some(about) = self.about(&rules, call) else { return };

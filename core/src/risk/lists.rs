@@ -8,10 +8,9 @@ use uuid::Uuid;
 
 use super::counter::Hash;
 use super::decision::label;
-use super::judge::Party;
 use super::model::{self, RuleBook};
 use super::parse::subject;
-use super::parties::{Parties, canonical};
+use super::parties::{self, Parties, canonical};
 use super::requests::{AllowSubject, BlockSubject, UnlistSubject};
 use super::rule::Subject;
 use crate::error::{Detail, Error, Result};
@@ -96,28 +95,28 @@ pub(super) enum Said {
     Allowed(String),
 }
 
-/// What the entries of these parties say: an entry that blocks before one that allows.
+/// What the entries about these say: an entry that blocks before one that allows.
 ///
 /// # Errors
 /// What `row` answers; `corrupted` when an entry cannot be read.
 pub(super) fn said<'r>(
-    (book, parties): (&Book, &[Party]),
+    (book, named): (&Book, &parties::Named),
     now: Time,
     mut row: impl FnMut(&RecordKey) -> Result<Option<&'r RecordRow>, Halt>,
 ) -> Result<Said, Halt> {
     let mut said = Said::Nothing;
-    for party in parties {
+    for (party, may_allow) in named.all() {
         let Some(row) = row(&key(book, party.value))? else { continue };
         let entry = Entry::of(row)?;
         let label = label(&party.subject.to_string(), &party.value);
         match entry.now(now) {
             Some(Listed::Blocked) => return Ok(Said::Blocked(Box::new(entry), label)),
-            Some(Listed::Allowed) => {
+            Some(Listed::Allowed) if may_allow => {
                 if let Said::Nothing = said {
                     said = Said::Allowed(label.to_string());
                 }
             }
-            Some(Listed::Removed) | None => {}
+            Some(Listed::Allowed | Listed::Removed) | None => {}
         }
     }
     Ok(said)

@@ -77,6 +77,12 @@ fn how(action: &str) -> How {
     TABLE.iter().find(|(name, _)| *name == action).map_or(How::Nothing, |(_, how)| *how)
 }
 
+/// The field of a request in which what settles names somebody whom nothing has judged before: a hold has no
+/// payee until it is captured.
+pub(super) fn names_payee(action: &str) -> Option<&'static str> {
+    matches!(how(action), How::Captures).then_some("to")
+}
+
 /// The names of the operations whose moves are known.
 #[cfg(test)]
 pub(super) fn known() -> impl Iterator<Item = &'static str> {

@@ -11,8 +11,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::counter::Hash;
 use super::judge::Party;
-use super::moves::Moved;
-use super::rule::Subject;
+use super::moves::{Moved, names_payee};
+use super::rule::{Class, Subject};
 use crate::currency::Currency;
 use crate::escrow;
 use crate::ids::Actor;
@@ -30,6 +30,25 @@ pub(super) struct Parties<'a> {
     /// Whether entries of lists are looked up by them.
     of_lists: bool,
     found: Vec<Party>,
+}
+
+/// The parties of a call that lists may name.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    /// Its own: an entry blocks or allows.
+    pub(super) parties: Vec<Party>,
+    /// Those whom it is about without being theirs: whose PIN or code is checked, as an actor and as an
+    /// account, and who is newly paid by what settles. An entry blocks; one that allows lifts nothing, or it
+    /// would lift what guards him against others.
+    pub(super) guarded: Vec<Party>,
+}
+
+impl Named {
+    /// All of them, each with whether an entry may allow.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&Party, bool)> {
+        let guarded = self.guarded.iter().map(|party| (party, false));
+        self.parties.iter().map(|party| (party, true)).chain(guarded)
+    }
 }
 
 /// Where a call comes from, and what its caller keeps with it.
@@ -92,24 +111,32 @@ impl<'a> Parties<'a> {
         self.finish()
     }
 
-    /// The parties that a request names, for lists: the buyer of a deal too where nobody pays, and whose PIN
-    /// or code is checked as an actor and as an account. Rules do not count by them, or strangers could use
-    /// his limits up.
+    /// The parties that a request names, for lists: the buyer of a deal too where nobody pays. Rules do not
+    /// count by whose PIN or code is checked, or strangers could use his limits up.
     pub(super) fn of_lists(
         mut self,
         origin: Origin<'_>,
-        (request, mut moved): (&Value, Moved),
+        ((action, class), request, mut moved): ((&str, Class), &Value, Moved),
         deal: Option<&RecordRow>,
-    ) -> Vec<Party> {
+    ) -> Named {
+        let mut guarded = Self::new(self.salt, self.subjects);
+        if class != Class::Opens {
+            // what settles goes on, but nobody new is paid by it whom a list blocks
+            let payee = names_payee(action).and_then(|field| request[field].as_str());
+            if let Some(payee) = payee.filter(|payee| !payee.starts_with('@')) {
+                guarded.add(&Subject::Counterparty, payee, Vec::new());
+            }
+            return Named { guarded: guarded.finish(), ..Named::default() };
+        }
         self.of_lists = true;
         if let Some(whose) = request["subject"].as_str() {
-            self.add(&Subject::Account, whose, Vec::new());
-            self.add(&Subject::Actor, whose, Vec::new());
+            guarded.add(&Subject::Account, whose, Vec::new());
+            guarded.add(&Subject::Actor, whose, Vec::new());
         }
         if let Some(buyer) = deal.and_then(|deal| deal.owner.as_deref()) {
             moved.paying.entry(buyer.to_owned()).or_default();
         }
-        self.of_request(origin, (request, moved), deal)
+        Named { parties: self.of_request(origin, (request, moved), deal), guarded: guarded.finish() }
     }
 
     /// The parties that a call may turn out to have, for the rows to be read before it is decided: those that

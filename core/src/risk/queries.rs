@@ -7,12 +7,12 @@ use serde_json::Value;
 use super::begins::{Begins, has_begun};
 use super::decision::{ALLOWED_BY, Decision, DecisionFacts, KIND, label};
 use super::in_force::InForce;
-use super::judge::{Call, Party, States, judge};
+use super::judge::{Call, States, judge};
 use super::lists::{self, Said};
 use super::model::{self, RuleBook};
 use super::moves::{Moved, Objects};
 use super::parse::subject;
-use super::parties::{Origin, Parties, texts};
+use super::parties::{Named, Origin, Parties, texts};
 use super::requests::{Decisions, EvaluateRisk, ListRules};
 use super::review::{self, Review, State};
 use super::rule::{Class, Factor, Outcome};
@@ -75,20 +75,20 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
             .map_err(|_| Error::invalid("args.actor", "must be an actor"))?
             .resolve("args.actor")?,
     };
-    let score = match args.get("risk_score").filter(|score| !score.is_null()) {
-        None => 0,
-        Some(score) => {
-            let score = score.as_u64().and_then(|score| u8::try_from(score).ok());
-            score
-                .filter(|score| *score <= 100)
-                .ok_or_else(|| Error::invalid("args.risk_score", "must be between 0 and 100"))?
-        }
-    };
+    let score = score(&args)?;
     let objects = objects(reading, (action, &args)).await?;
     let deal = objects.deal.as_ref();
     let leaving = leaving(reading, info, &args, deal)?;
     let factors = factors(reading, effect, (&args, &leaving), deal).await?;
-    let Some(row) = kept(reading).await? else { return Ok(nothing(action, reading).needing(factors)) };
+    let rejected = rejected(reading, &args).await?;
+    let refused = |reading: &Reading<'_>, subject| views::Decision {
+        outcome: Outcome::Block,
+        subject,
+        ..nothing(action, reading)
+    };
+    let Some(row) = kept(reading).await? else {
+        return Ok(if rejected { refused(reading, None) } else { nothing(action, reading).needing(factors) });
+    };
     let rules = InForce::of(&row, None)?;
     let about = rules.about(action, *class);
     let origin = Origin { actor: &actor, trace: None, request: Some(&args) };
@@ -112,14 +112,13 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
         reviewed: false,
         allowed_by: None,
     };
-    let named = Parties::new(&rules.salt, &rules.listed).of_lists(origin, (&args, moved), deal);
-    let said = said(reading, *class, &named).await?;
+    let listed = Parties::new(&rules.salt, &rules.listed);
+    let said = said(reading, &listed.of_lists(origin, ((action, *class), &args, moved), deal)).await?;
     if let Said::Blocked(entry, _) = &said {
-        let subject = Some(entry.facts.subject.clone());
-        return Ok(views::Decision { outcome: Outcome::Block, subject, ..nothing(action, reading) });
+        return Ok(refused(reading, Some(entry.facts.subject.clone())));
     }
-    if rejected(reading, &args).await? {
-        return Ok(views::Decision { outcome: Outcome::Block, ..nothing(action, reading) });
+    if rejected {
+        return Ok(refused(reading, None));
     }
     let allowed = if let Said::Allowed(by) = &said { Some(by.as_str()) } else { None };
     let call = Call { allowed_by: allowed, ..call };
@@ -249,18 +248,27 @@ pub async fn decisions(reading: &mut Reading<'_>, request: &Decisions) -> Result
     page(decisions, size, view, |decision| (decision.row.created_at, decision.row.id))
 }
 
+/// What the host's own model thinks of the risk.
+fn score(args: &Value) -> Result<u8> {
+    let Some(score) = args.get("risk_score").filter(|score| !score.is_null()) else { return Ok(0) };
+    let score = score.as_u64().and_then(|score| u8::try_from(score).ok());
+    score
+        .filter(|score| *score <= 100)
+        .ok_or_else(|| Error::invalid("args.risk_score", "must be between 0 and 100"))
+}
+
 /// What the lists say of these parties.
-async fn said(reading: &mut Reading<'_>, class: Class, parties: &[Party]) -> Result<Said> {
-    if parties.is_empty() || class != Class::Opens {
-        return Ok(Said::Nothing);
-    }
+async fn said(reading: &mut Reading<'_>, named: &Named) -> Result<Said> {
     let mut needs = Needs::default();
-    for party in parties {
+    for (party, _) in named.all() {
         needs.record(lists::key(&reading.book, party.value), Access::Read);
+    }
+    if needs.is_empty() {
+        return Ok(Said::Nothing);
     }
     let rows = reading.load(&needs).await?.records;
     let said =
-        lists::said((&reading.book, parties), reading.now, |key| Ok(rows.iter().find(|row| row.is(key))));
+        lists::said((&reading.book, named), reading.now, |key| Ok(rows.iter().find(|row| row.is(key))));
     said.map_err(|halt| match halt {
         Halt::Reject(rejection) => rejection.error,
         _ => Error::corrupted("an entry of a list"),

@@ -19,6 +19,7 @@ use tokio::task::JoinSet;
 
 use crate::support::{Kind, Stage, Value, all_at_once, json, options, tally};
 
+mod allowed;
 mod in_flight;
 
 const VERIFY: &str = "credentials.verify_pin";

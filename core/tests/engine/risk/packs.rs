@@ -130,4 +130,29 @@ every_store! {
             stage.bad("risk.set_rule", args.clone(), "invalid_request", "action").await;
         }
     }
+
+    /// The payee of a hold is named when it is captured: whom a list blocks as the other side gets nothing
+    /// then, and the money goes to somebody else or back.
+    async fn a_listed_payee_gets_no_capture(stage) {
+        stage.funded("alice", "10.00 USD").await;
+        let hold = stage.held("alice", "5.00 USD").await;
+        let block = json!({ "subject": "counterparty", "value": "bob", "reason": "fraud" });
+        stage.ok("risk.block", block).await;
+        let capture = |to: &str, amount: &str| json!({ "hold": hold, "to": to, "amount": amount, "final": false });
+        let told = stage.no_matter("ledger.capture", capture("bob", "1.00 USD"), "blocked").await;
+        assert_eq!(told["subject"], "counterparty");
+        stage.ok("ledger.capture", capture("carol", "1.00 USD")).await;
+        // who pays is judged when he holds, and what he has promised goes on
+        stage.ok("risk.block", json!({ "subject": "account", "value": "alice", "reason": "fraud" })).await;
+        stage.ok("ledger.capture", capture("carol", "1.00 USD")).await;
+        stage.ok("risk.unlist", json!({ "subject": "counterparty", "value": "bob" })).await;
+        stage.ok("ledger.capture", capture("bob", "1.00 USD")).await;
+        // an allowance of the payee lifts nothing of the payer's
+        let rule = json!({ "id": "r", "action": "ledger.capture", "subject": "account", "metric": "count",
+            "window": "P1D", "limit": 0, "outcome": "block" });
+        stage.ok("risk.set_rule", rule).await;
+        stage.ok("risk.allow", json!({ "subject": "counterparty", "value": "bob", "reason": "known" })).await;
+        stage.no_matter("ledger.capture", capture("bob", "1.00 USD"), "velocity_blocked").await;
+        stage.ok("ledger.void", json!({ "hold": hold })).await;
+    }
 }
