@@ -246,7 +246,7 @@ impl WriteRequest for ConfirmTotp {
         let whom = safe.whom(&self.subject)?;
         let device = kept::device_of(&safe, self.common().context);
         let given = self.common().proofs.unwrap_or_default();
-        let proofs = given.iter().filter_map(|token| Presented::of(parse.book, token)).collect();
+        let proofs = given.iter().filter_map(|proof| Presented::given(&safe, proof)).collect();
         Ok(Confirm { guess: Guess { safe, whom, device, code: self.code.clone() }, proofs })
     }
 }
@@ -328,7 +328,7 @@ impl WriteRequest for VerifyTotp {
         let safe = Safe::parse(parse)?;
         let whom = safe.whom(&self.subject)?;
         let device = kept::device_of(&safe, self.common().context);
-        let token = Token::draw::<TotpFacts>(safe.env(), &safe.of_kind(TOTP, &whom));
+        let token = Token::draw::<TotpFacts>(&safe, &safe.of_kind(TOTP, &whom))?;
         let request = match &self.r#for {
             Some(call) => call.call(parse.scope)?,
             None => None,

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
-use zeroize::Zeroizing;
 
 use super::draft::Draft;
 use super::fold::Fold;
@@ -63,8 +62,8 @@ pub struct Caller {
     pub since: Option<Time>,
     /// The seed of its ids.
     pub seed: Seed,
-    /// What proves factors that a gate may ask for. It is wiped with the call.
-    pub proofs: Option<Arc<[Zeroizing<String>]>>,
+    /// The marks of what proves factors that a gate may ask for.
+    pub proofs: Option<Arc<[String]>>,
     /// Whether parties are told of every state.
     pub tells: bool,
 }
@@ -126,7 +125,7 @@ impl<O: Operation> Call<O> {
 
     /// The same call with what its caller proves.
     #[must_use]
-    pub fn proving(mut self, proofs: Option<Arc<[Zeroizing<String>]>>) -> Self {
+    pub fn proving(mut self, proofs: Option<Arc<[String]>>) -> Self {
         self.envelope.caller.proofs = proofs;
         self
     }

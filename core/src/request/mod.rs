@@ -11,6 +11,7 @@ pub mod normal;
 pub mod note;
 pub mod page;
 pub mod pages;
+pub mod proof;
 pub mod reading;
 pub mod record;
 pub mod scope;

@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use zeroize::Zeroizing;
 
 use super::record::{Common, metadata, text};
 use crate::error::{Detail, Result};
 use crate::ids::Key;
+use crate::keyring::Keyring;
+use crate::request::proof::mark_of;
+use crate::request::scope::Scope;
 use crate::request::secret::Secret;
 
 /// Reference, metadata and the version that a caller expects.
@@ -68,10 +70,15 @@ impl Common<'_> {
         self.risk_score.and_then(|score| u8::try_from(score).ok()).unwrap_or(0)
     }
 
-    /// What its caller proves: it is wiped with the call.
+    /// What its caller proves, by the marks of the proofs. Without a keyring there are none.
     #[must_use]
-    pub fn proven(&self) -> Option<Arc<[Zeroizing<String>]>> {
-        self.proofs.map(|proofs| proofs.iter().map(Secret::text).collect())
+    pub fn proven(&self, scope: &Scope) -> Option<Arc<[String]>> {
+        let mark = |ring: &Keyring, proof: &Secret| mark_of(ring, &scope.book, proof).ok().flatten();
+        let marks = |ring| move |proof| mark(ring, proof);
+        self.proofs.map(|proofs| match &scope.keyring {
+            Some(ring) => proofs.iter().filter_map(marks(ring)).collect(),
+            None => Arc::default(),
+        })
     }
 
     /// A request as gates see it: these fields of it, with what its caller keeps with it.

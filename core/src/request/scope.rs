@@ -395,7 +395,7 @@ impl Scope {
         let canonical = (given.canonical)(self.form(given.secret)?);
         let size = canonical.size();
         let (request, fields) = canonical.finish();
-        let proofs = given.common.proven();
+        let proofs = given.common.proven(self);
         let identity = Identity { key, derived, request, fields, names: given.names, kept: info.kept, size };
         let (book, since, tells) = (self.book.clone(), self.since, self.tells);
         Ok((identity, Caller { book, actor, trace, since, seed, proofs, tells }))

@@ -87,7 +87,7 @@ pub async fn set(engine: &Engine, actor: &Actor, request: &SetPin) -> Result<Pin
     let current = request.current.as_ref().map(|current| Pin::request("current", current)).transpose()?;
     let given = request.proofs.as_deref().unwrap_or_default();
     // that of a PIN proves no more than the PIN itself, which is asked for
-    let mut proofs = given.iter().filter_map(|token| Presented::of(engine.book_name(), token));
+    let mut proofs = given.iter().filter_map(|proof| Presented::given(&visit.safe, proof));
     let proof = proofs.find(|proof| proof.factor == "totp");
     let work = tokio::spawn(async move { visit.replaced(pin, current, proof).await });
     work.await.map_err(|_| Error::corrupted("a PIN was not set"))?
@@ -203,7 +203,7 @@ impl Visit {
     async fn checked(&self, pin: Pin, only: Option<String>) -> Result<PinVerified> {
         let place = self.engine.hashing().enter().await?;
         let (claimed, rehash) = self.attempt(pin, true).await?;
-        let token = Token::draw::<PinFacts>(self.safe.env(), &self.safe.of_kind(PIN, &self.whom));
+        let token = Token::draw::<PinFacts>(&self.safe, &self.safe.of_kind(PIN, &self.whom))?;
         let shown = token.shown();
         let proof: Box<dyn Fn(Time) -> Proof + Send + Sync> =
             Box::new(move |now| token.kept(only.clone(), now));

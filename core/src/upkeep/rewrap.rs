@@ -110,7 +110,7 @@ impl Visit<'_> {
         let book = self.engine.book_name().clone();
         let caller = (self.actor.clone(), self.trace.clone());
         let (call, told) = internal_traced(self.engine, &book, caller, ROTATES, operation);
-        self.engine.queue(Box::new(call.proving(self.common.proven()).gated(passage)))?;
+        self.engine.queue(Box::new(call.proving(self.common.proven(&self.engine.scope())).gated(passage)))?;
         told.await.map_err(|_| Error::corrupted("a rotation of keys was not answered"))?
     }
 }

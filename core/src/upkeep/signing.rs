@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use earnest_evm::{B256, Key, Policy, Signature, Transaction, TypedData};
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
 use crate::engine::Engine;
 use crate::engine::internal::internal_traced;
@@ -52,7 +51,7 @@ struct Visit {
     /// The version of the key that the caller expects.
     note: Note,
     /// What the caller proves.
-    proofs: Option<Arc<[Zeroizing<String>]>>,
+    proofs: Option<Arc<[String]>>,
     /// The hash of the request, where proofs may be bound to it.
     request: Option<Arc<[u8]>>,
 }
@@ -255,7 +254,7 @@ impl Visit {
             score: common.score(),
             asked: common.asked(json!({ "key": key })),
             note: Note::parse(common)?,
-            proofs: common.proven(),
+            proofs: common.proven(&scope),
             request: None,
         })
     }

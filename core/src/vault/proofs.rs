@@ -6,13 +6,12 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::credentials::{Credential, PIN, PinFacts, TOTP, TotpFacts};
 use super::model::State;
-use crate::env::Env;
+use super::safe::Safe;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{Book, Key};
 use crate::kernel::draft::Draft;
@@ -20,6 +19,7 @@ use crate::kernel::gate::Accepted;
 use crate::kernel::gated::Gated;
 use crate::kernel::operation::Halt;
 use crate::kernel::outflow::Outflow;
+use crate::request::proof::mark_of;
 use crate::request::secret::Secret;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs, RecordKey};
@@ -35,7 +35,7 @@ const WAITING: usize = 32;
 /// A proof that was given and not yet used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
-    /// A hash of what the caller holds: 256 random bits, which nobody searches.
+    /// A hash of what the caller holds, with a key of the keyring: who writes the store makes none.
     pub hash: String,
     /// It is good before this time.
     pub until: Time,
@@ -52,33 +52,38 @@ pub fn call_of(operation: &str, request: &[u8]) -> String {
 }
 
 /// A proof as the caller holds it.
-pub struct Token(Zeroizing<String>);
+pub struct Token {
+    shown: Zeroizing<String>,
+    /// What is kept of it.
+    hash: String,
+}
 
 impl Token {
     /// A new one for a credential.
-    #[must_use]
-    pub fn draw<F: Credential>(env: &Env, record: &RecordKey) -> Self {
-        let secret = Zeroizing::new(hex::encode(env.secret().as_slice()));
+    ///
+    /// # Errors
+    /// `key_not_found`.
+    pub fn draw<F: Credential>(safe: &Safe, record: &RecordKey) -> Result<Self> {
+        let secret = Zeroizing::new(hex::encode(safe.env().secret().as_slice()));
         let (letter, id) = (F::LETTER, record.2.simple());
-        Self(Zeroizing::new(format!("{letter}.{id}.{}", secret.as_str())))
+        let shown = Zeroizing::new(format!("{letter}.{id}.{}", secret.as_str()));
+        let mark = mark_of(safe.keyring(), &safe.book, &shown)?.unwrap_or_default();
+        let hash = mark.rsplit('.').next().unwrap_or_default().to_owned();
+        Ok(Self { shown, hash })
     }
 
     /// As the caller is given it.
     #[must_use]
     pub fn shown(&self) -> Secret {
-        self.0.as_str().into()
+        self.shown.as_str().into()
     }
 
     /// What is kept of it.
     #[must_use]
     pub fn kept(&self, request: Option<String>, now: Time) -> Proof {
         let until = now.checked_add(PROOF_FOR).unwrap_or(Time::MAX);
-        Proof { hash: hash_of(&self.0), until, request }
+        Proof { hash: self.hash.clone(), until, request }
     }
-}
-
-fn hash_of(token: &str) -> String {
-    hex::encode(Sha256::new().chain_update(b"earnest proof\0").chain_update(token).finalize())
 }
 
 /// A proof that a call brings, before anybody looked whether it is good.
@@ -91,18 +96,24 @@ pub struct Presented {
 }
 
 impl Presented {
-    /// Reads what a call brings; what is no proof is passed over.
+    /// Reads a proof that a request brings itself; what is none is passed over.
     #[must_use]
-    pub fn of(book: &Book, token: &str) -> Option<Self> {
-        let (letter, rest) = token.split_once('.')?;
-        let (id, _) = rest.split_once('.')?;
+    pub fn given(safe: &Safe, proof: &str) -> Option<Self> {
+        Self::of(&safe.book, &mark_of(safe.keyring(), &safe.book, proof).ok()??)
+    }
+
+    /// Reads the mark of what a call brings; what is none is passed over.
+    #[must_use]
+    pub fn of(book: &Book, mark: &str) -> Option<Self> {
+        let (letter, rest) = mark.split_once('.')?;
+        let (id, hash) = rest.split_once('.')?;
         let (factor, kind) = match letter {
             "p" => (PinFacts::FACTOR, PIN),
             "t" => (TotpFacts::FACTOR, TOTP),
             _ => return None,
         };
         let key = (book.clone(), kind.into(), Uuid::try_parse(id).ok()?);
-        Some(Self { factor, key, hash: hash_of(token) })
+        Some(Self { factor, key, hash: hash.to_owned() })
     }
 
     /// Names the row that it waits in.
@@ -187,8 +198,8 @@ impl Presented {
 #[must_use]
 pub fn brought(call: &Gated<'_>) -> Vec<Presented> {
     let caller = call.caller();
-    let tokens = caller.proofs.iter().flat_map(|proofs| proofs.iter());
-    tokens.filter_map(|token| Presented::of(&caller.book, token)).collect()
+    let marks = caller.proofs.iter().flat_map(|proofs| proofs.iter());
+    marks.filter_map(|mark| Presented::of(&caller.book, mark)).collect()
 }
 
 /// Those of them that are good for this call: of the actor himself, or of who is or owns an account that

@@ -356,6 +356,43 @@ async fn staff_open_the_locks_of_codes_too() {
     }
 }
 
+/// Who writes the database mints no proof: what is kept of one is made with a key that the store has not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_writer_of_the_database_mints_no_proof() {
+    use sha2::{Digest as _, Sha256};
+    use sqlx::Connection as _;
+
+    let stage = Stage::with(Kind::Sqlite, options().keyring(Keyring::for_tests())).await;
+    stage.ok("credentials.set_pin", pin("4711")).await;
+    let given = stage.ok("credentials.verify_pin", pin("4711")).await["proof"].clone();
+    let given = given.as_str().unwrap();
+    let mut file = sqlx::SqliteConnection::connect(&stage.url).await.unwrap();
+    let asked = sqlx::query_scalar("SELECT body FROM earnest_record WHERE kind = 'credential_pin'");
+    let body: String = asked.fetch_one(&mut file).await.unwrap();
+    let mut body: Value = serde_json::from_str(&body).unwrap();
+    let mut proofs: Value = serde_json::from_str(body["texts"]["proofs"]["text"].as_str().unwrap()).unwrap();
+    // the writer knows the code of this program, and hashes a proof of his own as it does without a key
+    let id = given.split('.').nth(1).unwrap();
+    let minted = format!("p.{id}.{}", "ab".repeat(32));
+    let plain = |token: &str| {
+        hex::encode(Sha256::new().chain_update(b"earnest proof\0").chain_update(token).finalize())
+    };
+    assert_ne!(proofs[0]["hash"], plain(given));
+    proofs[0]["hash"] = plain(&minted).into();
+    body["texts"]["proofs"]["text"] = proofs.to_string().into();
+    let change = sqlx::query("UPDATE earnest_record SET body = ? WHERE kind = 'credential_pin'");
+    change.bind(body.to_string()).execute(&mut file).await.unwrap();
+    file.close().await.unwrap();
+    let enrol = json!({ "subject": "u-1", "issuer": "Shop", "account_name": "alice" });
+    let bank = stage.again().await;
+    let secret = totp(&bank.call("credentials.enrol_totp", enrol).await.unwrap());
+    let mut confirm = guess(&secret.code(step_of(stage.clock.now())).to_string());
+    confirm["proofs"] = json!([minted]);
+    assert_eq!(code(&bank.call("credentials.confirm_totp", confirm).await), "factor_required");
+    bank.close().await;
+    stage.bank.close().await;
+}
+
 /// Wrong codes lock as wrong PINs do, and their count is there although each call was refused.
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_codes_lock_and_are_counted_although_they_are_refused() {
