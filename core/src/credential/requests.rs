@@ -23,7 +23,7 @@ const ARGS: Bound = document(256 * 1024);
 const ITSELF: [&str; 2] = ["credentials.confirm_totp", "credentials.verify_totp"];
 
 /// The call that a proof is for: the proof is good for no other.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[derive(Clone, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(transform = crate::request::bounds::show::<ProofFor>)]
 pub struct ProofFor {
@@ -35,7 +35,16 @@ pub struct ProofFor {
 
 bounds! { ProofFor { operation: NAME, args: ARGS } }
 
-impl Normal for ProofFor {}
+/// Its arguments may have a secret: any operation can be named.
+impl std::fmt::Debug for ProofFor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ProofFor").field("operation", &self.operation).finish_non_exhaustive()
+    }
+}
+
+impl Normal for ProofFor {
+    const SECRET: bool = true;
+}
 
 impl ProofFor {
     /// The call as its proof names it: its operation, and the hash that the call itself has.

@@ -552,13 +552,19 @@ async fn no_gate_is_shown_a_pin_or_a_code() {
     let gate = Arc::new(Shown(shown.clone()));
     let stage = Stage::with(Kind::Memory, options().keyring(Keyring::for_tests()).gate(gate)).await;
     stage.ok("credentials.set_pin", pin("u-1", "470815")).await;
-    stage.ok(VERIFY, pin("u-1", "470815")).await;
+    // a call that the proof is for may have a secret too
+    let put = json!({ "subject": "u-1", "name": "card", "value": "marked-0123", "searchable": true });
+    let call = json!({ "operation": "vault.put", "args": put });
+    let mut bound = pin("u-1", "470815");
+    bound["for"] = call.clone();
+    stage.ok(VERIFY, bound).await;
     let totp = enrolled(&stage, "u-1", "470815").await;
-    let right = code_of(&stage, &totp, "u-1");
+    let mut right = code_of(&stage, &totp, "u-1");
+    right["for"] = call;
     stage.ok(CODE, right.clone()).await;
     let shown = shown.lock().unwrap().clone();
     assert!(shown.contains(VERIFY) && shown.contains(CODE) && shown.contains("u-1"), "{shown}");
-    for hidden in ["470815", right["code"].as_str().unwrap()] {
+    for hidden in ["470815", "marked-0123", right["code"].as_str().unwrap()] {
         assert!(!shown.contains(hidden), "{shown}");
     }
     stage.finish().await;

@@ -432,11 +432,17 @@ async fn pins_and_codes_are_shown_nowhere() {
         assert_eq!(code::<()>(&Err(number.clone())), "invalid_request");
         let enrol = json!({ "subject": "u-1", "issuer": "Shop", "account_name": "alice", "key": "k" });
         let enrolled = stage.ok("credentials.enrol_totp", enrol).await;
-        let request = earnest::requests::VerifyPin::new("u-1", "470815");
+        let put = json!({ "subject": "u-1", "name": "card", "value": "marked-0123" });
+        let bound = earnest::requests::ProofFor { operation: "vault.put".to_owned(), args: put.clone() };
+        let request = earnest::requests::VerifyPin::new("u-1", "470815").r#for(bound);
+        let batch = earnest::requests::Batch::new(vec![earnest::requests::BatchOp::new("vault.put", put)]);
         let events = stage.ok("events.list", json!({ "limit": 500 })).await;
-        let shown =
-            format!("{events} {wrong} {wrong:?} {number} {number:?} {} {request:?}", number.details());
-        for hidden in ["470815", "470816", enrolled["secret"].as_str().unwrap()] {
+        let shown = format!(
+            "{events} {wrong} {wrong:?} {number} {number:?} {} {request:?} {batch:?}",
+            number.details()
+        );
+        assert!(shown.contains("vault.put"), "{shown}");
+        for hidden in ["470815", "470816", "marked-0123", enrolled["secret"].as_str().unwrap()] {
             assert!(!shown.contains(hidden), "{hidden}: {shown}");
         }
         stage.finish().await;
