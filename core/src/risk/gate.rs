@@ -210,8 +210,7 @@ impl Gate for Risk {
     /// Judges a call: `rate_limited`, `velocity_blocked`, `factor_required`, `review_required`, and `blocked`
     /// where people have rejected it. What passes is counted, and has used its review up.
     fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
-        let row = draft.record(&model::key(&draft.ctx.book))?;
-        let Some(rules) = self.in_force(&draft.ctx.book, row)? else { return Ok(()) };
+        // what people decided holds whoever has no rules: looked up before them
         let review = waiting(call, accepted, draft)?;
         let open = review.as_ref().filter(|review| !review.lapsed(draft.ctx.now));
         if let Some(rejected) = review.as_ref().filter(|review| review.state == State::Rejected) {
@@ -219,8 +218,11 @@ impl Gate for Risk {
         }
         let reviewed = open.is_some_and(|review| review.state == State::Approved);
         let waits = open.is_some_and(|review| review.state == State::Pending);
-        if let Some(about) = self.about(&rules, call) {
-            self.pass(call, (&rules, &about), (reviewed, waits, accepted), draft)?;
+        let row = draft.record(&model::key(&draft.ctx.book))?;
+        let rules = self.in_force(&draft.ctx.book, row)?;
+        let about = rules.as_ref().and_then(|rules| Some((rules, self.about(rules, call)?)));
+        if let Some((rules, about)) = about {
+            self.pass(call, (rules, &about), (reviewed, waits, accepted), draft)?;
         }
         match review.filter(|review| review.state.is_open()) {
             Some(review) => review.execute(draft, accepted.made),

@@ -218,6 +218,48 @@ async fn a_book_of_lists_alone_has_not_begun() {
     }
 }
 
+/// What people have rejected stays rejected in a process that knows no rules, and what they agreed to is done
+/// there as what they looked at: whose rules a call waited for is no matter.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_about_a_review_holds_where_no_rules_are() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let stage = Stage::with(kind, options()).await;
+        let look = SetRule::new("look", DEDUCT, "account", "amount", json!("5.00 USD"), "review");
+        let guarded = Engine::open_with(&stage.url, stage.options.clone().rules([look])).await.unwrap();
+        // a book that has not begun: nothing that a rule is about was ever let through
+        let (guarded_book, plain) = (guarded.book("other").unwrap(), stage.bank.book("other").unwrap());
+        plain.call(TOP_UP, top_up("t")).await.unwrap();
+        let large = |key: &str| {
+            deduct(
+                "alice",
+                json!({ "amount": "9.00 USD", "key": key, "actor": { "id": "app", "role": "system" } }),
+            )
+        };
+        let parked = async |key| {
+            let told = guarded_book.call(DEDUCT, large(key)).await.unwrap_err();
+            assert_eq!(told.code().as_str(), "review_required", "{kind:?}");
+            told.details()["review"].clone()
+        };
+        let review = parked("d-1").await;
+        let reject = json!({ "review": review, "actor": anna(), "reason": "a stolen card" });
+        guarded_book.call("risk.reject_review", reject).await.unwrap();
+        for bank in [&guarded_book, &plain] {
+            let told = bank.call(DEDUCT, large("d-1")).await.map(drop).unwrap_err();
+            assert_eq!(told.code().as_str(), "blocked", "{kind:?}");
+            assert_eq!(told.details()["review"], review, "{kind:?}");
+        }
+        let review = parked("d-2").await;
+        let agree = json!({ "review": review, "actor": anna() });
+        let done = plain.call("risk.approve_review", agree).await.unwrap();
+        assert_eq!(done["executed"], true, "{kind:?} {done}");
+        let shown = plain.call("risk.reviews", json!({ "state": "executed" })).await.unwrap();
+        assert_eq!(shown["items"][0]["id"], review, "{kind:?} {shown}");
+        assert_eq!(code(&plain.call(DEDUCT, large("d-2")).await), "ok", "{kind:?}");
+        guarded.close().await;
+        stage.finish().await;
+    }
+}
+
 /// A failure waits for a host's transaction, in which a process with other options begins the book: it does
 /// not count for the rule that has its number there.
 #[tokio::test(flavor = "multi_thread")]
