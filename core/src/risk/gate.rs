@@ -203,7 +203,8 @@ impl Gate for Risk {
         let rules = self.compiled.of(row, self.begins.as_deref())?;
         let Said::Blocked(entry, label) = self.said(&rules, call, draft)? else { return Ok(()) };
         let decided = Decided::blocked(call.name(), (&entry, label));
-        let error = lists::blocked(&entry);
+        let caller = Ties { actor: &draft.ctx.actor, book: &draft.ctx.book, seen: draft.seen() };
+        let error = lists::blocked(&entry, &caller);
         Err(Halt::Reject(Rejection { error, survivors: vec![Arc::new(decided)] }))
     }
 

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::counter::Hash;
 use super::decision::label;
+use super::failure::Ties;
 use super::model::{self, RuleBook};
 use super::parse::subject;
 use super::parties::{self, Parties, canonical};
@@ -17,6 +18,7 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Book};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::permit::is_staff;
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::request::record::{Common, Parse, Request as _, WriteRequest, text};
@@ -122,11 +124,18 @@ pub(super) fn said<'r>(
     Ok(said)
 }
 
-/// The refusal of a call that an entry blocks.
-pub(super) fn blocked(entry: &Entry) -> Error {
-    let (subject, reason) =
-        (Some(entry.facts.subject.clone()), entry.text("reason").map(|text| text.to_string()));
-    Detail::Blocked { subject, review: None, reason }.into()
+/// The refusal of a call that an entry blocks. Staff wrote why for themselves: a customer is told it only of
+/// an entry about himself, and neither of the other side nor of an address or a value that he shares.
+pub(super) fn blocked(entry: &Entry, caller: &Ties<'_>) -> Error {
+    let value = entry.text("value").map_or("", |value| value);
+    let is_told = is_staff(caller.actor)
+        || match entry.facts.subject.as_str() {
+            "actor" => value == caller.actor.id(),
+            "account" => caller.binds(value),
+            _ => false,
+        };
+    let reason = entry.text("reason").filter(|_| is_told).map(ToString::to_string);
+    Detail::Blocked { subject: Some(entry.facts.subject.clone()), review: None, reason }.into()
 }
 
 /// Whom an entry is about.

@@ -8,6 +8,7 @@ mod costs;
 mod crowds;
 mod evaluated;
 mod host;
+mod lifted;
 mod lists;
 mod museum;
 mod order;
