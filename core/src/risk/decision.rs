@@ -115,8 +115,7 @@ pub(super) fn refusal(about: &About, verdict: &Verdict) -> Option<Error> {
     let (rule, metric, subject, window) = (shown.rule, shown.metric, shown.subject, shown.window);
     let (used, requested, limit, message) = (shown.seen, shown.requested, shown.limit, shown.message);
     let retry_after = verdict.retry_after;
-    let mut fired: Vec<String> = verdict.fired.iter().map(|fired| fired.rule.clone()).collect();
-    fired.dedup();
+    let fired = named_once(verdict.fired.iter());
     let detail = if speaker.is_rate {
         let retry_after = verdict.retry_after;
         Detail::RateLimited {
@@ -147,6 +146,17 @@ pub(super) fn refusal(about: &About, verdict: &Verdict) -> Option<Error> {
     };
     let error = Error::from(detail);
     Some(if retry_after.is_none() { error.with_retry(Retry::Never) } else { error })
+}
+
+/// The names of rules, each once where one has fired about several parties, in the order of the first.
+pub(super) fn named_once<'f>(fired: impl Iterator<Item = &'f Fired>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for fired in fired {
+        if !names.contains(&fired.rule) {
+            names.push(fired.rule.clone());
+        }
+    }
+    names
 }
 
 /// Writes a decision with the call that it let pass.

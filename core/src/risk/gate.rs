@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::begins::Begins;
 use super::challenge::Proved;
-use super::decision::{Decided, is_kept, keep, refusal};
+use super::decision::{Decided, is_kept, keep, named_once, refusal};
 use super::failure::{Failure, Ties, is_failure};
 use super::in_force::{About, Compiled, InForce};
 use super::judge::{Call, Fired, Party, Verdict, count, judge};
@@ -277,8 +277,7 @@ fn review_first(
     draft: &Draft<'_>,
 ) -> Result<Halt, Halt> {
     let wants = |fired: &&Fired| fired.outcome == Outcome::Review;
-    let mut rules: Vec<String> = verdict.fired.iter().filter(wants).map(|fired| fired.rule.clone()).collect();
-    rules.dedup();
+    let rules = named_once(verdict.fired.iter().filter(wants));
     let key = call.identity().key.as_ref().ok_or_else(|| Error::corrupted("a parked call without a key"))?;
     let rule = rules.first().cloned().unwrap_or_default();
     let (id, message) = (review::id_of(&draft.ctx.book, key), about.message(&rule));

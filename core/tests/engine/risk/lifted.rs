@@ -83,4 +83,23 @@ every_store! {
         assert_eq!(told(pay("shop", "olga")).await, ("account".to_owned(), why.clone()));
         assert_eq!(told(pay("shop", "mallory")).await, ("account".to_owned(), nothing.clone()));
     }
+
+    /// A rule that speaks about several parties is named once, in the order in which rules speak.
+    async fn rules_that_fired_are_named_once(stage) {
+        for account in ["alice", "bob"] {
+            stage.funded(account, "100.00 USD").await;
+        }
+        for (id, window) in [("a", "PT10S"), ("b", "PT5S")] {
+            rule(stage, json!({ "id": id, "action": "*", "window": window, "limit": 1 })).await;
+        }
+        stage.advance("PT1M");
+        stage.ok(DEDUCT, deduct("bob", json!({}))).await;
+        stage.advance("PT7S");
+        stage.ok(DEDUCT, deduct("alice", json!({}))).await;
+        let legs = json!([{ "account": "alice", "amount": "-1.00 USD" }, { "account": "bob", "amount": "-1.00 USD" },
+            { "account": "@world", "amount": "2.00 USD" }]);
+        // of alice for 10 s and for 5 s, of bob for 3 s
+        let told = stage.no_matter("ledger.post", json!({ "postings": legs }), "velocity_blocked").await;
+        assert_eq!((&told["fired"], &told["retry_after"]), (&json!(["a", "b"]), &json!(10)));
+    }
 }
