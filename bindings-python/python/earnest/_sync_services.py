@@ -2671,18 +2671,24 @@ class Vault:
         name: str,
         *,
         value: str,
+        after: str | None = None,
+        limit: int | None = None,
         actor: Actor | str | dict[str, Any] | None = None,
     ) -> v.SubjectsFound:
         """Who has this value under this name.
 
         `name`: What it is.
         `value`: The value: byte for byte, but for how letters with accents are composed.
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500, which it is when absent.
 
         Refused with `key_not_found`.
         """
         args = {
             "name": name,
             "value": value,
+            "after": after,
+            "limit": limit,
             "actor": actor,
         }
         return v._read_subjects_found(self._runner.call("vault.find", args))
@@ -2780,7 +2786,7 @@ class Credentials:
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.PinUnlocked:
-        """Opens all locks of a PIN.
+        """Opens all locks of a PIN and of one-time codes, whichever of them there are.
 
         `subject`: Whose.
 
@@ -2861,7 +2867,8 @@ class Credentials:
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.TotpConfirmed:
-        """Confirms an enrolment by its first code. One that takes the place of another needs one of `proofs`.
+        """Confirms an enrolment by its first code. Where its subject has a PIN or codes already it needs one
+        of `proofs`.
 
         `subject`: Whose.
         `code`: The code.
@@ -2940,7 +2947,8 @@ class Credentials:
         proofs: Sequence[str] | None = None,
     ) -> v.PinSet:
         """Sets a PIN. Where there is one, `current` or the proof of a one-time code is needed, or an admin
-        sets another one, which its owner should change.
+        sets another one, which its owner should change. A first one needs such a proof where codes are in
+        force, or an admin.
 
         `subject`: Whose.
         `pin`: The new PIN.
@@ -3046,8 +3054,9 @@ class Risk:
         action, subject, metric or window begins from zero; the rest leaves the counts.
 
         `id`: Its name, 1 to 48 of `A-Z a-z 0-9 . _ : -`, in one space with the rates'.
-        `action`: Which calls: an operation, a service such as `escrow.*`, or `*`. The last two mean
-            what opens something; what settles is meant only by its full name.
+        `action`: Which calls: an operation, a service such as `escrow.*`, or `*`; several with commas
+            between them count together. The last two mean what opens something; what settles is meant only
+            by its full name.
         `subject`: About whom: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`.
         `metric`: What is counted: `count`, `sum`, `amount`, `failures` or `distinct:FIELD`, where
             FIELD is one of the subjects.

@@ -2424,12 +2424,16 @@ SubjectForgotten._read = _read_subject_forgotten
 class SubjectsFound(View):
     """Reply of `find`."""
 
+    next: str | None
+    """Where the next page begins; `null` on the last."""
+
     subjects: list[str]
-    """The subjects with this value, in order."""
+    """The subjects with this value, of a page in order."""
 
 
 def _read_subjects_found(w: dict[str, Any]) -> SubjectsFound:
     return _made(SubjectsFound, {
+        "next": w.get("next"),
         "subjects": w["subjects"],
     })
 

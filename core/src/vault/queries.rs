@@ -1,7 +1,7 @@
 //! The queries of the vault. None of them opens a value.
 
-use super::model::{Keys, SUBJECT, Subject, VALUE, Value, ValueFacts, keys_of};
-use super::requests::{FindSubjects, ListValues, ListVaultKeys};
+use super::model::{Keys, SUBJECT, Subject, VALUE, Value, keys_of};
+use super::requests::{FOUND, FindSubjects, ListValues, ListVaultKeys};
 use super::reveal::names_of;
 use super::safe::Safe;
 use super::views::{SubjectsFound, ValueListed, WrappingKey};
@@ -11,8 +11,9 @@ use crate::kernel::permit::Tie;
 use crate::request::page::Page;
 use crate::request::pages::Pages;
 use crate::request::reading::{Reading, cursor, limit_of, page};
-use crate::rows::listing::Records;
+use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::RecordRow;
 
 fn safe_of(reading: &Reading<'_>) -> Result<Safe> {
     // it seals nothing: whatever the environment, nothing is drawn
@@ -59,20 +60,19 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListValues) -> Result<Pag
 /// `vault.find`.
 ///
 /// # Errors
-/// `key_not_found` without a keyring.
+/// `invalid_request` naming `after`; `key_not_found` without a keyring.
 pub async fn find(reading: &mut Reading<'_>, request: &FindSubjects) -> Result<SubjectsFound> {
     let safe = safe_of(reading)?;
     let entry = safe.entry(&request.name, &request.value)?;
-    let records = Records { reference: Some(entry.into()), ..Records::of(&reading.book, VALUE) };
-    let mut pages = Pages::of(records);
-    let mut subjects = Vec::new();
-    let mut unread = None;
-    while let Some(values) = pages.objects::<ValueFacts>(reading, |error| unread = Some(error)).await? {
-        subjects.extend(values.iter().filter_map(|value| value.text("subject").map(ToString::to_string)));
-    }
+    let size = limit_of(request.limit.or(Some(FOUND)));
+    let (reference, after) = (Some(entry.into()), cursor(request.after.as_deref())?);
+    let records = Records { reference, after, limit: size + 1, ..Records::of(&reading.book, VALUE) };
+    let rows = reading.list(&Listing::Records(records)).await?.records;
+    let of = |row: &RecordRow| Ok(Value::of(row)?.text("subject").map(ToString::to_string));
+    let found = page(rows, size, of, |row| (row.created_at, row.id))?;
+    let mut subjects: Vec<String> = found.items.into_iter().flatten().collect();
     subjects.sort_unstable();
-    subjects.dedup();
-    unread.map_or(Ok(SubjectsFound { subjects }), Err)
+    Ok(SubjectsFound { subjects, next: found.next })
 }
 
 /// `vault.keys`: all of them on one page.

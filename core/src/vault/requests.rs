@@ -7,6 +7,8 @@ use crate::vault::seal::VALUE_MAX;
 
 /// The id of a subject.
 const SUBJECT: crate::request::bounds::Bound = chars(128);
+/// So many subjects are found at once, where no fewer are asked for.
+pub(super) const FOUND: u32 = 500;
 /// A value: its bytes are counted when it is sealed.
 const VALUE: crate::request::bounds::Bound = chars(VALUE_MAX);
 
@@ -53,12 +55,18 @@ request! {
 }
 
 request! {
-    /// Asks who has a value under a name. Only values that were put as searchable are found.
+    /// Asks who has a value under a name, the newest first from page to page. Only values that were put as
+    /// searchable are found.
     read FindSubjects {
         /// What it is.
         name: String [NAME],
         /// The value: byte for byte, but for how letters with accents are composed.
         value: Secret [VALUE],
+        ;
+        /// Page size, at most 500, which it is when absent.
+        limit: Option<u32> [PAGE] = FOUND,
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
     }
 }
 

@@ -67,8 +67,10 @@ pub struct SubjectForgotten {
 /// Reply of `find`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SubjectsFound {
-    /// The subjects with this value, in order.
+    /// The subjects with this value, of a page in order.
     pub subjects: Vec<String>,
+    /// Where the next page begins; `null` on the last.
+    pub next: Option<String>,
 }
 
 /// A value of a subject by its name.

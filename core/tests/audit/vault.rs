@@ -69,6 +69,16 @@ async fn a_value_is_put_revealed_found_listed_and_exported() {
         for (name, value) in [("email", "old@example.com"), ("phone", EMAIL), ("address", "1 Main St")] {
             assert_eq!(found(name, value).await, json!([]), "{name} {value}");
         }
+        // the newest first, from page to page
+        let mut paged = find("email", EMAIL);
+        paged["limit"] = 1.into();
+        let page = stage.ok("vault.find", paged.clone()).await;
+        assert_eq!(page["subjects"], json!(["u-2"]), "{:?}", stage.kind);
+        paged["after"] = page["next"].clone();
+        let page = stage.ok("vault.find", paged.clone()).await;
+        assert_eq!((&page["subjects"], &page["next"]), (&json!(["u-1"]), &Value::Null));
+        paged["after"] = "no cursor".into();
+        stage.bad("vault.find", paged, "invalid_request", "after").await;
         let page = stage.ok("vault.list", json!({ "subject": "u-1", "limit": 1 })).await;
         assert_eq!(page["items"][0]["name"], "address");
         let rest = json!({ "subject": "u-1", "limit": 1, "after": page["next"] });
