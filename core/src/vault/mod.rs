@@ -13,9 +13,9 @@
 //! counted and none can repeat: not after a restart, a fork or a restore. AES-GCM by itself lets one
 //! ciphertext open under two keys; here a commitment to the key is stored and compared before anything is
 //! opened. Book, table, subject, field, version and key id are authenticated with the value, so what is moved
-//! to another row, or put back from an earlier version, does not open. What such designs often do instead
-//! fails at one of these points: a cipher made from a password (`createCipher`), initialization vectors that
-//! are counted or 16 bytes long, one constant as associated data.
+//! to another row, or put back from an earlier version, does not open. `README.md` beside this file says why
+//! not as it is often done (`createCipher`, initialization vectors of 16 bytes, one constant as associated
+//! data), and what remains of what was forgotten.
 
 mod check;
 pub mod credentials;
