@@ -18,6 +18,7 @@ mod profile;
 mod recomputed;
 mod restarts;
 mod reviews;
+mod seasons;
 mod strangers;
 mod swept;
 mod verdicts;
