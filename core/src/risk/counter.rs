@@ -7,7 +7,7 @@
 use smallvec::SmallVec;
 
 use super::varint::{put, take};
-use super::window::{BUCKETS, Window};
+use super::window::{BUCKETS, Window, is_ahead};
 use crate::time::Time;
 
 /// The most values that a rule tells apart.
@@ -51,11 +51,27 @@ impl Counter {
                 self.buckets.insert(place, (now, value));
             }
         }
-        // only a clock that goes back fills more than 60: the two oldest become one, which leaves late
+        // only clocks that differ fill more than 60: the two oldest become one, which leaves late
         while self.buckets.len() > BUCKETS {
             let (_, first) = self.buckets.remove(0);
             self.buckets[0].1 = self.buckets[0].1.saturating_add(first);
         }
+    }
+
+    /// Takes what is later than now as counted now, and says whether there was any.
+    pub fn take_as_now(&mut self, window: &Window, now: Time) -> bool {
+        let first = self.buckets.partition_point(|(newest, _)| !is_ahead(*newest, now));
+        let ahead = self
+            .buckets
+            .drain(first..)
+            .fold(None, |sum: Option<i128>, (_, value)| Some(sum.unwrap_or_default().saturating_add(value)));
+        ahead.map(|sum| self.add(window, now, sum)).is_some()
+    }
+
+    /// Whether some of it is later than now.
+    #[must_use]
+    pub fn is_ahead(&self, now: Time) -> bool {
+        self.buckets.last().is_some_and(|(newest, _)| is_ahead(*newest, now))
     }
 
     /// From when on at most `room` counts, if nothing is added: `None` if that never comes.
@@ -157,6 +173,24 @@ impl Distinct {
             self.others(window, now, values).map(|(newest, _)| (window.leaves(*newest), 1)).collect();
         let used = i128::try_from(leaving.len()).ok()?;
         after(leaving.into_iter(), used, now, room)
+    }
+
+    /// Takes what is later than now as seen now, and says whether there was any.
+    pub fn take_as_now(&mut self, now: Time) -> bool {
+        if !self.is_ahead(now) {
+            return false;
+        }
+        for (newest, _) in self.seen.iter_mut().rev().take_while(|(newest, _)| is_ahead(*newest, now)) {
+            *newest = now;
+        }
+        self.seen.sort();
+        true
+    }
+
+    /// Whether some of it is later than now.
+    #[must_use]
+    pub fn is_ahead(&self, now: Time) -> bool {
+        self.seen.last().is_some_and(|(newest, _)| is_ahead(*newest, now))
     }
 
     /// From when on nothing of it counts: `None` if that never comes.

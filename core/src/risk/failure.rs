@@ -8,6 +8,7 @@ use super::begins::Begins;
 use super::in_force::{About, InForce};
 use super::judge::{Call, Party, count_failure};
 use super::moves::Moved;
+use super::set_back::take_as_now;
 use super::{model, states};
 use crate::error::{Code, Kind};
 use crate::ids::{Actor, Book};
@@ -165,6 +166,7 @@ impl Survivor for Failure {
             }
         }
         let mut counted = states::of(draft, &self.about, &self.parties)?;
+        take_as_now(&self.about.set, &mut counted.states, draft.ctx.now);
         count_failure(&self.about.set, &self.call(), &mut counted.states, draft.ctx.now);
         states::write(draft, &self.rules, counted)?;
         if draft.writes().counters.is_empty() {

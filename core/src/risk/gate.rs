@@ -19,6 +19,7 @@ use super::moves::{Moved, Objects, names_payee};
 use super::parties::{Named, Origin, Parties};
 use super::review::{self, Review, ReviewFacts, State, Wanted};
 use super::rule::{Class, Factor, Outcome, Subject};
+use super::set_back::{TakenAsNow, take_as_now};
 use super::states;
 use crate::error::{Detail, Error, Result};
 use crate::ids::Book;
@@ -105,7 +106,7 @@ impl Risk {
     fn pass(
         &self,
         call: &Gated<'_>,
-        (rules, about): (&InForce, &About),
+        (rules, about): (&Arc<InForce>, &Arc<About>),
         (reviewed, waits, accepted): (bool, bool, &Accepted<'_>),
         draft: &mut Draft<'_>,
     ) -> Result<(), Halt> {
@@ -127,17 +128,24 @@ impl Risk {
             ..judged(about, call, &parties)
         };
         let now = draft.ctx.now;
+        let ahead = take_as_now(&about.set, &mut counted.states, now);
+        let taken = TakenAsNow::of((rules, about), (&draft.ctx.book, &parties), (ahead, now));
         let verdict = judge(&about.set, &judged, &counted.states, now);
         if let Some(error) = refusal(about, &verdict) {
-            let decided = Decided::new(about, &verdict);
-            return Err(Halt::Reject(Rejection { error, survivors: vec![Arc::new(decided)] }));
+            let decided: Arc<dyn Survivor> = Arc::new(Decided::new(about, &verdict));
+            let survivors = [decided].into_iter().chain(taken).collect();
+            return Err(Halt::Reject(Rejection { error, survivors }));
         }
         if call.part() != Part::Whole {
             return Ok(());
         }
         proved.used((about, &verdict), draft)?;
         if verdict.outcome == Outcome::Review {
-            return Err(review_first(call, (about, &verdict), (waits, accepted), draft)?);
+            let mut halt = review_first(call, (about, &verdict), (waits, accepted), draft)?;
+            if let Halt::Reject(rejection) = &mut halt {
+                rejection.survivors.extend(taken);
+            }
+            return Err(halt);
         }
         if let Some(begins) = self.begins.as_ref().filter(|_| rules.begins) {
             begins.write(draft, rules.salt.clone())?;

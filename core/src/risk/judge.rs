@@ -85,7 +85,7 @@ impl State {
         match self {
             Self::Counter(counter) => counter.newest(),
             Self::Distinct(_) => None,
-            Self::Arrival(arrival) => Some(arrival.at()),
+            Self::Arrival(arrival) => Some(arrival.last()),
         }
     }
 
@@ -105,6 +105,16 @@ impl State {
         let counter = Counter::unpack(bytes, base).map(Self::Counter);
         let distinct = || Distinct::unpack(bytes).map(Self::Distinct);
         counter.or_else(distinct).or_else(|| Arrival::unpack(bytes, base).map(Self::Arrival))
+    }
+
+    /// Whether some of it was counted later than now.
+    #[must_use]
+    pub fn is_ahead(&self, now: Time) -> bool {
+        match self {
+            Self::Counter(counter) => counter.is_ahead(now),
+            Self::Distinct(distinct) => distinct.is_ahead(now),
+            Self::Arrival(arrival) => arrival.is_ahead(now),
+        }
     }
 
     /// From when on none of it counts, in the window of a rule; that of a rate needs none. `None` if that
@@ -143,6 +153,11 @@ impl States {
     #[must_use]
     pub fn get(&self, rule: &str, party: Hash) -> Option<&State> {
         self.place(rule, party).and_then(|place| self.kept.get(place)).map(|(.., state)| state)
+    }
+
+    /// Each of them, with rule and party.
+    pub(super) fn each_mut(&mut self) -> impl Iterator<Item = &mut (Arc<str>, Hash, State)> {
+        self.kept.iter_mut()
     }
 
     #[cfg(test)]

@@ -28,6 +28,7 @@ pub mod requests;
 pub mod review;
 pub mod reviews;
 pub mod rule;
+mod set_back;
 mod states;
 #[cfg(test)]
 mod tests;
@@ -52,7 +53,7 @@ impl Domain for Rules {
     }
 
     fn for_staff(&self) -> &'static [&'static str] {
-        &[decision::MADE, failure::COUNTED]
+        &[decision::MADE, failure::COUNTED, set_back::TAKEN]
     }
 
     fn timer(&self, _: &Scope, record: &RecordRow) -> Option<Timer> {

@@ -16,6 +16,7 @@ use super::parties::{Named, Origin, Parties, texts};
 use super::requests::{Decisions, EvaluateRisk, ListRules};
 use super::review::{self, Review, State};
 use super::rule::{Class, Factor, Outcome};
+use super::set_back::take_as_now;
 use super::states;
 use crate::currency::Currency;
 use crate::error::{Error, Result};
@@ -99,8 +100,9 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
         needs.counter(key, Access::Read);
     }
     let rows = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.counters };
-    let counted: States =
+    let mut counted: States =
         states::read(&about, &reading.book, &parties, |key| rows.iter().find(|row| row.is(key)))?;
+    take_as_now(&about.set, &mut counted, reading.now);
     let call = Call {
         action,
         class: *class,

@@ -5,6 +5,7 @@
 
 use super::rule::{Pattern, Subject};
 use super::varint::{put, take};
+use super::window::is_ahead;
 use crate::time::{Span, Time};
 
 /// A rate.
@@ -35,6 +36,8 @@ pub struct Arrival {
     scaled: i128,
     /// The limit that it was scaled by.
     limit: u32,
+    /// When the last call was executed.
+    at: Time,
 }
 
 impl Rate {
@@ -55,12 +58,14 @@ impl Rate {
     pub fn take(&self, state: Option<&Arrival>, now: Time) -> Arrival {
         let begun = i128::from(now.micros()) * i128::from(self.limit.max(1));
         let from = self.scaled(state).map_or(begun, |scaled| scaled.max(begun));
-        Arrival { scaled: from + i128::from(self.per.micros()), limit: self.limit.max(1) }
+        // between clocks that differ the later one stays
+        let at = state.map_or(now, |state| state.at.max(now));
+        Arrival { scaled: from + i128::from(self.per.micros()), limit: self.limit.max(1), at }
     }
 
     /// The state, scaled by this rate's limit, which may have been changed.
     fn scaled(&self, state: Option<&Arrival>) -> Option<i128> {
-        let Arrival { scaled, limit: from } = *state?;
+        let Arrival { scaled, limit: from, .. } = *state?;
         let (to, from) = (i128::from(self.limit.max(1)), i128::from(from.max(1)));
         // rounded up: never earlier
         Some((scaled * to).div_euclid(from) + i128::from((scaled * to).rem_euclid(from) != 0))
@@ -68,17 +73,41 @@ impl Rate {
 }
 
 impl Arrival {
+    /// Takes the last call as executed now if that is later than now, and says whether it is: the next one is
+    /// expected as long after it as before.
+    pub fn take_as_now(&mut self, now: Time) -> bool {
+        let ahead = self.is_ahead(now);
+        if ahead {
+            self.scaled -= i128::from(self.at.since(now).micros()) * i128::from(self.limit);
+            self.at = now;
+        }
+        ahead
+    }
+
+    /// Whether the last call is later than now.
+    #[must_use]
+    pub fn is_ahead(&self, now: Time) -> bool {
+        is_ahead(self.at, now)
+    }
+
     /// When the next call is expected: from then on it is as if there had been none.
     #[must_use]
     pub fn at(&self) -> Time {
         time_of(self.scaled, i128::from(self.limit.max(1)))
     }
 
-    /// Adds its bytes, in which it is told from `base`.
+    /// When the last call was executed.
+    #[must_use]
+    pub const fn last(&self) -> Time {
+        self.at
+    }
+
+    /// Adds its bytes. Its last call is told from `base`, which is not before it.
     pub fn pack(&self, base: Time, bytes: &mut Vec<u8>) {
         bytes.push(FORMAT);
         put(bytes, self.limit.into());
-        let ahead = self.scaled - self.scaled_base(base);
+        put(bytes, base.since(self.at).micros().unsigned_abs().into());
+        let ahead = self.scaled - self.scaled_last();
         // the sign is the lowest bit
         put(bytes, ahead.unsigned_abs() << 1 | u128::from(ahead < 0));
     }
@@ -87,21 +116,23 @@ impl Arrival {
     #[must_use]
     pub fn unpack(bytes: &[u8], base: Time) -> Option<Self> {
         let (&FORMAT, mut rest) = bytes.split_first()? else { return None };
-        let limit = u32::try_from(take(&mut rest)?).ok()?;
+        let limit = u32::try_from(take(&mut rest)?).ok().filter(|limit| (1..=MOST).contains(limit))?;
+        let step = i64::try_from(take(&mut rest)?).ok()?;
+        let at = Time::try_from_micros(base.micros().checked_sub(step)?)?;
         let told = take(&mut rest)?;
         let (size, is_before) = (i128::try_from(told >> 1).ok()?, told & 1 == 1);
         // what no rate has made would overflow
         let bound = i128::from(i64::MAX) * i128::from(MOST) * 2;
-        if !rest.is_empty() || !(1..=MOST).contains(&limit) || size > bound || is_before && size == 0 {
+        if !rest.is_empty() || size > bound || is_before && size == 0 {
             return None;
         }
-        let arrival = Self { scaled: 0, limit };
-        let scaled = arrival.scaled_base(base) + if is_before { -size } else { size };
-        (-bound..=bound).contains(&scaled).then_some(Self { scaled, limit })
+        let arrival = Self { scaled: 0, limit, at };
+        let scaled = arrival.scaled_last() + if is_before { -size } else { size };
+        (-bound..=bound).contains(&scaled).then_some(Self { scaled, ..arrival })
     }
 
-    fn scaled_base(&self, base: Time) -> i128 {
-        i128::from(base.micros()) * i128::from(self.limit)
+    fn scaled_last(&self) -> i128 {
+        i128::from(self.at.micros()) * i128::from(self.limit)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Windows: for how long a call counts.
 //!
 //! All are half-open. What is exactly as old as a rolling window has left it, and midnight is of the new day.
-//! An entry that is later than now (a clock was set back) counts, until it leaves at its own time.
+//! An entry that is later than now (a clock was set back) is taken as made now, see [`AHEAD`].
 
 use crate::error::{Error, Result};
 use crate::ledger::limits::calendar::Zone;
@@ -11,6 +11,16 @@ use crate::time::{Span, Time};
 pub const BUCKETS: usize = 60;
 /// The longest rolling window.
 pub const LONGEST: Span = Span::from_days(400);
+
+/// What is later than now by less than this keeps its own time: clocks of several processes differ by so
+/// much, and what a right clock has counted must not leave early. What is later by so much or more was
+/// counted by a clock that was set back since.
+pub const AHEAD: Span = Span::from_secs(1);
+
+/// Whether an entry of this time is to be taken as made now.
+pub(super) fn is_ahead(at: Time, now: Time) -> bool {
+    at.since(now) >= AHEAD
+}
 
 /// For how long a call counts.
 #[derive(Clone, Debug)]

@@ -11,6 +11,7 @@ use super::judge::{Call, Party, RuleSet, States, Verdict, count, judge};
 use super::parse::{RateArgs, RuleArgs};
 use super::rate::Rate;
 use super::rule::{Class, Rule, Subject};
+use super::set_back::take_as_now;
 use crate::currency::Currencies;
 use crate::error::Result;
 use crate::money::Money;
@@ -122,8 +123,14 @@ impl Book {
         judge(&self.set, call, &self.states, now)
     }
 
+    /// What a refusal at this time leaves of what was counted later.
+    fn take_as_now(&mut self, now: Time) {
+        take_as_now(&self.set, &mut self.states, now);
+    }
+
     /// Whether it passed, and was counted.
     fn call(&mut self, call: &Call<'_>, now: Time) -> bool {
+        self.take_as_now(now);
         let passes = self.judge(call, now).speaker().is_none();
         if passes {
             count(&self.set, call, &mut self.states, now);

@@ -18,6 +18,7 @@ use crate::time::Time;
 
 /// A call that counted.
 struct Entry {
+    at: Time,
     /// What leaves together.
     bucket: i64,
     leaves: Time,
@@ -32,7 +33,7 @@ impl Entry {
             Window::Rolling(span) if values.is_empty() => at.micros().div_euclid((span.micros() + 58) / 59),
             _ => leaves.micros(),
         };
-        Self { bucket, leaves, value, values }
+        Self { at, bucket, leaves, value, values }
     }
 }
 
@@ -83,6 +84,8 @@ fn fires(rule: &Rule, log: &Log, call: &Call<'_>, party: (Hash, i128), now: Time
 struct Tokens {
     level: i128,
     at: Time,
+    /// The latest call that took one.
+    last: Time,
 }
 
 impl Tokens {
@@ -126,7 +129,35 @@ impl World {
         self.draw.next_u64() % bound
     }
 
-    /// Mostly a few seconds, sometimes none, hours or days, and sometimes back.
+    /// What was counted a second or more later than now is taken as now: whole buckets, by their newest.
+    fn set_back(&mut self) {
+        let now = self.now;
+        self.book.take_as_now(now);
+        for ((id, _), entries) in &mut self.log {
+            let rule = self.book.set.rules.iter().find(|rule| rule.id == *id).unwrap();
+            let of = |entry: &Entry| (entry.values.is_empty().then_some(entry.bucket), entry.values.clone());
+            let mut newest: HashMap<_, Time> = HashMap::new();
+            for entry in &*entries {
+                let at = newest.entry(of(entry)).or_insert(entry.at);
+                *at = entry.at.max(*at);
+            }
+            let ahead = |entry: &Entry| newest[&of(entry)] >= after(now, 1_000_000);
+            if entries.iter().any(|entry| ahead(entry) && entry.values.is_empty()) {
+                left(entries, now);
+            }
+            for entry in entries.iter_mut().filter(|entry| ahead(entry)) {
+                *entry = Entry::new(rule, now, (entry.value, std::mem::take(&mut entry.values)));
+            }
+        }
+        for ((id, _), tokens) in &mut self.tokens {
+            let rate = self.book.set.rates.iter().find(|rate| rate.id == *id).unwrap();
+            if tokens.last >= after(now, 1_000_000) {
+                *tokens = Tokens { level: tokens.now(rate, tokens.last), at: now, last: now };
+            }
+        }
+    }
+
+    /// Mostly a few seconds, sometimes none, hours or days, and sometimes back: by seconds, hours or a day.
     fn pass_time(&mut self) {
         let micros = match self.below(40) {
             0..8 => 0,
@@ -136,7 +167,10 @@ impl World {
             37 => self.below(40) * 1_000_000 * 3_600,
             38 => 10_000_000,
             _ => {
-                self.now = after(self.now, -i64::try_from(self.below(3_000_000)).unwrap());
+                let hours = [0, 0, 2, 30][usize::try_from(self.below(4)).unwrap()];
+                let back = self.below(3_000_000 + hours * 3_600_000_000);
+                self.now = after(self.now, -i64::try_from(back).unwrap());
+                self.set_back();
                 0
             }
         };
@@ -212,12 +246,13 @@ impl World {
         }
         for rate in self.book.set.rates.iter().filter(|_| !failed) {
             for party in call.parties.iter().filter(|party| party.subject == rate.subject) {
-                let full =
-                    Tokens { level: i128::from(rate.burst) * i128::from(rate.per.micros()), at: self.now };
+                let level = i128::from(rate.burst) * i128::from(rate.per.micros());
+                let full = Tokens { level, at: self.now, last: self.now };
                 let tokens = self.tokens.entry((rate.id.clone(), party.value)).or_insert(full);
                 *tokens = Tokens {
                     level: tokens.now(rate, self.now) - i128::from(rate.per.micros()),
                     at: self.now,
+                    last: tokens.last.max(self.now),
                 };
             }
         }
@@ -226,17 +261,24 @@ impl World {
 
 /// What had left when something came stays away, even if the clock goes back.
 fn add(log: &mut Vec<Entry>, entry: Entry, now: Time) {
+    left(log, now);
+    match log.last_mut().filter(|last| last.bucket == entry.bucket && last.values == entry.values) {
+        // a lifetime would become long
+        Some(last) => {
+            last.value += entry.value;
+            (last.at, last.leaves) = (last.at.max(entry.at), last.leaves.max(entry.leaves));
+        }
+        None => log.push(entry),
+    }
+}
+
+fn left(log: &mut Vec<Entry>, now: Time) {
     let mut last: HashMap<i64, Time> = HashMap::new();
     for entry in &*log {
         let leaves = last.entry(entry.bucket).or_insert(entry.leaves);
         *leaves = entry.leaves.max(*leaves);
     }
     log.retain(|entry| now < last[&entry.bucket]);
-    match log.last_mut().filter(|last| last.bucket == entry.bucket && last.values == entry.values) {
-        // a lifetime would become long
-        Some(last) => (last.leaves, last.value) = (last.leaves.max(entry.leaves), last.value + entry.value),
-        None => log.push(entry),
-    }
 }
 
 /// What refuses a call, by name.

@@ -39,7 +39,7 @@ impl Pool {
     }
 
     /// These calls of an operation in one transaction.
-    async fn calls_of(
+    pub(super) async fn calls_of(
         &self,
         name: &str,
         bank: &Engine,
@@ -78,6 +78,42 @@ pub(super) fn keyed(key: &str, more: Value) -> Value {
 
 pub(super) fn codes(outcomes: &[Result<Value>]) -> Vec<&'static str> {
     outcomes.iter().map(code).collect()
+}
+
+/// A refusal in a host's transaction leaves what it took as counted then, whether the host commits or not:
+/// the wait that it told is exact, however much later that was written.
+#[tokio::test(flavor = "multi_thread")]
+async fn waits_are_exact_for_hosts_of_a_clock_that_was_set_back() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        for commits in [false, true] {
+            let stage = Stage::open(kind).await;
+            stage.funded("alice", "100.00 USD").await;
+            rule(&stage, json!({ "limit": 2, "window": "PT10S" })).await;
+            let pool = Pool::of(&stage).await;
+            stage.advance("PT1H");
+            let told =
+                pool.calls(&stage.bank, vec![keyed("a", json!({})), keyed("b", json!({}))], true).await;
+            assert_eq!(codes(&told), ["ok", "ok"], "{kind:?}");
+            super::museum::back(&stage, 50 * 60_000_000);
+            let told = pool.calls(&stage.bank, vec![keyed("c", json!({}))], commits).await;
+            assert_eq!(told[0].as_ref().unwrap_err().details()["retry_after"], 10, "{kind:?}");
+            // it is written later than it was told
+            stage.advance("PT0.4S");
+            for _ in 0..1_000 {
+                if stage.event_types().await.iter().any(|name| name == "counter.taken_as_now") {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            stage.advance("PT9.599999S");
+            let told = pool.calls(&stage.bank, vec![keyed("c", json!({}))], commits).await;
+            assert_eq!(codes(&told), ["velocity_blocked"], "{kind:?} {commits}");
+            stage.advance("PT0.000001S");
+            let told = pool.calls(&stage.bank, vec![keyed("c", json!({}))], commits).await;
+            assert_eq!(codes(&told), ["ok"], "{kind:?} {commits}");
+            stage.finish().await;
+        }
+    }
 }
 
 /// What the host takes back was not counted; what it commits was; the failure between them stays.

@@ -1,0 +1,106 @@
+//! Clocks that were set back: what rules have counted by a later time is taken as counted now.
+//!
+//! A verdict that refuses tells how long to wait, so what it took as counted now must be now for the next
+//! verdict too: a call that passes writes it with what it counts, and one that is refused leaves
+//! [`TakenAsNow`], which writes nothing else.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::counter::Hash;
+use super::in_force::{About, InForce};
+use super::judge::{Party, RuleSet, State, States};
+use super::states;
+use crate::ids::Book;
+use crate::kernel::draft::Draft;
+use crate::kernel::gate::Survivor;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::rows::needs::{Access, Needs};
+use crate::time::Time;
+
+/// The event of counters that were written anew, because the clock was set back.
+pub(crate) const TAKEN: &str = "counter.taken_as_now";
+
+/// What a rule or a rate had counted of a party by a later time.
+pub(super) type Ahead = Vec<(Arc<str>, Hash, State)>;
+
+/// Takes what is later than now as counted now. Returns what it was before, of those where there was any.
+pub(super) fn take_as_now(set: &RuleSet, states: &mut States, now: Time) -> Ahead {
+    take_as(set, states, |_| now)
+}
+
+fn take_as(set: &RuleSet, states: &mut States, now: impl Fn(&(Arc<str>, Hash, State)) -> Time) -> Ahead {
+    let mut before = Vec::new();
+    for state in states.each_mut() {
+        let now = now(state);
+        if state.2.is_ahead(now) {
+            before.push(state.clone());
+            take(set, state, now);
+        }
+    }
+    before
+}
+
+fn take(set: &RuleSet, (rule, _, state): &mut (Arc<str>, Hash, State), now: Time) {
+    match state {
+        State::Arrival(arrival) => arrival.take_as_now(now),
+        State::Distinct(distinct) => distinct.take_as_now(now),
+        State::Counter(counter) => {
+            let rule = set.rules.iter().find(|of| *of.id == **rule);
+            rule.is_some_and(|rule| counter.take_as_now(&rule.window, now))
+        }
+    };
+}
+
+/// What a refusal took as counted at its time, to be written in spite of it.
+#[derive(Debug)]
+pub(super) struct TakenAsNow {
+    rules: Arc<InForce>,
+    about: Arc<About>,
+    book: Book,
+    parties: Vec<Party>,
+    ahead: Ahead,
+    judged: Time,
+}
+
+impl TakenAsNow {
+    /// What a verdict of this time about these parties has taken so; `None` if nothing was later.
+    pub(super) fn of(
+        (rules, about): (&Arc<InForce>, &Arc<About>),
+        (book, parties): (&Book, &[Party]),
+        (ahead, judged): (Ahead, Time),
+    ) -> Option<Arc<dyn Survivor>> {
+        if ahead.is_empty() {
+            return None;
+        }
+        let (rules, about) = (rules.clone(), about.clone());
+        let (book, parties) = (book.clone(), parties.to_vec());
+        Some(Arc::new(Self { rules, about, book, parties, ahead, judged }))
+    }
+}
+
+impl Survivor for TakenAsNow {
+    fn name(&self) -> &'static str {
+        "risk.taken_as_now"
+    }
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        for key in states::keys(&self.about, &self.book, &self.parties) {
+            needs.counter(key, Access::Write);
+        }
+    }
+
+    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        let mut counted = states::of(draft, &self.about, &self.parties)?;
+        let now = draft.ctx.now;
+        // what others have counted since is later by right, unless it is later than now is here
+        let seen = |state: &_| if self.ahead.contains(state) { self.judged } else { now };
+        if take_as(&self.about.set, &mut counted.states, seen).is_empty() {
+            return Ok(());
+        }
+        states::write(draft, &self.rules, counted)?;
+        draft.event(TAKEN, ("operation", &self.about.action), 0, &json!({}))
+    }
+}
