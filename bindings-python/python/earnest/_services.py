@@ -3552,7 +3552,8 @@ class Risk:
         `outcome`: Only with this outcome: `allow`, `flag`, `review`, `challenge` or `block`.
         `subject`: Only those whose first rule is about this part of a call: `account`, `actor`, `ip`
             and so on.
-        `value`: Only those about this account, actor, address and so on; goes with `subject`.
+        `value`: Only those about this account, actor, address and so on; of any part of a call without
+            `subject`.
         """
         args = {
             "after": after,

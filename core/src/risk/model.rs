@@ -1,6 +1,6 @@
 //! The record in which a book keeps its rules, rates and thresholds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::begins::Begins;
 use super::judge::Thresholds;
-use super::parse::{RateArgs, RuleArgs};
+use super::parse::{RateArgs, RuleArgs, subject};
+use super::rule::Subject;
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
@@ -33,6 +34,12 @@ pub struct KeptRule {
     /// The number of what it counts: a new one begins from zero.
     pub generation: i64,
 }
+
+/// What the subjects of metadata begin with.
+const META: &str = "meta.";
+
+/// How many fields of metadata are remembered.
+const FIELDS: usize = 200;
 
 /// A rate as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +71,10 @@ pub struct Facts {
     /// The subjects that lists ever had an entry of.
     #[serde(default)]
     pub listed: Vec<String>,
+    /// The fields of metadata that rules and rates were ever about, `meta.FIELD`, the newest last: decisions
+    /// about them are found when they are gone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
     /// The newest number that was given out.
     pub generations: i64,
     /// When each was set. Kept separately, because what they say does not depend on it.
@@ -96,10 +107,32 @@ impl Facts {
 
     /// Notes that the one of this name was set now: anew, or again.
     pub fn touch(&mut self, id: &str, now: Time, anew: bool) {
+        self.note_fields();
         let kept = self.since(id).filter(|_| !anew).map_or(now, |since| since.created_at);
         self.times.retain(|(of, _)| of != id);
         self.times.push((id.to_owned(), Since { created_at: kept, updated_at: now }));
         self.times.sort_by(|(a, _), (b, _)| a.cmp(b));
+    }
+
+    fn note_fields(&mut self) {
+        let rules = self.rules.iter().map(|kept| &kept.rule.subject);
+        let all = rules.chain(self.rates.iter().map(|kept| &kept.rate.subject));
+        let new: BTreeSet<&String> =
+            all.filter(|subject| subject.starts_with(META) && !self.fields.contains(subject)).collect();
+        let new: Vec<String> = new.into_iter().cloned().collect();
+        self.fields.extend(new);
+        // every call reads this record
+        self.fields.drain(..self.fields.len().saturating_sub(FIELDS));
+    }
+
+    /// The parts of a call that a decision may be about.
+    ///
+    /// # Errors
+    /// `corrupted` when one cannot be read.
+    pub fn parts(&self) -> Result<BTreeSet<Subject>> {
+        let fields = self.fields.iter().chain(&self.listed).map(|text| subject("subject", text));
+        let all = [Subject::Account, Subject::Actor, Subject::Counterparty, Subject::Ip, Subject::Device];
+        all.into_iter().map(Ok).chain(fields).collect()
     }
 
     /// Takes away the rule or the rate of this name; whether there was one.

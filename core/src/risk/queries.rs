@@ -1,6 +1,6 @@
 //! The queries of risk: the rules, what they would say, and what they said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -227,18 +227,21 @@ pub async fn decisions(reading: &mut Reading<'_>, request: &Decisions) -> Result
         limit: size + 1,
         ..Records::of(&reading.book, KIND)
     };
-    let listings = match (&part, &request.value) {
-        (None, Some(_)) => return Err(Error::invalid("value", "must come with `subject`")),
-        (Some(part), Some(value)) => match kept(reading).await? {
-            None => return Ok(Page { items: Vec::new(), next: None, lag: None }),
-            Some(row) => {
-                let (name, salt) = (part.to_string(), model::salt(&row)?);
-                let hashes = texts(part, value).map(|text| Parties::hash(&salt, part, &text));
-                let of = |hash| Records { reference: Some(label(&name, &hash)), ..all.clone() };
-                hashes.map(of).collect()
-            }
-        },
-        _ => vec![all],
+    let listings = match &request.value {
+        None => vec![all],
+        Some(value) => {
+            let Some(row) = kept(reading).await? else {
+                return Ok(Page { items: Vec::new(), next: None, lag: None });
+            };
+            let salt = model::salt(&row)?;
+            let parts =
+                part.map_or_else(|| RuleBook::of(&row)?.facts.parts(), |part| Ok(BTreeSet::from([part])))?;
+            let labels = parts.iter().flat_map(|part| {
+                let hash = |text: String| Parties::hash(&salt, part, &text);
+                texts(part, value).map(move |text| label(&part.to_string(), &hash(text)))
+            });
+            labels.map(|label| Records { reference: Some(label), ..all.clone() }).collect()
+        }
     };
     let records = reading.records(listings).await?;
     let decisions: Vec<Decision> = records.iter().map(Decision::of).collect::<Result<_>>()?;

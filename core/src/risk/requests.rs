@@ -120,7 +120,7 @@ request! {
         ;
         /// Only those whose first rule is about this part of a call: `account`, `actor`, `ip` and so on.
         subject: Option<String> [chars(80)],
-        /// Only those about this account, actor, address and so on; goes with `subject`.
+        /// Only those about this account, actor, address and so on; of any part of a call without `subject`.
         value: Option<String> [LINE],
         /// Only with this outcome: `allow`, `flag`, `review`, `challenge` or `block`.
         outcome: Option<String> [WORD],

@@ -187,7 +187,50 @@ every_store! {
         assert_eq!(stage.ok("risk.decisions", of("alice")).await["items"].as_array().unwrap().len(), 4);
         assert_eq!(stage.ok("risk.decisions", of("bob")).await["items"], json!([]));
         assert_eq!(stage.ok("risk.decisions", json!({ "outcome": "block" })).await["items"].as_array().unwrap().len(), 1);
-        stage.bad("risk.decisions", json!({ "value": "alice" }), "invalid_request", "value").await;
+        assert_eq!(stage.ok("risk.decisions", json!({ "value": "alice" })).await["items"].as_array().unwrap().len(), 4);
+        assert_eq!(stage.ok("risk.decisions", json!({ "value": "bob" })).await["items"], json!([]));
+    }
+
+    /// A value is found in whatever part of a call it stands, in pages, and after its rule is gone.
+    async fn decisions_are_found_by_value_alone(stage) {
+        assert_eq!(stage.ok("risk.decisions", json!({ "value": "7" })).await["items"], json!([]));
+        stage.funded("seven", "100.00 USD").await;
+        stage.ok("ledger.open_account", json!({ "account": "shop", "currency": "USD" })).await;
+        let parts = ["account", "actor", "counterparty", "ip", "device", "meta.shop", "meta.till"];
+        for part in parts {
+            rule(stage, json!({ "id": part.replace("meta.", "m-"), "action": "ledger.transfer", "subject": part, "limit": 0, "outcome": "block" })).await;
+            let mut call = json!({ "from": "seven", "to": "shop", "amount": "1.00 USD" });
+            let value = match part {
+                "account" => "seven",
+                "counterparty" => "shop",
+                "actor" => { call["actor"] = json!({ "id": "clerk", "role": "admin" }); "clerk" }
+                "meta.shop" | "meta.till" => { call["metadata"] = json!({ &part[5..]: 7 }); "7" }
+                "ip" => { call["context"] = json!({ "ip": "10.1.2.3" }); "10.1.2.3" }
+                _ => { call["context"] = json!({ "device": "phone-of-seven" }); "phone-of-seven" }
+            };
+            for _ in 0..2 {
+                stage.no_matter("ledger.transfer", call.clone(), "velocity_blocked").await;
+            }
+            stage.ok("risk.remove_rule", json!({ "id": part.replace("meta.", "m-") })).await;
+            let found = stage.ok("risk.decisions", json!({ "value": value })).await;
+            let subjects: Vec<&str> = found["items"].as_array().unwrap().iter().map(|one| one["subject"].as_str().unwrap()).collect();
+            let both = part == "meta.till";
+            assert_eq!(subjects.len(), if both { 4 } else { 2 }, "{part}: {subjects:?}");
+            assert_eq!(subjects[0], part);
+        }
+        let (mut ids, mut asked) = (Vec::new(), json!({ "value": "7", "outcome": "block", "limit": 1 }));
+        loop {
+            let page = stage.ok("risk.decisions", asked.clone()).await;
+            ids.extend(page["items"].as_array().unwrap().iter().map(|one| one["id"].to_string()));
+            if page["next"].is_null() {
+                break;
+            }
+            asked["after"] = page["next"].clone();
+        }
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), 4);
+        assert_eq!(stage.ok("risk.decisions", json!({ "value": "7", "outcome": "flag" })).await["items"], json!([]));
     }
 
     /// What is asked for is answered as a call would be, and counts nothing.
