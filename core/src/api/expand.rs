@@ -362,12 +362,12 @@ macro_rules! operations {
             })
         }
 
-        /// Hash of a request that signs.
-        fn hash_of_signed(name: &str, args: Value) -> Result<std::sync::Arc<[u8]>> {
+        /// Hash of a request that is kept under no key and takes proofs.
+        fn hash_of_effect(scope: &Scope, name: &str, args: Value) -> Result<std::sync::Arc<[u8]>> {
             match name {
                 $($(
-                    concat!(stringify!($service), ".", stringify!($ename)) if $eeffect == SIGNS => {
-                        crate::request::erased::hash_of_signed(&from_json::<$ereq>(args)?)
+                    concat!(stringify!($service), ".", stringify!($ename)) if takes_proofs($eeffect) => {
+                        crate::request::erased::hash_of_effect(scope, &from_json::<$ereq>(args)?)
                     }
                 )*)*
                 _ => Err(unknown(name)),

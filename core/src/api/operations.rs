@@ -24,7 +24,7 @@ use crate::request::catalogue::Catalogue;
 use crate::request::erased::{AnyRead, AnyWrite, Read, Replays, replays};
 use crate::request::json::{from_json, to_json};
 use crate::request::page::Page;
-use crate::request::scope::{Class, HostRule, KeyRule, OperationInfo, ReadRequest, Scope};
+use crate::request::scope::{Class, HostRule, KeyRule, OperationInfo, ReadRequest, SETS, Scope, UNKEYED};
 use crate::risk::views as vk;
 use crate::settings::policies::SIGNS;
 use crate::signing::views as vg;
@@ -100,19 +100,24 @@ pub fn command(
     scope.joins(info).map(|()| command)
 }
 
-/// Hash of a request that writes, by its canonical form, or signs; `None` for a name that does neither.
+/// Hash of a request that writes, by its canonical form, or takes proofs; `None` for a name that does
+/// neither.
 ///
 /// # Errors
-/// `invalid_*` for a malformed request.
+/// `invalid_*` for a malformed request; `key_not_found` without the key that hashes secrets.
 pub fn payload_hash(scope: &Scope, name: &str, args: Value) -> Result<Option<std::sync::Arc<[u8]>>> {
     let Ok(info) = row(name) else { return Ok(None) };
-    if info.effect == SIGNS {
-        return hash_of_signed(name, args).map(Some);
-    }
-    match info.changes().then(|| asked(name, args)).transpose()? {
+    let hashed = info.changes() || takes_proofs(info.effect);
+    match hashed.then(|| asked(name, args)).transpose()? {
         Some(Asked::Write(request)) => request.hash(scope).map(Some),
+        Some(Asked::Other(args)) if takes_proofs(info.effect) => hash_of_effect(scope, name, args).map(Some),
         _ => Ok(None),
     }
+}
+
+/// Whether what is kept under no key takes proofs by this effect.
+fn takes_proofs(effect: &str) -> bool {
+    effect == SIGNS || effect == SETS || UNKEYED.contains(&effect)
 }
 
 fn fits<R: crate::request::record::Request>(request: &R) -> Result<()> {

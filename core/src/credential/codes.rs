@@ -237,6 +237,8 @@ fn may(guess: &Guess, record: &TotpRecord, draft: &Draft<'_>) -> Result<(), Halt
 pub struct Confirm {
     guess: Guess,
     proofs: Vec<Presented>,
+    /// The hash of the request, which proofs may be bound to.
+    request: Arc<[u8]>,
 }
 
 impl WriteRequest for ConfirmTotp {
@@ -247,7 +249,10 @@ impl WriteRequest for ConfirmTotp {
         let device = kept::device_of(&safe, self.common().context);
         let given = self.common().proofs.unwrap_or_default();
         let proofs = given.iter().filter_map(|proof| Presented::given(&safe, proof)).collect();
-        Ok(Confirm { guess: Guess { safe, whom, device, code: self.code.clone() }, proofs })
+        let scope = parse.scope.filter(|_| !given.is_empty());
+        let request = scope.map(|scope| scope.canonical(self)).transpose()?;
+        let request = request.map(|form| form.finish().0).unwrap_or_default();
+        Ok(Confirm { guess: Guess { safe, whom, device, code: self.code.clone() }, proofs, request })
     }
 }
 
@@ -277,7 +282,7 @@ impl Operation for Confirm {
         guess.may_keep_codes(&record)?;
         let has_pin = kept::is_set::<PinFacts>(draft, &self.pin())?;
         if has_pin || record.facts.shape.is_some() {
-            kept::proven(draft, &self.proofs, &guess.whom.subject)?;
+            kept::proven(draft, (&self.proofs, &self.request), &guess.whom.subject)?;
             // a proof of the codes themselves waited in this record
             record.row.version = draft.record(&key)?.map_or(record.row.version, |row| row.version);
         }

@@ -59,14 +59,17 @@ pub fn keep_lanes<F: Credential>(record: &mut Stored<F>, draft: &mut Draft<'_>, 
     write(record, draft, ("lanes", lanes))
 }
 
-/// Uses up a proof of a subject that is for no request in particular.
+/// Uses up a proof of a subject, for a request of this hash or for none in particular.
 ///
 /// # Errors
 /// `factor_required` when none of them is good.
-pub fn proven(draft: &mut Draft<'_>, proofs: &[Presented], subject: &str) -> Result<(), Halt> {
+pub fn proven(
+    draft: &mut Draft<'_>,
+    (proofs, request): (&[Presented], &[u8]),
+    subject: &str,
+) -> Result<(), Halt> {
     for proof in proofs {
-        // no request has an empty hash
-        if proof.subject(draft, &[])?.as_deref() == Some(subject) {
+        if proof.subject(draft, request)?.as_deref() == Some(subject) {
             return proof.used(draft);
         }
     }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use serde_json::Map;
 
@@ -181,8 +182,9 @@ pub struct Store {
     pub same: bool,
     /// An admin sets it: all locks are opened, and its owner should set another one if there was one.
     pub by_admin: bool,
-    /// What proves that its owner sets it, where the present PIN does not: there is none, or it was not given.
-    pub proof: Option<Presented>,
+    /// What proves that its owner sets it, where the present PIN does not: there is none, or it was not given;
+    /// and the hash of the request, which it may be bound to.
+    pub proof: Option<(Presented, Arc<[u8]>)>,
 }
 
 impl Operation for Store {
@@ -193,7 +195,7 @@ impl Operation for Store {
         needs.record(self.safe.of_kind(PIN, &self.whom), Access::Write);
         // locked: no first codes are confirmed at the same time
         needs.record(self.safe.of_kind(TOTP, &self.whom), Access::Write);
-        self.proof.iter().for_each(|proof| proof.needs(needs));
+        self.proof.iter().for_each(|(proof, _)| proof.needs(needs));
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
@@ -201,8 +203,8 @@ impl Operation for Store {
         let mut record = kept::any::<PinFacts>(draft, &key)?;
         let has_codes = kept::is_set::<TotpFacts>(draft, &self.safe.of_kind(TOTP, &self.whom))?;
         match &self.proof {
-            Some(proof) if self.before.is_some() || has_codes => {
-                kept::proven(draft, std::slice::from_ref(proof), &self.whom.subject)?;
+            Some((proof, request)) if self.before.is_some() || has_codes => {
+                kept::proven(draft, (std::slice::from_ref(proof), request), &self.whom.subject)?;
             }
             // a first PIN is a factor more, which the one that is there proves
             None if self.before.is_none() && has_codes && !self.by_admin => {

@@ -19,8 +19,8 @@ const CODE: Bound = chars(64);
 /// The arguments of a call that a proof is for.
 const ARGS: Bound = document(256 * 1024);
 
-/// Credentials are changed with a proof that is for no call in particular.
-const ITSELF: [&str; 2] = ["credentials.confirm_totp", "credentials.verify_totp"];
+/// It gives proofs and takes none.
+const GIVES: &str = "credentials.verify_totp";
 
 /// The call that a proof is for: the proof is good for no other.
 #[derive(Clone, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
@@ -51,12 +51,12 @@ impl ProofFor {
     ///
     /// # Errors
     /// Those of a call with these arguments that is malformed; `invalid_request` naming `for.operation` for
-    /// what neither writes nor signs.
+    /// what takes no proof.
     pub fn call(&self, scope: Option<&Scope>) -> Result<Option<String>> {
         let Some(scope) = scope else { return Ok(None) };
         let refused = |reason| Err(Error::invalid("for.operation", reason));
-        if ITSELF.contains(&self.operation.as_str()) {
-            return refused("must not be one of those that prove who somebody is: they take any proof");
+        if self.operation == GIVES {
+            return refused("must not be what gives proofs");
         }
         let hash = (scope.catalogue.payload_hash)(scope, &self.operation, self.args.clone())?;
         let Some(hash) = hash else { return refused("must be an operation that writes or signs") };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use sha2::{Digest as _, Sha256};
+use zeroize::Zeroize as _;
 
 use super::json::to_json;
 use super::reading::Reading;
@@ -87,26 +87,45 @@ where
     }
 }
 
-/// The hash of a request that signs, which has no canonical form of its own: its `key` is what it is about,
-/// and it has no idempotency key.
+/// The hash of a request that is kept under no key and has no canonical form of its own, for the proofs that
+/// are bound to it. It may have a secret, so a key of the book makes it.
 ///
 /// # Errors
-/// Those of its shape.
-pub fn hash_of_signed<R: Request>(request: &R) -> Result<Arc<[u8]>> {
+/// Those of its shape; `key_not_found` where the keyring has no such key.
+pub fn hash_of_effect<R: Request>(scope: &Scope, request: &R) -> Result<Arc<[u8]>> {
     request.fits("")?;
+    let mut form = scope.keyed_form()?;
     let mut value = to_json(request)?;
     if let Some(members) = value.as_object_mut() {
         // what is no part of the hash of any other write either
         for name in ["actor", "context", "risk_score", "expected_version", "proofs"] {
             members.remove(name);
         }
+        if request.common().key.is_some() {
+            // where `key` is what it is about, that is no idempotency key
+            members.remove("key");
+        }
         if members.get("metadata").and_then(Value::as_object).is_some_and(Map::is_empty) {
             members.remove("metadata");
         }
     }
-    let text = serde_json_canonicalizer::to_vec(&value);
-    let text = text.map_err(|_| Error::corrupted("a request has no JSON form"))?;
-    Ok(Sha256::digest(&text).as_slice().into())
+    let mut written = false;
+    form.field("request", |into| {
+        written = serde_json_canonicalizer::to_writer(&value, into).is_ok();
+        written
+    });
+    wipe(&mut value);
+    if written { Ok(form.finish().0) } else { Err(Error::corrupted("a request has no JSON form")) }
+}
+
+/// Wipes the texts of a request.
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(wipe),
+        Value::Object(members) => members.values_mut().for_each(wipe),
+        _ => {}
+    }
 }
 
 /// A request that only reads, and the place of its reply.

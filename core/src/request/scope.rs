@@ -129,10 +129,13 @@ pub enum KeyRule {
 const UNGUARDED: [&str; 5] = ["approval", "risk", "events", "jobs", "read"];
 
 /// Effects of writes that are kept under no key, of which a policy can demand factors all the same.
-const UNKEYED: [&str; 2] = ["signing.key", "vault.rotate"];
+pub const UNKEYED: [&str; 2] = ["signing.key", "vault.rotate"];
 
 /// The effect of operations that check what somebody proves who he is by: an attempt each.
 pub const CHECKS: &str = "credentials.verify";
+
+/// The effect of what sets a PIN: where there is one, something must prove that its owner sets it.
+pub const SETS: &str = "credentials.set";
 
 /// The effect of operations that remove what must not be found any more, not even in the store's log.
 pub const FORGETS: &str = "vault.forget";
@@ -280,9 +283,14 @@ impl Scope {
     }
 
     fn form(&self, secret: bool) -> Result<Canonical> {
-        if !secret {
-            return Ok(Canonical::default());
-        }
+        if secret { self.keyed_form() } else { Ok(Canonical::default()) }
+    }
+
+    /// The form of a request that has a secret.
+    ///
+    /// # Errors
+    /// `key_not_found` where the keyring has no such key.
+    pub fn keyed_form(&self) -> Result<Canonical> {
         let keyring = self.keyring.as_ref().ok_or_else(|| keyring::none(Purpose::Index))?;
         Ok(Canonical::keyed(&*keyring.of_book(&self.book, "request")?))
     }

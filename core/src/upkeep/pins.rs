@@ -24,6 +24,7 @@ use crate::kernel::gate::{Part, Passage};
 use crate::kernel::operation::Operation;
 use crate::kernel::permit::{Tie, Who};
 use crate::keyring::Purpose;
+use crate::request::erased::hash_of_effect;
 use crate::request::record::{Common, Request as _};
 use crate::request::scope::CHECKS;
 use crate::rows::needs::{Access, Needs};
@@ -37,6 +38,9 @@ use crate::vault::safe::{Safe, Whom};
 /// The operations, as events name them.
 const SET: &str = "credentials.set_pin";
 const VERIFY: &str = "credentials.verify_pin";
+
+/// A proof, and the hash of the request that it may be bound to.
+type Bound = (Presented, Arc<[u8]>);
 
 /// Somebody at a PIN.
 #[derive(Clone)]
@@ -87,8 +91,11 @@ pub async fn set(engine: &Engine, actor: &Actor, request: &SetPin) -> Result<Pin
     let current = request.current.as_ref().map(|current| Pin::request("current", current)).transpose()?;
     let given = request.proofs.as_deref().unwrap_or_default();
     // that of a PIN proves no more than the PIN itself, which is asked for
-    let mut proofs = given.iter().filter_map(|proof| Presented::given(&visit.safe, proof));
-    let proof = proofs.find(|proof| proof.factor == "totp");
+    let mut proofs = given.iter().filter_map(|token| Presented::given(&visit.safe, token));
+    let proof = match proofs.find(|proof| proof.factor == "totp") {
+        Some(proof) => Some((proof, hash_of_effect(&engine.scope(), request)?)),
+        None => None,
+    };
     let work = tokio::spawn(async move { visit.replaced(pin, current, proof).await });
     work.await.map_err(|_| Error::corrupted("a PIN was not set"))?
 }
@@ -245,7 +252,7 @@ impl Visit {
         Ok((hash.to_string(), same))
     }
 
-    async fn replaced(&self, pin: Pin, current: Option<Pin>, mut proof: Option<Presented>) -> Result<PinSet> {
+    async fn replaced(&self, pin: Pin, current: Option<Pin>, mut proof: Option<Bound>) -> Result<PinSet> {
         let place = self.engine.hashing().enter().await?;
         let by_admin = self.actor.is_admin();
         let (mut before, mut present) = self.present().await?.unzip();

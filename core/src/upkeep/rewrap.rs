@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::ids::Actor;
 use crate::kernel::gate::Passage;
 use crate::kernel::operation::Operation;
+use crate::request::erased::hash_of_effect;
 use crate::request::record::{Common, Request as _};
 use crate::rows::listing::Listing;
 use crate::rows::row::Row as _;
@@ -39,7 +40,8 @@ const IDLE: usize = 3;
 pub async fn rotate(engine: &Engine, actor: &Actor, request: &RotateKeys) -> Result<KeysRotated> {
     let (scope, common) = (engine.scope(), request.common());
     let trace = common.context.map_or(Ok(None), |context| context.for_events(scope.env.seed().salt()))?;
-    let visit = Visit { engine, actor, common, trace };
+    let bound = common.proofs.map(|_| hash_of_effect(&scope, request)).transpose()?;
+    let visit = Visit { engine, actor, common, trace, bound };
     let safe = Safe::of(scope.keyring.as_ref(), &scope.env, engine.book_name())?;
     if let Some(subject) = &request.subject {
         let whom = safe.whom(subject)?;
@@ -91,6 +93,8 @@ struct Visit<'v> {
     actor: &'v Actor,
     common: Common<'v>,
     trace: Option<Arc<Traced>>,
+    /// The hash of the request, where there are proofs that may be bound to it.
+    bound: Option<Arc<[u8]>>,
 }
 
 impl Visit<'_> {
@@ -110,7 +114,10 @@ impl Visit<'_> {
         let book = self.engine.book_name().clone();
         let caller = (self.actor.clone(), self.trace.clone());
         let (call, told) = internal_traced(self.engine, &book, caller, ROTATES, operation);
-        self.engine.queue(Box::new(call.proving(self.common.proven(&self.engine.scope())).gated(passage)))?;
+        let call = call
+            .asking(self.bound.clone().unwrap_or_default())
+            .proving(self.common.proven(&self.engine.scope()));
+        self.engine.queue(Box::new(call.gated(passage)))?;
         told.await.map_err(|_| Error::corrupted("a rotation of keys was not answered"))?
     }
 }

@@ -13,7 +13,7 @@ use crate::ids::{Actor, SigningKeyId};
 use crate::kernel::call::Refused;
 use crate::kernel::gate::Passage;
 use crate::kernel::operation::Operation;
-use crate::request::erased::hash_of_signed;
+use crate::request::erased::hash_of_effect;
 use crate::request::note::Note;
 use crate::request::record::{Common, Request};
 use crate::request::secret::Secret;
@@ -62,7 +62,7 @@ struct Visit {
 /// `invalid_request` unless there is just one way of four, and for what is no key; `decryption_failed` for a
 /// keystore that does not open; `overloaded`; `key_not_found` without a keyring.
 pub async fn import_key(engine: &Engine, actor: &Actor, request: &ImportKey) -> Result<KeyKept> {
-    let visit = Visit::of(engine, (actor, "signing.import_key"), "", &request.common())?;
+    let visit = Visit::of(engine, (actor, "signing.import_key"), "", &request.common())?.proving(request)?;
     let label = label(request.label.as_ref())?;
     let source = match Given::of(request)? {
         Given::Key(source) => source,
@@ -151,7 +151,7 @@ const NO_POLICY: [&str; 8] =
 /// `invalid_request` that names the field; `key_not_found`.
 pub async fn set_key_policy(engine: &Engine, actor: &Actor, request: &SetKeyPolicy) -> Result<KeyPolicySet> {
     let name = "signing.set_key_policy";
-    let visit = Visit::of(engine, (actor, name), &request.key, &request.common())?;
+    let visit = Visit::of(engine, (actor, name), &request.key, &request.common())?.proving(request)?;
     let id = SigningKeyId::request("key", &request.key)?;
     let mut policy = json_of(request)?;
     if let Some(fields) = policy.as_object_mut() {
@@ -262,7 +262,7 @@ impl Visit {
     /// With the hash that proofs may be bound to.
     fn proving<R: Request>(mut self, request: &R) -> Result<Self> {
         if self.proofs.is_some() {
-            self.request = Some(hash_of_signed(request)?);
+            self.request = Some(hash_of_effect(&self.engine.scope(), request)?);
         }
         Ok(self)
     }

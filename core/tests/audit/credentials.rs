@@ -259,6 +259,50 @@ async fn another_enrolment_and_another_pin_need_a_proof() {
     }
 }
 
+/// A proof that is for one new PIN sets no other, and one for one enrolment confirms no other.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proof_for_one_change_of_a_credential_is_good_for_no_other() {
+    for stage in stages().await {
+        let enrol = json!({ "subject": "u-1", "issuer": "Shop", "account_name": "alice" });
+        let secret = totp(&stage.ok("credentials.enrol_totp", enrol.clone()).await);
+        let now = |secret: &Totp| secret.code(step_of(stage.clock.now())).to_string();
+        stage.ok("credentials.confirm_totp", guess(&now(&secret))).await;
+        let mut first = pin("4711");
+        first["actor"] = json!({ "id": "kim", "role": "admin" });
+        stage.ok("credentials.set_pin", first).await;
+        let only = async |operation: &str, args: Value| {
+            stage.clock.advance("PT1H".parse().unwrap());
+            let mut asks = guess(&now(&secret));
+            asks["for"] = json!({ "operation": operation, "args": args });
+            stage.ok("credentials.verify_totp", asks).await["proof"].clone()
+        };
+        let with = |mut args: Value, proof: &Value| {
+            args["proofs"] = json!([proof]);
+            args
+        };
+        let good = only("credentials.set_pin", pin("2580")).await;
+        stage.no_matter("credentials.set_pin", with(pin("5836"), &good), "factor_required").await;
+        stage.ok("credentials.set_pin", with(pin("2580"), &good)).await;
+        stage.no_matter("credentials.set_pin", with(pin("5836"), &good), "factor_required").await;
+        let other = only("ledger.deduct", json!({ "account": "u-1", "amount": "1.00 USD" })).await;
+        stage.no_matter("credentials.set_pin", with(pin("5836"), &other), "factor_required").await;
+        stage.ok("credentials.verify_pin", pin("2580")).await;
+
+        let second = totp(&stage.ok("credentials.enrol_totp", enrol).await);
+        let wrong = only("credentials.confirm_totp", guess("000000")).await;
+        stage
+            .no_matter("credentials.confirm_totp", with(guess(&now(&second)), &wrong), "factor_required")
+            .await;
+        stage.clock.advance("PT1H".parse().unwrap());
+        let code = now(&second);
+        let mut asks = guess(&now(&secret));
+        asks["for"] = json!({ "operation": "credentials.confirm_totp", "args": guess(&code) });
+        let right = stage.ok("credentials.verify_totp", asks).await["proof"].clone();
+        stage.ok("credentials.confirm_totp", with(guess(&code), &right)).await;
+        stage.finish().await;
+    }
+}
+
 /// Whoever has somebody's session and none of his factors adds none: the first one-time codes of a subject
 /// with a PIN need a proof of it, and the first PIN of one with codes needs a proof of these, or an admin.
 #[tokio::test(flavor = "multi_thread")]
