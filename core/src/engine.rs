@@ -10,6 +10,7 @@ pub(crate) mod environment;
 pub(crate) mod file_url;
 pub(crate) mod hashing;
 pub(crate) mod internal;
+pub(crate) mod key_round;
 pub(crate) mod keys;
 pub(crate) mod known_time;
 pub mod metrics;
@@ -110,6 +111,8 @@ struct Inner {
     trust: Trust,
     /// Where PINs are hashed.
     hashing: hashing::Hashing,
+    /// How far the check of the keyring has come.
+    key_rounds: key_round::KeyRounds,
     /// Objects whose timer waits for the consent of others, at their versions, and when it asks again.
     waiting: Waiting,
     /// Where it was opened.
@@ -184,6 +187,7 @@ impl Engine {
             clock: StoreClock::default(),
             trust: Trust::default(),
             hashing: hashing::Hashing::default(),
+            key_rounds: key_round::KeyRounds::default(),
             waiting: Waiting::default(),
             #[cfg(feature = "sql")]
             runtime: tokio::runtime::Handle::try_current().ok(),

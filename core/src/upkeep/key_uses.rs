@@ -2,6 +2,7 @@
 
 use crate::credential::pin::PinHash;
 use crate::engine::Engine;
+use crate::engine::key_round::Piece;
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::keyring::Purpose;
@@ -14,7 +15,7 @@ use crate::vault::model::{Keys, SUBJECT, keys_of};
 
 /// Books that are looked up together.
 const BOOKS: usize = 100;
-/// PINs that are looked at where a process is opened, and for its health.
+/// PINs that are looked at where a process is opened, and together for its health.
 const NEWEST: usize = 100;
 
 /// What one book needs a key for. Where all counts are 0 and it is not `primary`, a rotation of the book was
@@ -196,6 +197,43 @@ pub(crate) async fn missing_pepper_in(engine: &Engine, book: &Book) -> Result<Op
         }
     }
     Ok(None)
+}
+
+/// What of a piece of a book the engine's keyring lacks, and the piece that follows.
+pub(crate) async fn lacking_at(
+    engine: &Engine,
+    book: &Book,
+    piece: Piece,
+) -> Result<(Option<String>, Option<Piece>)> {
+    let (kind, after) = match piece {
+        Piece::Keys => {
+            let missing = missing_in(engine, book).await?;
+            let said = missing
+                .map(|kid| format!("it lacks `{kid}`, with which data keys of book `{book}` are wrapped"));
+            return Ok((said, Some(Piece::Pins(None))));
+        }
+        Piece::Pins(after) => (PIN, after),
+        Piece::Codes(after) => (TOTP, after),
+    };
+    let pepper = |row: &RecordRow| if kind == PIN { pepper_of_pin(row) } else { pepper_of_codes(row) };
+    let page = Records { limit: NEWEST, after, ..Records::of(book, kind) };
+    let rows = engine.look(&Listing::Records(page)).await?.records;
+    for row in &rows {
+        if let Some(kid) = pepper(row)?.filter(|kid| !engine.has_key(Purpose::Pins, kid)) {
+            let hashed = if kind == PIN { "PINs" } else { "recovery codes" };
+            let said = format!("it lacks `{kid}`, with which {hashed} of book `{book}` are hashed");
+            return Ok((Some(said), None));
+        }
+    }
+    let last = rows.last().filter(|_| rows.len() == NEWEST).map(|row| (row.created_at, row.id));
+    Ok((
+        None,
+        match piece {
+            Piece::Pins(_) if last.is_some() => Some(Piece::Pins(last)),
+            Piece::Pins(_) => Some(Piece::Codes(None)),
+            _ => last.map(|last| Piece::Codes(Some(last))),
+        },
+    ))
 }
 
 /// Logs that the engine's keyring lacks a key that its own book needs.

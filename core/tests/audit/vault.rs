@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use earnest::env::Env;
-use earnest::keyring::Keyring;
+use earnest::keyring::{Keyring, Purpose};
 use earnest::requests::{PutValue, RevealValue};
 use earnest::{Actor, Code, Engine, Options};
 
@@ -255,6 +255,75 @@ async fn without_the_keys_nothing_is_put_or_revealed_and_the_missing_key_is_name
         assert_eq!(other.call("vault.find", find).await.unwrap()["subjects"], json!(["u-1"]));
         verify(&other).await;
         other.close().await;
+        stage.finish().await;
+    }
+}
+
+/// What health says of the keyring.
+async fn keyring_of(bank: &Engine) -> (String, String) {
+    let health = bank.health().await.unwrap();
+    let found = health.checks.into_iter().find(|check| check.name == "keyring").unwrap();
+    (found.status, found.detail)
+}
+
+/// A key that is missing is found in whichever book it is in use, among more than are looked at together, and
+/// where it is a PIN or a recovery code that is hashed with it; and health is well again once it is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_key_is_found_in_any_book() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let stage = Stage::with(kind, keyed()).await;
+        let keyring = Keyring::for_tests();
+        let [vault, pins] =
+            [Purpose::Vault, Purpose::Pins].map(|purpose| keyring.newest(purpose).unwrap().kid());
+        let rotated = keyring.rotate(&Env::default());
+        let cut = |kid: &str| rotated.without("keyring", kid).unwrap();
+        let [vaultless, pinless] =
+            [with_keyring(&stage, Some(cut(vault))).await, with_keyring(&stage, Some(cut(pins))).await];
+        let both = with_keyring(&stage, Some(rotated.clone())).await;
+        for number in 0..120 {
+            let book = both.book(&format!("b-{number:03}")).unwrap();
+            book.call("vault.put", put("u-1", "email", EMAIL)).await.unwrap();
+        }
+        for bank in [&both, &vaultless, &pinless] {
+            let (status, detail) = keyring_of(bank).await;
+            assert_eq!((status.as_str(), detail.contains("in 12")), ("healthy", true), "{detail}");
+        }
+        // in the first books, among them, and behind them: with the key that others lack
+        for name in ["a-1", "b-110-x", "z-1"] {
+            let book = stage.bank.book(name).unwrap();
+            book.call("vault.put", put("u-1", "email", EMAIL)).await.unwrap();
+            let pin = json!({ "subject": "u-1", "pin": "4711" });
+            book.call("credentials.set_pin", pin).await.unwrap();
+            for (bank, kid) in [(&vaultless, vault), (&pinless, pins)] {
+                let mut found = keyring_of(bank).await;
+                // a few books at a time, once all were seen to be well
+                for _ in 0..20 {
+                    if found.0 == "critical" {
+                        break;
+                    }
+                    found = keyring_of(bank).await;
+                }
+                assert_eq!(found.0, "critical", "{kind:?} {name}: {}", found.1);
+                assert!(found.1.contains(kid) && found.1.contains(name), "{}", found.1);
+                // and it stays so, though the round goes on
+                assert_eq!(keyring_of(bank).await, found);
+            }
+            let book = both.book(name).unwrap();
+            book.call("vault.rotate", json!({})).await.unwrap();
+            book.call("credentials.verify_pin", json!({ "subject": "u-1", "pin": "4711" })).await.unwrap();
+            for bank in [&vaultless, &pinless] {
+                assert_eq!(keyring_of(bank).await.0, "healthy", "{kind:?} {name}");
+            }
+        }
+        // a process that opens later finds it in its first check
+        let book = stage.bank.book("y-1").unwrap();
+        book.call("vault.put", put("u-1", "email", EMAIL)).await.unwrap();
+        let late = with_keyring(&stage, Some(cut(vault))).await;
+        let (status, detail) = keyring_of(&late).await;
+        assert!(status == "critical" && detail.contains("y-1"), "{detail}");
+        for bank in [vaultless, pinless, both, late] {
+            bank.close().await;
+        }
         stage.finish().await;
     }
 }

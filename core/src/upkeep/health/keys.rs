@@ -1,58 +1,133 @@
-//! Whether this process's keyring has the keys with which the vaults of the books are wrapped, and PINs of
-//! its own book hashed.
+//! Whether this process's keyring has the keys with which the vaults of the books are wrapped, and PINs and
+//! recovery codes hashed.
+//!
+//! There may be many books, and monitoring asks often. So each check goes a part of a round through all of
+//! them, and the next one goes on from there: the first round as far as its time lasts, and later ones a few
+//! books at a time. The engine's own book, and what was found missing, are looked at each time.
+
+use std::time::Duration;
 
 use super::{CRITICAL, HEALTHY, check};
 use crate::engine::Engine;
-use crate::error::Result;
+use crate::engine::key_round::{KeyRound, Piece};
+use crate::env;
+use crate::error::{Error, Kind, Result};
 use crate::ids::Book;
+use crate::keyring::Purpose;
 use crate::rows::listing::Listing;
-use crate::upkeep::key_uses::{missing_in, missing_pepper_in};
+use crate::upkeep::key_uses::lacking_at;
 use crate::upkeep::views::HealthCheck;
 
-/// How many books are looked at beside the engine's own: one row of each is read.
-const LOOKED_AT: usize = 100;
+/// Books that are listed together.
+const BOOKS: usize = 100;
+/// How long a check goes on with the first round.
+const FIRST: Duration = Duration::from_secs(2);
+/// How many pieces of books it looks at afterwards.
+const PIECES: usize = 100;
+/// How many pieces of a book in which something was missing, each time.
+const FURTHER: usize = 20;
 
 /// A key that is in use and missing here is critical: what is sealed with it opens nowhere but in others.
 pub(super) async fn keys(engine: &Engine) -> HealthCheck {
-    match missing(engine).await {
-        Ok(Looked { pepper: Some(kid), .. }) => {
-            let book = engine.book_name();
-            check(
-                "keyring",
-                CRITICAL,
-                format!("it lacks `{kid}`, with which PINs of book `{book}` are hashed"),
-            )
-        }
-        Ok(Looked { missing: None, books, .. }) => {
+    let mut round = engine.key_round().await;
+    match missing(engine, &mut round).await {
+        Ok(Some(said)) => check("keyring", CRITICAL, said),
+        Ok(None) => {
+            let books = round.whole.unwrap_or(round.looked);
             let them = if books == 1 { "the book".to_owned() } else { format!("{books} books") };
-            check("keyring", HEALTHY, format!("it has every key that wraps in {them} looked at"))
+            let so_far = if round.whole.is_some() { "" } else { " looked at so far" };
+            check("keyring", HEALTHY, format!("it has every key that is in use in {them}{so_far}"))
         }
-        Ok(Looked { missing: Some((book, kid)), .. }) => check(
-            "keyring",
-            CRITICAL,
-            format!("it lacks `{kid}`, with which data keys of book `{book}` are wrapped"),
-        ),
         Err(error) => check("keyring", CRITICAL, error.message()),
     }
 }
 
-struct Looked {
-    pepper: Option<String>,
-    missing: Option<(Book, String)>,
-    books: usize,
-}
-
-/// The first key that is missing: in the engine's own book, then in the first ones by name.
-async fn missing(engine: &Engine) -> Result<Looked> {
+/// What is missing first: in the engine's own book, then in others by name.
+async fn missing(engine: &Engine, round: &mut KeyRound) -> Result<Option<String>> {
+    let kids = kids(engine);
+    if round.kids != kids {
+        *round = KeyRound { kids, ..KeyRound::default() };
+    }
     let own = engine.book_name();
-    let pepper = missing_pepper_in(engine, own).await?;
-    let mut books = engine.look(&Listing::Books { after: None, limit: LOOKED_AT }).await?.books;
-    books.retain(|book| book != own);
-    books.insert(0, own.clone());
-    for (place, book) in books.iter().enumerate() {
-        if let Some(kid) = missing_in(engine, book).await? {
-            return Ok(Looked { pepper: None, missing: Some((book.clone(), kid)), books: place + 1 });
+    for piece in [Piece::Keys, Piece::Pins(None), Piece::Codes(None)] {
+        if let (Some(said), _) = lacking_at(engine, own, piece).await? {
+            return Ok(Some(said));
         }
     }
-    Ok(Looked { pepper, missing: None, books: books.len() })
+    while let Some((book, (piece, _))) = round.lacking.first_key_value() {
+        let (book, piece) = (book.clone(), *piece);
+        if let Some(still) = walk(engine, &book, piece).await? {
+            round.lacking.insert(book, still);
+            break; // one is enough to know
+        }
+        round.lacking.remove(&book);
+    }
+    let since = env::monotonic_now();
+    let mut pieces = 0;
+    while step(engine, round).await? {
+        pieces += 1;
+        let goes_on = match round.whole {
+            None => env::monotonic_now().saturating_duration_since(since) < FIRST,
+            Some(_) => pieces < PIECES,
+        };
+        if !goes_on {
+            break;
+        }
+    }
+    Ok(round.lacking.values().next().map(|(_, said)| said.clone()))
+}
+
+/// The keys of the keyring that something may be sealed or hashed with.
+fn kids(engine: &Engine) -> Vec<String> {
+    let Some(keyring) = engine.keyring() else { return Vec::new() };
+    let of = |purpose| keyring.of_purpose(purpose).map(|key| key.kid().to_owned()).collect::<Vec<_>>();
+    [of(Purpose::Vault), of(Purpose::Pins)].concat()
+}
+
+/// What is missing still in a book, there or a little further on: what is behind that the round finds.
+async fn walk(engine: &Engine, book: &Book, mut at: Piece) -> Result<Option<(Piece, String)>> {
+    for _ in 0..FURTHER {
+        let (said, next) = lacking_in(engine, book, at).await?;
+        if let Some(said) = said {
+            return Ok(Some((at, said)));
+        }
+        let Some(next) = next else { break };
+        at = next;
+    }
+    Ok(None)
+}
+
+/// Looks at the next piece of the round; `false` when the round has ended.
+async fn step(engine: &Engine, round: &mut KeyRound) -> Result<bool> {
+    let Some(book) = round.next.front().cloned() else {
+        let listed = engine.look(&Listing::Books { after: round.listed.clone(), limit: BOOKS }).await?.books;
+        round.listed = listed.last().cloned();
+        if listed.is_empty() {
+            (round.whole, round.looked) = (Some(round.looked), 0);
+            return Ok(false);
+        }
+        round.next.extend(listed);
+        return Ok(true);
+    };
+    let (said, next) = lacking_in(engine, &book, round.piece).await?;
+    let ends = said.is_some() || next.is_none();
+    if let Some(said) = said {
+        round.lacking.insert(book, (round.piece, said));
+    }
+    round.piece = next.filter(|_| !ends).unwrap_or_default();
+    if ends {
+        round.next.pop_front();
+        round.looked += 1;
+    }
+    Ok(true)
+}
+
+/// What is missing in a piece of a book. A record that cannot be read stops no round: it is told, and the
+/// next book is looked at.
+async fn lacking_in(engine: &Engine, book: &Book, piece: Piece) -> Result<(Option<String>, Option<Piece>)> {
+    let broken = |error: Error| match error.kind() {
+        Kind::Corrupt => Ok((Some(format!("in book `{book}`: {}", error.message())), None)),
+        _ => Err(error),
+    };
+    lacking_at(engine, book, piece).await.or_else(broken)
 }

@@ -9,7 +9,7 @@ use crate::rows::sink::{SinkRow, SinkState};
 use crate::time::Time;
 use crate::upkeep::views::HealthCheck;
 
-/// Books whose sinks are looked at, and sinks of each.
+/// Books whose sinks are looked at beside the engine's own, and sinks of each.
 const LOOKED_AT: usize = 100;
 /// Objects that are looked at for each.
 const COUNTED: usize = 1_000;
@@ -47,9 +47,13 @@ struct Found {
     parked: usize,
 }
 
-/// The sinks of the first books, each with the place of the newest event of its book.
+/// The sinks of the engine's own book and of the first others by name, each with the place of the newest
+/// event of its book.
 pub(in crate::upkeep) async fn of_all_books(engine: &Engine) -> Result<Vec<(SinkRow, i64)>> {
-    let books = engine.look(&Listing::Books { after: None, limit: LOOKED_AT }).await?.books;
+    let own = engine.book_name();
+    let mut books = engine.look(&Listing::Books { after: None, limit: LOOKED_AT }).await?.books;
+    books.retain(|book| book != own);
+    books.insert(0, own.clone());
     let mut rows = Vec::new();
     for book in books {
         // statements of their own for each: a server of a cluster has only some of the books
