@@ -18,6 +18,9 @@ use crate::time::Time;
 /// The kind of a dispute's record, whose owner is its deal.
 const DISPUTE: &str = "dispute";
 
+/// Entries that are counted together.
+const PAGE: usize = 500;
+
 /// `risk.profile`.
 ///
 /// # Errors
@@ -34,7 +37,12 @@ pub async fn profile(reading: &mut Reading<'_>, request: &GetProfile) -> Result<
     for row in &rows {
         last_seen = last_seen.max(newest(reading, row).await?);
     }
-    let operations = rows.iter().fold(0_i64, |sum, row| sum.saturating_add(row.entries));
+    let mut operations = 0_i64;
+    for row in &rows {
+        // what is streamed is not numbered
+        let entries = if row.streaming { entries(reading, row).await? } else { row.entries };
+        operations = operations.saturating_add(entries);
+    }
     let (deals, refunds) = deals(reading, &account).await?;
     let disputes = if deals.is_empty() { 0 } else { disputes(reading, &deals).await? };
     let (score, trust) = marks(operations, count(deals.len()), disputes, refunds);
@@ -57,6 +65,22 @@ async fn newest(reading: &mut Reading<'_>, row: &AccountRow) -> Result<Time> {
     let newest = Listing::Entries { book, account, currency, from, to, newest_first: true, after, limit: 1 };
     let entries = reading.list(&newest).await?.entries;
     Ok(entries.first().map_or(row.created_at, |entry| entry.at.unwrap_or(entry.stamp)))
+}
+
+/// How many entries an account has.
+async fn entries(reading: &mut Reading<'_>, row: &AccountRow) -> Result<i64> {
+    let (mut found, mut after) = (0, None);
+    loop {
+        let (book, account, currency) = row.key();
+        let (from, to, limit) = (None, None, PAGE);
+        let page = Listing::Entries { book, account, currency, from, to, newest_first: true, after, limit };
+        let entries = reading.list(&page).await?.entries;
+        found += count(entries.len());
+        match entries.last().filter(|_| entries.len() == PAGE) {
+            Some(last) => after = Some((last.stamp, last.transfer, last.leg)),
+            None => return Ok(found),
+        }
+    }
 }
 
 /// The deals in which an account buys or sells, and in how many of them money went back.
