@@ -3,6 +3,8 @@
 
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx", feature = "signing"))]
 
+mod museum;
+
 use earnest::env::Env;
 use earnest::keyring::Keyring;
 use earnest::{Actor, Engine};
