@@ -123,6 +123,25 @@ fn begin(
     });
 }
 
+/// A call that is to begin, and where its reply goes.
+pub(crate) struct Call {
+    engine: Engine,
+    name: String,
+    args: Vec<u8>,
+    back: Return,
+}
+
+impl Call {
+    pub(crate) async fn run(self) {
+        let reply = match arguments(&self.args) {
+            Ok(args) => Box::pin(self.engine.call(&self.name, args)).await,
+            Err(error) => Err(error),
+        };
+        let content = reply.and_then(|reply| json(&reply)).map(Content::Reply);
+        self.back.with(content.unwrap_or_else(|error| Content::refused(&error)));
+    }
+}
+
 /// An engine, or a view of one.
 #[pyclass(frozen, name = "Engine", module = "earnest._earnest")]
 pub(crate) struct PyEngine {
@@ -134,12 +153,9 @@ pub(crate) struct PyEngine {
 impl PyEngine {
     /// Runs an operation; its reply arrives in the mailbox.
     fn call(&self, mailbox: &PyMailbox, ticket: u64, name: &str, args: &[u8]) -> PyResult<()> {
-        let (engine, name, args) = (self.here()?.clone(), name.to_owned(), args.to_vec());
-        begin(&runtime::handle()?, Return::new(mailbox, ticket), async move {
-            let reply = Box::pin(engine.call(&name, arguments(&args)?)).await?;
-            Ok(Content::Reply(json(&reply)?))
-        });
-        Ok(())
+        let engine = self.here()?.clone();
+        let (name, args, back) = (name.to_owned(), args.to_vec(), Return::new(mailbox, ticket));
+        runtime::begin(Call { engine, name, args, back })
     }
 
     /// A view with another book, or an actor.
@@ -266,6 +282,6 @@ pub(crate) fn arguments(args: &[u8]) -> earnest::Result<Value> {
     serde_json::from_slice(args).map_err(|_| Error::invalid("args", "must be a JSON object"))
 }
 
-pub(crate) fn json(reply: &Value) -> earnest::Result<Vec<u8>> {
-    serde_json::to_vec(reply).map_err(|_| Error::corrupted("a reply has no JSON form"))
+pub(crate) fn json(reply: &Value) -> earnest::Result<String> {
+    serde_json::to_string(reply).map_err(|_| Error::corrupted("a reply has no JSON form"))
 }

@@ -9,7 +9,7 @@ use earnest::stepped::{Answer, Call, Step, Transaction};
 use earnest::store::attached::channel;
 use earnest::store::sql::Dialect;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyTuple};
+use pyo3::types::{PyBytes, PyString, PyTuple};
 
 use crate::engine::{arguments, json};
 use crate::mailbox::{Content, Mailbox, PyMailbox};
@@ -109,7 +109,7 @@ impl PyCall {
             None | Some(Step::Wait) => (1,).into_pyobject(py),
             Some(Step::Send(query)) => (0, query.sql, query.params).into_pyobject(py),
             Some(Step::Done(reply)) => match reply.and_then(|reply| json(&reply)) {
-                Ok(reply) => (2, PyBytes::new(py, &reply)).into_pyobject(py),
+                Ok(reply) => (2, PyString::new(py, &reply)).into_pyobject(py),
                 Err(error) => {
                     let error = serde_json::to_vec(&error).unwrap_or_default();
                     (3, PyBytes::new(py, &error)).into_pyobject(py)

@@ -9,7 +9,7 @@ use std::time::Duration;
 use earnest::store::attached::channel::Answer;
 use earnest::{Detail, Engine, Error};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList, PyTuple};
+use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 
 use crate::engine::PyEngine;
 use crate::hosts::PyAnswer;
@@ -18,7 +18,7 @@ use crate::hosts::PyAnswer;
 #[derive(Debug)]
 pub(crate) enum Content {
     /// A reply as JSON.
-    Reply(Vec<u8>),
+    Reply(String),
     /// A refusal as JSON.
     Refused(Vec<u8>),
     /// An engine was opened.
@@ -175,7 +175,7 @@ impl PyMailbox {
 
 fn letter(py: Python<'_>, ticket: u64, content: Content) -> PyResult<Bound<'_, PyTuple>> {
     match content {
-        Content::Reply(json) => (ticket, 0, PyBytes::new(py, &json)).into_pyobject(py),
+        Content::Reply(json) => (ticket, 0, PyString::new(py, &json)).into_pyobject(py),
         Content::Refused(json) => (ticket, 1, PyBytes::new(py, &json)).into_pyobject(py),
         Content::Opened(engine) => (ticket, 2, PyEngine::new(engine)).into_pyobject(py),
         Content::Done => (ticket, 3, py.None()).into_pyobject(py),

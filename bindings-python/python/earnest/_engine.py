@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import timedelta
 from types import TracebackType
@@ -16,7 +15,7 @@ from earnest._options import acting_json, book_text, known, plain_url, settings
 from earnest._post import Waiting, loop_post, tickets
 from earnest._runner import Later
 from earnest._services import EngineEvents, EngineJobs, Services
-from earnest._wire import Actor, encode
+from earnest._wire import Actor, decoded, encode
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -105,21 +104,22 @@ class Engine(Services):
         """Runs an operation by its name, from JSON to JSON."""
         watched = begun(name, "own")
         if watched is None:
-            return await self._call(name, encode(noted(name, args, None)))
+            return decoded(await self._call(name, encode(noted(name, args, None))))
         with watched:
-            return watched.done(await self._call(name, encode(noted(name, args, watched))))
+            return watched.done(decoded(await self._call(name, encode(noted(name, args, watched)))))
 
-    async def _call(self, name: str, data: bytes) -> Any:
+    def _call(self, name: str, data: bytes) -> Awaitable[str]:
+        """Sends a call at once; its reply is JSON."""
         try:
             post = loop_post()
         except RuntimeError:
-            return await elsewhere(lambda mailbox, ticket: self._native.call(mailbox, ticket, name, data), True)
+            return elsewhere(lambda mailbox, ticket: self._native.call(mailbox, ticket, name, data))
         ticket = next(tickets)
         try:
             self._native.call(post.mailbox, ticket, name, data)
         except _earnest.Refused as refused:
             unwrap(refused)
-        return json.loads(await post.answer(ticket))
+        return post.answer(ticket)
 
     def using(
         self, tx: Any, *, actor: Actor | str | Mapping[str, Any] | None = None, book: str | None = None
@@ -237,7 +237,8 @@ class Engine(Services):
         """
         reload = self._begin_reload()
         text = await fetch(self._keys)
-        return bool(json.loads(await ask(lambda mailbox, ticket: reload.take_up(mailbox, ticket, text))))
+        changed: str = await ask(lambda mailbox, ticket: reload.take_up(mailbox, ticket, text))
+        return changed == "true"
 
     def _begin_reload(self) -> _earnest.Reload:
         try:
@@ -380,7 +381,7 @@ async def ask(send: Callable[[_earnest.Mailbox, int], None]) -> Any:
     try:
         post = loop_post()
     except RuntimeError:
-        return await elsewhere(send, False)
+        return await elsewhere(send)
     ticket = next(tickets)
     try:
         send(post.mailbox, ticket)
@@ -389,12 +390,11 @@ async def ask(send: Callable[[_earnest.Mailbox, int], None]) -> Any:
     return await post.answer(ticket)
 
 
-async def elsewhere(send: Callable[[_earnest.Mailbox, int], None], is_json: bool) -> Any:
+async def elsewhere(send: Callable[[_earnest.Mailbox, int], None]) -> Any:
     """Under trio a thread waits."""
     from trio.to_thread import run_sync
 
-    content = await run_sync(ask_blocking, send, abandon_on_cancel=True)
-    return json.loads(content) if is_json else content
+    return await run_sync(ask_blocking, send, abandon_on_cancel=True)
 
 
 def ask_blocking(send: Callable[[_earnest.Mailbox, int], None]) -> Any:

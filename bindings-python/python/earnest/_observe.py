@@ -64,6 +64,8 @@ def has_place(name: str) -> bool:
 
 def noted(name: str, args: Mapping[str, Any], call: Call | None) -> Mapping[str, Any]:
     """Arguments with what is known of where the call belongs."""
+    if call is None and _here.get() is None and type(args) is dict:
+        return args
     if not isinstance(args, Mapping):
         raise invalid("args", f"must be names with their values, and is a {type(args).__name__}")
     here, own = dict(_here.get() or {}), args.get("context")
@@ -85,12 +87,18 @@ def _member(op: Any, here: Mapping[str, str]) -> Any:
     return op
 
 
+#: The logger of the application's, once it has imported `logging`: to look for it takes as long as to ask it.
+_logger: Any = None
+
+
 def begun(name: str, mode: str) -> Call | None:
     """What watches a call, if anybody looks: a program without OpenTelemetry and debug lines pays nothing."""
     if not isinstance(name, str) or not name.isascii():
         raise invalid("op", "must be an operation such as `ledger.top_up`")
-    trace, logging = sys.modules.get("opentelemetry.trace"), sys.modules.get("logging")
-    logger = logging.getLogger("earnest") if logging is not None else None
+    global _logger
+    trace, logger = sys.modules.get("opentelemetry.trace"), _logger
+    if logger is None and "logging" in sys.modules:
+        logger = _logger = sys.modules["logging"].getLogger("earnest")
     if logger is not None and not logger.isEnabledFor(10):
         logger = None
     return Call(name, mode, trace, logger) if trace is not None or logger is not None else None
@@ -132,7 +140,7 @@ class Call:
             if isinstance(id, str) and len(id) <= 255 and id.isprintable():
                 self.ids[name] = id
 
-    def done(self, reply: Any) -> Any:
+    def done(self, reply: dict[str, Any]) -> dict[str, Any]:
         """Notes whether the reply is one of before."""
         self.replayed = isinstance(reply, dict) and reply.get("replayed") is True
         return reply

@@ -128,8 +128,38 @@ def maybe(read: Callable[[Any], _T], value: Any) -> _T | None:
     return None if value is None else read(value)
 
 
+#: Reads a reply: what the native half wrote is JSON, from its first character to its last.
+_scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
+
+
+def decoded(reply: str) -> dict[str, Any]:
+    """A reply of the native half."""
+    found: dict[str, Any] = _scan(reply, 0)[0]
+    return found
+
+
+_quoted = json.encoder.encode_basestring_ascii
+
+
 def encode(args: Mapping[str, Any]) -> bytes:
     """Arguments as JSON; those that are None are left out."""
+    members = []
+    for name, value in args.items():
+        if value is None:
+            continue
+        if isinstance(value, str):
+            if not value.isascii():
+                return _encode_any(args)
+            members.append(f"{_quoted(name)}:{_quoted(value)}")
+        elif type(value) is Money:
+            members.append(f'{_quoted(name)}:{{"amount":"{value._text}","currency":"{value._currency}"}}')
+        else:
+            return _encode_any(args)
+    return f"{{{','.join(members)}}}".encode("ascii")
+
+
+def _encode_any(args: Mapping[str, Any]) -> bytes:
+    """The same for arguments that are not all texts and money, as those of nearly all calls are: it takes twice as long."""
     given = {name: value for name, value in args.items() if value is not None}
     try:
         text = _encode(given)

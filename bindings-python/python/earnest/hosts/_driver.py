@@ -5,7 +5,6 @@ A call that is cancelled takes back what it had written before anything else is 
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +16,7 @@ from earnest._error import EarnestError, error_from, in_the_way, refuse, unwrap
 from earnest._observe import begun, noted
 from earnest._options import actor_json
 from earnest._post import ThreadPost, Waiting, loop_post, tickets
-from earnest._wire import encode
+from earnest._wire import decoded, encode
 from earnest.hosts import adapter_of, words
 
 if TYPE_CHECKING:
@@ -334,7 +333,7 @@ class Transaction(_sync_services.Services):
 
 def answer(step: tuple[Any, ...]) -> Any:
     if step[0] == DONE:
-        return json.loads(step[1])
+        return decoded(step[1])
     raise error_from(step[1])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from types import TracebackType
@@ -16,7 +15,7 @@ from earnest._observe import begun, listen, noted, shown
 from earnest._options import acting_json, book_text, known, plain_url, settings
 from earnest._runner import SyncPage
 from earnest._sync_services import EngineEvents, EngineJobs, Services
-from earnest._wire import Actor, encode
+from earnest._wire import Actor, decoded, encode
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -118,7 +117,7 @@ class Engine(Services):
             return watched.done(self._call(name, encode(noted(name, args, watched))))
 
     def _call(self, name: str, data: bytes) -> Any:
-        return json.loads(ask_blocking(lambda mailbox, ticket: self._native.call(mailbox, ticket, name, data)))
+        return decoded(ask_blocking(lambda mailbox, ticket: self._native.call(mailbox, ticket, name, data)))
 
     def using(
         self, tx: Any, *, actor: Actor | str | Mapping[str, Any] | None = None, book: str | None = None
@@ -233,7 +232,8 @@ class Engine(Services):
         """
         reload = self._begin_reload()
         text = fetch_blocking(self._keys)
-        return bool(json.loads(ask_blocking(lambda mailbox, ticket: reload.take_up(mailbox, ticket, text))))
+        changed: str = ask_blocking(lambda mailbox, ticket: reload.take_up(mailbox, ticket, text))
+        return changed == "true"
 
     def _begin_reload(self) -> _earnest.Reload:
         try:
