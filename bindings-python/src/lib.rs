@@ -32,11 +32,13 @@ mod _earnest {
     #[pymodule_export]
     use super::mailbox::PyMailbox;
     #[pymodule_export]
+    use super::options::check_options;
+    #[pymodule_export]
     use super::runtime::shutdown;
     #[pymodule_export]
     use super::values::{
-        amount, child_key, keygen, language_of, names, read_keyring, refusal, render, retry, scale,
-        seal_keyring, to_user, unseal_keyring, verify_webhook,
+        amount, check_view, child_key, keygen, language_of, names, read_keyring, refusal, render, retry,
+        scale, seal_keyring, to_user, unseal_keyring, verify_webhook,
     };
 
     #[pymodule_init]

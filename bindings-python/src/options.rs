@@ -11,7 +11,10 @@ use earnest::keyring::Keyring;
 use earnest::request::json::settings_from_json;
 use earnest::requests::{SetPolicy, SetRate, SetRule};
 use earnest::{Book, Error, LogLevel, Migrate, Options, Result, Span, Time};
+use pyo3::prelude::*;
 use serde::Deserialize;
+
+use crate::values::refused;
 
 /// What may be given; what is absent has the default of [`Options`].
 #[derive(Deserialize)]
@@ -62,6 +65,12 @@ struct Sending {
     allow_private: bool,
     #[serde(default)]
     allow_http: bool,
+}
+
+/// Refuses options that no engine would be opened with.
+#[pyfunction]
+pub(crate) fn check_options(settings: &[u8]) -> PyResult<()> {
+    read(settings).map(drop).map_err(|error| refused(&error))
 }
 
 /// Reads options.

@@ -8,7 +8,7 @@ use earnest::ids::ActorInput;
 use earnest::jobs::webhooks::{self, Headers, WebhookSecret};
 use earnest::keyring::Keyring;
 use earnest::money::Amount;
-use earnest::{Actor, Code, Error, Key, OPERATIONS, Time};
+use earnest::{Actor, Book, Code, Error, Key, OPERATIONS, Time};
 use pyo3::prelude::*;
 use serde_json::{Value, json};
 
@@ -27,6 +27,15 @@ pub(crate) fn actor(json: &[u8]) -> PyResult<Actor> {
     let unreadable = |_| Error::invalid("actor", "must be an id, or an object with `id` and `role`");
     let given = serde_json::from_slice::<ActorInput>(json).map_err(unreadable);
     given.and_then(|given| given.resolve("actor")).map_err(|error| refused(&error))
+}
+
+/// Refuses a book and an actor that a view of an engine could not have, whatever engine that is.
+#[pyfunction]
+pub(crate) fn check_view(book: Option<&str>, by: Option<&[u8]>) -> PyResult<()> {
+    if let Some(name) = book {
+        Book::request("book", name).map_err(|error| refused(&error))?;
+    }
+    by.map_or(Ok(()), |by| actor(by).map(drop))
 }
 
 /// An amount as the core writes it, and its decimal places. A `scale` is that of a currency which was

@@ -157,7 +157,7 @@ def test_two_libraries_of_the_application_on_one_file_are_refused(file: Path) ->
         with attach(first) as bank:
             bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
             with pytest.raises(errors.StoreConflict, match="two SQLite libraries"):
-                attach(second)
+                attach(second).__enter__()
             with attach(first) as again:
                 assert again.ledger.top_up("alice", amount="1.00 USD", key="t-1").replayed
         with attach(second) as bank:
@@ -196,7 +196,7 @@ def test_an_old_sqlite_library_is_refused(file: Path) -> None:
         return connection
 
     with pytest.raises(errors.NotSupported, match="3.40.1, and 3.51.3 or newer"):
-        earnest.sync.Engine.attach(old)
+        earnest.sync.Engine.attach(old).__enter__()
 
 
 def test_threads_on_a_lent_pool(file: Path) -> None:
@@ -232,7 +232,7 @@ async def test_what_lends_no_connections_is_refused_by_name(file: Path) -> None:
     with pytest.raises(errors.InvalidRequest, match="earnest.Engine"):
         earnest.sync.Engine.attach(lent)
     with pytest.raises(errors.InvalidRequest, match="earnest.Engine"):
-        earnest.sync.Engine.attach(lambda: aiosqlite.connect(file))
+        earnest.sync.Engine.attach(lambda: aiosqlite.connect(file)).__enter__()
     await lent.dispose()
     url = await fresh_database()
     nobody = create_async_engine(with_driver(url, "asyncpg").replace("/py_", "/not_there_"))

@@ -570,6 +570,6 @@ def test_a_pool_over_psycopg_2_is_refused_by_name(database: str) -> None:
     """A transaction of it is joined; what an engine is attached to needs psycopg 3."""
     engine = sqlalchemy.create_engine(with_driver(database, "psycopg2"))
     with pytest.raises(errors.InvalidRequest, match="connections of `psycopg2.*psycopg 3") as refused:
-        Engine.attach(engine)
+        Engine.attach(engine).__enter__()
     assert refused.value.field == "pool"
     engine.dispose()

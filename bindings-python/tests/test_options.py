@@ -83,7 +83,7 @@ async def test_sslmode_is_refused_where_a_pool_decides_and_has_no_effect_on_a_fi
     lent, file = tmp_path / "lent.db", tmp_path / "shop.db"
     for attaching in (
         lambda: Engine.attach(lambda: aiosqlite.connect(lent), sslmode="verify-full").__aenter__(),
-        lambda: asyncio.to_thread(earnest.sync.Engine.attach, lambda: sqlite3.connect(lent), sslmode="disable"),
+        lambda: asyncio.to_thread(earnest.sync.Engine.attach(lambda: sqlite3.connect(lent), sslmode="disable").__enter__),
     ):
         with pytest.raises(errors.InvalidRequest, match="pool") as caught:
             await attaching()
@@ -157,7 +157,7 @@ given = dict(log="debug", messages={{"en": {{"account_not_found": "other"}}}})
 connect = lambda: sqlite3.connect({str(tmp_path / "shop.db")!r})
 refused = (
     lambda: Engine.open("memory:", default_currency="none", **given),
-    lambda: Engine.attach(connect, default_currency="none", **given),
+    lambda: Engine.attach(connect, default_currency="none", **given).__enter__(),
     lambda: asyncio.run(earnest.Engine.open("memory:", default_currency="none", **given).__aenter__()),
     lambda: asyncio.run(earnest.Engine.attach(connect, default_currency="none", **given).__aenter__()),
 )

@@ -171,7 +171,7 @@ def child(work):
 
 def refused():
     try:
-        opened()
+        opened().__enter__()
     except errors.StoreConflict as refused:
         assert "forked" in refused.message
     else:

@@ -18,14 +18,18 @@ from earnest._services import EngineEvents, EngineJobs, Services
 from earnest._wire import Actor, decoded, encode
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
     from typing_extensions import Self, Unpack
 
+    from earnest._attached import Attached
     from earnest._keyring import Keys
     from earnest._options import Options
     from earnest._workers import EventHandler, JobHandler, Subscription, Worker
     from earnest.hosts._attached import AsyncServer, Server
     from earnest.hosts._driver import AsyncTransaction
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -82,25 +86,35 @@ class Engine(Services):
         return Opening(None, {**options, "from_env": True})
 
     @classmethod
-    def attach(cls, pool: Any, **options: Unpack[Options]) -> Opening:
-        """Opens an engine on your own pool: it opens no connection itself, and works on those that the pool lends it.
+    def attach(cls, pool: Any, **options: Unpack[Options]) -> Attached:
+        """An engine on your own pool: it opens no connection itself, and works on those that the pool lends it.
+
+            bank = Engine.attach(db)
+
+        `await` and `async with` open it. Where neither did, its first call does, once for all that come at the same time:
+        when that fails, each of them is refused, and the next call tries again. In a process that was forked it is opened
+        again, and so it is when the event loop of its pool has ended. One that was closed is opened by `await` and
+        `async with` only.
 
         `pool` is an `Engine` or `AsyncEngine` of SQLAlchemy, a pool of asyncpg or psycopg, `django.db.connection`, or a
         function that opens a connection, as `lambda: aiosqlite.connect("shop.db")`. It needs two connections beside
         those that your own requests hold while they wait for a call. Timers and the sequence of events run only with
         `background=True`; without it another process runs them.
         """
-        return Opening(None, dict(options), pool)
+        from earnest._attached import Attached, AsyncHome
+        from earnest._once import asked
 
+        given = asked(pool, options, False)
+        return Attached(AsyncHome(lambda: Opening(None, given, pool)))
     def book(self, name: str) -> Self:
         """A view whose calls go to another book. It closes nothing: its engine stays open behind `with`."""
         return self._view(book_text(name), None)
 
-    def acting(self, actor: Actor | str | Mapping[str, Any]) -> Self:
+    def acting(self, actor: Actor | str | Mapping[str, str]) -> Self:
         """A view whose calls are made by this actor and nobody else. It closes nothing, as `book`."""
         return self._view(None, acting_json(actor))
 
-    async def call(self, name: str, args: Mapping[str, Any]) -> Any:
+    async def call(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
         """Runs an operation by its name, from JSON to JSON."""
         watched = begun(name, "own")
         if watched is None:
@@ -122,7 +136,7 @@ class Engine(Services):
         return post.answer(ticket)
 
     def using(
-        self, tx: Any, *, actor: Actor | str | Mapping[str, Any] | None = None, book: str | None = None
+        self, tx: Any, *, actor: Actor | str | Mapping[str, str] | None = None, book: str | None = None
     ) -> AsyncTransaction:
         """Joins a transaction that the host has open: what is written is committed or rolled back with it.
 
@@ -133,7 +147,7 @@ class Engine(Services):
 
         return AsyncTransaction(self._native, tx, book, actor, self._pool)
 
-    async def run(self, factory: Callable[[], Any], fn: Callable[[Any], Awaitable[T]]) -> T:
+    async def run(self, factory: Callable[[], AbstractAsyncContextManager[S]], fn: Callable[[S], Awaitable[T]]) -> T:
         """Runs a whole transaction of the host, and again when another one was in its way, at most five times.
 
         `factory()` is entered by `async with` and commits or rolls back at its end, as `sessions.begin` of SQLAlchemy does;
@@ -284,6 +298,13 @@ class Engine(Services):
     ) -> None:
         if not self._is_view:
             await self.close()
+
+    def _is_over(self) -> bool:
+        """Whether nothing more can come: it was closed, or belongs to a process that has forked this one."""
+        try:
+            return self._native.is_closed()
+        except _earnest.Refused:
+            return True
 
     def _view(self, book: str | None, by: bytes | None) -> Self:
         try:

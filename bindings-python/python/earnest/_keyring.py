@@ -91,7 +91,7 @@ def fetch_blocking(keys: Keys | None) -> str | None:
 
 
 async def _called(function: Callable[[], Any]) -> Fetched:
-    if not _has_loop():
+    if not has_loop():
         return await _under_trio(function)
     from asyncio import TimeoutError as Late
     from asyncio import wait_for
@@ -111,7 +111,7 @@ def _called_blocking(function: Callable[[], Any]) -> Fetched:
         return _late()
 
 
-def _has_loop() -> bool:
+def has_loop() -> bool:
     """Whether this is asyncio, and not trio."""
     from asyncio import get_running_loop
 

@@ -77,7 +77,7 @@ def plain_url(url: object) -> str:
     raise invalid("url", "must be a text such as `sqlite:shop.db`")
 
 
-def actor_json(actor: Actor | str | Mapping[str, Any] | None) -> bytes | None:
+def actor_json(actor: Actor | str | Mapping[str, str] | None) -> bytes | None:
     if actor is None:
         return None
     given = encode({"actor": actor})
@@ -85,7 +85,7 @@ def actor_json(actor: Actor | str | Mapping[str, Any] | None) -> bytes | None:
     return found.group(1) if found else b"null"
 
 
-def acting_json(actor: Actor | str | Mapping[str, Any]) -> bytes:
+def acting_json(actor: Actor | str | Mapping[str, str]) -> bytes:
     """Who calls from now on. Nobody is no actor: the calls would be those of the application itself."""
     given = actor_json(actor)
     if given is None:

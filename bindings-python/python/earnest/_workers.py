@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from earnest import _earnest
 from earnest import _views as v
 from earnest._error import EarnestError, invalid, refuse
 from earnest._observe import context
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
     from earnest._engine import Engine
 
 #: `async`, or plain: then the event loop waits for it.
-JobHandler = Callable[[v.Job], Any]
-EventHandler = Callable[[v.Event], Any]
+JobHandler = Callable[[v.Job], object]
+EventHandler = Callable[[v.Event], object]
 
 #: How long what was taken belongs to this process; a handler of jobs that takes longer is given more time.
 LEASE = timedelta(seconds=60)
@@ -69,10 +68,7 @@ def warn(text: str, *args: object, **more: Any) -> None:
 def is_over(bank: Any) -> bool:
     """Whether nothing more can come, and nobody has to hear of that: its engine was closed, or belongs to a process
     that has forked this one."""
-    try:
-        return bool(bank._native.is_closed())
-    except _earnest.Refused:
-        return True
+    return bool(bank._is_over())
 
 
 def handlers_of(given: Mapping[str, Any], blocking: bool = False) -> dict[str, Any]:

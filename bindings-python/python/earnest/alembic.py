@@ -66,7 +66,8 @@ def upgrade(op: Any, **options: Unpack[Options]) -> None:
         connect = _connecting(op.get_bind())
 
         def make() -> None:
-            earnest.sync.Engine.attach(connect, **options).close()
+            with earnest.sync.Engine.attach(connect, **options):
+                return
 
         context = op.get_context()
         # Alembic cannot commit a transaction that the application has begun

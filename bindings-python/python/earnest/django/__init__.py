@@ -34,7 +34,7 @@ def bank() -> earnest.sync.Engine:
     global _opened
     process = os.getpid()
     with _lock:
-        if _opened is None or _opened[0] != process or _opened[1]._native.is_closed():
+        if _opened is None or _opened[0] != process or _opened[1]._is_over():
             _opened = (process, open_engine())
         return _opened[1]
 
@@ -49,7 +49,8 @@ def open_engine(**options: Any) -> earnest.sync.Engine:
     from django.db import connections
 
     given = {name: value for name, value in _settings().items() if name != "alias"}
-    return earnest.sync.Engine.attach(connections[alias()], **{**given, **options})
+    # opened before the transaction that it may be called in: SQLite has one writer
+    return earnest.sync.Engine.attach(connections[alias()], **{**given, **options}).__enter__()
 
 
 def _settings() -> dict[str, Any]:

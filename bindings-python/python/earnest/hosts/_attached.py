@@ -60,15 +60,15 @@ class AsyncServer:
         self.library: str | None = getattr(first, "library", None)
         self.lent: dict[int, tuple[AsyncLine, Any]] = {}
         self.work: dict[int, asyncio.Task[None]] = {}
-        self._post = _Requests(get_running_loop(), self)
-        self.mailbox = self._post.mailbox
+        self.post = _Requests(get_running_loop(), self)
+        self.mailbox = self.post.mailbox
 
     def hear(self, what: int, content: Any) -> None:
         """A request of the engine. Those for one connection come one after the other; only its end may come early."""
         from asyncio import ensure_future
 
         if what == DONE:
-            self._post.end()
+            self.post.end()
             return
         number = content if what in (GIVE_BACK, DISCARD) else content[0]
         before = self.work.get(number)
@@ -129,10 +129,10 @@ class AsyncServer:
 
         now = get_running_loop().time
         until = now() + PATIENCE
-        self._post.drain()
+        self.post.drain()
         while self.work and now() < until:
             await sleep(0.005)
-            self._post.drain()
+            self.post.drain()
         await self.pool.close()
 
 

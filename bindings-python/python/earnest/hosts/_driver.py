@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from earnest import _earnest, _services, _sync_services
 from earnest._error import EarnestError, error_from, in_the_way, refuse, unwrap
 from earnest._observe import begun, noted
-from earnest._options import actor_json
+from earnest._options import actor_json, book_text
 from earnest._post import ThreadPost, Waiting, loop_post, tickets
 from earnest._wire import decoded, encode
 from earnest.hosts import adapter_of, words
@@ -113,7 +113,8 @@ def unready(adapter: Adapter | AsyncAdapter, error: BaseException) -> EarnestErr
 def begin(native: _earnest.Engine, adapter: Any, book: str | None, actor: Any, pool: Any) -> _earnest.Transaction:
     """Joins the transaction of an adapter, for an engine of its own or on a pool of the host."""
     try:
-        view = native.view(book, actor_json(actor)) if book is not None or actor is not None else native
+        name = None if book is None else book_text(book)
+        view = native.view(name, actor_json(actor)) if name is not None or actor is not None else native
         transaction = view.stepped(adapter.dialect)
     except _earnest.Refused as refused:
         unwrap(refused)
@@ -148,7 +149,7 @@ class AsyncTransaction(_services.Services):
     def _runner(self) -> Self:  # type: ignore[override]
         return self
 
-    async def call(self, name: str, args: Mapping[str, Any]) -> Any:
+    async def call(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
         """Runs an operation by its name, from JSON to JSON."""
         watched = begun(name, "host")
         if watched is None:
@@ -156,7 +157,7 @@ class AsyncTransaction(_services.Services):
         with watched:
             return watched.done(await self._call(name, encode(noted(name, args, watched))))
 
-    async def _call(self, name: str, data: bytes) -> Any:
+    async def _call(self, name: str, data: bytes) -> dict[str, Any]:
         from asyncio import CancelledError, ensure_future, get_running_loop, shield, wait
 
         from earnest._workers import needs_asyncio
@@ -165,7 +166,8 @@ class AsyncTransaction(_services.Services):
         state = _State()
         work = ensure_future(self._in_turn(state, name, data))
         try:
-            return await shield(work)
+            reply: dict[str, Any] = await shield(work)
+            return reply
         except CancelledError:
             # this call ends with the statement that is under way, and nothing of it is left half done
             state.given_up = True
@@ -275,7 +277,7 @@ class Transaction(_sync_services.Services):
     def _runner(self) -> Self:  # type: ignore[override]
         return self
 
-    def call(self, name: str, args: Mapping[str, Any]) -> Any:
+    def call(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
         """Runs an operation by its name, from JSON to JSON."""
         watched = begun(name, "host")
         if watched is None:
@@ -283,7 +285,7 @@ class Transaction(_sync_services.Services):
         with watched:
             return watched.done(self._call(name, encode(noted(name, args, watched))))
 
-    def _call(self, name: str, data: bytes) -> Any:
+    def _call(self, name: str, data: bytes) -> dict[str, Any]:
         adapter = self._adapter
         with _turn(adapter.connection, threading.RLock) as turn, turn:
             try:
@@ -293,7 +295,7 @@ class Transaction(_sync_services.Services):
             with _turn(adapter.driver, threading.RLock) as own, own, Waiting() as post:
                 return self._steps(post, name, data)
 
-    def _steps(self, post: ThreadPost, name: str, data: bytes) -> Any:
+    def _steps(self, post: ThreadPost, name: str, data: bytes) -> dict[str, Any]:
         ticket = next(tickets)
         try:
             call = self._transaction.call(post.mailbox, ticket, name, data)
@@ -331,7 +333,7 @@ class Transaction(_sync_services.Services):
             self._adapter.invalidate()
 
 
-def answer(step: tuple[Any, ...]) -> Any:
+def answer(step: tuple[Any, ...]) -> dict[str, Any]:
     if step[0] == DONE:
         return decoded(step[1])
     raise error_from(step[1])

@@ -398,8 +398,13 @@ def settled_blocking(given: Any) -> Any:
         elif not is_async:
             _try(first)
     if is_async:
-        raise invalid("pool", f"is {_named(given)}, for asyncio: it goes together with `earnest.Engine`")
+        raise refuse_asynchronous(given)
     return pool
+
+
+def refuse_asynchronous(given: Any) -> EarnestError:
+    """The refusal of a pool for asyncio where the engine blocks."""
+    return invalid("pool", f"is {_named(given)}, for asyncio: it goes together with `earnest.Engine`")
 
 
 def _try(connection: Any) -> None:

@@ -18,14 +18,18 @@ from earnest._sync_services import EngineEvents, EngineJobs, Services
 from earnest._wire import Actor, decoded, encode
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from typing_extensions import Self, Unpack
 
     from earnest._keyring import Keys
     from earnest._options import Options
+    from earnest.sync._attached import Attached
     from earnest.sync._workers import EventHandler, JobHandler, Subscription, Worker
     from earnest.hosts._attached import Server
     from earnest.hosts._driver import Transaction
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 __all__ = ["Engine", "SyncPage"]
@@ -79,36 +83,33 @@ class Engine(Services):
         return _open(None, {**options, "from_env": True})
 
     @classmethod
-    def attach(cls, pool: Any, **options: Unpack[Options]) -> Engine:
-        """Opens an engine on your own pool: it opens no connection itself, and works on those that the pool lends it.
+    def attach(cls, pool: Any, **options: Unpack[Options]) -> Attached:
+        """An engine on your own pool: it opens no connection itself, and works on those that the pool lends it.
+
+        `with` opens it. Where nothing did, its first call does, once for all threads that call at the same time: when that
+        fails, each of them is refused, and the next call tries again. In a process that was forked it is opened again.
+        One that was closed is opened by `with` only.
 
         `pool` is an `Engine` of SQLAlchemy, a `ConnectionPool` of psycopg, `django.db.connection`, or a function that
         opens a connection, as `lambda: sqlite3.connect("shop.db")`. It needs two connections beside those that your own
         threads hold while they wait for a call. Timers and the sequence of events run only with `background=True`;
         without it another process runs them.
         """
-        from earnest.hosts._attached import serve_blocking
+        from earnest._once import asked
+        from earnest.sync._attached import Attached, SyncHome
 
-        keys = keys_of(options)
-        data = settings(with_text(options, fetch_blocking(keys)))
-        listen()
-        server = serve_blocking(pool)
-        try:
-            native = ask_blocking(attaching(server, data))
-        except BaseException:
-            server.close()
-            raise
-        return _opened(Engine(native, server, keys), options)
+        given = asked(pool, options, True)
+        return Attached(SyncHome(lambda: _attach(pool, given)))
 
     def book(self, name: str) -> Self:
         """A view whose calls go to another book. It closes nothing: its engine stays open behind `with`."""
         return self._view(book_text(name), None)
 
-    def acting(self, actor: Actor | str | Mapping[str, Any]) -> Self:
+    def acting(self, actor: Actor | str | Mapping[str, str]) -> Self:
         """A view whose calls are made by this actor and nobody else. It closes nothing, as `book`."""
         return self._view(None, acting_json(actor))
 
-    def call(self, name: str, args: Mapping[str, Any]) -> Any:
+    def call(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
         """Runs an operation by its name, from JSON to JSON."""
         watched = begun(name, "own")
         if watched is None:
@@ -116,11 +117,11 @@ class Engine(Services):
         with watched:
             return watched.done(self._call(name, encode(noted(name, args, watched))))
 
-    def _call(self, name: str, data: bytes) -> Any:
+    def _call(self, name: str, data: bytes) -> dict[str, Any]:
         return decoded(ask_blocking(lambda mailbox, ticket: self._native.call(mailbox, ticket, name, data)))
 
     def using(
-        self, tx: Any, *, actor: Actor | str | Mapping[str, Any] | None = None, book: str | None = None
+        self, tx: Any, *, actor: Actor | str | Mapping[str, str] | None = None, book: str | None = None
     ) -> Transaction:
         """Joins a transaction that the host has open: what is written is committed or rolled back with it.
 
@@ -131,7 +132,7 @@ class Engine(Services):
 
         return Transaction(self._native, tx, book, actor, self._pool)
 
-    def run(self, factory: Callable[[], Any], fn: Callable[[Any], T]) -> T:
+    def run(self, factory: Callable[[], AbstractContextManager[S]], fn: Callable[[S], T]) -> T:
         """Runs a whole transaction of the host, and again when another one was in its way, at most five times.
 
         `factory()` is entered by `with` and commits or rolls back at its end, as `sessions.begin` of SQLAlchemy does;
@@ -280,6 +281,13 @@ class Engine(Services):
         if not self._is_view:
             self.close()
 
+    def _is_over(self) -> bool:
+        """Whether nothing more can come: it was closed, or belongs to a process that has forked this one."""
+        try:
+            return self._native.is_closed()
+        except _earnest.Refused:
+            return True
+
     def _view(self, book: str | None, by: bytes | None) -> Self:
         try:
             native = self._native.view(book, by)
@@ -305,6 +313,21 @@ def _open(url: str | None, options: dict[str, Any]) -> Engine:
     listen()
     native = ask_blocking(lambda mailbox, ticket: _earnest.open(mailbox, ticket, url, data))
     return _opened(Engine(native, None, keys), options)
+
+
+def _attach(pool: Any, options: dict[str, Any]) -> Engine:
+    from earnest.hosts._attached import serve_blocking
+
+    keys = keys_of(options)
+    data = settings(with_text(options, fetch_blocking(keys)))
+    listen()
+    server = serve_blocking(pool)
+    try:
+        native = ask_blocking(attaching(server, data))
+    except BaseException:
+        server.close()
+        raise
+    return _opened(Engine(native, server, keys), options)
 
 
 def _opened(engine: Engine, options: Mapping[str, Any]) -> Engine:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from earnest.sync import Engine
 
-JobHandler = Callable[[v.Job], Any]
-EventHandler = Callable[[v.Event], Any]
+JobHandler = Callable[[v.Job], object]
+EventHandler = Callable[[v.Event], object]
 
 
 def outcome(handler: Callable[[Any], Any], given: Any) -> Any:

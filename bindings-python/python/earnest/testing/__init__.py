@@ -125,7 +125,7 @@ class TestEngine(Engine):
         """Runs what is due: timers, the expiry of holds, and jobs that have a handler."""
         return await self.jobs.run_due()
 
-    async def call(self, name: str, args: Mapping[str, Any]) -> Any:
+    async def call(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
         self._failing.meet(name)
         return await super().call(name, args)
 
@@ -161,7 +161,7 @@ class SyncTestEngine(earnest.sync.Engine):
         """Runs what is due: timers, the expiry of holds, and jobs that have a handler."""
         return self.jobs.run_due()
 
-    def call(self, name: str, args: Mapping[str, Any]) -> Any:
+    def call(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
         self._failing.meet(name)
         return super().call(name, args)
 
@@ -191,14 +191,14 @@ class HostEngine(AsyncTransaction):
         """
         self._failing.plan(operation, code, details)
 
-    async def call(self, name: str, args: Mapping[str, Any]) -> Any:
+    async def call(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
         self._failing.meet(name)
         return await super().call(name, args)
 
     def book(self, name: str) -> HostEngine:
         return HostEngine(self._of, book_text(name), None, self._failing)
 
-    def acting(self, actor: Actor | str | Mapping[str, Any]) -> HostEngine:
+    def acting(self, actor: Actor | str | Mapping[str, str]) -> HostEngine:
         acting_json(actor)
         return HostEngine(self._of, None, actor, self._failing)
 
@@ -224,14 +224,14 @@ class SyncHostEngine(Transaction):
         """
         self._failing.plan(operation, code, details)
 
-    def call(self, name: str, args: Mapping[str, Any]) -> Any:
+    def call(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
         self._failing.meet(name)
         return super().call(name, args)
 
     def book(self, name: str) -> SyncHostEngine:
         return SyncHostEngine(self._of, book_text(name), None, self._failing)
 
-    def acting(self, actor: Actor | str | Mapping[str, Any]) -> SyncHostEngine:
+    def acting(self, actor: Actor | str | Mapping[str, str]) -> SyncHostEngine:
         acting_json(actor)
         return SyncHostEngine(self._of, None, actor, self._failing)
 
@@ -267,6 +267,7 @@ async def _own(url: str, options: Mapping[str, Any]) -> AsyncIterator[TestEngine
 @asynccontextmanager
 async def _joined(url: str, host: Any, options: Mapping[str, Any]) -> AsyncIterator[HostEngine]:
     given: Any = {"background": False, **options, "test_clock": START}
+    opening: AbstractAsyncContextManager[Engine]
     if url == "memory:":
         opening = Engine.attach(_lender(await host.connection() if hasattr(host, "get_bind") else host), **given)
     else:
@@ -297,6 +298,7 @@ def _sync_own(url: str, options: Mapping[str, Any]) -> Iterator[SyncTestEngine]:
 @contextmanager
 def _sync_joined(url: str, host: Any, options: Mapping[str, Any]) -> Iterator[SyncHostEngine]:
     given: Any = {"background": False, **options, "test_clock": START}
+    opened: earnest.sync.Engine
     if url == "memory:":
         lender = _lender(host.connection() if hasattr(host, "get_bind") else host)
         opened = earnest.sync.Engine.attach(lender, **given)

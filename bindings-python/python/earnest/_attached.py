@@ -1,0 +1,199 @@
+"""The engine of asyncio on a pool of the application."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from concurrent.futures import Future
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from earnest import _earnest
+from earnest._engine import Engine, Opening
+from earnest._error import refuse
+from earnest._keyring import has_loop
+from earnest._once import Ended, Home, Seen, again, checked
+from earnest._options import acting_json, book_text
+from earnest._wire import Actor
+from earnest.hosts import adapter_of
+from earnest.hosts._driver import AsyncTransaction, begin
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from earnest._keyring import Keys
+    from earnest.hosts._attached import AsyncServer, Server
+
+
+class AsyncHome(Home[Engine]):
+    """Where the engine of a pool is."""
+
+    __slots__ = ("_opens",)
+
+    def __init__(self, opens: Callable[[], Opening]) -> None:
+        super().__init__()
+        self._opens = opens
+
+    async def open(self, anew: bool = False) -> Engine:
+        """The engine, which is opened if it is not open. When that fails, everybody who waits hears it, and the next one
+        tries again."""
+        while True:
+            engine, opening, mine = self.claimed(anew)
+            if engine is not None:
+                return engine
+            assert opening is not None
+            if mine:
+                return await self._open(opening)
+            engine, error = await _ended(opening)
+            if error is not None:
+                raise again(error)
+            # where there is neither, whoever was at it was cancelled: this call may be the next one
+            if engine is not None:
+                return engine
+
+    async def _open(self, opening: Future[Ended[Engine]]) -> Engine:
+        try:
+            engine = await self._opens()
+        except BaseException as error:
+            self.settled(opening, None, error)
+            raise
+        if not self.settled(opening, engine, None):
+            await engine.close()
+            raise self.why_not()
+        return engine
+
+
+async def _ended(opening: Future[Ended[Engine]]) -> Ended[Engine]:
+    """How another task, perhaps of another thread, ended an opening."""
+    if not has_loop():
+        from trio.to_thread import run_sync
+
+        return await run_sync(opening.result, abandon_on_cancel=True)
+    from asyncio import wrap_future
+
+    return await wrap_future(opening)
+
+
+class Attached(Engine):
+    """An engine on a pool of the application. Its first call opens it; `await` and `async with` do so before."""
+
+    __slots__ = ("_home", "_seen")
+
+    def __init__(self, home: AsyncHome, seen: Seen | None = None) -> None:
+        self._home = home
+        self._seen = seen or Seen(None, None)
+        self._is_view = seen is not None
+
+    @property
+    def _native(self) -> _earnest.Engine:  # type: ignore[override]
+        return self._seen.of(self._open_one()._native)
+
+    @property
+    def _pool(self) -> AsyncServer | Server | None:  # type: ignore[override]
+        return self._open_one()._pool
+
+    @property
+    def _keys(self) -> Keys | None:  # type: ignore[override]
+        return self._open_one()._keys
+
+    def _open_one(self) -> Engine:
+        engine = self._home.engine()
+        if engine is None:
+            raise self._home.why_not()
+        return engine
+
+    def __await__(self) -> Generator[Any, None, Self]:
+        """Opens it, if it is not open; one that was closed is opened again."""
+        return self.__aenter__().__await__()
+
+    async def __aenter__(self) -> Self:
+        await self._home.open(anew=not self._is_view)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self._is_view:
+            await self.close()
+
+    async def close(self) -> None:
+        """Stops taking calls, answers those that were taken, and gives back what it had of the pool. It is opened again by
+        `await` and `async with` only.
+
+        A view of `acting` or `book` closes nothing: this is `not_supported` there.
+        """
+        if self._is_view:
+            raise refuse("not_supported", operation="close", reason="this is a view: close the engine that it is of")
+        engine = self._home.ended()
+        if engine is not None:
+            await engine.close()
+
+    def book(self, name: str) -> Self:
+        """A view whose calls go to another book. It closes nothing: its engine stays open behind `with`."""
+        book, _ = checked(book_text(name), None)
+        return type(self)(self._home, self._seen.narrowed(book, None))
+
+    def acting(self, actor: Actor | str | Mapping[str, str]) -> Self:
+        """A view whose calls are made by this actor and nobody else. It closes nothing, as `book`."""
+        acting_json(actor)
+        _, by = checked(None, actor)
+        return type(self)(self._home, self._seen.narrowed(None, by))
+
+    def using(
+        self, tx: Any, *, actor: Actor | str | Mapping[str, str] | None = None, book: str | None = None
+    ) -> AsyncTransaction:
+        """Joins a transaction that the host has open: what is written is committed or rolled back with it.
+
+        `tx` is a session or a connection of the driver of the pool, on the engine's database. Where the engine is not open
+        yet, the first call opens it, on another connection. On SQLite, which has one writer, that must not come behind a
+        write of the transaction's own: open the engine before.
+        """
+        if self._home.engine() is not None:
+            return super().using(tx, actor=actor, book=book)
+        return LateTransaction(self, tx, book, actor)
+
+    def nudge(self) -> None:
+        """Lets the background look now: after the commit of a transaction in which this engine wrote."""
+        # what is not open has written nothing
+        if self._home.engine() is not None:
+            super().nudge()
+
+    async def reload_keyring(self) -> bool:
+        """Asks again where the keyring came from: see `Engine.reload_keyring`."""
+        await self._home.open()
+        return await super().reload_keyring()
+
+    def _call(self, name: str, data: bytes) -> Awaitable[str]:
+        return super()._call(name, data) if self._home.engine() is not None else self._call_first(name, data)
+
+    async def _call_first(self, name: str, data: bytes) -> str:
+        await self._home.open()
+        return await super()._call(name, data)
+
+    def _is_over(self) -> bool:
+        engine = self._home.engine()
+        return self._home.is_closed() if engine is None else engine._is_over()
+
+    def __repr__(self) -> str:
+        return super().__repr__() if self._home.engine() is not None else "<earnest.Engine that is not open>"
+
+
+class LateTransaction(AsyncTransaction):
+    """The open transaction of the host, and an engine that its first call opens."""
+
+    __slots__ = ("_given", "_of")
+
+    def __init__(self, of: Attached, tx: Any, book: str | None, actor: Actor | str | Mapping[str, str] | None) -> None:
+        checked(book, actor)
+        self._adapter = adapter_of(tx, True)
+        self._of = of
+        #: Until the transaction is joined.
+        self._given: tuple[str | None, Any] | None = (book, actor)
+
+    async def _call(self, name: str, data: bytes) -> dict[str, Any]:
+        if self._given is not None:
+            await self._of._home.open()
+        if self._given is not None:
+            self._native = self._of._native
+            self._transaction = begin(self._native, self._adapter, *self._given, self._of._pool)
+            self._given = None
+        return await super()._call(name, data)

@@ -1,0 +1,169 @@
+"""An engine that whoever needs it first opens, once for each process."""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from earnest import _earnest
+from earnest._error import EarnestError, error_of, refuse, unwrap
+from earnest._keyring import keys_of
+from earnest._options import actor_json, book_text, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from earnest._wire import Actor
+
+E = TypeVar("E")
+
+#: How an opening ended: with an engine, with why there is none, or with neither, when whoever was at it gave up.
+Ended = tuple["E | None", "BaseException | None"]
+
+_guard = threading.RLock()
+
+
+def _forget() -> None:
+    """After a fork the lock may be held by a thread that is not there."""
+    global _guard
+    _guard = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
+
+
+class Home(Generic[E]):
+    """Where an engine is, once it is open: it and its views share it."""
+
+    __slots__ = ("_engine", "_is_closed", "_opening", "_process")
+
+    def __init__(self) -> None:
+        self._engine: E | None = None
+        self._opening: Future[Ended[E]] | None = None
+        self._is_closed = False
+        self._process = os.getpid()
+
+    def engine(self) -> E | None:
+        """The engine, if it is open, and here."""
+        engine = self._engine
+        if engine is None or self._process != os.getpid() or not is_served(engine):
+            return None
+        return engine
+
+    def is_closed(self) -> bool:
+        """Whether it was closed, and nobody has opened it again."""
+        return self._is_closed
+
+    def why_not(self) -> EarnestError:
+        """What is said where there is no engine."""
+        closed, late = "the engine is closed", "the engine is not open yet: a call opens it"
+        return refuse("store_unavailable", reason=closed if self._is_closed else late)
+
+    def claimed(self, anew: bool) -> tuple[E | None, Future[Ended[E]] | None, bool]:
+        """The engine, or its opening, and whether that is the caller's to do. One that was closed is opened `anew` only."""
+        with _guard:
+            if self._process != os.getpid():
+                # those of the process that forked this one belong to threads that are not here
+                self._process, self._engine, self._opening = os.getpid(), None, None
+            engine = self._engine = self.engine()
+            if engine is not None:
+                return engine, None, False
+            if self._is_closed and not anew:
+                raise self.why_not()
+            self._is_closed = False
+            if self._opening is not None:
+                return None, self._opening, False
+            opening: Future[Ended[E]] = Future()
+            # nobody can cancel it: who stops waiting does not hear of its end
+            opening.set_running_or_notify_cancel()
+            self._opening = opening
+            return None, opening, True
+
+    def settled(self, opening: Future[Ended[E]], engine: E | None, error: BaseException | None) -> bool:
+        """Ends an opening, and says whether its engine is wanted: it may have been closed meanwhile."""
+        with _guard:
+            wanted = self._opening is opening
+            if wanted:
+                self._opening, self._engine = None, engine
+        if not wanted and error is None:
+            engine, error = None, self.why_not()
+        opening.set_result((engine, error if isinstance(error, Exception) else None))
+        return wanted
+
+    def ended(self) -> E | None:
+        """The engine, which is to be closed: from now on there is none."""
+        with _guard:
+            engine = self.engine()
+            self._engine, self._opening, self._is_closed, self._process = None, None, True, os.getpid()
+            return engine
+
+
+def is_served(engine: Any) -> bool:
+    """Whether what lends it connections is there: an event loop that has ended lends none."""
+    post = getattr(engine._pool, "post", None)
+    if post is None:
+        return True
+    loop = post.loop()
+    return loop is not None and not loop.is_closed()
+
+
+def again(error: BaseException) -> BaseException:
+    """The same refusal for another caller, with a traceback of its own."""
+    return error_of(error.to_wire()) if isinstance(error, EarnestError) else error
+
+
+def asked(pool: Any, options: Mapping[str, Any], blocking: bool) -> dict[str, Any]:
+    """The options of an engine that is opened later. What can be refused without a connection is refused here."""
+    from earnest.hosts._pools import pool_of, refuse_asynchronous
+
+    _, is_async = pool_of(pool)
+    if is_async and blocking:
+        raise refuse_asynchronous(pool)
+    keys_of(options)
+    given = {name: value for name, value in options.items() if name not in ("keyring", "keyring_unwrap")}
+    try:
+        _earnest.check_options(settings(given))
+    except _earnest.Refused as refused:
+        unwrap(refused)
+    return dict(options)
+
+
+def checked(book: object, actor: Actor | str | Mapping[str, str] | None) -> tuple[str | None, bytes | None]:
+    """The book and the actor of a view of an engine that may not be open yet."""
+    name, by = None if book is None else book_text(book), actor_json(actor)
+    try:
+        _earnest.check_view(name, by)
+    except _earnest.Refused as refused:
+        unwrap(refused)
+    return name, by
+
+
+class Seen:
+    """A view of an engine that may be opened again: the native half of the one that is open now."""
+
+    __slots__ = ("_book", "_by", "_root", "_view")
+
+    def __init__(self, book: str | None, by: bytes | None) -> None:
+        self._book, self._by = book, by
+        self._root: _earnest.Engine | None = None
+        self._view: _earnest.Engine | None = None
+
+    def of(self, root: _earnest.Engine) -> _earnest.Engine:
+        """The same view of this engine."""
+        if self._book is None and self._by is None:
+            return root
+        view = self._view
+        if view is None or self._root is not root:
+            try:
+                view = root.view(self._book, self._by)
+            except _earnest.Refused as refused:
+                unwrap(refused)
+            self._view, self._root = view, root
+        return view
+
+    def narrowed(self, book: str | None, by: bytes | None) -> Seen:
+        """A view of this one."""
+        return Seen(self._book if book is None else book, self._by if by is None else by)
