@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from typing_extensions import assert_type
 
+import earnest._attached
 import earnest.sync._workers
 from earnest import Actor, EarnestError, Engine, IdempotencyKey, Money, Page, errors, views
 from earnest._workers import Subscription, Worker
@@ -63,6 +67,48 @@ async def readers(bank: Engine, till: earnest.sync.Engine) -> None:
     await bank.events.subscribe("notes", 7)  # type: ignore[call-overload]
     await bank.events.subscribe("notes", lease="PT5M")  # type: ignore[call-overload]
     bank.using(None).events.follow(7)  # type: ignore[attr-defined]
+
+
+async def guarded(bank: Engine) -> None:
+    for rule in await bank.risk.rules():
+        assert_type(rule.limit, "int | Money")
+    await bank.risk.set_rule("r", action="*", subject="account", metric="sum", limit="5.00 USD", outcome="block", key="r")
+    await bank.risk.set_rule("r", action="*", subject="account", metric="count", limit=5, outcome="block", key="r")
+    await bank.risk.set_rule("r", action="*", subject="account", metric="count", limit=5.5, outcome="block", key="r")  # type: ignore[arg-type]
+    for fired in (await bank.risk.evaluate("ledger.deduct", args={})).fired:
+        assert_type(fired.seen, "int | Money")
+        assert_type(fired.requested, "int | Money")
+        assert_type(fired.limit, "int | Money")
+    async for approval in bank.approvals.list():
+        assert_type(approval.request, "dict[str, Any] | None")
+    assert_type(await bank.call("ledger.balance", {"account": "alice"}), "dict[str, Any]")
+    bank.acting({"id": "anna", "role": "admin"}).acting(7)  # type: ignore[arg-type]
+
+
+db = create_async_engine("sqlite+aiosqlite:///shop.db")
+sessions = async_sessionmaker(db)
+attached = Engine.attach(db)
+
+
+async def route(session: AsyncSession) -> None:
+    """An engine that nobody opened."""
+    assert_type((await attached.using(session, actor="alice").ledger.balance("alice")).posted, Money)
+    assert_type(await Engine.attach(db), "earnest._attached.Attached")
+    async with Engine.attach(db) as bank:
+        engine: Engine = bank
+        assert_type((await engine.ledger.balance("alice")).posted, Money)
+    with earnest.sync.Engine.attach(lambda: sqlite3.connect("shop.db")) as till:
+        blocking: earnest.sync.Engine = till
+        assert_type(blocking.ledger.balance("alice").posted, Money)
+
+    async def pay(mine: AsyncSession) -> int:
+        return len(mine.new)
+
+    async def wrong(mine: int) -> int:
+        return mine
+
+    assert_type(await attached.run(sessions.begin, pay), int)
+    await attached.run(sessions.begin, wrong)  # type: ignore[misc]
 
 
 def workers(bank: Engine, till: earnest.sync.Engine) -> None:

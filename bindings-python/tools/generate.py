@@ -172,9 +172,14 @@ class Views:
             name = node["$ref"].rsplit("/", 1)[1]
             return self.named(whole, name, owner, field)
         if "anyOf" in node:
-            [inner] = [one for one in node["anyOf"] if one.get("type") != "null"]
-            kind, read = self.type_of(whole, inner, owner, field)
-            return f"{kind} | None", read
+            inner = [one for one in node["anyOf"] if one.get("type") != "null"]
+            none = " | None" if len(inner) < len(node["anyOf"]) else ""
+            kinds = [self.type_of(whole, one, owner, field) for one in inner]
+            if len(kinds) == 1:
+                return kinds[0][0] + none, kinds[0][1]
+            if [kind for kind, _ in kinds] != ["int", "Money"]:
+                raise ValueError(f"{owner}.{field}: no function reads {node}")
+            return "int | Money" + none, "measure_of"
         types = node.get("type")
         if types is None:
             return "Any", None
@@ -228,14 +233,14 @@ class Views:
         out = head("Everything that operations answer.", "api/operations.rs")
         out += "from __future__ import annotations\n\nfrom datetime import datetime, timedelta\n"
         out += "from typing import Any, Literal, TypedDict\n\n"
-        out += "from earnest._error import EarnestError, error_of\nfrom earnest._money import Money, money_of\n"
+        out += "from earnest._error import EarnestError, error_of\nfrom earnest._money import Money, measure_of, money_of\n"
         out += "from earnest._view import View, _made\nfrom earnest._wire import Actor, actor_of, span_of, time_of\n"
         for values, (name, schema) in self.literals.items():
             lines = "".join(f'    "{value}",\n' for value in values)
             out += f"\n#: {' '.join(schema.get('description', '').split())}\n{name} = Literal[\n{lines}]\n"
         for name, record in self.records.items():
             out += self.input_text(name, *record[1:]) if record[0] == "input" else self.view_text(name, *record)
-        used = [name for name in ("AsyncIterator", "Iterator", "Sequence") if re.search(rf"\b{name}\[", out)]
+        used = [name for name in ("AsyncIterator", "Iterator", "Mapping", "Sequence") if re.search(rf"\b{name}\[", out)]
         if used:
             imported = f"from collections.abc import {', '.join(used)}\nfrom datetime import"
             out = out.replace("from datetime import", imported, 1)
@@ -312,6 +317,9 @@ def amounts(operations: list) -> str:
         for schema in [request, *request.get("$defs", {}).values()]:
             for wire, node in schema.get("properties", {}).items():
                 listed = [node, *node.get("anyOf", []), node.get("items", {})]
+                if any(one.get("type") == "integer" for one in listed):
+                    # so may a number be: of what another one is, its name says nothing
+                    continue
                 if any(one.get("$ref") == "#/$defs/Amount" for one in listed):
                     found.add(wire)
     out = head("Which arguments are money.", "api/operations.rs")
@@ -325,11 +333,13 @@ def amounts(operations: list) -> str:
 def input_type(node: dict) -> str:
     if "$ref" in node:
         name = node["$ref"].rsplit("/", 1)[1]
-        return {"Amount": "Union[Money, str]", "ActorInput": "Union[Actor, str, dict[str, Any]]"}.get(name, name)
+        return {"Amount": "Union[Money, str]", "ActorInput": "Union[Actor, str, Mapping[str, str]]"}.get(name, name)
     if "anyOf" in node:
-        inner = " ".join(input_type(one) for one in node["anyOf"] if one.get("type") != "null")
-        return f"Union[{inner}, None]".replace("Union[Union[", "Union[").replace("], None]", ", None]") \
-            if inner.startswith("Union[") else f"Union[{inner}, None]"
+        members = []
+        for one in node["anyOf"]:
+            text = "None" if one.get("type") == "null" else input_type(one)
+            members.append(text[len("Union["):-1] if text.startswith("Union[") else text)
+        return f"Union[{', '.join(members)}]"
     types = node.get("type")
     if types is None:
         return "Any"

@@ -38,7 +38,7 @@ class Ledger:
         overdraft_limit: Money | str | None = None,
         owner: str | None = None,
         streaming: bool | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -89,7 +89,7 @@ class Ledger:
         kind: str | None = None,
         overdraft_limit: Money | str | None = None,
         owner: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -136,7 +136,7 @@ class Ledger:
         *,
         currency: str | None = None,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -176,7 +176,7 @@ class Ledger:
         *,
         currency: str | None = None,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -217,7 +217,7 @@ class Ledger:
         *,
         currency: str | None = None,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -259,7 +259,7 @@ class Ledger:
         amount: Money | str,
         key: str,
         source: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -302,7 +302,7 @@ class Ledger:
         amount: Money | str,
         key: str,
         to: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -345,7 +345,7 @@ class Ledger:
         to: str,
         amount: Money | str,
         key: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -386,7 +386,7 @@ class Ledger:
         postings: Sequence[v.Leg],
         *,
         key: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -424,7 +424,7 @@ class Ledger:
         *,
         key: str,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -464,7 +464,7 @@ class Ledger:
         *,
         key: str,
         amount: Money | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -507,7 +507,7 @@ class Ledger:
         key: str,
         expires_at: datetime | str | None = None,
         expires_in: timedelta | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -553,7 +553,7 @@ class Ledger:
         key: str,
         amount: Money | str | None = None,
         final: bool | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -596,7 +596,7 @@ class Ledger:
         self,
         hold: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -632,7 +632,7 @@ class Ledger:
         *,
         expires_at: datetime | str,
         key: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -668,7 +668,7 @@ class Ledger:
         self,
         accounts: Sequence[str],
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -701,7 +701,7 @@ class Ledger:
         account: str,
         *,
         currency: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Account:
         """One account.
 
@@ -727,7 +727,7 @@ class Ledger:
         order: str | None = None,
         owner: str | None = None,
         search: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Account]:
         """Accounts, by owner or by the beginning of their name.
 
@@ -759,7 +759,7 @@ class Ledger:
         *,
         at: datetime | str | None = None,
         currency: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Balance:
         """A balance, now or at a time in the past.
 
@@ -784,7 +784,7 @@ class Ledger:
         accounts: Sequence[str] | None = None,
         *,
         owner: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Balances:
         """Many balances in one round trip.
 
@@ -804,7 +804,7 @@ class Ledger:
         self,
         transfer: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Transfer:
         """One transfer.
 
@@ -826,7 +826,7 @@ class Ledger:
         from_time: datetime | str | None = None,
         limit: int | None = None,
         to_time: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
     ) -> Listing[v.Transfer]:
         """Transfers, newest first.
@@ -859,7 +859,7 @@ class Ledger:
         from_time: datetime | str | None = None,
         limit: int | None = None,
         to_time: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Entry]:
         """Entries of an account, newest first.
 
@@ -894,7 +894,7 @@ class Ledger:
         currency: str | None = None,
         format: str | None = None,
         limit: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Statement:
         """A statement of an account, also as CSV.
 
@@ -926,7 +926,7 @@ class Ledger:
         self,
         hold: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Hold:
         """One hold.
 
@@ -947,7 +947,7 @@ class Ledger:
         after: str | None = None,
         limit: int | None = None,
         state: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Hold]:
         """Holds, newest first.
 
@@ -970,7 +970,7 @@ class Ledger:
     async def trial_balance(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.TrialBalance:
         """All balances of a book per currency: they sum to zero.
 
@@ -986,7 +986,7 @@ class Ledger:
         ops: Sequence[v.BatchOp],
         *,
         atomic: bool | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.BatchReply:
         """Runs several writing calls as one group: all or none, or each for itself.
 
@@ -1027,7 +1027,7 @@ class Escrow:
         ship_within: timedelta | str | None = None,
         shipping: bool | None = None,
         splits: Sequence[v.SplitTerm] | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -1092,7 +1092,7 @@ class Escrow:
         *,
         reason: str | None = None,
         secure: bool | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1132,7 +1132,7 @@ class Escrow:
         deal: str,
         *,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1170,7 +1170,7 @@ class Escrow:
         deal: str,
         *,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1208,7 +1208,7 @@ class Escrow:
         carrier: str | None = None,
         reason: str | None = None,
         tracking: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1249,7 +1249,7 @@ class Escrow:
         deal: str,
         *,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1285,7 +1285,7 @@ class Escrow:
         deal: str,
         *,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1322,7 +1322,7 @@ class Escrow:
         deal: str,
         *,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1361,7 +1361,7 @@ class Escrow:
         reason: str,
         key: str,
         amount: Money | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -1402,7 +1402,7 @@ class Escrow:
         *,
         key: str,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -1442,7 +1442,7 @@ class Escrow:
         *,
         reason: str,
         key: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -1483,7 +1483,7 @@ class Escrow:
         amount: Money | str | None = None,
         milestone: str | None = None,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -1529,7 +1529,7 @@ class Escrow:
         reason: str | None = None,
         release_at: datetime | str | None = None,
         ship_by: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1572,7 +1572,7 @@ class Escrow:
         self,
         deal: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1608,7 +1608,7 @@ class Escrow:
         statement: str,
         key: str,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -1654,7 +1654,7 @@ class Escrow:
         sha256: str | None = None,
         statement: str | None = None,
         uri: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1695,7 +1695,7 @@ class Escrow:
         self,
         dispute: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1729,7 +1729,7 @@ class Escrow:
         dispute: str,
         *,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1769,7 +1769,7 @@ class Escrow:
         resolution: str,
         key: str,
         refund: Money | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -1812,7 +1812,7 @@ class Escrow:
         *,
         fees: Sequence[v.FeeTerm] | None = None,
         splits: Sequence[v.SplitTerm] | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Quote:
         """What a deal would cost and pay, without writing.
 
@@ -1835,7 +1835,7 @@ class Escrow:
         self,
         deal: str | None = None,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
     ) -> v.Deal:
         """One deal, by its id or the caller's own reference.
@@ -1861,7 +1861,7 @@ class Escrow:
         seller: str | None = None,
         state: str | None = None,
         updated_since: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
     ) -> Listing[v.Deal]:
         """Deals, newest first.
@@ -1895,7 +1895,7 @@ class Escrow:
         *,
         after: str | None = None,
         limit: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Event]:
         """The events of a deal, oldest first.
 
@@ -1922,7 +1922,7 @@ class Escrow:
         locale: str | None = None,
         outcome: str | None = None,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Validation:
         """Would this be allowed? Verdict and reason, without writing.
 
@@ -1950,7 +1950,7 @@ class Escrow:
         self,
         deal: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Actions:
         """What an actor can do with a deal now, for user interfaces.
 
@@ -1968,7 +1968,7 @@ class Escrow:
         self,
         *,
         format: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Diagram:
         """The states and transitions of a deal as a picture, drawn from the table that runs them.
 
@@ -1984,7 +1984,7 @@ class Escrow:
         self,
         dispute: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.DisputeFile:
         """One dispute with its deal, its parties, what was shipped and all that happened.
 
@@ -2006,7 +2006,7 @@ class Escrow:
         limit: int | None = None,
         state: str | None = None,
         type: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Dispute]:
         """Disputes, newest first.
 
@@ -2030,7 +2030,7 @@ class Escrow:
         self,
         *,
         since: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.DisputeStats:
         """How many disputes there are of which type, and how long it takes to resolve them.
 
@@ -2056,7 +2056,7 @@ class Receipts:
         receipt: Any,
         *,
         public_keys: Any = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Verification:
         """Checks a receipt with the engine's keys, or with public keys that are given: genuine or not, and
         why not.
@@ -2077,7 +2077,7 @@ class Receipts:
     async def public_keys(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.PublicKeys:
         """The keys that others need to check receipts.
 
@@ -2092,7 +2092,7 @@ class Receipts:
         self,
         receipt: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Receipt:
         """The receipt of a transfer, derived and signed. Not inside a host's transaction, which may be rolled
         back.
@@ -2115,7 +2115,7 @@ class Receipts:
         deal: str | None = None,
         limit: int | None = None,
         transfer: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Receipt]:
         """Receipts, newest first, each derived and signed.
 
@@ -2142,7 +2142,7 @@ class Receipts:
         format: str,
         locale: str | None = None,
         time_zone: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.RenderedReceipt:
         """A receipt as a text or a page for people, in English or Korean.
 
@@ -2182,7 +2182,7 @@ class Treasury:
         daily_limit: Money | str | None = None,
         monthly_limit: Money | str | None = None,
         time_zone: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2230,7 +2230,7 @@ class Treasury:
         account: str,
         *,
         currency: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Usage:
         """How much of its limits an account has used, and what should be moved to a cold account.
 
@@ -2256,7 +2256,7 @@ class Treasury:
         limit: int | None = None,
         to_time: datetime | str | None = None,
         type: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Settlement]:
         """What deals have paid out, newest first.
 
@@ -2298,7 +2298,7 @@ class Approvals:
         expires_in: timedelta | str | None = None,
         require: Sequence[str] | None = None,
         role: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2352,7 +2352,7 @@ class Approvals:
         self,
         id: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2384,7 +2384,7 @@ class Approvals:
         self,
         approval: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2420,7 +2420,7 @@ class Approvals:
         approval: str,
         *,
         reason: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2454,7 +2454,7 @@ class Approvals:
     def policies(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Policy]:
         """The policies in force.
         """
@@ -2467,7 +2467,7 @@ class Approvals:
         self,
         approval: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Approval:
         """One approval.
 
@@ -2489,7 +2489,7 @@ class Approvals:
         operation: str | None = None,
         requested_by: str | None = None,
         state: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Approval]:
         """Approvals, newest first.
 
@@ -2525,7 +2525,7 @@ class Vault:
         name: str,
         value: str,
         searchable: bool | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2566,7 +2566,7 @@ class Vault:
         subject: str,
         *,
         name: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2602,7 +2602,7 @@ class Vault:
         self,
         subject: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2636,7 +2636,7 @@ class Vault:
         self,
         subject: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2672,7 +2672,7 @@ class Vault:
         value: str,
         after: str | None = None,
         limit: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.SubjectsFound:
         """Who has this value under this name.
 
@@ -2698,7 +2698,7 @@ class Vault:
         *,
         after: str | None = None,
         limit: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.ValueListed]:
         """The names of the values of a subject, in order.
 
@@ -2719,7 +2719,7 @@ class Vault:
     def keys(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.WrappingKey]:
         """The keys of the keyring with which data keys of the book are wrapped.
         """
@@ -2732,7 +2732,7 @@ class Vault:
         self,
         *,
         subject: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2776,7 +2776,7 @@ class Credentials:
         self,
         subject: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2813,7 +2813,7 @@ class Credentials:
         algorithm: str | None = None,
         digits: int | None = None,
         secret: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2857,7 +2857,7 @@ class Credentials:
         subject: str,
         *,
         code: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2895,7 +2895,7 @@ class Credentials:
         *,
         code: str,
         for_: v.ProofFor | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2936,7 +2936,7 @@ class Credentials:
         *,
         pin: str,
         current: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2977,7 +2977,7 @@ class Credentials:
         *,
         pin: str,
         for_: v.ProofFor | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3027,7 +3027,7 @@ class Risk:
         action: str,
         subject: str,
         metric: str,
-        limit: Any,
+        limit: int | Money | str,
         outcome: str,
         exact: bool | None = None,
         expires_in: timedelta | str | None = None,
@@ -3040,7 +3040,7 @@ class Risk:
         until: datetime | str | None = None,
         weight: int | None = None,
         window: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3118,7 +3118,7 @@ class Risk:
         burst: int | None = None,
         message: str | None = None,
         priority: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3164,7 +3164,7 @@ class Risk:
         self,
         id: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3198,7 +3198,7 @@ class Risk:
         block: int | None = None,
         challenge: int | None = None,
         review: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3237,7 +3237,7 @@ class Risk:
         value: str,
         reason: str,
         until: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3281,7 +3281,7 @@ class Risk:
         value: str,
         reason: str,
         until: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3322,7 +3322,7 @@ class Risk:
         subject: str,
         *,
         value: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3356,7 +3356,7 @@ class Risk:
         self,
         review: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3391,7 +3391,7 @@ class Risk:
         review: str,
         *,
         reason: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3428,7 +3428,7 @@ class Risk:
         *,
         currency: str | None = None,
         time_zone: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3465,7 +3465,7 @@ class Risk:
     async def rules(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Rules:
         """The rules, the rates and the thresholds.
         """
@@ -3479,7 +3479,7 @@ class Risk:
         action: str,
         *,
         args: Mapping[str, Any],
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Decision:
         """What rules would say of a call now, whatever its objects and funds. Nothing is counted.
 
@@ -3501,7 +3501,7 @@ class Risk:
         after: str | None = None,
         limit: int | None = None,
         state: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Review]:
         """Calls that wait for people to look at them, and those that did, newest first.
 
@@ -3521,7 +3521,7 @@ class Risk:
         self,
         account: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Profile:
         """What an account did, how often that was disputed or given back, and what to think of it.
 
@@ -3543,7 +3543,7 @@ class Risk:
         outcome: str | None = None,
         subject: str | None = None,
         value: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Decision]:
         """What was decided where something fired, newest first. A plain yes is not kept.
 
@@ -3578,7 +3578,7 @@ class Signing:
         self,
         *,
         label: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3611,7 +3611,7 @@ class Signing:
         *,
         after: str | None = None,
         limit: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.SigningKey]:
         """The keys, newest first.
 
@@ -3634,7 +3634,7 @@ class Signing:
         message_hex: str | None = None,
         tx: v.TransactionFields | None = None,
         typed_data: Mapping[str, Any] | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.SignatureCompleted:
         """Puts the answer of a service or a phone onto what was prepared, and reads it back. An answer with a
         high s is lowered; one of another key is `signature_invalid`.
@@ -3663,7 +3663,7 @@ class Signing:
         self,
         key: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.KeyAddress:
         """The address of a key.
 
@@ -3685,7 +3685,7 @@ class Signing:
         message: str | None = None,
         message_hex: str | None = None,
         typed_data: Mapping[str, Any] | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.AddressRecovered:
         """Who signed a message, typed data or a digest.
 
@@ -3711,7 +3711,7 @@ class Signing:
         self,
         raw: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.TransactionDecoded:
         """What a signed transaction says, and who signed it. It must be in its one canonical form.
 
@@ -3731,7 +3731,7 @@ class Signing:
         *,
         to: str,
         amount: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.CallData:
         """The `to` and `data` of a transaction that moves tokens (ERC-20).
 
@@ -3758,7 +3758,7 @@ class Signing:
         password: str | None = None,
         path: str | None = None,
         private_key: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3817,7 +3817,7 @@ class Signing:
         recipients: Sequence[str] | None = None,
         tokens: Sequence[v.TokenLimit] | None = None,
         typed_data: Sequence[v.TypedDataAllowed] | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -3874,7 +3874,7 @@ class Signing:
         message_hex: str | None = None,
         tx: v.TransactionFields | None = None,
         typed_data: Mapping[str, Any] | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -3915,7 +3915,7 @@ class Signing:
         key: str,
         *,
         tx: v.TransactionFields,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -3951,7 +3951,7 @@ class Signing:
         *,
         message: str | None = None,
         message_hex: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -3986,7 +3986,7 @@ class Signing:
         key: str,
         *,
         typed_data: Mapping[str, Any],
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -4031,7 +4031,7 @@ class Events:
         from_: str | None = None,
         max_attempts: int | None = None,
         types: Sequence[str] | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4075,7 +4075,7 @@ class Events:
         seq: int,
         after_seq: int | None = None,
         fence: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4118,7 +4118,7 @@ class Events:
         object: str,
         object_id: str,
         discard: bool | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4160,7 +4160,7 @@ class Events:
         limit: int | None = None,
         object: str | None = None,
         types: Sequence[str] | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Event]:
         """Events in the order of the book's sequence.
 
@@ -4183,7 +4183,7 @@ class Events:
     async def verify_chain(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Chain:
         """Recomputes the hash chain of a book.
         """
@@ -4195,7 +4195,7 @@ class Events:
     async def state_hash(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.StateHash:
         """Hashes the whole state of a book: equal on every store for equal money.
         """
@@ -4209,7 +4209,7 @@ class Events:
         *,
         after: str | None = None,
         limit: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.SinkStatus]:
         """The sinks of a book, and how far behind they are.
 
@@ -4229,7 +4229,7 @@ class Events:
         *,
         after: str | None = None,
         limit: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Parked]:
         """The objects that a sink has left behind because one of their events failed.
 
@@ -4251,7 +4251,7 @@ class Events:
         self,
         into: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Replayed:
         """Applies the log of a book into an empty store: a read-only copy whose hash of the state is equal.
 
@@ -4269,7 +4269,7 @@ class Events:
         *,
         for_: timedelta | str,
         limit: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Batch:
         """Takes the next events of a sink for a while; nobody else gets events of it until then, or until
         they are reported on. Who is too slow has them delivered to others too.
@@ -4296,7 +4296,7 @@ class Events:
         seq: int,
         failed: Sequence[v.FailedEvent] | None = None,
         retry_at: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.SinkReply:
         """Reports on events that were taken: what is done, and what failed. An object whose event failed is
         left behind until it comes again; the sink goes on with all others. Under an older batch:
@@ -4340,7 +4340,7 @@ class EngineEvents(Events):
         from_: str | None = None,
         max_attempts: int | None = None,
         types: Sequence[str] | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4390,7 +4390,7 @@ class Jobs:
         payload: Any,
         max_attempts: int | None = None,
         run_at: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4433,7 +4433,7 @@ class Jobs:
         *,
         fence: int,
         result: Any = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4472,7 +4472,7 @@ class Jobs:
         fence: int,
         error: str,
         retry_at: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4512,7 +4512,7 @@ class Jobs:
         *,
         fence: int,
         for_: timedelta | str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4549,7 +4549,7 @@ class Jobs:
         job: str,
         *,
         fence: int,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4583,7 +4583,7 @@ class Jobs:
         self,
         job: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4615,7 +4615,7 @@ class Jobs:
         self,
         job: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4650,7 +4650,7 @@ class Jobs:
         kind: str | None = None,
         limit: int | None = None,
         state: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Job]:
         """Jobs, newest first.
 
@@ -4671,7 +4671,7 @@ class Jobs:
     async def stats(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.JobStats:
         """How many jobs a book has, by state and kind.
         """
@@ -4687,7 +4687,7 @@ class Jobs:
         limit: int,
         for_: timedelta | str,
         all_books: bool | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Leased:
         """Takes jobs that are due for a while: each carries the number of its lease, which the report must
         name.
@@ -4710,7 +4710,7 @@ class Jobs:
         self,
         *,
         limit: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Ran:
         """Runs what is due, once: timers of deals, the expiry of holds, and jobs that have a handler in this
         process.
@@ -4752,7 +4752,7 @@ class Admin:
         self,
         key: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.KeyOutcome:
         """What happened under an idempotency key.
 
@@ -4772,7 +4772,7 @@ class Admin:
         limit: int | None = None,
         object: str | None = None,
         to_time: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Event]:
         """Who did what, and what happened to what, oldest first.
 
@@ -4795,7 +4795,7 @@ class Admin:
     async def health(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Health:
         """Whether the engine and its store are well.
         """
@@ -4808,7 +4808,7 @@ class Admin:
         self,
         *,
         anchor: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Verify:
         """Recomputes every invariant of every book from the rows.
 
@@ -4824,7 +4824,7 @@ class Admin:
     async def confirm_clock(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.ClockConfirmed:
         """Says that the clock is right as it is: after a jump calls are taken again, in every process, and
         timers run by it.
@@ -4839,7 +4839,7 @@ class Admin:
         *,
         before_time: datetime | str | None = None,
         subject: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Erased:
         """Erases the address and the device of end users from events; the chain stays as it is.
 
@@ -4856,7 +4856,7 @@ class Admin:
     async def fork(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Timeline:
         """Begins a timeline: this copy of a store goes its own way, and its links and receipts differ from
         the original's.
@@ -4870,7 +4870,7 @@ class Admin:
         self,
         path: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Copied:
         """Copies the store to a new file, while it is in use (SQLite).
 
@@ -4886,7 +4886,7 @@ class Admin:
         self,
         path: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Timeline:
         """Puts a backup of this store in the place of everything that it has, whole or not at all, and begins
         a timeline (SQLite). What happened after the backup is gone: keys of calls that were made since are
@@ -4903,7 +4903,7 @@ class Admin:
     async def metrics(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Metrics:
         """What this process has done and how far it is behind, as a text that Prometheus reads: give it as
         the answer of a route of your own.
@@ -4916,7 +4916,7 @@ class Admin:
     async def stats(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Stats:
         """Counts of the store and of this process.
         """

@@ -39,7 +39,7 @@ class Ledger:
         overdraft_limit: Money | str | None = None,
         owner: str | None = None,
         streaming: bool | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -90,7 +90,7 @@ class Ledger:
         kind: str | None = None,
         overdraft_limit: Money | str | None = None,
         owner: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -137,7 +137,7 @@ class Ledger:
         *,
         currency: str | None = None,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -177,7 +177,7 @@ class Ledger:
         *,
         currency: str | None = None,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -218,7 +218,7 @@ class Ledger:
         *,
         currency: str | None = None,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -260,7 +260,7 @@ class Ledger:
         amount: Money | str,
         key: str,
         source: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -303,7 +303,7 @@ class Ledger:
         amount: Money | str,
         key: str,
         to: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -346,7 +346,7 @@ class Ledger:
         to: str,
         amount: Money | str,
         key: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -387,7 +387,7 @@ class Ledger:
         postings: Sequence[v.Leg],
         *,
         key: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -425,7 +425,7 @@ class Ledger:
         *,
         key: str,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -465,7 +465,7 @@ class Ledger:
         *,
         key: str,
         amount: Money | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -508,7 +508,7 @@ class Ledger:
         key: str,
         expires_at: datetime | str | None = None,
         expires_in: timedelta | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -554,7 +554,7 @@ class Ledger:
         key: str,
         amount: Money | str | None = None,
         final: bool | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -597,7 +597,7 @@ class Ledger:
         self,
         hold: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -633,7 +633,7 @@ class Ledger:
         *,
         expires_at: datetime | str,
         key: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -669,7 +669,7 @@ class Ledger:
         self,
         accounts: Sequence[str],
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -702,7 +702,7 @@ class Ledger:
         account: str,
         *,
         currency: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Account:
         """One account.
 
@@ -728,7 +728,7 @@ class Ledger:
         order: str | None = None,
         owner: str | None = None,
         search: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> SyncPage[v.Account]:
         """Accounts, by owner or by the beginning of their name.
 
@@ -760,7 +760,7 @@ class Ledger:
         *,
         at: datetime | str | None = None,
         currency: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Balance:
         """A balance, now or at a time in the past.
 
@@ -785,7 +785,7 @@ class Ledger:
         accounts: Sequence[str] | None = None,
         *,
         owner: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Balances:
         """Many balances in one round trip.
 
@@ -805,7 +805,7 @@ class Ledger:
         self,
         transfer: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Transfer:
         """One transfer.
 
@@ -827,7 +827,7 @@ class Ledger:
         from_time: datetime | str | None = None,
         limit: int | None = None,
         to_time: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
     ) -> SyncPage[v.Transfer]:
         """Transfers, newest first.
@@ -860,7 +860,7 @@ class Ledger:
         from_time: datetime | str | None = None,
         limit: int | None = None,
         to_time: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> SyncPage[v.Entry]:
         """Entries of an account, newest first.
 
@@ -895,7 +895,7 @@ class Ledger:
         currency: str | None = None,
         format: str | None = None,
         limit: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Statement:
         """A statement of an account, also as CSV.
 
@@ -927,7 +927,7 @@ class Ledger:
         self,
         hold: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Hold:
         """One hold.
 
@@ -948,7 +948,7 @@ class Ledger:
         after: str | None = None,
         limit: int | None = None,
         state: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> SyncPage[v.Hold]:
         """Holds, newest first.
 
@@ -971,7 +971,7 @@ class Ledger:
     def trial_balance(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.TrialBalance:
         """All balances of a book per currency: they sum to zero.
 
@@ -987,7 +987,7 @@ class Ledger:
         ops: Sequence[v.BatchOp],
         *,
         atomic: bool | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.BatchReply:
         """Runs several writing calls as one group: all or none, or each for itself.
 
@@ -1028,7 +1028,7 @@ class Escrow:
         ship_within: timedelta | str | None = None,
         shipping: bool | None = None,
         splits: Sequence[v.SplitTerm] | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -1093,7 +1093,7 @@ class Escrow:
         *,
         reason: str | None = None,
         secure: bool | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1133,7 +1133,7 @@ class Escrow:
         deal: str,
         *,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1171,7 +1171,7 @@ class Escrow:
         deal: str,
         *,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1209,7 +1209,7 @@ class Escrow:
         carrier: str | None = None,
         reason: str | None = None,
         tracking: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1250,7 +1250,7 @@ class Escrow:
         deal: str,
         *,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1286,7 +1286,7 @@ class Escrow:
         deal: str,
         *,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1323,7 +1323,7 @@ class Escrow:
         deal: str,
         *,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1362,7 +1362,7 @@ class Escrow:
         reason: str,
         key: str,
         amount: Money | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -1403,7 +1403,7 @@ class Escrow:
         *,
         key: str,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -1443,7 +1443,7 @@ class Escrow:
         *,
         reason: str,
         key: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -1484,7 +1484,7 @@ class Escrow:
         amount: Money | str | None = None,
         milestone: str | None = None,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -1530,7 +1530,7 @@ class Escrow:
         reason: str | None = None,
         release_at: datetime | str | None = None,
         ship_by: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1573,7 +1573,7 @@ class Escrow:
         self,
         deal: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1609,7 +1609,7 @@ class Escrow:
         statement: str,
         key: str,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -1655,7 +1655,7 @@ class Escrow:
         sha256: str | None = None,
         statement: str | None = None,
         uri: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1696,7 +1696,7 @@ class Escrow:
         self,
         dispute: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1730,7 +1730,7 @@ class Escrow:
         dispute: str,
         *,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1770,7 +1770,7 @@ class Escrow:
         resolution: str,
         key: str,
         refund: Money | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -1813,7 +1813,7 @@ class Escrow:
         *,
         fees: Sequence[v.FeeTerm] | None = None,
         splits: Sequence[v.SplitTerm] | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Quote:
         """What a deal would cost and pay, without writing.
 
@@ -1836,7 +1836,7 @@ class Escrow:
         self,
         deal: str | None = None,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
     ) -> v.Deal:
         """One deal, by its id or the caller's own reference.
@@ -1862,7 +1862,7 @@ class Escrow:
         seller: str | None = None,
         state: str | None = None,
         updated_since: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
     ) -> SyncPage[v.Deal]:
         """Deals, newest first.
@@ -1896,7 +1896,7 @@ class Escrow:
         *,
         after: str | None = None,
         limit: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> SyncPage[v.Event]:
         """The events of a deal, oldest first.
 
@@ -1923,7 +1923,7 @@ class Escrow:
         locale: str | None = None,
         outcome: str | None = None,
         reason: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Validation:
         """Would this be allowed? Verdict and reason, without writing.
 
@@ -1951,7 +1951,7 @@ class Escrow:
         self,
         deal: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Actions:
         """What an actor can do with a deal now, for user interfaces.
 
@@ -1969,7 +1969,7 @@ class Escrow:
         self,
         *,
         format: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Diagram:
         """The states and transitions of a deal as a picture, drawn from the table that runs them.
 
@@ -1985,7 +1985,7 @@ class Escrow:
         self,
         dispute: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.DisputeFile:
         """One dispute with its deal, its parties, what was shipped and all that happened.
 
@@ -2007,7 +2007,7 @@ class Escrow:
         limit: int | None = None,
         state: str | None = None,
         type: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> SyncPage[v.Dispute]:
         """Disputes, newest first.
 
@@ -2031,7 +2031,7 @@ class Escrow:
         self,
         *,
         since: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.DisputeStats:
         """How many disputes there are of which type, and how long it takes to resolve them.
 
@@ -2057,7 +2057,7 @@ class Receipts:
         receipt: Any,
         *,
         public_keys: Any = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Verification:
         """Checks a receipt with the engine's keys, or with public keys that are given: genuine or not, and
         why not.
@@ -2078,7 +2078,7 @@ class Receipts:
     def public_keys(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.PublicKeys:
         """The keys that others need to check receipts.
 
@@ -2093,7 +2093,7 @@ class Receipts:
         self,
         receipt: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Receipt:
         """The receipt of a transfer, derived and signed. Not inside a host's transaction, which may be rolled
         back.
@@ -2116,7 +2116,7 @@ class Receipts:
         deal: str | None = None,
         limit: int | None = None,
         transfer: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> SyncPage[v.Receipt]:
         """Receipts, newest first, each derived and signed.
 
@@ -2143,7 +2143,7 @@ class Receipts:
         format: str,
         locale: str | None = None,
         time_zone: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.RenderedReceipt:
         """A receipt as a text or a page for people, in English or Korean.
 
@@ -2183,7 +2183,7 @@ class Treasury:
         daily_limit: Money | str | None = None,
         monthly_limit: Money | str | None = None,
         time_zone: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2231,7 +2231,7 @@ class Treasury:
         account: str,
         *,
         currency: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Usage:
         """How much of its limits an account has used, and what should be moved to a cold account.
 
@@ -2257,7 +2257,7 @@ class Treasury:
         limit: int | None = None,
         to_time: datetime | str | None = None,
         type: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> SyncPage[v.Settlement]:
         """What deals have paid out, newest first.
 
@@ -2299,7 +2299,7 @@ class Approvals:
         expires_in: timedelta | str | None = None,
         require: Sequence[str] | None = None,
         role: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2353,7 +2353,7 @@ class Approvals:
         self,
         id: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2385,7 +2385,7 @@ class Approvals:
         self,
         approval: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2421,7 +2421,7 @@ class Approvals:
         approval: str,
         *,
         reason: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2455,7 +2455,7 @@ class Approvals:
     def policies(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> SyncPage[v.Policy]:
         """The policies in force.
         """
@@ -2468,7 +2468,7 @@ class Approvals:
         self,
         approval: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Approval:
         """One approval.
 
@@ -2490,7 +2490,7 @@ class Approvals:
         operation: str | None = None,
         requested_by: str | None = None,
         state: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> SyncPage[v.Approval]:
         """Approvals, newest first.
 
@@ -2526,7 +2526,7 @@ class Vault:
         name: str,
         value: str,
         searchable: bool | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2567,7 +2567,7 @@ class Vault:
         subject: str,
         *,
         name: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2603,7 +2603,7 @@ class Vault:
         self,
         subject: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2637,7 +2637,7 @@ class Vault:
         self,
         subject: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2673,7 +2673,7 @@ class Vault:
         value: str,
         after: str | None = None,
         limit: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.SubjectsFound:
         """Who has this value under this name.
 
@@ -2699,7 +2699,7 @@ class Vault:
         *,
         after: str | None = None,
         limit: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> SyncPage[v.ValueListed]:
         """The names of the values of a subject, in order.
 
@@ -2720,7 +2720,7 @@ class Vault:
     def keys(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> SyncPage[v.WrappingKey]:
         """The keys of the keyring with which data keys of the book are wrapped.
         """
@@ -2733,7 +2733,7 @@ class Vault:
         self,
         *,
         subject: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2777,7 +2777,7 @@ class Credentials:
         self,
         subject: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2814,7 +2814,7 @@ class Credentials:
         algorithm: str | None = None,
         digits: int | None = None,
         secret: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2858,7 +2858,7 @@ class Credentials:
         subject: str,
         *,
         code: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2896,7 +2896,7 @@ class Credentials:
         *,
         code: str,
         for_: v.ProofFor | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2937,7 +2937,7 @@ class Credentials:
         *,
         pin: str,
         current: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -2978,7 +2978,7 @@ class Credentials:
         *,
         pin: str,
         for_: v.ProofFor | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3028,7 +3028,7 @@ class Risk:
         action: str,
         subject: str,
         metric: str,
-        limit: Any,
+        limit: int | Money | str,
         outcome: str,
         exact: bool | None = None,
         expires_in: timedelta | str | None = None,
@@ -3041,7 +3041,7 @@ class Risk:
         until: datetime | str | None = None,
         weight: int | None = None,
         window: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3119,7 +3119,7 @@ class Risk:
         burst: int | None = None,
         message: str | None = None,
         priority: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3165,7 +3165,7 @@ class Risk:
         self,
         id: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3199,7 +3199,7 @@ class Risk:
         block: int | None = None,
         challenge: int | None = None,
         review: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3238,7 +3238,7 @@ class Risk:
         value: str,
         reason: str,
         until: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3282,7 +3282,7 @@ class Risk:
         value: str,
         reason: str,
         until: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3323,7 +3323,7 @@ class Risk:
         subject: str,
         *,
         value: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3357,7 +3357,7 @@ class Risk:
         self,
         review: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3392,7 +3392,7 @@ class Risk:
         review: str,
         *,
         reason: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3429,7 +3429,7 @@ class Risk:
         *,
         currency: str | None = None,
         time_zone: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3466,7 +3466,7 @@ class Risk:
     def rules(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Rules:
         """The rules, the rates and the thresholds.
         """
@@ -3480,7 +3480,7 @@ class Risk:
         action: str,
         *,
         args: Mapping[str, Any],
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Decision:
         """What rules would say of a call now, whatever its objects and funds. Nothing is counted.
 
@@ -3502,7 +3502,7 @@ class Risk:
         after: str | None = None,
         limit: int | None = None,
         state: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> SyncPage[v.Review]:
         """Calls that wait for people to look at them, and those that did, newest first.
 
@@ -3522,7 +3522,7 @@ class Risk:
         self,
         account: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Profile:
         """What an account did, how often that was disputed or given back, and what to think of it.
 
@@ -3544,7 +3544,7 @@ class Risk:
         outcome: str | None = None,
         subject: str | None = None,
         value: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> SyncPage[v.Decision]:
         """What was decided where something fired, newest first. A plain yes is not kept.
 
@@ -3579,7 +3579,7 @@ class Signing:
         self,
         *,
         label: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3612,7 +3612,7 @@ class Signing:
         *,
         after: str | None = None,
         limit: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> SyncPage[v.SigningKey]:
         """The keys, newest first.
 
@@ -3635,7 +3635,7 @@ class Signing:
         message_hex: str | None = None,
         tx: v.TransactionFields | None = None,
         typed_data: Mapping[str, Any] | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.SignatureCompleted:
         """Puts the answer of a service or a phone onto what was prepared, and reads it back. An answer with a
         high s is lowered; one of another key is `signature_invalid`.
@@ -3664,7 +3664,7 @@ class Signing:
         self,
         key: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.KeyAddress:
         """The address of a key.
 
@@ -3686,7 +3686,7 @@ class Signing:
         message: str | None = None,
         message_hex: str | None = None,
         typed_data: Mapping[str, Any] | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.AddressRecovered:
         """Who signed a message, typed data or a digest.
 
@@ -3712,7 +3712,7 @@ class Signing:
         self,
         raw: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.TransactionDecoded:
         """What a signed transaction says, and who signed it. It must be in its one canonical form.
 
@@ -3732,7 +3732,7 @@ class Signing:
         *,
         to: str,
         amount: str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.CallData:
         """The `to` and `data` of a transaction that moves tokens (ERC-20).
 
@@ -3759,7 +3759,7 @@ class Signing:
         password: str | None = None,
         path: str | None = None,
         private_key: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -3818,7 +3818,7 @@ class Signing:
         recipients: Sequence[str] | None = None,
         tokens: Sequence[v.TokenLimit] | None = None,
         typed_data: Sequence[v.TypedDataAllowed] | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -3875,7 +3875,7 @@ class Signing:
         message_hex: str | None = None,
         tx: v.TransactionFields | None = None,
         typed_data: Mapping[str, Any] | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -3916,7 +3916,7 @@ class Signing:
         key: str,
         *,
         tx: v.TransactionFields,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -3952,7 +3952,7 @@ class Signing:
         *,
         message: str | None = None,
         message_hex: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -3987,7 +3987,7 @@ class Signing:
         key: str,
         *,
         typed_data: Mapping[str, Any],
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
@@ -4032,7 +4032,7 @@ class Events:
         from_: str | None = None,
         max_attempts: int | None = None,
         types: Sequence[str] | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4076,7 +4076,7 @@ class Events:
         seq: int,
         after_seq: int | None = None,
         fence: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4119,7 +4119,7 @@ class Events:
         object: str,
         object_id: str,
         discard: bool | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4161,7 +4161,7 @@ class Events:
         limit: int | None = None,
         object: str | None = None,
         types: Sequence[str] | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> SyncPage[v.Event]:
         """Events in the order of the book's sequence.
 
@@ -4184,7 +4184,7 @@ class Events:
     def verify_chain(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Chain:
         """Recomputes the hash chain of a book.
         """
@@ -4196,7 +4196,7 @@ class Events:
     def state_hash(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.StateHash:
         """Hashes the whole state of a book: equal on every store for equal money.
         """
@@ -4210,7 +4210,7 @@ class Events:
         *,
         after: str | None = None,
         limit: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> SyncPage[v.SinkStatus]:
         """The sinks of a book, and how far behind they are.
 
@@ -4230,7 +4230,7 @@ class Events:
         *,
         after: str | None = None,
         limit: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> SyncPage[v.Parked]:
         """The objects that a sink has left behind because one of their events failed.
 
@@ -4252,7 +4252,7 @@ class Events:
         self,
         into: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Replayed:
         """Applies the log of a book into an empty store: a read-only copy whose hash of the state is equal.
 
@@ -4270,7 +4270,7 @@ class Events:
         *,
         for_: timedelta | str,
         limit: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Batch:
         """Takes the next events of a sink for a while; nobody else gets events of it until then, or until
         they are reported on. Who is too slow has them delivered to others too.
@@ -4297,7 +4297,7 @@ class Events:
         seq: int,
         failed: Sequence[v.FailedEvent] | None = None,
         retry_at: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.SinkReply:
         """Reports on events that were taken: what is done, and what failed. An object whose event failed is
         left behind until it comes again; the sink goes on with all others. Under an older batch:
@@ -4341,7 +4341,7 @@ class EngineEvents(Events):
         from_: str | None = None,
         max_attempts: int | None = None,
         types: Sequence[str] | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4391,7 +4391,7 @@ class Jobs:
         payload: Any,
         max_attempts: int | None = None,
         run_at: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4434,7 +4434,7 @@ class Jobs:
         *,
         fence: int,
         result: Any = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4473,7 +4473,7 @@ class Jobs:
         fence: int,
         error: str,
         retry_at: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4513,7 +4513,7 @@ class Jobs:
         *,
         fence: int,
         for_: timedelta | str,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4550,7 +4550,7 @@ class Jobs:
         job: str,
         *,
         fence: int,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4584,7 +4584,7 @@ class Jobs:
         self,
         job: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4616,7 +4616,7 @@ class Jobs:
         self,
         job: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -4651,7 +4651,7 @@ class Jobs:
         kind: str | None = None,
         limit: int | None = None,
         state: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> SyncPage[v.Job]:
         """Jobs, newest first.
 
@@ -4672,7 +4672,7 @@ class Jobs:
     def stats(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.JobStats:
         """How many jobs a book has, by state and kind.
         """
@@ -4688,7 +4688,7 @@ class Jobs:
         limit: int,
         for_: timedelta | str,
         all_books: bool | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Leased:
         """Takes jobs that are due for a while: each carries the number of its lease, which the report must
         name.
@@ -4711,7 +4711,7 @@ class Jobs:
         self,
         *,
         limit: int | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Ran:
         """Runs what is due, once: timers of deals, the expiry of holds, and jobs that have a handler in this
         process.
@@ -4753,7 +4753,7 @@ class Admin:
         self,
         key: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.KeyOutcome:
         """What happened under an idempotency key.
 
@@ -4773,7 +4773,7 @@ class Admin:
         limit: int | None = None,
         object: str | None = None,
         to_time: datetime | str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> SyncPage[v.Event]:
         """Who did what, and what happened to what, oldest first.
 
@@ -4796,7 +4796,7 @@ class Admin:
     def health(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Health:
         """Whether the engine and its store are well.
         """
@@ -4809,7 +4809,7 @@ class Admin:
         self,
         *,
         anchor: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Verify:
         """Recomputes every invariant of every book from the rows.
 
@@ -4825,7 +4825,7 @@ class Admin:
     def confirm_clock(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.ClockConfirmed:
         """Says that the clock is right as it is: after a jump calls are taken again, in every process, and
         timers run by it.
@@ -4840,7 +4840,7 @@ class Admin:
         *,
         before_time: datetime | str | None = None,
         subject: str | None = None,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Erased:
         """Erases the address and the device of end users from events; the chain stays as it is.
 
@@ -4857,7 +4857,7 @@ class Admin:
     def fork(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Timeline:
         """Begins a timeline: this copy of a store goes its own way, and its links and receipts differ from
         the original's.
@@ -4871,7 +4871,7 @@ class Admin:
         self,
         path: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Copied:
         """Copies the store to a new file, while it is in use (SQLite).
 
@@ -4887,7 +4887,7 @@ class Admin:
         self,
         path: str,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Timeline:
         """Puts a backup of this store in the place of everything that it has, whole or not at all, and begins
         a timeline (SQLite). What happened after the backup is gone: keys of calls that were made since are
@@ -4904,7 +4904,7 @@ class Admin:
     def metrics(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Metrics:
         """What this process has done and how far it is behind, as a text that Prometheus reads: give it as
         the answer of a route of your own.
@@ -4917,7 +4917,7 @@ class Admin:
     def stats(
         self,
         *,
-        actor: Actor | str | dict[str, Any] | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Stats:
         """Counts of the store and of this process.
         """

@@ -5,12 +5,12 @@ Made from `core/src/api/operations.rs` by `tools/generate.py` (@generated): do n
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypedDict
 
 from earnest._error import EarnestError, error_of
-from earnest._money import Money, money_of
+from earnest._money import Money, measure_of, money_of
 from earnest._view import View, _made
 from earnest._wire import Actor, actor_of, span_of, time_of
 
@@ -775,7 +775,7 @@ class BatchResult(View):
     ok: bool
     """Whether it was accepted."""
 
-    reply: Any
+    reply: dict[str, Any] | None
     """Its reply."""
 
 
@@ -2124,7 +2124,7 @@ class ApproveReply(View):
     replayed: bool
     """Whether the key was used before for the same request."""
 
-    reply: Any
+    reply: dict[str, Any] | None
     """The call's own reply, when it took place."""
 
 
@@ -2177,7 +2177,7 @@ class Approval(View):
     rejected_by: str | None
     """The actor who rejected it."""
 
-    request: Any
+    request: dict[str, Any] | None
     """Its request, without key and actor; `null` when it was erased."""
 
     requested_at: datetime
@@ -2720,7 +2720,7 @@ class Rule(View):
     generation: int
     """The number of what it counts: with a new one it has begun from zero."""
 
-    limit: Any
+    limit: int | Money
     """So much passes: a whole number, or money."""
 
     message: str | None
@@ -2769,7 +2769,7 @@ def _read_rule(w: dict[str, Any]) -> Rule:
         "expires_in": None if w.get("expires_in") is None else span_of(w["expires_in"]),
         "factors": w["factors"],
         "generation": w["generation"],
-        "limit": w["limit"],
+        "limit": measure_of(w["limit"]),
         "message": w.get("message"),
         "metric": w["metric"],
         "outcome": w["outcome"],
@@ -3011,7 +3011,7 @@ class ReviewedReply(View):
     replayed: bool
     """Whether the key was used before for the same request."""
 
-    reply: Any
+    reply: dict[str, Any] | None
     """The call's own reply, when it took place."""
 
     review: Review
@@ -3058,7 +3058,7 @@ class Review(View):
     reason: str | None
     """Why it was rejected."""
 
-    request: Any
+    request: dict[str, Any] | None
     """Its request, without key and actor; `null` when it was erased."""
 
     requested_by: str
@@ -3276,8 +3276,8 @@ Decision._read = _read_decision
 class Fired(View):
     """A rule or a rate that fired."""
 
-    limit: Any
-    """The limit."""
+    limit: int | Money
+    """The limit: as `seen`."""
 
     message: str | None
     """What it says to people."""
@@ -3288,13 +3288,13 @@ class Fired(View):
     outcome: Outcome
     """What follows from it alone."""
 
-    requested: Any
-    """What the call would add."""
+    requested: int | Money
+    """What the call would add: as `seen`."""
 
     rule: str
     """Its name; `score` for a threshold."""
 
-    seen: Any
+    seen: int | Money
     """What was used before the call: a whole number, or money."""
 
     subject: str
@@ -3306,13 +3306,13 @@ class Fired(View):
 
 def _read_fired(w: dict[str, Any]) -> Fired:
     return _made(Fired, {
-        "limit": w["limit"],
+        "limit": measure_of(w["limit"]),
         "message": w.get("message"),
         "metric": w["metric"],
         "outcome": w["outcome"],
-        "requested": w["requested"],
+        "requested": measure_of(w["requested"]),
         "rule": w["rule"],
-        "seen": w["seen"],
+        "seen": measure_of(w["seen"]),
         "subject": w["subject"],
         "window": w.get("window"),
     })
@@ -3409,7 +3409,7 @@ class SigningKey(View):
     label: str | None
     """What people call it."""
 
-    policy: Any
+    policy: dict[str, Any] | None
     """What it may sign: the fields of `set_key_policy`. Without one it may sign everything."""
 
     signed: int
@@ -3681,7 +3681,7 @@ class KeyPolicySet(View):
     label: str | None
     """What people call it."""
 
-    policy: Any
+    policy: dict[str, Any] | None
     """What it may sign: the fields of `set_key_policy`."""
 
     replayed: bool
@@ -4590,7 +4590,7 @@ Leg = TypedDict(
 BatchOp = TypedDict(
     "BatchOp",
     {
-        "args": Any,
+        "args": Mapping[str, Any],
         "op": str,
     },
     total=False,
@@ -4638,7 +4638,7 @@ SplitTerm = TypedDict(
 ProofFor = TypedDict(
     "ProofFor",
     {
-        "args": Any,
+        "args": Mapping[str, Any],
         "operation": str,
     },
     total=False,

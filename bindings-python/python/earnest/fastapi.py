@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID, uuid4
@@ -30,6 +30,7 @@ from earnest._view import View
 from earnest._wire import Actor
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
     from typing_extensions import Unpack
 
     from earnest._options import Options
@@ -56,6 +57,7 @@ def lifespan(
     @asynccontextmanager
     async def opened(app: FastAPI) -> AsyncIterator[None]:
         given: Options = {"require_actor": True, **options}
+        opening: AbstractAsyncContextManager[Engine]
         if pool is not None:
             opening = Engine.attach(pool, **given)
         else:
@@ -87,8 +89,8 @@ EngineDep = Annotated[Engine, Depends(engine_of)]
 
 
 def Idempotency(  # noqa: N802 - it is used as a type is
-    scope: Callable[..., Any] | None = None, header: str = "Idempotency-Key"
-) -> Callable[..., Any]:
+    scope: Callable[..., object] | None = None, header: str = "Idempotency-Key"
+) -> Callable[..., Coroutine[Any, Any, IdempotencyKey]]:
     """A dependency: the caller's own key for this request, from a header.
 
     Keys are one namespace for a whole book. `scope` is a dependency that answers who calls: the id of the user who is
@@ -179,10 +181,10 @@ class Correlation:
     The id is that of the request's header, or a new one, and is in the answer too; with it goes `traceparent`.
     """
 
-    def __init__(self, app: Any, header: str = "X-Correlation-Id") -> None:
+    def __init__(self, app: ASGIApp, header: str = "X-Correlation-Id") -> None:
         self.app, self.header = app, header.lower().encode("ascii")
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -192,7 +194,7 @@ class Correlation:
         correlation = given.decode("ascii") if known else str(uuid4())
         parent = _TRACEPARENT.fullmatch(headers.get(b"traceparent", b""))
 
-        async def sent(message: Any) -> None:
+        async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 named = (self.header, correlation.encode("ascii"))
                 message = {**message, "headers": [*message.get("headers", ()), named]}

@@ -105,6 +105,7 @@ pub struct Approval {
     /// SHA-256 of its canonical request, hexadecimal.
     pub payload_hash: String,
     /// Its request, without key and actor; `null` when it was erased.
+    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
     pub request: Option<Value>,
     /// The account that gives most of the amount.
     pub account: String,
@@ -199,6 +200,7 @@ pub struct ApproveReply {
     /// Whether the call took place.
     pub executed: bool,
     /// The call's own reply, when it took place.
+    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
     pub reply: Option<Value>,
     /// Why the call was refused; the consent stays, and this may be repeated until the approval expires.
     pub error: Option<Error>,

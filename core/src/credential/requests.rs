@@ -30,6 +30,7 @@ pub struct ProofFor {
     /// The operation: `ledger.transfer`.
     pub operation: String,
     /// Its arguments, without actor and context; without key, too, where it writes.
+    #[schemars(with = "serde_json::Map<String, Value>")]
     pub args: Value,
 }
 

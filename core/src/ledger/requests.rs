@@ -246,6 +246,7 @@ pub struct BatchOp {
     pub op: String,
     /// Its request.
     #[serde(default)]
+    #[schemars(with = "serde_json::Map<String, Value>")]
     pub args: Value,
 }
 

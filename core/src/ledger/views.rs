@@ -483,6 +483,7 @@ pub struct BatchResult {
     pub ok: bool,
     /// Its reply.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
     pub reply: Option<Value>,
     /// Its refusal.
     #[serde(skip_serializing_if = "Option::is_none")]

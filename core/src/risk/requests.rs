@@ -1,13 +1,21 @@
 //! Requests of the risk service.
 
+use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
+use crate::money::Amount;
 use crate::request::bounds::{
     ACCOUNT, CURRENCY, CURSOR, ID, LINE, METADATA, NAME, PAGE, PAGE_SIZE, REASON, WORD, chars, document,
     whole,
 };
 use crate::request::record::request;
 use crate::time::{SpanInput, Time};
+
+/// What a rule may count, in JSON Schema: a whole number, or money.
+fn measure(schemas: &mut SchemaGenerator) -> Schema {
+    let amount = schemas.subschema_for::<Amount>();
+    json_schema!({ "anyOf": [{ "type": "integer", "format": "int64" }, amount] })
+}
 
 request! {
     /// Sets a rule, which holds at once. Only admins and the host's own program may.
@@ -24,6 +32,7 @@ request! {
         /// the subjects.
         metric: String [chars(80)],
         /// So much passes: a whole number, or money for `sum` and `amount`. Of failures so many are too many.
+        #[schemars(schema_with = "measure")]
         limit: Value [document(512)],
         /// What follows: `block`, `challenge`, `review` or `flag`.
         outcome: String [WORD],

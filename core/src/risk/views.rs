@@ -1,6 +1,6 @@
 //! Views of the risk service.
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -20,6 +20,12 @@ pub use crate::risk::rule::{Factor, Outcome};
 use crate::rows::codec::text_enum;
 use crate::time::{Span, Time};
 
+/// What rules count, in JSON Schema: a whole number, or money.
+fn measure(schemas: &mut SchemaGenerator) -> Schema {
+    let money = schemas.subschema_for::<Money>();
+    json_schema!({ "anyOf": [{ "type": "integer", "format": "int64" }, money] })
+}
+
 /// A rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Rule {
@@ -36,6 +42,7 @@ pub struct Rule {
     /// Where midnight is, for `day` and `month`.
     pub time_zone: Option<String>,
     /// So much passes: a whole number, or money.
+    #[schemars(schema_with = "measure")]
     pub limit: Value,
     /// What follows.
     pub outcome: Outcome,
@@ -221,10 +228,13 @@ pub struct Fired {
     /// About whom.
     pub subject: String,
     /// What was used before the call: a whole number, or money.
+    #[schemars(schema_with = "measure")]
     pub seen: Value,
-    /// What the call would add.
+    /// What the call would add: as `seen`.
+    #[schemars(schema_with = "measure")]
     pub requested: Value,
-    /// The limit.
+    /// The limit: as `seen`.
+    #[schemars(schema_with = "measure")]
     pub limit: Value,
     /// For how long it counts; `null` for `amount` and `score`.
     pub window: Option<String>,
@@ -407,6 +417,7 @@ pub struct Review {
     /// The operation that waits.
     pub operation: String,
     /// Its request, without key and actor; `null` when it was erased.
+    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
     pub request: Option<Value>,
     /// The account that gives most of the amount; `null` where none gives anything.
     pub account: Option<String>,
@@ -493,6 +504,7 @@ pub struct ReviewedReply {
     /// Whether the call took place.
     pub executed: bool,
     /// The call's own reply, when it took place.
+    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
     pub reply: Option<Value>,
     /// Why the call was refused; this may be repeated until the review expires.
     pub error: Option<Error>,

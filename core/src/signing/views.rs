@@ -30,6 +30,7 @@ pub struct SigningKey {
     /// Who has the private key: `vault` or `host`.
     pub custody: String,
     /// What it may sign: the fields of `set_key_policy`. Without one it may sign everything.
+    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
     pub policy: Option<Value>,
     /// How many times something was signed with it.
     pub signed: i64,
@@ -68,6 +69,7 @@ pub struct KeyPolicySet {
     /// Who has the private key: `vault` or `host`.
     pub custody: String,
     /// What it may sign: the fields of `set_key_policy`.
+    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
     pub policy: Option<Value>,
     /// How many times something was signed with it.
     pub signed: i64,
