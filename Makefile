@@ -96,9 +96,10 @@ apart: ## whether the fuzz targets, the peers and the Python package, with threa
 	CUSTOM_LIBFUZZER_PATH=/nonexistent/libfuzzer.a $(CARGO) check --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir $(TARGET)/fuzz
 	$(CARGO) check --quiet --locked --manifest-path benches/peers/Cargo.toml --target-dir $(TARGET)/peers
 	$(CARGO) check --quiet --locked --manifest-path benches/peers/Cargo.toml --package earnest-signing-peer --target-dir $(TARGET)/peers
-	cd bindings-python && $(CARGO) clippy --quiet --locked --target-dir $(abspath $(TARGET))/python -- -D warnings
+	cd bindings-python && $(CARGO) fetch --quiet --locked
+	cd bindings-python && ../scripts/remapped $(CARGO) clippy --quiet --locked --target-dir $(abspath $(TARGET))/python -- -D warnings
 	cd bindings-python && PYO3_CONFIG_FILE=$(CURDIR)/bindings-python/free-threaded.txt \
-		$(CARGO) clippy --quiet --locked --target-dir $(abspath $(TARGET))/python -- -D warnings
+		../scripts/remapped $(CARGO) clippy --quiet --locked --target-dir $(abspath $(TARGET))/python -- -D warnings
 
 # With the oldest Rust that Cargo.toml promises, and a folder of its own: another compiler shares no build.
 features: ## whether the library builds without features, with each alone and with all, and the command line, on the oldest Rust
