@@ -294,14 +294,16 @@ def inside(*_):
     global nested
     bank.ledger.balance("alice")
     nested += 1
+    # one that came while this was at work would be inside it, and so on where calls are slow
+    signal.setitimer(signal.ITIMER_REAL, 0.002)
 
 signal.signal(signal.SIGALRM, inside)
-signal.setitimer(signal.ITIMER_REAL, 0.002, 0.002)
+signal.setitimer(signal.ITIMER_REAL, 0.002)
 for n in range(2000):
     bank.ledger.top_up("alice", amount="1.00 USD", key=f"k-{n}")
     if n >= 300 and nested >= 20:
         break
-signal.setitimer(signal.ITIMER_REAL, 0)
+signal.signal(signal.SIGALRM, signal.SIG_IGN)
 print(nested, flush=True)
 bank.close()
 """

@@ -12,7 +12,7 @@ from earnest._error import refuse, unwrap, whole
 from earnest._keyring import fetch, keys_of, with_text
 from earnest._observe import begun, listen, noted, shown
 from earnest._options import acting_json, book_text, known, plain_url, settings
-from earnest._post import Waiting, loop_post, tickets
+from earnest._post import Waiting, loop_post
 from earnest._runner import Later
 from earnest._services import EngineEvents, EngineJobs, Services
 from earnest._wire import Actor, decoded, encode
@@ -128,7 +128,7 @@ class Engine(Services):
             post = loop_post()
         except RuntimeError:
             return elsewhere(lambda mailbox, ticket: self._native.call(mailbox, ticket, name, data))
-        ticket = next(tickets)
+        ticket = next(post.tickets)
         try:
             self._native.call(post.mailbox, ticket, name, data)
         except _earnest.Refused as refused:
@@ -156,17 +156,18 @@ class Engine(Services):
         from asyncio import sleep
         from random import uniform
 
-        from earnest.hosts._driver import PAUSE, RUNS, is_worth_running_again
+        from earnest.hosts._driver import PAUSE, RUNS, begins, is_worth_running_again
 
+        begin = begins(factory, fn, "__aenter__")
         for attempt in range(1, RUNS):
             try:
-                async with factory() as tx:
+                async with begin() as tx:
                     return await fn(tx)
             except Exception as error:
                 if not is_worth_running_again(error):
                     raise
             await sleep(PAUSE * 2**attempt * uniform(0.5, 1.5))
-        async with factory() as tx:
+        async with begin() as tx:
             return await fn(tx)
 
     def worker(
@@ -213,6 +214,7 @@ class Engine(Services):
         from earnest._workers import Subscription, handler_of, lease_of, needs_asyncio
 
         needs_asyncio("subscribe")
+        whole("name", name)
         handler, span = handler_of(handler, "handler", "", False), lease_of(lease)
         await self.events.subscribe(name, types=types, from_=from_, max_attempts=max_attempts)
         return Subscription(self, name, handler, span)
@@ -403,7 +405,7 @@ async def ask(send: Callable[[_earnest.Mailbox, int], None]) -> Any:
         post = loop_post()
     except RuntimeError:
         return await elsewhere(send)
-    ticket = next(tickets)
+    ticket = next(post.tickets)
     try:
         send(post.mailbox, ticket)
     except _earnest.Refused as refused:
@@ -420,8 +422,8 @@ async def elsewhere(send: Callable[[_earnest.Mailbox, int], None]) -> Any:
 
 def ask_blocking(send: Callable[[_earnest.Mailbox, int], None]) -> Any:
     """The same for a thread that waits."""
-    ticket = next(tickets)
     with Waiting() as post:
+        ticket = next(post.tickets)
         try:
             send(post.mailbox, ticket)
         except _earnest.Refused as refused:

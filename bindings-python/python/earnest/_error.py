@@ -52,13 +52,14 @@ class EarnestError(Exception):
         """The text for people in a language: English (`en`), Korean (`ko`), or one of the option `messages`; in English
         where there is no other.
         """
-        return _earnest.to_user(self._json(), locale if is_whole(locale) else "en")
+        return _earnest.to_user(self._json(), _locale(locale) or "en")
 
     def language_of(self, locale: str) -> str | None:
         """The part of `locale` that names the language of `to_user`, `ko` of `ko-KR`; `None` where that is English because
         there is no other: then another language of the caller may do.
         """
-        return _earnest.language_of(self._json(), locale) if is_whole(locale) else None
+        known = _locale(locale)
+        return None if known is None else _earnest.language_of(self._json(), known)
 
     def render(self, template: str) -> str:
         """A text of your own: `{name}` is that detail; what is in `[...]` is left out when one inside is absent."""
@@ -116,6 +117,18 @@ def invalid(field: str, reason: str) -> EarnestError:
     return refuse("invalid_request", field=field, reason=reason)
 
 
+def kind_of(value: object) -> str:
+    """What an argument is, for a refusal."""
+    return "None" if value is None else f"`{type(value).__name__}`"
+
+
+def _locale(given: object) -> str | None:
+    """A locale, if its characters are whole: no language has another."""
+    if not isinstance(given, str):
+        raise invalid("locale", f"must be a text such as `ko`, and is {kind_of(given)}")
+    return given if is_whole(given) else None
+
+
 def in_the_way(reason: str) -> EarnestError:
     """`contention` inside a transaction of the host, the whole of which is to be run again."""
     return error_of({**refuse("contention", reason=reason).to_wire(), "retry": "transaction"})
@@ -135,8 +148,10 @@ def is_whole(text: str) -> bool:
 HALF = "must be a text, and has half a character: a surrogate without its other half"
 
 
-def whole(field: str, text: str) -> str:
+def whole(field: str, text: object) -> str:
     """The text of an argument, with whole characters."""
+    if not isinstance(text, str):
+        raise invalid(field, f"must be a text, and is {kind_of(text)}")
     if not is_whole(text):
         raise invalid(field, HALF)
     return text

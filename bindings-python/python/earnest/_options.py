@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from earnest import _earnest
-from earnest._error import EarnestError, invalid, unwrap, whole
+from earnest._error import EarnestError, invalid, kind_of, unwrap, whole
 from earnest._money import check_currency, register_currency
 from earnest._wire import Actor, encode, time_of, time_text
 
@@ -96,12 +96,8 @@ def acting_json(actor: Actor | str | Mapping[str, str]) -> bytes:
 def book_text(name: object) -> str:
     """The name of a book."""
     if not isinstance(name, str):
-        raise invalid("book", f"must be the name of a book, and is {_kind(name)}")
+        raise invalid("book", f"must be the name of a book, and is {kind_of(name)}")
     return whole("book", name)
-
-
-def _kind(value: object) -> str:
-    return "None" if value is None else f"`{type(value).__name__}`"
 
 
 class IdempotencyKey(str):
@@ -128,7 +124,7 @@ def verify_webhook(
     if not isinstance(body, bytes):
         raise invalid("body", "must be the bytes that came")
     if not hasattr(headers, "items"):
-        raise invalid("headers", f"must be names with their values, and is {_kind(headers)}")
+        raise invalid("headers", f"must be names with their values, and is {kind_of(headers)}")
     named = [(_header(name), _header(value)) for name, value in headers.items()]
     texts = [secrets] if isinstance(secrets, str) else secrets
     if not isinstance(texts, Sequence) or not all(isinstance(secret, str) for secret in texts):
@@ -156,6 +152,13 @@ def _text(field: str, time: datetime) -> str:
         raise invalid(field, error.details["reason"]) from None
 
 
+def _bytes(field: str, given: object) -> bytes:
+    if not isinstance(given, bytes):
+        # not what it is worth: it may be a key
+        raise invalid(field, f"must be bytes, and is {kind_of(given)}")
+    return given
+
+
 def keygen() -> str:
     """A new keyring, for the option `keyring`: keep it as a secret."""
     return _earnest.keygen()
@@ -167,7 +170,8 @@ def seal_keyring(keyring: str, *, by: str, wrapped: bytes, key: bytes) -> str:
     With AWS `generate_data_key(KeyId=..., KeySpec="AES_256")` answers `KeyId`, `CiphertextBlob` and `Plaintext`. The
     option `keyring_unwrap` opens what was sealed.
     """
+    sealing = (_bytes("wrapped", wrapped), _bytes("key", key))
     try:
-        return _earnest.seal_keyring(whole("keyring", keyring), whole("by", by), wrapped, key)
+        return _earnest.seal_keyring(whole("keyring", keyring), whole("by", by), *sealing)
     except _earnest.Refused as refused:
         unwrap(refused)

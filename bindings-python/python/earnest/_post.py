@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 #: What a letter says: the numbers that the native half gives.
 REPLY, REFUSED, OPENED, DONE, WOKEN, LEND, QUERY, RUN, GIVE_BACK, DISCARD = range(10)
 
-tickets = itertools.count(1)
 _local = threading.local()
 _loops: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, LoopPost] = weakref.WeakKeyDictionary()
 
@@ -33,6 +32,9 @@ class LoopPost:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = weakref.ref(loop)
         self.mailbox = _earnest.Mailbox(False)
+        #: The numbers of its questions. They are its own: where no lock keeps threads apart, two that count together may
+        #: get one number, and each the other's answer.
+        self.tickets = itertools.count(1)
         self.waiting: dict[int, asyncio.Future[tuple[int, Any]]] = {}
         self.heard: dict[int, Callable[[int, Any], None]] = {}
         try:
@@ -105,6 +107,8 @@ class ThreadPost:
 
     def __init__(self) -> None:
         self.mailbox = _earnest.Mailbox(True)
+        #: The numbers of its questions.
+        self.tickets = itertools.count(1)
         self.socket = self.mailbox.fileno()
 
     def letter(self, ticket: int) -> tuple[int, Any]:

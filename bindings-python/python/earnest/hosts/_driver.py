@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from earnest import _earnest, _services, _sync_services
-from earnest._error import EarnestError, error_from, in_the_way, refuse, unwrap
+from earnest._error import EarnestError, error_from, in_the_way, invalid, kind_of, refuse, unwrap
 from earnest._observe import begun, noted
 from earnest._options import actor_json, book_text
-from earnest._post import ThreadPost, Waiting, loop_post, tickets
+from earnest._post import ThreadPost, Waiting, loop_post
 from earnest._wire import decoded, encode
 from earnest.hosts import adapter_of, words
 
@@ -210,7 +210,8 @@ class AsyncTransaction(_services.Services):
     async def _steps(self, state: _State, name: str, data: bytes) -> Any:
         from asyncio import Event
 
-        post, ticket, woken = loop_post(), next(tickets), Event()
+        post, woken = loop_post(), Event()
+        ticket = next(post.tickets)
         state.waiting = woken
         post.heard[ticket] = lambda *_: woken.set()
         try:
@@ -296,7 +297,7 @@ class Transaction(_sync_services.Services):
                 return self._steps(post, name, data)
 
     def _steps(self, post: ThreadPost, name: str, data: bytes) -> dict[str, Any]:
-        ticket = next(tickets)
+        ticket = next(post.tickets)
         try:
             call = self._transaction.call(post.mailbox, ticket, name, data)
         except _earnest.Refused as refused:
@@ -337,6 +338,25 @@ def answer(step: tuple[Any, ...]) -> dict[str, Any]:
     if step[0] == DONE:
         return decoded(step[1])
     raise error_from(step[1])
+
+
+def begins(factory: Callable[[], _T], fn: object, entering: str) -> Callable[[], _T]:
+    """What begins a transaction of the host, which has to be one to be entered."""
+    for field, given in (("factory", factory), ("fn", fn)):
+        if not callable(given):
+            raise invalid(field, f"must be a function, and is {kind_of(given)}")
+
+    def begin() -> _T:
+        given = factory()
+        if not hasattr(type(given), entering):
+            if isinstance(given, Coroutine):
+                # nobody awaits it
+                given.close()
+            word = "async with" if entering == "__aenter__" else "with"
+            raise invalid("factory", f"must answer what `{word}` enters, as `sessions.begin` does, and answered {kind_of(given)}")
+        return given
+
+    return begin
 
 
 def is_worth_running_again(error: BaseException | None) -> bool:

@@ -141,17 +141,18 @@ class Engine(Services):
         from time import sleep
         from random import uniform
 
-        from earnest.hosts._driver import PAUSE, RUNS, is_worth_running_again
+        from earnest.hosts._driver import PAUSE, RUNS, begins, is_worth_running_again
 
+        begin = begins(factory, fn, "__enter__")
         for attempt in range(1, RUNS):
             try:
-                with factory() as tx:
+                with begin() as tx:
                     return fn(tx)
             except Exception as error:
                 if not is_worth_running_again(error):
                     raise
             sleep(PAUSE * 2**attempt * uniform(0.5, 1.5))
-        with factory() as tx:
+        with begin() as tx:
             return fn(tx)
 
     def worker(
@@ -198,6 +199,7 @@ class Engine(Services):
         from earnest._workers import handler_of, lease_of
         from earnest.sync._workers import Subscription
 
+        whole("name", name)
         handler, span = handler_of(handler, "handler", "", True), lease_of(lease)
         self.events.subscribe(name, types=types, from_=from_, max_attempts=max_attempts)
         return Subscription(self, name, handler, span)
