@@ -203,7 +203,7 @@ def test_a_decimal_of_half_a_gigabyte_is_refused_at_once(text: str) -> None:
     assert Money(Decimal("4E+1"), "USD") == Money("40.00", "USD") == Money(Decimal("0.4E+2"), "USD")
 
 
-@pytest.mark.parametrize("into", [-1, 0, 1.5, True, None, "3", 10**9, [1, -1], [0], [], [1.5], [True]])
+@pytest.mark.parametrize("into", [-1, 0, 1.5, True, None, "3", b"x", bytearray(b"x"), 10**9, [1, -1], [0], [], [1.5], [True]])
 def test_a_split_into_nonsense_is_refused(into: Any) -> None:
     with pytest.raises(errors.InvalidRequest, match="`into`"):
         Money("1.00", "USD").split(into)

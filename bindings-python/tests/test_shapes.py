@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import pickle
+from enum import Enum
 
 import pytest
 
 import earnest.sync
-from earnest import Engine, Money, View, errors, views
+from earnest import Engine, IdempotencyKey, Money, View, errors, views
+from earnest._wire import encode
 
 
 async def test_a_batch_has_its_refusals_as_errors(bank: Engine) -> None:
@@ -92,3 +95,21 @@ async def test_views_are_frozen_values(bank: Engine) -> None:
     with pytest.raises(TypeError, match="unexpected 'colour'"):
         views.Posting(account="a", amount=Money("1", "USD"), colour="red")  # type: ignore[call-arg]
     assert views.Posting(account="a", amount=Money("1", "USD")).number is None  # type: ignore[call-arg]
+
+
+class Way(str, Enum):
+    CARD = "card"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a", 'say "no"', "a\\b", "line\n\t\x00\x1f", "\x7f", "ü", "잔액", "😀", "9" * 40, IdempotencyKey("k"), Way.CARD]
+)
+def test_texts_are_written_as_json_has_them(text: str) -> None:
+    """In the short way, and in that of arguments that are not all texts and money."""
+    price = Money("-1.50", "USD")
+    for more in ({}, {"limit": 5}, {"given": {"x": [True, None]}}):
+        args = {"account": text, "left out": None, 'a "name"': text, "amount": price, "ü": "x", **more}
+        wanted = {"account": str.__str__(text), 'a "name"': str.__str__(text), "amount": price.to_wire(), "ü": "x", **more}
+        assert json.loads(encode(args)) == wanted
+        plain = {name: value for name, value in args.items() if name != "ü"}
+        assert json.loads(encode(plain)) == {name: value for name, value in wanted.items() if name != "ü"}

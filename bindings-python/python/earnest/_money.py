@@ -117,7 +117,7 @@ class Money:
         weights: list[int] = []
         if _is_count(into) and into <= _PARTS:  # type: ignore[operator]
             weights = [1] * into  # type: ignore[operator]
-        elif isinstance(into, Sequence) and len(into) <= _PARTS:
+        elif isinstance(into, Sequence) and not isinstance(into, (bytes, bytearray)) and len(into) <= _PARTS:
             weights = list(into)
         if not all(_is_count(weight) for weight in weights) or sum(weights) == 0:
             reason = f"must be a number of parts from 1 to {_PARTS}, or their weights: whole numbers from 0 up"
