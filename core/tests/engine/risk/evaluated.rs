@@ -36,8 +36,8 @@ fn fired(verdict: &Value) -> Vec<String> {
     rules
 }
 
-/// A call that fails, and then the call as it is: it is evaluated as it is told, and counted by its failure as
-/// by itself. It is about this account, or about none. Afterwards it is made.
+/// A call that fails, and then the call as it is: it is evaluated as it is told, and counted by its failure
+/// as by itself. It is about this account, or about none. Afterwards it is made.
 async fn judged(stage: &Stage, action: &str, args: Value, account: Option<&str>) -> Value {
     for (id, more) in [
         ("count", json!({ "limit": 0, "priority": 3 })),
