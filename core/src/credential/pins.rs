@@ -182,7 +182,7 @@ pub struct Store {
     pub same: bool,
     /// An admin sets it: all locks are opened, and its owner should set another one if there was one.
     pub by_admin: bool,
-    /// What proves that its owner sets it, where the present PIN does not: there is none, or it was not given;
+    /// What proves that its owner sets it, where the present PIN does not: there is none, or none is given;
     /// and the hash of the request, which it may be bound to.
     pub proof: Option<(Presented, Arc<[u8]>)>,
 }

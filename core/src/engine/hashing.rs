@@ -15,8 +15,8 @@ use crate::error::{Detail, Error, Result};
 const WAITING: usize = 32;
 /// How many callers may wait for a place among these, each with its request in memory.
 const OUTSIDE: usize = 1_024;
-/// For how long they wait. Who is refused at once asks again at once: thousands of refusals a second took more
-/// of the cores than the hashes.
+/// For how long they wait. Who is refused at once asks again at once: thousands of refusals a second took
+/// more of the cores than the hashes.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// By how much others go before it, where threads of a process can differ in that.
 #[cfg(target_os = "linux")]
@@ -61,12 +61,12 @@ impl Hashing {
         Self { workers: Arc::new(workers), places, outside: Semaphore::new(OUTSIDE) }
     }
 
-    /// Takes a place in the queue, before anything is counted. Where all are taken it waits for one, after who
-    /// came earlier, for half a second.
+    /// Takes a place in the queue, before anything is counted. Where all are taken it waits for one, after
+    /// who came earlier, for half a second.
     ///
     /// # Errors
-    /// `overloaded` when no place became free in that time, when 1,024 wait already, and when the system starts
-    /// no thread.
+    /// `overloaded` when no place became free in that time, when 1,024 wait already, and when the system
+    /// starts no thread.
     pub(crate) async fn enter(&self) -> Result<Place> {
         let place = match self.places.clone().try_acquire_owned() {
             Ok(place) => Some(place),
