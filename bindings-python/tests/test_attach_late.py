@@ -222,20 +222,25 @@ async def test_it_is_closed_before_while_and_after(file: Path, opened: list[Any]
 
 
 LOOPS = """
-import asyncio, os, sys
+import asyncio, os, sys, time
 import psycopg
 from earnest import Engine
 
-bank = Engine.attach(lambda: psycopg.AsyncConnection.connect(sys.argv[1]))
+bank, had = Engine.attach(lambda: psycopg.AsyncConnection.connect(sys.argv[1]), background=True), []
 
 async def work(number):
     await bank.ledger.top_up("alice", amount="1.00 USD", key=f"t-{number}")
+    had.append(bank._home.engine())
     if number % 2:
         await bank.close()
         await bank
     return (await bank.ledger.balance("alice")).posted.minor
 
 print(*[asyncio.run(work(number)) for number in range(4)], flush=True)
+until = time.monotonic() + 20
+while time.monotonic() < until and not all(engine._is_over() for engine in had[:-1]):
+    time.sleep(0.05)
+assert all(engine._is_over() for engine in had[:-1])
 # with the connections that nobody gave back before their loop ended
 os._exit(0)
 """

@@ -68,7 +68,10 @@ class Home(Generic[E]):
             if self._process != os.getpid():
                 # those of the process that forked this one belong to threads that are not here
                 self._process, self._engine, self._opening = os.getpid(), None, None
-            engine = self._engine = self.engine()
+            before, engine = self._engine, self.engine()
+            self._engine = engine
+            if before is not None and engine is None:
+                given_up(before)
             if engine is not None:
                 return engine, None, False
             if self._is_closed and not anew:
@@ -108,6 +111,15 @@ def is_served(engine: Any) -> bool:
         return True
     loop = post.loop()
     return loop is not None and not loop.is_closed()
+
+
+def given_up(engine: Any) -> None:
+    """Ends what an engine does in the background, which nobody lends connections any more."""
+    try:
+        engine._native.close(_earnest.Mailbox(True), 0)
+    except _earnest.Refused:
+        # it belongs to a process that forked this one
+        pass
 
 
 def again(error: BaseException) -> BaseException:
