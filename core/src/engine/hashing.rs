@@ -1,5 +1,5 @@
-//! Where PINs are hashed: on half of the cores at most, behind a queue that is bounded, outside every group
-//! of calls, and after all else that the process has to do.
+//! Where PINs are hashed: on half of the cores at most and for a quarter of the time in the long run, behind
+//! a queue that is bounded, outside every group of calls, and after all else that the process has to do.
 
 use std::collections::VecDeque;
 use std::io;
@@ -18,6 +18,13 @@ const OUTSIDE: usize = 1_024;
 /// For how long they wait. Who is refused at once asks again at once: thousands of refusals a second took
 /// more of the cores than the hashes.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// How much longer than it works a thread rests: a core that hashes without end slows the one beside it, with
+/// which it may share units and caches, whatever the priority.
+const REST: u32 = 3;
+/// The rest that may be put off: a dozen hashes are computed one after the other, and a flood is not.
+const PUT_OFF: Duration = Duration::from_millis(500);
+/// The longest piece of work that is rested from: a keystore may take seconds, and only staff brings one.
+const LONGEST: Duration = Duration::from_millis(50);
 /// By how much others go before it, where threads of a process can differ in that.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 10;
@@ -97,6 +104,13 @@ impl Hashing {
         }))?;
         told.await.map_err(|_| Error::corrupted("a hash was not computed"))
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "no answer depends on how long a hash took")]
+fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
+    let began = std::time::Instant::now();
+    let done = work();
+    (began.elapsed(), done)
 }
 
 fn overloaded(queued: usize) -> Error {
@@ -187,9 +201,16 @@ impl Workers {
         // where the system does not allow it, it takes its turns like all others
         #[cfg(target_os = "linux")]
         let _ = rustix::process::setpriority_process(None, NICE);
-        while let Some(work) = self.next() {
+        let mut owed = Duration::ZERO;
+        loop {
+            let (waited, work) = timed(|| self.next());
+            let Some(work) = work else { return };
             // who waits is told by the end of the channel
-            let _ = catch_unwind(AssertUnwindSafe(work));
+            let (worked, _) = timed(|| catch_unwind(AssertUnwindSafe(work)));
+            owed = owed.saturating_sub(waited) + worked.min(LONGEST) * REST;
+            let rest = owed.saturating_sub(PUT_OFF);
+            std::thread::sleep(rest);
+            owed -= rest;
         }
     }
 
