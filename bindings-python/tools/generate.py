@@ -340,6 +340,8 @@ def input_type(node: dict) -> str:
             text = "None" if one.get("type") == "null" else input_type(one)
             members.append(text[len("Union["):-1] if text.startswith("Union[") else text)
         return f"Union[{', '.join(members)}]"
+    if node.get("x-measure"):
+        return "Union[int, Money, str]"
     types = node.get("type")
     if types is None:
         return "Any"

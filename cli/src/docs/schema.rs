@@ -78,6 +78,9 @@ fn kind(whole: &Value, schema: &Value) -> String {
             return kinds.join(" or ");
         }
     }
+    if schema["x-measure"] == true {
+        return "integer or [`Amount`](#formats)".to_owned();
+    }
     if let Some(word) = schema["const"].as_str() {
         return format!("`{word}`");
     }

@@ -3,7 +3,6 @@
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
-use crate::money::Amount;
 use crate::request::bounds::{
     ACCOUNT, CURRENCY, CURSOR, ID, LINE, METADATA, NAME, PAGE, PAGE_SIZE, REASON, WORD, chars, document,
     whole,
@@ -11,10 +10,10 @@ use crate::request::bounds::{
 use crate::request::record::request;
 use crate::time::{SpanInput, Time};
 
-/// What a rule may count, in JSON Schema: a whole number, or money.
-fn measure(schemas: &mut SchemaGenerator) -> Schema {
-    let amount = schemas.subschema_for::<Amount>();
-    json_schema!({ "anyOf": [{ "type": "integer", "format": "int64" }, amount] })
+/// What a rule may count, in JSON Schema: a whole number, or money. Which of them it must be follows from the
+/// metric, so it is a document to who reads schemas, and languages make a type of it.
+fn measure(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "x-measure": true })
 }
 
 request! {
