@@ -81,8 +81,8 @@ every_store! {
         }
     }
 
-    /// While a clock is set back into the day before, nothing is given anew: what was counted on the day that is
-    /// yet to come is of the day that is, and leaves at its midnight.
+    /// While a clock is set back into the day before, nothing is given anew: what was counted on the day that
+    /// is yet to come is of the day that is, and leaves at its midnight.
     async fn a_clock_set_back_over_midnight_goes_by_the_day_that_is(stage) {
         stage.funded("alice", "1000.00 USD").await;
         limited(stage, "berlin", "day", "Europe/Berlin").await;
