@@ -15,8 +15,7 @@ use crate::error::{Detail, Error, Result};
 const WAITING: usize = 32;
 /// How many callers may wait for a place among these, each with its request in memory.
 const OUTSIDE: usize = 1_024;
-/// For how long they wait. Who is refused at once asks again at once: thousands of refusals a second took
-/// more of the cores than the hashes.
+/// For how long they wait. Who is refused at once asks again at once, thousands of times a second.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// How much longer than it works a thread rests: a core that hashes without end slows the one beside it, with
 /// which it may share units and caches, whatever the priority.
