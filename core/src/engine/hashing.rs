@@ -105,6 +105,13 @@ impl Hashing {
     }
 }
 
+/// What rest a thread still owes after one more piece of work, and how much of what it owed it takes now.
+fn rest_after(owed: Duration, (waited, worked): (Duration, Duration)) -> (Duration, Duration) {
+    let owed = owed.saturating_sub(waited) + worked.min(LONGEST) * REST;
+    let rest = owed.saturating_sub(PUT_OFF);
+    (owed - rest, rest)
+}
+
 #[expect(clippy::disallowed_methods, reason = "no answer depends on how long a hash took")]
 fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
     let began = std::time::Instant::now();
@@ -206,10 +213,9 @@ impl Workers {
             let Some(work) = work else { return };
             // who waits is told by the end of the channel
             let (worked, _) = timed(|| catch_unwind(AssertUnwindSafe(work)));
-            owed = owed.saturating_sub(waited) + worked.min(LONGEST) * REST;
-            let rest = owed.saturating_sub(PUT_OFF);
+            let rest;
+            (owed, rest) = rest_after(owed, (waited, worked));
             std::thread::sleep(rest);
-            owed -= rest;
         }
     }
 
@@ -312,6 +318,25 @@ mod tests {
         REFUSES.store(false, Ordering::SeqCst);
         assert_eq!(hashing.run(|| 4).await.unwrap(), 4);
         all_end(&hashing).await;
+    }
+
+    /// In a flood a thread works for a quarter of the time, and a dozen hashes alone wait for no rest.
+    #[test]
+    fn a_flood_is_rested_from_and_a_dozen_hashes_are_not() {
+        let worked = Duration::from_millis(12);
+        let (mut owed, mut rests) = (Duration::ZERO, Vec::new());
+        for _ in 0..1_000 {
+            let rest;
+            (owed, rest) = rest_after(owed, (Duration::ZERO, worked));
+            rests.push(rest);
+        }
+        assert!(
+            rests[..12].iter().all(Duration::is_zero) && rests[14..].iter().all(|rest| *rest == 3 * worked)
+        );
+        // who waited as long owes nothing, and a keystore of seconds is rested from as one of 50 ms
+        assert_eq!(rest_after(owed, (owed, Duration::ZERO)), (Duration::ZERO, Duration::ZERO));
+        let long = rest_after(PUT_OFF, (Duration::ZERO, Duration::from_secs(5)));
+        assert_eq!(long, (PUT_OFF, 3 * LONGEST));
     }
 
     /// With the time of the test: it stands still while anybody works, and nothing here does.
