@@ -20,9 +20,10 @@ use crate::rows::loaded::Loaded;
 use crate::rows::needs::{AccountKey, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::{
-    AccountRow, EntryRow, EventRow, HeadRow, KeyRow, LAST_VERSION, MarkRow, PendingRow, SequenceRow,
-    StreamRow,
+    AccountRow, CounterRow, EntryRow, EventRow, HeadRow, KeyRow, LAST_VERSION, MarkRow, PendingRow,
+    SequenceRow, StreamRow,
 };
+use crate::rows::under::is_added_to;
 use crate::rows::writes::Writes;
 use crate::store::Capabilities;
 use crate::time::{Span, Time};
@@ -206,6 +207,7 @@ impl Fold {
         self.floors.insert(ctx.book.clone(), ctx.stamp);
         self.locks |= writes.locks;
         writes.accounts.iter().for_each(|row| self.learn_currency(row));
+        writes.counters.iter().for_each(|row| self.learn_counter(row));
         each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
             $(writes.$rows.into_iter().for_each(|row| self.put(|seen| &mut seen.$rows, row));)*
         } }
@@ -239,6 +241,23 @@ impl Fold {
             self.remember(move |seen| {
                 if let Some(known) = seen.accounts_of.get_mut(&of) {
                     known.retain(|other| *other != currency);
+                }
+            });
+        }
+    }
+
+    /// Notes a new counter among those under another.
+    fn learn_counter(&mut self, row: &CounterRow) {
+        if !is_added_to(&row.rule) {
+            return;
+        }
+        let (under, key) = ((row.book.clone(), row.rule.clone(), row.subject_of().into()), row.key());
+        let known = self.seen.counters_under.get_mut(&under).filter(|known| !known.contains(&key));
+        if let Some(known) = known {
+            known.push(key.clone());
+            self.remember(move |seen| {
+                if let Some(known) = seen.counters_under.get_mut(&under) {
+                    known.retain(|other| *other != key);
                 }
             });
         }

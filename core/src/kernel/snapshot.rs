@@ -13,9 +13,9 @@ use crate::ids::{AccountId, Book};
 use crate::rows::identity::Identity;
 use crate::rows::kinds::{Lockable as _, each_kind};
 use crate::rows::loaded::Loaded;
-use crate::rows::needs::{Access, AccountKey, HoldKey, Needs, TransferKey};
+use crate::rows::needs::{Access, AccountKey, CounterKey, HoldKey, Needs, TransferKey};
 use crate::rows::row::Row;
-use crate::rows::tables::{AccountRow, EntryRow, HeadRow, KeyRow, StreamRow};
+use crate::rows::tables::{AccountRow, CounterRow, EntryRow, HeadRow, KeyRow, StreamRow};
 use crate::rows::writes::{Guard, Guards, Upserts, Writes};
 use crate::time::Time;
 
@@ -133,7 +133,8 @@ impl<R: Row> Table<R> {
     /// The rows that were read and are not changed, in the order of their keys, locked where `access` would
     /// have allowed a change.
     fn relied(&self, access: &BTreeMap<R::Key, Access>) -> Vec<Guard<R>> {
-        let clean = self.slots.iter().filter(|(_, slot)| !slot.dirty && !slot.busy);
+        let is_relied = |key: &R::Key, slot: &Slot<R>| !slot.dirty && !slot.busy && !R::is_added_to(key);
+        let clean = self.slots.iter().filter(|(key, slot)| is_relied(key, slot));
         let guard = |(key, slot): (&R::Key, &Slot<R>)| Guard {
             key: key.clone(),
             seen: slot.stored.clone(),
@@ -193,6 +194,8 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub heads: Table<HeadRow>,
         /// Currencies of the accounts of an id.
         pub accounts_of: HashMap<(Book, AccountId), Vec<Currency>>,
+        /// The counters under others.
+        pub counters_under: HashMap<CounterKey, Vec<CounterKey>>,
         /// Due holds of an account, oldest first.
         pub due_holds: HashMap<AccountKey, Vec<HoldKey>>,
         /// Sums of what is pending on streaming accounts.
@@ -222,6 +225,8 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
             missing.heads.extend(needs.heads.iter().filter(|key| !self.heads.knows(key)).cloned());
             let of = needs.accounts_of.iter().filter(|key| !self.accounts_of.contains_key(*key));
             missing.accounts_of.extend(of.cloned());
+            let under = needs.counters_under.iter().filter(|key| !self.counters_under.contains_key(*key));
+            missing.counters_under.extend(under.cloned());
             let due = needs.due_holds.iter().filter(|key| !self.due_holds.contains_key(*key));
             missing.due_holds.extend(due.cloned());
             $(
@@ -285,6 +290,7 @@ impl Snapshot {
         let newest = loaded.newest_stamp();
         self.identity = loaded.identity.or(self.identity);
         self.absorb_currencies(asked, &loaded.accounts);
+        self.absorb_under(asked, &loaded.counters);
         for entry in loaded.entries.drain(..) {
             self.entries.entry((entry.book.clone(), entry.transfer)).or_default().push(entry);
         }
@@ -330,6 +336,16 @@ impl Snapshot {
                 }
             }
             self.accounts_of.insert(key.clone(), currencies);
+        }
+    }
+
+    /// The counters under others: those of the store, and those that this group makes.
+    fn absorb_under(&mut self, asked: &Needs, stored: &[CounterRow]) {
+        for key in &asked.counters_under {
+            let made = self.counters.slots.values().filter(|slot| slot.stored.is_none());
+            let made = made.filter_map(|slot| slot.row.as_ref());
+            let under = stored.iter().chain(made).filter(|row| row.is_under(key)).map(Row::key).collect();
+            self.counters_under.insert(key.clone(), under);
         }
     }
 

@@ -116,7 +116,9 @@ impl<R: Lockable> Kept<R> {
 
     fn put<'r>(&mut self, rows: impl Iterator<Item = &'r R>) {
         if R::CACHED != Cached::No {
-            rows.for_each(|row| self.0.put(row.key(), Some(row.clone())));
+            // who asks for one to which others add must read it
+            let keyed = rows.map(|row| (row.key(), row)).filter(|(key, _)| !R::is_added_to(key));
+            keyed.for_each(|(key, row)| self.0.put(key, Some(row.clone())));
         }
     }
 
@@ -261,6 +263,7 @@ impl RowCache {
         let mut missing = Needs {
             incomplete: asked.incomplete,
             accounts_of: asked.accounts_of.clone(),
+            counters_under: asked.counters_under.clone(),
             due_holds: asked.due_holds.clone(),
             ..Needs::default()
         };

@@ -14,5 +14,6 @@ pub mod row;
 pub mod sink;
 pub mod tables;
 pub mod traced;
+pub mod under;
 pub mod versions;
 pub mod writes;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::kinds::each_kind;
-pub use super::kinds::{AccountKey, HoldKey, JobKey, RankKey, RecordKey, SinkKey, TransferKey};
+pub use super::kinds::{AccountKey, CounterKey, HoldKey, JobKey, RankKey, RecordKey, SinkKey, TransferKey};
 use super::row::Row;
 use super::tables::{HeadRow, KeyRow};
 use crate::ids::{AccountId, Book};
@@ -47,6 +47,9 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         )*
         /// All accounts of an id, in every currency.
         pub accounts_of: BTreeSet<(Book, AccountId)>,
+        /// All counters of a rule whose subject is this one, or begins with it and a slash: they are only
+        /// looked at.
+        pub counters_under: BTreeSet<CounterKey>,
         /// Holds of these accounts that are due (at most [`DUE_LIMIT`], oldest first).
         pub due_holds: BTreeSet<AccountKey>,
         /// Books: their head, which shows whether they exist.
@@ -67,6 +70,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub fn extend(&mut self, other: &Self) {
             self.keys.extend(other.keys.iter().cloned());
             self.accounts_of.extend(other.accounts_of.iter().cloned());
+            self.counters_under.extend(other.counters_under.iter().cloned());
             self.due_holds.extend(other.due_holds.iter().cloned());
             self.heads.extend(other.heads.iter().cloned());
             $(raise_all(&mut self.$rows, &other.$rows);)*
@@ -77,6 +81,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub fn take_in(&mut self, other: Self) {
             self.keys.extend(other.keys);
             self.accounts_of.extend(other.accounts_of);
+            self.counters_under.extend(other.counters_under);
             self.due_holds.extend(other.due_holds);
             self.heads.extend(other.heads);
             $(other.$rows.into_iter().for_each(|(key, access)| raise(&mut self.$rows, key, access));)*
@@ -90,6 +95,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
             rest.keys.retain(|key| !others.keys.contains(key));
             $(rest.$rows.retain(|key, _| !others.$rows.contains_key(key));)*
             rest.accounts_of.retain(|key| !others.accounts_of.contains(key));
+            rest.counters_under.retain(|key| !others.counters_under.contains(key));
             rest.due_holds.retain(|key| !others.due_holds.contains(key));
             rest.heads.retain(|key| !others.heads.contains(key));
             rest
@@ -101,6 +107,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
             let mut books: Vec<&Book> = self.keys.iter().map(|key| &key.0).collect();
             books.extend(self.heads.iter().map(|key| &key.0));
             books.extend(self.accounts_of.iter().map(|key| &key.0));
+            books.extend(self.counters_under.iter().map(|key| &key.0));
             books.extend(self.due_holds.iter().map(|key| &key.0));
             $(books.extend(self.$rows.keys().map(<$Row>::book_of));)*
             books

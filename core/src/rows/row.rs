@@ -51,6 +51,11 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     fn appends(&self) -> bool {
         false
     }
+    /// Whether this is one of several rows that count together, to which others add without locking it: who
+    /// has read it cannot rely on its being unchanged.
+    fn is_added_to(_key: &Self::Key) -> bool {
+        false
+    }
     /// The image that a change or a guard compares.
     fn seen(&self) -> Self::Seen;
     /// The parameters of an image, in the order of [`Row::SEEN`].
@@ -96,7 +101,7 @@ macro_rules! row {
         $(#[$doc:meta])*
         $name:ident in $table:literal, version($this:ident) = $version:expr,
             seen($($seen:ident: $stype:ty),*) $(, appended($flag:ident, $kept:ident = $place:tt))?
-            $(, unsigned($unsigned:ident))?;
+            $(, unsigned($unsigned:ident))? $(, added_to(rule = $added:tt))?;
         key { $($(#[$kdoc:meta])* $key:ident: $ktype:ty,)+ }
         $($(#[$cdoc:meta])* $(@$hot:tt)? $column:ident: $ctype:ty,)*
     ) => {
@@ -124,6 +129,11 @@ macro_rules! row {
                 }
             )?
             $(const UNSIGNED: &'static str = stringify!($unsigned);)?
+            $(
+                fn is_added_to(key: &Self::Key) -> bool {
+                    crate::rows::under::is_added_to(&key.$added)
+                }
+            )?
             #[allow(clippy::unused_unit, reason = "a row that never changes has no such columns")]
             fn seen(&self) -> Self::Seen {
                 ($(self.$seen.clone(),)*)

@@ -344,7 +344,8 @@ row! {
 
 row! {
     /// A counter: how often something happened to a subject lately, or how much was moved.
-    CounterRow in "counter", version(row) = row.version, seen(version: i64, stamp: Time, ring: Arc<[u8]>);
+    CounterRow in "counter", version(row) = row.version, seen(version: i64, stamp: Time, ring: Arc<[u8]>),
+        added_to(rule = 1);
     key {
         /// The book.
         book: Book,

@@ -7,7 +7,9 @@ use uuid::Uuid;
 use super::kinds::Lockable;
 use super::kinds::each_kind;
 use super::row::Row;
-use super::tables::{EntryRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, SequenceRow, StreamRow};
+use super::tables::{
+    CounterRow, EntryRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, SequenceRow, StreamRow,
+};
 #[cfg(feature = "sql")]
 use crate::ids::Book;
 #[cfg(feature = "sql")]
@@ -42,6 +44,8 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub streams: Vec<StreamRow>,
         /// Pending rows of streaming accounts that were folded.
         pub folded: Vec<<StreamRow as Row>::Key>,
+        /// Counters that were added to others, and go.
+        pub dropped: Vec<<CounterRow as Row>::Key>,
         /// Pending events that were sequenced.
         pub sequenced: Vec<<PendingRow as Row>::Key>,
         /// Guards on rows that the group relied on without having locked them.
@@ -60,6 +64,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
                 && self.pending.is_empty()
                 && self.streams.is_empty()
                 && self.folded.is_empty()
+                && self.dropped.is_empty()
                 && self.sequenced.is_empty()
                 && self.sequence.is_empty()
                 && self.marks.is_empty()
@@ -90,6 +95,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
             books.extend(self.pending.iter().map(|row| row.book.clone()));
             books.extend(self.streams.iter().map(|row| row.book.clone()));
             books.extend(self.folded.iter().map(|key| key.0.clone()));
+            books.extend(self.dropped.iter().map(|key| key.0.clone()));
             books.extend(self.sequenced.iter().map(|key| key.0.clone()));
             books
         }

@@ -194,6 +194,7 @@ checks! {
         the_rank_has_the_greatest_balance_first,
         what_is_outdated_is_forgotten_oldest_first,
         counters_of_which_nothing_counts_are_forgotten,
+        counters_are_found_under_others_and_added_up,
         pending_events_wait_for_the_sequencer if |capabilities| !capabilities.exclusive,
         streamed_sums_wait_to_be_folded if |capabilities| !capabilities.exclusive,
         a_streaming_account_is_drained if |capabilities| !capabilities.exclusive,

@@ -423,6 +423,54 @@ pub(super) async fn counters_of_which_nothing_counts_are_forgotten(bench: &Bench
     Ok(session.rollback().await?)
 }
 
+pub(super) async fn counters_are_found_under_others_and_added_up(bench: &Bench) -> Checked {
+    let main = book("main");
+    let mut written = begin(&main);
+    let subjects = ["a", "a/1", "a/2", "a0", "a/", "b", "b/1", "", "/9"];
+    written.counters.insert = subjects.map(|subject| counter(&main, "++ip", subject)).to_vec();
+    written.counters.insert.push(counter(&main, "++device", "a/3"));
+    written.counters.insert.sort_by_cached_key(Row::key);
+    bench.write(&written).await?;
+    let ask = |of: &Book, rule: &str, subject: &str| {
+        let mut needs = Needs::default();
+        needs.counters_under.insert((of.clone(), rule.into(), subject.into()));
+        needs
+    };
+    let found = async |needs: &Needs| -> Result<String, Wrong> {
+        let mut rows = bench.load(needs).await?.counters;
+        rows.sort_by_cached_key(Row::key);
+        Ok(rows.iter().map(|row| &*row.subject).collect::<Vec<_>>().join(", "))
+    };
+    for (subject, under) in
+        [("a", "a, a/, a/1, a/2"), ("b", "b, b/1"), ("c", ""), ("", ", /9"), ("a/1", "a/1")]
+    {
+        same("what is under it", &found(&ask(&main, "++ip", subject)).await?.as_str(), &under)?;
+    }
+    same("in another book", &found(&ask(&book("main2"), "++ip", "a")).await?.as_str(), &"")?;
+    // one that is asked for by its key as well is one row
+    let mut both = ask(&main, "++ip", "b");
+    both.counter((main.clone(), "++ip".into(), "b/1".into()), Access::Write);
+    both.counters_under.insert((main.clone(), "++device".into(), "a".into()));
+    same("two at once, and one by its key", &found(&both).await?.as_str(), &"a/3, b, b/1")?;
+
+    let key = |subject: &str| (main.clone(), Arc::from("++ip"), Arc::from(subject));
+    let sum = |dropped: &[&str], commit: u128| Writes {
+        commit: uuid(commit),
+        counters: inserts(vec![counter(&main, "+ip", &format!("a{commit}"))]),
+        dropped: dropped.iter().map(|subject| key(subject)).collect(),
+        ..writes()
+    };
+    bench.write(&sum(&["a/1", "a/2"], 3)).await?;
+    same("what was added up is gone", &found(&ask(&main, "++ip", "a")).await?.as_str(), &"a, a/")?;
+    // of two that add up the same rows one does
+    let mut session = bench.store.writer().await?;
+    session.begin().await?;
+    same("gone already", &session.write(&sum(&["a/", "a/2"], 4)).await?, &Written::Stale)?;
+    session.rollback().await?;
+    same("nothing of it was added up", &found(&ask(&main, "++ip", "a")).await?.as_str(), &"a, a/")?;
+    same("nor written", &found(&ask(&main, "+ip", "a4")).await?.as_str(), &"")
+}
+
 pub(super) async fn the_rank_has_the_greatest_balance_first(bench: &Bench) -> Checked {
     let (main, other, euro) = (book("main"), book("other"), Currencies::iso().known("EUR").unwrap_or(usd()));
     let mut written = begin(&main);

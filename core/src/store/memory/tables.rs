@@ -113,6 +113,11 @@ impl Tables {
             let others = self.of_id(book, id).filter(|row| !needs.accounts.contains_key(&row.key()));
             loaded.accounts.extend(others.cloned());
         }
+        for under in &needs.counters_under {
+            let found = self.counters.values().filter(|row| row.is_under(under));
+            let others = found.filter(|row| !needs.counters.contains_key(&row.key()));
+            loaded.counters.extend(others.cloned());
+        }
         if !needs.due_holds.is_empty() {
             let due = self
                 .indexes
@@ -139,7 +144,8 @@ impl Tables {
     /// Whether every claim is free, and every row the one that was seen.
     pub(super) fn admits(&self, writes: &Writes, renewed: Option<&Renewed>) -> bool {
         let (guards, heads) = (&writes.guards, renewed.map_or(&self.heads, |renewed| &renewed.heads));
-        let mut admits = fits(&writes.keys, |key| self.keys.get(key))
+        let mut admits = writes.dropped.iter().all(|key| self.counters.contains_key(key))
+            && fits(&writes.keys, |key| self.keys.get(key))
             && fits(&writes.heads, |key| heads.get(key))
             && reversed_once(&self.transfers, writes);
         each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
@@ -170,6 +176,7 @@ impl Tables {
                 self.$rows.insert(key, row);
             }
         )*} }
+        writes.dropped.iter().for_each(|key| drop(self.counters.remove(key)));
         for row in all(writes.keys) {
             self.keys.insert(row.key(), row);
         }

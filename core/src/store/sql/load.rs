@@ -20,9 +20,11 @@ use crate::ids::{AccountId, Book};
 use crate::rows::codec::{Cell, Kind, Value};
 use crate::rows::kinds::{Lockable, each_kind};
 use crate::rows::loaded::Loaded;
-use crate::rows::needs::{Access, AccountKey, DRAIN, DRAIN_ALL, DUE_LIMIT, Needs};
+use crate::rows::needs::{Access, AccountKey, CounterKey, DRAIN, DRAIN_ALL, DUE_LIMIT, Needs};
 use crate::rows::row::Row;
-use crate::rows::tables::{AccountRow, EntryRow, HeadRow, HoldRow, KeyRow, StreamRow, TransferRow};
+use crate::rows::tables::{
+    AccountRow, CounterRow, EntryRow, HeadRow, HoldRow, KeyRow, StreamRow, TransferRow,
+};
 use crate::store::Wait;
 use crate::store::fault::{Fault, FaultKind};
 use crate::time::Time;
@@ -64,6 +66,7 @@ pub fn load(reading: Reading<'_>, needs: &Needs) -> Result<Statement, Fault> {
     } }
     load.entries();
     load.accounts(needs);
+    load.counters_under(needs);
     load.plain::<KeyRow>('k', &needs.keys);
     load.plain::<HeadRow>('d', &needs.heads);
     if !needs.heads.is_empty() {
@@ -200,6 +203,24 @@ impl Load<'_> {
         }
     }
 
+    /// Adds a leg for the counters under some: a range of the primary key for each.
+    fn counters_under(&mut self, needs: &Needs) {
+        if needs.counters_under.is_empty() {
+            return;
+        }
+        let range = |key: &CounterKey| {
+            let (first, beyond) = CounterRow::range_under(key);
+            vec![key.0.put(), key.1.put(), Value::Text(first.into()), Value::Text(beyond.into())]
+        };
+        let rows: Vec<Vec<Value>> = needs.counters_under.iter().map(range).collect();
+        let columns = ["book", "rule", "first", "beyond"].map(|name| (name, Kind::Text));
+        let keys = self.script.rows(&columns, rows);
+        let (first, beyond) = (&keys.exprs[2], &keys.exprs[3]);
+        let only = format!("x.subject >= {first} AND x.subject < {beyond}");
+        let rest = self.script.lookup::<CounterRow>(&keys, &["book", "rule"], &only);
+        self.leg::<CounterRow>('g', rest);
+    }
+
     /// Adds a leg for the pending sums of streaming accounts: PostgreSQL sums; SQLite has no numbers of that
     /// size, and no pending rows beyond those that another writer of the same file may have left.
     fn streams(&mut self, tag: char, keys: &Keys, on: &[&str], only: &str) {
@@ -270,6 +291,7 @@ pub(crate) fn only_book<'b>(mut books: impl Iterator<Item = &'b Book>) -> Result
 pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> {
     let mut loaded = Loaded::default();
     let mut of_ids: Vec<AccountRow> = Vec::new();
+    let mut of_ranges: Vec<CounterRow> = Vec::new();
     let mut sums: BTreeMap<AccountKey, i128> = BTreeMap::new();
     let mut sums_of_ids: BTreeMap<AccountKey, i128> = BTreeMap::new();
     for row in rows {
@@ -277,6 +299,7 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
         if !of_kind(tag, cells, currencies, &mut loaded)? {
             match tag {
                 'b' => of_ids.push(Row::take(cells, currencies)?),
+                'g' => of_ranges.push(Row::take(cells, currencies)?),
                 'e' => loaded.entries.push(Row::take(cells, currencies)?),
                 'k' => loaded.keys.push(Row::take(cells, currencies)?),
                 'd' => loaded.heads.push(Row::take(cells, currencies)?),
@@ -300,6 +323,7 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
         $(unlocked(&mut loaded.busy.$rows, &loaded.$rows);)*
         // an account that was found by its id alone is not locked by that
         loaded.accounts.append(&mut of_ids);
+        loaded.counters.append(&mut of_ranges);
         $(in_order(&mut loaded.$rows);)*
     } }
     in_order(&mut loaded.entries);

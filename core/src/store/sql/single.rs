@@ -34,7 +34,8 @@ pub(super) fn load(
 ) -> Result<Option<Statement>, Fault> {
     let waits = matches!(reading.lock, None | Some(Wait::Block));
     let host = reading.dialect == Dialect::Postgres && reading.wire == Wire::Text;
-    let listed = needs.accounts_of.len() + needs.due_holds.len() + needs.transfers.len();
+    let listed =
+        needs.accounts_of.len() + needs.counters_under.len() + needs.due_holds.len() + needs.transfers.len();
     let mut most = needs.keys.len();
     each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         $(most = most.max(needs.$rows.len());)*

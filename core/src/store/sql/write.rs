@@ -16,7 +16,7 @@ use crate::ids::Book;
 use crate::rows::codec::{Cell, Kind, Value};
 use crate::rows::kinds::each_kind;
 use crate::rows::row::Row;
-use crate::rows::tables::{BookRow, EventRow, KeyRow, MarkRow, PendingRow, StreamRow};
+use crate::rows::tables::{BookRow, CounterRow, EventRow, KeyRow, MarkRow, PendingRow, StreamRow};
 use crate::rows::writes::{Guard, Guards, Upserts, Writes};
 use crate::store::fault::Fault;
 use crate::store::{Erasure, Written};
@@ -239,6 +239,9 @@ pub(super) fn each_part(writes: &Writes, parts: &mut impl Parts) {
     inserted(&writes.streams, Clash::Refused, parts);
     if !writes.folded.is_empty() {
         parts.delete::<StreamRow>(&writes.folded);
+    }
+    if !writes.dropped.is_empty() {
+        parts.delete::<CounterRow>(&writes.dropped);
     }
     if !writes.sequenced.is_empty() {
         parts.delete::<PendingRow>(&writes.sequenced);

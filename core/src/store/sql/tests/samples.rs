@@ -336,6 +336,7 @@ pub(crate) fn everything(book: &Book) -> Writes {
         pending: vec![pending(book, 51), pending(book, 50)],
         streams: vec![stream(book, "@world", 50, -3), stream(book, "@world", 51, HUGE - 1)],
         folded: Vec::new(),
+        dropped: Vec::new(),
         sequenced: Vec::new(),
     }
 }
