@@ -1,5 +1,6 @@
 //! The engine: opens a store, takes calls, and runs the background tasks.
 
+pub mod adding_up;
 pub mod again;
 pub(crate) mod beginning;
 #[cfg(feature = "sql")]
@@ -56,6 +57,7 @@ use crate::request::domain::Domains;
 use crate::request::erased::AnyRead;
 use crate::request::reading::{Reading, answer};
 use crate::request::scope::{FORGETS, OperationInfo, Scope};
+use crate::risk::apart::CountedApart;
 use crate::risk::begins;
 use crate::risk::gate::Risk;
 use crate::rows::identity::Identity;
@@ -109,6 +111,8 @@ struct Inner {
     ticked: AtomicI64,
     clock: StoreClock,
     trust: Trust,
+    /// Where rules that need not be exact have counted.
+    counted_apart: Arc<CountedApart>,
     /// Where PINs are hashed.
     hashing: hashing::Hashing,
     /// How far the check of the keyring has come.
@@ -130,11 +134,12 @@ fn gates_of(
     options: &Options,
     (policies, rules): (&Arc<[Policy]>, Option<&str>),
     operations: &'static [OperationInfo],
+    apart: Option<Arc<CountedApart>>,
 ) -> Result<Arc<[Arc<dyn Gate>]>> {
     let approvals = Arc::new(Approvals::new(policies.clone()));
     let own: [Arc<dyn Gate>; 3] = [
         Arc::new(Factors::new(approvals.clone(), PARKED)),
-        Arc::new(Risk::new(operations, PARKED, (rules, options.env.apart().salt()))?),
+        Arc::new(Risk::new(operations, PARKED, (rules, options.env.apart().salt(), apart))?),
         approvals,
     ];
     Ok(options.gates.iter().cloned().chain(own).collect())
@@ -167,10 +172,13 @@ impl Engine {
         let policies = of_options(options.policies.as_deref(), &currencies, catalogue.operations)?;
         let given = (options.rules.as_slice(), options.rates.as_slice());
         let rules = begins::of_options(given, &currencies, catalogue.operations)?;
+        let counted_apart = Arc::<CountedApart>::default();
+        let apart = (!opened.store.capabilities().exclusive).then(|| counted_apart.clone());
         let inner = Arc::new(Inner {
             opened,
             committer,
-            gates: gates_of(&options, (&policies, rules.as_deref()), catalogue.operations)?,
+            gates: gates_of(&options, (&policies, rules.as_deref()), catalogue.operations, apart)?,
+            counted_apart,
             domains: Domains::new(&(catalogue.domains)(), &options.domains),
             policies,
             rules,
@@ -429,6 +437,9 @@ impl Engine {
             return Ok(false);
         }
         let options = &self.inner.options;
+        if !self.inner.opened.store.capabilities().exclusive {
+            adding_up::add_up_all(&self.inner.opened.store, &options.env).await?;
+        }
         sweeper::sweep(&self.inner.opened.store, self.store_now().await?, options.keep_jobs).await
     }
 

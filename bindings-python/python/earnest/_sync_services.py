@@ -3063,7 +3063,9 @@ class Risk:
         `limit`: So much passes: a whole number, or money for `sum` and `amount`. Of failures so many
             are too many.
         `outcome`: What follows: `block`, `challenge`, `review` or `flag`.
-        `exact`: Whether no call too many may pass even where many share a subject.
+        `exact`: Whether no call too many may pass even where many share a subject. If not,
+            transactions about one subject do not wait for each other, and those that are open at once may
+            go over the limit together; on SQLite and in memory that makes no difference.
         `expires_in`: Of a review: how long it stays open, at most `P90D`.
         `factors`: Of a challenge: `pin`, `totp`; any that is enrolled when absent.
         `from_`: In force from then on.

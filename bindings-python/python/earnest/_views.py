@@ -2709,7 +2709,9 @@ class Rule(View):
     """It counts from then on."""
 
     exact: bool
-    """Whether no call too many may pass even where many share a subject."""
+    """Whether no call too many may pass even where many share a subject. If not, transactions about one
+    subject do not wait for each other, and those that are open at once may go over the limit together.
+    """
 
     expires_in: timedelta | None
     """Of a review: how long it stays open."""

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::engine::{Engine, timeline};
+use crate::engine::{Engine, adding_up, timeline};
 use crate::pipeline::sequencer;
 use crate::upkeep::timers;
 
@@ -17,6 +17,9 @@ const YIELD: Duration = Duration::from_millis(400);
 
 /// How often outdated rows are swept.
 const SWEEP_EVERY: Duration = Duration::from_secs(300);
+
+/// How often what was counted apart is added up.
+const ADD_EVERY: Duration = Duration::from_millis(250);
 
 /// The pause between two passes while there is more.
 const SWEEP_ON: Duration = Duration::from_secs(1);
@@ -33,6 +36,9 @@ pub(super) fn start(engine: &Engine) {
     engine.keep(tokio::spawn(sequence_forever(engine.weak())));
     engine.keep(tokio::spawn(tick_forever(engine.weak())));
     engine.keep(tokio::spawn(sweep_forever(engine.weak())));
+    if !engine.store().capabilities().exclusive {
+        engine.keep(tokio::spawn(add_up_forever(engine.weak())));
+    }
     engine.keep(tokio::spawn(rank_forever(engine.weak(), engine.options().rank_every)));
     if !engine.options().handlers.kinds().is_empty() {
         engine.keep(tokio::spawn(work_forever(engine.weak())));
@@ -67,6 +73,15 @@ async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) 
             pause = LOOKS.0;
             tokio::time::sleep(GATHER).await;
         }
+    }
+}
+
+/// What calls have counted apart is added up soon: until then every call about the same subject reads it.
+async fn add_up_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
+    loop {
+        tokio::time::sleep(ADD_EVERY).await;
+        let Some(engine) = engine().filter(|engine| !engine.is_read_only()) else { return };
+        adding_up::add_up_lately(&engine).await;
     }
 }
 

@@ -58,6 +58,13 @@ impl Counter {
         }
     }
 
+    /// Adds what others have counted, at the times at which they did.
+    pub fn join(&mut self, other: &Self, window: &Window) {
+        for (at, value) in &other.buckets {
+            self.add(window, *at, *value);
+        }
+    }
+
     /// Takes what is later than now as counted now, and says whether there was any.
     pub fn take_as_now(&mut self, window: &Window, now: Time) -> bool {
         let first = self.buckets.partition_point(|(newest, _)| !is_ahead(*newest, now));
@@ -173,6 +180,13 @@ impl Distinct {
             self.others(window, now, values).map(|(newest, _)| (window.leaves(*newest), 1)).collect();
         let used = i128::try_from(leaving.len()).ok()?;
         after(leaving.into_iter(), used, now, room)
+    }
+
+    /// Adds the values that others have seen, at the times at which they did.
+    pub fn join(&mut self, other: &Self, window: &Window) {
+        for (at, value) in &other.seen {
+            self.add(window, *at, std::slice::from_ref(value));
+        }
     }
 
     /// Takes what is later than now as seen now, and says whether there was any.

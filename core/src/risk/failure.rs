@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::begins::Begins;
 use super::in_force::{About, InForce};
-use super::judge::{Call, Party, count_failure};
+use super::judge::{Call, Party};
 use super::moves::Moved;
 use super::set_back::take_as_now;
 use super::{model, states};
@@ -150,9 +150,7 @@ impl Survivor for Failure {
         if self.begins.is_some() {
             needs.record(model::key(&self.book), Access::Write);
         }
-        for key in states::keys(&self.about, &self.book, &self.parties) {
-            needs.counter(key, Access::Write);
-        }
+        states::ask(&self.rules, &self.about, &self.book, &self.parties, needs);
     }
 
     fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
@@ -165,9 +163,9 @@ impl Survivor for Failure {
                 return Ok(());
             }
         }
-        let mut counted = states::of(draft, &self.about, &self.parties)?;
+        let mut counted = states::of(draft, (&self.rules, &self.about), &self.parties)?;
         take_as_now(&self.about.set, &mut counted.states, draft.ctx.now);
-        count_failure(&self.about.set, &self.call(), &mut counted.states, draft.ctx.now);
+        counted.count_failure(&self.about, &self.call(), draft.ctx.now);
         states::write(draft, &self.rules, counted)?;
         if draft.writes().counters.is_empty() {
             return Ok(());

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use serde_json::Value;
 
+use super::apart::CountedApart;
 use super::begins::Begins;
 use super::challenge::Proved;
 use super::decision::{Decided, is_kept, keep, named_once, refusal};
 use super::failure::{Failure, Ties, is_failure};
 use super::in_force::{About, Compiled, InForce};
-use super::judge::{Call, Fired, Party, Verdict, count, judge};
+use super::judge::{Call, Fired, Party, Verdict, judge};
 use super::lists::{self, Said};
 use super::model;
 use super::moves::{Moved, Objects, names_payee};
@@ -41,6 +42,8 @@ use crate::vault::proofs::{Parked, used_up};
 pub struct Risk {
     classes: HashMap<&'static str, Class>,
     compiled: Compiled,
+    /// Where calls count apart, if the store locks rows.
+    apart: Option<Arc<CountedApart>>,
     begins: Option<Arc<Begins>>,
     /// From which the salts of books follow that have no rules yet.
     secret: [u8; 32],
@@ -56,18 +59,19 @@ impl fmt::Debug for Risk {
 impl Risk {
     /// The gate of an engine with this table of operations, and with the ways in which a call may be parked:
     /// what was proven then is not asked for again. `begins` is what books begin with, and a secret of this
-    /// process.
+    /// process, and for a store that locks rows what notes where calls count apart: those of rules that need
+    /// not be exact.
     ///
     /// # Errors
     /// `corrupted` when `begins` is not what [`begins::of_options`](super::begins::of_options) wrote.
     pub fn new(
         operations: &'static [OperationInfo],
         parked: &'static [Parked],
-        (begins, secret): (Option<&str>, [u8; 32]),
+        (begins, secret, apart): (Option<&str>, [u8; 32], Option<Arc<CountedApart>>),
     ) -> Result<Self> {
         let classes = operations.iter().map(|info| (info.name, info.risk)).collect();
         let begins = begins.map(Begins::read).transpose()?.map(Arc::new);
-        Ok(Self { classes, compiled: Compiled::default(), begins, secret, parked })
+        Ok(Self { classes, compiled: Compiled::new(apart.is_some()), apart, begins, secret, parked })
     }
 
     /// The rules in force in a book with this record: its own, or those that it will begin with.
@@ -113,7 +117,7 @@ impl Risk {
         let request = request(about, call);
         let parties =
             Parties::new(&rules.salt, &about.subjects).of_draft(origin(call, request.as_ref()), draft);
-        let mut counted = states::of(draft, about, &parties)?;
+        let mut counted = states::of(draft, (rules, about), &parties)?;
         let allowed = match self.said(rules, call, draft)? {
             Said::Allowed(by) => Some(by),
             _ => None,
@@ -150,7 +154,7 @@ impl Risk {
         if let Some(begins) = self.begins.as_ref().filter(|_| rules.begins) {
             begins.write(draft, rules.salt.clone())?;
         }
-        count(&about.set, &judged, &mut counted.states, now);
+        counted.count(about, &judged, now);
         states::write(draft, rules, counted)?;
         if is_kept(&verdict) {
             keep(draft, (about, &verdict))?;
@@ -200,8 +204,9 @@ impl Gate for Risk {
             (needs, call.payer()),
             streams,
         );
-        for key in states::keys(&about, &call.caller().book, &parties) {
-            needs.counter(key, Access::Write);
+        states::ask(&rules, &about, &call.caller().book, &parties, needs);
+        if let Some(apart) = self.apart.as_ref().filter(|_| !about.adding.rules.is_empty()) {
+            apart.note(book);
         }
     }
 

@@ -20,6 +20,8 @@ use crate::time::Time;
 
 /// The rows of a rule that tells values apart begin so, and its number follows.
 pub(super) const DISTINCT: &str = "distinct:";
+/// The names of the rows of rules that need not be exact begin so.
+pub(super) const INEXACT: &str = "~";
 /// In the place of a record's body where there is none.
 const NO_RECORD: &str = "";
 /// The rules of this many books are cached.
@@ -27,9 +29,17 @@ const REMEMBERED: usize = 1_000;
 
 /// The rules of books, as they were read last.
 #[derive(Debug, Default)]
-pub(super) struct Compiled(Mutex<HashMap<Book, Arc<InForce>>>);
+pub(super) struct Compiled {
+    known: Mutex<HashMap<Book, Arc<InForce>>>,
+    adds: bool,
+}
 
 impl Compiled {
+    /// None yet. `adds` says whether rules that need not be exact add to their rows.
+    pub(super) fn new(adds: bool) -> Self {
+        Self { known: Mutex::default(), adds }
+    }
+
     /// The rules that a record says, with those that books begin with.
     pub(super) fn of(&self, row: &RecordRow, begins: Option<&Begins>) -> Result<Arc<InForce>> {
         // by what they say, not by their version: one that was rolled back comes again with another content
@@ -57,11 +67,11 @@ impl Compiled {
         make: impl FnOnce() -> Result<InForce>,
     ) -> Result<Arc<InForce>> {
         // a plain cache: a panic leaves nothing half-way
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(rules) = known.get(book).filter(|rules| same(rules)) {
             return Ok(rules.clone());
         }
-        let rules = Arc::new(make()?);
+        let rules = Arc::new(InForce { adds: self.adds, ..make()? });
         if known.len() >= REMEMBERED {
             known.clear();
         }
@@ -71,7 +81,7 @@ impl Compiled {
 
     /// The rules of a book as they were last, which others may have changed: good for a guess.
     pub(super) fn last(&self, book: &Book) -> Option<Arc<InForce>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(book).cloned()
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).get(book).cloned()
     }
 }
 
@@ -93,6 +103,8 @@ pub(super) struct InForce {
     /// For how long it counts, by that number; of a rate there is no window.
     pub(super) windows: HashMap<i64, Option<Window>>,
     newest: i64,
+    /// Whether rules that need not be exact add to their rows.
+    pub(super) adds: bool,
     about: Mutex<HashMap<String, Arc<About>>>,
 }
 
@@ -131,6 +143,7 @@ impl InForce {
             wanted,
             windows,
             newest,
+            adds: false,
             about: Mutex::default(),
         })
     }
@@ -159,15 +172,22 @@ impl InForce {
         let mut rules: Vec<Rule> =
             self.set.rules.iter().filter(|rule| rule.action.matches(action, class)).cloned().collect();
         let number = |id: &str| self.numbers.get(id).copied().unwrap_or_default();
-        let slot = |id: &str, subject: &Subject, apart: bool| {
-            let generation = number(id);
-            let family = if apart { format!("{DISTINCT}{generation}") } else { subject.to_string() }.into();
-            Slot { id: id.into(), subject: subject.clone(), generation, family }
+        let slot = |id: &str, subject: &Subject, (apart, exact): (bool, bool)| {
+            let (generation, mark) = (number(id), if exact { "" } else { INEXACT });
+            let family = if apart { format!("{DISTINCT}{generation}") } else { subject.to_string() };
+            Slot {
+                id: id.into(),
+                subject: subject.clone(),
+                generation,
+                family: (mark.to_owned() + &family).into(),
+            }
         };
         let counting = rules.iter().filter(|rule| !matches!(rule.metric, Metric::Amount(_)));
-        let slots = rates.iter().map(|rate| slot(&rate.id, &rate.subject, false)).chain(
-            counting.map(|rule| slot(&rule.id, &rule.subject, matches!(rule.metric, Metric::Distinct(..)))),
-        );
+        let apart = |rule: &Rule| matches!(rule.metric, Metric::Distinct(..));
+        let slots = rates
+            .iter()
+            .map(|rate| slot(&rate.id, &rate.subject, (false, true)))
+            .chain(counting.map(|rule| slot(&rule.id, &rule.subject, (apart(rule), rule.exact))));
         let mut slots: Vec<Slot> = slots.collect();
         // those of one row stand together, in the order in which it has them
         slots.sort_by(|a, b| (&a.family, a.generation).cmp(&(&b.family, b.generation)));
@@ -182,7 +202,9 @@ impl InForce {
         let subjects = rates.iter().map(|rate| rate.subject.clone()).chain(of_rules).collect();
         let (action, fails) =
             (action.to_owned(), rules.iter().any(|rule| matches!(rule.metric, Metric::Failures(_))));
-        About { action, class, set: RuleSet { rates, rules, thresholds }, slots, subjects, fails }
+        let adding = rules.iter().filter(|rule| self.adds && !rule.exact).cloned().collect();
+        let adding = RuleSet { rules: adding, ..RuleSet::default() };
+        About { action, class, set: RuleSet { rates, rules, thresholds }, adding, slots, subjects, fails }
     }
 }
 
@@ -195,6 +217,8 @@ pub(super) struct About {
     pub(super) class: Class,
     /// They.
     pub(super) set: RuleSet,
+    /// Those of them that add to their rows.
+    pub(super) adding: RuleSet,
     /// Where what they count is kept, by row.
     pub(super) slots: Vec<Slot>,
     /// The parts of a call that they look at.

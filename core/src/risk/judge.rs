@@ -107,6 +107,26 @@ impl State {
         counter.or_else(distinct).or_else(|| Arrival::unpack(bytes, base).map(Self::Arrival))
     }
 
+    /// Adds what was counted of the same by others.
+    pub fn join(&mut self, other: Self, window: &Window) {
+        match (self, other) {
+            (Self::Counter(counter), Self::Counter(other)) => counter.join(&other, window),
+            (Self::Distinct(distinct), Self::Distinct(other)) => distinct.join(&other, window),
+            // a number is that of one rule, whose metric stays
+            (this, other) => *this = other,
+        }
+    }
+
+    /// Takes what is later than now as counted now, and says whether there was any; that of a rate needs no
+    /// window.
+    pub fn take_as_now(&mut self, window: Option<&Window>, now: Time) -> bool {
+        match self {
+            Self::Arrival(arrival) => arrival.take_as_now(now),
+            Self::Distinct(distinct) => distinct.take_as_now(now),
+            Self::Counter(counter) => window.is_some_and(|window| counter.take_as_now(window, now)),
+        }
+    }
+
     /// Whether some of it was counted later than now.
     #[must_use]
     pub fn is_ahead(&self, now: Time) -> bool {

@@ -6,6 +6,7 @@
 //! executed call adds. A limit of N lets exactly N through. All of that is pure; [`gate::Risk`] asks it about
 //! every call, and writes the counters with the call.
 
+pub mod apart;
 pub mod begins;
 mod challenge;
 pub mod counter;
@@ -27,6 +28,7 @@ pub mod rate;
 pub mod requests;
 pub mod review;
 pub mod reviews;
+mod ring;
 pub mod rule;
 mod set_back;
 mod states;
@@ -36,7 +38,7 @@ mod varint;
 pub mod views;
 pub mod window;
 
-pub use states::is_broken;
+pub use states::{added_up, is_broken};
 
 use crate::parked::timers;
 use crate::request::domain::{Domain, Timer};

@@ -96,12 +96,9 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
     let moved = moved(reading, (action, &args), &objects)?;
     let parties = Parties::new(&rules.salt, &about.subjects).of_request(origin, (&args, moved.clone()), deal);
     let mut needs = Needs::default();
-    for key in states::keys(&about, &reading.book, &parties) {
-        needs.counter(key, Access::Read);
-    }
+    states::ask_to_read(&about, &reading.book, &parties, &mut needs);
     let rows = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.counters };
-    let mut counted: States =
-        states::read(&about, &reading.book, &parties, |key| rows.iter().find(|row| row.is(key)))?;
+    let mut counted: States = states::read(&about, &reading.book, &parties, &rows)?;
     take_as_now(&about.set, &mut counted, reading.now);
     let call = Call {
         action,

@@ -57,7 +57,9 @@ request! {
         factors: Option<Vec<String>> [WORD.items(2)],
         /// Of a review: how long it stays open, at most `P90D`.
         expires_in: Option<SpanInput> [crate::request::bounds::WITHIN],
-        /// Whether no call too many may pass even where many share a subject.
+        /// Whether no call too many may pass even where many share a subject. If not, transactions about one
+        /// subject do not wait for each other, and those that are open at once may go over the limit
+        /// together; on SQLite and in memory that makes no difference.
         exact: Option<bool> = true,
     }
 }

@@ -168,7 +168,8 @@ pub struct Rule {
     pub factors: Vec<Factor>,
     /// Of a review: how long it stays open.
     pub expires_in: Span,
-    /// Whether no call too many is let through even where a subject is shared by many.
+    /// Whether no call too many is let through even where a subject is shared by many. If not, a commit counts
+    /// in a row of its own where the store locks rows.
     pub exact: bool,
 }
 
@@ -180,8 +181,8 @@ impl Rule {
     }
 
     /// Whether what the old rule of this name has counted is still what this one counts. Another limit,
-    /// outcome, priority, message or validity leaves it; another action, subject, metric or window begins
-    /// from zero.
+    /// outcome, priority, message or validity leaves it; another action, subject, metric, window or
+    /// `exact` begins from zero.
     #[must_use]
     pub fn continues(&self, old: &Self) -> bool {
         let counted = |rule: &Self| match &rule.metric {
@@ -194,5 +195,6 @@ impl Rule {
             && self.metric.to_string() == old.metric.to_string()
             && counted(self) == counted(old)
             && self.window == old.window
+            && self.exact == old.exact
     }
 }

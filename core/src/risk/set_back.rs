@@ -17,7 +17,7 @@ use crate::kernel::draft::Draft;
 use crate::kernel::gate::Survivor;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::Needs;
 use crate::time::Time;
 
 /// The event of counters that were written anew, because the clock was set back.
@@ -37,21 +37,17 @@ fn take_as(set: &RuleSet, states: &mut States, now: impl Fn(&(Arc<str>, Hash, St
         let now = now(state);
         if state.2.is_ahead(now) {
             before.push(state.clone());
-            take(set, state, now);
+            let rule = set.rules.iter().find(|of| *of.id == *state.0);
+            state.2.take_as_now(rule.map(|rule| &rule.window), now);
         }
     }
     before
 }
 
-fn take(set: &RuleSet, (rule, _, state): &mut (Arc<str>, Hash, State), now: Time) {
-    match state {
-        State::Arrival(arrival) => arrival.take_as_now(now),
-        State::Distinct(distinct) => distinct.take_as_now(now),
-        State::Counter(counter) => {
-            let rule = set.rules.iter().find(|of| *of.id == **rule);
-            rule.is_some_and(|rule| counter.take_as_now(&rule.window, now))
-        }
-    };
+/// Those whose rows are written anew. Rows to which transactions add are when these are added up.
+fn rewritten(about: &About, mut ahead: Ahead) -> Ahead {
+    ahead.retain(|(rule, ..)| !about.adding.rules.iter().any(|adding| *adding.id == **rule));
+    ahead
 }
 
 /// What a refusal took as counted at its time, to be written in spite of it.
@@ -72,6 +68,7 @@ impl TakenAsNow {
         (book, parties): (&Book, &[Party]),
         (ahead, judged): (Ahead, Time),
     ) -> Option<Arc<dyn Survivor>> {
+        let ahead = rewritten(about, ahead);
         if ahead.is_empty() {
             return None;
         }
@@ -87,17 +84,15 @@ impl Survivor for TakenAsNow {
     }
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        for key in states::keys(&self.about, &self.book, &self.parties) {
-            needs.counter(key, Access::Write);
-        }
+        states::ask(&self.rules, &self.about, &self.book, &self.parties, needs);
     }
 
     fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
-        let mut counted = states::of(draft, &self.about, &self.parties)?;
+        let mut counted = states::of(draft, (&self.rules, &self.about), &self.parties)?;
         let now = draft.ctx.now;
         // what others have counted since is later by right, unless it is later than now is here
         let seen = |state: &_| if self.ahead.contains(state) { self.judged } else { now };
-        if take_as(&self.about.set, &mut counted.states, seen).is_empty() {
+        if rewritten(&self.about, take_as(&self.about.set, &mut counted.states, seen)).is_empty() {
             return Ok(());
         }
         states::write(draft, &self.rules, counted)?;

@@ -2,29 +2,40 @@
 //! tells values apart.
 //!
 //! A row is a list of numbers of rules, each with what that rule counts. What no rule wants any more is left
-//! out when the row is written next.
+//! out when the row is written next. Rules with `exact: false` have rows of their own. Where a store locks
+//! rows, transactions [add](crate::rows::under) to these: none waits for another, and none sees what others
+//! have not committed yet.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use data_encoding::HEXLOWER;
 
 use super::counter::Hash;
-use super::in_force::{About, DISTINCT, InForce, Slot};
-use super::judge::{Party, State, States};
+use super::in_force::{About, DISTINCT, INEXACT, InForce, Slot};
+use super::judge::{self, Call, Party, State, States};
 use super::parse::subject;
-use super::varint::{put, take};
-use crate::error::{Error, Result};
+use super::ring::{broken, joined, merged, packed, split_base, unpack};
+use crate::error::Result;
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::image;
 use crate::kernel::operation::Halt;
 use crate::rows::kinds::CounterKey;
-use crate::rows::needs::Needs;
-use crate::rows::tables::CounterRow;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::row::Row as _;
+use crate::rows::tables::{CounterRow, RecordRow};
+use crate::rows::under::{ADDED_TO, TO_ADD};
 use crate::time::{Span, Time};
 
 /// A row, with the rules that count in it and the party that it is of.
-type Place<'e> = (CounterKey, &'e [Slot], &'e Party);
+struct Place<'e> {
+    key: CounterKey,
+    /// In the place of that row the one to which transactions add, and where they do.
+    parts: Option<[CounterKey; 2]>,
+    slots: &'e [Slot],
+    party: &'e Party,
+}
 
 /// What rules have counted of the parties of a call, and the rows that hold it.
 pub(super) struct Counted<'e> {
@@ -33,45 +44,68 @@ pub(super) struct Counted<'e> {
     shared: Vec<bool>,
     /// What they have counted.
     pub(super) states: States,
+    /// What the call adds, of rows to which transactions add.
+    added: States,
 }
 
-/// The rows that hold what rules have counted of the parties.
-pub(super) fn keys(about: &About, book: &Book, parties: &[Party]) -> Vec<CounterKey> {
-    rows(about, book, parties).into_iter().map(|(key, ..)| key).collect()
+impl Counted<'_> {
+    /// Counts a call that is executed.
+    pub(super) fn count(&mut self, about: &About, call: &Call<'_>, now: Time) {
+        judge::count(&about.set, call, &mut self.states, now);
+        judge::count(&about.adding, call, &mut self.added, now);
+    }
+
+    /// Counts a call that failed.
+    pub(super) fn count_failure(&mut self, about: &About, call: &Call<'_>, now: Time) {
+        judge::count_failure(&about.set, call, &mut self.states, now);
+        judge::count_failure(&about.adding, call, &mut self.added, now);
+    }
 }
 
-/// What was counted, from these rows.
+/// Asks for the rows that hold what rules have counted of the parties, which will be written.
+pub(super) fn ask(rules: &InForce, about: &About, book: &Book, parties: &[Party], needs: &mut Needs) {
+    for place in rows(about, (book, rules.adds), parties) {
+        match place.parts {
+            Some(parts) => needs.counters_under.extend(parts),
+            None => needs.counter(place.key, Access::Write),
+        }
+    }
+}
+
+/// Asks for them only to look at them, in whichever way the store keeps them.
+pub(super) fn ask_to_read(about: &About, book: &Book, parties: &[Party], needs: &mut Needs) {
+    for place in rows(about, (book, true), parties) {
+        needs.counter(place.key, Access::Read);
+        needs.counters_under.extend(place.parts.into_iter().flatten());
+    }
+}
+
+/// What was counted, from what was read so.
 ///
 /// # Errors
 /// `corrupted` when a row is none of this module.
-pub(super) fn read<'r>(
-    about: &About,
-    book: &Book,
-    parties: &[Party],
-    row: impl Fn(&CounterKey) -> Option<&'r CounterRow>,
-) -> Result<States> {
-    let rows = rows(about, book, parties);
+pub(super) fn read(about: &About, book: &Book, parties: &[Party], known: &[CounterRow]) -> Result<States> {
     let mut states = States::default();
-    for place in &rows {
-        if let Some(row) = row(&place.0) {
-            read_row(place, row, &mut states)?;
-        }
+    for place in rows(about, (book, true), parties) {
+        let is_part = |row: &CounterRow| place.parts.iter().flatten().any(|key| row.is_under(key));
+        let of_place = known.iter().filter(|row| row.is(&place.key) || is_part(row));
+        read_parts(about, &place, of_place, &mut states)?;
     }
     Ok(states)
 }
 
 /// Reads one row: whether it holds something of others.
-fn read_row((_, slots, party): &Place<'_>, row: &CounterRow, states: &mut States) -> Result<bool> {
+fn read_row(place: &Place<'_>, row: &CounterRow, states: &mut States) -> Result<bool> {
     let (base, entries) = unpack(&row.ring)?;
     // both are in the order of the numbers
-    let (mut slots, mut is_shared) = (slots.iter().peekable(), false);
+    let (mut slots, mut is_shared) = (place.slots.iter().peekable(), false);
     for entry in entries {
         let (generation, counted) = entry?;
         while slots.next_if(|slot| slot.generation < generation).is_some() {}
         match slots.next_if(|slot| slot.generation == generation) {
             Some(slot) => {
                 let state = State::unpack(counted, base).ok_or_else(broken)?;
-                states.add(slot.id.clone(), party.value, state);
+                states.add(slot.id.clone(), place.party.value, state);
             }
             None => is_shared = true,
         }
@@ -79,18 +113,50 @@ fn read_row((_, slots, party): &Place<'_>, row: &CounterRow, states: &mut States
     Ok(is_shared)
 }
 
+/// Reads what several rows hold together.
+fn read_parts<'r>(
+    about: &About,
+    place: &Place<'_>,
+    parts: impl Iterator<Item = &'r CounterRow>,
+    states: &mut States,
+) -> Result<()> {
+    let slot = |generation| place.slots.iter().find(|slot| slot.generation == generation);
+    let window = |generation| Some(&about.rule(&slot(generation)?.id)?.window);
+    let wanted = |generation| slot(generation).is_some();
+    let mut joined = joined(parts.map(|row| &*row.ring), wanted, window)?;
+    for slot in place.slots {
+        if let Some(state) = joined.remove(&slot.generation) {
+            states.add(slot.id.clone(), place.party.value, state);
+        }
+    }
+    Ok(())
+}
+
 /// The same from the rows that a decision knows.
 ///
 /// # Errors
 /// Halts for rows that were not read, all at once, and for those that another transaction has locked.
-pub(super) fn of<'e>(draft: &Draft<'_>, about: &'e About, parties: &'e [Party]) -> Result<Counted<'e>, Halt> {
-    let rows = rows(about, &draft.ctx.book, parties);
+pub(super) fn of<'e>(
+    draft: &Draft<'_>,
+    (rules, about): (&InForce, &'e About),
+    parties: &'e [Party],
+) -> Result<Counted<'e>, Halt> {
+    let rows = rows(about, (&draft.ctx.book, rules.adds), parties);
     let (mut missing, mut shared) = (Needs::default(), Vec::with_capacity(rows.len()));
-    let mut states = States::with_capacity(rows.iter().map(|(_, slots, _)| slots.len()).sum());
+    let mut states = States::with_capacity(rows.iter().map(|place| place.slots.len()).sum());
     for place in &rows {
-        match draft.counter(&place.0) {
-            Ok(Some(row)) => shared.push(read_row(place, row, &mut states)?),
-            Ok(None) => shared.push(false),
+        let read = match &place.parts {
+            None => draft.counter(&place.key).and_then(|row| match row {
+                Some(row) => Ok(read_row(place, row, &mut states)?),
+                None => Ok(false),
+            }),
+            Some(parts) => all_under(draft, parts).and_then(|rows| {
+                read_parts(about, place, rows.into_iter(), &mut states)?;
+                Ok(false)
+            }),
+        };
+        match read {
+            Ok(is_shared) => shared.push(is_shared),
             Err(Halt::NeedMore(needs)) => missing.extend(&needs),
             Err(halt) => return Err(halt),
         }
@@ -98,7 +164,20 @@ pub(super) fn of<'e>(draft: &Draft<'_>, about: &'e About, parties: &'e [Party]) 
     if !missing.is_empty() {
         return Err(Halt::NeedMore(Box::new(missing)));
     }
-    Ok(Counted { rows, shared, states })
+    Ok(Counted { rows, shared, states, added: States::default() })
+}
+
+/// The counters under these keys: all are asked for at once.
+fn all_under<'d>(draft: &'d Draft<'_>, keys: &[CounterKey]) -> Result<Vec<&'d CounterRow>, Halt> {
+    let (mut missing, mut found) = (Needs::default(), Vec::new());
+    for key in keys {
+        match draft.counters_under(key) {
+            Ok(rows) => found.extend(rows),
+            Err(Halt::NeedMore(needs)) => missing.extend(&needs),
+            Err(halt) => return Err(halt),
+        }
+    }
+    if missing.is_empty() { Ok(found) } else { Err(Halt::NeedMore(Box::new(missing))) }
 }
 
 /// Writes what was counted, where it has changed.
@@ -106,13 +185,19 @@ pub(super) fn of<'e>(draft: &Draft<'_>, about: &'e About, parties: &'e [Party]) 
 /// # Errors
 /// Halts when a row was not read.
 pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>) -> Result<(), Halt> {
-    let Counted { rows, shared, states } = counted;
-    for ((key, slots, party), is_shared) in rows.into_iter().zip(shared) {
-        let state = |slot: &Slot| Some((slot.generation, states.get(&slot.id, party.value)?));
-        let new: Vec<(i64, &State)> = slots.iter().filter_map(state).collect();
+    let Counted { rows, shared, states, added } = counted;
+    for (place, is_shared) in rows.into_iter().zip(shared) {
+        let counted = if place.parts.is_some() { &added } else { &states };
+        let state = |slot: &Slot| Some((slot.generation, counted.get(&slot.id, place.party.value)?));
+        let new: Vec<(i64, &State)> = place.slots.iter().filter_map(state).collect();
         if new.is_empty() {
             continue;
         }
+        if let Some([_, to_add]) = &place.parts {
+            add(draft, rules, to_add, &new)?;
+            continue;
+        }
+        let key = place.key;
         let known = draft.counter(&key)?;
         let ring = match known {
             Some(row) if is_shared => merged(&row.ring, |generation| rules.wants(generation), &new)?,
@@ -129,6 +214,62 @@ pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>
         draft.put_counter(CounterRow { book, rule, subject, ring, leaves_at, version, created_at, stamp });
     }
     Ok(())
+}
+
+/// Adds to what this commit adds to a row. All calls of a group add one row.
+fn add(
+    draft: &mut Draft<'_>,
+    rules: &InForce,
+    to_add: &CounterKey,
+    new: &[(i64, &State)],
+) -> Result<(), Halt> {
+    // drawn in any case: what is drawn later is the same in every attempt
+    let id = draft.ids.uuid().simple().to_string();
+    let call = packed(Time::MIN, new);
+    let (key, ring) = match draft.counter_to_add(to_add)? {
+        Some(row) => {
+            let window = |generation| rules.windows.get(&generation)?.as_ref();
+            let parts = [&*row.ring, &*call].into_iter();
+            let all = joined(parts, |generation| rules.wants(generation), window)?;
+            (row.key(), packed_all(&all))
+        }
+        None => (CounterRow::key_to_add(to_add, &id), call),
+    };
+    let leaves_at = leaves_at(rules, &key.1, &ring)?;
+    let ((book, rule, subject), stamp, created_at) = (key, draft.ctx.stamp, draft.ctx.time());
+    let ring = ring.into();
+    draft.put_counter(CounterRow { book, rule, subject, ring, leaves_at, version: 0, created_at, stamp });
+    Ok(())
+}
+
+fn packed_all(all: &BTreeMap<i64, State>) -> Vec<u8> {
+    let states: Vec<(i64, &State)> = all.iter().map(|(generation, state)| (*generation, state)).collect();
+    packed(Time::MIN, &states)
+}
+
+/// The row to which rows were added, with these added as well; `None` if nothing is left that counts. What is
+/// later than now is taken as counted now. `rules` are those of the book, read after all of these.
+///
+/// # Errors
+/// `corrupted` when rules or rows cannot be read.
+pub fn added_up(
+    (rules, row): (&RecordRow, Option<&CounterRow>),
+    (key, more): (&CounterKey, &[CounterRow]),
+    now: Time,
+) -> Result<CounterRow> {
+    let rules = InForce::of(rules, None)?;
+    let window = |generation| rules.windows.get(&generation)?.as_ref();
+    let parts = row.into_iter().chain(more).map(|row| &*row.ring);
+    let mut all = joined(parts, |generation| rules.wants(generation), window)?;
+    for (generation, state) in &mut all {
+        state.take_as_now(window(*generation), now);
+    }
+    let ring = packed_all(&all);
+    let leaves_at = leaves_at(&rules, &key.1, &ring)?;
+    let (version, created_at) = row.map_or((0, now), |row| (row.version, row.created_at));
+    let newest = row.into_iter().chain(more).map(|row| row.stamp).fold(now, Time::max);
+    let ((book, rule, subject), version) = (key.clone(), version + 1);
+    Ok(CounterRow { book, rule, subject, ring: ring.into(), leaves_at, version, created_at, stamp: newest })
 }
 
 /// From when on nothing of a row counts, by the full hour: so its index seldom changes. `None` where that
@@ -150,15 +291,20 @@ fn leaves_at(rules: &InForce, name: &str, ring: &[u8]) -> Result<Option<Time>> {
     Ok(last.and_then(|at| Time::try_from_micros(next(at)?)))
 }
 
-/// Every row of the parties, with the rules that count in it.
-fn rows<'e>(about: &'e About, book: &Book, parties: &'e [Party]) -> Vec<Place<'e>> {
+/// Every row of the parties, with the rules that count in it. `adds` says whether transactions add to those of
+/// rules that need not be exact.
+fn rows<'e>(about: &'e About, (book, adds): (&Book, bool), parties: &'e [Party]) -> Vec<Place<'e>> {
     let mut rows = Vec::new();
     for party in parties {
         let mut name: Option<Arc<str>> = None;
         for slots in about.slots.chunk_by(|a, b| a.family == b.family) {
             let Some(first) = slots.first().filter(|slot| slot.subject == party.subject) else { continue };
             let name = name.get_or_insert_with(|| hex_of(&party.value)).clone();
-            rows.push(((book.clone(), first.family.clone(), name), slots, party));
+            let key = |family| (book.clone(), family, name.clone());
+            let inexact = first.family.strip_prefix(INEXACT).filter(|_| adds);
+            let part = |family, prefix| key(format!("{prefix}{family}").into());
+            let parts = inexact.map(|family| [ADDED_TO, TO_ADD].map(|prefix| part(family, prefix)));
+            rows.push(Place { key: key(first.family.clone()), parts, slots, party });
         }
     }
     rows
@@ -174,129 +320,12 @@ fn hex_of(value: &Hash) -> Arc<str> {
 /// have other names.
 #[must_use]
 pub fn is_broken(row: &CounterRow) -> bool {
-    let is_of_rules = row.rule.starts_with(DISTINCT) || subject("rule", &row.rule).is_ok();
+    let family = row.rule.trim_start_matches(ADDED_TO).trim_start_matches(INEXACT);
+    let is_of_rules = family.starts_with(DISTINCT) || subject("rule", family).is_ok();
     let is_read = unpack(&row.ring).is_ok_and(|(base, mut entries)| {
         entries.all(|entry| entry.is_ok_and(|(_, counted)| State::unpack(counted, base).is_some()))
     });
     is_of_rules && !is_read
 }
 
-const FORMAT: u8 = 2;
-
 const HOUR: i64 = Span::from_hours(1).micros();
-
-/// A format, the time from which those of all entries are told, which is not before any of them, then for
-/// each rule how much higher its number is than the one before, the length of what it counts, and that. It is
-/// short, because all of it is hashed and written with every call.
-struct Ring {
-    bytes: Vec<u8>,
-    base: Time,
-    last: i64,
-}
-
-impl Ring {
-    fn of(base: Time, entries: usize) -> Self {
-        let mut bytes = Vec::with_capacity(16 + 12 * entries);
-        bytes.push(FORMAT);
-        bytes.extend_from_slice(&base.micros().to_be_bytes());
-        Self { bytes, base, last: 0 }
-    }
-
-    /// Adds an entry, which has a higher number than those before.
-    fn add(&mut self, generation: i64, state: &State) {
-        let length = self.begin(generation);
-        state.pack(self.base, &mut self.bytes);
-        self.end(length);
-    }
-
-    /// The place of the entry's length: mostly one byte is enough for it.
-    fn begin(&mut self, generation: i64) -> usize {
-        put(&mut self.bytes, (generation - self.last).unsigned_abs().into());
-        self.last = generation;
-        self.bytes.push(0);
-        self.bytes.len()
-    }
-
-    fn end(&mut self, from: usize) {
-        let length = self.bytes.len() - from;
-        match u8::try_from(length) {
-            Ok(short @ ..0x80) => self.bytes[from - 1] = short,
-            _ => {
-                let mut long = Vec::new();
-                put(&mut long, length as u128);
-                self.bytes.splice(from - 1..from, long);
-            }
-        }
-    }
-}
-
-/// The newest time of what is to be written, and of what is there.
-fn base_of(old: Time, new: &[(i64, &State)]) -> Time {
-    new.iter().filter_map(|(_, state)| state.newest()).fold(old, Time::max)
-}
-
-/// A row that holds nothing else.
-fn packed(old: Time, new: &[(i64, &State)]) -> Vec<u8> {
-    let mut ring = Ring::of(base_of(old, new), new.len());
-    new.iter().for_each(|(generation, state)| ring.add(*generation, state));
-    ring.bytes
-}
-
-/// `new` in the place of what is old, and beside what is still wanted of it. Both are in the order of the
-/// numbers.
-fn merged(old: &[u8], wanted: impl Fn(i64) -> bool, new: &[(i64, &State)]) -> Result<Vec<u8>> {
-    let (from, entries) = unpack(old)?;
-    let mut ring = Ring::of(base_of(from, new), new.len() + 8);
-    let mut new = new.iter().peekable();
-    for entry in entries {
-        let (generation, counted) = entry?;
-        while let Some((before, state)) = new.next_if(|(number, _)| *number < generation) {
-            ring.add(*before, state);
-        }
-        if let Some((_, state)) = new.next_if(|(number, _)| *number == generation) {
-            ring.add(generation, state);
-        } else if wanted(generation) {
-            ring.add(generation, &State::unpack(counted, from).ok_or_else(broken)?);
-        }
-    }
-    new.for_each(|(generation, state)| ring.add(*generation, state));
-    Ok(ring.bytes)
-}
-
-/// The number of a rule, and what it counts.
-type Entry<'r> = (i64, &'r [u8]);
-
-/// The time from which those of a row are told, and its entries.
-fn split_base(bytes: &[u8]) -> Result<(Time, &[u8])> {
-    let (&FORMAT, rest) = bytes.split_first().ok_or_else(broken)? else { return Err(broken()) };
-    let (base, rest) = rest.split_first_chunk().ok_or_else(broken)?;
-    Ok((Time::try_from_micros(i64::from_be_bytes(*base)).ok_or_else(broken)?, rest))
-}
-
-/// Reads a row: its entries are in the order of the numbers.
-fn unpack(bytes: &[u8]) -> Result<(Time, impl Iterator<Item = Result<Entry<'_>>>)> {
-    let (base, mut rest) = split_base(bytes)?;
-    let mut last = 0;
-    let entries = std::iter::from_fn(move || {
-        (!rest.is_empty()).then(|| {
-            let entry = take_entry(&mut rest, &mut last).ok_or_else(broken);
-            // nothing follows what cannot be read
-            entry.inspect_err(|_| rest = &[])
-        })
-    });
-    Ok((base, entries))
-}
-
-/// Takes the first of these entries.
-fn take_entry<'r>(rest: &mut &'r [u8], last: &mut i64) -> Option<Entry<'r>> {
-    let higher = i64::try_from(take(rest)?).ok().filter(|higher| *higher > 0)?;
-    *last = last.checked_add(higher)?;
-    let length = usize::try_from(take(rest)?).ok()?;
-    let (counted, after) = rest.split_at_checked(length)?;
-    *rest = after;
-    Some((*last, counted))
-}
-
-fn broken() -> Error {
-    Error::corrupted("a counter of rules cannot be read")
-}

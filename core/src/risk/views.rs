@@ -62,7 +62,8 @@ pub struct Rule {
     pub factors: Vec<Factor>,
     /// Of a review: how long it stays open.
     pub expires_in: Option<Span>,
-    /// Whether no call too many may pass even where many share a subject.
+    /// Whether no call too many may pass even where many share a subject. If not, transactions about one
+    /// subject do not wait for each other, and those that are open at once may go over the limit together.
     pub exact: bool,
     /// The number of what it counts: with a new one it has begun from zero.
     pub generation: i64,

@@ -2,6 +2,7 @@
 
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
+mod apart;
 mod begins;
 mod challenges;
 mod costs;

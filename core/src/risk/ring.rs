@@ -1,0 +1,154 @@
+//! The bytes of a counter's row: what each rule has counted, by the number of the rule.
+
+use std::collections::BTreeMap;
+
+use super::judge::State;
+use super::varint::{put, take};
+use super::window::Window;
+use crate::error::{Error, Result};
+use crate::time::Time;
+
+const FORMAT: u8 = 2;
+
+/// A format, the time from which those of all entries are told, which is not before any of them, then for
+/// each rule how much higher its number is than the one before, the length of what it counts, and that. It is
+/// short, because all of it is hashed and written with every call.
+struct Ring {
+    bytes: Vec<u8>,
+    base: Time,
+    last: i64,
+}
+
+impl Ring {
+    fn of(base: Time, entries: usize) -> Self {
+        let mut bytes = Vec::with_capacity(16 + 12 * entries);
+        bytes.push(FORMAT);
+        bytes.extend_from_slice(&base.micros().to_be_bytes());
+        Self { bytes, base, last: 0 }
+    }
+
+    /// Adds an entry, which has a higher number than those before.
+    fn add(&mut self, generation: i64, state: &State) {
+        let length = self.begin(generation);
+        state.pack(self.base, &mut self.bytes);
+        self.end(length);
+    }
+
+    /// The place of the entry's length: mostly one byte is enough for it.
+    fn begin(&mut self, generation: i64) -> usize {
+        put(&mut self.bytes, (generation - self.last).unsigned_abs().into());
+        self.last = generation;
+        self.bytes.push(0);
+        self.bytes.len()
+    }
+
+    fn end(&mut self, from: usize) {
+        let length = self.bytes.len() - from;
+        match u8::try_from(length) {
+            Ok(short @ ..0x80) => self.bytes[from - 1] = short,
+            _ => {
+                let mut long = Vec::new();
+                put(&mut long, length as u128);
+                self.bytes.splice(from - 1..from, long);
+            }
+        }
+    }
+}
+
+/// What rows say together that hold parts of it, of the numbers that are `wanted`. `window` is that of a
+/// number, which is there if it is wanted.
+pub(super) fn joined<'r, 'w>(
+    rings: impl Iterator<Item = &'r [u8]>,
+    wanted: impl Fn(i64) -> bool,
+    window: impl Fn(i64) -> Option<&'w Window>,
+) -> Result<BTreeMap<i64, State>> {
+    let mut all = BTreeMap::<i64, State>::new();
+    for ring in rings {
+        let (base, entries) = unpack(ring)?;
+        for entry in entries {
+            let (generation, counted) = entry?;
+            if !wanted(generation) {
+                continue;
+            }
+            let state = State::unpack(counted, base).ok_or_else(broken)?;
+            match (all.get_mut(&generation), window(generation)) {
+                (None, _) => drop(all.insert(generation, state)),
+                (Some(known), Some(window)) => known.join(state, window),
+                // a rate counts in one row
+                (Some(known), None) => *known = state,
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// The newest time of what is to be written, and of what is there.
+fn base_of(old: Time, new: &[(i64, &State)]) -> Time {
+    new.iter().filter_map(|(_, state)| state.newest()).fold(old, Time::max)
+}
+
+/// A row that holds nothing else.
+pub(super) fn packed(old: Time, new: &[(i64, &State)]) -> Vec<u8> {
+    let mut ring = Ring::of(base_of(old, new), new.len());
+    new.iter().for_each(|(generation, state)| ring.add(*generation, state));
+    ring.bytes
+}
+
+/// `new` in the place of what is old, and beside what is still wanted of it. Both are in the order of the
+/// numbers.
+pub(super) fn merged(old: &[u8], wanted: impl Fn(i64) -> bool, new: &[(i64, &State)]) -> Result<Vec<u8>> {
+    let (from, entries) = unpack(old)?;
+    let mut ring = Ring::of(base_of(from, new), new.len() + 8);
+    let mut new = new.iter().peekable();
+    for entry in entries {
+        let (generation, counted) = entry?;
+        while let Some((before, state)) = new.next_if(|(number, _)| *number < generation) {
+            ring.add(*before, state);
+        }
+        if let Some((_, state)) = new.next_if(|(number, _)| *number == generation) {
+            ring.add(generation, state);
+        } else if wanted(generation) {
+            ring.add(generation, &State::unpack(counted, from).ok_or_else(broken)?);
+        }
+    }
+    new.for_each(|(generation, state)| ring.add(*generation, state));
+    Ok(ring.bytes)
+}
+
+/// The number of a rule, and what it counts.
+type Entry<'r> = (i64, &'r [u8]);
+
+/// The time from which those of a row are told, and its entries.
+pub(super) fn split_base(bytes: &[u8]) -> Result<(Time, &[u8])> {
+    let (&FORMAT, rest) = bytes.split_first().ok_or_else(broken)? else { return Err(broken()) };
+    let (base, rest) = rest.split_first_chunk().ok_or_else(broken)?;
+    Ok((Time::try_from_micros(i64::from_be_bytes(*base)).ok_or_else(broken)?, rest))
+}
+
+/// Reads a row: its entries are in the order of the numbers.
+pub(super) fn unpack(bytes: &[u8]) -> Result<(Time, impl Iterator<Item = Result<Entry<'_>>>)> {
+    let (base, mut rest) = split_base(bytes)?;
+    let mut last = 0;
+    let entries = std::iter::from_fn(move || {
+        (!rest.is_empty()).then(|| {
+            let entry = take_entry(&mut rest, &mut last).ok_or_else(broken);
+            // nothing follows what cannot be read
+            entry.inspect_err(|_| rest = &[])
+        })
+    });
+    Ok((base, entries))
+}
+
+/// Takes the first of these entries.
+fn take_entry<'r>(rest: &mut &'r [u8], last: &mut i64) -> Option<Entry<'r>> {
+    let higher = i64::try_from(take(rest)?).ok().filter(|higher| *higher > 0)?;
+    *last = last.checked_add(higher)?;
+    let length = usize::try_from(take(rest)?).ok()?;
+    let (counted, after) = rest.split_at_checked(length)?;
+    *rest = after;
+    Some((*last, counted))
+}
+
+pub(super) fn broken() -> Error {
+    Error::corrupted("a counter of rules cannot be read")
+}

@@ -1,0 +1,76 @@
+//! What was counted in parts is what would have been counted in one row, whichever parts are added up first.
+
+use super::super::counter::{Counter, Distinct, Hash};
+use super::super::judge::State;
+use super::super::window::Window;
+use crate::time::Time;
+
+/// A plain generator: the parts are the same in every run.
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
+    }
+}
+
+fn value(n: u64) -> Hash {
+    let mut hash = Hash::default();
+    hash[..8].copy_from_slice(&n.to_be_bytes());
+    hash
+}
+
+fn windows() -> Vec<Window> {
+    let zone = |window: &str, zone: &str| Window::request(window, Some(zone)).unwrap();
+    let rolling = |window: &str| Window::request(window, None).unwrap();
+    vec![
+        rolling("PT10S"),
+        rolling("PT1H"),
+        rolling("lifetime"),
+        zone("day", "Europe/Berlin"),
+        zone("month", "Asia/Seoul"),
+    ]
+}
+
+#[test]
+fn parts_count_as_one_row_would() {
+    let windows = windows();
+    let mut draw = Draw(20_261);
+    for round in 0..2_000 {
+        let window = &windows[round % windows.len()];
+        let mut now = Time::from_micros(1_790_000_000_000_000);
+        let (mut whole, mut values) = (Counter::default(), Distinct::default());
+        let mut parts = vec![(Counter::default(), Distinct::default()); 1 + draw.below(8) as usize];
+        for _ in 0..1 + draw.below(200) {
+            now = Time::from_micros(now.micros() + draw.below(3_000_000) as i64);
+            let place = draw.below(parts.len() as u64) as usize;
+            let (amount, seen) = (i128::from(1 + draw.below(9)), [value(draw.below(30))]);
+            whole.add(window, now, amount);
+            values.add(window, now, &seen);
+            parts[place].0.add(window, now, amount);
+            parts[place].1.add(window, now, &seen);
+        }
+        // some are added up before the others, in any order
+        let (mut counted, mut different) =
+            (State::Counter(Counter::default()), State::Distinct(Distinct::default()));
+        while !parts.is_empty() {
+            let (counter, distinct) = parts.swap_remove(draw.below(parts.len() as u64) as usize);
+            counted.join(State::Counter(counter), window);
+            different.join(State::Distinct(distinct), window);
+        }
+        let (State::Counter(counted), State::Distinct(different)) = (counted, different) else { panic!() };
+        for later in [0, 1, 500_000, 1_000_000, 9_999_999, 10_000_000, 3_600_000_000, 90_000_000_000] {
+            let at = Time::from_micros(now.micros() + later);
+            assert_eq!(counted.used(window, at), whole.used(window, at), "round {round}, {later} later");
+            assert_eq!(different.used(window, at), values.used(window, at), "round {round}, {later} later");
+            for room in [0, 5, 50] {
+                assert_eq!(
+                    counted.has_room(window, at, room),
+                    whole.has_room(window, at, room),
+                    "round {round}"
+                );
+            }
+        }
+    }
+}
