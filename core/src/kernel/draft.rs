@@ -18,7 +18,7 @@ use crate::kernel::event_data::EventData;
 use crate::money::LIMIT;
 use crate::rows::events::POSTED;
 use crate::rows::kinds::{Lockable as _, each_kind};
-use crate::rows::needs::{Access, AccountKey, CounterKey, KeyKey, Needs, TransferKey};
+use crate::rows::needs::{Access, AccountKey, KeyKey, Needs, TransferKey};
 use crate::rows::object::{Object, Stored};
 use crate::rows::row::Row;
 use crate::rows::tables::{
@@ -258,30 +258,6 @@ impl<'s> Draft<'s> {
     #[must_use]
     pub fn currencies_of(&self, book: &Book, id: &AccountId) -> Option<&'s Vec<Currency>> {
         self.seen.accounts_of.get(&(book.clone(), id.clone()))
-    }
-
-    /// The counters whose subject is that of a key, or begins with it and a slash.
-    ///
-    /// # Errors
-    /// Halts when they were not read.
-    pub fn counters_under(&self, key: &CounterKey) -> Result<Vec<&CounterRow>, Halt> {
-        let Some(known) = self.seen.counters_under.get(key) else {
-            return Err(need(|needs| {
-                needs.counters_under.insert(key.clone());
-            }));
-        };
-        let own = self.writes.counters.iter().filter(|row| row.is_under(key) && !known.contains(&row.key()));
-        known.iter().filter_map(|key| self.counter(key).transpose()).chain(own.map(Ok)).collect()
-    }
-
-    /// The one of them that this group makes, and has not written yet.
-    ///
-    /// # Errors
-    /// Halts when they were not read.
-    pub fn counter_to_add(&self, key: &CounterKey) -> Result<Option<&CounterRow>, Halt> {
-        let is_made =
-            |row: &&CounterRow| self.seen.counters.slot(&row.key()).is_none_or(|slot| slot.stored.is_none());
-        Ok(self.counters_under(key)?.into_iter().find(is_made))
     }
 
     /// Posted balance of an account, with what is pending on a streaming one.

@@ -1,5 +1,6 @@
 //! The heart: read, lock once, fold in memory, write once. It knows rows and no domain.
 
+mod added;
 pub mod call;
 mod conservation;
 pub mod created;

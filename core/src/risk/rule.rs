@@ -168,8 +168,8 @@ pub struct Rule {
     pub factors: Vec<Factor>,
     /// Of a review: how long it stays open.
     pub expires_in: Span,
-    /// Whether no call too many is let through even where a subject is shared by many. If not, a commit counts
-    /// in a row of its own where the store locks rows.
+    /// Whether no call too many is let through even where many share a subject. If not, a commit counts in a
+    /// row of its own where the store locks rows.
     pub exact: bool,
 }
 

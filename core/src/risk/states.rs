@@ -291,7 +291,7 @@ fn leaves_at(rules: &InForce, name: &str, ring: &[u8]) -> Result<Option<Time>> {
     Ok(last.and_then(|at| Time::try_from_micros(next(at)?)))
 }
 
-/// Every row of the parties, with the rules that count in it. `adds` says whether transactions add to those of
+/// Every row of the parties, with the rules that count in it. `adds`: whether transactions add to those of
 /// rules that need not be exact.
 fn rows<'e>(about: &'e About, (book, adds): (&Book, bool), parties: &'e [Party]) -> Vec<Place<'e>> {
     let mut rows = Vec::new();

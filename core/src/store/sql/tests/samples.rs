@@ -302,8 +302,6 @@ pub(crate) fn everything(book: &Book) -> Writes {
     let posted = event(book, 10, "transfer", &TransferId::from_uuid(uuid(10)).to_string(), 1);
     let held = event(book, 40, "hold", "h-1", 1);
     Writes {
-        guards: Guards::default(),
-        marks: Vec::new(),
         commit: uuid(1),
         heads: new(vec![head(book, 2, 1)]),
         keys: new(vec![key(book, "key-1", 1, None), key(book, "key-2", 1, Some(50))]),
@@ -335,9 +333,7 @@ pub(crate) fn everything(book: &Book) -> Writes {
         events: vec![posted, held],
         pending: vec![pending(book, 51), pending(book, 50)],
         streams: vec![stream(book, "@world", 50, -3), stream(book, "@world", 51, HUGE - 1)],
-        folded: Vec::new(),
-        dropped: Vec::new(),
-        sequenced: Vec::new(),
+        ..Writes::default()
     }
 }
 
