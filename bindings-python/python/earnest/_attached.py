@@ -20,6 +20,7 @@ from earnest.hosts._driver import AsyncTransaction, begin
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from earnest._host_types import AnyAsyncioTransaction
     from earnest._keyring import Keys
     from earnest.hosts._attached import AsyncServer, Server
 
@@ -139,7 +140,7 @@ class Attached(Engine):
         return type(self)(self._home, self._seen.narrowed(None, by))
 
     def using(
-        self, tx: Any, *, actor: Actor | str | Mapping[str, str] | None = None, book: str | None = None
+        self, tx: AnyAsyncioTransaction, *, actor: Actor | str | Mapping[str, str] | None = None, book: str | None = None
     ) -> AsyncTransaction:
         """Joins a transaction that the host has open: what is written is committed or rolled back with it.
 
@@ -182,12 +183,12 @@ class LateTransaction(AsyncTransaction):
 
     __slots__ = ("_given", "_of")
 
-    def __init__(self, of: Attached, tx: Any, book: str | None, actor: Actor | str | Mapping[str, str] | None) -> None:
+    def __init__(self, of: Attached, tx: AnyAsyncioTransaction, book: str | None, actor: Actor | str | Mapping[str, str] | None) -> None:
         checked(book, actor)
         self._adapter = adapter_of(tx, True)
         self._of = of
         #: Until the transaction is joined.
-        self._given: tuple[str | None, Any] | None = (book, actor)
+        self._given: tuple[str | None, Actor | str | Mapping[str, str] | None] | None = (book, actor)
 
     async def _call(self, name: str, data: bytes) -> dict[str, Any]:
         if self._given is not None:

@@ -19,6 +19,7 @@ from earnest.sync import Engine
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from earnest._host_types import AnyBlockingTransaction
     from earnest._keyring import Keys
     from earnest.hosts._attached import Server
 
@@ -120,7 +121,7 @@ class Attached(Engine):
         return type(self)(self._home, self._seen.narrowed(None, by))
 
     def using(
-        self, tx: Any, *, actor: Actor | str | Mapping[str, str] | None = None, book: str | None = None
+        self, tx: AnyBlockingTransaction, *, actor: Actor | str | Mapping[str, str] | None = None, book: str | None = None
     ) -> Transaction:
         """Joins a transaction that the host has open: what is written is committed or rolled back with it.
 
@@ -151,12 +152,12 @@ class LateTransaction(Transaction):
 
     __slots__ = ("_given", "_of")
 
-    def __init__(self, of: Attached, tx: Any, book: str | None, actor: Actor | str | Mapping[str, str] | None) -> None:
+    def __init__(self, of: Attached, tx: AnyBlockingTransaction, book: str | None, actor: Actor | str | Mapping[str, str] | None) -> None:
         checked(book, actor)
         self._adapter = adapter_of(tx, False)
         self._of = of
         #: Until the transaction is joined.
-        self._given: tuple[str | None, Any] | None = (book, actor)
+        self._given: tuple[str | None, Actor | str | Mapping[str, str] | None] | None = (book, actor)
 
     def _call(self, name: str, data: bytes) -> dict[str, Any]:
         given = self._given
