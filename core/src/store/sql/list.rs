@@ -224,7 +224,7 @@ impl Page<'_> {
     }
 
     fn leg<R: Row>(&mut self, tag: char, rest: String) {
-        self.legs.push(Leg { tag, columns: columns::<R>(self.script.dialect, "x"), rest });
+        self.legs.push(Leg { tag, columns: columns(self.script.dialect, R::IN, "x"), rest });
     }
 
     /// A page and its rows.
