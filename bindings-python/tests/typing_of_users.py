@@ -9,13 +9,23 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+import aiosqlite
+import asyncpg
+import psycopg
+from django.db import connection as django_connection
+from psycopg_pool import AsyncConnectionPool, ConnectionPool
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session
 from typing_extensions import assert_type
 
 import earnest._attached
+import earnest.fastapi
 import earnest.sync._workers
+import earnest.testing
 from earnest import Actor, EarnestError, Engine, IdempotencyKey, Money, Page, errors, views
 from earnest._workers import Subscription, Worker
+from earnest.hosts._driver import AsyncTransaction, Transaction
 
 
 async def shop() -> views.Deal:
@@ -66,7 +76,7 @@ async def readers(bank: Engine, till: earnest.sync.Engine) -> None:
     assert_type(till.events.follow(7), Iterator[views.Event])
     await bank.events.subscribe("notes", 7)  # type: ignore[call-overload]
     await bank.events.subscribe("notes", lease="PT5M")  # type: ignore[call-overload]
-    bank.using(None).events.follow(7)  # type: ignore[attr-defined]
+    bank.using(sessions()).events.follow(7)  # type: ignore[attr-defined]
 
 
 async def guarded(bank: Engine) -> None:
@@ -111,13 +121,86 @@ async def route(session: AsyncSession) -> None:
     await attached.run(sessions.begin, wrong)  # type: ignore[misc]
 
 
+async def any_json(bank: Engine) -> None:
+    parts: list[str] = ["a", "b"]
+    paid: dict[str, earnest.JsonInput] = {"price": Money("1.00", "USD"), "parts": parts, "at": (1, 2.5, None)}
+    await bank.jobs.enqueue("mail", payload={"to": "customer-7", "paid": paid}, key="j-1")
+    await bank.jobs.enqueue("mail", payload=bank, key="j-2")  # type: ignore[arg-type]
+    await bank.jobs.enqueue("mail", payload={"to": Decimal("1.5")}, key="j-3")  # type: ignore[dict-item]
+    receipt = await bank.receipts.get("rcp_1")
+    await bank.receipts.verify(receipt.to_wire(), public_keys=(await bank.receipts.public_keys()).to_wire())
+    await bank.receipts.verify(receipt)  # type: ignore[arg-type]
+
+
+def joined(bank: Engine, till: earnest.sync.Engine) -> None:
+    """Transactions and pools of every driver, and what is none."""
+
+    def of_asyncio(
+        one: AsyncSession, two: AsyncConnection, three: psycopg.AsyncConnection[Any], four: aiosqlite.Connection
+    ) -> None:
+        for tx in (bank.using(one), bank.using(two), bank.using(three), attached.using(four)):
+            assert_type(tx, AsyncTransaction)
+        till.using(one)  # type: ignore[arg-type]
+        till.using(three)  # type: ignore[arg-type]
+
+    def that_block(one: Session, two: Connection, three: psycopg.Connection[Any], four: sqlite3.Connection) -> None:
+        for tx in (till.using(one), till.using(two), till.using(three), till.using(four), till.using(django_connection)):
+            assert_type(tx, Transaction)
+        bank.using(one)  # type: ignore[arg-type]
+        bank.using(four)  # type: ignore[arg-type]
+
+    def of_asyncpg(pool: asyncpg.Pool, one: asyncpg.Connection, two: asyncpg.pool.PoolConnectionProxy) -> None:
+        Engine.attach(pool)
+        bank.using(one)
+        bank.using(two)
+
+    def pools(blocking: ConnectionPool[Any], asynchronous: AsyncConnectionPool[Any]) -> None:
+        for one in (Engine.attach(blocking), Engine.attach(asynchronous), Engine.attach(create_engine("sqlite:///shop.db"))):
+            assert_type(one, earnest._attached.Attached)
+        Engine.attach(lambda: aiosqlite.connect("shop.db"))
+        Engine.attach(lambda: psycopg.AsyncConnection.connect("dbname=shop"))
+        Engine.attach(lambda: sqlite3.connect("shop.db"))
+        earnest.fastapi.lifespan(pool=db)
+        earnest.sync.Engine.attach(blocking)
+        earnest.sync.Engine.attach(create_engine("sqlite:///shop.db"))
+        earnest.sync.Engine.attach(lambda: psycopg.connect("dbname=shop"))
+        earnest.sync.Engine.attach(django_connection)
+        earnest.sync.Engine.attach(asynchronous)  # type: ignore[arg-type]
+        earnest.sync.Engine.attach(db)  # type: ignore[arg-type]
+        Engine.attach(sessions)  # type: ignore[arg-type]
+        Engine.attach("sqlite:shop.db")  # type: ignore[arg-type]
+
+    bank.using(db)  # type: ignore[arg-type]
+    bank.using(None)  # type: ignore[arg-type]
+    earnest.testing.engine(host=sessions())
+    earnest.testing.engine(host=db)  # type: ignore
+
+
 def workers(bank: Engine, till: earnest.sync.Engine) -> None:
     def mail(job: views.Job) -> None: ...
 
     assert_type(bank.jobs.worker({"mail": mail}, concurrency=2), Worker)
     assert_type(till.jobs.worker({"mail": mail}), earnest.sync._workers.Worker)
     bank.jobs.worker(7)  # type: ignore[arg-type]
-    bank.using(None).jobs.worker({"mail": mail})  # type: ignore[attr-defined]
+    bank.using(sessions()).jobs.worker({"mail": mail})  # type: ignore[attr-defined]
+
+    def told(job: views.Job) -> earnest.Json:
+        match job.payload:
+            case {"to": str(to)}:
+                assert_type(to, str)
+                return {"to": to, "parts": [1, None, {"last": True}]}
+        return job.payload["to"]  # type: ignore
+
+    async def told_later(job: views.Job) -> dict[str, Any]:
+        assert_type(job.result, earnest.Json)
+        return {"to": "customer-7", "of": Money("1.00", "USD")}
+
+    def unwritten(job: views.Job) -> object: ...
+
+    bank.jobs.worker({"told": told, "later": told_later})
+    till.jobs.worker({"told": told})
+    bank.jobs.worker({"unwritten": unwritten})  # type: ignore[dict-item]
+    till.jobs.worker({"later": told_later})  # type: ignore[dict-item]
 
 
 async def wrong(bank: Engine) -> None:

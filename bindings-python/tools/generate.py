@@ -161,7 +161,7 @@ class Views:
         fields = []
         for wire, node in sorted(schema["properties"].items(), key=lambda pair: rank(pair[0])):
             kind, read = self.type_of(whole, node, name, wire)
-            optional = wire not in required and not kind.endswith("None") and kind != "Any"
+            optional = wire not in required and not kind.endswith("None") and kind != "Json"
             fields.append((wire, kind + (" | None" if optional else ""), read, wire in required, node))
         self.records[name] = (schema.get("description", ""), fields)
         return name
@@ -182,7 +182,7 @@ class Views:
             return "int | Money" + none, "measure_of"
         types = node.get("type")
         if types is None:
-            return "Any", None
+            return "Json", None
         listed = types if isinstance(types, list) else [types]
         [kind] = [one for one in listed if one != "null"]
         none = " | None" if "null" in listed else ""
@@ -233,7 +233,7 @@ class Views:
         out = head("Everything that operations answer.", "api/operations.rs")
         out += "from __future__ import annotations\n\nfrom datetime import datetime, timedelta\n"
         out += "from typing import Any, Literal, TypedDict\n\n"
-        out += "from earnest._error import EarnestError, error_of\nfrom earnest._money import Money, measure_of, money_of\n"
+        out += "from earnest._error import EarnestError, error_of\nfrom earnest._json import Json\nfrom earnest._money import Money, measure_of, money_of\n"
         out += "from earnest._view import View, _made\nfrom earnest._wire import Actor, actor_of, span_of, time_of\n"
         for values, (name, schema) in self.literals.items():
             lines = "".join(f'    "{value}",\n' for value in values)
@@ -344,7 +344,7 @@ def input_type(node: dict) -> str:
         return "Union[int, Money, str]"
     types = node.get("type")
     if types is None:
-        return "Any"
+        return "JsonInput"
     listed = types if isinstance(types, list) else [types]
     [kind] = [one for one in listed if one != "null"]
     if kind == "array":
@@ -387,7 +387,7 @@ def services(operations: list, views: Views, is_async: bool) -> str:
     iterators = ", ".join(sorted([iterator, "Mapping", "Sequence"]))
     out += f"from __future__ import annotations\n\nfrom collections.abc import {iterators}\n"
     out += "from datetime import datetime, timedelta\nfrom typing import TYPE_CHECKING, Any, overload\n\n"
-    out += "from earnest import _views as v\nfrom earnest._money import Money\n"
+    out += "from earnest import _views as v\nfrom earnest._json import JsonInput\nfrom earnest._money import Money\n"
     used = ("AsyncRunner", "Listing", "listed") if is_async else ("Runner", "SyncPage", "paged")
     out += f"from earnest._runner import {', '.join(used)}\n"
     out += "from earnest._wire import Actor\n\nif TYPE_CHECKING:\n"
@@ -452,7 +452,7 @@ def parameters(operation: dict, views: Views) -> "tuple[list, list, list]":
             kind = kind.replace(" | None", "")
             args.append(f"{safe(wire)}: {kind}")
         else:
-            kind = kind if kind == "Any" or "None" in kind else kind + " | None"
+            kind = kind if kind == "JsonInput" or "None" in kind else kind + " | None"
             args.append(f"{safe(wire)}: {kind} = None")
         if wire in required or wire in own:
             docs.append((safe(wire), node.get("description", "")))

@@ -28,6 +28,7 @@ INDEX = f"""# The Python package, call by call
   the places that the currency has. Floats are refused.
 - `datetime | str` is a time with a zone, or RFC 3339; it is kept in UTC to the microsecond.
 - `timedelta | str` is a length of time, or ISO 8601 in weeks, days, hours, minutes and seconds: `"P3D"`, `"PT90S"`. A day has 24 hours.
+- `JsonInput` is whatever has a JSON form: texts, numbers, lists and dictionaries, and `Money`, times and actors within them.
 - The first required argument may stand alone, all others are named. A name that is a keyword of Python has a `_` behind it: `from_`.
 - Every call takes `actor`: an id, an `Actor`, or `{{{{"id": ..., "role": ...}}}}`. Every call that writes takes these too, which the tables leave out:
   `key` (a retry under the same key has no second effect), `reference`, `metadata`, `context`, `risk_score`, `expected_version` and `proofs`.

@@ -101,6 +101,7 @@ pub mod settings;
 pub mod signing;
 #[doc(hidden)]
 pub mod sinks;
+pub(crate) mod sorting;
 pub mod store;
 pub mod time;
 #[doc(hidden)]

@@ -17,6 +17,7 @@ from earnest import _earnest
 from earnest._earnest import __version__
 from earnest._engine import Engine
 from earnest._error import EarnestError
+from earnest._json import Json, JsonInput
 from earnest._money import Money, register_currency
 from earnest._observe import context
 from earnest._options import IdempotencyKey, keygen, seal_keyring, verify_webhook
@@ -31,6 +32,8 @@ __all__ = [
     "Engine",
     "Failed",
     "IdempotencyKey",
+    "Json",
+    "JsonInput",
     "Money",
     "Page",
     "View",

@@ -7,12 +7,9 @@ from concurrent.futures import Future
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from earnest import _earnest
 from earnest._engine import Engine, Opening
-from earnest._error import refuse
 from earnest._keyring import has_loop
-from earnest._once import Ended, Home, Seen, again, checked
-from earnest._options import acting_json, book_text
+from earnest._once import Ended, Home, OnPool, again, checked
 from earnest._wire import Actor
 from earnest.hosts import adapter_of
 from earnest.hosts._driver import AsyncTransaction, begin
@@ -20,8 +17,7 @@ from earnest.hosts._driver import AsyncTransaction, begin
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from earnest._keyring import Keys
-    from earnest.hosts._attached import AsyncServer, Server
+    from earnest._host_types import AnyAsyncioTransaction
 
 
 class AsyncHome(Home[Engine]):
@@ -73,27 +69,12 @@ async def _ended(opening: Future[Ended[Engine]]) -> Ended[Engine]:
     return await wrap_future(opening)
 
 
-class Attached(Engine):
+class Attached(OnPool[Engine, AsyncHome], Engine):  # type: ignore[override]
     """An engine on a pool of the application. Its first call opens it; `await` and `async with` do so before."""
 
     __slots__ = ("_home", "_seen")
 
-    def __init__(self, home: AsyncHome, seen: Seen | None = None) -> None:
-        self._home = home
-        self._seen = seen or Seen(None, None)
-        self._is_view = seen is not None
-
-    @property
-    def _native(self) -> _earnest.Engine:  # type: ignore[override]
-        return self._seen.of(self._open_one()._native)
-
-    @property
-    def _pool(self) -> AsyncServer | Server | None:  # type: ignore[override]
-        return self._open_one()._pool
-
-    @property
-    def _keys(self) -> Keys | None:  # type: ignore[override]
-        return self._open_one()._keys
+    _named = "earnest.Engine"
 
     def _open_one(self) -> Engine:
         engine = self._home.engine()
@@ -121,25 +102,12 @@ class Attached(Engine):
 
         A view of `acting` or `book` closes nothing: this is `not_supported` there.
         """
-        if self._is_view:
-            raise refuse("not_supported", operation="close", reason="this is a view: close the engine that it is of")
-        engine = self._home.ended()
+        engine = self._ended()
         if engine is not None:
             await engine.close()
 
-    def book(self, name: str) -> Self:
-        """A view whose calls go to another book. It closes nothing: its engine stays open behind `with`."""
-        book, _ = checked(book_text(name), None)
-        return type(self)(self._home, self._seen.narrowed(book, None))
-
-    def acting(self, actor: Actor | str | Mapping[str, str]) -> Self:
-        """A view whose calls are made by this actor and nobody else. It closes nothing, as `book`."""
-        acting_json(actor)
-        _, by = checked(None, actor)
-        return type(self)(self._home, self._seen.narrowed(None, by))
-
     def using(
-        self, tx: Any, *, actor: Actor | str | Mapping[str, str] | None = None, book: str | None = None
+        self, tx: AnyAsyncioTransaction, *, actor: Actor | str | Mapping[str, str] | None = None, book: str | None = None
     ) -> AsyncTransaction:
         """Joins a transaction that the host has open: what is written is committed or rolled back with it.
 
@@ -150,12 +118,6 @@ class Attached(Engine):
         if self._home.engine() is not None:
             return super().using(tx, actor=actor, book=book)
         return LateTransaction(self, tx, book, actor)
-
-    def nudge(self) -> None:
-        """Lets the background look now: after the commit of a transaction in which this engine wrote."""
-        # what is not open has written nothing
-        if self._home.engine() is not None:
-            super().nudge()
 
     async def reload_keyring(self) -> bool:
         """Asks again where the keyring came from: see `Engine.reload_keyring`."""
@@ -169,25 +131,20 @@ class Attached(Engine):
         await self._home.open()
         return await super()._call(name, data)
 
-    def _is_over(self) -> bool:
-        engine = self._home.engine()
-        return self._home.is_closed() if engine is None else engine._is_over()
-
-    def __repr__(self) -> str:
-        return super().__repr__() if self._home.engine() is not None else "<earnest.Engine that is not open>"
-
 
 class LateTransaction(AsyncTransaction):
     """The open transaction of the host, and an engine that its first call opens."""
 
     __slots__ = ("_given", "_of")
 
-    def __init__(self, of: Attached, tx: Any, book: str | None, actor: Actor | str | Mapping[str, str] | None) -> None:
+    def __init__(
+        self, of: Attached, tx: AnyAsyncioTransaction, book: str | None, actor: Actor | str | Mapping[str, str] | None
+    ) -> None:
         checked(book, actor)
         self._adapter = adapter_of(tx, True)
         self._of = of
         #: Until the transaction is joined.
-        self._given: tuple[str | None, Any] | None = (book, actor)
+        self._given: tuple[str | None, Actor | str | Mapping[str, str] | None] | None = (book, actor)
 
     async def _call(self, name: str, data: bytes) -> dict[str, Any]:
         if self._given is not None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from earnest._attached import Attached
+    from earnest._host_types import AnyAsyncioTransaction, AnyPool
     from earnest._keyring import Keys
     from earnest._options import Options
     from earnest._workers import EventHandler, JobHandler, Subscription, Worker
@@ -86,7 +87,7 @@ class Engine(Services):
         return Opening(None, {**options, "from_env": True})
 
     @classmethod
-    def attach(cls, pool: Any, **options: Unpack[Options]) -> Attached:
+    def attach(cls, pool: AnyPool, **options: Unpack[Options]) -> Attached:
         """An engine on your own pool: it opens no connection itself, and works on those that the pool lends it.
 
             bank = Engine.attach(db)
@@ -136,7 +137,7 @@ class Engine(Services):
         return post.answer(ticket)
 
     def using(
-        self, tx: Any, *, actor: Actor | str | Mapping[str, str] | None = None, book: str | None = None
+        self, tx: AnyAsyncioTransaction, *, actor: Actor | str | Mapping[str, str] | None = None, book: str | None = None
     ) -> AsyncTransaction:
         """Joins a transaction that the host has open: what is written is committed or rolled back with it.
 
@@ -332,7 +333,7 @@ class Opening(Later[Engine]):
 
     __slots__ = ("_engine", "_options", "_pool", "_url")
 
-    def __init__(self, url: str | None, options: dict[str, Any], *pool: Any) -> None:
+    def __init__(self, url: str | None, options: dict[str, Any], *pool: AnyPool) -> None:
         super().__init__()
         self._url, self._options, self._pool = url, options, pool
         self._engine: Engine | None = None

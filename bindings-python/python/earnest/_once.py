@@ -5,19 +5,37 @@ from __future__ import annotations
 import os
 import threading
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from earnest import _earnest
 from earnest._error import EarnestError, error_of, refuse, unwrap
 from earnest._keyring import keys_of
-from earnest._options import actor_json, book_text, settings
+from earnest._options import acting_json, actor_json, book_text, settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from earnest._wire import Actor
+    from typing_extensions import Self
 
-E = TypeVar("E")
+    from earnest._keyring import Keys
+    from earnest._wire import Actor
+    from earnest.hosts._attached import AsyncServer, Server
+
+
+class Opened(Protocol):
+    """What both engines have."""
+
+    @property
+    def _native(self) -> _earnest.Engine: ...
+    @property
+    def _keys(self) -> Keys | None: ...
+    @property
+    def _pool(self) -> AsyncServer | Server | None: ...
+    def nudge(self) -> None: ...
+    def _is_over(self) -> bool: ...
+
+
+E = TypeVar("E", bound=Opened)
 
 #: How an opening ended: with an engine, with why there is none, or with neither, when whoever was at it gave up.
 Ended = tuple["E | None", "BaseException | None"]
@@ -179,3 +197,72 @@ class Seen:
     def narrowed(self, book: str | None, by: bytes | None) -> Seen:
         """A view of this one."""
         return Seen(self._book if book is None else book, self._by if by is None else by)
+
+
+H = TypeVar("H", bound=Home[Any])
+
+
+class OnPool(Generic[E, H]):
+    """An engine on a pool of the application, or a view of one, as far as it is the same for asyncio and for threads."""
+
+    if not TYPE_CHECKING:
+        # the members below have their places in the class of the engine, where a type checker does not look
+        __slots__ = ()
+
+    #: How it calls itself.
+    _named: str
+    _home: H
+    _seen: Seen
+    _is_view: bool
+
+    def __init__(self, home: H, seen: Seen | None = None) -> None:
+        self._home = home
+        self._seen = seen or Seen(None, None)
+        self._is_view = seen is not None
+
+    def _open_one(self) -> E:
+        raise NotImplementedError
+
+    @property
+    def _native(self) -> _earnest.Engine:
+        return self._seen.of(self._open_one()._native)
+
+    @property
+    def _pool(self) -> Any:
+        return self._open_one()._pool
+
+    @property
+    def _keys(self) -> Keys | None:
+        return self._open_one()._keys
+
+    def _ended(self) -> E | None:
+        """The engine, which is to be closed."""
+        if self._is_view:
+            raise refuse("not_supported", operation="close", reason="this is a view: close the engine that it is of")
+        engine: E | None = self._home.ended()
+        return engine
+
+    def book(self, name: str) -> Self:
+        """A view whose calls go to another book. It closes nothing: its engine stays open behind `with`."""
+        book, _ = checked(book_text(name), None)
+        return type(self)(self._home, self._seen.narrowed(book, None))
+
+    def acting(self, actor: Actor | str | Mapping[str, str]) -> Self:
+        """A view whose calls are made by this actor and nobody else. It closes nothing, as `book`."""
+        acting_json(actor)
+        _, by = checked(None, actor)
+        return type(self)(self._home, self._seen.narrowed(None, by))
+
+    def nudge(self) -> None:
+        """Lets the background look now: after the commit of a transaction in which this engine wrote."""
+        engine: E | None = self._home.engine()
+        # what is not open has written nothing
+        if engine is not None:
+            engine.nudge()
+
+    def _is_over(self) -> bool:
+        engine: E | None = self._home.engine()
+        return self._home.is_closed() if engine is None else engine._is_over()
+
+    def __repr__(self) -> str:
+        return super().__repr__() if self._home.engine() is not None else f"<{self._named} that is not open>"

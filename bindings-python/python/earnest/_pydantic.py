@@ -39,7 +39,8 @@ def actor_schema() -> core_schema.CoreSchema:
 
 def view_schema(cls: type[View], handler: Any) -> core_schema.CoreSchema:
     """A record whose members have the names of JSON."""
-    scope = {**vars(_views), **vars(typing), **vars(datetime)}
+    # pydantic reads no type that is part of itself, and has nothing to do where any JSON can be
+    scope = {**vars(_views), **vars(typing), **vars(datetime), "Json": Any}
     fields = []
     names: list[list[str | int]]
     for name, wire in fields_of(cls):

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, overload
 
 from earnest import _views as v
+from earnest._json import JsonInput
 from earnest._money import Money
 from earnest._runner import AsyncRunner, Listing, listed
 from earnest._wire import Actor
@@ -2053,9 +2054,9 @@ class Receipts:
 
     async def verify(
         self,
-        receipt: Any,
+        receipt: JsonInput,
         *,
-        public_keys: Any = None,
+        public_keys: JsonInput = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Verification:
         """Checks a receipt with the engine's keys, or with public keys that are given: genuine or not, and
@@ -2137,7 +2138,7 @@ class Receipts:
 
     async def render(
         self,
-        receipt: Any,
+        receipt: JsonInput,
         *,
         format: str,
         locale: str | None = None,
@@ -3753,7 +3754,7 @@ class Signing:
         self,
         *,
         address: str | None = None,
-        keystore: Any = None,
+        keystore: JsonInput = None,
         label: str | None = None,
         mnemonic: str | None = None,
         passphrase: str | None = None,
@@ -4389,7 +4390,7 @@ class Jobs:
         self,
         kind: str,
         *,
-        payload: Any,
+        payload: JsonInput,
         max_attempts: int | None = None,
         run_at: datetime | str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
@@ -4434,7 +4435,7 @@ class Jobs:
         job: str,
         *,
         fence: int,
-        result: Any = None,
+        result: JsonInput = None,
         actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, overload
 
 from earnest import _views as v
+from earnest._json import JsonInput
 from earnest._money import Money
 from earnest._runner import Runner, SyncPage, paged
 from earnest._wire import Actor
@@ -2054,9 +2055,9 @@ class Receipts:
 
     def verify(
         self,
-        receipt: Any,
+        receipt: JsonInput,
         *,
-        public_keys: Any = None,
+        public_keys: JsonInput = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Verification:
         """Checks a receipt with the engine's keys, or with public keys that are given: genuine or not, and
@@ -2138,7 +2139,7 @@ class Receipts:
 
     def render(
         self,
-        receipt: Any,
+        receipt: JsonInput,
         *,
         format: str,
         locale: str | None = None,
@@ -3754,7 +3755,7 @@ class Signing:
         self,
         *,
         address: str | None = None,
-        keystore: Any = None,
+        keystore: JsonInput = None,
         label: str | None = None,
         mnemonic: str | None = None,
         passphrase: str | None = None,
@@ -4390,7 +4391,7 @@ class Jobs:
         self,
         kind: str,
         *,
-        payload: Any,
+        payload: JsonInput,
         max_attempts: int | None = None,
         run_at: datetime | str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
@@ -4435,7 +4436,7 @@ class Jobs:
         job: str,
         *,
         fence: int,
-        result: Any = None,
+        result: JsonInput = None,
         actor: Actor | str | Mapping[str, str] | None = None,
         key: str | None = None,
         reference: str | None = None,

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, TypedDict
 
 from earnest._error import EarnestError, error_of
+from earnest._json import Json
 from earnest._money import Money, measure_of, money_of
 from earnest._view import View, _made
 from earnest._wire import Actor, actor_of, span_of, time_of
@@ -4129,10 +4130,10 @@ class Job(View):
     max_attempts: int
     """How often it may be leased before it is dead."""
 
-    payload: Any
+    payload: Json
     """The work."""
 
-    result: Any
+    result: Json
     """The result."""
 
     run_at: datetime

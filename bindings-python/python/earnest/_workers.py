@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 from earnest import _views as v
 from earnest._error import EarnestError, invalid, refuse
+from earnest._json import JsonInput
 from earnest._observe import context
 from earnest._wire import span_of
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from earnest._engine import Engine
 
 #: `async`, or plain: then the event loop waits for it.
-JobHandler = Callable[[v.Job], object]
+JobHandler = Callable[[v.Job], Union[JsonInput, Awaitable[JsonInput]]]
 EventHandler = Callable[[v.Event], object]
 
 #: How long what was taken belongs to this process; a handler of jobs that takes longer is given more time.

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
     from typing_extensions import Unpack
 
+    from earnest._host_types import AnyPool
     from earnest._options import Options
 
 __all__ = ["Correlation", "EngineDep", "Idempotency", "KeyDep", "add_error_handlers", "engine_of", "lifespan", "locale_of", "responses"]
@@ -46,7 +47,7 @@ for _kind in (Actor, EarnestError, Money, Page, View):
 
 
 def lifespan(
-    url: str | None = None, *, pool: Any = None, **options: Unpack[Options]
+    url: str | None = None, *, pool: AnyPool | None = None, **options: Unpack[Options]
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Opens an engine with the application and closes it at its end; without a URL, the one of the environment.
 

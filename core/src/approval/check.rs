@@ -13,6 +13,7 @@ use crate::request::scope::Scope;
 use crate::rows::listing::Records;
 use crate::rows::needs::Needs;
 use crate::rows::tables::KeyRow;
+use crate::sorting::Sorting;
 
 /// Checks every approval of a book: `examine` gets the check's name, whether it holds, and what is wrong
 /// otherwise.
@@ -48,7 +49,7 @@ pub(super) async fn verify(
 fn wrong(approval: &Approval, keys: &HashMap<String, KeyRow>, scope: &Scope) -> Option<&'static str> {
     let facts = &approval.facts;
     let mut voters = facts.votes.clone();
-    voters.sort();
+    voters.order();
     voters.dedup();
     if voters.len() != facts.votes.len() || facts.times.votes.len() != facts.votes.len() {
         return Some("somebody has approved twice");

@@ -25,6 +25,7 @@ use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::settings::config::{self, Config};
 use crate::settings::policy::Policy;
+use crate::sorting::Sorting;
 
 /// Checks that the actor has the role that an approval asks for.
 fn in_role(draft: &Draft<'_>, approval: &Approval) -> Result<()> {
@@ -295,7 +296,7 @@ impl Operation for Remove {
         config.facts.policies.retain(|policy| policy.id != self.id);
         // a policy from the engine's options would otherwise come back
         config.facts.removed.push(self.id.clone());
-        config.facts.removed.sort();
+        config.facts.removed.order();
         draft.event("policy.removed", ("policy", &self.id), config.version() + 1, &json!({}))?;
         draft.put_record(config.into_changed_row()?);
         Ok(CreatedIds::default())

@@ -17,6 +17,7 @@ use crate::request::record::{Parse, Request as _, WriteRequest, text};
 use crate::request::scope::{OperationInfo, Scope};
 use crate::request::shape::{is_name, span_of};
 use crate::settings::policy::Policy;
+use crate::sorting::Sorting;
 use crate::time::Span;
 
 fn policy(request: &SetPolicy, currencies: &Currencies, operations: &[OperationInfo]) -> Result<Policy> {
@@ -66,7 +67,7 @@ fn policy(request: &SetPolicy, currencies: &Currencies, operations: &[OperationI
 /// The factors that a policy requires, each once.
 fn factors(given: &[String]) -> Result<Vec<String>> {
     let mut require: Vec<String> = given.to_vec();
-    require.sort_unstable();
+    require.order();
     require.dedup();
     match require.iter().all(|factor| factor == "pin" || factor == "totp") {
         true => Ok(require),

@@ -9,6 +9,7 @@ use crate::request::reading::Reading;
 use crate::rows::listing::Records;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
+use crate::sorting::Sorting;
 
 /// Checks every dispute of a book: `examine` gets the check's name, whether it holds, and what is wrong
 /// otherwise.
@@ -28,7 +29,7 @@ pub(super) async fn verify(
             needs.record(deal_key(&reading.book, dispute.facts.deal), Access::Read);
         }
         let mut deals = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.records };
-        deals.sort_by_cached_key(Row::key);
+        deals.order_by_cached_key(Row::key);
         for dispute in &disputes {
             let key = deal_key(&reading.book, dispute.facts.deal);
             let place = deals.binary_search_by_key(&key, Row::key).ok();

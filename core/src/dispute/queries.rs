@@ -18,6 +18,7 @@ use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::request::shape::one_of;
 use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, Needs};
+use crate::sorting::Sorting;
 use crate::time::{Span, Time};
 
 /// Rows read at once.
@@ -45,7 +46,7 @@ pub async fn get(reading: &mut Reading<'_>, request: &GetDispute) -> Result<Disp
     let shipments = view.shipment.shipped_at.map(|_| view.shipment.clone()).into_iter().collect();
     let mut history = events(reading, DEAL, &deal_id.to_string()).await?;
     history.extend(events(reading, DISPUTE, &id.to_string()).await?);
-    history.sort_by_key(|event| event.seq);
+    history.order_by_key(|event| event.seq);
     Ok(DisputeFile {
         dispute: DisputeView::with(&dispute, view)?,
         parties: BothParties { buyer: Party::of(buyer), seller: Party::of(seller) },

@@ -9,6 +9,7 @@ use hashbrown::HashMap;
 use crate::error::{Code, Error};
 use crate::request::record::Trace;
 use crate::request::scope::OperationInfo;
+use crate::sorting::Sorting;
 
 /// Where a call ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,7 +170,7 @@ impl Metrics {
                 }
             }
         }
-        found.sort_by_key(|(name, mode, _)| (*name, mode.as_str()));
+        found.order_by_key(|(name, mode, _)| (*name, mode.as_str()));
         found
     }
 
@@ -178,7 +179,7 @@ impl Metrics {
     pub fn refusals(&self) -> Vec<(&'static str, u64)> {
         let read = self.refusals.iter().map(|(code, count)| (*code, count.load(Ordering::Relaxed)));
         let mut found: Vec<_> = read.filter(|(_, count)| *count > 0).collect();
-        found.sort_unstable();
+        found.order();
         found
     }
 }

@@ -10,6 +10,7 @@ use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::{AccountRow, HoldRow, RecordRow};
+use crate::sorting::Sorting;
 use crate::time::Time;
 
 /// The states in which money of a deal is held somewhere.
@@ -65,9 +66,9 @@ async fn rows_of(
         return Ok((Vec::new(), Vec::new(), Vec::new()));
     }
     let mut loaded = reading.load(&needs).await?;
-    loaded.accounts.sort_by_cached_key(Row::key);
-    loaded.holds.sort_by_cached_key(Row::key);
-    loaded.records.sort_by_cached_key(Row::key);
+    loaded.accounts.order_by_cached_key(Row::key);
+    loaded.holds.order_by_cached_key(Row::key);
+    loaded.records.order_by_cached_key(Row::key);
     Ok((loaded.accounts, loaded.holds, loaded.records))
 }
 

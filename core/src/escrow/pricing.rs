@@ -13,6 +13,7 @@ use crate::money::{Amount, Money};
 use crate::request::domain::Domains;
 use crate::request::record::Parse;
 use crate::request::shape::is_name;
+use crate::sorting::Sorting;
 
 /// A price and how it is divided.
 #[derive(Clone, Debug)]
@@ -150,7 +151,7 @@ impl Pricing {
     #[must_use]
     pub fn payees(&self) -> Vec<AccountId> {
         let mut payees: Vec<AccountId> = self.cuts.iter().map(|cut| cut.to.clone()).collect();
-        payees.sort_unstable();
+        payees.order();
         payees.dedup();
         payees
     }

@@ -17,6 +17,7 @@ use crate::rows::listing::{Listed, Listing};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::EventRow;
+use crate::sorting::Sorting;
 
 /// The kind of object that an id names.
 #[must_use]
@@ -208,7 +209,7 @@ async fn hash_transfers(reading: &mut Reading<'_>, lines: &mut Lines) -> Result<
     loop {
         let listing = Listing::AllTransfers { book: reading.book.clone(), after, limit: 500 };
         let Listed { transfers, mut entries, .. } = reading.list(&listing).await?;
-        entries.sort_by_key(|entry| (entry.transfer, entry.leg));
+        entries.order_by_key(|entry| (entry.transfer, entry.leg));
         let mut legs = entries.iter().peekable();
         for row in &transfers {
             lines.add(&image::transfer(row))?;

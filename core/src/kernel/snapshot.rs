@@ -17,6 +17,7 @@ use crate::rows::needs::{Access, AccountKey, CounterKey, HoldKey, Needs, Transfe
 use crate::rows::row::Row;
 use crate::rows::tables::{AccountRow, CounterRow, EntryRow, HeadRow, KeyRow, StreamRow};
 use crate::rows::writes::{Guard, Guards, Upserts, Writes};
+use crate::sorting::Sorting;
 use crate::time::Time;
 
 /// The current state of one row.
@@ -142,7 +143,7 @@ impl<R: Row> Table<R> {
                 && slot.row.as_ref().is_some_and(|row| !row.appends()),
         };
         let mut guards: Vec<Guard<R>> = clean.map(guard).collect();
-        guards.sort_by(|a, b| a.key.cmp(&b.key));
+        guards.order_by(|a, b| a.key.cmp(&b.key));
         guards
     }
 
@@ -161,8 +162,8 @@ impl<R: Row> Table<R> {
                 (None, _) => {}
             }
         }
-        upserts.insert.sort_by_cached_key(R::key);
-        upserts.update.sort_by_cached_key(|(_, row)| row.key());
+        upserts.insert.order_by_cached_key(R::key);
+        upserts.update.order_by_cached_key(|(_, row)| row.key());
         upserts
     }
 }
@@ -296,7 +297,7 @@ impl Snapshot {
         }
         for key in asked.transfers.keys() {
             if let Some(legs) = self.entries.get_mut(key) {
-                legs.sort_by_key(|entry| entry.leg);
+                legs.order_by_key(|entry| entry.leg);
                 legs.dedup_by_key(|entry| entry.leg);
             }
         }

@@ -26,6 +26,7 @@ use zeroize::Zeroizing;
 
 use crate::env::Env;
 use crate::error::{Detail, Error, Result};
+use crate::sorting::Sorting;
 use crate::time::Time;
 
 pub(crate) use sealed::{Envelope, is_service_key};
@@ -283,7 +284,7 @@ impl Keyring {
     #[must_use]
     pub fn public_keys(&self) -> PublicKeys {
         let mut keys: Vec<&Key> = self.0.receipts.iter().collect();
-        keys.sort_by_key(|key| key.is_old());
+        keys.order_by_key(|key| key.is_old());
         PublicKeys { keys: keys.into_iter().filter_map(PublicKey::of).collect() }
     }
 }

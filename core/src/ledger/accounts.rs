@@ -22,6 +22,7 @@ use crate::request::record::{Parse, Request, WriteRequest, text};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::{AccountRow, AccountStatus};
+use crate::sorting::Sorting;
 
 /// Case-folded form of a name, in which `search` compares prefixes.
 #[must_use]
@@ -445,7 +446,7 @@ impl Operation for Lock {
                 accounts.push(Balance::seen(&(book.clone(), id.clone(), *currency), seen)?);
             }
         }
-        accounts.sort_by(|a, b| (&a.account, &a.currency).cmp(&(&b.account, &b.currency)));
+        accounts.order_by(|a, b| (&a.account, &a.currency).cmp(&(&b.account, &b.currency)));
         Ok(Locked { accounts, replayed: false })
     }
 }

@@ -28,6 +28,7 @@ use crate::rows::loaded::Loaded;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::{AccountRow, EntryRow, HoldState, TransferRow};
+use crate::sorting::Sorting;
 use crate::time::Time;
 
 /// Balance of a row with its pending sum.
@@ -86,7 +87,7 @@ pub(crate) async fn own(
 /// one.
 pub(crate) fn several(currencies: impl Iterator<Item = Currency>) -> Error {
     let mut codes: Vec<String> = currencies.map(|currency| format!("`{currency}`")).collect();
-    codes.sort();
+    codes.order();
     Error::invalid(
         "currency",
         format!("must be given, or option `default_currency`: the account has {}", codes.join(", ")),
@@ -212,7 +213,7 @@ pub async fn balances(reading: &mut Reading<'_>, request: &GetBalances) -> Resul
         }
         _ => return Err(Error::invalid("accounts", "must be given, or else `owner`")),
     }
-    balances.sort_by(|a, b| (&a.account, &a.currency).cmp(&(&b.account, &b.currency)));
+    balances.order_by(|a, b| (&a.account, &a.currency).cmp(&(&b.account, &b.currency)));
     Ok(Balances { balances })
 }
 
@@ -337,7 +338,7 @@ async fn by_balance(
     let mut fits = all_accounts(reading, owner, search).await?;
     fits.retain(|(row, _)| currency.is_none_or(|currency| row.currency == currency));
     fits.retain(|row| after.as_ref().is_none_or(|after| place(row) > *after));
-    fits.sort_by_cached_key(place);
+    fits.order_by_cached_key(place);
     fits.truncate(limit + 1);
     let text = |row: &(AccountRow, i128)| {
         let (currency, std::cmp::Reverse(posted), id) = place(row);
@@ -389,7 +390,7 @@ pub async fn get_transfer(reading: &mut Reading<'_>, request: &GetTransfer) -> R
     let mut needs = Needs::default();
     needs.transfer((reading.book.clone(), id), Access::Read);
     let mut loaded = reading.load(&needs).await?;
-    loaded.entries.sort_by_key(|entry| entry.leg);
+    loaded.entries.order_by_key(|entry| entry.leg);
     let Some(row) = loaded.transfers.first() else {
         return Err(Detail::TransferNotFound { transfer: id.to_string() }.into());
     };
@@ -411,7 +412,7 @@ pub(crate) fn legs_by_transfer(entries: Vec<EntryRow>) -> HashMap<TransferId, Ve
         legs.entry(entry.transfer).or_default().push(entry);
     }
     for legs in legs.values_mut() {
-        legs.sort_by_key(|entry| entry.leg);
+        legs.order_by_key(|entry| entry.leg);
     }
     legs
 }

@@ -19,6 +19,7 @@ use crate::pipeline::optimistic::{self, Outcome};
 use crate::pipeline::row_cache::RowCache;
 use crate::pipeline::ticket::Ticket;
 use crate::rows::needs::{AccountKey, Needs};
+use crate::sorting::Sorting;
 use crate::store::{Capabilities, Fault, FaultKind, Session, Wait};
 
 /// How often a group is retried after something it read had changed, or the server could not serialize it:
@@ -211,10 +212,10 @@ pub async fn run(
         if let Some(ticket) = group_env.ticket {
             ticket.come().await;
         }
-        commands.sort_unstable_by_key(|queued| queued.place);
+        commands.order_by_key(|queued| queued.place);
         locking(session, &group_env, commands, wait, &mut outcome).await;
     }
-    outcome.again.sort_unstable_by_key(|queued| queued.place);
+    outcome.again.order_by_key(|queued| queued.place);
     // commands behind one that has run follow it no longer
     let mut last = None;
     for queued in &mut outcome.again {

@@ -16,6 +16,7 @@ use crate::pipeline::in_doubt::resolve_commit;
 use crate::rows::needs::{HoldKey, KeyKey, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::KeyRow;
+use crate::sorting::Sorting;
 use crate::store::{Capabilities, Fault, FaultKind, Session, Wait, Written};
 use crate::time::Time;
 
@@ -87,7 +88,7 @@ impl Run {
 
 fn in_order(group: impl Iterator<Item = Queued>) -> Vec<Queued> {
     let mut group: Vec<Queued> = group.collect();
-    group.sort_unstable_by_key(|queued| queued.place);
+    group.order_by_key(|queued| queued.place);
     group
 }
 

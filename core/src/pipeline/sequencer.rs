@@ -17,6 +17,7 @@ use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::{HeadRow, PendingRow};
 use crate::rows::writes::Writes;
+use crate::sorting::Sorting;
 use crate::store::{Fault, FaultKind, Session, SharedStore, Wait, Written};
 use crate::time::{Span, Time};
 
@@ -306,7 +307,7 @@ fn place(writes: &mut Writes, head: &HeadRow, mut pending: Vec<PendingRow>) -> R
     if pending.is_empty() {
         return Ok(());
     }
-    pending.sort_by_key(|row| (row.stamp, row.id));
+    pending.order_by_key(|row| (row.stamp, row.id));
     let mut moved = head.clone();
     for row in &pending {
         let items = Items::read(row.items.clone())?;

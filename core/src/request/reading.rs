@@ -20,6 +20,7 @@ use crate::rows::loaded::Loaded;
 use crate::rows::needs::Needs;
 use crate::rows::tables::RecordRow;
 use crate::settings::policy::Policy;
+use crate::sorting::Sorting;
 use crate::store::Session;
 use crate::time::Time;
 
@@ -157,7 +158,7 @@ impl Reading<'_> {
         for records in listings {
             rows.extend(self.list(&Listing::Records(records)).await?.records);
         }
-        rows.sort_by_key(|row| Reverse((row.created_at, row.id)));
+        rows.order_by_key(|row| Reverse((row.created_at, row.id)));
         rows.dedup_by_key(|row| row.id);
         Ok(rows)
     }

@@ -23,6 +23,7 @@ use crate::kernel::permit::Who;
 use crate::keyring::{self, Keyring, Purpose};
 use crate::rows::traced::Traced;
 use crate::settings::policy::Policy;
+use crate::sorting::Sorting;
 use crate::time::Time;
 
 /// One row of the table.
@@ -94,7 +95,7 @@ impl OperationInfo {
         if self.demands_at_any_amount() {
             codes.push(Code::FactorRequired);
         }
-        codes.sort_unstable();
+        codes.order();
         codes.dedup();
         codes
     }

@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 
 use super::varint::{put, take};
 use super::window::{BUCKETS, Window, is_ahead};
+use crate::sorting::Sorting;
 use crate::time::Time;
 
 /// The most values that a rule tells apart.
@@ -165,7 +166,7 @@ impl Distinct {
                 seen.push((newest(value), *value));
             }
         }
-        seen.sort();
+        seen.order();
         let over = seen.len().saturating_sub(VALUES + 1);
         seen.drain(..over);
         self.seen = seen;
@@ -197,7 +198,7 @@ impl Distinct {
         for (newest, _) in self.seen.iter_mut().rev().take_while(|(newest, _)| is_ahead(*newest, now)) {
             *newest = now;
         }
-        self.seen.sort();
+        self.seen.order();
         true
     }
 
@@ -272,7 +273,7 @@ fn after(
         return None;
     }
     let mut leaving: Vec<(Time, i128)> = leaving.filter_map(|(at, value)| Some((at?, value))).collect();
-    leaving.sort();
+    leaving.order();
     let mut at = now;
     for (leaves, value) in leaving {
         if used <= room {

@@ -20,6 +20,7 @@ use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::scope::OperationInfo;
 use crate::risk::views;
 use crate::rows::needs::{Access, Needs};
+use crate::sorting::Sorting;
 use crate::time::Time;
 
 /// The operations with their classes, by the table.
@@ -74,7 +75,7 @@ pub(super) fn put_rule(facts: &mut Facts, (args, rule): (&RuleArgs, &Rule), now:
     let generation = goes_on.map_or_else(|| facts.number(), Ok)?;
     facts.rules.retain(|kept| kept.rule.id != id);
     facts.rules.push(KeptRule { rule: args.clone(), generation });
-    facts.rules.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
+    facts.rules.order_by(|a, b| a.rule.id.cmp(&b.rule.id));
     facts.touch(id, now, goes_on.is_none());
     Ok(generation)
 }
@@ -99,7 +100,7 @@ pub(super) fn put_rate(facts: &mut Facts, (args, rate): (&RateArgs, &Rate), now:
     let generation = goes_on.map_or_else(|| facts.number(), Ok)?;
     facts.rates.retain(|kept| kept.rate.id != id);
     facts.rates.push(KeptRate { rate: args.clone(), generation });
-    facts.rates.sort_by(|a, b| a.rate.id.cmp(&b.rate.id));
+    facts.rates.order_by(|a, b| a.rate.id.cmp(&b.rate.id));
     facts.touch(id, now, goes_on.is_none());
     Ok(generation)
 }

@@ -16,6 +16,7 @@ use super::window::Window;
 use crate::error::Result;
 use crate::ids::Book;
 use crate::rows::tables::RecordRow;
+use crate::sorting::Sorting;
 use crate::time::Time;
 
 /// The rows of a rule that tells values apart begin so, and its number follows.
@@ -130,7 +131,7 @@ impl InForce {
         let rates = set.rates.iter().filter_map(|rate| Some((number(&rate.id)?, None)));
         let windows = rules.chain(rates).collect();
         let mut wanted: Vec<i64> = numbers.values().copied().collect();
-        wanted.sort_unstable();
+        wanted.order();
         let newest = facts.generations;
         let listed = facts.listed.iter().map(|text| subject("subject", text)).collect::<Result<_>>()?;
         Ok(Self {
@@ -190,11 +191,11 @@ impl InForce {
             .chain(counting.map(|rule| slot(&rule.id, &rule.subject, (apart(rule), rule.exact))));
         let mut slots: Vec<Slot> = slots.collect();
         // those of one row stand together, in the order in which it has them
-        slots.sort_by(|a, b| (&a.family, a.generation).cmp(&(&b.family, b.generation)));
+        slots.order_by(|a, b| (&a.family, a.generation).cmp(&(&b.family, b.generation)));
         // who asks in the order of the rows finds each state beside the one before
         let place = |id: &str| slots.iter().position(|slot| *slot.id == *id);
-        rates.sort_by_key(|rate| place(&rate.id));
-        rules.sort_by_key(|rule| place(&rule.id));
+        rates.order_by_key(|rate| place(&rate.id));
+        rules.order_by_key(|rule| place(&rule.id));
         let of_rules = rules.iter().flat_map(|rule| match &rule.metric {
             Metric::Distinct(field, _) => vec![rule.subject.clone(), field.clone()],
             _ => vec![rule.subject.clone()],
@@ -261,7 +262,7 @@ impl About {
         let rules = fired.filter_map(|id| self.rule(id)).filter(|rule| rule.outcome == Outcome::Challenge);
         let mut factors: Vec<String> =
             rules.flat_map(|rule| &rule.factors).map(ToString::to_string).collect();
-        factors.sort();
+        factors.order();
         factors.dedup();
         if factors.is_empty() { vec!["pin".to_owned(), "totp".to_owned()] } else { factors }
     }

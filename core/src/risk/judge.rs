@@ -11,6 +11,7 @@ use super::rate::{Arrival, Rate};
 use super::rule::{Class, Factor, Metric, Outcome, Pattern, Rule, Subject};
 use super::window::Window;
 use crate::money::Money;
+use crate::sorting::Sorting;
 use crate::time::Time;
 
 /// Somebody or something that a call is about.
@@ -284,7 +285,7 @@ pub fn judge(set: &RuleSet, call: &Call<'_>, states: &States, now: Time) -> Verd
     fired.extend(of_score(set.thresholds, call, score));
     for list in [&mut fired, &mut shadow] {
         let wait = |fired: &Fired| (fired.passes_at.is_some(), Reverse(fired.passes_at));
-        list.sort_by(|a, b| {
+        list.order_by(|a, b| {
             let key = |fired: &Fired| (!fired.is_rate, Reverse(fired.priority), wait(fired));
             key(a).cmp(&key(b)).then_with(|| a.rule.cmp(&b.rule))
         });

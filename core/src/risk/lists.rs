@@ -28,6 +28,7 @@ use crate::rows::codec::text_enum;
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::object::{ListedBy, Object, Stored};
 use crate::rows::tables::RecordRow;
+use crate::sorting::Sorting;
 use crate::time::Time;
 
 /// The kind of an entry's record, and the object of its events.
@@ -242,7 +243,7 @@ impl Operation for List {
         // calls look for entries only of subjects that ever had one
         if !rules.facts.listed.contains(&part) {
             rules.facts.listed.push(part);
-            rules.facts.listed.sort();
+            rules.facts.listed.order();
             let version = rules.row.version + 1;
             draft.event("rules.extended", ("rules", "lists"), version, &json!({}))?;
             draft.put_record(rules.into_changed_row()?);

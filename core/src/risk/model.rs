@@ -18,6 +18,7 @@ use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
 use crate::rows::object::{ListedBy, Object, Stored};
 use crate::rows::tables::RecordRow;
+use crate::sorting::Sorting;
 use crate::time::Time;
 
 /// The kind of the record.
@@ -111,7 +112,7 @@ impl Facts {
         let kept = self.since(id).filter(|_| !anew).map_or(now, |since| since.created_at);
         self.times.retain(|(of, _)| of != id);
         self.times.push((id.to_owned(), Since { created_at: kept, updated_at: now }));
-        self.times.sort_by(|(a, _), (b, _)| a.cmp(b));
+        self.times.order_by(|(a, _), (b, _)| a.cmp(b));
     }
 
     fn note_fields(&mut self) {

@@ -18,6 +18,7 @@ use crate::risk::lists::Entry;
 pub use crate::risk::lists::Listed;
 pub use crate::risk::rule::{Factor, Outcome};
 use crate::rows::codec::text_enum;
+use crate::sorting::Sorting;
 use crate::time::{Span, Time};
 
 /// What rules count, in JSON Schema: a whole number, or money.
@@ -290,7 +291,7 @@ impl Decision {
         if !required.is_empty() {
             self.outcome = self.outcome.max(Outcome::Challenge);
             self.factors.extend(required);
-            self.factors.sort();
+            self.factors.order();
             self.factors.dedup();
         }
         self

@@ -20,6 +20,29 @@ pub struct Column {
     pub hot: bool,
 }
 
+/// What statements say of a type of rows, as plain data: so they are made by code that is compiled once, and
+/// not for each type.
+#[derive(Clone, Copy, Debug)]
+pub struct Table {
+    /// [`Row::TABLE`].
+    pub name: &'static str,
+    /// [`Row::COLUMNS`].
+    pub columns: &'static [Column],
+    /// [`Row::SEEN`].
+    pub seen: &'static [(&'static str, Kind)],
+    /// [`Row::APPENDED`].
+    pub appended: Option<(&'static str, &'static str)>,
+    /// [`Row::UNSIGNED`].
+    pub unsigned: &'static str,
+}
+
+impl Table {
+    /// The columns of the key.
+    pub fn keys(&self) -> impl Iterator<Item = &'static Column> + use<> {
+        self.columns.iter().filter(|column| column.key)
+    }
+}
+
 /// A row type: its table, its columns and its codec.
 pub trait Row: Clone + Send + Sync + Sized + 'static {
     /// The key of one row.
@@ -47,6 +70,14 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     /// An integer column that is never negative. Its sign is free to tell a row that a statement inserted
     /// from one that it changed.
     const UNSIGNED: &'static str = "version";
+    /// All of this at once.
+    const IN: Table = Table {
+        name: Self::TABLE,
+        columns: Self::COLUMNS,
+        seen: Self::SEEN,
+        appended: Self::APPENDED,
+        unsigned: Self::UNSIGNED,
+    };
     /// Whether others append to this row: it is not locked for that.
     fn appends(&self) -> bool {
         false

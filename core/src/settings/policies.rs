@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::config::Config;
 use super::policy::{Policy, TREASURY};
 use crate::currency::Currency;
+use crate::sorting::Sorting;
 
 /// The effect of a signature. It takes none of the book's money, so its policies ask at any amount.
 pub const SIGNS: &str = "signing.sign";
@@ -30,7 +31,7 @@ impl Policies {
         let gone = |id: &String| removed.contains(id) || own.iter().any(|policy| policy.id == *id);
         let brought = options.iter().filter(|policy| !gone(&policy.id)).map(|policy| (policy.clone(), true));
         let mut all: Vec<_> = brought.chain(own.iter().map(|policy| (policy.clone(), false))).collect();
-        all.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
+        all.order_by(|(a, _), (b, _)| a.id.cmp(&b.id));
         Self { all }
     }
 

@@ -8,6 +8,7 @@ use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
 use crate::request::shape::{is_name, one_of};
 use crate::sinks::requests::{AdvanceSink, Subscribe, UnparkEvents};
+use crate::sorting::Sorting;
 
 /// The name of a sink.
 ///
@@ -41,7 +42,7 @@ fn types(given: Option<&Vec<String>>) -> Result<Option<Arc<str>>> {
         }
     }
     let mut names: Vec<&String> = given.iter().collect();
-    names.sort();
+    names.order();
     names.dedup();
     let text = serde_json::to_string(&names).map_err(|_| Error::corrupted("types have no JSON form"))?;
     Ok(Some(text.into()))

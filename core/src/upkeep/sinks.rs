@@ -20,6 +20,7 @@ use crate::sinks::queries::not_found;
 use crate::sinks::requests::{SettleEvents, TakeEvents};
 use crate::sinks::views::{Batch, SinkReply, types_of};
 use crate::sinks::{sink_name, wants};
+use crate::sorting::Sorting;
 use crate::time::{Span, Time};
 
 /// How often a sink is looked at anew: because others changed it, or because nothing that it wants was found.
@@ -71,7 +72,7 @@ pub async fn settle(engine: &Engine, actor: &Actor, request: &SettleEvents) -> R
     let sink = SinkOf { book: engine.book_name().clone(), name: sink_name("sink", &request.sink)? };
     let mut failed: Vec<FailedAt> = Vec::new();
     let mut given: Vec<_> = request.failed.iter().flatten().enumerate().collect();
-    given.sort_by_key(|(_, failed)| failed.seq);
+    given.order_by_key(|(_, failed)| failed.seq);
     for (place, one) in given {
         let field = |name: &str| format!("failed[{place}].{name}");
         if one.error.is_empty() {

@@ -32,6 +32,7 @@ use crate::rows::listing::{Listed, Listing};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::{AccountRow, EntryRow, HoldState, TransferKind, TransferRow};
+use crate::sorting::Sorting;
 use crate::store::Tally;
 use crate::upkeep::requests::RunVerify;
 use crate::upkeep::verify::log::{Anchor, Logged};
@@ -162,7 +163,7 @@ impl Checks {
             found,
         };
         let mut checks: Vec<VerifyCheck> = self.found.into_iter().map(check).collect();
-        checks.sort_by(|one, other| one.name.cmp(&other.name));
+        checks.order_by(|one, other| one.name.cmp(&other.name));
         checks
     }
 }

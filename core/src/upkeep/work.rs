@@ -16,6 +16,7 @@ use crate::jobs::requests::LeaseJobs;
 use crate::jobs::views::{Job, Leased};
 use crate::rows::listing::Listing;
 use crate::rows::tables::{JobRow, JobState};
+use crate::sorting::Sorting;
 use crate::time::Span;
 
 /// How often the search is repeated because others took the jobs that were found.
@@ -36,7 +37,7 @@ pub async fn lease(engine: &Engine, actor: &Actor, request: &LeaseJobs) -> Resul
     for (place, name) in request.kinds.iter().enumerate() {
         kinds.push(kind(&format!("kinds[{place}]"), name)?);
     }
-    kinds.sort();
+    kinds.order();
     kinds.dedup();
     let wanted = Wanted {
         book: (!request.all_books.unwrap_or(false)).then(|| engine.book_name().clone()),
@@ -132,7 +133,7 @@ pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) ->
             break;
         }
     }
-    granted.sort_by(|a, b| (a.run_at, &a.book, a.id).cmp(&(b.run_at, &b.book, b.id)));
+    granted.order_by(|a, b| (a.run_at, &a.book, a.id).cmp(&(b.run_at, &b.book, b.id)));
     Ok(granted)
 }
 

@@ -25,6 +25,7 @@ use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::object::Stored;
 use crate::rows::tables::RecordRow;
+use crate::sorting::Sorting;
 use crate::time::{Span, Time};
 
 /// How long a proof is good, without the end.
@@ -288,7 +289,7 @@ fn keep<F: Credential>(record: &mut Stored<F>, draft: &mut Draft<'_>, proofs: &[
 pub fn room<F: Credential>(record: &Stored<F>, now: Time) -> Result<()> {
     let mut ends: Vec<Time> = waiting(record)?.iter().map(|proof| proof.until).collect();
     ends.retain(|until| now < *until);
-    ends.sort_unstable();
+    ends.order();
     let Some(last) = ends.len().checked_sub(WAITING) else { return Ok(()) };
     let retry_after = ends.get(last).map(|until| until.since(now).seconds_up().max(1));
     let rule = "proofs".to_owned();

@@ -14,6 +14,7 @@ use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::RecordRow;
+use crate::sorting::Sorting;
 
 fn safe_of(reading: &Reading<'_>) -> Result<Safe> {
     // it seals nothing: whatever the environment, nothing is drawn
@@ -71,7 +72,7 @@ pub async fn find(reading: &mut Reading<'_>, request: &FindSubjects) -> Result<S
     let of = |row: &RecordRow| Ok(Value::of(row)?.text("subject").map(ToString::to_string));
     let found = page(rows, size, of, |row| (row.created_at, row.id))?;
     let mut subjects: Vec<String> = found.items.into_iter().flatten().collect();
-    subjects.sort_unstable();
+    subjects.order();
     Ok(SubjectsFound { subjects, next: found.next })
 }
 

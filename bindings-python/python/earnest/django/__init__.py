@@ -14,9 +14,14 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import earnest.sync
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from earnest._options import Options
 
 __all__ = ["bank"]
 
@@ -44,13 +49,14 @@ def alias() -> str:
     return str(_settings().get("alias", "default"))
 
 
-def open_engine(**options: Any) -> earnest.sync.Engine:
+def open_engine(**options: Unpack[Options]) -> earnest.sync.Engine:
     """Another engine on the same database."""
     from django.db import connections
 
-    given = {name: value for name, value in _settings().items() if name != "alias"}
+    given: dict[str, Any] = {**_settings(), **options}
+    given.pop("alias", None)
     # opened before the transaction that it may be called in: SQLite has one writer
-    return earnest.sync.Engine.attach(connections[alias()], **{**given, **options}).__enter__()
+    return earnest.sync.Engine.attach(connections[alias()], **given).__enter__()
 
 
 def _settings() -> dict[str, Any]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
+    from earnest._host_types import AnyBlockingPool, AnyBlockingTransaction
     from earnest._keyring import Keys
     from earnest._options import Options
     from earnest.sync._attached import Attached
@@ -83,7 +84,7 @@ class Engine(Services):
         return _open(None, {**options, "from_env": True})
 
     @classmethod
-    def attach(cls, pool: Any, **options: Unpack[Options]) -> Attached:
+    def attach(cls, pool: AnyBlockingPool, **options: Unpack[Options]) -> Attached:
         """An engine on your own pool: it opens no connection itself, and works on those that the pool lends it.
 
         `with` opens it. Where nothing did, its first call does, once for all threads that call at the same time: when that
@@ -121,7 +122,7 @@ class Engine(Services):
         return decoded(ask_blocking(lambda mailbox, ticket: self._native.call(mailbox, ticket, name, data)))
 
     def using(
-        self, tx: Any, *, actor: Actor | str | Mapping[str, str] | None = None, book: str | None = None
+        self, tx: AnyBlockingTransaction, *, actor: Actor | str | Mapping[str, str] | None = None, book: str | None = None
     ) -> Transaction:
         """Joins a transaction that the host has open: what is written is committed or rolled back with it.
 
@@ -317,7 +318,7 @@ def _open(url: str | None, options: dict[str, Any]) -> Engine:
     return _opened(Engine(native, None, keys), options)
 
 
-def _attach(pool: Any, options: dict[str, Any]) -> Engine:
+def _attach(pool: AnyBlockingPool, options: dict[str, Any]) -> Engine:
     from earnest.hosts._attached import serve_blocking
 
     keys = keys_of(options)

@@ -7,10 +7,7 @@ from concurrent.futures import Future
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from earnest import _earnest
-from earnest._error import refuse
-from earnest._once import Ended, Home, Seen, again, checked
-from earnest._options import acting_json, book_text
+from earnest._once import Ended, Home, OnPool, again, checked
 from earnest._wire import Actor
 from earnest.hosts import adapter_of
 from earnest.hosts._driver import Transaction, begin
@@ -19,8 +16,7 @@ from earnest.sync import Engine
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from earnest._keyring import Keys
-    from earnest.hosts._attached import Server
+    from earnest._host_types import AnyBlockingTransaction
 
 
 class SyncHome(Home[Engine]):
@@ -61,27 +57,12 @@ class SyncHome(Home[Engine]):
         return engine
 
 
-class Attached(Engine):
+class Attached(OnPool[Engine, SyncHome], Engine):  # type: ignore[override]
     """An engine on a pool of the application. Its first call opens it; `with` does so before."""
 
     __slots__ = ("_home", "_seen")
 
-    def __init__(self, home: SyncHome, seen: Seen | None = None) -> None:
-        self._home = home
-        self._seen = seen or Seen(None, None)
-        self._is_view = seen is not None
-
-    @property
-    def _native(self) -> _earnest.Engine:  # type: ignore[override]
-        return self._seen.of(self._open_one()._native)
-
-    @property
-    def _pool(self) -> Server | None:  # type: ignore[override]
-        return self._open_one()._pool
-
-    @property
-    def _keys(self) -> Keys | None:  # type: ignore[override]
-        return self._open_one()._keys
+    _named = "earnest.sync.Engine"
 
     def _open_one(self) -> Engine:
         return self._home.engine() or self._home.open()
@@ -102,25 +83,12 @@ class Attached(Engine):
 
         A view of `acting` or `book` closes nothing: this is `not_supported` there.
         """
-        if self._is_view:
-            raise refuse("not_supported", operation="close", reason="this is a view: close the engine that it is of")
-        engine = self._home.ended()
+        engine = self._ended()
         if engine is not None:
             engine.close()
 
-    def book(self, name: str) -> Self:
-        """A view whose calls go to another book. It closes nothing: its engine stays open behind `with`."""
-        book, _ = checked(book_text(name), None)
-        return type(self)(self._home, self._seen.narrowed(book, None))
-
-    def acting(self, actor: Actor | str | Mapping[str, str]) -> Self:
-        """A view whose calls are made by this actor and nobody else. It closes nothing, as `book`."""
-        acting_json(actor)
-        _, by = checked(None, actor)
-        return type(self)(self._home, self._seen.narrowed(None, by))
-
     def using(
-        self, tx: Any, *, actor: Actor | str | Mapping[str, str] | None = None, book: str | None = None
+        self, tx: AnyBlockingTransaction, *, actor: Actor | str | Mapping[str, str] | None = None, book: str | None = None
     ) -> Transaction:
         """Joins a transaction that the host has open: what is written is committed or rolled back with it.
 
@@ -132,31 +100,20 @@ class Attached(Engine):
             return super().using(tx, actor=actor, book=book)
         return LateTransaction(self, tx, book, actor)
 
-    def nudge(self) -> None:
-        """Lets the background look now: after the commit of a transaction in which this engine wrote."""
-        # what is not open has written nothing
-        if self._home.engine() is not None:
-            super().nudge()
-
-    def _is_over(self) -> bool:
-        engine = self._home.engine()
-        return self._home.is_closed() if engine is None else engine._is_over()
-
-    def __repr__(self) -> str:
-        return super().__repr__() if self._home.engine() is not None else "<earnest.sync.Engine that is not open>"
-
 
 class LateTransaction(Transaction):
     """The open transaction of the host, and an engine that its first call opens."""
 
     __slots__ = ("_given", "_of")
 
-    def __init__(self, of: Attached, tx: Any, book: str | None, actor: Actor | str | Mapping[str, str] | None) -> None:
+    def __init__(
+        self, of: Attached, tx: AnyBlockingTransaction, book: str | None, actor: Actor | str | Mapping[str, str] | None
+    ) -> None:
         checked(book, actor)
         self._adapter = adapter_of(tx, False)
         self._of = of
         #: Until the transaction is joined.
-        self._given: tuple[str | None, Any] | None = (book, actor)
+        self._given: tuple[str | None, Actor | str | Mapping[str, str] | None] | None = (book, actor)
 
     def _call(self, name: str, data: bytes) -> dict[str, Any]:
         given = self._given

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from earnest import _views as v
 from earnest._error import EarnestError
+from earnest._json import JsonInput
 from earnest._observe import context
 from earnest._workers import BATCH, LEASE, PAUSES, REFUSED, Batch, Failed, concurrency_of, handlers_of, is_over, reason, warn
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from earnest.sync import Engine
 
-JobHandler = Callable[[v.Job], object]
+JobHandler = Callable[[v.Job], JsonInput]
 EventHandler = Callable[[v.Event], object]
 
 

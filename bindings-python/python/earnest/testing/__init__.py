@@ -29,6 +29,7 @@ from earnest.hosts._driver import AsyncTransaction, Transaction
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
+    from earnest._host_types import AnyAsyncioTransaction, AnyBlockingTransaction
     from earnest._options import Options
 
 #: Where the clock of a test begins.
@@ -239,7 +240,7 @@ class SyncHostEngine(Transaction):
 @overload
 def engine(url: str = ..., *, host: None = None, **options: Unpack[Options]) -> AbstractAsyncContextManager[TestEngine]: ...
 @overload
-def engine(url: str = ..., *, host: Any, **options: Unpack[Options]) -> AbstractAsyncContextManager[HostEngine]: ...
+def engine(url: str = ..., *, host: AnyAsyncioTransaction, **options: Unpack[Options]) -> AbstractAsyncContextManager[HostEngine]: ...
 def engine(url: str = "memory:", *, host: Any = None, **options: Any) -> Any:
     """An engine in memory, or elsewhere, with a test clock, a fixed keyring and no background.
 
@@ -279,7 +280,7 @@ async def _joined(url: str, host: Any, options: Mapping[str, Any]) -> AsyncItera
 @overload
 def sync_engine(url: str = ..., *, host: None = None, **options: Unpack[Options]) -> AbstractContextManager[SyncTestEngine]: ...
 @overload
-def sync_engine(url: str = ..., *, host: Any, **options: Unpack[Options]) -> AbstractContextManager[SyncHostEngine]: ...
+def sync_engine(url: str = ..., *, host: AnyBlockingTransaction, **options: Unpack[Options]) -> AbstractContextManager[SyncHostEngine]: ...
 def sync_engine(url: str = "memory:", *, host: Any = None, **options: Any) -> Any:
     """The same for blocking code."""
     return _sync_own(url, options) if host is None else _sync_joined(url, host, options)

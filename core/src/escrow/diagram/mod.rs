@@ -6,6 +6,7 @@ pub use svg::svg;
 
 use super::model::{Role, State};
 use super::transitions::{Guard, Movement, Place, Step, TRANSITIONS, Target, Transition, When};
+use crate::sorting::Sorting;
 
 /// The meaning of a state for the money, for colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +97,7 @@ pub(crate) fn states() -> Vec<State> {
     let drawn = |state: &&State| edges.iter().any(|edge| edge.from == **state || edge.to == **state);
     let mut states: Vec<State> = State::ALL.iter().filter(drawn).copied().collect();
     // a buyer who is refused a refund may dispute next
-    states.sort_by_key(|state| match state {
+    states.order_by_key(|state| match state {
         State::RefundPending => (State::Disputed, 0),
         state => (*state, 1),
     });

@@ -7,6 +7,7 @@
 
 use super::{Edge, Outcome, Way, edges, states};
 use crate::escrow::model::State;
+use crate::sorting::Sorting;
 
 const MARGIN: i32 = 28;
 const TITLE: i32 = 64;
@@ -112,10 +113,10 @@ impl Layout {
         let aside = |arrow: &Arrow| arrow.is_aside(next(arrow.from));
         let over = arrows.iter().filter(|arrow| aside(arrow) && arrow.way == Way::To);
         let mut lanes: Vec<State> = over.map(|arrow| arrow.to).collect();
-        lanes.sort_unstable();
+        lanes.order();
         lanes.dedup();
         // a state farther down has its lane farther out
-        lanes.sort_by_key(|state| std::cmp::Reverse(column.iter().position(|other| other == state)));
+        lanes.order_by_key(|state| std::cmp::Reverse(column.iter().position(|other| other == state)));
         let widest = |wanted: &dyn Fn(&Arrow) -> bool| {
             arrows.iter().filter(|arrow| wanted(arrow)).map(Arrow::width).max().unwrap_or(0)
         };
@@ -259,7 +260,7 @@ impl Layout {
             let mut exits: Vec<&Arrow> =
                 self.arrows.iter().filter(|arrow| arrow.from == node.state && arrow.is_exit()).collect();
             // the farthest outcome leaves first: its line passes over the nearer trunks before they begin
-            exits.sort_by_key(|arrow| std::cmp::Reverse(self.trunk(arrow.to)));
+            exits.order_by_key(|arrow| std::cmp::Reverse(self.trunk(arrow.to)));
             let needed: i32 = exits.iter().map(|arrow| arrow.height()).sum();
             let mut y = node.y + (node.height - needed - AIR) / 2 + AIR / 2;
             for arrow in exits {
@@ -282,7 +283,7 @@ impl Layout {
             let mut asides: Vec<&Arrow> =
                 self.arrows.iter().filter(|arrow| arrow.from == node.state && arrow.is_aside(next)).collect();
             // the innermost lane leaves first: its line passes under none of the outer ones
-            asides.sort_by_key(|arrow| (arrow.way != Way::To, std::cmp::Reverse(self.lane(arrow.to))));
+            asides.order_by_key(|arrow| (arrow.way != Way::To, std::cmp::Reverse(self.lane(arrow.to))));
             for arrow in asides {
                 y += arrow.height();
                 if arrow.way != Way::To {

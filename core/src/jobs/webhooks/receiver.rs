@@ -10,6 +10,7 @@ use super::address_of;
 use super::secret::{MOST_SIGNATURES, WebhookSecret};
 use crate::error::Result;
 use crate::keyring::{Keyring, Purpose};
+use crate::sorting::Sorting;
 
 impl Keyring {
     /// The secrets with which webhooks to a URL are signed, in their order: that of the current key for
@@ -44,7 +45,7 @@ pub(super) fn secrets_of(keyring: &Keyring, url: &Url) -> Result<Vec<WebhookSecr
     keyring.newest(Purpose::Webhooks)?;
     let usage = format!("earnest/webhook/1\0{}", &url[..Position::AfterPath]);
     let mut keys: Vec<_> = keyring.of_purpose(Purpose::Webhooks).collect();
-    keys.sort_by_key(|key| key.is_old());
+    keys.order_by_key(|key| key.is_old());
     let secret = |bytes: Zeroizing<[u8; 32]>| WebhookSecret(Arc::new(Zeroizing::new(bytes.to_vec())));
     Ok(keys.into_iter().take(MOST_SIGNATURES).map(|key| secret(key.derived(&usage))).collect())
 }

@@ -13,6 +13,7 @@ use crate::rows::listing::{Listed, Listing, Records};
 use crate::rows::needs::AccountKey;
 use crate::rows::sink::SinkState;
 use crate::rows::tables::{AccountRow, CounterRow, EntryRow, EventRow, JobRow, KeyRow, SinkRow, TransferRow};
+use crate::sorting::Sorting;
 use crate::time::Time;
 
 type AccountPlace<'r> = (&'r str, Time, &'r str, &'r str);
@@ -62,7 +63,7 @@ impl Tables {
                         && row.stamp < *before
                 });
                 let mut records: Vec<_> = fits.cloned().collect();
-                records.sort_by_key(|row| (row.created_at, row.id));
+                records.order_by_key(|row| (row.created_at, row.id));
                 records.truncate(*limit);
                 Listed { records, ..Listed::default() }
             }
@@ -120,7 +121,7 @@ impl Tables {
             rows.select_nth_unstable_by(*limit, by_place);
             rows.truncate(*limit);
         }
-        rows.sort_by(by_place);
+        rows.order_by(by_place);
         Listed { accounts: rows.into_iter().cloned().collect(), ..Listed::default() }
     }
 
@@ -216,7 +217,7 @@ impl Tables {
                         && after.is_none_or(|after| (row.created_at, row.id) < after)
                 });
                 let mut rows: Vec<_> = fits.cloned().collect();
-                rows.sort_by_key(|row| std::cmp::Reverse((row.created_at, row.id)));
+                rows.order_by_key(|row| std::cmp::Reverse((row.created_at, row.id)));
                 rows.truncate(*limit);
                 Listed { holds: rows, ..Listed::default() }
             }
@@ -244,7 +245,7 @@ impl Tables {
                         && after.is_none_or(|after| (row.created_at, row.id) < after)
                 });
                 let mut rows: Vec<_> = fits.cloned().collect();
-                rows.sort_by_key(|row| std::cmp::Reverse((row.created_at, row.id)));
+                rows.order_by_key(|row| std::cmp::Reverse((row.created_at, row.id)));
                 rows.truncate(*limit);
                 Listed { records: rows, ..Listed::default() }
             }
@@ -356,7 +357,7 @@ impl Tables {
                 };
                 let mut rows: Vec<SinkRow> = self.sinks.values().filter(fits).cloned().collect();
                 if due.is_some() {
-                    rows.sort_by_cached_key(|row| (row.due_at, row.object.clone(), row.object_id.clone()));
+                    rows.order_by_cached_key(|row| (row.due_at, row.object.clone(), row.object_id.clone()));
                 }
                 rows
             }
@@ -420,7 +421,7 @@ impl Tables {
                     rows.select_nth_unstable_by(*limit, |a, b| a.key.cmp(&b.key));
                     rows.truncate(*limit);
                 }
-                rows.sort_by(|a, b| a.key.cmp(&b.key));
+                rows.order_by(|a, b| a.key.cmp(&b.key));
                 Listed { keys: rows.into_iter().cloned().collect(), ..Listed::default() }
             }
             Listing::Counters { book, after, limit } => {
@@ -434,7 +435,7 @@ impl Tables {
                     rows.select_nth_unstable_by_key(*limit, |row| (&row.rule, &row.subject));
                     rows.truncate(*limit);
                 }
-                rows.sort_by_key(|row| (&row.rule, &row.subject));
+                rows.order_by_key(|row| (&row.rule, &row.subject));
                 Listed { counters: rows.into_iter().cloned().collect(), ..Listed::default() }
             }
             _ => Listed::default(),

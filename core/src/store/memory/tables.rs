@@ -24,6 +24,7 @@ use crate::rows::tables::{
 };
 use crate::rows::writes::Upserts;
 use crate::rows::writes::{Guard, Writes};
+use crate::sorting::Sorting;
 use crate::store::{ERASED_AT_ONCE, Erasure, Outdated};
 use crate::time::Time;
 
@@ -212,7 +213,7 @@ impl Tables {
                 let ended = |row: &KeyRow| row.expires_at.filter(|at| *at > AWAITS_APPROVAL && *at < until);
                 let mut old: Vec<_> =
                     self.keys.iter().filter_map(|(key, row)| Some((ended(row)?, key.clone()))).collect();
-                old.sort();
+                old.order();
                 old.truncate(limit);
                 old.iter().filter(|(_, key)| self.keys.remove(key).is_some()).count()
             }
@@ -221,7 +222,7 @@ impl Tables {
                 let done = |row: &&JobRow| row.state == JobState::Done && row.stamp < until;
                 let mut old: Vec<_> =
                     self.jobs.values().filter(done).map(|row| (row.stamp, row.key())).collect();
-                old.sort();
+                old.order();
                 old.truncate(limit);
                 old.iter().filter(|(_, key)| self.jobs.remove(key).is_some()).count()
             }
@@ -230,7 +231,7 @@ impl Tables {
                 let left = |row: &CounterRow| row.leaves_at.filter(|at| *at > Time::EPOCH && *at < until);
                 let mut old: Vec<_> =
                     self.counters.values().filter_map(|row| Some((left(row)?, row.key()))).collect();
-                old.sort();
+                old.order();
                 old.truncate(limit);
                 old.iter().filter(|(_, key)| self.counters.remove(key).is_some()).count()
             }

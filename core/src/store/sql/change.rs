@@ -5,21 +5,77 @@ use super::script::{Filled, Keys, SCALAR_ROWS};
 use super::write::{GATE, Part};
 use super::{Dialect, Flavour, Script, Wire};
 use crate::rows::codec::{Kind, Value};
-use crate::rows::row::{Column, Row};
+use crate::rows::row::{Column, Row, Table};
 use crate::rows::tables::{BookRow, PendingRow};
 use crate::rows::writes::Upserts;
 
+/// A column of a table, with its value in each of some rows.
+pub(super) type Values = (&'static Column, Vec<Value>);
+
+/// Rows that change.
+pub(super) struct Changed {
+    /// What is sent of what they become.
+    pub(super) columns: Vec<Values>,
+    /// The image that was seen of each, in the order of [`Table::seen`].
+    pub(super) images: Vec<Vec<Value>>,
+    /// The key of each, where rows are sent [`whole`].
+    pub(super) keys: Vec<Vec<Value>>,
+    hot: bool,
+}
+
+impl Changed {
+    pub(super) fn of<R: Row>(rows: &Upserts<R>, whole: bool) -> Self {
+        let wanted = |column: &Column| sent(rows.hot, column) || whole && !column.nullable;
+        let keys = rows.update.iter().filter(|_| whole).map(|(_, row)| R::key_values(&row.key()));
+        Self {
+            columns: columns_of(rows.update.iter().map(|(_, row)| row), wanted),
+            images: rows.update.iter().map(|(seen, _)| R::seen_values(seen)).collect(),
+            keys: keys.collect(),
+            hot: rows.hot,
+        }
+    }
+
+    /// How many they are.
+    pub(super) fn count(&self) -> usize {
+        self.images.len()
+    }
+
+    /// What they become, and behind it their images.
+    pub(super) fn with_images(self, table: Table) -> Vec<Filled> {
+        let mut columns: Vec<Filled> = self.columns.into_iter().map(filled).collect();
+        let mut seen: Vec<Filled> = seen_columns(table)
+            .map(|(name, kind)| (name, kind, Vec::with_capacity(self.images.len())))
+            .collect();
+        for image in self.images {
+            seen.iter_mut().zip(image).for_each(|((_, _, values), value)| values.push(value));
+        }
+        columns.extend(seen);
+        columns
+    }
+
+    /// Whether only columns are sent that change all the time.
+    pub(super) fn is_hot(&self) -> bool {
+        self.hot
+    }
+}
+
+/// Whether rows that change are sent with all that a row must have, because they are inserted ([`upsert`]).
+pub(super) fn whole(dialect: Dialect, wire: Wire) -> bool {
+    (dialect, wire) == (Dialect::Postgres, Wire::Text)
+}
+
 /// Changes rows, each only where it is as it was seen.
-pub(super) fn update<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> Part {
-    match (script.dialect, script.wire) {
-        (Dialect::Postgres, Wire::Text) => upsert(script, rows),
-        _ => update_from(script, rows),
+pub(super) fn update(script: &mut Script<'_>, table: Table, rows: Changed) -> Part {
+    if whole(script.dialect, script.wire) {
+        upsert(script, table, rows)
+    } else {
+        update_from(script, table, rows)
     }
 }
 
 /// Whether a change writes a column.
-pub(super) const fn sent<R: Row>(rows: &Upserts<R>, column: &Column) -> bool {
-    column.key || column.hot || !rows.hot
+const fn sent(hot: bool, column: &Column) -> bool {
+    column.key || column.hot || !hot
 }
 
 /// Changes rows of PostgreSQL by inserting them again: the one shape whose plan cannot be wrong, on a host's
@@ -27,69 +83,60 @@ pub(super) const fn sent<R: Row>(rows: &Upserts<R>, column: &Column) -> bool {
 /// of the table; every form of UPDATE, once planned while the table was empty and kept, reads all of it.
 ///
 /// A row that is not there any more is inserted, which must not pass for a change: what is inserted has a
-/// negative number in [`Row::UNSIGNED`], and a change makes it positive.
-fn upsert<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> Part {
-    let columns =
-        columns_of(rows.update.iter().map(|(_, row)| row), |column| sent(rows, column) || !column.nullable);
+/// negative number in [`Table::unsigned`], and a change makes it positive.
+fn upsert(script: &mut Script<'_>, table: Table, mut rows: Changed) -> Part {
+    let columns = std::mem::take(&mut rows.columns);
     let names: Vec<&Column> = columns.iter().map(|(column, _)| *column).collect();
     let source = script.columns(columns.into_iter().map(filled).collect());
     let negative = |column: &Column, expr: &str| {
-        if column.name == R::UNSIGNED { format!("-1 - {expr}") } else { expr.to_owned() }
+        if column.name == table.unsigned { format!("-1 - {expr}") } else { expr.to_owned() }
     };
     let exprs: Vec<String> =
         names.iter().zip(&source.exprs).skip(1).map(|(column, expr)| negative(column, expr)).collect();
     let set: Vec<String> = names
         .iter()
-        .filter(|column| sent(rows, column) && !column.key)
+        .filter(|column| sent(rows.hot, column) && !column.key)
         .map(|column| format!("{} = {}", column.name, negative(column, &format!("excluded.{}", column.name))))
         .collect();
     let names: Vec<&str> = names.iter().map(|column| column.name).collect();
-    let seen = as_seen(script, rows);
-    let (book, from, only) = anchored::<R>(script, source.from);
+    let expected = Some(rows.count() as u64);
+    let seen = as_seen(script, table, rows);
+    let (book, from, only) = anchored(script, table, source.from);
     let text = format!(
         "INSERT INTO {table} ({names}) SELECT {book}{exprs} FROM {from} WHERE {only}{GATE} \
          ON CONFLICT ({keys}) DO UPDATE SET {set} WHERE {seen}",
-        table = script.table::<R>(),
+        table = script.names.table(table.name),
         names = names.join(", "),
         exprs = exprs.iter().map(|expr| format!(", {expr}")).collect::<String>(),
-        keys = key_names::<R>().join(", "),
+        keys = key_names(table).join(", "),
         set = set.join(", "),
     );
-    Part {
-        text,
-        sign: Some(R::UNSIGNED),
-        count: source.count,
-        expected: Some(rows.update.len() as u64),
-        ..Part::default()
-    }
+    Part { text, sign: Some(table.unsigned), count: source.count, expected, ..Part::default() }
 }
 
 /// The condition that the row in conflict is the image that was seen: of the one row, of one of a few, or by
 /// a table of images, which PostgreSQL hashes once.
-fn as_seen<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> String {
-    let table = script.names.bare(R::TABLE);
-    if script.wire == Wire::Text && rows.update.len() <= SCALAR_ROWS {
-        let one = rows.update.len() == 1;
-        let mut image = |(seen, row): &(R::Seen, R)| {
-            let keys = key_columns::<R>().into_iter().zip(R::key_values(&row.key())).skip(1).filter(|_| !one);
-            let seen = R::SEEN.iter().copied().zip(R::seen_values(seen));
+fn as_seen(script: &mut Script<'_>, of: Table, rows: Changed) -> String {
+    let table = script.names.bare(of.name);
+    let images = rows.keys.into_iter().zip(rows.images);
+    if images.len() <= SCALAR_ROWS {
+        let one = images.len() == 1;
+        let mut image = |(key, seen): (Vec<Value>, Vec<Value>)| {
+            let keys = key_columns(of).into_iter().zip(key).skip(1).filter(|_| !one);
+            let seen = of.seen.iter().copied().zip(seen);
             let same = |((name, kind), value): ((&str, Kind), Value)| {
                 format!("{table}.{name} IS NOT DISTINCT FROM {}", script.one(kind, value))
             };
             keys.chain(seen).map(same).collect::<Vec<_>>().join(" AND ")
         };
-        return rows.update.iter().map(|pair| format!("({})", image(pair))).collect::<Vec<_>>().join(" OR ");
+        return images.map(|pair| format!("({})", image(pair))).collect::<Vec<_>>().join(" OR ");
     }
-    let columns: Vec<(&str, Kind)> = key_columns::<R>().into_iter().chain(seen_columns::<R>()).collect();
-    let images = rows.update.iter().map(|(seen, row)| {
-        let mut image = R::key_values(&row.key());
-        image.extend(R::seen_values(seen));
-        image
-    });
-    let images = script.rows(&columns, images.collect());
+    let columns: Vec<(&str, Kind)> = key_columns(of).into_iter().chain(seen_columns(of)).collect();
+    let images = images.map(|(key, seen)| key.into_iter().chain(seen).collect()).collect();
+    let images = script.rows(&columns, images);
     let stored: Vec<&str> =
-        key_names::<R>().into_iter().chain(R::SEEN.iter().map(|(name, _)| *name)).skip(1).collect();
-    let nullable = |name: &str| R::COLUMNS.iter().any(|column| column.name == name && column.nullable);
+        key_names(of).into_iter().chain(of.seen.iter().map(|(name, _)| *name)).skip(1).collect();
+    let nullable = |name: &str| of.columns.iter().any(|column| column.name == name && column.nullable);
     let comparable = |name: &str, expr: String| {
         // NULL is equal to nothing
         if nullable(name) { format!("coalesce(CAST({expr} AS text), '')") } else { expr }
@@ -103,42 +150,38 @@ fn as_seen<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> String {
 }
 
 /// Changes rows that are looked up by the keys that are sent.
-fn update_from<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> Part {
-    let changed = rows.update.iter().map(|(_, row)| row);
-    let columns = columns_of(changed, |column| sent(rows, column));
-    let set: Vec<&Column> = columns.iter().map(|(column, _)| *column).collect();
-    let mut columns: Vec<Filled> = columns.into_iter().map(filled).collect();
-    let mut seen: Vec<Filled> =
-        seen_columns::<R>().map(|(name, kind)| (name, kind, Vec::with_capacity(rows.update.len()))).collect();
-    for (image, _) in &rows.update {
-        seen.iter_mut().zip(R::seen_values(image)).for_each(|((_, _, values), value)| values.push(value));
-    }
-    columns.extend(seen);
-    let source = script.columns(columns);
+fn update_from(script: &mut Script<'_>, table: Table, rows: Changed) -> Part {
+    let expected = Some(rows.count() as u64);
+    let set: Vec<&Column> = rows.columns.iter().map(|(column, _)| *column).collect();
+    let source = script.columns(rows.with_images(table));
     let set: Vec<String> = set
         .into_iter()
         .zip(&source.exprs)
         .filter(|(column, _)| !column.key)
         .map(|(column, expr)| format!("{} = {expr}", column.name))
         .collect();
-    let (from, found) = located::<R>(script, &source);
+    let (from, found) = located(script, table, &source);
     let gate = if script.dialect == Dialect::Postgres { format!(" AND {GATE}") } else { String::new() };
     let text = format!(
         "UPDATE {} AS x SET {} FROM {from} WHERE {found} AND {}{gate}",
-        script.table::<R>(),
+        script.names.table(table.name),
         set.join(", "),
-        same_image::<R>(script.dialect, &source),
+        same_image(script.dialect, table, &source),
     );
-    Part { text, count: source.count, expected: Some(rows.update.len() as u64), ..Part::default() }
+    Part { text, count: source.count, expected, ..Part::default() }
 }
 
 /// The book of rows that are inserted into a table of PostgreSQL from a source, the whole source, and the
 /// condition that comes with it. Where the rows of a book are on one of several servers, the row of the book
 /// itself is part of the source.
-pub(super) fn anchored<R: Row>(script: &Script<'_>, from: String) -> (&'static str, String, &'static str) {
+pub(super) fn anchored(
+    script: &Script<'_>,
+    table: Table,
+    from: String,
+) -> (&'static str, String, &'static str) {
     // an event in a book that does not exist must not be written: every group with events has this row
-    let hangs = R::TABLE == PendingRow::TABLE;
-    let spread = script.names.flavour() == Flavour::Spread && R::TABLE != BookRow::TABLE;
+    let hangs = table.name == PendingRow::TABLE;
+    let spread = script.names.flavour() == Flavour::Spread && table.name != BookRow::TABLE;
     if script.dialect == Dialect::Postgres && (hangs || spread) {
         return (
             "b.book",
@@ -150,22 +193,22 @@ pub(super) fn anchored<R: Row>(script: &Script<'_>, from: String) -> (&'static s
 }
 
 /// The condition that a row `alias` has the key of a row of `keys`.
-fn is_key<R: Row>(alias: &str, keys: &Keys) -> String {
-    let names = key_names::<R>();
+fn is_key(table: Table, alias: &str, keys: &Keys) -> String {
+    let names = key_names(table);
     let each = names.iter().zip(&keys.exprs).map(|(name, expr)| format!("{alias}.{name} = {expr}"));
     each.collect::<Vec<_>>().join(" AND ")
 }
 
 /// The FROM or USING after UPDATE or DELETE on a table AS `x`, and the condition that a row is one of `keys`.
-fn located<R: Row>(script: &Script<'_>, keys: &Keys) -> (String, String) {
+fn located(script: &Script<'_>, table: Table, keys: &Keys) -> (String, String) {
     match (script.dialect, script.names.flavour()) {
-        (Dialect::Sqlite, _) | (_, Flavour::Spread) => (keys.from.clone(), is_key::<R>("x", keys)),
+        (Dialect::Sqlite, _) | (_, Flavour::Spread) => (keys.from.clone(), is_key(table, "x", keys)),
         // The target cannot be fenced, so its row is found first and then taken by its place. Between the two
         // only a concurrent update can move it, and that one has changed its version. The book is compared so
         // that no index offers itself: a scan by book would be the plan that looks cheap while the table is
         // small.
         (Dialect::Postgres, Flavour::Plain) => {
-            let (table, key) = (script.table::<R>(), is_key::<R>("y", keys));
+            let (table, key) = (script.names.table(table.name), is_key(table, "y", keys));
             let place = format!("SELECT y.ctid AS place FROM {table} AS y WHERE {key} OFFSET 0");
             let from = format!("{} CROSS JOIN LATERAL ({place}) AS l", keys.from);
             (from, "(x.book = $1) IS TRUE AND x.ctid = l.place".to_owned())
@@ -174,11 +217,11 @@ fn located<R: Row>(script: &Script<'_>, keys: &Keys) -> (String, String) {
 }
 
 /// Deletes rows by their keys.
-pub(super) fn delete<R: Row>(script: &mut Script<'_>, keys: &[R::Key]) -> Part {
-    let values: Vec<Vec<Value>> = keys.iter().map(R::key_values).collect();
-    let source = script.rows(&key_columns::<R>(), values);
-    let table = script.table::<R>();
-    let names = key_names::<R>();
+pub(super) fn delete(script: &mut Script<'_>, of: Table, keys: Vec<Vec<Value>>) -> Part {
+    let expected = Some(keys.len() as u64);
+    let source = script.rows(&key_columns(of), keys);
+    let table = script.names.table(of.name);
+    let names = key_names(of);
     let text = match script.dialect {
         Dialect::Sqlite => {
             let columns: Vec<String> = names.iter().map(|name| format!("x.{name}")).collect();
@@ -186,16 +229,16 @@ pub(super) fn delete<R: Row>(script: &mut Script<'_>, keys: &[R::Key]) -> Part {
             format!("DELETE FROM {table} AS x WHERE ({columns}) IN (SELECT {exprs} FROM {})", source.from)
         }
         Dialect::Postgres => {
-            let (from, found) = located::<R>(script, &source);
+            let (from, found) = located(script, of, &source);
             format!("DELETE FROM {table} AS x USING {from} WHERE {found} AND {GATE}")
         }
     };
-    Part { text, count: source.count, expected: Some(keys.len() as u64), ..Part::default() }
+    Part { text, count: source.count, expected, ..Part::default() }
 }
 
 /// The columns of parameters that an image has.
-pub(super) fn seen_columns<R: Row>() -> impl Iterator<Item = (&'static str, Kind)> {
-    SEEN_NAMES.iter().zip(R::SEEN).map(|(name, (_, kind))| (*name, *kind))
+pub(super) fn seen_columns(table: Table) -> impl Iterator<Item = (&'static str, Kind)> {
+    SEEN_NAMES.iter().zip(table.seen).map(|(name, (_, kind))| (*name, *kind))
 }
 
 /// Names for columns of parameters: those of the row are taken by what it becomes.
@@ -203,28 +246,29 @@ const SEEN_NAMES: [&str; 5] = ["seen_1", "seen_2", "seen_3", "seen_4", "seen_5"]
 
 /// For each column of an image, its name and the condition that it is as it was seen. The image is the last
 /// of `keys`.
-pub(super) fn unchanged<R: Row>(
+pub(super) fn unchanged(
     dialect: Dialect,
+    table: Table,
     keys: &Keys,
 ) -> impl Iterator<Item = (&'static str, String)> {
     let same = if dialect == Dialect::Sqlite { "IS" } else { "IS NOT DISTINCT FROM" };
-    let first = keys.exprs.len() - R::SEEN.len();
+    let first = keys.exprs.len() - table.seen.len();
     let condition = move |((column, _), expr): (&(&'static str, Kind), &String)| {
         (*column, format!("x.{column} {same} {expr}"))
     };
-    R::SEEN.iter().zip(&keys.exprs[first..]).map(condition)
+    table.seen.iter().zip(&keys.exprs[first..]).map(condition)
 }
 
 /// The condition that a row is exactly the image that was seen.
-pub(super) fn same_image<R: Row>(dialect: Dialect, keys: &Keys) -> String {
-    unchanged::<R>(dialect, keys).map(|(_, condition)| condition).collect::<Vec<_>>().join(" AND ")
+pub(super) fn same_image(dialect: Dialect, table: Table, keys: &Keys) -> String {
+    unchanged(dialect, table, keys).map(|(_, condition)| condition).collect::<Vec<_>>().join(" AND ")
 }
 
 /// The columns of rows, as far as they are wanted.
 pub(super) fn columns_of<'r, R: Row>(
     rows: impl ExactSizeIterator<Item = &'r R>,
     wanted: impl Fn(&Column) -> bool,
-) -> Vec<(&'static Column, Vec<Value>)> {
+) -> Vec<Values> {
     let count = rows.len();
     let empty = |column: &Column| wanted(column).then(|| Vec::with_capacity(count));
     let mut columns: Vec<Option<Vec<Value>>> = R::COLUMNS.iter().map(empty).collect();
@@ -232,6 +276,6 @@ pub(super) fn columns_of<'r, R: Row>(
     R::COLUMNS.iter().zip(columns).filter_map(|(column, values)| Some((column, values?))).collect()
 }
 
-pub(super) fn filled((column, values): (&Column, Vec<Value>)) -> Filled {
+pub(super) fn filled((column, values): Values) -> Filled {
     (column.name, column.kind, values)
 }

@@ -28,6 +28,7 @@ use crate::rows::row::Row;
 use crate::rows::tables::{
     AccountRow, BookRow, CounterRow, EntryRow, HoldRow, KeyRow, PendingRow, RecordRow, StreamRow, TransferRow,
 };
+use crate::sorting::Sorting;
 use crate::store::fault::Fault;
 use crate::time::Time;
 pub(crate) use arrange::arrange;
@@ -223,7 +224,7 @@ impl Page<'_> {
     }
 
     fn leg<R: Row>(&mut self, tag: char, rest: String) {
-        self.legs.push(Leg { tag, columns: columns::<R>(self.script.dialect, "x"), rest });
+        self.legs.push(Leg { tag, columns: columns(self.script.dialect, R::IN, "x"), rest });
     }
 
     /// A page and its rows.
@@ -564,7 +565,7 @@ fn prefix_end(prefix: &str) -> Option<String> {
 pub(crate) fn listed(dialect: Dialect, answer: &[Cells], currencies: &Currencies) -> Result<Listed, Fault> {
     let mut listed = Listed::default();
     each_row(dialect, answer, |row| one_listed(&mut listed, row, currencies))?;
-    listed.job_counts.sort_by(|a, b| (&a.0, a.1.as_str()).cmp(&(&b.0, b.1.as_str())));
+    listed.job_counts.order_by(|a, b| (&a.0, a.1.as_str()).cmp(&(&b.0, b.1.as_str())));
     Ok(listed)
 }
 

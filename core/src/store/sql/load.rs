@@ -21,10 +21,11 @@ use crate::rows::codec::{Cell, Kind, Value};
 use crate::rows::kinds::{Lockable, each_kind};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{Access, AccountKey, CounterKey, DRAIN, DRAIN_ALL, DUE_LIMIT, Needs};
-use crate::rows::row::Row;
+use crate::rows::row::{Row, Table};
 use crate::rows::tables::{
     AccountRow, CounterRow, EntryRow, HeadRow, HoldRow, KeyRow, StreamRow, TransferRow,
 };
+use crate::sorting::Sorting;
 use crate::store::Wait;
 use crate::store::fault::{Fault, FaultKind};
 use crate::time::Time;
@@ -97,92 +98,92 @@ struct Load<'n> {
 }
 
 impl Load<'_> {
-    fn leg<R: Row>(&mut self, tag: char, rest: String) {
-        self.plain.push(Leg { tag, columns: columns::<R>(self.reading.dialect, "x"), rest });
-    }
-
-    /// A table `u` of keys with the column `mode` behind them: 0 reads, 1 writes, 2 and more drain.
-    fn keyed<R: Row>(&mut self, keys: &BTreeMap<R::Key, Access>) -> Keys {
-        let mut names: Vec<(&str, Kind)> = key_columns::<R>();
-        names.push(("mode", Kind::Int));
-        let rows: Vec<Vec<Value>> = keys
-            .iter()
-            .map(|(key, access)| {
-                let mut row = R::key_values(key);
-                row.push(Value::Int(*access as i64));
-                row
-            })
-            .collect();
-        self.script.rows(&names, rows)
+    fn leg(&mut self, tag: char, table: Table, rest: String) {
+        self.plain.push(Leg { tag, columns: columns(self.reading.dialect, table, "x"), rest });
     }
 
     fn plain<R: Row>(&mut self, tag: char, keys: &BTreeSet<R::Key>) {
         if !keys.is_empty() {
             let rows: Vec<Vec<Value>> = keys.iter().map(R::key_values).collect();
-            let keys = self.script.rows(&key_columns::<R>(), rows);
-            let rest = self.script.lookup::<R>(&keys, &key_names::<R>(), "");
-            self.leg::<R>(tag, rest);
+            let keys = self.script.rows(&key_columns(R::IN), rows);
+            self.found(tag, R::IN, &keys, "");
+        }
+    }
+
+    fn lockable<R: Lockable>(&mut self, asked: &BTreeMap<R::Key, Access>) {
+        if !asked.is_empty() {
+            let asked = asked.iter().map(|(key, access)| (R::key_values(key), *access));
+            self.asked(R::TAG, R::IN, asked.collect());
         }
     }
 
     /// Rows that are locked when they will be written. One to which others append is locked only to be
     /// drained.
-    fn lockable<R: Lockable>(&mut self, asked: &BTreeMap<R::Key, Access>) {
-        if asked.is_empty() {
-            return;
-        }
-        let keys = self.keyed::<R>(asked);
-        let (locked, found) = match R::APPENDED {
+    fn asked(&mut self, tag: char, table: Table, asked: Vec<(Vec<Value>, Access)>) {
+        let (locked, found) = match table.appended {
             None => ("u.mode > 0".to_owned(), "u.mode = 0".to_owned()),
             Some((flag, _)) => (
                 format!("(u.mode > 1 OR (u.mode = 1 AND x.{flag} = 0))"),
                 format!("(u.mode = 0 OR (u.mode = 1 AND x.{flag} = 1))"),
             ),
         };
+        let written = asked.iter().any(|(_, access)| *access > Access::Read);
+        let only_read = asked.iter().any(|(_, access)| *access == Access::Read);
+        let keys = self.keyed(table, asked);
         match self.reading.lock {
-            None => self.found::<R>(R::TAG, &keys, ""),
+            None => self.found(tag, table, &keys, ""),
             Some(wait) => {
-                if asked.values().any(|access| *access > Access::Read) {
-                    self.locking::<R>(R::TAG, &keys, &locked, wait);
+                if written {
+                    self.locking(tag, table, &keys, (&locked, wait));
                 }
-                if R::APPENDED.is_some() || asked.values().any(|access| *access == Access::Read) {
-                    self.found::<R>(R::TAG, &keys, &found);
+                if table.appended.is_some() || only_read {
+                    self.found(tag, table, &keys, &found);
                 }
             }
         }
-        self.keys.insert(R::TAG, keys);
+        self.keys.insert(tag, keys);
+    }
+
+    /// A table `u` of keys with the column `mode` behind them: 0 reads, 1 writes, 2 and more drain.
+    fn keyed(&mut self, table: Table, asked: Vec<(Vec<Value>, Access)>) -> Keys {
+        let mut names: Vec<(&str, Kind)> = key_columns(table);
+        names.push(("mode", Kind::Int));
+        let with_mode = |(mut row, access): (Vec<Value>, Access)| {
+            row.push(Value::Int(access as i64));
+            row
+        };
+        self.script.rows(&names, asked.into_iter().map(with_mode).collect())
     }
 
     /// The entries of the transfers that are asked for.
     fn entries(&mut self) {
         if let Some(keys) = self.keys.get(&TransferRow::TAG) {
-            let rest = self.script.lookup::<EntryRow>(keys, &["book", "transfer"], "");
-            self.leg::<EntryRow>('e', rest);
+            let rest = self.script.lookup(EntryRow::TABLE, keys, &["book", "transfer"], "");
+            self.leg('e', EntryRow::IN, rest);
         }
     }
 
     /// A leg over the rows of `keys` of which `only` holds.
-    fn found<R: Row>(&mut self, tag: char, keys: &Keys, only: &str) {
-        let rest = self.script.lookup::<R>(keys, &key_names::<R>(), only);
-        self.leg::<R>(tag, rest);
+    fn found(&mut self, tag: char, table: Table, keys: &Keys, only: &str) {
+        let rest = self.script.lookup(table.name, keys, &key_names(table), only);
+        self.leg(tag, table, rest);
     }
 
     /// A leg over rows that are locked in the order of their keys, and with SKIP LOCKED one that names them
     /// all.
-    fn locking<R: Row>(&mut self, tag: char, keys: &Keys, only: &str, wait: Wait) {
+    fn locking(&mut self, tag: char, table: Table, keys: &Keys, (only, wait): (&str, Wait)) {
         let lock = match wait {
             Wait::Skip | Wait::Brief => "FOR NO KEY UPDATE OF x SKIP LOCKED",
             Wait::Block => "FOR NO KEY UPDATE OF x",
         };
         // the keys are sorted, and each is locked before the next is looked at
-        let locked = self.script.lookup_with::<R>(keys, &key_names::<R>(), only, lock);
+        let locked = self.script.lookup_with(table.name, keys, &key_names(table), only, lock);
         self.with.push(format!("l{tag} AS MATERIALIZED (SELECT x.* FROM {locked})"));
-        let columns = columns::<R>(self.reading.dialect, "x");
+        let columns = columns(self.reading.dialect, table, "x");
         self.legs.push(Leg { tag, columns, rest: format!("l{tag} AS x") });
         if wait != Wait::Block {
-            let key = R::COLUMNS.iter().filter(|column| column.key);
-            let columns = key.map(|column| output(self.reading.dialect, "x", column)).collect();
-            let rest = self.script.lookup::<R>(keys, &key_names::<R>(), only);
+            let columns = table.keys().map(|column| output(self.reading.dialect, "x", column)).collect();
+            let rest = self.script.lookup(table.name, keys, &key_names(table), only);
             self.plain.push(Leg { tag: tag.to_ascii_uppercase(), columns, rest });
         }
     }
@@ -197,8 +198,8 @@ impl Load<'_> {
             let rows: Vec<Vec<Value>> =
                 needs.accounts_of.iter().map(|(book, id)| vec![book.put(), id.put()]).collect();
             let keys = self.script.rows(&[("book", Kind::Text), ("id", Kind::Text)], rows);
-            let rest = self.script.lookup::<AccountRow>(&keys, &["book", "id"], "");
-            self.leg::<AccountRow>('b', rest);
+            let rest = self.script.lookup(AccountRow::TABLE, &keys, &["book", "id"], "");
+            self.leg('b', AccountRow::IN, rest);
             self.streams('S', &keys, &["book", "account"], "");
         }
     }
@@ -217,14 +218,14 @@ impl Load<'_> {
         let keys = self.script.rows(&columns, rows);
         let (first, beyond) = (&keys.exprs[2], &keys.exprs[3]);
         let only = format!("x.subject >= {first} AND x.subject < {beyond}");
-        let rest = self.script.lookup::<CounterRow>(&keys, &["book", "rule"], &only);
-        self.leg::<CounterRow>('g', rest);
+        let rest = self.script.lookup(CounterRow::TABLE, &keys, &["book", "rule"], &only);
+        self.leg('g', CounterRow::IN, rest);
     }
 
     /// Adds a leg for the pending sums of streaming accounts: PostgreSQL sums; SQLite has no numbers of that
     /// size, and no pending rows beyond those that another writer of the same file may have left.
     fn streams(&mut self, tag: char, keys: &Keys, on: &[&str], only: &str) {
-        let rest = self.script.lookup::<StreamRow>(keys, on, only);
+        let rest = self.script.lookup(StreamRow::TABLE, keys, on, only);
         let (sum, group) = match self.reading.dialect {
             Dialect::Sqlite => ("x.amount", ""),
             Dialect::Postgres => ("sum(x.amount)", " GROUP BY x.book, x.account, x.currency"),
@@ -247,7 +248,7 @@ impl Load<'_> {
         };
         let (on, only) = (["book", "account", "currency"], format!("x.due_at <= {now}"));
         let oldest = format!("ORDER BY x.due_at, x.id LIMIT {DUE_LIMIT}");
-        let rest = self.script.lookup_with::<HoldRow>(&keys, &on, &only, &oldest);
+        let rest = self.script.lookup_with(HoldRow::TABLE, &keys, &on, &only, &oldest);
         let rest = match self.reading.dialect {
             Dialect::Postgres => rest,
             Dialect::Sqlite => format!(
@@ -255,16 +256,16 @@ impl Load<'_> {
                  AS place FROM {rest}) AS x WHERE x.place <= {DUE_LIMIT}"
             ),
         };
-        self.leg::<HoldRow>('u', rest);
+        self.leg('u', HoldRow::IN, rest);
     }
 }
 
-pub(crate) fn key_columns<R: Row>() -> Vec<(&'static str, Kind)> {
-    R::COLUMNS.iter().filter(|column| column.key).map(|column| (column.name, column.kind)).collect()
+pub(crate) fn key_columns(table: Table) -> Vec<(&'static str, Kind)> {
+    table.keys().map(|column| (column.name, column.kind)).collect()
 }
 
-pub(crate) fn key_names<R: Row>() -> Vec<&'static str> {
-    R::COLUMNS.iter().filter(|column| column.key).map(|column| column.name).collect()
+pub(crate) fn key_names(table: Table) -> Vec<&'static str> {
+    table.keys().map(|column| column.name).collect()
 }
 
 /// The one book that a statement of PostgreSQL works in.
@@ -329,7 +330,7 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
     in_order(&mut loaded.entries);
     loaded
         .due
-        .sort_by(|a, b| (&a.book, &a.account, a.due_at, a.id).cmp(&(&b.book, &b.account, b.due_at, b.id)));
+        .order_by(|a, b| (&a.book, &a.account, a.due_at, a.id).cmp(&(&b.book, &b.account, b.due_at, b.id)));
     Ok(loaded)
 }
 
@@ -401,7 +402,7 @@ fn add(
 
 /// Sorts by key. Of two readings of a row the first stays: locking legs come first and are newer.
 fn in_order<R: Row>(rows: &mut Vec<R>) {
-    rows.sort_by_cached_key(R::key);
+    rows.order_by_cached_key(R::key);
     rows.dedup_by(|later, earlier| later.key() == earlier.key());
 }
 
@@ -448,7 +449,7 @@ pub fn drain(reading: Reading<'_>, needs: &Needs, accounts: &[AccountKey]) -> St
             "{table} AS x WHERE x.book = {book} AND x.account = {account} AND x.currency = {currency}"
         );
         let page = format!("(SELECT x.* FROM {of} ORDER BY x.id LIMIT {limit}) AS x");
-        legs.push(Leg { tag: 'p', columns: columns::<StreamRow>(reading.dialect, "x"), rest: page });
+        legs.push(Leg { tag: 'p', columns: columns(reading.dialect, StreamRow::IN, "x"), rest: page });
         let sum = match reading.dialect {
             Dialect::Sqlite => Leg { tag: 's', columns: sums("x.amount"), rest: of },
             Dialect::Postgres => Leg {

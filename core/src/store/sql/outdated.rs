@@ -80,7 +80,7 @@ fn find_in<R: Row>(reading: Reading<'_>, what: Outdated, limit: usize) -> Statem
     let mut script = Script::new(reading.dialect, reading.wire, reading.names);
     let (time, only) = outdated(&mut script, reading.now, what);
     let limit = script.int(i64::try_from(limit).unwrap_or(i64::MAX));
-    let (table, names) = (script.table::<R>(), key_names::<R>());
+    let (table, names) = (script.table::<R>(), key_names(R::IN));
     let column = |(place, name): (usize, &&str)| format!("CAST(x.{name} AS text) AS c{place}");
     let columns: Vec<String> = names.iter().enumerate().map(column).collect();
     script.finish(format!(
@@ -104,10 +104,10 @@ fn forget_in<R: Row>(reading: Reading<'_>, what: Outdated, book: &Book, keys: Ve
     let mut script = Script::of_book(reading.dialect, reading.wire, reading.names, book.as_str());
     // they may have been written again since they were found
     let (_, only) = outdated(&mut script, reading.now, what);
-    let columns: Vec<(&'static str, Kind)> = key_columns::<R>();
+    let columns: Vec<(&'static str, Kind)> = key_columns(R::IN);
     let source = script.rows(&columns, keys);
-    let (table, names) = (script.table::<R>(), key_names::<R>());
-    let still = script.lookup_with::<R>(&source, &names, &only, "FOR UPDATE SKIP LOCKED");
+    let (table, names) = (script.table::<R>(), key_names(R::IN));
+    let still = script.lookup_with(R::TABLE, &source, &names, &only, "FOR UPDATE SKIP LOCKED");
     // the book is `$1`: on several servers a statement is routed by it
     let own = names.get(1..).unwrap_or_default();
     let found: Vec<String> = own.iter().map(|name| format!("x.{name}")).collect();

@@ -3,7 +3,7 @@
 
 use super::{Dialect, Names, Param, Statement, Wire};
 use crate::rows::codec::{Kind, Value};
-use crate::rows::row::Row;
+use crate::rows::row::{Row, Table};
 use crate::rows::tables::Column;
 
 /// A statement under construction.
@@ -161,18 +161,31 @@ impl<'n> Script<'n> {
         Keys { from, exprs, count: format!("cardinality({})", arrays[0]) }
     }
 
-    /// Looks up the rows of `R`, called `x`, whose first columns are those of `keys`, key by key in their
+    /// Looks up the rows of `table`, called `x`, whose first columns are those of `keys`, key by key in their
     /// order, as far as `only` holds of them.
-    pub(crate) fn lookup<R: Row>(&self, keys: &Keys, on: &[&str], only: &str) -> String {
-        self.lookup_with::<R>(keys, on, only, "OFFSET 0")
+    pub(crate) fn lookup(&self, table: &str, keys: &Keys, on: &[&str], only: &str) -> String {
+        self.lookup_with(table, keys, on, only, "OFFSET 0")
     }
 
     /// As [`Script::lookup`], with what PostgreSQL shall do at each key (`suffix`).
-    pub(crate) fn lookup_with<R: Row>(&self, keys: &Keys, on: &[&str], only: &str, suffix: &str) -> String {
+    pub(crate) fn lookup_with(
+        &self,
+        table: &str,
+        keys: &Keys,
+        on: &[&str],
+        only: &str,
+        suffix: &str,
+    ) -> String {
         let matched: Vec<String> =
             on.iter().zip(&keys.exprs).map(|(column, expr)| format!("x.{column} = {expr}")).collect();
         let only = if only.is_empty() { String::new() } else { format!(" AND {only}") };
-        self.walk(&keys.from, &self.table::<R>(), "x", &format!("{}{only}", matched.join(" AND ")), suffix)
+        self.walk(
+            &keys.from,
+            &self.names.table(table),
+            "x",
+            &format!("{}{only}", matched.join(" AND ")),
+            suffix,
+        )
     }
 
     /// Walks `from` in its own order, and looks up the rows `alias` of `table` for each of its rows.
@@ -336,9 +349,9 @@ pub(crate) fn output(dialect: Dialect, alias: &str, column: &Column) -> Output {
     Output { sql, nullable: column.nullable }
 }
 
-/// All columns of `R`.
-pub(crate) fn columns<R: Row>(dialect: Dialect, alias: &str) -> Vec<Output> {
-    R::COLUMNS.iter().map(|column| output(dialect, alias, column)).collect()
+/// All columns of a table.
+pub(crate) fn columns(dialect: Dialect, table: Table, alias: &str) -> Vec<Output> {
+    table.columns.iter().map(|column| output(dialect, alias, column)).collect()
 }
 
 /// The type of a column and of its casts.

@@ -7,14 +7,13 @@
 //! to the right, so rows are locked in the order in which the columns are written: that of
 //! [the kinds](crate::rows::kinds), each by its key.
 
-use std::collections::BTreeMap;
-
-use super::load::{NOW, Reading, key_names, one_book};
+use super::load::{NOW, Reading, one_book};
 use super::{Cells, Dialect, Output, Param, Script, Statement, Texts, Wire, migrate, output};
 use crate::error::Error;
+use crate::rows::codec::Value;
 use crate::rows::kinds::{Lockable, each_kind};
 use crate::rows::needs::{Access, Needs};
-use crate::rows::row::Row;
+use crate::rows::row::{Row, Table};
 use crate::rows::tables::{AccountRow, HeadRow, KeyRow, StreamRow};
 use crate::store::Wait;
 use crate::store::fault::Fault;
@@ -63,9 +62,9 @@ pub(super) fn load(
 
 /// What the text depends on, and the parameters after the book.
 fn noted(reading: Reading<'_>, needs: &Needs) -> (Vec<u8>, Vec<Param>) {
-    fn keyed<R: Row>(key: &R::Key, params: &mut Vec<Param>) {
-        let kinds = R::COLUMNS.iter().filter(|column| column.key).map(|column| column.kind);
-        params.extend(kinds.zip(R::key_values(key)).skip(1).map(|(kind, value)| Param::One(kind, value)));
+    fn keyed(table: Table, key: Vec<Value>, params: &mut Vec<Param>) {
+        let kinds = table.keys().map(|column| column.kind);
+        params.extend(kinds.zip(key).skip(1).map(|(kind, value)| Param::One(kind, value)));
     }
     let (mut shape, mut params) = (Vec::with_capacity(32), Vec::with_capacity(16));
     // no write begins like that
@@ -74,16 +73,16 @@ fn noted(reading: Reading<'_>, needs: &Needs) -> (Vec<u8>, Vec<Param>) {
         $(for (key, access) in &needs.$rows {
             // the tag of a kind is ASCII
             shape.extend([<$Row as Lockable>::TAG as u8, *access as u8]);
-            keyed::<$Row>(key, &mut params);
+            keyed(<$Row>::IN, <$Row>::key_values(key), &mut params);
         })*
     } }
     for key in &needs.keys {
         shape.push(b'k');
-        keyed::<KeyRow>(key, &mut params);
+        keyed(KeyRow::IN, KeyRow::key_values(key), &mut params);
     }
     for key in &needs.heads {
         shape.push(b'd');
-        keyed::<HeadRow>(key, &mut params);
+        keyed(HeadRow::IN, HeadRow::key_values(key), &mut params);
     }
     (shape, params)
 }
@@ -91,10 +90,12 @@ fn noted(reading: Reading<'_>, needs: &Needs) -> (Vec<u8>, Vec<Param>) {
 fn made(reading: Reading<'_>, needs: &Needs, script: Script<'_>) -> Statement {
     let mut single = Single { reading, script, columns: Vec::new() };
     each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
-        $(single.lockable::<$Row>(&needs.$rows);)*
+        $(for (key, access) in &needs.$rows {
+            single.lockable(<$Row as Lockable>::TAG, <$Row>::IN, (<$Row>::key_values(key), *access));
+        })*
     } }
-    needs.keys.iter().for_each(|key| single.plain::<KeyRow>('k', key));
-    needs.heads.iter().for_each(|key| single.plain::<HeadRow>('d', key));
+    needs.keys.iter().for_each(|key| single.plain('k', KeyRow::IN, KeyRow::key_values(key)));
+    needs.heads.iter().for_each(|key| single.plain('d', HeadRow::IN, HeadRow::key_values(key)));
     if !needs.heads.is_empty() {
         let leg = migrate::identity_leg(reading.names);
         let values: Vec<String> = leg.columns.iter().map(Output::value).collect();
@@ -121,55 +122,51 @@ pub(super) fn record(tag: char, values: &[String]) -> String {
 }
 
 impl Single<'_> {
-    fn values<R: Row>(&self) -> Vec<String> {
-        R::COLUMNS.iter().map(|column| output(self.reading.dialect, "x", column).value()).collect()
+    fn values(&self, table: Table) -> Vec<String> {
+        table.columns.iter().map(|column| output(self.reading.dialect, "x", column).value()).collect()
     }
 
     /// FROM and WHERE of the row of a key.
-    fn found<R: Row>(&mut self, key: &R::Key) -> String {
-        let mut of = format!("FROM {} AS x WHERE x.book = $1", self.script.table::<R>());
-        let names = key_names::<R>();
-        let columns = R::COLUMNS.iter().filter(|column| column.key);
-        for ((name, value), column) in names.into_iter().zip(R::key_values(key)).zip(columns).skip(1) {
+    fn found(&mut self, table: Table, key: Vec<Value>) -> String {
+        let mut of = format!("FROM {} AS x WHERE x.book = $1", self.script.names.table(table.name));
+        for (column, value) in table.keys().zip(key).skip(1) {
             let value = self.script.one(column.kind, value);
-            of.push_str(&format!(" AND x.{name} = {value}"));
+            of.push_str(&format!(" AND x.{} = {value}", column.name));
         }
         of
     }
 
-    fn plain<R: Row>(&mut self, tag: char, key: &R::Key) {
-        let found = self.found::<R>(key);
-        self.columns.push(format!("(SELECT {} {found})", record(tag, &self.values::<R>())));
+    fn plain(&mut self, tag: char, table: Table, key: Vec<Value>) {
+        let found = self.found(table, key);
+        self.columns.push(format!("(SELECT {} {found})", record(tag, &self.values(table))));
     }
 
-    /// Rows that are locked when they will be written. One to which others append is locked only to be
-    /// drained; read without a lock, it is read with the sum of what is appended.
-    fn lockable<R: Lockable>(&mut self, asked: &BTreeMap<R::Key, Access>) {
-        for (key, access) in asked {
-            let found = self.found::<R>(key);
-            let row = record(R::TAG, &self.values::<R>());
-            let locked = |only: &str| format!("(SELECT {row} {found}{only} FOR NO KEY UPDATE OF x)");
-            let read = |only: &str| {
-                let row = if R::TABLE == AccountRow::TABLE { self.with_sum::<R>() } else { row.clone() };
-                format!("(SELECT {row} {found}{only})")
-            };
-            let column = match (R::APPENDED, access) {
-                _ if self.reading.lock.is_none() => read(""),
-                (_, Access::Read) => read(""),
-                (Some((flag, _)), Access::Write) => {
-                    let (own, others) = (format!(" AND x.{flag} = 0"), format!(" AND x.{flag} = 1"));
-                    format!("coalesce({}, {})", locked(&own), read(&others))
-                }
-                _ => locked(""),
-            };
-            self.columns.push(column);
-        }
+    /// A row that is locked when it will be written. One to which others append is locked only to be drained;
+    /// read without a lock, it is read with the sum of what is appended.
+    fn lockable(&mut self, tag: char, table: Table, (key, access): (Vec<Value>, Access)) {
+        let found = self.found(table, key);
+        let row = record(tag, &self.values(table));
+        let locked = |only: &str| format!("(SELECT {row} {found}{only} FOR NO KEY UPDATE OF x)");
+        let read = |only: &str| {
+            let row = if table.name == AccountRow::TABLE { self.with_sum(table) } else { row.clone() };
+            format!("(SELECT {row} {found}{only})")
+        };
+        let column = match (table.appended, access) {
+            _ if self.reading.lock.is_none() => read(""),
+            (_, Access::Read) => read(""),
+            (Some((flag, _)), Access::Write) => {
+                let (own, others) = (format!(" AND x.{flag} = 0"), format!(" AND x.{flag} = 1"));
+                format!("coalesce({}, {})", locked(&own), read(&others))
+            }
+            _ => locked(""),
+        };
+        self.columns.push(column);
     }
 
     /// An account with the sum of what is appended to it, if anything can be.
-    fn with_sum<R: Row>(&self) -> String {
+    fn with_sum(&self, accounts: Table) -> String {
         let table = self.script.table::<StreamRow>();
-        let mut values = self.values::<R>();
+        let mut values = self.values(accounts);
         values.push(format!(
             "CASE WHEN x.streaming = 1 THEN (SELECT sum(s.amount) FROM {table} AS s \
              WHERE s.book = $1 AND s.account = x.id AND s.currency = x.currency) END"

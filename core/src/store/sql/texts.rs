@@ -10,16 +10,16 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::change::{columns_of, filled, sent};
+use super::change::{Changed, Values, filled, seen_columns, whole};
 use super::load::{key_columns, only_book};
 use super::script::{Filled, SCALAR_ROWS};
-use super::write::{self, Batch, Clash, Parts, Within, each_group, each_part, guards};
+use super::write::{self, Batch, Clash, Group, Parts, Within, each_part, guards};
 use super::{Dialect, Names, Param, Script, Statement, Wire};
 use crate::error::Error;
 use crate::rows::codec::{Kind, Value};
-use crate::rows::row::Row;
+use crate::rows::row::{Row, Table};
 use crate::rows::tables::KeyRow;
-use crate::rows::writes::{Guard, Upserts, Writes};
+use crate::rows::writes::Writes;
 use crate::store::fault::Fault;
 
 /// The texts of an engine's statements over its hosts' connections, by shape. Clones share them.
@@ -143,11 +143,11 @@ impl Noted {
         })
     }
 
-    fn begin<R: Row>(&mut self, verb: u8, rows: usize) {
+    fn begin(&mut self, table: Table, verb: u8, rows: usize) {
         self.few &= rows <= SCALAR_ROWS;
         self.shape.extend([verb, u8::try_from(rows).unwrap_or(u8::MAX)]);
         // no name of a table includes it
-        self.shape.extend(R::TABLE.bytes().chain([b'|']));
+        self.shape.extend(table.name.bytes().chain([b'|']));
     }
 
     fn end(&mut self, expected: Option<u64>) {
@@ -172,10 +172,10 @@ impl Noted {
     }
 
     /// The same, row by row.
-    fn keyed(&mut self, kinds: &[Kind], rows: Vec<Vec<Value>>) {
+    fn keyed(&mut self, columns: &[(&str, Kind)], rows: Vec<Vec<Value>>) {
         let before = usize::from(self.dialect == Dialect::Postgres);
         for row in rows {
-            for (kind, value) in kinds.iter().zip(row).skip(before) {
+            for ((_, kind), value) in columns.iter().zip(row).skip(before) {
                 self.one(*kind, value);
             }
         }
@@ -183,13 +183,17 @@ impl Noted {
 }
 
 impl Parts for Noted {
-    fn insert<R: Row>(&mut self, rows: &[R], clash: Clash) {
-        self.claims |= self.ends.is_empty() && R::TABLE == KeyRow::TABLE;
-        self.begin::<R>(b'i', rows.len());
-        let columns = columns_of(rows.iter(), |_| true);
-        let mut present = Vec::with_capacity(columns.len());
+    fn whole(&self) -> bool {
+        whole(self.dialect, Wire::Text)
+    }
+
+    fn insert(&mut self, table: Table, rows: Vec<Values>, clash: Clash) {
+        self.claims |= self.ends.is_empty() && table.name == KeyRow::TABLE;
+        let count = rows.first().map_or(0, |(_, values)| values.len());
+        self.begin(table, b'i', count);
+        let mut present = Vec::with_capacity(rows.len());
         let mut mask = 0_u64;
-        for (place, column) in columns.into_iter().enumerate() {
+        for (place, column) in rows.into_iter().enumerate() {
             if column.1.iter().any(|value| *value != Value::Null) {
                 mask |= 1 << place;
                 present.push(filled(column));
@@ -197,50 +201,41 @@ impl Parts for Noted {
         }
         self.shape.extend(mask.to_le_bytes());
         self.rows(present);
-        self.end((clash != Clash::Ignored).then_some(rows.len() as u64));
+        self.end((clash != Clash::Ignored).then_some(count as u64));
     }
 
-    fn update<R: Row>(&mut self, rows: &Upserts<R>) {
-        self.begin::<R>(if rows.hot { b'h' } else { b'u' }, rows.update.len());
-        let postgres = self.dialect == Dialect::Postgres;
-        let changed = rows.update.iter().map(|(_, row)| row);
-        let columns = columns_of(changed, |column| sent(rows, column) || postgres && !column.nullable);
-        let mut columns: Vec<Filled> = columns.into_iter().map(filled).collect();
-        if postgres {
-            self.rows(columns);
-            let kinds: Vec<Kind> = key_columns::<R>().into_iter().map(|(_, kind)| kind).collect();
-            for (seen, row) in &rows.update {
-                if rows.update.len() > 1 {
-                    self.keyed(&kinds, vec![R::key_values(&row.key())]);
+    fn update(&mut self, table: Table, rows: Changed) {
+        let count = rows.count();
+        self.begin(table, if rows.is_hot() { b'h' } else { b'u' }, count);
+        if whole(self.dialect, Wire::Text) {
+            self.rows(rows.columns.into_iter().map(filled).collect());
+            let named = key_columns(table);
+            for (key, image) in rows.keys.into_iter().zip(rows.images) {
+                if count > 1 {
+                    self.keyed(&named, vec![key]);
                 }
-                for ((_, kind), value) in R::SEEN.iter().zip(R::seen_values(seen)) {
+                for ((_, kind), value) in table.seen.iter().zip(image) {
                     self.one(*kind, value);
                 }
             }
         } else {
-            let images: Vec<Vec<Value>> = rows.update.iter().map(|(seen, _)| R::seen_values(seen)).collect();
-            columns.extend(R::SEEN.iter().enumerate().map(|(place, (name, kind))| {
-                (*name, *kind, images.iter().map(|image| image[place].clone()).collect())
-            }));
-            self.rows(columns);
+            self.rows(rows.with_images(table));
         }
-        self.end(Some(rows.update.len() as u64));
+        self.end(Some(count as u64));
     }
 
-    fn delete<R: Row>(&mut self, keys: &[R::Key]) {
-        self.begin::<R>(b'd', keys.len());
-        let kinds: Vec<Kind> = key_columns::<R>().into_iter().map(|(_, kind)| kind).collect();
-        self.keyed(&kinds, keys.iter().map(R::key_values).collect());
-        self.end(Some(keys.len() as u64));
+    fn delete(&mut self, table: Table, keys: Vec<Vec<Value>>) {
+        let count = keys.len();
+        self.begin(table, b'd', count);
+        self.keyed(&key_columns(table), keys);
+        self.end(Some(count as u64));
     }
 
-    fn guard<R: Row>(&mut self, guards: &[Guard<R>]) {
-        for group in each_group(guards) {
-            self.begin::<R>(if group.there { b'g' + u8::from(group.lock) } else { b'a' }, group.rows.len());
-            let kinds: Vec<Kind> = group.columns.iter().map(|(_, kind)| *kind).collect();
-            let rows = group.rows.len() as u64;
-            self.keyed(&kinds, group.rows);
-            self.end(Some(if group.there { rows } else { 0 }));
-        }
+    fn guard(&mut self, table: Table, Group { there, lock, rows }: Group) {
+        let count = rows.len();
+        self.begin(table, if there { b'g' + u8::from(lock) } else { b'a' }, count);
+        let columns: Vec<(&str, Kind)> = key_columns(table).into_iter().chain(seen_columns(table)).collect();
+        self.keyed(&columns, rows);
+        self.end(Some(if there { count as u64 } else { 0 }));
     }
 }

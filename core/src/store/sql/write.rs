@@ -7,7 +7,9 @@
 //! counts of the parts before it, so claims wait for a concurrent twin in this order, and nothing follows a
 //! claim that failed.
 
-use super::change::{anchored, columns_of, delete, filled, same_image, seen_columns, unchanged, update};
+use super::change::{
+    Changed, Values, anchored, columns_of, delete, filled, same_image, seen_columns, unchanged, update, whole,
+};
 use super::load::{Reading, key_columns, key_names, only_book};
 use super::script::Keys;
 use super::{Cells, Dialect, Names, Param, Script, Statement, Wire};
@@ -15,8 +17,8 @@ use crate::error::Error;
 use crate::ids::Book;
 use crate::rows::codec::{Cell, Kind, Value};
 use crate::rows::kinds::each_kind;
-use crate::rows::row::Row;
-use crate::rows::tables::{BookRow, CounterRow, EventRow, KeyRow, MarkRow, PendingRow, StreamRow};
+use crate::rows::row::{Row, Table};
+use crate::rows::tables::{BookRow, CounterRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, StreamRow};
 use crate::rows::writes::{Guard, Guards, Upserts, Writes};
 use crate::store::fault::Fault;
 use crate::store::{Erasure, Written};
@@ -73,16 +75,18 @@ impl Part {
     }
 }
 
-/// Takes the parts of a write, one after the other.
+/// Takes the parts of a write, one after the other. Rows come as values, so that all of them are one type.
 pub(super) trait Parts {
+    /// Whether rows that change are sent [`whole`].
+    fn whole(&self) -> bool;
     /// Rows that are new.
-    fn insert<R: Row>(&mut self, rows: &[R], clash: Clash);
+    fn insert(&mut self, table: Table, rows: Vec<Values>, clash: Clash);
     /// Rows that change, each only where it is as it was seen.
-    fn update<R: Row>(&mut self, rows: &Upserts<R>);
+    fn update(&mut self, table: Table, rows: Changed);
     /// Rows that go.
-    fn delete<R: Row>(&mut self, keys: &[R::Key]);
-    /// Rows that were relied on.
-    fn guard<R: Row>(&mut self, guards: &[Guard<R>]);
+    fn delete(&mut self, table: Table, keys: Vec<Vec<Value>>);
+    /// Rows that were relied on in one way.
+    fn guard(&mut self, table: Table, group: Group);
 }
 
 /// The parts of one statement.
@@ -93,20 +97,24 @@ struct Joined<'s, 'n> {
 }
 
 impl Parts for Joined<'_, '_> {
-    fn insert<R: Row>(&mut self, rows: &[R], clash: Clash) {
-        self.parts.push(insert(self.script, rows, clash, self.within));
+    fn whole(&self) -> bool {
+        whole(self.script.dialect, self.script.wire)
     }
 
-    fn update<R: Row>(&mut self, rows: &Upserts<R>) {
-        self.parts.push(update(self.script, rows));
+    fn insert(&mut self, table: Table, rows: Vec<Values>, clash: Clash) {
+        self.parts.push(insert(self.script, table, rows, clash, self.within));
     }
 
-    fn delete<R: Row>(&mut self, keys: &[R::Key]) {
-        self.parts.push(delete::<R>(self.script, keys));
+    fn update(&mut self, table: Table, rows: Changed) {
+        self.parts.push(update(self.script, table, rows));
     }
 
-    fn guard<R: Row>(&mut self, guards: &[Guard<R>]) {
-        guarded(self.script, guards, &mut self.parts);
+    fn delete(&mut self, table: Table, keys: Vec<Vec<Value>>) {
+        self.parts.push(delete(self.script, table, keys));
+    }
+
+    fn guard(&mut self, table: Table, group: Group) {
+        self.parts.push(guarded(self.script, table, group));
     }
 }
 
@@ -129,20 +137,24 @@ impl Apart<'_> {
 }
 
 impl Parts for Apart<'_> {
-    fn insert<R: Row>(&mut self, rows: &[R], clash: Clash) {
-        self.push(|script| insert(script, rows, clash, Within::Transaction));
+    fn whole(&self) -> bool {
+        whole(Dialect::Sqlite, self.wire)
     }
 
-    fn update<R: Row>(&mut self, rows: &Upserts<R>) {
-        self.push(|script| update(script, rows));
+    fn insert(&mut self, table: Table, rows: Vec<Values>, clash: Clash) {
+        self.push(|script| insert(script, table, rows, clash, Within::Transaction));
     }
 
-    fn delete<R: Row>(&mut self, keys: &[R::Key]) {
-        self.push(|script| delete::<R>(script, keys));
+    fn update(&mut self, table: Table, rows: Changed) {
+        self.push(|script| update(script, table, rows));
+    }
+
+    fn delete(&mut self, table: Table, keys: Vec<Vec<Value>>) {
+        self.push(|script| delete(script, table, keys));
     }
 
     /// SQLite counts what was relied on before all, by one query ([`relied`]).
-    fn guard<R: Row>(&mut self, _: &[Guard<R>]) {}
+    fn guard(&mut self, _: Table, _: Group) {}
 }
 
 /// The treatment of an inserted row whose key exists.
@@ -161,8 +173,8 @@ pub(super) enum Clash {
 pub fn sqlite(wire: Wire, names: &Names, writes: &Writes) -> Batch {
     let mut parts = Apart { wire, names, batch: Batch::default() };
     if !writes.heads.insert.is_empty() {
-        parts.insert(&books(writes), Clash::Ignored);
-        parts.insert(&writes.heads.insert, Clash::Counted);
+        inserted(&books(writes), Clash::Ignored, &mut parts);
+        inserted(&writes.heads.insert, Clash::Counted, &mut parts);
     }
     each_part(writes, &mut parts);
     parts.batch
@@ -195,10 +207,12 @@ pub fn postgres(wire: Wire, names: &Names, writes: &Writes, within: Within) -> R
     let mut batch = Batch::default();
     if !writes.heads.insert.is_empty() {
         let mut script = new();
-        let part = insert(&mut script, &books(writes), Clash::Ignored, within);
+        let books = columns_of(books(writes).iter(), |_| true);
+        let part = insert(&mut script, BookRow::IN, books, Clash::Ignored, within);
         batch.push_cte(script, &[part], within);
         let mut script = new();
-        let part = insert(&mut script, &writes.heads.insert, Clash::Counted, within);
+        let heads = columns_of(writes.heads.insert.iter(), |_| true);
+        let part = insert(&mut script, HeadRow::IN, heads, Clash::Counted, within);
         batch.push_cte(script, &[part], within);
     }
     let mut script = new();
@@ -213,17 +227,7 @@ pub fn postgres(wire: Wire, names: &Names, writes: &Writes, within: Within) -> R
 }
 
 /// All parts but new heads, in the order of claims.
-pub(super) fn each_part(writes: &Writes, parts: &mut impl Parts) {
-    fn inserted<R: Row>(rows: &[R], clash: Clash, parts: &mut impl Parts) {
-        if !rows.is_empty() {
-            parts.insert(rows, clash);
-        }
-    }
-    fn updated<R: Row>(rows: &Upserts<R>, parts: &mut impl Parts) {
-        if !rows.update.is_empty() {
-            parts.update(rows);
-        }
-    }
+pub(super) fn each_part(writes: &Writes, parts: &mut dyn Parts) {
     inserted(&writes.marks, Clash::Counted, parts);
     updated(&writes.heads, parts);
     inserted(&writes.keys.insert, Clash::Counted, parts);
@@ -238,13 +242,25 @@ pub(super) fn each_part(writes: &Writes, parts: &mut impl Parts) {
     inserted(&writes.pending, Clash::Refused, parts);
     inserted(&writes.streams, Clash::Refused, parts);
     if !writes.folded.is_empty() {
-        parts.delete::<StreamRow>(&writes.folded);
+        parts.delete(StreamRow::IN, writes.folded.iter().map(StreamRow::key_values).collect());
     }
     if !writes.dropped.is_empty() {
-        parts.delete::<CounterRow>(&writes.dropped);
+        parts.delete(CounterRow::IN, writes.dropped.iter().map(CounterRow::key_values).collect());
     }
     if !writes.sequenced.is_empty() {
-        parts.delete::<PendingRow>(&writes.sequenced);
+        parts.delete(PendingRow::IN, writes.sequenced.iter().map(PendingRow::key_values).collect());
+    }
+}
+
+fn inserted<R: Row>(rows: &[R], clash: Clash, parts: &mut dyn Parts) {
+    if !rows.is_empty() {
+        parts.insert(R::IN, columns_of(rows.iter(), |_| true), clash);
+    }
+}
+
+fn updated<R: Row>(rows: &Upserts<R>, parts: &mut dyn Parts) {
+    if !rows.update.is_empty() {
+        parts.update(R::IN, Changed::of(rows, parts.whole()));
     }
 }
 
@@ -333,10 +349,10 @@ pub(super) const GATE: &str = "{gate}";
 const HURRY: &str = "(SELECT set_config('lock_timeout', '100', true)) = '100ms'";
 
 /// The parts that verify what a group relied on, in lock order.
-pub(super) fn guards(guards: &Guards, parts: &mut impl Parts) {
+pub(super) fn guards(guards: &Guards, parts: &mut dyn Parts) {
     each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         $(if !guards.$rows.is_empty() {
-            parts.guard(&guards.$rows);
+            each_group(&guards.$rows, parts);
         })*
     } }
 }
@@ -347,13 +363,13 @@ pub(super) struct Group {
     pub(super) there: bool,
     /// They are locked.
     pub(super) lock: bool,
-    pub(super) columns: Vec<(&'static str, Kind)>,
+    /// The key of each, and behind it the image that was seen.
     pub(super) rows: Vec<Vec<Value>>,
 }
 
 /// The ways in which the rows of a table were relied on.
-pub(super) fn each_group<R: Row>(guards: &[Guard<R>]) -> impl Iterator<Item = Group> {
-    [(true, true), (true, false), (false, false)].into_iter().filter_map(|(there, lock)| {
+fn each_group<R: Row>(guards: &[Guard<R>], parts: &mut dyn Parts) {
+    for (there, lock) in [(true, true), (true, false), (false, false)] {
         let rows: Vec<Vec<Value>> = guards
             .iter()
             .filter(|guard| guard.seen.is_some() == there && (guard.lock && there) == lock)
@@ -363,49 +379,55 @@ pub(super) fn each_group<R: Row>(guards: &[Guard<R>]) -> impl Iterator<Item = Gr
                 row
             })
             .collect();
-        let mut columns: Vec<(&str, Kind)> = key_columns::<R>();
-        if there {
-            columns.extend(seen_columns::<R>());
+        if !rows.is_empty() {
+            parts.guard(R::IN, Group { there, lock, rows });
         }
-        (!rows.is_empty()).then_some(Group { there, lock, columns, rows })
-    })
+    }
 }
 
-fn guarded<R: Row>(script: &mut Script<'_>, guards: &[Guard<R>], parts: &mut Vec<Part>) {
-    for Group { there, lock, columns, rows } in each_group(guards) {
-        let expected = if there { rows.len() as u64 } else { 0 };
-        let keys = script.rows(&columns, rows);
-        let only = if there { stands::<R>(script.dialect, &keys) } else { String::new() };
-        let suffix = if lock { "FOR NO KEY UPDATE OF x" } else { "OFFSET 0" };
-        let found = script.lookup_with::<R>(&keys, &key_names::<R>(), &only, suffix);
-        let count = if there { keys.count } else { "0".to_owned() };
-        parts.push(Part {
-            text: format!("SELECT 1 FROM {found} WHERE {GATE}"),
-            reads: true,
-            count,
-            expected: Some(expected),
-            ..Part::default()
-        });
+fn guarded(script: &mut Script<'_>, table: Table, Group { there, lock, rows }: Group) -> Part {
+    let expected = if there { rows.len() as u64 } else { 0 };
+    let mut columns: Vec<(&str, Kind)> = key_columns(table);
+    if there {
+        columns.extend(seen_columns(table));
+    }
+    let keys = script.rows(&columns, rows);
+    let only = if there { stands(script.dialect, table, &keys) } else { String::new() };
+    let suffix = if lock { "FOR NO KEY UPDATE OF x" } else { "OFFSET 0" };
+    let found = script.lookup_with(table.name, &keys, &key_names(table), &only, suffix);
+    let count = if there { keys.count } else { "0".to_owned() };
+    Part {
+        text: format!("SELECT 1 FROM {found} WHERE {GATE}"),
+        reads: true,
+        count,
+        expected: Some(expected),
+        ..Part::default()
     }
 }
 
 /// The condition that a row still holds, for a command that does not change it.
-fn stands<R: Row>(dialect: Dialect, keys: &Keys) -> String {
-    let whole = same_image::<R>(dialect, keys);
-    let Some((flag, kept)) = R::APPENDED else { return whole };
+fn stands(dialect: Dialect, table: Table, keys: &Keys) -> String {
+    let whole = same_image(dialect, table, keys);
+    let Some((flag, kept)) = table.appended else { return whole };
     let alone: String =
-        unchanged::<R>(dialect, keys).filter(|(column, _)| *column == kept).map(|(_, same)| same).collect();
+        unchanged(dialect, table, keys).filter(|(column, _)| *column == kept).map(|(_, same)| same).collect();
     format!("{alone} AND (x.{flag} = 1 OR ({whole}))")
 }
 
-fn insert<R: Row>(script: &mut Script<'_>, rows: &[R], clash: Clash, within: Within) -> Part {
-    let mut columns = columns_of(rows.iter(), |_| true);
+fn insert(
+    script: &mut Script<'_>,
+    of: Table,
+    mut columns: Vec<Values>,
+    clash: Clash,
+    within: Within,
+) -> Part {
+    let rows = columns.first().map_or(0, |(_, values)| values.len());
     // a column that is NULL in every row is left to the table
     columns.retain(|(_, values)| values.iter().any(|value| *value != Value::Null));
     let names = columns.iter().map(|(column, _)| column.name).collect::<Vec<_>>().join(", ");
     let source = script.columns(columns.into_iter().map(filled).collect());
-    let table = script.table::<R>();
-    let (book, from, only) = anchored::<R>(script, source.from);
+    let table = script.names.table(of.name);
+    let (book, from, only) = anchored(script, of, source.from);
     let select = match script.dialect {
         Dialect::Sqlite => format!("SELECT {} FROM {from} WHERE 1 = 1", source.exprs.join(", ")),
         Dialect::Postgres => {
@@ -418,12 +440,12 @@ fn insert<R: Row>(script: &mut Script<'_>, rows: &[R], clash: Clash, within: Wit
         Clash::Counted if within == Within::Itself => String::new(),
         Clash::Counted | Clash::Ignored => " ON CONFLICT DO NOTHING".to_owned(),
     };
-    let expected = (clash != Clash::Ignored).then_some(rows.len() as u64);
+    let expected = (clash != Clash::Ignored).then_some(rows as u64);
     Part {
         text: format!("INSERT INTO {table} ({names}) {select}{conflict}"),
         // without its book nothing is inserted
         sure: clash == Clash::Refused && only.is_empty(),
-        claims: R::TABLE == KeyRow::TABLE,
+        claims: of.name == KeyRow::TABLE,
         count: source.count,
         expected,
         ..Part::default()
@@ -434,7 +456,7 @@ fn insert<R: Row>(script: &mut Script<'_>, rows: &[R], clash: Clash, within: Wit
 #[must_use]
 pub fn mark(dialect: Dialect, wire: Wire, names: &Names, book: &Book, id: uuid::Uuid) -> Statement {
     let mut script = Script::of_book(dialect, wire, names, book.as_str());
-    let (table, columns) = (script.table::<MarkRow>(), super::columns::<MarkRow>(dialect, "x"));
+    let (table, columns) = (script.table::<MarkRow>(), super::columns(dialect, MarkRow::IN, "x"));
     let columns: Vec<String> = columns.iter().map(super::Output::text).collect();
     let id = script.id(id);
     script

@@ -11,6 +11,7 @@ use super::multiset::{digest, keyed};
 use crate::ids::{ApprovalId, DealId, DisputeId};
 use crate::rows::events::POSTED;
 use crate::rows::tables::EventRow;
+use crate::sorting::Sorting;
 
 /// The images in an event. The event of a posting also has the posting itself.
 #[derive(Default, Deserialize)]
@@ -218,7 +219,7 @@ fn members(path: &str, (one, other): (&serde_json::Value, &serde_json::Value), i
         _ => return into.push(path.to_owned()),
     };
     let mut all: Vec<&String> = one.keys().chain(other.keys()).collect();
-    all.sort();
+    all.order();
     all.dedup();
     for name in all {
         let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };

@@ -17,6 +17,7 @@ use crate::request::reading::Reading;
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::tables::AWAITS_APPROVAL;
 use crate::rows::tables::{EventRow, KeyRow};
+use crate::sorting::Sorting;
 use crate::time::{Span, Time};
 
 /// How long an expired key may be missing before the clock, or the log behind it, shows that it has expired.
@@ -177,7 +178,7 @@ async fn explain(reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
     let gone =
         |place: u64, until: Time| until == AWAITS_APPROVAL || latest.may_be_gone((place, until), reading.now);
     missing.retain(|(_, place, until, _)| until.is_none_or(|until| !gone(*place, until)));
-    missing.sort();
+    missing.order();
     for row in strange {
         let of = missing.iter().position(|(stamp, ..)| *stamp == row.stamp);
         let what = match of.map(|place| missing.remove(place)) {

@@ -12,6 +12,7 @@ use crate::request::reading::Reading;
 use crate::rows::events::POSTED;
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::tables::{EntryRow, EventRow, TransferRow};
+use crate::sorting::Sorting;
 use crate::time::Time;
 
 /// The transfers by the rows or by the log.
@@ -154,7 +155,7 @@ pub(super) async fn compare(
         }
     }
     let mut missing: Vec<String> = logged.into_keys().collect();
-    missing.sort();
+    missing.order();
     for id in missing.into_iter().take(FOUND_LIMIT) {
         checks.examine("log_matches_rows", false, || format!("transfer {id}: its row is missing"));
     }

@@ -6,6 +6,7 @@ use super::events;
 use crate::ids::TransferId;
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::tables::RecordRow;
+use crate::sorting::Sorting;
 
 /// Sorts rows that were looked up in addition to a page into the order of the page. Across books a router may
 /// have put the pages of several servers one after the other.
@@ -15,18 +16,18 @@ pub(crate) fn arrange(listing: &Listing, listed: &mut Listed) {
             let entries = listed.entries.iter().enumerate();
             let places: HashMap<TransferId, usize> =
                 entries.map(|(place, entry)| (entry.transfer, place)).collect();
-            listed.transfers.sort_by_key(|row| places.get(&row.id).copied());
-            listed.legs.sort_by_key(|leg| (places.get(&leg.transfer).copied(), leg.leg));
+            listed.transfers.order_by_key(|row| places.get(&row.id).copied());
+            listed.legs.order_by_key(|leg| (places.get(&leg.transfer).copied(), leg.leg));
         }
         Listing::Transfers { .. } | Listing::Owned { .. } => {
-            listed.transfers.sort_by_key(|row| std::cmp::Reverse((row.stamp, row.id)));
+            listed.transfers.order_by_key(|row| std::cmp::Reverse((row.stamp, row.id)));
             let places: HashMap<TransferId, usize> =
                 listed.transfers.iter().enumerate().map(|(place, row)| (row.id, place)).collect();
-            listed.entries.sort_by_key(|entry| (places.get(&entry.transfer).copied(), entry.leg));
+            listed.entries.order_by_key(|entry| (places.get(&entry.transfer).copied(), entry.leg));
         }
         Listing::AllTransfers { .. } => {
-            listed.transfers.sort_by_key(|row| row.id);
-            listed.entries.sort_by_key(|entry| (entry.transfer, entry.leg));
+            listed.transfers.order_by_key(|row| row.id);
+            listed.entries.order_by_key(|entry| (entry.transfer, entry.leg));
         }
         Listing::Events { .. } | Listing::EventsById { .. } => events::in_their_places(listed),
         Listing::Books { limit, .. } | Listing::PendingBooks { limit, .. } => {
@@ -49,13 +50,13 @@ pub(crate) fn arrange(listing: &Listing, listed: &mut Listed) {
 
 /// The first values of a page, each once.
 fn first<T: Ord>(values: &mut Vec<T>, limit: usize) {
-    values.sort();
+    values.order();
     values.dedup();
     values.truncate(limit);
 }
 
 /// The first rows of a page.
 fn first_by<R, P: Ord>(rows: &mut Vec<R>, place: impl Fn(&R) -> P, limit: usize) {
-    rows.sort_by_cached_key(place);
+    rows.order_by_cached_key(place);
     rows.truncate(limit);
 }

@@ -18,6 +18,7 @@ use crate::rows::events::{ITEM, Link};
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::row::Row as _;
 use crate::rows::tables::{EventRow, SequenceRow};
+use crate::sorting::Sorting;
 
 /// Places that are looked at together where only some types of events are wanted.
 const STRIDE: usize = 500;
@@ -70,7 +71,7 @@ impl<'l> Walk<'l> {
         let after = self.after;
         let mut links = rows.sequence;
         links.retain(|link| link.seq > after);
-        links.sort_by_key(|link| link.seq);
+        links.order_by_key(|link| link.seq);
         let stride = self.stride();
         self.done = links.len() < stride;
         links.truncate(stride);
@@ -106,7 +107,7 @@ impl<'l> Walk<'l> {
 pub(crate) fn in_their_places(listed: &mut Listed) {
     let events = std::mem::take(&mut listed.events).into_iter();
     let mut events: HashMap<EventId, EventRow> = events.map(|row| (row.id, row)).collect();
-    listed.sequence.sort_by_key(|link| link.seq);
+    listed.sequence.order_by_key(|link| link.seq);
     listed.sequence.retain(|link| match events.remove(&link.event) {
         Some(row) => {
             listed.events.push(row);
@@ -169,7 +170,7 @@ impl Page<'_> {
         let books = vec![book.put(); ids.len()];
         let ids: Vec<Value> = ids.into_iter().map(EventId::put).collect();
         let keys = self.script.columns(vec![("book", Kind::Text, books), ("id", Kind::Id, ids)]);
-        self.script.lookup::<EventRow>(&keys, &["book", "id"], only)
+        self.script.lookup(EventRow::TABLE, &keys, &["book", "id"], only)
     }
 
     /// The place of an event `x` among those of its commit `s`: counted from behind, where the row's own
