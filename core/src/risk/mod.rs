@@ -36,7 +36,7 @@ mod varint;
 pub mod views;
 pub mod window;
 
-pub use states::is_broken;
+pub use states::{is_broken, recount};
 
 use crate::parked::timers;
 use crate::request::domain::{Domain, Timer};

@@ -4,6 +4,8 @@
 //! A row is a list of numbers of rules, each with what that rule counts. What no rule wants any more is left
 //! out when the row is written next.
 
+pub mod recount;
+
 use std::sync::Arc;
 
 use data_encoding::HEXLOWER;
@@ -28,6 +30,7 @@ type Place<'e> = (CounterKey, &'e [Slot], &'e Party);
 
 /// What rules have counted of the parties of a call, and the rows that hold it.
 pub(super) struct Counted<'e> {
+    action: &'e str,
     rows: Vec<Place<'e>>,
     /// Which of the rows hold something of others: of rules about other calls, and of those that have gone.
     shared: Vec<bool>,
@@ -54,15 +57,15 @@ pub(super) fn read<'r>(
     let mut states = States::default();
     for place in &rows {
         if let Some(row) = row(&place.0) {
-            read_row(place, row, &mut states)?;
+            read_row(place, &row.ring, &mut states)?;
         }
     }
     Ok(states)
 }
 
 /// Reads one row: whether it holds something of others.
-fn read_row((_, slots, party): &Place<'_>, row: &CounterRow, states: &mut States) -> Result<bool> {
-    let (base, entries) = unpack(&row.ring)?;
+fn read_row((_, slots, party): &Place<'_>, ring: &[u8], states: &mut States) -> Result<bool> {
+    let (base, entries) = unpack(ring)?;
     // both are in the order of the numbers
     let (mut slots, mut is_shared) = (slots.iter().peekable(), false);
     for entry in entries {
@@ -89,7 +92,7 @@ pub(super) fn of<'e>(draft: &Draft<'_>, about: &'e About, parties: &'e [Party]) 
     let mut states = States::with_capacity(rows.iter().map(|(_, slots, _)| slots.len()).sum());
     for place in &rows {
         match draft.counter(&place.0) {
-            Ok(Some(row)) => shared.push(read_row(place, row, &mut states)?),
+            Ok(Some(row)) => shared.push(read_row(place, &row.ring, &mut states)?),
             Ok(None) => shared.push(false),
             Err(Halt::NeedMore(needs)) => missing.extend(&needs),
             Err(halt) => return Err(halt),
@@ -98,7 +101,7 @@ pub(super) fn of<'e>(draft: &Draft<'_>, about: &'e About, parties: &'e [Party]) 
     if !missing.is_empty() {
         return Err(Halt::NeedMore(Box::new(missing)));
     }
-    Ok(Counted { rows, shared, states })
+    Ok(Counted { action: &about.action, rows, shared, states })
 }
 
 /// Writes what was counted, where it has changed.
@@ -106,7 +109,7 @@ pub(super) fn of<'e>(draft: &Draft<'_>, about: &'e About, parties: &'e [Party]) 
 /// # Errors
 /// Halts when a row was not read.
 pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>) -> Result<(), Halt> {
-    let Counted { rows, shared, states } = counted;
+    let Counted { action, rows, shared, states } = counted;
     for ((key, slots, party), is_shared) in rows.into_iter().zip(shared) {
         let state = |slot: &Slot| Some((slot.generation, states.get(&slot.id, party.value)?));
         let new: Vec<(i64, &State)> = slots.iter().filter_map(state).collect();
@@ -114,11 +117,7 @@ pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>
             continue;
         }
         let known = draft.counter(&key)?;
-        let ring = match known {
-            Some(row) if is_shared => merged(&row.ring, |generation| rules.wants(generation), &new)?,
-            Some(row) => packed(split_base(&row.ring)?.0, &new),
-            None => packed(Time::MIN, &new),
-        };
+        let ring = written(known.map(|row| &*row.ring), (rules, is_shared), &new)?;
         if known.is_some_and(|row| *row.ring == *ring) {
             continue;
         }
@@ -126,9 +125,23 @@ pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>
         let (version, created_at) =
             known.map_or_else(|| (0, draft.ctx.time()), |row| (row.version, row.created_at));
         let ((book, rule, subject), stamp, ring) = (key, draft.ctx.stamp, ring.into());
+        draft.counted(action, rules.version);
         draft.put_counter(CounterRow { book, rule, subject, ring, leaves_at, version, created_at, stamp });
     }
     Ok(())
+}
+
+/// What a row holds after `new` was counted in it. Of what is not of this call it keeps what is wanted.
+fn written(
+    known: Option<&[u8]>,
+    (rules, is_shared): (&InForce, bool),
+    new: &[(i64, &State)],
+) -> Result<Vec<u8>> {
+    match known {
+        Some(ring) if is_shared => merged(ring, |generation| rules.wants(generation), new),
+        Some(ring) => Ok(packed(split_base(ring)?.0, new)),
+        None => Ok(packed(Time::MIN, new)),
+    }
 }
 
 /// From when on nothing of a row counts, by the full hour: so its index seldom changes. `None` where that
@@ -174,11 +187,14 @@ fn hex_of(value: &Hash) -> Arc<str> {
 /// have other names.
 #[must_use]
 pub fn is_broken(row: &CounterRow) -> bool {
-    let is_of_rules = row.rule.starts_with(DISTINCT) || subject("rule", &row.rule).is_ok();
     let is_read = unpack(&row.ring).is_ok_and(|(base, mut entries)| {
         entries.all(|entry| entry.is_ok_and(|(_, counted)| State::unpack(counted, base).is_some()))
     });
-    is_of_rules && !is_read
+    is_of_rules(row) && !is_read
+}
+
+fn is_of_rules(row: &CounterRow) -> bool {
+    row.rule.starts_with(DISTINCT) || subject("rule", &row.rule).is_ok()
 }
 
 const FORMAT: u8 = 2;
