@@ -114,6 +114,10 @@ fn objects() -> Vec<(&'static str, Listing)> {
         after: after.then(|| (middle(), HoldId::from_uuid(uuid(7)))),
         limit: 51,
     };
+    let counts = |of, parties: &[&str]| {
+        let parties = parties.iter().map(|party| (*party).into()).collect();
+        Listing::RecordCounts { book: book(), kind: "deal".into(), of, parties }
+    };
     let records = |state: Option<&str>, owner: Option<&str>, peer: Option<&str>, reference: Option<&str>| {
         Listing::Records(Records {
             book: book(),
@@ -136,6 +140,8 @@ fn objects() -> Vec<(&'static str, Listing)> {
         limit: 51,
     };
     vec![
+        ("records of a first party, counted", counts(Party::Owner, &["p7", "p8"])),
+        ("records of a second party, counted", counts(Party::Peer, &["p7"])),
         ("holds", holds(None, None, true)),
         ("holds of an account", holds(Some(account()), None, false)),
         ("holds of an account in a state", holds(Some(account()), Some(HoldState::Authorized), true)),
