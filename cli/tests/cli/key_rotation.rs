@@ -183,7 +183,11 @@ fn rotated_by_processes(place: &Place, call: &str) {
     let mut all: Vec<String> = (0..120).map(|n| format!("u-{n}")).collect();
     place.replies(&ring, "main", &all.iter().map(|subject| put(subject)).collect::<Vec<_>>());
     let (mut kills, mut refusals, mut left) = (0, 0, 0);
-    for round in 0..soak::rounds(3, 200) {
+    let rounds = soak::rounds(3, 200);
+    for round in 0..rounds {
+        if round % 20 == 0 {
+            println!("`{call}`: {round} of {rounds} rounds, {kills} rotations killed");
+        }
         let kid = newest(&ring, Purpose::Vault);
         std::fs::copy(&ring, &old).unwrap();
         assert_eq!(cli::earnest(&["keygen", "--rotate", shown]).code, 0);

@@ -15,6 +15,7 @@ use crate::env::Ids;
 use crate::error::{Detail, Error};
 use crate::ids::{AccountId, Book, EventId, JobId, TransferId};
 use crate::kernel::event_data::EventData;
+use crate::kernel::image::Counted;
 use crate::money::LIMIT;
 use crate::rows::events::POSTED;
 use crate::rows::kinds::{Lockable as _, each_kind};
@@ -59,6 +60,8 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub locks: bool,
         /// Amounts that will leave accounts, in minor units, though they do not move yet.
         pub declared: Vec<(AccountKey, i128)>,
+        /// What the counters were changed by, where rules count in them.
+        pub counted: Option<Counted>,
     }
 
     impl WriteSet {
@@ -393,6 +396,12 @@ impl<'s> Draft<'s> {
         row.version += 1;
         row.stamp = self.ctx.stamp;
         replace(&mut self.writes.counters, row);
+    }
+
+    /// Notes what rules, by which version of them, have counted in the counters of this decision.
+    pub fn counted(&mut self, operation: &str, rules: i64) {
+        let behind = self.ctx.stamp.since(self.ctx.now).micros();
+        self.writes.counted = Some(Counted { operation: operation.into(), rules, behind });
     }
 
     /// Writes a new or changed sink: its version rises.

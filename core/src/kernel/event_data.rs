@@ -166,6 +166,9 @@ fn images(
             add(&image::stream(row, 0))?;
         }
     }
+    if let Some(counted) = &writes.counted {
+        add(&image::counted(counted, &writes.counters))?;
+    }
     for image in writes.counters.iter().filter_map(image::counter) {
         add(&image)?;
     }

@@ -125,6 +125,25 @@ pub fn counter(row: &CounterRow) -> Option<impl Serialize + use<'_>> {
     has_counter(&row.rule).then(|| ("c", row.rule.as_ref(), row.subject.as_ref(), row.version, counted()))
 }
 
+/// What counters were changed by: it lets a reader of the log count again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// The operation that was counted.
+    pub operation: Arc<str>,
+    /// The version of the rules that it was counted by; 0 are those that the command itself writes.
+    pub rules: i64,
+    /// By how many microseconds the clock that it was judged by is behind the stamp of its event.
+    pub behind: i64,
+}
+
+/// The line about what counters of a command were changed by. It is of no row. Counters that have no image
+/// are in it by their names alone, each as often as the command has changed one of them.
+#[must_use]
+pub fn counted<'c>(by: &'c Counted, counters: &'c [CounterRow]) -> impl Serialize + use<'c> {
+    let unnamed = counters.iter().map(|row| row.rule.as_ref()).filter(|name| !has_counter(name));
+    ("q", by.operation.as_ref(), by.rules, by.behind, unnamed.collect::<Vec<_>>())
+}
+
 /// Whether a counter of this name has an image.
 #[must_use]
 pub fn has_counter(rule: &str) -> bool {

@@ -44,7 +44,10 @@ impl Compiled {
     /// The rules that a record says, with those that books begin with.
     pub(super) fn of(&self, row: &RecordRow, begins: Option<&Begins>) -> Result<Arc<InForce>> {
         // by what they say, not by their version: one that was rolled back comes again with another content
-        let same = |rules: &InForce| rules.body == row.body && Some(&rules.salt) == row.salt.as_ref();
+        let same = |rules: &InForce| {
+            let own = rules.begins || rules.version == row.version;
+            own && rules.body == row.body && Some(&rules.salt) == row.salt.as_ref()
+        };
         self.cached(&row.book, same, || InForce::of(row, begins))
     }
 
@@ -56,7 +59,7 @@ impl Compiled {
     ) -> Result<Arc<InForce>> {
         let begin = || {
             let facts = begins.facts(None, Time::EPOCH)?;
-            InForce::compile_all((NO_RECORD.into(), begins::salt(secret, book)), &facts, true)
+            InForce::compile_all((NO_RECORD.into(), 0, begins::salt(secret, book)), &facts, true)
         };
         self.cached(book, |rules| *rules.body == *NO_RECORD, begin)
     }
@@ -90,6 +93,8 @@ impl Compiled {
 #[derive(Debug)]
 pub(super) struct InForce {
     body: Arc<str>,
+    /// The version of their record; 0 where the book has not begun.
+    pub(super) version: i64,
     /// The salt of hashes.
     pub(super) salt: Arc<[u8]>,
     /// The subjects that lists may name.
@@ -115,10 +120,16 @@ impl InForce {
         let facts = RuleBook::of(row)?.facts;
         let begins = begins.filter(|_| !facts.has_begun());
         let facts = begins.map_or(Ok(facts), |begins| begins.facts(Some(row), Time::EPOCH))?;
-        Self::compile_all((row.body.clone(), salt(row)?), &facts, begins.is_some())
+        // those that the book begins with are written by the call that is counted first
+        let version = if begins.is_some() { 0 } else { row.version };
+        Self::compile_all((row.body.clone(), version, salt(row)?), &facts, begins.is_some())
     }
 
-    fn compile_all((body, salt): (Arc<str>, Arc<[u8]>), facts: &Facts, begins: bool) -> Result<Self> {
+    fn compile_all(
+        (body, version, salt): (Arc<str>, i64, Arc<[u8]>),
+        facts: &Facts,
+        begins: bool,
+    ) -> Result<Self> {
         let set = RuleSet {
             rates: facts.rates.iter().map(|kept| Rate::kept(&kept.rate)).collect::<Result<_>>()?,
             rules: facts.rules.iter().map(|kept| Rule::kept(&kept.rule)).collect::<Result<_>>()?,
@@ -136,6 +147,7 @@ impl InForce {
         let listed = facts.listed.iter().map(|text| subject("subject", text)).collect::<Result<_>>()?;
         Ok(Self {
             body,
+            version,
             salt,
             listed,
             set,

@@ -74,10 +74,21 @@ impl<'a> Parties<'a> {
     }
 
     /// The parties of a call that was decided.
-    pub(super) fn of_draft(mut self, origin: Origin<'_>, draft: &Draft<'_>) -> Vec<Party> {
+    pub(super) fn of_draft(self, origin: Origin<'_>, draft: &Draft<'_>) -> Vec<Party> {
+        let deal = draft.writes().records.iter().find(|row| row.kind.as_ref() == escrow::model::KIND);
+        self.of_flows(origin, &flows(draft.writes(), draft.seen()), (deal, draft.ctx.operation == OPEN))
+    }
+
+    /// The parties of a call from which this has left accounts; `deal` is the one that it wrote, and may
+    /// have opened.
+    pub(super) fn of_flows(
+        mut self,
+        origin: Origin<'_>,
+        flows: &BTreeMap<AccountKey, i128>,
+        (deal, opens): (Option<&RecordRow>, bool),
+    ) -> Vec<Party> {
         let (mut paying, mut paid) = (BTreeMap::<_, Vec<Money>>::new(), BTreeSet::new());
-        let flows = flows(draft.writes(), draft.seen());
-        for ((_, account, currency), minor) in &flows {
+        for ((_, account, currency), minor) in flows {
             let account = account.as_str();
             if *minor == 0 || account.starts_with('@') {
                 continue;
@@ -88,8 +99,6 @@ impl<'a> Parties<'a> {
                 paid.insert(account);
             }
         }
-        let deal = draft.writes().records.iter().find(|row| row.kind.as_ref() == escrow::model::KIND);
-        let opens = draft.ctx.operation == OPEN;
         self.sides((paying, paid), deal, opens);
         self.origin(origin, None);
         self.amounts();
@@ -278,7 +287,7 @@ impl<'a> Parties<'a> {
     }
 }
 
-const OPEN: &str = "escrow.open";
+pub(super) const OPEN: &str = "escrow.open";
 
 /// The text by which an address is known: of IPv6 its network of 64 bits, which is what one customer has.
 fn network(text: &str) -> String {

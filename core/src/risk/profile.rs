@@ -7,9 +7,8 @@ use super::views::Profile;
 use crate::error::{Detail, Result};
 use crate::escrow::model::{Deal, KIND as DEAL};
 use crate::ids::AccountId;
-use crate::request::pages::Pages;
 use crate::request::reading::Reading;
-use crate::rows::listing::{Listing, Records};
+use crate::rows::listing::{Listing, Party, Records};
 use crate::rows::needs::Needs;
 use crate::rows::row::Row as _;
 use crate::rows::tables::AccountRow;
@@ -20,6 +19,12 @@ const DISPUTE: &str = "dispute";
 
 /// Entries that are counted together.
 const PAGE: usize = 500;
+
+/// Pages of a streaming account's entries that are counted: it may have a million.
+const PAGES: usize = 20;
+
+/// The deals that are looked at, as a buyer and as a seller: one may have sold for years.
+const DEALS: usize = 250;
 
 /// `risk.profile`.
 ///
@@ -67,10 +72,10 @@ async fn newest(reading: &mut Reading<'_>, row: &AccountRow) -> Result<Time> {
     Ok(entries.first().map_or(row.created_at, |entry| entry.at.unwrap_or(entry.stamp)))
 }
 
-/// How many entries an account has.
+/// How many entries a streaming account has, as far as they are counted.
 async fn entries(reading: &mut Reading<'_>, row: &AccountRow) -> Result<i64> {
     let (mut found, mut after) = (0, None);
-    loop {
+    for _ in 0..PAGES {
         let (book, account, currency) = row.key();
         let (from, to, limit) = (None, None, PAGE);
         let page = Listing::Entries { book, account, currency, from, to, newest_first: true, after, limit };
@@ -78,23 +83,23 @@ async fn entries(reading: &mut Reading<'_>, row: &AccountRow) -> Result<i64> {
         found += count(entries.len());
         match entries.last().filter(|_| entries.len() == PAGE) {
             Some(last) => after = Some((last.stamp, last.transfer, last.leg)),
-            None => return Ok(found),
+            None => break,
         }
     }
+    Ok(found)
 }
 
-/// The deals in which an account buys or sells, and in how many of them money went back.
+/// The newest deals in which an account buys or sells, so many of each, and in how many of them money went
+/// back.
 async fn deals(reading: &mut Reading<'_>, account: &AccountId) -> Result<(BTreeSet<String>, i64)> {
     let (mut deals, mut refunds) = (BTreeSet::new(), 0);
     for buys in [true, false] {
         let side = Some(account.as_str().into());
         let (owner, peer) = if buys { (side, None) } else { (None, side) };
-        let mut pages = Pages::of(Records { owner, peer, ..Records::of(&reading.book, DEAL) });
-        while let Some(records) = pages.next(reading).await? {
-            for row in &records {
-                let deal = Deal::of(row)?;
-                refunds += i64::from(deals.insert(deal.id().to_string()) && deal.facts.refunded > 0);
-            }
+        let newest = Records { owner, peer, limit: DEALS, ..Records::of(&reading.book, DEAL) };
+        for row in &reading.list(&Listing::Records(newest)).await?.records {
+            let deal = Deal::of(row)?;
+            refunds += i64::from(deals.insert(deal.id().to_string()) && deal.facts.refunded > 0);
         }
     }
     Ok((deals, refunds))
@@ -102,12 +107,10 @@ async fn deals(reading: &mut Reading<'_>, account: &AccountId) -> Result<(BTreeS
 
 /// How many disputes there were about these deals.
 async fn disputes(reading: &mut Reading<'_>, deals: &BTreeSet<String>) -> Result<i64> {
-    let (mut found, mut pages) = (0, Pages::of(Records::of(&reading.book, DISPUTE)));
-    while let Some(records) = pages.next(reading).await? {
-        let about = |owner: &std::sync::Arc<str>| deals.contains(owner.as_ref());
-        found += count(records.iter().filter(|row| row.owner.as_ref().is_some_and(about)).count());
-    }
-    Ok(found)
+    let parties = deals.iter().map(|deal| deal.as_str().into()).collect();
+    let (book, kind, of) = (reading.book.clone(), DISPUTE.into(), Party::Owner);
+    let counts = reading.list(&Listing::RecordCounts { book, kind, of, parties }).await?.record_counts;
+    Ok(counts.into_iter().fold(0, |sum: i64, (_, count)| sum.saturating_add(count)))
 }
 
 fn count(found: usize) -> i64 {

@@ -96,6 +96,8 @@ impl Survivor for TakenAsNow {
             return Ok(());
         }
         states::write(draft, &self.rules, counted)?;
-        draft.event(TAKEN, ("operation", &self.about.action), 0, &json!({}))
+        // where a host's transaction was open it is later now, and what was judged is seen nowhere else
+        let data = if self.judged == now { json!({}) } else { json!({ "judged_at": self.judged }) };
+        draft.event(TAKEN, ("operation", &self.about.action), 0, &data)
     }
 }

@@ -6,6 +6,8 @@
 //! rows, transactions [add](crate::rows::under) to these: none waits for another, and none sees what others
 //! have not committed yet.
 
+pub mod recount;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -39,6 +41,7 @@ struct Place<'e> {
 
 /// What rules have counted of the parties of a call, and the rows that hold it.
 pub(super) struct Counted<'e> {
+    action: &'e str,
     rows: Vec<Place<'e>>,
     /// Which of the rows hold something of others: of rules about other calls, and of those that have gone.
     shared: Vec<bool>,
@@ -95,8 +98,8 @@ pub(super) fn read(about: &About, book: &Book, parties: &[Party], known: &[Count
 }
 
 /// Reads one row: whether it holds something of others.
-fn read_row(place: &Place<'_>, row: &CounterRow, states: &mut States) -> Result<bool> {
-    let (base, entries) = unpack(&row.ring)?;
+fn read_row(place: &Place<'_>, ring: &[u8], states: &mut States) -> Result<bool> {
+    let (base, entries) = unpack(ring)?;
     // both are in the order of the numbers
     let (mut slots, mut is_shared) = (place.slots.iter().peekable(), false);
     for entry in entries {
@@ -147,7 +150,7 @@ pub(super) fn of<'e>(
     for place in &rows {
         let read = match &place.parts {
             None => draft.counter(&place.key).and_then(|row| match row {
-                Some(row) => Ok(read_row(place, row, &mut states)?),
+                Some(row) => Ok(read_row(place, &row.ring, &mut states)?),
                 None => Ok(false),
             }),
             Some(parts) => all_under(draft, parts).and_then(|rows| {
@@ -164,7 +167,7 @@ pub(super) fn of<'e>(
     if !missing.is_empty() {
         return Err(Halt::NeedMore(Box::new(missing)));
     }
-    Ok(Counted { rows, shared, states, added: States::default() })
+    Ok(Counted { action: &about.action, rows, shared, states, added: States::default() })
 }
 
 /// The counters under these keys: all are asked for at once.
@@ -185,7 +188,7 @@ fn all_under<'d>(draft: &'d Draft<'_>, keys: &[CounterKey]) -> Result<Vec<&'d Co
 /// # Errors
 /// Halts when a row was not read.
 pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>) -> Result<(), Halt> {
-    let Counted { rows, shared, states, added } = counted;
+    let Counted { action, rows, shared, states, added } = counted;
     for (place, is_shared) in rows.into_iter().zip(shared) {
         let counted = if place.parts.is_some() { &added } else { &states };
         let state = |slot: &Slot| Some((slot.generation, counted.get(&slot.id, place.party.value)?));
@@ -195,15 +198,12 @@ pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>
         }
         if let Some([_, to_add]) = &place.parts {
             add(draft, rules, to_add, &new)?;
+            draft.counted(action, rules.version);
             continue;
         }
         let key = place.key;
         let known = draft.counter(&key)?;
-        let ring = match known {
-            Some(row) if is_shared => merged(&row.ring, |generation| rules.wants(generation), &new)?,
-            Some(row) => packed(split_base(&row.ring)?.0, &new),
-            None => packed(Time::MIN, &new),
-        };
+        let ring = written(known.map(|row| &*row.ring), (rules, is_shared), &new)?;
         if known.is_some_and(|row| *row.ring == *ring) {
             continue;
         }
@@ -211,9 +211,23 @@ pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>
         let (version, created_at) =
             known.map_or_else(|| (0, draft.ctx.time()), |row| (row.version, row.created_at));
         let ((book, rule, subject), stamp, ring) = (key, draft.ctx.stamp, ring.into());
+        draft.counted(action, rules.version);
         draft.put_counter(CounterRow { book, rule, subject, ring, leaves_at, version, created_at, stamp });
     }
     Ok(())
+}
+
+/// What a row holds after `new` was counted in it. Of what is not of this call it keeps what is wanted.
+fn written(
+    known: Option<&[u8]>,
+    (rules, is_shared): (&InForce, bool),
+    new: &[(i64, &State)],
+) -> Result<Vec<u8>> {
+    match known {
+        Some(ring) if is_shared => merged(ring, |generation| rules.wants(generation), new),
+        Some(ring) => Ok(packed(split_base(ring)?.0, new)),
+        None => Ok(packed(Time::MIN, new)),
+    }
 }
 
 /// Adds to what this commit adds to a row. All calls of a group add one row.
@@ -247,8 +261,8 @@ fn packed_all(all: &BTreeMap<i64, State>) -> Vec<u8> {
     packed(Time::MIN, &states)
 }
 
-/// The row to which rows were added, with these added as well; `None` if nothing is left that counts. What is
-/// later than now is taken as counted now. `rules` are those of the book, read after all of these.
+/// The row to which rows were added, with these added as well. What is later than now is taken as counted
+/// now. `rules` are those of the book, read after all of these.
 ///
 /// # Errors
 /// `corrupted` when rules or rows cannot be read.
@@ -320,12 +334,15 @@ fn hex_of(value: &Hash) -> Arc<str> {
 /// have other names.
 #[must_use]
 pub fn is_broken(row: &CounterRow) -> bool {
-    let family = row.rule.trim_start_matches(ADDED_TO).trim_start_matches(INEXACT);
-    let is_of_rules = family.starts_with(DISTINCT) || subject("rule", family).is_ok();
     let is_read = unpack(&row.ring).is_ok_and(|(base, mut entries)| {
         entries.all(|entry| entry.is_ok_and(|(_, counted)| State::unpack(counted, base).is_some()))
     });
-    is_of_rules && !is_read
+    is_of_rules(row) && !is_read
+}
+
+fn is_of_rules(row: &CounterRow) -> bool {
+    let family = row.rule.trim_start_matches(ADDED_TO).trim_start_matches(INEXACT);
+    family.starts_with(DISTINCT) || subject("rule", family).is_ok()
 }
 
 const HOUR: i64 = Span::from_hours(1).micros();

@@ -308,9 +308,10 @@ pub struct Profile {
     pub score: u8,
     /// 0 to 100: what the score leaves, at first no more than 50; it grows by one with every operation.
     pub trust: u8,
-    /// How many entries it has, in all currencies.
+    /// How many entries it has, in all currencies; of a streaming account at most 10,000 are counted.
     pub operations: i64,
-    /// How many disputes there were about deals in which it buys or sells.
+    /// How many disputes there were about its deals: the 250 newest in which it buys, and as many in which it
+    /// sells.
     pub disputes: i64,
     /// In how many of these deals money went back to the buyer.
     pub refunds: i64,

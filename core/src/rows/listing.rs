@@ -221,6 +221,17 @@ pub enum Listing {
         /// The book.
         book: Book,
     },
+    /// How many records of a kind each of these first or second parties has; of those that have none, nothing.
+    RecordCounts {
+        /// The book.
+        book: Book,
+        /// The kind.
+        kind: Arc<str>,
+        /// Which of the parties.
+        of: Party,
+        /// The parties.
+        parties: Vec<Arc<str>>,
+    },
     /// Sinks, by name.
     Sinks {
         /// The book.
@@ -361,6 +372,15 @@ pub struct Records {
     pub limit: usize,
 }
 
+/// One of the two parties that a record is listed by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Party {
+    /// The first: a deal's buyer.
+    Owner,
+    /// The second: a deal's seller.
+    Peer,
+}
+
 impl Records {
     /// All records of a kind, in pages sized for a full scan.
     #[must_use]
@@ -425,6 +445,8 @@ pub struct Listed {
     pub job_kinds: Vec<Arc<str>>,
     /// How many jobs there are of a kind in a state.
     pub job_counts: Vec<(Arc<str>, JobState, i64)>,
+    /// How many records a party has, in the order of the parties.
+    pub record_counts: Vec<(Arc<str>, i64)>,
 }
 
 /// Returns where the listing of accounts continues after this page.

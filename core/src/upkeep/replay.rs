@@ -267,9 +267,10 @@ impl<'e> Brought<'e> {
 /// The events of a page that post transfers.
 type Postings<'e> = BTreeMap<TransferId, &'e Brought<'e>>;
 
-/// Images that a copy skips: terms of accounts, notes on transfers, who reversed them, jobs and keys.
+/// Images that a copy skips: terms of accounts, notes on transfers, who reversed them, jobs, keys and
+/// counters.
 fn is_passed_over(letter: &str) -> bool {
-    matches!(letter, "o" | "n" | "b" | "j" | "k" | "c")
+    matches!(letter, "o" | "n" | "b" | "j" | "k" | "c" | "q")
 }
 
 fn text(image: &Value, place: usize) -> Result<&str> {

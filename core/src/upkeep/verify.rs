@@ -1,6 +1,7 @@
 //! `admin.verify`: every invariant, recomputed from the rows.
 
 mod contexts;
+mod counters;
 mod image_of;
 mod keys;
 mod log;
@@ -150,6 +151,14 @@ impl Checks {
         }
     }
 
+    /// Something that is wrong with a row that was examined.
+    fn found(&mut self, name: &'static str, what: String) {
+        let (_, found) = self.found.entry(name).or_default();
+        if found.len() < FOUND_LIMIT {
+            found.push(what);
+        }
+    }
+
     /// Rows that were found right all at once.
     fn examined(&mut self, name: &'static str, count: i64) {
         self.found.entry(name).or_default().0 += count;
@@ -258,6 +267,7 @@ async fn verify_book(
     accounts(&mut reading, &mut sums, checks, progress).await?;
     objects::verify(&mut reading, checks).await?;
     if !copy {
+        counters::verify(&mut reading, checks).await?;
         keys::verify(&mut reading, keys, checks, progress).await?;
     }
     audits(&mut reading, (&scope, copy), checks).await?;

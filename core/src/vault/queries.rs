@@ -9,9 +9,8 @@ use crate::env::Env;
 use crate::error::Result;
 use crate::kernel::permit::Tie;
 use crate::request::page::Page;
-use crate::request::pages::Pages;
 use crate::request::reading::{Reading, cursor, limit_of, page};
-use crate::rows::listing::{Listing, Records};
+use crate::rows::listing::{Listing, Party, Records};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::RecordRow;
 use crate::sorting::Sorting;
@@ -87,16 +86,15 @@ pub async fn keys(reading: &mut Reading<'_>, _: &ListVaultKeys) -> Result<Page<W
     let Some(keys) = row.as_ref().map(Keys::of).transpose()? else {
         return Ok(Page { items: Vec::new(), next: None, lag: None });
     };
-    let mut items = Vec::new();
-    for kid in keys.facts.in_use {
-        let wrapped = Records { peer: Some(kid.as_str().into()), ..Records::of(&reading.book, SUBJECT) };
-        let mut pages = Pages::of(wrapped);
-        let mut wraps = 0;
-        while let Some(rows) = pages.next(reading).await? {
-            wraps += i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        }
-        items.push(WrappingKey { primary: kid == keys.facts.primary, key_id: kid, wraps });
-    }
+    let in_use = keys.facts.in_use;
+    let parties = in_use.iter().map(|kid| kid.as_str().into()).collect();
+    let (book, kind, of) = (reading.book.clone(), SUBJECT.into(), Party::Peer);
+    // the store counts: there may be a million subjects
+    let counts = reading.list(&Listing::RecordCounts { book, kind, of, parties }).await?.record_counts;
+    let wraps = |kid: &str| counts.iter().find(|(of, _)| **of == *kid).map_or(0, |(_, count)| *count);
+    let key =
+        |kid: String| WrappingKey { primary: kid == keys.facts.primary, wraps: wraps(&kid), key_id: kid };
+    let items = in_use.into_iter().map(key).collect();
     Ok(Page { items, next: None, lag: None })
 }
 

@@ -19,6 +19,7 @@ mod factors;
 mod histories;
 mod identity;
 mod keyrings;
+mod many;
 mod permissions;
 mod replay;
 mod roles;

@@ -17,6 +17,7 @@ mod origins;
 mod packs;
 mod profile;
 mod recomputed;
+mod recounted;
 mod restarts;
 mod reviews;
 mod seasons;

@@ -10,7 +10,7 @@ mod due;
 use earnest::Time;
 use earnest::currency::Currency;
 use earnest::ids::{AccountId, Book, HoldId, JobId, TransferId};
-use earnest::rows::listing::{AccountCursor, AccountOrder, Listing, Records};
+use earnest::rows::listing::{AccountCursor, AccountOrder, Listing, Party, Records};
 use earnest::rows::tables::{HoldState, JobState, TransferKind};
 use earnest::store::sql::load::Reading;
 use earnest::store::sql::{Dialect, Names, Statement, Wire, list};
@@ -114,6 +114,10 @@ fn objects() -> Vec<(&'static str, Listing)> {
         after: after.then(|| (middle(), HoldId::from_uuid(uuid(7)))),
         limit: 51,
     };
+    let counts = |of, parties: &[&str]| {
+        let parties = parties.iter().map(|party| (*party).into()).collect();
+        Listing::RecordCounts { book: book(), kind: "deal".into(), of, parties }
+    };
     let records = |state: Option<&str>, owner: Option<&str>, peer: Option<&str>, reference: Option<&str>| {
         Listing::Records(Records {
             book: book(),
@@ -136,6 +140,8 @@ fn objects() -> Vec<(&'static str, Listing)> {
         limit: 51,
     };
     vec![
+        ("records of a first party, counted", counts(Party::Owner, &["p7", "p8"])),
+        ("records of a second party, counted", counts(Party::Peer, &["p7"])),
         ("holds", holds(None, None, true)),
         ("holds of an account", holds(Some(account()), None, false)),
         ("holds of an account in a state", holds(Some(account()), Some(HoldState::Authorized), true)),

@@ -9,7 +9,7 @@ use super::samples::{
 };
 use super::{Bench, Checked, Wrong, same};
 use crate::ids::{AccountId, EventId};
-use crate::rows::listing::{Listing, Records};
+use crate::rows::listing::{Listing, Party, Records};
 use crate::rows::tables::{EventRow, HoldRow, HoldState, RecordRow};
 use crate::time::Time;
 
@@ -138,6 +138,24 @@ pub(super) async fn records_are_found_by_every_filter(bench: &Bench) -> Checked 
             let found = walk(bench, limit, make, |page| page.records, |row| (row.created_at, row.id)).await?;
             same(&format!("records, {filter:?}, {limit} a page"), &found, &expected)?;
         }
+    }
+    for (of, parties) in
+        [(Party::Owner, vec!["o-1", "o-2"]), (Party::Peer, vec!["p-2", "p-1"]), (Party::Peer, vec![])]
+    {
+        let parties: Vec<Arc<str>> = parties.into_iter().map(Arc::from).collect();
+        let mut expected: Vec<(Arc<str>, i64)> = Vec::new();
+        for party in &parties {
+            let party_of = |row: &&RecordRow| match of {
+                Party::Owner => row.owner.as_ref() == Some(party),
+                Party::Peer => row.peer.as_ref() == Some(party),
+            };
+            let deals = written.records.insert.iter().filter(|row| row.kind.as_ref() == "deal");
+            let count = i64::try_from(deals.filter(party_of).count()).unwrap_or(0);
+            expected.extend((count > 0).then(|| (party.clone(), count)));
+        }
+        expected.sort();
+        let listing = Listing::RecordCounts { book: main.clone(), kind: "deal".into(), of, parties };
+        same(&format!("counts, {of:?}"), &bench.list(&listing).await?.record_counts, &expected)?;
     }
     // deals at a standstill: the oldest first, and neither a young one nor one that has moved
     let stand = |row: &&RecordRow| {

@@ -9,7 +9,7 @@ use hashbrown::HashMap;
 use super::tables::{EntryPlace, Ranks, Tables};
 use crate::ids::{AccountId, Book, EventId, TransferId};
 use crate::rows::listing::{AccountCursor, AccountOrder, FIRST_LEGS};
-use crate::rows::listing::{Listed, Listing, Records};
+use crate::rows::listing::{Listed, Listing, Party, Records};
 use crate::rows::needs::AccountKey;
 use crate::rows::sink::SinkState;
 use crate::rows::tables::{AccountRow, CounterRow, EntryRow, EventRow, JobRow, KeyRow, SinkRow, TransferRow};
@@ -73,6 +73,19 @@ impl Tables {
                 let ids: BTreeSet<&EventId> = ids.iter().collect();
                 let events = ids.into_iter().filter_map(|id| self.events.get(&(book.clone(), *id)).cloned());
                 Listed { events: events.collect(), ..Listed::default() }
+            }
+            Listing::RecordCounts { book, kind, of, parties } => {
+                let mut counts = BTreeMap::new();
+                for row in self.records.values().filter(|row| (&row.book, &row.kind) == (book, kind)) {
+                    let party = match of {
+                        Party::Owner => &row.owner,
+                        Party::Peer => &row.peer,
+                    };
+                    if let Some(party) = party.as_ref().filter(|party| parties.contains(party)) {
+                        *counts.entry(party.clone()).or_insert(0) += 1;
+                    }
+                }
+                Listed { record_counts: counts.into_iter().collect(), ..Listed::default() }
             }
             Listing::DueRecords { now, limit } => {
                 let due = self.indexes.due_records.iter().take_while(|(at, _)| at <= now).take(*limit);

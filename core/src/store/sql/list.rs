@@ -5,6 +5,7 @@
 //! in further legs of the same statement, read from the same snapshot.
 
 mod arrange;
+mod counts;
 pub(crate) mod events;
 mod jobs;
 mod owned;
@@ -112,6 +113,7 @@ pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> S
             page.jobs(kind.as_ref(), *state, *after, *limit);
         }
         Listing::JobCounts { .. } => page.job_counts(),
+        Listing::RecordCounts { kind, of, parties, .. } => page.record_counts(kind, *of, parties),
         _ => page.whole(listing),
     }
     page.finish()
@@ -138,6 +140,7 @@ fn book_of(listing: &Listing) -> Option<&Book> {
         | Listing::OffClock { book }
         | Listing::Jobs { book, .. }
         | Listing::JobCounts { book }
+        | Listing::RecordCounts { book, .. }
         | Listing::Sinks { book, .. }
         | Listing::LeftBehind { book, .. }
         | Listing::Ranked { book, .. }
@@ -415,10 +418,7 @@ impl Page<'_> {
             records;
         let of_somebody = owner.is_some() || peer.is_some() || reference.is_some();
         if of_somebody {
-            // a kind that an index could look up would let the primary key read every record of it
-            let (kind, dialect) = (self.cell(kind), self.script.dialect);
-            let hidden = if dialect == Dialect::Sqlite { "+x.kind" } else { "(x.kind || '')" };
-            self.only.push(format!("{hidden} = {kind}"));
+            self.of_kind(kind);
         } else {
             self.equal("kind", kind);
         }
@@ -589,6 +589,7 @@ fn one_listed(listed: &mut Listed, row: &Cells, currencies: &Currencies) -> Resu
         'z' => listed.ranks.push(Row::take(cells, currencies)?),
         'w' => listed.job_kinds.push(Cell::take(cells.first().and_then(Option::as_deref), currencies)?),
         'c' => listed.job_counts.push(jobs::count(cells, currencies)?),
+        'o' => listed.record_counts.push(counts::count(cells, currencies)?),
         'b' => listed.books.push(Book::take(cells.first().and_then(Option::as_deref), currencies)?),
         _ => return Err(Error::corrupted("an answer has a row of an unknown kind").into()),
     }

@@ -127,7 +127,7 @@ pub(super) async fn each(reading: &mut Reading<'_>, mut told: impl FnMut(&EventR
 const BACKLOG: usize = 100_000;
 
 /// Reads the events that have no place in the sequence yet: a writer is active meanwhile.
-async fn unplaced(reading: &mut Reading<'_>, mut told: impl FnMut(&EventRow)) -> Result<()> {
+pub(super) async fn unplaced(reading: &mut Reading<'_>, mut told: impl FnMut(&EventRow)) -> Result<()> {
     let listing = Listing::Pending { book: reading.book.clone(), limit: BACKLOG };
     let pending = reading.list(&listing).await?.pending;
     let items: Vec<Items> = pending.into_iter().map(|row| Items::read(row.items)).collect::<Result<_>>()?;
@@ -139,7 +139,8 @@ async fn unplaced(reading: &mut Reading<'_>, mut told: impl FnMut(&EventRow)) ->
     Ok(())
 }
 
-fn events(book: Book, after_seq: i64) -> Listing {
+/// The events behind a place.
+pub(super) fn events(book: Book, after_seq: i64) -> Listing {
     Listing::Events { book, after_seq, types: Vec::new(), object: None, limit: super::PAGE }
 }
 

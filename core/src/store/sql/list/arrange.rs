@@ -33,6 +33,7 @@ pub(crate) fn arrange(listing: &Listing, listed: &mut Listed) {
         Listing::Books { limit, .. } | Listing::PendingBooks { limit, .. } => {
             first(&mut listed.books, *limit);
         }
+        Listing::RecordCounts { .. } => listed.record_counts.sort(),
         Listing::JobKinds { limit } => first(&mut listed.job_kinds, *limit),
         Listing::DueRecords { limit, .. } => {
             let place = |row: &RecordRow| (row.due_at, row.book.clone(), row.kind.clone(), row.id);

@@ -13,8 +13,7 @@ use crate::rows::listing::{AccountCursor, AccountOrder, Listing, Records};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::sink::SinkState;
 use crate::rows::tables::*;
-use crate::rows::writes::Upserts;
-use crate::rows::writes::{Guard, Guards, Writes};
+use crate::rows::writes::{Guard, Guards, Upserts, Writes};
 use crate::store::Wait;
 use crate::store::sql::load::{self, Reading};
 use crate::store::sql::{Dialect, Names, Statement, Wire, list};
@@ -486,6 +485,7 @@ fn more_listings(book: &Book, alice: AccountId, limit: usize) -> Vec<Listing> {
     }
     all.extend(ranked(book, limit));
     all.extend([Listing::JobKinds { limit }, Listing::JobCounts { book: book.clone() }]);
+    all.extend(super::suite::counts(book));
     all.extend([Listing::DueRecords { now: at(1), limit }, Listing::DueHolds { now: at(1), limit }]);
     all.extend([None, Some(book.clone())].map(|after| Listing::PendingBooks { after, limit }));
     all.extend([Listing::Books { after: Some(book.clone()), limit }]);

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::samples::*;
 use crate::ids::{AccountId, Book, HoldId, Key, TransferId};
 use crate::rows::events::{Link, links};
-use crate::rows::listing::{AccountCursor, AccountOrder, Listing, Records};
+use crate::rows::listing::{AccountCursor, AccountOrder, Listing, Party, Records};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::*;
 use crate::rows::writes::Writes;
@@ -458,4 +458,13 @@ async fn sequencing(store: &dyn Store, book: &Book) {
         .await
         .unwrap();
     assert_eq!(history.sequence.iter().map(|row| row.seq).collect::<Vec<_>>(), [1, 3]);
+}
+
+/// Counts of records, of several parties and of one.
+pub(crate) fn counts(book: &Book) -> Vec<Listing> {
+    let counts = |(of, parties): (Party, &[&str])| {
+        let parties = parties.iter().map(|party| Arc::from(*party)).collect();
+        Listing::RecordCounts { book: book.clone(), kind: "deal".into(), of, parties }
+    };
+    [(Party::Owner, &["a", "b"][..]), (Party::Peer, &["a"]), (Party::Peer, &[])].map(counts).to_vec()
 }

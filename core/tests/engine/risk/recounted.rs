@@ -1,0 +1,139 @@
+//! Invariant 24: `verify` counts once more what the log says, and finds every counter as it is. Rules about
+//! every part of a call, of every metric and window, are set, changed, removed and set again between calls
+//! that pass and calls that fail, clocks that go back, and sweeps.
+
+use crate::risk::museum::back;
+use crate::risk::with;
+use crate::support::{Stage, Value, every_store, json, soak};
+
+const ACCOUNTS: [&str; 4] = ["alice", "bob", "carol", "dave"];
+const CARDS: usize = 5;
+
+/// A plain generator: the calls are the same in every run.
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % bound
+    }
+
+    fn of<'a>(&mut self, all: &[&'a str]) -> &'a str {
+        all[self.below(all.len())]
+    }
+
+    /// What every call may carry: who, where from, and a card.
+    fn with_origin(&mut self, mut args: Value) -> Value {
+        args["actor"] = json!({ "id": self.of(&["u-1", "u-2", "alice", "bob"]), "role": "system" });
+        if self.below(4) > 0 {
+            args["context"] = json!({ "ip": format!("203.0.113.{}", self.below(4)) });
+            if self.below(2) > 0 {
+                args["context"]["device"] = format!("phone-{}", self.below(3)).into();
+            }
+        }
+        if self.below(3) > 0 {
+            args["metadata"] = json!({ "card": format!("card-{}", self.below(CARDS)) });
+        }
+        args
+    }
+
+    /// A call that may be refused.
+    fn call(&mut self) -> (&'static str, Value) {
+        let (one, other) = (self.of(&ACCOUNTS), self.of(&ACCOUNTS));
+        // one in some of these is more than anybody has
+        let whole = if self.below(6) == 0 { 90_000 } else { self.below(30) };
+        let amount = format!("{whole}.{:02} USD", self.below(100));
+        let of_one = json!({ "account": one, "amount": amount });
+        let (name, args) = match self.below(8) {
+            0 => ("ledger.top_up", json!({ "account": one, "amount": "5.00 USD" })),
+            1..3 => ("ledger.deduct", of_one),
+            3 => ("ledger.hold", of_one),
+            4 => {
+                let leg = |account: &str, amount: &str| json!({ "account": account, "amount": amount });
+                let legs = [leg(one, "-3.00 USD"), leg(other, "2.00 USD"), leg("eve", "1.00 USD")];
+                ("ledger.post", json!({ "postings": legs }))
+            }
+            5 => ("escrow.open", json!({ "buyer": one, "seller": other, "price": "2.00 USD" })),
+            _ => ("ledger.transfer", json!({ "from": one, "to": other, "amount": amount })),
+        };
+        (name, self.with_origin(args))
+    }
+
+    /// A rule or a rate of one of a few names, or the removal of one.
+    fn change(&mut self) -> (&'static str, Value) {
+        let id = format!("r-{}", self.below(24));
+        let action = self.of(&["*", "ledger.*", "ledger.deduct", "ledger.transfer", "escrow.open"]);
+        let subject = self.of(&["account", "actor", "counterparty", "ip", "device", "meta.card"]);
+        if self.below(8) == 0 {
+            return ("risk.remove_rule", json!({ "id": id }));
+        }
+        if self.below(5) == 0 {
+            let (limit, burst) = (self.below(20) + 1, self.below(20) + 1);
+            let per = self.of(&["PT10S", "PT7M", "P1D"]);
+            let rate = json!({ "id": format!("q-{}", self.below(6)), "action": action, "subject": subject,
+                "limit": limit, "per": per, "burst": burst });
+            return ("risk.set_rate", rate);
+        }
+        let metrics =
+            ["count", "sum", "failures", "distinct:ip", "distinct:meta.card", "distinct:counterparty"];
+        let metric = self.of(&metrics);
+        let limit = if metric == "sum" { json!("300.00 USD") } else { json!(self.below(40) + 10) };
+        let window = self.of(&["PT10S", "PT1H", "P2D", "day", "month", "lifetime"]);
+        let outcome = self.of(&["block", "flag", "challenge"]);
+        let given = json!({ "id": id, "action": action, "subject": subject, "metric": metric, "window": window,
+            "limit": limit, "outcome": outcome, "shadow": self.below(2) == 0 });
+        ("risk.set_rule", with(given))
+    }
+}
+
+/// How many counters `verify` has compared with the log, at least one.
+pub(super) async fn recounted(stage: &Stage) -> i64 {
+    let verify = stage.ok("admin.verify", json!({})).await;
+    let checks = verify["checks"].as_array().unwrap();
+    assert_eq!(
+        verify["ok"],
+        true,
+        "{:#}",
+        json!(checks.iter().filter(|check| check["ok"] == false).collect::<Vec<_>>())
+    );
+    let check = checks.iter().find(|check| check["name"] == "counters_recomputed");
+    check.unwrap_or_else(|| panic!("{checks:?}"))["examined"].as_i64().unwrap()
+}
+
+every_store! {
+    async fn soak_counters_are_what_the_log_counts(stage) {
+        let calls = soak::rounds(1_200, 20_000);
+        let mut draw = Draw(7);
+        for account in ACCOUNTS {
+            stage.funded(account, "3000.00 USD").await;
+        }
+        let (mut passed, mut refused, mut compared) = (0, 0, 0);
+        for n in 0..calls {
+            if n < 20 || draw.below(40) == 0 {
+                let (name, args) = draw.change();
+                drop(stage.call(name, args).await);
+            }
+            match draw.below(60) {
+                0 => back(stage, 2_000_000),
+                1 => back(stage, 40 * 60_000_000),
+                2 => stage.advance("PT3H"),
+                3 if draw.below(6) == 0 => {
+                    stage.advance("P3D");
+                    stage.ok("jobs.run_due", json!({})).await;
+                }
+                _ => stage.advance("PT2.000017S"),
+            }
+            let (name, mut args) = draw.call();
+            args["key"] = stage.key().into();
+            match stage.call(name, args).await {
+                Ok(_) => passed += 1,
+                Err(_) => refused += 1,
+            }
+            if n % 300 == 299 {
+                compared = recounted(stage).await;
+            }
+        }
+        println!("{:?}: {passed} passed, {refused} refused, {compared} counters compared at last", stage.kind);
+        assert!(passed > calls / 4 && refused > calls / 10 && compared > 10, "{passed} {refused} {compared}");
+    }
+}
