@@ -4813,7 +4813,16 @@ class Admin:
         anchor: str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Verify:
-        """Recomputes every invariant of every book from the rows.
+        """Recomputes every invariant of every book from the rows and the log. What rules have counted is
+        counted once more, by the rules of then, and each counter compared with that
+        (`counters_recomputed`): counts, sums, failures, rates, different values, in every window, about
+        accounts, actors, other sides, addresses, devices and metadata. A rule is left out, with all that
+        it has counted, where the log and the rows do not have what that needs: a rule about addresses or
+        devices once `admin.erase_context` has erased one of a counted call; a rule about metadata once it
+        has counted a call that failed, one whose metadata no row keeps (only transfers, holds and deals
+        keep it), or the opening of a deal whose metadata was changed since; and, after a clock was set
+        back, what a refusal took as counted now of parties whom no event names. Set anew under another
+        name it is compared from its beginning.
 
         `anchor`: A link of this book's chain that was kept elsewhere, as `SEQ:HASH`: the log must
             still have it.

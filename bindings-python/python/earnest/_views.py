@@ -3331,7 +3331,9 @@ class Profile(View):
     """The account."""
 
     disputes: int
-    """How many disputes there were about deals in which it buys or sells."""
+    """How many disputes there were about its deals: the 250 newest in which it buys, and as many in which it
+    sells.
+    """
 
     first_seen: datetime
     """When it was opened."""
@@ -3340,7 +3342,7 @@ class Profile(View):
     """When its newest entry was made."""
 
     operations: int
-    """How many entries it has, in all currencies."""
+    """How many entries it has, in all currencies; of a streaming account at most 10,000 are counted."""
 
     refunds: int
     """In how many of these deals money went back to the buyer."""
