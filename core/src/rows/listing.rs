@@ -221,7 +221,7 @@ pub enum Listing {
         /// The book.
         book: Book,
     },
-    /// How many records of a kind each of these first or second parties has; of those that have none, nothing.
+    /// How many records of a kind each of these first or second parties has, of those that have some.
     RecordCounts {
         /// The book.
         book: Book,

@@ -86,15 +86,14 @@ pub async fn keys(reading: &mut Reading<'_>, _: &ListVaultKeys) -> Result<Page<W
     let Some(keys) = row.as_ref().map(Keys::of).transpose()? else {
         return Ok(Page { items: Vec::new(), next: None, lag: None });
     };
-    let in_use = keys.facts.in_use;
-    let parties = in_use.iter().map(|kid| kid.as_str().into()).collect();
-    let (book, kind, of) = (reading.book.clone(), SUBJECT.into(), Party::Peer);
-    // the store counts: there may be a million subjects
-    let counts = reading.list(&Listing::RecordCounts { book, kind, of, parties }).await?.record_counts;
-    let wraps = |kid: &str| counts.iter().find(|(of, _)| **of == *kid).map_or(0, |(_, count)| *count);
-    let key =
-        |kid: String| WrappingKey { primary: kid == keys.facts.primary, wraps: wraps(&kid), key_id: kid };
-    let items = in_use.into_iter().map(key).collect();
+    let mut items = Vec::new();
+    for key_id in keys.facts.in_use {
+        // the store counts, each key by itself, so that nothing is sorted: there may be a million subjects
+        let (book, kind, of) = (reading.book.clone(), SUBJECT.into(), Party::Peer);
+        let counted = Listing::RecordCounts { book, kind, of, parties: vec![key_id.as_str().into()] };
+        let wraps = reading.list(&counted).await?.record_counts.first().map_or(0, |(_, count)| *count);
+        items.push(WrappingKey { primary: key_id == keys.facts.primary, key_id, wraps });
+    }
     Ok(Page { items, next: None, lag: None })
 }
 

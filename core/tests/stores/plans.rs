@@ -140,7 +140,7 @@ fn objects() -> Vec<(&'static str, Listing)> {
         limit: 51,
     };
     vec![
-        ("records of a first party, counted", counts(Party::Owner, &["p7", "p8"])),
+        ("records of a first party, counted", counts(Party::Owner, &["p7"])),
         ("records of a second party, counted", counts(Party::Peer, &["p7"])),
         ("holds", holds(None, None, true)),
         ("holds of an account", holds(Some(account()), None, false)),

@@ -11,7 +11,8 @@ use crate::rows::tables::RecordRow;
 use crate::store::sql::{Dialect, Leg, Output};
 
 impl Page<'_> {
-    /// How many records of a kind these parties have.
+    /// How many records of a kind these parties have. Of several parties PostgreSQL sorts what the index
+    /// finds, so who counts very many asks for one.
     pub(super) fn record_counts(&mut self, kind: &Arc<str>, of: Party, parties: &[Arc<str>]) {
         let party = match of {
             Party::Owner => "x.owner",
