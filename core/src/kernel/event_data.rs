@@ -166,9 +166,7 @@ fn images(
             add(&image::stream(row, 0))?;
         }
     }
-    if let Some(counted) = &writes.counted {
-        add(&image::counted(counted, &writes.counters))?;
-    }
+    writes.counted.iter().try_for_each(|by| add(&image::counted(by, &writes.counters)))?;
     for image in writes.counters.iter().filter_map(image::counter) {
         add(&image)?;
     }

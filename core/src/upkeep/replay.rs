@@ -267,8 +267,7 @@ impl<'e> Brought<'e> {
 /// The events of a page that post transfers.
 type Postings<'e> = BTreeMap<TransferId, &'e Brought<'e>>;
 
-/// Images that a copy skips: terms of accounts, notes on transfers, who reversed them, jobs, keys and
-/// counters.
+/// Images that a copy skips: terms, notes on transfers, who reversed them, jobs, keys and counters.
 fn is_passed_over(letter: &str) -> bool {
     matches!(letter, "o" | "n" | "b" | "j" | "k" | "c" | "q")
 }
