@@ -208,6 +208,22 @@ async fn soak_what_many_count_apart_is_added_up_once() {
     other.close().await;
 }
 
+/// A row that somebody has altered stops nothing else that a host has done.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_cannot_be_read_stops_no_upkeep() {
+    let stage = shop(Kind::Postgres, 1, shown()).await;
+    let pool = pool(&stage, 2).await;
+    stage.ok(PAY, pay(0, "a")).await;
+    let broken = format!(
+        "UPDATE \"{}\".counter SET ring = '\\x00' WHERE starts_with(rule, '++')",
+        stage.options.schema
+    );
+    assert_eq!(sqlx::query(AssertSqlSafe(broken)).execute(&pool).await.unwrap().rows_affected(), 1);
+    stage.ok("jobs.run_due", json!({})).await;
+    assert_eq!(rows(&stage, &pool, "++").await, 1, "it is left for who looks into it");
+    stage.no(PAY, pay(0, "b"), "corrupted").await;
+}
+
 /// A rule that becomes exact, or is no longer so, begins from zero: it counts in another row.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_way_of_counting_begins_from_zero() {
