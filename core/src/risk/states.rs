@@ -225,8 +225,8 @@ fn written(
 ) -> Result<Vec<u8>> {
     match known {
         Some(ring) if is_shared => merged(ring, |generation| rules.wants(generation), new),
-        Some(ring) => Ok(packed(split_base(ring)?.0, new)),
-        None => Ok(packed(Time::MIN, new)),
+        Some(ring) => Ok(packed((split_base(ring)?.0, ring.len()), new)),
+        None => Ok(packed((Time::MIN, 0), new)),
     }
 }
 
@@ -239,7 +239,7 @@ fn add(
 ) -> Result<(), Halt> {
     // drawn in any case: what is drawn later is the same in every attempt
     let id = draft.ids.uuid().simple().to_string();
-    let call = packed(Time::MIN, new);
+    let call = packed((Time::MIN, 0), new);
     let (key, ring) = match draft.counter_to_add(to_add)? {
         Some(row) => {
             let window = |generation| rules.windows.get(&generation)?.as_ref();
@@ -258,7 +258,7 @@ fn add(
 
 fn packed_all(all: &BTreeMap<i64, State>) -> Vec<u8> {
     let states: Vec<(i64, &State)> = all.iter().map(|(generation, state)| (*generation, state)).collect();
-    packed(Time::MIN, &states)
+    packed((Time::MIN, 0), &states)
 }
 
 /// The row to which rows were added, with these added as well. What is later than now is taken as counted
