@@ -54,9 +54,9 @@ class Failed(Exception):
 
 
 def reason(error: BaseException) -> str:
-    """What is kept of a failure."""
+    """What is kept of a failure. What no store holds, a NUL or half a character, is a `?`."""
     text = str(error) if isinstance(error, Failed) else type(error).__name__
-    return text[:1000] or "it failed"
+    return text[:1000].replace("\0", "?").encode(errors="replace").decode() or "it failed"
 
 
 def warn(text: str, *args: object, **more: Any) -> None:
@@ -313,7 +313,13 @@ class Subscription(_Running):
             except Exception as error:
                 batch.failed(event, error)
             batch.done(event)
-        await self.bank.call("events.settle", {"sink": self.sink, **batch.report()})
+        try:
+            await self.bank.call("events.settle", {"sink": self.sink, **batch.report()})
+        except EarnestError as error:
+            if error.kind != "invalid":
+                raise
+            warn("a batch of events could not be reported on: %s", error.code)
+            await self.bank.call("events.settle", {"sink": self.sink, **batch.report(REFUSED)})
         return True
 
 
@@ -360,5 +366,7 @@ class Batch:
     def done(self, event: v.Event) -> None:
         self.last = event.seq
 
-    def report(self) -> dict[str, Any]:
-        return {"fence": self.fence, "seq": self.seq, "failed": self.failures}
+    def report(self, instead: str | None = None) -> dict[str, Any]:
+        """What came of it; with another text in the place of what failures said, where that was refused."""
+        failures = self.failures if instead is None else [{**one, "error": instead} for one in self.failures]
+        return {"fence": self.fence, "seq": self.seq, "failed": failures}

@@ -186,5 +186,11 @@ class Subscription(_Running):
             except Exception as error:
                 batch.failed(event, error)
             batch.done(event)
-        self.bank.call("events.settle", {"sink": self.sink, **batch.report()})
+        try:
+            self.bank.call("events.settle", {"sink": self.sink, **batch.report()})
+        except EarnestError as error:
+            if error.kind != "invalid":
+                raise
+            warn("a batch of events could not be reported on: %s", error.code)
+            self.bank.call("events.settle", {"sink": self.sink, **batch.report(REFUSED)})
         return True
