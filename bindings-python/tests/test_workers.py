@@ -304,3 +304,63 @@ def test_threads_do_jobs_by_the_name_of_the_contract(url: str) -> None:
         bank.jobs.enqueue("mail", payload={}, key="j-1")
         with bank.jobs.worker({"mail": lambda _: done.set()}) as worker:
             assert done.wait(20) and worker.concurrency == 4
+
+
+class Odd(BaseException):
+    """What is no `Exception`, as the outcomes of some test tools."""
+
+
+@pytest.mark.parametrize("ends", [SystemExit, GeneratorExit, asyncio.CancelledError, KeyboardInterrupt, Odd])
+def test_a_thread_goes_on_whatever_its_handler_raises(
+    url: str, ends: type[BaseException], caplog: pytest.LogCaptureFixture
+) -> None:
+    seen: list[str] = []
+
+    def broken(given: Any) -> None:
+        if getattr(given, "object_id", given.id) in ("a0", first):
+            raise ends
+        seen.append(given.id)
+
+    with earnest.sync.Engine.open(url) as bank:
+        first = bank.jobs.enqueue("mail", payload={}, key="j-1", max_attempts=1).job.id
+        bank.jobs.enqueue("mail", payload={}, key="j-2")
+        reading = bank.subscribe("notes", broken, types=["account.*"], from_="first", max_attempts=1)
+        with reading, bank.worker({"mail": broken}, concurrency=1):
+            for number in range(2):
+                bank.ledger.open_account(f"a{number}", currency="USD")
+            end = time.monotonic() + 8
+            while len(seen) < 2 or not list(bank.events.parked("notes")):
+                assert time.monotonic() < end, "it has ended"
+                time.sleep(0.01)
+        assert [one.last_error for one in bank.events.parked("notes")] == [ends.__name__]
+        assert {job.id: (job.state, job.last_error) for job in bank.jobs.list(kind="mail")}[first] == ("dead", ends.__name__)
+    assert "a handler of events failed" in caplog.text and "a handler of jobs of the kind `mail` failed" in caplog.text
+
+
+@pytest.mark.parametrize("ends", [GeneratorExit, asyncio.CancelledError, Odd])
+@pytest.mark.parametrize("plain", [False, True])
+async def test_a_task_goes_on_whatever_its_handler_raises(url: str, ends: type[BaseException], plain: bool) -> None:
+    seen: list[str] = []
+
+    def broken(given: Any) -> None:
+        if getattr(given, "object_id", given.id) in ("a0", first):
+            raise ends
+        seen.append(given.id)
+
+    async def later(given: Any) -> None:
+        broken(given)
+
+    handler: Any = broken if plain else later
+    async with Engine.open(url) as bank:
+        first = (await bank.jobs.enqueue("mail", payload={}, key="j-1", max_attempts=1)).job.id
+        await bank.jobs.enqueue("mail", payload={}, key="j-2")
+        reading = await bank.subscribe("notes", handler, types=["account.*"], from_="first", max_attempts=1)
+        async with reading, bank.worker({"mail": handler}, concurrency=1):
+            for number in range(2):
+                await bank.ledger.open_account(f"a{number}", currency="USD")
+            await until(lambda: len(seen) == 2, 8)
+            while not (parked := [one async for one in bank.events.parked("notes")]):
+                await asyncio.sleep(0.01)
+        kept = "it was cancelled" if ends is asyncio.CancelledError else ends.__name__
+        assert [one.last_error for one in parked] == [kept]
+        assert [job.last_error async for job in bank.jobs.list(kind="mail") if job.id == first] == [kept]

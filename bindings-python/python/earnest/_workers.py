@@ -124,12 +124,25 @@ def needs_asyncio(method: str) -> None:
     raise refuse("not_supported", operation=method, reason=reason)
 
 
+def as_failure(error: BaseException) -> Failed:
+    """What a handler raised that is no `Exception`, and would end its reader, as a failure like another."""
+    return Failed(type(error).__name__)
+
+
 async def outcome(handler: Callable[[Any], Any], given: Any) -> Any:
-    """What a handler returns, or raises. One that was cancelled while nobody stops it has failed."""
+    """What a handler returns, or raises. One that was cancelled while nobody stops it has failed; what ends a program of
+    asyncio, `SystemExit` and `KeyboardInterrupt`, still does."""
     from asyncio import CancelledError, ensure_future, wait
     from inspect import isawaitable
 
-    found = handler(given)
+    try:
+        found = handler(given)
+    except CancelledError as error:
+        raise Failed("it was cancelled") from error
+    except (Exception, SystemExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        raise as_failure(error) from error
     if not isawaitable(found):
         return found
     # a task of its own: so it is clear who was cancelled
@@ -142,7 +155,12 @@ async def outcome(handler: Callable[[Any], Any], given: Any) -> Any:
         raise
     if task.cancelled():
         raise Failed("it was cancelled")
-    return task.result()
+    try:
+        return task.result()
+    except (Exception, SystemExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        raise as_failure(error) from error
 
 
 class _Running:

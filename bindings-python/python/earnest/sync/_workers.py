@@ -14,7 +14,20 @@ from earnest import _views as v
 from earnest._error import EarnestError
 from earnest._json import JsonInput
 from earnest._observe import context
-from earnest._workers import BATCH, LEASE, PAUSES, REFUSED, Batch, Failed, concurrency_of, handlers_of, is_over, reason, warn
+from earnest._workers import (
+    BATCH,
+    LEASE,
+    PAUSES,
+    REFUSED,
+    Batch,
+    Failed,
+    as_failure,
+    concurrency_of,
+    handlers_of,
+    is_over,
+    reason,
+    warn,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -26,10 +39,16 @@ EventHandler = Callable[[v.Event], object]
 
 
 def outcome(handler: Callable[[Any], Any], given: Any) -> Any:
-    """What a handler returns. What would have to be awaited has done nothing yet: it has failed."""
+    """What a handler returns, or raises: on a thread even `SystemExit` is a failure, for it would end that thread alone.
+    What would have to be awaited has done nothing yet: it has failed."""
     from inspect import isawaitable, iscoroutine
 
-    found = handler(given)
+    try:
+        found = handler(given)
+    except Exception:
+        raise
+    except BaseException as error:
+        raise as_failure(error) from error
     if isawaitable(found):
         if iscoroutine(found):
             found.close()
