@@ -364,3 +364,88 @@ async def test_a_task_goes_on_whatever_its_handler_raises(url: str, ends: type[B
         kept = "it was cancelled" if ends is asyncio.CancelledError else ends.__name__
         assert [one.last_error for one in parked] == [kept]
         assert [job.last_error async for job in bank.jobs.list(kind="mail") if job.id == first] == [kept]
+
+
+@pytest.mark.parametrize("inner", [False, True])
+async def test_a_handler_may_stop_its_own_reader(url: str, inner: bool) -> None:
+    """It does not wait for itself, and neither does a task of its own that it waits for; what is at work ends."""
+    seen: list[Any] = []
+
+    async def stops(running: list[Any], given: Any) -> None:
+        if inner:
+            await asyncio.gather(asyncio.ensure_future(running[0].stop()))
+        else:
+            await running[0].stop()
+        seen.append(given)
+
+    async with Engine.open(url) as bank:
+        for number in range(2):
+            await bank.jobs.enqueue("mail", payload={}, key=f"j-{number}")
+            await bank.ledger.open_account(f"a{number}", currency="USD")
+        reading: list[Any] = []
+        working: list[Any] = []
+        handler = functools.partial(stops, reading)
+        reading.append(await bank.subscribe("notes", handler, types=["account.*"], from_="first"))
+        working.append(bank.worker({"mail": functools.partial(stops, working)}, concurrency=1))
+        for one in (*reading, *working):
+            await asyncio.wait_for(asyncio.shield(one._task), 5)
+            await one.stop()
+        (event,) = [one for one in seen if isinstance(one, views.Event)]
+        (status,) = [status async for status in bank.events.sinks()]
+        assert (len(seen), status.sink.seq, status.sink.leased_until) == (2, event.seq, None)
+        assert sorted([job.state async for job in bank.jobs.list(kind="mail")]) == ["done", "queued"]
+
+
+async def test_a_task_that_outlives_its_handler_waits_for_the_end(url: str) -> None:
+    """What a handler has left behind is not inside of it any more."""
+    left: list[Any] = []
+    at_work = asyncio.Event()
+
+    async def note(event: views.Event) -> None:
+        if event.object_id == "a0":
+
+            async def later() -> bool:
+                await at_work.wait()
+                await reading.stop()
+                return reading._task.done()
+
+            left.append(asyncio.ensure_future(later()))
+        else:
+            at_work.set()
+            await asyncio.sleep(0.3)
+
+    async with Engine.open(url) as bank:
+        reading = await bank.subscribe("notes", note, types=["account.*"], from_="first")
+        for number in range(2):
+            await bank.ledger.open_account(f"a{number}", currency="USD")
+        await until(lambda: left, 5)
+        assert await asyncio.wait_for(left[0], 5)
+
+
+def test_a_handler_on_a_thread_may_stop_its_own_reader(url: str) -> None:
+    seen: list[Any] = []
+    begun = threading.Event()
+
+    def stops(running: list[Any], given: Any) -> None:
+        assert begun.wait(5)
+        running[0].stop()
+        seen.append(given)
+
+    with earnest.sync.Engine.open(url) as bank:
+        for number in range(2):
+            bank.jobs.enqueue("mail", payload={}, key=f"j-{number}")
+            bank.ledger.open_account(f"a{number}", currency="USD")
+        reading: list[Any] = []
+        working: list[Any] = []
+        handler = functools.partial(stops, reading)
+        reading.append(bank.subscribe("notes", handler, types=["account.*"], from_="first"))
+        working.append(bank.worker({"mail": functools.partial(stops, working)}, concurrency=1))
+        begun.set()
+        for one in (*reading, *working):
+            one._thread.join(5)
+            assert not one._thread.is_alive()
+            one.stop()
+        (event,) = [one for one in seen if isinstance(one, views.Event)]
+        (status,) = bank.events.sinks()
+        assert (len(seen), status.sink.seq, status.sink.leased_until) == (2, event.seq, None)
+        assert sorted(job.state for job in bank.jobs.list(kind="mail")) == ["done", "queued"]

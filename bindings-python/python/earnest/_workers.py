@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Union
 
@@ -124,6 +126,29 @@ def needs_asyncio(method: str) -> None:
     raise refuse("not_supported", operation=method, reason=reason)
 
 
+#: The handlers that this code runs inside of: what has each, while it is at work.
+_inside: ContextVar[tuple[list[object], ...]] = ContextVar("earnest_handlers", default=())
+
+
+@contextmanager
+def handling(running: object, causation_id: str) -> Iterator[None]:
+    """Has a handler at work inside: what it writes names its cause, and whoever stops its reader there is known."""
+    turn = [running]
+    token = _inside.set((*_inside.get(), turn))
+    try:
+        with context(causation_id=causation_id):
+            yield
+    finally:
+        # for tasks that it has left behind, it is over
+        turn.clear()
+        _inside.reset(token)
+
+
+def is_inside(running: object) -> bool:
+    """Whether this runs inside of a handler of a reader, which would wait for itself."""
+    return any(one is running for turn in _inside.get() for one in turn)
+
+
 def as_failure(error: BaseException) -> Failed:
     """What a handler raised that is no `Exception`, and would end its reader, as a failure like another."""
     return Failed(type(error).__name__)
@@ -204,9 +229,13 @@ class _Running:
         """What is under way ends first."""
 
     async def stop(self) -> None:
-        """Takes nothing new, waits until what is under way is done and reported, and ends."""
+        """Takes nothing new, waits until what is under way is done and reported, and ends.
+
+        Inside of one of its handlers it does not wait: it ends when that has ended.
+        """
         self._stopped.set()
-        await self._task
+        if not is_inside(self):
+            await self._task
 
     async def __aenter__(self) -> Self:
         return self
@@ -255,7 +284,7 @@ class Worker(_Running):
         longer = ensure_future(self._extend(bank, job))
         reports: list[dict[str, Any] | None]
         try:
-            with context(causation_id=job.id):
+            with handling(self, job.id):
                 result = await outcome(self.handlers[job.kind], job)
         except Exception as error:
             warn("a handler of jobs of the kind `%s` failed", job.kind, exc_info=True)
@@ -326,7 +355,7 @@ class Subscription(_Running):
             if batch.is_over(self._stopped.is_set()):
                 break
             try:
-                with context(causation_id=event.id):
+                with handling(self, event.id):
                     await outcome(self.handler, event)
             except Exception as error:
                 batch.failed(event, error)

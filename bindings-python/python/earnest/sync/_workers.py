@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from earnest import _views as v
 from earnest._error import EarnestError
 from earnest._json import JsonInput
-from earnest._observe import context
 from earnest._workers import (
     BATCH,
     LEASE,
@@ -24,6 +23,8 @@ from earnest._workers import (
     as_failure,
     concurrency_of,
     handlers_of,
+    handling,
+    is_inside,
     is_over,
     reason,
     warn,
@@ -89,9 +90,13 @@ class _Running:
         """What is under way ends first."""
 
     def stop(self) -> None:
-        """Takes nothing new, waits until what is under way is done and reported, and ends."""
+        """Takes nothing new, waits until what is under way is done and reported, and ends.
+
+        Inside of one of its handlers it does not wait: it ends when that has ended.
+        """
         self._stopped.set()
-        self._thread.join()
+        if not is_inside(self):
+            self._thread.join()
 
     def __enter__(self) -> Self:
         return self
@@ -132,7 +137,7 @@ class Worker(_Running):
         longer.start()
         reports: list[dict[str, Any] | None]
         try:
-            with context(causation_id=job.id):
+            with handling(self, job.id):
                 result = outcome(self.handlers[job.kind], job)
         except Exception as error:
             warn("a handler of jobs of the kind `%s` failed", job.kind, exc_info=True)
@@ -200,7 +205,7 @@ class Subscription(_Running):
             if batch.is_over(self._stopped.is_set()):
                 break
             try:
-                with context(causation_id=event.id):
+                with handling(self, event.id):
                     outcome(self.handler, event)
             except Exception as error:
                 batch.failed(event, error)
