@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -148,3 +149,64 @@ async def test_what_is_not_to_be_awaited_is_no_work_of_asyncio(bank: Engine, dat
         await bank.run(db.begin, lambda tx: None)  # type: ignore[arg-type,return-value]
     assert refused.value.field == "fn"
     await db.dispose()
+
+
+class Group(Exception):
+    """What task groups raise, as Python 3.10 has it from elsewhere."""
+
+    def __init__(self, *exceptions: BaseException) -> None:
+        super().__init__("unhandled errors in a TaskGroup")
+        self.exceptions = exceptions
+
+
+def in_the_way() -> errors.EarnestError:
+    from earnest._error import in_the_way
+
+    return in_the_way("serialization")
+
+
+async def test_what_a_task_group_raises_is_looked_into(bank: Engine, till: earnest.sync.Engine, database: str) -> None:
+    """It is worth running again when all that it holds is."""
+    db = create_async_engine(with_driver(database, "asyncpg"))
+    threads = sqlalchemy.create_engine(with_driver(database, "psycopg"))
+    busy = psycopg.errors.SerializationFailure("could not serialize access")
+    again = [Group(in_the_way()), Group(Group(in_the_way(), busy), in_the_way())]
+    never = [Group(), Group(in_the_way(), ValueError()), Group(Group(KeyError()), in_the_way())]
+    if sys.version_info >= (3, 11):
+        again.append(ExceptionGroup("two", [in_the_way(), in_the_way()]))
+        never.append(ExceptionGroup("two", [in_the_way(), OSError()]))
+    for error in (*again, *never):
+        runs = {"task": 0, "thread": 0}
+
+        def once(where: str, error: Exception = error, runs: dict[str, int] = runs) -> None:
+            runs[where] += 1
+            if runs[where] == 1:
+                raise error
+
+        async def work(tx: Any, once: Any = once) -> None:
+            once("task")
+
+        if error in again:
+            await bank.run(db.begin, work)
+            till.run(threads.begin, lambda tx: once("thread"))
+        else:
+            with pytest.raises(type(error)):
+                await bank.run(db.begin, work)
+            with pytest.raises(type(error)):
+                till.run(threads.begin, lambda tx: once("thread"))
+        assert set(runs.values()) == {2 if error in again else 1}
+    deep = Group(in_the_way())
+    for _ in range(2000):
+        deep = Group(deep)
+    deep.exceptions = (deep,)
+    with pytest.raises(Group):
+        till.run(threads.begin, broken_by(deep))
+    await db.dispose()
+    threads.dispose()
+
+
+def broken_by(error: Exception) -> Any:
+    def fail(_: Any) -> None:
+        raise error
+
+    return fail

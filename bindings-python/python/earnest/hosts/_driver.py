@@ -400,14 +400,19 @@ def works(fn: Callable[[_S], _T], is_async: bool) -> Callable[[_S], _T]:
 ASYNC = "is `async`: that goes together with `earnest.Engine`"
 
 
-def is_worth_running_again(error: BaseException | None) -> bool:
-    """Whether a whole transaction failed because another one was in its way: of Earnest's, or of the host's own."""
+def is_worth_running_again(error: BaseException | None, depth: int = 0) -> bool:
+    """Whether a whole transaction failed because another one was in its way: of Earnest's, or of the host's own. What a
+    group of tasks raises is, when all that it holds are."""
     from earnest.hosts.sqlite import is_busy
 
     seen = 0
     while error is not None and seen < 16:
         if isinstance(error, EarnestError):
             return error.retry == "transaction"
+        # also one of the package `exceptiongroup`: Python 3.10 has none of its own
+        held = getattr(error, "exceptions", None)
+        if isinstance(held, tuple) and held:
+            return depth < 16 and all(is_worth_running_again(one, depth + 1) for one in held)
         both = (error, getattr(error, "orig", None))
         states = [getattr(one, name, None) for one in both for name in ("sqlstate", "pgcode")]
         if "40001" in states or "40P01" in states:
