@@ -415,3 +415,27 @@ async def test_pools_of_psycopg_are_no_transactions(bank: Engine, till: earnest.
     with psycopg_pool.ConnectionPool(database, min_size=0, max_size=1, open=False) as blocking:
         with pytest.raises(errors.NotInTransaction, match=r"ConnectionPool.*pool\.connection\(\)"):
             till.using(blocking)
+
+
+async def test_a_connection_in_pipeline_mode_is_refused_by_name(
+    bank: Engine, till: earnest.sync.Engine, database: str
+) -> None:
+    """Its rows are there only later: what is read would be nothing. Behind the pipeline the call takes place."""
+    async with await psycopg.AsyncConnection.connect(database) as connection:
+        async with connection.pipeline():
+            with pytest.raises(errors.InvalidRequest, match=r"`connection.pipeline\(\)`") as refused:
+                await deduct(bank, connection)
+            assert refused.value.field == "tx"
+            await connection.execute("INSERT INTO orders VALUES ('one')")
+        await deduct(bank, connection)
+
+    def work() -> None:
+        with psycopg.connect(database) as connection:
+            with connection.pipeline():
+                with pytest.raises(errors.InvalidRequest, match=r"`connection.pipeline\(\)`"):
+                    deduct(till, connection, "d-2")
+                connection.execute("INSERT INTO orders VALUES ('two')")
+            deduct(till, connection, "d-2")
+
+    await asyncio.to_thread(work)
+    assert (await bank.ledger.balance("alice")).posted == Money("98", "USD")
