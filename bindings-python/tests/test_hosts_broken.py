@@ -439,3 +439,29 @@ async def test_a_connection_in_pipeline_mode_is_refused_by_name(
 
     await asyncio.to_thread(work)
     assert (await bank.ledger.balance("alice")).posted == Money("98", "USD")
+
+
+@pytest.mark.parametrize("option", [{"stream_results": True}, {"stream_results": True, "yield_per": 10}], ids=str)
+async def test_an_engine_that_streams_its_results(
+    bank: Engine, till: earnest.sync.Engine, database: str, option: dict[str, Any]
+) -> None:
+    """A cursor on the server is for the application's own statements: a call reads all that it asked for."""
+    for number, driver in enumerate(("asyncpg", "psycopg")):
+        lent = create_async_engine(with_driver(database, driver), execution_options=option)
+        async with AsyncSession(lent) as session:
+            await deduct(bank, session, f"a-{number}")
+            await session.commit()
+        async with lent.begin() as connection:
+            await deduct(bank, connection, f"b-{number}")
+        await lent.dispose()
+
+    def work() -> None:
+        for number, driver in enumerate(("psycopg", "psycopg2")):
+            engine = sqlalchemy.create_engine(with_driver(database, driver), execution_options=option)
+            with sqlalchemy.orm.Session(engine) as session:
+                deduct(till, session, f"c-{number}")
+                session.commit()
+            engine.dispose()
+
+    await asyncio.to_thread(work)
+    assert (await bank.ledger.balance("alice")).posted == Money("94", "USD")
