@@ -6,6 +6,7 @@ import asyncio
 import json
 import pickle
 from enum import Enum
+from typing import Any
 
 import pytest
 
@@ -113,3 +114,41 @@ def test_texts_are_written_as_json_has_them(text: str) -> None:
         assert json.loads(encode(args)) == wanted
         plain = {name: value for name, value in args.items() if name != "ü"}
         assert json.loads(encode(plain)) == {name: value for name, value in wanted.items() if name != "ü"}
+
+
+async def test_what_only_its_reader_may_see_is_in_no_repr() -> None:
+    """Values, seeds and codes: logs and tracebacks show `<hidden>`, and everything else has them."""
+    async with Engine.open("memory:", keyring=earnest.keygen(), background=False) as bank:
+        await bank.vault.put("alice", name="email", value="alice@example.com")
+        staff = bank.acting(earnest.Actor.admin("ann"))
+        revealed = await staff.vault.reveal("alice", name="email")
+        exported = await staff.vault.export("alice")
+        enrolled = await bank.credentials.enrol_totp("alice", issuer="Shop", account_name="alice")
+        await bank.credentials.set_pin("alice", pin="493827")
+        proven = await bank.credentials.verify_pin("alice", pin="493827")
+    secrets = [revealed.value, enrolled.secret, enrolled.uri, enrolled.qr_svg, *enrolled.recovery_codes, proven.proof]
+    assert revealed.value == "alice@example.com" and exported.values[0].value == "alice@example.com"
+    for view in (revealed, exported, enrolled, proven):
+        assert "<hidden>" in repr(view) and "<hidden>" in f"{view}" and "<hidden>" in repr([view])
+        assert not [secret for secret in secrets if secret in repr(view)]
+        assert type(view).from_wire(view.to_wire()) == view and hash(view) == hash(type(view).from_wire(view.to_wire()))
+        assert pickle.loads(pickle.dumps(view)) == view and "<hidden>" not in json.dumps(view.to_wire())
+    assert repr(revealed) == "ValueRevealed(replayed=False, value=<hidden>, version=1)"
+
+
+def test_every_secret_of_a_reply_is_hidden(operations: Any) -> None:
+    """By the table of operations, and not by a list that somebody has to think of."""
+
+    def secret(name: str, schema: Any) -> set[tuple[str, str]]:
+        fields = {wire for wire, node in schema.get("properties", {}).items() if '"password"' in json.dumps(node)}
+        return {(name, wire) for wire in fields}
+
+    wanted: set[tuple[str, str]] = set()
+    for operation in operations:
+        reply = operation["reply"]
+        wanted |= secret(reply["title"], reply)
+        for name, schema in reply.get("$defs", {}).items():
+            wanted |= secret(name, schema)
+    kinds = [kind for kind in vars(views).values() if isinstance(kind, type) and issubclass(kind, View)]
+    found = {(kind.__name__, kind._names.get(name, name)) for kind in kinds for name in kind._hidden}
+    assert found == wanted and len(found) >= 7

@@ -253,6 +253,9 @@ class Views:
         pairs = [(safe(wire), wire) for wire, *_ in fields if safe(wire) != wire]
         if pairs:
             out += f"\n    _names = {dict((a, b) for a, b in pairs)!r}\n".replace("'", '"')
+        hidden = [safe(wire) for wire, _, _, _, node in fields if is_secret(node)]
+        if hidden:
+            out += "\n    _hidden = frozenset({" + ", ".join(f'"{one}"' for one in hidden) + "})\n"
         listed = [kind for wire, kind, *_ in fields if wire == "items" and kind.startswith("list[")]
         if listed:
             out += ITEMS.format(of=listed[0][len("list["):-1])
@@ -268,6 +271,12 @@ class Views:
         )
         doc = " ".join(schema.get("description", "").split())
         return f"\n\n#: {doc}\n{name} = TypedDict(\n    \"{name}\",\n    {{\n{body}    }},\n    total=False,\n)\n"
+
+
+def is_secret(node: dict) -> bool:
+    """Whether a property, or each of its items, is what only its reader may see."""
+    listed = [node, node.get("items", {}), *node.get("anyOf", [])]
+    return any(one.get("format") == "password" for one in listed)
 
 
 #: What a record of `items` has beside them.
