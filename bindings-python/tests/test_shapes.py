@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import pickle
+from datetime import datetime, timedelta, timezone
 from enum import Enum
 from typing import Any
 
@@ -152,3 +153,32 @@ def test_every_secret_of_a_reply_is_hidden(operations: Any) -> None:
     kinds = [kind for kind in vars(views).values() if isinstance(kind, type) and issubclass(kind, View)]
     found = {(kind.__name__, kind._names.get(name, name)) for kind in kinds for name in kind._hidden}
     assert found == wanted and len(found) >= 7
+
+
+async def test_a_time_or_a_duration_in_the_place_of_a_text_is_refused_by_name(
+    bank: Engine, till: earnest.sync.Engine
+) -> None:
+    """As `P1D` and `2026-01-01...` they would pass for names: an account of nobody's, and a key of another call."""
+    time, span = datetime(2026, 1, 1, tzinfo=timezone.utc), timedelta(days=1)
+    top_up: Any = {"account": "alice", "amount": "1.00 USD", "key": "k"}
+    wrong: list[tuple[str, str, dict[str, Any]]] = [
+        ("account", "ledger.top_up", {**top_up, "account": span}),
+        ("key", "ledger.top_up", {**top_up, "key": time}),
+        ("reference", "ledger.top_up", {**top_up, "reference": span}),
+        ("owner", "ledger.open_account", {"account": "bob", "currency": "USD", "owner": time}),
+        ("pay_within", "escrow.open", {"buyer": "alice", "seller": "bob", "price": "1.00 USD", "pay_within": time}),
+        ("pay_by", "escrow.open", {"buyer": "alice", "seller": "bob", "price": "1.00 USD", "pay_by": span}),
+        ("ops[0].args.account", "ledger.batch", {"ops": [{"op": "ledger.top_up", "args": {**top_up, "account": span}}]}),
+        ("context.correlation_id", "ledger.top_up", {**top_up, "context": {"correlation_id": time}}),
+    ]
+    for field, name, args in wrong:
+        for given in (bank.call(name, args), None):
+            with pytest.raises(errors.InvalidRequest) as refused:
+                await given if given is not None else till.call(name, args)
+            assert refused.value.field == field, refused.value
+    # where they are meant, and in what the host notes for itself
+    moved = await bank.ledger.top_up("alice", amount="1.00 USD", key="k", metadata={"when": time, "in": [span]})
+    assert moved.transfer.metadata == {"when": "2026-01-01T00:00:00.000000Z", "in": ["P1D"]}
+    await bank.ledger.hold("alice", amount="0.50 USD", key="h", expires_in=span)
+    job = await bank.jobs.enqueue("mail", payload={"when": time}, run_at=datetime.now(timezone.utc) + span, key="j")
+    assert job.job.payload == {"when": "2026-01-01T00:00:00.000000Z"}

@@ -331,9 +331,33 @@ def amounts(operations: list) -> str:
                     continue
                 if any(one.get("$ref") == "#/$defs/Amount" for one in listed):
                     found.add(wire)
-    out = head("Which arguments are money.", "api/operations.rs")
-    names = "".join(f'        "{name}",\n' for name in sorted(found))
-    return out + f"#: The names of arguments that are money.\nAMOUNTS = frozenset(\n    {{\n{names}    }}\n)\n"
+    listed = [("AMOUNTS", "that are money", found), ("TIMES", "that are, or may be, times", of_format(operations, "date-time"))]
+    listed += [("SPANS", "that are durations", of_format(operations, "duration")), ("FREE", "that may be any JSON", free(operations))]
+    out = head("What arguments are, by their names.", "api/operations.rs")
+    for name, what, names in listed:
+        members = "".join(f'        "{one}",\n' for one in sorted(names))
+        out += f"#: The names of arguments {what}.\n{name} = frozenset(\n    {{\n{members}    }}\n)\n\n"
+    return out
+
+
+def properties(operations: list) -> "list[tuple[str, dict]]":
+    """The arguments of all operations, and the members of these."""
+    requests = [operation["request"] for operation in operations]
+    schemas = [schema for request in requests for schema in [request, *request.get("$defs", {}).values()]]
+    return [pair for schema in schemas for pair in schema.get("properties", {}).items()]
+
+
+def of_format(operations: list, format: str) -> set:
+    """The arguments that are texts of a format."""
+    return {wire for wire, node in properties(operations)
+            if any(one.get("format") == format for one in [node, *node.get("anyOf", []), node.get("items", {})])}
+
+
+def free(operations: list) -> set:
+    """The arguments of which the table says no more than that they are JSON; those of a call in a batch are of that call."""
+    return {wire for wire, node in properties(operations)
+            if wire != "args" and not {"$ref", "anyOf", "oneOf", "properties", "const"} & node.keys()
+            and (node.get("type") is None or "object" in node["type"])}
 
 
 # Services.
