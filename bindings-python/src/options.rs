@@ -55,6 +55,8 @@ struct Given {
     from_env: Option<bool>,
     /// A clock that stands still until it is moved, and ids that are counted: for tests.
     test_clock: Option<String>,
+    /// From where on they are counted.
+    test_seed: Option<u32>,
 }
 
 /// How webhooks are sent, signed by the keyring.
@@ -95,21 +97,14 @@ pub(crate) fn read(settings: &[u8]) -> Result<Options> {
     }
     if let Some(start) = &given.test_clock {
         let clock = Clock::test(Time::request("test_clock", start)?);
-        let seeds = Seeds::Counted(Arc::new(Counted::default()));
+        // each opening has a million of its own
+        let start = u64::from(given.test_seed.unwrap_or_default()) << 20;
+        let seeds = Seeds::Counted(Arc::new(Counted::starting_at(start)));
         options.env = Env { clock, seeds, watch: Watch::default() };
         options.keyring.get_or_insert_with(Keyring::for_tests);
         options.background.get_or_insert(false);
     }
     Ok(options)
-}
-
-/// Ids that are counted begin elsewhere at each opening of a store that may have some already.
-pub(crate) fn begin_elsewhere(options: &Options) {
-    if let Seeds::Counted(counted) = &options.env.seeds {
-        // the lowest bits of an id are random; a million openings have a million ids each
-        let drawn = Env::default().store_id().as_u128() & 0xf_ffff;
-        counted.restart(u64::try_from(drawn).unwrap_or_default() << 20);
-    }
 }
 
 fn schema(options: &mut Options, given: &mut Given) -> Result<()> {

@@ -45,7 +45,7 @@ async def test_a_store_that_has_data_is_opened_again(tmp_path: Path) -> None:
                 await testing.funded(bank, f"customer-{n}", "10.00 USD")
                 await testing.deal(bank, "shipped")
                 await testing.assert_conserved(bank)
-        with earnest.sync.Engine.open(url, clock=testing.START) as till:
+        with testing.sync_engine(url) as till:
             till.ledger.top_up("customer-0", amount="1.00 USD", key="another-opening")
             assert till.ledger.balance("customer-0").available == Money("11.00", "USD")
 

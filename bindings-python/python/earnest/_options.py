@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 #: What this package gives beside them.
-_OWN = ("fetched_keyring", "from_env", "test_clock")
+_OWN = ("fetched_keyring", "from_env", "test_clock", "test_seed")
 
 
 def settings(options: Mapping[str, Any]) -> bytes:

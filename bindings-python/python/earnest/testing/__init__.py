@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
+from secrets import randbelow
 from typing import TYPE_CHECKING, Any, overload
 from uuid import uuid4
 
@@ -255,10 +256,16 @@ def engine(url: str = "memory:", *, host: Any = None, **options: Any) -> Any:
     return _own(url, options) if host is None else _joined(url, host, options)
 
 
+def _standing(url: str | None) -> dict[str, Any]:
+    """A clock that stands still, and ids that are counted. A store may have some of an earlier opening already: there they
+    begin elsewhere each time. In memory they are the same in each run."""
+    return {"test_clock": START, "test_seed": 0 if url == "memory:" else randbelow(1 << 20)}
+
+
 @asynccontextmanager
 async def _own(url: str, options: Mapping[str, Any]) -> AsyncIterator[TestEngine]:
     keys = keys_of(options)
-    data = settings({"background": False, **with_text(options, await fetch(keys)), "test_clock": START})
+    data = settings({"background": False, **with_text(options, await fetch(keys)), **_standing(url)})
     native = await ask(lambda mailbox, ticket: _earnest.open(mailbox, ticket, url, data))
     async with TestEngine(native, None, keys) as opened:
         known(options)
@@ -267,7 +274,7 @@ async def _own(url: str, options: Mapping[str, Any]) -> AsyncIterator[TestEngine
 
 @asynccontextmanager
 async def _joined(url: str, host: Any, options: Mapping[str, Any]) -> AsyncIterator[HostEngine]:
-    given: Any = {"background": False, **options, "test_clock": START}
+    given: Any = {"background": False, **options, **_standing(None)}
     opening: AbstractAsyncContextManager[Engine]
     if url == "memory:":
         opening = Engine.attach(_lender(await host.connection() if hasattr(host, "get_bind") else host), **given)
@@ -289,7 +296,7 @@ def sync_engine(url: str = "memory:", *, host: Any = None, **options: Any) -> An
 @contextmanager
 def _sync_own(url: str, options: Mapping[str, Any]) -> Iterator[SyncTestEngine]:
     keys = keys_of(options)
-    data = settings({"background": False, **with_text(options, fetch_blocking(keys)), "test_clock": START})
+    data = settings({"background": False, **with_text(options, fetch_blocking(keys)), **_standing(url)})
     native = ask_blocking(lambda mailbox, ticket: _earnest.open(mailbox, ticket, url, data))
     with SyncTestEngine(native, None, keys) as opened:
         known(options)
@@ -298,7 +305,7 @@ def _sync_own(url: str, options: Mapping[str, Any]) -> Iterator[SyncTestEngine]:
 
 @contextmanager
 def _sync_joined(url: str, host: Any, options: Mapping[str, Any]) -> Iterator[SyncHostEngine]:
-    given: Any = {"background": False, **options, "test_clock": START}
+    given: Any = {"background": False, **options, **_standing(None)}
     opened: earnest.sync.Engine
     if url == "memory:":
         lender = _lender(host.connection() if hasattr(host, "get_bind") else host)
