@@ -169,6 +169,11 @@ fn objects() -> Vec<(&'static str, Listing)> {
         ("events", events(10_000, None)),
         ("due holds", Listing::DueHolds { now: Time::from_micros(5), limit: 500 }),
         ("due records", Listing::DueRecords { now: Time::from_micros(5), limit: 500 }),
+        ("counters to add", Listing::ToAdd { book: book(), after: None, limit: 100 }),
+        (
+            "more counters to add",
+            Listing::ToAdd { book: book(), after: Some(("++~ip".into(), "s7".into())), limit: 100 },
+        ),
         ("books", Listing::Books { after: Some(book()), limit: 100 }),
         ("pending", Listing::Pending { book: book(), limit: 1_000 }),
     ]
@@ -248,6 +253,8 @@ fn joined() -> Vec<(&'static str, Listing)> {
         ),
         ("pending books", Listing::PendingBooks { after: None, limit: 100 }),
         ("more pending books", Listing::PendingBooks { after: Some(book()), limit: 100 }),
+        ("books with counters to add", Listing::BooksToAdd { after: None, limit: 100 }),
+        ("more books with counters to add", Listing::BooksToAdd { after: Some(book()), limit: 100 }),
         ("kinds of jobs", Listing::JobKinds { limit: 100 }),
         ("settlements", settlements(false)),
         ("settlements of a deal", settlements(true)),
@@ -343,6 +350,12 @@ const FILLINGS: &[(&str, &str, &str)] = &[
         "rank",
         "book, currency, account, place, owner, version, stamp",
         "'main', 'USD', 'a' || #t(n), 'p' || #t(n), 'shop-' || #t(n % 50), 1, n",
+    ),
+    (
+        "counter",
+        "book, rule, subject, ring, version, created_at, stamp",
+        "CASE WHEN n % 2 = 0 THEN 'main' ELSE 'b' || #t(n % 100) END, CASE WHEN n % 3 = 0 THEN '++~ip' ELSE 'ip' END, \
+         's' || #t(n), #b, 1, n, n",
     ),
     (
         "idempotency",
