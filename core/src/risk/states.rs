@@ -18,6 +18,8 @@ use super::in_force::{About, DISTINCT, INEXACT, InForce, Slot};
 use super::judge::{self, Call, Party, State, States};
 use super::parse::subject;
 use super::ring::{broken, joined, merged, packed, split_base, unpack};
+use super::set_back::Taken;
+use super::window::Window;
 use crate::error::Result;
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
@@ -87,12 +89,17 @@ pub(super) fn ask_to_read(about: &About, book: &Book, parties: &[Party], needs: 
 ///
 /// # Errors
 /// `corrupted` when a row is none of this module.
-pub(super) fn read(about: &About, book: &Book, parties: &[Party], known: &[CounterRow]) -> Result<States> {
+pub(super) fn read(
+    about: &About,
+    (book, now): (&Book, Time),
+    parties: &[Party],
+    known: &[CounterRow],
+) -> Result<States> {
     let mut states = States::default();
     for place in rows(about, (book, true), parties) {
         let is_part = |row: &CounterRow| place.parts.iter().flatten().any(|key| row.is_under(key));
         let of_place = known.iter().filter(|row| row.is(&place.key) || is_part(row));
-        read_parts(about, &place, of_place, &mut states)?;
+        read_parts(about, &place, (of_place, now), &mut states)?;
     }
     Ok(states)
 }
@@ -116,17 +123,17 @@ fn read_row(place: &Place<'_>, ring: &[u8], states: &mut States) -> Result<bool>
     Ok(is_shared)
 }
 
-/// Reads what several rows hold together.
+/// Reads what several rows hold together now.
 fn read_parts<'r>(
     about: &About,
     place: &Place<'_>,
-    parts: impl Iterator<Item = &'r CounterRow>,
+    (parts, now): (impl Iterator<Item = &'r CounterRow>, Time),
     states: &mut States,
 ) -> Result<()> {
     let slot = |generation| place.slots.iter().find(|slot| slot.generation == generation);
     let window = |generation| Some(&about.rule(&slot(generation)?.id)?.window);
     let wanted = |generation| slot(generation).is_some();
-    let mut joined = joined(parts.map(|row| &*row.ring), wanted, window)?;
+    let mut joined = joined((parts.map(|row| &*row.ring), now), wanted, window)?;
     for slot in place.slots {
         if let Some(state) = joined.remove(&slot.generation) {
             states.add(slot.id.clone(), place.party.value, state);
@@ -154,7 +161,7 @@ pub(super) fn of<'e>(
                 None => Ok(false),
             }),
             Some(parts) => all_under(draft, parts).and_then(|rows| {
-                read_parts(about, place, rows.into_iter(), &mut states)?;
+                read_parts(about, place, (rows.into_iter(), draft.ctx.now), &mut states)?;
                 Ok(false)
             }),
         };
@@ -244,7 +251,7 @@ fn add(
         Some(row) => {
             let window = |generation| rules.windows.get(&generation)?.as_ref();
             let parts = [&*row.ring, &*call].into_iter();
-            let all = joined(parts, |generation| rules.wants(generation), window)?;
+            let all = joined((parts, draft.ctx.now), |generation| rules.wants(generation), window)?;
             (row.key(), packed_all(&all))
         }
         None => (CounterRow::key_to_add(to_add, &id), call),
@@ -261,6 +268,55 @@ fn packed_all(all: &BTreeMap<i64, State>) -> Vec<u8> {
     packed(Time::MIN, &states)
 }
 
+/// Writes what was counted later than a time as counted then, in each of the rows to which transactions add,
+/// and in each that is still to be added, where it stands: nobody waits for another. `taken` has the rule and
+/// the party of each.
+///
+/// # Errors
+/// Halts when a row was not read.
+pub(super) fn take_in_parts(
+    draft: &mut Draft<'_>,
+    (rules, about): (&InForce, &About),
+    (counted, taken): (&Counted<'_>, &[Taken]),
+) -> Result<(), Halt> {
+    for place in &counted.rows {
+        let Some(parts) = &place.parts else { continue };
+        let of_slot = |slot: &Slot| {
+            let mut taken = taken.iter();
+            let (.., at) = taken.find(|(rule, party, _)| (rule, party) == (&slot.id, &place.party.value))?;
+            Some((slot.generation, (about.rule(&slot.id).map(|rule| &rule.window), *at)))
+        };
+        let of_place: BTreeMap<i64, (Option<&Window>, Time)> =
+            place.slots.iter().filter_map(of_slot).collect();
+        let rows = if of_place.is_empty() { Vec::new() } else { all_under(draft, parts)? };
+        let changed =
+            rows.into_iter().map(|row| Ok(taken_in(row, &of_place)?.map(|ring| (row.clone(), ring))));
+        for change in changed.collect::<Result<Vec<_>>>()? {
+            let Some((row, ring)) = change else { continue };
+            let leaves_at = leaves_at(rules, &row.rule, &ring)?;
+            draft.counted(&about.action, rules.version);
+            draft.put_counter(CounterRow { ring: ring.into(), leaves_at, ..row });
+        }
+    }
+    Ok(())
+}
+
+/// What a row holds once it was taken so, by number; `None` where nothing of it was later.
+fn taken_in(row: &CounterRow, taken: &BTreeMap<i64, (Option<&Window>, Time)>) -> Result<Option<Vec<u8>>> {
+    let (base, entries) = unpack(&row.ring)?;
+    let mut new = Vec::new();
+    for entry in entries {
+        let (generation, counted) = entry?;
+        let Some((window, at)) = taken.get(&generation) else { continue };
+        let mut state = State::unpack(counted, base).ok_or_else(broken)?;
+        if state.take_as_now(*window, *at) {
+            new.push((generation, state));
+        }
+    }
+    let new: Vec<(i64, &State)> = new.iter().map(|(generation, state)| (*generation, state)).collect();
+    (!new.is_empty()).then(|| merged(&row.ring, |_| true, &new)).transpose()
+}
+
 /// The row to which rows were added, with these added as well. What is later than now is taken as counted
 /// now. `rules` are those of the book, read after all of these.
 ///
@@ -274,7 +330,7 @@ pub fn added_up(
     let rules = InForce::of(rules, None)?;
     let window = |generation| rules.windows.get(&generation)?.as_ref();
     let parts = row.into_iter().chain(more).map(|row| &*row.ring);
-    let mut all = joined(parts, |generation| rules.wants(generation), window)?;
+    let mut all = joined((parts, now), |generation| rules.wants(generation), window)?;
     for (generation, state) in &mut all {
         state.take_as_now(window(*generation), now);
     }
