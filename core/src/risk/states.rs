@@ -51,6 +51,8 @@ pub(super) struct Counted<'e> {
     pub(super) states: States,
     /// What the call adds, of rows to which transactions add.
     added: States,
+    /// How many of these rows were read.
+    pub(super) parts: usize,
 }
 
 impl Counted<'_> {
@@ -154,6 +156,7 @@ pub(super) fn of<'e>(
     let rows = rows(about, (&draft.ctx.book, rules.adds), parties);
     let (mut missing, mut shared) = (Needs::default(), Vec::with_capacity(rows.len()));
     let mut states = States::with_capacity(rows.iter().map(|place| place.slots.len()).sum());
+    let mut read_in_parts = 0;
     for place in &rows {
         let read = match &place.parts {
             None => draft.counter(&place.key).and_then(|row| match row {
@@ -161,6 +164,7 @@ pub(super) fn of<'e>(
                 None => Ok(false),
             }),
             Some(parts) => all_under(draft, parts).and_then(|rows| {
+                read_in_parts += rows.len();
                 read_parts(about, place, (rows.into_iter(), draft.ctx.now), &mut states)?;
                 Ok(false)
             }),
@@ -174,7 +178,8 @@ pub(super) fn of<'e>(
     if !missing.is_empty() {
         return Err(Halt::NeedMore(Box::new(missing)));
     }
-    Ok(Counted { action: &about.action, rows, shared, states, added: States::default() })
+    let (action, added, parts) = (&about.action, States::default(), read_in_parts);
+    Ok(Counted { action, rows, shared, states, added, parts })
 }
 
 /// The counters under these keys: all are asked for at once.
@@ -195,7 +200,7 @@ fn all_under<'d>(draft: &'d Draft<'_>, keys: &[CounterKey]) -> Result<Vec<&'d Co
 /// # Errors
 /// Halts when a row was not read.
 pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>) -> Result<(), Halt> {
-    let Counted { action, rows, shared, states, added } = counted;
+    let Counted { action, rows, shared, states, added, .. } = counted;
     for (place, is_shared) in rows.into_iter().zip(shared) {
         let counted = if place.parts.is_some() { &added } else { &states };
         let state = |slot: &Slot| Some((slot.generation, counted.get(&slot.id, place.party.value)?));
@@ -317,29 +322,44 @@ fn taken_in(row: &CounterRow, taken: &BTreeMap<i64, (Option<&Window>, Time)>) ->
     (!new.is_empty()).then(|| merged(&row.ring, |_| true, &new)).transpose()
 }
 
-/// The row to which rows were added, with these added as well. What is later than now is taken as counted
-/// now. `rules` are those of the book, read after all of these.
-///
-/// # Errors
-/// `corrupted` when rules or rows cannot be read.
-pub fn added_up(
-    (rules, row): (&RecordRow, Option<&CounterRow>),
-    (key, more): (&CounterKey, &[CounterRow]),
-    now: Time,
-) -> Result<CounterRow> {
-    let rules = InForce::of(rules, None)?;
-    let window = |generation| rules.windows.get(&generation)?.as_ref();
-    let parts = row.into_iter().chain(more).map(|row| &*row.ring);
-    let mut all = joined((parts, now), |generation| rules.wants(generation), window)?;
-    for (generation, state) in &mut all {
-        state.take_as_now(window(*generation), now);
+/// The rules of a book by which rows are added up.
+pub struct AddingUp(InForce);
+
+impl AddingUp {
+    /// Those of this record, which was read after the rows.
+    ///
+    /// # Errors
+    /// `corrupted` when it cannot be read.
+    pub fn by(rules: &RecordRow) -> Result<Self> {
+        InForce::of(rules, None).map(Self)
     }
-    let ring = packed_all(&all);
-    let leaves_at = leaves_at(&rules, &key.1, &ring)?;
-    let (version, created_at) = row.map_or((0, now), |row| (row.version, row.created_at));
-    let newest = row.into_iter().chain(more).map(|row| row.stamp).fold(now, Time::max);
-    let ((book, rule, subject), version) = (key.clone(), version + 1);
-    Ok(CounterRow { book, rule, subject, ring: ring.into(), leaves_at, version, created_at, stamp: newest })
+
+    /// The row to which rows were added, with these added as well. What is later than now is taken as counted
+    /// now.
+    ///
+    /// # Errors
+    /// `corrupted` when one of the rows cannot be read.
+    pub fn sum(
+        &self,
+        (key, row): (&CounterKey, Option<&CounterRow>),
+        more: &[&CounterRow],
+        now: Time,
+    ) -> Result<CounterRow> {
+        let Self(rules) = self;
+        let window = |generation| rules.windows.get(&generation)?.as_ref();
+        let parts = || row.into_iter().chain(more.iter().copied());
+        let rings = parts().map(|row| &*row.ring);
+        let mut all = joined((rings, now), |generation| rules.wants(generation), window)?;
+        for (generation, state) in &mut all {
+            state.take_as_now(window(*generation), now);
+        }
+        let ring = packed_all(&all);
+        let leaves_at = leaves_at(rules, &key.1, &ring)?;
+        let (version, created_at) = row.map_or((0, now), |row| (row.version, row.created_at));
+        let stamp = parts().map(|row| row.stamp).fold(now, Time::max);
+        let ((book, rule, subject), version) = (key.clone(), version + 1);
+        Ok(CounterRow { book, rule, subject, ring: ring.into(), leaves_at, version, created_at, stamp })
+    }
 }
 
 /// From when on nothing of a row counts, by the full hour: so its index seldom changes. `None` where that
