@@ -75,7 +75,7 @@ impl Operation for Enrol {
     type Reply = TotpEnrolled;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(keys_of(&self.safe.book), Access::Read);
+        needs.record(keys_of(&self.safe.book), Access::Share);
         needs.record(self.whom.key.clone(), Access::Write);
         needs.record(self.safe.of_kind(TOTP, &self.whom), Access::Write);
     }

@@ -139,7 +139,7 @@ impl<R: Row> Table<R> {
         let guard = |(key, slot): (&R::Key, &Slot<R>)| Guard {
             key: key.clone(),
             seen: slot.stored.clone(),
-            lock: access.get(key).is_some_and(|access| *access > Access::Read)
+            lock: access.get(key).is_some_and(|access| access.changes())
                 && slot.row.as_ref().is_some_and(|row| !row.appends()),
         };
         let mut guards: Vec<Guard<R>> = clean.map(guard).collect();

@@ -11,7 +11,7 @@ use hashbrown::hash_map::Entry;
 
 use super::group::Queued;
 use super::resource::{Resource, Resources};
-use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::needs::{AccountKey, Needs};
 
 /// The rows that running groups change or read.
 #[derive(Default)]
@@ -138,7 +138,7 @@ impl Held {
     fn wanted(&self, needs: &Needs, appends: impl Fn(&AccountKey) -> bool) -> Vec<(Resource, bool)> {
         let keys = self.resources.keys(needs).map(|key| (key, true));
         let rows = self.resources.rows(needs, appends);
-        keys.chain(rows.into_iter().map(|(row, access)| (row, access > Access::Read))).collect()
+        keys.chain(rows.into_iter().map(|(row, access)| (row, access.changes()))).collect()
     }
 }
 
@@ -149,6 +149,7 @@ mod tests {
     use crate::currency::Currency;
     use crate::ids::{AccountId, Book};
     use crate::pipeline::group::tests::idle;
+    use crate::rows::needs::Access;
 
     fn needs(rows: &[(&str, Access)]) -> Needs {
         let mut needs = Needs::default();

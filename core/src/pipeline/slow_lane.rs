@@ -12,7 +12,7 @@ use crate::kernel::snapshot::Snapshot;
 use crate::pipeline::committer::LaneKey;
 use crate::pipeline::group::{self, BUSY_LIMIT, Queued};
 use crate::pipeline::resource::{Resource, Resources};
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::Needs;
 
 /// How long a command waits for its turn to wait for a key.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -169,6 +169,6 @@ impl SlowLane {
         }
         // an account of the house is locked only where it is debited: its credits would wait for nothing
         let rows = self.resources.rows(&needs, |key| key.1.as_str().starts_with('@'));
-        rows.into_iter().filter(|(_, access)| *access > Access::Read).map(|(row, _)| row).collect()
+        rows.into_iter().filter(|(_, access)| access.changes()).map(|(row, _)| row).collect()
     }
 }

@@ -47,8 +47,9 @@ impl Counter {
     fn put(&mut self, window: &Window, now: Time, value: i128) {
         let key = window.bucket(now);
         // mostly the newest
-        match self.buckets.iter_mut().rev().find(|(newest, _)| window.bucket(*newest) <= key) {
-            Some((newest, sum)) if window.bucket(*newest) == key => {
+        let mut newest_first = self.buckets.iter_mut().rev().map(|entry| (window.bucket(entry.0), entry));
+        match newest_first.find(|(bucket, _)| *bucket <= key) {
+            Some((bucket, (newest, sum))) if bucket == key => {
                 (*newest, *sum) = (now.max(*newest), sum.saturating_add(value));
             }
             _ => {

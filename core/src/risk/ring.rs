@@ -20,8 +20,9 @@ struct Ring {
 }
 
 impl Ring {
-    fn of(base: Time, entries: usize) -> Self {
-        let mut bytes = Vec::with_capacity(16 + 12 * entries);
+    /// None yet, of some `length`: that of the row before, which mostly grows by little.
+    fn of(base: Time, entries: usize, length: usize) -> Self {
+        let mut bytes = Vec::with_capacity((16 + 12 * entries).max(length + 16));
         bytes.push(FORMAT);
         bytes.extend_from_slice(&base.micros().to_be_bytes());
         Self { bytes, base, last: 0 }
@@ -87,9 +88,9 @@ fn base_of(old: Time, new: &[(i64, &State)]) -> Time {
     new.iter().filter_map(|(_, state)| state.newest()).fold(old, Time::max)
 }
 
-/// A row that holds nothing else.
-pub(super) fn packed(old: Time, new: &[(i64, &State)]) -> Vec<u8> {
-    let mut ring = Ring::of(base_of(old, new), new.len());
+/// A row that holds nothing else. What is `old` was at most as new as that, and about so long.
+pub(super) fn packed((old, length): (Time, usize), new: &[(i64, &State)]) -> Vec<u8> {
+    let mut ring = Ring::of(base_of(old, new), new.len(), length);
     new.iter().for_each(|(generation, state)| ring.add(*generation, state));
     ring.bytes
 }
@@ -98,7 +99,7 @@ pub(super) fn packed(old: Time, new: &[(i64, &State)]) -> Vec<u8> {
 /// numbers.
 pub(super) fn merged(old: &[u8], wanted: impl Fn(i64) -> bool, new: &[(i64, &State)]) -> Result<Vec<u8>> {
     let (from, entries) = unpack(old)?;
-    let mut ring = Ring::of(base_of(from, new), new.len() + 8);
+    let mut ring = Ring::of(base_of(from, new), new.len(), old.len());
     let mut new = new.iter().peekable();
     for entry in entries {
         let (generation, counted) = entry?;

@@ -237,8 +237,8 @@ fn written(
 ) -> Result<Vec<u8>> {
     match known {
         Some(ring) if is_shared => merged(ring, |generation| rules.wants(generation), new),
-        Some(ring) => Ok(packed(split_base(ring)?.0, new)),
-        None => Ok(packed(Time::MIN, new)),
+        Some(ring) => Ok(packed((split_base(ring)?.0, ring.len()), new)),
+        None => Ok(packed((Time::MIN, 0), new)),
     }
 }
 
@@ -251,7 +251,7 @@ fn add(
 ) -> Result<(), Halt> {
     // drawn in any case: what is drawn later is the same in every attempt
     let id = draft.ids.uuid().simple().to_string();
-    let call = packed(Time::MIN, new);
+    let call = packed((Time::MIN, 0), new);
     let (key, ring) = match draft.counter_to_add(to_add)? {
         Some(row) => {
             let window = |generation| rules.windows.get(&generation)?.as_ref();
@@ -270,7 +270,7 @@ fn add(
 
 fn packed_all(all: &BTreeMap<i64, State>) -> Vec<u8> {
     let states: Vec<(i64, &State)> = all.iter().map(|(generation, state)| (*generation, state)).collect();
-    packed(Time::MIN, &states)
+    packed((Time::MIN, 0), &states)
 }
 
 /// Writes what was counted later than a time as counted then, in each of the rows to which transactions add,

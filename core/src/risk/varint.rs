@@ -1,39 +1,64 @@
 //! Whole numbers in few bytes: small ones in one.
 
+/// The most bytes of a number.
+const LONGEST: usize = 19;
+
 /// Adds a number: seven bits a byte, the lowest first; the eighth says that more follow.
+#[inline]
 pub(super) fn put(bytes: &mut Vec<u8>, number: u128) {
-    // mostly it fits, and is divided faster
-    match u64::try_from(number) {
-        Ok(mut number) => {
-            while number >= 0x80 {
-                bytes.push(u8::try_from(number & 0x7f).unwrap_or_default() | 0x80);
-                number >>= 7;
-            }
-            bytes.push(u8::try_from(number).unwrap_or_default());
-        }
-        Err(_) => put_large(bytes, number),
+    match u8::try_from(number) {
+        Ok(small @ ..0x80) => bytes.push(small),
+        _ => put_long(bytes, number),
     }
 }
 
-fn put_large(bytes: &mut Vec<u8>, mut number: u128) {
-    while number >= 0x80 {
-        bytes.push(u8::try_from(number & 0x7f).unwrap_or_default() | 0x80);
+/// Adds one of several bytes: all at once, because each push looks whether there is room.
+fn put_long(bytes: &mut Vec<u8>, number: u128) {
+    let (mut text, mut length) = ([0; LONGEST], 0);
+    let mut add = |low: u8, is_last: bool| {
+        text[length] = if is_last { low } else { low | 0x80 };
+        length += 1;
+    };
+    let mut number = number;
+    // what does not fit into 64 bits is shifted more slowly
+    while u64::try_from(number).is_err() {
+        add(low(number), false);
         number >>= 7;
     }
-    bytes.push(u8::try_from(number).unwrap_or_default());
+    let mut number = u64::try_from(number).unwrap_or_default();
+    while number >= 0x80 {
+        add(low(number.into()), false);
+        number >>= 7;
+    }
+    add(low(number.into()), true);
+    bytes.extend_from_slice(&text[..length]);
+}
+
+fn low(number: u128) -> u8 {
+    number.to_le_bytes()[0] & 0x7f
 }
 
 /// Takes what [`put`] added off the front; `None` where it does not stand there.
+#[inline]
 pub(super) fn take(bytes: &mut &[u8]) -> Option<u128> {
-    let (mut number, mut place) = (0_u64, 0);
+    match bytes.split_first() {
+        Some((&small @ ..0x80, rest)) => {
+            *bytes = rest;
+            Some(small.into())
+        }
+        _ => take_long(bytes),
+    }
+}
+
+fn take_long(bytes: &mut &[u8]) -> Option<u128> {
+    let mut number = 0_u64;
     // nine bytes of seven bits fit
-    while let Some(&byte) = bytes.get(place).filter(|_| place < 9) {
+    for (place, &byte) in bytes.iter().take(9).enumerate() {
         number |= u64::from(byte & 0x7f) << (7 * place);
-        place += 1;
         if byte & 0x80 == 0 {
-            *bytes = bytes.get(place..)?;
+            *bytes = bytes.get(place + 1..)?;
             // one form for each number: no zeros at the end
-            return (byte != 0 || place == 1).then_some(number.into());
+            return (byte != 0 || place == 0).then_some(number.into());
         }
     }
     take_large(bytes)
@@ -51,4 +76,29 @@ fn take_large(bytes: &mut &[u8]) -> Option<u128> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_comes_back_in_the_fewest_bytes() {
+        for shift in 0..128 {
+            for number in [1_u128 << shift, (1 << shift) - 1, u128::MAX >> shift, 0x5a5a << shift] {
+                let mut bytes = vec![7];
+                put(&mut bytes, number);
+                let digits = (128 - number.leading_zeros()).div_ceil(7).max(1);
+                assert_eq!(bytes.len(), 1 + digits as usize, "{number}");
+                bytes.push(9);
+                let mut rest = &bytes[1..];
+                assert_eq!((take(&mut rest), rest), (Some(number), &[9][..]));
+                let mut cut = &bytes[1..digits as usize];
+                assert_eq!(take(&mut cut), None, "{number} without its end");
+            }
+        }
+        for longer in [&[0x80, 0][..], &[0xff, 0x80, 0], &[0xff; 19], &[]] {
+            assert_eq!(take(&mut &longer[..]), None);
+        }
+    }
 }

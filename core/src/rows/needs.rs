@@ -18,6 +18,9 @@ pub type HeadKey = <HeadRow as Row>::Key;
 pub enum Access {
     /// Only looked at.
     Read,
+    /// Relied on until the commit: others may do so too, and nobody changes it before. In a transaction that
+    /// stays open what was only looked at may have changed long since.
+    Share,
     /// Changed: the row is locked. (A streaming account is not: its credits append.)
     Write,
     /// A streaming account is debited: its fold row is locked and pending rows are taken.
@@ -27,6 +30,12 @@ pub enum Access {
 }
 
 impl Access {
+    /// Whether the row may be changed.
+    #[must_use]
+    pub fn changes(self) -> bool {
+        self > Self::Share
+    }
+
     /// Whether pending rows are taken.
     #[must_use]
     pub const fn drains(self) -> bool {

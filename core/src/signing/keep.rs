@@ -74,7 +74,7 @@ impl Operation for Keep {
     type Reply = KeyKept;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(keys_of(&self.safe.book), Access::Read);
+        needs.record(keys_of(&self.safe.book), Access::Share);
         needs.record(self.owner.key.clone(), Access::Write);
         needs.record(model::record_of(&self.safe.book, self.id), Access::Write);
     }

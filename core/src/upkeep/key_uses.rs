@@ -6,7 +6,7 @@ use crate::engine::key_round::Piece;
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::keyring::Purpose;
-use crate::rows::listing::{Listing, Records};
+use crate::rows::listing::{Listing, Party, Records};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::Stored;
 use crate::rows::tables::{HeadRow, RecordRow};
@@ -178,8 +178,10 @@ async fn keys(engine: &Engine, book: &Book) -> Result<Option<Keys>> {
 
 /// How many data keys of a book are wrapped with a key.
 pub(super) async fn wrapped(engine: &Engine, book: &Book, kid: &str) -> Result<u64> {
-    let records = Records { peer: Some(kid.into()), ..Records::of(book, SUBJECT) };
-    count(engine, records, &mut |_| Ok(true)).await
+    // the store counts: there may be a million of them
+    let (kind, of, parties) = (SUBJECT.into(), Party::Peer, vec![kid.into()]);
+    let counts = engine.look(&Listing::RecordCounts { book: book.clone(), kind, of, parties }).await?;
+    Ok(counts.record_counts.first().map_or(0, |(_, count)| u64::try_from(*count).unwrap_or_default()))
 }
 
 /// A key with which data keys of a book are wrapped, and that the engine's keyring lacks.

@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::ids::Actor;
 use crate::kernel::gate::Passage;
 use crate::kernel::operation::Operation;
+use crate::keyring::Purpose;
 use crate::request::erased::hash_of_effect;
 use crate::request::record::{Common, Request as _};
 use crate::rows::listing::Listing;
@@ -49,8 +50,9 @@ pub async fn rotate(engine: &Engine, actor: &Actor, request: &RotateKeys) -> Res
         return Ok(KeysRotated { rewrapped: i64::from(renewed), remaining: 0, replayed: false });
     }
     let keys = visit.begins(Choose { safe: safe.clone() }).await?;
+    let others = others(engine, &safe, &keys).await?;
     let (mut rewrapped, mut left) = (0_i64, BATCHES);
-    for old in keys.iter().skip(1) {
+    for old in &others {
         safe.has(old)?;
         let mut idle = 0;
         while left > 0 && idle < IDLE {
@@ -71,11 +73,25 @@ pub async fn rotate(engine: &Engine, actor: &Actor, request: &RotateKeys) -> Res
             left -= 1;
         }
     }
-    let remaining = remaining(engine, keys.get(1..).unwrap_or_default()).await?;
+    let remaining = remaining(engine, &others).await?;
     if remaining == 0 && keys.len() > 1 {
         visit.run(Settle { safe }).await?;
     }
     Ok(KeysRotated { rewrapped, remaining, replayed: false })
+}
+
+/// The keys that may wrap beside the primary one, which is the first of those in use: the others of them, and
+/// what else of the keyring wraps something. A copy of the store from before a rotation may have brought it.
+async fn others(engine: &Engine, safe: &Safe, in_use: &[String]) -> Result<Vec<String>> {
+    let Some((primary, noted)) = in_use.split_first() else { return Ok(Vec::new()) };
+    let mut others = noted.to_vec();
+    for key in safe.keyring().of_purpose(Purpose::Vault) {
+        let is_known = key.kid() == primary || noted.iter().any(|kid| kid == key.kid());
+        if !is_known && wrapped(engine, engine.book_name(), key.kid()).await? > 0 {
+            others.push(key.kid().to_owned());
+        }
+    }
+    Ok(others)
 }
 
 /// How many data keys are wrapped with other keys than the primary one.

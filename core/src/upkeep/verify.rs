@@ -234,6 +234,8 @@ async fn verify_book(
 ) -> Result<Head> {
     (checks.facts, checks.posted) = (Facts::default(), HashSet::new());
     let scope = engine.scope();
+    // that of the store: a process whose clock is slow would miss rows that were swept by a right one
+    let now = engine.store_now().await?;
     let mut session = engine.store().reader().await.map_err(|fault| fault.into_error(false))?;
     let mut reading = Reading {
         session: session.as_mut(),
@@ -242,7 +244,7 @@ async fn verify_book(
         who: Who::Staff,
         judged: true,
         currencies: &scope.currencies,
-        now: engine.now(),
+        now,
         keyring: scope.keyring.as_ref(),
         policies: &scope.policies,
         rules: scope.rules.as_deref(),

@@ -113,7 +113,7 @@ impl Operation for Put {
     type Reply = ValuePut;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(keys_of(&self.safe.book), Access::Read);
+        needs.record(keys_of(&self.safe.book), Access::Share);
         needs.record(self.whom.key.clone(), Access::Write);
         needs.record(self.named.key.clone(), Access::Write);
     }

@@ -71,7 +71,7 @@ impl Operation for Rewrap {
     type Reply = ();
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(keys_of(&self.safe.book), Access::Read);
+        needs.record(keys_of(&self.safe.book), Access::Share);
         for key in &self.subjects {
             needs.record(key.clone(), Access::Write);
         }
@@ -169,7 +169,7 @@ impl Operation for Renew {
     type Reply = bool;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        needs.record(keys_of(&self.safe.book), Access::Read);
+        needs.record(keys_of(&self.safe.book), Access::Share);
         all_of(&self.safe, &self.whom, seen, Access::Write, needs);
         needs.record(self.safe.of_kind(TOTP, &self.whom), Access::Write);
     }

@@ -6,10 +6,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use earnest::api::operations::call;
 use earnest::env::Env;
 use earnest::keyring::{Keyring, Purpose};
 use earnest::requests::{PutValue, RevealValue};
-use earnest::{Actor, Code, Engine, Options};
+use earnest::{Actor, Code, Engine, Error, Options};
 
 use crate::support::{Kind, Stage, Value, code, json, options, stores, verify};
 
@@ -406,4 +407,82 @@ async fn keys_are_rotated_under_load_and_the_old_one_wraps_nothing() {
         new.close().await;
         stage.finish().await;
     }
+}
+
+/// A host's transaction that has put a value stays open over a rotation: the rotation does not end before it
+/// does, or the old key would be dropped with which its data key is wrapped.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rotation_does_not_end_before_the_transactions_that_wrap_with_the_old_key() {
+    let stage = Stage::with(Kind::Postgres, keyed()).await;
+    let old = stage.ok("vault.put", put("u-1", "email", EMAIL)).await["key_id"].clone();
+    let old = old.as_str().unwrap();
+    let rotated = Keyring::for_tests().rotate(&Env::default());
+    let new = with_keyring(&stage, Some(rotated.clone())).await;
+    let pool = sqlx::PgPool::connect(&stage.url).await.unwrap();
+    let open = || async {
+        let mut tx = pool.begin().await.unwrap();
+        sqlx::query("SELECT 1").execute(&mut *tx).await.unwrap();
+        tx
+    };
+    // two of them share the key record: neither waits for the other
+    let (mut one, mut other) = (open().await, open().await);
+    for (tx, subject) in [(&mut one, "u-2"), (&mut other, "u-3")] {
+        let bound = stage.bank.using(tx).unwrap();
+        let values = call(&bound, "vault.put", put(subject, "email", EMAIL)).await.unwrap();
+        assert_eq!(values["key_id"], old);
+    }
+    let early = new.call("vault.rotate", json!({})).await;
+    let refused = early.as_ref().err().map(Error::code);
+    assert_eq!(refused, Some(Code::Contention), "it went past two open transactions: {early:?}");
+    assert!(new.uses_of_key(old).await.unwrap()[0].primary, "the store may not say that it is done");
+    one.commit().await.unwrap();
+    other.commit().await.unwrap();
+    let done = new.call("vault.rotate", json!({})).await.unwrap();
+    assert_eq!((&done["rewrapped"], &done["remaining"]), (&json!(3), &json!(0)), "{done}");
+    assert!(new.uses_of_key(old).await.unwrap().is_empty());
+    // the old process's keyring lacks the key that wraps now, in a host's transaction too
+    let mut late = open().await;
+    let bound = stage.bank.using(&mut late).unwrap();
+    assert_eq!(code(&call(&bound, "vault.put", put("u-4", "email", EMAIL)).await), "key_not_found");
+    drop(bound);
+    late.commit().await.unwrap();
+    let after = with_keyring(&stage, Some(without(&rotated, old))).await;
+    for subject in ["u-1", "u-2", "u-3"] {
+        assert_eq!(after.call("vault.reveal", of(subject, "email")).await.unwrap()["value"], EMAIL);
+    }
+    for bank in [after, new] {
+        bank.close().await;
+    }
+    pool.close().await;
+    stage.finish().await;
+}
+
+/// What is wrapped with an old key that the store no longer names is wrapped anew by the next rotation: a row
+/// of before came back with a part of a backup.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rotation_finds_what_an_earlier_one_has_missed() {
+    let stage = Stage::with(Kind::Postgres, keyed()).await;
+    stage.ok("vault.put", put("u-1", "email", EMAIL)).await;
+    stage.ok("vault.put", put("u-2", "email", EMAIL)).await;
+    let pool = sqlx::PgPool::connect(&stage.url).await.unwrap();
+    let table = format!("\"{}\".record", stage.options.schema);
+    let keep = format!("CREATE TABLE kept AS SELECT * FROM {table} WHERE kind = 'vault_subject' LIMIT 1");
+    sqlx::query(sqlx::AssertSqlSafe(keep)).execute(&pool).await.unwrap();
+    let rotated = Keyring::for_tests().rotate(&Env::default());
+    let new = with_keyring(&stage, Some(rotated.clone())).await;
+    assert_eq!(new.call("vault.rotate", json!({})).await.unwrap()["rewrapped"], 2);
+    let columns = "(version, peer, body) = (SELECT version, peer, body FROM kept)";
+    let back = format!("UPDATE {table} AS x SET {columns} WHERE x.id = (SELECT id FROM kept)");
+    sqlx::query(sqlx::AssertSqlSafe(back)).execute(&pool).await.unwrap();
+    new.close().await;
+    let again = with_keyring(&stage, Some(rotated)).await;
+    let done = again.call("vault.rotate", json!({})).await.unwrap();
+    assert_eq!(done, json!({ "rewrapped": 1, "remaining": 0, "replayed": false }));
+    let keys = again.call("vault.keys", json!({})).await.unwrap();
+    assert_eq!(keys["items"][0]["wraps"], 2, "{keys}");
+    for subject in ["u-1", "u-2"] {
+        assert_eq!(again.call("vault.reveal", of(subject, "email")).await.unwrap()["value"], EMAIL);
+    }
+    pool.close().await;
+    again.close().await;
 }

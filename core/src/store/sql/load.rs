@@ -2,7 +2,8 @@
 //!
 //! **Lock order.** That of [the kinds](crate::rows::kinds), each by its key: the union reads a common table
 //! expression of each kind (`lr`, `lt` and so on) in that order, and each walks its keys as they were sent,
-//! which is sorted. Idempotency keys and heads are never locked here.
+//! which is sorted; what is shared of a kind follows what is written of it. Idempotency keys and heads are
+//! never locked here.
 //!
 //! SKIP LOCKED alone would make a busy row look absent, so a second, plain leg names the rows that exist; the
 //! difference is busy. Rows of the locking legs are as they were after the lock, the others as they were when
@@ -127,14 +128,18 @@ impl Load<'_> {
                 format!("(u.mode = 0 OR (u.mode = 1 AND x.{flag} = 1))"),
             ),
         };
-        let written = asked.iter().any(|(_, access)| *access > Access::Read);
+        let written = asked.iter().any(|(_, access)| access.changes());
+        let shared = asked.iter().any(|(_, access)| *access == Access::Share);
         let only_read = asked.iter().any(|(_, access)| *access == Access::Read);
         let keys = self.keyed(table, asked);
         match self.reading.lock {
             None => self.found(tag, table, &keys, ""),
             Some(wait) => {
                 if written {
-                    self.locking(tag, table, &keys, (&locked, wait));
+                    self.locking(tag, table, &keys, (&locked, "NO KEY UPDATE", wait));
+                }
+                if shared {
+                    self.locking(tag, table, &keys, ("u.mode < 0", "SHARE", wait));
                 }
                 if table.appended.is_some() || only_read {
                     self.found(tag, table, &keys, &found);
@@ -144,12 +149,18 @@ impl Load<'_> {
         self.keys.insert(tag, keys);
     }
 
-    /// A table `u` of keys with the column `mode` behind them: 0 reads, 1 writes, 2 and more drain.
+    /// A table `u` of keys with the column `mode` behind them: -1 shares, 0 reads, 1 writes, 2 and more drain.
     fn keyed(&mut self, table: Table, asked: Vec<(Vec<Value>, Access)>) -> Keys {
         let mut names: Vec<(&str, Kind)> = key_columns(table);
         names.push(("mode", Kind::Int));
         let with_mode = |(mut row, access): (Vec<Value>, Access)| {
-            row.push(Value::Int(access as i64));
+            row.push(Value::Int(match access {
+                Access::Share => -1,
+                Access::Read => 0,
+                Access::Write => 1,
+                Access::Drain => 2,
+                Access::DrainAll => 3,
+            }));
             row
         };
         self.script.rows(&names, asked.into_iter().map(with_mode).collect())
@@ -171,16 +182,15 @@ impl Load<'_> {
 
     /// A leg over rows that are locked in the order of their keys, and with SKIP LOCKED one that names them
     /// all.
-    fn locking(&mut self, tag: char, table: Table, keys: &Keys, (only, wait): (&str, Wait)) {
-        let lock = match wait {
-            Wait::Skip | Wait::Brief => "FOR NO KEY UPDATE OF x SKIP LOCKED",
-            Wait::Block => "FOR NO KEY UPDATE OF x",
-        };
+    fn locking(&mut self, tag: char, table: Table, keys: &Keys, (only, strength, wait): (&str, &str, Wait)) {
+        let skips = if wait == Wait::Block { "" } else { " SKIP LOCKED" };
+        let lock = &format!("FOR {strength} OF x{skips}");
+        let name = if strength == "SHARE" { format!("s{tag}") } else { format!("l{tag}") };
         // the keys are sorted, and each is locked before the next is looked at
         let locked = self.script.lookup_with(table.name, keys, &key_names(table), only, lock);
-        self.with.push(format!("l{tag} AS MATERIALIZED (SELECT x.* FROM {locked})"));
+        self.with.push(format!("{name} AS MATERIALIZED (SELECT x.* FROM {locked})"));
         let columns = columns(self.reading.dialect, table, "x");
-        self.legs.push(Leg { tag, columns, rest: format!("l{tag} AS x") });
+        self.legs.push(Leg { tag, columns, rest: format!("{name} AS x") });
         if wait != Wait::Block {
             let columns = table.keys().map(|column| output(self.reading.dialect, "x", column)).collect();
             let rest = self.script.lookup(table.name, keys, &key_names(table), only);

@@ -141,12 +141,13 @@ impl Single<'_> {
         self.columns.push(format!("(SELECT {} {found})", record(tag, &self.values(table))));
     }
 
-    /// A row that is locked when it will be written. One to which others append is locked only to be drained;
+    /// A row that is locked when it will be written or shared. One to which others append is locked only to be drained;
     /// read without a lock, it is read with the sum of what is appended.
     fn lockable(&mut self, tag: char, table: Table, (key, access): (Vec<Value>, Access)) {
         let found = self.found(table, key);
         let row = record(tag, &self.values(table));
-        let locked = |only: &str| format!("(SELECT {row} {found}{only} FOR NO KEY UPDATE OF x)");
+        let strength = if access == Access::Share { "SHARE" } else { "NO KEY UPDATE" };
+        let locked = |only: &str| format!("(SELECT {row} {found}{only} FOR {strength} OF x)");
         let read = |only: &str| {
             let row = if table.name == AccountRow::TABLE { self.with_sum(table) } else { row.clone() };
             format!("(SELECT {row} {found}{only})")

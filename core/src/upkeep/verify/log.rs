@@ -3,6 +3,7 @@
 //! Rows and events are read in different orders. Immutable facts go into sums of hashes that do not depend on
 //! order, so that nothing is kept; of mutable objects, one digest each is kept.
 
+use hashbrown::HashMap;
 use uuid::Uuid;
 
 use super::contexts::Contexts;
@@ -126,7 +127,8 @@ pub(super) async fn each(reading: &mut Reading<'_>, mut told: impl FnMut(&EventR
 /// Commits whose events have no place in the sequence yet, at most.
 const BACKLOG: usize = 100_000;
 
-/// Reads the events that have no place in the sequence yet: a writer is active meanwhile.
+/// Reads the events that have no place in the sequence yet: a writer is active meanwhile. They come in the order
+/// in which their commits wrote them, which is not that of their ids: clocks of processes differ.
 pub(super) async fn unplaced(reading: &mut Reading<'_>, mut told: impl FnMut(&EventRow)) -> Result<()> {
     let listing = Listing::Pending { book: reading.book.clone(), limit: BACKLOG };
     let pending = reading.list(&listing).await?.pending;
@@ -134,7 +136,9 @@ pub(super) async fn unplaced(reading: &mut Reading<'_>, mut told: impl FnMut(&Ev
     let ids: Vec<_> = items.iter().flat_map(Items::each).map(|(id, _)| id).collect();
     for ids in ids.chunks(super::PAGE) {
         let listing = Listing::EventsAsWritten { book: reading.book.clone(), ids: ids.to_vec() };
-        reading.list(&listing).await?.events.iter().for_each(&mut told);
+        let events = reading.list(&listing).await?.events;
+        let mut written: HashMap<_, _> = events.into_iter().map(|row| (row.id, row)).collect();
+        ids.iter().filter_map(|id| written.remove(id)).for_each(|row| told(&row));
     }
     Ok(())
 }

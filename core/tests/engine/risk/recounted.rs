@@ -2,9 +2,15 @@
 //! every part of a call, of every metric and window, are set, changed, removed and set again between calls
 //! that pass and calls that fail, clocks that go back, and sweeps.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use earnest::Engine;
+use earnest::env::Env;
+
 use crate::risk::museum::back;
-use crate::risk::with;
-use crate::support::{Stage, Value, every_store, json, soak};
+use crate::risk::{deduct, rule, with};
+use crate::support::{Kind, START, Stage, Value, every_store, json, soak};
 
 const ACCOUNTS: [&str; 4] = ["alice", "bob", "carol", "dave"];
 const CARDS: usize = 5;
@@ -136,4 +142,44 @@ every_store! {
         println!("{:?}: {passed} passed, {refused} refused, {compared} counters compared at last", stage.kind);
         assert!(passed > calls / 4 && refused > calls / 10 && compared > 10, "{passed} {refused} {compared}");
     }
+}
+
+/// A store is verified while processes count whose clocks differ: events that have no place yet are counted in
+/// the order of their commits, though the ids of the one are all before those of the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn events_without_a_place_are_counted_in_the_order_of_their_commits() {
+    let stage = Stage::open(Kind::Postgres).await;
+    let env = Env::test(START.parse().unwrap(), 5_000_000);
+    let slow = Engine::open_with(&stage.url, stage.options.clone().env(env)).await.unwrap();
+    stage.advance("PT0.4S");
+    stage.funded("alice", "900.00 USD").await;
+    rule(&stage, json!({ "limit": 100_000, "window": "PT10S" })).await;
+    let rate = json!({ "id": "rate", "action": "ledger.deduct", "subject": "account", "limit": 100_000, "per": "PT1S" });
+    stage.ok("risk.set_rate", rate).await;
+    let stop = Arc::new(AtomicBool::new(false));
+    let callers: Vec<_> = [("fast", stage.bank.clone()), ("slow", slow.clone())]
+        .into_iter()
+        .map(|(who, bank)| {
+            let stop = stop.clone();
+            tokio::spawn(async move {
+                for n in 0.. {
+                    if stop.load(Ordering::SeqCst) {
+                        return n;
+                    }
+                    let args = deduct("alice", json!({ "key": format!("{who}-{n}"), "amount": "0.01 USD" }));
+                    bank.call("ledger.deduct", args).await.unwrap();
+                }
+                0
+            })
+        })
+        .collect();
+    for _ in 0..20 {
+        assert!(recounted(&stage).await > 0);
+    }
+    stop.store(true, Ordering::SeqCst);
+    for caller in callers {
+        assert!(caller.await.unwrap() > 20);
+    }
+    slow.close().await;
+    stage.finish().await;
 }
