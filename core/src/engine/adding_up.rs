@@ -2,8 +2,8 @@
 //!
 //! Rules with `exact: false` count in rows of their own for each commit where the store locks rows
 //! ([`under`](crate::rows::under)). A pass goes through these by the page. It locks those of a page and the
-//! rows to which they are added, and leaves what another process has locked to that. What cannot be read stays
-//! where it is, for who looks into it, and stops nothing else.
+//! rows to which they are added, and leaves what another process has locked to that. What cannot be read
+//! stays where it is, for who looks into it, and stops nothing else.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

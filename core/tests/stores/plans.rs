@@ -169,13 +169,16 @@ fn objects() -> Vec<(&'static str, Listing)> {
         ("events", events(10_000, None)),
         ("due holds", Listing::DueHolds { now: Time::from_micros(5), limit: 500 }),
         ("due records", Listing::DueRecords { now: Time::from_micros(5), limit: 500 }),
-        ("counters to add", Listing::ToAdd { book: book(), after: None, limit: 100 }),
-        (
-            "more counters to add",
-            Listing::ToAdd { book: book(), after: Some(("++~ip".into(), "s7".into())), limit: 100 },
-        ),
         ("books", Listing::Books { after: Some(book()), limit: 100 }),
         ("pending", Listing::Pending { book: book(), limit: 1_000 }),
+    ]
+}
+
+fn counters() -> Vec<(&'static str, Listing)> {
+    let to_add = |after| Listing::ToAdd { book: book(), after, limit: 100 };
+    vec![
+        ("counters to add", to_add(None)),
+        ("more counters to add", to_add(Some(("++~ip".into(), "s7".into())))),
     ]
 }
 
@@ -300,6 +303,7 @@ fn all() -> Vec<(&'static str, Listing, bool)> {
         .into_iter()
         .chain(movements())
         .chain(objects())
+        .chain(counters())
         .chain(jobs())
         .chain(ranks())
         // the few rows of a span that have a time of their own are sorted in between

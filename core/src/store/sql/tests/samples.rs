@@ -488,7 +488,7 @@ fn more_listings(book: &Book, alice: AccountId, limit: usize) -> Vec<Listing> {
     all.extend(super::suite::counts(book));
     all.extend([Listing::DueRecords { now: at(1), limit }, Listing::DueHolds { now: at(1), limit }]);
     all.extend([None, Some(book.clone())].map(|after| Listing::PendingBooks { after, limit }));
-    all.extend([None, Some(book.clone())].map(|after| Listing::BooksToAdd { after, limit }));
+    all.extend(super::suite::to_add(book, limit));
     all.extend([Listing::Books { after: Some(book.clone()), limit }]);
     let book = || book.clone();
     all.extend([
@@ -499,7 +499,6 @@ fn more_listings(book: &Book, alice: AccountId, limit: usize) -> Vec<Listing> {
         Listing::AllRecords { book: book(), after: Some(("deal".into(), uuid(1))), limit },
         Listing::AllKeys { book: book(), after: Some(Key::stored("k")), limit },
         Listing::Counters { book: book(), after: Some(("daily".into(), "alice".into())), limit },
-        Listing::ToAdd { book: book(), after: Some(("++daily".into(), "alice/1".into())), limit },
         Listing::Streams { book: book(), limit },
     ]);
     all

@@ -460,6 +460,14 @@ async fn sequencing(store: &dyn Store, book: &Book) {
     assert_eq!(history.sequence.iter().map(|row| row.seq).collect::<Vec<_>>(), [1, 3]);
 }
 
+/// Counters that are still to be added to others, and their books.
+pub(super) fn to_add(book: &Book, limit: usize) -> Vec<Listing> {
+    let of = |after| Listing::ToAdd { book: book.clone(), after, limit };
+    let books = |after| Listing::BooksToAdd { after, limit };
+    let place = ("++daily".into(), "alice/1".into());
+    vec![of(None), of(Some(place)), books(None), books(Some(book.clone()))]
+}
+
 /// Counts of records, of several parties and of one.
 pub(crate) fn counts(book: &Book) -> Vec<Listing> {
     let counts = |(of, parties): (Party, &[&str])| {
