@@ -48,6 +48,9 @@ pub(crate) fn open(mailbox: &PyMailbox, ticket: u64, url: Option<String>, settin
     let options = options::read(settings).map_err(|error| refused(&error))?;
     let missing = || Error::invalid("EARNEST_STORE", "must name a store, or `DATABASE_URL` must");
     let url = url.or_else(Options::store_from_env).ok_or_else(missing).map_err(|error| refused(&error))?;
+    if url != "memory:" {
+        options::begin_elsewhere(&options);
+    }
     begin(&runtime::handle()?, Return::new(mailbox, ticket), async move {
         Engine::open_with(&url, options).await.map(opened)
     });
@@ -80,6 +83,7 @@ pub(crate) fn attach(
         // whoever has the pool waits for requests that will not come
         requests.0.put(ticket, Content::Done);
     })?;
+    options::begin_elsewhere(&options);
     let (pool, wanted) = ChannelPool::new(dialect, size);
     let pool = pool.of_library(library);
     handle.spawn(pass_on(wanted, std::sync::Arc::clone(&requests.0), ticket));

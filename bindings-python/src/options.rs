@@ -103,6 +103,15 @@ pub(crate) fn read(settings: &[u8]) -> Result<Options> {
     Ok(options)
 }
 
+/// Ids that are counted begin elsewhere at each opening of a store that may have some already.
+pub(crate) fn begin_elsewhere(options: &Options) {
+    if let Seeds::Counted(counted) = &options.env.seeds {
+        // the lowest bits of an id are random; a million openings have a million ids each
+        let drawn = Env::default().store_id().as_u128() & 0xf_ffff;
+        counted.restart(u64::try_from(drawn).unwrap_or_default() << 20);
+    }
+}
+
 fn schema(options: &mut Options, given: &mut Given) -> Result<()> {
     if let Some(text) = &given.migrate {
         options.migrate = Migrate::request("migrate", text)?;

@@ -187,7 +187,7 @@ class Person:
     """What a dependency of users often answers: its text is another one at every request."""
 
 
-@pytest.mark.parametrize("wrong", [None, True, "", Person(), {"id": "alice"}, 1.5])
+@pytest.mark.parametrize("wrong", [None, True, "", Person(), {"id": "alice"}, 1.5, "half\ud800"])
 def test_who_calls_must_be_an_id(wrong: Any) -> None:
     with pytest.raises(errors.InvalidRequest) as caught:
         asyncio.run(_key_of(wrong))

@@ -165,3 +165,14 @@ def test_a_route_without_a_model_answers_the_json_of_every_language(till: earnes
         "page": till.ledger.entries("alice").to_wire(),
     }
     assert client.get("/list").json() == [shown.transfer.to_wire(), keys.to_wire()]
+
+
+def test_a_secret_is_in_what_is_answered_and_in_no_repr() -> None:
+    class Reply(BaseModel):
+        found: views.ValueRevealed
+
+    with earnest.sync.Engine.open("memory:", keyring=earnest.keygen(), background=False) as bank:
+        bank.vault.put("alice", name="email", value="alice@example.com")
+        reply = Reply(found=bank.acting(earnest.Actor.admin("ann")).vault.reveal("alice", name="email"))
+    assert "value=<hidden>" in repr(reply) and "alice@" not in repr(reply)
+    assert reply.model_dump(mode="json")["found"]["value"] == "alice@example.com" == reply.found.value

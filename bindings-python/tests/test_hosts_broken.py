@@ -415,3 +415,53 @@ async def test_pools_of_psycopg_are_no_transactions(bank: Engine, till: earnest.
     with psycopg_pool.ConnectionPool(database, min_size=0, max_size=1, open=False) as blocking:
         with pytest.raises(errors.NotInTransaction, match=r"ConnectionPool.*pool\.connection\(\)"):
             till.using(blocking)
+
+
+async def test_a_connection_in_pipeline_mode_is_refused_by_name(
+    bank: Engine, till: earnest.sync.Engine, database: str
+) -> None:
+    """Its rows are there only later: what is read would be nothing. Behind the pipeline the call takes place."""
+    async with await psycopg.AsyncConnection.connect(database) as connection:
+        async with connection.pipeline():
+            with pytest.raises(errors.InvalidRequest, match=r"`connection.pipeline\(\)`") as refused:
+                await deduct(bank, connection)
+            assert refused.value.field == "tx"
+            await connection.execute("INSERT INTO orders VALUES ('one')")
+        await deduct(bank, connection)
+
+    def work() -> None:
+        with psycopg.connect(database) as connection:
+            with connection.pipeline():
+                with pytest.raises(errors.InvalidRequest, match=r"`connection.pipeline\(\)`"):
+                    deduct(till, connection, "d-2")
+                connection.execute("INSERT INTO orders VALUES ('two')")
+            deduct(till, connection, "d-2")
+
+    await asyncio.to_thread(work)
+    assert (await bank.ledger.balance("alice")).posted == Money("98", "USD")
+
+
+@pytest.mark.parametrize("option", [{"stream_results": True}, {"stream_results": True, "yield_per": 10}], ids=str)
+async def test_an_engine_that_streams_its_results(
+    bank: Engine, till: earnest.sync.Engine, database: str, option: dict[str, Any]
+) -> None:
+    """A cursor on the server is for the application's own statements: a call reads all that it asked for."""
+    for number, driver in enumerate(("asyncpg", "psycopg")):
+        lent = create_async_engine(with_driver(database, driver), execution_options=option)
+        async with AsyncSession(lent) as session:
+            await deduct(bank, session, f"a-{number}")
+            await session.commit()
+        async with lent.begin() as connection:
+            await deduct(bank, connection, f"b-{number}")
+        await lent.dispose()
+
+    def work() -> None:
+        for number, driver in enumerate(("psycopg", "psycopg2")):
+            engine = sqlalchemy.create_engine(with_driver(database, driver), execution_options=option)
+            with sqlalchemy.orm.Session(engine) as session:
+                deduct(till, session, f"c-{number}")
+                session.commit()
+            engine.dispose()
+
+    await asyncio.to_thread(work)
+    assert (await bank.ledger.balance("alice")).posted == Money("94", "USD")

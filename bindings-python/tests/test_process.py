@@ -432,3 +432,80 @@ with testing.sync_engine() as bank:
 def test_what_is_asked_of_an_engine_after_a_fork() -> None:
     ended = run(FORKED)
     assert (ended.returncode, ended.stderr, ended.stdout) == (0, "", "0\n")
+
+
+LEFT = """
+import sys, threading, time
+from earnest.sync import Engine
+
+url, name = sys.argv[1:]
+bank, begun = Engine.open(url), threading.Barrier(3)
+
+def blocks(given):
+    begun.wait()
+    time.sleep(1000)
+
+def soon(given):
+    begun.wait()
+    time.sleep(0.5)
+
+handler = {"blocks": blocks, "soon": soon}[name]
+bank.jobs.enqueue("mail", payload={}, key="j-1")
+reading = bank.subscribe("notes", handler, types=["account.*"], from_="first", lease="PT1S")
+working = bank.worker({"mail": handler}, concurrency=2)
+bank.ledger.open_account("a0", currency="USD")
+begun.wait()
+print("ends", time.time(), flush=True)
+"""
+
+
+@pytest.mark.parametrize("handler", ["blocks", "soon"])
+def test_the_end_of_a_program_with_handlers_at_work(handler: str, url: str) -> None:
+    """What is nearly done is done and reported; what blocks is left, and comes again before its lease would be over."""
+    ended = run(LEFT, url, handler, seconds=30)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    took = time.time() - float(ended.stdout.split()[1])
+    assert took < (12 if handler == "blocks" else 4)
+    with earnest.sync.Engine.open(url) as bank:
+        (job,) = bank.jobs.list(kind="mail")
+        (status,) = bank.events.sinks()
+        if handler == "soon":
+            assert (job.state, job.attempts, status.sink.leased_until) == ("done", 1, None)
+            return
+        assert (job.state, job.attempts, job.last_error) == ("queued", 1, "its process ended")
+        seen: list[str] = []
+        with bank.subscribe("notes", lambda event: seen.append(event.object_id), types=["account.*"]):
+            until = time.monotonic() + 20
+            while not seen:
+                assert time.monotonic() < until
+                time.sleep(0.01)
+        assert seen == ["a0"]
+
+
+ENDING = """
+import random, sys, time
+from earnest.sync import Engine
+
+bank = Engine.open(sys.argv[1])
+chance = random.Random(sys.argv[2])
+for number in range(40):
+    bank.jobs.enqueue("mail", payload={}, key=f"{sys.argv[2]}-{number}")
+    bank.ledger.open_account(f"a-{sys.argv[2]}-{number}", currency="USD")
+done = lambda given: time.sleep(chance.random() / 200)
+bank.subscribe("notes", done, types=["account.*"], from_="first", lease="PT1S")
+bank.worker({"mail": done}, concurrency=3)
+time.sleep(chance.random() / 5)
+"""
+
+
+def test_the_end_of_programs_whose_workers_are_busy(url: str) -> None:
+    """Wherever the end comes: what was taken and not begun is given back, and no attempt is used up."""
+    for number in range(12):
+        ended = run(ENDING, url, number, seconds=30)
+        assert (ended.returncode, ended.stderr) == (0, "")
+        with earnest.sync.Engine.open(url, background=False) as bank:
+            jobs = list(bank.jobs.list(kind="mail", limit=500))
+            assert {(job.state, job.attempts) for job in jobs} <= {("done", 1), ("queued", 0)}
+    assert len(jobs) == 480
+    with earnest.sync.Engine.open(url) as bank:
+        assert bank.verify().ok

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import pickle
+from datetime import datetime, timedelta, timezone
 from enum import Enum
+from typing import Any
 
 import pytest
 
@@ -113,3 +115,70 @@ def test_texts_are_written_as_json_has_them(text: str) -> None:
         assert json.loads(encode(args)) == wanted
         plain = {name: value for name, value in args.items() if name != "ü"}
         assert json.loads(encode(plain)) == {name: value for name, value in wanted.items() if name != "ü"}
+
+
+async def test_what_only_its_reader_may_see_is_in_no_repr() -> None:
+    """Values, seeds and codes: logs and tracebacks show `<hidden>`, and everything else has them."""
+    async with Engine.open("memory:", keyring=earnest.keygen(), background=False) as bank:
+        await bank.vault.put("alice", name="email", value="alice@example.com")
+        staff = bank.acting(earnest.Actor.admin("ann"))
+        revealed = await staff.vault.reveal("alice", name="email")
+        exported = await staff.vault.export("alice")
+        enrolled = await bank.credentials.enrol_totp("alice", issuer="Shop", account_name="alice")
+        await bank.credentials.set_pin("alice", pin="493827")
+        proven = await bank.credentials.verify_pin("alice", pin="493827")
+    secrets = [revealed.value, enrolled.secret, enrolled.uri, enrolled.qr_svg, *enrolled.recovery_codes, proven.proof]
+    assert revealed.value == "alice@example.com" and exported.values[0].value == "alice@example.com"
+    for view in (revealed, exported, enrolled, proven):
+        assert "<hidden>" in repr(view) and "<hidden>" in f"{view}" and "<hidden>" in repr([view])
+        assert not [secret for secret in secrets if secret in repr(view)]
+        assert type(view).from_wire(view.to_wire()) == view and hash(view) == hash(type(view).from_wire(view.to_wire()))
+        assert pickle.loads(pickle.dumps(view)) == view and "<hidden>" not in json.dumps(view.to_wire())
+    assert repr(revealed) == "ValueRevealed(replayed=False, value=<hidden>, version=1)"
+
+
+def test_every_secret_of_a_reply_is_hidden(operations: Any) -> None:
+    """By the table of operations, and not by a list that somebody has to think of."""
+
+    def secret(name: str, schema: Any) -> set[tuple[str, str]]:
+        fields = {wire for wire, node in schema.get("properties", {}).items() if '"password"' in json.dumps(node)}
+        return {(name, wire) for wire in fields}
+
+    wanted: set[tuple[str, str]] = set()
+    for operation in operations:
+        reply = operation["reply"]
+        wanted |= secret(reply["title"], reply)
+        for name, schema in reply.get("$defs", {}).items():
+            wanted |= secret(name, schema)
+    kinds = [kind for kind in vars(views).values() if isinstance(kind, type) and issubclass(kind, View)]
+    found = {(kind.__name__, kind._names.get(name, name)) for kind in kinds for name in kind._hidden}
+    assert found == wanted and len(found) >= 7
+
+
+async def test_a_time_or_a_duration_in_the_place_of_a_text_is_refused_by_name(
+    bank: Engine, till: earnest.sync.Engine
+) -> None:
+    """As `P1D` and `2026-01-01...` they would pass for names: an account of nobody's, and a key of another call."""
+    time, span = datetime(2026, 1, 1, tzinfo=timezone.utc), timedelta(days=1)
+    top_up: Any = {"account": "alice", "amount": "1.00 USD", "key": "k"}
+    wrong: list[tuple[str, str, dict[str, Any]]] = [
+        ("account", "ledger.top_up", {**top_up, "account": span}),
+        ("key", "ledger.top_up", {**top_up, "key": time}),
+        ("reference", "ledger.top_up", {**top_up, "reference": span}),
+        ("owner", "ledger.open_account", {"account": "bob", "currency": "USD", "owner": time}),
+        ("pay_within", "escrow.open", {"buyer": "alice", "seller": "bob", "price": "1.00 USD", "pay_within": time}),
+        ("pay_by", "escrow.open", {"buyer": "alice", "seller": "bob", "price": "1.00 USD", "pay_by": span}),
+        ("ops[0].args.account", "ledger.batch", {"ops": [{"op": "ledger.top_up", "args": {**top_up, "account": span}}]}),
+        ("context.correlation_id", "ledger.top_up", {**top_up, "context": {"correlation_id": time}}),
+    ]
+    for field, name, args in wrong:
+        for given in (bank.call(name, args), None):
+            with pytest.raises(errors.InvalidRequest) as refused:
+                await given if given is not None else till.call(name, args)
+            assert refused.value.field == field, refused.value
+    # where they are meant, and in what the host notes for itself
+    moved = await bank.ledger.top_up("alice", amount="1.00 USD", key="k", metadata={"when": time, "in": [span]})
+    assert moved.transfer.metadata == {"when": "2026-01-01T00:00:00.000000Z", "in": ["P1D"]}
+    await bank.ledger.hold("alice", amount="0.50 USD", key="h", expires_in=span)
+    job = await bank.jobs.enqueue("mail", payload={"when": time}, run_at=datetime.now(timezone.utc) + span, key="j")
+    assert job.job.payload == {"when": "2026-01-01T00:00:00.000000Z"}

@@ -6,6 +6,8 @@ import asyncio
 import random
 import time
 from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -14,7 +16,19 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 import earnest.sync
-from earnest import Engine, Failed, errors, views
+from earnest import Engine, Failed, _workers, errors, views
+
+
+@asynccontextmanager
+async def timeout(seconds: float = 20) -> AsyncIterator[None]:
+    """Fails what takes longer: `asyncio.timeout` is not in every Python that is served."""
+    here = asyncio.current_task()
+    assert here is not None
+    handle = asyncio.get_running_loop().call_later(seconds, here.cancel)
+    try:
+        yield
+    finally:
+        handle.cancel()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -316,3 +330,67 @@ async def test_a_handler_that_is_cancelled_ends_no_subscription(url: str, caplog
                 await asyncio.sleep(0.01)
         assert [(one.object_id, one.last_error) for one in parked] == [("a0", "it was cancelled")]
     assert "a handler of events failed" in caplog.text
+
+
+@pytest.mark.parametrize("text", ["a\0b", "half \ud800 a character", "\udcff" * 2000])
+async def test_any_text_of_a_failure_is_kept(where: str, text: str) -> None:
+    """What no store and no JSON can hold is written otherwise: the event is parked, and the others are not held up."""
+    seen: list[str] = []
+
+    async def note(event: views.Event) -> None:
+        seen.append(event.object_id)
+        if event.object_id == "a0":
+            raise Failed(text)
+
+    async with Engine.open(where) as bank:
+        async with await bank.subscribe("notes", note, types=["account.*"], from_="first", max_attempts=1):
+            for number in range(3):
+                await bank.ledger.open_account(f"a{number}", currency="USD")
+            async with timeout():
+                while not (parked := [one async for one in bank.events.parked("notes")]):
+                    await asyncio.sleep(0.01)
+                while sorted(seen) != ["a0", "a1", "a2"]:
+                    await asyncio.sleep(0.01)
+        assert [one.object_id for one in parked] == ["a0"]
+        kept = parked[0].last_error
+        assert kept is not None and kept == text.replace("\0", "?").encode(errors="replace").decode()[:1000]
+
+
+@pytest.mark.parametrize("text", ["a\0b", "half \ud800 a character"])
+def test_any_text_of_a_failure_on_a_thread_is_kept(url: str, text: str) -> None:
+    def note(event: views.Event) -> None:
+        raise Failed(text)
+
+    with earnest.sync.Engine.open(url) as bank:
+        with bank.subscribe("notes", note, types=["account.*"], from_="first", max_attempts=1):
+            bank.ledger.open_account("a0", currency="USD")
+            until = time.monotonic() + 20
+            while not (parked := list(bank.events.parked("notes"))):
+                assert time.monotonic() < until
+                time.sleep(0.01)
+    assert [one.last_error for one in parked] == [text.replace("\0", "?").replace("\ud800", "?")]
+
+
+async def test_a_report_of_events_that_is_refused_is_made_without_its_texts(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever text it is that the engine would not keep: the batch ends, and says that its report was refused."""
+    long = "x" * 5000
+    monkeypatch.setattr(_workers, "reason", lambda error: long)
+
+    def note(event: views.Event) -> None:
+        raise Failed("no answer")
+
+    async with Engine.open(url) as bank, timeout():
+        async with await bank.subscribe("notes", note, types=["account.*"], from_="first", max_attempts=1):
+            await bank.ledger.open_account("a0", currency="USD")
+            while not (parked := [one async for one in bank.events.parked("notes")]):
+                await asyncio.sleep(0.01)
+        assert [one.last_error for one in parked] == [_workers.REFUSED]
+    with earnest.sync.Engine.open(url) as till:
+        with till.subscribe("others", note, types=["account.*"], from_="first", max_attempts=1):
+            until = time.monotonic() + 20
+            while not (left := list(till.events.parked("others"))):
+                assert time.monotonic() < until
+                time.sleep(0.01)
+    assert [one.last_error for one in left] == [_workers.REFUSED]

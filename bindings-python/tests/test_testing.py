@@ -38,6 +38,18 @@ async def _held(bank: testing.TestEngine) -> object:
     return await bank.ledger.hold("alice", amount="1.00 USD", key="h-1", expires_in="PT1H")
 
 
+async def test_a_store_that_has_data_is_opened_again(tmp_path: Path) -> None:
+    for url in (f"sqlite:{tmp_path / 'kept.db'}", await fresh_database()):
+        for n in range(4):
+            async with testing.engine(url) as bank:
+                await testing.funded(bank, f"customer-{n}", "10.00 USD")
+                await testing.deal(bank, "shipped")
+                await testing.assert_conserved(bank)
+        with earnest.sync.Engine.open(url, clock=testing.START) as till:
+            till.ledger.top_up("customer-0", amount="1.00 USD", key="another-opening")
+            assert till.ledger.balance("customer-0").available == Money("11.00", "USD")
+
+
 @pytest.mark.parametrize("state", ["pending", "awaiting_shipment", "shipped", "delivered", "released"])
 async def test_deals_in_every_state_on_their_way(state: DealState) -> None:
     async with testing.engine() as bank:

@@ -304,3 +304,148 @@ def test_threads_do_jobs_by_the_name_of_the_contract(url: str) -> None:
         bank.jobs.enqueue("mail", payload={}, key="j-1")
         with bank.jobs.worker({"mail": lambda _: done.set()}) as worker:
             assert done.wait(20) and worker.concurrency == 4
+
+
+class Odd(BaseException):
+    """What is no `Exception`, as the outcomes of some test tools."""
+
+
+@pytest.mark.parametrize("ends", [SystemExit, GeneratorExit, asyncio.CancelledError, KeyboardInterrupt, Odd])
+def test_a_thread_goes_on_whatever_its_handler_raises(
+    url: str, ends: type[BaseException], caplog: pytest.LogCaptureFixture
+) -> None:
+    seen: list[str] = []
+
+    def broken(given: Any) -> None:
+        if getattr(given, "object_id", given.id) in ("a0", first):
+            raise ends
+        seen.append(given.id)
+
+    with earnest.sync.Engine.open(url) as bank:
+        first = bank.jobs.enqueue("mail", payload={}, key="j-1", max_attempts=1).job.id
+        bank.jobs.enqueue("mail", payload={}, key="j-2")
+        reading = bank.subscribe("notes", broken, types=["account.*"], from_="first", max_attempts=1)
+        with reading, bank.worker({"mail": broken}, concurrency=1):
+            for number in range(2):
+                bank.ledger.open_account(f"a{number}", currency="USD")
+            end = time.monotonic() + 8
+            while len(seen) < 2 or not list(bank.events.parked("notes")):
+                assert time.monotonic() < end, "it has ended"
+                time.sleep(0.01)
+        assert [one.last_error for one in bank.events.parked("notes")] == [ends.__name__]
+        assert {job.id: (job.state, job.last_error) for job in bank.jobs.list(kind="mail")}[first] == ("dead", ends.__name__)
+    assert "a handler of events failed" in caplog.text and "a handler of jobs of the kind `mail` failed" in caplog.text
+
+
+@pytest.mark.parametrize("ends", [GeneratorExit, asyncio.CancelledError, Odd])
+@pytest.mark.parametrize("plain", [False, True])
+async def test_a_task_goes_on_whatever_its_handler_raises(url: str, ends: type[BaseException], plain: bool) -> None:
+    seen: list[str] = []
+
+    def broken(given: Any) -> None:
+        if getattr(given, "object_id", given.id) in ("a0", first):
+            raise ends
+        seen.append(given.id)
+
+    async def later(given: Any) -> None:
+        broken(given)
+
+    handler: Any = broken if plain else later
+    async with Engine.open(url) as bank:
+        first = (await bank.jobs.enqueue("mail", payload={}, key="j-1", max_attempts=1)).job.id
+        await bank.jobs.enqueue("mail", payload={}, key="j-2")
+        reading = await bank.subscribe("notes", handler, types=["account.*"], from_="first", max_attempts=1)
+        async with reading, bank.worker({"mail": handler}, concurrency=1):
+            for number in range(2):
+                await bank.ledger.open_account(f"a{number}", currency="USD")
+            await until(lambda: len(seen) == 2, 8)
+            while not (parked := [one async for one in bank.events.parked("notes")]):
+                await asyncio.sleep(0.01)
+        kept = "it was cancelled" if ends is asyncio.CancelledError else ends.__name__
+        assert [one.last_error for one in parked] == [kept]
+        assert [job.last_error async for job in bank.jobs.list(kind="mail") if job.id == first] == [kept]
+
+
+@pytest.mark.parametrize("inner", [False, True])
+async def test_a_handler_may_stop_its_own_reader(url: str, inner: bool) -> None:
+    """It does not wait for itself, and neither does a task of its own that it waits for; what is at work ends."""
+    seen: list[Any] = []
+
+    async def stops(running: list[Any], given: Any) -> None:
+        if inner:
+            await asyncio.gather(asyncio.ensure_future(running[0].stop()))
+        else:
+            await running[0].stop()
+        seen.append(given)
+
+    async with Engine.open(url) as bank:
+        for number in range(2):
+            await bank.jobs.enqueue("mail", payload={}, key=f"j-{number}")
+            await bank.ledger.open_account(f"a{number}", currency="USD")
+        reading: list[Any] = []
+        working: list[Any] = []
+        handler = functools.partial(stops, reading)
+        reading.append(await bank.subscribe("notes", handler, types=["account.*"], from_="first"))
+        working.append(bank.worker({"mail": functools.partial(stops, working)}, concurrency=1))
+        for one in (*reading, *working):
+            await asyncio.wait_for(asyncio.shield(one._task), 5)
+            await one.stop()
+        (event,) = [one for one in seen if isinstance(one, views.Event)]
+        (status,) = [status async for status in bank.events.sinks()]
+        assert (len(seen), status.sink.seq, status.sink.leased_until) == (2, event.seq, None)
+        assert sorted([job.state async for job in bank.jobs.list(kind="mail")]) == ["done", "queued"]
+
+
+async def test_a_task_that_outlives_its_handler_waits_for_the_end(url: str) -> None:
+    """What a handler has left behind is not inside of it any more."""
+    left: list[Any] = []
+    at_work = asyncio.Event()
+
+    async def note(event: views.Event) -> None:
+        if event.object_id == "a0":
+
+            async def later() -> bool:
+                await at_work.wait()
+                await reading.stop()
+                return reading._task.done()
+
+            left.append(asyncio.ensure_future(later()))
+        else:
+            at_work.set()
+            await asyncio.sleep(0.3)
+
+    async with Engine.open(url) as bank:
+        reading = await bank.subscribe("notes", note, types=["account.*"], from_="first")
+        for number in range(2):
+            await bank.ledger.open_account(f"a{number}", currency="USD")
+        await until(lambda: left, 5)
+        assert await asyncio.wait_for(left[0], 5)
+
+
+def test_a_handler_on_a_thread_may_stop_its_own_reader(url: str) -> None:
+    seen: list[Any] = []
+    begun = threading.Event()
+
+    def stops(running: list[Any], given: Any) -> None:
+        assert begun.wait(5)
+        running[0].stop()
+        seen.append(given)
+
+    with earnest.sync.Engine.open(url) as bank:
+        for number in range(2):
+            bank.jobs.enqueue("mail", payload={}, key=f"j-{number}")
+            bank.ledger.open_account(f"a{number}", currency="USD")
+        reading: list[Any] = []
+        working: list[Any] = []
+        handler = functools.partial(stops, reading)
+        reading.append(bank.subscribe("notes", handler, types=["account.*"], from_="first"))
+        working.append(bank.worker({"mail": functools.partial(stops, working)}, concurrency=1))
+        begun.set()
+        for one in (*reading, *working):
+            one._thread.join(5)
+            assert not one._thread.is_alive()
+            one.stop()
+        (event,) = [one for one in seen if isinstance(one, views.Event)]
+        (status,) = bank.events.sinks()
+        assert (len(seen), status.sink.seq, status.sink.leased_until) == (2, event.seq, None)
+        assert sorted(job.state for job in bank.jobs.list(kind="mail")) == ["done", "queued"]

@@ -253,6 +253,9 @@ class Views:
         pairs = [(safe(wire), wire) for wire, *_ in fields if safe(wire) != wire]
         if pairs:
             out += f"\n    _names = {dict((a, b) for a, b in pairs)!r}\n".replace("'", '"')
+        hidden = [safe(wire) for wire, _, _, _, node in fields if is_secret(node)]
+        if hidden:
+            out += "\n    _hidden = frozenset({" + ", ".join(f'"{one}"' for one in hidden) + "})\n"
         listed = [kind for wire, kind, *_ in fields if wire == "items" and kind.startswith("list[")]
         if listed:
             out += ITEMS.format(of=listed[0][len("list["):-1])
@@ -268,6 +271,12 @@ class Views:
         )
         doc = " ".join(schema.get("description", "").split())
         return f"\n\n#: {doc}\n{name} = TypedDict(\n    \"{name}\",\n    {{\n{body}    }},\n    total=False,\n)\n"
+
+
+def is_secret(node: dict) -> bool:
+    """Whether a property, or each of its items, is what only its reader may see."""
+    listed = [node, node.get("items", {}), *node.get("anyOf", [])]
+    return any(one.get("format") == "password" for one in listed)
 
 
 #: What a record of `items` has beside them.
@@ -322,9 +331,33 @@ def amounts(operations: list) -> str:
                     continue
                 if any(one.get("$ref") == "#/$defs/Amount" for one in listed):
                     found.add(wire)
-    out = head("Which arguments are money.", "api/operations.rs")
-    names = "".join(f'        "{name}",\n' for name in sorted(found))
-    return out + f"#: The names of arguments that are money.\nAMOUNTS = frozenset(\n    {{\n{names}    }}\n)\n"
+    listed = [("AMOUNTS", "that are money", found), ("TIMES", "that are, or may be, times", of_format(operations, "date-time"))]
+    listed += [("SPANS", "that are durations", of_format(operations, "duration")), ("FREE", "that may be any JSON", free(operations))]
+    out = head("What arguments are, by their names.", "api/operations.rs")
+    for name, what, names in listed:
+        members = "".join(f'        "{one}",\n' for one in sorted(names))
+        out += f"#: The names of arguments {what}.\n{name} = frozenset(\n    {{\n{members}    }}\n)\n\n"
+    return out
+
+
+def properties(operations: list) -> "list[tuple[str, dict]]":
+    """The arguments of all operations, and the members of these."""
+    requests = [operation["request"] for operation in operations]
+    schemas = [schema for request in requests for schema in [request, *request.get("$defs", {}).values()]]
+    return [pair for schema in schemas for pair in schema.get("properties", {}).items()]
+
+
+def of_format(operations: list, format: str) -> set:
+    """The arguments that are texts of a format."""
+    return {wire for wire, node in properties(operations)
+            if any(one.get("format") == format for one in [node, *node.get("anyOf", []), node.get("items", {})])}
+
+
+def free(operations: list) -> set:
+    """The arguments of which the table says no more than that they are JSON; those of a call in a batch are of that call."""
+    return {wire for wire, node in properties(operations)
+            if wire != "args" and not {"$ref", "anyOf", "oneOf", "properties", "const"} & node.keys()
+            and (node.get("type") is None or "object" in node["type"])}
 
 
 # Services.

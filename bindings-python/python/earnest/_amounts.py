@@ -1,4 +1,4 @@
-"""Which arguments are money.
+"""What arguments are, by their names.
 
 Made from `core/src/api/operations.rs` by `tools/generate.py` (@generated): do not edit.
 """
@@ -14,5 +14,54 @@ AMOUNTS = frozenset(
         "price",
         "refund",
         "threshold",
+    }
+)
+
+#: The names of arguments that are, or may be, times.
+TIMES = frozenset(
+    {
+        "at",
+        "before_time",
+        "deliver_by",
+        "due_before",
+        "expires_at",
+        "from",
+        "from_time",
+        "pay_by",
+        "release_at",
+        "retry_at",
+        "run_at",
+        "ship_by",
+        "since",
+        "to_time",
+        "until",
+        "updated_since",
+    }
+)
+
+#: The names of arguments that are durations.
+SPANS = frozenset(
+    {
+        "deliver_within",
+        "expires_in",
+        "for",
+        "inspection",
+        "pay_within",
+        "respond_within",
+        "ship_within",
+    }
+)
+
+#: The names of arguments that may be any JSON.
+FREE = frozenset(
+    {
+        "keystore",
+        "limit",
+        "metadata",
+        "payload",
+        "public_keys",
+        "receipt",
+        "result",
+        "typed_data",
     }
 )

@@ -152,24 +152,25 @@ class Engine(Services):
         """Runs a whole transaction of the host, and again when another one was in its way, at most five times.
 
         `factory()` is entered by `async with` and commits or rolls back at its end, as `sessions.begin` of SQLAlchemy does;
-        `fn` gets what it gives.
+        `fn`, which is `async`, gets what it gives. A session or connection that is only closed at its end, as the answers
+        of `async_sessionmaker(...)`, `engine.connect` and `aiosqlite.connect`, is `invalid_request` naming `factory`.
         """
         from asyncio import sleep
         from random import uniform
 
-        from earnest.hosts._driver import PAUSE, RUNS, begins, is_worth_running_again
+        from earnest.hosts._driver import PAUSE, RUNS, begins, is_worth_running_again, works
 
-        begin = begins(factory, fn, "__aenter__")
+        begin, work = begins(factory, fn, "__aenter__"), works(fn, True)
         for attempt in range(1, RUNS):
             try:
                 async with begin() as tx:
-                    return await fn(tx)
+                    return await work(tx)
             except Exception as error:
                 if not is_worth_running_again(error):
                     raise
             await sleep(PAUSE * 2**attempt * uniform(0.5, 1.5))
         async with begin() as tx:
-            return await fn(tx)
+            return await work(tx)
 
     def worker(
         self, handlers: Mapping[str, JobHandler], *, concurrency: int = 8, all_books: bool = False

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any
 
 from earnest import _earnest
-from earnest._error import EarnestError, invalid
+from earnest._error import EarnestError, invalid, refuse
 
 #: Where the calls of this task belong, as the `context` of requests has it.
 _here: ContextVar[dict[str, str] | None] = ContextVar("earnest_context", default=None)
@@ -182,6 +182,10 @@ def shown(level: str | None) -> None:
 
 def listen() -> None:
     """Brings what the engine has to say while nobody calls into `logging`, under the name `earnest`."""
+    patched = sys.modules.get("eventlet.patcher")
+    if patched is not None and patched.is_monkey_patched("thread"):
+        reason = "eventlet has made greenlets of threads, which would all wait for one: use gevent, or threads"
+        raise refuse("not_supported", operation="open", reason=reason)
     global _listening
     if _listening == os.getpid():
         return
@@ -194,10 +198,12 @@ def listen() -> None:
 
 
 def _listen(mailbox: _earnest.Mailbox) -> None:
+    from earnest._post import heard
+
     socket, told = mailbox.fileno(), False
     while True:
         if socket >= 0:
-            os.read(socket, 64)
+            heard(socket)
         else:
             mailbox.wait(500)
         for level, _, (target, text) in mailbox.take():

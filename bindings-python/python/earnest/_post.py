@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import sys
 import threading
 import weakref
 from collections.abc import Callable
@@ -102,6 +103,16 @@ def _running() -> asyncio.AbstractEventLoop:
     return get_running_loop()
 
 
+def heard(socket: int) -> None:
+    """Waits for the bell of a mailbox. Where gevent has made greenlets of threads, the others go on."""
+    monkey = sys.modules.get("gevent.monkey")
+    if monkey is not None and monkey.is_module_patched("threading"):
+        from gevent.socket import wait_read
+
+        wait_read(socket)
+    os.read(socket, 64)
+
+
 class ThreadPost:
     """The mailbox of a thread that waits for one answer: `Waiting` has it."""
 
@@ -115,7 +126,7 @@ class ThreadPost:
         """Waits for a letter. A signal is served meanwhile: Ctrl-C ends the waiting, and the work goes on."""
         while True:
             if self.socket >= 0:
-                os.read(self.socket, 64)
+                heard(self.socket)
             else:
                 self.mailbox.wait(50)
             found = None

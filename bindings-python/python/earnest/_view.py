@@ -27,6 +27,8 @@ class View:
 
     #: Fields whose name in JSON is a keyword of Python.
     _names: ClassVar[dict[str, str]] = {}
+    #: Fields whose values only their reader may see: they stand in no `repr`, and so in no log and no traceback.
+    _hidden: ClassVar[frozenset[str]] = frozenset()
     _read: ClassVar[Callable[[dict[str, Any]], Any]]
 
     def __init__(self, **fields: Any) -> None:
@@ -65,7 +67,9 @@ class View:
         return hash((type(self), repr(self)))
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.__dict__.items())})"
+        hidden = self._hidden
+        fields = [f"{name}={'<hidden>' if name in hidden else repr(value)}" for name, value in self.__dict__.items()]
+        return f"{type(self).__name__}({', '.join(fields)})"
 
     def __copy__(self) -> Self:
         return self

@@ -2338,6 +2338,8 @@ class ValueRevealed(View):
     version: int
     """Counts the values under this name."""
 
+    _hidden = frozenset({"value"})
+
 
 def _read_value_revealed(w: dict[str, Any]) -> ValueRevealed:
     return _made(ValueRevealed, {
@@ -2385,6 +2387,8 @@ class ExportedValue(View):
 
     version: int
     """Counts the values under this name."""
+
+    _hidden = frozenset({"value"})
 
 
 def _read_exported_value(w: dict[str, Any]) -> ExportedValue:
@@ -2556,6 +2560,8 @@ class TotpEnrolled(View):
     uri: str
     """The same as a URI that applications on phones know."""
 
+    _hidden = frozenset({"qr_svg", "recovery_codes", "secret", "uri"})
+
 
 def _read_totp_enrolled(w: dict[str, Any]) -> TotpEnrolled:
     return _made(TotpEnrolled, {
@@ -2604,6 +2610,8 @@ class TotpVerified(View):
 
     verified: bool
     """Always true: a wrong code is an error."""
+
+    _hidden = frozenset({"proof"})
 
 
 def _read_totp_verified(w: dict[str, Any]) -> TotpVerified:
@@ -2656,6 +2664,8 @@ class PinVerified(View):
 
     verified: bool
     """Always true: a wrong PIN is an error."""
+
+    _hidden = frozenset({"proof"})
 
 
 def _read_pin_verified(w: dict[str, Any]) -> PinVerified:

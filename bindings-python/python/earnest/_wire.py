@@ -11,7 +11,7 @@ from decimal import Decimal
 from numbers import Number
 from typing import Any, TypeVar
 
-from earnest._error import HALF, EarnestError, invalid, is_whole, refuse
+from earnest._error import HALF, EarnestError, invalid, is_whole, kind_of, refuse
 from earnest._money import Money
 
 _T = TypeVar("_T")
@@ -166,8 +166,8 @@ def _encode_any(args: Mapping[str, Any]) -> bytes:
     except (EarnestError, ValueError, TypeError, RecursionError):
         raise _named(args) from None
     # what JSON would write as something else, or cannot be read: only where there may be such
-    nested = (isinstance(value, _NESTED) for value in given.values() if type(value) not in _PLAIN)
-    if "\\ud" in text or _LONG.search(text) or any(nested):
+    looked_at = (isinstance(value, _LOOKED_AT) for value in given.values() if type(value) not in _PLAIN)
+    if "\\ud" in text or _LONG.search(text) or any(looked_at):
         for name, value in given.items():
             found = _find(name, value, 0)
             if found is not None:
@@ -178,8 +178,8 @@ def _encode_any(args: Mapping[str, Any]) -> bytes:
 #: What has none, and is nearly all: to ask whether it has takes a twentieth of a call.
 _PLAIN = frozenset({str, int, bool, Money})
 
-#: What has members.
-_NESTED = (Mapping, list, tuple)
+#: What has members, and what JSON has as texts.
+_LOOKED_AT = (Mapping, list, tuple, datetime, timedelta)
 
 #: A number of more digits than 64 bits surely hold, which may stand in a text too.
 _LONG = re.compile(r"[0-9]{20}")
@@ -255,8 +255,20 @@ def _is_amount(path: str) -> bool:
     """Whether an argument is to be money. What the host notes for itself may have any name."""
     from earnest._amounts import AMOUNTS
 
-    *outer, name = re.sub(r"\[[0-9]+\]", "", path).split(".")
+    *outer, name = _names(path)
     return name in AMOUNTS and "metadata" not in outer
+
+
+def _is_in_place(path: str, value: datetime | timedelta) -> bool:
+    """Whether an argument may be a time or a duration, and is no text that one would pass for."""
+    from earnest._amounts import FREE, SPANS, TIMES
+
+    names = _names(path)
+    return names[-1] in (TIMES if isinstance(value, datetime) else SPANS) or not FREE.isdisjoint(names)
+
+
+def _names(path: str) -> list[str]:
+    return re.sub(r"\[[0-9]+\]", "", path).split(".")
 
 
 def _no_amount(path: str) -> EarnestError:
@@ -270,6 +282,8 @@ def _text(path: str, text: str) -> EarnestError | None:
 def _single(path: str, value: Any) -> EarnestError | None:
     if isinstance(value, Number) and _is_amount(path):
         return _no_amount(path)
+    if isinstance(value, (datetime, timedelta)) and not _is_in_place(path, value):
+        return invalid(path, f"must not be {kind_of(value)}: where a text is meant, give the text")
     try:
         _encode(value)
     except EarnestError as error:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Union
 
@@ -54,9 +56,9 @@ class Failed(Exception):
 
 
 def reason(error: BaseException) -> str:
-    """What is kept of a failure."""
+    """What is kept of a failure. What no store holds, a NUL or half a character, is a `?`."""
     text = str(error) if isinstance(error, Failed) else type(error).__name__
-    return text[:1000] or "it failed"
+    return text[:1000].replace("\0", "?").encode(errors="replace").decode() or "it failed"
 
 
 def warn(text: str, *args: object, **more: Any) -> None:
@@ -124,12 +126,48 @@ def needs_asyncio(method: str) -> None:
     raise refuse("not_supported", operation=method, reason=reason)
 
 
+#: The handlers that this code runs inside of: what has each, while it is at work.
+_inside: ContextVar[tuple[list[object], ...]] = ContextVar("earnest_handlers", default=())
+
+
+@contextmanager
+def handling(running: object, causation_id: str) -> Iterator[None]:
+    """Has a handler at work inside: what it writes names its cause, and whoever stops its reader there is known."""
+    turn = [running]
+    token = _inside.set((*_inside.get(), turn))
+    try:
+        with context(causation_id=causation_id):
+            yield
+    finally:
+        # for tasks that it has left behind, it is over
+        turn.clear()
+        _inside.reset(token)
+
+
+def is_inside(running: object) -> bool:
+    """Whether this runs inside of a handler of a reader, which would wait for itself."""
+    return any(one is running for turn in _inside.get() for one in turn)
+
+
+def as_failure(error: BaseException) -> Failed:
+    """What a handler raised that is no `Exception`, and would end its reader, as a failure like another."""
+    return Failed(type(error).__name__)
+
+
 async def outcome(handler: Callable[[Any], Any], given: Any) -> Any:
-    """What a handler returns, or raises. One that was cancelled while nobody stops it has failed."""
+    """What a handler returns, or raises. One that was cancelled while nobody stops it has failed; what ends a program of
+    asyncio, `SystemExit` and `KeyboardInterrupt`, still does."""
     from asyncio import CancelledError, ensure_future, wait
     from inspect import isawaitable
 
-    found = handler(given)
+    try:
+        found = handler(given)
+    except CancelledError as error:
+        raise Failed("it was cancelled") from error
+    except (Exception, SystemExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        raise as_failure(error) from error
     if not isawaitable(found):
         return found
     # a task of its own: so it is clear who was cancelled
@@ -142,7 +180,12 @@ async def outcome(handler: Callable[[Any], Any], given: Any) -> Any:
         raise
     if task.cancelled():
         raise Failed("it was cancelled")
-    return task.result()
+    try:
+        return task.result()
+    except (Exception, SystemExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        raise as_failure(error) from error
 
 
 class _Running:
@@ -186,9 +229,13 @@ class _Running:
         """What is under way ends first."""
 
     async def stop(self) -> None:
-        """Takes nothing new, waits until what is under way is done and reported, and ends."""
+        """Takes nothing new, waits until what is under way is done and reported, and ends.
+
+        Inside of one of its handlers it does not wait: it ends when that has ended.
+        """
         self._stopped.set()
-        await self._task
+        if not is_inside(self):
+            await self._task
 
     async def __aenter__(self) -> Self:
         return self
@@ -237,7 +284,7 @@ class Worker(_Running):
         longer = ensure_future(self._extend(bank, job))
         reports: list[dict[str, Any] | None]
         try:
-            with context(causation_id=job.id):
+            with handling(self, job.id):
                 result = await outcome(self.handlers[job.kind], job)
         except Exception as error:
             warn("a handler of jobs of the kind `%s` failed", job.kind, exc_info=True)
@@ -308,12 +355,18 @@ class Subscription(_Running):
             if batch.is_over(self._stopped.is_set()):
                 break
             try:
-                with context(causation_id=event.id):
+                with handling(self, event.id):
                     await outcome(self.handler, event)
             except Exception as error:
                 batch.failed(event, error)
             batch.done(event)
-        await self.bank.call("events.settle", {"sink": self.sink, **batch.report()})
+        try:
+            await self.bank.call("events.settle", {"sink": self.sink, **batch.report()})
+        except EarnestError as error:
+            if error.kind != "invalid":
+                raise
+            warn("a batch of events could not be reported on: %s", error.code)
+            await self.bank.call("events.settle", {"sink": self.sink, **batch.report(REFUSED)})
         return True
 
 
@@ -360,5 +413,7 @@ class Batch:
     def done(self, event: v.Event) -> None:
         self.last = event.seq
 
-    def report(self) -> dict[str, Any]:
-        return {"fence": self.fence, "seq": self.seq, "failed": self.failures}
+    def report(self, instead: str | None = None) -> dict[str, Any]:
+        """What came of it; with another text in the place of what failures said, where that was refused."""
+        failures = self.failures if instead is None else [{**one, "error": instead} for one in self.failures]
+        return {"fence": self.fence, "seq": self.seq, "failed": failures}

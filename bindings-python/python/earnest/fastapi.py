@@ -21,7 +21,7 @@ from fastapi.responses import JSONResponse
 
 from earnest import _earnest
 from earnest._engine import Engine
-from earnest._error import EarnestError, invalid, refuse
+from earnest._error import EarnestError, invalid, refuse, whole
 from earnest._observe import context
 from earnest._money import Money
 from earnest._options import IdempotencyKey
@@ -121,7 +121,7 @@ def _caller(who: object) -> str:
     """The id of a caller as text, the same at every request."""
     if isinstance(who, str) and who:
         # a text that is the member of an enum says its name by itself
-        return str.__str__(who)
+        return whole("scope", str.__str__(who))
     if isinstance(who, int) and not isinstance(who, bool):
         return str(int(who))
     if isinstance(who, UUID):
@@ -136,8 +136,8 @@ def _key(request: Request, given: str | None, header: str, who: str) -> Idempote
     if len(given) > 255 or not all(" " <= letter <= "~" for letter in given):
         raise invalid(header, "must be 1 to 255 printable ASCII characters")
     # one text for one pair: lengths keep `a` + `bc` apart from `ab` + `c`
-    whole = hashlib.sha256(f"{len(who)}:{who}:{given}".encode()).hexdigest()
-    return IdempotencyKey(f"http:{whole}")
+    digest = hashlib.sha256(f"{len(who)}:{who}:{given}".encode()).hexdigest()
+    return IdempotencyKey(f"http:{digest}")
 
 
 def locale_of(request: Request, error: EarnestError) -> str:

@@ -136,7 +136,8 @@ impl JsonSchema for Secret {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string" })
+        // as OpenAPI marks it: what is made from a schema shows no such value
+        json_schema!({ "type": "string", "format": "password" })
     }
 }
 

@@ -350,7 +350,10 @@ impl Exec for HostExec<'_> {
             let reads = whose::reads(&statement.text);
             let asked = if reads { statement.text.as_str() } else { "SELECT 1 AS c0" };
             let with = if reads { &params[..] } else { &[] };
-            let rows = self.sent(&whose::beside(asked, &self.names), with).await?;
+            let rows = match self.sent(&whose::beside(asked, &self.names), with).await {
+                Err(fault) if fault.kind == FaultKind::Missing => return Err(expected.missing()),
+                rows => rows?,
+            };
             let (found, rows) = whose::parted(rows)?;
             expected.judge(found).await?;
             self.expected = None;

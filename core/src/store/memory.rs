@@ -6,7 +6,7 @@ mod listing;
 mod tables;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
@@ -33,6 +33,7 @@ pub struct MemoryStore {
     currencies: RwLock<Vec<Currency>>,
     commits: Arc<AtomicU64>,
     clock: Clock,
+    closed: AtomicBool,
 }
 
 impl MemoryStore {
@@ -49,8 +50,12 @@ impl MemoryStore {
         Self { clock, tables: Arc::new(RwLock::new(tables)), ..Self::default() }
     }
 
-    fn session(&self) -> MemorySession {
-        MemorySession {
+    /// A session, unless the store is closed: an engine on it answers then as one on a database does.
+    fn session(&self) -> Result<MemorySession, Fault> {
+        if self.closed.load(Ordering::SeqCst) {
+            return Err(Fault::new(FaultKind::Unavailable, "the store is closed"));
+        }
+        Ok(MemorySession {
             tables: self.tables.clone(),
             writer: self.writer.clone(),
             commits: self.commits.clone(),
@@ -58,7 +63,7 @@ impl MemoryStore {
             turn: None,
             pending: None,
             renewed: None,
-        }
+        })
     }
 }
 
@@ -192,11 +197,11 @@ impl Store for MemoryStore {
     }
 
     async fn writer(&self) -> Result<Box<dyn Session>, Fault> {
-        Ok(Box::new(self.session()))
+        Ok(Box::new(self.session()?))
     }
 
     async fn reader(&self) -> Result<Box<dyn Session>, Fault> {
-        Ok(Box::new(self.session()))
+        Ok(Box::new(self.session()?))
     }
 
     async fn schema(&self) -> Result<Option<Schema>, Fault> {
@@ -227,7 +232,7 @@ impl Store for MemoryStore {
     }
 
     async fn ping(&self) -> Result<(), Fault> {
-        Ok(())
+        self.session().map(drop)
     }
 
     fn counted(&self) -> Counted {
@@ -239,5 +244,7 @@ impl Store for MemoryStore {
         Err(crate::error::Error::from(crate::error::Detail::NotSupported { operation, reason }).into())
     }
 
-    async fn close(&self) {}
+    async fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+    }
 }

@@ -107,6 +107,26 @@ async fn the_engine_of_another_store_reads_and_writes_nothing() {
     }
 }
 
+/// A database without tables of an engine is another one too: nobody is asked to make them there. PostgreSQL
+/// has failed its statement then, so what follows in that transaction is refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_without_tables_is_another_store() {
+    for kind in [Kind::Postgres, Kind::Sqlite] {
+        let own = place(kind, 1).await;
+        let folder = tempfile::tempdir().unwrap();
+        let url = match kind {
+            Kind::Postgres => tokio::task::spawn_blocking(support::postgres::database).await.unwrap(),
+            _ => format!("sqlite:{}?mode=rwc", folder.path().join("empty.db").display()),
+        };
+        let empty = Place { kind, url, bank: own.bank.clone(), _folder: folder };
+        for call in calls() {
+            let found = inside(&own.bank, &empty, std::slice::from_ref(&call)).await;
+            assert_eq!(found, ["store_mismatch"], "{kind:?} {call:?}");
+        }
+        own.bank.close().await;
+    }
+}
+
 /// Another process renews the timeline: an engine that stays up lets its own database in all the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_timeline_that_another_process_began_is_no_other_store() {

@@ -10,7 +10,7 @@ use earnest::requests::*;
 use earnest::{Actor, Code, Engine, Options};
 use sqlx::{PgPool, SqlitePool};
 
-use crate::support::postgres;
+use crate::support::{Kind, Stage, code, json, postgres};
 
 async fn pg() -> (Engine, PgPool) {
     let url = postgres::database();
@@ -275,4 +275,27 @@ async fn a_closed_engine_joins_no_transaction() {
     closed!(engine, pool, postgres);
     let (engine, pool, _folder) = sqlite().await;
     closed!(engine, pool, sqlite);
+}
+
+/// A closed engine answers nothing, whatever store it was on: not what it still has in memory either.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_engine_answers_nothing() {
+    for kind in Kind::all() {
+        let stage = Stage::open(kind).await;
+        stage.funded("alice", "5.00 USD").await;
+        stage.bank.close().await;
+        for (name, args) in [
+            ("ledger.balance", json!({ "account": "alice" })),
+            ("ledger.entries", json!({ "account": "alice" })),
+            ("ledger.trial_balance", json!({})),
+            ("events.list", json!({})),
+            ("admin.verify", json!({})),
+            ("ledger.top_up", json!({ "account": "alice", "amount": "1.00 USD", "key": "late" })),
+        ] {
+            assert_eq!(code(&stage.call(name, args).await), "store_unavailable", "{kind:?} {name}");
+        }
+        let health = stage.bank.health().await.unwrap();
+        let store = health.checks.iter().find(|check| check.name == "store").unwrap();
+        assert_eq!(store.status, "critical", "{kind:?} {store:?}");
+    }
 }

@@ -17,13 +17,14 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import earnest.sync
+from earnest._error import refuse
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from earnest._options import Options
 
-__all__ = ["bank"]
+__all__ = ["bank", "close"]
 
 _lock = threading.Lock()
 _opened: tuple[int, earnest.sync.Engine] | None = None
@@ -55,8 +56,23 @@ def open_engine(**options: Unpack[Options]) -> earnest.sync.Engine:
 
     given: dict[str, Any] = {**_settings(), **options}
     given.pop("alias", None)
+    connection = connections[alias()]
+    if connection.vendor == "sqlite" and connection.is_in_memory_db():
+        # as that of `manage.py test` is
+        reason = 'the database is in memory, and each thread would have its own: name a file, `"TEST": {"NAME": "test.db"}`'
+        raise refuse("not_supported", operation="attach", reason=reason)
     # opened before the transaction that it may be called in: SQLite has one writer
-    return earnest.sync.Engine.attach(connections[alias()], **given).__enter__()
+    return earnest.sync.Engine.attach(connection, **given).__enter__()
+
+
+def close() -> None:
+    """Closes the engine of this process, and gives its connections back. The next `bank()` opens another.
+
+    Django's test runner need not call it: it is called before a test database is destroyed.
+    """
+    with _lock:
+        if _opened is not None and _opened[0] == os.getpid() and not _opened[1]._is_over():
+            _opened[1].close()
 
 
 def _settings() -> dict[str, Any]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from earnest import _earnest
 from earnest._error import EarnestError, refuse
-from earnest._post import DISCARD, DONE, GIVE_BACK, LEND, QUERY, LoopPost
+from earnest._post import DISCARD, DONE, GIVE_BACK, LEND, QUERY, LoopPost, heard
 from earnest.hosts import words
 from earnest.hosts._pools import AsyncLine, AsyncPool, Line, Pool, settled, settled_blocking
 
@@ -183,7 +182,7 @@ class Server:
         socket = self.mailbox.fileno()
         while True:
             if socket >= 0:
-                os.read(socket, 64)
+                heard(socket)
             else:
                 self.mailbox.wait(50)
             for _, what, content in self.mailbox.take():

@@ -5,6 +5,7 @@ A call that is cancelled takes back what it had written before anything else is 
 
 from __future__ import annotations
 
+import inspect
 import os
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping
@@ -62,6 +63,7 @@ class Adapter(Protocol):
     def invalidate(self) -> None: ...
 
 
+_S = TypeVar("_S")
 _T = TypeVar("_T")
 
 #: The turns of connections that calls are at work with, and how many calls that are: by number, for not every
@@ -340,11 +342,23 @@ def answer(step: tuple[Any, ...]) -> dict[str, Any]:
     raise error_from(step[1])
 
 
+#: What a driver's own `with` closes without a commit, and what to begin a transaction by instead.
+CLOSES = {
+    ("sqlalchemy", "Session"): "`begin` of its sessionmaker, as `sessions.begin`",
+    ("sqlalchemy", "AsyncSession"): "`begin` of its sessionmaker, as `sessions.begin`",
+    ("sqlalchemy", "Connection"): "`engine.begin`",
+    ("sqlalchemy", "AsyncConnection"): "`engine.begin`",
+    ("aiosqlite", "Connection"): "a function of `@asynccontextmanager` that commits at its end",
+}
+
+
 def begins(factory: Callable[[], _T], fn: object, entering: str) -> Callable[[], _T]:
-    """What begins a transaction of the host, which has to be one to be entered."""
+    """What begins a transaction of the host, which has to be one to be entered, and to be committed at its end."""
     for field, given in (("factory", factory), ("fn", fn)):
         if not callable(given):
             raise invalid(field, f"must be a function, and is {kind_of(given)}")
+    leaving = "__aexit__" if entering == "__aenter__" else "__exit__"
+    word = "async with" if entering == "__aenter__" else "with"
 
     def begin() -> _T:
         given = factory()
@@ -352,21 +366,53 @@ def begins(factory: Callable[[], _T], fn: object, entering: str) -> Callable[[],
             if isinstance(given, Coroutine):
                 # nobody awaits it
                 given.close()
-            word = "async with" if entering == "__aenter__" else "with"
             raise invalid("factory", f"must answer what `{word}` enters, as `sessions.begin` does, and answered {kind_of(given)}")
+        # a class of the application's own may commit
+        leaves = next((cls for cls in type(given).__mro__ if leaving in vars(cls)), object)
+        instead = CLOSES.get((leaves.__module__.split(".")[0], leaves.__qualname__))
+        if instead is not None:
+            if leaving == "__exit__":
+                # it may have a connection, which its end would give back
+                getattr(given, leaving)(None, None, None)
+            raise invalid("factory", f"answered {kind_of(given)}, which `{word}` ends without a commit: give {instead}")
         return given
 
     return begin
 
 
-def is_worth_running_again(error: BaseException | None) -> bool:
-    """Whether a whole transaction failed because another one was in its way: of Earnest's, or of the host's own."""
+def works(fn: Callable[[_S], _T], is_async: bool) -> Callable[[_S], _T]:
+    """What runs in a transaction of the host: to be awaited by asyncio, and not by a thread."""
+    if not is_async and inspect.iscoroutinefunction(fn):
+        raise invalid("fn", ASYNC)
+
+    def work(tx: _S) -> _T:
+        found = fn(tx)
+        if inspect.isawaitable(found) != is_async:
+            if isinstance(found, Coroutine):
+                found.close()
+            raise invalid("fn", f"must be `async`, and answered {kind_of(found)}" if is_async else ASYNC)
+        return found
+
+    return work
+
+
+#: What is said of a function that a thread cannot run.
+ASYNC = "is `async`: that goes together with `earnest.Engine`"
+
+
+def is_worth_running_again(error: BaseException | None, depth: int = 0) -> bool:
+    """Whether a whole transaction failed because another one was in its way: of Earnest's, or of the host's own. What a
+    group of tasks raises is, when all that it holds are."""
     from earnest.hosts.sqlite import is_busy
 
     seen = 0
     while error is not None and seen < 16:
         if isinstance(error, EarnestError):
             return error.retry == "transaction"
+        # also one of the package `exceptiongroup`: Python 3.10 has none of its own
+        held = getattr(error, "exceptions", None)
+        if isinstance(held, tuple) and held:
+            return depth < 16 and all(is_worth_running_again(one, depth + 1) for one in held)
         both = (error, getattr(error, "orig", None))
         states = [getattr(one, name, None) for one in both for name in ("sqlstate", "pgcode")]
         if "40001" in states or "40P01" in states:

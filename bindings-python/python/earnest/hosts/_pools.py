@@ -354,6 +354,10 @@ class Django:
 
     def release(self, line: Line, token: Any) -> None:
         line.take_back(token)
+        wrapper = self._wrapper()
+        if wrapper.vendor == "postgresql":
+            # as behind a request: `CONN_MAX_AGE` says how long it stays open, and a pool of Django's has it back
+            wrapper.close_if_unusable_or_obsolete()
 
     def discard(self, line: Line, token: Any) -> None:
         self._wrapper().close()

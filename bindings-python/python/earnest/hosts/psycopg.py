@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
-from psycopg.pq import TransactionStatus
+from psycopg.pq import PipelineStatus, TransactionStatus
 from psycopg.rows import tuple_row
 
-from earnest._error import refuse
+from earnest._error import invalid, refuse
 from earnest.hosts._driver import Rows
 
 
@@ -27,6 +27,9 @@ class _Both:
     def _ready(self) -> None:
         if self.connection.closed:
             raise refuse("store_unavailable", reason="the connection is closed")
+        if self.connection.pgconn.pipeline_status != PipelineStatus.OFF:
+            # rows come when the pipeline is synchronised, and a call needs them before its next statement
+            raise invalid("tx", "is in pipeline mode: call outside of `connection.pipeline()`")
         if not self.in_transaction():
             reason = "the connection commits by itself: `with connection.transaction():`, or `autocommit=False`"
             raise refuse("not_in_transaction", reason=reason)

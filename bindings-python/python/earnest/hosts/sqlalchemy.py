@@ -14,6 +14,10 @@ from earnest.hosts._driver import Rows
 from earnest.hosts._text import styled
 
 
+#: All rows of a statement at once, whatever the application's engine is set to.
+WHOLE: dict[str, Any] = {"stream_results": False, "yield_per": None}
+
+
 class _Both(sqlite.Joining):
     failures: tuple[type[BaseException], ...] = (exc.SQLAlchemyError, OSError)
 
@@ -75,7 +79,7 @@ class Blocking(_Both):
 
     def query(self, sql: str, params: list[str | None]) -> Rows:
         text, given = styled(sql, params, self.style)
-        with self._here().exec_driver_sql(text, given if params else None) as result:
+        with self._here().exec_driver_sql(text, given if params else None, execution_options=WHOLE) as result:
             return [tuple(row) for row in result.all()] if result.returns_rows else []
 
     def invalidate(self) -> None:
@@ -106,7 +110,8 @@ class Asynchronous(_Both):
 
     async def query(self, sql: str, params: list[str | None]) -> Rows:
         text, given = styled(sql, params, self.style)
-        result = await (await self._here()).exec_driver_sql(text, given if params else None)
+        here = await self._here()
+        result = await here.exec_driver_sql(text, given if params else None, execution_options=WHOLE)
         return [tuple(row) for row in result.all()] if result.returns_rows else []
 
     async def invalidate(self) -> None:

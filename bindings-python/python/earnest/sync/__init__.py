@@ -137,24 +137,25 @@ class Engine(Services):
         """Runs a whole transaction of the host, and again when another one was in its way, at most five times.
 
         `factory()` is entered by `with` and commits or rolls back at its end, as `sessions.begin` of SQLAlchemy does;
-        `fn` gets what it gives.
+        `fn`, which is not `async`, gets what it gives. A session or connection that is only closed at its end, as the
+        answers of `sessionmaker(...)` and `engine.connect`, is `invalid_request` naming `factory`.
         """
         from time import sleep
         from random import uniform
 
-        from earnest.hosts._driver import PAUSE, RUNS, begins, is_worth_running_again
+        from earnest.hosts._driver import PAUSE, RUNS, begins, is_worth_running_again, works
 
-        begin = begins(factory, fn, "__enter__")
+        begin, work = begins(factory, fn, "__enter__"), works(fn, False)
         for attempt in range(1, RUNS):
             try:
                 with begin() as tx:
-                    return fn(tx)
+                    return work(tx)
             except Exception as error:
                 if not is_worth_running_again(error):
                     raise
             sleep(PAUSE * 2**attempt * uniform(0.5, 1.5))
         with begin() as tx:
-            return fn(tx)
+            return work(tx)
 
     def worker(
         self, handlers: Mapping[str, JobHandler], *, concurrency: int = 4, all_books: bool = False

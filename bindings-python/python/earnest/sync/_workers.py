@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from datetime import timedelta
+from queue import SimpleQueue
+from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from earnest import _views as v
 from earnest._error import EarnestError
 from earnest._json import JsonInput
-from earnest._observe import context
-from earnest._workers import BATCH, LEASE, PAUSES, REFUSED, Batch, Failed, concurrency_of, handlers_of, is_over, reason, warn
+from earnest._workers import (
+    BATCH,
+    LEASE,
+    PAUSES,
+    REFUSED,
+    Batch,
+    Failed,
+    as_failure,
+    concurrency_of,
+    handlers_of,
+    handling,
+    is_inside,
+    is_over,
+    reason,
+    warn,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -24,12 +42,24 @@ if TYPE_CHECKING:
 JobHandler = Callable[[v.Job], JsonInput]
 EventHandler = Callable[[v.Event], object]
 
+#: How long the end of a program waits for handlers at work, in seconds.
+PATIENCE = 5.0
+
+#: What is kept of a job whose handler was at work then.
+ENDED = "its process ended"
+
 
 def outcome(handler: Callable[[Any], Any], given: Any) -> Any:
-    """What a handler returns. What would have to be awaited has done nothing yet: it has failed."""
+    """What a handler returns, or raises: on a thread even `SystemExit` is a failure, for it would end that thread alone.
+    What would have to be awaited has done nothing yet: it has failed."""
     from inspect import isawaitable, iscoroutine
 
-    found = handler(given)
+    try:
+        found = handler(given)
+    except Exception:
+        raise
+    except BaseException as error:
+        raise as_failure(error) from error
     if isawaitable(found):
         if iscoroutine(found):
             found.close()
@@ -47,6 +77,7 @@ class _Running:
         name = f"earnest-{type(self).__name__.lower()}"
         self._thread = threading.Thread(target=copy_context().run, args=(self._run,), name=name, daemon=True)
         self._thread.start()
+        _running.add(self)
 
     def _run(self) -> None:
         pause = PAUSES[0]
@@ -69,10 +100,17 @@ class _Running:
     def _end(self) -> None:
         """What is under way ends first."""
 
+    def _leave(self) -> None:
+        """The program ends, and does not wait for what is under way any longer."""
+
     def stop(self) -> None:
-        """Takes nothing new, waits until what is under way is done and reported, and ends."""
+        """Takes nothing new, waits until what is under way is done and reported, and ends.
+
+        Inside of one of its handlers it does not wait: it ends when that has ended.
+        """
         self._stopped.set()
-        self._thread.join()
+        if not is_inside(self):
+            self._thread.join()
 
     def __enter__(self) -> Self:
         return self
@@ -83,55 +121,117 @@ class _Running:
         self.stop()
 
 
+#: What runs in this process.
+_running: weakref.WeakSet[_Running] = weakref.WeakSet()
+
+
+def _at_exit() -> None:
+    """The end of the program: nothing new is taken, and what is under way has a while."""
+    until, ending = monotonic() + PATIENCE, list(_running)
+    for one in ending:
+        one._stopped.set()
+    for one in ending:
+        one._thread.join(max(until - monotonic(), 0))
+        one._leave()
+
+
+def _forget() -> None:
+    """After a fork: what ran in the other process goes on there."""
+    global _running
+    _running = weakref.WeakSet()
+
+
+atexit.register(_at_exit)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
+
+
 class Worker(_Running):
     """Runs handlers of jobs on threads: `bank.worker(...)`."""
 
     def __init__(self, bank: Engine, handlers: Mapping[str, JobHandler], concurrency: int, all_books: bool) -> None:
         self.bank, self.handlers, self.concurrency = bank, handlers_of(handlers, True), concurrency_of(concurrency)
         self.all_books = all_books
-        self.threads = ThreadPoolExecutor(concurrency, thread_name_prefix="earnest-job")
-        self.jobs: set[Future[None]] = set()
+        self.hands = _Hands(concurrency)
+        #: Jobs that were taken and not reported on, and whether each was begun.
+        self.jobs: dict[str, tuple[v.Job, bool]] = {}
+        self.guard = threading.Lock()
         super().__init__()
 
     def _round(self) -> bool:
-        self.jobs = {job for job in self.jobs if not job.done()}
-        free = self.concurrency - len(self.jobs)
-        if free == 0:
-            wait(self.jobs, return_when=FIRST_COMPLETED)
-            return True
+        free = self.hands.free()
         leased = self.bank.jobs.lease(list(self.handlers), limit=free, for_=LEASE, all_books=self.all_books or None)
-        self.jobs.update(self.threads.submit(copy_context().run, self._work, job) for job in leased.jobs)
-        return bool(leased.jobs)
+        self.jobs.update({job.id: (job, False) for job in leased.jobs})
+        took = False
+        for job in leased.jobs:
+            if not self._stopped.is_set() and self.hands.take(copy_context(), self._work, job):
+                took = True
+            else:
+                self._give_up(job)
+        return took
 
     def _end(self) -> None:
-        self.threads.shutdown(wait=True)
+        self.hands.end()
+
+    def _leave(self) -> None:
+        for job, _ in list(self.jobs.values()):
+            self._give_up(job)
+
+    def _give_up(self, job: v.Job) -> None:
+        """One that was not begun is given back as it was. One that was has failed: it comes again after a pause."""
+        with self.guard:
+            _, begun = self.jobs.pop(job.id, (job, None))
+        if begun is None:
+            return
+        try:
+            jobs = self.bank.book(job.book).jobs
+            if begun:
+                jobs.fail(job.id, fence=job.fence, error=ENDED)
+            else:
+                jobs.release(job.id, fence=job.fence)
+        except EarnestError as error:
+            warn("a job could not be given back: %s", error.code)
 
     def _work(self, job: v.Job) -> None:
-        bank = self.bank.book(job.book)
         over = threading.Event()
-        longer = threading.Thread(target=self._extend, args=(bank, job, over), name="earnest-lease", daemon=True)
-        longer.start()
-        reports: list[dict[str, Any] | None]
+        longer = threading.Thread(target=self._extend, args=(job, over), name="earnest-lease", daemon=True)
         try:
-            with context(causation_id=job.id):
-                result = outcome(self.handlers[job.kind], job)
-        except Exception as error:
-            warn("a handler of jobs of the kind `%s` failed", job.kind, exc_info=True)
-            failure, at = reason(error), error.retry_at if isinstance(error, Failed) else None
-            reports = [{"error": failure, "retry_at": at}, {"error": failure}]
-        else:
-            reports = [{"result": result}]
+            longer.start()
+        except RuntimeError:
+            # the process may have no more threads
+            self._give_up(job)
+            self._stopped.wait(PAUSES[1])
+            return
+        try:
+            with self.guard:
+                if job.id not in self.jobs:
+                    return
+                self.jobs[job.id] = (job, True)
+            reports = self._reports(job)
         finally:
             over.set()
             longer.join()
-        for report in [*reports, None]:
+        if self.jobs.pop(job.id, None) is not None:
+            self._report(job, reports)
+
+    def _reports(self, job: v.Job) -> list[dict[str, Any]]:
+        """What came of a job: a report, and those to make when it is refused."""
+        try:
+            with handling(self, job.id):
+                return [{"result": outcome(self.handlers[job.kind], job)}]
+        except Exception as error:
+            warn("a handler of jobs of the kind `%s` failed", job.kind, exc_info=True)
+            failure, at = reason(error), error.retry_at if isinstance(error, Failed) else None
+            return [{"error": failure, "retry_at": at}, {"error": failure}]
+
+    def _report(self, job: v.Job, reports: list[dict[str, Any]]) -> None:
+        jobs = self.bank.book(job.book).jobs
+        for report in [*reports, {"error": REFUSED}]:
             try:
-                if report is None:
-                    bank.jobs.fail(job.id, fence=job.fence, error=REFUSED)
-                elif "error" in report:
-                    bank.jobs.fail(job.id, fence=job.fence, **report)
+                if "error" in report:
+                    jobs.fail(job.id, fence=job.fence, **report)
                 else:
-                    bank.jobs.complete(job.id, fence=job.fence, **report)
+                    jobs.complete(job.id, fence=job.fence, **report)
                 return
             except EarnestError as error:
                 # its lease was over, say: whoever has it now reports
@@ -139,13 +239,60 @@ class Worker(_Running):
                 if error.kind != "invalid":
                     return
 
-    def _extend(self, bank: Engine, job: v.Job, over: threading.Event) -> None:
+    def _extend(self, job: v.Job, over: threading.Event) -> None:
         """More time for a handler that needs it."""
         while not over.wait(LEASE.total_seconds() / 2):
             try:
-                bank.jobs.extend(job.id, fence=job.fence, for_=LEASE)
+                self.bank.book(job.book).jobs.extend(job.id, fence=job.fence, for_=LEASE)
             except EarnestError as error:
                 warn("a job was given no more time: %s", error.code)
+
+
+class _Hands:
+    """Threads for jobs, as many as are needed. They are daemons: the end of the program waits for none."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.busy, self.threads = most, 0, 0
+        self.changed = threading.Condition()
+        self.work: SimpleQueue[tuple[Context, Callable[[v.Job], None], v.Job] | None] = SimpleQueue()
+
+    def free(self) -> int:
+        """How many jobs there is room for; it waits until there is some."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.busy < self.most)
+            return self.most - self.busy
+
+    def take(self, context: Context, do: Callable[[v.Job], None], job: v.Job) -> bool:
+        """Does a job, if there is a thread for it or can be."""
+        with self.changed:
+            if self.busy == self.threads:
+                try:
+                    threading.Thread(target=self._run, name="earnest-job", daemon=True).start()
+                except RuntimeError:
+                    return False
+                self.threads += 1
+            self.busy += 1
+        self.work.put((context, do, job))
+        return True
+
+    def _run(self) -> None:
+        while (given := self.work.get()) is not None:
+            context, do, job = given
+            try:
+                context.run(do, job)
+            except Exception:
+                warn("a job was left to its lease", exc_info=True)
+            finally:
+                with self.changed:
+                    self.busy -= 1
+                    self.changed.notify_all()
+
+    def end(self) -> None:
+        """Waits for what is under way, and ends the threads."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.busy == 0)
+        for _ in range(self.threads):
+            self.work.put(None)
 
 
 def follow(bank: Engine, after_seq: int, types: Sequence[str] | None) -> Iterator[v.Event]:
@@ -181,10 +328,16 @@ class Subscription(_Running):
             if batch.is_over(self._stopped.is_set()):
                 break
             try:
-                with context(causation_id=event.id):
+                with handling(self, event.id):
                     outcome(self.handler, event)
             except Exception as error:
                 batch.failed(event, error)
             batch.done(event)
-        self.bank.call("events.settle", {"sink": self.sink, **batch.report()})
+        try:
+            self.bank.call("events.settle", {"sink": self.sink, **batch.report()})
+        except EarnestError as error:
+            if error.kind != "invalid":
+                raise
+            warn("a batch of events could not be reported on: %s", error.code)
+            self.bank.call("events.settle", {"sink": self.sink, **batch.report(REFUSED)})
         return True

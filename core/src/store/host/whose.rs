@@ -21,6 +21,10 @@ pub struct Expected {
     pub store: SharedStore,
 }
 
+fn mismatch(expected: Identity, actual: String) -> Fault {
+    crate::error::Error::from(Detail::StoreMismatch { expected: expected.to_string(), actual }).into()
+}
+
 /// A reading statement that answers first whose database it is: a row at least, even where nothing is found.
 pub(super) fn beside(sql: &str, names: &Names) -> String {
     let meta = names.table("meta");
@@ -62,7 +66,13 @@ impl Expected {
         if expected == found {
             return Ok(());
         }
-        let (expected, actual) = (expected.to_string(), found.to_string());
-        Err(crate::error::Error::from(Detail::StoreMismatch { expected, actual }).into())
+        Err(mismatch(expected, found.to_string()))
+    }
+
+    /// The error for a database that has no tables of an engine: this engine's has them, so it is another
+    /// one. PostgreSQL goes on with such a transaction only from a savepoint.
+    pub(super) fn missing(&self) -> Fault {
+        let expected = *self.known.read().unwrap_or_else(PoisonError::into_inner);
+        mismatch(expected, "no store: its tables are missing".to_owned())
     }
 }

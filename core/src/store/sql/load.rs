@@ -149,7 +149,8 @@ impl Load<'_> {
         self.keys.insert(tag, keys);
     }
 
-    /// A table `u` of keys with the column `mode` behind them: -1 shares, 0 reads, 1 writes, 2 and more drain.
+    /// A table `u` of keys with the column `mode` behind them: -1 shares, 0 reads, 1 writes, 2 and more
+    /// drain.
     fn keyed(&mut self, table: Table, asked: Vec<(Vec<Value>, Access)>) -> Keys {
         let mut names: Vec<(&str, Kind)> = key_columns(table);
         names.push(("mode", Kind::Int));

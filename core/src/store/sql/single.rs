@@ -141,8 +141,8 @@ impl Single<'_> {
         self.columns.push(format!("(SELECT {} {found})", record(tag, &self.values(table))));
     }
 
-    /// A row that is locked when it will be written or shared. One to which others append is locked only to be drained;
-    /// read without a lock, it is read with the sum of what is appended.
+    /// A row that is locked when it will be written or shared. One to which others append is locked only to
+    /// be drained; read without a lock, it is read with the sum of what is appended.
     fn lockable(&mut self, tag: char, table: Table, (key, access): (Vec<Value>, Access)) {
         let found = self.found(table, key);
         let row = record(tag, &self.values(table));

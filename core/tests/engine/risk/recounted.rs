@@ -144,8 +144,8 @@ every_store! {
     }
 }
 
-/// A store is verified while processes count whose clocks differ: events that have no place yet are counted in
-/// the order of their commits, though the ids of the one are all before those of the other.
+/// A store is verified while processes count whose clocks differ: events that have no place yet are counted
+/// in the order of their commits, though the ids of the one are all before those of the other.
 #[tokio::test(flavor = "multi_thread")]
 async fn events_without_a_place_are_counted_in_the_order_of_their_commits() {
     let stage = Stage::open(Kind::Postgres).await;
