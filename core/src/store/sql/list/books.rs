@@ -65,9 +65,8 @@ impl Page<'_> {
             return;
         }
         let mut found = Vec::new();
-        for (place, (table, only)) in tables.iter().enumerate() {
-            let name = format!("e{place}");
-            let recursive = if place == 0 { "RECURSIVE " } else { "" };
+        for (name, (table, only)) in ["e", "s"].into_iter().zip(tables) {
+            let recursive = if found.is_empty() { "RECURSIVE " } else { "" };
             self.with.push(format!(
                 "{recursive}{name}(book, hop) AS (SELECT (SELECT min(x.book) FROM {table} AS x WHERE {from}{only}), 1 \
                  UNION ALL SELECT (SELECT min(x.book) FROM {table} AS x WHERE x.book > {name}.book{only}), {name}.hop + 1 \

@@ -460,12 +460,15 @@ async fn sequencing(store: &dyn Store, book: &Book) {
     assert_eq!(history.sequence.iter().map(|row| row.seq).collect::<Vec<_>>(), [1, 3]);
 }
 
-/// Counters that are still to be added to others, and their books.
-pub(super) fn to_add(book: &Book, limit: usize) -> Vec<Listing> {
-    let of = |after| Listing::ToAdd { book: book.clone(), after, limit };
-    let books = |after| Listing::BooksToAdd { after, limit };
-    let place = ("++daily".into(), "alice/1".into());
-    vec![of(None), of(Some(place)), books(None), books(Some(book.clone()))]
+/// Books in which something waits, and counters that are still to be added to others.
+pub(super) fn by_book(book: &Book, limit: usize) -> Vec<Listing> {
+    let to_add = |after| Listing::ToAdd { book: book.clone(), after, limit };
+    let mut all = vec![to_add(None), to_add(Some(("++daily".into(), "alice/1".into())))];
+    for after in [None, Some(book.clone())] {
+        let also = after.clone();
+        all.extend([Listing::PendingBooks { after, limit }, Listing::BooksToAdd { after: also, limit }]);
+    }
+    all
 }
 
 /// Counts of records, of several parties and of one.
