@@ -437,9 +437,7 @@ impl Engine {
             return Ok(false);
         }
         let options = &self.inner.options;
-        if !self.inner.opened.store.capabilities().exclusive {
-            adding_up::add_up_all(&self.inner.opened.store, &options.env).await?;
-        }
+        adding_up::add_up_all(self).await?;
         sweeper::sweep(&self.inner.opened.store, self.store_now().await?, options.keep_jobs).await
     }
 
@@ -529,6 +527,7 @@ impl Runner for Engine {
             // the caller can read the event as soon as the denial arrives
             drop(noted.await);
         }
+        adding_up::relieve(self);
         if refusal.is_none() && info.effect == FORGETS {
             self.fold_store().await;
         }

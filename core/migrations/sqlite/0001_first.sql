@@ -211,6 +211,8 @@ CREATE TABLE {counter} (
     CONSTRAINT counter_pkey PRIMARY KEY (book, rule, subject)
 ) STRICT;
 CREATE INDEX {prefix}counter_leaves_idx ON {counter} (leaves_at) WHERE leaves_at > 0;
+-- what is still to be added to other counters
+CREATE INDEX {prefix}counter_to_add_idx ON {counter} (book, rule, subject) WHERE rule >= '++' AND rule < '+,';
 
 -- things to do outside, written in the same commit as the money
 CREATE TABLE {job} (

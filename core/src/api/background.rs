@@ -37,6 +37,7 @@ pub(super) fn start(engine: &Engine) {
     engine.keep(tokio::spawn(tick_forever(engine.weak())));
     engine.keep(tokio::spawn(sweep_forever(engine.weak())));
     if !engine.store().capabilities().exclusive {
+        engine.counted_apart().attend();
         engine.keep(tokio::spawn(add_up_forever(engine.weak())));
     }
     engine.keep(tokio::spawn(rank_forever(engine.weak(), engine.options().rank_every)));
@@ -78,10 +79,20 @@ async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) 
 
 /// What calls have counted apart is added up soon: until then every call about the same subject reads it.
 async fn add_up_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
-    loop {
-        tokio::time::sleep(ADD_EVERY).await;
-        let Some(engine) = engine().filter(|engine| !engine.is_read_only()) else { return };
-        adding_up::add_up_lately(&engine).await;
+    let mut pause = ADD_EVERY;
+    while let Some(engine) = engine().filter(|engine| !engine.is_read_only()) {
+        let counted = engine.counted_apart().clone();
+        let added = adding_up::add_up_all(&engine).await;
+        if let Err(error) = &added {
+            tracing::warn!(code = error.code().as_str(), "counters were not added up");
+        }
+        drop(engine);
+        // what other processes count is found by polling, as is what a host commits late
+        pause = if added.unwrap_or_default() { ADD_EVERY } else { (pause * 2).min(LOOKS.1) };
+        if tokio::time::timeout(pause, counted.noted()).await.is_ok() {
+            pause = ADD_EVERY;
+            tokio::time::sleep(ADD_EVERY).await;
+        }
     }
 }
 

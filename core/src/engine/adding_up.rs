@@ -1,157 +1,165 @@
 //! Adds up what transactions have counted apart, so that a call reads few rows of each subject.
 //!
 //! Rules with `exact: false` count in rows of their own for each commit where the store locks rows
-//! ([`under`](crate::rows::under)). A pass locks the rows to which these are added, and then reads them: what
-//! it deletes is exactly what it has added. Rows that another process adds up are left to it.
+//! ([`under`](crate::rows::under)). A pass goes through these by the page. It locks those of a page and the
+//! rows to which they are added, and leaves what another process has locked to that. What cannot be read
+//! stays where it is, for who looks into it, and stops nothing else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::engine::Engine;
-use crate::env::Env;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::ids::Book;
 use crate::risk;
 use crate::risk::apart::CountedApart;
 use crate::rows::kinds::CounterKey;
 use crate::rows::listing::Listing;
+use crate::rows::loaded::Loaded;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row as _;
 use crate::rows::tables::{CounterRow, RecordRow};
-use crate::rows::under::{ADDED_TO, TO_ADD};
+use crate::rows::under::{TO_ADD, added_to};
 use crate::rows::writes::Writes;
-use crate::store::{Fault, Session, SharedStore, Wait, Written};
+use crate::sorting::Sorting;
+use crate::store::{Fault, Session, Wait, Written};
 use crate::time::Time;
 
-/// Rows that one pass adds up.
+/// Rows that are added up at once.
 const BATCH: usize = 1_000;
 /// Books that one page names.
-const PAGE: usize = 500;
+const PAGE: usize = 100;
 
-/// Adds up in the books where this process has counted lately.
-pub(crate) async fn add_up_lately(engine: &Engine) {
-    for book in engine.counted_apart().lately() {
-        add_up_or_say(engine.store(), &engine.options().env, &book).await;
-    }
-}
-
-/// A book that fails, because somebody has altered its rows, stops none of the others.
-async fn add_up_or_say(store: &SharedStore, env: &Env, book: &Book) {
-    if let Err(error) = add_up(store, env, book).await {
-        tracing::warn!(book = book.as_str(), code = error.code().as_str(), "counters were not added up");
-    }
-}
-
-/// Adds up in all books: what processes have left that have ended since.
+/// Adds up in all books in which something waits for it, whoever has counted it. Returns whether anything was
+/// added up. A book that fails, because somebody has altered its rows, stops none of the others.
 ///
 /// # Errors
-/// Any failure of the store to list the books.
-pub(crate) async fn add_up_all(store: &SharedStore, env: &Env) -> Result<()> {
-    let mut after = None;
+/// Any failure of the store to list the books, or to answer at all.
+pub(crate) async fn add_up_all(engine: &Engine) -> Result<bool> {
+    let (mut after, mut any) = (None, false);
+    if engine.store().capabilities().exclusive {
+        return Ok(any);
+    }
     loop {
-        let listing = Listing::Books { after: after.take(), limit: PAGE };
-        let mut session = store.reader().await.map_err(|fault| fault.into_error(false))?;
-        let books = session.list(&listing).await.map_err(|fault| fault.into_error(false))?.books;
-        drop(session);
+        let listing = Listing::BooksToAdd { after: after.take(), limit: PAGE };
+        let books = engine.look(&listing).await?.books;
         for book in &books {
-            add_up_or_say(store, env, book).await;
+            match add_up(engine, book).await {
+                Ok(added) => any |= added,
+                Err(error) if error.code() == Code::StoreUnavailable => return Err(error),
+                Err(error) => tell(engine, &(book.clone(), "".into(), "".into()), &error),
+            }
         }
         match books.last() {
             Some(last) if books.len() == PAGE => after = Some(last.clone()),
-            _ => return Ok(()),
+            _ => return Ok(any),
         }
     }
 }
 
-async fn add_up(store: &SharedStore, env: &Env, book: &Book) -> Result<()> {
-    let mut session = store.writer().await.map_err(|fault| fault.into_error(false))?;
+/// Where no background does it: has what a call had to read added up, and does not wait for that.
+pub(crate) fn relieve(engine: &Engine) {
+    if engine.is_read_only() || !engine.counted_apart().needs_relief() {
+        return;
+    }
+    let engine = engine.clone();
+    tokio::spawn(async move {
+        if let Err(error) = add_up_all(&engine).await {
+            tracing::warn!(code = error.code().as_str(), "counters were not added up");
+        }
+        engine.counted_apart().relieved();
+    });
+}
+
+/// Says once that something cannot be added up, and not whom it was counted about.
+fn tell(engine: &Engine, key: &CounterKey, error: &Error) {
+    if engine.counted_apart().is_news(key) {
+        let (book, rule, code) = (key.0.as_str(), &*key.1, error.code().as_str());
+        tracing::warn!(book, rule, code, "what was counted of a subject was not added up");
+    }
+}
+
+async fn add_up(engine: &Engine, book: &Book) -> Result<bool> {
+    let mut session = engine.store().writer().await.map_err(|fault| fault.into_error(false))?;
+    let (mut after, mut any) = (None, false);
     loop {
-        match pass(session.as_mut(), env, book).await {
-            Ok(true) => {}
-            Ok(false) => return Ok(()),
+        let listing = Listing::ToAdd { book: book.clone(), after: after.take(), limit: BATCH };
+        let listed = session.list(&listing).await.map_err(|fault| fault.into_error(false))?;
+        let page: Vec<CounterKey> = listed.counters.iter().map(CounterRow::key).collect();
+        let Some((_, rule, subject)) = page.last().cloned() else { return Ok(any) };
+        match add_page(session.as_mut(), engine, &page).await {
+            Ok(added) => any |= added,
             Err(fault) => {
                 drop(session.rollback().await);
                 return Err(fault.into_error(false));
             }
         }
+        if page.len() < BATCH {
+            return Ok(any);
+        }
+        after = Some((rule, subject));
     }
 }
 
-/// Adds up one page; whether there may be more, and nobody else is at it.
-async fn pass(session: &mut dyn Session, env: &Env, book: &Book) -> Result<bool, Fault> {
-    let after = Some((Arc::from(TO_ADD), Arc::from("")));
-    let listing = Listing::Counters { book: book.clone(), after, limit: BATCH };
-    let listed = session.list(&listing).await?.counters;
-    let waiting: Vec<CounterRow> = listed.into_iter().filter(|row| row.rule.starts_with(TO_ADD)).collect();
-    if waiting.is_empty() {
-        return Ok(false);
-    }
+/// Adds the rows of a page up, in a transaction of its own; whether any was.
+async fn add_page(session: &mut dyn Session, engine: &Engine, page: &[CounterKey]) -> Result<bool, Fault> {
+    let Some((book, ..)) = page.first() else { return Ok(false) };
     session.begin().await?;
-    let mut needs = Needs::default();
-    let subjects: BTreeSet<CounterKey> = waiting.iter().map(to_add).collect();
-    subjects.iter().for_each(|key| needs.counter(added_to(key), Access::Write));
+    let (mut needs, mut rules) = (Needs::default(), Needs::default());
+    for key in page {
+        needs.counter(key.clone(), Access::Write);
+        needs.counter(added_to(key), Access::Write);
+    }
     let locked = session.lock(&needs, Wait::Skip).await?;
-    let is_free = |key: &&CounterKey| !locked.busy.counters.contains(&added_to(key));
-    // read when the locks are held: nobody else deletes these now
-    let mut rest = Needs::default();
-    rest.counters_under.extend(subjects.iter().filter(is_free).cloned());
-    rest.record(risk::model::key(book), Access::Read);
-    let read = session.lock(&rest, Wait::Skip).await?;
+    // read after the rows: they count by no newer ones
+    rules.record(risk::model::key(book), Access::Read);
+    let read = session.lock(&rules, Wait::Skip).await?;
     let Some(rules) = read.records.first() else {
         return Err(Error::corrupted("counters of a book without rules").into());
     };
-    let mut more = read.counters;
-    let left = more.len() > BATCH;
-    more.truncate(BATCH);
-    let now = read.now.or(locked.now).unwrap_or_else(|| env.clock.now());
-    let writes = summed(rules, &locked.counters, more, now)?;
+    let now = read.now.or(locked.now).unwrap_or_else(|| engine.options().env.clock.now());
+    let writes = summed(engine, rules, &locked, now)?;
     if writes.is_empty() {
         session.rollback().await?;
         return Ok(false);
     }
-    match session.write(&Writes { commit: env.commit(), ..writes }).await? {
-        Written::All => session.commit().await?,
-        Written::Stale | Written::Claimed => {
-            session.rollback().await?;
-            return Ok(false);
-        }
+    match session.write(&Writes { commit: engine.options().env.commit(), ..writes }).await? {
+        Written::All => session.commit().await.map(|()| true),
+        Written::Stale | Written::Claimed => session.rollback().await.map(|()| false),
     }
-    Ok(left || waiting.len() == BATCH)
 }
 
-/// The rows with the others added, which go.
-fn summed(rules: &RecordRow, rows: &[CounterRow], more: Vec<CounterRow>, now: Time) -> Result<Writes, Error> {
-    let mut writes = Writes::default();
-    let mut of_rows = BTreeMap::<CounterKey, Vec<CounterRow>>::new();
-    for row in more {
-        writes.dropped.push(row.key());
-        of_rows.entry(added_to(&to_add(&row))).or_default().push(row);
+/// The rows with the others added, which go. What another process has locked is left out, and so is the
+/// subject of a row that cannot be read.
+fn summed(engine: &Engine, rules: &RecordRow, locked: &Loaded, now: Time) -> Result<Writes, Error> {
+    let mut more = BTreeMap::<CounterKey, Vec<&CounterRow>>::new();
+    for row in locked.counters.iter().filter(|row| row.rule.starts_with(TO_ADD)) {
+        more.entry(added_to(&row.key())).or_default().push(row);
     }
-    for (key, more) in of_rows {
-        let row = rows.iter().find(|row| row.is(&key));
-        let sum = risk::added_up((rules, row), (&key, &more), now)?;
-        match row {
-            Some(row) => writes.counters.update.push((row.seen(), sum)),
-            None => writes.counters.insert.push(sum),
+    more.retain(|key, _| !locked.busy.counters.contains(key));
+    let rows = locked.counters.iter().filter(|row| !row.rule.starts_with(TO_ADD));
+    let rows: BTreeMap<CounterKey, &CounterRow> = rows.map(|row| (row.key(), row)).collect();
+    let (mut writes, adding) = (Writes::default(), risk::AddingUp::by(rules)?);
+    for (key, more) in more {
+        let row = rows.get(&key).copied();
+        match adding.sum((&key, row), &more, now) {
+            Ok(sum) => {
+                match row {
+                    Some(row) => writes.counters.update.push((row.seen(), sum)),
+                    None => writes.counters.insert.push(sum),
+                }
+                writes.dropped.extend(more.iter().map(|row| row.key()));
+            }
+            Err(error) => tell(engine, &key, &error),
         }
     }
+    writes.dropped.order();
     Ok(writes)
 }
 
-/// The key under which what is added to a subject stands.
-fn to_add(row: &CounterRow) -> CounterKey {
-    (row.book.clone(), row.rule.clone(), row.subject_of().into())
-}
-
-/// The key of the row to which it is added.
-fn added_to((book, rule, subject): &CounterKey) -> CounterKey {
-    let family = rule.strip_prefix(TO_ADD).unwrap_or(rule);
-    (book.clone(), format!("{ADDED_TO}{family}").into(), subject.clone())
-}
-
 impl Engine {
-    /// The books in which calls have counted apart lately.
-    pub(crate) fn counted_apart(&self) -> &CountedApart {
+    /// What calls have counted apart.
+    pub(crate) fn counted_apart(&self) -> &Arc<CountedApart> {
         &self.inner.counted_apart
     }
 }

@@ -11,9 +11,9 @@ use std::sync::atomic::AtomicBool;
 use async_trait::async_trait;
 use tokio::sync::Mutex;
 
-use crate::engine::Engine;
 use crate::engine::metrics::{Metrics, Mode};
 use crate::engine::runner::{Runner, Stage};
+use crate::engine::{Engine, adding_up};
 use crate::error::{Detail, Error, Result, Retry};
 use crate::ids::Actor;
 use crate::kernel::call::Command;
@@ -278,6 +278,7 @@ impl Runner for Bound<'_> {
 
     async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, stage: Stage<'_>) {
         self.engine.count(info, refusal);
+        adding_up::relieve(&self.engine);
         // what must survive the host's rollback goes through the engine's own committer, not awaited: that of
         // a decided call was left by its decision
         if let (Some(error), Stage::Shape(asker)) = (refusal, stage) {

@@ -1,39 +1,79 @@
-//! The books in which calls have counted apart lately: what they counted is still to be added up.
+//! What calls have counted apart, and is still to be added up: who waits for it, and what was told of it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use hashbrown::HashMap;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::env;
-use crate::ids::Book;
+use crate::rows::kinds::CounterKey;
 
-/// How long after a call in a book its rows are looked for: a host may commit late.
-const LATE: Duration = Duration::from_secs(60);
+/// A call that reads more rows than this is slow: somebody has to add them up.
+const MANY: usize = 200;
+/// How long it is before the same failure is told again.
+const TELL_AGAIN: Duration = Duration::from_secs(3_600);
+/// Failures that are told apart.
+const TOLD: usize = 1_000;
 
-/// These books, and when the last such call was judged.
+/// What the calls of this process say to who adds up.
 #[derive(Debug, Default)]
-pub struct CountedApart(Mutex<HashMap<Book, Instant>>);
+pub struct CountedApart {
+    noted: Notify,
+    /// Whether a background adds up in this process.
+    attended: AtomicBool,
+    crowded: AtomicBool,
+    relieved: AtomicBool,
+    told: Mutex<HashMap<CounterKey, Instant>>,
+}
 
 impl CountedApart {
-    /// Notes that a call counts apart in a book.
-    pub fn note(&self, book: &Book) {
-        // a plain list: a panic leaves nothing half-way
-        let mut books = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = env::monotonic_now();
-        match books.get_mut(book) {
-            Some(last) => *last = now,
-            None => drop(books.insert(book.clone(), now)),
+    /// Notes that a call counts apart, and how many rows it had to read for that.
+    pub fn note(&self, read: usize) {
+        if read > MANY {
+            self.crowded.store(true, Ordering::Relaxed);
         }
+        self.noted.notify_one();
     }
 
-    /// The books; those in which nothing has happened for long are forgotten.
+    /// Waits until a call counts apart.
+    pub async fn noted(&self) {
+        self.noted.notified().await;
+    }
+
+    /// From now on a background adds up: calls need not.
+    pub fn attend(&self) {
+        self.attended.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a call has read many rows, no background adds up, and nobody else is at it: whoever is told so
+    /// does it, and says when it is [done](CountedApart::relieved).
     #[must_use]
-    pub fn lately(&self) -> Vec<Book> {
-        let mut books = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn needs_relief(&self) -> bool {
+        self.crowded.load(Ordering::Relaxed)
+            && !self.attended.load(Ordering::Relaxed)
+            && !self.relieved.swap(true, Ordering::Relaxed)
+    }
+
+    /// What a call had to read was added up.
+    pub fn relieved(&self) {
+        self.crowded.store(false, Ordering::Relaxed);
+        self.relieved.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether nobody was told lately that what is under this key cannot be added up.
+    #[must_use]
+    pub fn is_news(&self, key: &CounterKey) -> bool {
+        // a plain list: a panic leaves nothing half-way
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         let now = env::monotonic_now();
-        books.retain(|_, last| now.saturating_duration_since(*last) < LATE);
-        books.keys().cloned().collect()
+        told.retain(|_, at| now.saturating_duration_since(*at) < TELL_AGAIN);
+        if told.len() >= TOLD || told.contains_key(key) {
+            return false;
+        }
+        told.insert(key.clone(), now);
+        true
     }
 }

@@ -41,6 +41,10 @@ impl Counter {
     /// Adds to it, and drops what has left.
     pub fn add(&mut self, window: &Window, now: Time, value: i128) {
         self.buckets.drain(..first_live(&self.buckets, window, now));
+        self.put(window, now, value);
+    }
+
+    fn put(&mut self, window: &Window, now: Time, value: i128) {
         let key = window.bucket(now);
         // mostly the newest
         let mut newest_first = self.buckets.iter_mut().rev().map(|entry| (window.bucket(entry.0), entry));
@@ -60,10 +64,12 @@ impl Counter {
         }
     }
 
-    /// Adds what others have counted, at the times at which they did.
-    pub fn join(&mut self, other: &Self, window: &Window) {
-        for (at, value) in &other.buckets {
-            self.add(window, *at, *value);
+    /// Adds what others have counted, at the times at which they did, and drops what has left now: what is
+    /// later than now lets nothing leave before that.
+    pub fn join(&mut self, other: &Self, window: &Window, now: Time) {
+        self.buckets.drain(..first_live(&self.buckets, window, now));
+        for (at, value) in other.live(window, now) {
+            self.put(window, *at, *value);
         }
     }
 
@@ -158,9 +164,16 @@ impl Distinct {
     /// Adds values, and drops what has left. Of more than are told apart the newest are kept: that there were
     /// too many stays true for as long as it is.
     pub fn add(&mut self, window: &Window, now: Time, values: &[Hash]) {
+        self.put((window, now), now, values);
+    }
+
+    fn put(&mut self, (window, now): (&Window, Time), at: Time, values: &[Hash]) {
         let mut seen: Vec<(Time, Hash)> = self.others(window, now, values).copied().collect();
         let newest = |value: &Hash| {
-            self.live(window, now).iter().find(|(_, hash)| hash == value).map_or(now, |(at, _)| now.max(*at))
+            self.live(window, now)
+                .iter()
+                .find(|(_, hash)| hash == value)
+                .map_or(at, |(before, _)| at.max(*before))
         };
         for (place, value) in values.iter().enumerate() {
             if !values[..place].contains(value) {
@@ -184,10 +197,10 @@ impl Distinct {
         after(leaving.into_iter(), used, now, room)
     }
 
-    /// Adds the values that others have seen, at the times at which they did.
-    pub fn join(&mut self, other: &Self, window: &Window) {
-        for (at, value) in &other.seen {
-            self.add(window, *at, std::slice::from_ref(value));
+    /// Adds the values that others have seen, at the times at which they did, and drops what has left now.
+    pub fn join(&mut self, other: &Self, window: &Window, now: Time) {
+        for (at, value) in other.live(window, now) {
+            self.put((window, now), *at, std::slice::from_ref(value));
         }
     }
 

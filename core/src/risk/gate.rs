@@ -118,6 +118,9 @@ impl Risk {
         let parties =
             Parties::new(&rules.salt, &about.subjects).of_draft(origin(call, request.as_ref()), draft);
         let mut counted = states::of(draft, (rules, about), &parties)?;
+        if let Some(apart) = self.apart.as_ref().filter(|_| !about.adding.rules.is_empty()) {
+            apart.note(counted.parts);
+        }
         let allowed = match self.said(rules, call, draft)? {
             Said::Allowed(by) => Some(by),
             _ => None,
@@ -205,9 +208,6 @@ impl Gate for Risk {
             streams,
         );
         states::ask(&rules, &about, &call.caller().book, &parties, needs);
-        if let Some(apart) = self.apart.as_ref().filter(|_| !about.adding.rules.is_empty()) {
-            apart.note(book);
-        }
     }
 
     /// Refuses whom a list blocks: `blocked`.

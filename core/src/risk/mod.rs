@@ -38,7 +38,7 @@ mod varint;
 pub mod views;
 pub mod window;
 
-pub use states::{added_up, is_broken, recount};
+pub use states::{AddingUp, is_broken, recount};
 
 use crate::parked::timers;
 use crate::request::domain::{Domain, Timer};

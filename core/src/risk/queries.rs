@@ -98,7 +98,7 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
     let mut needs = Needs::default();
     states::ask_to_read(&about, &reading.book, &parties, &mut needs);
     let rows = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.counters };
-    let mut counted: States = states::read(&about, &reading.book, &parties, &rows)?;
+    let mut counted: States = states::read(&about, (&reading.book, reading.now), &parties, &rows)?;
     take_as_now(&about.set, &mut counted, reading.now);
     let call = Call {
         action,

@@ -56,10 +56,10 @@ impl Ring {
     }
 }
 
-/// What rows say together that hold parts of it, of the numbers that are `wanted`. `window` is that of a
+/// What rows say together now that hold parts of it, of the numbers that are `wanted`. `window` is that of a
 /// number, which is there if it is wanted.
 pub(super) fn joined<'r, 'w>(
-    rings: impl Iterator<Item = &'r [u8]>,
+    (rings, now): (impl Iterator<Item = &'r [u8]>, Time),
     wanted: impl Fn(i64) -> bool,
     window: impl Fn(i64) -> Option<&'w Window>,
 ) -> Result<BTreeMap<i64, State>> {
@@ -74,7 +74,7 @@ pub(super) fn joined<'r, 'w>(
             let state = State::unpack(counted, base).ok_or_else(broken)?;
             match (all.get_mut(&generation), window(generation)) {
                 (None, _) => drop(all.insert(generation, state)),
-                (Some(known), Some(window)) => known.join(state, window),
+                (Some(known), Some(window)) => known.join(state, window, now),
                 // a rate counts in one row
                 (Some(known), None) => *known = state,
             }

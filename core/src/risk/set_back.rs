@@ -26,6 +26,9 @@ pub(crate) const TAKEN: &str = "counter.taken_as_now";
 /// What a rule or a rate had counted of a party by a later time.
 pub(super) type Ahead = Vec<(Arc<str>, Hash, State)>;
 
+/// A rule or a rate, a party, and when what is later was taken as counted.
+pub(super) type Taken = (Arc<str>, Hash, Time);
+
 /// Takes what is later than now as counted now. Returns what it was before, of those where there was any.
 pub(super) fn take_as_now(set: &RuleSet, states: &mut States, now: Time) -> Ahead {
     take_as(set, states, |_| now)
@@ -42,12 +45,6 @@ fn take_as(set: &RuleSet, states: &mut States, now: impl Fn(&(Arc<str>, Hash, St
         }
     }
     before
-}
-
-/// Those whose rows are written anew. Rows to which transactions add are when these are added up.
-fn rewritten(about: &About, mut ahead: Ahead) -> Ahead {
-    ahead.retain(|(rule, ..)| !about.adding.rules.iter().any(|adding| *adding.id == **rule));
-    ahead
 }
 
 /// What a refusal took as counted at its time, to be written in spite of it.
@@ -68,7 +65,6 @@ impl TakenAsNow {
         (book, parties): (&Book, &[Party]),
         (ahead, judged): (Ahead, Time),
     ) -> Option<Arc<dyn Survivor>> {
-        let ahead = rewritten(about, ahead);
         if ahead.is_empty() {
             return None;
         }
@@ -92,9 +88,12 @@ impl Survivor for TakenAsNow {
         let now = draft.ctx.now;
         // what others have counted since is later by right, unless it is later than now is here
         let seen = |state: &_| if self.ahead.contains(state) { self.judged } else { now };
-        if rewritten(&self.about, take_as(&self.about.set, &mut counted.states, seen)).is_empty() {
+        let before = take_as(&self.about.set, &mut counted.states, seen);
+        if before.is_empty() {
             return Ok(());
         }
+        let taken: Vec<Taken> = before.iter().map(|state| (state.0.clone(), state.1, seen(state))).collect();
+        states::take_in_parts(draft, (&self.rules, &self.about), (&counted, &taken))?;
         states::write(draft, &self.rules, counted)?;
         // where a host's transaction was open it is later now, and what was judged is seen nowhere else
         let data = if self.judged == now { json!({}) } else { json!({ "judged_at": self.judged }) };

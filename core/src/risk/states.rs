@@ -18,6 +18,8 @@ use super::in_force::{About, DISTINCT, INEXACT, InForce, Slot};
 use super::judge::{self, Call, Party, State, States};
 use super::parse::subject;
 use super::ring::{broken, joined, merged, packed, split_base, unpack};
+use super::set_back::Taken;
+use super::window::Window;
 use crate::error::Result;
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
@@ -49,6 +51,8 @@ pub(super) struct Counted<'e> {
     pub(super) states: States,
     /// What the call adds, of rows to which transactions add.
     added: States,
+    /// How many of these rows were read.
+    pub(super) parts: usize,
 }
 
 impl Counted<'_> {
@@ -87,12 +91,17 @@ pub(super) fn ask_to_read(about: &About, book: &Book, parties: &[Party], needs: 
 ///
 /// # Errors
 /// `corrupted` when a row is none of this module.
-pub(super) fn read(about: &About, book: &Book, parties: &[Party], known: &[CounterRow]) -> Result<States> {
+pub(super) fn read(
+    about: &About,
+    (book, now): (&Book, Time),
+    parties: &[Party],
+    known: &[CounterRow],
+) -> Result<States> {
     let mut states = States::default();
     for place in rows(about, (book, true), parties) {
         let is_part = |row: &CounterRow| place.parts.iter().flatten().any(|key| row.is_under(key));
         let of_place = known.iter().filter(|row| row.is(&place.key) || is_part(row));
-        read_parts(about, &place, of_place, &mut states)?;
+        read_parts(about, &place, (of_place, now), &mut states)?;
     }
     Ok(states)
 }
@@ -116,17 +125,17 @@ fn read_row(place: &Place<'_>, ring: &[u8], states: &mut States) -> Result<bool>
     Ok(is_shared)
 }
 
-/// Reads what several rows hold together.
+/// Reads what several rows hold together now.
 fn read_parts<'r>(
     about: &About,
     place: &Place<'_>,
-    parts: impl Iterator<Item = &'r CounterRow>,
+    (parts, now): (impl Iterator<Item = &'r CounterRow>, Time),
     states: &mut States,
 ) -> Result<()> {
     let slot = |generation| place.slots.iter().find(|slot| slot.generation == generation);
     let window = |generation| Some(&about.rule(&slot(generation)?.id)?.window);
     let wanted = |generation| slot(generation).is_some();
-    let mut joined = joined(parts.map(|row| &*row.ring), wanted, window)?;
+    let mut joined = joined((parts.map(|row| &*row.ring), now), wanted, window)?;
     for slot in place.slots {
         if let Some(state) = joined.remove(&slot.generation) {
             states.add(slot.id.clone(), place.party.value, state);
@@ -147,6 +156,7 @@ pub(super) fn of<'e>(
     let rows = rows(about, (&draft.ctx.book, rules.adds), parties);
     let (mut missing, mut shared) = (Needs::default(), Vec::with_capacity(rows.len()));
     let mut states = States::with_capacity(rows.iter().map(|place| place.slots.len()).sum());
+    let mut read_in_parts = 0;
     for place in &rows {
         let read = match &place.parts {
             None => draft.counter(&place.key).and_then(|row| match row {
@@ -154,7 +164,8 @@ pub(super) fn of<'e>(
                 None => Ok(false),
             }),
             Some(parts) => all_under(draft, parts).and_then(|rows| {
-                read_parts(about, place, rows.into_iter(), &mut states)?;
+                read_in_parts += rows.len();
+                read_parts(about, place, (rows.into_iter(), draft.ctx.now), &mut states)?;
                 Ok(false)
             }),
         };
@@ -167,7 +178,8 @@ pub(super) fn of<'e>(
     if !missing.is_empty() {
         return Err(Halt::NeedMore(Box::new(missing)));
     }
-    Ok(Counted { action: &about.action, rows, shared, states, added: States::default() })
+    let (action, added, parts) = (&about.action, States::default(), read_in_parts);
+    Ok(Counted { action, rows, shared, states, added, parts })
 }
 
 /// The counters under these keys: all are asked for at once.
@@ -188,7 +200,7 @@ fn all_under<'d>(draft: &'d Draft<'_>, keys: &[CounterKey]) -> Result<Vec<&'d Co
 /// # Errors
 /// Halts when a row was not read.
 pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>) -> Result<(), Halt> {
-    let Counted { action, rows, shared, states, added } = counted;
+    let Counted { action, rows, shared, states, added, .. } = counted;
     for (place, is_shared) in rows.into_iter().zip(shared) {
         let counted = if place.parts.is_some() { &added } else { &states };
         let state = |slot: &Slot| Some((slot.generation, counted.get(&slot.id, place.party.value)?));
@@ -244,7 +256,7 @@ fn add(
         Some(row) => {
             let window = |generation| rules.windows.get(&generation)?.as_ref();
             let parts = [&*row.ring, &*call].into_iter();
-            let all = joined(parts, |generation| rules.wants(generation), window)?;
+            let all = joined((parts, draft.ctx.now), |generation| rules.wants(generation), window)?;
             (row.key(), packed_all(&all))
         }
         None => (CounterRow::key_to_add(to_add, &id), call),
@@ -261,29 +273,93 @@ fn packed_all(all: &BTreeMap<i64, State>) -> Vec<u8> {
     packed((Time::MIN, 0), &states)
 }
 
-/// The row to which rows were added, with these added as well. What is later than now is taken as counted
-/// now. `rules` are those of the book, read after all of these.
+/// Writes what was counted later than a time as counted then, in each of the rows to which transactions add,
+/// and in each that is still to be added, where it stands: nobody waits for another. `taken` has the rule and
+/// the party of each.
 ///
 /// # Errors
-/// `corrupted` when rules or rows cannot be read.
-pub fn added_up(
-    (rules, row): (&RecordRow, Option<&CounterRow>),
-    (key, more): (&CounterKey, &[CounterRow]),
-    now: Time,
-) -> Result<CounterRow> {
-    let rules = InForce::of(rules, None)?;
-    let window = |generation| rules.windows.get(&generation)?.as_ref();
-    let parts = row.into_iter().chain(more).map(|row| &*row.ring);
-    let mut all = joined(parts, |generation| rules.wants(generation), window)?;
-    for (generation, state) in &mut all {
-        state.take_as_now(window(*generation), now);
+/// Halts when a row was not read.
+pub(super) fn take_in_parts(
+    draft: &mut Draft<'_>,
+    (rules, about): (&InForce, &About),
+    (counted, taken): (&Counted<'_>, &[Taken]),
+) -> Result<(), Halt> {
+    for place in &counted.rows {
+        let Some(parts) = &place.parts else { continue };
+        let of_slot = |slot: &Slot| {
+            let mut taken = taken.iter();
+            let (.., at) = taken.find(|(rule, party, _)| (rule, party) == (&slot.id, &place.party.value))?;
+            Some((slot.generation, (about.rule(&slot.id).map(|rule| &rule.window), *at)))
+        };
+        let of_place: BTreeMap<i64, (Option<&Window>, Time)> =
+            place.slots.iter().filter_map(of_slot).collect();
+        let rows = if of_place.is_empty() { Vec::new() } else { all_under(draft, parts)? };
+        let changed =
+            rows.into_iter().map(|row| Ok(taken_in(row, &of_place)?.map(|ring| (row.clone(), ring))));
+        for change in changed.collect::<Result<Vec<_>>>()? {
+            let Some((row, ring)) = change else { continue };
+            let leaves_at = leaves_at(rules, &row.rule, &ring)?;
+            draft.counted(&about.action, rules.version);
+            draft.put_counter(CounterRow { ring: ring.into(), leaves_at, ..row });
+        }
     }
-    let ring = packed_all(&all);
-    let leaves_at = leaves_at(&rules, &key.1, &ring)?;
-    let (version, created_at) = row.map_or((0, now), |row| (row.version, row.created_at));
-    let newest = row.into_iter().chain(more).map(|row| row.stamp).fold(now, Time::max);
-    let ((book, rule, subject), version) = (key.clone(), version + 1);
-    Ok(CounterRow { book, rule, subject, ring: ring.into(), leaves_at, version, created_at, stamp: newest })
+    Ok(())
+}
+
+/// What a row holds once it was taken so, by number; `None` where nothing of it was later.
+fn taken_in(row: &CounterRow, taken: &BTreeMap<i64, (Option<&Window>, Time)>) -> Result<Option<Vec<u8>>> {
+    let (base, entries) = unpack(&row.ring)?;
+    let mut new = Vec::new();
+    for entry in entries {
+        let (generation, counted) = entry?;
+        let Some((window, at)) = taken.get(&generation) else { continue };
+        let mut state = State::unpack(counted, base).ok_or_else(broken)?;
+        if state.take_as_now(*window, *at) {
+            new.push((generation, state));
+        }
+    }
+    let new: Vec<(i64, &State)> = new.iter().map(|(generation, state)| (*generation, state)).collect();
+    (!new.is_empty()).then(|| merged(&row.ring, |_| true, &new)).transpose()
+}
+
+/// The rules of a book by which rows are added up.
+pub struct AddingUp(InForce);
+
+impl AddingUp {
+    /// Those of this record, which was read after the rows.
+    ///
+    /// # Errors
+    /// `corrupted` when it cannot be read.
+    pub fn by(rules: &RecordRow) -> Result<Self> {
+        InForce::of(rules, None).map(Self)
+    }
+
+    /// The row to which rows were added, with these added as well. What is later than now is taken as counted
+    /// now.
+    ///
+    /// # Errors
+    /// `corrupted` when one of the rows cannot be read.
+    pub fn sum(
+        &self,
+        (key, row): (&CounterKey, Option<&CounterRow>),
+        more: &[&CounterRow],
+        now: Time,
+    ) -> Result<CounterRow> {
+        let Self(rules) = self;
+        let window = |generation| rules.windows.get(&generation)?.as_ref();
+        let parts = || row.into_iter().chain(more.iter().copied());
+        let rings = parts().map(|row| &*row.ring);
+        let mut all = joined((rings, now), |generation| rules.wants(generation), window)?;
+        for (generation, state) in &mut all {
+            state.take_as_now(window(*generation), now);
+        }
+        let ring = packed_all(&all);
+        let leaves_at = leaves_at(rules, &key.1, &ring)?;
+        let (version, created_at) = row.map_or((0, now), |row| (row.version, row.created_at));
+        let stamp = parts().map(|row| row.stamp).fold(now, Time::max);
+        let ((book, rule, subject), version) = (key.clone(), version + 1);
+        Ok(CounterRow { book, rule, subject, ring: ring.into(), leaves_at, version, created_at, stamp })
+    }
 }
 
 /// From when on nothing of a row counts, by the full hour: so its index seldom changes. `None` where that

@@ -282,6 +282,14 @@ pub enum Listing {
         /// Page size.
         limit: usize,
     },
+    /// Names of books that have counters which are still to be added to others
+    /// ([`under`](crate::rows::under)), in byte order.
+    BooksToAdd {
+        /// After this one.
+        after: Option<Book>,
+        /// Page size.
+        limit: usize,
+    },
     /// All books, in byte order.
     Books {
         /// After this one.
@@ -327,6 +335,15 @@ pub enum Listing {
     },
     /// Counters by rule, then subject.
     Counters {
+        /// The book.
+        book: Book,
+        /// After this one.
+        after: Option<(Arc<str>, Arc<str>)>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Those of them that are still to be added to others.
+    ToAdd {
         /// The book.
         book: Book,
         /// After this one.

@@ -11,6 +11,9 @@ use super::tables::CounterRow;
 pub const ADDED_TO: &str = "+";
 /// The names of what is still to be added begin with it.
 pub const TO_ADD: &str = "++";
+/// The first name behind all of these.
+#[cfg(any(feature = "sql", test))]
+pub(crate) const BEHIND_TO_ADD: &str = "+,";
 
 const SLASH: char = '/';
 
@@ -18,6 +21,17 @@ const SLASH: char = '/';
 #[must_use]
 pub fn is_added_to(rule: &str) -> bool {
     rule.starts_with(ADDED_TO)
+}
+
+/// The key of the row to which one that is still to be added is added.
+#[must_use]
+pub fn added_to((book, rule, subject): &CounterKey) -> CounterKey {
+    let family = rule.strip_prefix(TO_ADD).unwrap_or(rule);
+    (book.clone(), format!("{ADDED_TO}{family}").into(), subject_of(subject).into())
+}
+
+fn subject_of(subject: &str) -> &str {
+    subject.split_once(SLASH).map_or(subject, |(subject, _)| subject)
 }
 
 impl CounterRow {
@@ -39,7 +53,7 @@ impl CounterRow {
     /// The subject that it is added to.
     #[must_use]
     pub fn subject_of(&self) -> &str {
-        self.subject.split_once(SLASH).map_or(&self.subject, |(subject, _)| subject)
+        subject_of(&self.subject)
     }
 
     /// The first subject under a key, and the first beyond them: `0` follows the slash in the order of bytes,

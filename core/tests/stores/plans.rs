@@ -174,6 +174,14 @@ fn objects() -> Vec<(&'static str, Listing)> {
     ]
 }
 
+fn counters() -> Vec<(&'static str, Listing)> {
+    let to_add = |after| Listing::ToAdd { book: book(), after, limit: 100 };
+    vec![
+        ("counters to add", to_add(None)),
+        ("more counters to add", to_add(Some(("++~ip".into(), "s7".into())))),
+    ]
+}
+
 fn jobs() -> Vec<(&'static str, Listing)> {
     let jobs = |kind: Option<&str>, state| Listing::Jobs {
         book: book(),
@@ -248,6 +256,8 @@ fn joined() -> Vec<(&'static str, Listing)> {
         ),
         ("pending books", Listing::PendingBooks { after: None, limit: 100 }),
         ("more pending books", Listing::PendingBooks { after: Some(book()), limit: 100 }),
+        ("books with counters to add", Listing::BooksToAdd { after: None, limit: 100 }),
+        ("more books with counters to add", Listing::BooksToAdd { after: Some(book()), limit: 100 }),
         ("kinds of jobs", Listing::JobKinds { limit: 100 }),
         ("settlements", settlements(false)),
         ("settlements of a deal", settlements(true)),
@@ -293,6 +303,7 @@ fn all() -> Vec<(&'static str, Listing, bool)> {
         .into_iter()
         .chain(movements())
         .chain(objects())
+        .chain(counters())
         .chain(jobs())
         .chain(ranks())
         // the few rows of a span that have a time of their own are sorted in between
@@ -343,6 +354,12 @@ const FILLINGS: &[(&str, &str, &str)] = &[
         "rank",
         "book, currency, account, place, owner, version, stamp",
         "'main', 'USD', 'a' || #t(n), 'p' || #t(n), 'shop-' || #t(n % 50), 1, n",
+    ),
+    (
+        "counter",
+        "book, rule, subject, ring, version, created_at, stamp",
+        "CASE WHEN n % 2 = 0 THEN 'main' ELSE 'b' || #t(n % 100) END, CASE WHEN n % 3 = 0 THEN '++~ip' ELSE 'ip' END, \
+         's' || #t(n), #b, 1, n, n",
     ),
     (
         "idempotency",

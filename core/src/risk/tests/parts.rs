@@ -56,8 +56,8 @@ fn parts_count_as_one_row_would() {
             (State::Counter(Counter::default()), State::Distinct(Distinct::default()));
         while !parts.is_empty() {
             let (counter, distinct) = parts.swap_remove(draw.below(parts.len() as u64) as usize);
-            counted.join(State::Counter(counter), window);
-            different.join(State::Distinct(distinct), window);
+            counted.join(State::Counter(counter), window, now);
+            different.join(State::Distinct(distinct), window, now);
         }
         let (State::Counter(counted), State::Distinct(different)) = (counted, different) else { panic!() };
         for later in [0, 1, 500_000, 1_000_000, 9_999_999, 10_000_000, 3_600_000_000, 90_000_000_000] {
@@ -71,6 +71,39 @@ fn parts_count_as_one_row_would() {
                     "round {round}"
                 );
             }
+        }
+    }
+}
+
+#[test]
+fn parts_of_a_clock_that_was_set_back_count_in_any_order() {
+    let hour = 3_600_000_000;
+    let now = Time::from_micros(1_790_000_000_000_000);
+    let later = Time::from_micros(now.micros() + hour);
+    for window in windows() {
+        let part = |at: Time, n: u64| {
+            let (mut counter, mut distinct) = (Counter::default(), Distinct::default());
+            counter.add(&window, at, 1);
+            distinct.add(&window, at, &[value(n)]);
+            [State::Counter(counter), State::Distinct(distinct)]
+        };
+        let parts = [part(now, 1), part(later, 2), part(now, 3)];
+        for order in [[0, 1, 2], [1, 0, 2], [2, 0, 1], [2, 1, 0]] {
+            let mut sums = [State::Counter(Counter::default()), State::Distinct(Distinct::default())];
+            for part in order.map(|place| parts[place].clone()) {
+                for (sum, part) in sums.iter_mut().zip(part) {
+                    sum.join(part, &window, now);
+                }
+            }
+            for sum in &mut sums {
+                sum.take_as_now(Some(&window), now);
+            }
+            let [State::Counter(counted), State::Distinct(different)] = sums else { panic!() };
+            assert_eq!(
+                (counted.used(&window, now), different.used(&window, now)),
+                (3, 3),
+                "{window:?} {order:?}"
+            );
         }
     }
 }

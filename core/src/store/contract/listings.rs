@@ -359,6 +359,7 @@ pub(super) async fn whole_tables_are_walked(bench: &Bench) -> Checked {
         let found = walk(bench, limit, make, |page| page.counters, next).await?;
         same("all counters by rule and subject", &found, &written.counters.insert)?;
     }
+    counters_to_add_are_walked(bench).await?;
     // nothing that is written later shifts a page that was read before
     let first =
         bench.list(&Listing::AllTransfers { book: main.clone(), after: None, limit: 2 }).await?.transfers;
@@ -368,4 +369,30 @@ pub(super) async fn whole_tables_are_walked(bench: &Bench) -> Checked {
     let after = first.last().map(|row| row.id);
     let second = bench.list(&Listing::AllTransfers { book: main, after, limit: 1 }).await?.transfers;
     same("the page after", &second.first(), &written.transfers.insert.get(2))
+}
+
+/// Counters that are still to be added to others, and their books, among counters that are not.
+async fn counters_to_add_are_walked(bench: &Bench) -> Checked {
+    let names = ["one", "three", "two"].map(book);
+    for (place, of) in names.iter().enumerate() {
+        let mut written = begin(of);
+        let rules = ["*", "+ip", "++", "++device", "++ip", "+,", "ip"];
+        let rules = rules.into_iter().filter(|rule| place != 1 || !rule.starts_with("++"));
+        let both = |rule| ["a/1", "b/1"].map(|subject| super::samples::counter(of, rule, subject));
+        written.counters.insert = rules.flat_map(both).collect();
+        written.counters.insert.sort_by_cached_key(Row::key);
+        bench.write(&written).await?;
+    }
+    for limit in PAGES {
+        let make = |after| Listing::ToAdd { book: names[0].clone(), after, limit };
+        let next = |row: &CounterRow| (row.rule.clone(), row.subject.clone());
+        let found = walk(bench, limit, make, |page| page.counters, next).await?;
+        let found: Vec<String> = found.iter().map(|row| format!("{} {}", row.rule, row.subject)).collect();
+        let expected = "++ a/1, ++ b/1, ++device a/1, ++device b/1, ++ip a/1, ++ip b/1".to_owned();
+        same("what is to be added", &found.join(", "), &expected)?;
+        let make = |after| Listing::BooksToAdd { after, limit };
+        let found = walk(bench, limit, make, |page| page.books, Clone::clone).await?;
+        same("books with something to add", &found, &vec![names[0].clone(), names[2].clone()])?;
+    }
+    Ok(())
 }

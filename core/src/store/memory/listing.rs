@@ -13,6 +13,7 @@ use crate::rows::listing::{Listed, Listing, Party, Records};
 use crate::rows::needs::AccountKey;
 use crate::rows::sink::SinkState;
 use crate::rows::tables::{AccountRow, CounterRow, EntryRow, EventRow, JobRow, KeyRow, SinkRow, TransferRow};
+use crate::rows::under::TO_ADD;
 use crate::sorting::Sorting;
 use crate::time::Time;
 
@@ -437,21 +438,39 @@ impl Tables {
                 rows.order_by(|a, b| a.key.cmp(&b.key));
                 Listed { keys: rows.into_iter().cloned().collect(), ..Listed::default() }
             }
-            Listing::Counters { book, after, limit } => {
-                let next = |row: &&CounterRow| {
-                    let place = (&row.rule, &row.subject);
-                    row.book == *book && after.as_ref().is_none_or(|(rule, subject)| place > (rule, subject))
-                };
-                let mut rows: Vec<&CounterRow> = self.counters.values().filter(next).collect();
-                // the page first, then its order
-                if rows.len() > *limit {
-                    rows.select_nth_unstable_by_key(*limit, |row| (&row.rule, &row.subject));
-                    rows.truncate(*limit);
-                }
-                rows.order_by_key(|row| (&row.rule, &row.subject));
-                Listed { counters: rows.into_iter().cloned().collect(), ..Listed::default() }
+            Listing::BooksToAdd { after, limit } => {
+                let rows = self.counters.values().filter(|row| row.rule.starts_with(TO_ADD));
+                let next = |book: &&Book| after.as_ref().is_none_or(|after| *book > after);
+                let books: BTreeSet<&Book> = rows.map(|row| &row.book).filter(next).collect();
+                Listed { books: books.into_iter().take(*limit).cloned().collect(), ..Listed::default() }
             }
+            Listing::Counters { book, after, limit } => self.list_counters(book, "", after.as_ref(), *limit),
+            Listing::ToAdd { book, after, limit } => self.list_counters(book, TO_ADD, after.as_ref(), *limit),
             _ => Listed::default(),
         }
+    }
+
+    /// Counters of rules that begin so.
+    fn list_counters(
+        &self,
+        book: &Book,
+        prefix: &str,
+        after: Option<&(Arc<str>, Arc<str>)>,
+        limit: usize,
+    ) -> Listed {
+        let next = |row: &&CounterRow| {
+            let place = (&row.rule, &row.subject);
+            row.book == *book
+                && row.rule.starts_with(prefix)
+                && after.is_none_or(|(rule, subject)| place > (rule, subject))
+        };
+        let mut rows: Vec<&CounterRow> = self.counters.values().filter(next).collect();
+        // the page first, then its order
+        if rows.len() > limit {
+            rows.select_nth_unstable_by_key(limit, |row| (&row.rule, &row.subject));
+            rows.truncate(limit);
+        }
+        rows.order_by_key(|row| (&row.rule, &row.subject));
+        Listed { counters: rows.into_iter().cloned().collect(), ..Listed::default() }
     }
 }

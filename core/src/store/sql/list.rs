@@ -5,6 +5,7 @@
 //! in further legs of the same statement, read from the same snapshot.
 
 mod arrange;
+mod books;
 mod counts;
 pub(crate) mod events;
 mod jobs;
@@ -16,9 +17,7 @@ mod span;
 use std::sync::Arc;
 
 use super::load::{Reading, tagged};
-use super::{
-    Cells, Dialect, Flavour, Leg, Output, Script, Statement, Wire, columns, each_row, plain_union, union,
-};
+use super::{Cells, Dialect, Leg, Script, Statement, Wire, columns, each_row, plain_union, union};
 use crate::currency::Currencies;
 use crate::error::Error;
 use crate::ids::{AccountId, Book, TransferId};
@@ -27,7 +26,7 @@ use crate::rows::events::links;
 use crate::rows::listing::{AccountCursor, AccountOrder, FIRST_LEGS, Listed, Listing, Records};
 use crate::rows::row::Row;
 use crate::rows::tables::{
-    AccountRow, BookRow, CounterRow, EntryRow, HoldRow, KeyRow, PendingRow, RecordRow, StreamRow, TransferRow,
+    AccountRow, EntryRow, HoldRow, KeyRow, PendingRow, RecordRow, StreamRow, TransferRow,
 };
 use crate::sorting::Sorting;
 use crate::store::fault::Fault;
@@ -136,6 +135,7 @@ fn book_of(listing: &Listing) -> Option<&Book> {
         | Listing::AllRecords { book, .. }
         | Listing::AllKeys { book, .. }
         | Listing::Counters { book, .. }
+        | Listing::ToAdd { book, .. }
         | Listing::Owned { book, .. }
         | Listing::OffClock { book }
         | Listing::Jobs { book, .. }
@@ -150,6 +150,7 @@ fn book_of(listing: &Listing) -> Option<&Book> {
         | Listing::DueHolds { .. }
         | Listing::JobKinds { .. }
         | Listing::PendingBooks { .. }
+        | Listing::BooksToAdd { .. }
         | Listing::Books { .. } => None,
     }
 }
@@ -464,24 +465,10 @@ impl Page<'_> {
                 self.after("key", after.as_ref());
                 self.step::<KeyRow>('k', "x.key", *limit);
             }
-            Listing::Counters { after, limit, .. } => {
-                if let Some((rule, subject)) = after {
-                    let (rule, subject) = (self.cell(rule), self.cell(subject));
-                    self.only.push(format!("(x.rule, x.subject) > ({rule}, {subject})"));
-                }
-                self.step::<CounterRow>('n', "x.rule, x.subject", *limit);
-            }
-            Listing::Books { after, limit } => {
-                self.only.push(format!("x.book <> '{}'", super::migrate::SYSTEM));
-                self.after("book", after.as_ref());
-                let limit = self.limit(*limit);
-                let rest = format!(
-                    "(SELECT x.book FROM {} AS x WHERE {} ORDER BY x.book LIMIT {limit}) AS x",
-                    self.script.table::<BookRow>(),
-                    self.conditions()
-                );
-                self.legs.push(Leg { tag: 'b', columns: vec![Output::of("x.book")], rest });
-            }
+            Listing::Counters { after, limit, .. } => self.counters(after.as_ref(), *limit),
+            Listing::ToAdd { after, limit, .. } => self.counters_to_add(after.as_ref(), *limit),
+            Listing::BooksToAdd { after, limit } => self.books_to_add(after.as_ref(), *limit),
+            Listing::Books { after, limit } => self.books(after.as_ref(), *limit),
             Listing::Streams { limit, .. } => {
                 self.rows::<StreamRow>('s', "x.account, x.currency, x.id", *limit);
             }
@@ -505,40 +492,6 @@ impl Page<'_> {
             let after = self.cell(after);
             self.only.push(format!("x.{column} > {after}"));
         }
-    }
-
-    /// Hops from book to book by index, so that a book with much work does not hide the others, and no
-    /// further than the page.
-    fn pending_books(&mut self, after: Option<&Book>, limit: usize) {
-        self.after("book", after);
-        let (from, limit) = (self.conditions(), self.limit(limit));
-        if self.script.names.flavour() == Flavour::Spread {
-            let tables = [self.script.table::<PendingRow>(), self.script.table::<StreamRow>()];
-            let arms = tables.map(|table| format!("SELECT DISTINCT x.book FROM {table} AS x WHERE {from}"));
-            let rest = format!(
-                "(SELECT y.book FROM ({}) AS y ORDER BY y.book LIMIT {limit}) AS x",
-                arms.join(" UNION ")
-            );
-            self.legs.push(Leg { tag: 'b', columns: vec![Output::of("x.book")], rest });
-            return;
-        }
-        for (name, table) in
-            [("e", self.script.table::<PendingRow>()), ("s", self.script.table::<StreamRow>())]
-        {
-            self.with.push(format!(
-                "{name}(book, hop) AS (SELECT (SELECT min(x.book) FROM {table} AS x WHERE {from}), 1 \
-                 UNION ALL SELECT (SELECT min(x.book) FROM {table} AS x WHERE x.book > {name}.book), {name}.hop + 1 \
-                 FROM {name} WHERE {name}.book IS NOT NULL AND {name}.hop < {limit})"
-            ));
-        }
-        if let Some(first) = self.with.first_mut() {
-            first.insert_str(0, "RECURSIVE ");
-        }
-        let rest = format!(
-            "(SELECT y.book FROM (SELECT e.book FROM e UNION SELECT s.book FROM s) AS y WHERE y.book IS NOT NULL \
-             ORDER BY y.book LIMIT {limit}) AS x"
-        );
-        self.legs.push(Leg { tag: 'b', columns: vec![Output::of("x.book")], rest });
     }
 }
 

@@ -1,6 +1,9 @@
 //! Rules with `exact: false`: transactions of many customers of one shop do not wait for each other, and what
 //! they count is counted once they have committed.
 
+mod backlogs;
+mod set_back;
+
 use std::time::Duration;
 
 use earnest::Engine;

@@ -30,7 +30,9 @@ pub(crate) fn arrange(listing: &Listing, listed: &mut Listed) {
             listed.entries.order_by_key(|entry| (entry.transfer, entry.leg));
         }
         Listing::Events { .. } | Listing::EventsById { .. } => events::in_their_places(listed),
-        Listing::Books { limit, .. } | Listing::PendingBooks { limit, .. } => {
+        Listing::Books { limit, .. }
+        | Listing::PendingBooks { limit, .. }
+        | Listing::BooksToAdd { limit, .. } => {
             first(&mut listed.books, *limit);
         }
         Listing::RecordCounts { .. } => listed.record_counts.sort(),

@@ -460,6 +460,17 @@ async fn sequencing(store: &dyn Store, book: &Book) {
     assert_eq!(history.sequence.iter().map(|row| row.seq).collect::<Vec<_>>(), [1, 3]);
 }
 
+/// Books in which something waits, and counters that are still to be added to others.
+pub(super) fn by_book(book: &Book, limit: usize) -> Vec<Listing> {
+    let to_add = |after| Listing::ToAdd { book: book.clone(), after, limit };
+    let mut all = vec![to_add(None), to_add(Some(("++daily".into(), "alice/1".into())))];
+    for after in [None, Some(book.clone())] {
+        let also = after.clone();
+        all.extend([Listing::PendingBooks { after, limit }, Listing::BooksToAdd { after: also, limit }]);
+    }
+    all
+}
+
 /// Counts of records, of several parties and of one.
 pub(crate) fn counts(book: &Book) -> Vec<Listing> {
     let counts = |(of, parties): (Party, &[&str])| {
