@@ -18,8 +18,9 @@ const YIELD: Duration = Duration::from_millis(400);
 /// How often outdated rows are swept.
 const SWEEP_EVERY: Duration = Duration::from_secs(300);
 
-/// How often what was counted apart is added up.
-const ADD_EVERY: Duration = Duration::from_millis(250);
+/// How often what was counted apart is added up: while there is something, and while there is not. What
+/// calls of this process count does not wait for the second.
+const ADD_EVERY: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(20));
 
 /// The pause between two passes while there is more.
 const SWEEP_ON: Duration = Duration::from_secs(1);
@@ -79,7 +80,7 @@ async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) 
 
 /// What calls have counted apart is added up soon: until then every call about the same subject reads it.
 async fn add_up_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
-    let mut pause = ADD_EVERY;
+    let mut pause = ADD_EVERY.0;
     while let Some(engine) = engine().filter(|engine| !engine.is_read_only()) {
         let counted = engine.counted_apart().clone();
         let added = adding_up::add_up_all(&engine).await;
@@ -88,10 +89,10 @@ async fn add_up_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
         }
         drop(engine);
         // what other processes count is found by polling, as is what a host commits late
-        pause = if added.unwrap_or_default() { ADD_EVERY } else { (pause * 2).min(LOOKS.1) };
+        pause = if added.unwrap_or_default() { ADD_EVERY.0 } else { (pause * 2).min(ADD_EVERY.1) };
         if tokio::time::timeout(pause, counted.noted()).await.is_ok() {
-            pause = ADD_EVERY;
-            tokio::time::sleep(ADD_EVERY).await;
+            pause = ADD_EVERY.0;
+            tokio::time::sleep(ADD_EVERY.0).await;
         }
     }
 }

@@ -206,7 +206,7 @@ mod postgres {
 
     /// A host's database in which nobody has made the tables.
     #[tokio::test(flavor = "multi_thread")]
-    async fn a_joined_database_without_tables_has_to_be_migrated() {
+    async fn a_joined_database_without_tables_is_another_store() {
         let (url, ..) = place().await;
         let other = tokio::task::spawn_blocking(database).await.unwrap();
         let bank = Engine::open(&url).await.unwrap();
@@ -214,9 +214,9 @@ mod postgres {
         let mut tx = pool.begin().await.unwrap();
         let mine = bank.using(&mut tx).unwrap().with_savepoints();
         let error = call(&mine, "ledger.top_up", top_up("t-1")).await.unwrap_err();
-        assert_eq!((told(&error).0, told(&error).1), ("migration_required", "never"), "{error}");
+        assert_eq!((told(&error).0, told(&error).1), ("store_mismatch", "never"), "{error}");
         let error = call(&mine, "ledger.balance", json!({ "account": "alice" })).await.unwrap_err();
-        assert_eq!(told(&error).0, "migration_required", "{error}");
+        assert_eq!(told(&error).0, "store_mismatch", "{error}");
         drop(mine);
         drop(tx);
         bank.close().await;
@@ -270,7 +270,7 @@ mod sqlite {
 
     /// A host's file in which nobody has made the tables.
     #[tokio::test(flavor = "multi_thread")]
-    async fn a_joined_database_without_tables_has_to_be_migrated() {
+    async fn a_joined_database_without_tables_is_another_store() {
         let folder = tempfile::tempdir().unwrap();
         let bank =
             Engine::open(&format!("sqlite:{}", folder.path().join("money.db").display())).await.unwrap();
@@ -281,7 +281,7 @@ mod sqlite {
         let top_up = json!({ "account": "alice", "amount": "1.00 USD", "key": "t-1" });
         for (name, args) in [("ledger.top_up", top_up), ("ledger.balance", json!({ "account": "alice" }))] {
             let error = call(&mine, name, args).await.unwrap_err();
-            assert_eq!(told(&error).0, "migration_required", "{error}");
+            assert_eq!(told(&error).0, "store_mismatch", "{error}");
         }
         drop(mine);
         tx.rollback().await.unwrap();
