@@ -88,6 +88,21 @@ impl Signature {
         Self::matching(&parts, digest, expected)
     }
 
+    /// The same for answers of any of these forms: 64 bytes of r and s, 65 with a parity, which is found anew,
+    /// or DER. DER may be as long as the two numbers are: then it is tried as well.
+    ///
+    /// # Errors
+    ///
+    /// As [`Signature::from_external`].
+    pub fn from_external_answer(answer: &[u8], digest: &B256, expected: &Address) -> Result<Self, Error> {
+        let of_der = || Self::from_external(answer, digest, expected);
+        match answer.len() {
+            64 | 65 => Self::from_external_numbers(&answer[..32], &answer[32..64], digest, expected)
+                .or_else(|error| of_der().map_err(|_| error)),
+            _ => of_der(),
+        }
+    }
+
     fn matching(parts: &Ecdsa, digest: &B256, expected: &Address) -> Result<Self, Error> {
         // lowering s turns the parity round: so the parity is looked for afterwards
         let (r, s) = parts.normalize_s().split_bytes();

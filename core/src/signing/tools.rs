@@ -136,11 +136,7 @@ pub fn completed(request: &CompleteSignature, address: &str) -> Result<Signature
     let from = address::parse(address).map_err(|_| Error::corrupted("the address of a key"))?;
     let digest = asked.digest().map_err(wrong)?;
     let answer = vec_of("signature", &request.signature)?;
-    let signature = match answer.len() {
-        64 | 65 => Signature::from_external_numbers(&answer[..32], &answer[32..64], &digest, &from),
-        _ => Signature::from_external(&answer, &digest, &from),
-    };
-    let signature = signature.map_err(wrong)?;
+    let signature = Signature::from_external_answer(&answer, &digest, &from).map_err(wrong)?;
     let transaction = match asked {
         Asked::Transaction(tx) => Some(signed(tx.with_signature(signature, from).map_err(wrong)?.to_json())?),
         Asked::Message(_) | Asked::TypedData(_) => None,

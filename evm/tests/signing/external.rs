@@ -63,6 +63,33 @@ fn ten_thousand_answers_of_a_key_service_become_the_signature_of_the_key_itself(
 }
 
 #[test]
+fn an_answer_in_der_that_is_as_long_as_two_numbers_is_read_too() {
+    let mut draw = Draw::new(5);
+    let stranger = draw.key().address();
+    let mut lengths: BTreeMap<usize, usize> = BTreeMap::new();
+    for _ in 0..50 {
+        let key = draw.key();
+        let (digest, own) = signed(&mut draw, &key);
+        let r = parts(&own).0;
+        for bytes in 24..=32 {
+            // some key has made it: the one that it recovers
+            let s = U256::from_be_slice(&own.s().0[32 - bytes..]).max(U256::ONE);
+            let Ok(made) = Signature::new(own.r(), B256::from(s.to_be_bytes::<32>()), false) else {
+                continue;
+            };
+            let Ok(from) = made.recover(&digest) else { continue };
+            let answer = der(r, s);
+            *lengths.entry(answer.len()).or_default() += 1;
+            assert_eq!(Signature::from_external_answer(&answer, &digest, &from).unwrap(), made);
+            assert_eq!(Signature::from_external_answer(&made.to_bytes(), &digest, &from).unwrap(), made);
+            let error = Signature::from_external_answer(&answer, &digest, &stranger).unwrap_err();
+            assert_eq!((error.code(), error.field()), ("signature_invalid", "signature"));
+        }
+    }
+    assert!([64, 65].iter().all(|length| lengths[length] > 20), "{lengths:?}");
+}
+
+#[test]
 fn an_answer_of_another_key_or_digest_never_becomes_a_signature() {
     let mut draw = Draw::new(2);
     let (key, other) = (draw.key(), draw.key());
