@@ -187,23 +187,22 @@ impl InForce {
         let mut rules: Vec<Rule> =
             self.set.rules.iter().filter(|rule| rule.action.matches(action, class)).cloned().collect();
         let number = |id: &str| self.numbers.get(id).copied().unwrap_or_default();
-        let slot = |id: &str, subject: &Subject, (apart, exact): (bool, bool)| {
+        let mut families = BTreeSet::<Arc<str>>::new();
+        let mut slot = |id: &Arc<str>, subject: &Subject, (apart, exact): (bool, bool)| {
             let (generation, mark) = (number(id), if exact { "" } else { INEXACT });
             let family = if apart { format!("{DISTINCT}{generation}") } else { subject.to_string() };
-            Slot {
-                id: id.into(),
-                subject: subject.clone(),
-                generation,
-                family: (mark.to_owned() + &family).into(),
-            }
+            let family: Arc<str> = (mark.to_owned() + &family).into();
+            // one text for all of a family
+            let family = families.get(&family).unwrap_or(&family).clone();
+            families.insert(family.clone());
+            Slot { id: id.clone(), subject: subject.clone(), generation, family }
         };
         let counting = rules.iter().filter(|rule| !matches!(rule.metric, Metric::Amount(_)));
         let apart = |rule: &Rule| matches!(rule.metric, Metric::Distinct(..));
-        let slots = rates
-            .iter()
-            .map(|rate| slot(&rate.id, &rate.subject, (false, true)))
-            .chain(counting.map(|rule| slot(&rule.id, &rule.subject, (apart(rule), rule.exact))));
-        let mut slots: Vec<Slot> = slots.collect();
+        let of_rates = rates.iter().map(|rate| (&rate.id, &rate.subject, (false, true)));
+        let of_rules = counting.map(|rule| (&rule.id, &rule.subject, (apart(rule), rule.exact)));
+        let counted = of_rates.chain(of_rules);
+        let mut slots: Vec<Slot> = counted.map(|(id, subject, kind)| slot(id, subject, kind)).collect();
         // those of one row stand together, in the order in which it has them
         slots.order_by(|a, b| (&a.family, a.generation).cmp(&(&b.family, b.generation)));
         // who asks in the order of the rows finds each state beside the one before
@@ -262,12 +261,12 @@ impl About {
 
     /// The rule of this name.
     pub(super) fn rule(&self, id: &str) -> Option<&Rule> {
-        self.set.rules.iter().find(|rule| rule.id == id)
+        self.set.rules.iter().find(|rule| *rule.id == *id)
     }
 
     /// What the one of this name says to people.
     pub(super) fn message(&self, id: &str) -> Option<String> {
-        let rate = || self.set.rates.iter().find(|rate| rate.id == id)?.message.clone();
+        let rate = || self.set.rates.iter().find(|rate| *rate.id == *id)?.message.clone();
         self.rule(id).map_or_else(rate, |rule| rule.message.clone())
     }
 
@@ -292,6 +291,7 @@ pub(super) struct Slot {
     /// The number under which it counts.
     pub(super) generation: i64,
     /// The rows that it counts in: one for each party with all that rules of one subject count of it. Who
-    /// tells values apart has rows of its own: many values would make every write of a shared one large.
+    /// tells values apart has rows of its own: many values would make every write of a shared one large. Slots
+    /// of one family share this text.
     pub(super) family: Arc<str>,
 }

@@ -172,7 +172,7 @@ impl States {
 
     /// What a rule has counted of a party.
     #[must_use]
-    pub fn get(&self, rule: &str, party: Hash) -> Option<&State> {
+    pub fn get(&self, rule: &Arc<str>, party: Hash) -> Option<&State> {
         self.place(rule, party).and_then(|place| self.kept.get(place)).map(|(.., state)| state)
     }
 
@@ -186,13 +186,15 @@ impl States {
         self.kept.iter()
     }
 
-    fn get_mut(&mut self, rule: &str, party: Hash) -> Option<&mut State> {
+    fn get_mut(&mut self, rule: &Arc<str>, party: Hash) -> Option<&mut State> {
         self.place(rule, party).and_then(|place| self.kept.get_mut(place)).map(|(.., state)| state)
     }
 
-    fn place(&self, rule: &str, party: Hash) -> Option<usize> {
+    fn place(&self, rule: &Arc<str>, party: Hash) -> Option<usize> {
         let party = u128::from_ne_bytes(party);
-        let is = |(id, of, _): &(Arc<str>, Hash, State)| u128::from_ne_bytes(*of) == party && **id == *rule;
+        // mostly the name is the rule's own text, which nobody has to read
+        let named = |id: &Arc<str>| Arc::ptr_eq(id, rule) || id == rule;
+        let is = |(id, of, _): &(Arc<str>, Hash, State)| u128::from_ne_bytes(*of) == party && named(id);
         let from = self.next.get().min(self.kept.len());
         let (before, after) = self.kept.split_at(from);
         let place =
@@ -344,7 +346,7 @@ fn rates(set: &RuleSet, call: &Call<'_>, states: &States, now: Time) -> impl Ite
     pairs.filter_map(move |(rate, party)| {
         let passes_at = rate.refuses(arrival(states.get(&rate.id, party.value)), now)?;
         Some(Fired {
-            rule: rate.id.clone(),
+            rule: rate.id.to_string(),
             is_rate: true,
             metric: "rate".to_owned(),
             subject: rate.subject.to_string(),
@@ -405,7 +407,7 @@ fn fires(rule: &Rule, call: &Call<'_>, (party, states): (&Party, &States), now: 
         }
     };
     fires.then(|| Fired {
-        rule: rule.id.clone(),
+        rule: rule.id.to_string(),
         is_rate: false,
         metric: rule.metric.to_string(),
         subject: rule.subject.to_string(),
@@ -508,13 +510,18 @@ fn arrival(state: Option<&State>) -> Option<&Arrival> {
 }
 
 /// Changes the state of a rule and a party, which begins as `new`.
-fn change(states: &mut States, (rule, party): (&str, &Party), new: State, with: impl FnOnce(&mut State)) {
+fn change(
+    states: &mut States,
+    (rule, party): (&Arc<str>, &Party),
+    new: State,
+    with: impl FnOnce(&mut State),
+) {
     if let Some(state) = states.get_mut(rule, party.value) {
         return with(state);
     }
     let mut state = new;
     with(&mut state);
-    states.add(rule.into(), party.value, state);
+    states.add(rule.clone(), party.value, state);
 }
 
 fn add(rule: &Rule, party: &Party, states: &mut States, (now, value): (Time, i128)) {

@@ -155,7 +155,7 @@ impl Rule {
             return Err(Error::invalid("until", "must be after `from`: the rule would never be in force"));
         }
         Ok(Self {
-            id: name(&args.id)?,
+            id: name(&args.id)?.into(),
             action,
             subject: subject("subject", &args.subject)?,
             metric: metric(&args.metric, &args.limit, money)?,
@@ -197,7 +197,7 @@ impl Rate {
             _ => Err(Error::invalid(field, format!("must be 1 to {MOST}"))),
         };
         Ok(Self {
-            id: name(&args.id)?,
+            id: name(&args.id)?.into(),
             action,
             subject: subject("subject", &args.subject)?,
             limit: bounded("limit", args.limit)?,

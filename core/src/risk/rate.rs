@@ -3,6 +3,8 @@
 //! The state is the time of the next arrival multiplied by the limit, so that 3 in 10 s does not drift. In
 //! one span at most burst + limit - 1 calls pass; "never more than N in any span" is a count rule.
 
+use std::sync::Arc;
+
 use super::rule::{Pattern, Subject};
 use super::varint::{put, take};
 use super::window::is_ahead;
@@ -12,7 +14,7 @@ use crate::time::{Span, Time};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rate {
     /// Its name, in one space with the rules'.
-    pub id: String,
+    pub id: Arc<str>,
     /// Which calls it is about.
     pub action: Pattern,
     /// About whom.

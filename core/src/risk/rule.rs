@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use super::window::Window;
 use crate::money::Money;
@@ -141,7 +142,7 @@ text_enum! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// Its name, in one space with the rates'.
-    pub id: String,
+    pub id: Arc<str>,
     /// Which calls it is about.
     pub action: Pattern,
     /// About whom.

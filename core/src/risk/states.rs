@@ -387,7 +387,7 @@ fn rows<'e>(about: &'e About, (book, adds): (&Book, bool), parties: &'e [Party])
     let mut rows = Vec::new();
     for party in parties {
         let mut name: Option<Arc<str>> = None;
-        for slots in about.slots.chunk_by(|a, b| a.family == b.family) {
+        for slots in about.slots.chunk_by(|a, b| Arc::ptr_eq(&a.family, &b.family)) {
             let Some(first) = slots.first().filter(|slot| slot.subject == party.subject) else { continue };
             let name = name.get_or_insert_with(|| hex_of(&party.value)).clone();
             let key = |family| (book.clone(), family, name.clone());

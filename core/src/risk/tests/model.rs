@@ -47,7 +47,7 @@ fn live(rule: &Rule, log: &Log, party: Hash, now: Time) -> Vec<(i128, Hash)> {
         let (leaves, sum) = kept.entry(key).or_insert((Time::MIN, 0));
         (*leaves, *sum) = (entry.leaves.max(*leaves), *sum + entry.value);
     };
-    for entry in log.get(&(rule.id.clone(), party)).into_iter().flatten() {
+    for entry in log.get(&(rule.id.to_string(), party)).into_iter().flatten() {
         entry.values.iter().for_each(|value| keep((0, *value), entry));
         if entry.values.is_empty() {
             keep((entry.bucket, [0; 16]), entry);
@@ -134,7 +134,7 @@ impl World {
         let now = self.now;
         self.book.take_as_now(now);
         for ((id, _), entries) in &mut self.log {
-            let rule = self.book.set.rules.iter().find(|rule| rule.id == *id).unwrap();
+            let rule = self.book.set.rules.iter().find(|rule| *rule.id == **id).unwrap();
             let of = |entry: &Entry| (entry.values.is_empty().then_some(entry.bucket), entry.values.clone());
             let mut newest: HashMap<_, Time> = HashMap::new();
             for entry in &*entries {
@@ -150,7 +150,7 @@ impl World {
             }
         }
         for ((id, _), tokens) in &mut self.tokens {
-            let rate = self.book.set.rates.iter().find(|rate| rate.id == *id).unwrap();
+            let rate = self.book.set.rates.iter().find(|rate| *rate.id == **id).unwrap();
             if tokens.last >= after(now, 1_000_000) {
                 *tokens = Tokens { level: tokens.now(rate, tokens.last), at: now, last: now };
             }
@@ -208,14 +208,14 @@ impl World {
             for party in call.parties.iter().filter(|party| party.subject == rule.subject) {
                 let cents: i128 = party.amounts.iter().map(|amount| amount.minor_units()).sum();
                 let seen = fires(rule, &self.log, call, (party.value, cents), self.now);
-                expected.extend(seen.map(|seen| (rule.id.clone(), seen)));
+                expected.extend(seen.map(|seen| (rule.id.to_string(), seen)));
             }
         }
         for rate in &self.book.set.rates {
             for party in call.parties.iter().filter(|party| party.subject == rate.subject) {
-                let tokens = self.tokens.get(&(rate.id.clone(), party.value));
+                let tokens = self.tokens.get(&(rate.id.to_string(), party.value));
                 if tokens.is_some_and(|tokens| tokens.now(rate, self.now) < i128::from(rate.per.micros())) {
-                    expected.push((rate.id.clone(), i128::from(rate.limit)));
+                    expected.push((rate.id.to_string(), i128::from(rate.limit)));
                 }
             }
         }
@@ -240,7 +240,7 @@ impl World {
                 };
                 if !matches!(rule.metric, Metric::Distinct(..)) || !values.is_empty() {
                     let entry = Entry::new(rule, self.now, (value, values));
-                    add(self.log.entry((rule.id.clone(), party.value)).or_default(), entry, self.now);
+                    add(self.log.entry((rule.id.to_string(), party.value)).or_default(), entry, self.now);
                 }
             }
         }
@@ -248,7 +248,7 @@ impl World {
             for party in call.parties.iter().filter(|party| party.subject == rate.subject) {
                 let level = i128::from(rate.burst) * i128::from(rate.per.micros());
                 let full = Tokens { level, at: self.now, last: self.now };
-                let tokens = self.tokens.entry((rate.id.clone(), party.value)).or_insert(full);
+                let tokens = self.tokens.entry((rate.id.to_string(), party.value)).or_insert(full);
                 *tokens = Tokens {
                     level: tokens.now(rate, self.now) - i128::from(rate.per.micros()),
                     at: self.now,
