@@ -108,8 +108,8 @@ def ran(program: str, *args: str) -> Any:
     ended = run(program, *args, 60, seconds=100)
     assert (ended.returncode, ended.stderr) == (0, "")
     *found, ticks, longest = json.loads(ended.stdout)
-    # others went on meanwhile
-    assert ticks > 10 and longest < 1.5, (ticks, longest)
+    # others went on meanwhile: all of it takes some milliseconds in memory on a fast machine
+    assert ticks > 2 and longest < 1.5, (ticks, longest)
     return found
 
 

@@ -31,7 +31,7 @@ PROVIDER.add_span_processor(SimpleSpanProcessor(EXPORTER))
 
 @pytest.fixture
 def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
-    monkeypatch.setattr(trace, "get_tracer", PROVIDER.get_tracer)
+    monkeypatch.setattr(trace, "get_tracer_provider", lambda: PROVIDER)
     EXPORTER.clear()
     yield EXPORTER
 
@@ -164,6 +164,16 @@ async def test_a_span_for_each_call(bank: Engine, spans: InMemorySpanExporter) -
     # nothing of accounts, amounts or keys
     text = "".join(span.to_json() for span in made)
     assert not any(word in text for word in ("alice", "12345", "t-1", "d-1"))
+
+
+def test_without_a_provider_nobody_watches_but_a_span_from_outside_goes_along() -> None:
+    """FastAPI imports OpenTelemetry wherever it is installed, and spans that go nowhere take time."""
+    assert isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
+    assert _observe.begun("ledger.top_up", "own") is None
+    outside = trace.SpanContext(0x11, 0x22, is_remote=True, trace_flags=trace.TraceFlags(1))
+    with trace.use_span(trace.NonRecordingSpan(outside)):
+        call = _observe.begun("ledger.top_up", "own")
+    assert call is not None and call.traceparent == f"00-{0x11:032x}-{0x22:016x}-01"
 
 
 def test_a_span_goes_with_its_call(spans: InMemorySpanExporter) -> None:

@@ -155,9 +155,6 @@ class Engine(Services):
         `fn`, which is `async`, gets what it gives. A session or connection that is only closed at its end, as the answers
         of `async_sessionmaker(...)`, `engine.connect` and `aiosqlite.connect`, is `invalid_request` naming `factory`.
         """
-        from asyncio import sleep
-        from random import uniform
-
         from earnest.hosts._driver import PAUSE, RUNS, begins, is_worth_running_again, works
 
         begin, work = begins(factory, fn, "__aenter__"), works(fn, True)
@@ -168,6 +165,10 @@ class Engine(Services):
             except Exception as error:
                 if not is_worth_running_again(error):
                     raise
+            # seldom: what it needs is looked for only here
+            from asyncio import sleep
+            from random import uniform
+
             await sleep(PAUSE * 2**attempt * uniform(0.5, 1.5))
         async with begin() as tx:
             return await work(tx)

@@ -97,11 +97,21 @@ def begun(name: str, mode: str) -> Call | None:
         raise invalid("op", "must be an operation such as `ledger.top_up`")
     global _logger
     trace, logger = sys.modules.get("opentelemetry.trace"), _logger
+    if trace is not None and not _spans_go_somewhere(trace):
+        trace = None
     if logger is None and "logging" in sys.modules:
         logger = _logger = sys.modules["logging"].getLogger("earnest")
     if logger is not None and not logger.isEnabledFor(10):
         logger = None
     return Call(name, mode, trace, logger) if trace is not None or logger is not None else None
+
+
+def _spans_go_somewhere(trace: Any) -> bool:
+    """Whether the application has set up OpenTelemetry, or is inside a span that came from outside. FastAPI imports it
+    wherever it is installed."""
+    if not isinstance(trace.get_tracer_provider(), getattr(trace, "ProxyTracerProvider", ())):
+        return True
+    return bool(trace.get_current_span().get_span_context().is_valid)
 
 
 #: The ids that tie calls together, which log lines have too: as attributes, and in their text.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from earnest import _earnest
@@ -80,6 +81,18 @@ def plain_url(url: object) -> str:
 def actor_json(actor: Actor | str | Mapping[str, str] | None) -> bytes | None:
     if actor is None:
         return None
+    if type(actor) is Actor and type(actor.id) is str and (actor.role is None or type(actor.role) is str):
+        return _actor_json(actor)
+    return _written(actor)
+
+
+@lru_cache(maxsize=256)
+def _actor_json(actor: Actor) -> bytes:
+    """Of actors of plain texts, which are what they equal: an application has few that call often."""
+    return _written(actor)
+
+
+def _written(actor: Any) -> bytes:
     given = encode({"actor": actor})
     found = re.match(rb'\{"actor":(.*)\}\Z', given, re.DOTALL)
     return found.group(1) if found else b"null"

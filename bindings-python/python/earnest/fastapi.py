@@ -70,8 +70,10 @@ def lifespan(
     return opened
 
 
-def engine_of(connection: HTTPConnection) -> Engine:
+async def engine_of(connection: HTTPConnection) -> Engine:
     """The engine of the application, as a dependency of routes and of web sockets.
+
+    It is `async` because FastAPI runs others on a thread, which costs each request as much as a statement.
 
     An application that is mounted in another has no lifespan of its own. Give it the engine where yours opens:
     `sub.state.earnest = app.state.earnest`.

@@ -6,7 +6,7 @@ from typing import Literal
 
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field, SecretStr
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from earnest import Engine, Money, Page, errors, views
@@ -170,7 +170,8 @@ async def purchase(customer: int, body: Purchase, bank: EngineDep, shop: Current
             account_of(customer), amount=body.amount, to=account_of_shop(shop), key=key, proofs=proofs
         )
         if not moved.replayed:
-            session.add(Sale(customer=customer, item=body.item, transfer=moved.transfer.id))
+            sale = {"customer": customer, "item": body.item, "transfer": moved.transfer.id}
+            await session.execute(insert(Sale), sale)
         return moved
 
     return await bank.run(sessions.begin, work)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import inspect
 import os
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from asyncio import CancelledError, Event, Lock, get_running_loop, shield, wait
+from collections.abc import Callable, Coroutine, Mapping
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from earnest import _earnest, _services, _sync_services
 from earnest._error import EarnestError, error_from, in_the_way, invalid, kind_of, refuse, unwrap
@@ -18,11 +18,10 @@ from earnest._observe import begun, noted
 from earnest._options import actor_json, book_text
 from earnest._post import ThreadPost, Waiting, loop_post
 from earnest._wire import decoded, encode
+from earnest._workers import needs_asyncio
 from earnest.hosts import adapter_of, words
 
 if TYPE_CHECKING:
-    import asyncio
-
     from typing_extensions import Self
 
 Rows = list[tuple["str | None", ...]]
@@ -72,22 +71,29 @@ _turns: dict[int, tuple[Any, int]] = {}
 _guard = threading.RLock()
 
 
-@contextmanager
-def _turn(connection: Any, make: Callable[[], _T]) -> Iterator[_T]:
+class _Turn(Generic[_T]):
     """What calls on a connection take their turns by."""
-    number = id(connection)
-    with _guard:
-        turn, calls = _turns.get(number) or (make(), 0)
-        _turns[number] = (turn, calls + 1)
-    try:
-        yield turn
-    finally:
+
+    __slots__ = ("connection", "make", "number")
+
+    def __init__(self, connection: Any, make: Callable[[], _T]) -> None:
+        # which keeps it, and with it its number
+        self.connection, self.number, self.make = connection, id(connection), make
+
+    def __enter__(self) -> _T:
         with _guard:
-            turn, calls = _turns[number]
+            turn, calls = _turns.get(self.number) or (self.make(), 0)
+            _turns[self.number] = (turn, calls + 1)
+        found: _T = turn
+        return found
+
+    def __exit__(self, *_: object) -> None:
+        with _guard:
+            turn, calls = _turns[self.number]
             if calls > 1:
-                _turns[number] = (turn, calls - 1)
+                _turns[self.number] = (turn, calls - 1)
             else:
-                del _turns[number]
+                del _turns[self.number]
 
 
 def _forget() -> None:
@@ -160,13 +166,10 @@ class AsyncTransaction(_services.Services):
             return watched.done(await self._call(name, encode(noted(name, args, watched))))
 
     async def _call(self, name: str, data: bytes) -> dict[str, Any]:
-        from asyncio import CancelledError, ensure_future, get_running_loop, shield, wait
-
-        from earnest._workers import needs_asyncio
-
         needs_asyncio("using")
+        loop = get_running_loop()
         state = _State()
-        work = ensure_future(self._in_turn(state, name, data))
+        work = loop.create_task(self._in_turn(state, name, data))
         try:
             reply: dict[str, Any] = await shield(work)
             return reply
@@ -175,7 +178,7 @@ class AsyncTransaction(_services.Services):
             state.given_up = True
             if state.waiting is not None:
                 state.waiting.set()
-            now = get_running_loop().time
+            now = loop.time
             until: float | None = now() + GRACE
             while not work.done():
                 try:
@@ -192,10 +195,8 @@ class AsyncTransaction(_services.Services):
             raise
 
     async def _in_turn(self, state: _State, name: str, data: bytes) -> Any:
-        from asyncio import Lock
-
         adapter = self._adapter
-        with _turn(adapter.connection, Lock) as turn:
+        with _Turn(adapter.connection, Lock) as turn:
             async with turn:
                 if state.given_up:
                     return None
@@ -205,13 +206,11 @@ class AsyncTransaction(_services.Services):
                     raise unready(adapter, error) from error
                 if adapter.driver is adapter.connection:
                     return await self._steps(state, name, data)
-                with _turn(adapter.driver, Lock) as own:
+                with _Turn(adapter.driver, Lock) as own:
                     async with own:
                         return None if state.given_up else await self._steps(state, name, data)
 
     async def _steps(self, state: _State, name: str, data: bytes) -> Any:
-        from asyncio import Event
-
         post, woken = loop_post(), Event()
         ticket = next(post.tickets)
         state.waiting = woken
@@ -263,7 +262,7 @@ class _State:
 
     def __init__(self) -> None:
         self.given_up = False
-        self.waiting: asyncio.Event | None = None
+        self.waiting: Event | None = None
 
 
 class Transaction(_sync_services.Services):
@@ -290,12 +289,12 @@ class Transaction(_sync_services.Services):
 
     def _call(self, name: str, data: bytes) -> dict[str, Any]:
         adapter = self._adapter
-        with _turn(adapter.connection, threading.RLock) as turn, turn:
+        with _Turn(adapter.connection, threading.RLock) as turn, turn:
             try:
                 adapter.ready()
             except adapter.failures as error:
                 raise unready(adapter, error) from error
-            with _turn(adapter.driver, threading.RLock) as own, own, Waiting() as post:
+            with _Turn(adapter.driver, threading.RLock) as own, own, Waiting() as post:
                 return self._steps(post, name, data)
 
     def _steps(self, post: ThreadPost, name: str, data: bytes) -> dict[str, Any]:

@@ -39,6 +39,11 @@ class _Both(sqlite.Joining):
         self.raw: Any = None
         #: The driver's own connection, once it is ready.
         self.driver: Any = None
+        #: The connection of this call: to ask a session for it at each statement costs as much as a short statement.
+        #: One that ends meanwhile refuses, and a session that begins anew has another one.
+        self.here: Any = None
+        #: What its statements are run with.
+        self.options: dict[str, Any] | None = None
 
     def in_transaction(self) -> bool:
         # a session and a connection begin their transaction with their first statement
@@ -52,6 +57,12 @@ class _Both(sqlite.Joining):
         if self.dialect == "sqlite":
             return sqlite.code_of(origin or error)
         return getattr(origin, "sqlstate", None) or getattr(origin, "pgcode", None)
+
+    def _begin(self, here: Any, connection: Any) -> None:
+        """The connection that all statements of a call go to; their rows come at once."""
+        self.here = here
+        options = connection.get_execution_options()
+        self.options = WHOLE if options.get("stream_results") or options.get("yield_per") else None
 
     def _look(self, connection: Any) -> None:
         """A connection that commits every statement by itself joins nothing."""
@@ -69,6 +80,7 @@ class Blocking(_Both):
     def ready(self) -> None:
         with _typed():
             connection = self._here()
+            self._begin(connection, connection)
             if self.dialect == "postgresql":
                 self._look(connection)
             else:
@@ -79,13 +91,13 @@ class Blocking(_Both):
 
     def query(self, sql: str, params: list[str | None]) -> Rows:
         text, given = styled(sql, params, self.style)
-        with self._here().exec_driver_sql(text, given if params else None, execution_options=WHOLE) as result:
+        with self.here.exec_driver_sql(text, given if params else None, execution_options=self.options) as result:
             return [tuple(row) for row in result.all()] if result.returns_rows else []
 
     def invalidate(self) -> None:
         # where there is no connection any more, nothing is left that could be committed
         with suppress(exc.InvalidRequestError):
-            self._here().invalidate()
+            self.here.invalidate()
 
     def _here(self) -> Any:
         given = self.given
@@ -98,6 +110,7 @@ class Asynchronous(_Both):
     async def ready(self) -> None:
         with _typed():
             connection = await self._here()
+            self._begin(connection, connection.sync_connection)
             if self.dialect == "postgresql":
                 self._look(connection.sync_connection)
             else:
@@ -110,13 +123,12 @@ class Asynchronous(_Both):
 
     async def query(self, sql: str, params: list[str | None]) -> Rows:
         text, given = styled(sql, params, self.style)
-        here = await self._here()
-        result = await here.exec_driver_sql(text, given if params else None, execution_options=WHOLE)
+        result = await self.here.exec_driver_sql(text, given if params else None, execution_options=self.options)
         return [tuple(row) for row in result.all()] if result.returns_rows else []
 
     async def invalidate(self) -> None:
         with suppress(exc.InvalidRequestError):
-            await (await self._here()).invalidate()
+            await self.here.invalidate()
 
     async def _here(self) -> Any:
         given = self.given
