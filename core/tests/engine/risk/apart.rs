@@ -28,7 +28,7 @@ async fn shop(kind: Kind, customers: usize, given: Value) -> Stage {
 
 async fn shop_of(stage: Stage, customers: usize, given: Value) -> Stage {
     for n in 0..customers {
-        stage.funded(&format!("c{n}"), "100.00 USD").await;
+        stage.funded(&format!("c{n}"), "1000.00 USD").await;
     }
     // of an account that streams: its row is no hot one either
     stage.ok("ledger.open_account", json!({ "account": "shop", "currency": "USD", "streaming": true })).await;
