@@ -88,8 +88,8 @@ impl Signature {
         Self::matching(&parts, digest, expected)
     }
 
-    /// The same for answers of any of these forms: 64 bytes of r and s, 65 with a parity, which is found anew,
-    /// or DER. DER may be as long as the two numbers are: then it is tried as well.
+    /// The same for answers of any of these forms: 64 bytes of r and s, 65 with a parity, which is found
+    /// anew, or DER. DER may be as long as the two numbers are: then it is tried as well.
     ///
     /// # Errors
     ///

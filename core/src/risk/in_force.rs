@@ -291,7 +291,7 @@ pub(super) struct Slot {
     /// The number under which it counts.
     pub(super) generation: i64,
     /// The rows that it counts in: one for each party with all that rules of one subject count of it. Who
-    /// tells values apart has rows of its own: many values would make every write of a shared one large. Slots
-    /// of one family share this text.
+    /// tells values apart has rows of its own: many values would make every write of a shared one large.
+    /// Slots of one family share this text.
     pub(super) family: Arc<str>,
 }
