@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use crate::engine::{Engine, adding_up, timeline};
+use crate::error::Error;
 use crate::pipeline::sequencer;
 use crate::upkeep::timers;
 
@@ -47,6 +48,13 @@ pub(super) fn start(engine: &Engine) {
     }
 }
 
+/// Warns of what went wrong. What an engine refuses that was closed meanwhile has not gone wrong.
+fn told(engine: &Engine, error: &Error, what: &'static str) {
+    if !engine.is_closed() {
+        tracing::warn!(code = error.code().as_str(), "{what}");
+    }
+}
+
 async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
     let mut rounds = sequencer::Rounds::default();
     let mut pause = LOOKS.0;
@@ -56,7 +64,7 @@ async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) 
         let (store, env) = (engine.store(), &engine.options().env);
         let swept = rounds.step(store, env).await;
         if let Err(error) = &swept {
-            tracing::warn!(code = error.code().as_str(), "the sequencer was interrupted");
+            told(&engine, error, "the sequencer was interrupted");
         }
         drop(engine);
         let step = swept.unwrap_or_default();
@@ -85,7 +93,7 @@ async fn add_up_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
         let counted = engine.counted_apart().clone();
         let added = adding_up::add_up_all(&engine).await;
         if let Err(error) = &added {
-            tracing::warn!(code = error.code().as_str(), "counters were not added up");
+            told(&engine, error, "counters were not added up");
         }
         drop(engine);
         // what other processes count is found by polling, as is what a host commits late
@@ -104,7 +112,7 @@ async fn sweep_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
         let Some(engine) = engine() else { return };
         let swept = engine.sweep().await;
         if let Err(error) = &swept {
-            tracing::warn!(code = error.code().as_str(), "old rows were not swept");
+            told(&engine, error, "old rows were not swept");
         }
         pause = if swept.unwrap_or_default() { SWEEP_ON } else { SWEEP_EVERY };
     }
@@ -116,7 +124,7 @@ async fn rank_forever(engine: impl Fn() -> Option<Engine> + Send + 'static, ever
         tokio::time::sleep(every).await;
         let Some(engine) = engine().filter(|engine| !engine.is_read_only()) else { return };
         if let Err(error) = crate::engine::rank::follow_all(&engine).await {
-            tracing::warn!(code = error.code().as_str(), "the rank did not follow the log");
+            told(&engine, &error, "the rank did not follow the log");
         }
     }
 }
@@ -131,7 +139,7 @@ async fn tick_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
         let groups = bank.groups();
         let ticked = timers::tick_if_due(&bank, LOOKS.1).await;
         if let Err(error) = &ticked {
-            tracing::warn!(code = error.code().as_str(), "timers were interrupted");
+            told(&bank, error, "timers were interrupted");
         }
         let (ran, next) = ticked.unwrap_or_default();
         drop(bank);
@@ -155,7 +163,7 @@ async fn work_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
     let Some(mut pool) = engine().map(|engine| crate::upkeep::pool::Pool::of(&engine)) else { return };
     while let Some(engine) = engine() {
         if let Err(error) = pool.fill(&engine, usize::MAX).await {
-            tracing::warn!(code = error.code().as_str(), "jobs were interrupted");
+            told(&engine, &error, "jobs were interrupted");
         }
         drop(engine);
         tokio::select! {
