@@ -465,3 +465,33 @@ async def test_an_engine_that_streams_its_results(
 
     await asyncio.to_thread(work)
     assert (await bank.ledger.balance("alice")).posted == Money("94", "USD")
+
+
+@pytest.mark.parametrize("end", ["commit", "rollback", "close"])
+async def test_no_statement_of_a_call_goes_into_the_next_transaction_of_a_session(database: str, end: str) -> None:
+    """A session that ends between two statements and begins anew has another transaction: half a call would be in it."""
+    from earnest.hosts.sqlalchemy import Asynchronous, Blocking
+
+    engine = create_async_engine(with_driver(database, "asyncpg"))
+    async with AsyncSession(engine) as session:
+        adapter = Asynchronous(session)
+        await adapter.ready()
+        assert await adapter.query("SELECT 1::text", []) == [("1",)]
+        await getattr(session, end)()
+        await session.connection()
+        with pytest.raises(exc.ResourceClosedError):
+            await adapter.query("SELECT 1::text", [])
+        await adapter.invalidate()
+        assert await session.scalar(text("SELECT 2")) == 2
+    await engine.dispose()
+    blocking = sqlalchemy.create_engine(with_driver(database, "psycopg"))
+    with sqlalchemy.orm.Session(blocking) as own:
+        joined = Blocking(own)
+        joined.ready()
+        getattr(own, end)()
+        own.connection()
+        with pytest.raises(exc.ResourceClosedError):
+            joined.query("SELECT 1::text", [])
+        joined.invalidate()
+        assert own.scalar(text("SELECT 2")) == 2
+    blocking.dispose()
