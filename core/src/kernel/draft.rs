@@ -159,16 +159,15 @@ fn overlay<'a, R: Row>(
 }
 
 fn replace<R: Row>(changed: &mut Vec<R>, row: R) {
+    if changed.is_empty() {
+        // few decisions change more; rows are large
+        changed.reserve_exact(2);
+        return changed.push(row);
+    }
     let key = row.key();
     match changed.iter_mut().find(|other| other.is(&key)) {
         Some(other) => *other = row,
-        None => {
-            if changed.is_empty() {
-                // few decisions change more; rows are large
-                changed.reserve_exact(2);
-            }
-            changed.push(row);
-        }
+        None => changed.push(row),
     }
 }
 

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::HashMap;
-use hashbrown::hash_map::Entry;
 use uuid::Uuid;
 
 use super::operation::Halt;
@@ -14,7 +13,7 @@ use crate::rows::identity::Identity;
 use crate::rows::kinds::{Lockable as _, each_kind};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{Access, AccountKey, CounterKey, HoldKey, Needs, TransferKey};
-use crate::rows::row::Row;
+use crate::rows::row::{ByKey, Row};
 use crate::rows::tables::{AccountRow, CounterRow, EntryRow, HeadRow, KeyRow, StreamRow};
 use crate::rows::writes::{Guard, Guards, Upserts, Writes};
 use crate::sorting::Sorting;
@@ -75,19 +74,14 @@ impl<R: Row> Table<R> {
 
     /// Puts a changed or new row, and gives back the slot as it was.
     pub fn put(&mut self, row: R) -> Option<Slot<R>> {
-        match self.slots.entry(row.key()) {
-            Entry::Occupied(mut entry) => {
-                let old = entry.get();
-                let cold = old.cold || old.row.as_ref().is_none_or(|old| !row.same_cold(old));
-                let (stored, busy) = (old.stored.clone(), old.busy);
-                let slot = Slot { stored, row: Some(row), dirty: true, cold, busy };
-                Some(entry.insert(slot))
-            }
-            Entry::Vacant(entry) => {
-                entry.insert(Slot { stored: None, row: Some(row), dirty: true, cold: true, busy: false });
-                None
-            }
-        }
+        let Some(slot) = self.slots.get_mut(&ByKey(&row)) else {
+            let key = row.key();
+            self.slots.insert(key, Slot { row: Some(row), dirty: true, cold: true, ..Slot::absent() });
+            return None;
+        };
+        let cold = slot.cold || slot.row.as_ref().is_none_or(|old| !row.same_cold(old));
+        let (stored, busy) = (slot.stored.clone(), slot.busy);
+        Some(std::mem::replace(slot, Slot { stored, row: Some(row), dirty: true, cold, busy }))
     }
 
     /// The rows that were read or written and exist, in no order.
@@ -114,6 +108,9 @@ impl<R: Row> Table<R> {
 
     fn absorb<'k>(&mut self, asked: impl Iterator<Item = &'k R::Key>, rows: Vec<R>, busy: &[R::Key]) {
         self.slots.reserve(rows.len());
+        // where rows come in the order in which they were asked for, those that are missing are seen by that
+        let mut known = rows.iter().peekable();
+        let missing: Vec<&R::Key> = asked.filter(|key| known.next_if(|row| row.is(key)).is_none()).collect();
         for row in rows {
             let stored = Some(row.seen());
             let slot = Slot { stored, dirty: false, cold: false, busy: false, row: Some(row) };
@@ -124,7 +121,7 @@ impl<R: Row> Table<R> {
         for key in busy {
             self.slots.insert(key.clone(), Slot { busy: true, ..Slot::absent() });
         }
-        for key in asked {
+        for key in missing {
             if !self.slots.contains_key(key) {
                 self.slots.insert(key.clone(), Slot::absent());
             }

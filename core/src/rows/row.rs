@@ -1,5 +1,9 @@
 //! The row trait: columns, key, the image that a change compares, and the codec.
 
+use std::hash::{Hash, Hasher};
+
+use hashbrown::Equivalent;
+
 use crate::currency::Currencies;
 use crate::error::Error;
 use crate::ids::Book;
@@ -99,6 +103,8 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     fn version(&self) -> i64;
     /// Whether this is the row that a key names.
     fn is(&self, key: &Self::Key) -> bool;
+    /// Hashes its key, as the key itself is hashed.
+    fn hash_key(&self, state: &mut impl Hasher);
     /// Whether the columns that seldom change are those of `other`.
     fn same_cold(&self, other: &Self) -> bool;
     /// Adds this row to columns of parameters, one for each of [`Row::COLUMNS`]; those that are `None` are
@@ -114,6 +120,22 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     /// # Errors
     /// As [`Row::take`].
     fn take_key(columns: &[Option<String>], currencies: &Currencies) -> Result<Self::Key, Error>;
+}
+
+/// A row that is looked up by its own key, of which no copy is made for that.
+#[derive(Debug)]
+pub struct ByKey<'r, R>(pub &'r R);
+
+impl<R: Row> Hash for ByKey<'_, R> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash_key(state);
+    }
+}
+
+impl<R: Row> Equivalent<R::Key> for ByKey<'_, R> {
+    fn equivalent(&self, key: &R::Key) -> bool {
+        self.0.is(key)
+    }
 }
 
 /// Whether a column is declared `@hot`.
@@ -206,6 +228,9 @@ macro_rules! row {
             fn is(&self, key: &Self::Key) -> bool {
                 let ($($key,)+) = key;
                 $(self.$key == *$key)&&+
+            }
+            fn hash_key(&self, state: &mut impl std::hash::Hasher) {
+                $(std::hash::Hash::hash(&self.$key, state);)+
             }
             fn same_cold(&self, other: &Self) -> bool {
                 true $(&& (hot!($($hot)?) || self.$column == other.$column))*

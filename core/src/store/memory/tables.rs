@@ -16,7 +16,7 @@ use crate::rows::loaded::Loaded;
 use crate::rows::needs::{
     AccountKey, DUE_LIMIT, HeadKey, HoldKey, JobKey, KeyKey, Needs, RecordKey, TransferKey,
 };
-use crate::rows::row::Row;
+use crate::rows::row::{ByKey, Row};
 use crate::rows::tables::AWAITS_APPROVAL;
 use crate::rows::tables::{
     AccountRow, CounterRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, JobState, KeyRow, RankRow,
@@ -146,11 +146,11 @@ impl Tables {
     pub(super) fn admits(&self, writes: &Writes, renewed: Option<&Renewed>) -> bool {
         let (guards, heads) = (&writes.guards, renewed.map_or(&self.heads, |renewed| &renewed.heads));
         let mut admits = writes.dropped.iter().all(|key| self.counters.contains_key(key))
-            && fits(&writes.keys, |key| self.keys.get(key))
-            && fits(&writes.heads, |key| heads.get(key))
+            && fits(&writes.keys, &self.keys)
+            && fits(&writes.heads, heads)
             && reversed_once(&self.transfers, writes);
         each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
-            $(admits &= fits(&writes.$rows, |key| self.$rows.get(key));)*
+            $(admits &= fits(&writes.$rows, &self.$rows);)*
             $(admits &= stand(&guards.$rows, |key| self.$rows.get(key));)*
         } }
         admits
@@ -172,9 +172,7 @@ impl Tables {
         }
         each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {$(
             for row in all(writes.$rows) {
-                let key = row.key();
-                row.index(self.$rows.get(&key), &mut self.indexes);
-                self.$rows.insert(key, row);
+                self.$rows.keep(row, &mut self.indexes);
             }
         )*} }
         writes.dropped.iter().for_each(|key| drop(self.counters.remove(key)));
@@ -248,9 +246,9 @@ fn insert<T: Ord>(sorted: &mut Vec<T>, value: T) {
     }
 }
 
-fn fits<'t, R: Row>(upserts: &Upserts<R>, known: impl Fn(&R::Key) -> Option<&'t R>) -> bool {
-    let same = |seen: &R::Seen, row: &R| known(&row.key()).is_some_and(|old| old.seen() == *seen);
-    upserts.insert.iter().all(|row| known(&row.key()).is_none())
+fn fits<R: Row>(upserts: &Upserts<R>, known: &impl Kept<R>) -> bool {
+    let same = |seen: &R::Seen, row: &R| known.same(row).is_some_and(|old| old.seen() == *seen);
+    upserts.insert.iter().all(|row| known.same(row).is_none())
         && upserts.update.iter().all(|(seen, row)| same(seen, row))
 }
 
@@ -273,6 +271,51 @@ fn reversed_once(transfers: &BTreeMap<TransferKey, TransferRow>, writes: &Writes
     reversals
         .filter_map(|row| Some((row.book.clone(), row.original?)))
         .all(|key| transfers.get(&key).is_none_or(|original| original.reversed_by.is_none()))
+}
+
+/// The rows of a table.
+trait Kept<R: Row> {
+    /// The row of the same key as this one.
+    fn same(&self, row: &R) -> Option<&R>;
+
+    /// Puts a row in its place, and into the indexes.
+    fn keep(&mut self, row: R, indexes: &mut Indexes)
+    where
+        R: Indexed;
+}
+
+impl<R: Row> Kept<R> for HashMap<R::Key, R> {
+    fn same(&self, row: &R) -> Option<&R> {
+        self.get(&ByKey(row))
+    }
+
+    fn keep(&mut self, row: R, indexes: &mut Indexes)
+    where
+        R: Indexed,
+    {
+        if let Some(old) = self.get_mut(&ByKey(&row)) {
+            row.index(Some(old), indexes);
+            *old = row;
+        } else {
+            row.index(None, indexes);
+            self.insert(row.key(), row);
+        }
+    }
+}
+
+impl<R: Row> Kept<R> for BTreeMap<R::Key, R> {
+    fn same(&self, row: &R) -> Option<&R> {
+        self.get(&row.key())
+    }
+
+    fn keep(&mut self, row: R, indexes: &mut Indexes)
+    where
+        R: Indexed,
+    {
+        let key = row.key();
+        row.index(self.get(&key), indexes);
+        self.insert(key, row);
+    }
 }
 
 /// A row that listings find.
