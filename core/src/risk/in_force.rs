@@ -132,17 +132,19 @@ impl InForce {
         facts: &Facts,
         begins: bool,
     ) -> Result<Self> {
+        let rates =
+            facts.rates.iter().map(|kept| Ok(Rate { number: kept.generation, ..Rate::kept(&kept.rate)? }));
+        let rules =
+            facts.rules.iter().map(|kept| Ok(Rule { number: kept.generation, ..Rule::kept(&kept.rule)? }));
         let set = RuleSet {
-            rates: facts.rates.iter().map(|kept| Rate::kept(&kept.rate)).collect::<Result<_>>()?,
-            rules: facts.rules.iter().map(|kept| Rule::kept(&kept.rule)).collect::<Result<_>>()?,
+            rates: rates.collect::<Result<_>>()?,
+            rules: rules.collect::<Result<_>>()?,
             thresholds: facts.thresholds,
         };
         let numbers: BTreeMap<String, i64> =
             generations(facts).into_iter().map(|(id, number)| (id.to_owned(), number)).collect();
-        let number = |id: &str| numbers.get(id).copied();
-        let rules = set.rules.iter().filter_map(|rule| Some((number(&rule.id)?, Some(rule.window.clone()))));
-        let rates = set.rates.iter().filter_map(|rate| Some((number(&rate.id)?, None)));
-        let windows = rules.chain(rates).collect();
+        let rules = set.rules.iter().map(|rule| (rule.number, Some(rule.window.clone())));
+        let windows = rules.chain(set.rates.iter().map(|rate| (rate.number, None))).collect();
         let mut wanted: Vec<i64> = numbers.values().copied().collect();
         wanted.order();
         let newest = facts.generations;
@@ -186,29 +188,29 @@ impl InForce {
             self.set.rates.iter().filter(|rate| rate.action.matches(action, class)).cloned().collect();
         let mut rules: Vec<Rule> =
             self.set.rules.iter().filter(|rule| rule.action.matches(action, class)).cloned().collect();
-        let number = |id: &str| self.numbers.get(id).copied().unwrap_or_default();
         let mut families = BTreeSet::<Arc<str>>::new();
-        let mut slot = |id: &Arc<str>, subject: &Subject, (apart, exact): (bool, bool)| {
-            let (generation, mark) = (number(id), if exact { "" } else { INEXACT });
+        let mut slot = |generation: i64, subject: &Subject, (apart, exact): (bool, bool)| {
+            let mark = if exact { "" } else { INEXACT };
             let family = if apart { format!("{DISTINCT}{generation}") } else { subject.to_string() };
             let family: Arc<str> = (mark.to_owned() + &family).into();
             // one text for all of a family
             let family = families.get(&family).unwrap_or(&family).clone();
             families.insert(family.clone());
-            Slot { id: id.clone(), subject: subject.clone(), generation, family }
+            Slot { subject: subject.clone(), generation, family }
         };
         let counting = rules.iter().filter(|rule| !matches!(rule.metric, Metric::Amount(_)));
         let apart = |rule: &Rule| matches!(rule.metric, Metric::Distinct(..));
-        let of_rates = rates.iter().map(|rate| (&rate.id, &rate.subject, (false, true)));
-        let of_rules = counting.map(|rule| (&rule.id, &rule.subject, (apart(rule), rule.exact)));
+        let of_rates = rates.iter().map(|rate| (rate.number, &rate.subject, (false, true)));
+        let of_rules = counting.map(|rule| (rule.number, &rule.subject, (apart(rule), rule.exact)));
         let counted = of_rates.chain(of_rules);
-        let mut slots: Vec<Slot> = counted.map(|(id, subject, kind)| slot(id, subject, kind)).collect();
+        let mut slots: Vec<Slot> =
+            counted.map(|(number, subject, kind)| slot(number, subject, kind)).collect();
         // those of one row stand together, in the order in which it has them
         slots.order_by(|a, b| (&a.family, a.generation).cmp(&(&b.family, b.generation)));
         // who asks in the order of the rows finds each state beside the one before
-        let place = |id: &str| slots.iter().position(|slot| *slot.id == *id);
-        rates.order_by_key(|rate| place(&rate.id));
-        rules.order_by_key(|rule| place(&rule.id));
+        let place = |number| slots.iter().position(|slot| slot.generation == number);
+        rates.order_by_key(|rate| place(rate.number));
+        rules.order_by_key(|rule| place(rule.number));
         let of_rules = rules.iter().flat_map(|rule| match &rule.metric {
             Metric::Distinct(field, _) => vec![rule.subject.clone(), field.clone()],
             _ => vec![rule.subject.clone()],
@@ -259,6 +261,11 @@ impl About {
         self.subjects.iter().any(|subject| matches!(subject, Subject::Meta(_)))
     }
 
+    /// The rule that counts under this number.
+    pub(super) fn counting(&self, number: i64) -> Option<&Rule> {
+        self.set.rules.iter().find(|rule| rule.number == number)
+    }
+
     /// The rule of this name.
     pub(super) fn rule(&self, id: &str) -> Option<&Rule> {
         self.set.rules.iter().find(|rule| *rule.id == *id)
@@ -284,8 +291,6 @@ impl About {
 /// Where a rule keeps what it counts of a party.
 #[derive(Debug)]
 pub(super) struct Slot {
-    /// The rule or the rate.
-    pub(super) id: Arc<str>,
     /// About whom it counts.
     pub(super) subject: Subject,
     /// The number under which it counts.

@@ -4,7 +4,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 use std::cmp::Reverse;
-use std::sync::Arc;
 
 use super::counter::{Counter, Distinct, Hash};
 use super::rate::{Arrival, Rate};
@@ -150,10 +149,13 @@ impl State {
     }
 }
 
+/// The number of a rule or a rate, a party, and what it has seen of that one.
+pub type OfParty = (i64, Hash, State);
+
 /// What rules have counted of parties. Whoever asks in the order in which they were added finds each at once.
 #[derive(Clone, Debug, Default)]
 pub struct States {
-    kept: Vec<(Arc<str>, Hash, State)>,
+    kept: Vec<OfParty>,
     /// The place behind the one that was found last.
     next: Cell<usize>,
 }
@@ -166,35 +168,38 @@ impl States {
     }
 
     /// Adds what a rule has counted of a party, of which there is nothing yet.
-    pub fn add(&mut self, rule: Arc<str>, party: Hash, state: State) {
-        self.kept.push((rule, party, state));
+    pub fn add(&mut self, number: i64, party: Hash, state: State) {
+        self.kept.push((number, party, state));
     }
 
     /// What a rule has counted of a party.
     #[must_use]
-    pub fn get(&self, rule: &Arc<str>, party: Hash) -> Option<&State> {
-        self.place(rule, party).and_then(|place| self.kept.get(place)).map(|(.., state)| state)
+    pub fn get(&self, number: i64, party: Hash) -> Option<&State> {
+        self.place(number, party).and_then(|place| self.kept.get(place)).map(|(.., state)| state)
     }
 
     /// Each of them, with rule and party.
-    pub(super) fn each_mut(&mut self) -> impl Iterator<Item = &mut (Arc<str>, Hash, State)> {
+    pub(super) fn each_mut(&mut self) -> impl Iterator<Item = &mut OfParty> {
         self.kept.iter_mut()
     }
 
     #[cfg(test)]
-    pub(super) fn all(&self) -> impl Iterator<Item = &(Arc<str>, Hash, State)> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &OfParty> {
         self.kept.iter()
     }
 
-    fn get_mut(&mut self, rule: &Arc<str>, party: Hash) -> Option<&mut State> {
-        self.place(rule, party).and_then(|place| self.kept.get_mut(place)).map(|(.., state)| state)
+    /// What a rule has counted of a party, which begins as `none`.
+    fn get_or_add(&mut self, number: i64, party: Hash, none: impl FnOnce() -> State) -> &mut State {
+        let place = self.place(number, party).unwrap_or_else(|| {
+            self.add(number, party, none());
+            self.kept.len() - 1
+        });
+        &mut self.kept[place].2
     }
 
-    fn place(&self, rule: &Arc<str>, party: Hash) -> Option<usize> {
+    fn place(&self, number: i64, party: Hash) -> Option<usize> {
         let party = u128::from_ne_bytes(party);
-        // mostly the name is the rule's own text, which nobody has to read
-        let named = |id: &Arc<str>| Arc::ptr_eq(id, rule) || id == rule;
-        let is = |(id, of, _): &(Arc<str>, Hash, State)| u128::from_ne_bytes(*of) == party && named(id);
+        let is = |(of, whose, _): &OfParty| *of == number && u128::from_ne_bytes(*whose) == party;
         let from = self.next.get().min(self.kept.len());
         let (before, after) = self.kept.split_at(from);
         let place =
@@ -303,9 +308,8 @@ pub fn judge(set: &RuleSet, call: &Call<'_>, states: &States, now: Time) -> Verd
 pub fn count(set: &RuleSet, call: &Call<'_>, states: &mut States, now: Time) {
     for rate in set.rates.iter().filter(|rate| matches(&rate.action, call)) {
         for party in parties(call, &rate.subject) {
-            let taken = rate.take(arrival(states.get(&rate.id, party.value)), now);
-            let taken = State::Arrival(taken);
-            change(states, (&rate.id, party), taken.clone(), |state| *state = taken);
+            let taken = rate.take(arrival(states.get(rate.number, party.value)), now);
+            *states.get_or_add(rate.number, party.value, || State::Arrival(taken)) = State::Arrival(taken);
         }
     }
     for rule in set.rules.iter().filter(|rule| matches(&rule.action, call)) {
@@ -344,7 +348,7 @@ fn rates(set: &RuleSet, call: &Call<'_>, states: &States, now: Time) -> impl Ite
     let about = set.rates.iter().filter(|rate| matches(&rate.action, call));
     let pairs = about.flat_map(|rate| parties(call, &rate.subject).map(move |party| (rate, party)));
     pairs.filter_map(move |(rate, party)| {
-        let passes_at = rate.refuses(arrival(states.get(&rate.id, party.value)), now)?;
+        let passes_at = rate.refuses(arrival(states.get(rate.number, party.value)), now)?;
         Some(Fired {
             rule: rate.id.to_string(),
             is_rate: true,
@@ -365,7 +369,7 @@ fn rates(set: &RuleSet, call: &Call<'_>, states: &States, now: Time) -> impl Ite
 /// Whether a rule fires for a party: when what was used and what the call adds are above the limit. Failures
 /// fire when there were as many.
 fn fires(rule: &Rule, call: &Call<'_>, (party, states): (&Party, &States), now: Time) -> Option<Fired> {
-    let state = states.get(&rule.id, party.value);
+    let state = states.get(rule.number, party.value);
     let limit = rule.metric.limit();
     let empty = Counter::default();
     let counter = if let Some(State::Counter(counter)) = state { counter } else { &empty };
@@ -509,33 +513,16 @@ fn arrival(state: Option<&State>) -> Option<&Arrival> {
     if let Some(State::Arrival(arrival)) = state { Some(arrival) } else { None }
 }
 
-/// Changes the state of a rule and a party, which begins as `new`.
-fn change(
-    states: &mut States,
-    (rule, party): (&Arc<str>, &Party),
-    new: State,
-    with: impl FnOnce(&mut State),
-) {
-    if let Some(state) = states.get_mut(rule, party.value) {
-        return with(state);
-    }
-    let mut state = new;
-    with(&mut state);
-    states.add(rule.clone(), party.value, state);
-}
-
 fn add(rule: &Rule, party: &Party, states: &mut States, (now, value): (Time, i128)) {
-    change(states, (&rule.id, party), State::Counter(Counter::default()), |state| {
-        if let State::Counter(counter) = state {
-            counter.add(&rule.window, now, value);
-        }
-    });
+    let none = || State::Counter(Counter::default());
+    if let State::Counter(counter) = states.get_or_add(rule.number, party.value, none) {
+        counter.add(&rule.window, now, value);
+    }
 }
 
 fn add_values(rule: &Rule, party: &Party, states: &mut States, (now, values): (Time, &[Hash])) {
-    change(states, (&rule.id, party), State::Distinct(Distinct::default()), |state| {
-        if let State::Distinct(distinct) = state {
-            distinct.add(&rule.window, now, values);
-        }
-    });
+    let none = || State::Distinct(Distinct::default());
+    if let State::Distinct(distinct) = states.get_or_add(rule.number, party.value, none) {
+        distinct.add(&rule.window, now, values);
+    }
 }

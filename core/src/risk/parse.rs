@@ -156,6 +156,7 @@ impl Rule {
         }
         Ok(Self {
             id: name(&args.id)?.into(),
+            number: 0,
             action,
             subject: subject("subject", &args.subject)?,
             metric: metric(&args.metric, &args.limit, money)?,
@@ -198,6 +199,7 @@ impl Rate {
         };
         Ok(Self {
             id: name(&args.id)?.into(),
+            number: 0,
             action,
             subject: subject("subject", &args.subject)?,
             limit: bounded("limit", args.limit)?,

@@ -15,6 +15,8 @@ use crate::time::{Span, Time};
 pub struct Rate {
     /// Its name, in one space with the rules'.
     pub id: Arc<str>,
+    /// The number under which a book keeps what it counts; 0 while it is in force in none.
+    pub number: i64,
     /// Which calls it is about.
     pub action: Pattern,
     /// About whom.

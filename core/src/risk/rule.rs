@@ -143,6 +143,8 @@ text_enum! {
 pub struct Rule {
     /// Its name, in one space with the rates'.
     pub id: Arc<str>,
+    /// The number under which a book keeps what it counts; 0 while it is in force in none.
+    pub number: i64,
     /// Which calls it is about.
     pub action: Pattern,
     /// About whom.

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::counter::Hash;
 use super::in_force::{About, InForce};
-use super::judge::{Party, RuleSet, State, States};
+use super::judge::{OfParty, Party, RuleSet, States};
 use super::states;
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
@@ -24,23 +24,23 @@ use crate::time::Time;
 pub(crate) const TAKEN: &str = "counter.taken_as_now";
 
 /// What a rule or a rate had counted of a party by a later time.
-pub(super) type Ahead = Vec<(Arc<str>, Hash, State)>;
+pub(super) type Ahead = Vec<OfParty>;
 
-/// A rule or a rate, a party, and when what is later was taken as counted.
-pub(super) type Taken = (Arc<str>, Hash, Time);
+/// The number of a rule or a rate, a party, and when what is later was taken as counted.
+pub(super) type Taken = (i64, Hash, Time);
 
 /// Takes what is later than now as counted now. Returns what it was before, of those where there was any.
 pub(super) fn take_as_now(set: &RuleSet, states: &mut States, now: Time) -> Ahead {
     take_as(set, states, |_| now)
 }
 
-fn take_as(set: &RuleSet, states: &mut States, now: impl Fn(&(Arc<str>, Hash, State)) -> Time) -> Ahead {
+fn take_as(set: &RuleSet, states: &mut States, now: impl Fn(&OfParty) -> Time) -> Ahead {
     let mut before = Vec::new();
     for state in states.each_mut() {
         let now = now(state);
         if state.2.is_ahead(now) {
             before.push(state.clone());
-            let rule = set.rules.iter().find(|of| *of.id == *state.0);
+            let rule = set.rules.iter().find(|of| of.number == state.0);
             state.2.take_as_now(rule.map(|rule| &rule.window), now);
         }
     }
@@ -92,7 +92,7 @@ impl Survivor for TakenAsNow {
         if before.is_empty() {
             return Ok(());
         }
-        let taken: Vec<Taken> = before.iter().map(|state| (state.0.clone(), state.1, seen(state))).collect();
+        let taken: Vec<Taken> = before.iter().map(|state| (state.0, state.1, seen(state))).collect();
         states::take_in_parts(draft, (&self.rules, &self.about), (&counted, &taken))?;
         states::write(draft, &self.rules, counted)?;
         // where a host's transaction was open it is later now, and what was judged is seen nowhere else

@@ -117,7 +117,7 @@ fn read_row(place: &Place<'_>, ring: &[u8], states: &mut States) -> Result<bool>
         match slots.next_if(|slot| slot.generation == generation) {
             Some(slot) => {
                 let state = State::unpack(counted, base).ok_or_else(broken)?;
-                states.add(slot.id.clone(), place.party.value, state);
+                states.add(slot.generation, place.party.value, state);
             }
             None => is_shared = true,
         }
@@ -133,12 +133,12 @@ fn read_parts<'r>(
     states: &mut States,
 ) -> Result<()> {
     let slot = |generation| place.slots.iter().find(|slot| slot.generation == generation);
-    let window = |generation| Some(&about.rule(&slot(generation)?.id)?.window);
+    let window = |generation| Some(&about.counting(generation)?.window);
     let wanted = |generation| slot(generation).is_some();
     let mut joined = joined((parts.map(|row| &*row.ring), now), wanted, window)?;
     for slot in place.slots {
         if let Some(state) = joined.remove(&slot.generation) {
-            states.add(slot.id.clone(), place.party.value, state);
+            states.add(slot.generation, place.party.value, state);
         }
     }
     Ok(())
@@ -203,7 +203,7 @@ pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>
     let Counted { action, rows, shared, states, added, .. } = counted;
     for (place, is_shared) in rows.into_iter().zip(shared) {
         let counted = if place.parts.is_some() { &added } else { &states };
-        let state = |slot: &Slot| Some((slot.generation, counted.get(&slot.id, place.party.value)?));
+        let state = |slot: &Slot| Some((slot.generation, counted.get(slot.generation, place.party.value)?));
         let new: Vec<(i64, &State)> = place.slots.iter().filter_map(state).collect();
         if new.is_empty() {
             continue;
@@ -288,8 +288,9 @@ pub(super) fn take_in_parts(
         let Some(parts) = &place.parts else { continue };
         let of_slot = |slot: &Slot| {
             let mut taken = taken.iter();
-            let (.., at) = taken.find(|(rule, party, _)| (rule, party) == (&slot.id, &place.party.value))?;
-            Some((slot.generation, (about.rule(&slot.id).map(|rule| &rule.window), *at)))
+            let (.., at) =
+                taken.find(|(rule, party, _)| (rule, party) == (&slot.generation, &place.party.value))?;
+            Some((slot.generation, (about.counting(slot.generation).map(|rule| &rule.window), *at)))
         };
         let of_place: BTreeMap<i64, (Option<&Window>, Time)> =
             place.slots.iter().filter_map(of_slot).collect();

@@ -254,7 +254,7 @@ impl Counts<'_> {
 /// Whether what was counted in a row differs.
 fn differ(place: &Place<'_>, one: &States, other: &States) -> bool {
     let party = place.party.value;
-    place.slots.iter().any(|slot| one.get(&slot.id, party) != other.get(&slot.id, party))
+    place.slots.iter().any(|slot| one.get(slot.generation, party) != other.get(slot.generation, party))
 }
 
 impl Recount {
@@ -387,7 +387,7 @@ impl Recount {
     /// Opens what is counted about such subjects, or by such values.
     fn open_by(&mut self, about: &About, is_open: impl Fn(&Subject, i64) -> bool) {
         for slot in &about.slots {
-            let field = about.rule(&slot.id).and_then(|rule| match &rule.metric {
+            let field = about.counting(slot.generation).and_then(|rule| match &rule.metric {
                 Metric::Distinct(field, _) => Some(field),
                 _ => None,
             });
@@ -409,7 +409,7 @@ impl Recount {
         });
         let earliest = judged.map_or(*now, |judged| judged.min(*now));
         for slot in &about.slots {
-            let metric = about.rule(&slot.id).map(|rule| &rule.metric);
+            let metric = about.counting(slot.generation).map(|rule| &rule.metric);
             let is_unknown = unknown.contains(&slot.subject);
             let is_counted = fails && matches!(metric, Some(Metric::Failures(_)));
             // whether an account has failed, or was only taken as counted now, its image does not say
@@ -444,7 +444,7 @@ impl Recount {
             places.into_iter().zip(shared).zip(changed).filter(|(_, changed)| *changed)
         {
             let Place { key, slots, party, .. } = place;
-            let state = |slot: &Slot| Some((slot.generation, states.get(&slot.id, party.value)?));
+            let state = |slot: &Slot| Some((slot.generation, states.get(slot.generation, party.value)?));
             let new: Vec<(i64, &State)> = slots.iter().filter_map(state).collect();
             if new.is_empty() {
                 continue;

@@ -112,9 +112,11 @@ struct Book {
 
 impl Book {
     fn new(rules: impl IntoIterator<Item = Rule>, rates: impl IntoIterator<Item = Rate>) -> Self {
+        let mut numbers = 1..;
+        let mut number = || numbers.next().unwrap();
         let set = RuleSet {
-            rules: rules.into_iter().collect(),
-            rates: rates.into_iter().collect(),
+            rules: rules.into_iter().map(|rule| Rule { number: number(), ..rule }).collect(),
+            rates: rates.into_iter().map(|rate| Rate { number: number(), ..rate }).collect(),
             ..RuleSet::default()
         };
         Self { set, ..Self::default() }
