@@ -159,8 +159,8 @@ impl<R: Row> Table<R> {
                 (None, _) => {}
             }
         }
-        upserts.insert.order_by_cached_key(R::key);
-        upserts.update.order_by_cached_key(|(_, row)| row.key());
+        upserts.insert.order_by(R::cmp_key);
+        upserts.update.order_by(|(_, one), (_, other)| one.cmp_key(other));
         upserts
     }
 }

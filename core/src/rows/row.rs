@@ -1,5 +1,6 @@
 //! The row trait: columns, key, the image that a change compares, and the codec.
 
+use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
 use hashbrown::Equivalent;
@@ -103,6 +104,8 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     fn version(&self) -> i64;
     /// Whether this is the row that a key names.
     fn is(&self, key: &Self::Key) -> bool;
+    /// The order of two rows by their keys.
+    fn cmp_key(&self, other: &Self) -> Ordering;
     /// Hashes its key, as the key itself is hashed.
     fn hash_key(&self, state: &mut impl Hasher);
     /// Whether the columns that seldom change are those of `other`.
@@ -228,6 +231,9 @@ macro_rules! row {
             fn is(&self, key: &Self::Key) -> bool {
                 let ($($key,)+) = key;
                 $(self.$key == *$key)&&+
+            }
+            fn cmp_key(&self, other: &Self) -> std::cmp::Ordering {
+                std::cmp::Ordering::Equal$(.then_with(|| self.$key.cmp(&other.$key)))+
             }
             fn hash_key(&self, state: &mut impl std::hash::Hasher) {
                 $(std::hash::Hash::hash(&self.$key, state);)+
