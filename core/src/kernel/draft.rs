@@ -398,9 +398,9 @@ impl<'s> Draft<'s> {
     }
 
     /// Notes what rules, by which version of them, have counted in the counters of this decision.
-    pub fn counted(&mut self, operation: &str, rules: i64) {
+    pub fn counted(&mut self, operation: &Arc<str>, rules: i64) {
         let behind = self.ctx.stamp.since(self.ctx.now).micros();
-        self.writes.counted = Some(Counted { operation: operation.into(), rules, behind });
+        self.writes.counted = Some(Counted { operation: operation.clone(), rules, behind });
     }
 
     /// Writes a new or changed sink: its version rises.

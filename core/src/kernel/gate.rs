@@ -5,8 +5,9 @@
 //! call's one pass, and may write with the call. When it refuses, it may leave something that outlives the
 //! refusal.
 
+use std::any::Any;
 use std::fmt::Debug;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::draft::Draft;
 use super::gated::Gated;
@@ -34,13 +35,32 @@ pub struct Passage {
     /// The request as canonical JSON, without key, actor and context, and without what only its reader may
     /// see.
     pub request: Requested,
+    /// What a gate has worked out of the call.
+    pub memo: Memo,
 }
 
 impl Passage {
     /// That of a call that is the whole of its operation.
     #[must_use]
     pub fn whole(effect: &'static str, gates: Arc<[Arc<dyn Gate>]>, request: Requested) -> Self {
-        Self { effect, rules_of: None, score: 0, part: Part::Whole, gates, request }
+        Self { effect, rules_of: None, score: 0, part: Part::Whole, gates, request, memo: Memo::default() }
+    }
+}
+
+/// What a gate has worked out of a call that holds in every attempt at it: the first thing that it kept.
+#[derive(Default)]
+pub struct Memo(OnceLock<Box<dyn Any + Send + Sync>>);
+
+impl Memo {
+    /// What was kept, if it is one of these.
+    #[must_use]
+    pub fn get<T: Any>(&self) -> Option<&T> {
+        self.0.get()?.downcast_ref()
+    }
+
+    /// Keeps something, unless something is kept already.
+    pub fn set<T: Any + Send + Sync>(&self, what: T) {
+        self.0.get_or_init(|| Box::new(what));
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::call::{Caller, Refused, Told, is_expired, refused};
 use super::draft::{Draft, WriteSet};
 use super::fold::Fold;
-use super::gate::{Accepted, Gate, Part, Passage, Remains};
+use super::gate::{Accepted, Gate, Memo, Part, Passage, Remains};
 use super::identity::{FORM, Identity, Kept, differing, mark_of};
 use super::objects::Objects;
 use super::operation::{Context, CreatedIds, Decides, Halt, Rejection};
@@ -89,6 +89,12 @@ impl Gated<'_> {
     #[must_use]
     pub fn score(&self) -> u8 {
         self.envelope.passage.as_ref().map_or(0, |passage| passage.score)
+    }
+
+    /// What a gate has worked out of it.
+    #[must_use]
+    pub fn memo(&self) -> Option<&Memo> {
+        self.envelope.passage.as_ref().map(|passage| &passage.memo)
     }
 
     /// The caller: actor and book.

@@ -8,6 +8,7 @@ use crate::currency::Currency;
 use crate::ids::AccountId;
 use crate::rows::needs::AccountKey;
 use crate::rows::row::Row as _;
+use crate::sorting::Sorting;
 
 /// The outflow of a decision in one currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,24 +38,33 @@ pub fn outflows_of_treasury(writes: &WriteSet, seen: &Snapshot) -> Vec<Outflow> 
     })
 }
 
-/// What leaves each account in minor units, net, with what is newly held there and what is declared; below
-/// zero is what an account gets.
+/// What leaves accounts in minor units, each once, in the order of their keys; below zero is what one gets.
+pub type Flows = Vec<(AccountKey, i128)>;
+
+/// What leaves each account, net, with what is newly held there and what is declared.
 #[must_use]
-pub fn flows(writes: &WriteSet, seen: &Snapshot) -> BTreeMap<AccountKey, i128> {
-    let mut out: BTreeMap<AccountKey, i128> = BTreeMap::new();
-    for entry in &writes.entries {
-        let sum = out.entry((entry.book.clone(), entry.account.clone(), entry.currency)).or_default();
-        *sum = sum.saturating_sub(entry.amount);
-    }
-    for hold in writes.holds.iter().filter(|hold| seen.holds.row(&hold.key()).is_none()) {
-        let sum = out.entry((hold.book.clone(), hold.account.clone(), hold.currency)).or_default();
-        *sum = sum.saturating_add(hold.remaining());
-    }
-    for (account, minor) in &writes.declared {
-        let sum = out.entry(account.clone()).or_default();
-        *sum = sum.saturating_add(*minor);
-    }
-    out
+pub fn flows(writes: &WriteSet, seen: &Snapshot) -> Flows {
+    let moved = writes.entries.iter().map(|entry| {
+        ((entry.book.clone(), entry.account.clone(), entry.currency), entry.amount.saturating_neg())
+    });
+    let new_holds = writes.holds.iter().filter(|hold| seen.holds.row(&hold.key()).is_none());
+    let held =
+        new_holds.map(|hold| ((hold.book.clone(), hold.account.clone(), hold.currency), hold.remaining()));
+    net(moved.chain(held).chain(writes.declared.iter().cloned()).collect())
+}
+
+/// Adds up what leaves the same account.
+#[must_use]
+pub fn net(mut parts: Vec<(AccountKey, i128)>) -> Flows {
+    parts.order_by(|one, other| one.0.cmp(&other.0));
+    parts.dedup_by(|next, sum| {
+        let same = next.0 == sum.0;
+        if same {
+            sum.1 = sum.1.saturating_add(next.1);
+        }
+        same
+    });
+    parts
 }
 
 fn of_those(writes: &WriteSet, seen: &Snapshot, counts: impl Fn(&AccountKey) -> bool) -> Vec<Outflow> {

@@ -268,7 +268,9 @@ fn distinct(values: &[Hash]) -> usize {
 
 /// The place of the first that counts now: what is older leaves earlier.
 fn first_live<T>(in_order: &[(Time, T)], window: &Window, now: Time) -> usize {
-    in_order.partition_point(|(newest, _)| window.leaves(*newest).is_some_and(|leaves| leaves <= now))
+    let has_left = |(newest, _): &(Time, T)| window.leaves(*newest).is_some_and(|leaves| leaves <= now);
+    // mostly none has left since the last look
+    if in_order.first().is_some_and(has_left) { in_order.partition_point(has_left) } else { 0 }
 }
 
 /// When the newest has left: of what was never counted that is the beginning of time.

@@ -73,7 +73,7 @@ impl DecisionFacts {
     pub(super) fn of(about: &About, verdict: &Verdict) -> Self {
         let fired = |list: &[Fired]| list.iter().map(|fired| shown(about, fired)).collect();
         Self {
-            action: about.action.clone(),
+            action: about.action.to_string(),
             subject: first(verdict).map(|fired| fired.subject.clone()),
             score: verdict.score,
             fired: fired(&verdict.fired),

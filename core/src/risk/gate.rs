@@ -115,8 +115,9 @@ impl Risk {
         draft: &mut Draft<'_>,
     ) -> Result<(), Halt> {
         let request = request(about, call);
-        let parties =
-            Parties::new(&rules.salt, &about.subjects).of_draft(origin(call, request.as_ref()), draft);
+        let parties = Parties::new(&rules.salt, &about.subjects)
+            .knowing(call.memo())
+            .of_draft(origin(call, request.as_ref()), draft);
         let mut counted = states::of(draft, (rules, about), &parties)?;
         if let Some(apart) = self.apart.as_ref().filter(|_| !about.adding.rules.is_empty()) {
             apart.note(counted.parts);
@@ -202,11 +203,12 @@ impl Gate for Risk {
         }
         let streams = |key: &_| seen.accounts.row(key).is_some_and(|row| row.streaming);
         let request = request(&about, call);
-        let parties = Parties::new(&rules.salt, &about.subjects).candidates(
-            origin(call, request.as_ref()),
-            (needs, call.payer()),
-            streams,
-        );
+        let found = Parties::new(&rules.salt, &about.subjects).knowing(call.memo());
+        let (parties, hashed) =
+            found.candidates(origin(call, request.as_ref()), (needs, call.payer()), streams);
+        if let Some(memo) = call.memo() {
+            memo.set(hashed);
+        }
         states::ask(&rules, &about, &call.caller().book, &parties, needs);
     }
 

@@ -217,7 +217,7 @@ impl InForce {
         });
         let subjects = rates.iter().map(|rate| rate.subject.clone()).chain(of_rules).collect();
         let (action, fails) =
-            (action.to_owned(), rules.iter().any(|rule| matches!(rule.metric, Metric::Failures(_))));
+            (action.into(), rules.iter().any(|rule| matches!(rule.metric, Metric::Failures(_))));
         let adding = rules.iter().filter(|rule| self.adds && !rule.exact).cloned().collect();
         let adding = RuleSet { rules: adding, ..RuleSet::default() };
         About { action, class, set: RuleSet { rates, rules, thresholds }, adding, slots, subjects, fails }
@@ -228,7 +228,7 @@ impl InForce {
 #[derive(Debug)]
 pub(super) struct About {
     /// The operation.
-    pub(super) action: String,
+    pub(super) action: Arc<str>,
     /// Its class.
     pub(super) class: Class,
     /// They.

@@ -1,9 +1,12 @@
 //! What rules and rates say of a call, and what an executed call adds to their counters.
 
+use data_encoding::HEXLOWER;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 use std::cell::Cell;
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use super::counter::{Counter, Distinct, Hash};
 use super::rate::{Arrival, Rate};
@@ -20,8 +23,24 @@ pub struct Party {
     pub subject: Subject,
     /// The salted hash of who or what.
     pub value: Hash,
+    /// The same as text, by which its counters are named.
+    pub name: Arc<str>,
     /// What leaves, or is newly held, by currency: of an account its own, of others the sum of all.
-    pub amounts: Vec<Money>,
+    pub amounts: Amounts,
+}
+
+/// Amounts of a party: mostly it is one.
+pub type Amounts = SmallVec<[Money; 1]>;
+
+impl Party {
+    /// A party of which nothing leaves.
+    #[must_use]
+    pub fn new(subject: Subject, value: Hash) -> Self {
+        let mut text = [0; 2 * size_of::<Hash>()];
+        HEXLOWER.encode_mut(&value, &mut text);
+        let name = std::str::from_utf8(&text).unwrap_or_default().into();
+        Self { subject, value, name, amounts: Amounts::new() }
+    }
 }
 
 /// A call as rules see it.

@@ -5,27 +5,38 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use serde_json::{Number, Value};
 use sha2::{Digest as _, Sha256};
+use smallvec::SmallVec;
 
 use super::counter::Hash;
-use super::judge::Party;
+use super::judge::{Amounts, Party};
 use super::moves::{Moved, names_payee};
 use super::rule::{Class, Subject};
 use crate::currency::Currency;
 use crate::escrow;
-use crate::ids::Actor;
+use crate::ids::{AccountId, Actor};
 use crate::kernel::draft::Draft;
+use crate::kernel::gate::Memo;
 use crate::kernel::outflow::flows;
 use crate::money::Money;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::RecordRow;
 use crate::rows::traced::Traced;
 
+/// Accounts that a call may turn out to be about, and who they are to rules. They are hashed once.
+pub(super) struct Hashed {
+    salt: Arc<[u8]>,
+    accounts: Vec<(AccountId, Party)>,
+}
+
 /// Collects the parties of a call, as far as rules look at them.
 pub(super) struct Parties<'a> {
-    salt: &'a [u8],
+    salt: &'a Arc<[u8]>,
+    /// Accounts that were hashed with this salt before.
+    known: &'a [(AccountId, Party)],
     subjects: &'a BTreeSet<Subject>,
     /// Whether entries of lists are looked up by them.
     of_lists: bool,
@@ -64,8 +75,15 @@ pub(super) struct Origin<'a> {
 
 impl<'a> Parties<'a> {
     /// None yet.
-    pub(super) const fn new(salt: &'a [u8], subjects: &'a BTreeSet<Subject>) -> Self {
-        Self { salt, subjects, of_lists: false, found: Vec::new() }
+    pub(super) const fn new(salt: &'a Arc<[u8]>, subjects: &'a BTreeSet<Subject>) -> Self {
+        Self { salt, known: &[], subjects, of_lists: false, found: Vec::new() }
+    }
+
+    /// The same with what an attempt before has hashed.
+    pub(super) fn knowing(mut self, memo: Option<&'a Memo>) -> Self {
+        let hashed = memo.and_then(Memo::get::<Hashed>).filter(|hashed| hashed.salt == *self.salt);
+        self.known = hashed.map_or(&[], |hashed| &hashed.accounts);
+        self
     }
 
     /// They.
@@ -84,21 +102,24 @@ impl<'a> Parties<'a> {
     pub(super) fn of_flows(
         mut self,
         origin: Origin<'_>,
-        flows: &BTreeMap<AccountKey, i128>,
+        flows: &[(AccountKey, i128)],
         (deal, opens): (Option<&RecordRow>, bool),
     ) -> Vec<Party> {
-        let (mut paying, mut paid) = (BTreeMap::<_, Vec<Money>>::new(), BTreeSet::new());
+        let (mut paying, mut paid) = (Vec::<(&str, Amounts)>::new(), Vec::new());
+        // currencies of an account follow one another
         for ((_, account, currency), minor) in flows {
             let account = account.as_str();
             if *minor == 0 || account.starts_with('@') {
                 continue;
             }
-            if *minor > 0 {
-                paying.entry(account).or_default().extend(money(*minor, *currency));
-            } else {
-                paid.insert(account);
+            let amount = money(*minor, *currency);
+            match paying.last_mut() {
+                _ if *minor < 0 => paid.push(account),
+                Some((last, amounts)) if *last == account => amounts.extend(amount),
+                _ => paying.push((account, amount.into_iter().collect())),
             }
         }
+        paid.dedup();
         self.sides((paying, paid), deal, opens);
         self.origin(origin, None);
         self.amounts();
@@ -113,7 +134,8 @@ impl<'a> Parties<'a> {
         deal: Option<&RecordRow>,
     ) -> Vec<Party> {
         let Moved { paying, paid } = &moved;
-        let paying = paying.iter().map(|(account, amounts)| (account.as_str(), amounts.clone())).collect();
+        let amounts = |amounts: &Vec<Money>| amounts.iter().copied().collect();
+        let paying = paying.iter().map(|(account, all)| (account.as_str(), amounts(all))).collect();
         self.sides((paying, paid.iter().map(String::as_str).collect()), deal, false);
         self.origin(origin, Some(request));
         self.amounts();
@@ -133,14 +155,14 @@ impl<'a> Parties<'a> {
             // what settles goes on, but nobody new is paid by it whom a list blocks
             let payee = names_payee(action).and_then(|field| request[field].as_str());
             if let Some(payee) = payee.filter(|payee| !payee.starts_with('@')) {
-                guarded.add(&Subject::Counterparty, payee, Vec::new());
+                guarded.add(&Subject::Counterparty, payee, Amounts::new());
             }
             return Named { guarded: guarded.finish(), ..Named::default() };
         }
         self.of_lists = true;
         if let Some(whose) = request["subject"].as_str() {
-            guarded.add(&Subject::Account, whose, Vec::new());
-            guarded.add(&Subject::Actor, whose, Vec::new());
+            guarded.add(&Subject::Account, whose, Amounts::new());
+            guarded.add(&Subject::Actor, whose, Amounts::new());
         }
         if let Some(buyer) = deal.and_then(|deal| deal.owner.as_deref()) {
             moved.paying.entry(buyer.to_owned()).or_default();
@@ -155,7 +177,8 @@ impl<'a> Parties<'a> {
         origin: Origin<'_>,
         (needs, payer): (&Needs, Option<&AccountKey>),
         streams: impl Fn(&AccountKey) -> bool,
-    ) -> Vec<Party> {
+    ) -> (Vec<Party>, Hashed) {
+        let mut accounts = Vec::new();
         for (key, access) in &needs.accounts {
             let account = key.1.as_str();
             // a streaming account that is only credited is not locked: no counter of it may be
@@ -165,15 +188,18 @@ impl<'a> Parties<'a> {
             }
             // where money comes from outside, who gets it is the account
             let pays = payer.map(|payer| payer == key || payer.1.as_str().starts_with('@'));
+            let before = self.found.len();
             if pays != Some(false) {
-                self.add(&Subject::Account, account, Vec::new());
+                self.add(&Subject::Account, account, Amounts::new());
             }
             if pays != Some(true) {
-                self.add(&Subject::Counterparty, account, Vec::new());
+                self.add(&Subject::Counterparty, account, Amounts::new());
             }
+            accounts.extend(self.found[before..].iter().map(|party| (key.1.clone(), party.clone())));
         }
         self.origin(origin, None);
-        self.finish()
+        let hashed = Hashed { salt: self.salt.clone(), accounts };
+        (self.finish(), hashed)
     }
 
     /// The hash of a value in a part.
@@ -193,39 +219,37 @@ impl<'a> Parties<'a> {
     }
 
     /// The accounts of a call: those that pay, or if there is none those that are paid; the others are the
-    /// other side.
+    /// other side. Both are in the order of their names, each once.
     fn sides<'s>(
         &mut self,
-        (paying, paid): (BTreeMap<&'s str, Vec<Money>>, BTreeSet<&'s str>),
+        (paying, mut paid): (Vec<(&'s str, Amounts)>, Vec<&'s str>),
         deal: Option<&'s RecordRow>,
         opens: bool,
     ) {
-        let mut others = paid;
         if paying.is_empty() {
             let buyer = deal.filter(|_| opens).and_then(|deal| deal.owner.as_deref());
-            match buyer {
-                Some(buyer) => self.add(&Subject::Account, buyer, Vec::new()),
-                None => {
-                    for account in std::mem::take(&mut others) {
-                        self.add(&Subject::Account, account, Vec::new());
-                    }
-                }
+            for account in buyer.map_or_else(|| std::mem::take(&mut paid), |buyer| vec![buyer]) {
+                self.add(&Subject::Account, account, Amounts::new());
             }
         }
         for (account, amounts) in paying {
-            others.remove(account);
+            paid.retain(|paid| *paid != account);
             self.add(&Subject::Account, account, amounts);
         }
-        others.extend(deal.and_then(|deal| deal.peer.as_deref()));
-        for account in others {
-            self.add(&Subject::Counterparty, account, Vec::new());
+        if let Some(peer) = deal.and_then(|deal| deal.peer.as_deref())
+            && let Err(place) = paid.binary_search(&peer)
+        {
+            paid.insert(place, peer);
+        }
+        for account in paid {
+            self.add(&Subject::Counterparty, account, Amounts::new());
         }
     }
 
     fn origin(&mut self, origin: Origin<'_>, asked: Option<&Value>) {
         // who calls without an actor is nobody
         if !(origin.actor.is_system() && origin.actor.id() == "system") {
-            self.add(&Subject::Actor, origin.actor.id(), Vec::new());
+            self.add(&Subject::Actor, origin.actor.id(), Amounts::new());
         }
         let clear: BTreeMap<String, String> = origin
             .trace
@@ -237,10 +261,10 @@ impl<'a> Parties<'a> {
             clear.get(name).cloned().or_else(asked)
         };
         if let Some(ip) = said("ip") {
-            self.add(&Subject::Ip, &network(&ip), Vec::new());
+            self.add(&Subject::Ip, &network(&ip), Amounts::new());
         }
         if let Some(device) = said("device") {
-            self.add(&Subject::Device, &device, Vec::new());
+            self.add(&Subject::Device, &device, Amounts::new());
         }
         let Some(metadata) = origin.request.or(asked).map(|request| &request["metadata"]) else { return };
         let fields: Vec<Subject> =
@@ -250,39 +274,46 @@ impl<'a> Parties<'a> {
             // objects and lists are no names of anything
             let value = metadata.get(field).filter(|value| value.is_string() || value.is_number());
             let Some(value) = value else { continue };
-            self.add(&subject, &value.to_string(), Vec::new());
+            self.add(&subject, &value.to_string(), Amounts::new());
             if self.of_lists && value.is_number() {
                 // an entry names a number by its text
-                self.add(&subject, &canonical(&subject, &value.to_string()), Vec::new());
+                self.add(&subject, &canonical(&subject, &value.to_string()), Amounts::new());
             }
         }
     }
 
     /// What leaves all accounts together counts for everybody who is no account.
     fn amounts(&mut self) {
-        let mut sums: Vec<(Currency, i128)> = Vec::new();
+        if self.found.iter().all(|party| party.subject == Subject::Account) {
+            return;
+        }
+        let mut sums: SmallVec<[(Currency, i128); 1]> = SmallVec::new();
         for amount in self.found.iter().flat_map(|party| &party.amounts) {
             match sums.iter_mut().find(|(currency, _)| *currency == amount.currency()) {
                 Some((_, sum)) => *sum = sum.saturating_add(amount.minor_units()),
                 None => sums.push((amount.currency(), amount.minor_units())),
             }
         }
-        let all: Vec<Money> =
-            sums.into_iter().filter_map(|(currency, minor)| money(minor, currency)).collect();
+        let all: Amounts = sums.into_iter().filter_map(|(currency, minor)| money(minor, currency)).collect();
         for party in self.found.iter_mut().filter(|party| party.subject != Subject::Account) {
             party.amounts.clone_from(&all);
         }
     }
 
-    fn add(&mut self, subject: &Subject, value: &str, amounts: Vec<Money>) {
+    fn add(&mut self, subject: &Subject, value: &str, amounts: Amounts) {
         // amounts of accounts that no rule is about count for the others
         let wanted = self.subjects.contains(subject);
         if !wanted && amounts.is_empty() {
             return;
         }
-        let value = Self::hash(self.salt, subject, value);
-        if !self.found.iter().any(|party| party.subject == *subject && party.value == value) {
-            self.found.push(Party { subject: subject.clone(), value, amounts });
+        let is =
+            |(account, party): &&(AccountId, Party)| party.subject == *subject && account.as_str() == value;
+        let party = match self.known.iter().find(is) {
+            Some((_, party)) => party.clone(),
+            None => Party::new(subject.clone(), Self::hash(self.salt, subject, value)),
+        };
+        if !self.found.iter().any(|other| other.subject == *subject && other.value == party.value) {
+            self.found.push(Party { amounts, ..party });
         }
     }
 }

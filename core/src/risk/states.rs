@@ -11,9 +11,6 @@ pub mod recount;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use data_encoding::HEXLOWER;
-
-use super::counter::Hash;
 use super::in_force::{About, DISTINCT, INEXACT, InForce, Slot};
 use super::judge::{self, Call, Party, State, States};
 use super::parse::subject;
@@ -41,12 +38,22 @@ struct Place<'e> {
     party: &'e Party,
 }
 
+/// A row as it was read.
+struct Known {
+    /// Its own texts: what is written shares them with what is stored.
+    key: CounterKey,
+    ring: Arc<[u8]>,
+    version: i64,
+    created_at: Time,
+    /// Whether it holds something of others: of rules about other calls, and of those that have gone.
+    is_shared: bool,
+}
+
 /// What rules have counted of the parties of a call, and the rows that hold it.
 pub(super) struct Counted<'e> {
-    action: &'e str,
-    rows: Vec<Place<'e>>,
-    /// Which of the rows hold something of others: of rules about other calls, and of those that have gone.
-    shared: Vec<bool>,
+    action: &'e Arc<str>,
+    /// The rows, with those of them that there are already and that are no parts.
+    rows: Vec<(Place<'e>, Option<Known>)>,
     /// What they have counted.
     pub(super) states: States,
     /// What the call adds, of rows to which transactions add.
@@ -153,24 +160,25 @@ pub(super) fn of<'e>(
     (rules, about): (&InForce, &'e About),
     parties: &'e [Party],
 ) -> Result<Counted<'e>, Halt> {
-    let rows = rows(about, (&draft.ctx.book, rules.adds), parties);
-    let (mut missing, mut shared) = (Needs::default(), Vec::with_capacity(rows.len()));
-    let mut states = States::with_capacity(rows.iter().map(|place| place.slots.len()).sum());
-    let mut read_in_parts = 0;
-    for place in &rows {
+    let places = rows(about, (&draft.ctx.book, rules.adds), parties);
+    let mut states = States::with_capacity(places.iter().map(|place| place.slots.len()).sum());
+    let (mut missing, mut rows, mut parts) = (Needs::default(), Vec::with_capacity(places.len()), 0);
+    for place in places {
         let read = match &place.parts {
-            None => draft.counter(&place.key).and_then(|row| match row {
-                Some(row) => Ok(read_row(place, &row.ring, &mut states)?),
-                None => Ok(false),
+            None => draft.counter(&place.key).and_then(|row| {
+                let Some(row) = row else { return Ok(None) };
+                let is_shared = read_row(&place, &row.ring, &mut states)?;
+                let (key, ring) = (row.key(), row.ring.clone());
+                Ok(Some(Known { key, ring, version: row.version, created_at: row.created_at, is_shared }))
             }),
-            Some(parts) => all_under(draft, parts).and_then(|rows| {
-                read_in_parts += rows.len();
-                read_parts(about, place, (rows.into_iter(), draft.ctx.now), &mut states)?;
-                Ok(false)
+            Some(keys) => all_under(draft, keys).and_then(|rows| {
+                parts += rows.len();
+                read_parts(about, &place, (rows.into_iter(), draft.ctx.now), &mut states)?;
+                Ok(None)
             }),
         };
         match read {
-            Ok(is_shared) => shared.push(is_shared),
+            Ok(known) => rows.push((place, known)),
             Err(Halt::NeedMore(needs)) => missing.extend(&needs),
             Err(halt) => return Err(halt),
         }
@@ -178,8 +186,7 @@ pub(super) fn of<'e>(
     if !missing.is_empty() {
         return Err(Halt::NeedMore(Box::new(missing)));
     }
-    let (action, added, parts) = (&about.action, States::default(), read_in_parts);
-    Ok(Counted { action, rows, shared, states, added, parts })
+    Ok(Counted { action: &about.action, rows, states, added: States::default(), parts })
 }
 
 /// The counters under these keys: all are asked for at once.
@@ -200,11 +207,12 @@ fn all_under<'d>(draft: &'d Draft<'_>, keys: &[CounterKey]) -> Result<Vec<&'d Co
 /// # Errors
 /// Halts when a row was not read.
 pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>) -> Result<(), Halt> {
-    let Counted { action, rows, shared, states, added, .. } = counted;
-    for (place, is_shared) in rows.into_iter().zip(shared) {
+    let Counted { action, rows, states, added, .. } = counted;
+    for (place, known) in rows {
         let counted = if place.parts.is_some() { &added } else { &states };
         let state = |slot: &Slot| Some((slot.generation, counted.get(slot.generation, place.party.value)?));
-        let new: Vec<(i64, &State)> = place.slots.iter().filter_map(state).collect();
+        let mut new: Vec<(i64, &State)> = Vec::with_capacity(place.slots.len());
+        new.extend(place.slots.iter().filter_map(state));
         if new.is_empty() {
             continue;
         }
@@ -213,15 +221,15 @@ pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>
             draft.counted(action, rules.version);
             continue;
         }
-        let key = place.key;
-        let known = draft.counter(&key)?;
-        let ring = written(known.map(|row| &*row.ring), (rules, is_shared), &new)?;
-        if known.is_some_and(|row| *row.ring == *ring) {
+        let old = known.as_ref().map(|known| (&*known.ring, known.is_shared));
+        let ring = written(old, rules, &new)?;
+        if old.is_some_and(|(old, _)| *old == *ring) {
             continue;
         }
-        let leaves_at = leaves_at(rules, &key.1, &ring)?;
-        let (version, created_at) =
-            known.map_or_else(|| (0, draft.ctx.time()), |row| (row.version, row.created_at));
+        let leaves_at = leaves_at(rules, &place.key.1, &ring)?;
+        let new_row = || (place.key, 0, draft.ctx.time());
+        let (key, version, created_at) =
+            known.map_or_else(new_row, |known| (known.key, known.version, known.created_at));
         let ((book, rule, subject), stamp, ring) = (key, draft.ctx.stamp, ring.into());
         draft.counted(action, rules.version);
         draft.put_counter(CounterRow { book, rule, subject, ring, leaves_at, version, created_at, stamp });
@@ -230,14 +238,11 @@ pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>
 }
 
 /// What a row holds after `new` was counted in it. Of what is not of this call it keeps what is wanted.
-fn written(
-    known: Option<&[u8]>,
-    (rules, is_shared): (&InForce, bool),
-    new: &[(i64, &State)],
-) -> Result<Vec<u8>> {
+/// `known` says whether it is shared with others.
+fn written(known: Option<(&[u8], bool)>, rules: &InForce, new: &[(i64, &State)]) -> Result<Vec<u8>> {
     match known {
-        Some(ring) if is_shared => merged(ring, |generation| rules.wants(generation), new),
-        Some(ring) => Ok(packed((split_base(ring)?.0, ring.len()), new)),
+        Some((ring, true)) => merged(ring, |generation| rules.wants(generation), new),
+        Some((ring, false)) => Ok(packed((split_base(ring)?.0, ring.len()), new)),
         None => Ok(packed((Time::MIN, 0), new)),
     }
 }
@@ -284,7 +289,7 @@ pub(super) fn take_in_parts(
     (rules, about): (&InForce, &About),
     (counted, taken): (&Counted<'_>, &[Taken]),
 ) -> Result<(), Halt> {
-    for place in &counted.rows {
+    for (place, _) in &counted.rows {
         let Some(parts) = &place.parts else { continue };
         let of_slot = |slot: &Slot| {
             let mut taken = taken.iter();
@@ -387,11 +392,9 @@ fn leaves_at(rules: &InForce, name: &str, ring: &[u8]) -> Result<Option<Time>> {
 fn rows<'e>(about: &'e About, (book, adds): (&Book, bool), parties: &'e [Party]) -> Vec<Place<'e>> {
     let mut rows = Vec::new();
     for party in parties {
-        let mut name: Option<Arc<str>> = None;
         for slots in about.slots.chunk_by(|a, b| Arc::ptr_eq(&a.family, &b.family)) {
             let Some(first) = slots.first().filter(|slot| slot.subject == party.subject) else { continue };
-            let name = name.get_or_insert_with(|| hex_of(&party.value)).clone();
-            let key = |family| (book.clone(), family, name.clone());
+            let key = |family| (book.clone(), family, party.name.clone());
             let inexact = first.family.strip_prefix(INEXACT).filter(|_| adds);
             let part = |family, prefix| key(format!("{prefix}{family}").into());
             let parts = inexact.map(|family| [ADDED_TO, TO_ADD].map(|prefix| part(family, prefix)));
@@ -399,12 +402,6 @@ fn rows<'e>(about: &'e About, (book, adds): (&Book, bool), parties: &'e [Party])
         }
     }
     rows
-}
-
-fn hex_of(value: &Hash) -> Arc<str> {
-    let mut text = [0; 2 * size_of::<Hash>()];
-    HEXLOWER.encode_mut(value, &mut text);
-    std::str::from_utf8(&text).unwrap_or_default().into()
 }
 
 /// Whether a row in which rules count cannot be read. Gates of the application have rows of their own, which

@@ -21,6 +21,7 @@ use crate::error::Result;
 use crate::escrow;
 use crate::ids::{AccountId, Actor, Book};
 use crate::kernel::image;
+use crate::kernel::outflow::{Flows, net};
 use crate::request::scope::OperationInfo;
 use crate::risk::failure::COUNTED;
 use crate::risk::in_force::{About, InForce};
@@ -31,7 +32,6 @@ use crate::risk::rule::{Class, Metric, Subject};
 use crate::risk::set_back::{TAKEN, take_as_now};
 use crate::rows::events::{POSTED, actor_of};
 use crate::rows::kinds::CounterKey;
-use crate::rows::needs::AccountKey;
 use crate::rows::row::Row as _;
 use crate::rows::tables::{CounterRow, EventRow, RecordRow};
 use crate::rows::traced::{self, Kept, Traced};
@@ -155,13 +155,11 @@ impl Command {
     }
 
     /// What left accounts, and what was newly held there.
-    fn flows(&self, book: &Book, currencies: &Currencies) -> Option<BTreeMap<AccountKey, i128>> {
-        let mut flows = BTreeMap::new();
+    fn flows(&self, book: &Book, currencies: &Currencies) -> Option<Flows> {
+        let mut parts = Vec::new();
         let mut add = |account: &Value, currency: &Value, minor: i128| {
             let currency = currencies.known(currency.as_str()?)?;
-            let key = (book.clone(), AccountId::stored(account.as_str()?), currency);
-            let sum: &mut i128 = flows.entry(key).or_default();
-            *sum = sum.saturating_add(minor);
+            parts.push(((book.clone(), AccountId::stored(account.as_str()?), currency), minor));
             Some(())
         };
         for event in self.events.iter().filter(|event| event.kind.as_ref() == POSTED) {
@@ -174,7 +172,7 @@ impl Command {
             let remains = minor(&hold[4])? - minor(&hold[5])? - minor(&hold[6])?;
             add(&hold[2], &hold[3], remains)?;
         }
-        Some(flows)
+        Some(net(parts))
     }
 
     /// The accounts whose counters it changed, as their images name them.
@@ -186,7 +184,7 @@ impl Command {
                 _ => return None,
             };
             let value = HEXLOWER.decode(image[2].as_str()?.as_bytes()).ok()?.try_into().ok()?;
-            Some(Party { subject, value, amounts: Vec::new() })
+            Some(Party::new(subject, value))
         };
         self.of_letter("c").filter_map(party).collect()
     }
@@ -289,7 +287,7 @@ impl Recount {
         if !counts.about.reads_metadata() {
             return None;
         }
-        let keeps = match counts.about.action.as_str() {
+        let keeps = match &*counts.about.action {
             _ if counts.refused => return Some(None),
             OPEN => Keeps::Deal,
             "ledger.hold" => Keeps::Hold,
@@ -363,7 +361,7 @@ impl Recount {
         let origin = Origin { actor: &actor, trace: trace.as_ref(), request: request.as_ref() };
         let parties = Parties::new(&counts.rules.salt, &about.subjects);
         let parties = if counts.refused {
-            let mut parties = parties.of_flows(origin, &BTreeMap::new(), (None, false));
+            let mut parties = parties.of_flows(origin, &[], (None, false));
             parties.extend(command.named());
             self.open_of_refusal(&counts, &unknown);
             parties
@@ -374,7 +372,7 @@ impl Recount {
                 return;
             };
             self.open_by(&about, |subject, _| unknown.contains(subject));
-            parties.of_flows(origin, &flows, (deal.as_ref(), about.action == OPEN))
+            parties.of_flows(origin, &flows, (deal.as_ref(), *about.action == *OPEN))
         };
         self.lost |= self.apply(&counts, &parties).is_err();
     }
@@ -453,7 +451,8 @@ impl Recount {
                 let newest = self.newest.entry(*generation).or_insert(*now);
                 *newest = (*newest).max(*now);
             }
-            let ring = written(self.rings.get(&key).map(|ring| &**ring), (rules, is_shared), &new)?;
+            let old = self.rings.get(&key).map(|ring| (&**ring, is_shared));
+            let ring = written(old, rules, &new)?;
             self.rings.insert(key, ring.into());
         }
         Ok(())

@@ -73,7 +73,7 @@ fn a_sum_lets_its_last_cent_through() {
     // nothing moves, or it is another currency
     assert!(book.call(&deduct(&of(0)), now));
     let mut won = of(5_000);
-    won[0].amounts = vec![crate::money::Money::minor(5_000, "KRW").unwrap()];
+    won[0].amounts = [crate::money::Money::minor(5_000, "KRW").unwrap()].into();
     assert!(book.call(&deduct(&won), now));
 }
 

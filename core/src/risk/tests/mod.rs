@@ -86,7 +86,7 @@ fn hash(name: &str) -> Hash {
 }
 
 fn party(subject: Subject, name: &str, cents: i128) -> Party {
-    Party { subject, value: hash(name), amounts: vec![Money::minor(cents, "USD").unwrap()] }
+    Party { amounts: [Money::minor(cents, "USD").unwrap()].into(), ..Party::new(subject, hash(name)) }
 }
 
 /// A deduction from an account, with a key.

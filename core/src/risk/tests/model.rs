@@ -188,7 +188,7 @@ impl World {
         }
         if self.below(9) == 0 {
             // nothing leaves: it counts as a call, and not in a sum
-            parties[0].amounts = vec![Money::minor(0, "USD").unwrap()];
+            parties[0].amounts = [Money::minor(0, "USD").unwrap()].into();
         }
         parties
     }

@@ -91,9 +91,8 @@ pub(crate) fn rule(input: &str) -> bool {
         _ => Subject::Device,
     };
     let party = |subject: &Subject, value: u8| Party {
-        subject: subject.clone(),
-        value: [value; 16],
         amounts: ["USD", "KRW"].iter().filter_map(|code| Money::minor(1, code).ok()).collect(),
+        ..Party::new(subject.clone(), [value; 16])
     };
     let mut states = States::default();
     let mut now = "2026-06-30T12:00:00Z".parse().unwrap();
