@@ -3,6 +3,7 @@
 mod edges;
 mod model;
 mod moves;
+mod parties;
 mod parts;
 mod reading;
 mod verdicts;

@@ -1,0 +1,55 @@
+//! The parties of a call: those that an attempt before has hashed are who they would be without that.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Subject;
+use crate::currency::Currencies;
+use crate::ids::{AccountId, Actor, Book};
+use crate::kernel::gate::Memo;
+use crate::risk::parties::{Origin, Parties};
+use crate::rows::needs::{Access, AccountKey, Needs};
+
+fn account(name: &str) -> AccountKey {
+    (Book::main(), AccountId::stored(name), Currencies::iso().known("USD").unwrap())
+}
+
+/// Subject, hash and name of each party of a payment from alice to bob and carol.
+fn found(parties: Parties<'_>) -> Vec<(Subject, [u8; 16], Arc<str>)> {
+    let actor = Actor::system();
+    let origin = Origin { actor: &actor, trace: None, request: None };
+    let flows = [(account("alice"), 5), (account("bob"), -3), (account("carol"), -2)];
+    let parties = parties.of_flows(origin, &flows, (None, false));
+    parties.into_iter().map(|party| (party.subject, party.value, party.name)).collect()
+}
+
+#[test]
+fn a_memo_changes_nobody_whatever_its_salt() {
+    let [one, other]: [Arc<[u8]>; 2] = [[1; 32].into(), [2; 32].into()];
+    let subjects = BTreeSet::from([Subject::Account, Subject::Counterparty]);
+    // bob is a candidate in both parts, carol was not named before
+    let mut needs = Needs::default();
+    needs.account(account("alice"), Access::Write);
+    needs.account(account("bob"), Access::Write);
+    let actor = Actor::system();
+    let origin = Origin { actor: &actor, trace: None, request: None };
+    let (_, hashed) = Parties::new(&one, &subjects).candidates(origin, (&needs, None), |_| false);
+    let memo = Memo::default();
+    memo.set(hashed);
+    for salt in [&one, &other] {
+        let fresh = found(Parties::new(salt, &subjects));
+        assert_eq!(fresh.len(), 3);
+        assert_eq!(found(Parties::new(salt, &subjects).knowing(Some(&memo))), fresh);
+    }
+    assert_ne!(found(Parties::new(&one, &subjects)), found(Parties::new(&other, &subjects)));
+}
+
+#[test]
+fn a_memo_keeps_the_first_of_what_is_set() {
+    let memo = Memo::default();
+    assert!(memo.get::<u8>().is_none());
+    memo.set(1_u8);
+    memo.set(2_u8);
+    memo.set("text");
+    assert_eq!((memo.get::<u8>(), memo.get::<&str>()), (Some(&1), None));
+}
