@@ -75,7 +75,7 @@ pub struct Thresholds {
     pub block: Option<u8>,
 }
 
-/// The rules of a book.
+/// The rules of a book. No two of its rules and rates have one number, or they would count together.
 #[derive(Clone, Debug, Default)]
 pub struct RuleSet {
     /// Its rates.
