@@ -3,7 +3,7 @@
 //!
 //! What cannot be decided this way, and every refusal, is left to the locking path.
 
-use super::group::{GroupEnv, Queued, wanted};
+use super::group::{GroupEnv, Queued};
 use crate::env;
 use crate::kernel::fold::Fold;
 use crate::kernel::operation::Halt;
@@ -37,7 +37,8 @@ pub async fn attempt(
     }
     let before = row_cache.forgotten();
     let mut fold = Fold::new(group_env.env.clock.now()).recalling();
-    let mut run = Run { group_env, row_cache, done: Vec::with_capacity(group.len()), aside: Vec::new() };
+    let done = Vec::with_capacity(group.len());
+    let mut run = Run { group_env, row_cache, done, aside: Vec::new(), named: Needs::default() };
     match run.all(session, &mut fold, group).await {
         Ok(()) if !run.done.is_empty() && !fold.is_spoilt() && !fold.is_idle() => {}
         Ok(()) => return Outcome::Unsettled(run.everyone()),
@@ -48,9 +49,7 @@ pub async fn attempt(
     }
     // rows read by commands that were set aside are guarded too: that costs a little, and at worst the group
     // runs again
-    let mut relied = wanted(&run.done, &fold.seen);
-    relied.extend(&wanted(&run.aside, &fold.seen));
-    let guards = fold.seen.guards(&relied);
+    let guards = fold.seen.guards(&run.named);
     let mut writes = fold.finish(group_env.env.commit(), group_env.capabilities);
     writes.guards = guards;
     // the next group is decided on it while this one is written
@@ -111,6 +110,8 @@ struct Run<'r> {
     row_cache: &'r RowCache,
     done: Vec<Queued>,
     aside: Vec<Queued>,
+    /// The rows that they have named.
+    named: Needs,
 }
 
 impl Run<'_> {
@@ -130,12 +131,15 @@ impl Run<'_> {
         for round in 0..ROUNDS {
             let (claimed, wanted) = self.group_env.claim(waiting, &fold.seen);
             waiting = claimed;
-            let missing = if round == 0 { wanted } else { fold.seen.missing(&wanted) };
+            let missing = (round > 0).then(|| fold.seen.missing(&wanted));
+            let missing = missing.as_ref().unwrap_or(&wanted);
             let (drains, more) = (missing.drains(), missing.incomplete);
             if drains {
                 break;
             }
-            let named = match gather(session, self.row_cache, fold, missing).await {
+            let gathered = gather(session, self.row_cache, fold, missing).await;
+            self.named.take_in(wanted);
+            let named = match gathered {
                 Ok(named) => named,
                 Err(fault) => {
                     self.aside.append(&mut waiting);
@@ -196,11 +200,11 @@ async fn gather(
     session: &mut dyn Session,
     row_cache: &RowCache,
     fold: &mut Fold,
-    wanted: Needs,
+    wanted: &Needs,
 ) -> Result<bool, Fault> {
-    let CacheAnswer { loaded, missing } = row_cache.answer(&wanted);
+    let CacheAnswer { loaded, missing } = row_cache.answer(wanted);
     if missing.is_empty() {
-        fold.absorb(&wanted, loaded);
+        fold.absorb(wanted, loaded);
         return Ok(false);
     }
     let read = session.peek(&missing).await?;

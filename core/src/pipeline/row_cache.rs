@@ -117,8 +117,7 @@ impl<R: Lockable> Kept<R> {
     fn put<'r>(&mut self, rows: impl Iterator<Item = &'r R>) {
         if R::CACHED != Cached::No {
             // who asks for one to which others add must read it
-            let keyed = rows.map(|row| (row.key(), row)).filter(|(key, _)| !R::is_added_to(key));
-            keyed.for_each(|(key, row)| self.0.put(key, Some(row.clone())));
+            rows.filter(|row| !row.is_part()).for_each(|row| self.0.put(row.key(), Some(row.clone())));
         }
     }
 
@@ -128,8 +127,15 @@ impl<R: Lockable> Kept<R> {
         if !matches!(R::CACHED, Cached::Absent(_)) || rows.len() == asked.len() {
             return;
         }
-        let found: HashSet<R::Key> = rows.iter().map(Row::key).collect();
-        for key in asked.keys().filter(|key| !found.contains(*key) && !busy.contains(key)) {
+        let mut found = rows.iter().filter(|row| !row.is_part()).peekable();
+        let mut absent: Vec<&R::Key> =
+            asked.keys().filter(|key| found.next_if(|row| row.is(key)).is_none()).collect();
+        if found.peek().is_some() {
+            // they did not come in the order in which they were asked for
+            let found: HashSet<R::Key> = rows.iter().map(Row::key).collect();
+            absent = asked.keys().filter(|key| !found.contains(*key)).collect();
+        }
+        for key in absent.into_iter().filter(|key| !busy.contains(key)) {
             self.0.put(key.clone(), None);
         }
     }

@@ -88,12 +88,19 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
 
         /// The same of what nobody asks for otherwise.
         pub fn take_in(&mut self, other: Self) {
-            self.keys.extend(other.keys);
-            self.accounts_of.extend(other.accounts_of);
-            self.counters_under.extend(other.counters_under);
-            self.due_holds.extend(other.due_holds);
-            self.heads.extend(other.heads);
-            $(other.$rows.into_iter().for_each(|(key, access)| raise(&mut self.$rows, key, access));)*
+            add(&mut self.keys, other.keys);
+            add(&mut self.accounts_of, other.accounts_of);
+            add(&mut self.counters_under, other.counters_under);
+            add(&mut self.due_holds, other.due_holds);
+            add(&mut self.heads, other.heads);
+            $(
+                // mostly the first that asks for any
+                if self.$rows.is_empty() {
+                    self.$rows = other.$rows;
+                } else {
+                    other.$rows.into_iter().for_each(|(key, access)| raise(&mut self.$rows, key, access));
+                }
+            )*
             self.incomplete |= other.incomplete;
         }
 
@@ -144,6 +151,10 @@ impl Needs {
     pub fn is_empty(&self) -> bool {
         *self == Self { incomplete: self.incomplete, ..Self::default() }
     }
+}
+
+fn add<K: Ord>(keys: &mut BTreeSet<K>, more: BTreeSet<K>) {
+    if keys.is_empty() { *keys = more } else { keys.extend(more) }
 }
 
 fn raise<K: Ord>(map: &mut BTreeMap<K, Access>, key: K, access: Access) {

@@ -92,6 +92,10 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     fn is_added_to(_key: &Self::Key) -> bool {
         false
     }
+    /// The same of its own key.
+    fn is_part(&self) -> bool {
+        false
+    }
     /// The image that a change or a guard compares.
     fn seen(&self) -> Self::Seen;
     /// The parameters of an image, in the order of [`Row::SEEN`].
@@ -157,7 +161,7 @@ macro_rules! row {
         $(#[$doc:meta])*
         $name:ident in $table:literal, version($this:ident) = $version:expr,
             seen($($seen:ident: $stype:ty),*) $(, appended($flag:ident, $kept:ident = $place:tt))?
-            $(, unsigned($unsigned:ident))? $(, added_to(rule = $added:tt))?;
+            $(, unsigned($unsigned:ident))? $(, added_to($rule:ident = $added:tt))?;
         key { $($(#[$kdoc:meta])* $key:ident: $ktype:ty,)+ }
         $($(#[$cdoc:meta])* $(@$hot:tt)? $column:ident: $ctype:ty,)*
     ) => {
@@ -188,6 +192,9 @@ macro_rules! row {
             $(
                 fn is_added_to(key: &Self::Key) -> bool {
                     crate::rows::under::is_added_to(&key.$added)
+                }
+                fn is_part(&self) -> bool {
+                    crate::rows::under::is_added_to(&self.$rule)
                 }
             )?
             #[allow(clippy::unused_unit, reason = "a row that never changes has no such columns")]

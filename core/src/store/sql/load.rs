@@ -413,8 +413,8 @@ fn add(
 
 /// Sorts by key. Of two readings of a row the first stays: locking legs come first and are newer.
 fn in_order<R: Row>(rows: &mut Vec<R>) {
-    rows.order_by_cached_key(R::key);
-    rows.dedup_by(|later, earlier| later.key() == earlier.key());
+    rows.order_by(R::cmp_key);
+    rows.dedup_by(|later, earlier| later.cmp_key(earlier).is_eq());
 }
 
 /// Of the keys that exist, those that were not found locked are busy.
