@@ -26,17 +26,30 @@ use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::RecordRow;
 use crate::rows::traced::Traced;
 
-/// Accounts that a call may turn out to be about, and who they are to rules. They are hashed once.
+/// Accounts that a call may turn out to be about, and its actor, and who they are to rules. They are hashed
+/// once.
 pub(super) struct Hashed {
     salt: Arc<[u8]>,
     accounts: Vec<(AccountId, Party)>,
+    actor: Option<(Actor, Party)>,
+}
+
+impl Hashed {
+    fn find(&self, subject: &Subject, value: &str) -> Option<&Party> {
+        if *subject == Subject::Actor {
+            return self.actor.as_ref().filter(|(actor, _)| actor.id() == value).map(|(_, party)| party);
+        }
+        let is =
+            |(account, party): &&(AccountId, Party)| party.subject == *subject && account.as_str() == value;
+        self.accounts.iter().find(is).map(|(_, party)| party)
+    }
 }
 
 /// Collects the parties of a call, as far as rules look at them.
 pub(super) struct Parties<'a> {
     salt: &'a Arc<[u8]>,
-    /// Accounts that were hashed with this salt before.
-    known: &'a [(AccountId, Party)],
+    /// Who was hashed with this salt before.
+    known: Option<&'a Hashed>,
     subjects: &'a BTreeSet<Subject>,
     /// Whether entries of lists are looked up by them.
     of_lists: bool,
@@ -76,13 +89,12 @@ pub(super) struct Origin<'a> {
 impl<'a> Parties<'a> {
     /// None yet.
     pub(super) const fn new(salt: &'a Arc<[u8]>, subjects: &'a BTreeSet<Subject>) -> Self {
-        Self { salt, known: &[], subjects, of_lists: false, found: Vec::new() }
+        Self { salt, known: None, subjects, of_lists: false, found: Vec::new() }
     }
 
     /// The same with what an attempt before has hashed.
     pub(super) fn knowing(mut self, memo: Option<&'a Memo>) -> Self {
-        let hashed = memo.and_then(Memo::get::<Hashed>).filter(|hashed| hashed.salt == *self.salt);
-        self.known = hashed.map_or(&[], |hashed| &hashed.accounts);
+        self.known = memo.and_then(Memo::get::<Hashed>).filter(|hashed| hashed.salt == *self.salt);
         self
     }
 
@@ -198,7 +210,9 @@ impl<'a> Parties<'a> {
             accounts.extend(self.found[before..].iter().map(|party| (key.1.clone(), party.clone())));
         }
         self.origin(origin, None);
-        let hashed = Hashed { salt: self.salt.clone(), accounts };
+        let actor = self.found.iter().find(|party| party.subject == Subject::Actor);
+        let actor = actor.map(|party| (origin.actor.clone(), party.clone()));
+        let hashed = Hashed { salt: self.salt.clone(), accounts, actor };
         (self.finish(), hashed)
     }
 
@@ -306,10 +320,8 @@ impl<'a> Parties<'a> {
         if !wanted && amounts.is_empty() {
             return;
         }
-        let is =
-            |(account, party): &&(AccountId, Party)| party.subject == *subject && account.as_str() == value;
-        let party = match self.known.iter().find(is) {
-            Some((_, party)) => party.clone(),
+        let party = match self.known.and_then(|known| known.find(subject, value)) {
+            Some(party) => party.clone(),
             None => Party::new(subject.clone(), Self::hash(self.salt, subject, value)),
         };
         if !self.found.iter().any(|other| other.subject == *subject && other.value == party.value) {

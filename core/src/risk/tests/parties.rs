@@ -14,9 +14,9 @@ fn account(name: &str) -> AccountKey {
     (Book::main(), AccountId::stored(name), Currencies::iso().known("USD").unwrap())
 }
 
-/// Subject, hash and name of each party of a payment from alice to bob and carol.
+/// Subject, hash and name of each party of a payment from alice to bob and carol by a till.
 fn found(parties: Parties<'_>) -> Vec<(Subject, [u8; 16], Arc<str>)> {
-    let actor = Actor::system();
+    let actor = Actor::new("till");
     let origin = Origin { actor: &actor, trace: None, request: None };
     let flows = [(account("alice"), 5), (account("bob"), -3), (account("carol"), -2)];
     let parties = parties.of_flows(origin, &flows, (None, false));
@@ -26,19 +26,19 @@ fn found(parties: Parties<'_>) -> Vec<(Subject, [u8; 16], Arc<str>)> {
 #[test]
 fn a_memo_changes_nobody_whatever_its_salt() {
     let [one, other]: [Arc<[u8]>; 2] = [[1; 32].into(), [2; 32].into()];
-    let subjects = BTreeSet::from([Subject::Account, Subject::Counterparty]);
+    let subjects = BTreeSet::from([Subject::Account, Subject::Counterparty, Subject::Actor]);
     // bob is a candidate in both parts, carol was not named before
     let mut needs = Needs::default();
     needs.account(account("alice"), Access::Write);
     needs.account(account("bob"), Access::Write);
-    let actor = Actor::system();
+    let actor = Actor::new("till");
     let origin = Origin { actor: &actor, trace: None, request: None };
     let (_, hashed) = Parties::new(&one, &subjects).candidates(origin, (&needs, None), |_| false);
     let memo = Memo::default();
     memo.set(hashed);
     for salt in [&one, &other] {
         let fresh = found(Parties::new(salt, &subjects));
-        assert_eq!(fresh.len(), 3);
+        assert_eq!(fresh.len(), 4);
         assert_eq!(found(Parties::new(salt, &subjects).knowing(Some(&memo))), fresh);
     }
     assert_ne!(found(Parties::new(&one, &subjects)), found(Parties::new(&other, &subjects)));
