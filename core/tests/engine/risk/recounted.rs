@@ -156,6 +156,8 @@ async fn events_without_a_place_are_counted_in_the_order_of_their_commits() {
     rule(&stage, json!({ "limit": 100_000, "window": "PT10S" })).await;
     let rate = json!({ "id": "rate", "action": "ledger.deduct", "subject": "account", "limit": 100_000, "per": "PT1S" });
     stage.ok("risk.set_rate", rate).await;
+    // so that there is a counter whenever the first look comes
+    stage.ok("ledger.deduct", deduct("alice", json!({ "key": "first", "amount": "0.01 USD" }))).await;
     let stop = Arc::new(AtomicBool::new(false));
     let callers: Vec<_> = [("fast", stage.bank.clone()), ("slow", slow.clone())]
         .into_iter()
