@@ -246,18 +246,17 @@ impl Fold {
         }
     }
 
-    /// Notes a new counter among those under another.
+    /// Notes a new counter among those under another, and that one of those has changed.
     fn learn_counter(&mut self, row: &CounterRow) {
         if !is_added_to(&row.rule) {
             return;
         }
-        let (under, key) = ((row.book.clone(), row.rule.clone(), row.subject_of().into()), row.key());
-        let known = self.seen.counters_under.get_mut(&under).filter(|known| !known.contains(&key));
-        if let Some(known) = known {
-            known.push(key.clone());
+        let (of, key) = ((row.book.clone(), row.rule.clone(), row.subject_of().into()), row.key());
+        let Some(under) = self.seen.counters_under.get_mut(&of) else { return };
+        if under.put(&key) {
             self.remember(move |seen| {
-                if let Some(known) = seen.counters_under.get_mut(&under) {
-                    known.retain(|other| *other != key);
+                if let Some(under) = seen.counters_under.get_mut(&of) {
+                    under.undo_put(&key);
                 }
             });
         }

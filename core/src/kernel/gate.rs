@@ -47,7 +47,8 @@ impl Passage {
     }
 }
 
-/// What a gate has worked out of a call that holds in every attempt at it: the first thing that it kept.
+/// What a gate has worked out of something, for as long as that does not change: the first thing that it
+/// kept.
 #[derive(Default)]
 pub struct Memo(OnceLock<Box<dyn Any + Send + Sync>>);
 

@@ -1,10 +1,12 @@
 //! The snapshot of a group of commands: the rows that were read, as changed by the commands before.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 use uuid::Uuid;
 
+use super::added::Under;
 use super::operation::Halt;
 use crate::currency::Currency;
 use crate::error::Error;
@@ -109,7 +111,7 @@ impl<R: Row> Table<R> {
     fn absorb<'k>(&mut self, asked: impl Iterator<Item = &'k R::Key>, rows: Vec<R>, busy: &[R::Key]) {
         self.slots.reserve(rows.len());
         // where rows come in the order in which they were asked for, those that are missing are seen by that
-        let mut known = rows.iter().peekable();
+        let mut known = rows.iter().filter(|row| !row.is_part()).peekable();
         let missing: Vec<&R::Key> = asked.filter(|key| known.next_if(|row| row.is(key)).is_none()).collect();
         for row in rows {
             let stored = Some(row.seen());
@@ -193,7 +195,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         /// Currencies of the accounts of an id.
         pub accounts_of: HashMap<(Book, AccountId), Vec<Currency>>,
         /// The counters under others.
-        pub counters_under: HashMap<CounterKey, Vec<CounterKey>>,
+        pub counters_under: HashMap<CounterKey, Under>,
         /// Due holds of an account, oldest first.
         pub due_holds: HashMap<AccountKey, Vec<HoldKey>>,
         /// Sums of what is pending on streaming accounts.
@@ -342,8 +344,8 @@ impl Snapshot {
         for key in &asked.counters_under {
             let made = self.counters.slots.values().filter(|slot| slot.stored.is_none());
             let made = made.filter_map(|slot| slot.row.as_ref());
-            let under = stored.iter().chain(made).filter(|row| row.is_under(key)).map(Row::key).collect();
-            self.counters_under.insert(key.clone(), under);
+            let (stored, made) = (under(key, stored.iter()), under(key, made));
+            self.counters_under.insert(key.clone(), Under { stored, made, memo: Arc::default() });
         }
     }
 
@@ -390,6 +392,10 @@ impl Snapshot {
         let pending = if row.streaming { self.streams.get(&row.key()).copied().unwrap_or(0) } else { 0 };
         row.posted.saturating_add(pending)
     }
+}
+
+fn under<'r>(key: &CounterKey, rows: impl Iterator<Item = &'r CounterRow>) -> Vec<CounterKey> {
+    rows.filter(|row| row.is_under(key)).map(Row::key).collect()
 }
 
 fn required<'s, R: Row>(

@@ -16,6 +16,7 @@ use super::window::Window;
 use crate::error::Result;
 use crate::ids::Book;
 use crate::rows::tables::RecordRow;
+use crate::rows::under::{ADDED_TO, TO_ADD};
 use crate::sorting::Sorting;
 use crate::time::Time;
 
@@ -94,7 +95,8 @@ impl Compiled {
 /// The rules in force in a book.
 #[derive(Debug)]
 pub(super) struct InForce {
-    body: Arc<str>,
+    /// The text of their record.
+    pub(super) body: Arc<str>,
     /// The version of their record; 0 where the book has not begun.
     pub(super) version: i64,
     /// The salt of hashes.
@@ -188,14 +190,11 @@ impl InForce {
             self.set.rates.iter().filter(|rate| rate.action.matches(action, class)).cloned().collect();
         let mut rules: Vec<Rule> =
             self.set.rules.iter().filter(|rule| rule.action.matches(action, class)).cloned().collect();
-        let mut families = BTreeSet::<Arc<str>>::new();
+        let mut families = BTreeMap::<String, Family>::new();
         let mut slot = |generation: i64, subject: &Subject, (apart, exact): (bool, bool)| {
-            let mark = if exact { "" } else { INEXACT };
-            let family = if apart { format!("{DISTINCT}{generation}") } else { subject.to_string() };
-            let family: Arc<str> = (mark.to_owned() + &family).into();
-            // one text for all of a family
-            let family = families.get(&family).unwrap_or(&family).clone();
-            families.insert(family.clone());
+            let name = if apart { format!("{DISTINCT}{generation}") } else { subject.to_string() };
+            let name = if exact { name } else { format!("{INEXACT}{name}") };
+            let family = families.entry(name).or_insert_with_key(|name| Family::of(name)).clone();
             Slot { subject: subject.clone(), generation, family }
         };
         let counting = rules.iter().filter(|rule| !matches!(rule.metric, Metric::Amount(_)));
@@ -206,7 +205,7 @@ impl InForce {
         let mut slots: Vec<Slot> =
             counted.map(|(number, subject, kind)| slot(number, subject, kind)).collect();
         // those of one row stand together, in the order in which it has them
-        slots.order_by(|a, b| (&a.family, a.generation).cmp(&(&b.family, b.generation)));
+        slots.order_by(|a, b| (&a.family.name, a.generation).cmp(&(&b.family.name, b.generation)));
         // who asks in the order of the rows finds each state beside the one before
         let place = |number| slots.iter().position(|slot| slot.generation == number);
         rates.order_by_key(|rate| place(rate.number));
@@ -297,6 +296,24 @@ pub(super) struct Slot {
     pub(super) generation: i64,
     /// The rows that it counts in: one for each party with all that rules of one subject count of it. Who
     /// tells values apart has rows of its own: many values would make every write of a shared one large.
-    /// Slots of one family share this text.
-    pub(super) family: Arc<str>,
+    pub(super) family: Family,
+}
+
+/// The names of rows: those of one family share the texts.
+#[derive(Clone, Debug)]
+pub(super) struct Family {
+    /// Where what it counts is in one row for each party.
+    pub(super) name: Arc<str>,
+    /// Of rules that need not be exact where transactions add to rows: the row that is added to, and those
+    /// that are to be added.
+    pub(super) parts: Option<[Arc<str>; 2]>,
+}
+
+impl Family {
+    fn of(name: &str) -> Self {
+        let part = |family: &str, prefix: &str| Arc::from(format!("{prefix}{family}"));
+        let inexact = name.strip_prefix(INEXACT);
+        let parts = inexact.map(|family| [ADDED_TO, TO_ADD].map(|prefix| part(family, prefix)));
+        Self { name: name.into(), parts }
+    }
 }

@@ -126,13 +126,16 @@ impl State {
         counter.or_else(distinct).or_else(|| Arrival::unpack(bytes, base).map(Self::Arrival))
     }
 
-    /// Adds what was counted of the same by others, as far as it counts now.
-    pub fn join(&mut self, other: Self, window: &Window, now: Time) {
-        match (self, other) {
-            (Self::Counter(counter), Self::Counter(other)) => counter.join(&other, window, now),
-            (Self::Distinct(distinct), Self::Distinct(other)) => distinct.join(&other, window, now),
+    /// Adds what was counted of the same by others, as far as it counts now. A rate has no window, and counts
+    /// in one row.
+    pub fn join(&mut self, other: Self, window: Option<&Window>, now: Time) {
+        match (self, other, window) {
+            (Self::Counter(counter), Self::Counter(other), Some(window)) => counter.join(&other, window, now),
+            (Self::Distinct(distinct), Self::Distinct(other), Some(window)) => {
+                distinct.join(&other, window, now);
+            }
             // a number is that of one rule, whose metric stays
-            (this, other) => *this = other,
+            (this, other, _) => *this = other,
         }
     }
 

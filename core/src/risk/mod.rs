@@ -38,7 +38,8 @@ mod varint;
 pub mod views;
 pub mod window;
 
-pub use states::{AddingUp, is_broken, recount};
+pub use states::parts::AddingUp;
+pub use states::{is_broken, recount};
 
 use crate::parked::timers;
 use crate::request::domain::{Domain, Timer};

@@ -72,11 +72,9 @@ pub(super) fn joined<'r, 'w>(
                 continue;
             }
             let state = State::unpack(counted, base).ok_or_else(broken)?;
-            match (all.get_mut(&generation), window(generation)) {
-                (None, _) => drop(all.insert(generation, state)),
-                (Some(known), Some(window)) => known.join(state, window, now),
-                // a rate counts in one row
-                (Some(known), None) => *known = state,
+            match all.get_mut(&generation) {
+                Some(known) => known.join(state, window(generation), now),
+                None => drop(all.insert(generation, state)),
             }
         }
     }

@@ -93,7 +93,7 @@ impl Survivor for TakenAsNow {
             return Ok(());
         }
         let taken: Vec<Taken> = before.iter().map(|state| (state.0, state.1, seen(state))).collect();
-        states::take_in_parts(draft, (&self.rules, &self.about), (&counted, &taken))?;
+        states::parts::take_as_now(draft, (&self.rules, &self.about), (&counted, &taken))?;
         states::write(draft, &self.rules, counted)?;
         // where a host's transaction was open it is later now, and what was judged is seen nowhere else
         let data = if self.judged == now { json!({}) } else { json!({ "judged_at": self.judged }) };

@@ -6,17 +6,15 @@
 //! rows, transactions [add](crate::rows::under) to these: none waits for another, and none sees what others
 //! have not committed yet.
 
+pub(super) mod parts;
 pub mod recount;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::in_force::{About, DISTINCT, INEXACT, InForce, Slot};
 use super::judge::{self, Call, Party, State, States};
 use super::parse::subject;
-use super::ring::{broken, joined, merged, packed, split_base, unpack};
-use super::set_back::Taken;
-use super::window::Window;
+use super::ring::{broken, merged, packed, split_base, unpack};
 use crate::error::Result;
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
@@ -25,8 +23,8 @@ use crate::kernel::operation::Halt;
 use crate::rows::kinds::CounterKey;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row as _;
-use crate::rows::tables::{CounterRow, RecordRow};
-use crate::rows::under::{ADDED_TO, TO_ADD};
+use crate::rows::tables::CounterRow;
+use crate::rows::under::ADDED_TO;
 use crate::time::{Span, Time};
 
 /// A row, with the rules that count in it and the party that it is of.
@@ -108,7 +106,7 @@ pub(super) fn read(
     for place in rows(about, (book, true), parties) {
         let is_part = |row: &CounterRow| place.parts.iter().flatten().any(|key| row.is_under(key));
         let of_place = known.iter().filter(|row| row.is(&place.key) || is_part(row));
-        read_parts(about, &place, (of_place, now), &mut states)?;
+        parts::read(about, &place, (of_place, now), &mut states)?;
     }
     Ok(states)
 }
@@ -132,25 +130,6 @@ fn read_row(place: &Place<'_>, ring: &[u8], states: &mut States) -> Result<bool>
     Ok(is_shared)
 }
 
-/// Reads what several rows hold together now.
-fn read_parts<'r>(
-    about: &About,
-    place: &Place<'_>,
-    (parts, now): (impl Iterator<Item = &'r CounterRow>, Time),
-    states: &mut States,
-) -> Result<()> {
-    let slot = |generation| place.slots.iter().find(|slot| slot.generation == generation);
-    let window = |generation| Some(&about.counting(generation)?.window);
-    let wanted = |generation| slot(generation).is_some();
-    let mut joined = joined((parts.map(|row| &*row.ring), now), wanted, window)?;
-    for slot in place.slots {
-        if let Some(state) = joined.remove(&slot.generation) {
-            states.add(slot.generation, place.party.value, state);
-        }
-    }
-    Ok(())
-}
-
 /// The same from the rows that a decision knows.
 ///
 /// # Errors
@@ -162,7 +141,7 @@ pub(super) fn of<'e>(
 ) -> Result<Counted<'e>, Halt> {
     let places = rows(about, (&draft.ctx.book, rules.adds), parties);
     let mut states = States::with_capacity(places.iter().map(|place| place.slots.len()).sum());
-    let (mut missing, mut rows, mut parts) = (Needs::default(), Vec::with_capacity(places.len()), 0);
+    let (mut missing, mut known, mut parts) = (Needs::default(), Vec::with_capacity(places.len()), 0);
     for place in places {
         let read = match &place.parts {
             None => draft.counter(&place.key).and_then(|row| {
@@ -171,14 +150,13 @@ pub(super) fn of<'e>(
                 let (key, ring) = (row.key(), row.ring.clone());
                 Ok(Some(Known { key, ring, version: row.version, created_at: row.created_at, is_shared }))
             }),
-            Some(keys) => all_under(draft, keys).and_then(|rows| {
-                parts += rows.len();
-                read_parts(about, &place, (rows.into_iter(), draft.ctx.now), &mut states)?;
-                Ok(None)
+            Some(keys) => parts::of(draft, rules, (&place, keys), &mut states).map(|rows| {
+                parts += rows;
+                None
             }),
         };
         match read {
-            Ok(known) => rows.push((place, known)),
+            Ok(row) => known.push((place, row)),
             Err(Halt::NeedMore(needs)) => missing.extend(&needs),
             Err(halt) => return Err(halt),
         }
@@ -186,20 +164,7 @@ pub(super) fn of<'e>(
     if !missing.is_empty() {
         return Err(Halt::NeedMore(Box::new(missing)));
     }
-    Ok(Counted { action: &about.action, rows, states, added: States::default(), parts })
-}
-
-/// The counters under these keys: all are asked for at once.
-fn all_under<'d>(draft: &'d Draft<'_>, keys: &[CounterKey]) -> Result<Vec<&'d CounterRow>, Halt> {
-    let (mut missing, mut found) = (Needs::default(), Vec::new());
-    for key in keys {
-        match draft.counters_under(key) {
-            Ok(rows) => found.extend(rows),
-            Err(Halt::NeedMore(needs)) => missing.extend(&needs),
-            Err(halt) => return Err(halt),
-        }
-    }
-    if missing.is_empty() { Ok(found) } else { Err(Halt::NeedMore(Box::new(missing))) }
+    Ok(Counted { action: &about.action, rows: known, states, added: States::default(), parts })
 }
 
 /// Writes what was counted, where it has changed.
@@ -217,7 +182,7 @@ pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>
             continue;
         }
         if let Some([_, to_add]) = &place.parts {
-            add(draft, rules, to_add, &new)?;
+            parts::add(draft, rules, to_add, &new)?;
             draft.counted(action, rules.version);
             continue;
         }
@@ -247,127 +212,6 @@ fn written(known: Option<(&[u8], bool)>, rules: &InForce, new: &[(i64, &State)])
     }
 }
 
-/// Adds to what this commit adds to a row. All calls of a group add one row.
-fn add(
-    draft: &mut Draft<'_>,
-    rules: &InForce,
-    to_add: &CounterKey,
-    new: &[(i64, &State)],
-) -> Result<(), Halt> {
-    // drawn in any case: what is drawn later is the same in every attempt
-    let id = draft.ids.uuid().simple().to_string();
-    let call = packed((Time::MIN, 0), new);
-    let (key, ring) = match draft.counter_to_add(to_add)? {
-        Some(row) => {
-            let window = |generation| rules.windows.get(&generation)?.as_ref();
-            let parts = [&*row.ring, &*call].into_iter();
-            let all = joined((parts, draft.ctx.now), |generation| rules.wants(generation), window)?;
-            (row.key(), packed_all(&all))
-        }
-        None => (CounterRow::key_to_add(to_add, &id), call),
-    };
-    let leaves_at = leaves_at(rules, &key.1, &ring)?;
-    let ((book, rule, subject), stamp, created_at) = (key, draft.ctx.stamp, draft.ctx.time());
-    let ring = ring.into();
-    draft.put_counter(CounterRow { book, rule, subject, ring, leaves_at, version: 0, created_at, stamp });
-    Ok(())
-}
-
-fn packed_all(all: &BTreeMap<i64, State>) -> Vec<u8> {
-    let states: Vec<(i64, &State)> = all.iter().map(|(generation, state)| (*generation, state)).collect();
-    packed((Time::MIN, 0), &states)
-}
-
-/// Writes what was counted later than a time as counted then, in each of the rows to which transactions add,
-/// and in each that is still to be added, where it stands: nobody waits for another. `taken` has the rule and
-/// the party of each.
-///
-/// # Errors
-/// Halts when a row was not read.
-pub(super) fn take_in_parts(
-    draft: &mut Draft<'_>,
-    (rules, about): (&InForce, &About),
-    (counted, taken): (&Counted<'_>, &[Taken]),
-) -> Result<(), Halt> {
-    for (place, _) in &counted.rows {
-        let Some(parts) = &place.parts else { continue };
-        let of_slot = |slot: &Slot| {
-            let mut taken = taken.iter();
-            let (.., at) =
-                taken.find(|(rule, party, _)| (rule, party) == (&slot.generation, &place.party.value))?;
-            Some((slot.generation, (about.counting(slot.generation).map(|rule| &rule.window), *at)))
-        };
-        let of_place: BTreeMap<i64, (Option<&Window>, Time)> =
-            place.slots.iter().filter_map(of_slot).collect();
-        let rows = if of_place.is_empty() { Vec::new() } else { all_under(draft, parts)? };
-        let changed =
-            rows.into_iter().map(|row| Ok(taken_in(row, &of_place)?.map(|ring| (row.clone(), ring))));
-        for change in changed.collect::<Result<Vec<_>>>()? {
-            let Some((row, ring)) = change else { continue };
-            let leaves_at = leaves_at(rules, &row.rule, &ring)?;
-            draft.counted(&about.action, rules.version);
-            draft.put_counter(CounterRow { ring: ring.into(), leaves_at, ..row });
-        }
-    }
-    Ok(())
-}
-
-/// What a row holds once it was taken so, by number; `None` where nothing of it was later.
-fn taken_in(row: &CounterRow, taken: &BTreeMap<i64, (Option<&Window>, Time)>) -> Result<Option<Vec<u8>>> {
-    let (base, entries) = unpack(&row.ring)?;
-    let mut new = Vec::new();
-    for entry in entries {
-        let (generation, counted) = entry?;
-        let Some((window, at)) = taken.get(&generation) else { continue };
-        let mut state = State::unpack(counted, base).ok_or_else(broken)?;
-        if state.take_as_now(*window, *at) {
-            new.push((generation, state));
-        }
-    }
-    let new: Vec<(i64, &State)> = new.iter().map(|(generation, state)| (*generation, state)).collect();
-    (!new.is_empty()).then(|| merged(&row.ring, |_| true, &new)).transpose()
-}
-
-/// The rules of a book by which rows are added up.
-pub struct AddingUp(InForce);
-
-impl AddingUp {
-    /// Those of this record, which was read after the rows.
-    ///
-    /// # Errors
-    /// `corrupted` when it cannot be read.
-    pub fn by(rules: &RecordRow) -> Result<Self> {
-        InForce::of(rules, None).map(Self)
-    }
-
-    /// The row to which rows were added, with these added as well. What is later than now is taken as counted
-    /// now.
-    ///
-    /// # Errors
-    /// `corrupted` when one of the rows cannot be read.
-    pub fn sum(
-        &self,
-        (key, row): (&CounterKey, Option<&CounterRow>),
-        more: &[&CounterRow],
-        now: Time,
-    ) -> Result<CounterRow> {
-        let Self(rules) = self;
-        let window = |generation| rules.windows.get(&generation)?.as_ref();
-        let parts = || row.into_iter().chain(more.iter().copied());
-        let rings = parts().map(|row| &*row.ring);
-        let mut all = joined((rings, now), |generation| rules.wants(generation), window)?;
-        for (generation, state) in &mut all {
-            state.take_as_now(window(*generation), now);
-        }
-        let ring = packed_all(&all);
-        let leaves_at = leaves_at(rules, &key.1, &ring)?;
-        let (version, created_at) = row.map_or((0, now), |row| (row.version, row.created_at));
-        let stamp = parts().map(|row| row.stamp).fold(now, Time::max);
-        let ((book, rule, subject), version) = (key.clone(), version + 1);
-        Ok(CounterRow { book, rule, subject, ring: ring.into(), leaves_at, version, created_at, stamp })
-    }
-}
-
 /// From when on nothing of a row counts, by the full hour: so its index seldom changes. `None` where that
 /// never comes, and where the log has images of the row: what is in the log is not deleted. There are as many
 /// of these as accounts and actors; addresses and devices are as many as a stranger likes.
@@ -392,13 +236,12 @@ fn leaves_at(rules: &InForce, name: &str, ring: &[u8]) -> Result<Option<Time>> {
 fn rows<'e>(about: &'e About, (book, adds): (&Book, bool), parties: &'e [Party]) -> Vec<Place<'e>> {
     let mut rows = Vec::new();
     for party in parties {
-        for slots in about.slots.chunk_by(|a, b| Arc::ptr_eq(&a.family, &b.family)) {
+        for slots in about.slots.chunk_by(|a, b| Arc::ptr_eq(&a.family.name, &b.family.name)) {
             let Some(first) = slots.first().filter(|slot| slot.subject == party.subject) else { continue };
-            let key = |family| (book.clone(), family, party.name.clone());
-            let inexact = first.family.strip_prefix(INEXACT).filter(|_| adds);
-            let part = |family, prefix| key(format!("{prefix}{family}").into());
-            let parts = inexact.map(|family| [ADDED_TO, TO_ADD].map(|prefix| part(family, prefix)));
-            rows.push(Place { key: key(first.family.clone()), parts, slots, party });
+            let key = |family: &Arc<str>| (book.clone(), family.clone(), party.name.clone());
+            let parts = first.family.parts.as_ref().filter(|_| adds);
+            let parts = parts.map(|[added_to, to_add]| [key(added_to), key(to_add)]);
+            rows.push(Place { key: key(&first.family.name), parts, slots, party });
         }
     }
     rows

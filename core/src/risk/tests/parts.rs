@@ -56,8 +56,8 @@ fn parts_count_as_one_row_would() {
             (State::Counter(Counter::default()), State::Distinct(Distinct::default()));
         while !parts.is_empty() {
             let (counter, distinct) = parts.swap_remove(draw.below(parts.len() as u64) as usize);
-            counted.join(State::Counter(counter), window, now);
-            different.join(State::Distinct(distinct), window, now);
+            counted.join(State::Counter(counter), Some(window), now);
+            different.join(State::Distinct(distinct), Some(window), now);
         }
         let (State::Counter(counted), State::Distinct(different)) = (counted, different) else { panic!() };
         for later in [0, 1, 500_000, 1_000_000, 9_999_999, 10_000_000, 3_600_000_000, 90_000_000_000] {
@@ -92,7 +92,7 @@ fn parts_of_a_clock_that_was_set_back_count_in_any_order() {
             let mut sums = [State::Counter(Counter::default()), State::Distinct(Distinct::default())];
             for part in order.map(|place| parts[place].clone()) {
                 for (sum, part) in sums.iter_mut().zip(part) {
-                    sum.join(part, &window, now);
+                    sum.join(part, Some(&window), now);
                 }
             }
             for sum in &mut sums {

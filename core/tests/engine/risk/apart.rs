@@ -2,6 +2,7 @@
 //! they count is counted once they have committed.
 
 mod backlogs;
+mod groups;
 mod set_back;
 
 use std::time::Duration;
