@@ -135,7 +135,7 @@ impl<R: Lockable> Kept<R> {
             let found: HashSet<R::Key> = rows.iter().map(Row::key).collect();
             absent = asked.keys().filter(|key| !found.contains(*key)).collect();
         }
-        for key in absent.into_iter().filter(|key| !busy.contains(key)) {
+        for key in absent.into_iter().filter(|key| !R::is_added_to(key) && !busy.contains(key)) {
             self.0.put(key.clone(), None);
         }
     }
@@ -431,6 +431,30 @@ mod tests {
         assert_eq!(row_cache.as_many_as(64), 17, "nearly four transfers each");
         (0..100).for_each(|_| row_cache.paced(10, TRANSFER));
         assert_eq!(row_cache.as_many_as(64), 64, "nothing is quicker");
+    }
+
+    /// Which keys have no row is seen in whatever order the rows come, and is never known of one to which
+    /// others add.
+    #[cfg(feature = "sql")]
+    #[test]
+    fn absent_rows_are_known_and_parts_are_not() {
+        use crate::store::sql::tests::counter;
+        let book = crate::ids::Book::stored("main");
+        let row = |rule: &str, subject: &str| counter(&book, rule, subject);
+        let part = row("++actor", "a/1");
+        let mut needs = Needs::default();
+        for asked in [row("+actor", "a"), row("account", "a"), row("account", "b"), row("account", "c")] {
+            needs.counter(asked.key(), Access::Write);
+        }
+        let known = [row("account", "a"), row("account", "c")];
+        let [first, second] = known.clone();
+        for counters in [vec![part.clone(), first.clone(), second.clone()], vec![second, part, first]] {
+            let row_cache = RowCache::new(&Clock::System);
+            row_cache.learn(&needs, &Loaded { counters, ..Loaded::default() });
+            let CacheAnswer { loaded, missing } = row_cache.answer(&needs);
+            assert_eq!(loaded.counters, known);
+            assert_eq!(missing.counters.into_keys().collect::<Vec<_>>(), [row("+actor", "a").key()]);
+        }
     }
 
     #[test]
