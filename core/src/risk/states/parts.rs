@@ -41,11 +41,16 @@ impl Stored {
         Ok(Self { rules: rules.body.clone(), now, all, rows: rows.len() })
     }
 
+    /// Whether it is what a call finds that is judged by rules of this text at this time: by other rules more
+    /// may be wanted, and earlier more may count.
+    fn holds(&self, rules: &Arc<str>, now: Time) -> bool {
+        Arc::ptr_eq(&self.rules, rules) && self.now <= now
+    }
+
     /// Those under a key: as an earlier call of the group has read them, if it did so by the same rules.
     fn under(draft: &Draft<'_>, rules: &InForce, key: &CounterKey) -> Result<Arc<Self>, Halt> {
         let (rows, memo) = draft.counters_stored(key)?;
-        let holds =
-            |stored: &&Arc<Self>| Arc::ptr_eq(&stored.rules, &rules.body) && stored.now <= draft.ctx.now;
+        let holds = |stored: &&Arc<Self>| stored.holds(&rules.body, draft.ctx.now);
         if let Some(stored) = memo.and_then(|memo| memo.get::<Arc<Self>>()).filter(holds) {
             return Ok(stored.clone());
         }
@@ -250,5 +255,21 @@ impl AddingUp {
         let stamp = parts().map(|row| row.stamp).fold(now, Time::max);
         let ((book, rule, subject), version) = (key.clone(), version + 1);
         Ok(CounterRow { book, rule, subject, ring: ring.into(), leaves_at, version, created_at, stamp })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A version of the rules that was undone comes again with another text.
+    #[test]
+    fn what_is_stored_holds_by_the_same_rules_and_not_earlier() {
+        let (rules, others): (Arc<str>, Arc<str>) = ("{}".into(), "{}".into());
+        let at = Time::from_micros;
+        let stored = Stored { rules: rules.clone(), now: at(10), all: BTreeMap::new(), rows: 0 };
+        assert!(stored.holds(&rules, at(10)) && stored.holds(&rules, at(11)));
+        assert!(!stored.holds(&rules, at(9)), "what has left by ten counts at nine");
+        assert!(!stored.holds(&others, at(10)), "by rules that were read anew");
     }
 }
