@@ -25,6 +25,7 @@ mod pledge;
 mod races;
 mod rank;
 mod recall;
+mod relied;
 mod ring;
 mod risk;
 mod sinks;
