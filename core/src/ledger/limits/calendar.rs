@@ -79,8 +79,9 @@ impl Zone {
         let whole = (Time::MIN, Time::MAX);
         let zoned = || Some(Timestamp::from_microsecond(at.micros()).ok()?.to_zoned(self.0.clone()));
         let Some(zoned) = zoned() else { return (whole, whole) };
-        // beyond the end of the calendar there is no next day: the last one continues
-        let day = (start(&zoned), zoned.tomorrow().ok().as_ref().map_or(Time::MAX, start));
+        // from its beginning on: late on the day before the last one the same hour of tomorrow is no time
+        let next = zoned.start_of_day().and_then(|start| start.tomorrow());
+        let day = (start(&zoned), next.as_ref().map_or(Time::MAX, start));
         let first = zoned.first_of_month().ok();
         let next = first.as_ref().and_then(|first| first.checked_add(1.month()).ok());
         let month = (first.as_ref().map_or(Time::MIN, start), next.as_ref().map_or(Time::MAX, start));
@@ -131,6 +132,18 @@ mod tests {
             assert!(from <= now && now < to && first <= from && to <= last);
             assert_eq!(zone.ranges(to).0.0, to);
             now = to;
+        }
+    }
+
+    #[test]
+    fn the_last_day_continues() {
+        for zone in ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"] {
+            let zone = Zone::named(zone).unwrap();
+            let (day, month) = zone.ranges(Time::MAX);
+            assert_eq!((day.1, month.1), (Time::MAX, Time::MAX));
+            assert!(at("9999-12-28T00:00:00Z") < day.0 && month.0 < day.0, "{day:?}");
+            assert_eq!(zone.ranges(day.0), (day, month));
+            assert_ne!(zone.ranges(Time::from_micros(day.0.micros() - 1)).0, day);
         }
     }
 
