@@ -33,6 +33,20 @@ pub struct Rejection {
     pub survivors: Vec<Arc<dyn Survivor>>,
 }
 
+impl Halt {
+    /// The rows that it needs, together with those that are missing already.
+    ///
+    /// # Errors
+    /// Itself, if it does not need rows.
+    pub fn with(self, missing: Option<Box<Needs>>) -> Result<Box<Needs>, Self> {
+        let Self::NeedMore(mut needs) = self else { return Err(self) };
+        if let Some(missing) = missing {
+            needs.extend(&missing);
+        }
+        Ok(needs)
+    }
+}
+
 impl<E: Into<Error>> From<E> for Halt {
     fn from(error: E) -> Self {
         Self::Reject(Rejection { error: error.into(), survivors: Vec::new() })

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::in_force::About;
-use super::judge::Verdict;
 use super::rule::{Factor, Outcome};
+use super::verdict::Verdict;
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::Accepted;
 use crate::kernel::gated::Gated;

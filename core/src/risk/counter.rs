@@ -40,22 +40,25 @@ impl Counter {
 
     /// Adds to it, and drops what has left.
     pub fn add(&mut self, window: &Window, now: Time, value: i128) {
-        self.buckets.drain(..first_live(&self.buckets, window, now));
+        self.drop_left(window, now);
         self.put(window, now, value);
     }
 
-    fn put(&mut self, window: &Window, now: Time, value: i128) {
-        let key = window.bucket(now);
-        // mostly the newest
-        let mut newest_first = self.buckets.iter_mut().rev().map(|entry| (window.bucket(entry.0), entry));
-        match newest_first.find(|(bucket, _)| *bucket <= key) {
-            Some((bucket, (newest, sum))) if bucket == key => {
-                (*newest, *sum) = (now.max(*newest), sum.saturating_add(value));
+    fn drop_left(&mut self, window: &Window, now: Time) {
+        let left = first_live(&self.buckets, window, now);
+        if left > 0 {
+            self.buckets.drain(..left);
+        }
+    }
+
+    fn put(&mut self, window: &Window, at: Time, value: i128) {
+        let bucket = window.bucket(at);
+        match self.buckets.last_mut() {
+            Some((newest, _)) if *newest > at => self.put_before(window, (at, bucket), value),
+            Some((newest, sum)) if newest.micros() >= bucket => {
+                (*newest, *sum) = (at, sum.saturating_add(value));
             }
-            _ => {
-                let place = self.buckets.partition_point(|(newest, _)| *newest < now);
-                self.buckets.insert(place, (now, value));
-            }
+            _ => self.buckets.push((at, value)),
         }
         // only clocks that differ fill more than 60: the two oldest become one, which leaves late
         while self.buckets.len() > BUCKETS {
@@ -64,10 +67,24 @@ impl Counter {
         }
     }
 
+    /// The same where others have counted later.
+    fn put_before(&mut self, window: &Window, (at, bucket): (Time, i64), value: i128) {
+        let mut newest_first = self.buckets.iter_mut().rev().map(|entry| (window.bucket(entry.0), entry));
+        match newest_first.find(|(other, _)| *other <= bucket) {
+            Some((other, (newest, sum))) if other == bucket => {
+                (*newest, *sum) = (at.max(*newest), sum.saturating_add(value));
+            }
+            _ => {
+                let place = self.buckets.partition_point(|(newest, _)| *newest < at);
+                self.buckets.insert(place, (at, value));
+            }
+        }
+    }
+
     /// Adds what others have counted, at the times at which they did, and drops what has left now: what is
     /// later than now lets nothing leave before that.
     pub fn join(&mut self, other: &Self, window: &Window, now: Time) {
-        self.buckets.drain(..first_live(&self.buckets, window, now));
+        self.drop_left(window, now);
         for (at, value) in other.live(window, now) {
             self.put(window, *at, *value);
         }
@@ -111,8 +128,7 @@ impl Counter {
     /// Adds its bytes. Times are told from `base`, which is not before any of them: what counters of one row
     /// were counted at is mostly the same, and is then told in one byte.
     pub fn pack(&self, base: Time, bytes: &mut Vec<u8>) {
-        bytes.push(FORMAT_COUNTER);
-        bytes.push(u8::try_from(self.buckets.len()).unwrap_or(u8::MAX));
+        bytes.extend_from_slice(&[FORMAT, u8::try_from(self.buckets.len()).unwrap_or(u8::MAX)]);
         let mut later = base;
         for (newest, value) in self.buckets.iter().rev() {
             put(bytes, later.since(*newest).micros().unsigned_abs().into());
@@ -124,19 +140,19 @@ impl Counter {
     /// Reads what [`Counter::pack`] wrote; `None` if these bytes are not that.
     #[must_use]
     pub fn unpack(bytes: &[u8], base: Time) -> Option<Self> {
-        let [FORMAT_COUNTER, count, rest @ ..] = bytes else { return None };
+        let [FORMAT, count, rest @ ..] = bytes else { return None };
         let (count, mut rest) = (usize::from(*count), rest);
         if count > BUCKETS {
             return None;
         }
         // with room for one more: mostly the call is counted
         let (mut buckets, mut later) = (Buckets::with_capacity(count + 1), base);
-        for _ in 0..count {
+        buckets.resize(count, (base, 0));
+        for bucket in buckets.iter_mut().rev() {
             let step = i64::try_from(take(&mut rest)?).ok()?;
             later = Time::try_from_micros(later.micros().checked_sub(step)?)?;
-            buckets.push((later, i128::try_from(take(&mut rest)?).ok()?));
+            *bucket = (later, i128::try_from(take(&mut rest)?).ok()?);
         }
-        buckets.reverse();
         rest.is_empty().then_some(Self { buckets })
     }
 }
@@ -259,8 +275,8 @@ impl Distinct {
     }
 }
 
-const FORMAT_COUNTER: u8 = 1;
-const FORMAT_DISTINCT: u8 = 2;
+pub(super) const FORMAT: u8 = 1;
+pub(super) const FORMAT_DISTINCT: u8 = 2;
 
 fn distinct(values: &[Hash]) -> usize {
     (0..values.len()).filter(|place| !values[..*place].contains(&values[*place])).count()
@@ -268,7 +284,8 @@ fn distinct(values: &[Hash]) -> usize {
 
 /// The place of the first that counts now: what is older leaves earlier.
 fn first_live<T>(in_order: &[(Time, T)], window: &Window, now: Time) -> usize {
-    let has_left = |(newest, _): &(Time, T)| window.leaves(*newest).is_some_and(|leaves| leaves <= now);
+    let from = window.counts_from(now);
+    let has_left = |(newest, _): &(Time, T)| *newest < from;
     // mostly none has left since the last look
     if in_order.first().is_some_and(has_left) { in_order.partition_point(has_left) } else { 0 }
 }

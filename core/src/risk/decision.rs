@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::counter::Hash;
 use super::in_force::About;
-use super::judge::{Fired, Verdict};
 use super::lists::Entry;
 use super::rule::{Metric, Outcome};
+use super::verdict::{Fired, Verdict};
 use crate::error::{Detail, Error, Retry};
 use crate::ids::DecisionId;
 use crate::kernel::draft::Draft;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::begins::Begins;
 use super::in_force::{About, InForce};
-use super::judge::{Call, Party};
+use super::judge::Party;
 use super::moves::Moved;
 use super::set_back::take_as_now;
 use super::{model, states};
@@ -103,8 +103,6 @@ impl Ties<'_> {
 #[derive(Debug)]
 pub(super) struct Failure {
     book: Book,
-    has_key: bool,
-    risk_score: u8,
     rules: Arc<InForce>,
     about: Arc<About>,
     parties: Vec<Party>,
@@ -112,32 +110,13 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    pub(super) fn new(
-        book: Book,
-        (has_key, risk_score): (bool, u8),
-        rules: Arc<InForce>,
-        about: Arc<About>,
-        parties: Vec<Party>,
-    ) -> Self {
-        Self { book, has_key, risk_score, rules, about, parties, begins: None }
+    pub(super) fn new(book: Book, rules: Arc<InForce>, about: Arc<About>, parties: Vec<Party>) -> Self {
+        Self { book, rules, about, parties, begins: None }
     }
 
     /// The same in a book that has not begun, and does so with these.
     pub(super) fn beginning(self, begins: Option<Arc<Begins>>) -> Self {
         Self { begins, ..self }
-    }
-
-    fn call(&self) -> Call<'_> {
-        Call {
-            action: &self.about.action,
-            class: self.about.class,
-            parties: &self.parties,
-            has_key: self.has_key,
-            risk_score: self.risk_score,
-            proved: &[],
-            reviewed: false,
-            allowed_by: None,
-        }
     }
 }
 
@@ -164,8 +143,8 @@ impl Survivor for Failure {
             }
         }
         let mut counted = states::of(draft, (&self.rules, &self.about), &self.parties)?;
-        take_as_now(&self.about.set, &mut counted.states, draft.ctx.now);
-        counted.count_failure(&self.about, &self.call(), draft.ctx.now);
+        take_as_now(&self.about.set, counted.each_mut(), draft.ctx.now);
+        counted.count_failure(draft.ctx.now);
         states::write(draft, &self.rules, counted)?;
         if draft.writes().counters.is_empty() {
             return Ok(());

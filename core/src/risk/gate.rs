@@ -13,7 +13,7 @@ use super::challenge::Proved;
 use super::decision::{Decided, is_kept, keep, named_once, refusal};
 use super::failure::{Failure, Ties, is_failure};
 use super::in_force::{About, Compiled, InForce};
-use super::judge::{Call, Fired, Party, Verdict, judge};
+use super::judge::{Call, Party};
 use super::lists::{self, Said};
 use super::model;
 use super::moves::{Moved, Objects, names_payee};
@@ -22,6 +22,7 @@ use super::review::{self, Review, ReviewFacts, State, Wanted};
 use super::rule::{Class, Factor, Outcome, Subject};
 use super::set_back::{TakenAsNow, take_as_now};
 use super::states;
+use super::verdict::{Fired, Verdict};
 use crate::error::{Detail, Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
@@ -119,7 +120,7 @@ impl Risk {
             .knowing(call.memo())
             .of_draft(origin(call, request.as_ref()), draft);
         let mut counted = states::of(draft, (rules, about), &parties)?;
-        if let Some(apart) = self.apart.as_ref().filter(|_| !about.adding.rules.is_empty()) {
+        if let Some(apart) = self.apart.as_ref().filter(|_| about.adds) {
             apart.note(counted.parts);
         }
         let allowed = match self.said(rules, call, draft)? {
@@ -136,9 +137,9 @@ impl Risk {
             ..judged(about, call, &parties)
         };
         let now = draft.ctx.now;
-        let ahead = take_as_now(&about.set, &mut counted.states, now);
+        let ahead = take_as_now(&about.set, counted.each_mut(), now);
         let taken = TakenAsNow::of((rules, about), (&draft.ctx.book, &parties), (ahead, now));
-        let verdict = judge(&about.set, &judged, &counted.states, now);
+        let verdict = counted.judge(&judged, now);
         if let Some(error) = refusal(about, &verdict) {
             let decided: Arc<dyn Survivor> = Arc::new(Decided::new(about, &verdict));
             let survivors = [decided].into_iter().chain(taken).collect();
@@ -158,7 +159,7 @@ impl Risk {
         if let Some(begins) = self.begins.as_ref().filter(|_| rules.begins) {
             begins.write(draft, rules.salt.clone())?;
         }
-        counted.count(about, &judged, now);
+        counted.count(&judged, now);
         states::write(draft, rules, counted)?;
         if is_kept(&verdict) {
             keep(draft, (about, &verdict))?;
@@ -264,15 +265,8 @@ impl Gate for Risk {
         let origin = origin(call, Some(&request));
         let parties = Parties::new(&rules.salt, &about.subjects);
         let parties = parties.of_request(origin, (&request, moved), deal.as_ref());
-        let judged = judged(&about, call, &parties);
-        let failure = Failure::new(
-            book.clone(),
-            (judged.has_key, judged.risk_score),
-            rules.clone(),
-            about.clone(),
-            parties.clone(),
-        )
-        .beginning(self.begins.clone().filter(|_| rules.begins));
+        let failure = Failure::new(book.clone(), rules.clone(), about, parties)
+            .beginning(self.begins.clone().filter(|_| rules.begins));
         Some(Arc::new(failure))
     }
 }

@@ -2,6 +2,7 @@
 //! operation.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hashbrown::HashMap;
@@ -186,30 +187,27 @@ impl InForce {
 
     fn compile(&self, action: &str, class: Class) -> About {
         let thresholds = if class == Class::Opens { self.set.thresholds } else { Thresholds::default() };
-        let mut rates: Vec<Rate> =
+        let rates: Vec<Rate> =
             self.set.rates.iter().filter(|rate| rate.action.matches(action, class)).cloned().collect();
-        let mut rules: Vec<Rule> =
+        let rules: Vec<Rule> =
             self.set.rules.iter().filter(|rule| rule.action.matches(action, class)).cloned().collect();
         let mut families = BTreeMap::<String, Family>::new();
-        let mut slot = |generation: i64, subject: &Subject, (apart, exact): (bool, bool)| {
+        let mut slot = |(generation, by): (i64, By), subject: &Subject, (apart, exact): (bool, bool)| {
             let name = if apart { format!("{DISTINCT}{generation}") } else { subject.to_string() };
             let name = if exact { name } else { format!("{INEXACT}{name}") };
             let family = families.entry(name).or_insert_with_key(|name| Family::of(name)).clone();
-            Slot { subject: subject.clone(), generation, family }
+            Slot { subject: subject.clone(), generation, by, family }
         };
-        let counting = rules.iter().filter(|rule| !matches!(rule.metric, Metric::Amount(_)));
-        let apart = |rule: &Rule| matches!(rule.metric, Metric::Distinct(..));
-        let of_rates = rates.iter().map(|rate| (rate.number, &rate.subject, (false, true)));
-        let of_rules = counting.map(|rule| (rule.number, &rule.subject, (apart(rule), rule.exact)));
-        let counted = of_rates.chain(of_rules);
-        let mut slots: Vec<Slot> =
-            counted.map(|(number, subject, kind)| slot(number, subject, kind)).collect();
+        let mut slots = Vec::with_capacity(rates.len() + rules.len());
+        for (place, rate) in rates.iter().enumerate() {
+            slots.push(slot((rate.number, By::Rate(place)), &rate.subject, (false, true)));
+        }
+        for (place, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.counts()) {
+            let apart = matches!(rule.metric, Metric::Distinct(..));
+            slots.push(slot((rule.number, By::Rule(place)), &rule.subject, (apart, rule.exact)));
+        }
         // those of one row stand together, in the order in which it has them
         slots.order_by(|a, b| (&a.family.name, a.generation).cmp(&(&b.family.name, b.generation)));
-        // who asks in the order of the rows finds each state beside the one before
-        let place = |number| slots.iter().position(|slot| slot.generation == number);
-        rates.order_by_key(|rate| place(rate.number));
-        rules.order_by_key(|rule| place(rule.number));
         let of_rules = rules.iter().flat_map(|rule| match &rule.metric {
             Metric::Distinct(field, _) => vec![rule.subject.clone(), field.clone()],
             _ => vec![rule.subject.clone()],
@@ -217,9 +215,14 @@ impl InForce {
         let subjects = rates.iter().map(|rate| rate.subject.clone()).chain(of_rules).collect();
         let (action, fails) =
             (action.into(), rules.iter().any(|rule| matches!(rule.metric, Metric::Failures(_))));
-        let adding = rules.iter().filter(|rule| self.adds && !rule.exact).cloned().collect();
-        let adding = RuleSet { rules: adding, ..RuleSet::default() };
-        About { action, class, set: RuleSet { rates, rules, thresholds }, adding, slots, subjects, fails }
+        let mut rows = Vec::new();
+        for of_row in slots.chunk_by(|a, b| Arc::ptr_eq(&a.family.name, &b.family.name)) {
+            let from = rows.last().map_or(0, |row: &Range<usize>| row.end);
+            rows.push(from..from + of_row.len());
+        }
+        let adds = self.adds && rules.iter().any(|rule| !rule.exact);
+        let set = RuleSet { rates, rules, thresholds };
+        About { action, class, set, adds, slots, rows, subjects, fails }
     }
 }
 
@@ -232,10 +235,12 @@ pub(super) struct About {
     pub(super) class: Class,
     /// They.
     pub(super) set: RuleSet,
-    /// Those of them that add to their rows.
-    pub(super) adding: RuleSet,
+    /// Whether one of them adds to its rows.
+    pub(super) adds: bool,
     /// Where what they count is kept, by row.
     pub(super) slots: Vec<Slot>,
+    /// Which of these are of one row.
+    rows: Vec<Range<usize>>,
     /// The parts of a call that they look at.
     pub(super) subjects: BTreeSet<Subject>,
     /// Whether one of them counts failures.
@@ -247,6 +252,11 @@ impl About {
     pub(super) fn is_empty(&self) -> bool {
         let RuleSet { rates, rules, thresholds } = &self.set;
         rates.is_empty() && rules.is_empty() && *thresholds == Thresholds::default()
+    }
+
+    /// Where what they count is kept, for each row that a party may have.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &[Slot]> {
+        self.rows.iter().map(|row| &self.slots[row.clone()])
     }
 
     /// Whether one of them may ask for a factor.
@@ -287,6 +297,13 @@ impl About {
     }
 }
 
+/// A rule or a rate, by its place in the set.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum By {
+    Rate(usize),
+    Rule(usize),
+}
+
 /// Where a rule keeps what it counts of a party.
 #[derive(Debug)]
 pub(super) struct Slot {
@@ -294,6 +311,8 @@ pub(super) struct Slot {
     pub(super) subject: Subject,
     /// The number under which it counts.
     pub(super) generation: i64,
+    /// Which one it is.
+    pub(super) by: By,
     /// The rows that it counts in: one for each party with all that rules of one subject count of it. Who
     /// tells values apart has rows of its own: many values would make every write of a shared one large.
     pub(super) family: Family,

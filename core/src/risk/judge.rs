@@ -8,9 +8,10 @@ use std::cell::Cell;
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use super::counter::{Counter, Distinct, Hash};
-use super::rate::{Arrival, Rate};
+use super::counter::{self, Counter, Distinct, Hash};
+use super::rate::{self, Arrival, Rate};
 use super::rule::{Class, Factor, Metric, Outcome, Pattern, Rule, Subject};
+use super::verdict::{Fired, Verdict};
 use super::window::Window;
 use crate::money::Money;
 use crate::sorting::Sorting;
@@ -121,9 +122,12 @@ impl State {
     /// Reads what [`State::pack`] wrote; `None` if these bytes are not that.
     #[must_use]
     pub fn unpack(bytes: &[u8], base: Time) -> Option<Self> {
-        let counter = Counter::unpack(bytes, base).map(Self::Counter);
-        let distinct = || Distinct::unpack(bytes).map(Self::Distinct);
-        counter.or_else(distinct).or_else(|| Arrival::unpack(bytes, base).map(Self::Arrival))
+        Some(match *bytes.first()? {
+            counter::FORMAT => Self::Counter(Counter::unpack(bytes, base)?),
+            counter::FORMAT_DISTINCT => Self::Distinct(Distinct::unpack(bytes)?),
+            rate::FORMAT => Self::Arrival(Arrival::unpack(bytes, base)?),
+            _ => return None,
+        })
     }
 
     /// Adds what was counted of the same by others, as far as it counts now. A rate has no window, and counts
@@ -174,46 +178,43 @@ impl State {
 /// The number of a rule or a rate, a party, and what it has seen of that one.
 pub type OfParty = (i64, Hash, State);
 
+/// The same, to be changed.
+pub(super) type OneMut<'s> = (i64, Hash, &'s mut State);
+
 /// What rules have counted of parties. Whoever asks in the order in which they were added finds each at once.
 #[derive(Clone, Debug, Default)]
 pub struct States {
-    kept: Vec<OfParty>,
+    kept: Vec<(i64, Hash, Option<State>)>,
     /// The place behind the one that was found last.
     next: Cell<usize>,
 }
 
 impl States {
-    /// None yet, with room for some.
-    #[must_use]
-    pub fn with_capacity(room: usize) -> Self {
-        Self { kept: Vec::with_capacity(room), next: Cell::new(0) }
-    }
-
     /// Adds what a rule has counted of a party, of which there is nothing yet.
     pub fn add(&mut self, number: i64, party: Hash, state: State) {
-        self.kept.push((number, party, state));
+        self.kept.push((number, party, Some(state)));
     }
 
     /// What a rule has counted of a party.
     #[must_use]
     pub fn get(&self, number: i64, party: Hash) -> Option<&State> {
-        self.place(number, party).and_then(|place| self.kept.get(place)).map(|(.., state)| state)
+        self.place(number, party).and_then(|place| self.kept[place].2.as_ref())
     }
 
     /// Each of them, with rule and party.
-    pub(super) fn each_mut(&mut self) -> impl Iterator<Item = &mut OfParty> {
-        self.kept.iter_mut()
+    pub(super) fn each_mut(&mut self) -> impl Iterator<Item = OneMut<'_>> {
+        self.kept.iter_mut().filter_map(|(number, party, state)| Some((*number, *party, state.as_mut()?)))
     }
 
     #[cfg(test)]
-    pub(super) fn all(&self) -> impl Iterator<Item = &OfParty> {
-        self.kept.iter()
+    pub(super) fn all(&self) -> impl Iterator<Item = (i64, &State)> {
+        self.kept.iter().filter_map(|(number, _, state)| Some((*number, state.as_ref()?)))
     }
 
-    /// What a rule has counted of a party, which begins as `none`.
-    fn get_or_add(&mut self, number: i64, party: Hash, none: impl FnOnce() -> State) -> &mut State {
+    /// Where what a rule has counted of a party is kept.
+    fn entry(&mut self, number: i64, party: Hash) -> &mut Option<State> {
         let place = self.place(number, party).unwrap_or_else(|| {
-            self.add(number, party, none());
+            self.kept.push((number, party, None));
             self.kept.len() - 1
         });
         &mut self.kept[place].2
@@ -221,7 +222,9 @@ impl States {
 
     fn place(&self, number: i64, party: Hash) -> Option<usize> {
         let party = u128::from_ne_bytes(party);
-        let is = |(of, whose, _): &OfParty| *of == number && u128::from_ne_bytes(*whose) == party;
+        let is = |(of, whose, _): &(i64, Hash, Option<State>)| {
+            *of == number && u128::from_ne_bytes(*whose) == party
+        };
         let from = self.next.get().min(self.kept.len());
         let (before, after) = self.kept.split_at(from);
         let place =
@@ -231,147 +234,41 @@ impl States {
     }
 }
 
-/// A rule that fired for a party.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fired {
-    /// Its name; `score` for a threshold.
-    pub rule: String,
-    /// Whether it is a rate.
-    pub is_rate: bool,
-    /// What it counts.
-    pub metric: String,
-    /// In which part the party is.
-    pub subject: String,
-    /// The salted hash of the party.
-    pub party: Hash,
-    /// What was used before the call.
-    pub seen: i128,
-    /// What the call would add.
-    pub requested: i128,
-    /// The limit.
-    pub limit: i128,
-    /// The window; none for `amount`.
-    pub window: Option<String>,
-    /// What follows from it, with what was proved and reviewed taken off.
-    pub outcome: Outcome,
-    /// From when on it would not fire, if nothing else happened; `None` if waiting does not help.
-    pub passes_at: Option<Time>,
-    priority: i32,
-}
-
-impl Fired {
-    /// Whether it says that the score has reached this threshold.
-    #[must_use]
-    pub fn is_score_of(&self, threshold: Option<u8>) -> bool {
-        self.metric == "score" && threshold.is_some_and(|threshold| self.limit == i128::from(threshold))
-    }
-}
-
-/// What all of them say together.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
-    /// The strictest outcome.
-    pub outcome: Outcome,
-    /// Weights and the host's number, 0 to 100.
-    pub score: u8,
-    /// What fired, rates first, then the highest priority, then the longest wait: the first of the strictest
-    /// speaks.
-    pub fired: Vec<Fired>,
-    /// What would have fired, in the same order.
-    pub shadow: Vec<Fired>,
-    /// The entry of the allow list that lifted all of it.
-    pub allowed_by: Option<String>,
-    /// Whole seconds after which everything that refuses would let the call through; `None` if waiting does
-    /// not help, or nothing refuses.
-    pub retry_after: Option<i64>,
-}
-
-impl Verdict {
-    /// The rule that the refusal names.
-    #[must_use]
-    pub fn speaker(&self) -> Option<&Fired> {
-        let refuses = self.outcome > Outcome::Flag;
-        self.fired.iter().find(|fired| refuses && fired.outcome == self.outcome)
-    }
-}
-
 /// Judges a call. Nothing is counted.
 #[must_use]
 pub fn judge(set: &RuleSet, call: &Call<'_>, states: &States, now: Time) -> Verdict {
-    let mut fired: Vec<Fired> = rates(set, call, states, now).collect();
-    let mut shadow = Vec::new();
-    let mut score = i32::from(call.risk_score);
-    for rule in set.rules.iter().filter(|rule| rule.is_in_force(now) && matches(&rule.action, call)) {
-        let found: Vec<Fired> = parties(call, &rule.subject)
-            .filter_map(|party| fires(rule, call, (party, states), now))
-            .collect();
-        if !rule.shadow && !found.is_empty() {
-            score = score.saturating_add(rule.weight);
-        }
-        if rule.shadow { &mut shadow } else { &mut fired }.extend(found);
-    }
-    let score = u8::try_from(score.clamp(0, 100)).unwrap_or(100);
-    fired.extend(of_score(set.thresholds, call, score));
-    for list in [&mut fired, &mut shadow] {
-        let wait = |fired: &Fired| (fired.passes_at.is_some(), Reverse(fired.passes_at));
-        list.order_by(|a, b| {
-            let key = |fired: &Fired| (!fired.is_rate, Reverse(fired.priority), wait(fired));
-            key(a).cmp(&key(b)).then_with(|| a.rule.cmp(&b.rule))
-        });
-    }
-    let strictest = fired.iter().map(|fired| fired.outcome).max().unwrap_or(Outcome::Allow);
-    let outcome = if call.allowed_by.is_some() { Outcome::Allow } else { strictest };
-    let retry_after = if outcome == Outcome::Block { retry_after(&fired, now) } else { None };
-    let allowed_by = call.allowed_by.map(str::to_owned);
-    Verdict { outcome, score, fired, shadow, allowed_by, retry_after }
-}
-
-/// Counts a call that was executed: for every rule that is about it, in force or not, in shadow or not.
-pub fn count(set: &RuleSet, call: &Call<'_>, states: &mut States, now: Time) {
+    let mut judging = Judging::new(call, now);
     for rate in set.rates.iter().filter(|rate| matches(&rate.action, call)) {
         for party in parties(call, &rate.subject) {
-            let taken = rate.take(arrival(states.get(rate.number, party.value)), now);
-            *states.get_or_add(rate.number, party.value, || State::Arrival(taken)) = State::Arrival(taken);
+            judging.by_rate(rate, party, states.get(rate.number, party.value));
         }
     }
     for rule in set.rules.iter().filter(|rule| matches(&rule.action, call)) {
         for party in parties(call, &rule.subject) {
-            match &rule.metric {
-                Metric::Count(_) => add(rule, party, states, (now, 1)),
-                Metric::Sum(limit) => {
-                    let value = amount(party, limit);
-                    if value > 0 {
-                        add(rule, party, states, (now, value));
-                    }
-                }
-                Metric::Distinct(field, _) => {
-                    let values = values(call, field);
-                    if !values.is_empty() {
-                        add_values(rule, party, states, (now, &values));
-                    }
-                }
-                Metric::Amount(_) | Metric::Failures(_) => {}
-            }
+            judging.by_rule(rule, party, states.get(rule.number, party.value));
         }
     }
+    judging.verdict(set)
 }
 
-/// Counts a call that failed.
-pub fn count_failure(set: &RuleSet, call: &Call<'_>, states: &mut States, now: Time) {
-    let counted = |rule: &&Rule| matches!(rule.metric, Metric::Failures(_)) && matches(&rule.action, call);
-    for rule in set.rules.iter().filter(counted) {
-        for party in parties(call, &rule.subject) {
-            add(rule, party, states, (now, 1));
-        }
+/// Judges a call by rules that are about it, in any order.
+pub(super) struct Judging<'j> {
+    call: &'j Call<'j>,
+    now: Time,
+    fired: Vec<Fired>,
+    shadow: Vec<Fired>,
+}
+
+impl<'j> Judging<'j> {
+    /// By none yet.
+    pub(super) const fn new(call: &'j Call<'j>, now: Time) -> Self {
+        Self { call, now, fired: Vec::new(), shadow: Vec::new() }
     }
-}
 
-fn rates(set: &RuleSet, call: &Call<'_>, states: &States, now: Time) -> impl Iterator<Item = Fired> {
-    let about = set.rates.iter().filter(|rate| matches(&rate.action, call));
-    let pairs = about.flat_map(|rate| parties(call, &rate.subject).map(move |party| (rate, party)));
-    pairs.filter_map(move |(rate, party)| {
-        let passes_at = rate.refuses(arrival(states.get(rate.number, party.value)), now)?;
-        Some(Fired {
+    /// By a rate, with what it has seen of a party.
+    pub(super) fn by_rate(&mut self, rate: &Rate, party: &Party, state: Option<&State>) {
+        let Some(passes_at) = rate.refuses(arrival(state), self.now) else { return };
+        self.fired.push(Fired {
             rule: rate.id.to_string(),
             is_rate: true,
             metric: "rate".to_owned(),
@@ -384,68 +281,202 @@ fn rates(set: &RuleSet, call: &Call<'_>, states: &States, now: Time) -> impl Ite
             outcome: Outcome::Block,
             passes_at: Some(passes_at),
             priority: rate.priority,
-        })
-    })
+        });
+    }
+
+    /// By a rule, with what it has seen of a party.
+    pub(super) fn by_rule(&mut self, rule: &Rule, party: &Party, state: Option<&State>) {
+        if !rule.is_in_force(self.now) {
+            return;
+        }
+        let tally = tally(rule, self.call, (party, state), self.now);
+        if let Some(tally) = tally.filter(|tally| tally.is_over(&rule.metric)) {
+            let fired = fired_by(rule, self.call, (party, state), (tally, self.now));
+            if rule.shadow { &mut self.shadow } else { &mut self.fired }.push(fired);
+        }
+    }
+
+    /// What all of them say together; `set` has them.
+    pub(super) fn verdict(self, set: &RuleSet) -> Verdict {
+        let Self { call, now, mut fired, mut shadow } = self;
+        let has_fired = |rule: &&Rule| fired.iter().any(|fired| !fired.is_rate && *fired.rule == *rule.id);
+        let weights = set.rules.iter().filter(has_fired).map(|rule| rule.weight);
+        let score = weights.fold(i32::from(call.risk_score), i32::saturating_add);
+        let score = u8::try_from(score.clamp(0, 100)).unwrap_or(100);
+        fired.extend(of_score(set.thresholds, call, score));
+        for list in [&mut fired, &mut shadow] {
+            let wait = |fired: &Fired| (fired.passes_at.is_some(), Reverse(fired.passes_at));
+            list.order_by(|a, b| {
+                let key = |fired: &Fired| (!fired.is_rate, Reverse(fired.priority), wait(fired));
+                key(a).cmp(&key(b)).then_with(|| a.rule.cmp(&b.rule))
+            });
+        }
+        let strictest = fired.iter().map(|fired| fired.outcome).max().unwrap_or(Outcome::Allow);
+        let outcome = if call.allowed_by.is_some() { Outcome::Allow } else { strictest };
+        let retry_after = if outcome == Outcome::Block { retry_after(&fired, now) } else { None };
+        let allowed_by = call.allowed_by.map(str::to_owned);
+        Verdict { outcome, score, fired, shadow, allowed_by, retry_after }
+    }
 }
 
-/// Whether a rule fires for a party: when what was used and what the call adds are above the limit. Failures
-/// fire when there were as many.
-fn fires(rule: &Rule, call: &Call<'_>, (party, states): (&Party, &States), now: Time) -> Option<Fired> {
-    let state = states.get(rule.number, party.value);
-    let limit = rule.metric.limit();
-    let empty = Counter::default();
-    let counter = if let Some(State::Counter(counter)) = state { counter } else { &empty };
-    let used = || counter.used(&rule.window, now);
-    let no_values = Distinct::default();
-    let (distinct, values) = match (&rule.metric, state) {
-        (Metric::Distinct(field, _), Some(State::Distinct(distinct))) => (distinct, values(call, field)),
-        (Metric::Distinct(field, _), _) => (&no_values, values(call, field)),
-        _ => (&no_values, Vec::new()),
+/// Counts a call that was executed: for every rule that is about it, in force or not, in shadow or not.
+pub fn count(set: &RuleSet, call: &Call<'_>, states: &mut States, now: Time) {
+    for rate in set.rates.iter().filter(|rate| matches(&rate.action, call)) {
+        for party in parties(call, &rate.subject) {
+            count_by_rate(rate, states.entry(rate.number, party.value), now);
+        }
+    }
+    for rule in set.rules.iter().filter(|rule| rule.counts() && matches(&rule.action, call)) {
+        for party in parties(call, &rule.subject) {
+            count_by_rule(rule, (call, party), states.entry(rule.number, party.value), now);
+        }
+    }
+}
+
+/// Counts a call that failed.
+pub fn count_failure(set: &RuleSet, call: &Call<'_>, states: &mut States, now: Time) {
+    let counted = |rule: &&Rule| matches!(rule.metric, Metric::Failures(_)) && matches(&rule.action, call);
+    for rule in set.rules.iter().filter(counted) {
+        for party in parties(call, &rule.subject) {
+            count_failure_by(rule, states.entry(rule.number, party.value), now);
+        }
+    }
+}
+
+/// Adds a call that was executed to what a rate has seen of a party.
+pub(super) fn count_by_rate(rate: &Rate, state: &mut Option<State>, now: Time) {
+    *state = Some(State::Arrival(rate.take(arrival(state.as_ref()), now)));
+}
+
+/// Adds a call that was executed to what a rule has seen of a party.
+pub(super) fn count_by_rule(
+    rule: &Rule,
+    (call, party): (&Call<'_>, &Party),
+    state: &mut Option<State>,
+    now: Time,
+) {
+    match &rule.metric {
+        Metric::Count(_) => add(rule, state, (now, 1)),
+        Metric::Sum(limit) => {
+            if let Some(value) = amount(party, limit) {
+                add(rule, state, (now, value));
+            }
+        }
+        Metric::Distinct(field, _) => {
+            let values = values(call, field);
+            if !values.is_empty()
+                && let State::Distinct(distinct) =
+                    state.get_or_insert_with(|| State::Distinct(Distinct::default()))
+            {
+                distinct.add(&rule.window, now, &values);
+            }
+        }
+        Metric::Amount(_) | Metric::Failures(_) => {}
+    }
+}
+
+/// Adds a call that failed to what a rule has seen of a party.
+pub(super) fn count_failure_by(rule: &Rule, state: &mut Option<State>, now: Time) {
+    if let Metric::Failures(_) = rule.metric {
+        add(rule, state, (now, 1));
+    }
+}
+
+fn add(rule: &Rule, state: &mut Option<State>, (now, value): (Time, i128)) {
+    let state = state.get_or_insert_with(|| State::Counter(Counter::default()));
+    if let State::Counter(counter) = state {
+        counter.add(&rule.window, now, value);
+    }
+}
+
+/// What was used of a limit, and what a call would add.
+#[derive(Clone, Copy)]
+struct Tally {
+    seen: i128,
+    requested: i128,
+}
+
+impl Tally {
+    /// Whether a rule fires: when what was used and what the call adds are above the limit. Failures fire
+    /// when there were as many.
+    fn is_over(self, metric: &Metric) -> bool {
+        match metric {
+            Metric::Failures(_) => self.seen >= metric.limit(),
+            _ => self.seen.saturating_add(self.requested) > metric.limit(),
+        }
+    }
+}
+
+/// What a rule has seen of a party, and what it sees in the call; `None` where that is nothing.
+fn tally(rule: &Rule, call: &Call<'_>, (party, state): (&Party, Option<&State>), now: Time) -> Option<Tally> {
+    let used = || match state {
+        Some(State::Counter(counter)) => counter.used(&rule.window, now),
+        _ => 0,
     };
     let (seen, requested) = match &rule.metric {
         Metric::Count(_) => (used(), 1),
         Metric::Failures(_) => (used(), 0),
-        Metric::Sum(_) | Metric::Amount(_) if amount_of(rule, party) <= 0 => return None,
-        Metric::Sum(_) => (used(), amount_of(rule, party)),
-        Metric::Amount(_) => (0, amount_of(rule, party)),
-        Metric::Distinct(..) if values.is_empty() => return None,
-        Metric::Distinct(..) => {
+        Metric::Sum(limit) => (used(), amount(party, limit)?),
+        Metric::Amount(limit) => (0, amount(party, limit)?),
+        Metric::Distinct(field, _) => {
+            let values = Some(values(call, field)).filter(|values| !values.is_empty())?;
+            let none = Distinct::default();
+            let distinct = if let Some(State::Distinct(distinct)) = state { distinct } else { &none };
             let used = distinct.used(&rule.window, now);
             let more = distinct.with(&rule.window, now, &values).saturating_sub(used);
             (i128::try_from(used).ok()?, i128::try_from(more).ok()?)
         }
     };
-    let fires = match rule.metric {
-        Metric::Failures(_) => seen >= limit,
-        _ => seen.saturating_add(requested) > limit,
+    Some(Tally { seen, requested })
+}
+
+/// From when on a rule that fires would not, if nothing else happened.
+fn passes_at(
+    rule: &Rule,
+    call: &Call<'_>,
+    state: Option<&State>,
+    (tally, now): (Tally, Time),
+) -> Option<Time> {
+    let (no_calls, no_values) = (Counter::default(), Distinct::default());
+    let (counter, distinct) = match state {
+        Some(State::Counter(counter)) => (counter, &no_values),
+        Some(State::Distinct(distinct)) => (&no_calls, distinct),
+        _ => (&no_calls, &no_values),
     };
-    // when it would pass is asked only of what fires
-    let passes_at = || match &rule.metric {
+    let room = |room: i128| counter.has_room(&rule.window, now, room);
+    let passes_at = match &rule.metric {
         Metric::Amount(_) => None,
         // as many failures as the limit are too many: there must be room for one
-        Metric::Count(_) | Metric::Failures(_) => {
-            counter.has_room(&rule.window, now, limit.saturating_sub(1))
-        }
-        Metric::Sum(_) => counter.has_room(&rule.window, now, limit.saturating_sub(requested)),
-        Metric::Distinct(_, limit) => {
+        Metric::Count(limit) | Metric::Failures(limit) => room(i128::from(*limit) - 1),
+        Metric::Sum(limit) => room(limit.minor_units().saturating_sub(tally.requested)),
+        Metric::Distinct(field, limit) => {
             let limit = usize::try_from(*limit).unwrap_or(usize::MAX);
-            distinct.has_room(&rule.window, now, (&values, limit))
+            distinct.has_room(&rule.window, now, (&values(call, field), limit))
         }
     };
-    fires.then(|| Fired {
+    ends(passes_at, rule.until)
+}
+
+fn fired_by(
+    rule: &Rule,
+    call: &Call<'_>,
+    (party, state): (&Party, Option<&State>),
+    (tally, now): (Tally, Time),
+) -> Fired {
+    Fired {
         rule: rule.id.to_string(),
         is_rate: false,
         metric: rule.metric.to_string(),
         subject: rule.subject.to_string(),
         party: party.value,
-        seen,
-        requested,
-        limit,
+        seen: tally.seen,
+        requested: tally.requested,
+        limit: rule.metric.limit(),
         window: (!matches!(rule.metric, Metric::Amount(_))).then(|| rule.window.text()),
         outcome: outcome(rule, call),
-        passes_at: ends(passes_at(), rule.until),
+        passes_at: passes_at(rule, call, state, (tally, now)),
         priority: rule.priority,
-    })
+    }
 }
 
 /// A rule that ends lets the call through then at the latest.
@@ -518,33 +549,13 @@ fn values(call: &Call<'_>, field: &Subject) -> Vec<Hash> {
     parties(call, field).map(|party| party.value).collect()
 }
 
-/// What leaves in the limit's currency: another one is not counted and not limited.
-fn amount(party: &Party, limit: &Money) -> i128 {
+/// What leaves in the limit's currency, if anything: another one is not counted and not limited.
+fn amount(party: &Party, limit: &Money) -> Option<i128> {
     let same = party.amounts.iter().filter(|amount| amount.currency() == limit.currency());
-    same.fold(0, |sum, amount| sum.saturating_add(amount.minor_units()))
-}
-
-fn amount_of(rule: &Rule, party: &Party) -> i128 {
-    match &rule.metric {
-        Metric::Sum(limit) | Metric::Amount(limit) => amount(party, limit),
-        _ => 0,
-    }
+    let sum = same.fold(0_i128, |sum, amount| sum.saturating_add(amount.minor_units()));
+    (sum > 0).then_some(sum)
 }
 
 fn arrival(state: Option<&State>) -> Option<&Arrival> {
     if let Some(State::Arrival(arrival)) = state { Some(arrival) } else { None }
-}
-
-fn add(rule: &Rule, party: &Party, states: &mut States, (now, value): (Time, i128)) {
-    let none = || State::Counter(Counter::default());
-    if let State::Counter(counter) = states.get_or_add(rule.number, party.value, none) {
-        counter.add(&rule.window, now, value);
-    }
-}
-
-fn add_values(rule: &Rule, party: &Party, states: &mut States, (now, values): (Time, &[Hash])) {
-    let none = || State::Distinct(Distinct::default());
-    if let State::Distinct(distinct) = states.get_or_add(rule.number, party.value, none) {
-        distinct.add(&rule.window, now, values);
-    }
 }

@@ -35,6 +35,7 @@ mod states;
 #[cfg(test)]
 mod tests;
 mod varint;
+pub mod verdict;
 pub mod views;
 pub mod window;
 

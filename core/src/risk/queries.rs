@@ -99,7 +99,7 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
     states::ask_to_read(&about, &reading.book, &parties, &mut needs);
     let rows = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.counters };
     let mut counted: States = states::read(&about, (&reading.book, reading.now), &parties, &rows)?;
-    take_as_now(&about.set, &mut counted, reading.now);
+    take_as_now(&about.set, counted.each_mut(), reading.now);
     let call = Call {
         action,
         class: *class,

@@ -149,4 +149,4 @@ fn time_of(scaled: i128, limit: i128) -> Time {
 /// The highest limit and the highest burst.
 pub const MOST: u32 = 1_000_000;
 
-const FORMAT: u8 = 3;
+pub(super) const FORMAT: u8 = 3;

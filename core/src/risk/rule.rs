@@ -183,6 +183,12 @@ impl Rule {
         self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|until| now < until)
     }
 
+    /// Whether it counts anything: what leaves with one call alone is only looked at.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        !matches!(self.metric, Metric::Amount(_))
+    }
+
     /// Whether what the old rule of this name has counted is still what this one counts. Another limit,
     /// outcome, priority, message or validity leaves it; another action, subject, metric, window or
     /// `exact` begins from zero.

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::counter::Hash;
 use super::in_force::{About, InForce};
-use super::judge::{OfParty, Party, RuleSet, States};
+use super::judge::{OfParty, OneMut, Party, RuleSet, State};
 use super::states;
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
@@ -30,18 +30,22 @@ pub(super) type Ahead = Vec<OfParty>;
 pub(super) type Taken = (i64, Hash, Time);
 
 /// Takes what is later than now as counted now. Returns what it was before, of those where there was any.
-pub(super) fn take_as_now(set: &RuleSet, states: &mut States, now: Time) -> Ahead {
-    take_as(set, states, |_| now)
+pub(super) fn take_as_now<'s>(set: &RuleSet, states: impl Iterator<Item = OneMut<'s>>, now: Time) -> Ahead {
+    take_as(set, states, |_, _, _| now)
 }
 
-fn take_as(set: &RuleSet, states: &mut States, now: impl Fn(&OfParty) -> Time) -> Ahead {
+fn take_as<'s>(
+    set: &RuleSet,
+    states: impl Iterator<Item = OneMut<'s>>,
+    now: impl Fn(i64, &Hash, &State) -> Time,
+) -> Ahead {
     let mut before = Vec::new();
-    for state in states.each_mut() {
-        let now = now(state);
-        if state.2.is_ahead(now) {
-            before.push(state.clone());
-            let rule = set.rules.iter().find(|of| of.number == state.0);
-            state.2.take_as_now(rule.map(|rule| &rule.window), now);
+    for (number, party, state) in states {
+        let now = now(number, &party, state);
+        if state.is_ahead(now) {
+            before.push((number, party, state.clone()));
+            let rule = set.rules.iter().find(|of| of.number == number);
+            state.take_as_now(rule.map(|rule| &rule.window), now);
         }
     }
     before
@@ -87,12 +91,17 @@ impl Survivor for TakenAsNow {
         let mut counted = states::of(draft, (&self.rules, &self.about), &self.parties)?;
         let now = draft.ctx.now;
         // what others have counted since is later by right, unless it is later than now is here
-        let seen = |state: &_| if self.ahead.contains(state) { self.judged } else { now };
-        let before = take_as(&self.about.set, &mut counted.states, seen);
+        let seen = |number: i64, party: &Hash, state: &State| {
+            let is = |(of, whose, was): &OfParty| (of, whose, was) == (&number, party, state);
+            if self.ahead.iter().any(is) { self.judged } else { now }
+        };
+        let before = take_as(&self.about.set, counted.each_mut(), seen);
         if before.is_empty() {
             return Ok(());
         }
-        let taken: Vec<Taken> = before.iter().map(|state| (state.0, state.1, seen(state))).collect();
+        let taken =
+            before.iter().map(|(number, party, state)| (*number, *party, seen(*number, party, state)));
+        let taken: Vec<Taken> = taken.collect();
         states::parts::take_as_now(draft, (&self.rules, &self.about), (&counted, &taken))?;
         states::write(draft, &self.rules, counted)?;
         // where a host's transaction was open it is later now, and what was judged is seen nowhere else

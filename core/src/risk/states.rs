@@ -11,11 +11,14 @@ pub mod recount;
 
 use std::sync::Arc;
 
-use super::in_force::{About, DISTINCT, INEXACT, InForce, Slot};
-use super::judge::{self, Call, Party, State, States};
+use super::in_force::{About, By, DISTINCT, INEXACT, InForce, Slot};
+use super::judge::{
+    Call, Judging, OneMut, Party, RuleSet, State, States, count_by_rate, count_by_rule, count_failure_by,
+};
 use super::parse::subject;
 use super::ring::{broken, merged, packed, split_base, unpack};
-use crate::error::Result;
+use super::verdict::Verdict;
+use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::image;
@@ -47,30 +50,82 @@ struct Known {
     is_shared: bool,
 }
 
+/// What rules have counted of a party, in the order of the slots of its row.
+type OfRow = Vec<Option<State>>;
+
+/// A row of a party: where it is, what is there, and what rules have counted in it.
+struct Row<'e> {
+    place: Place<'e>,
+    /// The row, if there is one and it is no part.
+    known: Option<Known>,
+    states: OfRow,
+    /// What the call adds, where transactions add to the row.
+    added: OfRow,
+}
+
 /// What rules have counted of the parties of a call, and the rows that hold it.
 pub(super) struct Counted<'e> {
-    action: &'e Arc<str>,
-    /// The rows, with those of them that there are already and that are no parts.
-    rows: Vec<(Place<'e>, Option<Known>)>,
-    /// What they have counted.
-    pub(super) states: States,
-    /// What the call adds, of rows to which transactions add.
-    added: States,
-    /// How many of these rows were read.
+    about: &'e About,
+    rows: Vec<Row<'e>>,
+    /// How many rows were read of those to which transactions add.
     pub(super) parts: usize,
 }
 
 impl Counted<'_> {
-    /// Counts a call that is executed.
-    pub(super) fn count(&mut self, about: &About, call: &Call<'_>, now: Time) {
-        judge::count(&about.set, call, &mut self.states, now);
-        judge::count(&about.adding, call, &mut self.added, now);
+    /// Each state, with its rule and its party.
+    pub(super) fn each_mut(&mut self) -> impl Iterator<Item = OneMut<'_>> {
+        self.rows.iter_mut().flat_map(|Row { place, states, .. }| {
+            let party = place.party.value;
+            let of_slots = place.slots.iter().zip(states);
+            of_slots.filter_map(move |(slot, state)| Some((slot.generation, party, state.as_mut()?)))
+        })
     }
 
-    /// Counts a call that failed.
-    pub(super) fn count_failure(&mut self, about: &About, call: &Call<'_>, now: Time) {
-        judge::count_failure(&about.set, call, &mut self.states, now);
-        judge::count_failure(&about.adding, call, &mut self.added, now);
+    /// Judges the call; nothing is counted.
+    pub(super) fn judge(&self, call: &Call<'_>, now: Time) -> Verdict {
+        let RuleSet { rates, rules, .. } = &self.about.set;
+        let mut judging = Judging::new(call, now);
+        for Row { place, states, .. } in &self.rows {
+            for (slot, state) in place.slots.iter().zip(states) {
+                match slot.by {
+                    By::Rate(rate) => judging.by_rate(&rates[rate], place.party, state.as_ref()),
+                    By::Rule(rule) => judging.by_rule(&rules[rule], place.party, state.as_ref()),
+                }
+            }
+        }
+        for rule in rules.iter().filter(|rule| !rule.counts()) {
+            for party in call.parties.iter().filter(|party| party.subject == rule.subject) {
+                judging.by_rule(rule, party, None);
+            }
+        }
+        judging.verdict(&self.about.set)
+    }
+
+    /// Counts the call, which is executed.
+    pub(super) fn count(&mut self, call: &Call<'_>, now: Time) {
+        let RuleSet { rates, rules, .. } = &self.about.set;
+        self.change(|by, party, state| match by {
+            By::Rate(rate) => count_by_rate(&rates[rate], state, now),
+            By::Rule(rule) => count_by_rule(&rules[rule], (call, party), state, now),
+        });
+    }
+
+    /// Counts the call, which failed.
+    pub(super) fn count_failure(&mut self, now: Time) {
+        let rules = &self.about.set.rules;
+        self.change(|by, _, state| match by {
+            By::Rate(_) => {}
+            By::Rule(rule) => count_failure_by(&rules[rule], state, now),
+        });
+    }
+
+    fn change(&mut self, change: impl Fn(By, &Party, &mut Option<State>)) {
+        for Row { place, states, added, .. } in &mut self.rows {
+            let states = if place.parts.is_some() { added } else { states };
+            for (slot, state) in place.slots.iter().zip(states) {
+                change(slot.by, place.party, state);
+            }
+        }
     }
 }
 
@@ -111,20 +166,21 @@ pub(super) fn read(
     Ok(states)
 }
 
-/// Reads one row: whether it holds something of others.
-fn read_row(place: &Place<'_>, ring: &[u8], states: &mut States) -> Result<bool> {
+/// Reads one row: `add` gets what is of a slot of the place. Returns whether it holds something of others.
+fn read_row(place: &Place<'_>, ring: &[u8], mut add: impl FnMut(usize, State)) -> Result<bool> {
     let (base, entries) = unpack(ring)?;
     // both are in the order of the numbers
-    let (mut slots, mut is_shared) = (place.slots.iter().peekable(), false);
+    let (mut next, mut is_shared) = (0, false);
     for entry in entries {
         let (generation, counted) = entry?;
-        while slots.next_if(|slot| slot.generation < generation).is_some() {}
-        match slots.next_if(|slot| slot.generation == generation) {
-            Some(slot) => {
-                let state = State::unpack(counted, base).ok_or_else(broken)?;
-                states.add(slot.generation, place.party.value, state);
-            }
-            None => is_shared = true,
+        while place.slots.get(next).is_some_and(|slot| slot.generation < generation) {
+            next += 1;
+        }
+        if place.slots.get(next).is_some_and(|slot| slot.generation == generation) {
+            add(next, State::unpack(counted, base).ok_or_else(broken)?);
+            next += 1;
+        } else {
+            is_shared = true;
         }
     }
     Ok(is_shared)
@@ -140,31 +196,37 @@ pub(super) fn of<'e>(
     parties: &'e [Party],
 ) -> Result<Counted<'e>, Halt> {
     let places = rows(about, (&draft.ctx.book, rules.adds), parties);
-    let mut states = States::with_capacity(places.iter().map(|place| place.slots.len()).sum());
-    let (mut missing, mut known, mut parts) = (Needs::default(), Vec::with_capacity(places.len()), 0);
+    let (mut missing, mut known, mut parts) = (None, Vec::with_capacity(places.len()), 0);
     for place in places {
-        let read = match &place.parts {
-            None => draft.counter(&place.key).and_then(|row| {
-                let Some(row) = row else { return Ok(None) };
-                let is_shared = read_row(&place, &row.ring, &mut states)?;
-                let (key, ring) = (row.key(), row.ring.clone());
-                Ok(Some(Known { key, ring, version: row.version, created_at: row.created_at, is_shared }))
-            }),
-            Some(keys) => parts::of(draft, rules, (&place, keys), &mut states).map(|rows| {
+        let row = match &place.parts {
+            None => of_one(draft, place),
+            Some(keys) => parts::of(draft, rules, (&place, keys)).map(|(states, rows)| {
                 parts += rows;
-                None
+                let added = states.iter().map(|_| None).collect();
+                Row { place, known: None, states, added }
             }),
         };
-        match read {
-            Ok(row) => known.push((place, row)),
-            Err(Halt::NeedMore(needs)) => missing.extend(&needs),
-            Err(halt) => return Err(halt),
+        match row {
+            Ok(row) => known.push(row),
+            Err(halt) => missing = Some(halt.with(missing)?),
         }
     }
-    if !missing.is_empty() {
-        return Err(Halt::NeedMore(Box::new(missing)));
+    match missing {
+        Some(missing) => Err(Halt::NeedMore(missing)),
+        None => Ok(Counted { about, rows: known, parts }),
     }
-    Ok(Counted { action: &about.action, rows: known, states, added: States::default(), parts })
+}
+
+fn of_one<'e>(draft: &Draft<'_>, place: Place<'e>) -> Result<Row<'e>, Halt> {
+    let mut states: OfRow = place.slots.iter().map(|_| None).collect();
+    let row = draft.counter(&place.key)?;
+    let known = row.map(|row| {
+        let is_shared = read_row(&place, &row.ring, |slot, state| states[slot] = Some(state))?;
+        let (key, ring) = (row.key(), row.ring.clone());
+        Ok::<_, Error>(Known { key, ring, version: row.version, created_at: row.created_at, is_shared })
+    });
+    let known = known.transpose()?;
+    Ok(Row { place, known, states, added: OfRow::new() })
 }
 
 /// Writes what was counted, where it has changed.
@@ -172,12 +234,10 @@ pub(super) fn of<'e>(
 /// # Errors
 /// Halts when a row was not read.
 pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>) -> Result<(), Halt> {
-    let Counted { action, rows, states, added, .. } = counted;
-    for (place, known) in rows {
+    let action = &counted.about.action;
+    for Row { place, known, states, added } in counted.rows {
         let counted = if place.parts.is_some() { &added } else { &states };
-        let state = |slot: &Slot| Some((slot.generation, counted.get(slot.generation, place.party.value)?));
-        let mut new: Vec<(i64, &State)> = Vec::with_capacity(place.slots.len());
-        new.extend(place.slots.iter().filter_map(state));
+        let new = new_of(&place, counted);
         if new.is_empty() {
             continue;
         }
@@ -200,6 +260,14 @@ pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>
         draft.put_counter(CounterRow { book, rule, subject, ring, leaves_at, version, created_at, stamp });
     }
     Ok(())
+}
+
+/// What slots have counted, by their numbers.
+fn new_of<'s>(place: &Place<'_>, states: &'s [Option<State>]) -> Vec<(i64, &'s State)> {
+    let mut new = Vec::with_capacity(states.len());
+    let of_slots = place.slots.iter().zip(states);
+    new.extend(of_slots.filter_map(|(slot, state)| Some((slot.generation, state.as_ref()?))));
+    new
 }
 
 /// What a row holds after `new` was counted in it. Of what is not of this call it keeps what is wanted.
@@ -234,9 +302,9 @@ fn leaves_at(rules: &InForce, name: &str, ring: &[u8]) -> Result<Option<Time>> {
 /// Every row of the parties, with the rules that count in it. `adds`: whether transactions add to those of
 /// rules that need not be exact.
 fn rows<'e>(about: &'e About, (book, adds): (&Book, bool), parties: &'e [Party]) -> Vec<Place<'e>> {
-    let mut rows = Vec::new();
+    let mut rows = Vec::with_capacity(parties.len());
     for party in parties {
-        for slots in about.slots.chunk_by(|a, b| Arc::ptr_eq(&a.family.name, &b.family.name)) {
+        for slots in about.rows() {
             let Some(first) = slots.first().filter(|slot| slot.subject == party.subject) else { continue };
             let key = |family: &Arc<str>| (book.clone(), family.clone(), party.name.clone());
             let parts = first.family.parts.as_ref().filter(|_| adds);

@@ -101,17 +101,35 @@ impl Window {
         }
     }
 
-    /// The bucket that an entry of this time is kept in; all of a bucket leave with its newest.
+    /// The time from which on entries count now: those are the ones that have not [left](Self::leaves).
+    #[must_use]
+    pub fn counts_from(&self, now: Time) -> Time {
+        match self {
+            // what is exactly as old as the window has left
+            Self::Rolling(span) => now.checked_sub(*span).map_or(Time::MIN, next),
+            Self::Day(zone) => zone.ranges(now).0.0,
+            Self::Month(zone) => zone.ranges(now).1.0,
+            Self::Lifetime => Time::MIN,
+        }
+    }
+
+    /// The beginning of the bucket that an entry of this time is kept in; all of a bucket leave with its
+    /// newest.
     #[must_use]
     pub fn bucket(&self, at: Time) -> i64 {
         match self {
             // 60 of these cover the window, wherever it begins
-            Self::Rolling(span) => at.micros().div_euclid(width(*span)),
+            Self::Rolling(span) => at.micros() - at.micros().rem_euclid(width(*span)),
             Self::Day(zone) => zone.ranges(at).0.0.micros(),
             Self::Month(zone) => zone.ranges(at).1.0.micros(),
-            Self::Lifetime => 0,
+            Self::Lifetime => i64::MIN,
         }
     }
+}
+
+/// The instant after one.
+fn next(at: Time) -> Time {
+    Time::try_from_micros(at.micros().saturating_add(1)).unwrap_or(Time::MAX)
 }
 
 /// How long a bucket of a rolling window is: a 59th of it, rounded up.

@@ -9,12 +9,11 @@ use super::super::judge::{State, States};
 use super::super::ring::{broken, joined, merged, packed, unpack};
 use super::super::set_back::Taken;
 use super::super::window::Window;
-use super::{Counted, Place, leaves_at};
+use super::{Counted, OfRow, Place, leaves_at};
 use crate::error::Result;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::rows::kinds::CounterKey;
-use crate::rows::needs::Needs;
 use crate::rows::row::Row as _;
 use crate::rows::tables::{CounterRow, RecordRow};
 use crate::time::Time;
@@ -73,9 +72,8 @@ pub(super) fn of(
     draft: &Draft<'_>,
     rules: &InForce,
     (place, keys): (&Place<'_>, &[CounterKey; 2]),
-    states: &mut States,
-) -> Result<usize, Halt> {
-    let (mut missing, mut stored, mut made) = (Needs::default(), Vec::with_capacity(2), Vec::new());
+) -> Result<(OfRow, usize), Halt> {
+    let (mut missing, mut stored, mut made) = (None, Vec::with_capacity(2), Vec::new());
     for key in keys {
         let under =
             Stored::under(draft, rules, key).and_then(|of_store| Ok((of_store, draft.counters_made(key)?)));
@@ -84,27 +82,24 @@ pub(super) fn of(
                 stored.push(of_store);
                 made.extend(of_group);
             }
-            Err(Halt::NeedMore(needs)) => missing.extend(&needs),
-            Err(halt) => return Err(halt),
+            Err(halt) => missing = Some(halt.with(missing)?),
         }
     }
-    if !missing.is_empty() {
-        return Err(Halt::NeedMore(Box::new(missing)));
+    if let Some(missing) = missing {
+        return Err(Halt::NeedMore(missing));
     }
     let (now, wanted) = (draft.ctx.now, |number| place.slots.iter().any(|slot| slot.generation == number));
     let mut made = joined((made.into_iter().map(|row| &*row.ring), now), wanted, window(rules))?;
-    for slot in place.slots {
+    let of_slot = |slot: &Slot| {
         let number = slot.generation;
         let parts = stored.iter().filter_map(|stored| stored.all.get(&number).cloned());
-        let together = parts.chain(made.remove(&number)).reduce(|mut known, more| {
+        parts.chain(made.remove(&number)).reduce(|mut known, more| {
             known.join(more, window(rules)(number), now);
             known
-        });
-        if let Some(state) = together {
-            states.add(number, place.party.value, state);
-        }
-    }
-    Ok(stored.iter().map(|stored| stored.rows).sum())
+        })
+    };
+    let states = place.slots.iter().map(of_slot).collect();
+    Ok((states, stored.iter().map(|stored| stored.rows).sum()))
 }
 
 /// Reads what several rows hold together now.
@@ -128,15 +123,14 @@ pub(super) fn read<'r>(
 
 /// The counters under these keys: all are asked for at once.
 fn all_under<'d>(draft: &'d Draft<'_>, keys: &[CounterKey]) -> Result<Vec<&'d CounterRow>, Halt> {
-    let (mut missing, mut found) = (Needs::default(), Vec::new());
+    let (mut missing, mut found) = (None, Vec::new());
     for key in keys {
         match draft.counters_under(key) {
             Ok(rows) => found.extend(rows),
-            Err(Halt::NeedMore(needs)) => missing.extend(&needs),
-            Err(halt) => return Err(halt),
+            Err(halt) => missing = Some(halt.with(missing)?),
         }
     }
-    if missing.is_empty() { Ok(found) } else { Err(Halt::NeedMore(Box::new(missing))) }
+    missing.map_or(Ok(found), |missing| Err(Halt::NeedMore(missing)))
 }
 
 /// Adds to what this commit adds to a row. All calls of a group add one row.
@@ -180,7 +174,7 @@ pub(in crate::risk) fn take_as_now(
     (rules, about): (&InForce, &About),
     (counted, taken): (&Counted<'_>, &[Taken]),
 ) -> Result<(), Halt> {
-    for (place, _) in &counted.rows {
+    for place in counted.rows.iter().map(|row| &row.place) {
         let Some(parts) = &place.parts else { continue };
         let of_slot = |slot: &Slot| {
             let mut taken = taken.iter();

@@ -430,12 +430,15 @@ impl Recount {
         for place in &places {
             self.renew(rules, &place.key, time)?;
             let ring = self.rings.get(&place.key);
-            shared.push(ring.map_or(Ok(false), |ring| read_row(place, ring, &mut states))?);
+            let add = |slot: usize, state| {
+                states.add(place.slots[slot].generation, place.party.value, state);
+            };
+            shared.push(ring.map_or(Ok(false), |ring| read_row(place, ring, add))?);
         }
         let mut alone = states.clone();
         counts.add(parties, &mut alone);
         let adds: Vec<bool> = places.iter().map(|place| differ(place, &states, &alone)).collect();
-        take_as_now(&about.set, &mut states, *now);
+        take_as_now(&about.set, states.each_mut(), *now);
         counts.add(parties, &mut states);
         let changed = self.changed(command, &places, &adds);
         for ((place, is_shared), _) in

@@ -7,13 +7,15 @@ mod parties;
 mod parts;
 mod reading;
 mod verdicts;
+mod windows;
 
 use super::counter::Hash;
-use super::judge::{Call, Party, RuleSet, States, Verdict, count, judge};
+use super::judge::{Call, Party, RuleSet, States, count, judge};
 use super::parse::{RateArgs, RuleArgs};
 use super::rate::Rate;
 use super::rule::{Class, Rule, Subject};
 use super::set_back::take_as_now;
+use super::verdict::Verdict;
 use crate::currency::Currencies;
 use crate::error::Result;
 use crate::money::Money;
@@ -129,7 +131,7 @@ impl Book {
 
     /// What a refusal at this time leaves of what was counted later.
     fn take_as_now(&mut self, now: Time) {
-        take_as_now(&self.set, &mut self.states, now);
+        take_as_now(&self.set, self.states.each_mut(), now);
     }
 
     /// Whether it passed, and was counted.

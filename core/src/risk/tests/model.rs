@@ -8,9 +8,10 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde_json::json;
 
 use super::super::counter::Hash;
-use super::super::judge::{Call, Fired, Party, State, count_failure};
+use super::super::judge::{Call, Party, State, count_failure};
 use super::super::rate::Rate;
 use super::super::rule::{Metric, Outcome, Rule, Subject};
+use super::super::verdict::Fired;
 use super::super::window::Window;
 use super::{Book, after, at, deduct, packed, party, rate, rule};
 use crate::money::Money;
@@ -345,7 +346,7 @@ fn a_model_agrees_on_a_hundred_thousand_calls() {
 
 /// As if each state had been stored and read.
 fn repack(book: &Book) {
-    for (rule, _, state) in book.states.all() {
+    for (rule, state) in book.states.all() {
         // in a row with others, some of which may have been counted later
         for later in [0, 1, 3_600_000_000] {
             let base = after(state.newest().unwrap_or(Time::EPOCH), later);
