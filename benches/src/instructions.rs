@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use clap::ValueEnum as _;
+use earnest::requests::Transfer;
 use serde::Serialize;
 use tokio::process::Command;
 
-use crate::Done;
 use crate::args::{InstructionsOrder, PureOrder};
 use crate::output::{self, failed, note};
-use crate::pure::{Core, GROUP, Pure};
+use crate::pure::{Core, GROUP, Pure, funded};
+use crate::{Done, bank};
 
 /// Instructions a run.
 #[derive(Debug, Serialize)]
@@ -35,7 +36,9 @@ pub(crate) async fn instructions(order: &InstructionsOrder) -> Done {
     let of = |what: Pure| counted.get(what.name()).copied().unwrap_or_default();
     // what a group adds to the call: its key, the decision, images, event, hashes, write set
     let folded = of(Pure::TransferGroup).saturating_sub(of(Pure::TransferCall));
+    let ruled = of(Pure::RuledGroup).saturating_sub(of(Pure::TransferGroup));
     counted.insert("transfer_fold", folded);
+    counted.insert("rules_fold", ruled);
     let report = Instructions { count: order.count, group: GROUP, instructions_per_op: counted };
     output::print(&report, order.json)
 }
@@ -59,7 +62,24 @@ async fn collected(what: Pure, count: u64) -> Done<u64> {
 
 /// `pure`.
 pub(crate) async fn pure(order: &PureOrder) -> Done {
-    let core = Core::new().await?;
+    let core = match order.what {
+        Pure::RuledGroup => ruled().await?,
+        _ => Core::new().await?,
+    };
     core.repeat(order.what, order.count)?;
     Ok(())
 }
+
+/// The core in a bank with rules, which have counted before.
+async fn ruled() -> Done<Core> {
+    let bank = funded().await?;
+    bank::rules(&bank, RULES).await?;
+    for number in 0..2 {
+        let pay = Transfer::new("alice", "bob", "12.34 USD").key(format!("before-{number}"));
+        bank.ledger().transfer(pay).await?;
+    }
+    Ok(Core::of(&bank).await?)
+}
+
+/// Rules and rates in its bank.
+const RULES: u32 = 20;

@@ -42,6 +42,8 @@ pub(crate) enum Pure {
     /// A call, then decided in a group of 100, up to the group's write set: keys, images, hashes and the
     /// chain too.
     TransferGroup,
+    /// The same with 20 rules and rates, which judge every call and count it.
+    RuledGroup,
 }
 
 impl Pure {
@@ -54,8 +56,20 @@ impl Pure {
             Self::TransferCall => "transfer_call",
             Self::TransferDecide => "transfer_decide",
             Self::TransferGroup => "transfer_group",
+            Self::RuledGroup => "ruled_group",
         }
     }
+}
+
+/// A bank in memory whose clock stands still, with two funded accounts.
+pub(crate) async fn funded() -> Result<Engine, Error> {
+    let start: Time = "2026-01-01T00:00:00Z".parse()?;
+    let options = Options::new().background(false).env(Env::test(start, 1));
+    let bank = Engine::open_with("memory:", options).await?;
+    for account in ["alice", "bob"] {
+        bank.ledger().top_up(TopUp::new(account, "1000000.00 USD").key(account)).await?;
+    }
+    Ok(bank)
 }
 
 /// Everything that the pure core is given: rows read once from a store in memory, a clock that stands still.
@@ -75,12 +89,12 @@ pub(crate) struct Core {
 impl Core {
     /// Two funded accounts, and a request to move money between them.
     pub(crate) async fn new() -> Result<Self, Error> {
-        let start: Time = "2026-01-01T00:00:00Z".parse()?;
-        let bank =
-            Engine::open_with("memory:", Options::new().background(false).env(Env::test(start, 1))).await?;
-        for account in ["alice", "bob"] {
-            bank.ledger().top_up(TopUp::new(account, "1000000.00 USD").key(account)).await?;
-        }
+        Self::of(&funded().await?).await
+    }
+
+    /// The same in a bank that [`funded`] made and that may have rules since.
+    pub(crate) async fn of(bank: &Engine) -> Result<Self, Error> {
+        let start = bank.now();
         let info =
             find("ledger.transfer").ok_or_else(|| Error::corrupted("there is no `ledger.transfer`"))?;
         let request = Transfer::new("alice", "bob", "12.34 USD").reference("order 7").key("pure");
@@ -121,13 +135,18 @@ impl Core {
             capabilities: bank.store().capabilities(),
             now: bank.now(),
         };
+        let commands = core.commands(1)?;
         let mut needs = Needs::default();
-        for command in core.commands(1)? {
-            command.needs(&Fold::new(core.now).seen, &mut needs);
+        // rules name rows once they were read themselves
+        loop {
+            commands.iter().for_each(|command| command.needs(&core.known.seen, &mut needs));
+            if core.known.seen.missing(&needs).is_empty() {
+                return Ok(core);
+            }
+            core.rows = bank.peek(&needs).await?;
+            core.known = Fold::new(start);
+            core.known.absorb(&needs, core.rows.clone());
         }
-        core.rows = bank.peek(&needs).await?;
-        core.known.absorb(&needs, core.rows.clone());
-        Ok(core)
     }
 
     /// Reads an amount.
@@ -192,7 +211,7 @@ impl Core {
                     seen += std::hint::black_box(self).decide()?;
                 }
             }
-            Pure::TransferGroup => {
+            Pure::TransferGroup | Pure::RuledGroup => {
                 for begun in (0..count).step_by(usize::try_from(GROUP).unwrap_or(1)) {
                     let commands = self.commands(GROUP.min(count - begun))?;
                     seen += self.group(commands)?.entries.len();
