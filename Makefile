@@ -91,15 +91,14 @@ deny:
 doc:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(ALL) --no-deps
 
-# With a path of its own, libfuzzer-sys builds no libFuzzer, which needs a C++ compiler: nothing is linked here.
+# With a path of its own, libfuzzer-sys builds no libFuzzer, which needs a C++ compiler: nothing is linked here. All of
+# it is checked in one folder, with one profile: what `make clippy` has checked of their dependencies serves them.
 apart: ## whether the fuzz targets, the peers and the Python package, with threads that are free too, still compile, by their lock files
-	CUSTOM_LIBFUZZER_PATH=/nonexistent/libfuzzer.a $(CARGO) check --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir $(TARGET)/fuzz
-	$(CARGO) check --quiet --locked --manifest-path benches/peers/Cargo.toml --target-dir $(TARGET)/peers
-	$(CARGO) check --quiet --locked --manifest-path benches/peers/Cargo.toml --package earnest-signing-peer --target-dir $(TARGET)/peers
-	cd bindings-python && $(CARGO) fetch --quiet --locked
-	cd bindings-python && ../scripts/remapped $(CARGO) clippy --quiet --locked --target-dir $(abspath $(TARGET))/python -- -D warnings
+	CUSTOM_LIBFUZZER_PATH=/nonexistent/libfuzzer.a $(CARGO) check --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir $(TARGET)
+	$(CARGO) check --quiet --locked --workspace --manifest-path benches/peers/Cargo.toml --target-dir $(TARGET)
+	cd bindings-python && $(CARGO) clippy --quiet --locked --target-dir $(abspath $(TARGET)) -- -D warnings
 	cd bindings-python && PYO3_CONFIG_FILE=$(CURDIR)/bindings-python/free-threaded.txt \
-		../scripts/remapped $(CARGO) clippy --quiet --locked --target-dir $(abspath $(TARGET))/python -- -D warnings
+		$(CARGO) clippy --quiet --locked --target-dir $(abspath $(TARGET)) -- -D warnings
 
 # With the oldest Rust that Cargo.toml promises, and a folder of its own: another compiler shares no build.
 features: ## whether the library builds without features, with each alone and with all, and the command line, on the oldest Rust
