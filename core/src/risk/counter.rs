@@ -147,12 +147,13 @@ impl Counter {
         }
         // with room for one more: mostly the call is counted
         let (mut buckets, mut later) = (Buckets::with_capacity(count + 1), base);
-        buckets.resize(count, (base, 0));
-        for bucket in buckets.iter_mut().rev() {
+        for _ in 0..count {
             let step = i64::try_from(take(&mut rest)?).ok()?;
             later = Time::try_from_micros(later.micros().checked_sub(step)?)?;
-            *bucket = (later, i128::try_from(take(&mut rest)?).ok()?);
+            buckets.push((later, i128::try_from(take(&mut rest)?).ok()?));
         }
+        // the bytes begin with the newest
+        buckets.reverse();
         rest.is_empty().then_some(Self { buckets })
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use hashbrown::HashMap;
 
 use super::begins::{self, Begins};
-use super::judge::{RuleSet, Thresholds};
+use super::judge::{Form, RuleSet, Thresholds};
 use super::model::{Facts, RuleBook, generations, salt};
 use super::parse::subject;
 use super::rate::Rate;
@@ -192,19 +192,21 @@ impl InForce {
         let rules: Vec<Rule> =
             self.set.rules.iter().filter(|rule| rule.action.matches(action, class)).cloned().collect();
         let mut families = BTreeMap::<String, Family>::new();
-        let mut slot = |(generation, by): (i64, By), subject: &Subject, (apart, exact): (bool, bool)| {
+        let mut slot = |(generation, by): (i64, By), subject: &Subject, (form, exact): (Form, bool)| {
+            let apart = form == Form::Distinct;
             let name = if apart { format!("{DISTINCT}{generation}") } else { subject.to_string() };
             let name = if exact { name } else { format!("{INEXACT}{name}") };
             let family = families.entry(name).or_insert_with_key(|name| Family::of(name)).clone();
-            Slot { subject: subject.clone(), generation, by, family }
+            Slot { subject: subject.clone(), generation, by, form, family }
         };
         let mut slots = Vec::with_capacity(rates.len() + rules.len());
         for (place, rate) in rates.iter().enumerate() {
-            slots.push(slot((rate.number, By::Rate(place)), &rate.subject, (false, true)));
+            slots.push(slot((rate.number, By::Rate(place)), &rate.subject, (Form::Arrival, true)));
         }
         for (place, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.counts()) {
-            let apart = matches!(rule.metric, Metric::Distinct(..));
-            slots.push(slot((rule.number, By::Rule(place)), &rule.subject, (apart, rule.exact)));
+            let form =
+                if matches!(rule.metric, Metric::Distinct(..)) { Form::Distinct } else { Form::Counter };
+            slots.push(slot((rule.number, By::Rule(place)), &rule.subject, (form, rule.exact)));
         }
         // those of one row stand together, in the order in which it has them
         slots.order_by(|a, b| (&a.family.name, a.generation).cmp(&(&b.family.name, b.generation)));
@@ -313,6 +315,8 @@ pub(super) struct Slot {
     pub(super) generation: i64,
     /// Which one it is.
     pub(super) by: By,
+    /// In which form it counts.
+    pub(super) form: Form,
     /// The rows that it counts in: one for each party with all that rules of one subject count of it. Who
     /// tells values apart has rows of its own: many values would make every write of a shared one large.
     pub(super) family: Family,
@@ -329,7 +333,7 @@ pub(super) struct Family {
 }
 
 impl Family {
-    fn of(name: &str) -> Self {
+    pub(super) fn of(name: &str) -> Self {
         let part = |family: &str, prefix: &str| Arc::from(format!("{prefix}{family}"));
         let inexact = name.strip_prefix(INEXACT);
         let parts = inexact.map(|family| [ADDED_TO, TO_ADD].map(|prefix| part(family, prefix)));

@@ -87,6 +87,17 @@ pub struct RuleSet {
     pub thresholds: Thresholds,
 }
 
+/// Which form of state a rule or a rate has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A count, a sum, or failures.
+    Counter,
+    /// Different values.
+    Distinct,
+    /// Those of rates.
+    Arrival,
+}
+
 /// What a rule or a rate has seen of one party.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
@@ -99,6 +110,15 @@ pub enum State {
 }
 
 impl State {
+    /// Which one it is.
+    pub(super) const fn form(&self) -> Form {
+        match self {
+            Self::Counter(_) => Form::Counter,
+            Self::Distinct(_) => Form::Distinct,
+            Self::Arrival(_) => Form::Arrival,
+        }
+    }
+
     /// The newest time of it, from which its bytes may be told: of different values they are not.
     #[must_use]
     pub fn newest(&self) -> Option<Time> {

@@ -71,6 +71,9 @@ impl Rate {
     fn scaled(&self, state: Option<&Arrival>) -> Option<i128> {
         let Arrival { scaled, limit: from, .. } = *state?;
         let (to, from) = (i128::from(self.limit.max(1)), i128::from(from.max(1)));
+        if to == from {
+            return Some(scaled); // mostly: divisions of such numbers are slow
+        }
         // rounded up: never earlier
         Some((scaled * to).div_euclid(from) + i128::from((scaled * to).rem_euclid(from) != 0))
     }

@@ -18,7 +18,7 @@ use super::judge::{
 use super::parse::subject;
 use super::ring::{broken, merged, packed, split_base, unpack};
 use super::verdict::Verdict;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::image;
@@ -166,24 +166,34 @@ pub(super) fn read(
     Ok(states)
 }
 
-/// Reads one row: `add` gets what is of a slot of the place. Returns whether it holds something of others.
-fn read_row(place: &Place<'_>, ring: &[u8], mut add: impl FnMut(usize, State)) -> Result<bool> {
+/// Reads one row: what each slot has counted in it, and whether it holds something of others.
+fn read_row(slots: &[Slot], ring: &[u8]) -> Result<(OfRow, bool)> {
     let (base, entries) = unpack(ring)?;
     // both are in the order of the numbers
-    let (mut next, mut is_shared) = (0, false);
+    let (mut states, mut is_shared) = (OfRow::with_capacity(slots.len()), false);
     for entry in entries {
         let (generation, counted) = entry?;
-        while place.slots.get(next).is_some_and(|slot| slot.generation < generation) {
-            next += 1;
+        while slots.get(states.len()).is_some_and(|slot| slot.generation < generation) {
+            states.push(None);
         }
-        if place.slots.get(next).is_some_and(|slot| slot.generation == generation) {
-            add(next, State::unpack(counted, base).ok_or_else(broken)?);
-            next += 1;
-        } else {
+        let Some(slot) = slots.get(states.len()).filter(|slot| slot.generation == generation) else {
             is_shared = true;
+            continue;
+        };
+        states.push(State::unpack(counted, base));
+        // looked at where it lies: it is large
+        let state = states.last().and_then(Option::as_ref);
+        if state.is_none_or(|state| state.form() != slot.form) {
+            return Err(broken());
         }
     }
-    Ok(is_shared)
+    states.resize_with(slots.len(), || None);
+    Ok((states, is_shared))
+}
+
+/// None of them has counted anything.
+fn none_of(slots: &[Slot]) -> OfRow {
+    slots.iter().map(|_| None).collect()
 }
 
 /// The same from the rows that a decision knows.
@@ -202,8 +212,7 @@ pub(super) fn of<'e>(
             None => of_one(draft, place),
             Some(keys) => parts::of(draft, rules, (&place, keys)).map(|(states, rows)| {
                 parts += rows;
-                let added = states.iter().map(|_| None).collect();
-                Row { place, known: None, states, added }
+                Row { added: none_of(place.slots), place, known: None, states }
             }),
         };
         match row {
@@ -218,15 +227,13 @@ pub(super) fn of<'e>(
 }
 
 fn of_one<'e>(draft: &Draft<'_>, place: Place<'e>) -> Result<Row<'e>, Halt> {
-    let mut states: OfRow = place.slots.iter().map(|_| None).collect();
-    let row = draft.counter(&place.key)?;
-    let known = row.map(|row| {
-        let is_shared = read_row(&place, &row.ring, |slot, state| states[slot] = Some(state))?;
-        let (key, ring) = (row.key(), row.ring.clone());
-        Ok::<_, Error>(Known { key, ring, version: row.version, created_at: row.created_at, is_shared })
-    });
-    let known = known.transpose()?;
-    Ok(Row { place, known, states, added: OfRow::new() })
+    let Some(row) = draft.counter(&place.key)? else {
+        return Ok(Row { states: none_of(place.slots), place, known: None, added: OfRow::new() });
+    };
+    let (states, is_shared) = read_row(place.slots, &row.ring)?;
+    let (key, ring) = (row.key(), row.ring.clone());
+    let known = Known { key, ring, version: row.version, created_at: row.created_at, is_shared };
+    Ok(Row { place, known: Some(known), states, added: OfRow::new() })
 }
 
 /// Writes what was counted, where it has changed.
@@ -331,3 +338,103 @@ fn is_of_rules(row: &CounterRow) -> bool {
 }
 
 const HOUR: i64 = Span::from_hours(1).micros();
+
+#[cfg(test)]
+mod tests {
+    use super::super::counter::Counter;
+    use super::super::judge::Form;
+    use super::super::rate::Rate;
+    use super::super::rule::{Pattern, Subject};
+    use super::super::window::Window;
+    use super::*;
+
+    fn slot(generation: i64, form: Form) -> Slot {
+        let (subject, by) = (Subject::Account, By::Rule(0));
+        let family = super::super::in_force::Family::of("account");
+        Slot { subject, generation, by, form, family }
+    }
+
+    fn counter(now: Time) -> State {
+        let mut counter = Counter::default();
+        counter.add(&Window::Lifetime, now, 7);
+        State::Counter(counter)
+    }
+
+    /// A counter that was altered so would count nothing, and a limit that nobody reaches is none.
+    #[test]
+    fn a_state_of_another_form_is_broken() {
+        let now = Time::from_micros(1_790_000_000_000_000);
+        let rate = Rate {
+            id: "rate".into(),
+            number: 0,
+            action: Pattern::All,
+            subject: Subject::Account,
+            limit: 3,
+            per: Span::from_secs(10),
+            burst: 1,
+            priority: 0,
+            message: None,
+        };
+        let (counter, arrival) = (counter(now), State::Arrival(rate.take(None, now)));
+        let ring = packed((Time::MIN, 0), &[(2, &counter), (5, &arrival)]);
+        let forms = [Form::Counter, Form::Arrival, Form::Distinct];
+        for (of_two, of_five) in forms.into_iter().flat_map(|two| forms.map(|five| (two, five))) {
+            let read = read_row(&[slot(1, Form::Counter), slot(2, of_two), slot(5, of_five)], &ring);
+            match (of_two, of_five) {
+                (Form::Counter, Form::Arrival) => {
+                    let known = vec![None, Some(counter.clone()), Some(arrival.clone())];
+                    assert_eq!(read.unwrap(), (known, false));
+                }
+                _ => assert_eq!(read.unwrap_err().code(), crate::error::Code::Corrupted),
+            }
+        }
+    }
+
+    #[test]
+    fn slots_get_their_own_and_nothing_of_others() {
+        let now = Time::from_micros(1_790_000_000_000_000);
+        let state = counter(now);
+        for held in 0_u32..64 {
+            let new: Vec<(i64, &State)> =
+                (1..=6).filter(|n| held & (1 << (n - 1)) != 0).map(|n| (n, &state)).collect();
+            let ring = packed((Time::MIN, 0), &new);
+            for wanted in 0_u32..64 {
+                let has = |set: u32, n: i64| set & (1 << (n - 1)) != 0;
+                let slots: Vec<Slot> =
+                    (1..=6).filter(|n| has(wanted, *n)).map(|n| slot(n, Form::Counter)).collect();
+                let (states, is_shared) = read_row(&slots, &ring).unwrap();
+                let found: Vec<bool> = states.iter().map(Option::is_some).collect();
+                let expected: Vec<bool> = slots.iter().map(|slot| has(held, slot.generation)).collect();
+                assert_eq!(found, expected, "{held:b} {wanted:b}");
+                assert_eq!(is_shared, held & !wanted != 0, "{held:b} {wanted:b}");
+            }
+        }
+    }
+
+    /// Each bit of a row changed is another row, or none.
+    #[test]
+    fn an_altered_row_is_another_or_broken() {
+        let now = Time::from_micros(1_790_000_000_000_000);
+        let state = counter(now);
+        let ring = packed((Time::MIN, 0), &[(1, &state), (2, &state), (9, &state)]);
+        let slots = [slot(1, Form::Counter), slot(2, Form::Counter), slot(9, Form::Counter)];
+        let original = read_row(&slots, &ring).unwrap();
+        let mut broken = 0;
+        for bit in 0..8 * ring.len() {
+            let mut altered = ring.clone();
+            altered[bit / 8] ^= 1 << (bit % 8);
+            let read = read_row(&slots, &altered);
+            let kept = merged(&altered, |_| true, &[(3, &state)]);
+            // what can be read is kept as it is; what cannot be is not written over
+            assert!(kept.is_ok() || read.is_err(), "bit {bit}");
+            match read {
+                Ok(read) => assert_ne!(read, original, "bit {bit}"),
+                Err(_) => broken += 1,
+            }
+        }
+        for length in 0..ring.len() {
+            assert!(read_row(&slots, &ring[..length]).map_or(true, |read| read != original), "{length}");
+        }
+        assert!(broken > 50, "{broken} of {}", 8 * ring.len());
+    }
+}

@@ -6,8 +6,10 @@ const LONGEST: usize = 19;
 /// Adds a number: seven bits a byte, the lowest first; the eighth says that more follow.
 #[inline]
 pub(super) fn put(bytes: &mut Vec<u8>, number: u128) {
-    match u8::try_from(number) {
-        Ok(small @ ..0x80) => bytes.push(small),
+    let [first, second, ..] = number.to_le_bytes();
+    match number {
+        ..0x80 => bytes.push(first),
+        ..0x4000 => bytes.extend_from_slice(&[first | 0x80, second << 1 | first >> 7]),
         _ => put_long(bytes, number),
     }
 }
@@ -41,10 +43,15 @@ fn low(number: u128) -> u8 {
 /// Takes what [`put`] added off the front; `None` where it does not stand there.
 #[inline]
 pub(super) fn take(bytes: &mut &[u8]) -> Option<u128> {
-    match bytes.split_first() {
-        Some((&small @ ..0x80, rest)) => {
+    match **bytes {
+        [small @ ..0x80, ref rest @ ..] => {
             *bytes = rest;
             Some(small.into())
+        }
+        // one form for each number: no zeros at the end
+        [low, high @ 1..0x80, ref rest @ ..] => {
+            *bytes = rest;
+            Some((u16::from(low & 0x7f) | u16::from(high) << 7).into())
         }
         _ => take_long(bytes),
     }
@@ -99,6 +106,12 @@ mod tests {
         }
         for longer in [&[0x80, 0][..], &[0xff, 0x80, 0], &[0xff; 19], &[]] {
             assert_eq!(take(&mut &longer[..]), None);
+        }
+        // 126 bits are before the last byte: two are left, and zero is none
+        let ending = |last: u8| [&[0x80; 18][..], &[last]].concat();
+        assert_eq!(take(&mut &ending(3)[..]), Some(3 << 126));
+        for last in [0, 4, 0x7f] {
+            assert_eq!(take(&mut &ending(last)[..]), None, "{last}");
         }
     }
 }

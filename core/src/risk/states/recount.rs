@@ -15,7 +15,7 @@ use hashbrown::HashMap;
 use serde_json::{Value, json};
 
 use super::super::ring::{broken, unpack};
-use super::{Place, Slot, is_of_rules, read_row, rows, written};
+use super::{OfRow, Place, Slot, is_of_rules, read_row, rows, written};
 use crate::currency::Currencies;
 use crate::error::Result;
 use crate::escrow;
@@ -430,10 +430,12 @@ impl Recount {
         for place in &places {
             self.renew(rules, &place.key, time)?;
             let ring = self.rings.get(&place.key);
-            let add = |slot: usize, state| {
-                states.add(place.slots[slot].generation, place.party.value, state);
-            };
-            shared.push(ring.map_or(Ok(false), |ring| read_row(place, ring, add))?);
+            let (known, is_shared) =
+                ring.map_or_else(|| Ok((OfRow::new(), false)), |ring| read_row(place.slots, ring))?;
+            for (slot, state) in place.slots.iter().zip(known) {
+                state.into_iter().for_each(|state| states.add(slot.generation, place.party.value, state));
+            }
+            shared.push(is_shared);
         }
         let mut alone = states.clone();
         counts.add(parties, &mut alone);

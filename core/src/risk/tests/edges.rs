@@ -378,10 +378,10 @@ fn bytes_that_nobody_packed_are_none() {
     let mut widest = rate(json!({"limit": MOST, "burst": MOST, "per": "P400D"}));
     let state = widest.take(None, Time::MAX);
     widest.limit = 1;
-    assert!(
-        widest.refuses(Some(&state), Time::MIN).is_some()
-            || widest.refuses(Some(&state), Time::MAX).is_none()
-    );
+    assert_eq!(widest.refuses(Some(&state), Time::MIN), None, "a burst of a million times 400 days");
+    widest.burst = 1;
+    assert_eq!(widest.refuses(Some(&state), Time::MIN), Some(Time::MAX));
+    widest.burst = MOST;
     widest.limit = MOST;
     assert_eq!(Arrival::unpack(&packed(|bytes| state.pack(Time::MAX, bytes)), Time::MAX), Some(state));
 }
