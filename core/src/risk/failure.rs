@@ -1,15 +1,12 @@
 //! Failures: calls that were refused, counted by the rules that ask for it, in spite of the refusal.
 
-use std::sync::Arc;
-
 use serde_json::json;
 
-use super::begins::Begins;
-use super::in_force::{About, InForce};
-use super::judge::Party;
 use super::moves::Moved;
+use super::rule::Subject;
 use super::set_back::take_as_now;
-use super::{model, states};
+use super::source::Refused;
+use super::states;
 use crate::error::{Code, Kind};
 use crate::ids::{Actor, Book};
 use crate::kernel::draft::Draft;
@@ -17,7 +14,7 @@ use crate::kernel::gate::{Part, Survivor};
 use crate::kernel::operation::{Halt, Rejection};
 use crate::kernel::permit::{is_or_owns, is_staff};
 use crate::kernel::snapshot::Snapshot;
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::Needs;
 use crate::rows::tables::{AccountRow, RecordRow};
 
 /// The event of a failure that a rule has counted.
@@ -99,59 +96,37 @@ impl Ties<'_> {
     }
 }
 
+/// The parts of a call in which a failure is looked at, beside those that rules are about when it happens:
+/// others may be in force when it is counted.
+pub(super) const LOOKED_AT: [Subject; 5] =
+    [Subject::Account, Subject::Actor, Subject::Counterparty, Subject::Ip, Subject::Device];
+
 /// One more failure of everybody whom a call is about.
 #[derive(Debug)]
-pub(super) struct Failure {
-    book: Book,
-    rules: Arc<InForce>,
-    about: Arc<About>,
-    parties: Vec<Party>,
-    begins: Option<Arc<Begins>>,
-}
-
-impl Failure {
-    pub(super) fn new(book: Book, rules: Arc<InForce>, about: Arc<About>, parties: Vec<Party>) -> Self {
-        Self { book, rules, about, parties, begins: None }
-    }
-
-    /// The same in a book that has not begun, and does so with these.
-    pub(super) fn beginning(self, begins: Option<Arc<Begins>>) -> Self {
-        Self { begins, ..self }
-    }
-}
+pub(super) struct Failure(pub(super) Refused);
 
 impl Survivor for Failure {
     fn name(&self) -> &'static str {
         "risk.failure"
     }
 
-    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        if self.begins.is_some() {
-            needs.record(model::key(&self.book), Access::Write);
-        }
-        states::ask(&self.rules, &self.about, &self.book, &self.parties, needs);
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        self.0.needs(seen, needs);
     }
 
     fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
-        if let Some(begins) = &self.begins
-            && let Some(row) = draft.record(&model::key(&self.book))?
-        {
-            let now = InForce::of(row, Some(begins))?;
-            if (&now.salt, &now.numbers) != (&self.rules.salt, &self.rules.numbers) {
-                // another process has begun the book since: what was seen here would count for another rule
-                return Ok(());
-            }
-        }
-        let mut counted = states::of(draft, (&self.rules, &self.about), &self.parties)?;
-        take_as_now(&self.about.set, counted.each_mut(), draft.ctx.now);
+        let Self(refused) = self;
+        let Some((rules, about)) = refused.in_force(draft)?.filter(|(_, about)| about.fails) else {
+            return Ok(());
+        };
+        let mut counted = states::of(draft, (&rules, &about), refused.parties())?;
+        take_as_now(&about.set, counted.each_mut(), draft.ctx.now);
         counted.count_failure(draft.ctx.now);
-        states::write(draft, &self.rules, counted)?;
+        states::write(draft, &rules, counted)?;
         if draft.writes().counters.is_empty() {
             return Ok(());
         }
-        if let Some(begins) = &self.begins {
-            begins.write(draft, self.rules.salt.clone())?;
-        }
-        draft.event(COUNTED, ("operation", &self.about.action), 0, &json!({}))
+        refused.begin(draft, &rules)?;
+        draft.event(COUNTED, ("operation", refused.action()), 0, &json!({}))
     }
 }

@@ -1,6 +1,7 @@
 //! The gate of risk: every call that an operation's row in the table opens to rules is judged by them, and
 //! counted in the commit that executes it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,11 +9,10 @@ use hashbrown::HashMap;
 use serde_json::Value;
 
 use super::apart::CountedApart;
-use super::begins::Begins;
 use super::challenge::Proved;
 use super::decision::{Decided, is_kept, keep, named_once, refusal};
-use super::failure::{Failure, Ties, is_failure};
-use super::in_force::{About, Compiled, InForce};
+use super::failure::{Failure, LOOKED_AT, Ties, is_failure};
+use super::in_force::{About, InForce};
 use super::judge::{Call, Party};
 use super::lists::{self, Said};
 use super::model;
@@ -21,10 +21,10 @@ use super::parties::{Named, Origin, Parties};
 use super::review::{self, Review, ReviewFacts, State, Wanted};
 use super::rule::{Class, Factor, Outcome, Subject};
 use super::set_back::{TakenAsNow, take_as_now};
+use super::source::{Refused, Source};
 use super::states;
 use super::verdict::{Fired, Verdict};
 use crate::error::{Detail, Error, Result};
-use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Accepted, Gate, Part, Survivor};
 use crate::kernel::gated::Gated;
@@ -42,12 +42,9 @@ use crate::vault::proofs::{Parked, used_up};
 /// The gate of risk.
 pub struct Risk {
     classes: HashMap<&'static str, Class>,
-    compiled: Compiled,
+    source: Arc<Source>,
     /// Where calls count apart, if the store locks rows.
     apart: Option<Arc<CountedApart>>,
-    begins: Option<Arc<Begins>>,
-    /// From which the salts of books follow that have no rules yet.
-    secret: [u8; 32],
     parked: &'static [Parked],
 }
 
@@ -71,17 +68,8 @@ impl Risk {
         (begins, secret, apart): (Option<&str>, [u8; 32], Option<Arc<CountedApart>>),
     ) -> Result<Self> {
         let classes = operations.iter().map(|info| (info.name, info.risk)).collect();
-        let begins = begins.map(Begins::read).transpose()?.map(Arc::new);
-        Ok(Self { classes, compiled: Compiled::new(apart.is_some()), apart, begins, secret, parked })
-    }
-
-    /// The rules in force in a book with this record: its own, or those that it will begin with.
-    fn in_force(&self, book: &Book, row: Option<&RecordRow>) -> Result<Option<Arc<InForce>>> {
-        match (row, &self.begins) {
-            (Some(row), begins) => Ok(Some(self.compiled.of(row, begins.as_deref())?)),
-            (None, Some(begins)) => Ok(Some(self.compiled.beginning(book, (begins, &self.secret))?)),
-            (None, None) => Ok(None),
-        }
+        let source = Arc::new(Source::new((begins, secret), apart.is_some())?);
+        Ok(Self { classes, source, apart, parked })
     }
 
     /// The parties of a call that lists may name: those that its request names, and those of its deal. What
@@ -138,7 +126,8 @@ impl Risk {
         };
         let now = draft.ctx.now;
         let ahead = take_as_now(&about.set, counted.each_mut(), now);
-        let taken = TakenAsNow::of((rules, about), (&draft.ctx.book, &parties), (ahead, now));
+        let of = (&self.source, &draft.ctx.book);
+        let taken = TakenAsNow::of(of, (rules, about), &parties, (ahead, now));
         let verdict = counted.judge(&judged, now);
         if let Some(error) = refusal(about, &verdict) {
             let decided: Arc<dyn Survivor> = Arc::new(Decided::new(about, &verdict));
@@ -156,9 +145,7 @@ impl Risk {
             }
             return Err(halt);
         }
-        if let Some(begins) = self.begins.as_ref().filter(|_| rules.begins) {
-            begins.write(draft, rules.salt.clone())?;
-        }
+        self.source.begin(draft, rules)?;
         counted.count(&judged, now);
         states::write(draft, rules, counted)?;
         if is_kept(&verdict) {
@@ -189,11 +176,8 @@ impl Gate for Risk {
             needs.record(review::key(book, review::id_of(book, key)), Access::Write);
         }
         let key = model::key(book);
-        let (known, row) = (seen.records.knows(&key), seen.records.row(&key));
         needs.record(key.clone(), Access::Read);
-        // before they were read the rules are those of the last call; what is missing is asked for later
-        let rules = if known { self.in_force(book, row).ok().flatten() } else { self.compiled.last(book) };
-        let Some(rules) = rules else { return };
+        let Some(rules) = self.source.guess(book, seen) else { return };
         let known = |key: &RecordKey| Ok(seen.records.row(key).cloned());
         for (party, _) in self.named(&rules, call, known).unwrap_or_default().all() {
             needs.record(lists::key(&call.caller().book, party.value), Access::Read);
@@ -216,7 +200,7 @@ impl Gate for Risk {
     /// Refuses whom a list blocks: `blocked`.
     fn admit(&self, call: &Gated<'_>, draft: &Draft<'_>) -> Result<(), Halt> {
         let Some(row) = draft.record(&model::key(&draft.ctx.book))? else { return Ok(()) };
-        let rules = self.compiled.of(row, self.begins.as_deref())?;
+        let rules = self.source.of(row)?;
         let Said::Blocked(entry, label) = self.said(&rules, call, draft)? else { return Ok(()) };
         let decided = Decided::blocked(call.name(), (&entry, label));
         let caller = Ties { actor: &draft.ctx.actor, book: &draft.ctx.book, seen: draft.seen() };
@@ -236,7 +220,7 @@ impl Gate for Risk {
         let reviewed = open.is_some_and(|review| review.state == State::Approved);
         let waits = open.is_some_and(|review| review.state == State::Pending);
         let row = draft.record(&model::key(&draft.ctx.book))?;
-        let rules = self.in_force(&draft.ctx.book, row)?;
+        let rules = self.source.in_force(&draft.ctx.book, row)?;
         let about = rules.as_ref().and_then(|rules| Some((rules, self.about(rules, call)?)));
         if let Some((rules, about)) = about {
             self.pass(call, (rules, &about), (reviewed, waits, accepted), draft)?;
@@ -254,20 +238,19 @@ impl Gate for Risk {
         }
         let (book, key) = (&call.caller().book, model::key(&call.caller().book));
         let row = seen.records.knows(&key).then(|| seen.records.row(&key))?;
-        let rules = self.in_force(book, row).ok()??;
+        let rules = self.source.in_force(book, row).ok()??;
         let about = self.about(&rules, call).filter(|about| about.fails)?;
-        let reads = about.subjects.iter().any(is_of_request);
-        let request = if reads { parsed(call) } else { Value::Null };
+        let request = parsed(call);
         let objects = Objects::of((call.name(), &request), book, seen);
         let moved = moved((call.name(), &request), &objects);
         let ties = Ties { actor: &call.caller().actor, book, seen };
         let (moved, deal) = ties.counted(rejection.error.code(), (moved, objects.deal));
         let origin = origin(call, Some(&request));
-        let parties = Parties::new(&rules.salt, &about.subjects);
-        let parties = parties.of_request(origin, (&request, moved), deal.as_ref());
-        let failure = Failure::new(book.clone(), rules.clone(), about, parties)
-            .beginning(self.begins.clone().filter(|_| rules.begins));
-        Some(Arc::new(failure))
+        let looked_at: BTreeSet<Subject> = about.subjects.iter().cloned().chain(LOOKED_AT).collect();
+        let parties =
+            Parties::new(&rules.salt, &looked_at).of_request(origin, (&request, moved), deal.as_ref());
+        let of = (self.source.clone(), book.clone());
+        Some(Arc::new(Failure(Refused::new(of, (&rules, about), (parties, looked_at)))))
     }
 }
 

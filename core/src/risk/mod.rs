@@ -31,6 +31,7 @@ pub mod reviews;
 mod ring;
 pub mod rule;
 mod set_back;
+mod source;
 mod states;
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::counter::Hash;
 use super::in_force::{About, InForce};
 use super::judge::{OfParty, OneMut, Party, RuleSet, State};
+use super::source::{Refused, Source};
 use super::states;
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
@@ -54,10 +55,7 @@ fn take_as<'s>(
 /// What a refusal took as counted at its time, to be written in spite of it.
 #[derive(Debug)]
 pub(super) struct TakenAsNow {
-    rules: Arc<InForce>,
-    about: Arc<About>,
-    book: Book,
-    parties: Vec<Party>,
+    refused: Refused,
     ahead: Ahead,
     judged: Time,
 }
@@ -65,16 +63,17 @@ pub(super) struct TakenAsNow {
 impl TakenAsNow {
     /// What a verdict of this time about these parties has taken so; `None` if nothing was later.
     pub(super) fn of(
-        (rules, about): (&Arc<InForce>, &Arc<About>),
-        (book, parties): (&Book, &[Party]),
+        (source, book): (&Arc<Source>, &Book),
+        (rules, about): (&InForce, &Arc<About>),
+        parties: &[Party],
         (ahead, judged): (Ahead, Time),
     ) -> Option<Arc<dyn Survivor>> {
         if ahead.is_empty() {
             return None;
         }
-        let (rules, about) = (rules.clone(), about.clone());
-        let (book, parties) = (book.clone(), parties.to_vec());
-        Some(Arc::new(Self { rules, about, book, parties, ahead, judged }))
+        let (of, parties) = ((source.clone(), book.clone()), (parties.to_vec(), about.subjects.clone()));
+        let refused = Refused::new(of, (rules, about.clone()), parties);
+        Some(Arc::new(Self { refused, ahead, judged }))
     }
 }
 
@@ -83,29 +82,32 @@ impl Survivor for TakenAsNow {
         "risk.taken_as_now"
     }
 
-    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        states::ask(&self.rules, &self.about, &self.book, &self.parties, needs);
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        self.refused.needs(seen, needs);
     }
 
     fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
-        let mut counted = states::of(draft, (&self.rules, &self.about), &self.parties)?;
+        // before a book begins nothing is counted in it
+        let in_force = self.refused.in_force(draft)?.filter(|(rules, _)| !rules.begins);
+        let Some((rules, about)) = in_force else { return Ok(()) };
+        let mut counted = states::of(draft, (&rules, &about), self.refused.parties())?;
         let now = draft.ctx.now;
         // what others have counted since is later by right, unless it is later than now is here
         let seen = |number: i64, party: &Hash, state: &State| {
             let is = |(of, whose, was): &OfParty| (of, whose, was) == (&number, party, state);
             if self.ahead.iter().any(is) { self.judged } else { now }
         };
-        let before = take_as(&self.about.set, counted.each_mut(), seen);
+        let before = take_as(&about.set, counted.each_mut(), seen);
         if before.is_empty() {
             return Ok(());
         }
         let taken =
             before.iter().map(|(number, party, state)| (*number, *party, seen(*number, party, state)));
         let taken: Vec<Taken> = taken.collect();
-        states::parts::take_as_now(draft, (&self.rules, &self.about), (&counted, &taken))?;
-        states::write(draft, &self.rules, counted)?;
+        states::parts::take_as_now(draft, (&rules, &about), (&counted, &taken))?;
+        states::write(draft, &rules, counted)?;
         // where a host's transaction was open it is later now, and what was judged is seen nowhere else
         let data = if self.judged == now { json!({}) } else { json!({ "judged_at": self.judged }) };
-        draft.event(TAKEN, ("operation", &self.about.action), 0, &data)
+        draft.event(TAKEN, ("operation", self.refused.action()), 0, &data)
     }
 }

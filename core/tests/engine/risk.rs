@@ -20,6 +20,7 @@ mod recomputed;
 mod recounted;
 mod restarts;
 mod reviews;
+mod rolled_back;
 mod seasons;
 mod strangers;
 mod swept;

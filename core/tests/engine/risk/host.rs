@@ -46,12 +46,22 @@ impl Pool {
         calls: Vec<Value>,
         commits: bool,
     ) -> Vec<Result<Value>> {
+        self.calls_named(bank, calls.into_iter().map(|args| (name, args)).collect(), commits).await
+    }
+
+    /// These calls in one transaction.
+    pub(super) async fn calls_named(
+        &self,
+        bank: &Engine,
+        calls: Vec<(&str, Value)>,
+        commits: bool,
+    ) -> Vec<Result<Value>> {
         macro_rules! in_transaction {
             ($tx:expr) => {{
                 let mut tx = $tx;
                 let bound = bank.using(&mut tx).unwrap();
                 let mut outcomes = Vec::new();
-                for args in calls {
+                for (name, args) in calls {
                     outcomes.push(call(&bound, name, args).await);
                 }
                 drop(bound);

@@ -1,0 +1,141 @@
+//! Which rules are in force in a book, for a call and for what is written in spite of its refusal.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use super::begins::Begins;
+use super::in_force::{About, Compiled, InForce};
+use super::judge::Party;
+use super::rule::Subject;
+use super::{model, states};
+use crate::error::Result;
+use crate::ids::Book;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::RecordRow;
+
+/// Where an engine finds the rules of its books: in their records, and in its options for those that have
+/// not begun.
+pub(super) struct Source {
+    compiled: Compiled,
+    begins: Option<Begins>,
+    /// From which the salts of books follow that have no rules yet.
+    secret: [u8; 32],
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").finish_non_exhaustive()
+    }
+}
+
+impl Source {
+    /// `begins` is what books begin with; `adds` says whether rules that need not be exact add to their rows.
+    ///
+    /// # Errors
+    /// `corrupted` when `begins` is not what [`of_options`](super::begins::of_options) wrote.
+    pub(super) fn new((begins, secret): (Option<&str>, [u8; 32]), adds: bool) -> Result<Self> {
+        let begins = begins.map(Begins::read).transpose()?;
+        Ok(Self { compiled: Compiled::new(adds), begins, secret })
+    }
+
+    /// The rules in force in a book with this record: its own, or those that it will begin with.
+    pub(super) fn in_force(&self, book: &Book, row: Option<&RecordRow>) -> Result<Option<Arc<InForce>>> {
+        match (row, &self.begins) {
+            (Some(row), _) => self.of(row).map(Some),
+            (None, Some(begins)) => Ok(Some(self.compiled.beginning(book, (begins, &self.secret))?)),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// Those that a record says.
+    pub(super) fn of(&self, row: &RecordRow) -> Result<Arc<InForce>> {
+        self.compiled.of(row, self.begins.as_ref())
+    }
+
+    /// The same for rows to be asked for: before the record was read they are the rules of the last call, and
+    /// what is missing then is asked for later.
+    pub(super) fn guess(&self, book: &Book, seen: &Snapshot) -> Option<Arc<InForce>> {
+        let key = model::key(book);
+        if !seen.records.knows(&key) {
+            return self.compiled.last(book);
+        }
+        self.in_force(book, seen.records.row(&key)).ok().flatten()
+    }
+
+    /// Writes the rules that the book begins with, if these are they.
+    pub(super) fn begin(&self, draft: &mut Draft<'_>, rules: &InForce) -> Result<(), Halt> {
+        match self.begins.as_ref().filter(|_| rules.begins) {
+            Some(begins) => begins.write(draft, rules.salt.clone()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whom a refused call is about, for what is written of it. That is judged by the rules in force then: those
+/// of the refusal may be of a transaction that was rolled back, and what they leave out would be lost.
+#[derive(Debug)]
+pub(super) struct Refused {
+    source: Arc<Source>,
+    book: Book,
+    about: Arc<About>,
+    parties: Vec<Party>,
+    salt: Arc<[u8]>,
+    looked_at: BTreeSet<Subject>,
+}
+
+impl Refused {
+    /// `parties` are those of a call that these rules are about, in the parts that were `looked_at`.
+    pub(super) fn new(
+        (source, book): (Arc<Source>, Book),
+        (rules, about): (&InForce, Arc<About>),
+        (parties, looked_at): (Vec<Party>, BTreeSet<Subject>),
+    ) -> Self {
+        Self { source, book, about, parties, salt: rules.salt.clone(), looked_at }
+    }
+
+    /// The operation.
+    pub(super) fn action(&self) -> &str {
+        &self.about.action
+    }
+
+    /// They.
+    pub(super) fn parties(&self) -> &[Party] {
+        &self.parties
+    }
+
+    /// Names the rows that hold what rules have counted of them.
+    pub(super) fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        let key = model::key(&self.book);
+        needs.record(key.clone(), Access::Read);
+        let Some(rules) = self.source.guess(&self.book, seen) else { return };
+        if rules.begins {
+            needs.record(key, Access::Write);
+        }
+        let about = rules.about(&self.about.action, self.about.class);
+        states::ask(&rules, &about, &self.book, &self.parties, needs);
+    }
+
+    /// The rules in force now. `None` where they would not know all parties: those are hashed with another
+    /// salt, or there are rules about parts that were not looked at. Nothing is counted by half.
+    ///
+    /// # Errors
+    /// Halts when the record was not read; `corrupted`.
+    pub(super) fn in_force(&self, draft: &Draft<'_>) -> Result<Option<(Arc<InForce>, Arc<About>)>, Halt> {
+        let row = draft.record(&model::key(&self.book))?;
+        let rules = self.source.in_force(&self.book, row)?.filter(|rules| rules.salt == self.salt);
+        let of_action = |rules: Arc<InForce>| {
+            let about = rules.about(&self.about.action, self.about.class);
+            (rules, about)
+        };
+        Ok(rules.map(of_action).filter(|(_, about)| about.subjects.is_subset(&self.looked_at)))
+    }
+
+    /// Writes the rules that the book begins with, if these are they.
+    pub(super) fn begin(&self, draft: &mut Draft<'_>, rules: &InForce) -> Result<(), Halt> {
+        self.source.begin(draft, rules)
+    }
+}
