@@ -75,6 +75,9 @@ impl Source {
     }
 }
 
+/// The rules of a book, and those of them that are about an operation.
+type Rules = (Arc<InForce>, Arc<About>);
+
 /// Whom a refused call is about, for what is written of it. That is judged by the rules in force then: those
 /// of the refusal may be of a transaction that was rolled back, and what they leave out would be lost.
 #[derive(Debug)]
@@ -124,7 +127,7 @@ impl Refused {
     ///
     /// # Errors
     /// Halts when the record was not read; `corrupted`.
-    pub(super) fn in_force(&self, draft: &Draft<'_>) -> Result<Option<(Arc<InForce>, Arc<About>)>, Halt> {
+    pub(super) fn in_force(&self, draft: &Draft<'_>) -> Result<Option<Rules>, Halt> {
         let row = draft.record(&model::key(&self.book))?;
         let rules = self.source.in_force(&self.book, row)?.filter(|rules| rules.salt == self.salt);
         let of_action = |rules: Arc<InForce>| {

@@ -9,7 +9,7 @@ pub(super) fn put(bytes: &mut Vec<u8>, number: u128) {
     let [first, second, ..] = number.to_le_bytes();
     match number {
         ..0x80 => bytes.push(first),
-        ..0x4000 => bytes.extend_from_slice(&[first | 0x80, second << 1 | first >> 7]),
+        0x80..0x4000 => bytes.extend_from_slice(&[first | 0x80, second << 1 | first >> 7]),
         _ => put_long(bytes, number),
     }
 }
