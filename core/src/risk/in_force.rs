@@ -130,7 +130,7 @@ impl InForce {
         Self::compile_all((row.body.clone(), version, salt(row)?), &facts, begins.is_some())
     }
 
-    fn compile_all(
+    pub(super) fn compile_all(
         (body, version, salt): (Arc<str>, i64, Arc<[u8]>),
         facts: &Facts,
         begins: bool,

@@ -6,6 +6,8 @@
 //! rows, transactions [add](crate::rows::under) to these: none waits for another, and none sees what others
 //! have not committed yet.
 
+#[cfg(test)]
+mod agrees;
 pub(super) mod parts;
 pub mod recount;
 
