@@ -11,6 +11,9 @@ OLDEST := $(shell sed -n 's/^rust-version = "\(.*\)"/\1.0/p' Cargo.toml)
 # alone, because Cargo then leaves out the features that the tests of the other packages ask for
 TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli --test tidy && $(TARGET)/debug/earnest
 
+# Tests wait half of their time, for disks, servers and clocks: twice as many as cores keep the cores busy.
+test: export RUST_TEST_THREADS ?= $(shell echo $$((2 * $$(nproc 2>/dev/null || echo 2))))
+
 # Where files are that are derived from the code.
 GENERATED := core/docs bindings-python/python docs/python-api docs/python-api.md
 
@@ -47,8 +50,10 @@ compare-signing: ## 10,000 transactions, messages and documents signed as ethers
 	$(CARGO) run --quiet --release --locked --manifest-path benches/peers/Cargo.toml --package earnest-signing-peer \
 		--target-dir $(TARGET)/peers -- 10000 101
 
+SECONDS_EACH ?= 60
+
 fuzz: ## every fuzz target for a minute, by the mutation runner of core/tests/simulations/fuzzing.rs
-	EARNEST_FUZZ_SECONDS=60 $(CARGO) test $(ALL) --test simulations --test cli --test signing -- fuzzing:: --nocapture
+	EARNEST_FUZZ_SECONDS=$(SECONDS_EACH) $(CARGO) test $(ALL) --test simulations --test cli --test signing -- fuzzing:: --nocapture
 
 cluster: ## the tests of spread books on a real Citus: EARNEST_TEST_CLUSTER=postgres://... names its coordinator
 	test -n "$$EARNEST_TEST_CLUSTER"

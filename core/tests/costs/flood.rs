@@ -154,6 +154,6 @@ async fn flooded(kind: Kind, subjects: u32) {
 async fn soak_a_flood_of_wrong_pins_costs_what_is_allowed() {
     let _alone = crate::PROCESS.write().await;
     for kind in Kind::all() {
-        flooded(kind, soak::rounds(40, 400)).await;
+        flooded(kind, soak::rounds(24, 400)).await;
     }
 }
