@@ -1,7 +1,7 @@
 //! Random input at every parser, from the corpus in `fuzz/corpus` and by mutation: nothing panics, what is
 //! accepted means what it says, and memory and SQLite never differ.
 //!
-//! Each target runs for seconds in `make test`, for a minute in `make fuzz` (which CI runs) and for two in
+//! Each target runs for seconds in `make test`, for 20 s in CI, for a minute in `make fuzz` and for two in
 //! `make soak`. A failing input is printed; put it into the corpus. `EARNEST_SEED=N` draws other mutations.
 //! The targets of cargo-fuzz in `fuzz/` run the same checks. `cli/tests/cli/fuzzing.rs` does it to
 //! `earnest run`.
