@@ -129,6 +129,10 @@ impl Tables {
                 && search.as_ref().is_none_or(|search| row.search.starts_with(search.as_ref()))
                 && after.as_ref().is_none_or(|after| place_of(*order, row) > place_after(*order, after))
         };
+        if *order == AccountOrder::Id {
+            let rows = self.accounts_from(book, after.as_ref()).filter(fits).take(*limit);
+            return Listed { accounts: rows.cloned().collect(), ..Listed::default() };
+        }
         let mut rows: Vec<&AccountRow> = self.accounts.values().filter(fits).collect();
         let by_place = |a: &&AccountRow, b: &&AccountRow| place_of(*order, a).cmp(&place_of(*order, b));
         if *limit < rows.len() {
@@ -137,6 +141,18 @@ impl Tables {
         }
         rows.order_by(by_place);
         Listed { accounts: rows.into_iter().cloned().collect(), ..Listed::default() }
+    }
+
+    /// The accounts of a book by id and currency, from the id of the last one of a page. Trial balances and
+    /// `verify` read all of them so, page by page.
+    fn accounts_from(&self, book: &Book, after: Option<&AccountCursor>) -> impl Iterator<Item = &AccountRow> {
+        let first = after.map_or_else(|| AccountId::stored(""), |after| after.id.clone());
+        let ids = self.indexes.currencies.range((book.clone(), first)..);
+        let of_book = ids.take_while(move |((of, _), _)| of == book);
+        of_book.flat_map(|((book, id), currencies)| {
+            let keys = currencies.iter().map(|currency| (book.clone(), id.clone(), *currency));
+            keys.filter_map(|key| self.accounts.get(&key))
+        })
     }
 
     fn list_entries(&self, listing: &Listing) -> Listed {

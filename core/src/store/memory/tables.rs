@@ -58,8 +58,8 @@ pub(super) struct Tables {
 /// Indexes by which listings find rows.
 #[derive(Debug, Default)]
 pub(super) struct Indexes {
-    /// The currencies that an id has accounts in, in their order.
-    pub currencies: HashMap<(Book, AccountId), Vec<Currency>>,
+    /// The currencies that an id has accounts in, both in their order.
+    pub currencies: BTreeMap<(Book, AccountId), Vec<Currency>>,
     pub transfers_by_time: BTreeSet<(Book, Time, TransferId)>,
     pub due_holds: BTreeSet<(Time, HoldKey)>,
     pub due_records: BTreeSet<(Time, RecordKey)>,
