@@ -148,6 +148,11 @@ impl Stage {
         }
     }
 
+    /// On the store that a test has made itself.
+    pub(crate) async fn on(kind: Kind, url: String, options: Options) -> Self {
+        Self::at(kind, (url, options, None)).await
+    }
+
     async fn at(kind: Kind, (url, options, folder): Place) -> Self {
         let bank = Engine::open_with(&url, options.clone()).await.unwrap();
         let clock = options.env.clock.clone();

@@ -150,6 +150,30 @@ async fn museum_27_a_value_of_another_installation_does_not_open() {
     }
 }
 
+/// The second version of a value, put at this place of a log, as it is stored.
+async fn second(stage: &Stage) -> Vec<u8> {
+    put(stage, "u-1", "email", "bob@example.com").await;
+    let (_, body) = records(stage, "vault_value").await.remove(0);
+    let version = &serde_json::from_str::<Value>(&body).unwrap()["facts"]["version"];
+    assert_eq!(*version, 2, "the same place: {body}");
+    let bytes = text(&body, "sealed")["text"].as_str().unwrap().to_owned();
+    data_encoding::BASE64_NOPAD.decode(bytes.as_bytes()).unwrap()
+}
+
+/// The same value, sealed several times for one place: under another salt each time, so as another
+/// ciphertext.
+fn share_nothing(sealed: &[Vec<u8>]) {
+    for (place, one) in sealed.iter().enumerate() {
+        for other in &sealed[..place] {
+            // what two have in common is the version, the key id, and bytes that are equal by chance
+            let common = one.iter().zip(other).filter(|(a, b)| a == b).count();
+            assert!(common < one.len() / 2 && one != other, "{common} of {}", one.len());
+            let tail = one.len() - 64;
+            assert_ne!(one[tail..], other[tail..]);
+        }
+    }
+}
+
 /// A store that is restored comes to the same place of its log again. What is sealed there is sealed with
 /// another salt, so under another key, than what was sealed there before; the ciphertext of the same value
 /// is another one too.
@@ -162,27 +186,35 @@ async fn museum_28_a_restored_store_seals_with_other_salts() {
     stage.ok("admin.backup", json!({ "path": path })).await;
     let mut sealed = Vec::new();
     for _ in 0..5 {
-        put(&stage, "u-1", "email", "bob@example.com").await;
-        let (_, body) = records(&stage, "vault_value").await.remove(0);
-        assert_eq!(
-            serde_json::from_str::<Value>(&body).unwrap()["facts"]["version"],
-            2,
-            "the same place: {body}"
-        );
-        let bytes = text(&body, "sealed")["text"].as_str().unwrap().to_owned();
-        sealed.push(data_encoding::BASE64_NOPAD.decode(bytes.as_bytes()).unwrap());
+        sealed.push(second(&stage).await);
         stage.ok("admin.restore", json!({ "path": path })).await;
     }
-    for (place, one) in sealed.iter().enumerate() {
-        for other in &sealed[..place] {
-            // no 16 bytes in a row of one are in the other at the same place, but for version and key id
-            let common = one.iter().zip(other).filter(|(a, b)| a == b).count();
-            assert!(common < one.len() / 2 && one != other, "{common} of {}", one.len());
-            let tail = one.len() - 64;
-            assert_ne!(one[tail..], other[tail..]);
-        }
-    }
+    share_nothing(&sealed);
     stage.finish().await;
+}
+
+/// The same of a database on a server, which its operator copies while nobody has it open, as from a dump or
+/// a snapshot of its disk: each copy goes on where the original stood.
+#[tokio::test(flavor = "multi_thread")]
+async fn museum_28_copies_of_a_database_seal_with_other_salts() {
+    let url = tokio::task::spawn_blocking(crate::support::postgres::database).await.unwrap();
+    let real = || keyed().env(earnest::env::Env::default());
+    let original = Stage::on(Kind::Postgres, url.clone(), real()).await;
+    put(&original, "u-1", "email", "alice@example.com").await;
+    original.bank.close().await;
+    let (base, name) = url.rsplit_once('/').unwrap();
+    let mut server = sqlx::PgConnection::connect(&format!("{base}/postgres")).await.unwrap();
+    let mut sealed = Vec::new();
+    for copy in 0..5 {
+        let statement = format!("CREATE DATABASE {name}_{copy} TEMPLATE {name}");
+        sqlx::query(AssertSqlSafe(statement)).execute(&mut server).await.unwrap();
+        let stage = Stage::on(Kind::Postgres, format!("{url}_{copy}"), real()).await;
+        sealed.push(second(&stage).await);
+        let value = stage.ok("vault.reveal", of("u-1", "email")).await["value"].clone();
+        assert_eq!(value, "bob@example.com");
+        stage.finish().await;
+    }
+    share_nothing(&sealed);
 }
 
 /// One that is put back whole opens, as it once did; the log knows that a later one was put.
