@@ -20,6 +20,7 @@ use crate::rows::needs::{Access, AccountKey, HeadKey, KeyKey, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::HeadRow;
 use crate::rows::writes::Writes;
+use crate::store::TRANSFER;
 use crate::time::Time;
 
 /// Heads, claimed keys and sums that a generation holds; two generations are kept.
@@ -29,8 +30,6 @@ const GENERATION: usize = 8_192;
 pub const SMALL: i128 = LIMIT >> 21;
 /// How long the store's clock may be extrapolated from its last reading.
 const EXTRAPOLATED: Duration = Duration::from_secs(1);
-/// The approximate time to decide a transfer. Nothing counts as quicker.
-const TRANSFER: Duration = Duration::from_micros(10);
 /// How many groups read and lock after a cached row was wrong: at first, and at most.
 const PAUSE: (u32, u32) = (4, 1_024);
 /// Groups that must hold before the next pause is a short one again.
@@ -246,7 +245,8 @@ impl RowCache {
         rows.pace = (rows.pace * 7 + each) / 8;
     }
 
-    /// How many commands of the recent kind take as long to decide as `transfers` transfers.
+    /// How many commands of the recent kind take as long to decide as `transfers` transfers. Nothing counts
+    /// as quicker than a transfer.
     #[must_use]
     pub fn as_many_as(&self, transfers: usize) -> usize {
         let each = self.rows().pace.max(TRANSFER).as_nanos().max(1);

@@ -49,11 +49,14 @@ pub struct Capabilities {
     /// A group may be decided on rows that earlier groups left in memory: [`Session::write_autocommit`]
     /// verifies every one.
     pub verified_writes: bool,
-    /// Break-even group size, in transfers. While a group commits, a smaller one is not started: its fixed
-    /// cost would dominate. Where writers exclude each other, fewer commands suffice if each takes longer to
-    /// decide.
+    /// Break-even group size, in transfers that take [`TRANSFER`] each to decide. While a group commits, a
+    /// smaller one is not started: its fixed cost would dominate. Where writers exclude each other, fewer
+    /// commands suffice if each takes longer to decide.
     pub break_even_group: usize,
 }
+
+/// The approximate time to decide a transfer.
+pub const TRANSFER: Duration = Duration::from_micros(10);
 
 /// Counts of a store's work so far in this process, for benchmarks and metrics.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -12,6 +12,7 @@ mod exec;
 mod files;
 mod forks;
 mod open;
+mod price;
 #[cfg(test)]
 mod tests;
 mod upkeep;
@@ -27,6 +28,7 @@ use uuid::Uuid;
 use self::conn::Conn;
 use self::files::{Astray, Files};
 use self::open::Way;
+use self::price::Price;
 use super::fault::Fault;
 use super::sql::pool::Pool;
 use super::sql::session::{Exec, SqlSession};
@@ -102,6 +104,8 @@ struct Shared {
     readers: Arc<Pool<Conn>>,
     /// How often the writer was reopened.
     history: AtomicU64,
+    /// The recent price of a commit.
+    price: Price,
 }
 
 /// The one connection that writes.
@@ -141,6 +145,7 @@ impl SqliteStore {
             writer: Arc::new(Mutex::new(Writer { conn: Some(conn), open: false })),
             readers: Pool::new(options.read_pool),
             history: AtomicU64::new(0),
+            price: Price::default(),
         };
         let store = Self { shared: Arc::new(shared) };
         store.schema().await.map_err(|fault| open::of_file(path, fault))?;
@@ -196,7 +201,7 @@ impl Store for SqliteStore {
             multi_book: true,
             lanes: 2,
             verified_writes: true,
-            break_even_group: 64,
+            break_even_group: self.shared.price.transfers(),
         }
     }
 

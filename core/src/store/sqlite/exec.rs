@@ -13,6 +13,7 @@ use super::conn::Conn;
 use super::files::Astray;
 use super::open::{commit_fault, connect, fault};
 use super::{Shared, Writer};
+use crate::env;
 use crate::error::{Detail, Error};
 use crate::rows::codec::Value;
 use crate::store::fault::{Fault, FaultKind};
@@ -30,6 +31,8 @@ pub struct SqliteExec {
     moment: Option<Lease<Conn>>,
     /// Whether its transaction replaces everything: rows read before belong to the replaced content.
     replaces: bool,
+    /// How many rows the open transaction has changed.
+    changed: u64,
 }
 
 impl std::fmt::Debug for SqliteExec {
@@ -40,14 +43,14 @@ impl std::fmt::Debug for SqliteExec {
 
 impl SqliteExec {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, writer: None, moment: None, replaces: false }
+        Self { shared, writer: None, moment: None, replaces: false, changed: 0 }
     }
 
     /// One whose open transaction, on a connection of its own, replaces everything that the file has.
     pub(super) async fn replacing(shared: Arc<Shared>, conn: Conn) -> Self {
         let writer = Writer { conn: Some(conn), open: true };
         let writer = Arc::new(Mutex::new(writer)).lock_owned().await;
-        Self { shared, writer: Some(writer), moment: None, replaces: true }
+        Self { shared, writer: Some(writer), moment: None, replaces: true, changed: 0 }
     }
 
     fn writing(&mut self) -> Result<&mut SqliteConnection, Fault> {
@@ -176,6 +179,7 @@ impl Exec for SqliteExec {
             return Err(Fault::new(FaultKind::ReadOnly, "it was opened to be read only"));
         }
         let writer = Arc::clone(&self.shared.writer).lock_owned().await;
+        self.changed = 0;
         self.shared.counters.trip(1);
         let begun = begin(&self.shared, self.writer.insert(writer)).await;
         if begun.is_err() {
@@ -200,6 +204,7 @@ impl Exec for SqliteExec {
         if self.replaces {
             self.shared.history.fetch_add(1, Ordering::AcqRel);
         }
+        let since = env::monotonic_now();
         let conn = self.writing()?;
         if let Err(error) = sqlx::query("COMMIT").execute(conn).await {
             // the next writer must not wait for this one, and not have its connection
@@ -207,6 +212,7 @@ impl Exec for SqliteExec {
             return Err(commit_fault(&error));
         }
         self.shared.counters.commit();
+        self.shared.price.paid(env::monotonic_now().saturating_duration_since(since), self.changed);
         if self.replaces {
             // counted before the commit as well: a group may have read in between
             self.shared.history.fetch_add(1, Ordering::AcqRel);
@@ -264,6 +270,8 @@ impl Exec for SqliteExec {
                 break;
             }
         }
+        drop(results);
+        self.changed += counts.iter().sum::<u64>();
         Ok(counts)
     }
 }
