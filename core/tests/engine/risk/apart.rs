@@ -181,7 +181,9 @@ async fn soak_what_many_count_apart_is_added_up_once() {
             for _ in 0..50 {
                 let args = pay(n % 50, &format!("k{n}"));
                 if n % 10 == 9 {
-                    call(&bank, "jobs.run_due", json!({})).await.unwrap();
+                    // a thousand at once share four connections: one may have none in time
+                    let upkeep = call(&bank, "jobs.run_due", json!({})).await;
+                    assert!(matches!(code(&upkeep), "ok" | "store_unavailable"), "{upkeep:?}");
                 }
                 let told = if n % 3 == 0 {
                     let mut tx = pool.begin().await.unwrap();
