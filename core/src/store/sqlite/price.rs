@@ -1,7 +1,7 @@
 //! The price of a commit: what a group pays however few commands it has.
 //!
-//! It decides whether a group waits for more commands or is decided while another is written (ADR 24). Disks
-//! differ by a hundred times, so it is measured.
+//! It decides whether a group waits for more commands or is decided while another is written (ADR 24). It
+//! differs from disk to disk, so it is measured.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
