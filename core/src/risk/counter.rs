@@ -145,15 +145,13 @@ impl Counter {
         if count > BUCKETS {
             return None;
         }
-        // with room for one more: mostly the call is counted
-        let (mut buckets, mut later) = (Buckets::with_capacity(count + 1), base);
-        for _ in 0..count {
+        let (mut buckets, mut later) = (Buckets::from_elem((Time::MIN, 0), count), base);
+        // the bytes begin with the newest
+        for bucket in buckets.iter_mut().rev() {
             let step = i64::try_from(take(&mut rest)?).ok()?;
             later = Time::try_from_micros(later.micros().checked_sub(step)?)?;
-            buckets.push((later, i128::try_from(take(&mut rest)?).ok()?));
+            *bucket = (later, i128::try_from(take(&mut rest)?).ok()?);
         }
-        // the bytes begin with the newest
-        buckets.reverse();
         rest.is_empty().then_some(Self { buckets })
     }
 }

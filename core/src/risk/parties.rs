@@ -219,13 +219,14 @@ impl<'a> Parties<'a> {
     /// The hash of a value in a part.
     pub(super) fn hash(salt: &[u8], subject: &Subject, value: &str) -> Hash {
         let part = subject.text();
-        let digest = Sha256::new()
-            .chain_update(b"earnest risk\0")
-            .chain_update(salt)
-            .chain_update((part.len() as u64).to_le_bytes())
-            .chain_update(part.as_bytes())
-            .chain_update(value)
-            .finalize();
+        // in one piece: each `update` of the digest is a call, and most values fill no block
+        let mut text = SmallVec::<[u8; 128]>::new();
+        text.extend_from_slice(b"earnest risk\0");
+        text.extend_from_slice(salt);
+        text.extend_from_slice(&(part.len() as u64).to_le_bytes());
+        text.extend_from_slice(part.as_bytes());
+        text.extend_from_slice(value.as_bytes());
+        let digest = Sha256::digest(&text);
         let mut hash = Hash::default();
         let length = hash.len();
         hash.copy_from_slice(&digest[..length]);
