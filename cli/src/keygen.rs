@@ -95,7 +95,15 @@ fn without(ring: &Keyring, kid: &str) -> Result<Keyring, Failure> {
 /// Refuses a key that the store needs, and a store that has nothing to do with the keyring.
 async fn not_needed(context: &Context, engine: &Engine, order: &Drop<'_>) -> Result<(), Failure> {
     let kid = order.kid;
-    if let Some(used) = engine.uses_of_key(kid).await?.first() {
+    let uses = engine.uses_of_key(kid).await.map_err(|error| match error.code() {
+        Code::Contention => Failure::failed(format!(
+            "{} cannot tell yet whether `{kid}` is needed: transactions that have written are still open there; run \
+             this again when they have ended",
+            context.settings.shown()
+        )),
+        _ => error.into(),
+    })?;
+    if let Some(used) = uses.first() {
         return Err(Failure::failed(still_needed(kid, used)));
     }
     let purpose = Purpose::of(kid).unwrap_or(Purpose::Vault);

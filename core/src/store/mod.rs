@@ -160,6 +160,11 @@ pub trait Session: Send {
     async fn tally(&mut self, _book: &Book) -> Result<Option<Tally>, Fault> {
         Ok(None)
     }
+    /// The open transactions that have written rows, of whomever, where several can write at once: what they
+    /// wrote is in no listing yet. Where there is one writer, who writes next has waited for it.
+    async fn writers(&mut self) -> Result<Vec<String>, Fault> {
+        Ok(Vec::new())
+    }
     /// Names some of the rows that no listing leads to.
     async fn strays(&mut self, _what: Strays<'_>) -> Result<Vec<String>, Fault> {
         Ok(Vec::new())

@@ -1,9 +1,11 @@
 //! What still needs a key of the keyring, in every book: only a key that nothing needs may be dropped.
 
+use std::time::Duration;
+
 use crate::credential::pin::PinHash;
 use crate::engine::Engine;
 use crate::engine::key_round::Piece;
-use crate::error::{Error, Result};
+use crate::error::{Detail, Error, Result};
 use crate::ids::Book;
 use crate::keyring::Purpose;
 use crate::rows::listing::{Listing, Party, Records};
@@ -15,6 +17,9 @@ use crate::vault::model::{Keys, SUBJECT, keys_of};
 
 /// Books that are looked up together.
 const BOOKS: usize = 100;
+/// How long transactions are waited for, and between two looks.
+const PATIENCE: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_millis(50);
 /// PINs that are looked at where a process is opened, and together for its health.
 const NEWEST: usize = 100;
 
@@ -41,7 +46,10 @@ impl Engine {
     /// can be dropped, once every process has a keyring with a newer one. It speaks of this store alone: ask
     /// every store that the keyring is used with, and [`Engine::knows_keyring`] whether this is one of them.
     ///
-    /// It reads every record that could name the key: it takes as long as there are subjects with PINs.
+    /// It reads every record that could name the key: it takes as long as there are subjects with PINs. On
+    /// PostgreSQL it says that nothing needs the key only once the transactions have ended that were open
+    /// when it first found nothing, an application's own among them: what they write is in no count before.
+    /// It waits 10 seconds for them.
     ///
     /// ```
     /// # #[tokio::main] async fn main() -> earnest::Result<()> {
@@ -63,11 +71,22 @@ impl Engine {
     /// ```
     ///
     /// # Errors
-    /// `corrupted` for a record that cannot be read; any failure of the store.
+    /// `corrupted` for a record that cannot be read; `contention` when a transaction stays open; any failure
+    /// of the store.
     pub async fn uses_of_key(&self, kid: &str) -> Result<Vec<KeyUse>> {
         if Purpose::of(kid) == Some(Purpose::Webhooks) {
             return Ok(Vec::new()); // nothing in a store depends on it
         }
+        let uses = self.committed_uses(kid).await?;
+        if !uses.is_empty() {
+            return Ok(uses);
+        }
+        // the first value of a book has no record of keys that it could share with a rotation
+        self.writers_end().await?;
+        self.committed_uses(kid).await
+    }
+
+    async fn committed_uses(&self, kid: &str) -> Result<Vec<KeyUse>> {
         let (mut uses, mut after) = (Vec::new(), None);
         loop {
             let books = self.look(&Listing::Books { after: after.take(), limit: BOOKS }).await?.books;
@@ -78,6 +97,26 @@ impl Engine {
                 Some(last) => after = Some(last.clone()),
                 None => return Ok(uses),
             }
+        }
+    }
+
+    /// Waits until the transactions have ended that are open now and have written.
+    async fn writers_end(&self) -> Result<()> {
+        let mut session = self.store().reader().await.map_err(|fault| fault.into_error(false))?;
+        let mut open = session.writers().await.map_err(|fault| fault.into_error(false))?;
+        for _ in 0..PATIENCE.as_millis() / PAUSE.as_millis() {
+            if open.is_empty() {
+                return Ok(());
+            }
+            tokio::time::sleep(PAUSE).await;
+            let writers = session.writers().await.map_err(|fault| fault.into_error(false))?;
+            // whoever began later has the keyring of now
+            open.retain(|transaction| writers.contains(transaction));
+        }
+        if open.is_empty() {
+            Ok(())
+        } else {
+            Err(Detail::Contention { reason: "open_transactions".into() }.into())
         }
     }
 

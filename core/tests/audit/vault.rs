@@ -457,6 +457,68 @@ async fn a_rotation_does_not_end_before_the_transactions_that_wrap_with_the_old_
     stage.finish().await;
 }
 
+/// The first value of a book brings the record that says which key wraps there. While a transaction of a host
+/// that has put one is open, nobody sees it: no rotation, and nobody who counts what needs the old key.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_needed_while_the_first_value_of_a_book_is_not_committed() {
+    let stage = Stage::with(Kind::Postgres, keyed()).await;
+    let old = stage.ok("vault.put", put("u-1", "email", EMAIL)).await["key_id"].clone();
+    let old = old.as_str().unwrap();
+    let new = with_keyring(&stage, Some(Keyring::for_tests().rotate(&Env::default()))).await;
+    let pool = sqlx::PgPool::connect(&stage.url).await.unwrap();
+    let mut tx = pool.begin().await.unwrap();
+    sqlx::query("SELECT 1").execute(&mut *tx).await.unwrap();
+    let bound = stage.bank.book("shop-1").unwrap().using(&mut tx).unwrap();
+    assert_eq!(call(&bound, "vault.put", put("u-2", "email", EMAIL)).await.unwrap()["key_id"], old);
+    drop(bound);
+    new.call("vault.rotate", json!({})).await.unwrap();
+    // those that only read, and those that begin later, are not waited for
+    let mut reads = pool.begin().await.unwrap();
+    sqlx::query("SELECT 1").execute(&mut *reads).await.unwrap();
+    let refused = new.uses_of_key(old).await.map_err(|error| error.code());
+    assert_eq!(refused, Err(Code::Contention), "a transaction that has written is open");
+    let counting = tokio::spawn({
+        let (new, old) = (new.clone(), old.to_owned());
+        async move { new.uses_of_key(&old).await }
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert!(!counting.is_finished(), "it answered before the transaction ended");
+    tx.commit().await.unwrap();
+    let uses = counting.await.unwrap().unwrap();
+    let found: Vec<_> = uses.iter().map(|used| (used.book.as_str(), used.primary, used.data_keys)).collect();
+    assert_eq!(found, [("shop-1", true, 1)]);
+    let shop = new.book("shop-1").unwrap();
+    assert_eq!(shop.call("vault.rotate", json!({})).await.unwrap()["rewrapped"], 1);
+    assert!(new.uses_of_key(old).await.unwrap().is_empty());
+    reads.commit().await.unwrap();
+    new.close().await;
+    pool.close().await;
+    stage.finish().await;
+}
+
+/// SQLite has one writer: a rotation, which writes, begins behind the transaction of a host.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rotation_on_sqlite_waits_for_the_open_transaction() {
+    let stage = Stage::with(Kind::Sqlite, keyed()).await;
+    stage.ok("vault.put", put("u-1", "email", EMAIL)).await;
+    let new = with_keyring(&stage, Some(Keyring::for_tests().rotate(&Env::default()))).await;
+    let url = stage.url.split('?').next().unwrap().to_owned();
+    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let rotating = tokio::spawn({
+        let new = new.clone();
+        async move { new.call("vault.rotate", json!({})).await }
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert!(!rotating.is_finished(), "it rotated beside an open transaction");
+    sqlx::query("SELECT 1").execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(rotating.await.unwrap().unwrap()["rewrapped"], 1);
+    new.close().await;
+    pool.close().await;
+    stage.finish().await;
+}
+
 /// What is wrapped with an old key that the store no longer names is wrapped anew by the next rotation: a row
 /// of before came back with a part of a backup.
 #[tokio::test(flavor = "multi_thread")]

@@ -379,6 +379,14 @@ impl<E: Exec> Session for SqlSession<E> {
         counted.map(Some).ok_or_else(|| Error::corrupted("rows could not be counted").into())
     }
 
+    async fn writers(&mut self) -> Result<Vec<String>, Fault> {
+        if self.exec.dialect() == Dialect::Sqlite {
+            return Ok(Vec::new());
+        }
+        let rows = self.exec.query(&write::writers(&self.names)).await?;
+        Ok(rows.into_iter().flatten().flatten().collect())
+    }
+
     async fn strays(&mut self, what: Strays<'_>) -> Result<Vec<String>, Fault> {
         if matches!(what, Strays::Marks(_)) && self.exec.dialect() == Dialect::Sqlite {
             return Ok(Vec::new());

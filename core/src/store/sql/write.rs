@@ -18,7 +18,9 @@ use crate::ids::Book;
 use crate::rows::codec::{Cell, Kind, Value};
 use crate::rows::kinds::each_kind;
 use crate::rows::row::{Row, Table};
-use crate::rows::tables::{BookRow, CounterRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, StreamRow};
+use crate::rows::tables::{
+    BookRow, CounterRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, RecordRow, StreamRow,
+};
 use crate::rows::writes::{Guard, Guards, Upserts, Writes};
 use crate::store::fault::Fault;
 use crate::store::{Erasure, Written};
@@ -511,6 +513,18 @@ pub fn currencies(
 /// Begins to write, in a transaction of SQLite, and changes no row.
 pub(crate) fn seize(names: &Names) -> Statement {
     bare(format!("UPDATE {} SET schema = schema WHERE 1 = 0", names.table("meta")))
+}
+
+/// The transactions that are open and have written records, on PostgreSQL: whoever writes into a table has
+/// this lock of it until he ends. Another user may see it, and so may a connection that only reads.
+pub(crate) fn writers(names: &Names) -> Statement {
+    let table = names.table(RecordRow::TABLE).replace('\'', "''");
+    bare(format!(
+        "SELECT CAST(l.virtualtransaction AS text) FROM pg_catalog.pg_locks AS l WHERE l.locktype = 'relation' \
+         AND l.mode = 'RowExclusiveLock' AND l.granted AND l.relation = CAST('{table}' AS pg_catalog.regclass) \
+         AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid() AND l.database = (SELECT d.oid FROM \
+         pg_catalog.pg_database AS d WHERE d.datname = pg_catalog.current_database())"
+    ))
 }
 
 /// A statement without parameters.
