@@ -26,9 +26,19 @@ async fn twenty(stage: &Stage) {
     }
 }
 
-/// Transfers for a while, by so many callers: how many a second, and thousandths of a statement for each.
-async fn load(stage: &Stage, round: &str, lasts: Duration) -> (u64, u64) {
-    let (since, before) = (Instant::now(), stage.bank.store().counted().statements);
+/// What transfers have cost.
+#[derive(Debug)]
+struct Cost {
+    /// Thousandths of a statement for each transfer: as many as the groups of this moment are small.
+    per_transfer: u64,
+    /// Thousandths of a statement for each group of transfers, however large it is.
+    per_group: u64,
+}
+
+/// Transfers for a while, by so many callers.
+async fn load(stage: &Stage, round: &str, lasts: Duration) -> Cost {
+    let counts = || (stage.bank.store().counted().statements, stage.bank.groups());
+    let (since, before) = (Instant::now(), counts());
     let callers = (0..IN_FLIGHT).map(|caller| {
         let (bank, round) = (stage.bank.clone(), round.to_owned());
         async move {
@@ -45,13 +55,14 @@ async fn load(stage: &Stage, round: &str, lasts: Duration) -> (u64, u64) {
         }
     });
     let done: u64 = all_at_once(callers).await.into_iter().sum();
-    let micros = u64::try_from(since.elapsed().as_micros()).unwrap();
-    let statements = stage.bank.store().counted().statements - before;
-    (done * 1_000_000 / micros, statements * 1_000 / done)
+    let after = counts();
+    let (statements, groups) = (after.0 - before.0, after.1 - before.1);
+    Cost { per_transfer: statements * 1_000 / done, per_group: statements * 1_000 / groups }
 }
 
-/// Less than a tenth of a statement more for each call with twenty rules than with none. How fast it is, is
-/// measured where everything is optimised: `earnest-benches ledger --rules 20`.
+/// A few statements more for each group of some thirty transfers than without rules; in a soak, where nothing
+/// runs beside it, less than a tenth of one for each call. How fast it is, is measured where everything is
+/// optimised: `earnest-benches rules`.
 #[tokio::test(flavor = "multi_thread")]
 async fn soak_twenty_rules_add_no_statements() {
     let lasts = Duration::from_millis(u64::from(soak::rounds(1_000, 5_000)));
@@ -65,11 +76,11 @@ async fn soak_twenty_rules_add_no_statements() {
         twenty(&stage).await;
         load(&stage, "counting", lasts / 2).await;
         let with = load(&stage, "with", lasts).await;
-        println!(
-            "{kind:?}: {} transfers a second without rules, {} with twenty; {} and {} thousandths of a statement each",
-            without.0, with.0, without.1, with.1
-        );
-        assert!(with.1 < without.1 + 100, "{kind:?} {with:?} {without:?}");
+        println!("{kind:?}: without rules {without:?}\n{kind:?}: with twenty {with:?}");
+        assert!(with.per_group < without.per_group + 6_000, "{kind:?} {with:?} {without:?}");
+        if soak::rounds(0, 1) > 0 {
+            assert!(with.per_transfer < without.per_transfer + 100, "{kind:?} {with:?} {without:?}");
+        }
         stage.finish().await;
     }
 }
