@@ -134,6 +134,24 @@ async fn a_drop_keeps_what_others_changed_while_it_read_the_store() {
     assert_eq!(place.replies(&ring, "main", &[reveal("alice")])[0]["value"], of("alice"));
 }
 
+/// A transaction that has written is open, and stays so: what it wrote is in no count.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drop_is_refused_while_a_transaction_stays_open() {
+    let place = tokio::task::spawn_blocking(Place::postgres).await.unwrap();
+    let (ring, [first, _]) = twice_rotated(&place);
+    let mut store = PgConnection::connect(&place.url).await.unwrap();
+    let mut open = store.begin().await.unwrap();
+    open.execute("UPDATE earnest.record SET version = version WHERE false").await.unwrap();
+    let command = place.command(&ring, &["keygen", "--drop", &first]);
+    let drop = tokio::task::spawn_blocking(move || ended(begun(command))).await.unwrap();
+    let shown = [first.as_str(), "cannot tell yet", "transactions that have written are still open"];
+    refused(&drop, 1, &shown);
+    assert!(has(&ring, &first));
+    open.rollback().await.unwrap();
+    assert_eq!(place.earnest(&ring, &["keygen", "--drop", &first]).code, 0);
+    assert!(!has(&ring, &first));
+}
+
 #[test]
 fn rotations_at_once_lose_no_key_and_a_killed_one_holds_nobody_up() {
     let place = Place::sqlite();

@@ -162,7 +162,7 @@ pub trait Session: Send {
     }
     /// The open transactions that have written rows, of whomever, where several can write at once: what they
     /// wrote is in no listing yet. Where there is one writer, who writes next has waited for it.
-    async fn writers(&mut self) -> Result<Vec<String>, Fault> {
+    async fn writers(&mut self) -> Result<Vec<Writer>, Fault> {
         Ok(Vec::new())
     }
     /// Names some of the rows that no listing leads to.
@@ -179,6 +179,17 @@ pub trait Session: Send {
     async fn forget_marks(&mut self, _book: &Book, _until: Uuid, _before: Time) -> Result<(), Fault> {
         Ok(())
     }
+}
+
+/// A transaction that is open and has written rows, by a name that nothing but equality is asked of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Writer {
+    /// A connection has it.
+    Open(String),
+    /// It is in doubt: prepared for a commit in two phases, which gives it another name.
+    Prepared(String),
+    /// There may be any number: the store is a standby, which sees none of its primary's.
+    Unseen,
 }
 
 /// How many rows of a book there are.

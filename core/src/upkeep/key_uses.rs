@@ -12,6 +12,7 @@ use crate::rows::listing::{Listing, Party, Records};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::Stored;
 use crate::rows::tables::{HeadRow, RecordRow};
+use crate::store::{Session, Writer};
 use crate::vault::credentials::{PIN, PinRecord, TOTP, TotpRecord};
 use crate::vault::model::{Keys, SUBJECT, keys_of};
 
@@ -49,7 +50,8 @@ impl Engine {
     /// It reads every record that could name the key: it takes as long as there are subjects with PINs. On
     /// PostgreSQL it says that nothing needs the key only once the transactions have ended that were open
     /// when it first found nothing, an application's own among them: what they write is in no count before.
-    /// It waits 10 seconds for them.
+    /// It waits 10 seconds for them, and for those that are prepared for a commit in two phases. A standby
+    /// cannot say so: it sees none of them.
     ///
     /// ```
     /// # #[tokio::main] async fn main() -> earnest::Result<()> {
@@ -71,8 +73,8 @@ impl Engine {
     /// ```
     ///
     /// # Errors
-    /// `corrupted` for a record that cannot be read; `contention` when a transaction stays open; any failure
-    /// of the store.
+    /// `corrupted` for a record that cannot be read; `contention` when a transaction stays open;
+    /// `not_supported` where a standby finds nothing that needs the key; any failure of the store.
     pub async fn uses_of_key(&self, kid: &str) -> Result<Vec<KeyUse>> {
         if Purpose::of(kid) == Some(Purpose::Webhooks) {
             return Ok(Vec::new()); // nothing in a store depends on it
@@ -86,7 +88,8 @@ impl Engine {
         self.committed_uses(kid).await
     }
 
-    async fn committed_uses(&self, kid: &str) -> Result<Vec<KeyUse>> {
+    /// What is known without waiting for anybody.
+    pub(super) async fn committed_uses(&self, kid: &str) -> Result<Vec<KeyUse>> {
         let (mut uses, mut after) = (Vec::new(), None);
         loop {
             let books = self.look(&Listing::Books { after: after.take(), limit: BOOKS }).await?.books;
@@ -103,15 +106,16 @@ impl Engine {
     /// Waits until the transactions have ended that are open now and have written.
     async fn writers_end(&self) -> Result<()> {
         let mut session = self.store().reader().await.map_err(|fault| fault.into_error(false))?;
-        let mut open = session.writers().await.map_err(|fault| fault.into_error(false))?;
+        let mut open = writers(session.as_mut()).await?;
         for _ in 0..PATIENCE.as_millis() / PAUSE.as_millis() {
             if open.is_empty() {
                 return Ok(());
             }
             tokio::time::sleep(PAUSE).await;
-            let writers = session.writers().await.map_err(|fault| fault.into_error(false))?;
-            // whoever began later has the keyring of now
-            open.retain(|transaction| writers.contains(transaction));
+            let mut now = writers(session.as_mut()).await?;
+            // whoever began later has the keyring of now; one that was prepared meanwhile has another name
+            now.retain(|writer| matches!(writer, Writer::Prepared(_)) || open.contains(writer));
+            open = now;
         }
         if open.is_empty() {
             Ok(())
@@ -150,6 +154,17 @@ impl Engine {
     fn has_key(&self, purpose: Purpose, kid: &str) -> bool {
         self.keyring().is_some_and(|keyring| keyring.named(purpose, kid).is_ok())
     }
+}
+
+async fn writers(session: &mut dyn Session) -> Result<Vec<Writer>> {
+    let writers = session.writers().await.map_err(|fault| fault.into_error(false))?;
+    if writers.contains(&Writer::Unseen) {
+        let reason = "a standby has neither the newest commits of its primary nor its open transactions: ask the primary";
+        return Err(
+            Detail::NotSupported { operation: "uses_of_key".to_owned(), reason: reason.to_owned() }.into()
+        );
+    }
+    Ok(writers)
 }
 
 async fn in_book(engine: &Engine, book: &Book, kid: &str) -> Result<Option<KeyUse>> {

@@ -88,7 +88,13 @@ impl Reload {
         }
         if let Some(earlier) = engine.keyring() {
             for kid in keyring.dropped_since(FIELD, &earlier)? {
-                if let Some(needed) = engine.uses_of_key(&kid).await?.first() {
+                // who only reads needs no key for what nobody has committed; a standby sees none of it
+                let uses = if engine.is_read_only() {
+                    engine.committed_uses(&kid).await?
+                } else {
+                    engine.uses_of_key(&kid).await?
+                };
+                if let Some(needed) = uses.first() {
                     let what = format!("lacks `{kid}`, which book `{}` still needs", needed.book);
                     return Err(Error::invalid(FIELD, what));
                 }

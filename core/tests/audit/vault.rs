@@ -474,7 +474,8 @@ async fn a_key_is_needed_while_the_first_value_of_a_book_is_not_committed() {
     new.call("vault.rotate", json!({})).await.unwrap();
     // those that only read, and those that begin later, are not waited for
     let mut reads = pool.begin().await.unwrap();
-    sqlx::query("SELECT 1").execute(&mut *reads).await.unwrap();
+    let read = format!("SELECT id FROM \"{}\".record", stage.options.schema);
+    sqlx::query(sqlx::AssertSqlSafe(read)).fetch_all(&mut *reads).await.unwrap();
     let refused = new.uses_of_key(old).await.map_err(|error| error.code());
     assert_eq!(refused, Err(Code::Contention), "a transaction that has written is open");
     let counting = tokio::spawn({

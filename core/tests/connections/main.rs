@@ -16,6 +16,7 @@ mod support;
 mod contention;
 mod failover;
 mod faults;
+mod key_uses;
 mod lines;
 mod pooled;
 mod sequencing;

@@ -16,7 +16,7 @@ fn transfer(key: &str) -> serde_json::Value {
 }
 
 /// A primary and a standby that follows it.
-async fn pair() -> (Server, Server) {
+pub(super) async fn pair() -> (Server, Server) {
     let start = || {
         let primary = Server::primary();
         primary.database("shop");
@@ -36,7 +36,7 @@ async fn funded(url: &str) -> Engine {
 }
 
 /// Waits until the standby has what the primary has.
-async fn follows(primary: &Server, standby: &Server) {
+pub(super) async fn follows(primary: &Server, standby: &Server) {
     let position = primary.sql("SELECT pg_current_wal_lsn()");
     let there = format!("SELECT pg_last_wal_replay_lsn() >= '{position}'");
     while standby.sql(&there) != "t" {

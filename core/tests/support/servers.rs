@@ -81,6 +81,11 @@ impl Server {
         Self::with(|_| "log_statement = all\nlog_parameter_max_length = -1\nlog_duration = on\n".to_owned())
     }
 
+    /// One that takes commits in two phases.
+    pub(crate) fn preparing() -> Self {
+        Self::with(|_| "max_prepared_transactions = 8\n".to_owned())
+    }
+
     fn with(more: impl FnOnce(&Path) -> String) -> Self {
         let server = Self::empty();
         let data = server.data();

@@ -23,7 +23,7 @@ use crate::rows::row::Row as _;
 use crate::rows::tables::MarkRow;
 use crate::rows::writes::Writes;
 use crate::store::fault::{Fault, FaultKind};
-use crate::store::{Erasure, Outdated, Session, Strays, Tally, Wait, Written, write_and_commit};
+use crate::store::{Erasure, Outdated, Session, Strays, Tally, Wait, Writer, Written, write_and_commit};
 use crate::time::Time;
 
 /// The abilities that a session needs of a connection.
@@ -379,12 +379,11 @@ impl<E: Exec> Session for SqlSession<E> {
         counted.map(Some).ok_or_else(|| Error::corrupted("rows could not be counted").into())
     }
 
-    async fn writers(&mut self) -> Result<Vec<String>, Fault> {
+    async fn writers(&mut self) -> Result<Vec<Writer>, Fault> {
         if self.exec.dialect() == Dialect::Sqlite {
             return Ok(Vec::new());
         }
-        let rows = self.exec.query(&write::writers(&self.names)).await?;
-        Ok(rows.into_iter().flatten().flatten().collect())
+        Ok(self.exec.query(&write::writers(&self.names)).await?.into_iter().map(writer).collect())
     }
 
     async fn strays(&mut self, what: Strays<'_>) -> Result<Vec<String>, Fault> {
@@ -467,4 +466,14 @@ pub(crate) async fn try_locks(exec: &mut impl Exec, names: &Names) -> Result<(),
 /// The fault of a call that needs an open transaction.
 pub(crate) fn not_in_transaction() -> Fault {
     Fault::new(FaultKind::NotInTransaction, "no transaction is open")
+}
+
+/// A row of [`write::writers`].
+fn writer(mut row: Vec<Option<String>>) -> Writer {
+    let mut cell = |n: usize| row.get_mut(n).and_then(Option::take).unwrap_or_default();
+    match (cell(1).as_str(), cell(0)) {
+        ("open", transaction) => Writer::Open(transaction),
+        ("prepared", transaction) => Writer::Prepared(transaction),
+        _ => Writer::Unseen,
+    }
 }

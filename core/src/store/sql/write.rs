@@ -516,14 +516,17 @@ pub(crate) fn seize(names: &Names) -> Statement {
 }
 
 /// The transactions that are open and have written records, on PostgreSQL: whoever writes into a table has
-/// this lock of it until he ends. Another user may see it, and so may a connection that only reads.
+/// this lock of it until he ends. Another user may see it, and so may a connection that only reads. Columns:
+/// what names the transaction, and `open`, `prepared` (no connection has it) or `standby` (a row by itself).
 pub(crate) fn writers(names: &Names) -> Statement {
     let table = names.table(RecordRow::TABLE).replace('\'', "''");
     bare(format!(
-        "SELECT CAST(l.virtualtransaction AS text) FROM pg_catalog.pg_locks AS l WHERE l.locktype = 'relation' \
+        "SELECT CAST(l.virtualtransaction AS text) AS c0, CASE WHEN l.pid IS NULL THEN 'prepared' ELSE 'open' END \
+         AS c1 FROM pg_catalog.pg_locks AS l WHERE l.locktype = 'relation' \
          AND l.mode = 'RowExclusiveLock' AND l.granted AND l.relation = CAST('{table}' AS pg_catalog.regclass) \
          AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid() AND l.database = (SELECT d.oid FROM \
-         pg_catalog.pg_database AS d WHERE d.datname = pg_catalog.current_database())"
+         pg_catalog.pg_database AS d WHERE d.datname = pg_catalog.current_database()) \
+         UNION ALL SELECT NULL, 'standby' WHERE pg_catalog.pg_is_in_recovery()"
     ))
 }
 
