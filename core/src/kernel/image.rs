@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use data_encoding::HEXLOWER;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -34,7 +35,7 @@ impl Serialize for Minor {
 fn hashed<T: AsRef<str>>(salt: Option<&[u8]>, name: &str, text: Option<T>) -> Option<String> {
     let text = text?;
     let hash = Sha256::new().chain_update(salt.unwrap_or_default()).chain_update(name).chain_update([0]);
-    Some(hex::encode(&hash.chain_update(text.as_ref()).finalize()[..16]))
+    Some(HEXLOWER.encode(&hash.chain_update(text.as_ref()).finalize()[..16]))
 }
 
 /// Image of an ordinary account. One that holds nothing, may not go below zero and is active does not say so.
@@ -121,7 +122,7 @@ pub fn terms(row: &AccountRow) -> impl Serialize + use<'_> {
 /// person for ever, the same in every event of his.
 #[must_use]
 pub fn counter(row: &CounterRow) -> Option<impl Serialize + use<'_>> {
-    let counted = || hex::encode(&Sha256::digest(&row.ring)[..16]);
+    let counted = || HEXLOWER.encode(&Sha256::digest(&row.ring)[..16]);
     has_counter(&row.rule).then(|| ("c", row.rule.as_ref(), row.subject.as_ref(), row.version, counted()))
 }
 
@@ -386,5 +387,5 @@ pub fn key_hash(row: &KeyRow) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
-    hex::encode(&hash.finalize()[..KEY_HASH])
+    HEXLOWER.encode(&hash.finalize()[..KEY_HASH])
 }

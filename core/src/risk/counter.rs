@@ -35,24 +35,25 @@ impl Counter {
     }
 
     fn live(&self, window: &Window, now: Time) -> &[(Time, i128)] {
-        &self.buckets[first_live(&self.buckets, window, now)..]
+        &self.buckets[first_live(&self.buckets, window.counts_from(now))..]
     }
 
     /// Adds to it, and drops what has left.
     pub fn add(&mut self, window: &Window, now: Time, value: i128) {
-        self.drop_left(window, now);
-        self.put(window, now, value);
+        let (from, bucket) = window.edges(now);
+        self.drop_left(from);
+        self.put(window, (now, bucket), value);
     }
 
-    fn drop_left(&mut self, window: &Window, now: Time) {
-        let left = first_live(&self.buckets, window, now);
+    fn drop_left(&mut self, from: Time) {
+        let left = first_live(&self.buckets, from);
         if left > 0 {
             self.buckets.drain(..left);
         }
     }
 
-    fn put(&mut self, window: &Window, at: Time, value: i128) {
-        let bucket = window.bucket(at);
+    /// Adds a value of a time, to the bucket of that.
+    fn put(&mut self, window: &Window, (at, bucket): (Time, i64), value: i128) {
         match self.buckets.last_mut() {
             Some((newest, _)) if *newest > at => self.put_before(window, (at, bucket), value),
             Some((newest, sum)) if newest.micros() >= bucket => {
@@ -84,9 +85,9 @@ impl Counter {
     /// Adds what others have counted, at the times at which they did, and drops what has left now: what is
     /// later than now lets nothing leave before that.
     pub fn join(&mut self, other: &Self, window: &Window, now: Time) {
-        self.drop_left(window, now);
+        self.drop_left(window.counts_from(now));
         for (at, value) in other.live(window, now) {
-            self.put(window, *at, *value);
+            self.put(window, (*at, window.bucket(*at)), *value);
         }
     }
 
@@ -145,13 +146,15 @@ impl Counter {
         if count > BUCKETS {
             return None;
         }
-        let (mut buckets, mut later) = (Buckets::from_elem((Time::MIN, 0), count), base);
+        let (mut buckets, mut later) = (Buckets::new(), base);
+        buckets.reserve_exact(count);
         // the bytes begin with the newest
-        for bucket in buckets.iter_mut().rev() {
+        for _ in 0..count {
             let step = i64::try_from(take(&mut rest)?).ok()?;
             later = Time::try_from_micros(later.micros().checked_sub(step)?)?;
-            *bucket = (later, i128::try_from(take(&mut rest)?).ok()?);
+            buckets.push((later, i128::try_from(take(&mut rest)?).ok()?));
         }
+        buckets.reverse();
         rest.is_empty().then_some(Self { buckets })
     }
 }
@@ -266,7 +269,7 @@ impl Distinct {
     }
 
     fn live(&self, window: &Window, now: Time) -> &[(Time, Hash)] {
-        &self.seen[first_live(&self.seen, window, now)..]
+        &self.seen[first_live(&self.seen, window.counts_from(now))..]
     }
 
     fn others(&self, window: &Window, now: Time, values: &[Hash]) -> impl Iterator<Item = &(Time, Hash)> {
@@ -281,9 +284,8 @@ fn distinct(values: &[Hash]) -> usize {
     (0..values.len()).filter(|place| !values[..*place].contains(&values[*place])).count()
 }
 
-/// The place of the first that counts now: what is older leaves earlier.
-fn first_live<T>(in_order: &[(Time, T)], window: &Window, now: Time) -> usize {
-    let from = window.counts_from(now);
+/// The place of the first that counts, from this time on: what is older leaves earlier.
+fn first_live<T>(in_order: &[(Time, T)], from: Time) -> usize {
     let has_left = |(newest, _): &(Time, T)| *newest < from;
     // mostly none has left since the last look
     if in_order.first().is_some_and(has_left) { in_order.partition_point(has_left) } else { 0 }

@@ -219,14 +219,27 @@ impl<'a> Parties<'a> {
     /// The hash of a value in a part.
     pub(super) fn hash(salt: &[u8], subject: &Subject, value: &str) -> Hash {
         let part = subject.text();
-        // in one piece: each `update` of the digest is a call, and most values fill no block
-        let mut text = SmallVec::<[u8; 128]>::new();
-        text.extend_from_slice(b"earnest risk\0");
-        text.extend_from_slice(salt);
-        text.extend_from_slice(&(part.len() as u64).to_le_bytes());
-        text.extend_from_slice(part.as_bytes());
-        text.extend_from_slice(value.as_bytes());
-        let digest = Sha256::digest(&text);
+        let parts = [
+            b"earnest risk\0".as_slice(),
+            salt,
+            &(part.len() as u64).to_le_bytes(),
+            part.as_bytes(),
+            value.as_bytes(),
+        ];
+        // in one piece, if there is room: each `update` of the digest is a call, and most fill no block
+        let (mut digest, mut text, mut filled) = (Sha256::new(), [0; 128], 0);
+        for part in parts {
+            if let Some(room) = text.get_mut(filled..filled + part.len()) {
+                room.copy_from_slice(part);
+                filled += part.len();
+            } else {
+                digest.update(&text[..filled]);
+                digest.update(part);
+                filled = 0;
+            }
+        }
+        digest.update(&text[..filled]);
+        let digest = digest.finalize();
         let mut hash = Hash::default();
         let length = hash.len();
         hash.copy_from_slice(&digest[..length]);

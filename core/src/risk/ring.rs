@@ -9,6 +9,8 @@ use crate::error::{Error, Result};
 use crate::time::Time;
 
 const FORMAT: u8 = 2;
+/// The bytes of a row of some rules.
+const MOSTLY: usize = 240;
 
 /// A format, the time from which those of all entries are told, which is not before any of them, then for
 /// each rule how much higher its number is than the one before, the length of what it counts, and that. It is
@@ -21,8 +23,8 @@ struct Ring {
 
 impl Ring {
     /// None yet, of some `length`: that of the row before, which mostly grows by little.
-    fn of(base: Time, entries: usize, length: usize) -> Self {
-        let mut bytes = Vec::with_capacity((16 + 12 * entries).max(length + 16));
+    fn of(base: Time, length: usize) -> Self {
+        let mut bytes = Vec::with_capacity(length.max(MOSTLY) + 16);
         bytes.push(FORMAT);
         bytes.extend_from_slice(&base.micros().to_be_bytes());
         Self { bytes, base, last: 0 }
@@ -81,28 +83,33 @@ pub(super) fn joined<'r, 'w>(
     Ok(all)
 }
 
+/// What is to be written, in the order of the numbers. It is gone through twice.
+pub(super) trait News<'s>: Iterator<Item = (i64, &'s State)> + Clone {}
+
+impl<'s, I: Iterator<Item = (i64, &'s State)> + Clone> News<'s> for I {}
+
 /// The newest time of what is to be written, and of what is there.
-fn base_of(old: Time, new: &[(i64, &State)]) -> Time {
-    new.iter().filter_map(|(_, state)| state.newest()).fold(old, Time::max)
+fn base_of<'s>(old: Time, new: impl News<'s>) -> Time {
+    new.filter_map(|(_, state)| state.newest()).fold(old, Time::max)
 }
 
 /// A row that holds nothing else. What is `old` was at most as new as that, and about so long.
-pub(super) fn packed((old, length): (Time, usize), new: &[(i64, &State)]) -> Vec<u8> {
-    let mut ring = Ring::of(base_of(old, new), new.len(), length);
-    new.iter().for_each(|(generation, state)| ring.add(*generation, state));
+pub(super) fn packed<'s>((old, length): (Time, usize), new: impl News<'s>) -> Vec<u8> {
+    let mut ring = Ring::of(base_of(old, new.clone()), length);
+    new.for_each(|(generation, state)| ring.add(generation, state));
     ring.bytes
 }
 
 /// `new` in the place of what is old, and beside what is still wanted of it. Both are in the order of the
 /// numbers.
-pub(super) fn merged(old: &[u8], wanted: impl Fn(i64) -> bool, new: &[(i64, &State)]) -> Result<Vec<u8>> {
+pub(super) fn merged<'s>(old: &[u8], wanted: impl Fn(i64) -> bool, new: impl News<'s>) -> Result<Vec<u8>> {
     let (from, entries) = unpack(old)?;
-    let mut ring = Ring::of(base_of(from, new), new.len(), old.len());
-    let mut new = new.iter().peekable();
+    let mut ring = Ring::of(base_of(from, new.clone()), old.len());
+    let mut new = new.peekable();
     for entry in entries {
         let (generation, counted) = entry?;
         while let Some((before, state)) = new.next_if(|(number, _)| *number < generation) {
-            ring.add(*before, state);
+            ring.add(before, state);
         }
         if let Some((_, state)) = new.next_if(|(number, _)| *number == generation) {
             ring.add(generation, state);
@@ -110,7 +117,7 @@ pub(super) fn merged(old: &[u8], wanted: impl Fn(i64) -> bool, new: &[(i64, &Sta
             ring.add(generation, &State::unpack(counted, from).ok_or_else(broken)?);
         }
     }
-    new.for_each(|(generation, state)| ring.add(*generation, state));
+    new.for_each(|(generation, state)| ring.add(generation, state));
     Ok(ring.bytes)
 }
 

@@ -18,7 +18,7 @@ use super::judge::{
     Call, Judging, OneMut, Party, RuleSet, State, States, count_by_rate, count_by_rule, count_failure_by,
 };
 use super::parse::subject;
-use super::ring::{broken, merged, packed, split_base, unpack};
+use super::ring::{News, broken, merged, packed, split_base, unpack};
 use super::verdict::Verdict;
 use crate::error::Result;
 use crate::ids::Book;
@@ -36,7 +36,8 @@ use crate::time::{Span, Time};
 struct Place<'e> {
     key: CounterKey,
     /// In the place of that row the one to which transactions add, and where they do.
-    parts: Option<[CounterKey; 2]>,
+    /// Few rows have them, and a place is moved several times.
+    parts: Option<Box<[CounterKey; 2]>>,
     slots: &'e [Slot],
     party: &'e Party,
 }
@@ -135,7 +136,7 @@ impl Counted<'_> {
 pub(super) fn ask(rules: &InForce, about: &About, book: &Book, parties: &[Party], needs: &mut Needs) {
     for place in rows(about, (book, rules.adds), parties) {
         match place.parts {
-            Some(parts) => needs.counters_under.extend(parts),
+            Some(parts) => needs.counters_under.extend(*parts),
             None => needs.counter(place.key, Access::Write),
         }
     }
@@ -145,7 +146,7 @@ pub(super) fn ask(rules: &InForce, about: &About, book: &Book, parties: &[Party]
 pub(super) fn ask_to_read(about: &About, book: &Book, parties: &[Party], needs: &mut Needs) {
     for place in rows(about, (book, true), parties) {
         needs.counter(place.key, Access::Read);
-        needs.counters_under.extend(place.parts.into_iter().flatten());
+        needs.counters_under.extend(place.parts.into_iter().flat_map(|parts| *parts));
     }
 }
 
@@ -161,7 +162,8 @@ pub(super) fn read(
 ) -> Result<States> {
     let mut states = States::default();
     for place in rows(about, (book, true), parties) {
-        let is_part = |row: &CounterRow| place.parts.iter().flatten().any(|key| row.is_under(key));
+        let is_part =
+            |row: &CounterRow| place.parts.iter().flat_map(|keys| keys.iter()).any(|key| row.is_under(key));
         let of_place = known.iter().filter(|row| row.is(&place.key) || is_part(row));
         parts::read(about, &place, (of_place, now), &mut states)?;
     }
@@ -247,16 +249,16 @@ pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>
     for Row { place, known, states, added } in counted.rows {
         let counted = if place.parts.is_some() { &added } else { &states };
         let new = new_of(&place, counted);
-        if new.is_empty() {
+        if new.clone().next().is_none() {
             continue;
         }
-        if let Some([_, to_add]) = &place.parts {
-            parts::add(draft, rules, to_add, &new)?;
+        if let Some([_, to_add]) = place.parts.as_deref() {
+            parts::add(draft, rules, to_add, new)?;
             draft.counted(action, rules.version);
             continue;
         }
         let old = known.as_ref().map(|known| (&*known.ring, known.is_shared));
-        let ring = written(old, rules, &new)?;
+        let ring = written(old, rules, new)?;
         if old.is_some_and(|(old, _)| *old == *ring) {
             continue;
         }
@@ -272,16 +274,13 @@ pub(super) fn write(draft: &mut Draft<'_>, rules: &InForce, counted: Counted<'_>
 }
 
 /// What slots have counted, by their numbers.
-fn new_of<'s>(place: &Place<'_>, states: &'s [Option<State>]) -> Vec<(i64, &'s State)> {
-    let mut new = Vec::with_capacity(states.len());
-    let of_slots = place.slots.iter().zip(states);
-    new.extend(of_slots.filter_map(|(slot, state)| Some((slot.generation, state.as_ref()?))));
-    new
+fn new_of<'s>(place: &Place<'s>, states: &'s [Option<State>]) -> impl News<'s> + use<'s> {
+    place.slots.iter().zip(states).filter_map(|(slot, state)| Some((slot.generation, state.as_ref()?)))
 }
 
 /// What a row holds after `new` was counted in it. Of what is not of this call it keeps what is wanted.
 /// `known` says whether it is shared with others.
-fn written(known: Option<(&[u8], bool)>, rules: &InForce, new: &[(i64, &State)]) -> Result<Vec<u8>> {
+fn written<'s>(known: Option<(&[u8], bool)>, rules: &InForce, new: impl News<'s>) -> Result<Vec<u8>> {
     match known {
         Some((ring, true)) => merged(ring, |generation| rules.wants(generation), new),
         Some((ring, false)) => Ok(packed((split_base(ring)?.0, ring.len()), new)),
@@ -317,7 +316,7 @@ fn rows<'e>(about: &'e About, (book, adds): (&Book, bool), parties: &'e [Party])
             let Some(first) = slots.first().filter(|slot| slot.subject == party.subject) else { continue };
             let key = |family: &Arc<str>| (book.clone(), family.clone(), party.name.clone());
             let parts = first.family.parts.as_ref().filter(|_| adds);
-            let parts = parts.map(|[added_to, to_add]| [key(added_to), key(to_add)]);
+            let parts = parts.map(|[added_to, to_add]| Box::new([key(added_to), key(to_add)]));
             rows.push(Place { key: key(&first.family.name), parts, slots, party });
         }
     }
@@ -378,7 +377,7 @@ mod tests {
             message: None,
         };
         let (counter, arrival) = (counter(now), State::Arrival(rate.take(None, now)));
-        let ring = packed((Time::MIN, 0), &[(2, &counter), (5, &arrival)]);
+        let ring = packed((Time::MIN, 0), [(2, &counter), (5, &arrival)].into_iter());
         let forms = [Form::Counter, Form::Arrival, Form::Distinct];
         for (of_two, of_five) in forms.into_iter().flat_map(|two| forms.map(|five| (two, five))) {
             let read = read_row(&[slot(1, Form::Counter), slot(2, of_two), slot(5, of_five)], &ring);
@@ -399,7 +398,7 @@ mod tests {
         for held in 0_u32..64 {
             let new: Vec<(i64, &State)> =
                 (1..=6).filter(|n| held & (1 << (n - 1)) != 0).map(|n| (n, &state)).collect();
-            let ring = packed((Time::MIN, 0), &new);
+            let ring = packed((Time::MIN, 0), new.iter().copied());
             for wanted in 0_u32..64 {
                 let has = |set: u32, n: i64| set & (1 << (n - 1)) != 0;
                 let slots: Vec<Slot> =
@@ -418,7 +417,7 @@ mod tests {
     fn an_altered_row_is_another_or_broken() {
         let now = Time::from_micros(1_790_000_000_000_000);
         let state = counter(now);
-        let ring = packed((Time::MIN, 0), &[(1, &state), (2, &state), (9, &state)]);
+        let ring = packed((Time::MIN, 0), [(1, &state), (2, &state), (9, &state)].into_iter());
         let slots = [slot(1, Form::Counter), slot(2, Form::Counter), slot(9, Form::Counter)];
         let original = read_row(&slots, &ring).unwrap();
         let mut broken = 0;
@@ -426,7 +425,7 @@ mod tests {
             let mut altered = ring.clone();
             altered[bit / 8] ^= 1 << (bit % 8);
             let read = read_row(&slots, &altered);
-            let kept = merged(&altered, |_| true, &[(3, &state)]);
+            let kept = merged(&altered, |_| true, [(3, &state)].into_iter());
             // what can be read is kept as it is; what cannot be is not written over
             assert!(kept.is_ok() || read.is_err(), "bit {bit}");
             match read {

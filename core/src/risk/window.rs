@@ -113,6 +113,17 @@ impl Window {
         }
     }
 
+    /// [`Self::counts_from`] and [`Self::bucket`] of now: of a calendar both are one look.
+    #[must_use]
+    pub fn edges(&self, now: Time) -> (Time, i64) {
+        let from = self.counts_from(now);
+        match self {
+            Self::Rolling(_) => (from, self.bucket(now)),
+            Self::Day(_) | Self::Month(_) => (from, from.micros()),
+            Self::Lifetime => (from, i64::MIN),
+        }
+    }
+
     /// The beginning of the bucket that an entry of this time is kept in; all of a bucket leave with its
     /// newest.
     #[must_use]

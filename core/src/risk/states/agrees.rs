@@ -187,10 +187,10 @@ impl World {
     fn write(&mut self, counted: Counted<'_>) {
         for Row { place, known, states, .. } in counted.rows {
             let new = new_of(&place, &states);
-            if !new.is_empty() {
+            if new.clone().next().is_some() {
                 let old = known.as_ref().map(|known| (&*known.ring, known.is_shared));
                 self.seen.shared += u32::from(old.is_some_and(|(_, is_shared)| is_shared));
-                let ring = written(old, &self.rules, &new).unwrap();
+                let ring = written(old, &self.rules, new).unwrap();
                 drop(self.rows.insert(place.key, ring.into()));
             }
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::super::in_force::{About, InForce, Slot};
 use super::super::judge::{State, States};
-use super::super::ring::{broken, joined, merged, packed, unpack};
+use super::super::ring::{News, broken, joined, merged, packed, unpack};
 use super::super::set_back::Taken;
 use super::super::window::Window;
 use super::{Counted, OfRow, Place, leaves_at};
@@ -134,11 +134,11 @@ fn all_under<'d>(draft: &'d Draft<'_>, keys: &[CounterKey]) -> Result<Vec<&'d Co
 }
 
 /// Adds to what this commit adds to a row. All calls of a group add one row.
-pub(super) fn add(
+pub(super) fn add<'s>(
     draft: &mut Draft<'_>,
     rules: &InForce,
     to_add: &CounterKey,
-    new: &[(i64, &State)],
+    new: impl News<'s>,
 ) -> Result<(), Halt> {
     // drawn in any case: what is drawn later is the same in every attempt
     let id = draft.ids.uuid().simple().to_string();
@@ -159,8 +159,7 @@ pub(super) fn add(
 }
 
 fn packed_all(all: &BTreeMap<i64, State>) -> Vec<u8> {
-    let states: Vec<(i64, &State)> = all.iter().map(|(generation, state)| (*generation, state)).collect();
-    packed((Time::MIN, 0), &states)
+    packed((Time::MIN, 0), all.iter().map(|(generation, state)| (*generation, state)))
 }
 
 /// Writes what was counted later than a time as counted then, in each of the rows to which transactions add,
@@ -175,7 +174,7 @@ pub(in crate::risk) fn take_as_now(
     (counted, taken): (&Counted<'_>, &[Taken]),
 ) -> Result<(), Halt> {
     for place in counted.rows.iter().map(|row| &row.place) {
-        let Some(parts) = &place.parts else { continue };
+        let Some(parts) = place.parts.as_deref() else { continue };
         let of_slot = |slot: &Slot| {
             let mut taken = taken.iter();
             let (.., at) =
@@ -209,8 +208,8 @@ fn row_taken(row: &CounterRow, taken: &BTreeMap<i64, (Option<&Window>, Time)>) -
             new.push((generation, state));
         }
     }
-    let new: Vec<(i64, &State)> = new.iter().map(|(generation, state)| (*generation, state)).collect();
-    (!new.is_empty()).then(|| merged(&row.ring, |_| true, &new)).transpose()
+    let taken = new.iter().map(|(generation, state)| (*generation, state));
+    (!new.is_empty()).then(|| merged(&row.ring, |_| true, taken)).transpose()
 }
 
 /// The rules of a book by which rows are added up.

@@ -457,7 +457,7 @@ impl Recount {
                 *newest = (*newest).max(*now);
             }
             let old = self.rings.get(&key).map(|ring| (&**ring, is_shared));
-            let ring = written(old, rules, &new)?;
+            let ring = written(old, rules, new.into_iter())?;
             self.rings.insert(key, ring.into());
         }
         Ok(())

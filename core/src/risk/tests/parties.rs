@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use sha2::{Digest as _, Sha256};
+
 use super::Subject;
 use crate::currency::Currencies;
 use crate::ids::{AccountId, Actor, Book};
@@ -52,4 +54,17 @@ fn a_memo_keeps_the_first_of_what_is_set() {
     memo.set(2_u8);
     memo.set("text");
     assert_eq!((memo.get::<u8>(), memo.get::<&str>()), (Some(&1), None));
+}
+
+/// However long the value is: all parts stand one behind the other.
+#[test]
+fn a_party_is_hashed_as_a_whole() {
+    let salt = [7; 16];
+    for length in [0, 1, 60, 83, 84, 85, 200, 1_000] {
+        let value = "x".repeat(length);
+        let text = [b"earnest risk\0".as_slice(), &salt, &7_u64.to_le_bytes(), b"account", value.as_bytes()]
+            .concat();
+        let hash = Parties::hash(&salt, &Subject::Account, &value);
+        assert_eq!(hash, Sha256::digest(text)[..16], "{length}");
+    }
 }

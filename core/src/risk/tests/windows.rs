@@ -35,6 +35,7 @@ fn what_counts_has_not_left() {
         };
         let (now, entry) = (time(), time());
         let from = window.counts_from(now);
+        assert_eq!(window.edges(now), (from, window.bucket(now)), "round {round}: {window:?} at {now}");
         for entry in [entry, from, Time::from_micros(from.micros().max(Time::MIN.micros() + 1) - 1)] {
             let left = window.leaves(entry).is_some_and(|leaves| leaves <= now);
             assert_eq!(entry >= from, !left, "round {round}: {window:?} {entry} at {now}");
