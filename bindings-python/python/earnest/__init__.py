@@ -18,6 +18,7 @@ from earnest._earnest import __version__
 from earnest._engine import Engine
 from earnest._error import EarnestError
 from earnest._json import Json, JsonInput
+from earnest._jsonable import json_default
 from earnest._money import Money, register_currency
 from earnest._observe import context
 from earnest._options import IdempotencyKey, keygen, seal_keyring, verify_webhook
@@ -39,6 +40,7 @@ __all__ = [
     "View",
     "__version__",
     "context",
+    "json_default",
     "keygen",
     "register_currency",
     "seal_keyring",

@@ -6,9 +6,10 @@ import json
 from typing import Any, ClassVar, NoReturn
 
 from earnest import _earnest
+from earnest._jsonable import Jsonable
 
 
-class EarnestError(Exception):
+class EarnestError(Exception, Jsonable):
     """A refusal. Its `code` is stable, its message is not.
 
     Each code has a class of its own in `earnest.errors`, under a class for its kind: `InsufficientBalance` is a
@@ -28,7 +29,8 @@ class EarnestError(Exception):
     retry: str
 
     def __init__(self, wire: dict[str, Any]) -> None:
-        super().__init__(wire["message"])
+        # as an argument, so that whatever keeps an exception by its class and arguments, as Celery does, makes it again
+        super().__init__(wire)
         self.details = wire["details"]
         self.retry = wire["retry"]
         self._wire = wire
@@ -75,6 +77,12 @@ class EarnestError(Exception):
 
     def _json(self) -> bytes:
         return json.dumps(self._wire).encode()
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.message!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (error_of, (self._wire,))

@@ -8,6 +8,7 @@ from typing import Any
 
 from earnest import _earnest
 from earnest._error import HALF, EarnestError, invalid, is_whole, refuse, unwrap, whole
+from earnest._jsonable import Jsonable
 
 _LIMIT = 10**38
 
@@ -43,7 +44,7 @@ def check_currency(code: str, scale: int) -> None:
         raise invalid("currencies", f"gives `{code}` scale {scale}, but it has scale {_scales[code]}")
 
 
-class Money:
+class Money(Jsonable):
     """An amount of one currency, such as `Money("40.00", "USD")`.
 
     It is made from a text or a `Decimal`, from an `int` only where the currency has no decimal places, from minor

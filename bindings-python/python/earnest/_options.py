@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from earnest import _earnest
 from earnest._error import EarnestError, invalid, kind_of, unwrap, whole
+from earnest._jsonable import teach_fastapi
 from earnest._money import check_currency, register_currency
 from earnest._wire import Actor, encode, time_of, time_text
 
@@ -26,6 +27,7 @@ def settings(options: Mapping[str, Any]) -> bytes:
     """Options as JSON. Once the engine is open, its currencies are to be `known`."""
     from earnest._option_types import Options
 
+    teach_fastapi()
     for name in options:
         if name not in Options.__annotations__ and name not in _OWN:
             raise invalid(name, "is no option of an engine")

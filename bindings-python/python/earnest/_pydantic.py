@@ -4,15 +4,39 @@ from __future__ import annotations
 
 import datetime
 import typing
+from functools import cache
 from typing import Any
 
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic_core import PydanticCustomError, SchemaSerializer, core_schema
 
 from earnest import _views
 from earnest._error import EarnestError, error_of
+from earnest._jsonable import Jsonable
 from earnest._money import Money, money_from
+from earnest._runner import Page
 from earnest._view import View, fields_of, wire_of
 from earnest._wire import Actor, actor_of
+
+
+@cache
+def serializer() -> SchemaSerializer:
+    """Writes any value of the package, for places of which a schema says nothing."""
+    return SchemaSerializer(core_schema.any_schema(serialization=_as_wire(_said)))
+
+
+def _as_wire(write: Any) -> core_schema.WrapSerializerFunctionSerSchema:
+    """The JSON of every language, whatever pydantic makes of times; what is left out of it is pydantic's affair."""
+    names = core_schema.dict_schema(core_schema.str_schema())
+    return core_schema.wrap_serializer_function_ser_schema(write, info_arg=True, schema=names, when_used="always")
+
+
+def _said(value: Jsonable, write: Any, info: Any) -> Any:
+    if isinstance(value, View):
+        return _written(value, write, info)
+    if isinstance(value, Page):
+        members = _members(value)
+        return write({name: member for name, member in members.items() if not (info.exclude_none and member is None)})
+    return write(value.to_wire())
 
 
 def money_schema() -> core_schema.CoreSchema:
@@ -39,6 +63,9 @@ def actor_schema() -> core_schema.CoreSchema:
 
 def view_schema(cls: type[View], handler: Any) -> core_schema.CoreSchema:
     """A record whose members have the names of JSON."""
+    if cls is View:
+        # of no sort: any view, which cannot be told from its JSON
+        return core_schema.is_instance_schema(View, serialization=_as_wire(_written))
     # pydantic reads no type that is part of itself, and has nothing to do where any JSON can be
     scope = {**vars(_views), **vars(typing), **vars(datetime), "Json": Any}
     fields = []
@@ -64,10 +91,7 @@ def view_schema(cls: type[View], handler: Any) -> core_schema.CoreSchema:
         [name for name, _ in fields_of(cls)],
         ref=f"{cls.__module__}.{cls.__qualname__}",
         frozen=True,
-        # the JSON of every language, whatever pydantic makes of times; what is left out of it is pydantic's affair
-        serialization=core_schema.wrap_serializer_function_ser_schema(
-            _written, info_arg=True, schema=core_schema.dict_schema(core_schema.str_schema()), when_used="always"
-        ),
+        serialization=_as_wire(_written),
     )
 
 
@@ -88,6 +112,8 @@ def _written(view: View, write: Any, info: Any) -> Any:
 
 def view_json_schema(schema: Any, handler: Any) -> Any:
     """What is written has the schema of what is read."""
+    if schema["type"] == "is-instance":
+        return {"type": "object", "title": "View"}
     return handler({name: part for name, part in schema.items() if name != "serialization"})
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator
 from typing import Any, Generic, Protocol, TypeVar, get_args
 
+from earnest._jsonable import Jsonable
+
 T = TypeVar("T")
 R = TypeVar("R", covariant=True)
 
@@ -17,7 +19,7 @@ class Runner(Protocol):
     def call(self, name: str, args: dict[str, Any]) -> Any: ...
 
 
-class Page(Generic[T]):
+class Page(Jsonable, Generic[T]):
     """A page of a list: its `items`, and in `next` the `after` of the page behind it.
 
     Where the order follows the log, `lag` says how many events it is behind.

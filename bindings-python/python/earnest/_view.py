@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from earnest._error import EarnestError
-from earnest._money import Money
-from earnest._wire import Actor, span_text, time_text
+from earnest._jsonable import Jsonable
+from earnest._wire import span_text, time_text
 
 if TYPE_CHECKING:
     from typing_extensions import Self, dataclass_transform
@@ -19,7 +18,7 @@ else:
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-class View:
+class View(Jsonable):
     """A record of a reply. It cannot be changed, equals another with the same content, and can be pickled.
 
     `to_wire()` is its JSON as every language writes it, `from_wire()` reads that. In FastAPI it is a `response_model`.
@@ -113,7 +112,7 @@ def wire_of(view: View, sparse: bool) -> dict[str, Any]:
 def _wire(value: Any, sparse: bool) -> Any:
     if isinstance(value, View):
         return wire_of(value, sparse)
-    if isinstance(value, (Money, Actor, EarnestError)):
+    if isinstance(value, Jsonable):
         return value.to_wire()
     if isinstance(value, datetime):
         return time_text(value)

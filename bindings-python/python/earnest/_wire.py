@@ -12,12 +12,13 @@ from numbers import Number
 from typing import Any, TypeVar
 
 from earnest._error import HALF, EarnestError, invalid, is_whole, kind_of, refuse
+from earnest._jsonable import Jsonable
 from earnest._money import Money
 
 _T = TypeVar("_T")
 
 
-class Actor:
+class Actor(Jsonable):
     """Who calls: an id, and the role that is claimed; without one a plain actor."""
 
     __slots__ = ("id", "role")

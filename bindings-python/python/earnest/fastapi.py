@@ -15,19 +15,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID, uuid4
 
 from fastapi import Depends, FastAPI, Header, Request
-from fastapi.encoders import ENCODERS_BY_TYPE, encoders_by_class_tuples
 from fastapi.requests import HTTPConnection
 from fastapi.responses import JSONResponse
 
+import earnest._encoders  # noqa: F401 - what a route without an annotation answers is the JSON of every language
 from earnest import _earnest
 from earnest._engine import Engine
 from earnest._error import EarnestError, invalid, refuse, whole
 from earnest._observe import context
-from earnest._money import Money
 from earnest._options import IdempotencyKey
-from earnest._runner import Page
-from earnest._view import View
-from earnest._wire import Actor
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -39,11 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["Correlation", "EngineDep", "Idempotency", "KeyDep", "add_error_handlers", "engine_of", "lifespan", "locale_of", "responses"]
 
 _log = logging.getLogger("earnest")
-
-# what a route without a response model answers, alone or in a `dict`, is the JSON of every language
-for _kind in (Actor, EarnestError, Money, Page, View):
-    ENCODERS_BY_TYPE[_kind] = _kind.to_wire
-    encoders_by_class_tuples[_kind.to_wire] = (_kind,)
 
 
 def lifespan(

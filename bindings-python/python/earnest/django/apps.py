@@ -16,10 +16,13 @@ class EarnestConfig(AppConfig):  # type: ignore[misc]
     verbose_name = "Earnest"
 
     def ready(self) -> None:
-        """Has the engine closed before a test database is destroyed: PostgreSQL drops none that is in use, and SQLite would
+        """Has Django write views and money as JSON, and the engine closed before a test database is destroyed: PostgreSQL drops none that is in use, and SQLite would
         leave the log of a file that has gone. Django has no signal for that."""
         from django.db.backends.base.creation import BaseDatabaseCreation
 
+        from earnest.django._encoders import teach
+
+        teach()
         destroy = BaseDatabaseCreation.destroy_test_db
         if getattr(destroy, "closes_earnest", False):
             return
