@@ -30,8 +30,11 @@ class Order(models.Model):
     number = models.IntegerField()
 """
 
-TESTS = """
+TESTS = r"""
+import re
+import textwrap
 import threading
+import earnest.django
 from django.db import connection, connections, transaction
 from django.test import TestCase, TransactionTestCase
 from earnest import errors
@@ -51,6 +54,15 @@ class Together(TestCase):
         self.assertEqual(str(mine.ledger.balance("alice").posted), "6.00 USD")
 
     test_one = test_two = buy
+
+    def test_a_double_click_on_the_sample_of_the_package(self):
+        # what its documentation shows, run twice
+        shown = re.search(r"(    from django.*?)\n\n(?! )", earnest.django.__doc__, re.DOTALL).group(1)
+        bank().using(connection).ledger.top_up("alice", amount="100.00 USD", key="t-1")
+        for _ in range(2):
+            exec(textwrap.dedent(shown), {"Order": Order})
+        self.assertEqual(Order.objects.filter(number=7).count(), 1)
+        self.assertEqual(str(bank().using(connection).ledger.balance("alice").posted), "60.00 USD")
 
 class Apart(TransactionTestCase):
     def test_the_engines_own_calls(self):
@@ -104,7 +116,7 @@ def test_the_tests_of_a_project_on_postgres(age: int | None, tmp_path: Path) -> 
     project(tmp_path, {**database, "CONN_MAX_AGE": age})
     for more in ([], [], ["--parallel", "2"]):
         ended = manage(tmp_path, *more)
-        assert ended.returncode == 0 and "Ran 4 tests" in ended.stderr, ended.stderr
+        assert ended.returncode == 0 and "Ran 5 tests" in ended.stderr, ended.stderr
     assert asyncio.run(asked(url, f"SELECT count(*) FROM pg_database WHERE datname LIKE 'test_{database['NAME']}%'")) == 0
 
 
@@ -117,7 +129,7 @@ def test_the_tests_of_a_project_on_sqlite(tmp_path: Path) -> None:
     project(tmp_path, {**database, "TEST": {"NAME": str(tmp_path / "test.db")}})
     for _ in range(2):
         ended = manage(tmp_path)
-        assert ended.returncode == 0 and "Ran 4 tests" in ended.stderr, ended.stderr
+        assert ended.returncode == 0 and "Ran 5 tests" in ended.stderr, ended.stderr
         # the log of a file that has gone would be read into the next one
         assert not list(tmp_path.glob("test.db*"))
 

@@ -126,9 +126,11 @@ impl Bound<'_> {
     ///
     /// let mut tx = pool.begin().await?;
     /// let mut mine = bank.using(&mut tx)?;
-    /// let deal = mine.escrow().open(OpenDeal::new("alice", "bob", "40.00 USD").key("order-7")).await?.deal;
-    /// let order = sqlx::query("INSERT INTO orders (deal) VALUES ($1)").bind(deal.id.to_string());
-    /// order.execute(mine.connection::<PgConnection>()?).await?;
+    /// let opened = mine.escrow().open(OpenDeal::new("alice", "bob", "40.00 USD").key("order-7")).await?;
+    /// if !opened.replayed {
+    ///     let order = sqlx::query("INSERT INTO orders (deal) VALUES ($1)").bind(opened.deal.id.to_string());
+    ///     order.execute(mine.connection::<PgConnection>()?).await?;
+    /// }
     /// drop(mine);
     /// tx.commit().await?;
     /// # Ok(()) }

@@ -4,8 +4,9 @@
     from earnest.django import bank
 
     with transaction.atomic():
-        Order.objects.create(number=7)
-        bank().using(connection).ledger.deduct("alice", amount="40.00 USD", key="order-7")
+        paid = bank().using(connection).ledger.deduct("alice", amount="40.00 USD", key="order-7")
+        if not paid.replayed:
+            Order.objects.create(number=7)
 
 The setting `EARNEST` has options of `Engine.open`, and `alias`, the database: `"default"` unless it says otherwise.
 """
