@@ -32,7 +32,8 @@ macro_rules! guarded {
             /// The names of the values of a subject, in order.
             list(rq::ListValues) -> Page<vv::ValueListed> = crate::vault::queries::list, sequenced false, who Subject,
                 codes [key_not_found];
-            /// The keys of the keyring with which data keys of the book are wrapped.
+            /// The keys of the keyring that the book rests on: those that wrap its data keys, and that of its
+            /// index. Each says whether this process lacks it.
             keys(rq::ListVaultKeys) -> Page<vv::WrappingKey> = crate::vault::queries::keys, sequenced false, who Staff,
                 codes [];
         }

@@ -1,5 +1,7 @@
 //! The money side of an offer, read from a request: price, fees, splits and milestones that fit together.
 
+use std::cell::Cell;
+
 use super::model::Milestone;
 use super::money::Cost;
 use super::plan::{CutKind, Plan, Share, Size, WHOLE};
@@ -87,9 +89,22 @@ impl PricingArgs<'_> {
         // nothing of the time is looked at
         let now = crate::time::Time::EPOCH;
         let (domains, env) = (&Domains::default(), &Env::default());
+        let rests_on_keys = &Cell::new(false);
         let (keyring, scope, policies, rules, operations) = (None, None, &[], None, &[]);
-        let parse =
-            Parse { currencies, book, actor, now, keyring, env, scope, policies, rules, operations, domains };
+        let parse = Parse {
+            currencies,
+            book,
+            actor,
+            now,
+            keyring,
+            rests_on_keys,
+            env,
+            scope,
+            policies,
+            rules,
+            operations,
+            domains,
+        };
         let mut cuts = Vec::new();
         for (place, fee) in self.fees.into_iter().flatten().enumerate() {
             let field = format!("fees[{place}]");

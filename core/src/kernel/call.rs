@@ -11,6 +11,7 @@ use super::gated::{Decided, Envelope, Gated};
 use super::identity::Identity;
 use super::operation::{CreatedIds, Halt, Operation, Rejection};
 use super::permit::Who;
+use super::rests_on::RestsOn;
 use super::snapshot::Snapshot;
 use crate::env::Seed;
 use crate::error::{Code, Error};
@@ -112,7 +113,8 @@ impl<O: Operation> Call<O> {
     ) -> Self {
         // the engine's own calls were authorised before
         let who = Who::Anybody;
-        let envelope = Envelope { name, identity, caller, who, passage: None, extra: Needs::default() };
+        let envelope =
+            Envelope { name, identity, caller, who, passage: None, rests_on: None, extra: Needs::default() };
         Self { operation, envelope, outcome: None, answer }
     }
 
@@ -134,6 +136,13 @@ impl<O: Operation> Call<O> {
     #[must_use]
     pub fn asking(mut self, request: Arc<[u8]>) -> Self {
         self.envelope.identity.request = request;
+        self
+    }
+
+    /// The same call with what it rests on.
+    #[must_use]
+    pub fn resting_on(mut self, rests_on: Option<RestsOn>) -> Self {
+        self.envelope.rests_on = rests_on;
         self
     }
 

@@ -13,6 +13,7 @@ use super::identity::{FORM, Identity, Kept, differing, mark_of};
 use super::objects::Objects;
 use super::operation::{Context, CreatedIds, Decides, Halt, Rejection};
 use super::permit::Who;
+use super::rests_on::RestsOn;
 use super::snapshot::Snapshot;
 use crate::error::{Detail, Error, Kind};
 use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
@@ -31,6 +32,8 @@ pub(super) struct Envelope {
     pub(super) caller: Caller,
     pub(super) who: Who,
     pub(super) passage: Option<Passage>,
+    /// The key that names, hashes and marks of it are made with.
+    pub(super) rests_on: Option<RestsOn>,
     /// Rows that a run asked for.
     pub(super) extra: Needs,
 }
@@ -149,6 +152,9 @@ impl Gated<'_> {
             (None, None) => {}
         }
         needs.heads.insert((self.envelope.caller.book.clone(),));
+        if self.envelope.rests_on.is_some() {
+            RestsOn::needs(&self.envelope.caller.book, needs);
+        }
         if let Some(made) = self.replayed(seen) {
             self.operation.replay_needs(&made, &self.envelope.caller.book, needs);
         }
@@ -290,11 +296,13 @@ impl Gated<'_> {
         if head.is_some_and(HeadRow::is_spent) {
             return Err(Error::corrupted("the number of the last event of the book").into());
         }
+        self.has_the_key(fold, false)?;
         let waits = match self.earlier(fold)? {
             Earlier::Done(made) => return Ok(Decided { made, replayed: true }),
             Earlier::Waits => true,
             Earlier::Fresh => false,
         };
+        self.has_the_key(fold, true)?;
         if !self.operation.believes_any_clock() {
             fold.believe()?;
         }
@@ -302,6 +310,12 @@ impl Gated<'_> {
         let (made, writes, key) = confined(self.envelope.name, || self.decided(&ctx, fold, waits))?;
         fold.apply(&ctx, writes, key)?;
         Ok(Decided { made, replayed: false })
+    }
+
+    /// Whether this process has the key that the call rests on: with another one it would find nothing.
+    fn has_the_key(&self, fold: &Fold, marks: bool) -> Result<(), Halt> {
+        let rests_on = self.envelope.rests_on.as_ref().filter(|rests_on| rests_on.is_for_marks() == marks);
+        rests_on.map_or(Ok(()), |rests_on| rests_on.judge(&self.envelope.caller.book, &fold.seen))
     }
 
     /// What a call comes to: it changes nothing but its own draft.
@@ -324,6 +338,9 @@ impl Gated<'_> {
             gate.judge(self, &accepted, &mut draft)?;
         }
         self.operation.conclude(&mut draft)?;
+        if let Some(rests_on) = self.envelope.rests_on.as_ref().filter(|_| !made.is_empty()) {
+            rests_on.note(&mut draft)?;
+        }
         let key = self.key_row(&mut draft, &made)?;
         draft.witness(self.envelope.name, key.is_some())?;
         Ok((made, draft.finish(), key))

@@ -15,4 +15,5 @@ pub mod objects;
 pub mod operation;
 pub mod outflow;
 pub mod permit;
+pub mod rests_on;
 pub mod snapshot;

@@ -30,6 +30,7 @@ use crate::sorting::Sorting;
 use crate::time::Time;
 
 pub(crate) use sealed::{Envelope, is_service_key};
+pub(crate) use secrets::lacks;
 pub use secrets::{Purpose, SecretKey, none};
 pub use source::KeySource;
 pub(crate) use source::Source;

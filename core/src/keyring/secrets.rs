@@ -243,10 +243,7 @@ impl Keyring {
     /// # Errors
     /// `key_not_found`, naming it.
     pub fn named(&self, purpose: Purpose, kid: &str) -> Result<&SecretKey> {
-        self.of_purpose(purpose).find(|key| key.kid == kid).ok_or_else(|| {
-            let hint = "the store uses it, and this keyring lacks it: give this process the newest keyring";
-            not_found(purpose, kid, hint)
-        })
+        self.of_purpose(purpose).find(|key| key.kid == kid).ok_or_else(|| lacks(purpose, kid))
     }
 
     /// A key of one book and one use, derived from the key of the index.
@@ -260,6 +257,18 @@ impl Keyring {
 
 fn not_found(purpose: Purpose, key: &str, hint: &str) -> Error {
     Detail::KeyNotFound { key: format!("{}/{key}", purpose.as_str()), hint: hint.to_owned() }.into()
+}
+
+/// `key_not_found` for a key that a store uses, and that this process does not have.
+pub(crate) fn lacks(purpose: Purpose, kid: &str) -> Error {
+    let hint = match purpose {
+        Purpose::Index => {
+            "the book rests on it, and this process has the keyring of another installation, or none: give it \
+             the keyring that the book began with"
+        }
+        _ => "the store uses it, and this keyring lacks it: give this process the newest keyring",
+    };
+    not_found(purpose, kid, hint)
 }
 
 /// `key_not_found` where there is no keyring at all.

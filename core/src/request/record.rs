@@ -1,5 +1,6 @@
 //! What every request is: a plain record that knows its fields, its shape and its canonical form.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -140,6 +141,8 @@ pub struct Parse<'e> {
     pub now: Time,
     /// The keys of this installation.
     pub keyring: Option<&'e Keyring>,
+    /// Set when the operation is made with keys of the keyring.
+    pub rests_on_keys: &'e Cell<bool>,
     /// Where what is sealed takes its randomness from.
     pub env: &'e Env,
     /// Who calls, where a call may name another one.

@@ -1,5 +1,6 @@
 //! Who calls, where, and with which settings: from a request to a call.
 
+use std::cell::Cell;
 use std::sync::{Arc, OnceLock};
 
 use futures_util::future::BoxFuture;
@@ -20,6 +21,7 @@ use crate::kernel::identity::no_identity;
 use crate::kernel::identity::{Canonical, Identity};
 use crate::kernel::operation::Operation;
 use crate::kernel::permit::Who;
+use crate::kernel::rests_on::RestsOn;
 use crate::keyring::{self, Keyring, Purpose};
 use crate::rows::traced::Traced;
 use crate::settings::policy::Policy;
@@ -88,12 +90,21 @@ impl OperationInfo {
         writes && !self.takes && !sets_the_guard
     }
 
+    /// Whether rules or policies may ask its caller for proofs of factors.
+    #[must_use]
+    pub fn looks_at_proofs(&self) -> bool {
+        self.risk != Class::None || self.demands_at_any_amount()
+    }
+
     /// The codes that it may answer in addition to those of every call, in the order of the table of errors.
     #[must_use]
     pub fn codes(&self) -> Vec<Code> {
         let mut codes = self.codes.concat();
         if self.demands_at_any_amount() {
             codes.push(Code::FactorRequired);
+        }
+        if self.looks_at_proofs() {
+            codes.push(Code::KeyNotFound);
         }
         codes.order();
         codes.dedup();
@@ -353,7 +364,8 @@ impl Scope {
         request.fits("")?;
         request.normalise(&self.currencies)?;
         let actor = self.actor(info, request.common().actor)?;
-        let parsed = request.parse(&self.parsing(&actor));
+        let rests_on_keys = Cell::new(false);
+        let parsed = request.parse(&self.parsing(&actor, &rests_on_keys));
         let operation = parsed.inspect_err(|_| self.refused_to(&actor, request.common().context, seed))?;
         let given = Given {
             common: request.common(),
@@ -363,10 +375,11 @@ impl Scope {
             canonical: &|form| request.canonical(form),
         };
         let (identity, caller) = self.identified(info, &given, actor, seed)?;
+        let rests_on = self.rests_on(info, &given, rests_on_keys.get());
         let score = given.common.score();
         let passage = self.passage(info, score, Box::new(move || payload(&request)));
         let call = Call::with_answer(info.name, operation, identity, caller, answer);
-        Ok(R::command(call.judged_by(info.who).gated(passage), self))
+        Ok(R::command(call.judged_by(info.who).resting_on(rests_on).gated(passage), self))
     }
 
     fn refused_to(&self, actor: &Actor, context: Option<&Trace>, seed: Seed) {
@@ -375,13 +388,21 @@ impl Scope {
         let _ = self.asker.set((actor.clone(), trace));
     }
 
-    fn parsing<'e>(&'e self, actor: &'e Actor) -> Parse<'e> {
+    /// What a call rests on: names and hashes that are made with keys, or nothing but the marks of its proofs.
+    fn rests_on(&self, info: &OperationInfo, given: &Given<'_>, by_name: bool) -> Option<RestsOn> {
+        let proves = info.looks_at_proofs() && given.common.proofs.is_some_and(|proofs| !proofs.is_empty());
+        let index = || RestsOn::index_of(self.keyring.as_ref());
+        if by_name || given.secret { Some(index()) } else { proves.then(|| index().for_marks()) }
+    }
+
+    fn parsing<'e>(&'e self, actor: &'e Actor, rests_on_keys: &'e Cell<bool>) -> Parse<'e> {
         Parse {
             currencies: &self.currencies,
             book: &self.book,
             actor,
             now: self.env.clock.now(),
             keyring: self.keyring.as_ref(),
+            rests_on_keys,
             env: &self.env,
             scope: Some(self),
             policies: &self.policies,

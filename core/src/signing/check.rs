@@ -7,7 +7,6 @@ use crate::error::{Code, Result};
 use crate::request::domain::Examine;
 use crate::request::pages::Pages;
 use crate::request::reading::Reading;
-use crate::request::scope::Scope;
 use crate::rows::listing::Records;
 use crate::rows::needs::{Access, Needs};
 use crate::vault::model::Subject;
@@ -18,8 +17,8 @@ use crate::vault::safe::Safe;
 ///
 /// # Errors
 /// Any failure of the store.
-pub(super) async fn verify(reading: &mut Reading<'_>, scope: &Scope, examine: Examine<'_>) -> Result<()> {
-    let safe = Safe::of(scope.keyring.as_ref(), &scope.env, &reading.book).ok();
+pub(super) async fn verify(reading: &mut Reading<'_>, examine: Examine<'_>) -> Result<()> {
+    let safe = Safe::checking(reading).await?;
     let mut pages = Pages::of(Records { limit: 100, ..Records::of(&reading.book, KIND) });
     while let Some(keys) =
         pages.objects::<KeyFacts>(reading, |error| examine("signing", false, error.message())).await?

@@ -53,7 +53,7 @@ impl Domain for Signing {
     ) -> BoxFuture<'c, Result<()>> {
         Box::pin(async move {
             // a copy made from the log has no sealed keys
-            if audit.copy { Ok(()) } else { check::verify(reading, audit.scope, examine).await }
+            if audit.copy { Ok(()) } else { check::verify(reading, examine).await }
         })
     }
 }

@@ -7,6 +7,7 @@ use crate::engine::Engine;
 use crate::engine::key_round::Piece;
 use crate::error::{Detail, Error, Result};
 use crate::ids::Book;
+use crate::kernel::rests_on::{RestsOn, key_in};
 use crate::keyring::Purpose;
 use crate::rows::listing::{Listing, Party, Records};
 use crate::rows::needs::{Access, Needs};
@@ -188,8 +189,10 @@ async fn in_book(engine: &Engine, book: &Book, kid: &str) -> Result<Option<KeyUs
 }
 
 async fn is_known_in(engine: &Engine, book: &Book, purpose: Purpose) -> Result<bool> {
+    if purpose == Purpose::Index {
+        return Ok(index_key(engine, book).await?.is_some_and(|kid| engine.has_key(purpose, &kid)));
+    }
     if purpose != Purpose::Pins {
-        // values that the index finds are sealed too
         let keys = keys(engine, book).await?;
         return Ok(
             keys.is_some_and(|keys| keys.facts.in_use.iter().any(|kid| engine.has_key(Purpose::Vault, kid)))
@@ -230,6 +233,24 @@ async fn keys(engine: &Engine, book: &Book) -> Result<Option<Keys>> {
     rows.records.first().map(Keys::of).transpose()
 }
 
+/// The key of the index that a book rests on, if anything does; none in a copy that `events.replay` made, which
+/// has nothing that could be found by it.
+async fn index_key(engine: &Engine, book: &Book) -> Result<Option<String>> {
+    let mut needs = Needs::default();
+    RestsOn::needs(book, &mut needs);
+    needs.heads.insert((book.clone(),));
+    let rows = engine.peek(&needs).await?;
+    if rows.heads.first().is_some_and(HeadRow::is_copy) {
+        return Ok(None);
+    }
+    rows.records.first().map(key_in).transpose()
+}
+
+/// The key of the index that a book rests on, where the engine's keyring lacks it.
+async fn missing_index_in(engine: &Engine, book: &Book) -> Result<Option<String>> {
+    Ok(index_key(engine, book).await?.filter(|kid| !engine.has_key(Purpose::Index, kid)))
+}
+
 /// How many data keys of a book are wrapped with a key.
 pub(super) async fn wrapped(engine: &Engine, book: &Book, kid: &str) -> Result<u64> {
     // the store counts: there may be a million of them
@@ -263,6 +284,13 @@ pub(crate) async fn lacking_at(
 ) -> Result<(Option<String>, Option<Piece>)> {
     let (kind, after) = match piece {
         Piece::Keys => {
+            if let Some(kid) = missing_index_in(engine, book).await? {
+                let said = format!(
+                    "it lacks `{kid}`, which names, finds and proves in book `{book}`: it is the keyring of \
+                     another installation, or none"
+                );
+                return Ok((Some(said), None));
+            }
             let missing = missing_in(engine, book).await?;
             let said = missing
                 .map(|kid| format!("it lacks `{kid}`, with which data keys of book `{book}` are wrapped"));
@@ -294,6 +322,9 @@ pub(crate) async fn lacking_at(
 
 /// Logs that the engine's keyring lacks a key that its own book needs.
 pub(crate) async fn warn_of_missing(engine: &Engine) {
+    if let Ok(Some(kid)) = missing_index_in(engine, engine.book_name()).await {
+        tracing::warn!(key = kid, "the keyring is not the one that this book rests on");
+    }
     if let Ok(Some(kid)) = missing_in(engine, engine.book_name()).await {
         tracing::warn!(key = kid, "the keyring lacks a key with which data keys of this book are wrapped");
     }

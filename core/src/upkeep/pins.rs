@@ -137,6 +137,7 @@ impl Visit {
         let who = if passage.is_some() { Who::Subject } else { Who::Anybody };
         // its attempt was used, so no full queue may swallow it; places to hash bound how many there are
         let ends = passage.as_ref().is_some_and(|passage| passage.part != Part::Begins);
+        let call = call.resting_on(Some(self.safe.rests_on()));
         let command = Box::new(call.judged_by(who).gated(passage));
         if ends {
             self.engine.queue_outcome(command)?;

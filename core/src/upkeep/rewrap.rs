@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::ids::Actor;
 use crate::kernel::gate::Passage;
 use crate::kernel::operation::Operation;
+use crate::kernel::rests_on::RestsOn;
 use crate::keyring::Purpose;
 use crate::request::erased::hash_of_effect;
 use crate::request::record::{Common, Request as _};
@@ -42,8 +43,8 @@ pub async fn rotate(engine: &Engine, actor: &Actor, request: &RotateKeys) -> Res
     let (scope, common) = (engine.scope(), request.common());
     let trace = common.context.map_or(Ok(None), |context| context.for_events(scope.env.seed().salt()))?;
     let bound = common.proofs.map(|_| hash_of_effect(&scope, request)).transpose()?;
-    let visit = Visit { engine, actor, common, trace, bound };
     let safe = Safe::of(scope.keyring.as_ref(), &scope.env, engine.book_name())?;
+    let visit = Visit { engine, actor, common, trace, bound, rests_on: safe.rests_on() };
     if let Some(subject) = &request.subject {
         let whom = safe.whom(subject)?;
         let renewed = visit.begins(Renew { safe, whom }).await?;
@@ -111,6 +112,8 @@ struct Visit<'v> {
     trace: Option<Arc<Traced>>,
     /// The hash of the request, where there are proofs that may be bound to it.
     bound: Option<Arc<[u8]>>,
+    /// The key that it finds subjects by.
+    rests_on: RestsOn,
 }
 
 impl Visit<'_> {
@@ -133,6 +136,7 @@ impl Visit<'_> {
         let call = call
             .asking(self.bound.clone().unwrap_or_default())
             .proving(self.common.proven(&self.engine.scope()));
+        let call = call.resting_on(Some(self.rests_on.clone()));
         self.engine.queue(Box::new(call.gated(passage)))?;
         told.await.map_err(|_| Error::corrupted("a rotation of keys was not answered"))?
     }

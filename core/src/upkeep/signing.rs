@@ -288,6 +288,7 @@ impl Visit {
         let caller = (self.actor.clone(), self.trace.clone());
         let (call, told) = internal_traced(&self.engine, &book, caller, self.name, operation);
         let call = call.asking(self.request.clone().unwrap_or_default()).proving(self.proofs.clone());
+        let call = call.resting_on(Some(self.safe.rests_on()));
         self.engine.queue(Box::new(call.gated(passage)))?;
         told.await.map_err(|_| Error::from(Detail::OutcomeUnknown { key: None }))?
     }

@@ -12,7 +12,6 @@ use crate::error::{Code, Result};
 use crate::request::domain::Examine;
 use crate::request::pages::Pages;
 use crate::request::reading::Reading;
-use crate::request::scope::Scope;
 use crate::rows::listing::Records;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row as _;
@@ -22,8 +21,8 @@ use crate::rows::row::Row as _;
 ///
 /// # Errors
 /// Any failure of the store.
-pub(super) async fn verify(reading: &mut Reading<'_>, scope: &Scope, examine: Examine<'_>) -> Result<()> {
-    let safe = Safe::of(scope.keyring.as_ref(), &scope.env, &reading.book).ok();
+pub(super) async fn verify(reading: &mut Reading<'_>, examine: Examine<'_>) -> Result<()> {
+    let safe = Safe::checking(reading).await?;
     // in smaller pages than others: a value may have 64 KiB
     let mut pages = Pages::of(Records { limit: 100, ..Records::of(&reading.book, VALUE) });
     while let Some(values) =

@@ -4,7 +4,8 @@
 //! A subject, such as a customer, has a data key of its own, wrapped with a key of the keyring; its values
 //! are sealed with the data key. So [`forget`] has little to remove, and [`rotate`] little to do. What the
 //! store says of which key wraps holds for all processes: one whose keyring lacks that key reads what it can
-//! open, and its writes are refused, naming the key.
+//! open, and its writes are refused, naming the key. Who has the keyring of another installation finds
+//! nothing, and is refused before that could pass for an answer (`kernel::rests_on`).
 //!
 //! [`seal`] is the one way in which anything is sealed: a data key under a key of the keyring, and a value
 //! under the data key of its subject. [`index`] finds a value without opening any.
@@ -55,7 +56,7 @@ impl Domain for Vault {
     ) -> BoxFuture<'c, Result<()>> {
         Box::pin(async move {
             // the log has neither their times nor their texts: such a record of a copy cannot be read whole
-            if audit.copy { Ok(()) } else { check::verify(reading, audit.scope, examine).await }
+            if audit.copy { Ok(()) } else { check::verify(reading, examine).await }
         })
     }
 }

@@ -35,7 +35,7 @@ text_enum! {
 }
 
 /// Which keys of the keyring wrap the data keys of a book.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeysFacts {
     /// The one that wraps.
     pub primary: String,

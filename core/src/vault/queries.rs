@@ -1,13 +1,14 @@
 //! The queries of the vault. None of them opens a value.
 
-use super::model::{Keys, SUBJECT, Subject, VALUE, Value, keys_of};
+use super::model::{KEYS, Keys, KeysFacts, SUBJECT, Subject, VALUE, Value, keys_of};
 use super::requests::{FOUND, FindSubjects, ListValues, ListVaultKeys};
 use super::reveal::names_of;
 use super::safe::Safe;
 use super::views::{SubjectsFound, ValueListed, WrappingKey};
-use crate::env::Env;
 use crate::error::Result;
 use crate::kernel::permit::Tie;
+use crate::kernel::rests_on::{INDEX, RestsOn, key_in};
+use crate::keyring::Purpose;
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::rows::listing::{Listing, Party, Records};
@@ -15,17 +16,12 @@ use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::RecordRow;
 use crate::sorting::Sorting;
 
-fn safe_of(reading: &Reading<'_>) -> Result<Safe> {
-    // it seals nothing: whatever the environment, nothing is drawn
-    Safe::of(reading.keyring, &Env::default(), &reading.book)
-}
-
 /// `vault.list`.
 ///
 /// # Errors
 /// `invalid_request` naming `subject`, `limit` or `after`; `key_not_found` without a keyring.
 pub async fn list(reading: &mut Reading<'_>, request: &ListValues) -> Result<Page<ValueListed>> {
-    let safe = safe_of(reading)?;
+    let safe = Safe::reading(reading).await?;
     let whom = safe.whom(&request.subject)?;
     let size = limit_of(request.limit);
     let after: Option<String> = cursor(request.after.as_deref())?;
@@ -62,7 +58,7 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListValues) -> Result<Pag
 /// # Errors
 /// `invalid_request` naming `after`; `key_not_found` without a keyring.
 pub async fn find(reading: &mut Reading<'_>, request: &FindSubjects) -> Result<SubjectsFound> {
-    let safe = safe_of(reading)?;
+    let safe = Safe::reading(reading).await?;
     let entry = safe.entry(&request.name, &request.value)?;
     let size = limit_of(request.limit.or(Some(FOUND)));
     let (reference, after) = (Some(entry.into()), cursor(request.after.as_deref())?);
@@ -75,24 +71,36 @@ pub async fn find(reading: &mut Reading<'_>, request: &FindSubjects) -> Result<S
     Ok(SubjectsFound { subjects, next: found.next })
 }
 
-/// `vault.keys`: all of them on one page.
+/// `vault.keys`: all of them on one page, that of the index last.
 ///
 /// # Errors
 /// Any failure of the store.
 pub async fn keys(reading: &mut Reading<'_>, _: &ListVaultKeys) -> Result<Page<WrappingKey>> {
     let mut needs = Needs::default();
     needs.record(keys_of(&reading.book), Access::Read);
-    let row = reading.load(&needs).await?.records.into_iter().next();
-    let Some(keys) = row.as_ref().map(Keys::of).transpose()? else {
-        return Ok(Page { items: Vec::new(), next: None, lag: None });
+    RestsOn::needs(&reading.book, &mut needs);
+    let rows = reading.load(&needs).await?.records;
+    let row = |kind: &str| rows.iter().find(|row| &*row.kind == kind);
+    let keyring = reading.keyring;
+    let lacks = |purpose, kid: &str| keyring.is_none_or(|keyring| keyring.named(purpose, kid).is_err());
+    let KeysFacts { primary, in_use } = match row(KEYS).map(Keys::of).transpose()? {
+        Some(keys) => keys.facts,
+        None => KeysFacts::default(),
     };
     let mut items = Vec::new();
-    for key_id in keys.facts.in_use {
+    for key_id in in_use {
         // the store counts, each key by itself, so that nothing is sorted: there may be a million subjects
         let (book, kind, of) = (reading.book.clone(), SUBJECT.into(), Party::Peer);
         let counted = Listing::RecordCounts { book, kind, of, parties: vec![key_id.as_str().into()] };
         let wraps = reading.list(&counted).await?.record_counts.first().map_or(0, |(_, count)| *count);
-        items.push(WrappingKey { primary: key_id == keys.facts.primary, key_id, wraps });
+        let missing = lacks(Purpose::Vault, &key_id);
+        let purpose = Purpose::Vault.as_str().to_owned();
+        items.push(WrappingKey { primary: key_id == primary, key_id, purpose, wraps, missing });
+    }
+    if let Some(key_id) = row(INDEX).map(key_in).transpose()? {
+        let missing = lacks(Purpose::Index, &key_id);
+        let purpose = Purpose::Index.as_str().to_owned();
+        items.push(WrappingKey { primary: false, key_id, purpose, wraps: 0, missing });
     }
     Ok(Page { items, next: None, lag: None })
 }

@@ -12,14 +12,16 @@ use super::model::{self, SUBJECT, Subject, VALUE, Value};
 use super::primitives;
 use super::seal::{NotOpened, Place, SealingKey, length};
 use crate::env::Env;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::ids::{Actor, Book};
+use crate::kernel::rests_on::RestsOn;
 use crate::keyring::{self, Keyring, Purpose};
+use crate::request::reading::Reading;
 use crate::request::record::Parse;
 use crate::request::secret::Secret;
 use crate::request::shape::is_name;
 use crate::rows::body::Text;
-use crate::rows::needs::RecordKey;
+use crate::rows::needs::{Needs, RecordKey};
 
 /// The keys of an installation for one book.
 #[derive(Clone)]
@@ -65,6 +67,7 @@ impl Safe {
     /// # Errors
     /// As [`Safe::of`].
     pub fn parse(parse: &Parse<'_>) -> Result<Self> {
+        parse.rests_on_keys.set(true);
         Self::of(parse.keyring, parse.env, parse.book)
     }
 
@@ -133,6 +136,37 @@ impl Safe {
     #[must_use]
     pub const fn keyring(&self) -> &Keyring {
         &self.keyring
+    }
+
+    /// What calls rest on that are made with it.
+    #[must_use]
+    pub fn rests_on(&self) -> RestsOn {
+        RestsOn::index_of(Some(&self.keyring))
+    }
+
+    /// The keys for what is only read, and checked.
+    ///
+    /// # Errors
+    /// `key_not_found` as [`Safe::of`], and where the book rests on another key; any failure of the store.
+    pub async fn reading(reading: &mut Reading<'_>) -> Result<Self> {
+        // it seals nothing: whatever the environment, nothing is drawn
+        let safe = Self::of(reading.keyring, &Env::default(), &reading.book)?;
+        let mut needs = Needs::default();
+        RestsOn::needs(&reading.book, &mut needs);
+        safe.rests_on().agrees(reading.load(&needs).await?.records.first())?;
+        Ok(safe)
+    }
+
+    /// The same for a check of the whole book: none where this process cannot tell.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub async fn checking(reading: &mut Reading<'_>) -> Result<Option<Self>> {
+        match Self::reading(reading).await {
+            Ok(safe) => Ok(Some(safe)),
+            Err(error) if error.code() == Code::KeyNotFound => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Where randomness comes from.

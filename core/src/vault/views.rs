@@ -86,15 +86,19 @@ pub struct ValueListed {
     pub searchable: bool,
 }
 
-/// A key of the keyring with which data keys of a book are wrapped.
+/// A key of the keyring that a book rests on: one that wraps data keys, or the one of its index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WrappingKey {
     /// Its id, as the keyring has it.
     pub key_id: String,
+    /// `vault`: it wraps; `index`: names are found and proofs are checked by it.
+    pub purpose: String,
     /// Whether it wraps new data keys.
     pub primary: bool,
     /// How many data keys are wrapped with it.
     pub wraps: i64,
+    /// Whether the keyring of the process that answers lacks it.
+    pub missing: bool,
 }
 
 /// Reply of `rotate`.

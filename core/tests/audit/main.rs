@@ -20,6 +20,7 @@ mod histories;
 mod identity;
 mod keyrings;
 mod many;
+mod other_keyrings;
 mod permissions;
 mod replay;
 mod roles;

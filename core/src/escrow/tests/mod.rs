@@ -104,6 +104,7 @@ impl World {
             actor,
             now: self.fold.now(),
             keyring: None,
+            rests_on_keys: &std::cell::Cell::new(false),
             env: &self.env,
             scope: None,
             policies: &[],

@@ -81,7 +81,7 @@ async fn missing(engine: &Engine, round: &mut KeyRound) -> Result<Option<String>
 fn kids(engine: &Engine) -> Vec<String> {
     let Some(keyring) = engine.keyring() else { return Vec::new() };
     let of = |purpose| keyring.of_purpose(purpose).map(|key| key.kid().to_owned()).collect::<Vec<_>>();
-    [of(Purpose::Vault), of(Purpose::Pins)].concat()
+    [of(Purpose::Index), of(Purpose::Vault), of(Purpose::Pins)].concat()
 }
 
 /// What is missing still in a book, there or a little further on: what is behind that the round finds.
