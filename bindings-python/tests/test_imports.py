@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+import earnest
+
 #: What only who uses it may pay for: each takes milliseconds, or is not there at all.
 NOT_AT_ONCE = [
     "aiosqlite",
@@ -63,6 +65,35 @@ def test_the_package_imports_nothing_that_it_can_do_without() -> None:
     assert "earnest._engine" in found
     assert found & set(NOT_AT_ONCE) == set()
     assert found & {f"earnest.{name}" for name in OF_ITS_OWN} == set()
+
+
+PARTS = """
+import earnest, sys
+assert "earnest._errors" not in sys.modules and "earnest.sync" not in sys.modules
+assert issubclass(earnest.errors.InsufficientBalance, earnest.EarnestError)
+assert earnest.InsufficientBalance is earnest.errors.InsufficientBalance
+assert earnest.sync.Engine.open and earnest.views.Deal and earnest.testing.engine
+with earnest.sync.Engine.open("memory:") as till:
+    try:
+        till.ledger.deduct("alice", amount="1.00 USD", key="d-1")
+    except earnest.AccountNotFound as refused:
+        print(refused.code)
+"""
+
+
+def test_what_people_write_after_import_earnest_is_there() -> None:
+    ended = subprocess.run([sys.executable, "-I", "-c", PARTS], capture_output=True, text=True)
+    assert (ended.stdout, ended.stderr) == ("account_not_found\n", "")
+
+
+def test_every_name_of_the_package_can_be_imported() -> None:
+    everything: dict[str, object] = {}
+    exec("from earnest import *", everything)
+    assert set(earnest.__all__) <= set(everything) and set(earnest.__all__) <= set(dir(earnest))
+    refusals = {name for name in earnest.__all__ if name in earnest.errors.__all__}
+    assert len(refusals) > 15 and all(getattr(earnest, name) is getattr(earnest.errors, name) for name in refusals)
+    with pytest.raises(AttributeError, match="no attribute 'Insufficient'"):
+        earnest.Insufficient  # noqa: B018
 
 
 def test_a_blocking_engine_needs_no_asyncio() -> None:

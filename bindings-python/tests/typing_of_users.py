@@ -219,3 +219,12 @@ async def as_coroutines(bank: Engine) -> None:
     assert_type(result.error, "EarnestError | None")
     async for rule in await bank.risk.rules():
         assert_type(rule, views.Rule)
+
+
+def of_the_package(bank: earnest.sync.Engine) -> None:
+    try:
+        assert_type(bank.ledger.balance("alice"), earnest.views.Balance)
+    except earnest.InsufficientBalance as refused:
+        assert_type(refused.available, Money)
+    except earnest.errors.AccountNotFound as refused:
+        assert_type(refused.account, str)
