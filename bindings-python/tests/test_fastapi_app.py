@@ -158,9 +158,27 @@ def test_texts_of_ones_own_are_answered_in_their_language(given: dict[str, str],
     assert ran.stdout.splitlines() == list(wanted.values())
 
 
-def test_every_call_names_who_makes_it(client: TestClient) -> None:
+def test_a_call_without_an_actor_is_a_fault_of_the_application(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
     refused = client.get("/unnamed")
-    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "INVALID_REQUEST")
+    assert refused.status_code == 500 and refused.json()["error"]["code"] in ("ACTOR_MISSING", "INVALID_REQUEST")
+    [line] = caplog.records
+    assert (line.name, line.levelname) == ("earnest", "ERROR") and line.exc_info is not None
+    assert "actor" in str(line.exc_info[1]) and "actor" not in refused.text
+
+
+def test_why_a_request_is_not_valid_is_in_the_log_alone(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    headers = {"Authorization": "Bearer alice", "Idempotency-Key": "k"}
+    for given, reason in [("5", "USD"), ("1.005 USD", "decimal places")]:
+        caplog.clear()
+        refused = client.post("/gifts", params={"to": "bob", "amount": given}, headers=headers)
+        assert refused.status_code == 400 and reason not in refused.text
+        [line] = caplog.records
+        assert (line.name, line.levelname) == ("earnest", "WARNING"), line
+        assert reason in line.getMessage()
+    caplog.clear()
+    # what the program may be told every day is no line
+    assert client.post("/gifts", params={"to": "bob", "amount": "99.00 USD"}, headers=headers).status_code == 409
+    assert caplog.records == []
 
 
 def test_refusals_are_in_openapi(client: TestClient) -> None:
@@ -241,8 +259,8 @@ def test_a_mounted_application_says_what_it_needs(tmp_path: Path) -> None:
             assert len(seen) == 1 and "sub.state.earnest = app.state.earnest" in seen[0]
             sub.state.earnest = app.state.earnest
             assert client.get("/sub/").json() == "a"
-            # a refusal of the caller's making is no line
-            assert client.get("/unnamed").status_code == 400 and len(seen) == 1
+            # a refusal of the caller's making is no error
+            assert client.get("/gifts").status_code == 405 and len(seen) == 1
     finally:
         logging.getLogger("earnest").removeHandler(handler)
 

@@ -6,13 +6,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import logging
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from fastapi import Depends, FastAPI, Header, Request
 from fastapi.requests import HTTPConnection
@@ -21,9 +19,11 @@ from fastapi.responses import JSONResponse
 import earnest._encoders  # noqa: F401 - what a route without an annotation answers is the JSON of every language
 from earnest import _earnest
 from earnest._engine import Engine
-from earnest._error import EarnestError, invalid, refuse, whole
+from earnest._error import EarnestError, refuse
 from earnest._observe import context
 from earnest._options import IdempotencyKey
+from earnest._web import Asked, answer, caller_of, key_of
+from earnest._web import locale_of as locale_from
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,9 +32,17 @@ if TYPE_CHECKING:
     from earnest._host_types import AnyPool
     from earnest._options import Options
 
-__all__ = ["Correlation", "EngineDep", "Idempotency", "KeyDep", "add_error_handlers", "engine_of", "lifespan", "locale_of", "responses"]
-
-_log = logging.getLogger("earnest")
+__all__ = [
+    "Correlation",
+    "EngineDep",
+    "Idempotency",
+    "KeyDep",
+    "add_error_handlers",
+    "engine_of",
+    "lifespan",
+    "locale_of",
+    "responses",
+]
 
 
 def lifespan(
@@ -96,75 +104,43 @@ def Idempotency(  # noqa: N802 - it is used as a type is
     given_type: Any = Annotated[str | None, Header(alias=header)]
 
     async def without(request, given=None):  # type: ignore[no-untyped-def]
-        return _key(request, given, header, "")
+        return key_of(Asked(_operation(request), header, given), "")
 
     async def within(request, who, given=None):  # type: ignore[no-untyped-def]
-        return _key(request, given, header, _caller(who))
+        return key_of(Asked(_operation(request), header, given), caller_of(who))
 
     without.__annotations__ = {"request": Request, "given": given_type}
     within.__annotations__ = {"request": Request, "who": Annotated[Any, Depends(scope)], "given": given_type}
     return without if scope is None else within
 
 
+def _operation(request: Request) -> str:
+    return f"{request.method} {request.url.path}"
+
+
 #: The caller's own key, in one namespace for all callers: see `Idempotency` for keys of each user.
 KeyDep = Annotated[IdempotencyKey, Depends(Idempotency())]
-
-
-def _caller(who: object) -> str:
-    """The id of a caller as text, the same at every request."""
-    if isinstance(who, str) and who:
-        # a text that is the member of an enum says its name by itself
-        return whole("scope", str.__str__(who))
-    if isinstance(who, int) and not isinstance(who, bool):
-        return str(int(who))
-    if isinstance(who, UUID):
-        return str(who)
-    what = "an empty text" if who == "" else f"`{type(who).__name__}`"
-    raise invalid("scope", f"must answer the id of who calls as text, int or UUID, and answered {what}")
-
-
-def _key(request: Request, given: str | None, header: str, who: str) -> IdempotencyKey:
-    if not given:
-        raise refuse("idempotency_key_missing", operation=f"{request.method} {request.url.path}")
-    if len(given) > 255 or not all(" " <= letter <= "~" for letter in given):
-        raise invalid(header, "must be 1 to 255 printable ASCII characters")
-    # one text for one pair: lengths keep `a` + `bc` apart from `ab` + `c`
-    digest = hashlib.sha256(f"{len(who)}:{who}:{given}".encode()).hexdigest()
-    return IdempotencyKey(f"http:{digest}")
 
 
 def locale_of(request: Request, error: EarnestError) -> str:
     """The first language of `Accept-Language` in which there is a text, without the subtags that it has no text for;
     English if there is none.
     """
-    wanted = []
-    for place, part in enumerate(request.headers.get("accept-language", "").split(",")[:16]):
-        language, _, rest = part.strip().partition(";")
-        quality = rest.strip().removeprefix("q=") or "1"
-        weight = float(quality) if quality.isascii() and quality.replace(".", "", 1).isdigit() else 0.0
-        if language and weight > 0:
-            wanted.append((-weight, place, language))
-    found = (error.language_of(language) for _, _, language in sorted(wanted))
-    return next((language for language in found if language is not None), "en")
+    return locale_from(error, request.headers.get("accept-language", ""))
 
 
 def add_error_handlers(app: FastAPI, headers: Sequence[tuple[str, str]] = ()) -> None:
     """Answers every refusal with its HTTP status and its envelope, in the caller's language.
 
     The body is `{"error": {"code", "message", "retryable"}}`. It has no details, which name accounts: those are in the
-    exception, for a handler of your own. One with a status of 500 and above is in the log `earnest`.
+    exception, for a handler of your own. The log `earnest` has one with a status of 500 and above, and why a request was
+    not valid (400); that an application has not said who calls is a 500, for it is no mistake of its caller.
     """
 
     async def answered(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, EarnestError)
-        if error.http_status >= 500:
-            _log.error("a request ended with `%s`", error.code or error.kind, exc_info=error)
-        locale = locale_of(request, error)
-        more = {"Content-Language": locale, **dict(headers)}
-        after = error.details.get("retry_after")
-        if after is not None:
-            more["Retry-After"] = str(after)
-        return JSONResponse({"error": error.envelope(locale)}, status_code=error.http_status, headers=more)
+        found = answer(error, request.headers.get("accept-language", ""), headers)
+        return JSONResponse(found.body, status_code=found.status, headers=found.headers)
 
     app.add_exception_handler(EarnestError, answered)
 
