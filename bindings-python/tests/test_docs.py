@@ -50,6 +50,7 @@ def test_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         headers = {"Authorization": "Bearer alice", "Idempotency-Key": "k"}
         given = client.post("/gifts", params={"to": "bob", "amount": "1.00 USD"}, headers=headers)
         assert given.status_code == 200 and given.json()["balance"]["available"]["amount"] == "4.00"
+        assert client.get("/health").status_code == 200 and "earnest_operations_total" in client.get("/metrics").text
 
 
 def test_the_readmes(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,9 +17,11 @@ from uuid import UUID
 import pytest
 from fastapi import Depends, FastAPI, Header, Request, WebSocket
 from fastapi.testclient import TestClient
+from hosts import another_database
+from prometheus_client.parser import text_string_to_metric_families
 
 from earnest import Actor, IdempotencyKey, errors, views
-from earnest.fastapi import EngineDep, Idempotency, KeyDep, add_error_handlers, lifespan, responses
+from earnest.fastapi import EngineDep, Idempotency, KeyDep, add_error_handlers, lifespan, monitoring, responses
 
 
 def current_user(authorization: Annotated[str, Header()]) -> str:
@@ -179,6 +181,35 @@ def test_why_a_request_is_not_valid_is_in_the_log_alone(client: TestClient, capl
     # what the program may be told every day is no line
     assert client.post("/gifts", params={"to": "bob", "amount": "99.00 USD"}, headers=headers).status_code == 409
     assert caplog.records == []
+
+
+@pytest.mark.parametrize("store", ["memory", "sqlite", "postgresql"])
+def test_health_and_metrics_need_no_actor(store: str, tmp_path: Path) -> None:
+    urls = {"memory": "memory:", "sqlite": f"sqlite:{tmp_path / 'shop.db'}"}
+    app = application(urls[store] if store in urls else asyncio.run(another_database()))
+    app.include_router(monitoring(), prefix="/inside", dependencies=[Depends(current_user)])
+    operator = {"Authorization": "Bearer operator"}
+    with TestClient(app) as client:
+        client.post("/top-ups", params={"account": "alice", "amount": "10.00 USD"}, headers={"Idempotency-Key": "t"})
+        assert client.get("/inside/metrics").status_code == 422
+        found = client.get("/inside/health", headers=operator)
+        assert found.status_code == 200 and views.Health.from_wire(found.json()).status == "healthy", found.text
+        told = client.get("/inside/metrics", headers=operator)
+        assert told.headers["content-type"].startswith("text/plain; version=0.0.4")
+        assert "earnest_operations" in {family.name for family in text_string_to_metric_families(told.text)}
+        schema = client.get("/openapi.json").json()["paths"]["/inside/health"]["get"]["responses"]
+        assert {"200", "503"} <= set(schema)
+
+
+def test_a_store_that_is_gone_is_critical(tmp_path: Path) -> None:
+    app = application(f"sqlite:{tmp_path / 'shop.db'}")
+    app.include_router(monitoring())
+    with TestClient(app) as client:
+        assert client.get("/health").status_code == 200
+        for left in tmp_path.iterdir():
+            left.unlink()
+        gone = client.get("/health")
+        assert (gone.status_code, gone.json()["status"]) == (503, "critical"), gone.text
 
 
 def test_refusals_are_in_openapi(client: TestClient) -> None:

@@ -12,9 +12,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
 
-from fastapi import Depends, FastAPI, Header, Request
+from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from fastapi.requests import HTTPConnection
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 
 import earnest._encoders  # noqa: F401 - what a route without an annotation answers is the JSON of every language
 from earnest import _earnest
@@ -22,8 +22,10 @@ from earnest._engine import Engine
 from earnest._error import EarnestError, refuse
 from earnest._observe import context
 from earnest._options import IdempotencyKey
+from earnest._views import Health, HealthCheck
 from earnest._web import Asked, answer, caller_of, key_of
 from earnest._web import locale_of as locale_from
+from earnest._wire import Actor
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -41,6 +43,7 @@ __all__ = [
     "engine_of",
     "lifespan",
     "locale_of",
+    "monitoring",
     "responses",
 ]
 
@@ -143,6 +146,37 @@ def add_error_handlers(app: FastAPI, headers: Sequence[tuple[str, str]] = ()) ->
         return JSONResponse(found.body, status_code=found.status, headers=found.headers)
 
     app.add_exception_handler(EarnestError, answered)
+
+
+def monitoring() -> APIRouter:
+    """Routes for those who watch the application: `app.include_router(monitoring(), dependencies=[...])`.
+
+    `GET /health` is `admin.health`, with 503 where it is critical or the store cannot be reached, and `GET /metrics` a
+    text that Prometheus reads. The application itself asks, so they need no actor, and both say more of the store than
+    customers need to know: keep them inside by a dependency or by your proxy.
+    """
+    router = APIRouter(tags=["monitoring"])
+
+    @router.get("/health", responses={503: {"model": Health, "description": "Critical, or the store cannot be reached."}})
+    async def health(bank: EngineDep, response: Response) -> Health:
+        try:
+            found = await bank.acting(_MONITOR).health()
+        except EarnestError as error:
+            check = HealthCheck(name="store", status="critical", detail=f"`{error.code}`")
+            found = Health(checks=[check], status="critical")
+        if found.status == "critical":
+            response.status_code = 503
+        return found
+
+    @router.get("/metrics", response_class=PlainTextResponse)
+    async def metrics(bank: EngineDep) -> PlainTextResponse:
+        return PlainTextResponse(await bank.acting(_MONITOR).metrics(), media_type="text/plain; version=0.0.4")
+
+    return router
+
+
+#: Who asks there: the application itself, under a name for the audit trail.
+_MONITOR = Actor.system("monitoring")
 
 
 class Correlation:
