@@ -3254,8 +3254,8 @@ class Risk:
 
         `subject`: In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or
             `meta.FIELD`.
-        `value`: Who or what: an account, an actor's id, an address, a device, or the text of the
-            field.
+        `value`: Who or what: an account, an actor's id, an address or a network such as
+            `198.51.100.0/24`, a device, or the text of the field.
         `reason`: Why, at most 1,000 characters; events carry its salted hash only.
         `until`: In force before then; for ever when absent.
 
@@ -3297,8 +3297,8 @@ class Risk:
 
         `subject`: In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or
             `meta.FIELD`.
-        `value`: Who or what: an account, an actor's id, an address, a device, or the text of the
-            field.
+        `value`: Who or what: an account, an actor's id, an address or a network such as
+            `198.51.100.0/24`, a device, or the text of the field.
         `reason`: Why, at most 1,000 characters; events carry its salted hash only.
         `until`: In force before then; for ever when absent.
 
@@ -3337,7 +3337,7 @@ class Risk:
         """Takes somebody or something off the lists.
 
         `subject`: In which part of a call.
-        `value`: Who or what.
+        `value`: Who or what, in the form of the entry or in any other that it could be listed by.
 
         Refused with `version_conflict`, `idempotency_mismatch`.
         """
@@ -3555,8 +3555,8 @@ class Risk:
         `outcome`: Only with this outcome: `allow`, `flag`, `review`, `challenge` or `block`.
         `subject`: Only those whose first rule is about this part of a call: `account`, `actor`, `ip`
             and so on.
-        `value`: Only those about this account, actor, address and so on; of any part of a call without
-            `subject`.
+        `value`: Only those about this account, actor, address or network and so on; of any part of a
+            call without `subject`.
         """
         args = {
             "after": after,

@@ -1,5 +1,6 @@
 //! What every request is: a record with a shape and bounds, who makes it, and what reads are given.
 
+pub mod address;
 pub mod bounds;
 pub mod catalogue;
 pub mod domain;

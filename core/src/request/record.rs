@@ -17,6 +17,7 @@ use crate::kernel::call::{Call, Command};
 use crate::kernel::identity::Canonical;
 use crate::kernel::operation::Operation;
 use crate::keyring::Keyring;
+use crate::request::address::Address;
 use crate::request::domain::Domains;
 use crate::request::json::Members;
 use crate::request::scope::{OperationInfo, Scope};
@@ -40,7 +41,8 @@ pub struct Trace {
     /// W3C trace context.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
-    /// Address of the end user: events keep a salted hash, and next to it the text until it is erased.
+    /// Address of the end user, IPv4 or IPv6; a port, brackets and a zone are cut off, and a list is refused.
+    /// Events keep a salted hash, and next to it the text until it is erased.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ip: Option<Private>,
     /// Device of the end user: events keep a salted hash, and next to it the text until it is erased.
@@ -55,18 +57,27 @@ impl Trace {
     /// beside them.
     ///
     /// # Errors
-    /// `invalid_request` for a text that is empty.
+    /// `invalid_request` for a text that is empty, or an `ip` that is no address.
     pub fn for_events(&self, salt: [u8; 16]) -> Result<Option<Arc<Traced>>> {
         let ids = [
             ("causation_id", self.causation_id.as_deref()),
             ("correlation_id", self.correlation_id.as_deref()),
             ("traceparent", self.traceparent.as_deref()),
         ];
-        let private = [("ip", self.ip.as_deref()), ("device", self.device.as_deref())];
-        for (name, value) in ids.iter().chain(&private) {
+        let device = ("device", self.device.as_deref());
+        for (name, value) in ids.iter().chain([&device]) {
             value.map(|value| text(&format!("context.{name}"), value)).transpose()?;
         }
-        Ok(Traced::new(&ids, &private, salt).map(Arc::new))
+        let ip = self.address("context")?.map(|address| address.to_string());
+        Ok(Traced::new(&ids, &[("ip", ip.as_deref()), device], salt).map(Arc::new))
+    }
+
+    /// The address of the end user, of a context in the field `field`.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `ip` in it when it is no address.
+    pub fn address(&self, field: &str) -> Result<Option<Address>> {
+        self.ip.as_deref().map(|ip| Address::request(&format!("{field}.ip"), ip)).transpose()
     }
 }
 

@@ -105,7 +105,7 @@ impl Begins {
         }
         if let Some(own) = own {
             let own = RuleBook::of(own)?.facts;
-            (facts.listed, facts.thresholds) = (own.listed, own.thresholds);
+            (facts.listed, facts.networks, facts.thresholds) = (own.listed, own.networks, own.thresholds);
         }
         Ok(facts)
     }

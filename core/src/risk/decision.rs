@@ -182,12 +182,10 @@ pub(super) struct Decided {
 
 impl Decided {
     /// The decision about a call that an entry of a list refuses.
-    pub(super) fn blocked(action: &str, (entry, party): (&Entry, Arc<str>)) -> Self {
-        let subject = entry.facts.subject.clone();
-        let listed_by = ListedBy { owner: None, peer: Some(subject.as_str().into()), reference: Some(party) };
+    pub(super) fn blocked(action: &str, (entry, listed_by): (&Entry, ListedBy)) -> Self {
         let facts = DecisionFacts {
             action: action.to_owned(),
-            subject: Some(subject),
+            subject: Some(entry.facts.subject.clone()),
             score: 0,
             fired: Vec::new(),
             shadow: Vec::new(),

@@ -90,7 +90,7 @@ impl Risk {
         let deal = deal_of(&request, call).map(|key| deal(&key)).transpose()?.flatten();
         let objects = Objects::of_deal(deal);
         let moved = moved((call.name(), &request), &objects);
-        let found = Parties::new(&rules.salt, &rules.listed);
+        let found = Parties::new(&rules.salt, &rules.listed).within(&rules.networks);
         let asked = ((call.name(), class), &request, moved);
         Ok(found.of_lists(origin(call, Some(&request)), asked, objects.deal.as_ref()))
     }
@@ -201,8 +201,8 @@ impl Gate for Risk {
     fn admit(&self, call: &Gated<'_>, draft: &Draft<'_>) -> Result<(), Halt> {
         let Some(row) = draft.record(&model::key(&draft.ctx.book))? else { return Ok(()) };
         let rules = self.source.of(row)?;
-        let Said::Blocked(entry, label) = self.said(&rules, call, draft)? else { return Ok(()) };
-        let decided = Decided::blocked(call.name(), (&entry, label));
+        let Said::Blocked(entry, listed_by) = self.said(&rules, call, draft)? else { return Ok(()) };
+        let decided = Decided::blocked(call.name(), (&entry, listed_by));
         let caller = Ties { actor: &draft.ctx.actor, book: &draft.ctx.book, seen: draft.seen() };
         let error = lists::blocked(&entry, &caller);
         Err(Halt::Reject(Rejection { error, survivors: vec![Arc::new(decided)] }))

@@ -9,7 +9,7 @@ use hashbrown::HashMap;
 
 use super::begins::{self, Begins};
 use super::judge::{Form, RuleSet, Thresholds};
-use super::model::{Facts, RuleBook, generations, salt};
+use super::model::{Facts, Prefixes, RuleBook, generations, salt};
 use super::parse::subject;
 use super::rate::Rate;
 use super::rule::{Class, Metric, Outcome, Rule, Subject};
@@ -104,6 +104,8 @@ pub(super) struct InForce {
     pub(super) salt: Arc<[u8]>,
     /// The subjects that lists may name.
     pub(super) listed: BTreeSet<Subject>,
+    /// The networks that lists may name.
+    pub(super) networks: Prefixes,
     set: RuleSet,
     /// Whether they are those that the book begins with, which it does not have yet.
     pub(super) begins: bool,
@@ -157,6 +159,7 @@ impl InForce {
             version,
             salt,
             listed,
+            networks: facts.networks.clone(),
             set,
             begins,
             numbers,

@@ -11,15 +11,16 @@ use super::decision::label;
 use super::failure::Ties;
 use super::model::{self, RuleBook};
 use super::parse::subject;
-use super::parties::{self, Parties, canonical};
+use super::parties::{self, Parties, listed};
 use super::requests::{AllowSubject, BlockSubject, UnlistSubject};
 use super::rule::Subject;
 use crate::error::{Detail, Error, Result};
-use crate::ids::{AccountId, Book};
+use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::permit::is_staff;
 use crate::kernel::snapshot::Snapshot;
+use crate::request::address::Network;
 use crate::request::note::Note;
 use crate::request::record::{Common, Parse, Request as _, WriteRequest, text};
 use crate::risk::views;
@@ -92,8 +93,8 @@ pub(super) fn key(book: &Book, value: Hash) -> RecordKey {
 pub(super) enum Said {
     /// Nothing.
     Nothing,
-    /// This entry refuses; it is listed under this name.
-    Blocked(Box<Entry>, Arc<str>),
+    /// This entry refuses; the decision is listed by this.
+    Blocked(Box<Entry>, ListedBy),
     /// An entry about this party lifts what rules say.
     Allowed(String),
 }
@@ -111,12 +112,11 @@ pub(super) fn said<'r>(
     for (party, may_allow) in named.all() {
         let Some(row) = row(&key(book, party.value))? else { continue };
         let entry = Entry::of(row)?;
-        let label = label(&party.subject.to_string(), &party.value);
         match entry.now(now) {
-            Some(Listed::Blocked) => return Ok(Said::Blocked(Box::new(entry), label)),
+            Some(Listed::Blocked) => return Ok(Said::Blocked(Box::new(entry), named.listed_by(party))),
             Some(Listed::Allowed) if may_allow => {
                 if let Said::Nothing = said {
-                    said = Said::Allowed(label.to_string());
+                    said = Said::Allowed(label(&party.subject.to_string(), &party.value).to_string());
                 }
             }
             Some(Listed::Allowed | Listed::Removed) | None => {}
@@ -146,23 +146,23 @@ struct Named {
     begins: Option<Arc<str>>,
     subject: Subject,
     value: Arc<str>,
+    /// Of an address the network that is larger than one customer's.
+    wide: Option<Network>,
     note: Note,
 }
 
 impl Named {
     fn parse((part, value): (&str, &str), common: &Common<'_>, parse: &Parse<'_>) -> Result<Self> {
         let subject = subject("subject", part)?;
-        if matches!(subject, Subject::Account | Subject::Counterparty) {
-            AccountId::request("value", value)
-                .map_err(|_| Error::invalid("value", "must be the name of an account"))?;
-        }
-        let (book, value, note) = (parse.book.clone(), text("value", value)?, Note::parse(common)?);
-        Ok(Self { book, begins: parse.rules.cloned(), subject, value, note })
+        let value: Arc<str> = listed("value", &subject, value)?.into();
+        let network = (subject == Subject::Ip).then(|| Network::request("value", &value)).transpose()?;
+        let wide = network.filter(|network| network.is_wide());
+        let (book, note) = (parse.book.clone(), Note::parse(common)?);
+        Ok(Self { book, begins: parse.rules.cloned(), subject, value, wide, note })
     }
 
     fn key(&self, salt: &[u8]) -> RecordKey {
-        let value = canonical(&self.subject, &self.value);
-        key(&self.book, Parties::hash(salt, &self.subject, &value))
+        key(&self.book, Parties::hash(salt, &self.subject, &self.value))
     }
 
     /// The rules have the salt: the entry is named once they were read.
@@ -240,10 +240,14 @@ impl Operation for List {
         let data = json!({ "state": self.state, "subject": part, "until": self.until });
         draft.emit(&mut entry, "listed.set", &data.as_object().cloned().unwrap_or_default())?;
         draft.put_record(entry.into_row()?);
-        // calls look for entries only of subjects that ever had one
-        if !rules.facts.listed.contains(&part) {
+        // calls look for entries only of subjects, and of sizes of networks, that ever had one
+        let is_wider = self.named.wide.is_some_and(|network| rules.facts.networks.note(network));
+        let is_first = !rules.facts.listed.contains(&part);
+        if is_first {
             rules.facts.listed.push(part);
             rules.facts.listed.order();
+        }
+        if is_first || is_wider {
             let version = rules.row.version + 1;
             draft.event("rules.extended", ("rules", "lists"), version, &json!({}))?;
             draft.put_record(rules.into_changed_row()?);

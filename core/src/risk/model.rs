@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
+use crate::request::address::{Address, Network};
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
 use crate::rows::object::{ListedBy, Object, Stored};
@@ -60,6 +61,40 @@ pub struct Since {
     pub updated_at: Time,
 }
 
+/// The lengths of the prefixes of networks that lists ever had: those of a call are looked up by these alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prefixes {
+    /// Of IPv4, at most 31.
+    v4: Vec<u8>,
+    /// Of IPv6, at most 63.
+    v6: Vec<u8>,
+}
+
+impl Prefixes {
+    /// Notes the length of a network; whether it is new.
+    pub fn note(&mut self, network: Network) -> bool {
+        let known = if network.is_v4() { &mut self.v4 } else { &mut self.v6 };
+        let is_new = !known.contains(&network.bits());
+        if is_new {
+            known.push(network.bits());
+            known.order();
+        }
+        is_new
+    }
+
+    /// The networks of these lengths that an address is in.
+    pub fn of(&self, address: Address) -> impl Iterator<Item = Network> + '_ {
+        let lengths = if address.is_v4() { &self.v4 } else { &self.v6 };
+        lengths.iter().map(move |bits| address.network(*bits))
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// The rules of a book, as they are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
@@ -72,6 +107,9 @@ pub struct Facts {
     /// The subjects that lists ever had an entry of.
     #[serde(default)]
     pub listed: Vec<String>,
+    /// The networks that lists ever had an entry of, by the lengths of their prefixes.
+    #[serde(default, skip_serializing_if = "Prefixes::is_empty")]
+    pub networks: Prefixes,
     /// The fields of metadata that rules and rates were ever about, `meta.FIELD`, the newest last: decisions
     /// about them are found when they are gone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

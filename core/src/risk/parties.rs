@@ -3,26 +3,32 @@
 //! Of a call that was decided they come from what it writes. Of one that failed, or that is only asked about,
 //! they come from what it would move.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 use std::sync::Arc;
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use smallvec::SmallVec;
 
 use super::counter::Hash;
+use super::decision::label;
 use super::judge::{Amounts, Party};
+use super::model::Prefixes;
 use super::moves::{Moved, names_payee};
 use super::rule::{Class, Subject};
 use crate::currency::Currency;
+use crate::error::{Error, Result};
 use crate::escrow;
 use crate::ids::{AccountId, Actor};
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::Memo;
 use crate::kernel::outflow::flows;
 use crate::money::Money;
+use crate::request::address::{Address, Network};
+use crate::request::record::text;
 use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::object::ListedBy;
 use crate::rows::tables::RecordRow;
 use crate::rows::traced::Traced;
 
@@ -51,8 +57,8 @@ pub(super) struct Parties<'a> {
     /// Who was hashed with this salt before.
     known: Option<&'a Hashed>,
     subjects: &'a BTreeSet<Subject>,
-    /// Whether entries of lists are looked up by them.
-    of_lists: bool,
+    /// The networks that lists may name.
+    networks: Option<&'a Prefixes>,
     found: Vec<Party>,
 }
 
@@ -65,13 +71,26 @@ pub(super) struct Named {
     /// account, and who is newly paid by what settles. An entry blocks; one that allows lifts nothing, or it
     /// would lift what guards him against others.
     pub(super) guarded: Vec<Party>,
+    /// The networks that its address is in, as far as lists have such: an entry blocks or allows.
+    pub(super) networks: Vec<Party>,
 }
 
 impl Named {
     /// All of them, each with whether an entry may allow.
     pub(super) fn all(&self) -> impl Iterator<Item = (&Party, bool)> {
         let guarded = self.guarded.iter().map(|party| (party, false));
-        self.parties.iter().map(|party| (party, true)).chain(guarded)
+        self.parties.iter().chain(&self.networks).map(|party| (party, true)).chain(guarded)
+    }
+
+    /// What the decision is listed by about a call that an entry about one of them refuses: by that, and
+    /// where it is a network, first of all by the address that called.
+    pub(super) fn listed_by(&self, party: &Party) -> ListedBy {
+        let subject = party.subject.to_string();
+        let by = |party: &Party| Some(label(&subject, &party.value));
+        let is_network = self.networks.iter().any(|network| network.value == party.value);
+        let address = self.parties.iter().find(|party| is_network && party.subject == Subject::Ip);
+        let owner = address.and_then(|_| by(party));
+        ListedBy { owner, peer: Some(subject.as_str().into()), reference: by(address.unwrap_or(party)) }
     }
 }
 
@@ -86,10 +105,31 @@ pub(super) struct Origin<'a> {
     pub(super) request: Option<&'a Value>,
 }
 
+impl Origin<'_> {
+    /// The address and the device of its context, or of that of a request that is only asked about. What is
+    /// no address was refused before.
+    fn end_user(&self, asked: Option<&Value>) -> (Option<Address>, Option<String>) {
+        let private = self.trace.and_then(|trace| trace.private.as_ref());
+        let mut clear: BTreeMap<String, String> =
+            private.and_then(|private| serde_json::from_str(private).ok()).unwrap_or_default();
+        let mut said = |name: &str| {
+            let asked = || asked?["context"][name].as_str().map(str::to_owned);
+            clear.remove(name).or_else(asked)
+        };
+        (said("ip").and_then(|ip| Address::request("ip", &ip).ok()), said("device"))
+    }
+}
+
 impl<'a> Parties<'a> {
     /// None yet.
     pub(super) const fn new(salt: &'a Arc<[u8]>, subjects: &'a BTreeSet<Subject>) -> Self {
-        Self { salt, known: None, subjects, of_lists: false, found: Vec::new() }
+        Self { salt, known: None, subjects, networks: None, found: Vec::new() }
+    }
+
+    /// The same with the networks that lists may name.
+    pub(super) const fn within(mut self, networks: &'a Prefixes) -> Self {
+        self.networks = Some(networks);
+        self
     }
 
     /// The same with what an attempt before has hashed.
@@ -157,7 +197,7 @@ impl<'a> Parties<'a> {
     /// The parties that a request names, for lists: the buyer of a deal too where nobody pays. Rules do not
     /// count by whose PIN or code is checked, or strangers could use his limits up.
     pub(super) fn of_lists(
-        mut self,
+        self,
         origin: Origin<'_>,
         ((action, class), request, mut moved): ((&str, Class), &Value, Moved),
         deal: Option<&RecordRow>,
@@ -171,7 +211,6 @@ impl<'a> Parties<'a> {
             }
             return Named { guarded: guarded.finish(), ..Named::default() };
         }
-        self.of_lists = true;
         if let Some(whose) = request["subject"].as_str() {
             guarded.add(&Subject::Account, whose, Amounts::new());
             guarded.add(&Subject::Actor, whose, Amounts::new());
@@ -179,7 +218,20 @@ impl<'a> Parties<'a> {
         if let Some(buyer) = deal.and_then(|deal| deal.owner.as_deref()) {
             moved.paying.entry(buyer.to_owned()).or_default();
         }
-        Named { parties: self.of_request(origin, (request, moved), deal), guarded: guarded.finish() }
+        let networks = self.networks_of(origin, request);
+        Named {
+            parties: self.of_request(origin, (request, moved), deal),
+            guarded: guarded.finish(),
+            networks,
+        }
+    }
+
+    /// The networks that lists may name and that a call comes from.
+    fn networks_of(&self, origin: Origin<'_>, request: &Value) -> Vec<Party> {
+        let Some(networks) = self.networks.filter(|networks| !networks.is_empty()) else { return Vec::new() };
+        let (Some(address), _) = origin.end_user(Some(request)) else { return Vec::new() };
+        let hash = |network: Network| Self::hash(self.salt, &Subject::Ip, &network.to_string());
+        networks.of(address).map(|network| Party::new(Subject::Ip, hash(network))).collect()
     }
 
     /// The parties that a call may turn out to have, for the rows to be read before it is decided: those that
@@ -279,19 +331,11 @@ impl<'a> Parties<'a> {
         if !(origin.actor.is_system() && origin.actor.id() == "system") {
             self.add(&Subject::Actor, origin.actor.id(), Amounts::new());
         }
-        let clear: BTreeMap<String, String> = origin
-            .trace
-            .and_then(|trace| trace.private.as_ref())
-            .and_then(|private| serde_json::from_str(private).ok())
-            .unwrap_or_default();
-        let said = |name: &str| {
-            let asked = || asked?["context"][name].as_str().map(str::to_owned);
-            clear.get(name).cloned().or_else(asked)
-        };
-        if let Some(ip) = said("ip") {
-            self.add(&Subject::Ip, &network(&ip), Amounts::new());
+        let (address, device) = origin.end_user(asked);
+        if let Some(address) = address {
+            self.add(&Subject::Ip, &address.customer().to_string(), Amounts::new());
         }
-        if let Some(device) = said("device") {
+        if let Some(device) = device {
             self.add(&Subject::Device, &device, Amounts::new());
         }
         let Some(metadata) = origin.request.or(asked).map(|request| &request["metadata"]) else { return };
@@ -299,13 +343,8 @@ impl<'a> Parties<'a> {
             self.subjects.iter().filter(|subject| matches!(subject, Subject::Meta(_))).cloned().collect();
         for subject in fields {
             let Subject::Meta(field) = &subject else { continue };
-            // objects and lists are no names of anything
-            let value = metadata.get(field).filter(|value| value.is_string() || value.is_number());
-            let Some(value) = value else { continue };
-            self.add(&subject, &value.to_string(), Amounts::new());
-            if self.of_lists && value.is_number() {
-                // an entry names a number by its text
-                self.add(&subject, &canonical(&subject, &value.to_string()), Amounts::new());
+            if let Some(value) = metadata.get(field).and_then(known_by) {
+                self.add(&subject, &value, Amounts::new());
             }
         }
     }
@@ -346,35 +385,42 @@ impl<'a> Parties<'a> {
 
 pub(super) const OPEN: &str = "escrow.open";
 
-/// The text by which an address is known: of IPv6 its network of 64 bits, which is what one customer has.
-fn network(text: &str) -> String {
-    match text.trim().parse::<IpAddr>().map(|ip| ip.to_canonical()) {
-        Ok(IpAddr::V6(ip)) => {
-            let [a, b, c, d, ..] = ip.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+/// What an entry of a list is about, in the one form in which it is shown and looked for.
+///
+/// # Errors
+/// `invalid_request` naming `field` for what no call can have in this part of it.
+pub(super) fn listed(field: &str, subject: &Subject, value: &str) -> Result<String> {
+    Ok(match subject {
+        Subject::Account | Subject::Counterparty => {
+            // those of Earnest are not judged by rules
+            let account = AccountId::request(field, value).ok().filter(|account| !account.is_system());
+            account.ok_or_else(|| Error::invalid(field, "must be the name of an account"))?.to_string()
         }
-        Ok(IpAddr::V4(ip)) => ip.to_string(),
-        Err(_) => text.to_owned(),
-    }
+        Subject::Actor => Actor::request(field, value, None)?.id().to_owned(),
+        Subject::Ip => Network::request(field, value)?.to_string(),
+        Subject::Device | Subject::Meta(_) => text(field, value)?.to_string(),
+    })
 }
 
-/// The text of what a caller of a list or a lookup calls a party, as it is hashed.
-pub(super) fn canonical(subject: &Subject, value: &str) -> String {
+/// What somebody looks for, in the same form: an address may be as a log has it.
+///
+/// # Errors
+/// As [`listed`].
+pub(super) fn sought(field: &str, subject: &Subject, value: &str) -> Result<String> {
     match subject {
-        Subject::Ip => network(value),
-        Subject::Meta(_) => Value::from(value).to_string(),
-        _ => value.to_owned(),
+        Subject::Ip if !value.contains('/') => Ok(Address::request(field, value)?.customer().to_string()),
+        _ => listed(field, subject, value),
     }
 }
 
-/// The texts as which rules may have hashed what a caller calls a party: metadata may have a number, which
-/// callers name by the same text as a word of these digits.
-pub(super) fn texts(subject: &Subject, value: &str) -> impl Iterator<Item = String> {
-    let number = match subject {
-        Subject::Meta(_) => serde_json::from_str::<Number>(value).ok(),
-        _ => None,
-    };
-    [Some(canonical(subject, value)), number.map(|number| number.to_string())].into_iter().flatten()
+/// The text by which a value in the metadata is known: a text itself, everything else in its canonical form
+/// of JSON. None is the text of null, which is no value.
+fn known_by(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.into()),
+        other => serde_json_canonicalizer::to_string(other).ok().map(Cow::from),
+    }
 }
 
 fn money(minor: i128, currency: Currency) -> Option<Money> {

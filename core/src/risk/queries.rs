@@ -12,10 +12,10 @@ use super::lists::{self, Said};
 use super::model::{self, RuleBook};
 use super::moves::{Moved, Objects};
 use super::parse::subject;
-use super::parties::{Named, Origin, Parties, texts};
+use super::parties::{Named, Origin, Parties, sought};
 use super::requests::{Decisions, EvaluateRisk, ListRules};
 use super::review::{self, Review, State};
-use super::rule::{Class, Factor, Outcome};
+use super::rule::{Class, Factor, Outcome, Subject};
 use super::set_back::take_as_now;
 use super::states;
 use crate::currency::Currency;
@@ -26,8 +26,10 @@ use crate::ids::{AccountId, Actor, ActorInput, Key};
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::{Amount, Money};
+use crate::request::address::Network;
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
+use crate::request::record::{Trace, text};
 use crate::request::scope::{CHECKS, OperationInfo};
 use crate::request::shape::one_of;
 use crate::risk::views;
@@ -76,6 +78,7 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
             .map_err(|_| Error::invalid("args.actor", "must be an actor"))?
             .resolve("args.actor")?,
     };
+    check_context(&args)?;
     let score = score(&args)?;
     let objects = objects(reading, (action, &args)).await?;
     let deal = objects.deal.as_ref();
@@ -111,7 +114,7 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
         reviewed: false,
         allowed_by: None,
     };
-    let listed = Parties::new(&rules.salt, &rules.listed);
+    let listed = Parties::new(&rules.salt, &rules.listed).within(&rules.networks);
     let said = said(reading, &listed.of_lists(origin, ((action, *class), &args, moved), deal)).await?;
     if let Said::Blocked(entry, _) = &said {
         return Ok(refused(reading, Some(entry.facts.subject.clone())));
@@ -227,17 +230,15 @@ pub async fn decisions(reading: &mut Reading<'_>, request: &Decisions) -> Result
     let listings = match &request.value {
         None => vec![all],
         Some(value) => {
+            text("value", value)?;
+            part.as_ref().map(|part| sought("value", part, value)).transpose()?;
             let Some(row) = kept(reading).await? else {
                 return Ok(Page { items: Vec::new(), next: None, lag: None });
             };
             let salt = model::salt(&row)?;
             let parts =
                 part.map_or_else(|| RuleBook::of(&row)?.facts.parts(), |part| Ok(BTreeSet::from([part])))?;
-            let labels = parts.iter().flat_map(|part| {
-                let hash = |text: String| Parties::hash(&salt, part, &text);
-                texts(part, value).map(move |text| label(&part.to_string(), &hash(text)))
-            });
-            labels.map(|label| Records { reference: Some(label), ..all.clone() }).collect()
+            parts.iter().filter_map(|part| about(part, value, (&salt, &all))).collect()
         }
     };
     let records = reading.records(listings).await?;
@@ -248,6 +249,25 @@ pub async fn decisions(reading: &mut Reading<'_>, request: &Decisions) -> Result
         Ok(views::Decision::of(id, decision.state, facts, decision.row.created_at))
     };
     page(decisions, size, view, |decision| (decision.row.created_at, decision.row.id))
+}
+
+/// Those of these decisions that are about a value in this part of a call; of a value that is none in it no
+/// one is.
+fn about(part: &Subject, value: &str, (salt, all): (&[u8], &Records)) -> Option<Records> {
+    let value = sought("value", part, value).ok()?;
+    // a network is what they are listed by beside the address that called
+    let is_network = *part == Subject::Ip && Network::request("value", &value).is_ok_and(Network::is_wide);
+    let label = Some(label(&part.to_string(), &Parties::hash(salt, part, &value)));
+    let (owner, reference) = if is_network { (label, None) } else { (None, label) };
+    Some(Records { owner, reference, ..all.clone() })
+}
+
+/// Whether the address that a call says it comes from is one.
+fn check_context(args: &Value) -> Result<()> {
+    let Some(context) = args.get("context").filter(|context| !context.is_null()) else { return Ok(()) };
+    let context = serde_json::from_value::<Trace>(context.clone());
+    let context = context.map_err(|_| Error::invalid("args.context", "must be a context"))?;
+    context.address("args.context").map(drop)
 }
 
 /// What the host's own model thinks of the risk.

@@ -130,7 +130,8 @@ request! {
         ;
         /// Only those whose first rule is about this part of a call: `account`, `actor`, `ip` and so on.
         subject: Option<String> [chars(80)],
-        /// Only those about this account, actor, address and so on; of any part of a call without `subject`.
+        /// Only those about this account, actor, address or network and so on; of any part of a call without
+        /// `subject`.
         value: Option<String> [LINE],
         /// Only with this outcome: `allow`, `flag`, `review`, `challenge` or `block`.
         outcome: Option<String> [WORD],
@@ -154,7 +155,8 @@ request! {
     write BlockSubject {
         /// In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`.
         subject: String [chars(80)],
-        /// Who or what: an account, an actor's id, an address, a device, or the text of the field.
+        /// Who or what: an account, an actor's id, an address or a network such as `198.51.100.0/24`, a
+        /// device, or the text of the field.
         value: String [LINE],
         /// Why, at most 1,000 characters; events carry its salted hash only.
         reason: String [REASON],
@@ -170,7 +172,8 @@ request! {
     write AllowSubject {
         /// In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`.
         subject: String [chars(80)],
-        /// Who or what: an account, an actor's id, an address, a device, or the text of the field.
+        /// Who or what: an account, an actor's id, an address or a network such as `198.51.100.0/24`, a
+        /// device, or the text of the field.
         value: String [LINE],
         /// Why, at most 1,000 characters; events carry its salted hash only.
         reason: String [REASON],
@@ -185,7 +188,7 @@ request! {
     write UnlistSubject {
         /// In which part of a call.
         subject: String [chars(80)],
-        /// Who or what.
+        /// Who or what, in the form of the entry or in any other that it could be listed by.
         value: String [LINE],
     }
 }

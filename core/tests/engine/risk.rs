@@ -2,6 +2,7 @@
 
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
+mod addresses;
 mod apart;
 mod begins;
 mod challenges;
@@ -24,6 +25,7 @@ mod rolled_back;
 mod seasons;
 mod strangers;
 mod swept;
+mod values;
 mod verdicts;
 
 use crate::support::{Stage, Value, json};

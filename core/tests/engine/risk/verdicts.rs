@@ -108,7 +108,7 @@ every_store! {
                 "actor" => json!({ "actor": { "id": "other", "role": "system" } }),
                 "ip" => json!({ "context": { "ip": "2001:db8:0:2::1" } }),
                 "device" => json!({ "context": { "device": "d-2" } }),
-                _ => json!({ "metadata": { "card": "7" } }),
+                _ => json!({ "metadata": { "card": "8" } }),
             };
             stage.ok(DEDUCT, args(other)).await;
             stage.ok(DEDUCT, args(json!({}))).await;
