@@ -26,7 +26,7 @@ INDEX = f"""# The Python package, call by call
 
 - `Money | str` is an amount in units of its currency and never in its smallest unit: `Money("12.50", "USD")` or `"12.50 USD"`, with at most
   the places that the currency has. Floats are refused.
-- `datetime | str` is a time with a zone, or RFC 3339; it is kept in UTC to the microsecond.
+- `datetime | str` is a time with a zone, or RFC 3339; it is kept in UTC to the microsecond, and what is finer is cut off.
 - `timedelta | str` is a length of time, or ISO 8601 in weeks, days, hours, minutes and seconds: `"P3D"`, `"PT90S"`. A day has 24 hours.
 - `JsonInput` is whatever has a JSON form: texts, numbers, lists and dictionaries, and `Money`, times and actors within them.
 - The first required argument may stand alone, all others are named. A name that is a keyword of Python has a `_` behind it: `from_`.

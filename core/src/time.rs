@@ -136,17 +136,16 @@ impl fmt::Debug for Time {
 impl FromStr for Time {
     type Err = TimeError;
 
-    /// Strict RFC 3339: date, `T`, time with seconds, and `Z` or an offset. Up to six fractional digits
-    /// count; further ones must be zero, because dropping them would accept an instant that was not written.
+    /// Strict RFC 3339: date, `T`, time with seconds, and `Z` or an offset. A second may have up to nine
+    /// fractional digits, which other languages write; those after the sixth are cut off, so an instant is
+    /// never later than what was written.
     fn from_str(text: &str) -> Result<Time, TimeError> {
         if !is_rfc3339(text) {
             return Err(TimeError::time(NOT_A_TIME));
         }
         let stamp = TIME_PARSER.parse_timestamp(text).map_err(|_| TimeError::time(NOT_A_TIME))?;
-        if stamp.subsec_nanosecond() % 1_000 != 0 {
-            return Err(TimeError::time("must not be finer than a microsecond"));
-        }
-        Time::try_from_micros(stamp.as_microsecond()).ok_or(OUT_OF_YEARS)
+        let micros = stamp.as_nanosecond().div_euclid(1_000);
+        i64::try_from(micros).ok().and_then(Time::try_from_micros).ok_or(OUT_OF_YEARS)
     }
 }
 
@@ -312,6 +311,19 @@ mod tests {
     }
 
     #[test]
+    fn cuts_off_what_is_finer_than_a_microsecond() {
+        for (text, cut) in [
+            ("2026-01-02T00:00:00.1234567Z", "2026-01-02T00:00:00.123456Z"),
+            ("2026-01-02T09:00:00.123456999+09:00", "2026-01-02T00:00:00.123456Z"),
+            ("2026-01-02T00:00:00.0000001Z", "2026-01-02T00:00:00.000000Z"),
+            ("1969-12-31T23:59:59.9999999Z", "1969-12-31T23:59:59.999999Z"),
+            ("9999-12-30T22:00:00.000000999Z", "9999-12-30T22:00:00.000000Z"),
+        ] {
+            assert_eq!(time(text).to_string(), cut, "{text}");
+        }
+    }
+
+    #[test]
     fn refuses_what_is_not_rfc3339() {
         for text in [
             "",
@@ -328,7 +340,8 @@ mod tests {
             "+002026-01-02T00:00:00Z",
             "20260102T000000Z",
             " 2026-01-02T00:00:00Z",
-            "2026-01-02T00:00:00.0000001Z",
+            "2026-01-02T00:00:00.1234567891Z",
+            "9999-12-30T22:00:00.000001Z",
             "２026-01-02T00:00:00Z",
             "1700000000",
         ] {

@@ -28,8 +28,10 @@ Made from `core/src/api/operations.rs` (@generated): do not edit. `earnest opera
 - `Amount`: a text with the currency, `\"100.00 USD\"`, or `{\"amount\":\"100.00\",\"currency\":\"USD\"}`. In units of the currency, not in its minor
   units: dollars, not cents. At most as many decimal places as the currency has (KRW 0, USD 2), and never a JSON number. Replies
   show all places, as `Money`.
-- Time: RFC 3339 with any offset, such as `2026-01-31T09:00:00+09:00`. Kept and replied in UTC, to the microsecond.
-- Duration: ISO 8601 in weeks, days, hours, minutes and seconds, such as `P3D` or `PT24H`. A day has 24 hours.
+- Time: RFC 3339 with any offset, such as `2026-01-31T09:00:00+09:00`. Kept and replied in UTC, to the
+  microsecond: of a finer one, which may have up to nine digits of a second, the rest is cut off.
+- Duration: ISO 8601 in weeks, days, hours, minutes and seconds, such as `P3D` or `PT24H`. A day has 24 hours. What is
+  finer than a microsecond is cut off.
 - Ids that Earnest makes are two letters, `_` and a uuid: `tr_` transfer, `hd_` hold, `dl_` deal, `dp_` dispute, `ap_` approval, `jb_` job.
 - Lists answer a page: `items`, and `next`, which is the `after` of the next page, or null.
 

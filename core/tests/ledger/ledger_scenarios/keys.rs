@@ -51,6 +51,34 @@ every_store! {
         assert_eq!(details["fields"], json!(["final"]));
     }
 
+    /// Go writes nine digits of a second, .NET seven: kept are microseconds, of the request too.
+    async fn finer_times_are_cut_to_the_microsecond(stage) {
+        stage.funded("alice", "100.00 USD").await;
+        let hold = |at: &str, key: &str| json!({ "account": "alice", "amount": "1.00 USD", "expires_at": at, "key": key });
+        for (place, (given, kept)) in [
+            ("2026-03-01T00:00:00.1234567Z", "2026-03-01T00:00:00.123456Z"),
+            ("2026-03-01T09:00:00.123456999+09:00", "2026-03-01T00:00:00.123456Z"),
+            ("2026-03-01T00:00:00.0000000Z", "2026-03-01T00:00:00.000000Z"),
+            ("2026-02-28T23:59:59.999999999Z", "2026-02-28T23:59:59.999999Z"),
+        ].into_iter().enumerate() {
+            let key = format!("h-{place}");
+            assert_eq!(stage.ok("ledger.hold", hold(given, &key)).await["hold"]["expires_at"], kept, "{given}");
+            assert_eq!(stage.ok("ledger.hold", hold(kept, &key)).await["replayed"], true, "{given}");
+        }
+        let span = json!({ "account": "alice", "amount": "1.00 USD", "expires_in": "PT1H0.0000019S", "key": "span" });
+        let held = stage.ok("ledger.hold", span.clone()).await["hold"].clone();
+        let mut same = span;
+        same["expires_in"] = "PT1H0.000001S".into();
+        assert_eq!(stage.ok("ledger.hold", same).await["hold"], held);
+        stage.ok("ledger.balance", json!({ "account": "alice", "at": "2026-01-01T00:00:00.0000009Z" })).await;
+        let statement = json!({ "account": "alice", "from_time": "2025-12-31T00:00:00.0000000Z", "to_time": "2026-01-01T00:00:00.123456789Z" });
+        stage.ok("ledger.statement", statement).await;
+        let rule = json!({ "id": "r", "action": "ledger.deduct", "subject": "account", "metric": "amount", "limit": "5.00 USD", "outcome": "flag",
+            "from": "2026-03-01T00:00:00.1234567Z" });
+        assert_eq!(stage.ok("risk.set_rule", rule).await["rule"]["from"], "2026-03-01T00:00:00.123456Z");
+        stage.bad("ledger.hold", hold("2026-03-01T00:00:00.1234567891Z", "h"), "invalid_request", "expires_at").await;
+    }
+
     async fn a_refusal_never_burns_the_key(stage) {
         stage.funded("alice", "1.00 USD").await;
         let args = json!({ "account": "alice", "amount": "2.00 USD", "key": "k" });
