@@ -1196,7 +1196,9 @@ class TransactionAborted(Unavailable):
 
 
 class ReplyNotKept(Rejected):
-    """`reply_not_kept`: The call was done before; its secret reply is shown only once."""
+    """`reply_not_kept`: The call was done before, and its reply is not kept: a secret is shown only once, and
+    a job that is over is swept.
+    """
 
     code: ClassVar[str] = "reply_not_kept"
 

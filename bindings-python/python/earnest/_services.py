@@ -4403,7 +4403,8 @@ class Jobs:
         proofs: Sequence[str] | None = None,
     ) -> v.JobReply:
         """Writes a job of the application's own, in the same commit; inside a transaction of the application
-        it takes place with that. Workers lease it as any other.
+        it takes place with that. Workers lease it as any other. A key names one job for ever: once that is
+        over and swept, the same call is `reply_not_kept`.
 
         `kind`: What kind of work: 1 to 64 of `A-Z a-z 0-9 . _ : -`, and none whose jobs Earnest writes
             itself.
@@ -4412,7 +4413,7 @@ class Jobs:
         `max_attempts`: After how many leases without success the job is dead, 1 to 100.
         `run_at`: Not before this time, at most 366 days ahead. At once if it is left out.
 
-        Refused with `idempotency_mismatch`.
+        Refused with `idempotency_mismatch`, `reply_not_kept`.
         """
         args = {
             "kind": kind,

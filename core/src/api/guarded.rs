@@ -143,7 +143,7 @@ macro_rules! guarded {
     service signing Signing {
         writes {
             /// Draws a key and seals it in the vault. No operation shows a private key.
-            create_key(rq::CreateKey) -> vg::KeyKept, key Optional, kept day, host Refused, effect "signing.key", actor false, who Staff,
+            create_key(rq::CreateKey) -> vg::KeyKept, key Optional, kept forever, host Refused, effect "signing.key", actor false, who Staff,
                 codes [key_not_found decryption_failed];
         }
         reads {

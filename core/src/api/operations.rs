@@ -294,7 +294,7 @@ guarded! {
             dispute(rq::DisputeDeal) -> vd::DisputeReply, key Required, kept forever, host Joins, effect "escrow.dispute", risk opens, actor false, who Deal,
                 codes [deal];
             /// Shows a piece of evidence in a dispute; it can not be changed.
-            add_evidence(rq::AddEvidence) -> vd::DisputeReply, key Optional, kept day, host Joins, effect "escrow.add_evidence", actor false, who Party,
+            add_evidence(rq::AddEvidence) -> vd::DisputeReply, key Optional, kept forever, host Joins, effect "escrow.add_evidence", actor false, who Party,
                 codes [dispute condition_not_met];
             /// Staff look into a dispute.
             investigate(rq::InvestigateDispute) -> vd::DisputeReply, key Derived, kept forever, host Joins, effect "escrow.investigate", risk settles, actor false, who Deal,
@@ -480,8 +480,9 @@ guarded! {
         writes {
             /// Writes a job of the application's own, in the same commit; inside a transaction of the
             /// application it takes place with that. Workers lease it as any other.
-            enqueue(rq::EnqueueJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff,
-                codes [];
+            /// A key names one job for ever: once that is over and swept, the same call is `reply_not_kept`.
+            enqueue(rq::EnqueueJob) -> vj::JobReply, key Optional, kept forever, host Joins, effect "jobs", actor false, who Staff,
+                codes [reply_not_kept];
             /// Says that a job is done. Under an older lease: `version_conflict`.
             complete(rq::CompleteJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff,
                 codes [job];

@@ -529,9 +529,9 @@ refusals! {
         "일시적인 오류가 발생했습니다. 다시 시도해 주세요"
         "Something went wrong. Please try again";
     ReplyNotKept "reply_not_kept" Rejected Never
-        "The call was done before; its secret reply is shown only once."
+        "The call was done before, and its reply is not kept: a secret is shown only once, and a job that is over is swept."
         { operation: String }
-        "`{operation}` was done before, its secret reply is not kept"
+        "`{operation}` was done before, its reply is not kept"
         "이미 처리되었으며, 결과는 다시 확인할 수 없습니다"
         "This has been done already, and its result cannot be shown again";
     MigrationRequired "migration_required" Unavailable Never

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{NOTIFY_ADMINS, NOTIFY_PARTIES, webhooks};
-use crate::error::{Error, Result};
+use crate::error::{Detail, Error, Result};
 use crate::ids::{Book, JobId};
 use crate::jobs::requests::EnqueueJob;
 use crate::jobs::views::{Job, JobReply};
@@ -59,7 +59,12 @@ impl Operation for Enqueue {
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<JobReply, Halt> {
         let id = made.get::<JobId>().ok_or_else(|| Error::corrupted("a job was made without an id"))?;
-        Ok(JobReply { job: Job::of(seen.job(&(self.book.clone(), id))?)?, replayed })
+        let key = (self.book.clone(), id);
+        if replayed && seen.jobs.slot(&key).is_some_and(|slot| !slot.busy && slot.row.is_none()) {
+            // it is over for so long that it was swept: there must be no second one
+            return Err(Detail::ReplyNotKept { operation: "jobs.enqueue".to_owned() }.into());
+        }
+        Ok(JobReply { job: Job::of(seen.job(&key)?)?, replayed })
     }
 }
 

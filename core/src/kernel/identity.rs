@@ -137,9 +137,9 @@ pub fn mark_of(actor: &Actor) -> Option<Arc<[u8]>> {
 /// How long an outcome is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
-    /// For ever: the operation moves money.
+    /// For ever: the operation moves money, or makes something that a second call would make twice.
     Forever,
-    /// For 24 hours.
+    /// For 24 hours: what it did can be seen from the state.
     Day,
     /// For ever if an approval was asked for, and not at all otherwise: the object of a timer shows whether
     /// it ran.

@@ -1,9 +1,9 @@
 //! Deletes what is no longer needed: expired idempotency keys, jobs that were done long ago, what rules have
 //! counted of addresses and devices once none of it counts any more, old commit marks.
 //!
-//! Keys of calls that move money are kept for ever, dead jobs until somebody has looked at them. A pass takes
-//! a few rows of each in transactions of their own, so that nobody waits for it; several processes may sweep
-//! at once.
+//! Keys of calls that move money or make something are kept for ever, dead jobs until somebody has looked at
+//! them. A pass takes a few rows of each in transactions of their own, so that nobody waits for it; several
+//! processes may sweep at once.
 
 use crate::error::Result;
 use crate::pipeline::sequencer;

@@ -90,6 +90,25 @@ fn transfer(key: &str, amount: &str) -> Value {
 }
 
 every_store! {
+    /// A call that waits for months waits under its key: repeated, it asks for nothing new, and takes place
+    /// once.
+    async fn a_key_waits_as_long_as_its_approval(stage) {
+        stage.funded("alice", "500.00 USD").await;
+        let policy = json!({ "id": "p", "operation": "ledger.deduct", "threshold": "100.00 USD", "approvers": 1, "expires_in": "P300D" });
+        stage.ok("approvals.set_policy", policy).await;
+        let call = json!({ "account": "alice", "amount": "200.00 USD", "key": "d-1", "actor": { "id": "shop", "role": "system" } });
+        let approval = approval_of(&asked(&stage.bank, "ledger.deduct", call.clone()).await);
+        for _ in 0..2 {
+            stage.advance("P100D");
+            stage.ok("jobs.run_due", json!({})).await;
+            assert_eq!(approval_of(&asked(&stage.bank, "ledger.deduct", call.clone()).await), approval);
+        }
+        approve(&stage.bank, &approval, "kim").await.unwrap();
+        stage.advance("P200D");
+        assert_eq!(stage.ok("ledger.deduct", call).await["replayed"], true);
+        assert_eq!(stage.balance("alice").await, "300.00 0.00 300.00");
+    }
+
     /// 999,999 won move by themselves, 1,000,000 need two admins; what the buyer pays counts, fees included.
     async fn the_default_policy_begins_at_a_million_won(stage) {
         let small = deal(stage, "999999 KRW").await;

@@ -75,6 +75,18 @@ every_store! {
     }
 
     /// When there can be a dispute, and what it stops; nothing is written by what is refused.
+    async fn evidence_is_shown_once_however_late_the_call_is_repeated(stage) {
+        stage.funded("alice", "500.00 USD").await;
+        let deal = shipped(stage, json!({})).await;
+        let args = json!({ "deal": deal, "type": "quality_issue", "statement": "it is broken", "actor": "alice" });
+        let dispute = id(&stage.ok("escrow.dispute", args).await["dispute"]);
+        let photo = json!({ "dispute": dispute, "kind": "photo", "uri": "s3://x/1", "key": "e-1", "actor": "alice" });
+        stage.ok("escrow.add_evidence", photo.clone()).await;
+        stage.advance("P2D");
+        let again = stage.ok("escrow.add_evidence", photo).await;
+        assert_eq!((&again["replayed"], again["dispute"]["evidence"].as_array().unwrap().len()), (&json!(true), 1));
+    }
+
     async fn disputes_have_rules(stage) {
         stage.funded("alice", "900.00 USD").await;
         stage.no("escrow.dispute", json!({ "deal": "dl_00000000-0000-0000-0000-000000000000", "type": "other", "statement": "x" }), "deal_not_found").await;

@@ -5,6 +5,29 @@ use super::wanted;
 use crate::support::{every_store, json};
 
 every_store! {
+    /// A host that tries again after a long weekend gets the job that waits, and one that tries again when it
+    /// is long over gets no second one.
+    async fn a_key_names_one_job_for_ever(stage) {
+        let order = json!({ "kind": "mail.reminder", "payload": { "order": "1" }, "key": "order-1/reminder", "run_at": "2026-01-10T00:00:00Z" });
+        let made = stage.ok("jobs.enqueue", order.clone()).await["job"].clone();
+        stage.advance("P3D");
+        stage.ok("jobs.run_due", json!({})).await;
+        let again = stage.ok("jobs.enqueue", order.clone()).await;
+        assert_eq!((&again["job"]["id"], &again["replayed"]), (&made["id"], &json!(true)));
+        assert_eq!(stage.ok("jobs.list", json!({ "state": "queued" })).await["items"], json!([made]));
+        stage.advance("P7D");
+        let leased = stage.ok("jobs.lease", wanted("mail.reminder", 10)).await["jobs"].clone();
+        assert_eq!(leased.as_array().unwrap().len(), 1);
+        let done = json!({ "job": made["id"], "fence": leased[0]["fence"] });
+        stage.ok("jobs.complete", done).await;
+        stage.advance("P2D");
+        assert_eq!(stage.ok("jobs.enqueue", order.clone()).await["job"]["state"], "done");
+        stage.advance("P31D");
+        stage.ok("jobs.run_due", json!({})).await;
+        assert_eq!(stage.ok("jobs.list", json!({})).await["items"], json!([]));
+        stage.no("jobs.enqueue", order, "reply_not_kept").await;
+    }
+
     async fn a_job_of_ones_own_is_leased_and_done(stage) {
         let order = json!({ "kind": "mail.invoice", "payload": { "order": 7, "lines": ["a", null] }, "key": "k-1" });
         let made = stage.ok("jobs.enqueue", order.clone()).await;
