@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 pub use languages::Messages;
 pub(crate) use languages::{checked, publish};
+pub use meanings::Field;
 pub use table::{Code, Detail};
 pub use text::errors_markdown;
 pub(crate) use text::language;
@@ -127,14 +128,29 @@ impl Error {
     }
 
     /// The text for people in the language of `locale` (`ko`, `ko-KR`, `en`); English where there is no
-    /// other. [`Options::messages`](crate::Options::messages) adds languages.
+    /// other. [`Options::messages`](crate::Options::messages) adds languages. What a rule says to people
+    /// takes the place of it, in whatever language that is, unless the text for the locale names `{message}`.
+    ///
+    /// ```
+    /// use earnest::error::{Detail, Error};
+    ///
+    /// let (review, rule) = ("rv_1".to_owned(), "large".to_owned());
+    /// let message = Some("We call you back within an hour".to_owned());
+    /// let error = Error::from(Detail::ReviewRequired { review, rule, message });
+    /// assert_eq!(error.to_user("ko"), "We call you back within an hour");
+    /// ```
     #[must_use]
     pub fn to_user(&self, locale: &str) -> String {
-        text::render(&languages::template(self.code(), locale), &self.0.detail)
+        let template = languages::template(self.code(), locale);
+        match self.0.detail.said_by_rule(&template) {
+            Some(message) => message.to_owned(),
+            None => text::render(&template, &self.0.detail),
+        }
     }
 
     /// The part of `locale` that names the language of [`Error::to_user`], `ko` of `ko-KR`; `None` where that
-    /// answers in English because it has no other: then another language of the caller may do.
+    /// answers in English because it has no other: then another language of the caller may do. What a rule
+    /// says is in no language that is known.
     ///
     /// ```
     /// use earnest::error::{Detail, Error};
@@ -145,7 +161,8 @@ impl Error {
     /// ```
     #[must_use]
     pub fn language_of<'l>(&self, locale: &'l str) -> Option<&'l str> {
-        languages::known(self.code(), locale)
+        let by_rule = self.0.detail.said_by_rule(&languages::template(self.code(), locale));
+        languages::known(self.code(), locale).filter(|_| by_rule.is_none())
     }
 
     /// Fills a text of the host's own: `{name}` becomes that detail field, and a part in `[...]` is left out
@@ -347,38 +364,6 @@ impl Retry {
 impl Serialize for Retry {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
-    }
-}
-
-/// One field of a code's details, for documentation and bindings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Field {
-    /// The name in `details`.
-    pub name: &'static str,
-    /// The Rust type.
-    pub ty: &'static str,
-    /// The meaning of the field, in one sentence.
-    pub meaning: &'static str,
-}
-
-impl Field {
-    /// The type as JSON readers know it: `string`, `integer`, `Money`, `time`, `string[]`, `integer or
-    /// Money`; `?` where it may be null.
-    #[must_use]
-    pub fn wire_type(&self) -> &'static str {
-        match self.ty {
-            "i64" => "integer",
-            "Money" => "Money",
-            "Option<Money>" => "Money?",
-            "Time" => "time",
-            "Vec<String>" => "string[]",
-            "Option<String>" => "string?",
-            "Option<i64>" => "integer?",
-            "Value" => "integer or Money",
-            "Option<Time>" => "time?",
-            _ => "string",
-        }
     }
 }
 

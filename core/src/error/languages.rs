@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{LazyLock, PoisonError, RwLock};
 
-use super::{Code, Error, Result};
+use super::{Code, Detail, Error, Result};
 
 /// Texts by language and code, as they are given: `messages["de"]["pin_locked"]`.
 pub type Messages = BTreeMap<String, BTreeMap<String, String>>;
@@ -62,6 +62,20 @@ pub(crate) fn publish(texts: Vec<Text>) {
 pub(super) fn template(code: Code, locale: &str) -> Cow<'static, str> {
     let found = found(code, locale).or_else(|| found(code, "en"));
     found.map_or(Cow::Borrowed(code.english()), |(_, text)| text)
+}
+
+impl Detail {
+    /// What the rule that refuses says to people, where this text leaves it out.
+    pub(super) fn said_by_rule(&self, template: &str) -> Option<&str> {
+        let message = match self {
+            Self::RateLimited { message, .. }
+            | Self::VelocityBlocked { message, .. }
+            | Self::ReviewRequired { message, .. }
+            | Self::FactorRequired { message, .. } => message.as_deref(),
+            _ => None,
+        };
+        message.filter(|message| !message.is_empty() && !template.contains("{message}"))
+    }
 }
 
 /// The part of `locale` that names a language in which there is a text for people.
@@ -156,7 +170,6 @@ mod tests {
     use super::*;
     use crate::engine::Engine;
     use crate::engine::options::Options;
-    use crate::error::Detail;
 
     fn given(tag: &str, code: &str, text: &str) -> Messages {
         let texts = BTreeMap::from([(code.to_owned(), text.to_owned())]);
@@ -240,6 +253,28 @@ mod tests {
         }
         bring(&given("xg", "pin_invalid", "a")).unwrap();
         assert_eq!(known("xg"), None, "a text of another code");
+    }
+
+    #[test]
+    fn what_a_rule_says_reaches_people() {
+        let said = |message: &str| {
+            let (factors, message) = (vec!["pin".to_owned()], Some(message.to_owned()));
+            Error::from(Detail::FactorRequired { factors, message })
+        };
+        let error = said("A moment, please");
+        assert_eq!((error.to_user("ko").as_str(), error.language_of("ko")), ("A moment, please", None));
+        assert_eq!(error.envelope("en")["message"], "A moment, please");
+        let plain = Error::from(Detail::FactorRequired { factors: Vec::new(), message: None });
+        assert_eq!(plain.to_user("en"), "Please confirm your identity first");
+        assert_eq!(plain.language_of("ko"), Some("ko"));
+        assert_eq!(said("").to_user("en"), plain.to_user("en"));
+        // a text of the application's may have it in its place
+        let text = BTreeMap::from([("factor_required".to_owned(), "Halt: {message}".to_owned())]);
+        bring(&Messages::from([("xm".to_owned(), text)])).unwrap();
+        assert_eq!(
+            (error.to_user("xm").as_str(), error.language_of("xm")),
+            ("Halt: A moment, please", Some("xm"))
+        );
     }
 
     #[tokio::test]

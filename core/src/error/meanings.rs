@@ -1,4 +1,4 @@
-//! The meanings of the fields of details, for the documentation of every error.
+//! The fields of details and their meanings, for the documentation of every error.
 
 /// The meaning of each detail field, once for all codes.
 macro_rules! meaning {
@@ -163,3 +163,35 @@ macro_rules! meaning {
     };
 }
 pub(super) use meaning;
+
+/// One field of a code's details, for documentation and bindings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Field {
+    /// The name in `details`.
+    pub name: &'static str,
+    /// The Rust type.
+    pub ty: &'static str,
+    /// The meaning of the field, in one sentence.
+    pub meaning: &'static str,
+}
+
+impl Field {
+    /// The type as JSON readers know it: `string`, `integer`, `Money`, `time`, `string[]`, `integer or
+    /// Money`; `?` where it may be null.
+    #[must_use]
+    pub fn wire_type(&self) -> &'static str {
+        match self.ty {
+            "i64" => "integer",
+            "Money" => "Money",
+            "Option<Money>" => "Money?",
+            "Time" => "time",
+            "Vec<String>" => "string[]",
+            "Option<String>" => "string?",
+            "Option<i64>" => "integer?",
+            "Value" => "integer or Money",
+            "Option<Time>" => "time?",
+            _ => "string",
+        }
+    }
+}

@@ -334,7 +334,7 @@ refusals! {
     // Approvals.
     FactorRequired "factor_required" Denied Never
         "A second factor must be proved first; repeat the call with its proof."
-        { factors: Vec<String> }
+        { factors: Vec<String>, #[serde(skip_serializing_if = "Option::is_none")] message: Option<String> }
         "a further factor is required: `{factors}`"
         "추가 인증이 필요합니다"
         "Please confirm your identity first";

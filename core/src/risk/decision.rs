@@ -106,7 +106,8 @@ fn challenged(about: &About, verdict: &Verdict) -> Vec<String> {
 pub(super) fn refusal(about: &About, verdict: &Verdict) -> Option<Error> {
     let speaker = verdict.speaker()?;
     if verdict.outcome == Outcome::Challenge {
-        return Some(Detail::FactorRequired { factors: challenged(about, verdict) }.into());
+        let message = about.message(&speaker.rule);
+        return Some(Detail::FactorRequired { factors: challenged(about, verdict), message }.into());
     }
     if verdict.outcome == Outcome::Review {
         return None;

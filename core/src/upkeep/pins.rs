@@ -272,7 +272,7 @@ impl Visit {
             }
             None if before.is_some() && !by_admin && proof.is_none() => {
                 let factors = vec!["pin".to_owned(), "totp".to_owned()];
-                return Err(self.refused(Detail::FactorRequired { factors }.into()).await);
+                return Err(self.refused(Detail::FactorRequired { factors, message: None }.into()).await);
             }
             // an admin needs no proof; of a first one it is asked where there are codes
             None => proof = proof.filter(|_| !by_admin),

@@ -324,5 +324,5 @@ pub fn keep_proof<F: Credential>(record: &mut Stored<F>, draft: &mut Draft<'_>, 
 #[must_use]
 pub fn required(missing: &BTreeSet<&str>) -> Error {
     let factors = missing.iter().map(|factor| (*factor).to_owned()).collect();
-    Detail::FactorRequired { factors }.into()
+    Detail::FactorRequired { factors, message: None }.into()
 }

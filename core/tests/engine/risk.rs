@@ -12,6 +12,7 @@ mod evaluated;
 mod host;
 mod lifted;
 mod lists;
+mod messages;
 mod museum;
 mod order;
 mod origins;
