@@ -313,7 +313,7 @@ async def test_options_reach_the_engine(url: str) -> None:
         receipt = await bank.receipts.get(moved.transfer.id)
         assert (await bank.receipts.verify(receipt.to_wire())).valid
     async with Engine.open(url, require_actor=True, books=["a"], background=False) as bank:
-        with pytest.raises(errors.InvalidRequest):
+        with pytest.raises(errors.ActorMissing):
             await bank.ledger.top_up("alice", amount="1 USD", key="t-1")
         with pytest.raises(errors.InvalidRequest):
             bank.book("b")

@@ -65,7 +65,8 @@ Earnest checks no passwords: the host knows who is logged in, and says so with `
 
 - **Nobody named**: the call is made by `system`, the host's own program, which may do everything but decide for people: it accepts,
   confirms and disputes no deal, asks for no refund and answers none, approves nothing, and debits no account whose name begins with `@`.
-  A web application therefore binds an actor for every request of a user, or opens the engine with `require_actor`.
+  A web application therefore binds an actor for every request of a user, or opens the engine with `require_actor`:
+  then a call without an actor is `actor_missing`, except for `admin.health` and `admin.metrics`, which probes read.
 - **Role `admin`** (`{\"id\":\"anna\",\"role\":\"admin\"}`) may call everything, in the place of a party with a `reason`; only an admin debits an account
   whose name begins with `@`.
 - **Role `system`** with an id of one's own (`{\"id\":\"checkout\",\"role\":\"system\"}`) is the host's own program under a name for the audit trail.

@@ -281,6 +281,8 @@ impl Serialize for Code {
 pub enum Kind {
     /// The request can not be understood (400).
     Invalid,
+    /// The program around the library calls it wrongly, whatever its own caller asked for (500).
+    Misused,
     /// The caller may not do this (403).
     Denied,
     /// The object named does not exist (404).
@@ -303,6 +305,7 @@ impl Kind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Kind::Invalid => "invalid",
+            Kind::Misused => "misused",
             Kind::Denied => "denied",
             Kind::NotFound => "not_found",
             Kind::Conflict => "conflict",
@@ -323,7 +326,7 @@ impl Kind {
             Kind::Conflict | Kind::Rejected => 409,
             Kind::Limited => 429,
             Kind::Unavailable => 503,
-            Kind::Corrupt => 500,
+            Kind::Misused | Kind::Corrupt => 500,
         }
     }
 }
@@ -575,6 +578,6 @@ mod tests {
         otp_locked decryption_failed \
         key_not_found signature_invalid overloaded contention store_unavailable store_denied \
         clock_unusable outcome_unknown store_conflict \
-        store_mismatch not_in_transaction transaction_aborted reply_not_kept migration_required schema_too_new \
+        store_mismatch actor_missing not_in_transaction transaction_aborted reply_not_kept migration_required schema_too_new \
         corrupted command_failed not_supported";
 }

@@ -69,6 +69,13 @@ class Unavailable(EarnestError):
     http_status: ClassVar[int] = 503
 
 
+class Misused(EarnestError):
+    """Refusals of kind `misused`, HTTP status 500."""
+
+    kind: ClassVar[str] = "misused"
+    http_status: ClassVar[int] = 500
+
+
 class InvalidRequest(Invalid):
     """`invalid_request`: A field is missing, unknown or malformed, or fields do not fit together."""
 
@@ -1177,7 +1184,27 @@ class StoreMismatch(Conflict):
         return value
 
 
-class NotInTransaction(Invalid):
+class ActorMissing(Misused):
+    """`actor_missing`: The program does not say who acts where it must: bind an actor, or give it with the
+    call.
+    """
+
+    code: ClassVar[str] = "actor_missing"
+
+    @property
+    def field(self) -> str:
+        """The request field, as a path such as `amount.currency`."""
+        value: str = self.details['field']
+        return value
+
+    @property
+    def operation(self) -> str:
+        """The operation's name."""
+        value: str = self.details['operation']
+        return value
+
+
+class NotInTransaction(Misused):
     """`not_in_transaction`: The call needs an open transaction of the host."""
 
     code: ClassVar[str] = "not_in_transaction"
@@ -1354,6 +1381,7 @@ CODES: dict[str, type[EarnestError]] = {
     "outcome_unknown": OutcomeUnknown,
     "store_conflict": StoreConflict,
     "store_mismatch": StoreMismatch,
+    "actor_missing": ActorMissing,
     "not_in_transaction": NotInTransaction,
     "transaction_aborted": TransactionAborted,
     "reply_not_kept": ReplyNotKept,

@@ -28,13 +28,13 @@ const fn same(one: &str, other: &str) -> bool {
 /// not, and any failure of the store.
 pub fn of_every_call(code: Code) -> bool {
     let sealed = code == Code::DecryptionFailed;
-    let store =
-        matches!(code.kind(), Kind::Unavailable | Kind::Corrupt) && code.reserved_for().is_none() && !sealed;
+    let store = matches!(code.kind(), Kind::Misused | Kind::Unavailable | Kind::Corrupt)
+        && code.reserved_for().is_none()
+        && !sealed;
     let other = [
         Code::InvalidRequest,
         Code::NotPermitted,
         Code::NotSupported,
-        Code::NotInTransaction,
         Code::StoreConflict,
         Code::StoreMismatch,
     ];

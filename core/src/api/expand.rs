@@ -375,15 +375,15 @@ macro_rules! operations {
         }
 
         /// Runs an operation that neither only writes nor only reads.
-        async fn others(runner: &dyn Runner, name: &str, args: Value) -> Result<Value> {
+        async fn others(runner: &dyn Runner, name: &'static str, args: Value) -> Result<Value> {
             match name {
                 $(
                     $(concat!(stringify!($service), ".", stringify!($gname)) => {
-                        let request = from_json::<$greq>(args)?;
+                        let request = from_json::<$greq>(args).inspect_err(|error| tell_developers(name, error))?;
                         to_json(&Box::pin(runner.$service().$gname(request)).await?)
                     })*
                     $(concat!(stringify!($service), ".", stringify!($ename)) => {
-                        let request = from_json::<$ereq>(args)?;
+                        let request = from_json::<$ereq>(args).inspect_err(|error| tell_developers(name, error))?;
                         to_json(&Box::pin(runner.$service().$ename(request)).await?)
                     })*
                 )*

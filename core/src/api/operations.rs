@@ -9,7 +9,7 @@ use crate::credential::views as vc;
 use crate::dispute::views as vd;
 use crate::engine::Engine;
 use crate::engine::metrics::span_of;
-use crate::engine::runner::{Runner, measured, read, read_only, write};
+use crate::engine::runner::{Runner, measured, read, read_only, tell_developers, write};
 use crate::env::Seed;
 use crate::error::{Detail, Error, Result};
 use crate::escrow::views as ve;
@@ -61,7 +61,7 @@ enum Asked {
 /// `invalid_request` for an unknown name or field, and whatever the operation refuses.
 pub async fn call(runner: &dyn Runner, name: &str, args: Value) -> Result<Value> {
     let info = row(name)?;
-    match asked(info.name, args)? {
+    match asked(info.name, args).inspect_err(|error| tell_developers(info.name, error))? {
         Asked::Write(request) => {
             let span = span_of(info, runner.mode(), request.trace());
             let make = |scope: &Scope, answer| request.command(scope, info, scope.env.seed(), answer);

@@ -7,8 +7,9 @@ use tracing::Instrument as _;
 use crate::engine::Engine;
 use crate::engine::metrics::{Ended, Metrics, Mode};
 use crate::env;
-use crate::error::{Detail, Error, Result};
+use crate::error::{Code, Detail, Error, Kind, Result};
 use crate::kernel::call::{Answer, Command};
+use crate::readable;
 use crate::request::erased::{AnyRead, Read};
 use crate::request::scope::OperationInfo;
 use crate::request::scope::{Asker, ReadRequest, Scope};
@@ -95,6 +96,16 @@ pub const fn read_only<T>(_: &T) -> bool {
     false
 }
 
+/// Logs what is wrong with a call that was written wrongly: people are told only that it was. The texts of
+/// these refusals have names of fields and what belongs there; those of others may name a person.
+pub(crate) fn tell_developers(operation: &'static str, error: &Error) {
+    let is_plain = error.code() == Code::InvalidRequest || error.kind() == Kind::Misused;
+    if is_plain && tracing::enabled!(tracing::Level::WARN) {
+        let (code, reason) = (error.code().as_str(), error.message());
+        tracing::warn!(operation, code, reason = &*readable::line(&reason), "a call was written wrongly");
+    }
+}
+
 /// Makes a call inside its span, and counts it.
 ///
 /// # Errors
@@ -113,9 +124,14 @@ pub(crate) async fn measured<T, S: Runner + ?Sized>(
         Err(error) => Ended::Refused(error),
     };
     match ended {
-        Ended::Refused(error) => span.record("code", error.code().as_str()),
-        Ended::Accepted | Ended::Replayed => span.record("replayed", matches!(ended, Ended::Replayed)),
-    };
+        Ended::Refused(error) => {
+            span.record("code", error.code().as_str());
+            span.in_scope(|| tell_developers(info.name, error));
+        }
+        Ended::Accepted | Ended::Replayed => {
+            span.record("replayed", matches!(ended, Ended::Replayed));
+        }
+    }
     runner.metrics().take(
         info.name,
         runner.mode(),

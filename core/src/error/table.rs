@@ -516,7 +516,13 @@ refusals! {
         "store mismatch: expected `{expected}`, found `{actual}`"
         "저장소 정보가 일치하지 않습니다. 관리자에게 문의해 주세요"
         "The service is not set up correctly. Please contact the administrator";
-    NotInTransaction "not_in_transaction" Invalid Never
+    ActorMissing "actor_missing" Misused Never
+        "The program does not say who acts where it must: bind an actor, or give it with the call."
+        { field: String, operation: String }
+        "`{operation}` needs an `{field}`: bind one with `acting`, or give it with the call"
+        "요청을 처리할 수 없습니다. 관리자에게 문의해 주세요"
+        "The request could not be processed. Please contact the administrator";
+    NotInTransaction "not_in_transaction" Misused Never
         "The call needs an open transaction of the host."
         { reason: String }
         "not in a transaction: {reason}"

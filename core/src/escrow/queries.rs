@@ -219,7 +219,7 @@ pub(crate) fn ruling(text: &str) -> Result<Ruling> {
 /// A refusal by the rules; any failure of the store is none.
 fn is_verdict(error: &Error) -> bool {
     use crate::error::Kind;
-    !matches!(error.kind(), Kind::Unavailable | Kind::Corrupt)
+    !matches!(error.kind(), Kind::Misused | Kind::Unavailable | Kind::Corrupt)
 }
 
 /// Decides without writing; answers the state that the deal would be in.

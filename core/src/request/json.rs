@@ -146,10 +146,11 @@ fn unreadable(name: &str, error: &serde_path_to_error::Error<serde_json::Error>)
 
 /// A reason without the text of the caller's that stood in the wrong place.
 fn unechoed(reason: String) -> String {
-    let wrong =
-        reason.strip_prefix("invalid type: string \"").or(reason.strip_prefix("invalid value: string \""));
-    match wrong.and_then(|rest| rest.rsplit_once("\", expected ")) {
-        Some((_, expected)) => format!("invalid type: string, expected {expected}"),
+    let wrong = reason.strip_prefix("invalid type: ").or(reason.strip_prefix("invalid value: "));
+    let parts = wrong.and_then(|rest| rest.rsplit_once(", expected "));
+    // serde says `string "Kim"`, integer `4711`: what it is, and then what stood there
+    match parts.and_then(|(given, expected)| Some((given.split_once([' ', '`', '"'])?.0, expected))) {
+        Some((given, expected)) => format!("invalid type: {given}, expected {expected}"),
         None => reason,
     }
 }

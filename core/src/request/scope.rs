@@ -28,6 +28,9 @@ use crate::settings::policy::Policy;
 use crate::sorting::Sorting;
 use crate::time::Time;
 
+/// What probes and collectors of metrics read, for which nobody acts: they need no actor where all else does.
+const PROBES: [&str; 2] = ["admin.health", "admin.metrics"];
+
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct OperationInfo {
@@ -228,12 +231,15 @@ impl Scope {
     /// Who acts in a request.
     ///
     /// # Errors
-    /// `invalid_request` naming `actor` when it is malformed, or missing where one is needed; `not_permitted`
-    /// when another one is bound.
+    /// `invalid_request` naming `actor` when it is malformed; `actor_missing` where one is needed;
+    /// `not_permitted` when another one is bound.
     pub fn actor(&self, info: &OperationInfo, given: Option<&ActorInput>) -> Result<Actor> {
+        let asks = info.needs_actor || self.require_actor && !PROBES.contains(&info.name);
         match self.named(given)? {
             Some(actor) => Ok(actor),
-            None if self.require_actor || info.needs_actor => Err(Error::invalid("actor", "must be given")),
+            None if asks => {
+                Err(Detail::ActorMissing { field: "actor".into(), operation: info.name.into() }.into())
+            }
             None => Ok(Actor::system()),
         }
     }

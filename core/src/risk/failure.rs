@@ -27,7 +27,7 @@ pub(super) fn is_failure(part: Part, rejection: &Rejection) -> bool {
     let error = &rejection.error;
     if part == Part::Fails {
         // what failed is one, whatever its caller is told
-        return !matches!(error.kind(), Kind::Unavailable | Kind::Corrupt);
+        return !matches!(error.kind(), Kind::Misused | Kind::Unavailable | Kind::Corrupt);
     }
     if matches!(error.code(), Code::PinLocked | Code::OtpLocked) {
         return rejection.survivors.iter().any(|left| left.is_attempt());
@@ -46,7 +46,7 @@ pub(super) fn is_failure(part: Part, rejection: &Rejection) -> bool {
         Code::AlreadyApproved,
         Code::SelfApproval,
     ];
-    !matches!(error.kind(), Kind::Invalid | Kind::Unavailable | Kind::Corrupt)
+    !matches!(error.kind(), Kind::Invalid | Kind::Misused | Kind::Unavailable | Kind::Corrupt)
         && !other.contains(&error.code())
 }
 

@@ -7,7 +7,8 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use crate::support::{Kind, Stage, every_store, json};
+use crate::support::log::Log;
+use crate::support::{Kind, Stage, every_store, json, options};
 
 async fn text(stage: &Stage) -> String {
     let reply = stage.ok("admin.metrics", json!({})).await;
@@ -82,6 +83,52 @@ every_store! {
         let sinks = health["checks"].as_array().unwrap().iter().find(|check| check["name"] == "sinks").unwrap();
         assert_eq!(sinks["status"], "healthy", "{health}");
         assert!(sinks["detail"].as_str().unwrap().starts_with("3 sinks"), "{health}");
+    }
+}
+
+/// Developers find in the log what people are not told: the field and what belongs there, and nothing of what
+/// stood in it.
+#[tokio::test(flavor = "current_thread")]
+async fn what_was_written_wrongly_is_logged_and_names_nobody() {
+    let stage = Stage::with(Kind::Memory, options().require_actor(true)).await;
+    let log = Log::begin();
+    let kim = json!({ "id": "kim", "role": "admin" });
+    for (name, args, code) in [
+        (
+            "credentials.verify_pin",
+            json!({ "subject": "u-1", "pin": 470_815, "actor": kim }),
+            "invalid_request",
+        ),
+        (
+            "ledger.top_up",
+            json!({ "account": "Kim Lee", "amount": "5.00 USD", "key": "k", "actor": kim }),
+            "invalid_account",
+        ),
+        (
+            "ledger.hold",
+            json!({ "account": "alice", "amount": "5.00 USD", "expires_at": "Kim Lee", "key": "k", "actor": kim }),
+            "invalid_request",
+        ),
+        (
+            "ledger.deduct",
+            json!({ "account": "alice", "amount": "5.00 USD", "key": "k", "context": { "ip": "Kim Lee" }, "actor": kim }),
+            "invalid_request",
+        ),
+        ("ledger.balance", json!({ "account": "alice" }), "actor_missing"),
+    ] {
+        stage.no_matter(name, args, code).await;
+    }
+    let text = log.end();
+    for said in [
+        "`pin` must be a text",
+        "`expires_at` must be an RFC 3339",
+        "`context.ip` must be an IP address",
+        "`ledger.balance` needs an `actor`",
+    ] {
+        assert!(text.contains(said), "{said} is not in {text}");
+    }
+    for secret in ["470815", "Kim", "alice", "5.00"] {
+        assert!(!text.contains(secret), "{secret} is in {text}");
     }
 }
 

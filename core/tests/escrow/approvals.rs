@@ -179,7 +179,7 @@ every_store! {
         stage.no("approvals.approve", by(json!("ann")), "not_permitted").await;
         stage.no("approvals.approve", by(json!({ "id": "ann", "role": "support" })), "not_permitted").await;
         stage.no("approvals.reject", json!({ "approval": approval, "actor": "ann", "reason": "x" }), "not_permitted").await;
-        stage.bad("approvals.approve", json!({ "approval": approval }), "invalid_request", "actor").await;
+        stage.bad("approvals.approve", json!({ "approval": approval }), "actor_missing", "actor").await;
         stage.bad("approvals.approve", json!({ "approval": large, "actor": admin("ann") }), "invalid_request", "approval").await;
         let nobody = "ap_00000000-0000-8000-8000-000000000000";
         stage.no("approvals.approve", json!({ "approval": nobody, "actor": admin("ann") }), "approval_not_found").await;

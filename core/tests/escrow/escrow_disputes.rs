@@ -149,7 +149,7 @@ every_store! {
             args
         };
         stage.no("escrow.resolve", resolve(json!({ "actor": "bob" })), "not_permitted").await;
-        stage.bad("escrow.resolve", resolve(json!({ "actor": null })), "invalid_request", "actor").await;
+        stage.bad("escrow.resolve", resolve(json!({ "actor": null })), "actor_missing", "actor").await;
         stage.bad("escrow.resolve", resolve(json!({ "outcome": "burn" })), "invalid_request", "outcome").await;
         stage.bad("escrow.resolve", resolve(json!({ "outcome": "split" })), "invalid_request", "refund").await;
         stage.bad("escrow.resolve", resolve(json!({ "outcome": "release", "refund": "1.00 USD" })), "invalid_request", "refund").await;

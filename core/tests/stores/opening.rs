@@ -137,7 +137,7 @@ async fn books_and_actors_may_have_to_be_declared() {
     assert!(engine.book("shop-1").is_ok());
     assert_eq!(engine.book("shop-2").unwrap_err().code(), Code::InvalidRequest);
     let error = engine.ledger().top_up(TopUp::new("a", "1.00 USD").key("k")).await.unwrap_err();
-    assert_eq!((error.code(), error.details()["field"].as_str()), (Code::InvalidRequest, Some("actor")));
+    assert_eq!((error.code(), error.details()["field"].as_str()), (Code::ActorMissing, Some("actor")));
     let request = TopUp::new("a", "1.00 USD").key("k").actor(Actor::new("clerk-1").with_role("system"));
     engine.ledger().top_up(request).await.unwrap();
 }

@@ -76,7 +76,17 @@ async fn options_are_heeded() {
         let stage = Stage::with(kind, options().require_actor(true).allow_only(["USD", "POL"])).await;
         let top_up = json!({ "account": "alice", "amount": "1.00 USD", "key": "k" });
         let error = stage.call("ledger.top_up", top_up.clone()).await.unwrap_err();
-        assert_eq!((error.code().as_str(), &error.details()["field"]), ("invalid_request", &"actor".into()));
+        assert_eq!((error.code().as_str(), &error.details()["field"]), ("actor_missing", &"actor".into()));
+        // probes and collectors of metrics act for nobody
+        for probe in ["admin.health", "admin.metrics"] {
+            stage.call(probe, json!({})).await.unwrap();
+        }
+        stage.bank.health().await.unwrap();
+        let error = stage.call("admin.stats", json!({})).await.unwrap_err();
+        assert_eq!((error.code().as_str(), error.http_status()), ("actor_missing", 500));
+        let customer = stage.bank.acting(earnest::Actor::new("u-1"));
+        let error = customer.call("admin.metrics", json!({})).await.unwrap_err();
+        assert_eq!(error.code().as_str(), "not_permitted");
         let acting = stage.bank.acting(earnest::Actor::new("u-1").with_role("system"));
         acting.call("ledger.top_up", top_up).await.unwrap();
         let refused = json!({ "account": "alice", "amount": "1 KRW", "key": "k2" });
