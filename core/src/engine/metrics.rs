@@ -29,12 +29,23 @@ impl Mode {
             Self::Host => "host",
         }
     }
+
+    /// What a call that was accepted is called in metrics: inside a transaction of the application it has
+    /// joined that, whatever becomes of it.
+    #[must_use]
+    pub const fn accepted(self) -> &'static str {
+        match self {
+            Self::Own => "accepted",
+            Self::Host => "joined",
+        }
+    }
 }
 
 /// How a call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended<'e> {
-    /// It took place, or was read.
+    /// It took place, or was read. In a transaction of the application it is part of that, which may be
+    /// rolled back: nobody tells the engine.
     Accepted,
     /// It had taken place before under its key.
     Replayed,
@@ -43,11 +54,11 @@ pub enum Ended<'e> {
 }
 
 impl Ended<'_> {
-    /// Its name in metrics.
+    /// Its name in metrics, of a call in this mode.
     #[must_use]
-    pub const fn as_str(&self) -> &'static str {
+    pub const fn as_str(&self, mode: Mode) -> &'static str {
         match self {
-            Self::Accepted => "accepted",
+            Self::Accepted => mode.accepted(),
             Self::Replayed => "replayed",
             Self::Refused(_) => "refused",
         }
@@ -187,7 +198,7 @@ impl Metrics {
 /// Tells the application's own recorder, under the same names.
 #[cfg(feature = "metrics")]
 fn recorded(operation: &'static str, mode: Mode, took: Duration, ended: Ended<'_>) {
-    let (mode, outcome) = (mode.as_str(), ended.as_str());
+    let (outcome, mode) = (ended.as_str(mode), mode.as_str());
     ::metrics::counter!("earnest_operations_total", "op" => operation, "mode" => mode, "outcome" => outcome)
         .increment(1);
     ::metrics::histogram!("earnest_operation_seconds", "op" => operation, "mode" => mode).record(took);

@@ -43,10 +43,11 @@ fn line(text: &mut String, name: &str, value: impl std::fmt::Display) {
 
 fn operations(text: &mut String, calls: &[(&'static str, Mode, CallCounts)]) {
     let name = "earnest_operations_total";
-    family(text, name, "counter", "Calls by operation, mode and outcome.");
+    let help = "Calls by operation, mode and outcome. What joined a transaction of the application may have been rolled back.";
+    family(text, name, "counter", help);
     for (op, mode, counts) in calls {
         let each =
-            [("accepted", counts.accepted), ("replayed", counts.replayed), ("refused", counts.refused)];
+            [(mode.accepted(), counts.accepted), ("replayed", counts.replayed), ("refused", counts.refused)];
         for (outcome, count) in each.into_iter().filter(|(_, count)| *count > 0) {
             let labels = format!("op=\"{op}\",mode=\"{}\",outcome=\"{outcome}\"", mode.as_str());
             line(text, &format!("{name}{{{labels}}}"), count);

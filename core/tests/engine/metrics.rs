@@ -8,6 +8,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
 use crate::support::log::Log;
+use crate::support::sides::Side;
 use crate::support::{Kind, Stage, every_store, json, options};
 
 async fn text(stage: &Stage) -> String {
@@ -83,6 +84,24 @@ every_store! {
         let sinks = health["checks"].as_array().unwrap().iter().find(|check| check["name"] == "sinks").unwrap();
         assert_eq!(sinks["status"], "healthy", "{health}");
         assert!(sinks["detail"].as_str().unwrap().starts_with("3 sinks"), "{health}");
+    }
+}
+
+/// What is part of a transaction of the application is no call that took place: that may be rolled back.
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_in_a_transaction_of_the_application_have_joined_it() {
+    for side in Side::all().await {
+        let (stage, in_host) = (&side.stage, side.name().ends_with("host"));
+        let top_up = json!({ "account": "alice", "amount": "5.00 USD", "key": "t-1" });
+        side.call(&stage.bank, "ledger.top_up", top_up.clone()).await.unwrap();
+        side.call(&stage.bank, "ledger.top_up", top_up).await.unwrap();
+        let text = text(stage).await;
+        let (mode, accepted) = if in_host { ("host", "joined") } else { ("own", "accepted") };
+        for outcome in [accepted, "replayed"] {
+            let labels = format!("{{op=\"ledger.top_up\",mode=\"{mode}\",outcome=\"{outcome}\"}}");
+            assert_eq!(value(&text, &format!("earnest_operations_total{labels}")), "1", "{}", side.name());
+        }
+        assert!(!text.contains("mode=\"host\",outcome=\"accepted\""), "{text}");
     }
 }
 
