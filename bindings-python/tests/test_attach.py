@@ -195,8 +195,27 @@ def test_an_old_sqlite_library_is_refused(file: Path) -> None:
         connection.create_function("sqlite_version", 0, lambda: "3.40.1")
         return connection
 
-    with pytest.raises(errors.NotSupported, match="3.40.1, and 3.51.3 or newer"):
+    with pytest.raises(errors.NotSupported, match="3.40.1, and 3.51.3 or newer.*pip install pysqlite3.*docs/python.md, Install"):
         earnest.sync.Engine.attach(old).__enter__()
+
+
+@pytest.mark.parametrize("store", ["postgresql", "sqlite"])
+def test_a_forgotten_using_is_named(store: str, file: Path) -> None:
+    """The transaction has the rows, or on SQLite the file, that the call beside it waits for."""
+    url = with_driver(asyncio.run(fresh_database()), "psycopg") if store == "postgresql" else "sqlite://"
+    creator = None if store == "postgresql" else (lambda: sqlite3.connect(file, check_same_thread=False))
+    pool = sqlalchemy.create_engine(url, **({"creator": creator, "poolclass": sqlalchemy.NullPool} if creator else {}))
+    with earnest.sync.Engine.attach(pool) as bank:
+        bank.ledger.top_up("alice", amount="10.00 USD", key="t-1")
+        with sqlalchemy.orm.Session(pool) as session, session.begin():
+            bank.using(session).ledger.deduct("alice", amount="1.00 USD", key="d-1")
+            with pytest.raises(errors.Contention, match="lock_timeout.*`using`") as refused:
+                bank.ledger.deduct("alice", amount="1.00 USD", key="d-2")
+            # to programs it is what it was
+            assert refused.value.details == {"reason": "lock_timeout"} and refused.value.retryable
+            bank.using(session).ledger.deduct("alice", amount="1.00 USD", key="d-2")
+        assert bank.ledger.balance("alice").available == Money("8.00", "USD")
+    pool.dispose()
 
 
 def test_threads_on_a_lent_pool(file: Path) -> None:

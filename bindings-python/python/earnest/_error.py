@@ -112,6 +112,26 @@ def error_from(text: bytes) -> EarnestError:
     return error_of(json.loads(text))
 
 
+#: What Python knows beyond the reason of a refusal, by the code and how the reason begins.
+_HINTS = {
+    ("contention", "lock_timeout"): "if a transaction of yours is open, make the call in it by `using`",
+    (
+        "not_supported",
+        "the SQLite library is ",
+    ): "`pip install pysqlite3`, and put it in the place of `sqlite3` before anything imports that (docs/python.md, Install)",
+}
+
+
+def own_error_from(text: bytes) -> EarnestError:
+    """The exception of what an engine refused outside of transactions of the host, with what to do about it."""
+    error = error_from(text)
+    reason = str(error.details.get("reason", ""))
+    for (code, begins), hint in _HINTS.items():
+        if error.code == code and reason.startswith(begins):
+            return error_of({**error.to_wire(), "message": f"{error.message}: {hint}"})
+    return error
+
+
 def refuse(code: str, **details: Any) -> EarnestError:
     """A refusal that Python finds by itself, in the words of the table of errors."""
     try:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from earnest import _earnest
-from earnest._error import EarnestError, error_from
+from earnest._error import EarnestError, own_error_from
 
 if TYPE_CHECKING:
     import asyncio
@@ -64,7 +64,7 @@ class LoopPost:
             self.waiting.pop(ticket, None)
             raise
         if what == REFUSED:
-            raise error_from(content)
+            raise own_error_from(content)
         return content
 
 
@@ -139,7 +139,7 @@ class ThreadPost:
     def answer(self, ticket: int) -> Any:
         what, content = self.letter(ticket)
         if what == REFUSED:
-            raise error_from(content)
+            raise own_error_from(content)
         return content
 
 
