@@ -23,6 +23,7 @@ NOT_AT_ONCE = [
     "django",
     "email",
     "fastapi",
+    "flask",
     "http",
     "importlib.metadata",
     "inspect",
@@ -50,7 +51,7 @@ NOT_AT_ONCE = [
 ]
 
 #: Of the package itself: what belongs to one framework, and what a program without refusals never needs.
-OF_ITS_OWN = ["alembic", "django", "fastapi", "hosts", "sqlalchemy", "sync", "testing", "_errors", "_pydantic"]
+OF_ITS_OWN = ["alembic", "django", "fastapi", "flask", "hosts", "sqlalchemy", "sync", "testing", "_errors", "_pydantic"]
 
 
 def imported(program: str) -> set[str]:
