@@ -17,6 +17,7 @@ from fastapi.testclient import TestClient
 from hosts import fresh_database, with_driver
 
 import earnest.sync
+from earnest.fastapi import monitoring
 
 
 def blocks(page: str) -> list[str]:
@@ -26,7 +27,7 @@ def blocks(page: str) -> list[str]:
 def test_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     found = blocks("docs/python.md")
-    assert len(found) == 29
+    assert len(found) == 30
     names: dict[str, Any] = {"__name__": "guide"}
 
     async def run() -> None:
@@ -51,6 +52,9 @@ def test_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         given = client.post("/gifts", params={"to": "bob", "amount": "1.00 USD"}, headers=headers)
         assert given.status_code == 200 and given.json()["balance"]["available"]["amount"] == "4.00"
         assert client.get("/health").status_code == 200 and "earnest_operations_total" in client.get("/metrics").text
+    names["kiosk"].include_router(monitoring())
+    with TestClient(names["kiosk"]) as client:
+        assert client.get("/health").json()["status"] == "healthy"
 
 
 def test_the_readmes(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
