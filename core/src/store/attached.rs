@@ -193,6 +193,9 @@ struct Shared {
     /// What keeps other libraries and forked processes from the file of SQLite: until this store is closed
     /// and every connection that it was lent is back.
     guard: std::sync::Mutex<Guard>,
+    /// The names of the file of SQLite, once it is known.
+    #[cfg(feature = "sqlite")]
+    lent: std::sync::OnceLock<super::sqlite::Lent>,
 }
 
 impl AttachedStore {
@@ -254,6 +257,8 @@ impl AttachedStore {
             lock_timeout: LOCK,
             closed: AtomicBool::new(false),
             guard: std::sync::Mutex::default(),
+            #[cfg(feature = "sqlite")]
+            lent: std::sync::OnceLock::new(),
         };
         Ok(Self { shared: Arc::new(shared), file: None })
     }
@@ -299,6 +304,8 @@ impl AttachedStore {
         if !found.has_log && !self.shared.read_only {
             pragmas::add_log(&mut self.exec()).await?;
         }
+        #[cfg(feature = "sqlite")]
+        let _ = self.shared.lent.set(super::sqlite::Lent::at(&file));
         Ok(file)
     }
 
@@ -317,6 +324,17 @@ impl Shared {
     fn check_open(&self) -> Result<(), Fault> {
         let closed = self.closed.load(Ordering::Acquire);
         if closed { Err(Fault::new(FaultKind::Unavailable, "the store is closed")) } else { Ok(()) }
+    }
+
+    /// Whether the names of a file of SQLite lead to what the open transaction writes to.
+    #[cfg(feature = "sqlite")]
+    fn check_names(&self) -> Result<(), Fault> {
+        self.lent.get().map_or(Ok(()), super::sqlite::Lent::check)
+    }
+
+    #[cfg(not(feature = "sqlite"))]
+    const fn check_names(&self) -> Result<(), Fault> {
+        Ok(())
     }
 
     fn keep(&self, guard: Guard) {
@@ -380,12 +398,28 @@ impl Store for AttachedStore {
     async fn ping(&self) -> Result<(), Fault> {
         use super::sql::session::Exec as _;
         self.shared.check_open()?;
-        let (mut exec, ask) = (self.exec(), write::bare("SELECT CAST(1 AS text) AS c0"));
+        let is_file = self.shared.dialect == Dialect::Sqlite;
+        // a transaction that reads keeps the log of a file open
+        let ask = if is_file {
+            "SELECT CAST(count(*) AS text) AS c0 FROM sqlite_master"
+        } else {
+            "SELECT CAST(1 AS text) AS c0"
+        };
+        let mut exec = self.exec();
+        let answer = async {
+            if is_file {
+                exec.snapshot().await?;
+            }
+            exec.query(&write::bare(ask)).await?;
+            if is_file { self.shared.check_names() } else { Ok(()) }
+        };
         let late = |_| {
             let reason = format!("the database did not answer within {} s", ANSWER.as_secs());
             Fault::new(FaultKind::Unavailable, reason)
         };
-        tokio::time::timeout(ANSWER, exec.query(&ask)).await.map_err(late)?.map(drop)
+        let answer = tokio::time::timeout(ANSWER, answer).await.map_err(late)?;
+        exec.rollback().await?;
+        answer
     }
 
     async fn trial(&self) -> Result<bool, Fault> {

@@ -11,8 +11,10 @@ mod conn;
 mod exec;
 mod files;
 mod forks;
+mod lent;
 mod open;
 mod price;
+mod removed;
 #[cfg(test)]
 mod tests;
 mod upkeep;
@@ -40,6 +42,7 @@ use crate::rows::identity::Identity;
 pub use exec::SqliteExec;
 pub(crate) use files::foreign;
 pub(crate) use forks::enter;
+pub(crate) use lent::Lent;
 
 /// How a SQLite store is opened.
 #[derive(Clone, Debug)]
@@ -164,8 +167,7 @@ impl SqliteStore {
         &self.shared.names
     }
 
-    /// Returns to a file whose log was removed. The last connection to close folds its log into the file,
-    /// which is then reopened.
+    /// Returns to a file whose log was removed: it is folded into the file, which is then reopened.
     async fn return_to_file(&self) -> Result<(), Fault> {
         match self.shared.files.check_any() {
             Ok(()) => Ok(()),
@@ -241,7 +243,9 @@ impl Store for SqliteStore {
     }
 
     async fn intact(&self) -> Result<(), Fault> {
-        self.shared.files.check_any().map_err(Astray::into_fault)
+        self.shared.files.check_any().map_err(Astray::into_fault)?;
+        // with nothing open here, a transaction of the host may be in a log whose name is gone
+        if self.shared.files.has_log() { Ok(()) } else { self.ping().await }
     }
 
     async fn tend(&self) -> Result<(), Fault> {

@@ -20,7 +20,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
 use tokio::sync::Semaphore;
 
-use crate::support::postgres;
+use crate::support::{json, postgres};
 
 async fn on_postgres(connections: u32) -> (PgPool, String) {
     let url = tokio::task::spawn_blocking(postgres::database).await.unwrap();
@@ -485,4 +485,50 @@ async fn a_transaction_elsewhere_is_another_store() {
     for bank in [here, there] {
         bank.close().await;
     }
+}
+
+/// The log is removed under the application's pool: nothing more is acknowledged, and what was is in the log
+/// that the pool still has, which SQLite folds in when the pool is closed.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pool_that_lost_its_log_writes_no_more() {
+    let (pool, folder) = on_sqlite(4).await;
+    let bank = Engine::attach(pool.clone(), Options::new().background(false)).await.unwrap();
+    people(&bank).await;
+    let name = |suffix: &str| folder.path().join(format!("shop.db{suffix}"));
+    for suffix in ["-wal", "-shm"] {
+        std::fs::remove_file(name(suffix)).unwrap();
+    }
+    let more = bank.ledger().top_up(TopUp::new("alice", "1.00 USD").key("t-3")).await.unwrap_err();
+    assert!(more.code() == Code::StoreUnavailable && more.to_string().contains("shop.db"), "{more}");
+    let health = bank.health().await.unwrap();
+    assert!(
+        health.checks.iter().any(|check| check.name == "store" && check.status == "critical"),
+        "{health:?}"
+    );
+    bank.close().await;
+    pool.close().await;
+    let bank = Engine::open(&format!("sqlite:{}", name("").display())).await.unwrap();
+    for key in ["t-1", "t-2"] {
+        let found = bank.call("admin.lookup_key", json!({ "key": key })).await.unwrap();
+        assert_eq!(found["outcome"], "accepted", "{key} was acknowledged, then lost");
+    }
+    bank.close().await;
+}
+
+/// A pool that closes every connection takes the log away with the last one, and makes another one: that is
+/// no harm.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pool_that_keeps_no_connection_works_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = SqliteConnectOptions::new().filename(folder.path().join("shop.db")).create_if_missing(true);
+    let pool: PoolOptions<sqlx::Sqlite> = PoolOptions::new().max_connections(2);
+    let pool = pool.after_release(|_, _| Box::pin(async { Ok(false) })).connect_with(options).await.unwrap();
+    let bank = Engine::attach(pool.clone(), Options::new().background(false)).await.unwrap();
+    for n in 0..10 {
+        bank.ledger().top_up(TopUp::new("alice", "1.00 USD").key(format!("t-{n}"))).await.unwrap();
+        assert_eq!(bank.health().await.unwrap().status, "healthy");
+    }
+    bank.close().await;
+    pool.close().await;
 }

@@ -108,6 +108,10 @@ impl Exec for AttachedExec {
         }
         self.shared.counters.trip(2);
         self.lease = Some(self.shared.open(Purpose::Write).await?);
+        if let Err(astray) = self.shared.check_names() {
+            self.rollback().await?;
+            return Err(astray);
+        }
         Ok(())
     }
 
@@ -128,8 +132,10 @@ impl Exec for AttachedExec {
         match self.shared.in_time(conn.run(&["COMMIT"])).await {
             Ok(_) => {
                 self.shared.counters.commit();
+                // a file that was replaced since the transaction began lacks the commit
+                let found = self.shared.check_names();
                 lease.end().await;
-                Ok(())
+                found.map_err(|astray| Fault::new(FaultKind::Unknown, astray.reason))
             }
             Err(fault) => {
                 self.shared.history.broke();

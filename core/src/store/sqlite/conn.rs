@@ -8,6 +8,7 @@ use sqlx::sqlite::SqliteConnection;
 
 use super::files::{Astray, Files, Held};
 use super::forks::Present;
+use super::removed;
 use crate::store::fault::{Fault, FaultKind};
 
 /// A connection, and the files that it has open.
@@ -15,6 +16,8 @@ pub(super) struct Conn {
     conn: Option<SqliteConnection>,
     files: Arc<Files>,
     basis: Basis,
+    /// Whether it is one that writes.
+    writes: bool,
     /// Dropped when it is closed.
     present: Option<Present>,
 }
@@ -39,9 +42,10 @@ impl Conn {
         conn: SqliteConnection,
         files: Arc<Files>,
         basis: Basis,
+        writes: bool,
         present: Present,
     ) -> Self {
-        Self { conn: Some(conn), files, basis, present: Some(present) }
+        Self { conn: Some(conn), files, basis, writes, present: Some(present) }
     }
 
     /// The connection of sqlx.
@@ -64,8 +68,27 @@ impl Conn {
         matches!(&self.basis, Basis::Live(held) if held.is_locked_by_this_process())
     }
 
-    /// Closes it, and waits until that is done. The last one to a file folds the log into it.
+    /// Folds a log whose name was removed into the file, before the connection is closed.
+    ///
+    /// # Errors
+    /// Commits are in the log alone.
+    pub(super) async fn fold(&mut self) -> Result<(), Fault> {
+        let writes = self.writes;
+        removed::fold(self.sqlite()?, writes).await
+    }
+
+    /// Closes it, and waits until that is done. The last one to a file folds the log into it; one whose log
+    /// was removed may be the last that keeps its commits, and folds them in before.
     pub(super) async fn close(mut self) {
+        if let Err(Astray::Removed(_)) = self.check()
+            && let Some(conn) = self.conn.as_mut()
+        {
+            // none is open, or its end is what closing would be as well
+            let _ = sqlx::query("ROLLBACK").execute(conn).await;
+            if let Err(fault) = self.fold().await {
+                tracing::error!(%fault, "commits stay in a removed log: whoever reads from it folds them in");
+            }
+        }
         if self.is_apart() {
             return;
         }
@@ -98,15 +121,17 @@ impl Drop for Conn {
             std::mem::forget((self.conn.take(), self.present.take()));
         } else if self.check().is_err()
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
-            && let Some(conn) = self.conn.take()
         {
             // the knowledge about its files must live until it is closed: no connection may reopen the file
             // before that
-            let known = (self.basis.clone(), self.present.take());
-            runtime.spawn(async move {
-                drop(conn.close().await);
-                drop(known);
-            });
+            let closed = Self {
+                conn: self.conn.take(),
+                files: Arc::clone(&self.files),
+                basis: self.basis.clone(),
+                writes: self.writes,
+                present: self.present.take(),
+            };
+            runtime.spawn(closed.close());
         }
     }
 }

@@ -121,7 +121,7 @@ async fn begin(shared: &Shared, writer: &mut Writer) -> Result<(), Fault> {
         // the connection is kept: its commits may be nowhere else
         writer.open = sqlx::query("ROLLBACK").execute(conn.sqlite()?).await.is_err();
         match astray {
-            Astray::Removed(_) if again && !writer.open => let_go(shared, writer).await,
+            Astray::Removed(_) if again && !writer.open => let_go(shared, writer).await?,
             astray => return Err(astray.into_fault()),
         }
         again = false;
@@ -140,16 +140,21 @@ fn waited(conn: &Conn, fault: Fault) -> Fault {
     Fault { error: Some(Box::new(error)), ..fault }
 }
 
-/// Closes all idle connections, the writer last: it folds the log into the file if no other process has the
-/// file open.
-async fn let_go(shared: &Shared, writer: &mut Writer) {
-    tracing::warn!("the log beside the file was removed: the file is closed and opened again");
+/// Folds a log whose name was removed into the file, and closes all idle connections to it. Another process
+/// that has the log open does the same once it looks, and the file is opened again when nobody has it open.
+async fn let_go(shared: &Shared, writer: &mut Writer) -> Result<(), Fault> {
+    tracing::warn!("the log beside the file was removed: it is folded in, and the file opened again");
     for conn in shared.readers.take_idle() {
         conn.close().await;
+    }
+    if let Some(conn) = writer.conn.as_mut() {
+        // kept if that fails: its commits may be nowhere else
+        conn.fold().await?;
     }
     if let Some(conn) = writer.conn.take() {
         conn.close().await;
     }
+    Ok(())
 }
 
 impl Drop for SqliteExec {

@@ -8,7 +8,7 @@
 //! and again after its commit. None of them is ever opened here: closing a file would release the locks that
 //! SQLite has on it in this process.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsString;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
@@ -55,6 +55,17 @@ fn has_lock(locks: &str, process: &str, file: &str) -> bool {
             && to.parse().map_or(true, |to: u64| to >= WRITER);
         *holder == process && place.ends_with(file) && covers
     })
+}
+
+/// The processes that have a lock on this file.
+fn holders(locks: &str, file: &str) -> Vec<String> {
+    let holder = |line: &str| {
+        let parts: Vec<&str> = line.split_whitespace().collect();
+        let [.., holder, place, _, _] = parts.as_slice() else { return None };
+        place.ends_with(file).then(|| (*holder).to_owned())
+    };
+    let found: BTreeSet<String> = locks.lines().filter_map(holder).collect();
+    found.into_iter().collect()
 }
 
 /// The open files of this process, by identity. SQLite too keeps one table per process: connections to one
@@ -144,8 +155,7 @@ struct Found {
 /// Why the names do not lead to what is open.
 #[derive(Clone, Debug)]
 pub(super) enum Astray {
-    /// Log or index were removed, and nobody has made new ones: the last connection to close folds the log
-    /// into the file.
+    /// Log or index were removed, and nobody has made new ones: those who have it fold it into the file.
     Removed(Fault),
     /// Something else is there.
     Other(Fault),
@@ -181,6 +191,33 @@ impl Files {
     /// The write-ahead log.
     pub(super) fn log(&self) -> &Path {
         &self.log
+    }
+
+    /// Whether log and index are there, by their names.
+    pub(super) fn has_log(&self) -> bool {
+        self.log.exists() && self.index.exists()
+    }
+
+    /// Whether there is no database yet.
+    pub(super) fn is_new(&self) -> bool {
+        std::fs::metadata(&self.given).map_or(true, |found| found.len() == 0)
+    }
+
+    /// Whether it was opened before.
+    pub(super) fn is_known(&self) -> bool {
+        self.first.get().is_some()
+    }
+
+    /// The refusal of a file that others have open with a log that has no name any more.
+    pub(super) fn open_elsewhere(&self) -> Fault {
+        let main = self.found().main.map(|(main, _)| main);
+        let locks = std::fs::read_to_string("/proc/locks").unwrap_or_default();
+        let holders = main.map(|main| holders(&locks, &format!(":{}", main.inode))).unwrap_or_default();
+        let who = if holders.is_empty() { String::new() } else { format!(" ({})", holders.join(", ")) };
+        self.astray(&format!(
+            "lost the log or the index beside it (`-wal`, `-shm`), and a process{who} still has it open with \
+             the former ones: it is opened once that process has let go of them"
+        ))
     }
 
     fn found(&self) -> Found {
@@ -236,6 +273,23 @@ impl Files {
         open.insert(main, Arc::downgrade(&held));
         let _ = self.first.set(main);
         Ok(held)
+    }
+
+    /// What the names lead to, where connections of this process that nobody knows have both log and index
+    /// open, and those are either the `last` ones or both new.
+    pub(super) fn opened_since(&self, last: Option<&Held>) -> Result<Held, Astray> {
+        let found = self.found();
+        let (Some((main, links)), Some(log), Some(index)) = (found.main, found.log, found.index) else {
+            return Err(Astray::Removed(self.astray(REMOVED)));
+        };
+        self.same_file(main, links)?;
+        let now = Held { main, log, index };
+        let is_half = last.is_some_and(|last| (last.log == log) != (last.index == index));
+        if is_half || last.is_some_and(|last| last.main != main) || !are_open(&[main, log, index]) {
+            let what = "was replaced, or has another log beside it than the one that is open";
+            return Err(Astray::Other(self.astray(what)));
+        }
+        Ok(now)
     }
 
     /// Whether the names still lead to what is open.
@@ -389,6 +443,7 @@ mod tests {
                      3: FLOCK  ADVISORY  WRITE 72 08:01:9 0 EOF\n4: POSIX  ADVISORY  WRITE 73 08:01:5678 124 124\n";
         let found = |process: &str, file: &str| has_lock(locks, process, file);
         assert!(found("71", ":5678") && found("72", ":9"));
+        assert_eq!(holders(locks, ":5678"), ["70", "71", "73"]);
         assert!(!found("70", ":5678") && !found("71", ":9") && !found("73", ":5678"));
     }
 

@@ -4,13 +4,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteLockingMode, SqliteSynchronous,
+};
 use sqlx::{AssertSqlSafe, ConnectOptions, Row as _};
 
 use super::SqliteOptions;
 use super::conn::{Basis, Conn};
 use super::files::Files;
 use super::forks;
+use super::removed;
 use super::upkeep::LOG_LIMIT;
 use crate::error::{Detail, Error};
 use crate::store::fault::{Fault, FaultKind};
@@ -29,6 +32,8 @@ const PAUSE: Duration = Duration::from_millis(20);
 #[derive(Clone, Debug)]
 pub(super) struct Way {
     options: SqliteConnectOptions,
+    /// How it is asked whether anybody else has the file open; never where nothing may be written.
+    alone: Option<SqliteConnectOptions>,
     purpose: Use,
 }
 
@@ -47,7 +52,7 @@ impl Way {
     /// The way of a connection that must not keep the one that writes waiting, and is not kept waiting by it.
     pub(super) fn beside(&self) -> Self {
         let purpose = if self.purpose == Use::Still { Use::Still } else { Use::Reads };
-        Self { options: self.options.clone(), purpose }
+        Self { options: self.options.clone(), alone: self.alone.clone(), purpose }
     }
 
     /// Waits so long for others.
@@ -93,7 +98,7 @@ pub(super) fn ways(files: &Files, options: &SqliteOptions) -> (Way, Way) {
     if options.read_only {
         let still = files.is_still();
         let purpose = if still { Use::Still } else { Use::Reads };
-        let reading = Way { options: common.read_only(true).immutable(still), purpose };
+        let reading = Way { options: common.read_only(true).immutable(still), alone: None, purpose };
         return (reading.clone(), reading);
     }
     let synchronous =
@@ -107,8 +112,13 @@ pub(super) fn ways(files: &Files, options: &SqliteOptions) -> (Way, Way) {
         .pragma("secure_delete", "ON")
         .pragma("journal_size_limit", LOG_LIMIT.to_string())
         .pragma("wal_autocheckpoint", CHECKPOINT.to_string());
+    let alone = common.clone().create_if_missing(false).locking_mode(SqliteLockingMode::Exclusive);
+    let alone = Some(alone.busy_timeout(Duration::ZERO));
     let reading = common.create_if_missing(false).pragma("query_only", "ON");
-    (Way { options: writing, purpose: Use::Writes }, Way { options: reading, purpose: Use::Reads })
+    (
+        Way { options: writing, alone: alone.clone(), purpose: Use::Writes },
+        Way { options: reading, alone, purpose: Use::Reads },
+    )
 }
 
 /// Connects, and notes which files were opened.
@@ -119,9 +129,12 @@ pub(super) async fn connect(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault
     let present = forks::enter()?;
     if way.purpose == Use::Still {
         let basis = files.still()?;
-        return Ok(Conn::new(patiently(&way.options).await?, Arc::clone(files), basis, present));
+        return Ok(Conn::new(patiently(&way.options).await?, Arc::clone(files), basis, false, present));
     }
     files.may_open()?;
+    if let Some(alone) = &way.alone {
+        removed::is_nowhere_open(alone, files).await?;
+    }
     let mut conn = patiently(&way.options).await?;
     // the log and the index are opened by the first transaction, and looked at while it lasts
     let (begin, first) = match way.purpose {
@@ -136,7 +149,8 @@ pub(super) async fn connect(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault
         Use::Reads | Use::Still => files.hold(),
     };
     sqlx::query("ROLLBACK").execute(&mut conn).await.map_err(|error| fault(&error))?;
-    Ok(Conn::new(conn, Arc::clone(files), Basis::Live(held?), present))
+    let writes = way.purpose == Use::Writes;
+    Ok(Conn::new(conn, Arc::clone(files), Basis::Live(held?), writes, present))
 }
 
 /// Whether the open transaction can write: of a file without the right to, `BEGIN IMMEDIATE` makes one that
