@@ -168,6 +168,9 @@ pub(super) enum Command {
         /// The file that `backup` wrote
         #[arg(value_name = "PATH")]
         path: PathBuf,
+        /// Restore it although the keyring in EARNEST_KEYRING lacks a key that something in it needs
+        #[arg(long)]
+        force: bool,
     },
     /// Make this copy of a store independent: its links and receipts are distinguishable from the original's
     Fork,

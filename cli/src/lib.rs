@@ -96,7 +96,7 @@ async fn dispatch(command: Command, context: Context) -> Result<(), Failure> {
         }
         Command::Migrate { distribute, .. } => upkeep::migrate(&context, distribute).await,
         Command::Backup { path } => upkeep::backup(&context, &path).await,
-        Command::Restore { path } => upkeep::restore(&context, &path).await,
+        Command::Restore { path, force } => upkeep::restore(&context, &path, force).await,
         Command::Fork => upkeep::fork(&context).await,
         Command::Keygen { drop: Some(kid), unused_here, out, .. } => {
             let order = keygen::Drop { kid: &kid, unused_here, out: out.as_deref() };

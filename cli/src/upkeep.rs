@@ -97,13 +97,13 @@ pub(super) async fn backup(context: &Context, path: &Path) -> Result<(), Failure
     Ok(context.say.either(&document, format!("{shown} was copied to {path} ({bytes} bytes)"))?)
 }
 
-pub(super) async fn restore(context: &Context, path: &Path) -> Result<(), Failure> {
+pub(super) async fn restore(context: &Context, path: &Path, force: bool) -> Result<(), Failure> {
     let Some(name) = path.to_str().filter(|_| path.exists()) else {
         return Err(Failure::failed(format!("there is no file `{}`", path.display())));
     };
     let engine = context.settings.open_existing(|options| Ok(options.background(false))).await?;
     let bar = context.say.spinner().with_message("restoring");
-    let restored = engine.admin().restore(Restore::new(name)).await;
+    let restored = engine.admin().restore(Restore::new(name).force(force)).await;
     bar.finish_and_clear();
     engine.close().await;
     told(context, &restored?, &format!("was restored from {}", path.display()))

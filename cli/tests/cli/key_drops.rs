@@ -346,11 +346,11 @@ fn health_names_a_key_that_any_book_needs() {
         let (ring, other) = (made(&place, "keys.json"), made(&place, "other.json"));
         place.replies(&ring, "main", &[put("alice")]);
         place.replies(&other, "shop", &[put("bob")]);
-        let kid = newest(&other, Purpose::Vault);
+        let kid = newest(&other, Purpose::Index);
         let ran = place.earnest(&ring, &["health"]);
         assert!(ran.code == 1 && ran.out.contains(&kid) && ran.out.contains("`shop`"), "{ran:?}");
         let ran = place.earnest(&other, &["health", "--book", "shop"]);
-        let own = newest(&ring, Purpose::Vault);
+        let own = newest(&ring, Purpose::Index);
         assert!(ran.code == 1 && ran.out.contains(&own) && ran.out.contains("`main`"), "{ran:?}");
     }
 }

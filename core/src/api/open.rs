@@ -10,7 +10,7 @@ use crate::engine::options::Options;
 use crate::engine::store_url::{self, Opened};
 use crate::error::{Result, checked, publish};
 use crate::store::SharedStore;
-use crate::upkeep::key_uses::warn_of_missing;
+use crate::upkeep::lacking::warn_of_missing;
 use crate::upkeep::requests::{GetHealth, RunVerify};
 use crate::upkeep::views::{Health, Verify};
 

@@ -568,9 +568,10 @@ guarded! {
                 codes [];
             /// Puts a backup of this store in the place of everything that it has, whole or not at all, and
             /// begins a timeline (SQLite). What happened after the backup is gone: keys of calls that were
-            /// made since are free again.
+            /// made since are free again. Where this process's keyring lacks a key that something in the
+            /// backup needs, nothing is restored without `force`.
             restore(rq::Restore) -> vu::Timeline = crate::upkeep::copies::restore, effect "admin", who Staff,
-                codes [];
+                codes [key_not_found];
             /// What this process has done and how far it is behind, as a text that Prometheus reads: give it
             /// as the answer of a route of your own.
             metrics(rq::GetMetrics) -> vu::Metrics = crate::upkeep::metrics::metrics, effect "read", who Staff,

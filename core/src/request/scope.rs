@@ -394,7 +394,7 @@ impl Scope {
         let _ = self.asker.set((actor.clone(), trace));
     }
 
-    /// What a call rests on: names and hashes that are made with keys, or nothing but the marks of its proofs.
+    /// What a call rests on: names and hashes that are made with keys, or the marks of its proofs alone.
     fn rests_on(&self, info: &OperationInfo, given: &Given<'_>, by_name: bool) -> Option<RestsOn> {
         let proves = info.looks_at_proofs() && given.common.proofs.is_some_and(|proofs| !proofs.is_empty());
         let index = || RestsOn::index_of(self.keyring.as_ref());

@@ -10,7 +10,8 @@ use crate::engine::store_url;
 use crate::engine::timeline::{Began, begin, finish, known, overtaken};
 use crate::error::Result;
 use crate::ids::Actor;
-use crate::store::Restoring;
+use crate::store::{Restoring, Session};
+use crate::upkeep::lacking::Look;
 use crate::upkeep::requests::{Backup, Fork, Restore};
 use crate::upkeep::views::{Copied, Timeline};
 
@@ -40,13 +41,21 @@ pub async fn backup(engine: &Engine, _: &Actor, request: &Backup) -> Result<Copi
 /// in one transaction.
 ///
 /// # Errors
+/// `key_not_found` when the keyring lacks a key that something in the backup needs, without `force`;
 /// `store_mismatch` when the backup is of another store; `invalid_request` naming `path`; `clock_unusable`;
 /// `not_supported` where the store has tools of its own. Only `outcome_unknown` may come after anything has
 /// changed.
 pub async fn restore(engine: &Engine, actor: &Actor, request: &Restore) -> Result<Timeline> {
     let timeline = engine.scope().env.store_id();
     let restoring = engine.store().restore(Path::new(&request.path), timeline).await;
-    let Restoring { session, from, to } = restoring.map_err(|fault| fault.into_error(false))?;
+    let Restoring { mut session, from, to } = restoring.map_err(|fault| fault.into_error(false))?;
+    if !request.force.unwrap_or(false)
+        && let Err(error) = opens(engine, session.as_mut()).await
+    {
+        // the first error matters, not that of the rollback
+        drop(session.rollback().await);
+        return Err(error);
+    }
     let restored = finish(engine, session, ("store.restored", actor), Began { from, to }).await?;
     // the backup may have currencies that this engine does not know; those that it registered have stayed
     let options = Options { currencies: Vec::new(), ..engine.options().clone() };
@@ -55,6 +64,19 @@ pub async fn restore(engine: &Engine, actor: &Actor, request: &Restore) -> Resul
         tracing::warn!(code = error.code().as_str(), "the currencies of the backup are read by a later call");
     }
     Ok(view(restored))
+}
+
+/// Refuses a backup of which something opens with no key of this process: a key was dropped since, or the
+/// keyring is another one. An engine without a keyring opens none of it anyway, and is not asked.
+async fn opens(engine: &Engine, session: &mut dyn Session) -> Result<()> {
+    let Some(keyring) = engine.keyring() else { return Ok(()) };
+    match Look::within(session, keyring).first().await? {
+        Some(lack) => {
+            Err(lack
+                .error("nothing was restored; `force` (`earnest restore --force`) restores it all the same"))
+        }
+        None => Ok(()),
+    }
 }
 
 fn view(began: Began) -> Timeline {

@@ -2,28 +2,22 @@
 
 use std::time::Duration;
 
-use crate::credential::pin::PinHash;
 use crate::engine::Engine;
-use crate::engine::key_round::Piece;
-use crate::error::{Detail, Error, Result};
+use crate::error::{Detail, Result};
 use crate::ids::Book;
-use crate::kernel::rests_on::{RestsOn, key_in};
 use crate::keyring::Purpose;
 use crate::rows::listing::{Listing, Party, Records};
-use crate::rows::needs::{Access, Needs};
-use crate::rows::object::Stored;
-use crate::rows::tables::{HeadRow, RecordRow};
+use crate::rows::tables::RecordRow;
 use crate::store::{Session, Writer};
-use crate::vault::credentials::{PIN, PinRecord, TOTP, TotpRecord};
-use crate::vault::model::{Keys, SUBJECT, keys_of};
+use crate::upkeep::lacking::{Look, pepper_of_codes, pepper_of_pin};
+use crate::vault::credentials::{PIN, TOTP};
+use crate::vault::model::SUBJECT;
 
 /// Books that are looked up together.
 const BOOKS: usize = 100;
 /// How long transactions are waited for, and between two looks.
 const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(50);
-/// PINs that are looked at where a process is opened, and together for its health.
-const NEWEST: usize = 100;
 
 /// What one book needs a key for. Where all counts are 0 and it is not `primary`, a rotation of the book was
 /// cut off before it noted its end: `vault.rotate` there finishes it.
@@ -169,7 +163,7 @@ async fn writers(session: &mut dyn Session) -> Result<Vec<Writer>> {
 }
 
 async fn in_book(engine: &Engine, book: &Book, kid: &str) -> Result<Option<KeyUse>> {
-    let keys = keys(engine, book).await?;
+    let keys = Look::of(engine).keys(book).await?;
     let in_use = keys.as_ref().is_some_and(|keys| keys.facts.in_use.iter().any(|used| used == kid));
     let mut found = KeyUse {
         book: book.clone(),
@@ -190,10 +184,11 @@ async fn in_book(engine: &Engine, book: &Book, kid: &str) -> Result<Option<KeyUs
 
 async fn is_known_in(engine: &Engine, book: &Book, purpose: Purpose) -> Result<bool> {
     if purpose == Purpose::Index {
-        return Ok(index_key(engine, book).await?.is_some_and(|kid| engine.has_key(purpose, &kid)));
+        let index = Look::of(engine).index_key(book).await?;
+        return Ok(index.is_some_and(|kid| engine.has_key(purpose, &kid)));
     }
     if purpose != Purpose::Pins {
-        let keys = keys(engine, book).await?;
+        let keys = Look::of(engine).keys(book).await?;
         return Ok(
             keys.is_some_and(|keys| keys.facts.in_use.iter().any(|kid| engine.has_key(Purpose::Vault, kid)))
         );
@@ -203,134 +198,12 @@ async fn is_known_in(engine: &Engine, book: &Book, purpose: Purpose) -> Result<b
     Ok(is_known || any(engine, Records::of(book, TOTP), &mut |row| Ok(ours(pepper_of_codes(row)?))).await?)
 }
 
-/// The key that a PIN is hashed with, if one is set.
-fn pepper_of_pin(row: &RecordRow) -> Result<Option<String>> {
-    let record: PinRecord = Stored::of(row)?;
-    let hash = record.text("hash").map(|hash| PinHash::read(hash)).transpose();
-    let hash = hash.map_err(|bad| Error::corrupted(format!("{PIN} {}: {bad}", row.id)))?;
-    Ok(hash.map(|hash| hash.pepper().to_owned()))
-}
-
-/// The key that recovery codes are hashed with, if any is left.
-fn pepper_of_codes(row: &RecordRow) -> Result<Option<String>> {
-    let record: TotpRecord = Stored::of(row)?;
-    let Some(codes) = record.text("codes") else { return Ok(None) };
-    let codes: Vec<String> = serde_json::from_str(codes)
-        .map_err(|_| Error::corrupted(format!("recovery codes of {TOTP} {}", row.id)))?;
-    Ok(record.text("pepper").filter(|_| !codes.is_empty()).map(ToString::to_string))
-}
-
-/// Which keys wrap in a book; none where nothing was ever sealed, and in a copy that `events.replay` made: it
-/// has no data keys.
-async fn keys(engine: &Engine, book: &Book) -> Result<Option<Keys>> {
-    let mut needs = Needs::default();
-    needs.record(keys_of(book), Access::Read);
-    needs.heads.insert((book.clone(),));
-    let rows = engine.peek(&needs).await?;
-    if rows.heads.first().is_some_and(HeadRow::is_copy) {
-        return Ok(None);
-    }
-    rows.records.first().map(Keys::of).transpose()
-}
-
-/// The key of the index that a book rests on, if anything does; none in a copy that `events.replay` made, which
-/// has nothing that could be found by it.
-async fn index_key(engine: &Engine, book: &Book) -> Result<Option<String>> {
-    let mut needs = Needs::default();
-    RestsOn::needs(book, &mut needs);
-    needs.heads.insert((book.clone(),));
-    let rows = engine.peek(&needs).await?;
-    if rows.heads.first().is_some_and(HeadRow::is_copy) {
-        return Ok(None);
-    }
-    rows.records.first().map(key_in).transpose()
-}
-
-/// The key of the index that a book rests on, where the engine's keyring lacks it.
-async fn missing_index_in(engine: &Engine, book: &Book) -> Result<Option<String>> {
-    Ok(index_key(engine, book).await?.filter(|kid| !engine.has_key(Purpose::Index, kid)))
-}
-
 /// How many data keys of a book are wrapped with a key.
 pub(super) async fn wrapped(engine: &Engine, book: &Book, kid: &str) -> Result<u64> {
     // the store counts: there may be a million of them
     let (kind, of, parties) = (SUBJECT.into(), Party::Peer, vec![kid.into()]);
     let counts = engine.look(&Listing::RecordCounts { book: book.clone(), kind, of, parties }).await?;
     Ok(counts.record_counts.first().map_or(0, |(_, count)| u64::try_from(*count).unwrap_or_default()))
-}
-
-/// A key with which data keys of a book are wrapped, and that the engine's keyring lacks.
-pub(crate) async fn missing_in(engine: &Engine, book: &Book) -> Result<Option<String>> {
-    let keys = keys(engine, book).await?;
-    Ok(keys.and_then(|keys| keys.facts.in_use.into_iter().find(|kid| !engine.has_key(Purpose::Vault, kid))))
-}
-
-/// A key with which PINs of a book are hashed, and that the engine's keyring lacks: of the newest hundred.
-pub(crate) async fn missing_pepper_in(engine: &Engine, book: &Book) -> Result<Option<String>> {
-    let newest = Records { limit: NEWEST, ..Records::of(book, PIN) };
-    for row in &engine.look(&Listing::Records(newest)).await?.records {
-        if let Some(kid) = pepper_of_pin(row)?.filter(|kid| !engine.has_key(Purpose::Pins, kid)) {
-            return Ok(Some(kid));
-        }
-    }
-    Ok(None)
-}
-
-/// What of a piece of a book the engine's keyring lacks, and the piece that follows.
-pub(crate) async fn lacking_at(
-    engine: &Engine,
-    book: &Book,
-    piece: Piece,
-) -> Result<(Option<String>, Option<Piece>)> {
-    let (kind, after) = match piece {
-        Piece::Keys => {
-            if let Some(kid) = missing_index_in(engine, book).await? {
-                let said = format!(
-                    "it lacks `{kid}`, which names, finds and proves in book `{book}`: it is the keyring of \
-                     another installation, or none"
-                );
-                return Ok((Some(said), None));
-            }
-            let missing = missing_in(engine, book).await?;
-            let said = missing
-                .map(|kid| format!("it lacks `{kid}`, with which data keys of book `{book}` are wrapped"));
-            return Ok((said, Some(Piece::Pins(None))));
-        }
-        Piece::Pins(after) => (PIN, after),
-        Piece::Codes(after) => (TOTP, after),
-    };
-    let pepper = |row: &RecordRow| if kind == PIN { pepper_of_pin(row) } else { pepper_of_codes(row) };
-    let page = Records { limit: NEWEST, after, ..Records::of(book, kind) };
-    let rows = engine.look(&Listing::Records(page)).await?.records;
-    for row in &rows {
-        if let Some(kid) = pepper(row)?.filter(|kid| !engine.has_key(Purpose::Pins, kid)) {
-            let hashed = if kind == PIN { "PINs" } else { "recovery codes" };
-            let said = format!("it lacks `{kid}`, with which {hashed} of book `{book}` are hashed");
-            return Ok((Some(said), None));
-        }
-    }
-    let last = rows.last().filter(|_| rows.len() == NEWEST).map(|row| (row.created_at, row.id));
-    Ok((
-        None,
-        match piece {
-            Piece::Pins(_) if last.is_some() => Some(Piece::Pins(last)),
-            Piece::Pins(_) => Some(Piece::Codes(None)),
-            _ => last.map(|last| Piece::Codes(Some(last))),
-        },
-    ))
-}
-
-/// Logs that the engine's keyring lacks a key that its own book needs.
-pub(crate) async fn warn_of_missing(engine: &Engine) {
-    if let Ok(Some(kid)) = missing_index_in(engine, engine.book_name()).await {
-        tracing::warn!(key = kid, "the keyring is not the one that this book rests on");
-    }
-    if let Ok(Some(kid)) = missing_in(engine, engine.book_name()).await {
-        tracing::warn!(key = kid, "the keyring lacks a key with which data keys of this book are wrapped");
-    }
-    if let Ok(Some(kid)) = missing_pepper_in(engine, engine.book_name()).await {
-        tracing::warn!(key = kid, "the keyring lacks a key with which PINs of this book are hashed");
-    }
 }
 
 /// What is looked for in a record.

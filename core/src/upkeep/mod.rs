@@ -6,6 +6,7 @@ pub mod copies;
 pub mod erasure;
 pub mod health;
 pub mod key_uses;
+pub(crate) mod lacking;
 pub mod metrics;
 pub mod pins;
 pub mod pool;

@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::error::{Detail, Error, Result};
 use crate::keyring::Keyring;
-use crate::upkeep::key_uses::warn_of_missing;
+use crate::upkeep::lacking::warn_of_missing;
 use crate::vault::unsealed;
 
 /// What refusals name.

@@ -59,6 +59,10 @@ request! {
     read Restore {
         /// The file that `backup` wrote.
         path: String [chars(4_096)],
+        ;
+        /// Restore it although this process's keyring lacks a key that something in it needs: that stays
+        /// closed until a process has the key.
+        force: Option<bool> = false,
     }
 }
 

@@ -4,6 +4,8 @@
 
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use earnest::api::operations::call;
 use earnest::credential::totp::{Algorithm, Totp, step_of};
 use earnest::env::Env;
@@ -24,7 +26,9 @@ fn index_of(keyring: &Keyring) -> String {
 /// Another engine on the store of a stage, as another process has it.
 async fn process(stage: &Stage, keyring: Option<&Keyring>) -> Engine {
     let names = (stage.options.schema.clone(), stage.options.table_prefix.clone());
-    let seed = if keyring.is_some() { 7_000_000 } else { 8_000_000 };
+    // ids that no other engine of the store makes
+    static SEEDS: AtomicU64 = AtomicU64::new(1);
+    let seed = SEEDS.fetch_add(1, Ordering::SeqCst) * 1_000_000;
     let env = Env::test(crate::support::START.parse().unwrap(), seed);
     let options: Options = options().names(names.0, names.1).env(env);
     let options = keyring.iter().fold(options, |options, keyring| options.keyring((*keyring).clone()));
@@ -264,5 +268,50 @@ async fn a_backup_that_is_read_with_another_keyring_names_the_key() {
         }
         bank.close().await;
     }
+    made.stage.finish().await;
+}
+
+/// A backup of before a rotation needs the key that was dropped since.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_whose_key_is_gone_is_restored_by_force_alone() {
+    let (first, second) = (Keyring::for_tests(), Keyring::for_tests().rotate(&Env::default()));
+    let old = first.newest(Purpose::Vault).unwrap().kid().to_owned();
+    let pepper = first.newest(Purpose::Pins).unwrap().kid().to_owned();
+    let made = installation(Kind::Sqlite).await;
+    let stage = &made.stage;
+    let backup = stage.beside("before.db").display().to_string();
+    stage.ok("admin.backup", json!({ "path": backup })).await;
+    assert!(stage.bank.replace_keyring(second.clone()).await.unwrap());
+    stage.ok("vault.rotate", json!({})).await;
+    stage.ok("credentials.verify_pin", json!({ "subject": "u-1", "pin": PIN })).await;
+    assert!(stage.bank.replace_keyring(second.without("keyring", &old).unwrap()).await.unwrap());
+    let other = process(stage, Some(&Keyring::generate(&Env::default()))).await;
+    let before = stage.state().await;
+    let value = json!({ "subject": "u-1", "name": "email" });
+    for (bank, key) in
+        [(&stage.bank, format!("vault/{old}")), (&other, format!("index/{}", index_of(&first)))]
+    {
+        let refused = bank.call("admin.restore", json!({ "path": backup })).await.unwrap_err();
+        assert_eq!(refused.code().as_str(), "key_not_found", "{refused}");
+        assert_eq!(refused.details()["key"], key);
+        assert!(refused.to_string().contains("--force"), "{refused}");
+        assert_eq!(stage.state().await, before, "something was restored");
+        assert_eq!(stage.ok("vault.reveal", value.clone()).await["value"], EMAIL);
+    }
+    stage.ok("admin.restore", json!({ "path": backup, "force": true })).await;
+    assert_eq!(stage.call("vault.reveal", value).await.unwrap_err().details()["key"], format!("vault/{old}"));
+    let health = stage.bank.health().await.unwrap().checks;
+    let keys = health.iter().find(|check| check.name == "keyring").unwrap();
+    assert!(keys.status == "critical" && keys.detail.contains(&old), "{keys:?}");
+    other.close().await;
+    // where the keyring has all that the backup needs, nobody is asked; a pepper counts too
+    let whole = process(stage, Some(&second)).await;
+    whole.call("admin.restore", json!({ "path": backup })).await.unwrap();
+    whole.close().await;
+    let lines = second.without("keyring", &pepper).unwrap();
+    let fewer = process(stage, Some(&lines)).await;
+    let refused = fewer.call("admin.restore", json!({ "path": backup })).await.unwrap_err();
+    assert_eq!(refused.details()["key"], format!("pins/{pepper}"));
+    fewer.close().await;
     made.stage.finish().await;
 }

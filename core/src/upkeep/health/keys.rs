@@ -15,7 +15,7 @@ use crate::error::{Error, Kind, Result};
 use crate::ids::Book;
 use crate::keyring::Purpose;
 use crate::rows::listing::Listing;
-use crate::upkeep::key_uses::lacking_at;
+use crate::upkeep::lacking::Look;
 use crate::upkeep::views::HealthCheck;
 
 /// Books that are listed together.
@@ -50,8 +50,8 @@ async fn missing(engine: &Engine, round: &mut KeyRound) -> Result<Option<String>
     }
     let own = engine.book_name();
     for piece in [Piece::Keys, Piece::Pins(None), Piece::Codes(None)] {
-        if let (Some(said), _) = lacking_at(engine, own, piece).await? {
-            return Ok(Some(said));
+        if let (Some(lack), _) = Look::of(engine).at(own, piece).await? {
+            return Ok(Some(lack.said));
         }
     }
     while let Some((book, (piece, _))) = round.lacking.first_key_value() {
@@ -129,5 +129,6 @@ async fn lacking_in(engine: &Engine, book: &Book, piece: Piece) -> Result<(Optio
         Kind::Corrupt => Ok((Some(format!("in book `{book}`: {}", error.message())), None)),
         _ => Err(error),
     };
-    lacking_at(engine, book, piece).await.or_else(broken)
+    let looked = Look::of(engine).at(book, piece).await;
+    looked.map(|(lack, next)| (lack.map(|lack| lack.said), next)).or_else(broken)
 }
