@@ -574,7 +574,7 @@ mod tests {
         hold_expired hold_closed capture_exceeds_hold deal_not_found transition_not_allowed condition_not_met \
         not_permitted version_conflict dispute_not_found job_not_found sink_not_found factor_required approval_required approval_not_found \
         approval_expired already_approved self_approval idempotency_key_missing idempotency_mismatch rate_limited \
-        velocity_blocked blocked review_required credential_not_found pin_invalid pin_locked otp_invalid otp_reused \
+        velocity_blocked blocked review_required credential_not_found pin_invalid pin_locked password_invalid otp_invalid otp_reused \
         otp_locked decryption_failed \
         key_not_found signature_invalid overloaded contention store_unavailable store_denied \
         clock_unusable outcome_unknown store_conflict \

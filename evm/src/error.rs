@@ -11,8 +11,8 @@ pub enum Reason {
     NotSupported,
     /// A signature is out of range, not canonical, or of another key (`signature_invalid`).
     SignatureInvalid,
-    /// A keystore does not open with this password (`decryption_failed`).
-    DecryptionFailed,
+    /// A keystore does not open with this password (`password_invalid`).
+    PasswordInvalid,
     /// The policy of the key does not name what would move (`not_permitted`).
     NotPermitted(Refusal),
     /// An amount is above a limit of the key's policy (`limit_exceeded`).
@@ -130,7 +130,7 @@ impl Error {
             Reason::Invalid => "invalid_request",
             Reason::NotSupported => "not_supported",
             Reason::SignatureInvalid => "signature_invalid",
-            Reason::DecryptionFailed => "decryption_failed",
+            Reason::PasswordInvalid => "password_invalid",
             Reason::NotPermitted(_) => "not_permitted",
             Reason::LimitExceeded(_) => "limit_exceeded",
             Reason::Mismatch => "internal",

@@ -173,7 +173,7 @@ macro_rules! guarded {
             /// Takes over a key from elsewhere and seals it, or the address of one that the host has. One
             /// that is there already stays as it is.
             import_key(rq::ImportKey) -> vg::KeyKept = crate::upkeep::signing::import_key, effect "signing.key", who Staff,
-                codes [key_not_found decryption_failed];
+                codes [key_not_found decryption_failed password_invalid];
             /// Says what a key may sign. It takes the place of the policy before; what was counted stays.
             set_key_policy(rq::SetKeyPolicy) -> vg::KeyPolicySet = crate::upkeep::signing::set_key_policy, effect "signing.key", who Staff,
                 codes [key_not_found version_conflict];

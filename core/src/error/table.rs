@@ -428,6 +428,12 @@ refusals! {
         "pin locked[ until `{locked_until}`]"
         "PIN 번호 입력 가능 횟수를 초과하여 이용이 제한되었습니다"
         "The PIN was entered wrongly too often and is locked";
+    PasswordInvalid "password_invalid" Denied Never
+        "What is sealed by the caller's own password does not open: the password is wrong, or the file was changed."
+        { field: String, reason: String }
+        "`{field}` {reason}"
+        "비밀번호가 올바르지 않거나 파일이 손상되었습니다"
+        "The password is wrong, or the file is damaged";
     OtpInvalid "otp_invalid" Denied Never
         "The one-time code is wrong or too old."
         { attempts_left: i64 }

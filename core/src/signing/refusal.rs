@@ -15,7 +15,7 @@ pub fn refusal(error: &earnest_evm::Error, operation: &str, key: &str) -> Error 
                 .into()
         }
         Reason::SignatureInvalid => Detail::SignatureInvalid { reason: format!("it {message}") }.into(),
-        Reason::DecryptionFailed => Detail::DecryptionFailed { object: field }.into(),
+        Reason::PasswordInvalid => Detail::PasswordInvalid { field, reason: message }.into(),
         Reason::NotPermitted(part) => {
             let policy = Some(part.as_str().to_owned());
             Detail::NotPermitted { field: Some(field), actor: None, reason: message, policy }.into()

@@ -162,9 +162,9 @@ request! {
         private_key: Option<Secret> [chars(66)],
         /// A keystore of version 3, as an object or as its text.
         keystore: Option<Value> [KEYSTORE],
-        /// What opens the keystore.
+        /// What opens the keystore: tried as it is given, then in the form NFKC, in which ethers takes it.
         password: Option<Secret> [WORDS],
-        /// 12 to 24 words of the English list (BIP-39).
+        /// 12 to 24 words of the English list (BIP-39), in letters of either case.
         mnemonic: Option<Secret> [WORDS],
         /// The passphrase of the mnemonic, if it has one.
         passphrase: Option<Secret> [WORDS],

@@ -59,7 +59,7 @@ struct Visit {
 /// `signing.import_key`.
 ///
 /// # Errors
-/// `invalid_request` unless there is just one way of four, and for what is no key; `decryption_failed` for a
+/// `invalid_request` unless there is just one way of four, and for what is no key; `password_invalid` for a
 /// keystore that does not open; `overloaded`; `key_not_found` without a keyring.
 pub async fn import_key(engine: &Engine, actor: &Actor, request: &ImportKey) -> Result<KeyKept> {
     let visit = Visit::of(engine, (actor, "signing.import_key"), "", &request.common())?.proving(request)?;

@@ -119,7 +119,8 @@ async fn bad_imports_are_named() {
             stage.bad("signing.import_key", args, "invalid_request", field).await;
         }
         let wrong = json!({ "keystore": keystore(), "password": "Testpassword" });
-        stage.no("signing.import_key", wrong, "decryption_failed").await;
+        let told = stage.no("signing.import_key", wrong, "password_invalid").await;
+        assert_eq!(told["field"], "password");
         let mut greedy = keystore();
         greedy["crypto"]["kdfparams"]["c"] = json!(1_u64 << 40);
         let greedy = json!({ "keystore": greedy, "password": "testpassword" });

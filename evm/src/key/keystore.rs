@@ -7,6 +7,7 @@ use aes::cipher::{KeyIvInit as _, StreamCipher as _};
 use alloy_primitives::keccak256;
 use serde_json::{Map, Value};
 use sha2::Sha256;
+use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
 use super::Key;
@@ -50,11 +51,19 @@ pub(super) fn open(keystore: &Value, password: &str) -> Result<Key, Error> {
     let iv = crypto.section("cipherparams")?.bytes("iv")?;
     let iv: [u8; 16] =
         iv.try_into().map_err(|_| Error::invalid("keystore.crypto.cipherparams.iv", "must have 16 bytes"))?;
-    let stretched = stretch(&crypto, password)?;
-    let judged = Zeroizing::new([&stretched[16..], sealed.as_slice()].concat());
-    if !equal(keccak256(&*judged).as_slice(), &mac) {
+    let opens = |stretched: &[u8; 32]| {
+        let judged = Zeroizing::new([&stretched[16..], sealed.as_slice()].concat());
+        equal(keccak256(&*judged).as_slice(), &mac)
+    };
+    let mut stretched = stretch(&crypto, password)?;
+    if !opens(&stretched)
+        && let Some(normal) = normalised(password)
+    {
+        stretched = stretch(&crypto, &normal)?;
+    }
+    if !opens(&stretched) {
         let message = "does not open: the password is wrong, or the file was changed";
-        return Err(Error::new(Reason::DecryptionFailed, "keystore", message));
+        return Err(Error::new(Reason::PasswordInvalid, "password", message));
     }
     let mut bytes = Zeroizing::new([0_u8; 32]);
     bytes.copy_from_slice(&sealed);
@@ -64,6 +73,14 @@ pub(super) fn open(keystore: &Value, password: &str) -> Result<Key, Error> {
     let key = Key::at("keystore", &bytes)?;
     check_address(&file, &key)?;
     Ok(key)
+}
+
+/// The password in the form NFKC, in which ethers takes it, where that is another text.
+fn normalised(password: &str) -> Option<Zeroizing<String>> {
+    // one character makes up to 18: room for all of them, so that no copy is left behind by growing
+    let mut normal = Zeroizing::new(String::with_capacity(password.len() * 18 * 4));
+    normal.extend(password.nfkc());
+    (normal.as_str() != password).then_some(normal)
 }
 
 /// The 32 bytes that password and parameters give: half a key, half for the MAC.

@@ -74,11 +74,17 @@ fn checked(words: &str) -> Result<Zeroizing<String>, Error> {
         return Err(wrong("must have 12, 15, 18, 21 or 24 words"));
     }
     let mut sentence = Zeroizing::new(String::with_capacity(words.len()));
+    let mut lower = Zeroizing::new(String::with_capacity(words.len()));
     // eleven bits a word
     let mut bytes = Zeroizing::new([0_u8; 33]);
     for (at, word) in words.split_whitespace().enumerate() {
-        let index =
-            list.binary_search(&word).map_err(|_| wrong("has a word that is not in the English list"))?;
+        // printed cards and telephones write capitals; the words that are stretched are those of the list
+        lower.clear();
+        lower.push_str(word);
+        lower.make_ascii_lowercase();
+        let index = list
+            .binary_search(&lower.as_str())
+            .map_err(|_| wrong("has a word that is not in the English list"))?;
         for bit in 0..11 {
             let place = at * 11 + bit;
             bytes[place / 8] |= u8::from((index >> (10 - bit)) & 1 == 1) << (7 - place % 8);
@@ -86,7 +92,7 @@ fn checked(words: &str) -> Result<Zeroizing<String>, Error> {
         if at > 0 {
             sentence.push(' ');
         }
-        sentence.push_str(word);
+        sentence.push_str(&lower);
     }
     // of 33 bits a checksum has one
     let check = count / 3;

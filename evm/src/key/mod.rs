@@ -89,11 +89,14 @@ impl Key {
     /// Opens a keystore of version 3, as an object or as text, with its password. Its `address`, if it has
     /// one, must be the key's. Names are read in any case.
     ///
+    /// The password is tried as it is given and, where that does not open it and is another text, in the form
+    /// NFKC, in which ethers takes it.
+    ///
     /// scrypt may use 512 MiB and n x r x p of 2^24, PBKDF2 2^24 rounds: a file cannot ask for more.
     ///
     /// # Errors
     ///
-    /// `decryption_failed` for a wrong password or a changed file, `not_supported` for other versions and
+    /// `password_invalid` for a wrong password or a changed file, `not_supported` for other versions and
     /// ciphers, `invalid_request` for other shapes and for parameters out of bounds.
     pub fn from_keystore(keystore: &Value, password: &str) -> Result<Self, Error> {
         wiped(|| keystore::open(keystore, password))

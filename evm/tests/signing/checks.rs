@@ -15,7 +15,7 @@ fn refused(error: &Error) {
         "invalid_request",
         "not_supported",
         "signature_invalid",
-        "decryption_failed",
+        "password_invalid",
         "not_permitted",
         "limit_exceeded",
     ];
