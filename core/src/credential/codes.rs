@@ -14,6 +14,7 @@ use super::pepper::{Owner, Pepper};
 use super::recovery::{self, RecoveryCode};
 use super::requests::{ConfirmTotp, EnrolTotp, VerifyTotp};
 use super::totp::{Algorithm, Checked, Totp};
+use super::typed::Typed;
 use super::views::{TotpConfirmed, TotpEnrolled, TotpVerified};
 use crate::error::{Detail, Error, Result};
 use crate::kernel::draft::Draft;
@@ -30,6 +31,10 @@ use crate::vault::credentials::{CODES, PIN, PinFacts, TOTP, TotpFacts, TotpRecor
 use crate::vault::model::{State, failed, keys_of};
 use crate::vault::put::{Opened, opened};
 use crate::vault::safe::{Safe, Whom};
+
+/// What is told of a secret that is shorter than the standard asks for.
+const SHORT_SECRET: &str = "the secret is shorter than the 16 bytes that RFC 4226 asks for: enrol again without \
+                            `secret` when its owner has the phone at hand";
 
 /// The pepper of the keyring that is used now.
 ///
@@ -122,6 +127,7 @@ impl Operation for Enrol {
             uri: self.uri.clone(),
             qr_svg: qr_svg(&self.uri)?.as_str().into(),
             recovery_codes: self.codes.iter().map(|code| code.shown().as_str().into()).collect(),
+            warning: self.totp.is_short().then(|| SHORT_SECRET.to_owned()),
             replayed: false,
         })
     }
@@ -139,7 +145,7 @@ struct Guess {
     safe: Safe,
     whom: Whom,
     device: Option<[u8; 32]>,
-    code: Secret,
+    code: Typed,
 }
 
 impl Guess {
@@ -252,7 +258,7 @@ impl WriteRequest for ConfirmTotp {
         let scope = parse.scope.filter(|_| !given.is_empty());
         let request = scope.map(|scope| scope.canonical(self)).transpose()?;
         let request = request.map(|form| form.finish().0).unwrap_or_default();
-        Ok(Confirm { guess: Guess { safe, whom, device, code: self.code.clone() }, proofs, request })
+        Ok(Confirm { guess: Guess { safe, whom, device, code: Typed::code(&self.code) }, proofs, request })
     }
 }
 
@@ -276,7 +282,7 @@ impl Operation for Confirm {
         }
         may(guess, &record, draft)?;
         let totp = guess.secret(draft, &record, true)?;
-        let Checked::Right { step } = totp.check(&guess.code, draft.ctx.now, None)? else {
+        let Checked::Right { step } = totp.check(guess.code.text(), draft.ctx.now, None)? else {
             return Err(guess.wrong(draft, &record, false)?);
         };
         guess.may_keep_codes(&record)?;
@@ -338,7 +344,7 @@ impl WriteRequest for VerifyTotp {
             Some(call) => call.call(parse.scope)?,
             None => None,
         };
-        Ok(Verify { guess: Guess { safe, whom, device, code: self.code.clone() }, token, request })
+        Ok(Verify { guess: Guess { safe, whom, device, code: Typed::code(&self.code) }, token, request })
     }
 }
 
@@ -353,21 +359,26 @@ impl Verify {
         Ok(record)
     }
 
+    /// Takes the step of a one-time code.
+    fn stepped(&self, draft: &mut Draft<'_>, record: &mut TotpRecord, code: &str) -> Result<(), Halt> {
+        let totp = self.guess.secret(draft, record, false)?;
+        match totp.check(code, draft.ctx.now, record.facts.step)? {
+            Checked::Right { step } => {
+                record.facts.step = Some(step);
+                Ok(())
+            }
+            Checked::Reused => Err(self.guess.wrong(draft, record, true)?),
+            Checked::Wrong => Err(self.guess.wrong(draft, record, false)?),
+        }
+    }
+
     /// Takes the code out of the record: its step, or itself.
     fn taken(&self, draft: &mut Draft<'_>, record: &mut TotpRecord) -> Result<(), Halt> {
         let guess = &self.guess;
-        if guess.code.bytes().all(|byte| byte.is_ascii_digit()) {
-            let totp = guess.secret(draft, record, false)?;
-            return match totp.check(&guess.code, draft.ctx.now, record.facts.step)? {
-                Checked::Right { step } => {
-                    record.facts.step = Some(step);
-                    Ok(())
-                }
-                Checked::Reused => Err(guess.wrong(draft, record, true)?),
-                Checked::Wrong => Err(guess.wrong(draft, record, false)?),
-            };
-        }
-        let code = RecoveryCode::request("code", &guess.code)?;
+        let code = match &guess.code {
+            Typed::Recovery(code) => RecoveryCode::request("code", code)?,
+            Typed::OneTime(code) => return self.stepped(draft, record, code),
+        };
         let broken = || failed(TOTP, record.id());
         let texts = record.text("codes").ok_or_else(broken)?;
         let mut codes: Vec<String> = serde_json::from_str(texts).map_err(|_| broken())?;
@@ -424,7 +435,7 @@ impl Operation for Verify {
         if replayed {
             return Err(Detail::ReplyNotKept { operation: "credentials.verify_totp".to_owned() }.into());
         }
-        let recovery_code_used = !self.guess.code.bytes().all(|byte| byte.is_ascii_digit());
+        let recovery_code_used = matches!(self.guess.code, Typed::Recovery(_));
         let proof = self.token.shown();
         Ok(TotpVerified { verified: true, proof, recovery_code_used, replayed: false })
     }

@@ -18,4 +18,5 @@ pub mod requests;
 #[cfg(test)]
 mod tests;
 pub mod totp;
+pub mod typed;
 pub mod views;

@@ -112,7 +112,8 @@ request! {
         /// The name of the account, as phones show it; without `:`.
         account_name: String [NAME],
         ;
-        /// A secret that is taken over from elsewhere, in base32: 16 to 64 bytes.
+        /// A secret that is taken over from elsewhere, in base32, also in groups: 10 to 64 bytes. Below 16
+        /// bytes the reply has a warning.
         secret: Option<Secret> [chars(256)],
         /// Digits of a code: 6 or 8.
         digits: Option<u32> [whole(6, 8)] = 6,
@@ -122,7 +123,8 @@ request! {
 }
 
 request! {
-    /// Confirms an enrolment by its first code, which uses the code's step.
+    /// Confirms an enrolment by its first code, which uses the code's step. Spaces and dashes in it are
+    /// passed over.
     write ConfirmTotp {
         /// Whose.
         subject: String [SUBJECT],
@@ -132,7 +134,8 @@ request! {
 }
 
 request! {
-    /// Checks a one-time code, or a recovery code. Each is good once.
+    /// Checks a one-time code, or a recovery code. Each is good once. Spaces and dashes in it are passed
+    /// over, and full-width digits and letters are taken.
     write VerifyTotp {
         /// Whose.
         subject: String [SUBJECT],

@@ -8,6 +8,7 @@ use data_encoding::BASE32_NOPAD;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
+use super::typed::plain;
 use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::time::Time;
@@ -16,8 +17,10 @@ use crate::time::Time;
 pub const STEP: u64 = 30;
 /// How many steps a code may be early or late.
 const DRIFT: u64 = 1;
-/// The bytes that a secret may have.
-pub const SECRET: std::ops::RangeInclusive<usize> = 16..=64;
+/// The bytes that a secret may have. Those of 10 bytes are common elsewhere, and are taken over.
+pub const SECRET: std::ops::RangeInclusive<usize> = 10..=64;
+/// What RFC 4226 asks for at least (R6).
+const ENOUGH: usize = 16;
 
 /// How codes are made. Most applications on phones know `Sha1` alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -107,10 +110,10 @@ impl Totp {
     /// A secret that is known: one that was stored.
     ///
     /// # Errors
-    /// `invalid_request` naming `secret` (16 to 64 bytes) or `digits` (6 or 8).
+    /// `invalid_request` naming `secret` (10 to 64 bytes) or `digits` (6 or 8).
     pub fn new(secret: &[u8], digits: u8, algorithm: Algorithm) -> Result<Self> {
         if !SECRET.contains(&secret.len()) {
-            return Err(Error::invalid("secret", "must have 16 to 64 bytes"));
+            return Err(Error::invalid("secret", "must have 10 to 64 bytes"));
         }
         if ![6, 8].contains(&digits) {
             return Err(Error::invalid("digits", "must be 6 or 8"));
@@ -118,13 +121,15 @@ impl Totp {
         Ok(Self { secret: Zeroizing::new(secret.to_owned()), digits, algorithm })
     }
 
-    /// A secret that is taken over from elsewhere, in base32 (RFC 4648), with or without its padding.
+    /// A secret that is taken over from elsewhere, in base32 (RFC 4648), with or without its padding, also
+    /// in groups, as pages show it.
     ///
     /// # Errors
     /// As [`Totp::new`], and for a text that is no base32; it is not repeated.
     pub fn request(base32: &str, digits: u8, algorithm: Algorithm) -> Result<Self> {
         let refused = || Error::invalid("secret", "must be base32: letters and the digits 2 to 7");
-        let text = base32.trim_end_matches('=');
+        let plain = plain(base32);
+        let text = plain.trim_end_matches('=');
         // longer than any secret: not worth the memory
         if text.len() > SECRET.end() * 2 || !text.is_ascii() {
             return Err(refused());
@@ -134,6 +139,12 @@ impl Totp {
             Zeroizing::new(vec![0; BASE32_NOPAD.decode_len(upper.len()).map_err(|_| refused())?]);
         BASE32_NOPAD.decode_mut(upper.as_bytes(), &mut secret).map_err(|_| refused())?;
         Self::new(&secret, digits, algorithm)
+    }
+
+    /// Whether the secret is shorter than the standard asks for.
+    #[must_use]
+    pub fn is_short(&self) -> bool {
+        self.secret.len() < ENOUGH
     }
 
     /// The secret, as it is sealed and stored.

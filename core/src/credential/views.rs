@@ -49,6 +49,8 @@ pub struct TotpEnrolled {
     pub qr_svg: Secret,
     /// Ten codes, each good once in place of a one-time code.
     pub recovery_codes: Vec<Secret>,
+    /// Why the secret that was given should be replaced soon, if it should: it is short.
+    pub warning: Option<String>,
     /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
     pub replayed: bool,
 }

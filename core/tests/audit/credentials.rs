@@ -163,6 +163,50 @@ async fn one_time_codes_outlive_a_new_data_key() {
     }
 }
 
+/// As phones and pages show them: in groups, and by any keyboard that writes digits in full width.
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_and_secrets_are_taken_as_people_type_them() {
+    let spaced = |code: &str| format!("{} {}", &code[..3], &code[3..]);
+    let dashed = |code: &str| format!("{}-{}\n", &code[..3], &code[3..]);
+    let wide =
+        |code: &str| code.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect::<String>();
+    for stage in stages().await {
+        let mut enrol = json!({ "subject": "u-1", "issuer": "Shop", "account_name": "alice" });
+        assert_eq!(stage.ok("credentials.enrol_totp", enrol.clone()).await["warning"], Value::Null);
+        // 10 bytes in groups of four
+        enrol["secret"] = "jbsw y3dp ehpk 3pxp".into();
+        let enrolled = stage.ok("credentials.enrol_totp", enrol).await;
+        assert_eq!(enrolled["secret"], "JBSWY3DPEHPK3PXP");
+        assert!(enrolled["warning"].as_str().unwrap().contains("shorter"), "{enrolled}");
+        let secret = totp(&enrolled);
+        let now = |steps: u64| secret.code(step_of(stage.clock.now()) + steps).to_string();
+        stage.ok("credentials.confirm_totp", guess(&spaced(&now(0)))).await;
+        for typed in [spaced, dashed] {
+            stage.advance("PT30S");
+            stage.ok("credentials.verify_totp", guess(&typed(&now(0)))).await;
+            stage.no_matter("credentials.verify_totp", guess(&now(0)), "otp_reused").await;
+        }
+        stage.advance("PT30S");
+        stage.ok("credentials.verify_totp", guess(&wide(&now(0)))).await;
+        // what is no code is told as what it was meant as, and is no attempt
+        for (typed, told) in [
+            ("123 45", "6 digits"),
+            ("", "6 digits"),
+            ("\u{661}\u{662}\u{663}\u{664}\u{665}\u{666}", "6 digits"),
+            ("abcd-2345", "recovery code"),
+        ] {
+            let error = stage.call("credentials.verify_totp", guess(typed)).await.unwrap_err();
+            let said = error.to_string();
+            assert!(error.code() == Code::InvalidRequest && said.contains(told), "{typed}: {said}");
+        }
+        let recovery = enrolled["recovery_codes"][0].as_str().unwrap();
+        let used =
+            stage.ok("credentials.verify_totp", guess(&recovery.to_lowercase().replace('-', "  "))).await;
+        assert_eq!(used["recovery_code_used"], true);
+        stage.finish().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn one_time_codes_and_recovery_codes_are_good_once() {
     for stage in stages().await {
