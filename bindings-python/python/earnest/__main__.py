@@ -16,7 +16,8 @@ from collections.abc import Iterator
 
 from earnest import __version__
 
-_INSTALL = 'pip install "earnest[cli]"'
+# No index has the package yet. When one has: `pip install "earnest[cli]"`.
+_INSTALL = "`cargo install --path cli` in a copy of the repository"
 # Set for a program that is asked for its version: one that runs this module in turn would ask without end.
 _ASKED = "EARNEST_ASKED_VERSION"
 # Seconds in which a program says its version.
