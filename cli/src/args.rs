@@ -21,7 +21,7 @@ pub(super) struct Cli {
 
 const AFTER: &str = "Exit codes: 0 done, 1 failed, 2 not understood.
 Stores: `memory:`, `sqlite:PATH`, `postgres://USER@HOST/DATABASE`.
-Environment: EARNEST_STORE (else DATABASE_URL), EARNEST_BOOK, EARNEST_CURRENCY, EARNEST_SCHEMA, EARNEST_MIGRATE, EARNEST_KEYRING
+Environment: EARNEST_STORE (else DATABASE_URL), EARNEST_BOOK, EARNEST_CURRENCY, EARNEST_CURRENCIES, EARNEST_SCHEMA, EARNEST_MIGRATE, EARNEST_KEYRING
 (else EARNEST_KEYRING_COMMAND, a program that prints it), EARNEST_LOG.";
 
 /// Options of every command.
@@ -34,6 +34,10 @@ pub(super) struct Global {
     /// The book of calls that name none [default: EARNEST_BOOK, else main]
     #[arg(long, global = true, value_name = "NAME")]
     pub(super) book: Option<String>,
+    /// Register a currency beside ISO 4217, with its decimal places, such as GOLD=3; the store keeps it. It may
+    /// be repeated [default: EARNEST_CURRENCIES, separated by commas]
+    #[arg(long, global = true, value_name = "CODE=PLACES")]
+    pub(super) currency: Vec<String>,
     /// Schema on PostgreSQL; on SQLite the tables begin with it [default: EARNEST_SCHEMA, else earnest]
     #[arg(long, global = true, value_name = "NAME")]
     pub(super) schema: Option<String>,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use earnest::for_cli::{file_of, options_beside, variable};
+use earnest::for_cli::{currency_and_places, file_of, options_beside, variable};
 use earnest::{Book, Detail, Engine, Error, LogLevel, Migrate, Options};
 use tracing_subscriber::filter::LevelFilter;
 
@@ -19,7 +19,9 @@ fn taken(global: &Global) -> Vec<&'static str> {
         ("EARNEST_BOOK", &global.book),
         ("EARNEST_LOG", &global.log),
     ];
-    arguments.into_iter().filter(|(_, argument)| argument.is_some()).map(|(name, _)| name).collect()
+    let currencies = (!global.currency.is_empty()).then_some("EARNEST_CURRENCIES");
+    let given = arguments.into_iter().filter(|(_, argument)| argument.is_some()).map(|(name, _)| name);
+    given.chain(currencies).collect()
 }
 
 /// The settings from arguments and environment.
@@ -59,6 +61,10 @@ impl Settings {
             global.book.as_deref().map(|name| Book::request("--book", name)).transpose().map_err(usage)?;
         if let Some(book) = &book_argument {
             options.book = book.clone();
+        }
+        for text in &global.currency {
+            let (code, places) = currency_and_places("--currency", text).map_err(usage)?;
+            options = options.currency(code, places);
         }
         if let Some(text) = &global.log {
             options.log = Some(LogLevel::request("--log", text).map_err(usage)?);

@@ -29,6 +29,11 @@ pub(super) async fn migrate(context: &Context, distribute: bool) -> Result<(), F
     let done = done.await.map_err(|fault| fault.into_error(false));
     store.close().await;
     let (distributed, from) = (done?, before.map_or(0, |schema| schema.schema));
+    let options = context.settings.options();
+    if !options.currencies.is_empty() {
+        // an engine writes them down when it opens
+        context.settings.engine(url, options.background(false)).await?.close().await;
+    }
     let document = json!({ "from": from, "to": SCHEMA, "distributed": distributed });
     let shown = context.settings.shown();
     let text = match from {

@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use hashbrown::{HashMap, HashSet};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use crate::error::{Detail, Error, Result};
+use crate::sorting::Sorting as _;
 
 /// The longest currency code, in bytes.
 const CODE_MAX: usize = 12;
@@ -33,7 +35,7 @@ const OPTION: &str = "currencies";
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency {
     // Padded with zero bytes, which no code contains.
-    code: [u8; CODE_MAX],
+    code: Code,
     scale: u8,
 }
 
@@ -72,7 +74,7 @@ impl Currency {
 }
 
 /// The code as zero-padded bytes, or `None` if it is malformed.
-fn pack(code: &str) -> Option<[u8; CODE_MAX]> {
+fn pack(code: &str) -> Option<Code> {
     let mut packed = [0; CODE_MAX];
     packed.get_mut(..code.len())?.copy_from_slice(code.as_bytes());
     let starts_with_letter = code.as_bytes().first()?.is_ascii_uppercase();
@@ -120,8 +122,8 @@ impl JsonSchema for Currency {
     }
 }
 
-/// The currencies that an engine knows: ISO 4217, tokens registered on top, and optionally a list of those it
-/// takes.
+/// The currencies that an engine knows: ISO 4217, tokens registered on top, those that its store knows, and
+/// optionally a list of those it takes.
 ///
 /// ```
 /// use earnest::currency::Currencies;
@@ -134,23 +136,84 @@ impl JsonSchema for Currency {
 /// assert_eq!(refused.code().as_str(), "currency_not_allowed");
 /// # Ok::<(), earnest::error::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Currencies {
-    scales: HashMap<[u8; CODE_MAX], u8>,
-    allowed: Option<HashSet<[u8; CODE_MAX]>>,
+    table: Arc<Table>,
+    /// What requests that this was given to have named.
+    named: Mutex<Named>,
+    /// The table that its engine goes on to fill, for what was learned meanwhile.
+    live: Option<Known>,
+}
+
+/// The currencies of an open store, which its engine and its sessions fill together.
+pub type Known = Arc<RwLock<Currencies>>;
+
+/// A code, padded with zero bytes.
+type Code = [u8; CODE_MAX];
+
+#[derive(Clone, Debug, Default)]
+struct Table {
+    /// What the program says: ISO 4217, and what was registered.
+    program: HashMap<Code, u8>,
+    /// What the store says.
+    stored: HashMap<Code, u8>,
+    /// Whether rows are read by what the store says alone.
+    strict: bool,
+    allowed: Option<HashSet<Code>>,
     default: Option<Currency>,
 }
 
+impl Table {
+    fn scale(&self, code: &Code) -> Option<u8> {
+        self.stored.get(code).or_else(|| self.program.get(code)).copied()
+    }
+
+    fn of_rows(&self, code: &Code) -> Option<u8> {
+        if self.strict { self.stored.get(code).copied() } else { self.scale(code) }
+    }
+
+    fn is_stored(&self, code: &Code) -> bool {
+        !self.strict || self.stored.contains_key(code)
+    }
+}
+
+/// What requests have named.
+#[derive(Debug, Default)]
+struct Named {
+    /// Currencies that the program knows and the store does not.
+    first: Vec<Currency>,
+    /// Codes that neither knows.
+    missed: Vec<Code>,
+}
+
 impl Currencies {
+    /// No currency at all.
+    #[must_use]
+    pub fn none() -> Currencies {
+        Currencies { table: Arc::default(), named: Mutex::default(), live: None }
+    }
+
     /// The active currencies and funds of ISO 4217 that have a minor unit, all allowed.
     #[must_use]
     pub fn iso() -> Currencies {
-        let scales = ISO_4217
+        let program = ISO_4217
             .iter()
             .flat_map(|(scale, codes)| codes.split_ascii_whitespace().map(move |code| (code, *scale)))
             .filter_map(|(code, scale)| Some((pack(code)?, scale)))
             .collect();
-        Currencies { scales, allowed: None, default: None }
+        Currencies { table: Arc::new(Table { program, ..Table::default() }), ..Currencies::none() }
+    }
+
+    /// The same for an open store: rows are read by what the store says of a code, and by nothing else.
+    pub(crate) fn for_store(mut self) -> Currencies {
+        Arc::make_mut(&mut self.table).strict = true;
+        self
+    }
+
+    /// A view of what an engine knows now, for one call.
+    pub(crate) fn of(known: &Known) -> Currencies {
+        let table = known.read().unwrap_or_else(PoisonError::into_inner).table.clone();
+        Currencies { table, named: Mutex::default(), live: Some(known.clone()) }
     }
 
     /// Adds a currency or token. The same code with the same scale again is no error.
@@ -163,7 +226,9 @@ impl Currencies {
         if scale > SCALE_MAX {
             return Err(Error::invalid(OPTION, format!("gives `{code}` a scale above {SCALE_MAX}")));
         }
-        let present = *self.scales.entry(packed).or_insert(scale);
+        let table = Arc::make_mut(&mut self.table);
+        let present = table.stored.get(&packed).copied();
+        let present = present.unwrap_or_else(|| *table.program.entry(packed).or_insert(scale));
         if present != scale {
             return Err(Error::invalid(
                 OPTION,
@@ -171,6 +236,51 @@ impl Currencies {
             ));
         }
         Ok(Currency { code: packed, scale })
+    }
+
+    /// Takes over what a store says of a currency.
+    ///
+    /// # Errors
+    /// `store_mismatch` naming the currency and both scales where the program gives it another one: what was
+    /// written with the one would be read with the other.
+    pub(crate) fn learn(&mut self, stored: Currency) -> Result<()> {
+        let known = self.table.stored.get(&stored.code);
+        if known == Some(&stored.scale) {
+            return Ok(());
+        }
+        if let Some(other) = known.or_else(|| self.table.program.get(&stored.code)).copied()
+            && other != stored.scale
+        {
+            return Err(differs(stored, other));
+        }
+        Arc::make_mut(&mut self.table).stored.insert(stored.code, stored.scale);
+        Ok(())
+    }
+
+    /// Forgets what the store said before, and takes over what it says now.
+    ///
+    /// # Errors
+    /// As [`Currencies::learn`]; the rest is taken over all the same.
+    pub(crate) fn learn_anew(&mut self, stored: &[Currency]) -> Result<()> {
+        Arc::make_mut(&mut self.table).stored.clear();
+        stored.iter().map(|currency| self.learn(*currency)).fold(Ok(()), Result::and)
+    }
+
+    /// Every currency, by code.
+    pub(crate) fn all(&self) -> Vec<Currency> {
+        let table = &self.table;
+        let both = table.program.iter().chain(&table.stored);
+        let mut all: Vec<_> = both.map(|(code, scale)| Currency { code: *code, scale: *scale }).collect();
+        all.order();
+        all.dedup();
+        all
+    }
+
+    /// What the store has, by code.
+    pub(crate) fn stored(&self) -> Vec<Currency> {
+        let mut stored: Vec<_> = self.table.stored.iter().map(|(code, scale)| (*code, *scale)).collect();
+        stored.order();
+        stored.into_iter().map(|(code, scale)| Currency { code, scale }).collect()
     }
 
     /// Takes only these currencies from now on; replaces an earlier list.
@@ -186,10 +296,10 @@ impl Currencies {
         let mut allowed = HashSet::new();
         for code in codes {
             let code = code.as_ref();
-            let known = pack(code).filter(|packed| self.scales.contains_key(packed));
+            let known = pack(code).filter(|packed| self.table.scale(packed).is_some());
             allowed.insert(known.ok_or_else(|| unknown("allowed_currencies", code))?);
         }
-        self.allowed = Some(allowed);
+        Arc::make_mut(&mut self.table).allowed = Some(allowed);
         Ok(())
     }
 
@@ -198,7 +308,8 @@ impl Currencies {
     /// # Errors
     /// `invalid_currency` or `currency_not_allowed` naming `default_currency`.
     pub fn set_default(&mut self, code: &str) -> Result<()> {
-        self.default = Some(self.get("default_currency", code)?);
+        let currency = self.get("default_currency", code)?;
+        Arc::make_mut(&mut self.table).default = Some(currency);
         Ok(())
     }
 
@@ -207,7 +318,7 @@ impl Currencies {
     /// # Errors
     /// Those of [`Currencies::get`].
     pub fn meant(&self, field: &str, code: Option<&String>) -> Result<Option<Currency>> {
-        Ok(code.map(|code| self.get(field, code)).transpose()?.or(self.default))
+        Ok(code.map(|code| self.get(field, code)).transpose()?.or(self.table.default))
     }
 
     /// The currency `code`, read from the request field `field`.
@@ -221,19 +332,74 @@ impl Currencies {
 
     /// The same; the field's name is made for a refusal only.
     pub(crate) fn find(&self, code: &str, field: impl Fn() -> String) -> Result<Currency> {
-        let currency = self.known(code).ok_or_else(|| unknown(&field(), code))?;
-        if self.allowed.as_ref().is_some_and(|allowed| !allowed.contains(&currency.code)) {
+        let currency = self.named(code).ok_or_else(|| unknown(&field(), code))?;
+        if self.table.allowed.as_ref().is_some_and(|allowed| !allowed.contains(&currency.code)) {
             return Err(Detail::CurrencyNotAllowed { field: field(), currency: code.into() }.into());
         }
         Ok(currency)
     }
 
-    /// The currency `code` if it is known, whether or not it is on the list: rows stored before a list
+    /// The currency that a request names; what the store does not know is noted.
+    fn named(&self, code: &str) -> Option<Currency> {
+        let code = pack(code)?;
+        let found = self.table.scale(&code).or_else(|| self.in_live(|table| table.scale(&code)));
+        if found.is_some() && self.table.is_stored(&code) {
+            return found.map(|scale| Currency { code, scale });
+        }
+        let mut named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(scale) = found else {
+            named.missed.push(code);
+            return None;
+        };
+        let currency = Currency { code, scale };
+        if !named.first.contains(&currency) {
+            named.first.push(currency);
+        }
+        Some(currency)
+    }
+
+    /// Whether this is a code that nobody knows, which is noted.
+    pub(crate) fn misses(&self, code: &str) -> bool {
+        let unknown = |code: &Code| {
+            self.table.scale(code).or_else(|| self.in_live(|table| table.scale(code))).is_none()
+        };
+        let Some(code) = pack(code).filter(unknown) else { return false };
+        self.named.lock().unwrap_or_else(PoisonError::into_inner).missed.push(code);
+        true
+    }
+
+    fn in_live<T>(&self, with: impl FnOnce(&Table) -> Option<T>) -> Option<T> {
+        let live = self.live.as_ref()?.read().unwrap_or_else(PoisonError::into_inner);
+        with(&live.table)
+    }
+
+    /// The currencies that requests named and that the store does not know, as far as this engine knows.
+    pub(crate) fn first_named(&self) -> Vec<Currency> {
+        let named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_stored = |code| self.in_live(|table| table.is_stored(code).then_some(())).is_some();
+        named.first.iter().filter(|currency| !is_stored(&currency.code)).copied().collect()
+    }
+
+    /// Whether requests named a code that nobody knew; with `learned`, one that is known by now.
+    pub(crate) fn missed(&self, learned: bool) -> bool {
+        let named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+        named.missed.iter().any(|code| !learned || self.in_live(|table| table.scale(code)).is_some())
+    }
+
+    /// The currency `code` of a stored row, whether or not it is on the list: rows stored before a list
     /// changed stay readable.
     #[must_use]
     pub fn known(&self, code: &str) -> Option<Currency> {
         let code = pack(code)?;
-        self.scales.get(&code).map(|scale| Currency { code, scale: *scale })
+        let scale = self.table.of_rows(&code).or_else(|| self.in_live(|table| table.of_rows(&code)))?;
+        Some(Currency { code, scale })
+    }
+}
+
+impl Clone for Currencies {
+    /// The same currencies, with nothing named yet.
+    fn clone(&self) -> Currencies {
+        Currencies { table: self.table.clone(), named: Mutex::default(), live: self.live.clone() }
     }
 }
 
@@ -247,6 +413,12 @@ impl Default for Currencies {
 pub(crate) fn unknown(field: &str, code: &str) -> Error {
     let currency = code.chars().take(CODE_MAX).filter(|c| !c.is_control()).collect();
     Detail::InvalidCurrency { field: field.into(), currency }.into()
+}
+
+/// A store in which a currency has another scale than in the program.
+fn differs(stored: Currency, known: u8) -> Error {
+    let places = |scale: u8| format!("{stored} with {scale} decimal places");
+    Detail::StoreMismatch { expected: places(known), actual: places(stored.scale) }.into()
 }
 
 /// ISO 4217 list one (current currency and funds codes) as maintained by SIX, edition of 2026-01-01, grouped
@@ -276,7 +448,7 @@ mod tests {
     #[test]
     fn knows_the_whole_list() {
         let known = Currencies::iso();
-        assert_eq!(known.scales.len(), 165);
+        assert_eq!(known.table.program.len(), 165);
         let listed: usize = ISO_4217.iter().map(|(_, codes)| codes.split_ascii_whitespace().count()).sum();
         assert_eq!(listed, 165, "a code is listed twice or malformed");
         for (code, scale) in [

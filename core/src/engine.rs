@@ -14,6 +14,7 @@ pub(crate) mod internal;
 pub(crate) mod key_round;
 pub(crate) mod keys;
 pub(crate) mod known_time;
+pub(crate) mod meaning;
 pub mod metrics;
 pub mod options;
 pub(crate) mod rank;
@@ -98,7 +99,6 @@ struct Inner {
     committer: Committer,
     options: Options,
     keys: keys::Keys,
-    currencies: Arc<Currencies>,
     policies: Arc<[Policy]>,
     rules: Option<Arc<str>>,
     gates: Arc<[Arc<dyn Gate>]>,
@@ -166,12 +166,13 @@ impl Engine {
         options.env.watch = Watch::default();
         store_url::prepare_schema(&opened.store, &options).await?;
         store_url::identify(&opened).await?;
-        let currencies = store_url::currencies(&opened, &options).await?;
+        let currencies = meaning::begin(&opened, &options).await?;
         let committer = Committer::start(opened.store.clone(), options.env.clone(), options.limits);
         let book = options.book.clone();
         let policies = of_options(options.policies.as_deref(), &currencies, catalogue.operations)?;
         let given = (options.rules.as_slice(), options.rates.as_slice());
         let rules = begins::of_options(given, &currencies, catalogue.operations)?;
+        meaning::settle(&opened, &currencies, options.read_only).await?;
         let counted_apart = Arc::<CountedApart>::default();
         let apart = (!opened.store.capabilities().exclusive).then(|| counted_apart.clone());
         let inner = Arc::new(Inner {
@@ -183,7 +184,6 @@ impl Engine {
             policies,
             rules,
             catalogue,
-            currencies: Arc::new(currencies),
             // the options keep none: a reload lets go of the first one too
             keys: keys::Keys::new(options.keyring.take()),
             options,
@@ -455,7 +455,7 @@ impl Runner for Engine {
             book: self.book.clone(),
             actor: self.actor.clone(),
             require_actor: self.inner.options.require_actor,
-            currencies: self.inner.currencies.clone(),
+            currencies: Arc::new(Currencies::of(&self.inner.opened.known)),
             keyring: self.keyring(),
             env: self.inner.options.env.clone(),
             policies: self.inner.policies.clone(),
@@ -471,14 +471,23 @@ impl Runner for Engine {
         }
     }
 
-    async fn submit(&self, commands: Vec<Box<dyn Command>>) -> Result<()> {
+    async fn submit(&self, commands: Vec<Box<dyn Command>>, named: &Currencies) -> Result<()> {
+        meaning::settle(self.opened(), named, self.is_read_only()).await?;
         self.hear_of_clock().await;
         timeline::watch(self);
         self.inner.committer.submit_all(commands)
     }
 
-    async fn read(&self, info: &'static OperationInfo, request: &mut dyn AnyRead) -> Result<()> {
-        let scope = self.scope();
+    async fn learn(&self, named: &Currencies) -> Result<bool> {
+        self.learn_currencies(named).await
+    }
+
+    async fn read_once(
+        &self,
+        info: &'static OperationInfo,
+        request: &mut dyn AnyRead,
+        scope: Scope,
+    ) -> Result<()> {
         let actor = request.prepare(&scope, info)?;
         if request.sequenced() {
             sequencer::catch_up_if_free(&self.inner.opened.store, &self.inner.options.env, self.book_name())

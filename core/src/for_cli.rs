@@ -5,7 +5,7 @@
 
 pub use crate::api::codes::of_every_call as is_of_every_call;
 pub use crate::api::examples::STORY;
-pub use crate::engine::environment::{options_beside, variable};
+pub use crate::engine::environment::{currency_and_places, options_beside, variable};
 #[cfg(feature = "sqlite")]
 pub use crate::engine::file_url::file_of;
 pub use crate::engine::store_url::store_alone;

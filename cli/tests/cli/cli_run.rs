@@ -209,3 +209,32 @@ fn sqlite_keeps_what_was_done_before_a_malformed_line() {
         assert_eq!(ran.lines()[1]["reply"]["available"]["amount"], "1.00");
     }
 }
+
+/// The store keeps what a code means: it is said once, by an option or by the environment.
+#[test]
+fn a_currency_beside_iso_4217_is_registered_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", folder.path().join("shop.db").display());
+    let paid = |key: &str| format!("{}\n", top_up("alice", "1.000 GOLD", key));
+    let pay =
+        |key: &str, more: &[&str]| run(command(&["run", "-", "--store", &store]).args(more), &paid(key));
+    assert_eq!(earnest(&["migrate", "--store", &store, "--currency", "GOLD=3"]).code, 0);
+    let ran = pay("t-1", &[]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(ran.lines()[0]["reply"]["balance"]["available"]["amount"], "1.000");
+    let refused = pay("t-2", &["--currency", "GOLD=2"]);
+    assert_eq!(refused.code, 1, "{refused:?}");
+    assert!(
+        refused.err.contains("GOLD with 2 decimal places") && refused.err.contains("GOLD with 3"),
+        "{refused:?}"
+    );
+    for wrong in ["GOLD", "GOLD=31", "gold=3"] {
+        let refused = pay("t-3", &["--currency", wrong]);
+        assert!(refused.code == 2 && refused.err.contains("--currency"), "{refused:?}");
+    }
+    let line = format!("{}\n", top_up("alice", "5 IRON", "t-4"));
+    let ran =
+        run(command(&["run", "-", "--store", &store]).env("EARNEST_CURRENCIES", "GOLD=3,IRON=0"), &line);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(earnest(&["verify", "--store", &store]).code, 0);
+}

@@ -30,7 +30,7 @@ CREATE TABLE {migration} (
     CONSTRAINT migration_pkey PRIMARY KEY (book, version)
 );
 
--- currencies registered beside ISO 4217, in the reserved book @system
+-- every currency that was used or registered, and what it means, in the reserved book @system
 CREATE TABLE {currency} (
     book text COLLATE "C" NOT NULL,
     code text COLLATE "C" NOT NULL,

@@ -26,7 +26,7 @@ CREATE TABLE {migration} (
     CONSTRAINT migration_pkey PRIMARY KEY (book, version)
 ) STRICT, WITHOUT ROWID;
 
--- currencies registered beside ISO 4217, in the reserved book @system
+-- every currency that was used or registered, and what it means, in the reserved book @system
 CREATE TABLE {currency} (
     book TEXT NOT NULL,
     code TEXT NOT NULL,

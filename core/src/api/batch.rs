@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value;
 
 use super::operations::{command, find};
+use crate::currency::Currencies;
 use crate::engine::runner::{Runner, Stage};
 use crate::error::{Error, Result};
 use crate::ids::Book;
@@ -33,6 +34,9 @@ pub async fn batch<R: Runner + ?Sized>(runner: &R, request: Batch) -> Result<Bat
     let done = Arc::new(sender);
     let mut commands = Vec::with_capacity(request.ops.len());
     let mut scope = runner.scope();
+    if request.ops.iter().any(|op| misses(&op.args, &scope.currencies)) {
+        runner.learn(&scope.currencies).await?;
+    }
     // the caller of a batch is the caller of every member
     scope.actor = scope.named(request.actor.as_ref())?;
     for (place, op) in request.ops.into_iter().enumerate() {
@@ -62,14 +66,32 @@ pub async fn batch<R: Runner + ?Sized>(runner: &R, request: Batch) -> Result<Bat
     }
     drop(done);
     if atomic {
-        runner.submit(vec![Box::new(Atomic { book: scope.book, commands, refused: None })]).await?;
+        let atomic = Atomic { book: scope.book, commands, refused: None };
+        runner.submit(vec![Box::new(atomic)], &scope.currencies).await?;
     } else if !commands.is_empty() {
-        runner.submit(commands).await?;
+        runner.submit(commands, &scope.currencies).await?;
     }
     // closing is the signal; nothing is ever sent
     drop(receiver.await);
     let outcomes = std::mem::take(&mut *outcomes.lock().unwrap_or_else(PoisonError::into_inner));
     collect(outcomes, atomic)
+}
+
+/// Whether the arguments of a member name a currency that nobody knows: each member is read only once.
+fn misses(args: &Value, currencies: &Currencies) -> bool {
+    let of_amount = |text: &str| {
+        let (amount, code) = text.split_once(' ')?;
+        amount.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.').then(|| currencies.misses(code))
+    };
+    match args {
+        Value::Array(items) => items.iter().any(|item| misses(item, currencies)),
+        Value::Object(members) => members.iter().any(|(name, value)| match value {
+            Value::String(code) if name == "currency" => currencies.misses(code),
+            Value::String(text) => of_amount(text).unwrap_or(false),
+            other => misses(other, currencies),
+        }),
+        _ => false,
+    }
 }
 
 fn collect(outcomes: Vec<Option<Result<Value>>>, atomic: bool) -> Result<BatchReply> {

@@ -272,7 +272,8 @@ macro_rules! operations {
                     pub async fn $wname(&self, request: $wreq) -> Result<$wreply> {
                         let info = row(concat!(stringify!($service), ".", stringify!($wname)))?;
                         let span = span_of(info, self.runner.mode(), rq_trace(&request));
-                        let call = write(self.runner, info, |scope, answer| scope.call(info, request, answer));
+                        let mut request = Some(request);
+                        let call = write(self.runner, info, |scope, answer| scope.call(info, &mut request, answer));
                         measured(self.runner, (info, span), call, Replays::replayed).await
                     }
                 )*
@@ -355,7 +356,7 @@ macro_rules! operations {
         fn asked(name: &str, args: Value) -> Result<Asked> {
             Ok(match name {
                 $(
-                    $(concat!(stringify!($service), ".", stringify!($wname)) => Asked::Write(Box::new(from_json::<$wreq>(args)?)),)*
+                    $(concat!(stringify!($service), ".", stringify!($wname)) => Asked::Write(Box::new(Some(from_json::<$wreq>(args)?))),)*
                     $(concat!(stringify!($service), ".", stringify!($rname)) => Asked::Read(Box::new(Read::new(from_json::<$rreq>(args)?))),)*
                 )*
                 _ => Asked::Other(args),

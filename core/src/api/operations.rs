@@ -62,7 +62,7 @@ enum Asked {
 pub async fn call(runner: &dyn Runner, name: &str, args: Value) -> Result<Value> {
     let info = row(name)?;
     match asked(info.name, args).inspect_err(|error| tell_developers(info.name, error))? {
-        Asked::Write(request) => {
+        Asked::Write(mut request) => {
             let span = span_of(info, runner.mode(), request.trace());
             let make = |scope: &Scope, answer| request.command(scope, info, scope.env.seed(), answer);
             let told = measured(runner, (info, span), write(runner, info, make), |told| told.1).await;
@@ -90,7 +90,7 @@ pub fn command(
     answer: Answer<Value>,
 ) -> Result<Box<dyn Command>> {
     let info = row(name)?;
-    let Some(Asked::Write(request)) = info.changes().then(|| asked(info.name, args)).transpose()? else {
+    let Some(Asked::Write(mut request)) = info.changes().then(|| asked(info.name, args)).transpose()? else {
         let (operation, reason) = (name.to_owned(), "a batch holds operations that write".to_owned());
         return Err(Detail::NotSupported { operation, reason }.into());
     };

@@ -11,6 +11,8 @@ use std::sync::atomic::AtomicBool;
 use async_trait::async_trait;
 use tokio::sync::Mutex;
 
+use crate::currency::Currencies;
+use crate::engine::meaning;
 use crate::engine::metrics::{Metrics, Mode};
 use crate::engine::runner::{Runner, Stage};
 use crate::engine::{Engine, adding_up};
@@ -24,7 +26,7 @@ use crate::request::reading::{Reading, answer};
 use crate::request::scope::{OperationInfo, Scope};
 use crate::store::host::{Expected, HostConnection, HostSession, Savepoint};
 use crate::store::sql::Dialect;
-use crate::store::{Capabilities, Wait};
+use crate::store::{Capabilities, Session as _, Wait};
 
 /// How often commands may ask for rows that they could not name before, without any of them being answered.
 const ROUNDS: usize = 4;
@@ -163,6 +165,26 @@ impl Bound<'_> {
         if self.is_own(file.as_deref()) { Err(two_libraries()) } else { Ok(()) }
     }
 
+    /// Writes into the store what the currencies mean that are used first. A host's transaction that writes
+    /// to SQLite excludes all others: there it writes them itself, and they go with it when it is rolled back.
+    async fn settle(&self, session: &mut HostSession<'_>, named: &Currencies) -> Result<()> {
+        if named.first_named().is_empty() {
+            return Ok(());
+        }
+        session.exec().in_transaction().await.map_err(|fault| fault.into_error(true))?;
+        if self.dialect == Dialect::Postgres {
+            return meaning::settle(self.engine.opened(), named, false).await;
+        }
+        self.engine.learn_currencies(named).await?;
+        let first = named.first_named();
+        if first.is_empty() {
+            return Ok(());
+        }
+        let mut found = session.currencies(&first).await.map_err(|fault| fault.into_error(true))?;
+        found.retain(|currency| first.iter().any(|named| named.code() == currency.code()));
+        meaning::judge(named, &found)
+    }
+
     fn is_own(&self, file: Option<&str>) -> bool {
         let found = file.and_then(|file| std::fs::canonicalize(Path::new(file)).ok());
         found.is_some() && found.as_deref() == self.engine.opened().file.as_deref()
@@ -202,12 +224,13 @@ impl Runner for Bound<'_> {
         Scope { host: true, ..self.engine.scope() }
     }
 
-    async fn submit(&self, commands: Vec<Box<dyn Command>>) -> Result<()> {
+    async fn submit(&self, commands: Vec<Box<dyn Command>>, named: &Currencies) -> Result<()> {
         self.engine.refuse_closed()?;
         self.engine.hear_of_clock().await;
         let mut session = Shield(self.session.lock().await);
         self.engine.store().intact().await.map_err(|fault| fault.into_error(true))?;
         self.refuse_second_library(&mut session.0).await?;
+        self.settle(&mut session.0, named).await?;
         let env = self.engine.options().env.clone();
         let mut group = Queued::in_order(commands);
         let (capabilities, host) = (self.capabilities(), Host::Transaction);
@@ -239,9 +262,17 @@ impl Runner for Bound<'_> {
         Ok(())
     }
 
-    async fn read(&self, info: &'static OperationInfo, request: &mut dyn AnyRead) -> Result<()> {
+    async fn learn(&self, named: &Currencies) -> Result<bool> {
+        self.engine.learn_currencies(named).await
+    }
+
+    async fn read_once(
+        &self,
+        info: &'static OperationInfo,
+        request: &mut dyn AnyRead,
+        scope: Scope,
+    ) -> Result<()> {
         self.engine.refuse_closed()?;
-        let scope = self.scope();
         let actor = request.prepare(&scope, info)?;
         let now = self.engine.store_now().await?;
         let mut session = self.session.lock().await;

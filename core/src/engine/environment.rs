@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use crate::currency::Currency;
 use crate::engine::Engine;
 use crate::engine::options::{LogLevel, Migrate, Options};
 use crate::error::{Error, Result};
@@ -12,7 +13,8 @@ use crate::request::shape::one_of;
 impl Options {
     /// The defaults, with the settings of the environment: `EARNEST_SCHEMA` (the schema on PostgreSQL and,
     /// with `_` behind it, the table prefix on SQLite), `EARNEST_MIGRATE` (`auto`, `check`, `off`),
-    /// `EARNEST_BOOK`, `EARNEST_CURRENCY` (the default one), and `EARNEST_KEYRING` (the text of a keyring, or
+    /// `EARNEST_BOOK`, `EARNEST_CURRENCY` (the default one), `EARNEST_CURRENCIES` (those beside ISO 4217 with their decimal
+    /// places: `GOLD=3,POL=18`), and `EARNEST_KEYRING` (the text of a keyring, or
     /// `file:` and the path of one), and `EARNEST_LOG` (`off`, `error`, `warn`, `info`, `debug`, `trace`, in
     /// any case). An empty variable counts as absent.
     ///
@@ -52,6 +54,10 @@ impl Options {
         if let Some(code) = variable("EARNEST_CURRENCY") {
             options.default_currency = Some(code);
         }
+        for text in variable("EARNEST_CURRENCIES").iter().flat_map(|list| list.split(',')) {
+            let (code, places) = currency_and_places("EARNEST_CURRENCIES", text.trim())?;
+            options = options.currency(code, places);
+        }
         if let Some(text) = variable("EARNEST_KEYRING").map(Zeroizing::new) {
             options.keyring = Some(Keyring::request("EARNEST_KEYRING", &text)?);
         }
@@ -60,6 +66,18 @@ impl Options {
         }
         Ok(options)
     }
+}
+
+/// Reads a currency with its decimal places, such as `GOLD=3`, of the setting `field`.
+///
+/// # Errors
+/// `invalid_request` naming `field`.
+pub fn currency_and_places(field: &str, text: &str) -> Result<(String, u8)> {
+    let read = text.split_once('=').and_then(|(code, places)| {
+        let places = places.parse().ok()?;
+        Currency::new(code, places).map(|_| (code.to_owned(), places))
+    });
+    read.ok_or_else(|| Error::invalid(field, "must be a code and its decimal places, such as `GOLD=3`"))
 }
 
 impl LogLevel {
@@ -185,6 +203,12 @@ mod tests {
         assert_eq!(refused.details()["field"], "EARNEST_MIGRATE");
         let refused = Options::from_variables(from(&[("EARNEST_BOOK", "a b")])).unwrap_err();
         assert_eq!(refused.details()["field"], "EARNEST_BOOK");
+        for text in ["GOLD", "GOLD=", "GOLD=31", "gold=3", "GOLD=3,", "GOLD=3;POL=18", "=3", "GOLD=-1"] {
+            let refused = Options::from_variables(from(&[("EARNEST_CURRENCIES", text)])).unwrap_err();
+            assert_eq!(refused.details()["field"], "EARNEST_CURRENCIES", "{text}");
+        }
+        let options = Options::from_variables(from(&[("EARNEST_CURRENCIES", "GOLD=3, POL=18")])).unwrap();
+        assert_eq!(options.currencies, [("GOLD".to_owned(), 3), ("POL".to_owned(), 18)]);
     }
 
     #[test]

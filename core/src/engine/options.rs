@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::approval::requests::SetPolicy;
 use crate::credential::pin::Cost;
+use crate::currency::Currencies;
 use crate::env::Env;
 use crate::error::{Messages, Result, checked};
 use crate::ids::Book;
@@ -83,6 +84,9 @@ pub struct Options {
     pub books: Books,
     /// Currencies in addition to ISO 4217: code and decimal places.
     pub currencies: Vec<(String, u8)>,
+    /// The currencies that the program knows by itself; tests open a store with the table of another edition.
+    #[doc(hidden)]
+    pub built_in: Currencies,
     /// The only currencies that requests may name; `None` is all.
     pub allowed_currencies: Option<Vec<String>>,
     /// The currency that is meant where a request names an account and no currency. Without one the account
@@ -160,6 +164,7 @@ impl Default for Options {
             book: Book::main(),
             books: Books::Open,
             currencies: Vec::new(),
+            built_in: Currencies::iso(),
             allowed_currencies: None,
             default_currency: None,
             require_actor: false,
@@ -200,8 +205,8 @@ impl Options {
 
     /// Registers a currency with its number of decimal places.
     ///
-    /// Every process that takes amounts in it registers it. One that does not still reads and verifies what
-    /// others wrote in it, also when they register it later.
+    /// The store keeps it: a process that does not register it reads what others wrote in it, and takes
+    /// amounts in it. One that gives it other decimal places is refused when it opens the store.
     #[must_use]
     pub fn currency(mut self, code: impl Into<String>, scale: u8) -> Self {
         self.currencies.push((code.into(), scale));

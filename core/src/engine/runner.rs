@@ -1,9 +1,12 @@
 //! How a request becomes a call, on the engine's own connections or inside a host's transaction.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use tokio::sync::oneshot;
 use tracing::Instrument as _;
 
+use crate::currency::Currencies;
 use crate::engine::Engine;
 use crate::engine::metrics::{Ended, Metrics, Mode};
 use crate::env;
@@ -28,10 +31,33 @@ pub enum Stage<'s> {
 pub trait Runner: Send + Sync {
     /// The caller's scope.
     fn scope(&self) -> Scope;
-    /// Runs commands; each answers through its own channel.
-    async fn submit(&self, commands: Vec<Box<dyn Command>>) -> Result<()>;
+    /// Runs commands; each answers through its own channel. What the currencies mean that their requests
+    /// named stands in the store first.
+    async fn submit(&self, commands: Vec<Box<dyn Command>>, named: &Currencies) -> Result<()>;
+    /// Looks in the store for currencies that a request named and that were not known there; returns whether
+    /// one that nobody knew is known now.
+    ///
+    /// # Errors
+    /// `store_mismatch` where one has another scale there; any failure of the store.
+    async fn learn(&self, named: &Currencies) -> Result<bool>;
+    /// Runs a reading operation, which keeps its reply, with these currencies.
+    async fn read_once(
+        &self,
+        info: &'static OperationInfo,
+        request: &mut dyn AnyRead,
+        scope: Scope,
+    ) -> Result<()>;
     /// Runs a reading operation, which keeps its reply.
-    async fn read(&self, info: &'static OperationInfo, request: &mut dyn AnyRead) -> Result<()>;
+    async fn read(&self, info: &'static OperationInfo, request: &mut dyn AnyRead) -> Result<()> {
+        let scope = self.scope();
+        let named = Arc::clone(&scope.currencies);
+        let read = self.read_once(info, request, scope).await;
+        let missed = read.is_err() && named.missed(false);
+        if (missed || !named.first_named().is_empty()) && self.learn(&named).await? && missed {
+            return self.read_once(info, request, self.scope()).await;
+        }
+        read
+    }
     /// The engine itself, for operations that work on the whole store.
     ///
     /// # Errors
@@ -54,22 +80,35 @@ pub trait Runner: Send + Sync {
 pub async fn write<T: Send + 'static, S: Runner + ?Sized>(
     runner: &S,
     info: &'static OperationInfo,
-    make: impl FnOnce(&Scope, Answer<T>) -> Result<Box<dyn Command>>,
+    mut make: impl FnMut(&Scope, Answer<T>) -> Result<Box<dyn Command>>,
 ) -> Result<T> {
-    let scope = runner.scope();
+    let mut scope = runner.scope();
     scope.admits(info)?;
-    let (sender, receiver) = oneshot::channel();
-    let answer = Box::new(move |outcome| drop(sender.send(outcome)));
-    let command = match make(&scope, answer).and_then(|command| scope.joins(info).map(|()| command)) {
-        Ok(command) => command,
+    let mut made = |scope: &Scope| {
+        let (sender, receiver) = oneshot::channel();
+        let answer = Box::new(move |outcome| drop(sender.send(outcome)));
+        let command = make(scope, answer)?;
+        scope.joins(info).map(|()| (command, receiver))
+    };
+    let mut attempt = made(&scope);
+    if attempt.is_err() && scope.currencies.missed(false) && runner.learn(&scope.currencies).await? {
+        scope = runner.scope();
+        attempt = made(&scope);
+    }
+    let (command, receiver) = match attempt {
+        Ok(made) => made,
         Err(error) => {
             runner.answered(info, Some(&error), Stage::Shape(scope.asker.get())).await;
             return Err(error);
         }
     };
-    runner.submit(vec![command]).await?;
+    runner.submit(vec![command], &scope.currencies).await?;
     // a committer that ends early drops the call: its outcome is unknown
     let outcome = receiver.await.unwrap_or_else(|_| Err(Detail::OutcomeUnknown { key: None }.into()));
+    if scope.currencies.missed(false) {
+        // of a call that was parked: the next try knows it
+        runner.learn(&scope.currencies).await.ok();
+    }
     runner.answered(info, outcome.as_ref().err(), Stage::Decision).await;
     outcome
 }

@@ -1,9 +1,9 @@
-//! Opening: which store a URL means, whether its schema fits, and which currencies it knows.
+//! Opening: which store a URL means, and whether its schema fits.
 
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::currency::Currencies;
+use crate::currency::{Currencies, Known};
 #[cfg(feature = "sqlite")]
 use crate::engine::file_url::FileUrl;
 use crate::engine::options::{Migrate, Options};
@@ -17,8 +17,11 @@ use crate::store::{SCHEMA, SharedStore};
 pub(crate) struct Opened {
     /// The store.
     pub store: SharedStore,
-    /// The table with which it reads currencies: the store's own currencies are added to it.
-    pub known: Arc<RwLock<Currencies>>,
+    /// The currencies that it knows: the store's own are added when it is opened, and when they are used
+    /// first.
+    pub known: Known,
+    /// The turn of those who write down a currency that is used first.
+    pub settling: tokio::sync::Mutex<()>,
     /// Nothing is written to it.
     pub read_only: bool,
     /// The store's history in which it was last looked whether the server is still the same.
@@ -52,14 +55,15 @@ impl Opened {
 
     /// A store of the user's own.
     pub(crate) fn new(store: SharedStore) -> Self {
-        Self::reading(store, Arc::new(RwLock::new(Currencies::iso())))
+        Self::reading(store, Arc::new(RwLock::new(Currencies::none().for_store())))
     }
 
     /// A store that reads currencies with this table.
-    fn reading(store: SharedStore, known: Arc<RwLock<Currencies>>) -> Self {
+    fn reading(store: SharedStore, known: Known) -> Self {
         Self {
             store,
             known,
+            settling: tokio::sync::Mutex::default(),
             noticed: AtomicU64::new(u64::MAX),
             identity: Arc::default(),
             read_only: false,
@@ -134,7 +138,7 @@ fn switched_off(store: &str) -> Error {
 async fn sqlite(url: &str, options: &Options) -> Result<Opened> {
     use crate::store::sqlite::{SqliteOptions, SqliteStore};
     let url = FileUrl::parse(url)?;
-    let known = Arc::new(RwLock::new(Currencies::iso()));
+    let known = Arc::new(RwLock::new(Currencies::none().for_store()));
     let settings = SqliteOptions {
         table_prefix: options.table_prefix.clone(),
         synchronous_normal: options.synchronous_normal,
@@ -164,7 +168,7 @@ async fn sqlite(url: &str, options: &Options) -> Result<Opened> {
 #[cfg(feature = "postgres")]
 async fn postgres(url: &str, options: &Options) -> Result<Opened> {
     use crate::store::postgres::{PostgresOptions, PostgresStore};
-    let known = Arc::new(RwLock::new(Currencies::iso()));
+    let known = Arc::new(RwLock::new(Currencies::none().for_store()));
     let settings = PostgresOptions {
         schema: options.schema.clone(),
         pool_size: options.pool_size as usize,
@@ -192,7 +196,7 @@ pub(crate) async fn by_pool(
 ) -> Result<Opened> {
     use crate::store::attached::{AttachedOptions, AttachedStore};
     check_sslmode(options, Some("the pool"))?;
-    let known = Arc::new(RwLock::new(Currencies::iso()));
+    let known = Arc::new(RwLock::new(Currencies::none().for_store()));
     let dialect = Some(pool.dialect());
     let settings = AttachedOptions {
         schema: options.schema.clone(),
@@ -244,28 +248,6 @@ pub(crate) async fn identify(opened: &Opened) -> Result<()> {
     let found = opened.store.identity().await.map_err(|fault| fault.into_error(false))?;
     opened.now_is(found);
     Ok(())
-}
-
-/// The currencies of requests: ISO 4217, those of the options, and those that the store knows already.
-pub(crate) async fn currencies(opened: &Opened, options: &Options) -> Result<Currencies> {
-    let mut currencies = Currencies::iso();
-    let mut register = Vec::with_capacity(options.currencies.len());
-    for (code, scale) in &options.currencies {
-        register.push(currencies.register(code, *scale)?);
-    }
-    if options.read_only {
-        // known in this process all the same
-        register.clear();
-    }
-    opened.store.currencies(&register, &mut currencies).await.map_err(|fault| fault.into_error(false))?;
-    *opened.known.write().unwrap_or_else(PoisonError::into_inner) = currencies.clone();
-    if let Some(allowed) = &options.allowed_currencies {
-        currencies.allow_only(allowed)?;
-    }
-    if let Some(code) = &options.default_currency {
-        currencies.set_default(code)?;
-    }
-    Ok(currencies)
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ pub(crate) fn watch(engine: &Engine) {
     tokio::spawn(async move {
         let looked = async {
             // a history that went back may have lost them
-            store_url::currencies(engine.opened(), engine.options()).await?;
+            engine.learn_currencies_anew().await?;
             look(&engine).await
         };
         if let Err(error) = looked.await {

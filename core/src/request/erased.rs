@@ -43,12 +43,12 @@ pub type Told = (Value, bool);
 pub trait AnyWrite: Send {
     /// Where the call comes from.
     fn trace(&self) -> Option<&Trace>;
-    /// Its command; the seed is that of its ids.
+    /// Its command; the seed is that of its ids. It is spent by it, unless it was refused.
     ///
     /// # Errors
     /// Those of steps 1 and 2 of the order of verdicts.
     fn command(
-        self: Box<Self>,
+        &mut self,
         scope: &Scope,
         info: &'static OperationInfo,
         seed: Seed,
@@ -61,30 +61,36 @@ pub trait AnyWrite: Send {
     fn hash(self: Box<Self>, scope: &Scope) -> Result<Arc<[u8]>>;
 }
 
-impl<R: WriteRequest> AnyWrite for R
+impl<R: WriteRequest> AnyWrite for Option<R>
 where
     <R::Operation as Operation>::Reply: Serialize + Replays,
 {
     fn trace(&self) -> Option<&Trace> {
-        self.common().context
+        self.as_ref()?.common().context
     }
 
     fn command(
-        self: Box<Self>,
+        &mut self,
         scope: &Scope,
         info: &'static OperationInfo,
         seed: Seed,
         answer: Answer<Told>,
     ) -> Result<Box<dyn Command>> {
         let told = |reply: <R::Operation as Operation>::Reply| Ok((to_json(&reply)?, reply.replayed()));
-        scope.seeded(info, seed, *self, Box::new(move |outcome| answer(outcome.and_then(told))))
+        scope.seeded(info, seed, self, Box::new(move |outcome| answer(outcome.and_then(told))))
     }
 
-    fn hash(mut self: Box<Self>, scope: &Scope) -> Result<Arc<[u8]>> {
-        self.fits("")?;
-        self.normalise(&scope.currencies)?;
-        Ok(scope.canonical(&*self)?.finish().0)
+    fn hash(self: Box<Self>, scope: &Scope) -> Result<Arc<[u8]>> {
+        let mut request = (*self).ok_or_else(spent)?;
+        request.fits("")?;
+        request.normalise(&scope.currencies)?;
+        Ok(scope.canonical(&request)?.finish().0)
     }
+}
+
+/// The request has become a call before.
+pub(crate) fn spent() -> Error {
+    Error::corrupted("a request was made twice")
 }
 
 /// The hash of a request that is kept under no key and has no canonical form of its own, for the proofs that

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::catalogue::Catalogue;
 use super::domain::Domains;
+use super::erased::spent;
 use super::reading::Reading;
 use super::record::{Common, Parse, Request, Trace, WriteRequest, payload};
 use crate::currency::Currencies;
@@ -343,14 +344,14 @@ impl Scope {
         Detail::NotSupported { operation: info.name.to_owned(), reason }.into()
     }
 
-    /// Makes a typed call: shape first, then the key.
+    /// Makes a typed call: shape first, then the key. The request is spent by it, unless it was refused.
     ///
     /// # Errors
     /// Those of steps 1 and 2 of the order of verdicts.
     pub fn call<R: WriteRequest>(
         &self,
         info: &'static OperationInfo,
-        request: R,
+        request: &mut Option<R>,
         answer: Answer<<R::Operation as Operation>::Reply>,
     ) -> Result<Box<dyn Command>> {
         self.seeded(info, self.env.seed(), request, answer)
@@ -364,25 +365,28 @@ impl Scope {
         &self,
         info: &'static OperationInfo,
         seed: Seed,
-        mut request: R,
+        given: &mut Option<R>,
         answer: Answer<<R::Operation as Operation>::Reply>,
     ) -> Result<Box<dyn Command>> {
+        let request = given.as_mut().ok_or_else(spent)?;
         request.fits("")?;
         request.normalise(&self.currencies)?;
         let actor = self.actor(info, request.common().actor)?;
         let rests_on_keys = Cell::new(false);
         let parsed = request.parse(&self.parsing(&actor, &rests_on_keys));
         let operation = parsed.inspect_err(|_| self.refused_to(&actor, request.common().context, seed))?;
-        let given = Given {
+        let request = &*request;
+        let own = Given {
             common: request.common(),
             object: request.object(),
             names: R::FIELDS,
             secret: R::SECRET,
             canonical: &|form| request.canonical(form),
         };
-        let (identity, caller) = self.identified(info, &given, actor, seed)?;
-        let rests_on = self.rests_on(info, &given, rests_on_keys.get());
-        let score = given.common.score();
+        let (identity, caller) = self.identified(info, &own, actor, seed)?;
+        let rests_on = self.rests_on(info, &own, rests_on_keys.get());
+        let score = own.common.score();
+        let request = given.take().ok_or_else(spent)?;
         let passage = self.passage(info, score, Box::new(move || payload(&request)));
         let call = Call::with_answer(info.name, operation, identity, caller, answer);
         Ok(R::command(call.judged_by(info.who).resting_on(rests_on).gated(passage), self))

@@ -309,6 +309,10 @@ impl Exec for HostExec<'_> {
         true
     }
 
+    fn reads_unfinished(&self) -> bool {
+        self.dialect() == Dialect::Sqlite
+    }
+
     async fn begin(&mut self) -> Result<(), Fault> {
         if self.open {
             self.rollback().await?;

@@ -218,17 +218,12 @@ impl Store for MemoryStore {
 
     async fn currencies(&self, register: &[Currency], known: &mut Currencies) -> Result<(), Fault> {
         let mut kept = self.currencies.write().unwrap_or_else(PoisonError::into_inner);
-        for currency in kept.iter() {
-            known.register(currency.code(), currency.scale())?;
-        }
         for currency in register {
-            // judged before it is kept: one that does not fit must not spoil the next opening
-            known.register(currency.code(), currency.scale())?;
-            if !kept.contains(currency) {
+            if !kept.iter().any(|there| there.code() == currency.code()) {
                 kept.push(*currency);
             }
         }
-        Ok(())
+        Ok(kept.iter().map(|currency| known.learn(*currency)).fold(Ok(()), Result::and)?)
     }
 
     async fn ping(&self) -> Result<(), Fault> {

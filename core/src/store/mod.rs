@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 pub use fault::{Fault, FaultKind};
 
-use crate::currency::Currencies;
+use crate::currency::{Currencies, Currency};
 use crate::env;
 use crate::ids::Book;
 use crate::rows::identity::Identity;
@@ -122,6 +122,11 @@ pub trait Session: Send {
     async fn peek(&mut self, needs: &Needs) -> Result<Loaded, Fault>;
     /// Reads rows and locks those that will be written, in one pass and in the order of [`Needs`].
     async fn lock(&mut self, needs: &Needs, wait: Wait) -> Result<Loaded, Fault>;
+    /// Registers currencies in the open transaction, and returns all that the store has as it sees them. A
+    /// code that is there stays as it is.
+    async fn currencies(&mut self, _register: &[Currency]) -> Result<Vec<Currency>, Fault> {
+        Ok(Vec::new())
+    }
     /// Writes a group: every claim, every image that was seen and every guard is checked.
     async fn write(&mut self, writes: &Writes) -> Result<Written, Fault>;
     /// Writes a group and makes it durable, in a transaction that consists of nothing else: where the store
@@ -311,12 +316,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn server(&self) -> Result<Option<Server>, Fault> {
         Ok(None)
     }
-    /// Registers currencies, and adds those registered before to `known`.
-    async fn currencies(
-        &self,
-        register: &[crate::currency::Currency],
-        known: &mut Currencies,
-    ) -> Result<(), Fault>;
+    /// Registers currencies, and adds all that the store has to `known`. A code that is there stays as it is.
+    /// An engine registers what it uses first: what a code means stands in the store before anything is
+    /// written in it.
+    async fn currencies(&self, register: &[Currency], known: &mut Currencies) -> Result<(), Fault>;
     /// Succeeds when the store can be reached; `Err` has the reason.
     async fn ping(&self) -> Result<(), Fault>;
     /// Checks that the open store is still the one its name leads to: a file can be replaced, and then writes

@@ -4,9 +4,8 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use crate::engine::Engine;
-use crate::engine::options::Options;
+use crate::engine::meaning;
 use crate::engine::runner::Runner as _;
-use crate::engine::store_url;
 use crate::engine::timeline::{Began, begin, finish, known, overtaken};
 use crate::error::Result;
 use crate::ids::Actor;
@@ -49,21 +48,26 @@ pub async fn restore(engine: &Engine, actor: &Actor, request: &Restore) -> Resul
     let timeline = engine.scope().env.store_id();
     let restoring = engine.store().restore(Path::new(&request.path), timeline).await;
     let Restoring { mut session, from, to } = restoring.map_err(|fault| fault.into_error(false))?;
-    if !request.force.unwrap_or(false)
-        && let Err(error) = opens(engine, session.as_mut()).await
-    {
+    if let Err(error) = judge(engine, session.as_mut(), request.force.unwrap_or(false)).await {
         // the first error matters, not that of the rollback
         drop(session.rollback().await);
         return Err(error);
     }
     let restored = finish(engine, session, ("store.restored", actor), Began { from, to }).await?;
     // the backup may have currencies that this engine does not know; those that it registered have stayed
-    let options = Options { currencies: Vec::new(), ..engine.options().clone() };
-    if let Err(error) = store_url::currencies(engine.opened(), &options).await {
+    if let Err(error) = engine.learn_currencies_anew().await {
         engine.opened().noticed.store(u64::MAX, Ordering::Release);
         tracing::warn!(code = error.code().as_str(), "the currencies of the backup are read by a later call");
     }
     Ok(view(restored))
+}
+
+/// Refuses a backup that says something else of a currency than this program, or that needs a key which this
+/// process lacks.
+async fn judge(engine: &Engine, session: &mut dyn Session, forced: bool) -> Result<()> {
+    let found = session.currencies(&[]).await.map_err(|fault| fault.into_error(false))?;
+    meaning::judge(&engine.scope().currencies, &found)?;
+    if forced { Ok(()) } else { opens(engine, session).await }
 }
 
 /// Refuses a backup of which something opens with no key of this process: a key was dropped since, or the

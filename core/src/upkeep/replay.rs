@@ -71,7 +71,7 @@ async fn copy(engine: &Engine, opened: &store_url::Opened, options: &Options) ->
     if !target.list(&listing).await.map_err(fault)?.books.is_empty() {
         return Err(Error::invalid("into", "must be an empty store"));
     }
-    store_url::currencies(opened, options).await?;
+    let mut told = engine.tell_currencies(store).await?;
     let mut source = engine.store().reader().await.map_err(fault)?;
     let mut log = Log { book: scope.book.clone(), currencies: &scope.currencies, seq: 0 };
     loop {
@@ -79,9 +79,9 @@ async fn copy(engine: &Engine, opened: &store_url::Opened, options: &Options) ->
         if listed.sequence.is_empty() {
             break;
         }
-        let new = log.new_currencies(&listed);
-        if !new.is_empty() {
-            store.currencies(&new, &mut Currencies::iso()).await.map_err(fault)?;
+        if has_others(&listed, &told) {
+            // used first while the log was read
+            told = engine.tell_currencies(store).await?;
         }
         log.apply(target.as_mut(), engine.options().env.commit(), listed).await?;
     }
@@ -108,6 +108,17 @@ async fn copy(engine: &Engine, opened: &store_url::Opened, options: &Options) ->
     }
     let head = Head { seq: chain.head.seq, hash: chain.head.hash };
     Ok(Replayed { events: chain.events, head, hash: state.hash, rows: state.rows })
+}
+
+/// Whether a page has the image of an account in another currency than these.
+fn has_others(listed: &Listed, told: &[Currency]) -> bool {
+    listed.events.iter().any(|row| {
+        let data: Value = serde_json::from_str(&row.data).unwrap_or_default();
+        let images = data["images"].as_array().map_or(&[][..], Vec::as_slice);
+        let accounts = images.iter().filter(|image| matches!(image[0].as_str(), Some("a" | "s")));
+        let mut codes = accounts.filter_map(|image| image[2].as_str());
+        codes.any(|code| told.iter().all(|currency| currency.code() != code))
+    })
 }
 
 /// Reads the next events, about [`PAGE`] of them, up to the end of a command: the images of a command are in
@@ -287,23 +298,6 @@ fn version(image: &Value, place: usize) -> Result<i64> {
 impl Log<'_> {
     fn currency(&self, image: &Value, place: usize) -> Result<Currency> {
         self.currencies.known(text(image, place)?).ok_or_else(|| bad("currency"))
-    }
-
-    /// Currencies of a page that ISO 4217 does not have.
-    fn new_currencies(&self, listed: &Listed) -> Vec<Currency> {
-        let iso = Currencies::iso();
-        let mut new = Vec::new();
-        for row in &listed.events {
-            let data: Value = serde_json::from_str(&row.data).unwrap_or_default();
-            let images = data["images"].as_array().map_or(&[][..], Vec::as_slice);
-            let codes = images.iter().flat_map(|image| [image[2].as_str(), image[3].as_str()]).flatten();
-            for currency in codes.filter_map(|code| self.currencies.known(code)) {
-                if iso.known(currency.code()).is_none() && !new.contains(&currency) {
-                    new.push(currency);
-                }
-            }
-        }
-        new
     }
 
     async fn apply(&mut self, target: &mut dyn Session, commit: Uuid, listed: Listed) -> Result<()> {

@@ -16,6 +16,7 @@ mod attached;
 mod files;
 mod host_processes;
 mod lacking;
+mod meanings;
 mod opening;
 mod plans;
 mod processes;

@@ -35,6 +35,7 @@ pub mod write;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::currency::{Currencies, Currency};
 use crate::error::{Error, Result};
 use crate::rows::codec::{Kind, Value};
 
@@ -308,22 +309,29 @@ impl Counters {
 /// Adds the currencies that a store answered to those known.
 ///
 /// # Errors
-/// `Corrupt` when a row is malformed, or registered with another scale here.
-pub(crate) fn register(known: &mut crate::currency::Currencies, rows: &[Cells]) -> Result<(), super::Fault> {
-    for row in rows {
-        let scale = row.get(1).and_then(Option::as_deref).and_then(|scale| scale.parse().ok());
-        let (Some(Some(code)), Some(scale)) = (row.first(), scale) else {
-            return Err(Error::corrupted("a registered currency cannot be read").into());
-        };
-        known.register(code, scale)?;
-    }
-    Ok(())
+/// `Corrupt` when a row is malformed; with the error `store_mismatch` when one has another scale here: the
+/// others are added all the same.
+pub(crate) fn register(known: &mut Currencies, rows: &[Cells]) -> Result<(), super::Fault> {
+    let learned = registered(rows)?.into_iter().map(|currency| known.learn(currency));
+    Ok(learned.fold(Ok(()), Result::and)?)
+}
+
+/// The currencies that a store answered.
+///
+/// # Errors
+/// `Corrupt` when a row is malformed.
+pub(crate) fn registered(rows: &[Cells]) -> Result<Vec<Currency>, super::Fault> {
+    let currency = |row: &Cells| {
+        let scale = row.get(1)?.as_deref()?.parse().ok()?;
+        Currency::new(row.first()?.as_deref()?, scale)
+    };
+    let wrong = || Error::corrupted("a registered currency cannot be read").into();
+    rows.iter().map(|row| currency(row).ok_or_else(wrong)).collect()
 }
 
 /// Currencies as rows of the reserved book.
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
-pub(crate) fn currency_rows(register: &[crate::currency::Currency]) -> Vec<crate::rows::tables::CurrencyRow> {
-    let row = |currency: &crate::currency::Currency| crate::rows::tables::CurrencyRow {
+pub(crate) fn currency_rows(register: &[Currency]) -> Vec<crate::rows::tables::CurrencyRow> {
+    let row = |currency: &Currency| crate::rows::tables::CurrencyRow {
         book: crate::ids::Book::stored(migrate::SYSTEM),
         code: currency.code().into(),
         scale: i64::from(currency.scale()),

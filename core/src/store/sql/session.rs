@@ -11,16 +11,16 @@ use super::{
     Cells, Dialect, Names, Statement, Texts, Wire, list, migrate, outdated, rows_of, single, strays, texts,
     write,
 };
-use crate::currency::Currencies;
+use crate::currency::{Currencies, Currency};
 use crate::env::Clock;
-use crate::error::Error;
+use crate::error::{Detail, Error};
 use crate::rows::codec::UNREGISTERED;
 use crate::rows::identity::Identity;
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::Needs;
 use crate::rows::row::Row as _;
-use crate::rows::tables::MarkRow;
+use crate::rows::tables::{AccountRow, MarkRow};
 use crate::rows::writes::Writes;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::{Erasure, Outdated, Session, Strays, Tally, Wait, Writer, Written, write_and_commit};
@@ -35,6 +35,10 @@ pub trait Exec: Send {
     fn wire(&self) -> Wire;
     /// Whether a transaction is open, as far as the connection must know; a host's is its own affair.
     fn is_writing(&self) -> bool;
+    /// Whether it reads what its own transaction wrote of currencies, and others may never see.
+    fn reads_unfinished(&self) -> bool {
+        false
+    }
     /// A statement that sets how long the open transaction waits for locks, if that is not the connection's
     /// default.
     fn patience(&self, _: Wait) -> Option<String> {
@@ -123,11 +127,35 @@ impl<E: Exec> SqlSession<E> {
             done => return done,
         }
         let rows = self.exec.query(&migrate::registered(&self.names)).await?;
-        super::register(
-            &mut self.currencies.write().unwrap_or_else(std::sync::PoisonError::into_inner),
-            &rows,
-        )?;
-        with(&self.currencies.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+        let mut own = self.currencies.read().unwrap_or_else(poisoned).clone();
+        let learned = super::register(&mut own, &rows);
+        if !self.exec.reads_unfinished() {
+            let mut shared = self.currencies.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            // what differs is judged below
+            super::register(&mut shared, &rows).ok();
+        }
+        match with(&own) {
+            Err(fault) if fault.reason.contains(UNREGISTERED) => learned.and(Err(fault)),
+            done => done,
+        }
+    }
+
+    /// Refuses to open accounts in a currency that the store does not know: nobody could say later what
+    /// their amounts mean.
+    async fn meant(&mut self, writes: &Writes) -> Result<(), Fault> {
+        let unknown = |currencies: &Currencies| {
+            let known = |row: &AccountRow| currencies.known(row.currency.code()) == Some(row.currency);
+            if writes.accounts.insert.iter().all(known) {
+                return Ok(());
+            }
+            Err(Fault::new(FaultKind::Corrupt, UNREGISTERED))
+        };
+        match self.read(unknown).await {
+            Err(fault) if fault.reason.contains(UNREGISTERED) => {
+                Err(Error::from(Detail::Contention { reason: "currency".into() }).into())
+            }
+            done => done,
+        }
     }
 
     /// Whether a batch of SQLite touched as many rows as it had to.
@@ -265,10 +293,20 @@ impl<E: Exec> Session for SqlSession<E> {
         Ok(loaded)
     }
 
+    async fn currencies(&mut self, register: &[Currency]) -> Result<Vec<Currency>, Fault> {
+        if !register.is_empty() {
+            let rows = super::currency_rows(register);
+            let (dialect, wire) = (self.exec.dialect(), self.exec.wire());
+            self.exec.query(&write::currencies(dialect, wire, &self.names, &rows)).await?;
+        }
+        super::registered(&self.exec.query(&migrate::registered(&self.names)).await?)
+    }
+
     async fn write(&mut self, writes: &Writes) -> Result<Written, Fault> {
         if !self.exec.is_writing() {
             return Err(not_in_transaction());
         }
+        self.meant(writes).await?;
         // set before it is true, because this future may be dropped at any point
         self.spoilt = true;
         let written = match self.exec.dialect() {
@@ -280,6 +318,7 @@ impl<E: Exec> Session for SqlSession<E> {
     }
 
     async fn write_autocommit(&mut self, writes: &Writes) -> Result<Written, Fault> {
+        self.meant(writes).await?;
         if let Some(batch) = self.single(writes)? {
             let mut answers = Vec::with_capacity(1);
             for statement in &batch.statements {
