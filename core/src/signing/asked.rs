@@ -15,6 +15,14 @@ pub enum Asked {
 }
 
 impl Asked {
+    /// Whether a key without a policy may sign it.
+    ///
+    /// # Errors
+    /// `invalid_request` for a transaction whose priority fee is above its cap.
+    pub fn judge_unbound(&self) -> Result<(), Error> {
+        if let Self::Transaction(tx) = self { tx.within_its_cap() } else { Ok(()) }
+    }
+
     /// Whether a policy allows it, and what it costs.
     ///
     /// # Errors

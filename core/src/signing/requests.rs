@@ -225,6 +225,9 @@ request! {
         messages: Option<bool> = false,
         /// Whether contracts may be created, without value.
         deploy: Option<bool> = false,
+        /// Whether `max_priority_fee_per_gas` may be above `max_fee_per_gas`: valid on Arbitrum, where nobody
+        /// is paid it, and on no chain that pays it. Without a policy it may not.
+        priority_above_cap: Option<bool> = false,
     }
 }
 

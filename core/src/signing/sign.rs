@@ -67,12 +67,15 @@ impl Sign {
     /// Counts it under the key's policy.
     fn judged(&self, draft: &mut Draft<'_>, key: &mut KeyRecord) -> Result<(), Halt> {
         model::vouched(&self.safe, key)?;
-        let Some(policy) = &key.facts.policy else { return Ok(()) };
+        let told = |error: &earnest_evm::Error| refusal(error, self.operation, &self.id.to_string());
+        let Some(policy) = &key.facts.policy else {
+            return Ok(self.asked.judge_unbound().map_err(|error| told(&error))?);
+        };
         let policy = Policy::from_json(policy).map_err(|_| broken(self.id, "policy"))?;
         let (now, nonce) = (draft.ctx.now, self.asked.nonce());
         let mut history = History::read(key.text("used").map(|text| &**text))?;
         let allowed = self.asked.judge(&policy, &history.used(now, nonce)?);
-        let allowed = allowed.map_err(|error| refusal(&error, self.operation, &self.id.to_string()))?;
+        let allowed = allowed.map_err(|error| told(&error))?;
         history.count(now, nonce, &allowed.counts);
         key.texts.insert("used".to_owned(), Text::new(&history.write()?, draft.ids.salt()));
         Ok(())

@@ -225,6 +225,32 @@ async fn what_a_policy_does_not_name_is_refused_and_noted() {
     }
 }
 
+/// Arbitrum takes a priority fee above the cap, and pays it to nobody; other chains do not. What is left of a
+/// day is by the cap in either case.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_policy_may_allow_a_priority_fee_above_the_cap() {
+    let above = |key: &str, nonce: u64| {
+        let mut args = tx(key, nonce, 1);
+        args["tx"]["max_priority_fee_per_gas"] = "31".into();
+        args
+    };
+    let field = "tx.max_priority_fee_per_gas";
+    for stage in stages().await {
+        let key = imported(&stage).await;
+        stage.bad("signing.sign_transaction", above(&key, 0), "invalid_request", field).await;
+        stage.ok("signing.set_key_policy", policy(&key, &json!({}))).await;
+        stage.bad("signing.sign_transaction", above(&key, 0), "invalid_request", field).await;
+        let allowed = json!({ "priority_above_cap": true, "daily_fee": "630000" });
+        let set = stage.ok("signing.set_key_policy", policy(&key, &allowed)).await;
+        assert_eq!(set["policy"]["priority_above_cap"], true, "{set}");
+        let signed = stage.ok("signing.sign_transaction", above(&key, 0)).await;
+        let read = stage.ok("signing.decode_transaction", json!({ "raw": signed["raw"] })).await;
+        assert_eq!(read["max_priority_fee_per_gas"], "31", "{read}");
+        stage.no_matter("signing.sign_transaction", above(&key, 1), "limit_exceeded").await;
+        stage.finish().await;
+    }
+}
+
 /// What cannot be signed is named, and nothing of it counts: no signature, nothing of the day, no failure.
 #[tokio::test(flavor = "multi_thread")]
 async fn malformed_requests_count_nothing() {
@@ -262,7 +288,7 @@ async fn malformed_requests_count_nothing() {
         };
         for given in [
             json!({ "A": [{ "name": "a", "type": "A" }] }),
-            json!({ "A": [{ "name": "b", "type": "B" }], "B": [{ "name": "a", "type": "A[]" }] }),
+            json!({ "A": [{ "name": "b", "type": "B" }], "B": [{ "name": "a", "type": "A[2]" }] }),
             json!({ "A": [{ "name": "b", "type": "Missing" }] }),
             json!({ "A": [], "uint256": [] }),
             json!({ "A": [{ "name": "b", "type": "uint256" }] }),

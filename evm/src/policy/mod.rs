@@ -45,6 +45,7 @@ pub struct Policy {
     typed_data: BTreeSet<(Address, String)>,
     messages: bool,
     deploy: bool,
+    priority_above_cap: bool,
 }
 
 /// Limits of one asset; one that is left out does not limit.
@@ -102,7 +103,7 @@ pub struct Allowed {
 
 impl Policy {
     /// Reads the fields of `set_key_policy`: `{chain_ids, recipients?, max_value?, daily_value?, max_fee?,
-    /// daily_fee?, tokens?, calls?, typed_data?, messages?, deploy?}`.
+    /// daily_fee?, tokens?, calls?, typed_data?, messages?, deploy?, priority_above_cap?}`.
     ///
     /// A limit that is left out does not limit; a list that is left out is empty, and lets nothing through.
     /// Fees go to whoever builds the block, and are not part of values: without `max_fee` and `daily_fee` a
@@ -140,6 +141,9 @@ impl Policy {
         if let Some(limit) = self.fees.daily_value {
             fields["daily_fee"] = json!(limit.to_string());
         }
+        if self.priority_above_cap {
+            fields["priority_above_cap"] = json!(true);
+        }
         fields
     }
 
@@ -147,8 +151,12 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// `not_permitted` with the [`Refusal`], `limit_exceeded` with the [`Limit`].
+    /// `not_permitted` with the [`Refusal`], `limit_exceeded` with the [`Limit`]; `invalid_request` for a
+    /// priority fee above the cap, where that is not allowed.
     pub fn judge_transaction(&self, tx: &Transaction, used: &Used) -> Result<Allowed, Error> {
+        if !self.priority_above_cap {
+            tx.within_its_cap()?;
+        }
         if tx.chain_id().is_none_or(|id| !self.chain_ids.contains(&id)) {
             return Err(Error::refused(Refusal::Chain, "tx.chain_id", "is not a chain of the key's policy"));
         }

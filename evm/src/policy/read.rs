@@ -25,6 +25,7 @@ const KNOWN: &[&str] = &[
     "typed_data",
     "messages",
     "deploy",
+    "priority_above_cap",
 ];
 
 pub(super) fn read(policy: &Value) -> Result<Policy, Error> {
@@ -77,6 +78,7 @@ pub(super) fn read(policy: &Value) -> Result<Policy, Error> {
         typed_data,
         messages: fields.flag("messages")?,
         deploy: fields.flag("deploy")?,
+        priority_above_cap: fields.flag("priority_above_cap")?,
     })
 }
 

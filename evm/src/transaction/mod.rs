@@ -203,6 +203,28 @@ impl Transaction {
         U256::from(self.gas_limit) * U256::from(price) // at most 192 bits
     }
 
+    /// Whether it offers whoever makes the block more than its own cap. Ethereum's nodes refuse that;
+    /// Arbitrum, where nobody is paid a priority fee, takes it.
+    pub fn offers_more_than_its_cap(&self) -> bool {
+        matches!(self.kind, Kind::Eip1559 { max_fee_per_gas, max_priority_fee_per_gas, .. }
+            if max_priority_fee_per_gas > max_fee_per_gas)
+    }
+
+    /// Refuses a transaction that offers more than its own cap: for keys whose policy does not allow it, and
+    /// for keys that have none.
+    ///
+    /// # Errors
+    ///
+    /// `invalid_request` that names `tx.max_priority_fee_per_gas`.
+    pub fn within_its_cap(&self) -> Result<(), Error> {
+        if self.offers_more_than_its_cap() {
+            let message =
+                "must not be above `max_fee_per_gas`, unless the key's policy has `priority_above_cap`";
+            return Err(Error::invalid("tx.max_priority_fee_per_gas", message));
+        }
+        Ok(())
+    }
+
     /// The fields of `tx`, as [`Transaction::from_json`] reads them.
     pub fn to_json(&self) -> Value {
         let mut tx = json!({
@@ -247,11 +269,6 @@ impl Transaction {
         }
         if self.data.len() > DATA {
             return wrong("data", "must have at most 128 KiB");
-        }
-        if let Kind::Eip1559 { max_fee_per_gas, max_priority_fee_per_gas, .. } = self.kind
-            && max_priority_fee_per_gas > max_fee_per_gas
-        {
-            return wrong("max_priority_fee_per_gas", "must not be above `max_fee_per_gas`");
         }
         Ok(self)
     }

@@ -1,8 +1,8 @@
 //! Typed data (EIP-712) is read strictly: what is signed is exactly what was shown, in every library.
 //!
 //! Every type is declared, every field is there and none besides, every value is in its range. What libraries
-//! read differently (a struct named `bytes32`, types that hold themselves, an `EIP712Domain` in another
-//! order) is refused.
+//! read differently (a struct named `bytes32`, types that hold themselves without a list between, an
+//! `EIP712Domain` in another order) is refused.
 
 mod hash;
 mod types;

@@ -58,8 +58,9 @@ impl Types {
             structs.insert(name.clone(), members(list, &path)?);
         }
         let types = Self { structs };
-        let mut heights = BTreeMap::new();
+        let (mut heights, mut ending) = (BTreeMap::new(), BTreeSet::new());
         for name in types.structs.keys() {
+            types.ends(name, &mut Vec::new(), &mut ending)?;
             types.height(name, &mut BTreeSet::new(), &mut heights)?;
         }
         Ok(types)
@@ -73,7 +74,36 @@ impl Types {
         self.structs.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// How many levels a struct has, counting its own; refuses what refers to itself or to nothing.
+    /// Refuses a struct that holds itself: no value of it ends, unless a list is between that may be empty.
+    fn ends<'t>(
+        &'t self,
+        name: &'t str,
+        above: &mut Vec<&'t str>,
+        known: &mut BTreeSet<&'t str>,
+    ) -> Result<(), Error> {
+        if known.contains(name) {
+            return Ok(());
+        }
+        let path = || format!("typed_data.types.{}", shown(name));
+        if above.contains(&name) {
+            return Err(Error::invalid(path(), "holds itself"));
+        }
+        if above.len() >= LEVELS {
+            return Err(Error::invalid(path(), format!("must have at most {LEVELS} levels")));
+        }
+        above.push(name);
+        for member in self.members(name).iter().filter(|member| !member.kind.may_be_empty()) {
+            if let (Type::Struct(inner), _) = member.kind.innermost() {
+                self.ends(inner, above, known)?;
+            }
+        }
+        above.pop();
+        known.insert(name);
+        Ok(())
+    }
+
+    /// How many levels a struct has, counting its own; refuses what refers to nothing. Where it comes back to
+    /// itself its values say how many.
     fn height(
         &self,
         name: &str,
@@ -85,7 +115,7 @@ impl Types {
         }
         let path = format!("typed_data.types.{}", shown(name));
         if !above.insert(name.to_owned()) {
-            return Err(Error::invalid(path, "holds itself"));
+            return Ok(0);
         }
         if above.len() > LEVELS {
             return Err(Error::invalid(path, format!("must have at most {LEVELS} levels")));
@@ -201,6 +231,15 @@ impl Type {
                 }
             }
         })
+    }
+
+    /// Whether a value of it may hold nothing: one of the lists has any number of elements, or none.
+    fn may_be_empty(&self) -> bool {
+        match self {
+            Self::List(_, None | Some(0)) => true,
+            Self::List(inner, Some(_)) => inner.may_be_empty(),
+            _ => false,
+        }
     }
 
     /// What a list holds in the end, and how many lists are round it.

@@ -85,6 +85,41 @@ fn the_example_of_eip_712_has_its_hashes_and_its_signature() {
     assert_eq!(TypedData::from_json(&short).unwrap().digest(), data.digest());
 }
 
+/// Digests of viem 2.57; of the first two eth-account 0.14 makes the same. ethers 6.17 refuses them.
+#[test]
+fn a_type_may_hold_a_list_of_itself() {
+    let domain = json!({ "name": "TestName", "version": "1", "chainId": 31337,
+                         "verifyingContract": "0x1111111111111111111111111111111111111111" });
+    let of = |types: Value, primary: &str, message: Value| json!({ "types": types, "primaryType": primary, "domain": domain, "message": message });
+    let node = json!({ "N": [{ "name": "v", "type": "uint256" }, { "name": "kids", "type": "N[]" }] });
+    let mail = json!({ "Mail": [{ "name": "next", "type": "Mail[]" }] });
+    let round = json!({ "A": [{ "name": "b", "type": "B" }, { "name": "t", "type": "string" }],
+                        "B": [{ "name": "more", "type": "A[2][]" }] });
+    let last = |text: &str| json!({ "t": text, "b": { "more": [] } });
+    let cases = [
+        (
+            of(node.clone(), "N", json!({ "v": "1", "kids": [{ "v": "2", "kids": [] }] })),
+            "0xc1a40d0ad31c3fa64802c69f1b3ce3c916626511eb402825cd7906b78cf6d4a9",
+        ),
+        (
+            of(mail.clone(), "Mail", json!({ "next": [{ "next": [] }, { "next": [{ "next": [] }] }] })),
+            "0x21847770843047d573451d5aad075b337a806c31e06a9e14c643884c4890ffa7",
+        ),
+        (
+            of(round, "A", json!({ "t": "x", "b": { "more": [[last("y"), last("z")]] } })),
+            "0x5f008128ec4c6fb044be5525669b0ec860800b56137edcab67e61158bcafbb75",
+        ),
+    ];
+    for (document, digest) in cases {
+        assert_eq!(TypedData::from_json(&document).unwrap().digest().to_string(), digest);
+    }
+    // values have levels of their own
+    let deep = |levels: usize| (0..levels).fold(json!({ "next": [] }), |inner, _| json!({ "next": [inner] }));
+    assert!(TypedData::from_json(&of(mail.clone(), "Mail", deep(10))).is_ok());
+    assert!(refused(&of(mail, "Mail", deep(40))).starts_with("typed_data.message.next"));
+    assert_eq!(refused(&of(node, "N", json!({ "v": "1", "kids": null }))), "typed_data.message.kids");
+}
+
 #[test]
 fn museum_30_what_libraries_hash_differently_is_refused() {
     let types = |types: Value| with(mail(), "/types", types);
@@ -97,9 +132,11 @@ fn museum_30_what_libraries_hash_differently_is_refused() {
         let field = refused(&types(json!({ "Mail": holder, name: person })));
         assert_eq!(field, format!("typed_data.types.{name}"));
     }
-    // types that hold themselves, at once and round a corner, also in lists
-    let itself = json!({ "Mail": [{ "name": "next", "type": "Mail[]" }] });
-    assert_eq!(refused(&types(itself)), "typed_data.types.Mail");
+    // types that hold themselves, at once and round a corner, also in lists that are never empty
+    for kind in ["Mail", "Mail[1]", "Mail[2][3]"] {
+        let itself = json!({ "Mail": [{ "name": "next", "type": kind }] });
+        assert_eq!(refused(&types(itself)), "typed_data.types.Mail");
+    }
     let round = json!({ "Mail": [{ "name": "a", "type": "A" }], "A": [{ "name": "b", "type": "B[2]" }],
                         "B": [{ "name": "m", "type": "Mail" }] });
     assert!(refused(&types(round)).starts_with("typed_data.types."));

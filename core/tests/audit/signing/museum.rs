@@ -74,7 +74,7 @@ async fn museum_30_what_would_be_hashed_differently_is_not_signed() {
             ),
             (json!({ "Mail": text }), json!({}), "typed_data.message.text"),
             (
-                json!({ "Mail": [{ "name": "next", "type": "Mail[]" }] }),
+                json!({ "Mail": [{ "name": "next", "type": "Mail[1]" }] }),
                 json!({ "next": [] }),
                 "typed_data.types.Mail",
             ),
