@@ -988,6 +988,26 @@ class PinLocked(Limited):
         return value
 
 
+class PasswordInvalid(Denied):
+    """`password_invalid`: What is sealed by the caller's own password does not open: the password is wrong,
+    or the file was changed.
+    """
+
+    code: ClassVar[str] = "password_invalid"
+
+    @property
+    def field(self) -> str:
+        """The request field, as a path such as `amount.currency`."""
+        value: str = self.details['field']
+        return value
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, for developers."""
+        value: str = self.details['reason']
+        return value
+
+
 class OtpInvalid(Denied):
     """`otp_invalid`: The one-time code is wrong or too old."""
 
@@ -1367,6 +1387,7 @@ CODES: dict[str, type[EarnestError]] = {
     "credential_not_found": CredentialNotFound,
     "pin_invalid": PinInvalid,
     "pin_locked": PinLocked,
+    "password_invalid": PasswordInvalid,
     "otp_invalid": OtpInvalid,
     "otp_reused": OtpReused,
     "otp_locked": OtpLocked,

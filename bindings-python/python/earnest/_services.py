@@ -60,7 +60,8 @@ class Ledger:
             Fixed at birth.
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
-        `invalid_account`, `account_exists`, `overflow`, `factor_required`, `idempotency_mismatch`.
+        `invalid_account`, `account_exists`, `overflow`, `factor_required`, `idempotency_mismatch`,
+        `key_not_found`.
         """
         args = {
             "account": account,
@@ -111,7 +112,7 @@ class Ledger:
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `invalid_account`, `account_not_found`, `account_closed`, `overflow`, `condition_not_met`,
-        `version_conflict`, `factor_required`, `idempotency_mismatch`.
+        `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
         """
         args = {
             "account": account,
@@ -154,7 +155,8 @@ class Ledger:
         `reason`: Why; kept with the event as a salted hash.
 
         Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
-        `account_locked`, `account_closed`, `version_conflict`, `factor_required`, `idempotency_mismatch`.
+        `account_locked`, `account_closed`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
+        `key_not_found`.
         """
         args = {
             "account": account,
@@ -195,7 +197,7 @@ class Ledger:
 
         Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
         `account_closed`, `transition_not_allowed`, `version_conflict`, `factor_required`,
-        `idempotency_mismatch`.
+        `idempotency_mismatch`, `key_not_found`.
         """
         args = {
             "account": account,
@@ -236,7 +238,7 @@ class Ledger:
 
         Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
         `account_closed`, `condition_not_met`, `version_conflict`, `factor_required`,
-        `idempotency_mismatch`.
+        `idempotency_mismatch`, `key_not_found`.
         """
         args = {
             "account": account,
@@ -279,7 +281,7 @@ class Ledger:
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
         `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
-        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "account": account,
@@ -322,7 +324,7 @@ class Ledger:
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
         `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
-        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "account": account,
@@ -365,7 +367,7 @@ class Ledger:
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
         `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
-        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "from": from_,
@@ -404,7 +406,7 @@ class Ledger:
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `factor_required`, `approval_required`,
         `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`, `blocked`, `review_required`.
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "postings": postings,
@@ -443,7 +445,7 @@ class Ledger:
         `overflow`, `transfer_not_found`, `already_reversed`, `refund_exceeds_original`,
         `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
         `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
-        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "transfer": transfer,
@@ -484,7 +486,7 @@ class Ledger:
         `transfer_not_found`, `already_reversed`, `refund_exceeds_original`, `transition_not_allowed`,
         `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
         `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`, `blocked`, `review_required`.
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "transfer": transfer,
@@ -528,7 +530,7 @@ class Ledger:
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `overflow`,
         `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
         `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
-        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "account": account,
@@ -575,7 +577,7 @@ class Ledger:
         `hold_not_found`, `hold_expired`, `hold_closed`, `capture_exceeds_hold`, `transition_not_allowed`,
         `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
         `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`, `blocked`, `review_required`.
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "hold": hold,
@@ -612,7 +614,7 @@ class Ledger:
 
         Refused with `hold_not_found`, `hold_expired`, `hold_closed`, `version_conflict`,
         `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
-        `review_required`.
+        `review_required`, `key_not_found`.
         """
         args = {
             "hold": hold,
@@ -649,7 +651,7 @@ class Ledger:
 
         Refused with `hold_not_found`, `hold_expired`, `hold_closed`, `version_conflict`,
         `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`, `blocked`, `review_required`.
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "hold": hold,
@@ -1059,7 +1061,7 @@ class Escrow:
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `invalid_account`, `account_not_found`, `account_locked`, `account_closed`, `overflow`,
         `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`, `blocked`, `review_required`.
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "buyer": buyer,
@@ -1111,7 +1113,7 @@ class Escrow:
         Refused with `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
         `factor_required`, `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`, `blocked`, `review_required`.
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1150,7 +1152,7 @@ class Escrow:
         Refused with `limit_exceeded`, `overflow`, `deal_not_found`, `transition_not_allowed`,
         `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
         `already_approved`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
-        `review_required`.
+        `review_required`, `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1186,7 +1188,8 @@ class Escrow:
         `reason`: Why, where an admin acts in the place of the seller.
 
         Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1227,7 +1230,7 @@ class Escrow:
 
         Refused with `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
         `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
-        `review_required`.
+        `review_required`, `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1265,7 +1268,8 @@ class Escrow:
         `reason`: Why, where an admin acts in the place of a party.
 
         Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1302,7 +1306,8 @@ class Escrow:
 
         Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`,
         `version_conflict`, `factor_required`, `approval_required`, `already_approved`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1339,7 +1344,8 @@ class Escrow:
 
         Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`,
         `version_conflict`, `factor_required`, `approval_required`, `already_approved`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1380,7 +1386,7 @@ class Escrow:
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
         `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`, `blocked`, `review_required`.
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1421,7 +1427,7 @@ class Escrow:
         Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`,
         `version_conflict`, `factor_required`, `approval_required`, `already_approved`,
         `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
-        `review_required`.
+        `review_required`, `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1460,7 +1466,7 @@ class Escrow:
 
         Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
         `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
-        `review_required`.
+        `review_required`, `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1503,7 +1509,8 @@ class Escrow:
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
         `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1549,7 +1556,7 @@ class Escrow:
         `ship_by`: The seller must have shipped.
 
         Refused with `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
-        `factor_required`, `idempotency_mismatch`.
+        `factor_required`, `idempotency_mismatch`, `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1586,7 +1593,8 @@ class Escrow:
 
         `deal`: The deal.
 
-        Refused with `deal_not_found`, `version_conflict`, `factor_required`, `idempotency_mismatch`.
+        Refused with `deal_not_found`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
+        `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1629,7 +1637,7 @@ class Escrow:
 
         Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
         `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
-        `review_required`.
+        `review_required`, `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1673,7 +1681,7 @@ class Escrow:
         `uri`: Where that file is, at most 1,000 characters; events carry its salted hash only.
 
         Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`,
-        `dispute_not_found`, `factor_required`, `idempotency_mismatch`.
+        `dispute_not_found`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
         """
         args = {
             "dispute": dispute,
@@ -1710,7 +1718,8 @@ class Escrow:
         `dispute`: The dispute.
 
         Refused with `transition_not_allowed`, `version_conflict`, `dispute_not_found`, `factor_required`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `key_not_found`.
         """
         args = {
             "dispute": dispute,
@@ -1746,7 +1755,8 @@ class Escrow:
         `reason`: Why, where an admin acts in the place of a party.
 
         Refused with `transition_not_allowed`, `version_conflict`, `dispute_not_found`, `factor_required`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `key_not_found`.
         """
         args = {
             "dispute": dispute,
@@ -1789,7 +1799,8 @@ class Escrow:
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `dispute_not_found`,
         `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `key_not_found`.
         """
         args = {
             "dispute": dispute,
@@ -2205,7 +2216,7 @@ class Treasury:
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `invalid_account`, `account_not_found`, `account_closed`, `version_conflict`, `factor_required`,
-        `idempotency_mismatch`.
+        `idempotency_mismatch`, `key_not_found`.
         """
         args = {
             "account": account,
@@ -2722,7 +2733,8 @@ class Vault:
         *,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.WrappingKey]:
-        """The keys of the keyring with which data keys of the book are wrapped.
+        """The keys of the keyring that the book rests on: those that wrap its data keys, and that of its
+        index. Each says whether this process lacks it.
         """
         args = {
             "actor": actor,
@@ -2831,7 +2843,8 @@ class Credentials:
         `account_name`: The name of the account, as phones show it; without `:`.
         `algorithm`: `SHA1`, `SHA256` or `SHA512`. Many phones know `SHA1` alone.
         `digits`: Digits of a code: 6 or 8.
-        `secret`: A secret that is taken over from elsewhere, in base32: 16 to 64 bytes.
+        `secret`: A secret that is taken over from elsewhere, in base32, also in groups: 10 to 64
+            bytes. Below 16 bytes the reply has a warning.
 
         Refused with `idempotency_mismatch`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
         """
@@ -3777,13 +3790,14 @@ class Signing:
             own.
         `keystore`: A keystore of version 3, as an object or as its text.
         `label`: What people call it.
-        `mnemonic`: 12 to 24 words of the English list (BIP-39).
+        `mnemonic`: 12 to 24 words of the English list (BIP-39), in letters of either case.
         `passphrase`: The passphrase of the mnemonic, if it has one.
-        `password`: What opens the keystore.
+        `password`: What opens the keystore: tried as it is given, then in the form NFKC, in which
+            ethers takes it.
         `path`: Where the key is (BIP-32): `m/44'/60'/0'/0/0`.
         `private_key`: `0x` and 64 hex digits.
 
-        Refused with `factor_required`, `decryption_failed`, `key_not_found`.
+        Refused with `factor_required`, `password_invalid`, `decryption_failed`, `key_not_found`.
         """
         args = {
             "address": address,
@@ -3817,6 +3831,7 @@ class Signing:
         max_fee: str | None = None,
         max_value: str | None = None,
         messages: bool | None = None,
+        priority_above_cap: bool | None = None,
         recipients: Sequence[str] | None = None,
         tokens: Sequence[v.TokenLimit] | None = None,
         typed_data: Sequence[v.TypedDataAllowed] | None = None,
@@ -3840,6 +3855,9 @@ class Signing:
             goes to whoever builds the block.
         `max_value`: The most wei of one transaction.
         `messages`: Whether messages may be signed; never one of 32 bytes.
+        `priority_above_cap`: Whether `max_priority_fee_per_gas` may be above `max_fee_per_gas`: valid
+            on Arbitrum, where nobody is paid it, and on no chain that pays it. Without a policy it may
+            not.
         `recipients`: Who may get the chain's own currency, and tokens.
         `tokens`: Tokens that may be moved: by calls, permits (EIP-2612, DAI), Permit2 and EIP-3009.
         `typed_data`: Other typed data that may be signed.
@@ -3856,6 +3874,7 @@ class Signing:
             "max_fee": max_fee,
             "max_value": max_value,
             "messages": messages,
+            "priority_above_cap": priority_above_cap,
             "recipients": recipients,
             "tokens": tokens,
             "typed_data": typed_data,
@@ -4899,16 +4918,23 @@ class Admin:
         self,
         path: str,
         *,
+        force: bool | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Timeline:
         """Puts a backup of this store in the place of everything that it has, whole or not at all, and begins
         a timeline (SQLite). What happened after the backup is gone: keys of calls that were made since are
-        free again.
+        free again. Where this process's keyring lacks a key that something in the backup needs, nothing is
+        restored without `force`.
 
         `path`: The file that `backup` wrote.
+        `force`: Restore it although this process's keyring lacks a key that something in it needs:
+            that stays closed until a process has the key.
+
+        Refused with `key_not_found`.
         """
         args = {
             "path": path,
+            "force": force,
             "actor": actor,
         }
         return v._read_timeline(await self._runner.call("admin.restore", args))

@@ -61,7 +61,8 @@ class Ledger:
             Fixed at birth.
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
-        `invalid_account`, `account_exists`, `overflow`, `factor_required`, `idempotency_mismatch`.
+        `invalid_account`, `account_exists`, `overflow`, `factor_required`, `idempotency_mismatch`,
+        `key_not_found`.
         """
         args = {
             "account": account,
@@ -112,7 +113,7 @@ class Ledger:
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `invalid_account`, `account_not_found`, `account_closed`, `overflow`, `condition_not_met`,
-        `version_conflict`, `factor_required`, `idempotency_mismatch`.
+        `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
         """
         args = {
             "account": account,
@@ -155,7 +156,8 @@ class Ledger:
         `reason`: Why; kept with the event as a salted hash.
 
         Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
-        `account_locked`, `account_closed`, `version_conflict`, `factor_required`, `idempotency_mismatch`.
+        `account_locked`, `account_closed`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
+        `key_not_found`.
         """
         args = {
             "account": account,
@@ -196,7 +198,7 @@ class Ledger:
 
         Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
         `account_closed`, `transition_not_allowed`, `version_conflict`, `factor_required`,
-        `idempotency_mismatch`.
+        `idempotency_mismatch`, `key_not_found`.
         """
         args = {
             "account": account,
@@ -237,7 +239,7 @@ class Ledger:
 
         Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
         `account_closed`, `condition_not_met`, `version_conflict`, `factor_required`,
-        `idempotency_mismatch`.
+        `idempotency_mismatch`, `key_not_found`.
         """
         args = {
             "account": account,
@@ -280,7 +282,7 @@ class Ledger:
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
         `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
-        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "account": account,
@@ -323,7 +325,7 @@ class Ledger:
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
         `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
-        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "account": account,
@@ -366,7 +368,7 @@ class Ledger:
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
         `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
-        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "from": from_,
@@ -405,7 +407,7 @@ class Ledger:
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `factor_required`, `approval_required`,
         `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`, `blocked`, `review_required`.
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "postings": postings,
@@ -444,7 +446,7 @@ class Ledger:
         `overflow`, `transfer_not_found`, `already_reversed`, `refund_exceeds_original`,
         `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
         `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
-        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "transfer": transfer,
@@ -485,7 +487,7 @@ class Ledger:
         `transfer_not_found`, `already_reversed`, `refund_exceeds_original`, `transition_not_allowed`,
         `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
         `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`, `blocked`, `review_required`.
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "transfer": transfer,
@@ -529,7 +531,7 @@ class Ledger:
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `overflow`,
         `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
         `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
-        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "account": account,
@@ -576,7 +578,7 @@ class Ledger:
         `hold_not_found`, `hold_expired`, `hold_closed`, `capture_exceeds_hold`, `transition_not_allowed`,
         `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
         `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`, `blocked`, `review_required`.
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "hold": hold,
@@ -613,7 +615,7 @@ class Ledger:
 
         Refused with `hold_not_found`, `hold_expired`, `hold_closed`, `version_conflict`,
         `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
-        `review_required`.
+        `review_required`, `key_not_found`.
         """
         args = {
             "hold": hold,
@@ -650,7 +652,7 @@ class Ledger:
 
         Refused with `hold_not_found`, `hold_expired`, `hold_closed`, `version_conflict`,
         `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`, `blocked`, `review_required`.
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "hold": hold,
@@ -1060,7 +1062,7 @@ class Escrow:
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `invalid_account`, `account_not_found`, `account_locked`, `account_closed`, `overflow`,
         `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`, `blocked`, `review_required`.
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "buyer": buyer,
@@ -1112,7 +1114,7 @@ class Escrow:
         Refused with `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
         `factor_required`, `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`, `blocked`, `review_required`.
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1151,7 +1153,7 @@ class Escrow:
         Refused with `limit_exceeded`, `overflow`, `deal_not_found`, `transition_not_allowed`,
         `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
         `already_approved`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
-        `review_required`.
+        `review_required`, `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1187,7 +1189,8 @@ class Escrow:
         `reason`: Why, where an admin acts in the place of the seller.
 
         Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1228,7 +1231,7 @@ class Escrow:
 
         Refused with `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
         `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
-        `review_required`.
+        `review_required`, `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1266,7 +1269,8 @@ class Escrow:
         `reason`: Why, where an admin acts in the place of a party.
 
         Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1303,7 +1307,8 @@ class Escrow:
 
         Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`,
         `version_conflict`, `factor_required`, `approval_required`, `already_approved`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1340,7 +1345,8 @@ class Escrow:
 
         Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`,
         `version_conflict`, `factor_required`, `approval_required`, `already_approved`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1381,7 +1387,7 @@ class Escrow:
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
         `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`, `blocked`, `review_required`.
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1422,7 +1428,7 @@ class Escrow:
         Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`,
         `version_conflict`, `factor_required`, `approval_required`, `already_approved`,
         `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
-        `review_required`.
+        `review_required`, `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1461,7 +1467,7 @@ class Escrow:
 
         Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
         `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
-        `review_required`.
+        `review_required`, `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1504,7 +1510,8 @@ class Escrow:
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
         `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1550,7 +1557,7 @@ class Escrow:
         `ship_by`: The seller must have shipped.
 
         Refused with `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
-        `factor_required`, `idempotency_mismatch`.
+        `factor_required`, `idempotency_mismatch`, `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1587,7 +1594,8 @@ class Escrow:
 
         `deal`: The deal.
 
-        Refused with `deal_not_found`, `version_conflict`, `factor_required`, `idempotency_mismatch`.
+        Refused with `deal_not_found`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
+        `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1630,7 +1638,7 @@ class Escrow:
 
         Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
         `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
-        `review_required`.
+        `review_required`, `key_not_found`.
         """
         args = {
             "deal": deal,
@@ -1674,7 +1682,7 @@ class Escrow:
         `uri`: Where that file is, at most 1,000 characters; events carry its salted hash only.
 
         Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`,
-        `dispute_not_found`, `factor_required`, `idempotency_mismatch`.
+        `dispute_not_found`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
         """
         args = {
             "dispute": dispute,
@@ -1711,7 +1719,8 @@ class Escrow:
         `dispute`: The dispute.
 
         Refused with `transition_not_allowed`, `version_conflict`, `dispute_not_found`, `factor_required`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `key_not_found`.
         """
         args = {
             "dispute": dispute,
@@ -1747,7 +1756,8 @@ class Escrow:
         `reason`: Why, where an admin acts in the place of a party.
 
         Refused with `transition_not_allowed`, `version_conflict`, `dispute_not_found`, `factor_required`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `key_not_found`.
         """
         args = {
             "dispute": dispute,
@@ -1790,7 +1800,8 @@ class Escrow:
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `dispute_not_found`,
         `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `key_not_found`.
         """
         args = {
             "dispute": dispute,
@@ -2206,7 +2217,7 @@ class Treasury:
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `invalid_account`, `account_not_found`, `account_closed`, `version_conflict`, `factor_required`,
-        `idempotency_mismatch`.
+        `idempotency_mismatch`, `key_not_found`.
         """
         args = {
             "account": account,
@@ -2723,7 +2734,8 @@ class Vault:
         *,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> SyncPage[v.WrappingKey]:
-        """The keys of the keyring with which data keys of the book are wrapped.
+        """The keys of the keyring that the book rests on: those that wrap its data keys, and that of its
+        index. Each says whether this process lacks it.
         """
         args = {
             "actor": actor,
@@ -2832,7 +2844,8 @@ class Credentials:
         `account_name`: The name of the account, as phones show it; without `:`.
         `algorithm`: `SHA1`, `SHA256` or `SHA512`. Many phones know `SHA1` alone.
         `digits`: Digits of a code: 6 or 8.
-        `secret`: A secret that is taken over from elsewhere, in base32: 16 to 64 bytes.
+        `secret`: A secret that is taken over from elsewhere, in base32, also in groups: 10 to 64
+            bytes. Below 16 bytes the reply has a warning.
 
         Refused with `idempotency_mismatch`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
         """
@@ -3778,13 +3791,14 @@ class Signing:
             own.
         `keystore`: A keystore of version 3, as an object or as its text.
         `label`: What people call it.
-        `mnemonic`: 12 to 24 words of the English list (BIP-39).
+        `mnemonic`: 12 to 24 words of the English list (BIP-39), in letters of either case.
         `passphrase`: The passphrase of the mnemonic, if it has one.
-        `password`: What opens the keystore.
+        `password`: What opens the keystore: tried as it is given, then in the form NFKC, in which
+            ethers takes it.
         `path`: Where the key is (BIP-32): `m/44'/60'/0'/0/0`.
         `private_key`: `0x` and 64 hex digits.
 
-        Refused with `factor_required`, `decryption_failed`, `key_not_found`.
+        Refused with `factor_required`, `password_invalid`, `decryption_failed`, `key_not_found`.
         """
         args = {
             "address": address,
@@ -3818,6 +3832,7 @@ class Signing:
         max_fee: str | None = None,
         max_value: str | None = None,
         messages: bool | None = None,
+        priority_above_cap: bool | None = None,
         recipients: Sequence[str] | None = None,
         tokens: Sequence[v.TokenLimit] | None = None,
         typed_data: Sequence[v.TypedDataAllowed] | None = None,
@@ -3841,6 +3856,9 @@ class Signing:
             goes to whoever builds the block.
         `max_value`: The most wei of one transaction.
         `messages`: Whether messages may be signed; never one of 32 bytes.
+        `priority_above_cap`: Whether `max_priority_fee_per_gas` may be above `max_fee_per_gas`: valid
+            on Arbitrum, where nobody is paid it, and on no chain that pays it. Without a policy it may
+            not.
         `recipients`: Who may get the chain's own currency, and tokens.
         `tokens`: Tokens that may be moved: by calls, permits (EIP-2612, DAI), Permit2 and EIP-3009.
         `typed_data`: Other typed data that may be signed.
@@ -3857,6 +3875,7 @@ class Signing:
             "max_fee": max_fee,
             "max_value": max_value,
             "messages": messages,
+            "priority_above_cap": priority_above_cap,
             "recipients": recipients,
             "tokens": tokens,
             "typed_data": typed_data,
@@ -4900,16 +4919,23 @@ class Admin:
         self,
         path: str,
         *,
+        force: bool | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Timeline:
         """Puts a backup of this store in the place of everything that it has, whole or not at all, and begins
         a timeline (SQLite). What happened after the backup is gone: keys of calls that were made since are
-        free again.
+        free again. Where this process's keyring lacks a key that something in the backup needs, nothing is
+        restored without `force`.
 
         `path`: The file that `backup` wrote.
+        `force`: Restore it although this process's keyring lacks a key that something in it needs:
+            that stays closed until a process has the key.
+
+        Refused with `key_not_found`.
         """
         args = {
             "path": path,
+            "force": force,
             "actor": actor,
         }
         return v._read_timeline(self._runner.call("admin.restore", args))

@@ -2475,13 +2475,19 @@ ValueListed._read = _read_value_listed
 
 
 class WrappingKey(View):
-    """A key of the keyring with which data keys of a book are wrapped."""
+    """A key of the keyring that a book rests on: one that wraps data keys, or the one of its index."""
 
     key_id: str
     """Its id, as the keyring has it."""
 
+    missing: bool
+    """Whether the keyring of the process that answers lacks it."""
+
     primary: bool
     """Whether it wraps new data keys."""
+
+    purpose: str
+    """`vault`: it wraps; `index`: names are found and proofs are checked by it."""
 
     wraps: int
     """How many data keys are wrapped with it."""
@@ -2490,7 +2496,9 @@ class WrappingKey(View):
 def _read_wrapping_key(w: dict[str, Any]) -> WrappingKey:
     return _made(WrappingKey, {
         "key_id": w["key_id"],
+        "missing": w["missing"],
         "primary": w["primary"],
+        "purpose": w["purpose"],
         "wraps": w["wraps"],
     })
 
@@ -2560,6 +2568,9 @@ class TotpEnrolled(View):
     uri: str
     """The same as a URI that applications on phones know."""
 
+    warning: str | None
+    """Why the secret that was given should be replaced soon, if it should: it is short."""
+
     _hidden = frozenset({"qr_svg", "recovery_codes", "secret", "uri"})
 
 
@@ -2570,6 +2581,7 @@ def _read_totp_enrolled(w: dict[str, Any]) -> TotpEnrolled:
         "replayed": w["replayed"],
         "secret": w["secret"],
         "uri": w["uri"],
+        "warning": w.get("warning"),
     })
 
 
