@@ -8,6 +8,7 @@ mod bind;
 mod connect;
 mod exec;
 mod line;
+mod parameters;
 mod rights;
 mod shared;
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod host_processes;
 mod lacking;
 mod meanings;
 mod opening;
+mod parameters;
 mod plans;
 mod processes;
 mod read_only;

@@ -4,6 +4,7 @@ use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use url::Url;
 
+use super::parameters;
 use crate::error::Error;
 use crate::store::sql::{Cells, Flavour};
 
@@ -19,9 +20,29 @@ pub(super) struct Target {
     /// The URL names a router before servers each of which has some of the books.
     pub(super) flavour: Flavour,
     /// What the URL says of encryption.
-    sslmode: Option<String>,
+    pub(super) sslmode: Option<String>,
+    /// What the environment says of it.
+    pub(super) sslmode_of_variable: Option<String>,
+    /// The authorities that certify servers.
+    pub(super) root: Root,
+    /// A certificate of our own was given.
+    pub(super) certified: bool,
+    /// None is to be sent.
+    pub(super) uncertified: bool,
     /// Whether the hosts may be shown: not when a part of a password may have been taken for one.
     named: bool,
+}
+
+/// The authorities by which servers are to be certified.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Root {
+    /// None was named.
+    #[default]
+    Unsaid,
+    /// Those of a file.
+    File,
+    /// The public ones: `sslrootcert=system`.
+    Public,
 }
 
 /// Which servers will do: `target_session_attrs`, as libpq has it.
@@ -56,7 +77,7 @@ impl Role {
 }
 
 impl Wanted {
-    fn read(value: &str) -> Option<Self> {
+    pub(super) fn read(value: &str) -> Option<Self> {
         Some(match value {
             "any" => Self::Any,
             "read-write" => Self::ReadWrite,
@@ -101,21 +122,48 @@ impl Target {
         }
     }
 
-    /// The same with encryption as the option `sslmode` has it.
-    pub(super) fn secured(mut self, mode: Option<&str>) -> Result<Self, Error> {
-        let Some(text) = mode else { return Ok(self) };
-        let bad = |reason: &str| Error::invalid("sslmode", reason);
-        let mode = ssl_mode(text).ok_or_else(|| bad("is not a mode of libpq"))?;
-        if self.sslmode.as_deref().is_some_and(|said| said != text) {
-            return Err(bad("is not what the URL says: give one of them"));
+    /// The same with encryption as the option `sslmode` has it, else the URL, else the environment.
+    ///
+    /// # Errors
+    /// `invalid_request` for a mode that there is not, two that differ, and what does not go with one.
+    pub(super) fn secured(mut self, option: Option<&str>) -> Result<Self, Error> {
+        let differs = |said: &str| option.is_some_and(|option| option != said);
+        if self.sslmode.as_deref().is_some_and(differs) {
+            return Err(Error::invalid("sslmode", "is not what the URL says: give one of them"));
         }
-        self.hosts = self.hosts.into_iter().map(|host| host.ssl_mode(mode)).collect();
+        let variable = self.sslmode_of_variable.take().map(|mode| ("PGSSLMODE", mode));
+        let said = option.map(ToOwned::to_owned).or_else(|| self.sslmode.clone());
+        let said = said.map(|mode| ("sslmode", mode)).or(variable);
+        let read = |(field, text): (&str, String)| {
+            parameters::ssl_mode(&text).ok_or_else(|| Error::invalid(field, "is not a mode of libpq"))
+        };
+        let mode = match (said.map(read).transpose()?, self.root) {
+            (None | Some(PgSslMode::VerifyFull), Root::Public) => Some(PgSslMode::VerifyFull),
+            (Some(_), Root::Public) => {
+                let reason = "is `system`, which goes with `sslmode=verify-full` alone";
+                return Err(Error::invalid("url.sslrootcert", reason));
+            }
+            // as libpq has it: an authority that was named is asked
+            (Some(PgSslMode::Require), Root::File) => Some(PgSslMode::VerifyCa),
+            (mode, _) => mode,
+        };
+        if self.certified && self.uncertified {
+            return Err(Error::invalid("url.sslcertmode", "is `disable`, and a certificate is given"));
+        }
+        if let Some(mode) = mode {
+            self.hosts = self.hosts.into_iter().map(|host| host.ssl_mode(mode)).collect();
+        }
         Ok(self)
     }
 }
 
 /// Reads a URL. No part of it is repeated in an error but the name of a parameter: it may hold a password.
 pub(super) fn target(url: &str) -> Result<Target, Error> {
+    target_in(url, parameters::variable)
+}
+
+/// The same in an environment of these variables.
+pub(super) fn target_in(url: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Target, Error> {
     let bad = |reason: &str| Error::invalid("url", reason);
     let (scheme, rest) = url.split_once("://").ok_or_else(|| bad("must begin with `postgres://`"))?;
     // SQLAlchemy names its driver behind a plus
@@ -149,13 +197,24 @@ pub(super) fn target(url: &str) -> Result<Target, Error> {
     }
     let named = !url.path().contains('@') && !url.query().unwrap_or_default().contains('@');
     let (wanted, flavour) = (Wanted::Any, Flavour::Plain);
-    let mut target = Target { hosts: vec![options], wanted, pooled: false, flavour, sslmode: None, named };
+    let mut target = Target {
+        hosts: vec![options],
+        wanted,
+        pooled: false,
+        flavour,
+        sslmode: None,
+        sslmode_of_variable: None,
+        root: Root::Unsaid,
+        certified: false,
+        uncertified: false,
+        named,
+    };
     if let Some(list) = hosts {
         spread(&mut target, &list)?;
     }
-    for (name, value) in url.query_pairs() {
-        parameter(&mut target, &name, &value)?;
-    }
+    let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    parameters::of_url(&mut target, &pairs)?;
+    parameters::of_variables(&mut target, &pairs, variable)?;
     Ok(target)
 }
 
@@ -187,7 +246,7 @@ fn spread(target: &mut Target, list: &str) -> Result<(), Error> {
 }
 
 /// Sets the ports of the hosts: one for all, or one for each.
-fn ports(target: &mut Target, list: &str) -> Result<(), Error> {
+pub(super) fn ports(target: &mut Target, list: &str) -> Result<(), Error> {
     let bad = || Error::invalid("url.port", "must be a port, or one for each host");
     let ports: Vec<u16> =
         list.split(',').map(|port| port.parse().map_err(|_| bad())).collect::<Result<_, _>>()?;
@@ -206,7 +265,7 @@ fn ports(target: &mut Target, list: &str) -> Result<(), Error> {
 }
 
 /// Sets the hosts, which keep the ports that they have.
-fn hosts(target: &mut Target, list: &str) -> Result<(), Error> {
+pub(super) fn hosts(target: &mut Target, list: &str) -> Result<(), Error> {
     let names: Vec<&str> = list.split(',').collect();
     let bad = || Error::invalid("url.host", "must be as many hosts as there are ports");
     if target.hosts.len() > 1 && target.hosts.len() != names.len() {
@@ -222,73 +281,6 @@ fn host_of(options: PgConnectOptions, host: &str) -> PgConnectOptions {
         return options.socket(host);
     }
     options.host(host.trim_start_matches('[').trim_end_matches(']'))
-}
-
-fn ssl_mode(text: &str) -> Option<PgSslMode> {
-    Some(match text {
-        "disable" => PgSslMode::Disable,
-        "allow" => PgSslMode::Allow,
-        "prefer" => PgSslMode::Prefer,
-        "require" => PgSslMode::Require,
-        "verify-ca" => PgSslMode::VerifyCa,
-        "verify-full" => PgSslMode::VerifyFull,
-        _ => return None,
-    })
-}
-
-fn parameter(target: &mut Target, name: &str, value: &str) -> Result<(), Error> {
-    let bad = |reason: &str| Error::invalid(format!("url.{}", shown(name)), reason);
-    let set: &dyn Fn(PgConnectOptions) -> PgConnectOptions = match name {
-        "sslmode" => {
-            let mode = ssl_mode(value).ok_or_else(|| bad("is not a mode of libpq"))?;
-            target.sslmode = Some(value.to_owned());
-            &move |options| options.ssl_mode(mode)
-        }
-        "sslrootcert" => &|options| options.ssl_root_cert(value),
-        "sslcert" => &|options| options.ssl_client_cert(value),
-        "sslkey" => &|options| options.ssl_client_key(value),
-        "host" => return hosts(target, value),
-        "port" => return ports(target, value),
-        "user" => &|options| options.username(value),
-        "password" => &|options| options.password(value),
-        "dbname" => &|options| options.database(value),
-        "application_name" => &|options| options.application_name(value),
-        "target_session_attrs" => {
-            target.wanted = Wanted::read(value).ok_or_else(|| bad("is not one of libpq"))?;
-            return Ok(());
-        }
-        "pgbouncer" => {
-            target.pooled = matches!(value, "true" | "1");
-            return Ok(());
-        }
-        "books" => {
-            target.flavour = match value {
-                "together" => Flavour::Plain,
-                "spread" => Flavour::Spread,
-                _ => return Err(bad("must be `together` or `spread`")),
-            };
-            return Ok(());
-        }
-        // the application's own, or settings of another pool than ours
-        "schema"
-        | "connection_limit"
-        | "pool_timeout"
-        | "connect_timeout"
-        | "socket_timeout"
-        | "statement_cache_size"
-        | "prepared_statement_cache_size"
-        | "max_connection_lifetime"
-        | "channel_binding"
-        | "gssencmode" => return Ok(()),
-        _ => return Err(bad("is not a parameter that is known here")),
-    };
-    target.hosts = std::mem::take(&mut target.hosts).into_iter().map(set).collect();
-    Ok(())
-}
-
-/// A parameter's name as far as it may be shown.
-fn shown(name: &str) -> String {
-    name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(40).collect()
 }
 
 fn decoded(text: &str) -> Result<String, Error> {
@@ -326,7 +318,11 @@ pub(super) fn role(row: &Cells) -> Role {
 
 #[cfg(test)]
 mod tests {
-    use super::{Flavour, Wanted, target};
+    use super::{Flavour, Target, Wanted};
+
+    fn target(url: &str) -> Result<Target, crate::Error> {
+        super::target_in(url, |_| None)
+    }
 
     #[test]
     fn urls_of_other_tools_are_read() {
