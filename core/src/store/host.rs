@@ -19,11 +19,12 @@ use async_trait::async_trait;
 
 use super::fault::{Fault, FaultKind};
 use super::sql::session::{Exec, SqlSession, not_in_transaction};
-use super::sql::{Cells, Dialect, Names, Statement, Texts, Wire};
+use super::sql::{Cells, Dialect, Names, Statement, Texts, Wire, surroundings};
 use crate::currency::Currencies;
 use crate::env::Clock;
 pub use edition::Edition;
 pub use whose::Expected;
+pub(super) use whose::reads;
 
 /// A connection of the host application, inside its open transaction.
 ///
@@ -351,6 +352,10 @@ impl Exec for HostExec<'_> {
     async fn query(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
         let params = statement.plain_params(self.dialect());
         if let Some(expected) = self.expected.clone() {
+            if let Some(look) = whose::look_before(&self.names) {
+                let rows = self.sent(&look, &[]).await?;
+                surroundings::judge_look(&self.names, rows.first().map_or(&[], Vec::as_slice))?;
+            }
             let reads = whose::reads(&statement.text);
             let asked = if reads { statement.text.as_str() } else { "SELECT 1 AS c0" };
             let with = if reads { &params[..] } else { &[] };
@@ -358,7 +363,7 @@ impl Exec for HostExec<'_> {
                 Err(fault) if fault.kind == FaultKind::Missing => return Err(expected.missing()),
                 rows => rows?,
             };
-            let (found, rows) = whose::parted(rows)?;
+            let (found, rows) = whose::parted(rows, &self.names)?;
             expected.judge(found).await?;
             self.expected = None;
             if reads {

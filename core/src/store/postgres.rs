@@ -22,7 +22,7 @@ use std::time::Duration;
 use self::shared::Shared;
 use super::fault::{Fault, FaultKind};
 use super::sql::session::{Exec as _, SqlSession, try_locks};
-use super::sql::{Counters, Flavour, Names, cluster, schema, write};
+use super::sql::{Counters, Flavour, Names, cluster, schema, surroundings, write};
 use super::{Capabilities, Counted, Schema, Server, Session, Store};
 use crate::currency::{Currencies, Currency};
 use crate::env::{Clock, Env};
@@ -209,14 +209,18 @@ impl Store for PostgresStore {
     }
 
     async fn ping(&self) -> Result<(), Fault> {
-        let ask = write::bare("SELECT current_setting('transaction_read_only') AS c0");
+        let ask = write::bare(surroundings::READ_ONLY);
         let late = |_| {
             let reason = format!("the server did not answer within {} s", ANSWER.as_secs());
             Fault::new(FaultKind::Unavailable, reason)
         };
         let rows = tokio::time::timeout(ANSWER, self.exec().query(&ask)).await.map_err(late)??;
-        let reads_only = rows.iter().flatten().flatten().any(|set| set == "on");
-        if reads_only { self.shared.meets_reader() } else { Ok(()) }
+        let reads_only = rows.first().and_then(|row| row.first()?.as_deref()) == Some("on");
+        if !reads_only {
+            return Ok(());
+        }
+        let error = surroundings::set_read_only(&rows).map(Box::new);
+        self.shared.meets_reader().map_err(|fault| Fault { error, ..fault })
     }
 
     async fn trial(&self) -> Result<bool, Fault> {

@@ -15,10 +15,10 @@ const SETTINGS: &str = "concat_ws(' ', current_setting('synchronous_commit'), cu
     current_setting('statement_timeout'), current_setting('idle_in_transaction_session_timeout'), \
     current_setting('enable_seqscan'), current_setting('enable_bitmapscan'), current_setting('enable_hashjoin'), \
     current_setting('enable_mergejoin'), current_setting('jit'), \
-    current_setting('max_parallel_workers_per_gather'), current_setting('plan_cache_mode'))";
+    current_setting('max_parallel_workers_per_gather'), current_setting('plan_cache_mode'), current_setting('row_security'))";
 /// The same in a database that commits without a sync, as anybody else there has it.
-const OTHERS: &str = "off 0 0 0 on on on on on 2 auto";
-const OURS: &str = "on 250ms 30s 35s off off off off off 0 force_generic_plan";
+const OTHERS: &str = "off 0 0 0 on on on on on 2 auto on";
+const OURS: &str = "on 250ms 30s 35s off off off off off 0 force_generic_plan off";
 
 async fn run(conn: &mut PgConnection, sql: &str) {
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(conn).await.unwrap();

@@ -24,8 +24,10 @@ mod processes;
 mod read_only;
 mod restoring;
 mod rights;
+mod row_security;
 #[cfg(all(feature = "host-sqlx", feature = "sqlite", feature = "postgres"))]
 mod spread;
 #[cfg(feature = "postgres")]
 mod statements;
 mod store_contract;
+mod surroundings;

@@ -8,10 +8,10 @@ use super::Shared;
 use super::lease::{Lease, Purpose};
 use crate::store::Wait;
 use crate::store::fault::{Fault, FaultKind};
-use crate::store::host::Plain;
+use crate::store::host::{self, Plain};
 use crate::store::sql::session::{Exec, not_in_transaction};
 use crate::store::sql::steering::{BRIEF, waiting};
-use crate::store::sql::{Cells, Dialect, Statement, Texts, Wire, codes};
+use crate::store::sql::{Cells, Dialect, Flavour, Statement, Texts, Wire, codes, surroundings};
 
 /// The connection of one session.
 pub struct AttachedExec {
@@ -60,10 +60,50 @@ impl AttachedExec {
         self.explained(fault).await
     }
 
+    /// What a driver does not tell: the tables of which rows are hidden, the setting by which nothing can be
+    /// written.
+    async fn explained_by_postgres(&mut self, fault: Fault) -> Fault {
+        let why = match fault.kind {
+            FaultKind::Denied => surroundings::look(&self.shared.names),
+            FaultKind::ReadOnly => surroundings::READ_ONLY.to_owned(),
+            _ => return fault,
+        };
+        let asked = tokio::time::timeout(super::ANSWER, self.shared.by_itself(&why, &[])).await;
+        let rows = asked.ok().and_then(Result::ok).unwrap_or_default();
+        if fault.kind == FaultKind::ReadOnly {
+            let error = surroundings::set_read_only(&rows).map(Box::new);
+            return Fault { error, ..fault };
+        }
+        let cells = rows.first().map_or(&[][..], Vec::as_slice);
+        surroundings::judge_look(&self.shared.names, cells).err().unwrap_or(fault)
+    }
+
+    /// A statement that reads rows of ours outside a transaction, where nothing keeps a policy from hiding
+    /// some: what the connection hides is asked with it.
+    async fn read_by_itself(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault> {
+        let names = &self.shared.names;
+        let look = surroundings::look(names);
+        if names.flavour() == Flavour::Spread {
+            // a server would answer for its own role: they are asked one after the other
+            return self.shared.looked(&look, sql, params).await;
+        }
+        let together = format!(
+            "SELECT h.hidden AS h0, h.encoding AS h1, s.* FROM ({look}) AS h \
+             LEFT JOIN (SELECT CAST(1 AS text) AS h2, q.* FROM ({sql}) AS q) AS s ON 1 = 1"
+        );
+        let rows = self.shared.by_itself(&together, params).await?;
+        surroundings::judge_look(names, rows.first().map_or(&[], Vec::as_slice))?;
+        let there = |row: &Cells| row.get(2).is_some_and(Option::is_some);
+        Ok(rows.into_iter().filter(there).map(|mut row| row.split_off(3)).collect())
+    }
+
     /// SQLite has one code for whatever is wrong with a statement. Ours are right: perhaps the tables are not
     /// there.
     async fn explained(&mut self, fault: Fault) -> Fault {
-        if fault.kind != FaultKind::Schema || self.shared.dialect == Dialect::Postgres {
+        if self.shared.dialect == Dialect::Postgres {
+            return self.explained_by_postgres(fault).await;
+        }
+        if fault.kind != FaultKind::Schema {
             return fault;
         }
         let (sql, name) = crate::store::host::meta_count(&self.shared.names);
@@ -168,12 +208,19 @@ impl Exec for AttachedExec {
         self.shared.counters.trip(1);
         let (text, params) = statement.plain(self.shared.dialect);
         let Some(lease) = self.lease.as_mut() else {
-            let text = match self.shared.dialect {
-                // nothing steers a statement outside a transaction
-                Dialect::Postgres => self.shared.edition.of_text(&text, self.shared.clock.now()),
-                Dialect::Sqlite => text,
+            let rows = match self.shared.dialect {
+                Dialect::Sqlite => self.shared.by_itself(&text, &params).await,
+                Dialect::Postgres => {
+                    let ours = text.contains(&self.shared.names.table(""));
+                    // nothing steers a statement outside a transaction
+                    let sent = self.shared.edition.of_text(&text, self.shared.clock.now());
+                    match ours && host::reads(&text) {
+                        true => self.read_by_itself(&sent, &params).await,
+                        false => self.shared.by_itself(&sent, &params).await,
+                    }
+                }
             };
-            return match self.shared.by_itself(&text, &params).await {
+            return match rows {
                 Err(fault) => Err(self.explained(fault).await),
                 rows => rows,
             };

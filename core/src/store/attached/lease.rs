@@ -11,7 +11,7 @@ use super::{Guard, LentConnection, Shared};
 use crate::env;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::session::not_in_transaction;
-use crate::store::sql::{Cells, Dialect};
+use crate::store::sql::{Cells, Dialect, surroundings};
 
 /// How often a server is asked whether it is still the same.
 const ASK: Duration = Duration::from_secs(1);
@@ -178,11 +178,37 @@ impl Shared {
         text: &str,
         params: &[Option<String>],
     ) -> Result<Vec<Cells>, Fault> {
+        self.on_any(None, text, params).await
+    }
+
+    /// The same, on a connection that was asked before what it hides.
+    pub(super) async fn looked(
+        self: &Arc<Self>,
+        look: &str,
+        text: &str,
+        params: &[Option<String>],
+    ) -> Result<Vec<Cells>, Fault> {
+        self.on_any(Some(look), text, params).await
+    }
+
+    async fn on_any(
+        self: &Arc<Self>,
+        look: Option<&str>,
+        text: &str,
+        params: &[Option<String>],
+    ) -> Result<Vec<Cells>, Fault> {
         let mut spare = self.size;
         loop {
             let mut lease = self.lend(None).await?;
             let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
-            match self.in_time(conn.query(text, params)).await {
+            let asked = async {
+                if let Some(look) = look {
+                    let rows = conn.query(look, &[]).await?;
+                    surroundings::judge_look(&self.names, rows.first().map_or(&[], Vec::as_slice))?;
+                }
+                conn.query(text, params).await
+            };
+            match self.in_time(asked).await {
                 Ok(rows) => {
                     lease.end().await;
                     return Ok(rows);

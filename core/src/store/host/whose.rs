@@ -1,7 +1,9 @@
-//! Whose database is it? The first statement in a host's transaction answers that together with its own rows.
+//! Whose database is it, and does the host's role see all of it? The first statement in a host's transaction
+//! answers that together with its own rows.
 //!
 //! Another database of the same kind has the same tables and other money. Nothing may be written there, and
-//! nothing read, under the policies of this engine. Asking costs no round trip of its own.
+//! nothing read, under the policies of this engine. Asking costs no round trip of its own, but for a store
+//! that is spread over several servers: one of them would answer for its own role.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -10,7 +12,7 @@ use crate::rows::identity::Identity;
 use crate::store::SharedStore;
 use crate::store::fault::Fault;
 use crate::store::sql::migrate::{self, SYSTEM};
-use crate::store::sql::{Cells, Names};
+use crate::store::sql::{Cells, Flavour, Names, surroundings};
 
 /// The store that a host's transaction must be on.
 #[derive(Clone, Debug)]
@@ -25,27 +27,58 @@ fn mismatch(expected: Identity, actual: String) -> Fault {
     crate::error::Error::from(Detail::StoreMismatch { expected: expected.to_string(), actual }).into()
 }
 
-/// A reading statement that answers first whose database it is: a row at least, even where nothing is found.
+/// A reading statement that answers first whose database it is, and what its connection hides of it: a row at
+/// least, even where nothing is found.
 pub(super) fn beside(sql: &str, names: &Names) -> String {
     let meta = names.table("meta");
-    format!(
-        "SELECT w.store AS w0, w.timeline AS w1, s.* FROM (SELECT CAST(i.store AS text) AS store, \
-         CAST(i.timeline AS text) AS timeline FROM {meta} AS i WHERE i.book = '{SYSTEM}') AS w \
-         LEFT JOIN (SELECT CAST(1 AS text) AS w2, q.* FROM ({sql}) AS q) AS s ON 1 = 1"
-    )
+    let whose = format!(
+        "SELECT CAST(i.store AS text) AS store, CAST(i.timeline AS text) AS timeline FROM {meta} AS i \
+         WHERE i.book = '{SYSTEM}'"
+    );
+    let rest = format!("LEFT JOIN (SELECT CAST(1 AS text) AS w2, q.* FROM ({sql}) AS q) AS s ON 1 = 1");
+    match look_beside(names) {
+        // a row of `meta` may be hidden too
+        Some(look) => format!(
+            "SELECT h.hidden AS h0, h.encoding AS h1, w.store AS w0, w.timeline AS w1, s.* FROM ({look}) AS h \
+             LEFT JOIN ({whose}) AS w ON 1 = 1 {rest}"
+        ),
+        None => format!("SELECT w.store AS w0, w.timeline AS w1, s.* FROM ({whose}) AS w {rest}"),
+    }
+}
+
+/// What asks in the same statement what its connection hides: one server has all rows, and its catalogue.
+fn look_beside(names: &Names) -> Option<String> {
+    let one_server = names.schema().is_some() && names.flavour() == Flavour::Plain;
+    one_server.then(|| surroundings::look(names))
+}
+
+/// The same, as a statement of its own before the first one.
+pub(super) fn look_before(names: &Names) -> Option<String> {
+    let spread = names.schema().is_some() && names.flavour() == Flavour::Spread;
+    spread.then(|| surroundings::look(names))
 }
 
 /// Whether a statement reads only, so that another can be put around it. What writes begins with its first
 /// part.
-pub(super) fn reads(sql: &str) -> bool {
+pub(in crate::store) fn reads(sql: &str) -> bool {
     sql.starts_with("SELECT") || sql.starts_with("WITH") && !sql.starts_with("WITH p0 ")
 }
 
 /// The answer to a statement of [`beside`]: whose database it is, and the rows that were asked for.
-pub(super) fn parted(rows: Vec<Cells>) -> Result<(Identity, Vec<Cells>), Fault> {
-    let whose = migrate::identity(rows.first().map_or(&[], Vec::as_slice))?;
-    let there = |row: &Cells| row.get(2).is_some_and(Option::is_some);
-    let rest = |mut row: Cells| row.split_off(3);
+///
+/// # Errors
+/// `Denied` when rows are hidden from the connection, `not_supported` when not every text can travel over it.
+pub(super) fn parted(rows: Vec<Cells>, names: &Names) -> Result<(Identity, Vec<Cells>), Fault> {
+    let mut first = rows.first().map_or(&[][..], Vec::as_slice);
+    let mut own = 3;
+    if look_beside(names).is_some() {
+        surroundings::judge_look(names, first)?;
+        first = first.get(2..).unwrap_or_default();
+        own += 2;
+    }
+    let whose = migrate::identity(first)?;
+    let there = |row: &Cells| row.get(own - 1).is_some_and(Option::is_some);
+    let rest = |mut row: Cells| row.split_off(own);
     Ok((whose, rows.into_iter().filter(there).map(rest).collect()))
 }
 

@@ -11,7 +11,7 @@ use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::pool::Lease;
 use crate::store::sql::session::{Exec, not_in_transaction};
 use crate::store::sql::steering::{BRIEF, waiting};
-use crate::store::sql::{Cells, Dialect, Statement, Wire, codes};
+use crate::store::sql::{Cells, Dialect, Statement, Wire, codes, surroundings, write};
 use crate::store::{DECIDED, Wait};
 
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
@@ -118,20 +118,37 @@ impl PostgresExec {
         Err(Fault::new(FaultKind::Unavailable, "no connection works"))
     }
 
-    /// Names the right that the role lacks, where the server refused it something.
+    /// Names the right that the role lacks, where the server refused it something; the tables of which rows
+    /// are hidden from it; the setting by which nothing can be written.
     async fn explained(&self, fault: Fault) -> Fault {
         let schema = self.shared.names.schema().unwrap_or_default();
-        if fault.kind != FaultKind::Denied {
-            return fault;
+        match fault.kind {
+            FaultKind::Denied => {
+                let rows = self.asked(&rights::missing(schema)).await;
+                let hidden = rights::hidden(&rows);
+                if !hidden.is_empty() {
+                    return surroundings::hidden(&self.shared.names, &hidden);
+                }
+                let reason = rights::explained(&fault.reason, schema, &rows);
+                Fault { reason, ..fault }
+            }
+            FaultKind::ReadOnly if fault.error.is_none() => {
+                let rows = self.asked(&write::bare(surroundings::READ_ONLY)).await;
+                let error = surroundings::set_read_only(&rows).map(Box::new);
+                Fault { error, ..fault }
+            }
+            _ => fault,
         }
-        let missing = rights::missing(schema);
-        let asked = tokio::time::timeout(super::ANSWER, self.anywhere(None, Some(&missing))).await;
+    }
+
+    /// Asks on another connection; no rows where there is no answer in time.
+    async fn asked(&self, statement: &Statement) -> Vec<Cells> {
+        let asked = tokio::time::timeout(super::ANSWER, self.anywhere(None, Some(statement))).await;
         let rows = asked.ok().and_then(Result::ok).map(|(lease, rows)| {
             give_back(lease);
             rows
         });
-        let reason = rights::explained(&fault.reason, schema, &rows.unwrap_or_default());
-        Fault { reason, ..fault }
+        rows.unwrap_or_default()
     }
 
     fn line(&mut self) -> Result<&mut Line, Fault> {

@@ -5,25 +5,32 @@ use crate::store::sql::{Cells, Statement, write};
 /// How many are listed at most.
 const NAMED: usize = 6;
 
-/// Lists what the role may not do with the schema: rows such as `INSERT on earnest.account`.
+/// Lists what the role may not do with the schema: rows such as `INSERT on earnest.account`, and the tables
+/// of which a policy hides rows from it, in a second column.
 pub(super) fn missing(schema: &str) -> Statement {
     write::bare(format!(
         "WITH s AS (SELECT n.oid, n.nspname FROM pg_catalog.pg_namespace AS n WHERE n.nspname = '{schema}'), \
          t AS (SELECT c.oid, s.nspname, c.relname FROM pg_catalog.pg_class AS c INNER JOIN s ON c.relnamespace = s.oid \
          WHERE c.relkind IN ('r', 'p')) \
-         SELECT 'CREATE on database ' || quote_ident(current_database()) AS c0 \
+         SELECT 'CREATE on database ' || quote_ident(current_database()) AS c0, CAST(NULL AS text) AS c1 \
          WHERE NOT EXISTS (SELECT 1 FROM s) AND NOT has_database_privilege(current_database(), 'CREATE') \
-         UNION ALL SELECT r || ' on schema ' || quote_ident(s.nspname) FROM s, unnest(ARRAY['USAGE', 'CREATE']) AS r \
+         UNION ALL SELECT r || ' on schema ' || quote_ident(s.nspname), NULL FROM s, unnest(ARRAY['USAGE', 'CREATE']) AS r \
          WHERE NOT has_schema_privilege(s.oid, r) AND (r = 'USAGE' OR NOT EXISTS (SELECT 1 FROM t)) \
-         UNION ALL SELECT string_agg(r, ', ') || ' on ' || quote_ident(t.nspname) || '.' || quote_ident(t.relname) \
+         UNION ALL SELECT string_agg(r, ', ') || ' on ' || quote_ident(t.nspname) || '.' || quote_ident(t.relname), NULL \
          FROM t, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS r WHERE NOT has_table_privilege(t.oid, r) \
-         GROUP BY t.nspname, t.relname"
+         GROUP BY t.nspname, t.relname \
+         UNION ALL SELECT NULL, CAST(t.relname AS text) FROM t WHERE row_security_active(t.oid)"
     ))
+}
+
+/// The tables of which rows are hidden from the role, by the answer to [`missing`].
+pub(super) fn hidden(rows: &[Cells]) -> Vec<&str> {
+    rows.iter().filter_map(|row| row.get(1)?.as_deref()).collect()
 }
 
 /// The server's message, with the missing grants.
 pub(super) fn explained(said: &str, schema: &str, rows: &[Cells]) -> String {
-    let missing: Vec<&str> = rows.iter().flatten().flatten().map(String::as_str).collect();
+    let missing: Vec<&str> = rows.iter().filter_map(|row| row.first()?.as_deref()).collect();
     if missing.is_empty() {
         return format!("{said}; the schema is `{schema}`");
     }

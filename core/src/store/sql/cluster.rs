@@ -5,7 +5,7 @@
 
 use super::migrate::TABLES;
 use super::session::Exec;
-use super::{Cells, Dialect, Flavour, Names, Script, Statement, Wire, write};
+use super::{Cells, Dialect, Flavour, Names, Script, Statement, Wire, surroundings, write};
 use crate::error::{Detail, Error};
 use crate::ids::Book;
 use crate::rows::tables::BookRow;
@@ -19,9 +19,11 @@ const FIRST: &str = "book";
 /// Where the tables are: Citus is asked where there is any, and otherwise it is as was thought.
 ///
 /// # Errors
-/// `not_supported` when some tables are distributed and others are not, or not alike.
+/// `not_supported` when some tables are distributed and others are not, or not alike; for a database whose
+/// encoding cannot hold every text.
 pub(crate) async fn flavour<E: Exec>(exec: &mut E, names: &Names) -> Result<Flavour, Fault> {
-    if is_cluster(exec).await? { judge(&exec.query(&asked(names)).await?) } else { Ok(names.flavour()) }
+    let is_cluster = surroundings::judge(&exec.query(&surroundings::asked()).await?)?;
+    if is_cluster { judge(&exec.query(&asked(names)).await?) } else { Ok(names.flavour()) }
 }
 
 /// Distributes the tables, in one transaction; rows that are there are moved.
@@ -29,7 +31,7 @@ pub(crate) async fn flavour<E: Exec>(exec: &mut E, names: &Names) -> Result<Flav
 /// # Errors
 /// `not_supported` where there is no Citus.
 pub(crate) async fn distribute<E: Exec>(exec: &mut E, names: &Names) -> Result<(), Fault> {
-    if !is_cluster(exec).await? {
+    if !surroundings::judge(&exec.query(&surroundings::asked()).await?)? {
         let reason = "the database has no extension `citus`".to_owned();
         return Err(Error::from(Detail::NotSupported { operation: "migrate".into(), reason }).into());
     }
@@ -51,12 +53,6 @@ pub(crate) async fn try_router<E: Exec>(exec: &mut E, names: &Names, book: &Book
     exec.rollback().await?;
     let after = exec.query(&counted(names, book)).await?;
     judge_router(&tried, &within, &after)
-}
-
-/// Whether the database has Citus, which keeps a list of the tables that it distributes.
-async fn is_cluster<E: Exec>(exec: &mut E) -> Result<bool, Fault> {
-    let text = "SELECT 'found' AS c0 WHERE to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL";
-    Ok(!exec.query(&write::bare(text)).await?.is_empty())
 }
 
 /// Asks how each of our tables is distributed: its name, the way, the column, and which tables are

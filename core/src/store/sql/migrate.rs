@@ -92,7 +92,8 @@ impl Migration {
     }
 }
 
-/// Which of our tables exist: one row for each, by its bare name.
+/// Which of our tables exist: one row for each, by its bare name; and whether row-level security hides rows
+/// of it from the role that asks.
 #[must_use]
 pub fn existing(dialect: Dialect, names: &Names) -> Statement {
     let (text, names): (&str, Vec<String>) = match dialect {
@@ -101,7 +102,8 @@ pub fn existing(dialect: Dialect, names: &Names) -> Statement {
             TABLES.iter().map(|table| names.table(table)).collect(),
         ),
         Dialect::Postgres => (
-            "SELECT CAST(c.relname AS text) AS c0 FROM pg_catalog.pg_class AS c INNER JOIN pg_catalog.pg_namespace AS n \
+            "SELECT CAST(c.relname AS text) AS c0, CASE WHEN row_security_active(c.oid) THEN 'hidden' END AS c1 \
+             FROM pg_catalog.pg_class AS c INNER JOIN pg_catalog.pg_namespace AS n \
              ON n.oid = c.relnamespace WHERE n.nspname = CAST($1 AS text) AND c.relkind IN ('r', 'p', 'v', 'f', 'm')",
             vec![names.schema().unwrap_or_default().to_owned()],
         ),
@@ -125,9 +127,18 @@ pub enum Found {
 /// Judges the answer to [`existing`].
 ///
 /// # Errors
-/// `Corrupt` when tables have our names but are not ours.
+/// `Corrupt` when tables have our names but are not ours, `Denied` when rows of ours are hidden.
 pub fn found(names: &Names, rows: &[Cells]) -> Result<Found, Fault> {
-    let there: Vec<&str> = rows.iter().flatten().flatten().map(String::as_str).collect();
+    let cell = |row: &'_ Cells, place: usize| row.get(place).cloned().flatten();
+    let hides = |table: &&&str| {
+        let name = format!("{}{table}", names.prefix());
+        rows.iter().any(|row| cell(row, 0).as_ref() == Some(&name) && cell(row, 1).is_some())
+    };
+    let hidden: Vec<&str> = TABLES.iter().filter(hides).copied().collect();
+    if !hidden.is_empty() {
+        return Err(super::surroundings::hidden(names, &hidden));
+    }
+    let there: Vec<&str> = rows.iter().filter_map(|row| row.first()?.as_deref()).collect();
     let prefixed = |table: &&&str| there.contains(&format!("{}{table}", names.prefix()).as_str());
     let ours: Vec<&&str> = TABLES.iter().filter(prefixed).collect();
     match ours.first() {

@@ -28,6 +28,7 @@ mod single;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) mod steering;
 mod strays;
+pub(crate) mod surroundings;
 #[cfg(test)]
 pub(crate) mod tests;
 mod texts;

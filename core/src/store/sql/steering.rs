@@ -1,4 +1,5 @@
-//! What a transaction of our own sets on PostgreSQL: time-outs, a planner that goes by keys, durable commits.
+//! What a transaction of our own sets on PostgreSQL: time-outs, a planner that goes by keys, durable
+//! commits, and errors instead of rows that a policy hides.
 
 use std::time::Duration;
 
@@ -65,6 +66,8 @@ impl Steering {
             Flavour::Spread => "'force_custom_plan'",
         };
         let mut settings = vec![
+            // rows that a policy hides are an error, and not rows that are not there
+            ("row_security", off()),
             ("lock_timeout", millis(self.lock)),
             ("statement_timeout", millis(self.statement)),
             ("idle_in_transaction_session_timeout", millis(self.idle())),
@@ -107,12 +110,15 @@ mod tests {
         let steering =
             |flavour| Steering { lock: CLAIM, statement: Duration::from_secs(30), read_only: false, flavour };
         let plain = steering(Flavour::Plain).text(true);
-        assert!(plain.starts_with("SELECT set_config('lock_timeout', '250', true), "), "{plain}");
+        assert!(plain.starts_with("SELECT set_config('row_security', 'off', true), "), "{plain}");
         assert!(!plain.contains(';'), "one statement: {plain}");
         assert!(steering(Flavour::Spread).statement(true).starts_with("SELECT set_config("));
         let spread = steering(Flavour::Spread).text(true);
-        assert!(spread.starts_with("SET LOCAL lock_timeout = '250'; SET LOCAL "), "{spread}");
+        assert!(
+            spread.starts_with("SET LOCAL row_security = 'off'; SET LOCAL lock_timeout = '250'; "),
+            "{spread}"
+        );
         assert!(spread.contains("plan_cache_mode = 'force_custom_plan'"), "{spread}");
-        assert!(steering(Flavour::Spread).text(false).starts_with("SET lock_timeout"));
+        assert!(steering(Flavour::Spread).text(false).starts_with("SET row_security"));
     }
 }
