@@ -124,7 +124,8 @@ impl Error {
     /// The message for developers, in English: lowercase, no final period.
     #[must_use]
     pub fn message(&self) -> String {
-        text::render(self.code().developers(), &self.0.detail)
+        let said = text::render(self.code().developers(), &self.0.detail);
+        said + text::advice(&self.0.detail, self.retry())
     }
 
     /// The text for people in the language of `locale` (`ko`, `ko-KR`, `en`); English where there is no

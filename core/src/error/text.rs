@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{Code, Detail};
+use super::{Code, Detail, Retry};
 use crate::money::Money;
 use crate::time::Time;
 
@@ -138,4 +138,32 @@ pub fn errors_markdown() -> String {
         }
     }
     page
+}
+
+/// What a developer can do, behind the message: most often it is the caller's own transaction that a call
+/// waits for.
+pub(super) fn advice(detail: &Detail, retry: Retry) -> &'static str {
+    match detail {
+        Detail::Contention { reason } if reason == "lock_timeout" && retry != Retry::Transaction => {
+            ": another transaction has it; if that is your own, call inside it, with `using`"
+        }
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+
+    #[test]
+    fn who_waits_for_a_transaction_of_his_own_is_told_of_using() {
+        let error = Error::from(Detail::Contention { reason: "lock_timeout".into() });
+        assert!(error.message().starts_with("contention: lock_timeout: another transaction"), "{error}");
+        assert!(error.message().contains("`using`"), "{error}");
+        // who is inside it already is not
+        assert_eq!(error.with_retry(Retry::Transaction).message(), "contention: lock_timeout");
+        let other = Error::from(Detail::Contention { reason: "versions".into() });
+        assert_eq!(other.message(), "contention: versions");
+    }
 }

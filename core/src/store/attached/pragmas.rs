@@ -80,7 +80,7 @@ pub(super) async fn file(exec: &mut AttachedExec) -> Result<Found, Fault> {
     let cell = |index: usize| rows.first()?.get(index)?.as_deref();
     let version = cell(0).unwrap_or_default();
     if !is_sound(version) {
-        return Err(refused(format!("the SQLite library is {version}, and 3.51.3 or newer is needed")));
+        return Err(refused(too_old(version)));
     }
     match cell(1).filter(|file| !file.is_empty()) {
         Some(file) => Ok(Found {
@@ -104,6 +104,14 @@ pub(super) async fn add_log(exec: &mut AttachedExec) -> Result<(), Fault> {
 
 fn refused(reason: String) -> Fault {
     Error::from(Detail::NotSupported { operation: "attach".to_owned(), reason }).into()
+}
+
+/// Why a library will not do, and what will.
+fn too_old(version: &str) -> String {
+    format!(
+        "the SQLite library is {version}, and 3.51.3 or newer is needed: open the file by its URL, with the \
+         engine's own library, or lend connections of a newer one, in Python those of the package `pysqlite3`"
+    )
 }
 
 fn is_sound(version: &str) -> bool {
@@ -146,6 +154,12 @@ mod tests {
                 "PRAGMA query_only = 1"
             ]
         );
+    }
+
+    #[test]
+    fn who_has_an_old_library_is_told_of_a_newer_one() {
+        let said = too_old("3.40.1");
+        assert!(["3.40.1", "3.51.3", "URL", "`pysqlite3`"].iter().all(|part| said.contains(part)), "{said}");
     }
 
     #[test]
