@@ -75,6 +75,10 @@ pub(crate) struct Base {
     /// Accounts that take part
     #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(2..))]
     pub(crate) accounts: u64,
+    /// Books, one of which each operation of `ledger` and `bulk` is in: a store on several servers has them
+    /// on all of these
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1_000))]
+    pub(crate) books: u64,
     /// For how long operations are begun
     #[arg(long, value_name = "S", default_value = "5", value_parser = seconds)]
     pub(crate) seconds: Duration,

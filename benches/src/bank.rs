@@ -159,6 +159,14 @@ pub(crate) async fn open_for(base: &Base) -> Done<Engine> {
     })
 }
 
+/// The engine in so many books: its own where there is one.
+pub(crate) fn books(bank: &Engine, count: u64) -> Result<Vec<Engine>, Error> {
+    if count == 1 {
+        return Ok(vec![bank.clone()]);
+    }
+    (0..count).map(|number| bank.book(&format!("bench-{number}"))).collect()
+}
+
 /// Gives every account enough for the run.
 pub(crate) async fn fund(bank: &Engine, accounts: u64, run: &str) -> Result<(), Error> {
     let numbers: Vec<u64> = (0..accounts.max(2)).collect();

@@ -14,7 +14,7 @@ use crate::bank::{self, Batches, Calls};
 use crate::meter::{self, Kind};
 use crate::output::{self, Bar, failed};
 use crate::report::{Part, Report, Shape};
-use crate::shared::{Load, Work, clock, drive};
+use crate::shared::{Draw, Load, Work, clock, drive};
 use crate::strace::Trace;
 
 /// How long after they were started several processes begin.
@@ -62,8 +62,10 @@ async fn run<W: Work>(base: &Base, shape: Shape, callers: u64, make: impl Fn(Eng
     }
     let kind = meter::kind(&base.store)?;
     let mut bank = bank::open_for(base).await?;
-    bank::fund(&bank, base.accounts, &load.run).await?;
-    bank::rules(&bank, base.rules).await?;
+    for book in bank::books(&bank, base.books)? {
+        bank::fund(&book, base.accounts, &load.run).await?;
+        bank::rules(&book, base.rules).await?;
+    }
     if kind != Kind::Memory {
         // statistics of the server are told when a session ends: those of the setup must be told before
         bank.close().await;
@@ -80,13 +82,16 @@ async fn run<W: Work>(base: &Base, shape: Shape, callers: u64, make: impl Fn(Eng
         bank = bank::open_for(base).await?;
         parts
     } else {
-        vec![alone(&bank, &load, bank::shared(make(bank.clone())), shape.mode).await?]
+        vec![alone(bank::books(&bank, base.books)?, &load, make, shape.mode).await?]
     };
     let traced = match trace {
         Some(trace) => Some(trace.end().await?),
         None => None,
     };
-    let conserved = bank::conserved(&bank, base.verify).await?;
+    let mut conserved = true;
+    for book in bank::books(&bank, base.books)? {
+        conserved &= bank::conserved(&book, base.verify).await?;
+    }
     bank.close().await;
     let after = meter::after(&base.store, base.vacuum).await?;
     let report = Report::of((shape, &load), &parts, (conserved, base)).measured(
@@ -98,6 +103,21 @@ async fn run<W: Work>(base: &Base, shape: Shape, callers: u64, make: impl Fn(Eng
     finish(&report, base.json)
 }
 
+/// The same work in several books, each time in any of them.
+struct InBooks<W> {
+    works: Vec<W>,
+}
+
+impl<W: Work> Work for InBooks<W> {
+    async fn once(&self, draw: &mut Draw, key: String) -> Result<(), String> {
+        let book = usize::try_from(draw.below(self.works.len() as u64)).unwrap_or_default();
+        match self.works.get(book) {
+            Some(work) => work.once(draw, key).await,
+            None => Err("there is no book".to_owned()),
+        }
+    }
+}
+
 /// Prints a report; lost money is a failure.
 pub(crate) fn finish(report: &Report, json: bool) -> Done {
     output::print(report, json)?;
@@ -105,13 +125,22 @@ pub(crate) fn finish(report: &Report, json: bool) -> Done {
 }
 
 /// Runs the load in this process until the sequencer has nothing pending.
-async fn alone<W: Work>(bank: &Engine, load: &Load, work: Arc<W>, what: &str) -> Done<Part> {
+async fn alone<W: Work>(
+    books: Vec<Engine>,
+    load: &Load,
+    make: impl Fn(Engine) -> W,
+    what: &str,
+) -> Done<Part> {
+    let Some(bank) = books.first() else { return failed("there is no book") };
+    let work = bank::shared(InBooks { works: books.iter().cloned().map(make).collect() });
     let done = Arc::new(AtomicU64::new(0));
     let bar = Bar::lasting(what, load.lasting, done.clone());
     let counts = (bank.store().counted(), bank.groups());
     let began = clock::now();
     let tally = drive(work, load, done).await;
-    bank.catch_up().await?;
+    for book in &books {
+        book.catch_up().await?;
+    }
     let micros = clock::micros_since(began);
     bar.clear();
     Ok(Part::of(&tally, micros).counted(bank, counts))
@@ -124,7 +153,7 @@ async fn member<W: Work>(base: &Base, load: Load, part: &str, make: impl Fn(Engi
     let bank = bank::open_for(base).await?;
     let start: u64 = start.parse()?;
     tokio::time::sleep(Duration::from_micros(start.saturating_sub(clock::wall()))).await;
-    let part = alone(&bank, &load, bank::shared(make(bank.clone())), "").await?;
+    let part = alone(bank::books(&bank, base.books)?, &load, make, "").await?;
     bank.close().await;
     output::print(&part, true)
 }
