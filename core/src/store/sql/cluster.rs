@@ -13,6 +13,8 @@ use crate::store::fault::Fault;
 
 /// Tables that every server has whole.
 const WHOLE: [&str; 3] = ["meta", "migration", "currency"];
+/// Tables that have no primary key.
+const WITHOUT_KEY: [&str; 1] = ["entry"];
 /// The table by which the others are distributed.
 const FIRST: &str = "book";
 
@@ -114,6 +116,9 @@ fn distributing(names: &Names) -> Vec<Statement> {
             name(FIRST)
         )
     }));
+    // a shard can be moved while it is written to if its rows can be told apart: those of a table without a
+    // primary key by all of their columns
+    texts.extend(WITHOUT_KEY.map(|table| format!("ALTER TABLE {} REPLICA IDENTITY FULL", name(table))));
     texts.extend(
         TABLES
             .iter()
@@ -209,6 +214,23 @@ mod tests {
         assert!(why(&[], &["0"], &["0"]).contains("every server"));
         assert!(why(&["1"], &["0"], &["0"]).contains("different servers"));
         assert!(why(&["1"], &["1"], &["1"]).contains("does not roll"));
+    }
+
+    /// Shards of a table without any cannot be moved while it is written to.
+    #[test]
+    fn every_table_has_a_primary_key_or_is_told_apart_by_all_of_its_columns() {
+        let names = Names::postgres("earnest").unwrap();
+        let texts = distributing(&names);
+        let makes = super::super::migrate::migrations(Dialect::Postgres);
+        let steps: Vec<String> = makes.iter().flat_map(|migration| migration.steps(&names)).collect();
+        for table in TABLES {
+            let name = names.table(table);
+            let made = steps.iter().find(|step| step.starts_with(&format!("CREATE TABLE {name} (")));
+            let made = made.unwrap_or_else(|| panic!("{table} is not made"));
+            let identity = format!("ALTER TABLE {name} REPLICA IDENTITY FULL");
+            let told = texts.iter().any(|statement| statement.text == identity);
+            assert_ne!(made.contains("PRIMARY KEY"), told, "{table}");
+        }
     }
 
     #[test]
