@@ -67,6 +67,7 @@ use crate::rows::loaded::Loaded;
 use crate::rows::needs::Needs;
 use crate::settings::policy::Policy;
 use crate::store::SharedStore;
+use crate::store::reach::Reach;
 use crate::time::Time;
 use crate::vault::proofs::Parked;
 
@@ -217,6 +218,9 @@ impl Engine {
             && book != self.inner.options.book
         {
             return Err(Error::invalid("book", format!("must be declared: `{book}` is not")));
+        }
+        if let Some(reach) = self.store().reach() {
+            reach.remember(&book);
         }
         Ok(Self { book, ..self.clone() })
     }
@@ -378,6 +382,21 @@ impl Engine {
     pub async fn look(&self, listing: &Listing) -> Result<Listed> {
         let mut session = self.inner.opened.store.reader().await.map_err(|fault| fault.into_error(false))?;
         session.list(listing).await.map_err(|fault| fault.into_error(false))
+    }
+
+    /// Whether a server of several does not answer.
+    pub(crate) fn is_in_parts(&self) -> bool {
+        self.store().reach().is_some_and(Reach::is_in_parts)
+    }
+
+    /// Reads a listing across books for work that goes on for each of them by itself: of those whose server
+    /// answers ([`store::look_around`](crate::store::look_around)).
+    ///
+    /// # Errors
+    /// Any failure of the store that concerns more than some of the books.
+    pub async fn look_around(&self, listing: &Listing) -> Result<Listed> {
+        let store = &self.inner.opened.store;
+        crate::store::look_around(store, listing).await.map_err(|fault| fault.into_error(false))
     }
 
     /// Reads rows on a connection of its own.

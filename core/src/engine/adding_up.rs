@@ -22,7 +22,7 @@ use crate::rows::tables::{CounterRow, RecordRow};
 use crate::rows::under::{TO_ADD, added_to};
 use crate::rows::writes::Writes;
 use crate::sorting::Sorting;
-use crate::store::{Fault, Session, Wait, Written};
+use crate::store::{Fault, FaultKind, Session, Wait, Written};
 use crate::time::Time;
 
 /// Rows that are added up at once.
@@ -42,12 +42,13 @@ pub(crate) async fn add_up_all(engine: &Engine) -> Result<bool> {
     }
     loop {
         let listing = Listing::BooksToAdd { after: after.take(), limit: PAGE };
-        let books = engine.look(&listing).await?.books;
+        let books = engine.look_around(&listing).await?.books;
         for book in &books {
-            match add_up(engine, book).await {
+            match add_up(engine, book).await.map_err(|fault| (fault.kind, fault.into_error(false))) {
                 Ok(added) => any |= added,
-                Err(error) if error.code() == Code::StoreUnavailable => return Err(error),
-                Err(error) => tell(engine, &(book.clone(), "".into(), "".into()), &error),
+                Err((FaultKind::Away, error)) => tell(engine, &(book.clone(), "".into(), "".into()), &error),
+                Err((_, error)) if error.code() == Code::StoreUnavailable => return Err(error),
+                Err((_, error)) => tell(engine, &(book.clone(), "".into(), "".into()), &error),
             }
         }
         match books.last() {
@@ -79,19 +80,19 @@ fn tell(engine: &Engine, key: &CounterKey, error: &Error) {
     }
 }
 
-async fn add_up(engine: &Engine, book: &Book) -> Result<bool> {
-    let mut session = engine.store().writer().await.map_err(|fault| fault.into_error(false))?;
+async fn add_up(engine: &Engine, book: &Book) -> Result<bool, Fault> {
+    let mut session = engine.store().writer().await?;
     let (mut after, mut any) = (None, false);
     loop {
         let listing = Listing::ToAdd { book: book.clone(), after: after.take(), limit: BATCH };
-        let listed = session.list(&listing).await.map_err(|fault| fault.into_error(false))?;
+        let listed = session.list(&listing).await?;
         let page: Vec<CounterKey> = listed.counters.iter().map(CounterRow::key).collect();
         let Some((_, rule, subject)) = page.last().cloned() else { return Ok(any) };
         match add_page(session.as_mut(), engine, &page).await {
             Ok(added) => any |= added,
             Err(fault) => {
                 drop(session.rollback().await);
-                return Err(fault.into_error(false));
+                return Err(fault);
             }
         }
         if page.len() < BATCH {

@@ -40,7 +40,7 @@ pub(super) async fn before(engine: &Engine, list: Option<&Accounts>) {
 pub(crate) async fn follow_all(engine: &Engine) -> Result<()> {
     let mut after = None;
     loop {
-        let books = engine.look(&Listing::Books { after: after.take(), limit: BOOKS }).await?.books;
+        let books = engine.look_around(&Listing::Books { after: after.take(), limit: BOOKS }).await?.books;
         for book in &books {
             // a statement of its own for each: a server of a cluster has only some of the books
             let mut needs = Needs::default();

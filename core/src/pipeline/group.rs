@@ -401,7 +401,7 @@ async fn failed(
             group.iter_mut().for_each(|queued| queued.alone = true);
             outcome.again.extend(group);
         }
-        FaultKind::LockTimeout => give_up(group, &|| fault.clone().into_error(false)),
+        FaultKind::LockTimeout | FaultKind::Away => give_up(group, &|| fault.clone().into_error(false)),
         FaultKind::Unavailable => {
             outcome.broken = true;
             give_up(group, &|| fault.clone().into_error(false));

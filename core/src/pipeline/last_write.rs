@@ -56,7 +56,9 @@ const fn stops_all(kind: FaultKind) -> bool {
         | FaultKind::Denied
         | FaultKind::Unavailable
         | FaultKind::Unknown => true,
-        FaultKind::Serialization
+        // one of several servers
+        FaultKind::Away
+        | FaultKind::Serialization
         | FaultKind::Stale
         | FaultKind::LockTimeout
         | FaultKind::Constraint

@@ -18,7 +18,7 @@ use crate::rows::row::Row;
 use crate::rows::tables::{HeadRow, PendingRow};
 use crate::rows::writes::Writes;
 use crate::sorting::Sorting;
-use crate::store::{Fault, FaultKind, Session, SharedStore, Wait, Written};
+use crate::store::{Fault, FaultKind, Session, SharedStore, Wait, Written, look_around};
 use crate::time::{Span, Time};
 
 /// Commits that one pass takes.
@@ -40,7 +40,7 @@ pub async fn catch_up(store: &SharedStore, env: &Env, book: &Book) -> Result<()>
     if store.capabilities().exclusive {
         return Ok(());
     }
-    passes(store, env, book, Effort::Insist).await.map(drop)
+    passes(store, env, book, Effort::Insist).await.map(drop).map_err(|fault| fault.into_error(false))
 }
 
 /// The same for readers: events that other transactions keep from being sequenced are left out, and those
@@ -52,7 +52,7 @@ pub async fn catch_up_if_free(store: &SharedStore, env: &Env, book: &Book) -> Re
     if store.capabilities().exclusive {
         return Ok(());
     }
-    match passes(store, env, book, Effort::Read).await {
+    match passes(store, env, book, Effort::Read).await.map_err(|fault| fault.into_error(false)) {
         Err(error) if error.code() == Code::Contention => {
             tracing::debug!(book = book.as_str(), "events are read without those that wait for their places");
             Ok(())
@@ -82,8 +82,8 @@ enum Ended {
     Lost,
 }
 
-async fn passes(store: &SharedStore, env: &Env, book: &Book, zeal: Effort) -> Result<Ended> {
-    let mut session = store.writer().await.map_err(|fault| fault.into_error(false))?;
+async fn passes(store: &SharedStore, env: &Env, book: &Book, zeal: Effort) -> Result<Ended, Fault> {
+    let mut session = store.writer().await?;
     let (mut failed, mut made, since) = (0, 0, env::monotonic_now());
     loop {
         match pass(session.as_mut(), store, env, book).await {
@@ -99,7 +99,7 @@ async fn passes(store: &SharedStore, env: &Env, book: &Book, zeal: Effort) -> Re
                 let waited = env::monotonic_now().saturating_duration_since(since) > PATIENCE;
                 let held = zeal == Effort::Read && fault.kind == FaultKind::LockTimeout && waited;
                 if !again || held || failed >= AGAIN || zeal == Effort::Polite {
-                    return Err(fault.into_error(false));
+                    return Err(fault);
                 }
                 failed += 1;
                 tokio::time::sleep(Duration::from_millis(1 << failed)).await;
@@ -118,13 +118,15 @@ pub async fn sweep(store: &SharedStore, env: &Env) -> Result<()> {
     }
     let (mut after, mut outcome) = (None, Ok(()));
     loop {
-        let books = pending_books(store, after.take()).await?;
+        let listing = Listing::PendingBooks { after: after.take(), limit: PAGE };
+        let listed = store.reader().await.map_err(|fault| fault.into_error(false))?.list(&listing).await;
+        let books = listed.map_err(|fault| fault.into_error(false))?.books;
         for book in &books {
             match passes(store, env, book, Effort::Insist).await {
-                Err(error) if is_gone(&error) => return Err(error),
-                Err(error) => {
-                    failed(book, &error);
-                    outcome = outcome.and(Err(error));
+                Err(fault) if is_gone(&fault) => return Err(fault.into_error(false)),
+                Err(fault) => {
+                    failed(store, book, &fault);
+                    outcome = outcome.and(Err(fault.into_error(false)));
                 }
                 Ok(_) => {}
             }
@@ -173,8 +175,8 @@ impl Rounds {
                 Ok(Ended::Done) => {}
                 Ok(Ended::More) => step.more = true,
                 Ok(Ended::Lost) => step.disturbed = true,
-                Err(error) if is_gone(&error) => return Err(error),
-                Err(error) => failed(book, &error),
+                Err(fault) if is_gone(&fault) => return Err(fault.into_error(false)),
+                Err(fault) => failed(store, book, &fault),
             }
         }
         if books.len() < PAGE {
@@ -186,8 +188,8 @@ impl Rounds {
     }
 }
 
-/// Returns when an event was written that still has no place, at `since` or before, in any book. Where its
-/// stamp is ahead of the clock, the id of its commit gives the time.
+/// Returns when an event was written that still has no place, at `since` or before, in any book whose server
+/// answers. Where its stamp is ahead of the clock, the id of its commit gives the time.
 ///
 /// # Errors
 /// Any failure of the store.
@@ -198,7 +200,10 @@ pub(crate) async fn waiting_since(store: &SharedStore, since: Time) -> Result<Op
         let mut session = store.reader().await.map_err(|fault| fault.into_error(false))?;
         for book in &books {
             let listing = Listing::Pending { book: book.clone(), limit: 1 };
-            let listed = session.list(&listing).await.map_err(|fault| fault.into_error(false))?;
+            let listed = match session.list(&listing).await {
+                Err(fault) if fault.kind == FaultKind::Away => continue,
+                listed => listed.map_err(|fault| fault.into_error(false))?,
+            };
             let written =
                 listed.pending.first().map(|row| row.stamp.min(env::time_of(row.id).unwrap_or(row.stamp)));
             if let Some(written) = written.filter(|written| *written <= since) {
@@ -212,19 +217,28 @@ pub(crate) async fn waiting_since(store: &SharedStore, since: Time) -> Result<Op
     }
 }
 
+/// Books with pending work, of those whose server answers.
 async fn pending_books(store: &SharedStore, after: Option<Book>) -> Result<Vec<Book>> {
     let listing = Listing::PendingBooks { after, limit: PAGE };
-    let mut session = store.reader().await.map_err(|fault| fault.into_error(false))?;
-    Ok(session.list(&listing).await.map_err(|fault| fault.into_error(false))?.books)
+    Ok(look_around(store, &listing).await.map_err(|fault| fault.into_error(false))?.books)
 }
 
 /// The other books would fare no better.
-fn is_gone(error: &Error) -> bool {
-    error.code() == Code::StoreUnavailable
+fn is_gone(fault: &Fault) -> bool {
+    fault.kind != FaultKind::Away && fault.clone().into_error(false).code() == Code::StoreUnavailable
 }
 
-fn failed(book: &Book, error: &Error) {
-    tracing::warn!(book = book.as_str(), code = error.code().as_str(), "a book was not sequenced");
+fn failed(store: &SharedStore, book: &Book, fault: &Fault) {
+    missed(store, book, fault);
+    let code = fault.clone().into_error(false).code().as_str();
+    tracing::warn!(book = book.as_str(), code, "a book was not sequenced");
+}
+
+/// Leaves a book alone for a while whose server does not answer.
+fn missed(store: &SharedStore, book: &Book, fault: &Fault) {
+    if let Some(reach) = store.reach().filter(|_| fault.kind == FaultKind::Away) {
+        reach.misses(book);
+    }
 }
 
 /// Deletes the marks of commits whose outcome nobody can still be asking for.
@@ -239,9 +253,12 @@ pub async fn forget_marks(store: &SharedStore, now: Time) -> Result<()> {
     let mut after = None;
     loop {
         let listing = Listing::Books { after: after.take(), limit: 500 };
-        let books = session.list(&listing).await.map_err(|fault| fault.into_error(false))?.books;
+        let books = look_around(store, &listing).await.map_err(|fault| fault.into_error(false))?.books;
         for book in &books {
-            session.forget_marks(book, until, before).await.map_err(|fault| fault.into_error(false))?;
+            match session.forget_marks(book, until, before).await {
+                Err(fault) if fault.kind == FaultKind::Away => missed(store, book, &fault),
+                forgotten => forgotten.map_err(|fault| fault.into_error(false))?,
+            }
         }
         match books.last() {
             Some(last) => after = Some(last.clone()),

@@ -7,7 +7,7 @@
 
 use crate::error::Result;
 use crate::pipeline::sequencer;
-use crate::store::{Outdated, SharedStore};
+use crate::store::{FaultKind, Outdated, SharedStore};
 use crate::time::{Span, Time};
 
 /// Rows of each sort that one pass takes.
@@ -26,6 +26,8 @@ pub(crate) async fn sweep(store: &SharedStore, now: Time, keep_jobs: Span) -> Re
     for what in [Outdated::Keys(GRACE), Outdated::Jobs(keep_jobs), Outdated::Counters(GRACE)] {
         match session.forget(what, BATCH).await {
             Ok(gone) => more |= gone >= BATCH,
+            // rows of the other books wait with them: nobody needs them to be gone
+            Err(fault) if fault.kind == FaultKind::Away => drop(session.rollback().await),
             Err(fault) => {
                 drop(session.rollback().await);
                 return Err(fault.into_error(false));

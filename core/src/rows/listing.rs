@@ -173,15 +173,19 @@ pub enum Listing {
         /// Page size.
         limit: usize,
     },
-    /// Records due at `now`, across books, oldest first.
+    /// Records due at `now`, oldest first.
     DueRecords {
+        /// Only of this book; otherwise across books.
+        book: Option<Book>,
         /// The time.
         now: Time,
         /// Page size.
         limit: usize,
     },
-    /// Open holds due at `now`, across books, oldest first.
+    /// Open holds due at `now`, oldest first.
     DueHolds {
+        /// Only of this book; otherwise across books.
+        book: Option<Book>,
         /// The time.
         now: Time,
         /// Page size.

@@ -25,6 +25,7 @@ pub use self::exec::AttachedExec;
 use self::pragmas::Pragmas;
 use super::fault::{Fault, FaultKind};
 use super::host::{Edition, Plain};
+use super::reach::Reach;
 use super::sql::server::History;
 use super::sql::session::SqlSession;
 use super::sql::steering::{CLAIM, GRACE, Steering};
@@ -181,6 +182,8 @@ struct Shared {
     /// SQLite: the same.
     pragmas: Pragmas,
     history: History,
+    /// Which books have a server that answers, where there are several.
+    reach: Reach,
     /// When the server was last asked which one it is.
     asked: std::sync::Mutex<Option<tokio::time::Instant>>,
     edition: Edition,
@@ -249,6 +252,7 @@ impl AttachedStore {
             steering,
             pragmas: Pragmas { normal: options.synchronous_normal, read_only: options.read_only },
             history: History::default(),
+            reach: Reach::default(),
             asked: std::sync::Mutex::default(),
             edition: Edition::default(),
             read_only: options.read_only,
@@ -424,6 +428,10 @@ impl Store for AttachedStore {
 
     async fn trial(&self) -> Result<bool, Fault> {
         super::sql::session::trial(&mut self.exec(), &self.shared.names).await
+    }
+
+    fn reach(&self) -> Option<&Reach> {
+        Some(&self.shared.reach).filter(|_| self.shared.names.flavour() == Flavour::Spread)
     }
 
     fn history(&self) -> u64 {

@@ -36,6 +36,9 @@ pub enum FaultKind {
     Denied,
     /// The store cannot be reached; nothing was committed.
     Unavailable,
+    /// The store answers, and the one of its servers that has the book does not; nothing was committed. Other
+    /// books go on.
+    Away,
     /// The reply to COMMIT was lost: the commit is in doubt.
     Unknown,
 }
@@ -92,7 +95,9 @@ impl Fault {
                 Detail::NotSupported { operation: "store".into(), reason }.into()
             }
             FaultKind::Schema => Error::corrupted(self.reason),
-            FaultKind::Unavailable => Detail::StoreUnavailable { reason: self.reason }.into(),
+            FaultKind::Unavailable | FaultKind::Away => {
+                Detail::StoreUnavailable { reason: self.reason }.into()
+            }
             FaultKind::Unknown => Detail::OutcomeUnknown { key: None }.into(),
         }
     }

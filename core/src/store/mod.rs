@@ -12,6 +12,7 @@ pub mod host;
 pub mod memory;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+pub mod reach;
 #[cfg(feature = "sql")]
 pub mod sql;
 #[cfg(feature = "sqlite")]
@@ -345,6 +346,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn trial(&self) -> Result<bool, Fault> {
         Ok(false)
     }
+    /// Which books have a server that answers, where books are on several.
+    fn reach(&self) -> Option<&reach::Reach> {
+        None
+    }
     /// A number that rises whenever a connection broke, or a new one reached another server, or the same one
     /// after a restart: rows read before may belong to a lost history. Read before every group, so it must be
     /// quick.
@@ -442,3 +447,16 @@ pub struct Schema {
 
 /// The schema that this version of the library writes.
 pub const SCHEMA: i64 = 1;
+
+/// Reads a listing across books for work that goes on for each book by itself: where books are on several
+/// servers and one is gone, of the books whose server answers. Nothing may be concluded from what is not in
+/// it.
+///
+/// # Errors
+/// Any failure of the store that concerns more than some of the books.
+pub async fn look_around(store: &SharedStore, listing: &Listing) -> Result<Listed, Fault> {
+    match store.reach() {
+        Some(reach) => reach.look(store, listing).await,
+        None => store.reader().await?.list(listing).await,
+    }
+}

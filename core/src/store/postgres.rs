@@ -21,6 +21,7 @@ use std::time::Duration;
 
 use self::shared::Shared;
 use super::fault::{Fault, FaultKind};
+use super::reach::Reach;
 use super::sql::session::{Exec as _, SqlSession, try_locks};
 use super::sql::{Counters, Flavour, Names, cluster, schema, surroundings, write};
 use super::{Capabilities, Counted, Schema, Server, Session, Store};
@@ -131,6 +132,12 @@ impl PostgresStore {
         cluster::try_router(&mut self.exec(), &self.shared.names, &book).await
     }
 
+    /// The server that keeps the store. Behind a router it is the router's affair which of several answers
+    /// what is about no book, and another one is no other store.
+    fn kept_by(&self) -> Option<String> {
+        self.shared.history.server().filter(|_| !self.shared.is_routed())
+    }
+
     /// Statements, round trips and commits so far.
     #[must_use]
     pub fn counters(&self) -> &Arc<Counters> {
@@ -184,7 +191,7 @@ impl Store for PostgresStore {
     }
 
     async fn migrate(&self) -> Result<(), Fault> {
-        let made = || (self.shared.clock.now(), Some(self.shared.new_store), self.shared.history.server());
+        let made = || (self.shared.clock.now(), Some(self.shared.new_store), self.kept_by());
         schema::migrate(&mut self.exec(), &self.shared.names, made).await?;
         self.try_router().await
     }
@@ -201,7 +208,7 @@ impl Store for PostgresStore {
     }
 
     async fn server(&self) -> Result<Option<Server>, Fault> {
-        schema::server(&mut self.exec(), &self.shared.names, self.shared.history.server()).await
+        schema::server(&mut self.exec(), &self.shared.names, self.kept_by()).await
     }
 
     async fn currencies(&self, register: &[Currency], known: &mut Currencies) -> Result<(), Fault> {
@@ -225,6 +232,10 @@ impl Store for PostgresStore {
 
     async fn trial(&self) -> Result<bool, Fault> {
         super::sql::session::trial(&mut self.exec(), &self.shared.names).await
+    }
+
+    fn reach(&self) -> Option<&Reach> {
+        Some(&self.shared.reach).filter(|_| self.shared.names.flavour() == Flavour::Spread)
     }
 
     fn history(&self) -> u64 {

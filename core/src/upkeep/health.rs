@@ -24,6 +24,8 @@ const WARNING: &str = "warning";
 const CRITICAL: &str = "critical";
 /// Deals that have not moved for a day; more than this many are a warning.
 const STUCK_LIMIT: usize = 10;
+/// Books that are named of those that wait.
+const NAMED: usize = 10;
 /// How many of them are counted in one state.
 const COUNTED: usize = 1_000;
 /// How long the store may take to answer.
@@ -60,6 +62,7 @@ pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health>
         checks.extend(timers.map_or_else(|_| vec![late("timers", LOOK)], Vec::from));
         checks.extend([clock, jobs, sinks, deals, keys]);
     }
+    checks.extend(books(engine));
     checks.push(queue(engine));
     let worst =
         [CRITICAL, WARNING].into_iter().find(|status| checks.iter().any(|check| check.status == *status));
@@ -152,8 +155,11 @@ async fn timers(engine: &Engine) -> [HealthCheck; 2] {
 }
 
 async fn overdue(engine: &Engine, since: Time) -> Result<(bool, Consent)> {
-    let due = engine.look(&Listing::DueRecords { now: since, limit: consent::LOOKED_AT }).await?.records;
-    let holds = engine.look(&Listing::DueHolds { now: since, limit: 1 }).await?.holds;
+    let due = engine
+        .look_around(&Listing::DueRecords { book: None, now: since, limit: consent::LOOKED_AT })
+        .await?
+        .records;
+    let holds = engine.look_around(&Listing::DueHolds { book: None, now: since, limit: 1 }).await?.holds;
     let consent = Consent::of(engine, &due).await?;
     Ok((!holds.is_empty() || due.len() > consent.waiting.len(), consent))
 }
@@ -161,11 +167,11 @@ async fn overdue(engine: &Engine, since: Time) -> Result<(bool, Consent)> {
 /// The same for jobs: perhaps no worker leases a kind that has no handler here.
 async fn jobs(engine: &Engine) -> HealthCheck {
     let now = Time::from_micros(now(engine).await.micros() - 60_000_000);
-    let kinds = match engine.look(&Listing::JobKinds { limit: 100 }).await {
+    let kinds = match engine.look_around(&Listing::JobKinds { limit: 100 }).await {
         Ok(listed) => listed.job_kinds,
         Err(error) => return check("jobs", CRITICAL, error.message()),
     };
-    match engine.look(&Listing::DueJobs { book: None, kinds, now, limit: 1 }).await {
+    match engine.look_around(&Listing::DueJobs { book: None, kinds, now, limit: 1 }).await {
         Ok(listed) => match listed.jobs.first() {
             None => check("jobs", HEALTHY, "nothing is overdue"),
             Some(job) => {
@@ -198,6 +204,22 @@ async fn deals(engine: &Engine) -> HealthCheck {
         stuck.len()
     );
     check("deals", status, detail)
+}
+
+/// Where books are on several servers: those whose server does not answer. The other checks are about the
+/// books of the others.
+fn books(engine: &Engine) -> Option<HealthCheck> {
+    let reach = engine.store().reach()?;
+    let missing = reach.missing();
+    let named = missing.iter().take(NAMED).map(|book| format!("`{book}`")).collect::<Vec<_>>().join(", ");
+    let more = missing.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let (status, detail) = match (missing.is_empty(), reach.is_in_parts()) {
+        (false, _) => (CRITICAL, format!("the server of {named}{more} does not answer: they wait")),
+        (true, true) => (CRITICAL, "a server does not answer: some books may wait".to_owned()),
+        (true, false) => (HEALTHY, "every server answers".to_owned()),
+    };
+    Some(check("books", status, detail))
 }
 
 fn queue(engine: &Engine) -> HealthCheck {

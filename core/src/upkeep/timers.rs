@@ -121,9 +121,9 @@ pub(crate) async fn tick_if_due(engine: &Engine, horizon: Duration) -> Result<(i
     let until = Time::from_micros(now.micros().saturating_add(ahead));
     // resting timers are due and wait for people: they must not hide the next ones
     let resting = engine.waiting().resting();
-    let listing = Listing::DueRecords { now: until, limit: resting.len().min(STUCK) + 1 };
-    let records = engine.look(&listing).await?.records;
-    let holds = engine.look(&Listing::DueHolds { now: until, limit: 1 }).await?.holds;
+    let listing = Listing::DueRecords { book: None, now: until, limit: resting.len().min(STUCK) + 1 };
+    let records = engine.look_around(&listing).await?.records;
+    let holds = engine.look_around(&Listing::DueHolds { book: None, now: until, limit: 1 }).await?.holds;
     let next = records.iter().find(|record| !resting.contains(&(record.key(), record.version)));
     let record = next.and_then(|record| record.due_at);
     let hold = holds.first().and_then(|hold| hold.due_at);
@@ -143,8 +143,8 @@ async fn due_records(
     resting: &HashSet<(RecordKey, i64)>,
 ) -> Result<bool> {
     // by the clock that judges them: another one would find nothing, or what is not due
-    let listing = Listing::DueRecords { now: engine.store_now().await?, limit: pass.page() };
-    let mut records: Vec<RecordRow> = engine.look(&listing).await?.records;
+    let listing = Listing::DueRecords { book: None, now: engine.store_now().await?, limit: pass.page() };
+    let mut records: Vec<RecordRow> = engine.look_around(&listing).await?.records;
     let all_seen = records.len() < pass.page();
     let rests = |record: &&RecordRow| resting.contains(&(record.key(), record.version));
     pass.stuck.extend(records.iter().filter(rests).map(Row::key));
@@ -164,8 +164,8 @@ async fn due_records(
 }
 
 async fn due_holds(engine: &Engine, pass: &mut Pass<HoldKey>) -> Result<bool> {
-    let listing = Listing::DueHolds { now: engine.store_now().await?, limit: pass.page() };
-    let mut holds = engine.look(&listing).await?.holds;
+    let listing = Listing::DueHolds { book: None, now: engine.store_now().await?, limit: pass.page() };
+    let mut holds = engine.look_around(&listing).await?.holds;
     let all_seen = holds.len() < pass.page();
     holds.retain(|hold| !pass.stuck.contains(&hold.key()));
     let mut queued = Vec::with_capacity(holds.len());

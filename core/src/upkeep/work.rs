@@ -145,7 +145,7 @@ async fn due(
     // by the clock that judges the lease: another one would find nothing, or offer what is not due
     let now = engine.store_now().await?;
     let look = if takes_over { limit } else { limit.max(PAGE) };
-    let mut rows = engine.look(&Listing::DueJobs { book, kinds, now, limit: look }).await?.jobs;
+    let mut rows = engine.look_around(&Listing::DueJobs { book, kinds, now, limit: look }).await?.jobs;
     rows.retain(|row| takes_over || row.state != JobState::Leased);
     rows.truncate(limit);
     Ok(rows)

@@ -27,6 +27,8 @@ mod rights;
 mod row_security;
 #[cfg(all(feature = "host-sqlx", feature = "sqlite", feature = "postgres"))]
 mod spread;
+#[cfg(all(feature = "host-sqlx", feature = "sqlite", feature = "postgres"))]
+mod spread_outage;
 #[cfg(feature = "postgres")]
 mod statements;
 mod store_contract;

@@ -167,8 +167,8 @@ fn objects() -> Vec<(&'static str, Listing)> {
             },
         ),
         ("events", events(10_000, None)),
-        ("due holds", Listing::DueHolds { now: Time::from_micros(5), limit: 500 }),
-        ("due records", Listing::DueRecords { now: Time::from_micros(5), limit: 500 }),
+        ("due holds", Listing::DueHolds { book: None, now: Time::from_micros(5), limit: 500 }),
+        ("due records", Listing::DueRecords { book: None, now: Time::from_micros(5), limit: 500 }),
         ("books", Listing::Books { after: Some(book()), limit: 100 }),
         ("pending", Listing::Pending { book: book(), limit: 1_000 }),
     ]

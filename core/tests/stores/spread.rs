@@ -15,12 +15,12 @@ use crate::support::servers::Server;
 
 /// Where books are spread: over two servers behind a router, or over the cluster that `EARNEST_TEST_CLUSTER`
 /// names, whose database has Citus.
-struct Place {
-    router: Option<Router>,
-    url: String,
+pub(super) struct Place {
+    pub(super) router: Option<Router>,
+    pub(super) url: String,
     /// How the schemas of this run begin on a cluster, which keeps them.
     schemas: String,
-    servers: Vec<Server>,
+    pub(super) servers: Vec<Server>,
 }
 
 impl Place {
@@ -33,7 +33,7 @@ impl Place {
         Self::routed(Mode::Sound).await
     }
 
-    async fn routed(mode: Mode) -> Self {
+    pub(super) async fn routed(mode: Mode) -> Self {
         let started = tokio::task::spawn_blocking(|| vec![Server::primary(), Server::primary()]);
         let servers = started.await.unwrap();
         let urls: Vec<String> = servers.iter().map(|server| server.database("bank")).collect();

@@ -54,7 +54,10 @@ impl AttachedExec {
         if fault.kind == FaultKind::Unavailable {
             // it may have an answer that was not read
             self.lease = None;
-            self.shared.history.broke();
+            let fault = self.shared.located(fault).await;
+            if fault.kind != FaultKind::Away {
+                self.shared.history.broke();
+            }
             return fault;
         }
         self.explained(fault).await

@@ -11,7 +11,7 @@ use super::{Guard, LentConnection, Shared};
 use crate::env;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::session::not_in_transaction;
-use crate::store::sql::{Cells, Dialect, surroundings};
+use crate::store::sql::{Cells, Dialect, Flavour, surroundings};
 
 /// How often a server is asked whether it is still the same.
 const ASK: Duration = Duration::from_secs(1);
@@ -213,17 +213,38 @@ impl Shared {
                     lease.end().await;
                     return Ok(rows);
                 }
-                Err(fault) if fault.kind == FaultKind::Unavailable && spare > 0 => {
+                Err(fault) if fault.kind == FaultKind::Unavailable => {
+                    drop(lease);
+                    let fault = self.located(fault).await;
+                    if fault.kind == FaultKind::Away || spare == 0 {
+                        return Err(fault);
+                    }
                     self.history.broke();
                     spare -= 1;
                 }
-                Err(fault) if fault.kind == FaultKind::Unavailable => return Err(fault),
                 Err(fault) => {
                     lease.end().await;
                     return Err(fault);
                 }
             }
         }
+    }
+
+    /// Whether it is a server behind the one that answers which does not: where there are several, the store
+    /// is asked for nothing, on another connection.
+    pub(super) async fn located(self: &Arc<Self>, fault: Fault) -> Fault {
+        if self.names.flavour() != Flavour::Spread {
+            return fault;
+        }
+        let ask = async {
+            let mut lease = self.lend(None).await?;
+            let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
+            conn.query("SELECT CAST(1 AS text) AS c0", &[]).await?;
+            lease.end().await;
+            Ok::<(), Fault>(())
+        };
+        let answers = matches!(tokio::time::timeout(super::ANSWER, ask).await, Ok(Ok(())));
+        if answers { Fault { kind: FaultKind::Away, ..fault } } else { fault }
     }
 
     /// The answer, unless it takes longer than the server itself would.

@@ -31,8 +31,8 @@ fn due_record(book: &Book, n: u128, due: i64) -> RecordRow {
 }
 
 async fn due(bench: &Bench, now: i64, limit: usize) -> Result<(Vec<HoldRow>, Vec<RecordRow>), Wrong> {
-    let holds = bench.list(&Listing::DueHolds { now: at(now), limit }).await?.holds;
-    let records = bench.list(&Listing::DueRecords { now: at(now), limit }).await?.records;
+    let holds = bench.list(&Listing::DueHolds { book: None, now: at(now), limit }).await?.holds;
+    let records = bench.list(&Listing::DueRecords { book: None, now: at(now), limit }).await?.records;
     Ok((holds, records))
 }
 

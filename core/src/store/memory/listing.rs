@@ -88,15 +88,17 @@ impl Tables {
                 }
                 Listed { record_counts: counts.into_iter().collect(), ..Listed::default() }
             }
-            Listing::DueRecords { now, limit } => {
-                let due = self.indexes.due_records.iter().take_while(|(at, _)| at <= now).take(*limit);
-                let records = due.filter_map(|(_, key)| self.records.get(key).cloned()).collect();
-                Listed { records, ..Listed::default() }
+            Listing::DueRecords { book, now, limit } => {
+                let due = self.indexes.due_records.iter().take_while(|(at, _)| at <= now);
+                let rows = due.filter_map(|(_, key)| self.records.get(key));
+                let of = rows.filter(|row| book.as_ref().is_none_or(|book| *book == row.book));
+                Listed { records: of.take(*limit).cloned().collect(), ..Listed::default() }
             }
-            Listing::DueHolds { now, limit } => {
-                let due = self.indexes.due_holds.iter().take_while(|(at, _)| at <= now).take(*limit);
-                let holds = due.filter_map(|(_, key)| self.holds.get(key).cloned()).collect();
-                Listed { holds, ..Listed::default() }
+            Listing::DueHolds { book, now, limit } => {
+                let due = self.indexes.due_holds.iter().take_while(|(at, _)| at <= now);
+                let rows = due.filter_map(|(_, key)| self.holds.get(key));
+                let of = rows.filter(|row| book.as_ref().is_none_or(|book| *book == row.book));
+                Listed { holds: of.take(*limit).cloned().collect(), ..Listed::default() }
             }
             Listing::OffClock { book } => {
                 let off = self.transfers.values().find(|row| row.book == *book && row.at.is_some());

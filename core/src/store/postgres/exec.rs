@@ -102,7 +102,8 @@ impl PostgresExec {
             if error.as_database_error().is_some() {
                 // a statement that a pooler split was not run, and the next attempt accounts for it
                 let apart = !knew && self.shared.is_pooled();
-                if (apart || is_session_over(&error)) && spare > 0 {
+                let over = is_session_over(&error) && !self.shared.is_elsewhere(&error);
+                if (apart || over) && spare > 0 {
                     continue;
                 }
                 // behind a pooler it has a transaction open, and is discarded

@@ -6,7 +6,7 @@ use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use sqlx::ConnectOptions as _;
-use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgSeverity};
 
 use super::connect::{self, Role, Target};
 use super::exec::{has_spoken, is_forbidden, is_session_over, unreachable};
@@ -15,6 +15,7 @@ use super::{PostgresOptions, tls};
 use crate::currency::Currencies;
 use crate::env::{Clock, Env};
 use crate::store::fault::{Fault, FaultKind};
+use crate::store::reach::Reach;
 use crate::store::sql::pool::Pool;
 use crate::store::sql::server::History;
 use crate::store::sql::steering::{CLAIM, Steering};
@@ -59,6 +60,8 @@ pub(super) struct Shared {
     pub(super) pool_size: usize,
     pub(super) pool: Arc<Pool<Line>>,
     pub(super) history: History,
+    /// Which books have a server that answers, where there are several.
+    pub(super) reach: Reach,
 }
 
 impl Shared {
@@ -84,6 +87,7 @@ impl Shared {
             pool_size: options.pool_size.max(1),
             pool: Pool::new(options.pool_size),
             history: History::default(),
+            reach: Reach::default(),
         }
     }
 
@@ -252,6 +256,15 @@ impl Shared {
         Ok(apart)
     }
 
+    /// Whether a server behind the one that answers does not: the failure is of a connection, and not of
+    /// ours, which would have been ended by it.
+    pub(super) fn is_elsewhere(&self, error: &sqlx::Error) -> bool {
+        let said = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+        self.names.flavour() == Flavour::Spread
+            && is_session_over(error)
+            && said.is_some_and(|said| said.severity() == PgSeverity::Error)
+    }
+
     fn becomes_pooled(&self) {
         if !self.pooled.swap(true, Ordering::AcqRel) {
             tracing::warn!(
@@ -279,6 +292,11 @@ impl Shared {
 
     /// Acts on what a failure means for its connection, and for all the others.
     pub(super) fn noticed(&self, fault: Fault, error: &sqlx::Error) -> Fault {
+        if self.is_elsewhere(error) {
+            // the connection is sound, and so is what is known of other books
+            let kind = if fault.kind == FaultKind::Unavailable { FaultKind::Away } else { fault.kind };
+            return Fault { kind, ..fault };
+        }
         // a server that takes no writes may be another one than the name leads to now
         if fault.kind == FaultKind::ReadOnly || is_silent(error) {
             self.breaks();

@@ -93,11 +93,11 @@ pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> S
         Listing::EventsById { book, ids } => page.events_by_id(book, ids),
         Listing::EventsAsWritten { book, ids } => page.events_as_written(book, ids, &[]),
         Listing::Still { kind, state, before, limit, .. } => page.still((kind, state), *before, *limit),
-        Listing::DueRecords { now, limit } => {
+        Listing::DueRecords { now, limit, .. } => {
             page.due(*now);
             page.rows::<RecordRow>('r', "x.due_at, x.book, x.kind, x.id", *limit);
         }
-        Listing::DueHolds { now, limit } => {
+        Listing::DueHolds { now, limit, .. } => {
             page.due(*now);
             page.rows::<HoldRow>('h', "x.due_at, x.book, x.id", *limit);
         }
@@ -145,10 +145,10 @@ fn book_of(listing: &Listing) -> Option<&Book> {
         | Listing::LeftBehind { book, .. }
         | Listing::Ranked { book, .. }
         | Listing::Streams { book, .. } => Some(book),
-        Listing::DueJobs { book, .. } => book.as_ref(),
-        Listing::DueRecords { .. }
-        | Listing::DueHolds { .. }
-        | Listing::JobKinds { .. }
+        Listing::DueJobs { book, .. } | Listing::DueRecords { book, .. } | Listing::DueHolds { book, .. } => {
+            book.as_ref()
+        }
+        Listing::JobKinds { .. }
         | Listing::PendingBooks { .. }
         | Listing::BooksToAdd { .. }
         | Listing::Books { .. } => None,

@@ -100,7 +100,8 @@ async fn walk(engine: &Engine, book: &Book, mut at: Piece) -> Result<Option<(Pie
 /// Looks at the next piece of the round; `false` when the round has ended.
 async fn step(engine: &Engine, round: &mut KeyRound) -> Result<bool> {
     let Some(book) = round.next.front().cloned() else {
-        let listed = engine.look(&Listing::Books { after: round.listed.clone(), limit: BOOKS }).await?.books;
+        let listed =
+            engine.look_around(&Listing::Books { after: round.listed.clone(), limit: BOOKS }).await?.books;
         round.listed = listed.last().cloned();
         if listed.is_empty() {
             (round.whole, round.looked) = (Some(round.looked), 0);

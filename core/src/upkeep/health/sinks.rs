@@ -51,7 +51,7 @@ struct Found {
 /// event of its book.
 pub(in crate::upkeep) async fn of_all_books(engine: &Engine) -> Result<Vec<(SinkRow, i64)>> {
     let own = engine.book_name();
-    let mut books = engine.look(&Listing::Books { after: None, limit: LOOKED_AT }).await?.books;
+    let mut books = engine.look_around(&Listing::Books { after: None, limit: LOOKED_AT }).await?.books;
     books.retain(|book| book != own);
     books.insert(0, own.clone());
     let mut rows = Vec::new();

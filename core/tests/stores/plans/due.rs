@@ -38,7 +38,7 @@ async fn fill(stage: &Stage, names: &Names, uuid: &str, series: &str) -> Vec<Str
 }
 
 fn due(now: Time, limit: usize) -> Listing {
-    Listing::DueRecords { now, limit }
+    Listing::DueRecords { book: None, now, limit }
 }
 
 /// Runs due timers for real, and says how long it took; answers how many it were.

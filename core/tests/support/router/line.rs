@@ -51,7 +51,13 @@ struct Prepared {
 }
 
 struct Line<'l> {
-    servers: Vec<Server>,
+    addresses: &'l [String],
+    /// What the client began with.
+    start: Vec<u8>,
+    /// What it has set since, for a server that is there again.
+    session: Vec<String>,
+    /// None where a server is gone.
+    servers: Vec<Option<Server>>,
     mode: Mode,
     seen: &'l Mutex<Seen>,
     prepared: HashMap<String, Prepared>,
@@ -77,20 +83,22 @@ pub(super) async fn carry(
             Opening::Start(start) => break start,
         }
     };
-    let mut servers = Vec::with_capacity(addresses.len());
-    for (place, address) in addresses.iter().enumerate() {
-        let stream = TcpStream::connect(address).await?;
-        stream.set_nodelay(true)?;
-        let mut server = Server { stream: BufReader::new(stream), prepared: HashMap::new() };
-        server.stream.get_mut().write_all(&start).await?;
-        let said = server.heard().await?;
-        if place == 0 {
+    let (mut servers, mut greeted) = (Vec::with_capacity(addresses.len()), false);
+    for address in addresses {
+        let reached = Server::reach(address, &start).await.ok();
+        let (server, said) = reached.map_or((None, None), |(server, said)| (Some(server), Some(said)));
+        if let Some(said) = said.filter(|_| !greeted) {
             send(&mut client, &said).await?;
+            greeted = true;
         }
         servers.push(server);
     }
-    let (prepared, transaction) = (HashMap::new(), Transaction::default());
-    let mut line = Line { servers, mode, seen, prepared, count: 0, turn: 0, transaction };
+    if !greeted {
+        return Ok(());
+    }
+    let (prepared, transaction, session) = (HashMap::new(), Transaction::default(), Vec::new());
+    let mut line =
+        Line { addresses, start, session, servers, mode, seen, prepared, count: 0, turn: 0, transaction };
     loop {
         let mut round = vec![wire::read(&mut client).await?];
         while !matches!(round.last().map(|message| message.tag), Some(b'Q' | b'S' | b'X')) {
@@ -124,6 +132,16 @@ impl Transaction {
 }
 
 impl Server {
+    /// Connects as the client began, and answers what the server says to that.
+    async fn reach(address: &str, start: &[u8]) -> Result<(Self, Vec<Message>)> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        let mut server = Self { stream: BufReader::new(stream), prepared: HashMap::new() };
+        server.stream.get_mut().write_all(start).await?;
+        let said = server.heard().await?;
+        Ok((server, said))
+    }
+
     /// Everything until it is ready again.
     async fn heard(&mut self) -> Result<Vec<Message>> {
         let mut heard = Vec::new();
@@ -207,6 +225,9 @@ impl Line<'_> {
         if self.transaction.failed && class != Class::Local {
             return Ok(vec![Message::error("25P02", "the transaction has failed"), Message::ready(b'E')]);
         }
+        if class == Class::Session {
+            self.session.push(text.clone());
+        }
         self.turn += 1;
         match self.place(class, book.as_deref()) {
             Ok(place) => self.run(place, class, round).await,
@@ -220,7 +241,32 @@ impl Line<'_> {
 
     /// A server for what is not about rows.
     fn anywhere(&self) -> usize {
-        self.transaction.at.first().copied().unwrap_or(0)
+        let there = self.servers.iter().position(Option::is_some).unwrap_or(0);
+        self.transaction.at.first().copied().unwrap_or(there)
+    }
+
+    /// Asks a server, and connects to it again if it was gone; none where it is gone now. `anew` is false
+    /// where it would have forgotten a transaction.
+    async fn ask(&mut self, at: usize, messages: &[Message], anew: bool) -> Option<Vec<Message>> {
+        if self.servers[at].is_none() && anew {
+            let (mut server, _) = Server::reach(&self.addresses[at], &self.start).await.ok()?;
+            for text in &self.session {
+                server.ask(&[Message::query(text)]).await.ok()?;
+            }
+            self.servers[at] = Some(server);
+        }
+        let answer = self.servers[at].as_mut()?.ask(messages).await.ok();
+        if answer.is_none() {
+            self.servers[at] = None;
+        }
+        answer
+    }
+
+    /// The answer for a server that is gone, as a cluster gives it: the client's connection goes on.
+    fn gone(&mut self, at: usize) -> Vec<Message> {
+        self.transaction.failed = self.transaction.open;
+        let said = format!("connection to the remote node {} failed", self.addresses[at]);
+        vec![Message::error("08006", &said), Message::ready(b'I')]
     }
 
     /// Where a statement goes, or why nowhere.
@@ -260,10 +306,14 @@ impl Line<'_> {
     }
 
     async fn run(&mut self, place: Place, class: Class, round: &[Message]) -> Result<Vec<Message>> {
-        let places: Vec<usize> = match place {
+        let mut places: Vec<usize> = match place {
             Place::At(at) => vec![at],
             Place::Everywhere | Place::Across => (0..self.servers.len()).collect(),
         };
+        if class == Class::Session {
+            // a server that is gone hears of it when it is there again
+            places.retain(|at| self.servers[*at].is_some());
+        }
         self.note(|seen| match (place, class) {
             (Place::At(at), Class::Book { .. }) => seen.routed[at] += 1,
             (Place::Everywhere, _) => seen.broadcast += 1,
@@ -294,7 +344,9 @@ impl Line<'_> {
         }
         self.transaction.at.push(at);
         for text in self.transaction.opening.clone() {
-            let answer = self.servers[at].ask(&[Message::query(&text)]).await?;
+            let Some(answer) = self.ask(at, &[Message::query(&text)], true).await else {
+                return Ok(Some(self.gone(at)));
+            };
             if answer.iter().any(|message| message.tag == b'E') {
                 self.transaction.failed = true;
                 return Ok(Some(answer));
@@ -305,7 +357,12 @@ impl Line<'_> {
 
     /// Sends a round to a server, with what it has not prepared yet in front.
     async fn send_to(&mut self, at: usize, round: &[Message]) -> Result<Vec<Message>> {
-        let server = &mut self.servers[at];
+        let anew = !self.transaction.at.contains(&at);
+        if self.servers[at].is_none() && (!anew || self.ask(at, &[Message::query("")], true).await.is_none())
+        {
+            return Ok(self.gone(at));
+        }
+        let Some(server) = &mut self.servers[at] else { return Ok(self.gone(at)) };
         let (mut messages, mut added, mut names) = (Vec::with_capacity(round.len() + 2), 0, Vec::new());
         for message in round {
             let name = match message.tag {
@@ -328,12 +385,12 @@ impl Line<'_> {
             }
             messages.push(message.clone());
         }
-        let mut answer = server.ask(&messages).await?;
+        let Some(mut answer) = self.ask(at, &messages, false).await else { return Ok(self.gone(at)) };
         // the answers to what was added: `3` and `1`
         let added = added.min(answer.iter().take_while(|message| matches!(message.tag, b'1' | b'3')).count());
         answer.drain(..added);
         let failed = answer.iter().any(|message| message.tag == b'E');
-        if failed {
+        if let Some(server) = self.servers[at].as_mut().filter(|_| failed) {
             for name in names {
                 server.prepared.remove(name);
             }
@@ -354,7 +411,12 @@ impl Line<'_> {
         let word = if keep { "COMMIT" } else { "ROLLBACK" };
         let mut answers = Vec::new();
         for at in transaction.at {
-            answers.push(self.servers[at].ask(&[Message::query(word)]).await?);
+            match self.ask(at, &[Message::query(word)], false).await {
+                Some(answer) => answers.push(answer),
+                // there is nothing to take back
+                None if !keep => {}
+                None => answers.push(self.gone(at)),
+            }
         }
         match answers.iter().find(|answer| answer.iter().any(|message| message.tag == b'E')) {
             Some(failed) => Ok(failed.clone()),

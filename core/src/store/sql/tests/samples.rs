@@ -486,7 +486,7 @@ fn more_listings(book: &Book, alice: AccountId, limit: usize) -> Vec<Listing> {
     all.extend(ranked(book, limit));
     all.extend([Listing::JobKinds { limit }, Listing::JobCounts { book: book.clone() }]);
     all.extend(super::suite::counts(book));
-    all.extend([Listing::DueRecords { now: at(1), limit }, Listing::DueHolds { now: at(1), limit }]);
+    all.extend(super::suite::due(limit));
     all.extend(super::suite::by_book(book, limit));
     all.extend([Listing::Books { after: Some(book.clone()), limit }]);
     let book = || book.clone();

@@ -280,9 +280,9 @@ async fn records_and_holds(session: &mut dyn Session, book: &Book, alice: Accoun
         limit,
     });
     assert_eq!(session.list(&listing).await.unwrap().records, [record(book, 30, "paid", Some(20))]);
-    let listing = Listing::DueRecords { now: at(20), limit };
+    let listing = Listing::DueRecords { book: None, now: at(20), limit };
     assert_eq!(session.list(&listing).await.unwrap().records.len(), 1);
-    let listing = Listing::DueHolds { now: at(15), limit };
+    let listing = Listing::DueHolds { book: None, now: at(15), limit };
     let due = session.list(&listing).await.unwrap().holds;
     assert_eq!(due.iter().map(|row| row.id.uuid()).collect::<Vec<_>>(), [uuid(21), uuid(20)]);
 }
@@ -469,6 +469,12 @@ pub(super) fn by_book(book: &Book, limit: usize) -> Vec<Listing> {
         all.extend([Listing::PendingBooks { after, limit }, Listing::BooksToAdd { after: also, limit }]);
     }
     all
+}
+
+/// What is due across books.
+pub(super) fn due(limit: usize) -> [Listing; 2] {
+    let (book, now) = (None, at(1));
+    [Listing::DueRecords { book: book.clone(), now, limit }, Listing::DueHolds { book, now, limit }]
 }
 
 /// Counts of records, of several parties and of one.
