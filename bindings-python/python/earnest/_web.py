@@ -28,7 +28,7 @@ def answer(error: EarnestError, accept_language: str, headers: Sequence[tuple[st
     What its developer must know is in the log `earnest`: one that is no fault of the caller with its traceback, and why
     a request was not valid. The body has neither.
     """
-    status = status_of(error)
+    status = error.http_status
     if status >= 500:
         _log.error("a request ended with `%s`", error.code or error.kind, exc_info=error)
     elif status == 400:
@@ -39,12 +39,6 @@ def answer(error: EarnestError, accept_language: str, headers: Sequence[tuple[st
     if after is not None:
         more["Retry-After"] = str(after)
     return Answer(status, {"error": error.envelope(locale)}, more)
-
-
-def status_of(error: EarnestError) -> int:
-    """The HTTP status of a refusal. An application that has not said who calls has made a mistake, and its caller none."""
-    missing = error.code == "invalid_request" and error.details.get("field") == "actor"
-    return 500 if missing and error.details.get("reason") == "must be given" else error.http_status
 
 
 def locale_of(error: EarnestError, accept_language: str) -> str:

@@ -148,8 +148,8 @@ pub fn variable(name: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn from(pairs: &'static [(&str, &str)]) -> impl Fn(&str) -> Option<String> {
-        |name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+    fn from<'p>(pairs: &'p [(&'p str, &'p str)]) -> impl Fn(&str) -> Option<String> + use<'p> {
+        move |name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
     }
 
     #[test]
@@ -204,7 +204,8 @@ mod tests {
         let refused = Options::from_variables(from(&[("EARNEST_BOOK", "a b")])).unwrap_err();
         assert_eq!(refused.details()["field"], "EARNEST_BOOK");
         for text in ["GOLD", "GOLD=", "GOLD=31", "gold=3", "GOLD=3,", "GOLD=3;POL=18", "=3", "GOLD=-1"] {
-            let refused = Options::from_variables(from(&[("EARNEST_CURRENCIES", text)])).unwrap_err();
+            let variables = [("EARNEST_CURRENCIES", text)];
+            let refused = Options::from_variables(from(&variables)).unwrap_err();
             assert_eq!(refused.details()["field"], "EARNEST_CURRENCIES", "{text}");
         }
         let options = Options::from_variables(from(&[("EARNEST_CURRENCIES", "GOLD=3, POL=18")])).unwrap();
