@@ -106,6 +106,7 @@ impl Core {
             actor: &actor,
             now: start,
             keyring: None,
+            rests_on_keys: &std::cell::Cell::new(false),
             env: &scope.env,
             scope: None,
             policies: &scope.policies,
@@ -162,8 +163,8 @@ impl Core {
     /// Makes commands, each with a key of its own.
     pub(crate) fn commands(&self, count: u64) -> Result<Vec<Box<dyn Command>>, Error> {
         let command = |number: u64| {
-            let request = self.request.clone().key(format!("order-{number}"));
-            self.scope.call(self.info, request, Box::new(drop))
+            let mut request = Some(self.request.clone().key(format!("order-{number}")));
+            self.scope.call(self.info, &mut request, Box::new(drop))
         };
         (0..count).map(command).collect()
     }

@@ -34,8 +34,8 @@ pub(super) struct Global {
     /// The book of calls that name none [default: EARNEST_BOOK, else main]
     #[arg(long, global = true, value_name = "NAME")]
     pub(super) book: Option<String>,
-    /// Register a currency beside ISO 4217, with its decimal places, such as GOLD=3; the store keeps it. It may
-    /// be repeated [default: EARNEST_CURRENCIES, separated by commas]
+    /// Register a currency beside ISO 4217, with its decimal places, such as GOLD=3; the store keeps it. It
+    /// may be repeated [default: EARNEST_CURRENCIES, separated by commas]
     #[arg(long, global = true, value_name = "CODE=PLACES")]
     pub(super) currency: Vec<String>,
     /// Schema on PostgreSQL; on SQLite the tables begin with it [default: EARNEST_SCHEMA, else earnest]

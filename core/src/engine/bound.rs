@@ -166,7 +166,8 @@ impl Bound<'_> {
     }
 
     /// Writes into the store what the currencies mean that are used first. A host's transaction that writes
-    /// to SQLite excludes all others: there it writes them itself, and they go with it when it is rolled back.
+    /// to SQLite excludes all others: there it writes them itself, and they go with it when it is rolled
+    /// back.
     async fn settle(&self, session: &mut HostSession<'_>, named: &Currencies) -> Result<()> {
         if named.first_named().is_empty() {
             return Ok(());

@@ -13,10 +13,10 @@ use crate::request::shape::one_of;
 impl Options {
     /// The defaults, with the settings of the environment: `EARNEST_SCHEMA` (the schema on PostgreSQL and,
     /// with `_` behind it, the table prefix on SQLite), `EARNEST_MIGRATE` (`auto`, `check`, `off`),
-    /// `EARNEST_BOOK`, `EARNEST_CURRENCY` (the default one), `EARNEST_CURRENCIES` (those beside ISO 4217 with their decimal
-    /// places: `GOLD=3,POL=18`), and `EARNEST_KEYRING` (the text of a keyring, or
-    /// `file:` and the path of one), and `EARNEST_LOG` (`off`, `error`, `warn`, `info`, `debug`, `trace`, in
-    /// any case). An empty variable counts as absent.
+    /// `EARNEST_BOOK`, `EARNEST_CURRENCY` (the default one), `EARNEST_CURRENCIES` (those beside ISO 4217
+    /// with their decimal places: `GOLD=3,POL=18`), and `EARNEST_KEYRING` (the text of a keyring, or `file:`
+    /// and the path of one), and `EARNEST_LOG` (`off`, `error`, `warn`, `info`, `debug`, `trace`, in any
+    /// case). An empty variable counts as absent.
     ///
     /// `EARNEST_LOG` is for [`Options::log`], and so for the command line and other languages: one level, and
     /// no filter such as `earnest=debug,sqlx=warn`. Where a program of yours reads such a filter, give it a

@@ -62,7 +62,7 @@ fn expected(info: &OperationInfo, sample: &Sample, cast: Cast, (way, kind): (Way
         return "not_supported";
     }
     if cast == Cast::Nobody && info.needs_actor {
-        return "invalid_request";
+        return "actor_missing";
     }
     let letter = match cast {
         Cast::Nobody => 'n',

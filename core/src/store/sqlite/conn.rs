@@ -20,6 +20,8 @@ pub(super) struct Conn {
     writes: bool,
     /// Dropped when it is closed.
     present: Option<Present>,
+    /// Whether a task has it that closes it.
+    is_closing: bool,
 }
 
 /// The files behind a connection.
@@ -45,7 +47,7 @@ impl Conn {
         writes: bool,
         present: Present,
     ) -> Self {
-        Self { conn: Some(conn), files, basis, writes, present: Some(present) }
+        Self { conn: Some(conn), files, basis, writes, present: Some(present), is_closing: false }
     }
 
     /// The connection of sqlx.
@@ -119,17 +121,19 @@ impl Drop for Conn {
         if self.is_apart() {
             tracing::error!("a connection is left open: closing it could overwrite what others committed");
             std::mem::forget((self.conn.take(), self.present.take()));
-        } else if self.check().is_err()
+        } else if !self.is_closing
+            && self.check().is_err()
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {
             // the knowledge about its files must live until it is closed: no connection may reopen the file
-            // before that
+            // before that. A runtime that ends drops the task at once, and the connection then closes by itself.
             let closed = Self {
                 conn: self.conn.take(),
                 files: Arc::clone(&self.files),
                 basis: self.basis.clone(),
                 writes: self.writes,
                 present: self.present.take(),
+                is_closing: true,
             };
             runtime.spawn(closed.close());
         }

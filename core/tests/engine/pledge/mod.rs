@@ -54,12 +54,13 @@ async fn call<O: Operation + Clone>(
         size: text.len(),
     };
     let (book, seed) = (scope.book.clone(), scope.env.seed());
+    let named = std::sync::Arc::clone(&scope.currencies);
     let caller =
         Caller { book, actor: Actor::system(), trace: None, since: None, seed, proofs: None, tells: false };
     let passage = Passage::whole(name, scope.gates, Box::new(move || Ok(text.clone())));
     let (call, receiver) = Call::new(name, operation, identity, caller);
     let call = call.gated(Some(passage));
-    runner.submit(vec![Box::new(call)]).await?;
+    runner.submit(vec![Box::new(call)], &named).await?;
     receiver.await.unwrap()
 }
 
