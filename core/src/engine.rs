@@ -23,6 +23,7 @@ pub mod runner;
 pub(crate) mod store_url;
 #[cfg(feature = "sql")]
 mod survivors;
+mod sweeping;
 pub(crate) mod timeline;
 pub(crate) mod trust;
 pub(crate) mod waiting;
@@ -52,7 +53,6 @@ use crate::kernel::gate::Gate;
 use crate::parked::proven;
 use crate::pipeline::committer::{Committer, LastWrite};
 use crate::pipeline::sequencer;
-use crate::pipeline::sweeper;
 use crate::request::catalogue::Catalogue;
 use crate::request::domain::Domains;
 use crate::request::erased::AnyRead;
@@ -448,16 +448,6 @@ impl Engine {
         if let Some(error) = refusal {
             tracing::debug!(operation = info.name, code = error.code().as_str(), "refused");
         }
-    }
-
-    /// Deletes some rows that nobody needs any more, if the clock is trusted; returns whether there are more.
-    pub(crate) async fn sweep(&self) -> Result<bool> {
-        if !self.trusts_clock().await? {
-            return Ok(false);
-        }
-        let options = &self.inner.options;
-        adding_up::add_up_all(self).await?;
-        sweeper::sweep(&self.inner.opened.store, self.store_now().await?, options.keep_jobs).await
     }
 
     /// The background must not keep an engine alive that nobody holds any more.

@@ -5,6 +5,9 @@
 //! Five wrong ones in a row lock for five minutes; after that there is one try each, and the lock grows. Who
 //! tries while it is locked changes nothing.
 //!
+//! A lock never lasts for longer from now than it did when it began: where it would, the clock that began it
+//! was ahead and was set back since, and it begins now.
+//!
 //! A device that was right before has a count of its own, and all others share one: a stranger's guesses lock
 //! strangers out, not the owner.
 
@@ -20,6 +23,9 @@ pub const LAST: u32 = 100;
 pub const DEVICES: usize = 5;
 /// For how long a device stays known after it was right.
 pub const KNOWN_FOR: Span = Span::from_days(90);
+
+/// What is later than now by less is by a clock that differs, and keeps its time.
+const AHEAD: Span = Span::from_secs(1);
 
 /// The count of one lane. The default is that nothing was wrong.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +69,18 @@ impl Attempts {
         let wrong = self.wrong.saturating_add(1);
         let locked_until = lock_after(wrong).map(|span| now.checked_add(span).unwrap_or(Time::MAX));
         Ok(Self { wrong, locked_until })
+    }
+
+    /// Takes a lock that ends later than one that begins now as begun now, and says whether it does: the
+    /// clock was set back by a second or more.
+    fn take_as_now(&mut self, now: Time) -> bool {
+        let longest = lock_after(self.wrong).and_then(|span| now.checked_add(span));
+        let (Some(until), Some(longest)) = (self.locked_until, longest) else { return false };
+        let is_ahead = until.since(longest) >= AHEAD;
+        if is_ahead {
+            self.locked_until = Some(longest);
+        }
+        is_ahead
     }
 
     /// How many more may be wrong before the next lock.
@@ -114,6 +132,19 @@ pub struct Lanes {
 }
 
 impl Lanes {
+    /// Takes locks, and when devices were right, as of now where a clock that was ahead has written them, and
+    /// says whether there were any.
+    pub fn take_as_now(&mut self, now: Time) -> bool {
+        let mut taken = self.others.take_as_now(now);
+        for device in &mut self.devices {
+            taken |= device.attempts.take_as_now(now);
+            if device.right_at.since(now) >= AHEAD {
+                (device.right_at, taken) = (now, true);
+            }
+        }
+        taken
+    }
+
     /// The count that an attempt from a device is of.
     #[must_use]
     pub fn of(&self, device: Option<&[u8; 32]>, now: Time) -> Attempts {

@@ -178,7 +178,7 @@ impl Guess {
     /// The refusal of a claimed attempt that was wrong, which leaves the attempt.
     fn wrong(&self, draft: &Draft<'_>, record: &TotpRecord, reused: bool) -> Result<Halt, Halt> {
         let now = draft.ctx.now;
-        let lanes = kept::lanes(record)?.claim(self.device.as_ref(), now);
+        let lanes = kept::lanes_now(record, now)?.0.claim(self.device.as_ref(), now);
         let lanes = lanes.map_err(|locked| kept::locked::<TotpFacts>(locked, now, &self.whom.subject))?;
         let lane = lanes.of(self.device.as_ref(), now);
         let error: Error = match lane.lock() {
@@ -220,7 +220,8 @@ impl Survivor for Tried {
     fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
         let key = self.safe.of_kind(TOTP, &self.whom);
         let Ok(mut record) = kept::known::<TotpFacts>(draft, &key, &self.whom.subject) else { return Ok(()) };
-        let Ok(lanes) = kept::lanes(&record)?.claim(self.device.as_ref(), draft.ctx.now) else {
+        let now = draft.ctx.now;
+        let Ok(lanes) = kept::lanes_now(&record, now)?.0.claim(self.device.as_ref(), now) else {
             return Ok(());
         };
         record.facts.tries = record.facts.tries.saturating_add(1);
@@ -234,8 +235,9 @@ impl Survivor for Tried {
 /// Refuses an attempt while it is locked: right and wrong codes get the same answer then.
 fn may(guess: &Guess, record: &TotpRecord, draft: &Draft<'_>) -> Result<(), Halt> {
     let now = draft.ctx.now;
-    let may = kept::lanes(record)?.of(guess.device.as_ref(), now).may(now);
-    Ok(may.map_err(|locked| kept::locked::<TotpFacts>(locked, now, &guess.whom.subject))?)
+    let (lanes, ahead) = kept::lanes_now(record, now)?;
+    let may = lanes.of(guess.device.as_ref(), now).may(now);
+    may.map_err(|locked| kept::refused::<TotpFacts>((locked, ahead), now, (&guess.safe, &guess.whom)))
 }
 
 /// Confirms an enrolment. Where its subject has a factor already it needs a proof of one: who has a session

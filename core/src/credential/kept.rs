@@ -1,23 +1,28 @@
 //! What is kept beside a credential: counts of attempts by device.
 
 use std::collections::BTreeSet;
+use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Map;
 
 use super::attempts::{Lanes, Locked};
 use crate::error::{Detail, Error, Result, Retry};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::gate::Survivor;
+use crate::kernel::operation::{Halt, Rejection};
+use crate::kernel::snapshot::Snapshot;
 use crate::request::record::Trace;
 use crate::rows::body::Text;
-use crate::rows::needs::RecordKey;
+use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::object::Stored;
 use crate::time::Time;
 use crate::vault::credentials::{Credential, unset};
 use crate::vault::model::State;
-use crate::vault::safe::Safe;
+use crate::vault::safe::{Safe, Whom};
 
 pub use crate::vault::proofs::{Presented, Proof, Token, keep_proof, required, room};
 
@@ -49,6 +54,16 @@ fn write<T: Serialize, F: Credential>(
 /// `corrupted`.
 pub fn lanes<F: Credential>(record: &Stored<F>) -> Result<Lanes> {
     read(record.text("lanes"), "counts")
+}
+
+/// The same as of now, and whether they were later: a clock that was ahead has written them.
+///
+/// # Errors
+/// `corrupted`.
+pub fn lanes_now<F: Credential>(record: &Stored<F>, now: Time) -> Result<(Lanes, bool)> {
+    let mut lanes = lanes(record)?;
+    let ahead = lanes.take_as_now(now);
+    Ok((lanes, ahead))
 }
 
 /// Keeps the counts of a credential.
@@ -122,6 +137,59 @@ pub fn locked<F: Credential>(locked: Locked, now: Time, subject: &str) -> Error 
         _ => Detail::OtpLocked { subject: subject.to_owned(), locked_until, retry_after }.into(),
     };
     if locked_until.is_none() { error.with_retry(Retry::Never) } else { error }
+}
+
+/// The refusal of an attempt while it is locked. Where the lock was later, that it begins now is written.
+#[must_use]
+pub fn refused<F: Credential + 'static>(
+    (reason, ahead): (Locked, bool),
+    now: Time,
+    (safe, whom): (&Safe, &Whom),
+) -> Halt {
+    let error = locked::<F>(reason, now, &whom.subject);
+    let taken: Arc<dyn Survivor> =
+        Arc::new(TakenAsNow::<F> { safe: safe.clone(), whom: whom.clone(), of: PhantomData });
+    Halt::Reject(Rejection { error, survivors: ahead.then_some(taken).into_iter().collect() })
+}
+
+/// A lock that was begun by a clock that was ahead, and begins now.
+struct TakenAsNow<F> {
+    safe: Safe,
+    whom: Whom,
+    of: PhantomData<fn() -> F>,
+}
+
+impl<F> fmt::Debug for TakenAsNow<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TakenAsNow").finish_non_exhaustive()
+    }
+}
+
+impl<F: Credential + 'static> Survivor for TakenAsNow<F> {
+    fn name(&self) -> &'static str {
+        "credentials.taken_as_now"
+    }
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(self.safe.of_kind(F::KIND, &self.whom), Access::Write);
+    }
+
+    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        let key = self.safe.of_kind(F::KIND, &self.whom);
+        let Ok(mut record) = known::<F>(draft, &key, &self.whom.subject) else { return Ok(()) };
+        let (lanes, ahead) = lanes_now(&record, draft.ctx.now)?;
+        if !ahead {
+            return Ok(());
+        }
+        let event = match F::FACTOR {
+            "pin" => "credential_pin.lock_taken_as_now",
+            _ => "credential_totp.lock_taken_as_now",
+        };
+        keep_lanes(&mut record, draft, &lanes)?;
+        draft.emit(&mut record, event, &Map::new())?;
+        draft.put_record(record.into_row()?);
+        Ok(())
+    }
 }
 
 /// Whole seconds until a time, rounded up, at least one.

@@ -65,8 +65,10 @@ impl Operation for Claim {
         let hash = record.text("hash").ok_or_else(|| failed(PIN, key.2))?;
         let hash = PinHash::read(hash).map_err(|_| failed(PIN, key.2))?;
         self.safe.keyring().named(Purpose::Pins, hash.pepper())?;
-        let claimed = kept::lanes(&record)?.claim(self.device.as_ref(), now);
-        let lanes = claimed.map_err(|locked| kept::locked::<PinFacts>(locked, now, &self.whom.subject))?;
+        let (lanes, ahead) = kept::lanes_now(&record, now)?;
+        let lanes = lanes
+            .claim(self.device.as_ref(), now)
+            .map_err(|locked| kept::refused::<PinFacts>((locked, ahead), now, (&self.safe, &self.whom)))?;
         if self.proves {
             kept::room(&record, now)?;
         }

@@ -22,11 +22,15 @@ pub(crate) enum Known {
     Confirmed,
     /// The time at which a process that trusted the clock last ran timers.
     Seen,
+    /// The time at which a sweep last noted that counters had left.
+    Found,
+    /// The time of the note before that: what had left by it is swept.
+    Left,
 }
 
 impl Known {
     /// All that there is.
-    pub(crate) const ALL: [Self; 2] = [Self::Confirmed, Self::Seen];
+    pub(crate) const ALL: [Self; 4] = [Self::Confirmed, Self::Seen, Self::Found, Self::Left];
 
     /// The kind and the id of its record.
     pub(crate) fn name(self) -> String {

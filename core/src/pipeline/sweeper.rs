@@ -13,17 +13,22 @@ use crate::time::{Span, Time};
 /// Rows of each sort that one pass takes.
 const BATCH: usize = 500;
 
-/// How long an expired key and an empty counter are kept: a running group may have read it.
+/// How long an expired key and an empty counter are kept at least: a running group may have read it.
 const GRACE: Span = Span::from_hours(1);
 
-/// Makes one pass. Returns whether there may be more.
+/// Makes one pass, over what was done or has left for so long. Returns whether there may be more.
 ///
 /// # Errors
 /// Any failure of the store.
-pub(crate) async fn sweep(store: &SharedStore, now: Time, keep_jobs: Span) -> Result<bool> {
+pub(crate) async fn sweep(
+    store: &SharedStore,
+    now: Time,
+    (keep_jobs, keep_counters): (Span, Span),
+) -> Result<bool> {
     let mut session = store.writer().await.map_err(|fault| fault.into_error(false))?;
     let mut more = false;
-    for what in [Outdated::Keys(GRACE), Outdated::Jobs(keep_jobs), Outdated::Counters(GRACE)] {
+    let counters = Outdated::Counters(keep_counters.max(GRACE));
+    for what in [Outdated::Keys(GRACE), Outdated::Jobs(keep_jobs), counters] {
         match session.forget(what, BATCH).await {
             Ok(gone) => more |= gone >= BATCH,
             // rows of the other books wait with them: nobody needs them to be gone

@@ -119,12 +119,12 @@ impl State {
         }
     }
 
-    /// The newest time of it, from which its bytes may be told: of different values they are not.
+    /// The newest time of it that its bytes are told from: those of different values are not.
     #[must_use]
     pub fn newest(&self) -> Option<Time> {
         match self {
             Self::Counter(counter) => counter.newest(),
-            Self::Distinct(_) => None,
+            Self::Distinct(distinct) => distinct.newest(),
             Self::Arrival(arrival) => Some(arrival.last()),
         }
     }
@@ -134,7 +134,7 @@ impl State {
     pub fn pack(&self, base: Time, bytes: &mut Vec<u8>) {
         match self {
             Self::Counter(counter) => counter.pack(base, bytes),
-            Self::Distinct(distinct) => distinct.pack(bytes),
+            Self::Distinct(distinct) => distinct.pack(base, bytes),
             Self::Arrival(arrival) => arrival.pack(base, bytes),
         }
     }
@@ -144,7 +144,7 @@ impl State {
     pub fn unpack(bytes: &[u8], base: Time) -> Option<Self> {
         Some(match *bytes.first()? {
             counter::FORMAT => Self::Counter(Counter::unpack(bytes, base)?),
-            counter::FORMAT_DISTINCT => Self::Distinct(Distinct::unpack(bytes)?),
+            counter::FORMAT_DISTINCT => Self::Distinct(Distinct::unpack(bytes, base)?),
             rate::FORMAT => Self::Arrival(Arrival::unpack(bytes, base)?),
             _ => return None,
         })
@@ -168,7 +168,7 @@ impl State {
     pub fn take_as_now(&mut self, window: Option<&Window>, now: Time) -> bool {
         match self {
             Self::Arrival(arrival) => arrival.take_as_now(now),
-            Self::Distinct(distinct) => distinct.take_as_now(now),
+            Self::Distinct(distinct) => window.is_some_and(|window| distinct.take_as_now(window, now)),
             Self::Counter(counter) => window.is_some_and(|window| counter.take_as_now(window, now)),
         }
     }
@@ -294,7 +294,7 @@ impl<'j> Judging<'j> {
             metric: "rate".to_owned(),
             subject: rate.subject.to_string(),
             party: party.value,
-            seen: i128::from(rate.limit),
+            seen: rate.used(arrival(state), self.now),
             requested: 1,
             limit: i128::from(rate.limit),
             window: Some(rate.per.to_string()),

@@ -1,7 +1,11 @@
 //! Rates: calls are spaced, so many in a span, with a burst (GCRA), in whole numbers.
 //!
-//! The state is the time of the next arrival multiplied by the limit, so that 3 in 10 s does not drift. In
-//! one span at most burst + limit - 1 calls pass; "never more than N in any span" is a count rule.
+//! The state is what is owed after the last call: each call owes one span, and of that the limit is worked
+//! off in each microsecond, so that 3 in 10 s does not drift and another limit leaves the calls that were
+//! made. In one span at most burst + limit - 1 calls pass; "never more than N in any span" is a count rule.
+//!
+//! What was worked off by a clock that was ahead is owed again once the clock is right. For that the state
+//! has how long ago the calls that are owed began, and for how long nothing was owed before them.
 
 use std::sync::Arc;
 
@@ -33,62 +37,87 @@ pub struct Rate {
     pub message: Option<String>,
 }
 
-/// When the next call is expected: the state of a rate for one subject.
+/// What the calls of one subject owe: the state of a rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Arrival {
-    /// Microseconds since 1970, times the limit.
-    scaled: i128,
-    /// The limit that it was scaled by.
+    /// What was owed after the last call: microseconds times the limit, the span for each call.
+    owed: i128,
+    /// The limit at the last call.
     limit: u32,
     /// When the last call was executed.
     at: Time,
+    /// For how long something has been owed then, by the clock.
+    busy: Span,
+    /// For how long nothing was owed before that, by the clock; `None` if there were no calls before.
+    idle: Option<Span>,
 }
 
 impl Rate {
     /// From when on a call passes, if it does not now and nothing else passes before.
     #[must_use]
     pub fn refuses(&self, state: Option<&Arrival>, now: Time) -> Option<Time> {
-        let limit = i128::from(self.limit.max(1));
         let ahead = i128::from(self.burst.max(1) - 1) * i128::from(self.per.micros());
-        let earliest = self.scaled(state)? - ahead;
-        if i128::from(now.micros()) * limit >= earliest {
+        let earliest = self.scaled(state?) - ahead;
+        if i128::from(now.micros()) * self.limit() >= earliest {
             return None;
         }
-        Some(time_of(earliest, limit))
+        Some(time_of(earliest, self.limit()))
+    }
+
+    /// How many calls are owed now: a part of one is one.
+    #[must_use]
+    pub fn used(&self, state: Option<&Arrival>, now: Time) -> i128 {
+        let owed = state.map_or(0, |state| self.scaled(state) - i128::from(now.micros()) * self.limit());
+        let per = i128::from(self.per.micros()).max(1);
+        owed.max(0).div_euclid(per) + i128::from(owed.max(0).rem_euclid(per) != 0)
     }
 
     /// The state after a call that was executed now. A call that was refused moves nothing.
     #[must_use]
     pub fn take(&self, state: Option<&Arrival>, now: Time) -> Arrival {
-        let begun = i128::from(now.micros()) * i128::from(self.limit.max(1));
-        let from = self.scaled(state).map_or(begun, |scaled| scaled.max(begun));
+        let (per, limit) = (i128::from(self.per.micros()), self.limit.max(1));
+        let Some(known) = state else {
+            return Arrival { owed: per, limit, at: now, busy: Span::ZERO, idle: None };
+        };
+        let scaled = self.scaled(known);
         // between clocks that differ the later one stays
-        let at = state.map_or(now, |state| state.at.max(now));
-        Arrival { scaled: from + i128::from(self.per.micros()), limit: self.limit.max(1), at }
+        let at = known.at.max(now);
+        if scaled <= i128::from(now.micros()) * self.limit() {
+            let idle = Some(now.since(time_of(scaled, self.limit())));
+            return Arrival { owed: per, limit, at, busy: Span::ZERO, idle };
+        }
+        let owed = scaled - i128::from(at.micros()) * self.limit() + per;
+        let busy = known.busy.checked_add(at.since(known.at)).unwrap_or(Span::MAX);
+        Arrival { owed, limit, at, busy, idle: known.idle }
     }
 
-    /// The state, scaled by this rate's limit, which may have been changed.
-    fn scaled(&self, state: Option<&Arrival>) -> Option<i128> {
-        let Arrival { scaled, limit: from, .. } = *state?;
-        let (to, from) = (i128::from(self.limit.max(1)), i128::from(from.max(1)));
-        if to == from {
-            return Some(scaled); // mostly: divisions of such numbers are slow
-        }
-        // rounded up: never earlier
-        Some((scaled * to).div_euclid(from) + i128::from((scaled * to).rem_euclid(from) != 0))
+    fn limit(&self) -> i128 {
+        self.limit.max(1).into()
+    }
+
+    /// When nothing is owed, times this rate's limit, which may have been changed since. No state makes a
+    /// call wait for more than a span: by then no call of before is in one with it.
+    fn scaled(&self, state: &Arrival) -> i128 {
+        let most = i128::from(self.burst.max(1) - 1) + self.limit();
+        i128::from(state.at.micros()) * self.limit() + state.owed.min(most * i128::from(self.per.micros()))
     }
 }
 
 impl Arrival {
-    /// Takes the last call as executed now if that is later than now, and says whether it is: the next one is
-    /// expected as long after it as before.
+    /// Takes the last call as executed now if that is later than now, and says whether it is. What is owed
+    /// stays owed, and so does what was worked off in the time that was none.
     pub fn take_as_now(&mut self, now: Time) -> bool {
-        let ahead = self.is_ahead(now);
-        if ahead {
-            self.scaled -= i128::from(self.at.since(now).micros()) * i128::from(self.limit);
+        let is_ahead = self.is_ahead(now);
+        if is_ahead {
+            let back = self.at.since(now);
+            // while calls were owed, or before that: whichever owes more
+            let before = self.idle.map_or(Span::ZERO, |idle| back.minus(idle));
+            let none = before.max(back.min(self.busy));
+            self.owed += i128::from(none.micros()) * i128::from(self.limit);
+            (self.busy, self.idle) = (self.busy.minus(back), self.idle.map(|idle| idle.minus(back)));
             self.at = now;
         }
-        ahead
+        is_ahead
     }
 
     /// Whether the last call is later than now.
@@ -97,10 +126,11 @@ impl Arrival {
         is_ahead(self.at, now)
     }
 
-    /// When the next call is expected: from then on it is as if there had been none.
+    /// When nothing is owed any more: from then on it is as if there had been no call.
     #[must_use]
     pub fn at(&self) -> Time {
-        time_of(self.scaled, i128::from(self.limit.max(1)))
+        let limit = i128::from(self.limit.max(1));
+        time_of(i128::from(self.at.micros()) * limit + self.owed, limit)
     }
 
     /// When the last call was executed.
@@ -114,9 +144,9 @@ impl Arrival {
         bytes.push(FORMAT);
         put(bytes, self.limit.into());
         put(bytes, base.since(self.at).micros().unsigned_abs().into());
-        let ahead = self.scaled - self.scaled_last();
-        // the sign is the lowest bit
-        put(bytes, ahead.unsigned_abs() << 1 | u128::from(ahead < 0));
+        put(bytes, self.owed.max(0).unsigned_abs());
+        put(bytes, self.busy.micros().unsigned_abs().into());
+        put(bytes, self.idle.map_or(0, |idle| u128::from(idle.micros().unsigned_abs()) + 1));
     }
 
     /// Reads what [`Arrival::pack`] wrote; `None` if these bytes are not that.
@@ -126,20 +156,15 @@ impl Arrival {
         let limit = u32::try_from(take(&mut rest)?).ok().filter(|limit| (1..=MOST).contains(limit))?;
         let step = i64::try_from(take(&mut rest)?).ok()?;
         let at = Time::try_from_micros(base.micros().checked_sub(step)?)?;
-        let told = take(&mut rest)?;
-        let (size, is_before) = (i128::try_from(told >> 1).ok()?, told & 1 == 1);
         // what no rate has made would overflow
-        let bound = i128::from(i64::MAX) * i128::from(MOST) * 2;
-        if !rest.is_empty() || size > bound || is_before && size == 0 {
-            return None;
-        }
-        let arrival = Self { scaled: 0, limit, at };
-        let scaled = arrival.scaled_last() + if is_before { -size } else { size };
-        (-bound..=bound).contains(&scaled).then_some(Self { scaled, ..arrival })
-    }
-
-    fn scaled_last(&self) -> i128 {
-        i128::from(self.at.micros()) * i128::from(self.limit)
+        let bound = i128::from(i64::MAX) * i128::from(MOST) * 4;
+        let owed = i128::try_from(take(&mut rest)?).ok().filter(|owed| *owed <= bound)?;
+        let busy = Span::from_micros(i64::try_from(take(&mut rest)?).ok()?)?;
+        let idle = match take(&mut rest)? {
+            0 => None,
+            told => Some(Span::from_micros(i64::try_from(told - 1).ok()?)?),
+        };
+        rest.is_empty().then_some(Self { owed, limit, at, busy, idle })
     }
 }
 

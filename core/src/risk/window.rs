@@ -1,14 +1,19 @@
 //! Windows: for how long a call counts.
 //!
 //! All are half-open. What is exactly as old as a rolling window has left it, and midnight is of the new day.
-//! An entry that is later than now (a clock was set back) is taken as made now, see [`AHEAD`].
+//! What has left by the clock of a call is kept: that clock may be ahead, and what left by it alone counts
+//! again once it is right. An entry that is later than now (a clock was set back) is taken as made now, see
+//! [`AHEAD`].
 
 use crate::error::{Error, Result};
 use crate::ledger::limits::calendar::Zone;
 use crate::time::{Span, Time};
 
-/// The most buckets that a counter keeps.
-pub const BUCKETS: usize = 60;
+/// The most buckets that a counter keeps: 60 cover a rolling window, 15 a quarter of it, and the others have
+/// what left before.
+pub const BUCKETS: usize = 80;
+/// How many buckets what has left takes at most: it is put together, and never dropped.
+pub const LEFT: usize = 3;
 /// The longest rolling window.
 pub const LONGEST: Span = Span::from_days(400);
 
@@ -121,6 +126,25 @@ impl Window {
             Self::Rolling(_) => (from, self.bucket(now)),
             Self::Day(_) | Self::Month(_) => (from, from.micros()),
             Self::Lifetime => (from, i64::MIN),
+        }
+    }
+
+    /// The time before which entries have left for long enough to be put together, where [they
+    /// count](Self::counts_from) from a time on: clocks that differ by milliseconds do not bring them back.
+    #[must_use]
+    pub fn left_before(&self, from: Time) -> Time {
+        let Self::Rolling(span) = self else { return from };
+        let quarter = Span::from_micros(span.micros() / 4).unwrap_or(AHEAD);
+        from.checked_sub(quarter.min(AHEAD)).unwrap_or(Time::MIN)
+    }
+
+    /// Which entries become one after they have left: those of one length of the window. Days and months are
+    /// one each as they are.
+    #[must_use]
+    pub fn place_when_left(&self, at: Time) -> i64 {
+        match self {
+            Self::Rolling(span) => at.micros().div_euclid(span.micros().max(1)),
+            _ => self.bucket(at),
         }
     }
 

@@ -24,6 +24,8 @@ pub mod queries;
 pub mod refusal;
 pub mod requests;
 #[cfg(feature = "signing")]
+mod set_back;
+#[cfg(feature = "signing")]
 pub mod sign;
 #[cfg(feature = "signing")]
 pub mod tools;

@@ -5,11 +5,12 @@ use earnest_evm::Policy;
 use super::asked::Asked;
 use super::model::{self, Custody, KeyRecord};
 use super::refusal::refusal;
+use super::set_back::TakenAsNow;
 use super::used::History;
 use crate::error::{Detail, Error};
 use crate::ids::SigningKeyId;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Halt, Operation, Rejection};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::request::secret::Secret;
@@ -75,7 +76,11 @@ impl Sign {
         let (now, nonce) = (draft.ctx.now, self.asked.nonce());
         let mut history = History::read(key.text("used").map(|text| &**text))?;
         let allowed = self.asked.judge(&policy, &history.used(now, nonce)?);
-        let allowed = allowed.map_err(|error| told(&error))?;
+        let taken = || TakenAsNow::of((&self.safe, self.id), &history, now);
+        let allowed = allowed.map_err(|error| {
+            let error = told(&error);
+            Halt::Reject(Rejection { error, survivors: taken().into_iter().collect() })
+        })?;
         history.count(now, nonce, &allowed.counts);
         key.texts.insert("used".to_owned(), Text::new(&history.write()?, draft.ids.salt()));
         Ok(())

@@ -2,7 +2,8 @@
 //!
 //! The newest entries stand as they were, to the microsecond. Once there are many, the older ones are put
 //! together in spans of 24 minutes, each with the time of its newest: such entries leave late, and never
-//! early.
+//! early. What has left is put together by days and never dropped: the clock that said so may be ahead. Once
+//! it is right, what left by it alone counts again.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use earnest_evm::{Moved, U256, Used, address};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::sorting::Sorting;
 use crate::time::{Span, Time};
 
 /// How long something counts: what is exactly as old has left.
@@ -20,6 +22,12 @@ const MOST: usize = 256;
 const EXACT: usize = 128;
 /// The span that is one entry then, in microseconds.
 const SPAN: i64 = 24 * 60 * 1_000_000;
+/// What has left by so much is put together: clocks that differ by less do not bring it back.
+const LEFT_BY: Span = Span::from_secs(1);
+/// So many entries are kept of what has left.
+const LEFT: usize = 3;
+/// What is later than now by so much or more was counted by a clock that was ahead.
+const AHEAD: Span = Span::from_secs(1);
 
 /// What was counted at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,33 +83,57 @@ impl History {
         Ok(used)
     }
 
-    /// Counts what was allowed, and drops what is over.
+    /// Takes what is later than now as counted now, and says whether there was any: it leaves a day from now,
+    /// and not a day from a time that the clock may never show again.
+    pub fn take_as_now(&mut self, now: Time) -> bool {
+        let ahead = self.0.iter_mut().filter(|entry| entry.at.since(now) >= AHEAD);
+        let taken = ahead.map(|entry| entry.at = now).count() > 0;
+        if taken {
+            self.0.order_by(|a, b| a.at.cmp(&b.at));
+        }
+        taken
+    }
+
+    /// Counts what was allowed, and puts together what has left.
     pub fn count(&mut self, now: Time, nonce: Option<(u64, u64)>, moved: &Moved) {
-        self.0.retain(|entry| counts(entry, now));
+        self.take_as_now(now);
         let tokens: BTreeMap<_, _> = moved
             .tokens
             .iter()
             .filter(|(_, amount)| !amount.is_zero())
             .map(|(token, amount)| (address::to_text(token), amount.to_string()))
             .collect();
-        if moved.native.is_zero() && moved.fees.is_zero() && tokens.is_empty() {
-            return;
+        if !moved.native.is_zero() || !moved.fees.is_zero() || !tokens.is_empty() {
+            let fees = fees_of(moved);
+            self.0.push(Entry { at: now, nonce, native: moved.native.to_string(), fees, tokens });
+            self.0.order_by(|a, b| a.at.cmp(&b.at));
         }
-        self.0.push(Entry { at: now, nonce, native: moved.native.to_string(), fees: fees_of(moved), tokens });
-        if self.0.len() > MOST {
-            self.put_together();
-        }
+        let has_left = |entry: &Entry| now.since(entry.at).minus(LEFT_BY) >= DAY;
+        let place = self.0.iter().position(|entry| !has_left(entry)).unwrap_or(self.0.len());
+        let mut left = std::mem::take(&mut self.0);
+        let counting = left.split_off(place);
+        let days = put_together(left, DAY.micros());
+        let (oldest, others) = days.split_at(days.len().saturating_sub(LEFT - 1));
+        let oldest = one_of(oldest).unwrap_or_else(|| oldest.to_vec());
+        let counting = if counting.len() > MOST { thinned(counting) } else { counting };
+        self.0 = oldest.into_iter().chain(others.iter().cloned()).chain(counting).collect();
     }
+}
 
-    fn put_together(&mut self) {
-        let newest = self.0.split_off(self.0.len() - EXACT);
-        let mut spans: BTreeMap<i64, Vec<Entry>> = BTreeMap::new();
-        for entry in self.0.drain(..) {
-            spans.entry(entry.at.micros().div_euclid(SPAN)).or_default().push(entry);
-        }
-        // what cannot be added up stays as it is, and is refused when it is read
-        self.0 = spans.into_values().flat_map(|span| one_of(&span).unwrap_or(span)).chain(newest).collect();
+/// The newest as they were, and those before them in spans.
+fn thinned(mut entries: Vec<Entry>) -> Vec<Entry> {
+    let newest = entries.split_off(entries.len() - EXACT);
+    put_together(entries, SPAN).into_iter().chain(newest).collect()
+}
+
+/// One entry for each span, in microseconds.
+fn put_together(entries: Vec<Entry>, span: i64) -> Vec<Entry> {
+    let mut spans: BTreeMap<i64, Vec<Entry>> = BTreeMap::new();
+    for entry in entries {
+        spans.entry(entry.at.micros().div_euclid(span)).or_default().push(entry);
     }
+    // what cannot be added up stays as it is, and is refused when it is read
+    spans.into_values().flat_map(|span| one_of(&span).unwrap_or(span)).collect()
 }
 
 /// An entry that is later than now is taken as of now.
@@ -109,8 +141,11 @@ fn counts(entry: &Entry, now: Time) -> bool {
     now.since(entry.at) < DAY
 }
 
-/// The entries of a span as one.
+/// The entries of a span as one: none of none.
 fn one_of(span: &[Entry]) -> Option<Vec<Entry>> {
+    if span.len() < 2 {
+        return Some(span.to_vec());
+    }
     let mut sum = Moved::default();
     for entry in span {
         add(&mut sum, entry).ok()?;

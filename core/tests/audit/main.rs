@@ -13,6 +13,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod ahead;
 mod attempts;
 mod credentials;
 mod factors;

@@ -3,6 +3,7 @@
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
 mod addresses;
+mod ahead;
 mod apart;
 mod begins;
 mod challenges;

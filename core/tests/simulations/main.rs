@@ -22,3 +22,4 @@ mod planted;
 mod salts;
 mod simulation;
 mod simulation_deals;
+mod simulation_limits;

@@ -8,6 +8,7 @@ use std::cell::RefCell;
 
 use crate::simulation::store::Planted;
 use crate::simulation::world;
+use crate::simulation_limits as limits;
 
 /// How many seeds a planted bug may survive. The rarest, `VersionsOnly`, needs the database to go back and
 /// then to reach the same version again: its first seed was 78 at the last look, and every call that
@@ -38,7 +39,7 @@ fn listen() {
 fn planted_bugs_are_found() {
     listen();
     let mut missed = Vec::new();
-    for planted in [
+    let whole = [
         Planted::LostCommit,
         Planted::LostEntry,
         Planted::WrongBalance,
@@ -49,9 +50,13 @@ fn planted_bugs_are_found() {
         Planted::BusyIsAbsent,
         Planted::FastClock,
         Planted::VersionsOnly,
-    ] {
-        let found =
-            (1..=SEEDS).find(|seed| std::panic::catch_unwind(|| world::run_with(*seed, planted)).is_err());
+    ];
+    let of_whole: fn(u64, Planted) = |seed, planted| {
+        world::run_with(seed, planted);
+    };
+    let of_limits = (Planted::ForgottenCounts, limits::run_with as fn(u64, Planted));
+    for (planted, run_with) in whole.map(|planted| (planted, of_whole)).into_iter().chain([of_limits]) {
+        let found = (1..=SEEDS).find(|seed| std::panic::catch_unwind(|| run_with(*seed, planted)).is_err());
         let words = SAID.replace(Some(Vec::new())).unwrap_or_default();
         let words = words.first().map(|text| text.replace('\n', " ")).unwrap_or_default();
         let words: String = words.chars().take(200).collect();

@@ -77,13 +77,14 @@ fn enter((window, used): (&mut Window, &mut Part), left: &mut Vec<Left>, (at, (f
     if window.has(at) {
         return;
     }
-    let known = left.iter().position(|left| left.window.has(at)).map(|place| left.remove(place));
     let went_back = at < window.from;
     if went_back && window.until == until {
         // the same day, which began to be counted later
         window.from = at;
         return;
     }
+    let is_known = |left: &Left| left.window.has(at) || at < left.window.from && left.window.until == until;
+    let known = left.iter().position(is_known).map(|place| left.remove(place));
     left.push(Left { window: *window, used: *used });
     if left.len() > REMEMBERED {
         left.remove(0);
@@ -91,6 +92,7 @@ fn enter((window, used): (&mut Window, &mut Part), left: &mut Vec<Left>, (at, (f
     let fresh = || Window { from: if went_back { at } else { from }, until, above: 0 };
     // one that was left too long ago begins again
     (*window, *used) = known.map_or_else(|| (fresh(), Part(0)), |left| (left.window, left.used));
+    window.from = at.min(window.from);
 }
 
 /// The facts of a treasury.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::super::counter::{Counter, Distinct, VALUES};
 use super::super::judge::count_failure;
-use super::super::rate::{Arrival, MOST};
+use super::super::rate::{Arrival, MOST, Rate};
 use super::super::rule::{Outcome, Subject};
 use super::super::window::{BUCKETS, Window};
 use super::{Book, Time, after, at, deduct, hash, packed, party, rate, rule, seconds};
@@ -225,22 +225,33 @@ fn a_rate_lets_burst_and_limit_through_in_a_span() {
     }
 }
 
+/// The calls that were made stay made, whatever the limit was then: one of an hour is one of a hundred.
 #[test]
-fn a_changed_limit_of_a_rate_keeps_its_place() {
+fn a_changed_limit_of_a_rate_keeps_the_calls_that_were_made() {
     let start = at("2026-01-01T00:00:00Z");
-    let [slow, fast] = [3, 7].map(|limit| rate(json!({"limit": limit, "burst": 1})));
-    let taken = slow.take(None, start);
-    let expected = after(start, 3_333_334);
-    assert_eq!(slow.refuses(Some(&taken), start), Some(expected));
-    assert_eq!(
-        fast.refuses(Some(&taken), start),
-        Some(expected),
-        "the next one comes when it would have come"
-    );
-    assert_eq!(
-        fast.refuses(Some(&fast.take(Some(&taken), expected)), expected),
-        Some(after(expected, 1_428_572))
-    );
+    let parties = [party(Subject::Account, "alice", 1)];
+    let call = deduct(&parties);
+    let of = |limit: u32, burst: u32| rate(json!({"limit": limit, "burst": burst, "per": "PT1H"}));
+    let mut book = Book::new([], [of(1, 1)]);
+    let set = |book: &mut Book, to: Rate| book.set.rates[0] = Rate { number: book.set.rates[0].number, ..to };
+    assert_eq!(book.calls(&call, start, 9), 1);
+    set(&mut book, of(100, 100));
+    assert_eq!(book.calls(&call, start, 200), 99, "one of a hundred was used");
+    let verdict = book.judge(&call, start);
+    let fired = verdict.speaker().unwrap();
+    assert_eq!((fired.seen, fired.limit, verdict.retry_after), (100, 100, Some(36)));
+    // lowered: no call of before is in one hour with the next
+    set(&mut book, of(1, 1));
+    assert_eq!(book.judge(&call, start).retry_after, Some(3_600));
+    assert!(!book.call(&call, after(start, 3_600 * SECOND - 1)));
+    assert!(book.call(&call, after(start, 3_600 * SECOND)));
+    // spaced without a burst: one was made, and the next has its distance
+    let mut book = Book::new([], [of(1, 1)]);
+    assert_eq!(book.calls(&call, start, 9), 1);
+    set(&mut book, of(100, 1));
+    let verdict = book.judge(&call, start);
+    assert_eq!((verdict.speaker().unwrap().seen, verdict.retry_after), (1, Some(36)), "one is used");
+    assert!(book.call(&call, after(start, 36 * SECOND)));
 }
 
 /// A clock that is set back makes nobody pass, and nobody wait for longer than if it had not been: what was
@@ -325,7 +336,7 @@ fn a_counter_is_small_whatever_the_clock_does() {
         distinct.add(&window, after(start, i64::from(number)), &[value]);
     }
     assert_eq!(distinct.used(&window, start), VALUES + 1, "one more than any limit: it stays too many");
-    assert_eq!(Distinct::unpack(&packed(|bytes| distinct.pack(bytes))), Some(distinct));
+    assert_eq!(Distinct::unpack(&packed(|bytes| distinct.pack(start, bytes)), start), Some(distinct));
 }
 
 /// What was altered in the store is no panic and no other count.
@@ -336,15 +347,17 @@ fn bytes_that_nobody_packed_are_none() {
     let mut counter = Counter::default();
     (0..20).for_each(|step| counter.add(&window, after(start, step * 400_000), i128::MAX / 4));
     let mut distinct = Distinct::default();
-    distinct.add(&window, start, &[hash("one"), hash("two"), hash("one")]);
-    let arrival = rate(json!({})).take(None, start);
+    distinct.add(&window, start, &[hash("gone")]);
+    distinct.add(&window, after(start, 20 * SECOND), &[hash("one"), hash("two"), hash("one")]);
+    let (spaced, idle) = (rate(json!({})), after(start, 60 * SECOND));
+    let arrival = spaced.take(Some(&spaced.take(None, start)), idle);
     let base = arrival.last().max(counter.newest().unwrap());
     let (counter, distinct, arrival) = (
         packed(|bytes| counter.pack(base, bytes)),
-        packed(|bytes| distinct.pack(bytes)),
+        packed(|bytes| distinct.pack(base, bytes)),
         packed(|bytes| arrival.pack(base, bytes)),
     );
-    assert!(Counter::unpack(&distinct, base).is_none() && Distinct::unpack(&arrival).is_none());
+    assert!(Counter::unpack(&distinct, base).is_none() && Distinct::unpack(&arrival, base).is_none());
     assert!(Arrival::unpack(&counter, base).is_none() && Counter::unpack(&[], base).is_none());
     for bytes in [&counter, &distinct, &arrival] {
         for bit in 0..bytes.len() * 8 {
@@ -357,7 +370,8 @@ fn bytes_that_nobody_packed_are_none() {
                 "bit {bit}"
             );
             assert!(
-                Distinct::unpack(&altered).is_none_or(|read| packed(|bytes| read.pack(bytes)) == altered),
+                Distinct::unpack(&altered, base)
+                    .is_none_or(|read| packed(|bytes| read.pack(base, bytes)) == altered),
                 "bit {bit}"
             );
             assert!(

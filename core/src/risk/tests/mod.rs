@@ -1,5 +1,6 @@
 //! Rules, rates and verdicts: edges to the microsecond, zones, and a model that agrees on random calls.
 
+mod ahead;
 mod edges;
 mod model;
 mod moves;

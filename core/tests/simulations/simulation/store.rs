@@ -12,6 +12,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use earnest::currency::{Currencies, Currency};
 use earnest::env::Clock;
+use earnest::rows::kinds::CounterKey;
 use earnest::rows::listing::{Listed, Listing};
 use earnest::rows::loaded::Loaded;
 use earnest::rows::needs::{Access, AccountKey, Needs};
@@ -64,6 +65,7 @@ struct State {
     ends: BTreeMap<String, Time>,
     /// Every record at every version that was committed.
     records: BTreeMap<(Uuid, i64), RecordRow>,
+    counters: BTreeMap<CounterKey, Arc<[u8]>>,
     happened: Happened,
     troubles: Troubles,
     planted: Planted,

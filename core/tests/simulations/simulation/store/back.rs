@@ -52,6 +52,13 @@ impl SimStore {
     }
 }
 
+/// Where a counter has the time from which all others in it are told.
+const BASE: std::ops::Range<usize> = 1..9;
+
+fn base(ring: &[u8]) -> i64 {
+    i64::from_be_bytes(ring[BASE].try_into().unwrap())
+}
+
 impl Shared {
     /// Spoils what is about to be committed, as the planted bug does it.
     pub(super) async fn spoil(&self, writes: &mut Writes) {
@@ -69,6 +76,7 @@ impl Shared {
             items.rotate_left(ITEM);
             places.items = items.into();
         }
+        self.forget_counts(writes);
         let Some((_, account)) = writes.accounts.update.first_mut() else { return };
         if self.strikes(Planted::WrongBalance) {
             account.posted += 1;
@@ -78,6 +86,27 @@ impl Shared {
             needs.account(account.key(), Access::Read);
             let stored = self.memory().reader().await.unwrap().peek(&needs).await.unwrap();
             account.posted += account.posted - stored.accounts[0].posted;
+        }
+    }
+
+    /// Puts the first counter of a subject in the place of one whose time has gone far, where that is the
+    /// planted bug.
+    fn forget_counts(&self, writes: &mut Writes) {
+        let mut state = self.state.lock().unwrap();
+        if state.planted != Planted::ForgottenCounts {
+            return;
+        }
+        for row in &writes.counters.insert {
+            state.counters.insert(row.key(), row.ring.clone());
+        }
+        for ((_, _, before), row) in &mut writes.counters.update {
+            let Some(first) = state.counters.get(&row.key()).cloned() else { continue };
+            if base(&row.ring) - base(before) > 10_000_000 {
+                let mut ring = first.to_vec();
+                ring[BASE].copy_from_slice(&row.ring[BASE]);
+                row.ring = ring.into();
+                state.happened.planted += 1;
+            }
         }
     }
 

@@ -32,6 +32,9 @@ pub(crate) enum Planted {
     FastClock,
     /// A row is known by the number of its version alone.
     VersionsOnly,
+    /// A counter that is written later than ten seconds after the last time holds that call and nothing else:
+    /// what had left by the clock of one call is gone.
+    ForgottenCounts,
 }
 
 /// What happened so far.

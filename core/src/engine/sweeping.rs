@@ -1,0 +1,41 @@
+//! Sweeping: what nobody needs any more is deleted. What rules have counted goes only once two readings of
+//! the clock, a day apart, have both found that nothing of it counts: a clock that is ahead once deletes
+//! nothing.
+
+use super::{Engine, adding_up};
+use crate::engine::known_time::Known;
+use crate::error::Result;
+use crate::pipeline::sweeper;
+use crate::time::{Span, Time};
+
+/// How long after a reading what had left by it is swept.
+const APART: Span = Span::from_days(1);
+
+impl Engine {
+    /// Deletes some rows that nobody needs any more, if the clock is trusted; returns whether there are more.
+    pub(crate) async fn sweep(&self) -> Result<bool> {
+        if !self.trusts_clock().await? {
+            return Ok(false);
+        }
+        adding_up::add_up_all(self).await?;
+        let now = self.store_now().await?;
+        let counters = now.since(self.left_before(now).await?);
+        sweeper::sweep(self.store(), now, (self.options().keep_jobs, counters)).await
+    }
+
+    /// Before which time counters must have left to be swept: that of the reading before the last one, which
+    /// is a day old at least.
+    async fn left_before(&self, now: Time) -> Result<Time> {
+        let found = Known::Found.read(self).await?.map(|row| row.stamp).filter(|found| *found <= now);
+        if found.is_some_and(|found| now.since(found) < APART) {
+            let left = Known::Left.read(self).await?.map(|row| row.stamp);
+            return Ok(left.map_or(Time::MIN, |left| left.min(now)));
+        }
+        if let Some(found) = found {
+            Known::Left.write(self, found).await?;
+        }
+        // the clock is seen for the first time, or was set back
+        Known::Found.write(self, now).await?;
+        Ok(found.unwrap_or(Time::MIN))
+    }
+}

@@ -1,0 +1,70 @@
+//! Clocks that were set back: what a key has signed by a later time is taken as signed now.
+//!
+//! A signature that is allowed writes this with what it counts. A refusal leaves [`TakenAsNow`], which writes
+//! nothing else: otherwise a limit that was used up by a clock that was ahead would stay used up until that
+//! time comes.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::Map;
+
+use super::model::{self, KeyRecord};
+use super::used::History;
+use crate::ids::SigningKeyId;
+use crate::kernel::draft::Draft;
+use crate::kernel::gate::Survivor;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::rows::body::Text;
+use crate::rows::needs::{Access, Needs};
+use crate::time::Time;
+use crate::vault::safe::Safe;
+
+/// What a refusal took as signed at its time.
+pub(super) struct TakenAsNow {
+    safe: Safe,
+    id: SigningKeyId,
+}
+
+impl TakenAsNow {
+    /// What a refusal at this time leaves; `None` if nothing was signed later.
+    pub(super) fn of(
+        (safe, id): (&Safe, SigningKeyId),
+        history: &History,
+        now: Time,
+    ) -> Option<Arc<dyn Survivor>> {
+        history.clone().take_as_now(now).then(|| Arc::new(Self { safe: safe.clone(), id }) as _)
+    }
+}
+
+impl fmt::Debug for TakenAsNow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TakenAsNow").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl Survivor for TakenAsNow {
+    fn name(&self) -> &'static str {
+        "signing.taken_as_now"
+    }
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(model::record_of(&self.safe.book, self.id), Access::Write);
+    }
+
+    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        let Some(known) = draft.record(&model::record_of(&self.safe.book, self.id))? else { return Ok(()) };
+        let mut key = KeyRecord::of(known)?;
+        let mut history = History::read(key.text("used").map(|text| &**text))?;
+        // what was altered meanwhile is not vouched for
+        if model::vouched(&self.safe, &key).is_err() || !history.take_as_now(draft.ctx.now) {
+            return Ok(());
+        }
+        key.texts.insert("used".to_owned(), Text::new(&history.write()?, draft.ids.salt()));
+        draft.emit(&mut key, "signing_key.taken_as_now", &Map::new())?;
+        model::vouch(&self.safe, &mut key, draft.ids.salt());
+        draft.put_record(key.into_row()?);
+        Ok(())
+    }
+}
