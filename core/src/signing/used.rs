@@ -38,7 +38,7 @@ struct Entry {
     nonce: Option<(u64, u64)>,
     /// Wei.
     native: String,
-    /// Wei for gas, where it is limited.
+    /// Wei for gas.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     fees: Option<String>,
     /// By the address of the token.

@@ -3,6 +3,7 @@
 
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx", feature = "signing"))]
 
+mod fees;
 mod museum;
 
 use earnest::env::Env;
@@ -300,36 +301,6 @@ async fn malformed_requests_count_nothing() {
         assert_eq!(listed["signed"], 0);
         assert_eq!(stage.event_types().await.len(), before);
         stage.ok("signing.sign_transaction", tx(&key, 0, 100)).await;
-        stage.finish().await;
-    }
-}
-
-/// Gas is paid to whoever builds the block: who may name its price may empty the key.
-#[tokio::test(flavor = "multi_thread")]
-async fn fees_of_a_day_are_limited_too() {
-    for stage in stages().await {
-        let key = imported(&stage).await;
-        let set = stage.ok("signing.set_key_policy", policy(&key, &json!({ "daily_fee": "1260000" }))).await;
-        assert_eq!(set["policy"]["daily_fee"], "1260000");
-        let refused = async |args: Value| {
-            let details = stage.no("signing.sign_transaction", args, "limit_exceeded").await;
-            assert_eq!((&details["policy"], &details["window"]), (&json!("daily_fee"), &json!("P1D")));
-        };
-        let priced = |nonce: u64, price: u64| {
-            let mut args = tx(&key, nonce, 0);
-            args["tx"]["max_fee_per_gas"] = price.to_string().into();
-            args
-        };
-        // 21,000 gas at 30 wei are half of it
-        refused(priced(0, 61)).await;
-        stage.ok("signing.sign_transaction", priced(0, 30)).await;
-        // another price for the same nonce counts what is more
-        stage.ok("signing.sign_transaction", priced(0, 50)).await;
-        refused(priced(1, 11)).await;
-        stage.ok("signing.sign_transaction", priced(1, 10)).await;
-        refused(priced(2, 1)).await;
-        stage.advance("PT24H");
-        stage.ok("signing.sign_transaction", priced(2, 60)).await;
         stage.finish().await;
     }
 }

@@ -60,7 +60,7 @@ struct Limits {
 pub struct Moved {
     /// In wei, without fees.
     pub native: U256,
-    /// The most that may be paid for gas, in wei, where the policy limits it by the day.
+    /// The most that may be paid for gas, in wei. It counts without a limit too: one may be set later.
     pub fees: U256,
     /// By the address of the token, in its smallest unit.
     pub tokens: BTreeMap<Address, U256>,
@@ -165,7 +165,6 @@ impl Policy {
             let message = "times the price of gas is above the key's limit";
             return Err(Error::new(Reason::LimitExceeded(Limit::MaxFee), "tx.gas_limit", message));
         }
-        let fees = if self.fees.daily_value.is_some() { fees } else { U256::ZERO };
         let mut moves = Moved { native: tx.value(), fees, ..Moved::default() };
         let Some(to) = tx.to() else {
             return self.judge_deployment(tx, moves, used);
