@@ -9,7 +9,7 @@ use super::counter::Hash;
 use super::in_force::About;
 use super::lists::Entry;
 use super::rule::{Metric, Outcome};
-use super::verdict::{Fired, Verdict};
+use super::verdict::{Fired, SCORE, Verdict};
 use crate::error::{Detail, Error, Retry};
 use crate::ids::DecisionId;
 use crate::kernel::draft::Draft;
@@ -74,7 +74,7 @@ impl DecisionFacts {
         let fired = |list: &[Fired]| list.iter().map(|fired| shown(about, fired)).collect();
         Self {
             action: about.action.to_string(),
-            subject: first(verdict).map(|fired| fired.subject.clone()),
+            subject: about_whom(verdict).map(|fired| fired.subject.clone()),
             score: verdict.score,
             fired: fired(&verdict.fired),
             shadow: fired(&verdict.shadow),
@@ -200,7 +200,7 @@ impl Decided {
     /// The decision about a call.
     pub(super) fn new(about: &About, verdict: &Verdict) -> Self {
         let about_whom =
-            first(verdict).map(|fired| (fired.subject.as_str(), label(&fired.subject, &fired.party)));
+            about_whom(verdict).map(|fired| (fired.subject.as_str(), label(&fired.subject, &fired.party)));
         let listed_by = ListedBy {
             owner: None,
             peer: about_whom.as_ref().map(|(subject, _)| (*subject).into()),
@@ -240,9 +240,11 @@ impl Survivor for Decided {
     }
 }
 
-/// What a decision is listed by: what speaks, or what fired first, or would have.
-fn first(verdict: &Verdict) -> Option<&Fired> {
-    verdict.speaker().or_else(|| verdict.fired.first()).or_else(|| verdict.shadow.first())
+/// What a decision is listed by: what speaks, or what fired first, or would have. A score is about nobody:
+/// the first rule that made it is.
+fn about_whom(verdict: &Verdict) -> Option<&Fired> {
+    let all = verdict.speaker().into_iter().chain(&verdict.fired).chain(&verdict.shadow);
+    all.into_iter().find(|fired| fired.subject != SCORE)
 }
 
 fn shown(about: &About, fired: &Fired) -> views::Fired {

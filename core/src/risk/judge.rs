@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::counter::{self, Counter, Distinct, Hash};
 use super::rate::{self, Arrival, Rate};
 use super::rule::{Class, Factor, Metric, Outcome, Pattern, Rule, Subject};
-use super::verdict::{Fired, Verdict};
+use super::verdict::{Fired, SCORE, Verdict};
 use super::window::Window;
 use crate::money::Money;
 use crate::sorting::Sorting;
@@ -533,10 +533,10 @@ fn of_score(thresholds: Thresholds, call: &Call<'_>, score: u8) -> Option<Fired>
         .into_iter()
         .find_map(|(threshold, outcome)| Some((threshold.filter(|threshold| score >= *threshold)?, outcome)));
     reached.map(|(threshold, outcome)| Fired {
-        rule: "score".to_owned(),
+        rule: SCORE.to_owned(),
         is_rate: false,
-        metric: "score".to_owned(),
-        subject: "score".to_owned(),
+        metric: SCORE.to_owned(),
+        subject: SCORE.to_owned(),
         party: Hash::default(),
         seen: i128::from(score),
         requested: 0,

@@ -4,6 +4,9 @@ use super::counter::Hash;
 use super::rule::Outcome;
 use crate::time::Time;
 
+/// What a threshold is called in the place of a rule, its metric and its subject.
+pub(super) const SCORE: &str = "score";
+
 /// A rule that fired for a party.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fired {
@@ -37,7 +40,7 @@ impl Fired {
     /// Whether it says that the score has reached this threshold.
     #[must_use]
     pub fn is_score_of(&self, threshold: Option<u8>) -> bool {
-        self.metric == "score" && threshold.is_some_and(|threshold| self.limit == i128::from(threshold))
+        self.metric == SCORE && threshold.is_some_and(|threshold| self.limit == i128::from(threshold))
     }
 }
 

@@ -183,11 +183,11 @@ every_store! {
         let oldest = &page["items"][5];
         assert_eq!((&oldest["shadow"][0]["rule"], &oldest["subject"]), (&json!("shadow"), &json!("account")));
         let of = |value: &str| json!({ "subject": "account", "value": value });
-        // two were of the score, which is about nobody
-        assert_eq!(stage.ok("risk.decisions", of("alice")).await["items"].as_array().unwrap().len(), 4);
+        // two were of the score: they are about whom the rules are that made it
+        assert_eq!(stage.ok("risk.decisions", of("alice")).await["items"].as_array().unwrap().len(), 6);
         assert_eq!(stage.ok("risk.decisions", of("bob")).await["items"], json!([]));
         assert_eq!(stage.ok("risk.decisions", json!({ "outcome": "block" })).await["items"].as_array().unwrap().len(), 1);
-        assert_eq!(stage.ok("risk.decisions", json!({ "value": "alice" })).await["items"].as_array().unwrap().len(), 4);
+        assert_eq!(stage.ok("risk.decisions", json!({ "value": "alice" })).await["items"].as_array().unwrap().len(), 6);
         assert_eq!(stage.ok("risk.decisions", json!({ "value": "bob" })).await["items"], json!([]));
     }
 
