@@ -126,7 +126,7 @@ impl Drop for Conn {
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {
             // the knowledge about its files must live until it is closed: no connection may reopen the file
-            // before that. A runtime that ends drops the task at once, and the connection then closes by itself.
+            // before that. A runtime that ends drops the task at once: the connection closes as it is then.
             let closed = Self {
                 conn: self.conn.take(),
                 files: Arc::clone(&self.files),
