@@ -237,7 +237,8 @@ fn rotated_by_processes(place: &Place, call: &str) {
     }
     let key = newest(&ring, Purpose::Vault);
     let keys = &place.replies(&ring, "main", &[json!({ "op": "vault.keys", "args": {} })])[0]["items"];
-    let wraps = json!({ "key_id": key, "purpose": "vault", "primary": true, "wraps": all.len(), "missing": false });
+    let wraps =
+        json!({ "key_id": key, "purpose": "vault", "primary": true, "wraps": all.len(), "missing": false });
     assert_eq!((&keys[0], &keys[1]["purpose"], &keys[2]), (&wraps, &json!("index"), &Value::Null));
     assert_eq!(place.earnest(&ring, &["verify"]).code, 0);
     println!(

@@ -78,10 +78,16 @@ pub(crate) fn judge(named: &Currencies, found: &[Currency]) -> Result<()> {
 fn learn(known: &Known, found: &[Currency], first: &[Currency]) -> Result<()> {
     let mut known = known.write().unwrap_or_else(PoisonError::into_inner);
     let of_ours = |currency: &Currency| first.iter().any(|named| named.code() == currency.code());
-    found.iter().fold(Ok(()), |so_far, currency| {
-        so_far
-            .and(known.learn(*currency).or_else(|error| if of_ours(currency) { Err(error) } else { Ok(()) }))
-    })
+    let mut outcome = Ok(());
+    for currency in found {
+        // all others are learned all the same
+        if let Err(error) = known.learn(*currency)
+            && of_ours(currency)
+        {
+            outcome = outcome.and(Err(error));
+        }
+    }
+    outcome
 }
 
 /// Registers currencies, and returns all that the store has.

@@ -53,7 +53,9 @@ pub trait Runner: Send + Sync {
         let named = Arc::clone(&scope.currencies);
         let read = self.read_once(info, request, scope).await;
         let missed = read.is_err() && named.missed(false);
-        if (missed || !named.first_named().is_empty()) && self.learn(&named).await? && missed {
+        let asks = missed || !named.first_named().is_empty();
+        let learned = asks && self.learn(&named).await?;
+        if missed && learned {
             return self.read_once(info, request, self.scope()).await;
         }
         read

@@ -242,6 +242,17 @@ impl Load {
     }
 }
 
+/// Calls until one is acknowledged: every connection has to look once, which takes its time on a busy machine.
+async fn goes_on(bank: &Engine) {
+    for _ in 0..400 {
+        if top_up(bank, "again").await == "ok" {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("it does not go on");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_acknowledged_that_the_file_has_not_got() {
     for harm in HARMS {
@@ -272,7 +283,7 @@ async fn nothing_is_acknowledged_that_the_file_has_not_got() {
         println!("{harm:?}: {} acknowledged before, {} after", before.len(), after.len());
         assert!(!before.is_empty(), "{harm:?}");
         if harm.heals() {
-            assert!(!after.is_empty(), "{harm:?}: it goes on");
+            goes_on(&bank).await;
             assert_eq!(check(&bank, "store").await["status"], "healthy", "{harm:?}");
             bank.close().await;
             all_there(&place.path("shop.db"), &[before, after].concat()).await;

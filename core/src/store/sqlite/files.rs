@@ -13,6 +13,7 @@ use std::ffi::OsString;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::time::SystemTime;
 
 use super::conn::Basis;
 use super::forks::{inherited, inherits};
@@ -24,6 +25,8 @@ use crate::store::fault::{Fault, FaultKind};
 struct Id {
     device: u64,
     inode: u64,
+    /// When it was made, where the system tells: the number of a file that is gone is given to another one.
+    born: Option<SystemTime>,
 }
 
 /// The files that the connections of this process to one database have open.
@@ -391,7 +394,7 @@ fn canonical(path: &Path) -> PathBuf {
 #[cfg(unix)]
 fn id_of(found: &Metadata) -> Id {
     use std::os::unix::fs::MetadataExt as _;
-    Id { device: found.dev(), inode: found.ino() }
+    Id { device: found.dev(), inode: found.ino(), born: found.created().ok() }
 }
 
 #[cfg(unix)]
@@ -403,7 +406,7 @@ fn links_of(found: &Metadata) -> u64 {
 // where a file that is open can be neither renamed nor deleted, there is nothing to compare
 #[cfg(not(unix))]
 const fn id_of(_: &Metadata) -> Id {
-    Id { device: 0, inode: 0 }
+    Id { device: 0, inode: 0, born: None }
 }
 
 #[cfg(not(unix))]

@@ -282,7 +282,7 @@ fn on_approvals(approval: &str) -> Vec<Refusal> {
             "nobody approves",
             "approvals.approve",
             json!({ "approval": approval }),
-            "invalid_request",
+            "actor_missing",
             field("actor"),
         ),
         row(
