@@ -20,6 +20,7 @@ const DAY: i64 = 24 * HOUR;
 const CENTURY: i64 = 36_525 * DAY;
 
 /// A call as it was made, by the real time.
+#[derive(Clone, Copy)]
 struct Made {
     at: Time,
     cents: i128,
