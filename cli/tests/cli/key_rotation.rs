@@ -242,8 +242,7 @@ fn rotated_by_processes(place: &Place, call: &str) {
     assert_eq!((&keys[0], &keys[1]["purpose"], &keys[2]), (&wraps, &json!("index"), &Value::Null));
     assert_eq!(place.earnest(&ring, &["verify"]).code, 0);
     println!(
-        "{kills} rotations killed at `{call}`, {left} finished by the next; {} values open, {refusals} refused to \
-         a process with an old keyring",
+        "{kills} rotations killed at `{call}`, {left} finished by the next; {} values open, {refusals} refused",
         all.len()
     );
     assert!(kills > 0, "nobody was killed");

@@ -185,6 +185,9 @@ impl Wake for Bell {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn calls_of_one_transaction_take_turns() {
     each(async |stage, mut driver| {
+        // a currency that is used first is written down by the engine, which the call would wait for
+        let first = json!({ "account": "till", "amount": "1.00 USD", "key": "first" });
+        stage.ok("ledger.top_up", first).await;
         let transaction = joined(stage, &driver);
         driver.begin().await;
         let args = |key: &str| json!({ "account": "alice", "amount": "5.00 USD", "key": key });
@@ -216,6 +219,9 @@ async fn calls_of_one_transaction_take_turns() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn failures_of_a_driver_have_codes() {
     each(async |stage, driver| {
+        // a currency that is used first is written down by the engine, which the call would wait for
+        let first = json!({ "account": "till", "amount": "1.00 USD", "key": "first" });
+        stage.ok("ledger.top_up", first).await;
         let transaction = joined(stage, &driver);
         let failed = |code: Option<&str>| Answer::Failed {
             code: code.map(str::to_owned),

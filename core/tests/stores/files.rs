@@ -242,7 +242,7 @@ impl Load {
     }
 }
 
-/// Calls until one is acknowledged: every connection has to look once, which takes its time on a busy machine.
+/// Calls until one is acknowledged: every connection has to look once, which takes its time.
 async fn goes_on(bank: &Engine) {
     for _ in 0..400 {
         if top_up(bank, "again").await == "ok" {
