@@ -10,7 +10,7 @@ mod edition;
 #[cfg(test)]
 #[cfg(feature = "host-sqlx")]
 mod tests;
-mod whose;
+pub(super) mod whose;
 
 use std::any::Any;
 use std::sync::{Arc, RwLock};
@@ -24,7 +24,6 @@ use crate::currency::Currencies;
 use crate::env::Clock;
 pub use edition::Edition;
 pub use whose::Expected;
-pub(super) use whose::reads;
 
 /// A connection of the host application, inside its open transaction.
 ///

@@ -217,7 +217,7 @@ impl Exec for AttachedExec {
                     let ours = text.contains(&self.shared.names.table(""));
                     // nothing steers a statement outside a transaction
                     let sent = self.shared.edition.of_text(&text, self.shared.clock.now());
-                    match ours && host::reads(&text) {
+                    match ours && host::whose::reads(&text) {
                         true => self.read_by_itself(&sent, &params).await,
                         false => self.shared.by_itself(&sent, &params).await,
                     }
