@@ -97,7 +97,7 @@ fn a_keyring_that_others_may_read_is_refused() {
     assert_eq!(earnest(&["keygen", "--out", shown]).code, 0);
     let set = |mode: u32| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
     let asked = || run(command(&["operations"]).env("EARNEST_KEYRING", format!("file:{shown}")), "");
-    for mode in [0o666, 0o644, 0o640, 0o620, 0o604, 0o602, 0o601] {
+    for mode in [0o666, 0o644, 0o660, 0o620, 0o604, 0o602, 0o601] {
         set(mode);
         let ran = asked();
         assert_eq!(ran.code, 2, "{mode:o}: {ran:?}");

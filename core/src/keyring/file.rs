@@ -147,7 +147,8 @@ impl Keyring {
         }
     }
 
-    /// Reads the file that the setting `field` names. Only its owner may be able to read or write it.
+    /// Reads the file that the setting `field` names. Only its owner may be able to read or write it; of one
+    /// that root owns, a group of this process may read it too.
     ///
     /// # Errors
     /// `invalid_request` naming `field` and the file, when it cannot be read, is open to others, or as
@@ -216,7 +217,7 @@ impl Keyring {
     }
 }
 
-/// The text of a file that only its owner may read or write.
+/// The text of a file that others may neither read nor write.
 fn text_in(field: &str, path: &Path) -> Result<Zeroizing<String>> {
     let shown = path.display();
     let unread =
@@ -224,11 +225,13 @@ fn text_in(field: &str, path: &Path) -> Result<Zeroizing<String>> {
     let mut file = File::open(path).map_err(unread)?;
     #[cfg(unix)]
     {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = file.metadata().map_err(unread)?.permissions().mode() & 0o7777;
-        if mode & 0o077 != 0 {
+        use std::os::unix::fs::MetadataExt as _;
+        let found = file.metadata().map_err(unread)?;
+        let mode = found.mode() & 0o7777;
+        if is_open_to_others(mode, found.uid(), is_group_of_this_process(found.gid())) {
             let what = format!(
-                "names `{shown}`, which others may read or write (mode {mode:04o}): run `chmod 600 {shown}`"
+                "names `{shown}`, which others may read or write (mode {mode:04o}): run `chmod 600 {shown}`, \
+                 or let root own it and a group of this process read it (0640)"
             );
             return Err(Error::invalid(field, what));
         }
@@ -238,6 +241,22 @@ fn text_in(field: &str, path: &Path) -> Result<Zeroizing<String>> {
     let mut text = Zeroizing::new(String::with_capacity(usize::try_from(size).unwrap_or(0).min(MOST) + 1));
     file.read_to_string(&mut text).map_err(unread)?;
     Ok(text)
+}
+
+/// Whether others than its owner may use a file. What root owns may be readable by a group of this process,
+/// `ours`, as PostgreSQL's clients have it with their keys: a process that is not root is given secrets so,
+/// and cannot change that.
+#[cfg(unix)]
+const fn is_open_to_others(mode: u32, owner: u32, ours: bool) -> bool {
+    let others = if owner == 0 && ours { 0o037 } else { 0o077 };
+    mode & others != 0
+}
+
+#[cfg(unix)]
+fn is_group_of_this_process(group: u32) -> bool {
+    use rustix::process::{getegid, getgroups};
+    getegid().as_raw() == group
+        || getgroups().is_ok_and(|groups| groups.iter().any(|other| other.as_raw() == group))
 }
 
 /// Reads the text of a keyring; a refusal gives the error, and never the content.
@@ -321,6 +340,22 @@ mod tests {
             let named = format!("\"purpose\":\"{purpose}\"");
             assert_eq!(ring.to_text().matches(&named).count(), keys, "{purpose}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_group_of_the_process_reads_what_root_owns() {
+        for mode in [0o600, 0o400, 0o640, 0o440] {
+            assert!(!is_open_to_others(mode, 0, true), "{mode:o}");
+        }
+        for mode in [0o660, 0o620, 0o650, 0o644, 0o444, 0o642, 0o641] {
+            assert!(is_open_to_others(mode, 0, true), "{mode:o}");
+        }
+        for (owner, ours) in [(0, false), (1000, true), (1000, false)] {
+            assert!(is_open_to_others(0o640, owner, ours) && is_open_to_others(0o440, owner, ours));
+            assert!(!is_open_to_others(0o600, owner, ours));
+        }
+        assert!(is_group_of_this_process(rustix::process::getegid().as_raw()));
     }
 
     #[test]
