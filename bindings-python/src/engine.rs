@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use earnest::api::arguments;
 use earnest::jobs::webhooks::WebhookSecret;
 use earnest::keyring::{Keyring, Purpose, none};
 use earnest::store::attached::channel::{ChannelPool, Request, Requests};
@@ -133,7 +134,7 @@ pub(crate) struct Call {
 
 impl Call {
     pub(crate) async fn run(self) {
-        let reply = match arguments(&self.args) {
+        let reply = match arguments::read(&self.name, &self.args) {
             Ok(args) => Box::pin(self.engine.call(&self.name, args)).await,
             Err(error) => Err(error),
         };
@@ -276,10 +277,6 @@ impl Drop for PyEngine {
             std::mem::forget(engine);
         }
     }
-}
-
-pub(crate) fn arguments(args: &[u8]) -> earnest::Result<Value> {
-    serde_json::from_slice(args).map_err(|_| Error::invalid("args", "must be a JSON object"))
 }
 
 pub(crate) fn json(reply: &Value) -> earnest::Result<String> {

@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Wake, Waker};
 
 use earnest::Error;
+use earnest::api::arguments;
 use earnest::stepped::{Answer, Call, Step, Transaction};
 use earnest::store::attached::channel;
 use earnest::store::sql::Dialect;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString, PyTuple};
 
-use crate::engine::{arguments, json};
+use crate::engine::json;
 use crate::mailbox::{Content, Mailbox, PyMailbox};
 use crate::values::refused;
 
@@ -33,7 +34,7 @@ pub(crate) struct PyTransaction(pub(crate) Transaction);
 impl PyTransaction {
     /// Begins a call; the mailbox hears when a step that waited can be taken.
     fn call(&self, mailbox: &PyMailbox, ticket: u64, name: &str, args: &[u8]) -> PyResult<PyCall> {
-        let args = arguments(args).map_err(|error| refused(&error))?;
+        let args = arguments::read(name, args).map_err(|error| refused(&error))?;
         let waker = Arc::new(Ring { mailbox: Arc::clone(&mailbox.0), ticket }).into();
         Ok(PyCall { call: Mutex::new(Some(self.0.call(name, args))), waker })
     }

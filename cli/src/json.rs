@@ -1,9 +1,12 @@
 //! JSON that leaves no doubt: a member that is named twice is refused, where most readers silently take the
-//! last one.
+//! last one. Of a list that is too long for its field no more is kept than shows it.
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use earnest::for_cli::most_members;
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::{Map, Value};
 
 /// Any JSON value, read strictly.
@@ -14,17 +17,20 @@ pub(super) struct StrictObject(pub(super) Map<String, Value>);
 
 impl<'de> Deserialize<'de> for Strict {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Any).map(Self)
+        deserializer.deserialize_any(Any { field: None }).map(Self)
     }
 }
 
 impl<'de> Deserialize<'de> for StrictObject {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Object).map(Self)
+        deserializer.deserialize_map(Object { is_request: true }).map(Self)
     }
 }
 
-struct Object;
+struct Object {
+    /// Whether its members are fields of a request.
+    is_request: bool,
+}
 
 impl<'de> Visitor<'de> for Object {
     type Value = Map<String, Value>;
@@ -39,20 +45,31 @@ impl<'de> Visitor<'de> for Object {
             if object.contains_key(&name) {
                 return Err(A::Error::custom(format!("`{name}` is named twice")));
             }
-            let Strict(value) = members.next_value()?;
+            let value = members.next_value_seed(Any { field: self.is_request.then_some(&name) })?;
             object.insert(name, value);
         }
         Ok(object)
     }
 }
 
-struct Any;
+/// Any value, in this field of a request.
+struct Any<'n> {
+    field: Option<&'n String>,
+}
+
+impl<'de> DeserializeSeed<'de> for Any<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
 
 #[expect(
     clippy::disallowed_types,
     reason = "a JSON number may be a fraction; it is refused where money is read"
 )]
-impl<'de> Visitor<'de> for Any {
+impl<'de> Visitor<'de> for Any<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -88,15 +105,20 @@ impl<'de> Visitor<'de> for Any {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let most = self.field.and_then(|field| most_members(field)).unwrap_or(usize::MAX);
         let mut list = Vec::new();
         while let Some(Strict(item)) = items.next_element()? {
             list.push(item);
+            if list.len() > most {
+                while items.next_element::<IgnoredAny>()?.is_some() {}
+                break;
+            }
         }
         Ok(Value::Array(list))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Value, A::Error> {
-        Object.visit_map(members).map(Value::Object)
+        Object { is_request: false }.visit_map(members).map(Value::Object)
     }
 }
 

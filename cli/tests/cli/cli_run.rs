@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::cli::{Ran, command, earnest, run};
+use crate::cli::{Ran, command, earnest, run, without_settings};
 
 /// Runs lines in memory, with the test clock.
 fn lines(lines: &[Value]) -> Ran {
@@ -237,4 +237,22 @@ fn a_currency_beside_iso_4217_is_registered_once() {
         run(command(&["run", "-", "--store", &store]).env("EARNEST_CURRENCIES", "GOLD=3,IRON=0"), &line);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert_eq!(earnest(&["verify", "--store", &store]).code, 0);
+}
+
+/// Read whole, it would take gigabytes.
+#[cfg(unix)]
+#[test]
+fn a_batch_of_a_million_calls_is_refused_with_little_memory() {
+    let member = json!({"op": "ledger.top_up", "args": {"account": "a", "amount": "1.00 USD", "key": "k"}});
+    let ops = vec![member.to_string(); 1_000_000].join(",");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("batch.jsonl");
+    std::fs::write(&path, format!("{{\"op\":\"ledger.batch\",\"args\":{{\"ops\":[{ops}]}}}}\n")).unwrap();
+    let mut limited = std::process::Command::new("sh");
+    limited.args(["-c", "ulimit -v 1000000 && exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_earnest")]);
+    limited.arg("run").arg(&path).args(["--test-clock", "--json"]);
+    let ran = run(without_settings(&mut limited), "");
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let details = &ran.document()["error"]["details"];
+    assert_eq!([&details["field"], &details["reason"]], ["ops", "must have at most 1000 members"], "{ran:?}");
 }

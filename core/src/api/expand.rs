@@ -193,6 +193,7 @@ macro_rules! info {
             codes: &[codes!(as_codes $key), $(codes!(as_codes $takes),)? $(codes!(as_codes $risk),)? $(codes!(as_codes $code),)*],
             manual: manual!($key $kept $who $actor $joins),
             example: example!($service $name),
+            bounds: <$request as crate::request::bounds::Record>::BOUNDS,
             request: crate::request::scope::schema::<$request>,
             reply: crate::request::scope::schema::<$reply>,
         }

@@ -1,5 +1,6 @@
 //! The interface for callers: operations, requests and views, each declared once.
 
+pub mod arguments;
 mod background;
 pub mod batch;
 pub mod codes;

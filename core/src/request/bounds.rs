@@ -76,6 +76,20 @@ impl Bound {
         Self { blame: Blame::Amount, ..self }
     }
 
+    /// How many members a list may have; none for what is no list.
+    #[must_use]
+    pub const fn most_items(&self) -> Option<usize> {
+        if self.items == 0 { None } else { Some(self.items) }
+    }
+
+    /// Compares the length of a list.
+    pub(super) fn list(&self, field: &str, length: usize) -> Result<()> {
+        if length > self.items {
+            return Err(Error::invalid(field, format!("must have at most {} members", self.items)));
+        }
+        Ok(())
+    }
+
     fn refuse(&self, field: &str, reason: String) -> Error {
         match self.blame {
             Blame::Amount => Detail::InvalidAmount { field: field.to_owned(), reason }.into(),
@@ -361,9 +375,7 @@ impl<T: Bounded> Bounded for Option<T> {
 
 impl<T: Bounded> Bounded for Vec<T> {
     fn check(&self, field: &str, bound: &Bound) -> Result<()> {
-        if self.len() > bound.items {
-            return Err(Error::invalid(field, format!("must have at most {} members", bound.items)));
-        }
+        bound.list(field, self.len())?;
         let mut items = self.iter().enumerate();
         items.try_for_each(|(place, item)| item.check(&format!("{field}[{place}]"), bound))
     }

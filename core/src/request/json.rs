@@ -1,10 +1,14 @@
 //! Reads requests from JSON, and says which field is wrong and how; writes replies as JSON.
 
+use std::collections::BTreeMap;
+use std::fmt;
+
 use serde::Serialize;
-use serde::de::{DeserializeOwned, Error as _};
+use serde::de::{DeserializeOwned, Deserializer as _, Error as _, IgnoredAny, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::bounds::{DEPTH, is_deeper};
+use super::bounds::{Bound, DEPTH, is_deeper};
 use super::record::Request;
 use crate::error::{Error, Result};
 
@@ -21,7 +25,56 @@ const SHORT: usize = 800;
 /// `invalid_request` naming the field: unknown, missing, of the wrong type, or a list where an object
 /// belongs.
 pub fn from_json<R: Request>(value: Value) -> Result<R> {
-    R::read(&mut Members::of(value, R::NAMES)?)
+    R::read(&mut Members::of(value, R::NAMES, R::BOUNDS)?)
+}
+
+/// Reads the arguments of a call, whose fields have these bounds, from the text of a JSON object. Of a list
+/// that is too long for its field no more is kept than shows it: the call refuses it.
+///
+/// # Errors
+/// `invalid_request` for a text that is no JSON.
+pub fn arguments(bounds: &[(&'static str, Bound)], text: &[u8]) -> Result<Value> {
+    let broken = |_| Error::invalid("args", "must be a JSON object");
+    let Ok(members) = serde_json::from_slice::<BTreeMap<String, &RawValue>>(text) else {
+        return serde_json::from_slice(text).map_err(broken);
+    };
+    let mut read = Map::new();
+    for (name, raw) in members {
+        let bound = bounds.iter().find(|(field, _)| *field == name);
+        let most = bound.and_then(|(_, bound)| bound.most_items()).filter(|_| raw.get().starts_with('['));
+        let value = match most {
+            Some(most) => {
+                let mut reader = serde_json::Deserializer::from_str(raw.get());
+                reader.deserialize_seq(List { most }).map(Value::Array)
+            }
+            None => serde_json::from_str(raw.get()),
+        };
+        read.insert(name, value.map_err(broken)?);
+    }
+    Ok(Value::Object(read))
+}
+
+/// A list, of which one member more than `most` is kept.
+struct List {
+    most: usize,
+}
+
+impl<'de> Visitor<'de> for List {
+    type Value = Vec<Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Vec<Value>, A::Error> {
+        let mut list = Vec::new();
+        while list.len() <= self.most {
+            let Some(item) = items.next_element()? else { return Ok(list) };
+            list.push(item);
+        }
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(list)
+    }
 }
 
 /// Reads settings from JSON: an object, whose members are named as they are.
@@ -37,7 +90,13 @@ pub fn settings_from_json<T: DeserializeOwned>(value: Value) -> Result<T> {
 pub struct Members(Map<String, Value>);
 
 impl Members {
-    fn of(value: Value, names: &'static [&'static str]) -> Result<Self> {
+    fn of(value: Value, names: &'static [&'static str], bounds: &[(&'static str, Bound)]) -> Result<Self> {
+        // before anything is made of them: a list of a million members takes a minute and gigabytes
+        for (name, bound) in bounds.iter().filter(|(_, bound)| bound.most_items().is_some()) {
+            if let Some(Value::Array(items)) = value.get(name) {
+                bound.list(name, items.len())?;
+            }
+        }
         if is_deeper(&value, ARGS_DEPTH) {
             return Err(Error::invalid("args", format!("must be at most {ARGS_DEPTH} levels deep")));
         }

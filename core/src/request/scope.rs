@@ -24,6 +24,7 @@ use crate::kernel::operation::Operation;
 use crate::kernel::permit::Who;
 use crate::kernel::rests_on::RestsOn;
 use crate::keyring::{self, Keyring, Purpose};
+use crate::request::bounds::Bound;
 use crate::rows::traced::Traced;
 use crate::settings::policy::Policy;
 use crate::sorting::Sorting;
@@ -61,6 +62,8 @@ pub struct OperationInfo {
     pub manual: &'static str,
     /// A line of `earnest run` that calls it.
     pub example: &'static str,
+    /// How much the fields of its request may hold, by name.
+    pub bounds: &'static [(&'static str, Bound)],
     /// JSON Schema of its request; an empty one without the feature `schemas`.
     pub request: fn() -> schemars::Schema,
     /// JSON Schema of its reply; an empty one without the feature `schemas`.

@@ -3,6 +3,7 @@
 
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
+use earnest::api::arguments;
 use earnest::api::operations::call;
 use earnest::request::scope::OperationInfo;
 use earnest::{OPERATIONS, Span};
@@ -267,6 +268,29 @@ async fn one_more_than_a_bound_is_refused_everywhere() {
     for stage in stages {
         stage.finish().await;
     }
+}
+
+/// A list of a million members is not read to its end to be refused.
+#[tokio::test]
+async fn of_a_list_that_is_too_long_no_more_is_kept_than_shows_it() {
+    let stage = Stage::open(Kind::Memory).await;
+    let mut lists = 0;
+    for info in OPERATIONS {
+        for (field, most) in info.bounds.iter().filter_map(|(name, bound)| Some((*name, bound.most_items()?)))
+        {
+            let text = |members: usize| format!("{{\"{field}\":[{}]}}", vec!["\"x\""; members].join(","));
+            let read = |members: usize| arguments::read(info.name, text(members).as_bytes()).unwrap();
+            let kept = |members: usize| read(members)[field].as_array().unwrap().len();
+            assert_eq!([most, most + 1, most + 5_000].map(kept), [most, most + 1, most + 1], "{}", info.name);
+            let refused = stage.call(info.name, read(most + 5_000)).await.unwrap_err().details();
+            let reason = format!("must have at most {most} members");
+            assert_eq!([&refused["field"], &refused["reason"]], [field, reason.as_str()], "{}", info.name);
+            lists += 1;
+        }
+    }
+    assert!(lists > 10, "{lists}");
+    assert!(arguments::read("ledger.batch", b"[1, 2]").unwrap().is_array(), "refused by the call");
+    assert!(arguments::read("ledger.batch", b"{\"ops\": [1").is_err());
 }
 
 /// The bound that is shown is the bound that is kept: nothing that it admits is refused for its size. A call
