@@ -1,7 +1,6 @@
 //! Random input at the runner of JSON Lines, from the corpus of requests and by mutation.
 //!
-//! It runs as long as the targets in `core/tests/simulations/fuzzing.rs`, which says how to make it longer or
-//! different.
+//! `core/tests/simulations/fuzzing.rs` says how to make it longer or different.
 
 #[path = "../../../core/tests/simulations/fuzzing/mutation.rs"]
 mod mutation;
@@ -20,7 +19,7 @@ use crate::soak;
 /// malformed, and ends with one of its three codes.
 #[test]
 fn soak_fuzz_json_lines() {
-    let mut fuzz = Fuzz::new("requests");
+    let mut fuzz = Fuzz::new("requests", 480, 48_000);
     let lines_of: Vec<Value> = fuzz.corpus.iter().map(|line| serde_json::from_slice(line).unwrap()).collect();
     let (mut lines, mut codes) = (0, BTreeMap::new());
     loop {

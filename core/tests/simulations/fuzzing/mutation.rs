@@ -43,19 +43,20 @@ const PIECES: [&str; 30] = [
     "auto:",
 ];
 
-/// Inputs of one target: its corpus, then mutations of it until the time is up.
+/// Inputs of one target: its corpus, then mutations of it. Their number is the same on every machine.
 pub(crate) struct Fuzz {
     draw: ChaCha8Rng,
     pub(crate) corpus: Vec<Vec<u8>>,
-    pub(crate) until: Instant,
+    /// How many there are at least.
+    inputs: u64,
+    /// `make fuzz` goes on for a time.
+    until: Option<Instant>,
     pub(crate) runs: u64,
 }
 
-/// How many inputs there are however slow the machine is: what a target must have met rests on them.
-const LEAST: u64 = 1_000;
-
 impl Fuzz {
-    pub(crate) fn new(target: &str) -> Self {
+    /// `brief` inputs, or `long` in `make soak`; in `make fuzz` for a time that the environment tells.
+    pub(crate) fn new(target: &str, brief: u32, long: u32) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(target);
         let mut files: Vec<_> =
             std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
@@ -73,9 +74,14 @@ impl Fuzz {
         assert!(corpus.len() > 3, "{}", folder.display());
         let seed = std::env::var("EARNEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
         let told = std::env::var("EARNEST_FUZZ_SECONDS").ok().and_then(|seconds| seconds.parse().ok());
-        let seconds = told.unwrap_or_else(|| u64::from(soak::rounds(4, 120)));
-        let until = Instant::now() + Duration::from_secs(seconds);
-        Self { draw: ChaCha8Rng::seed_from_u64(seed), corpus, until, runs: 0 }
+        let until = told.map(|seconds| Instant::now() + Duration::from_secs(seconds));
+        let inputs = u64::from(soak::rounds(brief, long));
+        Self { draw: ChaCha8Rng::seed_from_u64(seed), corpus, inputs, until, runs: 0 }
+    }
+
+    /// Whether there are enough.
+    pub(crate) fn is_over(&self) -> bool {
+        self.runs >= self.inputs && self.until.is_none_or(|until| Instant::now() >= until)
     }
 
     pub(crate) fn below(&mut self, bound: usize) -> usize {
@@ -84,7 +90,7 @@ impl Fuzz {
 
     /// The next input: the corpus as it is first, then mutations of it.
     pub(crate) fn next(&mut self) -> Option<Vec<u8>> {
-        if Instant::now() >= self.until && self.runs >= LEAST {
+        if self.is_over() {
             return None;
         }
         let place = usize::try_from(self.runs).unwrap();
