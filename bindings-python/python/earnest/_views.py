@@ -4624,7 +4624,7 @@ BatchOp = TypedDict(
 )
 
 
-#: A fee. It is `floor(price * bps / 10,000)`, or a fixed amount.
+#: A fee. It is `floor(price * bps / 10,000)`, or a fixed amount. Where fees and splits are the whole price, the largest of them, of equals the last, gets what rounding leaves over.
 FeeTerm = TypedDict(
     "FeeTerm",
     {
@@ -4649,7 +4649,7 @@ MilestoneTerm = TypedDict(
 )
 
 
-#: A third party's share of what the seller gets.
+#: A third party's share of what the seller gets. Where fees and splits are the whole price, the largest of them, of equals the last, gets what rounding leaves over.
 SplitTerm = TypedDict(
     "SplitTerm",
     {

@@ -44,7 +44,7 @@ impl Cost {
             let (field, reason) = ("price".to_owned(), "is too large".to_owned());
             return Err(Detail::InvalidAmount { field, reason }.into());
         };
-        let Shares { cuts, seller } = plan.full();
+        let Shares { cuts, seller } = plan.paid(plan.full());
         Ok(Self { buyer_pays, seller_gets: seller, cuts })
     }
 }
@@ -58,7 +58,8 @@ pub(super) struct Share {
 }
 
 /// One share per recipient of fees and of payouts.
-pub(super) fn shares(deal: &Deal, Shares { cuts, seller }: Shares) -> Vec<Share> {
+pub(super) fn shares(deal: &Deal, paid: Shares) -> Vec<Share> {
+    let Shares { cuts, seller } = deal.facts.plan().paid(paid);
     let mut shares: Vec<Share> = Vec::with_capacity(cuts.len() + 1);
     let all = deal.facts.cuts.iter().zip(cuts).map(|(cut, minor)| {
         let kind = if cut.kind == CutKind::Split { TransferKind::Settlement } else { TransferKind::Fee };
@@ -95,7 +96,10 @@ pub fn needs(movement: Movement, deal: &Deal, needs: &mut Needs) {
         needs.account(deal.buyer(), Access::Write);
     }
     if deal.facts.plan().kept_back(deal.facts.settled) != 0 {
-        needs.account(deal.seller(), Access::Write);
+        // it is the seller's, or of a share where the shares are the whole
+        for payee in deal.payees() {
+            needs.account(payee, Access::Write);
+        }
     }
     if pays {
         for payee in deal.payees() {

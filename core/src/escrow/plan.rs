@@ -4,6 +4,9 @@
 //! 10,000)`, or the same fraction of a fixed amount, and the seller has the rest. A part is the difference of
 //! that function after and before it, so parts always add up to the whole.
 //!
+//! Shares that are the whole price together leave nothing: what rounding leaves over is the largest share's, and
+//! not the seller's.
+//!
 //! Where several shares grow at the same minor unit, the seller's rest shrinks there. A part that ends just
 //! before such a unit keeps it back: the seller is never paid what a later share still needs, and has all of
 //! it at the end.
@@ -135,6 +138,38 @@ impl Plan<'_> {
     #[must_use]
     pub fn surcharge(&self) -> Option<i128> {
         self.fees_at(self.price)
+    }
+
+    /// What is paid to whom: the seller's rest, or where the shares are the whole price it goes to the largest
+    /// of them, of equals to the last.
+    #[must_use]
+    pub fn paid(&self, shares: Shares) -> Shares {
+        let Some(heir) = self.heir() else { return shares };
+        let Shares { mut cuts, seller } = shares;
+        cuts.resize(self.cuts.len(), 0);
+        if let Some(cut) = cuts.get_mut(heir) {
+            *cut += seller;
+        }
+        Shares { cuts, seller: 0 }
+    }
+
+    /// The share that gets what rounding leaves over, if the seller is to get nothing.
+    fn heir(&self) -> Option<usize> {
+        let (mut bps, mut amounts, mut heir) = (0_u32, 0_i128, None);
+        for (place, cut) in self.cuts.iter().enumerate().filter(|(_, cut)| cut.is_borne()) {
+            match cut.size {
+                Size::Bps(more) => bps = bps.saturating_add(more),
+                Size::Amount(amount) => amounts = amounts.saturating_add(amount),
+            }
+            let size = cut.size.of(self.price, self.price);
+            if heir.is_none_or(|(_, largest)| size >= largest) {
+                heir = Some((place, size));
+            }
+        }
+        let (part, whole) = (i128::from(bps), i128::from(WHOLE));
+        let is_exact = self.price % whole * part % whole == 0;
+        let is_whole = is_exact && portion(self.price, part, whole).checked_add(amounts) == Some(self.price);
+        heir.filter(|_| is_whole && bps <= WHOLE).map(|(place, _)| place)
     }
 
     fn fees_at(&self, released: i128) -> Option<i128> {
@@ -280,6 +315,31 @@ mod tests {
         let rest = Settled { refunded: 4_000, ..none };
         assert_eq!(plan.held(rest), 6_300);
         assert_eq!(plan.release(rest, 6_000), Shares { cuts: vec![150, 300, 600], seller: 5_250 });
+    }
+
+    #[test]
+    fn shares_of_the_whole_leave_the_seller_nothing() {
+        let split = |size| cut(CutKind::Split, size);
+        let paid = |price, cuts: &[Share]| {
+            let plan = Plan { price, cuts };
+            plan.paid(plan.full())
+        };
+        let thirds = [3_333, 3_333, 3_334].map(|bps| split(Size::Bps(bps)));
+        assert_eq!(paid(100, &thirds), Shares { cuts: vec![33, 33, 34], seller: 0 });
+        assert_eq!(paid(1, &thirds), Shares { cuts: vec![0, 0, 1], seller: 0 });
+        let fee = [cut(CutKind::SellerFee, Size::Bps(1_001)), split(Size::Bps(8_999))];
+        assert_eq!(paid(99, &fee), Shares { cuts: vec![9, 90], seller: 0 });
+        let mixed = [split(Size::Bps(2_500)), split(Size::Bps(2_500)), split(Size::Amount(51))];
+        assert_eq!(paid(102, &mixed), Shares { cuts: vec![25, 25, 52], seller: 0 });
+        // a buyer's fee is no share of the price, and anything less than the whole leaves it to the seller
+        let buyer = [cut(CutKind::BuyerFee, Size::Bps(3_333)), split(Size::Bps(6_667))];
+        assert_eq!(paid(100, &buyer), Shares { cuts: vec![33, 66], seller: 34 });
+        assert_eq!(paid(100, &thirds[1..]), Shares { cuts: vec![33, 33], seller: 34 });
+        assert_eq!(paid(100, &[]), Shares { cuts: vec![], seller: 100 });
+        assert_eq!(paid(MOST, &thirds).cuts.iter().sum::<i128>(), MOST);
+        // a part that was kept back, when the rest is given back
+        let due = Shares { cuts: Vec::new(), seller: 1 };
+        assert_eq!(Plan { price: 100, cuts: &thirds }.paid(due), Shares { cuts: vec![0, 0, 1], seller: 0 });
     }
 
     #[test]

@@ -133,7 +133,7 @@ async fn through_a_deal(stage: &Stage, number: u32, case: &Case) {
     let (buyer, seller) = (format!("b-{number}"), format!("s-{number}"));
     let offer = json!({ "price": usd(case.price), "fees": fees, "splits": splits });
     let quote = stage.ok("escrow.quote", offer.clone()).await;
-    let full = plan.full();
+    let full = plan.paid(plan.full());
     assert_eq!(minor(&quote["buyer_pays"]), case.price + plan.surcharge().unwrap(), "{case:?}");
     assert_eq!(minor(&quote["seller_gets"]), full.seller, "{case:?}");
     stage.funded(&buyer, &usd(minor(&quote["buyer_pays"]))).await;
@@ -160,7 +160,7 @@ async fn through_a_deal(stage: &Stage, number: u32, case: &Case) {
     }
     let done = stage.ok("escrow.confirm", json!({ "deal": deal, "actor": buyer })).await;
     assert_eq!((&done["deal"]["state"], minor(&done["deal"]["held"])), (&"released".into(), 0), "{case:?}");
-    let at_once = plan.at(case.price - refunded);
+    let at_once = plan.paid(plan.at(case.price - refunded));
     let accounts = (0..cuts.len()).map(|place| format!("p-{number}-{place}")).chain([seller]);
     let mut sum = 0;
     for (account, due) in accounts.zip(at_once.cuts.iter().chain([&at_once.seller])) {
@@ -173,6 +173,22 @@ async fn through_a_deal(stage: &Stage, number: u32, case: &Case) {
 }
 
 every_store! {
+    async fn shares_of_the_whole_leave_the_seller_nothing(stage) {
+        let thirds = |bps| (CutKind::Split, Size::Bps(bps));
+        let fee = (CutKind::SellerFee, Size::Bps(1_001));
+        let cases = [
+            (100, vec![thirds(3_333), thirds(3_333), thirds(3_334)], vec![]),
+            (100, vec![thirds(3_333), thirds(3_333), thirds(3_334)], vec![10, 505, -100, 333]),
+            (101, vec![fee, thirds(8_999)], vec![-10, 7, 500, 20]),
+        ];
+        for (number, (price, cuts, parts)) in (90_000..).zip(cases) {
+            let case = Case { price, cuts, parts };
+            through_a_deal(stage, number, &case).await;
+            let seller = stage.ok("ledger.balance", json!({ "account": format!("s-{number}") })).await;
+            assert_eq!(seller["posted"]["amount"], "0.00", "{case:?}");
+        }
+    }
+
     async fn soak_random_splits_of_real_deals_sum_exactly(stage) {
         let (mut runner, strategy) = (runner(), cases(100_000_000));
         for number in 0..soak::rounds(40, 2_000) {
