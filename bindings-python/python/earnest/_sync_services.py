@@ -768,8 +768,8 @@ class Ledger:
         """A balance, now or at a time in the past.
 
         `account`: The account.
-        `at`: As it was at this time: what was posted then. Holds of the past are not kept, so `held`
-            is zero.
+        `at`: As it was at this time: of what was posted before it, as in a statement that ends there.
+            Holds of the past are not kept, so `held` is zero.
         `currency`: Its currency; when absent the default one of the engine, else the only one that the
             account has.
 

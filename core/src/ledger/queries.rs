@@ -117,20 +117,19 @@ pub async fn balance(reading: &mut Reading<'_>, request: &GetBalance) -> Result<
     Balance::of(&row, posted)
 }
 
-/// Posted balance at a time, in minor units, by the clock's dates. From the newest entry until then, or
+/// Posted balance at a time, in minor units, by the clock's dates: of what was posted before it. From the newest entry until then, or
 /// summed where entries have no balance.
 pub(crate) async fn balance_at(reading: &mut Reading<'_>, row: &AccountRow, at: Time) -> Result<i128> {
-    let until = Time::from_micros(at.micros().saturating_add(1));
     let mut sum = 0_i128;
     let mut after = None;
     loop {
         let limit = if row.streaming { 1_000 } else { 1 };
-        let listing = entries_of(row, None, Some(until), after.take(), limit);
+        let listing = entries_of(row, None, Some(at), after.take(), limit);
         let listed = reading.list(&listing).await?;
         for entry in &listed.entries {
             match entry.after {
                 Some(balance) => {
-                    return Ok(balance.saturating_sub(dated_later(reading, row, entry, until).await?));
+                    return Ok(balance.saturating_sub(dated_later(reading, row, entry, at).await?));
                 }
                 None => sum = sum.saturating_add(entry.amount),
             }

@@ -41,7 +41,7 @@ pub async fn statement(reading: &mut Reading<'_>, request: &GetStatement) -> Res
     let after = cursor::<Place>(request.after.as_deref())?;
     let (row, _) = own(reading, &request.account, request.currency.as_ref()).await?;
     let (opening, after) = match after {
-        None => (balance_at(reading, &row, Time::from_micros(from.micros().saturating_sub(1))).await?, None),
+        None => (balance_at(reading, &row, from).await?, None),
         Some((stamp, transfer, leg, balance)) => {
             let wrong = |_| Error::invalid("after", "must be the `next` of a page");
             (balance.parse::<i128>().map_err(wrong)?, Some((stamp, transfer, leg)))

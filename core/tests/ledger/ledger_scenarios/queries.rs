@@ -33,7 +33,8 @@ every_store! {
         for (time, posted) in [
             ("2025-12-31T23:59:59Z", "0.00"),
             ("2026-01-01T00:00:00Z", "0.00"),
-            ("2026-01-01T00:00:00.000001Z", "100.00"),
+            ("2026-01-01T00:00:00.000001Z", "0.00"),
+            ("2026-01-01T00:00:00.000002Z", "100.00"),
             ("2026-01-01T00:59:59Z", "100.00"),
             ("2026-01-01T02:30:00Z", "97.00"),
             ("2026-01-01T11:30:00+09:00", "97.00"),
@@ -48,6 +49,28 @@ every_store! {
         assert_eq!((&reply["posted"]["amount"], &reply["version"]), (&"-97.00".into(), &Value::Null));
         stage.bad("ledger.balance", at("yesterday"), "invalid_request", "at").await;
         stage.no("ledger.balance", json!({ "account": "nobody", "at": "2026-01-01T02:30:00Z" }), "account_not_found").await;
+    }
+
+    /// What was posted at a time is in the statement from it, and in neither the one to it nor the balance at
+    /// it.
+    async fn balances_and_statements_have_the_same_edges(stage) {
+        ten_hours(stage).await;
+        for account in ["alice", "@world"] {
+            let page = stage.ok("ledger.entries", json!({ "account": account })).await;
+            let entries = page["items"].as_array().unwrap().clone();
+            assert!(entries.len() > 3, "{page}");
+            for entry in entries {
+                let time = &entry["created_at"];
+                let of = |from: &Value, to: &Value| json!({ "account": account, "from_time": from, "to_time": to });
+                let until = stage.ok("ledger.statement", of(&"2025-01-01T00:00:00Z".into(), time)).await;
+                let since = stage.ok("ledger.statement", of(time, &"2027-01-01T00:00:00Z".into())).await;
+                let at = stage.ok("ledger.balance", json!({ "account": account, "at": time })).await;
+                assert_eq!(at["posted"], until["closing"], "{account} {time}");
+                assert_eq!(at["posted"], since["opening"], "{account} {time}");
+                let has = |statement: &Value| statement["entries"].as_array().unwrap().contains(&entry);
+                assert_eq!((has(&until), has(&since)), (false, true), "{account} {time}");
+            }
+        }
     }
 
     async fn a_statement_adds_up(stage) {
