@@ -303,6 +303,14 @@ impl Currencies {
         Ok(())
     }
 
+    /// The codes that are taken, in order; none where all are.
+    pub(crate) fn allowed(&self) -> Option<Vec<String>> {
+        let text = |code: &Code| Currency { code: *code, scale: 0 }.code().to_owned();
+        let mut codes: Vec<String> = self.table.allowed.as_ref()?.iter().map(text).collect();
+        codes.sort_unstable();
+        Some(codes)
+    }
+
     /// The currency that is meant where a request names none.
     ///
     /// # Errors
@@ -503,7 +511,9 @@ mod tests {
     fn allows_only_what_is_listed() {
         let mut known = Currencies::iso();
         assert_eq!(known.allow_only(["NOPE"]).unwrap_err().details()["field"], "allowed_currencies");
+        assert_eq!(known.allowed(), None);
         known.allow_only(["USD", "EUR", "KRW"]).unwrap();
+        assert_eq!(known.allowed().unwrap(), ["EUR", "KRW", "USD"]);
         assert!(known.allow_only(["USD", "usd"]).is_err());
         assert!(known.get("currency", "KRW").is_ok());
         assert_eq!(known.known("JPY").map(|currency| currency.scale()), Some(0));

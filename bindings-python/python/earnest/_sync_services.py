@@ -3443,6 +3443,7 @@ class Risk:
         self,
         name: str,
         *,
+        currencies: Sequence[str] | None = None,
         currency: str | None = None,
         time_zone: str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
@@ -3457,6 +3458,8 @@ class Risk:
         """Sets the rules of a pack, by names that begin with `pack.`; again: back to its numbers.
 
         `name`: `prepaid`, `marketplace`, `limited_sale` or `payouts`.
+        `currencies`: Further currencies of its amounts, each by rules of its own whose names end with
+            the code.
         `currency`: The currency of its amounts: `KRW`, `USD` or `EUR`. Without one it limits no
             amounts.
         `time_zone`: Where its days and months begin; `UTC` when absent.
@@ -3466,6 +3469,7 @@ class Risk:
         """
         args = {
             "name": name,
+            "currencies": currencies,
             "currency": currency,
             "time_zone": time_zone,
             "actor": actor,

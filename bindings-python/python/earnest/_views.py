@@ -3171,6 +3171,11 @@ ReviewReply._read = _read_review_reply
 class PackReply(View):
     """Reply of `install_pack`."""
 
+    leaves_open: list[str]
+    """In which currencies none of its rules limits an amount: of `allowed_currencies`, or `*` for every other
+    one where the engine allows all.
+    """
+
     rates: list[Rate]
     """Its rates."""
 
@@ -3186,6 +3191,7 @@ class PackReply(View):
 
 def _read_pack_reply(w: dict[str, Any]) -> PackReply:
     return _made(PackReply, {
+        "leaves_open": w["leaves_open"],
         "rates": [_read_rate(x) for x in w["rates"]],
         "replayed": w["replayed"],
         "rules": [_read_rule(x) for x in w["rules"]],

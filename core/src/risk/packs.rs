@@ -1,6 +1,6 @@
 //! Packs: rules that many applications begin with, as JSON, set in one call.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
@@ -43,6 +43,8 @@ pub struct Install {
     name: String,
     rules: Vec<(RuleArgs, Rule)>,
     rates: Vec<(RateArgs, Rate)>,
+    /// The currencies that the engine allows, if not all.
+    allowed: Option<Vec<String>>,
     note: Note,
 }
 
@@ -52,21 +54,10 @@ impl WriteRequest for InstallPack {
         let pack = PACKS.get(&self.name).ok_or_else(|| one_of("name", PACKS.keys().map(String::as_str)))?;
         let named = |id: &str| format!("pack.{}.{id}", self.name);
         let zone = self.time_zone.as_deref().map(Zone::request).transpose()?.unwrap_or_default();
-        let currency =
-            self.currency.as_ref().map(|code| parse.currencies.get("currency", code)).transpose()?;
         let known = classes(parse.operations);
         let mut rules = Vec::with_capacity(pack.rules.len());
-        for rule in &pack.rules {
-            let mut args = RuleArgs { id: named(&rule.id), ..rule.clone() };
-            if let Value::Object(limits) = &rule.limit {
-                let Some(currency) = currency else { continue };
-                let amount = limits.get(currency.code()).and_then(Value::as_str);
-                let wanted = || {
-                    Error::invalid("currency", "must be one that the pack has amounts in: KRW, USD or EUR")
-                };
-                let text = format!("{} {}", amount.ok_or_else(wanted)?, currency.code());
-                args.limit = json!(Amount::from(text).resolve("currency", parse.currencies)?);
-            }
+        for mut args in self.rules_of(pack, parse)? {
+            args.id = named(&args.id);
             if matches!(args.window.as_deref(), Some("day" | "month")) {
                 args.time_zone = Some(zone.name().to_owned());
             }
@@ -82,7 +73,38 @@ impl WriteRequest for InstallPack {
         };
         let rates = pack.rates.iter().map(rate).collect::<Result<Vec<_>>>()?;
         let (book, begins, note) = (parse.book.clone(), parse.rules.cloned(), Note::parse(&self.common())?);
-        Ok(Install { book, begins, name: self.name.clone(), rules, rates, note })
+        let allowed = parse.currencies.allowed();
+        Ok(Install { book, begins, name: self.name.clone(), rules, rates, allowed, note })
+    }
+}
+
+impl InstallPack {
+    /// The rules of the pack; those about amounts once for each currency that is named.
+    fn rules_of(&self, pack: &Pack, parse: &Parse<'_>) -> Result<Vec<RuleArgs>> {
+        let one = self.currency.iter().map(|code| ("currency".to_owned(), code));
+        let further = self.currencies.iter().flatten().enumerate();
+        let further = further.map(|(place, code)| (format!("currencies[{place}]"), code));
+        let named: Vec<_> = one.chain(further).collect();
+        let mut all = Vec::with_capacity(pack.rules.len());
+        for rule in &pack.rules {
+            let Value::Object(limits) = &rule.limit else {
+                all.push(rule.clone());
+                continue;
+            };
+            for (place, (field, code)) in named.iter().enumerate() {
+                let currency = parse.currencies.get(field, code)?;
+                if named.iter().take(place).any(|(_, earlier)| earlier == code) {
+                    return Err(Error::invalid(field.clone(), "names a currency twice"));
+                }
+                let wanted = "must be one that the pack has amounts in: KRW, USD or EUR";
+                let amount = limits.get(currency.code()).and_then(Value::as_str);
+                let amount = amount.ok_or_else(|| Error::invalid(field.clone(), wanted))?;
+                let limit = Amount::from(format!("{amount} {code}")).resolve(field, parse.currencies)?;
+                let id = if place == 0 { rule.id.clone() } else { format!("{}.{code}", rule.id) };
+                all.push(RuleArgs { id, limit: json!(limit), ..rule.clone() });
+            }
+        }
+        Ok(all)
     }
 }
 
@@ -111,7 +133,14 @@ impl Operation for Install {
         let begins = format!("pack.{}.", self.name);
         let rules = kept.facts.rules.iter().filter(|rule| rule.rule.id.starts_with(&begins));
         let rates = kept.facts.rates.iter().filter(|rate| rate.rate.id.starts_with(&begins));
+        let limited: BTreeSet<&str> =
+            rules.clone().filter_map(|rule| rule.rule.limit["currency"].as_str()).collect();
+        let open = |allowed: &Vec<String>| {
+            allowed.iter().filter(|code| !limited.contains(code.as_str())).cloned().collect()
+        };
+        let leaves_open = self.allowed.as_ref().map_or_else(|| vec!["*".to_owned()], open);
         Ok(views::PackReply {
+            leaves_open,
             rules: rules.map(|rule| views::Rule::of(rule, &kept.facts)).collect::<Result<_>>()?,
             rates: rates.map(|rate| views::Rate::of(rate, &kept.facts)).collect(),
             version: kept.row.version,

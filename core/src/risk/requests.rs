@@ -204,6 +204,8 @@ request! {
         time_zone: Option<String> [NAME] = "UTC",
         /// The currency of its amounts: `KRW`, `USD` or `EUR`. Without one it limits no amounts.
         currency: Option<String> [CURRENCY],
+        /// Further currencies of its amounts, each by rules of its own whose names end with the code.
+        currencies: Option<Vec<String>> [CURRENCY.items(2)],
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::window::Window;
+use crate::currency::Currency;
 use crate::money::Money;
 pub use crate::request::scope::Class;
 use crate::rows::codec::text_enum;
@@ -102,6 +103,15 @@ impl fmt::Display for Metric {
 }
 
 impl Metric {
+    /// The currency of what it limits, where that is an amount.
+    #[must_use]
+    pub fn currency(&self) -> Option<Currency> {
+        match self {
+            Self::Sum(limit) | Self::Amount(limit) => Some(limit.currency()),
+            Self::Count(_) | Self::Distinct(..) | Self::Failures(_) => None,
+        }
+    }
+
     /// The limit in numbers: calls, values, or minor units.
     #[must_use]
     pub fn limit(&self) -> i128 {
@@ -194,15 +204,11 @@ impl Rule {
     /// `exact` begins from zero.
     #[must_use]
     pub fn continues(&self, old: &Self) -> bool {
-        let counted = |rule: &Self| match &rule.metric {
-            // a sum in another currency is another sum
-            Metric::Sum(limit) | Metric::Amount(limit) => limit.currency().code().to_owned(),
-            _ => String::new(),
-        };
         self.action == old.action
             && self.subject == old.subject
             && self.metric.to_string() == old.metric.to_string()
-            && counted(self) == counted(old)
+            // a sum in another currency is another sum
+            && self.metric.currency() == old.metric.currency()
             && self.window == old.window
             && self.exact == old.exact
     }

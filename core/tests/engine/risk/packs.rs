@@ -94,6 +94,29 @@ every_store! {
         }
     }
 
+    /// A ceiling in dollars is none in euros: a pack says which currencies it leaves open, and covers several.
+    async fn a_pack_says_which_currencies_it_leaves_open(stage) {
+        let args = json!({ "name": "payouts", "currency": "USD" });
+        assert_eq!(stage.ok("risk.install_pack", args).await["leaves_open"], json!(["*"]));
+        stage.ok("ledger.top_up", json!({ "account": "eve", "amount": "90000.00 EUR" })).await;
+        stage.ok("ledger.deduct", json!({ "account": "eve", "amount": "9000.00 EUR" })).await;
+        let args = json!({ "name": "payouts", "currency": "USD", "currencies": ["EUR"] });
+        let reply = stage.ok("risk.install_pack", args).await;
+        let ids = reply["rules"].as_array().unwrap().iter().map(|rule| rule["id"].as_str().unwrap());
+        let in_euros: Vec<&str> = ids.filter(|id| id.ends_with(".EUR")).collect();
+        assert!(in_euros.contains(&"pack.payouts.day.EUR"), "{in_euros:?}");
+        for amount in ["1000.01", "9000.00"] {
+            let args = json!({ "account": "eve", "amount": format!("{amount} EUR") });
+            stage.no_matter("ledger.deduct", args, "factor_required").await;
+        }
+        let wrong = |currencies: Value| json!({ "name": "payouts", "currency": "USD", "currencies": currencies });
+        for (currencies, field) in [(json!(["USD"]), "currencies[0]"), (json!(["JPY"]), "currencies[0]")] {
+            stage.bad("risk.install_pack", wrong(currencies), "invalid_request", field).await;
+        }
+        let reply = stage.ok("risk.install_pack", json!({ "name": "limited_sale" })).await;
+        assert_eq!(reply["leaves_open"], json!(["*"]));
+    }
+
     /// More than ten payees in a day are noted, whichever way they are paid.
     async fn payouts_note_many_payees(stage) {
         installed(stage, "payouts").await;
