@@ -135,7 +135,7 @@ request! {
 
 request! {
     /// Checks a one-time code, or a recovery code. Each is good once. Spaces and dashes in it are passed
-    /// over, and full-width digits and letters are taken.
+    /// over, and full-width letters and digits of a recovery code are taken.
     write VerifyTotp {
         /// Whose.
         subject: String [SUBJECT],

@@ -20,7 +20,13 @@ impl Typed {
     pub fn code(text: &str) -> Self {
         let plain: Secret = plain(text).as_str().into();
         let has_letters = plain.bytes().any(|byte| byte.is_ascii_alphabetic());
-        if has_letters { Self::Recovery(plain) } else { Self::OneTime(plain) }
+        // RFC 6238 has digits of ASCII: of other ones, full-width too, no code is guessed
+        let is_wide = text.chars().any(|c| matches!(c, '\u{ff10}'..='\u{ff19}'));
+        match (has_letters, is_wide) {
+            (true, _) => Self::Recovery(plain),
+            (false, true) => Self::OneTime(text.into()),
+            (false, false) => Self::OneTime(plain),
+        }
     }
 
     /// It as it is compared: without spaces and dashes.
@@ -65,7 +71,7 @@ mod tests {
             "198\u{202f}501",
             "198-501",
             "198\u{2013}501",
-            "\u{ff11}\u{ff19}\u{ff18}\u{3000}\u{ff15}\u{ff10}\u{ff11}",
+            "198\u{3000}501",
             "\u{200e}198501",
         ] {
             assert!(matches!(Typed::code(typed), Typed::OneTime(code) if *code == *"198501"), "{typed:?}");
@@ -76,6 +82,9 @@ mod tests {
         }
         // digits of another script are no code, and no recovery code either
         let arabic = "\u{661}\u{669}\u{668}\u{665}\u{660}\u{661}";
-        assert!(matches!(Typed::code(arabic), Typed::OneTime(code) if *code == *arabic));
+        let wide = "\u{ff11}\u{ff19}\u{ff18}\u{ff15}\u{ff10}\u{ff11}";
+        for other in [arabic, wide] {
+            assert!(matches!(Typed::code(other), Typed::OneTime(code) if *code == *other));
+        }
     }
 }
