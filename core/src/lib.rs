@@ -127,3 +127,16 @@ pub use time::{Span, Time};
 pub use upkeep::key_uses::KeyUse;
 #[cfg(feature = "signing")]
 pub use upkeep::signer::Signer;
+
+/// The pages for people, whose examples in Rust are run with those of the library.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
+
+    #[doc = include_str!("../docs/GUIDE.md")]
+    struct Guide;
+
+    #[doc = include_str!("../docs/AFTER_COMMIT.md")]
+    struct AfterCommit;
+}
