@@ -17,14 +17,14 @@ test: export RUST_TEST_THREADS ?= $(shell echo $$((2 * $$(nproc 2>/dev/null || e
 # Where files are that are derived from the code.
 GENERATED := core/docs bindings-python/python docs/python-api docs/python-api.md
 
-.PHONY: demo test test-python wheel load-fastapi compare-fastapi compare-python compare-signing fuzz cluster versions soak soak-python lint format clippy deny doc apart features generate check-generated
+.PHONY: demo test peers test-python wheel load-fastapi compare-fastapi compare-python compare-signing fuzz cluster versions soak soak-python lint format clippy deny doc apart features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
 
 test: ## every test, on every store, with what each counted: seeds, operations a second, faults
 	scripts/setup postgres strace openssl pgbouncer python curl ethers
-	scripts/with-postgres $(CARGO) test $(ALL) -- --quiet --show-output
+	scripts/with-postgres $(CARGO) test $(ALL) --config 'target."cfg(all())".runner="scripts/timed"' -- --quiet --show-output
 
 test-python: ## the Python package: its wheel built, installed in a clean environment, typed, and tested
 	scripts/setup postgres package
@@ -72,6 +72,8 @@ soak: ## the same `soak_*` tests that `make test` runs briefly, for long and opt
 	scripts/setup postgres strace openssl pgbouncer python curl
 	EARNEST_SOAK=1 scripts/with-postgres $(CARGO) test $(ALL) --profile soak --no-fail-fast -- soak_ --nocapture
 	$(MAKE) soak-python
+	$(MAKE) features SETS="webhooks signing metrics sqlite,postgres,host-sqlx"
+	$(MAKE) peers
 
 soak-python: ## the memory of a process over a million calls from Python, with the wheel that users get
 	scripts/setup postgres package advzip
@@ -98,20 +100,25 @@ doc:
 
 # With a path of its own, libfuzzer-sys builds no libFuzzer, which needs a C++ compiler: nothing is linked here. All of
 # it is checked in one folder, with one profile: what `make clippy` has checked of their dependencies serves them.
-apart: ## whether the fuzz targets, the peers and the Python package, with threads that are free too, still compile, by their lock files
+apart: ## whether the fuzz targets and the Python package, with threads that are free too, still compile, by their lock files
 	CUSTOM_LIBFUZZER_PATH=/nonexistent/libfuzzer.a $(CARGO) check --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir $(TARGET)
-	$(CARGO) check --quiet --locked --workspace --manifest-path benches/peers/Cargo.toml --target-dir $(TARGET)
 	cd bindings-python && $(CARGO) clippy --quiet --locked --target-dir $(abspath $(TARGET)) -- -D warnings
 	cd bindings-python && PYO3_CONFIG_FILE=$(CURDIR)/bindings-python/free-threaded.txt \
 		$(CARGO) clippy --quiet --locked --target-dir $(abspath $(TARGET)) -- -D warnings
 
+peers: ## whether what we are measured beside still compiles, by its lock file
+	$(CARGO) check --quiet --locked --workspace --manifest-path benches/peers/Cargo.toml --target-dir $(TARGET)
+
+# A set is worth a build where it leaves something out that others use; `make soak` tries them all.
+SETS ?= none sqlite postgres host-sqlx sqlite,host-sqlx
+
 # With the oldest Rust that Cargo.toml promises, and a folder of its own: another compiler shares no build.
-features: ## whether the library builds without features, with each alone and with all, and the command line, on the oldest Rust
+features: ## whether the library builds with these SETS of features, and the command line with all, on the oldest Rust
 	scripts/setup oldest
-	for set in "" sqlite postgres host-sqlx webhooks signing metrics "sqlite host-sqlx" "sqlite postgres host-sqlx"; do \
-		echo "features: $${set:-none}"; \
+	for set in $(SETS); do \
+		echo "features: $$set"; \
 		RUSTFLAGS="-D warnings" rustup run $(OLDEST) cargo check --quiet --package earnest --lib --no-default-features \
-			--features "$$set" --target-dir $(TARGET)/oldest || exit 1; \
+			--features "$$(echo $$set | sed s/none//)" --target-dir $(TARGET)/oldest || exit 1; \
 	done
 	RUSTFLAGS="-D warnings" rustup run $(OLDEST) cargo check --quiet --package earnest-cli --package earnest-evm --target-dir $(TARGET)/oldest
 
