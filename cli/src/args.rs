@@ -91,6 +91,12 @@ pub(super) enum Command {
     Operations,
     /// List every error code; with `--json`, with the types of its details
     Errors,
+    /// Print what packages for other languages are made from, as JSON: operations, records, sets and errors
+    Contract {
+        /// Print the JSON Schema of such documents in place of one
+        #[arg(long)]
+        json_schema: bool,
+    },
     /// Recompute every invariant from the rows; exit code 1 says what is wrong, and where
     Verify {
         /// A link of the book's chain that was kept elsewhere: a log that was cut behind it is found

@@ -5,6 +5,7 @@
 //! 1 failed, 2 not understood.
 
 mod args;
+mod contract;
 mod demo;
 mod docs;
 mod dossier;
@@ -78,6 +79,7 @@ async fn dispatch(command: Command, context: Context) -> Result<(), Failure> {
         Command::Run { file, test_clock } => run::run(&context, &file, test_clock).await,
         Command::Operations => inspect::operations(&context),
         Command::Errors => inspect::errors(&context),
+        Command::Contract { json_schema } => contract::print(&context, json_schema),
         Command::Verify { anchor } => inspect::verify(&context, anchor).await,
         Command::Health => inspect::health(&context).await,
         Command::ConfirmClock => upkeep::confirm_clock(&context).await,

@@ -30,6 +30,7 @@ mod cli_migrate;
 mod cli_pages;
 mod cli_run;
 mod cli_worker;
+mod contract;
 mod disk_faults;
 mod fuzzing;
 mod golden;
