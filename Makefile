@@ -15,7 +15,7 @@ TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli --test tidy && $(TARG
 test: export RUST_TEST_THREADS ?= $(shell echo $$((2 * $$(nproc 2>/dev/null || echo 2))))
 
 # Where files are that are derived from the code.
-GENERATED := core/docs bindings-python/python docs/python-api docs/python-api.md
+GENERATED := core/docs bindings-python/python bindings-shared/contract.md docs/python-api docs/python-api.md
 
 .PHONY: demo test peers test-python wheel load-fastapi compare-fastapi compare-python compare-signing fuzz cluster versions soak soak-python lint format clippy deny doc apart features generate check-generated
 
@@ -124,10 +124,13 @@ features: ## whether the library builds with these SETS of features, and the com
 
 generate: ## rewrites the files that are derived from the code
 	$(TESTED) docs --out core/docs
-	python3 bindings-python/tools/generate.py $(TARGET)/debug/earnest bindings-python/python/earnest
-	python3 bindings-python/tools/reference.py $(TARGET)/debug/earnest docs
+	python3 -B bindings-shared/generator $(TARGET)/debug/earnest
 	EARNEST_WRITE=1 $(CARGO) test --quiet $(ALL) --test tidy -- floors
 
-check-generated: generate ## fails if they were out of date; `status` sees new files too
+check-generated: ## fails if they are out of date, or were edited by hand, and says which; `status` sees new files too
+	python3 -B -m unittest discover --quiet --start-directory bindings-shared/generator/tests
+	$(TESTED) errors >/dev/null
+	python3 -B bindings-shared/generator --check $(TARGET)/debug/earnest
+	$(MAKE) --no-print-directory generate
 	git diff --exit-code -- $(GENERATED)
 	@test -z "$$(git status --porcelain -- $(GENERATED))" || { git status --short -- $(GENERATED); exit 1; }

@@ -1,0 +1,168 @@
+"""What the generator refuses, and that its model serves languages that it has never heard of."""
+
+import copy
+import importlib.util
+import re
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+GENERATOR = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(GENERATOR))
+
+import contract  # noqa: E402
+import names  # noqa: E402
+from writers import markdown, python  # noqa: E402
+
+SPEC = importlib.util.spec_from_file_location("generator", GENERATOR / "__main__.py")
+generator = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(generator)
+
+FIELD = {"required": True, "nullable": False, "secret": False, "doc": "One."}
+DOCUMENT = {
+    "contract": 1,
+    "version": "0.1.0",
+    "common": ["actor", "key"],
+    "services": [
+        {
+            "name": "ledger",
+            "operations": [
+                {
+                    "name": "ledger.import",
+                    "method": "import",
+                    "doc": "Takes what another ledger has.",
+                    "key": "optional",
+                    "host": "joins",
+                    "first": "from",
+                    "arguments": [
+                        {**FIELD, "name": "from", "type": {"is": "list", "of": {"is": "record", "name": "Leg"}}},
+                        {**FIELD, "name": "key", "type": {"is": "string"}, "required": False, "nullable": True},
+                    ],
+                    "reply": {"record": "Imported", "page": False},
+                    "codes": ["not_now"],
+                    "example": '{"op":"ledger.import","args":{"from":[]}}',
+                }
+            ],
+        }
+    ],
+    "records": [
+        {"name": "Imported", "doc": "What was taken.", "fields": [{**FIELD, "name": "class", "type": {"is": "set", "name": "Grade"}}]},
+        {"name": "Leg", "doc": "A leg.", "fields": [{**FIELD, "name": "amount", "type": {"is": "money"}}]},
+    ],
+    "sets": [{"name": "Grade", "doc": "How well.", "values": [{"value": "whole", "doc": "All of it."}]}],
+    "errors": [
+        {"code": "not_now", "kind": "busy", "retry": "later", "http_status": 503, "doc": "Later.", "reserved_for": None, "details": []}
+    ],
+}
+
+
+def changed(**members: object) -> dict:
+    return {**copy.deepcopy(DOCUMENT), **members}
+
+
+class Contracts(unittest.TestCase):
+    def refused(self, document: dict, *words: str) -> None:
+        with self.assertRaises(contract.Unreadable) as refused:
+            contract.read(document)
+        for word in words:
+            self.assertIn(word, str(refused.exception))
+
+    def test_another_form_is_refused(self) -> None:
+        self.refused(changed(contract=2), "form 2", "form 1")
+
+    def test_an_undeclared_record_is_named_with_what_has_it(self) -> None:
+        self.refused(changed(records=DOCUMENT["records"][:1]), "`ledger.import.from`", "`Leg`")
+        self.refused(changed(sets=[]), "`Imported.class`", "`Grade`")
+        self.refused(changed(records=DOCUMENT["records"][1:]), "`ledger.import`", "`Imported`")
+
+    def test_a_name_is_declared_once(self) -> None:
+        self.refused(changed(sets=[*DOCUMENT["sets"], {"name": "Leg", "doc": "", "values": []}]), "`Leg`", "twice")
+
+    def test_an_unknown_type_is_named(self) -> None:
+        document = changed()
+        document["records"][1]["fields"][0]["type"] = {"is": "float"}
+        self.refused(document, "`amount`", "`float`")
+
+
+class Names(unittest.TestCase):
+    def test_no_keyword_is_a_name_anywhere(self) -> None:
+        taken = {"python": "from_ class_ import_ type", "typescript": "from class_ import_ type"}
+        taken |= {"swift": "from `class` `import` type", "kotlin": "from `class` import type"}
+        for language, expected in taken.items():
+            found = [names.argument(name, language) for name in ("from", "class", "import", "type")]
+            self.assertEqual(found, expected.split(), language)
+
+    def refused(self, document: dict, *words: str) -> None:
+        with self.assertRaises(contract.Unreadable) as refused:
+            names.check(contract.read(document))
+        for word in words:
+            self.assertIn(word, str(refused.exception))
+
+    def test_keywords_as_names_of_arguments_are_escaped(self) -> None:
+        names.check(contract.read(DOCUMENT))
+
+    def test_a_type_that_is_a_keyword_of_one_language_is_named_with_it(self) -> None:
+        document = changed()
+        document["records"].append({"name": "Protocol", "doc": "", "fields": []})
+        names.check(contract.read(document))
+        document["records"][-1]["name"] = "Self"
+        self.refused(document, "`Self`", "swift")
+
+    def test_names_that_one_language_writes_alike_are_named_with_it(self) -> None:
+        document = changed()
+        arguments = document["services"][0]["operations"][0]["arguments"]
+        arguments.append({**FIELD, "name": "from_", "type": {"is": "string"}})
+        self.refused(document, "`ledger.import`", "`from` and `from_`", "python")
+
+    def test_python_knows_its_keywords(self) -> None:
+        import keyword
+
+        self.assertEqual(names.KEYWORDS["python"], frozenset(keyword.kwlist))
+
+    def test_words_are_put_together_as_languages_do(self) -> None:
+        self.assertEqual(names.camel("top_up"), "topUp")
+        self.assertEqual(names.pascal("insufficient_balance"), "InsufficientBalance")
+        self.assertEqual(names.snake("AccountStatus"), "account_status")
+
+
+class Writers(unittest.TestCase):
+    def test_python_compiles_whatever_the_names(self) -> None:
+        for path, text in python.files(contract.read(DOCUMENT)).items():
+            compile(text, path, "exec")
+
+    def test_a_page_names_every_operation_and_record(self) -> None:
+        [page] = markdown.files(contract.read(DOCUMENT)).values()
+        for word in ("`ledger.import`", "### Leg", "### Imported", "**`Grade`**"):
+            self.assertIn(word, page)
+
+    def test_the_model_names_no_language(self) -> None:
+        for module in ("contract.py", "model.py"):
+            text = (GENERATOR / module).read_text(encoding="utf-8")
+            # what they are written in shows in their imports alone
+            self.assertEqual(re.findall(r"(?i)\b(python|typescript|javascript|swift|kotlin|node)\b", text), [], module)
+
+
+class Files(unittest.TestCase):
+    def test_a_file_that_was_edited_by_hand_is_named(self) -> None:
+        files = generator.made(contract.read(DOCUMENT))
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            for path, text in files.items():
+                (root / path).parent.mkdir(parents=True, exist_ok=True)
+                (root / path).write_text(text, encoding="utf-8")
+            self.assertEqual(generator.differing(files, root), [])
+            edited, gone, *_ = files
+            (root / edited).write_text("edited", encoding="utf-8")
+            (root / gone).unlink()
+            [one, other] = generator.differing(files, root)
+        self.assertIn(f"`{edited}` was edited by hand", one)
+        self.assertIn(f"`{gone}` is missing", other)
+
+    def test_the_same_contract_gives_the_same_files(self) -> None:
+        document = contract.read(DOCUMENT)
+        self.assertEqual(generator.made(document), generator.made(contract.read(changed())))
+
+
+if __name__ == "__main__":
+    unittest.main()

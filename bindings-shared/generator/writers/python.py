@@ -1,0 +1,261 @@
+"""The Python package: services, views, exceptions, and what arguments are."""
+
+from model import Contract, Detail, Field, Operation, Record, Service, Set
+from names import argument as named, pascal, snake
+from text import wrapped
+
+from . import python_types as types
+from .python_extras import ITEMS, READERS, WORKERS
+
+FOLDER = "bindings-python/python/earnest"
+HEAD = '"""{doc}\n\nMade from `core/src/{source}` by `tools/generate.py` (@{mark}): do not edit.\n"""\n\n'
+WIDTH = 110
+
+
+def files(contract: Contract) -> "dict[str, str]":
+    records, sets = contract.of_replies(types.rank)
+    met = {record.name for record in records}
+    inputs = [record for record in contract.of_requests() if record.name not in met]
+    declared = sorted(one.name for one in [*records, *sets, *inputs])
+    classes = sorted({pascal(one.kind) for one in contract.refusals} | {pascal(one.code) for one in contract.refusals})
+    made = {
+        "_errors.py": errors(contract),
+        "_views.py": views(records, sets, inputs),
+        "_services.py": services(contract, is_async=True),
+        "_sync_services.py": services(contract, is_async=False),
+        "_amounts.py": amounts(contract),
+        "views.py": public("Everything that operations answer.", "_views", declared),
+        "errors.py": public("Every refusal, each code a class of its own.", "_errors", ["CODES", *classes], "EarnestError"),
+    }
+    return {f"{FOLDER}/{name}": text for name, text in made.items()}
+
+
+def head(doc: str, source: str) -> str:
+    return HEAD.format(doc=doc, source=source, mark="generated")
+
+
+def docstring(text: str, indent: str) -> str:
+    return wrapped(text.replace("\\", "\\\\"), indent, WIDTH - 3)
+
+
+def quoted(text: str, indent: str) -> str:
+    text = docstring(text, indent)
+    end = f"\n{indent}" if "\n" in text else ""
+    return f'{indent}"""{text}{end}"""\n'
+
+
+def public(doc: str, module: str, names: "list[str]", base: str = "") -> str:
+    listed = "".join(f"    {name},\n" for name in names)
+    exported = "".join(f'    "{name}",\n' for name in ([base] if base else []) + names)
+    first = f"from earnest._error import {base}\n" if base else ""
+    text = f"{first}from earnest.{module} import (\n{listed})\n\n__all__ = [\n{exported}]\n"
+    return head(doc, "api/operations.rs" if not base else "error/table.rs") + text
+
+
+# Errors.
+
+
+def errors(contract: Contract) -> str:
+    out = head("Every refusal, each code a class of its own.", "error/table.rs")
+    out += "from __future__ import annotations\n\nfrom datetime import datetime\nfrom typing import ClassVar\n\n"
+    out += "from earnest._error import EarnestError\nfrom earnest._money import Money, measure_of, money_of\n"
+    out += "from earnest._wire import maybe, time_of\n"
+    kinds: dict = {}
+    for refusal in contract.refusals:
+        kinds.setdefault(refusal.kind, refusal)
+    for kind, refusal in kinds.items():
+        out += f"\n\nclass {pascal(kind)}(EarnestError):\n"
+        out += quoted(f"Refusals of kind `{kind}`, HTTP status {refusal.http_status}.", "    ")
+        out += f'\n    kind: ClassVar[str] = "{kind}"\n    http_status: ClassVar[int] = {refusal.http_status}\n'
+    for refusal in contract.refusals:
+        out += f"\n\nclass {pascal(refusal.code)}({pascal(refusal.kind)}):\n"
+        reserved = f" Reserved for {refusal.reserved_for}: nothing raises it yet." if refusal.reserved_for else ""
+        out += quoted(f"`{refusal.code}`: {refusal.doc}{reserved}", "    ")
+        out += f'\n    code: ClassVar[str] = "{refusal.code}"\n'
+        # every refusal has a message of its own: that of a rule is in `details`
+        out += "".join(detail(one) for one in refusal.details if one.name != "message")
+    out += "\n\n#: The class of every code.\nCODES: dict[str, type[EarnestError]] = {\n"
+    for refusal in contract.refusals:
+        out += f'    "{refusal.code}": {pascal(refusal.code)},\n'
+    return out + "}\n"
+
+
+def detail(detail: Detail) -> str:
+    kind = types.answered(detail.type) + (" | None" if detail.nullable else "")
+    read = "list" if detail.type.of is not None else types.reader(detail.type)
+    said = f"self.details.get({detail.name!r})" if detail.nullable else f"self.details[{detail.name!r}]"
+    if read:
+        said = f"maybe({read}, {said})" if detail.nullable else f"{read}({said})"
+    out = f"\n    @property\n    def {named(detail.name, 'python')}(self) -> {kind}:\n" + quoted(detail.doc, "        ")
+    return out + f"        value: {kind} = {said}\n        return value\n"
+
+
+# Views.
+
+
+def views(records: "list[Record]", sets: "list[Set]", inputs: "list[Record]") -> str:
+    out = head("Everything that operations answer.", "api/operations.rs")
+    out += "from __future__ import annotations\n\n"
+    out += "from collections.abc import AsyncIterator, Iterator, Mapping, Sequence\nfrom datetime import datetime, timedelta\n"
+    out += "from typing import Any, Literal, TypedDict\n\n"
+    out += "from earnest._error import EarnestError, error_of\nfrom earnest._json import Json\nfrom earnest._money import Money, measure_of, money_of\n"
+    out += "from earnest._view import View, _made\nfrom earnest._wire import Actor, actor_of, span_of, time_of\n"
+    for closed in sets:
+        lines = "".join(f'    "{member.value}",\n' for member in closed.members)
+        out += f"\n#: {closed.doc}\n{closed.name} = Literal[\n{lines}]\n"
+    return out + "".join(view(record) for record in records) + "".join(taken(record) for record in inputs)
+
+
+def view(record: Record) -> str:
+    fields = sorted(record.fields, key=types.rank)
+    out = f"\n\nclass {record.name}(View):\n" + quoted(record.doc or record.name, "    ")
+    for field in fields:
+        out += f"\n    {named(field.name, 'python')}: {annotation(field)}\n" + quoted(field.doc or field.name, "    ")
+    renamed = [(named(one.name, "python"), one.name) for one in fields if named(one.name, "python") != one.name]
+    if renamed:
+        out += "\n    _names = {" + ", ".join(f'"{here}": "{wire}"' for here, wire in renamed) + "}\n"
+    hidden = [named(one.name, "python") for one in fields if one.secret]
+    if hidden:
+        out += "\n    _hidden = frozenset({" + ", ".join(f'"{one}"' for one in hidden) + "})\n"
+    for field in fields:
+        if field.name == "items" and field.type.of is not None and not field.nullable:
+            out += ITEMS.format(of=types.answered(field.type.of))
+    out += f"\n\ndef _read_{snake(record.name)}(w: dict[str, Any]) -> {record.name}:\n    return _made({record.name}, {{\n"
+    for field in fields:
+        out += f'        "{named(field.name, "python")}": {reading(field)},\n'
+    return out + f"    }})\n\n\n{record.name}._read = _read_{snake(record.name)}\n"
+
+
+def annotation(field: Field) -> str:
+    none = field.type.is_ != "json" and (field.nullable or not field.required)
+    return types.answered(field.type) + (" | None" if none else "")
+
+
+def reading(field: Field) -> str:
+    wire, read = field.name, types.reader(field.type)
+    if read is None:
+        return f'w["{wire}"]' if field.required else f'w.get("{wire}")'
+    if read.startswith("["):
+        each = f'[{read[1:]}(x) for x in w["{wire}"]]'
+        return each if field.required else f'None if w.get("{wire}") is None else {each}'
+    if field.required and not field.nullable:
+        return f'{read}(w["{wire}"])'
+    return f'None if w.get("{wire}") is None else {read}(w["{wire}"])'
+
+
+def taken(record: Record) -> str:
+    """A record within arguments: a dictionary with known members."""
+    members = "".join(f'        "{one.name}": {member(one)},\n' for one in record.fields)
+    return f"\n\n#: {record.doc}\n{record.name} = TypedDict(\n    \"{record.name}\",\n    {{\n{members}    }},\n    total=False,\n)\n"
+
+
+def member(field: Field) -> str:
+    return " | ".join((*types.given(field.type), *(("None",) if field.nullable else ())))
+
+
+# Arguments.
+
+
+def amounts(contract: Contract) -> str:
+    """What arguments are, by their names."""
+    fields = [one for operation in contract.operations() for one in operation.arguments]
+    fields += [one for record in contract.of_requests() for one in record.fields]
+
+    def those(*kinds: str) -> "set[str]":
+        return {one.name for one in fields if (one.type.of or one.type).is_ in kinds}
+
+    free = {one.name for one in fields if one.type.is_ in ("json", "object", "measure") and one.name != "args"}
+    listed = [
+        ("AMOUNTS", "that are money", those("money")),
+        ("TIMES", "that are, or may be, times", those("time")),
+        ("SPANS", "that are durations", those("duration")),
+        ("FREE", "that may be any JSON", free),
+    ]
+    out = head("What arguments are, by their names.", "api/operations.rs")
+    for name, what, found in listed:
+        members = "".join(f'        "{one}",\n' for one in sorted(found))
+        out += f"#: The names of arguments {what}.\n{name} = frozenset(\n    {{\n{members}    }}\n)\n\n"
+    return out
+
+
+# Services.
+
+
+def services(contract: Contract, is_async: bool) -> str:
+    out = imports(is_async)
+    runner = "AsyncRunner" if is_async else "Runner"
+    for service in contract.services:
+        out += f"\n\nclass {pascal(service.name)}:\n" + quoted(f"The operations of `{service.name}`.", "    ")
+        out += f"\n    __slots__ = (\"_runner\",)\n\n    def __init__(self, runner: {runner}) -> None:\n"
+        out += "        self._runner = runner\n"
+        out += "".join(method(contract, operation, is_async) for operation in service.operations)
+        out += beyond(service, is_async)
+    out += "\n\nclass Services:\n" + quoted("All services, of an engine or of a transaction that it is bound to.", "    ")
+    out += f"\n    _runner: {runner}\n"
+    for service in contract.services:
+        out += f"\n    @property\n    def {named(service.name, 'python')}(self) -> {pascal(service.name)}:\n"
+        out += quoted(f"The operations of `{service.name}`.", "        ")
+        out += f"        return {pascal(service.name)}(self._runner)\n"
+    return out
+
+
+def imports(is_async: bool) -> str:
+    out = head(f"The services, {'asynchronous' if is_async else 'blocking'}: a method for every operation.", "api/operations.rs")
+    iterator = "AsyncIterator" if is_async else "Iterator"
+    out += f"from __future__ import annotations\n\nfrom collections.abc import {', '.join(sorted([iterator, 'Mapping', 'Sequence']))}\n"
+    out += "from datetime import datetime, timedelta\nfrom typing import TYPE_CHECKING, Any, overload\n\n"
+    out += "from earnest import _views as v\nfrom earnest._json import JsonInput\nfrom earnest._money import Money\n"
+    used = ("AsyncRunner", "Listing", "listed") if is_async else ("Runner", "SyncPage", "paged")
+    out += f"from earnest._runner import {', '.join(used)}\n"
+    out += "from earnest._wire import Actor\n\nif TYPE_CHECKING:\n"
+    if is_async:
+        out += "    from earnest._engine import Engine\n    from earnest._workers import EventHandler, Subscription\n"
+    else:
+        out += "    from earnest._workers import EventHandler\n    from earnest.sync import Engine\n"
+        out += "    from earnest.sync._workers import Subscription\n"
+    return out + f"    from earnest.{'' if is_async else 'sync.'}_workers import JobHandler, Worker\n"
+
+
+def parameters(operation: Operation) -> "list[str]":
+    """The parameters of a method; all after the first are given by name."""
+    out = ["self"]
+    for place, field in enumerate(operation.arguments):
+        if place == (1 if operation.first else 0):
+            out.append("*")
+        name, kind = named(field.name, "python"), types.argument(field)
+        out.append(f"{name}: {kind}" + ("" if field.required else " = None"))
+    return out
+
+
+def method(contract: Contract, operation: Operation, is_async: bool) -> str:
+    result = f"v.{operation.reply}"
+    sent = "".join(f'            "{one.name}": {named(one.name, "python")},\n' for one in operation.arguments)
+    if operation.page:
+        answers = f"Listing[{result}]" if is_async else f"SyncPage[{result}]"
+        call = ("listed" if is_async else "paged") + f'(self._runner, "{operation.name}", args, v.{types.reply(operation)})'
+        defined = "def"
+    else:
+        answers, defined = result, "async def" if is_async else "def"
+        call = f'v.{types.reply(operation)}({"await " if is_async else ""}self._runner.call("{operation.name}", args))'
+    out = f"\n    {defined} {named(operation.method, 'python')}(\n"
+    out += "".join(f"        {one},\n" for one in parameters(operation)) + f"    ) -> {answers}:\n"
+    out += '        """' + docstring(operation.doc, "        ") + "\n"
+    documented = types.documented(contract, operation)
+    if documented:
+        out += "\n"
+    for field in documented:
+        out += "        " + docstring(f"`{named(field.name, 'python')}`: {field.doc}", "            ") + "\n"
+    if operation.codes:
+        codes = ", ".join(f"`{code}`" for code in operation.codes)
+        out += "\n        " + docstring(f"Refused with {codes}.", "        ") + "\n"
+    return out + f'        """\n        args = {{\n{sent}        }}\n        return {call}\n'
+
+
+def beyond(service: Service, is_async: bool) -> str:
+    """What an engine's service has beyond its operations."""
+    if service.name == "events":
+        [made] = [one for one in service.operations if one.method == "subscribe"]
+        words = ("async ", "await ", "AsyncIterator") if is_async else ("", "", "Iterator")
+        given = "".join(f"        {one},\n" for one in parameters(made))
+        return READERS.format(made=given, **dict(zip(("async_", "await_", "iterator"), words)))
+    return WORKERS.format(concurrency=8 if is_async else 4) if service.name == "jobs" else ""
