@@ -2,6 +2,9 @@
 
 import textwrap
 
+#: What a generated file says of itself.
+MADE = "Made from the contract by `bindings-shared/generator` (@{}): do not edit.".format("generated")
+
 
 def one_line(text: str) -> str:
     return " ".join(text.split())

@@ -1,6 +1,6 @@
 """What arguments are, by their names.
 
-Made from `core/src/api/operations.rs` by `tools/generate.py` (@generated): do not edit.
+Made from the contract by `bindings-shared/generator` (@generated): do not edit.
 """
 
 #: The names of arguments that are money.

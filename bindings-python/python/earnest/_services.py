@@ -1,6 +1,6 @@
 """The services, asynchronous: a method for every operation.
 
-Made from `core/src/api/operations.rs` by `tools/generate.py` (@generated): do not edit.
+Made from the contract by `bindings-shared/generator` (@generated): do not edit.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Every refusal, each code a class of its own.
 
-Made from `core/src/error/table.rs` by `tools/generate.py` (@generated): do not edit.
+Made from the contract by `bindings-shared/generator` (@generated): do not edit.
 """
 
 from earnest._error import EarnestError

@@ -1,12 +1,11 @@
 """The contract as a page for people who write in no language yet: every operation in a line, every record in a table."""
 
 from model import Contract, Field, Record, Type
-from text import cell
+from text import MADE, cell
 
 
 def files(contract: Contract) -> "dict[str, str]":
-    made = "Made by `bindings-shared/generator` (@{}): do not edit.".format("generated")
-    out = f"# The contract\n\n{made} It is what every package is made from; `earnest contract --json` prints it whole.\n"
+    out = f"# The contract\n\n{MADE} It is what every package is made from; `earnest contract --json` prints it whole.\n"
     for service in contract.services:
         out += f"\n## {service.name}\n\n| operation | arguments | answers | key | |\n| --- | --- | --- | --- | --- |\n"
         for one in service.operations:

@@ -2,13 +2,13 @@
 
 from model import Contract, Detail, Field, Operation, Record, Service, Set
 from names import argument as named, pascal, snake
-from text import wrapped
+from text import MADE, wrapped
 
 from . import python_types as types
 from .python_extras import ITEMS, READERS, WORKERS
 
 FOLDER = "bindings-python/python/earnest"
-HEAD = '"""{doc}\n\nMade from `core/src/{source}` by `tools/generate.py` (@{mark}): do not edit.\n"""\n\n'
+HEAD = '"""{doc}\n\n{made}\n"""\n\n'
 WIDTH = 110
 
 
@@ -30,8 +30,8 @@ def files(contract: Contract) -> "dict[str, str]":
     return {f"{FOLDER}/{name}": text for name, text in made.items()}
 
 
-def head(doc: str, source: str) -> str:
-    return HEAD.format(doc=doc, source=source, mark="generated")
+def head(doc: str) -> str:
+    return HEAD.format(doc=doc, made=MADE)
 
 
 def docstring(text: str, indent: str) -> str:
@@ -49,14 +49,14 @@ def public(doc: str, module: str, names: "list[str]", base: str = "") -> str:
     exported = "".join(f'    "{name}",\n' for name in ([base] if base else []) + names)
     first = f"from earnest._error import {base}\n" if base else ""
     text = f"{first}from earnest.{module} import (\n{listed})\n\n__all__ = [\n{exported}]\n"
-    return head(doc, "api/operations.rs" if not base else "error/table.rs") + text
+    return head(doc) + text
 
 
 # Errors.
 
 
 def errors(contract: Contract) -> str:
-    out = head("Every refusal, each code a class of its own.", "error/table.rs")
+    out = head("Every refusal, each code a class of its own.")
     out += "from __future__ import annotations\n\nfrom datetime import datetime\nfrom typing import ClassVar\n\n"
     out += "from earnest._error import EarnestError\nfrom earnest._money import Money, measure_of, money_of\n"
     out += "from earnest._wire import maybe, time_of\n"
@@ -94,7 +94,7 @@ def detail(detail: Detail) -> str:
 
 
 def views(records: "list[Record]", sets: "list[Set]", inputs: "list[Record]") -> str:
-    out = head("Everything that operations answer.", "api/operations.rs")
+    out = head("Everything that operations answer.")
     out += "from __future__ import annotations\n\n"
     out += "from collections.abc import AsyncIterator, Iterator, Mapping, Sequence\nfrom datetime import datetime, timedelta\n"
     out += "from typing import Any, Literal, TypedDict\n\n"
@@ -171,7 +171,7 @@ def amounts(contract: Contract) -> str:
         ("SPANS", "that are durations", those("duration")),
         ("FREE", "that may be any JSON", free),
     ]
-    out = head("What arguments are, by their names.", "api/operations.rs")
+    out = head("What arguments are, by their names.")
     for name, what, found in listed:
         members = "".join(f'        "{one}",\n' for one in sorted(found))
         out += f"#: The names of arguments {what}.\n{name} = frozenset(\n    {{\n{members}    }}\n)\n\n"
@@ -200,7 +200,7 @@ def services(contract: Contract, is_async: bool) -> str:
 
 
 def imports(is_async: bool) -> str:
-    out = head(f"The services, {'asynchronous' if is_async else 'blocking'}: a method for every operation.", "api/operations.rs")
+    out = head(f"The services, {'asynchronous' if is_async else 'blocking'}: a method for every operation.")
     iterator = "AsyncIterator" if is_async else "Iterator"
     out += f"from __future__ import annotations\n\nfrom collections.abc import {', '.join(sorted([iterator, 'Mapping', 'Sequence']))}\n"
     out += "from datetime import datetime, timedelta\nfrom typing import TYPE_CHECKING, Any, overload\n\n"

@@ -4,17 +4,17 @@ import json
 
 from model import Contract, Field, Operation, Service
 from names import argument as named, pascal
-from text import cell
+from text import MADE, cell
 
 from . import python_types as types
 
 FOLDER = "docs"
 CORE = "../../core/docs"
-MADE = "Made by `bindings-python/tools/reference.py` (@{}): do not edit.\n".format("generated")
 
 INDEX = f"""# The Python package, call by call
 
 {MADE}
+
 [The guide](python.md) comes first. Each page has one service; `bank` is an engine, a view of one by `acting` or `book`, or what
 `bank.using(session)` answers. With `earnest.sync` the same calls need no `await`.
 
@@ -64,7 +64,7 @@ def safe(name: str) -> str:
 
 
 def page(contract: Contract, service: Service) -> str:
-    out = f"# `bank.{safe(service.name)}`\n\n{MADE}\n[All services](../python-api.md), and what amounts, times and common arguments are.\n"
+    out = f"# `bank.{safe(service.name)}`\n\n{MADE}\n\n[All services](../python-api.md), and what amounts, times and common arguments are.\n"
     out += "".join(entry(contract, operation) for operation in service.operations)
     shown = [(operation, field) for operation in service.operations for field in shown_of(contract, operation)]
     records = sorted({(field.type.of or field.type).name for _, field in shown if (field.type.of or field.type).is_ == "record"})
