@@ -54,7 +54,7 @@
 //! A call without an actor is made by `system`, the application itself, which may do everything but decide
 //! for people: it accepts, confirms and disputes no deal, asks for no refund and answers none, approves
 //! nothing, and debits no `@` account. For what a person asks, bind that person with [`Engine::acting`]. Keys
-//! are one namespace for each book. An engine that is open runs its timers by itself. `core/docs/GUIDE.md` in
+//! are one namespace for each book. An engine that is open runs its timers by itself. `docs/guide.md` in
 //! the repository has the first hour with commands that run.
 
 #[doc(hidden)]
@@ -134,9 +134,9 @@ mod pages {
     #[doc = include_str!("../../README.md")]
     struct Readme;
 
-    #[doc = include_str!("../docs/GUIDE.md")]
+    #[doc = include_str!("../../docs/guide.md")]
     struct Guide;
 
-    #[doc = include_str!("../docs/AFTER_COMMIT.md")]
+    #[doc = include_str!("../../docs/after-the-commit.md")]
     struct AfterCommit;
 }

@@ -1,4 +1,4 @@
-//! The commands of `core/docs/GUIDE.md`, the session of `core/docs/RULES.md`, and the examples of
+//! The commands of `docs/guide.md`, the session of `docs/rules.md`, and the examples of
 //! `core/docs/operations.md`, run as they stand.
 
 #![cfg(unix)]
@@ -12,8 +12,8 @@ use serde_json::Value;
 
 use crate::{cli, postgres};
 
-const GUIDE: &str = include_str!("../../../core/docs/GUIDE.md");
-const RULES: &str = include_str!("../../../core/docs/RULES.md");
+const GUIDE: &str = include_str!("../../../docs/guide.md");
+const RULES: &str = include_str!("../../../docs/rules.md");
 
 /// The blocks of a language in the guide, in their order.
 fn blocks(language: &str) -> Vec<&'static str> {

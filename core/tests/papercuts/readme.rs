@@ -1,5 +1,5 @@
-//! Every example in Rust of `README.md`, `core/docs/GUIDE.md` and `core/docs/operations.md`, in a crate of its
-//! own that has the dependencies which the README tells, and nothing else.
+//! Every example in Rust of `README.md`, `docs/guide.md` and `core/docs/operations.md`, in a crate of its own
+//! that has the dependencies which the README tells, and nothing else.
 
 #![allow(clippy::disallowed_methods, reason = "cargo is told by the environment")]
 
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const README: &str = include_str!("../../../README.md");
-const GUIDE: &str = include_str!("../../docs/GUIDE.md");
+const GUIDE: &str = include_str!("../../../docs/guide.md");
 const OPERATIONS: &str = include_str!("../../docs/operations.md");
 
 /// What the calls of `operations.md` are given, by the names of their fields.

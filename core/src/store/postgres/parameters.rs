@@ -1,7 +1,7 @@
 //! The parameters of a URL, and the variables of libpq that stand for them: taken, or refused by name.
 //!
 //! A demand that is read and dropped is worse than one that is refused: who asks for it believes that it is
-//! met. What only tunes libpq itself is checked and left alone. `core/docs/OPERATING.md` has them all in a
+//! met. What only tunes libpq itself is checked and left alone. `docs/operating.md` has them all in a
 //! table, which a test walks.
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
@@ -339,7 +339,7 @@ mod tests {
     /// The table of the operators' page says what happens, for every parameter of libpq.
     #[test]
     fn every_parameter_of_libpq_is_taken_or_refused_as_the_page_says() {
-        let page = include_str!("../../../docs/OPERATING.md");
+        let page = include_str!("../../../../docs/operating.md");
         let rows: Vec<Vec<&str>> = page
             .lines()
             .skip_while(|line| !line.starts_with("| parameter |"))
