@@ -4,8 +4,8 @@
 //! 10,000)`, or the same fraction of a fixed amount, and the seller has the rest. A part is the difference of
 //! that function after and before it, so parts always add up to the whole.
 //!
-//! Shares that are the whole price together leave nothing: what rounding leaves over is the largest share's, and
-//! not the seller's.
+//! Shares that are the whole price together leave nothing: what rounding leaves over is the largest share's,
+//! and not the seller's.
 //!
 //! Where several shares grow at the same minor unit, the seller's rest shrinks there. A part that ends just
 //! before such a unit keeps it back: the seller is never paid what a later share still needs, and has all of
@@ -140,8 +140,8 @@ impl Plan<'_> {
         self.fees_at(self.price)
     }
 
-    /// What is paid to whom: the seller's rest, or where the shares are the whole price it goes to the largest
-    /// of them, of equals to the last.
+    /// What is paid to whom: the seller's rest, or where the shares are the whole price it goes to the
+    /// largest of them, of equals to the last.
     #[must_use]
     pub fn paid(&self, shares: Shares) -> Shares {
         let Some(heir) = self.heir() else { return shares };

@@ -63,8 +63,8 @@ macro_rules! part {
 }
 
 part! {
-    /// A fee. It is `floor(price * bps / 10,000)`, or a fixed amount. Where fees and splits are the whole price,
-    /// the largest of them, of equals the last, gets what rounding leaves over.
+    /// A fee. It is `floor(price * bps / 10,000)`, or a fixed amount. Where fees and splits are the whole
+    /// price, the largest of them, of equals the last, gets what rounding leaves over.
     FeeTerm {
         /// Who gets it; opened if there is no such account.
         to [ACCOUNT];
@@ -84,8 +84,8 @@ impl FeeTerm {
 }
 
 part! {
-    /// A third party's share of what the seller gets. Where fees and splits are the whole price, the largest of
-    /// them, of equals the last, gets what rounding leaves over.
+    /// A third party's share of what the seller gets. Where fees and splits are the whole price, the largest
+    /// of them, of equals the last, gets what rounding leaves over.
     SplitTerm {
         /// Who gets it; opened if there is no such account.
         to [ACCOUNT];

@@ -117,8 +117,8 @@ pub async fn balance(reading: &mut Reading<'_>, request: &GetBalance) -> Result<
     Balance::of(&row, posted)
 }
 
-/// Posted balance at a time, in minor units, by the clock's dates: of what was posted before it. From the newest entry until then, or
-/// summed where entries have no balance.
+/// Posted balance at a time, in minor units, by the clock's dates: of what was posted before it. From the
+/// newest entry until then, or summed where entries have no balance.
 pub(crate) async fn balance_at(reading: &mut Reading<'_>, row: &AccountRow, at: Time) -> Result<i128> {
     let mut sum = 0_i128;
     let mut after = None;

@@ -320,8 +320,8 @@ request! {
         ;
         /// Its currency; when absent the default one of the engine, else the only one that the account has.
         currency: Option<String> [CURRENCY],
-        /// As it was at this time: of what was posted before it, as in a statement that ends there. Holds of the
-        /// past are not kept, so `held` is zero.
+        /// As it was at this time: of what was posted before it, as in a statement that ends there. Holds of
+        /// the past are not kept, so `held` is zero.
         at: Option<Time>,
     }
 }

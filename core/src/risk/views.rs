@@ -373,8 +373,8 @@ pub struct PackReply {
     pub rules: Vec<Rule>,
     /// Its rates.
     pub rates: Vec<Rate>,
-    /// In which currencies none of its rules limits an amount: of `allowed_currencies`, or `*` for every other
-    /// one where the engine allows all.
+    /// In which currencies none of its rules limits an amount: of `allowed_currencies`, or `*` for every
+    /// other one where the engine allows all.
     pub leaves_open: Vec<String>,
     /// Version of the book's rules: it counts every change of any of them.
     pub version: i64,

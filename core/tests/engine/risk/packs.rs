@@ -94,7 +94,7 @@ every_store! {
         }
     }
 
-    /// A ceiling in dollars is none in euros: a pack says which currencies it leaves open, and covers several.
+    /// A ceiling in dollars is none in euros: a pack says which currencies it leaves open.
     async fn a_pack_says_which_currencies_it_leaves_open(stage) {
         let args = json!({ "name": "payouts", "currency": "USD" });
         assert_eq!(stage.ok("risk.install_pack", args).await["leaves_open"], json!(["*"]));
