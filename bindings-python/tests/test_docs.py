@@ -15,8 +15,11 @@ import pytest
 from conftest import ROOT
 from fastapi.testclient import TestClient
 from hosts import fresh_database, with_driver
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 import earnest.sync
+from earnest import Engine, Money
 from earnest.fastapi import monitoring
 
 
@@ -33,9 +36,9 @@ def test_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def run() -> None:
         url = await fresh_database()
         for number, block in enumerate(found, 1):
-            text = block.replace("postgresql+asyncpg://localhost/shop", with_driver(url, "asyncpg"))
-            text = text.replace("postgresql://localhost/shop", url)
-            code = compile(text, f"block {number}", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+            lines = block.replace("postgresql+asyncpg://localhost/shop", with_driver(url, "asyncpg"))
+            lines = lines.replace("postgresql://localhost/shop", url)
+            code = compile(lines, f"block {number}", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
             outcome = eval(code, names)
             if inspect.isawaitable(outcome):
                 await outcome
@@ -60,8 +63,24 @@ def test_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_readmes(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with patch.dict(os.environ):
-        for page in ("bindings-python/README.md", "README.md"):
+        for page, count in (("bindings-python/README.md", 1), ("README.md", 2)):
             found = blocks(page)
-            assert len(found) == 1, page
+            assert len(found) == count, page
             exec(compile(found[0], page, "exec", dont_inherit=True), {"__name__": "__main__"})
             assert capsys.readouterr().out == {"README.md": "60.00 USD\n"}.get(page, "100.00 USD\n")
+
+
+async def test_the_transaction_of_the_readme() -> None:
+    url = await fresh_database()
+    names: dict[str, Any] = {}
+    exec(compile(blocks("README.md")[1], "README.md", "exec", dont_inherit=True), names)
+    own = create_async_engine(with_driver(url, "asyncpg"))
+    sessions = async_sessionmaker(own)
+    async with Engine.open(url, background=False) as bank:
+        await bank.ledger.top_up("alice", amount="100.00 USD", key="t-1")
+        deal = await names["buy"](bank, sessions, "order-7")
+        assert await names["buy"](bank, sessions, "order-7") == deal
+        assert (await bank.ledger.balance("alice")).available == Money("60.00", "USD")
+        async with sessions() as session:
+            assert (await session.scalars(text("SELECT id FROM orders"))).all() == [deal]
+    await own.dispose()

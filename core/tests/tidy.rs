@@ -14,6 +14,8 @@
 mod codes;
 #[path = "tidy/floors.rs"]
 mod floors;
+#[path = "tidy/guarantees.rs"]
+mod guarantees;
 #[path = "tidy/links.rs"]
 mod links;
 #[path = "tidy/named.rs"]

@@ -1,4 +1,4 @@
-//! The commands of `docs/guide.md`, the session of `docs/rules.md`, and the examples of
+//! The commands of `README.md` and `docs/guide.md`, the session of `docs/rules.md`, and the examples of
 //! `core/docs/operations.md`, run as they stand.
 
 #![cfg(unix)]
@@ -12,13 +12,9 @@ use serde_json::Value;
 
 use crate::{cli, postgres};
 
+const README: &str = include_str!("../../../README.md");
 const GUIDE: &str = include_str!("../../../docs/guide.md");
 const RULES: &str = include_str!("../../../docs/rules.md");
-
-/// The blocks of a language in the guide, in their order.
-fn blocks(language: &str) -> Vec<&'static str> {
-    blocks_of(GUIDE, language)
-}
 
 fn blocks_of(page: &'static str, language: &str) -> Vec<&'static str> {
     let fence = format!("```{language}\n");
@@ -26,16 +22,41 @@ fn blocks_of(page: &'static str, language: &str) -> Vec<&'static str> {
     opened.map(|rest| rest.split("```").next().unwrap()).collect()
 }
 
+/// What a shell says that runs these lines in a folder, with the program of this build.
+fn shell(folder: &Path, lines: &str) -> String {
+    let tools = Path::new(env!("CARGO_BIN_EXE_earnest")).parent().unwrap();
+    let script = format!("set -euo pipefail\nPATH={}:$PATH\n{lines}", tools.display());
+    let mut bash = Command::new("bash");
+    let ran = cli::without_settings(&mut bash).args(["-c", &script]).current_dir(folder).output().unwrap();
+    let (out, err) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    assert!(ran.status.success() && err.is_empty(), "{}\n{out}\n{err}", ran.status);
+    out.into_owned()
+}
+
+/// The eight lines of the README, once and again: each key has one effect.
+#[test]
+fn the_session_of_the_readme_runs_as_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let [session, commands] = blocks_of(README, "sh")[..] else { panic!("a session, and what to try") };
+    for time in 1..=2 {
+        let out = shell(folder.path(), session);
+        let lines: Vec<Value> = out.lines().map_while(|line| serde_json::from_str(line).ok()).collect();
+        assert_eq!(lines.len(), 5, "{out}");
+        assert_eq!(lines[4]["reply"]["available"]["amount"], "60.00", "time {time}: {out}");
+        let replayed = |place: usize| lines[place]["reply"]["replayed"] == true;
+        assert!(replayed(3) && (time == 1 || replayed(2)), "{out}");
+        assert!(out.contains("invariants hold"), "{out}");
+    }
+    let tries: Vec<&str> = commands.lines().filter_map(|line| line.split(" -- ").nth(1)).collect();
+    let [torture] = tries[..] else { panic!("one command of the program itself: {commands}") };
+    let command = torture.split_whitespace().next().unwrap();
+    assert_eq!(cli::earnest(&[command, "--help"]).code, 0, "{command}");
+}
+
 #[test]
 fn the_commands_of_the_guide_run_as_they_stand() {
     let folder = tempfile::tempdir().unwrap();
-    let tools = Path::new(env!("CARGO_BIN_EXE_earnest")).parent().unwrap();
-    let script = format!("set -euo pipefail\nPATH={}:$PATH\n{}", tools.display(), blocks("sh").join("\n"));
-    let mut bash = Command::new("bash");
-    let ran =
-        cli::without_settings(&mut bash).args(["-c", &script]).current_dir(folder.path()).output().unwrap();
-    let (out, err) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
-    assert!(ran.status.success() && err.is_empty(), "{}\n{out}\n{err}", ran.status);
+    let out = shell(folder.path(), &blocks_of(GUIDE, "sh").join("\n"));
     for told in [
         "\"posted\":{\"amount\":\"40.00\"",
         "no acceptance needed",
@@ -45,6 +66,7 @@ fn the_commands_of_the_guide_run_as_they_stand() {
         "healthy",
         "wrote order-7.html",
         "is up to date",
+        "\"raw\":\"0x02",
     ] {
         assert!(out.contains(told), "{told} is not in\n{out}");
     }

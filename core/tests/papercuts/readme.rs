@@ -1,5 +1,5 @@
 //! Every example in Rust of `README.md`, `docs/guide.md` and `core/docs/operations.md`, in a crate of its own
-//! that has the dependencies which the README tells, and nothing else.
+//! that has the dependencies which the guide tells, and nothing else.
 
 #![allow(clippy::disallowed_methods, reason = "cargo is told by the environment")]
 
@@ -40,9 +40,9 @@ fn blocks<'p>(page: &'p str, language: &str) -> Vec<&'p str> {
     page.split(fence.as_str()).skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
 }
 
-/// Lines of the README's dependencies, those behind a `#` too.
+/// Lines of the guide's dependencies, those behind a `#` too.
 fn dependencies() -> Vec<String> {
-    let [block] = blocks(README, "toml")[..] else { panic!("the README has one block of dependencies") };
+    let [block] = blocks(GUIDE, "toml")[..] else { panic!("the guide has one block of dependencies") };
     let lines = block.lines().map(|line| line.trim_start_matches("# ").to_owned());
     lines.filter(|line| !line.starts_with('[')).collect()
 }
@@ -101,7 +101,7 @@ impl Fresh {
     }
 }
 
-/// The lines of the README for each way to take the library, and those that all have.
+/// The lines of the guide for each way to take the library, and those that all have.
 fn ways() -> (Vec<String>, Vec<String>, Vec<String>) {
     let all = dependencies();
     let of = |name: &str| -> Vec<String> {
@@ -139,10 +139,12 @@ fn every_way_to_depend_on_the_library_resolves() {
         let packages = metadata["packages"].as_array().unwrap();
         let ours = packages.iter().find(|package| package["name"] == "earnest").unwrap();
         let promised = ours["rust_version"].as_str().unwrap();
-        assert!(
-            README.contains(&format!("Rust {promised} or newer")),
-            "the README tells another Rust than {promised}"
-        );
+        for (page, text) in [("README", README), ("guide", GUIDE)] {
+            assert!(
+                text.contains(&format!("Rust {promised} or newer")),
+                "{page}: another Rust than {promised}"
+            );
+        }
     }
 }
 
@@ -157,6 +159,6 @@ fn examples_compile_in_a_fresh_crate() {
         }
     }
     fresh.program("calls", &calls());
-    // with nothing but what the README tells
+    // with nothing but what the guide tells
     fresh.cargo(&["check", "--quiet", "--bins"]);
 }
