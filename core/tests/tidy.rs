@@ -12,6 +12,8 @@
 
 #[path = "tidy/codes.rs"]
 mod codes;
+#[path = "tidy/facts.rs"]
+mod facts;
 #[path = "tidy/floors.rs"]
 mod floors;
 #[path = "tidy/guarantees.rs"]

@@ -11,8 +11,8 @@ use crate::simulation::world;
 use crate::simulation_limits as limits;
 
 /// How many seeds a planted bug may survive. The rarest, `VersionsOnly`, needs the database to go back and
-/// then to reach the same version again: its first seed was 78 at the last look, and every call that
-/// histories gain moves it.
+/// then to reach the same version again. `FAULTS.md` has the first seed of each at the last look; every call
+/// that histories gain moves it.
 const SEEDS: u64 = 400;
 /// How many seeds must find nothing without a bug: `simulation.rs` runs far more of them.
 const CLEAN: u64 = 40;

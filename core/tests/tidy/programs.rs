@@ -1,12 +1,37 @@
 //! Programs of tests are few, because each links the whole engine, and every file of theirs is run.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::{read, report, tree};
 
+const CONTRIBUTING: &str = "CONTRIBUTING.md";
+
 #[test]
 fn every_file_of_tests_is_a_room_of_a_program() {
     report(&outside(&tree(), read));
+}
+
+#[test]
+fn contributing_lists_every_program() {
+    let there = programs(&tree());
+    let listed = listed(&read(Path::new(CONTRIBUTING)));
+    assert_eq!(listed, there, "the programs of tests that {CONTRIBUTING} lists, and those that are there");
+}
+
+/// A folder of tests with a `main.rs` is a program, and so is the one file beside them.
+fn programs(files: &[PathBuf]) -> BTreeSet<String> {
+    let main = files.iter().filter(|path| path.ends_with("main.rs")).filter_map(|path| path.parent());
+    let folders = main.filter(|folder| folder.parent().is_some_and(|above| above.ends_with("tests")));
+    let names = folders.filter_map(|folder| folder.file_name()?.to_str()).map(ToOwned::to_owned);
+    names.chain(["tidy".to_owned()]).collect()
+}
+
+/// The first column of the table of programs.
+fn listed(page: &str) -> BTreeSet<String> {
+    let rows = page.lines().skip_while(|line| !line.starts_with("| program |")).skip(2);
+    let rows = rows.take_while(|line| line.starts_with('|'));
+    rows.filter_map(|row| row.split('`').nth(1)).map(ToOwned::to_owned).collect()
 }
 
 /// Files of tests that would be programs of their own, and those that no other file declares: those never
@@ -48,4 +73,18 @@ fn files_that_nobody_runs_are_found() {
     let found = outside(&files, text);
     let found: Vec<_> = found.iter().filter_map(|line| line.split(':').next()).collect();
     assert_eq!(found, ["core/tests/races.rs", "core/tests/engine/lost.rs"]);
+}
+
+#[test]
+fn programs_that_are_not_listed_are_found() {
+    let files = [
+        "core/tests/engine/main.rs",
+        "cli/tests/cli/main.rs",
+        "core/tests/engine/jobs/main.rs",
+        "cli/src/main.rs",
+    ];
+    let there = programs(&files.map(PathBuf::from));
+    let page = "| program | what |\n| --- | --- |\n| `cli` | `a` |\n| `engine` | b |\n| `tidy` | c |\n\n| `other` |\n";
+    assert_eq!(listed(page), there);
+    assert_ne!(listed(&page.replace("`cli`", "`papercuts`")), there);
 }
