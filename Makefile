@@ -125,7 +125,7 @@ features: ## whether the library builds with these SETS of features, and the com
 generate: ## rewrites the files that are derived from the code
 	$(TESTED) docs --out core/docs
 	python3 -B bindings-shared/generator $(TARGET)/debug/earnest
-	EARNEST_WRITE=1 $(CARGO) test --quiet $(ALL) --test tidy -- floors
+	EARNEST_WRITE=1 $(CARGO) test --quiet $(ALL) --test tidy -- floors decisions
 
 check-generated: ## fails if they are out of date, or were edited by hand, and says which; `status` sees new files too
 	python3 -B -m unittest discover --quiet --start-directory bindings-shared/generator/tests

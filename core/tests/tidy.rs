@@ -12,6 +12,8 @@
 
 #[path = "tidy/codes.rs"]
 mod codes;
+#[path = "tidy/decisions.rs"]
+mod decisions;
 #[path = "tidy/facts.rs"]
 mod facts;
 #[path = "tidy/floors.rs"]
