@@ -229,6 +229,9 @@ impl Line<'_> {
             self.session.push(text.clone());
         }
         self.turn += 1;
+        if matches!(class, Class::Free | Class::Reference { writes: false }) {
+            self.notice_what_is_gone().await;
+        }
         match self.place(class, book.as_deref()) {
             Ok(place) => self.run(place, class, round).await,
             Err(reason) => {
@@ -243,6 +246,16 @@ impl Line<'_> {
     fn anywhere(&self) -> usize {
         let there = self.servers.iter().position(Option::is_some).unwrap_or(0);
         self.transaction.at.first().copied().unwrap_or(there)
+    }
+
+    /// What is not about rows is answered while any server is there, as the coordinator of a cluster does.
+    async fn notice_what_is_gone(&mut self) {
+        for _ in 0..self.servers.len() {
+            let at = self.anywhere();
+            if !self.transaction.at.is_empty() || self.ask(at, &[Message::query("")], true).await.is_some() {
+                return;
+            }
+        }
     }
 
     /// Asks a server, and connects to it again if it was gone; none where it is gone now. `anew` is false
