@@ -86,7 +86,6 @@ format:
 	$(CARGO) fmt --all --check
 	$(CARGO) fmt --manifest-path fuzz/Cargo.toml --check
 	$(CARGO) fmt --all --manifest-path benches/peers/Cargo.toml --check
-	$(CARGO) fmt --manifest-path bindings-python/Cargo.toml --check
 
 clippy:
 	$(CARGO) clippy $(ALL) --all-targets -- -D warnings
@@ -100,11 +99,10 @@ doc:
 
 # With a path of its own, libfuzzer-sys builds no libFuzzer, which needs a C++ compiler: nothing is linked here. All of
 # it is checked in one folder, with one profile: what `make clippy` has checked of their dependencies serves them.
-apart: ## whether the fuzz targets and the Python package, with threads that are free too, still compile, by their lock files
+apart: ## whether the fuzz targets still compile, by their lock file, and the Python package for free threads
 	CUSTOM_LIBFUZZER_PATH=/nonexistent/libfuzzer.a $(CARGO) check --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir $(TARGET)
-	cd bindings-python && $(CARGO) clippy --quiet --locked --target-dir $(abspath $(TARGET)) -- -D warnings
-	cd bindings-python && PYO3_CONFIG_FILE=$(CURDIR)/bindings-python/free-threaded.txt \
-		$(CARGO) clippy --quiet --locked --target-dir $(abspath $(TARGET)) -- -D warnings
+	PYO3_CONFIG_FILE=$(CURDIR)/bindings-python/free-threaded.txt \
+		$(CARGO) clippy --quiet --locked $(ALL) --all-targets -- -D warnings
 
 peers: ## whether what we are measured beside still compiles, by its lock file
 	$(CARGO) check --quiet --locked --workspace --manifest-path benches/peers/Cargo.toml --target-dir $(TARGET)

@@ -1,42 +1,28 @@
 //! The host's own connections: calls inside its open transaction, step by step, and what an engine on its
 //! pool wants of it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Wake, Waker};
+use std::sync::{Mutex, PoisonError};
 
-use earnest::Error;
-use earnest::api::arguments;
-use earnest::stepped::{Answer, Call, Step, Transaction};
+use earnest::stepped::Answer;
 use earnest::store::attached::channel;
-use earnest::store::sql::Dialect;
+use earnest_native::transaction::{Joined, JoinedCall, Next};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString, PyTuple};
 
-use crate::engine::json;
-use crate::mailbox::{Content, Mailbox, PyMailbox};
+use crate::mailbox::PyMailbox;
 use crate::values::refused;
 
 type Rows = Vec<Vec<Option<String>>>;
 
-pub(crate) fn dialect(speaks: &str) -> PyResult<Dialect> {
-    match speaks {
-        "postgresql" => Ok(Dialect::Postgres),
-        "sqlite" => Ok(Dialect::Sqlite),
-        _ => Err(refused(&Error::invalid("dialect", "must be `postgresql` or `sqlite`"))),
-    }
-}
-
 /// A transaction of the host.
 #[pyclass(frozen, name = "Transaction", module = "earnest._earnest")]
-pub(crate) struct PyTransaction(pub(crate) Transaction);
+pub(crate) struct PyTransaction(pub(crate) Joined);
 
 #[pymethods]
 impl PyTransaction {
     /// Begins a call; the mailbox hears when a step that waited can be taken.
     fn call(&self, mailbox: &PyMailbox, ticket: u64, name: &str, args: &[u8]) -> PyResult<PyCall> {
-        let args = arguments::read(name, args).map_err(|error| refused(&error))?;
-        let waker = Arc::new(Ring { mailbox: Arc::clone(&mailbox.0), ticket }).into();
-        Ok(PyCall { call: Mutex::new(Some(self.0.call(name, args))), waker })
+        self.0.call(&mailbox.letters, ticket, name, args).map(PyCall).map_err(|error| refused(&error))
     }
 
     /// Refuses a connection of another SQLite library, by the file that it has open.
@@ -45,24 +31,9 @@ impl PyTransaction {
     }
 }
 
-/// Says that a call can go on.
-struct Ring {
-    mailbox: Arc<Mailbox>,
-    ticket: u64,
-}
-
-impl Wake for Ring {
-    fn wake(self: Arc<Self>) {
-        self.mailbox.put(self.ticket, Content::Woken);
-    }
-}
-
 /// A call under way inside a transaction of the host.
 #[pyclass(frozen, name = "Call", module = "earnest._earnest")]
-pub(crate) struct PyCall {
-    call: Mutex<Option<Call>>,
-    waker: Waker,
-}
+pub(crate) struct PyCall(JoinedCall);
 
 #[pymethods]
 impl PyCall {
@@ -93,29 +64,18 @@ impl PyCall {
 
     /// Gives the call up: these statements take half of it back.
     fn cancel(&self, py: Python<'_>) -> Vec<&'static str> {
-        let call = self.call().take();
-        py.detach(|| call.map_or_else(Vec::new, |call| call.cancel().to_vec()))
+        py.detach(|| self.0.cancel())
     }
 }
 
 impl PyCall {
-    fn call(&self) -> MutexGuard<'_, Option<Call>> {
-        self.call.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// `(0, sql, params)`, `(1,)` to wait, `(2, reply)` or `(3, refusal)`.
     fn on<'py>(&self, py: Python<'py>, answer: Option<Answer>) -> PyResult<Bound<'py, PyTuple>> {
-        let step = py.detach(|| self.call().as_mut().map(|call| call.step(answer, &self.waker)));
-        match step {
-            None | Some(Step::Wait) => (1,).into_pyobject(py),
-            Some(Step::Send(query)) => (0, query.sql, query.params).into_pyobject(py),
-            Some(Step::Done(reply)) => match reply.and_then(|reply| json(&reply)) {
-                Ok(reply) => (2, PyString::new(py, &reply)).into_pyobject(py),
-                Err(error) => {
-                    let error = serde_json::to_vec(&error).unwrap_or_default();
-                    (3, PyBytes::new(py, &error)).into_pyobject(py)
-                }
-            },
+        match py.detach(|| self.0.step(answer)) {
+            Next::Wait => (1,).into_pyobject(py),
+            Next::Send(query) => (0, query.sql, query.params).into_pyobject(py),
+            Next::Reply(json) => (2, PyString::new(py, &json)).into_pyobject(py),
+            Next::Refused(json) => (3, PyBytes::new(py, &json)).into_pyobject(py),
         }
     }
 }

@@ -3,17 +3,15 @@
 //!
 //! What Python waits for arrives in a [`mailbox`]: a thread of the engine puts it there and rings a socket,
 //! and Python, which watches that socket as it watches any other, takes what is there in one go. So the
-//! interpreter may end, or fork, while the engine is at work.
+//! interpreter may end, or fork, while the engine is at work. All else is `earnest-native`'s, which every
+//! package of another language has too.
 
 // a macro of PyO3 expands to what the lint means
 #![allow(clippy::needless_pass_by_value, reason = "arguments of Python functions are owned")]
 
 mod engine;
 mod hosts;
-mod log;
 mod mailbox;
-mod options;
-mod runtime;
 mod values;
 
 use pyo3::prelude::*;
@@ -24,17 +22,11 @@ mod _earnest {
     use super::*;
 
     #[pymodule_export]
-    use super::engine::{PyEngine, PyReload, attach, open};
+    use super::engine::{PyEngine, PyReload, attach, check_options, log_to, open, shutdown};
     #[pymodule_export]
     use super::hosts::{PyAnswer, PyCall, PyTransaction};
     #[pymodule_export]
-    use super::log::log_to;
-    #[pymodule_export]
     use super::mailbox::PyMailbox;
-    #[pymodule_export]
-    use super::options::check_options;
-    #[pymodule_export]
-    use super::runtime::shutdown;
     #[pymodule_export]
     use super::values::{
         amount, check_view, child_key, keygen, language_of, names, read_keyring, refusal, render, retry,

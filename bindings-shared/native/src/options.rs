@@ -1,0 +1,186 @@
+//! The options of an engine, as every language gives them: a JSON object.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use earnest::env::{Clock, Counted, Env, Seeds, Watch};
+use earnest::error::Messages;
+use earnest::jobs::webhooks::send::Webhooks;
+use earnest::keyring::Keyring;
+use earnest::request::json::settings_from_json;
+use earnest::requests::{SetPolicy, SetRate, SetRule};
+use earnest::{Book, Error, LogLevel, Migrate, Options, Result, Span, Time};
+use serde::Deserialize;
+
+/// What may be given; what is absent has the default of [`Options`].
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Given {
+    migrate: Option<String>,
+    schema: Option<String>,
+    table_prefix: Option<String>,
+    read_only: Option<bool>,
+    book: Option<String>,
+    books: Option<Vec<String>>,
+    currencies: Option<BTreeMap<String, u8>>,
+    allowed_currencies: Option<Vec<String>>,
+    default_currency: Option<String>,
+    require_actor: Option<bool>,
+    keyring: Option<String>,
+    /// What a function of the host has fetched: the text itself, and no file that it could name.
+    fetched_keyring: Option<String>,
+    webhooks: Option<Sending>,
+    policies: Option<Vec<SetPolicy>>,
+    rules: Option<Vec<SetRule>>,
+    rates: Option<Vec<SetRate>>,
+    queue_limit: Option<usize>,
+    group_limit: Option<usize>,
+    synchronous: Option<String>,
+    pool_size: Option<u32>,
+    prepared_statements: Option<bool>,
+    sslmode: Option<String>,
+    connect_timeout: Option<String>,
+    statement_timeout: Option<String>,
+    background: Option<bool>,
+    keep_jobs: Option<String>,
+    clock_is_right: Option<bool>,
+    notify_every_state: Option<bool>,
+    log: Option<String>,
+    messages: Option<Messages>,
+    /// The settings of the environment come first.
+    from_env: Option<bool>,
+    /// A clock that stands still until it is moved, and ids that are counted: for tests.
+    test_clock: Option<String>,
+    /// From where on they are counted.
+    test_seed: Option<u32>,
+}
+
+/// How webhooks are sent, signed by the keyring.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sending {
+    #[serde(default)]
+    allow_private: bool,
+    #[serde(default)]
+    allow_http: bool,
+}
+
+/// Refuses options that no engine would be opened with.
+///
+/// # Errors
+/// `invalid_request`, naming the option.
+pub fn check(settings: &[u8]) -> Result<()> {
+    read(settings).map(drop)
+}
+
+/// Reads options.
+///
+/// # Errors
+/// `invalid_request`, naming the option.
+pub fn read(settings: &[u8]) -> Result<Options> {
+    let settings = serde_json::from_slice(settings).map_err(|_| Error::invalid("options", "must be JSON"))?;
+    let mut given: Given = settings_from_json(settings)?;
+    let mut options = if given.from_env == Some(true) { Options::from_env()? } else { Options::default() };
+    schema(&mut options, &mut given)?;
+    books(&mut options, &mut given)?;
+    money(&mut options, &mut given);
+    connections(&mut options, &given)?;
+    words(&mut options, &mut given)?;
+    if let Some(text) = &given.keyring {
+        options.keyring = Some(Keyring::request("keyring", text)?);
+    }
+    if let Some(text) = &given.fetched_keyring {
+        options.keyring = Some(Keyring::parse("keyring", text)?);
+    }
+    if let Some(how) = &given.webhooks {
+        let webhooks = Webhooks::by_keyring().allow_private(how.allow_private).allow_http(how.allow_http);
+        options = options.webhooks(webhooks);
+    }
+    if let Some(start) = &given.test_clock {
+        let clock = Clock::test(Time::request("test_clock", start)?);
+        // each opening has a million of its own
+        let start = u64::from(given.test_seed.unwrap_or_default()) << 20;
+        let seeds = Seeds::Counted(Arc::new(Counted::starting_at(start)));
+        options.env = Env { clock, seeds, watch: Watch::default() };
+        options.keyring.get_or_insert_with(Keyring::for_tests);
+        options.background.get_or_insert(false);
+    }
+    Ok(options)
+}
+
+fn schema(options: &mut Options, given: &mut Given) -> Result<()> {
+    if let Some(text) = &given.migrate {
+        options.migrate = Migrate::request("migrate", text)?;
+    }
+    if let Some(name) = given.schema.take() {
+        *options = std::mem::take(options).named(&name);
+    }
+    if let Some(prefix) = given.table_prefix.take() {
+        options.table_prefix = prefix;
+    }
+    options.read_only = given.read_only.unwrap_or(options.read_only);
+    Ok(())
+}
+
+fn books(options: &mut Options, given: &mut Given) -> Result<()> {
+    if let Some(name) = &given.book {
+        options.book = Book::request("book", name)?;
+    }
+    if let Some(names) = &given.books {
+        let declared: Result<Vec<Book>> = names.iter().map(|name| Book::request("books", name)).collect();
+        *options = std::mem::take(options).declare_books(declared?);
+    }
+    options.require_actor = given.require_actor.unwrap_or(options.require_actor);
+    options.policies = given.policies.take().or(options.policies.take());
+    options.rules = given.rules.take().unwrap_or_default();
+    options.rates = given.rates.take().unwrap_or_default();
+    options.background = given.background.or(options.background);
+    options.clock_is_right = given.clock_is_right.unwrap_or(options.clock_is_right);
+    options.notify_every_state = given.notify_every_state.unwrap_or(options.notify_every_state);
+    if let Some(text) = &given.keep_jobs {
+        options.keep_jobs = Span::request("keep_jobs", text)?;
+    }
+    Ok(())
+}
+
+fn money(options: &mut Options, given: &mut Given) {
+    options.currencies.extend(given.currencies.take().unwrap_or_default());
+    options.allowed_currencies = given.allowed_currencies.take().or(options.allowed_currencies.take());
+    options.default_currency = given.default_currency.take().or(options.default_currency.take());
+}
+
+fn connections(options: &mut Options, given: &Given) -> Result<()> {
+    options.limits.queue = given.queue_limit.unwrap_or(options.limits.queue);
+    options.limits.group = given.group_limit.unwrap_or(options.limits.group);
+    options.synchronous_normal = match given.synchronous.as_deref() {
+        None => options.synchronous_normal,
+        Some("full") => false,
+        Some("normal") => true,
+        Some(_) => return Err(Error::invalid("synchronous", "must be `full` or `normal`")),
+    };
+    options.sslmode = given.sslmode.clone().or(options.sslmode.take());
+    options.pool_size = given.pool_size.unwrap_or(options.pool_size);
+    options.prepared_statements = given.prepared_statements.unwrap_or(options.prepared_statements);
+    options.connect_timeout =
+        duration("connect_timeout", given.connect_timeout.as_deref())?.unwrap_or(options.connect_timeout);
+    options.statement_timeout = duration("statement_timeout", given.statement_timeout.as_deref())?
+        .unwrap_or(options.statement_timeout);
+    Ok(())
+}
+
+/// What people read: the log, and texts in languages of the host.
+fn words(options: &mut Options, given: &mut Given) -> Result<()> {
+    if let Some(text) = &given.log {
+        options.log = Some(LogLevel::request("log", text)?);
+    }
+    options.messages.extend(given.messages.take().unwrap_or_default());
+    Ok(())
+}
+
+fn duration(field: &str, text: Option<&str>) -> Result<Option<Duration>> {
+    let Some(text) = text else { return Ok(None) };
+    let micros = u64::try_from(Span::request(field, text)?.micros());
+    let micros = micros.map_err(|_| Error::invalid(field, "must not be negative"))?;
+    Ok(Some(Duration::from_micros(micros)))
+}

@@ -1,0 +1,96 @@
+//! Calls inside a transaction that the host has open, step by step: each step says what the host's driver is
+//! to send, or that it is done.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Wake, Waker};
+
+use earnest::api::arguments;
+use earnest::stepped::{Answer, Call, Query, Step, Transaction};
+use earnest::{Error, Result};
+
+use crate::engine::json;
+use crate::mailbox::{Content, Mailbox};
+
+/// A transaction of the host.
+#[derive(Debug)]
+pub struct Joined(Transaction);
+
+impl Joined {
+    pub(crate) fn new(transaction: Transaction) -> Self {
+        Self(transaction)
+    }
+
+    /// Begins a call; the mailbox hears when a step that waited can be taken.
+    ///
+    /// # Errors
+    /// `invalid_request` for arguments that are no JSON.
+    pub fn call(&self, mailbox: &Arc<Mailbox>, ticket: u64, name: &str, args: &[u8]) -> Result<JoinedCall> {
+        let args = arguments::read(name, args)?;
+        let waker = Arc::new(Ring { mailbox: Arc::clone(mailbox), ticket }).into();
+        Ok(JoinedCall { call: Mutex::new(Some(self.0.call(name, args))), waker })
+    }
+
+    /// The refusal of a connection of another SQLite library, by the file that it has open.
+    #[must_use]
+    pub fn refusal_of(&self, file: Option<&str>) -> Error {
+        self.0.refusal_of(file)
+    }
+}
+
+/// Says that a call can go on.
+#[derive(Debug)]
+struct Ring {
+    mailbox: Arc<Mailbox>,
+    ticket: u64,
+}
+
+impl Wake for Ring {
+    fn wake(self: Arc<Self>) {
+        self.mailbox.put(self.ticket, Content::Woken);
+    }
+}
+
+/// What a call inside a transaction wants next.
+#[derive(Debug)]
+pub enum Next {
+    /// The driver is to send this, and the rows are the next answer.
+    Send(Query),
+    /// Nothing now: the mailbox hears when it can go on.
+    Wait,
+    /// It is done: the reply as JSON.
+    Reply(String),
+    /// It is refused: the refusal as JSON.
+    Refused(Vec<u8>),
+}
+
+/// A call under way inside a transaction of the host.
+#[derive(Debug)]
+pub struct JoinedCall {
+    call: Mutex<Option<Call>>,
+    waker: Waker,
+}
+
+impl JoinedCall {
+    /// Takes a step, with what came of the one before; the first has none.
+    pub fn step(&self, answer: Option<Answer>) -> Next {
+        let step = self.call().as_mut().map(|call| call.step(answer, &self.waker));
+        match step {
+            None | Some(Step::Wait) => Next::Wait,
+            Some(Step::Send(query)) => Next::Send(query),
+            Some(Step::Done(reply)) => match reply.and_then(|reply| json(&reply)) {
+                Ok(reply) => Next::Reply(reply),
+                Err(error) => Next::Refused(serde_json::to_vec(&error).unwrap_or_default()),
+            },
+        }
+    }
+
+    /// Gives the call up: these statements take half of it back.
+    pub fn cancel(&self) -> Vec<&'static str> {
+        let call = self.call().take();
+        call.map_or_else(Vec::new, |call| call.cancel().to_vec())
+    }
+
+    fn call(&self) -> MutexGuard<'_, Option<Call>> {
+        self.call.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

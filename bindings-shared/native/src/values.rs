@@ -1,0 +1,205 @@
+//! Amounts, keys, actors and refusals, by the rules of the core.
+
+use earnest::currency::{Currencies, Currency};
+use earnest::env::{Clock, Env};
+use earnest::ids::ActorInput;
+use earnest::jobs::webhooks::{self, Headers, WebhookSecret};
+use earnest::keyring::Keyring;
+use earnest::money::Amount;
+use earnest::{Actor, Book, Code, Error, Key, OPERATIONS, Result, Time};
+use serde_json::{Value, json};
+
+/// Who acts: an id, or an object with `id` and `role`.
+///
+/// # Errors
+/// `invalid_request` or `invalid_actor`, naming `actor`.
+pub fn actor(json: &[u8]) -> Result<Actor> {
+    let unreadable = |_| Error::invalid("actor", "must be an id, or an object with `id` and `role`");
+    let given = serde_json::from_slice::<ActorInput>(json).map_err(unreadable);
+    given.and_then(|given| given.resolve("actor"))
+}
+
+/// Refuses a book and an actor that a view of an engine could not have, whatever engine that is.
+///
+/// # Errors
+/// `invalid_request`, naming `book` or `actor`.
+pub fn check_view(book: Option<&str>, by: Option<&[u8]>) -> Result<()> {
+    if let Some(name) = book {
+        Book::request("book", name)?;
+    }
+    by.map_or(Ok(()), |by| actor(by).map(drop))
+}
+
+/// An amount that a program has, which the rules of the core read.
+#[derive(Clone, Copy, Debug)]
+pub struct GivenAmount<'a> {
+    /// The field that a refusal names.
+    pub field: &'a str,
+    /// The amount in units of its currency.
+    pub text: &'a str,
+    /// The code of its currency.
+    pub currency: &'a str,
+    /// The decimal places of a currency that was registered with an engine.
+    pub scale: Option<u8>,
+}
+
+/// An amount as the core writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenAmount {
+    /// With all decimal places.
+    pub text: String,
+    /// How many these are.
+    pub scale: u8,
+}
+
+/// Reads an amount by the rules of the core.
+///
+/// # Errors
+/// `invalid_amount` or `invalid_currency`.
+pub fn amount(given: GivenAmount<'_>) -> Result<WrittenAmount> {
+    let mut known = Currencies::iso();
+    if let Some(scale) = given.scale {
+        known.register(given.currency, scale)?;
+    }
+    known.get("currency", given.currency)?;
+    let wire = json!({ "amount": given.text, "currency": given.currency });
+    let amount: Amount = serde_json::from_value(wire).map_err(|_| Error::invalid(given.field, "no"))?;
+    let money = amount.resolve(given.field, &known)?;
+    Ok(WrittenAmount { text: money.amount_string(), scale: money.currency().scale() })
+}
+
+/// The decimal places of a currency of ISO 4217; of any other code, none.
+#[must_use]
+pub fn scale(code: &str) -> Option<u8> {
+    Currency::iso(code).map(|currency| currency.scale())
+}
+
+/// The key of a step of a larger work.
+///
+/// # Errors
+/// `invalid_request` for a key that is none.
+pub fn child_key(key: &str, step: &str) -> Result<String> {
+    let key = Key::request("key", key)?;
+    Ok(key.child(step).as_str().to_owned())
+}
+
+/// A new keyring as text.
+#[must_use]
+pub fn keygen() -> String {
+    Keyring::generate(&Env::default()).to_text().to_string()
+}
+
+/// The text of a keyring, and what opens it if it is sealed.
+#[derive(Debug)]
+pub struct KeyringText {
+    /// The text.
+    pub text: String,
+    /// The key of the service, and the data key that it wrapped.
+    pub sealed: Option<(String, Vec<u8>)>,
+}
+
+/// The text of a keyring, which a setting is or names.
+///
+/// # Errors
+/// `invalid_request`, naming `keyring`.
+pub fn read_keyring(setting: &str, may_name_file: bool) -> Result<KeyringText> {
+    let text = match may_name_file {
+        true => Keyring::text_of("keyring", setting)?.to_string(),
+        false => setting.to_owned(),
+    };
+    let sealed = Keyring::wrapped_key("keyring", &text)?;
+    Ok(KeyringText { text, sealed })
+}
+
+/// Seals a keyring under a data key of a key service.
+///
+/// # Errors
+/// `invalid_request`, naming what is no keyring or no key.
+pub fn seal_keyring(keyring: &str, by: &str, wrapped: &[u8], key: &[u8]) -> Result<String> {
+    Keyring::request("keyring", keyring)?.seal(&Env::default(), by, wrapped, key)
+}
+
+/// Opens a sealed keyring with its data key.
+///
+/// # Errors
+/// `invalid_request` or `decryption_failed`.
+pub fn unseal_keyring(sealed: &str, key: &[u8]) -> Result<String> {
+    let ring = Keyring::unseal("keyring", sealed, key)?;
+    Ok(ring.to_text().to_string())
+}
+
+/// A refusal as JSON, from its code and details.
+///
+/// # Errors
+/// `invalid_request` for an unknown code, and for details that it does not have.
+pub fn refusal(code: &str, details: &[u8]) -> Result<Vec<u8>> {
+    let details: Value = serde_json::from_slice(details).unwrap_or_default();
+    let code = code.parse::<Code>()?;
+    let wire = json!({ "code": code, "retry": code.retry(), "details": details });
+    let made = serde_json::from_value::<Error>(wire);
+    let made = made.map_err(|error| Error::invalid("details", error.to_string()))?;
+    Ok(serde_json::to_vec(&made).unwrap_or_default())
+}
+
+/// The text of a refusal for people.
+///
+/// # Errors
+/// `invalid_request` for what is no refusal.
+pub fn to_user(error: &[u8], locale: &str) -> Result<String> {
+    Ok(read(error)?.to_user(locale))
+}
+
+/// The part of a locale that names the language of that text; none where it is English for want of another.
+///
+/// # Errors
+/// `invalid_request` for what is no refusal.
+pub fn language_of(error: &[u8], locale: &str) -> Result<Option<String>> {
+    Ok(read(error)?.language_of(locale).map(str::to_owned))
+}
+
+/// A refusal in a text of the host's own.
+///
+/// # Errors
+/// `invalid_request` for what is no refusal.
+pub fn render(error: &[u8], template: &str) -> Result<String> {
+    Ok(read(error)?.render(template))
+}
+
+/// Whether a webhook is genuine, by one of these secrets and at this time; answers its id.
+///
+/// # Errors
+/// `invalid_request` or `invalid_signature`.
+pub fn verify_webhook(
+    body: &[u8],
+    headers: &[(String, String)],
+    secrets: &[String],
+    now: Option<&str>,
+) -> Result<String> {
+    let secrets = secrets.iter().map(|text| WebhookSecret::parse("secrets", text));
+    let secrets = secrets.collect::<Result<Vec<_>>>()?;
+    let now = now.map_or_else(|| Ok(Clock::System.now()), |text| Time::request("now", text))?;
+    let named: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    webhooks::verify_webhook(body, Headers::of(&named)?, &secrets, now).map(str::to_owned)
+}
+
+/// The names of all operations.
+#[must_use]
+pub fn operations() -> Vec<&'static str> {
+    OPERATIONS.iter().map(|info| info.name).collect()
+}
+
+/// All codes.
+#[must_use]
+pub fn codes() -> Vec<&'static str> {
+    Code::all().iter().map(|code| code.as_str()).collect()
+}
+
+/// Whether and how trying again can help with a code, as the table has it; of no code, nothing.
+#[must_use]
+pub fn retry(code: &str) -> Option<&'static str> {
+    code.parse::<Code>().ok().map(|code| code.retry().as_str())
+}
+
+fn read(error: &[u8]) -> Result<Error> {
+    serde_json::from_slice(error).map_err(|fault| Error::invalid("error", fault.to_string()))
+}
