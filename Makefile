@@ -17,7 +17,7 @@ test: export RUST_TEST_THREADS ?= $(shell echo $$((2 * $$(nproc 2>/dev/null || e
 # Where files are that are derived from the code.
 GENERATED := core/docs bindings-python/python bindings-shared/contract.md docs/python-api docs/python-api.md
 
-.PHONY: demo test peers test-python wheel load-fastapi compare-fastapi compare-python compare-signing fuzz cluster versions soak soak-python lint format clippy deny doc apart features generate check-generated
+.PHONY: demo test peers package workflows test-python wheel load-fastapi compare-fastapi compare-python compare-signing fuzz cluster versions soak soak-python lint format clippy deny doc apart features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -80,7 +80,15 @@ soak-python: ## the memory of a process over a million calls from Python, with t
 	$(TESTED) errors >/dev/null
 	EARNEST_SOAK=1 EARNEST_WHEEL=release scripts/test-python $(TARGET)/debug/earnest tests/test_memory.py --capture=no
 
-lint: format clippy deny doc
+package: ## packs what a release publishes, crates and the source distribution for Python, and uploads nothing
+	scripts/setup package
+	scripts/package
+
+lint: format clippy deny doc workflows
+
+workflows: ## whether the workflows of .github are right
+	scripts/setup actionlint
+	target/tools/bin/actionlint
 
 format:
 	$(CARGO) fmt --all --check
