@@ -163,8 +163,9 @@ def test_texts_of_ones_own_are_answered_in_their_language(given: dict[str, str],
 def test_a_call_without_an_actor_is_a_fault_of_the_application(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
     refused = client.get("/unnamed")
     assert refused.status_code == 500 and refused.json()["error"]["code"] in ("ACTOR_MISSING", "INVALID_REQUEST")
-    [line] = caplog.records
-    assert (line.name, line.levelname) == ("earnest", "ERROR") and line.exc_info is not None
+    # the engine has a line of its own, for calls that no web application makes
+    [line] = [record for record in caplog.records if record.name == "earnest"]
+    assert line.levelname == "ERROR" and line.exc_info is not None
     assert "actor" in str(line.exc_info[1]) and "actor" not in refused.text
 
 

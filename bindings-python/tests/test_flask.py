@@ -85,7 +85,7 @@ def test_views_and_money_are_json(client: FlaskClient, bank: earnest.sync.Engine
 def test_what_its_developer_must_know_is_in_the_log(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
     assert client.get("/unnamed").status_code == 500
     assert give(client, "5").status_code == 400
-    first, second = caplog.records
+    first, second = [record for record in caplog.records if record.name == "earnest"]
     assert first.levelname == "ERROR" and first.exc_info is not None and "actor" in str(first.exc_info[1])
     assert second.levelname == "WARNING" and "needs a currency" in second.getMessage()
 

@@ -356,7 +356,7 @@ impl Exec for HostExec<'_> {
                 surroundings::judge_look(&self.names, rows.first().map_or(&[], Vec::as_slice))?;
             }
             let reads = whose::reads(&statement.text);
-            let asked = if reads { statement.text.as_str() } else { "SELECT 1 AS c0" };
+            let asked = if reads { statement.text.as_str() } else { "SELECT CAST(1 AS text) AS c0" };
             let with = if reads { &params[..] } else { &[] };
             let rows = match self.sent(&whose::beside(asked, &self.names), with).await {
                 Err(fault) if fault.kind == FaultKind::Missing => return Err(expected.missing()),

@@ -229,7 +229,7 @@ impl Line<'_> {
             self.session.push(text.clone());
         }
         self.turn += 1;
-        if matches!(class, Class::Free | Class::Reference { writes: false }) {
+        if matches!(class, Class::Free | Class::Local | Class::Session | Class::Reference { writes: false }) {
             self.notice_what_is_gone().await;
         }
         match self.place(class, book.as_deref()) {
@@ -250,10 +250,9 @@ impl Line<'_> {
 
     /// What is not about rows is answered while any server is there, as the coordinator of a cluster does.
     async fn notice_what_is_gone(&mut self) {
-        for _ in 0..self.servers.len() {
-            let at = self.anywhere();
-            if !self.transaction.at.is_empty() || self.ask(at, &[Message::query("")], true).await.is_some() {
-                return;
+        if self.transaction.at.is_empty() {
+            for at in 0..self.servers.len() {
+                drop(self.ask(at, &[Message::query("")], false).await);
             }
         }
     }
