@@ -2,7 +2,7 @@
 //! accepted means what it says, and memory and SQLite never differ.
 //!
 //! Each target has a number of inputs, few in `make test` and many in `make soak`: what it must have met does
-//! not depend on the machine. `make fuzz` goes on for a minute, in CI for 20 s. A failing input is printed;
+//! not depend on the machine. `make fuzz` goes on for a minute. A failing input is printed;
 //! put it into the corpus. `EARNEST_SEED=N` draws other mutations.
 //! The targets of cargo-fuzz in `fuzz/` run the same checks. `cli/tests/cli/fuzzing.rs` does it to
 //! `earnest run`.
