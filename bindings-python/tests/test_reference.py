@@ -5,24 +5,28 @@ from __future__ import annotations
 import ast
 import importlib
 import json
+import os
 import re
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
-from conftest import ROOT
 
+from conftest import ROOT
 from earnest import errors, keygen, testing
 
 FENCED = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture
-def reference(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The program that wrote it."""
-    monkeypatch.syspath_prepend(ROOT / "bindings-python" / "tools")
-    return importlib.import_module("reference")
+def called(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, Any]], str]:
+    """What the generator writes for a line of `earnest run`."""
+    monkeypatch.syspath_prepend(ROOT / "bindings-shared" / "generator")
+    model = importlib.import_module("contract").of_program(os.environ["EARNEST_PROGRAM"])
+    by_name = {operation.name: operation for operation in model.operations()}
+    pages = importlib.import_module("writers.python_pages")
+    return lambda line: str(pages.called(by_name[line["op"]], line))
 
 
 async def run(text: str, names: dict[str, Any]) -> None:
@@ -32,7 +36,9 @@ async def run(text: str, names: dict[str, Any]) -> None:
         await outcome
 
 
-async def test_the_examples(reference: ModuleType, operations: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_examples(
+    called: Callable[[dict[str, Any]], str], operations: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pages = sorted((ROOT / "docs" / "python-api").glob("*.md"))
     shown = {block for page in pages for block in FENCED.findall(page.read_text())}
     by_name = {operation["name"]: operation for operation in operations}
@@ -46,7 +52,7 @@ async def test_the_examples(reference: ModuleType, operations: Any, tmp_path: Pa
             if line["op"] not in by_name:
                 bank.clock.advance(line["args"]["by"])
                 continue
-            call = reference.called(by_name[line["op"]], line)
+            call = called(line)
             ran.add(call)
             code = None
             try:
@@ -69,7 +75,9 @@ def test_every_operation_argument_and_code_is_there(operations: Any, refusals: A
             assert re.search(rf"^\| `{wire}_?` \| .* \*\*required\*\*", part, re.MULTILINE), (operation["name"], wire)
     index = (ROOT / "docs" / "python-api.md").read_text()
     for refusal in refusals:
-        assert re.search(rf"^\| `{errors.CODES[refusal['code']].__name__}` \| `{refusal['code']}` ", index, re.MULTILINE)
+        assert re.search(
+            rf"^\| `{errors.CODES[refusal['code']].__name__}` \| `{refusal['code']}` ", index, re.MULTILINE
+        )
 
 
 def test_no_page_is_long() -> None:
