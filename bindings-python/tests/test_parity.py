@@ -11,12 +11,22 @@ import pytest
 import earnest.errors
 import earnest.sync
 import earnest.views
-from earnest import Engine, View, _earnest, _runner
+from earnest import Engine, View, _common, _earnest, _runner
 from earnest._option_types import Options
 
 
 def python(name: str) -> str:
     return name + "_" if keyword.iskeyword(name) else name
+
+
+def parameters(method: Any) -> list[inspect.Parameter]:
+    """What a method takes by name: `**common` is the fields of its record."""
+    listed = [one for one in inspect.signature(method).parameters.values() if one.name != "self"]
+    if not listed or listed[-1].kind is not inspect.Parameter.VAR_KEYWORD:
+        return listed
+    record = getattr(_common, listed.pop().annotation.removeprefix("Unpack[").removesuffix("]"))
+    names = sorted(record.__required_keys__ | record.__optional_keys__)
+    return [*listed, *(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in names)]
 
 
 @pytest.mark.parametrize("engine", [Engine, earnest.sync.Engine])
@@ -29,7 +39,7 @@ def test_every_operation_is_a_method_with_its_fields(engine: Any, operations: An
     for operation in operations:
         service, name = operation["name"].split(".")
         method = getattr(getattr(inspect.getmodule(engine.__mro__[1]), service.capitalize()), name)
-        taken = [one for one in inspect.signature(method).parameters.values() if one.name != "self"]
+        taken = parameters(method)
         fields = operation["request"]["properties"]
         assert {one.name for one in taken} == {python(field) for field in fields}, operation["name"]
         required = set(operation["request"].get("required", []))

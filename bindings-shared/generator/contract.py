@@ -49,7 +49,7 @@ def once(names: "list[str]", what: str) -> None:
 def known(model: Contract, owner: str, kind: Type) -> None:
     if kind.of is not None:
         known(model, owner, kind.of)
-    if kind.is_ == "record" and kind.name not in model.records or kind.is_ == "set" and kind.name not in model.sets:
+    if (kind.is_ == "record" and kind.name not in model.records) or (kind.is_ == "set" and kind.name not in model.sets):
         raise Unreadable(f"`{owner}` is of `{kind.name}`, which the contract does not declare")
 
 

@@ -65,3 +65,17 @@ FREE = frozenset(
         "typed_data",
     }
 )
+
+#: The names of arguments that every call which writes takes besides its own.
+COMMON = frozenset(
+    {
+        "actor",
+        "context",
+        "expected_version",
+        "key",
+        "metadata",
+        "proofs",
+        "reference",
+        "risk_score",
+    }
+)

@@ -8,13 +8,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from earnest import _earnest, _views
+from earnest._engine_services import EngineEvents, EngineJobs
 from earnest._error import refuse, unwrap, whole
 from earnest._keyring import fetch, keys_of, with_text
 from earnest._observe import begun, listen, noted, shown
 from earnest._options import acting_json, book_text, known, plain_url, settings
 from earnest._post import Waiting, loop_post
 from earnest._runner import Later
-from earnest._services import EngineEvents, EngineJobs, Services
+from earnest._services import Services
 from earnest._wire import Actor, decoded, encode
 
 if TYPE_CHECKING:
@@ -102,11 +103,12 @@ class Engine(Services):
         those that your own requests hold while they wait for a call. Timers and the sequence of events run only with
         `background=True`; without it another process runs them.
         """
-        from earnest._attached import Attached, AsyncHome
+        from earnest._attached import AsyncHome, Attached
         from earnest._once import asked
 
         given = asked(pool, options, False)
         return Attached(AsyncHome(lambda: Opening(None, given, pool)))
+
     def book(self, name: str) -> Self:
         """A view whose calls go to another book. It closes nothing: its engine stays open behind `with`."""
         return self._view(book_text(name), None)
@@ -137,7 +139,11 @@ class Engine(Services):
         return post.answer(ticket)
 
     def using(
-        self, tx: AnyAsyncioTransaction, *, actor: Actor | str | Mapping[str, str] | None = None, book: str | None = None
+        self,
+        tx: AnyAsyncioTransaction,
+        *,
+        actor: Actor | str | Mapping[str, str] | None = None,
+        book: str | None = None,
     ) -> AsyncTransaction:
         """Joins a transaction that the host has open: what is written is committed or rolled back with it.
 
@@ -173,9 +179,7 @@ class Engine(Services):
         async with begin() as tx:
             return await work(tx)
 
-    def worker(
-        self, handlers: Mapping[str, JobHandler], *, concurrency: int = 8, all_books: bool = False
-    ) -> Worker:
+    def worker(self, handlers: Mapping[str, JobHandler], *, concurrency: int = 8, all_books: bool = False) -> Worker:
         """Runs handlers of jobs by their kind, at most so many at once, until it is stopped. `jobs.worker` is the same.
 
             async with bank.worker({"notify.admins": tell}):
@@ -432,4 +436,3 @@ def ask_blocking(send: Callable[[_earnest.Mailbox, int], None]) -> Any:
         except _earnest.Refused as refused:
             unwrap(refused)
         return post.answer(ticket)
-

@@ -1,7 +1,7 @@
 """What is known of calls besides their replies: where they belong, spans of OpenTelemetry, and log lines.
 
-    with earnest.context(correlation_id="request-7"):
-        await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+with earnest.context(correlation_id="request-7"):
+    await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ def has_place(name: str) -> bool:
     service, _, operation = name.partition(".")
     methods = getattr(_services, service.capitalize(), None)
     code = getattr(getattr(methods, operation, None), "__code__", None)
-    return code is not None and "context" in code.co_varnames
+    # it is one of those in `**common`
+    return code is not None and not {"common", "context"}.isdisjoint(code.co_varnames)
 
 
 def noted(name: str, args: Mapping[str, Any], call: Call | None) -> Mapping[str, Any]:

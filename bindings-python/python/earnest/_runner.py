@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator, Mapping
 from typing import Any, Generic, Protocol, TypeVar, get_args
 
+from earnest._amounts import COMMON
 from earnest._jsonable import Jsonable
 
 T = TypeVar("T")
@@ -136,6 +137,14 @@ class SyncPage(Page[T]):
             if page.next is None:
                 return
             page = page._more(page.next)
+
+
+def more(common: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a call is given besides its own arguments: names that no call takes are refused as Python refuses them."""
+    if not common.keys() <= COMMON:
+        unknown = min(common.keys() - COMMON)
+        raise TypeError(f"a call got an unexpected keyword argument '{unknown}'")
+    return common
 
 
 def listed(runner: AsyncRunner, name: str, args: dict[str, Any], read: Callable[[Any], T]) -> Listing[T]:

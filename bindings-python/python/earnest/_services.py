@@ -5,20 +5,20 @@ Made from the contract by `bindings-shared/generator` (@generated): do not edit.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 from earnest import _views as v
 from earnest._json import JsonInput
 from earnest._money import Money
-from earnest._runner import AsyncRunner, Listing, listed
+from earnest._runner import AsyncRunner, Listing, listed, more
 from earnest._wire import Actor
 
 if TYPE_CHECKING:
-    from earnest._engine import Engine
-    from earnest._workers import EventHandler, Subscription
-    from earnest._workers import JobHandler, Worker
+    from typing_extensions import Unpack
+
+    from earnest._common import Common, Keyed
 
 
 class Ledger:
@@ -39,14 +39,7 @@ class Ledger:
         overdraft_limit: Money | str | None = None,
         owner: str | None = None,
         streaming: bool | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.AccountReply:
         """Opens an account in one currency.
 
@@ -71,14 +64,7 @@ class Ledger:
             "overdraft_limit": overdraft_limit,
             "owner": owner,
             "streaming": streaming,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_account_reply(await self._runner.call("ledger.open_account", args))
 
@@ -91,14 +77,7 @@ class Ledger:
         kind: str | None = None,
         overdraft_limit: Money | str | None = None,
         owner: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.AccountReply:
         """Changes label, owner, name, overdraft limit, reference or metadata of an account.
 
@@ -121,14 +100,7 @@ class Ledger:
             "kind": kind,
             "overdraft_limit": overdraft_limit,
             "owner": owner,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_account_reply(await self._runner.call("ledger.update_account", args))
 
@@ -138,14 +110,7 @@ class Ledger:
         *,
         currency: str | None = None,
         reason: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.AccountReply:
         """Locks an account: no new debit, credit or hold; what is owed to it still settles.
 
@@ -162,14 +127,7 @@ class Ledger:
             "account": account,
             "currency": currency,
             "reason": reason,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_account_reply(await self._runner.call("ledger.lock_account", args))
 
@@ -179,14 +137,7 @@ class Ledger:
         *,
         currency: str | None = None,
         reason: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.AccountReply:
         """Unlocks an account.
 
@@ -203,14 +154,7 @@ class Ledger:
             "account": account,
             "currency": currency,
             "reason": reason,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_account_reply(await self._runner.call("ledger.unlock_account", args))
 
@@ -220,14 +164,7 @@ class Ledger:
         *,
         currency: str | None = None,
         reason: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.AccountReply:
         """Closes an empty account for good.
 
@@ -244,14 +181,7 @@ class Ledger:
             "account": account,
             "currency": currency,
             "reason": reason,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_account_reply(await self._runner.call("ledger.close_account", args))
 
@@ -262,13 +192,7 @@ class Ledger:
         amount: Money | str,
         key: str,
         source: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.Moved:
         """Credits an account from outside, and opens it if there is none.
 
@@ -288,13 +212,7 @@ class Ledger:
             "amount": amount,
             "key": key,
             "source": source,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_moved(await self._runner.call("ledger.top_up", args))
 
@@ -305,13 +223,7 @@ class Ledger:
         amount: Money | str,
         key: str,
         to: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.Moved:
         """Takes money out of an account.
 
@@ -331,13 +243,7 @@ class Ledger:
             "amount": amount,
             "key": key,
             "to": to,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_moved(await self._runner.call("ledger.deduct", args))
 
@@ -348,13 +254,7 @@ class Ledger:
         to: str,
         amount: Money | str,
         key: str,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.Moved:
         """Moves money between two accounts of one currency.
 
@@ -374,13 +274,7 @@ class Ledger:
             "to": to,
             "amount": amount,
             "key": key,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_moved(await self._runner.call("ledger.transfer", args))
 
@@ -389,13 +283,7 @@ class Ledger:
         postings: Sequence[v.Leg],
         *,
         key: str,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.Posted:
         """Posts n legs that sum to zero per currency.
 
@@ -411,13 +299,7 @@ class Ledger:
         args = {
             "postings": postings,
             "key": key,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_posted(await self._runner.call("ledger.post", args))
 
@@ -427,13 +309,7 @@ class Ledger:
         *,
         key: str,
         reason: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.Moved:
         """Reverses a transfer whole, once.
 
@@ -451,13 +327,7 @@ class Ledger:
             "transfer": transfer,
             "key": key,
             "reason": reason,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_moved(await self._runner.call("ledger.cancel", args))
 
@@ -467,13 +337,7 @@ class Ledger:
         *,
         key: str,
         amount: Money | str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.Moved:
         """Returns part of a transfer of two legs; parts never exceed the original.
 
@@ -492,13 +356,7 @@ class Ledger:
             "transfer": transfer,
             "key": key,
             "amount": amount,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_moved(await self._runner.call("ledger.refund", args))
 
@@ -510,13 +368,7 @@ class Ledger:
         key: str,
         expires_at: datetime | str | None = None,
         expires_in: timedelta | str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.HoldReply:
         """Holds money: it stays in the account but is no longer available.
 
@@ -538,13 +390,7 @@ class Ledger:
             "key": key,
             "expires_at": expires_at,
             "expires_in": expires_in,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_hold_reply(await self._runner.call("ledger.hold", args))
 
@@ -556,13 +402,7 @@ class Ledger:
         key: str,
         amount: Money | str | None = None,
         final: bool | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.Captured:
         """Captures a hold, whole or in part.
 
@@ -585,28 +425,14 @@ class Ledger:
             "key": key,
             "amount": amount,
             "final": final,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_captured(await self._runner.call("ledger.capture", args))
 
     async def void(
         self,
         hold: str,
-        *,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.HoldReply:
         """Releases a hold.
 
@@ -618,14 +444,7 @@ class Ledger:
         """
         args = {
             "hold": hold,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_hold_reply(await self._runner.call("ledger.void", args))
 
@@ -635,13 +454,7 @@ class Ledger:
         *,
         expires_at: datetime | str,
         key: str,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.HoldReply:
         """Moves the expiry of a hold.
 
@@ -657,28 +470,14 @@ class Ledger:
             "hold": hold,
             "expires_at": expires_at,
             "key": key,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_hold_reply(await self._runner.call("ledger.extend", args))
 
     async def lock(
         self,
         accounts: Sequence[str],
-        *,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.Locked:
         """Takes row locks ahead of several calls in one host transaction.
 
@@ -688,14 +487,7 @@ class Ledger:
         """
         args = {
             "accounts": accounts,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_locked(await self._runner.call("ledger.lock", args))
 
@@ -1030,13 +822,7 @@ class Escrow:
         ship_within: timedelta | str | None = None,
         shipping: bool | None = None,
         splits: Sequence[v.SplitTerm] | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.DealReply:
         """Opens a deal in `pending`.
 
@@ -1079,13 +865,7 @@ class Escrow:
             "ship_within": ship_within,
             "shipping": shipping,
             "splits": splits,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_deal_reply(await self._runner.call("escrow.open", args))
 
@@ -1095,14 +875,7 @@ class Escrow:
         *,
         reason: str | None = None,
         secure: bool | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.DealReply:
         """Takes the price from the buyer's balance: held, then secured in the deal's own account.
 
@@ -1119,14 +892,7 @@ class Escrow:
             "deal": deal,
             "reason": reason,
             "secure": secure,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_deal_reply(await self._runner.call("escrow.pay", args))
 
@@ -1135,14 +901,7 @@ class Escrow:
         deal: str,
         *,
         reason: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.DealReply:
         """Secures a deal that was only paid: its hold is captured into the deal's own account.
 
@@ -1157,14 +916,7 @@ class Escrow:
         args = {
             "deal": deal,
             "reason": reason,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_deal_reply(await self._runner.call("escrow.secure", args))
 
@@ -1173,14 +925,7 @@ class Escrow:
         deal: str,
         *,
         reason: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.DealReply:
         """The seller accepts a deal that asks for it.
 
@@ -1194,14 +939,7 @@ class Escrow:
         args = {
             "deal": deal,
             "reason": reason,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_deal_reply(await self._runner.call("escrow.accept", args))
 
@@ -1212,14 +950,7 @@ class Escrow:
         carrier: str | None = None,
         reason: str | None = None,
         tracking: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.DealReply:
         """The seller has shipped.
 
@@ -1237,14 +968,7 @@ class Escrow:
             "carrier": carrier,
             "reason": reason,
             "tracking": tracking,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_deal_reply(await self._runner.call("escrow.ship", args))
 
@@ -1253,14 +977,7 @@ class Escrow:
         deal: str,
         *,
         reason: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.DealReply:
         """It has arrived: the time to inspect begins.
 
@@ -1274,14 +991,7 @@ class Escrow:
         args = {
             "deal": deal,
             "reason": reason,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_deal_reply(await self._runner.call("escrow.deliver", args))
 
@@ -1290,14 +1000,7 @@ class Escrow:
         deal: str,
         *,
         reason: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.DealReply:
         """The buyer is content: the seller is paid.
 
@@ -1312,14 +1015,7 @@ class Escrow:
         args = {
             "deal": deal,
             "reason": reason,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_deal_reply(await self._runner.call("escrow.confirm", args))
 
@@ -1328,14 +1024,7 @@ class Escrow:
         deal: str,
         *,
         reason: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.DealReply:
         """Calls the deal off; what was paid goes back to the buyer.
 
@@ -1350,14 +1039,7 @@ class Escrow:
         args = {
             "deal": deal,
             "reason": reason,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_deal_reply(await self._runner.call("escrow.cancel", args))
 
@@ -1368,13 +1050,7 @@ class Escrow:
         reason: str,
         key: str,
         amount: Money | str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.DealReply:
         """The buyer asks for the money back, all of it or a part: the clock stops until somebody decides.
 
@@ -1393,13 +1069,7 @@ class Escrow:
             "reason": reason,
             "key": key,
             "amount": amount,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_deal_reply(await self._runner.call("escrow.request_refund", args))
 
@@ -1409,13 +1079,7 @@ class Escrow:
         *,
         key: str,
         reason: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.DealReply:
         """The seller or an admin gives back what the buyer asked for; after a part the deal continues where
         it stood.
@@ -1433,13 +1097,7 @@ class Escrow:
             "deal": deal,
             "key": key,
             "reason": reason,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_deal_reply(await self._runner.call("escrow.approve_refund", args))
 
@@ -1449,13 +1107,7 @@ class Escrow:
         *,
         reason: str,
         key: str,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.DealReply:
         """The seller or an admin refuses the refund: the deal continues where it stood, with the time that
         was left.
@@ -1472,13 +1124,7 @@ class Escrow:
             "deal": deal,
             "reason": reason,
             "key": key,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_deal_reply(await self._runner.call("escrow.refuse_refund", args))
 
@@ -1490,13 +1136,7 @@ class Escrow:
         amount: Money | str | None = None,
         milestone: str | None = None,
         reason: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.DealReply:
         """Releases a part of the price, by amount or by milestone; the state stays.
 
@@ -1518,13 +1158,7 @@ class Escrow:
             "amount": amount,
             "milestone": milestone,
             "reason": reason,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_deal_reply(await self._runner.call("escrow.release_part", args))
 
@@ -1537,14 +1171,7 @@ class Escrow:
         reason: str | None = None,
         release_at: datetime | str | None = None,
         ship_by: datetime | str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.DealReply:
         """Puts off the deadline in force; the side that waits for it may, and an admin.
 
@@ -1565,29 +1192,14 @@ class Escrow:
             "reason": reason,
             "release_at": release_at,
             "ship_by": ship_by,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_deal_reply(await self._runner.call("escrow.extend", args))
 
     async def update(
         self,
         deal: str,
-        *,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.DealReply:
         """Changes metadata or reference of a deal, in any state.
 
@@ -1598,14 +1210,7 @@ class Escrow:
         """
         args = {
             "deal": deal,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_deal_reply(await self._runner.call("escrow.update", args))
 
@@ -1617,13 +1222,7 @@ class Escrow:
         statement: str,
         key: str,
         reason: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.DisputeReply:
         """A party opens a dispute: the deal stands still until it has ended.
 
@@ -1645,13 +1244,7 @@ class Escrow:
             "statement": statement,
             "key": key,
             "reason": reason,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_dispute_reply(await self._runner.call("escrow.dispute", args))
 
@@ -1663,14 +1256,7 @@ class Escrow:
         sha256: str | None = None,
         statement: str | None = None,
         uri: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.DisputeReply:
         """Shows a piece of evidence in a dispute; it can not be changed.
 
@@ -1689,29 +1275,14 @@ class Escrow:
             "sha256": sha256,
             "statement": statement,
             "uri": uri,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_dispute_reply(await self._runner.call("escrow.add_evidence", args))
 
     async def investigate(
         self,
         dispute: str,
-        *,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.DisputeReply:
         """Staff look into a dispute.
 
@@ -1723,14 +1294,7 @@ class Escrow:
         """
         args = {
             "dispute": dispute,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_dispute_reply(await self._runner.call("escrow.investigate", args))
 
@@ -1739,14 +1303,7 @@ class Escrow:
         dispute: str,
         *,
         reason: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.DisputeReply:
         """The party that opened a dispute takes it back: the deal continues where it stood, with the time
         that was left.
@@ -1761,14 +1318,7 @@ class Escrow:
         args = {
             "dispute": dispute,
             "reason": reason,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_dispute_reply(await self._runner.call("escrow.withdraw", args))
 
@@ -1780,13 +1330,7 @@ class Escrow:
         resolution: str,
         key: str,
         refund: Money | str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.DisputeReply:
         """Staff decide a dispute, and its money goes where the ruling says, in one commit.
 
@@ -1808,13 +1352,7 @@ class Escrow:
             "resolution": resolution,
             "key": key,
             "refund": refund,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_dispute_reply(await self._runner.call("escrow.resolve", args))
 
@@ -2194,14 +1732,7 @@ class Treasury:
         daily_limit: Money | str | None = None,
         monthly_limit: Money | str | None = None,
         time_zone: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.TreasuryReply:
         """Makes an account hot or cold, with its limits. Debits above them are `limit_exceeded`, whatever the
         operation.
@@ -2226,14 +1757,7 @@ class Treasury:
             "daily_limit": daily_limit,
             "monthly_limit": monthly_limit,
             "time_zone": time_zone,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_treasury_reply(await self._runner.call("treasury.set_account", args))
 
@@ -2310,14 +1834,7 @@ class Approvals:
         expires_in: timedelta | str | None = None,
         require: Sequence[str] | None = None,
         role: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.PolicyReply:
         """Asks for the consent of others before calls with this effect, from this amount up; it takes the
         place of the policy of that name. It holds at once, in every process.
@@ -2349,29 +1866,14 @@ class Approvals:
             "expires_in": expires_in,
             "require": require,
             "role": role,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_policy_reply(await self._runner.call("approvals.set_policy", args))
 
     async def remove_policy(
         self,
         id: str,
-        *,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.PolicyRemoved:
         """Removes a policy. Approvals that were asked for already stay as they were asked for.
 
@@ -2381,29 +1883,14 @@ class Approvals:
         """
         args = {
             "id": id,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_policy_removed(await self._runner.call("approvals.remove_policy", args))
 
     async def approve(
         self,
         approval: str,
-        *,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.ApproveReply:
         """Consents to a call that waits. The last consent that is needed makes the call, under its own key
         and as the actor who asked for it; where it is refused then, this may be repeated until the
@@ -2416,14 +1903,7 @@ class Approvals:
         """
         args = {
             "approval": approval,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_approve_reply(await self._runner.call("approvals.approve", args))
 
@@ -2432,14 +1912,7 @@ class Approvals:
         approval: str,
         *,
         reason: str,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.ApprovalReply:
         """Refuses a call that waits, for good.
 
@@ -2452,14 +1925,7 @@ class Approvals:
         args = {
             "approval": approval,
             "reason": reason,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_approval_reply(await self._runner.call("approvals.reject", args))
 
@@ -2537,14 +2003,7 @@ class Vault:
         name: str,
         value: str,
         searchable: bool | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.ValuePut:
         """Seals a value of a subject. Under a name that it has, the old value is gone.
 
@@ -2562,14 +2021,7 @@ class Vault:
             "name": name,
             "value": value,
             "searchable": searchable,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_value_put(await self._runner.call("vault.put", args))
 
@@ -2578,14 +2030,7 @@ class Vault:
         subject: str,
         *,
         name: str,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.ValueRevealed:
         """Opens a value, and leaves an event that says who read it. Not inside a host's transaction, which
         may be rolled back with the event. A replay has no value: `reply_not_kept`.
@@ -2599,29 +2044,14 @@ class Vault:
         args = {
             "subject": subject,
             "name": name,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_value_revealed(await self._runner.call("vault.reveal", args))
 
     async def export(
         self,
         subject: str,
-        *,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.SubjectExported:
         """Opens all values of a subject, as its own copy of what is kept of it, and leaves an event. Not
         inside a host's transaction.
@@ -2633,29 +2063,14 @@ class Vault:
         """
         args = {
             "subject": subject,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_subject_exported(await self._runner.call("vault.export", args))
 
     async def forget(
         self,
         subject: str,
-        *,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.SubjectForgotten:
         """Removes the data key of a subject, its values and what finds them, in one commit. Its money and its
         deals stay. A value that is put afterwards begins at version 1.
@@ -2666,14 +2081,7 @@ class Vault:
         """
         args = {
             "subject": subject,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_subject_forgotten(await self._runner.call("vault.forget", args))
 
@@ -2745,14 +2153,7 @@ class Vault:
         self,
         *,
         subject: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.KeysRotated:
         """Makes the current key of this process's keyring the one that wraps, in every process, and wraps all
         data keys with it, a hundred in each commit, while the vault is in use. What is left is told; the
@@ -2765,14 +2166,7 @@ class Vault:
         """
         args = {
             "subject": subject,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_keys_rotated(await self._runner.call("vault.rotate", args))
 
@@ -2788,15 +2182,7 @@ class Credentials:
     async def unlock_pin(
         self,
         subject: str,
-        *,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.PinUnlocked:
         """Opens all locks of a PIN and of one-time codes, whichever of them there are.
 
@@ -2806,14 +2192,7 @@ class Credentials:
         """
         args = {
             "subject": subject,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_pin_unlocked(await self._runner.call("credentials.unlock_pin", args))
 
@@ -2826,14 +2205,7 @@ class Credentials:
         algorithm: str | None = None,
         digits: int | None = None,
         secret: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.TotpEnrolled:
         """Draws a secret for one-time codes, with its picture to scan and ten recovery codes. They are in
         force once a code was confirmed. A replay shows none of it: `reply_not_kept`.
@@ -2855,14 +2227,7 @@ class Credentials:
             "algorithm": algorithm,
             "digits": digits,
             "secret": secret,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_totp_enrolled(await self._runner.call("credentials.enrol_totp", args))
 
@@ -2871,14 +2236,7 @@ class Credentials:
         subject: str,
         *,
         code: str,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.TotpConfirmed:
         """Confirms an enrolment by its first code. Where its subject has a PIN or codes already it needs one
         of `proofs`.
@@ -2892,14 +2250,7 @@ class Credentials:
         args = {
             "subject": subject,
             "code": code,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_totp_confirmed(await self._runner.call("credentials.confirm_totp", args))
 
@@ -2909,14 +2260,7 @@ class Credentials:
         *,
         code: str,
         for_: v.ProofFor | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.TotpVerified:
         """Checks a one-time code or a recovery code, each good once, and gives a proof for `proofs`. Five
         wrong ones in a row lock.
@@ -2933,14 +2277,7 @@ class Credentials:
             "subject": subject,
             "code": code,
             "for": for_,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_totp_verified(await self._runner.call("credentials.verify_totp", args))
 
@@ -2950,14 +2287,7 @@ class Credentials:
         *,
         pin: str,
         current: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.PinSet:
         """Sets a PIN. Where there is one, `current` or the proof of a one-time code is needed, or an admin
         sets another one, which its owner should change. A first one needs such a proof where codes are in
@@ -2974,14 +2304,7 @@ class Credentials:
             "subject": subject,
             "pin": pin,
             "current": current,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_pin_set(await self._runner.call("credentials.set_pin", args))
 
@@ -2991,14 +2314,7 @@ class Credentials:
         *,
         pin: str,
         for_: v.ProofFor | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.PinVerified:
         """Checks a PIN and gives a proof for `proofs`. The attempt counts before it is checked; five wrong
         ones in a row lock for five minutes, and after that there is one try each.
@@ -3014,14 +2330,7 @@ class Credentials:
             "subject": subject,
             "pin": pin,
             "for": for_,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_pin_verified(await self._runner.call("credentials.verify_pin", args))
 
@@ -3054,14 +2363,7 @@ class Risk:
         until: datetime | str | None = None,
         weight: int | None = None,
         window: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.RuleReply:
         """Sets a rule, which holds at once in every process, in the place of the one of that name. Another
         action, subject, metric or window begins from zero; the rest leaves the counts.
@@ -3112,14 +2414,7 @@ class Risk:
             "until": until,
             "weight": weight,
             "window": window,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_rule_reply(await self._runner.call("risk.set_rule", args))
 
@@ -3134,14 +2429,7 @@ class Risk:
         burst: int | None = None,
         message: str | None = None,
         priority: int | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.RateReply:
         """Sets a rate: calls of a subject are spaced, so many in a span, with a burst.
 
@@ -3165,29 +2453,14 @@ class Risk:
             "burst": burst,
             "message": message,
             "priority": priority,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_rate_reply(await self._runner.call("risk.set_rate", args))
 
     async def remove_rule(
         self,
         id: str,
-        *,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.RuleRemoved:
         """Removes a rule or a rate, and with it what it has counted.
 
@@ -3197,14 +2470,7 @@ class Risk:
         """
         args = {
             "id": id,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_rule_removed(await self._runner.call("risk.remove_rule", args))
 
@@ -3214,14 +2480,7 @@ class Risk:
         block: int | None = None,
         challenge: int | None = None,
         review: int | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.ThresholdsReply:
         """Says from which score on something follows; what is left out leads to nothing any more.
 
@@ -3235,14 +2494,7 @@ class Risk:
             "block": block,
             "challenge": challenge,
             "review": review,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_thresholds_reply(await self._runner.call("risk.set_thresholds", args))
 
@@ -3253,14 +2505,7 @@ class Risk:
         value: str,
         reason: str,
         until: datetime | str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.ListReply:
         """Blocks an account, an actor, an address, a device or a value: what opens something for it is
         refused, whatever rules say. It takes the place of an entry that allows.
@@ -3279,14 +2524,7 @@ class Risk:
             "value": value,
             "reason": reason,
             "until": until,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_list_reply(await self._runner.call("risk.block", args))
 
@@ -3297,14 +2535,7 @@ class Risk:
         value: str,
         reason: str,
         until: datetime | str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.ListReply:
         """Lets an account, an actor, an address, a device or a value through, whatever rules say.
 
@@ -3322,14 +2553,7 @@ class Risk:
             "value": value,
             "reason": reason,
             "until": until,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_list_reply(await self._runner.call("risk.allow", args))
 
@@ -3338,14 +2562,7 @@ class Risk:
         subject: str,
         *,
         value: str,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.ListReply:
         """Takes somebody or something off the lists.
 
@@ -3357,29 +2574,14 @@ class Risk:
         args = {
             "subject": subject,
             "value": value,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_list_reply(await self._runner.call("risk.unlist", args))
 
     async def approve_review(
         self,
         review: str,
-        *,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.ReviewedReply:
         """Agrees to a call that waits for people to look at it, which is then made under its own key, as the
         actor who asked for it. Where it is refused then, this may be repeated.
@@ -3391,14 +2593,7 @@ class Risk:
         """
         args = {
             "review": review,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_reviewed_reply(await self._runner.call("risk.approve_review", args))
 
@@ -3407,14 +2602,7 @@ class Risk:
         review: str,
         *,
         reason: str,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.ReviewReply:
         """Refuses a call that waits for people to look at it, for good.
 
@@ -3427,14 +2615,7 @@ class Risk:
         args = {
             "review": review,
             "reason": reason,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_review_reply(await self._runner.call("risk.reject_review", args))
 
@@ -3445,14 +2626,7 @@ class Risk:
         currencies: Sequence[str] | None = None,
         currency: str | None = None,
         time_zone: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.PackReply:
         """Sets the rules of a pack, by names that begin with `pack.`; again: back to its numbers.
 
@@ -3471,14 +2645,7 @@ class Risk:
             "currencies": currencies,
             "currency": currency,
             "time_zone": time_zone,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_pack_reply(await self._runner.call("risk.install_pack", args))
 
@@ -3598,14 +2765,7 @@ class Signing:
         self,
         *,
         label: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.KeyKept:
         """Draws a key and seals it in the vault. No operation shows a private key.
 
@@ -3615,14 +2775,7 @@ class Signing:
         """
         args = {
             "label": label,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_key_kept(await self._runner.call("signing.create_key", args))
 
@@ -3778,14 +2931,7 @@ class Signing:
         password: str | None = None,
         path: str | None = None,
         private_key: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.KeyKept:
         """Takes over a key from elsewhere and seals it, or the address of one that the host has. One that is
         there already stays as it is.
@@ -3812,14 +2958,7 @@ class Signing:
             "password": password,
             "path": path,
             "private_key": private_key,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_key_kept(await self._runner.call("signing.import_key", args))
 
@@ -3839,13 +2978,7 @@ class Signing:
         recipients: Sequence[str] | None = None,
         tokens: Sequence[v.TokenLimit] | None = None,
         typed_data: Sequence[v.TypedDataAllowed] | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.KeyPolicySet:
         """Says what a key may sign. It takes the place of the policy before; what was counted stays.
 
@@ -3882,13 +3015,7 @@ class Signing:
             "recipients": recipients,
             "tokens": tokens,
             "typed_data": typed_data,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_key_policy_set(await self._runner.call("signing.set_key_policy", args))
 
@@ -3900,13 +3027,7 @@ class Signing:
         message_hex: str | None = None,
         tx: v.TransactionFields | None = None,
         typed_data: Mapping[str, Any] | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.SignaturePrepared:
         """Judges and counts what a service or a phone is to sign, and gives its 32 bytes: for keys whose
         private key is with the host.
@@ -3926,13 +3047,7 @@ class Signing:
             "message_hex": message_hex,
             "tx": tx,
             "typed_data": typed_data,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_signature_prepared(await self._runner.call("signing.prepare", args))
 
@@ -3941,13 +3056,7 @@ class Signing:
         key: str,
         *,
         tx: v.TransactionFields,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.TransactionSigned:
         """Signs a transaction, once the key's policy has judged what it moves. The same transaction again has
         the same signature and counts no more, nor does one of the same nonce that moves less.
@@ -3961,13 +3070,7 @@ class Signing:
         args = {
             "key": key,
             "tx": tx,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_transaction_signed(await self._runner.call("signing.sign_transaction", args))
 
@@ -3977,13 +3080,7 @@ class Signing:
         *,
         message: str | None = None,
         message_hex: str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.DigestSigned:
         """Signs a message (EIP-191).
 
@@ -3997,13 +3094,7 @@ class Signing:
             "key": key,
             "message": message,
             "message_hex": message_hex,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_digest_signed(await self._runner.call("signing.sign_message", args))
 
@@ -4012,13 +3103,7 @@ class Signing:
         key: str,
         *,
         typed_data: Mapping[str, Any],
-        actor: Actor | str | Mapping[str, str] | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Common],
     ) -> v.DigestSigned:
         """Signs typed data (EIP-712), once the key's policy has judged what it lets others take.
 
@@ -4031,13 +3116,7 @@ class Signing:
         args = {
             "key": key,
             "typed_data": typed_data,
-            "actor": actor,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_digest_signed(await self._runner.call("signing.sign_typed_data", args))
 
@@ -4057,14 +3136,7 @@ class Events:
         from_: str | None = None,
         max_attempts: int | None = None,
         types: Sequence[str] | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.SinkReply:
         """Makes a sink, a named reader of the log that gets every event at least once and those of one object
         in their order; or changes what one wants.
@@ -4083,14 +3155,7 @@ class Events:
             "from": from_,
             "max_attempts": max_attempts,
             "types": types,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_sink_reply(await self._runner.call("events.subscribe", args))
 
@@ -4101,14 +3166,7 @@ class Events:
         seq: int,
         after_seq: int | None = None,
         fence: int | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.SinkReply:
         """Moves a consumer's place in the log; inside a transaction of the application it is moved with what
         the consumer has done there, or not at all.
@@ -4126,14 +3184,7 @@ class Events:
             "seq": seq,
             "after_seq": after_seq,
             "fence": fence,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_sink_reply(await self._runner.call("events.advance", args))
 
@@ -4144,14 +3195,7 @@ class Events:
         object: str,
         object_id: str,
         discard: bool | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.ParkedReply:
         """Delivers the events of an object again that a sink has left behind, or gives them up.
 
@@ -4167,14 +3211,7 @@ class Events:
             "object": object,
             "object_id": object_id,
             "discard": discard,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_parked_reply(await self._runner.call("events.unpark", args))
 
@@ -4349,58 +3386,6 @@ class Events:
         return v._read_sink_reply(await self._runner.call("events.settle", args))
 
 
-class EngineEvents(Events):
-    """The operations of `events`, and handlers and loops that read the log: of an engine, not of a transaction."""
-
-    __slots__ = ("_bank",)
-
-    def __init__(self, bank: Engine) -> None:
-        super().__init__(bank)
-        self._bank = bank
-
-    @overload
-    async def subscribe(
-        self,
-        sink: str,
-        *,
-        from_: str | None = None,
-        max_attempts: int | None = None,
-        types: Sequence[str] | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
-    ) -> v.SinkReply: ...
-
-    @overload
-    async def subscribe(
-        self,
-        name: str,
-        handler: EventHandler,
-        *,
-        from_: str | None = None,
-        lease: timedelta | str | None = None,
-        max_attempts: int | None = None,
-        types: Sequence[str] | None = None,
-    ) -> Subscription: ...
-
-    async def subscribe(self, *given: Any, **fields: Any) -> Any:
-        """`subscribe(name, handler)` gives the events of a sink to a handler until it is stopped: the same as
-        `Engine.subscribe`, which says how. Without a handler it makes the sink, or changes what one wants.
-        """
-        if len(given) < 2 and "handler" not in fields:
-            return await super().subscribe(*given, **fields)
-        return await self._bank.subscribe(*given, **fields)
-
-    def follow(self, after_seq: int = 0, *, types: Sequence[str] | None = None) -> AsyncIterator[v.Event]:
-        """The log of this book after a place in it, with what is to come: the same as `Engine.follow`."""
-        return self._bank.follow(after_seq, types=types)
-
-
 class Jobs:
     """The operations of `jobs`."""
 
@@ -4416,14 +3401,7 @@ class Jobs:
         payload: JsonInput,
         max_attempts: int | None = None,
         run_at: datetime | str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.JobReply:
         """Writes a job of the application's own, in the same commit; inside a transaction of the application
         it takes place with that. Workers lease it as any other. A key names one job for ever: once that is
@@ -4443,14 +3421,7 @@ class Jobs:
             "payload": payload,
             "max_attempts": max_attempts,
             "run_at": run_at,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_job_reply(await self._runner.call("jobs.enqueue", args))
 
@@ -4460,14 +3431,7 @@ class Jobs:
         *,
         fence: int,
         result: JsonInput = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.JobReply:
         """Says that a job is done. Under an older lease: `version_conflict`.
 
@@ -4481,14 +3445,7 @@ class Jobs:
             "job": job,
             "fence": fence,
             "result": result,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_job_reply(await self._runner.call("jobs.complete", args))
 
@@ -4499,14 +3456,7 @@ class Jobs:
         fence: int,
         error: str,
         retry_at: datetime | str | None = None,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.JobReply:
         """Says that a job did not work: it is tried again after a pause that grows, until it is dead.
 
@@ -4522,14 +3472,7 @@ class Jobs:
             "fence": fence,
             "error": error,
             "retry_at": retry_at,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_job_reply(await self._runner.call("jobs.fail", args))
 
@@ -4539,14 +3482,7 @@ class Jobs:
         *,
         fence: int,
         for_: timedelta | str,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.JobReply:
         """Asks for more time for a job.
 
@@ -4560,14 +3496,7 @@ class Jobs:
             "job": job,
             "fence": fence,
             "for": for_,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_job_reply(await self._runner.call("jobs.extend", args))
 
@@ -4576,14 +3505,7 @@ class Jobs:
         job: str,
         *,
         fence: int,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.JobReply:
         """Gives back a job that was not begun: it is due as before, and the lease was no attempt.
 
@@ -4595,29 +3517,14 @@ class Jobs:
         args = {
             "job": job,
             "fence": fence,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_job_reply(await self._runner.call("jobs.release", args))
 
     async def retry(
         self,
         job: str,
-        *,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.JobReply:
         """Drives a job again from its first attempt on: one that is dead, or that waits.
 
@@ -4627,29 +3534,14 @@ class Jobs:
         """
         args = {
             "job": job,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_job_reply(await self._runner.call("jobs.retry", args))
 
     async def discard(
         self,
         job: str,
-        *,
-        actor: Actor | str | Mapping[str, str] | None = None,
-        key: str | None = None,
-        reference: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        context: v.Trace | None = None,
-        risk_score: int | None = None,
-        expected_version: int | None = None,
-        proofs: Sequence[str] | None = None,
+        **common: Unpack[Keyed],
     ) -> v.JobReply:
         """Ends a job without its being done: one that is dead, or that waits.
 
@@ -4659,14 +3551,7 @@ class Jobs:
         """
         args = {
             "job": job,
-            "actor": actor,
-            "key": key,
-            "reference": reference,
-            "metadata": metadata,
-            "context": context,
-            "risk_score": risk_score,
-            "expected_version": expected_version,
-            "proofs": proofs,
+            **more(common),
         }
         return v._read_job_reply(await self._runner.call("jobs.discard", args))
 
@@ -4749,22 +3634,6 @@ class Jobs:
             "actor": actor,
         }
         return v._read_ran(await self._runner.call("jobs.run_due", args))
-
-
-class EngineJobs(Jobs):
-    """The operations of `jobs`, and handlers that do them: of an engine, not of a transaction."""
-
-    __slots__ = ("_bank",)
-
-    def __init__(self, bank: Engine) -> None:
-        super().__init__(bank)
-        self._bank = bank
-
-    def worker(
-        self, handlers: Mapping[str, JobHandler], *, concurrency: int = 8, all_books: bool = False
-    ) -> Worker:
-        """Runs handlers of jobs by their kind until it is stopped: the same as `Engine.worker`, which says how."""
-        return self._bank.worker(handlers, concurrency=concurrency, all_books=all_books)
 
 
 class Admin:

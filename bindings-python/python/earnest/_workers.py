@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, Protocol, Union
 
 from earnest import _views as v
 from earnest._error import EarnestError, invalid, refuse
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from earnest._engine import Engine
+    from earnest._services import Events, Jobs
 
 #: `async`, or plain: then the event loop waits for it.
 JobHandler = Callable[[v.Job], Union[JsonInput, Awaitable[JsonInput]]]
@@ -41,6 +41,20 @@ BATCH = 100
 
 #: What is kept where a report itself was refused: a time that has gone, or a result without a JSON form.
 REFUSED = "its report was refused: invalid_request"
+
+
+class Bank(Protocol):
+    """What handlers use of an engine."""
+
+    @property
+    def events(self) -> Events: ...
+
+    @property
+    def jobs(self) -> Jobs: ...
+
+    def book(self, name: str) -> Bank: ...
+
+    async def call(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]: ...
 
 
 class Failed(Exception):
@@ -191,7 +205,7 @@ async def outcome(handler: Callable[[Any], Any], given: Any) -> Any:
 class _Running:
     """A task until it is stopped, or its engine is closed: leave `async with`, or `await stop()`."""
 
-    bank: Engine
+    bank: Bank
 
     def __init__(self) -> None:
         from asyncio import Event, ensure_future
@@ -249,7 +263,7 @@ class _Running:
 class Worker(_Running):
     """Runs handlers of jobs: `bank.worker(...)`."""
 
-    def __init__(self, bank: Engine, handlers: Mapping[str, JobHandler], concurrency: int, all_books: bool) -> None:
+    def __init__(self, bank: Bank, handlers: Mapping[str, JobHandler], concurrency: int, all_books: bool) -> None:
         needs_asyncio("worker")
         self.bank, self.handlers, self.concurrency = bank, handlers_of(handlers), concurrency_of(concurrency)
         self.all_books = all_books
@@ -309,7 +323,7 @@ class Worker(_Running):
                 if error.kind != "invalid":
                     return
 
-    async def _extend(self, bank: Engine, job: v.Job) -> None:
+    async def _extend(self, bank: Bank, job: v.Job) -> None:
         """More time for a handler that needs it."""
         from asyncio import sleep
 
@@ -321,7 +335,7 @@ class Worker(_Running):
                 warn("a job was given no more time: %s", error.code)
 
 
-async def follow(bank: Engine, after_seq: int, types: Sequence[str] | None) -> AsyncIterator[v.Event]:
+async def follow(bank: Bank, after_seq: int, types: Sequence[str] | None) -> AsyncIterator[v.Event]:
     """The log, forward only; it waits for what is to come."""
     from asyncio import sleep
 
@@ -342,7 +356,7 @@ async def follow(bank: Engine, after_seq: int, types: Sequence[str] | None) -> A
 class Subscription(_Running):
     """Gives the events of a sink to a handler: `await bank.subscribe(...)`."""
 
-    def __init__(self, bank: Engine, sink: str, handler: EventHandler, lease: timedelta) -> None:
+    def __init__(self, bank: Bank, sink: str, handler: EventHandler, lease: timedelta) -> None:
         self.bank, self.sink, self.handler, self.lease = bank, sink, handler, lease
         super().__init__()
 

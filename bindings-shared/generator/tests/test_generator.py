@@ -47,12 +47,24 @@ DOCUMENT = {
         }
     ],
     "records": [
-        {"name": "Imported", "doc": "What was taken.", "fields": [{**FIELD, "name": "class", "type": {"is": "set", "name": "Grade"}}]},
+        {
+            "name": "Imported",
+            "doc": "What was taken.",
+            "fields": [{**FIELD, "name": "class", "type": {"is": "set", "name": "Grade"}}],
+        },
         {"name": "Leg", "doc": "A leg.", "fields": [{**FIELD, "name": "amount", "type": {"is": "money"}}]},
     ],
     "sets": [{"name": "Grade", "doc": "How well.", "values": [{"value": "whole", "doc": "All of it."}]}],
     "errors": [
-        {"code": "not_now", "kind": "busy", "retry": "later", "http_status": 503, "doc": "Later.", "reserved_for": None, "details": []}
+        {
+            "code": "not_now",
+            "kind": "busy",
+            "retry": "later",
+            "http_status": 503,
+            "doc": "Later.",
+            "reserved_for": None,
+            "details": [],
+        }
     ],
 }
 
@@ -130,6 +142,12 @@ class Writers(unittest.TestCase):
     def test_python_compiles_whatever_the_names(self) -> None:
         for path, text in python.files(contract.read(DOCUMENT)).items():
             compile(text, path, "exec")
+
+    def test_python_unpacks_what_every_call_takes(self) -> None:
+        document = changed(common=["key"])
+        text = python.files(contract.read(document))["bindings-python/python/earnest/_services.py"]
+        self.assertIn("        **common: Unpack[Keyed],\n", text)
+        self.assertNotIn("key: str", text)
 
     def test_a_page_names_every_operation_and_record(self) -> None:
         [page] = markdown.files(contract.read(DOCUMENT)).values()

@@ -5,12 +5,20 @@ from text import MADE, cell
 
 
 def files(contract: Contract) -> "dict[str, str]":
-    out = f"# The contract\n\n{MADE} It is what every package is made from; `earnest contract --json` prints it whole.\n"
+    out = (
+        f"# The contract\n\n{MADE} It is what every package is made from; `earnest contract --json` prints it whole.\n"
+    )
     for service in contract.services:
         out += f"\n## {service.name}\n\n| operation | arguments | answers | key | |\n| --- | --- | --- | --- | --- |\n"
         for one in service.operations:
-            given = ", ".join(f"`{field.name}`" + ("" if field.required else "?") for field in one.arguments if own(contract, field))
-            reply = f"pages of [`{one.reply}`](#{one.reply.lower()})" if one.page else f"[`{one.reply}`](#{one.reply.lower()})"
+            given = ", ".join(
+                f"`{field.name}`" + ("" if field.required else "?") for field in one.arguments if own(contract, field)
+            )
+            reply = (
+                f"pages of [`{one.reply}`](#{one.reply.lower()})"
+                if one.page
+                else f"[`{one.reply}`](#{one.reply.lower()})"
+            )
             out += f"| `{one.name}` | {given} | {reply} | {one.key} | {cell(one.doc)} |\n"
     out += "\n## Records\n" + "".join(record(one) for one in contract.records.values())
     out += "\n## Closed sets\n\n"
@@ -29,7 +37,11 @@ def record(one: Record) -> str:
 
 
 def shown(field: Field) -> str:
-    return kind(field.type) + (" or null" if field.nullable or not field.required else "") + (", secret" if field.secret else "")
+    return (
+        kind(field.type)
+        + (" or null" if field.nullable or not field.required else "")
+        + (", secret" if field.secret else "")
+    )
 
 
 def kind(type_: Type) -> str:

@@ -1,11 +1,11 @@
 """The Python package: services, views, exceptions, and what arguments are."""
 
-from model import Contract, Detail, Field, Operation, Record, Service, Set
+from model import Contract, Detail, Field, Operation, Record, Set
 from names import argument as named, pascal, snake
 from text import MADE, wrapped
 
 from . import python_types as types
-from .python_extras import ITEMS, READERS, WORKERS
+from .python_extras import BANK, ITEMS, READERS, WORKERS
 
 FOLDER = "bindings-python/python/earnest"
 HEAD = '"""{doc}\n\n{made}\n"""\n\n'
@@ -24,9 +24,15 @@ def files(contract: Contract) -> "dict[str, str]":
         "_services.py": services(contract, is_async=True),
         "_sync_services.py": services(contract, is_async=False),
         "_amounts.py": amounts(contract),
+        "_common.py": common(contract),
         "views.py": public("Everything that operations answer.", "_views", declared),
-        "errors.py": public("Every refusal, each code a class of its own.", "_errors", ["CODES", *classes], "EarnestError"),
+        "errors.py": public(
+            "Every refusal, each code a class of its own.", "_errors", ["CODES", *classes], "EarnestError"
+        ),
     }
+    for subscribe in (one for one in contract.operations() if one.name == "events.subscribe"):
+        made["_engine_services.py"] = engine_services(contract, subscribe, is_async=True)
+        made["sync/_engine_services.py"] = engine_services(contract, subscribe, is_async=False)
     return {f"{FOLDER}/{name}": text for name, text in made.items()}
 
 
@@ -120,7 +126,9 @@ def view(record: Record) -> str:
     for field in fields:
         if field.name == "items" and field.type.of is not None and not field.nullable:
             out += ITEMS.format(of=types.answered(field.type.of))
-    out += f"\n\ndef _read_{snake(record.name)}(w: dict[str, Any]) -> {record.name}:\n    return _made({record.name}, {{\n"
+    out += (
+        f"\n\ndef _read_{snake(record.name)}(w: dict[str, Any]) -> {record.name}:\n    return _made({record.name}, {{\n"
+    )
     for field in fields:
         out += f'        "{named(field.name, "python")}": {reading(field)},\n'
     return out + f"    }})\n\n\n{record.name}._read = _read_{snake(record.name)}\n"
@@ -146,7 +154,7 @@ def reading(field: Field) -> str:
 def taken(record: Record) -> str:
     """A record within arguments: a dictionary with known members."""
     members = "".join(f'        "{one.name}": {member(one)},\n' for one in record.fields)
-    return f"\n\n#: {record.doc}\n{record.name} = TypedDict(\n    \"{record.name}\",\n    {{\n{members}    }},\n    total=False,\n)\n"
+    return f'\n\n#: {record.doc}\n{record.name} = TypedDict(\n    "{record.name}",\n    {{\n{members}    }},\n    total=False,\n)\n'
 
 
 def member(field: Field) -> str:
@@ -170,11 +178,32 @@ def amounts(contract: Contract) -> str:
         ("TIMES", "that are, or may be, times", those("time")),
         ("SPANS", "that are durations", those("duration")),
         ("FREE", "that may be any JSON", free),
+        ("COMMON", "that every call which writes takes besides its own", set(contract.common)),
     ]
     out = head("What arguments are, by their names.")
     for name, what, found in listed:
         members = "".join(f'        "{one}",\n' for one in sorted(found))
         out += f"#: The names of arguments {what}.\n{name} = frozenset(\n    {{\n{members}    }}\n)\n\n"
+    return out
+
+
+def common(contract: Contract) -> str:
+    """What calls take besides their own arguments, as records of which a method unpacks one."""
+    fields = {one.name: one for operation in contract.operations() for one in operation.arguments if not one.required}
+    listed = [fields[name] for name in contract.common if name in fields]
+    out = head("What calls that write take besides their own arguments, for type checkers: `**common` is one of these.")
+    out += (
+        "from __future__ import annotations\n\nfrom typing import TYPE_CHECKING, Any, TypedDict\n\nif TYPE_CHECKING:\n"
+    )
+    out += "    from collections.abc import Mapping, Sequence\n\n    from earnest import _views as v\n    from earnest._wire import Actor\n"
+    for name, base, doc, keyed in (
+        ("Common", "TypedDict", "What every call that writes takes.", False),
+        ("Keyed", "Common", "The same, and a key that need not be given.", True),
+    ):
+        out += f"\n\nclass {name}({base}, total=False):\n" + quoted(doc, "    ")
+        for field in listed:
+            if (field.name == "key") is keyed:
+                out += f"\n    {named(field.name, 'python')}: {types.argument(field)}\n" + quoted(field.doc, "    ")
     return out
 
 
@@ -186,11 +215,12 @@ def services(contract: Contract, is_async: bool) -> str:
     runner = "AsyncRunner" if is_async else "Runner"
     for service in contract.services:
         out += f"\n\nclass {pascal(service.name)}:\n" + quoted(f"The operations of `{service.name}`.", "    ")
-        out += f"\n    __slots__ = (\"_runner\",)\n\n    def __init__(self, runner: {runner}) -> None:\n"
+        out += f'\n    __slots__ = ("_runner",)\n\n    def __init__(self, runner: {runner}) -> None:\n'
         out += "        self._runner = runner\n"
         out += "".join(method(contract, operation, is_async) for operation in service.operations)
-        out += beyond(service, is_async)
-    out += "\n\nclass Services:\n" + quoted("All services, of an engine or of a transaction that it is bound to.", "    ")
+    out += "\n\nclass Services:\n" + quoted(
+        "All services, of an engine or of a transaction that it is bound to.", "    "
+    )
     out += f"\n    _runner: {runner}\n"
     for service in contract.services:
         out += f"\n    @property\n    def {named(service.name, 'python')}(self) -> {pascal(service.name)}:\n"
@@ -201,44 +231,45 @@ def services(contract: Contract, is_async: bool) -> str:
 
 def imports(is_async: bool) -> str:
     out = head(f"The services, {'asynchronous' if is_async else 'blocking'}: a method for every operation.")
-    iterator = "AsyncIterator" if is_async else "Iterator"
-    out += f"from __future__ import annotations\n\nfrom collections.abc import {', '.join(sorted([iterator, 'Mapping', 'Sequence']))}\n"
-    out += "from datetime import datetime, timedelta\nfrom typing import TYPE_CHECKING, Any, overload\n\n"
+    out += "from __future__ import annotations\n\nfrom collections.abc import Mapping, Sequence\n"
+    out += "from datetime import datetime, timedelta\nfrom typing import TYPE_CHECKING, Any\n\n"
     out += "from earnest import _views as v\nfrom earnest._json import JsonInput\nfrom earnest._money import Money\n"
-    used = ("AsyncRunner", "Listing", "listed") if is_async else ("Runner", "SyncPage", "paged")
+    used = ("AsyncRunner", "Listing", "listed", "more") if is_async else ("Runner", "SyncPage", "more", "paged")
     out += f"from earnest._runner import {', '.join(used)}\n"
-    out += "from earnest._wire import Actor\n\nif TYPE_CHECKING:\n"
-    if is_async:
-        out += "    from earnest._engine import Engine\n    from earnest._workers import EventHandler, Subscription\n"
-    else:
-        out += "    from earnest._workers import EventHandler\n    from earnest.sync import Engine\n"
-        out += "    from earnest.sync._workers import Subscription\n"
-    return out + f"    from earnest.{'' if is_async else 'sync.'}_workers import JobHandler, Worker\n"
+    out += "from earnest._wire import Actor\n\nif TYPE_CHECKING:\n    from typing_extensions import Unpack\n\n"
+    return out + "    from earnest._common import Common, Keyed\n"
 
 
-def parameters(operation: Operation) -> "list[str]":
+def parameters(contract: Contract, operation: Operation) -> "list[str]":
     """The parameters of a method; all after the first are given by name."""
     out = ["self"]
-    for place, field in enumerate(operation.arguments):
+    for place, field in enumerate(types.own(contract, operation)):
         if place == (1 if operation.first else 0):
             out.append("*")
         name, kind = named(field.name, "python"), types.argument(field)
         out.append(f"{name}: {kind}" + ("" if field.required else " = None"))
-    return out
+    record = types.shared(contract, operation)
+    return [*out, f"**common: Unpack[{record}]"] if record else out
 
 
 def method(contract: Contract, operation: Operation, is_async: bool) -> str:
     result = f"v.{operation.reply}"
-    sent = "".join(f'            "{one.name}": {named(one.name, "python")},\n' for one in operation.arguments)
+    sent = "".join(
+        f'            "{one.name}": {named(one.name, "python")},\n' for one in types.own(contract, operation)
+    )
+    if types.shared(contract, operation):
+        sent += "            **more(common),\n"
     if operation.page:
         answers = f"Listing[{result}]" if is_async else f"SyncPage[{result}]"
-        call = ("listed" if is_async else "paged") + f'(self._runner, "{operation.name}", args, v.{types.reply(operation)})'
+        call = (
+            "listed" if is_async else "paged"
+        ) + f'(self._runner, "{operation.name}", args, v.{types.reply(operation)})'
         defined = "def"
     else:
         answers, defined = result, "async def" if is_async else "def"
         call = f'v.{types.reply(operation)}({"await " if is_async else ""}self._runner.call("{operation.name}", args))'
     out = f"\n    {defined} {named(operation.method, 'python')}(\n"
-    out += "".join(f"        {one},\n" for one in parameters(operation)) + f"    ) -> {answers}:\n"
+    out += "".join(f"        {one},\n" for one in parameters(contract, operation)) + f"    ) -> {answers}:\n"
     out += '        """' + docstring(operation.doc, "        ") + "\n"
     documented = types.documented(contract, operation)
     if documented:
@@ -251,11 +282,16 @@ def method(contract: Contract, operation: Operation, is_async: bool) -> str:
     return out + f'        """\n        args = {{\n{sent}        }}\n        return {call}\n'
 
 
-def beyond(service: Service, is_async: bool) -> str:
-    """What an engine's service has beyond its operations."""
-    if service.name == "events":
-        [made] = [one for one in service.operations if one.method == "subscribe"]
-        words = ("async ", "await ", "AsyncIterator") if is_async else ("", "", "Iterator")
-        given = "".join(f"        {one},\n" for one in parameters(made))
-        return READERS.format(made=given, **dict(zip(("async_", "await_", "iterator"), words)))
-    return WORKERS.format(concurrency=8 if is_async else 4) if service.name == "jobs" else ""
+def engine_services(contract: Contract, subscribe: Operation, is_async: bool) -> str:
+    """What an engine's services have beyond their operations."""
+    given = "".join(f"        {one},\n" for one in parameters(contract, subscribe))
+    words = ("async ", "await ", "AsyncIterator") if is_async else ("", "", "Iterator")
+    said = dict(zip(("async_", "await_", "iterator"), words, strict=True), concurrency=8 if is_async else 4)
+    of = "" if is_async else "sync."
+    out = head("The services of an engine that do more than operations: handlers, and loops that read the log.")
+    out += f"from __future__ import annotations\n\nfrom collections.abc import {', '.join(sorted([words[2], 'Mapping', 'Sequence']))}\n"
+    out += "from datetime import timedelta\nfrom typing import TYPE_CHECKING, Any, Protocol, overload\n\nfrom earnest import _views as v\n"
+    out += f"from earnest.{'_services' if is_async else '_sync_services'} import Events, Jobs\n\nif TYPE_CHECKING:\n"
+    out += "    from typing_extensions import Unpack\n\n    from earnest._common import Keyed\n"
+    out += f"    from earnest.{of}_workers import EventHandler, JobHandler, Subscription, Worker\n"
+    return out + BANK.format(**said) + READERS.format(made=given, **said) + WORKERS.format(**said)

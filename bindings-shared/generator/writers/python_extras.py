@@ -13,6 +13,23 @@ ITEMS = """
             yield item
 """
 
+#: What the two below call on the engine that they are of. It runs calls, as their services want it to.
+BANK = """
+
+class Bank(Protocol):
+    \"\"\"The methods of an engine that its services pass on to.\"\"\"
+
+    {async_}def call(self, name: str, args: dict[str, Any]) -> Any: ...
+
+    {async_}def subscribe(self, *given: Any, **fields: Any) -> Any: ...
+
+    def follow(self, after_seq: int = 0, *, types: Sequence[str] | None = None) -> {iterator}[v.Event]: ...
+
+    def worker(
+        self, handlers: Mapping[str, JobHandler], *, concurrency: int = {concurrency}, all_books: bool = False
+    ) -> Worker: ...
+"""
+
 #: What an engine's `events` have beyond the operations, as the methods of the engine itself.
 READERS = """
 
@@ -21,7 +38,7 @@ class EngineEvents(Events):
 
     __slots__ = ("_bank",)
 
-    def __init__(self, bank: Engine) -> None:
+    def __init__(self, bank: Bank) -> None:
         super().__init__(bank)
         self._bank = bank
 
@@ -62,7 +79,7 @@ class EngineJobs(Jobs):
 
     __slots__ = ("_bank",)
 
-    def __init__(self, bank: Engine) -> None:
+    def __init__(self, bank: Bank) -> None:
         super().__init__(bank)
         self._bank = bank
 

@@ -67,14 +67,21 @@ def page(contract: Contract, service: Service) -> str:
     out = f"# `bank.{safe(service.name)}`\n\n{MADE}\n\n[All services](../python-api.md), and what amounts, times and common arguments are.\n"
     out += "".join(entry(contract, operation) for operation in service.operations)
     shown = [(operation, field) for operation in service.operations for field in shown_of(contract, operation)]
-    records = sorted({(field.type.of or field.type).name for _, field in shown if (field.type.of or field.type).is_ == "record"})
+    records = sorted(
+        {(field.type.of or field.type).name for _, field in shown if (field.type.of or field.type).is_ == "record"}
+    )
     if records:
         links = ", ".join(f"[`{name}`]({CORE}/operations.md#{name.lower()})" for name in records)
         out += f"\n## Records that these calls take\n\nDictionaries with these keys: {links}.\n"
     return out
 
 
-KEYS = {"required": "needs a `key`", "optional": "may have a `key`", "derived": "makes a `key` of its own", "none": "has no `key`"}
+KEYS = {
+    "required": "needs a `key`",
+    "optional": "may have a `key`",
+    "derived": "makes a `key` of its own",
+    "none": "has no `key`",
+}
 
 
 def entry(contract: Contract, operation: Operation) -> str:
@@ -96,7 +103,7 @@ def shown_of(contract: Contract, operation: Operation) -> "list[Field]":
     """The arguments of a table: of what every call that writes takes, those that only read take a part."""
     own = types.documented(contract, operation)
     common = [one for one in operation.arguments if one not in own and one.name != "actor"]
-    return [one for one in operation.arguments if one in own or operation.key == "none" and one in common]
+    return [one for one in operation.arguments if one in own or (operation.key == "none" and one in common)]
 
 
 def row(field: Field) -> str:
@@ -126,7 +133,11 @@ def literal(value: object) -> str:
         if path[:2] == ["error", "details"]:
             path = path[2:]
         # a whole answer is given back as JSON
-        return name + ".to_wire()" if not path else name + "".join(f"[{step}]" if step.isdigit() else f".{safe(step)}" for step in path)
+        return (
+            name + ".to_wire()"
+            if not path
+            else name + "".join(f"[{step}]" if step.isdigit() else f".{safe(step)}" for step in path)
+        )
     if isinstance(value, dict):
         return "{" + ", ".join(f"{literal(key)}: {literal(one)}" for key, one in value.items()) + "}"
     if isinstance(value, list):

@@ -83,6 +83,20 @@ def rank(field: Field) -> "tuple[int, str]":
     return (ORDER.index(field.name) if field.name in ORDER else len(ORDER), field.name)
 
 
+def shared(contract: Contract, operation: Operation) -> "str | None":
+    """The record of what calls take besides their own arguments, where an operation takes all of it."""
+    taken = {one.name for one in operation.arguments if not one.required}
+    if not taken >= set(contract.common) - {"key"}:
+        return None
+    return "Keyed" if "key" in taken else "Common"
+
+
+def own(contract: Contract, operation: Operation) -> "list[Field]":
+    """The arguments that a method names: the others are in its `**common`."""
+    everywhere = contract.common if shared(contract, operation) else ()
+    return [one for one in operation.arguments if one.required or one.name not in everywhere]
+
+
 def documented(contract: Contract, operation: Operation) -> "list[Field]":
     """The arguments that an operation has beyond those of every call."""
     return [one for one in operation.arguments if one.required or one.name not in contract.common]

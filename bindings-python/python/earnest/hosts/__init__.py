@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from earnest._error import EarnestError, invalid, refuse
+from earnest.hosts._base import named
 
 
 def adapter_of(given: Any, is_async: bool) -> Any:
@@ -26,7 +27,7 @@ def adapter_of(given: Any, is_async: bool) -> Any:
             return _sqlite(given, package, name, is_async)
         if package == "psycopg2":
             raise invalid("tx", "is a connection of psycopg2: use psycopg 3, or SQLAlchemy over it")
-    raise invalid("tx", f"must be an open transaction, and is {_named(given)}")
+    raise invalid("tx", f"must be an open transaction, and is {named(given)}")
 
 
 def _sqlalchemy(given: Any, name: str, is_async: bool) -> Any:
@@ -73,11 +74,11 @@ def _django(given: Any, name: str, is_async: bool) -> Any:
 def _matches(given: Any, is_async: bool, wanted: bool) -> None:
     if is_async != wanted:
         engine = "earnest.Engine" if wanted else "earnest.sync.Engine"
-        raise invalid("tx", f"is {_named(given)}: it goes together with `{engine}`")
+        raise invalid("tx", f"is {named(given)}: it goes together with `{engine}`")
 
 
 def _a_pool(given: Any, instead: str) -> EarnestError:
-    return refuse("not_in_transaction", reason=f"{_named(given)} is no transaction: give {instead}")
+    return refuse("not_in_transaction", reason=f"{named(given)} is no transaction: give {instead}")
 
 
 def _sqlite(given: Any, package: str, name: str, is_async: bool) -> Any:
@@ -87,13 +88,3 @@ def _sqlite(given: Any, package: str, name: str, is_async: bool) -> Any:
     if name != "Connection":
         raise _a_pool(given, "the connection that it is of")
     return adapters.Asynchronous(given) if package == "aiosqlite" else adapters.Blocking(given)
-
-
-def _named(given: Any) -> str:
-    cls = given if isinstance(given, type) else type(given)
-    return f"`{cls.__module__.split('.')[0]}.{cls.__qualname__}`"
-
-
-def words(error: BaseException) -> str:
-    """What a driver says, without values of users: its first line."""
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from earnest import _earnest
 from earnest._error import EarnestError, refuse
 from earnest._post import DISCARD, DONE, GIVE_BACK, LEND, QUERY, LoopPost, heard
-from earnest.hosts import words
+from earnest.hosts._base import words
 from earnest.hosts._pools import AsyncLine, AsyncPool, Line, Pool, settled, settled_blocking
 
 if TYPE_CHECKING:
@@ -311,10 +311,3 @@ class _Lane(threading.Thread):
         self.server.idle.append(self)
         if self.server.closing:
             self.server.end()
-
-
-def of_one_library(server: AsyncServer | Server, library: str | None) -> None:
-    """Refuses a second SQLite library: two in one process break the locks of a file."""
-    if server.library is not None and library is not None and server.library != library:
-        reason = f"the engine is on connections of `{server.library}`, and this is one of `{library}`, another SQLite library"
-        raise refuse("store_conflict", reason=reason)

@@ -19,12 +19,12 @@ from earnest._options import actor_json, book_text
 from earnest._post import ThreadPost, Waiting, loop_post
 from earnest._wire import decoded, encode
 from earnest._workers import needs_asyncio
-from earnest.hosts import adapter_of, words
+from earnest.hosts import adapter_of
+from earnest.hosts._base import Rows, of_one_library, words
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-Rows = list[tuple["str | None", ...]]
 SEND, WAIT, DONE = 0, 1, 2
 
 
@@ -113,7 +113,7 @@ def unready(adapter: Adapter | AsyncAdapter, error: BaseException) -> EarnestErr
         return refuse("transaction_aborted")
     if code in ("40001", "40P01"):
         return in_the_way("serialization")
-    if code == "55P03" or adapter.dialect == "sqlite" and code is not None and int(code) & 0xFF == 5:
+    if code == "55P03" or (adapter.dialect == "sqlite" and code is not None and int(code) & 0xFF == 5):
         return in_the_way("lock_timeout")
     return refuse("store_unavailable", reason=words(error))
 
@@ -129,8 +129,6 @@ def begin(native: _earnest.Engine, adapter: Any, book: str | None, actor: Any, p
     if adapter.dialect == "sqlite":
         adapter.pool = pool
         if pool is not None:
-            from earnest.hosts._attached import of_one_library
-
             of_one_library(pool, adapter.library)
 
         def refuse_file(file: str | None) -> None:
@@ -365,7 +363,9 @@ def begins(factory: Callable[[], _T], fn: object, entering: str) -> Callable[[],
             if isinstance(given, Coroutine):
                 # nobody awaits it
                 given.close()
-            raise invalid("factory", f"must answer what `{word}` enters, as `sessions.begin` does, and answered {kind_of(given)}")
+            raise invalid(
+                "factory", f"must answer what `{word}` enters, as `sessions.begin` does, and answered {kind_of(given)}"
+            )
         # a class of the application's own may commit
         leaves = next((cls for cls in type(given).__mro__ if leaving in vars(cls)), object)
         instead = CLOSES.get((leaves.__module__.split(".")[0], leaves.__qualname__))

@@ -9,8 +9,7 @@ from typing import Any, Protocol
 
 from earnest._error import EarnestError, invalid
 from earnest._workers import needs_asyncio
-from earnest.hosts import _named
-from earnest.hosts._driver import Rows
+from earnest.hosts._base import Rows, named
 
 #: How many connections there can be where nothing says how many.
 MANY = 64
@@ -90,7 +89,7 @@ def pool_of(given: Any) -> tuple[Any, bool]:
     raise invalid(
         "pool",
         "must be an engine of SQLAlchemy, a pool of asyncpg or psycopg, `django.db.connection`, or a function that "
-        f"opens a connection, and is {_named(given)}",
+        f"opens a connection, and is {named(given)}",
     )
 
 
@@ -118,7 +117,7 @@ def line_of(connection: Any) -> Any:
 
 
 def _unknown(connection: Any) -> EarnestError:
-    reason = f"has connections of {_named(connection)}: psycopg 3, asyncpg, sqlite3 or aiosqlite is needed"
+    reason = f"has connections of {named(connection)}: psycopg 3, asyncpg, sqlite3 or aiosqlite is needed"
     return invalid("pool", reason)
 
 
@@ -408,7 +407,7 @@ def settled_blocking(given: Any) -> Any:
 
 def refuse_asynchronous(given: Any) -> EarnestError:
     """The refusal of a pool for asyncio where the engine blocks."""
-    return invalid("pool", f"is {_named(given)}, for asyncio: it goes together with `earnest.Engine`")
+    return invalid("pool", f"is {named(given)}, for asyncio: it goes together with `earnest.Engine`")
 
 
 def _try(connection: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from asyncpg import InterfaceError, PostgresError
 
 from earnest._error import refuse
-from earnest.hosts._driver import Rows
+from earnest.hosts._base import Rows
 
 
 class Adapter:

@@ -8,7 +8,7 @@ import django.db
 
 from earnest._error import invalid, refuse
 from earnest.hosts import sqlite
-from earnest.hosts._driver import Rows
+from earnest.hosts._base import Rows
 from earnest.hosts._text import styled
 
 

@@ -9,7 +9,7 @@ from psycopg.pq import PipelineStatus, TransactionStatus
 from psycopg.rows import tuple_row
 
 from earnest._error import invalid, refuse
-from earnest.hosts._driver import Rows
+from earnest.hosts._base import Rows
 
 
 class _Both:

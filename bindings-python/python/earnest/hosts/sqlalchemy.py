@@ -9,10 +9,9 @@ from typing import Any
 from sqlalchemy import exc
 
 from earnest._error import EarnestError, invalid, refuse
-from earnest.hosts import sqlite, words
-from earnest.hosts._driver import Rows
+from earnest.hosts import sqlite
+from earnest.hosts._base import Rows, words
 from earnest.hosts._text import styled
-
 
 #: All rows of a statement at once, whatever the application's engine is set to.
 WHOLE: dict[str, Any] = {"stream_results": False, "yield_per": None}
@@ -69,7 +68,9 @@ class _Both(sqlite.Joining):
         self.style = connection.dialect.paramstyle
         raw = connection.connection.dbapi_connection
         self.driver = connection.connection.driver_connection
-        level = str(getattr(raw, "isolation_level", "") or connection.get_execution_options().get("isolation_level", ""))
+        level = str(
+            getattr(raw, "isolation_level", "") or connection.get_execution_options().get("isolation_level", "")
+        )
         if level.upper() == "AUTOCOMMIT" or getattr(raw, "autocommit", False) is True:
             raise _autocommit()
 

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from earnest._error import in_the_way, invalid, refuse
-from earnest.hosts import words
-from earnest.hosts._driver import Rows
+from earnest.hosts._base import Rows, of_one_library, words
 from earnest.hosts._text import styled
 
 
@@ -129,8 +128,6 @@ class Joining:
         if self.refuse is not None:
             self.refuse(file_of(connection))
         if self.pool is not None:
-            from earnest.hosts._attached import of_one_library
-
             of_one_library(self.pool, library_of(connection))
 
 

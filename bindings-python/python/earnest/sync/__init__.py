@@ -14,8 +14,9 @@ from earnest._keyring import fetch_blocking, keys_of, with_text
 from earnest._observe import begun, listen, noted, shown
 from earnest._options import acting_json, book_text, known, plain_url, settings
 from earnest._runner import SyncPage
-from earnest._sync_services import EngineEvents, EngineJobs, Services
+from earnest._sync_services import Services
 from earnest._wire import Actor, decoded, encode
+from earnest.sync._engine_services import EngineEvents, EngineJobs
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
     from earnest._host_types import AnyBlockingPool, AnyBlockingTransaction
     from earnest._keyring import Keys
     from earnest._options import Options
-    from earnest.sync._attached import Attached
-    from earnest.sync._workers import EventHandler, JobHandler, Subscription, Worker
     from earnest.hosts._attached import Server
     from earnest.hosts._driver import Transaction
+    from earnest.sync._attached import Attached
+    from earnest.sync._workers import EventHandler, JobHandler, Subscription, Worker
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -122,7 +123,11 @@ class Engine(Services):
         return decoded(ask_blocking(lambda mailbox, ticket: self._native.call(mailbox, ticket, name, data)))
 
     def using(
-        self, tx: AnyBlockingTransaction, *, actor: Actor | str | Mapping[str, str] | None = None, book: str | None = None
+        self,
+        tx: AnyBlockingTransaction,
+        *,
+        actor: Actor | str | Mapping[str, str] | None = None,
+        book: str | None = None,
     ) -> Transaction:
         """Joins a transaction that the host has open: what is written is committed or rolled back with it.
 
@@ -140,8 +145,8 @@ class Engine(Services):
         `fn`, which is not `async`, gets what it gives. A session or connection that is only closed at its end, as the
         answers of `sessionmaker(...)` and `engine.connect`, is `invalid_request` naming `factory`.
         """
-        from time import sleep
         from random import uniform
+        from time import sleep
 
         from earnest.hosts._driver import PAUSE, RUNS, begins, is_worth_running_again, works
 
@@ -157,9 +162,7 @@ class Engine(Services):
         with begin() as tx:
             return work(tx)
 
-    def worker(
-        self, handlers: Mapping[str, JobHandler], *, concurrency: int = 4, all_books: bool = False
-    ) -> Worker:
+    def worker(self, handlers: Mapping[str, JobHandler], *, concurrency: int = 4, all_books: bool = False) -> Worker:
         """Runs handlers of jobs by their kind on threads, until it is stopped. `jobs.worker` is the same.
 
             with bank.worker({"notify.admins": tell}):

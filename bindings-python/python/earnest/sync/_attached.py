@@ -88,7 +88,11 @@ class Attached(OnPool[Engine, SyncHome], Engine):  # type: ignore[override]
             engine.close()
 
     def using(
-        self, tx: AnyBlockingTransaction, *, actor: Actor | str | Mapping[str, str] | None = None, book: str | None = None
+        self,
+        tx: AnyBlockingTransaction,
+        *,
+        actor: Actor | str | Mapping[str, str] | None = None,
+        book: str | None = None,
     ) -> Transaction:
         """Joins a transaction that the host has open: what is written is committed or rolled back with it.
 

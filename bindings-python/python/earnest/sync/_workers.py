@@ -12,7 +12,7 @@ from datetime import timedelta
 from queue import SimpleQueue
 from time import monotonic
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from earnest import _views as v
 from earnest._error import EarnestError
@@ -37,7 +37,7 @@ from earnest._workers import (
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from earnest.sync import Engine
+    from earnest._sync_services import Events, Jobs
 
 JobHandler = Callable[[v.Job], JsonInput]
 EventHandler = Callable[[v.Event], object]
@@ -67,10 +67,24 @@ def outcome(handler: Callable[[Any], Any], given: Any) -> Any:
     return found
 
 
+class Bank(Protocol):
+    """What handlers use of an engine."""
+
+    @property
+    def events(self) -> Events: ...
+
+    @property
+    def jobs(self) -> Jobs: ...
+
+    def book(self, name: str) -> Bank: ...
+
+    def call(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]: ...
+
+
 class _Running:
     """A thread until it is stopped, or its engine is closed: leave `with`, or `stop()`."""
 
-    bank: Engine
+    bank: Bank
 
     def __init__(self) -> None:
         self._stopped = threading.Event()
@@ -149,7 +163,7 @@ if hasattr(os, "register_at_fork"):
 class Worker(_Running):
     """Runs handlers of jobs on threads: `bank.worker(...)`."""
 
-    def __init__(self, bank: Engine, handlers: Mapping[str, JobHandler], concurrency: int, all_books: bool) -> None:
+    def __init__(self, bank: Bank, handlers: Mapping[str, JobHandler], concurrency: int, all_books: bool) -> None:
         self.bank, self.handlers, self.concurrency = bank, handlers_of(handlers, True), concurrency_of(concurrency)
         self.all_books = all_books
         self.hands = _Hands(concurrency)
@@ -295,7 +309,7 @@ class _Hands:
             self.work.put(None)
 
 
-def follow(bank: Engine, after_seq: int, types: Sequence[str] | None) -> Iterator[v.Event]:
+def follow(bank: Bank, after_seq: int, types: Sequence[str] | None) -> Iterator[v.Event]:
     """The log, forward only; it waits for what is to come."""
     from time import sleep
 
@@ -315,7 +329,7 @@ def follow(bank: Engine, after_seq: int, types: Sequence[str] | None) -> Iterato
 class Subscription(_Running):
     """Gives the events of a sink to a handler: `bank.subscribe(...)`."""
 
-    def __init__(self, bank: Engine, sink: str, handler: EventHandler, lease: timedelta) -> None:
+    def __init__(self, bank: Bank, sink: str, handler: EventHandler, lease: timedelta) -> None:
         self.bank, self.sink, self.handler, self.lease = bank, sink, handler, lease
         super().__init__()
 

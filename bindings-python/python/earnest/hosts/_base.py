@@ -1,0 +1,33 @@
+"""What all adapters have in common: rows, and words for what was given and what went wrong."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from earnest._error import refuse
+
+Rows = list[tuple["str | None", ...]]
+
+
+class OfOneLibrary(Protocol):
+    """A pool whose connections to SQLite one library drives."""
+
+    library: str | None
+
+
+def named(given: Any) -> str:
+    """What was given, by its package and class."""
+    cls = given if isinstance(given, type) else type(given)
+    return f"`{cls.__module__.split('.')[0]}.{cls.__qualname__}`"
+
+
+def words(error: BaseException) -> str:
+    """What a driver says, without values of users: its first line."""
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+
+
+def of_one_library(server: OfOneLibrary, library: str | None) -> None:
+    """Refuses a second SQLite library: two in one process break the locks of a file."""
+    if server.library is not None and library is not None and server.library != library:
+        reason = f"the engine is on connections of `{server.library}`, and this is one of `{library}`, another SQLite library"
+        raise refuse("store_conflict", reason=reason)
