@@ -17,7 +17,7 @@ test: export RUST_TEST_THREADS ?= $(shell echo $$((2 * $$(nproc 2>/dev/null || e
 # Where files are that are derived from the code.
 GENERATED := core/docs bindings-python/python bindings-shared/contract.md docs/python-api docs/python-api.md
 
-.PHONY: demo test peers package workflows test-python wheel load-fastapi compare-fastapi compare-python compare-signing fuzz cluster versions soak soak-python lint format clippy deny doc apart features generate check-generated
+.PHONY: demo test peers package workflows ruff test-python wheel load-fastapi compare-fastapi compare-python compare-signing fuzz cluster versions soak soak-python lint format clippy deny doc apart features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -84,11 +84,16 @@ package: ## packs what a release publishes, crates and the source distribution f
 	scripts/setup package
 	scripts/package
 
-lint: format clippy deny doc workflows
+lint: format clippy deny doc workflows ruff
 
 workflows: ## whether the workflows of .github are right
 	scripts/setup actionlint
 	target/tools/bin/actionlint
+
+ruff: ## the format of Python, and what is wrong in it
+	scripts/setup package
+	scripts/python-tool ruff format --check --quiet .
+	scripts/python-tool ruff check --quiet .
 
 format:
 	$(CARGO) fmt --all --check

@@ -13,11 +13,11 @@ import pytest
 import sqlalchemy
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from hosts import another_database, with_driver
 
 import earnest.alembic
 import earnest.sync
 from earnest import Money, errors
+from hosts import another_database, with_driver
 
 #: What is added to the `env.py` of Alembic's own templates.
 MODELS = """
@@ -66,8 +66,12 @@ def tables(url: str) -> set[str]:
     engine = sqlalchemy.create_engine(url)
     found = sqlalchemy.inspect(engine)
     schemas = ["earnest"] if url.startswith("postgresql") else [None]
-    names = {name for schema in schemas if schema is None or schema in found.get_schema_names()
-             for name in found.get_table_names(schema=schema)}
+    names = {
+        name
+        for schema in schemas
+        if schema is None or schema in found.get_schema_names()
+        for name in found.get_table_names(schema=schema)
+    }
     engine.dispose()
     return names
 

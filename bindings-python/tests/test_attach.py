@@ -18,12 +18,12 @@ import psycopg_pool
 import pytest
 import sqlalchemy
 import sqlalchemy.orm
-from hosts import fresh_database, with_driver
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 import earnest.sync
 from earnest import Engine, Money, errors
 from earnest.hosts._driver import unready
+from hosts import fresh_database, with_driver
 
 
 @pytest.fixture
@@ -196,7 +196,9 @@ def test_an_old_sqlite_library_is_refused(file: Path) -> None:
         connection.create_function("sqlite_version", 0, lambda: "3.40.1")
         return connection
 
-    with pytest.raises(errors.NotSupported, match="3.40.1, and 3.51.3 or newer.*pip install pysqlite3.*docs/python.md, Install"):
+    with pytest.raises(
+        errors.NotSupported, match="3.40.1, and 3.51.3 or newer.*pip install pysqlite3.*docs/python.md, Install"
+    ):
         earnest.sync.Engine.attach(old).__enter__()
 
 

@@ -14,14 +14,14 @@ import aiosqlite
 import pytest
 import sqlalchemy
 import trio
-from hosts import ASYNC, another_database, fresh_database
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
-from test_hosts_blocking import HOSTS
-from test_process import run
 
 import earnest.sync
 from earnest import Actor, Engine, Money, errors
 from earnest.hosts import _attached
+from hosts import ASYNC, another_database, fresh_database
+from test_hosts_blocking import HOSTS
+from test_process import run
 
 ATTACHED = ["aiosqlite", "aiosqlite-rows", *[name for name in ASYNC if name.startswith(("attached", "sqlite"))]]
 
@@ -423,5 +423,3 @@ async def test_a_session_of_sqlalchemy_that_is_bound_to_the_pool(file: Path) -> 
     assert await asyncio.gather(buy("alice", "o-1"), buy("carol", "o-2")) == ["pending", "pending"]
     await bank.close()
     await db.dispose()
-
-

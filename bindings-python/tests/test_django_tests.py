@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+
 from hosts import another_database
 from test_migrations import SETTINGS
 
@@ -117,7 +118,9 @@ def test_the_tests_of_a_project_on_postgres(age: int | None, tmp_path: Path) -> 
     for more in ([], [], ["--parallel", "2"]):
         ended = manage(tmp_path, *more)
         assert ended.returncode == 0 and "Ran 5 tests" in ended.stderr, ended.stderr
-    assert asyncio.run(asked(url, f"SELECT count(*) FROM pg_database WHERE datname LIKE 'test_{database['NAME']}%'")) == 0
+    assert (
+        asyncio.run(asked(url, f"SELECT count(*) FROM pg_database WHERE datname LIKE 'test_{database['NAME']}%'")) == 0
+    )
 
 
 def test_the_tests_of_a_project_on_sqlite(tmp_path: Path) -> None:
@@ -173,7 +176,9 @@ def test_sessions_are_kept_as_long_as_django_says(age: int, tmp_path: Path) -> N
     )
     with program:
         assert program.stdin is not None and program.stdout is not None and program.stdout.readline() == "done\n"
-        question = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        question = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
         left = asyncio.run(asked(url, question))
         for _ in range(50 if age == 0 else 0):
             # the server ends a session a moment after it was closed

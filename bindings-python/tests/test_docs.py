@@ -12,15 +12,15 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from conftest import ROOT
 from fastapi.testclient import TestClient
-from hosts import fresh_database, with_driver
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 import earnest.sync
+from conftest import ROOT
 from earnest import Engine, Money
 from earnest.fastapi import monitoring
+from hosts import fresh_database, with_driver
 
 
 def blocks(page: str) -> list[str]:

@@ -67,7 +67,12 @@ async def test_refusals_are_classes_with_details(bank: Engine) -> None:
     error = refused.value
     assert isinstance(error, errors.Rejected) and isinstance(error, EarnestError)
     assert (error.account, error.available, error.required) == ("alice", Money("10", "USD"), Money("25", "USD"))
-    assert (error.code, error.kind, error.http_status, error.retry) == ("insufficient_balance", "rejected", 409, "never")
+    assert (error.code, error.kind, error.http_status, error.retry) == (
+        "insufficient_balance",
+        "rejected",
+        409,
+        "never",
+    )
     assert not error.retryable and error.index is None
     assert error.to_user("ko") == "잔액이 부족합니다" and error.to_user() == "There is not enough money in the account"
     assert error.envelope("ko") == {"code": "INSUFFICIENT_BALANCE", "message": "잔액이 부족합니다", "retryable": False}
@@ -109,7 +114,9 @@ async def test_times_and_durations_are_those_of_python(bank: Engine) -> None:
     until = datetime.now(timezone(timedelta(hours=9))) + timedelta(hours=2)
     held = await bank.ledger.hold("alice", amount="1.00 USD", key="h-1", expires_at=until)
     assert held.hold.expires_at == until
-    held = await bank.ledger.hold("alice", amount="1.00 USD", key="h-2", expires_in=timedelta(minutes=1, microseconds=5))
+    held = await bank.ledger.hold(
+        "alice", amount="1.00 USD", key="h-2", expires_in=timedelta(minutes=1, microseconds=5)
+    )
     assert held.hold.expires_at is not None
     apart = held.hold.expires_at - held.hold.created_at - timedelta(minutes=1, microseconds=5)
     assert abs(apart) < timedelta(milliseconds=1)
@@ -141,11 +148,27 @@ FIRST = datetime.min.replace(tzinfo=timezone.utc)
         (lambda b: b.ledger.top_up(7, amount="1 USD", key="k"), "invalid_request", "account"),
         (lambda b: b.ledger.top_up("a b", amount="1 USD", key="k"), "invalid_account", "account"),
         (lambda b: b.ledger.top_up("a\ud800", amount="1 USD", key="k"), "invalid_request", "account"),
-        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": ["\udc00"]}), "invalid_request", "metadata.x[0]"),
-        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"\ud800": 1}), "invalid_request", "metadata"),
+        (
+            lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": ["\udc00"]}),
+            "invalid_request",
+            "metadata.x[0]",
+        ),
+        (
+            lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"\ud800": 1}),
+            "invalid_request",
+            "metadata",
+        ),
         (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={1: 2}), "invalid_request", "metadata"),
-        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": {None: 2}}), "invalid_request", "metadata.x"),
-        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": 2**64}), "invalid_request", "metadata.x"),
+        (
+            lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": {None: 2}}),
+            "invalid_request",
+            "metadata.x",
+        ),
+        (
+            lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": 2**64}),
+            "invalid_request",
+            "metadata.x",
+        ),
         (lambda b: b.ledger.hold("a", amount="1 USD", key="k", expires_at=BEYOND), "invalid_request", "expires_at"),
         (lambda b: b.ledger.hold("a", amount="1 USD", key="k", expires_at=BEFORE), "invalid_request", "expires_at"),
         (lambda b: b.ledger.hold("a", amount="1 USD", key="k", expires_at=FIRST), "account_not_found", None),
@@ -156,12 +179,28 @@ FIRST = datetime.min.replace(tzinfo=timezone.utc)
         (lambda b: b.ledger.top_up("a", amount="1 USD", key=7), "invalid_request", "key"),
         (lambda b: b.ledger.top_up("a", amount="1 USD", key=""), "invalid_request", "key"),
         (lambda b: b.ledger.top_up("a", amount="1 USD", key=None), "idempotency_key_missing", None),
-        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": math.inf}), "invalid_request", "metadata.x"),
-        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": [{1, 2}]}), "invalid_request", "metadata.x[0]"),
+        (
+            lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": math.inf}),
+            "invalid_request",
+            "metadata.x",
+        ),
+        (
+            lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": [{1, 2}]}),
+            "invalid_request",
+            "metadata.x[0]",
+        ),
         (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={(7,): 1}), "invalid_request", "metadata"),
         (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata=[1]), "invalid_request", "metadata"),
-        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", expected_version=10**30), "invalid_request", "expected_version"),
-        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", expected_version=1.5), "invalid_request", "expected_version"),
+        (
+            lambda b: b.ledger.top_up("a", amount="1 USD", key="k", expected_version=10**30),
+            "invalid_request",
+            "expected_version",
+        ),
+        (
+            lambda b: b.ledger.top_up("a", amount="1 USD", key="k", expected_version=1.5),
+            "invalid_request",
+            "expected_version",
+        ),
         (lambda b: b.ledger.hold("a", amount="1 USD", key="k", expires_at=NAIVE), "invalid_request", "expires_at"),
         (lambda b: b.ledger.hold("a", amount="1 USD", key="k", expires_in=5), "invalid_request", "expires_in"),
         (lambda b: b.ledger.post([{"account": "a", "amount": 1.5}], key="k"), "invalid_amount", "postings[0].amount"),
@@ -169,16 +208,40 @@ FIRST = datetime.min.replace(tzinfo=timezone.utc)
         (lambda b: b.ledger.top_up("a", amount=np.int64(5), key="k"), "invalid_amount", "amount"),
         (lambda b: b.ledger.top_up("a", amount=np.float64("inf"), key="k"), "invalid_amount", "amount"),
         (lambda b: b.ledger.top_up("a", amount=10**30, key="k"), "invalid_amount", "amount"),
-        (lambda b: b.ledger.post([{"account": "a", "amount": np.int32(1)}], key="k"), "invalid_amount", "postings[0].amount"),
+        (
+            lambda b: b.ledger.post([{"account": "a", "amount": np.int32(1)}], key="k"),
+            "invalid_amount",
+            "postings[0].amount",
+        ),
         (lambda b: b.escrow.open("a", seller="b", price=10**30, key="k"), "invalid_amount", "price"),
-        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"amount": 10**30}), "invalid_request", "metadata.amount"),
+        (
+            lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"amount": 10**30}),
+            "invalid_request",
+            "metadata.amount",
+        ),
         (lambda b: b.ledger.top_up("a", amount=np.bool_(True), key="k"), "invalid_request", "amount"),
         (lambda b: b.ledger.top_up("a", amount=np.datetime64("2026-01-01"), key="k"), "invalid_request", "amount"),
         (lambda b: b.ledger.top_up("a", amount=np.array([1, 2]), key="k"), "invalid_request", "amount"),
-        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": np.int64(5)}), "invalid_request", "metadata.x"),
-        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": np.float64("nan")}), "invalid_request", "metadata.x"),
-        (lambda b: b.ledger.hold("a", amount="1 USD", key="k", expires_at=np.datetime64("2026-01-01")), "invalid_request", "expires_at"),
-        (lambda b: b.ledger.hold("a", amount="1 USD", key="k", expires_in=np.timedelta64(1, "D")), "invalid_request", "expires_in"),
+        (
+            lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": np.int64(5)}),
+            "invalid_request",
+            "metadata.x",
+        ),
+        (
+            lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": np.float64("nan")}),
+            "invalid_request",
+            "metadata.x",
+        ),
+        (
+            lambda b: b.ledger.hold("a", amount="1 USD", key="k", expires_at=np.datetime64("2026-01-01")),
+            "invalid_request",
+            "expires_at",
+        ),
+        (
+            lambda b: b.ledger.hold("a", amount="1 USD", key="k", expires_in=np.timedelta64(1, "D")),
+            "invalid_request",
+            "expires_in",
+        ),
         (lambda b: b.ledger.entries("a", limit=np.int64(5)), "invalid_request", "limit"),
         (lambda b: b.ledger.entries("a", limit=np.bool_(True)), "invalid_request", "limit"),
         (lambda b: b.ledger.entries("a", limit=np.float64(5)), "invalid_request", "limit"),
@@ -552,7 +615,7 @@ async def test_a_view_closes_nothing(bank: Engine, till: earnest.sync.Engine) ->
 
 async def test_an_engine_that_was_not_awaited_says_so() -> None:
     with pytest.raises(AttributeError, match="`ledger`: the engine is not open yet: `await Engine.open"):
-        Engine.open("memory:").ledger  # type: ignore[attr-defined]
+        _ = Engine.open("memory:").ledger  # type: ignore[attr-defined]
 
 
 def test_trio_has_no_background(url: str) -> None:
@@ -570,7 +633,9 @@ def test_trio_has_no_background(url: str) -> None:
     trio.run(work)
 
 
-async def test_a_connection_that_cannot_be_used_here_is_refused_at_once(bank: Engine, till: earnest.sync.Engine) -> None:
+async def test_a_connection_that_cannot_be_used_here_is_refused_at_once(
+    bank: Engine, till: earnest.sync.Engine
+) -> None:
     """By `using`, and not by the first call."""
     closed = sqlite3.connect(":memory:")
     closed.close()

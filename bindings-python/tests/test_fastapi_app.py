@@ -17,11 +17,11 @@ from uuid import UUID
 import pytest
 from fastapi import Depends, FastAPI, Header, Request, WebSocket
 from fastapi.testclient import TestClient
-from hosts import another_database
 from prometheus_client.parser import text_string_to_metric_families
 
 from earnest import Actor, IdempotencyKey, errors, views
 from earnest.fastapi import EngineDep, Idempotency, KeyDep, add_error_handlers, lifespan, monitoring, responses
+from hosts import another_database
 
 
 def current_user(authorization: Annotated[str, Header()]) -> str:
@@ -55,7 +55,9 @@ def application(url: str) -> FastAPI:
 def client(tmp_path: Path) -> Iterator[TestClient]:
     with TestClient(application(f"sqlite:{tmp_path / 'shop.db'}")) as client:
         for name in ("alice", "bob"):
-            made = client.post("/top-ups", params={"account": name, "amount": "10.00 USD"}, headers={"Idempotency-Key": name})
+            made = client.post(
+                "/top-ups", params={"account": name, "amount": "10.00 USD"}, headers={"Idempotency-Key": name}
+            )
             assert made.status_code == 200, made.text
             assert made.json()["balance"]["available"]["amount"] == "10.00"
         yield client
@@ -96,8 +98,12 @@ def test_a_missing_or_malformed_key_is_refused(client: TestClient) -> None:
         ("ko" + "-a" * 4000, "en", "There is not enough money in the account"),
     ],
 )
-def test_refusals_are_in_the_language_of_the_caller(client: TestClient, wanted: str | None, locale: str, text: str) -> None:
-    headers = {"Authorization": "Bearer alice", "Idempotency-Key": "k"} | ({"Accept-Language": wanted.encode("latin-1")} if wanted else {})
+def test_refusals_are_in_the_language_of_the_caller(
+    client: TestClient, wanted: str | None, locale: str, text: str
+) -> None:
+    headers = {"Authorization": "Bearer alice", "Idempotency-Key": "k"} | (
+        {"Accept-Language": wanted.encode("latin-1")} if wanted else {}
+    )
     if wanted is None:
         client.headers.pop("accept-language", None)
     refused = client.post("/gifts", params={"to": "bob", "amount": "99.00 USD"}, headers=headers)
@@ -160,7 +166,9 @@ def test_texts_of_ones_own_are_answered_in_their_language(given: dict[str, str],
     assert ran.stdout.splitlines() == list(wanted.values())
 
 
-def test_a_call_without_an_actor_is_a_fault_of_the_application(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_call_without_an_actor_is_a_fault_of_the_application(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
     refused = client.get("/unnamed")
     assert refused.status_code == 500 and refused.json()["error"]["code"] in ("ACTOR_MISSING", "INVALID_REQUEST")
     # the engine has a line of its own, for calls that no web application makes

@@ -138,7 +138,9 @@ def test_what_a_route_leaves_out_is_left_out(till: earnest.sync.Engine, shown: v
     assert page.keys() == {"items"} and all(None not in entry.values() for entry in page["items"])
 
 
-def test_a_route_without_a_model_answers_the_json_of_every_language(till: earnest.sync.Engine, shown: views.Moved) -> None:
+def test_a_route_without_a_model_answers_the_json_of_every_language(
+    till: earnest.sync.Engine, shown: views.Moved
+) -> None:
     app = FastAPI()
     # a view that has a field `keys`, which looks like a mapping
     with testing.sync_engine() as bank:
@@ -150,7 +152,12 @@ def test_a_route_without_a_model_answers_the_json_of_every_language(till: earnes
 
     @app.get("/within")
     def two():  # type: ignore[no-untyped-def]
-        return {"moved": shown, "balance": shown.balance.available, "by": earnest.Actor("alice"), "page": till.ledger.entries("alice")}
+        return {
+            "moved": shown,
+            "balance": shown.balance.available,
+            "by": earnest.Actor("alice"),
+            "page": till.ledger.entries("alice"),
+        }
 
     @app.get("/list", response_model=None)
     def three() -> Any:

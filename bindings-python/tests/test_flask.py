@@ -30,7 +30,9 @@ def application(bank: earnest.sync.Engine) -> Flask:
     @gifts.get("/balance")
     def balance() -> Any:
         found = bank.acting("alice").ledger.balance("alice")
-        return jsonify(found=found, again=[found.available], entries=bank.acting("alice").ledger.entries("alice", limit=1))
+        return jsonify(
+            found=found, again=[found.available], entries=bank.acting("alice").ledger.entries("alice", limit=1)
+        )
 
     @gifts.get("/unnamed")
     def unnamed() -> Any:
@@ -61,13 +63,22 @@ def give(client: FlaskClient, amount: str, key: str | None = "k", **more: str) -
 
 def test_a_refusal_is_an_answer_in_the_language_of_the_caller(client: FlaskClient) -> None:
     refused = give(client, "99.00 USD", **{"Accept-Language": "fr, ko-KR;q=0.8"})
-    assert (refused.status_code, refused.headers["Content-Language"], refused.headers["Cache-Control"]) == (409, "ko", "no-store")
-    assert refused.json == {"error": {"code": "INSUFFICIENT_BALANCE", "message": "잔액이 부족합니다", "retryable": False}}
+    assert (refused.status_code, refused.headers["Content-Language"], refused.headers["Cache-Control"]) == (
+        409,
+        "ko",
+        "no-store",
+    )
+    assert refused.json == {
+        "error": {"code": "INSUFFICIENT_BALANCE", "message": "잔액이 부족합니다", "retryable": False}
+    }
 
 
 def test_a_key_is_one_effect(client: FlaskClient) -> None:
     first, again = give(client, "1.00 USD"), give(client, "1.00 USD")
-    assert first.json["transfer"] == again.json["transfer"] and (first.json["replayed"], again.json["replayed"]) == (False, True)
+    assert first.json["transfer"] == again.json["transfer"] and (first.json["replayed"], again.json["replayed"]) == (
+        False,
+        True,
+    )
     missing = give(client, "1.00 USD", None)
     assert (missing.status_code, missing.json["error"]["code"]) == (400, "IDEMPOTENCY_KEY_MISSING")
 

@@ -6,13 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from conftest import VECTORS
-from hosts import another_database
 
-from earnest import EarnestError, Engine, View, _earnest
-from earnest import _views as views
+from conftest import VECTORS
+from earnest import EarnestError, Engine, View, _earnest, _views as views
 from earnest._engine import ask
 from earnest._wire import span_of, span_text
+from hosts import another_database
 
 NAMES = ["scenario", "refusals"]
 
@@ -65,7 +64,8 @@ async def test_python_answers_what_rust_answers(store: str, name: str, url: str)
     lines, recorded = lines_of(name), lines_of(f"{name}.replies")
     where = {"file": url, "memory:": store}.get(store) or await another_database()
     async with Engine.open(
-        where, **{"test_clock": "2026-01-01T00:00:00Z"}  # type: ignore[arg-type]
+        where,
+        **{"test_clock": "2026-01-01T00:00:00Z"},  # type: ignore[arg-type]
     ) as bank:
         answers = await replies(bank, lines)
     assert len(answers) == len(recorded) > 30
@@ -97,7 +97,19 @@ def test_views_keep_what_the_reply_says(operations: Any) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["PT0S", "P3D", "PT1H", "PT1M", "PT1S", "P1DT1S", "P14DT23H59M59.999999S", "PT0.5S", "PT1M0.000001S", "PT90M", "P9W"],
+    [
+        "PT0S",
+        "P3D",
+        "PT1H",
+        "PT1M",
+        "PT1S",
+        "P1DT1S",
+        "P14DT23H59M59.999999S",
+        "PT0.5S",
+        "PT1M0.000001S",
+        "PT90M",
+        "P9W",
+    ],
 )
 def test_durations_are_written_as_in_every_language(text: str) -> None:
     other = {"PT90M": "PT1H30M", "P9W": "P63D"}

@@ -16,13 +16,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from hosts import ASYNC, another_database
-from test_golden import NAMES, lines_of, resolve
 
 import earnest.sync
 from earnest import EarnestError, Engine, View, errors
 from earnest._engine import ask
 from earnest.sync import ask_blocking
+from hosts import ASYNC, another_database
+from test_golden import NAMES, lines_of, resolve
 
 START = {"test_clock": "2026-01-01T00:00:00Z"}
 
@@ -62,7 +62,9 @@ class Play:
         #: Lines that cannot be written in this way, and those that were not.
         self.hopeless = {number: words for (of, number), words in UNWRITTEN.items() if (of, way) == (name, "typed")}
         self.unwritten: list[int] = []
-        self.lines = list(zip(map(json.loads, lines_of(name)), map(json.loads, lines_of(f"{name}.replies")), strict=True))
+        self.lines = list(
+            zip(map(json.loads, lines_of(name)), map(json.loads, lines_of(f"{name}.replies")), strict=True)
+        )
         #: The names of what is drawn, as recorded and now.
         self.drawn: dict[str, str] = {}
         assert len(self.lines) > 30
@@ -173,7 +175,9 @@ def test_without_asyncio(way: str, store: str, name: str, url: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("driver", ["asyncpg", "psycopg", "sqlalchemy-asyncpg", "sqlalchemy-psycopg", "sqlite-session", "aiosqlite"])
+@pytest.mark.parametrize(
+    "driver", ["asyncpg", "psycopg", "sqlalchemy-asyncpg", "sqlalchemy-psycopg", "sqlite-session", "aiosqlite"]
+)
 @pytest.mark.parametrize("way", ["typed", "by name"])
 async def test_inside_transactions_of_a_host(way: str, driver: str, name: str, operations: Any) -> None:
     """Each line in a transaction of its own, which has a row of the host's too and commits, also after a refusal."""
@@ -188,13 +192,19 @@ async def test_inside_transactions_of_a_host(way: str, driver: str, name: str, o
             async def call(operation: str, args: dict[str, Any]) -> Any:
                 if operation in joins and not joins[operation]:
                     outside.add(operation)
-                    return wire(await typed(bank, operation, args)) if way == "typed" else await bank.call(operation, args)
+                    return (
+                        wire(await typed(bank, operation, args)) if way == "typed" else await bank.call(operation, args)
+                    )
                 written.append(f"line-{len(written):03}")
                 refused: Exception | None = None
                 async with host.transaction() as tx:
                     mine = bank.using(tx)
                     try:
-                        reply = wire(await typed(mine, operation, args)) if way == "typed" else await mine.call(operation, args)
+                        reply = (
+                            wire(await typed(mine, operation, args))
+                            if way == "typed"
+                            else await mine.call(operation, args)
+                        )
                     except (EarnestError, TypeError, AttributeError) as error:
                         refused = error
                     await host.order(tx, written[-1])

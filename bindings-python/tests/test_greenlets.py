@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from hosts import another_database
 from test_process import run
 
@@ -38,7 +39,9 @@ def each(work, count=64):
     gevent.joinall(jobs, raise_error=True)
 """
 
-OWN = START + """
+OWN = (
+    START
+    + """
 with earnest.sync.Engine.open(url) as bank:
     def work(number):
         for turn in range(10):
@@ -48,8 +51,11 @@ with earnest.sync.Engine.open(url) as bank:
     found = bank.ledger.balance("alice").posted.minor, bank.verify().ok
 print(json.dumps([*found, len(ticks), longest()]), flush=True)
 """
+)
 
-HOST = START + """
+HOST = (
+    START
+    + """
 import psycopg, psycopg_pool
 
 with psycopg_pool.ConnectionPool(url, min_size=1, max_size=12, open=True, timeout=40) as pool:
@@ -79,8 +85,11 @@ with psycopg_pool.ConnectionPool(url, min_size=1, max_size=12, open=True, timeou
         assert connection.execute("SELECT count(*) FROM orders").fetchone() == (64 * 3,)
 print(json.dumps([*found, len(ticks), longest()]), flush=True)
 """
+)
 
-AFTER = START + """
+AFTER = (
+    START
+    + """
 bank = earnest.sync.Engine.open(url)
 done, seen = [], []
 
@@ -102,6 +111,7 @@ if sys.argv[2] == "stop":
     bank.close()
 print(json.dumps([len(done), len(seen), len(ticks), longest()]), flush=True)
 """
+)
 
 
 def ran(program: str, *args: str) -> Any:

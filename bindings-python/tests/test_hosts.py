@@ -13,11 +13,11 @@ import asyncpg
 import psycopg
 import pytest
 import trio
-from hosts import ASYNC, Host, another_database, fresh_database, orders, with_driver
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from earnest import Actor, Engine, Money, errors
 from earnest.hosts import _driver
+from hosts import ASYNC, Host, another_database, fresh_database, orders, with_driver  # noqa: F401 - two are fixtures
 
 
 @pytest.fixture
@@ -338,7 +338,9 @@ async def test_a_transaction_that_another_one_stopped_is_run_again(host: Host, b
         runs += 1
         await host.order(tx, f"run-{runs}")
         if runs < 3:
-            raise errors.TransactionAborted({"message": "m", "details": {}, "retry": "transaction", "code": "transaction_aborted"})
+            raise errors.TransactionAborted(
+                {"message": "m", "details": {}, "retry": "transaction", "code": "transaction_aborted"}
+            )
         await bank.using(tx).ledger.transfer("alice", to="bob", amount="1.00 USD", key="x-1")
         return "done"
 

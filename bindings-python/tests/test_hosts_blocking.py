@@ -29,11 +29,11 @@ import sqlalchemy
 import sqlalchemy.orm
 import sqlmodel
 from django.conf import settings
-from hosts import another_database, fresh_database, orders, with_driver
 
 from earnest import Actor, Money, errors
 from earnest.hosts import _driver
 from earnest.sync import Engine
+from hosts import another_database, fresh_database, orders, with_driver
 
 
 class Host:

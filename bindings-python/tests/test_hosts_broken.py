@@ -15,14 +15,14 @@ import psycopg_pool
 import pytest
 import sqlalchemy
 import sqlalchemy.orm
-from hosts import ASYNC, fresh_database, with_driver
 from sqlalchemy import exc, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
-from test_hosts_blocking import HOSTS
 
 import earnest.sync
 from earnest import Engine, Money, errors
 from earnest.hosts import _driver, _pools
+from hosts import ASYNC, fresh_database, with_driver
+from test_hosts_blocking import HOSTS
 
 
 class Base(sqlalchemy.orm.DeclarativeBase): ...

@@ -11,10 +11,10 @@ from typing import Any
 
 import asyncpg
 import pytest
-from hosts import ASYNC, Host, SqliteSession, fresh_database
 
 from earnest import Actor, Engine, errors, keygen
 from earnest.hosts import _driver
+from hosts import ASYNC, Host, SqliteSession, fresh_database
 
 #: What a call is given: an engine bound to a transaction, or the engine itself, and what was made ready for it.
 Call = Callable[[Any, Any], Awaitable[Any]]
@@ -45,7 +45,9 @@ async def an_approval(bank: Engine) -> str:
 
 
 async def a_proof(bank: Engine) -> str:
-    await bank.approvals.set_policy("pin", operation="ledger.transfer", threshold="0.00 USD", require=["pin"], approvers=0)
+    await bank.approvals.set_policy(
+        "pin", operation="ledger.transfer", threshold="0.00 USD", require=["pin"], approvers=0
+    )
     await bank.credentials.set_pin("alice", pin="481516", actor="alice")
     return (await bank.credentials.verify_pin("alice", pin="481516", actor="alice")).proof
 
@@ -69,7 +71,9 @@ CALLS: dict[str, tuple[Ready, Call]] = {
     "job": (nothing, lambda bank, _: bank.jobs.enqueue("shop.mail", payload={"to": "customer-7"}, key="mail-7")),
     "proof": (
         a_proof,
-        lambda bank, made: bank.ledger.transfer("alice", to="bob", amount="1.00 USD", key="x-1", actor="alice", proofs=[made]),
+        lambda bank, made: bank.ledger.transfer(
+            "alice", to="bob", amount="1.00 USD", key="x-1", actor="alice", proofs=[made]
+        ),
     ),
     "sink": (nothing, lambda bank, _: bank.events.subscribe("notes", types=["transfer.*"], key="s-1")),
 }
@@ -83,13 +87,21 @@ async def written(host: Host) -> dict[str, str]:
     """All that the engine has in the database, whatever wrote it."""
     if isinstance(host, SqliteSession):
         lite = sqlite3.connect(host.file)
-        names = [row[0] for row in lite.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'earnest_%'")]
+        names = [
+            row[0]
+            for row in lite.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'earnest_%'")
+        ]
         found = {name: [repr(row) for row in lite.execute(f"SELECT * FROM {name}")] for name in names}
         lite.close()
     else:
         connection = await asyncpg.connect(host.url)
-        names = [row[0] for row in await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'earnest'")]
-        found = {name: [row[0] for row in await connection.fetch(f"SELECT t::text FROM earnest.{name} AS t")] for name in names}
+        names = [
+            row[0] for row in await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'earnest'")
+        ]
+        found = {
+            name: [row[0] for row in await connection.fetch(f"SELECT t::text FROM earnest.{name} AS t")]
+            for name in names
+        }
         await connection.close()
     assert len(found) > 5
     return hashed(found)
@@ -123,7 +135,9 @@ async def cancelled_at(stop: int, host: Host, bank: Engine, call: Call, made: An
 
 @pytest.mark.parametrize("kind", sorted(CALLS))
 @pytest.mark.parametrize("name", ["asyncpg", "sqlalchemy-psycopg", "sqlite-session"])
-async def test_cancelled_between_any_two_steps_and_committed(name: str, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_cancelled_between_any_two_steps_and_committed(
+    name: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     host, (ready, call) = ASYNC[name](await fresh_database()), CALLS[kind]
     await host.start()
     async with host.engine_for(background=False, pool_size=4, keyring=keygen()) as bank:

@@ -15,12 +15,12 @@ import pytest
 import sqlalchemy
 import sqlalchemy.orm
 import sqlmodel
-from hosts import fresh_database, with_driver
 from sqlalchemy.ext.asyncio import async_scoped_session, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession as SQLModelSession
 
 import earnest.sync
 from earnest import Engine, Money, errors
+from hosts import fresh_database, with_driver
 
 
 @pytest.fixture
@@ -173,8 +173,8 @@ async def test_what_a_task_group_raises_is_looked_into(bank: Engine, till: earne
     again = [Group(in_the_way()), Group(Group(in_the_way(), busy), in_the_way())]
     never = [Group(), Group(in_the_way(), ValueError()), Group(Group(KeyError()), in_the_way())]
     if sys.version_info >= (3, 11):
-        again.append(ExceptionGroup("two", [in_the_way(), in_the_way()]))
-        never.append(ExceptionGroup("two", [in_the_way(), OSError()]))
+        again.append(ExceptionGroup("two", [in_the_way(), in_the_way()]))  # noqa: F821 - Python has it there
+        never.append(ExceptionGroup("two", [in_the_way(), OSError()]))  # noqa: F821
     for error in (*again, *never):
         runs = {"task": 0, "thread": 0}
 

@@ -353,7 +353,9 @@ async def test_a_key_service_opens_a_sealed_keyring(asynchronous: bool, tmp_path
             later = rotated(plain, tmp_path) if renewed else plain
             later = later if second == plain else sealed(later)
             async with Engine.open("memory:", keyring=f"file:{path}", keyring_unwrap=opens, background=False) as bank:
-                with earnest.sync.Engine.open("memory:", keyring=f"file:{path}", keyring_unwrap=opens, background=False) as till:
+                with earnest.sync.Engine.open(
+                    "memory:", keyring=f"file:{path}", keyring_unwrap=opens, background=False
+                ) as till:
                     path.write_text(later)
                     assert await bank.reload_keyring() is renewed and till.reload_keyring() is renewed
 

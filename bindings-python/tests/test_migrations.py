@@ -12,10 +12,10 @@ import alembic.command
 import alembic.config
 import pytest
 import sqlalchemy
-from hosts import another_database, with_driver
 
 import earnest.sync
 from earnest import Money, errors
+from hosts import another_database, with_driver
 
 SETTINGS = """
 import sqlite3, sys

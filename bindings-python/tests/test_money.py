@@ -129,7 +129,12 @@ def test_sums_compares_and_multiplies() -> None:
 
 def test_refuses_to_mix() -> None:
     dollars, euros = Money("1", "USD"), Money("1", "EUR")
-    for mix in (lambda: dollars + euros, lambda: dollars - euros, lambda: dollars < euros, lambda: sum([dollars, euros])):
+    for mix in (
+        lambda: dollars + euros,
+        lambda: dollars - euros,
+        lambda: dollars < euros,
+        lambda: sum([dollars, euros]),
+    ):
         with pytest.raises(errors.CurrencyMismatch) as refused:
             mix()
         assert (refused.value.expected, refused.value.actual) == ("USD", "EUR")
@@ -161,7 +166,11 @@ def test_splits_to_the_minor_unit() -> None:
 
 def test_cannot_be_changed_and_can_be_pickled() -> None:
     money = Money("1.10", "USD")
-    for change in (lambda: setattr(money, "_text", "2"), lambda: delattr(money, "_text"), lambda: setattr(money, "x", 1)):
+    for change in (
+        lambda: setattr(money, "_text", "2"),
+        lambda: delattr(money, "_text"),
+        lambda: setattr(money, "x", 1),
+    ):
         with pytest.raises(AttributeError):
             change()
     assert pickle.loads(pickle.dumps(money)) == copy.deepcopy(money) == copy.copy(money) == money
@@ -194,7 +203,9 @@ def test_refusals_are_earnest_errors() -> None:
     assert issubclass(errors.InvalidAmount, errors.Invalid) and issubclass(errors.Invalid, EarnestError)
 
 
-@pytest.mark.parametrize("text", ["1E+300000000", "-1E+300000000", "1E-300000000", "0E+300000000", "0E-300000000", "1E+61"])
+@pytest.mark.parametrize(
+    "text", ["1E+300000000", "-1E+300000000", "1E-300000000", "0E+300000000", "0E-300000000", "1E+61"]
+)
 def test_a_decimal_of_half_a_gigabyte_is_refused_at_once(text: str) -> None:
     began = time.monotonic()
     with pytest.raises(errors.InvalidAmount):
@@ -203,7 +214,9 @@ def test_a_decimal_of_half_a_gigabyte_is_refused_at_once(text: str) -> None:
     assert Money(Decimal("4E+1"), "USD") == Money("40.00", "USD") == Money(Decimal("0.4E+2"), "USD")
 
 
-@pytest.mark.parametrize("into", [-1, 0, 1.5, True, None, "3", b"x", bytearray(b"x"), 10**9, [1, -1], [0], [], [1.5], [True]])
+@pytest.mark.parametrize(
+    "into", [-1, 0, 1.5, True, None, "3", b"x", bytearray(b"x"), 10**9, [1, -1], [0], [], [1.5], [True]]
+)
 def test_a_split_into_nonsense_is_refused(into: Any) -> None:
     with pytest.raises(errors.InvalidRequest, match="`into`"):
         Money("1.00", "USD").split(into)

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy
-from hosts import fresh_database, with_driver
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from earnest import EarnestError, Money, errors
 from earnest.sqlalchemy import MoneyType
+from hosts import fresh_database, with_driver
 
 
 class Base(DeclarativeBase):
@@ -130,7 +130,9 @@ def test_columns_of_texts_are_refused() -> None:
     """Their order is that of texts: a column of another type than this one's."""
     engine = sqlalchemy.create_engine("sqlite://")
     with Session(engine) as session:
-        session.execute(sqlalchemy.text("CREATE TABLE items (id integer PRIMARY KEY, price varchar(64), paid varchar(64))"))
+        session.execute(
+            sqlalchemy.text("CREATE TABLE items (id integer PRIMARY KEY, price varchar(64), paid varchar(64))")
+        )
         session.execute(sqlalchemy.text("INSERT INTO items VALUES (1, '9.00 USD', NULL)"))
         session.add(Item(id=2, price=Money("50.00", "USD")))
         session.flush()

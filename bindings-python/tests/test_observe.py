@@ -13,7 +13,6 @@ from typing import Annotated, Any
 import pytest
 from fastapi import Depends, FastAPI
 from fastapi.testclient import TestClient
-from hosts import fresh_database
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -23,6 +22,7 @@ from prometheus_client.parser import text_string_to_metric_families
 import earnest.sync
 from earnest import Engine, _observe, errors, views
 from earnest.fastapi import Correlation, add_error_handlers, engine_of, lifespan
+from hosts import fresh_database
 
 EXPORTER = InMemorySpanExporter()
 PROVIDER = TracerProvider()
@@ -393,5 +393,7 @@ async def test_a_call_that_has_no_form_is_watched_too(
         till.ledger.top_up("alice", amount=wrong, key="t-1")
     made = spans.get_finished_spans()
     assert [(span.attributes or {})["earnest.code"] for span in made] == ["invalid_request", "invalid_request"]
-    lines = [record.getMessage() for record in caplog.records if "ledger.top_up: invalid_request" in record.getMessage()]
+    lines = [
+        record.getMessage() for record in caplog.records if "ledger.top_up: invalid_request" in record.getMessage()
+    ]
     assert len(lines) == 2

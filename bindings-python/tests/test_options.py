@@ -12,10 +12,10 @@ from typing import Any
 
 import aiosqlite
 import pytest
-from hosts import fresh_database
 
 import earnest.sync
 from earnest import Engine, errors
+from hosts import fresh_database
 
 RULE = {
     "id": "most", "action": "ledger.deduct", "subject": "account", "metric": "count", "window": "lifetime", "limit": 1,
@@ -83,7 +83,9 @@ async def test_sslmode_is_refused_where_a_pool_decides_and_has_no_effect_on_a_fi
     lent, file = tmp_path / "lent.db", tmp_path / "shop.db"
     for attaching in (
         lambda: Engine.attach(lambda: aiosqlite.connect(lent), sslmode="verify-full").__aenter__(),
-        lambda: asyncio.to_thread(earnest.sync.Engine.attach(lambda: sqlite3.connect(lent), sslmode="disable").__enter__),
+        lambda: asyncio.to_thread(
+            earnest.sync.Engine.attach(lambda: sqlite3.connect(lent), sslmode="disable").__enter__
+        ),
     ):
         with pytest.raises(errors.InvalidRequest, match="pool") as caught:
             await attaching()

@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 from conftest import ROOT
-
 from earnest import _earnest
 
 

@@ -15,10 +15,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hosts import another_database
 
 import earnest.sync
 from earnest import Money, _post
+from hosts import another_database
 
 IN_FLIGHT = """
 import asyncio, sys

@@ -104,14 +104,34 @@ class Way(str, Enum):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a", 'say "no"', "a\\b", "line\n\t\x00\x1f", "\x7f", "ü", "잔액", "😀", "9" * 40, IdempotencyKey("k"), Way.CARD]
+    "text",
+    [
+        "",
+        "a",
+        'say "no"',
+        "a\\b",
+        "line\n\t\x00\x1f",
+        "\x7f",
+        "ü",
+        "잔액",
+        "😀",
+        "9" * 40,
+        IdempotencyKey("k"),
+        Way.CARD,
+    ],
 )
 def test_texts_are_written_as_json_has_them(text: str) -> None:
     """In the short way, and in that of arguments that are not all texts and money."""
     price = Money("-1.50", "USD")
     for more in ({}, {"limit": 5}, {"given": {"x": [True, None]}}):
         args = {"account": text, "left out": None, 'a "name"': text, "amount": price, "ü": "x", **more}
-        wanted = {"account": str.__str__(text), 'a "name"': str.__str__(text), "amount": price.to_wire(), "ü": "x", **more}
+        wanted = {
+            "account": str.__str__(text),
+            'a "name"': str.__str__(text),
+            "amount": price.to_wire(),
+            "ü": "x",
+            **more,
+        }
         assert json.loads(encode(args)) == wanted
         plain = {name: value for name, value in args.items() if name != "ü"}
         assert json.loads(encode(plain)) == {name: value for name, value in wanted.items() if name != "ü"}
@@ -168,7 +188,11 @@ async def test_a_time_or_a_duration_in_the_place_of_a_text_is_refused_by_name(
         ("owner", "ledger.open_account", {"account": "bob", "currency": "USD", "owner": time}),
         ("pay_within", "escrow.open", {"buyer": "alice", "seller": "bob", "price": "1.00 USD", "pay_within": time}),
         ("pay_by", "escrow.open", {"buyer": "alice", "seller": "bob", "price": "1.00 USD", "pay_by": span}),
-        ("ops[0].args.account", "ledger.batch", {"ops": [{"op": "ledger.top_up", "args": {**top_up, "account": span}}]}),
+        (
+            "ops[0].args.account",
+            "ledger.batch",
+            {"ops": [{"op": "ledger.top_up", "args": {**top_up, "account": span}}]},
+        ),
         ("context.correlation_id", "ledger.top_up", {**top_up, "context": {"correlation_id": time}}),
     ]
     for field, name, args in wrong:

@@ -11,12 +11,12 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
-from hosts import fresh_database, with_driver
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 import earnest.sync
 from earnest import Engine, Failed, _workers, errors, views
+from hosts import fresh_database, with_driver
 
 
 @asynccontextmanager
@@ -237,7 +237,11 @@ async def test_events_are_read_by_the_names_of_the_contract(where: str) -> None:
         made = await bank.events.subscribe("notes", types=["transfer.*"])
         assert isinstance(made, views.SinkReply) and made.sink.types == ["transfer.*"]
         by_admin = bank.acting({"id": "ann", "role": "admin"})
-        for name, read in [("notes", bank.events.subscribe), ("two", bank.subscribe), ("three", by_admin.events.subscribe)]:
+        for name, read in [
+            ("notes", bank.events.subscribe),
+            ("two", bank.subscribe),
+            ("three", by_admin.events.subscribe),
+        ]:
             seen.clear()
             async with await read(name, lambda event: seen.append(event.type), types=["transfer.*"], lease="PT1M"):
                 await bank.ledger.top_up("alice", amount="1.00 USD", key=f"t-{name}")

@@ -11,12 +11,12 @@ import asyncpg
 import pytest
 import sqlalchemy
 import sqlalchemy.orm
-from hosts import fresh_database, with_driver
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 import earnest.sync
 from earnest import Engine, Money, errors, testing
 from earnest._views import DealState
+from hosts import fresh_database, with_driver
 
 
 async def test_the_clock_stands_still_until_it_is_moved() -> None:

@@ -53,7 +53,10 @@ def test_the_known_answer_of_standard_webhooks() -> None:
     assert importlib.util.find_spec("standardwebhooks") is None
     assert verify_webhook(KNOWN_BODY, KNOWN, OTHER, now=now) == "msg_p5jXN8AQM9LWM0D4loKWxJek"
     # beside signatures of other kinds and keys, as while a key is rotated
-    several = {**KNOWN, "webhook-signature": "v1a,AAAA v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc= " + KNOWN["webhook-signature"]}
+    several = {
+        **KNOWN,
+        "webhook-signature": "v1a,AAAA v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc= " + KNOWN["webhook-signature"],
+    }
     assert verify_webhook(KNOWN_BODY, several, [SECRET, OTHER], now=now) == "msg_p5jXN8AQM9LWM0D4loKWxJek"
     for body, changed, secret in (
         (b'{"test":2432232314}', {}, OTHER),
@@ -160,7 +163,7 @@ async def test_the_keyring_signs_before_and_after_a_rotation(receiver: Receiver,
         await bank.jobs.run_due()
         jobs = {job.key: job async for job in bank.jobs.list()}
     assert (len(before), len(after), after[1]) == (1, 2, before[0])
-    for (headers, body), secrets, number in zip(receiver.got, (before, after), (1, 2)):
+    for (headers, body), secrets, number in zip(receiver.got, (before, after), (1, 2), strict=True):
         assert len(headers["webhook-signature"].split()) == number
         assert json.loads(body) == {"n": number}
         for secret in secrets:
@@ -168,8 +171,11 @@ async def test_the_keyring_signs_before_and_after_a_rotation(receiver: Receiver,
     with pytest.raises(errors.SignatureInvalid):
         verify_webhook(receiver.got[0][1], receiver.got[0][0], after[0])
     shown = subprocess.run(
-        [program, "webhook-secrets", receiver.url], env={**os.environ, "EARNEST_KEYRING": f"file:{path}"},
-        check=True, capture_output=True, text=True,
+        [program, "webhook-secrets", receiver.url],
+        env={**os.environ, "EARNEST_KEYRING": f"file:{path}"},
+        check=True,
+        capture_output=True,
+        text=True,
     )
     assert shown.stdout.split() == after, "the command line shows the same"
 

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hosts import fresh_database
 
 import earnest.sync
 from earnest import Engine, Failed, _workers, errors, views
+from hosts import fresh_database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -333,7 +333,10 @@ def test_a_thread_goes_on_whatever_its_handler_raises(
                 assert time.monotonic() < end, "it has ended"
                 time.sleep(0.01)
         assert [one.last_error for one in bank.events.parked("notes")] == [ends.__name__]
-        assert {job.id: (job.state, job.last_error) for job in bank.jobs.list(kind="mail")}[first] == ("dead", ends.__name__)
+        assert {job.id: (job.state, job.last_error) for job in bank.jobs.list(kind="mail")}[first] == (
+            "dead",
+            ends.__name__,
+        )
     assert "a handler of events failed" in caplog.text and "a handler of jobs of the kind `mail` failed" in caplog.text
 
 

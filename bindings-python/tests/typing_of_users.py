@@ -37,7 +37,9 @@ async def shop() -> views.Deal:
         assert_type(sum([moved.balance.available, moved.balance.held], Money.zero("USD")), Money)
         assert_type(moved.balance.available.amount, Decimal)
         key = IdempotencyKey("order-7")
-        opened = await bank.acting(Actor("alice")).escrow.open("alice", seller="bob", price="40.00 USD", key=key.for_("o"))
+        opened = await bank.acting(Actor("alice")).escrow.open(
+            "alice", seller="bob", price="40.00 USD", key=key.for_("o")
+        )
         page = await bank.ledger.entries("alice", limit=10)
         assert_type(page.items, "list[views.Entry]")
         async for entry in bank.ledger.entries("alice"):
@@ -82,7 +84,9 @@ async def readers(bank: Engine, till: earnest.sync.Engine) -> None:
 async def guarded(bank: Engine) -> None:
     for rule in await bank.risk.rules():
         assert_type(rule.limit, "int | Money")
-    await bank.risk.set_rule("r", action="*", subject="account", metric="sum", limit="5.00 USD", outcome="block", key="r")
+    await bank.risk.set_rule(
+        "r", action="*", subject="account", metric="sum", limit="5.00 USD", outcome="block", key="r"
+    )
     await bank.risk.set_rule("r", action="*", subject="account", metric="count", limit=5, outcome="block", key="r")
     await bank.risk.set_rule("r", action="*", subject="account", metric="count", limit=5.5, outcome="block", key="r")  # type: ignore[arg-type]
     for fired in (await bank.risk.evaluate("ledger.deduct", args={})).fired:
@@ -144,7 +148,13 @@ def joined(bank: Engine, till: earnest.sync.Engine) -> None:
         till.using(three)  # type: ignore[arg-type]
 
     def that_block(one: Session, two: Connection, three: psycopg.Connection[Any], four: sqlite3.Connection) -> None:
-        for tx in (till.using(one), till.using(two), till.using(three), till.using(four), till.using(django_connection)):
+        for tx in (
+            till.using(one),
+            till.using(two),
+            till.using(three),
+            till.using(four),
+            till.using(django_connection),
+        ):
             assert_type(tx, Transaction)
         bank.using(one)  # type: ignore[arg-type]
         bank.using(four)  # type: ignore[arg-type]
@@ -155,7 +165,11 @@ def joined(bank: Engine, till: earnest.sync.Engine) -> None:
         bank.using(two)
 
     def pools(blocking: ConnectionPool[Any], asynchronous: AsyncConnectionPool[Any]) -> None:
-        for one in (Engine.attach(blocking), Engine.attach(asynchronous), Engine.attach(create_engine("sqlite:///shop.db"))):
+        for one in (
+            Engine.attach(blocking),
+            Engine.attach(asynchronous),
+            Engine.attach(create_engine("sqlite:///shop.db")),
+        ):
             assert_type(one, earnest._attached.Attached)
         Engine.attach(lambda: aiosqlite.connect("shop.db"))
         Engine.attach(lambda: psycopg.AsyncConnection.connect("dbname=shop"))

@@ -29,7 +29,8 @@ class Client:
         data = json.dumps(body).encode()
         return await self._ask(
             f"POST {path} HTTP/1.1\r\nhost: shop\r\nauthorization: Bearer {shop}\r\nidempotency-key: {key}\r\n"
-            f"accept-language: {self.language}\r\ncontent-type: application/json\r\ncontent-length: {len(data)}\r\n\r\n".encode() + data
+            f"accept-language: {self.language}\r\ncontent-type: application/json\r\ncontent-length: {len(data)}\r\n\r\n".encode()
+            + data
         )
 
     async def get(self, path: str, shop: int = 0) -> tuple[int, Any]:

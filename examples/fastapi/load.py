@@ -29,9 +29,7 @@ def run(base: str, users: int, seconds: int) -> dict[str, Any]:
     return report
 
 
-def judge(
-    report: dict[str, Any], p95_ms: float = 500, error_rate: float = 0.001, per_second: float = 100
-) -> list[str]:
+def judge(report: dict[str, Any], p95_ms: float = 500, error_rate: float = 0.001, per_second: float = 100) -> list[str]:
     """The bars that were missed."""
     missed = []
     if report["requests_per_second"] <= per_second:

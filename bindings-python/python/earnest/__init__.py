@@ -30,10 +30,7 @@ from earnest._wire import Actor
 from earnest._workers import Failed
 
 if TYPE_CHECKING:
-    from earnest import errors as errors
-    from earnest import sync as sync
-    from earnest import testing as testing
-    from earnest import views as views
+    from earnest import errors as errors, sync as sync, testing as testing, views as views
     from earnest._errors import (
         AccountNotFound as AccountNotFound,
         ApprovalRequired as ApprovalRequired,

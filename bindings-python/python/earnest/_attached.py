@@ -107,7 +107,11 @@ class Attached(OnPool[Engine, AsyncHome], Engine):  # type: ignore[override]
             await engine.close()
 
     def using(
-        self, tx: AnyAsyncioTransaction, *, actor: Actor | str | Mapping[str, str] | None = None, book: str | None = None
+        self,
+        tx: AnyAsyncioTransaction,
+        *,
+        actor: Actor | str | Mapping[str, str] | None = None,
+        book: str | None = None,
     ) -> AsyncTransaction:
         """Joins a transaction that the host has open: what is written is committed or rolled back with it.
 

@@ -93,8 +93,7 @@ def fetch_blocking(keys: Keys | None) -> str | None:
 async def _called(function: Callable[[], Any]) -> Fetched:
     if not has_loop():
         return await _under_trio(function)
-    from asyncio import TimeoutError as Late
-    from asyncio import wait_for
+    from asyncio import TimeoutError as Late, wait_for
 
     try:
         return await wait_for(_asked(function), LIMIT)

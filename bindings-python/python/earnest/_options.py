@@ -15,8 +15,7 @@ from earnest._money import check_currency, register_currency
 from earnest._wire import Actor, encode, time_of, time_text
 
 if TYPE_CHECKING:
-    from earnest._option_types import Options as Options
-    from earnest._option_types import Webhooks as Webhooks
+    from earnest._option_types import Options as Options, Webhooks as Webhooks
 
 
 #: What this package gives beside them.

@@ -71,7 +71,7 @@ def view_schema(cls: type[View], handler: Any) -> core_schema.CoreSchema:
     fields = []
     names: list[list[str | int]]
     for name, wire in fields_of(cls):
-        kind = eval(cls.__annotations__[name], scope)  # noqa: S307 - annotations of our own generated classes
+        kind = eval(cls.__annotations__[name], scope)  # annotations of our own generated classes
         names = [[wire], [name]]
         schema = handler.generate_schema(kind)
         if cls.__annotations__[name].endswith("None"):

@@ -106,7 +106,9 @@ def _made(cls: type[_V], fields: dict[str, Any]) -> _V:
 def wire_of(view: View, sparse: bool) -> dict[str, Any]:
     """The JSON of a view; if it is sparse, without the fields that say nothing."""
     names, fields = view._names, view.__dict__
-    return {names.get(name, name): _wire(value, sparse) for name, value in fields.items() if not (sparse and value is None)}
+    return {
+        names.get(name, name): _wire(value, sparse) for name, value in fields.items() if not (sparse and value is None)
+    }
 
 
 def _wire(value: Any, sparse: bool) -> Any:

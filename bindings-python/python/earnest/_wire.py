@@ -87,9 +87,7 @@ def time_text(time: datetime) -> str:
     return there.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-_SPAN = re.compile(
-    r"(-?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,6}))?S)?)?\Z", re.ASCII
-)
+_SPAN = re.compile(r"(-?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,6}))?S)?)?\Z", re.ASCII)
 
 
 def span_of(text: str) -> timedelta:
@@ -208,9 +206,7 @@ def _default(value: Any) -> Any:
     raise invalid("", f"must not be a {type(value).__module__}.{type(value).__qualname__}")
 
 
-_encode = json.JSONEncoder(
-    ensure_ascii=True, allow_nan=False, separators=(",", ":"), default=_default
-).encode
+_encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"), default=_default).encode
 
 
 def _named(args: Mapping[str, Any]) -> EarnestError:

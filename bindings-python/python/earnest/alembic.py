@@ -1,12 +1,12 @@
 """Alembic beside Earnest: autogenerate leaves its tables alone, and a revision of yours brings them up.
 
-    # env.py
-    context.configure(
-        ..., include_object=earnest.alembic.include_object, render_item=earnest.alembic.render_item
-    )
+# env.py
+context.configure(
+    ..., include_object=earnest.alembic.include_object, render_item=earnest.alembic.render_item
+)
 
-    # once, which writes a revision that makes Earnest's tables
-    earnest.alembic.revision("alembic.ini")
+# once, which writes a revision that makes Earnest's tables
+earnest.alembic.revision("alembic.ini")
 """
 
 from __future__ import annotations

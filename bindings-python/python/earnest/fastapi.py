@@ -1,7 +1,7 @@
 """Earnest in FastAPI: opened with the application, keys from headers, refusals as answers in the caller's language.
 
-    app = FastAPI(lifespan=earnest.fastapi.lifespan("postgresql://..."))
-    earnest.fastapi.add_error_handlers(app)
+app = FastAPI(lifespan=earnest.fastapi.lifespan("postgresql://..."))
+earnest.fastapi.add_error_handlers(app)
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ from earnest._error import EarnestError, refuse
 from earnest._observe import context
 from earnest._options import IdempotencyKey
 from earnest._views import Health, HealthCheck
-from earnest._web import Asked, answer, caller_of, key_of
-from earnest._web import locale_of as locale_from
+from earnest._web import Asked, answer, caller_of, key_of, locale_of as locale_from
 from earnest._wire import Actor
 
 if TYPE_CHECKING:
@@ -93,7 +92,7 @@ async def engine_of(connection: HTTPConnection) -> Engine:
 EngineDep = Annotated[Engine, Depends(engine_of)]
 
 
-def Idempotency(  # noqa: N802 - it is used as a type is
+def Idempotency(  # it is used as a type is
     scope: Callable[..., object] | None = None, header: str = "Idempotency-Key"
 ) -> Callable[..., Coroutine[Any, Any, IdempotencyKey]]:
     """A dependency: the caller's own key for this request, from a header.
@@ -157,7 +156,9 @@ def monitoring() -> APIRouter:
     """
     router = APIRouter(tags=["monitoring"])
 
-    @router.get("/health", responses={503: {"model": Health, "description": "Critical, or the store cannot be reached."}})
+    @router.get(
+        "/health", responses={503: {"model": Health, "description": "Critical, or the store cannot be reached."}}
+    )
     async def health(bank: EngineDep, response: Response) -> Health:
         try:
             found = await bank.acting(_MONITOR).health()

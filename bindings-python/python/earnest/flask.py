@@ -1,7 +1,7 @@
 """Earnest in Flask: refusals as answers in the caller's language, views as JSON, keys from headers.
 
-    app = Flask(__name__)
-    earnest.flask.add_error_handlers(app)
+app = Flask(__name__)
+earnest.flask.add_error_handlers(app)
 """
 
 from __future__ import annotations

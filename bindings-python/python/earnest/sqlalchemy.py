@@ -1,6 +1,6 @@
 """Money in tables of your own, by SQLAlchemy 2.
 
-    price: Mapped[Money] = mapped_column(MoneyType("USD"))
+price: Mapped[Money] = mapped_column(MoneyType("USD"))
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes nist_gcm.txt: NIST's vectors of AES-GCM that are of the vault's shape, a line each.
 
-    pip download --no-deps cryptography-vectors && unzip cryptography_vectors-*.whl
-    core/tests/vectors/nist_gcm.py cryptography_vectors/ciphers/AES/GCM > core/tests/vectors/nist_gcm.txt
+pip download --no-deps cryptography-vectors && unzip cryptography_vectors-*.whl
+core/tests/vectors/nist_gcm.py cryptography_vectors/ciphers/AES/GCM > core/tests/vectors/nist_gcm.txt
 """
 
 import pathlib

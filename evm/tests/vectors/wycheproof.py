@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes wycheproof.txt: the ECDSA vectors of secp256k1, a line each, with the digest in place of the message.
 
-    git clone https://github.com/C2SP/wycheproof
-    evm/tests/vectors/wycheproof.py wycheproof/testvectors_v1 > evm/tests/vectors/wycheproof.txt
+git clone https://github.com/C2SP/wycheproof
+evm/tests/vectors/wycheproof.py wycheproof/testvectors_v1 > evm/tests/vectors/wycheproof.txt
 """
 
 import hashlib

@@ -11,8 +11,9 @@ from typing import Any
 
 import psycopg
 import pytest
-from client import Client
 from psycopg import sql
+
+from client import Client
 from serving import fresh_database, served
 from test_shop import balance, customer
 
@@ -56,9 +57,11 @@ def everything_in(url: str) -> bytes:
         found = server.execute(
             "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
         ).fetchall()
-        texts = [row for table in found for row in server.execute(
-            sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(*table))
-        )]
+        texts = [
+            row
+            for table in found
+            for row in server.execute(sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(*table)))
+        ]
     return "\n".join(row[0] for row in texts).encode()
 
 
@@ -98,7 +101,10 @@ async def test_five_wrong_ones_lock_and_say_for_how_long(place: tuple[str, str, 
             refused = await buy(client, shop, who, 60_000, "k", pin)
             wait = int(client.headers["retry-after"])
             assert code(refused) == (429, "PIN_LOCKED") and 200 < wait <= 300
-            assert refused[1]["error"]["message"] == f"PIN 번호를 여러 번 잘못 입력했습니다. {wait}초 후에 다시 시도해 주세요"
+            assert (
+                refused[1]["error"]["message"]
+                == f"PIN 번호를 여러 번 잘못 입력했습니다. {wait}초 후에 다시 시도해 주세요"
+            )
             refused = await buy(other, shop, who, 60_000, "k", pin)
             wait = int(other.headers["retry-after"])
             message = f"The PIN was wrong too often. Try again in {wait} seconds"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from client import Client
 from serving import fresh_database, preloaded
 from test_shop import balance, buy, customer

@@ -60,7 +60,9 @@ def open_engine(**options: Unpack[Options]) -> earnest.sync.Engine:
     connection = connections[alias()]
     if connection.vendor == "sqlite" and connection.is_in_memory_db():
         # as that of `manage.py test` is
-        reason = 'the database is in memory, and each thread would have its own: name a file, `"TEST": {"NAME": "test.db"}`'
+        reason = (
+            'the database is in memory, and each thread would have its own: name a file, `"TEST": {"NAME": "test.db"}`'
+        )
         raise refuse("not_supported", operation="attach", reason=reason)
     # opened before the transaction that it may be called in: SQLite has one writer
     return earnest.sync.Engine.attach(connection, **given).__enter__()

@@ -105,9 +105,7 @@ class TestEngine(Engine):
     __test__ = False
     __slots__ = ("_failing",)
 
-    def __init__(
-        self, native: _earnest.Engine, failing: _Failing | None = None, keys: Keys | None = None
-    ) -> None:
+    def __init__(self, native: _earnest.Engine, failing: _Failing | None = None, keys: Keys | None = None) -> None:
         super().__init__(native, None, keys)
         self._failing = failing or _Failing()
 
@@ -141,9 +139,7 @@ class SyncTestEngine(earnest.sync.Engine):
     __test__ = False
     __slots__ = ("_failing",)
 
-    def __init__(
-        self, native: _earnest.Engine, failing: _Failing | None = None, keys: Keys | None = None
-    ) -> None:
+    def __init__(self, native: _earnest.Engine, failing: _Failing | None = None, keys: Keys | None = None) -> None:
         super().__init__(native, None, keys)
         self._failing = failing or _Failing()
 
@@ -239,9 +235,13 @@ class SyncHostEngine(Transaction):
 
 
 @overload
-def engine(url: str = ..., *, host: None = None, **options: Unpack[Options]) -> AbstractAsyncContextManager[TestEngine]: ...
+def engine(
+    url: str = ..., *, host: None = None, **options: Unpack[Options]
+) -> AbstractAsyncContextManager[TestEngine]: ...
 @overload
-def engine(url: str = ..., *, host: AnyAsyncioTransaction, **options: Unpack[Options]) -> AbstractAsyncContextManager[HostEngine]: ...
+def engine(
+    url: str = ..., *, host: AnyAsyncioTransaction, **options: Unpack[Options]
+) -> AbstractAsyncContextManager[HostEngine]: ...
 def engine(url: str = "memory:", *, host: Any = None, **options: Any) -> Any:
     """An engine in memory, or elsewhere, with a test clock, a fixed keyring and no background.
 
@@ -285,9 +285,13 @@ async def _joined(url: str, host: Any, options: Mapping[str, Any]) -> AsyncItera
 
 
 @overload
-def sync_engine(url: str = ..., *, host: None = None, **options: Unpack[Options]) -> AbstractContextManager[SyncTestEngine]: ...
+def sync_engine(
+    url: str = ..., *, host: None = None, **options: Unpack[Options]
+) -> AbstractContextManager[SyncTestEngine]: ...
 @overload
-def sync_engine(url: str = ..., *, host: AnyBlockingTransaction, **options: Unpack[Options]) -> AbstractContextManager[SyncHostEngine]: ...
+def sync_engine(
+    url: str = ..., *, host: AnyBlockingTransaction, **options: Unpack[Options]
+) -> AbstractContextManager[SyncHostEngine]: ...
 def sync_engine(url: str = "memory:", *, host: Any = None, **options: Any) -> Any:
     """The same for blocking code."""
     return _sync_own(url, options) if host is None else _sync_joined(url, host, options)
@@ -368,7 +372,6 @@ async def assert_conserved(bank: Engine | HostEngine) -> None:
         return
     verified = await bank.verify()
     assert verified.ok, [check for check in verified.checks if not check.ok]
-
 
 
 def sync_funded(
