@@ -235,9 +235,9 @@ impl Survivor for Tried {
 /// Refuses an attempt while it is locked: right and wrong codes get the same answer then.
 fn may(guess: &Guess, record: &TotpRecord, draft: &Draft<'_>) -> Result<(), Halt> {
     let now = draft.ctx.now;
-    let (lanes, ahead) = kept::lanes_now(record, now)?;
-    let may = lanes.of(guess.device.as_ref(), now).may(now);
-    may.map_err(|locked| kept::refused::<TotpFacts>((locked, ahead), now, (&guess.safe, &guess.whom)))
+    let (lanes, is_ahead) = kept::lanes_now(record, now)?;
+    let out = kept::LockedOut { safe: &guess.safe, whom: &guess.whom, now, is_ahead };
+    lanes.of(guess.device.as_ref(), now).may(now).map_err(|locked| out.refused::<TotpFacts>(locked))
 }
 
 /// Confirms an enrolment. Where its subject has a factor already it needs a proof of one: who has a session

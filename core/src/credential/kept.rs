@@ -139,17 +139,27 @@ pub fn locked<F: Credential>(locked: Locked, now: Time, subject: &str) -> Error 
     if locked_until.is_none() { error.with_retry(Retry::Never) } else { error }
 }
 
-/// The refusal of an attempt while it is locked. Where the lock was later, that it begins now is written.
-#[must_use]
-pub fn refused<F: Credential + 'static>(
-    (reason, ahead): (Locked, bool),
-    now: Time,
-    (safe, whom): (&Safe, &Whom),
-) -> Halt {
-    let error = locked::<F>(reason, now, &whom.subject);
-    let taken: Arc<dyn Survivor> =
-        Arc::new(TakenAsNow::<F> { safe: safe.clone(), whom: whom.clone(), of: PhantomData });
-    Halt::Reject(Rejection { error, survivors: ahead.then_some(taken).into_iter().collect() })
+/// Somebody who tries while attempts may be locked.
+pub struct LockedOut<'a> {
+    /// Where the credential is kept.
+    pub safe: &'a Safe,
+    /// Whose it is.
+    pub whom: &'a Whom,
+    /// When it is tried.
+    pub now: Time,
+    /// Whether the lock was begun later than that.
+    pub is_ahead: bool,
+}
+
+impl LockedOut<'_> {
+    /// The refusal. Where the lock was begun later, that it begins now is written.
+    #[must_use]
+    pub fn refused<F: Credential + 'static>(&self, reason: Locked) -> Halt {
+        let error = locked::<F>(reason, self.now, &self.whom.subject);
+        let taken: Arc<dyn Survivor> =
+            Arc::new(TakenAsNow::<F> { safe: self.safe.clone(), whom: self.whom.clone(), of: PhantomData });
+        Halt::Reject(Rejection { error, survivors: self.is_ahead.then_some(taken).into_iter().collect() })
+    }
 }
 
 /// A lock that was begun by a clock that was ahead, and begins now.

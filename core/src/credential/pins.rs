@@ -65,10 +65,10 @@ impl Operation for Claim {
         let hash = record.text("hash").ok_or_else(|| failed(PIN, key.2))?;
         let hash = PinHash::read(hash).map_err(|_| failed(PIN, key.2))?;
         self.safe.keyring().named(Purpose::Pins, hash.pepper())?;
-        let (lanes, ahead) = kept::lanes_now(&record, now)?;
-        let lanes = lanes
-            .claim(self.device.as_ref(), now)
-            .map_err(|locked| kept::refused::<PinFacts>((locked, ahead), now, (&self.safe, &self.whom)))?;
+        let (lanes, is_ahead) = kept::lanes_now(&record, now)?;
+        let out = kept::LockedOut { safe: &self.safe, whom: &self.whom, now, is_ahead };
+        let lanes =
+            lanes.claim(self.device.as_ref(), now).map_err(|locked| out.refused::<PinFacts>(locked))?;
         if self.proves {
             kept::room(&record, now)?;
         }

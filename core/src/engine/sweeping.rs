@@ -5,7 +5,7 @@
 use super::{Engine, adding_up};
 use crate::engine::known_time::Known;
 use crate::error::Result;
-use crate::pipeline::sweeper;
+use crate::pipeline::sweeper::{self, Retention};
 use crate::time::{Span, Time};
 
 /// How long after a reading what had left by it is swept.
@@ -20,7 +20,7 @@ impl Engine {
         adding_up::add_up_all(self).await?;
         let now = self.store_now().await?;
         let counters = now.since(self.left_before(now).await?);
-        sweeper::sweep(self.store(), now, (self.options().keep_jobs, counters)).await
+        sweeper::sweep(self.store(), now, Retention { jobs: self.options().keep_jobs, counters }).await
     }
 
     /// Before which time counters must have left to be swept: that of the reading before the last one, which

@@ -16,19 +16,23 @@ const BATCH: usize = 500;
 /// How long an expired key and an empty counter are kept at least: a running group may have read it.
 const GRACE: Span = Span::from_hours(1);
 
+/// How long rows are kept that nobody needs any more.
+pub(crate) struct Retention {
+    /// Jobs that are over.
+    pub jobs: Span,
+    /// Counters of which nothing counts any more.
+    pub counters: Span,
+}
+
 /// Makes one pass, over what was done or has left for so long. Returns whether there may be more.
 ///
 /// # Errors
 /// Any failure of the store.
-pub(crate) async fn sweep(
-    store: &SharedStore,
-    now: Time,
-    (keep_jobs, keep_counters): (Span, Span),
-) -> Result<bool> {
+pub(crate) async fn sweep(store: &SharedStore, now: Time, kept: Retention) -> Result<bool> {
     let mut session = store.writer().await.map_err(|fault| fault.into_error(false))?;
     let mut more = false;
-    let counters = Outdated::Counters(keep_counters.max(GRACE));
-    for what in [Outdated::Keys(GRACE), Outdated::Jobs(keep_jobs), counters] {
+    let counters = Outdated::Counters(kept.counters.max(GRACE));
+    for what in [Outdated::Keys(GRACE), Outdated::Jobs(kept.jobs), counters] {
         match session.forget(what, BATCH).await {
             Ok(gone) => more |= gone >= BATCH,
             // rows of the other books wait with them: nobody needs them to be gone

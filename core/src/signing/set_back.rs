@@ -30,7 +30,8 @@ pub(super) struct TakenAsNow {
 impl TakenAsNow {
     /// What a refusal at this time leaves; `None` if nothing was signed later.
     pub(super) fn of(
-        (safe, id): (&Safe, SigningKeyId),
+        safe: &Safe,
+        id: SigningKeyId,
         history: &History,
         now: Time,
     ) -> Option<Arc<dyn Survivor>> {

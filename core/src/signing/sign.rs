@@ -76,7 +76,7 @@ impl Sign {
         let (now, nonce) = (draft.ctx.now, self.asked.nonce());
         let mut history = History::read(key.text("used").map(|text| &**text))?;
         let allowed = self.asked.judge(&policy, &history.used(now, nonce)?);
-        let taken = || TakenAsNow::of((&self.safe, self.id), &history, now);
+        let taken = || TakenAsNow::of(&self.safe, self.id, &history, now);
         let allowed = allowed.map_err(|error| {
             let error = told(&error);
             Halt::Reject(Rejection { error, survivors: taken().into_iter().collect() })
