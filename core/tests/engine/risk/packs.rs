@@ -1,7 +1,7 @@
 //! Packs: their numbers hold by whichever operation money leaves.
 
 use crate::risk::{deduct, passing};
-use crate::support::{Stage, Value, every_store, json};
+use crate::support::{Kind, Stage, Value, every_store, json, options};
 
 /// Every operation with which money leaves an account or is held there: by each, this much of `alice`.
 async fn siblings(stage: &Stage, amount: &str) -> Vec<(&'static str, Value)> {
@@ -46,6 +46,26 @@ async fn five_whatever_they_are(stage: &Stage, name: &str) {
         stage.funded("alice", "1.00 USD").await;
     }
     assert_eq!(passing(stage, "ledger.deduct", &deduct("alice", json!({})), 9).await, 5);
+}
+
+/// Of the currencies that the engine allows, those are named that no rule of the pack limits.
+#[tokio::test]
+async fn a_pack_names_the_allowed_currencies_that_it_leaves_open() {
+    for kind in Kind::all() {
+        let stage = Stage::with(kind, options().allow_only(["USD", "KRW", "EUR"])).await;
+        let cases = [
+            (json!({ "name": "payouts" }), json!(["EUR", "KRW", "USD"])),
+            (json!({ "name": "payouts", "currency": "USD" }), json!(["EUR", "KRW"])),
+            (json!({ "name": "payouts", "currency": "USD", "currencies": ["KRW", "EUR"] }), json!([])),
+            // what was set before stays in force
+            (json!({ "name": "payouts" }), json!([])),
+            (json!({ "name": "prepaid", "currencies": ["EUR"] }), json!(["KRW", "USD"])),
+        ];
+        for (args, open) in cases {
+            assert_eq!(stage.ok("risk.install_pack", args.clone()).await["leaves_open"], open, "{args}");
+        }
+        stage.finish().await;
+    }
 }
 
 every_store! {
