@@ -98,7 +98,16 @@ fn agrees(info: &OperationInfo, may: &str) -> bool {
     }
 }
 
+/// All of them in memory; on a database those whose answer rests on what it keeps, and on whose transaction it is.
 fn ways(info: &OperationInfo, cast: Cast, kind: Kind) -> Vec<Way> {
+    if kind != Kind::Memory {
+        return match cast {
+            Cast::Stranger | Cast::Buyer => vec![Way::Bound, Way::Host],
+            Cast::Seller | Cast::Admin if info.host == HostRule::Refused => vec![Way::Bound],
+            Cast::Seller | Cast::Admin => vec![Way::Host],
+            Cast::Nobody | Cast::System => vec![],
+        };
+    }
     let mut ways = vec![Way::Bound];
     if !matches!(cast, Cast::Stranger | Cast::Buyer | Cast::Admin) {
         return ways;
@@ -109,9 +118,6 @@ fn ways(info: &OperationInfo, cast: Cast, kind: Kind) -> Vec<Way> {
     }
     if info.key != KeyRule::None {
         ways.push(Way::Batch);
-    }
-    if kind != Kind::Memory {
-        ways.push(Way::Host);
     }
     ways
 }
