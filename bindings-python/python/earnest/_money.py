@@ -63,10 +63,10 @@ class Money(Jsonable):
     @classmethod
     def parse(cls, text: str) -> Money:
         """Reads `"40.00 USD"`."""
-        parts = text.split(" ") if isinstance(text, str) else []
-        if len(parts) != 2:
+        amount, space, currency = text.partition(" ") if isinstance(text, str) else ("", "", "")
+        if not space:
             raise refuse("invalid_amount", field="amount", reason="must be a text such as `40.00 USD`")
-        return cls(parts[0], parts[1])
+        return cls(amount, currency)
 
     @classmethod
     def from_minor(cls, minor: int, currency: str) -> Money:

@@ -15,6 +15,7 @@ mod support;
 mod bounds;
 mod clock_jumps;
 mod clocks;
+mod conformance;
 mod documents;
 mod invariants;
 mod ledger_scenarios;
