@@ -98,7 +98,8 @@ fn agrees(info: &OperationInfo, may: &str) -> bool {
     }
 }
 
-/// All of them in memory; on a database those whose answer rests on what it keeps, and on whose transaction it is.
+/// All of them in memory; on a database those whose answer rests on what it keeps, and on whose transaction
+/// it is.
 fn ways(info: &OperationInfo, cast: Cast, kind: Kind) -> Vec<Way> {
     if kind != Kind::Memory {
         return match cast {

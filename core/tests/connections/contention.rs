@@ -386,8 +386,9 @@ async fn an_engine_among_blocking_hosts_has_its_share() {
         hosted += host.await.unwrap();
     }
     println!("beside {groups} groups of an engine 8 blocking hosts made {hosted} transactions");
-    // nine take turns, and each group of the engine is a turn; on a busy machine a group, which is eight calls, takes
-    // longer, and hosts have more turns meanwhile: a tenth of its share must be there, whoever starves has none
+    // nine take turns, and each group of the engine is a turn; on a busy machine a group, which is eight
+    // calls, takes longer, and hosts have more turns meanwhile: a tenth of its share must be there, whoever
+    // starves has none
     assert!(groups * 80 >= hosted, "{groups} groups beside {hosted}");
     pool.close().await;
     stage.finish().await;

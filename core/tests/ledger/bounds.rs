@@ -226,7 +226,7 @@ async fn one_more_than_a_bound_is_refused_everywhere() {
     let file = sqlx::sqlite::SqliteConnectOptions::new().filename(lite.url.trim_start_matches("sqlite:"));
     let (files, pool) =
         (SqlitePool::connect_with(file).await.unwrap(), PgPool::connect(&pg.url).await.unwrap());
-    let mut calls = 0;
+    let (mut calls, mut turn) = (0, (0..4).cycle());
     for info in OPERATIONS {
         let (reader, schema) = Reader::of(info);
         let (mut of_file, mut of_server) = (files.begin().await.unwrap(), pool.begin().await.unwrap());
@@ -234,12 +234,14 @@ async fn one_more_than_a_bound_is_refused_everywhere() {
             for value in bound.beyond() {
                 let mut args = reader.required(&schema);
                 put(&mut args, &reader, &schema, path, value);
-                let mut heard = Vec::new();
-                for stage in &stages {
-                    heard.push(stage.call(info.name, args.clone()).await);
-                }
-                heard.push(call(&lite.bank.using(&mut of_file).unwrap(), info.name, args.clone()).await);
-                heard.push(call(&pg.bank.using(&mut of_server).unwrap(), info.name, args.clone()).await);
+                // in memory each, and the other ways in turn: what refuses it has not looked for a store yet
+                let mut heard = vec![of(Kind::Memory).call(info.name, args.clone()).await];
+                heard.push(match turn.next().unwrap() {
+                    0 => lite.call(info.name, args.clone()).await,
+                    1 => pg.call(info.name, args.clone()).await,
+                    2 => call(&lite.bank.using(&mut of_file).unwrap(), info.name, args.clone()).await,
+                    _ => call(&pg.bank.using(&mut of_server).unwrap(), info.name, args.clone()).await,
+                });
                 calls += heard.len();
                 let shown: String = args.to_string().chars().take(300).collect();
                 let told: Vec<String> = heard
