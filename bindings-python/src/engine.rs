@@ -4,9 +4,9 @@ use earnest_native::engine::{Fault, HostPool, Owned, Reloading};
 use earnest_native::{log, options, runtime};
 use pyo3::prelude::*;
 
-use crate::hosts::PyTransaction;
-use crate::mailbox::PyMailbox;
-use crate::values::{refused, system};
+use super::hosts::PyTransaction;
+use super::mailbox::PyMailbox;
+use super::values::{refused, system};
 
 /// What Python raises where nothing begins.
 fn raised(fault: Fault) -> PyErr {

@@ -9,8 +9,8 @@ use earnest_native::transaction::{Joined, JoinedCall, Next};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString, PyTuple};
 
-use crate::mailbox::PyMailbox;
-use crate::values::refused;
+use super::mailbox::PyMailbox;
+use super::values::refused;
 
 type Rows = Vec<Vec<Option<String>>>;
 

@@ -13,8 +13,8 @@ use earnest_native::mailbox::{Bell, Content, Mailbox};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 
-use crate::engine::PyEngine;
-use crate::hosts::PyAnswer;
+use super::engine::PyEngine;
+use super::hosts::PyAnswer;
 
 /// A mailbox in Python.
 #[pyclass(frozen, name = "Mailbox", module = "earnest._earnest")]
