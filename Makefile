@@ -6,7 +6,6 @@ ALL := --workspace --all-features
 # What is a workspace of its own builds in a folder of its own; `earnest-benches peers` builds in the same.
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 EARNEST := $(CARGO) run --quiet --package earnest-cli --
-OLDEST := $(shell sed -n 's/^rust-version = "\(.*\)"/\1.0/p' Cargo.toml)
 # the program that the tests use: a build of its own would compile every dependency anew, and so would `--test cli`
 # alone, because Cargo then leaves out the features that the tests of the other packages ask for
 TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli --test tidy && $(TARGET)/debug/earnest
@@ -17,7 +16,7 @@ test: export RUST_TEST_THREADS ?= $(shell echo $$((2 * $$(nproc 2>/dev/null || e
 # Where files are that are derived from the code.
 GENERATED := core/docs bindings-python/python bindings-shared/contract.md docs/python-api docs/python-api.md
 
-.PHONY: demo test peers package workflows ruff test-python wheel load-fastapi compare-fastapi compare-python compare-signing fuzz cluster versions soak soak-python lint format clippy deny doc apart features generate check-generated
+.PHONY: demo tools test peers targets package workflows ruff test-python wheel load-fastapi compare-fastapi compare-python compare-signing fuzz cluster versions soak soak-python lint format clippy deny doc apart features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -72,8 +71,8 @@ soak: ## the same `soak_*` tests that `make test` runs briefly, for long and opt
 	scripts/setup postgres strace openssl pgbouncer python curl
 	EARNEST_SOAK=1 scripts/with-postgres $(CARGO) test $(ALL) --profile soak --no-fail-fast -- soak_ --nocapture
 	$(MAKE) soak-python
-	$(MAKE) features SETS="webhooks signing metrics sqlite,postgres,host-sqlx"
-	$(MAKE) peers
+	$(MAKE) features SETS="webhooks signing metrics sqlite,host-sqlx sqlite,postgres,host-sqlx"
+	$(MAKE) targets peers
 
 soak-python: ## the memory of a process over a million calls from Python, with the wheel that users get
 	scripts/setup postgres package advzip
@@ -83,6 +82,10 @@ soak-python: ## the memory of a process over a million calls from Python, with t
 package: ## packs what a release publishes, crates and the source distribution for Python, and uploads nothing
 	scripts/setup package
 	scripts/package
+
+tools: ## everything that tests need and no build: servers, programs, packages of other languages
+	scripts/setup
+	scripts/test-python --environment
 
 lint: format clippy deny doc workflows ruff
 
@@ -110,28 +113,29 @@ deny:
 doc:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(ALL) --no-deps
 
-# With a path of its own, libfuzzer-sys builds no libFuzzer, which needs a C++ compiler: nothing is linked here. All of
-# it is checked in one folder, with one profile: what `make clippy` has checked of their dependencies serves them.
-apart: ## whether the fuzz targets still compile, by their lock file, and the Python package for free threads
-	CUSTOM_LIBFUZZER_PATH=/nonexistent/libfuzzer.a $(CARGO) check --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir $(TARGET)
+apart: ## whether the Python package compiles for a Python without the GIL
 	PYO3_CONFIG_FILE=$(CURDIR)/bindings-python/free-threaded.txt \
 		$(CARGO) clippy --quiet --locked $(ALL) --all-targets -- -D warnings
+
+# With a path of its own, libfuzzer-sys builds no libFuzzer, which needs a C++ compiler: nothing is linked here. What the
+# targets call is code of core/tests/simulations, which the tests compile.
+targets: ## whether the targets of fuzz/ still compile, by their lock file
+	CUSTOM_LIBFUZZER_PATH=/nonexistent/libfuzzer.a $(CARGO) check --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir $(TARGET)
 
 peers: ## whether what we are measured beside still compiles, by its lock file
 	$(CARGO) check --quiet --locked --workspace --manifest-path benches/peers/Cargo.toml --target-dir $(TARGET)
 
-# A set is worth a build where it leaves something out that others use; `make soak` tries them all.
-SETS ?= none sqlite postgres host-sqlx sqlite,host-sqlx
+# A set is worth a build where it leaves something out that others use; `make soak` tries more of them. What `make clippy`
+# has checked of dependencies serves them; `.ci/run` runs both with the oldest Rust that Cargo.toml promises.
+SETS ?= none sqlite postgres host-sqlx
 
-# With the oldest Rust that Cargo.toml promises, and a folder of its own: another compiler shares no build.
-features: ## whether the library builds with these SETS of features, and the command line with all, on the oldest Rust
-	scripts/setup oldest
+features: ## whether the library builds with these SETS of features, and the command line without what others ask for
 	for set in $(SETS); do \
 		echo "features: $$set"; \
-		RUSTFLAGS="-D warnings" rustup run $(OLDEST) cargo check --quiet --package earnest --lib --no-default-features \
-			--features "$$(echo $$set | sed s/none//)" --target-dir $(TARGET)/oldest || exit 1; \
+		$(CARGO) clippy --quiet --package earnest --lib --no-default-features \
+			--features "$$(echo $$set | sed s/none//)" -- -D warnings || exit 1; \
 	done
-	RUSTFLAGS="-D warnings" rustup run $(OLDEST) cargo check --quiet --package earnest-cli --package earnest-evm --target-dir $(TARGET)/oldest
+	$(CARGO) clippy --quiet --package earnest-cli --package earnest-evm -- -D warnings
 
 generate: ## rewrites the files that are derived from the code
 	$(TESTED) docs --out core/docs
