@@ -13,10 +13,10 @@ from pathlib import Path
 import contract
 import names
 from model import Contract
-from writers import markdown, python, python_pages
+from writers import markdown, python, python_pages, typescript, typescript_pages
 
 ROOT = Path(__file__).resolve().parents[2]
-WRITERS = (python, python_pages, markdown)
+WRITERS = (python, python_pages, typescript, typescript_pages, markdown)
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ sys.path.insert(0, str(GENERATOR))
 
 import contract  # noqa: E402
 import names  # noqa: E402
-from writers import markdown, python  # noqa: E402
+from writers import markdown, python, typescript  # noqa: E402
 
 SPEC = importlib.util.spec_from_file_location("generator", GENERATOR / "__main__.py")
 generator = importlib.util.module_from_spec(SPEC)
@@ -148,6 +148,16 @@ class Writers(unittest.TestCase):
         text = python.files(contract.read(document))["bindings-python/python/earnest/_services.py"]
         self.assertIn("        **common: Unpack[Keyed],\n", text)
         self.assertNotIn("key: str", text)
+
+    def test_typescript_names_members_as_they_are_and_the_table_apart_from_keywords(self) -> None:
+        files = {path.rsplit("/", 1)[1]: text for path, text in typescript.files(contract.read(DOCUMENT)).items()}
+        self.assertIn(
+            "  import(args: r.LedgerImport, options?: CallOptions): Promise<v.Imported> {", files["services.ts"]
+        )
+        self.assertIn("export const ledgerImport = operation(\n  'ledger.import',", files["operations.ts"])
+        self.assertIn("from: { list: { record: shapeOfLeg } }", files["operations.ts"])
+        self.assertIn("  readonly class: Grade;", files["views.ts"])
+        self.assertIn("  from: readonly Leg[];", files["requests.ts"])
 
     def test_a_page_names_every_operation_and_record(self) -> None:
         [page] = markdown.files(contract.read(DOCUMENT)).values()

@@ -1,0 +1,2552 @@
+// The table of operations: what each takes, by names here and in JSON, and how its reply is read.
+// Made from the contract by `bindings-shared/generator` (@generated): do not edit.
+
+import { operation, shape, type Shape } from '../shapes';
+import * as v from './views';
+
+const shapeOfTrace = (): Shape =>
+  shape({
+    causationId: ['causation_id', 's'],
+    correlationId: ['correlation_id', 's'],
+    device: 's',
+    ip: 's',
+    traceparent: 's',
+  });
+
+const shapeOfLeg = (): Shape =>
+  shape({
+    account: 's',
+    amount: 'm',
+  });
+
+const shapeOfBatchOp = (): Shape =>
+  shape({
+    args: 'o',
+    op: 's',
+  });
+
+const shapeOfFeeTerm = (): Shape =>
+  shape({
+    amount: 'm',
+    bps: 'p',
+    from: 's',
+    to: 's',
+  });
+
+const shapeOfMilestoneTerm = (): Shape =>
+  shape({
+    amount: 'm',
+    bps: 'p',
+    name: 's',
+  });
+
+const shapeOfSplitTerm = (): Shape =>
+  shape({
+    amount: 'm',
+    bps: 'p',
+    to: 's',
+  });
+
+const shapeOfProofFor = (): Shape =>
+  shape({
+    args: 'o',
+    operation: 's',
+  });
+
+const shapeOfAccessEntry = (): Shape =>
+  shape({
+    address: 's',
+    storageKeys: ['storage_keys', { list: 's' }],
+  });
+
+const shapeOfTransactionFields = (): Shape =>
+  shape({
+    accessList: ['access_list', { list: { record: shapeOfAccessEntry } }],
+    chainId: ['chain_id', 's'],
+    data: 's',
+    gasLimit: ['gas_limit', 's'],
+    gasPrice: ['gas_price', 's'],
+    maxFeePerGas: ['max_fee_per_gas', 's'],
+    maxPriorityFeePerGas: ['max_priority_fee_per_gas', 's'],
+    nonce: 's',
+    to: 's',
+    type: 's',
+    value: 's',
+  });
+
+const shapeOfCallAllowed = (): Shape =>
+  shape({
+    selector: 's',
+    to: 's',
+  });
+
+const shapeOfTokenLimit = (): Shape =>
+  shape({
+    dailyValue: ['daily_value', 's'],
+    maxValue: ['max_value', 's'],
+    token: 's',
+  });
+
+const shapeOfTypedDataAllowed = (): Shape =>
+  shape({
+    primaryType: ['primary_type', 's'],
+    verifyingContract: ['verifying_contract', 's'],
+  });
+
+const shapeOfFailedEvent = (): Shape =>
+  shape({
+    error: 's',
+    seq: 'p',
+  });
+
+export const ledgerOpenAccount = operation(
+  'ledger.open_account',
+  true,
+  () =>
+    shape({
+      account: 's',
+      currency: 's',
+      displayName: ['display_name', 's'],
+      kind: 's',
+      overdraftLimit: ['overdraft_limit', 'm'],
+      owner: 's',
+      streaming: 'p',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.AccountReply(wire),
+);
+
+export const ledgerUpdateAccount = operation(
+  'ledger.update_account',
+  true,
+  () =>
+    shape({
+      account: 's',
+      currency: 's',
+      displayName: ['display_name', 's'],
+      kind: 's',
+      overdraftLimit: ['overdraft_limit', 'm'],
+      owner: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.AccountReply(wire),
+);
+
+export const ledgerLockAccount = operation(
+  'ledger.lock_account',
+  true,
+  () =>
+    shape({
+      account: 's',
+      currency: 's',
+      reason: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.AccountReply(wire),
+);
+
+export const ledgerUnlockAccount = operation(
+  'ledger.unlock_account',
+  true,
+  () =>
+    shape({
+      account: 's',
+      currency: 's',
+      reason: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.AccountReply(wire),
+);
+
+export const ledgerCloseAccount = operation(
+  'ledger.close_account',
+  true,
+  () =>
+    shape({
+      account: 's',
+      currency: 's',
+      reason: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.AccountReply(wire),
+);
+
+export const ledgerTopUp = operation(
+  'ledger.top_up',
+  true,
+  () =>
+    shape({
+      account: 's',
+      amount: 'm',
+      key: 's',
+      source: 's',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.Moved(wire),
+);
+
+export const ledgerDeduct = operation(
+  'ledger.deduct',
+  true,
+  () =>
+    shape({
+      account: 's',
+      amount: 'm',
+      key: 's',
+      to: 's',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.Moved(wire),
+);
+
+export const ledgerTransfer = operation(
+  'ledger.transfer',
+  true,
+  () =>
+    shape({
+      from: 's',
+      to: 's',
+      amount: 'm',
+      key: 's',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.Moved(wire),
+);
+
+export const ledgerPost = operation(
+  'ledger.post',
+  true,
+  () =>
+    shape({
+      postings: { list: { record: shapeOfLeg } },
+      key: 's',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.Posted(wire),
+);
+
+export const ledgerCancel = operation(
+  'ledger.cancel',
+  true,
+  () =>
+    shape({
+      transfer: 's',
+      key: 's',
+      reason: 's',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.Moved(wire),
+);
+
+export const ledgerRefund = operation(
+  'ledger.refund',
+  true,
+  () =>
+    shape({
+      transfer: 's',
+      key: 's',
+      amount: 'm',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.Moved(wire),
+);
+
+export const ledgerHold = operation(
+  'ledger.hold',
+  true,
+  () =>
+    shape({
+      account: 's',
+      amount: 'm',
+      key: 's',
+      expiresAt: ['expires_at', 't'],
+      expiresIn: ['expires_in', 'd'],
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.HoldReply(wire),
+);
+
+export const ledgerCapture = operation(
+  'ledger.capture',
+  true,
+  () =>
+    shape({
+      hold: 's',
+      to: 's',
+      key: 's',
+      amount: 'm',
+      final: 'p',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.Captured(wire),
+);
+
+export const ledgerVoid = operation(
+  'ledger.void',
+  true,
+  () =>
+    shape({
+      hold: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.HoldReply(wire),
+);
+
+export const ledgerExtend = operation(
+  'ledger.extend',
+  true,
+  () =>
+    shape({
+      hold: 's',
+      expiresAt: ['expires_at', 't'],
+      key: 's',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.HoldReply(wire),
+);
+
+export const ledgerLock = operation(
+  'ledger.lock',
+  true,
+  () =>
+    shape({
+      accounts: { list: 's' },
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.Locked(wire),
+);
+
+export const ledgerAccount = operation(
+  'ledger.account',
+  false,
+  () =>
+    shape({
+      account: 's',
+      currency: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Account(wire),
+);
+
+export const ledgerAccounts = operation(
+  'ledger.accounts',
+  false,
+  () =>
+    shape({
+      after: 's',
+      currency: 's',
+      limit: 'p',
+      order: 's',
+      owner: 's',
+      search: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Account(wire),
+);
+
+export const ledgerBalance = operation(
+  'ledger.balance',
+  false,
+  () =>
+    shape({
+      account: 's',
+      at: 't',
+      currency: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Balance(wire),
+);
+
+export const ledgerBalances = operation(
+  'ledger.balances',
+  false,
+  () =>
+    shape({
+      accounts: { list: 's' },
+      owner: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Balances(wire),
+);
+
+export const ledgerGetTransfer = operation(
+  'ledger.get_transfer',
+  false,
+  () =>
+    shape({
+      transfer: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Transfer(wire),
+);
+
+export const ledgerTransfers = operation(
+  'ledger.transfers',
+  false,
+  () =>
+    shape({
+      account: 's',
+      after: 's',
+      fromTime: ['from_time', 't'],
+      limit: 'p',
+      toTime: ['to_time', 't'],
+      actor: 'a',
+      reference: 's',
+    }),
+  (wire) => new v.Transfer(wire),
+);
+
+export const ledgerEntries = operation(
+  'ledger.entries',
+  false,
+  () =>
+    shape({
+      account: 's',
+      after: 's',
+      currency: 's',
+      fromTime: ['from_time', 't'],
+      limit: 'p',
+      toTime: ['to_time', 't'],
+      actor: 'a',
+    }),
+  (wire) => new v.Entry(wire),
+);
+
+export const ledgerStatement = operation(
+  'ledger.statement',
+  false,
+  () =>
+    shape({
+      account: 's',
+      fromTime: ['from_time', 't'],
+      toTime: ['to_time', 't'],
+      after: 's',
+      currency: 's',
+      format: 's',
+      limit: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.Statement(wire),
+);
+
+export const ledgerGetHold = operation(
+  'ledger.get_hold',
+  false,
+  () =>
+    shape({
+      hold: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Hold(wire),
+);
+
+export const ledgerHolds = operation(
+  'ledger.holds',
+  false,
+  () =>
+    shape({
+      account: 's',
+      after: 's',
+      limit: 'p',
+      state: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Hold(wire),
+);
+
+export const ledgerTrialBalance = operation(
+  'ledger.trial_balance',
+  false,
+  () =>
+    shape({
+      actor: 'a',
+    }),
+  (wire) => new v.TrialBalance(wire),
+);
+
+export const ledgerBatch = operation(
+  'ledger.batch',
+  false,
+  () =>
+    shape({
+      ops: { list: { record: shapeOfBatchOp } },
+      atomic: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.BatchReply(wire),
+);
+
+export const escrowOpen = operation(
+  'escrow.open',
+  true,
+  () =>
+    shape({
+      buyer: 's',
+      seller: 's',
+      price: 'm',
+      key: 's',
+      deliverWithin: ['deliver_within', 'd'],
+      fees: { list: { record: shapeOfFeeTerm } },
+      inspection: 'd',
+      item: 's',
+      milestones: { list: { record: shapeOfMilestoneTerm } },
+      payWithin: ['pay_within', 'd'],
+      requireAcceptance: ['require_acceptance', 'p'],
+      respondWithin: ['respond_within', 'd'],
+      shipWithin: ['ship_within', 'd'],
+      shipping: 'p',
+      splits: { list: { record: shapeOfSplitTerm } },
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DealReply(wire),
+);
+
+export const escrowPay = operation(
+  'escrow.pay',
+  true,
+  () =>
+    shape({
+      deal: 's',
+      reason: 's',
+      secure: 'p',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DealReply(wire),
+);
+
+export const escrowSecure = operation(
+  'escrow.secure',
+  true,
+  () =>
+    shape({
+      deal: 's',
+      reason: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DealReply(wire),
+);
+
+export const escrowAccept = operation(
+  'escrow.accept',
+  true,
+  () =>
+    shape({
+      deal: 's',
+      reason: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DealReply(wire),
+);
+
+export const escrowShip = operation(
+  'escrow.ship',
+  true,
+  () =>
+    shape({
+      deal: 's',
+      carrier: 's',
+      reason: 's',
+      tracking: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DealReply(wire),
+);
+
+export const escrowDeliver = operation(
+  'escrow.deliver',
+  true,
+  () =>
+    shape({
+      deal: 's',
+      reason: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DealReply(wire),
+);
+
+export const escrowConfirm = operation(
+  'escrow.confirm',
+  true,
+  () =>
+    shape({
+      deal: 's',
+      reason: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DealReply(wire),
+);
+
+export const escrowCancel = operation(
+  'escrow.cancel',
+  true,
+  () =>
+    shape({
+      deal: 's',
+      reason: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DealReply(wire),
+);
+
+export const escrowRequestRefund = operation(
+  'escrow.request_refund',
+  true,
+  () =>
+    shape({
+      deal: 's',
+      reason: 's',
+      key: 's',
+      amount: 'm',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DealReply(wire),
+);
+
+export const escrowApproveRefund = operation(
+  'escrow.approve_refund',
+  true,
+  () =>
+    shape({
+      deal: 's',
+      key: 's',
+      reason: 's',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DealReply(wire),
+);
+
+export const escrowRefuseRefund = operation(
+  'escrow.refuse_refund',
+  true,
+  () =>
+    shape({
+      deal: 's',
+      reason: 's',
+      key: 's',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DealReply(wire),
+);
+
+export const escrowReleasePart = operation(
+  'escrow.release_part',
+  true,
+  () =>
+    shape({
+      deal: 's',
+      key: 's',
+      amount: 'm',
+      milestone: 's',
+      reason: 's',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DealReply(wire),
+);
+
+export const escrowExtend = operation(
+  'escrow.extend',
+  true,
+  () =>
+    shape({
+      deal: 's',
+      deliverBy: ['deliver_by', 't'],
+      payBy: ['pay_by', 't'],
+      reason: 's',
+      releaseAt: ['release_at', 't'],
+      shipBy: ['ship_by', 't'],
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DealReply(wire),
+);
+
+export const escrowUpdate = operation(
+  'escrow.update',
+  true,
+  () =>
+    shape({
+      deal: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DealReply(wire),
+);
+
+export const escrowDispute = operation(
+  'escrow.dispute',
+  true,
+  () =>
+    shape({
+      deal: 's',
+      type: 's',
+      statement: 's',
+      key: 's',
+      reason: 's',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DisputeReply(wire),
+);
+
+export const escrowAddEvidence = operation(
+  'escrow.add_evidence',
+  true,
+  () =>
+    shape({
+      dispute: 's',
+      kind: 's',
+      sha256: 's',
+      statement: 's',
+      uri: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DisputeReply(wire),
+);
+
+export const escrowInvestigate = operation(
+  'escrow.investigate',
+  true,
+  () =>
+    shape({
+      dispute: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DisputeReply(wire),
+);
+
+export const escrowWithdraw = operation(
+  'escrow.withdraw',
+  true,
+  () =>
+    shape({
+      dispute: 's',
+      reason: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DisputeReply(wire),
+);
+
+export const escrowResolve = operation(
+  'escrow.resolve',
+  true,
+  () =>
+    shape({
+      dispute: 's',
+      outcome: 's',
+      resolution: 's',
+      key: 's',
+      refund: 'm',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DisputeReply(wire),
+);
+
+export const escrowQuote = operation(
+  'escrow.quote',
+  false,
+  () =>
+    shape({
+      price: 'm',
+      fees: { list: { record: shapeOfFeeTerm } },
+      splits: { list: { record: shapeOfSplitTerm } },
+      actor: 'a',
+    }),
+  (wire) => new v.Quote(wire),
+);
+
+export const escrowGet = operation(
+  'escrow.get',
+  false,
+  () =>
+    shape({
+      deal: 's',
+      actor: 'a',
+      reference: 's',
+    }),
+  (wire) => new v.Deal(wire),
+);
+
+export const escrowList = operation(
+  'escrow.list',
+  false,
+  () =>
+    shape({
+      after: 's',
+      buyer: 's',
+      dueBefore: ['due_before', 't'],
+      limit: 'p',
+      seller: 's',
+      state: 's',
+      updatedSince: ['updated_since', 't'],
+      actor: 'a',
+      reference: 's',
+    }),
+  (wire) => new v.Deal(wire),
+);
+
+export const escrowHistory = operation(
+  'escrow.history',
+  false,
+  () =>
+    shape({
+      deal: 's',
+      after: 's',
+      limit: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.Event(wire),
+);
+
+export const escrowValidate = operation(
+  'escrow.validate',
+  false,
+  () =>
+    shape({
+      deal: 's',
+      trigger: 's',
+      amount: 'm',
+      locale: 's',
+      outcome: 's',
+      reason: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Validation(wire),
+);
+
+export const escrowAllowedActions = operation(
+  'escrow.allowed_actions',
+  false,
+  () =>
+    shape({
+      deal: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Actions(wire),
+);
+
+export const escrowDiagram = operation(
+  'escrow.diagram',
+  false,
+  () =>
+    shape({
+      format: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Diagram(wire),
+);
+
+export const escrowGetDispute = operation(
+  'escrow.get_dispute',
+  false,
+  () =>
+    shape({
+      dispute: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.DisputeFile(wire),
+);
+
+export const escrowDisputes = operation(
+  'escrow.disputes',
+  false,
+  () =>
+    shape({
+      after: 's',
+      deal: 's',
+      limit: 'p',
+      state: 's',
+      type: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Dispute(wire),
+);
+
+export const escrowDisputeStats = operation(
+  'escrow.dispute_stats',
+  false,
+  () =>
+    shape({
+      since: 't',
+      actor: 'a',
+    }),
+  (wire) => new v.DisputeStats(wire),
+);
+
+export const receiptsVerify = operation(
+  'receipts.verify',
+  false,
+  () =>
+    shape({
+      receipt: 'j',
+      publicKeys: ['public_keys', 'j'],
+      actor: 'a',
+    }),
+  (wire) => new v.Verification(wire),
+);
+
+export const receiptsPublicKeys = operation(
+  'receipts.public_keys',
+  false,
+  () =>
+    shape({
+      actor: 'a',
+    }),
+  (wire) => new v.PublicKeys(wire),
+);
+
+export const receiptsGet = operation(
+  'receipts.get',
+  false,
+  () =>
+    shape({
+      receipt: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Receipt(wire),
+);
+
+export const receiptsList = operation(
+  'receipts.list',
+  false,
+  () =>
+    shape({
+      after: 's',
+      deal: 's',
+      limit: 'p',
+      transfer: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Receipt(wire),
+);
+
+export const receiptsRender = operation(
+  'receipts.render',
+  false,
+  () =>
+    shape({
+      receipt: 'j',
+      format: 's',
+      locale: 's',
+      timeZone: ['time_zone', 's'],
+      actor: 'a',
+    }),
+  (wire) => new v.RenderedReceipt(wire),
+);
+
+export const treasurySetAccount = operation(
+  'treasury.set_account',
+  true,
+  () =>
+    shape({
+      account: 's',
+      currency: 's',
+      tier: 's',
+      ceiling: 'm',
+      dailyLimit: ['daily_limit', 'm'],
+      monthlyLimit: ['monthly_limit', 'm'],
+      timeZone: ['time_zone', 's'],
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.TreasuryReply(wire),
+);
+
+export const treasuryUsage = operation(
+  'treasury.usage',
+  false,
+  () =>
+    shape({
+      account: 's',
+      currency: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Usage(wire),
+);
+
+export const treasurySettlements = operation(
+  'treasury.settlements',
+  false,
+  () =>
+    shape({
+      after: 's',
+      deal: 's',
+      fromTime: ['from_time', 't'],
+      limit: 'p',
+      toTime: ['to_time', 't'],
+      type: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Settlement(wire),
+);
+
+export const approvalsSetPolicy = operation(
+  'approvals.set_policy',
+  true,
+  () =>
+    shape({
+      id: 's',
+      operation: 's',
+      threshold: 'm',
+      approvers: 'p',
+      currency: 's',
+      expiresIn: ['expires_in', 'd'],
+      require: { list: 's' },
+      role: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.PolicyReply(wire),
+);
+
+export const approvalsRemovePolicy = operation(
+  'approvals.remove_policy',
+  true,
+  () =>
+    shape({
+      id: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.PolicyRemoved(wire),
+);
+
+export const approvalsApprove = operation(
+  'approvals.approve',
+  true,
+  () =>
+    shape({
+      approval: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.ApproveReply(wire),
+);
+
+export const approvalsReject = operation(
+  'approvals.reject',
+  true,
+  () =>
+    shape({
+      approval: 's',
+      reason: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.ApprovalReply(wire),
+);
+
+export const approvalsPolicies = operation(
+  'approvals.policies',
+  false,
+  () =>
+    shape({
+      actor: 'a',
+    }),
+  (wire) => new v.Policy(wire),
+);
+
+export const approvalsGet = operation(
+  'approvals.get',
+  false,
+  () =>
+    shape({
+      approval: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Approval(wire),
+);
+
+export const approvalsList = operation(
+  'approvals.list',
+  false,
+  () =>
+    shape({
+      after: 's',
+      limit: 'p',
+      operation: 's',
+      requestedBy: ['requested_by', 's'],
+      state: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Approval(wire),
+);
+
+export const vaultPut = operation(
+  'vault.put',
+  true,
+  () =>
+    shape({
+      subject: 's',
+      name: 's',
+      value: 's',
+      searchable: 'p',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.ValuePut(wire),
+);
+
+export const vaultReveal = operation(
+  'vault.reveal',
+  true,
+  () =>
+    shape({
+      subject: 's',
+      name: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.ValueRevealed(wire),
+);
+
+export const vaultExport = operation(
+  'vault.export',
+  true,
+  () =>
+    shape({
+      subject: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.SubjectExported(wire),
+);
+
+export const vaultForget = operation(
+  'vault.forget',
+  true,
+  () =>
+    shape({
+      subject: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.SubjectForgotten(wire),
+);
+
+export const vaultFind = operation(
+  'vault.find',
+  false,
+  () =>
+    shape({
+      name: 's',
+      value: 's',
+      after: 's',
+      limit: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.SubjectsFound(wire),
+);
+
+export const vaultList = operation(
+  'vault.list',
+  false,
+  () =>
+    shape({
+      subject: 's',
+      after: 's',
+      limit: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.ValueListed(wire),
+);
+
+export const vaultKeys = operation(
+  'vault.keys',
+  false,
+  () =>
+    shape({
+      actor: 'a',
+    }),
+  (wire) => new v.WrappingKey(wire),
+);
+
+export const vaultRotate = operation(
+  'vault.rotate',
+  true,
+  () =>
+    shape({
+      subject: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.KeysRotated(wire),
+);
+
+export const credentialsUnlockPin = operation(
+  'credentials.unlock_pin',
+  true,
+  () =>
+    shape({
+      subject: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.PinUnlocked(wire),
+);
+
+export const credentialsEnrolTotp = operation(
+  'credentials.enrol_totp',
+  true,
+  () =>
+    shape({
+      subject: 's',
+      issuer: 's',
+      accountName: ['account_name', 's'],
+      algorithm: 's',
+      digits: 'p',
+      secret: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.TotpEnrolled(wire),
+);
+
+export const credentialsConfirmTotp = operation(
+  'credentials.confirm_totp',
+  true,
+  () =>
+    shape({
+      subject: 's',
+      code: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.TotpConfirmed(wire),
+);
+
+export const credentialsVerifyTotp = operation(
+  'credentials.verify_totp',
+  true,
+  () =>
+    shape({
+      subject: 's',
+      code: 's',
+      for: { record: shapeOfProofFor },
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.TotpVerified(wire),
+);
+
+export const credentialsSetPin = operation(
+  'credentials.set_pin',
+  true,
+  () =>
+    shape({
+      subject: 's',
+      pin: 's',
+      current: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.PinSet(wire),
+);
+
+export const credentialsVerifyPin = operation(
+  'credentials.verify_pin',
+  true,
+  () =>
+    shape({
+      subject: 's',
+      pin: 's',
+      for: { record: shapeOfProofFor },
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.PinVerified(wire),
+);
+
+export const riskSetRule = operation(
+  'risk.set_rule',
+  true,
+  () =>
+    shape({
+      id: 's',
+      action: 's',
+      subject: 's',
+      metric: 's',
+      limit: 'n',
+      outcome: 's',
+      exact: 'p',
+      expiresIn: ['expires_in', 'd'],
+      factors: { list: 's' },
+      from: 't',
+      message: 's',
+      priority: 'p',
+      shadow: 'p',
+      timeZone: ['time_zone', 's'],
+      until: 't',
+      weight: 'p',
+      window: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.RuleReply(wire),
+);
+
+export const riskSetRate = operation(
+  'risk.set_rate',
+  true,
+  () =>
+    shape({
+      id: 's',
+      action: 's',
+      subject: 's',
+      limit: 'p',
+      per: 's',
+      burst: 'p',
+      message: 's',
+      priority: 'p',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.RateReply(wire),
+);
+
+export const riskRemoveRule = operation(
+  'risk.remove_rule',
+  true,
+  () =>
+    shape({
+      id: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.RuleRemoved(wire),
+);
+
+export const riskSetThresholds = operation(
+  'risk.set_thresholds',
+  true,
+  () =>
+    shape({
+      block: 'p',
+      challenge: 'p',
+      review: 'p',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.ThresholdsReply(wire),
+);
+
+export const riskBlock = operation(
+  'risk.block',
+  true,
+  () =>
+    shape({
+      subject: 's',
+      value: 's',
+      reason: 's',
+      until: 't',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.ListReply(wire),
+);
+
+export const riskAllow = operation(
+  'risk.allow',
+  true,
+  () =>
+    shape({
+      subject: 's',
+      value: 's',
+      reason: 's',
+      until: 't',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.ListReply(wire),
+);
+
+export const riskUnlist = operation(
+  'risk.unlist',
+  true,
+  () =>
+    shape({
+      subject: 's',
+      value: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.ListReply(wire),
+);
+
+export const riskApproveReview = operation(
+  'risk.approve_review',
+  true,
+  () =>
+    shape({
+      review: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.ReviewedReply(wire),
+);
+
+export const riskRejectReview = operation(
+  'risk.reject_review',
+  true,
+  () =>
+    shape({
+      review: 's',
+      reason: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.ReviewReply(wire),
+);
+
+export const riskInstallPack = operation(
+  'risk.install_pack',
+  true,
+  () =>
+    shape({
+      name: 's',
+      currencies: { list: 's' },
+      currency: 's',
+      timeZone: ['time_zone', 's'],
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.PackReply(wire),
+);
+
+export const riskRules = operation(
+  'risk.rules',
+  false,
+  () =>
+    shape({
+      actor: 'a',
+    }),
+  (wire) => new v.Rules(wire),
+);
+
+export const riskEvaluate = operation(
+  'risk.evaluate',
+  false,
+  () =>
+    shape({
+      action: 's',
+      args: 'o',
+      actor: 'a',
+    }),
+  (wire) => new v.Decision(wire),
+);
+
+export const riskReviews = operation(
+  'risk.reviews',
+  false,
+  () =>
+    shape({
+      after: 's',
+      limit: 'p',
+      state: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Review(wire),
+);
+
+export const riskProfile = operation(
+  'risk.profile',
+  false,
+  () =>
+    shape({
+      account: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Profile(wire),
+);
+
+export const riskDecisions = operation(
+  'risk.decisions',
+  false,
+  () =>
+    shape({
+      after: 's',
+      limit: 'p',
+      outcome: 's',
+      subject: 's',
+      value: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Decision(wire),
+);
+
+export const signingCreateKey = operation(
+  'signing.create_key',
+  true,
+  () =>
+    shape({
+      label: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.KeyKept(wire),
+);
+
+export const signingKeys = operation(
+  'signing.keys',
+  false,
+  () =>
+    shape({
+      after: 's',
+      limit: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.SigningKey(wire),
+);
+
+export const signingComplete = operation(
+  'signing.complete',
+  false,
+  () =>
+    shape({
+      key: 's',
+      signature: 's',
+      message: 's',
+      messageHex: ['message_hex', 's'],
+      tx: { record: shapeOfTransactionFields },
+      typedData: ['typed_data', 'o'],
+      actor: 'a',
+    }),
+  (wire) => new v.SignatureCompleted(wire),
+);
+
+export const signingAddress = operation(
+  'signing.address',
+  false,
+  () =>
+    shape({
+      key: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.KeyAddress(wire),
+);
+
+export const signingRecover = operation(
+  'signing.recover',
+  false,
+  () =>
+    shape({
+      signature: 's',
+      digest: 's',
+      message: 's',
+      messageHex: ['message_hex', 's'],
+      typedData: ['typed_data', 'o'],
+      actor: 'a',
+    }),
+  (wire) => new v.AddressRecovered(wire),
+);
+
+export const signingDecodeTransaction = operation(
+  'signing.decode_transaction',
+  false,
+  () =>
+    shape({
+      raw: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.TransactionDecoded(wire),
+);
+
+export const signingErc20Transfer = operation(
+  'signing.erc20_transfer',
+  false,
+  () =>
+    shape({
+      token: 's',
+      to: 's',
+      amount: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.CallData(wire),
+);
+
+export const signingImportKey = operation(
+  'signing.import_key',
+  true,
+  () =>
+    shape({
+      address: 's',
+      keystore: 'j',
+      label: 's',
+      mnemonic: 's',
+      passphrase: 's',
+      password: 's',
+      path: 's',
+      privateKey: ['private_key', 's'],
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.KeyKept(wire),
+);
+
+export const signingSetKeyPolicy = operation(
+  'signing.set_key_policy',
+  true,
+  () =>
+    shape({
+      key: 's',
+      chainIds: ['chain_ids', { list: 's' }],
+      calls: { list: { record: shapeOfCallAllowed } },
+      dailyFee: ['daily_fee', 's'],
+      dailyValue: ['daily_value', 's'],
+      deploy: 'p',
+      maxFee: ['max_fee', 's'],
+      maxValue: ['max_value', 's'],
+      messages: 'p',
+      priorityAboveCap: ['priority_above_cap', 'p'],
+      recipients: { list: 's' },
+      tokens: { list: { record: shapeOfTokenLimit } },
+      typedData: ['typed_data', { list: { record: shapeOfTypedDataAllowed } }],
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.KeyPolicySet(wire),
+);
+
+export const signingPrepare = operation(
+  'signing.prepare',
+  true,
+  () =>
+    shape({
+      key: 's',
+      message: 's',
+      messageHex: ['message_hex', 's'],
+      tx: { record: shapeOfTransactionFields },
+      typedData: ['typed_data', 'o'],
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.SignaturePrepared(wire),
+);
+
+export const signingSignTransaction = operation(
+  'signing.sign_transaction',
+  true,
+  () =>
+    shape({
+      key: 's',
+      tx: { record: shapeOfTransactionFields },
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.TransactionSigned(wire),
+);
+
+export const signingSignMessage = operation(
+  'signing.sign_message',
+  true,
+  () =>
+    shape({
+      key: 's',
+      message: 's',
+      messageHex: ['message_hex', 's'],
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DigestSigned(wire),
+);
+
+export const signingSignTypedData = operation(
+  'signing.sign_typed_data',
+  true,
+  () =>
+    shape({
+      key: 's',
+      typedData: ['typed_data', 'o'],
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DigestSigned(wire),
+);
+
+export const eventsSubscribe = operation(
+  'events.subscribe',
+  true,
+  () =>
+    shape({
+      sink: 's',
+      from: 's',
+      maxAttempts: ['max_attempts', 'p'],
+      types: { list: 's' },
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.SinkReply(wire),
+);
+
+export const eventsAdvance = operation(
+  'events.advance',
+  true,
+  () =>
+    shape({
+      consumer: 's',
+      seq: 'p',
+      afterSeq: ['after_seq', 'p'],
+      fence: 'p',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.SinkReply(wire),
+);
+
+export const eventsUnpark = operation(
+  'events.unpark',
+  true,
+  () =>
+    shape({
+      sink: 's',
+      object: 's',
+      objectId: ['object_id', 's'],
+      discard: 'p',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.ParkedReply(wire),
+);
+
+export const eventsList = operation(
+  'events.list',
+  false,
+  () =>
+    shape({
+      after: 's',
+      afterSeq: ['after_seq', 'p'],
+      limit: 'p',
+      object: 's',
+      types: { list: 's' },
+      actor: 'a',
+    }),
+  (wire) => new v.Event(wire),
+);
+
+export const eventsVerifyChain = operation(
+  'events.verify_chain',
+  false,
+  () =>
+    shape({
+      actor: 'a',
+    }),
+  (wire) => new v.Chain(wire),
+);
+
+export const eventsStateHash = operation(
+  'events.state_hash',
+  false,
+  () =>
+    shape({
+      actor: 'a',
+    }),
+  (wire) => new v.StateHash(wire),
+);
+
+export const eventsSinks = operation(
+  'events.sinks',
+  false,
+  () =>
+    shape({
+      after: 's',
+      limit: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.SinkStatus(wire),
+);
+
+export const eventsParked = operation(
+  'events.parked',
+  false,
+  () =>
+    shape({
+      sink: 's',
+      after: 's',
+      limit: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.Parked(wire),
+);
+
+export const eventsReplay = operation(
+  'events.replay',
+  false,
+  () =>
+    shape({
+      into: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Replayed(wire),
+);
+
+export const eventsTake = operation(
+  'events.take',
+  false,
+  () =>
+    shape({
+      sink: 's',
+      for: 'd',
+      limit: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.Batch(wire),
+);
+
+export const eventsSettle = operation(
+  'events.settle',
+  false,
+  () =>
+    shape({
+      sink: 's',
+      fence: 'p',
+      seq: 'p',
+      failed: { list: { record: shapeOfFailedEvent } },
+      retryAt: ['retry_at', 't'],
+      actor: 'a',
+    }),
+  (wire) => new v.SinkReply(wire),
+);
+
+export const jobsEnqueue = operation(
+  'jobs.enqueue',
+  true,
+  () =>
+    shape({
+      kind: 's',
+      payload: 'j',
+      maxAttempts: ['max_attempts', 'p'],
+      runAt: ['run_at', 't'],
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.JobReply(wire),
+);
+
+export const jobsComplete = operation(
+  'jobs.complete',
+  true,
+  () =>
+    shape({
+      job: 's',
+      fence: 'p',
+      result: 'j',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.JobReply(wire),
+);
+
+export const jobsFail = operation(
+  'jobs.fail',
+  true,
+  () =>
+    shape({
+      job: 's',
+      fence: 'p',
+      error: 's',
+      retryAt: ['retry_at', 't'],
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.JobReply(wire),
+);
+
+export const jobsExtend = operation(
+  'jobs.extend',
+  true,
+  () =>
+    shape({
+      job: 's',
+      fence: 'p',
+      for: 'd',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.JobReply(wire),
+);
+
+export const jobsRelease = operation(
+  'jobs.release',
+  true,
+  () =>
+    shape({
+      job: 's',
+      fence: 'p',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.JobReply(wire),
+);
+
+export const jobsRetry = operation(
+  'jobs.retry',
+  true,
+  () =>
+    shape({
+      job: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.JobReply(wire),
+);
+
+export const jobsDiscard = operation(
+  'jobs.discard',
+  true,
+  () =>
+    shape({
+      job: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.JobReply(wire),
+);
+
+export const jobsList = operation(
+  'jobs.list',
+  false,
+  () =>
+    shape({
+      after: 's',
+      kind: 's',
+      limit: 'p',
+      state: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Job(wire),
+);
+
+export const jobsStats = operation(
+  'jobs.stats',
+  false,
+  () =>
+    shape({
+      actor: 'a',
+    }),
+  (wire) => new v.JobStats(wire),
+);
+
+export const jobsLease = operation(
+  'jobs.lease',
+  false,
+  () =>
+    shape({
+      kinds: { list: 's' },
+      limit: 'p',
+      for: 'd',
+      allBooks: ['all_books', 'p'],
+      actor: 'a',
+    }),
+  (wire) => new v.Leased(wire),
+);
+
+export const jobsRunDue = operation(
+  'jobs.run_due',
+  false,
+  () =>
+    shape({
+      limit: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.Ran(wire),
+);
+
+export const adminLookupKey = operation(
+  'admin.lookup_key',
+  false,
+  () =>
+    shape({
+      key: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.KeyOutcome(wire),
+);
+
+export const adminAudit = operation(
+  'admin.audit',
+  false,
+  () =>
+    shape({
+      after: 's',
+      fromTime: ['from_time', 't'],
+      limit: 'p',
+      object: 's',
+      toTime: ['to_time', 't'],
+      actor: 'a',
+    }),
+  (wire) => new v.Event(wire),
+);
+
+export const adminHealth = operation(
+  'admin.health',
+  false,
+  () =>
+    shape({
+      actor: 'a',
+    }),
+  (wire) => new v.Health(wire),
+);
+
+export const adminVerify = operation(
+  'admin.verify',
+  false,
+  () =>
+    shape({
+      anchor: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Verify(wire),
+);
+
+export const adminConfirmClock = operation(
+  'admin.confirm_clock',
+  false,
+  () =>
+    shape({
+      actor: 'a',
+    }),
+  (wire) => new v.ClockConfirmed(wire),
+);
+
+export const adminEraseContext = operation(
+  'admin.erase_context',
+  false,
+  () =>
+    shape({
+      beforeTime: ['before_time', 't'],
+      subject: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Erased(wire),
+);
+
+export const adminFork = operation(
+  'admin.fork',
+  false,
+  () =>
+    shape({
+      actor: 'a',
+    }),
+  (wire) => new v.Timeline(wire),
+);
+
+export const adminBackup = operation(
+  'admin.backup',
+  false,
+  () =>
+    shape({
+      path: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Copied(wire),
+);
+
+export const adminRestore = operation(
+  'admin.restore',
+  false,
+  () =>
+    shape({
+      path: 's',
+      force: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.Timeline(wire),
+);
+
+export const adminMetrics = operation(
+  'admin.metrics',
+  false,
+  () =>
+    shape({
+      actor: 'a',
+    }),
+  (wire) => new v.Metrics(wire),
+);
+
+export const adminStats = operation(
+  'admin.stats',
+  false,
+  () =>
+    shape({
+      actor: 'a',
+    }),
+  (wire) => new v.Stats(wire),
+);

@@ -1,0 +1,3268 @@
+// What operations take.
+// Made from the contract by `bindings-shared/generator` (@generated): do not edit.
+
+import { type JsonInput } from '../json';
+import { type MoneyLike } from '../money';
+import { type ActorLike, type DurationLike, type IdempotencyKey, type TimeLike } from '../values';
+
+/** Where a call comes from: ids for tracing and facts for rules. Not part of what makes two requests the same. */
+export interface Trace {
+  /** The event or call that caused this one. */
+  causationId?: string | null;
+  /** Ties together everything that one user action caused. */
+  correlationId?: string | null;
+  /** Device of the end user: events keep a salted hash, and next to it the text until it is erased. */
+  device?: string | null;
+  /**
+   * Address of the end user, IPv4 or IPv6; a port, brackets and a zone are cut off, and a list is refused. Events
+   * keep a salted hash, and next to it the text until it is erased.
+   */
+  ip?: string | null;
+  /** W3C trace context. */
+  traceparent?: string | null;
+}
+
+/** One leg of a posting. */
+export interface Leg {
+  /** The account. */
+  account: string;
+  /** Signed: positive credits the account. */
+  amount: MoneyLike;
+}
+
+/** One call of a batch. */
+export interface BatchOp {
+  /** Its request. */
+  args?: Record<string, unknown> | null;
+  /** Name of the operation, such as `ledger.transfer`. */
+  op: string;
+}
+
+/**
+ * A fee. It is `floor(price * bps / 10,000)`, or a fixed amount. Where fees and splits are the whole price, the
+ * largest of them, of equals the last, gets what rounding leaves over.
+ */
+export interface FeeTerm {
+  /** A fixed amount; either this or `bps`. */
+  amount?: MoneyLike | null;
+  /** Hundredths of a percent of the price, at most 10,000. */
+  bps?: number | null;
+  /** Who bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of the price. */
+  from?: string | null;
+  /** Who gets it; opened if there is no such account. */
+  to: string;
+}
+
+/** A part of the price that `release_part` releases by its name. */
+export interface MilestoneTerm {
+  /** A fixed amount; either this or `bps`. */
+  amount?: MoneyLike | null;
+  /** Hundredths of a percent of the price, at most 10,000. */
+  bps?: number | null;
+  /** Its name: 1 to 64 of `A-Z a-z 0-9 . _ : -`. */
+  name: string;
+}
+
+/**
+ * A third party's share of what the seller gets. Where fees and splits are the whole price, the largest of them, of
+ * equals the last, gets what rounding leaves over.
+ */
+export interface SplitTerm {
+  /** A fixed amount; either this or `bps`. */
+  amount?: MoneyLike | null;
+  /** Hundredths of a percent of the price, at most 10,000. */
+  bps?: number | null;
+  /** Who gets it; opened if there is no such account. */
+  to: string;
+}
+
+/** The call that a proof is for: the proof is good for no other. */
+export interface ProofFor {
+  /** Its arguments, without actor and context; without key, too, where it writes. */
+  args: Record<string, unknown>;
+  /** The operation: `ledger.transfer`. */
+  operation: string;
+}
+
+/** An address with the storage of it that a transaction reads (EIP-2930). */
+export interface AccessEntry {
+  /** The contract. */
+  address: string;
+  /** Its slots, 32 bytes each. */
+  storageKeys: readonly string[];
+}
+
+/** A transaction to sign. Without `type`, the fields say what it is. */
+export interface TransactionFields {
+  /** What will be read (`eip2930`, `eip1559`). */
+  accessList?: readonly AccessEntry[] | null;
+  /** The chain, from 1 to 9223372036854775771 (EIP-2294). */
+  chainId: string;
+  /** What the contract is called with; at most 128 KiB. */
+  data?: string | null;
+  /** Gas that may be used up. */
+  gasLimit: string;
+  /** Wei for a unit of gas (`legacy`, `eip2930`). */
+  gasPrice?: string | null;
+  /** At most this many wei for a unit of gas (`eip1559`). */
+  maxFeePerGas?: string | null;
+  /** Of these at most so many for whoever makes the block (`eip1559`). */
+  maxPriorityFeePerGas?: string | null;
+  /** How many transactions the address sent before. */
+  nonce: string;
+  /** Who gets the value and the call. Null creates a contract, of which `data` is the code. */
+  to?: string | null;
+  /** `legacy`, `eip2930` or `eip1559`. */
+  type?: string | null;
+  /** In wei. */
+  value: string;
+}
+
+/** A function of a contract that a key may call. */
+export interface CallAllowed {
+  /** The first four bytes of the call. */
+  selector: string;
+  /** The contract. */
+  to: string;
+}
+
+/** A token that a key may move, in its smallest unit. */
+export interface TokenLimit {
+  /** The most in any 24 hours. */
+  dailyValue?: string | null;
+  /** The most of one call or permit. */
+  maxValue?: string | null;
+  /** The contract. */
+  token: string;
+}
+
+/** Typed data that a key may sign. */
+export interface TypedDataAllowed {
+  /** The name of its type. */
+  primaryType: string;
+  /** The contract that checks it. */
+  verifyingContract: string;
+}
+
+/** An event that could not be taken. */
+export interface FailedEvent {
+  /** What went wrong, at most 1,000 characters. No personal data: it is kept with the sink. */
+  error: string;
+  /** Its place in the sequence. */
+  seq: number;
+}
+
+/** What `ledger.open_account` takes. */
+export interface LedgerOpenAccount {
+  /** The caller's own name for it: 1 to 128 of `A-Z a-z 0-9 . _ : -`. */
+  account: string;
+  /** Its currency. */
+  currency: string;
+  /** Name for people; `search` finds it by prefix. */
+  displayName?: string | null;
+  /** A label of the caller's, such as `customer`. */
+  kind?: string | null;
+  /** How far below zero it may go. */
+  overdraftLimit?: MoneyLike | null;
+  /** Who owns it. */
+  owner?: string | null;
+  /** Credits append instead of locking the row: for accounts that everybody pays into. Fixed at birth. */
+  streaming?: boolean | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `ledger.update_account` takes. */
+export interface LedgerUpdateAccount {
+  /** The account. */
+  account: string;
+  /** Its currency; when absent the default one of the engine, else the only one that the account has. */
+  currency?: string | null;
+  /** Name for people. */
+  displayName?: string | null;
+  /** A label of the caller's. */
+  kind?: string | null;
+  /** How far below zero it may go; never below what is used already. */
+  overdraftLimit?: MoneyLike | null;
+  /** Who owns it. */
+  owner?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `ledger.lock_account` takes. */
+export interface LedgerLockAccount {
+  /** The account. */
+  account: string;
+  /** Its currency; when absent the default one of the engine, else the only one that the account has. */
+  currency?: string | null;
+  /** Why; kept with the event as a salted hash. */
+  reason?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `ledger.unlock_account` takes. */
+export interface LedgerUnlockAccount {
+  /** The account. */
+  account: string;
+  /** Its currency; when absent the default one of the engine, else the only one that the account has. */
+  currency?: string | null;
+  /** Why; kept with the event as a salted hash. */
+  reason?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `ledger.close_account` takes. */
+export interface LedgerCloseAccount {
+  /** The account. */
+  account: string;
+  /** Its currency; when absent the default one of the engine, else the only one that the account has. */
+  currency?: string | null;
+  /** Why; kept with the event as a salted hash. */
+  reason?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `ledger.top_up` takes. */
+export interface LedgerTopUp {
+  /** The account. */
+  account: string;
+  /** How much. */
+  amount: MoneyLike;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** Where the money comes from. */
+  source?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `ledger.deduct` takes. */
+export interface LedgerDeduct {
+  /** The account. */
+  account: string;
+  /** How much. */
+  amount: MoneyLike;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** Where the money goes. */
+  to?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `ledger.transfer` takes. */
+export interface LedgerTransfer {
+  /** The payer. */
+  from: string;
+  /** The payee. */
+  to: string;
+  /** How much. */
+  amount: MoneyLike;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `ledger.post` takes. */
+export interface LedgerPost {
+  /** The legs. */
+  postings: readonly Leg[];
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `ledger.cancel` takes. */
+export interface LedgerCancel {
+  /** The transfer. */
+  transfer: string;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** Why; kept with the event as a salted hash. */
+  reason?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `ledger.refund` takes. */
+export interface LedgerRefund {
+  /** The transfer. */
+  transfer: string;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** How much; what is left when absent. */
+  amount?: MoneyLike | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `ledger.hold` takes. */
+export interface LedgerHold {
+  /** The account. */
+  account: string;
+  /** How much. */
+  amount: MoneyLike;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** Ends at this time. */
+  expiresAt?: TimeLike | null;
+  /** Ends after this time. */
+  expiresIn?: DurationLike | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `ledger.capture` takes. */
+export interface LedgerCapture {
+  /** The hold. */
+  hold: string;
+  /** The payee; opened if there is no such account. */
+  to: string;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** How much; what remains when absent. */
+  amount?: MoneyLike | null;
+  /** Releases what is left, so that the hold ends. */
+  final?: boolean | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `ledger.void` takes. */
+export interface LedgerVoid {
+  /** The hold. */
+  hold: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `ledger.extend` takes. */
+export interface LedgerExtend {
+  /** The hold. */
+  hold: string;
+  /** The new end. */
+  expiresAt: TimeLike;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `ledger.lock` takes. */
+export interface LedgerLock {
+  /** The accounts, each in every currency that it has. */
+  accounts: readonly string[];
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `ledger.account` takes. */
+export interface LedgerAccount {
+  /** The account. */
+  account: string;
+  /** Its currency; when absent the default one of the engine, else the only one that the account has. */
+  currency?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `ledger.accounts` takes. */
+export interface LedgerAccounts {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /**
+   * With `order: "balance"`: only accounts in this currency, read page by page from a rank that follows the log.
+   * Without `currency`, or with `search`, every account that fits is read.
+   */
+  currency?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** `created` (the default), `name`, or `balance`: greatest first within a currency. */
+  order?: string | null;
+  /** Only with this owner. */
+  owner?: string | null;
+  /** Only whose name begins so; letters of either case are equal. */
+  search?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `ledger.balance` takes. */
+export interface LedgerBalance {
+  /** The account. */
+  account: string;
+  /**
+   * As it was at this time: of what was posted before it, as in a statement that ends there. Holds of the past are
+   * not kept, so `held` is zero.
+   */
+  at?: TimeLike | null;
+  /** Its currency; when absent the default one of the engine, else the only one that the account has. */
+  currency?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `ledger.balances` takes. */
+export interface LedgerBalances {
+  /** These accounts, at most 500. */
+  accounts?: readonly string[] | null;
+  /** All accounts of this owner. */
+  owner?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `ledger.get_transfer` takes. */
+export interface LedgerGetTransfer {
+  /** The transfer. */
+  transfer: string;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `ledger.transfers` takes. */
+export interface LedgerTransfers {
+  /** Only with a leg on this account. */
+  account?: string | null;
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** From this time on. */
+  fromTime?: TimeLike | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Before this time. */
+  toTime?: TimeLike | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+  /** Only with this reference. */
+  reference?: string | null;
+}
+
+/** What `ledger.entries` takes. */
+export interface LedgerEntries {
+  /** The account. */
+  account: string;
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Its currency; when absent the default one of the engine, else the only one that the account has. */
+  currency?: string | null;
+  /** From this time on. */
+  fromTime?: TimeLike | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Before this time. */
+  toTime?: TimeLike | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `ledger.statement` takes. */
+export interface LedgerStatement {
+  /** The account. */
+  account: string;
+  /** From this time on. */
+  fromTime: TimeLike;
+  /** Before this time. */
+  toTime: TimeLike;
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Its currency; when absent the default one of the engine, else the only one that the account has. */
+  currency?: string | null;
+  /** `json` (the default) or `csv`: then the reply has the text in `csv`. */
+  format?: string | null;
+  /** Entries of a page, at most 100,000, which is what there is when absent. */
+  limit?: number | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `ledger.get_hold` takes. */
+export interface LedgerGetHold {
+  /** The hold. */
+  hold: string;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `ledger.holds` takes. */
+export interface LedgerHolds {
+  /** Only of this account. */
+  account?: string | null;
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Only in this state. */
+  state?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `ledger.trial_balance` takes. */
+export interface LedgerTrialBalance {
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `ledger.batch` takes. */
+export interface LedgerBatch {
+  /** The calls, at most 1,000. */
+  ops: readonly BatchOp[];
+  /** All or none (the default), or each for itself. */
+  atomic?: boolean | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `escrow.open` takes. */
+export interface EscrowOpen {
+  /** The buyer's account. */
+  buyer: string;
+  /** The seller's account; opened if there is none. */
+  seller: string;
+  /** The price. */
+  price: MoneyLike;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** How long it may be on its way before it counts as delivered; without it the deal waits. */
+  deliverWithin?: DurationLike | null;
+  /** Fees: who gets them, how much, and from whom. */
+  fees?: readonly FeeTerm[] | null;
+  /** How long the buyer may look at what arrived before the seller is paid. */
+  inspection?: DurationLike | null;
+  /** What is sold, for people: at most 1,000 characters. */
+  item?: string | null;
+  /** Parts of the price that are released by name. */
+  milestones?: readonly MilestoneTerm[] | null;
+  /** How long the buyer may take to pay; without it the deal waits. */
+  payWithin?: DurationLike | null;
+  /** The seller must accept before the deal continues. */
+  requireAcceptance?: boolean | null;
+  /** How long the other side may take to answer a dispute. */
+  respondWithin?: DurationLike | null;
+  /** How long the seller may take to ship, counted from the state that awaits it; without it the deal waits. */
+  shipWithin?: DurationLike | null;
+  /** Something is shipped; otherwise a paid deal counts as delivered. */
+  shipping?: boolean | null;
+  /** Others who share in what the seller gets. */
+  splits?: readonly SplitTerm[] | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `escrow.pay` takes. */
+export interface EscrowPay {
+  /** The deal. */
+  deal: string;
+  /** Why, where an admin acts in the place of a party. */
+  reason?: string | null;
+  /** Go on into the deal's own account; `false` stops at the hold. */
+  secure?: boolean | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `escrow.secure` takes. */
+export interface EscrowSecure {
+  /** The deal. */
+  deal: string;
+  /** Why, where an admin acts in the place of a party. */
+  reason?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `escrow.accept` takes. */
+export interface EscrowAccept {
+  /** The deal. */
+  deal: string;
+  /** Why, where an admin acts in the place of the seller. */
+  reason?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `escrow.ship` takes. */
+export interface EscrowShip {
+  /** The deal. */
+  deal: string;
+  /** Who carries it. */
+  carrier?: string | null;
+  /** Why, where an admin acts in the place of a party. */
+  reason?: string | null;
+  /** The carrier's number for it. */
+  tracking?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `escrow.deliver` takes. */
+export interface EscrowDeliver {
+  /** The deal. */
+  deal: string;
+  /** Why, where an admin acts in the place of a party. */
+  reason?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `escrow.confirm` takes. */
+export interface EscrowConfirm {
+  /** The deal. */
+  deal: string;
+  /** Why, where an admin acts in the place of the buyer. */
+  reason?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `escrow.cancel` takes. */
+export interface EscrowCancel {
+  /** The deal. */
+  deal: string;
+  /** Why; events carry its salted hash only. */
+  reason?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `escrow.request_refund` takes. */
+export interface EscrowRequestRefund {
+  /** The deal. */
+  deal: string;
+  /** Why; events carry its salted hash only. */
+  reason: string;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** How much of the price; all that the deal holds when absent. */
+  amount?: MoneyLike | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `escrow.approve_refund` takes. */
+export interface EscrowApproveRefund {
+  /** The deal. */
+  deal: string;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** Why; events carry its salted hash only. */
+  reason?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `escrow.refuse_refund` takes. */
+export interface EscrowRefuseRefund {
+  /** The deal. */
+  deal: string;
+  /** Why; events carry its salted hash only. */
+  reason: string;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `escrow.release_part` takes. */
+export interface EscrowReleasePart {
+  /** The deal. */
+  deal: string;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** How much of the price; either this or `milestone`. */
+  amount?: MoneyLike | null;
+  /** The milestone that was reached. */
+  milestone?: string | null;
+  /** Why, where an admin acts in the place of the buyer. */
+  reason?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `escrow.extend` takes. */
+export interface EscrowExtend {
+  /** The deal. */
+  deal: string;
+  /** It counts as delivered. */
+  deliverBy?: TimeLike | null;
+  /** The buyer must have paid. */
+  payBy?: TimeLike | null;
+  /** Why; events carry its salted hash only. */
+  reason?: string | null;
+  /** The seller is paid without further ado. */
+  releaseAt?: TimeLike | null;
+  /** The seller must have shipped. */
+  shipBy?: TimeLike | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `escrow.update` takes. */
+export interface EscrowUpdate {
+  /** The deal. */
+  deal: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `escrow.dispute` takes. */
+export interface EscrowDispute {
+  /** The deal. */
+  deal: string;
+  /** What it is about: `quality_issue`, `non_delivery`, `wrong_item`, `seller_non_response` or `other`. */
+  type: string;
+  /** What the party that opens it says, at most 4,000 characters; events carry its salted hash only. */
+  statement: string;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** Why, where an admin acts in the place of a party. */
+  reason?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `escrow.add_evidence` takes. */
+export interface EscrowAddEvidence {
+  /** The dispute. */
+  dispute: string;
+  /** What sort of thing it is, such as `photo`: 1 to 64 of `A-Z a-z 0-9 . _ : -`. */
+  kind: string;
+  /** SHA-256 of a file that the host keeps, in lower-case hexadecimal. */
+  sha256?: string | null;
+  /** What it says, at most 2,000 characters; events carry its salted hash only. */
+  statement?: string | null;
+  /** Where that file is, at most 1,000 characters; events carry its salted hash only. */
+  uri?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `escrow.investigate` takes. */
+export interface EscrowInvestigate {
+  /** The dispute. */
+  dispute: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `escrow.withdraw` takes. */
+export interface EscrowWithdraw {
+  /** The dispute. */
+  dispute: string;
+  /** Why, where an admin acts in the place of a party. */
+  reason?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `escrow.resolve` takes. */
+export interface EscrowResolve {
+  /** The dispute. */
+  dispute: string;
+  /** The ruling: `release` to the seller, `refund` to the buyer, or `split`. */
+  outcome: string;
+  /** Why, at most 4,000 characters; events carry its salted hash only. */
+  resolution: string;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** For a split: how much of the price goes back to the buyer. */
+  refund?: MoneyLike | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `escrow.quote` takes. */
+export interface EscrowQuote {
+  /** The price. */
+  price: MoneyLike;
+  /** Fees: who gets them, how much, and from whom. */
+  fees?: readonly FeeTerm[] | null;
+  /** Others who share in what the seller gets. */
+  splits?: readonly SplitTerm[] | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `escrow.get` takes. */
+export interface EscrowGet {
+  /** The deal. */
+  deal?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+  /** The caller's own id. */
+  reference?: string | null;
+}
+
+/** What `escrow.list` takes. */
+export interface EscrowList {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Only of this buyer's account. */
+  buyer?: string | null;
+  /** Only with a deadline in force before this time. */
+  dueBefore?: TimeLike | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Only of this seller's account. */
+  seller?: string | null;
+  /** Only in this state. */
+  state?: string | null;
+  /** Only changed at or after this time. */
+  updatedSince?: TimeLike | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+  /** Only with this reference. */
+  reference?: string | null;
+}
+
+/** What `escrow.history` takes. */
+export interface EscrowHistory {
+  /** The deal. */
+  deal: string;
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `escrow.validate` takes. */
+export interface EscrowValidate {
+  /** The deal. */
+  deal: string;
+  /** The trigger, such as `ship`. */
+  trigger: string;
+  /** How much, for `request_refund`, `release_part`, and `resolve` with a split. */
+  amount?: MoneyLike | null;
+  /** The reason for people in this language, `ko` or `en`; for developers when absent. */
+  locale?: string | null;
+  /** The ruling, for `resolve`: `release` (the default), `refund` or `split`. */
+  outcome?: string | null;
+  /** Why, where an admin would act in the place of a party. */
+  reason?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `escrow.allowed_actions` takes. */
+export interface EscrowAllowedActions {
+  /** The deal. */
+  deal: string;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `escrow.diagram` takes. */
+export interface EscrowDiagram {
+  /** `mermaid` (the default) or `svg`. */
+  format?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `escrow.get_dispute` takes. */
+export interface EscrowGetDispute {
+  /** The dispute. */
+  dispute: string;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `escrow.disputes` takes. */
+export interface EscrowDisputes {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Only about this deal. */
+  deal?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Only in this state: `open`, `investigating`, `resolved` or `withdrawn`. */
+  state?: string | null;
+  /** Only of this type. */
+  type?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `escrow.dispute_stats` takes. */
+export interface EscrowDisputeStats {
+  /** The period begins here; a week ago when absent. */
+  since?: TimeLike | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `receipts.verify` takes. */
+export interface ReceiptsVerify {
+  /** The whole receipt, as `get` replied it. */
+  receipt: JsonInput;
+  /** What `public_keys` replied, in place of the engine's keyring; an HMAC cannot be checked with it. */
+  publicKeys?: JsonInput | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `receipts.public_keys` takes. */
+export interface ReceiptsPublicKeys {
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `receipts.get` takes. */
+export interface ReceiptsGet {
+  /** The receipt: `rc_` and the uuid of its transfer. The id of the transfer itself will do. */
+  receipt: string;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `receipts.list` takes. */
+export interface ReceiptsList {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Only of this deal. */
+  deal?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Only of this transfer. */
+  transfer?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `receipts.render` takes. */
+export interface ReceiptsRender {
+  /** The id of a receipt or of its transfer; or the whole receipt, which must then be genuine. */
+  receipt: JsonInput;
+  /** `text` or `html`. */
+  format: string;
+  /** The language: `en` (also for every language that is not known) or `ko`. */
+  locale?: string | null;
+  /** Whose clock the time is given by, such as `Asia/Seoul`; UTC by default. */
+  timeZone?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `treasury.set_account` takes. */
+export interface TreasurySetAccount {
+  /** The account. */
+  account: string;
+  /** Its currency. */
+  currency: string;
+  /** `hot` or `cold`. */
+  tier: string;
+  /** What a hot account should not have more of. */
+  ceiling?: MoneyLike | null;
+  /** What may leave it in a calendar day. */
+  dailyLimit?: MoneyLike | null;
+  /** What may leave it in a calendar month. */
+  monthlyLimit?: MoneyLike | null;
+  /** Where its days and months begin, `Asia/Seoul` when absent. */
+  timeZone?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `treasury.usage` takes. */
+export interface TreasuryUsage {
+  /** The account. */
+  account: string;
+  /** Its currency. */
+  currency: string;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `treasury.settlements` takes. */
+export interface TreasurySettlements {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Only of this deal. */
+  deal?: string | null;
+  /** From this time on. */
+  fromTime?: TimeLike | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Before this time. */
+  toTime?: TimeLike | null;
+  /** Only `settlement` (to sellers and other recipients) or `refund` (to buyers). */
+  type?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `approvals.set_policy` takes. */
+export interface ApprovalsSetPolicy {
+  /** Its name, 1 to 64 of `A-Z a-z 0-9 . _ : -`; one of that name is replaced, `default` too. */
+  id: string;
+  /**
+   * The effect of the calls that it covers: `escrow.pay`, a family such as `treasury.*`, or `*`. Of `signing.sign`,
+   * which is in `*` too, it can only require factors; and of an effect that takes no money, such as `vault.reveal`,
+   * if that is named in full.
+   */
+  operation: string;
+  /**
+   * From here up; zero for any amount. Calls that take another currency are not covered. Signatures and what takes no
+   * money are covered at any amount.
+   */
+  threshold: MoneyLike;
+  /**
+   * How many different people must approve: 1 to 20; 2 when absent. With 0 only factors are required, as always where
+   * no money is taken.
+   */
+  approvers?: number | null;
+  /** The currency of the threshold, again. */
+  currency?: string | null;
+  /** How long an approval stays open; 24 hours when absent. */
+  expiresIn?: DurationLike | null;
+  /**
+   * The factors that the caller must prove by `proofs`: `pin`, `totp`, or both. Where no money is taken they are
+   * those of the actor himself, so that the host's own program cannot make such a call.
+   */
+  require?: readonly string[] | null;
+  /** The role in which they must act; `admin` when absent. */
+  role?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `approvals.remove_policy` takes. */
+export interface ApprovalsRemovePolicy {
+  /** Its name. */
+  id: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `approvals.approve` takes. */
+export interface ApprovalsApprove {
+  /** The approval. */
+  approval: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `approvals.reject` takes. */
+export interface ApprovalsReject {
+  /** The approval. */
+  approval: string;
+  /** Why, at most 1,000 characters; events carry its salted hash only. */
+  reason: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `approvals.policies` takes. */
+export interface ApprovalsPolicies {
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `approvals.get` takes. */
+export interface ApprovalsGet {
+  /** The approval. */
+  approval: string;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `approvals.list` takes. */
+export interface ApprovalsList {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Only those of this operation. */
+  operation?: string | null;
+  /** Only those that this actor asked for. */
+  requestedBy?: string | null;
+  /** Only in this state: `pending`, `approved`, `rejected`, `expired` or `executed`. */
+  state?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `vault.put` takes. */
+export interface VaultPut {
+  /** Whom it is about: 1 to 128 of `A-Z a-z 0-9 . _ : - @`, best the id that actors have. */
+  subject: string;
+  /** What it is: 1 to 64 of `A-Z a-z 0-9 . _ : -`. A subject has at most 256. */
+  name: string;
+  /** The value, a text of at most 64 KiB. */
+  value: string;
+  /** Whether `vault.find` finds it. Then the store shows which subjects have the same value under the same name. */
+  searchable?: boolean | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `vault.reveal` takes. */
+export interface VaultReveal {
+  /** Whom it is about. */
+  subject: string;
+  /** What it is. */
+  name: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `vault.export` takes. */
+export interface VaultExport {
+  /** Whom they are about. */
+  subject: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `vault.forget` takes. */
+export interface VaultForget {
+  /** Whom to forget. */
+  subject: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `vault.find` takes. */
+export interface VaultFind {
+  /** What it is. */
+  name: string;
+  /** The value: byte for byte, but for how letters with accents are composed. */
+  value: string;
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500, which it is when absent. */
+  limit?: number | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `vault.list` takes. */
+export interface VaultList {
+  /** Whom they are about. */
+  subject: string;
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `vault.keys` takes. */
+export interface VaultKeys {
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `vault.rotate` takes. */
+export interface VaultRotate {
+  /**
+   * Gives this subject a new data key and seals its values anew. Without it, every data key of the book is wrapped
+   * with the current key of the keyring.
+   */
+  subject?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+  /** Accepted as on every write, and checked; nothing is kept under it: the same call again is made again. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id; checked like that of every write. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB, for rules. */
+  metadata?: Record<string, unknown> | null;
+  /** Where the call comes from: ids for tracing, and facts for rules. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
+  expectedVersion?: number | null;
+  /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
+  proofs?: readonly string[] | null;
+}
+
+/** What `credentials.unlock_pin` takes. */
+export interface CredentialsUnlockPin {
+  /** Whose. */
+  subject: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `credentials.enrol_totp` takes. */
+export interface CredentialsEnrolTotp {
+  /** Whose. */
+  subject: string;
+  /** Who asks for codes, as phones show it; without `:`. */
+  issuer: string;
+  /** The name of the account, as phones show it; without `:`. */
+  accountName: string;
+  /** `SHA1`, `SHA256` or `SHA512`. Many phones know `SHA1` alone. */
+  algorithm?: string | null;
+  /** Digits of a code: 6 or 8. */
+  digits?: number | null;
+  /**
+   * A secret that is taken over from elsewhere, in base32, also in groups: 10 to 64 bytes. Below 16 bytes the reply
+   * has a warning.
+   */
+  secret?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `credentials.confirm_totp` takes. */
+export interface CredentialsConfirmTotp {
+  /** Whose. */
+  subject: string;
+  /** The code. */
+  code: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `credentials.verify_totp` takes. */
+export interface CredentialsVerifyTotp {
+  /** Whose. */
+  subject: string;
+  /** The code. */
+  code: string;
+  /** The call that the proof is for. Without it, any call of the subject. */
+  for?: ProofFor | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `credentials.set_pin` takes. */
+export interface CredentialsSetPin {
+  /** Whose. */
+  subject: string;
+  /** The new PIN. */
+  pin: string;
+  /** The present PIN, where there is one: an attempt like any other. Admins need none. */
+  current?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+  /** Accepted as on every write, and checked; nothing is kept under it: the same call again is made again. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id; checked like that of every write. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB, for rules. */
+  metadata?: Record<string, unknown> | null;
+  /** Where the call comes from: ids for tracing, and facts for rules. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
+  expectedVersion?: number | null;
+  /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
+  proofs?: readonly string[] | null;
+}
+
+/** What `credentials.verify_pin` takes. */
+export interface CredentialsVerifyPin {
+  /** Whose. */
+  subject: string;
+  /** The PIN. */
+  pin: string;
+  /** The call that the proof is for. Without it, any call of the subject. */
+  for?: ProofFor | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+  /** Accepted as on every write, and checked; nothing is kept under it: the same call again is made again. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id; checked like that of every write. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB, for rules. */
+  metadata?: Record<string, unknown> | null;
+  /** Where the call comes from: ids for tracing, and facts for rules. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
+  expectedVersion?: number | null;
+  /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
+  proofs?: readonly string[] | null;
+}
+
+/** What `risk.set_rule` takes. */
+export interface RiskSetRule {
+  /** Its name, 1 to 48 of `A-Z a-z 0-9 . _ : -`, in one space with the rates'. */
+  id: string;
+  /**
+   * Which calls: an operation, a service such as `escrow.*`, or `*`; several with commas between them count together.
+   * The last two mean what opens something; what settles is meant only by its full name.
+   */
+  action: string;
+  /** About whom: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`. */
+  subject: string;
+  /**
+   * What is counted: `count`, `sum`, `amount`, `failures` or `distinct:FIELD`, where FIELD is one of the subjects.
+   */
+  metric: string;
+  /** So much passes: a whole number, or money for `sum` and `amount`. Of failures so many are too many. */
+  limit: number | MoneyLike;
+  /** What follows: `block`, `challenge`, `review` or `flag`. */
+  outcome: string;
+  /**
+   * Whether no call too many may pass even where many share a subject. If not, transactions about one subject do not
+   * wait for each other, and those that are open at once may go over the limit together; on SQLite and in memory that
+   * makes no difference.
+   */
+  exact?: boolean | null;
+  /** Of a review: how long it stays open, at most `P90D`. */
+  expiresIn?: DurationLike | null;
+  /** Of a challenge: `pin`, `totp`; any that is enrolled when absent. */
+  factors?: readonly string[] | null;
+  /** In force from then on. */
+  from?: TimeLike | null;
+  /** What to tell people, at most 200 characters. */
+  message?: string | null;
+  /** Which refusal speaks first: the highest, -1,000 to 1,000. */
+  priority?: number | null;
+  /** Whether it only shows what it would do. */
+  shadow?: boolean | null;
+  /** Where midnight is, for `day` and `month`; `UTC` when absent. */
+  timeZone?: string | null;
+  /** In force before then. */
+  until?: TimeLike | null;
+  /** What it adds to the score when it fires, -100 to 100. */
+  weight?: number | null;
+  /**
+   * For how long a call counts: a length of time up to `P400D`, `day`, `month` or `lifetime`; none for `amount`.
+   */
+  window?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `risk.set_rate` takes. */
+export interface RiskSetRate {
+  /** Its name, 1 to 48 of `A-Z a-z 0-9 . _ : -`, in one space with the rules'. */
+  id: string;
+  /** As a rule's. */
+  action: string;
+  /** As a rule's. */
+  subject: string;
+  /** How many calls in a span. */
+  limit: number;
+  /** The span, at most `P400D`. */
+  per: string;
+  /** How many at once after a pause; the limit when absent. */
+  burst?: number | null;
+  /** As a rule's. */
+  message?: string | null;
+  /** As a rule's. */
+  priority?: number | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `risk.remove_rule` takes. */
+export interface RiskRemoveRule {
+  /** Its name. */
+  id: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `risk.set_thresholds` takes. */
+export interface RiskSetThresholds {
+  /** From here on it is refused. */
+  block?: number | null;
+  /** From here on a further factor must be proved. */
+  challenge?: number | null;
+  /** From here on people look at it first. */
+  review?: number | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `risk.block` takes. */
+export interface RiskBlock {
+  /** In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`. */
+  subject: string;
+  /**
+   * Who or what: an account, an actor's id, an address or a network such as `198.51.100.0/24`, a device, or the text
+   * of the field.
+   */
+  value: string;
+  /** Why, at most 1,000 characters; events carry its salted hash only. */
+  reason: string;
+  /** In force before then; for ever when absent. */
+  until?: TimeLike | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `risk.allow` takes. */
+export interface RiskAllow {
+  /** In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`. */
+  subject: string;
+  /**
+   * Who or what: an account, an actor's id, an address or a network such as `198.51.100.0/24`, a device, or the text
+   * of the field.
+   */
+  value: string;
+  /** Why, at most 1,000 characters; events carry its salted hash only. */
+  reason: string;
+  /** In force before then; for ever when absent. */
+  until?: TimeLike | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `risk.unlist` takes. */
+export interface RiskUnlist {
+  /** In which part of a call. */
+  subject: string;
+  /** Who or what, in the form of the entry or in any other that it could be listed by. */
+  value: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `risk.approve_review` takes. */
+export interface RiskApproveReview {
+  /** The review. */
+  review: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `risk.reject_review` takes. */
+export interface RiskRejectReview {
+  /** The review. */
+  review: string;
+  /** Why, at most 1,000 characters; events carry its salted hash only. */
+  reason: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `risk.install_pack` takes. */
+export interface RiskInstallPack {
+  /** `prepaid`, `marketplace`, `limited_sale` or `payouts`. */
+  name: string;
+  /** Further currencies of its amounts, each by rules of its own whose names end with the code. */
+  currencies?: readonly string[] | null;
+  /** The currency of its amounts: `KRW`, `USD` or `EUR`. Without one it limits no amounts. */
+  currency?: string | null;
+  /** Where its days and months begin; `UTC` when absent. */
+  timeZone?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `risk.rules` takes. */
+export interface RiskRules {
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `risk.evaluate` takes. */
+export interface RiskEvaluate {
+  /** The operation: `ledger.transfer`. */
+  action: string;
+  /** Its request; the key may be left out. */
+  args: Record<string, unknown>;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `risk.reviews` takes. */
+export interface RiskReviews {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Only in this state: `pending`, `rejected`, `expired` or `executed`. */
+  state?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `risk.profile` takes. */
+export interface RiskProfile {
+  /** The account. */
+  account: string;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `risk.decisions` takes. */
+export interface RiskDecisions {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Only with this outcome: `allow`, `flag`, `review`, `challenge` or `block`. */
+  outcome?: string | null;
+  /** Only those whose first rule is about this part of a call: `account`, `actor`, `ip` and so on. */
+  subject?: string | null;
+  /**
+   * Only those about this account, actor, address or network and so on; of any part of a call without `subject`.
+   */
+  value?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `signing.create_key` takes. */
+export interface SigningCreateKey {
+  /** What people call it. */
+  label?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `signing.keys` takes. */
+export interface SigningKeys {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `signing.complete` takes. */
+export interface SigningComplete {
+  /** The id of the key, `ky_...`. */
+  key: string | IdempotencyKey;
+  /** The signature: DER, or r and s with or without a last byte; s may be high. */
+  signature: string;
+  /** The message, as text. */
+  message?: string | null;
+  /** The message, as bytes. */
+  messageHex?: string | null;
+  /** The transaction. */
+  tx?: TransactionFields | null;
+  /** The typed data. */
+  typedData?: Record<string, unknown> | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `signing.address` takes. */
+export interface SigningAddress {
+  /** The id of the key, `ky_...`. */
+  key: string | IdempotencyKey;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `signing.recover` takes. */
+export interface SigningRecover {
+  /** 65 bytes, or 64 (EIP-2098). */
+  signature: string;
+  /** 32 bytes. */
+  digest?: string | null;
+  /** A message, as text. */
+  message?: string | null;
+  /** A message, as bytes. */
+  messageHex?: string | null;
+  /** Typed data. */
+  typedData?: Record<string, unknown> | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `signing.decode_transaction` takes. */
+export interface SigningDecodeTransaction {
+  /** The bytes. */
+  raw: string;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `signing.erc20_transfer` takes. */
+export interface SigningErc20Transfer {
+  /** The contract of the token. */
+  token: string;
+  /** Who gets them. */
+  to: string;
+  /** How many, in the token's smallest unit. */
+  amount: string;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `signing.import_key` takes. */
+export interface SigningImportKey {
+  /** The address of a key whose private key is with the host, or with a service of its own. */
+  address?: string | null;
+  /** A keystore of version 3, as an object or as its text. */
+  keystore?: JsonInput | null;
+  /** What people call it. */
+  label?: string | null;
+  /** 12 to 24 words of the English list (BIP-39), in letters of either case. */
+  mnemonic?: string | null;
+  /** The passphrase of the mnemonic, if it has one. */
+  passphrase?: string | null;
+  /** What opens the keystore: tried as it is given, then in the form NFKC, in which ethers takes it. */
+  password?: string | null;
+  /** Where the key is (BIP-32): `m/44'/60'/0'/0/0`. */
+  path?: string | null;
+  /** `0x` and 64 hex digits. */
+  privateKey?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+  /** Accepted as on every write, and checked; nothing is kept under it: the same call again is made again. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id; checked like that of every write. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB, for rules. */
+  metadata?: Record<string, unknown> | null;
+  /** Where the call comes from: ids for tracing, and facts for rules. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
+  expectedVersion?: number | null;
+  /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
+  proofs?: readonly string[] | null;
+}
+
+/** What `signing.set_key_policy` takes. */
+export interface SigningSetKeyPolicy {
+  /** The id of the key, `ky_...`. */
+  key: string | IdempotencyKey;
+  /** The chains, at least one. */
+  chainIds: readonly string[];
+  /** Other functions that may be called. */
+  calls?: readonly CallAllowed[] | null;
+  /** The most wei of that in any 24 hours. Replacements of one nonce count once. */
+  dailyFee?: string | null;
+  /** The most wei in any 24 hours. */
+  dailyValue?: string | null;
+  /** Whether contracts may be created, without value. */
+  deploy?: boolean | null;
+  /**
+   * The most wei of gas limit times the price of gas, which is no part of values: it goes to whoever builds the
+   * block.
+   */
+  maxFee?: string | null;
+  /** The most wei of one transaction. */
+  maxValue?: string | null;
+  /** Whether messages may be signed; never one of 32 bytes. */
+  messages?: boolean | null;
+  /**
+   * Whether `max_priority_fee_per_gas` may be above `max_fee_per_gas`: valid on Arbitrum, where nobody is paid it,
+   * and on no chain that pays it. Without a policy it may not.
+   */
+  priorityAboveCap?: boolean | null;
+  /** Who may get the chain's own currency, and tokens. */
+  recipients?: readonly string[] | null;
+  /** Tokens that may be moved: by calls, permits (EIP-2612, DAI), Permit2 and EIP-3009. */
+  tokens?: readonly TokenLimit[] | null;
+  /** Other typed data that may be signed. */
+  typedData?: readonly TypedDataAllowed[] | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+  /** The caller's own id; checked like that of every write. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB, for rules. */
+  metadata?: Record<string, unknown> | null;
+  /** Where the call comes from: ids for tracing, and facts for rules. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
+  expectedVersion?: number | null;
+  /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
+  proofs?: readonly string[] | null;
+}
+
+/** What `signing.prepare` takes. */
+export interface SigningPrepare {
+  /** The id of the key, `ky_...`. */
+  key: string | IdempotencyKey;
+  /** A message, as text. */
+  message?: string | null;
+  /** A message, as bytes. */
+  messageHex?: string | null;
+  /** A transaction. */
+  tx?: TransactionFields | null;
+  /** Typed data. */
+  typedData?: Record<string, unknown> | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+  /** The caller's own id; checked like that of every write. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB, for rules. */
+  metadata?: Record<string, unknown> | null;
+  /** Where the call comes from: ids for tracing, and facts for rules. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
+  expectedVersion?: number | null;
+  /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
+  proofs?: readonly string[] | null;
+}
+
+/** What `signing.sign_transaction` takes. */
+export interface SigningSignTransaction {
+  /** The id of the key, `ky_...`. */
+  key: string | IdempotencyKey;
+  /** The transaction. */
+  tx: TransactionFields;
+  /** Who asks. */
+  actor?: ActorLike | null;
+  /** The caller's own id; checked like that of every write. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB, for rules. */
+  metadata?: Record<string, unknown> | null;
+  /** Where the call comes from: ids for tracing, and facts for rules. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
+  expectedVersion?: number | null;
+  /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
+  proofs?: readonly string[] | null;
+}
+
+/** What `signing.sign_message` takes. */
+export interface SigningSignMessage {
+  /** The id of the key, `ky_...`. */
+  key: string | IdempotencyKey;
+  /** Text, as UTF-8, even if it looks like hex; at most 1 MiB. */
+  message?: string | null;
+  /** Bytes. */
+  messageHex?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+  /** The caller's own id; checked like that of every write. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB, for rules. */
+  metadata?: Record<string, unknown> | null;
+  /** Where the call comes from: ids for tracing, and facts for rules. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
+  expectedVersion?: number | null;
+  /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
+  proofs?: readonly string[] | null;
+}
+
+/** What `signing.sign_typed_data` takes. */
+export interface SigningSignTypedData {
+  /** The id of the key, `ky_...`. */
+  key: string | IdempotencyKey;
+  /** `{types, primaryType, domain, message}`, as EIP-712 has it. */
+  typedData: Record<string, unknown>;
+  /** Who asks. */
+  actor?: ActorLike | null;
+  /** The caller's own id; checked like that of every write. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB, for rules. */
+  metadata?: Record<string, unknown> | null;
+  /** Where the call comes from: ids for tracing, and facts for rules. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
+  expectedVersion?: number | null;
+  /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
+  proofs?: readonly string[] | null;
+}
+
+/** What `events.subscribe` takes. */
+export interface EventsSubscribe {
+  /** Its name: 1 to 64 of `A-Z a-z 0-9 . _ : -`. */
+  sink: string;
+  /**
+   * Where a new sink begins: `first` is the beginning of the log, `next` is behind its newest event, which is meant
+   * if it is left out.
+   */
+  from?: string | null;
+  /** How often an event may fail before its object is parked, 1 to 100. */
+  maxAttempts?: number | null;
+  /** Only events of these types, such as `transfer.posted`, or `deal.*` for all of deals; all if it is left out. */
+  types?: readonly string[] | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `events.advance` takes. */
+export interface EventsAdvance {
+  /** The consumer: the name of a sink. */
+  consumer: string;
+  /** Everything up to this place is done. */
+  seq: number;
+  /** The place that it was at: if another process has moved it since, this is `version_conflict`. */
+  afterSeq?: number | null;
+  /** The number of the batch from `events.take` that ends with this. */
+  fence?: number | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `events.unpark` takes. */
+export interface EventsUnpark {
+  /** The sink. */
+  sink: string;
+  /** The kind of the object, as its events say it. */
+  object: string;
+  /** The object's id, as its events say it. */
+  objectId: string;
+  /** Gives up what waits; the object's next events are delivered. */
+  discard?: boolean | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `events.list` takes. */
+export interface EventsList {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** After this sequence number. */
+  afterSeq?: number | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Only of this object: a prefixed id, or the name of an account. */
+  object?: string | null;
+  /** Only of these types, such as `transfer.posted`. */
+  types?: readonly string[] | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `events.verify_chain` takes. */
+export interface EventsVerifyChain {
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `events.state_hash` takes. */
+export interface EventsStateHash {
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `events.sinks` takes. */
+export interface EventsSinks {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `events.parked` takes. */
+export interface EventsParked {
+  /** The sink. */
+  sink: string;
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `events.replay` takes. */
+export interface EventsReplay {
+  /** The URL of the store: it must be empty. */
+  into: string;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `events.take` takes. */
+export interface EventsTake {
+  /** The sink. */
+  sink: string;
+  /** For how long, PT1S to PT1H. Until then nobody else gets events of this sink. */
+  for: DurationLike;
+  /** How many at most, 1 to 500. */
+  limit?: number | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `events.settle` takes. */
+export interface EventsSettle {
+  /** The sink. */
+  sink: string;
+  /** The number of the batch. */
+  fence: number;
+  /**
+   * Everything up to this place is done, but for what failed: the `seq` of the batch if that is all of it. What comes
+   * behind is delivered again.
+   */
+  seq: number;
+  /** Events up to `seq` that failed. Their objects' later events of the batch count as not delivered. */
+  failed?: readonly FailedEvent[] | null;
+  /** The sink rests until then, at most 24 hours: the other side is down. */
+  retryAt?: TimeLike | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `jobs.enqueue` takes. */
+export interface JobsEnqueue {
+  /** What kind of work: 1 to 64 of `A-Z a-z 0-9 . _ : -`, and none whose jobs Earnest writes itself. */
+  kind: string;
+  /**
+   * The work: any JSON of at most 16 KiB, best ids and amounts. It stays with the job. That of `webhook.deliver` has
+   * `url`, `body` and, if it is of a type, `event`.
+   */
+  payload: JsonInput;
+  /** After how many leases without success the job is dead, 1 to 100. */
+  maxAttempts?: number | null;
+  /** Not before this time, at most 366 days ahead. At once if it is left out. */
+  runAt?: TimeLike | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `jobs.complete` takes. */
+export interface JobsComplete {
+  /** The job. */
+  job: string;
+  /** The number of the lease. */
+  fence: number;
+  /** What came of it: any JSON of at most 16 KiB. */
+  result?: JsonInput | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `jobs.fail` takes. */
+export interface JobsFail {
+  /** The job. */
+  job: string;
+  /** The number of the lease. */
+  fence: number;
+  /** What went wrong, at most 1,000 characters. No personal data: it is kept with the job. */
+  error: string;
+  /** When to try again; otherwise after a pause that grows. */
+  retryAt?: TimeLike | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `jobs.extend` takes. */
+export interface JobsExtend {
+  /** The job. */
+  job: string;
+  /** The number of the lease. */
+  fence: number;
+  /** For how long from now on, PT1S to PT24H. */
+  for: DurationLike;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `jobs.release` takes. */
+export interface JobsRelease {
+  /** The job. */
+  job: string;
+  /** The number of the lease. */
+  fence: number;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `jobs.retry` takes. */
+export interface JobsRetry {
+  /** The job. */
+  job: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `jobs.discard` takes. */
+export interface JobsDiscard {
+  /** The job. */
+  job: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `jobs.list` takes. */
+export interface JobsList {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Only of this kind. */
+  kind?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Only in this state: `queued`, `leased`, `done` or `dead`. */
+  state?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `jobs.stats` takes. */
+export interface JobsStats {
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `jobs.lease` takes. */
+export interface JobsLease {
+  /** Of these kinds, 1 to 32. */
+  kinds: readonly string[];
+  /** How many at most, 1 to 500. */
+  limit: number;
+  /** For how long, PT1S to PT24H. The worker reports before that, or asks for more time. */
+  for: DurationLike;
+  /** Of every book of the store, not of this one alone; each job names its book. */
+  allBooks?: boolean | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `jobs.run_due` takes. */
+export interface JobsRunDue {
+  /** How many at most, 1,000 when absent. */
+  limit?: number | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `admin.lookup_key` takes. */
+export interface AdminLookupKey {
+  /** The key. */
+  key: string | IdempotencyKey;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `admin.audit` takes. */
+export interface AdminAudit {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** From this time on. */
+  fromTime?: TimeLike | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Only of this object: a prefixed id, or the name of an account. */
+  object?: string | null;
+  /** Before this time. */
+  toTime?: TimeLike | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `admin.health` takes. */
+export interface AdminHealth {
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `admin.verify` takes. */
+export interface AdminVerify {
+  /** A link of this book's chain that was kept elsewhere, as `SEQ:HASH`: the log must still have it. */
+  anchor?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `admin.confirm_clock` takes. */
+export interface AdminConfirmClock {
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `admin.erase_context` takes. */
+export interface AdminEraseContext {
+  /** Only from events before this time. */
+  beforeTime?: TimeLike | null;
+  /** Only from events that this actor caused. */
+  subject?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `admin.fork` takes. */
+export interface AdminFork {
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `admin.backup` takes. */
+export interface AdminBackup {
+  /** The file; there must be none. */
+  path: string;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `admin.restore` takes. */
+export interface AdminRestore {
+  /** The file that `backup` wrote. */
+  path: string;
+  /**
+   * Restore it although this process's keyring lacks a key that something in it needs: that stays closed until a
+   * process has the key.
+   */
+  force?: boolean | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `admin.metrics` takes. */
+export interface AdminMetrics {
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `admin.stats` takes. */
+export interface AdminStats {
+  /** Who asks. */
+  actor?: ActorLike | null;
+}

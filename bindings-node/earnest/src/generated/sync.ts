@@ -1,0 +1,1535 @@
+// The same, without waiting.
+// Made from the contract by `bindings-shared/generator` (@generated): do not edit.
+
+import { paged, type SyncPage, type SyncRunner } from '../runner';
+import * as o from './operations';
+import type * as r from './requests';
+import type * as v from './views';
+
+/** The operations of `ledger`. */
+export class SyncLedger {
+  readonly #runner: SyncRunner;
+
+  /** @internal */
+  constructor(runner: SyncRunner) {
+    this.#runner = runner;
+  }
+
+  /**
+   * Opens an account in one currency.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `invalid_account`, `account_exists`, `overflow`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
+   */
+  openAccount(args: r.LedgerOpenAccount): v.AccountReply {
+    return this.#runner.one(o.ledgerOpenAccount, args);
+  }
+
+  /**
+   * Changes label, owner, name, overdraft limit, reference or metadata of an account.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `invalid_account`, `account_not_found`, `account_closed`, `overflow`, `condition_not_met`, `version_conflict`,
+   * `factor_required`, `idempotency_mismatch`, `key_not_found`.
+   */
+  updateAccount(args: r.LedgerUpdateAccount): v.AccountReply {
+    return this.#runner.one(o.ledgerUpdateAccount, args);
+  }
+
+  /**
+   * Locks an account: no new debit, credit or hold; what is owed to it still settles.
+   *
+   * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
+   * `account_locked`, `account_closed`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
+   * `key_not_found`.
+   */
+  lockAccount(args: r.LedgerLockAccount): v.AccountReply {
+    return this.#runner.one(o.ledgerLockAccount, args);
+  }
+
+  /**
+   * Unlocks an account.
+   *
+   * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
+   * `account_closed`, `transition_not_allowed`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
+   * `key_not_found`.
+   */
+  unlockAccount(args: r.LedgerUnlockAccount): v.AccountReply {
+    return this.#runner.one(o.ledgerUnlockAccount, args);
+  }
+
+  /**
+   * Closes an empty account for good.
+   *
+   * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
+   * `account_closed`, `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
+   * `key_not_found`.
+   */
+  closeAccount(args: r.LedgerCloseAccount): v.AccountReply {
+    return this.#runner.one(o.ledgerCloseAccount, args);
+  }
+
+  /**
+   * Credits an account from outside, and opens it if there is none.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
+   * `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`,
+   * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
+   * `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
+   * `blocked`, `review_required`, `key_not_found`.
+   */
+  topUp(args: r.LedgerTopUp): v.Moved {
+    return this.#runner.one(o.ledgerTopUp, args);
+  }
+
+  /**
+   * Takes money out of an account.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
+   * `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`,
+   * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
+   * `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
+   * `blocked`, `review_required`, `key_not_found`.
+   */
+  deduct(args: r.LedgerDeduct): v.Moved {
+    return this.#runner.one(o.ledgerDeduct, args);
+  }
+
+  /**
+   * Moves money between two accounts of one currency.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
+   * `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`,
+   * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
+   * `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
+   * `blocked`, `review_required`, `key_not_found`.
+   */
+  transfer(args: r.LedgerTransfer): v.Moved {
+    return this.#runner.one(o.ledgerTransfer, args);
+  }
+
+  /**
+   * Posts n legs that sum to zero per currency.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
+   * `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`,
+   * `transition_not_allowed`, `condition_not_met`, `factor_required`, `approval_required`, `already_approved`,
+   * `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+   * `review_required`, `key_not_found`.
+   */
+  post(args: r.LedgerPost): v.Posted {
+    return this.#runner.one(o.ledgerPost, args);
+  }
+
+  /**
+   * Reverses a transfer whole, once.
+   *
+   * Refused with `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`,
+   * `transfer_not_found`, `already_reversed`, `refund_exceeds_original`, `transition_not_allowed`,
+   * `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`, `already_approved`,
+   * `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+   * `review_required`, `key_not_found`.
+   */
+  cancel(args: r.LedgerCancel): v.Moved {
+    return this.#runner.one(o.ledgerCancel, args);
+  }
+
+  /**
+   * Returns part of a transfer of two legs; parts never exceed the original.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `account_locked`,
+   * `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`, `transfer_not_found`, `already_reversed`,
+   * `refund_exceeds_original`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
+   * `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+   * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   */
+  refund(args: r.LedgerRefund): v.Moved {
+    return this.#runner.one(o.ledgerRefund, args);
+  }
+
+  /**
+   * Holds money: it stays in the account but is no longer available.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
+   * `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `overflow`,
+   * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
+   * `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
+   * `blocked`, `review_required`, `key_not_found`.
+   */
+  hold(args: r.LedgerHold): v.HoldReply {
+    return this.#runner.one(o.ledgerHold, args);
+  }
+
+  /**
+   * Captures a hold, whole or in part.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `invalid_account`, `account_locked`, `account_closed`, `limit_exceeded`, `overflow`, `hold_not_found`,
+   * `hold_expired`, `hold_closed`, `capture_exceeds_hold`, `transition_not_allowed`, `condition_not_met`,
+   * `version_conflict`, `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
+   * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   */
+  capture(args: r.LedgerCapture): v.Captured {
+    return this.#runner.one(o.ledgerCapture, args);
+  }
+
+  /**
+   * Releases a hold.
+   *
+   * Refused with `hold_not_found`, `hold_expired`, `hold_closed`, `version_conflict`, `factor_required`,
+   * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   */
+  void(args: r.LedgerVoid): v.HoldReply {
+    return this.#runner.one(o.ledgerVoid, args);
+  }
+
+  /**
+   * Moves the expiry of a hold.
+   *
+   * Refused with `hold_not_found`, `hold_expired`, `hold_closed`, `version_conflict`, `factor_required`,
+   * `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+   * `review_required`, `key_not_found`.
+   */
+  extend(args: r.LedgerExtend): v.HoldReply {
+    return this.#runner.one(o.ledgerExtend, args);
+  }
+
+  /**
+   * Takes row locks ahead of several calls in one host transaction.
+   *
+   * Refused with `invalid_account`, `account_not_found`, `idempotency_mismatch`.
+   */
+  lock(args: r.LedgerLock): v.Locked {
+    return this.#runner.one(o.ledgerLock, args);
+  }
+
+  /**
+   * One account.
+   *
+   * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`.
+   */
+  account(args: r.LedgerAccount): v.Account {
+    return this.#runner.one(o.ledgerAccount, args);
+  }
+
+  /**
+   * Accounts, by owner or by the beginning of their name.
+   *
+   * Refused with `invalid_currency`, `currency_not_allowed`.
+   */
+  accounts(args?: r.LedgerAccounts): SyncPage<v.Account> {
+    return paged(this.#runner, o.ledgerAccounts, args);
+  }
+
+  /**
+   * A balance, now or at a time in the past.
+   *
+   * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`.
+   */
+  balance(args: r.LedgerBalance): v.Balance {
+    return this.#runner.one(o.ledgerBalance, args);
+  }
+
+  /**
+   * Many balances in one round trip.
+   *
+   * Refused with `invalid_account`, `account_not_found`.
+   */
+  balances(args?: r.LedgerBalances): v.Balances {
+    return this.#runner.one(o.ledgerBalances, args);
+  }
+
+  /**
+   * One transfer.
+   *
+   * Refused with `transfer_not_found`.
+   */
+  getTransfer(args: r.LedgerGetTransfer): v.Transfer {
+    return this.#runner.one(o.ledgerGetTransfer, args);
+  }
+
+  /**
+   * Transfers, newest first.
+   *
+   * Refused with `invalid_account`.
+   */
+  transfers(args?: r.LedgerTransfers): SyncPage<v.Transfer> {
+    return paged(this.#runner, o.ledgerTransfers, args);
+  }
+
+  /**
+   * Entries of an account, newest first.
+   *
+   * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`.
+   */
+  entries(args: r.LedgerEntries): SyncPage<v.Entry> {
+    return paged(this.#runner, o.ledgerEntries, args);
+  }
+
+  /**
+   * A statement of an account, also as CSV.
+   *
+   * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`, `overflow`.
+   */
+  statement(args: r.LedgerStatement): v.Statement {
+    return this.#runner.one(o.ledgerStatement, args);
+  }
+
+  /**
+   * One hold.
+   *
+   * Refused with `hold_not_found`.
+   */
+  getHold(args: r.LedgerGetHold): v.Hold {
+    return this.#runner.one(o.ledgerGetHold, args);
+  }
+
+  /**
+   * Holds, newest first.
+   *
+   * Refused with `invalid_account`.
+   */
+  holds(args?: r.LedgerHolds): SyncPage<v.Hold> {
+    return paged(this.#runner, o.ledgerHolds, args);
+  }
+
+  /**
+   * All balances of a book per currency: they sum to zero.
+   *
+   * Refused with `overflow`.
+   */
+  trialBalance(args?: r.LedgerTrialBalance): v.TrialBalance {
+    return this.#runner.one(o.ledgerTrialBalance, args);
+  }
+
+  /** Runs several writing calls as one group: all or none, or each for itself. */
+  batch(args: r.LedgerBatch): v.BatchReply {
+    return this.#runner.one(o.ledgerBatch, args);
+  }
+}
+
+/** The operations of `escrow`. */
+export class SyncEscrow {
+  readonly #runner: SyncRunner;
+
+  /** @internal */
+  constructor(runner: SyncRunner) {
+    this.#runner = runner;
+  }
+
+  /**
+   * Opens a deal in `pending`.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `invalid_account`, `account_not_found`, `account_locked`, `account_closed`, `overflow`, `factor_required`,
+   * `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+   * `review_required`, `key_not_found`.
+   */
+  open(args: r.EscrowOpen): v.DealReply {
+    return this.#runner.one(o.escrowOpen, args);
+  }
+
+  /**
+   * Takes the price from the buyer's balance: held, then secured in the deal's own account.
+   *
+   * Refused with `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`,
+   * `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
+   * `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+   * `review_required`, `key_not_found`.
+   */
+  pay(args: r.EscrowPay): v.DealReply {
+    return this.#runner.one(o.escrowPay, args);
+  }
+
+  /**
+   * Secures a deal that was only paid: its hold is captured into the deal's own account.
+   *
+   * Refused with `limit_exceeded`, `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`,
+   * `version_conflict`, `factor_required`, `approval_required`, `already_approved`, `idempotency_mismatch`,
+   * `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   */
+  secure(args: r.EscrowSecure): v.DealReply {
+    return this.#runner.one(o.escrowSecure, args);
+  }
+
+  /**
+   * The seller accepts a deal that asks for it.
+   *
+   * Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
+   * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   */
+  accept(args: r.EscrowAccept): v.DealReply {
+    return this.#runner.one(o.escrowAccept, args);
+  }
+
+  /**
+   * The seller has shipped.
+   *
+   * Refused with `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+   * `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+   * `key_not_found`.
+   */
+  ship(args: r.EscrowShip): v.DealReply {
+    return this.#runner.one(o.escrowShip, args);
+  }
+
+  /**
+   * It has arrived: the time to inspect begins.
+   *
+   * Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
+   * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   */
+  deliver(args: r.EscrowDeliver): v.DealReply {
+    return this.#runner.one(o.escrowDeliver, args);
+  }
+
+  /**
+   * The buyer is content: the seller is paid.
+   *
+   * Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+   * `factor_required`, `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`,
+   * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   */
+  confirm(args: r.EscrowConfirm): v.DealReply {
+    return this.#runner.one(o.escrowConfirm, args);
+  }
+
+  /**
+   * Calls the deal off; what was paid goes back to the buyer.
+   *
+   * Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+   * `factor_required`, `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`,
+   * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   */
+  cancel(args: r.EscrowCancel): v.DealReply {
+    return this.#runner.one(o.escrowCancel, args);
+  }
+
+  /**
+   * The buyer asks for the money back, all of it or a part: the clock stops until somebody decides.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `deal_not_found`,
+   * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_key_missing`,
+   * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   */
+  requestRefund(args: r.EscrowRequestRefund): v.DealReply {
+    return this.#runner.one(o.escrowRequestRefund, args);
+  }
+
+  /**
+   * The seller or an admin gives back what the buyer asked for; after a part the deal continues where it stood.
+   *
+   * Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+   * `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
+   * `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   */
+  approveRefund(args: r.EscrowApproveRefund): v.DealReply {
+    return this.#runner.one(o.escrowApproveRefund, args);
+  }
+
+  /**
+   * The seller or an admin refuses the refund: the deal continues where it stood, with the time that was left.
+   *
+   * Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
+   * `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+   * `review_required`, `key_not_found`.
+   */
+  refuseRefund(args: r.EscrowRefuseRefund): v.DealReply {
+    return this.#runner.one(o.escrowRefuseRefund, args);
+  }
+
+  /**
+   * Releases a part of the price, by amount or by milestone; the state stays.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `overflow`,
+   * `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
+   * `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+   * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   */
+  releasePart(args: r.EscrowReleasePart): v.DealReply {
+    return this.#runner.one(o.escrowReleasePart, args);
+  }
+
+  /**
+   * Puts off the deadline in force; the side that waits for it may, and an admin.
+   *
+   * Refused with `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+   * `factor_required`, `idempotency_mismatch`, `key_not_found`.
+   */
+  extend(args: r.EscrowExtend): v.DealReply {
+    return this.#runner.one(o.escrowExtend, args);
+  }
+
+  /**
+   * Changes metadata or reference of a deal, in any state.
+   *
+   * Refused with `deal_not_found`, `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
+   */
+  update(args: r.EscrowUpdate): v.DealReply {
+    return this.#runner.one(o.escrowUpdate, args);
+  }
+
+  /**
+   * A party opens a dispute: the deal stands still until it has ended.
+   *
+   * Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
+   * `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+   * `review_required`, `key_not_found`.
+   */
+  dispute(args: r.EscrowDispute): v.DisputeReply {
+    return this.#runner.one(o.escrowDispute, args);
+  }
+
+  /**
+   * Shows a piece of evidence in a dispute; it can not be changed.
+   *
+   * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `dispute_not_found`,
+   * `factor_required`, `idempotency_mismatch`, `key_not_found`.
+   */
+  addEvidence(args: r.EscrowAddEvidence): v.DisputeReply {
+    return this.#runner.one(o.escrowAddEvidence, args);
+  }
+
+  /**
+   * Staff look into a dispute.
+   *
+   * Refused with `transition_not_allowed`, `version_conflict`, `dispute_not_found`, `factor_required`,
+   * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   */
+  investigate(args: r.EscrowInvestigate): v.DisputeReply {
+    return this.#runner.one(o.escrowInvestigate, args);
+  }
+
+  /**
+   * The party that opened a dispute takes it back: the deal continues where it stood, with the time that was left.
+   *
+   * Refused with `transition_not_allowed`, `version_conflict`, `dispute_not_found`, `factor_required`,
+   * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   */
+  withdraw(args: r.EscrowWithdraw): v.DisputeReply {
+    return this.#runner.one(o.escrowWithdraw, args);
+  }
+
+  /**
+   * Staff decide a dispute, and its money goes where the ruling says, in one commit.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `overflow`,
+   * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `dispute_not_found`, `factor_required`,
+   * `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+   * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   */
+  resolve(args: r.EscrowResolve): v.DisputeReply {
+    return this.#runner.one(o.escrowResolve, args);
+  }
+
+  /**
+   * What a deal would cost and pay, without writing.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `invalid_account`.
+   */
+  quote(args: r.EscrowQuote): v.Quote {
+    return this.#runner.one(o.escrowQuote, args);
+  }
+
+  /**
+   * One deal, by its id or the caller's own reference.
+   *
+   * Refused with `deal_not_found`.
+   */
+  get(args?: r.EscrowGet): v.Deal {
+    return this.#runner.one(o.escrowGet, args);
+  }
+
+  /**
+   * Deals, newest first.
+   *
+   * Refused with `invalid_account`.
+   */
+  list(args?: r.EscrowList): SyncPage<v.Deal> {
+    return paged(this.#runner, o.escrowList, args);
+  }
+
+  /**
+   * The events of a deal, oldest first.
+   *
+   * Refused with `deal_not_found`.
+   */
+  history(args: r.EscrowHistory): SyncPage<v.Event> {
+    return paged(this.#runner, o.escrowHistory, args);
+  }
+
+  /**
+   * Would this be allowed? Verdict and reason, without writing.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `deal_not_found`.
+   */
+  validate(args: r.EscrowValidate): v.Validation {
+    return this.#runner.one(o.escrowValidate, args);
+  }
+
+  /**
+   * What an actor can do with a deal now, for user interfaces.
+   *
+   * Refused with `deal_not_found`.
+   */
+  allowedActions(args: r.EscrowAllowedActions): v.Actions {
+    return this.#runner.one(o.escrowAllowedActions, args);
+  }
+
+  /** The states and transitions of a deal as a picture, drawn from the table that runs them. */
+  diagram(args?: r.EscrowDiagram): v.Diagram {
+    return this.#runner.one(o.escrowDiagram, args);
+  }
+
+  /**
+   * One dispute with its deal, its parties, what was shipped and all that happened.
+   *
+   * Refused with `dispute_not_found`.
+   */
+  getDispute(args: r.EscrowGetDispute): v.DisputeFile {
+    return this.#runner.one(o.escrowGetDispute, args);
+  }
+
+  /** Disputes, newest first. */
+  disputes(args?: r.EscrowDisputes): SyncPage<v.Dispute> {
+    return paged(this.#runner, o.escrowDisputes, args);
+  }
+
+  /** How many disputes there are of which type, and how long it takes to resolve them. */
+  disputeStats(args?: r.EscrowDisputeStats): v.DisputeStats {
+    return this.#runner.one(o.escrowDisputeStats, args);
+  }
+}
+
+/** The operations of `receipts`. */
+export class SyncReceipts {
+  readonly #runner: SyncRunner;
+
+  /** @internal */
+  constructor(runner: SyncRunner) {
+    this.#runner = runner;
+  }
+
+  /**
+   * Checks a receipt with the engine's keys, or with public keys that are given: genuine or not, and why not.
+   *
+   * Refused with `key_not_found`.
+   */
+  verify(args: r.ReceiptsVerify): v.Verification {
+    return this.#runner.one(o.receiptsVerify, args);
+  }
+
+  /**
+   * The keys that others need to check receipts.
+   *
+   * Refused with `key_not_found`.
+   */
+  publicKeys(args?: r.ReceiptsPublicKeys): v.PublicKeys {
+    return this.#runner.one(o.receiptsPublicKeys, args);
+  }
+
+  /**
+   * The receipt of a transfer, derived and signed. Not inside a host's transaction, which may be rolled back.
+   *
+   * Refused with `transfer_not_found`, `key_not_found`.
+   */
+  get(args: r.ReceiptsGet): v.Receipt {
+    return this.#runner.one(o.receiptsGet, args);
+  }
+
+  /**
+   * Receipts, newest first, each derived and signed.
+   *
+   * Refused with `key_not_found`.
+   */
+  list(args?: r.ReceiptsList): SyncPage<v.Receipt> {
+    return paged(this.#runner, o.receiptsList, args);
+  }
+
+  /**
+   * A receipt as a text or a page for people, in English or Korean.
+   *
+   * Refused with `transfer_not_found`, `key_not_found`, `signature_invalid`.
+   */
+  render(args: r.ReceiptsRender): v.RenderedReceipt {
+    return this.#runner.one(o.receiptsRender, args);
+  }
+}
+
+/** The operations of `treasury`. */
+export class SyncTreasury {
+  readonly #runner: SyncRunner;
+
+  /** @internal */
+  constructor(runner: SyncRunner) {
+    this.#runner = runner;
+  }
+
+  /**
+   * Makes an account hot or cold, with its limits. Debits above them are `limit_exceeded`, whatever the operation.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `invalid_account`, `account_not_found`, `account_closed`, `version_conflict`, `factor_required`,
+   * `idempotency_mismatch`, `key_not_found`.
+   */
+  setAccount(args: r.TreasurySetAccount): v.TreasuryReply {
+    return this.#runner.one(o.treasurySetAccount, args);
+  }
+
+  /**
+   * How much of its limits an account has used, and what should be moved to a cold account.
+   *
+   * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
+   * `condition_not_met`.
+   */
+  usage(args: r.TreasuryUsage): v.Usage {
+    return this.#runner.one(o.treasuryUsage, args);
+  }
+
+  /** What deals have paid out, newest first. */
+  settlements(args?: r.TreasurySettlements): SyncPage<v.Settlement> {
+    return paged(this.#runner, o.treasurySettlements, args);
+  }
+}
+
+/** The operations of `approvals`. */
+export class SyncApprovals {
+  readonly #runner: SyncRunner;
+
+  /** @internal */
+  constructor(runner: SyncRunner) {
+    this.#runner = runner;
+  }
+
+  /**
+   * Asks for the consent of others before calls with this effect, from this amount up; it takes the place of the
+   * policy of that name. It holds at once, in every process.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `version_conflict`, `idempotency_mismatch`.
+   */
+  setPolicy(args: r.ApprovalsSetPolicy): v.PolicyReply {
+    return this.#runner.one(o.approvalsSetPolicy, args);
+  }
+
+  /**
+   * Removes a policy. Approvals that were asked for already stay as they were asked for.
+   *
+   * Refused with `version_conflict`, `idempotency_mismatch`.
+   */
+  removePolicy(args: r.ApprovalsRemovePolicy): v.PolicyRemoved {
+    return this.#runner.one(o.approvalsRemovePolicy, args);
+  }
+
+  /**
+   * Consents to a call that waits. The last consent that is needed makes the call, under its own key and as the actor
+   * who asked for it; where it is refused then, this may be repeated until the approval expires.
+   *
+   * Refused with `transition_not_allowed`, `version_conflict`, `approval_not_found`, `approval_expired`,
+   * `already_approved`, `self_approval`, `idempotency_mismatch`.
+   */
+  approve(args: r.ApprovalsApprove): v.ApproveReply {
+    return this.#runner.one(o.approvalsApprove, args);
+  }
+
+  /**
+   * Refuses a call that waits, for good.
+   *
+   * Refused with `transition_not_allowed`, `version_conflict`, `approval_not_found`, `approval_expired`,
+   * `idempotency_mismatch`.
+   */
+  reject(args: r.ApprovalsReject): v.ApprovalReply {
+    return this.#runner.one(o.approvalsReject, args);
+  }
+
+  /** The policies in force. */
+  policies(args?: r.ApprovalsPolicies): SyncPage<v.Policy> {
+    return paged(this.#runner, o.approvalsPolicies, args);
+  }
+
+  /**
+   * One approval.
+   *
+   * Refused with `approval_not_found`.
+   */
+  get(args: r.ApprovalsGet): v.Approval {
+    return this.#runner.one(o.approvalsGet, args);
+  }
+
+  /** Approvals, newest first. */
+  list(args?: r.ApprovalsList): SyncPage<v.Approval> {
+    return paged(this.#runner, o.approvalsList, args);
+  }
+}
+
+/** The operations of `vault`. */
+export class SyncVault {
+  readonly #runner: SyncRunner;
+
+  /** @internal */
+  constructor(runner: SyncRunner) {
+    this.#runner = runner;
+  }
+
+  /**
+   * Seals a value of a subject. Under a name that it has, the old value is gone.
+   *
+   * Refused with `version_conflict`, `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
+   */
+  put(args: r.VaultPut): v.ValuePut {
+    return this.#runner.one(o.vaultPut, args);
+  }
+
+  /**
+   * Opens a value, and leaves an event that says who read it. Not inside a host's transaction, which may be rolled
+   * back with the event. A replay has no value: `reply_not_kept`.
+   *
+   * Refused with `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
+   */
+  reveal(args: r.VaultReveal): v.ValueRevealed {
+    return this.#runner.one(o.vaultReveal, args);
+  }
+
+  /**
+   * Opens all values of a subject, as its own copy of what is kept of it, and leaves an event. Not inside a host's
+   * transaction.
+   *
+   * Refused with `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
+   */
+  export(args: r.VaultExport): v.SubjectExported {
+    return this.#runner.one(o.vaultExport, args);
+  }
+
+  /**
+   * Removes the data key of a subject, its values and what finds them, in one commit. Its money and its deals stay. A
+   * value that is put afterwards begins at version 1.
+   *
+   * Refused with `factor_required`, `idempotency_mismatch`, `key_not_found`.
+   */
+  forget(args: r.VaultForget): v.SubjectForgotten {
+    return this.#runner.one(o.vaultForget, args);
+  }
+
+  /**
+   * Who has this value under this name.
+   *
+   * Refused with `key_not_found`.
+   */
+  find(args: r.VaultFind): v.SubjectsFound {
+    return this.#runner.one(o.vaultFind, args);
+  }
+
+  /**
+   * The names of the values of a subject, in order.
+   *
+   * Refused with `key_not_found`.
+   */
+  list(args: r.VaultList): SyncPage<v.ValueListed> {
+    return paged(this.#runner, o.vaultList, args);
+  }
+
+  /**
+   * The keys of the keyring that the book rests on: those that wrap its data keys, and that of its index. Each says
+   * whether this process lacks it.
+   */
+  keys(args?: r.VaultKeys): SyncPage<v.WrappingKey> {
+    return paged(this.#runner, o.vaultKeys, args);
+  }
+
+  /**
+   * Makes the current key of this process's keyring the one that wraps, in every process, and wraps all data keys
+   * with it, a hundred in each commit, while the vault is in use. What is left is told; the next call continues.
+   *
+   * Refused with `factor_required`, `decryption_failed`, `key_not_found`.
+   */
+  rotate(args?: r.VaultRotate): v.KeysRotated {
+    return this.#runner.one(o.vaultRotate, args);
+  }
+}
+
+/** The operations of `credentials`. */
+export class SyncCredentials {
+  readonly #runner: SyncRunner;
+
+  /** @internal */
+  constructor(runner: SyncRunner) {
+    this.#runner = runner;
+  }
+
+  /**
+   * Opens all locks of a PIN and of one-time codes, whichever of them there are.
+   *
+   * Refused with `idempotency_mismatch`, `credential_not_found`, `key_not_found`.
+   */
+  unlockPin(args: r.CredentialsUnlockPin): v.PinUnlocked {
+    return this.#runner.one(o.credentialsUnlockPin, args);
+  }
+
+  /**
+   * Draws a secret for one-time codes, with its picture to scan and ten recovery codes. They are in force once a code
+   * was confirmed. A replay shows none of it: `reply_not_kept`.
+   *
+   * Refused with `idempotency_mismatch`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
+   */
+  enrolTotp(args: r.CredentialsEnrolTotp): v.TotpEnrolled {
+    return this.#runner.one(o.credentialsEnrolTotp, args);
+  }
+
+  /**
+   * Confirms an enrolment by its first code. Where its subject has a PIN or codes already it needs one of `proofs`.
+   *
+   * Refused with `factor_required`, `idempotency_mismatch`, `credential_not_found`, `otp_invalid`, `otp_locked`,
+   * `decryption_failed`, `key_not_found`.
+   */
+  confirmTotp(args: r.CredentialsConfirmTotp): v.TotpConfirmed {
+    return this.#runner.one(o.credentialsConfirmTotp, args);
+  }
+
+  /**
+   * Checks a one-time code or a recovery code, each good once, and gives a proof for `proofs`. Five wrong ones in a
+   * row lock.
+   *
+   * Refused with `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `credential_not_found`,
+   * `otp_invalid`, `otp_reused`, `otp_locked`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
+   */
+  verifyTotp(args: r.CredentialsVerifyTotp): v.TotpVerified {
+    return this.#runner.one(o.credentialsVerifyTotp, args);
+  }
+
+  /**
+   * Sets a PIN. Where there is one, `current` or the proof of a one-time code is needed, or an admin sets another
+   * one, which its owner should change. A first one needs such a proof where codes are in force, or an admin.
+   *
+   * Refused with `factor_required`, `rate_limited`, `velocity_blocked`, `blocked`, `credential_not_found`,
+   * `pin_invalid`, `pin_locked`, `decryption_failed`, `key_not_found`.
+   */
+  setPin(args: r.CredentialsSetPin): v.PinSet {
+    return this.#runner.one(o.credentialsSetPin, args);
+  }
+
+  /**
+   * Checks a PIN and gives a proof for `proofs`. The attempt counts before it is checked; five wrong ones in a row
+   * lock for five minutes, and after that there is one try each.
+   *
+   * Refused with `rate_limited`, `velocity_blocked`, `blocked`, `credential_not_found`, `pin_invalid`, `pin_locked`,
+   * `decryption_failed`, `key_not_found`.
+   */
+  verifyPin(args: r.CredentialsVerifyPin): v.PinVerified {
+    return this.#runner.one(o.credentialsVerifyPin, args);
+  }
+}
+
+/** The operations of `risk`. */
+export class SyncRisk {
+  readonly #runner: SyncRunner;
+
+  /** @internal */
+  constructor(runner: SyncRunner) {
+    this.#runner = runner;
+  }
+
+  /**
+   * Sets a rule, which holds at once in every process, in the place of the one of that name. Another action, subject,
+   * metric or window begins from zero; the rest leaves the counts.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `version_conflict`,
+   * `idempotency_mismatch`.
+   */
+  setRule(args: r.RiskSetRule): v.RuleReply {
+    return this.#runner.one(o.riskSetRule, args);
+  }
+
+  /**
+   * Sets a rate: calls of a subject are spaced, so many in a span, with a burst.
+   *
+   * Refused with `version_conflict`, `idempotency_mismatch`.
+   */
+  setRate(args: r.RiskSetRate): v.RateReply {
+    return this.#runner.one(o.riskSetRate, args);
+  }
+
+  /**
+   * Removes a rule or a rate, and with it what it has counted.
+   *
+   * Refused with `version_conflict`, `idempotency_mismatch`.
+   */
+  removeRule(args: r.RiskRemoveRule): v.RuleRemoved {
+    return this.#runner.one(o.riskRemoveRule, args);
+  }
+
+  /**
+   * Says from which score on something follows; what is left out leads to nothing any more.
+   *
+   * Refused with `version_conflict`, `idempotency_mismatch`.
+   */
+  setThresholds(args?: r.RiskSetThresholds): v.ThresholdsReply {
+    return this.#runner.one(o.riskSetThresholds, args);
+  }
+
+  /**
+   * Blocks an account, an actor, an address, a device or a value: what opens something for it is refused, whatever
+   * rules say. It takes the place of an entry that allows.
+   *
+   * Refused with `version_conflict`, `idempotency_mismatch`.
+   */
+  block(args: r.RiskBlock): v.ListReply {
+    return this.#runner.one(o.riskBlock, args);
+  }
+
+  /**
+   * Lets an account, an actor, an address, a device or a value through, whatever rules say.
+   *
+   * Refused with `version_conflict`, `idempotency_mismatch`.
+   */
+  allow(args: r.RiskAllow): v.ListReply {
+    return this.#runner.one(o.riskAllow, args);
+  }
+
+  /**
+   * Takes somebody or something off the lists.
+   *
+   * Refused with `version_conflict`, `idempotency_mismatch`.
+   */
+  unlist(args: r.RiskUnlist): v.ListReply {
+    return this.#runner.one(o.riskUnlist, args);
+  }
+
+  /**
+   * Agrees to a call that waits for people to look at it, which is then made under its own key, as the actor who
+   * asked for it. Where it is refused then, this may be repeated.
+   *
+   * Refused with `transition_not_allowed`, `version_conflict`, `approval_not_found`, `approval_expired`,
+   * `already_approved`, `self_approval`, `idempotency_mismatch`.
+   */
+  approveReview(args: r.RiskApproveReview): v.ReviewedReply {
+    return this.#runner.one(o.riskApproveReview, args);
+  }
+
+  /**
+   * Refuses a call that waits for people to look at it, for good.
+   *
+   * Refused with `transition_not_allowed`, `version_conflict`, `approval_not_found`, `approval_expired`,
+   * `idempotency_mismatch`.
+   */
+  rejectReview(args: r.RiskRejectReview): v.ReviewReply {
+    return this.#runner.one(o.riskRejectReview, args);
+  }
+
+  /**
+   * Sets the rules of a pack, by names that begin with `pack.`; again: back to its numbers.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `version_conflict`,
+   * `idempotency_mismatch`.
+   */
+  installPack(args: r.RiskInstallPack): v.PackReply {
+    return this.#runner.one(o.riskInstallPack, args);
+  }
+
+  /** The rules, the rates and the thresholds. */
+  rules(args?: r.RiskRules): v.Rules {
+    return this.#runner.one(o.riskRules, args);
+  }
+
+  /**
+   * What rules would say of a call now, whatever its objects and funds. Nothing is counted.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`.
+   */
+  evaluate(args: r.RiskEvaluate): v.Decision {
+    return this.#runner.one(o.riskEvaluate, args);
+  }
+
+  /** Calls that wait for people to look at them, and those that did, newest first. */
+  reviews(args?: r.RiskReviews): SyncPage<v.Review> {
+    return paged(this.#runner, o.riskReviews, args);
+  }
+
+  /**
+   * What an account did, how often that was disputed or given back, and what to think of it.
+   *
+   * Refused with `invalid_account`, `account_not_found`.
+   */
+  profile(args: r.RiskProfile): v.Profile {
+    return this.#runner.one(o.riskProfile, args);
+  }
+
+  /** What was decided where something fired, newest first. A plain yes is not kept. */
+  decisions(args?: r.RiskDecisions): SyncPage<v.Decision> {
+    return paged(this.#runner, o.riskDecisions, args);
+  }
+}
+
+/** The operations of `signing`. */
+export class SyncSigning {
+  readonly #runner: SyncRunner;
+
+  /** @internal */
+  constructor(runner: SyncRunner) {
+    this.#runner = runner;
+  }
+
+  /**
+   * Draws a key and seals it in the vault. No operation shows a private key.
+   *
+   * Refused with `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
+   */
+  createKey(args?: r.SigningCreateKey): v.KeyKept {
+    return this.#runner.one(o.signingCreateKey, args);
+  }
+
+  /** The keys, newest first. */
+  keys(args?: r.SigningKeys): SyncPage<v.SigningKey> {
+    return paged(this.#runner, o.signingKeys, args);
+  }
+
+  /**
+   * Puts the answer of a service or a phone onto what was prepared, and reads it back. An answer with a high s is
+   * lowered; one of another key is `signature_invalid`.
+   *
+   * Refused with `key_not_found`, `signature_invalid`.
+   */
+  complete(args: r.SigningComplete): v.SignatureCompleted {
+    return this.#runner.one(o.signingComplete, args);
+  }
+
+  /**
+   * The address of a key.
+   *
+   * Refused with `key_not_found`.
+   */
+  address(args: r.SigningAddress): v.KeyAddress {
+    return this.#runner.one(o.signingAddress, args);
+  }
+
+  /**
+   * Who signed a message, typed data or a digest.
+   *
+   * Refused with `signature_invalid`.
+   */
+  recover(args: r.SigningRecover): v.AddressRecovered {
+    return this.#runner.one(o.signingRecover, args);
+  }
+
+  /**
+   * What a signed transaction says, and who signed it. It must be in its one canonical form.
+   *
+   * Refused with `signature_invalid`.
+   */
+  decodeTransaction(args: r.SigningDecodeTransaction): v.TransactionDecoded {
+    return this.#runner.one(o.signingDecodeTransaction, args);
+  }
+
+  /** The `to` and `data` of a transaction that moves tokens (ERC-20). */
+  erc20Transfer(args: r.SigningErc20Transfer): v.CallData {
+    return this.#runner.one(o.signingErc20Transfer, args);
+  }
+
+  /**
+   * Takes over a key from elsewhere and seals it, or the address of one that the host has. One that is there already
+   * stays as it is.
+   *
+   * Refused with `factor_required`, `password_invalid`, `decryption_failed`, `key_not_found`.
+   */
+  importKey(args?: r.SigningImportKey): v.KeyKept {
+    return this.#runner.one(o.signingImportKey, args);
+  }
+
+  /**
+   * Says what a key may sign. It takes the place of the policy before; what was counted stays.
+   *
+   * Refused with `version_conflict`, `factor_required`, `key_not_found`.
+   */
+  setKeyPolicy(args: r.SigningSetKeyPolicy): v.KeyPolicySet {
+    return this.#runner.one(o.signingSetKeyPolicy, args);
+  }
+
+  /**
+   * Judges and counts what a service or a phone is to sign, and gives its 32 bytes: for keys whose private key is
+   * with the host.
+   *
+   * Refused with `limit_exceeded`, `version_conflict`, `factor_required`, `decryption_failed`, `key_not_found`.
+   */
+  prepare(args: r.SigningPrepare): v.SignaturePrepared {
+    return this.#runner.one(o.signingPrepare, args);
+  }
+
+  /**
+   * Signs a transaction, once the key's policy has judged what it moves. The same transaction again has the same
+   * signature and counts no more, nor does one of the same nonce that moves less.
+   *
+   * Refused with `limit_exceeded`, `version_conflict`, `factor_required`, `decryption_failed`, `key_not_found`.
+   */
+  signTransaction(args: r.SigningSignTransaction): v.TransactionSigned {
+    return this.#runner.one(o.signingSignTransaction, args);
+  }
+
+  /**
+   * Signs a message (EIP-191).
+   *
+   * Refused with `version_conflict`, `factor_required`, `decryption_failed`, `key_not_found`.
+   */
+  signMessage(args: r.SigningSignMessage): v.DigestSigned {
+    return this.#runner.one(o.signingSignMessage, args);
+  }
+
+  /**
+   * Signs typed data (EIP-712), once the key's policy has judged what it lets others take.
+   *
+   * Refused with `limit_exceeded`, `version_conflict`, `factor_required`, `decryption_failed`, `key_not_found`.
+   */
+  signTypedData(args: r.SigningSignTypedData): v.DigestSigned {
+    return this.#runner.one(o.signingSignTypedData, args);
+  }
+}
+
+/** The operations of `events`. */
+export class SyncEvents {
+  readonly #runner: SyncRunner;
+
+  /** @internal */
+  constructor(runner: SyncRunner) {
+    this.#runner = runner;
+  }
+
+  /**
+   * Makes a sink, a named reader of the log that gets every event at least once and those of one object in their
+   * order; or changes what one wants.
+   *
+   * Refused with `version_conflict`, `idempotency_mismatch`.
+   */
+  subscribe(args: r.EventsSubscribe): v.SinkReply {
+    return this.#runner.one(o.eventsSubscribe, args);
+  }
+
+  /**
+   * Moves a consumer's place in the log; inside a transaction of the application it is moved with what the consumer
+   * has done there, or not at all.
+   *
+   * Refused with `version_conflict`, `idempotency_mismatch`.
+   */
+  advance(args: r.EventsAdvance): v.SinkReply {
+    return this.#runner.one(o.eventsAdvance, args);
+  }
+
+  /**
+   * Delivers the events of an object again that a sink has left behind, or gives them up.
+   *
+   * Refused with `version_conflict`, `sink_not_found`, `idempotency_mismatch`.
+   */
+  unpark(args: r.EventsUnpark): v.ParkedReply {
+    return this.#runner.one(o.eventsUnpark, args);
+  }
+
+  /** Events in the order of the book's sequence. */
+  list(args?: r.EventsList): SyncPage<v.Event> {
+    return paged(this.#runner, o.eventsList, args);
+  }
+
+  /** Recomputes the hash chain of a book. */
+  verifyChain(args?: r.EventsVerifyChain): v.Chain {
+    return this.#runner.one(o.eventsVerifyChain, args);
+  }
+
+  /** Hashes the whole state of a book: equal on every store for equal money. */
+  stateHash(args?: r.EventsStateHash): v.StateHash {
+    return this.#runner.one(o.eventsStateHash, args);
+  }
+
+  /** The sinks of a book, and how far behind they are. */
+  sinks(args?: r.EventsSinks): SyncPage<v.SinkStatus> {
+    return paged(this.#runner, o.eventsSinks, args);
+  }
+
+  /**
+   * The objects that a sink has left behind because one of their events failed.
+   *
+   * Refused with `sink_not_found`.
+   */
+  parked(args: r.EventsParked): SyncPage<v.Parked> {
+    return paged(this.#runner, o.eventsParked, args);
+  }
+
+  /** Applies the log of a book into an empty store: a read-only copy whose hash of the state is equal. */
+  replay(args: r.EventsReplay): v.Replayed {
+    return this.#runner.one(o.eventsReplay, args);
+  }
+
+  /**
+   * Takes the next events of a sink for a while; nobody else gets events of it until then, or until they are reported
+   * on. Who is too slow has them delivered to others too.
+   *
+   * Refused with `sink_not_found`.
+   */
+  take(args: r.EventsTake): v.Batch {
+    return this.#runner.one(o.eventsTake, args);
+  }
+
+  /**
+   * Reports on events that were taken: what is done, and what failed. An object whose event failed is left behind
+   * until it comes again; the sink goes on with all others. Under an older batch: `version_conflict`.
+   *
+   * Refused with `version_conflict`, `sink_not_found`.
+   */
+  settle(args: r.EventsSettle): v.SinkReply {
+    return this.#runner.one(o.eventsSettle, args);
+  }
+}
+
+/** The operations of `jobs`. */
+export class SyncJobs {
+  readonly #runner: SyncRunner;
+
+  /** @internal */
+  constructor(runner: SyncRunner) {
+    this.#runner = runner;
+  }
+
+  /**
+   * Writes a job of the application's own, in the same commit; inside a transaction of the application it takes place
+   * with that. Workers lease it as any other. A key names one job for ever: once that is over and swept, the same
+   * call is `reply_not_kept`.
+   *
+   * Refused with `idempotency_mismatch`, `reply_not_kept`.
+   */
+  enqueue(args: r.JobsEnqueue): v.JobReply {
+    return this.#runner.one(o.jobsEnqueue, args);
+  }
+
+  /**
+   * Says that a job is done. Under an older lease: `version_conflict`.
+   *
+   * Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+   */
+  complete(args: r.JobsComplete): v.JobReply {
+    return this.#runner.one(o.jobsComplete, args);
+  }
+
+  /**
+   * Says that a job did not work: it is tried again after a pause that grows, until it is dead.
+   *
+   * Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+   */
+  fail(args: r.JobsFail): v.JobReply {
+    return this.#runner.one(o.jobsFail, args);
+  }
+
+  /**
+   * Asks for more time for a job.
+   *
+   * Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+   */
+  extend(args: r.JobsExtend): v.JobReply {
+    return this.#runner.one(o.jobsExtend, args);
+  }
+
+  /**
+   * Gives back a job that was not begun: it is due as before, and the lease was no attempt.
+   *
+   * Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+   */
+  release(args: r.JobsRelease): v.JobReply {
+    return this.#runner.one(o.jobsRelease, args);
+  }
+
+  /**
+   * Drives a job again from its first attempt on: one that is dead, or that waits.
+   *
+   * Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+   */
+  retry(args: r.JobsRetry): v.JobReply {
+    return this.#runner.one(o.jobsRetry, args);
+  }
+
+  /**
+   * Ends a job without its being done: one that is dead, or that waits.
+   *
+   * Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+   */
+  discard(args: r.JobsDiscard): v.JobReply {
+    return this.#runner.one(o.jobsDiscard, args);
+  }
+
+  /** Jobs, newest first. */
+  list(args?: r.JobsList): SyncPage<v.Job> {
+    return paged(this.#runner, o.jobsList, args);
+  }
+
+  /** How many jobs a book has, by state and kind. */
+  stats(args?: r.JobsStats): v.JobStats {
+    return this.#runner.one(o.jobsStats, args);
+  }
+
+  /** Takes jobs that are due for a while: each carries the number of its lease, which the report must name. */
+  lease(args: r.JobsLease): v.Leased {
+    return this.#runner.one(o.jobsLease, args);
+  }
+
+  /** Runs what is due, once: timers of deals, the expiry of holds, and jobs that have a handler in this process. */
+  runDue(args?: r.JobsRunDue): v.Ran {
+    return this.#runner.one(o.jobsRunDue, args);
+  }
+}
+
+/** The operations of `admin`. */
+export class SyncAdmin {
+  readonly #runner: SyncRunner;
+
+  /** @internal */
+  constructor(runner: SyncRunner) {
+    this.#runner = runner;
+  }
+
+  /** What happened under an idempotency key. */
+  lookupKey(args: r.AdminLookupKey): v.KeyOutcome {
+    return this.#runner.one(o.adminLookupKey, args);
+  }
+
+  /** Who did what, and what happened to what, oldest first. */
+  audit(args?: r.AdminAudit): SyncPage<v.Event> {
+    return paged(this.#runner, o.adminAudit, args);
+  }
+
+  /** Whether the engine and its store are well. */
+  health(args?: r.AdminHealth): v.Health {
+    return this.#runner.one(o.adminHealth, args);
+  }
+
+  /**
+   * Recomputes every invariant of every book from the rows and the log. What rules have counted is counted once more,
+   * by the rules of then, and each counter compared with that (`counters_recomputed`): counts, sums, failures, rates,
+   * different values, in every window, about accounts, actors, other sides, addresses, devices and metadata. A rule
+   * is left out, with all that it has counted, where the log and the rows do not have what that needs: a rule about
+   * addresses or devices once `admin.erase_context` has erased one of a counted call; a rule about metadata once it
+   * has counted a call that failed, one whose metadata no row keeps (only transfers, holds and deals keep it), or the
+   * opening of a deal whose metadata was changed since; and, after a clock was set back, what a refusal took as
+   * counted now of parties whom no event names. Set anew under another name it is compared from its beginning.
+   */
+  verify(args?: r.AdminVerify): v.Verify {
+    return this.#runner.one(o.adminVerify, args);
+  }
+
+  /**
+   * Says that the clock is right as it is: after a jump calls are taken again, in every process, and timers run by
+   * it.
+   */
+  confirmClock(args?: r.AdminConfirmClock): v.ClockConfirmed {
+    return this.#runner.one(o.adminConfirmClock, args);
+  }
+
+  /** Erases the address and the device of end users from events; the chain stays as it is. */
+  eraseContext(args?: r.AdminEraseContext): v.Erased {
+    return this.#runner.one(o.adminEraseContext, args);
+  }
+
+  /**
+   * Begins a timeline: this copy of a store goes its own way, and its links and receipts differ from the original's.
+   */
+  fork(args?: r.AdminFork): v.Timeline {
+    return this.#runner.one(o.adminFork, args);
+  }
+
+  /** Copies the store to a new file, while it is in use (SQLite). */
+  backup(args: r.AdminBackup): v.Copied {
+    return this.#runner.one(o.adminBackup, args);
+  }
+
+  /**
+   * Puts a backup of this store in the place of everything that it has, whole or not at all, and begins a timeline
+   * (SQLite). What happened after the backup is gone: keys of calls that were made since are free again. Where this
+   * process's keyring lacks a key that something in the backup needs, nothing is restored without `force`.
+   *
+   * Refused with `key_not_found`.
+   */
+  restore(args: r.AdminRestore): v.Timeline {
+    return this.#runner.one(o.adminRestore, args);
+  }
+
+  /**
+   * What this process has done and how far it is behind, as a text that Prometheus reads: give it as the answer of a
+   * route of your own.
+   */
+  metrics(args?: r.AdminMetrics): v.Metrics {
+    return this.#runner.one(o.adminMetrics, args);
+  }
+
+  /** Counts of the store and of this process. */
+  stats(args?: r.AdminStats): v.Stats {
+    return this.#runner.one(o.adminStats, args);
+  }
+}
+
+/** All services, of an engine or of a transaction that it is bound to. */
+export abstract class SyncServices {
+  readonly #made = new Map<string, unknown>();
+
+  /** @internal */
+  protected abstract readonly runner: SyncRunner;
+
+  /** @internal */
+  protected made<T>(name: string, make: (runner: SyncRunner) => T): T {
+    let one = this.#made.get(name) as T | undefined;
+    if (one === undefined) this.#made.set(name, (one = make(this.runner)));
+    return one;
+  }
+
+  /** The operations of `ledger`. */
+  get ledger(): SyncLedger {
+    return this.made('ledger', (runner) => new SyncLedger(runner));
+  }
+
+  /** The operations of `escrow`. */
+  get escrow(): SyncEscrow {
+    return this.made('escrow', (runner) => new SyncEscrow(runner));
+  }
+
+  /** The operations of `receipts`. */
+  get receipts(): SyncReceipts {
+    return this.made('receipts', (runner) => new SyncReceipts(runner));
+  }
+
+  /** The operations of `treasury`. */
+  get treasury(): SyncTreasury {
+    return this.made('treasury', (runner) => new SyncTreasury(runner));
+  }
+
+  /** The operations of `approvals`. */
+  get approvals(): SyncApprovals {
+    return this.made('approvals', (runner) => new SyncApprovals(runner));
+  }
+
+  /** The operations of `vault`. */
+  get vault(): SyncVault {
+    return this.made('vault', (runner) => new SyncVault(runner));
+  }
+
+  /** The operations of `credentials`. */
+  get credentials(): SyncCredentials {
+    return this.made('credentials', (runner) => new SyncCredentials(runner));
+  }
+
+  /** The operations of `risk`. */
+  get risk(): SyncRisk {
+    return this.made('risk', (runner) => new SyncRisk(runner));
+  }
+
+  /** The operations of `signing`. */
+  get signing(): SyncSigning {
+    return this.made('signing', (runner) => new SyncSigning(runner));
+  }
+
+  /** The operations of `events`. */
+  get events(): SyncEvents {
+    return this.made('events', (runner) => new SyncEvents(runner));
+  }
+
+  /** The operations of `jobs`. */
+  get jobs(): SyncJobs {
+    return this.made('jobs', (runner) => new SyncJobs(runner));
+  }
+
+  /** The operations of `admin`. */
+  get admin(): SyncAdmin {
+    return this.made('admin', (runner) => new SyncAdmin(runner));
+  }
+}

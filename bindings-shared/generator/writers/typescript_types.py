@@ -1,0 +1,118 @@
+"""What a value is in TypeScript: its types, how it is read from JSON, and what becomes of it there."""
+
+from model import Contract, Field, Operation, Type
+from names import argument as named, camel
+
+ANSWERED = {
+    "string": "string",
+    "integer": "number",
+    "boolean": "boolean",
+    "time": "string",
+    "duration": "string",
+    "json": "Json",
+    "object": "Record<string, Json>",
+    "money": "Money",
+    "measure": "number | Money",
+    "actor": "Actor",
+    "error": "EarnestError",
+}
+
+GIVEN = {
+    "string": "string",
+    "integer": "number",
+    "boolean": "boolean",
+    "time": "TimeLike",
+    "duration": "DurationLike",
+    "json": "JsonInput",
+    "object": "Record<string, unknown>",
+    "money": "MoneyLike",
+    "measure": "number | MoneyLike",
+    "actor": "ActorLike",
+}
+
+READERS = {"money": "moneyOf", "measure": "measureOf", "actor": "actorOf", "error": "errorOf"}
+
+#: What the table of operations calls a type, as `src/shapes.ts` explains.
+SHAPES = {
+    "string": "s",
+    "time": "t",
+    "duration": "d",
+    "json": "j",
+    "object": "o",
+    "money": "m",
+    "measure": "n",
+    "actor": "a",
+}
+
+
+def answered(kind: Type) -> str:
+    """The type of a value that was answered."""
+    if kind.of is not None:
+        inner = answered(kind.of)
+        return f"readonly ({inner})[]" if " " in inner else f"readonly {inner}[]"
+    return ANSWERED.get(kind.is_, kind.name)
+
+
+def given(kind: Type, name: str = "") -> str:
+    """The type of what may be given for a value."""
+    if kind.of is not None:
+        inner = given(kind.of)
+        return f"readonly ({inner})[]" if " " in inner else f"readonly {inner}[]"
+    if kind.is_ == "string" and name == "key":
+        return "string | IdempotencyKey"
+    if kind.is_ == "set":
+        return f"v.{kind.name}"
+    return GIVEN.get(kind.is_, kind.name)
+
+
+def shape(kind: Type) -> str:
+    """A type in the table of operations."""
+    if kind.of is not None:
+        return f"{{ list: {shape(kind.of)} }}"
+    if kind.is_ == "record":
+        return f"{{ record: {record(kind.name)} }}"
+    return f"'{SHAPES.get(kind.is_, 's' if kind.is_ == 'set' else 'p')}'"
+
+
+def record(name: str) -> str:
+    """The shape of a record within arguments."""
+    return f"shapeOf{name}"
+
+
+def reading(field: Field, wire: str) -> str:
+    """An expression that reads a field of a reply from JSON."""
+    nullable = field.nullable or not field.required
+    value = f"{wire}.{field.name}"
+    kind = field.type
+    each = kind.of or kind
+    read = f"new {each.name}" if each.is_ == "record" else READERS.get(each.is_)
+    if kind.of is not None:
+        listed = f"listOf({value}, (one: any) => {read}(one))" if read else f"frozen({value})"
+        return f"({value} == null ? null : {listed})" if nullable else listed
+    if read:
+        return f"({value} == null ? null : {read}({value}))" if nullable else f"{read}({value})"
+    found = f"({value} ?? null)" if nullable else value
+    return f"frozen({found})" if kind.is_ in ("json", "object") else found.strip("()") if not nullable else found
+
+
+def optional(field: Field) -> str:
+    return "" if field.required else "?"
+
+
+def member(field: Field) -> str:
+    """The name of a field: every name may stand there."""
+    return camel(field.name)
+
+
+def method(operation: Operation) -> str:
+    return camel(operation.method)
+
+
+def const(operation: Operation) -> str:
+    """The name of an operation in the table."""
+    return named(operation.name, "typescript")
+
+
+def documented(contract: Contract, operation: Operation) -> "list[Field]":
+    """The arguments that an operation has beyond those of every call."""
+    return [one for one in operation.arguments if one.required or one.name not in contract.common]
