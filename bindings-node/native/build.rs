@@ -1,0 +1,5 @@
+//! Tells the linker where Node has its symbols.
+
+fn main() {
+    napi_build::setup();
+}
