@@ -1,0 +1,317 @@
+// An engine that is bound to a transaction of yours: each statement is sent by your own driver, one after the other.
+
+import { encodeArgs, encodeWire, type Noted } from './encode';
+import { caused, errorOf, inTheWay, ownError, refuse, told, type WireError } from './error';
+import { Services } from './generated/services';
+import { SyncServices } from './generated/sync';
+import { words, type Adapter, type SyncAdapter } from './hosts/protocol';
+import { fileOf, type SqliteDatabase } from './hosts/sqlite';
+import type { Home, Seen } from './home';
+import type { JsonObject } from './json';
+import type { NativeCall, NativeTransaction, Step } from './native';
+import { begun } from './observe';
+import { post } from './post';
+import type { CallOptions, Runner, SyncRunner } from './runner';
+import { operationOf, type Operation } from './shapes';
+import type { ActorLike } from './values';
+
+/** Who calls in a transaction of yours, and of which book. */
+export interface UsingOptions {
+  actor?: ActorLike;
+  book?: string;
+}
+
+/** What calls on a connection take their turns by. */
+const turns = new WeakMap<object, Promise<unknown>>();
+
+async function inTurn<T>(connection: object, work: () => Promise<T>): Promise<T> {
+  const before = turns.get(connection);
+  const mine = before === undefined ? work() : before.then(work, work);
+  const settled = mine.catch(() => undefined);
+  turns.set(connection, settled);
+  return mine;
+}
+
+/** The transaction of the engine, and of the library that it is joined by. */
+function join(home: Home, seen: Seen, adapter: { dialect: string; library?: string }): NativeTransaction {
+  const { library } = adapter;
+  const server = home.server;
+  if (adapter.dialect === 'sqlite' && server?.library !== undefined && library !== undefined && server.library !== library) {
+    const reason = `the engine is on connections of \`${server.library}\`, and this is one of \`${library}\`, another SQLite library`;
+    throw refuse('store_conflict', { reason });
+  }
+  return told(() => seen.of(home.engine!).stepped(adapter.dialect));
+}
+
+/** Refuses a connection of another SQLite library than that of the engine. */
+function judge(home: Home, transaction: NativeTransaction, adapter: { dialect: string }): void {
+  if (adapter.dialect !== 'sqlite' || home.server !== undefined) return;
+  const db = (adapter as { db?: SqliteDatabase; below?: { db?: SqliteDatabase } }).db ?? (adapter as { below?: { db?: SqliteDatabase } }).below?.db;
+  told(() => transaction.refuseLibrary(db === undefined ? undefined : fileOf(db)));
+}
+
+/** The refusal of a call whose connection cannot be used at all. */
+function unready(adapter: { dialect: string; code(error: unknown): string | undefined }, error: unknown) {
+  let code: string | undefined;
+  try {
+    code = adapter.code(error);
+  } catch {
+    code = undefined;
+  }
+  if (code === '25P01') return caused(refuse('not_in_transaction', { reason: 'the transaction has ended' }), error);
+  if (code === '25P02') return caused(refuse('transaction_aborted', {}), error);
+  if (code === '40001' || code === '40P01') return caused(inTheWay('serialization'), error);
+  if (code === '55P03' || (adapter.dialect === 'sqlite' && code !== undefined && (Number(code) & 0xff) === 5)) {
+    return caused(inTheWay('lock_timeout'), error);
+  }
+  return caused(refuse('store_unavailable', { reason: words(error) }), error);
+}
+
+function answer<T>(step: Step, read: (wire: any) => T, cause: unknown): T {
+  if (step.refused !== undefined) throw caused(errorOf(JSON.parse(step.refused) as WireError), cause);
+  return read(JSON.parse(step.reply!));
+}
+
+function isOver(step: Step): boolean {
+  return step.reply !== undefined || step.refused !== undefined;
+}
+
+/** An engine bound to your open transaction: what it writes is committed or rolled back with it. */
+export class BoundEngine extends Services implements Runner {
+  readonly #home: Home;
+  readonly #seen: Seen;
+  readonly #adapter: Adapter;
+  #transaction: NativeTransaction | undefined;
+
+  /** @internal */
+  constructor(home: Home, seen: Seen, adapter: Adapter) {
+    super();
+    this.#home = home;
+    this.#seen = seen;
+    this.#adapter = adapter;
+    // what the store itself refuses is refused now where it is known
+    if (home.engine !== undefined) this.#transaction = join(home, seen, adapter);
+  }
+
+  /** @internal */
+  protected override get runner(): Runner {
+    return this;
+  }
+
+  /** Runs an operation by its name, from JSON to JSON: names are those of every language. */
+  async call(name: string, args: JsonObject): Promise<JsonObject> {
+    const operation = operationOf(name);
+    return this.#watched(name, undefined, (noted) => encodeWire(args, noted, operation?.noted ?? false), (wire) => wire as JsonObject);
+  }
+
+  /** @internal */
+  one<T>(operation: Operation<T>, args: unknown, options: CallOptions | undefined): Promise<T> {
+    return this.#watched(operation.name, options, (noted) => encodeArgs(operation, args, noted), operation.read);
+  }
+
+  /** @internal */
+  wire(operation: Operation<unknown>, args: unknown, options: CallOptions | undefined): Promise<any> {
+    return this.#watched(operation.name, options, (noted) => encodeArgs(operation, args, noted), (wire) => wire);
+  }
+
+  /** @internal Meets every call before it is sent. */
+  protected meet(_name: string): void {}
+
+  async #watched<T>(name: string, options: CallOptions | undefined, encode: (noted: Noted) => string, read: (wire: any) => T): Promise<T> {
+    if (options?.signal != null) {
+      throw refuse('not_supported', { operation: name, reason: 'a call in your transaction has no `signal`: abort the transaction instead' });
+    }
+    const watched = begun(name, 'host');
+    try {
+      const data = encode(watched?.noted);
+      this.meet(name);
+      let replayed = false;
+      const reply = await this.#call(name, data, (wire) => {
+        replayed = (wire as { replayed?: unknown }).replayed === true;
+        return read(wire);
+      });
+      watched?.done(replayed);
+      return reply;
+    } catch (error) {
+      watched?.failed(error);
+      throw error;
+    }
+  }
+
+  async #call<T>(name: string, data: string, read: (wire: any) => T): Promise<T> {
+    if (this.#home.engine === undefined || this.#home.isClosed) await this.#home.open();
+    const transaction = (this.#transaction ??= join(this.#home, this.#seen, this.#adapter));
+    const adapter = this.#adapter;
+    const handle = adapter.connection();
+    const ready = async (): Promise<void> => {
+      try {
+        await adapter.ready?.();
+      } catch (error) {
+        throw unready(adapter, error);
+      }
+      if (adapter.inTransaction()) judge(this.#home, transaction, adapter);
+    };
+    return inTurn(handle, async () => {
+      await ready();
+      const driver = adapter.connection();
+      const work = () => steps(transaction, adapter, name, data, read);
+      return driver === handle ? work() : inTurn(driver, work);
+    });
+  }
+}
+
+async function steps<T>(transaction: NativeTransaction, adapter: Adapter, name: string, data: string, read: (wire: any) => T): Promise<T> {
+  const here = post();
+  const ticket = here.ticket();
+  let wake: () => void = () => undefined;
+  let woken = false;
+  here.heard.set(ticket, () => {
+    woken = true;
+    wake();
+  });
+  here.hold();
+  let call: NativeCall | undefined;
+  let step: Step = {};
+  let cause: unknown;
+  try {
+    call = transaction.call(here.mailbox, ticket, name, data);
+    step = call.step();
+    while (!isOver(step)) {
+      if (step.sql === undefined) {
+        if (!woken) await new Promise<void>((resolve) => (wake = resolve));
+        woken = false;
+        step = call.step();
+        continue;
+      }
+      [step, cause] = await send(call, adapter, step.sql, step.params!);
+    }
+    return answer(step, read, cause);
+  } catch (error) {
+    throw ownError(error);
+  } finally {
+    here.heard.delete(ticket);
+    here.release();
+    if (call !== undefined && !isOver(step)) await undo(call, adapter);
+  }
+}
+
+async function send(call: NativeCall, adapter: Adapter, sql: string, params: (string | null)[]): Promise<[Step, unknown]> {
+  if (!adapter.inTransaction()) return [call.notInTransaction(), undefined];
+  let rows;
+  try {
+    rows = await adapter.query(sql, params);
+  } catch (error) {
+    // it may have ended meanwhile: then this is why
+    if (!adapter.inTransaction()) return [call.notInTransaction(), error];
+    return [call.failed(adapter.code(error), words(error)), error];
+  }
+  return [call.rows(rows), undefined];
+}
+
+async function undo(call: NativeCall, adapter: Adapter): Promise<void> {
+  try {
+    for (const statement of call.cancel()) await adapter.query(statement, []);
+  } catch {
+    await adapter.invalidate().catch(() => undefined);
+  }
+}
+
+/** An engine bound to your open transaction of better-sqlite3: its methods do not wait. */
+export class SyncBoundEngine extends SyncServices implements SyncRunner {
+  readonly #adapter: SyncAdapter;
+  readonly #transaction: NativeTransaction;
+  readonly #home: Home;
+
+  /** @internal */
+  constructor(home: Home, seen: Seen, adapter: SyncAdapter) {
+    super();
+    if (home.engine === undefined) throw refuse('store_unavailable', { reason: 'the engine is not open yet: `await bank.ready()` first' });
+    this.#home = home;
+    this.#adapter = adapter;
+    this.#transaction = join(home, seen, adapter);
+  }
+
+  /** @internal */
+  protected override get runner(): SyncRunner {
+    return this;
+  }
+
+  /** Runs an operation by its name, from JSON to JSON: names are those of every language. */
+  call(name: string, args: JsonObject): JsonObject {
+    const operation = operationOf(name);
+    return this.#watched(name, (noted) => encodeWire(args, noted, operation?.noted ?? false), (wire) => wire as JsonObject);
+  }
+
+  /** @internal */
+  one<T>(operation: Operation<T>, args: unknown): T {
+    return this.#watched(operation.name, (noted) => encodeArgs(operation, args, noted), operation.read);
+  }
+
+  /** @internal */
+  wire(operation: Operation<unknown>, args: unknown): any {
+    return this.#watched(operation.name, (noted) => encodeArgs(operation, args, noted), (wire) => wire);
+  }
+
+  /** @internal Meets every call before it is sent. */
+  protected meet(_name: string): void {}
+
+  #watched<T>(name: string, encode: (noted: Noted) => string, read: (wire: any) => T): T {
+    const watched = begun(name, 'host');
+    try {
+      const data = encode(watched?.noted);
+      this.meet(name);
+      let replayed = false;
+      const reply = this.#steps(name, data, (wire) => {
+        replayed = (wire as { replayed?: unknown }).replayed === true;
+        return read(wire);
+      });
+      watched?.done(replayed);
+      return reply;
+    } catch (error) {
+      watched?.failed(error);
+      throw error;
+    }
+  }
+
+  #steps<T>(name: string, data: string, read: (wire: any) => T): T {
+    const here = post();
+    const adapter = this.#adapter;
+    if (adapter.inTransaction()) judge(this.#home, this.#transaction, adapter);
+    let step: Step = {};
+    let cause: unknown;
+    const call = told(() => this.#transaction.call(here.mailbox, here.ticket(), name, data));
+    try {
+      step = call.step();
+      while (!isOver(step)) {
+        // what a thread of the engine does meanwhile is short: nothing here can wait for its bell
+        if (step.sql === undefined) step = waited(call, this.#home);
+        else [step, cause] = sendSync(call, adapter, step.sql, step.params!);
+      }
+      return answer(step, read, cause);
+    } finally {
+      if (!isOver(step)) undoSync(call, adapter);
+    }
+  }
+}
+
+const nap = new Int32Array(new SharedArrayBuffer(4));
+
+function waited(call: NativeCall, home: Home): Step {
+  Atomics.wait(nap, 0, 0, 1);
+  // it may wait for connections, which only this thread lends
+  home.server?.drain();
+  return call.step();
+}
+
+function sendSync(call: NativeCall, adapter: SyncAdapter, sql: string, params: (string | null)[]): [Step, unknown] {
+  if (!adapter.inTransaction()) return [call.notInTransaction(), undefined];
+  try {
+    return [call.rows(adapter.query(sql, params)), undefined];
+  } catch (error) {
+    return [call.failed(adapter.code(error), words(error)), error];
+  }
+}
+
+function undoSync(call: NativeCall, adapter: SyncAdapter): void {
+  for (const statement of call.cancel()) adapter.query(statement, []);
+}

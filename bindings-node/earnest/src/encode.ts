@@ -1,0 +1,260 @@
+// Arguments as JSON. Each property is read once, and only from plain objects and arrays; what has no place in JSON is
+// refused under the path that it has in the arguments.
+
+import { EarnestError, HALF, invalid, kindOf } from './error';
+import { Money, NO_AMOUNT, refuseAmount } from './money';
+import { isPlain } from './plain';
+import { operationOf, type Field, type Operation, type Shape, type Type } from './shapes';
+import { dateText, durationText, isActor, isDate, isKey } from './values';
+import { View } from './view';
+
+const DEEPEST = 64;
+
+/** Where a call belongs, as the `context` of requests has it. */
+export type Noted = Readonly<Record<string, string>> | undefined;
+
+/** The arguments of an operation, with what is known of where the call belongs. */
+export function encodeArgs(operation: Operation<unknown>, args: unknown, noted: Noted): string {
+  const members = new Members();
+  if (args !== undefined && args !== null) {
+    record(members, operation.shape, args, '', [], 'args');
+  }
+  if (noted !== undefined && operation.noted && !members.has('context')) members.add('context', JSON.stringify(noted));
+  return members.text();
+}
+
+/** Arguments in their form in JSON already. */
+export function encodeWire(args: unknown, noted: Noted, takesNote: boolean): string {
+  const members = new Members();
+  if (args !== undefined && args !== null) {
+    each(args, '', 'args', (name, value) => {
+      if (value !== undefined && value !== null) members.add(name, free(value, name, []));
+    });
+  }
+  if (noted !== undefined && takesNote && !members.has('context')) members.add('context', JSON.stringify(noted));
+  return members.text();
+}
+
+/** Any JSON, such as an option, under its name. */
+export function encodeValue(path: string, value: unknown): string {
+  return free(value, path, []);
+}
+
+/** An object of a shape, under a path. */
+export function encodeRecord(known: Shape, value: unknown, path: string): string {
+  const members = new Members();
+  record(members, known, value, path, [], path);
+  return members.text();
+}
+
+class Members {
+  readonly #names = new Set<string>();
+  #text = '';
+
+  has(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  add(name: string, json: string): void {
+    this.#names.add(name);
+    this.#text += `${this.#text === '' ? '' : ','}${JSON.stringify(name)}:${json}`;
+  }
+
+  text(): string {
+    return `{${this.#text}}`;
+  }
+}
+
+/** Goes through the members of a plain object, each of which is read once. */
+function each(given: unknown, path: string, field: string, member: (name: string, value: unknown) => void): void {
+  const at = (name: string) => (path === '' ? name : `${path}.${name}`);
+  let names: (string | symbol)[];
+  let plain: boolean;
+  try {
+    plain = isPlain(given);
+    names = plain ? Reflect.ownKeys(given as object) : [];
+  } catch {
+    throw invalid(field, 'cannot be read');
+  }
+  if (!plain) throw invalid(field, `must be a plain object, and is ${Array.isArray(given) ? 'an array' : kindOf(given)}`);
+  for (const name of names) {
+    if (typeof name === 'symbol') throw invalid(field, 'must have texts as names, and has a symbol');
+    let value: unknown;
+    try {
+      if (!Object.prototype.propertyIsEnumerable.call(given, name)) continue;
+      value = (given as Record<string, unknown>)[name];
+    } catch {
+      throw invalid(at(name), 'cannot be read');
+    }
+    if (!name.isWellFormed()) throw invalid(field, HALF);
+    member(name, value);
+  }
+}
+
+function record(members: Members, known: Shape, given: unknown, path: string, above: object[], field: string): void {
+  const inside = [...above, given as object];
+  const found: [Field, string, unknown][] = [];
+  const named = new Map<string, unknown>();
+  each(given, path, field, (name, value) => {
+    const at = path === '' ? name : `${path}.${name}`;
+    const about = known.get(name);
+    if (about === undefined) throw invalid(at, 'is not known here');
+    if (value === undefined || value === null) return;
+    found.push([about, at, value]);
+    named.set(about.wire, value);
+  });
+  for (const [about, at, value] of found) {
+    // the arguments of another operation are named as that names them
+    const other = about.wire === 'args' ? operationOf(named.get('op') ?? named.get('operation') ?? named.get('action')) : undefined;
+    members.add(about.wire, other === undefined ? typed(about.type, value, at, inside) : argsWithin(other, value, at, inside));
+  }
+}
+
+/** Arguments within arguments: names of both forms are taken. */
+function argsWithin(operation: Operation<unknown>, given: unknown, path: string, above: object[]): string {
+  const wires = new Map([...operation.shape.values()].map((field) => [field.wire, field]));
+  const members = new Members();
+  each(given, path, path, (name, value) => {
+    if (value === undefined || value === null) return;
+    const about = operation.shape.get(name) ?? wires.get(name) ?? { wire: name, type: 'j' };
+    members.add(about.wire, typed(about.type, value, `${path}.${name}`, above));
+  });
+  return members.text();
+}
+
+function typed(type: Type, value: unknown, path: string, above: object[]): string {
+  if (typeof value === 'string') return text(value, path);
+  if (typeof type === 'object') {
+    if ('list' in type) return list(type.list, value, path, above);
+    if (value instanceof View) return JSON.stringify(value);
+    const members = new Members();
+    deeper(value, path, above);
+    record(members, type.record(), value, path, above, path);
+    return members.text();
+  }
+  switch (type) {
+    case 'm':
+      return money(value, path);
+    case 't':
+      if (isDate(value)) return JSON.stringify(dateText(path, value));
+      break;
+    case 'd':
+      if (typeof value === 'object' && isPlain(value)) return JSON.stringify(duration(value, path));
+      throw invalid(path, `must be a length of time such as \`P3D\` or \`{ days: 3 }\`, and is ${kindOf(value)}`);
+    case 'n':
+      if (Money.isMoney(value)) return JSON.stringify(value.toJSON());
+      break;
+    case 'a':
+      if (typeof value === 'object' && value !== null && isActor(value)) return free(value.toJSON(), path, above);
+      break;
+    case 'j':
+    case 'o':
+      return free(value, path, above);
+    default:
+      break;
+  }
+  if (typeof value === 'object' && value !== null && isKey(value)) return text(value.toString(), path);
+  return free(value, path, above, true);
+}
+
+function list(of: Type, value: unknown, path: string, above: object[]): string {
+  if (!Array.isArray(value)) return free(value, path, above, true);
+  deeper(value, path, above);
+  const inside = [...above, value];
+  return `[${Array.from(value, (one, place) => (one == null ? 'null' : typed(of, one, `${path}[${place}]`, inside))).join(',')}]`;
+}
+
+function money(value: unknown, path: string): string {
+  if (Money.isMoney(value)) return `{"amount":${JSON.stringify(value.amount)},"currency":${JSON.stringify(value.currency)}}`;
+  if (typeof value !== 'object' || value === null || !isPlainQuietly(value)) {
+    throw refuseAmount(path, `${NO_AMOUNT}, and is ${Array.isArray(value) ? 'an array' : kindOf(value)}`);
+  }
+  const members = new Members();
+  each(value, path, path, (name, member) => {
+    if (name === 'amount' && typeof member !== 'string') throw refuseAmount(path, `${NO_AMOUNT}, and \`amount\` is ${kindOf(member)}`);
+    members.add(name, free(member, `${path}.${name}`, []));
+  });
+  return members.text();
+}
+
+function isPlainQuietly(value: unknown): boolean {
+  try {
+    return isPlain(value);
+  } catch {
+    return false;
+  }
+}
+
+function duration(value: unknown, path: string): string {
+  const parts: Record<string, unknown> = {};
+  each(value, path, path, (name, part) => {
+    parts[name] = part;
+  });
+  return durationText(path, parts);
+}
+
+function text(value: string, path: string): string {
+  if (!value.isWellFormed()) throw invalid(path, HALF);
+  return JSON.stringify(value);
+}
+
+function deeper(value: unknown, path: string, above: object[]): void {
+  if (above.includes(value as object)) throw invalid(path, 'is inside of itself');
+  if (above.length > DEEPEST) throw invalid(path, `is nested deeper than ${DEEPEST} levels`);
+}
+
+/** Any JSON. Where a certain value is meant, a time or money is refused: it would be another text than was meant. */
+function free(value: unknown, path: string, above: object[], strict = false): string {
+  switch (typeof value) {
+    case 'string':
+      return text(value, path);
+    case 'boolean':
+      return String(value);
+    case 'number':
+      return number(value, path);
+    case 'object':
+      return value === null ? 'null' : object(value, path, above, strict);
+    default:
+      throw invalid(path, `must not be ${kindOf(value)}`);
+  }
+}
+
+function number(value: number, path: string): string {
+  if (!Number.isFinite(value)) throw invalid(path, 'must not be NaN or infinite');
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw invalid(path, 'must not be a whole number beyond 2^53: give a text');
+  }
+  return JSON.stringify(value);
+}
+
+function object(value: object, path: string, above: object[], strict: boolean): string {
+  if (Array.isArray(value)) {
+    deeper(value, path, above);
+    const inside = [...above, value];
+    const members = value as unknown[];
+    return `[${Array.from(members, (one, place) => (one === undefined ? 'null' : free(one, `${path}[${place}]`, inside, strict))).join(',')}]`;
+  }
+  const own = ownJson(value, path, strict);
+  if (own !== undefined) return own;
+  deeper(value, path, above);
+  const inside = [...above, value];
+  const members = new Members();
+  each(value, path, path, (name, member) => {
+    if (member !== undefined) members.add(name, free(member, `${path}.${name}`, inside, strict));
+  });
+  return members.text();
+}
+
+/** What this package makes, and times, where any JSON may stand. */
+function ownJson(value: object, path: string, strict: boolean): string | undefined {
+  try {
+    if (isDate(value)) {
+      if (strict) throw invalid(path, 'must not be a `Date`: where a text is meant, give the text');
+      return JSON.stringify(dateText(path, value));
+    }
+    if (Money.isMoney(value) || value instanceof View || isActor(value) || isKey(value)) return JSON.stringify(value);
+  } catch (error) {
+    throw EarnestError.is(error) ? error : invalid(path, 'cannot be read');
+  }
+  return undefined;
+}

@@ -1,0 +1,408 @@
+// The engine.
+
+import { encodeArgs, encodeWire, type Noted } from './encode';
+import { invalid, kindOf, refuse, told, whole } from './error';
+import { Events, Jobs, Services } from './generated/services';
+import type * as r from './generated/requests';
+import type * as v from './generated/views';
+import { BoundEngine, SyncBoundEngine, type UsingOptions } from './bound';
+import { adapterOf, syncAdapterOf } from './hosts/find';
+import type { HostProtocol } from './hosts/protocol';
+import { poolOf, type HostPool } from './hosts/pools';
+import { Server } from './hosts/server';
+import type { SqliteDatabase } from './hosts/sqlite';
+import { closed, Home, Seen, type Opened } from './home';
+import type { JsonObject } from './json';
+import { fetchKeyring, keysOf } from './keyring';
+import { listen, tell, type Logger } from './log';
+import { native, type NativeEngine } from './native';
+import { begun } from './observe';
+import { actorJson, given, known, settings, type Given, type Options } from './options';
+import { askEngine, post } from './post';
+import { runTransaction, type HostRoot } from './run';
+import type { CallOptions, Runner } from './runner';
+import { operationOf, type Operation } from './shapes';
+import type { ActorLike, DurationLike } from './values';
+import { follow, subscription, Worker, type EventHandler, type JobHandler, type Subscription } from './workers';
+
+/** What `using` takes: an open transaction of a library that is known, or one of your own. */
+export type HostTransaction = HostProtocol | object;
+
+const OWN = Symbol('earnest.own');
+
+/** An engine, or a view of one with another book or an actor. `await Engine.open(...)` makes one. */
+export class Engine extends Services implements Runner {
+  readonly #home: Home;
+  readonly #seen: Seen;
+  readonly #isView: boolean;
+
+  /** @internal */
+  constructor(own: symbol, home: Home, seen = new Seen(), isView = false) {
+    super();
+    if (own !== OWN) throw new TypeError('engines are opened: `await Engine.open(url)`');
+    this.#home = home;
+    this.#seen = seen;
+    this.#isView = isView;
+  }
+
+  /** Opens a store: `memory:`, `sqlite:PATH` or `postgres://...`. */
+  static async open(url: string, options?: Options): Promise<Engine> {
+    return opened(whole('url', url), given(options), this);
+  }
+
+  /** Opens the store that `EARNEST_STORE`, else `DATABASE_URL` names, with the options of the environment. */
+  static async fromEnv(options?: Options): Promise<Engine> {
+    return opened(undefined, given(options), this, { from_env: true });
+  }
+
+  /**
+   * An engine on your own pool: it opens no connection itself, and works on those that the pool lends it, each for one
+   * transaction. Nothing is opened now: `ready()` or the first call does. Timers and the order of events run only with
+   * `background: true`, or in another process.
+   */
+  static attach(pool: HostPool, options?: Options): Engine {
+    return attached(pool, given(options), this);
+  }
+
+  /** @internal */
+  protected override get runner(): Runner {
+    return this;
+  }
+
+  /** The operations of `events`, with handlers and loops that read the log. */
+  override get events(): EngineEvents {
+    return this.made('events', () => new EngineEvents(this));
+  }
+
+  /** The operations of `jobs`, with handlers that do them. */
+  override get jobs(): EngineJobs {
+    return this.made('jobs', () => new EngineJobs(this));
+  }
+
+  /** Opens it where that is still to be done; rejects as the first call would, and tries anew when asked again. */
+  async ready(): Promise<this> {
+    await this.#home.open();
+    return this;
+  }
+
+  /** Joins a transaction that you have open: what is written is committed or rolled back with it. */
+  using(tx: HostTransaction, options?: UsingOptions): BoundEngine {
+    const adapter = adapterOf(tx, this.#home.prepared);
+    return new BoundEngine(this.#home, this.#seenWith(options), adapter);
+  }
+
+  /** The same for better-sqlite3, whose transactions do not wait. The engine is attached to such connections. */
+  usingSync(db: SqliteDatabase | object, options?: UsingOptions): SyncBoundEngine {
+    const adapter = syncAdapterOf(db);
+    return new SyncBoundEngine(this.#home, this.#seenWith(options), adapter);
+  }
+
+  /**
+   * Runs a whole transaction of yours: commits when `body` resolves, rolls back when it rejects, and runs it again, at
+   * most five times, when another transaction was in the way.
+   */
+  run<Tx, T>(
+    host: HostRoot<Tx> | ((body: (tx: Tx) => Promise<T>) => Promise<T>),
+    body: (tx: Tx, bound: BoundEngine) => Promise<T>,
+    options?: UsingOptions,
+  ): Promise<T> {
+    return runTransaction(host as never, (tx) => body(tx as Tx, this.using(tx as object, options)), body);
+  }
+
+  /** A view whose calls are made by this actor and nobody else. It closes nothing. */
+  acting(actor: ActorLike): this {
+    return this.view(undefined, actorJson(actor));
+  }
+
+  /** A view whose calls go to another book. It closes nothing. */
+  book(name: string): this {
+    if (typeof name !== 'string') throw invalid('book', `must be the name of a book, and is ${kindOf(name)}`);
+    return this.view(whole('book', name), undefined);
+  }
+
+  /** Runs an operation by its name, from JSON to JSON: names are those of every language. */
+  async call(name: string, args: JsonObject, options?: CallOptions): Promise<JsonObject> {
+    const operation = operationOf(nameText(name));
+    return this.#watched(name, options, (noted) => encodeWire(args, noted, operation?.noted ?? false), (wire) => wire as JsonObject);
+  }
+
+  /** Whether the engine and its store are well: `admin.health`. */
+  health(): Promise<v.Health> {
+    return this.admin.health();
+  }
+
+  /** Recomputes every invariant of every book: `admin.verify`. */
+  verify(): Promise<v.Verify> {
+    return this.admin.verify();
+  }
+
+  /** What this process has done and how far it is behind, as a text that Prometheus reads. */
+  async metrics(): Promise<string> {
+    return (await this.admin.metrics()).text;
+  }
+
+  /** Asks again where the keyring came from, and uses what is there from now on. Answers whether anything changed. */
+  async reloadKeyring(): Promise<boolean> {
+    const engine = await this.#home.open();
+    const reload = told(() => engine.beginReload());
+    const text = await fetchKeyring(this.#home.keys);
+    const changed = await post().ask<string>((mailbox, ticket) => reload.takeUp(mailbox, ticket, text));
+    return changed === 'true';
+  }
+
+  /** The secrets with which the receiver at `url` checks webhooks, that of the newest key first. */
+  webhookSecrets(url: string): string[] {
+    const text = whole('url', url);
+    return told(() => this.native.webhookSecrets(text));
+  }
+
+  /** Lets the background look now: after the commit of a transaction in which this engine wrote. */
+  nudge(): void {
+    // what is not open has written nothing
+    if (this.#home.engine !== undefined && !this.#home.isClosed) told(() => this.native.nudge());
+  }
+
+  /** Stops taking calls, answers those that were taken, and closes the store. Twice is no error. */
+  async close(): Promise<void> {
+    if (this.#isView) throw refuse('not_supported', { operation: 'close', reason: 'this is a view: close the engine that it is of' });
+    await this.#home.close();
+  }
+
+  /** Whether it was closed. */
+  get closed(): boolean {
+    return this.#home.isClosed;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isView) await this.close();
+  }
+
+  /** @internal */
+  get native(): NativeEngine {
+    if (this.#home.isClosed) throw closed();
+    const engine = this.#home.engine;
+    if (engine === undefined) throw refuse('store_unavailable', { reason: 'the engine is not open yet: `await bank.ready()`' });
+    return this.#seen.of(engine);
+  }
+
+  /** @internal */
+  get home(): Home {
+    return this.#home;
+  }
+
+  /** @internal */
+  one<T>(operation: Operation<T>, args: unknown, options: CallOptions | undefined): Promise<T> {
+    return this.#watched(operation.name, options, (noted) => encodeArgs(operation, args, noted), operation.read);
+  }
+
+  /** @internal */
+  wire(operation: Operation<unknown>, args: unknown, options: CallOptions | undefined): Promise<any> {
+    return this.#watched(operation.name, options, (noted) => encodeArgs(operation, args, noted), (wire) => wire);
+  }
+
+  /** @internal Meets every call before it is sent. */
+  protected meet(_name: string): void {}
+
+  async #watched<T>(name: string, options: CallOptions | undefined, encode: (noted: Noted) => string, read: (wire: any) => T): Promise<T> {
+    const signal = signalOf(options);
+    if (signal?.aborted) throw signal.reason;
+    const watched = begun(name, 'own');
+    try {
+      const data = encode(watched?.noted);
+      this.meet(name);
+      const reply = signal === undefined ? await this.#send(name, data) : await until(signal, this.#send(name, data));
+      const wire = JSON.parse(reply) as { replayed?: unknown };
+      watched?.done(wire.replayed === true);
+      return read(wire);
+    } catch (error) {
+      watched?.failed(error);
+      throw error;
+    }
+  }
+
+  #send(name: string, data: string): Promise<string> {
+    if (this.#home.engine === undefined || this.#home.isClosed) return this.#home.open().then(() => this.#send(name, data));
+    const engine = this.#seen.of(this.#home.engine);
+    return post().ask<string>((mailbox, ticket) => engine.call(mailbox, ticket, name, data));
+  }
+
+  #seenWith(options: UsingOptions | undefined): Seen {
+    if (this.#home.isClosed) throw closed();
+    if (this.#home.isMemory) {
+      throw refuse('not_supported', { operation: 'using', reason: 'a store in memory has no transactions of yours: for tests there is `testing.engine({ host })`' });
+    }
+    const book = options?.book == null ? undefined : whole('book', options.book);
+    const by = options?.actor == null ? undefined : actorJson(options.actor);
+    return this.#narrowed(book, by);
+  }
+
+  #narrowed(book: string | undefined, by: string | undefined): Seen {
+    const engine = this.#home.isClosed ? undefined : this.#home.engine;
+    if (engine === undefined) told(() => native().checkView(book, by));
+    else if (book !== undefined || by !== undefined) told(() => this.#seen.of(engine).view(book, by));
+    return new Seen(book ?? this.#seen.book, by ?? this.#seen.by);
+  }
+
+  /** @internal */
+  protected view(book: string | undefined, by: string | undefined): this {
+    const seen = this.#narrowed(book, by);
+    return this.like(OWN, this.#home, seen) as this;
+  }
+
+  /** @internal */
+  protected like(own: symbol, home: Home, seen: Seen): Engine {
+    return new Engine(own, home, seen, true);
+  }
+}
+
+/** The operations of `events`, and handlers and loops that read the log: of an engine, not of a transaction. */
+export class EngineEvents extends Events {
+  readonly #bank: Engine;
+
+  /** @internal */
+  constructor(bank: Engine) {
+    super(bank);
+    this.#bank = bank;
+  }
+
+  /**
+   * Makes a sink, or changes what one wants. With a handler its events are given to that until it is stopped: each at
+   * least once, those of one object in their order.
+   */
+  override subscribe(args: r.EventsSubscribe, options?: CallOptions): Promise<v.SinkReply>;
+  override subscribe(args: r.EventsSubscribe & { lease?: DurationLike }, handler: EventHandler): Promise<Subscription>;
+  override subscribe(args: r.EventsSubscribe & { lease?: DurationLike }, more?: unknown): Promise<any> {
+    const isHandled = typeof more === 'function' || (typeof args === 'object' && args !== null && 'lease' in args);
+    if (!isHandled && isOptions(more)) return super.subscribe(args, more as CallOptions | undefined);
+    return subscription(this.#bank, args, more, (plain) => super.subscribe(plain));
+  }
+
+  /** The log of this book after a place in it, with what is to come. */
+  follow(args: { afterSeq?: number; types?: string[] } = {}, options?: CallOptions): AsyncIterable<v.Event> {
+    return follow(this.#bank, args, signalOf(options));
+  }
+}
+
+function isOptions(more: unknown): boolean {
+  return more === undefined || (typeof more === 'object' && more !== null && 'signal' in more);
+}
+
+/** The operations of `jobs`, and handlers that do them: of an engine, not of a transaction. */
+export class EngineJobs extends Jobs {
+  readonly #bank: Engine;
+
+  /** @internal */
+  constructor(bank: Engine) {
+    super(bank);
+    this.#bank = bank;
+  }
+
+  /** Runs handlers of jobs by their kind, at most `concurrency` (8) at once, until it is stopped. */
+  worker(handlers: Record<string, JobHandler>, options?: { concurrency?: number; allBooks?: boolean }): Worker {
+    return new Worker(this.#bank, handlers, options);
+  }
+}
+
+/** @internal */
+export interface EngineClass {
+  new (own: symbol, home: Home): Engine;
+}
+
+/** Opens a store by itself. */
+export async function opened(url: string | undefined, options: Given, made: EngineClass, more: Record<string, unknown> = {}): Promise<Engine> {
+  const keys = keysOf(options);
+  const fetched = await fetchKeyring(keys);
+  const data = settings(options, { ...more, fetched_keyring: fetched });
+  listen();
+  const quiet = tell(options.get('logger') as Logger | undefined);
+  try {
+    const engine = await askEngine((mailbox, ticket) => native().open(mailbox, ticket, url, data));
+    known(options);
+    const prepared = options.get('preparedStatements') !== false;
+    const isMemory = url?.startsWith('memory:') ?? false;
+    return new made(OWN, new Home({ keys, prepared, isMemory, opened: { native: engine }, closed: quiet }));
+  } catch (error) {
+    quiet();
+    throw error;
+  }
+}
+
+/** An engine on a pool, which is opened later. What can be refused without a connection is refused now. */
+export function attached(given: unknown, options: Given, made: EngineClass, more: Record<string, unknown> = {}): Engine {
+  const pool = poolOf(given);
+  const keys = keysOf(options);
+  const without = new Map([...options].filter(([name]) => name !== 'keyring' || keys === undefined));
+  told(() => native().checkOptions(settings(without, more)));
+  let quiet: () => void = () => undefined;
+  const opens = async (): Promise<Opened> => {
+    const fetched = await fetchKeyring(keys);
+    const data = settings(options, { ...more, fetched_keyring: fetched });
+    listen();
+    const server = await Server.of(pool);
+    try {
+      const { dialect, library, size } = server;
+      const engine = await askEngine((mailbox, ticket) => native().attach(mailbox, server.mailbox, ticket, dialect, library ?? '', size, data));
+      known(options);
+      quiet();
+      quiet = tell(options.get('logger') as Logger | undefined);
+      return { native: engine, server };
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
+  };
+  const prepared = options.get('preparedStatements') !== false;
+  return new made(OWN, new Home({ keys, prepared, opens, closed: () => quiet() }));
+}
+
+function nameText(name: unknown): string {
+  if (typeof name !== 'string' || !/^[a-z_.]+$/.test(name)) throw invalid('op', 'must be an operation such as `ledger.top_up`');
+  return name;
+}
+
+function signalOf(options: CallOptions | undefined): AbortSignal | undefined {
+  if (options === undefined || options === null) return undefined;
+  if (typeof options !== 'object') throw invalid('options', `must be an object such as \`{ signal }\`, and is ${kindOf(options)}`);
+  const { signal } = options;
+  if (signal === undefined || signal === null) return undefined;
+  if (typeof signal.addEventListener !== 'function' || typeof signal.aborted !== 'boolean') {
+    throw invalid('signal', `must be an \`AbortSignal\`, and is ${kindOf(signal)}`);
+  }
+  return signal;
+}
+
+/** What waits for signals: each has one listener, however many calls it would stop. */
+const stops = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** Waits no longer than until a signal: the work goes on. */
+function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    let waiting = stops.get(signal);
+    if (waiting === undefined) stops.set(signal, (waiting = listening(signal)));
+    const all = waiting;
+    all.add(stop);
+    const done = () => {
+      all.delete(stop);
+      if (all.size === 0) forget(signal);
+    };
+    work.then(resolve, reject).then(done);
+  });
+}
+
+const heard = new WeakMap<AbortSignal, () => void>();
+
+function listening(signal: AbortSignal): Set<() => void> {
+  const waiting = new Set<() => void>();
+  const all = () => waiting.forEach((stop) => stop());
+  heard.set(signal, all);
+  signal.addEventListener('abort', all, { once: true });
+  return waiting;
+}
+
+function forget(signal: AbortSignal): void {
+  const all = heard.get(signal);
+  if (all !== undefined) signal.removeEventListener('abort', all);
+  heard.delete(signal);
+  stops.delete(signal);
+}

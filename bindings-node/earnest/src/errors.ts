@@ -1,0 +1,4 @@
+// Every refusal, each code a class of its own.
+
+export * from './generated/errors';
+export { EarnestError, type WireError } from './error';

@@ -1,0 +1,86 @@
+// `pg`: a `Client` or a `PoolClient` after BEGIN.
+
+import { createHash } from 'node:crypto';
+import { refuse } from '../error';
+import type { Rows } from '../native';
+import { sqlstate, type Adapter } from './protocol';
+
+/** What of `pg` is used. */
+export interface PgClient {
+  query(config: { text: string; values?: unknown[]; rowMode?: 'array'; name?: string }): Promise<{ rows: unknown[] }>;
+  getTransactionStatus?(): string | null;
+  connection?: { on(event: 'readyForQuery', heard: (message: { status?: string }) => void): unknown };
+  release?: ((destroy?: boolean) => void) & { name?: string };
+  end?(): Promise<void>;
+}
+
+const names = new Map<string, string>();
+
+/** The name under which a statement is prepared. */
+export function statementName(sql: string): string {
+  let name = names.get(sql);
+  if (name === undefined) names.set(sql, (name = `earnest_${createHash('sha1').update(sql).digest('hex').slice(0, 24)}`));
+  return name;
+}
+
+/** The statuses of clients of a `pg` that does not tell them, as its connection does. */
+const heard = new WeakMap<object, { status: string }>();
+
+export class PgAdapter implements Adapter {
+  readonly dialect = 'postgresql';
+  readonly client: PgClient;
+  readonly #prepared: boolean;
+
+  constructor(client: PgClient, prepared: boolean) {
+    this.client = client;
+    this.#prepared = prepared;
+  }
+
+  connection(): object {
+    return this.client;
+  }
+
+  async ready(): Promise<void> {
+    if (typeof this.client.getTransactionStatus === 'function' || heard.has(this.client)) return;
+    const known = { status: 'I' };
+    this.client.connection?.on('readyForQuery', (message) => (known.status = message.status ?? 'I'));
+    heard.set(this.client, known);
+    await this.client.query({ text: 'SELECT 1' });
+  }
+
+  inTransaction(): boolean {
+    if (this.isReleased()) return false;
+    const status = this.client.getTransactionStatus?.() ?? heard.get(this.client)?.status ?? 'I';
+    return status !== 'I';
+  }
+
+  /** Whether the pool has it back: it would still run statements, in nobody's transaction. */
+  isReleased(): boolean {
+    return this.client.release?.name === 'throwOnDoubleRelease';
+  }
+
+  async query(sql: string, params: (string | null)[]): Promise<Rows> {
+    const name = this.#prepared ? { name: statementName(sql) } : {};
+    const found = await this.client.query({ text: sql, values: params, rowMode: 'array', ...name });
+    return found.rows as Rows;
+  }
+
+  code(error: unknown): string | undefined {
+    return sqlstate(error);
+  }
+
+  async invalidate(): Promise<void> {
+    // it is lost, and what it had begun with it: a commit fails
+    await (this.client as { end?(): Promise<void> }).end?.();
+  }
+}
+
+/** Refuses a client that has no transaction. */
+export function checkClient(client: PgClient): void {
+  const status = client.getTransactionStatus?.();
+  const released = client.release?.name === 'throwOnDoubleRelease';
+  if (released || status === 'I') {
+    const what = released ? 'the client was given back to its pool' : 'the client has no transaction open: `BEGIN` first';
+    throw refuse('not_in_transaction', { reason: what });
+  }
+}

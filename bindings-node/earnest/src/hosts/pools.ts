@@ -1,0 +1,272 @@
+// Pools that an engine can be attached to: each lends a connection of its driver, and takes it back.
+
+import { EarnestError, invalid, kindOf, nameOf, refuse } from '../error';
+import type { Rows } from '../native';
+import { classesOf, drizzleKinds, isFunction, isPgPool, isSqlite } from './find';
+import { dialectOf } from './layered';
+import { statementName, type PgClient } from './pg';
+import { noTransaction, sqliteCode, sqlstate } from './protocol';
+import { LIBRARY, query as querySqlite, type SqliteDatabase } from './sqlite';
+
+type Has = Record<string, any>;
+
+/** What `attach` takes. */
+export type HostPool = object | (() => SqliteDatabase | Promise<SqliteDatabase>);
+
+/** A connection that was lent. */
+export interface Line {
+  readonly dialect: 'postgresql' | 'sqlite';
+  readonly library?: string;
+  query(sql: string, params: (string | null)[]): Promise<Rows>;
+  code(error: unknown): string | undefined;
+  /** Gives it back as it was, or ends it. */
+  giveBack(): Promise<void>;
+  discard(): Promise<void>;
+  /** Where its driver does not wait: the same at once. */
+  readonly now?: { query(sql: string, params: (string | null)[]): Rows; giveBack(): void; discard(): void };
+}
+
+/** What lends connections. */
+export interface Pool {
+  readonly size: number;
+  lend(): Promise<Line>;
+  /** The same at once, where that is possible. */
+  lendNow?(): Line | undefined;
+  /** The one that is being opened, where that was not. */
+  opened?(): Promise<Line>;
+  close(): Promise<void>;
+}
+
+/** How many connections there can be where nothing says how many. */
+const MANY = 64;
+
+/** The pool of what was given. */
+export function poolOf(given: unknown): Pool {
+  try {
+    return find(given);
+  } catch (error) {
+    throw EarnestError.is(error) ? error : invalid('pool', 'cannot be read');
+  }
+}
+
+function find(given: unknown): Pool {
+  const has = given as Has;
+  if (isFunction(given)) {
+    if ('client' in has && isFunction(has['raw'])) return ofKnex(has);
+    if (isFunction(has['unsafe']) && isFunction(has['begin'])) throw notSupported('postgres.js lends no connections');
+    if (isFunction(has['unsafe'])) throw noTransaction(given, 'a pool');
+    return new Factory(given as () => unknown);
+  }
+  if (typeof given !== 'object' || given === null) throw unknown(given);
+  if (isSqlite(has)) throw oneConnection(given);
+  const kinds = drizzleKinds(given);
+  if (kinds.length > 0) return ofDrizzle(has, kinds);
+  if (isPgPool(has)) return new PgPool(async () => released(await has['connect']()), Number(has['options']?.max ?? 10));
+  if (isFunction(has['$queryRawUnsafe'])) throw notSupported('Prisma lends no connections: give the `pg.Pool` that `new PrismaPg(pool)` was made with');
+  const names = classesOf(given);
+  if (names.includes('DataSource')) return ofTypeorm(has);
+  if (names.includes('MikroORM')) return ofMikro(has);
+  throw unknown(given);
+}
+
+function unknown(given: unknown) {
+  return invalid('pool', `must be a \`Pool\` of pg, a \`DataSource\`, a \`Knex\`, a Drizzle database, a \`MikroORM\`, or a function that opens a \`Database\`, and is ${kindOf(given)}`);
+}
+
+function notSupported(reason: string) {
+  return refuse('not_supported', { operation: 'attach', reason });
+}
+
+function oneConnection(given: object) {
+  const name = isFunction(given) ? 'Knex' : nameOf(given);
+  return invalid('pool', `is a \`${name}\` on SQLite, which is one connection: give a function that opens one, as \`() => new Database(file)\``);
+}
+
+function ofKnex(has: Has): Pool {
+  const client = has['client'] as Has;
+  if (dialectOf(client['driverName'] ?? client['config']?.client, 'pool') === 'sqlite') throw oneConnection(has);
+  const size = Number(client['pool']?.max ?? MANY);
+  return new PgPool(
+    async () => {
+      const connection = (await client['acquireConnection']()) as PgClient;
+      const release = (destroy: boolean): void => {
+        // knex asks of a connection whether it was disposed of before it lends it again
+        if (destroy) (connection as unknown as Has)['__knex__disposed'] = new Error('given up by the engine');
+        void client['releaseConnection'](connection);
+      };
+      return { client: connection, release };
+    },
+    size,
+  );
+}
+
+function ofTypeorm(has: Has): Pool {
+  if (dialectOf(has['options']?.type, 'pool') === 'sqlite') throw oneConnection(has);
+  return new PgPool(async () => {
+    const master = has['driver']?.master as Has | undefined;
+    if (master === undefined || !isFunction(master['connect'])) throw invalid('pool', 'is a `DataSource` that is not initialized');
+    return released((await master['connect']()) as PgClient);
+  }, Number(has['options']?.extra?.max ?? has['options']?.poolSize ?? 10));
+}
+
+function ofDrizzle(has: Has, kinds: string[]): Pool {
+  const client: unknown = has['$client'] ?? has['session']?.client;
+  if (kinds.some((kind) => kind.startsWith('BetterSQLite'))) throw oneConnection(has);
+  if (client === null || client === undefined) throw unknown(has);
+  if (isFunction(client)) throw notSupported('postgres.js lends no connections');
+  return find(client);
+}
+
+function ofMikro(has: Has): Pool {
+  const connection = has['em']?.getConnection?.('write') as Has | undefined;
+  const pool = connection?.['getClient']?.()?.getExecutor?.()?.adapter === undefined ? undefined : (connection['pool'] as unknown);
+  if (pool !== undefined && isPgPool(pool as Has)) return find(pool);
+  throw notSupported('the pool of this `MikroORM` is not known: give the `pg.Pool` below it');
+}
+
+/** A client that was lent, and what gives it back. */
+interface Lent {
+  client: PgClient;
+  release: (destroy: boolean) => void;
+}
+
+function released(client: PgClient): Lent {
+  return { client, release: (destroy) => client.release?.(destroy) };
+}
+
+/** A pool of pg, or what lends its clients. */
+class PgPool implements Pool {
+  readonly size: number;
+  readonly #connect: () => Promise<Lent>;
+
+  constructor(connect: () => Promise<Lent>, size: number) {
+    this.#connect = connect;
+    this.size = Number.isSafeInteger(size) && size > 0 ? size : MANY;
+  }
+
+  async lend(): Promise<Line> {
+    return new PgLine(await this.#connect());
+  }
+
+  async close(): Promise<void> {}
+}
+
+class PgLine implements Line {
+  readonly dialect = 'postgresql';
+  readonly #client: PgClient;
+  readonly #release: (destroy: boolean) => void;
+  readonly #lost = (): void => undefined;
+
+  constructor({ client, release }: Lent) {
+    this.#client = client;
+    this.#release = release;
+    // a connection that breaks while it is lent is told by its next statement
+    (client as unknown as Has)['on']?.('error', this.#lost);
+  }
+
+  async query(sql: string, params: (string | null)[]): Promise<Rows> {
+    const named = params.length > 0 ? { name: statementName(sql) } : {};
+    const found = await this.#client.query({ text: sql, values: params, rowMode: 'array', ...named });
+    const last = Array.isArray(found) ? (found.at(-1) as { rows: unknown[] }) : found;
+    return (last.rows as unknown[][]).map((row) => row.map((cell) => (cell === null || typeof cell === 'string' ? cell : String(cell))));
+  }
+
+  code(error: unknown): string | undefined {
+    return sqlstate(error);
+  }
+
+  async giveBack(): Promise<void> {
+    this.#end(false);
+  }
+
+  async discard(): Promise<void> {
+    this.#end(true);
+  }
+
+  #end(destroy: boolean): void {
+    (this.#client as unknown as Has)['removeListener']?.('error', this.#lost);
+    this.#release(destroy);
+  }
+}
+
+/** A function that opens a connection to SQLite. */
+class Factory implements Pool {
+  readonly size = MANY;
+  readonly #open: () => unknown;
+  readonly #idle: SqliteDatabase[] = [];
+  readonly #opening: Promise<unknown>[] = [];
+  #closed = false;
+
+  constructor(open: () => unknown) {
+    this.#open = open;
+  }
+
+  async lend(): Promise<Line> {
+    const now = this.lendNow();
+    return now ?? this.opened();
+  }
+
+  async opened(): Promise<Line> {
+    return this.#line(await this.#opening.shift());
+  }
+
+  lendNow(): Line | undefined {
+    const idle = this.#idle.pop();
+    if (idle !== undefined) return this.#line(idle);
+    const opened = this.#open();
+    if (typeof (opened as { then?: unknown } | null)?.then !== 'function') return this.#line(opened);
+    this.#opening.push(opened as Promise<unknown>);
+    return undefined;
+  }
+
+  #line(db: unknown): Line {
+    if (typeof db !== 'object' || db === null || !isSqlite(db as Has)) {
+      throw invalid('pool', `must open a \`Database\` of better-sqlite3, and answered ${kindOf(db)}`);
+    }
+    return new SqliteLine(db as SqliteDatabase, (given) => this.#back(given));
+  }
+
+  #back(db: SqliteDatabase): void {
+    if (this.#closed || !db.open) db.close();
+    else this.#idle.push(db);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const db of this.#idle.splice(0)) db.close();
+  }
+}
+
+class SqliteLine implements Line {
+  readonly dialect = 'sqlite';
+  readonly library = LIBRARY;
+  readonly #db: SqliteDatabase;
+  readonly #back: (db: SqliteDatabase) => void;
+
+  constructor(db: SqliteDatabase, back: (db: SqliteDatabase) => void) {
+    this.#db = db;
+    this.#back = back;
+  }
+
+  readonly now = {
+    query: (sql: string, params: (string | null)[]): Rows => querySqlite(this.#db, sql, params),
+    giveBack: (): void => this.#back(this.#db),
+    discard: (): void => void this.#db.close(),
+  };
+
+  async query(sql: string, params: (string | null)[]): Promise<Rows> {
+    return this.now.query(sql, params);
+  }
+
+  code(error: unknown): string | undefined {
+    return sqliteCode(error);
+  }
+
+  async giveBack(): Promise<void> {
+    this.now.giveBack();
+  }
+
+  async discard(): Promise<void> {
+    this.now.discard();
+  }
+}

@@ -1,0 +1,29 @@
+// Earnest: an embeddable engine for money that must not be lost, doubled or let out early.
+
+
+export { Engine, EngineEvents, EngineJobs, type HostTransaction } from './engine';
+export { BoundEngine, SyncBoundEngine, type UsingOptions } from './bound';
+export { Money, registerCurrency, type MoneyLike } from './money';
+export { Actor, IdempotencyKey, type ActorLike, type DurationLike, type TimeLike } from './values';
+export { EarnestError, type WireError } from './error';
+export type { Code, Details, KindOf as Kind } from './generated/errors';
+export * as errors from './errors';
+export * as views from './views';
+export type * as requests from './generated/requests';
+export { Failed, Subscription, Worker, type EventHandler, type JobHandler } from './workers';
+export { Page, PagePromise, type CallOptions, type SyncPage } from './runner';
+export { View } from './view';
+export { context, type Context } from './observe';
+export { keygen, sealKeyring } from './keyring';
+export { verifyWebhook } from './webhook';
+export type { HostProtocol } from './hosts/protocol';
+export type { HostPool } from './hosts/pools';
+export type { HostRoot } from './run';
+export type { Json, JsonInput, JsonObject } from './json';
+export type { LogLine, Logger } from './log';
+export type { Options } from './options';
+
+/** The version of this package. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+export const version: string = (require('../package.json') as { version: string }).version;
+

@@ -1,0 +1,61 @@
+// What the engine has to say while nobody calls: to the `logger` of those that are open, or to the console.
+
+import { native, type Mailbox } from './native';
+
+export type Level = 'error' | 'warn' | 'info' | 'debug' | 'trace';
+
+export interface LogLine {
+  level: Level;
+  target: string;
+  message: string;
+}
+
+export type Logger = (line: LogLine) => void;
+
+const LEVELS: Level[] = ['error', 'error', 'warn', 'info', 'debug', 'trace'];
+const loggers: Logger[] = [];
+let mailbox: Mailbox | undefined;
+
+/** Begins to take lines, once in a thread. */
+export function listen(): void {
+  if (mailbox !== undefined) return;
+  const made: Mailbox = new (native().Mailbox)(() => {
+    for (const letter of made.take()) {
+      say({ level: LEVELS[letter.ticket] ?? 'trace', target: letter.target!.replaceAll('::', '.'), message: letter.text! });
+    }
+  });
+  mailbox = made;
+  native().logTo(made);
+}
+
+/** Gives lines to a function of the application's, until what is answered is called. */
+export function tell(logger: Logger | undefined): () => void {
+  if (logger === undefined) return () => undefined;
+  loggers.push(logger);
+  return () => {
+    const place = loggers.indexOf(logger);
+    if (place >= 0) loggers.splice(place, 1);
+  };
+}
+
+/** A line in the log. A logger that throws changes nothing. */
+export function say(line: LogLine): void {
+  const to = loggers.length > 0 ? new Set(loggers) : [onConsole];
+  for (const logger of to) {
+    try {
+      logger(line);
+    } catch {
+      // it is the application's, and so are its lines
+    }
+  }
+}
+
+/** A warning of this package. */
+export function warn(message: string): void {
+  say({ level: 'warn', target: 'earnest', message });
+}
+
+function onConsole({ level, target, message }: LogLine): void {
+  const write = level === 'error' ? console.error : console.warn;
+  write(`${target}: ${level}: ${message}`);
+}

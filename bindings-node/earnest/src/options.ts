@@ -1,0 +1,184 @@
+// How an engine is opened.
+
+import { encodeRecord, encodeValue } from './encode';
+import { invalid, kindOf, whole } from './error';
+import { keysOf, type Unwrap } from './keyring';
+import type { Logger } from './log';
+import { checkCurrency, registerCurrency } from './money';
+import { isPlain } from './plain';
+import { ledgerTransfer } from './generated/operations';
+import { operationOf, type Shape } from './shapes';
+import { dateText, durationText, isActor, isDate, type ActorLike, type DurationLike, type TimeLike } from './values';
+import type * as r from './generated/requests';
+
+void ledgerTransfer; // the table of operations has the forms of rules, policies and rates
+
+/** Options of an engine; what is absent has its default. */
+export interface Options {
+  /** `auto` brings the schema to the newest version, `check` refuses an older one, `off` looks at nothing. */
+  migrate?: 'auto' | 'check' | 'off';
+  /** The schema of the tables, on PostgreSQL; `earnest` by default. */
+  schema?: string;
+  /** What their names begin with, on SQLite; `earnest_` by default. */
+  tablePrefix?: string;
+  /** The book of calls; `main` by default. */
+  book?: string;
+  /** The only books that there may be; `open`, the default, is any, `declared` that of the option `book`. */
+  books?: readonly string[] | 'open' | 'declared';
+  /** Tokens beside ISO 4217, with their decimal places. */
+  currencies?: Readonly<Record<string, number>>;
+  /** The only currencies that requests may name. */
+  allowedCurrencies?: readonly string[];
+  /** The one that is meant where none is named. */
+  defaultCurrency?: string;
+  /** Whether a call without an actor is refused. */
+  requireActor?: boolean;
+  /** Approvals that every book begins with. */
+  policies?: readonly r.ApprovalsSetPolicy[];
+  /** Rules that every book begins with. */
+  rules?: readonly r.RiskSetRule[];
+  /** Rates that every book begins with. */
+  rates?: readonly r.RiskSetRate[];
+  /** A keyring: its text, `file:` and its path, or a function that fetches the text within 30 seconds. */
+  keyring?: string | (() => string | Promise<string>);
+  /** Has a key service open the data key of a sealed keyring. */
+  keyringUnwrap?: Unwrap;
+  /** Whether this process sends webhooks. */
+  webhooks?: boolean | { allowPrivate?: boolean; allowHttp?: boolean };
+  /** Whether timers and jobs run here; yes by default, no by default on a pool of yours. */
+  background?: boolean;
+  /** How long jobs that are done stay; 30 days by default. */
+  keepJobs?: DurationLike;
+  /** A job for every state of a deal. */
+  notifyEveryState?: boolean;
+  /** Nothing is ever written. */
+  readOnly?: boolean;
+  /** Connections; 8 by default. */
+  poolSize?: number;
+  /** Calls that may wait. */
+  queueLimit?: number;
+  /** Calls of one commit. */
+  groupLimit?: number;
+  connectTimeout?: DurationLike;
+  statementTimeout?: DurationLike;
+  /** SQLite: `full`, or `normal`, which a power cut may cost the newest commits. */
+  synchronous?: 'full' | 'normal';
+  /** PostgreSQL: off behind a pooler that mixes sessions. */
+  preparedStatements?: boolean;
+  sslmode?: string;
+  /** For tests: the time at which a clock stands still, beside ids that are counted. */
+  clock?: TimeLike;
+  /** Timers need not wait until the clock has proved to be right. */
+  clockIsRight?: boolean;
+  /** From which level on the engine's lines are shown; `warn` by default. */
+  log?: 'off' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+  /** Where its lines go; to the console by default. */
+  logger?: Logger;
+  /** Texts for people in more languages, for the whole process. */
+  messages?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** The names of options in JSON. `logger` and `keyringUnwrap` do not cross. */
+const WIRE: Record<string, string> = {
+  migrate: 'migrate', schema: 'schema', tablePrefix: 'table_prefix', book: 'book', books: 'books', currencies: 'currencies',
+  allowedCurrencies: 'allowed_currencies', defaultCurrency: 'default_currency', requireActor: 'require_actor', policies: 'policies',
+  rules: 'rules', rates: 'rates', keyring: 'keyring', webhooks: 'webhooks', background: 'background', keepJobs: 'keep_jobs',
+  notifyEveryState: 'notify_every_state', readOnly: 'read_only', poolSize: 'pool_size', queueLimit: 'queue_limit',
+  groupLimit: 'group_limit', connectTimeout: 'connect_timeout', statementTimeout: 'statement_timeout', synchronous: 'synchronous',
+  preparedStatements: 'prepared_statements', sslmode: 'sslmode', clock: 'clock', clockIsRight: 'clock_is_right', log: 'log',
+  messages: 'messages', keyringUnwrap: '', logger: '',
+}; // prettier-ignore
+
+const LENGTHS = ['keepJobs', 'connectTimeout', 'statementTimeout'];
+const RECORDS: Record<string, string> = { policies: 'approvals.set_policy', rules: 'risk.set_rule', rates: 'risk.set_rate' };
+
+/** Options that were read once, each by its name here. */
+export type Given = ReadonlyMap<string, unknown>;
+
+/** Reads options, and refuses those that are unknown. */
+export function given(options: unknown): Given {
+  const found = new Map<string, unknown>();
+  if (options === undefined || options === null) return found;
+  if (!isPlain(options)) throw invalid('options', `must be a plain object, and is ${kindOf(options)}`);
+  for (const name of Reflect.ownKeys(options)) {
+    if (typeof name === 'symbol' || !Object.hasOwn(WIRE, name)) throw invalid(String(name), 'is no option of an engine');
+    let value: unknown;
+    try {
+      value = options[name];
+    } catch {
+      throw invalid(name, 'cannot be read');
+    }
+    if (value !== undefined && value !== null) found.set(name, value);
+  }
+  if (found.has('logger') && typeof found.get('logger') !== 'function') throw invalid('logger', 'must be a function');
+  keysOf(found);
+  for (const [code, scale] of currenciesOf(found)) checkCurrency(code, scale);
+  return found;
+}
+
+/** Options as JSON, with what this package knows beside them. */
+export function settings(options: Given, more: Record<string, unknown> = {}): string {
+  const parts: string[] = [];
+  for (const [name, value] of options) {
+    const said = WIRE[name]!;
+    if (said === '' || (name === 'keyring' && (typeof value === 'function' || 'fetched_keyring' in more))) continue;
+    const [wire, json] = one(name, said, value);
+    if (json !== undefined) parts.push(`${JSON.stringify(wire)}:${json}`);
+  }
+  for (const [name, value] of Object.entries(more)) {
+    if (value !== undefined) parts.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  }
+  return `{${parts.join(',')}}`;
+}
+
+function one(name: string, wire: string, value: unknown): [string, string | undefined] {
+  if (name === 'books' && (value === 'open' || value === 'declared')) return [wire, value === 'open' ? undefined : '[]'];
+  if (name === 'webhooks') return [wire, webhooksJson(value)];
+  if (name === 'clock') return ['test_clock', JSON.stringify(isDate(value) ? dateText('clock', value) : whole('clock', value))];
+  if (LENGTHS.includes(name)) {
+    if (typeof value === 'string') return [wire, JSON.stringify(whole(name, value))];
+    if (!isPlain(value)) throw invalid(name, `must be a length of time such as \`PT10S\` or \`{ seconds: 10 }\`, and is ${kindOf(value)}`);
+    return [wire, JSON.stringify(durationText(name, value))];
+  }
+  const known = RECORDS[name] === undefined ? undefined : operationOf(RECORDS[name])?.shape;
+  if (known !== undefined && Array.isArray(value)) return [wire, listJson(known, name, value)];
+  return [wire, encodeValue(name, value)];
+}
+
+function listJson(known: Shape, name: string, value: unknown[]): string {
+  return `[${Array.from(value, (member, place) => encodeRecord(known, member, `${name}[${place}]`)).join(',')}]`;
+}
+
+function webhooksJson(value: unknown): string | undefined {
+  if (typeof value === 'boolean') return value ? '{}' : undefined;
+  if (!isPlain(value)) throw invalid('webhooks', 'must be `true`, or an object such as `{ allowHttp: true }`');
+  const found: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
+    const wire = { allowPrivate: 'allow_private', allowHttp: 'allow_http' }[name];
+    if (wire === undefined) throw invalid(`webhooks.${name}`, 'is no option of webhooks');
+    if (typeof member !== 'boolean') throw invalid(`webhooks.${name}`, `must be true or false, and is ${kindOf(member)}`);
+    found[wire] = member;
+  }
+  return JSON.stringify(found);
+}
+
+function currenciesOf(options: Given): [string, unknown][] {
+  const currencies = options.get('currencies');
+  if (currencies === undefined) return [];
+  if (!isPlain(currencies)) throw invalid('currencies', 'must be codes with their decimal places, such as `{ USDC: 6 }`');
+  return Object.entries(currencies);
+}
+
+/** Makes the currencies of an engine that is open known to `Money`. */
+export function known(options: Given): void {
+  for (const [code, scale] of currenciesOf(options)) registerCurrency(code, scale as number);
+}
+
+/** Who calls, as JSON. */
+export function actorJson(actor: ActorLike): string {
+  if (typeof actor === 'string') return JSON.stringify(whole('actor', actor));
+  if (typeof actor !== 'object' || actor === null) {
+    throw invalid('actor', `must name who calls, and is ${kindOf(actor)}: a call without an actor is the application's own`);
+  }
+  return isActor(actor) ? JSON.stringify(actor) : encodeValue('actor', actor);
+}

@@ -1,0 +1,86 @@
+// Runs a whole transaction of yours, and again when another one was in its way.
+
+import { EarnestError, invalid, kindOf } from './error';
+import { drizzleKinds, isFunction, isPgPool } from './hosts/find';
+import type { PgClient } from './hosts/pg';
+
+/** What begins a transaction by its own means: a pool of pg, a `DataSource`, a `PrismaClient` and others. */
+export type HostRoot<Tx> = { readonly __tx?: Tx } | object;
+
+/** How often it is run at most, and the first pause between, in milliseconds; it doubles, and is uneven. */
+const RUNS = 5;
+const PAUSE = 2;
+
+type Begin = (body: (tx: unknown) => Promise<unknown>) => Promise<unknown>;
+type Has = Record<string, any>;
+
+export async function runTransaction<T>(host: unknown, body: (tx: unknown) => Promise<T>, given: unknown): Promise<T> {
+  const begin = beginOf(host);
+  if (typeof given !== 'function') throw invalid('body', `must be a function, and is ${kindOf(given)}`);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return (await begin(async (tx) => body(tx))) as T;
+    } catch (error) {
+      if (attempt === RUNS || !isWorthRunningAgain(error)) throw error;
+    }
+    const pause = PAUSE * 2 ** attempt * (0.5 + Math.random());
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+function beginOf(host: unknown): Begin {
+  const has = host as Has;
+  if (isFunction(host)) {
+    if (isFunction(has['raw']) && isFunction(has['transaction'])) return (body) => has['transaction'](body);
+    if (isFunction(has['unsafe']) && isFunction(has['begin'])) return (body) => has['begin'](body);
+    return host as Begin;
+  }
+  if (typeof host === 'object' && host !== null) {
+    if (isPgPool(has)) return (body) => onClient(has, body);
+    if (isFunction(has['$transaction'])) return (body) => has['$transaction'](body);
+    if (drizzleKinds(host).length > 0 && isFunction(has['transaction'])) return (body) => has['transaction'](body);
+    if (isFunction(has['transactional'])) return (body) => has['transactional'](body);
+    if (isFunction(has['em']?.fork)) return (body) => has['em'].fork().transactional(body);
+    if (isFunction(has['transaction']) && isFunction(has['createQueryRunner'])) return (body) => has['transaction'](body);
+    if (isFunction(has['transaction']) && isFunction(has['selectFrom'])) return (body) => has['transaction']().execute(body);
+  }
+  throw invalid('host', `must be what begins a transaction, such as a \`Pool\`, a \`DataSource\` or a function, and is ${kindOf(host)}`);
+}
+
+/** A client of a pool of pg, whose transaction is committed or rolled back. */
+async function onClient(pool: Has, body: (tx: unknown) => Promise<unknown>): Promise<unknown> {
+  const client = (await pool['connect']()) as PgClient;
+  let broken = false;
+  try {
+    await client.query({ text: 'BEGIN' });
+    let answer: unknown;
+    try {
+      answer = await body(client);
+    } catch (error) {
+      // what was lost cannot even be rolled back
+      await client.query({ text: 'ROLLBACK' }).catch(() => (broken = true));
+      throw error;
+    }
+    try {
+      await client.query({ text: 'COMMIT' });
+    } catch (error) {
+      broken = true;
+      throw error;
+    }
+    return answer;
+  } finally {
+    client.release?.(broken);
+  }
+}
+
+/** Whether a whole transaction failed because another one was in its way: of Earnest's, or of your own. */
+export function isWorthRunningAgain(error: unknown): boolean {
+  for (let one = error, depth = 0; typeof one === 'object' && one !== null && depth < 16; depth++) {
+    if (EarnestError.is(one)) return one.retry === 'transaction';
+    const { code, cause, driverError } = one as { code?: unknown; cause?: unknown; driverError?: unknown };
+    if (code === '40001' || code === '40P01' || code === 'P2034') return true;
+    if (typeof code === 'string' && code.startsWith('SQLITE_BUSY')) return true;
+    one = driverError ?? cause;
+  }
+  return false;
+}

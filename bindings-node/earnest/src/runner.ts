@@ -1,0 +1,152 @@
+// What runs calls, and pages that go on by themselves.
+
+import { invalid } from './error';
+import type { Operation } from './shapes';
+
+/** What a call may be given beside its arguments. */
+export interface CallOptions {
+  /** Stops the waiting; the call goes on, and its key tells what became of it. */
+  signal?: AbortSignal;
+}
+
+/** What services run their calls by. */
+export interface Runner {
+  one<T>(operation: Operation<T>, args: unknown, options: CallOptions | undefined): Promise<T>;
+  wire(operation: Operation<unknown>, args: unknown, options: CallOptions | undefined): Promise<any>;
+}
+
+/** The same without waiting. */
+export interface SyncRunner {
+  one<T>(operation: Operation<T>, args: unknown): T;
+  wire(operation: Operation<unknown>, args: unknown): any;
+}
+
+/** A page of a list. `for await` goes through this page and all behind it. */
+export class Page<T> implements AsyncIterable<T> {
+  readonly items: readonly T[];
+  /** The `after` of the page behind it. */
+  readonly next: string | null;
+  /** Where the order follows the log, how many events it is behind. */
+  readonly lag: number | null;
+  readonly #more: (after: string) => Promise<Page<T>>;
+
+  /** @internal */
+  constructor(items: T[], wire: { next?: string | null; lag?: number | null }, more: (after: string) => Promise<Page<T>>) {
+    this.items = Object.freeze(items);
+    this.next = wire.next ?? null;
+    this.lag = wire.lag ?? null;
+    this.#more = more;
+    Object.freeze(this);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    let page: Page<T> = this;
+    for (;;) {
+      yield* page.items;
+      if (page.next === null) return;
+      page = await page.#more(page.next);
+    }
+  }
+
+  /** At most so many items of this page and those behind it. */
+  async toArray(options: { limit: number }): Promise<T[]> {
+    const limit = limitOf(options);
+    const found: T[] = [];
+    if (limit > 0) {
+      for await (const item of this) {
+        found.push(item);
+        if (found.length >= limit) break;
+      }
+    }
+    return found;
+  }
+
+  toJSON(): { items: readonly T[]; next: string | null; lag?: number } {
+    const { items, next, lag } = this;
+    return lag === null ? { items, next } : { items, next, lag };
+  }
+}
+
+function limitOf(options: { limit: number } | undefined): number {
+  const limit: unknown = options?.limit;
+  if (!Number.isSafeInteger(limit) || (limit as number) < 0) {
+    throw invalid('limit', 'must be a whole number: how many items are wanted at most');
+  }
+  return limit as number;
+}
+
+/**
+ * A list that was asked for: awaited it is its first page, and `for await` goes through all of it. It is sent when it is
+ * first awaited or gone through, once.
+ */
+export class PagePromise<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
+  readonly #ask: () => Promise<Page<T>>;
+  #asked: Promise<Page<T>> | undefined;
+
+  /** @internal */
+  constructor(ask: () => Promise<Page<T>>) {
+    this.#ask = ask;
+  }
+
+  #page(): Promise<Page<T>> {
+    return (this.#asked ??= this.#ask());
+  }
+
+  then<A = Page<T>, B = never>(
+    done?: ((page: Page<T>) => A | PromiseLike<A>) | null,
+    failed?: ((error: any) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.#page().then(done, failed);
+  }
+
+  catch<B = never>(failed?: ((error: any) => B | PromiseLike<B>) | null): Promise<Page<T> | B> {
+    return this.#page().catch(failed);
+  }
+
+  finally(done?: (() => void) | null): Promise<Page<T>> {
+    return this.#page().finally(done);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    yield* await this.#page();
+  }
+
+  /** At most so many items of the list. */
+  async toArray(options: { limit: number }): Promise<T[]> {
+    limitOf(options);
+    return (await this.#page()).toArray(options);
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'PagePromise';
+  }
+}
+
+/** A list of an operation. */
+export function listed<T>(
+  runner: Runner,
+  operation: Operation<T>,
+  args: object | undefined,
+  options: CallOptions | undefined,
+): PagePromise<T> {
+  const page = async (given: object | undefined): Promise<Page<T>> => {
+    const wire = await runner.wire(operation, given, options);
+    const items = (wire.items as unknown[]).map(operation.read);
+    return new Page(items, wire, (after) => page({ ...args, after }));
+  };
+  return new PagePromise(() => page(args));
+}
+
+/** A page of a list of a transaction that is waited for. */
+export interface SyncPage<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+  readonly lag: number | null;
+}
+
+/** The same without waiting. */
+export function paged<T>(runner: SyncRunner, operation: Operation<T>, args: unknown): SyncPage<T> {
+  const wire = runner.wire(operation, args);
+  const items = Object.freeze((wire.items as unknown[]).map(operation.read));
+  return Object.freeze({ items, next: wire.next ?? null, lag: wire.lag ?? null });
+}

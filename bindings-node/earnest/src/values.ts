@@ -1,0 +1,129 @@
+// Who calls, the keys of calls, and lengths of time.
+
+import { inspect } from 'node:util';
+import { invalid, told, whole } from './error';
+import { native } from './native';
+
+const ACTOR = Symbol.for('earnest.actor');
+const KEY = Symbol.for('earnest.key');
+
+/** The roles that an actor may claim. */
+export type Role = 'admin' | 'system' | (string & {});
+
+/** What is taken for an actor: an id, an `Actor`, or `{ id, role }`. */
+export type ActorLike = string | Actor | { id: string; role?: Role };
+
+/** Who calls: an id, and the role that is claimed; without one a plain actor. */
+export class Actor {
+  readonly id: string;
+  readonly role: Role | null;
+
+  constructor(id: string, role?: Role | null) {
+    this.id = whole('id', id);
+    this.role = role == null ? null : whole('role', role);
+    Object.freeze(this);
+  }
+
+  /** A member of staff, who may call everything. */
+  static admin(id: string): Actor {
+    return new Actor(id, 'admin');
+  }
+
+  /** The host's own program, under a name for the audit trail. */
+  static system(id = 'system'): Actor {
+    return new Actor(id, 'system');
+  }
+
+  /** As JSON. */
+  toJSON(): { id: string; role?: string } {
+    return this.role === null ? { id: this.id } : { id: this.id, role: this.role };
+  }
+}
+
+Object.defineProperty(Actor.prototype, ACTOR, { value: true });
+
+/** A key of calls, from which those of its steps are derived: `new IdempotencyKey(text).for('open')`. */
+export class IdempotencyKey {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = whole('key', text);
+    Object.freeze(this);
+  }
+
+  /** The key of a step of this work. */
+  for(step: string): IdempotencyKey {
+    const name = whole('step', step);
+    return new IdempotencyKey(told(() => native().childKey(this.#text, name)));
+  }
+
+  toString(): string {
+    return this.#text;
+  }
+
+  toJSON(): string {
+    return this.#text;
+  }
+
+  [inspect.custom](): string {
+    return `IdempotencyKey(${JSON.stringify(this.#text)})`;
+  }
+}
+
+Object.defineProperty(IdempotencyKey.prototype, KEY, { value: true });
+
+/** A length of time: ISO 8601, such as `'P3D'`, or its parts. */
+export type DurationLike = string | { weeks?: number; days?: number; hours?: number; minutes?: number; seconds?: number };
+
+/** A time: a `Date`, or RFC 3339 with an offset. */
+export type TimeLike = Date | string;
+
+export function isActor(value: object): value is Actor {
+  return (value as { [ACTOR]?: unknown })[ACTOR] === true;
+}
+
+export function isKey(value: object): value is IdempotencyKey {
+  return (value as { [KEY]?: unknown })[KEY] === true;
+}
+
+/** Whether something is a `Date`, of this realm or another. */
+export function isDate(value: unknown): value is Date {
+  return Object.prototype.toString.call(value) === '[object Date]' && typeof (value as Date).getTime === 'function';
+}
+
+/** RFC 3339 of a `Date`. */
+export function dateText(path: string, date: Date): string {
+  const time: unknown = Date.prototype.getTime.call(date);
+  if (Number.isNaN(time)) throw invalid(path, 'must be a time, and is an invalid `Date`');
+  return Date.prototype.toISOString.call(date);
+}
+
+const PARTS = ['weeks', 'days', 'hours', 'minutes', 'seconds'];
+
+/** ISO 8601 of the parts of a length of time. */
+export function durationText(path: string, parts: Record<string, unknown>): string {
+  const given: Record<string, number> = {};
+  for (const name of Object.keys(parts)) {
+    const value = parts[name];
+    if (!PARTS.includes(name)) throw invalid(`${path}.${name}`, 'is no part of a length of time');
+    if (value == null) continue;
+    const fits = name === 'seconds' ? Number.isFinite(value) : Number.isSafeInteger(value);
+    if (!fits || (value as number) < 0) throw invalid(`${path}.${name}`, 'must be a number from 0 up, whole but for seconds');
+    given[name] = value as number;
+  }
+  if (Object.keys(given).length === 0) throw invalid(path, 'must have parts, such as `{ days: 3 }`');
+  const days = (given['weeks'] ?? 0) * 7 + (given['days'] ?? 0);
+  const time = [
+    [given['hours'], 'H'],
+    [given['minutes'], 'M'],
+    [given['seconds'], 'S'],
+  ] as const;
+  const text = time.map(([value, letter]) => (value ? `${plainNumber(value)}${letter}` : '')).join('');
+  if (days === 0 && text === '') return 'PT0S';
+  return `P${days > 0 ? `${days}D` : ''}${text === '' ? '' : `T${text}`}`;
+}
+
+/** A number without an exponent: to the microsecond. */
+function plainNumber(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(6).replace(/\.?0+$/, '');
+}

@@ -1,0 +1,3 @@
+// Everything that operations answer.
+
+export * from './generated/views';
