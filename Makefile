@@ -14,9 +14,9 @@ TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli --test tidy && $(TARG
 test: export RUST_TEST_THREADS ?= $(shell echo $$((2 * $$(nproc 2>/dev/null || echo 2))))
 
 # Where files are that are derived from the code.
-GENERATED := core/docs bindings-python/python bindings-shared/contract.md docs/python-api docs/python-api.md
+GENERATED := core/docs bindings-python/python bindings-node/earnest/src/generated bindings-shared/contract.md docs/python-api docs/python-api.md docs/node-api docs/node-api.md
 
-.PHONY: demo tools test peers targets package workflows ruff test-python wheel load-fastapi compare-fastapi compare-python compare-signing fuzz cluster versions soak soak-python lint format clippy deny doc apart features generate check-generated
+.PHONY: demo tools test peers targets package workflows ruff test-python test-node wheel load-fastapi compare-fastapi compare-python compare-signing fuzz cluster versions soak soak-python lint format clippy deny doc apart features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -29,6 +29,11 @@ test-python: ## the Python package: its wheel built, installed in a clean enviro
 	scripts/setup postgres package
 	$(TESTED) errors >/dev/null
 	scripts/test-python $(TARGET)/debug/earnest
+
+test-node: ## the Node packages: their addon, their types, and their tests
+	scripts/setup postgres node
+	$(CARGO) build --quiet $(ALL) --example earnest_node
+	scripts/test-node $(TARGET)/debug/examples/libearnest_node.so
 
 wheel: ## the same with the wheel that users get, which is smaller and faster, and takes minutes to build
 	scripts/setup advzip

@@ -1,0 +1,269 @@
+// Every library on its real database: together or rolled back, refusals in between, and what has no transaction.
+
+import 'reflect-metadata';
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Pool, PoolClient } from 'pg';
+import postgres from 'postgres';
+import knexOf, { type Knex } from 'knex';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { drizzle as drizzlePostgresJs } from 'drizzle-orm/postgres-js';
+import { Kysely, PostgresDialect, sql as kyselySql } from 'kysely';
+import { DataSource } from 'typeorm';
+import { sql } from 'drizzle-orm';
+import { Engine, errors, type BoundEngine } from 'earnest';
+import { database, poolOn, rejection } from './support';
+
+let url: string;
+let bank: Engine;
+let pool: Pool;
+let source: DataSource;
+let knex: Knex;
+let pgjs: postgres.Sql;
+let kysely: Kysely<any>;
+
+before(async () => {
+  url = await database();
+  pool = poolOn(url, 20);
+  await pool.query('CREATE TABLE orders (id text PRIMARY KEY)');
+  bank = await Engine.open(url);
+  source = await new DataSource({ type: 'postgres', url, entities: [] }).initialize();
+  knex = knexOf({ client: 'pg', connection: url });
+  pgjs = postgres(url, { onnotice: () => undefined });
+  kysely = new Kysely({ dialect: new PostgresDialect({ pool: poolOn(url) }) });
+});
+
+after(async () => {
+  await bank?.close();
+  await Promise.all([source?.destroy(), knex?.destroy(), pgjs?.end(), kysely?.destroy(), pool?.end()]);
+});
+
+interface Way {
+  /** Runs a body in a transaction, with what inserts an order in it. */
+  run<T>(body: (tx: any, order: (id: string) => Promise<unknown>) => Promise<T>): Promise<T>;
+  root(): unknown;
+  ended?: boolean;
+}
+
+const onPool = async <T>(body: (tx: PoolClient, order: (id: string) => Promise<unknown>) => Promise<T>): Promise<T> => {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    const answer = await body(client, (id) => client.query('INSERT INTO orders VALUES ($1)', [id]));
+    await client.query('COMMIT');
+    return answer;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+};
+
+const WAYS: Record<string, Way> = {
+  pg: { run: onPool, root: () => pool },
+  typeorm: {
+    run: (body) => source.transaction((m) => body(m, (id) => m.query('INSERT INTO orders VALUES ($1)', [id]))) as any,
+    root: () => source,
+  },
+  knex: {
+    run: (body) => knex.transaction((trx) => body(trx, (id) => trx('orders').insert({ id }) as any)) as any,
+    root: () => knex,
+  },
+  'drizzle over pg': {
+    run: (body) => drizzle(pool).transaction((tx) => body(tx, (id) => tx.execute(sql`INSERT INTO orders VALUES (${id})`))) as any,
+    root: () => drizzle(pool),
+  },
+  'drizzle over postgres.js': {
+    run: (body) => drizzlePostgresJs(pgjs).transaction((tx) => body(tx, (id) => tx.execute(sql`INSERT INTO orders VALUES (${id})`))) as any,
+    root: () => drizzlePostgresJs(pgjs),
+  },
+  'postgres.js': {
+    run: (body) => pgjs.begin((tx) => body(tx, (id) => tx`INSERT INTO orders VALUES (${id})` as any)) as any,
+    root: () => pgjs,
+  },
+  kysely: {
+    run: (body) => kysely.transaction().execute((tx) => body(tx, (id) => kyselySql`INSERT INTO orders VALUES (${id})`.execute(tx))),
+    root: () => kysely,
+  },
+};
+
+const orders = async () => (await pool.query('SELECT id FROM orders ORDER BY id')).rows.map((row) => row.id as string);
+const balance = async (account: string) => (await bank.ledger.balance({ account })).available.amount;
+
+for (const [name, way] of Object.entries(WAYS)) {
+  const id = (text: string) => `${name}-${text}`.replace(/[^a-z0-9-]/g, '-');
+
+  test(`${name}: both or neither`, async () => {
+    const [alice, bob] = [id('alice'), id('bob')];
+    await bank.ledger.topUp({ account: alice, amount: '100.00 USD', key: id('t') });
+    await bank.ledger.openAccount({ account: bob, currency: 'USD', key: id('o') });
+    await way.run(async (tx, order) => {
+      const bound = bank.using(tx, { actor: { id: 'checkout', role: 'system' } });
+      const moved = await bound.ledger.transfer({ from: alice, to: bob, amount: '40.00 USD', key: id('1') });
+      assert.equal(moved.balance.available.amount, '60.00');
+      await order(id('1'));
+    });
+    assert.ok((await orders()).includes(id('1')) && (await balance(bob)) === '40.00');
+    const rolled = await rejection(
+      way.run(async (tx, order) => {
+        await bank.using(tx).ledger.transfer({ from: alice, to: bob, amount: '40.00 USD', key: id('2') });
+        await order(id('2'));
+        throw new Error('on purpose');
+      }),
+    );
+    assert.equal(rolled.message, 'on purpose');
+    assert.ok(!(await orders()).includes(id('2')) && (await balance(bob)) === '40.00');
+  });
+
+  test(`${name}: a refusal leaves the transaction usable, and calls take turns`, async () => {
+    const [alice, bob] = [id('carol'), id('dave')];
+    await bank.ledger.topUp({ account: alice, amount: '10.00 USD', key: id('t2') });
+    await bank.ledger.openAccount({ account: bob, currency: 'USD', key: id('o2') });
+    await way.run(async (tx, order) => {
+      const bound = bank.using(tx);
+      const refused = await rejection(bound.ledger.deduct({ account: alice, amount: '99.00 USD', key: id('no') }));
+      assert.ok(refused instanceof errors.InsufficientBalance, String(refused));
+      await order(id('3'));
+      const other = bank.using(tx);
+      await Promise.all([1, 2, 3, 4].map((n) => (n % 2 ? bound : other).ledger.transfer({ from: alice, to: bob, amount: '1.00 USD', key: id(`p${n}`) })));
+    });
+    assert.ok((await orders()).includes(id('3')) && (await balance(bob)) === '4.00');
+    const signal = new AbortController().signal;
+    await way.run(async (tx) => {
+      assert.equal((await rejection(bank.using(tx).ledger.trialBalance({}, { signal }))).code, 'not_supported');
+      const replay = await bank.using(tx).ledger.transfer({ from: alice, to: bob, amount: '1.00 USD', key: id('p1') });
+      assert.ok(replay.replayed);
+    });
+  });
+
+  test(`${name}: what has no transaction is named, and nothing is written`, async () => {
+    assert.throws(() => bank.using(way.root() as object), (error: any) => error.code === 'not_in_transaction' && /give/.test(error.details.reason), name);
+    let kept: BoundEngine | undefined;
+    let tx: any;
+    await way.run(async (given) => {
+      tx = given;
+      kept = bank.using(given);
+      await kept.ledger.trialBalance();
+    });
+    const late = await rejection(() => kept!.ledger.topUp({ account: id('late'), amount: '1.00 USD', key: id('late') }));
+    assert.ok(['not_in_transaction', 'store_unavailable'].includes(late.code), `${late.code}: ${late.message}`);
+    const missing = await rejection(bank.ledger.balance({ account: id('late') }));
+    assert.equal(missing.code, 'account_not_found');
+    void tx;
+  });
+
+  test(`${name}: 64 at once conserve money`, async () => {
+    const accounts = Array.from({ length: 4 }, (_, n) => id(`many-${n}`));
+    for (const account of accounts) await bank.ledger.topUp({ account, amount: '100.00 USD', key: `${account}-t` });
+    await Promise.all(
+      Array.from({ length: 64 }, (_, n) =>
+        bank.run(
+          (body: (tx: any) => Promise<unknown>) => way.run((tx) => body(tx)) as any,
+          (_, bound) => bound.ledger.transfer({ from: accounts[n % 4]!, to: accounts[(n + 1) % 4]!, amount: '1.00 USD', key: id(`m${n}`) }) as any,
+        ),
+      ),
+    );
+    const sums = await Promise.all(accounts.map(balance));
+    assert.deepEqual(sums, ['100.00', '100.00', '100.00', '100.00']);
+  });
+
+  test(`${name}: run begins by its own means`, async () => {
+    const account = id('run');
+    const moved: any = await bank.run(way.root() as object, (_, bound) => bound.ledger.topUp({ account, amount: '2.00 USD', key: id('run') }) as any);
+    assert.ok(!moved.replayed && (await balance(account)) === '2.00');
+    const failed = await rejection(
+      bank.run(way.root() as object, async (_, bound) => {
+        await bound.ledger.topUp({ account, amount: '2.00 USD', key: id('run-2') });
+        throw new Error('on purpose');
+      }),
+    );
+    assert.equal(failed.message, 'on purpose');
+    assert.equal(await balance(account), '2.00');
+  });
+}
+
+test('a failed transaction is aborted, and another database a mismatch', async () => {
+  await onPool(async (client) => {
+    const bound = bank.using(client);
+    await client.query('SELECT nonsense').catch(() => undefined);
+    const error = await rejection(bound.ledger.topUp({ account: 'x', amount: '1.00 USD', key: 'aborted' }));
+    assert.deepEqual([error.code, error.retry], ['transaction_aborted', 'transaction']);
+  });
+  const other = poolOn(await database(), 2);
+  const client = await other.connect();
+  await client.query('BEGIN');
+  assert.equal((await rejection(bank.using(client).ledger.trialBalance())).code, 'store_mismatch');
+  await client.query('ROLLBACK');
+  client.release();
+  await other.end();
+});
+
+test('a released client is refused', async () => {
+  const client = await pool.connect();
+  await client.query('BEGIN');
+  const bound = bank.using(client);
+  await client.query('ROLLBACK');
+  client.release();
+  assert.equal((await rejection(bound.ledger.topUp({ account: 'x', amount: '1.00 USD', key: 'released' }))).code, 'not_in_transaction');
+  assert.throws(() => bank.using(client), { code: 'not_in_transaction' });
+});
+
+test('what is no transaction at all is an invalid request', async () => {
+  const lying = new Proxy({}, { get() { throw new Error('no'); }, getPrototypeOf() { throw new Error('no'); } }); // prettier-ignore
+  for (const tx of [null, undefined, 'x', 7, {}, [], new Map(), Promise.resolve(), () => 1, lying, { dialect: 'mysql', query() {}, inTransaction: () => true }]) {
+    assert.throws(() => bank.using(tx as never), (error: any) => error.code === 'invalid_request' && error.details.field === 'tx');
+    assert.throws(() => bank.usingSync(tx as never), (error: any) => error.code === 'invalid_request' && error.details.field === 'tx');
+  }
+  const memory = await Engine.open('memory:');
+  await onPool(async (client) => {
+    assert.throws(() => memory.using(client), { code: 'not_supported' });
+    assert.equal((await rejection(bank.using(client).credentials.verifyPin({ subject: 'a', pin: '111111' }))).code, 'not_supported');
+  });
+  await memory.close();
+  const error = await rejection(bank.run({} as never, async () => 1));
+  assert.equal(error.details.field, 'host');
+});
+
+test('a driver of your own', async () => {
+  await onPool(async (client) => {
+    let open = true;
+    const own = {
+      dialect: 'postgresql' as const,
+      query: async (text: string, params: (string | null)[]) => (await client.query({ text, values: params, rowMode: 'array' })).rows,
+      inTransaction: () => open,
+    };
+    await bank.using(own).ledger.topUp({ account: 'own', amount: '1.00 USD', key: 'own' });
+    open = false;
+    assert.throws(() => bank.using(own), { code: 'not_in_transaction' });
+  });
+  assert.equal(await balance('own'), '1.00');
+});
+
+for (const [name, given] of Object.entries({
+  pg: () => pool,
+  typeorm: () => source,
+  knex: () => knex,
+  drizzle: () => drizzle(pool),
+})) {
+  test(`attached to ${name}`, async () => {
+    const lent = Engine.attach(given() as object, { background: false });
+    assert.equal(lent.closed, false);
+    const account = `attached-${name}`;
+    await Promise.all(Array.from({ length: 20 }, (_, n) => lent.ledger.topUp({ account, amount: '1.00 USD', key: `${account}-${n}` })));
+    assert.equal(await balance(account), '20.00');
+    await onPool(async (client) => {
+      await lent.using(client).ledger.topUp({ account, amount: '1.00 USD', key: `${account}-host` });
+    });
+    assert.equal((await lent.ledger.balance({ account })).available.amount, '21.00');
+    await lent.close();
+    assert.equal((await rejection(lent.ready())).code, 'store_unavailable');
+  });
+}
+
+test('what cannot lend is refused', () => {
+  for (const given of [null, 7, {}, 'postgres://x']) {
+    assert.throws(() => Engine.attach(given as never), (error: any) => error.code === 'invalid_request' && error.details.field === 'pool');
+  }
+  assert.throws(() => Engine.attach(pgjs), { code: 'not_supported' });
+});

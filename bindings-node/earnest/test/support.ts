@@ -1,0 +1,65 @@
+// What several tests use.
+
+import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after } from 'node:test';
+import { Client, Pool } from 'pg';
+
+const PACKAGE = dirname(require.resolve('earnest/package.json'));
+export const ROOT = join(PACKAGE, '../..');
+export const VECTORS = join(ROOT, 'core/tests/vectors');
+
+/** A module of the package that is not exported. */
+export function inner(name: string): any {
+  return require(join(PACKAGE, 'dist', name));
+}
+
+export function lines(name: string): string[] {
+  return readFileSync(join(VECTORS, name), 'utf8').trimEnd().split('\n');
+}
+
+/** A folder that is gone when the tests of the file are over. */
+export function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'earnest-'));
+  after(() => rmSync(made, { recursive: true, force: true }));
+  return made;
+}
+
+const SERVER = process.env['EARNEST_TEST_POSTGRES'] ?? '';
+let databases = 0;
+
+/** A database of its own, by its URL. */
+export async function database(): Promise<string> {
+  if (SERVER === '') throw new Error('EARNEST_TEST_POSTGRES names no server: run `make test-node`');
+  const name = `t_node_${process.pid}_${++databases}`;
+  const client = new Client({ connectionString: `${SERVER}/postgres` });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  return `${SERVER}/${name}`;
+}
+
+export function poolOn(url: string, max = 10): Pool {
+  const pool = new Pool({ connectionString: url, max });
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** What something rejects with. */
+export async function rejection(work: Promise<unknown> | (() => unknown)): Promise<any> {
+  try {
+    await (typeof work === 'function' ? work() : work);
+  } catch (error) {
+    return error;
+  }
+  throw new Error('it was not refused');
+}
+
+/** Waits until something is so, for ten seconds at most. */
+export async function until(so: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 10_000; !(await so()); ) {
+    if (Date.now() > end) throw new Error('it did not come to that within ten seconds');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
