@@ -1,0 +1,33 @@
+// Methods of providers that do jobs and take events.
+
+import { SetMetadata } from '@nestjs/common';
+import type { DurationLike } from 'earnest';
+
+export const JOB = 'earnest:job';
+export const EVENTS = 'earnest:events';
+
+/** What a method does. */
+export interface JobAbout {
+  kind: string;
+  concurrency?: number;
+  name?: string;
+}
+
+/** What a method takes. */
+export interface EventsAbout {
+  sink: string;
+  types?: string[];
+  from?: string;
+  lease?: DurationLike;
+  name?: string;
+}
+
+/** A method that does jobs of a kind. */
+export function EarnestJob(kind: string, options: { concurrency?: number; name?: string } = {}): MethodDecorator {
+  return SetMetadata(JOB, { kind, ...options } satisfies JobAbout);
+}
+
+/** A method that takes the events of a sink. */
+export function EarnestEvents(options: EventsAbout): MethodDecorator {
+  return SetMetadata(EVENTS, options);
+}

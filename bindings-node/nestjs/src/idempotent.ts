@@ -1,0 +1,49 @@
+// Routes whose requests may come again: two at once are one, and a later one is answered as the first was.
+
+import { applyDecorators, Injectable, SetMetadata, UseInterceptors, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
+import { HttpAdapterHost, Reflector } from '@nestjs/core';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { observed } from './observed.js';
+import { keyOfRequest, type KeyOptions } from './keys.js';
+
+const OPTIONS = 'earnest:idempotent';
+
+/** Answers requests of one key once, and says of those that were answered before. */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  readonly #underWay = new Map<string, Promise<[unknown, boolean]>>();
+  readonly #reflector: Reflector;
+  readonly #host: HttpAdapterHost;
+
+  constructor(@Inject(Reflector) reflector: Reflector, @Inject(HttpAdapterHost) host: HttpAdapterHost) {
+    this.#reflector = reflector;
+    this.#host = host;
+  }
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    if (context.getType() !== 'http') return next.handle();
+    const options = this.#reflector.getAllAndOverride<KeyOptions | undefined>(OPTIONS, [context.getHandler(), context.getClass()]);
+    const request = context.switchToHttp().getRequest();
+    const key = `${context.getClass().name}.${context.getHandler().name}:${keyOfRequest(request, options).toString()}`;
+    return from(this.#once(key, context, next));
+  }
+
+  async #once(key: string, context: ExecutionContext, next: CallHandler): Promise<unknown> {
+    let work = this.#underWay.get(key);
+    if (work === undefined) {
+      work = observed(() => lastValueFrom(next.handle(), { defaultValue: undefined }));
+      this.#underWay.set(key, work);
+      const done = () => this.#underWay.delete(key);
+      work.then(done, done);
+    }
+    const [answer, replayed] = await work;
+    if (replayed) this.#host.httpAdapter.setHeader(context.switchToHttp().getResponse(), 'Idempotency-Replayed', 'true');
+    return answer;
+  }
+}
+
+/** A route whose requests have a key: `IdempotencyInterceptor` is used. */
+export function Idempotent(options: KeyOptions = {}): MethodDecorator & ClassDecorator {
+  return applyDecorators(SetMetadata(OPTIONS, options), UseInterceptors(IdempotencyInterceptor));
+}

@@ -1,0 +1,54 @@
+// The key of a request: what the caller gave in a header, kept apart from those of others.
+
+import { createHash } from 'node:crypto';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { IdempotencyKey as Key, type EarnestError } from 'earnest';
+import { refusal } from './refusals.js';
+
+/** How the key of a request is found. */
+export interface KeyOptions {
+  /** Answers the id of who calls; without one keys of all callers are in one place. */
+  scope?: (request: any) => string | number | bigint;
+  /** The header; `idempotency-key` by default. */
+  header?: string;
+}
+
+/** The key of a caller's own: `http:` and a hash of who and what was given. */
+export function keyOf(who: string, given: string): Key {
+  // one text for one pair: lengths keep `a` + `bc` apart from `ab` + `c`
+  const digest = createHash('sha256').update(`${[...who].length}:${who}:${given}`).digest('hex');
+  return new Key(`http:${digest}`);
+}
+
+/** The key of a request. */
+export function keyOfRequest(request: any, options: KeyOptions = {}): Key {
+  const header = (options.header ?? 'idempotency-key').toLowerCase();
+  const said: unknown = request.headers?.[header];
+  const given = Array.isArray(said) ? said[0] : said;
+  if (typeof given !== 'string' || given === '') throw missing(request);
+  if (given.length > 255 || !/^[ -~]+$/.test(given)) {
+    throw refusal('invalid_request', { field: header, reason: 'must be 1 to 255 printable ASCII characters' });
+  }
+  return keyOf(callerOf(options.scope === undefined ? '' : options.scope(request), options.scope !== undefined), given);
+}
+
+function missing(request: any): EarnestError {
+  const path: string = request.route?.path ?? request.routeOptions?.url ?? String(request.originalUrl ?? request.url ?? '').split('?')[0];
+  return refusal('idempotency_key_missing', { operation: `${request.method} ${path}` });
+}
+
+/** The id of a caller as text, the same at every request. */
+function callerOf(who: unknown, isAsked: boolean): string {
+  if (!isAsked) return '';
+  if (typeof who === 'string' && who !== '' && who.isWellFormed()) return who;
+  if (typeof who === 'bigint' || Number.isSafeInteger(who)) return String(who);
+  const what = who === '' ? 'an empty text' : who === null ? 'null' : `a ${typeof who}`;
+  throw refusal('invalid_request', { field: 'scope', reason: `must answer the id of who calls, and answered ${what}` });
+}
+
+/** A parameter of a route: the key of the request. */
+export const IdempotencyKey = createParamDecorator((options: KeyOptions | undefined, context: ExecutionContext): Key => {
+  return keyOfRequest(context.switchToHttp().getRequest(), options);
+});
+export type IdempotencyKey = Key;
+

@@ -1,0 +1,212 @@
+// The module: engines as providers, opened with the application and closed with it.
+
+import {
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type MiddlewareConsumer,
+  type NestModule,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+  type Provider,
+  type Type,
+} from '@nestjs/common';
+import { APP_FILTER, DiscoveryModule, DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import { Actor, Engine, type HostPool, type Options, type Subscription, type Worker } from 'earnest';
+import { engine as testEngine } from 'earnest/testing';
+import { CorrelationMiddleware } from './correlation.js';
+import { EVENTS, JOB, type EventsAbout, type JobAbout } from './handlers.js';
+import { EarnestHealthIndicator } from './health.js';
+import { IdempotencyInterceptor } from './idempotent.js';
+import { EarnestLogger } from './logger.js';
+import { EarnestExceptionFilter } from './refusals.js';
+import { getEarnestToken, optionsToken } from './tokens.js';
+
+/** A registry of prom-client. */
+type RegistryLike = object;
+
+/** How the module opens an engine. */
+export type ModuleOptions = Options &
+  ({ url: string } | { attach: HostPool } | { env: true }) & {
+    name?: string;
+    isGlobal?: boolean;
+    /** Whether refusals are answered; yes by default. */
+    filter?: boolean;
+    /** Whether the id of a request goes with its calls; yes by default. */
+    correlation?: boolean | { header?: string };
+    /** Whether its metrics are among those of prom-client, or of this registry of it. */
+    metrics?: boolean | RegistryLike;
+  };
+
+/** Makes `ModuleOptions`. */
+export interface ModuleOptionsFactory {
+  createEarnestOptions(): ModuleOptions | Promise<ModuleOptions>;
+}
+
+/** How the options are found later. */
+export interface AsyncModuleOptions {
+  imports?: any[];
+  inject?: any[];
+  useFactory?: (...given: any[]) => ModuleOptions | Promise<ModuleOptions>;
+  useClass?: Type<ModuleOptionsFactory>;
+  useExisting?: Type<ModuleOptionsFactory>;
+  name?: string;
+  isGlobal?: boolean;
+  filter?: boolean;
+  correlation?: boolean | { header?: string };
+}
+
+const LIFE = 'earnest:life';
+
+/** Opens an engine; it is closed by `Life`. */
+async function open(options: ModuleOptions): Promise<Engine> {
+  const { url, attach, env, name, isGlobal, filter, correlation, metrics, ...plain } = options as Record<string, any>;
+  void [name, isGlobal, filter, correlation, metrics];
+  const given: Options = { requireActor: true, logger: new EarnestLogger().write, ...plain };
+  if (attach !== undefined) return Engine.attach(attach as HostPool, given).ready();
+  if (env === true) return Engine.fromEnv(given);
+  return Engine.open(url as string, given);
+}
+
+/** What runs as long as an application does. */
+class Life implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+  readonly #bank: Engine;
+  readonly #options: { name?: string; metrics?: boolean | RegistryLike };
+  readonly #refs: { discovery: DiscoveryService; scanner: MetadataScanner; reflector: Reflector };
+  readonly #running: (Worker | Subscription)[] = [];
+  #unregister: () => void = () => undefined;
+
+  constructor(
+    bank: Engine,
+    options: { name?: string; metrics?: boolean | RegistryLike },
+    refs: { discovery: DiscoveryService; scanner: MetadataScanner; reflector: Reflector },
+  ) {
+    this.#bank = bank;
+    this.#options = options;
+    this.#refs = refs;
+  }
+
+  async onModuleInit(): Promise<void> {
+    const { metrics } = this.#options;
+    if (metrics === undefined || metrics === false) return;
+    const { registerMetrics } = await import('./metrics.js');
+    const { register } = await import('prom-client');
+    this.#unregister = await registerMetrics(this.#bank, (metrics === true ? register : metrics) as never);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    // what the application itself does has an actor as well
+    const bank = this.#bank.acting(Actor.system('earnest-nestjs'));
+    const byConcurrency = new Map<number, Record<string, (job: any) => unknown>>();
+    for (const [method, about] of this.#methods<JobAbout>(JOB)) {
+      const handlers = byConcurrency.get(about.concurrency ?? 8) ?? {};
+      if (Object.hasOwn(handlers, about.kind)) throw new Error(`two methods do jobs of the kind \`${about.kind}\``);
+      byConcurrency.set(about.concurrency ?? 8, { ...handlers, [about.kind]: method });
+    }
+    for (const [concurrency, handlers] of byConcurrency) this.#running.push(bank.jobs.worker(handlers, { concurrency }));
+    for (const [method, { name, ...about }] of this.#methods<EventsAbout>(EVENTS)) {
+      void name;
+      this.#running.push(await bank.events.subscribe(about, method));
+    }
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.#running.splice(0).map((one) => one.stop()));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#unregister();
+    await this.#bank.close();
+  }
+
+  *#methods<About extends { name?: string }>(key: string): Generator<[(given: any) => unknown, About]> {
+    const { discovery, scanner, reflector } = this.#refs;
+    for (const wrapper of [...discovery.getProviders(), ...discovery.getControllers()]) {
+      const instance: any = wrapper.isDependencyTreeStatic() ? wrapper.instance : undefined;
+      if (typeof instance !== 'object' || instance === null) continue;
+      const prototype: object | null = Object.getPrototypeOf(instance);
+      if (prototype === null) continue;
+      for (const method of scanner.getAllMethodNames(prototype)) {
+        const about = reflector.get<About | undefined>(key, instance[method]);
+        if (about !== undefined && (about.name ?? 'default') === (this.#options.name ?? 'default')) {
+          yield [(given: any) => instance[method](given), about];
+        }
+      }
+    }
+  }
+}
+
+/** Engines of an application: `forRoot`, `forRootAsync`, and `forTest` for its tests. */
+@Module({})
+export class EarnestModule implements NestModule {
+  /** An engine with these options. */
+  static forRoot(options: ModuleOptions): DynamicModule {
+    const provider: Provider = { provide: optionsToken(options.name), useValue: options };
+    return made(options, [provider], [], (given) => open(given));
+  }
+
+  /** An engine whose options are found later. */
+  static forRootAsync(options: AsyncModuleOptions): DynamicModule {
+    const token = optionsToken(options.name);
+    const { useFactory, useClass, useExisting, inject = [], imports = [] } = options;
+    const providers: Provider[] = [];
+    if (useFactory !== undefined) {
+      providers.push({ provide: token, useFactory, inject });
+    } else {
+      const maker = useClass ?? useExisting;
+      if (maker === undefined) throw new Error('`forRootAsync` needs `useFactory`, `useClass` or `useExisting`');
+      if (useClass !== undefined) providers.push(useClass);
+      providers.push({ provide: token, useFactory: (one: ModuleOptionsFactory) => one.createEarnestOptions(), inject: [maker] });
+    }
+    return made(options, providers, imports, (given) => open(given));
+  }
+
+  /** An engine in memory, with a clock that stands still: `app.get(Engine)` is a `TestEngine`. */
+  static forTest(options: Options = {}): DynamicModule {
+    const provider: Provider = { provide: optionsToken(), useValue: options };
+    return made({}, [provider], [], (given) => testEngine(given as Options & { host?: undefined }) as Promise<Engine>);
+  }
+
+  configure(consumer: MiddlewareConsumer): void {
+    if (correlates) consumer.apply(CorrelationMiddleware).forRoutes('{*path}');
+  }
+}
+
+/** Whether requests are given an id: that of the module that was made last. */
+let correlates = true;
+
+function correlate(given: boolean | { header?: string } | undefined): void {
+  correlates = given !== false;
+  CorrelationMiddleware.header = (typeof given === 'object' ? given.header : undefined)?.toLowerCase() ?? 'x-correlation-id';
+}
+
+function made(
+  about: { name?: string; isGlobal?: boolean; filter?: boolean; correlation?: boolean | { header?: string } },
+  providers: Provider[],
+  imports: any[],
+  opens: (options: ModuleOptions) => Promise<Engine>,
+): DynamicModule {
+  const token = getEarnestToken(about.name);
+  correlate(about.correlation);
+  const own: Provider[] = [
+    ...providers,
+    { provide: token, useFactory: opens, inject: [optionsToken(about.name)] },
+    {
+      provide: `${LIFE}:${about.name ?? 'default'}`,
+      useFactory: (bank: Engine, options: ModuleOptions, discovery: DiscoveryService, scanner: MetadataScanner, reflector: Reflector) =>
+        new Life(bank, options, { discovery, scanner, reflector }),
+      inject: [token, optionsToken(about.name), DiscoveryService, MetadataScanner, Reflector],
+    },
+    IdempotencyInterceptor,
+    EarnestHealthIndicator,
+  ];
+  if (about.filter !== false) own.push({ provide: APP_FILTER, useClass: EarnestExceptionFilter });
+  return {
+    module: EarnestModule,
+    global: about.isGlobal !== false,
+    imports: [DiscoveryModule, ...imports],
+    providers: own,
+    exports: [token, IdempotencyInterceptor, EarnestHealthIndicator],
+  };
+}
