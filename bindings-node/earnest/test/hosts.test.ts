@@ -21,6 +21,7 @@ let source: DataSource;
 let knex: Knex;
 let pgjs: postgres.Sql;
 let kysely: Kysely<any>;
+let mikro: any;
 
 before(async () => {
   url = await database();
@@ -30,12 +31,14 @@ before(async () => {
   source = await new DataSource({ type: 'postgres', url, entities: [] }).initialize();
   knex = knexOf({ client: 'pg', connection: url });
   pgjs = postgres(url, { onnotice: () => undefined });
+  const { MikroORM } = await import('@mikro-orm/postgresql');
+  mikro = await MikroORM.init({ entities: [], clientUrl: url, discovery: { warnWhenNoEntities: false }, pool: { max: 10 } });
   kysely = new Kysely({ dialect: new PostgresDialect({ pool: poolOn(url) }) });
 });
 
 after(async () => {
   await bank?.close();
-  await Promise.all([source?.destroy(), knex?.destroy(), pgjs?.end(), kysely?.destroy(), pool?.end()]);
+  await Promise.all([source?.destroy(), knex?.destroy(), pgjs?.end(), kysely?.destroy(), mikro?.close(), pool?.end()]);
 });
 
 interface Way {
@@ -85,6 +88,10 @@ const WAYS: Record<string, Way> = {
   kysely: {
     run: (body) => kysely.transaction().execute((tx) => body(tx, (id) => kyselySql`INSERT INTO orders VALUES (${id})`.execute(tx))),
     root: () => kysely,
+  },
+  mikroorm: {
+    run: (body) => mikro.em.fork().transactional((em: any) => body(em, (id) => em.execute(`INSERT INTO orders VALUES ('${id}')`))),
+    root: () => mikro.em.fork(),
   },
 };
 

@@ -1,0 +1,46 @@
+// What type checkers know of the package: this file only has to compile.
+
+import { EarnestError, Engine, errors, IdempotencyKey, Money, views, type Page, type PagePromise } from 'earnest';
+import * as testing from 'earnest/testing';
+
+export async function typed(bank: Engine): Promise<void> {
+  const moved: views.Moved = await bank.ledger.topUp({ account: 'alice', amount: '1.00 USD', key: new IdempotencyKey('k') });
+  const available: Money = moved.balance.available;
+  const again: boolean = moved.replayed;
+  await bank.ledger.topUp({ account: 'alice', amount: { amount: '1.00', currency: 'USD' }, key: 'k', reference: null });
+  // @ts-expect-error a number is no amount
+  await bank.ledger.topUp({ account: 'alice', amount: 1, key: 'k' });
+  // @ts-expect-error neither is a text without its currency
+  await bank.ledger.topUp({ account: 'alice', amount: '1.00', key: 'k' });
+  // @ts-expect-error the key is needed
+  await bank.ledger.topUp({ account: 'alice', amount: '1.00 USD' });
+  // @ts-expect-error there is no such argument
+  await bank.ledger.topUp({ account: 'alice', amount: '1.00 USD', key: 'k', nonsense: 1 });
+  // @ts-expect-error a reply cannot be changed
+  moved.balance = moved.balance;
+  // @ts-expect-error amounts are not made so
+  new Money('1.00', 'USD');
+
+  const list: PagePromise<views.Entry> = bank.ledger.entries({ account: 'alice' });
+  const page: Page<views.Entry> = await list;
+  for await (const entry of page) void (entry.amount satisfies Money);
+  await bank.ledger.trialBalance();
+  await bank.ledger.trialBalance({}, { signal: AbortSignal.timeout(1000) });
+
+  try {
+    await bank.escrow.pay({ deal: 'dl_1' });
+  } catch (error) {
+    if (error instanceof errors.InsufficientBalance) void (error.details.available satisfies Money);
+    if (EarnestError.is(error, 'insufficient_balance', 'account_locked')) {
+      if (error.code === 'insufficient_balance') void (error.details.required satisfies Money);
+      // @ts-expect-error it may be the other code
+      void error.details.required;
+    }
+    if (EarnestError.is(error)) void (error.retry satisfies 'never' | 'call' | 'transaction' | 'later');
+  }
+  void [available, again];
+  const test: testing.TestEngine = await testing.engine();
+  test.failNext('ledger.deduct', 'insufficient_balance', { available: Money.zero('USD') });
+  // @ts-expect-error there is no such detail
+  test.failNext('ledger.deduct', 'insufficient_balance', { nonsense: 1 });
+}
