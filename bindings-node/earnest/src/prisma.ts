@@ -1,8 +1,8 @@
-// For Prisma: statements of the engine are prepared once by the adapter of pg.
+// For Prisma: statements are prepared once by its adapter of pg.
 
 import { statementName as named } from './hosts/pg';
 
-/** For `new PrismaPg(pool, { statementNameGenerator: statementName })`: names the engine's statements, and no others. */
+/** For `new PrismaPg(pool, { statementNameGenerator: statementName })`: a statement has the same name wherever it is sent. */
 export function statementName(query: { sql: string }): string {
   return named(query.sql);
 }

@@ -12,6 +12,7 @@ import { Kysely, PostgresDialect, sql as kyselySql } from 'kysely';
 import { DataSource } from 'typeorm';
 import { sql } from 'drizzle-orm';
 import { Engine, errors, type BoundEngine } from 'earnest';
+import { statementName } from 'earnest/prisma';
 import { database, poolOn, rejection } from './support';
 
 let url: string;
@@ -22,6 +23,7 @@ let knex: Knex;
 let pgjs: postgres.Sql;
 let kysely: Kysely<any>;
 let mikro: any;
+let prisma: any;
 
 before(async () => {
   url = await database();
@@ -31,6 +33,9 @@ before(async () => {
   source = await new DataSource({ type: 'postgres', url, entities: [] }).initialize();
   knex = knexOf({ client: 'pg', connection: url });
   pgjs = postgres(url, { onnotice: () => undefined });
+  const { PrismaClient } = require('./prisma');
+  const { PrismaPg } = await import('@prisma/adapter-pg');
+  prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 20 }, { statementNameGenerator: statementName } as any) });
   const { MikroORM } = await import('@mikro-orm/postgresql');
   mikro = await MikroORM.init({ entities: [], clientUrl: url, discovery: { warnWhenNoEntities: false }, pool: { max: 10 } });
   kysely = new Kysely({ dialect: new PostgresDialect({ pool: poolOn(url) }) });
@@ -38,7 +43,7 @@ before(async () => {
 
 after(async () => {
   await bank?.close();
-  await Promise.all([source?.destroy(), knex?.destroy(), pgjs?.end(), kysely?.destroy(), mikro?.close(), pool?.end()]);
+  await Promise.all([source?.destroy(), knex?.destroy(), pgjs?.end(), kysely?.destroy(), mikro?.close(), prisma?.$disconnect(), pool?.end()]);
 });
 
 interface Way {
@@ -88,6 +93,10 @@ const WAYS: Record<string, Way> = {
   kysely: {
     run: (body) => kysely.transaction().execute((tx) => body(tx, (id) => kyselySql`INSERT INTO orders VALUES (${id})`.execute(tx))),
     root: () => kysely,
+  },
+  prisma: {
+    run: (body) => prisma.$transaction((tx: any) => body(tx, (id) => tx.$executeRawUnsafe('INSERT INTO orders VALUES ($1)', id)), { timeout: 20_000, maxWait: 20_000 }),
+    root: () => prisma,
   },
   mikroorm: {
     run: (body) => mikro.em.fork().transactional((em: any) => body(em, (id) => em.execute(`INSERT INTO orders VALUES ('${id}')`))),
@@ -252,6 +261,7 @@ for (const [name, given] of Object.entries({
   typeorm: () => source,
   knex: () => knex,
   drizzle: () => drizzle(pool),
+  mikroorm: () => mikro,
 })) {
   test(`attached to ${name}`, async () => {
     const lent = Engine.attach(given() as object, { background: false });
@@ -272,5 +282,5 @@ test('what cannot lend is refused', () => {
   for (const given of [null, 7, {}, 'postgres://x']) {
     assert.throws(() => Engine.attach(given as never), (error: any) => error.code === 'invalid_request' && error.details.field === 'pool');
   }
-  assert.throws(() => Engine.attach(pgjs), { code: 'not_supported' });
+  for (const given of [pgjs, prisma]) assert.throws(() => Engine.attach(given), { code: 'not_supported' });
 });

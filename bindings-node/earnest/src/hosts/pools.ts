@@ -119,9 +119,15 @@ function ofDrizzle(has: Has, kinds: string[]): Pool {
 
 function ofMikro(has: Has): Pool {
   const connection = has['em']?.getConnection?.('write') as Has | undefined;
-  const pool = connection?.['getClient']?.()?.getExecutor?.()?.adapter === undefined ? undefined : (connection['pool'] as unknown);
-  if (pool !== undefined && isPgPool(pool as Has)) return find(pool);
-  throw notSupported('the pool of this `MikroORM` is not known: give the `pg.Pool` below it');
+  if (connection === undefined || !isFunction(connection['getNativeClient'])) {
+    throw notSupported('the pool of this `MikroORM` is not known: give the `pg.Pool` below it');
+  }
+  const pool = async (): Promise<Has> => {
+    const found = (await connection['getNativeClient']()) as Has;
+    if (!isPgPool(found)) throw invalid('pool', 'is a `MikroORM` of another database: PostgreSQL is needed');
+    return found;
+  };
+  return new PgPool(async () => released((await (await pool())['connect']()) as PgClient), Number(has['config']?.get?.('pool')?.max ?? 10));
 }
 
 /** A client that was lent, and what gives it back. */
