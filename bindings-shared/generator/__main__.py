@@ -3,8 +3,9 @@
     python3 bindings-shared/generator EARNEST
     python3 bindings-shared/generator --check EARNEST
 
-EARNEST is the command line, whose `contract --json` is all that is read. The same contract always gives the same
-files; `--check` writes none, and names those that are not what it gives: edited by hand, or out of date.
+EARNEST is the command line, whose `contract --json` and `operations --json` are all that is read. The same contract
+always gives the same files; `--check` writes none, and names those that are not what it gives: edited by hand, or out
+of date.
 """
 
 import sys
@@ -12,8 +13,9 @@ from pathlib import Path
 
 import contract
 import names
+import schemas
 from model import Contract
-from writers import markdown, python, python_pages, typescript, typescript_pages
+from writers import markdown, python, python_pages, typescript, typescript_dtos, typescript_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITERS = (python, python_pages, typescript, typescript_pages, markdown)
@@ -27,9 +29,10 @@ def main() -> None:
     try:
         model = contract.of_program(given[-1])
         names.check(model)
+        replies = schemas.of_program(given[-1])
     except contract.Unreadable as unreadable:
         raise SystemExit(f"generator: {unreadable}") from None
-    files = made(model)
+    files = {**made(model), **ended(typescript_dtos.files(replies))}
     if checks:
         wrong = differing(files, ROOT)
         raise SystemExit("".join(f"generator: {one}\n" for one in wrong).rstrip() or 0)
@@ -46,8 +49,12 @@ def made(model: Contract) -> "dict[str, str]":
         for path, text in writer.files(model).items():
             if path in files:
                 raise SystemExit(f"generator: two writers write `{path}`")
-            files[path] = text.rstrip() + "\n"
-    return files
+            files[path] = text
+    return ended(files)
+
+
+def ended(files: "dict[str, str]") -> "dict[str, str]":
+    return {path: text.rstrip() + "\n" for path, text in files.items()}
 
 
 def differing(files: "dict[str, str]", root: Path) -> "list[str]":

@@ -43,7 +43,9 @@ export function say(line: LogLine): void {
   const to = loggers.length > 0 ? new Set(loggers) : [onConsole];
   for (const logger of to) {
     try {
-      logger(line);
+      const answered: unknown = logger(line);
+      // one that waits may fail later
+      if (typeof (answered as { then?: unknown } | null | undefined)?.then === 'function') Promise.resolve(answered).catch(() => undefined);
     } catch {
       // it is the application's, and so are its lines
     }

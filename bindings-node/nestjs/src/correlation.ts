@@ -1,10 +1,14 @@
 // Where the calls of a request belong: its id goes with them, and back to the caller.
 
 import { randomUUID } from 'node:crypto';
-import { Injectable, type NestMiddleware } from '@nestjs/common';
+import { Inject, Injectable, Optional, type NestMiddleware } from '@nestjs/common';
 import { context, type Context } from 'earnest';
+import { CORRELATION } from './tokens.js';
 
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** Whether requests are given an id, and in which header it comes. */
+export type Correlation = boolean | { header?: string };
 
 /** Answers the header of a request under one name, whichever server it came through. */
 function headerOf(request: any, name: string): string | undefined {
@@ -12,23 +16,39 @@ function headerOf(request: any, name: string): string | undefined {
   return typeof said === 'string' ? said : undefined;
 }
 
-/** The id of `nestjs-cls`, where that is used. */
-export interface ClsLike {
+/** What of `ClsService` is used. */
+interface ClsLike {
   isActive(): boolean;
   getId(): string | undefined;
+}
+
+/** The service of `nestjs-cls`, once it was found. */
+let cls: ClsLike | undefined;
+
+/** Looks for `nestjs-cls`, whose ids are taken where it is used. */
+export async function findCls(): Promise<void> {
+  try {
+    const { ClsServiceManager } = await import('nestjs-cls');
+    cls = ClsServiceManager.getClsService();
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  }
 }
 
 /** Takes the id of a request from its header, or makes one. */
 @Injectable()
 export class CorrelationMiddleware implements NestMiddleware {
-  /** The name of the header. */
-  static header = 'x-correlation-id';
-  /** Where ids come from instead: `ClsService`. */
-  static cls: ClsLike | undefined;
+  readonly #header: string;
+
+  constructor(@Optional() @Inject(CORRELATION) correlation?: Correlation) {
+    const header = typeof correlation === 'object' ? correlation.header : undefined;
+    this.#header = header?.toLowerCase() ?? 'x-correlation-id';
+  }
 
   use(request: any, response: any, next: () => void): void {
-    const { header, cls } = CorrelationMiddleware;
-    const given = headerOf(request, header);
+    // an application with two engines has it twice
+    if (typeof request.correlationId === 'string') return next();
+    const given = headerOf(request, this.#header);
     const own = cls?.isActive() === true ? cls.getId() : undefined;
     const correlationId = own ?? (given !== undefined && /^[!-~]{1,128}$/.test(given) ? given : randomUUID());
     const traceparent = headerOf(request, 'traceparent');
@@ -36,7 +56,7 @@ export class CorrelationMiddleware implements NestMiddleware {
     if (traceparent !== undefined && TRACEPARENT.test(traceparent)) where.traceparent = traceparent;
     request.correlationId = correlationId;
     const raw = response.raw ?? response;
-    raw.setHeader?.(header, correlationId);
+    raw.setHeader?.(this.#header, correlationId);
     context(where, next);
   }
 }

@@ -1,7 +1,9 @@
 // The module: engines as providers, opened with the application and closed with it.
 
 import {
+  Inject,
   Module,
+  Optional,
   type BeforeApplicationShutdown,
   type DynamicModule,
   type MiddlewareConsumer,
@@ -15,13 +17,13 @@ import {
 import { APP_FILTER, DiscoveryModule, DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { Actor, Engine, type HostPool, type Options, type Subscription, type Worker } from 'earnest';
 import { engine as testEngine } from 'earnest/testing';
-import { CorrelationMiddleware } from './correlation.js';
+import { CorrelationMiddleware, findCls, type Correlation } from './correlation.js';
 import { EVENTS, JOB, type EventsAbout, type JobAbout } from './handlers.js';
 import { EarnestHealthIndicator } from './health.js';
 import { IdempotencyInterceptor } from './idempotent.js';
 import { EarnestLogger } from './logger.js';
 import { EarnestExceptionFilter } from './refusals.js';
-import { getEarnestToken, optionsToken } from './tokens.js';
+import { CORRELATION, getEarnestToken, optionsToken } from './tokens.js';
 
 /** A registry of prom-client. */
 type RegistryLike = object;
@@ -34,7 +36,7 @@ export type ModuleOptions = Options &
     /** Whether refusals are answered; yes by default. */
     filter?: boolean;
     /** Whether the id of a request goes with its calls; yes by default. */
-    correlation?: boolean | { header?: string };
+    correlation?: Correlation;
     /** Whether its metrics are among those of prom-client, or of this registry of it. */
     metrics?: boolean | RegistryLike;
   };
@@ -54,7 +56,7 @@ export interface AsyncModuleOptions {
   name?: string;
   isGlobal?: boolean;
   filter?: boolean;
-  correlation?: boolean | { header?: string };
+  correlation?: Correlation;
 }
 
 const LIFE = 'earnest:life';
@@ -168,29 +170,29 @@ export class EarnestModule implements NestModule {
     return made({}, [provider], [], (given) => testEngine(given as Options & { host?: undefined }) as Promise<Engine>);
   }
 
-  configure(consumer: MiddlewareConsumer): void {
-    if (correlates) consumer.apply(CorrelationMiddleware).forRoutes('{*path}');
+  readonly #correlates: boolean;
+
+  constructor(@Optional() @Inject(CORRELATION) correlation?: Correlation) {
+    this.#correlates = correlation !== false;
+  }
+
+  async configure(consumer: MiddlewareConsumer): Promise<void> {
+    if (!this.#correlates) return;
+    await findCls();
+    consumer.apply(CorrelationMiddleware).forRoutes('{*path}');
   }
 }
 
-/** Whether requests are given an id: that of the module that was made last. */
-let correlates = true;
-
-function correlate(given: boolean | { header?: string } | undefined): void {
-  correlates = given !== false;
-  CorrelationMiddleware.header = (typeof given === 'object' ? given.header : undefined)?.toLowerCase() ?? 'x-correlation-id';
-}
-
 function made(
-  about: { name?: string; isGlobal?: boolean; filter?: boolean; correlation?: boolean | { header?: string } },
+  about: { name?: string; isGlobal?: boolean; filter?: boolean; correlation?: Correlation },
   providers: Provider[],
   imports: any[],
   opens: (options: ModuleOptions) => Promise<Engine>,
 ): DynamicModule {
   const token = getEarnestToken(about.name);
-  correlate(about.correlation);
   const own: Provider[] = [
     ...providers,
+    { provide: CORRELATION, useValue: about.correlation ?? true },
     { provide: token, useFactory: opens, inject: [optionsToken(about.name)] },
     {
       provide: `${LIFE}:${about.name ?? 'default'}`,

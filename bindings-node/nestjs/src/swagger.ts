@@ -1,8 +1,27 @@
-// What is answered, for OpenAPI. The classes of views are generated.
+// What is answered, for OpenAPI. Schemas are those of JSON Schema 2020-12: a document of OpenAPI 3.1 takes them as they are.
 
 import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import { errors, type Code } from 'earnest';
+import { Dto } from './dto.js';
+import { PAGE } from './generated/page.js';
+
+export * from './generated/dtos.js';
+
+const pages = new WeakMap<object, new () => object>();
+
+/** A page of items of a DTO, as lists answer them: `PageOf(EntryDto)`. */
+export function PageOf(item: new () => object): new () => object {
+  let page = pages.get(item);
+  if (page === undefined) {
+    const { properties, ...about } = PAGE as unknown as { properties: Record<string, object> };
+    const items = { ...properties['items'], items: { $ref: `#/components/schemas/${item.name}` } };
+    page = { [`PageOf${item.name}`]: class {} }[`PageOf${item.name}`]!;
+    Dto({ ...about, properties: { ...properties, items } }, [item])(page);
+    pages.set(item, page);
+  }
+  return page;
+}
 
 /** The envelope of a refusal. */
 const ENVELOPE = {

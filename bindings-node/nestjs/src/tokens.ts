@@ -17,3 +17,6 @@ export function InjectEarnest(name?: string): ParameterDecorator & PropertyDecor
 export function optionsToken(name?: string): string {
   return `earnest:options:${name ?? 'default'}`;
 }
+
+/** The token of how requests are given an id. */
+export const CORRELATION = 'earnest:correlation';

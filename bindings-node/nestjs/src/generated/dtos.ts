@@ -1,0 +1,3047 @@
+// A DTO of every view: what its JSON is, as the engine says it.
+// Made from the contract by `bindings-shared/generator` (@generated): do not edit.
+
+import { Dto } from '../dto.js';
+
+/** Whether an account takes part in money movements. */
+@Dto({
+  "description": "Whether an account takes part in money movements.",
+  "oneOf": [
+    {"const": "active", "description": "It does.", "type": "string"},
+    {
+      "const": "locked",
+      "description": "It takes no new debit, credit or hold; money already owed to it is still paid.",
+      "type": "string",
+    },
+    {"const": "closed", "description": "It is closed for good; it takes only what is owed to it.", "type": "string"},
+  ],
+}, [])
+export class AccountStatusDto {}
+
+/** An amount as a decimal string, and its currency. */
+@Dto({
+  "additionalProperties": false,
+  "description": "An amount as a decimal string, and its currency.",
+  "properties": {
+    "amount": {"examples": ["100.00"], "maxLength": 42, "pattern": "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?$", "type": "string"},
+    "currency": {"maxLength": 12, "pattern": "^[A-Z][A-Z0-9]{0,11}$", "type": "string"},
+  },
+  "required": ["amount", "currency"],
+  "type": "object",
+}, [])
+export class MoneyDto {}
+
+/** An account: its balance and what is known of it. */
+@Dto({
+  "description": "An account: its balance and what is known of it.",
+  "properties": {
+    "account": {"description": "The account.", "type": "string"},
+    "available": {"description": "The amount that can be spent.", "$ref": "#/components/schemas/MoneyDto"},
+    "created_at": {"description": "When it was opened.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "currency": {"description": "Its currency.", "type": "string"},
+    "display_name": {"description": "Name for people.", "type": ["string", "null"]},
+    "held": {"description": "The amount kept by open holds.", "$ref": "#/components/schemas/MoneyDto"},
+    "kind": {"description": "The caller's label.", "type": ["string", "null"]},
+    "metadata": {"additionalProperties": true, "description": "The caller's own data.", "type": "object"},
+    "overdraft_limit": {"description": "How far below zero it may go.", "$ref": "#/components/schemas/MoneyDto"},
+    "owner": {"description": "Its owner.", "type": ["string", "null"]},
+    "posted": {"description": "Everything posted.", "$ref": "#/components/schemas/MoneyDto"},
+    "reference": {"description": "The caller's own reference.", "type": ["string", "null"]},
+    "status": {"description": "Status.", "$ref": "#/components/schemas/AccountStatusDto"},
+    "streaming": {"description": "Whether credits append.", "type": "boolean"},
+    "tier": {"description": "Tier of a treasury account.", "type": ["string", "null"]},
+    "version": {
+      "description": "Counts every change; `null` on a streaming account.",
+      "format": "int64",
+      "type": ["integer", "null"],
+    },
+  },
+  "required": [
+    "account",
+    "currency",
+    "posted",
+    "held",
+    "available",
+    "status",
+    "overdraft_limit",
+    "streaming",
+    "metadata",
+    "created_at",
+  ],
+  "type": "object",
+}, [AccountStatusDto, MoneyDto])
+export class AccountDto {}
+
+/** Reply of a change of an account. */
+@Dto({
+  "description": "Reply of a change of an account.",
+  "properties": {
+    "account": {"description": "The account.", "$ref": "#/components/schemas/AccountDto"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+  },
+  "required": ["account", "replayed"],
+  "type": "object",
+}, [AccountDto])
+export class AccountReplyDto {}
+
+/** The state of a deal in its life cycle. The order is that of a deal that goes well; the last five are final. */
+@Dto({
+  "description": "The state of a deal in its life cycle. The order is that of a deal that goes well; the last five are\nfinal.",
+  "oneOf": [
+    {"const": "pending", "description": "Opened: it waits for the buyer's money.", "type": "string"},
+    {"const": "paid", "description": "The buyer's money is held in the buyer's account.", "type": "string"},
+    {
+      "const": "in_escrow",
+      "description": "The money is in the deal's own account; it waits for the seller to accept.",
+      "type": "string",
+    },
+    {"const": "awaiting_shipment", "description": "The seller must ship.", "type": "string"},
+    {"const": "shipped", "description": "On its way.", "type": "string"},
+    {"const": "delivered", "description": "It arrived: the buyer looks at it until `release_at`.", "type": "string"},
+    {"const": "disputed", "description": "The parties disagree: every timer stands still.", "type": "string"},
+    {"const": "refund_pending", "description": "The buyer asked for the money back.", "type": "string"},
+    {"const": "released", "description": "The seller has the money.", "type": "string"},
+    {"const": "refunded", "description": "The buyer has the money back.", "type": "string"},
+    {"const": "split", "description": "Each has a part of the money.", "type": "string"},
+    {"const": "cancelled", "description": "Called off before the money was in the deal's account.", "type": "string"},
+    {"const": "expired", "description": "Nobody paid in time.", "type": "string"},
+  ],
+}, [])
+export class DealStateDto {}
+
+/** Something that an actor could do with a deal. */
+@Dto({
+  "description": "Something that an actor could do with a deal.",
+  "properties": {
+    "needs": {
+      "description": "Fields that the call must have in addition to the deal.",
+      "items": {"type": "string"},
+      "type": "array",
+    },
+    "to": {"description": "The state that the deal would be in.", "$ref": "#/components/schemas/DealStateDto"},
+    "trigger": {"description": "The trigger; it is the name of the operation too.", "type": "string"},
+  },
+  "required": ["trigger", "to", "needs"],
+  "type": "object",
+}, [DealStateDto])
+export class ActionDto {}
+
+/** Actions that an actor could take on a deal now. Accounts and funds are not checked: `validate` does. */
+@Dto({
+  "description": "Actions that an actor could take on a deal now. Accounts and funds are not checked: `validate` does.",
+  "properties": {
+    "actions": {
+      "description": "The actions, in the order of the table of transitions.",
+      "items": {"$ref": "#/components/schemas/ActionDto"},
+      "type": "array",
+    },
+  },
+  "required": ["actions"],
+  "type": "object",
+}, [ActionDto])
+export class ActionsDto {}
+
+/** Actor */
+@Dto({
+  "additionalProperties": false,
+  "properties": {
+    "id": {"maxLength": 128, "pattern": "^[A-Za-z0-9._:@-]{1,128}$", "type": "string"},
+    "role": {"maxLength": 32, "pattern": "^[a-z0-9_]{1,32}$", "type": ["string", "null"]},
+  },
+  "required": ["id"],
+  "type": "object",
+}, [])
+export class ActorDto {}
+
+/** Reply of `recover`. */
+@Dto({
+  "description": "Reply of `recover`.",
+  "properties": {"address": {"description": "Who signed, with the checksum of EIP-55.", "type": "string"}},
+  "required": ["address"],
+  "type": "object",
+}, [])
+export class AddressRecoveredDto {}
+
+/** How a receipt is signed. */
+@Dto({
+  "description": "How a receipt is signed.",
+  "oneOf": [
+    {"const": "HMAC-SHA-256", "description": "Only the holder of the secret can check it.", "type": "string"},
+    {"const": "Ed25519", "description": "Every holder of the public key can check it (RFC 8032).", "type": "string"},
+  ],
+}, [])
+export class AlgDto {}
+
+/** The outcome of the call that waited. */
+@Dto({
+  "description": "The outcome of the call that waited.",
+  "properties": {
+    "error": {"description": "The code that it was refused with when it should have run last.", "type": ["string", "null"]},
+    "executed": {"description": "Whether it took place.", "type": "boolean"},
+    "made": {"description": "The ids of what it made.", "items": {"type": "string"}, "type": "array"},
+  },
+  "required": ["executed", "made"],
+  "type": "object",
+}, [])
+export class ApprovalResultDto {}
+
+/** The state of a parked call in its life cycle. */
+@Dto({
+  "description": "The state of a parked call in its life cycle.",
+  "oneOf": [
+    {"const": "pending", "description": "Not enough people have consented yet.", "type": "string"},
+    {
+      "const": "approved",
+      "description": "Enough have; the call was refused when it should have run, and may be tried again.",
+      "type": "string",
+    },
+    {"const": "rejected", "description": "Somebody rejected it, for good.", "type": "string"},
+    {"const": "expired", "description": "Its time passed. The same call may ask again.", "type": "string"},
+    {"const": "executed", "description": "The call took place, for good.", "type": "string"},
+  ],
+}, [])
+export class ApprovalStateDto {}
+
+/** An actor's approval. */
+@Dto({
+  "description": "An actor's approval.",
+  "properties": {
+    "actor": {"description": "The actor.", "type": "string"},
+    "at": {"description": "When.", "format": "date-time", "maxLength": 35, "type": "string"},
+  },
+  "required": ["actor", "at"],
+  "type": "object",
+}, [])
+export class ConsentDto {}
+
+/** An approval. */
+@Dto({
+  "description": "An approval.",
+  "properties": {
+    "account": {"description": "The account that gives most of the amount.", "type": "string"},
+    "amount": {"description": "The amount that the call takes.", "$ref": "#/components/schemas/MoneyDto"},
+    "approvals": {
+      "description": "The actors who have approved, in their order.",
+      "items": {"$ref": "#/components/schemas/ConsentDto"},
+      "type": "array",
+    },
+    "ended_at": {
+      "description": "When it was executed, rejected or expired.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+    "expires_at": {
+      "description": "Its deadline: it must be given and used up before.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": "string",
+    },
+    "id": {"description": "Its id.", "pattern": "^ap_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "operation": {"description": "The operation that waits.", "type": "string"},
+    "payload_hash": {"description": "SHA-256 of its canonical request, hexadecimal.", "type": "string"},
+    "policy": {"description": "The policy that asks for it.", "type": "string"},
+    "reason": {"description": "Why.", "type": ["string", "null"]},
+    "rejected_by": {"description": "The actor who rejected it.", "type": ["string", "null"]},
+    "request": {
+      "additionalProperties": true,
+      "description": "Its request, without key and actor; `null` when it was erased.",
+      "type": ["object", "null"],
+    },
+    "requested_at": {"description": "When it was asked for.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "requested_by": {"description": "The requester: the call runs as this actor.", "type": "string"},
+    "required": {"description": "How many must approve.", "format": "uint32", "minimum": 0, "type": "integer"},
+    "result": {
+      "anyOf": [{"$ref": "#/components/schemas/ApprovalResultDto"}, {"type": "null"}],
+      "description": "The outcome of the call; `null` while it has not been tried.",
+    },
+    "role": {"description": "In which role.", "type": "string"},
+    "state": {"description": "Its state.", "$ref": "#/components/schemas/ApprovalStateDto"},
+    "version": {"description": "Counts every event.", "format": "int64", "type": "integer"},
+  },
+  "required": [
+    "id",
+    "operation",
+    "payload_hash",
+    "account",
+    "amount",
+    "state",
+    "policy",
+    "required",
+    "role",
+    "approvals",
+    "requested_by",
+    "requested_at",
+    "expires_at",
+    "version",
+  ],
+  "type": "object",
+}, [ApprovalResultDto, ApprovalStateDto, ConsentDto, MoneyDto])
+export class ApprovalDto {}
+
+/** Reply of a change of an approval. */
+@Dto({
+  "description": "Reply of a change of an approval.",
+  "properties": {
+    "approval": {"description": "The approval.", "$ref": "#/components/schemas/ApprovalDto"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+  },
+  "required": ["approval", "replayed"],
+  "type": "object",
+}, [ApprovalDto])
+export class ApprovalReplyDto {}
+
+/** Error */
+@Dto({
+  "properties": {
+    "code": {
+      "enum": [
+        "invalid_request",
+        "invalid_amount",
+        "invalid_currency",
+        "currency_mismatch",
+        "currency_not_allowed",
+        "invalid_account",
+        "account_not_found",
+        "account_exists",
+        "account_locked",
+        "account_closed",
+        "insufficient_balance",
+        "limit_exceeded",
+        "overflow",
+        "transfer_not_found",
+        "already_reversed",
+        "refund_exceeds_original",
+        "hold_not_found",
+        "hold_expired",
+        "hold_closed",
+        "capture_exceeds_hold",
+        "deal_not_found",
+        "transition_not_allowed",
+        "condition_not_met",
+        "not_permitted",
+        "version_conflict",
+        "dispute_not_found",
+        "job_not_found",
+        "sink_not_found",
+        "factor_required",
+        "approval_required",
+        "approval_not_found",
+        "approval_expired",
+        "already_approved",
+        "self_approval",
+        "idempotency_key_missing",
+        "idempotency_mismatch",
+        "rate_limited",
+        "velocity_blocked",
+        "blocked",
+        "review_required",
+        "credential_not_found",
+        "pin_invalid",
+        "pin_locked",
+        "password_invalid",
+        "otp_invalid",
+        "otp_reused",
+        "otp_locked",
+        "decryption_failed",
+        "key_not_found",
+        "signature_invalid",
+        "overloaded",
+        "contention",
+        "store_unavailable",
+        "store_denied",
+        "clock_unusable",
+        "outcome_unknown",
+        "store_conflict",
+        "store_mismatch",
+        "actor_missing",
+        "not_in_transaction",
+        "transaction_aborted",
+        "reply_not_kept",
+        "migration_required",
+        "schema_too_new",
+        "corrupted",
+        "command_failed",
+        "not_supported",
+      ],
+      "type": "string",
+    },
+    "details": {"type": "object"},
+    "http_status": {"type": "integer"},
+    "kind": {"type": "string"},
+    "message": {"type": "string"},
+    "retry": {"enum": ["never", "call", "transaction", "later"], "type": "string"},
+    "retryable": {"type": "boolean"},
+  },
+  "required": ["code", "kind", "message", "retryable", "retry", "http_status", "details"],
+  "type": "object",
+}, [])
+export class ErrorDto {}
+
+/** Reply of `approve`. */
+@Dto({
+  "description": "Reply of `approve`.",
+  "properties": {
+    "approval": {"description": "The approval.", "$ref": "#/components/schemas/ApprovalDto"},
+    "error": {
+      "anyOf": [{"$ref": "#/components/schemas/ErrorDto"}, {"type": "null"}],
+      "description": "Why the call was refused; the consent stays, and this may be repeated until the approval expires.",
+    },
+    "executed": {"description": "Whether the call took place.", "type": "boolean"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+    "reply": {
+      "additionalProperties": true,
+      "description": "The call's own reply, when it took place.",
+      "type": ["object", "null"],
+    },
+  },
+  "required": ["approval", "executed", "replayed"],
+  "type": "object",
+}, [ApprovalDto, ErrorDto])
+export class ApproveReplyDto {}
+
+/** The balance of an account. */
+@Dto({
+  "description": "The balance of an account.",
+  "properties": {
+    "account": {"description": "The account.", "type": "string"},
+    "available": {
+      "description": "The amount that can be spent: `posted - held` and the overdraft limit.",
+      "$ref": "#/components/schemas/MoneyDto",
+    },
+    "currency": {"description": "Its currency.", "type": "string"},
+    "held": {"description": "The amount kept by open holds.", "$ref": "#/components/schemas/MoneyDto"},
+    "posted": {"description": "Everything posted.", "$ref": "#/components/schemas/MoneyDto"},
+    "version": {
+      "description": "Counts every change; `null` on a streaming account.",
+      "format": "int64",
+      "type": ["integer", "null"],
+    },
+  },
+  "required": ["account", "currency", "posted", "held", "available"],
+  "type": "object",
+}, [MoneyDto])
+export class BalanceDto {}
+
+/** Balances of several accounts. */
+@Dto({
+  "description": "Balances of several accounts.",
+  "properties": {
+    "balances": {
+      "description": "The balances, by account and currency.",
+      "items": {"$ref": "#/components/schemas/BalanceDto"},
+      "type": "array",
+    },
+  },
+  "required": ["balances"],
+  "type": "object",
+}, [BalanceDto])
+export class BalancesDto {}
+
+/** An event. */
+@Dto({
+  "description": "An event.",
+  "properties": {
+    "actor": {"anyOf": [{"$ref": "#/components/schemas/ActorDto"}, {"type": "null"}], "description": "The actor."},
+    "at": {"description": "When.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "causation_id": {"description": "The event or call that caused it.", "type": ["string", "null"]},
+    "correlation_id": {"description": "Ties together what one user action caused.", "type": ["string", "null"]},
+    "data": {
+      "additionalProperties": true,
+      "description": "Ids, amounts and hashes of texts; for staff, the images of all rows that the command changed as well.",
+      "type": "object",
+    },
+    "device": {
+      "description": "Device of the end user, for staff in `admin.audit`, until it is erased.",
+      "type": ["string", "null"],
+    },
+    "hash": {"description": "Its link of the chain, hexadecimal.", "type": "string"},
+    "id": {"description": "Its id.", "pattern": "^ev_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "ip": {
+      "description": "Address of the end user, for staff in `admin.audit`, until it is erased.",
+      "type": ["string", "null"],
+    },
+    "object": {"description": "The kind of object.", "type": "string"},
+    "object_id": {"description": "The object's id.", "type": "string"},
+    "previous_hash": {"description": "The link before.", "type": "string"},
+    "seq": {"description": "Its place in the book, without gaps.", "format": "int64", "type": "integer"},
+    "timeline": {"description": "The timeline that the link is of; `null` is the store's first.", "type": ["string", "null"]},
+    "type": {"description": "`object.past_tense`.", "type": "string"},
+    "version": {"description": "The object's version after it.", "format": "int64", "type": "integer"},
+  },
+  "required": ["seq", "id", "type", "object", "object_id", "version", "at", "data", "hash", "previous_hash"],
+  "type": "object",
+}, [ActorDto])
+export class EventDto {}
+
+/** Events that were taken. */
+@Dto({
+  "description": "Events that were taken.",
+  "properties": {
+    "again": {"description": "All of them are of one object that had been left behind.", "type": "boolean"},
+    "events": {
+      "description": "The events, in the order of the sequence.",
+      "items": {"$ref": "#/components/schemas/EventDto"},
+      "type": "array",
+    },
+    "fence": {
+      "description": "The number of the batch, for the report on it; `null` when there is none: nothing new has happened,\nsomebody else has a batch, or the sink rests.",
+      "format": "int64",
+      "type": ["integer", "null"],
+    },
+    "leased_until": {
+      "description": "Until when they belong to the caller.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+    "more": {"description": "Whether there may be more at once.", "type": "boolean"},
+    "seq": {"description": "The place to report when everything is done.", "format": "int64", "type": "integer"},
+    "wait_until": {
+      "description": "Why there is no batch, if that will change at a known time: somebody has one until then, or the sink\nrests.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+  },
+  "required": ["seq", "events", "again", "more"],
+  "type": "object",
+}, [EventDto])
+export class BatchDto {}
+
+/** One result of a batch. */
+@Dto({
+  "description": "One result of a batch.",
+  "properties": {
+    "error": {"anyOf": [{"$ref": "#/components/schemas/ErrorDto"}, {"type": "null"}], "description": "Its refusal."},
+    "ok": {"description": "Whether it was accepted.", "type": "boolean"},
+    "reply": {"additionalProperties": true, "description": "Its reply.", "type": ["object", "null"]},
+  },
+  "required": ["ok"],
+  "type": "object",
+}, [ErrorDto])
+export class BatchResultDto {}
+
+/** Results of a batch, in the order of its calls. */
+@Dto({
+  "description": "Results of a batch, in the order of its calls.",
+  "properties": {
+    "results": {"description": "One result a call.", "items": {"$ref": "#/components/schemas/BatchResultDto"}, "type": "array"},
+  },
+  "required": ["results"],
+  "type": "object",
+}, [BatchResultDto])
+export class BatchReplyDto {}
+
+/** The newest link of a book's chain. */
+@Dto({
+  "description": "The newest link of a book's chain.",
+  "properties": {
+    "book": {"description": "The book.", "type": "string"},
+    "hash": {"description": "Its hash, hexadecimal.", "type": "string"},
+    "seq": {"description": "Its sequence number.", "format": "int64", "type": "integer"},
+  },
+  "required": ["book", "seq", "hash"],
+  "type": "object",
+}, [])
+export class BookHeadDto {}
+
+/** A party of a deal. */
+@Dto({
+  "description": "A party of a deal.",
+  "properties": {
+    "account": {"description": "The account.", "type": "string"},
+    "display_name": {"description": "Its name for people.", "type": ["string", "null"]},
+    "owner": {"description": "Its owner now.", "type": ["string", "null"]},
+  },
+  "required": ["account"],
+  "type": "object",
+}, [])
+export class PartyDto {}
+
+/** Both parties of a deal. */
+@Dto({
+  "description": "Both parties of a deal.",
+  "properties": {
+    "buyer": {"description": "The buyer.", "$ref": "#/components/schemas/PartyDto"},
+    "seller": {"description": "The seller.", "$ref": "#/components/schemas/PartyDto"},
+  },
+  "required": ["buyer", "seller"],
+  "type": "object",
+}, [PartyDto])
+export class BothPartiesDto {}
+
+/** Disputes that have not ended, by type. */
+@Dto({
+  "description": "Disputes that have not ended, by type.",
+  "properties": {
+    "non_delivery": {"description": "The delivery never came.", "format": "int64", "type": "integer"},
+    "other": {"description": "Anything else.", "format": "int64", "type": "integer"},
+    "quality_issue": {"description": "The quality is not as agreed.", "format": "int64", "type": "integer"},
+    "seller_non_response": {"description": "The seller does not answer.", "format": "int64", "type": "integer"},
+    "wrong_item": {"description": "Something else came.", "format": "int64", "type": "integer"},
+  },
+  "required": ["quality_issue", "non_delivery", "wrong_item", "seller_non_response", "other"],
+  "type": "object",
+}, [])
+export class ByTypeDto {}
+
+/** Reply of `erc20_transfer`: what a transaction that moves tokens carries. */
+@Dto({
+  "description": "Reply of `erc20_transfer`: what a transaction that moves tokens carries.",
+  "properties": {
+    "data": {"description": "The call.", "type": "string"},
+    "to": {"description": "The contract of the token.", "type": "string"},
+  },
+  "required": ["to", "data"],
+  "type": "object",
+}, [])
+export class CallDataDto {}
+
+/** The state of a hold. */
+@Dto({
+  "description": "The state of a hold.",
+  "oneOf": [
+    {"const": "authorized", "description": "Nothing was captured yet.", "type": "string"},
+    {"const": "partially_captured", "description": "Part was captured and the rest is still held.", "type": "string"},
+    {"const": "captured", "description": "It was captured, and the rest was released.", "type": "string"},
+    {"const": "voided", "description": "It was released without capture.", "type": "string"},
+    {"const": "expired", "description": "It expired, and the rest was released.", "type": "string"},
+  ],
+}, [])
+export class HoldStateDto {}
+
+/** A hold. */
+@Dto({
+  "description": "A hold.",
+  "properties": {
+    "account": {"description": "The account whose money it keeps.", "type": "string"},
+    "amount": {"description": "The amount authorized.", "$ref": "#/components/schemas/MoneyDto"},
+    "captured": {"description": "The amount captured.", "$ref": "#/components/schemas/MoneyDto"},
+    "created_at": {"description": "When it was made.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "expires_at": {"description": "When it expires.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
+    "id": {"description": "Its id.", "pattern": "^hd_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "metadata": {"additionalProperties": true, "description": "The caller's own data.", "type": "object"},
+    "reference": {"description": "The caller's own reference.", "type": ["string", "null"]},
+    "released": {"description": "The amount released.", "$ref": "#/components/schemas/MoneyDto"},
+    "remaining": {"description": "The amount it still keeps.", "$ref": "#/components/schemas/MoneyDto"},
+    "state": {
+      "description": "Its state, as stored: the clock may have ended it already.",
+      "$ref": "#/components/schemas/HoldStateDto",
+    },
+    "version": {"description": "Counts every change.", "format": "int64", "type": "integer"},
+  },
+  "required": ["id", "account", "amount", "captured", "released", "remaining", "state", "version", "metadata", "created_at"],
+  "type": "object",
+}, [HoldStateDto, MoneyDto])
+export class HoldDto {}
+
+/** One leg of a transfer. */
+@Dto({
+  "description": "One leg of a transfer.",
+  "properties": {
+    "account": {"description": "The account.", "type": "string"},
+    "amount": {"description": "Signed: positive is a credit.", "$ref": "#/components/schemas/MoneyDto"},
+    "balance_after": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "Balance after; `null` on a streaming account.",
+    },
+    "balance_before": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "Balance before; `null` on a streaming account.",
+    },
+    "number": {
+      "description": "Gapless number within the account; `null` on a streaming account.",
+      "format": "int64",
+      "type": ["integer", "null"],
+    },
+  },
+  "required": ["account", "amount"],
+  "type": "object",
+}, [MoneyDto])
+export class PostingDto {}
+
+/** Why a transfer exists. */
+@Dto({
+  "description": "Why a transfer exists.",
+  "oneOf": [
+    {"const": "top_up", "description": "Money entered an account from outside.", "type": "string"},
+    {"const": "deduct", "description": "Money left an account.", "type": "string"},
+    {"const": "transfer", "description": "Money moved between two accounts.", "type": "string"},
+    {"const": "post", "description": "A posting of n legs.", "type": "string"},
+    {"const": "capture", "description": "A hold was captured.", "type": "string"},
+    {"const": "reversal", "description": "An original was reversed whole.", "type": "string"},
+    {"const": "refund", "description": "Part of an original, or of a deal, was given back.", "type": "string"},
+    {"const": "fee", "description": "A fee of a deal.", "type": "string"},
+    {"const": "settlement", "description": "A deal paid its seller or another recipient.", "type": "string"},
+  ],
+}, [])
+export class TransferKindDto {}
+
+/** A transfer. */
+@Dto({
+  "description": "A transfer.",
+  "properties": {
+    "amount": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "The amount moved; `null` with more than two postings.",
+    },
+    "created_at": {"description": "When it was posted.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "deal": {
+      "description": "The deal that it belongs to.",
+      "pattern": "^dl_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "type": ["string", "null"],
+    },
+    "from": {"description": "The payer; `null` with more than two postings.", "type": ["string", "null"]},
+    "hold": {
+      "description": "The hold that it captured.",
+      "pattern": "^hd_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "type": ["string", "null"],
+    },
+    "id": {"description": "Its id.", "pattern": "^tr_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "kind": {"description": "Why it exists.", "$ref": "#/components/schemas/TransferKindDto"},
+    "metadata": {"additionalProperties": true, "description": "The caller's own data.", "type": "object"},
+    "postings": {"description": "Its legs.", "items": {"$ref": "#/components/schemas/PostingDto"}, "type": "array"},
+    "reference": {"description": "The caller's own reference.", "type": ["string", "null"]},
+    "refunded": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "How much of it was returned; `null` with more than two postings.",
+    },
+    "reverses": {
+      "description": "The transfer that this one reverses or refunds.",
+      "pattern": "^tr_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "type": ["string", "null"],
+    },
+    "to": {"description": "The payee; `null` with more than two postings.", "type": ["string", "null"]},
+  },
+  "required": ["id", "kind", "postings", "metadata", "created_at"],
+  "type": "object",
+}, [MoneyDto, PostingDto, TransferKindDto])
+export class TransferDto {}
+
+/** Reply of a capture. */
+@Dto({
+  "description": "Reply of a capture.",
+  "properties": {
+    "balance": {"description": "Balance of the hold's account, as it is now.", "$ref": "#/components/schemas/BalanceDto"},
+    "hold": {"description": "The hold.", "$ref": "#/components/schemas/HoldDto"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+    "transfer": {"description": "The transfer.", "$ref": "#/components/schemas/TransferDto"},
+  },
+  "required": ["transfer", "hold", "balance", "replayed"],
+  "type": "object",
+}, [BalanceDto, HoldDto, TransferDto])
+export class CapturedDto {}
+
+/** The newest link of a chain. */
+@Dto({
+  "description": "The newest link of a chain.",
+  "properties": {
+    "hash": {"description": "Its hash, hexadecimal.", "type": "string"},
+    "seq": {"description": "Its sequence number.", "format": "int64", "type": "integer"},
+  },
+  "required": ["seq", "hash"],
+  "type": "object",
+}, [])
+export class HeadDto {}
+
+/** The chain of a book, recomputed. */
+@Dto({
+  "description": "The chain of a book, recomputed.",
+  "properties": {
+    "broken_at": {"description": "The first sequence number that is wrong.", "format": "int64", "type": ["integer", "null"]},
+    "events": {"description": "How many events were read.", "format": "int64", "type": "integer"},
+    "head": {
+      "description": "The newest link: keep it elsewhere to find a cut tail later.",
+      "$ref": "#/components/schemas/HeadDto",
+    },
+    "ok": {"description": "Whether every link is right and none is missing.", "type": "boolean"},
+  },
+  "required": ["ok", "events", "head"],
+  "type": "object",
+}, [HeadDto])
+export class ChainDto {}
+
+/** A clock that was confirmed to be right. */
+@Dto({
+  "description": "A clock that was confirmed to be right.",
+  "properties": {
+    "expected": {
+      "description": "The time that it should have shown by the time that has passed, if it had jumped.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+    "now": {"description": "The time that it shows.", "format": "date-time", "maxLength": 35, "type": "string"},
+  },
+  "required": ["now"],
+  "type": "object",
+}, [])
+export class ClockConfirmedDto {}
+
+/** A copy that was made. */
+@Dto({
+  "description": "A copy that was made.",
+  "properties": {
+    "bytes": {"description": "Its size.", "format": "int64", "type": "integer"},
+    "path": {"description": "The file.", "type": "string"},
+  },
+  "required": ["path", "bytes"],
+  "type": "object",
+}, [])
+export class CopiedDto {}
+
+/** Deadlines, as stored: one that was not agreed on, or whose count has not begun, is `null`. */
+@Dto({
+  "description": "Deadlines, as stored: one that was not agreed on, or whose count has not begun, is `null`.",
+  "properties": {
+    "deliver_by": {
+      "description": "The deadline after which it counts as delivered.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+    "left": {
+      "description": "While a dispute or the request of a refund stops the clock: what is left of the deadline that was in\nforce.",
+      "format": "duration",
+      "type": ["string", "null"],
+    },
+    "pay_by": {"description": "The buyer must have paid.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
+    "release_at": {
+      "description": "The seller is paid without further ado.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+    "ship_by": {
+      "description": "The seller must have shipped.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+  },
+  "type": "object",
+}, [])
+export class DeadlinesDto {}
+
+/** A fee. */
+@Dto({
+  "description": "A fee.",
+  "properties": {
+    "amount": {"description": "The amount when the whole price is released.", "$ref": "#/components/schemas/MoneyDto"},
+    "bps": {
+      "description": "Hundredths of a percent of the price; `null` for a fixed amount.",
+      "format": "uint32",
+      "minimum": 0,
+      "type": ["integer", "null"],
+    },
+    "from": {"description": "The payer: `seller` or `buyer`.", "type": "string"},
+    "to": {"description": "The payee.", "type": "string"},
+  },
+  "required": ["to", "from", "amount"],
+  "type": "object",
+}, [MoneyDto])
+export class FeeDto {}
+
+/** A part of the price that is released by name. */
+@Dto({
+  "description": "A part of the price that is released by name.",
+  "properties": {
+    "amount": {"description": "How much of the price it is.", "$ref": "#/components/schemas/MoneyDto"},
+    "name": {"description": "Its name.", "type": "string"},
+    "released": {"description": "Whether it was released.", "type": "boolean"},
+  },
+  "required": ["name", "amount", "released"],
+  "type": "object",
+}, [MoneyDto])
+export class MilestoneDto {}
+
+/** The shipment. */
+@Dto({
+  "description": "The shipment.",
+  "properties": {
+    "carrier": {"description": "The carrier.", "type": ["string", "null"]},
+    "delivered_at": {"description": "When it was delivered.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
+    "shipped_at": {"description": "When it was shipped.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
+    "tracking": {"description": "The carrier's number for it.", "type": ["string", "null"]},
+  },
+  "type": "object",
+}, [])
+export class ShipmentDto {}
+
+/** A share of another payee in the seller's proceeds. */
+@Dto({
+  "description": "A share of another payee in the seller's proceeds.",
+  "properties": {
+    "amount": {"description": "The amount when the whole price is released.", "$ref": "#/components/schemas/MoneyDto"},
+    "bps": {
+      "description": "Hundredths of a percent of the price; `null` for a fixed amount.",
+      "format": "uint32",
+      "minimum": 0,
+      "type": ["integer", "null"],
+    },
+    "to": {"description": "The payee.", "type": "string"},
+  },
+  "required": ["to", "amount"],
+  "type": "object",
+}, [MoneyDto])
+export class SplitShareDto {}
+
+/** The terms of a deal. */
+@Dto({
+  "description": "The terms of a deal.",
+  "properties": {
+    "deliver_within": {
+      "description": "How long it may be on its way before it counts as delivered.",
+      "format": "duration",
+      "type": ["string", "null"],
+    },
+    "inspection": {"description": "How long the buyer may look at what arrived.", "format": "duration", "type": "string"},
+    "pay_within": {"description": "How long the buyer may take to pay.", "format": "duration", "type": ["string", "null"]},
+    "require_acceptance": {"description": "The seller must accept before the deal continues.", "type": "boolean"},
+    "respond_within": {"description": "How long the other side may take to answer a dispute.", "format": "duration", "type": "string"},
+    "ship_within": {"description": "How long the seller may take to ship.", "format": "duration", "type": ["string", "null"]},
+    "shipping": {"description": "Something is shipped.", "type": "boolean"},
+  },
+  "required": ["inspection", "respond_within", "require_acceptance", "shipping"],
+  "type": "object",
+}, [])
+export class TermsDto {}
+
+/** A deal. */
+@Dto({
+  "description": "A deal.",
+  "properties": {
+    "buyer": {"description": "The buyer's account.", "type": "string"},
+    "buyer_owner": {"description": "Owner of the buyer's account now.", "type": ["string", "null"]},
+    "buyer_pays": {"description": "The total that the buyer pays.", "$ref": "#/components/schemas/MoneyDto"},
+    "created_at": {"description": "When it was opened.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "deadlines": {"description": "Deadlines.", "$ref": "#/components/schemas/DeadlinesDto"},
+    "dispute": {
+      "description": "The open dispute.",
+      "pattern": "^dp_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "type": ["string", "null"],
+    },
+    "fees": {"description": "Fees.", "items": {"$ref": "#/components/schemas/FeeDto"}, "type": "array"},
+    "fees_taken": {"description": "The amount taken as fees.", "$ref": "#/components/schemas/MoneyDto"},
+    "funded": {"description": "The amount that came into its account.", "$ref": "#/components/schemas/MoneyDto"},
+    "held": {"description": "The balance of its account now.", "$ref": "#/components/schemas/MoneyDto"},
+    "id": {"description": "Its id.", "pattern": "^dl_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "item": {"description": "The item sold, for people.", "type": ["string", "null"]},
+    "metadata": {"additionalProperties": true, "description": "The caller's own data.", "type": "object"},
+    "milestones": {
+      "description": "Parts that are released one by one.",
+      "items": {"$ref": "#/components/schemas/MilestoneDto"},
+      "type": "array",
+    },
+    "price": {"description": "The price.", "$ref": "#/components/schemas/MoneyDto"},
+    "reference": {"description": "The caller's own reference.", "type": ["string", "null"]},
+    "refund_asked": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "The refund that the buyer asked for and that is still undecided, as a part of the price.",
+    },
+    "refunded": {"description": "The amount that went back to the buyer.", "$ref": "#/components/schemas/MoneyDto"},
+    "released": {"description": "The amount that went to the seller's side.", "$ref": "#/components/schemas/MoneyDto"},
+    "seller": {"description": "The seller's account.", "type": "string"},
+    "seller_gets": {"description": "The seller's proceeds if nothing is refunded.", "$ref": "#/components/schemas/MoneyDto"},
+    "seller_owner": {"description": "Owner of the seller's account now.", "type": ["string", "null"]},
+    "shipment": {"description": "The shipment.", "$ref": "#/components/schemas/ShipmentDto"},
+    "splits": {
+      "description": "Others who get a part.",
+      "items": {"$ref": "#/components/schemas/SplitShareDto"},
+      "type": "array",
+    },
+    "state": {
+      "description": "Its state, as stored: a deadline may have passed already.",
+      "$ref": "#/components/schemas/DealStateDto",
+    },
+    "terms": {"description": "The terms.", "$ref": "#/components/schemas/TermsDto"},
+    "updated_at": {"description": "When it last changed.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "version": {"description": "Counts every event.", "format": "int64", "type": "integer"},
+  },
+  "required": [
+    "id",
+    "buyer",
+    "seller",
+    "price",
+    "buyer_pays",
+    "seller_gets",
+    "fees",
+    "splits",
+    "milestones",
+    "terms",
+    "state",
+    "funded",
+    "released",
+    "refunded",
+    "fees_taken",
+    "held",
+    "shipment",
+    "deadlines",
+    "version",
+    "metadata",
+    "created_at",
+    "updated_at",
+  ],
+  "type": "object",
+}, [DeadlinesDto, DealStateDto, FeeDto, MilestoneDto, MoneyDto, ShipmentDto, SplitShareDto, TermsDto])
+export class DealDto {}
+
+/** Reply of a change of a deal. */
+@Dto({
+  "description": "Reply of a change of a deal.",
+  "properties": {
+    "deal": {"description": "The deal.", "$ref": "#/components/schemas/DealDto"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+  },
+  "required": ["deal", "replayed"],
+  "type": "object",
+}, [DealDto])
+export class DealReplyDto {}
+
+/** What follows when rules fire, from the mildest to the strictest. */
+@Dto({
+  "description": "What follows when rules fire, from the mildest to the strictest.",
+  "oneOf": [
+    {"const": "allow", "description": "Nothing.", "type": "string"},
+    {"const": "flag", "description": "It is noted.", "type": "string"},
+    {"const": "review", "description": "People look at it first.", "type": "string"},
+    {"const": "challenge", "description": "A further factor must be proved.", "type": "string"},
+    {"const": "block", "description": "It is refused.", "type": "string"},
+  ],
+}, [])
+export class OutcomeDto {}
+
+/** A rule or a rate that fired. */
+@Dto({
+  "description": "A rule or a rate that fired.",
+  "properties": {
+    "limit": {
+      "anyOf": [{"format": "int64", "type": "integer"}, {"$ref": "#/components/schemas/MoneyDto"}],
+      "description": "The limit: as `seen`.",
+    },
+    "message": {"description": "What it says to people.", "type": ["string", "null"]},
+    "metric": {"description": "What it counts.", "type": "string"},
+    "outcome": {"description": "What follows from it alone.", "$ref": "#/components/schemas/OutcomeDto"},
+    "requested": {
+      "anyOf": [{"format": "int64", "type": "integer"}, {"$ref": "#/components/schemas/MoneyDto"}],
+      "description": "What the call would add: as `seen`.",
+    },
+    "rule": {"description": "Its name; `score` for a threshold.", "type": "string"},
+    "seen": {
+      "anyOf": [{"format": "int64", "type": "integer"}, {"$ref": "#/components/schemas/MoneyDto"}],
+      "description": "What was used before the call: a whole number, or money.",
+    },
+    "subject": {"description": "About whom.", "type": "string"},
+    "window": {"description": "For how long it counts; `null` for `amount` and `score`.", "type": ["string", "null"]},
+  },
+  "required": ["rule", "metric", "subject", "seen", "requested", "limit", "outcome"],
+  "type": "object",
+}, [MoneyDto, OutcomeDto])
+export class FiredDto {}
+
+/** What rules and rates said of a call. */
+@Dto({
+  "description": "What rules and rates said of a call.",
+  "properties": {
+    "action": {"description": "The operation.", "type": "string"},
+    "allowed_by": {"description": "The entry of a list that lifted it.", "type": ["string", "null"]},
+    "at": {"description": "When.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "factors": {
+      "default": [],
+      "description": "The factors that the call must prove first, by policies or, where that is the outcome, by challenges:\nwithout them it is `factor_required`.",
+      "items": {"type": "string"},
+      "type": "array",
+    },
+    "fired": {
+      "description": "What fired, the first to speak first.",
+      "items": {"$ref": "#/components/schemas/FiredDto"},
+      "type": "array",
+    },
+    "id": {
+      "description": "Its id; `null` where nothing was decided, but only asked.",
+      "pattern": "^dc_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "type": ["string", "null"],
+    },
+    "outcome": {"description": "The strictest outcome.", "$ref": "#/components/schemas/OutcomeDto"},
+    "retry_after": {
+      "description": "Whole seconds after which the call would pass if nothing else happened; `null` where no waiting helps\nor nothing refuses.",
+      "format": "int64",
+      "type": ["integer", "null"],
+    },
+    "score": {
+      "description": "The weights of what fired and the host's own number, 0 to 100.",
+      "format": "uint8",
+      "maximum": 255,
+      "minimum": 0,
+      "type": "integer",
+    },
+    "shadow": {"description": "What would have fired.", "items": {"$ref": "#/components/schemas/FiredDto"}, "type": "array"},
+    "subject": {"description": "The part of the call that the first rule is about.", "type": ["string", "null"]},
+  },
+  "required": ["action", "outcome", "score", "fired", "shadow", "at"],
+  "type": "object",
+}, [FiredDto, OutcomeDto])
+export class DecisionDto {}
+
+/** A picture of everything that a deal can do. */
+@Dto({
+  "description": "A picture of everything that a deal can do.",
+  "properties": {
+    "content": {"description": "The picture, as text.", "type": "string"},
+    "format": {"description": "`mermaid` or `svg`.", "type": "string"},
+  },
+  "required": ["format", "content"],
+  "type": "object",
+}, [])
+export class DiagramDto {}
+
+/** Reply of `sign_message` and `sign_typed_data`. */
+@Dto({
+  "description": "Reply of `sign_message` and `sign_typed_data`.",
+  "properties": {
+    "digest": {"description": "The 32 bytes that were signed (EIP-191, EIP-712).", "type": "string"},
+    "replayed": {"description": "Always false: the same call again is made again.", "type": "boolean"},
+    "signature": {"description": "65 bytes: r, s, and 27 or 28.", "type": "string"},
+  },
+  "required": ["signature", "digest", "replayed"],
+  "type": "object",
+}, [])
+export class DigestSignedDto {}
+
+/** The state of a dispute in its life cycle; the last two are final. */
+@Dto({
+  "description": "The state of a dispute in its life cycle; the last two are final.",
+  "oneOf": [
+    {"const": "open", "description": "Opened: both sides show what they have.", "type": "string"},
+    {"const": "investigating", "description": "Staff look into it.", "type": "string"},
+    {"const": "resolved", "description": "Staff decided it.", "type": "string"},
+    {"const": "withdrawn", "description": "Who opened it took it back.", "type": "string"},
+  ],
+}, [])
+export class DisputeStateDto {}
+
+/** What a dispute is about. */
+@Dto({
+  "description": "What a dispute is about.",
+  "oneOf": [
+    {"const": "quality_issue", "description": "It is not as good as was agreed on.", "type": "string"},
+    {"const": "non_delivery", "description": "It never came.", "type": "string"},
+    {"const": "wrong_item", "description": "Something else came.", "type": "string"},
+    {"const": "seller_non_response", "description": "The seller does not answer.", "type": "string"},
+    {"const": "other", "description": "Anything else.", "type": "string"},
+  ],
+}, [])
+export class DisputeTypeDto {}
+
+/** The role in which an actor acts on a deal. */
+@Dto({
+  "description": "The role in which an actor acts on a deal.",
+  "oneOf": [
+    {"const": "buyer", "description": "Who pays: derived from the buyer's account.", "type": "string"},
+    {"const": "seller", "description": "Who is paid: derived from the seller's account.", "type": "string"},
+    {"const": "admin", "description": "Staff of the host, as the host says.", "type": "string"},
+    {"const": "system", "description": "The host's own program, and timers.", "type": "string"},
+  ],
+}, [])
+export class EvidenceRoleDto {}
+
+/** A piece of evidence. */
+@Dto({
+  "description": "A piece of evidence.",
+  "properties": {
+    "added_at": {"description": "When.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "added_by": {"description": "The actor who showed it.", "type": "string"},
+    "kind": {"description": "The type of the evidence.", "type": "string"},
+    "number": {"description": "Its place, from 1.", "format": "int64", "type": "integer"},
+    "role": {
+      "description": "For which side: `buyer`, `seller`, or the staff (`admin`, `system`).",
+      "$ref": "#/components/schemas/EvidenceRoleDto",
+    },
+    "sha256": {"description": "SHA-256 of a file that the host keeps.", "type": ["string", "null"]},
+    "statement": {"description": "The statement; `null` also when it was erased.", "type": ["string", "null"]},
+    "uri": {"description": "Where that file is.", "type": ["string", "null"]},
+  },
+  "required": ["number", "kind", "added_by", "role", "added_at"],
+  "type": "object",
+}, [EvidenceRoleDto])
+export class EvidenceDto {}
+
+/** How staff decide a dispute. */
+@Dto({
+  "description": "How staff decide a dispute.",
+  "oneOf": [
+    {"const": "release", "description": "The seller gets what the deal has.", "type": "string"},
+    {"const": "refund", "description": "The buyer gets it back.", "type": "string"},
+    {"const": "split", "description": "Each gets a part.", "type": "string"},
+  ],
+}, [])
+export class RulingDto {}
+
+/** A dispute. */
+@Dto({
+  "description": "A dispute.",
+  "properties": {
+    "deal": {"description": "The deal.", "pattern": "^dl_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "evidence": {
+      "description": "Evidence, in the order in which it was shown.",
+      "items": {"$ref": "#/components/schemas/EvidenceDto"},
+      "type": "array",
+    },
+    "id": {"description": "Its id.", "pattern": "^dp_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "opened_at": {"description": "When it was opened.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "opened_by": {"description": "The actor who opened it.", "type": "string"},
+    "outcome": {"anyOf": [{"$ref": "#/components/schemas/RulingDto"}, {"type": "null"}], "description": "The ruling."},
+    "reference": {"description": "The caller's own reference.", "type": ["string", "null"]},
+    "refund": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "The part of the price that the ruling refunds to the buyer.",
+    },
+    "resolution": {"description": "Why.", "type": ["string", "null"]},
+    "resolved_at": {"description": "When it was resolved.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
+    "resolved_by": {"description": "The actor who ruled.", "type": ["string", "null"]},
+    "respond_by": {
+      "description": "The other side should have answered.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+    "response_overdue": {"description": "The other side did not answer in time.", "type": "boolean"},
+    "state": {"description": "Its state.", "$ref": "#/components/schemas/DisputeStateDto"},
+    "statement": {"description": "The opener's statement; `null` when it was erased.", "type": ["string", "null"]},
+    "type": {"description": "The type of the dispute.", "$ref": "#/components/schemas/DisputeTypeDto"},
+    "version": {"description": "Counts every event.", "format": "int64", "type": "integer"},
+  },
+  "required": ["id", "deal", "type", "state", "opened_by", "evidence", "response_overdue", "opened_at", "version"],
+  "type": "object",
+}, [DisputeStateDto, DisputeTypeDto, EvidenceDto, MoneyDto, RulingDto])
+export class DisputeDto {}
+
+/** A dispute in full: its own fields, the whole deal, and the history of both. */
+@Dto({
+  "description": "A dispute in full: its own fields, the whole deal, and the history of both.",
+  "properties": {
+    "deal": {"description": "The deal.", "$ref": "#/components/schemas/DealDto"},
+    "evidence": {
+      "description": "Evidence, in the order in which it was shown.",
+      "items": {"$ref": "#/components/schemas/EvidenceDto"},
+      "type": "array",
+    },
+    "history": {
+      "description": "The events of the deal and of the dispute, oldest first.",
+      "items": {"$ref": "#/components/schemas/EventDto"},
+      "type": "array",
+    },
+    "id": {"description": "Its id.", "pattern": "^dp_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "opened_at": {"description": "When it was opened.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "opened_by": {"description": "The actor who opened it.", "type": "string"},
+    "outcome": {"anyOf": [{"$ref": "#/components/schemas/RulingDto"}, {"type": "null"}], "description": "The ruling."},
+    "parties": {"description": "The parties of the deal.", "$ref": "#/components/schemas/BothPartiesDto"},
+    "reference": {"description": "The caller's own reference.", "type": ["string", "null"]},
+    "refund": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "The part of the price that the ruling refunds to the buyer.",
+    },
+    "resolution": {"description": "Why.", "type": ["string", "null"]},
+    "resolved_at": {"description": "When it was resolved.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
+    "resolved_by": {"description": "The actor who ruled.", "type": ["string", "null"]},
+    "respond_by": {
+      "description": "The other side should have answered.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+    "response_overdue": {"description": "The other side did not answer in time.", "type": "boolean"},
+    "shipments": {"description": "The shipments.", "items": {"$ref": "#/components/schemas/ShipmentDto"}, "type": "array"},
+    "state": {"description": "Its state.", "$ref": "#/components/schemas/DisputeStateDto"},
+    "statement": {"description": "The opener's statement; `null` when it was erased.", "type": ["string", "null"]},
+    "type": {"description": "The type of the dispute.", "$ref": "#/components/schemas/DisputeTypeDto"},
+    "version": {"description": "Counts every event.", "format": "int64", "type": "integer"},
+  },
+  "required": [
+    "id",
+    "deal",
+    "type",
+    "state",
+    "opened_by",
+    "evidence",
+    "response_overdue",
+    "opened_at",
+    "version",
+    "parties",
+    "shipments",
+    "history",
+  ],
+  "type": "object",
+}, [BothPartiesDto, DealDto, DisputeStateDto, DisputeTypeDto, EventDto, EvidenceDto, MoneyDto, RulingDto, ShipmentDto])
+export class DisputeFileDto {}
+
+/** Reply of a change of a dispute. */
+@Dto({
+  "description": "Reply of a change of a dispute.",
+  "properties": {
+    "deal": {"description": "Its deal.", "$ref": "#/components/schemas/DealDto"},
+    "dispute": {"description": "The dispute.", "$ref": "#/components/schemas/DisputeDto"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+  },
+  "required": ["dispute", "deal", "replayed"],
+  "type": "object",
+}, [DealDto, DisputeDto])
+export class DisputeReplyDto {}
+
+/** Counts of disputes. */
+@Dto({
+  "description": "Counts of disputes.",
+  "properties": {
+    "by_type": {"description": "Disputes that have not ended, by type.", "$ref": "#/components/schemas/ByTypeDto"},
+    "investigating": {"description": "Under investigation now.", "format": "int64", "type": "integer"},
+    "mean_resolution_seconds": {
+      "description": "How long those took from their opening, in whole seconds on average; `null` when there were none.",
+      "format": "int64",
+      "type": ["integer", "null"],
+    },
+    "open": {"description": "Open now.", "format": "int64", "type": "integer"},
+    "resolved_in_period": {"description": "Resolved in the period.", "format": "int64", "type": "integer"},
+  },
+  "required": ["open", "investigating", "resolved_in_period", "by_type"],
+  "type": "object",
+}, [ByTypeDto])
+export class DisputeStatsDto {}
+
+/** An entry of an account. */
+@Dto({
+  "description": "An entry of an account.",
+  "properties": {
+    "account": {"description": "The account.", "type": "string"},
+    "amount": {"description": "Signed: positive is a credit.", "$ref": "#/components/schemas/MoneyDto"},
+    "balance_after": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "Balance after; `null` on a streaming account.",
+    },
+    "balance_before": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "Balance before; `null` on a streaming account.",
+    },
+    "counterparty": {
+      "description": "The account on the other side; `null` where the transfer has more than two postings.",
+      "type": ["string", "null"],
+    },
+    "created_at": {"description": "When it was posted.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "currency": {"description": "The currency.", "type": "string"},
+    "deal": {
+      "description": "The deal that it was for.",
+      "pattern": "^dl_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "type": ["string", "null"],
+    },
+    "kind": {"description": "Why the transfer exists.", "$ref": "#/components/schemas/TransferKindDto"},
+    "metadata": {"additionalProperties": true, "description": "The transfer's metadata.", "type": "object"},
+    "number": {
+      "description": "Gapless number within the account; `null` on a streaming account.",
+      "format": "int64",
+      "type": ["integer", "null"],
+    },
+    "reference": {"description": "The transfer's reference.", "type": ["string", "null"]},
+    "transfer": {"description": "Its transfer.", "pattern": "^tr_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+  },
+  "required": ["transfer", "account", "currency", "amount", "kind", "metadata", "created_at"],
+  "type": "object",
+}, [MoneyDto, TransferKindDto])
+export class EntryDto {}
+
+/** The result of `admin.erase_context`. */
+@Dto({
+  "description": "The result of `admin.erase_context`.",
+  "properties": {"erased": {"description": "From how many events something was erased.", "format": "int64", "type": "integer"}},
+  "required": ["erased"],
+  "type": "object",
+}, [])
+export class ErasedDto {}
+
+/** A value of a subject that was exported. */
+@Dto({
+  "description": "A value of a subject that was exported.",
+  "properties": {
+    "name": {"description": "What it is.", "type": "string"},
+    "value": {"description": "The value.", "format": "password", "type": "string"},
+    "version": {"description": "Counts the values under this name.", "format": "int64", "type": "integer"},
+  },
+  "required": ["name", "value", "version"],
+  "type": "object",
+}, [])
+export class ExportedValueDto {}
+
+/** A factor that can be proved. */
+@Dto({
+  "description": "A factor that can be proved.",
+  "oneOf": [
+    {"const": "pin", "description": "A PIN.", "type": "string"},
+    {"const": "totp", "description": "A one-time code.", "type": "string"},
+  ],
+}, [])
+export class FactorDto {}
+
+/** One check of health or verification. */
+@Dto({
+  "description": "One check of health or verification.",
+  "properties": {
+    "detail": {"description": "The finding.", "type": "string"},
+    "name": {"description": "The name of the check.", "type": "string"},
+    "status": {"description": "`healthy`, `warning` or `critical`.", "type": "string"},
+  },
+  "required": ["name", "status", "detail"],
+  "type": "object",
+}, [])
+export class HealthCheckDto {}
+
+/** The health of an engine and its store. */
+@Dto({
+  "description": "The health of an engine and its store.",
+  "properties": {
+    "checks": {"description": "The checks.", "items": {"$ref": "#/components/schemas/HealthCheckDto"}, "type": "array"},
+    "status": {"description": "The worst of the checks.", "type": "string"},
+  },
+  "required": ["status", "checks"],
+  "type": "object",
+}, [HealthCheckDto])
+export class HealthDto {}
+
+/** Reply of a change of a hold. */
+@Dto({
+  "description": "Reply of a change of a hold.",
+  "properties": {
+    "balance": {"description": "Balance of its account, as it is now.", "$ref": "#/components/schemas/BalanceDto"},
+    "hold": {"description": "The hold.", "$ref": "#/components/schemas/HoldDto"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+  },
+  "required": ["hold", "balance", "replayed"],
+  "type": "object",
+}, [BalanceDto, HoldDto])
+export class HoldReplyDto {}
+
+/** The state of a job. */
+@Dto({
+  "description": "The state of a job.",
+  "oneOf": [
+    {"const": "queued", "description": "It waits to be done.", "type": "string"},
+    {"const": "leased", "description": "A worker has it until its lease ends.", "type": "string"},
+    {"const": "done", "description": "It is over: done, or discarded.", "type": "string"},
+    {"const": "dead", "description": "It failed as often as it may: it waits for a person.", "type": "string"},
+  ],
+}, [])
+export class JobStateDto {}
+
+/** Something to do outside. */
+@Dto({
+  "description": "Something to do outside.",
+  "properties": {
+    "attempts": {"description": "How often it was leased.", "format": "int64", "type": "integer"},
+    "book": {"description": "Its book: report on it there.", "type": "string"},
+    "created_at": {"description": "When it was written.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "discarded": {"description": "Whether it was ended without being done.", "type": "boolean"},
+    "fence": {"description": "The number of the newest lease: a report names it.", "format": "int64", "type": "integer"},
+    "id": {"description": "Its id.", "pattern": "^jb_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "key": {
+      "description": "The key to send outside: fixed when the job was written, the same at every attempt.",
+      "type": "string",
+    },
+    "kind": {"description": "The kind of work.", "type": "string"},
+    "last_error": {"description": "The newest error.", "type": ["string", "null"]},
+    "leased_until": {"description": "When the lease ends.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
+    "max_attempts": {"description": "How often it may be leased before it is dead.", "format": "int64", "type": "integer"},
+    "payload": {"description": "The work."},
+    "result": {"description": "The result."},
+    "run_at": {"description": "Not before this time.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "state": {"description": "`queued`, `leased`, `done` or `dead`.", "$ref": "#/components/schemas/JobStateDto"},
+    "version": {"description": "Counts every change.", "format": "int64", "type": "integer"},
+  },
+  "required": [
+    "id",
+    "book",
+    "kind",
+    "state",
+    "attempts",
+    "max_attempts",
+    "run_at",
+    "fence",
+    "key",
+    "payload",
+    "result",
+    "discarded",
+    "version",
+    "created_at",
+  ],
+  "type": "object",
+}, [JobStateDto])
+export class JobDto {}
+
+/** Reply of the writes about a job. */
+@Dto({
+  "description": "Reply of the writes about a job.",
+  "properties": {
+    "job": {"description": "The job.", "$ref": "#/components/schemas/JobDto"},
+    "replayed": {"description": "Whether this step was taken before.", "type": "boolean"},
+  },
+  "required": ["job", "replayed"],
+  "type": "object",
+}, [JobDto])
+export class JobReplyDto {}
+
+/** How many jobs of a kind a book has. */
+@Dto({
+  "description": "How many jobs of a kind a book has.",
+  "properties": {
+    "dead": {"description": "Failed as often as they may.", "format": "int64", "type": "integer"},
+    "done": {"description": "Over.", "format": "int64", "type": "integer"},
+    "kind": {"description": "The kind.", "type": "string"},
+    "leased": {"description": "Taken.", "format": "int64", "type": "integer"},
+    "queued": {"description": "Waiting.", "format": "int64", "type": "integer"},
+  },
+  "required": ["kind", "queued", "leased", "done", "dead"],
+  "type": "object",
+}, [])
+export class KindStatsDto {}
+
+/** How many jobs a book has. */
+@Dto({
+  "description": "How many jobs a book has.",
+  "properties": {
+    "dead": {"description": "Failed as often as they may.", "format": "int64", "type": "integer"},
+    "done": {"description": "Over: done, or discarded.", "format": "int64", "type": "integer"},
+    "kinds": {"description": "The same by kind.", "items": {"$ref": "#/components/schemas/KindStatsDto"}, "type": "array"},
+    "leased": {"description": "Leased, including expired leases.", "format": "int64", "type": "integer"},
+    "oldest_due": {
+      "description": "Since when the oldest one could be taken; `null` when none can be.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+    "queued": {"description": "Waiting.", "format": "int64", "type": "integer"},
+  },
+  "required": ["queued", "leased", "done", "dead", "kinds"],
+  "type": "object",
+}, [KindStatsDto])
+export class JobStatsDto {}
+
+/** Reply of `address`. */
+@Dto({
+  "description": "Reply of `address`.",
+  "properties": {
+    "address": {"description": "Its address, with the checksum of EIP-55.", "type": "string"},
+    "key": {"description": "The id of the key.", "type": "string"},
+  },
+  "required": ["key", "address"],
+  "type": "object",
+}, [])
+export class KeyAddressDto {}
+
+/** Reply of `create_key` and `import_key`. */
+@Dto({
+  "description": "Reply of `create_key` and `import_key`.",
+  "properties": {
+    "address": {"description": "Its address, with the checksum of EIP-55.", "type": "string"},
+    "key": {"description": "The id of the key, `ky_...`.", "type": "string"},
+    "replayed": {"description": "Whether the idempotency key was used before for the same request.", "type": "boolean"},
+  },
+  "required": ["key", "address", "replayed"],
+  "type": "object",
+}, [])
+export class KeyKeptDto {}
+
+/** The call that a key was used for. */
+@Dto({
+  "description": "The call that a key was used for.",
+  "properties": {
+    "at": {"description": "When.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
+    "key": {"description": "The key.", "type": "string"},
+    "made": {"description": "The ids that it made.", "items": {"type": "string"}, "type": "array"},
+    "operation": {"description": "The operation; `null` when nothing happened under the key.", "type": ["string", "null"]},
+    "outcome": {"description": "`accepted`, or `unknown` when nothing happened under the key.", "type": "string"},
+  },
+  "required": ["key", "outcome", "made"],
+  "type": "object",
+}, [])
+export class KeyOutcomeDto {}
+
+/** Reply of `set_key_policy`: the key, as it is from then on. */
+@Dto({
+  "description": "Reply of `set_key_policy`: the key, as it is from then on.",
+  "properties": {
+    "address": {"description": "Its address, with the checksum of EIP-55.", "type": "string"},
+    "created_at": {"description": "When it was made, or brought here.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "custody": {"description": "Who has the private key: `vault` or `host`.", "type": "string"},
+    "key": {"description": "Its id, `ky_...`.", "type": "string"},
+    "label": {"description": "What people call it.", "type": ["string", "null"]},
+    "policy": {
+      "additionalProperties": true,
+      "description": "What it may sign: the fields of `set_key_policy`.",
+      "type": ["object", "null"],
+    },
+    "replayed": {"description": "Always false: the same call again is made again.", "type": "boolean"},
+    "signed": {"description": "How many times something was signed with it.", "format": "int64", "type": "integer"},
+    "version": {"description": "Counts the changes of it.", "format": "int64", "type": "integer"},
+  },
+  "required": ["key", "address", "custody", "signed", "version", "created_at", "replayed"],
+  "type": "object",
+}, [])
+export class KeyPolicySetDto {}
+
+/** Reply of `rotate`. */
+@Dto({
+  "description": "Reply of `rotate`.",
+  "properties": {
+    "remaining": {
+      "description": "How many are still wrapped with another key than the current one: 0 when all was done.",
+      "format": "int64",
+      "type": "integer",
+    },
+    "replayed": {"description": "Always false: the same call again is made again.", "type": "boolean"},
+    "rewrapped": {"description": "How many data keys were wrapped anew.", "format": "int64", "type": "integer"},
+  },
+  "required": ["rewrapped", "remaining", "replayed"],
+  "type": "object",
+}, [])
+export class KeysRotatedDto {}
+
+/** Reply of `jobs.lease`. */
+@Dto({
+  "description": "Reply of `jobs.lease`.",
+  "properties": {
+    "jobs": {
+      "description": "The jobs that are the caller's now, the oldest first.",
+      "items": {"$ref": "#/components/schemas/JobDto"},
+      "type": "array",
+    },
+  },
+  "required": ["jobs"],
+  "type": "object",
+}, [JobDto])
+export class LeasedDto {}
+
+/** What an entry of a list does. */
+@Dto({
+  "description": "What an entry of a list does.",
+  "oneOf": [
+    {"const": "blocked", "description": "It refuses.", "type": "string"},
+    {"const": "allowed", "description": "It lifts rates, rules and the score.", "type": "string"},
+    {"const": "removed", "description": "It was taken off.", "type": "string"},
+  ],
+}, [])
+export class ListedDto {}
+
+/** An entry of a list. */
+@Dto({
+  "description": "An entry of a list.",
+  "properties": {
+    "created_at": {"description": "When it was listed first.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "reason": {"description": "Why; `null` when it was erased.", "type": ["string", "null"]},
+    "state": {"description": "`blocked`, `allowed`, or `removed` from the lists.", "$ref": "#/components/schemas/ListedDto"},
+    "subject": {"description": "In which part of a call.", "type": "string"},
+    "until": {
+      "description": "In force before then; `null` is for ever.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+    "value": {"description": "Who or what; `null` when it was erased.", "type": ["string", "null"]},
+    "version": {"description": "Counts every change.", "format": "int64", "type": "integer"},
+  },
+  "required": ["subject", "state", "created_at", "version"],
+  "type": "object",
+}, [ListedDto])
+export class ListEntryDto {}
+
+/** Reply of `block`, `allow` and `unlist`. */
+@Dto({
+  "description": "Reply of `block`, `allow` and `unlist`.",
+  "properties": {
+    "entry": {"description": "The entry.", "$ref": "#/components/schemas/ListEntryDto"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+  },
+  "required": ["entry", "replayed"],
+  "type": "object",
+}, [ListEntryDto])
+export class ListReplyDto {}
+
+/** Reply of `ledger.lock`. */
+@Dto({
+  "description": "Reply of `ledger.lock`.",
+  "properties": {
+    "accounts": {
+      "description": "The accounts that are locked now, in the order of locking.",
+      "items": {"$ref": "#/components/schemas/BalanceDto"},
+      "type": "array",
+    },
+    "replayed": {"description": "Always false: locking leaves nothing to replay.", "type": "boolean"},
+  },
+  "required": ["accounts", "replayed"],
+  "type": "object",
+}, [BalanceDto])
+export class LockedDto {}
+
+/** The metrics of a process. */
+@Dto({
+  "description": "The metrics of a process.",
+  "properties": {
+    "content_type": {"description": "Its media type, for the header of an answer over HTTP.", "type": "string"},
+    "text": {"description": "The text, as Prometheus reads it.", "type": "string"},
+  },
+  "required": ["text", "content_type"],
+  "type": "object",
+}, [])
+export class MetricsDto {}
+
+/** Reply of a movement of money. */
+@Dto({
+  "description": "Reply of a movement of money.",
+  "properties": {
+    "balance": {
+      "description": "Balance of the account that the call is about, as it is now.",
+      "$ref": "#/components/schemas/BalanceDto",
+    },
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+    "transfer": {"description": "The transfer.", "$ref": "#/components/schemas/TransferDto"},
+  },
+  "required": ["transfer", "balance", "replayed"],
+  "type": "object",
+}, [BalanceDto, TransferDto])
+export class MovedDto {}
+
+/** A rate. */
+@Dto({
+  "description": "A rate.",
+  "properties": {
+    "action": {"description": "Which calls it is about.", "type": "string"},
+    "burst": {"description": "How many at once after a pause.", "format": "uint32", "minimum": 0, "type": "integer"},
+    "created_at": {"description": "When it was set first.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "generation": {
+      "description": "The number of what it counts: with a new one it has begun from zero.",
+      "format": "int64",
+      "type": "integer",
+    },
+    "id": {"description": "Its name.", "type": "string"},
+    "limit": {"description": "How many calls in a span.", "format": "uint32", "minimum": 0, "type": "integer"},
+    "message": {"description": "What to tell people.", "type": ["string", "null"]},
+    "per": {"description": "The span.", "type": "string"},
+    "priority": {"description": "Which refusal speaks first: the highest.", "format": "int32", "type": "integer"},
+    "subject": {"description": "About whom.", "type": "string"},
+    "updated_at": {"description": "When it was set last.", "format": "date-time", "maxLength": 35, "type": "string"},
+  },
+  "required": ["id", "action", "subject", "limit", "per", "burst", "priority", "generation", "created_at", "updated_at"],
+  "type": "object",
+}, [])
+export class RateDto {}
+
+/** A rule. */
+@Dto({
+  "description": "A rule.",
+  "properties": {
+    "action": {"description": "Which calls it is about.", "type": "string"},
+    "created_at": {"description": "It counts from then on.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "exact": {
+      "description": "Whether no call too many may pass even where many share a subject. If not, transactions about one\nsubject do not wait for each other, and those that are open at once may go over the limit together.",
+      "type": "boolean",
+    },
+    "expires_in": {"description": "Of a review: how long it stays open.", "format": "duration", "type": ["string", "null"]},
+    "factors": {
+      "description": "Of a challenge: which factors; any that is enrolled if there is none.",
+      "items": {"$ref": "#/components/schemas/FactorDto"},
+      "type": "array",
+    },
+    "from": {"description": "In force from then on.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
+    "generation": {
+      "description": "The number of what it counts: with a new one it has begun from zero.",
+      "format": "int64",
+      "type": "integer",
+    },
+    "id": {"description": "Its name.", "type": "string"},
+    "limit": {
+      "anyOf": [{"format": "int64", "type": "integer"}, {"$ref": "#/components/schemas/MoneyDto"}],
+      "description": "So much passes: a whole number, or money.",
+    },
+    "message": {"description": "What to tell people.", "type": ["string", "null"]},
+    "metric": {"description": "What it counts.", "type": "string"},
+    "outcome": {"description": "What follows.", "$ref": "#/components/schemas/OutcomeDto"},
+    "priority": {"description": "Which refusal speaks first: the highest.", "format": "int32", "type": "integer"},
+    "shadow": {"description": "Whether it only shows what it would do.", "type": "boolean"},
+    "subject": {"description": "About whom.", "type": "string"},
+    "time_zone": {"description": "Where midnight is, for `day` and `month`.", "type": ["string", "null"]},
+    "until": {"description": "In force before then.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
+    "updated_at": {"description": "When it was set last.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "weight": {"description": "What it adds to the score.", "format": "int32", "type": "integer"},
+    "window": {"description": "For how long that counts; `null` for `amount`.", "type": ["string", "null"]},
+  },
+  "required": [
+    "id",
+    "action",
+    "subject",
+    "metric",
+    "limit",
+    "outcome",
+    "shadow",
+    "priority",
+    "weight",
+    "factors",
+    "exact",
+    "generation",
+    "created_at",
+    "updated_at",
+  ],
+  "type": "object",
+}, [FactorDto, MoneyDto, OutcomeDto])
+export class RuleDto {}
+
+/** Reply of `install_pack`. */
+@Dto({
+  "description": "Reply of `install_pack`.",
+  "properties": {
+    "leaves_open": {
+      "description": "In which currencies none of its rules limits an amount: of `allowed_currencies`, or `*` for every other\none where the engine allows all.",
+      "items": {"type": "string"},
+      "type": "array",
+    },
+    "rates": {"description": "Its rates.", "items": {"$ref": "#/components/schemas/RateDto"}, "type": "array"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+    "rules": {"description": "The rules of the pack.", "items": {"$ref": "#/components/schemas/RuleDto"}, "type": "array"},
+    "version": {
+      "description": "Version of the book's rules: it counts every change of any of them.",
+      "format": "int64",
+      "type": "integer",
+    },
+  },
+  "required": ["rules", "rates", "leaves_open", "version", "replayed"],
+  "type": "object",
+}, [RateDto, RuleDto])
+export class PackReplyDto {}
+
+/** What becomes of the events of a row. */
+@Dto({
+  "description": "What becomes of the events of a row.",
+  "oneOf": [
+    {
+      "const": "open",
+      "description": "The sink's own row: they are delivered in the order of the sequence.",
+      "type": "string",
+    },
+    {
+      "const": "waiting",
+      "description": "An object whose event failed: its events wait, and are delivered again by themselves.",
+      "type": "string",
+    },
+    {
+      "const": "parked",
+      "description": "It failed as often as it may: its events wait for a person.",
+      "type": "string",
+    },
+    {
+      "const": "clear",
+      "description": "An object that failed once, and of which nothing is left behind.",
+      "type": "string",
+    },
+  ],
+}, [])
+export class SinkStateDto {}
+
+/** An object that a sink has left behind. */
+@Dto({
+  "description": "An object that a sink has left behind.",
+  "properties": {
+    "after_seq": {"description": "Its events after this place are left behind.", "format": "int64", "type": "integer"},
+    "attempts": {"description": "How often the first of them has failed.", "format": "int64", "type": "integer"},
+    "created_at": {
+      "description": "When an event of the object failed for the first time.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": "string",
+    },
+    "last_error": {"description": "The newest error.", "type": ["string", "null"]},
+    "object": {"description": "The kind of object.", "type": "string"},
+    "object_id": {"description": "The object's id.", "type": "string"},
+    "retry_at": {
+      "description": "When they are delivered again.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+    "sink": {"description": "The sink.", "type": "string"},
+    "state": {
+      "description": "`waiting`: its events are delivered again by themselves; `parked`: they wait for a person; `clear`:\nnothing is left behind.",
+      "$ref": "#/components/schemas/SinkStateDto",
+    },
+    "version": {"description": "Counts every change.", "format": "int64", "type": "integer"},
+  },
+  "required": ["sink", "object", "object_id", "state", "after_seq", "attempts", "version", "created_at"],
+  "type": "object",
+}, [SinkStateDto])
+export class ParkedDto {}
+
+/** Reply of `events.unpark`. */
+@Dto({
+  "description": "Reply of `events.unpark`.",
+  "properties": {
+    "parked": {"description": "The object.", "$ref": "#/components/schemas/ParkedDto"},
+    "replayed": {"description": "Whether this step was taken before.", "type": "boolean"},
+  },
+  "required": ["parked", "replayed"],
+  "type": "object",
+}, [ParkedDto])
+export class ParkedReplyDto {}
+
+/** Reply of `set_pin`. */
+@Dto({
+  "description": "Reply of `set_pin`.",
+  "properties": {
+    "must_change": {
+      "description": "Whether its owner should set another one: an admin has set it in place of another.",
+      "type": "boolean",
+    },
+    "replayed": {"description": "Always false: the same call again is made again.", "type": "boolean"},
+    "subject": {"description": "Whose.", "type": "string"},
+  },
+  "required": ["subject", "must_change", "replayed"],
+  "type": "object",
+}, [])
+export class PinSetDto {}
+
+/** Reply of `unlock_pin`. */
+@Dto({
+  "description": "Reply of `unlock_pin`.",
+  "properties": {
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+    "subject": {"description": "Whose.", "type": "string"},
+  },
+  "required": ["subject", "replayed"],
+  "type": "object",
+}, [])
+export class PinUnlockedDto {}
+
+/** Reply of `verify_pin`. */
+@Dto({
+  "description": "Reply of `verify_pin`.",
+  "properties": {
+    "must_change": {"description": "Whether its owner should set another one.", "type": "boolean"},
+    "proof": {"description": "What `proofs` of a call takes, once, for two minutes.", "format": "password", "type": "string"},
+    "replayed": {"description": "Always false: the same call again is made again.", "type": "boolean"},
+    "verified": {"description": "Always true: a wrong PIN is an error.", "type": "boolean"},
+  },
+  "required": ["verified", "proof", "must_change", "replayed"],
+  "type": "object",
+}, [])
+export class PinVerifiedDto {}
+
+/** A policy: from this amount up, a call with this effect needs this many approvals. */
+@Dto({
+  "description": "A policy: from this amount up, a call with this effect needs this many approvals.",
+  "properties": {
+    "approvers": {"description": "How many different people must approve.", "format": "uint32", "minimum": 0, "type": "integer"},
+    "built_in": {"description": "Whether it comes from the options of the engine, and not from the book.", "type": "boolean"},
+    "currency": {"description": "Currency of the threshold.", "type": "string"},
+    "expires_in": {"description": "How long an approval stays open.", "format": "duration", "type": "string"},
+    "id": {"description": "Its name.", "type": "string"},
+    "operation": {"description": "The effect of the calls that it covers.", "type": "string"},
+    "require": {"description": "The factors that the caller must prove.", "items": {"type": "string"}, "type": "array"},
+    "role": {"description": "The role in which they must act.", "type": "string"},
+    "threshold": {"description": "From here up.", "$ref": "#/components/schemas/MoneyDto"},
+  },
+  "required": ["id", "operation", "currency", "threshold", "approvers", "role", "expires_in", "require", "built_in"],
+  "type": "object",
+}, [MoneyDto])
+export class PolicyDto {}
+
+/** Reply of `remove_policy`. */
+@Dto({
+  "description": "Reply of `remove_policy`.",
+  "properties": {
+    "removed": {"description": "The name of the policy that is gone.", "type": "string"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+    "version": {
+      "description": "Version of the book's settings: it counts every change of any of them.",
+      "format": "int64",
+      "type": "integer",
+    },
+  },
+  "required": ["removed", "version", "replayed"],
+  "type": "object",
+}, [])
+export class PolicyRemovedDto {}
+
+/** Reply of `set_policy`. */
+@Dto({
+  "description": "Reply of `set_policy`.",
+  "properties": {
+    "policy": {"description": "The policy.", "$ref": "#/components/schemas/PolicyDto"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+    "version": {
+      "description": "Version of the book's settings: it counts every change of any of them.",
+      "format": "int64",
+      "type": "integer",
+    },
+  },
+  "required": ["policy", "version", "replayed"],
+  "type": "object",
+}, [PolicyDto])
+export class PolicyReplyDto {}
+
+/** Reply of a posting of n legs. */
+@Dto({
+  "description": "Reply of a posting of n legs.",
+  "properties": {
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+    "transfer": {"description": "The transfer.", "$ref": "#/components/schemas/TransferDto"},
+  },
+  "required": ["transfer", "replayed"],
+  "type": "object",
+}, [TransferDto])
+export class PostedDto {}
+
+/** What an account did, and how often that was disputed or given back. */
+@Dto({
+  "description": "What an account did, and how often that was disputed or given back.",
+  "properties": {
+    "account": {"description": "The account.", "type": "string"},
+    "disputes": {
+      "description": "How many disputes there were about its deals: the 250 newest in which it buys, and as many in which it\nsells.",
+      "format": "int64",
+      "type": "integer",
+    },
+    "first_seen": {"description": "When it was opened.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "last_seen": {"description": "When its newest entry was made.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "operations": {
+      "description": "How many entries it has, in all currencies; of a streaming account at most 10,000 are counted.",
+      "format": "int64",
+      "type": "integer",
+    },
+    "refunds": {"description": "In how many of these deals money went back to the buyer.", "format": "int64", "type": "integer"},
+    "score": {
+      "description": "0 to 100: the share of its deals that were disputed, and half of the share in which money went back.\nFour deals that went well are added to everybody's, so that one dispute alone is no verdict.",
+      "format": "uint8",
+      "maximum": 255,
+      "minimum": 0,
+      "type": "integer",
+    },
+    "trust": {
+      "description": "0 to 100: what the score leaves, at first no more than 50; it grows by one with every operation.",
+      "format": "uint8",
+      "maximum": 255,
+      "minimum": 0,
+      "type": "integer",
+    },
+  },
+  "required": ["account", "score", "trust", "operations", "disputes", "refunds", "first_seen", "last_seen"],
+  "type": "object",
+}, [])
+export class ProfileDto {}
+
+/** A public key. */
+@Dto({
+  "description": "A public key.",
+  "properties": {
+    "alg": {"description": "`Ed25519`.", "$ref": "#/components/schemas/AlgDto"},
+    "created_at": {
+      "default": null,
+      "description": "When it was made.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+    "kid": {"description": "Its id, which signatures name.", "type": "string"},
+    "old": {"default": false, "description": "Whether it was rotated out: what it signed stays valid.", "type": "boolean"},
+    "pem": {
+      "default": "",
+      "description": "The same as a PEM text (`SubjectPublicKeyInfo`), as most libraries read it.",
+      "type": "string",
+    },
+    "public_key": {"description": "The 32 bytes of the key, hexadecimal.", "type": "string"},
+    "purpose": {"description": "What it is for: `receipts`.", "type": "string"},
+    "retired_at": {
+      "default": null,
+      "description": "When it was rotated out.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+  },
+  "required": ["kid", "alg", "purpose", "public_key"],
+  "type": "object",
+}, [AlgDto])
+export class PublicKeyDto {}
+
+/** What others need to check receipts. An HMAC has no public key: only its issuer can check it. */
+@Dto({
+  "description": "What others need to check receipts. An HMAC has no public key: only its issuer can check it.",
+  "properties": {
+    "keys": {
+      "description": "The keys, the current one first.",
+      "items": {"$ref": "#/components/schemas/PublicKeyDto"},
+      "type": "array",
+    },
+  },
+  "required": ["keys"],
+  "type": "object",
+}, [PublicKeyDto])
+export class PublicKeysDto {}
+
+/** The cost and the proceeds of a deal. */
+@Dto({
+  "description": "The cost and the proceeds of a deal.",
+  "properties": {
+    "buyer_pays": {"description": "The total that the buyer pays.", "$ref": "#/components/schemas/MoneyDto"},
+    "fees": {"description": "Fees.", "items": {"$ref": "#/components/schemas/FeeDto"}, "type": "array"},
+    "price": {"description": "The price.", "$ref": "#/components/schemas/MoneyDto"},
+    "seller_gets": {"description": "The seller's proceeds.", "$ref": "#/components/schemas/MoneyDto"},
+    "splits": {
+      "description": "Others who get a part.",
+      "items": {"$ref": "#/components/schemas/SplitShareDto"},
+      "type": "array",
+    },
+  },
+  "required": ["price", "buyer_pays", "seller_gets", "fees", "splits"],
+  "type": "object",
+}, [FeeDto, MoneyDto, SplitShareDto])
+export class QuoteDto {}
+
+/** The result of `jobs.run_due`. */
+@Dto({
+  "description": "The result of `jobs.run_due`.",
+  "properties": {
+    "holds": {"description": "Holds that ended.", "format": "int64", "type": "integer"},
+    "jobs": {
+      "description": "Jobs that this process's handlers were given, whether or not they worked.",
+      "format": "int64",
+      "type": "integer",
+    },
+    "timers": {"description": "Timers of records that did something.", "format": "int64", "type": "integer"},
+  },
+  "required": ["timers", "holds", "jobs"],
+  "type": "object",
+}, [])
+export class RanDto {}
+
+/** Reply of `set_rate`. */
+@Dto({
+  "description": "Reply of `set_rate`.",
+  "properties": {
+    "rate": {"description": "The rate.", "$ref": "#/components/schemas/RateDto"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+    "version": {
+      "description": "Version of the book's rules: it counts every change of any of them.",
+      "format": "int64",
+      "type": "integer",
+    },
+  },
+  "required": ["rate", "version", "replayed"],
+  "type": "object",
+}, [RateDto])
+export class RateReplyDto {}
+
+/** Why something would be refused. */
+@Dto({
+  "description": "Why something would be refused.",
+  "properties": {
+    "code": {"description": "The code of the refusal.", "type": "string"},
+    "message": {"description": "The message, for developers.", "type": "string"},
+  },
+  "required": ["code", "message"],
+  "type": "object",
+}, [])
+export class ReasonDto {}
+
+/** One signature over the canonical JSON (RFC 8785) of a receipt's payload. */
+@Dto({
+  "description": "One signature over the canonical JSON (RFC 8785) of a receipt's payload.",
+  "properties": {
+    "alg": {"description": "`HMAC-SHA-256` or `Ed25519`.", "$ref": "#/components/schemas/AlgDto"},
+    "kid": {"description": "The id of the key.", "type": "string"},
+    "value": {"description": "The signature, in lower-case hexadecimal.", "type": "string"},
+  },
+  "required": ["alg", "kid", "value"],
+  "type": "object",
+}, [AlgDto])
+export class ReceiptSignatureDto {}
+
+/** A receipt: one transfer, signed. The fields next to the payload repeat it. */
+@Dto({
+  "description": "A receipt: one transfer, signed. The fields next to the payload repeat it.",
+  "properties": {
+    "amount": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "The amount moved; `null` with more than two postings.",
+    },
+    "deal": {
+      "description": "The deal that it belongs to.",
+      "pattern": "^dl_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "type": ["string", "null"],
+    },
+    "from": {"description": "The payer; `null` with more than two postings.", "type": ["string", "null"]},
+    "id": {
+      "description": "Its id: `rc_` and the uuid of its transfer.",
+      "pattern": "^rc_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "type": "string",
+    },
+    "integrity_hash": {"description": "SHA-256 of the canonical JSON of the payload, in lower-case hexadecimal.", "type": "string"},
+    "issued_at": {"description": "When the money moved.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "kind": {"description": "Why the money moved.", "$ref": "#/components/schemas/TransferKindDto"},
+    "number": {
+      "description": "The place of its event in the book's gapless sequence: no two receipts of a book share one.",
+      "format": "int64",
+      "type": "integer",
+    },
+    "payload": {"additionalProperties": true, "description": "The signed payload.", "type": "object"},
+    "signatures": {
+      "description": "The signatures.",
+      "items": {"$ref": "#/components/schemas/ReceiptSignatureDto"},
+      "type": "array",
+    },
+    "to": {"description": "The payee; `null` with more than two postings.", "type": ["string", "null"]},
+    "transfer": {"description": "The transfer.", "pattern": "^tr_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+  },
+  "required": ["id", "number", "kind", "transfer", "issued_at", "integrity_hash", "signatures", "payload"],
+  "type": "object",
+}, [MoneyDto, ReceiptSignatureDto, TransferKindDto])
+export class ReceiptDto {}
+
+/** A receipt for people. */
+@Dto({
+  "description": "A receipt for people.",
+  "properties": {
+    "content": {"description": "The text, or a whole page.", "type": "string"},
+    "format": {"description": "`text` or `html`.", "type": "string"},
+    "locale": {"description": "The language that it is in.", "type": "string"},
+  },
+  "required": ["format", "locale", "content"],
+  "type": "object",
+}, [])
+export class RenderedReceiptDto {}
+
+/** A read-only copy that was made from the log of a book. */
+@Dto({
+  "description": "A read-only copy that was made from the log of a book.",
+  "properties": {
+    "events": {"description": "How many events were applied.", "format": "int64", "type": "integer"},
+    "hash": {
+      "description": "The hash of the state of the copy, as `events.state_hash` returns it: equal to that of the book\nitself.",
+      "type": "string",
+    },
+    "head": {"description": "The newest link of the copy's chain.", "$ref": "#/components/schemas/HeadDto"},
+    "rows": {
+      "description": "How many accounts, transfers, holds and records went into it.",
+      "format": "int64",
+      "type": "integer",
+    },
+  },
+  "required": ["events", "head", "hash", "rows"],
+  "type": "object",
+}, [HeadDto])
+export class ReplayedDto {}
+
+/** The outcome of a call that was parked. */
+@Dto({
+  "description": "The outcome of a call that was parked.",
+  "properties": {
+    "error": {"description": "The code that it was refused with when it should have run last.", "type": ["string", "null"]},
+    "executed": {"description": "Whether it took place.", "type": "boolean"},
+    "made": {"description": "The ids of what it made.", "items": {"type": "string"}, "type": "array"},
+  },
+  "required": ["executed", "made"],
+  "type": "object",
+}, [])
+export class ReviewResultDto {}
+
+/** What has become of a review. */
+@Dto({
+  "description": "What has become of a review.",
+  "oneOf": [
+    {
+      "const": "pending",
+      "description": "Nobody has decided; or an admin has agreed, and the call was refused when it should have run: then\n`decided_by` names him and `result` says why, and he or another admin may agree again.",
+      "type": "string",
+    },
+    {"const": "rejected", "description": "Somebody rejected it, for good.", "type": "string"},
+    {"const": "expired", "description": "Its time passed. The same call may ask again.", "type": "string"},
+    {"const": "executed", "description": "The call took place, for good.", "type": "string"},
+  ],
+}, [])
+export class ReviewStateDto {}
+
+/** A call that rules want people to look at first. */
+@Dto({
+  "description": "A call that rules want people to look at first.",
+  "properties": {
+    "account": {
+      "description": "The account that gives most of the amount; `null` where none gives anything.",
+      "type": ["string", "null"],
+    },
+    "amount": {"anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}], "description": "What the call takes."},
+    "created_at": {"description": "When it was asked for first.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "decided_by": {"description": "The admin who decided.", "type": ["string", "null"]},
+    "expires_at": {"description": "Its deadline.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "id": {"description": "Its id.", "pattern": "^rv_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "operation": {"description": "The operation that waits.", "type": "string"},
+    "reason": {"description": "Why it was rejected.", "type": ["string", "null"]},
+    "request": {
+      "additionalProperties": true,
+      "description": "Its request, without key and actor; `null` when it was erased.",
+      "type": ["object", "null"],
+    },
+    "requested_by": {"description": "The requester: the call runs as this actor.", "type": "string"},
+    "result": {
+      "anyOf": [{"$ref": "#/components/schemas/ReviewResultDto"}, {"type": "null"}],
+      "description": "The outcome of the call; `null` while it has not been tried.",
+    },
+    "rules": {
+      "description": "The rules that want it, the first to speak first.",
+      "items": {"type": "string"},
+      "type": "array",
+    },
+    "state": {"description": "Its state.", "$ref": "#/components/schemas/ReviewStateDto"},
+    "version": {"description": "Counts every event.", "format": "int64", "type": "integer"},
+  },
+  "required": ["id", "operation", "rules", "state", "requested_by", "expires_at", "version", "created_at"],
+  "type": "object",
+}, [MoneyDto, ReviewResultDto, ReviewStateDto])
+export class ReviewDto {}
+
+/** Reply of `reject_review`. */
+@Dto({
+  "description": "Reply of `reject_review`.",
+  "properties": {
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+    "review": {"description": "The review.", "$ref": "#/components/schemas/ReviewDto"},
+  },
+  "required": ["review", "replayed"],
+  "type": "object",
+}, [ReviewDto])
+export class ReviewReplyDto {}
+
+/** Reply of `approve_review`. */
+@Dto({
+  "description": "Reply of `approve_review`.",
+  "properties": {
+    "error": {
+      "anyOf": [{"$ref": "#/components/schemas/ErrorDto"}, {"type": "null"}],
+      "description": "Why the call was refused; this may be repeated until the review expires.",
+    },
+    "executed": {"description": "Whether the call took place.", "type": "boolean"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+    "reply": {
+      "additionalProperties": true,
+      "description": "The call's own reply, when it took place.",
+      "type": ["object", "null"],
+    },
+    "review": {"description": "The review.", "$ref": "#/components/schemas/ReviewDto"},
+  },
+  "required": ["review", "executed", "replayed"],
+  "type": "object",
+}, [ErrorDto, ReviewDto])
+export class ReviewedReplyDto {}
+
+/** Reply of `remove_rule`. */
+@Dto({
+  "description": "Reply of `remove_rule`.",
+  "properties": {
+    "removed": {"description": "The name of the rule or the rate that is gone.", "type": "string"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+    "version": {
+      "description": "Version of the book's rules: it counts every change of any of them.",
+      "format": "int64",
+      "type": "integer",
+    },
+  },
+  "required": ["removed", "version", "replayed"],
+  "type": "object",
+}, [])
+export class RuleRemovedDto {}
+
+/** Reply of `set_rule`. */
+@Dto({
+  "description": "Reply of `set_rule`.",
+  "properties": {
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+    "rule": {"description": "The rule.", "$ref": "#/components/schemas/RuleDto"},
+    "version": {
+      "description": "Version of the book's rules: it counts every change of any of them.",
+      "format": "int64",
+      "type": "integer",
+    },
+  },
+  "required": ["rule", "version", "replayed"],
+  "type": "object",
+}, [RuleDto])
+export class RuleReplyDto {}
+
+/** From which score on something follows. */
+@Dto({
+  "description": "From which score on something follows.",
+  "properties": {
+    "block": {"description": "A refusal.", "format": "uint8", "maximum": 255, "minimum": 0, "type": ["integer", "null"]},
+    "challenge": {
+      "description": "A further factor.",
+      "format": "uint8",
+      "maximum": 255,
+      "minimum": 0,
+      "type": ["integer", "null"],
+    },
+    "review": {
+      "description": "A look by people.",
+      "format": "uint8",
+      "maximum": 255,
+      "minimum": 0,
+      "type": ["integer", "null"],
+    },
+  },
+  "type": "object",
+}, [])
+export class ThresholdsDto {}
+
+/** Reply of `rules`: all of them on one page. */
+@Dto({
+  "description": "Reply of `rules`: all of them on one page.",
+  "properties": {
+    "items": {
+      "description": "The rules, in the order of their names.",
+      "items": {"$ref": "#/components/schemas/RuleDto"},
+      "type": "array",
+    },
+    "next": {"description": "Always `null`.", "type": ["string", "null"]},
+    "rates": {
+      "description": "The rates, in the order of their names.",
+      "items": {"$ref": "#/components/schemas/RateDto"},
+      "type": "array",
+    },
+    "thresholds": {"description": "From which score on something follows.", "$ref": "#/components/schemas/ThresholdsDto"},
+    "version": {"description": "Counts every change of any of them.", "format": "int64", "type": "integer"},
+  },
+  "required": ["items", "rates", "thresholds", "version"],
+  "type": "object",
+}, [RateDto, RuleDto, ThresholdsDto])
+export class RulesDto {}
+
+/** Money that a deal has paid out. */
+@Dto({
+  "description": "Money that a deal has paid out.",
+  "properties": {
+    "amount": {"anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}], "description": "How much."},
+    "approved_by": {
+      "description": "Ids of the actors behind the payout, in their order. Where a policy asked for approvals: the\napprovers. Otherwise the actor who confirmed or decided; `system` for a deadline.",
+      "items": {"type": "string"},
+      "type": "array",
+    },
+    "deal": {
+      "description": "The deal.",
+      "pattern": "^dl_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "type": ["string", "null"],
+    },
+    "executed_at": {"description": "When.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "from": {"description": "The account that paid.", "type": ["string", "null"]},
+    "id": {"description": "The transfer.", "pattern": "^tr_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "to": {"description": "The account that was paid.", "type": ["string", "null"]},
+    "type": {"description": "`settlement` or `refund`.", "$ref": "#/components/schemas/TransferKindDto"},
+  },
+  "required": ["id", "type", "approved_by", "executed_at"],
+  "type": "object",
+}, [MoneyDto, TransferKindDto])
+export class SettlementDto {}
+
+/** Reply of `sign_transaction`: ready to be sent to a node. */
+@Dto({
+  "description": "Reply of `sign_transaction`: ready to be sent to a node.",
+  "properties": {
+    "from": {"description": "Who signed.", "type": "string"},
+    "hash": {"description": "The id of the transaction.", "type": "string"},
+    "r": {"description": "The first number of the signature: `0x` and 64 digits.", "type": "string"},
+    "raw": {"description": "The bytes for a node.", "type": "string"},
+    "replayed": {"description": "Always false: the same call again is made again.", "type": "boolean"},
+    "s": {"description": "The second, in the lower half of its range (EIP-2).", "type": "string"},
+    "v": {
+      "description": "chain_id x 2 + 35 + y_parity of a legacy transaction (EIP-155), otherwise y_parity.",
+      "type": "string",
+    },
+    "y_parity": {"description": "0 or 1.", "format": "int64", "type": "integer"},
+  },
+  "required": ["raw", "hash", "from", "r", "s", "y_parity", "v", "replayed"],
+  "type": "object",
+}, [])
+export class TransactionSignedDto {}
+
+/** Reply of `complete`. */
+@Dto({
+  "description": "Reply of `complete`.",
+  "properties": {
+    "digest": {"description": "The 32 bytes that were signed.", "type": "string"},
+    "signature": {"description": "65 bytes: r, s in the lower half of its range, and 27 or 28.", "type": "string"},
+    "transaction": {
+      "anyOf": [{"$ref": "#/components/schemas/TransactionSignedDto"}, {"type": "null"}],
+      "description": "The transaction, ready to be sent to a node, if it was one.",
+    },
+  },
+  "required": ["signature", "digest"],
+  "type": "object",
+}, [TransactionSignedDto])
+export class SignatureCompletedDto {}
+
+/** Reply of `prepare`. */
+@Dto({
+  "description": "Reply of `prepare`.",
+  "properties": {
+    "digest": {"description": "The 32 bytes to be signed.", "type": "string"},
+    "from": {"description": "The address whose key is to sign them.", "type": "string"},
+    "replayed": {"description": "Always false: the same call again is made again.", "type": "boolean"},
+  },
+  "required": ["digest", "from", "replayed"],
+  "type": "object",
+}, [])
+export class SignaturePreparedDto {}
+
+/** A key that signs. */
+@Dto({
+  "description": "A key that signs.",
+  "properties": {
+    "address": {"description": "Its address, with the checksum of EIP-55.", "type": "string"},
+    "created_at": {"description": "When it was made, or brought here.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "custody": {"description": "Who has the private key: `vault` or `host`.", "type": "string"},
+    "key": {"description": "Its id, `ky_...`.", "type": "string"},
+    "label": {"description": "What people call it.", "type": ["string", "null"]},
+    "policy": {
+      "additionalProperties": true,
+      "description": "What it may sign: the fields of `set_key_policy`. Without one it may sign everything.",
+      "type": ["object", "null"],
+    },
+    "signed": {"description": "How many times something was signed with it.", "format": "int64", "type": "integer"},
+    "version": {"description": "Counts the changes of it.", "format": "int64", "type": "integer"},
+  },
+  "required": ["key", "address", "custody", "signed", "version", "created_at"],
+  "type": "object",
+}, [])
+export class SigningKeyDto {}
+
+/** A named reader of the log. */
+@Dto({
+  "description": "A named reader of the log.",
+  "properties": {
+    "created_at": {"description": "When it was made.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "fence": {"description": "The number of its newest batch.", "format": "int64", "type": "integer"},
+    "leased_until": {
+      "description": "Until when the newest batch belongs to its holder; `null` when it was reported on.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+    "max_attempts": {"description": "How often an event may fail before its object is parked.", "format": "int64", "type": "integer"},
+    "name": {"description": "Its name.", "type": "string"},
+    "retry_at": {"description": "It rests until then.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
+    "seq": {
+      "description": "The place in the sequence up to which everything is settled.",
+      "format": "int64",
+      "type": "integer",
+    },
+    "types": {"description": "The types of events that it wants; none is all.", "items": {"type": "string"}, "type": "array"},
+    "version": {"description": "Counts every change.", "format": "int64", "type": "integer"},
+  },
+  "required": ["name", "types", "seq", "fence", "max_attempts", "version", "created_at"],
+  "type": "object",
+}, [])
+export class SinkDto {}
+
+/** Reply of the writes about a sink. */
+@Dto({
+  "description": "Reply of the writes about a sink.",
+  "properties": {
+    "replayed": {"description": "Whether this step was taken before.", "type": "boolean"},
+    "sink": {"description": "The sink.", "$ref": "#/components/schemas/SinkDto"},
+  },
+  "required": ["sink", "replayed"],
+  "type": "object",
+}, [SinkDto])
+export class SinkReplyDto {}
+
+/** A sink, and how far behind it is. */
+@Dto({
+  "description": "A sink, and how far behind it is.",
+  "properties": {
+    "lag": {
+      "description": "How many events of the book come after its place, wanted or not.",
+      "format": "int64",
+      "type": "integer",
+    },
+    "parked": {
+      "description": "How many objects it left behind that wait for a person; 1,000 are counted.",
+      "format": "int64",
+      "type": "integer",
+    },
+    "sink": {"description": "The sink.", "$ref": "#/components/schemas/SinkDto"},
+    "waiting": {
+      "description": "How many objects it left behind that are delivered again by themselves; 1,000 are counted.",
+      "format": "int64",
+      "type": "integer",
+    },
+  },
+  "required": ["sink", "lag", "waiting", "parked"],
+  "type": "object",
+}, [SinkDto])
+export class SinkStatusDto {}
+
+/** The hash of the whole state of a book. */
+@Dto({
+  "description": "The hash of the whole state of a book.",
+  "properties": {
+    "hash": {
+      "description": "SHA-256, hexadecimal: equal on every store for equal money, holds, transfers and records.",
+      "type": "string",
+    },
+    "rows": {
+      "description": "How many accounts, transfers, holds and records went into it.",
+      "format": "int64",
+      "type": "integer",
+    },
+  },
+  "required": ["hash", "rows"],
+  "type": "object",
+}, [])
+export class StateHashDto {}
+
+/** A statement of an account. */
+@Dto({
+  "description": "A statement of an account.",
+  "properties": {
+    "account": {"description": "The account.", "type": "string"},
+    "closing": {
+      "description": "Balance after the last entry of this page: the `opening` of the next one.",
+      "$ref": "#/components/schemas/MoneyDto",
+    },
+    "credits": {"description": "Sum of the credits of this page.", "$ref": "#/components/schemas/MoneyDto"},
+    "csv": {
+      "description": "The same as CSV (RFC 4180), when asked for; the names of the columns are on the first page alone.",
+      "type": ["string", "null"],
+    },
+    "currency": {"description": "Its currency.", "type": "string"},
+    "debits": {"description": "Sum of the debits of this page, as a positive amount.", "$ref": "#/components/schemas/MoneyDto"},
+    "entries": {
+      "description": "The entries, oldest first.",
+      "items": {"$ref": "#/components/schemas/EntryDto"},
+      "type": "array",
+    },
+    "from_time": {"description": "From this time on.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "next": {
+      "description": "Asks for the next page; `null` on the last one, which most statements are.",
+      "type": ["string", "null"],
+    },
+    "opening": {"description": "Balance before the first entry of this page.", "$ref": "#/components/schemas/MoneyDto"},
+    "to_time": {"description": "Before this time.", "format": "date-time", "maxLength": 35, "type": "string"},
+  },
+  "required": ["account", "currency", "from_time", "to_time", "opening", "credits", "debits", "closing", "entries"],
+  "type": "object",
+}, [EntryDto, MoneyDto])
+export class StatementDto {}
+
+/** Counts of a store and of this process. */
+@Dto({
+  "description": "Counts of a store and of this process.",
+  "properties": {
+    "accepted": {
+      "description": "Accepted and refused calls of this process.",
+      "format": "uint64",
+      "minimum": 0,
+      "type": "integer",
+    },
+    "events": {"description": "Sequenced events of the book.", "format": "int64", "type": "integer"},
+    "queued": {"description": "Commands waiting or running in this process.", "format": "int64", "type": "integer"},
+    "refused": {"description": "Refused calls of this process.", "format": "uint64", "minimum": 0, "type": "integer"},
+    "store": {"description": "Name of the store.", "type": "string"},
+  },
+  "required": ["store", "events", "accepted", "refused", "queued"],
+  "type": "object",
+}, [])
+export class StatsDto {}
+
+/** An address with the storage of it that a transaction reads (EIP-2930). */
+@Dto({
+  "description": "An address with the storage of it that a transaction reads (EIP-2930).",
+  "properties": {
+    "address": {"description": "The contract.", "type": "string"},
+    "storage_keys": {"description": "Its slots, 32 bytes each.", "items": {"type": "string"}, "type": "array"},
+  },
+  "required": ["address", "storage_keys"],
+  "type": "object",
+}, [])
+export class StorageReadDto {}
+
+/** Reply of `export`. */
+@Dto({
+  "description": "Reply of `export`.",
+  "properties": {
+    "replayed": {
+      "description": "Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.",
+      "type": "boolean",
+    },
+    "subject": {"description": "Whom they are about.", "type": "string"},
+    "values": {
+      "description": "Its values, in the order of their names.",
+      "items": {"$ref": "#/components/schemas/ExportedValueDto"},
+      "type": "array",
+    },
+  },
+  "required": ["subject", "values", "replayed"],
+  "type": "object",
+}, [ExportedValueDto])
+export class SubjectExportedDto {}
+
+/** Reply of `forget`. */
+@Dto({
+  "description": "Reply of `forget`.",
+  "properties": {
+    "forgotten": {"description": "Whether something was there, and is gone.", "type": "boolean"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+    "subject": {"description": "Whom it was about.", "type": "string"},
+  },
+  "required": ["subject", "forgotten", "replayed"],
+  "type": "object",
+}, [])
+export class SubjectForgottenDto {}
+
+/** Reply of `find`. */
+@Dto({
+  "description": "Reply of `find`.",
+  "properties": {
+    "next": {"description": "Where the next page begins; `null` on the last.", "type": ["string", "null"]},
+    "subjects": {
+      "description": "The subjects with this value, of a page in order.",
+      "items": {"type": "string"},
+      "type": "array",
+    },
+  },
+  "required": ["subjects"],
+  "type": "object",
+}, [])
+export class SubjectsFoundDto {}
+
+/** Reply of `set_thresholds`. */
+@Dto({
+  "description": "Reply of `set_thresholds`.",
+  "properties": {
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+    "thresholds": {"description": "From which score on something follows.", "$ref": "#/components/schemas/ThresholdsDto"},
+    "version": {
+      "description": "Version of the book's rules: it counts every change of any of them.",
+      "format": "int64",
+      "type": "integer",
+    },
+  },
+  "required": ["thresholds", "version", "replayed"],
+  "type": "object",
+}, [ThresholdsDto])
+export class ThresholdsReplyDto {}
+
+/** The tier of a treasury account. */
+@Dto({
+  "description": "The tier of a treasury account.",
+  "oneOf": [
+    {"const": "hot", "description": "It is used for payments, and should not have too much.", "type": "string"},
+    {"const": "cold", "description": "It is for keeping.", "type": "string"},
+  ],
+}, [])
+export class TierDto {}
+
+/** A timeline that has begun. */
+@Dto({
+  "description": "A timeline that has begun.",
+  "properties": {
+    "previous": {"description": "The one before.", "type": "string"},
+    "store": {"description": "The store.", "type": "string"},
+    "timeline": {"description": "The timeline: links of the chain and receipts carry it from now on.", "type": "string"},
+  },
+  "required": ["store", "timeline", "previous"],
+  "type": "object",
+}, [])
+export class TimelineDto {}
+
+/** Reply of `confirm_totp`. */
+@Dto({
+  "description": "Reply of `confirm_totp`.",
+  "properties": {
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+    "subject": {"description": "Whose.", "type": "string"},
+  },
+  "required": ["subject", "replayed"],
+  "type": "object",
+}, [])
+export class TotpConfirmedDto {}
+
+/** Reply of `enrol_totp`. It is shown once. */
+@Dto({
+  "description": "Reply of `enrol_totp`. It is shown once.",
+  "properties": {
+    "qr_svg": {"description": "The URI as a picture to scan, SVG.", "format": "password", "type": "string"},
+    "recovery_codes": {
+      "description": "Ten codes, each good once in place of a one-time code.",
+      "items": {"format": "password", "type": "string"},
+      "type": "array",
+    },
+    "replayed": {
+      "description": "Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.",
+      "type": "boolean",
+    },
+    "secret": {"description": "The secret in base32, for those who cannot scan it.", "format": "password", "type": "string"},
+    "uri": {"description": "The same as a URI that applications on phones know.", "format": "password", "type": "string"},
+    "warning": {
+      "description": "Why the secret that was given should be replaced soon, if it should: it is short.",
+      "type": ["string", "null"],
+    },
+  },
+  "required": ["secret", "uri", "qr_svg", "recovery_codes", "replayed"],
+  "type": "object",
+}, [])
+export class TotpEnrolledDto {}
+
+/** Reply of `verify_totp`. */
+@Dto({
+  "description": "Reply of `verify_totp`.",
+  "properties": {
+    "proof": {"description": "What `proofs` of a call takes, once, for two minutes.", "format": "password", "type": "string"},
+    "recovery_code_used": {"description": "Whether it was a recovery code, of which there is one fewer now.", "type": "boolean"},
+    "replayed": {
+      "description": "Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.",
+      "type": "boolean",
+    },
+    "verified": {"description": "Always true: a wrong code is an error.", "type": "boolean"},
+  },
+  "required": ["verified", "proof", "recovery_code_used", "replayed"],
+  "type": "object",
+}, [])
+export class TotpVerifiedDto {}
+
+/** Reply of `decode_transaction`: the fields of `tx`, and the signature. */
+@Dto({
+  "description": "Reply of `decode_transaction`: the fields of `tx`, and the signature.",
+  "properties": {
+    "access_list": {
+      "description": "What will be read (`eip2930`, `eip1559`).",
+      "items": {"$ref": "#/components/schemas/StorageReadDto"},
+      "type": ["array", "null"],
+    },
+    "chain_id": {"description": "The chain; null from before EIP-155, valid on every chain.", "type": ["string", "null"]},
+    "data": {"description": "What the contract is called with, or the code of a new one.", "type": "string"},
+    "from": {"description": "Who signed.", "type": "string"},
+    "gas_limit": {"description": "Gas that may be used up.", "type": "string"},
+    "gas_price": {"description": "Wei for a unit of gas (`legacy`, `eip2930`).", "type": ["string", "null"]},
+    "hash": {"description": "The id of the transaction.", "type": "string"},
+    "max_fee_per_gas": {"description": "At most this many wei for a unit of gas (`eip1559`).", "type": ["string", "null"]},
+    "max_priority_fee_per_gas": {"description": "Of these at most so many for whoever makes the block (`eip1559`).", "type": ["string", "null"]},
+    "nonce": {"description": "How many transactions the address sent before.", "type": "string"},
+    "r": {"description": "The first number of the signature.", "type": "string"},
+    "s": {"description": "The second.", "type": "string"},
+    "to": {"description": "Who gets the value and the call; null creates a contract.", "type": ["string", "null"]},
+    "type": {"description": "`legacy`, `eip2930` or `eip1559`.", "type": "string"},
+    "v": {
+      "description": "chain_id x 2 + 35 + y_parity of a legacy transaction (EIP-155), otherwise y_parity.",
+      "type": "string",
+    },
+    "value": {"description": "In wei.", "type": "string"},
+    "y_parity": {"description": "0 or 1.", "format": "int64", "type": "integer"},
+  },
+  "required": ["type", "nonce", "value", "gas_limit", "data", "from", "hash", "r", "s", "y_parity", "v"],
+  "type": "object",
+}, [StorageReadDto])
+export class TransactionDecodedDto {}
+
+/** How much of its limits an account has used. */
+@Dto({
+  "description": "How much of its limits an account has used.",
+  "properties": {
+    "account": {"description": "The account.", "type": "string"},
+    "ceiling": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "The most that a hot account should have.",
+    },
+    "currency": {"description": "Its currency.", "type": "string"},
+    "daily_limit": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "The most that may leave it in a day; `null` is no limit.",
+    },
+    "day_ends_at": {"description": "When today ends.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "month_ends_at": {"description": "When this month ends.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "monthly_limit": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "The most that may leave it in a month; `null` is no limit.",
+    },
+    "sweep": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "The amount to move to a cold account: what a hot one has above its ceiling and can spend. `null` when\nthere is none.",
+    },
+    "this_month": {"description": "The amount that has left it this month.", "$ref": "#/components/schemas/MoneyDto"},
+    "tier": {"description": "`hot` or `cold`.", "$ref": "#/components/schemas/TierDto"},
+    "time_zone": {"description": "Where its days and months begin.", "type": "string"},
+    "today": {"description": "The amount that has left it today.", "$ref": "#/components/schemas/MoneyDto"},
+    "version": {"description": "Counts every change of limits and counts.", "format": "int64", "type": "integer"},
+  },
+  "required": ["account", "currency", "tier", "time_zone", "today", "this_month", "day_ends_at", "month_ends_at", "version"],
+  "type": "object",
+}, [MoneyDto, TierDto])
+export class UsageDto {}
+
+/** Reply of `treasury.set_account`. */
+@Dto({
+  "description": "Reply of `treasury.set_account`.",
+  "properties": {
+    "account": {"description": "The account.", "$ref": "#/components/schemas/AccountDto"},
+    "replayed": {"description": "Whether this was done before under the same key.", "type": "boolean"},
+    "usage": {"description": "Its limits, and what is used of them.", "$ref": "#/components/schemas/UsageDto"},
+  },
+  "required": ["account", "usage", "replayed"],
+  "type": "object",
+}, [AccountDto, UsageDto])
+export class TreasuryReplyDto {}
+
+/** Debits and credits of one currency. */
+@Dto({
+  "description": "Debits and credits of one currency.",
+  "properties": {
+    "credits": {"description": "Sum of positive balances.", "$ref": "#/components/schemas/MoneyDto"},
+    "currency": {"description": "The currency.", "type": "string"},
+    "debits": {"description": "Sum of negative balances, as a positive amount.", "$ref": "#/components/schemas/MoneyDto"},
+    "sum": {"description": "Their difference: zero.", "$ref": "#/components/schemas/MoneyDto"},
+  },
+  "required": ["currency", "debits", "credits", "sum"],
+  "type": "object",
+}, [MoneyDto])
+export class TrialLineDto {}
+
+/** All balances of a book, per currency. */
+@Dto({
+  "description": "All balances of a book, per currency.",
+  "properties": {
+    "balanced": {"description": "Whether every line sums to zero.", "type": "boolean"},
+    "currencies": {"description": "One line a currency.", "items": {"$ref": "#/components/schemas/TrialLineDto"}, "type": "array"},
+  },
+  "required": ["currencies", "balanced"],
+  "type": "object",
+}, [TrialLineDto])
+export class TrialBalanceDto {}
+
+/** The verdict of a dry run. */
+@Dto({
+  "description": "The verdict of a dry run.",
+  "properties": {
+    "allowed": {"description": "Whether the call would be accepted now.", "type": "boolean"},
+    "reason": {
+      "anyOf": [{"$ref": "#/components/schemas/ReasonDto"}, {"type": "null"}],
+      "description": "Why it would be refused; `null` when it is allowed.",
+    },
+    "to": {
+      "anyOf": [{"$ref": "#/components/schemas/DealStateDto"}, {"type": "null"}],
+      "description": "The state that the deal would be in; `null` when it is refused.",
+    },
+  },
+  "required": ["allowed"],
+  "type": "object",
+}, [DealStateDto, ReasonDto])
+export class ValidationDto {}
+
+/** A value of a subject by its name. */
+@Dto({
+  "description": "A value of a subject by its name.",
+  "properties": {
+    "key_id": {"description": "The key of the keyring that wraps the subject's data key.", "type": "string"},
+    "name": {"description": "What it is.", "type": "string"},
+    "searchable": {"description": "Whether `find` finds it.", "type": "boolean"},
+    "version": {"description": "Counts the values under this name.", "format": "int64", "type": "integer"},
+  },
+  "required": ["name", "version", "key_id", "searchable"],
+  "type": "object",
+}, [])
+export class ValueListedDto {}
+
+/** Reply of `put`. */
+@Dto({
+  "description": "Reply of `put`.",
+  "properties": {
+    "key_id": {"description": "The key of the keyring that wraps the subject's data key.", "type": "string"},
+    "name": {"description": "What it is.", "type": "string"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+    "subject": {"description": "Whom it is about.", "type": "string"},
+    "version": {"description": "Counts the values under this name, from 1.", "format": "int64", "type": "integer"},
+  },
+  "required": ["subject", "name", "version", "key_id", "replayed"],
+  "type": "object",
+}, [])
+export class ValuePutDto {}
+
+/** Reply of `reveal`. */
+@Dto({
+  "description": "Reply of `reveal`.",
+  "properties": {
+    "replayed": {
+      "description": "Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.",
+      "type": "boolean",
+    },
+    "value": {"description": "The value.", "format": "password", "type": "string"},
+    "version": {"description": "Counts the values under this name.", "format": "int64", "type": "integer"},
+  },
+  "required": ["value", "version", "replayed"],
+  "type": "object",
+}, [])
+export class ValueRevealedDto {}
+
+/** The result of checking a receipt. */
+@Dto({
+  "description": "The result of checking a receipt.",
+  "properties": {
+    "alg": {"description": "The algorithm that this signature names.", "type": ["string", "null"]},
+    "kid": {"description": "The key of the signature that decided.", "type": ["string", "null"]},
+    "reason": {
+      "description": "Why it is not genuine: `broken_integrity`, `unsigned`, `wrong_algorithm`, `unknown_key`, `wrong_key`\n(another of the known keys made it) or `bad_signature`. `old_key` of a genuine one whose key was\nrotated out since.",
+      "type": ["string", "null"],
+    },
+    "valid": {
+      "description": "Whether it is genuine: nothing was changed, and every signature that could be checked is right.",
+      "type": "boolean",
+    },
+  },
+  "required": ["valid"],
+  "type": "object",
+}, [])
+export class VerificationDto {}
+
+/** One invariant, recomputed. */
+@Dto({
+  "description": "One invariant, recomputed.",
+  "properties": {
+    "examined": {"description": "How many rows were examined.", "format": "int64", "type": "integer"},
+    "found": {"description": "The errors found, at most 20: what and where.", "items": {"type": "string"}, "type": "array"},
+    "name": {"description": "Its name.", "type": "string"},
+    "ok": {"description": "Whether it holds.", "type": "boolean"},
+  },
+  "required": ["name", "ok", "examined", "found"],
+  "type": "object",
+}, [])
+export class VerifyCheckDto {}
+
+/** Every invariant, recomputed. */
+@Dto({
+  "description": "Every invariant, recomputed.",
+  "properties": {
+    "checks": {"description": "The checks.", "items": {"$ref": "#/components/schemas/VerifyCheckDto"}, "type": "array"},
+    "heads": {
+      "description": "The newest link of every book: keep them elsewhere, and give the one of a book to a later verification\nas `anchor`.",
+      "items": {"$ref": "#/components/schemas/BookHeadDto"},
+      "type": "array",
+    },
+    "ok": {"description": "Whether all hold.", "type": "boolean"},
+  },
+  "required": ["ok", "checks", "heads"],
+  "type": "object",
+}, [BookHeadDto, VerifyCheckDto])
+export class VerifyDto {}
+
+/** A key of the keyring that a book rests on: one that wraps data keys, or the one of its index. */
+@Dto({
+  "description": "A key of the keyring that a book rests on: one that wraps data keys, or the one of its index.",
+  "properties": {
+    "key_id": {"description": "Its id, as the keyring has it.", "type": "string"},
+    "missing": {"description": "Whether the keyring of the process that answers lacks it.", "type": "boolean"},
+    "primary": {"description": "Whether it wraps new data keys.", "type": "boolean"},
+    "purpose": {"description": "`vault`: it wraps; `index`: names are found and proofs are checked by it.", "type": "string"},
+    "wraps": {"description": "How many data keys are wrapped with it.", "format": "int64", "type": "integer"},
+  },
+  "required": ["key_id", "purpose", "primary", "wraps", "missing"],
+  "type": "object",
+}, [])
+export class WrappingKeyDto {}
