@@ -31,9 +31,10 @@ export class View {
   }
 
   /** Reads the JSON of any language; members that this version does not know are left out. */
-  static fromJSON<T extends View>(this: { new (wire: any): T; readonly known: Known }, wire: unknown): T {
+  static fromJSON<T extends View>(this: { new (wire: any): T }, wire: unknown): T {
     if (!isPlain(wire)) throw invalid('wire', `must be the JSON of a view, and is ${kindOf(wire)}`);
-    return new this(knownOf(this.known, copy(wire) as Json));
+    // declarations leave internal members out, and would refuse every class here
+    return new this(knownOf((this as unknown as ViewClass).known, copy(wire) as Json));
   }
 
   /** The JSON of every language. */

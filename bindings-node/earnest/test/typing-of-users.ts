@@ -7,6 +7,7 @@ export async function typed(bank: Engine): Promise<void> {
   const moved: views.Moved = await bank.ledger.topUp({ account: 'alice', amount: '1.00 USD', key: new IdempotencyKey('k') });
   const available: Money = moved.balance.available;
   const again: boolean = moved.replayed;
+  void (views.DealReply.fromJSON(moved.toJSON()).deal satisfies views.Deal);
   await bank.ledger.topUp({ account: 'alice', amount: { amount: '1.00', currency: 'USD' }, key: 'k', reference: null });
   // @ts-expect-error a number is no amount
   await bank.ledger.topUp({ account: 'alice', amount: 1, key: 'k' });
