@@ -14,7 +14,7 @@ import {
   type Provider,
   type Type,
 } from '@nestjs/common';
-import { APP_FILTER, DiscoveryModule, DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR, DiscoveryModule, DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { Actor, Engine, type HostPool, type Options, type Subscription, type Worker } from 'earnest';
 import { engine as testEngine } from 'earnest/testing';
 import { CorrelationMiddleware, findCls, type Correlation } from './correlation.js';
@@ -22,6 +22,7 @@ import { EVENTS, JOB, type EventsAbout, type JobAbout } from './handlers.js';
 import { EarnestHealthIndicator } from './health.js';
 import { IdempotencyInterceptor } from './idempotent.js';
 import { EarnestLogger } from './logger.js';
+import { PageInterceptor } from './pages.js';
 import { EarnestExceptionFilter } from './refusals.js';
 import { CORRELATION, getEarnestToken, optionsToken } from './tokens.js';
 
@@ -202,6 +203,7 @@ function made(
     },
     IdempotencyInterceptor,
     EarnestHealthIndicator,
+    { provide: APP_INTERCEPTOR, useClass: PageInterceptor },
   ];
   if (about.filter !== false) own.push({ provide: APP_FILTER, useClass: EarnestExceptionFilter });
   return {

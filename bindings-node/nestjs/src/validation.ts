@@ -25,7 +25,7 @@ function fits(value: unknown, rule: MoneyRule): boolean {
 export function IsMoney(options: MoneyRule & ValidationOptions = {}): PropertyDecorator {
   const { currency, positive = true, ...more } = options;
   const rule: MoneyRule = { positive, ...(currency === undefined ? {} : { currency }) };
-  const of = currency === undefined ? 'an amount with its currency such as `40.00 USD`' : `an amount of ${currency} such as \`40.00 ${currency}\``;
+  const of = currency === undefined ? 'an amount with its currency such as `40.00 USD`' : `an amount of ${currency} as a text`;
   return ValidateBy(
     {
       name: 'isMoney',

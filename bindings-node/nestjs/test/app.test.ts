@@ -50,6 +50,11 @@ class Shop {
     return this.bank.acting(account).ledger.balance({ account });
   }
 
+  @Get('entries/:account')
+  entries(@Param('account') account: string) {
+    return this.bank.acting(account).ledger.entries({ account, limit: 1 });
+  }
+
   @Get('forgotten')
   async forgotten() {
     return this.bank.ledger.trialBalance();
@@ -157,6 +162,8 @@ test('views are answered as their JSON', async () => {
   assert.ok('available' in balance && typeof balance.available.amount === 'string');
   assert.ok(Money.isMoney((await bank.ledger.balance({ account: 'alice' })).available));
   assert.deepEqual(await (await fetch(`${base}/same`)).json(), { same: true });
+  const page = (await (await fetch(`${base}/entries/alice`)).json()) as any;
+  assert.deepEqual([page.items.length, page.items[0].account, typeof page.next], [1, 'alice', 'string']);
 });
 
 test('webhooks must be genuine', async () => {
