@@ -313,5 +313,10 @@ function sendSync(call: NativeCall, adapter: SyncAdapter, sql: string, params: (
 }
 
 function undoSync(call: NativeCall, adapter: SyncAdapter): void {
-  for (const statement of call.cancel()) adapter.query(statement, []);
+  try {
+    for (const statement of call.cancel()) adapter.query(statement, []);
+  } catch {
+    // half a call must not be committed: then nothing is
+    if (adapter.inTransaction()) adapter.query('ROLLBACK', []);
+  }
 }

@@ -51,6 +51,9 @@ function beginOf(host: unknown): Begin {
 async function onClient(pool: Has, body: (tx: unknown) => Promise<unknown>): Promise<unknown> {
   const client = (await pool['connect']()) as PgClient;
   let broken = false;
+  // a connection that breaks while it is lent is told by its next statement
+  const lost = (): unknown => (broken = true);
+  client.on?.('error', lost);
   try {
     await client.query({ text: 'BEGIN' });
     let answer: unknown;
@@ -69,6 +72,7 @@ async function onClient(pool: Has, body: (tx: unknown) => Promise<unknown>): Pro
     }
     return answer;
   } finally {
+    client.removeListener?.('error', lost);
     client.release?.(broken);
   }
 }

@@ -88,18 +88,25 @@ export class PrismaAdapter extends OnPostgres {
     try {
       return (await this.#tx.$queryRawUnsafe(sql, ...params)).map((row) => Object.values(row)) as Rows;
     } catch (error) {
-      if ((error as { code?: unknown })?.code === 'P2028') this.#ended = true;
+      if ((error as { code?: unknown })?.code === 'P2028' && !hasExpired(error)) this.#ended = true;
       throw error;
     }
   }
 
   override code(error: unknown): string | undefined {
     const { code, meta } = error as { code?: unknown; meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } }; code?: unknown } };
-    // the transaction was given up: the whole of it may succeed when it runs again
-    if (code === 'P2028' || code === 'P2034') return '40001';
+    // it was given up for its time, or for another one: the whole of it may succeed when it runs again
+    if (code === 'P2034' || (code === 'P2028' && hasExpired(error))) return '40001';
+    if (code === 'P2028') return '25P01';
     const found = meta?.driverAdapterError?.cause?.originalCode ?? meta?.code;
     return typeof found === 'string' ? found : sqlstate(error);
   }
+}
+
+/** Whether a transaction of Prisma took longer than it may: any other end of one has the same code. */
+function hasExpired(error: unknown): boolean {
+  const { meta, message } = error as { meta?: { timeTaken?: unknown }; message?: unknown };
+  return meta?.timeTaken !== undefined || /expired transaction/.test(String(message));
 }
 
 /** What of Kysely is used, which MikroORM stands on. */
@@ -112,6 +119,7 @@ export interface KyselyTransaction {
 export class KyselyAdapter extends OnPostgres {
   readonly #tx: KyselyTransaction;
   readonly #open: () => boolean;
+  #ended = false;
 
   constructor(tx: KyselyTransaction, open: () => boolean) {
     super();
@@ -124,12 +132,19 @@ export class KyselyAdapter extends OnPostgres {
   }
 
   override inTransaction(): boolean {
-    return this.#open() && this.#tx.isCommitted !== true && this.#tx.isRolledBack !== true;
+    return !this.#ended && this.#open() && this.#tx.isCommitted !== true && this.#tx.isRolledBack !== true;
   }
 
   override async query(sql: string, params: (string | null)[]): Promise<Rows> {
     const query = { kind: 'RawNode', sqlFragments: [sql], parameters: [] };
-    const found = await this.#tx.executeQuery({ sql, parameters: params, query, queryId: { queryId: 'earnest' } });
+    let found;
+    try {
+      found = await this.#tx.executeQuery({ sql, parameters: params, query, queryId: { queryId: 'earnest' } });
+    } catch (error) {
+      // the executor of Kysely says so of statements behind its end
+      if (/^Transaction is already /.test(String((error as { message?: unknown } | null)?.message))) this.#ended = true;
+      throw error;
+    }
     return found.rows.map((row) => Object.values(row)) as Rows;
   }
 }

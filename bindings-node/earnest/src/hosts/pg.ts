@@ -12,6 +12,8 @@ export interface PgClient {
   connection?: { on(event: 'readyForQuery', heard: (message: { status?: string }) => void): unknown };
   release?: ((destroy?: boolean) => void) & { name?: string };
   end?(): Promise<void>;
+  on?(event: 'error', heard: () => unknown): unknown;
+  removeListener?(event: 'error', heard: () => unknown): unknown;
 }
 
 const names = new Map<string, string>();

@@ -1,0 +1,236 @@
+// What goes wrong under a call in your transaction: whatever it is, your rows and the money agree behind it.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
+import { after, before, test } from 'node:test';
+import { Engine, errors } from 'earnest';
+import { database, poolOn, rejection, until } from './support';
+import { librariesOn, onPoolOf, type Libraries } from './ways';
+
+let url: string;
+let elsewhere: string;
+let bank: Engine;
+let other: Engine;
+let on: Libraries;
+
+before(async () => {
+  [url, elsewhere] = await Promise.all([database(), database()]);
+  bank = await Engine.open(url);
+  other = await Engine.open(elsewhere);
+  on = await librariesOn(url);
+  await bank.ledger.topUp({ account: 'alice', amount: '1000000.00 USD', key: 'alice' });
+  await bank.ledger.openAccount({ account: 'shop', currency: 'USD', key: 'shop' });
+});
+
+after(async () => {
+  await bank?.close();
+  await other?.close();
+  await on?.close();
+});
+
+const NAMES = ['pg', 'typeorm', 'knex', 'drizzle over pg', 'drizzle over postgres.js', 'postgres.js', 'kysely', 'prisma', 'mikroorm'];
+const has = async (id: string) => (await on.pool.query('SELECT 1 FROM orders WHERE id = $1', [id])).rows.length === 1;
+/** Whether a key was used: asked by the engine of its own. */
+const wasPaid = async (key: string, at = bank): Promise<boolean> => {
+  const error = await at.ledger.balance({ account: key }).then(() => undefined, (refused) => refused);
+  if (error === undefined) return true;
+  assert.equal(error.code, 'account_not_found', String(error));
+  return false;
+};
+const idOf = (name: string, text: string) => `${name}-${text}`.replace(/[^a-z0-9-]/g, '-');
+
+for (const name of NAMES) {
+  const id = (text: string) => idOf(name, text);
+
+  test(`${name}: an aborted transaction is told as such, and nothing is written`, async () => {
+    let refused: any;
+    await rejection(
+      on.ways[name]!.run(async (tx, order) => {
+        const bound = bank.using(tx);
+        await order(id('twice'));
+        await rejection(Promise.resolve(order(id('twice'))));
+        refused = await rejection(bound.ledger.topUp({ account: id('aborted'), amount: '1.00 USD', key: id('aborted') }));
+        throw refused;
+      }),
+    );
+    assert.deepEqual([refused.code, refused.retry], ['transaction_aborted', 'transaction'], String(refused));
+    assert.ok(!(await has(id('twice'))) && !(await wasPaid(id('aborted'))));
+  });
+
+  test(`${name}: a transaction of another database is a mismatch, and nothing is written`, async () => {
+    let refused: any;
+    await rejection(
+      on.ways[name]!.run(async (tx, order) => {
+        await order(id('mismatch'));
+        refused = await rejection(other.using(tx).ledger.topUp({ account: id('mismatch'), amount: '1.00 USD', key: id('mismatch') }));
+        throw refused;
+      }),
+    );
+    assert.equal(refused.code, 'store_mismatch', String(refused));
+    assert.ok(!(await has(id('mismatch'))) && !(await wasPaid(id('mismatch'))) && !(await wasPaid(id('mismatch'), other)));
+  });
+
+  test(`${name}: an ended transaction is refused by name, whichever way it ended`, async () => {
+    for (const end of ['commit', 'rollback'] as const) {
+      let kept: any;
+      const ran = on.ways[name]!.run(async (tx) => {
+        kept = tx;
+        if (end === 'rollback') throw new Error('on purpose');
+      });
+      await (end === 'rollback' ? rejection(ran) : ran);
+      const late = await rejection(async () => bank.using(kept).ledger.topUp({ account: id(end), amount: '1.00 USD', key: id(end) }));
+      assert.equal(late.code, 'not_in_transaction', `${end}: ${late}`);
+      assert.ok(!(await wasPaid(id(end))));
+    }
+  });
+
+  test(`${name}: many calls at once on one transaction, one of which is refused`, async () => {
+    await on.ways[name]!.run(async (tx, order) => {
+      const bound = bank.using(tx);
+      const pay = (n: number) => bound.ledger.topUp({ account: id('many'), amount: '1.00 USD', key: id(`many-${n}`) });
+      const broke = bound.ledger.deduct({ account: id('many'), amount: '999.00 USD', key: id('broke') });
+      const ends = await Promise.allSettled([pay(1), pay(2), broke, pay(3), bank.using(tx).ledger.topUp({ account: id('many'), amount: '1.00 USD', key: id('many-4') })]);
+      assert.deepEqual(ends.map((end) => end.status), ['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+      await order(id('many'));
+    });
+    assert.equal((await bank.ledger.balance({ account: id('many') })).available.amount, '4.00');
+    assert.ok(await has(id('many')));
+  });
+}
+
+test('Prisma ends a transaction for its time while a call is under way', async () => {
+  const locking = await on.pool.connect();
+  await locking.query('BEGIN');
+  await bank.using(locking).ledger.transfer({ from: 'alice', to: 'shop', amount: '1.00 USD', key: 'p-lock' });
+  let refused: any;
+  const ran = rejection(
+    on.prisma.$transaction(
+      async (tx: any) => {
+        await tx.$executeRawUnsafe(`INSERT INTO orders VALUES ('p-late')`);
+        // it waits for the row, longer than the transaction may take
+        refused = await rejection(bank.using(tx).ledger.transfer({ from: 'alice', to: 'shop', amount: '1.00 USD', key: 'p-late' }));
+        throw refused;
+      },
+      { timeout: 400 },
+    ),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 900));
+  await locking.query('ROLLBACK');
+  locking.release();
+  await ran;
+  assert.deepEqual([refused.code, refused.retry], ['contention', 'transaction'], String(refused));
+  assert.ok(!(await has('p-late')));
+  const again = await bank.ledger.transfer({ from: 'alice', to: 'shop', amount: '1.00 USD', key: 'p-late' });
+  assert.equal(again.replayed, false);
+});
+
+/** Stands between a driver and the server, and can lose what the server answers. */
+class Line {
+  readonly #server: Server;
+  #sockets = new Set<Socket>();
+  /** Asked of each answer of the server: whether this one is lost, and the line with it. */
+  loses: (question: Buffer) => boolean = () => false;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async to(to: string): Promise<Line> {
+    const { hostname, port } = new URL(to);
+    const server = createServer();
+    const line = new Line(server);
+    server.on('connection', (near) => {
+      const far = connect({ host: hostname, port: Number(port) });
+      let question: Buffer = Buffer.alloc(0);
+      for (const socket of [near, far]) {
+        line.#sockets.add(socket);
+        socket.on('error', () => undefined).on('close', () => [near, far].forEach((one) => one.destroy()));
+      }
+      near.on('data', (data) => {
+        question = data;
+        far.write(data);
+      });
+      far.on('data', (data) => {
+        if (line.loses(question)) near.destroy();
+        else near.write(data);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return line;
+  }
+
+  url(to: string): string {
+    const through = new URL(to);
+    through.hostname = '127.0.0.1';
+    through.port = String((this.#server.address() as AddressInfo).port);
+    return through.toString();
+  }
+
+  close(): void {
+    this.#sockets.forEach((socket) => socket.destroy());
+    this.#server.close();
+  }
+}
+
+test('an answer that is lost: of a call, and of the commit', async () => {
+  const line = await Line.to(url);
+  const pool = poolOn(line.url(url), 2);
+  const onLine = onPoolOf(pool);
+  const pay = (key: string) => (client: any, order: (id: string) => Promise<unknown>) =>
+    bank.using(client).ledger.transfer({ from: 'alice', to: 'shop', amount: '2.00 USD', key }).then(async (moved) => {
+      if (!moved.replayed) await order(key);
+      return moved;
+    });
+  const before = (await bank.ledger.balance({ account: 'shop' })).available;
+  let seen = 0;
+  // the statement that writes: its answer never comes
+  line.loses = (question) => question.includes('earnest_') && question.includes('l-1') && ++seen === 2;
+  const cut = await rejection(onLine(pay('l-1')));
+  line.loses = () => false;
+  assert.ok(cut instanceof errors.Unavailable || cut.httpStatus >= 500, String(cut));
+  assert.ok(!(await has('l-1')));
+  assert.equal((await onLine(pay('l-1'))).replayed, false);
+  // the commit was made, and nobody heard of it: the retry replays
+  line.loses = (question) => question.includes('COMMIT');
+  await rejection(onLine(pay('l-2')));
+  line.loses = () => false;
+  assert.ok(await has('l-2'));
+  assert.equal((await onLine(pay('l-2'))).replayed, true);
+  const gained = (await bank.ledger.balance({ account: 'shop' })).available.minus(before);
+  assert.equal(gained.toString(), '4.00 USD');
+  await pool.end();
+  line.close();
+});
+
+test('a process that is killed between two statements', async () => {
+  const script = `
+    const { Engine } = require('earnest');
+    const { Pool } = require('pg');
+    const pool = new Pool({ connectionString: process.env.URL, max: 4 });
+    Engine.open(process.env.URL).then(async (bank) => {
+      const one = async (n) => {
+        for (let m = 0; ; m++) {
+          await bank.run(pool, async (client, mine) => {
+            const key = 'kill-' + process.pid + '-' + n + '-' + m;
+            await client.query('INSERT INTO orders VALUES ($1)', [key]);
+            await mine.ledger.topUp({ account: 'killed', amount: '1.00 USD', key });
+          });
+          if (m === 2) console.log('busy');
+        }
+      };
+      await Promise.all([0, 1, 2, 3].map(one));
+    });`;
+  for (let round = 0; round < 2; round++) {
+    const child = spawn(process.execPath, ['-e', script], { cwd: __dirname, env: { ...process.env, URL: url }, stdio: ['ignore', 'pipe', 'inherit'] });
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    await new Promise((resolve) => setTimeout(resolve, 30 + round * 47));
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('close', resolve));
+  }
+  const rows = async () => Number((await on.pool.query(`SELECT count(*) AS n FROM orders WHERE id LIKE 'kill-%'`)).rows[0].n);
+  // the server may need a moment to see that nobody is there
+  await until(async () => (await bank.ledger.balance({ account: 'killed' })).available.minor === 100n * BigInt(await rows()));
+  assert.ok((await rows()) > 8);
+  assert.ok((await bank.verify()).ok);
+});

@@ -1,0 +1,79 @@
+// Objects, errors and money of another realm, as test runners make one for each file, and the addon loaded twice.
+
+import assert from 'node:assert/strict';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { createContext, runInContext, runInNewContext } from 'node:vm';
+import { EarnestError, Engine, errors, IdempotencyKey, Money, Actor } from 'earnest';
+import { folder, rejection } from './support';
+
+const ENTRY = require.resolve('earnest');
+
+/** The package in a realm of its own: its files are run there, and what Node has is shared, as Jest does it. */
+function elsewhere(binary?: string): typeof import('earnest') {
+  const context = createContext({ process, console, Buffer, setTimeout, clearTimeout, setInterval, structuredClone, AbortController, SharedArrayBuffer, Atomics, performance });
+  const loaded = new Map<string, { exports: any }>();
+  const load = (file: string): any => {
+    const known = loaded.get(file);
+    if (known !== undefined) return known.exports;
+    const made = { exports: {} as any };
+    loaded.set(file, made);
+    const own = createRequire(file);
+    const required = (name: string): any => {
+      if (name.endsWith('.node')) return own(binary ?? name);
+      const found = own.resolve(name);
+      return found.startsWith(dirname(ENTRY)) ? load(found) : own(name);
+    };
+    runInContext(`(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`, context, { filename: file })(
+      made.exports, required, made, file, dirname(file)); // prettier-ignore
+    return made.exports;
+  };
+  return load(ENTRY);
+}
+
+test('plain objects, arrays and dates of another realm are taken', async () => {
+  const bank = await Engine.open('memory:');
+  const args = runInNewContext(`({ account: 'alice', amount: { amount: '5.00', currency: 'USD' }, key: 'k', metadata: { a: [1, { b: 'x' }], at: new Date(0) } })`);
+  const moved = await bank.ledger.topUp(args);
+  assert.equal(JSON.stringify(moved.transfer.metadata), '{"a":[1,{"b":"x"}],"at":"1970-01-01T00:00:00.000Z"}');
+  const odd = runInNewContext(`new (class Thing { constructor() { this.a = 1; } })()`);
+  const refused = await rejection(bank.ledger.topUp({ account: 'alice', amount: '1.00 USD', key: 'k2', metadata: odd }));
+  assert.deepEqual([refused.code, refused.details.field], ['invalid_request', 'metadata']);
+  await bank.close();
+});
+
+test('what another realm makes of the package is known here, and the other way round', async () => {
+  const other = elsewhere();
+  assert.notEqual(other.Money, Money);
+  const [bank, there] = await Promise.all([Engine.open('memory:'), other.Engine.open('memory:')]);
+  const five: any = other.Money.of('5.00', 'USD');
+  assert.ok(Money.isMoney(five) && other.Money.isMoney(Money.of('1', 'USD')) && !(five instanceof Money));
+  assert.ok(Money.of('5', 'USD').equals(five) && five.equals(Money.of('5', 'USD')));
+  const key = new other.IdempotencyKey('k').for('step');
+  assert.equal(String(key), String(new IdempotencyKey('k').for('step')));
+  const moved = await bank.ledger.topUp({ account: 'alice', amount: five, key: key as never, actor: other.Actor.admin('anna') as never });
+  assert.equal(String(moved.balance.available), '5.00 USD');
+  await there.acting(Actor.admin('anna') as never).ledger.topUp({ account: 'alice', amount: Money.of('5.00', 'USD') as never, key: 'k' });
+  const theirs = await rejection(there.ledger.deduct({ account: 'alice', amount: '9.00 USD', key: 'd' }));
+  assert.ok(theirs instanceof errors.InsufficientBalance && theirs instanceof EarnestError && theirs instanceof errors.Rejected);
+  assert.ok(!(theirs instanceof errors.Overflow) && EarnestError.is(theirs, 'insufficient_balance') && !EarnestError.is(theirs, 'overflow'));
+  const ours = await rejection(bank.ledger.deduct({ account: 'alice', amount: '9.00 USD', key: 'd' }));
+  assert.ok(ours instanceof (other.errors.InsufficientBalance as any) && other.EarnestError.is(ours));
+  await Promise.all([bank.close(), there.close()]);
+});
+
+test('the addon loaded twice in one process, from two files', async () => {
+  const copy = join(folder(), 'again.node');
+  copyFileSync(process.env['EARNEST_NODE_BINARY']!, copy);
+  const other = elsewhere(copy);
+  const [bank, there] = await Promise.all([Engine.open('memory:'), other.Engine.open('memory:')]);
+  const pay = (engine: any, n: number) => engine.ledger.topUp({ account: 'alice', amount: '1.00 USD', key: `k-${n}` });
+  await Promise.all(Array.from({ length: 200 }, (_, n) => pay(n % 2 ? bank : there, n)));
+  for (const engine of [bank, there]) {
+    assert.equal((await engine.ledger.balance({ account: 'alice' })).available.amount, '100.00');
+    assert.ok((await engine.verify()).ok);
+    await engine.close();
+  }
+});
