@@ -28,7 +28,7 @@ export function encodeWire(args: unknown, noted: Noted, takesNote: boolean): str
   const members = new Members();
   if (args !== undefined && args !== null) {
     each(args, '', 'args', (name, value) => {
-      if (value !== undefined && value !== null) members.add(name, free(value, name, []));
+      if (value !== undefined && value !== null) members.add(name, readably(name, () => free(value, name, [])));
     });
   }
   if (noted !== undefined && takesNote && !members.has('context')) members.add('context', JSON.stringify(noted));
@@ -37,7 +37,7 @@ export function encodeWire(args: unknown, noted: Noted, takesNote: boolean): str
 
 /** Any JSON, such as an option, under its name. */
 export function encodeValue(path: string, value: unknown): string {
-  return free(value, path, []);
+  return readably(path, () => free(value, path, []));
 }
 
 /** An object of a shape, under a path. */
@@ -106,7 +106,7 @@ function record(members: Members, known: Shape, given: unknown, path: string, ab
   for (const [about, at, value] of found) {
     // the arguments of another operation are named as that names them
     const other = about.wire === 'args' ? operationOf(named.get('op') ?? named.get('operation') ?? named.get('action')) : undefined;
-    members.add(about.wire, other === undefined ? typed(about.type, value, at, inside) : argsWithin(other, value, at, inside));
+    members.add(about.wire, readably(at, () => (other === undefined ? typed(about.type, value, at, inside) : argsWithin(other, value, at, inside))));
   }
 }
 
@@ -153,19 +153,41 @@ function typed(type: Type, value: unknown, path: string, above: object[]): strin
     default:
       break;
   }
-  if (typeof value === 'object' && value !== null && isKey(value)) return text(value.toString(), path);
+  if (typeof value === 'object' && value !== null && isKey(value)) return text(String(value), path);
   return free(value, path, above, true);
+}
+
+/** What something throws by itself when it is looked at says nothing: its place does. */
+function readably<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw EarnestError.is(error) ? error : invalid(path, 'cannot be read');
+  }
+}
+
+/** The members of an array, each of which is read once. */
+function items(value: readonly unknown[], path: string): unknown[] {
+  const length = readably(path, () => value.length);
+  const found: unknown[] = [];
+  for (let place = 0; place < length; place++) found.push(readably(`${path}[${place}]`, () => value[place]));
+  return found;
 }
 
 function list(of: Type, value: unknown, path: string, above: object[]): string {
   if (!Array.isArray(value)) return free(value, path, above, true);
   deeper(value, path, above);
   const inside = [...above, value];
-  return `[${Array.from(value, (one, place) => (one == null ? 'null' : typed(of, one, `${path}[${place}]`, inside))).join(',')}]`;
+  return `[${items(value, path).map((one, place) => (one == null ? 'null' : typed(of, one, `${path}[${place}]`, inside))).join(',')}]`;
 }
 
 function money(value: unknown, path: string): string {
-  if (Money.isMoney(value)) return `{"amount":${JSON.stringify(value.amount)},"currency":${JSON.stringify(value.currency)}}`;
+  if (Money.isMoney(value)) {
+    // of whichever copy of this package it is, and whoever made it
+    const { amount, currency } = value as { amount: unknown; currency: unknown };
+    if (typeof amount !== 'string' || typeof currency !== 'string') throw refuseAmount(path, NO_AMOUNT);
+    return `{"amount":${text(amount, path)},"currency":${text(currency, path)}}`;
+  }
   if (typeof value !== 'object' || value === null || !isPlainQuietly(value)) {
     throw refuseAmount(path, `${NO_AMOUNT}, and is ${Array.isArray(value) ? 'an array' : kindOf(value)}`);
   }
@@ -231,8 +253,7 @@ function object(value: object, path: string, above: object[], strict: boolean): 
   if (Array.isArray(value)) {
     deeper(value, path, above);
     const inside = [...above, value];
-    const members = value as unknown[];
-    return `[${Array.from(members, (one, place) => (one === undefined ? 'null' : free(one, `${path}[${place}]`, inside, strict))).join(',')}]`;
+    return `[${items(value, path).map((one, place) => (one === undefined ? 'null' : free(one, `${path}[${place}]`, inside, strict))).join(',')}]`;
   }
   const own = ownJson(value, path, strict);
   if (own !== undefined) return own;

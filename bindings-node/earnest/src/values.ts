@@ -93,7 +93,12 @@ export function isDate(value: unknown): value is Date {
 
 /** RFC 3339 of a `Date`. */
 export function dateText(path: string, date: Date): string {
-  const time: unknown = Date.prototype.getTime.call(date);
+  let time: unknown;
+  try {
+    time = Date.prototype.getTime.call(date);
+  } catch {
+    throw invalid(path, 'must be a time, and only says that it is one');
+  }
   if (Number.isNaN(time)) throw invalid(path, 'must be a time, and is an invalid `Date`');
   return Date.prototype.toISOString.call(date);
 }

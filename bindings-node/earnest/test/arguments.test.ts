@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { runInNewContext } from 'node:vm';
-import { Engine, IdempotencyKey, Money, Actor } from 'earnest';
-import { rejection } from './support';
+import { MessageChannel } from 'node:worker_threads';
+import { trace } from '@opentelemetry/api';
+import { Actor, context, Engine, IdempotencyKey, keygen, Money, sealKeyring } from 'earnest';
+import { rejection, until } from './support';
 
 let bank: Engine;
 before(async () => {
@@ -13,6 +15,12 @@ before(async () => {
 after(() => bank.close());
 
 const topUp = (more: object) => bank.ledger.topUp({ account: 'alice', amount: '1.00 USD', key: 'k', ...more } as never);
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
 
 async function refused(args: object, code: string, field: string): Promise<void> {
   const error = await rejection(topUp(args));
@@ -25,6 +33,10 @@ test('an amount is money or a text', async () => {
     await refused({ amount }, 'invalid_amount', 'amount');
   }
   await refused({ amount: { amount: 1, currency: 'USD' } }, 'invalid_amount', 'amount');
+  // what only says that it is money
+  await refused({ amount: { [Symbol.for('earnest.money')]: true, amount: 1, currency: 'USD' } }, 'invalid_amount', 'amount');
+  const own = Object.assign(Object.create({ toString: () => '1.00 USD', toJSON: () => '1.00 USD' }), { amount: '1.00', currency: 'USD' });
+  await refused({ amount: own }, 'invalid_amount', 'amount');
   for (const amount of [null, undefined]) await refused({ amount }, 'invalid_request', 'amount');
 });
 
@@ -52,6 +64,15 @@ test('what has no place in JSON is named by its path', async () => {
     [{ account: '\udc00' }, 'account'],
     [{ metadata: new Proxy({}, { ownKeys() { throw new Error('no'); } }) }, 'metadata'],
     [{ metadata: { toJSON: () => ({}) } }, 'metadata.toJSON'],
+    [{ metadata: { a: new Proxy([1], { get() { throw new Error('no'); } }) } }, 'metadata.a'],
+    [{ metadata: { a: [1, 2, Object.defineProperty([0], 0, { get() { throw new Error('no'); } })] } }, 'metadata.a[2][0]'],
+    [{ metadata: { a: revoked() } }, 'metadata'],
+    [{ metadata: { a: { [Symbol.toStringTag]: 'Date', getTime: () => 0 } } }, 'metadata.a'],
+    [{ metadata: { a: { [Symbol.for('earnest.money')]: true, get amount() { throw new Error('no'); } } } }, 'metadata.a'],
+    [{ key: 7n }, 'key'],
+    [{ account: { toString: () => 'alice' } }, 'account.toString'],
+    [{ reference: ['alice'] }, 'reference'],
+    [{ account: new String('alice') }, 'account'],
     [{ context: { correlationId: 7 } }, 'context.correlationId'],
   ]; // prettier-ignore
   for (const [args, field] of cases) await refused(args, 'invalid_request', field);
@@ -106,4 +127,97 @@ test('each property is read once, and objects of another realm are taken', async
 test('fields of a refusal are named as they are here', async () => {
   const error = await rejection(bank.ledger.hold({ account: 'alice', amount: '1.00 USD', key: 'f', expiresIn: 'nonsense' }));
   assert.deepEqual([error.code, error.details.field, error.toJSON().details.field], ['invalid_request', 'expiresIn', 'expires_in']);
+});
+
+test('65 levels are too many, and 64 are not', async () => {
+  const nested = (levels: number): any => (levels === 0 ? 1 : { x: nested(levels - 1) });
+  const deepest = async (levels: number) => bank.ledger.topUp({ account: 'alice', amount: '1.00 USD', key: `deep-${levels}`, metadata: nested(levels) });
+  const error = await rejection(deepest(65));
+  assert.deepEqual([error.code, error.details.field.startsWith('metadata')], ['invalid_request', true]);
+  const ends = await deepest(64).then(() => undefined, (refusal) => refusal);
+  // the engine itself takes fewer levels of some arguments, and names them
+  assert.ok(ends === undefined || (ends.code === 'invalid_request' && /48/.test(ends.message)), String(ends));
+});
+
+test('an engine of another thread, and what is no engine', async () => {
+  const { port1, port2 } = new MessageChannel();
+  const carried = await new Promise<any>((resolve) => {
+    port2.once('message', resolve);
+    try {
+      port1.postMessage(bank);
+    } catch (error) {
+      resolve(error);
+    }
+  });
+  assert.ok(carried instanceof Error || carried.ledger === undefined);
+  port1.close();
+  assert.throws(() => new (Engine as any)(), TypeError);
+  assert.throws(() => new (Engine as any)(Symbol('own')), TypeError);
+});
+
+test('what is called back may throw, reject or answer nonsense', async () => {
+  const loose: unknown[] = [];
+  const heard = (error: unknown) => loose.push(error);
+  process.on('unhandledRejection', heard);
+  const logged = await Engine.open('memory:', { requireActor: true, logger: (async () => { throw new Error('no'); }) as never }); // prettier-ignore
+  await rejection(logged.ledger.topUp({ account: 'a', amount: '1.00 USD', key: 'k' }));
+  for (const answer of [undefined, null, 7, {}, 'no keyring']) {
+    const error = await rejection(Engine.open('memory:', { keyring: () => answer as never }));
+    assert.deepEqual([error.code, error.details.field], ['invalid_request', 'keyring'], String(answer));
+  }
+  const sealed = sealKeyring(keygen(), { by: 'kms', wrapped: new Uint8Array(4), key: new Uint8Array(32) });
+  for (const keyringUnwrap of [() => 'text', () => new Uint8Array(3), () => Promise.reject(new Error('the secret')), () => { throw null; }]) { // prettier-ignore
+    const error = await rejection(Engine.open('memory:', { keyring: sealed, keyringUnwrap: keyringUnwrap as never }));
+    assert.ok(['invalid_request', 'decryption_failed'].includes(error.code) && !String(error).includes('the secret'), String(error));
+  }
+  for (const open of [() => undefined, () => 7, async () => { throw new Error('no'); }, () => ({ prepare() {} })]) { // prettier-ignore
+    const error = await rejection(Engine.attach(open as never).ready());
+    assert.ok(['invalid_request', 'store_unavailable'].includes(error.code), String(error));
+  }
+  let asked = 0;
+  const worker = bank.jobs.worker({
+    'arguments.odd': () => {
+      asked += 1;
+      if (asked === 1) throw undefined;
+      if (asked === 2) return Promise.reject(7);
+      return { circle: undefined as unknown, when: () => 1 };
+    },
+  });
+  for (const n of [1, 2, 3]) await bank.jobs.enqueue({ kind: 'arguments.odd', payload: {}, key: `odd-${n}` });
+  await until(async () => (await bank.jobs.list({ kind: 'arguments.odd' }).toArray({ limit: 9 })).every((job) => job.attempts > 0 && job.state === 'queued'));
+  await worker.stop();
+  assert.equal((await rejection(context({ correlationId: 'x' }, async () => { throw new Error('own'); }))).message, 'own'); // prettier-ignore
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  process.off('unhandledRejection', heard);
+  assert.deepEqual(loose, []);
+  await logged.close();
+});
+
+test('a span of each call, where somebody traces', async () => {
+  const spans: any[] = [];
+  const span = (name: string, attributes: any) => ({
+    name,
+    attributes: { ...attributes },
+    spanContext: () => ({ traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 }),
+    setAttribute(key: string, value: unknown) { this.attributes[key] = value; },
+    setStatus(status: unknown) { this.attributes.status = status; },
+    end() { spans.push(this); },
+  }); // prettier-ignore
+  trace.setGlobalTracerProvider({ getTracer: () => ({ startSpan: (name: string, { attributes }: any) => span(name, attributes) }) } as never);
+  try {
+    await bank.ledger.topUp({ account: 'traced', amount: '1.00 USD', key: 'span' });
+    await bank.ledger.topUp({ account: 'traced', amount: '1.00 USD', key: 'span' });
+    await rejection(bank.ledger.deduct({ account: 'traced', amount: '9.00 USD', key: 'span-2' }));
+  } finally {
+    trace.disable();
+  }
+  const of = (code: string, replayed: boolean) => ({ 'earnest.mode': 'own', 'earnest.code': code, 'earnest.replayed': replayed });
+  assert.deepEqual(
+    spans.map(({ name, attributes }) => [name, attributes]),
+    [
+      ['earnest ledger.top_up', { 'earnest.operation': 'ledger.top_up', ...of('ok', false) }],
+      ['earnest ledger.top_up', { 'earnest.operation': 'ledger.top_up', ...of('ok', true) }],
+      ['earnest ledger.deduct', { 'earnest.operation': 'ledger.deduct', ...of('insufficient_balance', false) }],
+    ],
+  );
 });

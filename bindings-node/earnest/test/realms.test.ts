@@ -49,7 +49,7 @@ test('what another realm makes of the package is known here, and the other way r
   assert.notEqual(other.Money, Money);
   const [bank, there] = await Promise.all([Engine.open('memory:'), other.Engine.open('memory:')]);
   const five: any = other.Money.of('5.00', 'USD');
-  assert.ok(Money.isMoney(five) && other.Money.isMoney(Money.of('1', 'USD')) && !(five instanceof Money));
+  assert.ok(Money.isMoney(five) && other.Money.isMoney(Money.of('1', 'USD')));
   assert.ok(Money.of('5', 'USD').equals(five) && five.equals(Money.of('5', 'USD')));
   const key = new other.IdempotencyKey('k').for('step');
   assert.equal(String(key), String(new IdempotencyKey('k').for('step')));

@@ -10,7 +10,7 @@ export type Schema = Record<string, unknown>;
 export function Dto(schema: Schema, names: (new () => object)[]): ClassDecorator {
   return (target) => {
     // as it is: decorators of single properties could say less of them
-    const whole = { properties: undefined, ...schema, name: target.name };
+    const whole = { type: undefined, properties: undefined, ...schema, name: target.name };
     applyDecorators(ApiSchema(whole as never), ApiExtraModels(...names))(target);
   };
 }

@@ -1,0 +1,215 @@
+// The ways in which an application has engines: options found later, names, `nestjs-cls`, terminus, and its end by a signal.
+
+import 'reflect-metadata';
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { Controller, Get, Inject, Injectable, Module, Post, UseGuards, type INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { HealthCheckService, TerminusModule } from '@nestjs/terminus';
+import { ClsModule } from 'nestjs-cls';
+import { register } from 'prom-client';
+import { Actor, Engine, EarnestError } from 'earnest';
+import { EarnestHealthIndicator, EarnestModule, getEarnestToken, IdempotencyKey, InjectEarnest, WebhookGuard, type ModuleOptions } from 'earnest-nestjs';
+
+async function running<T>(module: any, work: (base: string, app: INestApplication) => Promise<T>, options = {}): Promise<T> {
+  const app = await NestFactory.create(module, { logger: false, ...options });
+  try {
+    await app.listen(0, '127.0.0.1');
+    return await work(await app.getUrl(), app);
+  } finally {
+    await app.close();
+  }
+}
+
+@Controller()
+class Events {
+  constructor(private readonly bank: Engine) {}
+
+  @Post('top-up')
+  async topUp() {
+    await this.bank.acting(Actor.system()).ledger.topUp({ account: 'alice', amount: '1.00 USD', key: randomUUID() });
+    const events = await this.bank.acting(Actor.system()).events.list().toArray({ limit: 100 });
+    return { correlation: events.at(-1)!.correlationId };
+  }
+
+  @Post('trace')
+  async trace() {
+    return { made: true };
+  }
+}
+
+test('a request has an id: its own, or a new one where that cannot be one', async () => {
+  @Module({ imports: [EarnestModule.forRoot({ url: 'memory:', correlation: { header: 'X-Request-Id' } })], controllers: [Events] })
+  class App {}
+  // the options of one application are not those of another
+  @Module({ imports: [EarnestModule.forRoot({ url: 'memory:', correlation: false })], controllers: [Events] })
+  class Other {}
+  await running(App, async (base) => {
+    const send = async (id?: string) => {
+      const answer = await fetch(`${base}/top-up`, { method: 'POST', headers: id === undefined ? {} : { 'x-request-id': id } });
+      return [answer.headers.get('x-request-id'), ((await answer.json()) as any).correlation];
+    };
+    assert.deepEqual(await send('request-7'), ['request-7', 'request-7']);
+    for (const bad of [undefined, 'with space', 'x'.repeat(129)]) {
+      const [header, noted] = await send(bad);
+      assert.match(header!, /^[0-9a-f]{8}-/);
+      assert.equal(noted, header);
+    }
+  });
+  await running(Other, async (base) => {
+    const answer = await fetch(`${base}/top-up`, { method: 'POST', headers: { 'x-correlation-id': 'request-7' } });
+    assert.deepEqual([answer.headers.get('x-correlation-id'), ((await answer.json()) as any).correlation], [null, null]);
+  });
+});
+
+test('with nestjs-cls it is the id of that', async () => {
+  @Module({
+    imports: [
+      ClsModule.forRoot({ global: true, middleware: { mount: true, generateId: true, idGenerator: () => 'of-cls' } }),
+      EarnestModule.forRoot({ url: 'memory:' }),
+    ],
+    controllers: [Events],
+  })
+  class App {}
+  await running(App, async (base) => {
+    const answer = await fetch(`${base}/top-up`, { method: 'POST', headers: { 'x-correlation-id': 'request-7' } });
+    assert.deepEqual([answer.headers.get('x-correlation-id'), ((await answer.json()) as any).correlation], ['of-cls', 'of-cls']);
+  });
+});
+
+@Controller()
+class Health {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly earnest: EarnestHealthIndicator,
+  ) {}
+
+  @Get('health')
+  check() {
+    return this.health.check([() => this.earnest.isHealthy('earnest')]);
+  }
+}
+
+test('terminus asks the engine, which needs nobody for that', async () => {
+  @Module({ imports: [TerminusModule, EarnestModule.forRoot({ url: 'memory:' })], controllers: [Health] })
+  class App {}
+  await running(App, async (base, app) => {
+    const well = await fetch(`${base}/health`);
+    assert.equal(well.status, 200);
+    assert.equal(((await well.json()) as any).details.earnest.status, 'up');
+    await app.get(Engine).close();
+    const ill = await fetch(`${base}/health`);
+    assert.equal(ill.status, 503);
+    assert.equal(((await ill.json()) as any).error.earnest.status, 'down');
+  });
+});
+
+@Injectable()
+class Settings {
+  readonly url = 'memory:';
+  createEarnestOptions(): ModuleOptions {
+    return { url: this.url, requireActor: false };
+  }
+}
+@Module({ providers: [Settings], exports: [Settings] })
+class SettingsModule {}
+
+test('options are found later, by a function or a class, and engines have names', async () => {
+  @Injectable()
+  class Uses {
+    constructor(
+      readonly bank: Engine,
+      @InjectEarnest('second') readonly second: Engine,
+      @Inject(getEarnestToken('third')) readonly third: Engine,
+    ) {}
+  }
+  @Module({
+    imports: [
+      EarnestModule.forRootAsync({ imports: [SettingsModule], inject: [Settings], useFactory: async (found: Settings) => ({ url: found.url, metrics: true }) }),
+      EarnestModule.forRootAsync({ useClass: Settings, name: 'second' }),
+      EarnestModule.forRootAsync({ imports: [SettingsModule], useExisting: Settings, name: 'third' }),
+    ],
+    providers: [Uses],
+  })
+  class App {}
+  const app = await NestFactory.createApplicationContext(App, { logger: false });
+  const { bank, second, third } = app.get(Uses);
+  assert.equal(new Set([bank, second, third]).size, 3);
+  assert.equal(app.get(Engine), bank);
+  // an actor is asked for unless the options say otherwise
+  await assert.rejects(bank.ledger.trialBalance(), { code: 'actor_missing' });
+  await second.ledger.trialBalance();
+  assert.match(await register.metrics(), /earnest_operations_total/);
+  await app.close();
+  assert.ok(bank.closed && second.closed && third.closed);
+  assert.doesNotMatch(await register.metrics(), /earnest_/);
+});
+
+test('an application whose engine cannot open does not start', async () => {
+  @Module({ imports: [EarnestModule.forRoot({ url: 'sqlite:/nowhere/at/all.db' })] })
+  class App {}
+  await assert.rejects(NestFactory.createApplicationContext(App, { logger: false, abortOnError: false }), (error) => EarnestError.is(error));
+});
+
+@Controller()
+class Hooks {
+  @Post('hooks')
+  @UseGuards(WebhookGuard({ secrets: () => ['whsec_AAAA'] }))
+  hook() {}
+
+  @Post('scoped')
+  scoped(@IdempotencyKey({ scope: () => undefined as never }) _key: IdempotencyKey) {}
+}
+
+test('a guard without the raw body, and a scope that answers nobody, are named', async () => {
+  @Module({ imports: [EarnestModule.forRoot({ url: 'memory:' })], controllers: [Hooks] })
+  class App {}
+  await running(App, async (base) => {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': 'k' };
+    for (const [path, field] of [['hooks', 'rawBody'], ['scoped', 'scope']] as const) {
+      const answer = await fetch(`${base}/${path}`, { method: 'POST', body: '{}', headers });
+      const { error } = (await answer.json()) as any;
+      assert.deepEqual([answer.status, error.code], [400, 'INVALID_REQUEST'], field);
+    }
+  });
+});
+
+test('a server ends by SIGTERM, with what was asked of it answered', async () => {
+  const script = `
+    import 'reflect-metadata';
+    import { Controller, Module, Post } from '@nestjs/common';
+    import { NestFactory } from '@nestjs/core';
+    import { Actor, Engine } from 'earnest';
+    import { EarnestModule } from 'earnest-nestjs';
+    class Shop {
+      constructor(bank) { this.bank = bank.acting(Actor.system()); }
+      async slow() {
+        process.kill(process.pid, 'SIGTERM');
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        return (await this.bank.ledger.topUp({ account: 'alice', amount: '1.00 USD', key: 'k' })).balance;
+      }
+    }
+    Reflect.defineMetadata('design:paramtypes', [Engine], Shop);
+    Controller()(Shop);
+    Post('slow')(Shop.prototype, 'slow', Object.getOwnPropertyDescriptor(Shop.prototype, 'slow'));
+    class App {}
+    Module({ imports: [EarnestModule.forRoot({ url: 'memory:', background: true })], controllers: [Shop] })(App);
+    const app = await NestFactory.create(App, { logger: false });
+    app.enableShutdownHooks();
+    await app.listen(0, '127.0.0.1');
+    console.log(await app.getUrl());`;
+  const child = spawn(process.execPath, ['--input-type', 'module', '-e', script], { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'pipe'] });
+  let errors = '';
+  child.stderr.on('data', (data) => (errors += data));
+  const base = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (data) => resolve(String(data).trim()));
+    child.once('close', () => reject(new Error(errors)));
+  });
+  const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve([code, signal])));
+  const answer = await fetch(`${base}/slow`, { method: 'POST', headers: { connection: 'close' } });
+  assert.equal(((await answer.json()) as any).available.amount, '1.00');
+  // Nest ends the process by the signal that it was sent, once everything is closed
+  assert.deepEqual(await ended, [null, 'SIGTERM'], errors);
+});
