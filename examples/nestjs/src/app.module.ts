@@ -37,7 +37,7 @@ function engineOptions(_: DataSource): ModuleOptions {
 
 @Module({
   imports: [
-    TypeOrmModule.forRootAsync({ useFactory: databaseOptions }),
+    TypeOrmModule.forRootAsync({ useFactory: () => ({ ...databaseOptions(), retryAttempts: 3 }) }),
     EarnestModule.forRootAsync({ inject: [DataSource], useFactory: engineOptions }),
     TerminusModule.forRoot({ logger: false }),
   ],

@@ -1,6 +1,7 @@
 // The market's own tables, beside Earnest's in one database.
 
-import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn, type DataSourceOptions, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { Logger } from '@nestjs/common';
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn, type DataSourceOptions, type Logger as DatabaseLogger, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { Money } from 'earnest';
 import { migration } from 'earnest/typeorm';
 
@@ -129,6 +130,18 @@ export function urlOf(): string {
   return url;
 }
 
+/** What TypeORM has to say, in the log of the application; statements are left out, as they have what users sent. */
+class DatabaseLog implements DatabaseLogger {
+  readonly #logger = new Logger('database');
+
+  logQuery = (): void => undefined;
+  logSchemaBuild = (): void => undefined;
+  logQueryError = (error: string | Error): void => this.#logger.debug(String(error));
+  logQuerySlow = (time: number): void => this.#logger.warn(`a statement took ${time} ms`);
+  logMigration = (message: string): void => this.#logger.log(message);
+  log = (level: 'log' | 'info' | 'warn', message: unknown): void => this.#logger[level === 'warn' ? 'warn' : 'log'](message);
+}
+
 /** How TypeORM opens it: Earnest's tables and the market's are made by migrations. */
 export function databaseOptions(): DataSourceOptions {
   return {
@@ -138,6 +151,7 @@ export function databaseOptions(): DataSourceOptions {
     migrations: [migration(), MarketTables1767225600001],
     migrationsRun: true,
     migrationsTransactionMode: 'each',
+    logger: new DatabaseLog(),
     poolSize: Number(process.env['POOL'] ?? 16),
   };
 }

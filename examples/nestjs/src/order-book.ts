@@ -15,6 +15,9 @@ export interface OrderReply extends Pick<Order, 'id' | 'item' | 'buyer' | 'selle
 /** What the market keeps of a sale: 2.5%, from the seller. */
 const FEES = [{ to: '@fees', bps: 250, from: 'seller' }] as const;
 
+/** How long a buyer may take to pay, before the item is on sale again. */
+const PAY_WITHIN = process.env['PAY_WITHIN'] ?? 'PT1H';
+
 /** Writes down what became of a deal. What is older than the row changes nothing. */
 export async function note(manager: EntityManager, deal: views.Deal): Promise<void> {
   const { affected } = await manager
@@ -49,7 +52,7 @@ export class OrderBook {
         price: item.price,
         item: item.title,
         fees: FEES,
-        payWithin: 'PT1H',
+        payWithin: PAY_WITHIN,
         shipWithin: 'P3D',
         reference: referenceOf(item.id),
         key,

@@ -29,6 +29,14 @@ export interface Line {
   message: string;
 }
 
+function lineOf(text: string): Line {
+  try {
+    return JSON.parse(text) as Line;
+  } catch {
+    return { timestamp: '', correlationId: null, service: 'no JSON', level: 'error', message: text };
+  }
+}
+
 /** A server in a process of its own. */
 export class Served {
   readonly base: string;
@@ -50,7 +58,7 @@ export class Served {
     const base = await new Promise<string>((resolve, reject) => {
       child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${JSON.stringify(lines.slice(-3))}`)));
       createInterface({ input: child.stdout! }).on('line', (text) => {
-        const line = JSON.parse(text) as Line;
+        const line = lineOf(text);
         lines.push(line);
         if (lines.length > 5000) lines.splice(0, 1000);
         const address = /^listening on (http:\S+)$/.exec(line.message)?.[1];
