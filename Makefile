@@ -16,7 +16,7 @@ test: export RUST_TEST_THREADS ?= $(shell echo $$((2 * $$(nproc 2>/dev/null || e
 # Where files are that are derived from the code.
 GENERATED := core/docs bindings-python/python bindings-node/earnest/src/generated bindings-shared/contract.md docs/python-api docs/python-api.md docs/node-api docs/node-api.md
 
-.PHONY: demo tools test peers targets package workflows ruff test-python test-node wheel load-fastapi compare-fastapi compare-python compare-signing fuzz cluster versions soak soak-python lint format clippy deny doc apart features generate check-generated
+.PHONY: demo tools test peers targets package workflows ruff test-python test-node wheel load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python lint format clippy deny doc apart features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -49,6 +49,17 @@ compare-fastapi: ## its routes over HTTP against the same ones written by hand: 
 compare-python: ## top-ups from Python beside those from Rust, 64 tasks on SQLite: at least 60% of them, or 10,000 a second
 	$(CARGO) build --quiet --release --locked -p earnest-benches
 	$(TARGET)/python/venv/bin/python benches/python.py $(TARGET)/release/earnest-benches
+
+# With the addon of `make addon`, which is fast, if that was built; that of `make test-node` shows that they work.
+load-nestjs: ## the market of examples/nestjs with 1,000 USERS for 60 SECONDS: average, P95, errors, requests a second, every balance
+	scripts/example-nestjs load $(or $(USERS),1000) $(or $(SECONDS),60)
+
+compare-nestjs: ## its routes over HTTP against the same ones by hand: own at least 1.0x, with TypeORM and pg 0.8x; others shown
+	scripts/example-nestjs compare $(SECONDS)
+
+compare-node: ## top-ups from Node beside those from Rust, 64 promises on SQLite: at least 60% of them, or 10,000 a second
+	$(CARGO) build --quiet --release --locked -p earnest-benches
+	node benches/node.mjs $(TARGET)/release/earnest-benches
 
 compare-signing: ## 10,000 transactions, messages and documents signed as ethers-core signs them, and the rates of both
 	$(CARGO) run --quiet --release --locked --manifest-path benches/peers/Cargo.toml --package earnest-signing-peer \
