@@ -14,9 +14,9 @@ TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli --test tidy && $(TARG
 test: export RUST_TEST_THREADS ?= $(shell echo $$((2 * $$(nproc 2>/dev/null || echo 2))))
 
 # Where files are that are derived from the code.
-GENERATED := core/docs bindings-python/python bindings-node/earnest/src/generated bindings-shared/contract.md docs/python-api docs/python-api.md docs/node-api docs/node-api.md
+GENERATED := core/docs bindings-python/python bindings-node/earnest/src/generated bindings-node/nestjs/src/generated bindings-shared/contract.md docs/python-api docs/python-api.md docs/node-api docs/node-api.md
 
-.PHONY: demo tools test peers targets package workflows ruff test-python test-node wheel load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python lint format clippy deny doc apart features generate check-generated
+.PHONY: demo tools test peers targets package workflows ruff test-python test-node wheel load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python soak-node addon lint format clippy deny doc apart features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -31,9 +31,20 @@ test-python: ## the Python package: its wheel built, installed in a clean enviro
 	scripts/test-python $(TARGET)/debug/earnest
 
 test-node: ## the Node packages: their addon, their types, and their tests
-	scripts/setup postgres node
+	scripts/setup postgres node node24
 	$(CARGO) build --quiet $(ALL) --example earnest_node
-	scripts/test-node $(TARGET)/debug/examples/libearnest_node.so
+	$(TESTED) errors >/dev/null
+	scripts/test-node $(TARGET)/debug/examples/libearnest_node.so $(TARGET)/debug/earnest
+	scripts/example-nestjs test
+
+soak-node: addon ## what becomes of a process that calls from Node for long: exits, threads, aborted calls, memory, its event loop
+	scripts/setup postgres
+	$(TESTED) errors >/dev/null
+	EARNEST_SOAK=1 scripts/test-node $(TARGET)/node/release.node $(TARGET)/debug/earnest earnest/build/process.test.js
+
+addon: ## the addon that users get, which takes minutes to build: its size as npm packs it, and the time of an import
+	scripts/setup node
+	scripts/addon
 
 wheel: ## the same with the wheel that users get, which is smaller and faster, and takes minutes to build
 	scripts/setup advzip
@@ -89,6 +100,9 @@ soak: ## the same `soak_*` tests that `make test` runs briefly, for long and opt
 	$(MAKE) soak-python
 	$(MAKE) features SETS="webhooks signing metrics sqlite,host-sqlx sqlite,postgres,host-sqlx"
 	$(MAKE) targets peers
+	$(MAKE) soak-node
+	$(MAKE) features SETS="webhooks signing metrics sqlite,postgres,host-sqlx"
+	$(MAKE) peers
 
 soak-python: ## the memory of a process over a million calls from Python, with the wheel that users get
 	scripts/setup postgres package advzip

@@ -308,7 +308,7 @@ export interface EngineClass {
   new (own: symbol, home: Home): Engine;
 }
 
-/** Opens a store by itself. */
+/** @internal Opens a store by itself. */
 export async function opened(url: string | undefined, options: Given, made: EngineClass, more: Record<string, unknown> = {}): Promise<Engine> {
   const keys = keysOf(options);
   const fetched = await fetchKeyring(keys);
@@ -327,7 +327,7 @@ export async function opened(url: string | undefined, options: Given, made: Engi
   }
 }
 
-/** An engine on a pool, which is opened later. What can be refused without a connection is refused now. */
+/** @internal An engine on a pool, which is opened later. What can be refused without a connection is refused now. */
 export function attached(given: unknown, options: Given, made: EngineClass, more: Record<string, unknown> = {}): Engine {
   const pool = poolOf(given);
   const keys = keysOf(options);

@@ -11,13 +11,17 @@ export interface CallOptions {
 
 /** What services run their calls by. */
 export interface Runner {
+  /** @internal */
   one<T>(operation: Operation<T>, args: unknown, options: CallOptions | undefined): Promise<T>;
+  /** @internal */
   wire(operation: Operation<unknown>, args: unknown, options: CallOptions | undefined): Promise<any>;
 }
 
 /** The same without waiting. */
 export interface SyncRunner {
+  /** @internal */
   one<T>(operation: Operation<T>, args: unknown): T;
+  /** @internal */
   wire(operation: Operation<unknown>, args: unknown): any;
 }
 

@@ -2,12 +2,23 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { getEventListeners } from 'node:events';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { Engine } from 'earnest';
-import { folder } from './support';
+import { database, folder } from './support';
+
+/** With EARNEST_SOAK=1 everything is done for long. */
+const SOAK = process.env['EARNEST_SOAK'] === '1';
+const EXITS = SOAK ? 200 : 20;
+const WORKERS = SOAK ? 50 : 8;
+const ABORTS = SOAK ? 10_000 : 500;
+const CALLS = SOAK ? 1_000_000 : 50_000;
+const LOADED = SOAK ? 10_000 : 2_000; // milliseconds
+/** A build for tests is many times slower, on a machine that does other things: the bars are for the other. */
+const LATE = SOAK ? 10 : 50; // milliseconds
 
 /** Runs a script, and answers its exit code and output; it has its time. */
 function script(text: string, kind: 'commonjs' | 'module' = 'commonjs', env: Record<string, string> = {}): Promise<[number | null, string]> {
@@ -48,7 +59,7 @@ test('an engine that nobody closed does not keep the process alive, and a call d
   assert.deepEqual(await script(text), [0, 'answered\n']);
 });
 
-test('twenty exits with work under way', async () => {
+test(`${EXITS} exits with work under way`, async () => {
   const text = `
     const { Engine } = require('earnest');
     Engine.open('sqlite:' + process.env.FILE).then((bank) => {
@@ -56,16 +67,20 @@ test('twenty exits with work under way', async () => {
       setTimeout(() => process.exit(0), 5 + Math.random() * 20);
     });`;
   const at = folder();
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < EXITS / 4; round++) {
     const ends = await Promise.all([0, 1, 2, 3].map((n) => script(text, 'commonjs', { FILE: join(at, `exit-${n}.db`) })));
     for (const end of ends) assert.deepEqual(end, [0, '']);
   }
-  const bank = await Engine.open(`sqlite:${join(at, 'exit-0.db')}`);
-  assert.ok((await bank.verify()).ok);
-  await bank.close();
+  for (const n of [0, 1, 2, 3]) await verified(`sqlite:${join(at, `exit-${n}.db`)}`);
 });
 
-test('workers open their own, and may be terminated in the middle', async () => {
+async function verified(url: string): Promise<void> {
+  const bank = await Engine.open(url);
+  assert.ok((await bank.verify()).ok);
+  await bank.close();
+}
+
+test(`${WORKERS} threads, each with an engine of its own, are terminated in the middle of calls`, async () => {
   const at = folder();
   const code = `
     const { parentPort } = require('node:worker_threads');
@@ -76,42 +91,97 @@ test('workers open their own, and may be terminated in the middle', async () => 
         if (n === 3) parentPort.postMessage('busy');
       }
     });`;
-  for (let round = 0; round < 2; round++) {
-    const workers = Array.from({ length: 4 }, () => new Worker(code, { eval: true }));
+  for (let left = WORKERS; left > 0; left -= 4) {
+    const workers = Array.from({ length: Math.min(4, left) }, () => new Worker(code, { eval: true }));
     await Promise.all(workers.map((worker) => new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))));
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
-  const bank = await Engine.open(`sqlite:${join(at, 'workers.db')}`);
-  assert.ok((await bank.verify()).ok);
-  await bank.close();
+  await verified(`sqlite:${join(at, 'workers.db')}`);
 });
 
-test('the event loop goes on under load', async () => {
-  const bank = await Engine.open(`sqlite:${join(folder(), 'load.db')}`);
-  const one = async (n: number): Promise<void> => {
-    for (let m = 0; m < 60; m++) await bank.ledger.topUp({ account: `a${n}`, amount: '1.00 USD', key: `k${n}-${m}` });
-  };
-  await one(1000);
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  await Promise.all(Array.from({ length: 64 }, (_, n) => one(n)));
-  delay.disable();
-  const late = delay.percentile(99) / 1e6;
-  assert.ok(late < 50, `p99 ${late} ms`);
-  console.log(`event loop, 64 calls in flight: p99 ${late.toFixed(1)} ms`);
-  await bank.close();
-});
+for (const store of ['SQLite', 'PostgreSQL']) {
+  test(`the event loop goes on under load, on ${store}`, async (t) => {
+    const bank = await Engine.open(store === 'SQLite' ? `sqlite:${join(folder(), 'load.db')}` : await database());
+    let calls = 0;
+    const one = async (n: number, end: number): Promise<void> => {
+      for (let m = 0; performance.now() < end; m++, calls++) await bank.ledger.topUp({ account: `a${n}`, amount: '1.00 USD', key: `k${end}-${n}-${m}` });
+    };
+    const all = (milliseconds: number) => {
+      const end = performance.now() + milliseconds;
+      return Promise.all(Array.from({ length: 64 }, (_, n) => one(n, end)));
+    };
+    await all(300);
+    calls = 0;
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
+    await all(LOADED);
+    delay.disable();
+    const late = delay.percentile(99) / 1e6;
+    console.log(`event loop on ${store}, 64 calls in flight: p99 ${late.toFixed(1)} ms, ${Math.round((calls * 1000) / LOADED)} calls/s`);
+    await bank.close();
+    assert.ok(late < LATE, `p99 ${late} ms`);
+    void t;
+  });
+}
 
-test('500 calls are given up, and all of them were made', async () => {
+test(`${ABORTS} calls are given up, and all of them were made`, async () => {
   const bank = await Engine.open('memory:');
-  const ends = await Promise.allSettled(
-    Array.from({ length: 500 }, (_, n) => {
-      const control = new AbortController();
-      const call = bank.ledger.topUp({ account: 'a', amount: '1.00 USD', key: `k-${n}` }, { signal: control.signal });
-      setImmediate(() => control.abort());
-      return call;
-    }),
-  );
-  assert.equal(ends.length, 500);
+  const { signal, counts } = counted();
+  for (let done = 0; done < ABORTS; done += 100) {
+    const ends = await Promise.allSettled(
+      Array.from({ length: 100 }, (_, n) => {
+        const control = new AbortController();
+        const both = n % 10 === 0 ? signal : control.signal;
+        const call = bank.ledger.topUp({ account: 'a', amount: '1.00 USD', key: `k-${done + n}` }, { signal: both });
+        if (n % 3 === 0) control.abort();
+        else setImmediate(() => control.abort());
+        return call;
+      }),
+    );
+    assert.equal(ends.length, 100);
+  }
+  // each of them was taken, and what was given up is there as well
+  const again = await Promise.all(Array.from({ length: ABORTS }, (_, n) => bank.ledger.topUp({ account: 'a', amount: '1.00 USD', key: `k-${n}` })));
+  assert.ok(again.every((one) => one.replayed));
+  assert.equal((await bank.ledger.balance({ account: 'a' })).available.amount, `${ABORTS}.00`);
+  assert.ok((await bank.verify()).ok);
+  assert.equal(counts(), 0);
+  await bank.close();
+});
+
+/** A signal that lives on, and how many listen to it. */
+function counted(): { signal: AbortSignal; counts: () => number } {
+  const { signal } = new AbortController();
+  return { signal, counts: () => getEventListeners(signal, 'abort').length };
+}
+
+test(`memory over ${CALLS} calls`, async () => {
+  const collect = (globalThis as { gc?: () => void }).gc;
+  assert.ok(collect, 'run with --expose-gc, as `make test-node` does');
+  const bank = await Engine.open('memory:');
+  await bank.ledger.topUp({ account: 'alice', amount: '1.00 USD', key: 'k' });
+  const { signal, counts } = counted();
+  const some = async (calls: number): Promise<void> => {
+    for (let left = calls; left > 0; left -= 64) {
+      await Promise.all(Array.from({ length: 64 }, (_, n) => (n % 2 ? bank.ledger.balance({ account: 'alice' }) : bank.ledger.balance({ account: 'alice' }, { signal }))));
+    }
+  };
+  const used = async (): Promise<number> => {
+    for (let round = 0; round < 3; round++) {
+      collect();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const { rss, heapUsed, external } = process.memoryUsage();
+    void rss;
+    return heapUsed + external;
+  };
+  await some(CALLS / 5);
+  const [before, resident] = [await used(), process.memoryUsage().rss];
+  await some(CALLS);
+  const [grown, more] = [(await used()) - before, process.memoryUsage().rss - resident];
+  console.log(`memory over ${CALLS} calls: JavaScript ${(grown / 1e6).toFixed(2)} MB, the process ${(more / 1e6).toFixed(2)} MB more`);
+  assert.ok(grown < 5e6, `${grown} bytes`);
+  assert.ok(more < (SOAK ? 5e6 : 20e6), `${more} bytes of the process`);
+  assert.equal(counts(), 0);
   await bank.close();
 });

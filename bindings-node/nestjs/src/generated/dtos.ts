@@ -1795,7 +1795,7 @@ export class RuleDto {}
   "description": "Reply of `install_pack`.",
   "properties": {
     "leaves_open": {
-      "description": "In which currencies none of its rules limits an amount: of `allowed_currencies`, or `*` for every other\none where the engine allows all.",
+      "description": "In which currencies none of its rules limits an amount: of `allowed_currencies`, or `*` for every\nother one where the engine allows all.",
       "items": {"type": "string"},
       "type": "array",
     },

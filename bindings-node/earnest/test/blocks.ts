@@ -1,0 +1,27 @@
+// Programs of the blocks of TypeScript on a page.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './support';
+
+/** What a page has in its blocks: what it imports, by the names, and all else. */
+export function blocksOf(page: string): { imports: string[]; rest: string } {
+  const text = readFileSync(join(ROOT, page), 'utf8');
+  const code = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((found) => found[1]).join('\n');
+  const known = new Map<string, Set<string>>();
+  const imports: string[] = [];
+  for (const line of code.match(/^import .*;$/gm) ?? []) {
+    const [, names, from] = /^import \{ (.*) \} from '(.*)';$/.exec(line) ?? [];
+    if (names === undefined) imports.push(line);
+    else known.set(from!, new Set([...(known.get(from!) ?? []), ...names.split(', ')]));
+  }
+  for (const [from, names] of known) imports.push(`import { ${[...names].join(', ')} } from '${from}';`);
+  return { imports, rest: code.replace(/^import .*;$/gm, '') };
+}
+
+/** A program of the blocks of a page. */
+export function program(page: string): string {
+  const { imports, rest } = blocksOf(page);
+  const head = `import assert from 'node:assert/strict';\n${imports.join('\n')}\nconst url = process.env['URL']!;\n`;
+  return `${head}async function main(): Promise<void> {\n${rest}\n}\nmain().catch((error) => { console.error(error); process.exitCode = 1; });\n`;
+}
