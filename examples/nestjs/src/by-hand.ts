@@ -37,14 +37,17 @@ export interface HandMoved {
 
 /** Locks both accounts, in one order for all, then looks for the key: two requests with one key take their turns. */
 export async function transferByHand(query: Query, from: number, to: number, amount: bigint, key: string): Promise<HandMoved> {
-  const rows = await query('SELECT id::text, balance::text FROM hand_accounts WHERE id IN ($1::bigint, $2::bigint) ORDER BY id FOR UPDATE', [from, to]);
+  const locked = 'SELECT id::text, balance::text FROM hand_accounts WHERE id IN ($1::bigint, $2::bigint) ORDER BY id FOR UPDATE';
+  const rows = await query(locked, [from, to]);
   const sender = rows.find((row) => row.id === String(from));
   if (sender === undefined || rows.length !== 2) throw new Refused(404, 'ACCOUNT_NOT_FOUND', 'There is no such account');
   const [before] = await query('SELECT id::text, balance_after::text FROM hand_movements WHERE key = $1', [key]);
   if (before !== undefined) return { movement: before.id, balance: before.balance_after, replayed: true };
   const after = BigInt(sender.balance) - amount;
   if (after < 0n) throw new Refused(409, 'INSUFFICIENT_BALANCE', 'There is not enough money in the account');
-  const update = 'UPDATE hand_accounts SET balance = balance + CASE id WHEN $1::bigint THEN -$3::numeric ELSE $3::numeric END WHERE id IN ($1::bigint, $2::bigint)';
+  const update =
+    'UPDATE hand_accounts SET balance = balance + CASE id WHEN $1::bigint THEN -$3::numeric ELSE $3::numeric END ' +
+    'WHERE id IN ($1::bigint, $2::bigint)';
   await query(update, [from, to, String(amount)]);
   const insert =
     'INSERT INTO hand_movements (sender, recipient, amount, balance_after, key) VALUES ($1::bigint, $2::bigint, $3::numeric, $4::numeric, $5) RETURNING id::text';
@@ -67,7 +70,8 @@ async function topUpByHand(query: Query, to: number, amount: bigint, key: string
   if (before !== undefined) return { movement: before.id, balance: before.balance_after, replayed: true };
   const after = String(BigInt(account.balance) + amount);
   await query('UPDATE hand_accounts SET balance = $2::numeric WHERE id = $1::bigint', [to, after]);
-  const insert = 'INSERT INTO hand_movements (recipient, amount, balance_after, key) VALUES ($1::bigint, $2::numeric, $3::numeric, $4) RETURNING id::text';
+  const insert =
+    'INSERT INTO hand_movements (recipient, amount, balance_after, key) VALUES ($1::bigint, $2::numeric, $3::numeric, $4) RETURNING id::text';
   const [made] = await query(insert, [to, String(amount), after, key]);
   return { movement: made.id, balance: after, replayed: false };
 }

@@ -1,7 +1,16 @@
 // The market's own tables, beside Earnest's in one database.
 
 import { Logger } from '@nestjs/common';
-import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn, type DataSourceOptions, type Logger as DatabaseLogger, type MigrationInterface, type QueryRunner } from 'typeorm';
+import {
+  Column,
+  Entity,
+  PrimaryColumn,
+  PrimaryGeneratedColumn,
+  type DataSourceOptions,
+  type Logger as DatabaseLogger,
+  type MigrationInterface,
+  type QueryRunner,
+} from 'typeorm';
 import { Money } from 'earnest';
 import { migration } from 'earnest/typeorm';
 

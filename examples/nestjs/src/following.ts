@@ -23,7 +23,8 @@ export class Following {
     // what a request did is in its order since the same commit
     if (order === null || order.version >= event.version) return;
     const deal = await this.bank.acting(Actor.system('following')).escrow.get({ deal: event.objectId });
-    await note(this.db.manager, deal);
+    // the order and its item: if it stopped between them, nobody would come again
+    await this.db.transaction((manager) => note(manager, deal));
     this.#logger.log(`order ${order.id} is ${deal.state}`);
   }
 

@@ -1,15 +1,33 @@
 // Orders: the row of the market and the money of the deal change in one transaction, or neither does.
 
 import { Injectable } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { Actor, Engine, type BoundEngine, type IdempotencyKey, type views } from 'earnest';
+import { DealDto } from 'earnest-nestjs/swagger';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Item, Order } from './database.js';
 import { accountOf } from './login.js';
 import { notFound, Refused } from './refused.js';
 
 /** An order with its deal, as it is answered. */
-export interface OrderReply extends Pick<Order, 'id' | 'item' | 'buyer' | 'seller' | 'state'> {
-  deal: views.Deal;
+export class OrderReply implements Pick<Order, 'id' | 'item' | 'buyer' | 'seller' | 'state'> {
+  @ApiProperty()
+  id!: number;
+
+  @ApiProperty()
+  item!: number;
+
+  @ApiProperty()
+  buyer!: number;
+
+  @ApiProperty()
+  seller!: number;
+
+  @ApiProperty({ example: 'awaiting_shipment' })
+  state!: string;
+
+  @ApiProperty({ type: DealDto })
+  deal!: views.Deal;
 }
 
 /** What the market keeps of a sale: 2.5%, from the seller. */
@@ -30,6 +48,10 @@ export async function note(manager: EntityManager, deal: views.Deal): Promise<vo
   const isOver = deal.state === 'cancelled' || deal.state === 'expired';
   if (affected === 1 && isOver) await manager.update(Item, { id: itemOf(deal) }, { isSold: false });
 }
+
+const LOST_ITEMS = `
+  SELECT count(*) AS items FROM items AS i WHERE i.is_sold <>
+    EXISTS (SELECT 1 FROM orders AS o WHERE o.item = i.id AND o.state NOT IN ('cancelled', 'expired'))`;
 
 const referenceOf = (item: number): string => `item-${item}`;
 const itemOf = (deal: views.Deal): number => Number(deal.reference?.slice('item-'.length));
@@ -101,11 +123,12 @@ export class OrderBook {
     return this.db.manager.find(Order, { where: [{ buyer: user }, { seller: user }], order: { id: 'DESC' }, take: 100 });
   }
 
-  /** Orders that are not in the state of their deal: there must be none, whatever was killed when. */
+  /** Orders that are not in the state of their deal, and items that are neither on sale nor anybody's: there must be none. */
   async strays(): Promise<number> {
+    const [{ items }] = await this.db.query(LOST_ITEMS);
     const rows = await this.db.manager.find(Order);
     const states = new Map(rows.map((row) => [row.deal, row.state]));
-    let strays = 0;
+    let strays = Number(items);
     for await (const deal of this.bank.acting(Actor.system('auditor')).escrow.list({ limit: 500 })) {
       if (states.get(deal.id) !== deal.state) strays += 1;
       states.delete(deal.id);

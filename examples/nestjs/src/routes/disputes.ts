@@ -1,11 +1,11 @@
 // When buyer and seller disagree: evidence, and a ruling of the staff that moves the money.
 
 import { Body, Controller, Get, Param, ParseIntPipe, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsHexadecimal, IsIn, IsOptional, IsString, Length } from 'class-validator';
 import { Actor, Engine, type BoundEngine, type MoneyLike, type views } from 'earnest';
 import { Idempotent } from 'earnest-nestjs';
-import { ApiRefusals, DisputeFileDto } from 'earnest-nestjs/swagger';
+import { ApiRefusals, DisputeFileDto, DisputeReplyDto } from 'earnest-nestjs/swagger';
 import { IsMoney } from 'earnest-nestjs/validation';
 import { CURRENCY } from '../database.js';
 import { CurrentActor, Key, OF_CALLER, Staff } from '../login.js';
@@ -81,6 +81,7 @@ export class Disputes {
 
   /** The deal stands still until it has ended. */
   @Post('orders/:id/dispute')
+  @ApiCreatedResponse({ type: DisputeReplyDto })
   @Idempotent(OF_CALLER)
   @ApiHeader({ name: 'idempotency-key', required: true })
   @ApiRefusals('transition_not_allowed', 'not_permitted')
@@ -90,6 +91,7 @@ export class Disputes {
   }
 
   @Post('disputes/:dispute/evidence')
+  @ApiCreatedResponse({ type: DisputeReplyDto })
   @Idempotent(OF_CALLER)
   @ApiHeader({ name: 'idempotency-key', required: true })
   @ApiRefusals('dispute_not_found', 'transition_not_allowed', 'not_permitted')
@@ -106,12 +108,14 @@ export class Disputes {
   }
 
   @Post('disputes/:dispute/investigation')
+  @ApiCreatedResponse({ type: DisputeReplyDto })
   investigate(@Param('dispute') dispute: string, @Staff() staff: Actor) {
     return this.#step(staff, (mine) => mine.escrow.investigate({ dispute }));
   }
 
   /** Decides it: the money goes where the ruling says, and the order with it, in one commit. */
   @Post('disputes/:dispute/ruling')
+  @ApiCreatedResponse({ type: DisputeReplyDto })
   @Idempotent(OF_CALLER)
   @ApiHeader({ name: 'idempotency-key', required: true })
   @ApiRefusals('dispute_not_found', 'transition_not_allowed', 'condition_not_met')

@@ -1,16 +1,16 @@
 // From an order to the seller's money.
 
 import { Body, Controller, Get, Param, ParseIntPipe, Post, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsInt, IsOptional, IsPositive, IsString, Length } from 'class-validator';
 import { Actor, EarnestError, Engine, type MoneyLike, type views } from 'earnest';
 import { Idempotent } from 'earnest-nestjs';
-import { ApiRefusals } from 'earnest-nestjs/swagger';
+import { ActionsDto, ApiRefusals } from 'earnest-nestjs/swagger';
 import { IsMoney } from 'earnest-nestjs/validation';
 import { CURRENCY, type Order } from '../database.js';
 import type { Response } from '../http.js';
 import { CurrentActor, CurrentUser, Key, OF_CALLER } from '../login.js';
-import { OrderBook, type OrderReply } from '../order-book.js';
+import { OrderBook, OrderReply } from '../order-book.js';
 
 class NewOrder {
   @ApiProperty()
@@ -45,6 +45,12 @@ class RefundWish extends Reason {
   amount?: MoneyLike;
 }
 
+/** What waits for the consent of the staff. */
+class Waiting {
+  @ApiProperty({ example: 'ap_01a21d8c-1175-72ab-b6bf-788a9f2d0ee7' })
+  approval!: string;
+}
+
 const Id = () => Param('id', ParseIntPipe);
 
 @ApiTags('orders')
@@ -58,6 +64,7 @@ export class Orders {
 
   /** Claims an item: the deal, the order and the item's mark are there together. */
   @Post()
+  @ApiCreatedResponse({ type: OrderReply })
   @Idempotent(OF_CALLER)
   @ApiHeader({ name: 'idempotency-key', required: true })
   @ApiRefusals('account_not_found', 'idempotency_mismatch', 'velocity_blocked')
@@ -71,12 +78,14 @@ export class Orders {
   }
 
   @Get(':id')
+  @ApiOkResponse({ type: OrderReply })
   get(@Id() id: number, @CurrentActor() actor: Actor): Promise<OrderReply> {
     return this.book.get(actor, id);
   }
 
   /** What the caller may do with it now, for buttons. */
   @Get(':id/actions')
+  @ApiOkResponse({ type: ActionsDto })
   async actions(@Id() id: number, @CurrentActor() actor: Actor): Promise<views.Actions> {
     const { deal } = await this.book.get(actor, id);
     return this.bank.acting(actor).escrow.allowedActions({ deal: deal.id });
@@ -84,8 +93,10 @@ export class Orders {
 
   /** Takes the price from the buyer. From 1,000,000 KRW up two of the staff must consent: 202 says by which id. */
   @Post(':id/payment')
+  @ApiCreatedResponse({ type: OrderReply })
+  @ApiAcceptedResponse({ type: Waiting })
   @ApiRefusals('insufficient_balance', 'transition_not_allowed', 'not_permitted')
-  async pay(@Id() id: number, @CurrentActor() actor: Actor, @Res({ passthrough: true }) response: Response): Promise<OrderReply | { approval: string }> {
+  async pay(@Id() id: number, @CurrentActor() actor: Actor, @Res({ passthrough: true }) response: Response): Promise<OrderReply | Waiting> {
     try {
       return await this.book.act(actor, id, (mine, deal) => mine.escrow.pay({ deal }));
     } catch (error) {
@@ -96,6 +107,7 @@ export class Orders {
   }
 
   @Post(':id/shipment')
+  @ApiCreatedResponse({ type: OrderReply })
   @ApiRefusals('transition_not_allowed', 'not_permitted')
   ship(@Id() id: number, @Body() { carrier, tracking }: Shipment, @CurrentActor() actor: Actor): Promise<OrderReply> {
     return this.book.act(actor, id, (mine, deal) => mine.escrow.ship({ deal, carrier, tracking }));
@@ -103,6 +115,7 @@ export class Orders {
 
   /** The buyer is content: the seller is paid. */
   @Post(':id/confirmation')
+  @ApiCreatedResponse({ type: OrderReply })
   @ApiRefusals('transition_not_allowed', 'not_permitted')
   confirm(@Id() id: number, @CurrentActor() actor: Actor): Promise<OrderReply> {
     return this.book.act(actor, id, (mine, deal) => mine.escrow.confirm({ deal }));
@@ -110,6 +123,7 @@ export class Orders {
 
   /** Calls it off; what was paid goes back, and the item is on sale again. */
   @Post(':id/cancellation')
+  @ApiCreatedResponse({ type: OrderReply })
   @ApiRefusals('transition_not_allowed', 'not_permitted')
   cancel(@Id() id: number, @Body() { reason }: Reason, @CurrentActor() actor: Actor): Promise<OrderReply> {
     return this.book.act(actor, id, (mine, deal) => mine.escrow.cancel({ deal, reason }));
@@ -117,6 +131,7 @@ export class Orders {
 
   /** The buyer asks for the money back, or for a part of it. */
   @Post(':id/refund-request')
+  @ApiCreatedResponse({ type: OrderReply })
   @Idempotent(OF_CALLER)
   @ApiHeader({ name: 'idempotency-key', required: true })
   @ApiRefusals('transition_not_allowed', 'condition_not_met', 'not_permitted')
@@ -126,6 +141,7 @@ export class Orders {
 
   /** The seller gives back what was asked for. */
   @Post(':id/refund')
+  @ApiCreatedResponse({ type: OrderReply })
   @Idempotent(OF_CALLER)
   @ApiHeader({ name: 'idempotency-key', required: true })
   @ApiRefusals('transition_not_allowed', 'not_permitted')
@@ -135,6 +151,7 @@ export class Orders {
 
   /** The seller refuses it: the deal goes on. */
   @Post(':id/refund-refusal')
+  @ApiCreatedResponse({ type: OrderReply })
   @Idempotent(OF_CALLER)
   @ApiHeader({ name: 'idempotency-key', required: true })
   @ApiRefusals('transition_not_allowed', 'not_permitted')

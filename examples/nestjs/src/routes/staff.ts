@@ -1,9 +1,9 @@
 // What waits for the consent of the staff.
 
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Actor, Engine, views, type Page } from 'earnest';
-import { ApiRefusals, ApprovalDto, DisputeStatsDto, PageOf } from 'earnest-nestjs/swagger';
+import { ApiRefusals, ApprovalDto, ApprovalReplyDto, ApproveReplyDto, DisputeStatsDto, PageOf } from 'earnest-nestjs/swagger';
 import { Staff } from '../login.js';
 import { OrderBook } from '../order-book.js';
 import { Reason } from './orders.js';
@@ -25,6 +25,7 @@ export class StaffRoutes {
 
   /** The last consent that is needed makes the payment, as the buyer and under his key; the order follows in the same commit. */
   @Post('approvals/:approval/consent')
+  @ApiCreatedResponse({ type: ApproveReplyDto })
   @ApiRefusals('approval_not_found', 'approval_expired', 'already_approved', 'self_approval')
   consent(@Param('approval') approval: string, @Staff() staff: Actor): Promise<views.ApproveReply> {
     return this.book.with(staff, async (mine) => {
@@ -35,6 +36,7 @@ export class StaffRoutes {
   }
 
   @Post('approvals/:approval/rejection')
+  @ApiCreatedResponse({ type: ApprovalReplyDto })
   @ApiRefusals('approval_not_found', 'approval_expired', 'transition_not_allowed')
   reject(@Param('approval') approval: string, @Body() { reason }: Reason, @Staff() staff: Actor): Promise<views.ApprovalReply> {
     return this.bank.acting(staff).approvals.reject({ approval, reason });

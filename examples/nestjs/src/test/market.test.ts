@@ -1,8 +1,11 @@
 // The whole market, asked over HTTP.
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { fresh, Market, refusalOf, until } from './market.js';
 
 const LIMIT = 5;
@@ -12,6 +15,18 @@ before(async () => {
   market = await Market.open({ ORDERS_AN_HOUR: String(LIMIT), BY_HAND: '1' });
 });
 after(() => market?.close());
+
+test('what README has people try', async () => {
+  const page = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const block = /^## Try it\n\n```sh\n(.*?)^```$/ms.exec(page)![1]!;
+  const lines = block.replace('http://127.0.0.1:3000', market.server.base);
+  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', lines]);
+  const answers = stdout.trim().split('\n').map((line) => JSON.parse(line));
+  assert.deepEqual(answers.flatMap(({ error }) => error?.message ?? []), ['잔액이 부족합니다']);
+  assert.equal(answers.at(-1).executed, true);
+  const { body: orders } = await market.client.get('/orders', { as: 'user-1' });
+  assert.deepEqual(orders.map(({ id, state }: any) => [id, state]), [[2, 'awaiting_shipment'], [1, 'released']]);
+});
 
 test('from an item to the money of its seller', async () => {
   const [kim, lee] = [await market.user('Kim', '100000 KRW'), await market.user('Lee')];
@@ -196,7 +211,8 @@ test('log, health, metrics and documentation', async () => {
   assert.match((await market.client.get('/metrics')).body, /^earnest_operations_total\{op="escrow.open",mode="host"/m);
   assert.match((await market.client.get('/docs')).body, /swagger/i);
   const { body: document } = await market.client.get('/docs-json');
-  assert.ok('/orders/{id}/payment' in document.paths && 'MovedDto' in document.components.schemas);
+  assert.deepEqual(Object.keys(document.paths['/orders/{id}/payment'].post.responses), ['201', '202', '403', '409']);
+  for (const name of ['OrderReply', 'DealDto', 'MovedDto', 'PageOfEntryDto']) assert.ok(name in document.components.schemas, name);
   assert.ok(!Object.keys(document.paths).some((path) => path.startsWith('/by-hand')));
 });
 
