@@ -1,5 +1,8 @@
 // Earnest: an embeddable engine for money that must not be lost, doubled or let out early.
 
+// as they are, and not as copies of all that they have: these are made whenever the package is imported
+import errors = require('./errors');
+import views = require('./generated/views');
 
 export { Engine, EngineEvents, EngineJobs, type HostTransaction } from './engine';
 export { BoundEngine, SyncBoundEngine, type UsingOptions } from './bound';
@@ -7,8 +10,7 @@ export { Money, registerCurrency, type MoneyLike } from './money';
 export { Actor, IdempotencyKey, type ActorLike, type DurationLike, type TimeLike } from './values';
 export { EarnestError, type WireError } from './error';
 export type { Code, Details, KindOf as Kind } from './generated/errors';
-export * as errors from './errors';
-export * as views from './views';
+export { errors, views };
 export type * as requests from './generated/requests';
 export { Failed, Subscription, Worker, type EventHandler, type JobHandler } from './workers';
 export { Page, PagePromise, type CallOptions, type SyncPage } from './runner';

@@ -67,7 +67,7 @@ for (const name of ['scenario', 'refusals']) {
 }
 
 test('views keep what a reply says, to the byte', () => {
-  const source = readFileSync(require.resolve('earnest').replace('index.js', 'generated/operations.js'), 'utf8');
+  const source = readFileSync(join(__dirname, 'src/generated/operations.js'), 'utf8');
   const reply = new Map([...source.matchAll(/operation\)?\(\s*'([a-z_.]+)'[\s\S]*?new v\.(\w+)\(wire\)/g)].map((found) => [found[1]!, found[2]!]));
   const seen = new Set<string>();
   for (const name of ['scenario', 'refusals']) {

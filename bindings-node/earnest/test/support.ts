@@ -12,7 +12,7 @@ export const VECTORS = join(ROOT, 'core/tests/vectors');
 
 /** A module of the package that is not exported. */
 export function inner(name: string): any {
-  return require(join(PACKAGE, 'dist', name));
+  return require(join(PACKAGE, 'dist/all.js'))(name);
 }
 
 export function lines(name: string): string[] {

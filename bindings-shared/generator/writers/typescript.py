@@ -236,7 +236,7 @@ def taken_field(field: Field) -> str:
 
 def operations(contract: Contract, taken: "list[Record]") -> str:
     out = head("The table of operations: what each takes, by names here and in JSON, and how its reply is read.")
-    out += "import { operation, shape, type Shape } from '../shapes';\nimport * as v from './views';\n"
+    out += "import { operation, shape, type Shape } from '../shapes';\nimport v = require('./views');\n"
     for record in taken:
         out += f"\nconst {types.record(record.name)} = (): Shape =>\n{shape_of(record.fields)};\n"
     for one in contract.operations():
@@ -264,7 +264,7 @@ def services(contract: Contract, is_async: bool) -> str:
         if is_async
         else "paged, type SyncPage, type SyncRunner"
     )
-    out += f"import {{ {helpers} }} from '../runner';\nimport * as o from './operations';\n"
+    out += f"import {{ {helpers} }} from '../runner';\nimport o = require('./operations');\n"
     out += "import type * as r from './requests';\nimport type * as v from './views';\n"
     prefix, runner = ("", "Runner") if is_async else ("Sync", "SyncRunner")
     for service in contract.services:

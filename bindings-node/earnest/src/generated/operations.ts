@@ -2,7 +2,7 @@
 // Made from the contract by `bindings-shared/generator` (@generated): do not edit.
 
 import { operation, shape, type Shape } from '../shapes';
-import * as v from './views';
+import v = require('./views');
 
 const shapeOfTrace = (): Shape =>
   shape({

@@ -2,7 +2,7 @@
 // Made from the contract by `bindings-shared/generator` (@generated): do not edit.
 
 import { paged, type SyncPage, type SyncRunner } from '../runner';
-import * as o from './operations';
+import o = require('./operations');
 import type * as r from './requests';
 import type * as v from './views';
 

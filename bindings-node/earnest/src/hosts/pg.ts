@@ -1,6 +1,5 @@
 // `pg`: a `Client` or a `PoolClient` after BEGIN.
 
-import { createHash } from 'node:crypto';
 import { refuse } from '../error';
 import type { Rows } from '../native';
 import { sqlstate, type Adapter } from './protocol';
@@ -20,8 +19,12 @@ const names = new Map<string, string>();
 
 /** The name under which a statement is prepared. */
 export function statementName(sql: string): string {
-  let name = names.get(sql);
-  if (name === undefined) names.set(sql, (name = `earnest_${createHash('sha1').update(sql).digest('hex').slice(0, 24)}`));
+  const known = names.get(sql);
+  if (known !== undefined) return known;
+  // an import of the package alone needs none of it
+  const { createHash } = require('node:crypto') as typeof import('node:crypto');
+  const name = `earnest_${createHash('sha1').update(sql).digest('hex').slice(0, 24)}`;
+  names.set(sql, name);
   return name;
 }
 

@@ -1,3 +1,0 @@
-// Everything that operations answer.
-
-export * from './generated/views';
