@@ -18,7 +18,8 @@ export async function serve(module: Type): Promise<void> {
   const app = await NestFactory.create(module, { logger });
   app.useGlobalPipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true, exceptionFactory: malformed }));
   // SIGTERM: no more requests, those under way are answered, then workers, engine and pool are closed
-  app.enableShutdownHooks();
+  // named one by one: without names Nest listens to SIGSEGV too, and a process that is broken would go on for ever
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
 
   const about = new DocumentBuilder()
     .setTitle('A second-hand market')
