@@ -197,8 +197,9 @@ export async function engine(options: TestOptions = {}): Promise<any> {
 }
 
 async function opener(url: string, attach: unknown, read: ReturnType<typeof given>, more: Record<string, unknown>, host: HostTransaction): Promise<Engine> {
-  if (url !== 'memory:') return opened(url, read, Engine as unknown as EngineClass, more);
   const pool = attach ?? poolBehind(host);
+  const named = url !== 'memory:' ? url : pool === undefined ? await urlBehind(host) : undefined;
+  if (named !== undefined) return opened(named, read, Engine as unknown as EngineClass, more);
   if (pool === undefined) throw invalid('url', 'must name the database of `host`, or `attach` a pool on it');
   return attached(pool, read, Engine as unknown as EngineClass, more).ready();
 }
@@ -209,6 +210,20 @@ function poolBehind(host: any): unknown {
   return source?.constructor?.name === 'DataSource' ? source : undefined;
 }
 
+/** The database that a client of pg is connected to, which Knex and Drizzle have below. */
+async function urlBehind(host: any): Promise<string | undefined> {
+  const below = host?.session?.client ?? host;
+  const client = typeof host?.isCompleted === 'function' ? await host.client.acquireConnection() : below;
+  const { host: server, port, database, user, password } = client?.connectionParameters ?? {};
+  if (typeof server !== 'string' || server.startsWith('/') || typeof database !== 'string') return undefined;
+  const url = new URL('postgres://localhost');
+  url.hostname = server;
+  url.port = String(port ?? '');
+  url.pathname = encodeURIComponent(database);
+  url.username = typeof user === 'string' ? encodeURIComponent(user) : '';
+  url.password = typeof password === 'string' ? encodeURIComponent(password) : '';
+  return url.toString();
+}
 
 /** An account with so much more in it. */
 export async function funded(bank: Engine | BoundEngine, account: string, amount: MoneyLike = '1000.00 USD'): Promise<v.Balance> {

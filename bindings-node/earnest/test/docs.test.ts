@@ -9,7 +9,9 @@ import ts from 'typescript';
 import { program } from './blocks';
 import { database, folder } from './support';
 
-for (const page of ['docs/node.md', 'bindings-node/earnest/README.md']) {
+const SAID: Record<string, string> = { 'README.md': '60.00 USD\n', 'bindings-node/earnest/README.md': '100.00 USD\n' };
+
+for (const page of ['docs/node.md', 'README.md', 'bindings-node/earnest/README.md']) {
   test(page, async () => {
     const at = folder();
     const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
@@ -21,5 +23,6 @@ for (const page of ['docs/node.md', 'bindings-node/earnest/README.md']) {
     const ran = spawnSync(process.execPath, [file], { cwd: at, env: { ...process.env, URL: url }, encoding: 'utf8', timeout: 60_000 });
     rmSync(file);
     assert.equal(ran.status, 0, ran.stderr);
+    if (page in SAID) assert.equal(ran.stdout, SAID[page]);
   });
 }

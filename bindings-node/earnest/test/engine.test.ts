@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { Actor, context, EarnestError, Engine, errors, keygen, Money, Page, sealKeyring, verifyWebhook, views } from 'earnest';
-import { database, folder, rejection } from './support';
+import { database, folder, rejection, until } from './support';
 
 for (const store of ['memory', 'sqlite', 'postgresql']) {
   test(`the first call on ${store}`, async () => {
@@ -79,6 +79,7 @@ test('a signal stops the waiting, and nothing of it stays', async () => {
   const waiting = bank.ledger.topUp({ account: 'a', amount: '1.00 USD', key: 'late' }, { signal: control.signal });
   control.abort(reason);
   assert.equal(await rejection(waiting), reason);
+  await until(async () => (await bank.ledger.balance({ account: 'a' }).catch(() => undefined)) !== undefined);
   const again = await bank.ledger.topUp({ account: 'a', amount: '1.00 USD', key: 'late' });
   assert.ok(again.replayed);
   assert.equal((await bank.ledger.balance({ account: 'a' })).available.amount, '1.00');

