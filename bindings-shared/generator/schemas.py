@@ -49,15 +49,13 @@ def ordered(found: "dict[str, dict[str, Any]]") -> "dict[str, dict[str, Any]]":
     """What is named by others comes before them."""
     out: dict[str, dict[str, Any]] = {}
 
-    def take(name: str, above: "tuple[str, ...]") -> None:
-        if name in above:
-            raise Unreadable(f"the schema of `{name}` names itself")
+    def take(name: str) -> None:
         for used in sorted(set(references(found[name]))):
-            take(used, (*above, name))
+            take(used)
         out.setdefault(name, found[name])
 
     for name in sorted(found):
-        take(name, ())
+        take(name)
     return out
 
 
@@ -65,6 +63,7 @@ class Reading:
     def __init__(self) -> None:
         self.found: dict[str, dict[str, Any]] = {}
         self.page: dict[str, Any] = {}
+        self.open: list[str] = []
 
     def reply(self, reply: "dict[str, Any]") -> None:
         own = {key: value for key, value in reply.items() if key not in ("$defs", "$schema", "title")}
@@ -98,7 +97,11 @@ class Reading:
                 if "oneOf" in kept and values(kept) == values(schema):
                     return known
             name = f"{owner}{name}" if name in OF_THEIR_OWNER else name
+        if name in self.open:
+            raise Unreadable(f"the schema of `{name}` names itself")
+        self.open.append(name)
         self.keep(name, self.named(name, schema, defs))
+        self.open.pop()
         return name
 
     def keep(self, name: str, schema: "dict[str, Any]") -> None:

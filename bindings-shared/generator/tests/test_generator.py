@@ -13,7 +13,9 @@ sys.path.insert(0, str(GENERATOR))
 
 import contract  # noqa: E402
 import names  # noqa: E402
-from writers import markdown, python, typescript  # noqa: E402
+import schemas  # noqa: E402
+from model import Unreadable  # noqa: E402
+from writers import markdown, python, typescript, typescript_dtos  # noqa: E402
 
 SPEC = importlib.util.spec_from_file_location("generator", GENERATOR / "__main__.py")
 generator = importlib.util.module_from_spec(SPEC)
@@ -190,6 +192,31 @@ class Files(unittest.TestCase):
     def test_the_same_contract_gives_the_same_files(self) -> None:
         document = contract.read(DOCUMENT)
         self.assertEqual(generator.made(document), generator.made(contract.read(changed())))
+
+
+LEG = {"type": "object", "required": ["size"], "properties": {"size": {"$ref": "#/$defs/Size"}}}
+SIZE = {"oneOf": [{"const": "small"}, {"const": "large"}]}
+
+
+def reply(title: str, leg: "dict[str, object]", size: "dict[str, object]" = SIZE) -> "dict[str, object]":
+    properties = {"leg": {"$ref": "#/$defs/Leg2"}}
+    return {"title": title, "type": "object", "properties": properties, "$defs": {"Leg2": leg, "Size": size}}
+
+
+class Schemas(unittest.TestCase):
+    def test_what_is_named_comes_first_and_once(self) -> None:
+        found = schemas.read([reply("First", LEG), reply("Second", LEG)])
+        self.assertEqual(list(found.records), ["Size", "Leg", "First", "Second"])
+        dtos = typescript_dtos.files(found)["bindings-node/nestjs/src/generated/dtos.ts"]
+        self.assertIn('"$ref": "#/components/schemas/LegDto"', dtos)
+        self.assertIn("[LegDto])\nexport class SecondDto {}", dtos)
+
+    def test_what_no_class_could_say_is_refused(self) -> None:
+        other = {"type": "object", "properties": {}}
+        with self.assertRaisesRegex(Unreadable, "`Leg` different"):
+            schemas.read([reply("First", LEG), reply("Second", other)])
+        with self.assertRaisesRegex(Unreadable, "`Leg` names itself"):
+            schemas.read([reply("First", {"type": "object", "properties": {"more": {"$ref": "#/$defs/Leg2"}}})])
 
 
 if __name__ == "__main__":
