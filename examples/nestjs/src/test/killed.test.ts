@@ -1,7 +1,7 @@
 // Servers that end in the middle of things, and those that take over: orders and money agree.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { fresh, Market, until } from './market.js';
 
@@ -14,9 +14,14 @@ async function tried(asking: Promise<{ status: number }>): Promise<number | null
   }
 }
 
+let market: Market;
+
+before(async () => {
+  market = await Market.open();
+});
+after(() => market?.close());
+
 test('a server is killed between the deal and its order', async (t) => {
-  const market = await Market.open();
-  t.after(() => market.close());
   const [kim, lee] = [await market.user('Kim', '5000 KRW'), await market.user('Lee')];
   const item = await market.item(lee, '5000 KRW');
   const key = fresh();
@@ -45,9 +50,7 @@ test('a server is killed between the deal and its order', async (t) => {
   await market.check();
 });
 
-test('a server is killed while many order and pay, and another is stopped', async (t) => {
-  const market = await Market.open();
-  t.after(() => market.close());
+test('a server is killed while many order and pay, and another is stopped', async () => {
   const seller = await market.user('Seller');
   const buyers = await Promise.all(
     Array.from({ length: 24 }, async (_, n) => ({ as: await market.user(`Buyer ${n}`, '1000 KRW'), item: await market.item(seller, '700 KRW'), key: fresh() })),
