@@ -234,3 +234,18 @@ test('a process that is killed between two statements', async () => {
   assert.ok((await rows()) > 8);
   assert.ok((await bank.verify()).ok);
 });
+
+test('a pool that lends nothing any more, and one whose connections break', async () => {
+  const pool = poolOn(url, 3);
+  const lent = await Engine.attach(pool, { background: false }).ready();
+  await lent.ledger.topUp({ account: 'lent', amount: '1.00 USD', key: 'lent-1' });
+  // what the server ends is told, and the pool opens another
+  await on.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database() AND application_name = $1', ['']);
+  const paid = await until(async () => lent.ledger.topUp({ account: 'lent', amount: '1.00 USD', key: 'lent-2' }).then(() => true, () => false));
+  assert.equal(paid, undefined);
+  await pool.end();
+  const error = await rejection(lent.ledger.topUp({ account: 'lent', amount: '1.00 USD', key: 'lent-3' }));
+  assert.equal(error.code, 'store_unavailable', String(error));
+  await lent.close();
+  assert.equal((await bank.ledger.balance({ account: 'lent' })).available.amount, '2.00');
+});

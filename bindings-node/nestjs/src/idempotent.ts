@@ -1,5 +1,6 @@
 // Routes whose requests may come again: two at once are one, and a later one is answered as the first was.
 
+import { createHash } from 'node:crypto';
 import { applyDecorators, Injectable, SetMetadata, UseInterceptors, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { Inject } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
@@ -25,8 +26,11 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (context.getType() !== 'http') return next.handle();
     const options = this.#reflector.getAllAndOverride<KeyOptions | undefined>(OPTIONS, [context.getHandler(), context.getClass()]);
     const request = context.switchToHttp().getRequest();
-    const key = `${context.getClass().name}.${context.getHandler().name}:${keyOfRequest(request, options).toString()}`;
-    return from(this.#once(key, context, next));
+    const key = keyOfRequest(request, options).toString();
+    // who asks for something else under the same key must hear that from the engine, and not what another request got
+    const asked = JSON.stringify([request.originalUrl ?? request.url, request.body ?? null]);
+    const same = `${context.getClass().name}.${context.getHandler().name}:${key}:${createHash('sha256').update(asked).digest('hex')}`;
+    return from(this.#once(same, context, next));
   }
 
   async #once(key: string, context: ExecutionContext, next: CallHandler): Promise<unknown> {

@@ -134,6 +134,12 @@ test('a gift, a double click, and a retry', async () => {
   assert.ok(events.some((event) => event.correlationId === 'request-7'));
 });
 
+test('another request under the same key at the same time is refused', async () => {
+  const headers = { 'x-user': 'alice', 'idempotency-key': 'gift-1b' };
+  const both = await Promise.all(['1.00 USD', '2.00 USD'].map((amount) => post('gifts', { to: 'bob', amount }, headers)));
+  assert.deepEqual(both.map(({ status }) => status).toSorted(), [200, 409]);
+});
+
 test('refusals are answers in the language of the caller', async () => {
   const headers = { 'x-user': 'alice', 'idempotency-key': 'gift-2', 'accept-language': 'xx, ko;q=0.9, en;q=0.8' };
   const refused = await post('gifts', { to: 'bob', amount: '999.00 USD' }, headers);

@@ -213,3 +213,30 @@ test('a server ends by SIGTERM, with what was asked of it answered', async () =>
   // Nest ends the process by the signal that it was sent, once everything is closed
   assert.deepEqual(await ended, [null, 'SIGTERM'], errors);
 });
+
+@Controller()
+class Refusing {
+  constructor(private readonly bank: Engine) {}
+
+  @Get('refusing')
+  refusing() {
+    return this.bank.ledger.trialBalance();
+  }
+}
+
+test('an answer says when to come again, and names no account', async () => {
+  @Module({ imports: [EarnestModule.forTest()], controllers: [Refusing] })
+  class App {}
+  await running(App, async (base, app) => {
+    const bank: any = app.get(Engine);
+    bank.failNext('ledger.trial_balance', 'rate_limited', { retryAfter: 7 });
+    const limited = await fetch(`${base}/refusing`, { headers: { 'accept-language': 'de' } });
+    assert.deepEqual([limited.status, limited.headers.get('retry-after')], [429, '7']);
+    bank.failNext('ledger.trial_balance', 'insufficient_balance', { account: 'alice' });
+    const body = await (await fetch(`${base}/refusing`)).text();
+    assert.ok(!body.includes('alice') && body.includes('INSUFFICIENT_BALANCE'), body);
+    bank.failNext('ledger.trial_balance', 'store_unavailable');
+    assert.equal((await fetch(`${base}/refusing`)).status, 503);
+    assert.equal((await fetch(`${base}/refusing`)).status, 200);
+  });
+});
