@@ -39,9 +39,10 @@ export async function load(users: number, seconds: number, pace = PACE): Promise
     const crowd = new Crowd(client);
     const began = performance.now();
     const until = began + seconds * 1000;
+    // they come one after the other, for 25 seconds, or half the time
+    const coming = Math.min(25, seconds / 2) * 1000;
     const live = async (number: number): Promise<void> => {
-      // they come one after the other, in the first half of their pace
-      await pause((number / users) * Math.min(pace, seconds * 1000) * 0.5);
+      await pause((number / users) * coming);
       const user = await crowd.join(number);
       while (performance.now() < until) {
         const next = performance.now() + pace * (0.75 + Math.random() / 2);
