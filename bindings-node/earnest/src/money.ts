@@ -44,10 +44,8 @@ export class Money {
   static from(value: MoneyLike): Money {
     if (Money.isMoney(value)) return value instanceof Money ? value : read(value);
     if (typeof value === 'string') return Money.parse(value);
-    const given = value as { amount?: unknown; currency?: unknown };
-    if (!isPlain(value) || Object.keys(value).length !== 2 || !('amount' in given) || !('currency' in given)) {
-      throw unreadable('amount', value);
-    }
+    const given = partsOf(value);
+    if (given === undefined) throw unreadable('amount', value);
     return Money.of(given.amount as string, given.currency as string);
   }
 
@@ -261,6 +259,18 @@ function read(other: { amount: string; currency: string }): Money {
 function same(one: Money): Money {
   if (!Money.isMoney(one)) throw refuseAmount('all', `must be Money, and one is ${valueOf(one)}`);
   return one instanceof Money ? one : read(one);
+}
+
+/** What stands for an amount and its currency, each read once. */
+function partsOf(value: unknown): { amount: unknown; currency: unknown } | undefined {
+  try {
+    if (!isPlain(value) || Object.keys(value as object).length !== 2) return undefined;
+    const given = value as { amount?: unknown; currency?: unknown };
+    return 'amount' in given && 'currency' in given ? { amount: given.amount, currency: given.currency } : undefined;
+  } catch {
+    // something of it throws when it is looked at
+    return undefined;
+  }
 }
 
 function unreadable(field: string, given: unknown) {

@@ -38,6 +38,10 @@ test('nothing of JavaScript is an amount', () => {
       assert.throws(make, (error: any) => error.code === 'invalid_amount' && error.details.field === 'amount');
     }
   }
+  const hostile = new Proxy({}, { getPrototypeOf() { throw new Error('no'); } }); // prettier-ignore
+  for (const bad of [hostile, { get amount() { throw new Error('no'); }, currency: 'USD' }]) {
+    assert.throws(() => Money.from(bad as never), (error: any) => error.code === 'invalid_amount' && error.details.field === 'amount');
+  } // prettier-ignore
   assert.throws(() => Money.fromMinor(1.5, 'USD'), (error: any) => error instanceof errors.InvalidAmount && error.details.field === 'minor');
   assert.throws(() => usd('1').times(0.5), (error: any) => error instanceof errors.InvalidRequest && error.details.field === 'factor');
   assert.throws(() => usd('1.001'), { code: 'invalid_amount' });

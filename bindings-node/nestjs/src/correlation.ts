@@ -31,7 +31,7 @@ export async function findCls(): Promise<void> {
     const { ClsServiceManager } = await import('nestjs-cls');
     cls = ClsServiceManager.getClsService();
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    if (!/^(ERR_)?MODULE_NOT_FOUND$/.test(String((error as { code?: unknown }).code))) throw error;
   }
 }
 
