@@ -97,12 +97,9 @@ versions: ## the statements of hosts' connections, their plans and the contract 
 soak: ## the same `soak_*` tests that `make test` runs briefly, for long and optimised
 	scripts/setup postgres strace openssl pgbouncer python curl
 	EARNEST_SOAK=1 scripts/with-postgres $(CARGO) test $(ALL) --profile soak --no-fail-fast -- soak_ --nocapture
-	$(MAKE) soak-python
+	$(MAKE) soak-python soak-node
 	$(MAKE) features SETS="webhooks signing metrics sqlite,host-sqlx sqlite,postgres,host-sqlx"
 	$(MAKE) targets peers
-	$(MAKE) soak-node
-	$(MAKE) features SETS="webhooks signing metrics sqlite,postgres,host-sqlx"
-	$(MAKE) peers
 
 soak-python: ## the memory of a process over a million calls from Python, with the wheel that users get
 	scripts/setup postgres package advzip
@@ -116,6 +113,7 @@ package: ## packs what a release publishes, crates and the source distribution f
 tools: ## everything that tests need and no build: servers, programs, packages of other languages
 	scripts/setup
 	scripts/test-python --environment
+	scripts/test-node --environment
 
 lint: format clippy deny doc workflows ruff
 
