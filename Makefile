@@ -154,14 +154,15 @@ peers: ## whether what we are measured beside still compiles, by its lock file
 	$(CARGO) check --quiet --locked --workspace --manifest-path benches/peers/Cargo.toml --target-dir $(TARGET)
 
 # A set is worth a build where it leaves something out that others use; `make soak` tries more of them. What `make clippy`
-# has checked of dependencies serves them; `.ci/run` runs both with the oldest Rust that Cargo.toml promises.
+# has checked of dependencies serves them; `.ci/run` runs both with the oldest Rust that Cargo.toml promises. What clippy
+# advises is judged with all features: without some a parameter has no use.
 SETS ?= none sqlite postgres host-sqlx
 
 features: ## whether the library builds with these SETS of features, and the command line without what others ask for
 	for set in $(SETS); do \
 		echo "features: $$set"; \
 		$(CARGO) clippy --quiet --package earnest --lib --no-default-features \
-			--features "$$(echo $$set | sed s/none//)" -- -D warnings || exit 1; \
+			--features "$$(echo $$set | sed s/none//)" -- -D warnings -A clippy::all || exit 1; \
 	done
 	$(CARGO) clippy --quiet --package earnest-cli --package earnest-evm -- -D warnings
 
