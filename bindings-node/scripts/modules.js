@@ -22,7 +22,8 @@ function moduleOf(file) {
 }
 
 const files = readdirSync(from, { recursive: true }).map(String).filter((file) => file.endsWith('.js')).sort();
-const table = files.map((file) => `"${file.slice(0, -3)}"(exports, module) {\n${moduleOf(file)}},\n`).join('');
+// in parentheses V8 compiles a function at once, which it does anyway for what every import needs, and reads it one time less
+const table = files.map((file) => `"${file.slice(0, -3)}": (function (exports, module) {\n${moduleOf(file)}}),\n`).join('');
 const all = `'use strict';
 const made = new Map();
 function load(name) {
