@@ -35,9 +35,9 @@ export class Money {
 
   /** Reads `"40.00 USD"`. */
   static parse(text: string): Money {
-    const parts = typeof text === 'string' ? text.split(' ') : [];
-    if (parts.length !== 2) throw unreadable('amount', text);
-    return Money.of(parts[0]!, parts[1]!);
+    const space = typeof text === 'string' ? text.indexOf(' ') : -1;
+    if (space < 0) throw unreadable('amount', text);
+    return Money.of(text.slice(0, space), text.slice(space + 1));
   }
 
   /** Money of whatever is taken for it. */
