@@ -193,7 +193,7 @@ impl Line<'_> {
 
     async fn answer(&mut self, round: &[Message]) -> Result<Vec<Message>> {
         let (text, book, runs) = self.statement(round);
-        let Some(text) = text else { return self.send_to(self.anywhere(), round).await };
+        let Some(text) = text else { return self.send_anywhere(round).await };
         self.note(|seen| {
             seen.texts.insert(text.clone());
         });
@@ -208,7 +208,7 @@ impl Line<'_> {
         }
         let class = Class::of(&text);
         if !runs {
-            return self.send_to(self.anywhere(), round).await;
+            return self.send_anywhere(round).await;
         }
         match class {
             Class::Begin => {
@@ -246,6 +246,12 @@ impl Line<'_> {
     fn anywhere(&self) -> usize {
         let there = self.servers.iter().position(Option::is_some).unwrap_or(0);
         self.transaction.at.first().copied().unwrap_or(there)
+    }
+
+    /// Sends what is only prepared or described to a server that is there.
+    async fn send_anywhere(&mut self, round: &[Message]) -> Result<Vec<Message>> {
+        self.notice_what_is_gone().await;
+        self.send_to(self.anywhere(), round).await
     }
 
     /// What is not about rows is answered while any server is there, as the coordinator of a cluster does.
