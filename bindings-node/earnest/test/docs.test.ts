@@ -6,7 +6,9 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import ts from 'typescript';
-import { program } from './blocks';
+import { DataSource } from 'typeorm';
+import { Engine } from 'earnest';
+import { blocksOf, program } from './blocks';
 import { database, folder } from './support';
 
 const SAID: Record<string, string> = { 'bindings-node/earnest/README.md': '100.00 USD\n' };
@@ -26,3 +28,19 @@ for (const page of ['docs/node.md', 'bindings-node/earnest/README.md']) {
     if (page in SAID) assert.equal(ran.stdout, SAID[page]);
   });
 }
+
+test('README.md: the block inside a transaction of TypeORM, twice', async () => {
+  const url = await database();
+  const source = await new DataSource({ type: 'postgres', url, entities: [] }).initialize();
+  await source.query('CREATE TABLE orders (id text PRIMARY KEY)');
+  const bank = await Engine.open(url);
+  await bank.ledger.topUp({ account: 'alice', amount: '100.00 USD', key: 'top-up-1' });
+  const block = ts.transpile(`(async (bank, source, order) => { ${blocksOf('README.md').rest} })`, { target: ts.ScriptTarget.ES2022 });
+  const buy: (bank: Engine, source: DataSource, order: string) => Promise<void> = eval(block);
+  await buy(bank, source, 'order-7');
+  await buy(bank, source, 'order-7'); // a double click
+  assert.equal((await source.query('SELECT id FROM orders')).length, 1);
+  assert.equal(String((await bank.ledger.balance({ account: 'alice' })).available), '60.00 USD');
+  await bank.close();
+  await source.destroy();
+});
