@@ -10,20 +10,20 @@ EARNEST := $(CARGO) run --quiet --package earnest-cli --
 # alone, because Cargo then leaves out the features that the tests of the other packages ask for
 TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli --test tidy && $(TARGET)/debug/earnest
 
-# Tests wait half of their time, for disks, servers and clocks: twice as many as cores keep the cores busy.
-test: export RUST_TEST_THREADS ?= $(shell echo $$((2 * $$(nproc 2>/dev/null || echo 2))))
-
 # Where files are that are derived from the code.
 GENERATED := core/docs bindings-python/python bindings-node/earnest/src/generated bindings-node/nestjs/src/generated bindings-shared/contract.md docs/python-api docs/python-api.md docs/node-api docs/node-api.md
 
-.PHONY: demo tools test peers targets package workflows ruff test-python test-node wheel load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python soak-node addon lint format clippy deny doc apart features generate check-generated
+.PHONY: demo tools build sets test peers targets package workflows ruff test-python test-node wheel load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python soak-node addon lint format clippy deny doc apart features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
 
 test: ## every test, on every store, with what each counted: seeds, operations a second, faults
 	scripts/setup postgres strace openssl pgbouncer python curl ethers
-	scripts/with-postgres $(CARGO) test $(ALL) --config 'target."cfg(all())".runner="scripts/timed"' -- --quiet --show-output
+	scripts/test-programs
+
+build: ## what the tests are, and all that they use: one build for everything in .ci/run
+	$(CARGO) test $(ALL) --no-run
 
 test-python: ## the Python package: its wheel built, installed in a clean environment, typed, and tested
 	scripts/setup postgres package
@@ -98,8 +98,8 @@ soak: ## the same `soak_*` tests that `make test` runs briefly, for long and opt
 	scripts/setup postgres strace openssl pgbouncer python curl
 	EARNEST_SOAK=1 scripts/with-postgres $(CARGO) test $(ALL) --profile soak --no-fail-fast -- soak_ --nocapture
 	$(MAKE) soak-python soak-node
-	$(MAKE) features SETS="webhooks signing metrics sqlite,host-sqlx sqlite,postgres,host-sqlx"
-	$(MAKE) targets peers
+	$(MAKE) features SETS="$(SETS) webhooks signing metrics sqlite,host-sqlx sqlite,postgres,host-sqlx"
+	$(MAKE) apart targets peers
 
 soak-python: ## the memory of a process over a million calls from Python, with the wheel that users get
 	scripts/setup postgres package advzip
@@ -153,10 +153,13 @@ targets: ## whether the targets of fuzz/ still compile, by their lock file
 peers: ## whether what we are measured beside still compiles, by its lock file
 	$(CARGO) check --quiet --locked --workspace --manifest-path benches/peers/Cargo.toml --target-dir $(TARGET)
 
-# A set is worth a build where it leaves something out that others use; `make soak` tries more of them. What `make clippy`
-# has checked of dependencies serves them; `.ci/run` runs both with the oldest Rust that Cargo.toml promises. What clippy
-# advises is judged with all features: without some a parameter has no use.
+# A set is worth a check where it leaves something out that others use; `make soak` tries more of them. `.ci/run` asks only
+# whether the library compiles so (scripts/compiled-again): here its dependencies have no more features than it asks for.
+# What clippy advises is judged with all features: without some a parameter has no use.
 SETS ?= none sqlite postgres host-sqlx
+
+sets:
+	@echo $(SETS)
 
 features: ## whether the library builds with these SETS of features, and the command line without what others ask for
 	for set in $(SETS); do \
