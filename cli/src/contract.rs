@@ -6,7 +6,7 @@
 mod reading;
 
 use earnest::error::Field as Detail;
-use earnest::for_cli::{Kept, OperationInfo};
+use earnest::for_cli::{CONTRACT, Kept, OperationInfo};
 use earnest::{Code, OPERATIONS};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -17,9 +17,6 @@ use super::Context;
 use super::inspect::{doc, host_rule, key_rule};
 use super::output::Failure;
 use reading::Reading;
-
-/// The form of this document: a reader refuses another one than it was written for.
-const FORM: u32 = 1;
 
 /// The arguments of every call, in the order in which they are shown.
 const COMMON: [&str; 8] =
@@ -259,7 +256,7 @@ fn contract() -> Result<Contract, Failure> {
     let errors = Code::all().iter().copied().map(refusal).collect();
     let (records, sets) = reading.finish();
     Ok(Contract {
-        contract: FORM,
+        contract: CONTRACT,
         version: env!("CARGO_PKG_VERSION"),
         common: COMMON.to_vec(),
         formats: formats(),

@@ -17,6 +17,7 @@ pub(crate) mod known_time;
 pub(crate) mod meaning;
 pub mod metrics;
 pub mod options;
+mod pausing;
 pub(crate) mod rank;
 mod refusals;
 pub mod runner;

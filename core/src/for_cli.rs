@@ -3,6 +3,7 @@
 //!
 //! `core/tests/tidy/floors.rs` refuses a command line that uses anything else that is hidden.
 
+pub use crate::api::CONTRACT;
 pub use crate::api::arguments::most_members;
 pub use crate::api::codes::of_every_call as is_of_every_call;
 pub use crate::api::examples::STORY;

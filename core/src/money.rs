@@ -6,6 +6,7 @@
 
 mod amount;
 pub mod minor;
+mod split;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -132,6 +133,12 @@ impl Money {
     #[must_use]
     pub fn checked_neg(self) -> Option<Money> {
         Money::new(self.minor.checked_neg()?, self.currency)
+    }
+
+    /// The amount so many times, or `None` at [`LIMIT`].
+    #[must_use]
+    pub fn checked_mul(self, factor: i128) -> Option<Money> {
+        Money::new(self.minor.checked_mul(factor)?, self.currency)
     }
 
     /// The amount alone with the currency's full scale: `"100.00"`, `"-0.05"`, `"1000"`.

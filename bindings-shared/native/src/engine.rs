@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use earnest::api::arguments;
 use earnest::jobs::webhooks::WebhookSecret;
@@ -75,8 +76,30 @@ pub fn open(
     let options = options::read(settings)?;
     let missing = || Error::invalid("EARNEST_STORE", "must name a store, or `DATABASE_URL` must");
     let url = url.or_else(Options::store_from_env).ok_or_else(missing)?;
+    open_by(mailbox, ticket, Place::Url(url), options)
+}
+
+/// Where a store is.
+#[derive(Clone, Debug)]
+pub(crate) enum Place {
+    /// Where a URL says.
+    Url(String),
+    /// In a file.
+    File(String),
+}
+
+pub(crate) fn open_by(
+    mailbox: &Arc<Mailbox>,
+    ticket: u64,
+    place: Place,
+    options: Options,
+) -> std::result::Result<(), Fault> {
     begin(&runtime::handle()?, Return::new(mailbox, ticket), async move {
-        Engine::open_with(&url, options).await.map(opened)
+        let engine = match place {
+            Place::Url(url) => Engine::open_with(&url, options).await,
+            Place::File(path) => Engine::open_file(path, options).await,
+        };
+        engine.map(opened)
     });
     Ok(())
 }
@@ -229,6 +252,38 @@ impl Owned {
         let engine = self.here()?.clone();
         begin(&runtime::handle()?, Return::new(mailbox, ticket), async move {
             engine.close().await;
+            Ok(Content::Done)
+        });
+        Ok(())
+    }
+
+    /// Stands still, with no file of the store open; the mailbox says when. What is under way may take so long to
+    /// end.
+    ///
+    /// # Errors
+    /// `store_conflict` in a process that was forked since.
+    pub fn pause(
+        &self,
+        mailbox: &Arc<Mailbox>,
+        ticket: u64,
+        limit: Duration,
+    ) -> std::result::Result<(), Fault> {
+        let engine = self.here()?.clone();
+        begin(&runtime::handle()?, Return::new(mailbox, ticket), async move {
+            engine.pause(limit).await?;
+            Ok(Content::Done)
+        });
+        Ok(())
+    }
+
+    /// Goes on after a pause; the mailbox says when.
+    ///
+    /// # Errors
+    /// `store_conflict` in a process that was forked since.
+    pub fn resume(&self, mailbox: &Arc<Mailbox>, ticket: u64) -> std::result::Result<(), Fault> {
+        let engine = self.here()?.clone();
+        begin(&runtime::handle()?, Return::new(mailbox, ticket), async move {
+            engine.resume().await?;
             Ok(Content::Done)
         });
         Ok(())

@@ -5,9 +5,11 @@
 //! bell, and the language takes what is there in one go. This crate knows no language; what each package adds
 //! is its own way to call functions, and its own bell.
 
+pub mod device;
 pub mod engine;
 pub mod log;
 pub mod mailbox;
+pub mod money;
 pub mod options;
 pub mod runtime;
 pub mod transaction;

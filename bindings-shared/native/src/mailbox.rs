@@ -96,11 +96,16 @@ struct Letters {
     waiting: Vec<(u64, Content)>,
     lines: usize,
     dropped: u64,
+    /// Nobody takes letters any more.
+    ended: bool,
 }
 
 impl Letters {
     /// Whether it is the first that waits; a line for the log is only counted where too many wait already.
     fn add(&mut self, ticket: u64, content: Content) -> bool {
+        if self.ended {
+            return false;
+        }
         if matches!(content, Content::Said { .. }) {
             if self.lines == LINES {
                 self.dropped += 1;
@@ -113,7 +118,8 @@ impl Letters {
     }
 
     fn take(&mut self) -> Vec<(u64, Content)> {
-        let Self { mut waiting, dropped, .. } = std::mem::take(self);
+        let Self { mut waiting, dropped, ended, .. } = std::mem::take(self);
+        self.ended = ended;
         if dropped > 0 {
             let text = format!("{dropped} lines of the log were dropped: {LINES} waited to be written");
             waiting.push((WARNING, Content::Said { target: "earnest".to_owned(), text }));
@@ -154,6 +160,20 @@ impl Mailbox {
     /// Waits until letters are there, at most so long.
     pub fn wait(&self, limit: Duration) {
         drop(self.arrived.wait_timeout_while(self.letters(), limit, |letters| letters.waiting.is_empty()));
+    }
+
+    /// Waits until letters are there and takes all; none where it has [ended](Mailbox::end).
+    #[must_use]
+    pub fn next(&self) -> Vec<(u64, Content)> {
+        let waits = |letters: &mut Letters| letters.waiting.is_empty() && !letters.ended;
+        let letters = self.arrived.wait_while(self.letters(), waits);
+        letters.unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Takes no more letters: whoever waits for one gets what is there, and then none.
+    pub fn end(&self) {
+        self.letters().ended = true;
+        self.arrived.notify_all();
     }
 
     fn letters(&self) -> MutexGuard<'_, Letters> {
@@ -208,6 +228,16 @@ mod tests {
         assert!(
             matches!(&letters[..], [(7, Content::Refused(json))] if json.windows(15).any(|part| part == b"outcome_unknown"))
         );
+    }
+
+    #[test]
+    fn a_mailbox_that_ended_gives_what_it_has_and_takes_no_more() {
+        let mailbox = Mailbox::new(Box::new(Silent));
+        mailbox.put(1, Content::Done);
+        mailbox.end();
+        mailbox.put(2, Content::Done);
+        assert!(matches!(&mailbox.next()[..], [(1, Content::Done)]));
+        assert!(mailbox.next().is_empty());
     }
 
     #[test]

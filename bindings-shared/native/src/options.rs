@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(not(feature = "webhooks"))]
+use earnest::Detail;
 use earnest::env::{Clock, Counted, Env, Seeds, Watch};
 use earnest::error::Messages;
+#[cfg(feature = "webhooks")]
 use earnest::jobs::webhooks::send::Webhooks;
 use earnest::keyring::Keyring;
 use earnest::request::json::settings_from_json;
@@ -94,8 +97,7 @@ pub fn read(settings: &[u8]) -> Result<Options> {
         options.keyring = Some(Keyring::parse("keyring", text)?);
     }
     if let Some(how) = &given.webhooks {
-        let webhooks = Webhooks::by_keyring().allow_private(how.allow_private).allow_http(how.allow_http);
-        options = options.webhooks(webhooks);
+        options = sending(options, how)?;
     }
     if let Some(start) = &given.test_clock {
         let clock = Clock::test(Time::request("test_clock", start)?);
@@ -107,6 +109,19 @@ pub fn read(settings: &[u8]) -> Result<Options> {
         options.background.get_or_insert(false);
     }
     Ok(options)
+}
+
+#[cfg(feature = "webhooks")]
+#[expect(clippy::unnecessary_wraps, reason = "a build without the feature refuses")]
+fn sending(options: Options, how: &Sending) -> Result<Options> {
+    Ok(options.webhooks(Webhooks::by_keyring().allow_private(how.allow_private).allow_http(how.allow_http)))
+}
+
+#[cfg(not(feature = "webhooks"))]
+fn sending(_: Options, how: &Sending) -> Result<Options> {
+    let Sending { allow_private: _, allow_http: _ } = how;
+    let reason = "this build was made without the feature `webhooks`".to_owned();
+    Err(Detail::NotSupported { operation: "webhooks".to_owned(), reason }.into())
 }
 
 fn schema(options: &mut Options, given: &mut Given) -> Result<()> {

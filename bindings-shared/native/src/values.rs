@@ -1,13 +1,24 @@
 //! Amounts, keys, actors and refusals, by the rules of the core.
 
-use earnest::currency::{Currencies, Currency};
+use earnest::currency::Currencies;
 use earnest::env::{Clock, Env};
+use earnest::escrow;
 use earnest::ids::ActorInput;
 use earnest::jobs::webhooks::{self, Headers, WebhookSecret};
-use earnest::keyring::Keyring;
+use earnest::keyring::{Keyring, PublicKeys};
 use earnest::money::Amount;
+use earnest::receipt::{Trust, verify};
+use earnest::request::json::{from_json, to_json};
+use earnest::requests::RecoverAddress;
+use earnest::signing::refusal::refusal as refusal_of;
+use earnest::signing::tools;
 use earnest::{Actor, Book, Code, Error, Key, OPERATIONS, Result, Time};
 use serde_json::{Value, json};
+
+use crate::{engine, money};
+
+/// The longest JSON that is read without an engine.
+const MOST_JSON: usize = 1 << 20;
 
 /// Who acts: an id, or an object with `id` and `role`.
 ///
@@ -68,10 +79,11 @@ pub fn amount(given: GivenAmount<'_>) -> Result<WrittenAmount> {
     Ok(WrittenAmount { text: money.amount_string(), scale: money.currency().scale() })
 }
 
-/// The decimal places of a currency of ISO 4217; of any other code, none.
+/// The decimal places of a currency of ISO 4217, or of one that was registered with this process; of any other
+/// code, none.
 #[must_use]
 pub fn scale(code: &str) -> Option<u8> {
-    Currency::iso(code).map(|currency| currency.scale())
+    money::known().known(code).map(|currency| currency.scale())
 }
 
 /// The key of a step of a larger work.
@@ -180,6 +192,62 @@ pub fn verify_webhook(
     let now = now.map_or_else(|| Ok(Clock::System.now()), |text| Time::request("now", text))?;
     let named: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     webhooks::verify_webhook(body, Headers::of(&named)?, &secrets, now).map(str::to_owned)
+}
+
+/// Whether a receipt is genuine by public keys, as `receipts.verify` answers, as JSON.
+///
+/// # Errors
+/// `invalid_request` naming the member of `receipt` or `public_keys` that is malformed.
+pub fn verify_receipt(receipt: &[u8], public_keys: &[u8]) -> Result<String> {
+    let receipt = parsed("receipt", receipt)?;
+    let keys = serde_json::from_value::<PublicKeys>(parsed("public_keys", public_keys)?);
+    let keys = keys.map_err(|_| Error::invalid("public_keys", "must be what `public_keys` replied"))?;
+    engine::json(&to_json(&verify(&receipt, &Trust::public(&keys)?)?)?)
+}
+
+/// What an actor may do with a deal at a time, as `escrow.allowed_actions` answers, as a list of actions in JSON.
+/// The deal is JSON of whichever version; without a time it is that of the system.
+///
+/// # Errors
+/// `not_permitted`; `invalid_request` naming `deal`, `actor` or `at`.
+pub fn allowed_actions(deal: &[u8], by: &[u8], at: Option<&str>) -> Result<String> {
+    let now = at.map_or_else(|| Ok(Clock::System.now()), |text| Time::request("at", text))?;
+    let actions = escrow::allowed_actions_of_json(parsed("deal", deal)?, &actor(by)?, now)?;
+    engine::json(&to_json(&actions)?)
+}
+
+/// The table of everything that a deal can do, as JSON.
+///
+/// # Errors
+/// None that a caller could cause.
+pub fn transitions() -> Result<String> {
+    engine::json(&escrow::table()?)
+}
+
+/// An address of an Ethereum-like chain, as it is written with its checksum.
+///
+/// # Errors
+/// `invalid_request` naming `address`.
+pub fn parse_address(text: &str) -> Result<String> {
+    let wrong = |error: earnest_evm::Error| refusal_of(&error, "signing.recover", "");
+    earnest_evm::address::parse(text).map(|address| earnest_evm::address::to_text(&address)).map_err(wrong)
+}
+
+/// The address that signed, as `signing.recover` answers for these arguments: a message, typed data or a digest,
+/// and the signature.
+///
+/// # Errors
+/// `invalid_request`, `signature_invalid`.
+pub fn recover(args: Value) -> Result<String> {
+    tools::recover(&from_json::<RecoverAddress>(args)?).map(|recovered| recovered.address)
+}
+
+/// JSON that was written elsewhere.
+fn parsed(field: &str, text: &[u8]) -> Result<Value> {
+    if text.len() > MOST_JSON {
+        return Err(Error::invalid(field, format!("must be JSON of at most {MOST_JSON} bytes")));
+    }
+    serde_json::from_slice(text).map_err(|_| Error::invalid(field, "must be JSON"))
 }
 
 /// The names of all operations.

@@ -18,3 +18,7 @@ pub mod requests;
 pub mod stepped;
 pub mod subscriber;
 pub mod views;
+
+/// The form of the contract, the document from which packages for other languages are made: a reader refuses
+/// another one than it was written for.
+pub const CONTRACT: u32 = 1;

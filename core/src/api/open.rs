@@ -34,6 +34,28 @@ impl Engine {
         begin(opened, options, true).await
     }
 
+    /// Opens a file of SQLite by its path, whatever characters are in it; `sqlite:` URLs end a path at `?`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), earnest::Error> {
+    /// # let folder = tempfile::tempdir().expect("a folder");
+    /// use earnest::{Engine, Options};
+    ///
+    /// let bank = Engine::open_file(folder.path().join("what? 100%.db"), Options::new()).await?;
+    /// assert!(folder.path().join("what? 100%.db").exists());
+    /// # bank.close().await;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Engine::open`]; `invalid_request` naming `url` for a path that is empty or no text.
+    #[cfg(feature = "sqlite")]
+    pub async fn open_file(path: impl AsRef<std::path::Path>, options: Options) -> Result<Self> {
+        let options = options.prepared().await?;
+        let opened = store_url::by_path(path.as_ref(), &options).await?;
+        begin(opened, options, true).await
+    }
+
     /// Opens an engine on your own connection pool: it opens no connection itself, and works on those that
     /// the pool lends it, each for one transaction. With the feature `host-sqlx` a pool is a `sqlx::PgPool`
     /// or a `sqlx::SqlitePool`; any other driver implements

@@ -50,6 +50,16 @@ impl<'u> FileUrl<'u> {
         Ok(read)
     }
 
+    /// The file at a path, which is made where it does not exist.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `url` for a path that is empty or no text.
+    pub(crate) fn at(path: &'u Path) -> Result<Self> {
+        let path = path.to_str().filter(|path| !path.is_empty());
+        let path = path.ok_or_else(|| Error::invalid("url", "must be the path of a file, as text"))?;
+        Ok(Self { path, create: true, read_only: false, three: false })
+    }
+
     /// Reads a parameter of sqlx, which are those of SQLite itself.
     fn parameter(&mut self, name: &str, value: &str) -> Result<()> {
         let bad = |reason: &str| Err(Error::invalid(format!("url.{}", shown(name)), reason));

@@ -1,5 +1,7 @@
 //! Opening: which store a URL means, and whether its schema fits.
 
+#[cfg(feature = "sqlite")]
+use std::path::Path;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -112,7 +114,7 @@ pub(crate) async fn by_url(url: &str, options: &Options) -> Result<Opened> {
             Ok(Opened::new(Arc::new(store)))
         }
         #[cfg(feature = "sqlite")]
-        "sqlite" | "file" => sqlite(url, options).await,
+        "sqlite" | "file" => sqlite(FileUrl::parse(url)?, options).await,
         #[cfg(feature = "postgres")]
         "postgres" | "postgresql" => postgres(url, options).await,
         #[cfg(not(feature = "sqlite"))]
@@ -134,10 +136,16 @@ fn switched_off(store: &str) -> Error {
     )
 }
 
+/// Opens the file at a path.
 #[cfg(feature = "sqlite")]
-async fn sqlite(url: &str, options: &Options) -> Result<Opened> {
+pub(crate) async fn by_path(path: &Path, options: &Options) -> Result<Opened> {
+    check_sslmode(options, None)?;
+    sqlite(FileUrl::at(path)?, options).await
+}
+
+#[cfg(feature = "sqlite")]
+async fn sqlite(url: FileUrl<'_>, options: &Options) -> Result<Opened> {
     use crate::store::sqlite::{SqliteOptions, SqliteStore};
-    let url = FileUrl::parse(url)?;
     let known = Arc::new(RwLock::new(Currencies::none().for_store()));
     let settings = SqliteOptions {
         table_prefix: options.table_prefix.clone(),

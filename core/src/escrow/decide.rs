@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::model::{self, Deal, DealFacts, State, Trigger};
 use super::money;
 use super::roles::{Parties, Permit, judge};
-use super::transitions::{Branches, Guard, Place, Transition};
+use super::transitions::{Branches, Place, Transition};
 use crate::error::{Detail, Error, Result};
 use crate::escrow::move_args::{MoveArgs, unmet};
 use crate::escrow::views::DealReply;
@@ -178,21 +178,15 @@ fn not_allowed_to(deal: &Deal, trigger: &str) -> Error {
     .into()
 }
 
-/// Judges the guard of a row. A deadline passes at its very instant, for guards and timers alike.
+/// Judges the guard of a row.
 ///
 /// # Errors
 /// `condition_not_met` naming the deadline.
 pub fn guard(row: &Transition, deal: &Deal, now: Time) -> Result<()> {
-    let (deadline, met) = match row.guard {
-        // the opener was checked with the roles
-        Guard::Always | Guard::Opener => return Ok(()),
-        Guard::Before(deadline) => (deadline, deal.facts.time(deadline).is_none_or(|at| now < at)),
-        Guard::Passed(deadline) => (deadline, deal.facts.time(deadline).is_some_and(|at| at <= now)),
-    };
-    if met {
-        return Ok(());
+    match row.guard.missed(|deadline| deal.facts.time(deadline), now) {
+        None => Ok(()),
+        Some(deadline) => Err(unmet(deal, row.trigger, deadline.as_str(), deal.facts.time(deadline))),
     }
-    Err(unmet(deal, row.trigger, deadline.as_str(), deal.facts.time(deadline)))
 }
 
 /// Names the rows that a trigger needs: the deal, both parties, and what its money moves.

@@ -5,6 +5,7 @@
 //! under which condition, to where, and with what money. [`decide::Move`] runs any row of it,
 //! [`timers::Tick`] those that the clock pulls, [`queries`] answers from it and [`diagram`] draws it.
 
+pub mod allowed;
 mod check;
 pub mod decide;
 pub mod diagram;
@@ -20,6 +21,7 @@ pub mod timers;
 pub mod transitions;
 pub mod update;
 
+pub use allowed::{allowed_actions, allowed_actions_of_json, table};
 pub use check::{in_flight, still};
 
 pub mod move_args;

@@ -206,6 +206,16 @@ text_enum! {
 }
 
 text_enum! {
+    /// A side of a deal.
+    pub enum Side {
+        /// Who pays.
+        Buyer = "buyer",
+        /// Who is paid.
+        Seller = "seller",
+    }
+}
+
+text_enum! {
     /// How staff decide a dispute.
     pub enum Ruling {
         /// The seller gets what the deal has.

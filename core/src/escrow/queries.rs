@@ -1,17 +1,15 @@
 //! The queries of deals: one, many, their history, what would be allowed, and what a deal would cost.
 
-use super::decide::{Move, guard};
+use super::allowed;
+use super::decide::Move;
 use super::model::{self, Deal, KIND, Ruling, State, Trigger};
-use super::roles::{Parties, Permit};
-use super::transitions::{Branches, Transition};
 use crate::env::Env;
 use crate::error::{Code, Detail, Error, Result};
-use crate::escrow::move_args::MoveArgs;
 use crate::escrow::pricing::PricingArgs;
 use crate::escrow::requests::{
     AllowedActions, DealHistory, Deals, DrawDiagram, GetDeal, QuoteDeal, ValidateDeal,
 };
-use crate::escrow::views::{Action, Actions, Deal as DealView, Diagram, Quote, Reason, Validation};
+use crate::escrow::views::{Actions, Deal as DealView, Diagram, Quote, Reason, Validation};
 use crate::history::views::Event;
 use crate::ids::{AccountId, DealId};
 use crate::kernel::draft::Draft;
@@ -298,29 +296,8 @@ pub async fn allowed_actions(reading: &mut Reading<'_>, request: &AllowedActions
     needs.account(deal.seller(), Access::Read);
     let loaded = reading.load(&needs).await?;
     let now = loaded.now.unwrap_or(reading.now);
-    let (buyer, seller) =
-        (account(&loaded.accounts, &deal.buyer())?, account(&loaded.accounts, &deal.seller())?);
-    let roles = Parties { buyer, seller }.roles(&reading.actor)?;
+    let shown = view(&deal, &loaded.accounts)?;
     // an actor without a role gets an empty list of actions
     reading.judged = true;
-    let mut actions = Vec::new();
-    for row in Transition::leaving(deal.state).filter(|row| !row.trigger.is_timer()) {
-        let permit = Permit::of(row, &deal.facts, &roles);
-        let end = row.end(Branches::of(row.trigger, &deal.facts, &MoveArgs::default()));
-        let (Some(to), false) = (end, permit == Permit::No || guard(row, &deal, now).is_err()) else {
-            continue;
-        };
-        let mut needs: Vec<String> = row.trigger.needs().iter().map(|field| (*field).to_owned()).collect();
-        if permit.is_override() && !needs.iter().any(|field| field == "reason") {
-            needs.push("reason".to_owned());
-        }
-        if let (Trigger::Extend, Some(deadline)) = (row.trigger, deal.state.deadline()) {
-            if deal.facts.time(deadline).is_none() {
-                continue;
-            }
-            needs.push(deadline.to_string());
-        }
-        actions.push(Action { trigger: row.trigger.to_string(), to, needs });
-    }
-    Ok(Actions { actions })
+    Ok(Actions { actions: allowed::allowed_actions(&shown, &reading.actor, now)? })
 }

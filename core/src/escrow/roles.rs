@@ -17,31 +17,42 @@ pub struct Parties<'a> {
 }
 
 impl Parties<'_> {
-    /// The roles of an actor. One person can own both accounts; an admin can be a party too.
+    /// The roles of an actor.
     ///
     /// # Errors
     /// `not_permitted` when the actor claims to be a party and is not.
     pub fn roles(&self, actor: &Actor) -> Result<Vec<Role>> {
-        if actor.is_system() {
-            return Ok(vec![Role::System]);
-        }
-        let is = |row: &AccountRow| row.id.as_str() == actor.id() || row.owner.as_deref() == Some(actor.id());
-        let parties = [(Role::Buyer, is(self.buyer)), (Role::Seller, is(self.seller))];
-        let mut roles: Vec<Role> =
-            parties.into_iter().filter(|(_, fits)| *fits).map(|(role, _)| role).collect();
-        let claimed = [Role::Buyer, Role::Seller].into_iter().find(|role| actor.has_role(role.as_str()));
-        if let Some(role) = claimed {
-            if !roles.contains(&role) {
-                return Err(refused(actor, format!("this actor is not the {role} of this deal")));
-            }
-            // an actor who claims one role acts in that role only
-            roles = vec![role];
-        }
-        if actor.is_admin() {
-            roles.push(Role::Admin);
-        }
-        Ok(roles)
+        let Self { buyer, seller } = self;
+        let (buyer, seller) =
+            ((buyer.id.as_str(), buyer.owner.as_deref()), (seller.id.as_str(), seller.owner.as_deref()));
+        roles(actor, buyer, seller)
     }
+}
+
+/// The roles of an actor, by the account of each party and who owns that. One person can own both accounts; an
+/// admin can be a party too.
+///
+/// # Errors
+/// `not_permitted` when the actor claims to be a party and is not.
+pub fn roles(actor: &Actor, buyer: (&str, Option<&str>), seller: (&str, Option<&str>)) -> Result<Vec<Role>> {
+    if actor.is_system() {
+        return Ok(vec![Role::System]);
+    }
+    let is = |party: (&str, Option<&str>)| party.0 == actor.id() || party.1 == Some(actor.id());
+    let parties = [(Role::Buyer, is(buyer)), (Role::Seller, is(seller))];
+    let mut roles: Vec<Role> = parties.into_iter().filter(|(_, fits)| *fits).map(|(role, _)| role).collect();
+    let claimed = [Role::Buyer, Role::Seller].into_iter().find(|role| actor.has_role(role.as_str()));
+    if let Some(role) = claimed {
+        if !roles.contains(&role) {
+            return Err(refused(actor, format!("this actor is not the {role} of this deal")));
+        }
+        // an actor who claims one role acts in that role only
+        roles = vec![role];
+    }
+    if actor.is_admin() {
+        roles.push(Role::Admin);
+    }
+    Ok(roles)
 }
 
 /// The way in which an actor may take a transition.
@@ -59,7 +70,12 @@ impl Permit {
     /// How an actor with these roles may take a row of the table on a deal.
     #[must_use]
     pub fn of(row: &Transition, facts: &DealFacts, roles: &[Role]) -> Self {
-        let who = row.who_on(facts);
+        Self::among(row.who_on(facts), roles)
+    }
+
+    /// How an actor with these roles may take what those may take.
+    #[must_use]
+    pub fn among(who: &[Role], roles: &[Role]) -> Self {
         if let Some(role) = who.iter().find(|role| roles.contains(role)) {
             return Self::InRole(*role);
         }

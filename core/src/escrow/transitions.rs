@@ -2,6 +2,7 @@
 
 use super::model::{Deadline, DealFacts, Role, Ruling, State, Trigger};
 use crate::escrow::move_args::MoveArgs;
+use crate::time::Time;
 
 /// One row: in state `from`, `trigger` may be pulled by `who` if `guard` holds, and the deal goes `to`.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +30,21 @@ pub enum Guard {
     Passed(Deadline),
     /// The actor opened the dispute.
     Opener,
+}
+
+impl Guard {
+    /// The deadline that does not let it hold at this time, by the deadlines of the deal. A deadline passes at
+    /// its very instant, for guards and timers alike.
+    #[must_use]
+    pub fn missed(self, deadlines: impl Fn(Deadline) -> Option<Time>, now: Time) -> Option<Deadline> {
+        let (deadline, met) = match self {
+            // the opener was checked with the roles
+            Self::Always | Self::Opener => return None,
+            Self::Before(deadline) => (deadline, deadlines(deadline).is_none_or(|at| now < at)),
+            Self::Passed(deadline) => (deadline, deadlines(deadline).is_some_and(|at| at <= now)),
+        };
+        Some(deadline).filter(|_| !met)
+    }
 }
 
 /// Where a transition goes.
@@ -298,7 +314,13 @@ impl Transition {
     /// The roles that may do it on this deal.
     #[must_use]
     pub fn who_on(&self, facts: &DealFacts) -> &'static [Role] {
-        match (self.guard, facts.dispute.as_ref().map(|dispute| dispute.opener)) {
+        self.who_with(facts.dispute.as_ref().map(|dispute| dispute.opener))
+    }
+
+    /// The roles that may do it on a deal whose dispute, if there is one, was opened in this role.
+    #[must_use]
+    pub fn who_with(&self, opener: Option<Role>) -> &'static [Role] {
+        match (self.guard, opener) {
             (Guard::Opener, Some(Role::Buyer)) => BUYER,
             (Guard::Opener, Some(Role::Seller)) => SELLER,
             (Guard::Opener, Some(Role::Admin)) => ADMIN,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::error::{Detail, Error};
-use crate::escrow::model::{self, State};
+use crate::escrow::model::{self, Role, Side, State};
 use crate::escrow::money::{Cost, held_money};
 use crate::escrow::plan::{CutKind, Share, Size};
 use crate::escrow::pricing::Pricing;
@@ -77,6 +77,38 @@ pub struct Deadlines {
     /// While a dispute or the request of a refund stops the clock: what is left of the deadline that was in
     /// force.
     pub left: Option<Span>,
+}
+
+/// Why a deal is at a standstill, and where it goes on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Stopped {
+    /// The side that opened the dispute; `null` where staff did, and where a refund was asked for.
+    pub by: Option<Side>,
+    /// The state before, to which it returns.
+    pub before: State,
+    /// Whether the refund that was asked for is all that is left of the price; `null` in a dispute.
+    pub whole: Option<bool>,
+}
+
+impl Stopped {
+    fn of(deal: &model::Deal) -> Option<Self> {
+        let facts = &deal.facts;
+        match (deal.state, &facts.dispute, &facts.asked) {
+            (State::Disputed, Some(dispute), _) => {
+                let by = match dispute.opener {
+                    Role::Buyer => Some(Side::Buyer),
+                    Role::Seller => Some(Side::Seller),
+                    Role::Admin | Role::System => None,
+                };
+                Some(Self { by, before: dispute.before, whole: None })
+            }
+            (State::RefundPending, _, Some(asked)) => {
+                let whole = facts.asked_for().is_none_or(|part| part == facts.unsettled());
+                Some(Self { by: None, before: asked.before, whole: Some(whole) })
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A fee.
@@ -182,6 +214,8 @@ pub struct Deal {
     pub refund_asked: Option<Money>,
     /// The open dispute.
     pub dispute: Option<DisputeId>,
+    /// While it is at a standstill: who stopped it, and where it goes on.
+    pub stopped: Option<Stopped>,
     /// Counts every event.
     pub version: i64,
     /// The caller's own reference.
@@ -245,6 +279,7 @@ impl Deal {
             },
             refund_asked: facts.asked_for().map(|minor| deal.money(minor)).transpose()?,
             dispute: facts.dispute.as_ref().map(|dispute| dispute.id),
+            stopped: Stopped::of(deal),
             version: deal.row.version,
             reference: deal.row.reference.as_deref().map(ToOwned::to_owned),
             metadata: metadata_of(deal.text("metadata").map(AsRef::as_ref))?,

@@ -85,6 +85,14 @@ pub fn settings_from_json<T: DeserializeOwned>(value: Value) -> Result<T> {
     typed("", value)
 }
 
+/// Reads a value from JSON that is the field `name` of something: a refusal names the path within it.
+///
+/// # Errors
+/// `invalid_request` naming the member, and never what stood in it.
+pub fn part_from_json<T: DeserializeOwned>(name: &str, value: Value) -> Result<T> {
+    typed(name, value)
+}
+
 /// The members of a request. What reads a text is compiled once, and not once for each request that has one:
 /// serde's own reading of all requests was a tenth of a small program.
 pub struct Members(Map<String, Value>);

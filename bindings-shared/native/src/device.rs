@@ -1,0 +1,275 @@
+//! Engines on a device: they open a file or memory, send nothing, and run no background unless they are told
+//! to. One thread of the language waits in [`Device::take`], and nothing of Rust enters that language.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use earnest::{Detail, Engine, Error, Options, Result};
+use serde_json::Value;
+
+use crate::engine::{Fault, Owned, Place, open_by};
+use crate::mailbox::{Content, Mailbox, Silent};
+use crate::options;
+
+/// What arrived for whoever waits under a ticket: a reply, or else a refusal, as JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The number that the request had.
+    pub ticket: u64,
+    /// The reply; `null` where there is nothing to say.
+    pub reply: Option<String>,
+    /// The refusal.
+    pub error: Option<String>,
+}
+
+impl Answer {
+    fn reply(ticket: u64, json: String) -> Self {
+        Self { ticket, reply: Some(json), error: None }
+    }
+
+    fn done(ticket: u64) -> Self {
+        Self::reply(ticket, "null".to_owned())
+    }
+
+    fn refused(ticket: u64, json: Vec<u8>) -> Self {
+        Self { ticket, reply: None, error: Some(String::from_utf8(json).unwrap_or_default()) }
+    }
+}
+
+/// What an engine and all views of it share.
+#[derive(Debug)]
+struct Post {
+    letters: Arc<Mailbox>,
+    /// From when it was opened.
+    engine: OnceLock<Owned>,
+}
+
+/// An engine that may still be on its way to be open, or a view of one that is.
+#[derive(Debug)]
+pub struct Device {
+    post: Arc<Post>,
+    view: Option<Owned>,
+}
+
+impl Device {
+    /// Opens an engine by a URL; under the ticket arrives that it is open.
+    ///
+    /// # Errors
+    /// `invalid_request` for options that no engine is opened with; `not_supported` for PostgreSQL and webhooks.
+    pub fn open(ticket: u64, url: String, settings: &[u8]) -> Result<Self> {
+        if url.starts_with("postgres") {
+            return Err(not_here(
+                "postgres",
+                "PostgreSQL is no store of a device: open a file, or `memory:`",
+            ));
+        }
+        Self::at(ticket, Place::Url(url), settings)
+    }
+
+    /// Opens the file at a path, whatever characters are in it; under the ticket arrives that it is open.
+    ///
+    /// # Errors
+    /// As [`Device::open`].
+    pub fn open_file(ticket: u64, path: String, settings: &[u8]) -> Result<Self> {
+        Self::at(ticket, Place::File(path), settings)
+    }
+
+    fn at(ticket: u64, place: Place, settings: &[u8]) -> Result<Self> {
+        let options = options_of(settings)?;
+        let post = Arc::new(Post { letters: Mailbox::new(Box::new(Silent)), engine: OnceLock::new() });
+        open_by(&post.letters, ticket, place, options).map_err(error_of)?;
+        Ok(Self { post, view: None })
+    }
+
+    /// The engine or view.
+    ///
+    /// # Errors
+    /// `store_unavailable` while it is not open yet; `store_conflict` in a process that was forked since.
+    pub fn here(&self) -> Result<&Engine> {
+        self.owned()?.here()
+    }
+
+    fn owned(&self) -> Result<&Owned> {
+        let owned = self.view.as_ref().or_else(|| self.post.engine.get());
+        owned.ok_or_else(|| unavailable("the engine is not open"))
+    }
+
+    /// A view with another book, or an actor. Its answers arrive where those of its engine do.
+    ///
+    /// # Errors
+    /// `invalid_request` or `invalid_actor` for names that are none.
+    pub fn view(&self, book: Option<&str>, by: Option<&[u8]>) -> Result<Self> {
+        let view = self.owned()?.view(book, by)?;
+        Ok(Self { post: Arc::clone(&self.post), view: Some(view) })
+    }
+
+    /// Runs an operation; its answer arrives under the ticket.
+    pub fn begin(&self, ticket: u64, name: &str, args: &[u8]) {
+        self.answering(ticket, |owned, letters| owned.call(letters, ticket, name, args));
+    }
+
+    /// Stands still; under the ticket arrives that no file of the store is open any more.
+    pub fn pause(&self, ticket: u64, limit: Duration) {
+        self.answering(ticket, |owned, letters| owned.pause(letters, ticket, limit));
+    }
+
+    /// Goes on; under the ticket arrives that it takes calls again.
+    pub fn resume(&self, ticket: u64) {
+        self.answering(ticket, |owned, letters| owned.resume(letters, ticket));
+    }
+
+    /// Closes the engine; under the ticket arrives that it is closed.
+    pub fn close(&self, ticket: u64) {
+        self.answering(ticket, |owned, letters| match self.view {
+            Some(_) => Err(not_here("close", "this is a view of an engine: close the engine").into()),
+            None => owned.close(letters, ticket),
+        });
+    }
+
+    /// Gives the events so far their places in the sequence; under the ticket arrives that they have them.
+    pub fn catch_up(&self, ticket: u64) {
+        self.answering(ticket, |owned, letters| owned.catch_up(letters, ticket));
+    }
+
+    /// Takes up a keyring that was fetched, or what its file has now; under the ticket arrives whether it
+    /// changed.
+    pub fn reload_keyring(&self, ticket: u64, text: Option<String>) {
+        self.answering(ticket, |owned, letters| Ok(owned.begin_reload()?.take_up(letters, ticket, text)?));
+    }
+
+    fn answering(
+        &self,
+        ticket: u64,
+        work: impl FnOnce(&Owned, &Arc<Mailbox>) -> std::result::Result<(), Fault>,
+    ) {
+        let letters = &self.post.letters;
+        let begun = self.owned().map_err(Fault::from).and_then(|owned| work(owned, letters));
+        if let Err(fault) = begun {
+            self.refuse(ticket, &error_of(fault));
+        }
+    }
+
+    /// Answers with a refusal.
+    pub fn refuse(&self, ticket: u64, error: &Error) {
+        self.post.letters.put(ticket, Content::refused(error));
+    }
+
+    /// Waits for answers and takes all that are there; none once the mailbox has ended.
+    #[must_use]
+    pub fn take(&self) -> Vec<Answer> {
+        loop {
+            let letters = self.post.letters.next();
+            let ended = letters.is_empty();
+            let answers: Vec<_> = letters.into_iter().filter_map(|letter| self.answer(letter)).collect();
+            if ended || !answers.is_empty() {
+                return answers;
+            }
+        }
+    }
+
+    fn answer(&self, letter: (u64, Content)) -> Option<Answer> {
+        let ticket = letter.0;
+        match letter.1 {
+            Content::Reply(json) => Some(Answer::reply(ticket, json)),
+            Content::Refused(json) => Some(Answer::refused(ticket, json)),
+            Content::Opened(engine) => {
+                // it is opened once, so nothing was there
+                let _ = self.post.engine.set(Owned::new(engine));
+                Some(Answer::done(ticket))
+            }
+            Content::Done => Some(Answer::done(ticket)),
+            // an engine of its own store asks its language for nothing
+            Content::Woken
+            | Content::Lend { .. }
+            | Content::Query { .. }
+            | Content::Run { .. }
+            | Content::GiveBack(_)
+            | Content::Discard(_)
+            | Content::Said { .. } => None,
+        }
+    }
+
+    /// Ends the mailbox: whoever waits in [`Device::take`] gets what is there, and then nothing.
+    pub fn stop(&self) {
+        self.post.letters.end();
+    }
+
+    /// Moves a test clock forward, and says what it shows then.
+    ///
+    /// # Errors
+    /// `not_supported` without a test clock; `invalid_request` for a length of time that is none.
+    pub fn advance(&self, by: &str) -> Result<String> {
+        self.owned()?.advance(by)
+    }
+}
+
+/// Options with what differs on a device.
+fn options_of(settings: &[u8]) -> Result<Options> {
+    let given: Value = serde_json::from_slice(settings).unwrap_or_default();
+    if given.get("webhooks").is_some_and(|webhooks| !webhooks.is_null()) {
+        return Err(not_here("webhooks", "a device sends no webhooks: a server does"));
+    }
+    let mut options = options::read(settings)?;
+    options.background.get_or_insert(false);
+    Ok(options)
+}
+
+fn not_here(operation: &str, reason: &str) -> Error {
+    Detail::NotSupported { operation: operation.to_owned(), reason: reason.to_owned() }.into()
+}
+
+fn unavailable(reason: &str) -> Error {
+    Detail::StoreUnavailable { reason: reason.to_owned() }.into()
+}
+
+fn error_of(fault: Fault) -> Error {
+    match fault {
+        Fault::Refused(error) => error,
+        Fault::System(_) => unavailable("the system has no threads for an engine"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opened(url: &str) -> Device {
+        let device = Device::open(1, url.to_owned(), b"{}").unwrap();
+        assert_eq!(device.take(), [Answer::done(1)]);
+        device
+    }
+
+    #[test]
+    fn a_view_answers_where_its_engine_does_and_does_not_close_it() {
+        let device = opened("memory:");
+        let view = device.view(None, Some(br#""anna""#)).unwrap();
+        view.begin(2, "ledger.list_currencies", b"{}");
+        assert_eq!(device.take()[0].ticket, 2);
+        view.close(3);
+        assert!(device.take()[0].error.as_ref().unwrap().contains("not_supported"));
+        device.close(4);
+        assert_eq!(device.take(), [Answer::done(4)]);
+        device.begin(5, "health", b"{}");
+        assert!(device.take()[0].error.as_ref().unwrap().contains("store_unavailable"));
+        device.stop();
+        assert!(device.take().is_empty());
+    }
+
+    #[test]
+    fn a_device_has_no_server() {
+        for (url, settings) in [("postgres://x", "{}"), ("memory:", r#"{"webhooks":{}}"#)] {
+            let refused = Device::open(1, url.to_owned(), settings.as_bytes()).unwrap_err();
+            assert_eq!(refused.code().as_str(), "not_supported", "{url}");
+        }
+        assert_eq!(options_of(b"{}").unwrap().background, Some(false));
+        assert_eq!(options_of(br#"{"background":true}"#).unwrap().background, Some(true));
+    }
+
+    #[test]
+    fn an_engine_that_could_not_be_opened_says_so_under_its_ticket() {
+        let device = Device::open_file(1, "/nowhere/at/all?.db".to_owned(), b"{}").unwrap();
+        let answers = device.take();
+        assert!(answers[0].error.as_ref().unwrap().contains("store_unavailable"), "{answers:?}");
+        assert_eq!(device.here().unwrap_err().code().as_str(), "store_unavailable");
+    }
+}
