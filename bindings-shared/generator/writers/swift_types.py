@@ -1,0 +1,114 @@
+"""What a value is in Swift: its types, how it is read from a view, and how it is written into arguments."""
+
+import re
+
+from model import Contract, Field, Operation, Type
+from names import KEYWORDS, argument, camel
+
+SCALARS = {
+    "string": "String",
+    "integer": "Int",
+    "boolean": "Bool",
+    "time": "Date",
+    "duration": "Duration",
+    "json": "JSON",
+    "object": "JSON",
+    "money": "Money",
+    "measure": "Measure",
+    "actor": "Actor",
+    "error": "EarnestError",
+}
+
+#: The functions of `_Wire` and `Given` that have a value, and the cases of `_Form.What`.
+PARTS = {
+    "string": "text",
+    "integer": "whole",
+    "boolean": "flag",
+    "time": "time",
+    "duration": "length",
+    "json": "any",
+    "object": "any",
+    "money": "money",
+    "measure": "measure",
+    "actor": "actor",
+    "error": "refusal",
+}
+
+#: Fields that come first in a record, whatever it is of.
+ORDER = ["id", "account", "currency", "kind", "amount", "from", "to"]
+
+
+def rank(field: Field) -> "tuple[int, str]":
+    return (ORDER.index(field.name) if field.name in ORDER else len(ORDER), field.name)
+
+
+def answered(kind: Type) -> str:
+    """The type of a value that was answered."""
+    return f"[{answered(kind.of)}]" if kind.of is not None else SCALARS.get(kind.is_, kind.name)
+
+
+def given(kind: Type) -> str:
+    """The type of what is given for a value."""
+    return answered(kind)
+
+
+def is_optional(field: Field) -> bool:
+    return field.nullable or not field.required
+
+
+def reading(kind: Type, name: str, optional: bool) -> str:
+    """What reads a member of a view."""
+    each = kind.of or kind
+    part = {"record": "view", "set": "of"}.get(each.is_) or PARTS[each.is_]
+    if kind.of is not None:
+        part = {"record": "views", "set": "sets", "string": "texts"}[each.is_]
+    return f'wire.{part}{"OrNil" if optional else ""}("{name}")'
+
+
+def writing(kind: Type, name: str, value: str) -> str:
+    """What writes an argument."""
+    each = kind.of or kind
+    part = {"record": "record", "set": "text"}.get(each.is_) or PARTS[each.is_]
+    if kind.of is not None:
+        part = {"record": "records", "string": "texts"}[each.is_]
+    return f'{part}("{name}", {value})'
+
+
+def form(kind: Type) -> str:
+    """What a member of a view is, for the check of JSON."""
+    if kind.of is not None:
+        return f".list({form(kind.of)})"
+    if kind.is_ == "record":
+        return f".view {{ {kind.name}._form }}"
+    return "." + {"set": "text", "object": "object"}.get(kind.is_, PARTS.get(kind.is_, ""))
+
+
+def member(name: str) -> str:
+    """The name of a property, which may be a keyword in quotes."""
+    return argument(name, "swift")
+
+
+def label(name: str) -> str:
+    """The label of an argument: keywords need no quotes there."""
+    return camel(name)
+
+
+def method(operation: Operation) -> str:
+    """The name of a method; `open` is a word of declarations alone."""
+    name = camel(operation.method)
+    return f"`{name}`" if name in KEYWORDS["swift"] and name != "open" else name
+
+
+def case(value: str) -> str:
+    """The name of a member of a closed set, from its text."""
+    first, *rest = [part for part in re.split(r"[^A-Za-z0-9]+", value) if part]
+    return argument(first.lower() + "".join("_" + part.lower() for part in rest), "swift")
+
+
+def ordered(contract: Contract, operation: Operation) -> "list[Field]":
+    """The arguments: those that are required, the others, and then what every call takes."""
+    required = [one for one in operation.arguments if one.required]
+    others = [one for one in operation.arguments if not one.required]
+    common = {name: place for place, name in enumerate(contract.common)}
+    own = [one for one in others if one.name not in common]
+    return required + own + sorted((one for one in others if one.name in common), key=lambda one: common[one.name])

@@ -1,0 +1,60 @@
+import Foundation
+
+/// What engines, views of them and the engines of tests have in common: the services, each with its operations.
+public protocol EngineServices: Sendable {
+    /// The engine that runs the calls.
+    var engine: Engine { get }
+}
+
+extension EngineServices {
+    /// Whether the engine and its store are well: `admin.health`.
+    public func health() async throws -> Health {
+        try await engine.admin.health()
+    }
+
+    /// Recomputes every invariant of every book: `admin.verify`.
+    public func verify() async throws -> Verify {
+        try await engine.admin.verify()
+    }
+
+    /// What this process has done and how far it is behind, as a text that Prometheus reads.
+    public func metrics() async throws -> String {
+        try await engine.admin.metrics().text
+    }
+
+    /// A view whose calls are made by this actor and nobody else. It closes nothing.
+    public func acting(_ actor: Actor) -> Engine {
+        engine.acting(actor)
+    }
+
+    /// A view whose calls are made by this actor and nobody else. It closes nothing.
+    public func acting(_ id: String) -> Engine {
+        engine.acting(Actor(id))
+    }
+
+    /// A view whose calls go to another book. It closes nothing.
+    public func book(_ name: String) -> Engine {
+        engine.book(name)
+    }
+
+    /// Runs an operation by its name, from JSON to JSON: names are those of every language.
+    public func call(_ name: String, json: String) async throws -> String {
+        try await engine.call(name, json: json)
+    }
+
+    /// Refuses new calls, answers those that were taken, and closes every file of the store.
+    public func pause(limit: Duration = .seconds(5)) async {
+        await engine.pause(limit: limit)
+    }
+
+    /// Opens the files again and goes on. Another file in their place is `store_mismatch`, and it stays paused.
+    public func resume() async throws {
+        try await engine.resume()
+    }
+
+    /// Whether it was closed.
+    public var isClosed: Bool { engine.isClosed }
+
+    /// Whether it is paused.
+    public var isPaused: Bool { engine.isPaused }
+}

@@ -1,0 +1,309 @@
+// Records within arguments.
+// Made from the contract by `bindings-shared/generator` (@generated): do not edit.
+
+import Foundation
+
+/// Where a call comes from: ids for tracing and facts for rules. Not part of what makes two requests the same.
+public struct Trace: Sendable, Hashable, GivenRecord {
+    /// The event or call that caused this one.
+    public var causationId: String?
+    /// Ties together everything that one user action caused.
+    public var correlationId: String?
+    /// Device of the end user: events keep a salted hash, and next to it the text until it is erased.
+    public var device: String?
+    /// Address of the end user, IPv4 or IPv6; a port, brackets and a zone are cut off, and a list is refused. Events keep a
+    /// salted hash, and next to it the text until it is erased.
+    public var ip: String?
+    /// W3C trace context.
+    public var traceparent: String?
+
+    public init(causationId: String? = nil, correlationId: String? = nil, device: String? = nil, ip: String? = nil, traceparent: String? = nil) {
+        self.causationId = causationId
+        self.correlationId = correlationId
+        self.device = device
+        self.ip = ip
+        self.traceparent = traceparent
+    }
+
+    func give(_ given: inout Given) {
+        given.text("causation_id", causationId)
+        given.text("correlation_id", correlationId)
+        given.text("device", device)
+        given.text("ip", ip)
+        given.text("traceparent", traceparent)
+    }
+}
+
+/// One leg of a posting.
+public struct Leg: Sendable, Hashable, GivenRecord {
+    /// The account.
+    public var account: String
+    /// Signed: positive credits the account.
+    public var amount: Money
+
+    public init(account: String, amount: Money) {
+        self.account = account
+        self.amount = amount
+    }
+
+    func give(_ given: inout Given) {
+        given.text("account", account)
+        given.money("amount", amount)
+    }
+}
+
+/// One call of a batch.
+public struct BatchOp: Sendable, Hashable, GivenRecord {
+    /// Name of the operation, such as `ledger.transfer`.
+    public var op: String
+    /// Its request.
+    public var args: JSON?
+
+    public init(op: String, args: JSON? = nil) {
+        self.op = op
+        self.args = args
+    }
+
+    func give(_ given: inout Given) {
+        given.text("op", op)
+        given.any("args", args)
+    }
+}
+
+/// A fee. It is `floor(price * bps / 10,000)`, or a fixed amount. Where fees and splits are the whole price, the largest of them,
+/// of equals the last, gets what rounding leaves over.
+public struct FeeTerm: Sendable, Hashable, GivenRecord {
+    /// Who gets it; opened if there is no such account.
+    public var to: String
+    /// A fixed amount; either this or `bps`.
+    public var amount: Money?
+    /// Hundredths of a percent of the price, at most 10,000.
+    public var bps: Int?
+    /// Who bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of the price.
+    public var from: String?
+
+    public init(to: String, amount: Money? = nil, bps: Int? = nil, from: String? = nil) {
+        self.to = to
+        self.amount = amount
+        self.bps = bps
+        self.from = from
+    }
+
+    func give(_ given: inout Given) {
+        given.text("to", to)
+        given.money("amount", amount)
+        given.whole("bps", bps)
+        given.text("from", from)
+    }
+}
+
+/// A part of the price that `release_part` releases by its name.
+public struct MilestoneTerm: Sendable, Hashable, GivenRecord {
+    /// Its name: 1 to 64 of `A-Z a-z 0-9 . _ : -`.
+    public var name: String
+    /// A fixed amount; either this or `bps`.
+    public var amount: Money?
+    /// Hundredths of a percent of the price, at most 10,000.
+    public var bps: Int?
+
+    public init(name: String, amount: Money? = nil, bps: Int? = nil) {
+        self.name = name
+        self.amount = amount
+        self.bps = bps
+    }
+
+    func give(_ given: inout Given) {
+        given.text("name", name)
+        given.money("amount", amount)
+        given.whole("bps", bps)
+    }
+}
+
+/// A third party's share of what the seller gets. Where fees and splits are the whole price, the largest of them, of equals the
+/// last, gets what rounding leaves over.
+public struct SplitTerm: Sendable, Hashable, GivenRecord {
+    /// Who gets it; opened if there is no such account.
+    public var to: String
+    /// A fixed amount; either this or `bps`.
+    public var amount: Money?
+    /// Hundredths of a percent of the price, at most 10,000.
+    public var bps: Int?
+
+    public init(to: String, amount: Money? = nil, bps: Int? = nil) {
+        self.to = to
+        self.amount = amount
+        self.bps = bps
+    }
+
+    func give(_ given: inout Given) {
+        given.text("to", to)
+        given.money("amount", amount)
+        given.whole("bps", bps)
+    }
+}
+
+/// The call that a proof is for: the proof is good for no other.
+public struct ProofFor: Sendable, Hashable, GivenRecord {
+    /// Its arguments, without actor and context; without key, too, where it writes.
+    public var args: JSON
+    /// The operation: `ledger.transfer`.
+    public var operation: String
+
+    public init(args: JSON, operation: String) {
+        self.args = args
+        self.operation = operation
+    }
+
+    func give(_ given: inout Given) {
+        given.any("args", args)
+        given.text("operation", operation)
+    }
+}
+
+/// An address with the storage of it that a transaction reads (EIP-2930).
+public struct AccessEntry: Sendable, Hashable, GivenRecord {
+    /// The contract.
+    public var address: String
+    /// Its slots, 32 bytes each.
+    public var storageKeys: [String]
+
+    public init(address: String, storageKeys: [String]) {
+        self.address = address
+        self.storageKeys = storageKeys
+    }
+
+    func give(_ given: inout Given) {
+        given.text("address", address)
+        given.texts("storage_keys", storageKeys)
+    }
+}
+
+/// A transaction to sign. Without `type`, the fields say what it is.
+public struct TransactionFields: Sendable, Hashable, GivenRecord {
+    /// The chain, from 1 to 9223372036854775771 (EIP-2294).
+    public var chainId: String
+    /// Gas that may be used up.
+    public var gasLimit: String
+    /// How many transactions the address sent before.
+    public var nonce: String
+    /// In wei.
+    public var value: String
+    /// What will be read (`eip2930`, `eip1559`).
+    public var accessList: [AccessEntry]?
+    /// What the contract is called with; at most 128 KiB.
+    public var data: String?
+    /// Wei for a unit of gas (`legacy`, `eip2930`).
+    public var gasPrice: String?
+    /// At most this many wei for a unit of gas (`eip1559`).
+    public var maxFeePerGas: String?
+    /// Of these at most so many for whoever makes the block (`eip1559`).
+    public var maxPriorityFeePerGas: String?
+    /// Who gets the value and the call. Null creates a contract, of which `data` is the code.
+    public var to: String?
+    /// `legacy`, `eip2930` or `eip1559`.
+    public var type: String?
+
+    public init(chainId: String, gasLimit: String, nonce: String, value: String, accessList: [AccessEntry]? = nil, data: String? = nil, gasPrice: String? = nil, maxFeePerGas: String? = nil, maxPriorityFeePerGas: String? = nil, to: String? = nil, type: String? = nil) {
+        self.chainId = chainId
+        self.gasLimit = gasLimit
+        self.nonce = nonce
+        self.value = value
+        self.accessList = accessList
+        self.data = data
+        self.gasPrice = gasPrice
+        self.maxFeePerGas = maxFeePerGas
+        self.maxPriorityFeePerGas = maxPriorityFeePerGas
+        self.to = to
+        self.type = type
+    }
+
+    func give(_ given: inout Given) {
+        given.text("chain_id", chainId)
+        given.text("gas_limit", gasLimit)
+        given.text("nonce", nonce)
+        given.text("value", value)
+        given.records("access_list", accessList)
+        given.text("data", data)
+        given.text("gas_price", gasPrice)
+        given.text("max_fee_per_gas", maxFeePerGas)
+        given.text("max_priority_fee_per_gas", maxPriorityFeePerGas)
+        given.text("to", to)
+        given.text("type", type)
+    }
+}
+
+/// A function of a contract that a key may call.
+public struct CallAllowed: Sendable, Hashable, GivenRecord {
+    /// The first four bytes of the call.
+    public var selector: String
+    /// The contract.
+    public var to: String
+
+    public init(selector: String, to: String) {
+        self.selector = selector
+        self.to = to
+    }
+
+    func give(_ given: inout Given) {
+        given.text("selector", selector)
+        given.text("to", to)
+    }
+}
+
+/// A token that a key may move, in its smallest unit.
+public struct TokenLimit: Sendable, Hashable, GivenRecord {
+    /// The contract.
+    public var token: String
+    /// The most in any 24 hours.
+    public var dailyValue: String?
+    /// The most of one call or permit.
+    public var maxValue: String?
+
+    public init(token: String, dailyValue: String? = nil, maxValue: String? = nil) {
+        self.token = token
+        self.dailyValue = dailyValue
+        self.maxValue = maxValue
+    }
+
+    func give(_ given: inout Given) {
+        given.text("token", token)
+        given.text("daily_value", dailyValue)
+        given.text("max_value", maxValue)
+    }
+}
+
+/// Typed data that a key may sign.
+public struct TypedDataAllowed: Sendable, Hashable, GivenRecord {
+    /// The name of its type.
+    public var primaryType: String
+    /// The contract that checks it.
+    public var verifyingContract: String
+
+    public init(primaryType: String, verifyingContract: String) {
+        self.primaryType = primaryType
+        self.verifyingContract = verifyingContract
+    }
+
+    func give(_ given: inout Given) {
+        given.text("primary_type", primaryType)
+        given.text("verifying_contract", verifyingContract)
+    }
+}
+
+/// An event that could not be taken.
+public struct FailedEvent: Sendable, Hashable, GivenRecord {
+    /// What went wrong, at most 1,000 characters. No personal data: it is kept with the sink.
+    public var error: String
+    /// Its place in the sequence.
+    public var seq: Int
+
+    public init(error: String, seq: Int) {
+        self.error = error
+        self.seq = seq
+    }
+
+    func give(_ given: inout Given) {
+        given.text("error", error)
+        given.whole("seq", seq)
+    }
+}

@@ -1,0 +1,338 @@
+// Closed sets of texts. A text of a later version is kept as it is.
+// Made from the contract by `bindings-shared/generator` (@generated): do not edit.
+
+import Foundation
+
+/// Whether an account takes part in money movements.
+public struct AccountStatus: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// It does.
+    public static let active = AccountStatus(rawValue: "active")
+
+    /// It takes no new debit, credit or hold; money already owed to it is still paid.
+    public static let locked = AccountStatus(rawValue: "locked")
+
+    /// It is closed for good; it takes only what is owed to it.
+    public static let closed = AccountStatus(rawValue: "closed")
+}
+
+/// Why a transfer exists.
+public struct TransferKind: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Money entered an account from outside.
+    public static let topUp = TransferKind(rawValue: "top_up")
+
+    /// Money left an account.
+    public static let deduct = TransferKind(rawValue: "deduct")
+
+    /// Money moved between two accounts.
+    public static let transfer = TransferKind(rawValue: "transfer")
+
+    /// A posting of n legs.
+    public static let post = TransferKind(rawValue: "post")
+
+    /// A hold was captured.
+    public static let capture = TransferKind(rawValue: "capture")
+
+    /// An original was reversed whole.
+    public static let reversal = TransferKind(rawValue: "reversal")
+
+    /// Part of an original, or of a deal, was given back.
+    public static let refund = TransferKind(rawValue: "refund")
+
+    /// A fee of a deal.
+    public static let fee = TransferKind(rawValue: "fee")
+
+    /// A deal paid its seller or another recipient.
+    public static let settlement = TransferKind(rawValue: "settlement")
+}
+
+/// The state of a hold.
+public struct HoldState: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Nothing was captured yet.
+    public static let authorized = HoldState(rawValue: "authorized")
+
+    /// Part was captured and the rest is still held.
+    public static let partiallyCaptured = HoldState(rawValue: "partially_captured")
+
+    /// It was captured, and the rest was released.
+    public static let captured = HoldState(rawValue: "captured")
+
+    /// It was released without capture.
+    public static let voided = HoldState(rawValue: "voided")
+
+    /// It expired, and the rest was released.
+    public static let expired = HoldState(rawValue: "expired")
+}
+
+/// The state of a deal in its life cycle. The order is that of a deal that goes well; the last five are final.
+public struct DealState: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Opened: it waits for the buyer's money.
+    public static let pending = DealState(rawValue: "pending")
+
+    /// The buyer's money is held in the buyer's account.
+    public static let paid = DealState(rawValue: "paid")
+
+    /// The money is in the deal's own account; it waits for the seller to accept.
+    public static let inEscrow = DealState(rawValue: "in_escrow")
+
+    /// The seller must ship.
+    public static let awaitingShipment = DealState(rawValue: "awaiting_shipment")
+
+    /// On its way.
+    public static let shipped = DealState(rawValue: "shipped")
+
+    /// It arrived: the buyer looks at it until `release_at`.
+    public static let delivered = DealState(rawValue: "delivered")
+
+    /// The parties disagree: every timer stands still.
+    public static let disputed = DealState(rawValue: "disputed")
+
+    /// The buyer asked for the money back.
+    public static let refundPending = DealState(rawValue: "refund_pending")
+
+    /// The seller has the money.
+    public static let released = DealState(rawValue: "released")
+
+    /// The buyer has the money back.
+    public static let refunded = DealState(rawValue: "refunded")
+
+    /// Each has a part of the money.
+    public static let split = DealState(rawValue: "split")
+
+    /// Called off before the money was in the deal's account.
+    public static let cancelled = DealState(rawValue: "cancelled")
+
+    /// Nobody paid in time.
+    public static let expired = DealState(rawValue: "expired")
+}
+
+/// The role in which an actor acts on a deal.
+public struct EvidenceRole: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Who pays: derived from the buyer's account.
+    public static let buyer = EvidenceRole(rawValue: "buyer")
+
+    /// Who is paid: derived from the seller's account.
+    public static let seller = EvidenceRole(rawValue: "seller")
+
+    /// Staff of the host, as the host says.
+    public static let admin = EvidenceRole(rawValue: "admin")
+
+    /// The host's own program, and timers.
+    public static let system = EvidenceRole(rawValue: "system")
+}
+
+/// How staff decide a dispute.
+public struct Ruling: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// The seller gets what the deal has.
+    public static let release = Ruling(rawValue: "release")
+
+    /// The buyer gets it back.
+    public static let refund = Ruling(rawValue: "refund")
+
+    /// Each gets a part.
+    public static let split = Ruling(rawValue: "split")
+}
+
+/// The state of a dispute in its life cycle; the last two are final.
+public struct DisputeState: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Opened: both sides show what they have.
+    public static let `open` = DisputeState(rawValue: "open")
+
+    /// Staff look into it.
+    public static let investigating = DisputeState(rawValue: "investigating")
+
+    /// Staff decided it.
+    public static let resolved = DisputeState(rawValue: "resolved")
+
+    /// Who opened it took it back.
+    public static let withdrawn = DisputeState(rawValue: "withdrawn")
+}
+
+/// What a dispute is about.
+public struct DisputeType: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// It is not as good as was agreed on.
+    public static let qualityIssue = DisputeType(rawValue: "quality_issue")
+
+    /// It never came.
+    public static let nonDelivery = DisputeType(rawValue: "non_delivery")
+
+    /// Something else came.
+    public static let wrongItem = DisputeType(rawValue: "wrong_item")
+
+    /// The seller does not answer.
+    public static let sellerNonResponse = DisputeType(rawValue: "seller_non_response")
+
+    /// Anything else.
+    public static let other = DisputeType(rawValue: "other")
+}
+
+/// How a receipt is signed.
+public struct Alg: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Only the holder of the secret can check it.
+    public static let hmacSha256 = Alg(rawValue: "HMAC-SHA-256")
+
+    /// Every holder of the public key can check it (RFC 8032).
+    public static let ed25519 = Alg(rawValue: "Ed25519")
+}
+
+/// The tier of a treasury account.
+public struct Tier: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// It is used for payments, and should not have too much.
+    public static let hot = Tier(rawValue: "hot")
+
+    /// It is for keeping.
+    public static let cold = Tier(rawValue: "cold")
+}
+
+/// The state of a parked call in its life cycle.
+public struct ApprovalState: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Not enough people have consented yet.
+    public static let pending = ApprovalState(rawValue: "pending")
+
+    /// Enough have; the call was refused when it should have run, and may be tried again.
+    public static let approved = ApprovalState(rawValue: "approved")
+
+    /// Somebody rejected it, for good.
+    public static let rejected = ApprovalState(rawValue: "rejected")
+
+    /// Its time passed. The same call may ask again.
+    public static let expired = ApprovalState(rawValue: "expired")
+
+    /// The call took place, for good.
+    public static let executed = ApprovalState(rawValue: "executed")
+}
+
+/// A factor that can be proved.
+public struct Factor: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// A PIN.
+    public static let pin = Factor(rawValue: "pin")
+
+    /// A one-time code.
+    public static let totp = Factor(rawValue: "totp")
+}
+
+/// What follows when rules fire, from the mildest to the strictest.
+public struct Outcome: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Nothing.
+    public static let allow = Outcome(rawValue: "allow")
+
+    /// It is noted.
+    public static let flag = Outcome(rawValue: "flag")
+
+    /// People look at it first.
+    public static let review = Outcome(rawValue: "review")
+
+    /// A further factor must be proved.
+    public static let challenge = Outcome(rawValue: "challenge")
+
+    /// It is refused.
+    public static let block = Outcome(rawValue: "block")
+}
+
+/// What an entry of a list does.
+public struct Listed: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// It refuses.
+    public static let blocked = Listed(rawValue: "blocked")
+
+    /// It lifts rates, rules and the score.
+    public static let allowed = Listed(rawValue: "allowed")
+
+    /// It was taken off.
+    public static let removed = Listed(rawValue: "removed")
+}
+
+/// What has become of a review.
+public struct ReviewState: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Nobody has decided; or an admin has agreed, and the call was refused when it should have run: then `decided_by` names him
+    /// and `result` says why, and he or another admin may agree again.
+    public static let pending = ReviewState(rawValue: "pending")
+
+    /// Somebody rejected it, for good.
+    public static let rejected = ReviewState(rawValue: "rejected")
+
+    /// Its time passed. The same call may ask again.
+    public static let expired = ReviewState(rawValue: "expired")
+
+    /// The call took place, for good.
+    public static let executed = ReviewState(rawValue: "executed")
+}
+
+/// What becomes of the events of a row.
+public struct SinkState: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// The sink's own row: they are delivered in the order of the sequence.
+    public static let `open` = SinkState(rawValue: "open")
+
+    /// An object whose event failed: its events wait, and are delivered again by themselves.
+    public static let waiting = SinkState(rawValue: "waiting")
+
+    /// It failed as often as it may: its events wait for a person.
+    public static let parked = SinkState(rawValue: "parked")
+
+    /// An object that failed once, and of which nothing is left behind.
+    public static let clear = SinkState(rawValue: "clear")
+}
+
+/// The state of a job.
+public struct JobState: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// It waits to be done.
+    public static let queued = JobState(rawValue: "queued")
+
+    /// A worker has it until its lease ends.
+    public static let leased = JobState(rawValue: "leased")
+
+    /// It is over: done, or discarded.
+    public static let done = JobState(rawValue: "done")
+
+    /// It failed as often as it may: it waits for a person.
+    public static let dead = JobState(rawValue: "dead")
+}

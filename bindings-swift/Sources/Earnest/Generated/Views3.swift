@@ -1,0 +1,1233 @@
+// What operations answer.
+// Made from the contract by `bindings-shared/generator` (@generated): do not edit.
+
+import Foundation
+
+/// Reply of `block`, `allow` and `unlist`.
+public struct ListReply: View {
+    public static let _form = _Form("ListReply", "list_reply", [
+        .init("entry", .view { ListEntry._form }),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The entry.
+    public var entry: ListEntry { wire.view("entry") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
+/// An entry of a list.
+public struct ListEntry: View {
+    public static let _form = _Form("ListEntry", "list_entry", [
+        .init("created_at", .time),
+        .init("reason", .text, optional: true, nullable: true),
+        .init("state", .text),
+        .init("subject", .text),
+        .init("until", .time, optional: true, nullable: true),
+        .init("value", .text, optional: true, nullable: true),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// When it was listed first.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// Why; `null` when it was erased.
+    public var reason: String? { wire.textOrNil("reason") }
+
+    /// `blocked`, `allowed`, or `removed` from the lists.
+    public var state: Listed { wire.of("state") }
+
+    /// In which part of a call.
+    public var subject: String { wire.text("subject") }
+
+    /// In force before then; `null` is for ever.
+    public var until: Date? { wire.timeOrNil("until") }
+
+    /// Who or what; `null` when it was erased.
+    public var value: String? { wire.textOrNil("value") }
+
+    /// Counts every change.
+    public var version: Int { wire.whole("version") }
+}
+
+/// Reply of `approve_review`.
+public struct ReviewedReply: View {
+    public static let _form = _Form("ReviewedReply", "reviewed_reply", [
+        .init("error", .refusal, optional: true, nullable: true),
+        .init("executed", .flag),
+        .init("replayed", .flag),
+        .init("reply", .object, optional: true, nullable: true),
+        .init("review", .view { Review._form }),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Why the call was refused; this may be repeated until the review expires.
+    public var error: EarnestError? { wire.refusalOrNil("error") }
+
+    /// Whether the call took place.
+    public var executed: Bool { wire.flag("executed") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The call's own reply, when it took place.
+    public var reply: JSON? { wire.anyOrNil("reply") }
+
+    /// The review.
+    public var review: Review { wire.view("review") }
+}
+
+/// A call that rules want people to look at first.
+public struct Review: View {
+    public static let _form = _Form("Review", "review", [
+        .init("id", .text),
+        .init("account", .text, optional: true, nullable: true),
+        .init("amount", .money, optional: true, nullable: true),
+        .init("created_at", .time),
+        .init("decided_by", .text, optional: true, nullable: true),
+        .init("expires_at", .time),
+        .init("operation", .text),
+        .init("reason", .text, optional: true, nullable: true),
+        .init("request", .object, optional: true, nullable: true),
+        .init("requested_by", .text),
+        .init("result", .view { ReviewResult._form }, optional: true, nullable: true),
+        .init("rules", .list(.text)),
+        .init("state", .text),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its id.
+    public var id: String { wire.text("id") }
+
+    /// The account that gives most of the amount; `null` where none gives anything.
+    public var account: String? { wire.textOrNil("account") }
+
+    /// What the call takes.
+    public var amount: Money? { wire.moneyOrNil("amount") }
+
+    /// When it was asked for first.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// The admin who decided.
+    public var decidedBy: String? { wire.textOrNil("decided_by") }
+
+    /// Its deadline.
+    public var expiresAt: Date { wire.time("expires_at") }
+
+    /// The operation that waits.
+    public var operation: String { wire.text("operation") }
+
+    /// Why it was rejected.
+    public var reason: String? { wire.textOrNil("reason") }
+
+    /// Its request, without key and actor; `null` when it was erased.
+    public var request: JSON? { wire.anyOrNil("request") }
+
+    /// The requester: the call runs as this actor.
+    public var requestedBy: String { wire.text("requested_by") }
+
+    /// The outcome of the call; `null` while it has not been tried.
+    public var result: ReviewResult? { wire.viewOrNil("result") }
+
+    /// The rules that want it, the first to speak first.
+    public var rules: [String] { wire.texts("rules") }
+
+    /// Its state.
+    public var state: ReviewState { wire.of("state") }
+
+    /// Counts every event.
+    public var version: Int { wire.whole("version") }
+}
+
+/// The outcome of a call that was parked.
+public struct ReviewResult: View {
+    public static let _form = _Form("ReviewResult", "review_result", [
+        .init("error", .text, optional: true, nullable: true),
+        .init("executed", .flag),
+        .init("made", .list(.text)),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The code that it was refused with when it should have run last.
+    public var error: String? { wire.textOrNil("error") }
+
+    /// Whether it took place.
+    public var executed: Bool { wire.flag("executed") }
+
+    /// The ids of what it made.
+    public var made: [String] { wire.texts("made") }
+}
+
+/// Reply of `reject_review`.
+public struct ReviewReply: View {
+    public static let _form = _Form("ReviewReply", "review_reply", [
+        .init("replayed", .flag),
+        .init("review", .view { Review._form }),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The review.
+    public var review: Review { wire.view("review") }
+}
+
+/// Reply of `install_pack`.
+public struct PackReply: View {
+    public static let _form = _Form("PackReply", "pack_reply", [
+        .init("leaves_open", .list(.text)),
+        .init("rates", .list(.view { Rate._form })),
+        .init("replayed", .flag),
+        .init("rules", .list(.view { Rule._form })),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// In which currencies none of its rules limits an amount: of `allowed_currencies`, or `*` for every other one where the
+    /// engine allows all.
+    public var leavesOpen: [String] { wire.texts("leaves_open") }
+
+    /// Its rates.
+    public var rates: [Rate] { wire.views("rates") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The rules of the pack.
+    public var rules: [Rule] { wire.views("rules") }
+
+    /// Version of the book's rules: it counts every change of any of them.
+    public var version: Int { wire.whole("version") }
+}
+
+/// Reply of `rules`: all of them on one page.
+public struct Rules: View {
+    public static let _form = _Form("Rules", "rules", [
+        .init("items", .list(.view { Rule._form })),
+        .init("next", .text, optional: true, nullable: true),
+        .init("rates", .list(.view { Rate._form })),
+        .init("thresholds", .view { Thresholds._form }),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The rules, in the order of their names.
+    public var items: [Rule] { wire.views("items") }
+
+    /// Always `null`.
+    public var next: String? { wire.textOrNil("next") }
+
+    /// The rates, in the order of their names.
+    public var rates: [Rate] { wire.views("rates") }
+
+    /// From which score on something follows.
+    public var thresholds: Thresholds { wire.view("thresholds") }
+
+    /// Counts every change of any of them.
+    public var version: Int { wire.whole("version") }
+}
+
+/// What rules and rates said of a call.
+public struct Decision: View {
+    public static let _form = _Form("Decision", "decision", [
+        .init("id", .text, optional: true, nullable: true),
+        .init("action", .text),
+        .init("allowed_by", .text, optional: true, nullable: true),
+        .init("at", .time),
+        .init("factors", .list(.text), optional: true),
+        .init("fired", .list(.view { Fired._form })),
+        .init("outcome", .text),
+        .init("retry_after", .whole, optional: true, nullable: true),
+        .init("score", .whole),
+        .init("shadow", .list(.view { Fired._form })),
+        .init("subject", .text, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its id; `null` where nothing was decided, but only asked.
+    public var id: String? { wire.textOrNil("id") }
+
+    /// The operation.
+    public var action: String { wire.text("action") }
+
+    /// The entry of a list that lifted it.
+    public var allowedBy: String? { wire.textOrNil("allowed_by") }
+
+    /// When.
+    public var at: Date { wire.time("at") }
+
+    /// The factors that the call must prove first, by policies or, where that is the outcome, by challenges: without them it is
+    /// `factor_required`.
+    public var factors: [String]? { wire.textsOrNil("factors") }
+
+    /// What fired, the first to speak first.
+    public var fired: [Fired] { wire.views("fired") }
+
+    /// The strictest outcome.
+    public var outcome: Outcome { wire.of("outcome") }
+
+    /// Whole seconds after which the call would pass if nothing else happened; `null` where no waiting helps or nothing refuses.
+    public var retryAfter: Int? { wire.wholeOrNil("retry_after") }
+
+    /// The weights of what fired and the host's own number, 0 to 100.
+    public var score: Int { wire.whole("score") }
+
+    /// What would have fired.
+    public var shadow: [Fired] { wire.views("shadow") }
+
+    /// The part of the call that the first rule is about.
+    public var subject: String? { wire.textOrNil("subject") }
+}
+
+/// A rule or a rate that fired.
+public struct Fired: View {
+    public static let _form = _Form("Fired", "fired", [
+        .init("limit", .measure),
+        .init("message", .text, optional: true, nullable: true),
+        .init("metric", .text),
+        .init("outcome", .text),
+        .init("requested", .measure),
+        .init("rule", .text),
+        .init("seen", .measure),
+        .init("subject", .text),
+        .init("window", .text, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The limit: as `seen`.
+    public var limit: Measure { wire.measure("limit") }
+
+    /// What it says to people.
+    public var message: String? { wire.textOrNil("message") }
+
+    /// What it counts.
+    public var metric: String { wire.text("metric") }
+
+    /// What follows from it alone.
+    public var outcome: Outcome { wire.of("outcome") }
+
+    /// What the call would add: as `seen`.
+    public var requested: Measure { wire.measure("requested") }
+
+    /// Its name; `score` for a threshold.
+    public var rule: String { wire.text("rule") }
+
+    /// What was used before the call: a whole number, or money.
+    public var seen: Measure { wire.measure("seen") }
+
+    /// About whom.
+    public var subject: String { wire.text("subject") }
+
+    /// For how long it counts; `null` for `amount` and `score`.
+    public var window: String? { wire.textOrNil("window") }
+}
+
+/// What an account did, and how often that was disputed or given back.
+public struct Profile: View {
+    public static let _form = _Form("Profile", "profile", [
+        .init("account", .text),
+        .init("disputes", .whole),
+        .init("first_seen", .time),
+        .init("last_seen", .time),
+        .init("operations", .whole),
+        .init("refunds", .whole),
+        .init("score", .whole),
+        .init("trust", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The account.
+    public var account: String { wire.text("account") }
+
+    /// How many disputes there were about its deals: the 250 newest in which it buys, and as many in which it sells.
+    public var disputes: Int { wire.whole("disputes") }
+
+    /// When it was opened.
+    public var firstSeen: Date { wire.time("first_seen") }
+
+    /// When its newest entry was made.
+    public var lastSeen: Date { wire.time("last_seen") }
+
+    /// How many entries it has, in all currencies; of a streaming account at most 10,000 are counted.
+    public var operations: Int { wire.whole("operations") }
+
+    /// In how many of these deals money went back to the buyer.
+    public var refunds: Int { wire.whole("refunds") }
+
+    /// 0 to 100: the share of its deals that were disputed, and half of the share in which money went back. Four deals that went
+    /// well are added to everybody's, so that one dispute alone is no verdict.
+    public var score: Int { wire.whole("score") }
+
+    /// 0 to 100: what the score leaves, at first no more than 50; it grows by one with every operation.
+    public var trust: Int { wire.whole("trust") }
+}
+
+/// Reply of `create_key` and `import_key`.
+public struct KeyKept: View {
+    public static let _form = _Form("KeyKept", "key_kept", [
+        .init("address", .text),
+        .init("key", .text),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its address, with the checksum of EIP-55.
+    public var address: String { wire.text("address") }
+
+    /// The id of the key, `ky_...`.
+    public var key: String { wire.text("key") }
+
+    /// Whether the idempotency key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
+/// A key that signs.
+public struct SigningKey: View {
+    public static let _form = _Form("SigningKey", "signing_key", [
+        .init("address", .text),
+        .init("created_at", .time),
+        .init("custody", .text),
+        .init("key", .text),
+        .init("label", .text, optional: true, nullable: true),
+        .init("policy", .object, optional: true, nullable: true),
+        .init("signed", .whole),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its address, with the checksum of EIP-55.
+    public var address: String { wire.text("address") }
+
+    /// When it was made, or brought here.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// Who has the private key: `vault` or `host`.
+    public var custody: String { wire.text("custody") }
+
+    /// Its id, `ky_...`.
+    public var key: String { wire.text("key") }
+
+    /// What people call it.
+    public var label: String? { wire.textOrNil("label") }
+
+    /// What it may sign: the fields of `set_key_policy`. Without one it may sign everything.
+    public var policy: JSON? { wire.anyOrNil("policy") }
+
+    /// How many times something was signed with it.
+    public var signed: Int { wire.whole("signed") }
+
+    /// Counts the changes of it.
+    public var version: Int { wire.whole("version") }
+}
+
+/// Reply of `complete`.
+public struct SignatureCompleted: View {
+    public static let _form = _Form("SignatureCompleted", "signature_completed", [
+        .init("digest", .text),
+        .init("signature", .text),
+        .init("transaction", .view { TransactionSigned._form }, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The 32 bytes that were signed.
+    public var digest: String { wire.text("digest") }
+
+    /// 65 bytes: r, s in the lower half of its range, and 27 or 28.
+    public var signature: String { wire.text("signature") }
+
+    /// The transaction, ready to be sent to a node, if it was one.
+    public var transaction: TransactionSigned? { wire.viewOrNil("transaction") }
+}
+
+/// Reply of `sign_transaction`: ready to be sent to a node.
+public struct TransactionSigned: View {
+    public static let _form = _Form("TransactionSigned", "transaction_signed", [
+        .init("from", .text),
+        .init("hash", .text),
+        .init("r", .text),
+        .init("raw", .text),
+        .init("replayed", .flag),
+        .init("s", .text),
+        .init("v", .text),
+        .init("y_parity", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Who signed.
+    public var from: String { wire.text("from") }
+
+    /// The id of the transaction.
+    public var hash: String { wire.text("hash") }
+
+    /// The first number of the signature: `0x` and 64 digits.
+    public var r: String { wire.text("r") }
+
+    /// The bytes for a node.
+    public var raw: String { wire.text("raw") }
+
+    /// Always false: the same call again is made again.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The second, in the lower half of its range (EIP-2).
+    public var s: String { wire.text("s") }
+
+    /// chain_id x 2 + 35 + y_parity of a legacy transaction (EIP-155), otherwise y_parity.
+    public var v: String { wire.text("v") }
+
+    /// 0 or 1.
+    public var yParity: Int { wire.whole("y_parity") }
+}
+
+/// Reply of `address`.
+public struct KeyAddress: View {
+    public static let _form = _Form("KeyAddress", "key_address", [
+        .init("address", .text),
+        .init("key", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its address, with the checksum of EIP-55.
+    public var address: String { wire.text("address") }
+
+    /// The id of the key.
+    public var key: String { wire.text("key") }
+}
+
+/// Reply of `recover`.
+public struct AddressRecovered: View {
+    public static let _form = _Form("AddressRecovered", "address_recovered", [
+        .init("address", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Who signed, with the checksum of EIP-55.
+    public var address: String { wire.text("address") }
+}
+
+/// Reply of `decode_transaction`: the fields of `tx`, and the signature.
+public struct TransactionDecoded: View {
+    public static let _form = _Form("TransactionDecoded", "transaction_decoded", [
+        .init("from", .text),
+        .init("to", .text, optional: true, nullable: true),
+        .init("access_list", .list(.view { StorageRead._form }), optional: true, nullable: true),
+        .init("chain_id", .text, optional: true, nullable: true),
+        .init("data", .text),
+        .init("gas_limit", .text),
+        .init("gas_price", .text, optional: true, nullable: true),
+        .init("hash", .text),
+        .init("max_fee_per_gas", .text, optional: true, nullable: true),
+        .init("max_priority_fee_per_gas", .text, optional: true, nullable: true),
+        .init("nonce", .text),
+        .init("r", .text),
+        .init("s", .text),
+        .init("type", .text),
+        .init("v", .text),
+        .init("value", .text),
+        .init("y_parity", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Who signed.
+    public var from: String { wire.text("from") }
+
+    /// Who gets the value and the call; null creates a contract.
+    public var to: String? { wire.textOrNil("to") }
+
+    /// What will be read (`eip2930`, `eip1559`).
+    public var accessList: [StorageRead]? { wire.viewsOrNil("access_list") }
+
+    /// The chain; null from before EIP-155, valid on every chain.
+    public var chainId: String? { wire.textOrNil("chain_id") }
+
+    /// What the contract is called with, or the code of a new one.
+    public var data: String { wire.text("data") }
+
+    /// Gas that may be used up.
+    public var gasLimit: String { wire.text("gas_limit") }
+
+    /// Wei for a unit of gas (`legacy`, `eip2930`).
+    public var gasPrice: String? { wire.textOrNil("gas_price") }
+
+    /// The id of the transaction.
+    public var hash: String { wire.text("hash") }
+
+    /// At most this many wei for a unit of gas (`eip1559`).
+    public var maxFeePerGas: String? { wire.textOrNil("max_fee_per_gas") }
+
+    /// Of these at most so many for whoever makes the block (`eip1559`).
+    public var maxPriorityFeePerGas: String? { wire.textOrNil("max_priority_fee_per_gas") }
+
+    /// How many transactions the address sent before.
+    public var nonce: String { wire.text("nonce") }
+
+    /// The first number of the signature.
+    public var r: String { wire.text("r") }
+
+    /// The second.
+    public var s: String { wire.text("s") }
+
+    /// `legacy`, `eip2930` or `eip1559`.
+    public var type: String { wire.text("type") }
+
+    /// chain_id x 2 + 35 + y_parity of a legacy transaction (EIP-155), otherwise y_parity.
+    public var v: String { wire.text("v") }
+
+    /// In wei.
+    public var value: String { wire.text("value") }
+
+    /// 0 or 1.
+    public var yParity: Int { wire.whole("y_parity") }
+}
+
+/// An address with the storage of it that a transaction reads (EIP-2930).
+public struct StorageRead: View {
+    public static let _form = _Form("StorageRead", "storage_read", [
+        .init("address", .text),
+        .init("storage_keys", .list(.text)),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The contract.
+    public var address: String { wire.text("address") }
+
+    /// Its slots, 32 bytes each.
+    public var storageKeys: [String] { wire.texts("storage_keys") }
+}
+
+/// Reply of `erc20_transfer`: what a transaction that moves tokens carries.
+public struct CallData: View {
+    public static let _form = _Form("CallData", "call_data", [
+        .init("to", .text),
+        .init("data", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The contract of the token.
+    public var to: String { wire.text("to") }
+
+    /// The call.
+    public var data: String { wire.text("data") }
+}
+
+/// Reply of `set_key_policy`: the key, as it is from then on.
+public struct KeyPolicySet: View {
+    public static let _form = _Form("KeyPolicySet", "key_policy_set", [
+        .init("address", .text),
+        .init("created_at", .time),
+        .init("custody", .text),
+        .init("key", .text),
+        .init("label", .text, optional: true, nullable: true),
+        .init("policy", .object, optional: true, nullable: true),
+        .init("replayed", .flag),
+        .init("signed", .whole),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its address, with the checksum of EIP-55.
+    public var address: String { wire.text("address") }
+
+    /// When it was made, or brought here.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// Who has the private key: `vault` or `host`.
+    public var custody: String { wire.text("custody") }
+
+    /// Its id, `ky_...`.
+    public var key: String { wire.text("key") }
+
+    /// What people call it.
+    public var label: String? { wire.textOrNil("label") }
+
+    /// What it may sign: the fields of `set_key_policy`.
+    public var policy: JSON? { wire.anyOrNil("policy") }
+
+    /// Always false: the same call again is made again.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// How many times something was signed with it.
+    public var signed: Int { wire.whole("signed") }
+
+    /// Counts the changes of it.
+    public var version: Int { wire.whole("version") }
+}
+
+/// Reply of `prepare`.
+public struct SignaturePrepared: View {
+    public static let _form = _Form("SignaturePrepared", "signature_prepared", [
+        .init("from", .text),
+        .init("digest", .text),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The address whose key is to sign them.
+    public var from: String { wire.text("from") }
+
+    /// The 32 bytes to be signed.
+    public var digest: String { wire.text("digest") }
+
+    /// Always false: the same call again is made again.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
+/// Reply of `sign_message` and `sign_typed_data`.
+public struct DigestSigned: View {
+    public static let _form = _Form("DigestSigned", "digest_signed", [
+        .init("digest", .text),
+        .init("replayed", .flag),
+        .init("signature", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The 32 bytes that were signed (EIP-191, EIP-712).
+    public var digest: String { wire.text("digest") }
+
+    /// Always false: the same call again is made again.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// 65 bytes: r, s, and 27 or 28.
+    public var signature: String { wire.text("signature") }
+}
+
+/// Reply of the writes about a sink.
+public struct SinkReply: View {
+    public static let _form = _Form("SinkReply", "sink_reply", [
+        .init("replayed", .flag),
+        .init("sink", .view { Sink._form }),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether this step was taken before.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The sink.
+    public var sink: Sink { wire.view("sink") }
+}
+
+/// A named reader of the log.
+public struct Sink: View {
+    public static let _form = _Form("Sink", "sink", [
+        .init("created_at", .time),
+        .init("fence", .whole),
+        .init("leased_until", .time, optional: true, nullable: true),
+        .init("max_attempts", .whole),
+        .init("name", .text),
+        .init("retry_at", .time, optional: true, nullable: true),
+        .init("seq", .whole),
+        .init("types", .list(.text)),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// When it was made.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// The number of its newest batch.
+    public var fence: Int { wire.whole("fence") }
+
+    /// Until when the newest batch belongs to its holder; `null` when it was reported on.
+    public var leasedUntil: Date? { wire.timeOrNil("leased_until") }
+
+    /// How often an event may fail before its object is parked.
+    public var maxAttempts: Int { wire.whole("max_attempts") }
+
+    /// Its name.
+    public var name: String { wire.text("name") }
+
+    /// It rests until then.
+    public var retryAt: Date? { wire.timeOrNil("retry_at") }
+
+    /// The place in the sequence up to which everything is settled.
+    public var seq: Int { wire.whole("seq") }
+
+    /// The types of events that it wants; none is all.
+    public var types: [String] { wire.texts("types") }
+
+    /// Counts every change.
+    public var version: Int { wire.whole("version") }
+}
+
+/// Reply of `events.unpark`.
+public struct ParkedReply: View {
+    public static let _form = _Form("ParkedReply", "parked_reply", [
+        .init("parked", .view { Parked._form }),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The object.
+    public var parked: Parked { wire.view("parked") }
+
+    /// Whether this step was taken before.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
+/// An object that a sink has left behind.
+public struct Parked: View {
+    public static let _form = _Form("Parked", "parked", [
+        .init("after_seq", .whole),
+        .init("attempts", .whole),
+        .init("created_at", .time),
+        .init("last_error", .text, optional: true, nullable: true),
+        .init("object", .text),
+        .init("object_id", .text),
+        .init("retry_at", .time, optional: true, nullable: true),
+        .init("sink", .text),
+        .init("state", .text),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its events after this place are left behind.
+    public var afterSeq: Int { wire.whole("after_seq") }
+
+    /// How often the first of them has failed.
+    public var attempts: Int { wire.whole("attempts") }
+
+    /// When an event of the object failed for the first time.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// The newest error.
+    public var lastError: String? { wire.textOrNil("last_error") }
+
+    /// The kind of object.
+    public var object: String { wire.text("object") }
+
+    /// The object's id.
+    public var objectId: String { wire.text("object_id") }
+
+    /// When they are delivered again.
+    public var retryAt: Date? { wire.timeOrNil("retry_at") }
+
+    /// The sink.
+    public var sink: String { wire.text("sink") }
+
+    /// `waiting`: its events are delivered again by themselves; `parked`: they wait for a person; `clear`: nothing is left
+    /// behind.
+    public var state: SinkState { wire.of("state") }
+
+    /// Counts every change.
+    public var version: Int { wire.whole("version") }
+}
+
+/// The chain of a book, recomputed.
+public struct Chain: View {
+    public static let _form = _Form("Chain", "chain", [
+        .init("broken_at", .whole, optional: true, nullable: true),
+        .init("events", .whole),
+        .init("head", .view { Head._form }),
+        .init("ok", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The first sequence number that is wrong.
+    public var brokenAt: Int? { wire.wholeOrNil("broken_at") }
+
+    /// How many events were read.
+    public var events: Int { wire.whole("events") }
+
+    /// The newest link: keep it elsewhere to find a cut tail later.
+    public var head: Head { wire.view("head") }
+
+    /// Whether every link is right and none is missing.
+    public var ok: Bool { wire.flag("ok") }
+}
+
+/// The newest link of a chain.
+public struct Head: View {
+    public static let _form = _Form("Head", "head", [
+        .init("hash", .text),
+        .init("seq", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its hash, hexadecimal.
+    public var hash: String { wire.text("hash") }
+
+    /// Its sequence number.
+    public var seq: Int { wire.whole("seq") }
+}
+
+/// The hash of the whole state of a book.
+public struct StateHash: View {
+    public static let _form = _Form("StateHash", "state_hash", [
+        .init("hash", .text),
+        .init("rows", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// SHA-256, hexadecimal: equal on every store for equal money, holds, transfers and records.
+    public var hash: String { wire.text("hash") }
+
+    /// How many accounts, transfers, holds and records went into it.
+    public var rows: Int { wire.whole("rows") }
+}
+
+/// A sink, and how far behind it is.
+public struct SinkStatus: View {
+    public static let _form = _Form("SinkStatus", "sink_status", [
+        .init("lag", .whole),
+        .init("parked", .whole),
+        .init("sink", .view { Sink._form }),
+        .init("waiting", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// How many events of the book come after its place, wanted or not.
+    public var lag: Int { wire.whole("lag") }
+
+    /// How many objects it left behind that wait for a person; 1,000 are counted.
+    public var parked: Int { wire.whole("parked") }
+
+    /// The sink.
+    public var sink: Sink { wire.view("sink") }
+
+    /// How many objects it left behind that are delivered again by themselves; 1,000 are counted.
+    public var waiting: Int { wire.whole("waiting") }
+}
+
+/// A read-only copy that was made from the log of a book.
+public struct Replayed: View {
+    public static let _form = _Form("Replayed", "replayed", [
+        .init("events", .whole),
+        .init("hash", .text),
+        .init("head", .view { Head._form }),
+        .init("rows", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// How many events were applied.
+    public var events: Int { wire.whole("events") }
+
+    /// The hash of the state of the copy, as `events.state_hash` returns it: equal to that of the book itself.
+    public var hash: String { wire.text("hash") }
+
+    /// The newest link of the copy's chain.
+    public var head: Head { wire.view("head") }
+
+    /// How many accounts, transfers, holds and records went into it.
+    public var rows: Int { wire.whole("rows") }
+}
+
+/// Events that were taken.
+public struct Batch: View {
+    public static let _form = _Form("Batch", "batch", [
+        .init("again", .flag),
+        .init("events", .list(.view { Event._form })),
+        .init("fence", .whole, optional: true, nullable: true),
+        .init("leased_until", .time, optional: true, nullable: true),
+        .init("more", .flag),
+        .init("seq", .whole),
+        .init("wait_until", .time, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// All of them are of one object that had been left behind.
+    public var again: Bool { wire.flag("again") }
+
+    /// The events, in the order of the sequence.
+    public var events: [Event] { wire.views("events") }
+
+    /// The number of the batch, for the report on it; `null` when there is none: nothing new has happened, somebody else has a
+    /// batch, or the sink rests.
+    public var fence: Int? { wire.wholeOrNil("fence") }
+
+    /// Until when they belong to the caller.
+    public var leasedUntil: Date? { wire.timeOrNil("leased_until") }
+
+    /// Whether there may be more at once.
+    public var more: Bool { wire.flag("more") }
+
+    /// The place to report when everything is done.
+    public var seq: Int { wire.whole("seq") }
+
+    /// Why there is no batch, if that will change at a known time: somebody has one until then, or the sink rests.
+    public var waitUntil: Date? { wire.timeOrNil("wait_until") }
+}
+
+/// Reply of the writes about a job.
+public struct JobReply: View {
+    public static let _form = _Form("JobReply", "job_reply", [
+        .init("job", .view { Job._form }),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The job.
+    public var job: Job { wire.view("job") }
+
+    /// Whether this step was taken before.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
+/// Something to do outside.
+public struct Job: View {
+    public static let _form = _Form("Job", "job", [
+        .init("id", .text),
+        .init("kind", .text),
+        .init("attempts", .whole),
+        .init("book", .text),
+        .init("created_at", .time),
+        .init("discarded", .flag),
+        .init("fence", .whole),
+        .init("key", .text),
+        .init("last_error", .text, optional: true, nullable: true),
+        .init("leased_until", .time, optional: true, nullable: true),
+        .init("max_attempts", .whole),
+        .init("payload", .any),
+        .init("result", .any),
+        .init("run_at", .time),
+        .init("state", .text),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its id.
+    public var id: String { wire.text("id") }
+
+    /// The kind of work.
+    public var kind: String { wire.text("kind") }
+
+    /// How often it was leased.
+    public var attempts: Int { wire.whole("attempts") }
+
+    /// Its book: report on it there.
+    public var book: String { wire.text("book") }
+
+    /// When it was written.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// Whether it was ended without being done.
+    public var discarded: Bool { wire.flag("discarded") }
+
+    /// The number of the newest lease: a report names it.
+    public var fence: Int { wire.whole("fence") }
+
+    /// The key to send outside: fixed when the job was written, the same at every attempt.
+    public var key: String { wire.text("key") }
+
+    /// The newest error.
+    public var lastError: String? { wire.textOrNil("last_error") }
+
+    /// When the lease ends.
+    public var leasedUntil: Date? { wire.timeOrNil("leased_until") }
+
+    /// How often it may be leased before it is dead.
+    public var maxAttempts: Int { wire.whole("max_attempts") }
+
+    /// The work.
+    public var payload: JSON { wire.any("payload") }
+
+    /// The result.
+    public var result: JSON { wire.any("result") }
+
+    /// Not before this time.
+    public var runAt: Date { wire.time("run_at") }
+
+    /// `queued`, `leased`, `done` or `dead`.
+    public var state: JobState { wire.of("state") }
+
+    /// Counts every change.
+    public var version: Int { wire.whole("version") }
+}
+
+/// How many jobs a book has.
+public struct JobStats: View {
+    public static let _form = _Form("JobStats", "job_stats", [
+        .init("dead", .whole),
+        .init("done", .whole),
+        .init("kinds", .list(.view { KindStats._form })),
+        .init("leased", .whole),
+        .init("oldest_due", .time, optional: true, nullable: true),
+        .init("queued", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Failed as often as they may.
+    public var dead: Int { wire.whole("dead") }
+
+    /// Over: done, or discarded.
+    public var done: Int { wire.whole("done") }
+
+    /// The same by kind.
+    public var kinds: [KindStats] { wire.views("kinds") }
+
+    /// Leased, including expired leases.
+    public var leased: Int { wire.whole("leased") }
+
+    /// Since when the oldest one could be taken; `null` when none can be.
+    public var oldestDue: Date? { wire.timeOrNil("oldest_due") }
+
+    /// Waiting.
+    public var queued: Int { wire.whole("queued") }
+}
+
+/// How many jobs of a kind a book has.
+public struct KindStats: View {
+    public static let _form = _Form("KindStats", "kind_stats", [
+        .init("kind", .text),
+        .init("dead", .whole),
+        .init("done", .whole),
+        .init("leased", .whole),
+        .init("queued", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The kind.
+    public var kind: String { wire.text("kind") }
+
+    /// Failed as often as they may.
+    public var dead: Int { wire.whole("dead") }
+
+    /// Over.
+    public var done: Int { wire.whole("done") }
+
+    /// Taken.
+    public var leased: Int { wire.whole("leased") }
+
+    /// Waiting.
+    public var queued: Int { wire.whole("queued") }
+}
+
+/// Reply of `jobs.lease`.
+public struct Leased: View {
+    public static let _form = _Form("Leased", "leased", [
+        .init("jobs", .list(.view { Job._form })),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The jobs that are the caller's now, the oldest first.
+    public var jobs: [Job] { wire.views("jobs") }
+}
+
+/// The result of `jobs.run_due`.
+public struct Ran: View {
+    public static let _form = _Form("Ran", "ran", [
+        .init("holds", .whole),
+        .init("jobs", .whole),
+        .init("timers", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Holds that ended.
+    public var holds: Int { wire.whole("holds") }
+
+    /// Jobs that this process's handlers were given, whether or not they worked.
+    public var jobs: Int { wire.whole("jobs") }
+
+    /// Timers of records that did something.
+    public var timers: Int { wire.whole("timers") }
+}
+
+/// The call that a key was used for.
+public struct KeyOutcome: View {
+    public static let _form = _Form("KeyOutcome", "key_outcome", [
+        .init("at", .time, optional: true, nullable: true),
+        .init("key", .text),
+        .init("made", .list(.text)),
+        .init("operation", .text, optional: true, nullable: true),
+        .init("outcome", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// When.
+    public var at: Date? { wire.timeOrNil("at") }
+
+    /// The key.
+    public var key: String { wire.text("key") }
+
+    /// The ids that it made.
+    public var made: [String] { wire.texts("made") }
+
+    /// The operation; `null` when nothing happened under the key.
+    public var operation: String? { wire.textOrNil("operation") }
+
+    /// `accepted`, or `unknown` when nothing happened under the key.
+    public var outcome: String { wire.text("outcome") }
+}

@@ -1,0 +1,223 @@
+import Foundation
+
+/// What an amount of money may be made of: a text, a `Decimal`, or a whole number of a currency without places.
+///
+/// `Double` is none of them, so that `Money(40.1, "USD")` does not compile.
+public protocol MoneyAmount: Sendable {
+    var _moneyText: String { get }
+}
+
+extension String: MoneyAmount {
+    public var _moneyText: String { self }
+}
+
+extension Decimal: MoneyAmount {
+    public var _moneyText: String { description }
+}
+
+extension Int: MoneyAmount {
+    public var _moneyText: String { String(self) }
+}
+
+/// An amount of one currency, exact to its last place: `try Money("40.00", "USD")`.
+///
+/// The core counts, so operators throw: `currency_mismatch` for two currencies, `invalid_amount` from 10^38 minor units.
+public struct Money: Sendable, Hashable {
+    /// The amount in units of the currency, with all its places: `"40.00"`.
+    public let text: String
+    /// The code of the currency.
+    public let currency: String
+
+    /// So much of a currency: a text, a `Decimal`, or a whole number of a currency without places.
+    public init<T: MoneyAmount>(_ amount: T, _ currency: String) throws(EarnestError) {
+        if let whole = amount as? Int, (try Native.amount("amount", "0", currency)).scale > 0 {
+            throw .invalidAmount("amount", "must be a text or a Decimal: `\(currency)` has decimal places, and \(whole) could be meant in them")
+        }
+        self = Money(try Native.amount("amount", amount._moneyText, currency), currency)
+    }
+
+    /// So many minor units: cents of a dollar.
+    public init(minor: String, _ currency: String) throws(EarnestError) {
+        self = Money(try Native.amountOfMinor(minor, currency), currency)
+    }
+
+    /// Reads `"40.00 USD"`.
+    public static func parse(_ text: String) throws(EarnestError) -> Money {
+        let parts = text.split(separator: " ", omittingEmptySubsequences: false)
+        guard parts.count == 2 else { throw .invalidAmount("amount", "must be a text such as `40.00 USD`") }
+        return try Money(String(parts[0]), String(parts[1]))
+    }
+
+    /// Nothing of a currency.
+    public static func zero(_ currency: String) throws(EarnestError) -> Money {
+        try Money("0", currency)
+    }
+
+    init(_ amount: NativeAmount, _ currency: String) {
+        text = amount.text
+        self.currency = currency
+    }
+
+    /// What a reply says, which has all places.
+    init?(wire: JSON) {
+        guard let amount = wire["amount"]?.string, let currency = wire["currency"]?.string else { return nil }
+        text = amount
+        self.currency = currency
+    }
+
+    private init(unchecked text: String, _ currency: String) {
+        self.text = text
+        self.currency = currency
+    }
+
+    static let nothing = Money(unchecked: "0", "")
+
+    /// Whether a text is what replies have for an amount.
+    static func isAmount(_ text: String) -> Bool {
+        let digits = text.utf8.drop { $0 == UInt8(ascii: "-") }
+        let halves = digits.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let isSigned = text.utf8.count - digits.count <= 1
+        return isSigned && digits.count <= 64 && halves.count <= 2
+            && halves.allSatisfy { !$0.isEmpty && $0.allSatisfy { (0x30...0x39).contains($0) } }
+    }
+
+    /// The amount as a number of Foundation, of 38 digits.
+    public var amount: Decimal { Decimal(string: text, locale: Locale(identifier: "en_US_POSIX")) ?? 0 }
+
+    /// The amount in minor units: cents of a dollar.
+    public var minor: String {
+        let sign = isNegative ? "-" : ""
+        let digits = text.filter { $0.isASCII && $0.isNumber }.drop { $0 == "0" }
+        return digits.isEmpty ? "0" : sign + digits
+    }
+
+    /// The decimal places of the currency.
+    public var scale: Int {
+        text.firstIndex(of: ".").map { text.distance(from: $0, to: text.endIndex) - 1 } ?? 0
+    }
+
+    /// Whether it is nothing.
+    public var isZero: Bool { minor == "0" }
+
+    /// Whether it is below zero.
+    public var isNegative: Bool { text.hasPrefix("-") }
+
+    /// The sum of both.
+    public static func + (one: Money, other: Money) throws(EarnestError) -> Money {
+        Money(try Native.sum(one, other), one.currency)
+    }
+
+    /// What is left of the first.
+    public static func - (one: Money, other: Money) throws(EarnestError) -> Money {
+        Money(try Native.difference(one, other), one.currency)
+    }
+
+    /// So many times as much.
+    public static func * (one: Money, factor: Int) throws(EarnestError) -> Money {
+        Money(try Native.times(one, factor), one.currency)
+    }
+
+    /// The same below zero, or above.
+    public static prefix func - (one: Money) throws(EarnestError) -> Money {
+        Money(try Native.times(one, -1), one.currency)
+    }
+
+    /// How it compares: `try price.compare(limit) < 0`, or `== .orderedAscending`.
+    public func compare(_ other: Money) throws(EarnestError) -> Ordering {
+        Ordering(rawValue: try Native.compare(self, other))
+    }
+
+    /// Equal parts that sum to the whole. What cannot be divided goes, a minor unit each, to the first parts.
+    public func split(_ parts: Int) throws(EarnestError) -> [Money] {
+        try Native.splitEvenly(self, parts).map { Money($0, currency) }
+    }
+
+    /// Parts by weights that sum to the whole.
+    public func split(_ weights: [Int]) throws(EarnestError) -> [Money] {
+        try Native.split(self, weights).map { Money($0, currency) }
+    }
+
+    /// `"40.00 USD"`.
+    public func format() -> String { description }
+
+    /// As people of a language write it: `$40.00`.
+    public func format(locale: Locale) -> String {
+        let isCode = currency.utf8.count == 3 && currency.utf8.allSatisfy { (0x41...0x5a).contains($0) }
+        if isCode {
+            let style = Decimal.FormatStyle.Currency(code: currency, locale: locale)
+            return amount.formatted(style.precision(.fractionLength(scale)))
+        }
+        return amount.formatted(Decimal.FormatStyle(locale: locale).precision(.fractionLength(scale))) + " " + currency
+    }
+
+    var json: JSON { ["amount": .string(text), "currency": .string(currency)] }
+}
+
+extension Money: CustomStringConvertible {
+    /// `"40.00 USD"`.
+    public var description: String { "\(text) \(currency)" }
+}
+
+extension Money: Codable {
+    /// Reads `{"amount": "40.00", "currency": "USD"}`.
+    public init(from decoder: any Decoder) throws {
+        let wire = try JSON(from: decoder)
+        guard let read = Money(wire: wire), Money.isAmount(read.text) else {
+            throw EarnestError.invalid("money", "must be an amount: an object with `amount` and `currency`, both texts")
+        }
+        self = read
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        try json.encode(to: encoder)
+    }
+}
+
+/// How two amounts compare: a number below zero, zero, or above, under the names of `ComparisonResult`.
+public struct Ordering: RawRepresentable, Sendable, Hashable, Comparable, ExpressibleByIntegerLiteral {
+    public let rawValue: Int
+    public init(rawValue: Int) { self.rawValue = rawValue.signum() }
+    public init(integerLiteral value: Int) { self.init(rawValue: value) }
+
+    /// The first is less.
+    public static let orderedAscending = Ordering(rawValue: -1)
+    /// Both are the same.
+    public static let orderedSame = Ordering(rawValue: 0)
+    /// The first is more.
+    public static let orderedDescending = Ordering(rawValue: 1)
+
+    public static func < (one: Ordering, other: Ordering) -> Bool { one.rawValue < other.rawValue }
+}
+
+/// What a rule counts: a whole number, or money.
+public enum Measure: Sendable, Hashable, ExpressibleByIntegerLiteral {
+    case count(Int)
+    case money(Money)
+
+    public init(integerLiteral value: Int) { self = .count(value) }
+
+    init?(wire: JSON) {
+        if let count = wire.int {
+            self = .count(count)
+        } else if let money = Money(wire: wire) {
+            self = .money(money)
+        } else {
+            return nil
+        }
+    }
+}
+
+/// Currencies beside those of ISO 4217.
+public enum Currency {
+    /// Makes a currency known to `Money` in this process: its code and its decimal places. An engine that is opened with
+    /// `Options(currencies: ["USDC": 6])` does so by itself.
+    public static func register(_ code: String, scale: Int) throws(EarnestError) {
+        guard let places = UInt8(exactly: scale) else { throw .invalid("currencies", "must give `\(code)` from 0 to 18 decimal places") }
+        try Native.registerCurrency(code, places)
+    }
+
+    /// The decimal places of a currency; of a code that is unknown, none.
+    public static func scale(_ code: String) -> Int? {
+        (try? Native.scale(code)) ?? nil
+    }
+}

@@ -1,0 +1,3 @@
+import XCTest
+@testable import Earnest
+final class MoneyTests: XCTestCase { func testA() {} }
