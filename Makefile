@@ -11,9 +11,9 @@ EARNEST := $(CARGO) run --quiet --package earnest-cli --
 TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli --test tidy && $(TARGET)/debug/earnest
 
 # Where files are that are derived from the code.
-GENERATED := core/docs bindings-python/python bindings-node/earnest/src/generated bindings-node/nestjs/src/generated bindings-shared/contract.md docs/python-api docs/python-api.md docs/node-api docs/node-api.md
+GENERATED := core/docs bindings-python/python bindings-node/earnest/src/generated bindings-node/nestjs/src/generated bindings-swift/Sources/Earnest/Generated bindings-shared/contract.md docs/python-api docs/python-api.md docs/node-api docs/node-api.md
 
-.PHONY: demo tools build sets test peers targets package workflows ruff test-python test-node wheel load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python soak-node addon lint format clippy deny doc apart features generate check-generated
+.PHONY: demo tools build sets test peers targets package workflows ruff test-python test-node test-swift wheel load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python soak-node addon lint format clippy deny doc apart features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -36,6 +36,12 @@ test-node: ## the Node packages: their addon, their types, and their tests
 	$(TESTED) errors >/dev/null
 	scripts/test-node $(TARGET)/debug/examples/libearnest_node.so $(TARGET)/debug/earnest
 	scripts/example-nestjs test
+
+test-swift: ## the Swift package on Linux: built once with its tests and the till of examples/mobile, compared with the contract
+	scripts/setup swift
+	$(CARGO) build --quiet $(ALL) --example earnest_mobile
+	$(TESTED) errors >/dev/null
+	scripts/test-swift $(TARGET)/debug/earnest $(TARGET)/debug/examples/libearnest_mobile.so
 
 soak-node: addon ## what becomes of a process that calls from Node for long: exits, threads, aborted calls, memory, its event loop
 	scripts/setup postgres

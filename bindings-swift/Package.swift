@@ -27,3 +27,13 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// what only the tests of this tree need
+if Context.environment["EARNEST_STRICT"] != nil {
+    package.targets += [
+        .executableTarget(name: "Exits", dependencies: ["Earnest"], path: "Tests/Exits", swiftSettings: strict),
+        // the till of examples/mobile/swift, so that one build has its tests too
+        .target(name: "Till", dependencies: ["Earnest"], path: "Tests/Till", swiftSettings: strict),
+        .testTarget(name: "TillTests", dependencies: ["Till", "EarnestTesting"], path: "Tests/TillTests", swiftSettings: strict),
+    ]
+}

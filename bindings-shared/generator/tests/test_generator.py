@@ -15,7 +15,7 @@ import contract  # noqa: E402
 import names  # noqa: E402
 import schemas  # noqa: E402
 from model import Unreadable  # noqa: E402
-from writers import markdown, python, typescript, typescript_dtos  # noqa: E402
+from writers import markdown, python, swift, swift_types, typescript, typescript_dtos  # noqa: E402
 
 SPEC = importlib.util.spec_from_file_location("generator", GENERATOR / "__main__.py")
 generator = importlib.util.module_from_spec(SPEC)
@@ -160,6 +160,32 @@ class Writers(unittest.TestCase):
         self.assertIn("from: { list: { record: shapeOfLeg } }", files["operations.ts"])
         self.assertIn("  readonly class: Grade;", files["views.ts"])
         self.assertIn("  from: readonly Leg[];", files["requests.ts"])
+
+    def test_swift_names_arguments_as_they_are_and_members_that_are_keywords_in_quotes(self) -> None:
+        files = {path.rsplit("/", 1)[1]: text for path, text in swift.files(contract.read(DOCUMENT)).items()}
+        service = files["LedgerService.swift"]
+        self.assertIn("    public func `import`(from: [Leg], key: String? = nil) async throws -> Imported {", service)
+        self.assertIn('        given.records("from", from)\n', service)
+        self.assertIn('    public var `class`: Grade { wire.of("class") }', files["Views1.swift"])
+        self.assertIn('.init("class", .text)', files["Views1.swift"])
+        self.assertIn('    public static let whole = Grade(rawValue: "whole")', files["Sets.swift"])
+        self.assertIn("    case notNow(NotNow)\n", files["Errors.swift"])
+        self.assertIn("public struct Leg: Sendable, Hashable, GivenRecord {", files["Requests.swift"])
+
+    def test_swift_takes_what_is_needed_first_and_what_every_call_takes_last(self) -> None:
+        document = changed(common=["actor", "key"])
+        arguments = document["services"][0]["operations"][0]["arguments"]
+        shared = [{**FIELD, "name": name, "type": {"is": "string"}, "required": False} for name in ("actor", "note")]
+        arguments[:0] = shared
+        text = swift.files(contract.read(document))["bindings-swift/Sources/Earnest/Generated/LedgerService.swift"]
+        places = [text.index(f"{name}: String? = nil") for name in ("note", "actor", "key")]
+        self.assertEqual(places, sorted(places))
+        self.assertLess(text.index("from: [Leg]"), places[0])
+
+    def test_swift_names_members_of_sets_by_their_letters(self) -> None:
+        self.assertEqual(swift_types.case("HMAC-SHA-256"), "hmacSha256")
+        self.assertEqual(swift_types.case("default"), "`default`")
+        self.assertEqual(swift_types.case("awaiting_shipment"), "awaitingShipment")
 
     def test_a_page_names_every_operation_and_record(self) -> None:
         [page] = markdown.files(contract.read(DOCUMENT)).values()

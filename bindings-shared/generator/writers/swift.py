@@ -151,7 +151,7 @@ def closed(contract: Contract, sets: "list[Set]") -> str:
 
 def view(record: Record) -> str:
     fields = sorted(record.fields, key=types.rank)
-    out = "\n" + comment([record.doc or record.name]) + f"public struct {record.name}: View {{\n"
+    out = "\n" + comment([record.doc or record.name]) + f"public struct {record.name}: EarnestView {{\n"
     keeps = ", keepsAll: true" if record.name in SIGNED else ""
     out += f'    public static let _form = _Form("{record.name}", "{snake(record.name)}", [\n'
     for field in fields:

@@ -125,11 +125,11 @@ public final class Engine: EngineServices, Sendable {
         return try await home.mailbox.ask { engine.begin(ticket: $0, name: name, json: json) }
     }
 
-    func one<T: View>(_ name: String, _ given: Given) async throws -> T {
+    func one<T: EarnestView>(_ name: String, _ given: Given) async throws -> T {
         try await T(reply: reply(name, given.json()))
     }
 
-    func page<T: View>(_ name: String, _ json: String) async throws -> Page<T> {
+    func page<T: EarnestView>(_ name: String, _ json: String) async throws -> Page<T> {
         try await Page(reply: reply(name, json))
     }
 
@@ -169,7 +169,7 @@ public final class Engine: EngineServices, Sendable {
     package var waiting: Int { home.mailbox.count }
 }
 
-extension View {
+extension EarnestView {
     init(reply: JSON) throws(EarnestError) {
         try self.init(read: reply, path: Self._form.path)
     }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A page of a list.
-public struct Page<T: View>: Sendable, Hashable {
+public struct Page<T: EarnestView>: Sendable, Hashable {
     /// What it has.
     public let items: [T]
     /// The `after` of the page behind it.
@@ -57,7 +57,7 @@ extension Page: Codable {
 /// ```swift
 /// for try await entry in bank.ledger.entries(account: "alice") { print(entry.amount) }
 /// ```
-public struct Listing<T: View>: AsyncSequence, Sendable {
+public struct Listing<T: EarnestView>: AsyncSequence, Sendable {
     public typealias Element = T
 
     private let first: String?

@@ -102,6 +102,9 @@ public struct Money: Sendable, Hashable {
     /// Whether it is below zero.
     public var isNegative: Bool { text.hasPrefix("-") }
 
+    /// The same above zero.
+    public var magnitude: Money { isNegative ? Money(unchecked: String(text.dropFirst()), currency) : self }
+
     /// The sum of both.
     public static func + (one: Money, other: Money) throws(EarnestError) -> Money {
         Money(try Native.sum(one, other), one.currency)

@@ -39,7 +39,7 @@ extension PublicKeys {
 }
 
 /// A row of the table of what deals can do.
-public struct Transition: Sendable, Hashable {
+public struct DealTransition: Sendable, Hashable {
     /// The state that it leaves.
     public let from: DealState
     /// What moves it.
@@ -78,9 +78,9 @@ extension Deal {
     }
 
     /// The table of what deals can do. What is not in it cannot happen.
-    public static var transitions: [Transition] {
+    public static var transitions: [DealTransition] {
         guard let text = try? Native.transitions(), let rows = try? JSON(parsing: text) else { return [] }
-        return (rows.array ?? []).map(Transition.init)
+        return (rows.array ?? []).map(DealTransition.init)
     }
 }
 

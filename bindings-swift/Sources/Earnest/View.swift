@@ -4,13 +4,13 @@ import Foundation
 ///
 /// Views are read from the JSON of any server that speaks for the engine, without an engine of one's own. Members that
 /// this version does not know are left out.
-public protocol View: Sendable, Hashable, Codable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+public protocol EarnestView: Sendable, Hashable, Codable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     static var _form: _Form { get }
     var _wire: _Wire { get }
     init(_wire: _Wire)
 }
 
-extension View {
+extension EarnestView {
     /// Reads the JSON of any language, of at most 1 MiB.
     public init(json: Data) throws(EarnestError) {
         try self.init(bytes: Array(json))
@@ -88,14 +88,14 @@ public struct _Wire: Sendable, Hashable {
     func refusalOrNil(_ name: String) -> EarnestError? { members[name]?.object.map(EarnestError.init(wire:)) }
     func of<T: ClosedSet>(_ name: String) -> T { T(rawValue: text(name)) }
     func ofOrNil<T: ClosedSet>(_ name: String) -> T? { textOrNil(name).map(T.init(rawValue:)) }
-    func view<T: View>(_ name: String) -> T { T(_wire: _Wire(members[name]?.object ?? [:])) }
-    func viewOrNil<T: View>(_ name: String) -> T? { members[name]?.object.map { T(_wire: _Wire($0)) } }
+    func view<T: EarnestView>(_ name: String) -> T { T(_wire: _Wire(members[name]?.object ?? [:])) }
+    func viewOrNil<T: EarnestView>(_ name: String) -> T? { members[name]?.object.map { T(_wire: _Wire($0)) } }
     func texts(_ name: String) -> [String] { textsOrNil(name) ?? [] }
     func textsOrNil(_ name: String) -> [String]? { members[name]?.array?.compactMap(\.string) }
     func sets<T: ClosedSet>(_ name: String) -> [T] { setsOrNil(name) ?? [] }
     func setsOrNil<T: ClosedSet>(_ name: String) -> [T]? { textsOrNil(name)?.map(T.init(rawValue:)) }
-    func views<T: View>(_ name: String) -> [T] { viewsOrNil(name) ?? [] }
-    func viewsOrNil<T: View>(_ name: String) -> [T]? { members[name]?.array?.compactMap(\.object).map { T(_wire: _Wire($0)) } }
+    func views<T: EarnestView>(_ name: String) -> [T] { viewsOrNil(name) ?? [] }
+    func viewsOrNil<T: EarnestView>(_ name: String) -> [T]? { members[name]?.array?.compactMap(\.object).map { T(_wire: _Wire($0)) } }
 }
 
 /// What the members of a view are.

@@ -4,7 +4,7 @@
 import Foundation
 
 /// Reply of a change of an account.
-public struct AccountReply: View {
+public struct AccountReply: EarnestView {
     public static let _form = _Form("AccountReply", "account_reply", [
         .init("account", .view { Account._form }),
         .init("replayed", .flag),
@@ -21,7 +21,7 @@ public struct AccountReply: View {
 }
 
 /// An account: its balance and what is known of it.
-public struct Account: View {
+public struct Account: EarnestView {
     public static let _form = _Form("Account", "account", [
         .init("account", .text),
         .init("currency", .text),
@@ -94,7 +94,7 @@ public struct Account: View {
 }
 
 /// Reply of a movement of money.
-public struct Moved: View {
+public struct Moved: EarnestView {
     public static let _form = _Form("Moved", "moved", [
         .init("balance", .view { Balance._form }),
         .init("replayed", .flag),
@@ -115,7 +115,7 @@ public struct Moved: View {
 }
 
 /// The balance of an account.
-public struct Balance: View {
+public struct Balance: EarnestView {
     public static let _form = _Form("Balance", "balance", [
         .init("account", .text),
         .init("currency", .text),
@@ -148,7 +148,7 @@ public struct Balance: View {
 }
 
 /// A transfer.
-public struct Transfer: View {
+public struct Transfer: EarnestView {
     public static let _form = _Form("Transfer", "transfer", [
         .init("id", .text),
         .init("kind", .text),
@@ -209,7 +209,7 @@ public struct Transfer: View {
 }
 
 /// One leg of a transfer.
-public struct Posting: View {
+public struct Posting: EarnestView {
     public static let _form = _Form("Posting", "posting", [
         .init("account", .text),
         .init("amount", .money),
@@ -238,7 +238,7 @@ public struct Posting: View {
 }
 
 /// Reply of a posting of n legs.
-public struct Posted: View {
+public struct Posted: EarnestView {
     public static let _form = _Form("Posted", "posted", [
         .init("replayed", .flag),
         .init("transfer", .view { Transfer._form }),
@@ -255,7 +255,7 @@ public struct Posted: View {
 }
 
 /// Reply of a change of a hold.
-public struct HoldReply: View {
+public struct HoldReply: EarnestView {
     public static let _form = _Form("HoldReply", "hold_reply", [
         .init("balance", .view { Balance._form }),
         .init("hold", .view { Hold._form }),
@@ -276,7 +276,7 @@ public struct HoldReply: View {
 }
 
 /// A hold.
-public struct Hold: View {
+public struct Hold: EarnestView {
     public static let _form = _Form("Hold", "hold", [
         .init("id", .text),
         .init("account", .text),
@@ -333,7 +333,7 @@ public struct Hold: View {
 }
 
 /// Reply of a capture.
-public struct Captured: View {
+public struct Captured: EarnestView {
     public static let _form = _Form("Captured", "captured", [
         .init("balance", .view { Balance._form }),
         .init("hold", .view { Hold._form }),
@@ -358,7 +358,7 @@ public struct Captured: View {
 }
 
 /// Reply of `ledger.lock`.
-public struct Locked: View {
+public struct Locked: EarnestView {
     public static let _form = _Form("Locked", "locked", [
         .init("accounts", .list(.view { Balance._form })),
         .init("replayed", .flag),
@@ -375,7 +375,7 @@ public struct Locked: View {
 }
 
 /// Balances of several accounts.
-public struct Balances: View {
+public struct Balances: EarnestView {
     public static let _form = _Form("Balances", "balances", [
         .init("balances", .list(.view { Balance._form })),
     ])
@@ -388,7 +388,7 @@ public struct Balances: View {
 }
 
 /// An entry of an account.
-public struct Entry: View {
+public struct Entry: EarnestView {
     public static let _form = _Form("Entry", "entry", [
         .init("account", .text),
         .init("currency", .text),
@@ -449,7 +449,7 @@ public struct Entry: View {
 }
 
 /// A statement of an account.
-public struct Statement: View {
+public struct Statement: EarnestView {
     public static let _form = _Form("Statement", "statement", [
         .init("account", .text),
         .init("currency", .text),
@@ -502,7 +502,7 @@ public struct Statement: View {
 }
 
 /// All balances of a book, per currency.
-public struct TrialBalance: View {
+public struct TrialBalance: EarnestView {
     public static let _form = _Form("TrialBalance", "trial_balance", [
         .init("balanced", .flag),
         .init("currencies", .list(.view { TrialLine._form })),
@@ -519,7 +519,7 @@ public struct TrialBalance: View {
 }
 
 /// Debits and credits of one currency.
-public struct TrialLine: View {
+public struct TrialLine: EarnestView {
     public static let _form = _Form("TrialLine", "trial_line", [
         .init("currency", .text),
         .init("credits", .money),
@@ -544,7 +544,7 @@ public struct TrialLine: View {
 }
 
 /// Results of a batch, in the order of its calls.
-public struct BatchReply: View {
+public struct BatchReply: EarnestView {
     public static let _form = _Form("BatchReply", "batch_reply", [
         .init("results", .list(.view { BatchResult._form })),
     ])
@@ -557,7 +557,7 @@ public struct BatchReply: View {
 }
 
 /// One result of a batch.
-public struct BatchResult: View {
+public struct BatchResult: EarnestView {
     public static let _form = _Form("BatchResult", "batch_result", [
         .init("error", .refusal, optional: true, nullable: true),
         .init("ok", .flag),
@@ -578,7 +578,7 @@ public struct BatchResult: View {
 }
 
 /// Reply of a change of a deal.
-public struct DealReply: View {
+public struct DealReply: EarnestView {
     public static let _form = _Form("DealReply", "deal_reply", [
         .init("deal", .view { Deal._form }),
         .init("replayed", .flag),
@@ -595,7 +595,7 @@ public struct DealReply: View {
 }
 
 /// A deal.
-public struct Deal: View {
+public struct Deal: EarnestView {
     public static let _form = _Form("Deal", "deal", [
         .init("id", .text),
         .init("buyer", .text),
@@ -716,7 +716,7 @@ public struct Deal: View {
 }
 
 /// Deadlines, as stored: one that was not agreed on, or whose count has not begun, is `null`.
-public struct Deadlines: View {
+public struct Deadlines: EarnestView {
     public static let _form = _Form("Deadlines", "deadlines", [
         .init("deliver_by", .time, optional: true, nullable: true),
         .init("left", .length, optional: true, nullable: true),
@@ -745,7 +745,7 @@ public struct Deadlines: View {
 }
 
 /// A fee.
-public struct Fee: View {
+public struct Fee: EarnestView {
     public static let _form = _Form("Fee", "fee", [
         .init("amount", .money),
         .init("from", .text),
@@ -770,7 +770,7 @@ public struct Fee: View {
 }
 
 /// A part of the price that is released by name.
-public struct Milestone: View {
+public struct Milestone: EarnestView {
     public static let _form = _Form("Milestone", "milestone", [
         .init("amount", .money),
         .init("name", .text),
@@ -791,7 +791,7 @@ public struct Milestone: View {
 }
 
 /// The shipment.
-public struct Shipment: View {
+public struct Shipment: EarnestView {
     public static let _form = _Form("Shipment", "shipment", [
         .init("carrier", .text, optional: true, nullable: true),
         .init("delivered_at", .time, optional: true, nullable: true),
@@ -816,7 +816,7 @@ public struct Shipment: View {
 }
 
 /// A share of another payee in the seller's proceeds.
-public struct SplitShare: View {
+public struct SplitShare: EarnestView {
     public static let _form = _Form("SplitShare", "split_share", [
         .init("amount", .money),
         .init("to", .text),
@@ -837,7 +837,7 @@ public struct SplitShare: View {
 }
 
 /// The terms of a deal.
-public struct Terms: View {
+public struct Terms: EarnestView {
     public static let _form = _Form("Terms", "terms", [
         .init("deliver_within", .length, optional: true, nullable: true),
         .init("inspection", .length),
@@ -874,7 +874,7 @@ public struct Terms: View {
 }
 
 /// Reply of a change of a dispute.
-public struct DisputeReply: View {
+public struct DisputeReply: EarnestView {
     public static let _form = _Form("DisputeReply", "dispute_reply", [
         .init("deal", .view { Deal._form }),
         .init("dispute", .view { Dispute._form }),
@@ -895,7 +895,7 @@ public struct DisputeReply: View {
 }
 
 /// A dispute.
-public struct Dispute: View {
+public struct Dispute: EarnestView {
     public static let _form = _Form("Dispute", "dispute", [
         .init("id", .text),
         .init("deal", .text),
@@ -972,7 +972,7 @@ public struct Dispute: View {
 }
 
 /// A piece of evidence.
-public struct Evidence: View {
+public struct Evidence: EarnestView {
     public static let _form = _Form("Evidence", "evidence", [
         .init("kind", .text),
         .init("added_at", .time),
@@ -1013,7 +1013,7 @@ public struct Evidence: View {
 }
 
 /// The cost and the proceeds of a deal.
-public struct Quote: View {
+public struct Quote: EarnestView {
     public static let _form = _Form("Quote", "quote", [
         .init("buyer_pays", .money),
         .init("fees", .list(.view { Fee._form })),
@@ -1042,7 +1042,7 @@ public struct Quote: View {
 }
 
 /// An event.
-public struct Event: View {
+public struct Event: EarnestView {
     public static let _form = _Form("Event", "event", [
         .init("id", .text),
         .init("actor", .actor, optional: true, nullable: true),
@@ -1115,7 +1115,7 @@ public struct Event: View {
 }
 
 /// The verdict of a dry run.
-public struct Validation: View {
+public struct Validation: EarnestView {
     public static let _form = _Form("Validation", "validation", [
         .init("to", .text, optional: true, nullable: true),
         .init("allowed", .flag),
@@ -1136,7 +1136,7 @@ public struct Validation: View {
 }
 
 /// Why something would be refused.
-public struct Reason: View {
+public struct Reason: EarnestView {
     public static let _form = _Form("Reason", "reason", [
         .init("code", .text),
         .init("message", .text),
@@ -1153,7 +1153,7 @@ public struct Reason: View {
 }
 
 /// Actions that an actor could take on a deal now. Accounts and funds are not checked: `validate` does.
-public struct Actions: View {
+public struct Actions: EarnestView {
     public static let _form = _Form("Actions", "actions", [
         .init("actions", .list(.view { Action._form })),
     ])
@@ -1166,7 +1166,7 @@ public struct Actions: View {
 }
 
 /// Something that an actor could do with a deal.
-public struct Action: View {
+public struct Action: EarnestView {
     public static let _form = _Form("Action", "action", [
         .init("to", .text),
         .init("needs", .list(.text)),
@@ -1187,7 +1187,7 @@ public struct Action: View {
 }
 
 /// A picture of everything that a deal can do.
-public struct Diagram: View {
+public struct Diagram: EarnestView {
     public static let _form = _Form("Diagram", "diagram", [
         .init("content", .text),
         .init("format", .text),
@@ -1204,7 +1204,7 @@ public struct Diagram: View {
 }
 
 /// A dispute in full: its own fields, the whole deal, and the history of both.
-public struct DisputeFile: View {
+public struct DisputeFile: EarnestView {
     public static let _form = _Form("DisputeFile", "dispute_file", [
         .init("id", .text),
         .init("deal", .view { Deal._form }),
@@ -1293,7 +1293,7 @@ public struct DisputeFile: View {
 }
 
 /// Both parties of a deal.
-public struct BothParties: View {
+public struct BothParties: EarnestView {
     public static let _form = _Form("BothParties", "both_parties", [
         .init("buyer", .view { Party._form }),
         .init("seller", .view { Party._form }),
@@ -1310,7 +1310,7 @@ public struct BothParties: View {
 }
 
 /// A party of a deal.
-public struct Party: View {
+public struct Party: EarnestView {
     public static let _form = _Form("Party", "party", [
         .init("account", .text),
         .init("display_name", .text, optional: true, nullable: true),
@@ -1331,7 +1331,7 @@ public struct Party: View {
 }
 
 /// Counts of disputes.
-public struct DisputeStats: View {
+public struct DisputeStats: EarnestView {
     public static let _form = _Form("DisputeStats", "dispute_stats", [
         .init("by_type", .view { ByType._form }),
         .init("investigating", .whole),

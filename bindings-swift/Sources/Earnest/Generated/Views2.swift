@@ -4,7 +4,7 @@
 import Foundation
 
 /// Disputes that have not ended, by type.
-public struct ByType: View {
+public struct ByType: EarnestView {
     public static let _form = _Form("ByType", "by_type", [
         .init("non_delivery", .whole),
         .init("other", .whole),
@@ -33,7 +33,7 @@ public struct ByType: View {
 }
 
 /// The result of checking a receipt.
-public struct Verification: View {
+public struct Verification: EarnestView {
     public static let _form = _Form("Verification", "verification", [
         .init("alg", .text, optional: true, nullable: true),
         .init("kid", .text, optional: true, nullable: true),
@@ -59,7 +59,7 @@ public struct Verification: View {
 }
 
 /// What others need to check receipts. An HMAC has no public key: only its issuer can check it.
-public struct PublicKeys: View {
+public struct PublicKeys: EarnestView {
     public static let _form = _Form("PublicKeys", "public_keys", [
         .init("keys", .list(.view { PublicKey._form })),
     ])
@@ -72,7 +72,7 @@ public struct PublicKeys: View {
 }
 
 /// A public key.
-public struct PublicKey: View {
+public struct PublicKey: EarnestView {
     public static let _form = _Form("PublicKey", "public_key", [
         .init("alg", .text),
         .init("created_at", .time, optional: true, nullable: true),
@@ -113,7 +113,7 @@ public struct PublicKey: View {
 }
 
 /// A receipt: one transfer, signed. The fields next to the payload repeat it.
-public struct Receipt: View {
+public struct Receipt: EarnestView {
     public static let _form = _Form("Receipt", "receipt", [
         .init("id", .text),
         .init("kind", .text),
@@ -170,7 +170,7 @@ public struct Receipt: View {
 }
 
 /// One signature over the canonical JSON (RFC 8785) of a receipt's payload.
-public struct ReceiptSignature: View {
+public struct ReceiptSignature: EarnestView {
     public static let _form = _Form("ReceiptSignature", "receipt_signature", [
         .init("alg", .text),
         .init("kid", .text),
@@ -191,7 +191,7 @@ public struct ReceiptSignature: View {
 }
 
 /// A receipt for people.
-public struct RenderedReceipt: View {
+public struct RenderedReceipt: EarnestView {
     public static let _form = _Form("RenderedReceipt", "rendered_receipt", [
         .init("content", .text),
         .init("format", .text),
@@ -212,7 +212,7 @@ public struct RenderedReceipt: View {
 }
 
 /// Reply of `treasury.set_account`.
-public struct TreasuryReply: View {
+public struct TreasuryReply: EarnestView {
     public static let _form = _Form("TreasuryReply", "treasury_reply", [
         .init("account", .view { Account._form }),
         .init("replayed", .flag),
@@ -233,7 +233,7 @@ public struct TreasuryReply: View {
 }
 
 /// How much of its limits an account has used.
-public struct Usage: View {
+public struct Usage: EarnestView {
     public static let _form = _Form("Usage", "usage", [
         .init("account", .text),
         .init("currency", .text),
@@ -294,7 +294,7 @@ public struct Usage: View {
 }
 
 /// Money that a deal has paid out.
-public struct Settlement: View {
+public struct Settlement: EarnestView {
     public static let _form = _Form("Settlement", "settlement", [
         .init("id", .text),
         .init("amount", .money, optional: true, nullable: true),
@@ -336,7 +336,7 @@ public struct Settlement: View {
 }
 
 /// Reply of `set_policy`.
-public struct PolicyReply: View {
+public struct PolicyReply: EarnestView {
     public static let _form = _Form("PolicyReply", "policy_reply", [
         .init("policy", .view { Policy._form }),
         .init("replayed", .flag),
@@ -357,7 +357,7 @@ public struct PolicyReply: View {
 }
 
 /// A policy: from this amount up, a call with this effect needs this many approvals.
-public struct Policy: View {
+public struct Policy: EarnestView {
     public static let _form = _Form("Policy", "policy", [
         .init("id", .text),
         .init("currency", .text),
@@ -402,7 +402,7 @@ public struct Policy: View {
 }
 
 /// Reply of `remove_policy`.
-public struct PolicyRemoved: View {
+public struct PolicyRemoved: EarnestView {
     public static let _form = _Form("PolicyRemoved", "policy_removed", [
         .init("removed", .text),
         .init("replayed", .flag),
@@ -423,7 +423,7 @@ public struct PolicyRemoved: View {
 }
 
 /// Reply of `approve`.
-public struct ApproveReply: View {
+public struct ApproveReply: EarnestView {
     public static let _form = _Form("ApproveReply", "approve_reply", [
         .init("approval", .view { Approval._form }),
         .init("error", .refusal, optional: true, nullable: true),
@@ -452,7 +452,7 @@ public struct ApproveReply: View {
 }
 
 /// An approval.
-public struct Approval: View {
+public struct Approval: EarnestView {
     public static let _form = _Form("Approval", "approval", [
         .init("id", .text),
         .init("account", .text),
@@ -537,7 +537,7 @@ public struct Approval: View {
 }
 
 /// An actor's approval.
-public struct Consent: View {
+public struct Consent: EarnestView {
     public static let _form = _Form("Consent", "consent", [
         .init("actor", .text),
         .init("at", .time),
@@ -554,7 +554,7 @@ public struct Consent: View {
 }
 
 /// The outcome of the call that waited.
-public struct ApprovalResult: View {
+public struct ApprovalResult: EarnestView {
     public static let _form = _Form("ApprovalResult", "approval_result", [
         .init("error", .text, optional: true, nullable: true),
         .init("executed", .flag),
@@ -575,7 +575,7 @@ public struct ApprovalResult: View {
 }
 
 /// Reply of a change of an approval.
-public struct ApprovalReply: View {
+public struct ApprovalReply: EarnestView {
     public static let _form = _Form("ApprovalReply", "approval_reply", [
         .init("approval", .view { Approval._form }),
         .init("replayed", .flag),
@@ -592,7 +592,7 @@ public struct ApprovalReply: View {
 }
 
 /// Reply of `put`.
-public struct ValuePut: View {
+public struct ValuePut: EarnestView {
     public static let _form = _Form("ValuePut", "value_put", [
         .init("key_id", .text),
         .init("name", .text),
@@ -621,7 +621,7 @@ public struct ValuePut: View {
 }
 
 /// Reply of `reveal`.
-public struct ValueRevealed: View {
+public struct ValueRevealed: EarnestView {
     public static let _form = _Form("ValueRevealed", "value_revealed", [
         .init("replayed", .flag),
         .init("value", .text, secret: true),
@@ -642,7 +642,7 @@ public struct ValueRevealed: View {
 }
 
 /// Reply of `export`.
-public struct SubjectExported: View {
+public struct SubjectExported: EarnestView {
     public static let _form = _Form("SubjectExported", "subject_exported", [
         .init("replayed", .flag),
         .init("subject", .text),
@@ -663,7 +663,7 @@ public struct SubjectExported: View {
 }
 
 /// A value of a subject that was exported.
-public struct ExportedValue: View {
+public struct ExportedValue: EarnestView {
     public static let _form = _Form("ExportedValue", "exported_value", [
         .init("name", .text),
         .init("value", .text, secret: true),
@@ -684,7 +684,7 @@ public struct ExportedValue: View {
 }
 
 /// Reply of `forget`.
-public struct SubjectForgotten: View {
+public struct SubjectForgotten: EarnestView {
     public static let _form = _Form("SubjectForgotten", "subject_forgotten", [
         .init("forgotten", .flag),
         .init("replayed", .flag),
@@ -705,7 +705,7 @@ public struct SubjectForgotten: View {
 }
 
 /// Reply of `find`.
-public struct SubjectsFound: View {
+public struct SubjectsFound: EarnestView {
     public static let _form = _Form("SubjectsFound", "subjects_found", [
         .init("next", .text, optional: true, nullable: true),
         .init("subjects", .list(.text)),
@@ -722,7 +722,7 @@ public struct SubjectsFound: View {
 }
 
 /// A value of a subject by its name.
-public struct ValueListed: View {
+public struct ValueListed: EarnestView {
     public static let _form = _Form("ValueListed", "value_listed", [
         .init("key_id", .text),
         .init("name", .text),
@@ -747,7 +747,7 @@ public struct ValueListed: View {
 }
 
 /// A key of the keyring that a book rests on: one that wraps data keys, or the one of its index.
-public struct WrappingKey: View {
+public struct WrappingKey: EarnestView {
     public static let _form = _Form("WrappingKey", "wrapping_key", [
         .init("key_id", .text),
         .init("missing", .flag),
@@ -776,7 +776,7 @@ public struct WrappingKey: View {
 }
 
 /// Reply of `rotate`.
-public struct KeysRotated: View {
+public struct KeysRotated: EarnestView {
     public static let _form = _Form("KeysRotated", "keys_rotated", [
         .init("remaining", .whole),
         .init("replayed", .flag),
@@ -797,7 +797,7 @@ public struct KeysRotated: View {
 }
 
 /// Reply of `unlock_pin`.
-public struct PinUnlocked: View {
+public struct PinUnlocked: EarnestView {
     public static let _form = _Form("PinUnlocked", "pin_unlocked", [
         .init("replayed", .flag),
         .init("subject", .text),
@@ -814,7 +814,7 @@ public struct PinUnlocked: View {
 }
 
 /// Reply of `enrol_totp`. It is shown once.
-public struct TotpEnrolled: View {
+public struct TotpEnrolled: EarnestView {
     public static let _form = _Form("TotpEnrolled", "totp_enrolled", [
         .init("qr_svg", .text, secret: true),
         .init("recovery_codes", .list(.text), secret: true),
@@ -847,7 +847,7 @@ public struct TotpEnrolled: View {
 }
 
 /// Reply of `confirm_totp`.
-public struct TotpConfirmed: View {
+public struct TotpConfirmed: EarnestView {
     public static let _form = _Form("TotpConfirmed", "totp_confirmed", [
         .init("replayed", .flag),
         .init("subject", .text),
@@ -864,7 +864,7 @@ public struct TotpConfirmed: View {
 }
 
 /// Reply of `verify_totp`.
-public struct TotpVerified: View {
+public struct TotpVerified: EarnestView {
     public static let _form = _Form("TotpVerified", "totp_verified", [
         .init("proof", .text, secret: true),
         .init("recovery_code_used", .flag),
@@ -889,7 +889,7 @@ public struct TotpVerified: View {
 }
 
 /// Reply of `set_pin`.
-public struct PinSet: View {
+public struct PinSet: EarnestView {
     public static let _form = _Form("PinSet", "pin_set", [
         .init("must_change", .flag),
         .init("replayed", .flag),
@@ -910,7 +910,7 @@ public struct PinSet: View {
 }
 
 /// Reply of `verify_pin`.
-public struct PinVerified: View {
+public struct PinVerified: EarnestView {
     public static let _form = _Form("PinVerified", "pin_verified", [
         .init("must_change", .flag),
         .init("proof", .text, secret: true),
@@ -935,7 +935,7 @@ public struct PinVerified: View {
 }
 
 /// Reply of `set_rule`.
-public struct RuleReply: View {
+public struct RuleReply: EarnestView {
     public static let _form = _Form("RuleReply", "rule_reply", [
         .init("replayed", .flag),
         .init("rule", .view { Rule._form }),
@@ -956,7 +956,7 @@ public struct RuleReply: View {
 }
 
 /// A rule.
-public struct Rule: View {
+public struct Rule: EarnestView {
     public static let _form = _Form("Rule", "rule", [
         .init("id", .text),
         .init("from", .time, optional: true, nullable: true),
@@ -1046,7 +1046,7 @@ public struct Rule: View {
 }
 
 /// Reply of `set_rate`.
-public struct RateReply: View {
+public struct RateReply: EarnestView {
     public static let _form = _Form("RateReply", "rate_reply", [
         .init("rate", .view { Rate._form }),
         .init("replayed", .flag),
@@ -1067,7 +1067,7 @@ public struct RateReply: View {
 }
 
 /// A rate.
-public struct Rate: View {
+public struct Rate: EarnestView {
     public static let _form = _Form("Rate", "rate", [
         .init("id", .text),
         .init("action", .text),
@@ -1120,7 +1120,7 @@ public struct Rate: View {
 }
 
 /// Reply of `remove_rule`.
-public struct RuleRemoved: View {
+public struct RuleRemoved: EarnestView {
     public static let _form = _Form("RuleRemoved", "rule_removed", [
         .init("removed", .text),
         .init("replayed", .flag),
@@ -1141,7 +1141,7 @@ public struct RuleRemoved: View {
 }
 
 /// Reply of `set_thresholds`.
-public struct ThresholdsReply: View {
+public struct ThresholdsReply: EarnestView {
     public static let _form = _Form("ThresholdsReply", "thresholds_reply", [
         .init("replayed", .flag),
         .init("thresholds", .view { Thresholds._form }),
@@ -1162,7 +1162,7 @@ public struct ThresholdsReply: View {
 }
 
 /// From which score on something follows.
-public struct Thresholds: View {
+public struct Thresholds: EarnestView {
     public static let _form = _Form("Thresholds", "thresholds", [
         .init("block", .whole, optional: true, nullable: true),
         .init("challenge", .whole, optional: true, nullable: true),

@@ -4,7 +4,7 @@
 import Foundation
 
 /// Reply of `block`, `allow` and `unlist`.
-public struct ListReply: View {
+public struct ListReply: EarnestView {
     public static let _form = _Form("ListReply", "list_reply", [
         .init("entry", .view { ListEntry._form }),
         .init("replayed", .flag),
@@ -21,7 +21,7 @@ public struct ListReply: View {
 }
 
 /// An entry of a list.
-public struct ListEntry: View {
+public struct ListEntry: EarnestView {
     public static let _form = _Form("ListEntry", "list_entry", [
         .init("created_at", .time),
         .init("reason", .text, optional: true, nullable: true),
@@ -58,7 +58,7 @@ public struct ListEntry: View {
 }
 
 /// Reply of `approve_review`.
-public struct ReviewedReply: View {
+public struct ReviewedReply: EarnestView {
     public static let _form = _Form("ReviewedReply", "reviewed_reply", [
         .init("error", .refusal, optional: true, nullable: true),
         .init("executed", .flag),
@@ -87,7 +87,7 @@ public struct ReviewedReply: View {
 }
 
 /// A call that rules want people to look at first.
-public struct Review: View {
+public struct Review: EarnestView {
     public static let _form = _Form("Review", "review", [
         .init("id", .text),
         .init("account", .text, optional: true, nullable: true),
@@ -152,7 +152,7 @@ public struct Review: View {
 }
 
 /// The outcome of a call that was parked.
-public struct ReviewResult: View {
+public struct ReviewResult: EarnestView {
     public static let _form = _Form("ReviewResult", "review_result", [
         .init("error", .text, optional: true, nullable: true),
         .init("executed", .flag),
@@ -173,7 +173,7 @@ public struct ReviewResult: View {
 }
 
 /// Reply of `reject_review`.
-public struct ReviewReply: View {
+public struct ReviewReply: EarnestView {
     public static let _form = _Form("ReviewReply", "review_reply", [
         .init("replayed", .flag),
         .init("review", .view { Review._form }),
@@ -190,7 +190,7 @@ public struct ReviewReply: View {
 }
 
 /// Reply of `install_pack`.
-public struct PackReply: View {
+public struct PackReply: EarnestView {
     public static let _form = _Form("PackReply", "pack_reply", [
         .init("leaves_open", .list(.text)),
         .init("rates", .list(.view { Rate._form })),
@@ -220,7 +220,7 @@ public struct PackReply: View {
 }
 
 /// Reply of `rules`: all of them on one page.
-public struct Rules: View {
+public struct Rules: EarnestView {
     public static let _form = _Form("Rules", "rules", [
         .init("items", .list(.view { Rule._form })),
         .init("next", .text, optional: true, nullable: true),
@@ -249,7 +249,7 @@ public struct Rules: View {
 }
 
 /// What rules and rates said of a call.
-public struct Decision: View {
+public struct Decision: EarnestView {
     public static let _form = _Form("Decision", "decision", [
         .init("id", .text, optional: true, nullable: true),
         .init("action", .text),
@@ -303,7 +303,7 @@ public struct Decision: View {
 }
 
 /// A rule or a rate that fired.
-public struct Fired: View {
+public struct Fired: EarnestView {
     public static let _form = _Form("Fired", "fired", [
         .init("limit", .measure),
         .init("message", .text, optional: true, nullable: true),
@@ -348,7 +348,7 @@ public struct Fired: View {
 }
 
 /// What an account did, and how often that was disputed or given back.
-public struct Profile: View {
+public struct Profile: EarnestView {
     public static let _form = _Form("Profile", "profile", [
         .init("account", .text),
         .init("disputes", .whole),
@@ -390,7 +390,7 @@ public struct Profile: View {
 }
 
 /// Reply of `create_key` and `import_key`.
-public struct KeyKept: View {
+public struct KeyKept: EarnestView {
     public static let _form = _Form("KeyKept", "key_kept", [
         .init("address", .text),
         .init("key", .text),
@@ -411,7 +411,7 @@ public struct KeyKept: View {
 }
 
 /// A key that signs.
-public struct SigningKey: View {
+public struct SigningKey: EarnestView {
     public static let _form = _Form("SigningKey", "signing_key", [
         .init("address", .text),
         .init("created_at", .time),
@@ -452,7 +452,7 @@ public struct SigningKey: View {
 }
 
 /// Reply of `complete`.
-public struct SignatureCompleted: View {
+public struct SignatureCompleted: EarnestView {
     public static let _form = _Form("SignatureCompleted", "signature_completed", [
         .init("digest", .text),
         .init("signature", .text),
@@ -473,7 +473,7 @@ public struct SignatureCompleted: View {
 }
 
 /// Reply of `sign_transaction`: ready to be sent to a node.
-public struct TransactionSigned: View {
+public struct TransactionSigned: EarnestView {
     public static let _form = _Form("TransactionSigned", "transaction_signed", [
         .init("from", .text),
         .init("hash", .text),
@@ -514,7 +514,7 @@ public struct TransactionSigned: View {
 }
 
 /// Reply of `address`.
-public struct KeyAddress: View {
+public struct KeyAddress: EarnestView {
     public static let _form = _Form("KeyAddress", "key_address", [
         .init("address", .text),
         .init("key", .text),
@@ -531,7 +531,7 @@ public struct KeyAddress: View {
 }
 
 /// Reply of `recover`.
-public struct AddressRecovered: View {
+public struct AddressRecovered: EarnestView {
     public static let _form = _Form("AddressRecovered", "address_recovered", [
         .init("address", .text),
     ])
@@ -544,7 +544,7 @@ public struct AddressRecovered: View {
 }
 
 /// Reply of `decode_transaction`: the fields of `tx`, and the signature.
-public struct TransactionDecoded: View {
+public struct TransactionDecoded: EarnestView {
     public static let _form = _Form("TransactionDecoded", "transaction_decoded", [
         .init("from", .text),
         .init("to", .text, optional: true, nullable: true),
@@ -621,7 +621,7 @@ public struct TransactionDecoded: View {
 }
 
 /// An address with the storage of it that a transaction reads (EIP-2930).
-public struct StorageRead: View {
+public struct StorageRead: EarnestView {
     public static let _form = _Form("StorageRead", "storage_read", [
         .init("address", .text),
         .init("storage_keys", .list(.text)),
@@ -638,7 +638,7 @@ public struct StorageRead: View {
 }
 
 /// Reply of `erc20_transfer`: what a transaction that moves tokens carries.
-public struct CallData: View {
+public struct CallData: EarnestView {
     public static let _form = _Form("CallData", "call_data", [
         .init("to", .text),
         .init("data", .text),
@@ -655,7 +655,7 @@ public struct CallData: View {
 }
 
 /// Reply of `set_key_policy`: the key, as it is from then on.
-public struct KeyPolicySet: View {
+public struct KeyPolicySet: EarnestView {
     public static let _form = _Form("KeyPolicySet", "key_policy_set", [
         .init("address", .text),
         .init("created_at", .time),
@@ -700,7 +700,7 @@ public struct KeyPolicySet: View {
 }
 
 /// Reply of `prepare`.
-public struct SignaturePrepared: View {
+public struct SignaturePrepared: EarnestView {
     public static let _form = _Form("SignaturePrepared", "signature_prepared", [
         .init("from", .text),
         .init("digest", .text),
@@ -721,7 +721,7 @@ public struct SignaturePrepared: View {
 }
 
 /// Reply of `sign_message` and `sign_typed_data`.
-public struct DigestSigned: View {
+public struct DigestSigned: EarnestView {
     public static let _form = _Form("DigestSigned", "digest_signed", [
         .init("digest", .text),
         .init("replayed", .flag),
@@ -742,7 +742,7 @@ public struct DigestSigned: View {
 }
 
 /// Reply of the writes about a sink.
-public struct SinkReply: View {
+public struct SinkReply: EarnestView {
     public static let _form = _Form("SinkReply", "sink_reply", [
         .init("replayed", .flag),
         .init("sink", .view { Sink._form }),
@@ -759,7 +759,7 @@ public struct SinkReply: View {
 }
 
 /// A named reader of the log.
-public struct Sink: View {
+public struct Sink: EarnestView {
     public static let _form = _Form("Sink", "sink", [
         .init("created_at", .time),
         .init("fence", .whole),
@@ -804,7 +804,7 @@ public struct Sink: View {
 }
 
 /// Reply of `events.unpark`.
-public struct ParkedReply: View {
+public struct ParkedReply: EarnestView {
     public static let _form = _Form("ParkedReply", "parked_reply", [
         .init("parked", .view { Parked._form }),
         .init("replayed", .flag),
@@ -821,7 +821,7 @@ public struct ParkedReply: View {
 }
 
 /// An object that a sink has left behind.
-public struct Parked: View {
+public struct Parked: EarnestView {
     public static let _form = _Form("Parked", "parked", [
         .init("after_seq", .whole),
         .init("attempts", .whole),
@@ -871,7 +871,7 @@ public struct Parked: View {
 }
 
 /// The chain of a book, recomputed.
-public struct Chain: View {
+public struct Chain: EarnestView {
     public static let _form = _Form("Chain", "chain", [
         .init("broken_at", .whole, optional: true, nullable: true),
         .init("events", .whole),
@@ -896,7 +896,7 @@ public struct Chain: View {
 }
 
 /// The newest link of a chain.
-public struct Head: View {
+public struct Head: EarnestView {
     public static let _form = _Form("Head", "head", [
         .init("hash", .text),
         .init("seq", .whole),
@@ -913,7 +913,7 @@ public struct Head: View {
 }
 
 /// The hash of the whole state of a book.
-public struct StateHash: View {
+public struct StateHash: EarnestView {
     public static let _form = _Form("StateHash", "state_hash", [
         .init("hash", .text),
         .init("rows", .whole),
@@ -930,7 +930,7 @@ public struct StateHash: View {
 }
 
 /// A sink, and how far behind it is.
-public struct SinkStatus: View {
+public struct SinkStatus: EarnestView {
     public static let _form = _Form("SinkStatus", "sink_status", [
         .init("lag", .whole),
         .init("parked", .whole),
@@ -955,7 +955,7 @@ public struct SinkStatus: View {
 }
 
 /// A read-only copy that was made from the log of a book.
-public struct Replayed: View {
+public struct Replayed: EarnestView {
     public static let _form = _Form("Replayed", "replayed", [
         .init("events", .whole),
         .init("hash", .text),
@@ -980,7 +980,7 @@ public struct Replayed: View {
 }
 
 /// Events that were taken.
-public struct Batch: View {
+public struct Batch: EarnestView {
     public static let _form = _Form("Batch", "batch", [
         .init("again", .flag),
         .init("events", .list(.view { Event._form })),
@@ -1018,7 +1018,7 @@ public struct Batch: View {
 }
 
 /// Reply of the writes about a job.
-public struct JobReply: View {
+public struct JobReply: EarnestView {
     public static let _form = _Form("JobReply", "job_reply", [
         .init("job", .view { Job._form }),
         .init("replayed", .flag),
@@ -1035,7 +1035,7 @@ public struct JobReply: View {
 }
 
 /// Something to do outside.
-public struct Job: View {
+public struct Job: EarnestView {
     public static let _form = _Form("Job", "job", [
         .init("id", .text),
         .init("kind", .text),
@@ -1108,7 +1108,7 @@ public struct Job: View {
 }
 
 /// How many jobs a book has.
-public struct JobStats: View {
+public struct JobStats: EarnestView {
     public static let _form = _Form("JobStats", "job_stats", [
         .init("dead", .whole),
         .init("done", .whole),
@@ -1141,7 +1141,7 @@ public struct JobStats: View {
 }
 
 /// How many jobs of a kind a book has.
-public struct KindStats: View {
+public struct KindStats: EarnestView {
     public static let _form = _Form("KindStats", "kind_stats", [
         .init("kind", .text),
         .init("dead", .whole),
@@ -1170,7 +1170,7 @@ public struct KindStats: View {
 }
 
 /// Reply of `jobs.lease`.
-public struct Leased: View {
+public struct Leased: EarnestView {
     public static let _form = _Form("Leased", "leased", [
         .init("jobs", .list(.view { Job._form })),
     ])
@@ -1183,7 +1183,7 @@ public struct Leased: View {
 }
 
 /// The result of `jobs.run_due`.
-public struct Ran: View {
+public struct Ran: EarnestView {
     public static let _form = _Form("Ran", "ran", [
         .init("holds", .whole),
         .init("jobs", .whole),
@@ -1204,7 +1204,7 @@ public struct Ran: View {
 }
 
 /// The call that a key was used for.
-public struct KeyOutcome: View {
+public struct KeyOutcome: EarnestView {
     public static let _form = _Form("KeyOutcome", "key_outcome", [
         .init("at", .time, optional: true, nullable: true),
         .init("key", .text),

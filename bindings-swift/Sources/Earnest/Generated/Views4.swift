@@ -4,7 +4,7 @@
 import Foundation
 
 /// The health of an engine and its store.
-public struct Health: View {
+public struct Health: EarnestView {
     public static let _form = _Form("Health", "health", [
         .init("checks", .list(.view { HealthCheck._form })),
         .init("status", .text),
@@ -21,7 +21,7 @@ public struct Health: View {
 }
 
 /// One check of health or verification.
-public struct HealthCheck: View {
+public struct HealthCheck: EarnestView {
     public static let _form = _Form("HealthCheck", "health_check", [
         .init("detail", .text),
         .init("name", .text),
@@ -42,7 +42,7 @@ public struct HealthCheck: View {
 }
 
 /// Every invariant, recomputed.
-public struct Verify: View {
+public struct Verify: EarnestView {
     public static let _form = _Form("Verify", "verify", [
         .init("checks", .list(.view { VerifyCheck._form })),
         .init("heads", .list(.view { BookHead._form })),
@@ -63,7 +63,7 @@ public struct Verify: View {
 }
 
 /// One invariant, recomputed.
-public struct VerifyCheck: View {
+public struct VerifyCheck: EarnestView {
     public static let _form = _Form("VerifyCheck", "verify_check", [
         .init("examined", .whole),
         .init("found", .list(.text)),
@@ -88,7 +88,7 @@ public struct VerifyCheck: View {
 }
 
 /// The newest link of a book's chain.
-public struct BookHead: View {
+public struct BookHead: EarnestView {
     public static let _form = _Form("BookHead", "book_head", [
         .init("book", .text),
         .init("hash", .text),
@@ -109,7 +109,7 @@ public struct BookHead: View {
 }
 
 /// A clock that was confirmed to be right.
-public struct ClockConfirmed: View {
+public struct ClockConfirmed: EarnestView {
     public static let _form = _Form("ClockConfirmed", "clock_confirmed", [
         .init("expected", .time, optional: true, nullable: true),
         .init("now", .time),
@@ -126,7 +126,7 @@ public struct ClockConfirmed: View {
 }
 
 /// The result of `admin.erase_context`.
-public struct Erased: View {
+public struct Erased: EarnestView {
     public static let _form = _Form("Erased", "erased", [
         .init("erased", .whole),
     ])
@@ -139,7 +139,7 @@ public struct Erased: View {
 }
 
 /// A timeline that has begun.
-public struct Timeline: View {
+public struct Timeline: EarnestView {
     public static let _form = _Form("Timeline", "timeline", [
         .init("previous", .text),
         .init("store", .text),
@@ -160,7 +160,7 @@ public struct Timeline: View {
 }
 
 /// A copy that was made.
-public struct Copied: View {
+public struct Copied: EarnestView {
     public static let _form = _Form("Copied", "copied", [
         .init("bytes", .whole),
         .init("path", .text),
@@ -177,7 +177,7 @@ public struct Copied: View {
 }
 
 /// The metrics of a process.
-public struct Metrics: View {
+public struct Metrics: EarnestView {
     public static let _form = _Form("Metrics", "metrics", [
         .init("content_type", .text),
         .init("text", .text),
@@ -194,7 +194,7 @@ public struct Metrics: View {
 }
 
 /// Counts of a store and of this process.
-public struct Stats: View {
+public struct Stats: EarnestView {
     public static let _form = _Form("Stats", "stats", [
         .init("accepted", .whole),
         .init("events", .whole),

@@ -1,0 +1,125 @@
+import EarnestTesting
+import XCTest
+
+@testable import Earnest
+
+/// What was seen by several tasks.
+final class Seen<T: Sendable>: @unchecked Sendable {
+    private let lock = NSLock()
+    private var items: [T] = []
+
+    func add(_ item: T) { lock.withLock { items.append(item) } }
+    var all: [T] { lock.withLock { items } }
+}
+
+struct Broken: Error {
+    let secret = "secret 1234"
+}
+
+final class EventTests: XCTestCase {
+    func testFollowingEndsWithTheEngine() async throws {
+        let bank = try await Engine.open("memory:", Options(background: true))
+        let seen = Seen<Int>()
+        let following = Task {
+            for try await event in bank.events.follow() { seen.add(event.seq) }
+        }
+        _ = try await bank.ledger.topUp(account: "alice", amount: Money("1.00", "USD"), key: "1")
+        let came = try await eventually { !seen.all.isEmpty }
+        XCTAssertTrue(came)
+        await bank.close()
+        try await following.value
+        XCTAssertEqual(seen.all, seen.all.sorted())
+    }
+
+    func testFollowingEndsWithItsTask() async throws {
+        let bank = try await Engine.open("memory:")
+        let following = Task {
+            for try await event in bank.events.follow(after: 1_000_000) { XCTFail("\(event)") }
+        }
+        try await Task.sleep(for: .milliseconds(50))
+        following.cancel()
+        if case .failure(let error) = await following.result { XCTAssertTrue(error is CancellationError, "\(error)") }
+        await bank.close()
+    }
+
+    func testASubscriptionHandsOverEverythingAtLeastOnce() async throws {
+        let bank = try await Engine.open("memory:", Options(background: true))
+        let seen = Seen<String>()
+        let isFirst = Seen<Bool>()
+        let subscription = try await bank.events.subscribe("notes", lease: .seconds(2)) { event in
+            if event.objectId == "bad", isFirst.all.isEmpty {
+                isFirst.add(true)
+                throw Broken()
+            }
+            // a handler may call the engine
+            _ = try await bank.health()
+            seen.add(event.objectId)
+        }
+        for name in ["good", "bad", "fine"] { _ = try await bank.ledger.openAccount(account: name, currency: "USD") }
+        let came = try await eventually { Set(seen.all).isSuperset(of: ["good", "bad", "fine"].map { $0 }) || seen.all.count >= 3 }
+        XCTAssertTrue(came, "\(seen.all)")
+        await subscription.stop()
+        await refused("invalid_request", field: "lease") {
+            try await bank.events.subscribe("short", lease: .milliseconds(1)) { _ in }
+        }
+        await bank.close()
+    }
+
+    func testAWorkerDoesJobs() async throws {
+        let bank = try await Engine.open("memory:")
+        let seen = Seen<String>()
+        let worker = try bank.jobs.worker(
+            [
+                "shop.mail": { job in seen.add(job.payload["to"]?.string ?? "") },
+                "shop.bad": { job in throw Broken() },
+                "shop.told": { job in throw Failed("no mail server") },
+            ], concurrency: 4)
+        let mails = try await (0..<10).asyncMap {
+            try await bank.jobs.enqueue(kind: "shop.mail", payload: ["to": "a\($0)"]).job.id
+        }
+        let bad = try await bank.jobs.enqueue(kind: "shop.bad", payload: [:], maxAttempts: 1).job.id
+        let told = try await bank.jobs.enqueue(kind: "shop.told", payload: nil, maxAttempts: 1).job.id
+        let done = try await eventually {
+            let all = try await bank.jobs.list(limit: 100).page().items
+            return all.filter { $0.state == .done }.count == mails.count && all.filter { $0.lastError != nil }.count == 2
+        }
+        XCTAssertTrue(done)
+        XCTAssertEqual(Set(seen.all).count, 10)
+        let all = try await bank.jobs.list(limit: 100).page().items
+        XCTAssertEqual(all.first { $0.id == bad }?.lastError, "Broken")
+        XCTAssertEqual(all.first { $0.id == told }?.lastError, "no mail server")
+        await worker.stop()
+        await worker.stop()
+        await bank.close()
+    }
+
+    func testAHandlerStopsItsOwnWorkerAndItsAnswerIsKept() async throws {
+        let bank = try await Engine.open("memory:")
+        let own = Seen<Worker>()
+        let answering: [String: AnsweringJobHandler] = [
+            "shop.last": { job in
+                await own.all.first?.stop()
+                return ["kept": true]
+            }
+        ]
+        let worker = try bank.jobs.worker(answering)
+        own.add(worker)
+        let job = try await bank.jobs.enqueue(kind: "shop.last", payload: [:]).job.id
+        let done = try await eventually { try await bank.jobs.list(limit: 10).page().items.first { $0.id == job }?.state == .done }
+        XCTAssertTrue(done)
+        await worker.stop()
+        let kept = try await bank.jobs.list(limit: 10).page().items.first { $0.id == job }?.result
+        XCTAssertEqual(kept, ["kept": true])
+        await refused("invalid_request", field: "handlers") { try bank.jobs.worker([String: JobHandler]()) }
+        await refused("invalid_request", field: "concurrency") { try bank.jobs.worker(["a": { _ in }], concurrency: 0) }
+        await bank.close()
+    }
+}
+
+extension Sequence where Self: Sendable {
+    func asyncMap<T>(_ work: (Element) async throws -> T) async rethrows -> [T] {
+        var found: [T] = []
+        for one in self { found.append(try await work(one)) }
+        return found
+    }
+}

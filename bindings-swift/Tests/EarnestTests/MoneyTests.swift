@@ -1,3 +1,0 @@
-import XCTest
-@testable import Earnest
-final class MoneyTests: XCTestCase { func testA() {} }

@@ -1,0 +1,89 @@
+import XCTest
+
+@testable import Earnest
+
+final class PauseTests: XCTestCase {
+    func testAPausedEngineHasNoFileOpen() async throws {
+        try await withFolder { folder in
+            let file = folder.appendingPathComponent("till.db")
+            let bank = try await Engine.open(file: file)
+            let tasks = (0..<64).map { place in
+                Task { try await bank.ledger.topUp(account: "alice", amount: Money("1.00", "USD"), key: "c\(place)") }
+            }
+            _ = try await bank.ledger.topUp(account: "bob", amount: Money("1.00", "USD"), key: "bob")
+            XCTAssertFalse(try descriptors(of: file).isEmpty)
+            await bank.pause()
+            await bank.pause()
+            XCTAssertTrue(bank.isPaused)
+            XCTAssertEqual(try descriptors(of: file), [])
+            var done = 0
+            for task in tasks {
+                switch await task.result {
+                case .success: done += 1
+                case .failure(let error): XCTAssertEqual((error as? EarnestError)?.code, "store_unavailable", "\(error)")
+                }
+            }
+            let error = await refused("store_unavailable") { try await bank.ledger.balance(account: "alice") }
+            XCTAssertEqual(error?.refusal["reason"], "the engine is paused")
+            XCTAssertEqual(error?.retry, .later)
+            try await bank.resume()
+            XCTAssertFalse(bank.isPaused)
+            if done > 0 {
+                let balance = try await bank.ledger.balance(account: "alice")
+                XCTAssertEqual(balance.posted, try Money("\(done)", "USD"))
+            }
+            await bank.close()
+        }
+    }
+
+    func testAnotherFileInItsPlaceIsAMismatch() async throws {
+        try await withFolder { folder in
+            let file = folder.appendingPathComponent("till.db")
+            let other = folder.appendingPathComponent("other.db")
+            let stranger = try await Engine.open(file: other)
+            await stranger.close()
+            let bank = try await Engine.open(file: file)
+            await bank.pause()
+            try FileManager.default.removeItem(at: file)
+            try FileManager.default.moveItem(at: other, to: file)
+            await refused("store_mismatch") { try await bank.resume() }
+            XCTAssertTrue(bank.isPaused)
+            await bank.close()
+        }
+    }
+
+    func testFollowersGoOnAfterwards() async throws {
+        try await withFolder { folder in
+            let bank = try await Engine.open(file: folder.appendingPathComponent("till.db"), Options(background: true))
+            _ = try await bank.ledger.topUp(account: "alice", amount: Money("1.00", "USD"), key: "1")
+            let following = Task { () -> [Int] in
+                var found: [Int] = []
+                for try await event in bank.events.follow() {
+                    found.append(event.seq)
+                    if event.data["key"] == "last" || event.objectId.hasPrefix("bob") { break }
+                }
+                return found
+            }
+            try await Task.sleep(for: .milliseconds(50))
+            await bank.pause()
+            try await Task.sleep(for: .milliseconds(100))
+            try await bank.resume()
+            _ = try await bank.ledger.openAccount(account: "bob", currency: "USD")
+            let found = try await following.value
+            XCTAssertGreaterThan(found.count, 1)
+            XCTAssertEqual(found, found.sorted())
+            await bank.close()
+        }
+    }
+
+    func testInMemoryItOnlyRefuses() async throws {
+        let bank = try await Engine.open("memory:")
+        _ = try await bank.ledger.topUp(account: "alice", amount: Money("1.00", "USD"), key: "1")
+        await bank.pause(limit: .milliseconds(100))
+        await refused("store_unavailable") { try await bank.ledger.balance(account: "alice") }
+        try await bank.resume()
+        let balance = try await bank.ledger.balance(account: "alice")
+        XCTAssertEqual(balance.posted.text, "1.00")
+        await bank.close()
+    }
+}

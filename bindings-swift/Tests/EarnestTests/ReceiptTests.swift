@@ -1,0 +1,87 @@
+import XCTest
+
+@testable import Earnest
+
+final class ReceiptTests: XCTestCase {
+    private func vectors() throws -> JSON {
+        try JSONReader.read(Array(try text("core/tests/vectors/receipts.json").utf8), field: "vectors", deepest: 128)
+    }
+
+    func testEveryCheckOfTheVectors() throws {
+        let vectors = try vectors()
+        let keys = try PublicKeys(json: try XCTUnwrap(vectors["public_keys"] as JSON?).data)
+        let checks = try XCTUnwrap(vectors["checks"]?.array)
+        XCTAssertEqual(checks.count, 9)
+        for check in checks {
+            let wire = try XCTUnwrap(check["receipt"] as JSON?)
+            let expected = try Verification(json: try XCTUnwrap(check["with_public_keys"] as JSON?).data)
+            let name = check["name"]?.string ?? ""
+            XCTAssertEqual(try Receipt(json: wire.data).verify(keys), expected, name)
+            XCTAssertEqual(try Receipt.verify(json: wire.data, publicKeys: keys), expected, name)
+            XCTAssertEqual(try Receipt.verify(json: wire.data, publicKeys: keys.toJSON()), expected, name)
+        }
+    }
+
+    func testEveryReceiptAndAFlippedByteInEach() throws {
+        let vectors = try vectors()
+        let keys = try PublicKeys(json: try XCTUnwrap(vectors["public_keys"] as JSON?).data)
+        let receipts = try XCTUnwrap(vectors["receipts"]?.array)
+        XCTAssertEqual(receipts.count, 19)
+        for one in receipts {
+            let wire: JSON = one["receipt"] ?? one
+            let receipt = try Receipt(json: wire.data)
+            XCTAssertTrue(try receipt.verify(keys).valid, "\(receipt)")
+            XCTAssertEqual(try JSON(receipt.toJSON()), wire)
+            var members = try XCTUnwrap(wire.object)
+            members["integrity_hash"] = .string(flipped(receipt.integrityHash))
+            XCTAssertFalse(try Receipt(json: JSON(members).data).verify(keys).valid)
+            members = try XCTUnwrap(wire.object)
+            members["surplus"] = true
+            XCTAssertEqual(try Receipt(json: JSON(members).data).verify(keys).reason, "broken_integrity")
+            XCTAssertEqual(try JSONDecoder().decode(Receipt.self, from: JSON(members).data).verify(keys).reason, "broken_integrity")
+        }
+    }
+
+    private func flipped(_ digits: String) -> String {
+        (digits.first == "0" ? "1" : "0") + digits.dropFirst()
+    }
+
+    func testWhatIsNoReceipt() async throws {
+        let keys = try PublicKeys(json: try XCTUnwrap(try vectors()["public_keys"] as JSON?).data)
+        await refused("invalid_request", field: "receipt.id") { try Receipt(json: "{}") }
+        await refused("invalid_request") { try Receipt(json: "[]") }
+        await refused("invalid_request") { try Receipt.verify(json: Data([0xff, 0xfe]), publicKeys: keys) }
+        await refused("invalid_request") { try Receipt.verify(json: Data(count: 2 << 20), publicKeys: keys) }
+        XCTAssertFalse(try Receipt.verify(json: Data("{}".utf8), publicKeys: keys).valid)
+    }
+}
+
+final class ActionTests: XCTestCase {
+    /// Every cell of the table, as the core's own test of it wrote them down.
+    func testEveryCellOfTheTable() throws {
+        var cells = 0
+        for line in try lines("core/tests/vectors/allowed_actions.jsonl").map(json) {
+            guard let wire = line["deal"] as JSON? else { continue }
+            cells += 1
+            let deal = try Deal(json: wire.data)
+            let actor = try XCTUnwrap(Actor(wire: line["actor"] ?? .null))
+            let now = try XCTUnwrap(line["now"]?.string.flatMap(Times.micros).map(Times.date))
+            do {
+                let found = try deal.allowedActions(as: actor, at: now)
+                XCTAssertEqual(JSON.array(try found.map { try JSON($0.toJSON()) }), line["actions"], "\(line)")
+            } catch let error as EarnestError {
+                XCTAssertEqual(error.code, line["refused"]?.string, "\(line)")
+            }
+        }
+        XCTAssertGreaterThan(cells, 100)
+    }
+
+    func testTriggersAreThoseOfTheTable() {
+        let table = Set(Deal.transitions.map(\.trigger))
+        let named: Set<Trigger> = [
+            .pay, .secure, .accept, .ship, .deliver, .confirm, .cancel, .requestRefund, .approveRefund, .refuseRefund, .dispute, .withdraw,
+            .resolve, .releasePart, .extend, .payBy, .shipBy, .deliverBy, .releaseAt,
+        ]
+        XCTAssertEqual(table, named)
+    }
+}

@@ -1,0 +1,60 @@
+// The screen of the till, for an app of Xcode. It is thin, and no part of the build on Linux, which has no SwiftUI: no test
+// has compiled it. What it shows is decided by `Till`, which the tests drive.
+
+import Earnest
+import SwiftUI
+import Till
+
+@MainActor
+final class TillModel: ObservableObject {
+    @Published var balance = ""
+    @Published var message = ""
+    private let till: Till
+
+    init(till: Till) {
+        self.till = till
+    }
+
+    func topUp(_ customer: String, _ amount: String) async {
+        do {
+            balance = try await till.topUp(customer, Money(amount, "USD"), slip: UUID().uuidString).format(locale: .current)
+            message = ""
+        } catch {
+            message = await till.refusal ?? error.localizedDescription
+        }
+    }
+}
+
+struct TillView: View {
+    @StateObject var model: TillModel
+    @State private var customer = ""
+    @State private var amount = ""
+
+    var body: some View {
+        Form {
+            TextField("Customer", text: $customer)
+            TextField("Amount", text: $amount)
+            Button("Top up") { Task { await model.topUp(customer, amount) } }
+            if !model.balance.isEmpty { Text(model.balance).font(.title) }
+            if !model.message.isEmpty { Text(model.message).foregroundStyle(.red) }
+        }
+    }
+}
+
+/// An app that is suspended holds no lock of a file.
+struct Suspending: ViewModifier {
+    let bank: Engine
+    @Environment(\.scenePhase) private var phase
+
+    func body(content: Content) -> some View {
+        content.onChange(of: phase) { now in
+            Task {
+                if now == .background { await bank.pause(limit: .seconds(2)) }
+                if now == .active {
+                    try? await bank.resume()
+                    _ = try? await bank.jobs.runDue()
+                }
+            }
+        }
+    }
+}
