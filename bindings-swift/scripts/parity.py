@@ -60,9 +60,9 @@ class Symbols:
     """What a module shows: the members of each type."""
 
     def __init__(self, document: dict) -> None:
-        self.members: "dict[str, set[str]]" = {}
-        self.types: "set[str]" = set()
-        self.ordered: "dict[str, str]" = {}
+        self.members: dict[str, set[str]] = {}
+        self.types: set[str] = set()
+        self.ordered: dict[str, str] = {}
         for symbol in document["symbols"]:
             path = [part.replace("`", "") for part in symbol["pathComponents"]]
             if symbol["kind"]["identifier"] in ("swift.struct", "swift.enum", "swift.class", "swift.protocol"):
@@ -119,7 +119,9 @@ def refusals(contract: dict, symbols: Symbols) -> "list[str]":
     found = symbols.members.get("EarnestError", set())
     wrong += [f"`EarnestError` lacks `{one}`" for one in sorted(cases - found)]
     nested = {pascal(one["code"]) for one in contract["errors"]} | {"Kind", "Retry"}
-    wrong += compare("`EarnestError`", nested, {one.split(".")[1] for one in symbols.types if one.startswith("EarnestError.")})
+    wrong += compare(
+        "`EarnestError`", nested, {one.split(".")[1] for one in symbols.types if one.startswith("EarnestError.")}
+    )
     for one in contract["errors"]:
         name = f"EarnestError.{pascal(one['code'])}"
         expected = {camel(detail["name"]) for detail in one["details"]} | {"refusal"}

@@ -97,7 +97,9 @@ def made_of(contract: Contract) -> str:
             + "),"
             for detail in one.details
         )
-        out += f'        "{one.code}": _Form("{pascal(one.code)}", "details", [{members}' + ("\n        ]),\n" if members else "]),\n")
+        out += f'        "{one.code}": _Form("{pascal(one.code)}", "details", [{members}' + (
+            "\n        ]),\n" if members else "]),\n"
+        )
     return out + "    ]\n"
 
 
@@ -181,15 +183,24 @@ def requests(contract: Contract) -> str:
     out = head("Records within arguments.")
     for record in contract.of_requests():
         fields = sorted(record.fields, key=lambda field: not field.required)
-        out += "\n" + comment([record.doc or record.name]) + f"public struct {record.name}: Sendable, Hashable, GivenRecord {{\n"
+        out += (
+            "\n"
+            + comment([record.doc or record.name])
+            + f"public struct {record.name}: Sendable, Hashable, GivenRecord {{\n"
+        )
         for field in fields:
             out += comment([field.doc], "    ")
-            out += f"    public var {types.member(field.name)}: {types.given(field.type)}{'' if field.required else '?'}\n"
+            out += (
+                f"    public var {types.member(field.name)}: {types.given(field.type)}{'' if field.required else '?'}\n"
+            )
         given = [f"{types.label(one.name)}: {parameter(one)}" for one in fields]
         out += f"\n    public init({', '.join(given)}) {{\n"
         out += "".join(f"        self.{camel(one.name)} = {types.member(one.name)}\n" for one in fields) + "    }\n\n"
         out += "    func give(_ given: inout Given) {\n"
-        out += "".join(f"        given.{types.writing(one.type, one.name, types.member(one.name))}\n" for one in fields) + "    }\n}\n"
+        out += (
+            "".join(f"        given.{types.writing(one.type, one.name, types.member(one.name))}\n" for one in fields)
+            + "    }\n}\n"
+        )
     return out
 
 
@@ -228,7 +239,9 @@ def method(contract: Contract, operation: Operation) -> str:
     effects = "" if operation.page else " async throws"
     one = f"    public func {types.method(operation)}({', '.join(given)}){effects} -> {answers} {{\n"
     if len(one) > WIDTH:
-        one = f"    public func {types.method(operation)}(\n{listed(given, '        ')}\n    ){effects} -> {answers} {{\n"
+        one = (
+            f"    public func {types.method(operation)}(\n{listed(given, '        ')}\n    ){effects} -> {answers} {{\n"
+        )
     # what most calls are made for is done once they return
     out += "" if operation.page else "    @discardableResult\n"
     kept = [one for one in fields if not (operation.page and one.name == "after")]
