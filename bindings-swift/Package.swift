@@ -19,7 +19,8 @@ let package = Package(
         // which `scripts/mobile-targets` builds where Apple's tools are.
         .systemLibrary(name: "earnest_nativeFFI", path: "Sources/CEarnestNative"),
         // what UniFFI wrote: no other package sees it
-        .target(name: "EarnestNative", dependencies: ["earnest_nativeFFI"], linkerSettings: linked),
+        .target(
+            name: "EarnestNative", dependencies: ["earnest_nativeFFI"], exclude: ["earnest_nativeFFI.h"], linkerSettings: linked),
         .target(
             name: "Earnest", dependencies: ["EarnestNative"], resources: [.copy("PrivacyInfo.xcprivacy")], swiftSettings: strict),
         .target(name: "EarnestTesting", dependencies: ["Earnest"], swiftSettings: strict),

@@ -39,7 +39,15 @@ PURE = {
     "Receipt": {"verify(_:)", "verify(json:publicKeys:)"},
     "Deal": {"allowedActions(as:at:)", "transitions"},
 }
-OF_SETS = {"init(rawValue:)", "rawValue", "init(stringLiteral:)", "description", "RawValue", *OF_VIEWS}
+#: What every closed set has, whose members may be written as texts.
+OF_SETS = {
+    "init(rawValue:)",
+    "rawValue",
+    "init(stringLiteral:)",
+    "init(unicodeScalarLiteral:)",
+    "init(extendedGraphemeClusterLiteral:)",
+    *OF_VIEWS,
+}
 
 
 def camel(name: str) -> str:
