@@ -20,7 +20,7 @@ let package = Package(
         .systemLibrary(name: "earnest_nativeFFI", path: "Sources/CEarnestNative"),
         // what UniFFI wrote: no other package sees it
         .target(
-            name: "EarnestNative", dependencies: ["earnest_nativeFFI"], exclude: ["earnest_nativeFFI.h"], linkerSettings: linked),
+            name: "EarnestNative", dependencies: ["earnest_nativeFFI"], linkerSettings: linked),
         .target(
             name: "Earnest", dependencies: ["EarnestNative"], resources: [.copy("PrivacyInfo.xcprivacy")], swiftSettings: strict),
         .target(name: "EarnestTesting", dependencies: ["Earnest"], swiftSettings: strict),

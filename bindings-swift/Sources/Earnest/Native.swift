@@ -6,18 +6,23 @@ enum Native {
     /// What this package was made for.
     static let contract: UInt32 = 1
 
-    /// Looks once whether the library that was loaded is the one that this package was made for.
+    /// Looks once whether the library that was loaded is the one that this package was made for: every call of another
+    /// one would end the program.
     private static let mismatch: EarnestError? = {
+        if let fault = nativeFault {
+            return otherLibrary("the native library \(fault), and this package is \(Generated.version)")
+        }
         let found = version()
         guard found.library != Generated.version || found.contract != contract else { return nil }
-        return EarnestError(wire: [
-            "code": "not_supported", "message": "the native library is of another version", "retry": "never",
-            "details": [
-                "operation": "open",
-                "reason": .string("the native library is \(found.library), and this package is \(Generated.version)"),
-            ],
-        ])
+        return otherLibrary("the native library is \(found.library), and this package is \(Generated.version)")
     }()
+
+    private static func otherLibrary(_ reason: String) -> EarnestError {
+        EarnestError(wire: [
+            "code": "not_supported", "message": .string(reason), "retry": "never",
+            "details": ["operation": "open", "reason": .string(reason)],
+        ])
+    }
 
     static func ready() throws(EarnestError) {
         if let mismatch { throw mismatch }
@@ -69,8 +74,8 @@ enum Native {
         try told { try EarnestNative.render(error: error, template: template) }
     }
 
-    static func codes() -> [String] { EarnestNative.codes() }
-    static func operations() -> [String] { EarnestNative.operations() }
+    static func codes() -> [String] { mismatch == nil ? EarnestNative.codes() : [] }
+    static func operations() -> [String] { mismatch == nil ? EarnestNative.operations() : [] }
 
     // Money.
 
