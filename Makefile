@@ -11,7 +11,7 @@ EARNEST := $(CARGO) run --quiet --package earnest-cli --
 TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli --test tidy && $(TARGET)/debug/earnest
 
 # Where files are that are derived from the code.
-GENERATED := core/docs bindings-python/python bindings-node/earnest/src/generated bindings-node/nestjs/src/generated bindings-swift/Sources/Earnest/Generated bindings-shared/contract.md docs/python-api docs/python-api.md docs/node-api docs/node-api.md
+GENERATED := core/docs bindings-python/python bindings-node/earnest/src/generated bindings-node/nestjs/src/generated bindings-swift/Sources/Earnest/Generated bindings-swift/kotlin/earnest/src/main/kotlin/dev/earnest/generated bindings-shared/contract.md docs/python-api docs/python-api.md docs/node-api docs/node-api.md
 
 .PHONY: demo tools build sets test peers targets package workflows ruff test-python test-node test-swift wheel load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python soak-node addon lint format clippy deny doc apart features generate check-generated
 

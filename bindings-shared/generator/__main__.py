@@ -15,10 +15,10 @@ import contract
 import names
 import schemas
 from model import Contract
-from writers import markdown, python, python_pages, swift, typescript, typescript_dtos, typescript_pages
+from writers import kotlin, markdown, python, python_pages, swift, typescript, typescript_dtos, typescript_pages
 
 ROOT = Path(__file__).resolve().parents[2]
-WRITERS = (python, python_pages, typescript, typescript_pages, swift, markdown)
+WRITERS = (python, python_pages, typescript, typescript_pages, swift, kotlin, markdown)
 
 
 def main() -> None:

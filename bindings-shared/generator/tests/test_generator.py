@@ -15,7 +15,7 @@ import contract  # noqa: E402
 import names  # noqa: E402
 import schemas  # noqa: E402
 from model import Unreadable  # noqa: E402
-from writers import markdown, python, swift, swift_types, typescript, typescript_dtos  # noqa: E402
+from writers import kotlin, markdown, python, swift, swift_types, typescript, typescript_dtos  # noqa: E402
 
 SPEC = importlib.util.spec_from_file_location("generator", GENERATOR / "__main__.py")
 generator = importlib.util.module_from_spec(SPEC)
@@ -186,6 +186,40 @@ class Writers(unittest.TestCase):
         self.assertEqual(swift_types.case("HMAC-SHA-256"), "hmacSha256")
         self.assertEqual(swift_types.case("default"), "`default`")
         self.assertEqual(swift_types.case("awaiting_shipment"), "awaitingShipment")
+
+    def test_kotlin_escapes_keywords_and_renames_two_of_them(self) -> None:
+        document = changed()
+        document["services"][0]["operations"][0]["arguments"] += [
+            {**FIELD, "name": "for", "type": {"is": "duration"}},
+            {**FIELD, "name": "in", "type": {"is": "time"}, "required": False},
+        ]
+        files = {path.rsplit("/", 1)[1]: text for path, text in kotlin.files(contract.read(document)).items()}
+        ledger = files["Ledger.kt"]
+        self.assertIn("    public suspend fun import(\n        from: List<Leg>,\n        forTime: Duration,\n", ledger)
+        self.assertIn("        `in`: Instant? = null,\n        key: CharSequence? = null,\n    ): Imported =", ledger)
+        self.assertIn('        duration("for", forTime)\n        time("in", `in`)\n        key("key", key)\n', ledger)
+        self.assertIn("import java.time.Instant\nimport kotlin.time.Duration\n", ledger)
+        self.assertIn('    public val `class`: Grade = Grade(from.text("class"))\n', files["Views.kt"])
+        self.assertIn('        public val WHOLE: Grade = Grade("whole")\n', files["Sets.kt"])
+        self.assertIn("    public val amount: Money,\n", files["Terms.kt"])
+
+    def test_kotlin_has_a_class_for_each_code_under_its_kind(self) -> None:
+        document = changed()
+        detail = {"name": "message", "type": {"is": "string"}, "nullable": True, "doc": "Why."}
+        document["errors"][0]["details"] = [detail, {**detail, "name": "left", "type": {"is": "money"}}]
+        files = {path.rsplit("/", 1)[1]: text for path, text in kotlin.files(contract.read(document)).items()}
+        refusals = files["Refusals.kt"]
+        self.assertIn("    public class NotNow internal constructor(json: Json) : Busy(json) {\n", refusals)
+        self.assertIn("        public val left: Money? get() = details.left\n", refusals)
+        # every exception has a message of its own
+        self.assertNotIn("get() = details.message", refusals)
+        self.assertIn('            public val message: String? = from.textOrNull("message")\n', refusals)
+
+    def test_kotlin_ends_no_comment_early(self) -> None:
+        document = changed()
+        document["records"][0]["doc"] = "Of */ and /* in it."
+        [views] = [text for path, text in kotlin.files(contract.read(document)).items() if path.endswith("/Views.kt")]
+        self.assertIn("/** Of * / and / * in it. */\n", views)
 
     def test_a_page_names_every_operation_and_record(self) -> None:
         [page] = markdown.files(contract.read(DOCUMENT)).values()
