@@ -1,0 +1,67 @@
+package dev.earnest
+
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.async
+import kotlinx.coroutines.withTimeoutOrNull
+
+/** Has a private key of secp256k1, and signs with it. */
+public interface Signer {
+    /** The address of its key. */
+    public val address: Address
+
+    /** Signs 32 bytes: DER, or 64 or 65 bytes. What it throws is told by its type's name alone. */
+    public suspend fun sign(digest: ByteArray): ByteArray
+}
+
+/** The operations of `signing`, with signers of your own: `prepare`, the signer, `complete`. Nothing is retried. */
+public class EngineSigning internal constructor(private val bank: Engine) : Signing(bank.calls) {
+    /** Signs a message. No lock or transaction is held while the signer works, which it may for [limit]. */
+    public suspend fun sign(message: String, with: Signer, key: String, limit: Duration = LIMIT): SignatureCompleted {
+        val digest = prepare(key = key, message = message).digest
+        return complete(key = key, signature = signed(digest, with, limit), message = message)
+    }
+
+    /** Signs a message of bytes. */
+    public suspend fun sign(message: ByteArray, with: Signer, key: String, limit: Duration = LIMIT): SignatureCompleted {
+        val digest = prepare(key = key, messageHex = hex(message)).digest
+        return complete(key = key, signature = signed(digest, with, limit), messageHex = hex(message))
+    }
+
+    /** Signs a transaction. */
+    public suspend fun sign(transaction: TransactionFields, with: Signer, key: String, limit: Duration = LIMIT): SignatureCompleted {
+        val digest = prepare(key = key, tx = transaction).digest
+        return complete(key = key, signature = signed(digest, with, limit), tx = transaction)
+    }
+
+    /** Signs typed data (EIP-712). */
+    public suspend fun sign(typedData: Json, with: Signer, key: String, limit: Duration = LIMIT): SignatureCompleted {
+        val digest = prepare(key = key, typedData = typedData).digest
+        return complete(key = key, signature = signed(digest, with, limit), typedData = typedData)
+    }
+
+    private suspend fun signed(digest: String, signer: Signer, limit: Duration): String {
+        val asked = working.async { runCatching { signer.sign(bytes(digest)) } }
+        val found = try {
+            withTimeoutOrNull(limit) { asked.await() } ?: throw refused("the signer did not answer")
+        } finally {
+            asked.cancel()
+        }
+        val signature = found.getOrElse { throw refused("the signer failed: ${typeOf(it)}") }
+        // what is no signature at all is not worth asking about
+        if (signature.size !in 8..80) throw refused("the signer answered no signature")
+        return hex(signature)
+    }
+
+    private fun refused(reason: String): EarnestException = refuse("signature_invalid", "reason" to reason)
+
+    private companion object {
+        val LIMIT: Duration = 30.seconds
+
+        /** What is waited for on behalf of code of the application, so that it cannot hold up who waits. */
+        val working = CoroutineScope(SupervisorJob() + Dispatchers.IO)
+    }
+}

@@ -1,0 +1,64 @@
+package dev.earnest
+
+import java.io.File
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.async
+import kotlinx.coroutines.withTimeoutOrNull
+
+/** Where a keyring is fetched: when an engine is opened, and at `reloadKeyring()`. */
+public fun interface KeyStore {
+    /** The text of the keyring, within 30 seconds. What it throws is told by its type's name alone. */
+    public suspend fun keyring(): String
+}
+
+/** The keys of receipts, vault and PINs: their text, a file that has it, or what fetches it. */
+public class Keyring private constructor(internal val text: String?, internal val file: String?, internal val store: KeyStore?) {
+    override fun toString(): String = "Keyring(<hidden>)"
+
+    public companion object {
+        /** A keyring by its text. */
+        public fun text(text: String): Keyring = Keyring(text, null, null)
+
+        /** A keyring in a file, which is read again at `reloadKeyring()`. */
+        public fun file(file: File): Keyring = Keyring(null, file.path, null)
+
+        /** A keyring that is fetched. */
+        public fun source(store: KeyStore): Keyring = Keyring(null, null, store)
+
+        /** The text of a new keyring. */
+        public fun generate(): String = Native.calling { keygen() }
+    }
+}
+
+/** What is waited for on behalf of code of the application, so that it cannot hold up who waits. */
+private val fetching = CoroutineScope(SupervisorJob() + Dispatchers.IO)
+
+/** How long is waited for code of the application; tests shorten it. */
+internal object Limits {
+    @Volatile
+    var keyring: Duration = 30.seconds
+}
+
+/** Asks a key store. Nothing of what it throws is told but its type. */
+internal suspend fun fetched(store: KeyStore): String {
+    val asked = fetching.async { runCatching { store.keyring() } }
+    val found = try {
+        withTimeoutOrNull(Limits.keyring) { asked.await() } ?: throw invalid("keyring", "was not fetched within 30 s")
+    } finally {
+        asked.cancel()
+    }
+    val text = found.getOrElse { throw invalid("keyring", "could not be fetched: ${typeOf(it)}") }
+    return Arguments.whole("keyring", text)
+}
+
+/** The name of a type, for reasons: what has none is said by its nearest named parent. */
+internal fun typeOf(thrown: Throwable): String =
+    generateSequence<Class<*>>(thrown.javaClass) { it.superclass }.firstNotNullOf { it.simpleName.ifEmpty { null } }
+
+/** Whether something only says that whoever waits has gone. */
+internal fun isCancellation(thrown: Throwable): Boolean = thrown is CancellationException

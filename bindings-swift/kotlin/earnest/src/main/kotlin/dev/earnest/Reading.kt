@@ -1,0 +1,134 @@
+package dev.earnest
+
+import java.time.Instant
+import java.time.OffsetDateTime
+import java.time.format.DateTimeParseException
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.days
+
+/** JSON that is read by its names; what is absent or of another kind is refused under its path. */
+internal class Reading(val json: Json, private val path: String = "") {
+    private fun at(name: String): String = if (path.isEmpty()) name else "$path.$name"
+
+    private fun optional(name: String): Reading? = json[name].takeUnless(Json::isNull)?.let { Reading(it, at(name)) }
+
+    private fun required(name: String): Reading {
+        if (json.membersOrNull == null) throw wrong("must be an object")
+        return optional(name) ?: throw invalid(at(name), "is missing")
+    }
+
+    private fun wrong(reason: String): EarnestException = invalid(path.ifEmpty { "json" }, reason)
+
+    fun asText(): String = json.textOrNull ?: throw wrong("must be a text")
+
+    fun asInteger(): Long = json.longOrNull ?: throw wrong("must be a whole number of 64 bits")
+
+    private fun asBoolean(): Boolean = json.booleanOrNull ?: throw wrong("must be true or false")
+
+    fun asTime(): Instant = try {
+        OffsetDateTime.parse(asText()).toInstant()
+    } catch (_: DateTimeParseException) {
+        throw wrong("must be a time such as `2026-01-31T09:00:00Z`")
+    }
+
+    private fun asDuration(): Duration {
+        // weeks are days, and a day has 24 hours
+        val found = SPAN.matchEntire(asText()) ?: throw wrong("must be a length of time such as `P3D`")
+        val (weeks, days, time) = found.destructured
+        if (weeks.isEmpty() && days.isEmpty() && time.isEmpty()) throw wrong("must be a length of time such as `P3D`")
+        val clock = if (time.isEmpty()) Duration.ZERO else Duration.parseIsoStringOrNull("PT$time")
+        return (count(weeks) * 7 + count(days)).days + (clock ?: throw wrong("must be a length of time such as `P3D`"))
+    }
+
+    private fun count(digits: String): Long = if (digits.isEmpty()) 0 else digits.dropLast(1).toLong()
+
+    fun asMoney(): Money = Money.of(required("amount").asText(), required("currency").asText(), at("amount"), at("currency"))
+
+    private fun asMeasure(): Measure = if (json.digitsOrNull != null) Count(asInteger()) else asMoney()
+
+    private fun asActor(): Actor {
+        json.textOrNull?.let { return Actor(it) }
+        return Actor(required("id").asText(), optional("role")?.asText())
+    }
+
+    fun text(name: String): String = required(name).asText()
+
+    fun textOrNull(name: String): String? = optional(name)?.asText()
+
+    fun integer(name: String): Long = required(name).asInteger()
+
+    fun integerOrNull(name: String): Long? = optional(name)?.asInteger()
+
+    fun boolean(name: String): Boolean = required(name).asBoolean()
+
+    fun booleanOrNull(name: String): Boolean? = optional(name)?.asBoolean()
+
+    fun time(name: String): Instant = required(name).asTime()
+
+    fun timeOrNull(name: String): Instant? = optional(name)?.asTime()
+
+    fun duration(name: String): Duration = required(name).asDuration()
+
+    fun durationOrNull(name: String): Duration? = optional(name)?.asDuration()
+
+    fun money(name: String): Money = required(name).asMoney()
+
+    fun moneyOrNull(name: String): Money? = optional(name)?.asMoney()
+
+    fun measure(name: String): Measure = required(name).asMeasure()
+
+    fun measureOrNull(name: String): Measure? = optional(name)?.asMeasure()
+
+    fun actor(name: String): Actor = required(name).asActor()
+
+    fun actorOrNull(name: String): Actor? = optional(name)?.asActor()
+
+    fun errorOrNull(name: String): EarnestException? = optional(name)?.let(::refusalOf)
+
+    /** Any JSON, of which `null` is some. */
+    fun json(name: String): Json {
+        if (json.membersOrNull?.containsKey(name) != true) throw invalid(at(name), "is missing")
+        return json[name]
+    }
+
+    fun jsonOrNull(name: String): Json? = optional(name)?.json
+
+    fun <T> one(name: String, make: (Reading) -> T): T = required(name).made(make)
+
+    fun <T> oneOrNull(name: String, make: (Reading) -> T): T? = optional(name)?.made(make)
+
+    private fun <T> made(make: (Reading) -> T): T = if (json.membersOrNull == null) throw wrong("must be an object") else make(this)
+
+    fun <T> list(name: String, make: (Reading) -> T): List<T> = required(name).each(make)
+
+    fun <T> listOrNull(name: String, make: (Reading) -> T): List<T>? = optional(name)?.each(make)
+
+    private fun <T> each(make: (Reading) -> T): List<T> {
+        val items = json.itemsOrNull ?: throw wrong("must be a list")
+        return items.mapIndexed { place, item -> make(Reading(item, "$path[$place]")) }
+    }
+
+    companion object {
+        private val SPAN = Regex("P([0-9]{1,9}W)?([0-9]{1,9}D)?(?:T([0-9HMS.]+))?")
+
+        /** The JSON of an object that came from elsewhere. */
+        fun of(text: String): Reading {
+            val json = Json.parse(text)
+            if (json.membersOrNull == null) throw invalid("json", "must be an object")
+            return Reading(json)
+        }
+
+        /** What the engine has written. */
+        fun ofReply(text: String): Reading = Reading(JsonReader(text, 512).whole())
+    }
+}
+
+/** The refusal of its JSON. What is absent is made up, as far as that can be. */
+internal fun refusalOf(from: Reading): EarnestException {
+    val code = from.text("code")
+    from.text("message")
+    val members = LinkedHashMap(from.json.members)
+    if (members["retry"]?.textOrNull == null) members["retry"] = Json.ofText(Native.retry(code) ?: "never")
+    if (members["details"]?.membersOrNull == null) members["details"] = Json.ofMembers(emptyMap())
+    return EarnestException.of(Json.ofMembers(members), code)
+}

@@ -1,0 +1,118 @@
+package dev.earnest
+
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.Job as Task
+import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.isActive
+import kotlinx.coroutines.joinAll
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.selects.select
+import kotlinx.coroutines.withContext
+import java.util.concurrent.ConcurrentHashMap
+
+/** Does a job. What it answers is kept with it, as JSON; when it throws, the job comes again. */
+public typealias JobHandler = suspend (Job) -> Any?
+
+/** The operations of `jobs`, with handlers that do them. */
+public class EngineJobs internal constructor(private val bank: Engine) : Jobs(bank.calls) {
+    /** Runs handlers of jobs, by the kinds of these, until it is stopped or the engine is closed. */
+    public fun worker(handlers: Map<String, JobHandler>, concurrency: Int = 8, allBooks: Boolean = false): Worker {
+        if (handlers.isEmpty()) throw invalid("handlers", "must be functions by the kind of their jobs, one at least")
+        handlers.keys.forEach { Arguments.whole("handlers", it) }
+        if (concurrency !in 1..500) throw invalid("concurrency", "must be a whole number from 1 to 500")
+        return Worker(bank, handlers.toMap(), concurrency, allBooks).also(Running::start)
+    }
+}
+
+/** Runs handlers of jobs. */
+public class Worker internal constructor(
+    bank: Engine,
+    private val handlers: Map<String, JobHandler>,
+    private val concurrency: Int,
+    private val allBooks: Boolean,
+) : Running(bank) {
+    private val tasks: MutableSet<Task> = ConcurrentHashMap.newKeySet()
+
+    /** Does something while it runs, and stops it. */
+    public suspend inline fun <T> use(block: (Worker) -> T): T {
+        try {
+            return block(this)
+        } finally {
+            withContext(NonCancellable) { stop() }
+        }
+    }
+
+    internal override suspend fun round(): Boolean {
+        val free = concurrency - tasks.size
+        if (free <= 0) {
+            val running = tasks.toList()
+            select { running.forEach { task -> task.onJoin {} } }
+            return true
+        }
+        val leased = bank.jobs.lease(kinds = handlers.keys.toList(), limit = free.toLong(), forTime = LEASE, allBooks = if (allBooks) true else null)
+        for (job in leased.jobs) {
+            val task = scope.launch { work(job) }
+            tasks += task
+            task.invokeOnCompletion { tasks -= task }
+        }
+        return leased.jobs.isNotEmpty()
+    }
+
+    internal override suspend fun finish() {
+        tasks.toList().joinAll()
+    }
+
+    private suspend fun work(job: Job) {
+        val jobs = bank.book(job.book).jobs
+        val longer = scope.launch { extending(jobs, job) }
+        val result = try {
+            runCatching { Json.of(handling { handlers.getValue(job.kind)(job) }.takeUnless { it == Unit }) }
+        } finally {
+            longer.cancel()
+        }
+        val failure = result.exceptionOrNull()
+        val ways: List<suspend () -> Any> = when {
+            failure == null -> listOf { jobs.complete(job = job.id, fence = job.fence, result = result.getOrThrow().takeUnless(Json::isNull)) }
+            else -> listOfNotNull(
+                (failure as? Failed)?.retryAt?.let { at -> suspend { jobs.fail(job = job.id, error = reasonOf(failure), fence = job.fence, retryAt = at) } },
+                suspend { jobs.fail(job = job.id, error = reasonOf(failure), fence = job.fence) },
+            )
+        }
+        report(ways + suspend { jobs.fail(job = job.id, error = REFUSED, fence = job.fence) })
+    }
+
+    /** The first report that is taken: a time may have gone, and a result may have no JSON form. */
+    private suspend fun report(ways: List<suspend () -> Any>) {
+        for (way in ways) {
+            try {
+                way()
+                return
+            } catch (refused: EarnestException) {
+                // its lease was over, say: whoever has it now reports
+                if (refused !is EarnestException.Invalid) return
+            }
+        }
+    }
+
+    /** More time for a handler that needs it. */
+    private suspend fun extending(jobs: EngineJobs, job: Job) {
+        while (scope.isActive) {
+            delay(LEASE / 2)
+            try {
+                jobs.extend(job = job.id, fence = job.fence, forTime = LEASE)
+            } catch (gone: CancellationException) {
+                throw gone
+            } catch (_: EarnestException) {
+                return
+            }
+        }
+    }
+
+    private companion object {
+        val LEASE: Duration = 60.seconds
+        const val REFUSED = "its report was refused: invalid_request"
+    }
+}
