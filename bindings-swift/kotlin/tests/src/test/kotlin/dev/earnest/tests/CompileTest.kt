@@ -1,0 +1,35 @@
+package dev.earnest.tests
+
+import java.io.ByteArrayOutputStream
+import java.io.File
+import java.io.PrintStream
+import org.jetbrains.kotlin.cli.jvm.K2JVMCompiler
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Test
+
+/** What must not compile does not, line by line. */
+class CompileTest {
+    @Test
+    fun `floats are no money and a key that is required is not forgotten`() {
+        val wrong = listOf(
+            """Money(40.1, "USD")""",
+            """Money(40.1f, "USD")""",
+            """val float = 40.1; Money(float, "USD")""",
+            """Money("1", "USD") * 1.5""",
+            """Money("1", "USD") + 1.0""",
+            """Money(40.1, "USD") == Money("1", "USD")""",
+            """bank.ledger.topUp(account = "a", amount = Money("1", "USD"))""",
+            """bank.ledger.topUp(account = "a", key = "k")""",
+            """bank.ledger.topUp(account = "a", amount = "1.00 USD", key = "k")""",
+            """bank.calls""",
+        )
+        val right = """bank.ledger.topUp(account = "a", amount = Money("1", "USD"), key = "k")"""
+        val lines = (wrong + right).withIndex().joinToString("\n") { (place, line) -> "suspend fun f$place(bank: Engine) { $line }" }
+        val file = File(folder(), "Wrong.kt").apply { writeText("import dev.earnest.*\n$lines\n") }
+        val out = ByteArrayOutputStream()
+        val classes = System.getProperty("java.class.path")
+        K2JVMCompiler().exec(PrintStream(out), "-cp", classes, "-no-stdlib", "-no-reflect", "-d", folder().path, file.path)
+        val errors = Regex("Wrong\\.kt:(\\d+):\\d+: error:").findAll(out.toString()).map { it.groupValues[1].toInt() }.toSortedSet()
+        assertEquals((2..wrong.size + 1).toSortedSet(), errors) { out.toString() }
+    }
+}

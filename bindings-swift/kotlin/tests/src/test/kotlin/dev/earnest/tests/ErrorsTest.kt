@@ -1,0 +1,112 @@
+package dev.earnest.tests
+
+import dev.earnest.Deal
+import dev.earnest.DealReply
+import dev.earnest.DealState
+import dev.earnest.EarnestException
+import dev.earnest.Engine
+import dev.earnest.Json
+import dev.earnest.Money
+import dev.earnest.Page
+import dev.earnest.testing.TestEngine
+import dev.earnest.use
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+/** Refusals and views, and their JSON from elsewhere. */
+class ErrorsTest {
+    private val refused = EarnestException.fromJson(
+        """{"code":"insufficient_balance","message":"no","retry":"later","details":
+            {"account":"alice","available":{"amount":"1.00","currency":"USD"},"required":{"amount":"5.00","currency":"USD"}}}""",
+    )
+
+    @Test
+    fun `a refusal speaks to people`() {
+        assertTrue("잔액이 부족합니다" in refused.toUser("ko"), refused.toUser("ko"))
+        assertEquals(refused.toUser("en"), refused.toUser("xx"))
+        assertEquals("ko", refused.languageOf("ko-KR"))
+        assertNull(refused.languageOf("xx"))
+        assertTrue(refused.render("has {available}").startsWith("has "))
+        val envelope = refused.envelope("ko")
+        assertEquals(listOf("INSUFFICIENT_BALANCE", refused.toUser("ko")), listOf(envelope.code, envelope.message))
+        assertTrue(envelope.retryable)
+    }
+
+    @Test
+    fun `a refusal is read back`() {
+        refused as EarnestException.InsufficientBalance
+        assertEquals(Money("1.00", "USD"), refused.available)
+        assertEquals("rejected", refused.kind)
+        assertEquals(422, refused.httpStatus)
+        assertEquals(refused, EarnestException.fromJson(refused.toJson()))
+        val later = EarnestException.fromJson("""{"code":"of_later","message":"new"}""")
+        assertTrue(later is EarnestException.Unknown)
+        assertEquals(listOf("of_later", "never", 500), listOf(later.code, later.retry, later.httpStatus))
+        refusedNow("invalid_request") { EarnestException.fromJson("""{"code":5}""") }
+        val wrong = refusedNow("invalid_request") {
+            EarnestException.fromJson(refused.toJson().replace("\"1.00\"", "1"))
+        }
+        assertEquals("details.available.amount", wrong.field)
+    }
+
+    @Test
+    fun `a view of a server is read without an engine`(): Unit = runBlocking {
+        val deal = TestEngine.open().use { it.deal(DealState.SHIPPED) }
+        val reply = """{"deal":${deal.toJson()},"replayed":false,"of_later":{"a":[1]}}"""
+        assertEquals(deal, DealReply.fromJson(reply).deal)
+        assertEquals(deal, Deal.fromJson(deal.toJson()))
+        assertEquals(DealState.SHIPPED, deal.state)
+        val page = Page.fromJson("""{"items":[${deal.toJson()}],"next":null}""", Deal::fromJson)
+        assertEquals(listOf(deal), page.items)
+
+        fun broken(change: (MutableMap<String, Any?>) -> Unit): String =
+            Json.obj("deal" to Json.parse(deal.toJson()).members.toMutableMap<String, Any?>().also(change), "replayed" to false).toString()
+        val faults = mapOf<(MutableMap<String, Any?>) -> Unit, String>(
+            { it: MutableMap<String, Any?> -> it["price"] = Json.obj("amount" to 40, "currency" to "USD") } to "deal.price.amount",
+            { it: MutableMap<String, Any?> -> it["price"] = Json.obj("currency" to "USD") } to "deal.price.amount",
+            { it: MutableMap<String, Any?> -> it.remove("id") } to "deal.id",
+            { it: MutableMap<String, Any?> -> it["version"] = "1" } to "deal.version",
+            { it: MutableMap<String, Any?> -> it["fees"] = 1 } to "deal.fees",
+            { it: MutableMap<String, Any?> -> it["fees"] = listOf(1) } to "deal.fees[0]",
+            { it: MutableMap<String, Any?> -> it["created_at"] = "yesterday" } to "deal.created_at",
+            { it: MutableMap<String, Any?> -> it["terms"] = "none" } to "deal.terms",
+        )
+        for ((change, field) in faults) {
+            val wrong = refusedNow("invalid_request") { DealReply.fromJson(broken(change)) }
+            assertTrue(wrong.field.orEmpty().startsWith(field)) { "$field: ${wrong.field}" }
+        }
+        val absent = Deal.fromJson(Json.of(Json.parse(deal.toJson()).members - "dispute").toString())
+        assertNull(absent.dispute)
+        assertEquals(DealState("of_later"), Deal.fromJson(deal.toJson().replace("\"shipped\"", "\"of_later\"")).state)
+    }
+
+    @Test
+    fun `JSON that is none is refused`() {
+        val deep = "[".repeat(65) + "]".repeat(65)
+        val wrong = listOf("", "{", "{\"a\":1,}", "[1,]", "01", "1.", "\"\\ud800\"", "\"\\x\"", "\u0000", "nul", "{\"a\":1,\"a\":2}", "[] []", deep, "\"${"x".repeat(1 shl 20)}\"")
+        for (text in wrong) refusedNow("invalid_request") { Json.parse(text) }
+        refusedNow("invalid_request") { Json.parse(byteArrayOf(0x22, 0xC3.toByte(), 0x22)) }
+        refusedNow("invalid_request") { Deal.fromJson("[]") }
+        val right = """{"a":[1,-2.5e3,true,null,"\"é😀\\"],"b":{}}"""
+        assertEquals(right, Json.parse(right).toString())
+        assertEquals(Json.parse("\"\\u00e9\\ud83d\\ude00\""), Json.of("é😀"))
+        assertEquals(64, generateSequence(Json.parse("[".repeat(64) + "]".repeat(64))) { it.items.firstOrNull() }.count())
+        assertTrue(Json.parse("{}")["a"]["b"].isNull && Json.parse("[true]")[0].boolean)
+        refusedNow("invalid_request") { Json.parse("1").text }
+    }
+
+    @Test
+    fun `what only its reader may see is hidden`(): Unit = runBlocking {
+        TestEngine.open().use { bank ->
+            val put = bank.vault.put(subject = "alice", name = "iban", value = "DE00SECRET", key = "v-1")
+            val shown = bank.vault.reveal(token = put.value.token, reason = "a refund")
+            assertEquals("DE00SECRET", shown.value)
+            assertFalse("DE00SECRET" in "$shown") { "$shown" }
+            assertTrue("<hidden>" in "$shown")
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.earnest.tests
+
+import dev.earnest.Event
+import dev.earnest.Failed
+import dev.earnest.JobState
+import dev.earnest.Json
+import dev.earnest.Subscription
+import dev.earnest.Worker
+import dev.earnest.testing.TestEngine
+import dev.earnest.use
+import java.util.concurrent.ConcurrentLinkedQueue
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.take
+import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+/** What happens after the commit: readers of the log, and handlers of jobs. */
+class EventsTest {
+    private suspend fun until(what: suspend () -> Boolean) {
+        withTimeout(30.seconds) { while (!what()) delay(10) }
+    }
+
+    @Test
+    fun `a follower has every event and ends with its engine`(): Unit = runBlocking(Dispatchers.Default) {
+        val bank = TestEngine.open()
+        bank.funded("alice")
+        bank.catchUp()
+        val first = bank.events.follow().take(2).toList()
+        assertEquals(listOf(1L, 2L), first.map { it.seq })
+        val all = async { bank.events.follow(after = 2).toList() }
+        bank.funded("bob")
+        bank.catchUp()
+        delay(200)
+        bank.close()
+        val rest = withTimeout(30.seconds) { all.await() }
+        assertTrue(rest.isNotEmpty())
+        assertEquals(rest.indices.map { it + 3L }, rest.map { it.seq })
+    }
+
+    @Test
+    fun `a handler that throws has its event again and others go on`(): Unit = runBlocking(Dispatchers.Default) {
+        TestEngine.open().use { bank ->
+            val seen = ConcurrentLinkedQueue<Event>()
+            var failed = 0
+            lateinit var notes: Subscription
+            notes = bank.events.subscribe("notes") { event ->
+                // it may call the engine that it is of
+                bank.ledger.accounts().page()
+                if (event.objectId.startsWith("alice") && failed++ == 0) throw IllegalStateException("secret 1234")
+                seen += event
+            }
+            bank.funded("alice")
+            bank.funded("bob")
+            bank.catchUp()
+            until { seen.any { it.objectId.startsWith("bob") } }
+            // its clock stands still: a failed event comes again after a pause
+            until {
+                bank.clock.advance("PT10M")
+                bank.catchUp()
+                seen.any { it.objectId.startsWith("alice") }
+            }
+            notes.stop()
+            notes.stop()
+            val sink = bank.events.sinks().page().items.single { it.sink.sink == "notes" }
+            assertFalse("1234" in sink.toJson())
+        }
+    }
+
+    @Test
+    fun `a worker does jobs and tells why it could not`(): Unit = runBlocking(Dispatchers.Default) {
+        TestEngine.open().use { bank ->
+            val stopped = CompletableDeferred<Unit>()
+            lateinit var worker: Worker
+            val done = bank.jobs.enqueue(kind = "shop.mail", payload = Json.obj("to" to "alice"), key = "j-1").job.id
+            val told = bank.jobs.enqueue(kind = "shop.fail", payload = Json.obj(), key = "j-2", maxAttempts = 1).job.id
+            val thrown = bank.jobs.enqueue(kind = "shop.throw", payload = Json.obj(), key = "j-3", maxAttempts = 1).job.id
+            worker = bank.jobs.worker(
+                mapOf(
+                    "shop.mail" to { job -> mapOf("sent" to job.payload["to"].text) },
+                    "shop.fail" to { throw Failed("the post is shut") },
+                    "shop.throw" to { throw IllegalArgumentException("secret 1234") },
+                    "shop.stop" to { worker.stop(); stopped.complete(Unit) },
+                ),
+                concurrency = 4,
+            )
+            worker.use {
+                until { listOf(done, told, thrown).all { bank.jobs.get(job = it).state in listOf(JobState.DONE, JobState.DEAD) } }
+                assertEquals("alice", bank.jobs.get(job = done).result["sent"].text)
+                assertEquals("the post is shut", bank.jobs.get(job = told).lastError)
+                assertEquals("IllegalArgumentException", bank.jobs.get(job = thrown).lastError)
+                bank.jobs.enqueue(kind = "shop.stop", payload = Json.obj(), key = "j-4")
+                withTimeout(30.seconds) { stopped.await() }
+            }
+            refused("invalid_request") { bank.jobs.worker(emptyMap()) }
+            refused("invalid_request") { bank.jobs.worker(mapOf("a" to { null }), concurrency = 0) }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.earnest.tests
+
+import dev.earnest.EarnestException
+import dev.earnest.Engine
+import dev.earnest.Money
+import kotlinx.coroutines.runBlocking
+
+/** Says what everything is refused with where the native library is of another version. */
+fun main(): Unit = runBlocking {
+    for (use in listOf<suspend () -> Any?>({ Money("1", "USD") }, { Engine.open("memory:") }, { dev.earnest.Keyring.generate() })) {
+        try {
+            println(use())
+        } catch (refused: EarnestException) {
+            println("${refused.javaClass.simpleName} ${refused.message}")
+        }
+    }
+}

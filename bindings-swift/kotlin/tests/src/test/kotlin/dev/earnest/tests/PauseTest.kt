@@ -1,0 +1,77 @@
+package dev.earnest.tests
+
+import dev.earnest.EarnestException
+import dev.earnest.Engine
+import dev.earnest.Money
+import dev.earnest.testing.TestEngine
+import dev.earnest.use
+import java.io.File
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+class PauseTest {
+    @Test
+    fun `a paused engine holds no file`(): Unit = runBlocking(Dispatchers.Default) {
+        val place = folder().canonicalFile
+        Engine.open(File(place, "till.db")).use { bank ->
+            val calls = (0 until 64).map { number ->
+                async { runCatching { bank.ledger.topUp(account = "a$number", amount = Money("1.00", "USD"), key = "t-$number") } }
+            }
+            assertTrue(descriptors(place).isNotEmpty())
+            bank.pause()
+            assertTrue(bank.isPaused)
+            assertEquals(emptyList<String>(), descriptors(place))
+            val answered = calls.awaitAll()
+            val refused = refused("store_unavailable") { bank.health() } as EarnestException.StoreUnavailable
+            assertEquals("the engine is paused", refused.reason)
+            assertEquals("later", refused.retry)
+            bank.pause()
+            bank.resume()
+            assertFalse(bank.isPaused)
+            for ((number, answer) in answered.withIndex()) {
+                val balance = runCatching { bank.ledger.balance(account = "a$number") }.isSuccess
+                assertEquals(answer.isSuccess, balance)
+            }
+            assertTrue(bank.verify().ok)
+        }
+    }
+
+    @Test
+    fun `another file in its place is noticed`(): Unit = runBlocking {
+        val place = folder()
+        val (mine, other) = File(place, "mine.db") to File(place, "other.db")
+        Engine.open(other).close()
+        val bank = Engine.open(mine)
+        bank.pause()
+        mine.renameTo(File(place, "kept.db"))
+        other.copyTo(mine)
+        refused("store_mismatch") { bank.resume() }
+        assertTrue(bank.isPaused)
+        bank.close()
+    }
+
+    @Test
+    fun `memory keeps what is in it and followers go on`(): Unit = runBlocking(Dispatchers.Default) {
+        TestEngine.open().use { bank ->
+            bank.funded("alice")
+            bank.catchUp()
+            val seen = async { bank.events.follow(types = listOf("account.locked")).first() }
+            bank.pause(limit = 1.seconds)
+            refused("store_unavailable") { bank.ledger.balance(account = "alice") }
+            bank.resume()
+            assertEquals(Money("1000.00", "USD"), bank.ledger.balance(account = "alice").available)
+            bank.ledger.lockAccount(account = "alice")
+            bank.catchUp()
+            assertEquals("account.locked", withTimeout(20.seconds) { seen.await() }.type)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.earnest.tests
+
+import dev.earnest.Engine
+import java.io.File
+import java.util.concurrent.TimeUnit
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+/** Processes that end while they call, and those that have another native library. */
+class ProcessTest {
+    private fun run(main: String, vararg more: String, options: List<String> = emptyList()): Pair<Int, String> {
+        val java = File(System.getProperty("java.home"), "bin/java").path
+        val command = listOf(java, "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")) + options + main + more
+        val process = ProcessBuilder(command).redirectErrorStream(true).start()
+        val text = process.inputStream.bufferedReader().readText()
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS))
+        return process.exitValue() to text
+    }
+
+    @Test
+    fun `a process ends with calls in flight and loses nothing that was acknowledged`() {
+        val rounds = if (System.getProperty("earnest.soak").isNullOrEmpty()) 3 else 200
+        val file = File(folder(), "till.db")
+        var acknowledged = 0L
+        repeat(rounds) { round ->
+            val (code, text) = run("dev.earnest.tests.ExitingKt", file.path, "$round")
+            assertEquals(7, code) { text }
+            acknowledged += text.trim().lines().last().toLong()
+        }
+        runBlocking {
+            val bank = Engine.open(file)
+            val found = bank.ledger.balance(account = "alice").available.minor.toLong()
+            assertTrue(found >= acknowledged) { "$found of $acknowledged" }
+            assertTrue(bank.verify().ok)
+            bank.close()
+        }
+    }
+
+    @Test
+    fun `a native library of another version is not supported`() {
+        // a library that has none of the functions
+        val other = File("/usr/lib/x86_64-linux-gnu/libm.so.6").takeIf(File::exists) ?: File("/lib64/libm.so.6")
+        val option = "-Duniffi.component.earnest_native.libraryOverride=${other.path}"
+        val (code, text) = run("dev.earnest.tests.LoadingKt", options = listOf(option))
+        assertEquals(0, code) { text }
+        assertTrue("NotSupported" in text && "0.1.0" in text) { text }
+    }
+}
