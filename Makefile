@@ -13,7 +13,7 @@ TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli --test tidy && $(TARG
 # Where files are that are derived from the code.
 GENERATED := core/docs bindings-python/python bindings-node/earnest/src/generated bindings-node/nestjs/src/generated bindings-swift/Sources/Earnest/Generated bindings-swift/kotlin/earnest/src/main/kotlin/dev/earnest/generated bindings-shared/contract.md docs/python-api docs/python-api.md docs/node-api docs/node-api.md
 
-.PHONY: demo tools build sets test peers targets package workflows ruff test-python test-node test-swift wheel load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python soak-node addon lint format clippy deny doc apart features generate check-generated
+.PHONY: demo tools build sets test peers targets package workflows ruff test-python test-node test-swift test-kotlin wheel load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python soak-node addon lint format clippy deny doc apart features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -42,6 +42,12 @@ test-swift: ## the Swift package on Linux: built once with its tests and the til
 	$(CARGO) build --quiet $(ALL) --example earnest_mobile
 	$(TESTED) errors >/dev/null
 	scripts/test-swift $(TARGET)/debug/earnest $(TARGET)/debug/examples/libearnest_mobile.so
+
+test-kotlin: ## the Kotlin packages: compiled, compared with the contract, and tested; the blocks of their page and the example too
+	scripts/setup kotlin
+	$(CARGO) build --quiet $(ALL) --example earnest_mobile
+	$(TESTED) errors >/dev/null
+	scripts/test-kotlin $(TARGET)/debug/earnest $(TARGET)/debug/examples/libearnest_mobile.so
 
 soak-node: addon ## what becomes of a process that calls from Node for long: exits, threads, aborted calls, memory, its event loop
 	scripts/setup postgres
@@ -120,6 +126,7 @@ tools: ## everything that tests need and no build: servers, programs, packages o
 	scripts/setup
 	scripts/test-python --environment
 	scripts/test-node --environment
+	scripts/test-kotlin --environment
 
 lint: format clippy deny doc workflows ruff
 
