@@ -4,7 +4,6 @@ import dev.earnest.Deal
 import dev.earnest.DealReply
 import dev.earnest.DealState
 import dev.earnest.EarnestException
-import dev.earnest.Engine
 import dev.earnest.Json
 import dev.earnest.Money
 import dev.earnest.Page
@@ -41,7 +40,7 @@ class ErrorsTest {
         refused as EarnestException.InsufficientBalance
         assertEquals(Money("1.00", "USD"), refused.available)
         assertEquals("rejected", refused.kind)
-        assertEquals(422, refused.httpStatus)
+        assertEquals(409, refused.httpStatus)
         assertEquals(refused, EarnestException.fromJson(refused.toJson()))
         val later = EarnestException.fromJson("""{"code":"of_later","message":"new"}""")
         assertTrue(later is EarnestException.Unknown)
@@ -53,6 +52,9 @@ class ErrorsTest {
         assertEquals("details.available.amount", wrong.field)
     }
 
+    /** What is wrong with the JSON of a deal, and the path that names it. */
+    private class Fault(val field: String, val change: MutableMap<String, Any?>.() -> Unit)
+
     @Test
     fun `a view of a server is read without an engine`(): Unit = runBlocking {
         val deal = TestEngine.open().use { it.deal(DealState.SHIPPED) }
@@ -63,21 +65,20 @@ class ErrorsTest {
         val page = Page.fromJson("""{"items":[${deal.toJson()}],"next":null}""", Deal::fromJson)
         assertEquals(listOf(deal), page.items)
 
-        fun broken(change: (MutableMap<String, Any?>) -> Unit): String =
-            Json.obj("deal" to Json.parse(deal.toJson()).members.toMutableMap<String, Any?>().also(change), "replayed" to false).toString()
-        val faults = mapOf<(MutableMap<String, Any?>) -> Unit, String>(
-            { it: MutableMap<String, Any?> -> it["price"] = Json.obj("amount" to 40, "currency" to "USD") } to "deal.price.amount",
-            { it: MutableMap<String, Any?> -> it["price"] = Json.obj("currency" to "USD") } to "deal.price.amount",
-            { it: MutableMap<String, Any?> -> it.remove("id") } to "deal.id",
-            { it: MutableMap<String, Any?> -> it["version"] = "1" } to "deal.version",
-            { it: MutableMap<String, Any?> -> it["fees"] = 1 } to "deal.fees",
-            { it: MutableMap<String, Any?> -> it["fees"] = listOf(1) } to "deal.fees[0]",
-            { it: MutableMap<String, Any?> -> it["created_at"] = "yesterday" } to "deal.created_at",
-            { it: MutableMap<String, Any?> -> it["terms"] = "none" } to "deal.terms",
+        val faults = listOf(
+            Fault("deal.price.amount") { put("price", Json.obj("amount" to 40, "currency" to "USD")) },
+            Fault("deal.price.amount") { put("price", Json.obj("currency" to "USD")) },
+            Fault("deal.id") { remove("id") },
+            Fault("deal.version") { put("version", "1") },
+            Fault("deal.fees") { put("fees", 1) },
+            Fault("deal.fees[0]") { put("fees", listOf(1)) },
+            Fault("deal.created_at") { put("created_at", "yesterday") },
+            Fault("deal.terms") { put("terms", "none") },
         )
-        for ((change, field) in faults) {
-            val wrong = refusedNow("invalid_request") { DealReply.fromJson(broken(change)) }
-            assertTrue(wrong.field.orEmpty().startsWith(field)) { "$field: ${wrong.field}" }
+        for (fault in faults) {
+            val members = LinkedHashMap<String, Any?>(Json.parse(deal.toJson()).members).also(fault.change)
+            val wrong = refusedNow("invalid_request") { DealReply.fromJson(Json.obj("deal" to members, "replayed" to false).toString()) }
+            assertTrue(wrong.field.orEmpty().startsWith(fault.field)) { "${fault.field}: ${wrong.field}" }
         }
         val absent = Deal.fromJson(Json.of(Json.parse(deal.toJson()).members - "dispute").toString())
         assertNull(absent.dispute)
@@ -102,8 +103,8 @@ class ErrorsTest {
     @Test
     fun `what only its reader may see is hidden`(): Unit = runBlocking {
         TestEngine.open().use { bank ->
-            val put = bank.vault.put(subject = "alice", name = "iban", value = "DE00SECRET", key = "v-1")
-            val shown = bank.vault.reveal(token = put.value.token, reason = "a refund")
+            bank.vault.put(subject = "alice", name = "iban", value = "DE00SECRET")
+            val shown = bank.vault.reveal(subject = "alice", name = "iban")
             assertEquals("DE00SECRET", shown.value)
             assertFalse("DE00SECRET" in "$shown") { "$shown" }
             assertTrue("<hidden>" in "$shown")
