@@ -17,7 +17,7 @@ pub(crate) mod known_time;
 pub(crate) mod meaning;
 pub mod metrics;
 pub mod options;
-mod pausing;
+pub mod pausing;
 pub(crate) mod rank;
 mod refusals;
 pub mod runner;
@@ -107,6 +107,7 @@ struct Inner {
     catalogue: &'static Catalogue,
     domains: Domains,
     background: std::sync::Mutex<Vec<JoinHandle<()>>>,
+    pausing: Arc<pausing::Pausing>,
     metrics: metrics::Metrics,
     accepted: AtomicU64,
     refused: AtomicU64,
@@ -190,6 +191,7 @@ impl Engine {
             keys: keys::Keys::new(options.keyring.take()),
             options,
             background: std::sync::Mutex::default(),
+            pausing: Arc::default(),
             metrics: metrics::Metrics::new(catalogue.operations),
             accepted: AtomicU64::new(0),
             refused: AtomicU64::new(0),
@@ -249,11 +251,13 @@ impl Engine {
         }
         self.inner.committer.close().await;
         if !self.is_read_only()
+            && !self.is_paused()
             && let Err(error) = sequencer::sweep(&self.inner.opened.store, &self.inner.options.env).await
         {
             tracing::warn!(code = error.code().as_str(), "the sequencer did not catch up before closing");
         }
         self.inner.opened.store.close().await;
+        self.let_go();
     }
 
     /// Which store this is, and which of its histories, as far as this engine knows.
@@ -452,7 +456,7 @@ impl Engine {
     }
 
     /// The background must not keep an engine alive that nobody holds any more.
-    pub(crate) fn weak(&self) -> impl Fn() -> Option<Self> + Send + 'static {
+    pub(crate) fn weak(&self) -> impl Fn() -> Option<Self> + Send + Sync + 'static {
         let (inner, book) = (Arc::downgrade(&self.inner), self.book.clone());
         move || Some(Self { inner: inner.upgrade()?, book: book.clone(), actor: None })
     }
@@ -529,6 +533,10 @@ impl Runner for Engine {
 
     fn engine(&self, _: &'static OperationInfo) -> Result<&Engine> {
         Ok(self)
+    }
+
+    fn take_call(&self) -> Result<pausing::Taken> {
+        Self::take_call(self)
     }
 
     fn metrics(&self) -> &metrics::Metrics {

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use crate::engine::pausing::going;
 use crate::engine::{Engine, adding_up, timeline};
 use crate::error::Error;
 use crate::pipeline::sequencer;
@@ -48,17 +49,17 @@ pub(super) fn start(engine: &Engine) {
     }
 }
 
-/// Warns of what went wrong. What an engine refuses that was closed meanwhile has not gone wrong.
+/// Warns of what went wrong. What an engine refuses that was closed or paused meanwhile has not gone wrong.
 fn told(engine: &Engine, error: &Error, what: &'static str) {
-    if !engine.is_closed() {
+    if !engine.is_closed() && !engine.is_paused() {
         tracing::warn!(code = error.code().as_str(), "{what}");
     }
 }
 
-async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
+async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'static) {
     let mut rounds = sequencer::Rounds::default();
     let mut pause = LOOKS.0;
-    while let Some(engine) = engine() {
+    while let Some(engine) = going(&engine).await {
         timeline::watch(&engine);
         let committed = engine.committed().clone();
         let (store, env) = (engine.store(), &engine.options().env);
@@ -87,9 +88,9 @@ async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) 
 }
 
 /// What calls have counted apart is added up soon: until then every call about the same subject reads it.
-async fn add_up_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
+async fn add_up_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'static) {
     let mut pause = ADD_EVERY.0;
-    while let Some(engine) = engine().filter(|engine| !engine.is_read_only()) {
+    while let Some(engine) = going(&engine).await.filter(|engine| !engine.is_read_only()) {
         let counted = engine.counted_apart().clone();
         let added = adding_up::add_up_all(&engine).await;
         if let Err(error) = &added {
@@ -105,11 +106,11 @@ async fn add_up_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
     }
 }
 
-async fn sweep_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
+async fn sweep_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'static) {
     let mut pause = SWEEP_EVERY;
     loop {
         tokio::time::sleep(pause).await;
-        let Some(engine) = engine() else { return };
+        let Some(engine) = going(&engine).await else { return };
         let swept = engine.sweep().await;
         if let Err(error) = &swept {
             told(&engine, error, "old rows were not swept");
@@ -119,10 +120,10 @@ async fn sweep_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
 }
 
 /// Lists by balance follow the log when they are asked for; this keeps what is left to them small.
-async fn rank_forever(engine: impl Fn() -> Option<Engine> + Send + 'static, every: Duration) {
+async fn rank_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'static, every: Duration) {
     loop {
         tokio::time::sleep(every).await;
-        let Some(engine) = engine().filter(|engine| !engine.is_read_only()) else { return };
+        let Some(engine) = going(&engine).await.filter(|engine| !engine.is_read_only()) else { return };
         if let Err(error) = crate::engine::rank::follow_all(&engine).await {
             told(&engine, &error, "the rank did not follow the log");
         }
@@ -130,10 +131,12 @@ async fn rank_forever(engine: impl Fn() -> Option<Engine> + Send + 'static, ever
 }
 
 /// Runs timers when they are due. Polling finds what other processes make due sooner.
-async fn tick_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
+async fn tick_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'static) {
     let mut pause = TICK;
-    while let Some(bank) = engine() {
-        if let Err(fault) = bank.store().tend().await {
+    while let Some(bank) = going(&engine).await {
+        if let Err(fault) = bank.store().tend().await
+            && !bank.is_paused()
+        {
             tracing::warn!(%fault, "the store was not tended");
         }
         let groups = bank.groups();
@@ -159,9 +162,9 @@ async fn tick_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
 }
 
 /// Handlers may take their time: timers do not wait for them, nor does one kind of jobs for another.
-async fn work_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
+async fn work_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'static) {
     let Some(mut pool) = engine().map(|engine| crate::upkeep::pool::Pool::of(&engine)) else { return };
-    while let Some(engine) = engine() {
+    while let Some(engine) = going(&engine).await {
         if let Err(error) = pool.fill(&engine, usize::MAX).await {
             told(&engine, &error, "jobs were interrupted");
         }

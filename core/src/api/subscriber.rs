@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::engine::Engine;
+use crate::engine::pausing::going;
 use crate::engine::runner::Runner as _;
 use crate::error::Result;
 use crate::history::views::Event;
@@ -161,6 +162,7 @@ impl Follow {
                 self.after = event.seq;
                 return Ok(event);
             }
+            self.engine.going().await;
             self.more().await?;
             if self.read.is_empty() {
                 tokio::time::sleep(pause).await;
@@ -191,13 +193,19 @@ struct Reader {
 }
 
 impl Reader {
-    async fn run(mut self, engine: impl Fn() -> Option<Engine> + Send + 'static) {
+    async fn run(mut self, engine: impl Fn() -> Option<Engine> + Send + Sync + 'static) {
         let mut pause = PAUSES.0;
-        while let Some(engine) = engine() {
+        loop {
+            let engine = tokio::select! {
+                engine = going(&engine) => engine,
+                _ = self.stopped.wait_for(|stopped| *stopped) => None,
+            };
+            let Some(engine) = engine else { return };
             if *self.stopped.borrow() {
                 return;
             }
             let done = self.batch(&engine).await;
+            let paused = engine.is_paused();
             drop(engine);
             match done {
                 Ok(true) => {
@@ -205,6 +213,7 @@ impl Reader {
                     continue;
                 }
                 Ok(false) => {}
+                Err(_) if paused => continue,
                 Err(error) => {
                     tracing::warn!(sink = self.sink, code = error.code().as_str(), "a sink was interrupted");
                 }
@@ -248,6 +257,12 @@ impl Reader {
             last = Some(event.seq);
         }
         let report = SettleEvents::new(self.sink.as_str(), fence, seq).failed(failed);
+        let mut stopped = self.stopped.clone();
+        tokio::select! {
+            () = engine.going() => {}
+            // refused then: what was done comes again
+            _ = stopped.wait_for(|stopped| *stopped) => {}
+        }
         engine.events().settle(report).await?;
         Ok(true)
     }

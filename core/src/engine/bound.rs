@@ -14,6 +14,7 @@ use tokio::sync::Mutex;
 use crate::currency::Currencies;
 use crate::engine::meaning;
 use crate::engine::metrics::{Metrics, Mode};
+use crate::engine::pausing::Taken;
 use crate::engine::runner::{Runner, Stage};
 use crate::engine::{Engine, adding_up};
 use crate::error::{Detail, Error, Result, Retry};
@@ -300,6 +301,10 @@ impl Runner for Bound<'_> {
 
     fn engine(&self, info: &'static OperationInfo) -> Result<&Engine> {
         Err(Scope::refused(info))
+    }
+
+    fn take_call(&self) -> Result<Taken> {
+        self.engine.take_call()
     }
 
     fn mode(&self) -> Mode {

@@ -1,31 +1,207 @@
 //! Standing still: an engine that has no file of its store open, until it goes on.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use super::Engine;
-use crate::error::{Detail, Result};
+use tokio::sync::{Mutex, watch};
 
-impl Engine {
-    /// Refuses calls from now on and closes every file of the store, until [`Engine::resume`].
-    ///
-    /// # Errors
-    /// `not_supported`.
-    pub async fn pause(&self, _: Duration) -> Result<()> {
-        let reason = "is not there yet".to_owned();
-        Err(Detail::NotSupported { operation: "pause".to_owned(), reason }.into())
+use super::{Engine, store_url};
+use crate::env;
+use crate::error::{Detail, Error, Result};
+use crate::store::fault::PAUSED;
+
+/// How often it is looked whether calls under way have ended.
+const LOOK: Duration = Duration::from_millis(2);
+
+/// How long the calls that a pause has interrupted may take to be answered.
+const ANSWERS: Duration = Duration::from_secs(2);
+
+/// Whether an engine stands still, and the calls under way.
+#[derive(Debug)]
+pub(crate) struct Pausing {
+    still: watch::Sender<bool>,
+    calls: AtomicUsize,
+    /// One pause or resume after the other.
+    turn: Mutex<()>,
+}
+
+impl Default for Pausing {
+    fn default() -> Self {
+        Self { still: watch::Sender::new(false), calls: AtomicUsize::new(0), turn: Mutex::default() }
+    }
+}
+
+impl Pausing {
+    fn is_still(&self) -> bool {
+        *self.still.borrow()
     }
 
-    /// Goes on after [`Engine::pause`].
+    fn stand(&self, still: bool) {
+        self.still.send_replace(still);
+    }
+}
+
+/// A call that was taken: a pause waits until it has ended.
+#[derive(Debug)]
+pub struct Taken(Arc<Pausing>);
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        self.0.calls.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Engine {
+    /// Refuses calls from now on, answers those that were taken, and closes every connection and every file of
+    /// the store: no lock of SQLite is held then. Calls are refused with `store_unavailable` until
+    /// [`Engine::resume`]; followers, subscriptions and workers wait that long.
+    ///
+    /// What has not been committed within the limit is rolled back, and answered with `store_unavailable`. A
+    /// store in memory keeps what it has. Where the engine stands still already, nothing happens.
+    ///
+    /// ```
+    /// use earnest::Engine;
+    /// use earnest::requests::TopUp;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), earnest::Error> {
+    /// # let folder = tempfile::tempdir().expect("a folder");
+    /// # let url = format!("sqlite:{}", folder.path().join("till.db").display());
+    /// let bank = Engine::open(&url).await?;
+    /// bank.pause(std::time::Duration::from_secs(5)).await?;
+    /// let refused = bank.ledger().top_up(TopUp::new("alice", "5.00 USD").key("t-1")).await.unwrap_err();
+    /// assert_eq!(refused.details()["reason"], "the engine is paused");
+    /// bank.resume().await?;
+    /// bank.ledger().top_up(TopUp::new("alice", "5.00 USD").key("t-1")).await?;
+    /// # bank.close().await;
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
-    /// None yet.
+    /// `not_supported` on PostgreSQL and on a pool of the host; `store_unavailable` when the engine is closed.
+    pub async fn pause(&self, limit: Duration) -> Result<()> {
+        let engine = self.clone();
+        to_the_end(async move { engine.stand_still(limit).await }).await
+    }
+
+    /// Goes on after [`Engine::pause`], if the file is still that of the same store and of the same history.
+    /// An engine that does not stand still goes on as it is.
+    ///
+    /// # Errors
+    /// `store_mismatch` for another file; `store_unavailable` where there is none, and when the engine is
+    /// closed. It stands still then as before.
     pub async fn resume(&self) -> Result<()> {
+        let engine = self.clone();
+        to_the_end(async move { engine.go_on().await }).await
+    }
+
+    /// Whether it stands still, from the moment in which [`Engine::pause`] was called.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.inner.pausing.is_still()
+    }
+
+    /// Takes a call, unless the engine stands still.
+    pub(crate) fn take_call(&self) -> Result<Taken> {
+        let pausing = &self.inner.pausing;
+        // counted first: whoever lets it stand still waits for the count
+        pausing.calls.fetch_add(1, Ordering::SeqCst);
+        let taken = Taken(Arc::clone(pausing));
+        if pausing.is_still() { Err(PAUSED.fault().into_error(false)) } else { Ok(taken) }
+    }
+
+    /// Waits while it stands still.
+    pub(crate) async fn going(&self) {
+        let mut still = self.inner.pausing.still.subscribe();
+        // the engine is here, so is what it says
+        let _ = still.wait_for(|still| !still).await;
+    }
+
+    /// Ends the wait of those who wait until it goes on: it is closed.
+    pub(super) fn let_go(&self) {
+        self.inner.pausing.stand(false);
+    }
+
+    async fn stand_still(&self, limit: Duration) -> Result<()> {
+        let pausing = &self.inner.pausing;
+        let _turn = pausing.turn.lock().await;
+        self.inner.committer.open()?;
+        if pausing.is_still() {
+            return Ok(());
+        }
+        let store = self.store();
+        if store.can_pause() {
+            pausing.stand(true);
+            self.drained(limit).await;
+        }
+        if let Err(fault) = store.pause().await {
+            pausing.stand(false);
+            return Err(fault.into_error(false));
+        }
+        self.drained(ANSWERS).await;
         Ok(())
     }
 
-    /// Whether it stands still.
-    #[must_use]
-    pub fn is_paused(&self) -> bool {
-        false
+    /// Waits until the calls that were taken have ended, at most so long.
+    async fn drained(&self, limit: Duration) {
+        let since = env::monotonic_now();
+        while self.inner.pausing.calls.load(Ordering::SeqCst) > 0 || self.queue_depth().0 > 0 {
+            let gone = env::monotonic_now().saturating_duration_since(since);
+            if gone >= limit {
+                return;
+            }
+            tokio::time::sleep(LOOK.min(limit - gone)).await;
+        }
     }
+
+    async fn go_on(&self) -> Result<()> {
+        let pausing = &self.inner.pausing;
+        let _turn = pausing.turn.lock().await;
+        self.inner.committer.open()?;
+        if !pausing.is_still() {
+            return Ok(());
+        }
+        let store = self.store();
+        store.resume().await.map_err(|fault| fault.into_error(false))?;
+        if let Err(error) = self.is_the_same().await {
+            store.pause().await.map_err(|fault| fault.into_error(false))?;
+            return Err(error);
+        }
+        pausing.stand(false);
+        self.nudge();
+        Ok(())
+    }
+
+    /// Whether the store is the one that it was.
+    async fn is_the_same(&self) -> Result<()> {
+        let before = self.identity();
+        let found = self.store().identity().await.map_err(|fault| fault.into_error(false))?;
+        if found == before {
+            return store_url::prepare_schema(self.store(), self.options()).await;
+        }
+        Err(Detail::StoreMismatch { expected: before.to_string(), actual: found.to_string() }.into())
+    }
+}
+
+/// The engine, once it does not stand still: none where nobody has it any more.
+pub(crate) async fn going<F: Fn() -> Option<Engine> + Send + Sync>(engine: &F) -> Option<Engine> {
+    loop {
+        let (found, mut still) = {
+            let engine = engine()?;
+            let still = engine.inner.pausing.still.subscribe();
+            (engine, still)
+        };
+        if !*still.borrow_and_update() {
+            return Some(found);
+        }
+        // a wait keeps no engine alive
+        drop(found);
+        still.wait_for(|still| !still).await.ok()?;
+    }
+}
+
+/// Does it to the end, whether or not its caller waits for that.
+async fn to_the_end(work: impl Future<Output = Result<()>> + Send + 'static) -> Result<()> {
+    let done = tokio::spawn(work).await;
+    done.unwrap_or_else(|_| Err(Error::corrupted("a pause ended early")))
 }

@@ -9,6 +9,7 @@ use tracing::Instrument as _;
 use crate::currency::Currencies;
 use crate::engine::Engine;
 use crate::engine::metrics::{Ended, Metrics, Mode};
+use crate::engine::pausing::Taken;
 use crate::env;
 use crate::error::{Code, Detail, Error, Kind, Result};
 use crate::kernel::call::{Answer, Command};
@@ -65,6 +66,11 @@ pub trait Runner: Send + Sync {
     /// # Errors
     /// `not_supported` inside a host's transaction.
     fn engine(&self, info: &'static OperationInfo) -> Result<&Engine>;
+    /// Takes a call: it is counted until it has ended.
+    ///
+    /// # Errors
+    /// `store_unavailable` while the engine stands still.
+    fn take_call(&self) -> Result<Taken>;
     /// Where its calls run.
     fn mode(&self) -> Mode {
         Mode::Own
@@ -158,7 +164,10 @@ pub(crate) async fn measured<T, S: Runner + ?Sized>(
     replayed: impl FnOnce(&T) -> bool,
 ) -> Result<T> {
     let since = env::monotonic_now();
-    let outcome = call.instrument(span.clone()).await;
+    let outcome = match runner.take_call() {
+        Ok(_taken) => call.instrument(span.clone()).await,
+        Err(error) => Err(error),
+    };
     let ended = match &outcome {
         Ok(reply) if replayed(reply) => Ended::Replayed,
         Ok(_) => Ended::Accepted,

@@ -165,6 +165,7 @@ checks! {
         what_is_rolled_back_never_was,
         a_dropped_session_leaves_nothing,
         readers_see_what_was_committed,
+        a_store_stands_still_and_goes_on,
         a_writer_excludes_the_next if |capabilities| capabilities.exclusive,
         locked_rows_are_busy if |capabilities| !capabilities.exclusive,
         rows_that_are_only_read_are_not_busy if |capabilities| !capabilities.exclusive,

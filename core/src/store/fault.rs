@@ -54,6 +54,19 @@ pub struct Fault {
     pub error: Option<Box<Error>>,
 }
 
+/// A reason of which several parts of the library speak.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reason(pub(crate) &'static str);
+
+/// The store stands still, and so does its engine.
+pub(crate) const PAUSED: Reason = Reason("the engine is paused");
+
+impl Reason {
+    pub(crate) fn fault(self) -> Fault {
+        Fault::new(FaultKind::Unavailable, self.0)
+    }
+}
+
 impl Fault {
     /// A failure of a class.
     pub fn new(kind: FaultKind, reason: impl Into<String>) -> Self {

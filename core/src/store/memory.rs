@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use uuid::Uuid;
 
+use super::fault::PAUSED;
 use super::{
     Capabilities, Counted, Erasure, Fault, FaultKind, Outdated, SCHEMA, Schema, Session, Store, Wait, Written,
 };
@@ -34,6 +35,7 @@ pub struct MemoryStore {
     commits: Arc<AtomicU64>,
     clock: Clock,
     closed: AtomicBool,
+    still: AtomicBool,
 }
 
 impl MemoryStore {
@@ -54,6 +56,9 @@ impl MemoryStore {
     fn session(&self) -> Result<MemorySession, Fault> {
         if self.closed.load(Ordering::SeqCst) {
             return Err(Fault::new(FaultKind::Unavailable, "the store is closed"));
+        }
+        if self.still.load(Ordering::SeqCst) {
+            return Err(PAUSED.fault());
         }
         Ok(MemorySession {
             tables: self.tables.clone(),
@@ -237,6 +242,20 @@ impl Store for MemoryStore {
     async fn backup(&self, _: &Path) -> Result<(), Fault> {
         let (operation, reason) = ("admin.backup".to_owned(), "a store in memory has no file".to_owned());
         Err(crate::error::Error::from(crate::error::Detail::NotSupported { operation, reason }).into())
+    }
+
+    fn can_pause(&self) -> bool {
+        true
+    }
+
+    async fn pause(&self) -> Result<(), Fault> {
+        self.still.store(true, Ordering::SeqCst);
+        Ok(())
+    }
+
+    async fn resume(&self) -> Result<(), Fault> {
+        self.still.store(false, Ordering::SeqCst);
+        Ok(())
     }
 
     async fn close(&self) {

@@ -369,6 +369,21 @@ pub trait Store: Send + Sync + std::fmt::Debug {
             ("admin.restore".to_owned(), "the store is restored by tools of its own".to_owned());
         Err(crate::error::Error::from(crate::error::Detail::NotSupported { operation, reason }).into())
     }
+    /// Whether [`pause`](Self::pause) is there.
+    fn can_pause(&self) -> bool {
+        false
+    }
+    /// Closes every connection and every file until [`resume`](Self::resume). What is under way ends at its
+    /// next statement, and is rolled back; nothing is opened meanwhile.
+    async fn pause(&self) -> Result<(), Fault> {
+        let (operation, reason) =
+            ("pause".to_owned(), "only a store of its own file stands still".to_owned());
+        Err(crate::error::Error::from(crate::error::Detail::NotSupported { operation, reason }).into())
+    }
+    /// Lets connections be opened again. Whoever calls it compares the identity with the one before.
+    async fn resume(&self) -> Result<(), Fault> {
+        Ok(())
+    }
     /// Closes all connections.
     async fn close(&self);
 }

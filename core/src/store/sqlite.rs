@@ -15,6 +15,7 @@ mod lent;
 mod open;
 mod price;
 mod removed;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod upkeep;
@@ -133,7 +134,8 @@ impl SqliteStore {
         let names = Names::sqlite(&options.table_prefix)?;
         let files = Arc::new(open::place(path, &options)?);
         let (writing, reading) = open::ways(&files, &options);
-        let mut conn = open::connect(&writing, &files).await.map_err(|fault| open::of_file(path, fault))?;
+        let conn = open::connect_writer(&writing, &files).await;
+        let mut conn = conn.map_err(|fault| open::of_file(path, fault))?;
         open::check_library(conn.sqlite()?).await?;
         let shared = Shared {
             names: Arc::new(names),
@@ -180,12 +182,18 @@ impl SqliteStore {
         }
     }
 
+    /// Passes unless the store is closed or stands still.
+    fn check_open(&self) -> Result<(), Fault> {
+        self.shared.readers.check_open()?;
+        self.shared.files.standing().check()
+    }
+
     fn exec(&self) -> SqliteExec {
         SqliteExec::new(Arc::clone(&self.shared))
     }
 
     fn session(&self) -> Result<Box<dyn Session>, Fault> {
-        self.shared.readers.check_open()?;
+        self.check_open()?;
         Ok(self.session_over(self.exec()))
     }
 
@@ -237,7 +245,7 @@ impl Store for SqliteStore {
     }
 
     async fn ping(&self) -> Result<(), Fault> {
-        self.shared.readers.check_open()?;
+        self.check_open()?;
         self.return_to_file().await?;
         self.exec().query(&write::bare("SELECT 1 AS c0")).await.map(drop)
     }
@@ -277,7 +285,7 @@ impl Store for SqliteStore {
     }
 
     async fn backup(&self, path: &Path) -> Result<(), Fault> {
-        self.shared.readers.check_open()?;
+        self.check_open()?;
         // readers may not write, even elsewhere, and the writer is not kept waiting
         let mut conn = open::connect(&self.shared.writing.beside(), &self.shared.files).await?;
         let copied = match conn.sqlite() {
@@ -289,7 +297,7 @@ impl Store for SqliteStore {
     }
 
     async fn restore(&self, path: &Path, timeline: Uuid) -> Result<Restoring, Fault> {
-        self.shared.readers.check_open()?;
+        self.check_open()?;
         let mut conn = open::connect(&self.shared.writing, &self.shared.files).await?;
         let replaced = match conn.sqlite() {
             Ok(sqlite) => backup::replace(sqlite, &self.shared.names, path, timeline).await,
@@ -304,6 +312,18 @@ impl Store for SqliteStore {
         };
         let exec = SqliteExec::replacing(Arc::clone(&self.shared), conn).await;
         Ok(Restoring { session: self.session_over(exec), from, to })
+    }
+
+    fn can_pause(&self) -> bool {
+        true
+    }
+
+    async fn pause(&self) -> Result<(), Fault> {
+        standing::pause(&self.shared).await
+    }
+
+    async fn resume(&self) -> Result<(), Fault> {
+        standing::resume(&self.shared)
     }
 
     async fn close(&self) {

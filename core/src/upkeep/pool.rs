@@ -227,6 +227,7 @@ async fn report(engine: &Engine, job: &Job, step: Step) -> Result<()> {
     let domains = engine.scope().domains;
     let act = Act { book: book.clone(), job: job.id, fence: Some(job.fence), step, note, domains };
     let (call, receiver) = internal_as(engine, &book, Actor::system(), name, act);
+    engine.going().await;
     engine.queue(Box::new(call))?;
     match receiver.await {
         Ok(outcome) => outcome.map(drop),

@@ -19,6 +19,7 @@ mod lacking;
 mod meanings;
 mod opening;
 mod parameters;
+mod pausing;
 mod plans;
 mod processes;
 mod read_only;

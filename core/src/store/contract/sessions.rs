@@ -87,6 +87,44 @@ pub(super) async fn readers_see_what_was_committed(bench: &Bench) -> Checked {
     same("accounts after a commit", &accounts(bench).await?, &1)
 }
 
+pub(super) async fn a_store_stands_still_and_goes_on(bench: &Bench) -> Checked {
+    let store = &bench.store;
+    bench.write(&begin(&book("main"))).await?;
+    bench.write(&adding("a")).await?;
+    if !store.can_pause() {
+        return ensure(store.pause().await.is_err(), "a store that cannot stand still says so");
+    }
+    let before = store.identity().await?;
+    let mut session = begun(bench).await?;
+    same("writing", &session.write(&adding("b")).await?, &Written::All)?;
+    if store.capabilities().verified_writes {
+        // what is under way has its turn until it sees that the store stands still
+        let (paused, ()) = tokio::join!(store.pause(), async move {
+            tokio::time::sleep(MOMENT).await;
+            drop(session);
+        });
+        paused?;
+    } else {
+        session.rollback().await?;
+        store.pause().await?;
+    }
+    let refused = match store.writer().await {
+        Err(fault) => fault,
+        Ok(mut session) => match session.begin().await {
+            Err(fault) => fault,
+            Ok(()) => return Err(Wrong("a store that stands still is written".into())),
+        },
+    };
+    same("the fault of a store that stands still", &refused.kind, &FaultKind::Unavailable)?;
+    ensure(accounts(bench).await.is_err(), "a store that stands still is read")?;
+    store.pause().await?;
+    store.resume().await?;
+    same("the store that goes on", &store.identity().await?, &before)?;
+    same("accounts of what was committed", &accounts(bench).await?, &1)?;
+    bench.write(&adding("b")).await?;
+    same("accounts after a commit", &accounts(bench).await?, &2)
+}
+
 pub(super) async fn a_writer_excludes_the_next(bench: &Bench) -> Checked {
     bench.write(&begin(&book("main"))).await?;
     let mut first = begun(bench).await?;

@@ -9,6 +9,7 @@ use sqlx::sqlite::SqliteConnection;
 use super::files::{Astray, Files, Held};
 use super::forks::Present;
 use super::removed;
+use super::standing::Open;
 use crate::store::fault::{Fault, FaultKind};
 
 /// A connection, and the files that it has open.
@@ -19,7 +20,7 @@ pub(super) struct Conn {
     /// Whether it is one that writes.
     writes: bool,
     /// Dropped when it is closed.
-    present: Option<Present>,
+    present: Option<(Present, Open)>,
     /// Whether a task has it that closes it.
     is_closing: bool,
 }
@@ -45,7 +46,7 @@ impl Conn {
         files: Arc<Files>,
         basis: Basis,
         writes: bool,
-        present: Present,
+        present: (Present, Open),
     ) -> Self {
         Self { conn: Some(conn), files, basis, writes, present: Some(present), is_closing: false }
     }
@@ -77,6 +78,18 @@ impl Conn {
     pub(super) async fn fold(&mut self) -> Result<(), Fault> {
         let writes = self.writes;
         removed::fold(self.sqlite()?, writes).await
+    }
+
+    /// Folds in what it can of the log, without a wait for those who read or write.
+    ///
+    /// # Errors
+    /// Any failure of the file.
+    pub(super) async fn checkpoint(&mut self) -> Result<(), Fault> {
+        if !self.writes {
+            return Ok(());
+        }
+        let done = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(self.sqlite()?).await;
+        done.map(drop).map_err(|error| super::open::fault(&error))
     }
 
     /// Closes it, and waits until that is done. The last one to a file folds the log into it; one whose log
@@ -120,13 +133,16 @@ impl Drop for Conn {
         }
         if self.is_apart() {
             tracing::error!("a connection is left open: closing it could overwrite what others committed");
-            std::mem::forget((self.conn.take(), self.present.take()));
+            // whoever waits until all are closed does not wait for this one
+            let (present, _open) = self.present.take().unzip();
+            std::mem::forget((self.conn.take(), present));
         } else if !self.is_closing
-            && self.check().is_err()
+            && (self.files.standing().is_still() || self.check().is_err())
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {
             // the knowledge about its files must live until it is closed: no connection may reopen the file
-            // before that. A runtime that ends drops the task at once: the connection closes as it is then.
+            // before that, and whoever lets the store stand still waits for it. A runtime that ends drops the
+            // task at once: the connection closes as it is then.
             let closed = Self {
                 conn: self.conn.take(),
                 files: Arc::clone(&self.files),

@@ -11,7 +11,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::conn::Conn;
 use super::files::Astray;
-use super::open::{commit_fault, connect, fault};
+use super::open::{PATIENCE, commit_fault, connect, connect_writer, fault};
 use super::{Shared, Writer};
 use crate::env;
 use crate::error::{Detail, Error};
@@ -66,7 +66,13 @@ impl SqliteExec {
         }
     }
 
+    /// Passes unless the store stands still.
+    fn check(&self) -> Result<(), Fault> {
+        self.shared.files.standing().check()
+    }
+
     async fn reader(&self) -> Result<Lease<Conn>, Fault> {
+        self.check()?;
         let mut lease = self.shared.readers.lease().await?;
         let Some(conn) = lease.conn.as_ref() else {
             lease.conn = Some(connect(&self.shared.reading, &self.shared.files).await?);
@@ -106,16 +112,16 @@ async fn begin(shared: &Shared, writer: &mut Writer) -> Result<(), Fault> {
     let mut again = true;
     loop {
         if writer.conn.is_none() {
-            writer.conn = Some(connect(&shared.writing, &shared.files).await?);
+            writer.conn = Some(connect_writer(&shared.writing, &shared.files).await?);
             // the path may lead to another file now
             shared.history.fetch_add(1, Ordering::AcqRel);
         }
         let Some(conn) = writer.conn.as_mut() else { return Err(not_in_transaction()) };
         // set before it is true: if this future is dropped now, the connection is thrown away
         writer.open = true;
-        if let Err(error) = sqlx::query("BEGIN IMMEDIATE").execute(conn.sqlite()?).await {
+        if let Err(error) = locked(shared, conn).await {
             writer.open = false;
-            return Err(waited(conn, fault(&error)));
+            return Err(waited(conn, error));
         }
         let Err(astray) = conn.check() else { return Ok(()) };
         // the connection is kept: its commits may be nowhere else
@@ -125,6 +131,20 @@ async fn begin(shared: &Shared, writer: &mut Writer) -> Result<(), Fault> {
             astray => return Err(astray.into_fault()),
         }
         again = false;
+    }
+}
+
+/// Waits for the lock of the one writer, a moment at a time: a pause ends the wait.
+async fn locked(shared: &Shared, conn: &mut Conn) -> Result<(), Fault> {
+    let since = env::monotonic_now();
+    loop {
+        let Err(error) = sqlx::query("BEGIN IMMEDIATE").execute(conn.sqlite()?).await else { return Ok(()) };
+        let fault = fault(&error);
+        let waited = env::monotonic_now().saturating_duration_since(since);
+        if fault.kind != FaultKind::LockTimeout || waited >= PATIENCE {
+            return Err(fault);
+        }
+        shared.files.standing().check()?;
     }
 }
 
@@ -184,6 +204,7 @@ impl Exec for SqliteExec {
             return Err(Fault::new(FaultKind::ReadOnly, "it was opened to be read only"));
         }
         let writer = Arc::clone(&self.shared.writer).lock_owned().await;
+        self.check()?;
         self.changed = 0;
         self.shared.counters.trip(1);
         let begun = begin(&self.shared, self.writer.insert(writer)).await;
@@ -208,6 +229,10 @@ impl Exec for SqliteExec {
     async fn commit(&mut self) -> Result<(), Fault> {
         if self.replaces {
             self.shared.history.fetch_add(1, Ordering::AcqRel);
+        }
+        if let Err(paused) = self.check() {
+            self.release();
+            return Err(paused);
         }
         let since = env::monotonic_now();
         let conn = self.writing()?;
@@ -251,6 +276,7 @@ impl Exec for SqliteExec {
     }
 
     async fn query(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
+        self.check()?;
         self.shared.counters.trip(1);
         match self.writer.as_mut().and_then(|writer| writer.conn.as_mut()) {
             Some(conn) => fetch(conn.sqlite()?, statement).await,
@@ -262,6 +288,7 @@ impl Exec for SqliteExec {
         if statements.is_empty() {
             return Ok(Vec::new());
         }
+        self.check()?;
         self.shared.counters.trip(statements.len());
         let conn = self.writing()?;
         let (text, arguments) = joined(statements)?;

@@ -12,11 +12,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsString;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::SystemTime;
 
 use super::conn::Basis;
 use super::forks::{inherited, inherits};
+use super::standing::Standing;
 use crate::error::{Detail, Error};
 use crate::store::fault::{Fault, FaultKind};
 
@@ -144,7 +145,8 @@ pub(super) struct Files {
     log: PathBuf,
     index: PathBuf,
     /// The file as it was first opened: an engine stays with it.
-    first: OnceLock<Id>,
+    first: RwLock<Option<Id>>,
+    standing: Standing,
 }
 
 /// The files that the names lead to.
@@ -182,7 +184,8 @@ impl Files {
             PathBuf::from(name)
         };
         let (log, index) = (beside("-wal"), beside("-shm"));
-        Self { given: given.to_owned(), main, log, index, first: OnceLock::new() }
+        let (first, standing) = Default::default();
+        Self { given: given.to_owned(), main, log, index, first, standing }
     }
 
     /// The path of the file without links on the way: it is the one opened, so that all who share the file
@@ -208,7 +211,26 @@ impl Files {
 
     /// Whether it was opened before.
     pub(super) fn is_known(&self) -> bool {
-        self.first.get().is_some()
+        self.first().is_some()
+    }
+
+    fn first(&self) -> Option<Id> {
+        *self.first.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Forgets which file it was: the next one that is opened is taken as it is.
+    pub(super) fn forget(&self) {
+        *self.first.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Whether the store stands still, and its connections.
+    pub(super) const fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// Refuses where there is no file.
+    pub(super) fn must_be_there(&self) -> Result<(), Fault> {
+        std::fs::metadata(&self.given).map(drop).map_err(|_| self.astray("is not there"))
     }
 
     /// The refusal of a file that others have open with a log that has no name any more.
@@ -274,7 +296,7 @@ impl Files {
         let held = Arc::new(now);
         open.retain(|_, held| held.strong_count() > 0);
         open.insert(main, Arc::downgrade(&held));
-        let _ = self.first.set(main);
+        self.first.write().unwrap_or_else(PoisonError::into_inner).get_or_insert(main);
         Ok(held)
     }
 
@@ -317,8 +339,8 @@ impl Files {
 
     /// Whether the names lead to the files that this process has open; `Ok` where it has opened none yet.
     pub(super) fn check_any(&self) -> Result<(), Astray> {
-        let Some(first) = self.first.get() else { return Ok(()) };
-        match held(*first) {
+        let Some(first) = self.first() else { return Ok(()) };
+        match held(first) {
             Some(held) => self.check(&held),
             None => match self.found().main {
                 Some((main, links)) => self.same_file(main, links),
@@ -360,7 +382,7 @@ impl Files {
 
     /// The engine stays with the file that it opened, and that file has one name.
     fn same_file(&self, main: Id, links: u64) -> Result<(), Astray> {
-        if self.first.get().is_some_and(|first| *first != main) {
+        if self.first().is_some_and(|first| first != main) {
             return Err(Astray::Other(self.astray("was replaced while it was open")));
         }
         if links > 1 {

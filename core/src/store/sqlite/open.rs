@@ -14,6 +14,7 @@ use super::conn::{Basis, Conn};
 use super::files::Files;
 use super::forks;
 use super::removed;
+use super::standing::Open;
 use super::upkeep::LOG_LIMIT;
 use crate::error::{Detail, Error};
 use crate::store::fault::{Fault, FaultKind};
@@ -24,6 +25,10 @@ const LIBRARY: (u32, u32, u32) = (3, 51, 3);
 /// After how many pages the write-ahead log, of 16 MB then, goes into the file: pages that are written again
 /// and again, such as the last ones of every index, go there once.
 const CHECKPOINT: u32 = 4_000;
+/// How long a connection waits for others.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+/// How long the one that writes waits at once: a pause of the engine ends its wait in between.
+const BRIEFLY: Duration = Duration::from_millis(100);
 /// How often a file that others are opening is opened again, and after how long.
 const ATTEMPTS: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(20);
@@ -90,7 +95,7 @@ pub(super) fn place(path: &str, options: &SqliteOptions) -> Result<Files, Fault>
 pub(super) fn ways(files: &Files, options: &SqliteOptions) -> (Way, Way) {
     let common = SqliteConnectOptions::new()
         .filename(files.main())
-        .busy_timeout(Duration::from_secs(5))
+        .busy_timeout(PATIENCE)
         .foreign_keys(true)
         .statement_cache_capacity(256)
         .row_buffer_size(1024)
@@ -126,7 +131,7 @@ pub(super) fn ways(files: &Files, options: &SqliteOptions) -> (Way, Way) {
 /// A file that cannot be written opens all the same, and would only fail at the first commit: so a writer
 /// begins a transaction once.
 pub(super) async fn connect(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault> {
-    let present = forks::enter()?;
+    let present = (forks::enter()?, Open::enter(files)?);
     if way.purpose == Use::Still {
         let basis = files.still()?;
         return Ok(Conn::new(patiently(&way.options).await?, Arc::clone(files), basis, false, present));
@@ -151,6 +156,14 @@ pub(super) async fn connect(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault
     sqlx::query("ROLLBACK").execute(&mut conn).await.map_err(|error| fault(&error))?;
     let writes = way.purpose == Use::Writes;
     Ok(Conn::new(conn, Arc::clone(files), Basis::Live(held?), writes, present))
+}
+
+/// Connects the one that writes, which waits for others [a moment at a time](BRIEFLY).
+pub(super) async fn connect_writer(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault> {
+    let mut conn = connect(way, files).await?;
+    let brief = AssertSqlSafe(format!("PRAGMA busy_timeout = {}", BRIEFLY.as_millis()));
+    sqlx::query(brief).execute(conn.sqlite()?).await.map_err(|error| fault(&error))?;
+    Ok(conn)
 }
 
 /// Whether the open transaction can write: of a file without the right to, `BEGIN IMMEDIATE` makes one that

@@ -1,0 +1,88 @@
+//! Standing still: a store that has no file open, until it goes on.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use super::Shared;
+use super::files::Files;
+use crate::store::fault::{Fault, PAUSED};
+
+/// How often it is looked whether the last connection is closed.
+const LOOK: Duration = Duration::from_millis(2);
+
+/// Whether a store stands still, and how many connections it has.
+#[derive(Debug, Default)]
+pub(super) struct Standing {
+    still: AtomicBool,
+    open: AtomicUsize,
+}
+
+impl Standing {
+    /// Passes unless the store stands still.
+    pub(super) fn check(&self) -> Result<(), Fault> {
+        if self.is_still() { Err(PAUSED.fault()) } else { Ok(()) }
+    }
+
+    pub(super) fn is_still(&self) -> bool {
+        self.still.load(Ordering::SeqCst)
+    }
+}
+
+/// A connection that is counted, from before it is opened until after it is closed.
+#[derive(Debug)]
+pub(super) struct Open(Arc<Files>);
+
+impl Open {
+    /// Counts a connection that is about to be opened, unless the store stands still.
+    pub(super) fn enter(files: &Arc<Files>) -> Result<Self, Fault> {
+        // counted first: whoever lets it stand still waits for the count
+        files.standing().open.fetch_add(1, Ordering::SeqCst);
+        let open = Self(Arc::clone(files));
+        files.standing().check().map(|()| open)
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.standing().open.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Closes every connection. What is under way ends at its next statement; nothing is opened meanwhile.
+pub(super) async fn pause(shared: &Shared) -> Result<(), Fault> {
+    shared.readers.check_open()?;
+    let standing = shared.files.standing();
+    standing.still.store(true, Ordering::SeqCst);
+    let conn = shared.writer.lock().await.conn.take();
+    if let Some(mut conn) = conn {
+        // the last one to close folds the log in; where another process has the file open, nobody else does now
+        if let Err(fault) = conn.checkpoint().await {
+            tracing::warn!(%fault, "the log was not folded in before the pause");
+        }
+        conn.close().await;
+    }
+    loop {
+        for conn in shared.readers.take_idle() {
+            conn.close().await;
+        }
+        if standing.open.load(Ordering::SeqCst) == 0 {
+            break;
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+    // whichever file is there when it goes on says which store it is
+    shared.files.forget();
+    Ok(())
+}
+
+/// Lets connections be opened again.
+pub(super) fn resume(shared: &Shared) -> Result<(), Fault> {
+    shared.readers.check_open()?;
+    if shared.files.standing().is_still() {
+        // a file that is gone is not made anew
+        shared.files.must_be_there()?;
+        shared.files.standing().still.store(false, Ordering::SeqCst);
+    }
+    Ok(())
+}
