@@ -1,5 +1,6 @@
 //! Deals run in memory: the table against the machine, money, time, and what can be asked.
 
+mod allowed;
 mod money;
 mod parts;
 mod queries;
