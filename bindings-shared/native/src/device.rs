@@ -1,9 +1,11 @@
 //! Engines on a device: they open a file or memory, send nothing, and run no background unless they are told
 //! to. One thread of the language waits in [`Device::take`], and nothing of Rust enters that language.
 
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use earnest::for_cli::file_of;
 use earnest::{Detail, Engine, Error, Options, Result};
 use serde_json::Value;
 
@@ -31,8 +33,8 @@ impl Answer {
         Self::reply(ticket, "null".to_owned())
     }
 
-    fn refused(ticket: u64, json: Vec<u8>) -> Self {
-        Self { ticket, reply: None, error: Some(String::from_utf8(json).unwrap_or_default()) }
+    fn refused(ticket: u64, json: String) -> Self {
+        Self { ticket, reply: None, error: Some(json) }
     }
 }
 
@@ -42,6 +44,8 @@ struct Post {
     letters: Arc<Mailbox>,
     /// From when it was opened.
     engine: OnceLock<Owned>,
+    /// The folder of the file, as refusals may have it: no refusal shows it.
+    folders: Vec<String>,
 }
 
 /// An engine that may still be on its way to be open, or a view of one that is.
@@ -76,7 +80,9 @@ impl Device {
 
     fn at(ticket: u64, place: Place, settings: &[u8]) -> Result<Self> {
         let options = options_of(settings)?;
-        let post = Arc::new(Post { letters: Mailbox::new(Box::new(Silent)), engine: OnceLock::new() });
+        let folders = folders_of(&place);
+        let post = Post { letters: Mailbox::new(Box::new(Silent)), engine: OnceLock::new(), folders };
+        let post = Arc::new(post);
         open_by(&post.letters, ticket, place, options).map_err(error_of)?;
         Ok(Self { post, view: None })
     }
@@ -171,7 +177,7 @@ impl Device {
         let ticket = letter.0;
         match letter.1 {
             Content::Reply(json) => Some(Answer::reply(ticket, json)),
-            Content::Refused(json) => Some(Answer::refused(ticket, json)),
+            Content::Refused(json) => Some(Answer::refused(ticket, self.without_folder(json))),
             Content::Opened(engine) => {
                 // it is opened once, so nothing was there
                 let _ = self.post.engine.set(Owned::new(engine));
@@ -189,6 +195,11 @@ impl Device {
         }
     }
 
+    fn without_folder(&self, json: Vec<u8>) -> String {
+        let json = String::from_utf8(json).unwrap_or_default();
+        self.post.folders.iter().fold(json, |json, folder| json.replace(folder, ""))
+    }
+
     /// Ends the mailbox: whoever waits in [`Device::take`] gets what is there, and then nothing.
     pub fn stop(&self) {
         self.post.letters.end();
@@ -201,6 +212,28 @@ impl Device {
     pub fn advance(&self, by: &str) -> Result<String> {
         self.owned()?.advance(by)
     }
+}
+
+/// The folder of a file as JSON writes it: as it was given, as an absolute path, and without links.
+fn folders_of(place: &Place) -> Vec<String> {
+    let path = match place {
+        Place::Url(url) => file_of(url),
+        Place::File(path) => Some(Path::new(path.as_str())),
+    };
+    let Some(path) = path else { return Vec::new() };
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let folders = [path.parent(), absolute.parent()].into_iter().flatten();
+    let canonical = absolute.parent().and_then(|folder| folder.canonicalize().ok());
+    let mut written: Vec<String> = folders
+        .map(Path::to_owned)
+        .chain(canonical)
+        .filter(|folder| folder.parent().is_some() && !folder.as_os_str().is_empty())
+        .map(|folder| Value::from(format!("{}/", folder.display())).to_string().trim_matches('"').to_owned())
+        .collect();
+    // one may begin another
+    written.sort_by_key(|folder| std::cmp::Reverse(folder.len()));
+    written.dedup();
+    written
 }
 
 /// Options with what differs on a device.
@@ -267,9 +300,16 @@ mod tests {
 
     #[test]
     fn an_engine_that_could_not_be_opened_says_so_under_its_ticket() {
-        let device = Device::open_file(1, "/nowhere/at/all?.db".to_owned(), b"{}").unwrap();
-        let answers = device.take();
-        assert!(answers[0].error.as_ref().unwrap().contains("store_unavailable"), "{answers:?}");
+        for device in [
+            Device::open_file(1, "/nowhere/at/all?.db".to_owned(), b"{}"),
+            Device::open(1, "sqlite:/nowhere/at/all?mode=rw".to_owned(), b"{}"),
+        ] {
+            let answers = device.unwrap().take();
+            let refused = answers[0].error.as_ref().unwrap();
+            assert!(refused.contains("store_unavailable") && refused.contains("all"), "{refused}");
+            assert!(!refused.contains("nowhere"), "{refused}");
+        }
+        let device = Device::open_file(1, "/nowhere/at/all.db".to_owned(), b"{}").unwrap();
         assert_eq!(device.here().unwrap_err().code().as_str(), "store_unavailable");
     }
 }

@@ -130,10 +130,8 @@ pub(crate) async fn by_url(url: &str, options: &Options) -> Result<Opened> {
 
 #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
 fn switched_off(store: &str) -> Error {
-    Error::invalid(
-        "url",
-        format!("must be of a store that this build has: feature `{store}` is switched off"),
-    )
+    let reason = format!("this build was made without the feature `{store}`");
+    Detail::NotSupported { operation: "open".to_owned(), reason }.into()
 }
 
 /// Opens the file at a path.
