@@ -13,7 +13,7 @@ TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli --test tidy && $(TARG
 # Where files are that are derived from the code.
 GENERATED := core/docs bindings-python/python bindings-node/earnest/src/generated bindings-node/nestjs/src/generated bindings-swift/Sources/Earnest/Generated bindings-swift/kotlin/earnest/src/main/kotlin/dev/earnest/generated bindings-shared/contract.md docs/python-api docs/python-api.md docs/node-api docs/node-api.md
 
-.PHONY: demo tools build sets test peers targets package workflows ruff test-python test-node test-swift test-kotlin wheel load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python soak-node addon lint format clippy deny doc apart features generate check-generated
+.PHONY: demo tools build sets test peers targets package workflows ruff test-python test-node test-swift test-kotlin generate-mobile mobile wheel load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python soak-node addon lint format clippy deny doc apart features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -187,7 +187,15 @@ generate: ## rewrites the files that are derived from the code
 	python3 -B bindings-shared/generator $(TARGET)/debug/earnest
 	EARNEST_WRITE=1 $(CARGO) test --quiet $(ALL) --test tidy -- floors decisions
 
+generate-mobile: ## rewrites what UniFFI makes of the native half of the mobile packages: minutes to build, where its surface has changed
+	$(CARGO) build --quiet $(ALL) --example earnest_mobile
+	scripts/mobile-bindings $(TARGET)/debug/examples/libearnest_mobile.so
+
+mobile: ## the native half of the mobile packages for every system whose tools are here, as users get it: sizes and alignments
+	scripts/mobile-targets
+
 check-generated: ## fails if they are out of date, or were edited by hand, and says which; `status` sees new files too
+	scripts/mobile-bindings --check
 	python3 -B -m unittest discover --quiet --start-directory bindings-shared/generator/tests
 	$(TESTED) errors >/dev/null
 	python3 -B bindings-shared/generator --check $(TARGET)/debug/earnest
