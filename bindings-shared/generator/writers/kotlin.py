@@ -1,7 +1,7 @@
 """The Kotlin package: services, views, closed sets, and an exception for every code."""
 
 from model import Contract, Field, Operation, Record, Refusal, Service, Set
-from names import camel, pascal
+from names import pascal
 from text import MADE, one_line, wrapped
 
 from . import kotlin_types as types
@@ -69,7 +69,7 @@ def comment(paragraphs: "list[str]", indent: str = "") -> str:
 
 
 def refusals(contract: Contract) -> str:
-    kinds: "dict[str, Refusal]" = {}
+    kinds: dict[str, Refusal] = {}
     for one in contract.refusals:
         kinds.setdefault(one.kind, one)
     out = head("Every refusal, each code a class of its own.") + "\n"
@@ -145,10 +145,11 @@ def view(record: Record) -> str:
         names = ", ".join(f'"{one}"' for one in hidden)
         out += f"\n    override fun hidden(): List<String> = listOf({names})\n"
     out += f"\n    public companion object{' : ' + rules + '()' if rules else ''} {{\n"
-    out += comment(["Reads the JSON of any language. Members that this version does not know make no difference."], "        ")
+    out += comment(
+        ["Reads the JSON of any language. Members that this version does not know make no difference."], "        "
+    )
     out += f"        public fun fromJson(text: String): {record.name} = {record.name}(Reading.of(text))\n"
     return out + "    }\n}\n"
-
 
 
 def term(record: Record) -> str:
@@ -207,7 +208,11 @@ def method(contract: Contract, operation: Operation) -> str:
     fields = types.arguments(contract, operation)
     doc = [operation.doc]
     doc += ["Refused with " + ", ".join(f"`{code}`" for code in operation.codes) + "."] if operation.codes else []
-    doc += ["\n".join(f"@param {types.named(one.name).strip('`')} {one_line(one.doc)}" for one in fields)] if fields else []
+    doc += (
+        ["\n".join(f"@param {types.named(one.name).strip('`')} {one_line(one.doc)}" for one in fields)]
+        if fields
+        else []
+    )
     given = "".join(
         f"        {types.named(one.name)}: {types.given(one)}{'' if one.required else ' = null'},\n" for one in fields
     )

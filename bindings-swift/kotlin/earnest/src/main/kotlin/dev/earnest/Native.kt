@@ -27,7 +27,9 @@ internal object Native {
 
     /** What a library says of itself whose functions differ from those that this package calls. */
     private fun readVersion(): String = try {
-        val function = NativeLibrary.getInstance(LIBRARY).getFunction("uniffi_earnest_native_fn_func_version")
+        // as the bridge looks for it
+        val library = System.getProperty("uniffi.component.earnest_native.libraryOverride") ?: LIBRARY
+        val function = NativeLibrary.getInstance(library).getFunction("uniffi_earnest_native_fn_func_version")
         val buffer = function.invoke(RustBuffer.ByValue::class.java, arrayOf(UniffiRustCallStatus())) as RustBuffer.ByValue
         val bytes = buffer.asByteBuffer() ?: throw IllegalStateException()
         val text = ByteArray(bytes.getInt()).also(bytes::get)
