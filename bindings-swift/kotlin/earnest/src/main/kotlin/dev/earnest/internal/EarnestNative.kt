@@ -2077,7 +2077,7 @@ internal open class NativeEngine: Disposable, AutoCloseable, NativeEngineInterfa
     /**
      * Opens an engine by a URL; under the ticket arrives that it is open.
      */
-    @Throws(NativeException::class) fun `open`(`ticket`: kotlin.ULong, `url`: kotlin.String, `options`: kotlin.String): NativeEngine {
+    @Throws(NativeException::class) internal fun `open`(`ticket`: kotlin.ULong, `url`: kotlin.String, `options`: kotlin.String): NativeEngine {
             return FfiConverterTypeNativeEngine.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_constructor_nativeengine_open(
@@ -2095,7 +2095,7 @@ internal open class NativeEngine: Disposable, AutoCloseable, NativeEngineInterfa
     /**
      * Opens the file at a path, whatever characters are in it; under the ticket arrives that it is open.
      */
-    @Throws(NativeException::class) fun `openFile`(`ticket`: kotlin.ULong, `path`: kotlin.String, `options`: kotlin.String): NativeEngine {
+    @Throws(NativeException::class) internal fun `openFile`(`ticket`: kotlin.ULong, `path`: kotlin.String, `options`: kotlin.String): NativeEngine {
             return FfiConverterTypeNativeEngine.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_constructor_nativeengine_open_file(
@@ -2678,7 +2678,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * Reads an amount by the rules of the core; a refusal names the field.
          */
-    @Throws(NativeException::class) fun `amount`(`field`: kotlin.String, `given`: kotlin.String, `currency`: kotlin.String): Amount {
+    @Throws(NativeException::class) internal fun `amount`(`field`: kotlin.String, `given`: kotlin.String, `currency`: kotlin.String): Amount {
             return FfiConverterTypeAmount.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_amount(
@@ -2695,7 +2695,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * So many minor units of a currency: cents of a dollar.
          */
-    @Throws(NativeException::class) fun `amountOfMinor`(`minor`: kotlin.String, `currency`: kotlin.String): Amount {
+    @Throws(NativeException::class) internal fun `amountOfMinor`(`minor`: kotlin.String, `currency`: kotlin.String): Amount {
             return FfiConverterTypeAmount.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_amount_of_minor(
@@ -2711,7 +2711,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * Below zero where the first is less, zero where they are equal, above zero where it is more.
          */
-    @Throws(NativeException::class) fun `moneyCompare`(`one`: GivenMoney, `other`: GivenMoney): kotlin.Byte {
+    @Throws(NativeException::class) internal fun `moneyCompare`(`one`: GivenMoney, `other`: GivenMoney): kotlin.Byte {
             return FfiConverterByte.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_money_compare(
@@ -2727,7 +2727,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * The difference of two amounts of one currency.
          */
-    @Throws(NativeException::class) fun `moneyDifference`(`one`: GivenMoney, `other`: GivenMoney): Amount {
+    @Throws(NativeException::class) internal fun `moneyDifference`(`one`: GivenMoney, `other`: GivenMoney): Amount {
             return FfiConverterTypeAmount.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_money_difference(
@@ -2743,7 +2743,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * An amount for people, as refusals show it.
          */
-    @Throws(NativeException::class) fun `moneyHuman`(`one`: GivenMoney, `locale`: kotlin.String): kotlin.String {
+    @Throws(NativeException::class) internal fun `moneyHuman`(`one`: GivenMoney, `locale`: kotlin.String): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_money_human(
@@ -2759,7 +2759,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * Parts by weights that sum to the whole.
          */
-    @Throws(NativeException::class) fun `moneySplit`(`one`: GivenMoney, `weights`: List<kotlin.Long>): List<Amount> {
+    @Throws(NativeException::class) internal fun `moneySplit`(`one`: GivenMoney, `weights`: List<kotlin.Long>): List<Amount> {
             return FfiConverterSequenceTypeAmount.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_money_split(
@@ -2775,7 +2775,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * Equal parts that sum to the whole.
          */
-    @Throws(NativeException::class) fun `moneySplitEvenly`(`one`: GivenMoney, `parts`: kotlin.Long): List<Amount> {
+    @Throws(NativeException::class) internal fun `moneySplitEvenly`(`one`: GivenMoney, `parts`: kotlin.Long): List<Amount> {
             return FfiConverterSequenceTypeAmount.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_money_split_evenly(
@@ -2791,7 +2791,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * The sum of two amounts of one currency.
          */
-    @Throws(NativeException::class) fun `moneySum`(`one`: GivenMoney, `other`: GivenMoney): Amount {
+    @Throws(NativeException::class) internal fun `moneySum`(`one`: GivenMoney, `other`: GivenMoney): Amount {
             return FfiConverterTypeAmount.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_money_sum(
@@ -2807,7 +2807,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * An amount so many times; -1 turns its sign.
          */
-    @Throws(NativeException::class) fun `moneyTimes`(`one`: GivenMoney, `factor`: kotlin.Long): Amount {
+    @Throws(NativeException::class) internal fun `moneyTimes`(`one`: GivenMoney, `factor`: kotlin.Long): Amount {
             return FfiConverterTypeAmount.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_money_times(
@@ -2823,7 +2823,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * Makes a currency beside ISO 4217 known to this process.
          */
-    @Throws(NativeException::class) fun `registerCurrency`(`code`: kotlin.String, `scale`: kotlin.UByte)
+    @Throws(NativeException::class) internal fun `registerCurrency`(`code`: kotlin.String, `scale`: kotlin.UByte)
         =
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_register_currency(
@@ -2837,7 +2837,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
 
         /**
          * The decimal places of a currency of ISO 4217 or one that was registered; of any other code, none.
-         */ fun `scale`(`code`: kotlin.String): kotlin.UByte? {
+         */ internal fun `scale`(`code`: kotlin.String): kotlin.UByte? {
             return FfiConverterOptionalUByte.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_scale(
@@ -2853,7 +2853,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
          * What an actor could do with a deal at a time, as `escrow.allowed_actions` answers: a list of actions as JSON. The
          * deal and the actor are JSON.
          */
-    @Throws(NativeException::class) fun `allowedActions`(`deal`: kotlin.String, `actor`: kotlin.String, `now`: kotlin.String?): kotlin.String {
+    @Throws(NativeException::class) internal fun `allowedActions`(`deal`: kotlin.String, `actor`: kotlin.String, `now`: kotlin.String?): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_allowed_actions(
@@ -2870,7 +2870,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * Refuses a book and an actor that a view of an engine could not have, whatever engine that is.
          */
-    @Throws(NativeException::class) fun `checkView`(`book`: kotlin.String?, `by`: kotlin.String?)
+    @Throws(NativeException::class) internal fun `checkView`(`book`: kotlin.String?, `by`: kotlin.String?)
         =
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_check_view(
@@ -2885,7 +2885,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * The key of a step of a larger work.
          */
-    @Throws(NativeException::class) fun `childKey`(`key`: kotlin.String, `step`: kotlin.String): kotlin.String {
+    @Throws(NativeException::class) internal fun `childKey`(`key`: kotlin.String, `step`: kotlin.String): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_child_key(
@@ -2900,7 +2900,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
 
         /**
          * All codes.
-         */ fun `codes`(): List<kotlin.String> {
+         */ internal fun `codes`(): List<kotlin.String> {
             return FfiConverterSequenceString.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_codes(
@@ -2914,7 +2914,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * A new keyring as text.
          */
-    @Throws(NativeException::class) fun `keygen`(): kotlin.String {
+    @Throws(NativeException::class) internal fun `keygen`(): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_keygen(
@@ -2928,7 +2928,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * The part of a locale that names the language of that text; none where it is English for want of another.
          */
-    @Throws(NativeException::class) fun `languageOf`(`error`: kotlin.String, `locale`: kotlin.String): kotlin.String? {
+    @Throws(NativeException::class) internal fun `languageOf`(`error`: kotlin.String, `locale`: kotlin.String): kotlin.String? {
             return FfiConverterOptionalString.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_language_of(
@@ -2943,7 +2943,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
 
         /**
          * The names of all operations.
-         */ fun `operations`(): List<kotlin.String> {
+         */ internal fun `operations`(): List<kotlin.String> {
             return FfiConverterSequenceString.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_operations(
@@ -2957,7 +2957,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * An address of an Ethereum-like chain, as it is written with its checksum.
          */
-    @Throws(NativeException::class) fun `parseAddress`(`text`: kotlin.String): kotlin.String {
+    @Throws(NativeException::class) internal fun `parseAddress`(`text`: kotlin.String): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_parse_address(
@@ -2972,7 +2972,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * Reads the text of a keyring, which a setting is or names.
          */
-    @Throws(NativeException::class) fun `readKeyring`(`setting`: kotlin.String, `mayNameFile`: kotlin.Boolean): KeyringText {
+    @Throws(NativeException::class) internal fun `readKeyring`(`setting`: kotlin.String, `mayNameFile`: kotlin.Boolean): KeyringText {
             return FfiConverterTypeKeyringText.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_read_keyring(
@@ -2988,7 +2988,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * The address that signed a digest: `0x` and 64 hex digits.
          */
-    @Throws(NativeException::class) fun `recoverDigest`(`digest`: kotlin.String, `signature`: kotlin.String): kotlin.String {
+    @Throws(NativeException::class) internal fun `recoverDigest`(`digest`: kotlin.String, `signature`: kotlin.String): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_recover_digest(
@@ -3004,7 +3004,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * The address that signed a message.
          */
-    @Throws(NativeException::class) fun `recoverMessage`(`message`: kotlin.String, `signature`: kotlin.String): kotlin.String {
+    @Throws(NativeException::class) internal fun `recoverMessage`(`message`: kotlin.String, `signature`: kotlin.String): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_recover_message(
@@ -3020,7 +3020,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * A refusal as JSON, from its code and details.
          */
-    @Throws(NativeException::class) fun `refusal`(`code`: kotlin.String, `details`: kotlin.String): kotlin.String {
+    @Throws(NativeException::class) internal fun `refusal`(`code`: kotlin.String, `details`: kotlin.String): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_refusal(
@@ -3036,7 +3036,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * A refusal in a text of the host's own.
          */
-    @Throws(NativeException::class) fun `render`(`error`: kotlin.String, `template`: kotlin.String): kotlin.String {
+    @Throws(NativeException::class) internal fun `render`(`error`: kotlin.String, `template`: kotlin.String): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_render(
@@ -3051,7 +3051,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
 
         /**
          * Whether and how trying again can help with a code, as the table has it; of no code, nothing.
-         */ fun `retry`(`code`: kotlin.String): kotlin.String? {
+         */ internal fun `retry`(`code`: kotlin.String): kotlin.String? {
             return FfiConverterOptionalString.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_retry(
@@ -3066,7 +3066,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * Seals a keyring under a data key of a key service.
          */
-    @Throws(NativeException::class) fun `sealKeyring`(`keyring`: kotlin.String, `by`: kotlin.String, `wrapped`: kotlin.ByteArray, `key`: kotlin.ByteArray): kotlin.String {
+    @Throws(NativeException::class) internal fun `sealKeyring`(`keyring`: kotlin.String, `by`: kotlin.String, `wrapped`: kotlin.ByteArray, `key`: kotlin.ByteArray): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_seal_keyring(
@@ -3084,7 +3084,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * The text of a refusal for people.
          */
-    @Throws(NativeException::class) fun `toUser`(`error`: kotlin.String, `locale`: kotlin.String): kotlin.String {
+    @Throws(NativeException::class) internal fun `toUser`(`error`: kotlin.String, `locale`: kotlin.String): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_to_user(
@@ -3100,7 +3100,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * The table of what deals can do, as JSON: a list of rows with `from`, `trigger`, `who`, `guard` and `through`.
          */
-    @Throws(NativeException::class) fun `transitions`(): kotlin.String {
+    @Throws(NativeException::class) internal fun `transitions`(): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_transitions(
@@ -3114,7 +3114,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * Opens a sealed keyring with its data key.
          */
-    @Throws(NativeException::class) fun `unsealKeyring`(`sealed`: kotlin.String, `key`: kotlin.ByteArray): kotlin.String {
+    @Throws(NativeException::class) internal fun `unsealKeyring`(`sealed`: kotlin.String, `key`: kotlin.ByteArray): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_unseal_keyring(
@@ -3130,7 +3130,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
         /**
          * Whether a receipt is genuine by public keys, as `receipts.verify` answers: the verification as JSON.
          */
-    @Throws(NativeException::class) fun `verifyReceipt`(`receipt`: kotlin.String, `publicKeys`: kotlin.String): kotlin.String {
+    @Throws(NativeException::class) internal fun `verifyReceipt`(`receipt`: kotlin.String, `publicKeys`: kotlin.String): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_verify_receipt(
@@ -3147,7 +3147,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
          * Whether a webhook is genuine, by one of these secrets and at this time; answers its id. Names and values of
          * `headers` take turns.
          */
-    @Throws(NativeException::class) fun `verifyWebhook`(`body`: kotlin.ByteArray, `headers`: List<kotlin.String>, `secrets`: List<kotlin.String>, `now`: kotlin.String?): kotlin.String {
+    @Throws(NativeException::class) internal fun `verifyWebhook`(`body`: kotlin.ByteArray, `headers`: List<kotlin.String>, `secrets`: List<kotlin.String>, `now`: kotlin.String?): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCallWithError(NativeException) { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_verify_webhook(
@@ -3164,7 +3164,7 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
 
         /**
          * Which native half this is: a package refuses another one than it was made for.
-         */ fun `version`(): Version {
+         */ internal fun `version`(): Version {
             return FfiConverterTypeVersion.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_earnest_mobile_fn_func_version(
