@@ -59,7 +59,8 @@ impl Device {
     /// Opens an engine by a URL; under the ticket arrives that it is open.
     ///
     /// # Errors
-    /// `invalid_request` for options that no engine is opened with; `not_supported` for PostgreSQL and webhooks.
+    /// `invalid_request` for options that no engine is opened with; `not_supported` for PostgreSQL and
+    /// webhooks.
     pub fn open(ticket: u64, url: String, settings: &[u8]) -> Result<Self> {
         if url.starts_with("postgres") {
             return Err(not_here(

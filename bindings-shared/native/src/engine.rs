@@ -257,8 +257,8 @@ impl Owned {
         Ok(())
     }
 
-    /// Stands still, with no file of the store open; the mailbox says when. What is under way may take so long to
-    /// end.
+    /// Stands still, with no file of the store open; the mailbox says when. What is under way may take so
+    /// long to end.
     ///
     /// # Errors
     /// `store_conflict` in a process that was forked since.

@@ -79,8 +79,8 @@ pub fn amount(given: GivenAmount<'_>) -> Result<WrittenAmount> {
     Ok(WrittenAmount { text: money.amount_string(), scale: money.currency().scale() })
 }
 
-/// The decimal places of a currency of ISO 4217, or of one that was registered with this process; of any other
-/// code, none.
+/// The decimal places of a currency of ISO 4217, or of one that was registered with this process; of any
+/// other code, none.
 #[must_use]
 pub fn scale(code: &str) -> Option<u8> {
     money::known().known(code).map(|currency| currency.scale())
@@ -205,8 +205,8 @@ pub fn verify_receipt(receipt: &[u8], public_keys: &[u8]) -> Result<String> {
     engine::json(&to_json(&verify(&receipt, &Trust::public(&keys)?)?)?)
 }
 
-/// What an actor may do with a deal at a time, as `escrow.allowed_actions` answers, as a list of actions in JSON.
-/// The deal is JSON of whichever version; without a time it is that of the system.
+/// What an actor may do with a deal at a time, as `escrow.allowed_actions` answers, as a list of actions in
+/// JSON. The deal is JSON of whichever version; without a time it is that of the system.
 ///
 /// # Errors
 /// `not_permitted`; `invalid_request` naming `deal`, `actor` or `at`.
@@ -233,8 +233,8 @@ pub fn parse_address(text: &str) -> Result<String> {
     earnest_evm::address::parse(text).map(|address| earnest_evm::address::to_text(&address)).map_err(wrong)
 }
 
-/// The address that signed, as `signing.recover` answers for these arguments: a message, typed data or a digest,
-/// and the signature.
+/// The address that signed, as `signing.recover` answers for these arguments: a message, typed data or a
+/// digest, and the signature.
 ///
 /// # Errors
 /// `invalid_request`, `signature_invalid`.

@@ -62,8 +62,8 @@ impl NativeEngine {
         taken.unwrap_or_default().into_iter().map(Answer::from).collect()
     }
 
-    /// Stands still; under the ticket arrives that no file of the store is open any more. Calls under way may take
-    /// so many microseconds to end.
+    /// Stands still; under the ticket arrives that no file of the store is open any more. Calls under way may
+    /// take so many microseconds to end.
     pub fn pause(&self, ticket: u64, limit_us: u64) {
         self.answering(ticket, |device| device.pause(ticket, Duration::from_micros(limit_us)));
     }
@@ -83,7 +83,8 @@ impl NativeEngine {
         self.answering(ticket, |device| device.catch_up(ticket));
     }
 
-    /// Takes up a keyring that was fetched, or what its file has now; under the ticket arrives whether it changed.
+    /// Takes up a keyring that was fetched, or what its file has now; under the ticket arrives whether it
+    /// changed.
     pub fn reload_keyring(&self, ticket: u64, text: Option<String>) {
         self.answering(ticket, |device| device.reload_keyring(ticket, text));
     }

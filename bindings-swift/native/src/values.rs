@@ -82,14 +82,15 @@ pub fn verify_receipt(receipt: String, public_keys: String) -> Result<String> {
     guarded(|| values::verify_receipt(receipt.as_bytes(), public_keys.as_bytes()))
 }
 
-/// What an actor could do with a deal at a time, as `escrow.allowed_actions` answers: a list of actions as JSON. The
-/// deal and the actor are JSON.
+/// What an actor could do with a deal at a time, as `escrow.allowed_actions` answers: a list of actions as
+/// JSON. The deal and the actor are JSON.
 #[uniffi::export]
 pub fn allowed_actions(deal: String, actor: String, now: Option<String>) -> Result<String> {
     guarded(|| values::allowed_actions(deal.as_bytes(), actor.as_bytes(), now.as_deref()))
 }
 
-/// The table of what deals can do, as JSON: a list of rows with `from`, `trigger`, `who`, `guard` and `through`.
+/// The table of what deals can do, as JSON: a list of rows with `from`, `trigger`, `who`, `guard` and
+/// `through`.
 #[uniffi::export]
 pub fn transitions() -> Result<String> {
     guarded(values::transitions)
@@ -125,7 +126,8 @@ pub fn keygen() -> Result<String> {
     guarded(|| Ok(values::keygen()))
 }
 
-/// The text of a keyring, which a setting is or names, and what a key service needs to open it if it is sealed.
+/// The text of a keyring, which a setting is or names, and what a key service needs to open it if it is
+/// sealed.
 #[derive(uniffi::Record)]
 pub struct KeyringText {
     /// The text.
@@ -158,8 +160,8 @@ pub fn unseal_keyring(sealed: String, key: Vec<u8>) -> Result<String> {
     guarded(|| values::unseal_keyring(&sealed, &key))
 }
 
-/// Whether a webhook is genuine, by one of these secrets and at this time; answers its id. Names and values of
-/// `headers` take turns.
+/// Whether a webhook is genuine, by one of these secrets and at this time; answers its id. Names and values
+/// of `headers` take turns.
 #[uniffi::export]
 pub fn verify_webhook(
     body: Vec<u8>,

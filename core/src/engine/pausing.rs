@@ -53,8 +53,8 @@ impl Drop for Taken {
 }
 
 impl Engine {
-    /// Refuses calls from now on, answers those that were taken, and closes every connection and every file of
-    /// the store: no lock of SQLite is held then. Calls are refused with `store_unavailable` until
+    /// Refuses calls from now on, answers those that were taken, and closes every connection and every file
+    /// of the store: no lock of SQLite is held then. Calls are refused with `store_unavailable` until
     /// [`Engine::resume`]; followers, subscriptions and workers wait that long.
     ///
     /// What has not been committed within the limit is rolled back, and answered with `store_unavailable`. A
@@ -78,7 +78,8 @@ impl Engine {
     /// ```
     ///
     /// # Errors
-    /// `not_supported` on PostgreSQL and on a pool of the host; `store_unavailable` when the engine is closed.
+    /// `not_supported` on PostgreSQL and on a pool of the host; `store_unavailable` when the engine is
+    /// closed.
     pub async fn pause(&self, limit: Duration) -> Result<()> {
         let engine = self.clone();
         to_the_end(async move { engine.stand_still(limit).await }).await

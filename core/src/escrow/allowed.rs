@@ -32,8 +32,8 @@ pub fn allowed_actions(deal: &Deal, actor: &Actor, now: Time) -> Result<Vec<Acti
 /// actions.
 ///
 /// # Errors
-/// Those of [`allowed_actions`]; `invalid_request` naming the member of `deal` that is missing or of the wrong
-/// type.
+/// Those of [`allowed_actions`]; `invalid_request` naming the member of `deal` that is missing or of the
+/// wrong type.
 pub fn allowed_actions_of_json(mut deal: Value, actor: &Actor, now: Time) -> Result<Vec<Action>> {
     let unknown = |state: Option<&Value>| {
         state.and_then(Value::as_str).is_some_and(|state| state.parse::<State>().is_err())

@@ -29,8 +29,8 @@ impl Parties<'_> {
     }
 }
 
-/// The roles of an actor, by the account of each party and who owns that. One person can own both accounts; an
-/// admin can be a party too.
+/// The roles of an actor, by the account of each party and who owns that. One person can own both accounts;
+/// an admin can be a party too.
 ///
 /// # Errors
 /// `not_permitted` when the actor claims to be a party and is not.

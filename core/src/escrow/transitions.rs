@@ -33,8 +33,8 @@ pub enum Guard {
 }
 
 impl Guard {
-    /// The deadline that does not let it hold at this time, by the deadlines of the deal. A deadline passes at
-    /// its very instant, for guards and timers alike.
+    /// The deadline that does not let it hold at this time, by the deadlines of the deal. A deadline passes
+    /// at its very instant, for guards and timers alike.
     #[must_use]
     pub fn missed(self, deadlines: impl Fn(Deadline) -> Option<Time>, now: Time) -> Option<Deadline> {
         let (deadline, met) = match self {

@@ -56,7 +56,8 @@ pub(super) async fn pause(shared: &Shared) -> Result<(), Fault> {
     standing.still.store(true, Ordering::SeqCst);
     let conn = shared.writer.lock().await.conn.take();
     if let Some(mut conn) = conn {
-        // the last one to close folds the log in; where another process has the file open, nobody else does now
+        // the last one to close folds the log in; where another process has the file open, nobody else does
+        // now
         if let Err(fault) = conn.checkpoint().await {
             tracing::warn!(%fault, "the log was not folded in before the pause");
         }
