@@ -61,6 +61,12 @@ DealState = Literal[
     "expired",
 ]
 
+#: A side of a deal.
+Side = Literal[
+    "buyer",
+    "seller",
+]
+
 #: The role in which an actor acts on a deal.
 EvidenceRole = Literal[
     "buyer",
@@ -889,6 +895,9 @@ class Deal(View):
     state: DealState
     """Its state, as stored: a deadline may have passed already."""
 
+    stopped: Stopped | None
+    """While it is at a standstill: who stopped it, and where it goes on."""
+
     terms: Terms
     """The terms."""
 
@@ -926,6 +935,7 @@ def _read_deal(w: dict[str, Any]) -> Deal:
         "shipment": _read_shipment(w["shipment"]),
         "splits": [_read_split_share(x) for x in w["splits"]],
         "state": w["state"],
+        "stopped": None if w.get("stopped") is None else _read_stopped(w["stopped"]),
         "terms": _read_terms(w["terms"]),
         "updated_at": time_of(w["updated_at"]),
         "version": w["version"],
@@ -1073,6 +1083,30 @@ def _read_split_share(w: dict[str, Any]) -> SplitShare:
 
 
 SplitShare._read = _read_split_share
+
+
+class Stopped(View):
+    """Why a deal is at a standstill, and where it goes on."""
+
+    before: DealState
+    """The state before, to which it returns."""
+
+    by: Side | None
+    """The side that opened the dispute; `null` where staff did, and where a refund was asked for."""
+
+    whole: bool | None
+    """Whether the refund that was asked for is all that is left of the price; `null` in a dispute."""
+
+
+def _read_stopped(w: dict[str, Any]) -> Stopped:
+    return _made(Stopped, {
+        "before": w["before"],
+        "by": w.get("by"),
+        "whole": w.get("whole"),
+    })
+
+
+Stopped._read = _read_stopped
 
 
 class Terms(View):

@@ -53,6 +53,11 @@ export type DealState =
   | 'cancelled'
   | 'expired';
 
+/** A side of a deal. */
+export type Side =
+  | 'buyer'
+  | 'seller';
+
 /** The role in which an actor acts on a deal. */
 export type EvidenceRole =
   | 'buyer'
@@ -685,7 +690,7 @@ export class DealReply extends View {
 /** A deal. */
 export class Deal extends View {
   /** @internal */
-  static override readonly known: Known = { id: null, buyer: null, buyer_owner: null, buyer_pays: null, created_at: null, deadlines: () => Deadlines, dispute: null, fees: () => Fee, fees_taken: null, funded: null, held: null, item: null, metadata: null, milestones: () => Milestone, price: null, reference: null, refund_asked: null, refunded: null, released: null, seller: null, seller_gets: null, seller_owner: null, shipment: () => Shipment, splits: () => SplitShare, state: null, terms: () => Terms, updated_at: null, version: null };
+  static override readonly known: Known = { id: null, buyer: null, buyer_owner: null, buyer_pays: null, created_at: null, deadlines: () => Deadlines, dispute: null, fees: () => Fee, fees_taken: null, funded: null, held: null, item: null, metadata: null, milestones: () => Milestone, price: null, reference: null, refund_asked: null, refunded: null, released: null, seller: null, seller_gets: null, seller_owner: null, shipment: () => Shipment, splits: () => SplitShare, state: null, stopped: () => Stopped, terms: () => Terms, updated_at: null, version: null };
   /** Its id. */
   readonly id: string;
   /** The buyer's account. */
@@ -736,6 +741,8 @@ export class Deal extends View {
   readonly splits: readonly SplitShare[];
   /** Its state, as stored: a deadline may have passed already. */
   readonly state: DealState;
+  /** While it is at a standstill: who stopped it, and where it goes on. */
+  readonly stopped: Stopped | null;
   /** The terms. */
   readonly terms: Terms;
   /** When it last changed. */
@@ -771,6 +778,7 @@ export class Deal extends View {
     this.shipment = new Shipment(wire.shipment);
     this.splits = listOf(wire.splits, (one: any) => new SplitShare(one));
     this.state = wire.state;
+    this.stopped = (wire.stopped == null ? null : new Stopped(wire.stopped));
     this.terms = new Terms(wire.terms);
     this.updatedAt = wire.updated_at;
     this.version = wire.version;
@@ -891,6 +899,27 @@ export class SplitShare extends View {
     this.amount = moneyOf(wire.amount);
     this.to = wire.to;
     this.bps = (wire.bps ?? null);
+    freeze(this);
+  }
+}
+
+/** Why a deal is at a standstill, and where it goes on. */
+export class Stopped extends View {
+  /** @internal */
+  static override readonly known: Known = { before: null, by: null, whole: null };
+  /** The state before, to which it returns. */
+  readonly before: DealState;
+  /** The side that opened the dispute; `null` where staff did, and where a refund was asked for. */
+  readonly by: Side | null;
+  /** Whether the refund that was asked for is all that is left of the price; `null` in a dispute. */
+  readonly whole: boolean | null;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.before = wire.before;
+    this.by = (wire.by ?? null);
+    this.whole = (wire.whole ?? null);
     freeze(this);
   }
 }
