@@ -46,6 +46,7 @@ public final class Engine: EngineServices, Sendable {
         let text = try await options.keyring?.fetched()
         let settings = try options.json(keyring: text)
         let home = try await Home.opened(keyring: options.keyring) { try make($0, settings) }
+        for (code, scale) in options.currencies ?? [:] { try Currency.register(code, scale: scale) }
         return Engine(home: home, native: .success(home.native), isView: false)
     }
 

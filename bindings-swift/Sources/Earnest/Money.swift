@@ -43,9 +43,8 @@ public struct Money: Sendable, Hashable {
 
     /// Reads `"40.00 USD"`.
     public static func parse(_ text: String) throws(EarnestError) -> Money {
-        let parts = text.split(separator: " ", omittingEmptySubsequences: false)
-        guard parts.count == 2 else { throw .invalidAmount("amount", "must be a text such as `40.00 USD`") }
-        return try Money(String(parts[0]), String(parts[1]))
+        guard let space = text.firstIndex(of: " ") else { throw .invalidAmount("amount", "must be a text such as `40.00 USD`") }
+        return try Money(String(text[..<space]), String(text[text.index(after: space)...]))
     }
 
     /// Nothing of a currency.

@@ -38,6 +38,7 @@ final class KeyTests: XCTestCase {
             let text = Keyring.generate()
             let file = folder.appendingPathComponent("key ring")
             try text.write(to: file, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path(percentEncoded: false))
             for keyring in [Keyring.text(text), .file(file)] {
                 let bank = try await Engine.open("memory:", Options(keyring: keyring))
                 _ = try await bank.vault.put(subject: "a", name: "b", value: "c")
