@@ -117,6 +117,18 @@ public struct DealState: ClosedSet {
     public static let expired = DealState(rawValue: "expired")
 }
 
+/// A side of a deal.
+public struct Side: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Who pays.
+    public static let buyer = Side(rawValue: "buyer")
+
+    /// Who is paid.
+    public static let seller = Side(rawValue: "seller")
+}
+
 /// The role in which an actor acts on a deal.
 public struct EvidenceRole: ClosedSet {
     public let rawValue: String

@@ -622,6 +622,7 @@ public struct Deal: EarnestView {
         .init("shipment", .view { Shipment._form }),
         .init("splits", .list(.view { SplitShare._form })),
         .init("state", .text),
+        .init("stopped", .view { Stopped._form }, optional: true, nullable: true),
         .init("terms", .view { Terms._form }),
         .init("updated_at", .time),
         .init("version", .whole),
@@ -704,6 +705,9 @@ public struct Deal: EarnestView {
 
     /// Its state, as stored: a deadline may have passed already.
     public var state: DealState { wire.of("state") }
+
+    /// While it is at a standstill: who stopped it, and where it goes on.
+    public var stopped: Stopped? { wire.viewOrNil("stopped") }
 
     /// The terms.
     public var terms: Terms { wire.view("terms") }
@@ -834,6 +838,27 @@ public struct SplitShare: EarnestView {
 
     /// Hundredths of a percent of the price; `null` for a fixed amount.
     public var bps: Int? { wire.wholeOrNil("bps") }
+}
+
+/// Why a deal is at a standstill, and where it goes on.
+public struct Stopped: EarnestView {
+    public static let _form = _Form("Stopped", "stopped", [
+        .init("before", .text),
+        .init("by", .text, optional: true, nullable: true),
+        .init("whole", .flag, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The state before, to which it returns.
+    public var before: DealState { wire.of("before") }
+
+    /// The side that opened the dispute; `null` where staff did, and where a refund was asked for.
+    public var by: Side? { wire.ofOrNil("by") }
+
+    /// Whether the refund that was asked for is all that is left of the price; `null` in a dispute.
+    public var whole: Bool? { wire.flagOrNil("whole") }
 }
 
 /// The terms of a deal.
@@ -1328,33 +1353,4 @@ public struct Party: EarnestView {
 
     /// Its owner now.
     public var owner: String? { wire.textOrNil("owner") }
-}
-
-/// Counts of disputes.
-public struct DisputeStats: EarnestView {
-    public static let _form = _Form("DisputeStats", "dispute_stats", [
-        .init("by_type", .view { ByType._form }),
-        .init("investigating", .whole),
-        .init("mean_resolution_seconds", .whole, optional: true, nullable: true),
-        .init("open", .whole),
-        .init("resolved_in_period", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Disputes that have not ended, by type.
-    public var byType: ByType { wire.view("by_type") }
-
-    /// Under investigation now.
-    public var investigating: Int { wire.whole("investigating") }
-
-    /// How long those took from their opening, in whole seconds on average; `null` when there were none.
-    public var meanResolutionSeconds: Int? { wire.wholeOrNil("mean_resolution_seconds") }
-
-    /// Open now.
-    public var `open`: Int { wire.whole("open") }
-
-    /// Resolved in the period.
-    public var resolvedInPeriod: Int { wire.whole("resolved_in_period") }
 }

@@ -3,6 +3,35 @@
 
 import Foundation
 
+/// Counts of disputes.
+public struct DisputeStats: EarnestView {
+    public static let _form = _Form("DisputeStats", "dispute_stats", [
+        .init("by_type", .view { ByType._form }),
+        .init("investigating", .whole),
+        .init("mean_resolution_seconds", .whole, optional: true, nullable: true),
+        .init("open", .whole),
+        .init("resolved_in_period", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Disputes that have not ended, by type.
+    public var byType: ByType { wire.view("by_type") }
+
+    /// Under investigation now.
+    public var investigating: Int { wire.whole("investigating") }
+
+    /// How long those took from their opening, in whole seconds on average; `null` when there were none.
+    public var meanResolutionSeconds: Int? { wire.wholeOrNil("mean_resolution_seconds") }
+
+    /// Open now.
+    public var `open`: Int { wire.whole("open") }
+
+    /// Resolved in the period.
+    public var resolvedInPeriod: Int { wire.whole("resolved_in_period") }
+}
+
 /// Disputes that have not ended, by type.
 public struct ByType: EarnestView {
     public static let _form = _Form("ByType", "by_type", [
@@ -1159,25 +1188,4 @@ public struct ThresholdsReply: EarnestView {
 
     /// Version of the book's rules: it counts every change of any of them.
     public var version: Int { wire.whole("version") }
-}
-
-/// From which score on something follows.
-public struct Thresholds: EarnestView {
-    public static let _form = _Form("Thresholds", "thresholds", [
-        .init("block", .whole, optional: true, nullable: true),
-        .init("challenge", .whole, optional: true, nullable: true),
-        .init("review", .whole, optional: true, nullable: true),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// A refusal.
-    public var block: Int? { wire.wholeOrNil("block") }
-
-    /// A further factor.
-    public var challenge: Int? { wire.wholeOrNil("challenge") }
-
-    /// A look by people.
-    public var review: Int? { wire.wholeOrNil("review") }
 }

@@ -3,6 +3,27 @@
 
 import Foundation
 
+/// From which score on something follows.
+public struct Thresholds: EarnestView {
+    public static let _form = _Form("Thresholds", "thresholds", [
+        .init("block", .whole, optional: true, nullable: true),
+        .init("challenge", .whole, optional: true, nullable: true),
+        .init("review", .whole, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// A refusal.
+    public var block: Int? { wire.wholeOrNil("block") }
+
+    /// A further factor.
+    public var challenge: Int? { wire.wholeOrNil("challenge") }
+
+    /// A look by people.
+    public var review: Int? { wire.wholeOrNil("review") }
+}
+
 /// Reply of `block`, `allow` and `unlist`.
 public struct ListReply: EarnestView {
     public static let _form = _Form("ListReply", "list_reply", [
@@ -1201,33 +1222,4 @@ public struct Ran: EarnestView {
 
     /// Timers of records that did something.
     public var timers: Int { wire.whole("timers") }
-}
-
-/// The call that a key was used for.
-public struct KeyOutcome: EarnestView {
-    public static let _form = _Form("KeyOutcome", "key_outcome", [
-        .init("at", .time, optional: true, nullable: true),
-        .init("key", .text),
-        .init("made", .list(.text)),
-        .init("operation", .text, optional: true, nullable: true),
-        .init("outcome", .text),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// When.
-    public var at: Date? { wire.timeOrNil("at") }
-
-    /// The key.
-    public var key: String { wire.text("key") }
-
-    /// The ids that it made.
-    public var made: [String] { wire.texts("made") }
-
-    /// The operation; `null` when nothing happened under the key.
-    public var operation: String? { wire.textOrNil("operation") }
-
-    /// `accepted`, or `unknown` when nothing happened under the key.
-    public var outcome: String { wire.text("outcome") }
 }

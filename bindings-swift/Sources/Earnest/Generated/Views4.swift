@@ -3,6 +3,35 @@
 
 import Foundation
 
+/// The call that a key was used for.
+public struct KeyOutcome: EarnestView {
+    public static let _form = _Form("KeyOutcome", "key_outcome", [
+        .init("at", .time, optional: true, nullable: true),
+        .init("key", .text),
+        .init("made", .list(.text)),
+        .init("operation", .text, optional: true, nullable: true),
+        .init("outcome", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// When.
+    public var at: Date? { wire.timeOrNil("at") }
+
+    /// The key.
+    public var key: String { wire.text("key") }
+
+    /// The ids that it made.
+    public var made: [String] { wire.texts("made") }
+
+    /// The operation; `null` when nothing happened under the key.
+    public var operation: String? { wire.textOrNil("operation") }
+
+    /// `accepted`, or `unknown` when nothing happened under the key.
+    public var outcome: String { wire.text("outcome") }
+}
+
 /// The health of an engine and its store.
 public struct Health: EarnestView {
     public static let _form = _Form("Health", "health", [
