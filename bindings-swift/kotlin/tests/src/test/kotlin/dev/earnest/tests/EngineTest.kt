@@ -204,7 +204,7 @@ class EngineTest {
         val options = Options(currencies = mapOf("KTOKEN" to 6), defaultCurrency = "KTOKEN", requireActor = true, policies = emptyList(), keepJobs = 5.seconds)
         Engine.open("memory:", options).use { bank ->
             refused("actor_missing") { bank.ledger.topUp(account = "alice", amount = DOLLAR, key = "t-1") }
-            val moved = bank.acting("alice").ledger.topUp(account = "alice", amount = Money("1.5", "KTOKEN"), key = "t-1")
+            val moved = bank.acting(Actor.admin("anna")).ledger.topUp(account = "alice", amount = Money("1.5", "KTOKEN"), key = "t-1")
             assertEquals("1.500000", moved.balance.available.text)
         }
         coroutineScope { refused("invalid_request") { Engine.open("memory:", Options(migrate = "soon")) } }
