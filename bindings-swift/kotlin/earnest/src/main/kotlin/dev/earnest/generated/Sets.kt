@@ -128,6 +128,26 @@ public value class DealState(public val value: String) {
 }
 
 /**
+ * A side of a deal.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class Side(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** Who pays. */
+        public val BUYER: Side = Side("buyer")
+        /** Who is paid. */
+        public val SELLER: Side = Side("seller")
+
+        /** Every value of this version. */
+        public val all: List<Side> = listOf(BUYER, SELLER)
+    }
+}
+
+/**
  * The role in which an actor acts on a deal.
  *
  * A value of a later version is kept as it is.

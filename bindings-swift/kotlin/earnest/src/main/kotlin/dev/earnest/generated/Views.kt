@@ -477,6 +477,8 @@ public class Deal internal constructor(from: Reading) : DealView(from) {
     public val splits: List<SplitShare> = from.list("splits", ::SplitShare)
     /** Its state, as stored: a deadline may have passed already. */
     public val state: DealState = DealState(from.text("state"))
+    /** While it is at a standstill: who stopped it, and where it goes on. */
+    public val stopped: Stopped? = from.oneOrNull("stopped", ::Stopped)
     /** The terms. */
     public val terms: Terms = from.one("terms", ::Terms)
     /** When it last changed. */
@@ -484,7 +486,7 @@ public class Deal internal constructor(from: Reading) : DealView(from) {
     /** Counts every event. */
     public val version: Long = from.integer("version")
 
-    override fun parts(): Array<Any?> = arrayOf("id", id, "buyer", buyer, "buyer_owner", buyerOwner, "buyer_pays", buyerPays, "created_at", createdAt, "deadlines", deadlines, "dispute", dispute, "fees", fees, "fees_taken", feesTaken, "funded", funded, "held", held, "item", item, "metadata", metadata, "milestones", milestones, "price", price, "reference", reference, "refund_asked", refundAsked, "refunded", refunded, "released", released, "seller", seller, "seller_gets", sellerGets, "seller_owner", sellerOwner, "shipment", shipment, "splits", splits, "state", state, "terms", terms, "updated_at", updatedAt, "version", version)
+    override fun parts(): Array<Any?> = arrayOf("id", id, "buyer", buyer, "buyer_owner", buyerOwner, "buyer_pays", buyerPays, "created_at", createdAt, "deadlines", deadlines, "dispute", dispute, "fees", fees, "fees_taken", feesTaken, "funded", funded, "held", held, "item", item, "metadata", metadata, "milestones", milestones, "price", price, "reference", reference, "refund_asked", refundAsked, "refunded", refunded, "released", released, "seller", seller, "seller_gets", sellerGets, "seller_owner", sellerOwner, "shipment", shipment, "splits", splits, "state", state, "stopped", stopped, "terms", terms, "updated_at", updatedAt, "version", version)
 
     public companion object : DealRules() {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
@@ -584,6 +586,23 @@ public class SplitShare internal constructor(from: Reading) : View(from) {
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
         public fun fromJson(text: String): SplitShare = SplitShare(Reading.of(text))
+    }
+}
+
+/** Why a deal is at a standstill, and where it goes on. */
+public class Stopped internal constructor(from: Reading) : View(from) {
+    /** The state before, to which it returns. */
+    public val before: DealState = DealState(from.text("before"))
+    /** The side that opened the dispute; `null` where staff did, and where a refund was asked for. */
+    public val by: Side? = from.textOrNull("by")?.let(::Side)
+    /** Whether the refund that was asked for is all that is left of the price; `null` in a dispute. */
+    public val whole: Boolean? = from.booleanOrNull("whole")
+
+    override fun parts(): Array<Any?> = arrayOf("before", before, "by", by, "whole", whole)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Stopped = Stopped(Reading.of(text))
     }
 }
 
