@@ -277,13 +277,13 @@ mod tests {
     fn a_view_answers_where_its_engine_does_and_does_not_close_it() {
         let device = opened("memory:");
         let view = device.view(None, Some(br#""anna""#)).unwrap();
-        view.begin(2, "ledger.list_currencies", b"{}");
+        view.begin(2, "ledger.balances", br#"{"accounts":["alice"]}"#);
         assert_eq!(device.take()[0].ticket, 2);
         view.close(3);
         assert!(device.take()[0].error.as_ref().unwrap().contains("not_supported"));
         device.close(4);
         assert_eq!(device.take(), [Answer::done(4)]);
-        device.begin(5, "health", b"{}");
+        device.begin(5, "ledger.balances", br#"{"accounts":["alice"]}"#);
         assert!(device.take()[0].error.as_ref().unwrap().contains("store_unavailable"));
         device.stop();
         assert!(device.take().is_empty());

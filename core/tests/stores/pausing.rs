@@ -177,6 +177,16 @@ async fn another_file_in_its_place_is_no_store_of_this_engine() {
     assert_eq!(code(&bank.pause(LIMIT).await), "store_unavailable");
 }
 
+/// The next transfer of the log.
+async fn posted(log: &mut earnest::Follow) -> i64 {
+    loop {
+        let event = log.next().await.unwrap();
+        if event.r#type == "transfer.posted" {
+            return event.seq;
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_follows_the_log_waits_and_goes_on() {
     struct Counts(tokio::sync::mpsc::UnboundedSender<i64>);
@@ -194,17 +204,10 @@ async fn who_follows_the_log_waits_and_goes_on() {
         let counts = bank.subscribe(wanted, std::sync::Arc::new(Counts(sender))).await.unwrap();
         let mut log = bank.follow(0);
         top_up(&bank, "a").await.unwrap();
-        log.next().await.unwrap();
+        posted(&mut log).await;
         counted.recv().await.unwrap();
         bank.pause(LIMIT).await.unwrap();
-        let followed = tokio::spawn(async move {
-            loop {
-                let event = log.next().await.unwrap();
-                if event.r#type == "transfer.posted" && event.seq > 2 {
-                    return event.seq;
-                }
-            }
-        });
+        let followed = tokio::spawn(async move { posted(&mut log).await });
         tokio::time::sleep(Duration::from_millis(300)).await;
         assert!(!followed.is_finished() && counted.try_recv().is_err(), "{url}");
         bank.resume().await.unwrap();
