@@ -887,6 +887,35 @@ export class ShipmentDto {}
 }, [MoneyDto])
 export class SplitShareDto {}
 
+/** A side of a deal. */
+@Dto({
+  "description": "A side of a deal.",
+  "oneOf": [
+    {"const": "buyer", "description": "Who pays.", "type": "string"},
+    {"const": "seller", "description": "Who is paid.", "type": "string"},
+  ],
+}, [])
+export class SideDto {}
+
+/** Why a deal is at a standstill, and where it goes on. */
+@Dto({
+  "description": "Why a deal is at a standstill, and where it goes on.",
+  "properties": {
+    "before": {"description": "The state before, to which it returns.", "$ref": "#/components/schemas/DealStateDto"},
+    "by": {
+      "anyOf": [{"$ref": "#/components/schemas/SideDto"}, {"type": "null"}],
+      "description": "The side that opened the dispute; `null` where staff did, and where a refund was asked for.",
+    },
+    "whole": {
+      "description": "Whether the refund that was asked for is all that is left of the price; `null` in a dispute.",
+      "type": ["boolean", "null"],
+    },
+  },
+  "required": ["before"],
+  "type": "object",
+}, [DealStateDto, SideDto])
+export class StoppedDto {}
+
 /** The terms of a deal. */
 @Dto({
   "description": "The terms of a deal.",
@@ -955,6 +984,10 @@ export class TermsDto {}
       "description": "Its state, as stored: a deadline may have passed already.",
       "$ref": "#/components/schemas/DealStateDto",
     },
+    "stopped": {
+      "anyOf": [{"$ref": "#/components/schemas/StoppedDto"}, {"type": "null"}],
+      "description": "While it is at a standstill: who stopped it, and where it goes on.",
+    },
     "terms": {"description": "The terms.", "$ref": "#/components/schemas/TermsDto"},
     "updated_at": {"description": "When it last changed.", "format": "date-time", "maxLength": 35, "type": "string"},
     "version": {"description": "Counts every event.", "format": "int64", "type": "integer"},
@@ -984,7 +1017,7 @@ export class TermsDto {}
     "updated_at",
   ],
   "type": "object",
-}, [DeadlinesDto, DealStateDto, FeeDto, MilestoneDto, MoneyDto, ShipmentDto, SplitShareDto, TermsDto])
+}, [DeadlinesDto, DealStateDto, FeeDto, MilestoneDto, MoneyDto, ShipmentDto, SplitShareDto, StoppedDto, TermsDto])
 export class DealDto {}
 
 /** Reply of a change of a deal. */

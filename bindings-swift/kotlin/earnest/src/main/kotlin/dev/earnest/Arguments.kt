@@ -92,11 +92,12 @@ internal class Arguments(private val path: String = "") {
 
         /** RFC 3339 in UTC, to the microsecond. */
         fun timeText(field: String, time: Instant): String {
-            val utc = time.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC)
-            if (utc.year !in 0..9999) throw invalid(field, "must be a time of the years 0000 to 9999")
-            return TIME.format(utc)
+            if (time !in FIRST..<END) throw invalid(field, "must be a time of the years 0000 to 9999")
+            return TIME.format(time.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC))
         }
 
+        private val FIRST = Instant.parse("0000-01-01T00:00:00Z")
+        private val END = Instant.parse("+10000-01-01T00:00:00Z")
         private val TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'")
 
         /** ISO 8601, in seconds. */

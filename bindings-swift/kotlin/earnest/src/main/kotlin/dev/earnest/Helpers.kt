@@ -14,13 +14,22 @@ public class AllowedActions internal constructor(private val actions: List<Actio
 
 /** A row of the table of what deals can do. */
 public class Transition internal constructor(from: Reading) : View(from) {
-    /** The states that it leads from. */
-    public val from: List<DealState> = from.list("from") { DealState(it.asText()) }
+    /** The state that it leads from. */
+    public val from: DealState = DealState(from.text("from"))
 
     /** Its trigger: the name of the operation. */
     public val trigger: String = from.text("trigger")
 
-    override fun parts(): Array<Any?> = arrayOf("from", from, "trigger", trigger)
+    /** Who may do it. */
+    public val who: Json = from.json("who")
+
+    /** What must hold besides: `always`, `opener`, or `before` and `passed` with the deadline. */
+    public val guard: Json = from.json("guard")
+
+    /** The states on its way, the last of which it ends in; `before` is the one before a dispute. */
+    public val through: List<String> = from.list("through", Reading::asText)
+
+    override fun parts(): Array<Any?> = arrayOf("from", from, "trigger", trigger, "who", who, "guard", guard, "through", through)
 
     internal override fun json(): Json = source
 }

@@ -128,6 +128,7 @@ internal class Home private constructor(val keyring: Keyring?) {
             val settings = options.settings(options.keyring?.run { store?.let { fetched(it) } ?: text })
             val home = Home(options.keyring)
             home.open { ticket -> Native.calling { make(ticket, settings) } }
+            options.currencies?.forEach { (code, scale) -> Currency.register(code, scale) }
             return home
         }
     }

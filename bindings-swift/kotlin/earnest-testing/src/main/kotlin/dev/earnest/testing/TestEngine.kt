@@ -145,11 +145,17 @@ public class TestEngine private constructor(home: Home) : Engine(home) {
             return made
         }
 
-        private fun refusalWith(code: String, details: Map<String, Any?>): EarnestException = refuse(code, *details.toList().toTypedArray())
+        private fun refusalWith(code: String, details: Map<String, Any?>): EarnestException = try {
+            refuse(code, *details.toList().toTypedArray())
+        } catch (refused: EarnestException.InvalidRequest) {
+            // a detail that this package reads was left out
+            refused
+        }
 
         /** The detail that the table of errors did not find, or could not read. */
         private fun lacking(code: String, made: EarnestException): String? {
             if (made !is EarnestException.InvalidRequest || (code == made.code && made.field != "details")) return null
+            if (made.field.startsWith("details.")) return made.field.split('.')[1]
             return MISSING.find(made.reason)?.groupValues?.drop(1)?.firstOrNull(String::isNotEmpty)
         }
 

@@ -13,6 +13,8 @@ import dev.earnest.Signer
 import dev.earnest.testing.TestEngine
 import dev.earnest.use
 import java.io.File
+import java.nio.file.Files
+import java.nio.file.attribute.PosixFilePermissions
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.Dispatchers
@@ -33,6 +35,8 @@ class KeysTest {
     fun `a keyring is a text, a file, or fetched`(): Unit = runBlocking {
         val text = Keyring.generate()
         val file = File(folder(), "keys").apply { writeText(text) }
+        // one that others could read is refused
+        Files.setPosixFilePermissions(file.toPath(), PosixFilePermissions.fromString("rw-------"))
         val options = listOf(Keyring.text(text), Keyring.file(file), Keyring.source { text }).map { Options(keyring = it) }
         for (one in options) Engine.open("memory:", one).use { bank ->
             assertEquals(1, bank.receipts.publicKeys().keys.size)
