@@ -71,7 +71,7 @@ final class ActionTests: XCTestCase {
                     let found = try deal.allowedActions(as: actor, at: now)
                     XCTAssertEqual(JSON.array(try found.map { try JSON($0.toJSON()) }), asked["actions"], "\(asked)")
                 } catch {
-                    XCTAssertEqual((error as? EarnestError)?.code, asked["refused"]?.string, "\(asked)")
+                    XCTAssertEqual(error.code, asked["refused"]?.string, "\(asked)")
                 }
             }
         }
