@@ -681,13 +681,14 @@ public protocol NativeEngineProtocol: AnyObject, Sendable {
     func nudge()
 
     /**
-     * Stands still; under the ticket arrives that no file of the store is open any more. Calls under way may take
-     * so many microseconds to end.
+     * Stands still; under the ticket arrives that no file of the store is open any more. Calls under way may
+     * take so many microseconds to end.
      */
     func pause(ticket: UInt64, limitUs: UInt64)
 
     /**
-     * Takes up a keyring that was fetched, or what its file has now; under the ticket arrives whether it changed.
+     * Takes up a keyring that was fetched, or what its file has now; under the ticket arrives whether it
+     * changed.
      */
     func reloadKeyring(ticket: UInt64, text: String?)
 
@@ -907,8 +908,8 @@ open func nudge()  {try! rustCall() {
 }
 
     /**
-     * Stands still; under the ticket arrives that no file of the store is open any more. Calls under way may take
-     * so many microseconds to end.
+     * Stands still; under the ticket arrives that no file of the store is open any more. Calls under way may
+     * take so many microseconds to end.
      */
 open func pause(ticket: UInt64, limitUs: UInt64)  {try! rustCall() {
         uniffiCallStatus in
@@ -921,7 +922,8 @@ open func pause(ticket: UInt64, limitUs: UInt64)  {try! rustCall() {
 }
 
     /**
-     * Takes up a keyring that was fetched, or what its file has now; under the ticket arrives whether it changed.
+     * Takes up a keyring that was fetched, or what its file has now; under the ticket arrives whether it
+     * changed.
      */
 open func reloadKeyring(ticket: UInt64, text: String?)  {try! rustCall() {
         uniffiCallStatus in
@@ -1258,7 +1260,8 @@ public func FfiConverterTypeGivenMoney_lower(_ value: GivenMoney) -> RustBuffer 
 
 
 /**
- * The text of a keyring, which a setting is or names, and what a key service needs to open it if it is sealed.
+ * The text of a keyring, which a setting is or names, and what a key service needs to open it if it is
+ * sealed.
  */
 public struct KeyringText: Equatable, Hashable {
     /**
@@ -1787,8 +1790,8 @@ public func scale(code: String) -> UInt8?  {
 })
 }
 /**
- * What an actor could do with a deal at a time, as `escrow.allowed_actions` answers: a list of actions as JSON. The
- * deal and the actor are JSON.
+ * What an actor could do with a deal at a time, as `escrow.allowed_actions` answers: a list of actions as
+ * JSON. The deal and the actor are JSON.
  */
 public func allowedActions(deal: String, actor: String, now: String?)throws  -> String  {
     return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeNativeError_lift) {
@@ -1974,7 +1977,8 @@ public func toUser(error: String, locale: String)throws  -> String  {
 })
 }
 /**
- * The table of what deals can do, as JSON: a list of rows with `from`, `trigger`, `who`, `guard` and `through`.
+ * The table of what deals can do, as JSON: a list of rows with `from`, `trigger`, `who`, `guard` and
+ * `through`.
  */
 public func transitions()throws  -> String  {
     return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeNativeError_lift) {
@@ -2008,8 +2012,8 @@ public func verifyReceipt(receipt: String, publicKeys: String)throws  -> String 
 })
 }
 /**
- * Whether a webhook is genuine, by one of these secrets and at this time; answers its id. Names and values of
- * `headers` take turns.
+ * Whether a webhook is genuine, by one of these secrets and at this time; answers its id. Names and values
+ * of `headers` take turns.
  */
 public func verifyWebhook(body: Data, headers: [String], secrets: [String], now: String?)throws  -> String  {
     return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeNativeError_lift) {
@@ -2081,7 +2085,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_earnest_mobile_checksum_func_scale() != 24352) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_earnest_mobile_checksum_func_allowed_actions() != 7080) {
+    if (uniffi_earnest_mobile_checksum_func_allowed_actions() != 5563) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_earnest_mobile_checksum_func_check_view() != 22645) {
@@ -2129,7 +2133,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_earnest_mobile_checksum_func_to_user() != 14895) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_earnest_mobile_checksum_func_transitions() != 23368) {
+    if (uniffi_earnest_mobile_checksum_func_transitions() != 53286) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_earnest_mobile_checksum_func_unseal_keyring() != 39492) {
@@ -2138,7 +2142,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_earnest_mobile_checksum_func_verify_receipt() != 5359) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_earnest_mobile_checksum_func_verify_webhook() != 40477) {
+    if (uniffi_earnest_mobile_checksum_func_verify_webhook() != 19021) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_earnest_mobile_checksum_func_version() != 32419) {
@@ -2171,10 +2175,10 @@ private let initializationResult: InitializationResult = {
     if (uniffi_earnest_mobile_checksum_method_nativeengine_nudge() != 22820) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_earnest_mobile_checksum_method_nativeengine_pause() != 6602) {
+    if (uniffi_earnest_mobile_checksum_method_nativeengine_pause() != 56994) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_earnest_mobile_checksum_method_nativeengine_reload_keyring() != 41674) {
+    if (uniffi_earnest_mobile_checksum_method_nativeengine_reload_keyring() != 43221) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_earnest_mobile_checksum_method_nativeengine_resume() != 21831) {

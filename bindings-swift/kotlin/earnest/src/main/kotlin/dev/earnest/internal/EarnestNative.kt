@@ -1045,7 +1045,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_earnest_mobile_checksum_func_scale() and 0xFFFF) != 24352) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_earnest_mobile_checksum_func_allowed_actions() and 0xFFFF) != 7080) {
+    if ((lib.uniffi_earnest_mobile_checksum_func_allowed_actions() and 0xFFFF) != 5563) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_earnest_mobile_checksum_func_check_view() and 0xFFFF) != 22645) {
@@ -1093,7 +1093,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_earnest_mobile_checksum_func_to_user() and 0xFFFF) != 14895) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_earnest_mobile_checksum_func_transitions() and 0xFFFF) != 23368) {
+    if ((lib.uniffi_earnest_mobile_checksum_func_transitions() and 0xFFFF) != 53286) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_earnest_mobile_checksum_func_unseal_keyring() and 0xFFFF) != 39492) {
@@ -1102,7 +1102,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_earnest_mobile_checksum_func_verify_receipt() and 0xFFFF) != 5359) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_earnest_mobile_checksum_func_verify_webhook() and 0xFFFF) != 40477) {
+    if ((lib.uniffi_earnest_mobile_checksum_func_verify_webhook() and 0xFFFF) != 19021) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_earnest_mobile_checksum_func_version() and 0xFFFF) != 32419) {
@@ -1135,10 +1135,10 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_earnest_mobile_checksum_method_nativeengine_nudge() and 0xFFFF) != 22820) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_earnest_mobile_checksum_method_nativeengine_pause() and 0xFFFF) != 6602) {
+    if ((lib.uniffi_earnest_mobile_checksum_method_nativeengine_pause() and 0xFFFF) != 56994) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_earnest_mobile_checksum_method_nativeengine_reload_keyring() and 0xFFFF) != 41674) {
+    if ((lib.uniffi_earnest_mobile_checksum_method_nativeengine_reload_keyring() and 0xFFFF) != 43221) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_earnest_mobile_checksum_method_nativeengine_resume() and 0xFFFF) != 21831) {
@@ -1681,13 +1681,14 @@ internal interface NativeEngineInterface {
     fun `nudge`()
 
     /**
-     * Stands still; under the ticket arrives that no file of the store is open any more. Calls under way may take
-     * so many microseconds to end.
+     * Stands still; under the ticket arrives that no file of the store is open any more. Calls under way may
+     * take so many microseconds to end.
      */
     fun `pause`(`ticket`: kotlin.ULong, `limitUs`: kotlin.ULong)
 
     /**
-     * Takes up a keyring that was fetched, or what its file has now; under the ticket arrives whether it changed.
+     * Takes up a keyring that was fetched, or what its file has now; under the ticket arrives whether it
+     * changed.
      */
     fun `reloadKeyring`(`ticket`: kotlin.ULong, `text`: kotlin.String?)
 
@@ -1967,8 +1968,8 @@ internal open class NativeEngine: Disposable, AutoCloseable, NativeEngineInterfa
 
 
     /**
-     * Stands still; under the ticket arrives that no file of the store is open any more. Calls under way may take
-     * so many microseconds to end.
+     * Stands still; under the ticket arrives that no file of the store is open any more. Calls under way may
+     * take so many microseconds to end.
      */override fun `pause`(`ticket`: kotlin.ULong, `limitUs`: kotlin.ULong)
         =
     callWithHandle {
@@ -1985,7 +1986,8 @@ internal open class NativeEngine: Disposable, AutoCloseable, NativeEngineInterfa
 
 
     /**
-     * Takes up a keyring that was fetched, or what its file has now; under the ticket arrives whether it changed.
+     * Takes up a keyring that was fetched, or what its file has now; under the ticket arrives whether it
+     * changed.
      */override fun `reloadKeyring`(`ticket`: kotlin.ULong, `text`: kotlin.String?)
         =
     callWithHandle {
@@ -2298,7 +2300,8 @@ internal object FfiConverterTypeGivenMoney: FfiConverterRustBuffer<GivenMoney> {
 
 
 /**
- * The text of a keyring, which a setting is or names, and what a key service needs to open it if it is sealed.
+ * The text of a keyring, which a setting is or names, and what a key service needs to open it if it is
+ * sealed.
  */
 internal data class KeyringText (
     /**
@@ -2850,8 +2853,8 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
 
 
         /**
-         * What an actor could do with a deal at a time, as `escrow.allowed_actions` answers: a list of actions as JSON. The
-         * deal and the actor are JSON.
+         * What an actor could do with a deal at a time, as `escrow.allowed_actions` answers: a list of actions as
+         * JSON. The deal and the actor are JSON.
          */
     @Throws(NativeException::class) internal fun `allowedActions`(`deal`: kotlin.String, `actor`: kotlin.String, `now`: kotlin.String?): kotlin.String {
             return FfiConverterString.lift(
@@ -3098,7 +3101,8 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
 
 
         /**
-         * The table of what deals can do, as JSON: a list of rows with `from`, `trigger`, `who`, `guard` and `through`.
+         * The table of what deals can do, as JSON: a list of rows with `from`, `trigger`, `who`, `guard` and
+         * `through`.
          */
     @Throws(NativeException::class) internal fun `transitions`(): kotlin.String {
             return FfiConverterString.lift(
@@ -3144,8 +3148,8 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
 
 
         /**
-         * Whether a webhook is genuine, by one of these secrets and at this time; answers its id. Names and values of
-         * `headers` take turns.
+         * Whether a webhook is genuine, by one of these secrets and at this time; answers its id. Names and values
+         * of `headers` take turns.
          */
     @Throws(NativeException::class) internal fun `verifyWebhook`(`body`: kotlin.ByteArray, `headers`: List<kotlin.String>, `secrets`: List<kotlin.String>, `now`: kotlin.String?): kotlin.String {
             return FfiConverterString.lift(
