@@ -28,7 +28,7 @@ const CHECKPOINT: u32 = 4_000;
 /// How long a connection waits for others.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// How long the one that writes waits at once: a pause of the engine ends its wait in between.
-const BRIEFLY: Duration = Duration::from_millis(100);
+const BRIEFLY: Duration = Duration::from_secs(1);
 /// How often a file that others are opening is opened again, and after how long.
 const ATTEMPTS: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(20);
