@@ -22,24 +22,38 @@ impl Parties<'_> {
     /// # Errors
     /// `not_permitted` when the actor claims to be a party and is not.
     pub fn roles(&self, actor: &Actor) -> Result<Vec<Role>> {
-        let Self { buyer, seller } = self;
-        let (buyer, seller) =
-            ((buyer.id.as_str(), buyer.owner.as_deref()), (seller.id.as_str(), seller.owner.as_deref()));
-        roles(actor, buyer, seller)
+        roles(actor, Party::of(self.buyer), Party::of(self.seller))
     }
 }
 
-/// The roles of an actor, by the account of each party and who owns that. One person can own both accounts;
-/// an admin can be a party too.
+/// A party of a deal: its account, and who owns that.
+#[derive(Clone, Copy, Debug)]
+pub struct Party<'a> {
+    /// The account.
+    pub account: &'a str,
+    /// Its owner.
+    pub owner: Option<&'a str>,
+}
+
+impl<'a> Party<'a> {
+    fn of(row: &'a AccountRow) -> Self {
+        Self { account: row.id.as_str(), owner: row.owner.as_deref() }
+    }
+
+    fn is(self, actor: &Actor) -> bool {
+        self.account == actor.id() || self.owner == Some(actor.id())
+    }
+}
+
+/// The roles of an actor. One person can own both accounts; an admin can be a party too.
 ///
 /// # Errors
 /// `not_permitted` when the actor claims to be a party and is not.
-pub fn roles(actor: &Actor, buyer: (&str, Option<&str>), seller: (&str, Option<&str>)) -> Result<Vec<Role>> {
+pub fn roles(actor: &Actor, buyer: Party<'_>, seller: Party<'_>) -> Result<Vec<Role>> {
     if actor.is_system() {
         return Ok(vec![Role::System]);
     }
-    let is = |party: (&str, Option<&str>)| party.0 == actor.id() || party.1 == Some(actor.id());
-    let parties = [(Role::Buyer, is(buyer)), (Role::Seller, is(seller))];
+    let parties = [(Role::Buyer, buyer.is(actor)), (Role::Seller, seller.is(actor))];
     let mut roles: Vec<Role> = parties.into_iter().filter(|(_, fits)| *fits).map(|(role, _)| role).collect();
     let claimed = [Role::Buyer, Role::Seller].into_iter().find(|role| actor.has_role(role.as_str()));
     if let Some(role) = claimed {
