@@ -1,12 +1,12 @@
 //! Engines on a device: they open a file or memory, send nothing, and run no background unless they are told
 //! to. One thread of the language waits in [`Device::take`], and nothing of Rust enters that language.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use earnest::for_cli::file_of;
-use earnest::{Detail, Engine, Error, Options, Result};
+use earnest::{Code, Detail, Engine, Error, Options, Result};
 use serde_json::Value;
 
 use crate::engine::{Fault, Owned, Place, open_by};
@@ -44,7 +44,7 @@ struct Post {
     letters: Arc<Mailbox>,
     /// From when it was opened.
     engine: OnceLock<Owned>,
-    /// The folder of the file, as refusals may have it: no refusal shows it.
+    /// The folders of its files, as refusals may have them: no refusal shows them.
     folders: Vec<String>,
 }
 
@@ -80,8 +80,9 @@ impl Device {
     }
 
     fn at(ticket: u64, place: Place, settings: &[u8]) -> Result<Self> {
-        let options = options_of(settings)?;
-        let folders = folders_of(&place);
+        let given: Value = serde_json::from_slice(settings).unwrap_or_default();
+        let folders = folders_of(&files_of(&place, &given));
+        let options = options_of(&given, settings).map_err(|error| without_folders(error, &folders))?;
         let post = Post { letters: Mailbox::new(Box::new(Silent)), engine: OnceLock::new(), folders };
         let post = Arc::new(post);
         open_by(&post.letters, ticket, place, options).map_err(error_of)?;
@@ -198,7 +199,7 @@ impl Device {
 
     fn without_folder(&self, json: Vec<u8>) -> String {
         let json = String::from_utf8(json).unwrap_or_default();
-        self.post.folders.iter().fold(json, |json, folder| json.replace(folder, ""))
+        hide(&self.post.folders, json)
     }
 
     /// Ends the mailbox: whoever waits in [`Device::take`] gets what is there, and then nothing.
@@ -215,31 +216,58 @@ impl Device {
     }
 }
 
-/// The folder of a file as JSON writes it: as it was given, as an absolute path, and without links.
-fn folders_of(place: &Place) -> Vec<String> {
-    let path = match place {
-        Place::Url(url) => file_of(url),
-        Place::File(path) => Some(Path::new(path.as_str())),
+/// The files that an engine opens: its store, and the one of its keys.
+fn files_of(place: &Place, given: &Value) -> Vec<PathBuf> {
+    let store = match place {
+        Place::Url(url) => file_of(url).map(Path::to_owned),
+        Place::File(path) => Some(PathBuf::from(path)),
     };
-    let Some(path) = path else { return Vec::new() };
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let folders = [path.parent(), absolute.parent()].into_iter().flatten();
-    let canonical = absolute.parent().and_then(|folder| folder.canonicalize().ok());
-    let mut written: Vec<String> = folders
-        .map(Path::to_owned)
-        .chain(canonical)
-        .filter(|folder| folder.parent().is_some() && !folder.as_os_str().is_empty())
-        .map(|folder| Value::from(format!("{}/", folder.display())).to_string().trim_matches('"').to_owned())
-        .collect();
+    let keys =
+        given.get("keyring").and_then(Value::as_str).filter(|keyring| !keyring.trim_start().starts_with('{'));
+    let keys = keys.map(|keyring| PathBuf::from(keyring.strip_prefix("file:").unwrap_or(keyring)));
+    store.into_iter().chain(keys).collect()
+}
+
+/// The folders of files as JSON writes them: as they were given, as absolute paths, and without links.
+fn folders_of(files: &[PathBuf]) -> Vec<String> {
+    let mut folders = Vec::new();
+    for path in files {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        let canonical = absolute.parent().and_then(|folder| folder.canonicalize().ok());
+        folders.extend([path.parent(), absolute.parent()].into_iter().flatten().map(Path::to_owned));
+        folders.extend(canonical);
+    }
+    folders.retain(|folder| folder.parent().is_some() && !folder.as_os_str().is_empty());
+    let mut written: Vec<String> =
+        folders.iter().map(|folder| as_json(&format!("{}/", folder.display()))).collect();
     // one may begin another
     written.sort_by_key(|folder| std::cmp::Reverse(folder.len()));
     written.dedup();
     written
 }
 
+fn as_json(text: &str) -> String {
+    Value::from(text).to_string().trim_matches('"').to_owned()
+}
+
+fn hide(folders: &[String], json: String) -> String {
+    folders.iter().fold(json, |json, folder| json.replace(folder, ""))
+}
+
+/// A refusal of settings, which may name a file, without its folder.
+fn without_folders(error: Error, folders: &[String]) -> Error {
+    let details = error.details();
+    match (&details["field"], &details["reason"]) {
+        (Value::String(field), Value::String(reason)) if error.code() == Code::InvalidRequest => {
+            let hidden = format!("\"{}\"", hide(folders, as_json(reason)));
+            Error::invalid(field.as_str(), serde_json::from_str::<String>(&hidden).unwrap_or_default())
+        }
+        _ => error,
+    }
+}
+
 /// Options with what differs on a device.
-fn options_of(settings: &[u8]) -> Result<Options> {
-    let given: Value = serde_json::from_slice(settings).unwrap_or_default();
+fn options_of(given: &Value, settings: &[u8]) -> Result<Options> {
     if given.get("webhooks").is_some_and(|webhooks| !webhooks.is_null()) {
         return Err(not_here("webhooks", "a device sends no webhooks: a server does"));
     }
@@ -295,8 +323,19 @@ mod tests {
             let refused = Device::open(1, url.to_owned(), settings.as_bytes()).unwrap_err();
             assert_eq!(refused.code().as_str(), "not_supported", "{url}");
         }
-        assert_eq!(options_of(b"{}").unwrap().background, Some(false));
-        assert_eq!(options_of(br#"{"background":true}"#).unwrap().background, Some(true));
+        for (settings, background) in [("{}", false), (r#"{"background":true}"#, true)] {
+            let given = serde_json::from_str(settings).unwrap();
+            assert_eq!(options_of(&given, settings.as_bytes()).unwrap().background, Some(background));
+        }
+    }
+
+    #[test]
+    fn a_refusal_of_the_keyring_shows_no_folder() {
+        let settings = r#"{"keyring":"file:/nowhere at all/keys"}"#;
+        let refused = Device::open(1, "memory:".to_owned(), settings.as_bytes()).unwrap_err();
+        let said = serde_json::to_string(&refused).unwrap();
+        assert!(said.contains("keyring") && said.contains("keys"), "{said}");
+        assert!(!said.contains("nowhere"), "{said}");
     }
 
     #[test]

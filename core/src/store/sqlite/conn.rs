@@ -12,6 +12,15 @@ use super::removed;
 use super::standing::Open;
 use crate::store::fault::{Fault, FaultKind};
 
+/// That a connection is there: forks of this process and whoever lets the store stand still ask for it.
+#[derive(Debug)]
+pub(super) struct Presence {
+    /// For forks.
+    pub(super) process: Present,
+    /// For a pause.
+    pub(super) _store: Open,
+}
+
 /// A connection, and the files that it has open.
 pub(super) struct Conn {
     conn: Option<SqliteConnection>,
@@ -20,7 +29,7 @@ pub(super) struct Conn {
     /// Whether it is one that writes.
     writes: bool,
     /// Dropped when it is closed.
-    present: Option<(Present, Open)>,
+    present: Option<Presence>,
     /// Whether a task has it that closes it.
     is_closing: bool,
 }
@@ -46,7 +55,7 @@ impl Conn {
         files: Arc<Files>,
         basis: Basis,
         writes: bool,
-        present: (Present, Open),
+        present: Presence,
     ) -> Self {
         Self { conn: Some(conn), files, basis, writes, present: Some(present), is_closing: false }
     }
@@ -134,8 +143,8 @@ impl Drop for Conn {
         if self.is_apart() {
             tracing::error!("a connection is left open: closing it could overwrite what others committed");
             // whoever waits until all are closed does not wait for this one
-            let (present, _open) = self.present.take().unzip();
-            std::mem::forget((self.conn.take(), present));
+            let process = self.present.take().map(|present| present.process);
+            std::mem::forget((self.conn.take(), process));
         } else if !self.is_closing
             && (self.files.standing().is_still() || self.check().is_err())
             && let Ok(runtime) = tokio::runtime::Handle::try_current()

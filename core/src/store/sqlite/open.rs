@@ -10,7 +10,7 @@ use sqlx::sqlite::{
 use sqlx::{AssertSqlSafe, ConnectOptions, Row as _};
 
 use super::SqliteOptions;
-use super::conn::{Basis, Conn};
+use super::conn::{Basis, Conn, Presence};
 use super::files::Files;
 use super::forks;
 use super::removed;
@@ -131,7 +131,7 @@ pub(super) fn ways(files: &Files, options: &SqliteOptions) -> (Way, Way) {
 /// A file that cannot be written opens all the same, and would only fail at the first commit: so a writer
 /// begins a transaction once.
 pub(super) async fn connect(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault> {
-    let present = (forks::enter()?, Open::enter(files)?);
+    let present = Presence { process: forks::enter()?, _store: Open::enter(files)? };
     if way.purpose == Use::Still {
         let basis = files.still()?;
         return Ok(Conn::new(patiently(&way.options).await?, Arc::clone(files), basis, false, present));
