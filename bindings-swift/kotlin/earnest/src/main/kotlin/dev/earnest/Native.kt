@@ -29,7 +29,7 @@ internal object Native {
     private fun readVersion(): String = try {
         // as the bridge looks for it
         val library = System.getProperty("uniffi.component.earnest_native.libraryOverride") ?: LIBRARY
-        val function = NativeLibrary.getInstance(library).getFunction("uniffi_earnest_native_fn_func_version")
+        val function = NativeLibrary.getInstance(library).getFunction("uniffi_earnest_mobile_fn_func_version")
         val buffer = function.invoke(RustBuffer.ByValue::class.java, arrayOf(UniffiRustCallStatus())) as RustBuffer.ByValue
         val bytes = buffer.asByteBuffer() ?: throw IllegalStateException()
         val text = ByteArray(bytes.getInt()).also(bytes::get)
