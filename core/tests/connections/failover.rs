@@ -15,7 +15,7 @@ use crate::support;
 use crate::support::relay::Relay;
 use crate::support::servers::{Server, Stop};
 
-/// How long the load runs before something happens, and after it.
+/// How long the load runs at least before something happens, and after it.
 const WHILE: Duration = Duration::from_millis(400);
 
 async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
@@ -51,10 +51,10 @@ async fn soak_a_standby_that_lags_is_promoted() {
         let port = replication.port;
         let standby = apart(move || Server::standby_of(port)).await;
         let load = Load::start(&banks, &format!("f{round}"));
-        tokio::time::sleep(WHILE).await;
+        load.goes_on(WHILE).await;
         replication.lead_to(None);
         replication.cut();
-        tokio::time::sleep(WHILE / 2).await;
+        load.goes_on(WHILE / 2).await;
         relay.lead_to(None);
         primary.stop(Stop::Immediate);
         relay.cut();
@@ -67,7 +67,7 @@ async fn soak_a_standby_that_lags_is_promoted() {
         relay.lead_to(Some(&standby.address()));
         load.again();
         let old = std::mem::replace(&mut primary, standby);
-        tokio::time::sleep(WHILE * 2).await;
+        load.goes_on(WHILE * 2).await;
         let old = apart(move || {
             old.start();
             old
@@ -102,10 +102,10 @@ async fn soak_a_server_is_recovered_to_an_earlier_moment() {
         })
         .await;
         let load = Load::start(&banks, &format!("p{round}"));
-        tokio::time::sleep(WHILE).await;
+        load.goes_on(WHILE).await;
         let point = format!("point_{round}");
         server.sql(&format!("SELECT pg_create_restore_point('{point}')"));
-        tokio::time::sleep(WHILE / 2).await;
+        load.goes_on(WHILE / 2).await;
         server.sql("SELECT pg_switch_wal()");
         server = apart(move || {
             server.stop(Stop::Fast);
@@ -118,7 +118,7 @@ async fn soak_a_server_is_recovered_to_an_earlier_moment() {
         })
         .await;
         load.again();
-        tokio::time::sleep(WHILE * 2).await;
+        load.goes_on(WHILE * 2).await;
         all += load.finish(&banks, &server.url("shop"), None).await;
     }
     println!("{rounds} recoveries in {:?}: {all:?}", began.elapsed());

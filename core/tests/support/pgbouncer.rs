@@ -2,7 +2,7 @@
 //!
 //! It ends with the test, however that ends: the shell beside it waits for the end of its input.
 
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -39,7 +39,7 @@ pub(crate) fn start_in(url: &str, connections: u32, mode: &str) -> Pooler {
 
 fn try_start(url: &str, connections: u32, mode: &str) -> Option<Pooler> {
     let server = url::Url::parse(url).expect("a URL");
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
+    let port = super::ports::free();
     let folder = tempfile::tempdir().expect("a folder");
     let mut to =
         format!("host={} port={}", server.host_str().unwrap_or("127.0.0.1"), server.port().unwrap_or(5432));

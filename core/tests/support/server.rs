@@ -18,7 +18,7 @@ impl Server {
     /// Makes a cluster and starts it.
     pub(crate) fn start() -> Self {
         let folder = tempfile::Builder::new().prefix("earnest-server.").tempdir().unwrap();
-        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let free = super::ports::free();
         let server = Self { folder, port: free };
         if is_root() {
             succeeded("chown", Command::new("chown").arg("postgres").arg(server.folder.path()).output());

@@ -4,7 +4,6 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -115,8 +114,7 @@ impl Server {
     fn empty() -> Self {
         let folder = std::env::temp_dir().join(format!("earnest-server-{:x}", unique()));
         owned(&folder);
-        let port =
-            TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
+        let port = super::ports::free();
         let mut watch = Command::new("sh");
         watch.args(["-c", WATCH, "sh"]).arg(programs()).arg(&folder).arg(owner().join(" "));
         let watch = watch.stdin(Stdio::piped()).spawn().expect("a shell");

@@ -91,6 +91,21 @@ impl Load {
         Self { stop, calls, callers, died: Mutex::default(), again: Mutex::default() }
     }
 
+    /// Lets the callers work for so long, and until some more of them were answered: on a machine that is busy
+    /// with other tests, a time alone may pass without a call.
+    pub(crate) async fn goes_on(&self, at_least: Duration) {
+        let (before, began) = (self.answered(), Instant::now());
+        tokio::time::sleep(at_least).await;
+        while self.answered() < before + CALLERS {
+            assert!(began.elapsed() < Duration::from_secs(90), "{} calls were answered", self.answered());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    fn answered(&self) -> usize {
+        self.calls.lock().unwrap().len()
+    }
+
     /// The server is dead, and its connections are closed.
     pub(crate) fn died(&self) {
         *self.died.lock().unwrap() = Some(Instant::now());
