@@ -284,6 +284,17 @@ pub(super) struct Work {
     /// Send webhooks without encryption too
     #[arg(long, requires = "webhooks")]
     pub(super) allow_http: bool,
+    /// Send the events of a sink to a broker: RabbitMQ or Kafka
+    ///
+    /// `amqp://USER:PASSWORD@HOST/VHOST?exchange=E&routing_key=K` (or `amqps://`), or
+    /// `kafka://HOST:PORT,HOST:PORT/TOPIC`; `{book}`, `{type}` and `{object}` are filled in. The sink must
+    /// exist (`events.subscribe`). While the broker is away the sink rests, and nothing is lost or used up.
+    /// Others on this machine may see arguments: `--deliver-file` reads the URL from a file.
+    #[arg(long, value_name = "SINK=URL", value_parser = delivered)]
+    pub(super) deliver: Vec<(String, String)>,
+    /// The same, with the URL in the first line of a file
+    #[arg(long, value_name = "SINK=FILE", value_parser = delivered)]
+    pub(super) deliver_file: Vec<(String, String)>,
     /// How many jobs of each kind are done at once; a kind that hangs takes no place of another
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(super) places: u16,
@@ -315,6 +326,13 @@ fn executed(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, command)) if !command.trim().is_empty() => Ok((kind(name)?, command.to_owned())),
         _ => Err("must be a kind of jobs, `=` and a command".to_owned()),
+    }
+}
+
+fn delivered(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((sink, to)) if !sink.is_empty() && !to.is_empty() => Ok((sink.to_owned(), to.to_owned())),
+        _ => Err("must be a sink, `=`, and where to".to_owned()),
     }
 }
 

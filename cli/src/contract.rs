@@ -6,7 +6,7 @@
 mod reading;
 
 use earnest::error::Field as Detail;
-use earnest::for_cli::{CONTRACT, Kept, OperationInfo};
+use earnest::for_cli::{CONTRACT, KeyRetention, OperationInfo};
 use earnest::{Code, OPERATIONS};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -285,8 +285,8 @@ fn operation(info: &OperationInfo, reading: &mut Reading) -> Result<Operation, F
         doc: doc(info),
         key: key_rule(info),
         kept: match info.kept {
-            Kept::Forever | Kept::Consent => "forever",
-            Kept::Day => "day",
+            KeyRetention::Forever | KeyRetention::Consent => "forever",
+            KeyRetention::Day => "day",
         },
         host: host_rule(info),
         effect: info.effect,

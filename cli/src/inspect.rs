@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use earnest::error::Field;
-use earnest::for_cli::{HostRule, Kept, KeyRule, OperationInfo, readable, verify};
+use earnest::for_cli::{HostRule, KeyRetention, KeyRule, OperationInfo, readable, verify};
 use earnest::requests::RunVerify;
 use earnest::views::admin::VerifyCheck;
 use earnest::{Actor, Code, Engine, OPERATIONS, Options};
@@ -67,7 +67,7 @@ fn described(info: &OperationInfo) -> Value {
         "name": info.name,
         "doc": doc(info),
         "key": key_rule(info),
-        "kept": match info.kept { Kept::Forever | Kept::Consent => "forever", Kept::Day => "day" },
+        "kept": match info.kept { KeyRetention::Forever | KeyRetention::Consent => "forever", KeyRetention::Day => "day" },
         "host": host_rule(info),
         "effect": info.effect,
         "needs_actor": info.needs_actor,

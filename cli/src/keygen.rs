@@ -17,7 +17,7 @@ use super::output::Failure;
 pub(super) fn keygen(context: &Context, rotate: Option<&Path>, out: Option<&Path>) -> Result<(), Failure> {
     let env = Env::default();
     let (ring, path) = match (rotate, out) {
-        (Some(old), _) => changed(("--rotate", old), out, |ring| Ok(ring.rotate(&env)))?,
+        (Some(old), _) => changed("--rotate", old, out, |ring| Ok(ring.rotate(&env)))?,
         (None, Some(new)) => made(Keyring::generate(&env), new)?,
         (None, None) => return printed(context, &Keyring::generate(&env)),
     };
@@ -56,7 +56,7 @@ pub(super) async fn drop_key(context: &Context, order: &Drop<'_>) -> Result<(), 
     let kid = order.kid;
     let (_, path) = match (setting.strip_prefix("file:").map(Path::new), order.out) {
         // the file as it is now: another command may have changed it while the store was read
-        (Some(file), out) => changed(("EARNEST_KEYRING", file), out, |ring| without(&ring, kid))?,
+        (Some(file), out) => changed("EARNEST_KEYRING", file, out, |ring| without(&ring, kid))?,
         (None, Some(new)) => made(ring, new)?,
         (None, None) => return printed(context, &ring),
     };
@@ -147,7 +147,8 @@ fn still_needed(kid: &str, used: &KeyUse) -> String {
 
 /// Changes the keyring of a file, which a setting names: in its place, alone, or into a new file.
 fn changed(
-    (field, file): (&str, &Path),
+    field: &str,
+    file: &Path,
     out: Option<&Path>,
     change: impl FnOnce(Keyring) -> Result<Keyring, Failure>,
 ) -> Result<(Keyring, String), Failure> {

@@ -1,8 +1,10 @@
-//! `earnest worker`: the background of a store in a process of its own, and what it does with jobs.
+//! `earnest worker`: the background of a store in a process of its own, what it does with jobs, and the sinks
+//! that it sends to brokers.
 //!
 //! A job of a kind that was named is given to a command, or printed. Both may happen twice to one job, when
 //! the worker ends between the effect and its report: the job's `key` is the same every time.
 
+mod deliver;
 mod exec;
 mod reload;
 mod stop;
@@ -40,15 +42,25 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) async fn worker(context: &Context, order: &Work) -> Result<(), Failure> {
     let (stopping, hang_up) = (stop::listen()?, HangUp::listen()?);
     let handlers = order.handlers(context.say, &stopping)?;
+    let brokers = deliver::brokers(order)?;
     let engine = context.settings.open_existing(|options| Ok(options.background(true))).await?;
     if let Err(error) = order.check_keyring(&engine) {
         engine.close().await;
         return Err(error.into());
     }
+    let deliveries = match deliver::begin(&engine, brokers).await {
+        Ok(deliveries) => deliveries,
+        Err(error) => {
+            engine.close().await;
+            return Err(error.into());
+        }
+    };
     let mut pool = Pool::new(handlers, usize::from(order.places), stopping.clone());
-    let ended = watch(context, order, &engine, (&mut pool, stopping, hang_up)).await;
-    // running jobs end first, and are reported on
-    while pool.ended().await {}
+    let ended = watch(context, order, &engine, &mut pool, stopping.clone(), hang_up).await;
+    // what is under way ends first, and is reported on
+    let sent = deliver::end(deliveries, stopping);
+    let done = async { while pool.ended().await {} };
+    tokio::join!(sent, done);
     let store = engine.store().name();
     engine.close().await;
     ended?;
@@ -60,13 +72,22 @@ async fn watch(
     context: &Context,
     order: &Work,
     engine: &Engine,
-    (pool, mut stopping, mut hang_up): (&mut Pool, Stopping, HangUp),
+    pool: &mut Pool,
+    mut stopping: Stopping,
+    mut hang_up: HangUp,
 ) -> Result<(), Failure> {
     let (store, say, shown) = (engine.store().name(), context.say, context.settings.shown());
     let kinds: Vec<&str> = order.kinds().collect();
     let jobs = if kinds.is_empty() { "no jobs".to_owned() } else { format!("jobs of {}", kinds.join(", ")) };
-    let started = format!("{shown}: sequencer, timers and {jobs} run; Ctrl-C or SIGTERM ends them");
-    say.either(&json!({ "worker": "started", "store": store, "kinds": kinds }), started)?;
+    let sinks: Vec<&str> =
+        order.deliver.iter().chain(&order.deliver_file).map(|(sink, _)| sink.as_str()).collect();
+    let sent = if sinks.is_empty() {
+        String::new()
+    } else {
+        format!(", and the events of {} are sent", sinks.join(", "))
+    };
+    let started = format!("{shown}: sequencer, timers and {jobs} run{sent}; Ctrl-C or SIGTERM ends them");
+    say.either(&json!({ "worker": "started", "store": store, "kinds": kinds, "deliver": sinks }), started)?;
     let bar = say.spinner();
     let (mut signs, mut looks) = (interval(SIGN_OF_LIFE), interval(LOOK));
     // the first sign is due at once, and "started" was its report

@@ -1,11 +1,11 @@
 //! The engine: opens a store, takes calls, and runs the background tasks.
 
-pub mod adding_up;
-pub mod again;
-pub(crate) mod beginning;
+pub(crate) mod balance_index;
 #[cfg(feature = "sql")]
 pub mod bound;
 pub(crate) mod clock;
+pub(crate) mod clock_trust;
+pub(crate) mod consent_timers;
 pub(crate) mod environment;
 #[cfg(feature = "sqlite")]
 pub(crate) mod file_url;
@@ -13,21 +13,21 @@ pub(crate) mod hashing;
 pub(crate) mod internal;
 pub(crate) mod key_round;
 pub(crate) mod keys;
-pub(crate) mod known_time;
 pub(crate) mod meaning;
+pub mod merge_deltas;
 pub mod metrics;
 pub mod options;
 pub mod pausing;
-pub(crate) mod rank;
+pub(crate) mod persisted_clock;
 mod refusals;
+pub mod retry;
 pub mod runner;
+pub(crate) mod seed_rules;
 pub(crate) mod store_url;
 #[cfg(feature = "sql")]
 mod survivors;
 mod sweeping;
 pub(crate) mod timeline;
-pub(crate) mod trust;
-pub(crate) mod waiting;
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError};
@@ -41,11 +41,11 @@ use crate::approval::gate::Approvals;
 use crate::approval::of_options;
 use crate::currency::Currencies;
 use crate::engine::clock::StoreClock;
+use crate::engine::clock_trust::Trust;
+use crate::engine::consent_timers::Waiting;
 use crate::engine::options::{Books, Options};
 use crate::engine::runner::{Runner, Stage};
 use crate::engine::store_url::Opened;
-use crate::engine::trust::Trust;
-use crate::engine::waiting::Waiting;
 use crate::env::Watch;
 use crate::error::{Error, Result};
 use crate::ids::{Actor, Book};
@@ -59,9 +59,9 @@ use crate::request::domain::Domains;
 use crate::request::erased::AnyRead;
 use crate::request::reading::{Reading, answer};
 use crate::request::scope::{FORGETS, OperationInfo, Scope};
-use crate::risk::apart::CountedApart;
-use crate::risk::begins;
-use crate::risk::gate::Risk;
+use crate::risk::counting::deltas::DeltaMerge;
+use crate::risk::judging::gate::Risk;
+use crate::risk::rules::default_rules;
 use crate::rows::identity::Identity;
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::loaded::Loaded;
@@ -115,7 +115,7 @@ struct Inner {
     clock: StoreClock,
     trust: Trust,
     /// Where rules that need not be exact have counted.
-    counted_apart: Arc<CountedApart>,
+    counted_apart: Arc<DeltaMerge>,
     /// Where PINs are hashed.
     hashing: hashing::Hashing,
     /// How far the check of the keyring has come.
@@ -129,20 +129,21 @@ struct Inner {
 
 /// The ways in which a call may be parked.
 const PARKED: &[Parked] =
-    &[proven::<crate::approval::model::ApprovalFacts>, proven::<crate::risk::review::ReviewFacts>];
+    &[proven::<crate::approval::model::ApprovalFacts>, proven::<crate::risk::reviews::review::ReviewFacts>];
 
 /// The gates of an engine in their order: factors that policies require, then rates, rules and reviews, then
 /// approvals, so that nobody is asked to approve a call that another gate refuses.
 fn gates_of(
     options: &Options,
-    (policies, rules): (&Arc<[Policy]>, Option<&str>),
+    policies: &Arc<[Policy]>,
+    rules: Option<&str>,
     operations: &'static [OperationInfo],
-    apart: Option<Arc<CountedApart>>,
+    apart: Option<Arc<DeltaMerge>>,
 ) -> Result<Arc<[Arc<dyn Gate>]>> {
     let approvals = Arc::new(Approvals::new(policies.clone()));
     let own: [Arc<dyn Gate>; 3] = [
         Arc::new(Factors::new(approvals.clone(), PARKED)),
-        Arc::new(Risk::new(operations, PARKED, (rules, options.env.apart().salt(), apart))?),
+        Arc::new(Risk::new(operations, PARKED, rules, options.env.apart().salt(), apart)?),
         approvals,
     ];
     Ok(options.gates.iter().cloned().chain(own).collect())
@@ -173,15 +174,15 @@ impl Engine {
         let committer = Committer::start(opened.store.clone(), options.env.clone(), options.limits);
         let book = options.book.clone();
         let policies = of_options(options.policies.as_deref(), &currencies, catalogue.operations)?;
-        let given = (options.rules.as_slice(), options.rates.as_slice());
-        let rules = begins::of_options(given, &currencies, catalogue.operations)?;
+        let rules =
+            default_rules::of_options(&options.rules, &options.rates, &currencies, catalogue.operations)?;
         meaning::settle(&opened, &currencies, options.read_only).await?;
-        let counted_apart = Arc::<CountedApart>::default();
+        let counted_apart = Arc::<DeltaMerge>::default();
         let apart = (!opened.store.capabilities().exclusive).then(|| counted_apart.clone());
         let inner = Arc::new(Inner {
             opened,
             committer,
-            gates: gates_of(&options, (&policies, rules.as_deref()), catalogue.operations, apart)?,
+            gates: gates_of(&options, &policies, rules.as_deref(), catalogue.operations, apart)?,
             counted_apart,
             domains: Domains::new(&(catalogue.domains)(), &options.domains),
             policies,
@@ -342,7 +343,7 @@ impl Engine {
 
     /// Folds what was overwritten out of the store's log, so that it is not found there either.
     async fn fold_store(&self) {
-        if let Err(fault) = self.inner.opened.store.fold().await {
+        if let Err(fault) = self.inner.opened.store.checkpoint().await {
             tracing::warn!(reason = %fault.reason, "what was forgotten may still stand in the log of the store");
         }
     }
@@ -479,7 +480,7 @@ impl Runner for Engine {
             domains: self.inner.domains.clone(),
             host: false,
             read_only: self.is_read_only(),
-            tells: self.inner.options.notify_every_state,
+            notify_every_state: self.inner.options.notify_every_state,
             since: None,
             asker: OnceLock::new(),
         }
@@ -507,7 +508,7 @@ impl Runner for Engine {
             sequencer::catch_up_if_free(&self.inner.opened.store, &self.inner.options.env, self.book_name())
                 .await?;
         }
-        rank::before(self, request.request().downcast_ref()).await;
+        balance_index::before(self, request.request().downcast_ref()).await;
         let now = self.store_now().await?;
         let mut session = self.inner.opened.store.reader().await.map_err(|fault| fault.into_error(false))?;
         let mut reading = Reading {
@@ -521,7 +522,7 @@ impl Runner for Engine {
             keyring: scope.keyring.as_ref(),
             policies: &scope.policies,
             rules: scope.rules.as_deref(),
-            operations: scope.catalogue.operations,
+            catalogue: scope.catalogue,
             domains: &scope.domains,
             host: false,
         };
@@ -554,7 +555,7 @@ impl Runner for Engine {
             // the caller can read the event as soon as the denial arrives
             drop(noted.await);
         }
-        adding_up::relieve(self);
+        merge_deltas::relieve(self);
         if refusal.is_none() && info.effect == FORGETS {
             self.fold_store().await;
         }

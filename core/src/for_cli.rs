@@ -12,7 +12,7 @@ pub use crate::engine::environment::{currency_and_places, options_beside, variab
 pub use crate::engine::file_url::file_of;
 pub use crate::engine::store_url::store_alone;
 pub use crate::escrow::diagram::svg as deal_svg;
-pub use crate::kernel::identity::Kept;
+pub use crate::kernel::identity::KeyRetention;
 pub use crate::kernel::permit::Who;
 pub use crate::ledger::limits::calendar::Zone;
 pub use crate::pipeline::sequencer::sweep;

@@ -61,6 +61,8 @@
 pub mod api;
 #[doc(hidden)]
 pub mod approval;
+#[cfg(feature = "brokers")]
+pub mod brokers;
 #[doc(hidden)]
 pub mod credential;
 pub mod currency;
@@ -76,6 +78,9 @@ pub mod escrow;
 pub mod for_cli;
 #[doc(hidden)]
 pub mod history;
+#[cfg(feature = "http")]
+#[doc(hidden)]
+pub mod http;
 pub mod ids;
 pub mod jobs;
 #[doc(hidden)]
@@ -102,6 +107,8 @@ pub mod signing;
 #[doc(hidden)]
 pub mod sinks;
 pub(crate) mod sorting;
+#[doc(hidden)]
+pub mod staged;
 pub mod store;
 pub mod time;
 #[doc(hidden)]
@@ -111,8 +118,8 @@ pub mod upkeep;
 #[doc(hidden)]
 pub mod vault;
 
-pub use crate::engine::again::is_worth_running_again;
 pub use crate::engine::options::{LogLevel, Migrate, Options};
+pub use crate::engine::retry::is_worth_running_again;
 pub use crate::engine::runner::Runner;
 pub use api::operations::{OPERATIONS, Services};
 #[cfg(feature = "sql")]
@@ -123,10 +130,10 @@ pub use engine::Engine;
 pub use error::{Code, Detail, Error, Result};
 pub use ids::{Actor, Book, Key};
 pub use money::Money;
+#[cfg(feature = "signing")]
+pub use staged::signer::Signer;
 pub use time::{Span, Time};
 pub use upkeep::key_uses::KeyUse;
-#[cfg(feature = "signing")]
-pub use upkeep::signer::Signer;
 
 /// The pages for people, whose examples in Rust are run with those of the library.
 #[cfg(doctest)]

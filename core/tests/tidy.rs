@@ -10,6 +10,8 @@
     reason = "a test says what is wrong by panicking"
 )]
 
+#[path = "tidy/circles.rs"]
+mod circles;
 #[path = "tidy/codes.rs"]
 mod codes;
 #[path = "tidy/decisions.rs"]
@@ -24,6 +26,10 @@ mod guarantees;
 mod links;
 #[path = "tidy/named.rs"]
 mod named;
+#[path = "tidy/names.rs"]
+mod names;
+#[path = "tidy/parameters.rs"]
+mod parameters;
 #[path = "tidy/programs.rs"]
 mod programs;
 #[path = "tidy/prose.rs"]

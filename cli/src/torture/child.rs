@@ -176,8 +176,8 @@ impl Caller {
             }
             7 | 8 => {
                 let people = self.draw.people(3);
-                let between = (people[1].as_str(), people[2].as_str());
-                let call = Call::post(self.key(), &people[0], between, self.draw.cents(1_000));
+                let amount = self.draw.cents(1_000);
+                let call = Call::post(self.key(), &people[0], &people[1], &people[2], amount);
                 self.call(call).await;
             }
             9 | 10 => self.hold().await,
@@ -201,8 +201,8 @@ impl Caller {
         let Outcome::Done(reply) = self.call(call).await else { return };
         let transfer = text(&reply, "/transfer/id");
         if self.draw.below(3) == 0 {
-            let back = (people[0].as_str(), people[1].as_str());
-            let call = Call::refund(self.key(), &transfer, back, amount.div_euclid(2).max(1));
+            let back = amount.div_euclid(2).max(1);
+            let call = Call::refund(self.key(), &transfer, &people[0], &people[1], back);
             self.call(call).await;
         }
     }
@@ -213,11 +213,11 @@ impl Caller {
         let call = Call::hold(self.key(), &people[0], whole);
         let Outcome::Done(reply) = self.call(call).await else { return };
         let hold = text(&reply, "/hold/id");
-        let between = (people[0].as_str(), people[1].as_str());
         let call = if self.draw.below(3) == 0 {
-            Call::void(self.key(), &hold, between.0, whole)
+            Call::void(self.key(), &hold, &people[0], whole)
         } else {
-            Call::capture(self.key(), &hold, between, whole.div_euclid(2).max(1), whole)
+            let part = whole.div_euclid(2).max(1);
+            Call::capture(self.key(), &hold, &people[0], &people[1], part, whole)
         };
         self.call(call).await;
     }

@@ -108,13 +108,13 @@ impl Call {
     }
 
     /// A part of a transfer back.
-    pub(super) fn refund(key: String, transfer: &str, (from, to): (&str, &str), amount: i64) -> Self {
+    pub(super) fn refund(key: String, transfer: &str, from: &str, to: &str, amount: i64) -> Self {
         let args = json!({ "transfer": transfer, "amount": usd(amount) });
         Self::one("ledger.refund", key, args, &[(from, amount, 0), (to, -amount, 0)], Some(1))
     }
 
     /// From one account to two.
-    pub(super) fn post(key: String, from: &str, (first, second): (&str, &str), amount: i64) -> Self {
+    pub(super) fn post(key: String, from: &str, first: &str, second: &str, amount: i64) -> Self {
         let leg = |account: &str, amount: i64| json!({ "account": account, "amount": usd(amount) });
         let postings = json!([leg(from, -2 * amount), leg(first, amount), leg(second, amount)]);
         let moves = [(from, -2 * amount, 0), (first, amount, 0), (second, amount, 0)];
@@ -135,7 +135,7 @@ impl Call {
     }
 
     /// A part of the held amount is paid, the rest is free again.
-    pub(super) fn capture(key: String, hold: &str, (from, to): (&str, &str), part: i64, whole: i64) -> Self {
+    pub(super) fn capture(key: String, hold: &str, from: &str, to: &str, part: i64, whole: i64) -> Self {
         let args = json!({ "hold": hold, "to": to, "amount": usd(part) });
         Self::one("ledger.capture", key, args, &[(from, -part, -whole), (to, part, 0)], Some(1))
     }
@@ -222,9 +222,9 @@ mod tests {
     fn what_a_call_moves_sums_to_zero_between_people() {
         let calls = [
             Call::transfer("k".into(), "a", "b", 5),
-            Call::post("k".into(), "a", ("b", "c"), 5),
-            Call::refund("k".into(), "tr", ("a", "b"), 5),
-            Call::capture("k".into(), "hd", ("a", "b"), 5, 9),
+            Call::post("k".into(), "a", "b", "c", 5),
+            Call::refund("k".into(), "tr", "a", "b", 5),
+            Call::capture("k".into(), "hd", "a", "b", 5, 9),
         ];
         for call in calls {
             assert_eq!(call.keys[0].moves.iter().map(|(_, posted, _)| posted).sum::<i64>(), 0, "{call:?}");

@@ -208,7 +208,7 @@ impl Sum {
 
 /// Acknowledged is durable; the rest is whole or absent; every invariant holds; and the work can be done
 /// again.
-async fn holds(place: &Place, (acknowledged, killed): (&Acknowledged, bool), what: &str) -> Sum {
+async fn holds(place: &Place, acknowledged: &Acknowledged, killed: bool, what: &str) -> Sum {
     let bank =
         Engine::open_with(&place.url(), Options::new().background(false)).await.unwrap_or_else(|error| {
             panic!("{what}: the file does not open any more: {error}");
@@ -258,7 +258,7 @@ fn harm(harm: Harm, at: u32) -> Sum {
     let harmed = if harm.how == KILL { killed } else { place.log().contains("(INJECTED)") };
     assert!(harmed || is_whole(&acknowledged), "{when}: nothing was injected, and it failed");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let sum = runtime.block_on(holds(&place, (&acknowledged, killed), &when));
+    let sum = runtime.block_on(holds(&place, &acknowledged, killed, &when));
     Sum { harmed: usize::from(harmed), ..sum }
 }
 

@@ -83,7 +83,7 @@ fn run(batch: &[u8]) -> (Option<i32>, usize) {
     let said = String::from_utf8_lossy(&ran.stderr).into_owned();
     let what = format!("{:?} {said} {:?}", ran.status.code(), String::from_utf8_lossy(batch));
     assert!(!said.contains("panicked"), "{what}");
-    (ran.status.code(), answered(ran.status.code(), &said, (batch, &ran.stdout), &what))
+    (ran.status.code(), answered(ran.status.code(), &said, batch, &ran.stdout, &what))
 }
 
 /// An operation that there is not, named by the place of its line.
@@ -96,7 +96,7 @@ fn count_lines(input: &[u8]) -> usize {
 }
 
 /// One answer a line and in their order, up to the end or to the line that is malformed; says how many.
-fn answered(code: Option<i32>, said: &str, (asked, heard): (&[u8], &[u8]), what: &str) -> usize {
+fn answered(code: Option<i32>, said: &str, asked: &[u8], heard: &[u8], what: &str) -> usize {
     let heard: Vec<Value> = serde_json::Deserializer::from_slice(heard)
         .into_iter()
         .map(|answer| answer.unwrap_or_else(|error| panic!("{error}: {what}")))

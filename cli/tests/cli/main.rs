@@ -10,10 +10,15 @@
     reason = "a test fails by panicking, and waits by the clock"
 )]
 
+#[path = "../../../core/tests/support/ports.rs"]
+mod ports;
 #[path = "../../../core/tests/support/postgres.rs"]
 mod postgres;
 #[path = "../../../core/tests/support/proof/mod.rs"]
 mod proof;
+#[cfg(target_os = "linux")]
+#[path = "../../../core/tests/support/rabbit.rs"]
+mod rabbit;
 #[path = "../../../core/tests/support/router/mod.rs"]
 mod router;
 #[path = "../../../core/tests/support/servers.rs"]
@@ -21,6 +26,8 @@ mod servers;
 #[path = "../../../core/tests/support/soak.rs"]
 mod soak;
 
+#[cfg(target_os = "linux")]
+mod brokers;
 mod cli;
 mod cli_commands;
 mod cli_copies;

@@ -1,11 +1,11 @@
-//! The background tasks of an open engine: sequencing, timers, jobs, and sweeping.
+//! The background tasks of an open engine: sequencing, timers, jobs, deliveries, and sweeping.
 //!
 //! No task keeps an engine alive after its last handle is dropped.
 
 use std::time::Duration;
 
 use crate::engine::pausing::going;
-use crate::engine::{Engine, adding_up, timeline};
+use crate::engine::{Engine, merge_deltas, timeline};
 use crate::error::Error;
 use crate::pipeline::sequencer;
 use crate::upkeep::timers;
@@ -47,6 +47,8 @@ pub(super) fn start(engine: &Engine) {
     if !engine.options().handlers.kinds().is_empty() {
         engine.keep(tokio::spawn(work_forever(engine.weak())));
     }
+    #[cfg(feature = "brokers")]
+    super::delivery::start(engine);
 }
 
 /// Warns of what went wrong. What an engine refuses that was closed or paused meanwhile has not gone wrong.
@@ -92,7 +94,7 @@ async fn add_up_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'sta
     let mut pause = ADD_EVERY.0;
     while let Some(engine) = going(&engine).await.filter(|engine| !engine.is_read_only()) {
         let counted = engine.counted_apart().clone();
-        let added = adding_up::add_up_all(&engine).await;
+        let added = merge_deltas::add_up_all(&engine).await;
         if let Err(error) = &added {
             told(&engine, error, "counters were not added up");
         }
@@ -124,7 +126,7 @@ async fn rank_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'stati
     loop {
         tokio::time::sleep(every).await;
         let Some(engine) = going(&engine).await.filter(|engine| !engine.is_read_only()) else { return };
-        if let Err(error) = crate::engine::rank::follow_all(&engine).await {
+        if let Err(error) = crate::engine::balance_index::follow_all(&engine).await {
             told(&engine, &error, "the rank did not follow the log");
         }
     }
@@ -134,10 +136,10 @@ async fn rank_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'stati
 async fn tick_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'static) {
     let mut pause = TICK;
     while let Some(bank) = going(&engine).await {
-        if let Err(fault) = bank.store().tend().await
+        if let Err(fault) = bank.store().maintain().await
             && !bank.is_paused()
         {
-            tracing::warn!(%fault, "the store was not tended");
+            tracing::warn!(%fault, "the store was not maintained");
         }
         let groups = bank.groups();
         let ticked = timers::tick_if_due(&bank, LOOKS.1).await;

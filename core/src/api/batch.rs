@@ -15,6 +15,7 @@ use crate::kernel::operation::{Halt, Rejection};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::requests::Batch;
 use crate::ledger::views::{BatchReply, BatchResult};
+use crate::request::scope::Asker;
 use crate::rows::needs::Needs;
 
 type Outcomes = Arc<Mutex<Vec<Option<Result<Value>>>>>;
@@ -50,7 +51,7 @@ pub async fn batch<R: Runner + ?Sized>(runner: &R, request: Batch) -> Result<Bat
         let args = if op.args.is_null() { Value::Object(serde_json::Map::new()) } else { op.args };
         let made = command(&scope, scope.env.seed(), &op.op, args, answer);
         if let (Err(error), Some(info)) = (&made, find(&op.op)) {
-            let bound = || scope.actor.clone().map(|actor| (actor, None));
+            let bound = || scope.actor.clone().map(|actor| Asker { actor, trace: None });
             let asker = scope.asker.take().or_else(bound);
             runner.answered(info, Some(error), Stage::Shape(asker.as_ref())).await;
         }

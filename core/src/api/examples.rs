@@ -314,6 +314,10 @@ story! {
         r#"{"op":"events.advance","args":{"consumer":"reports","seq":"$batch.seq","after_seq":0}}"#
     events sinks
         r#"{"op":"events.sinks"}"#
+    events rewind
+        r#"{"op":"events.rewind","args":{"sink":"mailer","seq":0}}"#
+    events unsubscribe
+        r#"{"op":"events.unsubscribe","args":{"sink":"reports"}}"#
 
     jobs enqueue
         r#"{"op":"jobs.enqueue","args":{"kind":"mail.invoice","payload":{"order":"order-1"},"key":"order-1/invoice"}}"#

@@ -12,10 +12,10 @@ macro_rules! doc_of {
 
 macro_rules! kept {
     (forever) => {
-        Kept::Forever
+        KeyRetention::Forever
     };
     (day) => {
-        Kept::Day
+        KeyRetention::Day
     };
 }
 
@@ -275,7 +275,7 @@ macro_rules! operations {
                         let span = span_of(info, self.runner.mode(), rq_trace(&request));
                         let mut request = Some(request);
                         let call = write(self.runner, info, |scope, answer| scope.call(info, &mut request, answer));
-                        measured(self.runner, (info, span), call, Replays::replayed).await
+                        measured(self.runner, info, span, call, Replays::replayed).await
                     }
                 )*
                 $(
@@ -284,7 +284,7 @@ macro_rules! operations {
                     pub async fn $rname(&self, request: $rreq) -> Result<$rreply> {
                         let info = row(concat!(stringify!($service), ".", stringify!($rname)))?;
                         let span = span_of(info, self.runner.mode(), rq_trace(&request));
-                        measured(self.runner, (info, span), read(self.runner, info, request), read_only).await
+                        measured(self.runner, info, span, read(self.runner, info, request), read_only).await
                     }
                 )*
                 $(
@@ -298,7 +298,7 @@ macro_rules! operations {
                             fits(&request)?;
                             $gfn(self.runner, request).await
                         });
-                        measured(self.runner, (info, span), call, read_only).await
+                        measured(self.runner, info, span, call, read_only).await
                     }
                 )*
                 $(
@@ -314,7 +314,7 @@ macro_rules! operations {
                             let actor = engine.admitted(info, rq_actor(&request)).await?;
                             $efn(engine, &actor, &request).await
                         });
-                        measured(self.runner, (info, span), call, read_only).await
+                        measured(self.runner, info, span, call, read_only).await
                     }
                 )*
             }

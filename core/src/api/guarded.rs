@@ -42,7 +42,7 @@ macro_rules! guarded {
             /// Makes the current key of this process's keyring the one that wraps, in every process, and
             /// wraps all data keys with it, a hundred in each commit, while the vault is in use. What is
             /// left is told; the next call continues.
-            rotate(rq::RotateKeys) -> vv::KeysRotated = crate::upkeep::rewrap::rotate, effect "vault.rotate", who Staff,
+            rotate(rq::RotateKeys) -> vv::KeysRotated = crate::staged::rewrap::rotate, effect "vault.rotate", who Staff,
                 codes [key_not_found decryption_failed];
         }
     }
@@ -72,11 +72,11 @@ macro_rules! guarded {
             /// Sets a PIN. Where there is one, `current` or the proof of a one-time code is needed, or an
             /// admin sets another one, which its owner should change. A first one needs such a proof where
             /// codes are in force, or an admin.
-            set_pin(rq::SetPin) -> vc::PinSet = crate::upkeep::pins::set, effect "credentials.set", who Subject,
+            set_pin(rq::SetPin) -> vc::PinSet = crate::staged::pins::set, effect "credentials.set", who Subject,
                 codes [key_not_found decryption_failed credential_not_found factor_required pin_invalid pin_locked checks];
             /// Checks a PIN and gives a proof for `proofs`. The attempt counts before it is checked; five
             /// wrong ones in a row lock for five minutes, and after that there is one try each.
-            verify_pin(rq::VerifyPin) -> vc::PinVerified = crate::upkeep::pins::verify, effect "credentials.verify", risk checks, who Subject,
+            verify_pin(rq::VerifyPin) -> vc::PinVerified = crate::staged::pins::verify, effect "credentials.verify", risk checks, who Subject,
                 codes [key_not_found decryption_failed credential_not_found pin_invalid pin_locked];
         }
     }
@@ -126,10 +126,10 @@ macro_rules! guarded {
             evaluate(rq::EvaluateRisk) -> vk::Decision = crate::risk::queries::evaluate, sequenced false, who Staff,
                 codes [amounts];
             /// Calls that wait for people to look at them, and those that did, newest first.
-            reviews(rq::Reviews) -> Page<vk::Review> = crate::risk::reviews::reviews, sequenced false, who Staff,
+            reviews(rq::Reviews) -> Page<vk::Review> = crate::risk::reviews::operations::reviews, sequenced false, who Staff,
                 codes [];
             /// What an account did, how often that was disputed or given back, and what to think of it.
-            profile(rq::GetProfile) -> vk::Profile = crate::risk::profile::profile, sequenced false, who Staff,
+            profile(rq::GetProfile) -> vk::Profile = crate::risk::judging::profile::profile, sequenced false, who Staff,
                 codes [account];
             /// What was decided where something fired, newest first. A plain yes is not kept.
             decisions(rq::Decisions) -> Page<vk::Decision> = crate::risk::queries::decisions, sequenced false, who Staff,
@@ -160,37 +160,37 @@ macro_rules! guarded {
         }
         generics {
             /// Who signed a message, typed data or a digest.
-            recover(rq::RecoverAddress) -> vg::AddressRecovered = crate::upkeep::chains::recover, who Anybody,
+            recover(rq::RecoverAddress) -> vg::AddressRecovered = crate::staged::chains::recover, who Anybody,
                 codes [signature_invalid];
             /// What a signed transaction says, and who signed it. It must be in its one canonical form.
-            decode_transaction(rq::DecodeTransaction) -> vg::TransactionDecoded = crate::upkeep::chains::decode_transaction, who Anybody,
+            decode_transaction(rq::DecodeTransaction) -> vg::TransactionDecoded = crate::staged::chains::decode_transaction, who Anybody,
                 codes [signature_invalid];
             /// The `to` and `data` of a transaction that moves tokens (ERC-20).
-            erc20_transfer(rq::Erc20Transfer) -> vg::CallData = crate::upkeep::chains::erc20_transfer, who Anybody,
+            erc20_transfer(rq::Erc20Transfer) -> vg::CallData = crate::staged::chains::erc20_transfer, who Anybody,
                 codes [];
         }
         wholes {
             /// Takes over a key from elsewhere and seals it, or the address of one that the host has. One
             /// that is there already stays as it is.
-            import_key(rq::ImportKey) -> vg::KeyKept = crate::upkeep::signing::import_key, effect "signing.key", who Staff,
+            import_key(rq::ImportKey) -> vg::KeyKept = crate::staged::signing::import_key, effect "signing.key", who Staff,
                 codes [key_not_found decryption_failed password_invalid];
             /// Says what a key may sign. It takes the place of the policy before; what was counted stays.
-            set_key_policy(rq::SetKeyPolicy) -> vg::KeyPolicySet = crate::upkeep::signing::set_key_policy, effect "signing.key", who Staff,
+            set_key_policy(rq::SetKeyPolicy) -> vg::KeyPolicySet = crate::staged::signing::set_key_policy, effect "signing.key", who Staff,
                 codes [key_not_found version_conflict];
             /// Judges and counts what a service or a phone is to sign, and gives its 32 bytes: for keys whose
             /// private key is with the host.
-            prepare(rq::PrepareSignature) -> vg::SignaturePrepared = crate::upkeep::signing::prepare, effect "signing.sign", who Staff,
+            prepare(rq::PrepareSignature) -> vg::SignaturePrepared = crate::staged::signing::prepare, effect "signing.sign", who Staff,
                 codes [key_not_found decryption_failed limit_exceeded factor_required version_conflict];
             /// Signs a transaction, once the key's policy has judged what it moves. The same transaction
             /// again has the same signature and counts no more, nor does one of the same nonce that moves
             /// less.
-            sign_transaction(rq::SignTransaction) -> vg::TransactionSigned = crate::upkeep::signing::sign_transaction, effect "signing.sign", who Staff,
+            sign_transaction(rq::SignTransaction) -> vg::TransactionSigned = crate::staged::signing::sign_transaction, effect "signing.sign", who Staff,
                 codes [key_not_found decryption_failed limit_exceeded factor_required version_conflict];
             /// Signs a message (EIP-191).
-            sign_message(rq::SignMessage) -> vg::DigestSigned = crate::upkeep::signing::sign_message, effect "signing.sign", who Staff,
+            sign_message(rq::SignMessage) -> vg::DigestSigned = crate::staged::signing::sign_message, effect "signing.sign", who Staff,
                 codes [key_not_found decryption_failed factor_required version_conflict];
             /// Signs typed data (EIP-712), once the key's policy has judged what it lets others take.
-            sign_typed_data(rq::SignTypedData) -> vg::DigestSigned = crate::upkeep::signing::sign_typed_data, effect "signing.sign", who Staff,
+            sign_typed_data(rq::SignTypedData) -> vg::DigestSigned = crate::staged::signing::sign_typed_data, effect "signing.sign", who Staff,
                 codes [key_not_found decryption_failed limit_exceeded factor_required version_conflict];
         }
     }

@@ -4,6 +4,8 @@ pub mod arguments;
 mod background;
 pub mod batch;
 pub mod codes;
+#[cfg(feature = "brokers")]
+mod delivery;
 mod domains;
 #[macro_use]
 pub mod examples;

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::background;
 use super::operations::{self, CATALOGUE};
 use crate::engine::Engine;
-use crate::engine::beginning;
 use crate::engine::options::Options;
+use crate::engine::seed_rules;
 use crate::engine::store_url::{self, Opened};
 use crate::error::{Result, checked, publish};
 use crate::store::SharedStore;
@@ -140,7 +140,7 @@ async fn begin(opened: Opened, options: Options, background: bool) -> Result<Eng
     let engine = Engine::over_opened(opened, options, &CATALOGUE).await?;
     publish(checked(&engine.options().messages)?);
     warn_of_missing(&engine).await;
-    beginning::begin_book(&engine).await;
+    seed_rules::begin_book(&engine).await;
     if engine.options().background.unwrap_or(background) && !engine.is_read_only() {
         background::start(&engine);
     }

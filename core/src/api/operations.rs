@@ -16,7 +16,8 @@ use crate::escrow::views as ve;
 use crate::history::views as va;
 use crate::jobs::views as vj;
 use crate::kernel::call::{Answer, Command};
-use crate::kernel::identity::Kept;
+use crate::kernel::identity::KeyRetention;
+use crate::kernel::operation::Decides;
 use crate::kernel::permit::{Who, who_means, who_name};
 use crate::ledger::views as vl;
 use crate::receipt::views as vr;
@@ -24,6 +25,7 @@ use crate::request::catalogue::Catalogue;
 use crate::request::erased::{AnyRead, AnyWrite, Read, Replays, replays};
 use crate::request::json::{from_json, to_json};
 use crate::request::page::Page;
+use crate::request::record::Parse;
 use crate::request::scope::{Class, HostRule, KeyRule, OperationInfo, ReadRequest, SETS, Scope, UNKEYED};
 use crate::risk::views as vk;
 use crate::settings::policies::SIGNS;
@@ -45,7 +47,7 @@ fn unknown(name: &str) -> Error {
 
 /// The table as functions of a name, for the domains below it.
 pub static CATALOGUE: Catalogue =
-    Catalogue { operations: OPERATIONS, domains: super::domains::domains, command, payload_hash };
+    Catalogue { operations: OPERATIONS, domains: super::domains::domains, command, operation, payload_hash };
 
 /// A request of any operation.
 enum Asked {
@@ -65,20 +67,19 @@ pub async fn call(runner: &dyn Runner, name: &str, args: Value) -> Result<Value>
         Asked::Write(mut request) => {
             let span = span_of(info, runner.mode(), request.trace());
             let make = |scope: &Scope, answer| request.command(scope, info, scope.env.seed(), answer);
-            let told = measured(runner, (info, span), write(runner, info, make), |told| told.1).await;
+            let told = measured(runner, info, span, write(runner, info, make), |told| told.1).await;
             told.map(|(reply, _)| reply)
         }
         Asked::Read(mut request) => {
             let span = span_of(info, runner.mode(), request.trace());
-            measured(runner, (info, span), runner.read(info, &mut *request), read_only).await?;
+            measured(runner, info, span, runner.read(info, &mut *request), read_only).await?;
             request.json()
         }
         Asked::Other(args) => others(runner, info.name, args).await,
     }
 }
 
-/// Makes the command of any writing operation; its reply goes to `answer` as JSON. The seed is that of its
-/// ids.
+/// Makes the command of any writing operation; its reply goes to `answer` as JSON, its ids are of `seed`.
 ///
 /// # Errors
 /// `invalid_request` for a name that is unknown or only reads, and the refusals of shape and key.
@@ -100,8 +101,19 @@ pub fn command(
     scope.joins(info).map(|()| command)
 }
 
-/// Hash of a request that writes, by its canonical form, or takes proofs; `None` for a name that does
-/// neither.
+/// The operation that a writing call with this request would be, whose key may be left out.
+fn operation(parse: &Parse<'_>, name: &str, mut args: Value) -> Result<Option<Box<dyn Decides>>> {
+    let info = row(name)?;
+    if info.key == KeyRule::Required && args["key"].is_null() {
+        args["key"] = "none".into();
+    }
+    match info.changes().then(|| asked(info.name, args)).transpose()? {
+        Some(Asked::Write(request)) => request.operation(parse).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// Hash of a request that writes or takes proofs, by its canonical form; `None` for every other name.
 ///
 /// # Errors
 /// `invalid_*` for a malformed request; `key_not_found` without the key that hashes secrets.
@@ -269,8 +281,7 @@ guarded! {
             /// Calls the deal off; what was paid goes back to the buyer.
             cancel(rq::CancelDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.refund" takes, risk settles, actor false, who Deal,
                 codes [deal condition_not_met overflow];
-            /// The buyer asks for the money back, all of it or a part: the clock stops until somebody
-            /// decides.
+            /// The buyer asks for the money back, all of it or a part: the clock stops until it is decided.
             request_refund(rq::RequestRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.request_refund", risk opens, actor false, who Deal,
                 codes [deal condition_not_met amounts currency_mismatch];
             /// The seller or an admin gives back what the buyer asked for; after a part the deal continues
@@ -459,18 +470,23 @@ guarded! {
         }
         generics {}
         wholes {
-            /// Applies the log of a book into an empty store: a read-only copy whose hash of the state is
-            /// equal.
+            /// Applies the log of a book into an empty store: a read-only copy of equal hash.
             replay(rq::Replay) -> vu::Replayed = crate::upkeep::replay::replay, effect "read", who Staff,
                 codes [];
             /// Takes the next events of a sink for a while; nobody else gets events of it until then, or
             /// until they are reported on. Who is too slow has them delivered to others too.
-            take(rq::TakeEvents) -> vs::Batch = crate::upkeep::sinks::take, effect "events", who Staff,
+            take(rq::TakeEvents) -> vs::Batch = crate::staged::sinks::take, effect "events", who Staff,
                 codes [sink];
             /// Reports on events that were taken: what is done, and what failed. An object whose event failed
             /// is left behind until it comes again; the sink goes on with all others. Under an older batch:
             /// `version_conflict`.
-            settle(rq::SettleEvents) -> vs::SinkReply = crate::upkeep::sinks::settle, effect "events", who Staff,
+            settle(rq::SettleEvents) -> vs::SinkReply = crate::staged::sinks::settle, effect "events", who Staff,
+                codes [sink version_conflict];
+            /// Takes a sink back to an earlier place: the events after it come again, under the same ids.
+            rewind(rq::RewindSink) -> vs::SinkReply = crate::staged::sinks::rewind, effect "events", who Staff,
+                codes [sink version_conflict];
+            /// Removes a sink, with what it has left behind. Nobody can take its events any more.
+            unsubscribe(rq::Unsubscribe) -> vs::SinkReply = crate::staged::sinks::unsubscribe, effect "events", who Staff,
                 codes [sink version_conflict];
         }
     }
@@ -512,8 +528,7 @@ guarded! {
         }
         generics {}
         wholes {
-            /// Takes jobs that are due for a while: each carries the number of its lease, which the
-            /// report must name.
+            /// Takes jobs that are due for a while: each carries the number of its lease, for the report.
             lease(rq::LeaseJobs) -> vj::Leased = crate::upkeep::work::lease, effect "jobs", who Staff,
                 codes [];
             /// Runs what is due, once: timers of deals, the expiry of holds, and jobs that have a handler in

@@ -27,7 +27,7 @@ const LAST_EVENT: Span = Span::from_secs(40);
 /// Events of a batch.
 const BATCH: u32 = 100;
 /// How long a reader waits for new events: at first, and at most.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
+pub(super) const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
 /// The longest text that is kept of an error.
 const MOST_ERROR: usize = 1_000;
 
@@ -54,6 +54,12 @@ pub struct Subscription {
 }
 
 impl Subscription {
+    /// One that a task ends after it was told to.
+    #[cfg(feature = "brokers")]
+    pub(super) const fn of(stop: watch::Sender<bool>, task: JoinHandle<()>) -> Self {
+        Self { stop, task: Some(task) }
+    }
+
     /// Waits until the event at hand is done and reported on, and ends.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);

@@ -17,7 +17,7 @@ use crate::kernel::call::{Answer, Command};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::parked::consent::{Agrees, tabled};
+use crate::parked::consent::{ConsentOperation, command_of};
 use crate::parked::open;
 use crate::request::note::Note;
 use crate::request::scope::Scope;
@@ -85,7 +85,7 @@ impl Operation for Vote {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut approval = open::<ApprovalFacts>(draft, (&self.book, self.approval), &self.note)?;
+        let mut approval = open::<ApprovalFacts>(draft, &self.book, self.approval, &self.note)?;
         let made = CreatedIds::of(self.approval);
         let already = || Detail::AlreadyApproved { approval: self.approval.to_string() };
         match approval.state {
@@ -127,7 +127,7 @@ impl Operation for Vote {
     }
 }
 
-impl Agrees for Vote {
+impl ConsentOperation for Vote {
     type Facts = ApprovalFacts;
     const NAME: &'static str = "approvals.approve";
 
@@ -142,13 +142,14 @@ impl Agrees for Vote {
     fn command(
         scope: &Scope,
         seed: Seed,
-        (approval, request): (&Approval, &str),
+        approval: &Approval,
+        request: &str,
         answer: Answer<Value>,
     ) -> Result<Box<dyn Command>> {
         if approval.facts.operation == escrow::timers::NAME {
             return Ok(Box::new(escrow::timers::with_consent(scope, seed, request, answer)?));
         }
-        tabled(scope, seed, (approval, request), answer)
+        command_of(scope, seed, approval, request, answer)
     }
 
     fn show(&self, reply: &mut ApproveReply, seen: &Snapshot, refused: Option<Error>) -> Result<(), Halt> {
@@ -184,7 +185,7 @@ impl Operation for Reject {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut approval = open::<ApprovalFacts>(draft, (&self.book, self.approval), &self.note)?;
+        let mut approval = open::<ApprovalFacts>(draft, &self.book, self.approval, &self.note)?;
         if !approval.state.is_open() {
             return Err(approval.not_allowed("reject").into());
         }

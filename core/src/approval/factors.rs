@@ -7,7 +7,7 @@ use crate::currency::Currency;
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Accepted, Gate};
 use crate::kernel::gated::Gated;
-use crate::kernel::identity::Kept;
+use crate::kernel::identity::KeyRetention;
 use crate::kernel::operation::Halt;
 use crate::kernel::outflow::{Outflow, outflows, outflows_of_treasury};
 use crate::kernel::snapshot::Snapshot;
@@ -42,14 +42,14 @@ impl Gate for Factors {
     fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
         let policies = self.approvals.in_force(draft)?;
         // nobody is there to prove anything: a timer does what was agreed
-        if call.identity().kept == Kept::Consent || !policies.require() {
+        if call.identity().kept == KeyRetention::Consent || !policies.require() {
             return Ok(());
         }
         let taken = outflows(draft.writes(), draft.seen());
         let treasury = outflows_of_treasury(draft.writes(), draft.seen());
-        let mut missing = policies.factors(call.effect(), (&sums(&taken), &sums(&treasury)));
+        let mut missing = policies.factors(call.effect(), &sums(&taken), &sums(&treasury));
         // what was proven when the call was parked; what is required since then is not
-        let proven = parked_with((call, accepted), self.parked, draft)?;
+        let proven = parked_with(call, accepted, self.parked, draft)?;
         missing.retain(|factor| !proven.contains(*factor));
         if missing.is_empty() {
             return Ok(());

@@ -96,7 +96,8 @@ impl Policies {
     fn covering<'p, 't>(
         &'p self,
         effect: &str,
-        (taken, treasury): (&'t [Outflow], &[Outflow]),
+        taken: &'t [Outflow],
+        treasury: &[Outflow],
     ) -> Option<(&'p Policy, &'t Outflow)> {
         let by_effect = self.strictest(effect, taken);
         let of_treasury = self.strictest(TREASURY, treasury).and_then(|(policy, part)| {
@@ -120,7 +121,7 @@ impl Policies {
             minor: facts.amount.minor_units(),
         }];
         let treasury = if of_treasury { &taken[..] } else { &[] };
-        match self.covering(&facts.effect, (&taken, treasury)) {
+        match self.covering(&facts.effect, &taken, treasury) {
             Some((policy, _)) if policy.approvers >= facts.required => (policy.approvers, &policy.role),
             _ => (facts.required, &facts.role),
         }
@@ -166,7 +167,8 @@ enum Verdict {
 fn verdict(
     approval: &Approval,
     draft: &Draft<'_>,
-    (taken, covered): (&[Outflow], bool),
+    taken: &[Outflow],
+    covered: bool,
     required: u32,
 ) -> Verdict {
     let facts = &approval.facts;
@@ -205,7 +207,7 @@ impl Gate for Approvals {
         }
     }
 
-    fn tie(&self, book: &Book, key: &Key) -> Option<RecordKey> {
+    fn pending_record(&self, book: &Book, key: &Key) -> Option<RecordKey> {
         Some(model::key(book, model::id_of(book, key)))
     }
 
@@ -218,7 +220,7 @@ impl Gate for Approvals {
         let Some(key) = call.identity().key.as_ref().filter(|_| concerned()) else { return Ok(()) };
         let taken = outflows(draft.writes(), draft.seen());
         let treasury = outflows_of_treasury(draft.writes(), draft.seen());
-        let covering = policies.covering(call.effect(), (&taken, &treasury));
+        let covering = policies.covering(call.effect(), &taken, &treasury);
         if covering.is_none() && !accepted.waits {
             return Ok(());
         }
@@ -233,7 +235,7 @@ impl Gate for Approvals {
             }
             Some(approval) => {
                 let (required, _) = policies.terms_now(draft, &approval.facts)?;
-                verdict(approval, draft, (&taken, covering.is_some()), required)
+                verdict(approval, draft, &taken, covering.is_some(), required)
             }
         };
         match (verdict, approval, covering) {
@@ -242,7 +244,7 @@ impl Gate for Approvals {
                 approval.execute(draft, accepted.made)
             }
             (Verdict::Wait, Some(approval), _) => Err(required(id, &approval.facts.policy, None).into()),
-            (Verdict::Ask, _, Some((policy, taken))) => Err(ask(draft, call, accepted, (id, policy, taken))?),
+            (Verdict::Ask, _, Some((policy, taken))) => Err(ask(draft, call, accepted, id, policy, taken)?),
             (Verdict::Refused(error), _, _) => Err(error.into()),
             _ => Ok(()),
         }
@@ -256,7 +258,9 @@ fn ask(
     draft: &Draft<'_>,
     call: &Gated<'_>,
     accepted: &Accepted<'_>,
-    (id, policy, taken): (ApprovalId, &Policy, &Outflow),
+    id: ApprovalId,
+    policy: &Policy,
+    taken: &Outflow,
 ) -> Result<Halt, Halt> {
     let objects = call.objects(draft.seen());
     if accepted.uncommitted.meets(&objects) {
@@ -267,7 +271,7 @@ fn ask(
     let (policy, account) = (policy.clone(), taken.account.clone());
     let terms = ByPolicy { id, amount: amount(taken)?, policy, account };
     let error = required(id, &terms.policy.id, None);
-    let request = Asked::of(draft, call, (objects, proofs), terms)?;
+    let request = Asked::of(draft, call, objects, proofs, terms)?;
     Ok(Halt::Reject(Rejection { error, survivors: vec![Arc::new(request)] }))
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, Actor, ApprovalId, Book, Key};
 use crate::money::Money;
-use crate::parked::{self, Events, Outcome, Waits};
+use crate::parked::{self, Events, Outcome, ParkedFacts};
 use crate::rows::needs::RecordKey;
 use crate::rows::object::{Object, Stored};
 use crate::time::Time;
@@ -90,7 +90,7 @@ impl Object for ApprovalFacts {
     }
 }
 
-impl Waits for ApprovalFacts {
+impl ParkedFacts for ApprovalFacts {
     const SALT: &'static [u8] = b"earnest approval\0";
     const EVENTS: Events = Events {
         requested: "approval.requested",

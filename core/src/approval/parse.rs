@@ -10,7 +10,7 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::{Actor, ApprovalId};
 use crate::kernel::call::{Call, Command};
 use crate::ledger::model::mismatch;
-use crate::parked::consent::Consenting;
+use crate::parked::consent::ConsentCommand;
 use crate::request::bounds::Record as _;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
@@ -132,7 +132,7 @@ impl WriteRequest for ApproveCall {
     }
 
     fn command(call: Call<Vote>, scope: &Scope) -> Box<dyn Command> {
-        Box::new(Consenting::new(call, scope))
+        Box::new(ConsentCommand::new(call, scope))
     }
 }
 

@@ -95,7 +95,7 @@ impl Operation for Enrol {
         }
         let enrolments = record.facts.enrolments.checked_add(1).ok_or_else(|| failed(TOTP, key.2))?;
         record.facts.enrolments = enrolments;
-        let place = self.safe.place(TOTP, (&self.whom.subject, CODES), enrolments);
+        let place = self.safe.place(TOTP, &self.whom.subject, CODES, enrolments);
         let sealed = self.safe.seal_at(&data_key, &place, &self.totp.base32())?;
         let (pepper, owner) = (pepper(&self.safe)?, self.owner());
         let codes: Vec<String> =
@@ -159,7 +159,7 @@ impl Guess {
             false => (&facts.shape, facts.confirmed, record.text("sealed")),
         };
         let (digits, algorithm) = shape.as_ref().filter(|_| !is_new).ok_or_else(broken)?;
-        let place = self.safe.place(TOTP, (&self.whom.subject, CODES), version);
+        let place = self.safe.place(TOTP, &self.whom.subject, CODES, version);
         let secret = Safe::open_at(&key, &place, text).ok_or_else(broken)?;
         Ok(Totp::request(&secret, *digits, Algorithm::request("algorithm", algorithm)?)?)
     }
@@ -167,7 +167,7 @@ impl Guess {
     /// Refuses an enrolment whose recovery codes would be good for nothing: their key was dropped meanwhile.
     fn may_keep_codes(&self, record: &TotpRecord) -> Result<()> {
         let Some(kid) = record.text("pending_pepper") else { return Ok(()) };
-        if self.safe.keyring().named(Purpose::Pins, kid).is_ok() {
+        if self.safe.keyring().named_by_now(Purpose::Pins, kid).is_ok() {
             return Ok(());
         }
         let hint = "the recovery codes of this enrolment are hashed with it, and this keyring lacks it: enrol \
@@ -290,7 +290,7 @@ impl Operation for Confirm {
         guess.may_keep_codes(&record)?;
         let has_pin = kept::is_set::<PinFacts>(draft, &self.pin())?;
         if has_pin || record.facts.shape.is_some() {
-            kept::proven(draft, (&self.proofs, &self.request), &guess.whom.subject)?;
+            kept::proven(draft, &self.proofs, &self.request, &guess.whom.subject)?;
             // a proof of the codes themselves waited in this record
             record.row.version = draft.record(&key)?.map_or(record.row.version, |row| row.version);
         }
@@ -389,7 +389,7 @@ impl Verify {
             return Err(guess.wrong(draft, record, false)?);
         }
         let kid = record.text("pepper").ok_or_else(broken)?;
-        let key = guess.safe.keyring().named(Purpose::Pins, kid)?;
+        let key = guess.safe.keyring().named_by_now(Purpose::Pins, kid)?;
         let pepper = Pepper::new(key.kid(), key.secret())?;
         let owner = Owner { book: guess.safe.book.as_str(), subject: &guess.whom.subject };
         let read = |text: &String| HEXLOWER.decode(text.as_bytes()).ok()?.try_into().ok();

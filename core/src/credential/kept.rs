@@ -41,7 +41,8 @@ fn read<T: DeserializeOwned + Default>(text: Option<&Arc<str>>, what: &str) -> R
 fn write<T: Serialize, F: Credential>(
     record: &mut Stored<F>,
     draft: &mut Draft<'_>,
-    (name, value): (&str, &T),
+    name: &str,
+    value: &T,
 ) -> Result<()> {
     let text = serde_json::to_string(value).map_err(|_| Error::corrupted("a text has no JSON form"))?;
     record.texts.insert(name.to_owned(), Text::new(&text, draft.ids.salt()));
@@ -71,7 +72,7 @@ pub fn lanes_now<F: Credential>(record: &Stored<F>, now: Time) -> Result<(Lanes,
 /// # Errors
 /// `corrupted`.
 pub fn keep_lanes<F: Credential>(record: &mut Stored<F>, draft: &mut Draft<'_>, lanes: &Lanes) -> Result<()> {
-    write(record, draft, ("lanes", lanes))
+    write(record, draft, "lanes", lanes)
 }
 
 /// Uses up a proof of a subject, for a request of this hash or for none in particular.
@@ -80,7 +81,8 @@ pub fn keep_lanes<F: Credential>(record: &mut Stored<F>, draft: &mut Draft<'_>, 
 /// `factor_required` when none of them is good.
 pub fn proven(
     draft: &mut Draft<'_>,
-    (proofs, request): (&[Presented], &[u8]),
+    proofs: &[Presented],
+    request: &[u8],
     subject: &str,
 ) -> Result<(), Halt> {
     for proof in proofs {

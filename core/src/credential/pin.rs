@@ -179,7 +179,8 @@ impl PinHash {
         env: &Env,
         cost: Cost,
         pepper: &Pepper,
-        (owner, pin): (&Owner<'_>, &Pin),
+        owner: &Owner<'_>,
+        pin: &Pin,
     ) -> Result<Self, BadHash> {
         let mut made = Self { cost, pepper: pepper.id().to_owned(), salt: env.salt(), hash: [0; 32] };
         made.hash = *made.of(pepper, owner, pin)?;

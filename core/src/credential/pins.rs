@@ -64,7 +64,7 @@ impl Operation for Claim {
         // where its pepper is missing nothing can be checked: that is no attempt
         let hash = record.text("hash").ok_or_else(|| failed(PIN, key.2))?;
         let hash = PinHash::read(hash).map_err(|_| failed(PIN, key.2))?;
-        self.safe.keyring().named(Purpose::Pins, hash.pepper())?;
+        self.safe.keyring().named_by_now(Purpose::Pins, hash.pepper())?;
         let (lanes, is_ahead) = kept::lanes_now(&record, now)?;
         let out = kept::LockedOut { safe: &self.safe, whom: &self.whom, now, is_ahead };
         let lanes =
@@ -206,7 +206,7 @@ impl Operation for Store {
         let has_codes = kept::is_set::<TotpFacts>(draft, &self.safe.of_kind(TOTP, &self.whom))?;
         match &self.proof {
             Some((proof, request)) if self.before.is_some() || has_codes => {
-                kept::proven(draft, (std::slice::from_ref(proof), request), &self.whom.subject)?;
+                kept::proven(draft, std::slice::from_ref(proof), request, &self.whom.subject)?;
             }
             // a first PIN is a factor more, which the one that is there proves
             None if self.before.is_none() && has_codes && !self.by_admin => {

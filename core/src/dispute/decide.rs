@@ -13,6 +13,7 @@ use crate::escrow::model::{Deal, Role, Ruling, Trigger, key as deal_key};
 use crate::escrow::roles::Parties;
 use crate::ids::{Book, DisputeId};
 use crate::kernel::draft::Draft;
+use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
@@ -71,7 +72,7 @@ impl OpenDispute {
             reference: self.act.note.reference.clone(),
         };
         let key = Dispute::key(&deal.row.book, id);
-        Dispute::begin(key, listed_by, (State::Open, facts), draft.ctx.time())
+        Dispute::begin(key, listed_by, State::Open, facts, draft.ctx.time())
     }
 }
 
@@ -80,6 +81,10 @@ impl Operation for OpenDispute {
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         deal_needs(&self.act.record(), Trigger::Dispute, seen, needs);
+    }
+
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        self.act.moves(seen)
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
@@ -357,6 +362,13 @@ impl Operation for Act {
             }
             _ => needs.incomplete |= !seen.records.knows(&deal),
         }
+    }
+
+    /// What the end of a dispute moves of its deal.
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        let Some(trigger) = self.step.trigger() else { return Ok(Moves::default()) };
+        let Some(row) = seen.records.row(&self.key()) else { return Ok(Moves::default()) };
+        self.transition(&Dispute::of(row)?, trigger).moves(seen)
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {

@@ -16,7 +16,7 @@ use crate::engine::meaning;
 use crate::engine::metrics::{Metrics, Mode};
 use crate::engine::pausing::Taken;
 use crate::engine::runner::{Runner, Stage};
-use crate::engine::{Engine, adding_up};
+use crate::engine::{Engine, merge_deltas};
 use crate::error::{Detail, Error, Result, Retry};
 use crate::ids::Actor;
 use crate::kernel::call::Command;
@@ -230,7 +230,7 @@ impl Runner for Bound<'_> {
         self.engine.refuse_closed()?;
         self.engine.hear_of_clock().await;
         let mut session = Shield(self.session.lock().await);
-        self.engine.store().intact().await.map_err(|fault| fault.into_error(true))?;
+        self.engine.store().check_files().await.map_err(|fault| fault.into_error(true))?;
         self.refuse_second_library(&mut session.0).await?;
         self.settle(&mut session.0, named).await?;
         let env = self.engine.options().env.clone();
@@ -279,7 +279,7 @@ impl Runner for Bound<'_> {
         let now = self.engine.store_now().await?;
         let mut session = self.session.lock().await;
         session.exec().in_transaction().await.map_err(|fault| fault.into_error(true))?;
-        self.engine.store().intact().await.map_err(|fault| fault.into_error(true))?;
+        self.engine.store().check_files().await.map_err(|fault| fault.into_error(true))?;
         self.refuse_second_library(&mut session).await?;
         let mut reading = Reading {
             session: &mut *session,
@@ -292,7 +292,7 @@ impl Runner for Bound<'_> {
             keyring: scope.keyring.as_ref(),
             policies: &scope.policies,
             rules: scope.rules.as_deref(),
-            operations: scope.catalogue.operations,
+            catalogue: scope.catalogue,
             domains: &scope.domains,
             host: true,
         };
@@ -317,7 +317,7 @@ impl Runner for Bound<'_> {
 
     async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, stage: Stage<'_>) {
         self.engine.count(info, refusal);
-        adding_up::relieve(&self.engine);
+        merge_deltas::relieve(&self.engine);
         // what must survive the host's rollback goes through the engine's own committer, not awaited: that of
         // a decided call was left by its decision
         if let (Some(error), Stage::Shape(asker)) = (refusal, stage) {

@@ -10,8 +10,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::engine::Engine;
-use crate::engine::known_time::Known;
-use crate::engine::trust::newest;
+use crate::engine::clock_trust::newest;
+use crate::engine::persisted_clock::Known;
 use crate::env::{self, Env};
 use crate::error::Result;
 use crate::rows::needs::Needs;

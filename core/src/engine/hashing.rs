@@ -106,7 +106,7 @@ impl Hashing {
 }
 
 /// What rest a thread still owes after one more piece of work, and how much of what it owed it takes now.
-fn rest_after(owed: Duration, (waited, worked): (Duration, Duration)) -> (Duration, Duration) {
+fn rest_after(owed: Duration, waited: Duration, worked: Duration) -> (Duration, Duration) {
     let owed = owed.saturating_sub(waited) + worked.min(LONGEST) * REST;
     let rest = owed.saturating_sub(PUT_OFF);
     (owed - rest, rest)
@@ -214,7 +214,7 @@ impl Workers {
             // who waits is told by the end of the channel
             let (worked, _) = timed(|| catch_unwind(AssertUnwindSafe(work)));
             let rest;
-            (owed, rest) = rest_after(owed, (waited, worked));
+            (owed, rest) = rest_after(owed, waited, worked);
             std::thread::sleep(rest);
         }
     }
@@ -327,15 +327,15 @@ mod tests {
         let (mut owed, mut rests) = (Duration::ZERO, Vec::new());
         for _ in 0..1_000 {
             let rest;
-            (owed, rest) = rest_after(owed, (Duration::ZERO, worked));
+            (owed, rest) = rest_after(owed, Duration::ZERO, worked);
             rests.push(rest);
         }
         assert!(
             rests[..12].iter().all(Duration::is_zero) && rests[14..].iter().all(|rest| *rest == 3 * worked)
         );
         // who waited as long owes nothing, and a keystore of seconds is rested from as one of 50 ms
-        assert_eq!(rest_after(owed, (owed, Duration::ZERO)), (Duration::ZERO, Duration::ZERO));
-        let long = rest_after(PUT_OFF, (Duration::ZERO, Duration::from_secs(5)));
+        assert_eq!(rest_after(owed, owed, Duration::ZERO), (Duration::ZERO, Duration::ZERO));
+        let long = rest_after(PUT_OFF, Duration::ZERO, Duration::from_secs(5));
         assert_eq!(long, (PUT_OFF, 3 * LONGEST));
     }
 

@@ -1,7 +1,5 @@
 //! Calls that the engine makes itself: they were authorised before, and have no key.
 
-use std::sync::Arc;
-
 use tokio::sync::oneshot;
 
 use super::Engine;
@@ -11,7 +9,7 @@ use crate::ids::{Actor, Book};
 use crate::kernel::call::{Call, Caller};
 use crate::kernel::identity::no_identity;
 use crate::kernel::operation::Operation;
-use crate::rows::traced::Traced;
+use crate::request::scope::Asker;
 
 /// Makes a call of the engine itself, with the actor `system`.
 pub(crate) fn internal<O: Operation>(
@@ -31,19 +29,19 @@ pub(crate) fn internal_as<O: Operation>(
     name: &'static str,
     operation: O,
 ) -> (Call<O>, oneshot::Receiver<Result<O::Reply>>) {
-    internal_traced(engine, book, (actor, None), name, operation)
+    internal_traced(engine, book, Asker { actor, trace: None }, name, operation)
 }
 
 /// The same for a call that says where it comes from.
 pub(crate) fn internal_traced<O: Operation>(
     engine: &Engine,
     book: &Book,
-    (actor, trace): (Actor, Option<Arc<Traced>>),
+    asker: Asker,
     name: &'static str,
     operation: O,
 ) -> (Call<O>, oneshot::Receiver<Result<O::Reply>>) {
-    let scope = engine.scope();
-    let (book, seed, tells) = (book.clone(), scope.env.seed(), scope.tells);
-    let caller = Caller { book, actor, trace, since: None, seed, proofs: None, tells };
+    let (scope, Asker { actor, trace }) = (engine.scope(), asker);
+    let (book, seed, notify_every_state) = (book.clone(), scope.env.seed(), scope.notify_every_state);
+    let caller = Caller { book, actor, trace, since: None, seed, proofs: None, notify_every_state };
     Call::new(name, operation, no_identity(), caller)
 }

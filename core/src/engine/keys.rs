@@ -48,7 +48,11 @@ impl Turn<'_> {
     /// Replaces it for all calls that begin from now on.
     pub(crate) fn replace(mut self, number: u64, keyring: Keyring) {
         *self.newest = number;
-        *self.keys.keyring.write().unwrap_or_else(PoisonError::into_inner) = Some(keyring);
+        let mut used = self.keys.keyring.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(earlier) = &*used {
+            earlier.replaced_by(&keyring);
+        }
+        *used = Some(keyring);
     }
 }
 

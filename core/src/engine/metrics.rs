@@ -1,7 +1,9 @@
 //! What this process has done, in numbers: calls by operation and outcome, how long they took, refusals by
 //! code, and groups.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use hashbrown::HashMap;
@@ -143,6 +145,8 @@ pub struct Metrics {
     calls: HashMap<&'static str, [Calls; 2]>,
     /// By code.
     refusals: HashMap<&'static str, AtomicU64>,
+    /// By sink and outcome: events that a broker took or refused, and how often it was away.
+    delivered: Mutex<BTreeMap<(String, &'static str), u64>>,
 }
 
 impl Metrics {
@@ -152,7 +156,29 @@ impl Metrics {
         Self {
             calls: operations.iter().map(|info| (info.name, Default::default())).collect(),
             refusals: Code::all().iter().map(|code| (code.as_str(), AtomicU64::new(0))).collect(),
+            delivered: Mutex::default(),
         }
+    }
+
+    /// Counts what a broker has answered to a delivery.
+    #[cfg(feature = "brokers")]
+    pub fn deliver(&self, sink: &str, outcome: &'static str, count: usize) {
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        if count == 0 {
+            return;
+        }
+        #[cfg(feature = "metrics")]
+        ::metrics::counter!("earnest_delivered_total", "sink" => sink.to_owned(), "outcome" => outcome)
+            .increment(count);
+        let mut delivered = self.delivered.lock().unwrap_or_else(PoisonError::into_inner);
+        *delivered.entry((sink.to_owned(), outcome)).or_default() += count;
+    }
+
+    /// What was delivered, by sink and outcome.
+    #[must_use]
+    pub fn delivered(&self) -> Vec<((String, &'static str), u64)> {
+        let delivered = self.delivered.lock().unwrap_or_else(PoisonError::into_inner);
+        delivered.iter().map(|(of, count)| (of.clone(), *count)).collect()
     }
 
     /// Counts a call.

@@ -150,6 +150,9 @@ pub struct Options {
     pub notify_every_state: bool,
     /// The job handlers of this process.
     pub handlers: Handlers,
+    /// Sinks of the default book, by name, whose events this process sends to a broker in its background.
+    #[cfg(feature = "brokers")]
+    pub deliveries: std::collections::BTreeMap<String, crate::brokers::Broker>,
     /// Clock and seeds; a test clock replaces the store's.
     pub env: Env,
 }
@@ -191,6 +194,8 @@ impl Default for Options {
             notify_every_state: false,
             clock_is_right: false,
             handlers: Handlers::default(),
+            #[cfg(feature = "brokers")]
+            deliveries: std::collections::BTreeMap::new(),
             env: Env::default(),
         }
     }
@@ -516,6 +521,30 @@ impl Options {
     #[must_use]
     pub fn webhooks(self, webhooks: crate::jobs::webhooks::send::Webhooks) -> Self {
         self.handler(crate::jobs::webhooks::DELIVER, webhooks.handler())
+    }
+
+    /// Sends the events of a sink of the default book to a broker, in the background of this process. Several
+    /// processes may do so with one sink: one of them has its events at a time. A later broker of a sink
+    /// replaces an earlier one.
+    ///
+    /// The sink is made with `events.subscribe`, before or after the engine is opened; until then nothing is
+    /// sent. [`Engine::deliver`](crate::Engine::deliver) does the same for as long as it is wanted.
+    ///
+    /// ```
+    /// use earnest::Options;
+    /// use earnest::brokers::Broker;
+    /// # #[cfg(feature = "rabbitmq")] {
+    /// let broker = Broker::request("url", "amqp://mq.example/?exchange=money&routing_key={type}")?;
+    /// let options = Options::new().deliver("orders", broker);
+    /// # assert_eq!(options.deliveries.len(), 1);
+    /// # }
+    /// # Ok::<(), earnest::Error>(())
+    /// ```
+    #[cfg(feature = "brokers")]
+    #[must_use]
+    pub fn deliver(mut self, sink: impl Into<String>, broker: crate::brokers::Broker) -> Self {
+        self.deliveries.insert(sink.into(), broker);
+        self
     }
 
     /// Declares the clock to be right, as that of a device with network time is: timers run at once, also on

@@ -37,10 +37,10 @@ impl Engine {
         if !matches!(error.kind(), Kind::Denied | Kind::Limited) || self.is_read_only() {
             return None;
         }
-        let bound = || (self.actor.clone().unwrap_or_else(Actor::system), None);
+        let bound = || Asker { actor: self.actor.clone().unwrap_or_else(Actor::system), trace: None };
         let note = Refused { operation: info.name, code: error.code() };
-        let caller = asker.cloned().unwrap_or_else(bound);
-        let (call, noted) = internal_traced(self, &self.book, caller, "call.refused", note);
+        let asker = asker.cloned().unwrap_or_else(bound);
+        let (call, noted) = internal_traced(self, &self.book, asker, "call.refused", note);
         if self.queue(Box::new(call)).is_err() {
             tracing::warn!(operation = info.name, "a refusal was not noted: the queue is full");
         }
@@ -68,7 +68,7 @@ impl Engine {
         let Err(error) = judged else { return actor };
         if info.changes() {
             self.count(info, Some(&error));
-            let asker = actor.ok().map(|actor| (actor, None));
+            let asker = actor.ok().map(|actor| Asker { actor, trace: None });
             if let Some(noted) = self.note_refusal(info, &error, asker.as_ref()) {
                 // the caller can read the event as soon as the denial arrives
                 drop(noted.await);

@@ -159,7 +159,8 @@ pub(crate) fn tell_developers(operation: &'static str, error: &Error) {
 /// Those of the call.
 pub(crate) async fn measured<T, S: Runner + ?Sized>(
     runner: &S,
-    (info, span): (&'static OperationInfo, tracing::Span),
+    info: &'static OperationInfo,
+    span: tracing::Span,
     call: impl Future<Output = Result<T>>,
     replayed: impl FnOnce(&T) -> bool,
 ) -> Result<T> {

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::Engine;
 use super::internal::internal_traced;
-use crate::kernel::gate::{Remains, Surviving};
+use crate::kernel::gate::{PendingSurvivors, WriteSurvivors};
+use crate::request::scope::Asker;
 
 /// How often what survives a host's rollback is tried to be written: for about a minute.
 const LEAVE_LIMIT: u32 = 14;
@@ -12,15 +13,15 @@ const LEAVE_LIMIT: u32 = 14;
 impl Engine {
     /// Writes what survives of a refusal when a host's transaction is rolled back, in one commit. Nobody
     /// waits for it: on SQLite it can only be written when the host's transaction has ended.
-    pub(crate) fn leave(&self, of_refusal: Remains) {
+    pub(crate) fn leave(&self, of_refusal: PendingSurvivors) {
         let engine = self.clone();
         tokio::spawn(async move {
-            let Remains { book, actor, trace, survivors } = of_refusal;
+            let PendingSurvivors { book, actor, trace, survivors } = of_refusal;
             let Some(name) = survivors.first().map(|first| first.name()) else { return };
             for attempt in 0..LEAVE_LIMIT {
-                let surviving = Surviving(survivors.clone());
-                let caller = (actor.clone(), trace.clone());
-                let (call, written) = internal_traced(&engine, &book, caller, name, surviving);
+                let surviving = WriteSurvivors(survivors.clone());
+                let asker = Asker { actor: actor.clone(), trace: trace.clone() };
+                let (call, written) = internal_traced(&engine, &book, asker, name, surviving);
                 let outcome = match engine.queue(Box::new(call)) {
                     Ok(()) => written.await.unwrap_or(Ok(())),
                     Err(error) => Err(error),

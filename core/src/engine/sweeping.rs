@@ -2,8 +2,8 @@
 //! the clock, a day apart, have both found that nothing of it counts: a clock that is ahead once deletes
 //! nothing.
 
-use super::{Engine, adding_up};
-use crate::engine::known_time::Known;
+use super::{Engine, merge_deltas};
+use crate::engine::persisted_clock::Known;
 use crate::error::Result;
 use crate::pipeline::sweeper::{self, Retention};
 use crate::time::{Span, Time};
@@ -17,7 +17,7 @@ impl Engine {
         if !self.trusts_clock().await? {
             return Ok(false);
         }
-        adding_up::add_up_all(self).await?;
+        merge_deltas::add_up_all(self).await?;
         let now = self.store_now().await?;
         let counters = now.since(self.left_before(now).await?);
         sweeper::sweep(self.store(), now, Retention { jobs: self.options().keep_jobs, counters }).await

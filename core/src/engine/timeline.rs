@@ -29,14 +29,14 @@ use crate::store::{Fault, FaultKind, Session, Wait, Written};
 /// # Errors
 /// Any failure of the store.
 pub(crate) async fn notice(engine: &Engine) -> Result<()> {
-    engine.opened().noticed.store(engine.store().history(), Ordering::Release);
+    engine.opened().noticed.store(engine.store().connection_epoch(), Ordering::Release);
     look(engine).await
 }
 
 /// The same whenever a connection broke since the last look. Nobody waits for it: a decision made meanwhile
 /// is compared with the rows that are there, whatever its timeline.
 pub(crate) fn watch(engine: &Engine) {
-    let (history, noticed) = (engine.store().history(), &engine.opened().noticed);
+    let (history, noticed) = (engine.store().connection_epoch(), &engine.opened().noticed);
     if noticed.load(Ordering::Acquire) == history || noticed.swap(history, Ordering::AcqRel) == history {
         return;
     }
@@ -67,8 +67,7 @@ async fn look(engine: &Engine) -> Result<()> {
         return Ok(());
     }
     tracing::warn!(was = ?server.recorded, is = %server.current, "the store is on another server or timeline");
-    let moved = ("store.moved", &Actor::system());
-    match begin(engine, moved, (from, Some(&server.current))).await {
+    match begin(engine, "store.moved", &Actor::system(), from, Some(&server.current)).await {
         // nothing else is written by this clock either: the next call looks again
         Err(error) if error.code() == Code::ClockUnusable => {
             engine.opened().noticed.store(u64::MAX, Ordering::Release);
@@ -92,14 +91,16 @@ pub(crate) fn overtaken() -> Error {
 /// Begins a timeline and writes its event, unless another process has begun one.
 pub(crate) async fn begin(
     engine: &Engine,
-    by: (&'static str, &Actor),
-    (from, server): (Identity, Option<&str>),
+    event: &'static str,
+    actor: &Actor,
+    from: Identity,
+    server: Option<&str>,
 ) -> Result<Option<Began>> {
     let to = Identity { timeline: engine.scope().env.store_id(), ..from };
     let mut session = engine.store().writer().await.map_err(fault)?;
     session.begin().await.map_err(fault)?;
-    match session.renew(from, to.timeline, server).await {
-        Ok(Written::All) => finish(engine, session, by, Began { from, to }).await.map(Some),
+    match session.start_timeline(from, to.timeline, server).await {
+        Ok(Written::All) => finish(engine, session, event, actor, Began { from, to }).await.map(Some),
         Ok(Written::Stale | Written::Claimed) => {
             session.rollback().await.map_err(fault)?;
             store_url::identify(engine.opened()).await?;
@@ -117,10 +118,11 @@ pub(crate) async fn begin(
 pub(crate) async fn finish(
     engine: &Engine,
     mut session: Box<dyn Session>,
-    by: (&'static str, &Actor),
+    event: &'static str,
+    actor: &Actor,
     began: Began,
 ) -> Result<Began> {
-    if let Err(error) = tell(engine, session.as_mut(), by, began).await {
+    if let Err(error) = tell(engine, session.as_mut(), event, actor, began).await {
         drop(session.rollback().await);
         return Err(error);
     }
@@ -144,7 +146,8 @@ pub(crate) async fn finish(
 async fn tell(
     engine: &Engine,
     session: &mut dyn Session,
-    (event, actor): (&'static str, &Actor),
+    event: &'static str,
+    actor: &Actor,
     began: Began,
 ) -> Result<()> {
     let book = engine.book_name();
@@ -156,7 +159,7 @@ async fn tell(
         return Ok(());
     }
     let (call, _) = internal_as(engine, book, actor.clone(), event, began);
-    joined::write(session, (&engine.options().env, engine.store().capabilities()), Box::new(call)).await
+    joined::write(session, &engine.options().env, engine.store().capabilities(), Box::new(call)).await
 }
 
 fn fault(fault: Fault) -> Error {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::model::{Deadline, Role, Side, State, Trigger};
-use super::roles::{Party, Permit, roles};
+use super::roles::{DealParty, Permit, roles};
 use super::transitions::{Branches, Guard, Place, TRANSITIONS, Target, Transition};
 use crate::error::Result;
 use crate::escrow::model::Ruling;
@@ -21,8 +21,8 @@ use crate::time::Time;
 /// # Errors
 /// `not_permitted` when the actor claims to be a party and is not.
 pub fn allowed_actions(deal: &Deal, actor: &Actor, now: Time) -> Result<Vec<Action>> {
-    let buyer = Party { account: deal.buyer.as_str(), owner: deal.buyer_owner.as_deref() };
-    let seller = Party { account: deal.seller.as_str(), owner: deal.seller_owner.as_deref() };
+    let buyer = DealParty { account: deal.buyer.as_str(), owner: deal.buyer_owner.as_deref() };
+    let seller = DealParty { account: deal.seller.as_str(), owner: deal.seller_owner.as_deref() };
     let roles = roles(actor, buyer, seller)?;
     let rows = Transition::leaving(deal.state).filter(|row| !row.trigger.is_timer());
     Ok(rows.filter_map(|row| action(row, deal, &roles, now)).collect())

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::model::{self, Deal, DealFacts, State, Trigger};
 use super::money;
+use super::moves::moved;
 use super::roles::{Parties, Permit, judge};
 use super::transitions::{Branches, Place, Transition};
 use crate::error::{Detail, Error, Result};
@@ -14,6 +15,7 @@ use crate::escrow::views::DealReply;
 use crate::ids::{Book, DealId};
 use crate::jobs::NOTIFY_PARTIES;
 use crate::kernel::draft::Draft;
+use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
@@ -116,7 +118,7 @@ impl Move {
         if let (Some(milestone), Trigger::ReleasePart) = (&self.args.milestone, self.trigger) {
             data.insert("milestone".into(), milestone.as_ref().into());
         }
-        run(draft, deal, row, (branches, part), (&self.note, data))
+        run(draft, deal, row, branches, part, &self.note, data)
     }
 
     /// Keeps the texts of the call; returns their part of the first event.
@@ -217,15 +219,17 @@ pub fn run(
     draft: &mut Draft<'_>,
     mut deal: Deal,
     row: &Transition,
-    (branches, part): (Branches, i128),
-    (note, mut data): (&Note, Map<String, Value>),
+    branches: Branches,
+    part: i128,
+    note: &Note,
+    mut data: Map<String, Value>,
 ) -> Result<(), Halt> {
     let (mut last, dispute) = (None, data.get("dispute").cloned());
     for step in row.steps(branches) {
         let from = deal.state;
         let nowhere = || Error::corrupted(format!("deal {} has nowhere to go back to", deal.id()));
         deal.state = step.end(from, branches).ok_or_else(nowhere)?;
-        data.append(&mut money::apply(step.money, draft, &mut deal, (part, note))?);
+        data.append(&mut money::apply(step.money, draft, &mut deal, part, note)?);
         let event = match step.place {
             Place::At(state) => {
                 enter(&mut deal, from, draft.ctx.now);
@@ -237,11 +241,11 @@ pub fn run(
             }
             Place::Here => row.trigger.event(),
         };
-        emit(draft, &mut deal, Some(from), (event, row.trigger.as_str()), std::mem::take(&mut data))?;
+        emit(draft, &mut deal, Some(from), event, row.trigger.as_str(), std::mem::take(&mut data))?;
         if step.follows_from_terms(row.trigger) {
             draft.followed_from_terms();
         }
-        if draft.ctx.tells && deal.state != from {
+        if draft.ctx.notify_every_state && deal.state != from {
             draft.enqueue(NOTIFY_PARTIES, &notification(&deal, event, dispute.as_ref()))?;
         }
         last = Some((event, deal.state != from));
@@ -249,7 +253,7 @@ pub fn run(
     let nowhere = || Error::corrupted(format!("deal {} has nowhere to go", deal.id()));
     let (event, entered) = last.ok_or_else(nowhere)?;
     // once is enough
-    if row.trigger.is_told() && !(draft.ctx.tells && entered) {
+    if row.trigger.is_told() && !(draft.ctx.notify_every_state && entered) {
         draft.enqueue(NOTIFY_PARTIES, &notification(&deal, event, dispute.as_ref()))?;
     }
     money::settled(&deal)?;
@@ -262,7 +266,7 @@ pub fn run(
 /// # Errors
 /// Only halts.
 pub fn tell_of_opening(draft: &mut Draft<'_>, deal: &Deal) -> Result<(), Halt> {
-    if draft.ctx.tells {
+    if draft.ctx.notify_every_state {
         draft.enqueue(NOTIFY_PARTIES, &notification(deal, State::Pending.event(), None))?;
     }
     Ok(())
@@ -333,7 +337,8 @@ pub fn emit(
     draft: &mut Draft<'_>,
     deal: &mut Deal,
     from: Option<State>,
-    (event, trigger): (&'static str, &str),
+    event: &'static str,
+    trigger: &str,
     mut data: Map<String, Value>,
 ) -> Result<(), Halt> {
     data.insert("from".into(), json!(from));
@@ -347,6 +352,10 @@ impl Operation for Move {
 
     fn needs(&self, seen: &Snapshot, wanted: &mut Needs) {
         needs(&self.record(), self.trigger, seen, wanted);
+    }
+
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        moved(&self.record(), self.trigger, &self.args, seen)
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {

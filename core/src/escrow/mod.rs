@@ -12,7 +12,7 @@ pub mod diagram;
 pub mod facts;
 pub mod model;
 pub mod money;
-pub mod moves;
+mod moves;
 pub mod open;
 pub mod plan;
 pub mod queries;

@@ -120,7 +120,8 @@ pub fn apply(
     movement: Movement,
     draft: &mut Draft<'_>,
     deal: &mut Deal,
-    (part, note): (i128, &Note),
+    part: i128,
+    note: &Note,
 ) -> Result<Map<String, Value>, Halt> {
     let mut data = Map::new();
     let all = deal.facts.unsettled();

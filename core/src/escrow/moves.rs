@@ -1,7 +1,4 @@
-//! What a trigger moves of a deal, known without pulling it: for whoever asks beforehand, and for calls that
-//! were refused.
-
-use std::collections::BTreeSet;
+//! What a trigger moves of a deal, known without pulling it.
 
 use super::model::{Deal, Trigger};
 use super::money::{Cost, shares};
@@ -9,16 +6,10 @@ use super::move_args::MoveArgs;
 use super::plan::{Plan, Settled};
 use super::transitions::{Branches, Movement, TRANSITIONS, Transition};
 use crate::error::Result;
-use crate::ids::AccountId;
-
-/// The money that a trigger moves.
-#[derive(Debug, Default)]
-pub struct Moves {
-    /// What leaves the buyer's account or is newly held there, in minor units.
-    pub buyer_pays: i128,
-    /// Who is paid from the deal's account.
-    pub paid: BTreeSet<AccountId>,
-}
+use crate::kernel::moves::Moves;
+use crate::kernel::snapshot::Snapshot;
+use crate::money::Money;
+use crate::rows::needs::RecordKey;
 
 /// What is left of a price, and how the rest was settled.
 struct Left<'a> {
@@ -27,16 +18,27 @@ struct Left<'a> {
     minor: i128,
 }
 
-impl Moves {
-    /// What a trigger moves, by the row of the table that it takes; in a state where it takes none, by one of
-    /// another state.
-    ///
-    /// # Errors
-    /// `invalid_amount` for a deal that costs more than money can count.
-    pub fn of(deal: &Deal, trigger: Trigger, args: &MoveArgs) -> Result<Self> {
-        let mut moves = Self::default();
+/// What a trigger moves of the deal with this key; nothing where the deal was not read, or does not exist.
+///
+/// # Errors
+/// `invalid_amount` for a deal that costs more than money can count; `corrupted` for one that cannot be read.
+pub(super) fn moved(key: &RecordKey, trigger: Trigger, args: &MoveArgs, seen: &Snapshot) -> Result<Moves> {
+    let mut moving = Moving(Moves { about: Some(key.clone()), ..Moves::default() });
+    if let Some(row) = seen.records.row(key) {
+        moving.by(&Deal::of(row)?, trigger, args)?;
+    }
+    Ok(moving.0)
+}
+
+/// The moves of a deal, step by step.
+struct Moving(Moves);
+
+impl Moving {
+    /// Adds what a trigger moves, by the row of the table that it takes; in a state where it takes none, by
+    /// one of another state.
+    fn by(&mut self, deal: &Deal, trigger: Trigger, args: &MoveArgs) -> Result<()> {
         let elsewhere = || TRANSITIONS.iter().rev().find(|row| row.trigger == trigger);
-        let Some(row) = Transition::find(deal.state, trigger).or_else(elsewhere) else { return Ok(moves) };
+        let Some(row) = Transition::find(deal.state, trigger).or_else(elsewhere) else { return Ok(()) };
         let (plan, unsettled) = (deal.facts.plan(), deal.facts.unsettled());
         // of a deal that has no money, as if it had all of it
         let mut left = match unsettled {
@@ -48,34 +50,41 @@ impl Moves {
             let all = left.minor;
             match step.money {
                 Movement::Nothing | Movement::Void => {}
-                Movement::Hold | Movement::Capture => moves.buyer_pays = Cost::of(plan)?.buyer_pays,
-                Movement::Refund => moves.refund(deal, &mut left, all),
-                Movement::RefundPart => moves.refund(deal, &mut left, part),
-                Movement::Release => moves.release(deal, &mut left, all),
-                Movement::ReleasePart => moves.release(deal, &mut left, part),
+                Movement::Hold | Movement::Capture => {
+                    let cost = Cost::of(plan)?.buyer_pays;
+                    // held and captured in one call, it is paid once
+                    self.0.paying.remove(&deal.facts.buyer);
+                    if cost > 0 {
+                        self.0.pays(&deal.facts.buyer, Money::new(cost, deal.currency));
+                    }
+                }
+                Movement::Refund => self.refund(deal, &mut left, all),
+                Movement::RefundPart => self.refund(deal, &mut left, part),
+                Movement::Release => self.release(deal, &mut left, all),
+                Movement::ReleasePart => self.release(deal, &mut left, part),
                 Movement::Split => {
-                    moves.refund(deal, &mut left, part);
-                    moves.release(deal, &mut left, all - part);
+                    self.refund(deal, &mut left, part);
+                    self.release(deal, &mut left, all - part);
                 }
             }
         }
-        Ok(moves)
+        Ok(())
     }
 
     fn refund(&mut self, deal: &Deal, left: &mut Left<'_>, part: i128) {
         if left.plan.refund(left.settled, part) != 0 {
-            self.paid.insert(deal.facts.buyer.clone());
+            self.0.gets(&deal.facts.buyer);
         }
         left.settled.refunded += part;
         left.minor -= part;
         if left.minor == 0 && left.plan.kept_back(left.settled) != 0 {
-            self.paid.insert(deal.facts.seller.clone());
+            self.0.gets(&deal.facts.seller);
         }
     }
 
     fn release(&mut self, deal: &Deal, left: &mut Left<'_>, part: i128) {
         let paid = shares(deal, left.plan.release(left.settled, part));
-        self.paid.extend(paid.into_iter().map(|share| share.to.1));
+        paid.iter().for_each(|share| self.0.gets(&share.to.1));
         left.settled.released += part;
         left.minor -= part;
     }

@@ -14,6 +14,7 @@ use crate::escrow::requests::OpenDeal;
 use crate::escrow::views::DealReply;
 use crate::ids::{Book, DealId};
 use crate::kernel::draft::Draft;
+use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
@@ -129,7 +130,7 @@ impl Open {
             reference: self.note.reference.clone(),
         };
         let key = Deal::key(&book, DealId::from_uuid(id));
-        let mut deal = Deal::begin(key, listed_by, (State::Pending, facts), draft.ctx.time())?;
+        let mut deal = Deal::begin(key, listed_by, State::Pending, facts, draft.ctx.time())?;
         deal.texts = texts;
         Ok(deal)
     }
@@ -145,6 +146,14 @@ impl Operation for Open {
         for payee in self.payees() {
             needs.account(payee, Access::Read);
         }
+    }
+
+    /// A deal begins between those whom it names, and no money moves.
+    fn moves(&self, _: &Snapshot) -> Result<Moves> {
+        let mut moves = Moves::default();
+        moves.pays(&self.buyer.1, None);
+        moves.gets(&self.seller.1);
+        Ok(moves)
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
@@ -172,7 +181,7 @@ impl Operation for Open {
         data.insert("seller".into(), deal.facts.seller.as_str().into());
         data.insert("amount".into(), Value::from(self.pricing.price.minor_units().to_string()));
         data.insert("currency".into(), deal.currency.code().into());
-        emit(draft, &mut deal, None, (State::Pending.event(), "open"), data)?;
+        emit(draft, &mut deal, None, State::Pending.event(), "open", data)?;
         tell_of_opening(draft, &deal)?;
         let id = deal.id();
         draft.put_record(deal.into_row()?);

@@ -19,7 +19,8 @@ fn read<R: Request>(
     request: &R,
     parse: &Parse<'_>,
     trigger: Trigger,
-    (deal, reason): (&str, Option<&String>),
+    deal: &str,
+    reason: Option<&String>,
 ) -> Result<Move> {
     let deal = DealId::request("deal", deal)?;
     let mut read = Move::new(parse.book.clone(), deal, trigger);
@@ -37,7 +38,7 @@ macro_rules! pulls {
         impl WriteRequest for $request {
             type Operation = Move;
             fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
-                read(self, parse, Trigger::$trigger, (&self.deal, self.reason.as_ref()))
+                read(self, parse, Trigger::$trigger, &self.deal, self.reason.as_ref())
             }
         }
     };
@@ -52,7 +53,7 @@ pulls!(ApproveRefund, ApproveRefund);
 impl WriteRequest for RequestRefund {
     type Operation = Move;
     fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
-        let mut ask = read(self, parse, Trigger::RequestRefund, (&self.deal, Some(&self.reason)))?;
+        let mut ask = read(self, parse, Trigger::RequestRefund, &self.deal, Some(&self.reason))?;
         ask.args.amount = amount_of("amount", self.amount.as_ref(), parse)?;
         Ok(ask)
     }
@@ -61,14 +62,14 @@ impl WriteRequest for RequestRefund {
 impl WriteRequest for RefuseRefund {
     type Operation = Move;
     fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
-        read(self, parse, Trigger::RefuseRefund, (&self.deal, Some(&self.reason)))
+        read(self, parse, Trigger::RefuseRefund, &self.deal, Some(&self.reason))
     }
 }
 
 impl WriteRequest for ReleasePart {
     type Operation = Move;
     fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
-        let mut part = read(self, parse, Trigger::ReleasePart, (&self.deal, self.reason.as_ref()))?;
+        let mut part = read(self, parse, Trigger::ReleasePart, &self.deal, self.reason.as_ref())?;
         part.args.amount = amount_of("amount", self.amount.as_ref(), parse)?;
         part.args.milestone = optional("milestone", self.milestone.as_ref())?;
         if part.args.amount.is_some() == part.args.milestone.is_some() {
@@ -81,7 +82,7 @@ impl WriteRequest for ReleasePart {
 impl WriteRequest for ExtendDeal {
     type Operation = Move;
     fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
-        let mut extend = read(self, parse, Trigger::Extend, (&self.deal, self.reason.as_ref()))?;
+        let mut extend = read(self, parse, Trigger::Extend, &self.deal, self.reason.as_ref())?;
         let given = [
             (Deadline::PayBy, self.pay_by),
             (Deadline::ShipBy, self.ship_by),
@@ -100,7 +101,7 @@ impl WriteRequest for ExtendDeal {
 impl WriteRequest for PayDeal {
     type Operation = Move;
     fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
-        let mut pay = read(self, parse, Trigger::Pay, (&self.deal, self.reason.as_ref()))?;
+        let mut pay = read(self, parse, Trigger::Pay, &self.deal, self.reason.as_ref())?;
         pay.args.secure = self.secure.unwrap_or(true);
         Ok(pay)
     }
@@ -109,7 +110,7 @@ impl WriteRequest for PayDeal {
 impl WriteRequest for ShipDeal {
     type Operation = Move;
     fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
-        let mut ship = read(self, parse, Trigger::Ship, (&self.deal, self.reason.as_ref()))?;
+        let mut ship = read(self, parse, Trigger::Ship, &self.deal, self.reason.as_ref())?;
         for (name, value) in [("carrier", &self.carrier), ("tracking", &self.tracking)] {
             ship.texts.extend(optional(name, value.as_ref())?.map(|value| (name, value)));
         }

@@ -378,7 +378,8 @@ mod tests {
 
         /// Invariants 12, 19 and 20: whatever the parts, no payee ever pays back, and everything adds up.
         #[test]
-        fn parts_always_add_up_to_the_whole((price, mut cuts, steps) in cases(), release_rest in any::<bool>()) {
+        fn parts_always_add_up_to_the_whole(case in cases(), release_rest in any::<bool>()) {
+            let (price, mut cuts, steps) = case;
             while !(Plan { price, cuts: &cuts }).is_covered() {
                 cuts.pop();
             }

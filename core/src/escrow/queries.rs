@@ -244,7 +244,7 @@ async fn dry_run(reading: &mut Reading<'_>, operation: &Move) -> Result<State> {
             actor: reading.actor.clone(),
             who: reading.who,
             trace: None,
-            tells: false,
+            notify_every_state: false,
         };
         // nothing is written, so the ids need not be new
         let ids = Env::test(reading.now, 0).seed().ids();

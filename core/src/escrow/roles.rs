@@ -22,20 +22,20 @@ impl Parties<'_> {
     /// # Errors
     /// `not_permitted` when the actor claims to be a party and is not.
     pub fn roles(&self, actor: &Actor) -> Result<Vec<Role>> {
-        roles(actor, Party::of(self.buyer), Party::of(self.seller))
+        roles(actor, DealParty::of(self.buyer), DealParty::of(self.seller))
     }
 }
 
 /// A party of a deal: its account, and who owns that.
 #[derive(Clone, Copy, Debug)]
-pub struct Party<'a> {
+pub struct DealParty<'a> {
     /// The account.
     pub account: &'a str,
     /// Its owner.
     pub owner: Option<&'a str>,
 }
 
-impl<'a> Party<'a> {
+impl<'a> DealParty<'a> {
     fn of(row: &'a AccountRow) -> Self {
         Self { account: row.id.as_str(), owner: row.owner.as_deref() }
     }
@@ -49,7 +49,7 @@ impl<'a> Party<'a> {
 ///
 /// # Errors
 /// `not_permitted` when the actor claims to be a party and is not.
-pub fn roles(actor: &Actor, buyer: Party<'_>, seller: Party<'_>) -> Result<Vec<Role>> {
+pub fn roles(actor: &Actor, buyer: DealParty<'_>, seller: DealParty<'_>) -> Result<Vec<Role>> {
     if actor.is_system() {
         return Ok(vec![Role::System]);
     }

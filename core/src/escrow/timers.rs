@@ -17,7 +17,7 @@ use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::request::scope::Scope;
-use crate::request::scope::consented;
+use crate::request::scope::{TimerCall, consented};
 use crate::rows::needs::{Needs, RecordKey};
 use crate::rows::row::Row;
 use crate::rows::tables::RecordRow;
@@ -90,7 +90,8 @@ impl Tick {
         let key = key_of(deal, self.trigger);
         let effect = if self.trigger == Trigger::ReleaseAt { "escrow.release" } else { "escrow.refund" };
         let request = json!({ "deal": deal, "trigger": trigger }).to_string();
-        consented(scope, seed, (key, effect, request), (NAME, self), answer)
+        let timer = TimerCall { name: NAME, operation: self, key, effect, request };
+        consented(scope, seed, timer, answer)
     }
 
     /// The row of the table that the timer takes now; `None` when it was overtaken.
@@ -121,7 +122,7 @@ impl Operation for Tick {
         let deal = Deal::of(record)?;
         let Some(row) = self.row(&deal, draft.ctx.now)? else { return Ok(CreatedIds::default()) };
         let branches = Branches::of(self.trigger, &deal.facts, &MoveArgs::default());
-        run(draft, deal, row, (branches, 0), (&Note::default(), Map::new()))?;
+        run(draft, deal, row, branches, 0, &Note::default(), Map::new())?;
         Ok(CreatedIds::of(DealId::from_uuid(self.deal.2)))
     }
 

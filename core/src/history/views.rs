@@ -47,6 +47,10 @@ pub struct Event {
     pub previous_hash: String,
     /// The timeline that the link is of; `null` is the store's first.
     pub timeline: Option<String>,
+    /// W3C trace context, for messages to brokers; no reply has it.
+    #[doc(hidden)]
+    #[serde(skip)]
+    pub traceparent: Option<String>,
 }
 
 impl Event {
@@ -76,6 +80,7 @@ impl Event {
             hash: hex::encode(&link.hash),
             previous_hash: hex::encode(&link.previous),
             timeline: link.timeline.map(|id| id.to_string()),
+            traceparent: id("traceparent"),
         })
     }
 

@@ -70,7 +70,7 @@ impl Operation for Lease {
         if row.attempts >= row.max_attempts {
             // its last lease ended without a report
             row.last_error = Some("the lease ended without a report".into());
-            self.domains.job_ended(&die(draft, row)?, JobEnd::Lapsed, draft)?;
+            self.domains.job_ended(&bury(draft, row)?, JobEnd::Lapsed, draft)?;
             return Ok(CreatedIds::default());
         }
         if lapsed {
@@ -80,7 +80,7 @@ impl Operation for Lease {
         row.attempts += 1;
         row.fence = next_fence(draft, row.fence);
         row.leased_until = Some(draft.ctx.now.checked_add(self.span).unwrap_or(Time::MAX));
-        tell(draft, "job.leased", &row)?;
+        emit(draft, "job.leased", &row)?;
         draft.put_job(row);
         Ok(CreatedIds::of(self.job.1))
     }
@@ -98,9 +98,9 @@ pub fn next_fence(draft: &Draft<'_>, last: i64) -> i64 {
 }
 
 /// Ends a job that failed as often as it may.
-fn die(draft: &mut Draft<'_>, mut row: JobRow) -> Result<JobRow, Halt> {
+fn bury(draft: &mut Draft<'_>, mut row: JobRow) -> Result<JobRow, Halt> {
     row.state = JobState::Dead;
-    tell(draft, "job.died", &row)?;
+    emit(draft, "job.died", &row)?;
     draft.put_job(row.clone());
     Ok(row)
 }
@@ -118,14 +118,14 @@ fn wanted(job: &JobKey, domains: &Domains, seen: &Snapshot, needs: &mut Needs) {
 
 /// Every step of a job is an event: without one, a job that was done could not be distinguished from one that
 /// was only marked so.
-fn tell(draft: &mut Draft<'_>, event: &'static str, row: &JobRow) -> Result<(), Halt> {
+fn emit(draft: &mut Draft<'_>, event: &'static str, row: &JobRow) -> Result<(), Halt> {
     let data = json!({ "kind": row.kind, "attempts": row.attempts, "fence": row.fence });
     draft.event(event, ("job", &row.id.to_string()), row.version + 1, &data)
 }
 
 /// A report about a job, or an order for it.
 #[derive(Clone, Debug)]
-pub enum Step {
+pub enum Report {
     /// It is done.
     Complete {
         /// Canonical JSON: the result.
@@ -151,7 +151,7 @@ pub enum Step {
     Discard,
 }
 
-impl Step {
+impl Report {
     /// Its name in the operations table, behind `jobs.`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -178,7 +178,7 @@ fn allowed(state: JobState, over: bool) -> &'static [&'static str] {
 
 /// Applies a step to a job.
 #[derive(Clone, Debug)]
-pub struct Act {
+pub struct ReportJob {
     /// The book.
     pub book: Book,
     /// The job.
@@ -186,14 +186,14 @@ pub struct Act {
     /// The number of the lease, from the worker.
     pub fence: Option<i64>,
     /// The step.
-    pub step: Step,
+    pub step: Report,
     /// The caller's notes.
     pub note: Note,
     /// The domains that may follow the end of a job.
     pub domains: Domains,
 }
 
-impl Act {
+impl ReportJob {
     fn key(&self) -> JobKey {
         (self.book.clone(), self.job)
     }
@@ -209,7 +209,7 @@ impl Act {
             // another worker has had it since
             return Err(Detail::VersionConflict { object, expected: fence, actual: row.fence }.into());
         }
-        let again = matches!(self.step, Step::Complete { .. }) && row.state == JobState::Done;
+        let again = matches!(self.step, Report::Complete { .. }) && row.state == JobState::Done;
         if again && !row.discarded {
             return Ok(None);
         }
@@ -229,51 +229,51 @@ impl Act {
 
     fn take(&self, draft: &mut Draft<'_>, mut row: JobRow) -> Result<(), Halt> {
         match &self.step {
-            Step::Complete { result } => {
+            Report::Complete { result } => {
                 row.state = JobState::Done;
                 row.result.clone_from(result);
-                tell(draft, "job.completed", &row)?;
+                emit(draft, "job.completed", &row)?;
             }
-            Step::Fail { error, retry_at } => {
+            Report::Fail { error, retry_at } => {
                 let now = draft.ctx.now;
                 let retry_at = retry_at.map(|at| ahead("retry_at", at, now, FURTHEST_RETRY)).transpose()?;
                 row.last_error = Some(error.clone());
                 if row.attempts >= row.max_attempts {
-                    let dead = die(draft, row)?;
+                    let dead = bury(draft, row)?;
                     return self.domains.job_ended(&dead, JobEnd::Failed, draft);
                 }
                 let after = pause(row.attempts, draft.ids.salt());
                 let later = || draft.ctx.now.checked_add(after).unwrap_or(Time::MAX);
                 row.state = JobState::Queued;
                 row.run_at = retry_at.unwrap_or_else(later);
-                tell(draft, "job.failed", &row)?;
+                emit(draft, "job.failed", &row)?;
             }
-            Step::Extend { span } => {
+            Report::Extend { span } => {
                 row.leased_until = Some(draft.ctx.now.checked_add(*span).unwrap_or(Time::MAX));
-                tell(draft, "job.extended", &row)?;
+                emit(draft, "job.extended", &row)?;
             }
-            Step::Release => {
+            Report::Release => {
                 row.state = JobState::Queued;
                 row.attempts = (row.attempts - 1).max(0);
                 // if it was begun nevertheless, it can no longer be reported on
                 row.fence = next_fence(draft, row.fence);
-                tell(draft, "job.released", &row)?;
+                emit(draft, "job.released", &row)?;
             }
-            Step::Retry => {
+            Report::Retry => {
                 row.state = JobState::Queued;
                 row.attempts = 0;
                 row.run_at = draft.ctx.now;
-                tell(draft, "job.retried", &row)?;
+                emit(draft, "job.retried", &row)?;
             }
-            Step::Discard => {
+            Report::Discard => {
                 row.state = JobState::Done;
                 row.discarded = true;
-                tell(draft, "job.discarded", &row)?;
+                emit(draft, "job.discarded", &row)?;
             }
         }
         let end = match &self.step {
-            Step::Complete { .. } => Some(JobEnd::Completed),
-            Step::Fail { .. } => Some(JobEnd::Failed),
+            Report::Complete { .. } => Some(JobEnd::Completed),
+            Report::Fail { .. } => Some(JobEnd::Failed),
             _ => None,
         };
         draft.put_job(row.clone());
@@ -281,7 +281,7 @@ impl Act {
     }
 }
 
-impl Operation for Act {
+impl Operation for ReportJob {
     type Reply = JobReply;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
@@ -298,7 +298,7 @@ impl Operation for Act {
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<JobReply, Halt> {
         let job = Job::of(seen.job(&self.key())?)?;
-        // nothing was made when it had been said before
+        // a repeated report makes nothing
         Ok(JobReply { job, replayed: replayed || made.is_empty() })
     }
 }

@@ -53,7 +53,7 @@ impl Operation for Enqueue {
         let data = json!({ "kind": self.kind, "run_at": not_before });
         draft.event("job.enqueued", ("job", &object), 1, &data)?;
         let terms = JobTerms { attempts: self.attempts, not_before };
-        draft.enqueue_on((id, &object), &self.kind, terms, &self.payload)?;
+        draft.enqueue_on(id, &object, &self.kind, terms, &self.payload)?;
         Ok(CreatedIds::of(id))
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::decide::{Act, Step};
+use super::decide::{Report, ReportJob};
 use crate::error::{Error, Result};
 use crate::ids::JobId;
 use crate::jobs::requests::{CompleteJob, DiscardJob, ExtendJob, FailJob, ReleaseJob, RetryJob};
@@ -24,54 +24,60 @@ pub fn kind(field: &str, name: &str) -> Result<Arc<str>> {
     Err(Error::invalid(field, "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"))
 }
 
-fn act<R: Request>(request: &R, parse: &Parse<'_>, job: &str, fence: Option<i64>, step: Step) -> Result<Act> {
+fn act<R: Request>(
+    request: &R,
+    parse: &Parse<'_>,
+    job: &str,
+    fence: Option<i64>,
+    step: Report,
+) -> Result<ReportJob> {
     let (book, job) = (parse.book.clone(), JobId::request("job", job)?);
     let (note, domains) = (Note::parse(&request.common())?, parse.domains.clone());
-    Ok(Act { book, job, fence, step, note, domains })
+    Ok(ReportJob { book, job, fence, step, note, domains })
 }
 
 impl WriteRequest for CompleteJob {
-    type Operation = Act;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
+    type Operation = ReportJob;
+    fn parse(&self, parse: &Parse<'_>) -> Result<ReportJob> {
         let given = self.result.as_ref().filter(|result| !result.is_null());
         let result = given.map(|result| json("result", result)).transpose()?;
-        act(self, parse, &self.job, Some(self.fence), Step::Complete { result })
+        act(self, parse, &self.job, Some(self.fence), Report::Complete { result })
     }
 }
 
 impl WriteRequest for FailJob {
-    type Operation = Act;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
+    type Operation = ReportJob;
+    fn parse(&self, parse: &Parse<'_>) -> Result<ReportJob> {
         let error = text("error", &self.error)?;
-        act(self, parse, &self.job, Some(self.fence), Step::Fail { error, retry_at: self.retry_at })
+        act(self, parse, &self.job, Some(self.fence), Report::Fail { error, retry_at: self.retry_at })
     }
 }
 
 impl WriteRequest for ExtendJob {
-    type Operation = Act;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
-        let step = Step::Extend { span: self.r#for.resolve("for")? };
+    type Operation = ReportJob;
+    fn parse(&self, parse: &Parse<'_>) -> Result<ReportJob> {
+        let step = Report::Extend { span: self.r#for.resolve("for")? };
         act(self, parse, &self.job, Some(self.fence), step)
     }
 }
 
 impl WriteRequest for ReleaseJob {
-    type Operation = Act;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
-        act(self, parse, &self.job, Some(self.fence), Step::Release)
+    type Operation = ReportJob;
+    fn parse(&self, parse: &Parse<'_>) -> Result<ReportJob> {
+        act(self, parse, &self.job, Some(self.fence), Report::Release)
     }
 }
 
 impl WriteRequest for RetryJob {
-    type Operation = Act;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
-        act(self, parse, &self.job, None, Step::Retry)
+    type Operation = ReportJob;
+    fn parse(&self, parse: &Parse<'_>) -> Result<ReportJob> {
+        act(self, parse, &self.job, None, Report::Retry)
     }
 }
 
 impl WriteRequest for DiscardJob {
-    type Operation = Act;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
-        act(self, parse, &self.job, None, Step::Discard)
+    type Operation = ReportJob;
+    fn parse(&self, parse: &Parse<'_>) -> Result<ReportJob> {
+        act(self, parse, &self.job, None, Report::Discard)
     }
 }

@@ -1,4 +1,4 @@
-//! Counters to which transactions add ([`under`](crate::rows::under)), as a decision sees them.
+//! Counters to which transactions add ([delta rows](crate::rows::delta_rows)), as a decision sees them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -57,7 +57,7 @@ impl Draft<'_> {
     ///
     /// # Errors
     /// Halts when they were not read.
-    pub fn counters_under(&self, key: &CounterKey) -> Result<Vec<&CounterRow>, Halt> {
+    pub fn counter_deltas(&self, key: &CounterKey) -> Result<Vec<&CounterRow>, Halt> {
         let under = self.under(key)?;
         self.known(&under.stored).chain(self.made(key, under)).collect()
     }
@@ -86,9 +86,9 @@ impl Draft<'_> {
     }
 
     fn under(&self, key: &CounterKey) -> Result<&Under, Halt> {
-        self.seen().counters_under.get(key).ok_or_else(|| {
+        self.seen().counter_deltas.get(key).ok_or_else(|| {
             let mut needs = Needs::default();
-            needs.counters_under.insert(key.clone());
+            needs.counter_deltas.insert(key.clone());
             Halt::NeedMore(Box::new(needs))
         })
     }

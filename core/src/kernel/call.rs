@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 
 use super::draft::Draft;
 use super::fold::Fold;
-use super::gate::{Passage, Survivor};
+use super::gate::{GateContext, Survivor};
 use super::gated::{Decided, Envelope, Gated};
 use super::identity::Identity;
 use super::operation::{CreatedIds, Halt, Operation, Rejection};
@@ -66,7 +66,7 @@ pub struct Caller {
     /// The marks of what proves factors that a gate may ask for.
     pub proofs: Option<Arc<[String]>>,
     /// Whether parties are told of every state.
-    pub tells: bool,
+    pub notify_every_state: bool,
 }
 
 impl std::fmt::Debug for Caller {
@@ -148,7 +148,7 @@ impl<O: Operation> Call<O> {
 
     /// The same call with the gates that it has to pass.
     #[must_use]
-    pub fn gated(mut self, passage: Option<Passage>) -> Self {
+    pub fn gated(mut self, passage: Option<GateContext>) -> Self {
         self.envelope.passage = passage;
         self
     }
@@ -220,9 +220,9 @@ impl Operation for Refused {
 
 /// A refusal in a host's transaction, whose event outlives it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Told(pub(super) Refused);
+pub(super) struct RefusalEvent(pub(super) Refused);
 
-impl Survivor for Told {
+impl Survivor for RefusalEvent {
     fn name(&self) -> &'static str {
         "call.refused"
     }

@@ -208,7 +208,7 @@ impl<'s> Draft<'s> {
     ///
     /// # Errors
     /// `not_permitted`.
-    pub fn was_judged(&self) -> Result<(), Error> {
+    pub fn assert_authorised(&self) -> Result<(), Error> {
         if self.is_plain() && !self.judged.get() {
             return Err(self.ctx.who.refusal(&self.ctx.actor));
         }
@@ -440,7 +440,7 @@ impl<'s> Draft<'s> {
         payload: &impl Serialize,
     ) -> Result<JobId, Halt> {
         let terms = JobTerms { attempts: MAX_ATTEMPTS, not_before: self.ctx.now };
-        self.enqueue_on((id, outside_key), kind, terms, payload)
+        self.enqueue_on(id, outside_key, kind, terms, payload)
     }
 
     /// The same on terms of the domain's own.
@@ -449,7 +449,8 @@ impl<'s> Draft<'s> {
     /// As [`Draft::enqueue`].
     pub fn enqueue_on(
         &mut self,
-        (id, outside_key): (JobId, &str),
+        id: JobId,
+        outside_key: &str,
         kind: &str,
         terms: JobTerms,
         payload: &impl Serialize,
@@ -539,7 +540,7 @@ impl<'s> Draft<'s> {
     ///
     /// # Errors
     /// None: the event has no data.
-    pub fn witness(&mut self, operation: &str, keyed: bool) -> Result<(), Halt> {
+    pub fn record_witness(&mut self, operation: &str, keyed: bool) -> Result<(), Halt> {
         let changed = self.writes.rows() + self.writes.streams.len() + self.writes.keys.len();
         if self.writes.events.is_empty() && (keyed || changed > 0) {
             self.event("call.accepted", ("operation", operation), 0, &serde_json::Map::new())?;

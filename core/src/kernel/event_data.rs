@@ -110,7 +110,7 @@ impl EventData {
             text.push(b',');
         }
         text.extend_from_slice(b"\"images\":[");
-        images(&mut text, (writes, key), seen).map_err(|_| Error::corrupted("an image has no JSON form"))?;
+        images(&mut text, writes, key, seen).map_err(|_| Error::corrupted("an image has no JSON form"))?;
         text.push(b']');
         if !after.is_empty() {
             text.push(b',');
@@ -128,7 +128,8 @@ fn shared(text: &[u8]) -> Result<Arc<str>, Error> {
 /// The images of what one command wrote, in the order in which a replay applies them.
 fn images(
     text: &mut Vec<u8>,
-    (writes, key): (&WriteSet, Option<&KeyRow>),
+    writes: &WriteSet,
+    key: Option<&KeyRow>,
     seen: &Snapshot,
 ) -> Result<(), serde_json::Error> {
     let mut first = true;
@@ -181,9 +182,7 @@ fn images(
             add(&notes)?;
         }
     }
-    for row in &writes.holds {
-        add(&image::whole_hold(row))?;
-    }
+    writes.holds.iter().try_for_each(|row| add(&image::whole_hold(row)))?;
     for row in &writes.records {
         let body = Body::of(row).map_err(serde_json::Error::custom)?;
         add(&image::whole_record(row, body))?;

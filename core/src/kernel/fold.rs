@@ -7,12 +7,13 @@ use uuid::Uuid;
 
 use super::conservation::{by_transfer, conserved};
 use super::draft::WriteSet;
-use super::gate::Remains;
+use super::gate::PendingSurvivors;
 use super::operation::Context;
 use super::snapshot::{Drained, Snapshot, Table};
 use crate::env::{Env, Jump};
 use crate::error::{Detail, Error};
 use crate::ids::Book;
+use crate::rows::delta_rows::is_added_to;
 use crate::rows::events::{self, Items};
 use crate::rows::identity::Identity;
 use crate::rows::kinds::each_kind;
@@ -23,7 +24,6 @@ use crate::rows::tables::{
     AccountRow, CounterRow, EntryRow, EventRow, HeadRow, KeyRow, LAST_VERSION, MarkRow, PendingRow,
     SequenceRow, StreamRow,
 };
-use crate::rows::under::is_added_to;
 use crate::rows::writes::Writes;
 use crate::store::Capabilities;
 use crate::time::{Span, Time};
@@ -51,7 +51,7 @@ pub struct Fold {
     /// Objects that the host's own open transaction created.
     pub made: super::objects::Objects,
     /// Of each refusal.
-    survivors: Vec<Remains>,
+    survivors: Vec<PendingSurvivors>,
     spoilt: bool,
     locks: bool,
     jump: Option<Jump>,
@@ -133,7 +133,7 @@ impl Fold {
 
     /// Keeps what survives a host's rollback of a refusal, for the engine to write in a transaction of its
     /// own.
-    pub fn survive(&mut self, of_refusal: Remains) {
+    pub fn survive(&mut self, of_refusal: PendingSurvivors) {
         if !of_refusal.survivors.is_empty() {
             self.survivors.push(of_refusal);
         }
@@ -141,7 +141,7 @@ impl Fold {
 
     /// The survivors of the host's rollback, by refusal.
     #[must_use]
-    pub fn take_survivors(&mut self) -> Vec<Remains> {
+    pub fn take_survivors(&mut self) -> Vec<PendingSurvivors> {
         std::mem::take(&mut self.survivors)
     }
 
@@ -252,10 +252,10 @@ impl Fold {
             return;
         }
         let (of, key) = ((row.book.clone(), row.rule.clone(), row.subject_of().into()), row.key());
-        let Some(under) = self.seen.counters_under.get_mut(&of) else { return };
+        let Some(under) = self.seen.counter_deltas.get_mut(&of) else { return };
         if under.put(&key) {
             self.remember(move |seen| {
-                if let Some(under) = seen.counters_under.get_mut(&of) {
+                if let Some(under) = seen.counter_deltas.get_mut(&of) {
                     under.undo_put(&key);
                 }
             });
@@ -511,7 +511,17 @@ mod tests {
         let (now, stamp) = (Time::from_micros(1), Time::from_micros(2));
         let (operation, actor) = ("ledger.transfer", crate::ids::Actor::system());
         let who = crate::kernel::permit::Who::Anybody;
-        Context { book: book.clone(), operation, now, stamp, at: None, actor, who, trace: None, tells: false }
+        Context {
+            book: book.clone(),
+            operation,
+            now,
+            stamp,
+            at: None,
+            actor,
+            who,
+            trace: None,
+            notify_every_state: false,
+        }
     }
 
     /// Stores refuse a write that claims a key twice, or replace what they have just written.

@@ -20,7 +20,7 @@ use crate::rows::needs::{Needs, RecordKey};
 use crate::rows::traced::Traced;
 
 /// What the gates get in addition to the call.
-pub struct Passage {
+pub struct GateContext {
     /// The effect of the operation: `escrow.pay`.
     pub effect: &'static str,
     /// The operation whose rules are about the call, where that is not the operation of its name: an attempt
@@ -34,15 +34,15 @@ pub struct Passage {
     pub gates: Arc<[Arc<dyn Gate>]>,
     /// The request as canonical JSON, without key, actor and context, and without what only its reader may
     /// see.
-    pub request: Requested,
+    pub request: RequestJson,
     /// What a gate has worked out of the call.
     pub memo: Memo,
 }
 
-impl Passage {
+impl GateContext {
     /// That of a call that is the whole of its operation.
     #[must_use]
-    pub fn whole(effect: &'static str, gates: Arc<[Arc<dyn Gate>]>, request: Requested) -> Self {
+    pub fn whole(effect: &'static str, gates: Arc<[Arc<dyn Gate>]>, request: RequestJson) -> Self {
         Self { effect, rules_of: None, score: 0, part: Part::Whole, gates, request, memo: Memo::default() }
     }
 }
@@ -66,7 +66,7 @@ impl Memo {
 }
 
 /// Makes the request of a call as canonical JSON.
-pub type Requested = Box<dyn Fn() -> Result<String> + Send + Sync>;
+pub type RequestJson = Box<dyn Fn() -> Result<String> + Send + Sync>;
 
 /// Which part of its operation a call is. Most are the whole of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,8 +76,8 @@ pub enum Part {
     Whole,
     /// It is judged, and counted with its outcome, in another commit.
     Begins,
-    /// What began has failed: it is judged as if it had not, so that the answer does not tell, and counted
-    /// where failures are.
+    /// The second half of a call of two commits, which has failed. It is judged like a success, so that
+    /// neither its time nor its answer tells, and counted as a failure.
     Fails,
 }
 
@@ -99,7 +99,7 @@ pub trait Gate: Debug + Send + Sync {
     fn needs(&self, call: &Gated<'_>, seen: &Snapshot, needs: &mut Needs);
 
     /// The record that exists since a call with this key was stopped here.
-    fn tie(&self, _book: &Book, _key: &Key) -> Option<RecordKey> {
+    fn pending_record(&self, _book: &Book, _key: &Key) -> Option<RecordKey> {
         None
     }
 
@@ -151,7 +151,7 @@ pub trait Survivor: Debug + Send + Sync {
 
 /// What is to be written of a refusal whose transaction may be rolled back, and whose call was refused.
 #[derive(Clone, Debug)]
-pub struct Remains {
+pub struct PendingSurvivors {
     /// The book of the call.
     pub book: Book,
     /// Who made it.
@@ -164,9 +164,9 @@ pub struct Remains {
 
 /// The operation that writes the survivors of one refusal, all of them or none.
 #[derive(Clone, Debug)]
-pub struct Surviving(pub Arc<[Arc<dyn Survivor>]>);
+pub struct WriteSurvivors(pub Arc<[Arc<dyn Survivor>]>);
 
-impl Operation for Surviving {
+impl Operation for WriteSurvivors {
     type Reply = ();
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {

@@ -5,11 +5,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use super::call::{Caller, Refused, Told, is_expired, refused};
+use super::call::{Caller, RefusalEvent, Refused, is_expired, refused};
 use super::draft::{Draft, WriteSet};
 use super::fold::Fold;
-use super::gate::{Accepted, Gate, Memo, Part, Passage, Remains};
-use super::identity::{FORM, Identity, Kept, differing, mark_of};
+use super::gate::{Accepted, Gate, GateContext, Memo, Part, PendingSurvivors};
+use super::identity::{FORM, Identity, KeyRetention, differing, mark_of};
+use super::moves::Moves;
 use super::objects::Objects;
 use super::operation::{Context, CreatedIds, Decides, Halt, Rejection};
 use super::permit::Who;
@@ -31,7 +32,7 @@ pub(super) struct Envelope {
     pub(super) identity: Identity,
     pub(super) caller: Caller,
     pub(super) who: Who,
-    pub(super) passage: Option<Passage>,
+    pub(super) passage: Option<GateContext>,
     /// The key that names, hashes and marks of it are made with.
     pub(super) rests_on: Option<RestsOn>,
     /// Rows that a run asked for.
@@ -86,6 +87,14 @@ impl Gated<'_> {
     #[must_use]
     pub fn payer(&self) -> Option<&AccountKey> {
         self.operation.payer()
+    }
+
+    /// What it moves, as far as `seen` has the rows that say it.
+    ///
+    /// # Errors
+    /// Those of rows that cannot be read.
+    pub fn moves(&self, seen: &Snapshot) -> Result<Moves, Error> {
+        self.operation.moves(seen)
     }
 
     /// What the host's own model thinks of its risk, 0 to 100.
@@ -186,15 +195,19 @@ impl Gated<'_> {
             actor: self.envelope.caller.actor.clone(),
             who: self.envelope.who,
             trace: self.envelope.caller.trace.clone(),
-            tells: self.envelope.caller.tells,
+            notify_every_state: self.envelope.caller.notify_every_state,
         }
     }
 
     /// The record of the consent that a timer may have to wait for.
     fn consent(&self) -> Option<RecordKey> {
-        let key =
-            self.envelope.identity.key.as_ref().filter(|_| self.envelope.identity.kept == Kept::Consent)?;
-        self.gates().iter().find_map(|gate| gate.tie(&self.envelope.caller.book, key))
+        let key = self
+            .envelope
+            .identity
+            .key
+            .as_ref()
+            .filter(|_| self.envelope.identity.kept == KeyRetention::Consent)?;
+        self.gates().iter().find_map(|gate| gate.pending_record(&self.envelope.caller.book, key))
     }
 
     /// The ids that the call created when it ran before, as far as its key was read.
@@ -262,10 +275,10 @@ impl Gated<'_> {
             return Ok(None);
         }
         let expires_at = match self.envelope.identity.kept {
-            Kept::Forever => None,
-            Kept::Day => ctx.now.checked_add(Span::from_secs(86_400)),
-            Kept::Consent if known.is_none() => return Ok(None),
-            Kept::Consent => None,
+            KeyRetention::Forever => None,
+            KeyRetention::Day => ctx.now.checked_add(Span::from_secs(86_400)),
+            KeyRetention::Consent if known.is_none() => return Ok(None),
+            KeyRetention::Consent => None,
         };
         Ok(Some(KeyRow {
             book: ctx.book.clone(),
@@ -330,9 +343,9 @@ impl Gated<'_> {
             gate.admit(self, &draft)?;
         }
         let made = self.operation.decide(&mut draft)?;
-        draft.was_judged()?;
+        draft.assert_authorised()?;
         // a timer that was overtaken does nothing: nobody need consent to that
-        let idle = self.envelope.identity.kept == Kept::Consent && made.is_empty();
+        let idle = self.envelope.identity.kept == KeyRetention::Consent && made.is_empty();
         let accepted = Accepted { made: &made, waits, uncommitted: &fold.made };
         for gate in self.gates().iter().filter(|_| !idle) {
             gate.judge(self, &accepted, &mut draft)?;
@@ -342,7 +355,7 @@ impl Gated<'_> {
             rests_on.note(&mut draft)?;
         }
         let key = self.key_row(&mut draft, &made)?;
-        draft.witness(self.envelope.name, key.is_some())?;
+        draft.record_witness(self.envelope.name, key.is_some())?;
         Ok((made, draft.finish(), key))
     }
 
@@ -393,10 +406,10 @@ impl Gated<'_> {
             let mut left = rejection.survivors.clone();
             if is_told(&rejection.error) {
                 let refused = Refused { operation: self.envelope.name, code: rejection.error.code() };
-                left.push(Arc::new(Told(refused)));
+                left.push(Arc::new(RefusalEvent(refused)));
             }
             let Caller { book, actor, trace, .. } = self.envelope.caller.clone();
-            fold.survive(Remains { book, actor, trace, survivors: left.into() });
+            fold.survive(PendingSurvivors { book, actor, trace, survivors: left.into() });
             return Ok(());
         }
         match self.leave(fold, rejection) {

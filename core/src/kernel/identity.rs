@@ -136,7 +136,7 @@ pub fn mark_of(actor: &Actor) -> Option<Arc<[u8]>> {
 
 /// How long an outcome is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
+pub enum KeyRetention {
     /// For ever: the operation moves money, or makes something that a second call would make twice.
     Forever,
     /// For 24 hours: what it did can be seen from the state.
@@ -160,7 +160,7 @@ pub struct Identity {
     /// Names of the declared fields.
     pub names: &'static [&'static str],
     /// How long its outcome is kept.
-    pub kept: Kept,
+    pub kept: KeyRetention,
     /// Bytes of the canonical request.
     pub size: usize,
 }
@@ -169,7 +169,7 @@ pub struct Identity {
 pub(crate) fn no_identity() -> Identity {
     let empty: Arc<[u8]> = Arc::from([].as_slice());
     let (request, fields) = (empty.clone(), empty);
-    Identity { key: None, derived: false, request, fields, names: &[], kept: Kept::Day, size: 0 }
+    Identity { key: None, derived: false, request, fields, names: &[], kept: KeyRetention::Day, size: 0 }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub mod gate;
 pub mod gated;
 pub mod identity;
 pub mod image;
+pub mod moves;
 pub mod objects;
 pub mod operation;
 pub mod outflow;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 pub use super::created::CreatedIds;
 use super::draft::Draft;
 use super::gate::Survivor;
+use super::moves::Moves;
 use super::permit::Who;
 use super::snapshot::Snapshot;
 use crate::error::Error;
@@ -73,7 +74,7 @@ pub struct Context {
     /// Where the call comes from.
     pub trace: Option<Arc<Traced>>,
     /// Whether parties are told of every state, by option `notify_every_state`.
-    pub tells: bool,
+    pub notify_every_state: bool,
 }
 
 impl Context {
@@ -96,6 +97,14 @@ pub trait Operation: Send + Sync + 'static {
     /// The account that pays, where that is known before the rows are: a guess that saves reading others.
     fn payer(&self) -> Option<&AccountKey> {
         None
+    }
+
+    /// What it moves, as far as `seen` has the rows that say it: nothing, unless it says otherwise.
+    ///
+    /// # Errors
+    /// Those of rows that cannot be read.
+    fn moves(&self, _seen: &Snapshot) -> Result<Moves, Error> {
+        Ok(Moves::default())
     }
 
     /// Whether it may be written by a clock that nobody believes: the confirmation of the clock may.
@@ -136,6 +145,11 @@ pub trait Decides: Send + Sync {
     fn needs(&self, seen: &Snapshot, needs: &mut Needs);
     /// As [`Operation::payer`].
     fn payer(&self) -> Option<&AccountKey>;
+    /// As [`Operation::moves`].
+    ///
+    /// # Errors
+    /// Those of the operation.
+    fn moves(&self, seen: &Snapshot) -> Result<Moves, Error>;
     /// As [`Operation::believes_any_clock`].
     fn believes_any_clock(&self) -> bool;
     /// As [`Operation::decide`].
@@ -159,6 +173,10 @@ impl<O: Operation> Decides for O {
 
     fn payer(&self) -> Option<&AccountKey> {
         Operation::payer(self)
+    }
+
+    fn moves(&self, seen: &Snapshot) -> Result<Moves, Error> {
+        Operation::moves(self, seen)
     }
 
     fn believes_any_clock(&self) -> bool {

@@ -195,7 +195,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         /// Currencies of the accounts of an id.
         pub accounts_of: HashMap<(Book, AccountId), Vec<Currency>>,
         /// The counters under others.
-        pub counters_under: HashMap<CounterKey, Under>,
+        pub counter_deltas: HashMap<CounterKey, Under>,
         /// Due holds of an account, oldest first.
         pub due_holds: HashMap<AccountKey, Vec<HoldKey>>,
         /// Sums of what is pending on streaming accounts.
@@ -225,8 +225,8 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
             missing.heads.extend(needs.heads.iter().filter(|key| !self.heads.knows(key)).cloned());
             let of = needs.accounts_of.iter().filter(|key| !self.accounts_of.contains_key(*key));
             missing.accounts_of.extend(of.cloned());
-            let under = needs.counters_under.iter().filter(|key| !self.counters_under.contains_key(*key));
-            missing.counters_under.extend(under.cloned());
+            let under = needs.counter_deltas.iter().filter(|key| !self.counter_deltas.contains_key(*key));
+            missing.counter_deltas.extend(under.cloned());
             let due = needs.due_holds.iter().filter(|key| !self.due_holds.contains_key(*key));
             missing.due_holds.extend(due.cloned());
             $(
@@ -341,11 +341,11 @@ impl Snapshot {
 
     /// The counters under others: those of the store, and those that this group makes.
     fn absorb_under(&mut self, asked: &Needs, stored: &[CounterRow]) {
-        for key in &asked.counters_under {
+        for key in &asked.counter_deltas {
             let made = self.counters.slots.values().filter(|slot| slot.stored.is_none());
             let made = made.filter_map(|slot| slot.row.as_ref());
             let (stored, made) = (under(key, stored.iter()), under(key, made));
-            self.counters_under.insert(key.clone(), Under { stored, made, memo: Arc::default() });
+            self.counter_deltas.insert(key.clone(), Under { stored, made, memo: Arc::default() });
         }
     }
 

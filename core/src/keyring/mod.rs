@@ -13,7 +13,7 @@ mod successor;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ed25519_dalek::pkcs8::EncodePublicKey as _;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
@@ -205,6 +205,8 @@ struct Ring {
     others: Vec<Zeroizing<String>>,
     /// The file that it was read from.
     file: Option<PathBuf>,
+    /// What an engine uses instead of it since.
+    later: OnceLock<Keyring>,
 }
 
 impl fmt::Debug for Keyring {
@@ -241,7 +243,7 @@ impl Keyring {
         let mut receipts = Vec::from(fresh(now, |_| env.secret()));
         receipts.extend(self.0.receipts.iter().map(|key| key.retired(now)));
         let secrets = secrets::rotated(env, &self.0.secrets);
-        Self(Arc::new(Ring { receipts, secrets, others: self.0.others.clone(), file: None }))
+        Self(Arc::new(Ring { receipts, secrets, others: self.0.others.clone(), ..Ring::default() }))
     }
 
     /// A keyring that is the same everywhere and therefore keeps no secret: for tests, and for `earnest run

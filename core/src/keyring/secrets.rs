@@ -219,7 +219,7 @@ impl Keyring {
         }
         let secrets = self.0.secrets.iter().filter(|key| key.kid != kid).cloned().collect();
         let (receipts, others) = (self.0.receipts.clone(), self.0.others.clone());
-        Ok(Self(Arc::new(Ring { receipts, secrets, others, file: None })))
+        Ok(Self(Arc::new(Ring { receipts, secrets, others, ..Ring::default() })))
     }
 
     /// The keys for a purpose, as they are written: the current one first.
@@ -244,6 +244,25 @@ impl Keyring {
     /// `key_not_found`, naming it.
     pub fn named(&self, purpose: Purpose, kid: &str) -> Result<&SecretKey> {
         self.of_purpose(purpose).find(|key| key.kid == kid).ok_or_else(|| lacks(purpose, kid))
+    }
+
+    /// The same for a call that began with this keyring and is decided now: also a key of what replaced it
+    /// since.
+    ///
+    /// # Errors
+    /// `key_not_found`, naming it.
+    pub(crate) fn named_by_now(&self, purpose: Purpose, kid: &str) -> Result<&SecretKey> {
+        let here = self.named(purpose, kid);
+        let later = if here.is_err() { self.0.later.get() } else { None };
+        later.map_or(here, |later| later.named_by_now(purpose, kid))
+    }
+
+    /// Notes what an engine uses from now on instead of this keyring.
+    pub(crate) fn replaced_by(&self, later: &Self) {
+        // who was replaced is nobody's successor, so that none follows itself
+        if later.0.later.get().is_none() && !Arc::ptr_eq(&self.0, &later.0) {
+            let _ = self.0.later.set(later.clone());
+        }
     }
 
     /// A key of one book and one use, derived from the key of the index.

@@ -10,6 +10,7 @@ use super::posting::{Posting, post};
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, HoldId};
 use crate::kernel::draft::Draft;
+use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
@@ -120,6 +121,12 @@ impl Operation for Authorize {
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
         needs.account(self.account.clone(), Access::Write);
+    }
+
+    fn moves(&self, _: &Snapshot) -> Result<Moves> {
+        let mut moves = Moves::default();
+        moves.pays(&self.account.1, Money::new(self.minor, self.account.2));
+        Ok(moves)
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
@@ -261,6 +268,17 @@ impl Operation for CaptureHold {
         if let Some(row) = seen.holds.row(&self.hold) {
             needs.account((row.book.clone(), self.to.clone(), row.currency), Access::Write);
         }
+    }
+
+    /// A hold has no payee before it is captured.
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        let new_payee = Some(&self.to).filter(|to| !to.is_system()).cloned();
+        let mut moves = Moves { new_payee, ..Moves::default() };
+        if let Some(hold) = seen.holds.row(&self.hold) {
+            moves.pays(&hold.account, self.amount.or(Money::new(hold.remaining(), hold.currency)));
+            moves.gets(&self.to);
+        }
+        Ok(moves)
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {

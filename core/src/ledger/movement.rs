@@ -8,12 +8,13 @@ use super::posting::{Posting, post};
 use crate::error::{Error, Result};
 use crate::ids::AccountId;
 use crate::kernel::draft::Draft;
+use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::requests::{Deduct, Post, TopUp, Transfer};
 use crate::ledger::views::{Balance, Moved, Posted, Transfer as TransferView};
-use crate::money::Amount;
+use crate::money::{Amount, Money};
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request, WriteRequest};
 use crate::rows::needs::{Access, AccountKey, Needs};
@@ -34,7 +35,8 @@ impl Movement {
         request: &R,
         parse: &Parse<'_>,
         kind: TransferKind,
-        (from, to): (AccountId, AccountId),
+        from: AccountId,
+        to: AccountId,
         amount: &Amount,
     ) -> Result<Self> {
         let amount = amount.resolve_positive("amount", parse.currencies)?;
@@ -58,7 +60,7 @@ impl WriteRequest for TopUp {
         let to = own_account("account", &self.account, parse)?;
         let from =
             account_or_world("source", self.source.as_deref().unwrap_or("@world"), Side::Debit, parse)?;
-        Movement::parse(self, parse, TransferKind::TopUp, (from, to), &self.amount)
+        Movement::parse(self, parse, TransferKind::TopUp, from, to, &self.amount)
     }
 }
 
@@ -67,7 +69,7 @@ impl WriteRequest for Deduct {
     fn parse(&self, parse: &Parse<'_>) -> Result<Movement> {
         let from = account("account", &self.account, Side::Debit, parse)?;
         let to = account_or_world("to", self.to.as_deref().unwrap_or("@world"), Side::Credit, parse)?;
-        Movement::parse(self, parse, TransferKind::Deduct, (from, to), &self.amount)
+        Movement::parse(self, parse, TransferKind::Deduct, from, to, &self.amount)
     }
 }
 
@@ -76,7 +78,7 @@ impl WriteRequest for Transfer {
     fn parse(&self, parse: &Parse<'_>) -> Result<Movement> {
         let from = account("from", &self.from, Side::Debit, parse)?;
         let to = account("to", &self.to, Side::Credit, parse)?;
-        Movement::parse(self, parse, TransferKind::Transfer, (from, to), &self.amount)
+        Movement::parse(self, parse, TransferKind::Transfer, from, to, &self.amount)
     }
 }
 
@@ -90,6 +92,13 @@ impl Operation for Movement {
 
     fn payer(&self) -> Option<&AccountKey> {
         Some(&self.from)
+    }
+
+    fn moves(&self, _: &Snapshot) -> Result<Moves> {
+        let mut moves = Moves::default();
+        moves.pays(&self.from.1, Money::new(self.minor, self.from.2));
+        moves.gets(&self.to.1);
+        Ok(moves)
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
@@ -171,6 +180,17 @@ impl Operation for Legs {
         for (key, _) in &self.legs {
             needs.account(key.clone(), Access::Write);
         }
+    }
+
+    fn moves(&self, _: &Snapshot) -> Result<Moves> {
+        let mut moves = Moves::default();
+        for ((_, account, currency), minor) in &self.legs {
+            match minor.checked_neg().filter(|paid| *paid > 0) {
+                Some(paid) => moves.pays(account, Money::new(paid, *currency)),
+                None => moves.gets(account),
+            }
+        }
+        Ok(moves)
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {

@@ -321,7 +321,7 @@ async fn by_balance(
         given => reading.currencies.meant("currency", given.as_ref())?,
     };
     if let Some(currency) = currency.filter(|_| rank::asked(request).is_some())
-        && let Some(page) = by_rank(reading, request, (currency, owner.clone()), limit).await?
+        && let Some(page) = by_rank(reading, request, currency, owner.clone(), limit).await?
     {
         return Ok(page);
     }
@@ -350,7 +350,8 @@ async fn by_balance(
 async fn by_rank(
     reading: &mut Reading<'_>,
     request: &Accounts,
-    (currency, owner): (Currency, Option<Arc<str>>),
+    currency: Currency,
+    owner: Option<Arc<str>>,
     limit: usize,
 ) -> Result<Option<Page<Account>>> {
     if request.after.is_some() && cursor::<(String, String, String)>(request.after.as_deref()).is_ok() {
@@ -359,7 +360,7 @@ async fn by_rank(
     }
     let after = cursor::<(String, String)>(request.after.as_deref())?;
     let after = after.map(|(place, id)| (place.into(), AccountId::stored(id)));
-    let Some((mut ranks, lag)) = rank::ranked(reading, (currency, owner.clone()), after, limit).await? else {
+    let Some((mut ranks, lag)) = rank::ranked(reading, currency, owner.clone(), after, limit).await? else {
         return Ok(None);
     };
     let more = ranks.len() > limit;

@@ -114,7 +114,8 @@ impl Operation for Follow {
     }
 }
 
-fn key_of((book, account, currency): &AccountKey) -> RankKey {
+fn key_of(account: &AccountKey) -> RankKey {
+    let (book, account, currency) = account;
     (book.clone(), *currency, account.clone())
 }
 
@@ -160,7 +161,8 @@ pub fn asked(request: &Accounts) -> Option<&String> {
 /// Any failure of the store.
 pub async fn ranked(
     reading: &mut Reading<'_>,
-    (currency, owner): (Currency, Option<Arc<str>>),
+    currency: Currency,
+    owner: Option<Arc<str>>,
     after: Option<RankPlace>,
     limit: usize,
 ) -> Result<Option<(Vec<RankRow>, i64)>> {

@@ -10,6 +10,7 @@ use super::posting::{Posting, post};
 use crate::error::{Detail, Error, Result};
 use crate::ids::TransferId;
 use crate::kernel::draft::Draft;
+use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::requests::{CancelTransfer, RefundTransfer};
@@ -155,6 +156,25 @@ impl Operation for GiveBack {
             }
             None => needs.incomplete |= !seen.transfers.knows(&self.original),
         }
+    }
+
+    /// Who was paid gives it back.
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        let mut moves = Moves::default();
+        let Some(original) = seen.transfers.row(&self.original) else { return Ok(moves) };
+        let entries = seen.entries.get(&self.original).map_or(&[][..], Vec::as_slice);
+        for entry in entries {
+            let back = match self.amount {
+                _ if entries.len() > 2 => entry.amount,
+                Some(asked) => asked.minor_units(),
+                None => entry.amount - original.refunded,
+            };
+            match entry.amount > 0 {
+                true => moves.pays(&entry.account, Money::new(back, entry.currency)),
+                false => moves.gets(&entry.account),
+            }
+        }
+        Ok(moves)
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {

@@ -48,7 +48,7 @@ pub async fn statement(reading: &mut Reading<'_>, request: &GetStatement) -> Res
         }
     };
     let first = after.is_none();
-    let Found { entries, last, more } = entries(reading, &row, (from, to), after, limit).await?;
+    let Found { entries, last, more } = entries(reading, &row, from, to, after, limit).await?;
     // the balance in a cursor is used only where entries have no balance of their own
     let opening = entries.first().and_then(|entry| entry.balance_before).map_or(opening, Money::minor_units);
     let sum = |credits: bool| {
@@ -87,7 +87,8 @@ struct Found {
 async fn entries(
     reading: &mut Reading<'_>,
     row: &AccountRow,
-    (from, to): (Time, Time),
+    from: Time,
+    to: Time,
     mut last: Option<(Time, TransferId, i64)>,
     limit: usize,
 ) -> Result<Found> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::{State, Waits, id_of, origin};
+use super::{ParkedFacts, State, id_of, origin};
 use crate::error::{Error, Result};
 use crate::ids::{Actor, Book, Key};
 use crate::jobs::NOTIFY_ADMINS;
@@ -26,7 +26,7 @@ use crate::vault::proofs::Presented;
 /// What one way of parking keeps and tells of a call.
 pub trait Terms: Debug + Send + Sync {
     /// The facts of its records.
-    type Facts: Waits;
+    type Facts: ParkedFacts;
     /// The name under which the log knows the request for consent.
     const NAME: &'static str;
     /// The facts of a call that is parked now.
@@ -84,7 +84,8 @@ impl<T: Terms> Asked<T> {
     pub fn of(
         draft: &Draft<'_>,
         call: &Gated<'_>,
-        (objects, proofs): (Objects, Vec<Presented>),
+        objects: Objects,
+        proofs: Vec<Presented>,
         terms: T,
     ) -> Result<Self> {
         let identity = call.identity();

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value};
 
-use super::{State, Waits, not_found, origin};
+use super::{ParkedFacts, State, not_found, origin};
 use crate::env::Seed;
 use crate::error::{Code, Error, Result};
 use crate::ids::{Book, Key};
@@ -21,9 +21,9 @@ use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::object::Stored;
 
 /// An operation that agrees to a parked call.
-pub trait Agrees: Operation {
+pub trait ConsentOperation: Operation {
     /// The facts of what it agrees to.
-    type Facts: Waits + 'static;
+    type Facts: ParkedFacts + 'static;
     /// Its name.
     const NAME: &'static str;
 
@@ -42,10 +42,11 @@ pub trait Agrees: Operation {
     fn command(
         scope: &Scope,
         seed: Seed,
-        (parked, request): (&Stored<Self::Facts>, &str),
+        parked: &Stored<Self::Facts>,
+        request: &str,
         answer: Answer<Value>,
     ) -> Result<Box<dyn Command>> {
-        tabled(scope, seed, (parked, request), answer)
+        command_of(scope, seed, parked, request, answer)
     }
 
     /// Shows in the reply how the call went.
@@ -62,10 +63,11 @@ pub trait Agrees: Operation {
 ///
 /// # Errors
 /// `corrupted` when the request cannot be read, and the refusals of its shape.
-pub fn tabled<F: Waits>(
+pub fn command_of<F: ParkedFacts>(
     scope: &Scope,
     seed: Seed,
-    (parked, request): (&Stored<F>, &str),
+    parked: &Stored<F>,
+    request: &str,
     answer: Answer<Value>,
 ) -> Result<Box<dyn Command>> {
     let missing = || missing(parked);
@@ -80,7 +82,7 @@ pub fn tabled<F: Waits>(
     (scope.catalogue.command)(&scope, seed, parked.facts.operation(), args.into(), answer)
 }
 
-fn missing<F: Waits>(parked: &Stored<F>) -> Error {
+fn missing<F: ParkedFacts>(parked: &Stored<F>) -> Error {
     Error::corrupted(format!("the call of {} {}", F::KIND, parked.id()))
 }
 
@@ -88,7 +90,7 @@ fn missing<F: Waits>(parked: &Stored<F>) -> Error {
 type Slot = Arc<Mutex<Option<Result<Value>>>>;
 
 /// A consent, and the call that it sets off when it is the last one.
-pub struct Consenting<O: Agrees> {
+pub struct ConsentCommand<O: ConsentOperation> {
     consent: Call<O>,
     scope: Scope,
     /// Of the call that waits.
@@ -98,7 +100,7 @@ pub struct Consenting<O: Agrees> {
     ran: Option<(Box<dyn Command>, Slot)>,
 }
 
-impl<O: Agrees> Consenting<O> {
+impl<O: ConsentOperation> ConsentCommand<O> {
     /// The command of a consent.
     #[must_use]
     pub fn new(consent: Call<O>, scope: &Scope) -> Self {
@@ -119,7 +121,7 @@ impl<O: Agrees> Consenting<O> {
         let answer = Box::new(move |outcome| {
             *arrives.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
         });
-        Ok((O::command(&self.scope, self.seed, (parked, request), answer)?, slot))
+        Ok((O::command(&self.scope, self.seed, parked, request, answer)?, slot))
     }
 
     /// Consents; then makes the call, if enough have.
@@ -156,7 +158,7 @@ impl<O: Agrees> Consenting<O> {
     }
 }
 
-impl<O: Agrees> Command for Consenting<O> {
+impl<O: ConsentOperation> Command for ConsentCommand<O> {
     fn book(&self) -> &Book {
         self.consent.book()
     }
@@ -216,7 +218,7 @@ struct Ended<F> {
     of: PhantomData<fn() -> F>,
 }
 
-impl<F: Waits + 'static> Operation for Ended<F> {
+impl<F: ParkedFacts + 'static> Operation for Ended<F> {
     type Reply = ();
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {

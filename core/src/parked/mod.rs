@@ -74,7 +74,7 @@ pub struct Outcome<'f> {
 }
 
 /// The facts of a parked call: an approval or a review.
-pub trait Waits: Object<State = State, Currency = ()> {
+pub trait ParkedFacts: Object<State = State, Currency = ()> {
     /// Hashed with the key into its id.
     const SALT: &'static [u8];
     /// Its events.
@@ -91,7 +91,7 @@ pub trait Waits: Object<State = State, Currency = ()> {
     fn outcome(&mut self) -> Outcome<'_>;
 }
 
-impl<F: Waits> Stored<F> {
+impl<F: ParkedFacts> Stored<F> {
     /// A call that is parked, before its first event: listed by requester and by operation.
     ///
     /// # Errors
@@ -99,7 +99,7 @@ impl<F: Waits> Stored<F> {
     pub fn asked(book: &Book, id: F::Id, facts: F, at: Time) -> Result<Self> {
         let (owner, peer) = (facts.requested_by().id().into(), facts.operation().into());
         let listed_by = ListedBy { owner: Some(owner), peer: Some(peer), reference: None };
-        Self::begin(Self::key(book, id), listed_by, (State::Pending, facts), at)
+        Self::begin(Self::key(book, id), listed_by, State::Pending, facts, at)
     }
 
     /// Whether its time has passed, whether or not the timer has run.
@@ -148,7 +148,7 @@ impl<F: Waits> Stored<F> {
 /// whichever actor it is requested, and so that it can be named before it is written. A UUID of version 8:
 /// its bits are a hash of book and key.
 #[must_use]
-pub fn id_of<F: Waits>(book: &Book, key: &Key) -> F::Id {
+pub fn id_of<F: ParkedFacts>(book: &Book, key: &Key) -> F::Id {
     let digest = Sha256::new()
         .chain_update(F::SALT)
         .chain_update(book.as_str())
@@ -164,7 +164,7 @@ pub fn id_of<F: Waits>(book: &Book, key: &Key) -> F::Id {
 ///
 /// # Errors
 /// Halts when it was not read.
-pub fn known<F: Waits>(draft: &Draft<'_>, key: &Key) -> Result<Option<Stored<F>>, Halt> {
+pub fn known<F: ParkedFacts>(draft: &Draft<'_>, key: &Key) -> Result<Option<Stored<F>>, Halt> {
     let book = &draft.ctx.book;
     Ok(draft.record(&Stored::<F>::key(book, id_of::<F>(book, key)))?.map(Stored::of).transpose()?)
 }
@@ -174,7 +174,7 @@ pub fn known<F: Waits>(draft: &Draft<'_>, key: &Key) -> Result<Option<Stored<F>>
 ///
 /// # Errors
 /// Halts when it was not read.
-pub fn proven<F: Waits>(draft: &Draft<'_>, key: &Key) -> Result<BTreeSet<String>, Halt> {
+pub fn proven<F: ParkedFacts>(draft: &Draft<'_>, key: &Key) -> Result<BTreeSet<String>, Halt> {
     let open = known::<F>(draft, key)?.filter(|parked| parked.state.is_open());
     let open = open.filter(|parked| !parked.lapsed(draft.ctx.now));
     Ok(open.iter().flat_map(|parked| parked.facts.proven()).cloned().collect())
@@ -184,7 +184,12 @@ pub fn proven<F: Waits>(draft: &Draft<'_>, key: &Key) -> Result<BTreeSet<String>
 ///
 /// # Errors
 /// `approval_not_found`, `version_conflict`, `approval_expired`.
-pub fn open<F: Waits>(draft: &Draft<'_>, (book, id): (&Book, F::Id), note: &Note) -> Result<Stored<F>, Halt> {
+pub fn open<F: ParkedFacts>(
+    draft: &Draft<'_>,
+    book: &Book,
+    id: F::Id,
+    note: &Note,
+) -> Result<Stored<F>, Halt> {
     let row = draft.record(&Stored::<F>::key(book, id))?.ok_or_else(|| not_found(id))?;
     note.check_version(&id.to_string(), row.version)?;
     let parked = Stored::of(row)?;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Waits;
+use super::ParkedFacts;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::rows::needs::RecordKey;
@@ -36,25 +36,25 @@ pub fn kept(trace: &Traced, at: Time) -> Option<Arc<str>> {
     serde_json::to_string(&Origin { at, context }).ok().map(Arc::from)
 }
 
-fn of<F: Waits>(parked: &Stored<F>) -> Option<Origin> {
+fn of<F: ParkedFacts>(parked: &Stored<F>) -> Option<Origin> {
     serde_json::from_str(parked.text(TEXT)?).ok()
 }
 
 /// The `context` that a parked call is made with; `None` where it had none, or it was erased.
 #[must_use]
-pub fn context<F: Waits>(parked: &Stored<F>) -> Option<Value> {
+pub fn context<F: ParkedFacts>(parked: &Stored<F>) -> Option<Value> {
     serde_json::to_value(of(parked)?.context).ok()
 }
 
 /// When the call was made that it is kept of.
 #[must_use]
-pub fn at<F: Waits>(parked: &Stored<F>) -> Option<Time> {
+pub fn at<F: ParkedFacts>(parked: &Stored<F>) -> Option<Time> {
     Some(of(parked)?.at)
 }
 
 /// Whether it is kept of a call from before this time; of any, where none is given.
 #[must_use]
-pub fn is_before<F: Waits>(parked: &Stored<F>, before: Option<Time>) -> bool {
+pub fn is_before<F: ParkedFacts>(parked: &Stored<F>, before: Option<Time>) -> bool {
     // what cannot be read goes with every erasure
     parked.text(TEXT).is_some()
         && before.is_none_or(|before| of(parked).is_none_or(|origin| origin.at < before))
@@ -64,7 +64,7 @@ pub fn is_before<F: Waits>(parked: &Stored<F>, before: Option<Time>) -> bool {
 ///
 /// # Errors
 /// Halts when the record was not read.
-pub fn erase<F: Waits>(draft: &mut Draft<'_>, key: &RecordKey) -> Result<bool, Halt> {
+pub fn erase<F: ParkedFacts>(draft: &mut Draft<'_>, key: &RecordKey) -> Result<bool, Halt> {
     if key.1.as_ref() != F::KIND {
         return Ok(false);
     }

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use serde_json::Map;
 
-use super::{State, Waits};
+use super::{ParkedFacts, State};
 use crate::ids::CreatedId as _;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
@@ -16,7 +16,7 @@ use crate::rows::tables::RecordRow;
 
 /// The operation of a record that is due; `None` when it is no parked call of this kind.
 #[must_use]
-pub fn operation<F: Waits>(record: &RecordRow) -> Option<Expire<F>> {
+pub fn operation<F: ParkedFacts>(record: &RecordRow) -> Option<Expire<F>> {
     let is_due = record.kind.as_ref() == F::KIND && record.due_at.is_some();
     is_due.then(|| Expire { parked: record.key(), version: record.version, of: PhantomData })
 }
@@ -29,7 +29,7 @@ pub struct Expire<F> {
     of: PhantomData<fn() -> F>,
 }
 
-impl<F: Waits + 'static> Operation for Expire<F> {
+impl<F: ParkedFacts + 'static> Operation for Expire<F> {
     /// Whether it ended now.
     type Reply = bool;
 

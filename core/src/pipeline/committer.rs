@@ -146,7 +146,7 @@ impl Committer {
                 Error::from(Detail::Overloaded { queued })
             })?;
             let joined = !queued.is_empty();
-            queued.push(Queued { joined, ..Queued::new(command, Some([places, bytes])) });
+            queued.push(Queued { batched: joined, ..Queued::new(command, Some([places, bytes])) });
         }
         self.send(queued)
     }
@@ -358,10 +358,10 @@ impl Lanes {
         for lane_key in waiting {
             while self.running < capabilities.lanes
                 && let Some(lane) = self.lanes.get_mut(&lane_key)
-                && let Some(group) = lane.next(capabilities, &self.limits)
+                && let Some((group, ticket)) = lane.next(capabilities, &self.limits)
             {
                 self.running += 1;
-                self.spawn(lane_key.clone(), group, Place::Fast);
+                self.spawn(lane_key.clone(), group, ticket, Place::Fast);
             }
         }
         self.dispatch_slow();
@@ -376,16 +376,16 @@ impl Lanes {
             && self.rows.running() + self.keys.running() < limit
             && let Some((lane_key, names, group)) = self.keys.next(self.limits.group)
         {
-            self.spawn(lane_key, (group, None), Place::Key(names));
+            self.spawn(lane_key, group, None, Place::Key(names));
         }
         while self.rows.running() + self.keys.running() < limit
             && let Some((lane_key, names, group)) = self.rows.next(self.limits.group)
         {
-            self.spawn(lane_key, (group, None), Place::Rows(names));
+            self.spawn(lane_key, group, None, Place::Rows(names));
         }
     }
 
-    fn spawn(&mut self, lane_key: LaneKey, (group, ticket): (Vec<Queued>, Option<Ticket>), place: Place) {
+    fn spawn(&mut self, lane_key: LaneKey, group: Vec<Queued>, ticket: Option<Ticket>, place: Place) {
         self.last += 1;
         let (number, size) = (self.last, group.len());
         let session = self.idle.pop();
@@ -393,14 +393,14 @@ impl Lanes {
         let wait = if matches!(place, Place::Fast) { Wait::Skip } else { Wait::Block };
         let known = (number, lane_key.clone(), place.clone(), size);
         let task = self.tasks.spawn(async move {
-            let (session, outcome) = shared.run(session, (number, ticket), group, wait).await;
+            let (session, outcome) = shared.run(session, number, ticket, group, wait).await;
             Ended { number, lane_key, place, size, session, outcome }
         });
         self.places.insert(task.id(), known);
     }
 
     /// A group has ended: commands that waited for its rows are queued before all that came later.
-    fn free(&mut self, number: u64, lane_key: &LaneKey, place: Place, (size, waited): (usize, bool)) {
+    fn free(&mut self, number: u64, lane_key: &LaneKey, place: Place, size: usize, waited: bool) {
         match place {
             Place::Fast => {
                 let met = self.shared.latches.end(number);
@@ -425,13 +425,12 @@ impl Lanes {
     fn lost(&mut self, error: &tokio::task::JoinError) {
         tracing::error!(%error, "a group ended without an outcome");
         if let Some((number, lane_key, place, size)) = self.places.remove(&error.id()) {
-            self.free(number, &lane_key, place, (size, false));
+            self.free(number, &lane_key, place, size, false);
         }
     }
 
     fn ended(&mut self, ended: Ended) {
-        let counted = (ended.size, ended.outcome.waited);
-        self.free(ended.number, &ended.lane_key, ended.place, counted);
+        self.free(ended.number, &ended.lane_key, ended.place, ended.size, ended.outcome.waited);
         match &ended.outcome.failed {
             Some(fault) => self.last_write.failed(fault, self.shared.env.clock.now()),
             None if ended.outcome.committed => self.last_write.committed(),
@@ -448,7 +447,7 @@ impl Lanes {
         }
         let mut again = Vec::new();
         for run in runs(ended.outcome.again) {
-            if run.iter().any(|queued| queued.alone || self.keys.meets(queued)) {
+            if run.iter().any(|queued| queued.awaits_key || self.keys.meets(queued)) {
                 self.keys.park(ended.lane_key.clone(), run);
             } else if run.iter().any(|queued| queued.busy >= BUSY_LIMIT) {
                 self.rows.park(ended.lane_key.clone(), run);
@@ -466,7 +465,7 @@ impl Lanes {
 fn runs(commands: Vec<Queued>) -> Vec<Vec<Queued>> {
     let mut runs: Vec<Vec<Queued>> = Vec::new();
     for queued in commands {
-        match runs.last_mut().filter(|_| queued.joined) {
+        match runs.last_mut().filter(|_| queued.batched) {
             Some(run) => run.push(queued),
             None => runs.push(vec![queued]),
         }
@@ -489,7 +488,8 @@ impl Shared {
     async fn run(
         &self,
         session: Option<Box<dyn Session>>,
-        (number, ticket): (u64, Option<Ticket>),
+        number: u64,
+        ticket: Option<Ticket>,
         group: Vec<Queued>,
         wait: Wait,
     ) -> (Option<Box<dyn Session>>, GroupOutcome) {
@@ -500,7 +500,7 @@ impl Shared {
         match opened {
             Ok(mut session) => {
                 let capabilities = self.store.capabilities();
-                self.row_cache.now_in(self.store.history());
+                self.row_cache.now_in(self.store.connection_epoch());
                 let row_cache = capabilities.verified_writes.then_some(&self.row_cache);
                 // groups that follow one another may change the same rows
                 let latches = (capabilities.lanes > 1 && ticket.is_none()).then_some((&self.latches, number));

@@ -10,7 +10,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use crate::env::Env;
 use crate::error::{Detail, Error, Retry};
 use crate::kernel::call::Command;
-use crate::kernel::gate::Remains;
+use crate::kernel::gate::PendingSurvivors;
 use crate::kernel::objects::Objects;
 use crate::kernel::snapshot::Snapshot;
 use crate::pipeline::latches::Latches;
@@ -83,7 +83,7 @@ impl GroupEnv<'_> {
         while let Some(queued) = commands.next() {
             let mut needs = Needs::default();
             queued.command.needs(seen, &mut needs);
-            let followers = || std::iter::from_fn(|| commands.next_if(|next| next.joined)).collect();
+            let followers = || std::iter::from_fn(|| commands.next_if(|next| next.batched)).collect();
             if let Some(queued) = latches.take(group, queued, followers, &needs, appends) {
                 all.take_in(needs);
                 taken.push(queued);
@@ -102,13 +102,13 @@ pub struct Queued {
     /// How often one of its rows was busy.
     pub busy: u8,
     /// How often it wanted a row of another group of this engine.
-    pub met: u8,
+    pub conflicts: u8,
     /// It was queued together with the one before it, and stays behind it.
-    pub joined: bool,
+    pub batched: bool,
     /// Its place in the group that it is in.
-    pub place: usize,
+    pub position: usize,
     /// It was found to wait for a key that another open transaction has claimed.
-    pub alone: bool,
+    pub awaits_key: bool,
     /// Its places and its bytes in the queue, given back when it ends.
     pub permit: Option<[OwnedSemaphorePermit; 2]>,
 }
@@ -117,12 +117,21 @@ impl Queued {
     /// A command to which nothing has happened yet.
     #[must_use]
     pub const fn new(command: Box<dyn Command>, permit: Option<[OwnedSemaphorePermit; 2]>) -> Self {
-        Self { command, needed_more: 0, busy: 0, met: 0, joined: false, place: 0, alone: false, permit }
+        Self {
+            command,
+            needed_more: 0,
+            busy: 0,
+            conflicts: 0,
+            batched: false,
+            position: 0,
+            awaits_key: false,
+            permit,
+        }
     }
 
     /// Commands that are decided in their order: each stays behind the one before it.
     pub fn in_order(commands: Vec<Box<dyn Command>>) -> Vec<Self> {
-        let queued = |(place, command)| Self { joined: place > 0, ..Self::new(command, None) };
+        let queued = |(place, command)| Self { batched: place > 0, ..Self::new(command, None) };
         commands.into_iter().enumerate().map(queued).collect()
     }
 
@@ -137,7 +146,7 @@ pub struct GroupOutcome {
     /// Commands that go to a later group.
     pub again: Vec<Queued>,
     /// Rows that must survive the rollback of a host's transaction.
-    pub survivors: Vec<Remains>,
+    pub survivors: Vec<PendingSurvivors>,
     /// Whether something was committed.
     pub committed: bool,
     /// How its last part failed, unless a later part was committed.
@@ -171,13 +180,13 @@ impl Work {
 
     /// Commands that are left for later, and after the last of them all that stay behind it.
     fn left(&mut self, mut later: Vec<Queued>) -> Vec<Queued> {
-        while let Some(last) = later.last().map(|queued| queued.place)
+        while let Some(last) = later.last().map(|queued| queued.position)
             && let Some((next, _)) = self.0.front_mut()
         {
             let behind = next
                 .iter()
                 .zip(last + 1..)
-                .take_while(|(queued, place)| queued.joined && queued.place == *place);
+                .take_while(|(queued, place)| queued.batched && queued.position == *place);
             let count = behind.count();
             later.extend(next.drain(..count));
             if count == 0 || !next.is_empty() {
@@ -201,10 +210,10 @@ pub async fn run(
     mut commands: Vec<Queued>,
     wait: Wait,
 ) -> GroupOutcome {
-    commands.iter_mut().enumerate().for_each(|(place, queued)| queued.place = place);
+    commands.iter_mut().enumerate().for_each(|(place, queued)| queued.position = place);
     if let Some(first) = commands.first_mut() {
         // it stays behind no command of this group
-        first.joined = false;
+        first.batched = false;
     }
     let mut outcome = GroupOutcome::default();
     let mut commands = on_cached_rows(session, &group_env, commands, wait, &mut outcome).await;
@@ -212,15 +221,15 @@ pub async fn run(
         if let Some(ticket) = group_env.ticket {
             ticket.come().await;
         }
-        commands.order_by_key(|queued| queued.place);
+        commands.order_by_key(|queued| queued.position);
         locking(session, &group_env, commands, wait, &mut outcome).await;
     }
-    outcome.again.order_by_key(|queued| queued.place);
+    outcome.again.order_by_key(|queued| queued.position);
     // commands behind one that has run follow it no longer
     let mut last = None;
     for queued in &mut outcome.again {
-        queued.joined &= last.is_some_and(|last| last + 1 == queued.place);
-        last = Some(queued.place);
+        queued.batched &= last.is_some_and(|last| last + 1 == queued.position);
+        last = Some(queued.position);
     }
     outcome
 }
@@ -238,7 +247,7 @@ async fn locking(
     // set when the wait of all timed out: a command whose rows are still busy has waited long enough
     let mut waited: Option<Fault> = None;
     while let Some((group, attempts)) = work.0.pop_front() {
-        match attempt(session, group_env, group, (wait, attempts == 0)).await {
+        match attempt(session, group_env, group, wait, attempts == 0).await {
             Attempt::Done { again, survivors, committed } => {
                 let again = work.left(again);
                 let late = |queued: &Queued| waited.is_some() && queued.busy > 0;
@@ -259,7 +268,7 @@ async fn locking(
                 give_up(group, &|| contention("versions", group_env.host));
             }
             Attempt::Stale(group) | Attempt::Overtaken(group) => {
-                retry(&mut work, group, attempts, ("versions", group_env.host), group_env.env).await;
+                retry(&mut work, group, attempts, "versions", group_env).await;
             }
             Attempt::Failed(group, fault) if group_env.host == Host::Transaction => {
                 // an aborted transaction refuses this too; the host's own rollback then does it
@@ -282,7 +291,7 @@ async fn locking(
                         // one command's wait timed out: find out which before all the others have waited too
                         wait = Wait::Brief;
                     }
-                    failed(&mut work, group, (attempts, wait, group_env), fault, outcome).await;
+                    failed(&mut work, group, attempts, wait, group_env, fault, outcome).await;
                 }
             }
         }
@@ -295,15 +304,15 @@ async fn locking(
 /// Whether a group whose wait for rows timed out looks once more, without waiting: not all of it waited for
 /// the same row.
 fn may_look_again(group_env: &GroupEnv<'_>, group: &[Queued], wait: Wait) -> bool {
-    let keys = group.iter().all(|queued| queued.alone);
+    let keys = group.iter().all(|queued| queued.awaits_key);
     wait == Wait::Block && !group_env.capabilities.exclusive && group.len() > 1 && !keys
 }
 
 /// A command that is left for later, with those of a group that stay behind it.
 fn behind(group: &mut Vec<Queued>, later: Queued) -> Vec<Queued> {
-    let from = group.partition_point(|queued| queued.place < later.place);
-    let follows = |(queued, place): &(&Queued, usize)| queued.joined && queued.place == *place;
-    let count = group.iter().skip(from).zip(later.place + 1..).take_while(follows).count();
+    let from = group.partition_point(|queued| queued.position < later.position);
+    let follows = |(queued, place): &(&Queued, usize)| queued.batched && queued.position == *place;
+    let count = group.iter().skip(from).zip(later.position + 1..).take_while(follows).count();
     std::iter::once(later).chain(group.drain(from..from + count)).collect()
 }
 
@@ -354,14 +363,14 @@ fn give_up(group: Vec<Queued>, error: &dyn Fn() -> Error) {
     }
 }
 
-async fn retry(work: &mut Work, group: Vec<Queued>, attempts: u8, (reason, host): (&str, Host), env: &Env) {
+async fn retry(work: &mut Work, group: Vec<Queued>, attempts: u8, reason: &str, group_env: &GroupEnv<'_>) {
     if attempts >= AGAIN_LIMIT {
-        give_up(group, &|| contention(reason, host));
+        give_up(group, &|| contention(reason, group_env.host));
         return;
     }
     // the jitter of the store's own latency is enough at first; later attempts step back
     if attempts > 1 {
-        tokio::time::sleep(pause(attempts, env)).await;
+        tokio::time::sleep(pause(attempts, group_env.env)).await;
     }
     work.push(group, attempts + 1);
 }
@@ -377,20 +386,22 @@ fn pause(attempts: u8, env: &Env) -> Duration {
 async fn failed(
     work: &mut Work,
     mut group: Vec<Queued>,
-    (attempts, wait, group_env): (u8, Wait, &GroupEnv<'_>),
+    attempts: u8,
+    wait: Wait,
+    group_env: &GroupEnv<'_>,
     fault: Fault,
     outcome: &mut GroupOutcome,
 ) {
     match fault.kind {
         FaultKind::Unknown => give_up(group, &|| fault.clone().into_error(false)),
         FaultKind::Serialization => {
-            retry(work, group, attempts, ("serialization", group_env.host), group_env.env).await;
+            retry(work, group, attempts, "serialization", group_env).await;
         }
         // all of them waited for the one writer
         FaultKind::LockTimeout if group_env.capabilities.exclusive => {
             give_up(group, &|| fault.clone().into_error(false));
         }
-        FaultKind::LockTimeout if group.iter().all(|queued| queued.alone) => in_progress(group),
+        FaultKind::LockTimeout if group.iter().all(|queued| queued.awaits_key) => in_progress(group),
         FaultKind::LockTimeout if group.len() > 1 => {
             let half = group.split_off(group.len() / 2);
             work.push(half, attempts);
@@ -398,7 +409,7 @@ async fn failed(
         }
         // this is the command that waits: it continues in the slow lane, where it stops no other
         FaultKind::LockTimeout if wait != Wait::Block => {
-            group.iter_mut().for_each(|queued| queued.alone = true);
+            group.iter_mut().for_each(|queued| queued.awaits_key = true);
             outcome.again.extend(group);
         }
         FaultKind::LockTimeout | FaultKind::Away => give_up(group, &|| fault.clone().into_error(false)),

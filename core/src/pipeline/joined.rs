@@ -25,7 +25,8 @@ fn contention() -> Error {
 /// The command's refusal, `contention`, or any failure of the store.
 pub async fn write(
     session: &mut dyn Session,
-    (env, capabilities): (&Env, Capabilities),
+    env: &Env,
+    capabilities: Capabilities,
     mut command: Box<dyn Command>,
 ) -> Result<()> {
     let mut needs = Needs::default();

@@ -82,7 +82,7 @@ impl Lane {
 
     /// How the next group runs, if one may start now.
     fn order(&self, capabilities: Capabilities) -> Option<Order> {
-        let met = self.queue.iter().any(|queued| queued.met >= MET_LIMIT);
+        let met = self.queue.iter().any(|queued| queued.conflicts >= MET_LIMIT);
         let one_writes = capabilities.exclusive && capabilities.lanes > 1;
         let order = if one_writes || self.in_a_row > 0 || met { Order::InARow } else { Order::SideBySide };
         let may = match (self.running, order) {
@@ -103,12 +103,12 @@ impl Lane {
         for queued in &self.queue {
             bytes += queued.command.weight();
             let full = count >= limits.group || bytes > limits.bytes && count > 0;
-            if full || count >= most && !queued.joined {
+            if full || count >= most && !queued.batched {
                 break;
             }
             count += 1;
         }
-        let whole = (1..=count).rev().find(|end| self.queue.get(*end).is_none_or(|next| !next.joined));
+        let whole = (1..=count).rev().find(|end| self.queue.get(*end).is_none_or(|next| !next.batched));
         whole.unwrap_or(count)
     }
 
@@ -183,14 +183,14 @@ mod tests {
     fn what_was_queued_together_stays_together() {
         let (mut lane, limits) = (Lane::default(), Limits::default());
         let mut batch = commands(6);
-        batch.iter_mut().skip(1).for_each(|queued| queued.joined = true);
+        batch.iter_mut().skip(1).for_each(|queued| queued.batched = true);
         lane.push_front(commands(2).into_iter().chain(batch).chain(commands(4)).collect());
         // a half would be six
         assert_eq!(started(&mut lane, 2, &limits), [(8, false), (4, false)]);
         lane.ended(8, Vec::new());
         lane.ended(4, Vec::new());
         let mut batch = commands(6);
-        batch.iter_mut().skip(1).for_each(|queued| queued.joined = true);
+        batch.iter_mut().skip(1).for_each(|queued| queued.batched = true);
         lane.push_front(commands(2).into_iter().chain(batch).collect());
         let limits = Limits { group: 5, ..limits };
         assert_eq!(started(&mut lane, 1, &limits), [(2, false)]);
@@ -241,7 +241,7 @@ mod tests {
         lane.push_front(commands(3));
         assert_eq!(started(&mut lane, 2, &limits), [(2, false), (1, false)]);
         let mut met = commands(1);
-        met[0].met = MET_LIMIT;
+        met[0].conflicts = MET_LIMIT;
         lane.ended(2, met);
         assert_eq!(started(&mut lane, 2, &limits), []);
         lane.ended(1, Vec::new());

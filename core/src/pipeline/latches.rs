@@ -67,8 +67,8 @@ impl Latches {
         let Held { rows, groups, .. } = &mut *held;
         let met = |(name, changes): &(Resource, bool)| rows.get(name)?.met_by(group, *changes);
         if let Some(owner) = wanted.iter().find_map(met) {
-            let holder = if queued.joined { group } else { owner };
-            queued.met = queued.met.saturating_add(1);
+            let holder = if queued.batched { group } else { owner };
+            queued.conflicts = queued.conflicts.saturating_add(1);
             let waiting = &mut groups.entry(holder).or_default().waiting;
             waiting.push(queued);
             waiting.extend(followers());
@@ -167,7 +167,7 @@ mod tests {
     }
 
     fn end(latches: &Latches, group: u64) -> Vec<(usize, u8)> {
-        latches.end(group).iter().map(|queued| (queued.command.weight(), queued.met)).collect()
+        latches.end(group).iter().map(|queued| (queued.command.weight(), queued.conflicts)).collect()
     }
 
     /// Commands that were queued together stay together, whatever the group that holds a row of one of them
@@ -176,7 +176,7 @@ mod tests {
     fn those_behind_a_command_wait_with_it() {
         let latches = Latches::default();
         let appends = |_: &AccountKey| false;
-        let joined = |number| Queued { joined: true, ..idle(number) };
+        let joined = |number| Queued { batched: true, ..idle(number) };
         let wanted = needs(&[("a", Access::Write)]);
         assert!(take(&latches, 1, 1, &[("a", Access::Write)]));
         // the first of its group waits for the holder

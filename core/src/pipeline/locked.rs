@@ -9,7 +9,7 @@ use super::group::{GroupEnv, Host, Queued, wanted};
 use crate::env;
 use crate::error::{Code, Detail};
 use crate::kernel::fold::Fold;
-use crate::kernel::gate::Remains;
+use crate::kernel::gate::PendingSurvivors;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::pipeline::in_doubt::resolve_commit;
@@ -29,7 +29,7 @@ const AT_ONCE: Duration = Duration::from_millis(1);
 /// How one attempt ended. Commands keep their order.
 pub(super) enum Attempt {
     /// Committed, or nothing to commit; these go to a later group.
-    Done { again: Vec<Queued>, survivors: Vec<Remains>, committed: bool },
+    Done { again: Vec<Queued>, survivors: Vec<PendingSurvivors>, committed: bool },
     /// Something that the group read had changed.
     Stale(Vec<Queued>),
     /// A refusal depends on keys or holds that have changed since, or the key to claim is taken: nothing was
@@ -60,11 +60,11 @@ struct Run {
 impl Run {
     /// Whether a command stays behind the one before it, which did not run.
     fn stays_behind(&self, queued: &Queued) -> bool {
-        queued.joined && self.last.is_some_and(|last| last + 1 == queued.place)
+        queued.batched && self.last.is_some_and(|last| last + 1 == queued.position)
     }
 
     fn later(&mut self, queued: Queued) {
-        self.last = Some(queued.place);
+        self.last = Some(queued.position);
         self.again.push(queued);
     }
 
@@ -88,7 +88,7 @@ impl Run {
 
 fn in_order(group: impl Iterator<Item = Queued>) -> Vec<Queued> {
     let mut group: Vec<Queued> = group.collect();
-    group.order_by_key(|queued| queued.place);
+    group.order_by_key(|queued| queued.position);
     group
 }
 
@@ -97,7 +97,8 @@ pub(super) async fn attempt(
     session: &mut dyn Session,
     group_env: &GroupEnv<'_>,
     mut group: Vec<Queued>,
-    (wait, first): (Wait, bool),
+    wait: Wait,
+    first: bool,
 ) -> Attempt {
     let mut fold = Fold::new(group_env.env.clock.now());
     if group_env.host == Host::Transaction {
@@ -105,7 +106,7 @@ pub(super) async fn attempt(
         fold = fold.in_host();
         fold.made = made.unwrap_or_default();
     }
-    if let Err(fault) = gather(session, group_env, &mut fold, (&mut group, wait)).await {
+    if let Err(fault) = gather(session, group_env, &mut fold, &mut group, wait).await {
         return Attempt::Failed(group, fault);
     }
     let mut run = Run::default();
@@ -212,7 +213,7 @@ async fn end_idle(session: &mut dyn Session, kept: bool, locks: bool) -> Result<
         return session.rollback().await;
     }
     if locks {
-        session.seize().await?;
+        session.lock_read_rows().await?;
     }
     session.commit().await
 }
@@ -223,7 +224,8 @@ async fn gather(
     session: &mut dyn Session,
     group_env: &GroupEnv<'_>,
     fold: &mut Fold,
-    (group, wait): (&mut [Queued], Wait),
+    group: &mut [Queued],
+    wait: Wait,
 ) -> Result<(), Fault> {
     if group_env.capabilities.exclusive {
         session.begin().await?;

@@ -166,7 +166,7 @@ impl Run<'_> {
         let mut again = Vec::new();
         let mut last = Ran::Done;
         for mut queued in group {
-            if last == Ran::Done || !queued.joined {
+            if last == Ran::Done || !queued.batched {
                 last = match queued.command.run(fold) {
                     Ok(()) => Ran::Done,
                     Err(Halt::NeedMore(needs)) if !needs.drains() => {

@@ -269,7 +269,7 @@ impl RowCache {
         let mut missing = Needs {
             incomplete: asked.incomplete,
             accounts_of: asked.accounts_of.clone(),
-            counters_under: asked.counters_under.clone(),
+            counter_deltas: asked.counter_deltas.clone(),
             due_holds: asked.due_holds.clone(),
             ..Needs::default()
         };

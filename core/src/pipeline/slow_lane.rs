@@ -85,7 +85,7 @@ impl SlowLane {
         let single = run.len() == 1;
         for queued in &mut run {
             // of several, not all wait for a key: a trial shows which
-            queued.alone |= self.what == WaitsFor::Keys && (single || self.meets(queued));
+            queued.awaits_key |= self.what == WaitsFor::Keys && (single || self.meets(queued));
             let of_one = self.names(queued);
             if self.what == WaitsFor::Keys || queued.busy >= BUSY_LIMIT {
                 self.remember(of_one.clone());

@@ -84,7 +84,7 @@ pub(super) fn canonical(payload: &Map<String, Value>) -> Result<String> {
 }
 
 /// Whether the event of a transfer is unchanged, and agrees with the transfer and its entries.
-fn agrees_with((event, link): (&EventRow, &Link), row: &TransferRow, entries: &[EntryRow]) -> bool {
+fn agrees_with(event: &EventRow, link: &Link, row: &TransferRow, entries: &[EntryRow]) -> bool {
     let data: Value = serde_json::from_str(&event.data).unwrap_or_default();
     let id = |name: &str| data[name].as_str();
     let leg = |(leg, entry): (&Value, &EntryRow)| {
@@ -124,10 +124,11 @@ impl Payload {
     pub fn of(
         row: &TransferRow,
         entries: &[EntryRow],
-        (event, link): (&EventRow, &Link),
+        event: &EventRow,
+        link: &Link,
         store: Uuid,
     ) -> Result<Self> {
-        if !agrees_with((event, link), row, entries) {
+        if !agrees_with(event, link, row, entries) {
             return Err(Error::corrupted(format!("transfer {} is not what its event says", row.id)));
         }
         let broken = || Error::corrupted(format!("an entry of transfer {}", row.id));

@@ -53,7 +53,7 @@ async fn one(engine: &Engine, actor: &Actor, receipt: &str) -> Result<Receipt> {
     let keyring = signing(engine)?;
     let listed = by_id(engine, id).await?;
     if let Some(row) = listed.transfers.first() {
-        permit(engine, (actor, Who::Party), row.owner(), &listed.entries).await?;
+        permit(engine, actor, Who::Party, row.owner(), &listed.entries).await?;
     }
     let receipts = derive(engine, &listed, Some(&keyring)).await?;
     let found = receipts.into_iter().next();
@@ -63,7 +63,8 @@ async fn one(engine: &Engine, actor: &Actor, receipt: &str) -> Result<Receipt> {
 /// Judges the caller who asks for a receipt: a party of its transfer, or of the deal that it belongs to.
 async fn permit(
     engine: &Engine,
-    (actor, who): (&Actor, Who),
+    actor: &Actor,
+    who: Who,
     deal: Option<DealId>,
     entries: &[EntryRow],
 ) -> Result<()> {
@@ -119,7 +120,7 @@ pub async fn list(engine: &Engine, actor: &Actor, request: &Receipts) -> Result<
         (Some(_), Some(row)) => (row.owner(), listed.entries.as_slice()),
         _ => (deal, &[][..]),
     };
-    permit(engine, (actor, Who::Listed), of, entries).await?;
+    permit(engine, actor, Who::Listed, of, entries).await?;
     listed.transfers.retain(|row| deal.is_none_or(|deal| row.owner() == Some(deal)));
     let more = listed.transfers.len() > limit;
     listed.transfers.truncate(limit);
@@ -172,7 +173,7 @@ async fn derive(engine: &Engine, listed: &Listed, keyring: Option<&Keyring>) -> 
         let found = events.get(&EventId::from_uuid(row.id.uuid()));
         let (event, link) =
             found.ok_or_else(|| Error::corrupted(format!("the event of transfer {}", row.id)))?;
-        Payload::of(row, entries, (event, link), engine.identity().store)?.signed(keyring)
+        Payload::of(row, entries, event, link, engine.identity().store)?.signed(keyring)
     };
     listed.transfers.iter().map(receipt).collect()
 }

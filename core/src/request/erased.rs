@@ -10,13 +10,13 @@ use zeroize::Zeroize as _;
 
 use super::json::to_json;
 use super::reading::Reading;
-use super::record::{Request, Trace, WriteRequest};
+use super::record::{Parse, Request, Trace, WriteRequest};
 use super::scope::{OperationInfo, ReadRequest, Scope};
 use crate::env::Seed;
 use crate::error::{Error, Result};
 use crate::ids::Actor;
 use crate::kernel::call::{Answer, Command};
-use crate::kernel::operation::Operation;
+use crate::kernel::operation::{Decides, Operation};
 
 /// A reply that says whether its call had taken place before.
 pub trait Replays {
@@ -54,6 +54,11 @@ pub trait AnyWrite: Send {
         seed: Seed,
         answer: Answer<Told>,
     ) -> Result<Box<dyn Command>>;
+    /// The operation that it asks for.
+    ///
+    /// # Errors
+    /// Those of step 1 of the order of verdicts.
+    fn operation(self: Box<Self>, parse: &Parse<'_>) -> Result<Box<dyn Decides>>;
     /// The hash of its canonical form.
     ///
     /// # Errors
@@ -78,6 +83,13 @@ where
     ) -> Result<Box<dyn Command>> {
         let told = |reply: <R::Operation as Operation>::Reply| Ok((to_json(&reply)?, reply.replayed()));
         scope.seeded(info, seed, self, Box::new(move |outcome| answer(outcome.and_then(told))))
+    }
+
+    fn operation(self: Box<Self>, parse: &Parse<'_>) -> Result<Box<dyn Decides>> {
+        let mut request = (*self).ok_or_else(spent)?;
+        request.fits("")?;
+        request.normalise(parse.currencies)?;
+        Ok(Box::new(request.parse(parse)?))
     }
 
     fn hash(self: Box<Self>, scope: &Scope) -> Result<Arc<[u8]>> {

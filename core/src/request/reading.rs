@@ -11,10 +11,10 @@ use crate::ids::{AccountId, Actor, Book};
 use crate::kernel::permit::{Tie, Who, is_or_owns};
 use crate::keyring::Keyring;
 use crate::request::bounds::PAGE_SIZE;
+use crate::request::catalogue::Catalogue;
 use crate::request::domain::Domains;
 use crate::request::erased::AnyRead;
 use crate::request::page::Page;
-use crate::request::scope::OperationInfo;
 use crate::rows::listing::{Listed, Listing, Records};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::Needs;
@@ -46,8 +46,8 @@ pub struct Reading<'r> {
     pub policies: &'r [Policy],
     /// The rules of the engine's options, as the record of a book keeps them.
     pub rules: Option<&'r str>,
-    /// The rows of the operations table.
-    pub operations: &'static [OperationInfo],
+    /// The operations table.
+    pub catalogue: &'static Catalogue,
     /// The domains, by whose objects ids are known.
     pub domains: &'r Domains,
     /// The connection belongs to a host's transaction.

@@ -16,8 +16,8 @@ use crate::env::{Env, Seed};
 use crate::error::{Code, Detail, Error, Result};
 use crate::ids::{Actor, ActorInput, Book, Key};
 use crate::kernel::call::{Answer, Call, Caller, Command};
-use crate::kernel::gate::{Gate, Passage, Requested};
-use crate::kernel::identity::Kept;
+use crate::kernel::gate::{Gate, GateContext, RequestJson};
+use crate::kernel::identity::KeyRetention;
 use crate::kernel::identity::no_identity;
 use crate::kernel::identity::{Canonical, Identity};
 use crate::kernel::operation::Operation;
@@ -43,7 +43,7 @@ pub struct OperationInfo {
     /// Whether it needs a key.
     pub key: KeyRule,
     /// How long its outcome is kept.
-    pub kept: Kept,
+    pub kept: KeyRetention,
     /// Whether it joins a host's transaction.
     pub host: HostRule,
     /// What kind of effect it has, for policies and rules: money going out, money coming in, and so on.
@@ -198,7 +198,7 @@ pub struct Scope {
     /// Nothing is written.
     pub read_only: bool,
     /// Parties are told of every state.
-    pub tells: bool,
+    pub notify_every_state: bool,
     /// When the call was first made, where it has waited since.
     pub since: Option<Time>,
     /// Who made a call that was refused before it was queued.
@@ -206,7 +206,13 @@ pub struct Scope {
 }
 
 /// Who makes a call, and where it comes from.
-pub type Asker = (Actor, Option<Arc<Traced>>);
+#[derive(Clone, Debug)]
+pub struct Asker {
+    /// Who calls.
+    pub actor: Actor,
+    /// Where the call comes from.
+    pub trace: Option<Arc<Traced>>,
+}
 
 /// A request that only reads.
 pub trait ReadRequest: Request {
@@ -227,8 +233,8 @@ impl Scope {
         answer: Answer<O::Reply>,
     ) -> Call<O> {
         let (book, actor) = (self.book.clone(), Actor::system());
-        let (seed, tells) = (self.env.seed(), self.tells);
-        let caller = Caller { book, actor, trace: None, since: None, seed, proofs: None, tells };
+        let (seed, notify_every_state) = (self.env.seed(), self.notify_every_state);
+        let caller = Caller { book, actor, trace: None, since: None, seed, proofs: None, notify_every_state };
         Call::with_answer(name, operation, no_identity(), caller, answer)
     }
 
@@ -398,7 +404,7 @@ impl Scope {
     fn refused_to(&self, actor: &Actor, context: Option<&Trace>, seed: Seed) {
         // who sends a context that nobody can read is known all the same
         let trace = context.and_then(|context| context.for_events(seed.salt()).ok().flatten());
-        let _ = self.asker.set((actor.clone(), trace));
+        let _ = self.asker.set(Asker { actor: actor.clone(), trace });
     }
 
     /// What a call rests on: names and hashes that are made with keys, or the marks of its proofs alone.
@@ -440,16 +446,17 @@ impl Scope {
         let (request, fields) = canonical.finish();
         let proofs = given.common.proven(self);
         let identity = Identity { key, derived, request, fields, names: given.names, kept: info.kept, size };
-        let (book, since, tells) = (self.book.clone(), self.since, self.tells);
-        Ok((identity, Caller { book, actor, trace, since, seed, proofs, tells }))
+        let (book, since, notify_every_state) = (self.book.clone(), self.since, self.notify_every_state);
+        Ok((identity, Caller { book, actor, trace, since, seed, proofs, notify_every_state }))
     }
 
     /// What gates get of a call. What moves money has a key: besides it, they judge what rules are about, and
     /// what a policy can demand factors of.
-    fn passage(&self, info: &OperationInfo, score: u8, request: Requested) -> Option<Passage> {
+    fn passage(&self, info: &OperationInfo, score: u8, request: RequestJson) -> Option<GateContext> {
         let keyed = matches!(info.key, KeyRule::Required | KeyRule::Derived);
         let is_judged = keyed || info.risk != Class::None || info.demands_at_any_amount();
-        is_judged.then(|| Passage { score, ..Passage::whole(info.effect, self.gates.clone(), request) })
+        is_judged
+            .then(|| GateContext { score, ..GateContext::whole(info.effect, self.gates.clone(), request) })
     }
 }
 
@@ -465,25 +472,38 @@ struct Given<'r> {
     canonical: &'r dyn Fn(Canonical) -> Canonical,
 }
 
-/// Makes the call of a timer whose effect a policy may cover: it asks for the consent of others under a key
-/// of its own.
+/// The call of a timer whose effect a policy may cover.
+pub(crate) struct TimerCall<O> {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// What it does.
+    pub(crate) operation: O,
+    /// The key under which it asks for the consent of others.
+    pub(crate) key: Key,
+    /// The effect that the policies are about.
+    pub(crate) effect: &'static str,
+    /// The request that others consent to.
+    pub(crate) request: String,
+}
+
+/// Makes the call of a timer: it asks for the consent of others under a key of its own.
 pub(crate) fn consented<O: Operation>(
     scope: &Scope,
     seed: Seed,
-    (key, effect, request): (Key, &'static str, String),
-    (name, operation): (&'static str, O),
+    timer: TimerCall<O>,
     answer: Answer<O::Reply>,
 ) -> Call<O> {
+    let TimerCall { name, operation, key, effect, request } = timer;
     let identity = Identity {
         key: Some(key),
         request: Sha256::digest(request.as_bytes()).as_slice().into(),
         size: request.len(),
-        kept: Kept::Consent,
+        kept: KeyRetention::Consent,
         ..no_identity()
     };
     let (book, gates) = (scope.book.clone(), scope.gates.clone());
-    let (actor, tells) = (Actor::system(), scope.tells);
-    let caller = Caller { book, actor, trace: None, since: None, seed, proofs: None, tells };
-    let passage = Passage::whole(effect, gates, Box::new(move || Ok(request.clone())));
+    let (actor, notify_every_state) = (Actor::system(), scope.notify_every_state);
+    let caller = Caller { book, actor, trace: None, since: None, seed, proofs: None, notify_every_state };
+    let passage = GateContext::whole(effect, gates, Box::new(move || Ok(request.clone())));
     Call::with_answer(name, operation, identity, caller, answer).gated(Some(passage))
 }

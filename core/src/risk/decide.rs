@@ -4,12 +4,6 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::judge::Thresholds;
-use super::model::{self, Facts, KeptRate, KeptRule, MOST, RuleBook};
-use super::parse::{RateArgs, RuleArgs};
-use super::rate::Rate;
-use super::requests::{RemoveRule, SetRate, SetRule, SetThresholds};
-use super::rule::{Class, Rule};
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
@@ -18,6 +12,12 @@ use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::scope::OperationInfo;
+use crate::risk::counting::rate::Rate;
+use crate::risk::judging::judge::Thresholds;
+use crate::risk::model::{self, Facts, KeptRate, KeptRule, MOST, RuleBook};
+use crate::risk::requests::{RemoveRule, SetRate, SetRule, SetThresholds};
+use crate::risk::rules::parse::{RateArgs, RuleArgs};
+use crate::risk::rules::rule::{Class, Rule};
 use crate::risk::views;
 use crate::rows::needs::{Access, Needs};
 use crate::sorting::Sorting;
@@ -32,10 +32,11 @@ pub(super) fn classes(operations: &[OperationInfo]) -> Vec<(&'static str, Class)
 /// engine's options.
 pub(super) fn rules(
     draft: &mut Draft<'_>,
-    (book, begins): (&Book, Option<&str>),
+    book: &Book,
+    begins: Option<&str>,
     note: &Note,
 ) -> Result<RuleBook, Halt> {
-    let rules = RuleBook::for_change(draft, (book, begins))?;
+    let rules = RuleBook::for_change(draft, book, begins)?;
     note.check_version("rules", rules.row.version)?;
     Ok(rules)
 }
@@ -44,7 +45,8 @@ pub(super) fn rules(
 pub(super) fn written(
     draft: &mut Draft<'_>,
     rules: RuleBook,
-    (event, object): (&'static str, (&str, &str)),
+    event: &'static str,
+    object: (&str, &str),
     data: &serde_json::Value,
 ) -> Result<CreatedIds, Halt> {
     draft.event(event, object, rules.row.version + 1, data)?;
@@ -63,7 +65,7 @@ fn room(facts: &Facts) -> Result<()> {
 ///
 /// # Errors
 /// `invalid_request` naming `id`.
-pub(super) fn put_rule(facts: &mut Facts, (args, rule): (&RuleArgs, &Rule), now: Time) -> Result<i64> {
+pub(super) fn put_rule(facts: &mut Facts, args: &RuleArgs, rule: &Rule, now: Time) -> Result<i64> {
     let id = args.id.as_str();
     if facts.rates.iter().any(|kept| kept.rate.id == id) {
         return Err(Error::invalid("id", "is the name of a rate"));
@@ -84,7 +86,7 @@ pub(super) fn put_rule(facts: &mut Facts, (args, rule): (&RuleArgs, &Rule), now:
 ///
 /// # Errors
 /// `invalid_request` naming `id`.
-pub(super) fn put_rate(facts: &mut Facts, (args, rate): (&RateArgs, &Rate), now: Time) -> Result<i64> {
+pub(super) fn put_rate(facts: &mut Facts, args: &RateArgs, rate: &Rate, now: Time) -> Result<i64> {
     let id = args.id.as_str();
     if facts.rules.iter().any(|kept| kept.rule.id == id) {
         return Err(Error::invalid("id", "is the name of a rule"));
@@ -184,12 +186,12 @@ impl Operation for PutRule {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut rules = rules(draft, (&self.book, self.begins.as_deref()), &self.note)?;
-        let generation = put_rule(&mut rules.facts, (&self.args, &self.rule), draft.ctx.time())?;
+        let mut rules = rules(draft, &self.book, self.begins.as_deref(), &self.note)?;
+        let generation = put_rule(&mut rules.facts, &self.args, &self.rule, draft.ctx.time())?;
         let args = &self.args;
         let data = json!({ "action": args.action, "generation": generation, "limit": args.limit,
             "metric": args.metric, "outcome": args.outcome, "subject": args.subject, "window": args.window });
-        written(draft, rules, ("rule.set", ("rule", &args.id)), &data)
+        written(draft, rules, "rule.set", ("rule", &args.id), &data)
     }
 
     fn reply(&self, _: &CreatedIds, known: &Snapshot, replayed: bool) -> Result<views::RuleReply, Halt> {
@@ -231,12 +233,12 @@ impl Operation for PutRate {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut rules = rules(draft, (&self.book, self.begins.as_deref()), &self.note)?;
-        let generation = put_rate(&mut rules.facts, (&self.args, &self.rate), draft.ctx.time())?;
+        let mut rules = rules(draft, &self.book, self.begins.as_deref(), &self.note)?;
+        let generation = put_rate(&mut rules.facts, &self.args, &self.rate, draft.ctx.time())?;
         let args = &self.args;
         let data = json!({ "action": args.action, "burst": self.rate.burst, "generation": generation,
             "limit": args.limit, "per": args.per, "subject": args.subject });
-        written(draft, rules, ("rate.set", ("rate", &args.id)), &data)
+        written(draft, rules, "rate.set", ("rate", &args.id), &data)
     }
 
     fn reply(&self, _: &CreatedIds, known: &Snapshot, replayed: bool) -> Result<views::RateReply, Halt> {
@@ -273,11 +275,11 @@ impl Operation for Remove {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut rules = rules(draft, (&self.book, self.begins.as_deref()), &self.note)?;
+        let mut rules = rules(draft, &self.book, self.begins.as_deref(), &self.note)?;
         if !rules.facts.remove(&self.id) {
             return Err(Error::invalid("id", "must name a rule or a rate: there is none of this name").into());
         }
-        written(draft, rules, ("rule.removed", ("rule", &self.id)), &json!({}))
+        written(draft, rules, "rule.removed", ("rule", &self.id), &json!({}))
     }
 
     fn reply(&self, _: &CreatedIds, known: &Snapshot, replayed: bool) -> Result<views::RuleRemoved, Halt> {
@@ -313,11 +315,11 @@ impl Operation for PutThresholds {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut rules = rules(draft, (&self.book, self.begins.as_deref()), &self.note)?;
+        let mut rules = rules(draft, &self.book, self.begins.as_deref(), &self.note)?;
         rules.facts.thresholds = self.thresholds;
         let Thresholds { challenge, review, block } = self.thresholds;
         let data = json!({ "block": block, "challenge": challenge, "review": review });
-        written(draft, rules, ("thresholds.set", ("thresholds", "score")), &data)
+        written(draft, rules, "thresholds.set", ("thresholds", "score"), &data)
     }
 
     fn reply(

@@ -1,47 +1,31 @@
 //! Risk: rules about how often and how much, judged before money moves.
 //!
-//! A [`rule::Rule`] is data: which calls, about whom, counted how, in which window, up to which limit, and
-//! what follows. A [`rate::Rate`] spaces calls. [`counter`] packs what a rule has seen of one subject into a
-//! few bytes, [`judge::judge`] says what fired and for how long to wait, and [`judge::count`] what an
-//! executed call adds. A limit of N lets exactly N through. All of that is pure; [`gate::Risk`] asks it about
-//! every call, and writes the counters with the call.
+//! A rule ([`rules`]) is data: which calls, about whom, counted how, in which window, up to which limit, and
+//! what follows. A rate spaces calls. A counter ([`counting`]) packs what a rule has seen of one subject into
+//! a few bytes; a judge ([`judging`]) says what fired and for how long to wait, and what an executed call
+//! adds. A limit of N lets exactly N through. All of that is pure; the gate asks it about every call, and
+//! writes the counters with the call. [`reviews`] are calls that people look at first, [`lists`] who is
+//! blocked or allowed whatever rules say.
 
-pub mod apart;
-pub mod begins;
-mod challenge;
-pub mod counter;
+pub mod counting;
 mod decide;
-pub mod decision;
-mod failure;
-pub mod gate;
-mod in_force;
-pub mod judge;
+pub mod judging;
 pub mod lists;
 pub mod model;
-mod moves;
-mod packs;
-pub mod parse;
-mod parties;
-pub mod profile;
 pub mod queries;
-pub mod rate;
 pub mod requests;
-pub mod review;
 pub mod reviews;
-mod ring;
-pub mod rule;
-mod set_back;
-mod source;
-mod states;
+pub mod rules;
 #[cfg(test)]
 mod tests;
-mod varint;
-pub mod verdict;
 pub mod views;
-pub mod window;
 
-pub use states::parts::AddingUp;
-pub use states::{is_broken, recount};
+pub use counting::states::parts::MergeDeltas;
+pub use counting::states::{is_broken, recount};
+
+use counting::clock_regression;
+use judging::{decision, failure};
+use reviews::review;
 
 use crate::parked::timers;
 use crate::request::domain::{Domain, Timer};
@@ -58,7 +42,7 @@ impl Domain for Rules {
     }
 
     fn for_staff(&self) -> &'static [&'static str] {
-        &[decision::MADE, failure::COUNTED, set_back::TAKEN]
+        &[decision::MADE, failure::COUNTED, clock_regression::TAKEN]
     }
 
     fn timer(&self, _: &Scope, record: &RecordRow) -> Option<Timer> {

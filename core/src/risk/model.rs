@@ -6,15 +6,15 @@ use std::sync::{Arc, LazyLock};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::begins::Begins;
-use super::judge::Thresholds;
-use super::parse::{RateArgs, RuleArgs, subject};
-use super::rule::Subject;
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::request::address::{Address, Network};
+use crate::risk::judging::judge::Thresholds;
+use crate::risk::rules::default_rules::DefaultRules;
+use crate::risk::rules::parse::{RateArgs, RuleArgs, subject};
+use crate::risk::rules::rule::Subject;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
 use crate::rows::object::{ListedBy, Object, Stored};
@@ -213,7 +213,7 @@ impl RuleBook {
     ///
     /// # Errors
     /// Halts when the record was not read; `not_permitted`.
-    pub fn for_change(draft: &mut Draft<'_>, (book, begins): (&Book, Option<&str>)) -> Result<Self, Halt> {
+    pub fn for_change(draft: &mut Draft<'_>, book: &Book, begins: Option<&str>) -> Result<Self, Halt> {
         draft.permit(&[])?;
         let at = draft.ctx.time();
         let own = draft.record(&key(book))?.cloned();
@@ -224,9 +224,9 @@ impl RuleBook {
         // persons and addresses stand in counters as hashes with it; no event has it
         let salt: Arc<[u8]> = draft.ids.salt().as_slice().into();
         if let Some(begins) = begins {
-            return Ok(Begins::read(begins)?.book((book, own.as_ref()), salt, at)?);
+            return Ok(DefaultRules::read(begins)?.book(book, own.as_ref(), salt, at)?);
         }
-        let mut rules = Self::begin(key(book), ListedBy::default(), (State::Active, Facts::default()), at)?;
+        let mut rules = Self::begin(key(book), ListedBy::default(), State::Active, Facts::default(), at)?;
         rules.row.salt = Some(salt);
         Ok(rules)
     }

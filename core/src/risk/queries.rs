@@ -1,37 +1,39 @@
 //! The queries of risk: the rules, what they would say, and what they said.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::begins::{Begins, has_begun};
-use super::decision::{ALLOWED_BY, Decision, DecisionFacts, KIND, label};
-use super::in_force::InForce;
-use super::judge::{Call, States, judge};
-use super::lists::{self, Said};
-use super::model::{self, RuleBook};
-use super::moves::{Moved, Objects};
-use super::parse::subject;
-use super::parties::{Named, Origin, Parties, sought};
-use super::requests::{Decisions, EvaluateRisk, ListRules};
-use super::review::{self, Review, State};
-use super::rule::{Class, Factor, Outcome, Subject};
-use super::set_back::take_as_now;
-use super::states;
 use crate::currency::Currency;
-use crate::error::{Error, Result};
+use crate::env::Env;
+use crate::error::{Detail, Error, Result};
 use crate::escrow::model::Deal;
 use crate::escrow::money::Cost;
 use crate::ids::{AccountId, Actor, ActorInput, Key};
-use crate::kernel::operation::Halt;
+use crate::kernel::moves::Moves;
+use crate::kernel::operation::{Decides, Halt};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::{Amount, Money};
 use crate::request::address::Network;
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
-use crate::request::record::{Trace, text};
+use crate::request::record::{Parse, Trace, text};
 use crate::request::scope::{CHECKS, OperationInfo};
 use crate::request::shape::one_of;
+use crate::risk::counting::clock_regression::take_as_now;
+use crate::risk::counting::states;
+use crate::risk::judging::decision::{ALLOWED_BY, Decision, DecisionFacts, KIND, label};
+use crate::risk::judging::judge::{Call, States, judge};
+use crate::risk::judging::subjects::{Named, Origin, Parties, sought};
+use crate::risk::lists::{self, Said};
+use crate::risk::model::{self, RuleBook};
+use crate::risk::requests::{Decisions, EvaluateRisk, ListRules};
+use crate::risk::reviews::review::{self, Review, State};
+use crate::risk::rules::default_rules::{DefaultRules, has_begun};
+use crate::risk::rules::in_force::InForce;
+use crate::risk::rules::parse::subject;
+use crate::risk::rules::rule::{Class, Factor, Outcome, Subject};
 use crate::risk::views;
 use crate::rows::listing::Records;
 use crate::rows::needs::{Access, AccountKey, Needs};
@@ -63,7 +65,7 @@ pub async fn rules(reading: &mut Reading<'_>, _: &ListRules) -> Result<views::Ru
 /// # Errors
 /// `invalid_request` naming `action` or what is wrong in `args`.
 pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Result<views::Decision> {
-    let operations = reading.operations;
+    let operations = reading.catalogue.operations;
     let judged = |info: &&OperationInfo| {
         info.risk != Class::None || info.effect == SIGNS || info.demands_at_any_amount()
     };
@@ -80,10 +82,10 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
     };
     check_context(&args)?;
     let score = score(&args)?;
-    let objects = objects(reading, (action, &args)).await?;
-    let deal = objects.deal.as_ref();
+    let (moved, deal) = moves(reading, info, &actor, &args).await?;
+    let deal = deal.as_ref();
     let leaving = leaving(reading, info, &args, deal)?;
-    let factors = factors(reading, effect, (&args, &leaving), deal).await?;
+    let factors = factors(reading, effect, &args, &leaving, deal).await?;
     let rejected = rejected(reading, &args).await?;
     let refused = |reading: &Reading<'_>, subject| views::Decision {
         outcome: Outcome::Block,
@@ -96,12 +98,11 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
     let rules = InForce::of(&row, None)?;
     let about = rules.about(action, *class);
     let origin = Origin { actor: &actor, trace: None, request: Some(&args) };
-    let moved = moved(reading, (action, &args), &objects)?;
-    let parties = Parties::new(&rules.salt, &about.subjects).of_request(origin, (&args, moved.clone()), deal);
+    let parties = Parties::new(&rules.salt, &about.subjects).of_request(origin, &args, &moved, deal);
     let mut needs = Needs::default();
     states::ask_to_read(&about, &reading.book, &parties, &mut needs);
     let rows = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.counters };
-    let mut counted: States = states::read(&about, (&reading.book, reading.now), &parties, &rows)?;
+    let mut counted: States = states::read(&about, &reading.book, reading.now, &parties, &rows)?;
     take_as_now(&about.set, counted.each_mut(), reading.now);
     let call = Call {
         action,
@@ -115,7 +116,7 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
         allowed_by: None,
     };
     let listed = Parties::new(&rules.salt, &rules.listed).within(&rules.networks);
-    let said = said(reading, &listed.of_lists(origin, ((action, *class), &args, moved), deal)).await?;
+    let said = said(reading, &listed.of_lists(origin, *class, &args, moved, deal)).await?;
     if let Said::Blocked(entry, _) = &said {
         return Ok(refused(reading, Some(entry.facts.subject.clone())));
     }
@@ -171,7 +172,8 @@ fn leaving(
 async fn factors(
     reading: &mut Reading<'_>,
     effect: &str,
-    (args, leaving): (&Value, &Leaving),
+    args: &Value,
+    leaving: &Leaving,
     deal: Option<&RecordRow>,
 ) -> Result<Vec<String>> {
     let mut needs = Needs::default();
@@ -200,7 +202,7 @@ async fn factors(
     let has_tier = |key: &AccountKey| rows.iter().any(|row| row.is(key) && row.tier.is_some());
     let tiers = keys.iter().filter(|(key, _)| has_tier(key));
     let treasury: Vec<_> = tiers.map(|(_, amount)| (amount.currency(), amount.minor_units())).collect();
-    Ok(policies.factors(effect, (&taken, &treasury)).into_iter().map(str::to_owned).collect())
+    Ok(policies.factors(effect, &taken, &treasury).into_iter().map(str::to_owned).collect())
 }
 
 /// The effect of a payment, which takes what its deal costs.
@@ -238,7 +240,7 @@ pub async fn decisions(reading: &mut Reading<'_>, request: &Decisions) -> Result
             let salt = model::salt(&row)?;
             let parts =
                 part.map_or_else(|| RuleBook::of(&row)?.facts.parts(), |part| Ok(BTreeSet::from([part])))?;
-            parts.iter().filter_map(|part| about(part, value, (&salt, &all))).collect()
+            parts.iter().filter_map(|part| about(part, value, &salt, &all)).collect()
         }
     };
     let records = reading.records(listings).await?;
@@ -253,7 +255,7 @@ pub async fn decisions(reading: &mut Reading<'_>, request: &Decisions) -> Result
 
 /// Those of these decisions that are about a value in this part of a call; of a value that is none in it no
 /// one is.
-fn about(part: &Subject, value: &str, (salt, all): (&[u8], &Records)) -> Option<Records> {
+fn about(part: &Subject, value: &str, salt: &[u8], all: &Records) -> Option<Records> {
     let value = sought("value", part, value).ok()?;
     // a network is what they are listed by beside the address that called
     let is_network = *part == Subject::Ip && Network::request("value", &value).is_ok_and(Network::is_wide);
@@ -289,8 +291,7 @@ async fn said(reading: &mut Reading<'_>, named: &Named) -> Result<Said> {
         return Ok(Said::Nothing);
     }
     let rows = reading.load(&needs).await?.records;
-    let said =
-        lists::said((&reading.book, named), reading.now, |key| Ok(rows.iter().find(|row| row.is(key))));
+    let said = lists::said(&reading.book, named, reading.now, |key| Ok(rows.iter().find(|row| row.is(key))));
     said.map_err(|halt| match halt {
         Halt::Reject(rejection) => rejection.error,
         _ => Error::corrupted("an entry of a list"),
@@ -318,7 +319,7 @@ async fn kept(reading: &mut Reading<'_>) -> Result<Option<RecordRow>> {
     }
     // nothing was counted in a book without a record: no salt finds anything
     let salt = [0; 16].as_slice().into();
-    let rules = Begins::read(begins)?.book((&reading.book, own.as_ref()), salt, reading.now)?;
+    let rules = DefaultRules::read(begins)?.book(&reading.book, own.as_ref(), salt, reading.now)?;
     Ok(Some(rules.into_row()?))
 }
 
@@ -330,27 +331,76 @@ fn amount(reading: &Reading<'_>, args: &Value) -> Result<Option<Money>> {
     named.map(resolve).transpose()
 }
 
-/// The objects that a request names.
-async fn objects(reading: &mut Reading<'_>, asked: (&str, &Value)) -> Result<Objects> {
+/// What a call moves, parsed as a call is, and the deal that it changes. What checks, and what no rule is
+/// about, moves nothing.
+async fn moves(
+    reading: &mut Reading<'_>,
+    info: &OperationInfo,
+    actor: &Actor,
+    args: &Value,
+) -> Result<(Moves, Option<RecordRow>)> {
+    let is_judged = info.risk != Class::None && info.effect != CHECKS;
+    let operation = is_judged.then(|| operation(reading, info, actor, args)).transpose()?.flatten();
+    let Some(operation) = operation else { return Ok((Moves::default(), None)) };
     let mut seen = Snapshot::default();
     loop {
         let mut needs = Needs::default();
-        Objects::needs(asked, &reading.book, &seen, &mut needs);
+        operation.needs(&seen, &mut needs);
+        // what is in accounts says nothing of what is moved
+        needs.accounts.clear();
         let missing = seen.missing(&needs);
         if missing.is_empty() {
-            return Ok(Objects::of(asked, &reading.book, &seen));
+            break;
         }
         let loaded = reading.load(&missing).await?;
         seen.absorb(&missing, loaded);
     }
+    let moves = operation.moves(&seen)?;
+    let deal = moves.about.as_ref().and_then(|key| seen.records.row(key)).cloned();
+    Ok((moves, deal))
 }
 
-/// What a call moves, with the amounts that its request says.
-fn moved(reading: &Reading<'_>, asked: (&str, &Value), objects: &Objects) -> Result<Moved> {
-    Moved::of(asked, objects, |given, field| {
-        let given = (!given.is_null()).then(|| Amount::Raw(given.clone()));
-        given.map(|given| given.resolve(&format!("args.{field}"), reading.currencies)).transpose()
-    })
+/// The operation that a call with this request would be.
+fn operation(
+    reading: &Reading<'_>,
+    info: &OperationInfo,
+    actor: &Actor,
+    args: &Value,
+) -> Result<Option<Box<dyn Decides>>> {
+    let parse = Parse {
+        currencies: reading.currencies,
+        book: &reading.book,
+        actor,
+        now: reading.now,
+        keyring: reading.keyring,
+        rests_on_keys: &Cell::new(false),
+        // nothing is sealed: nothing is drawn from it
+        env: &Env::default(),
+        scope: None,
+        policies: reading.policies,
+        rules: None,
+        operations: reading.catalogue.operations,
+        domains: reading.domains,
+    };
+    let parsed = (reading.catalogue.operation)(&parse, info.name, args.clone());
+    parsed.map_err(|error| in_args(&error))
+}
+
+/// A refusal of the call's shape, as one of `args`.
+fn in_args(error: &Error) -> Error {
+    let mut detail = error.detail().clone();
+    match &mut detail {
+        Detail::InvalidRequest { field, .. }
+        | Detail::InvalidAmount { field, .. }
+        | Detail::InvalidCurrency { field, .. }
+        | Detail::CurrencyNotAllowed { field, .. }
+        | Detail::NotPermitted { field: Some(field), .. } => field.insert_str(0, "args."),
+        Detail::InvalidAccount { field, reason, .. } => {
+            return Error::invalid(format!("args.{field}"), std::mem::take(reason));
+        }
+        _ => {}
+    }
+    detail.into()
 }
 
 fn nothing(action: &str, reading: &Reading<'_>) -> views::Decision {

@@ -4,19 +4,19 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::model::{Facts, KeptRate, KeptRule};
-use super::review;
-use super::review::State;
 use crate::error::{Error, Result};
 use crate::ids::{Book, DecisionId, ReviewId};
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
-use crate::risk::decision::DecisionFacts;
-pub use crate::risk::judge::Thresholds;
+use crate::risk::judging::decision::DecisionFacts;
+pub use crate::risk::judging::judge::Thresholds;
 use crate::risk::lists::Entry;
 pub use crate::risk::lists::Listed;
-pub use crate::risk::rule::{Factor, Outcome};
+use crate::risk::model::{Facts, KeptRate, KeptRule};
+use crate::risk::reviews::review;
+use crate::risk::reviews::review::State;
+pub use crate::risk::rules::rule::{Factor, Outcome};
 use crate::rows::codec::text_enum;
 use crate::sorting::Sorting;
 use crate::time::{Span, Time};
@@ -80,7 +80,7 @@ impl Rule {
     /// # Errors
     /// `corrupted` when what is kept is none.
     pub fn of(kept: &KeptRule, facts: &Facts) -> Result<Self> {
-        let (args, rule) = (&kept.rule, super::rule::Rule::kept(&kept.rule)?);
+        let (args, rule) = (&kept.rule, crate::risk::rules::rule::Rule::kept(&kept.rule)?);
         let (created_at, updated_at) = times(facts, &args.id);
         let calendar = matches!(args.window.as_deref(), Some("day" | "month"));
         Ok(Self {
@@ -251,7 +251,7 @@ pub struct Fired {
 pub struct Decision {
     /// Its id; `null` where nothing was decided, but only asked.
     pub id: Option<DecisionId>,
-    /// The operation.
+    /// The operation that was judged.
     pub action: String,
     /// The strictest outcome.
     pub outcome: Outcome,

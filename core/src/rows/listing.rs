@@ -232,11 +232,11 @@ pub enum Listing {
         /// The kind.
         kind: Arc<str>,
         /// Which of the parties.
-        of: Party,
+        of: PartyColumn,
         /// The parties.
         parties: Vec<Arc<str>>,
     },
-    /// Sinks, by name.
+    /// Sinks, by name, without those that were removed.
     Sinks {
         /// The book.
         book: Book,
@@ -287,8 +287,8 @@ pub enum Listing {
         limit: usize,
     },
     /// Names of books that have counters which are still to be added to others
-    /// ([`under`](crate::rows::under)), in byte order.
-    BooksToAdd {
+    /// ([delta rows](crate::rows::delta_rows)), in byte order.
+    BooksWithDeltas {
         /// After this one.
         after: Option<Book>,
         /// Page size.
@@ -347,7 +347,7 @@ pub enum Listing {
         limit: usize,
     },
     /// Those of them that are still to be added to others.
-    ToAdd {
+    Deltas {
         /// The book.
         book: Book,
         /// After this one.
@@ -395,7 +395,7 @@ pub struct Records {
 
 /// One of the two parties that a record is listed by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Party {
+pub enum PartyColumn {
     /// The first: a deal's buyer.
     Owner,
     /// The second: a deal's seller.

@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod codec;
+pub mod delta_rows;
 pub mod events;
 pub mod identity;
 pub mod kinds;
@@ -14,6 +15,5 @@ pub mod row;
 pub mod sink;
 pub mod tables;
 pub mod traced;
-pub mod under;
 pub mod versions;
 pub mod writes;

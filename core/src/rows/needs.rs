@@ -58,7 +58,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub accounts_of: BTreeSet<(Book, AccountId)>,
         /// All counters of a rule whose subject is this one, or begins with it and a slash: they are only
         /// looked at.
-        pub counters_under: BTreeSet<CounterKey>,
+        pub counter_deltas: BTreeSet<CounterKey>,
         /// Holds of these accounts that are due (at most [`DUE_LIMIT`], oldest first).
         pub due_holds: BTreeSet<AccountKey>,
         /// Books: their head, which shows whether they exist.
@@ -79,7 +79,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub fn extend(&mut self, other: &Self) {
             self.keys.extend(other.keys.iter().cloned());
             self.accounts_of.extend(other.accounts_of.iter().cloned());
-            self.counters_under.extend(other.counters_under.iter().cloned());
+            self.counter_deltas.extend(other.counter_deltas.iter().cloned());
             self.due_holds.extend(other.due_holds.iter().cloned());
             self.heads.extend(other.heads.iter().cloned());
             $(raise_all(&mut self.$rows, &other.$rows);)*
@@ -90,7 +90,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub fn take_in(&mut self, other: Self) {
             add(&mut self.keys, other.keys);
             add(&mut self.accounts_of, other.accounts_of);
-            add(&mut self.counters_under, other.counters_under);
+            add(&mut self.counter_deltas, other.counter_deltas);
             add(&mut self.due_holds, other.due_holds);
             add(&mut self.heads, other.heads);
             $(
@@ -111,7 +111,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
             rest.keys.retain(|key| !others.keys.contains(key));
             $(rest.$rows.retain(|key, _| !others.$rows.contains_key(key));)*
             rest.accounts_of.retain(|key| !others.accounts_of.contains(key));
-            rest.counters_under.retain(|key| !others.counters_under.contains(key));
+            rest.counter_deltas.retain(|key| !others.counter_deltas.contains(key));
             rest.due_holds.retain(|key| !others.due_holds.contains(key));
             rest.heads.retain(|key| !others.heads.contains(key));
             rest
@@ -123,7 +123,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
             let mut books: Vec<&Book> = self.keys.iter().map(|key| &key.0).collect();
             books.extend(self.heads.iter().map(|key| &key.0));
             books.extend(self.accounts_of.iter().map(|key| &key.0));
-            books.extend(self.counters_under.iter().map(|key| &key.0));
+            books.extend(self.counter_deltas.iter().map(|key| &key.0));
             books.extend(self.due_holds.iter().map(|key| &key.0));
             $(books.extend(self.$rows.keys().map(<$Row>::book_of));)*
             books

@@ -89,12 +89,8 @@ impl<O: Object> Stored<O> {
     ///
     /// # Errors
     /// `corrupted` when the facts name no currency that can be.
-    pub fn begin(
-        (book, kind, id): RecordKey,
-        listed_by: ListedBy,
-        (state, facts): (O::State, O),
-        at: Time,
-    ) -> Result<Self> {
+    pub fn begin(key: RecordKey, listed_by: ListedBy, state: O::State, facts: O, at: Time) -> Result<Self> {
+        let (book, kind, id) = key;
         let ListedBy { owner, peer, reference } = listed_by;
         let row = RecordRow {
             book,

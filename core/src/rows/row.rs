@@ -191,10 +191,10 @@ macro_rules! row {
             $(const UNSIGNED: &'static str = stringify!($unsigned);)?
             $(
                 fn is_added_to(key: &Self::Key) -> bool {
-                    crate::rows::under::is_added_to(&key.$added)
+                    crate::rows::delta_rows::is_added_to(&key.$added)
                 }
                 fn is_part(&self) -> bool {
-                    crate::rows::under::is_added_to(&self.$rule)
+                    crate::rows::delta_rows::is_added_to(&self.$rule)
                 }
             )?
             #[allow(clippy::unused_unit, reason = "a row that never changes has no such columns")]

@@ -22,7 +22,7 @@ text_enum! {
         Waiting = "waiting",
         /// It failed as often as it may: its events wait for a person.
         Parked = "parked",
-        /// An object that failed once, and of which nothing is left behind.
+        /// An object that failed once, and of which nothing is left behind; or a sink that was removed.
         Clear = "clear",
     }
 }
@@ -71,4 +71,12 @@ row! {
     created_at: Time,
     /// Stamp of its newest change.
     @hot stamp: Time,
+}
+
+impl SinkRow {
+    /// Whether it is the own row of a sink that was removed. It stays for the numbers of its batches.
+    #[must_use]
+    pub fn is_removed(&self) -> bool {
+        self.object.is_empty() && self.state == SinkState::Clear
+    }
 }

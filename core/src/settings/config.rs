@@ -57,7 +57,7 @@ impl Config {
     /// # Errors
     /// None: they have no currency that could be wrong.
     pub fn empty(book: &Book, at: Time) -> Result<Self> {
-        Self::begin(key(book), ListedBy::default(), (State::Active, Facts::default()), at)
+        Self::begin(key(book), ListedBy::default(), State::Active, Facts::default(), at)
     }
 
     /// Counts every change.

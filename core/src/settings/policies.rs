@@ -49,7 +49,7 @@ impl Policies {
 
     /// The factors that they require of a call by its effect, and by what it takes of a treasury.
     #[must_use]
-    pub fn factors(&self, effect: &str, (taken, treasury): (&Taken, &Taken)) -> BTreeSet<&str> {
+    pub fn factors(&self, effect: &str, taken: &Taken, treasury: &Taken) -> BTreeSet<&str> {
         let reached = |taken: &Taken, policy: &Policy| {
             let (currency, least) = (policy.threshold.currency(), policy.threshold.minor_units());
             taken.iter().any(|(of, minor)| *of == currency && *minor >= least)

@@ -18,7 +18,8 @@ impl WriteRequest for CreateKey {
         let drawn = Key::from_bytes(&safe.env().secret());
         // of 2^256 draws some 2^128 are no key
         let key = drawn.map_err(|_| Error::corrupted("the source of randomness"))?;
-        Ok(Keep::created(safe, sealable(&key), label))
+        let (address, secret) = sealable(&key);
+        Ok(Keep::created(safe, address, secret, label))
     }
 }
 

@@ -31,25 +31,26 @@ pub struct Keep {
 impl Keep {
     /// A key that was drawn.
     #[must_use]
-    pub fn created(safe: Safe, (address, secret): (String, Secret), label: Option<String>) -> Self {
-        Self::new(safe, (address, Some(secret)), label, "signing_key.created")
+    pub fn created(safe: Safe, address: String, secret: Secret, label: Option<String>) -> Self {
+        Self::new(safe, address, Some(secret), label, "signing_key.created")
     }
 
     /// A key from elsewhere.
     #[must_use]
-    pub fn imported(safe: Safe, (address, secret): (String, Secret), label: Option<String>) -> Self {
-        Self::new(safe, (address, Some(secret)), label, "signing_key.imported")
+    pub fn imported(safe: Safe, address: String, secret: Secret, label: Option<String>) -> Self {
+        Self::new(safe, address, Some(secret), label, "signing_key.imported")
     }
 
     /// The address of a key whose private key is with the host.
     #[must_use]
     pub fn of_host(safe: Safe, address: String, label: Option<String>) -> Self {
-        Self::new(safe, (address, None), label, "signing_key.imported")
+        Self::new(safe, address, None, label, "signing_key.imported")
     }
 
     fn new(
         safe: Safe,
-        (address, secret): (String, Option<Secret>),
+        address: String,
+        secret: Option<Secret>,
         label: Option<String>,
         event: &'static str,
     ) -> Self {

@@ -94,7 +94,7 @@ pub fn owner(safe: &Safe, id: SigningKeyId) -> Whom {
 /// Where a private key belongs: it opens for its own address alone.
 #[must_use]
 pub fn place<'p>(safe: &'p Safe, owner: &'p Whom, address: &'p str) -> Place<'p> {
-    safe.place(KIND, (&owner.subject, address), 1)
+    safe.place(KIND, &owner.subject, address, 1)
 }
 
 /// A key that begins.
@@ -104,7 +104,7 @@ pub fn place<'p>(safe: &'p Safe, owner: &'p Whom, address: &'p str) -> Place<'p>
 pub fn begin(key: RecordKey, address: &str, custody: Custody, at: Time) -> Result<KeyRecord> {
     let facts = KeyFacts { address: address.to_owned(), custody, policy: None, signed: 0 };
     let listed_by = ListedBy { reference: Some(address.into()), ..ListedBy::default() };
-    Stored::begin(key, listed_by, (State::Active, facts), at)
+    Stored::begin(key, listed_by, State::Active, facts, at)
 }
 
 /// Vouches for the policy and the day of a key as they are now: who writes to the database alone cannot lift

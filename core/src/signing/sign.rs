@@ -45,7 +45,8 @@ impl Sign {
         safe: Safe,
         id: SigningKeyId,
         asked: Asked,
-        (operation, custody): (&'static str, Custody),
+        operation: &'static str,
+        custody: Custody,
     ) -> Self {
         let owner = model::owner(&safe, id);
         Self { safe, id, owner, asked, operation, custody, note: Note::default() }

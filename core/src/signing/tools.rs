@@ -99,7 +99,7 @@ pub struct Ways<'r> {
 ///
 /// # Errors
 /// `invalid_request`.
-pub fn asked(ways: Ways<'_>, (operation, key): (&str, &str)) -> Result<Asked> {
+pub fn asked(ways: Ways<'_>, operation: &str, key: &str) -> Result<Asked> {
     let Ways { tx, message: text, message_hex: bytes, typed_data } = ways;
     let given = [tx.is_some(), text.is_some(), bytes.is_some(), typed_data.is_some()];
     if given.iter().filter(|given| **given).count() != 1 {
@@ -132,7 +132,7 @@ pub fn completed(request: &CompleteSignature, address: &str) -> Result<Signature
         message_hex: request.message_hex.as_deref(),
         typed_data: request.typed_data.as_ref(),
     };
-    let asked = asked(ways, (name, &request.key))?;
+    let asked = asked(ways, name, &request.key)?;
     let from = address::parse(address).map_err(|_| Error::corrupted("the address of a key"))?;
     let digest = asked.digest().map_err(wrong)?;
     let answer = vec_of("signature", &request.signature)?;

@@ -44,16 +44,34 @@ impl SinkOf {
 
     /// The key of the row of an object that it may have left behind.
     #[must_use]
-    pub fn key_of(&self, (object, id): &ObjectOf) -> SinkKey {
+    pub fn key_of(&self, of: &ObjectOf) -> SinkKey {
+        let (object, id) = of;
         (self.book.clone(), self.name.clone(), object.clone(), id.clone())
     }
 
-    fn row(&self, draft: &Draft<'_>) -> Result<SinkRow, Halt> {
-        Ok(draft.sink(&self.key())?.cloned().ok_or_else(|| not_found(&self.name))?)
+    /// Its own row, unless there is none or it was removed.
+    pub(super) fn known(&self, draft: &Draft<'_>) -> Result<Option<SinkRow>, Halt> {
+        Ok(draft.sink(&self.key())?.filter(|row| !row.is_removed()).cloned())
+    }
+
+    /// Its own row.
+    pub(super) fn row(&self, draft: &Draft<'_>) -> Result<SinkRow, Halt> {
+        Ok(self.known(draft)?.ok_or_else(|| not_found(&self.name))?)
+    }
+
+    /// The row of a sink that is made. What a removed one of its name has counted goes on: a report on one of
+    /// its batches is refused.
+    fn made(&self, draft: &Draft<'_>) -> Result<SinkRow, Halt> {
+        let mut row = self.fresh(("".into(), "".into()), draft.ctx.time());
+        if let Some(removed) = draft.sink(&self.key())? {
+            (row.version, row.fence) = (removed.version, removed.fence);
+        }
+        Ok(row)
     }
 
     /// A new row.
-    fn fresh(&self, (object, object_id): ObjectOf, now: Time) -> SinkRow {
+    fn fresh(&self, of: ObjectOf, now: Time) -> SinkRow {
+        let (object, object_id) = of;
         SinkRow {
             book: self.book.clone(),
             name: self.name.clone(),
@@ -77,12 +95,12 @@ impl SinkOf {
         }
     }
 
-    fn conflict(&self, expected: i64, actual: i64) -> Error {
+    pub(super) fn conflict(&self, expected: i64, actual: i64) -> Error {
         Detail::VersionConflict { object: self.name.to_string(), expected, actual }.into()
     }
 
     /// The event of a step that a person, or the application, took with the sink.
-    fn tell(
+    pub(super) fn tell(
         &self,
         draft: &mut Draft<'_>,
         event: &'static str,
@@ -92,14 +110,19 @@ impl SinkOf {
         draft.event(event, ("sink", &self.name), row.version + 1, data)
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<SinkReply, Halt> {
+    pub(super) fn reply(
+        &self,
+        made: &CreatedIds,
+        seen: &Snapshot,
+        replayed: bool,
+    ) -> Result<SinkReply, Halt> {
         let sink = Sink::of(seen.sink(&self.key())?)?;
         Ok(SinkReply { sink, replayed: replayed || made.is_empty() })
     }
 }
 
 /// Says that something was done: sinks have names, and no ids.
-fn done(draft: &mut Draft<'_>) -> CreatedIds {
+pub(super) fn done(draft: &mut Draft<'_>) -> CreatedIds {
     CreatedIds::of::<Uuid>(draft.ids.uuid())
 }
 
@@ -136,8 +159,7 @@ impl Operation for Subscribed {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         draft.permit(&[])?;
-        let known = draft.sink(&self.sink.key())?.cloned();
-        let mut row = match known {
+        let mut row = match self.sink.known(draft)? {
             Some(row) => {
                 self.note.check_version(&self.sink.name, row.version)?;
                 if (&row.types, row.max_attempts) == (&self.types, self.max_attempts) {
@@ -147,7 +169,7 @@ impl Operation for Subscribed {
             }
             None => {
                 self.note.check_version(&self.sink.name, 0)?;
-                let mut row = self.sink.fresh(("".into(), "".into()), draft.ctx.time());
+                let mut row = self.sink.made(draft)?;
                 row.settled = if self.from_first { 0 } else { newest(draft, &self.sink.book)? };
                 row.until = row.settled;
                 row
@@ -190,10 +212,13 @@ impl Operation for Advance {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         draft.permit(&[])?;
-        let known = draft.sink(&self.sink.key())?.cloned();
-        let is_new = known.is_none();
-        let mut row = known.unwrap_or_else(|| self.sink.fresh(("".into(), "".into()), draft.ctx.time()));
-        self.note.check_version(&self.sink.name, row.version)?;
+        let known = self.sink.known(draft)?;
+        let (is_new, version) = (known.is_none(), known.as_ref().map_or(0, |row| row.version));
+        self.note.check_version(&self.sink.name, version)?;
+        let mut row = match known {
+            Some(row) => row,
+            None => self.sink.made(draft)?,
+        };
         if let Some(fence) = self.fence.filter(|fence| *fence != row.fence) {
             return Err(self.sink.conflict(fence, row.fence).into());
         }
@@ -368,6 +393,8 @@ pub struct FailedAt {
     pub object: ObjectOf,
     /// Why.
     pub error: Arc<str>,
+    /// Whether it would fail again however often it comes.
+    pub permanent: bool,
 }
 
 /// Reports on a batch.
@@ -417,7 +444,7 @@ impl Settle {
         left.attempts = if again { left.attempts + 1 } else { 1 };
         left.settled = failed.seq - 1;
         left.last_error = Some(failed.error.clone());
-        if left.attempts >= own.max_attempts {
+        if failed.permanent || left.attempts >= own.max_attempts {
             (left.state, left.due_at) = (SinkState::Parked, None);
             let (object, id) = &failed.object;
             let data =

@@ -10,10 +10,14 @@
 //! object's events come again after pauses that grow, in batches of their own. When one has failed as often
 //! as it may, the object is *parked* until a person looks at it (`events.unpark`).
 //!
+//! A sink that is taken back (`events.rewind`) or removed (`events.unsubscribe`) has nothing left behind any
+//! more: its place says all that is to come.
+//!
 //! A consumer that keeps its own effects in the application's database needs no report: it calls
 //! `events.advance` in the transaction of its effect, and place and effect are one commit.
 
 mod check;
+pub mod clearing;
 pub mod decide;
 mod parse;
 pub mod queries;

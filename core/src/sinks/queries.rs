@@ -66,7 +66,7 @@ pub async fn parked(reading: &mut Reading<'_>, request: &ListParked) -> Result<P
     let after = after.map(|(object, id)| (Arc::from(object), Arc::from(id)));
     let mut needs = Needs::default();
     needs.sink(sink.key(), Access::Read);
-    if reading.load(&needs).await?.sinks.is_empty() {
+    if reading.load(&needs).await?.sinks.iter().all(SinkRow::is_removed) {
         return Err(not_found(&sink.name));
     }
     let listing = Listing::LeftBehind { book, sink: sink.name, due: None, after, limit: size + 1 };

@@ -50,6 +50,9 @@ pub struct FailedEvent {
     pub seq: i64,
     /// What went wrong, at most 1,000 characters. No personal data: it is kept with the sink.
     pub error: String,
+    /// It would fail again however often it comes: its object is parked at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permanent: Option<bool>,
 }
 
 bounds! { FailedEvent { seq: whole(1, EXACT), error: REASON } }
@@ -60,7 +63,14 @@ impl FailedEvent {
     /// An event that could not be taken, and why.
     #[must_use]
     pub fn new(seq: i64, error: impl Into<String>) -> Self {
-        Self { seq, error: error.into() }
+        Self { seq, error: error.into(), permanent: None }
+    }
+
+    /// The same, and it would fail again however often it comes.
+    #[must_use]
+    pub const fn permanent(mut self) -> Self {
+        self.permanent = Some(true);
+        self
     }
 }
 
@@ -110,6 +120,27 @@ request! {
         ;
         /// Gives up what waits; the object's next events are delivered.
         discard: Option<bool> = false,
+    }
+}
+
+request! {
+    /// Takes a sink back to an earlier place: the events after it come again, under the same ids. What it had
+    /// left behind is clear then, and its newest batch is nobody's any more.
+    read RewindSink {
+        /// The sink.
+        sink: String [NAME],
+        /// The place, not behind the one that it is at; 0 is the beginning of the log.
+        seq: i64 [COUNT],
+        ;
+    }
+}
+
+request! {
+    /// Removes a sink, with what it has left behind. One of its name that is made later is a new one.
+    read Unsubscribe {
+        /// The sink.
+        sink: String [NAME],
+        ;
     }
 }
 

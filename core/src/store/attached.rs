@@ -26,6 +26,7 @@ use self::pragmas::Pragmas;
 use super::fault::{Fault, FaultKind};
 use super::host::{Edition, Plain};
 use super::reach::Reach;
+use super::sql::migrate::Made;
 use super::sql::server::History;
 use super::sql::session::SqlSession;
 use super::sql::steering::{CLAIM, GRACE, Steering};
@@ -378,7 +379,11 @@ impl Store for AttachedStore {
     }
 
     async fn migrate(&self) -> Result<(), Fault> {
-        let made = || (self.shared.clock.now(), Some(self.shared.new_store), self.shared.history.server());
+        let made = || Made {
+            at: self.shared.clock.now(),
+            store: Some(self.shared.new_store),
+            server: self.shared.history.server(),
+        };
         schema::migrate(&mut self.exec(), &self.shared.names, made).await
     }
 
@@ -426,15 +431,15 @@ impl Store for AttachedStore {
         answer
     }
 
-    async fn trial(&self) -> Result<bool, Fault> {
-        super::sql::session::trial(&mut self.exec(), &self.shared.names).await
+    async fn probe_write(&self) -> Result<bool, Fault> {
+        super::sql::session::probe_write(&mut self.exec(), &self.shared.names).await
     }
 
     fn reach(&self) -> Option<&Reach> {
         Some(&self.shared.reach).filter(|_| self.shared.names.flavour() == Flavour::Spread)
     }
 
-    fn history(&self) -> u64 {
+    fn connection_epoch(&self) -> u64 {
         self.shared.history.number()
     }
 

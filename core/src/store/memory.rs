@@ -130,7 +130,7 @@ impl Session for MemorySession {
         Ok(Written::All)
     }
 
-    async fn renew(&mut self, from: Identity, to: Uuid, _: Option<&str>) -> Result<Written, Fault> {
+    async fn start_timeline(&mut self, from: Identity, to: Uuid, _: Option<&str>) -> Result<Written, Fault> {
         if self.turn.is_none() {
             return Err(Fault::new(FaultKind::NotInTransaction, "renewed outside a transaction"));
         }

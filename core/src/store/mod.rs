@@ -137,12 +137,17 @@ pub trait Session: Send {
     }
     /// Makes others wait for what [`Session::lock`] read, until the transaction ends: nothing is to be done
     /// where the rows are locked already.
-    async fn seize(&mut self) -> Result<(), Fault> {
+    async fn lock_read_rows(&mut self) -> Result<(), Fault> {
         Ok(())
     }
     /// Begins another timeline in the open transaction, if the identity of the store is still `from`: the
     /// next link of every book belongs to `to`. `server` is the server that does it, where there are several.
-    async fn renew(&mut self, _from: Identity, _to: Uuid, _server: Option<&str>) -> Result<Written, Fault> {
+    async fn start_timeline(
+        &mut self,
+        _from: Identity,
+        _to: Uuid,
+        _server: Option<&str>,
+    ) -> Result<Written, Fault> {
         let (operation, reason) = ("admin.fork".to_owned(), "the store keeps one timeline".to_owned());
         Err(crate::error::Error::from(crate::error::Detail::NotSupported { operation, reason }).into())
     }
@@ -162,7 +167,8 @@ pub trait Session: Send {
     async fn forget(&mut self, _what: Outdated, _limit: usize) -> Result<usize, Fault> {
         Ok(0)
     }
-    /// How many rows of a book there are where a listing could miss some; `None` where none can be missed.
+    /// How many rows a book has, on stores where a writer beside a listing can hide rows from it; `None` on
+    /// stores where none can.
     async fn tally(&mut self, _book: &Book) -> Result<Option<Tally>, Fault> {
         Ok(None)
     }
@@ -172,7 +178,7 @@ pub trait Session: Send {
         Ok(Vec::new())
     }
     /// Names some of the rows that no listing leads to.
-    async fn strays(&mut self, _what: Strays<'_>) -> Result<Vec<String>, Fault> {
+    async fn orphans(&mut self, _what: Strays<'_>) -> Result<Vec<String>, Fault> {
         Ok(Vec::new())
     }
     /// Erases the private texts of at most [`ERASED_AT_ONCE`] events, in a transaction of its own, and
@@ -325,16 +331,16 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn ping(&self) -> Result<(), Fault>;
     /// Checks that the open store is still the one its name leads to: a file can be replaced, and then writes
     /// to it are lost.
-    async fn intact(&self) -> Result<(), Fault> {
+    async fn check_files(&self) -> Result<(), Fault> {
         Ok(())
     }
     /// Folds the store's own log so that it has nothing left of erased rows, as far as no reader uses an
     /// older state.
-    async fn fold(&self) -> Result<(), Fault> {
+    async fn checkpoint(&self) -> Result<(), Fault> {
         Ok(())
     }
     /// Does the upkeep of a store, without keeping callers waiting.
-    async fn tend(&self) -> Result<(), Fault> {
+    async fn maintain(&self) -> Result<(), Fault> {
         Ok(())
     }
     /// Reports what an operator should know in addition to whether it answers.
@@ -343,7 +349,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     }
     /// Writes a meaningless value and makes it durable, as a group would be; `false` where there is nothing
     /// to try. A store that cannot be written returns the reason.
-    async fn trial(&self) -> Result<bool, Fault> {
+    async fn probe_write(&self) -> Result<bool, Fault> {
         Ok(false)
     }
     /// Which books have a server that answers, where books are on several.
@@ -353,7 +359,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// A number that rises whenever a connection broke, or a new one reached another server, or the same one
     /// after a restart: rows read before may belong to a lost history. Read before every group, so it must be
     /// quick.
-    fn history(&self) -> u64 {
+    fn connection_epoch(&self) -> u64 {
         0
     }
     /// Counts its work so far in this process; zeros where nothing is counted.

@@ -22,6 +22,7 @@ use std::time::Duration;
 use self::shared::Shared;
 use super::fault::{Fault, FaultKind};
 use super::reach::Reach;
+use super::sql::migrate::Made;
 use super::sql::session::{Exec as _, SqlSession, try_locks};
 use super::sql::{Counters, Flavour, Names, cluster, schema, surroundings, write};
 use super::{Capabilities, Counted, Schema, Server, Session, Store};
@@ -191,7 +192,11 @@ impl Store for PostgresStore {
     }
 
     async fn migrate(&self) -> Result<(), Fault> {
-        let made = || (self.shared.clock.now(), Some(self.shared.new_store), self.kept_by());
+        let made = || Made {
+            at: self.shared.clock.now(),
+            store: Some(self.shared.new_store),
+            server: self.kept_by(),
+        };
         schema::migrate(&mut self.exec(), &self.shared.names, made).await?;
         self.try_router().await
     }
@@ -230,15 +235,15 @@ impl Store for PostgresStore {
         self.shared.meets_reader().map_err(|fault| Fault { error, ..fault })
     }
 
-    async fn trial(&self) -> Result<bool, Fault> {
-        super::sql::session::trial(&mut self.exec(), &self.shared.names).await
+    async fn probe_write(&self) -> Result<bool, Fault> {
+        super::sql::session::probe_write(&mut self.exec(), &self.shared.names).await
     }
 
     fn reach(&self) -> Option<&Reach> {
         Some(&self.shared.reach).filter(|_| self.shared.names.flavour() == Flavour::Spread)
     }
 
-    fn history(&self) -> u64 {
+    fn connection_epoch(&self) -> u64 {
         self.shared.history.number()
     }
 

@@ -232,7 +232,7 @@ const fn after(listing: &Listing) -> Option<&Book> {
     match listing {
         Listing::Books { after, .. }
         | Listing::PendingBooks { after, .. }
-        | Listing::BooksToAdd { after, .. } => after.as_ref(),
+        | Listing::BooksWithDeltas { after, .. } => after.as_ref(),
         _ => None,
     }
 }
@@ -242,7 +242,7 @@ const fn is_enough(listing: &Listing, found: &Listed) -> bool {
     match listing {
         Listing::Books { limit, .. }
         | Listing::PendingBooks { limit, .. }
-        | Listing::BooksToAdd { limit, .. } => found.books.len() >= *limit,
+        | Listing::BooksWithDeltas { limit, .. } => found.books.len() >= *limit,
         _ => false,
     }
 }
@@ -273,8 +273,8 @@ async fn look_at(store: &SharedStore, listing: &Listing, book: &Book) -> Result<
                 .filter(|(_, state, _)| matches!(state, JobState::Queued | JobState::Leased));
             Ok(Listed { job_kinds: open.map(|(kind, ..)| kind).collect(), ..Listed::default() })
         }
-        Listing::BooksToAdd { .. } => {
-            let listing = Listing::ToAdd { book: book.clone(), after: None, limit: 1 };
+        Listing::BooksWithDeltas { .. } => {
+            let listing = Listing::Deltas { book: book.clone(), after: None, limit: 1 };
             Ok(named(!session.list(&listing).await?.counters.is_empty()))
         }
         // it is asked whether it answers

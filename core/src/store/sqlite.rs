@@ -31,8 +31,9 @@ use uuid::Uuid;
 use self::conn::Conn;
 use self::files::{Astray, Files};
 use self::open::Way;
-use self::price::Price;
+use self::price::CommitCost;
 use super::fault::Fault;
+use super::sql::migrate::Made;
 use super::sql::pool::Pool;
 use super::sql::session::{Exec, SqlSession};
 use super::sql::{Counters, Names, schema, write};
@@ -109,7 +110,7 @@ struct Shared {
     /// How often the writer was reopened.
     history: AtomicU64,
     /// The recent price of a commit.
-    price: Price,
+    price: CommitCost,
 }
 
 /// The one connection that writes.
@@ -150,7 +151,7 @@ impl SqliteStore {
             writer: Arc::new(Mutex::new(Writer { conn: Some(conn), open: false })),
             readers: Pool::new(options.read_pool),
             history: AtomicU64::new(0),
-            price: Price::default(),
+            price: CommitCost::default(),
         };
         let store = Self { shared: Arc::new(shared) };
         store.schema().await.map_err(|fault| open::of_file(path, fault))?;
@@ -232,7 +233,7 @@ impl Store for SqliteStore {
     }
 
     async fn migrate(&self) -> Result<(), Fault> {
-        let made = || (self.shared.clock.now(), Some(self.shared.new_store), None);
+        let made = || Made { at: self.shared.clock.now(), store: Some(self.shared.new_store), server: None };
         schema::migrate(&mut self.exec(), &self.shared.names, made).await
     }
 
@@ -250,13 +251,13 @@ impl Store for SqliteStore {
         self.exec().query(&write::bare("SELECT 1 AS c0")).await.map(drop)
     }
 
-    async fn intact(&self) -> Result<(), Fault> {
+    async fn check_files(&self) -> Result<(), Fault> {
         self.shared.files.check_any().map_err(Astray::into_fault)?;
         // with nothing open here, a transaction of the host may be in a log whose name is gone
         if self.shared.files.has_log() { Ok(()) } else { self.ping().await }
     }
 
-    async fn tend(&self) -> Result<(), Fault> {
+    async fn maintain(&self) -> Result<(), Fault> {
         if self.shared.read_only {
             return Ok(());
         }
@@ -264,19 +265,19 @@ impl Store for SqliteStore {
         upkeep::shrink(&self.shared).await
     }
 
-    async fn fold(&self) -> Result<(), Fault> {
-        upkeep::fold(&self.shared).await
+    async fn checkpoint(&self) -> Result<(), Fault> {
+        upkeep::checkpoint(&self.shared).await
     }
 
     async fn findings(&self) -> Vec<Finding> {
         upkeep::findings(&self.shared)
     }
 
-    async fn trial(&self) -> Result<bool, Fault> {
-        super::sql::session::trial(&mut self.exec(), &self.shared.names).await
+    async fn probe_write(&self) -> Result<bool, Fault> {
+        super::sql::session::probe_write(&mut self.exec(), &self.shared.names).await
     }
 
-    fn history(&self) -> u64 {
+    fn connection_epoch(&self) -> u64 {
         self.shared.history.load(Ordering::Acquire)
     }
 

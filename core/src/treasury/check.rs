@@ -6,7 +6,7 @@ use crate::ledger::limits::model::{Facts, KIND, Treasury, Window};
 use crate::request::pages::Pages;
 use crate::request::reading::Reading;
 use crate::rows::listing::{Listing, Records};
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::EntryRow;
 
 /// Rows read at once.
@@ -55,11 +55,8 @@ async fn one(
 }
 
 /// The amount that left an account in a window, in minor units.
-async fn debits(
-    reading: &mut Reading<'_>,
-    (book, account, currency): &crate::rows::needs::AccountKey,
-    window: Window,
-) -> Result<i128> {
+async fn debits(reading: &mut Reading<'_>, key: &AccountKey, window: Window) -> Result<i128> {
+    let (book, account, currency) = key;
     let (mut sum, mut after) = (0_i128, None);
     loop {
         let listing = Listing::Entries {

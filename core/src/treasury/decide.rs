@@ -81,7 +81,7 @@ impl Operation for SetAccount {
         let time = draft.ctx.time();
         let mut treasury = match draft.record(&key(&self.account))? {
             Some(record) => Treasury::of(record)?,
-            None => Treasury::set(&self.account, (self.tier, &self.zone), (time, row.entries))?,
+            None => Treasury::set(&self.account, self.tier, &self.zone, time, row.entries)?,
         };
         treasury.roll(time)?;
         treasury.move_to(&self.zone, time);

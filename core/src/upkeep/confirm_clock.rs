@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::engine::Engine;
 use crate::engine::internal::internal_as;
-use crate::engine::known_time::Known;
+use crate::engine::persisted_clock::Known;
 use crate::error::{Error, Result};
 use crate::ids::Actor;
 use crate::kernel::draft::Draft;

@@ -21,7 +21,7 @@ use crate::upkeep::views::{Copied, Timeline};
 /// the store. Only `outcome_unknown` may come after it has begun.
 pub async fn fork(engine: &Engine, actor: &Actor, _: &Fork) -> Result<Timeline> {
     let from = known(engine).await?;
-    let begun = begin(engine, ("store.forked", actor), (from, None)).await?;
+    let begun = begin(engine, "store.forked", actor, from, None).await?;
     Ok(view(begun.ok_or_else(overtaken)?))
 }
 
@@ -53,7 +53,7 @@ pub async fn restore(engine: &Engine, actor: &Actor, request: &Restore) -> Resul
         drop(session.rollback().await);
         return Err(error);
     }
-    let restored = finish(engine, session, ("store.restored", actor), Began { from, to }).await?;
+    let restored = finish(engine, session, "store.restored", actor, Began { from, to }).await?;
     // the backup may have currencies that this engine does not know; those that it registered have stayed
     if let Err(error) = engine.learn_currencies_anew().await {
         engine.opened().noticed.store(u64::MAX, Ordering::Release);

@@ -17,8 +17,8 @@ use crate::kernel::draft::Draft;
 use crate::kernel::identity::mark_of;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::parked::{State, Waits, origin};
-use crate::risk::review::ReviewFacts;
+use crate::parked::{ParkedFacts, State, origin};
+use crate::risk::reviews::review::ReviewFacts;
 use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::object::Stored;
@@ -65,7 +65,7 @@ pub async fn erase(engine: &Engine, actor: &Actor, request: &EraseContext) -> Re
         }
     }
     drop(session);
-    engine.store().fold().await.map_err(fault)?;
+    engine.store().checkpoint().await.map_err(fault)?;
     Ok(Erased { erased })
 }
 
@@ -80,7 +80,7 @@ async fn parked(engine: &Engine, subject: Option<&Arc<str>>, before: Option<Time
     Ok(found)
 }
 
-async fn of_kind<F: Waits>(
+async fn of_kind<F: ParkedFacts>(
     engine: &Engine,
     subject: Option<&Arc<str>>,
     before: Option<Time>,

@@ -103,7 +103,7 @@ async fn writes(engine: &Engine, answers: bool) -> HealthCheck {
     let Some(failure) = engine.last_write().failure() else {
         return check("writes", HEALTHY, "the last write was committed");
     };
-    let trial = if answers { engine.store().trial().await } else { Ok(false) };
+    let trial = if answers { engine.store().probe_write().await } else { Ok(false) };
     match trial {
         Ok(true) => {
             engine.last_write().committed();

@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::error::{Detail, Result};
 use crate::ids::Book;
 use crate::keyring::Purpose;
-use crate::rows::listing::{Listing, Party, Records};
+use crate::rows::listing::{Listing, PartyColumn, Records};
 use crate::rows::tables::RecordRow;
 use crate::store::{Session, Writer};
 use crate::upkeep::lacking::{Look, pepper_of_codes, pepper_of_pin};
@@ -199,9 +199,9 @@ async fn is_known_in(engine: &Engine, book: &Book, purpose: Purpose) -> Result<b
 }
 
 /// How many data keys of a book are wrapped with a key.
-pub(super) async fn wrapped(engine: &Engine, book: &Book, kid: &str) -> Result<u64> {
+pub(crate) async fn wrapped(engine: &Engine, book: &Book, kid: &str) -> Result<u64> {
     // the store counts: there may be a million of them
-    let (kind, of, parties) = (SUBJECT.into(), Party::Peer, vec![kid.into()]);
+    let (kind, of, parties) = (SUBJECT.into(), PartyColumn::Peer, vec![kid.into()]);
     let counts = engine.look(&Listing::RecordCounts { book: book.clone(), kind, of, parties }).await?;
     Ok(counts.record_counts.first().map_or(0, |(_, count)| u64::try_from(*count).unwrap_or_default()))
 }

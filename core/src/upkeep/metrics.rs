@@ -28,6 +28,7 @@ pub async fn metrics(engine: &Engine, _: &Actor, _: &GetMetrics) -> Result<Metri
     for (code, count) in engine.metrics().refusals() {
         line(&mut text, &format!("earnest_errors_total{{code=\"{code}\"}}"), count);
     }
+    deliveries(&mut text, engine);
     process(&mut text, engine);
     lags(&mut text, engine).await;
     Ok(Metrics { text, content_type: CONTENT_TYPE.to_owned() })
@@ -68,6 +69,20 @@ fn latencies(text: &mut String, calls: &[(&'static str, Mode, CallCounts)]) {
         }
         line(text, &format!("{name}_sum{{{labels}}}"), seconds(counts.micros));
         line(text, &format!("{name}_count{{{labels}}}"), sum);
+    }
+}
+
+/// What brokers have answered; nothing where none was sent anything.
+fn deliveries(text: &mut String, engine: &Engine) {
+    let (name, delivered) = ("earnest_delivered_total", engine.metrics().delivered());
+    if delivered.is_empty() {
+        return;
+    }
+    let help =
+        "Events that a broker took (delivered) or refused, and batches before which it was away, by sink.";
+    family(text, name, "counter", help);
+    for ((sink, outcome), count) in delivered {
+        line(text, &format!("{name}{{sink=\"{}\",outcome=\"{outcome}\"}}", escaped(&sink)), count);
     }
 }
 

@@ -13,7 +13,7 @@ use crate::engine::internal::internal_as;
 use crate::engine::runner::Runner as _;
 use crate::error::{Error, Result};
 use crate::ids::{Actor, Book};
-use crate::jobs::decide::{Act, FURTHEST_RETRY, Step};
+use crate::jobs::decide::{FURTHEST_RETRY, Report, ReportJob};
 use crate::jobs::handler::{Failed, Handler, Handlers};
 use crate::jobs::parse::MOST_ERROR;
 use crate::jobs::views::Job;
@@ -149,7 +149,7 @@ pub async fn work(engine: &Engine, limit: usize) -> Result<i64> {
 /// Does one job and reports on it; one that is not to be begun any more is given back.
 async fn one(engine: Engine, handler: Arc<dyn Handler>, job: Job, stopping: Stopping) {
     if stopping.is_told() {
-        if let Err(error) = report(&engine, &job, Step::Release).await {
+        if let Err(error) = report(&engine, &job, Report::Release).await {
             // the lease expires
             tracing::warn!(job = %job.id, code = error.code().as_str(), "a job could not be given back");
         }
@@ -163,7 +163,7 @@ async fn one(engine: Engine, handler: Arc<dyn Handler>, job: Job, stopping: Stop
         Ok(result) => completed(&result),
         Err(failed) => {
             let retry_at = failed.retry_at.map(|at| within_reach(at, engine.now()));
-            Step::Fail { error: shortened(&failed.message), retry_at }
+            Report::Fail { error: shortened(&failed.message), retry_at }
         }
     };
     if let Err(error) = report(&engine, &job, step).await {
@@ -186,7 +186,7 @@ async fn guarded(
         match tokio::time::timeout(third, running.join_next()).await {
             Ok(Some(Ok(outcome))) => return Some(outcome),
             Ok(_) => return Some(Err(Failed::new("the handler panicked"))),
-            Err(_) => match report(engine, job, Step::Extend { span: LEASE }).await {
+            Err(_) => match report(engine, job, Report::Extend { span: LEASE }).await {
                 Err(error) if !error.retryable() => return None,
                 _ => {}
             },
@@ -194,14 +194,14 @@ async fn guarded(
     }
 }
 
-fn completed(result: &Value) -> Step {
+fn completed(result: &Value) -> Report {
     if result.is_null() {
-        return Step::Complete { result: None };
+        return Report::Complete { result: None };
     }
     match json("result", result) {
-        Ok(result) => Step::Complete { result: Some(result) },
+        Ok(result) => Report::Complete { result: Some(result) },
         // the effect is out: it must not be done again because its result cannot be kept
-        Err(error) => Step::Complete { result: Some(Value::from(error.message()).to_string().into()) },
+        Err(error) => Report::Complete { result: Some(Value::from(error.message()).to_string().into()) },
     }
 }
 
@@ -216,16 +216,17 @@ fn shortened(message: &str) -> Arc<str> {
     if text.is_empty() { "it failed".into() } else { text.into() }
 }
 
-async fn report(engine: &Engine, job: &Job, step: Step) -> Result<()> {
-    let name = match step {
-        Step::Complete { .. } => "jobs.complete",
-        Step::Fail { .. } => "jobs.fail",
-        Step::Release => "jobs.release",
+async fn report(engine: &Engine, job: &Job, report: Report) -> Result<()> {
+    let name = match report {
+        Report::Complete { .. } => "jobs.complete",
+        Report::Fail { .. } => "jobs.fail",
+        Report::Release => "jobs.release",
         _ => "jobs.extend",
     };
     let (book, note) = (Book::request("book", &job.book)?, Note::default());
     let domains = engine.scope().domains;
-    let act = Act { book: book.clone(), job: job.id, fence: Some(job.fence), step, note, domains };
+    let act =
+        ReportJob { book: book.clone(), job: job.id, fence: Some(job.fence), step: report, note, domains };
     let (call, receiver) = internal_as(engine, &book, Actor::system(), name, act);
     engine.going().await;
     engine.queue(Box::new(call))?;

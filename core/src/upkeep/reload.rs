@@ -38,10 +38,11 @@ impl Engine {
 
     /// Uses another keyring from now on, in all views of this engine. Answers whether it is another one.
     ///
-    /// A call that has begun goes on with the keyring that it began with. A keyring goes forward only: the
-    /// new one has what [`Keyring::rotate`] adds, and lacks at most old keys that nothing in the store needs
-    /// ([`Engine::uses_of_key`], which reads every record that could name such a key). A key that neither
-    /// keyring has and that the store uses is no reason to refuse: it is critical in `admin.health`.
+    /// A call that has begun goes on with the keyring that it began with, and takes from the newest one only
+    /// what that lacks. A keyring goes forward only: the new one has what [`Keyring::rotate`] adds, and lacks
+    /// at most old keys that nothing in the store needs ([`Engine::uses_of_key`], which reads every record
+    /// that could name such a key). A key that neither keyring has and that the store uses is no reason to
+    /// refuse: it is critical in `admin.health`.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> earnest::Result<()> {
@@ -121,15 +122,24 @@ fn nowhere() -> Error {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::sync::{Arc, Mutex};
 
     use async_trait::async_trait;
+    use serde_json::json;
     use zeroize::Zeroizing;
 
     use super::*;
     use crate::Options;
+    use crate::api::operations;
+    use crate::currency::Currencies;
+    use crate::engine::metrics::Metrics;
+    use crate::engine::pausing::Taken;
+    use crate::engine::runner::{Runner, Stage};
     use crate::env::Env;
+    use crate::kernel::call::Command;
     use crate::keyring::{KeySource, Purpose};
+    use crate::request::erased::AnyRead;
+    use crate::request::scope::{OperationInfo, Scope};
 
     struct Answers(Zeroizing<String>);
 
@@ -153,6 +163,72 @@ mod tests {
             assert_eq!(kept.held(), 1, "this test holds it, and nobody else");
             bank.close().await;
         }
+    }
+
+    /// An engine whose next call begins with a keyring of earlier.
+    struct Overtaken {
+        engine: Engine,
+        earlier: Mutex<Option<Keyring>>,
+    }
+
+    #[async_trait]
+    impl Runner for Overtaken {
+        fn scope(&self) -> Scope {
+            let scope = self.engine.scope();
+            match self.earlier.lock().unwrap().take() {
+                Some(earlier) => Scope { keyring: Some(earlier), ..scope },
+                None => scope,
+            }
+        }
+
+        async fn submit(&self, commands: Vec<Box<dyn Command>>, named: &Currencies) -> Result<()> {
+            self.engine.submit(commands, named).await
+        }
+
+        async fn learn(&self, named: &Currencies) -> Result<bool> {
+            self.engine.learn(named).await
+        }
+
+        async fn read_once(
+            &self,
+            info: &'static OperationInfo,
+            request: &mut dyn AnyRead,
+            scope: Scope,
+        ) -> Result<()> {
+            self.engine.read_once(info, request, scope).await
+        }
+
+        fn engine(&self, info: &'static OperationInfo) -> Result<&Engine> {
+            Runner::engine(&self.engine, info)
+        }
+
+        fn take_call(&self) -> Result<Taken> {
+            self.engine.take_call()
+        }
+
+        fn metrics(&self) -> &Metrics {
+            self.engine.metrics()
+        }
+
+        async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, stage: Stage<'_>) {
+            self.engine.answered(info, refusal, stage).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_call_that_a_rotation_overtakes_goes_on() {
+        let first = Keyring::generate(&Env::default());
+        let bank = Engine::open_with("memory:", Options::new().keyring(first.clone())).await.unwrap();
+        let put = json!({ "subject": "u-1", "name": "email", "value": "alice@example.com" });
+        let of = json!({ "subject": "u-1", "name": "email" });
+        bank.call("vault.put", put.clone()).await.unwrap();
+        assert!(bank.replace_keyring(first.rotate(&Env::default())).await.unwrap());
+        bank.call("vault.rotate", json!({})).await.unwrap();
+        let overtaken = || Overtaken { engine: bank.clone(), earlier: Mutex::new(Some(first.clone())) };
+        operations::call(&overtaken(), "vault.put", put).await.unwrap();
+        let revealed = operations::call(&overtaken(), "vault.reveal", of.clone()).await.unwrap();
+        assert_eq!(revealed["value"], "alice@example.com");
+        bank.close().await;
     }
 
     #[tokio::test]

@@ -75,7 +75,7 @@ async fn copy(engine: &Engine, opened: &store_url::Opened, options: &Options) ->
     let mut source = engine.store().reader().await.map_err(fault)?;
     let mut log = Log { book: scope.book.clone(), currencies: &scope.currencies, seq: 0 };
     loop {
-        let listed = whole_commands(source.as_mut(), (&log.book, log.seq)).await?;
+        let listed = whole_commands(source.as_mut(), &log.book, log.seq).await?;
         if listed.sequence.is_empty() {
             break;
         }
@@ -97,7 +97,7 @@ async fn copy(engine: &Engine, opened: &store_url::Opened, options: &Options) ->
         keyring: scope.keyring.as_ref(),
         policies: &scope.policies,
         rules: scope.rules.as_deref(),
-        operations: scope.catalogue.operations,
+        catalogue: scope.catalogue,
         domains: &scope.domains,
         host: false,
     };
@@ -123,7 +123,7 @@ fn has_others(listed: &Listed, told: &[Currency]) -> bool {
 
 /// Reads the next events, about [`PAGE`] of them, up to the end of a command: the images of a command are in
 /// its last event.
-async fn whole_commands(source: &mut dyn Session, (book, after): (&Book, i64)) -> Result<Listed> {
+async fn whole_commands(source: &mut dyn Session, book: &Book, after: i64) -> Result<Listed> {
     let mut limit = PAGE;
     loop {
         let (book, types) = (book.clone(), Vec::new());
@@ -311,7 +311,7 @@ impl Log<'_> {
             events.iter().filter_map(|event| Some((event.posting()?, event))).collect();
         for event in &events {
             for image in event.images() {
-                self.image(&mut page, (event, &postings), image)?;
+                self.image(&mut page, event, &postings, image)?;
             }
         }
         // legs after images: an account's balance runs through the legs of the whole page
@@ -367,13 +367,14 @@ impl Log<'_> {
     fn image(
         &self,
         page: &mut Page,
-        (event, postings): (&Brought<'_>, &Postings<'_>),
+        event: &Brought<'_>,
+        postings: &Postings<'_>,
         image: &Value,
     ) -> Result<()> {
         match text(image, 0)? {
             "a" => page.accounts.put(self.account(page, event.row, image)?),
             "s" => page.accounts.put(self.stream(page, event.row, image)?),
-            "t" => page.transfers.put(self.transfer(page, (event, postings), image)?),
+            "t" => page.transfers.put(self.transfer(page, event, postings, image)?),
             "h" => page.holds.put(self.hold(event.row, image)?),
             "r" => page.records.put(self.record(event.row, image)?),
             letter if is_passed_over(letter) => {}
@@ -442,7 +443,8 @@ impl Log<'_> {
     fn transfer(
         &self,
         page: &Page,
-        (event, postings): (&Brought<'_>, &Postings<'_>),
+        event: &Brought<'_>,
+        postings: &Postings<'_>,
         image: &Value,
     ) -> Result<TransferRow> {
         let id = event.transfer(image)?;

@@ -26,7 +26,6 @@ use crate::kernel::image;
 use crate::kernel::permit::Who;
 use crate::request::domain::Audit;
 use crate::request::reading::Reading;
-use crate::request::scope::Scope;
 use crate::rows::listing::AccountOrder;
 use crate::rows::listing::cursor_of;
 use crate::rows::listing::{Listed, Listing};
@@ -98,7 +97,7 @@ pub async fn anchored(
                 crate::pipeline::sequencer::catch_up(engine.store(), &engine.options().env, book).await?;
             }
             let anchor = anchor.as_ref().filter(|_| book == engine.book_name());
-            let head = verify_book(engine, actor, (book, anchor), &mut checks, progress).await?;
+            let head = verify_book(engine, actor, book, anchor, &mut checks, progress).await?;
             heads.push(BookHead { book: book.to_string(), seq: head.seq, hash: head.hash });
         }
         match books.last() {
@@ -228,7 +227,8 @@ type Sums = HashMap<(AccountId, Currency), Sum>;
 async fn verify_book(
     engine: &Engine,
     actor: &Actor,
-    (book, anchor): (&Book, Option<&Anchor>),
+    book: &Book,
+    anchor: Option<&Anchor>,
     checks: &mut Checks,
     progress: Progress<'_>,
 ) -> Result<Head> {
@@ -248,7 +248,7 @@ async fn verify_book(
         keyring: scope.keyring.as_ref(),
         policies: &scope.policies,
         rules: scope.rules.as_deref(),
-        operations: scope.catalogue.operations,
+        catalogue: scope.catalogue,
         domains: &scope.domains,
         host: false,
     };
@@ -257,12 +257,12 @@ async fn verify_book(
     // the log first: it has the number of transfers
     let (chain, log, place) = log::read(&mut reading, progress).await?;
     let copy = place.is_copy();
-    identified(book, (&place, &log.elsewhere), checks);
+    identified(book, &place, &log.elsewhere, checks);
     let Logged { facts: logged, newest, keys, contexts, events, .. } = log;
     contexts.tell(checks);
     (checks.newest, checks.copy) = (newest, copy);
     checks.posted.reserve(usize::try_from(logged.transfers()).unwrap_or(0));
-    let mut sums = transfers(&mut reading, checks, (logged.transfers(), progress)).await?;
+    let mut sums = transfers(&mut reading, checks, logged.transfers(), progress).await?;
     let met = Tally { entries: sums.values().map(|sum| sum.entries).sum(), events };
     strays::verify(&mut reading, met, checks).await?;
     holds(&mut reading, &mut sums, checks).await?;
@@ -272,11 +272,11 @@ async fn verify_book(
         counters::verify(&mut reading, checks).await?;
         keys::verify(&mut reading, keys, checks, progress).await?;
     }
-    audits(&mut reading, (&scope, copy), checks).await?;
+    audits(&mut reading, Audit { scope: &scope, copy }, checks).await?;
     let facts = checks.facts;
     let newest = std::mem::take(&mut checks.newest);
     if !copy {
-        transfers::compare(&mut reading, (facts, logged), checks).await?;
+        transfers::compare(&mut reading, facts, logged, checks).await?;
         newest.explain(&mut reading, checks).await?;
     }
     if let Some(anchor) = anchor {
@@ -291,7 +291,7 @@ async fn verify_book(
 }
 
 /// The store is the one that the head and the log of a book are of.
-fn identified(book: &Book, (place, elsewhere): (&log::Place, &[String]), checks: &mut Checks) {
+fn identified(book: &Book, place: &log::Place, elsewhere: &[String], checks: &mut Checks) {
     checks.examine("identity", place.is_of_its_timeline(), || {
         format!("book {book}: its head is of another timeline than `meta` says")
     });
@@ -301,10 +301,10 @@ fn identified(book: &Book, (place, elsewhere): (&log::Place, &[String]), checks:
 }
 
 /// Checks each kind of object against what its rows imply.
-async fn audits(reading: &mut Reading<'_>, (scope, copy): (&Scope, bool), checks: &mut Checks) -> Result<()> {
+async fn audits(reading: &mut Reading<'_>, audit: Audit<'_>, checks: &mut Checks) -> Result<()> {
     let examine = &mut |name: &'static str, right: bool, what: String| checks.examine(name, right, || what);
-    for domain in scope.domains.iter() {
-        domain.check(reading, Audit { scope, copy }, examine).await?;
+    for domain in audit.scope.domains.iter() {
+        domain.check(reading, audit, examine).await?;
     }
     Ok(())
 }
@@ -346,7 +346,8 @@ impl TransferSums {
 async fn transfers(
     reading: &mut Reading<'_>,
     checks: &mut Checks,
-    (of, progress): (i64, Progress<'_>),
+    of: i64,
+    progress: Progress<'_>,
 ) -> Result<Sums> {
     let walk = Walk {
         listing: |book, after| Listing::AllTransfers { book, after, limit: PAGE },

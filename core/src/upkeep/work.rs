@@ -95,7 +95,7 @@ pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) ->
         if kinds.is_empty() {
             break;
         }
-        let rows = match due(engine, (book, kinds), (limit, takes_over)).await {
+        let rows = match due(engine, book, kinds, limit, takes_over).await {
             Ok(rows) => rows,
             // leases that were granted must reach the caller
             Err(error) if granted.is_empty() => return Err(error),
@@ -139,8 +139,10 @@ pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) ->
 
 async fn due(
     engine: &Engine,
-    (book, kinds): (Option<Book>, Vec<Arc<str>>),
-    (limit, takes_over): (usize, bool),
+    book: Option<Book>,
+    kinds: Vec<Arc<str>>,
+    limit: usize,
+    takes_over: bool,
 ) -> Result<Vec<JobRow>> {
     // by the clock that judges the lease: another one would find nothing, or offer what is not due
     let now = engine.store_now().await?;

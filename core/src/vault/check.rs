@@ -76,7 +76,7 @@ async fn verify_codes(reading: &mut Reading<'_>, safe: &Safe, examine: Examine<'
         for (codes, whom) in owned {
             let subject = rows.iter().find(|row| row.is(&whom.key)).map(Subject::of).transpose();
             let wrong = match subject {
-                Ok(subject) => wrong_codes(codes, subject.filter(Subject::is_active).as_ref(), (safe, &whom)),
+                Ok(subject) => wrong_codes(codes, subject.filter(Subject::is_active).as_ref(), safe, &whom),
                 Err(_) => Some("its subject cannot be read"),
             };
             let said = format!("{TOTP} {}: {}", codes.id(), wrong.unwrap_or_default());
@@ -89,7 +89,8 @@ async fn verify_codes(reading: &mut Reading<'_>, safe: &Safe, examine: Examine<'
 fn wrong_codes(
     codes: &TotpRecord,
     subject: Option<&Subject>,
-    (safe, whom): (&Safe, &Whom),
+    safe: &Safe,
+    whom: &Whom,
 ) -> Option<&'static str> {
     let Some(subject) = subject else { return Some("its subject has no data key") };
     let key = match safe.unwrap(subject, &whom.subject) {
@@ -99,7 +100,7 @@ fn wrong_codes(
         Err(_) => return Some("the data key of its subject does not open"),
     };
     let opens = |(text, enrolment): &(&str, u64)| {
-        let place = safe.place(TOTP, (&whom.subject, CODES), *enrolment);
+        let place = safe.place(TOTP, &whom.subject, CODES, *enrolment);
         codes.text(text).is_none() || Safe::open_at(&key, &place, codes.text(text)).is_some()
     };
     (!sealed_codes(&codes.facts).iter().all(opens)).then_some("its secret does not open")
@@ -136,7 +137,7 @@ fn opened(value: &Value, subject: &Subject, safe: &Safe) -> Result<bool> {
     let whom = whom_of(subject)?;
     let name = value.text("name").map(ToString::to_string).unwrap_or_default();
     let key = safe.unwrap(subject, &whom)?;
-    let opened = safe.open(&key, value, (&whom, &name))?;
+    let opened = safe.open(&key, value, &whom, &name)?;
     let entry = value.row.reference.as_deref();
     Ok(match entry {
         None => true,

@@ -111,7 +111,7 @@ impl Credential for TotpFacts {
 /// # Errors
 /// None: it has no currency that could be wrong.
 pub fn unset<F: Credential>(key: RecordKey, at: Time) -> Result<Stored<F>> {
-    Stored::begin(key, ListedBy::default(), (State::Forgotten, F::default()), at)
+    Stored::begin(key, ListedBy::default(), State::Forgotten, F::default(), at)
 }
 
 /// Empties a credential; whether there was one.

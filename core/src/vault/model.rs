@@ -108,7 +108,7 @@ impl Keys {
     /// None: it has no currency that could be wrong.
     pub fn first(book: &Book, primary: &str, at: Time) -> Result<Self> {
         let facts = KeysFacts { primary: primary.to_owned(), in_use: vec![primary.to_owned()] };
-        Self::begin(keys_of(book), ListedBy::default(), (State::Active, facts), at)
+        Self::begin(keys_of(book), ListedBy::default(), State::Active, facts, at)
     }
 }
 
@@ -118,7 +118,7 @@ impl Subject {
     /// # Errors
     /// As [`Keys::first`].
     pub fn new(key: RecordKey, at: Time) -> Result<Self> {
-        Self::begin(key, ListedBy::default(), (State::Forgotten, SubjectFacts::default()), at)
+        Self::begin(key, ListedBy::default(), State::Forgotten, SubjectFacts::default(), at)
     }
 
     /// Whether something is kept of it.
@@ -144,7 +144,7 @@ impl Value {
     /// As [`Keys::first`].
     pub fn new(key: RecordKey, subject: Uuid, at: Time) -> Result<Self> {
         let listed_by = ListedBy { owner: Some(subject.to_string().into()), ..ListedBy::default() };
-        Self::begin(key, listed_by, (State::Forgotten, ValueFacts::default()), at)
+        Self::begin(key, listed_by, State::Forgotten, ValueFacts::default(), at)
     }
 
     /// Whether there is a value.

@@ -38,7 +38,8 @@ pub(super) fn decrypt(
     key: &[u8; 32],
     nonce: [u8; 12],
     associated: &[u8],
-    (buffer, tag): (&mut [u8], [u8; TAG]),
+    buffer: &mut [u8],
+    tag: [u8; TAG],
 ) -> bool {
     let cipher = Aes256Gcm::new(key.into());
     let tag = Tag::from(tag);

@@ -132,16 +132,12 @@ impl Presented {
         let Some(row) = draft.seen().records.row(&self.key) else { return Ok(None) };
         let call = call_of(draft.ctx.operation, request);
         Ok(match self.factor {
-            PinFacts::FACTOR => self.subject_in::<PinFacts>((row, &call), draft.ctx.now)?,
-            _ => self.subject_in::<TotpFacts>((row, &call), draft.ctx.now)?,
+            PinFacts::FACTOR => self.subject_in::<PinFacts>(row, &call, draft.ctx.now)?,
+            _ => self.subject_in::<TotpFacts>(row, &call, draft.ctx.now)?,
         })
     }
 
-    fn subject_in<F: Credential>(
-        &self,
-        (row, call): (&RecordRow, &str),
-        now: Time,
-    ) -> Result<Option<String>> {
+    fn subject_in<F: Credential>(&self, row: &RecordRow, call: &str, now: Time) -> Result<Option<String>> {
         let record = Stored::<F>::of(row)?;
         let fits = |proof: &Proof| {
             proof.hash == self.hash
@@ -244,7 +240,8 @@ pub type Parked = fn(&Draft<'_>, &Key) -> Result<BTreeSet<String>, Halt>;
 /// # Errors
 /// Halts when a row was not read.
 pub fn parked_with(
-    (call, accepted): (&Gated<'_>, &Accepted<'_>),
+    call: &Gated<'_>,
+    accepted: &Accepted<'_>,
     ways: &[Parked],
     draft: &Draft<'_>,
 ) -> Result<BTreeSet<String>, Halt> {

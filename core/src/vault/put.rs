@@ -85,7 +85,7 @@ pub fn opened(draft: &mut Draft<'_>, safe: &Safe, whom: &Whom) -> Result<Opened,
     }
     let mut subject = known.map_or_else(|| Subject::new(whom.key.clone(), draft.ctx.time()), Ok)?;
     let key = safe.draw(draft.ids.uuid())?;
-    safe.wrap(&mut subject, &whom.subject, (&key, &primary), draft.ids.salt())?;
+    safe.wrap(&mut subject, &whom.subject, &key, &primary, draft.ids.salt())?;
     subject.texts.insert("subject".to_owned(), Text::new(&whom.subject, draft.ids.salt()));
     subject.state = State::Active;
     subject.facts.values = 0;
@@ -136,7 +136,7 @@ impl Operation for Put {
         value.facts.key = Some(key.id().to_owned());
         value.state = State::Active;
         value.row.reference = self.entry.as_deref().map(Into::into);
-        let sealed = self.safe.seal(&key, (&whom.subject, name, value.facts.version), &self.value)?;
+        let sealed = self.safe.seal(&key, &whom.subject, name, value.facts.version, &self.value)?;
         for (text, content) in [("sealed", &*sealed), ("subject", &whom.subject), ("name", name)] {
             value.texts.insert(text.to_owned(), Text::new(content, draft.ids.salt()));
         }

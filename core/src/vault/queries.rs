@@ -11,7 +11,7 @@ use crate::kernel::rests_on::{INDEX, RestsOn, key_in};
 use crate::keyring::Purpose;
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
-use crate::rows::listing::{Listing, Party, Records};
+use crate::rows::listing::{Listing, PartyColumn, Records};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::RecordRow;
 use crate::sorting::Sorting;
@@ -90,7 +90,7 @@ pub async fn keys(reading: &mut Reading<'_>, _: &ListVaultKeys) -> Result<Page<W
     let mut items = Vec::new();
     for key_id in in_use {
         // the store counts, each key by itself, so that nothing is sorted: there may be a million subjects
-        let (book, kind, of) = (reading.book.clone(), SUBJECT.into(), Party::Peer);
+        let (book, kind, of) = (reading.book.clone(), SUBJECT.into(), PartyColumn::Peer);
         let counted = Listing::RecordCounts { book, kind, of, parties: vec![key_id.as_str().into()] };
         let wraps = reading.list(&counted).await?.record_counts.first().map_or(0, |(_, count)| *count);
         let missing = lacks(Purpose::Vault, &key_id);

@@ -52,7 +52,7 @@ fn open(
         return Err(model::nothing());
     }
     let key = safe.unwrap(&subject, &whom.subject)?;
-    let opened = safe.open(&key, &value, (&whom.subject, name))?;
+    let opened = safe.open(&key, &value, &whom.subject, name)?;
     Ok(ValueRevealed { version: version_of(&value), value: opened, replayed: false })
 }
 
@@ -127,7 +127,7 @@ impl Export {
         for name in subject.names()? {
             let named = self.safe.known(&self.whom, &name);
             let value = row(&named)?;
-            let opened = self.safe.open(&key, &value, (&self.whom.subject, &name))?;
+            let opened = self.safe.open(&key, &value, &self.whom.subject, &name)?;
             values.push(ExportedValue { version: version_of(&value), value: opened, name });
         }
         Ok(values)

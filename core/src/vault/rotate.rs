@@ -87,7 +87,7 @@ impl Operation for Rewrap {
             }
             let whom = whom_of(&subject)?;
             let data_key = self.safe.unwrap(&subject, &whom)?;
-            self.safe.wrap(&mut subject, &whom, (&data_key, &primary), draft.ids.salt())?;
+            self.safe.wrap(&mut subject, &whom, &data_key, &primary, draft.ids.salt())?;
             draft.emit(&mut subject, "vault_subject.rewrapped", &Map::new())?;
             draft.put_record(subject.into_row()?);
         }
@@ -149,13 +149,13 @@ pub struct Renew {
 
 impl Renew {
     /// Seals the secrets of the subject's one-time codes anew: they would not open with the new data key.
-    fn seal_codes(&self, draft: &mut Draft<'_>, (old, new): (&SealingKey, &SealingKey)) -> Result<(), Halt> {
+    fn seal_codes(&self, draft: &mut Draft<'_>, old: &SealingKey, new: &SealingKey) -> Result<(), Halt> {
         let key = self.safe.of_kind(TOTP, &self.whom);
         let known = draft.record(&key)?.map(TotpRecord::of).transpose()?;
         let Some(mut codes) = known.filter(|codes| codes.state == State::Active) else { return Ok(()) };
         for (text, enrolment) in sealed_codes(&codes.facts) {
             let Some(sealed) = codes.text(text) else { continue };
-            let place = self.safe.place(TOTP, (&self.whom.subject, CODES), enrolment);
+            let place = self.safe.place(TOTP, &self.whom.subject, CODES, enrolment);
             let opened = Safe::open_at(old, &place, Some(sealed)).ok_or_else(|| failed(TOTP, codes.id()))?;
             let sealed = self.safe.seal_at(new, &place, &opened)?;
             codes.texts.insert(text.to_owned(), Text::new(&sealed, draft.ids.salt()));
@@ -183,14 +183,14 @@ impl Operation for Renew {
         let new = safe.draw(draft.ids.uuid())?;
         for named in names_of(safe, &self.whom, Some(Ok(subject.clone()))) {
             let Some(mut value) = draft.record(&named.key)?.map(Value::of).transpose()? else { continue };
-            let opened = safe.open(&old, &value, (whom, &named.name))?;
-            let sealed = safe.seal(&new, (whom, &named.name, value.facts.version), &opened)?;
+            let opened = safe.open(&old, &value, whom, &named.name)?;
+            let sealed = safe.seal(&new, whom, &named.name, value.facts.version, &opened)?;
             value.facts.key = Some(new.id().to_owned());
             value.texts.insert("sealed".to_owned(), Text::new(&sealed, draft.ids.salt()));
             draft.put_record(value.into_changed_row()?);
         }
-        self.seal_codes(draft, (&old, &new))?;
-        safe.wrap(&mut subject, whom, (&new, &primary), draft.ids.salt())?;
+        self.seal_codes(draft, &old, &new)?;
+        safe.wrap(&mut subject, whom, &new, &primary, draft.ids.salt())?;
         draft.emit(&mut subject, "vault_subject.renewed", &Map::new())?;
         draft.put_record(subject.into_row()?);
         Ok(CreatedIds::of(self.whom.key.2))

@@ -198,11 +198,11 @@ impl Safe {
     /// # Errors
     /// `key_not_found`, naming it.
     pub fn has(&self, kid: &str) -> Result<()> {
-        self.keyring.named(Purpose::Vault, kid).map(drop)
+        self.keyring.named_by_now(Purpose::Vault, kid).map(drop)
     }
 
     fn wrapping(&self, kid: &str) -> Result<SealingKey> {
-        let key = self.keyring.named(Purpose::Vault, kid)?;
+        let key = self.keyring.named_by_now(Purpose::Vault, kid)?;
         SealingKey::new(key.kid(), key.secret())
     }
 
@@ -222,7 +222,8 @@ impl Safe {
         &self,
         subject: &mut Subject,
         whom: &str,
-        (key, kid): (&SealingKey, &str),
+        key: &SealingKey,
+        kid: &str,
         salt: [u8; 16],
     ) -> Result<()> {
         let wrapped = self.wrapping(kid)?.wrap(&self.env, &self.key_place(whom), key)?;
@@ -252,7 +253,7 @@ impl Safe {
 
     /// Where a value of a subject belongs, in the table of values or another one.
     #[must_use]
-    pub fn place<'p>(&'p self, table: &'p str, (whom, name): (&'p str, &'p str), version: u64) -> Place<'p> {
+    pub fn place<'p>(&'p self, table: &'p str, whom: &'p str, name: &'p str, version: u64) -> Place<'p> {
         Place { book: self.book.as_str(), table, subject: whom, field: name, version }
     }
 
@@ -263,10 +264,12 @@ impl Safe {
     pub fn seal(
         &self,
         key: &SealingKey,
-        (whom, name, version): (&str, &str, u64),
+        whom: &str,
+        name: &str,
+        version: u64,
         value: &str,
     ) -> Result<String> {
-        self.seal_at(key, &self.place(VALUE, (whom, name), version), value)
+        self.seal_at(key, &self.place(VALUE, whom, name, version), value)
     }
 
     /// Seals a text for a place.
@@ -288,8 +291,8 @@ impl Safe {
     ///
     /// # Errors
     /// `decryption_failed`, naming the record.
-    pub fn open(&self, key: &SealingKey, value: &Value, (whom, name): (&str, &str)) -> Result<Secret> {
-        let place = self.place(VALUE, (whom, name), value.facts.version);
+    pub fn open(&self, key: &SealingKey, value: &Value, whom: &str, name: &str) -> Result<Secret> {
+        let place = self.place(VALUE, whom, name, value.facts.version);
         Self::open_at(key, &place, value.text("sealed")).ok_or_else(|| model::failed(VALUE, value.id()))
     }
 

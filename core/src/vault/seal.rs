@@ -165,7 +165,7 @@ impl SealingKey {
         }
         let mut value = Zeroizing::new(sealed.ciphertext.to_vec());
         let associated = place.associated(&self.id);
-        let is_right = primitives::decrypt(derived.key(), NONCE, &associated, (&mut value, *sealed.tag));
+        let is_right = primitives::decrypt(derived.key(), NONCE, &associated, &mut value, *sealed.tag);
         if is_right { Ok(value) } else { Err(NotOpened::Altered) }
     }
 

@@ -375,7 +375,7 @@ async fn evaluate_says_which_factors_are_required() {
 
 /// A proof of another signature is none for this one; its own is.
 #[cfg(feature = "signing")]
-async fn bound_proofs(stage: &Stage, (name, args): (&str, &Value), key: &Value) {
+async fn bound_proofs(stage: &Stage, name: &str, args: &Value, key: &Value) {
     let mut only = args.clone();
     only.as_object_mut().unwrap().remove("actor");
     let other = ("signing.sign_message", json!({ "key": key, "message": "another" }));
@@ -424,7 +424,7 @@ async fn a_policy_requires_a_factor_of_a_signature() {
             assert_eq!((&told["outcome"], &told["factors"]), (&json!("challenge"), &json!(["pin"])));
             let other = proof(&stage, "u-2", Value::Null).await;
             stage.no_matter(name, with(args.clone(), &other), "factor_required").await;
-            bound_proofs(&stage, (name, args), &key).await;
+            bound_proofs(&stage, name, args, &key).await;
             let good = proof(&stage, "clerk", Value::Null).await;
             stage.ok(name, with(args.clone(), &good)).await;
             stage.no_matter(name, with(args.clone(), &good), "factor_required").await;

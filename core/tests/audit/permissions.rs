@@ -57,7 +57,7 @@ enum Way {
 }
 
 /// What a cell must answer: `ok`, or the code of the refusal.
-fn expected(info: &OperationInfo, sample: &Sample, cast: Cast, (way, kind): (Way, Kind)) -> &'static str {
+fn expected(info: &OperationInfo, sample: &Sample, cast: Cast, way: Way, kind: Kind) -> &'static str {
     if way == Way::Host && info.host == HostRule::Refused {
         return "not_supported";
     }
@@ -168,7 +168,9 @@ impl Host {
 async fn called(
     stage: &Stage,
     host: &Host,
-    (cast, way, n): (Cast, Way, usize),
+    cast: Cast,
+    way: Way,
+    n: usize,
     name: &str,
     args: Value,
 ) -> Result<Value, Error> {
@@ -206,8 +208,8 @@ async fn matrix(kind: Kind) {
                     sample.may,
                     info.who.name()
                 );
-                let outcome = called(&stage, &host, (cast, way, n), info.name, sample.args.clone()).await;
-                let (got, expected) = (code(&outcome), expected(info, &sample, cast, (way, kind)));
+                let outcome = called(&stage, &host, cast, way, n, info.name, sample.args.clone()).await;
+                let (got, expected) = (code(&outcome), expected(info, &sample, cast, way, kind));
                 if got != expected {
                     let told = outcome.err().map(|error| error.to_string());
                     wrong.push(format!(

@@ -290,7 +290,7 @@ async fn a_missing_key_is_found_in_any_book() {
             book.call("vault.put", put("u-1", "email", EMAIL)).await.unwrap();
         }
         for bank in [&both, &vaultless, &pinless] {
-            let (status, detail) = keyring_of(bank).await;
+            let (status, detail) = first_round_of(bank).await;
             assert_eq!((status.as_str(), detail.contains("in 12")), ("healthy", true), "{detail}");
         }
         // in the first books, among them, and behind them: with the key that others lack
@@ -320,17 +320,29 @@ async fn a_missing_key_is_found_in_any_book() {
                 assert_eq!(keyring_of(bank).await.0, "healthy", "{kind:?} {name}");
             }
         }
-        // a process that opens later finds it in its first check
+        // a process that opens later finds it in its first round
         let book = stage.bank.book("y-1").unwrap();
         book.call("vault.put", put("u-1", "email", EMAIL)).await.unwrap();
         let late = with_keyring(&stage, Some(cut(vault))).await;
-        let (status, detail) = keyring_of(&late).await;
+        let (status, detail) = first_round_of(&late).await;
         assert!(status == "critical" && detail.contains("y-1"), "{detail}");
         for bank in [vaultless, pinless, both, late] {
             bank.close().await;
         }
         stage.finish().await;
     }
+}
+
+/// What the check says once it has been through all books: it gives itself two seconds at a time.
+async fn first_round_of(bank: &Engine) -> (String, String) {
+    let mut found = keyring_of(bank).await;
+    for _ in 0..20 {
+        if !found.1.ends_with("looked at so far") {
+            break;
+        }
+        found = keyring_of(bank).await;
+    }
+    found
 }
 
 /// A keyring without one of its keys, and with a new one that wraps.

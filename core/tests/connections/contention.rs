@@ -259,6 +259,19 @@ async fn soak_a_foreign_row_lock_stops_only_its_own_account() {
     stage.finish().await;
 }
 
+/// How long 18 calls at once take, each on an account of its own.
+async fn round_of_eighteen(stage: &Stage, name: &str) -> Duration {
+    let calls = (0..18).map(|n| {
+        let bank = stage.bank.clone();
+        let args = json!({ "account": format!("a{n}"), "amount": "0.01 USD", "key": format!("{name}-{n}") });
+        async move { bank.call("ledger.deduct", args).await }
+    });
+    let round = Instant::now();
+    let outcomes = all_at_once(calls.collect::<Vec<_>>().into_iter()).await;
+    assert_eq!(tally(&outcomes), [("ok", 18)].into());
+    round.elapsed()
+}
+
 /// Keys that somebody's open transaction has claimed stop only the commands that have the same keys: the
 /// first time the others wait for a moment, until it is found out who is in the way, and from then on those
 /// go alone.
@@ -267,6 +280,11 @@ async fn soak_foreign_keys_stop_only_their_own_commands() {
     let stage = running(Kind::Postgres).await;
     for n in 0..24 {
         stage.funded(&format!("a{n}"), "100.00 USD").await;
+    }
+    // what a round takes on this machine, now, with nobody in the way
+    let mut usual = Duration::ZERO;
+    for n in 0..8 {
+        usual = usual.max(round_of_eighteen(&stage, &format!("u-{n}")).await);
     }
     let pool = sqlx::PgPool::connect(&stage.url).await.unwrap();
     let mut tx = pool.begin().await.unwrap();
@@ -298,16 +316,7 @@ async fn soak_foreign_keys_stop_only_their_own_commands() {
     let held = Duration::from_secs(u64::from(soak::rounds(6, 20)));
     let (began, mut rounds) = (Instant::now(), Vec::new());
     while began.elapsed() < held {
-        let calls = (0..18_usize).map(|n| {
-            let (bank, round) = (stage.bank.clone(), rounds.len());
-            let args =
-                json!({ "account": format!("a{n}"), "amount": "0.01 USD", "key": format!("r-{round}-{n}") });
-            async move { bank.call("ledger.deduct", args).await }
-        });
-        let round = Instant::now();
-        let outcomes = all_at_once(calls.collect::<Vec<_>>().into_iter()).await;
-        assert_eq!(tally(&outcomes), [("ok", 18)].into());
-        rounds.push(round.elapsed());
+        rounds.push(round_of_eighteen(&stage, &format!("r-{}", rounds.len())).await);
     }
     drop(bound);
     tx.commit().await.unwrap();
@@ -319,17 +328,18 @@ async fn soak_foreign_keys_stop_only_their_own_commands() {
         told += times;
     }
     // whichever rounds met a key for the first time, the others did not notice
-    let slow = rounds.iter().filter(|took| **took > Duration::from_millis(250)).count();
+    let (unnoticed, waited) = (usual * 2 + Duration::from_millis(100), usual + Duration::from_millis(1_900));
+    let slow = rounds.iter().filter(|took| **took > unnoticed).count();
     rounds.sort();
     let (median, slowest) = (rounds[rounds.len() / 2], rounds[rounds.len() - 1]);
     println!(
-        "{} rounds of 18 calls beside 3 claimed keys in {held:?}, the slowest took {slowest:?}, {slow} more than 250 ms, the \
-         median {median:?}; `key_in_progress` was told {told} times",
+        "{} rounds of 18 calls beside 3 claimed keys in {held:?}, the slowest took {slowest:?}, {slow} more than {unnoticed:?}, the \
+         median {median:?}; {usual:?} with nobody in the way; `key_in_progress` was told {told} times",
         rounds.len()
     );
     assert!(told > 0, "nobody waited for the keys");
-    assert!(slowest < Duration::from_millis(1_900), "as long as the wait for a key: {slowest:?}");
-    assert!(slow <= 6 && median < Duration::from_millis(250), "{slow} {median:?}");
+    assert!(slowest < waited, "as long as the wait for a key: {slowest:?}, usually {usual:?}");
+    assert!(slow <= 6 && median < unnoticed, "{slow} {median:?}, usually {usual:?}");
     pool.close().await;
     stage.finish().await;
 }

@@ -44,9 +44,21 @@ async fn people(bank: &Engine) {
 }
 
 /// A drawn call: what it does, between whom, how much, and the number of its key.
-type Drawn = (u8, u8, u8, u8, u8);
+#[derive(Clone, Copy, Debug)]
+struct Drawn {
+    what: u8,
+    a: u8,
+    b: u8,
+    amount: u8,
+    key: u8,
+}
 
-fn op((what, a, b, amount, key): Drawn) -> Value {
+const fn drawn(what: u8, a: u8, b: u8, amount: u8, key: u8) -> Drawn {
+    Drawn { what, a, b, amount, key }
+}
+
+fn op(drawn: Drawn) -> Value {
+    let Drawn { what, a, b, amount, key } = drawn;
     let name = |n: u8| PEOPLE[usize::from(n) % PEOPLE.len()];
     let (a, b, amount, key) = (name(a), name(b), format!("{amount}.00 USD"), format!("k-{key}"));
     match what % 10 {
@@ -91,7 +103,14 @@ async fn history(sides: &[Side], book: &str, batches: Vec<(bool, Vec<Drawn>)>) -
 fn soak_random_batches_answer_the_same_in_every_mode() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let sides = runtime.block_on(Side::all());
-    let calls = proptest::collection::vec((0_u8..20, 0_u8..8, 0_u8..8, 1_u8..60, 0_u8..60), 1..9);
+    let call = (0_u8..20, 0_u8..8, 0_u8..8, 1_u8..60, 0_u8..60).prop_map(|(what, a, b, amount, key)| Drawn {
+        what,
+        a,
+        b,
+        amount,
+        key,
+    });
+    let calls = proptest::collection::vec(call, 1..9);
     let batches = proptest::collection::vec((proptest::bool::weighted(0.2), calls), 1..5);
     let config = Config { cases: soak::rounds(40, 2_000), failure_persistence: None, ..Config::default() };
     let books = std::cell::Cell::new(0);
@@ -137,22 +156,22 @@ fn batches_that_were_answered_otherwise_once() {
         (
             false,
             vec![
-                (3, 4, 4, 44, 22),
-                (18, 2, 7, 48, 19),
-                (10, 6, 5, 52, 0),
-                (15, 4, 7, 35, 14),
-                (0, 5, 0, 39, 56),
+                drawn(3, 4, 4, 44, 22),
+                drawn(18, 2, 7, 48, 19),
+                drawn(10, 6, 5, 52, 0),
+                drawn(15, 4, 7, 35, 14),
+                drawn(0, 5, 0, 39, 56),
             ],
         ),
         (
             false,
             vec![
-                (0, 0, 5, 24, 20),
-                (3, 0, 5, 40, 53),
-                (0, 7, 3, 7, 21),
-                (13, 2, 3, 35, 18),
-                (15, 6, 4, 19, 36),
-                (9, 1, 2, 20, 59),
+                drawn(0, 0, 5, 24, 20),
+                drawn(3, 0, 5, 40, 53),
+                drawn(0, 7, 3, 7, 21),
+                drawn(13, 2, 3, 35, 18),
+                drawn(15, 6, 4, 19, 36),
+                drawn(9, 1, 2, 20, 59),
             ],
         ),
     ];

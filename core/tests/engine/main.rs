@@ -13,6 +13,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[cfg(feature = "brokers")]
+mod brokers;
 mod cancelled;
 mod gates;
 mod host;

@@ -1,5 +1,6 @@
 //! Sinks: every event at least once and those of an object in their order, whoever comes and goes.
 
+mod cleared;
 mod readers;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -22,14 +22,15 @@ async fn stage(kind: Kind) -> (Stage, Arc<Machine>) {
 
 /// An engine of another process on the same store, whose clock is ahead by so much.
 async fn beside(stage: &Stage, machine: &Arc<Machine>, ahead: &str, seed: u64) -> (Engine, Arc<Machine>) {
-    off(stage, machine, (ahead, true), seed).await
+    off(stage, machine, ahead, true, seed).await
 }
 
 /// The same with a clock that is ahead or behind.
 async fn off(
     stage: &Stage,
     machine: &Arc<Machine>,
-    (by, ahead): (&str, bool),
+    by: &str,
+    ahead: bool,
     seed: u64,
 ) -> (Engine, Arc<Machine>) {
     let now = Clock::Machine(machine.clone()).now();
@@ -159,10 +160,10 @@ async fn what_was_idle_or_asleep_goes_on() {
 async fn a_process_that_begins_behind_what_was_written_is_refused() {
     for kind in Kind::all().into_iter().filter(|kind| *kind != Kind::Memory) {
         let (stage, machine) = stage(kind).await;
-        let (early, _) = off(&stage, &machine, ("P1D", false), 800_000).await;
+        let (early, _) = off(&stage, &machine, "P1D", false, 800_000).await;
         early.close().await;
         top_up(&stage.bank, "one").await.unwrap();
-        let (behind, its) = off(&stage, &machine, ("P1D", false), 900_000).await;
+        let (behind, its) = off(&stage, &machine, "P1D", false, 900_000).await;
         assert_eq!(code(&top_up(&behind, "two").await), "clock_unusable", "{kind:?}");
         its.show(Clock::Machine(machine.clone()).now());
         top_up(&behind, "two").await.unwrap();
@@ -277,7 +278,7 @@ async fn a_process_that_begins_behind_writes_nothing() {
             let (stage, machine) = stage(kind).await;
             delivered(&stage).await;
             assert_eq!(ran(&stage.bank).await, (0, 0));
-            let (slow, its) = off(&stage, &machine, (by, false), 900_000).await;
+            let (slow, its) = off(&stage, &machine, by, false, 900_000).await;
             let refused = top_up(&slow, "slow").await.unwrap_err();
             assert_eq!(refused.code().as_str(), "clock_unusable", "{kind:?} {by}");
             assert_eq!(&refused.details()["expected"].as_str().unwrap()[..10], "2026-01-01");

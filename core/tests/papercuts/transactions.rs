@@ -81,8 +81,10 @@ async fn deals(bank: &Engine) -> usize {
 
 /// Opens a deal, writes an order for it, and lets a statement of the host's fail in the first attempts.
 async fn place(
-    (bank, pool): &(Engine, PgPool),
-    (code, times): (&str, u32),
+    bank: &Engine,
+    pool: &PgPool,
+    code: &str,
+    times: u32,
     wrap: fn(Failure) -> Failure,
 ) -> (Result<(), Failure>, u32) {
     let attempts = AtomicU32::new(0);
@@ -112,7 +114,7 @@ async fn the_host_s_own_conflicts_are_run_again() {
     for code in ["40001", "40P01"] {
         for wrap in [|failure| failure, Failure::wrapped] {
             let shop = pg().await;
-            let (outcome, attempts) = place(&shop, (code, 2), wrap).await;
+            let (outcome, attempts) = place(&shop.0, &shop.1, code, 2, wrap).await;
             outcome.unwrap();
             let orders: i64 =
                 sqlx::query_scalar("SELECT count(*) FROM orders").fetch_one(&shop.1).await.unwrap();
@@ -125,7 +127,7 @@ async fn the_host_s_own_conflicts_are_run_again() {
 async fn other_errors_come_back_at_once_and_nothing_is_written() {
     for code in ["23505", "55P03", "57014", "P0001"] {
         let shop = pg().await;
-        let (outcome, attempts) = place(&shop, (code, 9), |failure| failure).await;
+        let (outcome, attempts) = place(&shop.0, &shop.1, code, 9, |failure| failure).await;
         let Failure::Shown(error) = outcome.unwrap_err() else { panic!("the application's own error") };
         let said = error.downcast_ref::<sqlx::Error>().unwrap().as_database_error().unwrap();
         assert_eq!((said.code().unwrap().as_ref(), attempts, deals(&shop.0).await), (code, 1, 0));
@@ -135,7 +137,7 @@ async fn other_errors_come_back_at_once_and_nothing_is_written() {
 #[tokio::test(flavor = "multi_thread")]
 async fn five_times_in_vain_is_enough() {
     let shop = pg().await;
-    let (outcome, attempts) = place(&shop, ("40001", 9), Failure::wrapped).await;
+    let (outcome, attempts) = place(&shop.0, &shop.1, "40001", 9, Failure::wrapped).await;
     assert!(is_worth_running_again(&outcome.unwrap_err()));
     assert_eq!((attempts, deals(&shop.0).await), (5, 0));
 }
@@ -222,7 +224,7 @@ async fn at_commit(pool: &PgPool, body: &str) {
 async fn a_commit_that_is_refused_says_why() {
     let shop = pg().await;
     at_commit(&shop.1, "RAISE 'not today'").await;
-    let (outcome, attempts) = place(&shop, ("-", 0), |failure| failure).await;
+    let (outcome, attempts) = place(&shop.0, &shop.1, "-", 0, |failure| failure).await;
     let failure = outcome.unwrap_err();
     assert!(failure.bank().is_none() && failure.to_string().contains("not today"), "{failure}");
     assert_eq!((attempts, deals(&shop.0).await), (1, 0));
@@ -240,11 +242,11 @@ async fn a_commit_whose_answer_is_lost_is_unknown() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    let ((outcome, attempts), ()) = tokio::join!(place(&shop, ("-", 0), |failure| failure), killed);
+    let ((outcome, attempts), ()) = tokio::join!(place(&shop.0, &shop.1, "-", 0, |failure| failure), killed);
     let failure = outcome.unwrap_err();
     assert_eq!((failure.bank().unwrap().code(), attempts), (Code::OutcomeUnknown, 1));
     sqlx::query("DROP TRIGGER late ON orders").execute(&shop.1).await.unwrap();
-    let (again, attempts) = place(&shop, ("-", 0), |failure| failure).await;
+    let (again, attempts) = place(&shop.0, &shop.1, "-", 0, |failure| failure).await;
     again.unwrap();
     assert_eq!((attempts, deals(&shop.0).await), (1, 1));
     let balance = shop.0.ledger().balance(GetBalance::new("alice")).await.unwrap();

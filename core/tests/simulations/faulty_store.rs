@@ -212,7 +212,7 @@ fn failures_at_every_step(ground: Ground) {
                 // one alone is told what others are split for
                 let counts: &[usize] = if matches!(trouble, Trouble::Fails(_)) { &[1, 20] } else { &[20] };
                 for count in counts {
-                    fails_once(ground, (kind, told), &script, *count);
+                    fails_once(ground, kind, told, &script, *count);
                     runs += 1;
                 }
             }
@@ -221,7 +221,7 @@ fn failures_at_every_step(ground: Ground) {
     println!("{ground:?}: {runs} scripts");
 }
 
-fn fails_once(ground: Ground, (kind, told): (FaultKind, &str), script: &[Planned], count: usize) {
+fn fails_once(ground: Ground, kind: FaultKind, told: &str, script: &[Planned], count: usize) {
     let what = format!("{ground:?}, {count} calls, {script:?}");
     on(ground, async |scene| {
         scene.plan.set(script.iter().copied());

@@ -10,7 +10,7 @@ mod due;
 use earnest::Time;
 use earnest::currency::Currency;
 use earnest::ids::{AccountId, Book, HoldId, JobId, TransferId};
-use earnest::rows::listing::{AccountCursor, AccountOrder, Listing, Party, Records};
+use earnest::rows::listing::{AccountCursor, AccountOrder, Listing, PartyColumn, Records};
 use earnest::rows::tables::{HoldState, JobState, TransferKind};
 use earnest::store::sql::load::Reading;
 use earnest::store::sql::{Dialect, Names, Statement, Wire, list};
@@ -140,8 +140,8 @@ fn objects() -> Vec<(&'static str, Listing)> {
         limit: 51,
     };
     vec![
-        ("records of a first party, counted", counts(Party::Owner, &["p7"])),
-        ("records of a second party, counted", counts(Party::Peer, &["p7"])),
+        ("records of a first party, counted", counts(PartyColumn::Owner, &["p7"])),
+        ("records of a second party, counted", counts(PartyColumn::Peer, &["p7"])),
         ("holds", holds(None, None, true)),
         ("holds of an account", holds(Some(account()), None, false)),
         ("holds of an account in a state", holds(Some(account()), Some(HoldState::Authorized), true)),
@@ -175,7 +175,7 @@ fn objects() -> Vec<(&'static str, Listing)> {
 }
 
 fn counters() -> Vec<(&'static str, Listing)> {
-    let to_add = |after| Listing::ToAdd { book: book(), after, limit: 100 };
+    let to_add = |after| Listing::Deltas { book: book(), after, limit: 100 };
     vec![
         ("counters to add", to_add(None)),
         ("more counters to add", to_add(Some(("++~ip".into(), "s7".into())))),
@@ -256,8 +256,8 @@ fn joined() -> Vec<(&'static str, Listing)> {
         ),
         ("pending books", Listing::PendingBooks { after: None, limit: 100 }),
         ("more pending books", Listing::PendingBooks { after: Some(book()), limit: 100 }),
-        ("books with counters to add", Listing::BooksToAdd { after: None, limit: 100 }),
-        ("more books with counters to add", Listing::BooksToAdd { after: Some(book()), limit: 100 }),
+        ("books with counters to add", Listing::BooksWithDeltas { after: None, limit: 100 }),
+        ("more books with counters to add", Listing::BooksWithDeltas { after: Some(book()), limit: 100 }),
         ("kinds of jobs", Listing::JobKinds { limit: 100 }),
         ("settlements", settlements(false)),
         ("settlements of a deal", settlements(true)),

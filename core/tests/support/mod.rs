@@ -10,12 +10,15 @@ pub(crate) mod children;
 pub(crate) mod log;
 #[cfg(feature = "postgres")]
 pub(crate) mod pgbouncer;
+pub(crate) mod ports;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
 #[cfg(feature = "postgres")]
 pub(crate) mod proof;
 #[cfg(feature = "postgres")]
 pub(crate) mod proxy;
+#[cfg(feature = "rabbitmq")]
+pub(crate) mod rabbit;
 #[cfg(feature = "postgres")]
 pub(crate) mod relay;
 #[cfg(feature = "postgres")]
@@ -143,17 +146,18 @@ impl Stage {
     /// Where no other stage is, on PostgreSQL too: for what looks at a whole database or changes it.
     pub(crate) async fn apart(kind: Kind) -> Self {
         match kind {
-            Kind::Postgres => Self::at(kind, (database().await, options(), None)).await,
+            Kind::Postgres => Self::on(kind, database().await, options()).await,
             Kind::Memory | Kind::Sqlite => Self::open(kind).await,
         }
     }
 
     /// On the store that a test has made itself.
     pub(crate) async fn on(kind: Kind, url: String, options: Options) -> Self {
-        Self::at(kind, (url, options, None)).await
+        Self::at(kind, Place { url, options, folder: None }).await
     }
 
-    async fn at(kind: Kind, (url, options, folder): Place) -> Self {
+    async fn at(kind: Kind, place: Place) -> Self {
+        let Place { url, options, folder } = place;
         let bank = Engine::open_with(&url, options.clone()).await.unwrap();
         let clock = options.env.clock.clone();
         Self { kind, bank, clock, url, options, folder, keys: AtomicU32::new(0) }
@@ -367,19 +371,26 @@ pub(crate) async fn all_at_once<T: Send + 'static>(
     outcomes
 }
 
-/// Where a fresh store is: its URL, the options that name its tables, and the folder that it lives in.
-type Place = (String, Options, Option<tempfile::TempDir>);
+/// Where a fresh store is.
+struct Place {
+    url: String,
+    /// They name its tables.
+    options: Options,
+    /// The folder that it lives in.
+    folder: Option<tempfile::TempDir>,
+}
 
 async fn place(kind: Kind, options: Options) -> Place {
     match kind {
-        Kind::Memory => ("memory:".to_owned(), options, None),
+        Kind::Memory => Place { url: "memory:".to_owned(), options, folder: None },
         Kind::Sqlite => {
             let folder = tempfile::tempdir().unwrap();
-            (format!("sqlite:{}", folder.path().join("money.db").display()), options, Some(folder))
+            let url = format!("sqlite:{}", folder.path().join("money.db").display());
+            Place { url, options, folder: Some(folder) }
         }
         Kind::Postgres => {
             let (url, schema) = schema().await;
-            (url, options.names(schema, "earnest_"), None)
+            Place { url, options: options.names(schema, "earnest_"), folder: None }
         }
     }
 }

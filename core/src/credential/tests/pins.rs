@@ -17,7 +17,7 @@ fn pin(text: &str) -> Pin {
 }
 
 fn hashed(text: &str) -> PinHash {
-    PinHash::new(&Env::default(), cheap(), &pepper(), (&ALICE, &pin(text))).unwrap()
+    PinHash::new(&Env::default(), cheap(), &pepper(), &ALICE, &pin(text)).unwrap()
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn a_stored_hash_cannot_ask_for_a_terabyte() {
 #[test]
 fn a_hash_is_raised_when_the_cost_is() {
     let env = Env::default();
-    let made = PinHash::new(&env, Cost::default(), &pepper(), (&ALICE, &pin("2580"))).unwrap();
+    let made = PinHash::new(&env, Cost::default(), &pepper(), &ALICE, &pin("2580")).unwrap();
     assert!(made.to_text().starts_with("argon2id$v=19$m=19456,t=2,p=1$pp-1$"));
     assert_eq!(made.verify(&pepper(), &ALICE, &pin("2580")), Ok(true));
     assert!(!made.is_outdated(Cost::default(), &pepper()));

@@ -223,7 +223,7 @@ fn stub(arrow: &Arrow, x: i32, y: i32) -> String {
     arrow_group(arrow, &path, &labels(arrow, x - STUB - 2, y - 2, "end"))
 }
 
-fn node_box(state: State, x: i32, y: i32, (width, height): (i32, i32)) -> String {
+fn node_box(state: State, x: i32, y: i32, width: i32, height: i32) -> String {
     let (class, middle, text) = (Outcome::of(state).class(), x + width / 2, y + height / 2 + 5);
     let radius = if state.is_terminal() { 22 } else { 9 };
     format!(
@@ -317,14 +317,15 @@ impl Layout {
             ));
         }
         for node in &self.column {
-            text.push_str(&node_box(node.state, self.left, node.y, (NODE, node.height)));
+            text.push_str(&node_box(node.state, self.left, node.y, NODE, node.height));
         }
         for state in &self.outcomes {
             text.push_str(&node_box(
                 *state,
                 self.trunk(*state) - OUTCOME / 2,
                 self.bottom,
-                (OUTCOME, NODE_MIN),
+                OUTCOME,
+                NODE_MIN,
             ));
         }
         text

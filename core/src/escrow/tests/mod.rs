@@ -138,7 +138,7 @@ impl World {
                 actor: actor.clone(),
                 who: Who::Anybody,
                 trace: None,
-                tells: false,
+                notify_every_state: false,
             };
             let mut draft = Draft::new(&ctx, seed.ids(), &self.fold.seen);
             match operation.decide(&mut draft) {

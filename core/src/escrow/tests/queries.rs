@@ -1,6 +1,7 @@
 //! Queries on a store in memory; and the diagrams.
 
 use super::*;
+use crate::api::operations::CATALOGUE;
 use crate::env::Clock;
 use crate::escrow::requests::{
     AllowedActions, DealHistory, Deals, DrawDiagram, GetDeal, QuoteDeal, ValidateDeal,
@@ -37,7 +38,7 @@ macro_rules! ask {
             keyring: None,
             policies: &[],
             rules: None,
-            operations: &[],
+            catalogue: &CATALOGUE,
             domains: &Domains::default(),
             host: false,
         };
@@ -200,7 +201,7 @@ async fn actions_are_those_that_would_be_allowed() {
             keyring: None,
             policies: &[],
             rules: None,
-            operations: &[],
+            catalogue: &CATALOGUE,
             domains: &Domains::default(),
             host: false,
         };
@@ -244,7 +245,7 @@ async fn quotes_and_checks() {
         keyring: None,
         policies: &[],
         rules: None,
-        operations: &[],
+        catalogue: &CATALOGUE,
         domains: &Domains::default(),
         host: false,
     };

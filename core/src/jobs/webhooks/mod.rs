@@ -13,8 +13,6 @@
 //! | `body` | any JSON |
 //! | `event` | the type of the message: with one, what is sent is `{"type", "timestamp", "data"}`, and `data` is `body` |
 
-#[cfg(feature = "webhooks")]
-pub mod address;
 mod receiver;
 pub mod secret;
 #[cfg(feature = "webhooks")]

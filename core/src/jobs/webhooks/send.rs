@@ -1,27 +1,18 @@
-//! Sends webhooks: one request to a server that was looked up and judged before, and no redirects.
+//! Sends webhooks: signs the message of a job, and judges the answer of its receiver.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, RETRY_AFTER, USER_AGENT};
-use hyper::{Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
 use serde_json::{Value, json};
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
-use url::Position;
 
-use super::address::addresses;
 use super::receiver::secrets_of;
 use super::{Message, WebhookSecret};
 use crate::env::Clock;
 use crate::error::{Error, Result};
+use crate::http::client::{Client, Settings};
+use crate::http::outcome::{Fault, Outcome, Response, StatusCode};
+use crate::http::request::{Method, Request};
 use crate::jobs::handler::{Failed, Handler};
 use crate::jobs::views::Job;
 use crate::keyring::{Keyring, Purpose, none};
@@ -29,8 +20,6 @@ use crate::time::Span;
 
 /// How long a delivery may take, from the look-up of the name to the answer.
 const TIMEOUT: Duration = Duration::from_secs(20);
-/// How much of an answer is read.
-const MOST_ANSWER: usize = 64 * 1024;
 /// How long a server may ask to be left alone.
 const LONGEST_REST: Span = Span::from_hours(24);
 
@@ -57,10 +46,7 @@ const LONGEST_REST: Span = Span::from_hours(24);
 pub struct Webhooks {
     /// Given ones; otherwise those of the keyring.
     secrets: Option<Vec<WebhookSecret>>,
-    private: bool,
-    plain: bool,
-    timeout: Duration,
-    roots: RootCertStore,
+    settings: Settings,
 }
 
 impl Webhooks {
@@ -88,28 +74,28 @@ impl Webhooks {
     }
 
     fn with(secrets: Option<Vec<WebhookSecret>>) -> Self {
-        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        Self { secrets, private: false, plain: false, timeout: TIMEOUT, roots }
+        Self { secrets, settings: Settings::default() }.timeout(TIMEOUT)
     }
 
     /// Calls servers of private networks too, and this machine: for receivers of one's own.
     #[must_use]
     pub const fn allow_private(mut self, allow: bool) -> Self {
-        self.private = allow;
+        self.settings.allow_private = allow;
         self
     }
 
     /// Sends without encryption too.
     #[must_use]
     pub const fn allow_http(mut self, allow: bool) -> Self {
-        self.plain = allow;
+        self.settings.allow_http = allow;
         self
     }
 
     /// Sets how long a delivery may take; 20 seconds by default.
     #[must_use]
     pub const fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.settings.limits.connect = timeout;
+        self.settings.limits.whole = timeout;
         self
     }
 
@@ -119,9 +105,7 @@ impl Webhooks {
     /// # Errors
     /// `invalid_request` naming `certificate` when it is none.
     pub fn trust(mut self, certificate: Vec<u8>) -> Result<Self> {
-        let certificate = CertificateDer::from(certificate);
-        let bad = |_| Error::invalid("certificate", "must be X.509, as DER");
-        self.roots.add(certificate).map_err(bad)?;
+        self.settings.trust(certificate)?;
         Ok(self)
     }
 
@@ -129,18 +113,16 @@ impl Webhooks {
     /// [`Options::webhooks`](crate::Options::webhooks) registers.
     #[must_use]
     pub fn handler(self) -> Arc<dyn Handler> {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-        let roots = self.roots.clone();
-        let tls =
-            config.map(|config| Arc::new(config.with_root_certificates(roots).with_no_client_auth())).ok();
-        Arc::new(Deliverer { webhooks: self, tls, clock: Clock::default() })
+        let timeout = self.settings.limits.whole;
+        let client = Client::new(self.settings);
+        Arc::new(Deliverer { secrets: self.secrets, client, timeout, clock: Clock::default() })
     }
 }
 
 struct Deliverer {
-    webhooks: Webhooks,
-    tls: Option<Arc<ClientConfig>>,
+    secrets: Option<Vec<WebhookSecret>>,
+    client: Client,
+    timeout: Duration,
     clock: Clock,
 }
 
@@ -153,84 +135,54 @@ impl Handler for Deliverer {
     async fn run_with(&self, job: &Job, keyring: Option<Keyring>) -> std::result::Result<Value, Failed> {
         let failed = |error: Error| Failed::new(error.message());
         let message = Message::of(job).map_err(failed)?;
-        let secrets = match (&self.webhooks.secrets, keyring) {
+        let secrets = match (&self.secrets, keyring) {
             (Some(given), _) => given.clone(),
             (None, Some(keyring)) => secrets_of(&keyring, &message.url).map_err(failed)?,
             (None, None) => return Err(failed(none(Purpose::Webhooks))),
         };
-        match tokio::time::timeout(self.webhooks.timeout, self.deliver(job, &message, &secrets)).await {
-            Ok(Ok(status)) => Ok(json!({ "status": status.as_u16() })),
-            Ok(Err(failed)) => Err(failed),
-            Err(_) => Err(Failed::new(format!("no answer within {} s", self.webhooks.timeout.as_secs()))),
+        let request = self.request(&job.key, message, &secrets).map_err(failed)?;
+        match self.client.send(&request).await {
+            // what may have arrived is sent again: the receiver knows it by its id
+            Outcome::NotSent(fault) | Outcome::Unknown(fault) => Err(Failed::new(self.told(&fault))),
+            Outcome::Answered(response) => {
+                judge(&response, job).map(|status| json!({ "status": status.as_u16() }))
+            }
         }
     }
 }
 
 impl Deliverer {
-    async fn deliver(
-        &self,
-        job: &Job,
-        message: &Message,
-        secrets: &[WebhookSecret],
-    ) -> std::result::Result<StatusCode, Failed> {
-        let url = &message.url;
-        let encrypted = url.scheme() == "https";
-        if !encrypted && !self.webhooks.plain {
-            return Err(Failed::new("the URL is not of `https:`"));
-        }
-        let request =
-            self.request(&job.key, message, secrets).map_err(|error| Failed::new(error.message()))?;
-        let found = addresses(url, self.webhooks.private).await.map_err(Failed::new)?;
-        let stream = TcpStream::connect(found.as_slice()).await;
-        let stream = stream.map_err(|error| Failed::new(format!("no connection: {}", error.kind())))?;
-        let answer = if encrypted {
-            // the name that the certificate must have is that of the URL, wherever it led
-            let name = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
-            let name = ServerName::try_from(name).map_err(|_| Failed::new("the server has no valid name"))?;
-            let tls = self.tls.clone().ok_or_else(|| Failed::new("encryption could not be set up"))?;
-            let stream = TlsConnector::from(tls).connect(name, stream).await;
-            exchange(stream.map_err(|_| Failed::new("the server's certificate is not valid"))?, request)
-                .await?
-        } else {
-            exchange(stream, request).await?
-        };
-        judge(answer, job).await
-    }
-
-    fn request(
-        &self,
-        id: &str,
-        message: &Message,
-        secrets: &[WebhookSecret],
-    ) -> Result<Request<Full<Bytes>>> {
-        let (url, sent) = (&message.url, self.clock.now().micros() / 1_000_000);
+    fn request(&self, id: &str, message: Message, secrets: &[WebhookSecret]) -> Result<Request> {
+        let sent = self.clock.now().micros() / 1_000_000;
         let sign = |secret: &WebhookSecret| secret.sign(id, sent, message.body.as_bytes());
         let signatures: Vec<String> = secrets.iter().map(sign).collect::<Result<_>>()?;
-        let host = &url[Position::BeforeHost..Position::AfterPort];
-        let request = Request::post(&url[Position::BeforePath..Position::AfterQuery])
-            .header(HOST, host)
-            .header(USER_AGENT, concat!("earnest/", env!("CARGO_PKG_VERSION")))
-            .header(CONTENT_TYPE, "application/json")
+        let request = Request::new(Method::POST, message.url)
+            .header("content-type", "application/json")
             .header("webhook-id", id)
-            .header("webhook-timestamp", sent)
+            .header("webhook-timestamp", sent.to_string())
             .header("webhook-signature", signatures.join(" "));
-        request
-            .body(Full::new(Bytes::from(message.body.clone())))
-            .map_err(|_| Error::invalid("payload.url", "cannot be sent"))
+        Ok(request.body(message.body))
+    }
+
+    /// A fault in the words of a job's `last_error`.
+    fn told(&self, fault: &Fault) -> String {
+        match fault {
+            Fault::Malformed(_) => Error::invalid("payload.url", "cannot be sent").message(),
+            Fault::Late => format!("no answer within {} s", self.timeout.as_secs()),
+            other => other.to_string(),
+        }
     }
 }
 
 /// Success is an answer of 200 to 299. A redirect is none: it could lead anywhere.
-async fn judge(answer: Response<Incoming>, job: &Job) -> std::result::Result<StatusCode, Failed> {
-    let status = answer.status();
-    let busy = status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE;
-    let rest = busy.then(|| rest(answer.headers())).flatten();
-    // the other side may finish its answer; nobody reads it
-    drop(Limited::new(answer.into_body(), MOST_ANSWER).collect().await);
+fn judge(response: &Response, job: &Job) -> std::result::Result<StatusCode, Failed> {
+    let status = response.status;
     if status.is_success() {
         return Ok(status);
     }
     let failed = Failed::new(format!("the answer was {}", status.as_u16()));
+    let busy = status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE;
+    let rest = busy.then(|| rest(response)).flatten();
     // by the store's clock, which judges when a job is due; the lease began less than a minute ago
     let at = rest.zip(job.leased_until).and_then(|(rest, leased)| leased.checked_add(rest));
     Err(match at {
@@ -240,20 +192,7 @@ async fn judge(answer: Response<Incoming>, job: &Job) -> std::result::Result<Sta
 }
 
 /// How long the server asks to be left alone, in seconds.
-fn rest(headers: &HeaderMap) -> Option<Span> {
-    let seconds: u32 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+fn rest(response: &Response) -> Option<Span> {
+    let seconds: u32 = response.header("retry-after")?.trim().parse().ok()?;
     Some(Span::from_secs(seconds)).filter(|span| !span.is_zero() && *span <= LONGEST_REST)
-}
-
-/// Sends a request over a connection that is used once.
-async fn exchange<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
-    stream: S,
-    request: Request<Full<Bytes>>,
-) -> std::result::Result<Response<Incoming>, Failed> {
-    let lost = |_| Failed::new("the connection was lost");
-    let (mut sender, connection) =
-        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(lost)?;
-    // it ends with the answer's body; errors show there
-    tokio::spawn(async move { drop(connection.await) });
-    sender.send_request(request).await.map_err(lost)
 }

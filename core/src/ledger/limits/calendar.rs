@@ -14,8 +14,14 @@ static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundl
 /// The zone of a treasury that names none.
 pub const DEFAULT: &str = "Asia/Seoul";
 
-/// From when on, and until when.
-pub type Range = (Time, Time);
+/// A day or a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// From this time on.
+    pub from: Time,
+    /// Before this time.
+    pub until: Time,
+}
 
 /// A time zone of the database, with the day and the month that were asked for last: nearly all questions are
 /// about today.
@@ -70,22 +76,22 @@ impl Zone {
         // a plain cache: a panic leaves nothing half-way
         let mut last = self.1.lock().unwrap_or_else(PoisonError::into_inner);
         match *last {
-            Some((day, month)) if day.0 <= at && at < day.1 => (day, month),
+            Some((day, month)) if day.from <= at && at < day.until => (day, month),
             _ => *last.insert(self.computed(at)),
         }
     }
 
     fn computed(&self, at: Time) -> (Range, Range) {
-        let whole = (Time::MIN, Time::MAX);
+        let whole = Range { from: Time::MIN, until: Time::MAX };
         let zoned = || Some(Timestamp::from_microsecond(at.micros()).ok()?.to_zoned(self.0.clone()));
         let Some(zoned) = zoned() else { return (whole, whole) };
         // from its beginning on: late on the day before the last one the same hour of tomorrow is no time
         let next = zoned.start_of_day().and_then(|start| start.tomorrow());
-        let day = (start(&zoned), next.as_ref().map_or(Time::MAX, start));
+        let day = Range { from: start(&zoned), until: next.as_ref().map_or(Time::MAX, start) };
         let first = zoned.first_of_month().ok();
         let next = first.as_ref().and_then(|first| first.checked_add(1.month()).ok());
-        let month = (first.as_ref().map_or(Time::MIN, start), next.as_ref().map_or(Time::MAX, start));
-        (day, month)
+        let from = first.as_ref().map_or(Time::MIN, start);
+        (day, Range { from, until: next.as_ref().map_or(Time::MAX, start) })
     }
 }
 
@@ -97,8 +103,8 @@ fn start(zoned: &Zoned) -> Time {
 mod tests {
     use super::*;
 
-    fn hours((from, to): Range) -> i64 {
-        (to.micros() - from.micros()) / 3_600_000_000
+    fn hours(range: Range) -> i64 {
+        (range.until.micros() - range.from.micros()) / 3_600_000_000
     }
 
     fn at(text: &str) -> Time {
@@ -119,7 +125,7 @@ mod tests {
         ] {
             let (of_day, of_month) = Zone::named(zone).unwrap().ranges(at(noon));
             assert_eq!((hours(of_day), hours(of_month)), (day, month), "{zone} {noon}");
-            assert!(of_day.0 <= at(noon) && at(noon) < of_day.1);
+            assert!(of_day.from <= at(noon) && at(noon) < of_day.until);
         }
     }
 
@@ -128,10 +134,11 @@ mod tests {
         let zone = Zone::named("Europe/Berlin").unwrap();
         let mut now = at("2026-01-01T00:00:00Z");
         for _ in 0..400 {
-            let ((from, to), (first, last)) = zone.ranges(now);
-            assert!(from <= now && now < to && first <= from && to <= last);
-            assert_eq!(zone.ranges(to).0.0, to);
-            now = to;
+            let (day, month) = zone.ranges(now);
+            assert!(day.from <= now && now < day.until);
+            assert!(month.from <= day.from && day.until <= month.until);
+            assert_eq!(zone.ranges(day.until).0.from, day.until);
+            now = day.until;
         }
     }
 
@@ -140,10 +147,10 @@ mod tests {
         for zone in ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"] {
             let zone = Zone::named(zone).unwrap();
             let (day, month) = zone.ranges(Time::MAX);
-            assert_eq!((day.1, month.1), (Time::MAX, Time::MAX));
-            assert!(at("9999-12-28T00:00:00Z") < day.0 && month.0 < day.0, "{day:?}");
-            assert_eq!(zone.ranges(day.0), (day, month));
-            assert_ne!(zone.ranges(Time::from_micros(day.0.micros() - 1)).0, day);
+            assert_eq!((day.until, month.until), (Time::MAX, Time::MAX));
+            assert!(at("9999-12-28T00:00:00Z") < day.from && month.from < day.from, "{day:?}");
+            assert_eq!(zone.ranges(day.from), (day, month));
+            assert_ne!(zone.ranges(Time::from_micros(day.from.micros() - 1)).0, day);
         }
     }
 
@@ -160,7 +167,7 @@ mod tests {
         let zone = Zone::named(DEFAULT).unwrap();
         for end in [Time::MIN, Time::MAX] {
             let (day, month) = zone.ranges(end);
-            assert!(day.0 <= day.1 && month.0 <= month.1);
+            assert!(day.from <= day.until && month.from <= month.until);
         }
     }
 }

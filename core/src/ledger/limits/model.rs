@@ -73,7 +73,8 @@ pub struct Windows {
 const REMEMBERED: usize = 3;
 
 /// Switches to the window of a time: one that is kept, or a new one.
-fn enter((window, used): (&mut Window, &mut Part), left: &mut Vec<Left>, (at, (from, until)): (Time, Range)) {
+fn enter(window: &mut Window, used: &mut Part, left: &mut Vec<Left>, at: Time, range: Range) {
+    let Range { from, until } = range;
     if window.has(at) {
         return;
     }
@@ -138,14 +139,10 @@ impl Object for Facts {
 impl Treasury {
     /// A new treasury, before its first change: it counts from a time on, after `entries` entries of the
     /// account.
-    pub fn set(
-        account: &AccountKey,
-        (tier, zone): (Tier, &Zone),
-        (at, entries): (Time, i64),
-    ) -> Result<Self> {
+    pub fn set(account: &AccountKey, tier: Tier, zone: &Zone, at: Time, entries: i64) -> Result<Self> {
         let listed_by = ListedBy { owner: Some(account.1.as_str().into()), ..ListedBy::default() };
         let (day, month) = zone.ranges(at);
-        let window = |(_, until): Range| Window { from: at, until, above: entries };
+        let window = |range: Range| Window { from: at, until: range.until, above: entries };
         let facts = Facts {
             account: account.1.to_string(),
             currency: account.2.code().to_owned(),
@@ -158,7 +155,7 @@ impl Treasury {
             month: Part(0),
             times: Windows { day: window(day), month: window(month), days: Vec::new(), months: Vec::new() },
         };
-        Self::begin(key(account), listed_by, (tier, facts), at)
+        Self::begin(key(account), listed_by, tier, facts, at)
     }
 
     /// Its time zone.
@@ -182,8 +179,8 @@ impl Treasury {
         }
         let (of_day, of_month) = self.zone()?.ranges(at);
         let Facts { times, day, month, .. } = &mut self.facts;
-        enter((&mut times.day, day), &mut times.days, (at, of_day));
-        enter((&mut times.month, month), &mut times.months, (at, of_month));
+        enter(&mut times.day, day, &mut times.days, at, of_day);
+        enter(&mut times.month, month, &mut times.months, at, of_month);
         Ok(())
     }
 
@@ -193,8 +190,8 @@ impl Treasury {
         if self.facts.time_zone == zone.name() {
             return;
         }
-        let ((_, day), (_, month)) = zone.ranges(at);
+        let (day, month) = zone.ranges(at);
         self.facts.time_zone = zone.name().to_owned();
-        (self.facts.times.day.until, self.facts.times.month.until) = (day, month);
+        (self.facts.times.day.until, self.facts.times.month.until) = (day.until, month.until);
     }
 }

@@ -7,12 +7,12 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde_json::json;
 
-use super::super::counter::Hash;
-use super::super::judge::{Call, count_failure};
-use super::super::rate::Rate;
-use super::super::rule::{Metric, Rule, Subject};
-use super::super::window::Window;
 use super::{Book, Time, after, at, deduct, hash, party, rate, rule};
+use crate::risk::counting::counter::Hash;
+use crate::risk::counting::rate::Rate;
+use crate::risk::counting::window::Window;
+use crate::risk::judging::judge::{Call, count_failure};
+use crate::risk::rules::rule::{Metric, Rule, Subject};
 
 const SECOND: i64 = 1_000_000;
 const HOUR: i64 = 3_600 * SECOND;

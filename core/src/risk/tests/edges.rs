@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::super::counter::{Counter, Distinct, VALUES};
-use super::super::judge::count_failure;
-use super::super::rate::{Arrival, MOST, Rate};
-use super::super::rule::{Outcome, Subject};
-use super::super::window::{BUCKETS, Window};
 use super::{Book, Time, after, at, deduct, hash, packed, party, rate, rule, seconds};
+use crate::risk::counting::counter::{Counter, Distinct, VALUES};
+use crate::risk::counting::rate::{Arrival, MOST, Rate};
+use crate::risk::counting::window::{BUCKETS, Window};
+use crate::risk::judging::judge::count_failure;
+use crate::risk::rules::rule::{Outcome, Subject};
 
 const SECOND: i64 = 1_000_000;
 

@@ -3,23 +3,22 @@
 mod ahead;
 mod edges;
 mod model;
-mod moves;
 mod parties;
 mod parts;
 mod reading;
 mod verdicts;
 mod windows;
 
-use super::counter::Hash;
-use super::judge::{Call, Party, RuleSet, States, count, judge};
-use super::parse::{RateArgs, RuleArgs};
-use super::rate::Rate;
-use super::rule::{Class, Rule, Subject};
-use super::set_back::take_as_now;
-use super::verdict::Verdict;
 use crate::currency::Currencies;
 use crate::error::Result;
 use crate::money::Money;
+use crate::risk::counting::clock_regression::take_as_now;
+use crate::risk::counting::counter::Hash;
+use crate::risk::counting::rate::Rate;
+use crate::risk::judging::judge::{Call, Party, RuleSet, States, count, judge};
+use crate::risk::judging::verdict::Verdict;
+use crate::risk::rules::parse::{RateArgs, RuleArgs};
+use crate::risk::rules::rule::{Class, Rule, Subject};
 use crate::time::{Span, Time};
 use serde_json::{Value, json};
 

@@ -7,14 +7,14 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde_json::json;
 
-use super::super::counter::Hash;
-use super::super::judge::{Call, Party, State, count_failure};
-use super::super::rate::Rate;
-use super::super::rule::{Metric, Outcome, Rule, Subject};
-use super::super::verdict::Fired;
-use super::super::window::Window;
 use super::{Book, after, at, deduct, packed, party, rate, rule};
 use crate::money::Money;
+use crate::risk::counting::counter::Hash;
+use crate::risk::counting::rate::Rate;
+use crate::risk::counting::window::Window;
+use crate::risk::judging::judge::{Call, Party, State, count_failure};
+use crate::risk::judging::verdict::Fired;
+use crate::risk::rules::rule::{Metric, Outcome, Rule, Subject};
 use crate::time::Time;
 
 /// A call that counted.
@@ -28,7 +28,7 @@ struct Entry {
 }
 
 impl Entry {
-    fn new(rule: &Rule, at: Time, (value, values): (i128, Vec<Hash>)) -> Self {
+    fn new(rule: &Rule, at: Time, value: i128, values: Vec<Hash>) -> Self {
         let leaves = rule.window.leaves(at).unwrap_or(Time::MAX);
         let bucket = match &rule.window {
             Window::Rolling(span) if values.is_empty() => at.micros().div_euclid((span.micros() + 58) / 59),
@@ -185,7 +185,7 @@ impl World {
             }
             let ahead = |entry: &Entry| newest[&of(entry)] >= after(now, 1_000_000);
             for entry in entries.iter_mut().filter(|entry| ahead(entry)) {
-                *entry = Entry::new(rule, now, (entry.value, std::mem::take(&mut entry.values)));
+                *entry = Entry::new(rule, now, entry.value, std::mem::take(&mut entry.values));
             }
         }
         for ((id, _), tokens) in &mut self.tokens {
@@ -280,7 +280,7 @@ impl World {
                     _ => continue,
                 };
                 if !matches!(rule.metric, Metric::Distinct(..)) || !values.is_empty() {
-                    let entry = Entry::new(rule, self.now, (value, values));
+                    let entry = Entry::new(rule, self.now, value, values);
                     add(self.log.entry((rule.id.to_string(), party.value)).or_default(), entry, self.now);
                 }
             }

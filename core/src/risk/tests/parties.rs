@@ -9,7 +9,7 @@ use super::Subject;
 use crate::currency::Currencies;
 use crate::ids::{AccountId, Actor, Book};
 use crate::kernel::gate::Memo;
-use crate::risk::parties::{Origin, Parties};
+use crate::risk::judging::subjects::{Origin, Parties};
 use crate::rows::needs::{Access, AccountKey, Needs};
 
 fn account(name: &str) -> AccountKey {
@@ -21,7 +21,7 @@ fn found(parties: Parties<'_>) -> Vec<(Subject, [u8; 16], Arc<str>)> {
     let actor = Actor::new("till");
     let origin = Origin { actor: &actor, trace: None, request: None };
     let flows = [(account("alice"), 5), (account("bob"), -3), (account("carol"), -2)];
-    let parties = parties.of_flows(origin, &flows, (None, false));
+    let parties = parties.of_flows(origin, &flows, None, false);
     parties.into_iter().map(|party| (party.subject, party.value, party.name)).collect()
 }
 
@@ -35,7 +35,7 @@ fn a_memo_changes_nobody_whatever_its_salt() {
     needs.account(account("bob"), Access::Write);
     let actor = Actor::new("till");
     let origin = Origin { actor: &actor, trace: None, request: None };
-    let (_, hashed) = Parties::new(&one, &subjects).candidates(origin, (&needs, None), |_| false);
+    let (_, hashed) = Parties::new(&one, &subjects).candidates(origin, &needs, None, |_| false);
     let memo = Memo::default();
     memo.set(hashed);
     for salt in [&one, &other] {

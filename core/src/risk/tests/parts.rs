@@ -1,8 +1,8 @@
 //! What was counted in parts is what would have been counted in one row, whichever parts are added up first.
 
-use super::super::counter::{Counter, Distinct, Hash};
-use super::super::judge::State;
-use super::super::window::Window;
+use crate::risk::counting::counter::{Counter, Distinct, Hash};
+use crate::risk::counting::window::Window;
+use crate::risk::judging::judge::State;
 use crate::time::Time;
 
 /// A plain generator: the parts are the same in every run.

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::super::judge::Thresholds;
-use super::super::rule::{Factor, Metric, Pattern, Subject};
-use super::super::window::Window;
 use super::{read, read_rate, rule, seconds};
 use crate::error::Error;
+use crate::risk::counting::window::Window;
+use crate::risk::judging::judge::Thresholds;
+use crate::risk::rules::rule::{Factor, Metric, Pattern, Subject};
 use crate::time::Span;
 
 fn field(error: &Error) -> String {

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::super::judge::{Call, Thresholds};
-use super::super::rule::{Class, Factor, Outcome, Subject};
 use super::{Book, after, at, deduct, party, rate, rule};
+use crate::risk::judging::judge::{Call, Thresholds};
+use crate::risk::rules::rule::{Class, Factor, Outcome, Subject};
 
 const SECOND: i64 = 1_000_000;
 

@@ -3,9 +3,9 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 
-use super::super::window::{BUCKETS, Window};
 use super::{Time, at};
 use crate::ledger::limits::calendar::Zone;
+use crate::risk::counting::window::{BUCKETS, Window};
 use crate::time::Span;
 
 const SECOND: i64 = 1_000_000;

@@ -37,7 +37,8 @@ impl Lease {
     pub(super) fn new(
         conn: Box<dyn LentConnection>,
         permit: OwnedSemaphorePermit,
-        (turn, guard): (Option<OwnedMutexGuard<()>>, Guard),
+        turn: Option<OwnedMutexGuard<()>>,
+        guard: Guard,
     ) -> Self {
         Self { conn: Some(conn), back: Vec::new(), _permit: permit, _turn: turn, _guard: guard }
     }
@@ -105,7 +106,7 @@ impl Shared {
             // when nothing of it can begin any more
             let guard = self.guard();
             self.check_open()?;
-            let lease = Lease::new(self.pool.lend().await?, permit, (turn, guard));
+            let lease = Lease::new(self.pool.lend().await?, permit, turn, guard);
             match self.check_open() {
                 Ok(()) => Ok(lease),
                 Err(closed) => {

@@ -68,7 +68,7 @@ fn outdated() -> Vec<(&'static str, Writes)> {
         { version: -1 } { version: 2 } { version: i64::MAX - 1 } { stamp: far() } { state: "gone".into() } { body: "{}".into() });
     outdated!(jobs, job(&main, 1, "mail", 1),
         { version: -1 } { version: 2 } { version: i64::MAX - 1 } { stamp: far() } { state: JobState::Dead } { fence: 9 });
-    outdated!(sinks, sink(&main, "mailer", ("", "")),
+    outdated!(sinks, sink(&main, "mailer", "", ""),
         { version: -1 } { version: 2 } { version: i64::MAX - 1 } { stamp: far() } { fence: 9 } { settled: 1 });
     outdated!(ranks, rank(&main, "a", 5),
         { version: -1 } { version: 2 } { version: i64::MAX - 1 } { stamp: far() } { place: "0".into() });

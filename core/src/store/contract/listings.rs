@@ -185,7 +185,7 @@ fn account_id(id: &str) -> AccountId {
     AccountId::stored(id)
 }
 
-fn within(stamp: Time, (from, to): (Option<Time>, Option<Time>)) -> bool {
+fn within(stamp: Time, from: Option<Time>, to: Option<Time>) -> bool {
     from.is_none_or(|from| stamp >= from) && to.is_none_or(|to| stamp < to)
 }
 
@@ -204,7 +204,7 @@ pub(super) async fn entries_are_listed_both_ways(bench: &Bench) -> Checked {
     for (id, currency) in [("a", usd()), ("a", krw()), ("c", usd()), ("d", usd())] {
         for (span, newest_first) in SPANS.into_iter().flat_map(|span| [(span, true), (span, false)]) {
             let of = |row: &&EntryRow| {
-                row.account.as_str() == id && row.currency == currency && within(row.stamp, span)
+                row.account.as_str() == id && row.currency == currency && within(row.stamp, span.0, span.1)
             };
             let mut expected: Vec<EntryRow> = written.entries.iter().filter(of).cloned().collect();
             expected.sort_by_key(place);
@@ -263,7 +263,7 @@ async fn transfers_match(bench: &Bench, written: &Writes, asked: &Asked<'_>) -> 
         account.is_none_or(|id| touches(row, id))
             && reference.is_none_or(|reference| row.reference.as_deref() == Some(reference))
             && owner.as_ref().is_none_or(|owner| row.owned_by.as_ref() == Some(owner))
-            && within(row.stamp, span)
+            && within(row.stamp, span.0, span.1)
     });
     for limit in PAGES {
         let make = |after: Option<(Time, TransferId)>| Listing::Transfers {
@@ -384,13 +384,13 @@ async fn counters_to_add_are_walked(bench: &Bench) -> Checked {
         bench.write(&written).await?;
     }
     for limit in PAGES {
-        let make = |after| Listing::ToAdd { book: names[0].clone(), after, limit };
+        let make = |after| Listing::Deltas { book: names[0].clone(), after, limit };
         let next = |row: &CounterRow| (row.rule.clone(), row.subject.clone());
         let found = walk(bench, limit, make, |page| page.counters, next).await?;
         let found: Vec<String> = found.iter().map(|row| format!("{} {}", row.rule, row.subject)).collect();
         let expected = "++ a/1, ++ b/1, ++device a/1, ++device b/1, ++ip a/1, ++ip b/1".to_owned();
         same("what is to be added", &found.join(", "), &expected)?;
-        let make = |after| Listing::BooksToAdd { after, limit };
+        let make = |after| Listing::BooksWithDeltas { after, limit };
         let found = walk(bench, limit, make, |page| page.books, Clone::clone).await?;
         same("books with something to add", &found, &vec![names[0].clone(), names[2].clone()])?;
     }

@@ -9,7 +9,7 @@ use super::samples::{
 };
 use super::{Bench, Checked, Wrong, same};
 use crate::ids::{AccountId, EventId};
-use crate::rows::listing::{Listing, Party, Records};
+use crate::rows::listing::{Listing, PartyColumn, Records};
 use crate::rows::tables::{EventRow, HoldRow, HoldState, RecordRow};
 use crate::time::Time;
 
@@ -139,15 +139,17 @@ pub(super) async fn records_are_found_by_every_filter(bench: &Bench) -> Checked 
             same(&format!("records, {filter:?}, {limit} a page"), &found, &expected)?;
         }
     }
-    for (of, parties) in
-        [(Party::Owner, vec!["o-1", "o-2"]), (Party::Peer, vec!["p-2", "p-1"]), (Party::Peer, vec![])]
-    {
+    for (of, parties) in [
+        (PartyColumn::Owner, vec!["o-1", "o-2"]),
+        (PartyColumn::Peer, vec!["p-2", "p-1"]),
+        (PartyColumn::Peer, vec![]),
+    ] {
         let parties: Vec<Arc<str>> = parties.into_iter().map(Arc::from).collect();
         let mut expected: Vec<(Arc<str>, i64)> = Vec::new();
         for party in &parties {
             let party_of = |row: &&RecordRow| match of {
-                Party::Owner => row.owner.as_ref() == Some(party),
-                Party::Peer => row.peer.as_ref() == Some(party),
+                PartyColumn::Owner => row.owner.as_ref() == Some(party),
+                PartyColumn::Peer => row.peer.as_ref() == Some(party),
             };
             let deals = written.records.insert.iter().filter(|row| row.kind.as_ref() == "deal");
             let count = i64::try_from(deals.filter(party_of).count()).unwrap_or(0);

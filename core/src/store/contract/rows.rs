@@ -57,7 +57,7 @@ pub(super) async fn a_store_has_an_id_and_a_timeline(bench: &Bench) -> Checked {
     let renew = async |from: Identity, to: uuid::Uuid| -> Result<Written, Fault> {
         let mut session = bench.store.writer().await?;
         session.begin().await?;
-        match session.renew(from, to, None).await? {
+        match session.start_timeline(from, to, None).await? {
             Written::All => session.commit().await.map(|()| Written::All),
             Written::Stale | Written::Claimed => session.rollback().await.map(|()| Written::Stale),
         }

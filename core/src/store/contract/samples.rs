@@ -229,7 +229,7 @@ pub(super) fn counter(book: &Book, rule: &str, subject: &str) -> CounterRow {
 }
 
 /// A sink, or an object that it left behind, by kind and id.
-pub(super) fn sink(book: &Book, name: &str, (object, id): (&str, &str)) -> SinkRow {
+pub(super) fn sink(book: &Book, name: &str, object: &str, id: &str) -> SinkRow {
     SinkRow {
         book: book.clone(),
         name: name.into(),
@@ -370,7 +370,7 @@ sample! {
     AccountRow: |book| account(book, "a", usd(), 5);
     CounterRow: |book| counter(book, "daily", "alice");
     JobRow: |book| job(book, 1, "mail", 1);
-    SinkRow: |book| sink(book, "mailer", ("", ""));
+    SinkRow: |book| sink(book, "mailer", "", "");
     RankRow: |book| rank(book, "a", 5);
 }
 
@@ -452,7 +452,7 @@ pub(super) fn full(book: &Book) -> Writes {
     (work.state, work.leased_until, work.due_at) = (JobState::Leased, Some(far()), Some(far()));
     (work.last_error, work.result, work.discarded) = (text(AWKWARD), text("{\"a\":1}"), true);
     writes.jobs.insert.push(work);
-    let mut reader = sink(book, AWKWARD, (AWKWARD, AWKWARD));
+    let mut reader = sink(book, AWKWARD, AWKWARD, AWKWARD);
     (reader.types, reader.taken_object, reader.taken_id) = (text("[\"a.b\"]"), text(AWKWARD), text(AWKWARD));
     (reader.settled, reader.until, reader.fence) = (i64::MAX, i64::MAX, i64::MAX);
     (reader.attempts, reader.max_attempts) = (i64::MAX, i64::MAX);

@@ -8,12 +8,12 @@ use hashbrown::HashMap;
 
 use super::tables::{EntryPlace, Ranks, Tables};
 use crate::ids::{AccountId, Book, EventId, TransferId};
+use crate::rows::delta_rows::DELTA;
 use crate::rows::listing::{AccountCursor, AccountOrder, FIRST_LEGS};
-use crate::rows::listing::{Listed, Listing, Party, Records};
+use crate::rows::listing::{Listed, Listing, PartyColumn, Records};
 use crate::rows::needs::AccountKey;
 use crate::rows::sink::SinkState;
 use crate::rows::tables::{AccountRow, CounterRow, EntryRow, EventRow, JobRow, KeyRow, SinkRow, TransferRow};
-use crate::rows::under::TO_ADD;
 use crate::sorting::Sorting;
 use crate::time::Time;
 
@@ -79,8 +79,8 @@ impl Tables {
                 let mut counts = BTreeMap::new();
                 for row in self.records.values().filter(|row| (&row.book, &row.kind) == (book, kind)) {
                     let party = match of {
-                        Party::Owner => &row.owner,
-                        Party::Peer => &row.peer,
+                        PartyColumn::Owner => &row.owner,
+                        PartyColumn::Peer => &row.peer,
                     };
                     if let Some(party) = party.as_ref().filter(|party| parties.contains(party)) {
                         *counts.entry(party.clone()).or_insert(0) += 1;
@@ -170,7 +170,7 @@ impl Tables {
             Some(after) => place > after,
         };
         let fits = |place: &&EntryPlace| {
-            next(place) && self.entry(book, **place).is_some_and(|row| within(row.time(), *from, *to))
+            next(place) && self.entry(book, place).is_some_and(|row| within(row.time(), *from, *to))
         };
         let places: Vec<&EntryPlace> = if *newest_first {
             places.iter().rev().filter(fits).take(*limit).collect()
@@ -178,7 +178,7 @@ impl Tables {
             places.iter().filter(fits).take(*limit).collect()
         };
         let entries: Vec<EntryRow> =
-            places.into_iter().filter_map(|place| self.entry(book, *place).cloned()).collect();
+            places.into_iter().filter_map(|place| self.entry(book, place).cloned()).collect();
         let mut ids: Vec<TransferId> = entries.iter().map(|row| row.transfer).collect();
         ids.dedup();
         let transfers =
@@ -370,6 +370,7 @@ impl Tables {
             Listing::Sinks { book, after, .. } => {
                 let fits = |row: &&SinkRow| {
                     row.object.is_empty()
+                        && !row.is_removed()
                         && row.book == *book
                         && after.as_ref().is_none_or(|name| row.name > *name)
                 };
@@ -456,14 +457,14 @@ impl Tables {
                 rows.order_by(|a, b| a.key.cmp(&b.key));
                 Listed { keys: rows.into_iter().cloned().collect(), ..Listed::default() }
             }
-            Listing::BooksToAdd { after, limit } => {
-                let rows = self.counters.values().filter(|row| row.rule.starts_with(TO_ADD));
+            Listing::BooksWithDeltas { after, limit } => {
+                let rows = self.counters.values().filter(|row| row.rule.starts_with(DELTA));
                 let next = |book: &&Book| after.as_ref().is_none_or(|after| *book > after);
                 let books: BTreeSet<&Book> = rows.map(|row| &row.book).filter(next).collect();
                 Listed { books: books.into_iter().take(*limit).cloned().collect(), ..Listed::default() }
             }
             Listing::Counters { book, after, limit } => self.list_counters(book, "", after.as_ref(), *limit),
-            Listing::ToAdd { book, after, limit } => self.list_counters(book, TO_ADD, after.as_ref(), *limit),
+            Listing::Deltas { book, after, limit } => self.list_counters(book, DELTA, after.as_ref(), *limit),
             _ => Listed::default(),
         }
     }

@@ -86,7 +86,8 @@ impl Tables {
     }
 
     /// An entry by its place among those of its account.
-    pub(super) fn entry(&self, book: &Book, (_, transfer, leg): EntryPlace) -> Option<&EntryRow> {
+    pub(super) fn entry(&self, book: &Book, place: &EntryPlace) -> Option<&EntryRow> {
+        let (_, transfer, leg) = *place;
         self.entries.get(&(book.clone(), transfer))?.iter().find(|row| row.leg == leg)
     }
 
@@ -114,7 +115,7 @@ impl Tables {
             let others = self.of_id(book, id).filter(|row| !needs.accounts.contains_key(&row.key()));
             loaded.accounts.extend(others.cloned());
         }
-        for under in &needs.counters_under {
+        for under in &needs.counter_deltas {
             let found = self.counters.values().filter(|row| row.is_under(under));
             let others = found.filter(|row| !needs.counters.contains_key(&row.key()));
             loaded.counters.extend(others.cloned());

@@ -276,6 +276,7 @@ pub(super) fn columns_of<'r, R: Row>(
     R::COLUMNS.iter().zip(columns).filter_map(|(column, values)| Some((column, values?))).collect()
 }
 
-pub(super) fn filled((column, values): Values) -> Filled {
+pub(super) fn filled(values: Values) -> Filled {
+    let (column, values) = values;
     (column.name, column.kind, values)
 }

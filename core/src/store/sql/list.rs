@@ -92,7 +92,7 @@ pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> S
         Listing::Events { .. } => page.events_of(listing),
         Listing::EventsById { book, ids } => page.events_by_id(book, ids),
         Listing::EventsAsWritten { book, ids } => page.events_as_written(book, ids, &[]),
-        Listing::Still { kind, state, before, limit, .. } => page.still((kind, state), *before, *limit),
+        Listing::Still { kind, state, before, limit, .. } => page.still(kind, state, *before, *limit),
         Listing::DueRecords { now, limit, .. } => {
             page.due(*now);
             page.rows::<RecordRow>('r', "x.due_at, x.book, x.kind, x.id", *limit);
@@ -135,7 +135,7 @@ fn book_of(listing: &Listing) -> Option<&Book> {
         | Listing::AllRecords { book, .. }
         | Listing::AllKeys { book, .. }
         | Listing::Counters { book, .. }
-        | Listing::ToAdd { book, .. }
+        | Listing::Deltas { book, .. }
         | Listing::Owned { book, .. }
         | Listing::OffClock { book }
         | Listing::Jobs { book, .. }
@@ -150,7 +150,7 @@ fn book_of(listing: &Listing) -> Option<&Book> {
         }
         Listing::JobKinds { .. }
         | Listing::PendingBooks { .. }
-        | Listing::BooksToAdd { .. }
+        | Listing::BooksWithDeltas { .. }
         | Listing::Books { .. } => None,
     }
 }
@@ -317,12 +317,7 @@ impl Page<'_> {
     }
 
     /// Records of a kind in a state that have not changed since a time.
-    fn still(
-        &mut self,
-        (kind, state): (&std::sync::Arc<str>, &std::sync::Arc<str>),
-        before: Time,
-        limit: usize,
-    ) {
+    fn still(&mut self, kind: &Arc<str>, state: &Arc<str>, before: Time, limit: usize) {
         self.equal("kind", kind);
         self.equal("state", state);
         self.opens(Some("state"), "created_at");
@@ -466,8 +461,8 @@ impl Page<'_> {
                 self.step::<KeyRow>('k', "x.key", *limit);
             }
             Listing::Counters { after, limit, .. } => self.counters(after.as_ref(), *limit),
-            Listing::ToAdd { after, limit, .. } => self.counters_to_add(after.as_ref(), *limit),
-            Listing::BooksToAdd { after, limit } => self.books_to_add(after.as_ref(), *limit),
+            Listing::Deltas { after, limit, .. } => self.counters_to_add(after.as_ref(), *limit),
+            Listing::BooksWithDeltas { after, limit } => self.books_with_deltas(after.as_ref(), *limit),
             Listing::Books { after, limit } => self.books(after.as_ref(), *limit),
             Listing::Streams { limit, .. } => {
                 self.rows::<StreamRow>('s', "x.account, x.currency, x.id", *limit);

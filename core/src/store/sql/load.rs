@@ -68,7 +68,7 @@ pub fn load(reading: Reading<'_>, needs: &Needs) -> Result<Statement, Fault> {
     } }
     load.entries();
     load.accounts(needs);
-    load.counters_under(needs);
+    load.counter_deltas(needs);
     load.plain::<KeyRow>('k', &needs.keys);
     load.plain::<HeadRow>('d', &needs.heads);
     if !needs.heads.is_empty() {
@@ -136,10 +136,10 @@ impl Load<'_> {
             None => self.found(tag, table, &keys, ""),
             Some(wait) => {
                 if written {
-                    self.locking(tag, table, &keys, (&locked, "NO KEY UPDATE", wait));
+                    self.locking(tag, table, &keys, &locked, "NO KEY UPDATE", wait);
                 }
                 if shared {
-                    self.locking(tag, table, &keys, ("u.mode < 0", "SHARE", wait));
+                    self.locking(tag, table, &keys, "u.mode < 0", "SHARE", wait);
                 }
                 if table.appended.is_some() || only_read {
                     self.found(tag, table, &keys, &found);
@@ -183,7 +183,7 @@ impl Load<'_> {
 
     /// A leg over rows that are locked in the order of their keys, and with SKIP LOCKED one that names them
     /// all.
-    fn locking(&mut self, tag: char, table: Table, keys: &Keys, (only, strength, wait): (&str, &str, Wait)) {
+    fn locking(&mut self, tag: char, table: Table, keys: &Keys, only: &str, strength: &str, wait: Wait) {
         let skips = if wait == Wait::Block { "" } else { " SKIP LOCKED" };
         let lock = &format!("FOR {strength} OF x{skips}");
         let name = if strength == "SHARE" { format!("s{tag}") } else { format!("l{tag}") };
@@ -216,15 +216,15 @@ impl Load<'_> {
     }
 
     /// Adds a leg for the counters under some: a range of the primary key for each.
-    fn counters_under(&mut self, needs: &Needs) {
-        if needs.counters_under.is_empty() {
+    fn counter_deltas(&mut self, needs: &Needs) {
+        if needs.counter_deltas.is_empty() {
             return;
         }
         let range = |key: &CounterKey| {
             let (first, beyond) = CounterRow::range_under(key);
             vec![key.0.put(), key.1.put(), Value::Text(first.into()), Value::Text(beyond.into())]
         };
-        let rows: Vec<Vec<Value>> = needs.counters_under.iter().map(range).collect();
+        let rows: Vec<Vec<Value>> = needs.counter_deltas.iter().map(range).collect();
         let columns = ["book", "rule", "first", "beyond"].map(|name| (name, Kind::Text));
         let keys = self.script.rows(&columns, rows);
         let (first, beyond) = (&keys.exprs[2], &keys.exprs[3]);

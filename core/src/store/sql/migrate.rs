@@ -243,7 +243,7 @@ pub(crate) fn identity(cells: &[Option<String>]) -> Result<Identity, Fault> {
 /// Begins another timeline: the first statement returns a row if the identity of the store is still the
 /// expected one. Heads of copies stay as they are.
 #[must_use]
-pub fn renew(
+pub fn start_timeline(
     dialect: Dialect,
     names: &Names,
     from: Identity,
@@ -273,15 +273,21 @@ fn first_of(script: super::Script<'_>, names: &Names, [to, server, store, timeli
     ))
 }
 
-/// Writes down that a migration ran, and the schema number that it brings; `store` is the id of a store that
-/// is new, which the database draws where there is none, and `server` keeps it.
+/// When and where a migration runs.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// When.
+    pub at: Time,
+    /// The id of a store that is new: the database draws it where there is none.
+    pub store: Option<uuid::Uuid>,
+    /// The server that keeps the store.
+    pub server: Option<String>,
+}
+
+/// Writes down that a migration ran, and the schema number that it brings.
 #[must_use]
-pub fn done(
-    dialect: Dialect,
-    names: &Names,
-    migration: &Migration,
-    (at, store, server): (Time, Option<uuid::Uuid>, Option<String>),
-) -> Vec<Statement> {
+pub fn done(dialect: Dialect, names: &Names, migration: &Migration, made: Made) -> Vec<Statement> {
+    let Made { at, store, server } = made;
     let mut script = super::Script::new(dialect, super::Wire::Text, names);
     let (book, version) = (script.text(SYSTEM), script.int(migration.version));
     let (name, at) = (script.text(migration.name), script.int(at.micros()));
@@ -331,7 +337,8 @@ pub fn by_hand(dialect: Dialect, names: &Names, from: i64, at: Time) -> String {
             add(&super::write::bare(format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\"")));
         }
         migration.steps(names).into_iter().map(super::write::bare).for_each(|step| add(&step));
-        done(dialect, names, migration, (at, None, None)).iter().for_each(&mut add);
+        let made = Made { at, store: None, server: None };
+        done(dialect, names, migration, made).iter().for_each(&mut add);
     }
     sql + "COMMIT;\n"
 }

@@ -49,10 +49,12 @@ pub(super) fn forget(reading: Reading<'_>, what: Outdated, book: &Book, keys: Ve
 /// Deletes marks of commits up to an id. Ids of commits rise with time, so this reads the primary key from
 /// its beginning. A process whose clock is behind draws old ids: its marks are as old as the store says.
 pub(super) fn forget_marks(
-    (dialect, wire): (Dialect, Wire),
+    dialect: Dialect,
+    wire: Wire,
     names: &Names,
     book: &Book,
-    (until, before): (uuid::Uuid, Time),
+    until: uuid::Uuid,
+    before: Time,
 ) -> Statement {
     let mut script = Script::of_book(dialect, wire, names, book.as_str());
     let table = script.table::<MarkRow>();

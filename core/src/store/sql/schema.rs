@@ -2,20 +2,17 @@
 
 use std::time::Duration;
 
+use super::migrate::Made;
 use super::session::Exec;
 use super::{Dialect, Names, migrate, write};
 use crate::currency::{Currencies, Currency};
 use crate::rows::identity::Identity;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::{Schema, Server, Wait};
-use crate::time::Time;
 
 /// How often a migration is retried on PostgreSQL when another process runs it concurrently, and how far
 /// apart.
 const MIGRATE: (u32, Duration) = (40, Duration::from_millis(100));
-
-/// When a store was made, its id if it is new, and the server that keeps it.
-pub(crate) type Made = (Time, Option<uuid::Uuid>, Option<String>);
 
 /// The schema that is there, and the migrations that have yet to run.
 pub(crate) async fn found<E: Exec>(

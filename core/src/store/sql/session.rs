@@ -334,16 +334,16 @@ impl<E: Exec> Session for SqlSession<E> {
         write_and_commit(self, writes).await
     }
 
-    async fn seize(&mut self) -> Result<(), Fault> {
+    async fn lock_read_rows(&mut self) -> Result<(), Fault> {
         if self.exec.dialect() == Dialect::Postgres {
             return Ok(());
         }
         // a read transaction of SQLite blocks no one; a write transaction does, and it fails if another one
         // has written since it read
-        self.exec.query(&write::seize(&self.names)).await.map(drop)
+        self.exec.query(&write::lock_read_rows(&self.names)).await.map(drop)
     }
 
-    async fn renew(
+    async fn start_timeline(
         &mut self,
         from: Identity,
         to: uuid::Uuid,
@@ -353,7 +353,7 @@ impl<E: Exec> Session for SqlSession<E> {
             return Err(not_in_transaction());
         }
         for (place, statement) in
-            migrate::renew(self.exec.dialect(), &self.names, from, to, server).iter().enumerate()
+            migrate::start_timeline(self.exec.dialect(), &self.names, from, to, server).iter().enumerate()
         {
             let rows = self.exec.query(statement).await?;
             if place == 0 && rows.is_empty() {
@@ -425,11 +425,11 @@ impl<E: Exec> Session for SqlSession<E> {
         Ok(self.exec.query(&write::writers(&self.names)).await?.into_iter().map(writer).collect())
     }
 
-    async fn strays(&mut self, what: Strays<'_>) -> Result<Vec<String>, Fault> {
+    async fn orphans(&mut self, what: Strays<'_>) -> Result<Vec<String>, Fault> {
         if matches!(what, Strays::Marks(_)) && self.exec.dialect() == Dialect::Sqlite {
             return Ok(Vec::new());
         }
-        let rows = self.exec.query(&strays::strays(self.reading(None), what)).await?;
+        let rows = self.exec.query(&strays::orphans(self.reading(None), what)).await?;
         Ok(rows.into_iter().flatten().flatten().collect())
     }
 
@@ -450,19 +450,15 @@ impl<E: Exec> Session for SqlSession<E> {
             // a commit of SQLite answers for itself: it leaves no marks
             return Ok(());
         }
-        let statement = outdated::forget_marks(
-            (self.exec.dialect(), self.exec.wire()),
-            &self.names,
-            book,
-            (until, before),
-        );
+        let (dialect, wire) = (self.exec.dialect(), self.exec.wire());
+        let statement = outdated::forget_marks(dialect, wire, &self.names, book, until, before);
         self.exec.query(&statement).await.map(drop)
     }
 }
 
 /// Writes values that are there already, durably: whether a write is possible now.
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
-pub(crate) async fn trial(exec: &mut impl Exec, names: &Names) -> Result<bool, Fault> {
+pub(crate) async fn probe_write(exec: &mut impl Exec, names: &Names) -> Result<bool, Fault> {
     let same =
         format!("UPDATE {} SET schema = schema WHERE book = '{}'", names.table("meta"), migrate::SYSTEM);
     exec.begin().await?;

@@ -34,7 +34,7 @@ pub(super) fn load(
     let waits = matches!(reading.lock, None | Some(Wait::Block));
     let host = reading.dialect == Dialect::Postgres && reading.wire == Wire::Text;
     let listed =
-        needs.accounts_of.len() + needs.counters_under.len() + needs.due_holds.len() + needs.transfers.len();
+        needs.accounts_of.len() + needs.counter_deltas.len() + needs.due_holds.len() + needs.transfers.len();
     let mut most = needs.keys.len();
     each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         $(most = most.max(needs.$rows.len());)*
@@ -91,7 +91,7 @@ fn made(reading: Reading<'_>, needs: &Needs, script: Script<'_>) -> Statement {
     let mut single = Single { reading, script, columns: Vec::new() };
     each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         $(for (key, access) in &needs.$rows {
-            single.lockable(<$Row as Lockable>::TAG, <$Row>::IN, (<$Row>::key_values(key), *access));
+            single.lockable(<$Row as Lockable>::TAG, <$Row>::IN, <$Row>::key_values(key), *access);
         })*
     } }
     needs.keys.iter().for_each(|key| single.plain('k', KeyRow::IN, KeyRow::key_values(key)));
@@ -143,7 +143,7 @@ impl Single<'_> {
 
     /// A row that is locked when it will be written or shared. One to which others append is locked only to
     /// be drained; read without a lock, it is read with the sum of what is appended.
-    fn lockable(&mut self, tag: char, table: Table, (key, access): (Vec<Value>, Access)) {
+    fn lockable(&mut self, tag: char, table: Table, key: Vec<Value>, access: Access) {
         let found = self.found(table, key);
         let row = record(tag, &self.values(table));
         let strength = if access == Access::Share { "SHARE" } else { "NO KEY UPDATE" };

@@ -41,7 +41,7 @@ pub(super) fn tally(reading: Reading<'_>, book: &Book) -> Statement {
 }
 
 /// Names rows that no listing leads to.
-pub(super) fn strays(reading: Reading<'_>, what: Strays<'_>) -> Statement {
+pub(super) fn orphans(reading: Reading<'_>, what: Strays<'_>) -> Statement {
     match what {
         Strays::Entries(book) => entries(reading, book),
         Strays::Events(book) => events(reading, book),

@@ -193,10 +193,10 @@ impl Parts for Noted {
         self.begin(table, b'i', count);
         let mut present = Vec::with_capacity(rows.len());
         let mut mask = 0_u64;
-        for (place, column) in rows.into_iter().enumerate() {
-            if column.1.iter().any(|value| *value != Value::Null) {
+        for (place, (column, values)) in rows.into_iter().enumerate() {
+            if values.iter().any(|value| *value != Value::Null) {
                 mask |= 1 << place;
-                present.push(filled(column));
+                present.push(filled((column, values)));
             }
         }
         self.shape.extend(mask.to_le_bytes());

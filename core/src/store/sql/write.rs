@@ -511,7 +511,7 @@ pub fn currencies(
 }
 
 /// Begins to write, in a transaction of SQLite, and changes no row.
-pub(crate) fn seize(names: &Names) -> Statement {
+pub(crate) fn lock_read_rows(names: &Names) -> Statement {
     bare(format!("UPDATE {} SET schema = schema WHERE 1 = 0", names.table("meta")))
 }
 

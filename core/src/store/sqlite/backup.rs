@@ -63,7 +63,7 @@ pub(super) async fn replace(
     }
     let there = fetch(conn, &migrate::read_identity(names)).await?;
     let there = migrate::identity(there.first().map_or(&[], Vec::as_slice))?;
-    for statement in migrate::renew(Dialect::Sqlite, names, there, timeline, None) {
+    for statement in migrate::start_timeline(Dialect::Sqlite, names, there, timeline, None) {
         fetch(conn, &statement).await?;
     }
     let left = referring(conn, names).await?;

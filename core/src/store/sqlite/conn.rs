@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteConnection;
 use super::files::{Astray, Files, Held};
 use super::forks::Present;
 use super::removed;
-use super::standing::Open;
+use super::standing::OpenStore;
 use crate::store::fault::{Fault, FaultKind};
 
 /// That a connection is there: forks of this process and whoever lets the store stand still ask for it.
@@ -18,7 +18,7 @@ pub(super) struct Presence {
     /// For forks.
     pub(super) process: Present,
     /// For a pause.
-    pub(super) _store: Open,
+    pub(super) _store: OpenStore,
 }
 
 /// A connection, and the files that it has open.
@@ -84,9 +84,9 @@ impl Conn {
     ///
     /// # Errors
     /// Commits are in the log alone.
-    pub(super) async fn fold(&mut self) -> Result<(), Fault> {
+    pub(super) async fn checkpoint_removed(&mut self) -> Result<(), Fault> {
         let writes = self.writes;
-        removed::fold(self.sqlite()?, writes).await
+        removed::checkpoint(self.sqlite()?, writes).await
     }
 
     /// Folds in what it can of the log, without a wait for those who read or write.
@@ -109,7 +109,7 @@ impl Conn {
         {
             // none is open, or its end is what closing would be as well
             let _ = sqlx::query("ROLLBACK").execute(conn).await;
-            if let Err(fault) = self.fold().await {
+            if let Err(fault) = self.checkpoint_removed().await {
                 tracing::error!(%fault, "commits stay in a removed log: whoever reads from it folds them in");
             }
         }

@@ -169,7 +169,7 @@ async fn let_go(shared: &Shared, writer: &mut Writer) -> Result<(), Fault> {
     }
     if let Some(conn) = writer.conn.as_mut() {
         // kept if that fails: its commits may be nowhere else
-        conn.fold().await?;
+        conn.checkpoint_removed().await?;
     }
     if let Some(conn) = writer.conn.take() {
         conn.close().await;

@@ -14,7 +14,7 @@ use super::conn::{Basis, Conn, Presence};
 use super::files::Files;
 use super::forks;
 use super::removed;
-use super::standing::Open;
+use super::standing::OpenStore;
 use super::upkeep::LOG_LIMIT;
 use crate::error::{Detail, Error};
 use crate::store::fault::{Fault, FaultKind};
@@ -131,7 +131,7 @@ pub(super) fn ways(files: &Files, options: &SqliteOptions) -> (Way, Way) {
 /// A file that cannot be written opens all the same, and would only fail at the first commit: so a writer
 /// begins a transaction once.
 pub(super) async fn connect(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault> {
-    let present = Presence { process: forks::enter()?, _store: Open::enter(files)? };
+    let present = Presence { process: forks::enter()?, _store: OpenStore::enter(files)? };
     if way.purpose == Use::Still {
         let basis = files.still()?;
         return Ok(Conn::new(patiently(&way.options).await?, Arc::clone(files), basis, false, present));

@@ -15,9 +15,9 @@ const GUESS: u64 = 64;
 
 /// The recent price of a commit, in nanoseconds.
 #[derive(Debug)]
-pub(super) struct Price(AtomicU64);
+pub(super) struct CommitCost(AtomicU64);
 
-impl Default for Price {
+impl Default for CommitCost {
     fn default() -> Self {
         Self(AtomicU64::new(GUESS * transfer()))
     }
@@ -31,7 +31,7 @@ fn nanos(of: Duration) -> u64 {
     u64::try_from(of.as_nanos()).unwrap_or(u64::MAX)
 }
 
-impl Price {
+impl CommitCost {
     /// Notes that a commit of `rows` changed rows took this long. Only who holds the writer does.
     pub(super) fn paid(&self, took: Duration, rows: u64) {
         let recent = self.0.load(Ordering::Relaxed);
@@ -52,14 +52,14 @@ mod tests {
     use super::*;
 
     fn after(took: Duration, rows: u64) -> usize {
-        let price = Price::default();
+        let price = CommitCost::default();
         (0..200).for_each(|_| price.paid(took, rows));
         price.transfers()
     }
 
     #[test]
     fn a_commit_costs_what_it_takes_without_its_rows() {
-        assert_eq!(Price::default().transfers(), 64);
+        assert_eq!(CommitCost::default().transfers(), 64);
         for (took, rows, transfers) in [(20, 0, 2_000), (20, ROWS, 1_000), (20, 7 * ROWS, 250), (0, 0, 1)] {
             let price = after(Duration::from_millis(took), rows);
             assert!(price.abs_diff(transfers) <= transfers / 50, "{took} ms, {rows} rows: {price}");
@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn one_that_folds_the_log_hardly_counts() {
-        let price = Price::default();
+        let price = CommitCost::default();
         price.paid(Duration::from_secs(60), 0);
         assert!(price.transfers() < 128, "{}", price.transfers());
     }

@@ -28,7 +28,7 @@ const ATTEMPTS: u32 = 10;
 ///
 /// # Errors
 /// Commits are in the log alone, and the connection is still open.
-pub(super) async fn fold(conn: &mut SqliteConnection, writes: bool) -> Result<(), Fault> {
+pub(super) async fn checkpoint(conn: &mut SqliteConnection, writes: bool) -> Result<(), Fault> {
     if writes && is_folded_alone(conn).await {
         return Ok(());
     }

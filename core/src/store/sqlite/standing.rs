@@ -31,9 +31,9 @@ impl Standing {
 
 /// A connection that is counted, from before it is opened until after it is closed.
 #[derive(Debug)]
-pub(super) struct Open(Arc<Files>);
+pub(super) struct OpenStore(Arc<Files>);
 
-impl Open {
+impl OpenStore {
     /// Counts a connection that is about to be opened, unless the store stands still.
     pub(super) fn enter(files: &Arc<Files>) -> Result<Self, Fault> {
         // counted first: whoever lets it stand still waits for the count
@@ -43,7 +43,7 @@ impl Open {
     }
 }
 
-impl Drop for Open {
+impl Drop for OpenStore {
     fn drop(&mut self) {
         self.0.standing().open.fetch_sub(1, Ordering::SeqCst);
     }

@@ -21,19 +21,19 @@ const SPACE_NONE: u64 = 16 << 20;
 /// Folds a log that has grown into the file and empties it, as far as no connection reads or writes it: it
 /// waits for none, and none waits for it.
 pub(super) async fn shrink(shared: &Shared) -> Result<(), Fault> {
-    if log_size(shared) <= LOG_LIMIT { Ok(()) } else { fold(shared).await }
+    if log_size(shared) <= LOG_LIMIT { Ok(()) } else { checkpoint(shared).await }
 }
 
 /// The same, however large the log is.
-pub(super) async fn fold(shared: &Shared) -> Result<(), Fault> {
+pub(super) async fn checkpoint(shared: &Shared) -> Result<(), Fault> {
     let way = shared.writing.beside().patient(Duration::ZERO);
     let mut conn = connect(&way, &shared.files).await?;
-    let done = checkpoint(&mut conn).await;
+    let done = checkpoint_log(&mut conn).await;
     conn.close().await;
     done
 }
 
-async fn checkpoint(conn: &mut super::conn::Conn) -> Result<(), Fault> {
+async fn checkpoint_log(conn: &mut super::conn::Conn) -> Result<(), Fault> {
     // first what needs no lock, so that little is left for the moment in which writers are kept out
     let row = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
         .fetch_one(&mut *conn.sqlite()?)

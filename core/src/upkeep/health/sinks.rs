@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::rows::listing::Listing;
 use crate::rows::needs::Needs;
 use crate::rows::sink::{SinkRow, SinkState};
+use crate::rows::tables::EventRow;
 use crate::time::Time;
 use crate::upkeep::views::HealthCheck;
 
@@ -15,8 +16,11 @@ const LOOKED_AT: usize = 100;
 const COUNTED: usize = 1_000;
 /// How long the next event of a sink may wait, in microseconds.
 const LATE: i64 = 60_000_000;
+/// How long it may wait while the sink rests because the other side is down.
+const DOWN: i64 = 600_000_000;
 
 /// A sink whose next event has waited for a minute is a warning, and so is an object that waits for a person.
+/// A sink that rests, and whose next event has waited for ten minutes, is critical: the other side is down.
 pub(super) async fn sinks(engine: &Engine) -> HealthCheck {
     match found(engine).await {
         Ok(Found { sinks: 0, .. }) => check("sinks", HEALTHY, "there are none"),
@@ -31,8 +35,15 @@ pub(super) async fn sinks(engine: &Engine) -> HealthCheck {
                 0 => String::new(),
                 parked => format!("; {parked} objects are parked: see `events.parked`"),
             };
-            let status = if found.late || found.parked > 0 { WARNING } else { HEALTHY };
-            check("sinks", status, format!("{} sinks: {lag}{parked}", found.sinks))
+            let down = found.down.as_ref().map_or_else(String::new, |name| {
+                format!("; `{name}` has rested for over 10 min: what takes its events is down")
+            });
+            let status = match (&found.down, found.late || found.parked > 0) {
+                (Some(_), _) => CRITICAL,
+                (None, true) => WARNING,
+                (None, false) => HEALTHY,
+            };
+            check("sinks", status, format!("{} sinks: {lag}{down}{parked}", found.sinks))
         }
         Err(error) => check("sinks", CRITICAL, error.message()),
     }
@@ -45,6 +56,8 @@ struct Found {
     /// The sink that is furthest behind, of those that are late.
     worst: Option<(String, i64)>,
     parked: usize,
+    /// A sink whose other side is down.
+    down: Option<String>,
 }
 
 /// The sinks of the engine's own book and of the first others by name, each with the place of the newest
@@ -73,7 +86,8 @@ async fn found(engine: &Engine) -> Result<Found> {
     let mut rows = of_all_books(engine).await?;
     // those of the engine itself follow when they are asked
     rows.retain(|(row, _)| !row.name.starts_with('@'));
-    let minute_ago = Time::from_micros(super::now(engine).await.micros() - LATE);
+    let now = super::now(engine).await.micros();
+    let (minute_ago, down_since) = (Time::from_micros(now - LATE), Time::from_micros(now - DOWN));
     let mut found = Found { sinks: rows.len(), ..Found::default() };
     for (row, head) in &rows {
         let (book, sink) = (row.book.clone(), row.name.clone());
@@ -86,8 +100,14 @@ async fn found(engine: &Engine) -> Result<Found> {
         }
         let (book, types) = (row.book.clone(), Vec::new());
         let next = Listing::Events { book, after_seq: row.settled, types, object: None, limit: 1 };
-        let waits = engine.look(&next).await?.events.first().is_some_and(|event| event.time() < minute_ago);
+        let next = engine.look(&next).await?.events.first().map(EventRow::time);
+        let waits = next.is_some_and(|at| at < minute_ago);
         found.late |= waits;
+        // the events of a new sink may all be old
+        let is_down = row.due_at.is_some() && next.is_some_and(|at| at.max(row.created_at) < down_since);
+        if is_down && found.down.is_none() {
+            found.down = Some(row.name.to_string());
+        }
         if waits && found.worst.as_ref().is_none_or(|(_, worst)| lag > *worst) {
             found.worst = Some((row.name.to_string(), lag));
         }

@@ -27,7 +27,7 @@ pub(super) async fn verify(reading: &mut Reading<'_>, checks: &mut Checks) -> Re
         // said by `log_matches_rows`, or by the counters themselves
         return Ok(());
     }
-    let mut recount = Recount::new(&reading.book, record, reading.operations);
+    let mut recount = Recount::new(&reading.book, record, reading.catalogue.operations);
     each_counter(reading, |row| {
         recount.made(row);
         Ok(())
@@ -39,11 +39,11 @@ pub(super) async fn verify(reading: &mut Reading<'_>, checks: &mut Checks) -> Re
         let listed = reading.list(&log::events(reading.book.clone(), after_seq)).await?;
         let Some(link) = listed.sequence.last() else { break };
         after_seq = link.seq;
-        page(reading, &mut recount, (&mut events, listed.events)).await?;
+        page(reading, &mut recount, &mut events, listed.events).await?;
     }
     let mut pending = Vec::new();
     log::unplaced(reading, |row| pending.push(row.clone())).await?;
-    page(reading, &mut recount, (&mut events, pending)).await?;
+    page(reading, &mut recount, &mut events, pending).await?;
     // rules that cannot be read are said by `log_matches_rows`
     let Ok(mut recounted) = recount.finish() else { return Ok(()) };
     each_counter(reading, |row| {
@@ -85,7 +85,8 @@ async fn each_counter(
 async fn page(
     reading: &mut Reading<'_>,
     recount: &mut Recount,
-    (begun, rows): (&mut Vec<EventRow>, Vec<EventRow>),
+    begun: &mut Vec<EventRow>,
+    rows: Vec<EventRow>,
 ) -> Result<()> {
     let mut commands = Vec::new();
     for row in rows {
@@ -102,7 +103,7 @@ async fn page(
         let keeps = recount.metadata_of(command);
         let object = keeps.flatten().and_then(|keeps| Some((keeps, command.object(keeps)?)));
         if let Some((keeps, id)) = &object {
-            need(reading, &mut needs, (*keeps, id));
+            need(reading, &mut needs, *keeps, id);
         }
         asked.push(match (keeps, object) {
             (None, _) => Asked::Nothing,
@@ -141,7 +142,7 @@ struct Text {
     hash: Option<String>,
 }
 
-fn need(reading: &Reading<'_>, needs: &mut Needs, (keeps, id): (Keeps, &str)) {
+fn need(reading: &Reading<'_>, needs: &mut Needs, keeps: Keeps, id: &str) {
     let book = reading.book.clone();
     match keeps {
         Keeps::Transfer => id.parse().map(|id| needs.transfer((book, id), Access::Read)).unwrap_or(()),

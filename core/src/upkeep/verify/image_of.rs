@@ -199,14 +199,14 @@ pub(super) fn differing(one: &Image<'_>, other: &Image<'_>) -> Vec<String> {
     let mut fields = Vec::new();
     for (place, name) in names(one.letter()).iter().enumerate() {
         let null = serde_json::Value::Null;
-        let pair = (one_values.get(place).unwrap_or(&null), other_values.get(place).unwrap_or(&null));
-        members(name, pair, &mut fields);
+        let (one, other) = (one_values.get(place), other_values.get(place));
+        members(name, one.unwrap_or(&null), other.unwrap_or(&null), &mut fields);
     }
     fields
 }
 
 /// Adds the paths at which two values differ.
-fn members(path: &str, (one, other): (&serde_json::Value, &serde_json::Value), into: &mut Vec<String>) {
+fn members(path: &str, one: &serde_json::Value, other: &serde_json::Value, into: &mut Vec<String>) {
     use serde_json::Value;
     if one == other {
         return;
@@ -223,10 +223,7 @@ fn members(path: &str, (one, other): (&serde_json::Value, &serde_json::Value), i
     all.dedup();
     for name in all {
         let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-        members(
-            &path,
-            (one.get(name).unwrap_or(&Value::Null), other.get(name).unwrap_or(&Value::Null)),
-            into,
-        );
+        let (one, other) = (one.get(name), other.get(name));
+        members(&path, one.unwrap_or(&Value::Null), other.unwrap_or(&Value::Null), into);
     }
 }

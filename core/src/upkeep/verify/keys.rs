@@ -43,7 +43,7 @@ impl Latest {
     }
 
     /// Whether the key that the event at `place` claimed until `until` may have been deleted.
-    fn may_be_gone(&self, (place, until): (u64, Time), now: Time) -> bool {
+    fn may_be_gone(&self, place: u64, until: Time, now: Time) -> bool {
         let peak = self.peaks.get(self.peaks.partition_point(|(peak, _)| *peak < place));
         let latest = peak.map_or(now, |(_, time)| now.max(*time));
         latest.checked_add(SLACK).is_none_or(|due| until <= due)
@@ -86,7 +86,8 @@ impl Keys {
 
     /// Whether the log and the rows say the same.
     fn agree(&self, now: Time) -> bool {
-        let missing = self.passing.values().any(|claim| !self.latest.may_be_gone(*claim, now));
+        let stays = |(place, until): &(u64, Time)| !self.latest.may_be_gone(*place, *until, now);
+        let missing = self.passing.values().any(stays);
         self.kept == Multiset::default() && self.unknown == 0 && !missing
     }
 }
@@ -176,7 +177,7 @@ async fn explain(reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
     }
     let mut missing: Vec<_> = logged.into_values().collect();
     let gone =
-        |place: u64, until: Time| until == AWAITS_APPROVAL || latest.may_be_gone((place, until), reading.now);
+        |place: u64, until: Time| until == AWAITS_APPROVAL || latest.may_be_gone(place, until, reading.now);
     missing.retain(|(_, place, until, _)| until.is_none_or(|until| !gone(*place, until)));
     missing.order();
     for row in strange {

@@ -4,7 +4,7 @@
 
 use super::Checks;
 use crate::engine::Engine;
-use crate::engine::known_time::Known;
+use crate::engine::persisted_clock::Known;
 use crate::error::{Error, Result};
 use crate::ids::{EventId, TransferId};
 use crate::request::reading::Reading;
@@ -48,7 +48,7 @@ pub(super) async fn verify(reading: &mut Reading<'_>, met: Tally, checks: &mut C
 }
 
 async fn named(reading: &mut Reading<'_>, what: Strays<'_>) -> Result<Vec<String>> {
-    reading.session.strays(what).await.map_err(fault)
+    reading.session.orphans(what).await.map_err(fault)
 }
 
 /// A copy is compared by its state alone: a book that only pretends to be one would not be compared with its
@@ -69,14 +69,14 @@ async fn copied(reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
 /// Books that have rows and are not in the list of books, and rows in the reserved book.
 pub(super) async fn books(engine: &Engine, checks: &mut Checks) -> Result<()> {
     let mut session = engine.store().reader().await.map_err(fault)?;
-    let found = session.strays(Strays::Books).await.map_err(fault)?;
+    let found = session.orphans(Strays::Books).await.map_err(fault)?;
     for book in &found {
         checks.examine("strays", false, || {
             format!("book {book} has rows, and is missing from the list of books")
         });
     }
     let known = Known::ALL.map(|known| format!("`record` {}", known.name()));
-    let reserved = session.strays(Strays::Reserved).await.map_err(fault)?;
+    let reserved = session.orphans(Strays::Reserved).await.map_err(fault)?;
     for row in reserved.iter().filter(|row| !known.contains(row)) {
         checks.examine("strays", false, || {
             format!("book @system: {row}: nothing but what is known of the clock may stand there")

@@ -59,7 +59,7 @@ fn notes_in<'d>(posted: &Posted<'d>) -> impl Iterator<Item = &'d str> {
 const FIELDS: [&str; 6] = ["id", "kind", "created_at", "original", "hold", "owned_by"];
 
 fn of_rows(row: &TransferRow, legs: &[EntryRow]) -> String {
-    let mut line = begun(&row.id, row.kind.as_str(), (row.stamp, row.at));
+    let mut line = begun(&row.id, row.kind.as_str(), row.stamp, row.at);
     push(&mut line, &row.original.map(|id| id.to_string()).unwrap_or_default());
     push(&mut line, &row.hold.map(|id| id.to_string()).unwrap_or_default());
     push(&mut line, row.owned_by.as_deref().unwrap_or_default());
@@ -78,7 +78,7 @@ fn of_rows(row: &TransferRow, legs: &[EntryRow]) -> String {
 const USUAL: usize = 256;
 
 /// A line's first words: id, kind, and order and time as one word.
-fn begun(id: &impl std::fmt::Display, kind: &str, (stamp, at): (Time, Option<Time>)) -> String {
+fn begun(id: &impl std::fmt::Display, kind: &str, stamp: Time, at: Option<Time>) -> String {
     use std::fmt::Write as _;
     let mut line = String::with_capacity(USUAL);
     // writing to a string cannot fail
@@ -93,7 +93,7 @@ fn begun(id: &impl std::fmt::Display, kind: &str, (stamp, at): (Time, Option<Tim
 }
 
 fn of_event(row: &EventRow, posted: &Posted<'_>) -> String {
-    let mut line = begun(&row.object_id(), &posted.kind, (row.stamp, row.at));
+    let mut line = begun(&row.object_id(), &posted.kind, row.stamp, row.at);
     for text in [&posted.original, &posted.hold, posted.owner()] {
         push(&mut line, text.as_deref().unwrap_or_default());
     }
@@ -120,7 +120,8 @@ struct Logged {
 /// Compares the sums; where they differ, names the transfers that are not as their events say.
 pub(super) async fn compare(
     reading: &mut Reading<'_>,
-    (rows, log): (Facts, Facts),
+    rows: Facts,
+    log: Facts,
     checks: &mut Checks,
 ) -> Result<()> {
     checks.examined("log_matches_rows", log.transfers);
@@ -147,7 +148,7 @@ pub(super) async fn compare(
         let Listed { transfers, entries, .. } = reading.list(&listing).await?;
         for row in &transfers {
             let legs: Vec<EntryRow> = entries.iter().filter(|leg| leg.transfer == row.id).cloned().collect();
-            one(reading, (row, &legs), logged.remove(row.id.to_string().as_str()), checks).await?;
+            one(reading, row, &legs, logged.remove(row.id.to_string().as_str()), checks).await?;
         }
         match transfers.last() {
             Some(last) => after = Some(last.id),
@@ -164,7 +165,8 @@ pub(super) async fn compare(
 
 async fn one(
     reading: &mut Reading<'_>,
-    (row, legs): (&TransferRow, &[EntryRow]),
+    row: &TransferRow,
+    legs: &[EntryRow],
     logged: Option<Logged>,
     checks: &mut Checks,
 ) -> Result<()> {

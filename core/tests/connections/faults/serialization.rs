@@ -33,7 +33,7 @@ async fn run(conn: &mut PgConnection, sql: &str) {
 }
 
 /// Transfers to and fro, one cent each, from many callers; answers how many were accepted.
-async fn pay(bank: &Engine, round: i64, (callers, calls): (i64, i64)) -> (i64, Vec<Error>) {
+async fn pay(bank: &Engine, round: i64, callers: i64, calls: i64) -> (i64, Vec<Error>) {
     let callers = (0..callers).map(|caller| {
         let bank = bank.clone();
         tokio::spawn(async move {
@@ -121,7 +121,7 @@ async fn deadlocks_with_other_clients_are_run_again() {
     // meets the client
     while rounds == 0 || rounds < 20 && deadlocks(&mut admin).await == 0 {
         rounds += 1;
-        let (more, errors) = pay(&bank, rounds, (8, 25)).await;
+        let (more, errors) = pay(&bank, rounds, 8, 25).await;
         accepted += more;
         refused.extend(errors);
     }
@@ -164,7 +164,7 @@ async fn what_the_server_could_not_serialize_is_run_again() {
             "CREATE CONSTRAINT TRIGGER cannot {when} ON earnest.commit_mark {constraint} FOR EACH ROW EXECUTE FUNCTION cannot()"
         );
         run(&mut admin, &sql).await;
-        let (accepted, refused) = pay(&bank, 0, (8, 25)).await;
+        let (accepted, refused) = pay(&bank, 0, 8, 25).await;
         let count: i64 =
             sqlx::query_scalar("SELECT last_value FROM refused").fetch_one(&mut admin).await.unwrap();
         println!("{accepted} transfers, {count} times 40001 {when} {constraint}; refused: {refused:?}");
@@ -271,7 +271,7 @@ async fn serializable_hosts_are_told_to_run_again() {
             })
         });
         let hosts: Vec<_> = hosts.collect();
-        let (accepted, refused) = pay(&bank, 0, (8, 25)).await;
+        let (accepted, refused) = pay(&bank, 0, 8, 25).await;
         let mut failures = 0;
         for host in hosts {
             failures += host.await.unwrap();

@@ -15,8 +15,8 @@ use earnest::engine::runner::Runner;
 use earnest::error::Result;
 use earnest::ids::{AccountId, Actor, Key};
 use earnest::kernel::call::{Call, Caller};
-use earnest::kernel::gate::Passage;
-use earnest::kernel::identity::{Identity, Kept};
+use earnest::kernel::gate::GateContext;
+use earnest::kernel::identity::{Identity, KeyRetention};
 use earnest::kernel::operation::Operation;
 use earnest::time::Time;
 use gate::{EFFECT, Promised};
@@ -38,7 +38,8 @@ async fn stage(kind: Kind) -> Stage {
 /// transaction.
 async fn call<O: Operation + Clone>(
     runner: &impl Runner,
-    (name, key): (&'static str, &str),
+    name: &'static str,
+    key: &str,
     request: &Value,
     operation: O,
 ) -> Result<O::Reply> {
@@ -50,14 +51,21 @@ async fn call<O: Operation + Clone>(
         request: Sha256::digest(&text).as_slice().into(),
         fields: [].into(),
         names: &[],
-        kept: Kept::Forever,
+        kept: KeyRetention::Forever,
         size: text.len(),
     };
     let (book, seed) = (scope.book.clone(), scope.env.seed());
     let named = std::sync::Arc::clone(&scope.currencies);
-    let caller =
-        Caller { book, actor: Actor::system(), trace: None, since: None, seed, proofs: None, tells: false };
-    let passage = Passage::whole(name, scope.gates, Box::new(move || Ok(text.clone())));
+    let caller = Caller {
+        book,
+        actor: Actor::system(),
+        trace: None,
+        since: None,
+        seed,
+        proofs: None,
+        notify_every_state: false,
+    };
+    let passage = GateContext::whole(name, scope.gates, Box::new(move || Ok(text.clone())));
     let (call, receiver) = Call::new(name, operation, identity, caller);
     let call = call.gated(Some(passage));
     runner.submit(vec![Box::new(call)], &named).await?;
@@ -74,13 +82,13 @@ async fn make_in(runner: &impl Runner, stage: &Stage, key: &str, minor: i128) ->
     let redeem_by: Time = "2026-01-31T00:00:00Z".parse().unwrap();
     let operation = Make { donor: account("alice"), cause: account("cause"), amount: minor, redeem_by };
     let request = json!({ "donor": "alice", "cause": "cause", "minor": minor.to_string() });
-    call(runner, (EFFECT, key), &request, operation).await
+    call(runner, EFFECT, key, &request, operation).await
 }
 
 async fn redeem(stage: &Stage, key: &str, pledge: &Pledge) -> Result<Pledge> {
     let (book, pledge) = (stage.bank.book_name().clone(), pledge.id());
     let request = json!({ "pledge": pledge.to_string() });
-    call(&stage.bank, ("pledge.redeem", key), &request, Redeem { book, pledge }).await
+    call(&stage.bank, "pledge.redeem", key, &request, Redeem { book, pledge }).await
 }
 
 /// The types of the events of a pledge, by its id: the prefix names the kind.

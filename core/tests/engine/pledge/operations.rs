@@ -60,7 +60,7 @@ impl Operation for Make {
             times: Times { redeem_by: self.redeem_by },
         };
         let key = Pledge::key(&draft.ctx.book, id);
-        let mut pledge = Pledge::begin(key, listed_by, (State::Open, facts), draft.ctx.time())?;
+        let mut pledge = Pledge::begin(key, listed_by, State::Open, facts, draft.ctx.time())?;
         draft.declare(self.donor.clone(), self.amount);
         let data = Map::from_iter([("amount".to_owned(), self.amount.to_string().into())]);
         draft.emit(&mut pledge, "pledge.made", &data)?;
@@ -68,7 +68,7 @@ impl Operation for Make {
         let job = JobId::from_uuid(draft.ids.uuid());
         let not_before = draft.ctx.now.checked_add(Span::from_hours(1)).unwrap_or(Time::MAX);
         let terms = JobTerms { attempts: 2, not_before };
-        draft.enqueue_on((job, &job.to_string()), REMIND, terms, &json!({ "pledge": id.uuid() }))?;
+        draft.enqueue_on(job, &job.to_string(), REMIND, terms, &json!({ "pledge": id.uuid() }))?;
         Ok(CreatedIds::of(id.uuid()))
     }
 

@@ -31,7 +31,7 @@ fn with_card(account: &str, card: &str) -> Value {
 }
 
 /// Uses a limit up, lets a clock that is ahead make some calls, and counts what passes once it is right.
-async fn after_a_leap(stage: &Stage, (account, calls): (&str, usize), (leap, micros): (&str, i64)) -> usize {
+async fn after_a_leap(stage: &Stage, account: &str, calls: usize, leap: &str, micros: i64) -> usize {
     stage.funded(account, "900.00 USD").await;
     let passed = passing(stage, DEDUCT, &with_card(account, "one"), 9).await;
     assert!(passed == 5 || passed == 9, "{account}: {passed}");
@@ -56,7 +56,7 @@ every_store! {
             for leap in LEAPS {
                 for calls in [1, 3] {
                     let account = format!("a-{place}-{}-{calls}", leap.0);
-                    let passed = after_a_leap(stage, (&account, calls), leap).await;
+                    let passed = after_a_leap(stage, &account, calls, leap.0, leap.1).await;
                     assert_eq!(passed, 0, "{limit}, ahead by {} for {calls}", leap.0);
                 }
             }
@@ -71,7 +71,7 @@ every_store! {
         for leap in LEAPS {
             for calls in [1, 3] {
                 let account = format!("a-{}-{calls}", leap.0);
-                assert_eq!(after_a_leap(stage, (&account, calls), leap).await, 0, "{} {calls}", leap.0);
+                assert_eq!(after_a_leap(stage, &account, calls, leap.0, leap.1).await, 0, "{} {calls}", leap.0);
                 let told = stage.no_matter(DEDUCT, deduct(&account, json!({})), "rate_limited").await;
                 let wait = told["retry_after"].as_i64().unwrap();
                 assert!((1..=10).contains(&wait), "nobody waits for longer than a span: {told}");

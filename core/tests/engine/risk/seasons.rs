@@ -27,7 +27,7 @@ async fn limited(stage: &Stage, name: &str, window: &str, zone: &str) {
 }
 
 /// One call passes before the window, one in it, and one behind it: it begins and ends to the microsecond.
-async fn one_in_each(stage: &Stage, name: &str, (begin, end, hours): (&str, &str, &str)) {
+async fn one_in_each(stage: &Stage, name: &str, begin: &str, end: &str, hours: &str) {
     let (from, to): (Time, Time) = (begin.parse().unwrap(), end.parse().unwrap());
     let span = to.since(from);
     assert_eq!(span, hours.parse().unwrap(), "{name} {begin}");
@@ -62,7 +62,7 @@ every_store! {
             ("berlin", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z", "PT25H"),
             ("york", "2026-11-01T04:00:00Z", "2026-11-02T05:00:00Z", "PT25H"),
         ] {
-            one_in_each(stage, name, (begin, end, hours)).await;
+            one_in_each(stage, name, begin, end, hours).await;
         }
     }
 
@@ -77,7 +77,7 @@ every_store! {
             ("howe", "2026-09-30T13:30:00Z", "2026-10-31T13:00:00Z", "P30DT23H30M"),
             ("york", "2026-11-01T04:00:00Z", "2026-12-01T05:00:00Z", "P30DT1H"),
         ] {
-            one_in_each(stage, name, (begin, end, hours)).await;
+            one_in_each(stage, name, begin, end, hours).await;
         }
     }
 

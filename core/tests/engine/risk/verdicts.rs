@@ -252,7 +252,7 @@ every_store! {
         ] {
             stage.bad("risk.evaluate", given, "invalid_request", field).await;
         }
-        stage.bad("risk.evaluate", json!({ "action": DEDUCT, "args": { "amount": 5 } }), "invalid_amount", "args.amount").await;
+        stage.bad("risk.evaluate", json!({ "action": DEDUCT, "args": { "account": "alice", "amount": 5 } }), "invalid_amount", "args.amount").await;
         assert_eq!(stage.ok("risk.decisions", json!({})).await["items"], json!([]));
     }
 

@@ -88,13 +88,7 @@ async fn deal_in(stage: &Stage, state: State) -> (String, Value) {
 }
 
 /// The call of a trigger that has all it needs.
-fn call(
-    trigger: Trigger,
-    state: State,
-    (deal, dispute): &(String, Value),
-    actor: &Value,
-    reason: bool,
-) -> Value {
+fn call(trigger: Trigger, state: State, deal: &str, dispute: &Value, actor: &Value, reason: bool) -> Value {
     let mut args = match trigger {
         Trigger::Withdraw => json!({ "dispute": dispute }),
         Trigger::Resolve => json!({ "dispute": dispute, "outcome": "release", "resolution": "x" }),
@@ -145,7 +139,7 @@ every_store! {
                         allowed.push((trigger, actor, reason));
                         continue;
                     }
-                    let args = call(trigger, state, &resting, &actor, reason);
+                    let args = call(trigger, state, &resting.0, &resting.1, &actor, reason);
                     let args = with(args, json!({ "key": stage.key() }));
                     let outcome = stage.call(&format!("escrow.{trigger}"), args).await;
                     assert_eq!(code(&outcome), verdict, "{cell}: {outcome:?}");
@@ -156,7 +150,7 @@ every_store! {
                 let deal = deal_in(stage, state).await;
                 let ask = with(json!({ "deal": deal.0, "trigger": trigger, "actor": actor }), json!({ "reason": "because" }));
                 let foreseen = stage.ok("escrow.validate", ask).await;
-                let args = with(call(trigger, state, &deal, &actor, reason), json!({ "key": stage.key() }));
+                let args = with(call(trigger, state, &deal.0, &deal.1, &actor, reason), json!({ "key": stage.key() }));
                 let reply = stage.ok(&format!("escrow.{trigger}"), args).await;
                 assert_eq!((&foreseen["allowed"], &foreseen["to"]), (&true.into(), &reply["deal"]["state"]), "{state} {trigger} {actor}");
                 done += 1;

@@ -109,7 +109,7 @@ impl Trace {
                     .0
             }
         };
-        self.arrive(row, (from, to), event);
+        self.arrive(row, from, to, event);
     }
 
     /// Who may, and when.
@@ -142,7 +142,7 @@ impl Trace {
     }
 
     /// Where a step of a row leads.
-    fn arrive(&mut self, row: &Transition, (from, to): (State, State), event: &Value) {
+    fn arrive(&mut self, row: &Transition, from: State, to: State, event: &Value) {
         let Target::Through(steps) = row.to;
         let before = match row.trigger {
             Trigger::Withdraw => self.disputed.map(|(state, _)| state),

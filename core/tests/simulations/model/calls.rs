@@ -128,11 +128,12 @@ fn time(minutes: i64) -> String {
 impl Call {
     /// Fixes what it refers to.
     pub(crate) fn fixed(self, ledger: &Ledger) -> Self {
-        self.fixed_among(ledger.counts())
+        let (transfers, holds) = ledger.counts();
+        self.fixed_among(transfers, holds)
     }
 
     /// The same among so many transfers and holds.
-    pub(crate) fn fixed_among(mut self, (transfers, holds): (usize, usize)) -> Self {
+    pub(crate) fn fixed_among(mut self, transfers: usize, holds: usize) -> Self {
         match &mut self.op {
             Op::Capture { hold, .. } | Op::Void { hold } | Op::Extend { hold, .. } => hold.fix(holds),
             Op::Refund { transfer, .. } | Op::Cancel { transfer } => transfer.fix(transfers),

@@ -572,7 +572,7 @@ impl Store for SimStore {
     fn name(&self) -> &'static str {
         "simulated"
     }
-    fn history(&self) -> u64 {
+    fn connection_epoch(&self) -> u64 {
         self.0.state.lock().unwrap().history
     }
     async fn writer(&self) -> Result<Box<dyn Session>, Fault> {

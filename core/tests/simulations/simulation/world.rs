@@ -153,7 +153,7 @@ async fn live(seed: u64, planted: Planted) -> Run {
     let far = seed.is_multiple_of(8);
     for (caller, calls) in hands.into_iter().enumerate() {
         let (world, bank, seed) = (world.clone(), banks[caller % 2].clone(), below(u64::MAX));
-        callers.push(tokio::spawn(async move { call_all(&world, &bank, calls, (seed, far)).await }));
+        callers.push(tokio::spawn(async move { call_all(&world, &bank, calls, seed, far).await }));
     }
     // in every third history the database goes back now and then, by a few commits or by many
     let steps = if seed.is_multiple_of(3) || planted == Planted::VersionsOnly { 1 + below(6) } else { 0 };
@@ -199,7 +199,7 @@ fn drawn(seed: u64) -> Vec<Call> {
     calls
 }
 
-async fn call_all(world: &World, bank: &Engine, calls: Vec<(usize, Call)>, (seed, far): (u64, bool)) {
+async fn call_all(world: &World, bank: &Engine, calls: Vec<(usize, Call)>, seed: u64, far: bool) {
     let mut draw = ChaCha8Rng::seed_from_u64(seed);
     for (number, call) in calls {
         tokio::time::sleep(Duration::from_millis(draw.next_u64() % 30)).await;
@@ -237,7 +237,7 @@ impl World {
 
     async fn call(&self, bank: &Engine, number: usize, mut call: Call, patience: Option<u64>) {
         let ids = self.known.lock().unwrap().clone();
-        call = call.fixed_among((ids.transfers.len(), ids.holds.len()));
+        call = call.fixed_among(ids.transfers.len(), ids.holds.len());
         call.key.get_or_insert_with(|| format!("own-{number}"));
         let mut args = call.args(&ids);
         args["key"] = call.key.clone().into();

@@ -244,7 +244,7 @@ impl Bank {
             }
             Op::Act { deal, verb, reason } => {
                 let deal = self.about(deal, verb)?;
-                self.pull(&deal, verb, (call.actor, *reason), made)?;
+                self.pull(&deal, verb, call.actor, *reason, made)?;
                 deal
             }
         };
@@ -270,7 +270,7 @@ impl Bank {
         }
     }
 
-    fn pull(&mut self, id: &str, verb: &Verb, (actor, reason): (&str, bool), made: &Made) -> Verdict<()> {
+    fn pull(&mut self, id: &str, verb: &Verb, actor: &str, reason: bool, made: &Made) -> Verdict<()> {
         let (now, mut deal) = (self.now, self.deals[id].clone());
         let Some(mut who) = who(deal.state, verb) else {
             return refused(format!("transition_not_allowed {}", deal.state));

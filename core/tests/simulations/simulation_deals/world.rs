@@ -113,7 +113,7 @@ async fn live(seed: u64) -> Run {
     let far = seed.is_multiple_of(8);
     let callers = (0..CALLERS).map(|caller| {
         let (world, bank, seed) = (world.clone(), banks[caller % 2].clone(), below(u64::MAX));
-        tokio::spawn(async move { call_all(&world, &bank, caller, (seed, far)).await })
+        tokio::spawn(async move { call_all(&world, &bank, caller, seed, far).await })
     });
     for caller in callers.collect::<Vec<_>>() {
         caller.await.unwrap();
@@ -141,7 +141,7 @@ async fn live(seed: u64) -> Run {
     run
 }
 
-async fn call_all(world: &World, bank: &Engine, caller: usize, (seed, far): (u64, bool)) {
+async fn call_all(world: &World, bank: &Engine, caller: usize, seed: u64, far: bool) {
     let mut draw = ChaCha8Rng::seed_from_u64(seed);
     for turn in 0..CALLS {
         tokio::time::sleep(Duration::from_millis(draw.next_u64() % 30)).await;

@@ -200,8 +200,13 @@ impl Session for HostedSession {
     async fn write(&mut self, writes: &Writes) -> Result<Written, Fault> {
         self.writing()?.write(writes).await
     }
-    async fn renew(&mut self, from: Identity, to: Uuid, server: Option<&str>) -> Result<Written, Fault> {
-        self.writing()?.renew(from, to, server).await
+    async fn start_timeline(
+        &mut self,
+        from: Identity,
+        to: Uuid,
+        server: Option<&str>,
+    ) -> Result<Written, Fault> {
+        self.writing()?.start_timeline(from, to, server).await
     }
     async fn commit(&mut self) -> Result<(), Fault> {
         self.writing()?.commit().await?;

@@ -32,7 +32,7 @@ pub(crate) fn arrange(listing: &Listing, listed: &mut Listed) {
         Listing::Events { .. } | Listing::EventsById { .. } => events::in_their_places(listed),
         Listing::Books { limit, .. }
         | Listing::PendingBooks { limit, .. }
-        | Listing::BooksToAdd { limit, .. } => {
+        | Listing::BooksWithDeltas { limit, .. } => {
             first(&mut listed.books, *limit);
         }
         Listing::RecordCounts { .. } => listed.record_counts.sort(),

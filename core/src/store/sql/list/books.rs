@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::super::{Flavour, Leg, Output};
 use super::Page;
 use crate::ids::Book;
+use crate::rows::delta_rows::{BEHIND_DELTA, DELTA};
 use crate::rows::tables::{BookRow, CounterRow, PendingRow, StreamRow};
-use crate::rows::under::{BEHIND_TO_ADD, TO_ADD};
 
 impl Page<'_> {
     pub(super) fn books(&mut self, after: Option<&Book>, limit: usize) {
@@ -28,7 +28,7 @@ impl Page<'_> {
     }
 
     /// Books with counters that are still to be added to others.
-    pub(super) fn books_to_add(&mut self, after: Option<&Book>, limit: usize) {
+    pub(super) fn books_with_deltas(&mut self, after: Option<&Book>, limit: usize) {
         let table = self.script.table::<CounterRow>();
         self.books_of(&[(table, format!(" AND {}", to_add()))], after, limit);
     }
@@ -87,5 +87,5 @@ impl Page<'_> {
 
 /// The condition of the index of what is still to be added.
 fn to_add() -> String {
-    format!("x.rule >= '{TO_ADD}' AND x.rule < '{BEHIND_TO_ADD}'")
+    format!("x.rule >= '{DELTA}' AND x.rule < '{BEHIND_DELTA}'")
 }

@@ -6,17 +6,17 @@ use super::Page;
 use crate::currency::Currencies;
 use crate::error::Error;
 use crate::rows::codec::Cell;
-use crate::rows::listing::Party;
+use crate::rows::listing::PartyColumn;
 use crate::rows::tables::RecordRow;
 use crate::store::sql::{Dialect, Leg, Output};
 
 impl Page<'_> {
     /// How many records of a kind these parties have. Of several parties PostgreSQL sorts what the index
     /// finds, so who counts very many asks for one.
-    pub(super) fn record_counts(&mut self, kind: &Arc<str>, of: Party, parties: &[Arc<str>]) {
+    pub(super) fn record_counts(&mut self, kind: &Arc<str>, of: PartyColumn, parties: &[Arc<str>]) {
         let party = match of {
-            Party::Owner => "x.owner",
-            Party::Peer => "x.peer",
+            PartyColumn::Owner => "x.owner",
+            PartyColumn::Peer => "x.peer",
         };
         self.of_kind(kind);
         let parties: Vec<String> = parties.iter().map(|party| self.cell(party)).collect();

@@ -22,9 +22,10 @@ impl Page<'_> {
         }
     }
 
-    /// The sinks' own rows, by an index that has no others.
+    /// The sinks' own rows, by an index that has no others; those of sinks that were removed are passed over.
     fn sinks(&mut self, after: Option<&Arc<str>>, limit: usize) {
         self.only.push("x.object = ''".into());
+        self.only.push("x.state <> 'clear'".into());
         if let Some(name) = after {
             let name = self.cell(name);
             self.only.push(format!("x.name > {name}"));

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::samples::*;
 use crate::ids::{AccountId, Book, HoldId, Key, TransferId};
 use crate::rows::events::{Link, links};
-use crate::rows::listing::{AccountCursor, AccountOrder, Listing, Party, Records};
+use crate::rows::listing::{AccountCursor, AccountOrder, Listing, PartyColumn, Records};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::*;
 use crate::rows::writes::Writes;
@@ -462,11 +462,11 @@ async fn sequencing(store: &dyn Store, book: &Book) {
 
 /// Books in which something waits, and counters that are still to be added to others.
 pub(super) fn by_book(book: &Book, limit: usize) -> Vec<Listing> {
-    let to_add = |after| Listing::ToAdd { book: book.clone(), after, limit };
+    let to_add = |after| Listing::Deltas { book: book.clone(), after, limit };
     let mut all = vec![to_add(None), to_add(Some(("++daily".into(), "alice/1".into())))];
     for after in [None, Some(book.clone())] {
         let also = after.clone();
-        all.extend([Listing::PendingBooks { after, limit }, Listing::BooksToAdd { after: also, limit }]);
+        all.extend([Listing::PendingBooks { after, limit }, Listing::BooksWithDeltas { after: also, limit }]);
     }
     all
 }
@@ -479,9 +479,11 @@ pub(super) fn due(limit: usize) -> [Listing; 2] {
 
 /// Counts of records, of several parties and of one.
 pub(crate) fn counts(book: &Book) -> Vec<Listing> {
-    let counts = |(of, parties): (Party, &[&str])| {
+    let counts = |(of, parties): (PartyColumn, &[&str])| {
         let parties = parties.iter().map(|party| Arc::from(*party)).collect();
         Listing::RecordCounts { book: book.clone(), kind: "deal".into(), of, parties }
     };
-    [(Party::Owner, &["a", "b"][..]), (Party::Peer, &["a"]), (Party::Peer, &[])].map(counts).to_vec()
+    [(PartyColumn::Owner, &["a", "b"][..]), (PartyColumn::Peer, &["a"]), (PartyColumn::Peer, &[])]
+        .map(counts)
+        .to_vec()
 }

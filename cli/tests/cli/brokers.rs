@@ -1,0 +1,194 @@
+//! `earnest worker --deliver`: a process that is killed at any time, and what it says of passwords.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::cli::{self, Ran, command, run};
+use crate::rabbit::Rabbit;
+use crate::soak::rounds;
+
+/// How long anything may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+struct Shop {
+    folder: tempfile::TempDir,
+    store: String,
+}
+
+impl Shop {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = format!("sqlite:{}", folder.path().join("shop.db").display());
+        let shop = Self { folder, store };
+        shop.calls(&[json!({ "op": "events.subscribe", "args": { "sink": "orders", "from": "first" } })]);
+        shop
+    }
+
+    fn calls(&self, calls: &[Value]) -> Vec<Value> {
+        let lines: String = calls.iter().map(|call| format!("{call}\n")).collect();
+        let ran = run(&mut command(&["run", "-", "--json", "--store", &self.store]), &lines);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran.lines().into_iter().map(|mut line| line["reply"].take()).collect()
+    }
+
+    /// Many events of a few accounts.
+    fn post(&self, round: u32) {
+        let calls = (0..200).map(|n| {
+            let args = json!({ "account": format!("p-{}", n % 7), "amount": "1.00 USD", "key": format!("t-{round}-{n}") });
+            json!({ "op": "ledger.top_up", "args": args })
+        });
+        self.calls(&calls.collect::<Vec<_>>());
+    }
+
+    fn sink(&self) -> Value {
+        self.calls(&[json!({ "op": "events.sinks" })])[0]["items"][0].clone()
+    }
+
+    /// The ids of all events that are not of sinks, by object.
+    fn events(&self) -> Vec<(String, String)> {
+        let (mut found, mut after) = (Vec::new(), json!(null));
+        loop {
+            let args = json!({ "limit": 500, "after": after });
+            let page = self.calls(&[json!({ "op": "events.list", "args": args })])[0].clone();
+            for event in page["items"].as_array().unwrap().iter().filter(|event| event["object"] != "sink") {
+                let text = |name: &str| event[name].as_str().unwrap().to_owned();
+                found.push((format!("{}/{}", text("object"), text("object_id")), text("id")));
+            }
+            after = page["next"].clone();
+            if after.is_null() {
+                return found;
+            }
+        }
+    }
+
+    fn worker(&self, args: &[&str]) -> Worker {
+        let mut started = command(&["worker", "--store", &self.store, "--json", "--log", "trace"]);
+        let log =
+            std::fs::File::options().create(true).append(true).open(self.folder.path().join("log")).unwrap();
+        let mut child = started.args(args).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        out.read_line(&mut line).unwrap();
+        assert!(line.contains("started") && line.contains("orders"), "{line}");
+        std::thread::spawn(move || drop(out.read_to_end(&mut Vec::new())));
+        Worker(child)
+    }
+
+    fn refused(&self, args: &[&str]) -> Ran {
+        let mut words = vec!["worker", "--store", self.store.as_str()];
+        words.extend(args);
+        let ran = cli::earnest(&words);
+        assert_ne!(ran.code, 0, "{ran:?}");
+        assert!(!format!("{ran:?}").contains("hunter2"), "{ran:?}");
+        ran
+    }
+}
+
+struct Worker(Child);
+
+impl Worker {
+    fn signal(&self, name: &str) {
+        assert!(Command::new("kill").args([name, &self.0.id().to_string()]).status().unwrap().success());
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Every event arrived, and the first sight of each was in the order of its object.
+fn in_order(expected: &[(String, String)], arrived: &[String]) {
+    let place = |id: &String| arrived.iter().position(|got| got == id);
+    let mut last = std::collections::BTreeMap::new();
+    for (object, id) in expected {
+        let at = place(id).unwrap_or_else(|| panic!("{object} {id} did not arrive"));
+        let before = last.insert(object, at);
+        assert!(before.is_none_or(|before| before < at), "{object} {id}");
+    }
+}
+
+/// Worker and server are killed in the middle of batches, three rounds, and then both go on.
+#[test]
+fn soak_kills_of_worker_and_server_lose_nothing() {
+    let rounds = rounds(3, 100);
+    let mut rabbit = Rabbit::start();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let drained = |rabbit: &Rabbit| -> Vec<String> {
+        let got = runtime.block_on(async { rabbit.channel().await.drain("kills").await });
+        got.into_iter().map(|(id, _)| id).collect()
+    };
+    runtime.block_on(async { rabbit.channel().await.plain_queue("kills").await });
+    let (shop, mut arrived) = (Shop::new(), Vec::new());
+    let deliver = format!("orders={}", rabbit.url("routing_key=kills"));
+    for round in 0..rounds {
+        shop.post(round);
+        let worker = shop.worker(&["--deliver", &deliver]);
+        std::thread::sleep(Duration::from_millis(40 * u64::from(round % 5 + 1)));
+        worker.signal("-KILL");
+        drop(worker);
+        // its batch would be its own for a minute
+        shop.calls(&[
+            json!({ "op": "events.rewind", "args": { "sink": "orders", "seq": shop.sink()["sink"]["seq"] } }),
+        ]);
+        if round < rounds - 1 {
+            rabbit.kill();
+            rabbit.up();
+        }
+        arrived.extend(drained(&rabbit));
+    }
+    let worker = shop.worker(&["--deliver", &deliver]);
+    let since = Instant::now();
+    while shop.sink()["lag"] != 0 {
+        assert!(since.elapsed() < PATIENCE, "{}", shop.sink());
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    worker.signal("-TERM");
+    let mut worker = worker;
+    assert!(worker.0.wait().unwrap().success());
+    arrived.extend(drained(&rabbit));
+    in_order(&shop.events(), &arrived);
+    assert!(shop.sink()["sink"]["leased_until"].is_null());
+    let log = std::fs::read_to_string(shop.folder.path().join("log")).unwrap();
+    assert!(!log.contains("guest:guest"), "the password is in the log");
+}
+
+/// What is wrong with a delivery is said before anything is done, and no password is shown.
+#[test]
+fn what_is_wrong_with_a_delivery_is_said_without_its_password() {
+    let shop = Shop::new();
+    let good = "amqp://me:hunter2@127.0.0.1:1/?routing_key=orders";
+    let named = |sink: &str| format!("{sink}={good}");
+    let missing = shop.refused(&["--deliver", &named("nobody")]);
+    assert!(missing.err.contains("nobody"), "{missing:?}");
+    let twice = shop.refused(&["--deliver", &named("orders"), "--deliver", &named("orders")]);
+    assert!(twice.err.contains("--deliver orders"), "{twice:?}");
+    for bad in ["http://me:hunter2@mq.example/", "amqp://me:hunter2@mq.example/", "kafka://me:hunter2@a:1/t"]
+    {
+        let ran = shop.refused(&["--deliver", &format!("orders={bad}")]);
+        assert!(ran.err.contains("--deliver orders"), "{ran:?}");
+    }
+    shop.refused(&["--deliver", good]);
+    shop.refused(&["--deliver-file", "orders=/no/such/file"]);
+    // a broker that is away is no reason to end, and its password stays in its file
+    let file = shop.folder.path().join("url");
+    std::fs::write(&file, format!("{good}\n")).unwrap();
+    shop.post(0);
+    let worker = shop.worker(&["--deliver-file", &format!("orders={}", file.display())]);
+    let since = Instant::now();
+    while shop.sink()["sink"]["retry_at"].is_null() {
+        assert!(since.elapsed() < PATIENCE, "{}", shop.sink());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!((&shop.sink()["parked"], &shop.sink()["waiting"]), (&json!(0), &json!(0)));
+    worker.signal("-TERM");
+    let mut worker = worker;
+    assert!(worker.0.wait().unwrap().success());
+    let log = std::fs::read_to_string(shop.folder.path().join("log")).unwrap();
+    assert!(log.contains("the broker is away") && !log.contains("hunter2"), "{log}");
+}

@@ -1,0 +1,22 @@
+//! What a driver needs of a broker: a line that messages are sent over.
+
+use async_trait::async_trait;
+
+use super::message::Message;
+use super::plan::Fate;
+
+/// What is known of a broker: how to reach it, and where in it messages go.
+pub trait Connect: Send + Sync {
+    /// A line to it, which connects when it first sends.
+    fn line(&self) -> Box<dyn Line>;
+    /// What people may see of it: no user and no password.
+    fn shown(&self) -> String;
+}
+
+/// A line to a broker, which is used by one driver at a time.
+#[async_trait]
+pub trait Line: Send {
+    /// Sends messages, and says of each what became of it. Of one object none is sent before the one before
+    /// it was taken.
+    async fn send(&mut self, batch: &[Message]) -> Vec<Fate>;
+}

@@ -1,0 +1,131 @@
+//! Whether timers may trust the clock: one that is two days fast would pay out deals that are not due.
+//!
+//! A process cannot see that its clock was wrong when it began. It compares it with the time that the store
+//! has seen: if a process ran timers within the hour, timers run at once. Otherwise, after an idle month as
+//! with a clock that is wrong, they wait while the clock may still be corrected, and as long as another
+//! process that runs timers has another time. Calls do not wait.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::engine::Engine;
+use crate::engine::persisted_clock::Known;
+use crate::env::LEAP;
+use crate::error::Result;
+use crate::rows::listing::Listing;
+use crate::time::{Span, Time};
+
+/// How often a process that runs timers notes its time.
+const BEAT: Span = Span::from_mins(1);
+/// How long timers wait for a clock that nothing near was seen of.
+pub(crate) const PATIENCE: Span = Span::from_mins(10);
+
+/// How far a process has come.
+#[derive(Clone, Copy, Debug, Default)]
+enum Stage {
+    /// It has not looked yet.
+    #[default]
+    New,
+    /// It waits since then: that was the version of what others say, and the time that was seen.
+    Waits { since: Span, version: i64, seen: Time },
+    /// It believes its clock, and said so then.
+    Trusts { announced: Span, version: i64 },
+}
+
+/// Why timers wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Doubt {
+    /// The time that the store has seen last.
+    pub seen: Time,
+    /// For how long they wait at most, unless another process has another time.
+    pub left: Span,
+}
+
+/// Whether a process trusts its clock.
+#[derive(Debug, Default)]
+pub(crate) struct Trust(Mutex<Stage>);
+
+impl Trust {
+    fn stage(&self) -> MutexGuard<'_, Stage> {
+        // a plain value: a panic leaves nothing half-way
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The clock was confirmed.
+    pub(super) fn confirmed(&self) {
+        *self.stage() = Stage::Trusts { announced: Span::ZERO, version: 0 };
+    }
+
+    /// Why timers wait now, as far as it is known.
+    pub(crate) fn doubt(&self, engine: &Engine) -> Option<Doubt> {
+        let passed = engine.options().env.clock.passed()?;
+        match *self.stage() {
+            Stage::Waits { since, seen, .. } => {
+                Some(Doubt { seen, left: PATIENCE.minus(passed.minus(since)) })
+            }
+            Stage::New | Stage::Trusts { .. } => None,
+        }
+    }
+
+    /// Whether timers may run now. A process that may run them notes so every minute.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub(crate) async fn may_run(&self, engine: &Engine) -> Result<bool> {
+        let Some(passed) = engine.options().env.clock.passed() else { return Ok(true) };
+        let now = engine.store_now().await?;
+        if engine.options().env.watch.jump().is_some() {
+            return Ok(false);
+        }
+        let stage = *self.stage();
+        if let Stage::Trusts { announced, .. } = stage
+            && announced != Span::ZERO
+            && passed.minus(announced) < BEAT
+        {
+            return Ok(true);
+        }
+        let beat = match Known::Seen.read(engine).await {
+            // the server that has what all share is gone, and others are not: whoever trusts goes on
+            Err(_) if engine.is_in_parts() => {
+                return Ok(matches!(stage, Stage::Trusts { .. }) || engine.options().clock_is_right);
+            }
+            beat => beat?,
+        };
+        let (seen, version) = match &beat {
+            Some(row) => (Some(row.stamp), row.version),
+            None => (newest(engine).await?, 0),
+        };
+        let near = seen.is_none_or(|seen| now.apart(seen) < LEAP);
+        let trusts = match stage {
+            _ if near || engine.options().clock_is_right => true,
+            // its own note does not count, another process's with another time does
+            Stage::Trusts { version: own, .. } => own == 0 || own == version,
+            Stage::Waits { since, version: then, .. } => then == version && passed.minus(since) >= PATIENCE,
+            Stage::New => false,
+        };
+        if !trusts {
+            let seen = seen.unwrap_or(now);
+            let since = match stage {
+                Stage::Waits { since, version: then, .. } if then == version => since,
+                _ => passed,
+            };
+            tracing::debug!(%now, %seen, "timers wait: the clock is not trusted yet");
+            *self.stage() = Stage::Waits { since, version, seen };
+            return Ok(false);
+        }
+        if let Err(error) = Known::Seen.write(engine, now).await {
+            // a store that only reads runs no timers either
+            tracing::debug!(code = error.code().as_str(), "the time was not said");
+        }
+        let version = Known::Seen.read(engine).await?.map_or(version, |row| row.version);
+        *self.stage() = Stage::Trusts { announced: passed.max(Span::from_secs(1)), version };
+        Ok(true)
+    }
+}
+
+/// The newest transfer of the engine's book: its time is all that is known of a store that no timers ran on.
+pub(super) async fn newest(engine: &Engine) -> Result<Option<Time>> {
+    let (account, reference, owner, from, to, after) = (None, None, None, None, None, None);
+    let book = engine.book_name().clone();
+    let listing = Listing::Transfers { book, account, reference, owner, from, to, after, limit: 1 };
+    Ok(engine.look(&listing).await?.transfers.first().map(crate::rows::tables::TransferRow::time))
+}

@@ -1,0 +1,166 @@
+//! Merges counter deltas, so that a call reads few rows of each subject.
+//!
+//! Where the store locks rows, rules with `exact: false` count in a row of their own for each commit
+//! ([`delta_rows`](crate::rows::delta_rows)). A pass goes through these by the page. It locks those of a page
+//! and the rows to which they are added, and leaves what another process has locked to that. What cannot be
+//! read stays where it is, for who looks into it, and stops nothing else.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::engine::Engine;
+use crate::error::{Code, Error, Result};
+use crate::ids::Book;
+use crate::risk;
+use crate::risk::counting::deltas::DeltaMerge;
+use crate::rows::delta_rows::{DELTA, added_to};
+use crate::rows::kinds::CounterKey;
+use crate::rows::listing::Listing;
+use crate::rows::loaded::Loaded;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::row::Row as _;
+use crate::rows::tables::{CounterRow, RecordRow};
+use crate::rows::writes::Writes;
+use crate::sorting::Sorting;
+use crate::store::{Fault, FaultKind, Session, Wait, Written};
+use crate::time::Time;
+
+/// Rows that are added up at once.
+const BATCH: usize = 1_000;
+/// Books that one page names.
+const PAGE: usize = 100;
+
+/// Adds up in all books in which something waits for it, whoever has counted it. Returns whether anything was
+/// added up. A book that fails, because somebody has altered its rows, stops none of the others.
+///
+/// # Errors
+/// Any failure of the store to list the books, or to answer at all.
+pub(crate) async fn add_up_all(engine: &Engine) -> Result<bool> {
+    let (mut after, mut any) = (None, false);
+    if engine.store().capabilities().exclusive {
+        return Ok(any);
+    }
+    loop {
+        let listing = Listing::BooksWithDeltas { after: after.take(), limit: PAGE };
+        let books = engine.look_around(&listing).await?.books;
+        for book in &books {
+            match add_up(engine, book).await.map_err(|fault| (fault.kind, fault.into_error(false))) {
+                Ok(added) => any |= added,
+                Err((FaultKind::Away, error)) => tell(engine, &(book.clone(), "".into(), "".into()), &error),
+                Err((_, error)) if error.code() == Code::StoreUnavailable => return Err(error),
+                Err((_, error)) => tell(engine, &(book.clone(), "".into(), "".into()), &error),
+            }
+        }
+        match books.last() {
+            Some(last) if books.len() == PAGE => after = Some(last.clone()),
+            _ => return Ok(any),
+        }
+    }
+}
+
+/// Where no background does it: has what a call had to read added up, and does not wait for that.
+pub(crate) fn relieve(engine: &Engine) {
+    if engine.is_read_only() || !engine.counted_apart().needs_relief() {
+        return;
+    }
+    let engine = engine.clone();
+    tokio::spawn(async move {
+        if let Err(error) = add_up_all(&engine).await {
+            tracing::warn!(code = error.code().as_str(), "counters were not added up");
+        }
+        engine.counted_apart().relieved();
+    });
+}
+
+/// Says once that something cannot be added up, and not whom it was counted about.
+fn tell(engine: &Engine, key: &CounterKey, error: &Error) {
+    if engine.counted_apart().is_news(key) {
+        let (book, rule, code) = (key.0.as_str(), &*key.1, error.code().as_str());
+        tracing::warn!(book, rule, code, "what was counted of a subject was not added up");
+    }
+}
+
+async fn add_up(engine: &Engine, book: &Book) -> Result<bool, Fault> {
+    let mut session = engine.store().writer().await?;
+    let (mut after, mut any) = (None, false);
+    loop {
+        let listing = Listing::Deltas { book: book.clone(), after: after.take(), limit: BATCH };
+        let listed = session.list(&listing).await?;
+        let page: Vec<CounterKey> = listed.counters.iter().map(CounterRow::key).collect();
+        let Some((_, rule, subject)) = page.last().cloned() else { return Ok(any) };
+        match add_page(session.as_mut(), engine, &page).await {
+            Ok(added) => any |= added,
+            Err(fault) => {
+                drop(session.rollback().await);
+                return Err(fault);
+            }
+        }
+        if page.len() < BATCH {
+            return Ok(any);
+        }
+        after = Some((rule, subject));
+    }
+}
+
+/// Adds the rows of a page up, in a transaction of its own; whether any was.
+async fn add_page(session: &mut dyn Session, engine: &Engine, page: &[CounterKey]) -> Result<bool, Fault> {
+    let Some((book, ..)) = page.first() else { return Ok(false) };
+    session.begin().await?;
+    let (mut needs, mut rules) = (Needs::default(), Needs::default());
+    for key in page {
+        needs.counter(key.clone(), Access::Write);
+        needs.counter(added_to(key), Access::Write);
+    }
+    let locked = session.lock(&needs, Wait::Skip).await?;
+    // read after the rows: they count by no newer ones
+    rules.record(risk::model::key(book), Access::Read);
+    let read = session.lock(&rules, Wait::Skip).await?;
+    let Some(rules) = read.records.first() else {
+        return Err(Error::corrupted("counters of a book without rules").into());
+    };
+    let now = read.now.or(locked.now).unwrap_or_else(|| engine.options().env.clock.now());
+    let writes = summed(engine, rules, &locked, now)?;
+    if writes.is_empty() {
+        session.rollback().await?;
+        return Ok(false);
+    }
+    match session.write(&Writes { commit: engine.options().env.commit(), ..writes }).await? {
+        Written::All => session.commit().await.map(|()| true),
+        Written::Stale | Written::Claimed => session.rollback().await.map(|()| false),
+    }
+}
+
+/// The rows with the others added, which go. What another process has locked is left out, and so is the
+/// subject of a row that cannot be read.
+fn summed(engine: &Engine, rules: &RecordRow, locked: &Loaded, now: Time) -> Result<Writes, Error> {
+    let mut more = BTreeMap::<CounterKey, Vec<&CounterRow>>::new();
+    for row in locked.counters.iter().filter(|row| row.rule.starts_with(DELTA)) {
+        more.entry(added_to(&row.key())).or_default().push(row);
+    }
+    more.retain(|key, _| !locked.busy.counters.contains(key));
+    let rows = locked.counters.iter().filter(|row| !row.rule.starts_with(DELTA));
+    let rows: BTreeMap<CounterKey, &CounterRow> = rows.map(|row| (row.key(), row)).collect();
+    let (mut writes, adding) = (Writes::default(), risk::MergeDeltas::by(rules)?);
+    for (key, more) in more {
+        let row = rows.get(&key).copied();
+        match adding.sum(&key, row, &more, now) {
+            Ok(sum) => {
+                match row {
+                    Some(row) => writes.counters.update.push((row.seen(), sum)),
+                    None => writes.counters.insert.push(sum),
+                }
+                writes.dropped.extend(more.iter().map(|row| row.key()));
+            }
+            Err(error) => tell(engine, &key, &error),
+        }
+    }
+    writes.dropped.order();
+    Ok(writes)
+}
+
+impl Engine {
+    /// What calls have counted apart.
+    pub(crate) fn counted_apart(&self) -> &Arc<DeltaMerge> {
+        &self.inner.counted_apart
+    }
+}

@@ -1,0 +1,119 @@
+//! Clocks that were set back: what rules have counted by a later time is taken as counted now.
+//!
+//! A verdict that refuses tells how long to wait, so what it took as counted now must be now for the next
+//! verdict too: a call that passes writes it with what it counts, and one that is refused leaves
+//! [`TakenAsNow`], which writes nothing else.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::ids::Book;
+use crate::kernel::draft::Draft;
+use crate::kernel::gate::Survivor;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::risk::counting::counter::Hash;
+use crate::risk::counting::states;
+use crate::risk::judging::judge::{OfParty, OneMut, Party, RuleSet, State};
+use crate::risk::rules::in_force::CallRules;
+use crate::risk::rules::rule_set::{Refused, Source};
+use crate::rows::needs::Needs;
+use crate::time::Time;
+
+/// The event of counters that were written anew, because the clock was set back.
+pub(crate) const TAKEN: &str = "counter.taken_as_now";
+
+/// What a rule or a rate had counted of a party by a later time.
+pub(in crate::risk) type Ahead = Vec<OfParty>;
+
+/// The number of a rule or a rate, a party, and when what is later was taken as counted.
+pub(in crate::risk) type Taken = (i64, Hash, Time);
+
+/// Takes what is later than now as counted now. Returns what it was before, of those where there was any.
+pub(in crate::risk) fn take_as_now<'s>(
+    set: &RuleSet,
+    states: impl Iterator<Item = OneMut<'s>>,
+    now: Time,
+) -> Ahead {
+    take_as(set, states, |_, _, _| now)
+}
+
+fn take_as<'s>(
+    set: &RuleSet,
+    states: impl Iterator<Item = OneMut<'s>>,
+    now: impl Fn(i64, &Hash, &State) -> Time,
+) -> Ahead {
+    let mut before = Vec::new();
+    for (number, party, state) in states {
+        let now = now(number, &party, state);
+        if state.is_ahead(now) {
+            before.push((number, party, state.clone()));
+            let rule = set.rules.iter().find(|of| of.number == number);
+            state.take_as_now(rule.map(|rule| &rule.window), now);
+        }
+    }
+    before
+}
+
+/// What a refusal took as counted at its time, to be written in spite of it.
+#[derive(Debug)]
+pub(in crate::risk) struct TakenAsNow {
+    refused: Refused,
+    ahead: Ahead,
+    judged: Time,
+}
+
+impl TakenAsNow {
+    /// What a verdict of this time about these parties has taken so; `None` if nothing was later.
+    pub(in crate::risk) fn of(
+        source: &Arc<Source>,
+        book: &Book,
+        rules: &CallRules,
+        parties: &[Party],
+        ahead: Ahead,
+        judged: Time,
+    ) -> Option<Arc<dyn Survivor>> {
+        if ahead.is_empty() {
+            return None;
+        }
+        let (parties, looked_at) = (parties.to_vec(), rules.about.subjects.clone());
+        let refused = Refused::new(source.clone(), book.clone(), rules, parties, looked_at);
+        Some(Arc::new(Self { refused, ahead, judged }))
+    }
+}
+
+impl Survivor for TakenAsNow {
+    fn name(&self) -> &'static str {
+        "risk.taken_as_now"
+    }
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        self.refused.needs(seen, needs);
+    }
+
+    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        // before a book begins nothing is counted in it
+        let in_force = self.refused.in_force(draft)?.filter(|of_call| !of_call.rules.begins);
+        let Some(of_call) = in_force else { return Ok(()) };
+        let mut counted = states::of(draft, &of_call, self.refused.parties())?;
+        let now = draft.ctx.now;
+        // what others have counted since is later by right, unless it is later than now is here
+        let seen = |number: i64, party: &Hash, state: &State| {
+            let is = |(of, whose, was): &OfParty| (of, whose, was) == (&number, party, state);
+            if self.ahead.iter().any(is) { self.judged } else { now }
+        };
+        let before = take_as(&of_call.about.set, counted.each_mut(), seen);
+        if before.is_empty() {
+            return Ok(());
+        }
+        let taken =
+            before.iter().map(|(number, party, state)| (*number, *party, seen(*number, party, state)));
+        let taken: Vec<Taken> = taken.collect();
+        states::parts::take_as_now(draft, &of_call, &counted, &taken)?;
+        states::write(draft, &of_call.rules, counted)?;
+        // where a host's transaction was open it is later now, and what was judged is seen nowhere else
+        let data = if self.judged == now { json!({}) } else { json!({ "judged_at": self.judged }) };
+        draft.event(TAKEN, ("operation", self.refused.action()), 0, &data)
+    }
+}

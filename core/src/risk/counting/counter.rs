@@ -1,0 +1,367 @@
+//! What a rule has seen of one subject, packed into a few bytes.
+//!
+//! A [`Counter`] has at most 80 buckets. All of a bucket leaves with the newest of it: late by the length of
+//! a bucket at most, and never early, so no call too many is let through. A [`Distinct`] has the newest time
+//! of each value.
+//!
+//! What has left is put together in three buckets and never dropped: the clock that said so may be ahead.
+//! Once it is right, what left by it alone counts as before. What was put together is late by more, for a
+//! window at most.
+
+use smallvec::SmallVec;
+
+use crate::risk::counting::varint::{put, take};
+use crate::risk::counting::window::{BUCKETS, LEFT, Window, is_ahead};
+use crate::sorting::Sorting;
+use crate::time::Time;
+
+/// The most values that a rule tells apart.
+pub const VALUES: usize = 1_000;
+
+/// A salted hash in place of a value: counters hold no personal data.
+pub type Hash = [u8; 16];
+
+/// A count or a sum over a window.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counter {
+    /// The newest time of each bucket and what is in it, in the order of time.
+    buckets: Buckets,
+}
+
+/// Most windows have one or two, and three that have left: these are kept without memory of their own.
+type Buckets = SmallVec<[(Time, i128); 4]>;
+
+impl Counter {
+    /// What counts now.
+    #[must_use]
+    pub fn used(&self, window: &Window, now: Time) -> i128 {
+        self.live(window, now).iter().fold(0, |sum, (_, value)| sum.saturating_add(*value))
+    }
+
+    fn live(&self, window: &Window, now: Time) -> &[(Time, i128)] {
+        &self.buckets[first_live(&self.buckets, window.counts_from(now))..]
+    }
+
+    /// Adds to it, and puts together what has left.
+    pub fn add(&mut self, window: &Window, now: Time, value: i128) {
+        let (from, bucket) = window.edges(now);
+        self.put(window, now, bucket, value);
+        self.put_together(window, from);
+    }
+
+    /// Adds a value of a time, to the bucket of that.
+    fn put(&mut self, window: &Window, at: Time, bucket: i64, value: i128) {
+        match self.buckets.last_mut() {
+            Some((newest, _)) if *newest > at => self.put_before(window, at, bucket, value),
+            Some((newest, sum)) if newest.micros() >= bucket => {
+                (*newest, *sum) = (at, sum.saturating_add(value));
+            }
+            _ => self.buckets.push((at, value)),
+        }
+    }
+
+    /// Puts together what has left, where entries count from a time on. Each bucket keeps its newest time, so
+    /// what is put together leaves late and never early.
+    fn put_together(&mut self, window: &Window, from: Time) {
+        let mut left = first_live(&self.buckets, window.left_before(from));
+        let mut place = 1;
+        while place < left {
+            let [before, after] = [place - 1, place].map(|place| self.buckets[place].0);
+            if window.place_when_left(before) == window.place_when_left(after) {
+                self.join_next(place - 1);
+                left -= 1;
+            } else {
+                place += 1;
+            }
+        }
+        let over = left.saturating_sub(LEFT).max(self.buckets.len().saturating_sub(BUCKETS));
+        (0..over).for_each(|_| self.join_next(0));
+    }
+
+    /// Puts a bucket into the next one.
+    fn join_next(&mut self, place: usize) {
+        let (_, sum) = self.buckets.remove(place);
+        self.buckets[place].1 = self.buckets[place].1.saturating_add(sum);
+    }
+
+    /// The same where others have counted later.
+    fn put_before(&mut self, window: &Window, at: Time, bucket: i64, value: i128) {
+        let mut newest_first = self.buckets.iter_mut().rev().map(|entry| (window.bucket(entry.0), entry));
+        match newest_first.find(|(other, _)| *other <= bucket) {
+            Some((other, (newest, sum))) if other == bucket => {
+                (*newest, *sum) = (at.max(*newest), sum.saturating_add(value));
+            }
+            _ => {
+                let place = self.buckets.partition_point(|(newest, _)| *newest < at);
+                self.buckets.insert(place, (at, value));
+            }
+        }
+    }
+
+    /// Adds what others have counted, at the times at which they did, and puts together what has left now.
+    pub fn join(&mut self, other: &Self, window: &Window, now: Time) {
+        for (at, value) in &other.buckets {
+            self.put(window, *at, window.bucket(*at), *value);
+        }
+        self.put_together(window, window.counts_from(now));
+    }
+
+    /// Takes what is later than now as counted now, and says whether there was any.
+    pub fn take_as_now(&mut self, window: &Window, now: Time) -> bool {
+        let first = self.buckets.partition_point(|(newest, _)| !is_ahead(*newest, now));
+        let ahead = self
+            .buckets
+            .drain(first..)
+            .fold(None, |sum: Option<i128>, (_, value)| Some(sum.unwrap_or_default().saturating_add(value)));
+        ahead.map(|sum| self.add(window, now, sum)).is_some()
+    }
+
+    /// Whether some of it is later than now.
+    #[must_use]
+    pub fn is_ahead(&self, now: Time) -> bool {
+        self.buckets.last().is_some_and(|(newest, _)| is_ahead(*newest, now))
+    }
+
+    /// From when on at most `room` counts, if nothing is added: `None` if that never comes.
+    #[must_use]
+    pub fn has_room(&self, window: &Window, now: Time, room: i128) -> Option<Time> {
+        let leaving = self.live(window, now).iter().map(|(newest, value)| (window.leaves(*newest), *value));
+        after(leaving, self.used(window, now), now, room)
+    }
+
+    /// From when on nothing of it counts: `None` if that never comes.
+    #[must_use]
+    pub fn leaves(&self, window: &Window) -> Option<Time> {
+        last_leaves(self.buckets.last(), window)
+    }
+
+    /// The newest time of it.
+    #[must_use]
+    pub fn newest(&self) -> Option<Time> {
+        self.buckets.last().map(|(newest, _)| *newest)
+    }
+
+    /// Adds its bytes. Times are told from `base`, which is not before any of them: what counters of one row
+    /// were counted at is mostly the same, and is then told in one byte.
+    pub fn pack(&self, base: Time, bytes: &mut Vec<u8>) {
+        bytes.push(FORMAT);
+        self.pack_buckets(base, bytes);
+    }
+
+    fn pack_buckets(&self, base: Time, bytes: &mut Vec<u8>) {
+        bytes.push(u8::try_from(self.buckets.len()).unwrap_or(u8::MAX));
+        let mut later = base;
+        for (newest, value) in self.buckets.iter().rev() {
+            put(bytes, later.since(*newest).micros().unsigned_abs().into());
+            later = *newest;
+            put(bytes, value.max(&0).unsigned_abs());
+        }
+    }
+
+    /// Reads what [`Counter::pack`] wrote; `None` if these bytes are not that.
+    #[must_use]
+    pub fn unpack(bytes: &[u8], base: Time) -> Option<Self> {
+        let (&FORMAT, mut rest) = bytes.split_first()? else { return None };
+        Self::unpack_buckets(&mut rest, base).filter(|_| rest.is_empty())
+    }
+
+    fn unpack_buckets(rest: &mut &[u8], base: Time) -> Option<Self> {
+        let count = usize::from(*rest.split_off_first()?);
+        if count > BUCKETS {
+            return None;
+        }
+        let (mut buckets, mut later) = (Buckets::new(), base);
+        buckets.reserve_exact(count);
+        // the bytes begin with the newest
+        for _ in 0..count {
+            let step = i64::try_from(take(rest)?).ok()?;
+            later = Time::try_from_micros(later.micros().checked_sub(step)?)?;
+            buckets.push((later, i128::try_from(take(rest)?).ok()?));
+        }
+        buckets.reverse();
+        Some(Self { buckets })
+    }
+}
+
+/// The different values of a field over a window.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Distinct {
+    /// The newest time of each value, in the order of time.
+    seen: Vec<(Time, Hash)>,
+    /// How many values have left: which ones is not known any more. Where the clock that said so was ahead,
+    /// each counts as another value until it leaves by the right one.
+    left: Counter,
+}
+
+impl Distinct {
+    /// How many different values count now.
+    #[must_use]
+    pub fn used(&self, window: &Window, now: Time) -> usize {
+        self.live(window, now).len().saturating_add(self.left_count(window, now))
+    }
+
+    /// How many there would be with these values.
+    #[must_use]
+    pub fn with(&self, window: &Window, now: Time, values: &[Hash]) -> usize {
+        let others = self.others(window, now, values).count();
+        others.saturating_add(distinct(values)).saturating_add(self.left_count(window, now))
+    }
+
+    /// How many count now of those that had left by another clock.
+    fn left_count(&self, window: &Window, now: Time) -> usize {
+        usize::try_from(self.left.used(window, now)).unwrap_or(usize::MAX)
+    }
+
+    /// Adds values, and puts together what has left. Of more than are told apart the newest are kept: that
+    /// there were too many stays true for as long as it is.
+    pub fn add(&mut self, window: &Window, now: Time, values: &[Hash]) {
+        self.put(now, values);
+        self.put_together(window, now);
+    }
+
+    fn put(&mut self, at: Time, values: &[Hash]) {
+        for value in values {
+            match self.seen.iter_mut().find(|(_, hash)| hash == value) {
+                Some((newest, _)) => *newest = at.max(*newest),
+                None => self.seen.push((at, *value)),
+            }
+        }
+        self.seen.order();
+    }
+
+    fn put_together(&mut self, window: &Window, now: Time) {
+        let from = window.counts_from(now);
+        let left = first_live(&self.seen, window.left_before(from));
+        for (at, _) in self.seen.drain(..left) {
+            self.left.put(window, at, window.bucket(at), 1);
+        }
+        self.left.put_together(window, from);
+        let over = self.seen.len().saturating_sub(VALUES + 1);
+        self.seen.drain(..over);
+    }
+
+    /// From when on there would be at most `limit` with these values, if nothing is added: `None` if that
+    /// never comes.
+    #[must_use]
+    pub fn has_room(&self, window: &Window, now: Time, values: &[Hash], limit: usize) -> Option<Time> {
+        let room = i128::try_from(limit.checked_sub(distinct(values))?).ok()?;
+        let others = self.others(window, now, values).map(|(newest, _)| (window.leaves(*newest), 1));
+        let left = self.left.live(window, now).iter().map(|(newest, count)| (window.leaves(*newest), *count));
+        let leaving: Vec<_> = others.chain(left).collect();
+        let used = leaving.iter().fold(0, |sum: i128, (_, count)| sum.saturating_add(*count));
+        after(leaving.into_iter(), used, now, room)
+    }
+
+    /// Adds the values that others have seen, at the times at which they did, and puts together what has left
+    /// now.
+    pub fn join(&mut self, other: &Self, window: &Window, now: Time) {
+        for (at, value) in &other.seen {
+            self.put(*at, std::slice::from_ref(value));
+        }
+        self.left.join(&other.left, window, now);
+        self.put_together(window, now);
+    }
+
+    /// Takes what is later than now as seen now, and says whether there was any.
+    pub fn take_as_now(&mut self, window: &Window, now: Time) -> bool {
+        let has_left = self.left.take_as_now(window, now);
+        let ahead = self.seen.iter_mut().rev().take_while(|(newest, _)| is_ahead(*newest, now));
+        let is_seen = ahead.map(|(newest, _)| *newest = now).count() > 0;
+        if is_seen {
+            self.seen.order();
+        }
+        has_left || is_seen
+    }
+
+    /// Whether some of it is later than now.
+    #[must_use]
+    pub fn is_ahead(&self, now: Time) -> bool {
+        self.left.is_ahead(now) || self.seen.last().is_some_and(|(newest, _)| is_ahead(*newest, now))
+    }
+
+    /// From when on nothing of it counts: `None` if that never comes.
+    #[must_use]
+    pub fn leaves(&self, window: &Window) -> Option<Time> {
+        let seen = last_leaves(self.seen.last(), window);
+        seen.zip(self.left.leaves(window)).map(|(seen, left)| seen.max(left))
+    }
+
+    /// The newest time of it that its bytes are told from.
+    #[must_use]
+    pub fn newest(&self) -> Option<Time> {
+        self.left.newest()
+    }
+
+    /// Adds its bytes. What has left is told from `base`, which is not before it.
+    pub fn pack(&self, base: Time, bytes: &mut Vec<u8>) {
+        bytes.push(FORMAT_DISTINCT);
+        self.left.pack_buckets(base, bytes);
+        for (newest, hash) in &self.seen {
+            bytes.extend_from_slice(&newest.micros().to_be_bytes());
+            bytes.extend_from_slice(hash);
+        }
+    }
+
+    /// Reads what [`Distinct::pack`] wrote; `None` if these bytes are not that.
+    #[must_use]
+    pub fn unpack(bytes: &[u8], base: Time) -> Option<Self> {
+        let (&FORMAT_DISTINCT, mut rest) = bytes.split_first()? else { return None };
+        let left = Counter::unpack_buckets(&mut rest, base)?;
+        let (entries, rest) = rest.as_chunks::<24>();
+        let entry = |bytes: &[u8; 24]| {
+            let (at, hash) = bytes.split_first_chunk()?;
+            Some((Time::try_from_micros(i64::from_be_bytes(*at))?, hash.try_into().ok()?))
+        };
+        let seen = entries.iter().map(entry).collect::<Option<Vec<_>>>()?;
+        (rest.is_empty() && seen.len() <= VALUES + 1 && seen.is_sorted()).then_some(Self { seen, left })
+    }
+
+    fn live(&self, window: &Window, now: Time) -> &[(Time, Hash)] {
+        &self.seen[first_live(&self.seen, window.counts_from(now))..]
+    }
+
+    fn others(&self, window: &Window, now: Time, values: &[Hash]) -> impl Iterator<Item = &(Time, Hash)> {
+        self.live(window, now).iter().filter(move |(_, hash)| !values.contains(hash))
+    }
+}
+
+pub(in crate::risk) const FORMAT: u8 = 1;
+pub(in crate::risk) const FORMAT_DISTINCT: u8 = 2;
+
+fn distinct(values: &[Hash]) -> usize {
+    (0..values.len()).filter(|place| !values[..*place].contains(&values[*place])).count()
+}
+
+/// The place of the first that counts, from this time on: what is older leaves earlier.
+fn first_live<T>(in_order: &[(Time, T)], from: Time) -> usize {
+    let has_left = |(newest, _): &(Time, T)| *newest < from;
+    // mostly none has left since the last look
+    if in_order.first().is_some_and(has_left) { in_order.partition_point(has_left) } else { 0 }
+}
+
+/// When the newest has left: of what was never counted that is the beginning of time.
+fn last_leaves<T>(newest: Option<&(Time, T)>, window: &Window) -> Option<Time> {
+    newest.map_or(Some(Time::EPOCH), |(at, _)| window.leaves(*at))
+}
+
+/// When so much has left that at most `room` is there.
+fn after(
+    leaving: impl Iterator<Item = (Option<Time>, i128)>,
+    mut used: i128,
+    now: Time,
+    room: i128,
+) -> Option<Time> {
+    if room < 0 {
+        return None;
+    }
+    let mut leaving: Vec<(Time, i128)> = leaving.filter_map(|(at, value)| Some((at?, value))).collect();
+    leaving.order();
+    let mut at = now;
+    for (leaves, value) in leaving {
+        if used <= room {
+            break;
+        }
+        (used, at) = (used.saturating_sub(value), leaves);
+    }
+    (used <= room).then_some(at)
+}

@@ -1,0 +1,453 @@
+//! Counters in rows: one for each party of a call with all that rules count of it, and one for each rule that
+//! tells values apart.
+//!
+//! A row is a list of numbers of rules, each with what that rule counts. What no rule wants any more is left
+//! out when the row is written next. Rules with `exact: false` have rows of their own. Where a store locks
+//! rows, transactions [add](crate::rows::delta_rows) to these: none waits for another, and none sees what
+//! others have not committed yet.
+
+#[cfg(test)]
+mod equivalence;
+pub(in crate::risk) mod parts;
+pub mod recount;
+
+use std::sync::Arc;
+
+use crate::error::Result;
+use crate::ids::Book;
+use crate::kernel::draft::Draft;
+use crate::kernel::image;
+use crate::kernel::operation::Halt;
+use crate::risk::counting::counter_blob::{News, broken, merged, packed, split_base, unpack};
+use crate::risk::judging::judge::{
+    Call, Judging, OneMut, Party, RuleSet, State, States, count_by_rate, count_by_rule, count_failure_by,
+};
+use crate::risk::judging::verdict::Verdict;
+use crate::risk::rules::in_force::{ActionRules, By, CallRules, DISTINCT, INEXACT, InForce, Slot};
+use crate::risk::rules::parse::subject;
+use crate::rows::delta_rows::MERGED;
+use crate::rows::kinds::CounterKey;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::row::Row as _;
+use crate::rows::tables::CounterRow;
+use crate::time::{Span, Time};
+
+/// A row, with the rules that count in it and the party that it is of.
+struct Place<'e> {
+    key: CounterKey,
+    /// In the place of that row the one to which transactions add, and where they do.
+    /// Few rows have them, and a place is moved several times.
+    parts: Option<Box<[CounterKey; 2]>>,
+    slots: &'e [Slot],
+    party: &'e Party,
+}
+
+/// A row as it was read.
+struct Known {
+    /// Its own texts: what is written shares them with what is stored.
+    key: CounterKey,
+    ring: Arc<[u8]>,
+    version: i64,
+    created_at: Time,
+    /// Whether it holds something of others: of rules about other calls, and of those that have gone.
+    is_shared: bool,
+}
+
+/// What rules have counted of a party, in the order of the slots of its row.
+type OfRow = Vec<Option<State>>;
+
+/// A row of a party: where it is, what is there, and what rules have counted in it.
+struct Row<'e> {
+    place: Place<'e>,
+    /// The row, if there is one and it is no part.
+    known: Option<Known>,
+    states: OfRow,
+    /// What the call adds, where transactions add to the row.
+    added: OfRow,
+}
+
+/// What rules have counted of the parties of a call, and the rows that hold it.
+pub(in crate::risk) struct Counted<'e> {
+    about: &'e ActionRules,
+    rows: Vec<Row<'e>>,
+    /// How many rows were read of those to which transactions add.
+    pub(in crate::risk) parts: usize,
+}
+
+impl Counted<'_> {
+    /// Each state, with its rule and its party.
+    pub(in crate::risk) fn each_mut(&mut self) -> impl Iterator<Item = OneMut<'_>> {
+        self.rows.iter_mut().flat_map(|Row { place, states, .. }| {
+            let party = place.party.value;
+            let of_slots = place.slots.iter().zip(states);
+            of_slots.filter_map(move |(slot, state)| Some((slot.generation, party, state.as_mut()?)))
+        })
+    }
+
+    /// Judges the call; nothing is counted.
+    pub(in crate::risk) fn judge(&self, call: &Call<'_>, now: Time) -> Verdict {
+        let RuleSet { rates, rules, .. } = &self.about.set;
+        let mut judging = Judging::new(call, now);
+        for Row { place, states, .. } in &self.rows {
+            for (slot, state) in place.slots.iter().zip(states) {
+                match slot.by {
+                    By::Rate(rate) => judging.by_rate(&rates[rate], place.party, state.as_ref()),
+                    By::Rule(rule) => judging.by_rule(&rules[rule], place.party, state.as_ref()),
+                }
+            }
+        }
+        for rule in rules.iter().filter(|rule| !rule.counts()) {
+            for party in call.parties.iter().filter(|party| party.subject == rule.subject) {
+                judging.by_rule(rule, party, None);
+            }
+        }
+        judging.verdict(&self.about.set)
+    }
+
+    /// Counts the call, which is executed.
+    pub(in crate::risk) fn count(&mut self, call: &Call<'_>, now: Time) {
+        let RuleSet { rates, rules, .. } = &self.about.set;
+        self.change(|by, party, state| match by {
+            By::Rate(rate) => count_by_rate(&rates[rate], state, now),
+            By::Rule(rule) => count_by_rule(&rules[rule], call, party, state, now),
+        });
+    }
+
+    /// Counts the call, which failed.
+    pub(in crate::risk) fn count_failure(&mut self, now: Time) {
+        let rules = &self.about.set.rules;
+        self.change(|by, _, state| match by {
+            By::Rate(_) => {}
+            By::Rule(rule) => count_failure_by(&rules[rule], state, now),
+        });
+    }
+
+    fn change(&mut self, change: impl Fn(By, &Party, &mut Option<State>)) {
+        for Row { place, states, added, .. } in &mut self.rows {
+            let states = if place.parts.is_some() { added } else { states };
+            for (slot, state) in place.slots.iter().zip(states) {
+                change(slot.by, place.party, state);
+            }
+        }
+    }
+}
+
+/// Asks for the rows that hold what rules have counted of the parties, which will be written.
+pub(in crate::risk) fn ask(
+    rules: &InForce,
+    about: &ActionRules,
+    book: &Book,
+    parties: &[Party],
+    needs: &mut Needs,
+) {
+    for place in rows(about, book, rules.adds, parties) {
+        match place.parts {
+            Some(parts) => needs.counter_deltas.extend(*parts),
+            None => needs.counter(place.key, Access::Write),
+        }
+    }
+}
+
+/// Asks for them only to look at them, in whichever way the store keeps them.
+pub(in crate::risk) fn ask_to_read(about: &ActionRules, book: &Book, parties: &[Party], needs: &mut Needs) {
+    for place in rows(about, book, true, parties) {
+        needs.counter(place.key, Access::Read);
+        needs.counter_deltas.extend(place.parts.into_iter().flat_map(|parts| *parts));
+    }
+}
+
+/// What was counted, from what was read so.
+///
+/// # Errors
+/// `corrupted` when a row is none of this module.
+pub(in crate::risk) fn read(
+    about: &ActionRules,
+    book: &Book,
+    now: Time,
+    parties: &[Party],
+    known: &[CounterRow],
+) -> Result<States> {
+    let mut states = States::default();
+    for place in rows(about, book, true, parties) {
+        let is_part =
+            |row: &CounterRow| place.parts.iter().flat_map(|keys| keys.iter()).any(|key| row.is_under(key));
+        let of_place = known.iter().filter(|row| row.is(&place.key) || is_part(row));
+        parts::read(about, &place, of_place, now, &mut states)?;
+    }
+    Ok(states)
+}
+
+/// Reads one row: what each slot has counted in it, and whether it holds something of others.
+fn read_row(slots: &[Slot], ring: &[u8]) -> Result<(OfRow, bool)> {
+    let (base, entries) = unpack(ring)?;
+    // both are in the order of the numbers
+    let (mut states, mut is_shared) = (OfRow::with_capacity(slots.len()), false);
+    for entry in entries {
+        let (generation, counted) = entry?;
+        while slots.get(states.len()).is_some_and(|slot| slot.generation < generation) {
+            states.push(None);
+        }
+        let Some(slot) = slots.get(states.len()).filter(|slot| slot.generation == generation) else {
+            is_shared = true;
+            continue;
+        };
+        states.push(State::unpack(counted, base));
+        // looked at where it lies: it is large
+        let state = states.last().and_then(Option::as_ref);
+        if state.is_none_or(|state| state.form() != slot.form) {
+            return Err(broken());
+        }
+    }
+    states.resize_with(slots.len(), || None);
+    Ok((states, is_shared))
+}
+
+/// None of them has counted anything.
+fn none_of(slots: &[Slot]) -> OfRow {
+    slots.iter().map(|_| None).collect()
+}
+
+/// The same from the rows that a decision knows.
+///
+/// # Errors
+/// Halts for rows that were not read, all at once, and for those that another transaction has locked.
+pub(in crate::risk) fn of<'e>(
+    draft: &Draft<'_>,
+    of_call: &'e CallRules,
+    parties: &'e [Party],
+) -> Result<Counted<'e>, Halt> {
+    let CallRules { rules, about } = of_call;
+    let places = rows(about, &draft.ctx.book, rules.adds, parties);
+    let (mut missing, mut known, mut parts) = (None, Vec::with_capacity(places.len()), 0);
+    for place in places {
+        let row = match &place.parts {
+            None => of_one(draft, place),
+            Some(keys) => parts::of(draft, rules, &place, keys).map(|(states, rows)| {
+                parts += rows;
+                Row { added: none_of(place.slots), place, known: None, states }
+            }),
+        };
+        match row {
+            Ok(row) => known.push(row),
+            Err(halt) => missing = Some(halt.with(missing)?),
+        }
+    }
+    match missing {
+        Some(missing) => Err(Halt::NeedMore(missing)),
+        None => Ok(Counted { about, rows: known, parts }),
+    }
+}
+
+fn of_one<'e>(draft: &Draft<'_>, place: Place<'e>) -> Result<Row<'e>, Halt> {
+    let Some(row) = draft.counter(&place.key)? else {
+        return Ok(Row { states: none_of(place.slots), place, known: None, added: OfRow::new() });
+    };
+    let (states, is_shared) = read_row(place.slots, &row.ring)?;
+    let (key, ring) = (row.key(), row.ring.clone());
+    let known = Known { key, ring, version: row.version, created_at: row.created_at, is_shared };
+    Ok(Row { place, known: Some(known), states, added: OfRow::new() })
+}
+
+/// Writes what was counted, where it has changed.
+///
+/// # Errors
+/// Halts when a row was not read.
+pub(in crate::risk) fn write(
+    draft: &mut Draft<'_>,
+    rules: &InForce,
+    counted: Counted<'_>,
+) -> Result<(), Halt> {
+    let action = &counted.about.action;
+    for Row { place, known, states, added } in counted.rows {
+        let counted = if place.parts.is_some() { &added } else { &states };
+        let new = new_of(&place, counted);
+        if new.clone().next().is_none() {
+            continue;
+        }
+        if let Some([_, to_add]) = place.parts.as_deref() {
+            parts::add(draft, rules, to_add, new)?;
+            draft.counted(action, rules.version);
+            continue;
+        }
+        let old = known.as_ref().map(|known| (&*known.ring, known.is_shared));
+        let ring = written(old, rules, new)?;
+        if old.is_some_and(|(old, _)| *old == *ring) {
+            continue;
+        }
+        let leaves_at = leaves_at(rules, &place.key.1, &ring)?;
+        let new_row = || (place.key, 0, draft.ctx.time());
+        let (key, version, created_at) =
+            known.map_or_else(new_row, |known| (known.key, known.version, known.created_at));
+        let ((book, rule, subject), stamp, ring) = (key, draft.ctx.stamp, ring.into());
+        draft.counted(action, rules.version);
+        draft.put_counter(CounterRow { book, rule, subject, ring, leaves_at, version, created_at, stamp });
+    }
+    Ok(())
+}
+
+/// What slots have counted, by their numbers.
+fn new_of<'s>(place: &Place<'s>, states: &'s [Option<State>]) -> impl News<'s> + use<'s> {
+    place.slots.iter().zip(states).filter_map(|(slot, state)| Some((slot.generation, state.as_ref()?)))
+}
+
+/// What a row holds after `new` was counted in it. Of what is not of this call it keeps what is wanted.
+/// `known` says whether it is shared with others.
+fn written<'s>(known: Option<(&[u8], bool)>, rules: &InForce, new: impl News<'s>) -> Result<Vec<u8>> {
+    match known {
+        Some((ring, true)) => merged(ring, |generation| rules.wants(generation), new),
+        Some((ring, false)) => Ok(packed(split_base(ring)?.0, ring.len(), new)),
+        None => Ok(packed(Time::MIN, 0, new)),
+    }
+}
+
+/// From when on nothing of a row counts, by the full hour: so its index seldom changes. `None` where that
+/// never comes, and where the log has images of the row: what is in the log is not deleted. There are as many
+/// of these as accounts and actors; addresses and devices are as many as a stranger likes.
+fn leaves_at(rules: &InForce, name: &str, ring: &[u8]) -> Result<Option<Time>> {
+    if image::has_counter(name) {
+        return Ok(None);
+    }
+    let mut last = Some(Time::EPOCH);
+    let (base, entries) = unpack(ring)?;
+    for entry in entries {
+        let (generation, counted) = entry?;
+        let state = State::unpack(counted, base).ok_or_else(broken)?;
+        let leaves = rules.windows.get(&generation).and_then(|window| state.leaves(window.as_ref()));
+        last = last.zip(leaves).map(|(one, other)| one.max(other));
+    }
+    let next = |at: Time| at.micros().div_euclid(HOUR).checked_add(1)?.checked_mul(HOUR);
+    Ok(last.and_then(|at| Time::try_from_micros(next(at)?)))
+}
+
+/// Every row of the parties, with the rules that count in it. `adds`: whether transactions add to those of
+/// rules that need not be exact.
+fn rows<'e>(about: &'e ActionRules, book: &Book, adds: bool, parties: &'e [Party]) -> Vec<Place<'e>> {
+    let mut rows = Vec::with_capacity(parties.len());
+    for party in parties {
+        for slots in about.rows() {
+            let Some(first) = slots.first().filter(|slot| slot.subject == party.subject) else { continue };
+            let key = |family: &Arc<str>| (book.clone(), family.clone(), party.name.clone());
+            let parts = first.family.parts.as_ref().filter(|_| adds);
+            let parts = parts.map(|[added_to, to_add]| Box::new([key(added_to), key(to_add)]));
+            rows.push(Place { key: key(&first.family.name), parts, slots, party });
+        }
+    }
+    rows
+}
+
+/// Whether a row in which rules count cannot be read. Gates of the application have rows of their own, which
+/// have other names.
+#[must_use]
+pub fn is_broken(row: &CounterRow) -> bool {
+    let is_read = unpack(&row.ring).is_ok_and(|(base, mut entries)| {
+        entries.all(|entry| entry.is_ok_and(|(_, counted)| State::unpack(counted, base).is_some()))
+    });
+    is_of_rules(row) && !is_read
+}
+
+fn is_of_rules(row: &CounterRow) -> bool {
+    let family = row.rule.trim_start_matches(MERGED).trim_start_matches(INEXACT);
+    family.starts_with(DISTINCT) || subject("rule", family).is_ok()
+}
+
+const HOUR: i64 = Span::from_hours(1).micros();
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::risk::counting::counter::Counter;
+    use crate::risk::counting::rate::Rate;
+    use crate::risk::counting::window::Window;
+    use crate::risk::judging::judge::Form;
+    use crate::risk::rules::rule::{Pattern, Subject};
+
+    fn slot(generation: i64, form: Form) -> Slot {
+        let (subject, by) = (Subject::Account, By::Rule(0));
+        let family = crate::risk::rules::in_force::Family::of("account");
+        Slot { subject, generation, by, form, family }
+    }
+
+    fn counter(now: Time) -> State {
+        let mut counter = Counter::default();
+        counter.add(&Window::Lifetime, now, 7);
+        State::Counter(counter)
+    }
+
+    /// A counter that was altered so would count nothing, and a limit that nobody reaches is none.
+    #[test]
+    fn a_state_of_another_form_is_broken() {
+        let now = Time::from_micros(1_790_000_000_000_000);
+        let rate = Rate {
+            id: "rate".into(),
+            number: 0,
+            action: Pattern::All,
+            subject: Subject::Account,
+            limit: 3,
+            per: Span::from_secs(10),
+            burst: 1,
+            priority: 0,
+            message: None,
+        };
+        let (counter, arrival) = (counter(now), State::Arrival(rate.take(None, now)));
+        let ring = packed(Time::MIN, 0, [(2, &counter), (5, &arrival)].into_iter());
+        let forms = [Form::Counter, Form::Arrival, Form::Distinct];
+        for (of_two, of_five) in forms.into_iter().flat_map(|two| forms.map(|five| (two, five))) {
+            let read = read_row(&[slot(1, Form::Counter), slot(2, of_two), slot(5, of_five)], &ring);
+            match (of_two, of_five) {
+                (Form::Counter, Form::Arrival) => {
+                    let known = vec![None, Some(counter.clone()), Some(arrival.clone())];
+                    assert_eq!(read.unwrap(), (known, false));
+                }
+                _ => assert_eq!(read.unwrap_err().code(), crate::error::Code::Corrupted),
+            }
+        }
+    }
+
+    #[test]
+    fn slots_get_their_own_and_nothing_of_others() {
+        let now = Time::from_micros(1_790_000_000_000_000);
+        let state = counter(now);
+        for held in 0_u32..64 {
+            let new: Vec<(i64, &State)> =
+                (1..=6).filter(|n| held & (1 << (n - 1)) != 0).map(|n| (n, &state)).collect();
+            let ring = packed(Time::MIN, 0, new.iter().copied());
+            for wanted in 0_u32..64 {
+                let has = |set: u32, n: i64| set & (1 << (n - 1)) != 0;
+                let slots: Vec<Slot> =
+                    (1..=6).filter(|n| has(wanted, *n)).map(|n| slot(n, Form::Counter)).collect();
+                let (states, is_shared) = read_row(&slots, &ring).unwrap();
+                let found: Vec<bool> = states.iter().map(Option::is_some).collect();
+                let expected: Vec<bool> = slots.iter().map(|slot| has(held, slot.generation)).collect();
+                assert_eq!(found, expected, "{held:b} {wanted:b}");
+                assert_eq!(is_shared, held & !wanted != 0, "{held:b} {wanted:b}");
+            }
+        }
+    }
+
+    /// Each bit of a row changed is another row, or none.
+    #[test]
+    fn an_altered_row_is_another_or_broken() {
+        let now = Time::from_micros(1_790_000_000_000_000);
+        let state = counter(now);
+        let ring = packed(Time::MIN, 0, [(1, &state), (2, &state), (9, &state)].into_iter());
+        let slots = [slot(1, Form::Counter), slot(2, Form::Counter), slot(9, Form::Counter)];
+        let original = read_row(&slots, &ring).unwrap();
+        let mut broken = 0;
+        for bit in 0..8 * ring.len() {
+            let mut altered = ring.clone();
+            altered[bit / 8] ^= 1 << (bit % 8);
+            let read = read_row(&slots, &altered);
+            let kept = merged(&altered, |_| true, [(3, &state)].into_iter());
+            // what can be read is kept as it is; what cannot be is not written over
+            assert!(kept.is_ok() || read.is_err(), "bit {bit}");
+            match read {
+                Ok(read) => assert_ne!(read, original, "bit {bit}"),
+                Err(_) => broken += 1,
+            }
+        }
+        for length in 0..ring.len() {
+            assert!(read_row(&slots, &ring[..length]).map_or(true, |read| read != original), "{length}");
+        }
+        assert!(broken > 50, "{broken} of {}", 8 * ring.len());
+    }
+}

@@ -1,0 +1,429 @@
+//! Whom a call is about: accounts, actor, address, device and metadata, as rules see them.
+//!
+//! Of a call that was decided they come from what it writes. Of one that failed, or that is only asked about,
+//! they come from what it would move.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use smallvec::SmallVec;
+
+use crate::currency::Currency;
+use crate::error::{Error, Result};
+use crate::escrow;
+use crate::ids::{AccountId, Actor};
+use crate::kernel::draft::Draft;
+use crate::kernel::gate::Memo;
+use crate::kernel::moves::Moves;
+use crate::kernel::outflow::flows;
+use crate::money::Money;
+use crate::request::address::{Address, Network};
+use crate::request::record::text;
+use crate::risk::counting::counter::Hash;
+use crate::risk::judging::decision::label;
+use crate::risk::judging::judge::{Amounts, Party};
+use crate::risk::model::Prefixes;
+use crate::risk::rules::rule::{Class, Subject};
+use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::object::ListedBy;
+use crate::rows::tables::RecordRow;
+use crate::rows::traced::Traced;
+
+/// Accounts that a call may turn out to be about, and its actor, and who they are to rules. They are hashed
+/// once.
+pub(in crate::risk) struct Hashed {
+    salt: Arc<[u8]>,
+    accounts: Vec<(AccountId, Party)>,
+    actor: Option<(Actor, Party)>,
+}
+
+impl Hashed {
+    fn find(&self, subject: &Subject, value: &str) -> Option<&Party> {
+        if *subject == Subject::Actor {
+            return self.actor.as_ref().filter(|(actor, _)| actor.id() == value).map(|(_, party)| party);
+        }
+        let is =
+            |(account, party): &&(AccountId, Party)| party.subject == *subject && account.as_str() == value;
+        self.accounts.iter().find(is).map(|(_, party)| party)
+    }
+}
+
+/// Collects the parties of a call, as far as rules look at them.
+pub(in crate::risk) struct Parties<'a> {
+    salt: &'a Arc<[u8]>,
+    /// Who was hashed with this salt before.
+    known: Option<&'a Hashed>,
+    subjects: &'a BTreeSet<Subject>,
+    /// The networks that lists may name.
+    networks: Option<&'a Prefixes>,
+    found: Vec<Party>,
+}
+
+/// The parties of a call that lists may name.
+#[derive(Debug, Default)]
+pub(in crate::risk) struct Named {
+    /// Its own: an entry blocks or allows.
+    pub(in crate::risk) parties: Vec<Party>,
+    /// Those whom it is about without being theirs: whose PIN or code is checked, as an actor and as an
+    /// account, and who is newly paid by what settles. An entry blocks; one that allows lifts nothing, or it
+    /// would lift what guards him against others.
+    pub(in crate::risk) guarded: Vec<Party>,
+    /// The networks that its address is in, as far as lists have such: an entry blocks or allows.
+    pub(in crate::risk) networks: Vec<Party>,
+}
+
+impl Named {
+    /// All of them, each with whether an entry may allow.
+    pub(in crate::risk) fn all(&self) -> impl Iterator<Item = (&Party, bool)> {
+        let guarded = self.guarded.iter().map(|party| (party, false));
+        self.parties.iter().chain(&self.networks).map(|party| (party, true)).chain(guarded)
+    }
+
+    /// What the decision is listed by about a call that an entry about one of them refuses: by that, and
+    /// where it is a network, first of all by the address that called.
+    pub(in crate::risk) fn listed_by(&self, party: &Party) -> ListedBy {
+        let subject = party.subject.to_string();
+        let by = |party: &Party| Some(label(&subject, &party.value));
+        let is_network = self.networks.iter().any(|network| network.value == party.value);
+        let address = self.parties.iter().find(|party| is_network && party.subject == Subject::Ip);
+        let owner = address.and_then(|_| by(party));
+        ListedBy { owner, peer: Some(subject.as_str().into()), reference: by(address.unwrap_or(party)) }
+    }
+}
+
+/// Where a call comes from, and what its caller keeps with it.
+#[derive(Clone, Copy)]
+pub(in crate::risk) struct Origin<'a> {
+    /// Who calls.
+    pub(in crate::risk) actor: &'a Actor,
+    /// The address and the device of the end user.
+    pub(in crate::risk) trace: Option<&'a Traced>,
+    /// The request, where rules look at its metadata.
+    pub(in crate::risk) request: Option<&'a Value>,
+}
+
+impl Origin<'_> {
+    /// The address and the device of its context, or of that of a request that is only asked about. What is
+    /// no address was refused before.
+    fn end_user(&self, asked: Option<&Value>) -> (Option<Address>, Option<String>) {
+        let private = self.trace.and_then(|trace| trace.private.as_ref());
+        let mut clear: BTreeMap<String, String> =
+            private.and_then(|private| serde_json::from_str(private).ok()).unwrap_or_default();
+        let mut said = |name: &str| {
+            let asked = || asked?["context"][name].as_str().map(str::to_owned);
+            clear.remove(name).or_else(asked)
+        };
+        (said("ip").and_then(|ip| Address::request("ip", &ip).ok()), said("device"))
+    }
+}
+
+impl<'a> Parties<'a> {
+    /// None yet.
+    pub(in crate::risk) const fn new(salt: &'a Arc<[u8]>, subjects: &'a BTreeSet<Subject>) -> Self {
+        Self { salt, known: None, subjects, networks: None, found: Vec::new() }
+    }
+
+    /// The same with the networks that lists may name.
+    pub(in crate::risk) const fn within(mut self, networks: &'a Prefixes) -> Self {
+        self.networks = Some(networks);
+        self
+    }
+
+    /// The same with what an attempt before has hashed.
+    pub(in crate::risk) fn knowing(mut self, memo: Option<&'a Memo>) -> Self {
+        self.known = memo.and_then(Memo::get::<Hashed>).filter(|hashed| hashed.salt == *self.salt);
+        self
+    }
+
+    /// All that were found.
+    pub(in crate::risk) fn finish(self) -> Vec<Party> {
+        self.found
+    }
+
+    /// The parties of a call that was decided.
+    pub(in crate::risk) fn of_draft(self, origin: Origin<'_>, draft: &Draft<'_>) -> Vec<Party> {
+        let deal = draft.writes().records.iter().find(|row| row.kind.as_ref() == escrow::model::KIND);
+        self.of_flows(origin, &flows(draft.writes(), draft.seen()), deal, draft.ctx.operation == OPEN)
+    }
+
+    /// The parties of a call from which this has left accounts; `deal` is the one that it wrote, and may
+    /// have opened.
+    pub(in crate::risk) fn of_flows(
+        mut self,
+        origin: Origin<'_>,
+        flows: &[(AccountKey, i128)],
+        deal: Option<&RecordRow>,
+        opens: bool,
+    ) -> Vec<Party> {
+        let (mut paying, mut paid) = (Vec::<(&str, Amounts)>::new(), Vec::new());
+        // currencies of an account follow one another
+        for ((_, account, currency), minor) in flows {
+            let account = account.as_str();
+            if *minor == 0 || account.starts_with('@') {
+                continue;
+            }
+            let amount = money(*minor, *currency);
+            match paying.last_mut() {
+                _ if *minor < 0 => paid.push(account),
+                Some((last, amounts)) if *last == account => amounts.extend(amount),
+                _ => paying.push((account, amount.into_iter().collect())),
+            }
+        }
+        paid.dedup();
+        self.sides(paying, paid, deal, opens);
+        self.origin(origin, None);
+        self.amounts();
+        self.finish()
+    }
+
+    /// The parties of a call that makes this request, by what it moves; `deal` is the one that it changes.
+    pub(in crate::risk) fn of_request(
+        mut self,
+        origin: Origin<'_>,
+        request: &Value,
+        moved: &Moves,
+        deal: Option<&RecordRow>,
+    ) -> Vec<Party> {
+        let Moves { paying, paid, .. } = moved;
+        let amounts = |amounts: &Vec<Money>| amounts.iter().copied().collect();
+        let paying = paying.iter().map(|(account, all)| (account.as_str(), amounts(all))).collect();
+        self.sides(paying, paid.iter().map(AccountId::as_str).collect(), deal, false);
+        self.origin(origin, Some(request));
+        self.amounts();
+        self.finish()
+    }
+
+    /// The parties that a request names, for lists: the buyer of a deal too where nobody pays. Rules do not
+    /// count by whose PIN or code is checked, or strangers could use his limits up.
+    pub(in crate::risk) fn of_lists(
+        self,
+        origin: Origin<'_>,
+        class: Class,
+        request: &Value,
+        mut moved: Moves,
+        deal: Option<&RecordRow>,
+    ) -> Named {
+        let mut guarded = Self::new(self.salt, self.subjects);
+        if class != Class::Opens {
+            // what settles goes on, but nobody new is paid by it whom a list blocks
+            if let Some(payee) = &moved.new_payee {
+                guarded.add(&Subject::Counterparty, payee.as_str(), Amounts::new());
+            }
+            return Named { guarded: guarded.finish(), ..Named::default() };
+        }
+        if let Some(whose) = request["subject"].as_str() {
+            guarded.add(&Subject::Account, whose, Amounts::new());
+            guarded.add(&Subject::Actor, whose, Amounts::new());
+        }
+        if let Some(buyer) = deal.and_then(|deal| deal.owner.as_deref()) {
+            moved.paying.entry(AccountId::stored(buyer)).or_default();
+        }
+        let networks = self.networks_of(origin, request);
+        Named { parties: self.of_request(origin, request, &moved, deal), guarded: guarded.finish(), networks }
+    }
+
+    /// The networks that lists may name and that a call comes from.
+    fn networks_of(&self, origin: Origin<'_>, request: &Value) -> Vec<Party> {
+        let Some(networks) = self.networks.filter(|networks| !networks.is_empty()) else { return Vec::new() };
+        let (Some(address), _) = origin.end_user(Some(request)) else { return Vec::new() };
+        let hash = |network: Network| Self::hash(self.salt, &Subject::Ip, &network.to_string());
+        networks.of(address).map(|network| Party::new(Subject::Ip, hash(network))).collect()
+    }
+
+    /// The parties that a call may turn out to have, for the rows to be read before it is decided: those that
+    /// are missed are read then.
+    pub(in crate::risk) fn candidates(
+        mut self,
+        origin: Origin<'_>,
+        needs: &Needs,
+        payer: Option<&AccountKey>,
+        streams: impl Fn(&AccountKey) -> bool,
+    ) -> (Vec<Party>, Hashed) {
+        let mut accounts = Vec::new();
+        for (key, access) in &needs.accounts {
+            let account = key.1.as_str();
+            // a streaming account that is only credited is not locked: no counter of it may be
+            let debits = access.drains() || *access == Access::Write && !streams(key);
+            if !debits || account.starts_with('@') {
+                continue;
+            }
+            // where money comes from outside, who gets it is the account
+            let pays = payer.map(|payer| payer == key || payer.1.as_str().starts_with('@'));
+            let before = self.found.len();
+            if pays != Some(false) {
+                self.add(&Subject::Account, account, Amounts::new());
+            }
+            if pays != Some(true) {
+                self.add(&Subject::Counterparty, account, Amounts::new());
+            }
+            accounts.extend(self.found[before..].iter().map(|party| (key.1.clone(), party.clone())));
+        }
+        self.origin(origin, None);
+        let actor = self.found.iter().find(|party| party.subject == Subject::Actor);
+        let actor = actor.map(|party| (origin.actor.clone(), party.clone()));
+        let hashed = Hashed { salt: self.salt.clone(), accounts, actor };
+        (self.finish(), hashed)
+    }
+
+    /// The hash of a value in a part.
+    pub(in crate::risk) fn hash(salt: &[u8], subject: &Subject, value: &str) -> Hash {
+        let part = subject.text();
+        let parts = [
+            b"earnest risk\0".as_slice(),
+            salt,
+            &(part.len() as u64).to_le_bytes(),
+            part.as_bytes(),
+            value.as_bytes(),
+        ];
+        // in one piece, if there is room: each `update` of the digest is a call, and most fill no block
+        let (mut digest, mut text, mut filled) = (Sha256::new(), [0; 128], 0);
+        for part in parts {
+            if let Some(room) = text.get_mut(filled..filled + part.len()) {
+                room.copy_from_slice(part);
+                filled += part.len();
+            } else {
+                digest.update(&text[..filled]);
+                digest.update(part);
+                filled = 0;
+            }
+        }
+        digest.update(&text[..filled]);
+        let digest = digest.finalize();
+        let mut hash = Hash::default();
+        let length = hash.len();
+        hash.copy_from_slice(&digest[..length]);
+        hash
+    }
+
+    /// The accounts of a call: those that pay, or if there is none those that are paid; the others are the
+    /// other side. Both are in the order of their names, each once.
+    fn sides<'s>(
+        &mut self,
+        paying: Vec<(&'s str, Amounts)>,
+        mut paid: Vec<&'s str>,
+        deal: Option<&'s RecordRow>,
+        opens: bool,
+    ) {
+        if paying.is_empty() {
+            let buyer = deal.filter(|_| opens).and_then(|deal| deal.owner.as_deref());
+            for account in buyer.map_or_else(|| std::mem::take(&mut paid), |buyer| vec![buyer]) {
+                self.add(&Subject::Account, account, Amounts::new());
+            }
+        }
+        for (account, amounts) in paying {
+            paid.retain(|paid| *paid != account);
+            self.add(&Subject::Account, account, amounts);
+        }
+        if let Some(peer) = deal.and_then(|deal| deal.peer.as_deref())
+            && let Err(place) = paid.binary_search(&peer)
+        {
+            paid.insert(place, peer);
+        }
+        for account in paid {
+            self.add(&Subject::Counterparty, account, Amounts::new());
+        }
+    }
+
+    fn origin(&mut self, origin: Origin<'_>, asked: Option<&Value>) {
+        // who calls without an actor is nobody
+        if !(origin.actor.is_system() && origin.actor.id() == "system") {
+            self.add(&Subject::Actor, origin.actor.id(), Amounts::new());
+        }
+        let (address, device) = origin.end_user(asked);
+        if let Some(address) = address {
+            self.add(&Subject::Ip, &address.customer().to_string(), Amounts::new());
+        }
+        if let Some(device) = device {
+            self.add(&Subject::Device, &device, Amounts::new());
+        }
+        let Some(metadata) = origin.request.or(asked).map(|request| &request["metadata"]) else { return };
+        let fields: Vec<Subject> =
+            self.subjects.iter().filter(|subject| matches!(subject, Subject::Meta(_))).cloned().collect();
+        for subject in fields {
+            let Subject::Meta(field) = &subject else { continue };
+            if let Some(value) = metadata.get(field).and_then(known_by) {
+                self.add(&subject, &value, Amounts::new());
+            }
+        }
+    }
+
+    /// What leaves all accounts together counts for everybody who is no account.
+    fn amounts(&mut self) {
+        if self.found.iter().all(|party| party.subject == Subject::Account) {
+            return;
+        }
+        let mut sums: SmallVec<[(Currency, i128); 1]> = SmallVec::new();
+        for amount in self.found.iter().flat_map(|party| &party.amounts) {
+            match sums.iter_mut().find(|(currency, _)| *currency == amount.currency()) {
+                Some((_, sum)) => *sum = sum.saturating_add(amount.minor_units()),
+                None => sums.push((amount.currency(), amount.minor_units())),
+            }
+        }
+        let all: Amounts = sums.into_iter().filter_map(|(currency, minor)| money(minor, currency)).collect();
+        for party in self.found.iter_mut().filter(|party| party.subject != Subject::Account) {
+            party.amounts.clone_from(&all);
+        }
+    }
+
+    fn add(&mut self, subject: &Subject, value: &str, amounts: Amounts) {
+        // amounts of accounts that no rule is about count for the others
+        let wanted = self.subjects.contains(subject);
+        if !wanted && amounts.is_empty() {
+            return;
+        }
+        let party = match self.known.and_then(|known| known.find(subject, value)) {
+            Some(party) => party.clone(),
+            None => Party::new(subject.clone(), Self::hash(self.salt, subject, value)),
+        };
+        if !self.found.iter().any(|other| other.subject == *subject && other.value == party.value) {
+            self.found.push(Party { amounts, ..party });
+        }
+    }
+}
+
+pub(in crate::risk) const OPEN: &str = "escrow.open";
+
+/// What an entry of a list is about, in the one form in which it is shown and looked for.
+///
+/// # Errors
+/// `invalid_request` naming `field` for what no call can have in this part of it.
+pub(in crate::risk) fn listed(field: &str, subject: &Subject, value: &str) -> Result<String> {
+    Ok(match subject {
+        Subject::Account | Subject::Counterparty => {
+            // those of Earnest are not judged by rules
+            let account = AccountId::request(field, value).ok().filter(|account| !account.is_system());
+            account.ok_or_else(|| Error::invalid(field, "must be the name of an account"))?.to_string()
+        }
+        Subject::Actor => Actor::request(field, value, None)?.id().to_owned(),
+        Subject::Ip => Network::request(field, value)?.to_string(),
+        Subject::Device | Subject::Meta(_) => text(field, value)?.to_string(),
+    })
+}
+
+/// What somebody looks for, in the same form: an address may be as a log has it.
+///
+/// # Errors
+/// As [`listed`].
+pub(in crate::risk) fn sought(field: &str, subject: &Subject, value: &str) -> Result<String> {
+    match subject {
+        Subject::Ip if !value.contains('/') => Ok(Address::request(field, value)?.customer().to_string()),
+        _ => listed(field, subject, value),
+    }
+}
+
+/// The text by which a value in the metadata is known: a text itself, everything else in its canonical form
+/// of JSON. None is the text of null, which is no value.
+fn known_by(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.into()),
+        other => serde_json_canonicalizer::to_string(other).ok().map(Cow::from),
+    }
+}
+
+fn money(minor: i128, currency: Currency) -> Option<Money> {
+    Money::new(minor, currency)
+}

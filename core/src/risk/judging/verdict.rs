@@ -1,0 +1,73 @@
+//! Verdicts: what rules say of a call, and which of them have fired.
+
+use crate::risk::counting::counter::Hash;
+use crate::risk::rules::rule::Outcome;
+use crate::time::Time;
+
+/// What a threshold is called in the place of a rule, its metric and its subject.
+pub(in crate::risk) const SCORE: &str = "score";
+
+/// A rule that fired for a party.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fired {
+    /// Its name; `score` for a threshold.
+    pub rule: String,
+    /// Whether it is a rate.
+    pub is_rate: bool,
+    /// What it counts.
+    pub metric: String,
+    /// In which part the party is.
+    pub subject: String,
+    /// The salted hash of the party.
+    pub party: Hash,
+    /// What was used before the call.
+    pub seen: i128,
+    /// What the call would add.
+    pub requested: i128,
+    /// The limit.
+    pub limit: i128,
+    /// The window; none for `amount`.
+    pub window: Option<String>,
+    /// What follows from it, with what was proved and reviewed taken off.
+    pub outcome: Outcome,
+    /// From when on it would not fire, if nothing else happened; `None` if waiting does not help.
+    pub passes_at: Option<Time>,
+    /// Which refusal speaks first: the highest.
+    pub(in crate::risk) priority: i32,
+}
+
+impl Fired {
+    /// Whether it says that the score has reached this threshold.
+    #[must_use]
+    pub fn is_score_of(&self, threshold: Option<u8>) -> bool {
+        self.metric == SCORE && threshold.is_some_and(|threshold| self.limit == i128::from(threshold))
+    }
+}
+
+/// What all of them say together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The strictest outcome.
+    pub outcome: Outcome,
+    /// Weights and the host's number, 0 to 100.
+    pub score: u8,
+    /// What fired, rates first, then the highest priority, then the longest wait: the first of the strictest
+    /// speaks.
+    pub fired: Vec<Fired>,
+    /// What would have fired, in the same order.
+    pub shadow: Vec<Fired>,
+    /// The entry of the allow list that lifted all of it.
+    pub allowed_by: Option<String>,
+    /// Whole seconds after which everything that refuses would let the call through; `None` if waiting does
+    /// not help, or nothing refuses.
+    pub retry_after: Option<i64>,
+}
+
+impl Verdict {
+    /// The rule that the refusal names.
+    #[must_use]
+    pub fn speaker(&self) -> Option<&Fired> {
+        let refuses = self.outcome > Outcome::Flag;
+        self.fired.iter().find(|fired| refuses && fired.outcome == self.outcome)
+    }
+}

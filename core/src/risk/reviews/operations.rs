@@ -1,0 +1,189 @@
+//! The operations on reviews: approve, reject and list.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::error::{Detail, Error, Result};
+use crate::ids::{Book, ReviewId};
+use crate::kernel::call::{Call, Command};
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::parked::consent::{ConsentCommand, ConsentOperation};
+use crate::parked::open;
+use crate::request::note::Note;
+use crate::request::page::Page;
+use crate::request::reading::{Reading, cursor, limit_of, page};
+use crate::request::record::{Parse, Request as _, WriteRequest, text};
+use crate::request::scope::Scope;
+use crate::request::shape::one_of;
+use crate::risk::requests::{ApproveReview, RejectReview, Reviews};
+use crate::risk::reviews::review::{self, Review, ReviewFacts, State};
+use crate::risk::views;
+use crate::rows::body::Text;
+use crate::rows::listing::Records;
+use crate::rows::needs::{Access, Needs, RecordKey};
+
+/// Agrees to a call that waits, which is then made.
+#[derive(Clone, Debug)]
+pub struct Agree {
+    /// The book.
+    book: Book,
+    /// The review.
+    review: ReviewId,
+    note: Note,
+}
+
+impl WriteRequest for ApproveReview {
+    type Operation = Agree;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Agree> {
+        let review = ReviewId::request("review", &self.review)?;
+        Ok(Agree { book: parse.book.clone(), review, note: Note::parse(&self.common())? })
+    }
+
+    fn command(call: Call<Agree>, scope: &Scope) -> Box<dyn Command> {
+        Box::new(ConsentCommand::new(call, scope))
+    }
+}
+
+impl Operation for Agree {
+    type Reply = views::ReviewedReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        let key = review::key(&self.book, self.review);
+        // the call that waits is named by the record
+        needs.incomplete |= !seen.records.knows(&key);
+        needs.record(key, Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mut review = open::<ReviewFacts>(draft, &self.book, self.review, &self.note)?;
+        draft.permit(&[])?;
+        let approval = || self.review.to_string();
+        match review.state {
+            State::Executed => return Err(Detail::AlreadyApproved { approval: approval() }.into()),
+            State::Rejected | State::Expired => return Err(review.not_allowed("approve_review").into()),
+            State::Pending | State::Approved => {}
+        }
+        let actor = draft.ctx.actor.id().to_owned();
+        if actor == review.facts.requested_by.id() {
+            return Err(Detail::SelfApproval { approval: approval() }.into());
+        }
+        if review.state == State::Pending {
+            (review.state, review.facts.decided_by) = (State::Approved, Some(actor));
+            draft.emit(&mut review, "review.approved", &Map::new())?;
+            draft.put_record(review.into_row()?);
+        }
+        Ok(CreatedIds::of(self.review))
+    }
+
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<views::ReviewedReply, Halt> {
+        let review = views::Review::seen(&self.book, self.review, seen)?;
+        let executed = review.state == views::ReviewState::Executed;
+        Ok(views::ReviewedReply { review, executed, reply: None, error: None, replayed })
+    }
+}
+
+impl ConsentOperation for Agree {
+    type Facts = ReviewFacts;
+    const NAME: &'static str = "risk.approve_review";
+
+    fn parked(&self) -> RecordKey {
+        review::key(&self.book, self.review)
+    }
+
+    fn show(
+        &self,
+        reply: &mut views::ReviewedReply,
+        seen: &Snapshot,
+        refused: Option<Error>,
+    ) -> Result<(), Halt> {
+        reply.review = views::Review::seen(&self.book, self.review, seen)?;
+        reply.executed = reply.review.state == views::ReviewState::Executed;
+        reply.error = refused;
+        Ok(())
+    }
+
+    fn answer(reply: &mut views::ReviewedReply, made: Value) {
+        reply.reply = Some(made);
+    }
+}
+
+/// Refuses a call that waits, for good.
+#[derive(Clone, Debug)]
+pub struct Disagree {
+    book: Book,
+    review: ReviewId,
+    reason: Arc<str>,
+    note: Note,
+}
+
+impl WriteRequest for RejectReview {
+    type Operation = Disagree;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Disagree> {
+        let (review, reason) = (ReviewId::request("review", &self.review)?, text("reason", &self.reason)?);
+        Ok(Disagree { book: parse.book.clone(), review, reason, note: Note::parse(&self.common())? })
+    }
+}
+
+impl Operation for Disagree {
+    type Reply = views::ReviewReply;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(review::key(&self.book, self.review), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mut review = open::<ReviewFacts>(draft, &self.book, self.review, &self.note)?;
+        draft.permit(&[])?;
+        if !review.state.is_open() {
+            return Err(review.not_allowed("reject_review").into());
+        }
+        review.end(State::Rejected, draft.ctx.now);
+        review.facts.decided_by = Some(draft.ctx.actor.id().to_owned());
+        let reason = Text::new(&self.reason, draft.ids.salt());
+        let data = Map::from_iter([("reason_hash".to_owned(), Value::from(reason.hash.as_ref()))]);
+        review.texts.insert("reason".to_owned(), reason);
+        draft.emit(&mut review, "review.rejected", &data)?;
+        draft.put_record(review.into_row()?);
+        Ok(CreatedIds::of(self.review))
+    }
+
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<views::ReviewReply, Halt> {
+        Ok(views::ReviewReply { review: views::Review::seen(&self.book, self.review, seen)?, replayed })
+    }
+}
+
+/// `risk.reviews`.
+///
+/// # Errors
+/// `invalid_request` naming `state`, `limit` or `after`.
+pub async fn reviews(reading: &mut Reading<'_>, request: &Reviews) -> Result<Page<views::Review>> {
+    let size = limit_of(request.limit);
+    let known = views::ReviewState::ALL;
+    let state = |text: &String| {
+        let state = text.parse::<views::ReviewState>();
+        state.map_err(|_| one_of("state", known.iter().map(|state| state.as_str())))
+    };
+    let all = Records {
+        after: cursor(request.after.as_deref())?,
+        limit: size + 1,
+        ..Records::of(&reading.book, review::KIND)
+    };
+    let listings = match request.state.as_ref().map(state).transpose()? {
+        None => vec![all],
+        Some(state) => {
+            let of = |state: State| Records { state: Some(state.as_str().into()), ..all.clone() };
+            state.kept().map(of).collect()
+        }
+    };
+    let records = reading.records(listings).await?;
+    let reviews: Vec<Review> = records.iter().map(Review::of).collect::<Result<_>>()?;
+    page(
+        reviews,
+        size,
+        |review| Ok(views::Review::of(review)),
+        |review| (review.row.created_at, review.row.id),
+    )
+}

@@ -1,0 +1,199 @@
+//! The rules that every book begins with: options `rules` and `rates` of an engine.
+//!
+//! An engine writes them into its own book when it is opened. In another book they are written by the first
+//! call that one of them is about and that they let through; until then each call is judged by them all the
+//! same. From then on they are the book's own.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use crate::currency::Currencies;
+use crate::error::{Error, Result};
+use crate::ids::Book;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::request::bounds::Record as _;
+use crate::request::scope::OperationInfo;
+use crate::risk::counting::rate::Rate;
+use crate::risk::decide::{classes, needs, put_rate, put_rule, rate_args, rule_args, written};
+use crate::risk::model::{self, Facts, RuleBook, State};
+use crate::risk::requests::{SetRate, SetRule};
+use crate::risk::rules::rule::Rule;
+use crate::rows::needs::Needs;
+use crate::rows::object::ListedBy;
+use crate::rows::tables::RecordRow;
+use crate::time::Time;
+
+/// The rules of an engine's options.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DefaultRules {
+    /// As books keep them.
+    facts: Facts,
+}
+
+/// The rules of options as the gate and the operations on rules read them; none where there are none.
+///
+/// # Errors
+/// Those of `risk.set_rule` and `risk.set_rate`, naming `rules[0].limit` or `rates[0].per`; a name that comes
+/// twice.
+pub fn of_options(
+    rules: &[SetRule],
+    rates: &[SetRate],
+    currencies: &Currencies,
+    operations: &[OperationInfo],
+) -> Result<Option<Arc<str>>> {
+    if rules.is_empty() && rates.is_empty() {
+        return Ok(None);
+    }
+    let (known, mut facts) = (classes(operations), Facts::default());
+    for (place, given) in rules.iter().enumerate() {
+        let put = |facts: &mut Facts| {
+            given.fits("")?;
+            let mut args = rule_args(given)?;
+            let rule = Rule::request(&args, &known, currencies)?;
+            args.settle(&rule);
+            once(facts, &args.id)?;
+            put_rule(facts, &args, &rule, Time::EPOCH)
+        };
+        put(&mut facts).map_err(|error| placed("rules", place, &error))?;
+    }
+    for (place, given) in rates.iter().enumerate() {
+        let put = |facts: &mut Facts| {
+            given.fits("")?;
+            let mut args = rate_args(given);
+            let rate = Rate::request(&args, &known)?;
+            args.settle(&rate);
+            once(facts, &args.id)?;
+            put_rate(facts, &args, &rate, Time::EPOCH)
+        };
+        put(&mut facts).map_err(|error| placed("rates", place, &error))?;
+    }
+    let text = serde_json::to_string(&DefaultRules { facts })
+        .map_err(|_| Error::corrupted("the rules of the options"))?;
+    Ok(Some(text.into()))
+}
+
+fn once(facts: &Facts, id: &str) -> Result<()> {
+    match facts.since(id) {
+        Some(_) => Err(Error::invalid("id", "must be the name of this one alone")),
+        None => Ok(()),
+    }
+}
+
+fn placed(option: &str, place: usize, error: &Error) -> Error {
+    let field = error.details()["field"].as_str().map_or_else(String::new, |field| format!(".{field}"));
+    Error::invalid(format!("{option}[{place}]{field}"), error.message())
+}
+
+impl DefaultRules {
+    /// Reads what [`of_options`] wrote.
+    pub(in crate::risk) fn read(text: &str) -> Result<Self> {
+        serde_json::from_str(text).map_err(|_| Error::corrupted("the rules of the options"))
+    }
+
+    /// The rules of a book that has not begun: these, and what its record says already, if it has one.
+    ///
+    /// # Errors
+    /// `corrupted` when the record is not that of rules.
+    pub(in crate::risk) fn facts(&self, own: Option<&RecordRow>, at: Time) -> Result<Facts> {
+        let mut facts = self.facts.clone();
+        for (_, since) in &mut facts.times {
+            (since.created_at, since.updated_at) = (at, at);
+        }
+        if let Some(own) = own {
+            let own = RuleBook::of(own)?.facts;
+            (facts.listed, facts.networks, facts.thresholds) = (own.listed, own.networks, own.thresholds);
+        }
+        Ok(facts)
+    }
+
+    /// The record of a book that has not begun, with these in it. `salt` is for a book that has none.
+    ///
+    /// # Errors
+    /// `corrupted` when `own` is not the record of rules.
+    pub(in crate::risk) fn book(
+        &self,
+        book: &Book,
+        own: Option<&RecordRow>,
+        salt: Arc<[u8]>,
+        at: Time,
+    ) -> Result<RuleBook> {
+        let facts = self.facts(own, at)?;
+        if let Some(own) = own {
+            let mut rules = RuleBook::of(own)?;
+            rules.facts = facts;
+            return Ok(rules);
+        }
+        let mut rules = RuleBook::begin(model::key(book), ListedBy::default(), State::Active, facts, at)?;
+        rules.row.salt = Some(salt);
+        Ok(rules)
+    }
+
+    /// Writes them, unless the book has begun. Nobody did that: it followed from how the engine was opened.
+    pub(in crate::risk) fn write(&self, draft: &mut Draft<'_>, salt: Arc<[u8]>) -> Result<(), Halt> {
+        let (book, at) = (draft.ctx.book.clone(), draft.ctx.time());
+        let own = draft.record(&model::key(&book))?.cloned();
+        if own.as_ref().map(has_begun).transpose()? == Some(true) {
+            return Ok(());
+        }
+        let rules = self.book(&book, own.as_ref(), salt, at)?;
+        let data = json!({ "rates": rules.facts.rates.len(), "rules": rules.facts.rules.len() });
+        written(draft, rules, "rules.began", ("rules", "options"), &data)?;
+        draft.followed_from_terms();
+        Ok(())
+    }
+
+    /// Those that a book has otherwise, or not at all.
+    fn differing(&self, own: &Facts) -> Vec<String> {
+        let rules =
+            self.facts.rules.iter().filter(|given| !own.rules.iter().any(|kept| kept.rule == given.rule));
+        let rates =
+            self.facts.rates.iter().filter(|given| !own.rates.iter().any(|kept| kept.rate == given.rate));
+        rules.map(|given| given.rule.id.clone()).chain(rates.map(|given| given.rate.id.clone())).collect()
+    }
+}
+
+/// Whether anybody has set a rule in the book of this record: lists and thresholds alone are no beginning.
+pub(in crate::risk) fn has_begun(row: &RecordRow) -> Result<bool> {
+    Ok(RuleBook::of(row)?.facts.has_begun())
+}
+
+/// The salt of a book that has no record yet, for all calls of a process: whoever cannot read its memory
+/// cannot compute it.
+pub(in crate::risk) fn salt(secret: &[u8; 32], book: &Book) -> Arc<[u8]> {
+    let digest = Sha256::new().chain_update(b"earnest rules\0").chain_update(secret);
+    digest.chain_update(book.as_str()).finalize().iter().copied().take(16).collect()
+}
+
+/// Begins a book with the rules of the options, in a commit of its own.
+#[derive(Clone, Debug)]
+pub struct Begin {
+    /// The book.
+    pub book: Book,
+    /// What [`of_options`] wrote.
+    pub rules: Arc<str>,
+}
+
+impl Operation for Begin {
+    /// The names of the rules and rates that the book has otherwise, or not at all.
+    type Reply = Vec<String>;
+
+    fn needs(&self, _: &Snapshot, asked: &mut Needs) {
+        needs(&self.book, asked);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let salt = draft.ids.salt();
+        DefaultRules::read(&self.rules)?.write(draft, salt.as_slice().into())?;
+        Ok(CreatedIds::default())
+    }
+
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Vec<String>, Halt> {
+        let kept = RuleBook::of(seen.record(&model::key(&self.book))?)?;
+        Ok(DefaultRules::read(&self.rules)?.differing(&kept.facts))
+    }
+}

@@ -1,0 +1,215 @@
+//! A rule as data: which calls, about whom, counted how, up to which limit, and what follows.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::currency::Currency;
+use crate::money::Money;
+pub use crate::request::scope::Class;
+use crate::risk::counting::window::Window;
+use crate::rows::codec::text_enum;
+use crate::time::{Span, Time};
+
+/// Which calls a rule is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pattern {
+    /// `*`: everything that opens.
+    All,
+    /// `escrow.*`: everything of a service that opens. With the point.
+    Service(String),
+    /// One operation.
+    Operation(String),
+    /// Several of them, which count together.
+    Several(Vec<Pattern>),
+}
+
+impl Pattern {
+    /// Whether it is about an operation of this name and class.
+    #[must_use]
+    pub fn matches(&self, name: &str, class: Class) -> bool {
+        match self {
+            Self::All => class == Class::Opens,
+            Self::Service(service) => class == Class::Opens && name.starts_with(service),
+            Self::Operation(operation) => class != Class::None && name == operation,
+            Self::Several(all) => all.iter().any(|one| one.matches(name, class)),
+        }
+    }
+}
+
+/// About whom a rule counts, or which field it tells apart.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// Each account that is debited.
+    Account,
+    /// Who calls.
+    Actor,
+    /// The other side.
+    Counterparty,
+    /// The address that the call came from.
+    Ip,
+    /// The device that the call came from.
+    Device,
+    /// A field of the call's metadata.
+    Meta(String),
+}
+
+impl Subject {
+    /// Its text in requests.
+    #[must_use]
+    pub fn text(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Account => "account",
+            Self::Actor => "actor",
+            Self::Counterparty => "counterparty",
+            Self::Ip => "ip",
+            Self::Device => "device",
+            Self::Meta(field) => return Cow::Owned(format!("meta.{field}")),
+        })
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
+    }
+}
+
+/// What a rule counts, with its limit. A limit of N lets exactly N through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Metric {
+    /// Calls.
+    Count(u32),
+    /// What leaves, or is newly held, over the window.
+    Sum(Money),
+    /// What leaves with this call alone.
+    Amount(Money),
+    /// Different values of a field.
+    Distinct(Subject, u32),
+    /// Calls that failed: it fires when there were as many.
+    Failures(u32),
+}
+
+impl fmt::Display for Metric {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Count(_) => f.write_str("count"),
+            Self::Sum(_) => f.write_str("sum"),
+            Self::Amount(_) => f.write_str("amount"),
+            Self::Distinct(field, _) => write!(f, "distinct:{field}"),
+            Self::Failures(_) => f.write_str("failures"),
+        }
+    }
+}
+
+impl Metric {
+    /// The currency of what it limits, where that is an amount.
+    #[must_use]
+    pub fn currency(&self) -> Option<Currency> {
+        match self {
+            Self::Sum(limit) | Self::Amount(limit) => Some(limit.currency()),
+            Self::Count(_) | Self::Distinct(..) | Self::Failures(_) => None,
+        }
+    }
+
+    /// The limit in numbers: calls, values, or minor units.
+    #[must_use]
+    pub fn limit(&self) -> i128 {
+        match self {
+            Self::Count(limit) | Self::Failures(limit) | Self::Distinct(_, limit) => i128::from(*limit),
+            Self::Sum(limit) | Self::Amount(limit) => limit.minor_units(),
+        }
+    }
+}
+
+text_enum! {
+    /// What follows when rules fire, from the mildest to the strictest.
+    pub enum Outcome {
+        /// Nothing.
+        Allow = "allow",
+        /// It is noted.
+        Flag = "flag",
+        /// People look at it first.
+        Review = "review",
+        /// A further factor must be proved.
+        Challenge = "challenge",
+        /// It is refused.
+        Block = "block",
+    }
+}
+
+text_enum! {
+    /// A factor that can be proved.
+    pub enum Factor {
+        /// A PIN.
+        Pin = "pin",
+        /// A one-time code.
+        Totp = "totp",
+    }
+}
+
+/// A rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Its name, in one space with the rates'.
+    pub id: Arc<str>,
+    /// The number under which a book keeps what it counts; 0 while it is in force in none.
+    pub number: i64,
+    /// Which calls it is about.
+    pub action: Pattern,
+    /// About whom.
+    pub subject: Subject,
+    /// What it counts, and its limit.
+    pub metric: Metric,
+    /// For how long that counts.
+    pub window: Window,
+    /// What follows.
+    pub outcome: Outcome,
+    /// Whether it only shows what it would do.
+    pub shadow: bool,
+    /// Which refusal speaks first: the highest.
+    pub priority: i32,
+    /// What it adds to the score.
+    pub weight: i32,
+    /// In force from then on.
+    pub from: Option<Time>,
+    /// In force before then.
+    pub until: Option<Time>,
+    /// What to tell people.
+    pub message: Option<String>,
+    /// Of a challenge: which factors; any that is enrolled if there is none.
+    pub factors: Vec<Factor>,
+    /// Of a review: how long it stays open.
+    pub expires_in: Span,
+    /// Whether no call too many is let through even where many share a subject. If not, a commit counts in a
+    /// row of its own where the store locks rows.
+    pub exact: bool,
+}
+
+impl Rule {
+    /// Whether it is in force: from its beginning, and not any more at its end.
+    #[must_use]
+    pub fn is_in_force(&self, now: Time) -> bool {
+        self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|until| now < until)
+    }
+
+    /// Whether it counts anything: what leaves with one call alone is only looked at.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        !matches!(self.metric, Metric::Amount(_))
+    }
+
+    /// Whether what the old rule of this name has counted is still what this one counts. Another limit,
+    /// outcome, priority, message or validity leaves it; another action, subject, metric, window or
+    /// `exact` begins from zero.
+    #[must_use]
+    pub fn continues(&self, old: &Self) -> bool {
+        self.action == old.action
+            && self.subject == old.subject
+            && self.metric.to_string() == old.metric.to_string()
+            // a sum in another currency is another sum
+            && self.metric.currency() == old.metric.currency()
+            && self.window == old.window
+            && self.exact == old.exact
+    }
+}

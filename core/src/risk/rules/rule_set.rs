@@ -1,0 +1,151 @@
+//! Which rules are in force in a book, for a call and for what is written in spite of its refusal.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::error::Result;
+use crate::ids::Book;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::risk::counting::states;
+use crate::risk::judging::judge::Party;
+use crate::risk::model;
+use crate::risk::rules::default_rules::DefaultRules;
+use crate::risk::rules::in_force::{ActionRules, CallRules, Compiled, InForce};
+use crate::risk::rules::rule::Subject;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::RecordRow;
+
+/// Where an engine finds the rules of its books: in their records, and in its options for those that have
+/// not begun.
+pub(in crate::risk) struct Source {
+    compiled: Compiled,
+    begins: Option<DefaultRules>,
+    /// From which the salts of books follow that have no rules yet.
+    secret: [u8; 32],
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").finish_non_exhaustive()
+    }
+}
+
+impl Source {
+    /// `begins` is what books begin with; `adds` says whether rules that need not be exact add to their rows.
+    ///
+    /// # Errors
+    /// `corrupted` when `begins` is not what [`of_options`] wrote.
+    ///
+    /// [`of_options`]: crate::risk::rules::default_rules::of_options
+    pub(in crate::risk) fn new(begins: Option<&str>, secret: [u8; 32], adds: bool) -> Result<Self> {
+        let begins = begins.map(DefaultRules::read).transpose()?;
+        Ok(Self { compiled: Compiled::new(adds), begins, secret })
+    }
+
+    /// The rules in force in a book with this record: its own, or those that it will begin with.
+    pub(in crate::risk) fn in_force(
+        &self,
+        book: &Book,
+        row: Option<&RecordRow>,
+    ) -> Result<Option<Arc<InForce>>> {
+        match (row, &self.begins) {
+            (Some(row), _) => self.of(row).map(Some),
+            (None, Some(begins)) => Ok(Some(self.compiled.beginning(book, begins, &self.secret)?)),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// Those that a record says.
+    pub(in crate::risk) fn of(&self, row: &RecordRow) -> Result<Arc<InForce>> {
+        self.compiled.of(row, self.begins.as_ref())
+    }
+
+    /// The same for rows to be asked for: before the record was read they are the rules of the last call, and
+    /// what is missing then is asked for later.
+    pub(in crate::risk) fn guess(&self, book: &Book, seen: &Snapshot) -> Option<Arc<InForce>> {
+        let key = model::key(book);
+        if !seen.records.knows(&key) {
+            return self.compiled.last(book);
+        }
+        self.in_force(book, seen.records.row(&key)).ok().flatten()
+    }
+
+    /// Writes the rules that the book begins with, if these are they.
+    pub(in crate::risk) fn begin(&self, draft: &mut Draft<'_>, rules: &InForce) -> Result<(), Halt> {
+        match self.begins.as_ref().filter(|_| rules.begins) {
+            Some(begins) => begins.write(draft, rules.salt.clone()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whom a refused call is about, for what is written of it. That is judged by the rules in force then: those
+/// of the refusal may be of a transaction that was rolled back, and what they leave out would be lost.
+#[derive(Debug)]
+pub(in crate::risk) struct Refused {
+    source: Arc<Source>,
+    book: Book,
+    about: Arc<ActionRules>,
+    parties: Vec<Party>,
+    salt: Arc<[u8]>,
+    looked_at: BTreeSet<Subject>,
+}
+
+impl Refused {
+    /// `parties` are those of a call that these rules are about, in the parts that were `looked_at`.
+    pub(in crate::risk) fn new(
+        source: Arc<Source>,
+        book: Book,
+        of_call: &CallRules,
+        parties: Vec<Party>,
+        looked_at: BTreeSet<Subject>,
+    ) -> Self {
+        let CallRules { rules, about } = of_call;
+        Self { source, book, about: about.clone(), parties, salt: rules.salt.clone(), looked_at }
+    }
+
+    /// The operation that was refused.
+    pub(in crate::risk) fn action(&self) -> &str {
+        &self.about.action
+    }
+
+    /// Whom the call was about.
+    pub(in crate::risk) fn parties(&self) -> &[Party] {
+        &self.parties
+    }
+
+    /// Names the rows that hold what rules have counted of them.
+    pub(in crate::risk) fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        let key = model::key(&self.book);
+        needs.record(key.clone(), Access::Read);
+        let Some(rules) = self.source.guess(&self.book, seen) else { return };
+        if rules.begins {
+            needs.record(key, Access::Write);
+        }
+        let about = rules.about(&self.about.action, self.about.class);
+        states::ask(&rules, &about, &self.book, &self.parties, needs);
+    }
+
+    /// The rules in force now. `None` where they would not know all parties: those are hashed with another
+    /// salt, or there are rules about parts that were not looked at. Nothing is counted by half.
+    ///
+    /// # Errors
+    /// Halts when the record was not read; `corrupted`.
+    pub(in crate::risk) fn in_force(&self, draft: &Draft<'_>) -> Result<Option<CallRules>, Halt> {
+        let row = draft.record(&model::key(&self.book))?;
+        let rules = self.source.in_force(&self.book, row)?.filter(|rules| rules.salt == self.salt);
+        let of_action = |rules: Arc<InForce>| {
+            let about = rules.about(&self.about.action, self.about.class);
+            CallRules { rules, about }
+        };
+        Ok(rules.map(of_action).filter(|of_call| of_call.about.subjects.is_subset(&self.looked_at)))
+    }
+
+    /// Writes the rules that the book begins with, if these are they.
+    pub(in crate::risk) fn begin(&self, draft: &mut Draft<'_>, rules: &InForce) -> Result<(), Halt> {
+        self.source.begin(draft, rules)
+    }
+}

@@ -1,0 +1,69 @@
+//! Delta rows: what one transaction has counted, in a row of its own until it is merged into the counter of
+//! its subject. So transactions that count the same subject do not wait for each other.
+//!
+//! Rule names tell the two apart: a merged counter's begins with `+`, a delta's with `++`. The subject of a
+//! delta is its subject, a slash, and an id.
+
+use super::kinds::CounterKey;
+use super::tables::CounterRow;
+
+/// The names of rules whose counters are added to so begin with it.
+pub const MERGED: &str = "+";
+/// The names of what is still to be added begin with it.
+pub const DELTA: &str = "++";
+/// The first name behind all of these.
+#[cfg(any(feature = "sql", test))]
+pub(crate) const BEHIND_DELTA: &str = "+,";
+
+const SLASH: char = '/';
+
+/// Whether counters of this rule are added to so.
+#[must_use]
+pub fn is_added_to(rule: &str) -> bool {
+    rule.starts_with(MERGED)
+}
+
+/// The key of the row to which one that is still to be added is added.
+#[must_use]
+pub fn added_to(key: &CounterKey) -> CounterKey {
+    let (book, rule, subject) = key;
+    let family = rule.strip_prefix(DELTA).unwrap_or(rule);
+    (book.clone(), format!("{MERGED}{family}").into(), subject_of(subject).into())
+}
+
+fn subject_of(subject: &str) -> &str {
+    subject.split_once(SLASH).map_or(subject, |(subject, _)| subject)
+}
+
+impl CounterRow {
+    /// The key of what one transaction adds to a subject.
+    #[must_use]
+    pub fn key_to_add(key: &CounterKey, id: &str) -> CounterKey {
+        let (book, rule, subject) = key;
+        (book.clone(), rule.clone(), format!("{subject}{SLASH}{id}").into())
+    }
+
+    /// Whether its subject is that of a key, or begins with it and a slash.
+    #[must_use]
+    pub fn is_under(&self, key: &CounterKey) -> bool {
+        let (book, rule, subject) = key;
+        let rest = || self.subject.strip_prefix(&**subject);
+        self.rule == *rule
+            && self.book == *book
+            && rest().is_some_and(|rest| rest.is_empty() || rest.starts_with(SLASH))
+    }
+
+    /// The subject that it is added to.
+    #[must_use]
+    pub fn subject_of(&self) -> &str {
+        subject_of(&self.subject)
+    }
+
+    /// The first subject under a key, and the first beyond them: `0` follows the slash in the order of bytes,
+    /// and no subject has a character before the slash behind that of another.
+    #[cfg(feature = "sql")]
+    pub(crate) fn range_under(key: &CounterKey) -> (String, String) {
+        let subject = &key.2;
+        (subject.to_string(), format!("{subject}0"))
+    }
+}

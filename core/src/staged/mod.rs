@@ -1,0 +1,19 @@
+//! Operations of several commits, with work between them that stops nobody: PINs, signatures, rotations of
+//! keys, and sinks.
+//!
+//! Each is a `Staged` (`stages.rs`): it claims in a first commit, works outside every group, and settles in
+//! another commit. A `Visit` (`visit.rs`) makes the commits, each as a call of its own.
+
+pub mod chains;
+pub mod pins;
+pub mod rewrap;
+#[cfg(feature = "signing")]
+pub mod signer;
+#[cfg(feature = "signing")]
+pub mod signing;
+#[cfg(not(feature = "signing"))]
+#[path = "signing_absent.rs"]
+pub mod signing;
+pub mod sinks;
+mod stages;
+mod visit;

@@ -1,0 +1,336 @@
+//! Sets and checks PINs: the attempt is claimed in a commit of its own, the hash is computed outside every
+//! group, and what it came to is another commit.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::stages::Staged;
+use super::visit::{Commit, Visit};
+use crate::credential::attempts::Locked;
+use crate::credential::codes::pepper;
+use crate::credential::kept::{self, Proof, Token};
+use crate::credential::pepper::{Owner, Pepper};
+use crate::credential::pin::{BadHash, Pin, PinHash};
+use crate::credential::pins::{Claim, Claimed, Right, Store, Wrong, the_same};
+use crate::credential::requests::{SetPin, VerifyPin};
+use crate::credential::views::{PinSet, PinVerified};
+use crate::engine::Engine;
+use crate::engine::runner::Runner as _;
+use crate::error::{Detail, Error, Result};
+use crate::ids::Actor;
+use crate::kernel::gate::{GateContext, Part};
+use crate::kernel::operation::Operation;
+use crate::kernel::permit::{Tie, Who};
+use crate::keyring::Purpose;
+use crate::request::erased::hash_of_effect;
+use crate::request::record::{Common, Request as _};
+use crate::request::scope::CHECKS;
+use crate::request::secret::Secret;
+use crate::rows::needs::{Access, Needs};
+use crate::time::Time;
+use crate::vault::credentials::{PIN, PinFacts, PinRecord};
+use crate::vault::model::State;
+use crate::vault::proofs::Presented;
+use crate::vault::safe::{Safe, Whom};
+
+/// The operations, as events name them.
+const SET: &str = "credentials.set_pin";
+const VERIFY: &str = "credentials.verify_pin";
+
+/// A proof, and the hash of the request that it may be bound to.
+type Bound = (Presented, Arc<[u8]>);
+
+/// Makes the proof that a right PIN gives, with the time of the decision.
+type Proves = Box<dyn Fn(Time) -> Proof + Send + Sync>;
+
+/// `credentials.verify_pin`.
+///
+/// # Errors
+/// `pin_invalid`, `pin_locked`, `credential_not_found`; `blocked`, `rate_limited`, `velocity_blocked` and
+/// `overloaded`, with no attempt used.
+pub async fn verify(engine: &Engine, actor: &Actor, request: &VerifyPin) -> Result<PinVerified> {
+    let entry =
+        Arc::new(PinEntry::of(Visit::new(engine, actor, VERIFY), &request.subject, &request.common())?);
+    let pin = Arc::new(Pin::request("pin", &request.pin)?);
+    let scope = engine.scope();
+    let only = match &request.r#for {
+        Some(call) => call.call(Some(&scope))?,
+        None => None,
+    };
+    // whoever stops waiting stops nothing: the attempt is claimed, and its outcome counts
+    let work = tokio::spawn(async move {
+        let place = entry.visit.engine.hashing().enter().await?;
+        let wanted = Some(Wanted { only });
+        let settled = Attempt { entry: entry.clone(), pin, wanted }.done().await?;
+        drop(place);
+        let proof = settled.proof.ok_or_else(|| Error::corrupted("a PIN proved nothing"))?;
+        let must_change = settled.must_change;
+        Ok::<_, Error>(PinVerified { verified: true, proof, must_change, replayed: false })
+    });
+    work.await.map_err(|_| Error::corrupted("a PIN was not checked"))?
+}
+
+/// `credentials.set_pin`.
+///
+/// # Errors
+/// `factor_required` where there is a PIN, or codes are in force, and nothing proves them; those of
+/// `verify_pin` for `current`; `invalid_request` naming `pin` for the PIN that is there;
+/// `contention` when two set it at once; `overloaded`.
+pub async fn set(engine: &Engine, actor: &Actor, request: &SetPin) -> Result<PinSet> {
+    let entry = Arc::new(PinEntry::of(Visit::new(engine, actor, SET), &request.subject, &request.common())?);
+    if let Err(error) = Who::Subject.judge(actor, &[Tie::Id(&entry.whom.subject)]) {
+        return Err(entry.visit.refused(error).await);
+    }
+    let pin = Arc::new(Pin::chosen("pin", &request.pin)?);
+    let current = request.current.as_ref().map(|current| Pin::request("current", current)).transpose()?;
+    let current = current.map(Arc::new);
+    let given = request.proofs.as_deref().unwrap_or_default();
+    // that of a PIN proves no more than the PIN itself, which is asked for
+    let mut proofs = given.iter().filter_map(|token| Presented::given(&entry.safe, token));
+    let proof = match proofs.find(|proof| proof.factor == "totp") {
+        Some(proof) => Some((proof, hash_of_effect(&engine.scope(), request)?)),
+        None => None,
+    };
+    let work = tokio::spawn(async move {
+        let place = entry.visit.engine.hashing().enter().await?;
+        let set = Change { entry: entry.clone(), pin, current, proof }.done().await?;
+        drop(place);
+        Ok::<_, Error>(set)
+    });
+    work.await.map_err(|_| Error::corrupted("a PIN was not set"))?
+}
+
+/// The PIN of somebody, and who is at it, with which device.
+struct PinEntry {
+    visit: Visit,
+    safe: Safe,
+    whom: Whom,
+    device: Option<[u8; 32]>,
+}
+
+impl PinEntry {
+    fn of(visit: Visit, subject: &str, common: &Common<'_>) -> Result<Self> {
+        let scope = visit.engine.scope();
+        let safe = Safe::of(scope.keyring.as_ref(), &scope.env, visit.engine.book_name())?;
+        let whom = safe.whom(subject)?;
+        let device = kept::device_of(&safe, common.context);
+        let visit = visit.saying(common, json!({ "subject": whom.subject }))?.resting_on(&safe);
+        Ok(Self { visit, safe, whom, device })
+    }
+
+    /// Makes a part of an attempt, which rules judge as a check of the PIN, whichever request brought it.
+    async fn attempts<O: Operation>(&self, operation: O, part: Part) -> Result<O::Reply> {
+        let passage = GateContext { rules_of: Some(VERIFY), part, ..self.visit.passage(CHECKS) };
+        // its attempt was used, so no full queue may swallow it; places to hash bound how many there are
+        let is_outcome = part != Part::Begins;
+        self.visit.made(operation, Commit { passage: Some(passage), who: Who::Subject, is_outcome }).await
+    }
+
+    /// A PIN and whose it is, ready to be hashed.
+    fn owned(&self) -> (String, String) {
+        (self.visit.engine.book_name().as_str().to_owned(), self.whom.subject.to_string())
+    }
+
+    async fn locked(&self, locked: Locked) -> Error {
+        let engine = &self.visit.engine;
+        let now = engine.store_now().await.unwrap_or_else(|_| engine.now());
+        kept::locked::<PinFacts>(locked, now, &self.whom.subject)
+    }
+
+    /// The PIN that is there: how often it was set, and its hash.
+    async fn present(&self) -> Result<Option<(u64, String)>> {
+        let mut needs = Needs::default();
+        needs.record(self.safe.of_kind(PIN, &self.whom), Access::Read);
+        let row = self.visit.engine.peek(&needs).await?.records.into_iter().next();
+        let record = row.as_ref().map(PinRecord::of).transpose()?;
+        let record = record.filter(|record| record.state == State::Active);
+        Ok(record.and_then(|record| Some((record.facts.set, record.text("hash")?.to_string()))))
+    }
+}
+
+/// An attempt at a PIN.
+struct Attempt {
+    entry: Arc<PinEntry>,
+    pin: Arc<Pin>,
+    wanted: Option<Wanted>,
+}
+
+/// A proof that is wanted of an attempt: of one call alone, or of any.
+struct Wanted {
+    only: Option<String>,
+}
+
+/// Whether a PIN was right; and its hash at the present cost, where it was made at another one.
+struct Checked {
+    right: bool,
+    rehash: Option<String>,
+}
+
+/// An attempt that was right.
+struct Settled {
+    /// How often the PIN had been set.
+    set: u64,
+    must_change: bool,
+    /// The proof that was wanted.
+    proof: Option<Secret>,
+}
+
+impl Staged for Attempt {
+    type Claimed = Claimed;
+    type Worked = Checked;
+    type Reply = Settled;
+
+    async fn claim(&self) -> Result<Claimed> {
+        let (safe, whom) = (self.entry.safe.clone(), self.entry.whom.clone());
+        let claim = Claim { safe, whom, device: self.entry.device, proves: self.wanted.is_some() };
+        self.entry.attempts(claim, Part::Begins).await
+    }
+
+    /// Checks the PIN against the hash.
+    async fn outside(&self, claimed: &Claimed) -> Result<Checked> {
+        let safe = &self.entry.safe;
+        let broken = |_: BadHash| crate::vault::model::failed(PIN, safe.of_kind(PIN, &self.entry.whom).2);
+        let kept = PinHash::read(&claimed.hash).map_err(broken)?;
+        let key = safe.keyring().named_by_now(Purpose::Pins, kept.pepper())?;
+        let (old, new) = (Pepper::new(key.kid(), key.secret())?, pepper(safe)?);
+        let (env, (book, subject)) = (safe.env().clone(), self.entry.owned());
+        let engine = &self.entry.visit.engine;
+        let (cost, pin) = (engine.options().pin_cost, self.pin.clone());
+        let work = move || -> Result<_, BadHash> {
+            let owner = Owner { book: &book, subject: &subject };
+            let right = kept.verify(&old, &owner, &pin)?;
+            let outdated = right && kept.is_outdated(cost, &new);
+            let rehash = outdated.then(|| PinHash::new(&env, cost, &new, &owner, &pin)).transpose()?;
+            Ok(Checked { right, rehash: rehash.map(|hash| hash.to_text()) })
+        };
+        engine.hashing().run(work).await?.map_err(broken)
+    }
+
+    async fn settle(&self, claimed: Claimed, checked: Checked) -> Result<Settled> {
+        if !checked.right {
+            return Err(self.wrong(&claimed).await);
+        }
+        let (proof, proves) = match &self.wanted {
+            Some(wanted) => {
+                let token = self.token()?;
+                let (shown, only) = (token.shown(), wanted.only.clone());
+                let proves: Proves = Box::new(move |now| token.kept(only.clone(), now));
+                (Some(shown), Some(proves))
+            }
+            None => (None, None),
+        };
+        let (safe, whom) = (self.entry.safe.clone(), self.entry.whom.clone());
+        // where no proof is wanted another PIN is set, with a hash of its own
+        let rehash = checked.rehash.filter(|_| proves.is_some());
+        let (device, set) = (self.entry.device, claimed.set);
+        let right = Right { safe, whom, device, set, rehash, proof: proves };
+        let must_change = self.entry.attempts(right, Part::Whole).await?;
+        Ok(Settled { set, must_change, proof })
+    }
+}
+
+impl Attempt {
+    fn token(&self) -> Result<Token> {
+        Token::draw::<PinFacts>(&self.entry.safe, &self.entry.safe.of_kind(PIN, &self.entry.whom))
+    }
+
+    /// Settles an attempt that was wrong, and returns what its caller is told.
+    async fn wrong(&self, claimed: &Claimed) -> Error {
+        let error = match claimed.lane.lock() {
+            Some(locked) => self.entry.locked(locked).await,
+            None => Detail::PinInvalid { attempts_left: claimed.lane.left().into() }.into(),
+        };
+        let wrong = Wrong { whom: self.entry.whom.clone(), error: error.clone() };
+        let wrong = self.entry.attempts(wrong, Part::Fails).await;
+        wrong.err().unwrap_or(error)
+    }
+}
+
+/// A PIN is set.
+struct Change {
+    entry: Arc<PinEntry>,
+    pin: Arc<Pin>,
+    current: Option<Arc<Pin>>,
+    proof: Option<Bound>,
+}
+
+/// What a new PIN is set on: how often one had been set, its hash where that is still to be compared, and
+/// what proves that its owner sets it.
+struct Base {
+    before: Option<u64>,
+    present: Option<String>,
+    proof: Option<Bound>,
+}
+
+/// The hash of a new PIN, and whether the hash that is there is one of the same.
+struct Hashed {
+    hash: String,
+    same: bool,
+}
+
+impl Staged for Change {
+    type Claimed = Base;
+    type Worked = Hashed;
+    type Reply = PinSet;
+
+    async fn claim(&self) -> Result<Base> {
+        let by_admin = self.entry.visit.actor.is_admin();
+        let (before, present) = self.entry.present().await?.unzip();
+        match self.current.as_ref().filter(|_| before.is_some() && !by_admin) {
+            Some(current) => {
+                let attempt = Attempt { entry: self.entry.clone(), pin: current.clone(), wanted: None };
+                // the attempt says by which PIN it was judged
+                let set = attempt.done().await?.set;
+                // who does not know the present one is not told whether this is it: that would be a guess for
+                // free
+                if current.is(&self.pin) {
+                    return Err(the_same());
+                }
+                Ok(Base { before: Some(set), present: None, proof: None })
+            }
+            None if before.is_some() && !by_admin && self.proof.is_none() => {
+                let factors = vec!["pin".to_owned(), "totp".to_owned()];
+                let error = Detail::FactorRequired { factors, message: None }.into();
+                Err(self.entry.visit.refused(error).await)
+            }
+            // an admin needs no proof; of a first one it is asked where there are codes
+            None => Ok(Base { before, present, proof: self.proof.clone().filter(|_| !by_admin) }),
+        }
+    }
+
+    /// Hashes the new PIN. Where the hash that is there cannot be checked, nobody can tell whether it is one
+    /// of the same.
+    async fn outside(&self, base: &Base) -> Result<Hashed> {
+        let safe = &self.entry.safe;
+        let present = base.present.as_ref().and_then(|hash| {
+            let hash = PinHash::read(hash).ok()?;
+            let key = safe.keyring().named_by_now(Purpose::Pins, hash.pepper()).ok()?;
+            Some((Pepper::new(key.kid(), key.secret()).ok()?, hash))
+        });
+        let (env, pepper, (book, subject)) = (safe.env().clone(), pepper(safe)?, self.entry.owned());
+        let engine = &self.entry.visit.engine;
+        let (cost, pin) = (engine.options().pin_cost, self.pin.clone());
+        let work = move || {
+            let owner = Owner { book: &book, subject: &subject };
+            let same = |(old, hash): (Pepper, PinHash)| hash.verify(&old, &owner, &pin).unwrap_or(false);
+            let same = present.is_some_and(same);
+            // in any case: what it takes tells nothing to whose proof is not looked at yet
+            let hash = PinHash::new(&env, cost, &pepper, &owner, &pin)?;
+            Ok::<_, BadHash>((Zeroizing::new(hash.to_text()), same))
+        };
+        let made = engine.hashing().run(work).await?;
+        let (hash, same) = made.map_err(|_| Error::corrupted("the cost of a PIN"))?;
+        Ok(Hashed { hash: hash.to_string(), same })
+    }
+
+    async fn settle(&self, base: Base, hashed: Hashed) -> Result<PinSet> {
+        let (safe, whom) = (self.entry.safe.clone(), self.entry.whom.clone());
+        let (Base { before, proof, .. }, Hashed { hash, same }) = (base, hashed);
+        let by_admin = self.entry.visit.actor.is_admin();
+        let must_change =
+            self.entry.visit.run(Store { safe, whom, before, hash, same, by_admin, proof }).await?;
+        Ok(PinSet { subject: self.entry.whom.subject.to_string(), must_change, replayed: false })
+    }
+}

@@ -1,0 +1,159 @@
+//! A visit: who makes an operation of several commits, with what the caller has sent for each of them.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::engine::Engine;
+use crate::engine::internal::internal_traced;
+use crate::engine::runner::Runner as _;
+use crate::error::{Detail, Error, Result};
+use crate::ids::Actor;
+use crate::kernel::call::Refused;
+use crate::kernel::gate::GateContext;
+use crate::kernel::operation::Operation;
+use crate::kernel::permit::Who;
+use crate::kernel::rests_on::RestsOn;
+use crate::request::erased::hash_of_effect;
+use crate::request::record::{Common, Request};
+use crate::request::scope::Asker;
+use crate::rows::traced::Traced;
+use crate::vault::safe::Safe;
+
+/// One caller at one operation of several commits.
+#[derive(Clone)]
+pub(super) struct Visit {
+    /// Where.
+    pub(super) engine: Engine,
+    /// The caller.
+    pub(super) actor: Actor,
+    /// The operation, as events name it.
+    pub(super) name: &'static str,
+    trace: Option<Arc<Traced>>,
+    /// What the host's own model thinks of the risk.
+    score: u8,
+    /// The request as gates and rules see it: without what only its reader may see.
+    asked: Value,
+    /// The key that it finds subjects by.
+    rests_on: Option<RestsOn>,
+    /// What the caller proves, and the hash of the request that it may be bound to.
+    proofs: Option<Arc<[String]>>,
+    request: Option<Arc<[u8]>>,
+    /// What is corrupted when a commit is not answered; its outcome is unknown where this says nothing.
+    unanswered: Option<&'static str>,
+}
+
+/// How one commit of a visit is made.
+pub(super) struct Commit {
+    /// The gates that it has to pass.
+    pub(super) passage: Option<GateContext>,
+    /// The actors that it admits.
+    pub(super) who: Who,
+    /// Whether it ends what was begun, so that no full queue may swallow it.
+    pub(super) is_outcome: bool,
+}
+
+impl Commit {
+    /// One that was judged before, with these gates.
+    const fn through(passage: Option<GateContext>) -> Self {
+        Self { passage, who: Who::Anybody, is_outcome: false }
+    }
+}
+
+impl Visit {
+    /// A visit of whom nothing but the name is known.
+    pub(super) fn new(engine: &Engine, actor: &Actor, name: &'static str) -> Self {
+        Self {
+            engine: engine.clone(),
+            actor: actor.clone(),
+            name,
+            trace: None,
+            score: 0,
+            asked: Value::Null,
+            rests_on: None,
+            proofs: None,
+            request: None,
+            unanswered: None,
+        }
+    }
+
+    /// The same with what every request may say, and with the request as gates see it.
+    ///
+    /// # Errors
+    /// `invalid_request` naming a member of `context`.
+    pub(super) fn saying(mut self, common: &Common<'_>, fields: Value) -> Result<Self> {
+        if let Some(context) = common.context {
+            self.trace = context.for_events(self.engine.scope().env.seed().salt())?;
+        }
+        (self.score, self.asked) = (common.score(), common.asked(fields));
+        Ok(self)
+    }
+
+    /// The same with what its caller proves, and the hash of the request that proofs may be bound to.
+    ///
+    /// # Errors
+    /// Those of a request that has no canonical form.
+    pub(super) fn proving<R: Request>(mut self, request: &R) -> Result<Self> {
+        let scope = self.engine.scope();
+        self.proofs = request.common().proven(&scope);
+        if self.proofs.is_some() {
+            self.request = Some(hash_of_effect(&scope, request)?);
+        }
+        Ok(self)
+    }
+
+    /// The same by the keys that its rows are found by.
+    pub(super) fn resting_on(mut self, safe: &Safe) -> Self {
+        self.rests_on = Some(safe.rests_on());
+        self
+    }
+
+    /// The same, where a commit without an answer means that this is corrupted.
+    pub(super) const fn unanswered(mut self, what: &'static str) -> Self {
+        self.unanswered = Some(what);
+        self
+    }
+
+    /// Makes a commit that nothing has to judge any more.
+    pub(super) async fn run<O: Operation>(&self, operation: O) -> Result<O::Reply> {
+        self.made(operation, Commit::through(None)).await
+    }
+
+    /// Makes a commit of which policies may ask factors.
+    pub(super) async fn judged<O: Operation>(&self, operation: O, effect: &'static str) -> Result<O::Reply> {
+        self.made(operation, Commit::through(Some(self.passage(effect)))).await
+    }
+
+    /// The gates of a commit with this effect.
+    pub(super) fn passage(&self, effect: &'static str) -> GateContext {
+        let asked = self.asked.to_string();
+        let passage =
+            GateContext::whole(effect, self.engine.scope().gates, Box::new(move || Ok(asked.clone())));
+        GateContext { score: self.score, ..passage }
+    }
+
+    /// Makes a commit.
+    pub(super) async fn made<O: Operation>(&self, operation: O, commit: Commit) -> Result<O::Reply> {
+        let book = self.engine.book_name().clone();
+        let asker = Asker { actor: self.actor.clone(), trace: self.trace.clone() };
+        let (call, told) = internal_traced(&self.engine, &book, asker, self.name, operation);
+        let call = call.asking(self.request.clone().unwrap_or_default()).proving(self.proofs.clone());
+        let call = call.resting_on(self.rests_on.clone());
+        let command = Box::new(call.judged_by(commit.who).gated(commit.passage));
+        if commit.is_outcome {
+            self.engine.queue_outcome(command)?;
+        } else {
+            self.engine.queue(command)?;
+        }
+        told.await.map_err(|_| match self.unanswered {
+            Some(what) => Error::corrupted(what),
+            None => Detail::OutcomeUnknown { key: None }.into(),
+        })?
+    }
+
+    /// Notes a refusal in the log, before it is told.
+    pub(super) async fn refused(&self, error: Error) -> Error {
+        let noted = self.run(Refused { operation: self.name, code: error.code() }).await;
+        noted.err().unwrap_or(error)
+    }
+}
