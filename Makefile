@@ -10,16 +10,19 @@ EARNEST := $(CARGO) run --quiet --package earnest-cli --
 # alone, because Cargo then leaves out the features that the tests of the other packages ask for
 TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli --test tidy && $(TARGET)/debug/earnest
 
+# what users of this kind of machine get
+LINUX_MOBILE := x86_64-unknown-linux-gnu
+
 # Where files are that are derived from the code.
 GENERATED := core/docs bindings-python/python bindings-node/earnest/src/generated bindings-node/nestjs/src/generated bindings-swift/Sources/Earnest/Generated bindings-swift/kotlin/earnest/src/main/kotlin/dev/earnest/generated bindings-shared/contract.md docs/python-api docs/python-api.md docs/node-api docs/node-api.md
 
-.PHONY: demo tools build sets test peers targets package workflows ruff test-python test-node test-swift test-kotlin generate-mobile mobile wheel load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python soak-node addon lint format clippy deny doc apart features generate check-generated
+.PHONY: demo tools build sets test peers targets package workflows ruff test-python test-node test-swift test-kotlin generate-mobile mobile wheel soak-mobile compare-mobile load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python soak-node addon lint format clippy deny doc apart features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
 
 test: ## every test, on every store, with what each counted: seeds, operations a second, faults
-	scripts/setup postgres strace openssl pgbouncer python curl ethers
+	scripts/setup postgres strace openssl pgbouncer python curl ethers brokers
 	scripts/test-programs
 
 build: ## what the tests are, and all that they use: one build for everything in .ci/run
@@ -54,8 +57,17 @@ soak-node: addon ## what becomes of a process that calls from Node for long: exi
 	$(TESTED) errors >/dev/null
 	EARNEST_SOAK=1 scripts/test-node $(TARGET)/node/release.node $(TARGET)/debug/earnest earnest/build/process.test.js
 
-addon: ## the addon that users get, which takes minutes to build: its size as npm packs it, and the time of an import
-	scripts/setup node
+soak-mobile: ## the Swift and Kotlin packages for long: exits, memory, cancelled calls; their native library as users get it, its size
+	scripts/mobile-targets $(LINUX_MOBILE)
+	EARNEST_SOAK=1 $(MAKE) test-kotlin test-swift
+
+compare-mobile: ## top-ups from Kotlin and Swift beside those from Rust, 64 tasks on SQLite; after `make soak-mobile`
+	$(CARGO) build --quiet --release --locked -p earnest-benches
+	scripts/test-swift --rates $(TARGET)/mobile/jni/linux-x86-64
+	python3 -B benches/mobile.py $(TARGET)/release/earnest-benches
+
+addon: ## the addon that users get, which takes minutes to build: its size as it is published, and the time of an import
+	scripts/setup node advzip
 	scripts/addon
 
 wheel: ## the same with the wheel that users get, which is smaller and faster, and takes minutes to build
@@ -107,10 +119,10 @@ versions: ## the statements of hosts' connections, their plans and the contract 
 	done
 
 soak: ## the same `soak_*` tests that `make test` runs briefly, for long and optimised
-	scripts/setup postgres strace openssl pgbouncer python curl
+	scripts/setup postgres strace openssl pgbouncer python curl brokers kafka
 	EARNEST_SOAK=1 scripts/with-postgres $(CARGO) test $(ALL) --profile soak --no-fail-fast -- soak_ --nocapture
 	$(MAKE) soak-python soak-node
-	$(MAKE) features SETS="$(SETS) webhooks signing metrics sqlite,host-sqlx sqlite,postgres,host-sqlx"
+	$(MAKE) features SETS="$(SETS) webhooks signing metrics rabbitmq kafka sqlite,host-sqlx sqlite,postgres,host-sqlx"
 	$(MAKE) apart targets peers
 
 soak-python: ## the memory of a process over a million calls from Python, with the wheel that users get

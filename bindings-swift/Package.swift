@@ -32,6 +32,8 @@ let package = Package(
 // what only the tests of this tree need
 if Context.environment["EARNEST_STRICT"] != nil {
     package.targets += [
+        // how many calls a second it makes: `make compare-mobile`
+        .executableTarget(name: "Rates", dependencies: ["Earnest"], path: "Tests/Rates", swiftSettings: strict),
         .executableTarget(name: "Exits", dependencies: ["Earnest"], path: "Tests/Exits", swiftSettings: strict),
         // the till of examples/mobile/swift, so that one build has its tests too
         .target(name: "Till", dependencies: ["Earnest"], path: "Tests/Till", swiftSettings: strict),

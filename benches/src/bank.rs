@@ -99,7 +99,7 @@ impl Workload {
                 let capture = Capture::new(held.hold.id.to_string(), to).key(format!("{key}-c"));
                 bank.ledger().capture(capture).await?;
             }
-            Self::Deal => deal(bank, (from, to), amount, key).await?,
+            Self::Deal => deal(bank, from, to, amount, key).await?,
         }
         Ok(())
     }
@@ -107,7 +107,8 @@ impl Workload {
 
 async fn deal<R: Runner>(
     bank: &R,
-    (buyer, seller): (String, String),
+    buyer: String,
+    seller: String,
     price: String,
     key: &str,
 ) -> Result<(), Error> {

@@ -55,13 +55,13 @@ pub(crate) async fn host(order: &ContenderOrder) -> Done {
         accounts: base.accounts,
         counts: Counts::default(),
     });
-    let counts = (bank.store().counted(), bank.groups());
+    let (counts, groups) = (bank.store().counted(), bank.groups());
     let served = meter::served(&base.store).await?;
     let began = clock::now();
     let tally = drive(work.clone(), &load, done).await;
     bank.catch_up().await?;
     let served = meter::served_since(&base.store, served).await?;
-    let mut part = Part::of(&tally, clock::micros_since(began)).counted(&bank, counts);
+    let mut part = Part::of(&tally, clock::micros_since(began)).counted(&bank, counts, groups);
     bar.clear();
     work.counts.add_to(&mut part);
     let conserved = bank::conserved(&bank, base.verify).await?;
@@ -75,12 +75,8 @@ pub(crate) async fn host(order: &ContenderOrder) -> Done {
         calls: workload.calls(),
         transfers: workload.transfers(),
     };
-    let report = Report::of((shape, &load), &[part], (conserved, base)).measured(
-        shape.transfers,
-        &before,
-        &after,
-        None,
-    );
+    let report =
+        Report::of(shape, &load, &[part], conserved, base).measured(shape.transfers, &before, &after, None);
     let report = report.served(served);
     finish(&report, base.json)
 }

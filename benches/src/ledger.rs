@@ -94,12 +94,8 @@ async fn run<W: Work>(base: &Base, shape: Shape, callers: u64, make: impl Fn(Eng
     }
     bank.close().await;
     let after = meter::after(&base.store, base.vacuum).await?;
-    let report = Report::of((shape, &load), &parts, (conserved, base)).measured(
-        shape.transfers,
-        &before,
-        &after,
-        traced,
-    );
+    let report =
+        Report::of(shape, &load, &parts, conserved, base).measured(shape.transfers, &before, &after, traced);
     finish(&report, base.json)
 }
 
@@ -135,7 +131,7 @@ async fn alone<W: Work>(
     let work = bank::shared(InBooks { works: books.iter().cloned().map(make).collect() });
     let done = Arc::new(AtomicU64::new(0));
     let bar = Bar::lasting(what, load.lasting, done.clone());
-    let counts = (bank.store().counted(), bank.groups());
+    let (before, groups) = (bank.store().counted(), bank.groups());
     let began = clock::now();
     let tally = drive(work, load, done).await;
     for book in &books {
@@ -143,7 +139,7 @@ async fn alone<W: Work>(
     }
     let micros = clock::micros_since(began);
     bar.clear();
-    Ok(Part::of(&tally, micros).counted(bank, counts))
+    Ok(Part::of(&tally, micros).counted(bank, before, groups))
 }
 
 /// One of several processes: waits for the common start, and prints its part.

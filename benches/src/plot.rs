@@ -85,24 +85,31 @@ fn style() -> Done<String> {
     ))
 }
 
-/// The decades that hold every value.
-fn decades(panel: &Comparison) -> (Real, Real) {
+/// The decades that hold every value, by their powers of ten.
+#[derive(Clone, Copy)]
+struct Decades {
+    low: Real,
+    high: Real,
+}
+
+fn decades(panel: &Comparison) -> Decades {
     let values =
         || panel.points.iter().flat_map(|point| point.medians.values().copied()).filter(|v| *v > 0.0);
     let low = values().fold(Real::MAX, Real::min).log10().floor();
     let high = values().fold(1.0, Real::max).log10().ceil();
-    if low < high { (low, high) } else { (high - 1.0, high) }
+    Decades { low: if low < high { low } else { high - 1.0 }, high }
 }
 
 fn draw_panel(panel: &Comparison) -> Done<String> {
-    let (low, high) = decades(panel);
+    let decades = decades(panel);
+    let Decades { low, high } = decades;
     let y = |value: Real| TOP + HIGH * (high - value.log10()) / (high - low);
     if let [only] = panel.points.as_slice() {
-        return bars(panel, only, (low, high));
+        return bars(panel, only, decades);
     }
     let gaps = panel.points.len().saturating_sub(1).max(1);
     let step = WIDE / real(u64::try_from(gaps)?);
-    let mut svg = axes(panel, (low, high), (LEFT, step))?;
+    let mut svg = axes(panel, decades, LEFT, step)?;
     let mut drawn = 0.0;
     for (name, words, ..) in SERIES {
         let mut line = Vec::new();
@@ -130,11 +137,12 @@ fn draw_panel(panel: &Comparison) -> Done<String> {
 }
 
 /// One number of callers makes no line: a bar a contender, with its value.
-fn bars(panel: &Comparison, point: &Point, (low, high): (Real, Real)) -> Done<String> {
+fn bars(panel: &Comparison, point: &Point, decades: Decades) -> Done<String> {
+    let Decades { low, high } = decades;
     let shown =
         || SERIES.iter().filter_map(|row| Some((row, *point.medians.get(row.0)?))).filter(|row| row.1 > 0.0);
     let slot = WIDE / real(u64::try_from(shown().count().max(1))?);
-    let mut svg = axes(panel, (low, high), (LEFT + WIDE / 2.0, WIDE))?;
+    let mut svg = axes(panel, decades, LEFT + WIDE / 2.0, WIDE)?;
     let mut drawn = 0.0;
     for ((name, words, ..), value) in shown() {
         let y = TOP + HIGH * (high - value.log10()) / (high - low);
@@ -160,7 +168,8 @@ fn legend(drawn: Real) -> (Real, Real) {
 
 /// The title, the lines of the decades, and what the axes say: a number of callers at `first`, and one every
 /// `step`.
-fn axes(panel: &Comparison, (low, high): (Real, Real), (first, step): (Real, Real)) -> Done<String> {
+fn axes(panel: &Comparison, decades: Decades, first: Real, step: Real) -> Done<String> {
+    let Decades { low, high } = decades;
     let mut svg = String::new();
     let kind = match panel.kind.as_str() {
         "sqlite" => "SQLite",
@@ -215,7 +224,8 @@ mod tests {
             serde_json::from_value(line).unwrap()
         };
         let spread = panel("transfer", vec![point(1, 900.0, 800.0), point(64, 20_000.0, 850.0)]);
-        assert_eq!(decades(&spread), (2.0, 5.0));
+        let Decades { low, high } = decades(&spread);
+        assert_eq!((low, high), (2.0, 5.0));
         let hot = panel("hot", vec![point(64, 20_000.0, 850.0)]);
         let svg = draw(&[spread, hot]).unwrap();
         assert_eq!(svg.matches("<g ").count(), 2, "a panel each");

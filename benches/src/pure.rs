@@ -125,7 +125,7 @@ impl Core {
                 actor: actor.clone(),
                 who: Who::Anybody,
                 trace: None,
-                tells: scope.tells,
+                notify_every_state: scope.notify_every_state,
             },
             seed: scope.env.seed(),
             known: Fold::new(start),

@@ -130,7 +130,7 @@ pub(crate) async fn recorder(order: &RecorderOrder) -> Done {
     let conserved = bank::conserved(&bank, base.verify).await?;
     let store = bank.store().name();
     bank.close().await;
-    let comparison = compared(store, &load, (&without, &with), (recorded(&handle), conserved));
+    let comparison = compared(store, &load, &without, &with, recorded(&handle), conserved);
     output::print(&comparison, base.json)?;
     let expected: u64 = with.iter().map(|turn| turn.ops).sum();
     if comparison.recorded < expected {
@@ -155,8 +155,10 @@ async fn turn(bank: &Engine, calls: &Arc<Calls>, load: &Load, handle: &Prometheu
 fn compared(
     store: &'static str,
     load: &Load,
-    (without, with): (&[Turn], &[Turn]),
-    (recorded, conservation_ok): (u64, bool),
+    without: &[Turn],
+    with: &[Turn],
+    recorded: u64,
+    conservation_ok: bool,
 ) -> Comparison {
     let ratios = |of: fn(&Turn) -> Real| -> Vec<Real> {
         let each = with.iter().zip(without).map(|(with, without)| of(with) / of(without).max(0.001));

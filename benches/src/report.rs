@@ -42,12 +42,12 @@ impl Part {
         Self { micros, latencies, errors: tally.errors.clone(), rss: meter::resident(), ..Self::default() }
     }
 
-    /// With what an engine counted since `before`.
-    pub(crate) fn counted(mut self, bank: &Engine, (counts, groups): (Counted, u64)) -> Self {
+    /// With what an engine counted since `before`, when it had committed so many `groups`.
+    pub(crate) fn counted(mut self, bank: &Engine, before: Counted, groups: u64) -> Self {
         let now = bank.store().counted();
-        self.statements += now.statements - counts.statements;
-        self.round_trips += now.round_trips - counts.round_trips;
-        self.commits += now.commits - counts.commits;
+        self.statements += now.statements - before.statements;
+        self.round_trips += now.round_trips - before.round_trips;
+        self.commits += now.commits - before.commits;
         self.groups += bank.groups() - groups;
         self
     }
@@ -120,11 +120,7 @@ pub(crate) struct Report {
 
 impl Report {
     /// Puts the parts together. Of the time it is the longest, of the rest the sum.
-    pub(crate) fn of(
-        (shape, load): (Shape, &Load),
-        parts: &[Part],
-        (conserved, base): (bool, &Base),
-    ) -> Self {
+    pub(crate) fn of(shape: Shape, load: &Load, parts: &[Part], conserved: bool, base: &Base) -> Self {
         let mut tally = Tally::new();
         parts.iter().for_each(|part| tally.add(&part.tally()));
         let micros = parts.iter().map(|part| part.micros).max().unwrap_or(1);

@@ -1052,7 +1052,7 @@ class Escrow:
         amount: Money | str | None = None,
         **common: Unpack[Common],
     ) -> v.DealReply:
-        """The buyer asks for the money back, all of it or a part: the clock stops until somebody decides.
+        """The buyer asks for the money back, all of it or a part: the clock stops until it is decided.
 
         `deal`: The deal.
         `reason`: Why; events carry its salted hash only.
@@ -3316,7 +3316,7 @@ class Events:
         *,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Replayed:
-        """Applies the log of a book into an empty store: a read-only copy whose hash of the state is equal.
+        """Applies the log of a book into an empty store: a read-only copy of equal hash.
 
         `into`: The URL of the store: it must be empty.
         """
@@ -3384,6 +3384,45 @@ class Events:
             "actor": actor,
         }
         return v._read_sink_reply(self._runner.call("events.settle", args))
+
+    def rewind(
+        self,
+        sink: str,
+        *,
+        seq: int,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> v.SinkReply:
+        """Takes a sink back to an earlier place: the events after it come again, under the same ids.
+
+        `sink`: The sink.
+        `seq`: The place, not behind the one that it is at; 0 is the beginning of the log.
+
+        Refused with `version_conflict`, `sink_not_found`.
+        """
+        args = {
+            "sink": sink,
+            "seq": seq,
+            "actor": actor,
+        }
+        return v._read_sink_reply(self._runner.call("events.rewind", args))
+
+    def unsubscribe(
+        self,
+        sink: str,
+        *,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> v.SinkReply:
+        """Removes a sink, with what it has left behind. Nobody can take its events any more.
+
+        `sink`: The sink.
+
+        Refused with `version_conflict`, `sink_not_found`.
+        """
+        args = {
+            "sink": sink,
+            "actor": actor,
+        }
+        return v._read_sink_reply(self._runner.call("events.unsubscribe", args))
 
 
 class Jobs:
@@ -3601,8 +3640,7 @@ class Jobs:
         all_books: bool | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Leased:
-        """Takes jobs that are due for a while: each carries the number of its lease, which the report must
-        name.
+        """Takes jobs that are due for a while: each carries the number of its lease, for the report.
 
         `kinds`: Of these kinds, 1 to 32.
         `limit`: How many at most, 1 to 500.

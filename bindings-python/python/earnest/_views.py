@@ -3285,7 +3285,7 @@ class Decision(View):
     """Its id; `null` where nothing was decided, but only asked."""
 
     action: str
-    """The operation."""
+    """The operation that was judged."""
 
     allowed_by: str | None
     """The entry of a list that lifted it."""
@@ -4782,6 +4782,7 @@ FailedEvent = TypedDict(
     "FailedEvent",
     {
         "error": str,
+        "permanent": bool | None,
         "seq": int,
     },
     total=False,

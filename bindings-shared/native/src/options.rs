@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-#[cfg(not(feature = "webhooks"))]
+#[cfg(not(all(feature = "webhooks", any(feature = "rabbitmq", feature = "kafka"))))]
 use earnest::Detail;
+#[cfg(any(feature = "rabbitmq", feature = "kafka"))]
+use earnest::brokers::Broker;
 use earnest::env::{Clock, Counted, Env, Seeds, Watch};
 use earnest::error::Messages;
 #[cfg(feature = "webhooks")]
@@ -13,6 +15,8 @@ use earnest::jobs::webhooks::send::Webhooks;
 use earnest::keyring::Keyring;
 use earnest::request::json::settings_from_json;
 use earnest::requests::{SetPolicy, SetRate, SetRule};
+#[cfg(any(feature = "rabbitmq", feature = "kafka"))]
+use earnest::sinks::sink_name;
 use earnest::{Book, Error, LogLevel, Migrate, Options, Result, Span, Time};
 use serde::Deserialize;
 
@@ -34,6 +38,8 @@ struct Given {
     /// What a function of the host has fetched: the text itself, and no file that it could name.
     fetched_keyring: Option<String>,
     webhooks: Option<Sending>,
+    /// Sinks whose events are sent to brokers, by name, with the URL of each.
+    deliver: Option<BTreeMap<String, String>>,
     policies: Option<Vec<SetPolicy>>,
     rules: Option<Vec<SetRule>>,
     rates: Option<Vec<SetRate>>,
@@ -62,6 +68,10 @@ struct Given {
 /// How webhooks are sent, signed by the keyring.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(
+    not(feature = "webhooks"),
+    expect(dead_code, reason = "checked, and then answered by `not_supported`")
+)]
 struct Sending {
     #[serde(default)]
     allow_private: bool,
@@ -99,6 +109,9 @@ pub fn read(settings: &[u8]) -> Result<Options> {
     if let Some(how) = &given.webhooks {
         options = sending(options, how)?;
     }
+    for (sink, url) in given.deliver.iter().flatten() {
+        options = delivering(options, sink, url)?;
+    }
     if let Some(start) = &given.test_clock {
         let clock = Clock::test(Time::request("test_clock", start)?);
         // each opening has a million of its own
@@ -122,6 +135,20 @@ fn sending(_: Options, how: &Sending) -> Result<Options> {
     let Sending { allow_private: _, allow_http: _ } = how;
     let reason = "this build was made without the feature `webhooks`".to_owned();
     Err(Detail::NotSupported { operation: "webhooks".to_owned(), reason }.into())
+}
+
+/// Has the events of a sink sent to a broker. No message repeats the URL: it may have a password.
+#[cfg(any(feature = "rabbitmq", feature = "kafka"))]
+fn delivering(options: Options, sink: &str, url: &str) -> Result<Options> {
+    let sink = sink_name("deliver", sink)?;
+    let broker = Broker::request(&format!("deliver.{sink}"), url)?;
+    Ok(options.deliver(&*sink, broker))
+}
+
+#[cfg(not(any(feature = "rabbitmq", feature = "kafka")))]
+fn delivering(_: Options, _: &str, _: &str) -> Result<Options> {
+    let reason = "this build was made without the features `rabbitmq` and `kafka`".to_owned();
+    Err(Detail::NotSupported { operation: "deliver".to_owned(), reason }.into())
 }
 
 fn schema(options: &mut Options, given: &mut Given) -> Result<()> {

@@ -78,7 +78,8 @@ impl Shop {
 
 type Row = (i64, String, String, String, String);
 
-fn order((id, deal, buyer, seller, item): Row) -> Result<Order, Failure> {
+fn order(row: Row) -> Result<Order, Failure> {
+    let (id, deal, buyer, seller, item) = row;
     Ok(Order { id, deal: deal.parse()?, buyer, seller, item })
 }
 

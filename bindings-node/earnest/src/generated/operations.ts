@@ -96,6 +96,7 @@ const shapeOfTypedDataAllowed = (): Shape =>
 const shapeOfFailedEvent = (): Shape =>
   shape({
     error: 's',
+    permanent: 'p',
     seq: 'p',
   });
 
@@ -2238,6 +2239,29 @@ export const eventsSettle = operation(
       seq: 'p',
       failed: { list: { record: shapeOfFailedEvent } },
       retryAt: ['retry_at', 't'],
+      actor: 'a',
+    }),
+  (wire) => new v.SinkReply(wire),
+);
+
+export const eventsRewind = operation(
+  'events.rewind',
+  false,
+  () =>
+    shape({
+      sink: 's',
+      seq: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.SinkReply(wire),
+);
+
+export const eventsUnsubscribe = operation(
+  'events.unsubscribe',
+  false,
+  () =>
+    shape({
+      sink: 's',
       actor: 'a',
     }),
   (wire) => new v.SinkReply(wire),

@@ -148,6 +148,8 @@ export interface TypedDataAllowed {
 export interface FailedEvent {
   /** What went wrong, at most 1,000 characters. No personal data: it is kept with the sink. */
   error: string;
+  /** It would fail again however often it comes: its object is parked at once. */
+  permanent?: boolean | null;
   /** Its place in the sequence. */
   seq: number;
 }
@@ -2928,6 +2930,24 @@ export interface EventsSettle {
   failed?: readonly FailedEvent[] | null;
   /** The sink rests until then, at most 24 hours: the other side is down. */
   retryAt?: TimeLike | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `events.rewind` takes. */
+export interface EventsRewind {
+  /** The sink. */
+  sink: string;
+  /** The place, not behind the one that it is at; 0 is the beginning of the log. */
+  seq: number;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `events.unsubscribe` takes. */
+export interface EventsUnsubscribe {
+  /** The sink. */
+  sink: string;
   /** Who asks. */
   actor?: ActorLike | null;
 }

@@ -588,7 +588,7 @@ export class Escrow {
   }
 
   /**
-   * The buyer asks for the money back, all of it or a part: the clock stops until somebody decides.
+   * The buyer asks for the money back, all of it or a part: the clock stops until it is decided.
    *
    * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `deal_not_found`,
    * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_key_missing`,
@@ -1893,7 +1893,7 @@ export class Events {
   }
 
   /**
-   * Applies the log of a book into an empty store: a read-only copy whose hash of the state is equal.
+   * Applies the log of a book into an empty store: a read-only copy of equal hash.
    *
    * @example
    * ```ts
@@ -1932,6 +1932,34 @@ export class Events {
    */
   settle(args: r.EventsSettle, options?: CallOptions): Promise<v.SinkReply> {
     return this.#runner.one(o.eventsSettle, args, options);
+  }
+
+  /**
+   * Takes a sink back to an earlier place: the events after it come again, under the same ids.
+   *
+   * Refused with `version_conflict`, `sink_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.events.rewind({ sink: 'mailer', seq: 0 });
+   * ```
+   */
+  rewind(args: r.EventsRewind, options?: CallOptions): Promise<v.SinkReply> {
+    return this.#runner.one(o.eventsRewind, args, options);
+  }
+
+  /**
+   * Removes a sink, with what it has left behind. Nobody can take its events any more.
+   *
+   * Refused with `version_conflict`, `sink_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.events.unsubscribe({ sink: 'reports' });
+   * ```
+   */
+  unsubscribe(args: r.EventsUnsubscribe, options?: CallOptions): Promise<v.SinkReply> {
+    return this.#runner.one(o.eventsUnsubscribe, args, options);
   }
 }
 
@@ -2069,7 +2097,7 @@ export class Jobs {
   }
 
   /**
-   * Takes jobs that are due for a while: each carries the number of its lease, which the report must name.
+   * Takes jobs that are due for a while: each carries the number of its lease, for the report.
    *
    * @example
    * ```ts

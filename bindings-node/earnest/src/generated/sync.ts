@@ -406,7 +406,7 @@ export class SyncEscrow {
   }
 
   /**
-   * The buyer asks for the money back, all of it or a part: the clock stops until somebody decides.
+   * The buyer asks for the money back, all of it or a part: the clock stops until it is decided.
    *
    * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `deal_not_found`,
    * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_key_missing`,
@@ -1250,7 +1250,7 @@ export class SyncEvents {
     return paged(this.#runner, o.eventsParked, args);
   }
 
-  /** Applies the log of a book into an empty store: a read-only copy whose hash of the state is equal. */
+  /** Applies the log of a book into an empty store: a read-only copy of equal hash. */
   replay(args: r.EventsReplay): v.Replayed {
     return this.#runner.one(o.eventsReplay, args);
   }
@@ -1273,6 +1273,24 @@ export class SyncEvents {
    */
   settle(args: r.EventsSettle): v.SinkReply {
     return this.#runner.one(o.eventsSettle, args);
+  }
+
+  /**
+   * Takes a sink back to an earlier place: the events after it come again, under the same ids.
+   *
+   * Refused with `version_conflict`, `sink_not_found`.
+   */
+  rewind(args: r.EventsRewind): v.SinkReply {
+    return this.#runner.one(o.eventsRewind, args);
+  }
+
+  /**
+   * Removes a sink, with what it has left behind. Nobody can take its events any more.
+   *
+   * Refused with `version_conflict`, `sink_not_found`.
+   */
+  unsubscribe(args: r.EventsUnsubscribe): v.SinkReply {
+    return this.#runner.one(o.eventsUnsubscribe, args);
   }
 }
 
@@ -1360,7 +1378,7 @@ export class SyncJobs {
     return this.#runner.one(o.jobsStats, args);
   }
 
-  /** Takes jobs that are due for a while: each carries the number of its lease, which the report must name. */
+  /** Takes jobs that are due for a while: each carries the number of its lease, for the report. */
   lease(args: r.JobsLease): v.Leased {
     return this.#runner.one(o.jobsLease, args);
   }

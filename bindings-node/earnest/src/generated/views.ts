@@ -2743,7 +2743,7 @@ export class Decision extends View {
   static override readonly known: Known = { id: null, action: null, allowed_by: null, at: null, factors: null, fired: () => Fired, outcome: null, retry_after: null, score: null, shadow: () => Fired, subject: null };
   /** Its id; `null` where nothing was decided, but only asked. */
   readonly id: string | null;
-  /** The operation. */
+  /** The operation that was judged. */
   readonly action: string;
   /** The entry of a list that lifted it. */
   readonly allowedBy: string | null;

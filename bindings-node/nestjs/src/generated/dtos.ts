@@ -1077,7 +1077,7 @@ export class FiredDto {}
 @Dto({
   "description": "What rules and rates said of a call.",
   "properties": {
-    "action": {"description": "The operation.", "type": "string"},
+    "action": {"description": "The operation that was judged.", "type": "string"},
     "allowed_by": {"description": "The entry of a list that lifted it.", "type": ["string", "null"]},
     "at": {"description": "When.", "format": "date-time", "maxLength": 35, "type": "string"},
     "factors": {
@@ -1867,7 +1867,7 @@ export class PackReplyDto {}
     },
     {
       "const": "clear",
-      "description": "An object that failed once, and of which nothing is left behind.",
+      "description": "An object that failed once, and of which nothing is left behind; or a sink that was removed.",
       "type": "string",
     },
   ],

@@ -328,7 +328,7 @@ public struct EscrowService: Sendable {
         return try await bank.one("escrow.cancel", given)
     }
 
-    /// The buyer asks for the money back, all of it or a part: the clock stops until somebody decides.
+    /// The buyer asks for the money back, all of it or a part: the clock stops until it is decided.
     ///
     /// - Parameters:
     ///   - deal: The deal.

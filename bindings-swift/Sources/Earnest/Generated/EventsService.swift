@@ -200,7 +200,7 @@ public struct EventsService: Sendable {
         return Listing(bank, "events.parked", after: after, given)
     }
 
-    /// Applies the log of a book into an empty store: a read-only copy whose hash of the state is equal.
+    /// Applies the log of a book into an empty store: a read-only copy of equal hash.
     ///
     /// - Parameters:
     ///   - into: The URL of the store: it must be empty.
@@ -257,5 +257,37 @@ public struct EventsService: Sendable {
         given.time("retry_at", retryAt)
         given.actor("actor", actor)
         return try await bank.one("events.settle", given)
+    }
+
+    /// Takes a sink back to an earlier place: the events after it come again, under the same ids.
+    ///
+    /// - Parameters:
+    ///   - sink: The sink.
+    ///   - seq: The place, not behind the one that it is at; 0 is the beginning of the log.
+    ///   - actor: Who asks.
+    /// - Throws: `EarnestError`, of its own codes:
+    ///   `version_conflict`, `sink_not_found`.
+    @discardableResult
+    public func rewind(sink: String, seq: Int, actor: Actor? = nil) async throws -> SinkReply {
+        var given = Given()
+        given.text("sink", sink)
+        given.whole("seq", seq)
+        given.actor("actor", actor)
+        return try await bank.one("events.rewind", given)
+    }
+
+    /// Removes a sink, with what it has left behind. Nobody can take its events any more.
+    ///
+    /// - Parameters:
+    ///   - sink: The sink.
+    ///   - actor: Who asks.
+    /// - Throws: `EarnestError`, of its own codes:
+    ///   `version_conflict`, `sink_not_found`.
+    @discardableResult
+    public func unsubscribe(sink: String, actor: Actor? = nil) async throws -> SinkReply {
+        var given = Given()
+        given.text("sink", sink)
+        given.actor("actor", actor)
+        return try await bank.one("events.unsubscribe", given)
     }
 }

@@ -287,7 +287,7 @@ public struct JobsService: Sendable {
         return try await bank.one("jobs.stats", given)
     }
 
-    /// Takes jobs that are due for a while: each carries the number of its lease, which the report must name.
+    /// Takes jobs that are due for a while: each carries the number of its lease, for the report.
     ///
     /// - Parameters:
     ///   - kinds: Of these kinds, 1 to 32.

@@ -296,14 +296,18 @@ public struct FailedEvent: Sendable, Hashable, GivenRecord {
     public var error: String
     /// Its place in the sequence.
     public var seq: Int
+    /// It would fail again however often it comes: its object is parked at once.
+    public var permanent: Bool?
 
-    public init(error: String, seq: Int) {
+    public init(error: String, seq: Int, permanent: Bool? = nil) {
         self.error = error
         self.seq = seq
+        self.permanent = permanent
     }
 
     func give(_ given: inout Given) {
         given.text("error", error)
         given.whole("seq", seq)
+        given.flag("permanent", permanent)
     }
 }

@@ -327,7 +327,7 @@ public struct SinkState: ClosedSet {
     /// It failed as often as it may: its events wait for a person.
     public static let parked = SinkState(rawValue: "parked")
 
-    /// An object that failed once, and of which nothing is left behind.
+    /// An object that failed once, and of which nothing is left behind; or a sink that was removed.
     public static let clear = SinkState(rawValue: "clear")
 }
 

@@ -291,7 +291,7 @@ public struct Decision: EarnestView {
     /// Its id; `null` where nothing was decided, but only asked.
     public var id: String? { wire.textOrNil("id") }
 
-    /// The operation.
+    /// The operation that was judged.
     public var action: String { wire.text("action") }
 
     /// The entry of a list that lifted it.

@@ -399,7 +399,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * The buyer asks for the money back, all of it or a part: the clock stops until somebody decides.
+     * The buyer asks for the money back, all of it or a part: the clock stops until it is decided.
      *
      * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
      * `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,

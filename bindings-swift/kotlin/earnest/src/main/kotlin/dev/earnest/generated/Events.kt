@@ -241,7 +241,7 @@ public open class Events internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * Applies the log of a book into an empty store: a read-only copy whose hash of the state is equal.
+     * Applies the log of a book into an empty store: a read-only copy of equal hash.
      *
      * @param into The URL of the store: it must be empty.
      * @param actor Who asks.
@@ -304,6 +304,41 @@ public open class Events internal constructor(internal val calls: Calls) {
         integer("seq", seq)
         records("failed", failed)
         time("retry_at", retryAt)
+        actor("actor", actor)
+    }
+
+    /**
+     * Takes a sink back to an earlier place: the events after it come again, under the same ids.
+     *
+     * Refused with `version_conflict`, `sink_not_found`.
+     *
+     * @param sink The sink.
+     * @param seq The place, not behind the one that it is at; 0 is the beginning of the log.
+     * @param actor Who asks.
+     */
+    public suspend fun rewind(
+        sink: String,
+        seq: Long,
+        actor: Actor? = null,
+    ): SinkReply = this.calls.one("events.rewind", ::SinkReply) {
+        text("sink", sink)
+        integer("seq", seq)
+        actor("actor", actor)
+    }
+
+    /**
+     * Removes a sink, with what it has left behind. Nobody can take its events any more.
+     *
+     * Refused with `version_conflict`, `sink_not_found`.
+     *
+     * @param sink The sink.
+     * @param actor Who asks.
+     */
+    public suspend fun unsubscribe(
+        sink: String,
+        actor: Actor? = null,
+    ): SinkReply = this.calls.one("events.unsubscribe", ::SinkReply) {
+        text("sink", sink)
         actor("actor", actor)
     }
 }

@@ -345,7 +345,7 @@ public open class Jobs internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * Takes jobs that are due for a while: each carries the number of its lease, which the report must name.
+     * Takes jobs that are due for a while: each carries the number of its lease, for the report.
      *
      * @param kinds Of these kinds, 1 to 32.
      * @param limit How many at most, 1 to 500.

@@ -420,7 +420,7 @@ public value class SinkState(public val value: String) {
         public val WAITING: SinkState = SinkState("waiting")
         /** It failed as often as it may: its events wait for a person. */
         public val PARKED: SinkState = SinkState("parked")
-        /** An object that failed once, and of which nothing is left behind. */
+        /** An object that failed once, and of which nothing is left behind; or a sink that was removed. */
         public val CLEAR: SinkState = SinkState("clear")
 
         /** Every value of this version. */

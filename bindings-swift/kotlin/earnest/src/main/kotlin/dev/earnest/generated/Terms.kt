@@ -251,11 +251,14 @@ public class FailedEvent(
     public val error: String,
     /** Its place in the sequence. */
     public val seq: Long,
+    /** It would fail again however often it comes: its object is parked at once. */
+    public val permanent: Boolean? = null,
 ) : Term() {
     override fun write(into: Arguments) {
         into.text("error", error)
         into.integer("seq", seq)
+        into.boolean("permanent", permanent)
     }
 
-    override fun parts(): Array<Any?> = arrayOf("error", error, "seq", seq)
+    override fun parts(): Array<Any?> = arrayOf("error", error, "seq", seq, "permanent", permanent)
 }

@@ -2016,7 +2016,7 @@ public class Rules internal constructor(from: Reading) : View(from) {
 public class Decision internal constructor(from: Reading) : View(from) {
     /** Its id; `null` where nothing was decided, but only asked. */
     public val id: String? = from.textOrNull("id")
-    /** The operation. */
+    /** The operation that was judged. */
     public val action: String = from.text("action")
     /** The entry of a list that lifted it. */
     public val allowedBy: String? = from.textOrNull("allowed_by")

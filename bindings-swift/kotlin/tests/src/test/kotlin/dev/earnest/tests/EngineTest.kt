@@ -10,6 +10,7 @@ import dev.earnest.Options
 import dev.earnest.testing.TestEngine
 import dev.earnest.use
 import java.io.File
+import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.TimeSource
@@ -92,19 +93,27 @@ class EngineTest {
 
     @Test
     fun `a cancelled call ends its wait and is decided by its key`(): Unit = runBlocking(Dispatchers.Default) {
+        val count = if (System.getProperty("earnest.soak").isNullOrEmpty()) 1_000 else 10_000
         TestEngine.open(File(folder(), "till.db")).use { bank ->
-            bank.funded("alice")
-            val calls = (0 until 1_000).map { number ->
-                launch { bank.ledger.deduct(account = "alice", amount = Money("0.01", "USD"), key = "c-$number") }
+            bank.funded("alice", "1000.00 USD")
+            var slowest = Duration.ZERO
+            for (batch in (0 until count).chunked(64)) {
+                val calls = batch.map { number ->
+                    launch { bank.ledger.deduct(account = "alice", amount = Money("0.01", "USD"), key = "c-$number") }
+                }
+                delay((batch.first() % 4).milliseconds)
+                val begun = TimeSource.Monotonic.markNow()
+                calls.forEach { it.cancel() }
+                calls.joinAll()
+                slowest = maxOf(slowest, begun.elapsedNow())
             }
-            delay(20)
-            val begun = TimeSource.Monotonic.markNow()
-            calls.forEach { it.cancel() }
-            calls.joinAll()
-            assertTrue(begun.elapsedNow() < 5.seconds)
+            // 100 ms is what `make soak-mobile` shows with nothing beside it
+            val within = if (count == 10_000) 100.milliseconds else 5.seconds
+            assertTrue(slowest < within) { "$slowest" }
             assertEquals(0, bank.home.waits)
-            repeat(1_000) { bank.ledger.deduct(account = "alice", amount = Money("0.01", "USD"), key = "c-$it") }
-            assertEquals(Money("990.00", "USD"), bank.ledger.balance(account = "alice").available)
+            repeat(count) { bank.ledger.deduct(account = "alice", amount = Money("0.01", "USD"), key = "c-$it") }
+            val left = Money("1000.00", "USD") - Money("0.01", "USD") * count.toLong()
+            assertEquals(left, bank.ledger.balance(account = "alice").available)
             bank.assertConserved()
         }
     }

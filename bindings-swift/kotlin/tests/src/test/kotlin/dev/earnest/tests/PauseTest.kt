@@ -7,6 +7,7 @@ import dev.earnest.testing.TestEngine
 import dev.earnest.use
 import java.io.File
 import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
@@ -64,7 +65,8 @@ class PauseTest {
         TestEngine.open().use { bank ->
             bank.funded("alice")
             bank.catchUp()
-            val seen = async { bank.events.follow(types = listOf("account.locked")).first() }
+            // it has begun before the pause
+            val seen = async(start = CoroutineStart.UNDISPATCHED) { bank.events.follow(types = listOf("account.locked")).first() }
             bank.pause(limit = 1.seconds)
             refused("store_unavailable") { bank.ledger.balance(account = "alice") }
             bank.resume()

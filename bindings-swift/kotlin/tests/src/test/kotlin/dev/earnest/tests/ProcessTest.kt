@@ -39,6 +39,19 @@ class ProcessTest {
     }
 
     @Test
+    fun `memory is flat over many calls`() {
+        val isLong = !System.getProperty("earnest.soak").isNullOrEmpty()
+        val calls = if (isLong) 100_000 else 10_000
+        // for `make compare-mobile`, which runs what was built here
+        if (isLong) File(ROOT, "target/kotlin/classpath").writeText(System.getProperty("java.class.path"))
+        // a heap that has all of its pages from the beginning: what grows is not it
+        val options = listOf("-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+        val (code, text) = run("dev.earnest.tests.CallingKt", "memory", "$calls", options = options)
+        assertEquals(0, code) { text }
+        assertTrue(text.trim().lines().last().toLong() < 5_000_000) { text }
+    }
+
+    @Test
     fun `a native library of another version is not supported`() {
         // a library that has none of the functions
         val other = File("/usr/lib/x86_64-linux-gnu/libm.so.6").takeIf(File::exists) ?: File("/lib64/libm.so.6")
