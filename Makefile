@@ -28,10 +28,10 @@ test: ## every test, on every store, with what each counted: seeds, operations a
 build: ## what the tests are, and all that they use: one build for everything in .ci/run
 	$(CARGO) test $(ALL) --no-run
 
-test-python: ## the Python package: its wheel built, installed in a clean environment, typed, and tested
+test-python: ## the Python package: its wheel built, installed in a clean environment, typed, and tested; or a PART of that
 	scripts/setup postgres package
 	$(TESTED) errors >/dev/null
-	scripts/test-python $(TARGET)/debug/earnest
+	scripts/test-python $(addprefix --part ,$(PART)) $(TARGET)/debug/earnest
 
 test-node: ## the Node packages: their addon, their types, and their tests
 	scripts/setup postgres node node24
@@ -125,10 +125,12 @@ soak: ## the same `soak_*` tests that `make test` runs briefly, for long and opt
 	$(MAKE) features SETS="$(SETS) webhooks signing metrics rabbitmq kafka sqlite,host-sqlx sqlite,postgres,host-sqlx"
 	$(MAKE) apart targets peers
 
-soak-python: ## the memory of a process over a million calls from Python, with the wheel that users get
+SOAKS_OF_PYTHON := $(addprefix tests/test_,engine.py memory.py process.py subscriptions.py)
+
+soak-python: ## a million calls from Python, exits, forks and readers by the hundred, with the wheel that users get
 	scripts/setup postgres package advzip
 	$(TESTED) errors >/dev/null
-	EARNEST_SOAK=1 EARNEST_WHEEL=release scripts/test-python $(TARGET)/debug/earnest tests/test_memory.py --capture=no
+	EARNEST_SOAK=1 EARNEST_WHEEL=release scripts/test-python $(TARGET)/debug/earnest $(SOAKS_OF_PYTHON) --capture=no
 
 package: ## packs what a release publishes, crates and the source distribution for Python, and uploads nothing
 	scripts/setup package

@@ -26,6 +26,11 @@ ROOT = Path(__file__).resolve().parents[2]
 VECTORS = ROOT / "core" / "tests" / "vectors"
 
 
+def rounds(short: int, long: int) -> int:
+    """How often a soak does what it does: `long` in `make soak-python`, in the same code."""
+    return long if os.environ.get("EARNEST_SOAK") else short
+
+
 def said(table: str) -> Any:
     """A table of the core, as the command line says it."""
     program = os.environ["EARNEST_PROGRAM"]

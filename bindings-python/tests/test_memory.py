@@ -1,15 +1,16 @@
-"""Memory of a process stays flat, however many calls it makes: a million with `EARNEST_SOAK=1`."""
+"""Memory of a process stays flat, however many calls it makes: a million in `make soak-python`."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-CALLS = 1_000_000 if os.environ.get("EARNEST_SOAK") else 20_000
+from conftest import rounds
+
+CALLS = rounds(8_000, 1_000_000)
 
 PROGRAM = """
 import asyncio, gc, os, sys

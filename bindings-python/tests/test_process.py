@@ -18,6 +18,7 @@ import pytest
 
 import earnest.sync
 from earnest import Money, _post
+from conftest import rounds
 from hosts import another_database
 
 IN_FLIGHT = """
@@ -212,14 +213,14 @@ def run(program: str, *args: object, seconds: float = 60) -> subprocess.Complete
 
 
 @pytest.mark.parametrize("program", [IN_FLIGHT, THREADS])
-def test_a_hundred_exits_with_work_in_flight(program: str, url: str) -> None:
+def test_exits_with_work_in_flight(program: str, url: str) -> None:
     def one(number: int) -> tuple[int, str, str]:
         ended = run(program, url, number, number % 5 + 1)
         return ended.returncode, ended.stdout, ended.stderr
 
     answered = 0
     with ThreadPoolExecutor(4) as pool:
-        for code, out, err in pool.map(one, range(100)):
+        for code, out, err in pool.map(one, range(rounds(20, 100))):
             assert code == 0 and int(out) >= 1, (code, out, err)
             assert "panicked" not in err and "Fatal" not in err, err
             answered += int(out)
@@ -231,11 +232,12 @@ def test_a_hundred_exits_with_work_in_flight(program: str, url: str) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="only where processes fork")
 @pytest.mark.parametrize("store", ["sqlite", "postgres"])
-def test_fifty_forks(store: str, url: str) -> None:
+def test_forks_one_after_another(store: str, url: str) -> None:
+    children = rounds(12, 50)
     url = asyncio.run(another_database()) if store == "postgres" else url
-    ended = run(FORKS, url, 50, seconds=120)
+    ended = run(FORKS, url, children, seconds=120)
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert int(ended.stdout) == (1 + 50 + 150) * 100
+    assert int(ended.stdout) == (1 + 4 * children) * 100
     with earnest.sync.Engine.open(url) as bank:
         assert bank.verify().ok
 
@@ -404,7 +406,7 @@ os._exit(0)
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="only where processes fork")
 def test_forks_while_the_engine_logs() -> None:
     """What a thread of the engine was doing when the process forked stays undone in the child: it waits for nothing."""
-    ended = run(LOGS, 400, seconds=120)
+    ended = run(LOGS, rounds(100, 400), seconds=120)
     assert (ended.returncode, ended.stderr) == (0, "") and int(ended.stdout) > 0
 
 
@@ -500,12 +502,13 @@ time.sleep(chance.random() / 5)
 
 def test_the_end_of_programs_whose_workers_are_busy(url: str) -> None:
     """Wherever the end comes: what was taken and not begun is given back, and no attempt is used up."""
-    for number in range(12):
+    programs = rounds(5, 12)
+    for number in range(programs):
         ended = run(ENDING, url, number, seconds=30)
         assert (ended.returncode, ended.stderr) == (0, "")
         with earnest.sync.Engine.open(url, background=False) as bank:
             jobs = list(bank.jobs.list(kind="mail", limit=500))
             assert {(job.state, job.attempts) for job in jobs} <= {("done", 1), ("queued", 0)}
-    assert len(jobs) == 480
+    assert len(jobs) == 40 * programs
     with earnest.sync.Engine.open(url) as bank:
         assert bank.verify().ok

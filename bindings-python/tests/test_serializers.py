@@ -344,6 +344,8 @@ from celery.contrib.testing.worker import start_worker
 
 app = Celery("shop", broker="memory://", backend="cache+memory://")
 app.conf.update(task_serializer="json", result_serializer="json", accept_content=["json"])
+# otherwise a task waits for up to a second until the worker looks
+app.conf.broker_transport_options = {"polling_interval": 0.02}
 till = earnest.sync.Engine.open("memory:", keyring=earnest.keygen())
 
 @app.task
