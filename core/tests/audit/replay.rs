@@ -173,9 +173,8 @@ async fn read_only(url: &str, stage: &Stage, state: &Value, what: &str) {
 /// Payments of five events each alternate with `beside` calls of one, all in one moment: more of it than a
 /// page holds. Each is a commit of its own, so that on PostgreSQL they all have one stamp.
 async fn crowded(stage: &Stage, beside: usize) {
-    const DEALS: usize = 110;
     let mut deals = Vec::new();
-    for n in 0..DEALS {
+    for n in 0..550 / (5 + beside) {
         stage.funded(&format!("buyer-{n}"), "50.00 USD").await;
         let args = json!({ "buyer": format!("buyer-{n}"), "seller": format!("seller-{n}"), "price": "40.00 USD",
             "fees": [{ "to": "@fees", "bps": 250, "from": "seller" }] });

@@ -136,7 +136,7 @@ async fn run(field: &mut Field, calls: Vec<Call>) -> Result<(), TestCaseError> {
 fn soak_histories_equal_the_reference() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let config = Config {
-        cases: soak::rounds(60, 5_000),
+        cases: soak::rounds(40, 5_000),
         max_shrink_iters: 2_000,
         failure_persistence: Some(Box::new(FileFailurePersistence::Direct(concat!(
             env!("CARGO_MANIFEST_DIR"),

@@ -23,7 +23,7 @@ fn soak_simulated_histories_are_linearizable() {
         println!("{:#?}", run(seed));
         return;
     }
-    let (total, rate): (Run, u64) = seeds::several(support::soak::rounds(300, 130_000), run);
+    let (total, rate): (Run, u64) = seeds::several(support::soak::rounds(150, 130_000), run);
     println!("{total:?}");
     println!("{} seeds, {rate} a minute, and {} operations", total.seeds, total.operations);
     // a simulation in which nothing goes wrong shows nothing

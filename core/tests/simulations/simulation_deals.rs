@@ -22,7 +22,7 @@ fn soak_simulated_deals_are_linearizable() {
         println!("{:#?}", run(seed));
         return;
     }
-    let (total, rate): (Run, u64) = seeds::several(support::soak::rounds(300, 160_000), run);
+    let (total, rate): (Run, u64) = seeds::several(support::soak::rounds(150, 160_000), run);
     println!("{:#?}", total.counts);
     println!("{rate} seeds a minute, {} calls about deals", total.counts["calls"]);
     // a simulation in which something never happens shows nothing of it

@@ -413,7 +413,7 @@ const DONE: [&str; 9] = [
 /// Runs histories, a few more than asked for where chance has left something out.
 async fn histories(kind: Kind) {
     let mut all: BTreeMap<String, usize> = BTreeMap::new();
-    let rounds = u64::from(soak::rounds(3, 150));
+    let rounds = u64::from(soak::rounds(2, 150));
     for seed in 0..rounds + 20 {
         if seed >= rounds && DONE.iter().all(|name| all.contains_key(*name)) {
             break;
