@@ -365,7 +365,8 @@ class Hangs(logging.Handler):
 logging.getLogger().addHandler(Hangs())
 with Engine.open("memory:", log="debug") as bank:
     logging.getLogger("earnest").setLevel(5)
-    for n in range(11000):
+    # each writes two lines
+    for n in range(5500):
         try:
             bank.ledger.deduct("nobody", amount="1.00 USD", key=f"d-{n}")
         except Exception:

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 import earnest.sync
-from earnest import Money, _post
 from conftest import rounds
+from earnest import Money, _post
 from hosts import another_database
 
 IN_FLIGHT = """
