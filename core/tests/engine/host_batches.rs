@@ -112,7 +112,7 @@ fn soak_random_batches_answer_the_same_in_every_mode() {
     });
     let calls = proptest::collection::vec(call, 1..9);
     let batches = proptest::collection::vec((proptest::bool::weighted(0.2), calls), 1..5);
-    let config = Config { cases: soak::rounds(40, 2_000), failure_persistence: None, ..Config::default() };
+    let config = Config { cases: soak::rounds(20, 2_000), failure_persistence: None, ..Config::default() };
     let books = std::cell::Cell::new(0);
     let ran = TestRunner::new(config).run(&batches, |batches| {
         books.set(books.get() + 1);

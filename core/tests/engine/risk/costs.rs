@@ -65,7 +65,7 @@ async fn load(stage: &Stage, round: &str, lasts: Duration) -> Cost {
 /// optimised: `earnest-benches rules`.
 #[tokio::test(flavor = "multi_thread")]
 async fn soak_twenty_rules_add_no_statements() {
-    let lasts = Duration::from_millis(u64::from(soak::rounds(1_000, 5_000)));
+    let lasts = Duration::from_millis(u64::from(soak::rounds(400, 5_000)));
     for kind in Kind::all() {
         let stage = Stage::open(kind).await;
         for n in 0..ACCOUNTS {

@@ -177,7 +177,7 @@ async fn soak_a_crowd_of_transactions_meets_a_limit_of_a_hundred() {
         (Kind::Postgres, "velocity_blocked"),
         (Kind::Postgres, "rate_limited"),
     ] {
-        let calls = soak::rounds(400, 10_000) as usize;
+        let calls = soak::rounds(200, 10_000) as usize;
         let stage = Stage::open(kind).await;
         stage.funded("alice", "20000.00 USD").await;
         stage.limit_of_a_hundred(refusal).await;

@@ -108,7 +108,7 @@ pub(super) async fn recounted(stage: &Stage) -> i64 {
 
 every_store! {
     async fn soak_counters_are_what_the_log_counts(stage) {
-        let calls = soak::rounds(1_200, 20_000);
+        let calls = soak::rounds(600, 20_000);
         let mut draw = Draw(7);
         for account in ACCOUNTS {
             stage.funded(account, "3000.00 USD").await;
