@@ -101,15 +101,15 @@ impl Fresh {
     }
 }
 
-/// The library as `.ci/run` has compiled it for all tests. It is not compiled anew for the examples, which takes minutes;
-/// that it has all features there is made good for hourly, by the same test in a workflow.
+/// The library as `.ci/run` has compiled it for all tests: to compile it anew takes minutes. It has all
+/// features there; that those of the guide are enough, the same test shows hourly in a workflow.
 struct Built {
     compiler: String,
     options: Vec<String>,
 }
 
 impl Built {
-    /// As scripts/rustc-linted noted it; none where nobody did, or the library was compiled in another way since.
+    /// As scripts/rustc-linted noted it; none where nobody did, or what it noted is not there any more.
     fn noted() -> Option<Self> {
         let file = Path::new(&std::env::var_os("EARNEST_COMPILED")?).join("earnest.json");
         let noted: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(file).ok()?).ok()?;
