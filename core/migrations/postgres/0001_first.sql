@@ -91,7 +91,7 @@ CREATE TABLE {account} (
     stamp int8 NOT NULL,
     CONSTRAINT account_held_check CHECK (held >= 0),
     CONSTRAINT account_overdraft_check CHECK (overdraft >= 0),
-    CONSTRAINT account_headroom_check CHECK (id = '@world' OR headroom >= 0),
+    CONSTRAINT account_headroom_check CHECK (id IN ('@world', '@losses') OR headroom >= 0),
     CONSTRAINT account_streaming_check CHECK (streaming IN (0, 1)),
     CONSTRAINT account_pkey PRIMARY KEY (book, id, currency)
 ) WITH (fillfactor = 70);

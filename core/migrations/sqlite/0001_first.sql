@@ -87,7 +87,7 @@ CREATE TABLE {account} (
     stamp INTEGER NOT NULL,
     CONSTRAINT account_held_check CHECK (held NOT GLOB '*[^0-9]*'),
     CONSTRAINT account_overdraft_check CHECK (overdraft NOT GLOB '*[^0-9]*'),
-    CONSTRAINT account_headroom_check CHECK (id = '@world' OR headroom NOT GLOB '*[^0-9]*'),
+    CONSTRAINT account_headroom_check CHECK (id IN ('@world', '@losses') OR headroom NOT GLOB '*[^0-9]*'),
     CONSTRAINT account_streaming_check CHECK (streaming IN (0, 1)),
     CONSTRAINT account_posted_minor CHECK (ltrim(posted, '-') NOT GLOB '*[^0-9]*'),
     CONSTRAINT account_headroom_minor CHECK (ltrim(headroom, '-') NOT GLOB '*[^0-9]*'),

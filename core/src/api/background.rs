@@ -5,10 +5,12 @@
 use std::time::Duration;
 
 use crate::engine::pausing::going;
+use crate::engine::runner::Runner as _;
 use crate::engine::{Engine, merge_deltas, timeline};
+use crate::env::monotonic_now;
 use crate::error::Error;
 use crate::pipeline::sequencer;
-use crate::upkeep::timers;
+use crate::upkeep::{lapses, timers};
 
 /// How long the sequencer lets commits gather: each of its passes is a commit of its own, with a sync of its
 /// own. A reader of events does not wait for it; a read runs the pass itself.
@@ -34,6 +36,13 @@ const LOOKS: (Duration, Duration) = (Duration::from_millis(500), Duration::from_
 /// How long timers wait for more to be due while there is work.
 const TICK: Duration = Duration::from_secs(1);
 
+/// How often an engine looks for leases that ended without a report: while this process works or there are
+/// such jobs, and while there is nothing.
+const LAPSES: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(20));
+
+/// A look at a long queue takes a tenth of the time at most.
+const REST: u32 = 10;
+
 /// Begins the loops of an engine.
 pub(super) fn start(engine: &Engine) {
     engine.keep(tokio::spawn(sequence_forever(engine.weak())));
@@ -44,6 +53,9 @@ pub(super) fn start(engine: &Engine) {
         engine.keep(tokio::spawn(add_up_forever(engine.weak())));
     }
     engine.keep(tokio::spawn(rank_forever(engine.weak(), engine.options().rank_every)));
+    if engine.scope().domains.follow_jobs() {
+        engine.keep(tokio::spawn(lapse_forever(engine.weak())));
+    }
     if !engine.options().handlers.kinds().is_empty() {
         engine.keep(tokio::spawn(work_forever(engine.weak())));
     }
@@ -160,6 +172,24 @@ async fn tick_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'stati
                 break;
             }
         }
+    }
+}
+
+/// Writes down leases of followed jobs that ended without a report, whoever does them.
+async fn lapse_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'static) {
+    let (mut pause, mut groups) = (LAPSES.0, 0);
+    loop {
+        tokio::time::sleep(pause).await;
+        let Some(engine) = going(&engine).await.filter(|engine| !engine.is_read_only()) else { return };
+        let (since, before) = (monotonic_now(), groups);
+        let looked = lapses::write_down(&engine).await;
+        if let Err(error) = &looked {
+            told(&engine, error, "leases that ended were not written down");
+        }
+        groups = engine.groups();
+        let idle = groups == before && !looked.unwrap_or_default();
+        pause = if idle { (pause * 2).min(LAPSES.1) } else { LAPSES.0 };
+        pause = pause.max(monotonic_now().saturating_duration_since(since) * REST);
     }
 }
 

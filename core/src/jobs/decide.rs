@@ -1,4 +1,4 @@
-//! The life of a job: it is leased, reported on, put off, retried or discarded.
+//! The life of a job once it was leased: it is reported on, put off, retried or discarded.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::bounds::ahead;
-use crate::request::domain::{Domains, JobEnd};
+use crate::request::domain::{Domains, JobEnd, JobOrder};
 use crate::request::note::Note;
 use crate::rows::needs::{Access, JobKey, Needs};
 use crate::rows::row::Row;
@@ -26,6 +26,9 @@ const LONGEST_PAUSE: Span = Span::from_hours(6);
 /// How far ahead a job may be put off.
 pub const FURTHEST_RETRY: Span = Span::from_days(30);
 
+/// The error of a job whose lease ended without a report.
+pub(super) const LAPSED: &str = "the lease ended without a report";
+
 /// How long a job waits after a number of failures: half of it is fixed, half is drawn, so that what failed
 /// together is not tried again together. The pauses of one attempt and the next do not overlap until the
 /// longest is reached.
@@ -37,59 +40,6 @@ pub fn pause(attempts: i64, salt: [u8; 16]) -> Span {
     Span::from_micros(whole / 2 + whole / 2 * drawn / i64::from(u16::MAX)).unwrap_or(LONGEST_PAUSE)
 }
 
-/// Takes a job for a while, if it may be taken.
-#[derive(Clone, Debug)]
-pub struct Lease {
-    /// The job.
-    pub job: JobKey,
-    /// For how long.
-    pub span: Span,
-    /// Whether the clock is trusted: only then an expired lease is taken over.
-    pub takes_over: bool,
-    /// The domains that may follow the end of a lease.
-    pub domains: Domains,
-}
-
-impl Operation for Lease {
-    /// The job, if it was granted.
-    type Reply = Option<Job>;
-
-    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        wanted(&self.job, &self.domains, seen, needs);
-    }
-
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let row = match draft.job(&self.job) {
-            // another worker is about to take it: waiting would not help
-            Err(Halt::Busy) => return Ok(CreatedIds::default()),
-            row => row?.filter(|row| row.due_at.is_some_and(|at| at <= draft.ctx.now)),
-        };
-        let mine = |row: &&JobRow| self.takes_over || row.state != JobState::Leased;
-        let Some(mut row) = row.filter(mine).cloned() else { return Ok(CreatedIds::default()) };
-        let lapsed = row.state == JobState::Leased;
-        if row.attempts >= row.max_attempts {
-            // its last lease ended without a report
-            row.last_error = Some("the lease ended without a report".into());
-            self.domains.job_ended(&bury(draft, row)?, JobEnd::Lapsed, draft)?;
-            return Ok(CreatedIds::default());
-        }
-        if lapsed {
-            self.domains.job_ended(&row, JobEnd::Lapsed, draft)?;
-        }
-        row.state = JobState::Leased;
-        row.attempts += 1;
-        row.fence = next_fence(draft, row.fence);
-        row.leased_until = Some(draft.ctx.now.checked_add(self.span).unwrap_or(Time::MAX));
-        emit(draft, "job.leased", &row)?;
-        draft.put_job(row);
-        Ok(CreatedIds::of(self.job.1))
-    }
-
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Option<Job>, Halt> {
-        Ok(made.get::<JobId>().map(|_| seen.job(&self.job)).transpose()?.map(Job::of).transpose()?)
-    }
-}
-
 /// The fence after `last`: at least the time in milliseconds, because a history that a restore or a failover
 /// took away may have counted on from the same number.
 #[must_use]
@@ -97,20 +47,58 @@ pub fn next_fence(draft: &Draft<'_>, last: i64) -> i64 {
     (draft.ctx.now.micros() / 1_000).max(last + 1)
 }
 
-/// Ends a job that failed as often as it may.
-fn bury(draft: &mut Draft<'_>, mut row: JobRow) -> Result<JobRow, Halt> {
-    row.state = JobState::Dead;
-    emit(draft, "job.died", &row)?;
-    draft.put_job(row.clone());
-    Ok(row)
+/// Ends a job that waits, for its owner, without its being done. One that does not wait stays as it is.
+///
+/// # Errors
+/// Halts when it was not read.
+pub fn discard(draft: &mut Draft<'_>, key: &JobKey) -> Result<(), Halt> {
+    let Some(mut row) = waiting(draft, key)? else { return Ok(()) };
+    row.state = JobState::Done;
+    row.discarded = true;
+    emit(draft, "job.discarded", &row)?;
+    draft.put_job(row);
+    Ok(())
 }
 
-/// Names the rows to read when a job may end: a domain that follows its end knows its rows by the job.
-fn wanted(job: &JobKey, domains: &Domains, seen: &Snapshot, needs: &mut Needs) {
+/// Puts off a job that waits, for its owner, or puts it forward. One that does not wait stays as it is.
+///
+/// # Errors
+/// Halts when it was not read.
+pub fn put_off(draft: &mut Draft<'_>, key: &JobKey, to: Time) -> Result<(), Halt> {
+    let Some(mut row) = waiting(draft, key)?.filter(|row| row.run_at != to) else { return Ok(()) };
+    row.run_at = to;
+    emit(draft, "job.put_off", &row)?;
+    draft.put_job(row);
+    Ok(())
+}
+
+fn waiting(draft: &Draft<'_>, key: &JobKey) -> Result<Option<JobRow>, Halt> {
+    Ok(draft.job(key)?.filter(|row| row.state == JobState::Queued).cloned())
+}
+
+/// Ends a job that failed as often as it may.
+pub(super) fn bury(draft: &mut Draft<'_>, mut row: JobRow) -> Result<(), Halt> {
+    row.state = JobState::Dead;
+    emit(draft, "job.died", &row)?;
+    draft.put_job(row);
+    Ok(())
+}
+
+/// Writes a job, and tells its owner how an attempt at it ended. What the owner makes of it stays.
+pub(super) fn told(draft: &mut Draft<'_>, row: JobRow, end: JobEnd, domains: &Domains) -> Result<(), Halt> {
+    let key = row.key();
+    draft.put_job(row);
+    // as it is written: its version has risen
+    let Some(row) = draft.job(&key)?.cloned() else { return Ok(()) };
+    domains.job_ended(&row, end, draft)
+}
+
+/// Names the rows to read when a job may be leased or end: a domain that follows it knows them by the job.
+pub(super) fn wanted(job: &JobKey, domains: &Domains, seen: &Snapshot, needs: &mut Needs) {
     needs.job(job.clone(), Access::Write);
     if domains.follow_jobs() {
         match seen.jobs.row(job) {
-            Some(row) => domains.job_needs(row, needs),
+            Some(row) => domains.job_needs(row, seen, needs),
             None => needs.incomplete |= !seen.jobs.knows(job),
         }
     }
@@ -118,7 +106,7 @@ fn wanted(job: &JobKey, domains: &Domains, seen: &Snapshot, needs: &mut Needs) {
 
 /// Every step of a job is an event: without one, a job that was done could not be distinguished from one that
 /// was only marked so.
-fn emit(draft: &mut Draft<'_>, event: &'static str, row: &JobRow) -> Result<(), Halt> {
+pub(super) fn emit(draft: &mut Draft<'_>, event: &'static str, row: &JobRow) -> Result<(), Halt> {
     let data = json!({ "kind": row.kind, "attempts": row.attempts, "fence": row.fence });
     draft.event(event, ("job", &row.id.to_string()), row.version + 1, &data)
 }
@@ -166,14 +154,23 @@ impl Report {
     }
 }
 
-/// The steps allowed for a job in a state; `over` means that its lease has ended.
-fn allowed(state: JobState, over: bool) -> &'static [&'static str] {
-    match state {
+/// The steps allowed for a job at a time; `followed` means that a domain follows it. Such a job takes a
+/// report under its newest lease until it has one.
+fn allowed(row: &JobRow, followed: bool, now: Time) -> &'static [&'static str] {
+    let over = row.due_at.is_some_and(|at| at <= now);
+    match row.state {
+        JobState::Queued if followed && row.fence > 0 => &["complete", "fail", "retry", "discard"],
         JobState::Queued | JobState::Dead => &["retry", "discard"],
         JobState::Leased if over => &["complete", "fail", "extend", "release", "retry", "discard"],
         JobState::Leased => &["complete", "fail", "extend", "release"],
+        JobState::Done if followed && is_unanswered(row) => &["complete", "fail"],
         JobState::Done => &[],
     }
+}
+
+/// Whether a followed job is over though no worker said that it is done.
+fn is_unanswered(row: &JobRow) -> bool {
+    row.state == JobState::Done && !row.discarded && row.result.is_none() && row.last_error.is_some()
 }
 
 /// Applies a step to a job.
@@ -189,7 +186,7 @@ pub struct ReportJob {
     pub step: Report,
     /// The caller's notes.
     pub note: Note,
-    /// The domains that may follow the end of a job.
+    /// The domains that may follow the job.
     pub domains: Domains,
 }
 
@@ -209,12 +206,12 @@ impl ReportJob {
             // another worker has had it since
             return Err(Detail::VersionConflict { object, expected: fence, actual: row.fence }.into());
         }
+        let followed = self.domains.follows(&row.kind);
         let again = matches!(self.step, Report::Complete { .. }) && row.state == JobState::Done;
-        if again && !row.discarded {
+        if again && !row.discarded && !(followed && is_unanswered(row)) {
             return Ok(None);
         }
-        let over = row.due_at.is_some_and(|at| at <= draft.ctx.now);
-        let (trigger, allowed) = (self.step.name(), allowed(row.state, over));
+        let (trigger, allowed) = (self.step.name(), allowed(row, followed, draft.ctx.now));
         if !allowed.contains(&trigger) {
             return Err(Detail::TransitionNotAllowed {
                 object,
@@ -227,27 +224,31 @@ impl ReportJob {
         Ok(Some(row.clone()))
     }
 
+    /// Asks the owner of a job whether it may be driven again or discarded, and answers the job as the owner
+    /// leaves it.
+    fn let_by_owner(&self, draft: &mut Draft<'_>, row: JobRow) -> Result<JobRow, Halt> {
+        let order = match self.step {
+            Report::Retry => JobOrder::Retry,
+            Report::Discard => JobOrder::Discard,
+            _ => return Ok(row),
+        };
+        self.domains.job_ordered(&row, order, draft)?;
+        Ok(draft.job(&self.key())?.cloned().unwrap_or(row))
+    }
+
     fn take(&self, draft: &mut Draft<'_>, mut row: JobRow) -> Result<(), Halt> {
         match &self.step {
             Report::Complete { result } => {
                 row.state = JobState::Done;
-                row.result.clone_from(result);
-                emit(draft, "job.completed", &row)?;
-            }
-            Report::Fail { error, retry_at } => {
-                let now = draft.ctx.now;
-                let retry_at = retry_at.map(|at| ahead("retry_at", at, now, FURTHEST_RETRY)).transpose()?;
-                row.last_error = Some(error.clone());
-                if row.attempts >= row.max_attempts {
-                    let dead = bury(draft, row)?;
-                    return self.domains.job_ended(&dead, JobEnd::Failed, draft);
+                row.result = result.as_ref().map(|result| self.domains.job_result(&row.kind, result));
+                if self.domains.follows(&row.kind) {
+                    // it was over without a report before
+                    row.last_error = None;
                 }
-                let after = pause(row.attempts, draft.ids.salt());
-                let later = || draft.ctx.now.checked_add(after).unwrap_or(Time::MAX);
-                row.state = JobState::Queued;
-                row.run_at = retry_at.unwrap_or_else(later);
-                emit(draft, "job.failed", &row)?;
+                emit(draft, "job.completed", &row)?;
+                return told(draft, row, JobEnd::Completed, &self.domains);
             }
+            Report::Fail { error, retry_at } => return self.failed(draft, row, error, *retry_at),
             Report::Extend { span } => {
                 row.leased_until = Some(draft.ctx.now.checked_add(*span).unwrap_or(Time::MAX));
                 emit(draft, "job.extended", &row)?;
@@ -258,6 +259,7 @@ impl ReportJob {
                 // if it was begun nevertheless, it can no longer be reported on
                 row.fence = next_fence(draft, row.fence);
                 emit(draft, "job.released", &row)?;
+                return told(draft, row, JobEnd::Released, &self.domains);
             }
             Report::Retry => {
                 row.state = JobState::Queued;
@@ -271,13 +273,36 @@ impl ReportJob {
                 emit(draft, "job.discarded", &row)?;
             }
         }
-        let end = match &self.step {
-            Report::Complete { .. } => Some(JobEnd::Completed),
-            Report::Fail { .. } => Some(JobEnd::Failed),
-            _ => None,
-        };
-        draft.put_job(row.clone());
-        end.map_or(Ok(()), |end| self.domains.job_ended(&row, end, draft))
+        draft.put_job(row);
+        Ok(())
+    }
+
+    /// Ends an attempt that did not work: the job waits, or is dead. A followed one is done, and one that is
+    /// done stays so.
+    fn failed(
+        &self,
+        draft: &mut Draft<'_>,
+        mut row: JobRow,
+        error: &Arc<str>,
+        retry_at: Option<Time>,
+    ) -> Result<(), Halt> {
+        let now = draft.ctx.now;
+        let retry_at = retry_at.map(|at| ahead("retry_at", at, now, FURTHEST_RETRY)).transpose()?;
+        row.last_error = Some(error.clone());
+        if row.attempts >= row.max_attempts {
+            if !self.domains.follows(&row.kind) {
+                return bury(draft, row);
+            }
+            row.state = JobState::Done;
+        }
+        if row.state != JobState::Done {
+            let after = pause(row.attempts, draft.ids.salt());
+            let later = || now.checked_add(after).unwrap_or(Time::MAX);
+            row.state = JobState::Queued;
+            row.run_at = retry_at.unwrap_or_else(later);
+        }
+        emit(draft, "job.failed", &row)?;
+        told(draft, row, JobEnd::Failed, &self.domains)
     }
 }
 
@@ -292,6 +317,7 @@ impl Operation for ReportJob {
         let row = self.judged(draft)?;
         draft.permit(&[])?;
         let Some(row) = row else { return Ok(CreatedIds::default()) };
+        let row = self.let_by_owner(draft, row)?;
         self.take(draft, row)?;
         Ok(CreatedIds::of(self.job))
     }
@@ -301,12 +327,6 @@ impl Operation for ReportJob {
         // a repeated report makes nothing
         Ok(JobReply { job, replayed: replayed || made.is_empty() })
     }
-}
-
-/// The key of a row, for leasing it.
-#[must_use]
-pub fn lease_of(row: &JobRow, span: Span, takes_over: bool, domains: Domains) -> Lease {
-    Lease { job: row.key(), span, takes_over, domains }
 }
 
 /// `job_not_found`.

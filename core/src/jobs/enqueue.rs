@@ -72,7 +72,7 @@ impl WriteRequest for EnqueueJob {
     type Operation = Enqueue;
     fn parse(&self, parse: &Parse<'_>) -> Result<Enqueue> {
         let kind = super::parse::kind("kind", &self.kind)?;
-        if OWN.contains(&&*kind) {
+        if OWN.contains(&&*kind) || parse.domains.follows(&kind) {
             return Err(Error::invalid("kind", "is one whose jobs Earnest writes itself"));
         }
         canonical("payload", &self.payload)?;

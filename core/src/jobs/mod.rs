@@ -29,11 +29,18 @@
 //!
 //! An application writes jobs of its own kinds by `jobs.enqueue`, also inside its own transaction: what has
 //! to follow a commit is then neither lost nor done without it.
+//!
+//! Some kinds are followed by a domain (`Domain::jobs`), such as the calls to gateways. Earnest alone writes
+//! their jobs, and their owner decides what becomes of each: when it is leased, with what, and how it ends. A
+//! lease that ended without a report is written down by `jobs.run_due`, by every `jobs.lease` and in the
+//! background, whoever does the kind. Such a job is never dead: it is done without a result, and still takes
+//! a late report under its newest fence.
 
 mod check;
 pub mod decide;
 pub mod enqueue;
 pub mod handler;
+pub mod lease;
 pub mod parse;
 pub mod queries;
 pub mod requests;

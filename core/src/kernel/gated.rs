@@ -276,7 +276,8 @@ impl Gated<'_> {
         }
         let expires_at = match self.envelope.identity.kept {
             KeyRetention::Forever => None,
-            KeyRetention::Day => ctx.now.checked_add(Span::from_secs(86_400)),
+            KeyRetention::Day => ctx.now.checked_add(Span::from_days(1)),
+            KeyRetention::Month => ctx.now.checked_add(Span::from_days(30)),
             KeyRetention::Consent if known.is_none() => return Ok(None),
             KeyRetention::Consent => None,
         };

@@ -141,6 +141,8 @@ pub enum KeyRetention {
     Forever,
     /// For 24 hours: what it did can be seen from the state.
     Day,
+    /// For 30 days: what others tell of, and may tell again for a while.
+    Month,
     /// For ever if an approval was asked for, and not at all otherwise: the object of a timer shows whether
     /// it ran.
     Consent,

@@ -18,3 +18,4 @@ pub mod outflow;
 pub mod permit;
 pub mod rests_on;
 pub mod snapshot;
+mod timeline;

@@ -147,9 +147,7 @@ pub fn ensure(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Result<(
     let available = available.saturating_add(dead);
     if available < amount {
         if due.len() >= DUE_LIMIT {
-            // more of them may be dead: no verdict before the timers have swept
-            let error = Error::from(Detail::Contention { reason: "due_holds".into() });
-            return Err(error.with_retry(Retry::Later).into());
+            return Err(later("due_holds"));
         }
         return Err(insufficient(key, available, amount)?.into());
     }
@@ -157,6 +155,38 @@ pub fn ensure(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Result<(
         expire(draft, hold)?;
     }
     Ok(())
+}
+
+/// How much of `amount` minor units can be taken from an account against its owner's will, whatever its
+/// status is: what is available, once the holds that the clock has ended are ended. Nothing of one that there
+/// is not.
+///
+/// # Errors
+/// Only halts, and `contention` while not all such holds are ended.
+pub fn involuntary(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Result<i128, Halt> {
+    if key.1.is_world() {
+        return Ok(amount);
+    }
+    let Some(row) = draft.account(key)?.cloned() else { return Ok(0) };
+    if row.streaming {
+        let Some(taken) = draft.drained(key).filter(|taken| taken.access == Access::DrainAll) else {
+            return Err(unread(key, Access::DrainAll));
+        };
+        let available = draft.posted(&row);
+        // what is not folded yet cannot be taken yet
+        return Ok(available.min(available.saturating_sub(taken.left)).min(amount).max(0));
+    }
+    let due = if row.held > 0 { draft.due_holds(key)? } else { Vec::new() };
+    let all_ended = due.len() < DUE_LIMIT;
+    for hold in due {
+        expire(draft, hold)?;
+    }
+    let row = existing(draft, key)?;
+    let available = row.posted.saturating_sub(row.held).saturating_add(row.overdraft);
+    if available < amount && !all_ended {
+        return Err(later("due_holds"));
+    }
+    Ok(available.min(amount).max(0))
 }
 
 /// Ends the holds that the clock has ended already, and answers the account as it then is.
@@ -174,13 +204,8 @@ pub fn settled(draft: &mut Draft<'_>, key: &AccountKey) -> Result<AccountRow, Ha
 }
 
 fn ensure_streaming(draft: &Draft<'_>, key: &AccountKey, row: &AccountRow, amount: i128) -> Result<(), Halt> {
-    let ask = |access| {
-        let mut needs = Needs::default();
-        needs.account(key.clone(), access);
-        Err(Halt::NeedMore(Box::new(needs)))
-    };
     let Some(taken) = draft.drained(key) else {
-        return ask(if row.posted < amount { Access::DrainAll } else { Access::Drain });
+        return Err(unread(key, if row.posted < amount { Access::DrainAll } else { Access::Drain }));
     };
     let available = draft.posted(row);
     if available < amount {
@@ -192,10 +217,21 @@ fn ensure_streaming(draft: &Draft<'_>, key: &AccountKey, row: &AccountRow, amoun
         return Ok(());
     }
     if taken.access < Access::DrainAll {
-        return ask(Access::DrainAll);
+        return Err(unread(key, Access::DrainAll));
     }
-    let error = Error::from(Detail::Contention { reason: "unfolded".into() });
-    Err(error.with_retry(Retry::Later).into())
+    Err(later("unfolded"))
+}
+
+/// What is pending on a streaming account must be read first.
+fn unread(key: &AccountKey, access: Access) -> Halt {
+    let mut needs = Needs::default();
+    needs.account(key.clone(), access);
+    Halt::NeedMore(Box::new(needs))
+}
+
+/// No verdict before timers or the sequencer have swept: more holds may be dead, or more money folded.
+fn later(reason: &str) -> Halt {
+    Error::from(Detail::Contention { reason: reason.into() }).with_retry(Retry::Later).into()
 }
 
 fn insufficient(key: &AccountKey, available: i128, amount: i128) -> Result<Error> {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::error::Error;
-use crate::ids::{DealId, HoldId, TransferId};
+use crate::ids::{DealId, HoldId, PaymentId, PurchaseId, TransferId};
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
@@ -195,6 +195,10 @@ pub struct Transfer {
     pub hold: Option<HoldId>,
     /// The deal that it belongs to.
     pub deal: Option<DealId>,
+    /// The payment that it belongs to.
+    pub payment: Option<String>,
+    /// The purchase that it belongs to.
+    pub purchase: Option<String>,
     /// The caller's own reference.
     pub reference: Option<String>,
     /// The caller's own data.
@@ -228,6 +232,8 @@ impl Transfer {
             refunded,
             hold: row.hold,
             deal: row.owner(),
+            payment: owner(row, PaymentId::PREFIX),
+            purchase: owner(row, PurchaseId::PREFIX),
             reference: row.reference.as_deref().map(Into::into),
             metadata: metadata_of(row.metadata.as_deref())?,
             created_at: row.time(),
@@ -243,6 +249,11 @@ impl Transfer {
         let entries = seen.entries.get(&row.key()).map_or(&[][..], Vec::as_slice);
         Ok(Self::of(row, entries)?)
     }
+}
+
+/// The object that a transfer was posted for, where its id begins so.
+fn owner(row: &TransferRow, prefix: &str) -> Option<String> {
+    row.owned_by.as_deref().filter(|id| id.starts_with(prefix)).map(ToOwned::to_owned)
 }
 
 /// An entry of an account.
@@ -268,6 +279,10 @@ pub struct Entry {
     pub counterparty: Option<String>,
     /// The deal that it was for.
     pub deal: Option<DealId>,
+    /// The payment that it was for.
+    pub payment: Option<String>,
+    /// The purchase that it was for.
+    pub purchase: Option<String>,
     /// The transfer's reference.
     pub reference: Option<String>,
     /// The transfer's metadata.
@@ -299,6 +314,8 @@ impl Entry {
             kind: transfer.kind,
             counterparty,
             deal: transfer.owner(),
+            payment: owner(transfer, PaymentId::PREFIX),
+            purchase: owner(transfer, PurchaseId::PREFIX),
             reference: transfer.reference.as_deref().map(Into::into),
             metadata: metadata_of(transfer.metadata.as_deref())?,
             created_at: row.time(),

@@ -19,7 +19,15 @@ type MakeCommand = fn(&Scope, Seed, &str, Value, Answer<Value>) -> Result<Box<dy
 type HashPayload = fn(&Scope, &str, Value) -> Result<Option<Arc<[u8]>>>;
 
 /// Parses a request into its operation.
-type ParseOperation = fn(&Parse<'_>, &str, Value) -> Result<Option<Box<dyn Decides>>>;
+type ParseOperation = fn(&Parse<'_>, &str, Value) -> Result<Option<Parsed>>;
+
+/// What a request asks for.
+pub struct Parsed {
+    /// Its operation.
+    pub operation: Box<dyn Decides>,
+    /// Its effect, where that is not the one of its row.
+    pub effect: Option<&'static str>,
+}
 
 /// The table of operations as functions of a name.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +35,7 @@ pub struct Catalogue {
     /// Its rows.
     pub operations: &'static [OperationInfo],
     /// The domains of the library.
-    pub domains: fn() -> [Arc<dyn Domain>; 9],
+    pub domains: fn() -> [Arc<dyn Domain>; 10],
     /// Makes a writing call from JSON, with the seed of its ids.
     pub command: MakeCommand,
     /// The operation that a writing call would be.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+use serde_json::Value;
 
 use super::reading::Reading;
 use super::scope::Scope;
@@ -10,8 +11,10 @@ use crate::error::Result;
 use crate::kernel::call::{Answer, Command};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::Needs;
 use crate::rows::tables::{JobRow, RecordRow};
+use crate::time::Time;
 
 /// Takes what a check found: its name, whether it holds, and what is wrong otherwise.
 pub type Examine<'e> = &'e mut (dyn FnMut(&'static str, bool, String) + Send);
@@ -25,6 +28,30 @@ pub enum JobEnd {
     Failed,
     /// Its lease ended without a report.
     Lapsed,
+    /// The worker that leased it gives it back: it was not begun.
+    Released,
+}
+
+/// What somebody wants of a job beside the worker that has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobOrder {
+    /// It is to be tried again, from the first attempt on.
+    Retry,
+    /// It is not to be done.
+    Discard,
+}
+
+/// What becomes of a job of a followed kind that is about to be leased.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Leasing {
+    /// It is leased as it is.
+    Granted,
+    /// It is leased with this payload, which the job keeps (canonical JSON is made of it).
+    With(Value),
+    /// Not before this time: no lease, no attempt is used up.
+    PutOff(Time),
+    /// It is over for its owner: done, without a lease.
+    Over,
 }
 
 /// A domain. All engines of a store should have the same ones.
@@ -55,20 +82,60 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
         Box::pin(async { Ok(()) })
     }
 
-    /// The kinds of jobs whose ends it follows.
+    /// Kinds of jobs whose lives it follows: whole names, or beginnings that end with a dot, such as
+    /// `gateway.`. Earnest alone writes such jobs, and nobody drives them but their owner: one that failed as
+    /// often as it may is done, never dead, and still takes a report under its newest fence.
     fn jobs(&self) -> &'static [&'static str] {
         &[]
     }
 
-    /// Names the rows that it needs when a job of these kinds ends.
-    fn job_needs(&self, _job: &JobRow, _needs: &mut Needs) {}
+    /// Names the rows that it needs when a job of these kinds is leased, shown or ended, as far as `seen`
+    /// lets it name them; [`Needs::incomplete`] says that there may be more.
+    fn job_needs(&self, _job: &JobRow, _seen: &Snapshot, _needs: &mut Needs) {}
+
+    /// Decides what becomes of a job of these kinds that is about to be leased, in the commit of the lease.
+    /// Pure, as every decision; a refusal refuses the lease.
+    ///
+    /// # Errors
+    /// [`Halt::Reject`] refuses; [`Halt::NeedMore`] asks for rows.
+    fn job_leased(&self, _job: &JobRow, _draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
+        Ok(Leasing::Granted)
+    }
+
+    /// What a worker that has just leased a job of these kinds is given as its payload, where that is not
+    /// what is stored: sealed parts are opened here. It is not stored. It is asked for before the lease too,
+    /// so that a process that cannot show a job does not take it; `seen` does not have that commit's changes
+    /// then.
+    ///
+    /// # Errors
+    /// [`Halt::Reject`] refuses the lease; [`Halt::NeedMore`] asks for rows.
+    fn job_shown(&self, _scope: &Scope, _job: &JobRow, _seen: &Snapshot) -> Result<Option<Value>, Halt> {
+        Ok(None)
+    }
+
+    /// What is kept of the result of a job of these kinds, where that is not the result as it was reported:
+    /// what nobody may keep is left out.
+    fn job_result(&self, _result: &str) -> Option<Arc<str>> {
+        None
+    }
 
     /// Decides what follows when an attempt at a job of these kinds ends, in the commit that ends it. The job
-    /// is as it will be: queued again, done or dead. Pure, as every decision; a refusal refuses the report.
+    /// is as it is written: queued again, or done; a decision may change it once more. An attempt may end
+    /// twice, first without a report and then with a late one. Pure, as every decision; a refusal refuses the
+    /// report.
     ///
     /// # Errors
     /// [`Halt::Reject`] refuses; [`Halt::NeedMore`] asks for rows.
     fn job_ended(&self, _job: &JobRow, _end: JobEnd, _draft: &mut Draft<'_>) -> Result<(), Halt> {
+        Ok(())
+    }
+
+    /// Decides whether a job of these kinds may be driven again, or ended without being done, where its state
+    /// would let it. Its newest lease may have ended without a report that was written down.
+    ///
+    /// # Errors
+    /// [`Halt::Reject`] refuses; [`Halt::NeedMore`] asks for rows.
+    fn job_ordered(&self, _job: &JobRow, _order: JobOrder, _draft: &mut Draft<'_>) -> Result<(), Halt> {
         Ok(())
     }
 }
@@ -114,19 +181,59 @@ impl Domains {
         self.iter().find_map(|domain| domain.timer(scope, record))
     }
 
-    /// Whether any domain follows the end of a job.
+    /// Whether any domain follows jobs.
     #[must_use]
     pub fn follow_jobs(&self) -> bool {
         self.iter().any(|domain| !domain.jobs().is_empty())
     }
 
-    fn followers<'d>(&'d self, job: &'d JobRow) -> impl Iterator<Item = &'d dyn Domain> {
-        self.iter().filter(|domain| domain.jobs().contains(&job.kind.as_ref()))
+    /// Whether a domain follows the jobs of a kind.
+    #[must_use]
+    pub fn follows(&self, kind: &str) -> bool {
+        self.followers(kind).next().is_some()
     }
 
-    /// Names the rows that are needed when a job ends.
-    pub fn job_needs(&self, job: &JobRow, needs: &mut Needs) {
-        self.followers(job).for_each(|domain| domain.job_needs(job, needs));
+    fn followers<'d>(&'d self, kind: &'d str) -> impl Iterator<Item = &'d dyn Domain> {
+        self.iter().filter(move |domain| domain.jobs().iter().any(|of| is_of(of, kind)))
+    }
+
+    /// Names the rows that are needed when a job is leased, shown or ended.
+    pub fn job_needs(&self, job: &JobRow, seen: &Snapshot, needs: &mut Needs) {
+        self.followers(&job.kind).for_each(|domain| domain.job_needs(job, seen, needs));
+    }
+
+    /// Decides what becomes of a job that is about to be leased: what the first domain says that has a say.
+    ///
+    /// # Errors
+    /// Those of the domains that follow it.
+    pub fn job_leased(&self, job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
+        for domain in self.followers(&job.kind) {
+            let leasing = domain.job_leased(job, draft)?;
+            if leasing != Leasing::Granted {
+                return Ok(leasing);
+            }
+        }
+        Ok(Leasing::Granted)
+    }
+
+    /// What a worker is given as the payload of a job, where that is not what is stored.
+    ///
+    /// # Errors
+    /// Those of the domains that follow it.
+    pub fn job_shown(&self, scope: &Scope, job: &JobRow, seen: &Snapshot) -> Result<Option<Value>, Halt> {
+        for domain in self.followers(&job.kind) {
+            let shown = domain.job_shown(scope, job, seen)?;
+            if shown.is_some() {
+                return Ok(shown);
+            }
+        }
+        Ok(None)
+    }
+
+    /// What is kept of the result of a job.
+    #[must_use]
+    pub fn job_result(&self, kind: &str, result: &Arc<str>) -> Arc<str> {
+        self.followers(kind).find_map(|domain| domain.job_result(result)).unwrap_or_else(|| result.clone())
     }
 
     /// Decides what follows when an attempt at a job ends.
@@ -134,6 +241,39 @@ impl Domains {
     /// # Errors
     /// Those of the domains that follow it.
     pub fn job_ended(&self, job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<(), Halt> {
-        self.followers(job).try_for_each(|domain| domain.job_ended(job, end, draft))
+        self.followers(&job.kind).try_for_each(|domain| domain.job_ended(job, end, draft))
+    }
+
+    /// Decides whether a job may be driven again, or ended without being done.
+    ///
+    /// # Errors
+    /// Those of the domains that follow it.
+    pub fn job_ordered(&self, job: &JobRow, order: JobOrder, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        self.followers(&job.kind).try_for_each(|domain| domain.job_ordered(job, order, draft))
+    }
+}
+
+/// Whether a kind of jobs is the one of this name, or one of those that begin so.
+fn is_of(name: &str, kind: &str) -> bool {
+    kind == name || name.ends_with('.') && kind.starts_with(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_a_kind_or_the_beginning_of_kinds() {
+        for (name, kind, is) in [
+            ("gateway.", "gateway.toss", true),
+            ("gateway.", "gateway.a.b", true),
+            ("gateway.", "gateway", false),
+            ("gateway.", "gateways.toss", false),
+            ("pledge.remind", "pledge.remind", true),
+            ("pledge.remind", "pledge.reminder", false),
+            ("pledge", "pledge.remind", false),
+        ] {
+            assert_eq!(is_of(name, kind), is, "{name} {kind}");
+        }
     }
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use zeroize::Zeroize as _;
 
+use super::catalogue::Parsed;
 use super::json::to_json;
 use super::reading::Reading;
 use super::record::{Parse, Request, Trace, WriteRequest};
@@ -16,7 +17,7 @@ use crate::env::Seed;
 use crate::error::{Error, Result};
 use crate::ids::Actor;
 use crate::kernel::call::{Answer, Command};
-use crate::kernel::operation::{Decides, Operation};
+use crate::kernel::operation::Operation;
 
 /// A reply that says whether its call had taken place before.
 pub trait Replays {
@@ -58,7 +59,7 @@ pub trait AnyWrite: Send {
     ///
     /// # Errors
     /// Those of step 1 of the order of verdicts.
-    fn operation(self: Box<Self>, parse: &Parse<'_>) -> Result<Box<dyn Decides>>;
+    fn operation(self: Box<Self>, parse: &Parse<'_>) -> Result<Parsed>;
     /// The hash of its canonical form.
     ///
     /// # Errors
@@ -85,11 +86,11 @@ where
         scope.seeded(info, seed, self, Box::new(move |outcome| answer(outcome.and_then(told))))
     }
 
-    fn operation(self: Box<Self>, parse: &Parse<'_>) -> Result<Box<dyn Decides>> {
+    fn operation(self: Box<Self>, parse: &Parse<'_>) -> Result<Parsed> {
         let mut request = (*self).ok_or_else(spent)?;
         request.fits("")?;
         request.normalise(parse.currencies)?;
-        Ok(Box::new(request.parse(parse)?))
+        Ok(Parsed { operation: Box::new(request.parse(parse)?), effect: request.effect() })
     }
 
     fn hash(self: Box<Self>, scope: &Scope) -> Result<Arc<[u8]>> {

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde_json::{Map, Value};
 
 use super::bounds::Record;
-use super::secret::Secret;
+use super::secret::{Secret, SecretMap};
 use crate::money::Amount;
 use crate::time::{SpanInput, Time};
 
@@ -44,6 +44,12 @@ into_fields!(String, Secret, Amount, SpanInput, Time, Value, bool, i64);
 
 // alone of its kind, so that a plain `3` is one: of several types a literal would become `i32`
 impl IntoField<Self> for u32 {
+    fn into_field(self) -> Self {
+        self
+    }
+}
+
+impl IntoField<Self> for SecretMap {
     fn into_field(self) -> Self {
         self
     }

@@ -1,5 +1,6 @@
 //! What every request is: a plain record that knows its fields, its shape and its canonical form.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -134,8 +135,17 @@ pub trait Request:
     /// What it carries in addition to its own fields.
     fn common(&self) -> Common<'_>;
     /// The object that a derived key names.
-    fn object(&self) -> Option<&str> {
+    fn object(&self) -> Option<Cow<'_, str>> {
         None
+    }
+    /// Whether a field makes a difference to what two requests are: one whose object is told of once is the
+    /// same whatever else it says.
+    fn is_hashed(_name: &str) -> bool {
+        true
+    }
+    /// Whether it has something now that only its reader may see.
+    fn has_secret(&self) -> bool {
+        Self::SECRET
     }
 }
 
@@ -177,6 +187,10 @@ pub trait WriteRequest: Request {
     /// # Errors
     /// Those of step 1 of the order of verdicts, naming the field.
     fn parse(&self, parse: &Parse<'_>) -> Result<Self::Operation>;
+    /// Its effect, where that is not the one of its row in the operations table.
+    fn effect(&self) -> Option<&'static str> {
+        None
+    }
     /// Makes the command of its call; only a call that sets off another one has a command of its own.
     fn command(call: Call<Self::Operation>, _: &Scope) -> Box<dyn Command> {
         Box::new(call)
@@ -251,12 +265,13 @@ pub fn metadata(value: Option<&Map<String, Value>>) -> Result<Option<Arc<str>>> 
 }
 
 /// Declares request records: required fields, then optional ones, with the value that their absence stands
-/// for. A write that gives it and one that leaves it out are one request. A type parameter says that the
-/// key is required: it tells whether there is one.
+/// for. A write that gives it and one that leaves it out are one request. A type parameter says that the key
+/// is required: it tells whether there is one. `object a b` makes a derived key of two fields, and `once
+/// told` says that nothing but these two makes two requests the same.
 macro_rules! request {
     (
         $(#[$doc:meta])*
-        write $name:ident $(<$state:ident>)? $(object $object:ident)? {
+        write $name:ident $(<$state:ident>)? $(object $object:ident $($part:ident)? $(once $once:ident)?)? {
             $($(#[$rdoc:meta])* $req:ident: $rty:ty $([$rbound:expr])?,)*
             $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $([$obound:expr])? $(= $default:expr)?,)*)?
         }
@@ -439,15 +454,18 @@ macro_rules! request {
             ) -> $crate::kernel::identity::Canonical {
                 use $crate::request::normal::Normal as _;
                 use $crate::request::record::plain;
-                $(canonical.field(plain(stringify!($req)), |into| self.$req.canonical(into));)*
+                $(canonical.field(plain(stringify!($req)), |into| {
+                    Self::is_hashed(stringify!($req)) && self.$req.canonical(into)
+                });)*
                 $($(
-                    let value = self.$opt.as_ref();
+                    let value = self.$opt.as_ref().filter(|_| Self::is_hashed(stringify!($opt)));
                     $(let value = value.filter(|value| **value != $default);)?
                     canonical.field(plain(stringify!($opt)), |into| value.is_some_and(|value| value.canonical(into)));
                 )*)?
-                let reference = self.reference.as_ref();
+                let reference = self.reference.as_ref().filter(|_| Self::is_hashed("reference"));
                 canonical.field("reference", |into| reference.is_some_and(|text| text.canonical(into)));
                 let metadata = self.metadata.as_ref().filter(|object| !object.is_empty());
+                let metadata = metadata.filter(|_| Self::is_hashed("metadata"));
                 canonical.field("metadata", |into| metadata.is_some_and(|object| object.canonical(into)));
                 canonical
             }
@@ -463,8 +481,19 @@ macro_rules! request {
                     proofs: self.proofs.as_deref(),
                 }
             }
-            $(fn object(&self) -> Option<&str> {
-                Some(&self.$object)
+            $($(fn is_hashed(name: &str) -> bool {
+                let _ = stringify!($once);
+                [stringify!($object), stringify!($part)].contains(&name)
+            })?)?
+            fn has_secret(&self) -> bool {
+                false
+                    $(|| <$rty as $crate::request::normal::Normal>::SECRET)*
+                    $($(|| (<$oty as $crate::request::normal::Normal>::SECRET && self.$opt.is_some()))*)?
+            }
+            $(fn object(&self) -> Option<std::borrow::Cow<'_, str>> {
+                let object = std::borrow::Cow::Borrowed(self.$object.as_str());
+                $(let object = std::borrow::Cow::Owned(format!("{object}:{}", self.$part));)?
+                Some(object)
             })?
         }
     };

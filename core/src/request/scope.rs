@@ -1,5 +1,6 @@
 //! Who calls, where, and with which settings: from a request to a call.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::sync::{Arc, OnceLock};
 
@@ -294,7 +295,7 @@ impl Scope {
                 return Err(Detail::IdempotencyKeyMissing { operation: info.name.to_owned() }.into());
             }
             (None, KeyRule::Derived) => {
-                let object = given.object.unwrap_or_default();
+                let object = given.object.as_deref().unwrap_or_default();
                 (Some(Key::derived(format!("auto:{}:{object}:{}", info.name, actor.id()))), true)
             }
             (None, KeyRule::Optional | KeyRule::None) => (None, false),
@@ -307,7 +308,7 @@ impl Scope {
     /// # Errors
     /// `key_not_found` for a request with a secret, where the keyring has no such key.
     pub fn canonical<R: Request>(&self, request: &R) -> Result<Canonical> {
-        Ok(request.canonical(self.form(R::SECRET)?))
+        Ok(request.canonical(self.form(request.has_secret())?))
     }
 
     fn form(&self, secret: bool) -> Result<Canonical> {
@@ -389,14 +390,14 @@ impl Scope {
             common: request.common(),
             object: request.object(),
             names: R::FIELDS,
-            secret: R::SECRET,
+            secret: request.has_secret(),
             canonical: &|form| request.canonical(form),
         };
         let (identity, caller) = self.identified(info, &own, actor, seed)?;
         let rests_on = self.rests_on(info, &own, rests_on_keys.get());
-        let score = own.common.score();
+        let (score, effect) = (own.common.score(), request.effect().unwrap_or(info.effect));
         let request = given.take().ok_or_else(spent)?;
-        let passage = self.passage(info, score, Box::new(move || payload(&request)));
+        let passage = self.passage(info, effect, score, Box::new(move || payload(&request)));
         let call = Call::with_answer(info.name, operation, identity, caller, answer);
         Ok(R::command(call.judged_by(info.who).resting_on(rests_on).gated(passage), self))
     }
@@ -452,11 +453,16 @@ impl Scope {
 
     /// What gates get of a call. What moves money has a key: besides it, they judge what rules are about, and
     /// what a policy can demand factors of.
-    fn passage(&self, info: &OperationInfo, score: u8, request: RequestJson) -> Option<GateContext> {
+    fn passage(
+        &self,
+        info: &OperationInfo,
+        effect: &'static str,
+        score: u8,
+        request: RequestJson,
+    ) -> Option<GateContext> {
         let keyed = matches!(info.key, KeyRule::Required | KeyRule::Derived);
         let is_judged = keyed || info.risk != Class::None || info.demands_at_any_amount();
-        is_judged
-            .then(|| GateContext { score, ..GateContext::whole(info.effect, self.gates.clone(), request) })
+        is_judged.then(|| GateContext { score, ..GateContext::whole(effect, self.gates.clone(), request) })
     }
 }
 
@@ -464,7 +470,7 @@ impl Scope {
 struct Given<'r> {
     common: Common<'r>,
     /// The object that a derived key names.
-    object: Option<&'r str>,
+    object: Option<Cow<'r, str>>,
     /// Names of the fields that make two requests the same.
     names: &'static [&'static str],
     /// It has a field that only its reader may see.

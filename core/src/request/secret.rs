@@ -5,6 +5,7 @@
 //! than the call.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 
@@ -52,6 +53,130 @@ impl Secret {
     #[must_use]
     pub fn text(&self) -> Zeroizing<String> {
         self.0.clone()
+    }
+}
+
+/// Secrets by name.
+#[derive(Clone, PartialEq)]
+pub struct SecretMap(BTreeMap<String, Secret>);
+
+impl SecretMap {
+    /// Its secrets, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Secret)> {
+        self.0.iter().map(|(name, secret)| (name.as_str(), secret))
+    }
+
+    /// The secret of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Secret> {
+        self.0.get(name)
+    }
+
+    /// Whether it has none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<N: Into<String>, S: Into<Secret>> FromIterator<(N, S)> for SecretMap {
+    fn from_iter<I: IntoIterator<Item = (N, S)>>(all: I) -> Self {
+        Self(all.into_iter().map(|(name, secret)| (name.into(), secret.into())).collect())
+    }
+}
+
+/// Names alone.
+impl fmt::Debug for SecretMap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.0.iter()).finish()
+    }
+}
+
+impl Serialize for SecretMap {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for SecretMap {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OfMap)
+    }
+}
+
+/// Takes an object of texts, and repeats nothing that stands in its place.
+struct OfMap;
+
+impl<'de> Visitor<'de> for OfMap {
+    type Value = SecretMap;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of texts")
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<SecretMap, A::Error> {
+        let mut all = BTreeMap::new();
+        while let Some((name, secret)) = map.next_entry()? {
+            all.insert(name, secret);
+        }
+        Ok(SecretMap(all))
+    }
+
+    fn visit_str<E: de::Error>(self, _: &str) -> Result<SecretMap, E> {
+        Err(E::custom("must be an object of texts"))
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<SecretMap, E> {
+        Err(E::custom("must be an object of texts"))
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<SecretMap, E> {
+        Err(E::custom("must be an object of texts"))
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<SecretMap, E> {
+        Err(E::custom("must be an object of texts"))
+    }
+
+    #[expect(clippy::disallowed_types, reason = "it is refused, whatever its value")]
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<SecretMap, E> {
+        Err(E::custom("must be an object of texts"))
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, _: A) -> Result<SecretMap, A::Error> {
+        Err(de::Error::custom("must be an object of texts"))
+    }
+}
+
+impl JsonSchema for SecretMap {
+    fn schema_name() -> Cow<'static, str> {
+        "SecretMap".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object", "additionalProperties": { "type": "string", "format": "password" } })
+    }
+}
+
+impl Bounded for SecretMap {
+    fn check(&self, field: &str, bound: &Bound) -> Result<()> {
+        bound.list(field, self.0.len())?;
+        for (name, secret) in &self.0 {
+            bound.text(&format!("{field}.{name}"), secret)?;
+        }
+        Ok(())
+    }
+}
+
+impl Normal for SecretMap {
+    const SECRET: bool = true;
+
+    fn canonical(&self, into: &mut Vec<u8>) -> bool {
+        serde_json_canonicalizer::to_writer(self, into).is_ok()
     }
 }
 

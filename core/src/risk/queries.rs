@@ -12,10 +12,11 @@ use crate::escrow::model::Deal;
 use crate::escrow::money::Cost;
 use crate::ids::{AccountId, Actor, ActorInput, Key};
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{Decides, Halt};
+use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::{Amount, Money};
 use crate::request::address::Network;
+use crate::request::catalogue::Parsed;
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::request::record::{Parse, Trace, text};
@@ -70,7 +71,7 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
         info.risk != Class::None || info.effect == SIGNS || info.demands_at_any_amount()
     };
     let known = operations.iter().filter(judged).find(|info| info.name == request.action);
-    let Some(info @ OperationInfo { name: action, risk: class, effect, .. }) = known else {
+    let Some(info @ OperationInfo { name: action, risk: class, .. }) = known else {
         return Err(Error::invalid("action", "must be an operation that a rule or a policy can be about"));
     };
     let args = Value::Object(request.args.clone());
@@ -82,9 +83,9 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
     };
     check_context(&args)?;
     let score = score(&args)?;
-    let (moved, deal) = moves(reading, info, &actor, &args).await?;
+    let Foreseen { moves: moved, deal, effect } = foreseen(reading, info, &actor, &args).await?;
     let deal = deal.as_ref();
-    let leaving = leaving(reading, info, &args, deal)?;
+    let leaving = leaving(reading, info, effect, &args, deal)?;
     let factors = factors(reading, effect, &args, &leaving, deal).await?;
     let rejected = rejected(reading, &args).await?;
     let refused = |reading: &Reading<'_>, subject| views::Decision {
@@ -109,9 +110,9 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
         class: *class,
         parties: &parties,
         // the key may be left out
-        has_key: *effect != CHECKS,
+        has_key: effect != CHECKS,
         risk_score: score,
-        proved: if *effect == CHECKS { Factor::ALL } else { &[] },
+        proved: if effect == CHECKS { Factor::ALL } else { &[] },
         reviewed: false,
         allowed_by: None,
     };
@@ -138,18 +139,19 @@ type Leaving = [(Option<String>, Money)];
 fn leaving(
     reading: &Reading<'_>,
     info: &OperationInfo,
+    effect: &str,
     args: &Value,
     deal: Option<&RecordRow>,
 ) -> Result<Vec<(Option<String>, Money)>> {
     let given = amount(reading, args)?;
-    if info.effect == PAYS {
+    if effect == PAYS {
         let deal = deal.map(Deal::of).transpose()?;
         let cost = deal.as_ref().map(|deal| Cost::of(deal.facts.plan())).transpose()?;
         let cost = cost.zip(deal.and_then(|deal| deal.facts.currency()));
         let cost = cost.and_then(|(cost, currency)| Money::new(cost.buyer_pays, currency));
         return Ok(cost.into_iter().map(|cost| (None, cost)).collect());
     }
-    if !info.takes || info.effect == ENTERS {
+    if !info.takes || effect == ENTERS {
         // what enters from outside is taken from no account
         return Ok(Vec::new());
     }
@@ -331,17 +333,26 @@ fn amount(reading: &Reading<'_>, args: &Value) -> Result<Option<Money>> {
     named.map(resolve).transpose()
 }
 
-/// What a call moves, parsed as a call is, and the deal that it changes. What checks, and what no rule is
-/// about, moves nothing.
-async fn moves(
+/// What a call would be.
+struct Foreseen {
+    moves: Moves,
+    /// The deal that it changes.
+    deal: Option<RecordRow>,
+    effect: &'static str,
+}
+
+/// What a call would be, parsed as a call is. What checks, and what no rule is about, moves nothing.
+async fn foreseen(
     reading: &mut Reading<'_>,
     info: &OperationInfo,
     actor: &Actor,
     args: &Value,
-) -> Result<(Moves, Option<RecordRow>)> {
+) -> Result<Foreseen> {
     let is_judged = info.risk != Class::None && info.effect != CHECKS;
-    let operation = is_judged.then(|| operation(reading, info, actor, args)).transpose()?.flatten();
-    let Some(operation) = operation else { return Ok((Moves::default(), None)) };
+    let parsed = is_judged.then(|| parsed(reading, info, actor, args)).transpose()?.flatten();
+    let Some(Parsed { operation, effect }) = parsed else {
+        return Ok(Foreseen { moves: Moves::default(), deal: None, effect: info.effect });
+    };
     let mut seen = Snapshot::default();
     loop {
         let mut needs = Needs::default();
@@ -357,16 +368,16 @@ async fn moves(
     }
     let moves = operation.moves(&seen)?;
     let deal = moves.about.as_ref().and_then(|key| seen.records.row(key)).cloned();
-    Ok((moves, deal))
+    Ok(Foreseen { moves, deal, effect: effect.unwrap_or(info.effect) })
 }
 
-/// The operation that a call with this request would be.
-fn operation(
+/// The operation that a call with this request would be, and its effect.
+fn parsed(
     reading: &Reading<'_>,
     info: &OperationInfo,
     actor: &Actor,
     args: &Value,
-) -> Result<Option<Box<dyn Decides>>> {
+) -> Result<Option<Parsed>> {
     let parse = Parse {
         currencies: reading.currencies,
         book: &reading.book,

@@ -58,6 +58,18 @@ text_enum! {
         Fee = "fee",
         /// A deal paid its seller or another recipient.
         Settlement = "settlement",
+        /// Money came in through a gateway.
+        Payment = "payment",
+        /// A purchase was paid.
+        Purchase = "purchase",
+        /// A purchase gave its buyer what was promised with it.
+        Grant = "grant",
+        /// What a purchase had given was taken back.
+        Clawback = "clawback",
+        /// The payer's bank took a payment back, or gave it again.
+        Chargeback = "chargeback",
+        /// A debt was paid.
+        Recovery = "recovery",
     }
 }
 

@@ -6,6 +6,7 @@ pub mod erasure;
 pub mod health;
 pub mod key_uses;
 pub(crate) mod lacking;
+pub(crate) mod lapses;
 pub mod metrics;
 pub mod pool;
 pub mod reload;

@@ -18,6 +18,7 @@ use crate::rows::needs::{HoldKey, RecordKey};
 use crate::rows::row::Row;
 use crate::rows::tables::RecordRow;
 use crate::time::Time;
+use crate::upkeep::lapses;
 use crate::upkeep::requests::RunDue;
 use crate::upkeep::views::Ran;
 
@@ -185,5 +186,6 @@ pub async fn run_due(engine: &Engine, _: &Actor, request: &RunDue) -> Result<Ran
     let limit = request.limit.unwrap_or(1_000) as usize;
     let ran = tick(engine, limit, Asks::Always).await?;
     engine.sweep().await?;
+    lapses::write_down(engine).await?;
     Ok(Ran { jobs: crate::upkeep::pool::work(engine, limit).await?, ..ran })
 }

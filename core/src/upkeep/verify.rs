@@ -522,7 +522,7 @@ fn one_account(row: &AccountRow, posted: i128, sum: Sum, checks: &mut Checks) {
         format!("{}: held {}, holds sum to {}", name(), row.held, sum.held)
     });
     let headroom = row.posted.saturating_sub(row.held).saturating_add(row.overdraft);
-    let right = row.headroom == headroom && (headroom >= 0 || row.id.is_world());
+    let right = row.headroom == headroom && (headroom >= 0 || row.id.may_be_negative());
     checks.examine("headroom", right, || {
         format!("{}: headroom {}, should be {headroom} and not negative", name(), row.headroom)
     });

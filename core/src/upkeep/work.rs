@@ -10,7 +10,7 @@ use crate::engine::internal::internal_as;
 use crate::engine::runner::Runner as _;
 use crate::error::{Error, Result};
 use crate::ids::{Actor, Book};
-use crate::jobs::decide::lease_of;
+use crate::jobs::lease::Lease;
 use crate::jobs::parse::kind;
 use crate::jobs::requests::LeaseJobs;
 use crate::jobs::views::{Job, Leased};
@@ -18,6 +18,7 @@ use crate::rows::listing::Listing;
 use crate::rows::tables::{JobRow, JobState};
 use crate::sorting::Sorting;
 use crate::time::Span;
+use crate::upkeep::lapses;
 
 /// How often the search is repeated because others took the jobs that were found.
 const LOOKS: usize = 4;
@@ -39,11 +40,14 @@ pub async fn lease(engine: &Engine, actor: &Actor, request: &LeaseJobs) -> Resul
     }
     kinds.order();
     kinds.dedup();
+    let span = request.r#for.resolve("for")?;
+    // whoever has lost a worker hears of it, whatever this one wants
+    lapses::write_down(engine).await?;
     let wanted = Wanted {
         book: (!request.all_books.unwrap_or(false)).then(|| engine.book_name().clone()),
         kinds,
         limit: request.limit as usize,
-        span: request.r#for.resolve("for")?,
+        span,
         places: None,
     };
     Ok(Leased { jobs: grant(engine, actor, wanted).await? })
@@ -88,7 +92,7 @@ impl Wanted {
 pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) -> Result<Vec<Job>> {
     let mut granted = Vec::new();
     // by a clock that is fast, a running process would seem to have gone
-    let takes_over = engine.trusts_clock().await?;
+    let (takes_over, scope) = (engine.trusts_clock().await?, engine.scope());
     for _ in 0..LOOKS {
         let limit = wanted.limit - granted.len();
         let (book, kinds) = (wanted.book.clone(), wanted.open_kinds());
@@ -106,7 +110,7 @@ pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) ->
             if !wanted.take(&row.kind) {
                 continue;
             }
-            let lease = lease_of(row, wanted.span, takes_over, engine.scope().domains);
+            let lease = Lease::of(row, wanted.span, takes_over, &scope);
             let (call, receiver) = internal_as(engine, &row.book, actor.clone(), "jobs.lease", lease);
             match engine.queue(Box::new(call)) {
                 Ok(()) => receivers.push(async move { (&row.kind, receiver.await) }),

@@ -4,6 +4,7 @@ use earnest::error::Result;
 use earnest::ids::CreatedId as _;
 use earnest::kernel::draft::Draft;
 use earnest::kernel::operation::Halt;
+use earnest::kernel::snapshot::Snapshot;
 use earnest::request::domain::{Audit, Domain, Examine, JobEnd, Timer};
 use earnest::request::pages::Pages;
 use earnest::request::reading::Reading;
@@ -69,7 +70,7 @@ impl Domain for Pledges {
         &[REMIND]
     }
 
-    fn job_needs(&self, job: &JobRow, needs: &mut Needs) {
+    fn job_needs(&self, job: &JobRow, _: &Snapshot, needs: &mut Needs) {
         if let Some(pledge) = pledge_of(job) {
             needs.record(pledge, Access::Write);
         }
@@ -86,7 +87,7 @@ impl Domain for Pledges {
             pledge.facts.reminded += 1;
             draft.emit(&mut pledge, "pledge.reminded", &Map::new())?;
             draft.put_record(pledge.into_row()?);
-        } else if job.state == JobState::Dead {
+        } else if job.state == JobState::Done {
             lapse(draft, pledge)?;
         }
         Ok(())

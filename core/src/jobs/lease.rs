@@ -1,0 +1,179 @@
+//! Leases: a worker takes a job for a while, or a lease has ended and nobody has reported.
+
+use crate::error::Error;
+use crate::ids::JobId;
+use crate::jobs::decide::{LAPSED, bury, emit, next_fence, put_off, told, wanted};
+use crate::jobs::views::Job;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::request::domain::{Domains, JobEnd, Leasing};
+use crate::request::scope::Scope;
+use crate::rows::needs::{Access, JobKey, Needs};
+use crate::rows::row::Row;
+use crate::rows::tables::{JobRow, JobState};
+use crate::time::{Span, Time};
+
+/// Takes a job for a while, if it may be taken.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    /// The job.
+    pub job: JobKey,
+    /// For how long.
+    pub span: Span,
+    /// Whether the clock is trusted: only then an expired lease is taken over.
+    pub takes_over: bool,
+    /// Whether a domain follows it.
+    pub followed: bool,
+    /// The settings of the engine, with the domains.
+    pub scope: Scope,
+}
+
+impl Lease {
+    /// A lease of a job that was found.
+    #[must_use]
+    pub fn of(row: &JobRow, span: Span, takes_over: bool, scope: &Scope) -> Self {
+        let (followed, book) = (scope.domains.follows(&row.kind), row.book.clone());
+        Self { job: row.key(), span, takes_over, followed, scope: Scope { book, ..scope.clone() } }
+    }
+
+    /// Takes a job whose kind nobody follows. One whose last lease ended without a report is dead.
+    fn taken(&self, draft: &mut Draft<'_>, row: JobRow) -> Result<CreatedIds, Halt> {
+        if row.attempts >= row.max_attempts {
+            bury(draft, JobRow { last_error: Some(LAPSED.into()), ..row })?;
+            return Ok(CreatedIds::default());
+        }
+        self.granted(draft, row)
+    }
+
+    /// Takes a job whose owner is told first of a lease that ended without a report, and then has a say.
+    fn asked_for(&self, draft: &mut Draft<'_>, row: JobRow) -> Result<CreatedIds, Halt> {
+        let domains = &self.scope.domains;
+        if row.state == JobState::Leased {
+            lapse(draft, row, domains)?;
+        }
+        let Some(row) = self.waiting(draft)? else { return Ok(CreatedIds::default()) };
+        let is_spent = row.attempts >= row.max_attempts;
+        let leasing = if is_spent { Leasing::Over } else { domains.job_leased(&row, draft)? };
+        // its owner may have changed it in that
+        let Some(mut row) = self.waiting(draft)? else { return Ok(CreatedIds::default()) };
+        match leasing {
+            Leasing::Granted => {}
+            Leasing::With(payload) => {
+                let payload = serde_json_canonicalizer::to_string(&payload)
+                    .map_err(|_| Error::corrupted("the payload of a job has no canonical JSON form"))?;
+                row.payload = payload.into();
+            }
+            Leasing::PutOff(to) => {
+                put_off(draft, &self.job, to)?;
+                return Ok(CreatedIds::default());
+            }
+            Leasing::Over => {
+                row.state = JobState::Done;
+                emit(draft, "job.dropped", &row)?;
+                draft.put_job(row);
+                return Ok(CreatedIds::default());
+            }
+        }
+        // a process that cannot show it leaves it to another
+        domains.job_shown(&self.scope, &row, draft.seen())?;
+        self.granted(draft, row)
+    }
+
+    /// The job, if it waits and is due: its owner may just have ended it, or put it off.
+    fn waiting(&self, draft: &Draft<'_>) -> Result<Option<JobRow>, Halt> {
+        let now = draft.ctx.now;
+        let waits = |row: &&JobRow| row.state == JobState::Queued && row.run_at <= now;
+        Ok(draft.job(&self.job)?.filter(waits).cloned())
+    }
+
+    fn granted(&self, draft: &mut Draft<'_>, mut row: JobRow) -> Result<CreatedIds, Halt> {
+        row.state = JobState::Leased;
+        row.attempts += 1;
+        row.fence = next_fence(draft, row.fence);
+        row.leased_until = Some(draft.ctx.now.checked_add(self.span).unwrap_or(Time::MAX));
+        emit(draft, "job.leased", &row)?;
+        draft.put_job(row);
+        Ok(CreatedIds::of(self.job.1))
+    }
+}
+
+impl Operation for Lease {
+    /// The job, if it was granted.
+    type Reply = Option<Job>;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        if self.followed {
+            return wanted(&self.job, &self.scope.domains, seen, needs);
+        }
+        needs.job(self.job.clone(), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mine = |row: &JobRow| self.takes_over || row.state != JobState::Leased;
+        match due(draft, &self.job)?.filter(mine) {
+            None => Ok(CreatedIds::default()),
+            Some(row) if self.followed => self.asked_for(draft, row),
+            Some(row) => self.taken(draft, row),
+        }
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Option<Job>, Halt> {
+        if made.get::<JobId>().is_none() {
+            return Ok(None);
+        }
+        let row = seen.job(&self.job)?;
+        let mut job = Job::of(row)?;
+        if let Some(payload) = self.scope.domains.job_shown(&self.scope, row, seen)? {
+            job.payload = payload;
+        }
+        Ok(Some(job))
+    }
+}
+
+/// Writes down that a lease of a followed job ended without a report.
+#[derive(Clone, Debug)]
+pub struct Lapse {
+    /// The job.
+    pub job: JobKey,
+    /// The domains that may follow it.
+    pub domains: Domains,
+}
+
+impl Operation for Lapse {
+    /// Whether there was such a lease.
+    type Reply = bool;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        wanted(&self.job, &self.domains, seen, needs);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let lapsed = |row: &JobRow| row.state == JobState::Leased && self.domains.follows(&row.kind);
+        let Some(row) = due(draft, &self.job)?.filter(lapsed) else { return Ok(CreatedIds::default()) };
+        lapse(draft, row, &self.domains)?;
+        Ok(CreatedIds::of(self.job.1))
+    }
+
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+        Ok(!made.is_empty())
+    }
+}
+
+/// The job, if it is due and nobody is at it.
+fn due(draft: &Draft<'_>, key: &JobKey) -> Result<Option<JobRow>, Halt> {
+    let is_due = |row: &&JobRow| row.due_at.is_some_and(|at| at <= draft.ctx.now);
+    match draft.job(key) {
+        // somebody is about to take it: waiting would not help
+        Err(Halt::Busy) => Ok(None),
+        row => Ok(row?.filter(is_due).cloned()),
+    }
+}
+
+/// Ends an attempt at a followed job whose lease ended without a report: it waits again, or is over.
+fn lapse(draft: &mut Draft<'_>, mut row: JobRow, domains: &Domains) -> Result<(), Halt> {
+    row.last_error = Some(LAPSED.into());
+    row.state = if row.attempts >= row.max_attempts { JobState::Done } else { JobState::Queued };
+    emit(draft, "job.lapsed", &row)?;
+    told(draft, row, JobEnd::Lapsed, domains)
+}
