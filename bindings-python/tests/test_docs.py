@@ -30,7 +30,7 @@ def blocks(page: str) -> list[str]:
 def test_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     found = blocks("docs/python.md")
-    assert len(found) == 30
+    assert len(found) == 31
     names: dict[str, Any] = {"__name__": "guide"}
 
     async def run() -> None:

@@ -119,11 +119,11 @@ pub(super) enum Command {
         #[arg(long, requires = "out")]
         force: bool,
     },
-    /// Print what happened to a deal, line by line
+    /// Print what happened to a deal or a payment, line by line
     History {
-        /// The id of the deal, or your own reference of it
-        #[arg(value_name = "DEAL")]
-        deal: String,
+        /// The id of the deal or of the payment (`py_...`), or your own reference of the deal
+        #[arg(value_name = "OBJECT")]
+        object: String,
         /// Whose clock the times are given by, such as Asia/Seoul
         #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone)]
         time_zone: Zone,

@@ -82,7 +82,7 @@ struct Operation {
     doc: String,
     /// Whether it takes a key: `required`, `derived`, `optional` or `none`.
     key: &'static str,
-    /// How long its outcome is kept: `forever` or `day`.
+    /// How long its outcome is kept: `forever`, `day` or `month`.
     kept: &'static str,
     /// In a host's transaction: `joins` or `refused`.
     host: &'static str,
@@ -287,6 +287,7 @@ fn operation(info: &OperationInfo, reading: &mut Reading) -> Result<Operation, F
         kept: match info.kept {
             KeyRetention::Forever | KeyRetention::Consent => "forever",
             KeyRetention::Day => "day",
+            KeyRetention::Month => "month",
         },
         host: host_rule(info),
         effect: info.effect,

@@ -56,7 +56,7 @@ pub(super) fn paragraphs(value: &Value) -> String {
 }
 
 /// All items of a listing.
-async fn all(engine: &Engine, op: &str, mut args: Value) -> Result<Vec<Value>, Error> {
+pub(super) async fn all(engine: &Engine, op: &str, mut args: Value) -> Result<Vec<Value>, Error> {
     let mut items = Vec::new();
     args["limit"] = 500.into();
     loop {
@@ -101,8 +101,7 @@ impl Evidence {
         let others = shares.map(|share| &share["to"]);
         let parties = [&deal["buyer"], &deal["seller"]].into_iter().chain(others).filter_map(Value::as_str);
         accounts.extend(parties.map(|party| (party.to_owned(), currency.to_owned())));
-        let look = Look::new(locale, zone.clone()).with_names(engine, accounts).await?;
-        Ok(Reader { tongue: Tongue::of(locale), look })
+        Reader::with_names(engine, locale, zone, accounts).await
     }
 
     /// Events and payments in the order of the sequence.
@@ -120,6 +119,17 @@ impl Evidence {
 }
 
 impl Reader {
+    /// Who knows the display names of these accounts, each with its currency.
+    pub(super) async fn with_names(
+        engine: &Engine,
+        locale: &str,
+        zone: &Zone,
+        accounts: BTreeSet<(String, String)>,
+    ) -> Result<Self, Error> {
+        let look = Look::new(locale, zone.clone()).with_names(engine, accounts).await?;
+        Ok(Self { tongue: Tongue::of(locale), look })
+    }
+
     /// A time, or nothing.
     pub(super) fn time(&self, value: &Value) -> String {
         value.as_str().map(|at| self.look.time(at)).unwrap_or_default()
@@ -156,9 +166,11 @@ impl Reader {
         self.tongue.moved(&self.amount(&receipt["amount"]), &from, &to)
     }
 
-    fn event(&self, event: &Value) -> Moment {
+    /// What an event tells: of a payment the state after it, of all others the way to another one.
+    pub(super) fn event(&self, event: &Value) -> Moment {
         let data = &event["data"];
-        let detail = match (data["from"].as_str(), data["to"].as_str()) {
+        let after = if event["object"] == "payment" { &data["state"] } else { &data["to"] };
+        let detail = match (data["from"].as_str(), after.as_str()) {
             (Some(from), Some(to)) if from != to => {
                 format!("{} → {}", self.tongue.name(from), self.tongue.name(to))
             }

@@ -1,16 +1,20 @@
-//! `earnest history`: the history of a deal, line by line.
+//! `earnest history`: the history of a deal or a payment, line by line.
 
 use earnest::Engine;
 use earnest::for_cli::Zone;
-use serde_json::json;
+use earnest::ids::PaymentId;
+use serde_json::{Value, json};
 
 use super::Context;
-use super::evidence::{Evidence, Moment, Reader, text};
-use super::output::{Failure, Paint};
+use super::evidence::{Evidence, Moment, Reader, all, text};
+use super::output::{Failure, Paint, Say};
 
-pub(super) async fn history(context: &Context, deal: &str, zone: &Zone) -> Result<(), Failure> {
+pub(super) async fn history(context: &Context, object: &str, zone: &Zone) -> Result<(), Failure> {
+    if object.starts_with(PaymentId::PREFIX) {
+        return of_payment(context, object, zone).await;
+    }
     let engine = context.settings.open_to_look().await?;
-    let gathered = Box::pin(gather(&engine, deal, zone)).await;
+    let gathered = Box::pin(gather(&engine, object, zone)).await;
     engine.close().await;
     let ((found, reader), say) = (gathered?, context.say);
     if say.json {
@@ -18,21 +22,45 @@ pub(super) async fn history(context: &Context, deal: &str, zone: &Zone) -> Resul
         return Ok(say.document(&document)?);
     }
     let deal = &found.deal;
-    let state = reader.tongue.name(&text(&deal["state"]));
-    say.line(say.paint(Paint::Strong, &format!("{}: {state}", found.id())))?;
     let item = deal["item"].as_str().map(|_| format!(", for {}", text(&deal["item"]))).unwrap_or_default();
     let (buyer, seller) = (reader.party(&deal["buyer"]), reader.party(&deal["seller"]));
     let offered = format!("{buyer} pays {seller} {}{item}", reader.amount(&deal["price"]));
-    say.line(say.paint(Paint::Faint, &offered))?;
+    head(say, &reader, deal, &offered, zone)?;
+    lines(say, &found.timeline(&reader))
+}
+
+/// What is known of a payment: what its gateway was asked and said, and who did what.
+async fn of_payment(context: &Context, payment: &str, zone: &Zone) -> Result<(), Failure> {
+    let engine = context.settings.open_to_look().await?;
+    let gathered = Box::pin(gather_payment(&engine, payment, zone)).await;
+    engine.close().await;
+    let (Paid { payment, events, reader }, say) = (gathered?, context.say);
+    if say.json {
+        return Ok(say.document(&json!({ "payment": payment, "events": events }))?);
+    }
+    let gateway = payment["gateway"].as_str().map(|_| format!(" through {}", text(&payment["gateway"])));
+    let (amount, to) = (reader.amount(&payment["amount"]), reader.party(&payment["to"]));
+    let asked = format!("{amount} to {to}{}", gateway.unwrap_or_default());
+    head(say, &reader, &payment, &asked, zone)?;
+    lines(say, &events.iter().map(|event| reader.event(event)).collect::<Vec<_>>())
+}
+
+/// What stands above the lines: the state of an object, and what it is about.
+fn head(say: Say, reader: &Reader, object: &Value, about: &str, zone: &Zone) -> Result<(), Failure> {
+    let state = reader.tongue.name(&text(&object["state"]));
+    say.line(say.paint(Paint::Strong, &format!("{}: {state}", text(&object["id"]))))?;
+    say.line(say.paint(Paint::Faint, about))?;
     if zone.name() != "UTC" {
         say.line(say.paint(Paint::Faint, &format!("times in {}", zone.name())))?;
     }
-    say.line("")?;
-    let timeline = found.timeline(&reader);
+    Ok(say.line("")?)
+}
+
+fn lines(say: Say, timeline: &[Moment]) -> Result<(), Failure> {
     let widest = |of: &dyn Fn(&Moment) -> usize| timeline.iter().map(of).max().unwrap_or(0);
     let what = widest(&|moment| moment.what.chars().count());
     let who = widest(&|moment| moment.actor.as_ref().map_or(0, |actor| actor.chars().count()));
-    for moment in &timeline {
+    for moment in timeline {
         let name = format!("{:<what$}", moment.what);
         let name = say.paint(if moment.is_payment { Paint::Good } else { Paint::Strong }, &name);
         let actor = moment.actor.as_deref().unwrap_or_default();
@@ -46,4 +74,20 @@ async fn gather(engine: &Engine, deal: &str, zone: &Zone) -> Result<(Evidence, R
     let found = Evidence::gather(engine, deal).await?;
     let reader = found.reader(engine, "en", zone).await?;
     Ok((found, reader))
+}
+
+/// A payment, its events, and who reads them.
+struct Paid {
+    payment: Value,
+    events: Vec<Value>,
+    reader: Reader,
+}
+
+async fn gather_payment(engine: &Engine, payment: &str, zone: &Zone) -> Result<Paid, Failure> {
+    let payment = engine.call("payments.get", json!({ "payment": payment })).await?;
+    let events = all(engine, "payments.history", json!({ "payment": payment["id"] })).await?;
+    let member = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let payee = (member(&payment["to"]), member(&payment["amount"]["currency"]));
+    let reader = Reader::with_names(engine, "en", zone, [payee].into()).await?;
+    Ok(Paid { payment, events, reader })
 }

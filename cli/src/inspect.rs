@@ -67,7 +67,11 @@ fn described(info: &OperationInfo) -> Value {
         "name": info.name,
         "doc": doc(info),
         "key": key_rule(info),
-        "kept": match info.kept { KeyRetention::Forever | KeyRetention::Consent => "forever", KeyRetention::Day => "day" },
+        "kept": match info.kept {
+            KeyRetention::Forever | KeyRetention::Consent => "forever",
+            KeyRetention::Day => "day",
+            KeyRetention::Month => "month",
+        },
         "host": host_rule(info),
         "effect": info.effect,
         "needs_actor": info.needs_actor,

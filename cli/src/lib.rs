@@ -86,7 +86,7 @@ async fn dispatch(command: Command, context: Context) -> Result<(), Failure> {
         Command::Diagram { format, out, force } => {
             inspect::diagram(&context, format, out.as_deref(), force).await
         }
-        Command::History { deal, time_zone } => history::history(&context, &deal, &time_zone).await,
+        Command::History { object, time_zone } => history::history(&context, &object, &time_zone).await,
         Command::Dossier(order) => dossier::dossier(&context, &order).await,
         Command::Generate(order) => generate::generate(&context, &order).await,
         Command::Torture(order) => {

@@ -180,8 +180,11 @@ impl Tongue {
         match (self, NAMES.iter().find(|(known, ..)| *known == name)) {
             (Self::English, Some((_, english, _))) => (*english).to_owned(),
             (Self::Korean, Some((_, _, korean))) => (*korean).to_owned(),
-            // of a later version
-            (_, None) => name.strip_prefix("deal.").unwrap_or(name).replace(['.', '_'], " "),
+            // of a payment, or of a later version
+            (_, None) => {
+                let own = ["deal.", "payment."].iter().find_map(|object| name.strip_prefix(object));
+                own.unwrap_or(name).replace(['.', '_'], " ")
+            }
         }
     }
 

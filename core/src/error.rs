@@ -3,6 +3,7 @@
 //! Every refusal is an [`Error`]: a stable [`Code`] with typed [`Detail`] fields, made from one table. Codes
 //! are API, messages are not. No secret, key or PIN is ever in a message, in details or in `Debug`.
 
+mod codes;
 mod languages;
 mod meanings;
 mod table;
@@ -573,7 +574,9 @@ mod tests {
         invalid_account account_not_found account_exists account_locked account_closed insufficient_balance \
         limit_exceeded overflow transfer_not_found already_reversed refund_exceeds_original hold_not_found \
         hold_expired hold_closed capture_exceeds_hold deal_not_found transition_not_allowed condition_not_met \
-        not_permitted version_conflict dispute_not_found job_not_found sink_not_found factor_required approval_required approval_not_found \
+        not_permitted version_conflict dispute_not_found job_not_found sink_not_found \
+        payment_not_found gateway_not_found debt_not_found capture_exceeds_authorized refund_exceeds_captured \
+        gateway_unavailable factor_required approval_required approval_not_found \
         approval_expired already_approved self_approval idempotency_key_missing idempotency_mismatch rate_limited \
         velocity_blocked blocked review_required credential_not_found pin_invalid pin_locked password_invalid otp_invalid otp_reused \
         otp_locked decryption_failed \

@@ -20,8 +20,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub use actor::{Actor, ActorInput};
 pub use key::Key;
 pub use prefixed::{
-    ApprovalId, CreatedId, DealId, DecisionId, DisputeId, EventId, HoldId, JobId, PaymentId, PurchaseId,
-    ReceiptId, ReviewId, SigningKeyId, TransferId, WithdrawalId, created_text,
+    ApprovalId, CreatedId, DealId, DebtId, DecisionId, DisputeId, EventId, HoldId, JobId, PaymentId,
+    PurchaseId, ReceiptId, RefundId, ReviewId, SigningKeyId, TransferId, WithdrawalId, created_text,
 };
 
 use crate::error::{Detail, Error, Result};
@@ -227,7 +227,7 @@ impl AccountId {
         AccountId("@revenue".into())
     }
 
-    /// `@losses`: what was written off.
+    /// `@losses`: what was written off, and what was taken back though nobody had it any more.
     #[must_use]
     pub fn losses() -> AccountId {
         AccountId("@losses".into())
@@ -249,6 +249,13 @@ impl AccountId {
     #[must_use]
     pub fn is_world(&self) -> bool {
         &*self.0 == "@world"
+    }
+
+    /// Whether the account may go below zero: `@world` by whatever enters, and `@losses` by what is taken
+    /// back against everybody's will. No operation may overdraw `@losses`.
+    #[must_use]
+    pub fn may_be_negative(&self) -> bool {
+        matches!(&*self.0, "@world" | "@losses")
     }
 
     /// Whether the account belongs to a deal.

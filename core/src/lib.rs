@@ -92,6 +92,8 @@ pub mod money;
 #[doc(hidden)]
 pub mod parked;
 #[doc(hidden)]
+pub mod payment;
+#[doc(hidden)]
 pub mod pipeline;
 pub(crate) mod readable;
 pub mod receipt;

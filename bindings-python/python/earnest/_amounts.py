@@ -7,12 +7,17 @@ Made from the contract by `bindings-shared/generator` (@generated): do not edit.
 AMOUNTS = frozenset(
     {
         "amount",
+        "authorized",
+        "captured",
         "ceiling",
         "daily_limit",
+        "max",
+        "min",
         "monthly_limit",
         "overdraft_limit",
         "price",
         "refund",
+        "refunded",
         "threshold",
     }
 )
@@ -42,12 +47,15 @@ TIMES = frozenset(
 #: The names of arguments that are durations.
 SPANS = frozenset(
     {
+        "authorization_for",
         "deliver_within",
         "expires_in",
         "for",
         "inspection",
+        "pause",
         "pay_within",
         "respond_within",
+        "settle_after",
         "ship_within",
     }
 )
@@ -55,6 +63,8 @@ SPANS = frozenset(
 #: The names of arguments that may be any JSON.
 FREE = frozenset(
     {
+        "action",
+        "config",
         "keystore",
         "limit",
         "metadata",
@@ -62,6 +72,8 @@ FREE = frozenset(
         "public_keys",
         "receipt",
         "result",
+        "secrets",
+        "tokens",
         "typed_data",
     }
 )

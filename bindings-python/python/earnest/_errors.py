@@ -48,6 +48,13 @@ class Denied(EarnestError):
     http_status: ClassVar[int] = 403
 
 
+class Unavailable(EarnestError):
+    """Refusals of kind `unavailable`, HTTP status 503."""
+
+    kind: ClassVar[str] = "unavailable"
+    http_status: ClassVar[int] = 503
+
+
 class Limited(EarnestError):
     """Refusals of kind `limited`, HTTP status 429."""
 
@@ -60,13 +67,6 @@ class Corrupt(EarnestError):
 
     kind: ClassVar[str] = "corrupt"
     http_status: ClassVar[int] = 500
-
-
-class Unavailable(EarnestError):
-    """Refusals of kind `unavailable`, HTTP status 503."""
-
-    kind: ClassVar[str] = "unavailable"
-    http_status: ClassVar[int] = 503
 
 
 class Misused(EarnestError):
@@ -465,7 +465,7 @@ class CaptureExceedsHold(Rejected):
 
     @property
     def remaining(self) -> Money:
-        """What is left of the hold."""
+        """What is left of the hold, or of what was authorized."""
         value: Money = money_of(self.details['remaining'])
         return value
 
@@ -639,6 +639,124 @@ class SinkNotFound(NotFound):
     def sink(self) -> str:
         """The name of the sink."""
         value: str = self.details['sink']
+        return value
+
+
+class PaymentNotFound(NotFound):
+    """`payment_not_found`: There is no such payment."""
+
+    code: ClassVar[str] = "payment_not_found"
+
+    @property
+    def payment(self) -> str:
+        """The id of the payment."""
+        value: str = self.details['payment']
+        return value
+
+
+class GatewayNotFound(NotFound):
+    """`gateway_not_found`: There is no such gateway, or no route has one for this payment."""
+
+    code: ClassVar[str] = "gateway_not_found"
+
+    @property
+    def gateway(self) -> str | None:
+        """The name of the gateway."""
+        value: str | None = self.details.get('gateway')
+        return value
+
+
+class DebtNotFound(NotFound):
+    """`debt_not_found`: There is no such debt."""
+
+    code: ClassVar[str] = "debt_not_found"
+
+    @property
+    def debt(self) -> str:
+        """The id of the debt."""
+        value: str = self.details['debt']
+        return value
+
+
+class CaptureExceedsAuthorized(Rejected):
+    """`capture_exceeds_authorized`: The capture is larger than what is authorized."""
+
+    code: ClassVar[str] = "capture_exceeds_authorized"
+
+    @property
+    def payment(self) -> str:
+        """The id of the payment."""
+        value: str = self.details['payment']
+        return value
+
+    @property
+    def remaining(self) -> Money:
+        """What is left of the hold, or of what was authorized."""
+        value: Money = money_of(self.details['remaining'])
+        return value
+
+    @property
+    def requested(self) -> Money:
+        """What was asked for."""
+        value: Money = money_of(self.details['requested'])
+        return value
+
+
+class RefundExceedsCaptured(Rejected):
+    """`refund_exceeds_captured`: The refund is larger than what was captured and is neither refunded nor
+    charged back.
+    """
+
+    code: ClassVar[str] = "refund_exceeds_captured"
+
+    @property
+    def payment(self) -> str:
+        """The id of the payment."""
+        value: str = self.details['payment']
+        return value
+
+    @property
+    def captured(self) -> Money:
+        """What was captured in all."""
+        value: Money = money_of(self.details['captured'])
+        return value
+
+    @property
+    def refunded(self) -> Money:
+        """What has been refunded already."""
+        value: Money = money_of(self.details['refunded'])
+        return value
+
+    @property
+    def charged_back(self) -> Money:
+        """What payers' banks have taken back."""
+        value: Money = money_of(self.details['charged_back'])
+        return value
+
+    @property
+    def requested(self) -> Money:
+        """What was asked for."""
+        value: Money = money_of(self.details['requested'])
+        return value
+
+
+class GatewayUnavailable(Unavailable):
+    """`gateway_unavailable`: The gateway is down, or every one that could take this payment; nothing was
+    done.
+    """
+
+    code: ClassVar[str] = "gateway_unavailable"
+
+    @property
+    def gateway(self) -> str | None:
+        """The name of the gateway."""
+        value: str | None = self.details.get('gateway')
+        return value
+
+    @property
+    def retry_after(self) -> int | None:
+        """Seconds to wait before another attempt."""
+        value: int | None = self.details.get('retry_after')
         return value
 
 
@@ -1372,6 +1490,12 @@ CODES: dict[str, type[EarnestError]] = {
     "dispute_not_found": DisputeNotFound,
     "job_not_found": JobNotFound,
     "sink_not_found": SinkNotFound,
+    "payment_not_found": PaymentNotFound,
+    "gateway_not_found": GatewayNotFound,
+    "debt_not_found": DebtNotFound,
+    "capture_exceeds_authorized": CaptureExceedsAuthorized,
+    "refund_exceeds_captured": RefundExceedsCaptured,
+    "gateway_unavailable": GatewayUnavailable,
     "factor_required": FactorRequired,
     "approval_required": ApprovalRequired,
     "approval_not_found": ApprovalNotFound,

@@ -1815,6 +1815,635 @@ class Treasury:
         return paged(self._runner, "treasury.settlements", args, v._read_settlement)
 
 
+class Payments:
+    """The operations of `payments`."""
+
+    __slots__ = ("_runner",)
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def set_gateway(
+        self,
+        id: str,
+        *,
+        driver: str,
+        abilities: Sequence[str] | None = None,
+        active: bool | None = None,
+        breaker: v.BreakerTerms | None = None,
+        config: Mapping[str, Any] | None = None,
+        currencies: Sequence[str] | None = None,
+        secrets: Mapping[str, Any] | None = None,
+        settle_after: timedelta | str | None = None,
+        **common: Unpack[Keyed],
+    ) -> v.GatewayReply:
+        """Makes a gateway, or changes one: what is left out stays as it is. Its calls are jobs of the kind
+        `gateway.ID`, which a worker of the application's own leases.
+
+        `id`: Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
+        `driver`: Who talks to it: `host` is a worker of the application's own.
+        `abilities`: What it can do, of `two_step`, `partial_capture`, `partial_refund` and `query`;
+            all of it if it is left out.
+        `active`: Whether new payments may go to it.
+        `breaker`: When it counts as down.
+        `config`: Settings of its driver, which are shown.
+        `currencies`: The currencies that it takes; all if it is left out.
+        `secrets`: Secrets of its driver by name, which are sealed and never shown.
+        `settle_after`: How long after a call its answer that it knows of none is not believed yet,
+            PT1S to PT24H.
+
+        Refused with `invalid_currency`, `currency_not_allowed`, `version_conflict`, `factor_required`,
+        `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
+        """
+        args = {
+            "id": id,
+            "driver": driver,
+            "abilities": abilities,
+            "active": active,
+            "breaker": breaker,
+            "config": config,
+            "currencies": currencies,
+            "secrets": secrets,
+            "settle_after": settle_after,
+            **more(common),
+        }
+        return v._read_gateway_reply(self._runner.call("payments.set_gateway", args))
+
+    def set_route(
+        self,
+        id: str,
+        *,
+        gateways: Sequence[str],
+        currency: str | None = None,
+        max: Money | str | None = None,
+        min: Money | str | None = None,
+        priority: int | None = None,
+        **common: Unpack[Keyed],
+    ) -> v.RouteReply:
+        """Makes a route, or changes one: which gateways are tried for which payments, in their order.
+
+        `id`: Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
+        `gateways`: The gateways, in the order in which they are tried.
+        `currency`: Only payments in this currency.
+        `max`: Only payments of this amount or less.
+        `min`: Only payments of this amount or more.
+        `priority`: Of the routes that fit, the one with the highest is taken; of equals the first by
+            name.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `version_conflict`, `gateway_not_found`, `factor_required`, `idempotency_mismatch`,
+        `key_not_found`.
+        """
+        args = {
+            "id": id,
+            "gateways": gateways,
+            "currency": currency,
+            "max": max,
+            "min": min,
+            "priority": priority,
+            **more(common),
+        }
+        return v._read_route_reply(self._runner.call("payments.set_route", args))
+
+    def remove_route(
+        self,
+        id: str,
+        **common: Unpack[Keyed],
+    ) -> v.RouteRemoved:
+        """Removes a route. Payments that have been made keep their gateways.
+
+        `id`: The route.
+
+        Refused with `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
+        """
+        args = {
+            "id": id,
+            **more(common),
+        }
+        return v._read_route_removed(self._runner.call("payments.remove_route", args))
+
+    def create(
+        self,
+        amount: Money | str,
+        *,
+        key: str,
+        authorization_for: timedelta | str | None = None,
+        capture: str | None = None,
+        deal: str | None = None,
+        expires_in: timedelta | str | None = None,
+        gateway: str | None = None,
+        payer: str | None = None,
+        to: str | None = None,
+        token: str | None = None,
+        tokens: Mapping[str, Any] | None = None,
+        **common: Unpack[Common],
+    ) -> v.PaymentReply:
+        """Begins a payment into an account, in `created`, or with a token on to `authorizing`. Without a
+        gateway the route that fits and has the highest priority says which are tried.
+
+        `amount`: What is paid.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `authorization_for`: How long an authorization stands before it is voided, PT1H to P90D.
+        `capture`: Whether the money is taken at once (`auto`) or by `capture` (`manual`).
+        `deal`: The deal that it pays, in place of `to`: its buyer's account gets the money, and the
+            deal takes it.
+        `expires_in`: How long the payer has, PT1M to P30D.
+        `gateway`: The gateway; without it a route says.
+        `payer`: Who pays: an id of the host's, who may then confirm and void.
+        `to`: The account that gets it; opened if there is none.
+        `token`: The gateway's own handle of the payer's means, such as a payment method. Never a card
+            number.
+        `tokens`: Such handles by gateway, where a route may take one or another.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `invalid_account`, `account_locked`, `account_closed`, `overflow`, `gateway_not_found`,
+        `gateway_unavailable`, `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`,
+        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`,
+        `key_not_found`.
+        """
+        args = {
+            "amount": amount,
+            "key": key,
+            "authorization_for": authorization_for,
+            "capture": capture,
+            "deal": deal,
+            "expires_in": expires_in,
+            "gateway": gateway,
+            "payer": payer,
+            "to": to,
+            "token": token,
+            "tokens": tokens,
+            **more(common),
+        }
+        return v._read_payment_reply(self._runner.call("payments.create", args))
+
+    def confirm(
+        self,
+        payment: str,
+        *,
+        token: str,
+        **common: Unpack[Keyed],
+    ) -> v.PaymentReply:
+        """Sends a payment to its gateway with the payer's means: the gateway's own token, never a card
+        number.
+
+        `payment`: The payment.
+        `token`: The gateway's own handle of the payer's means. Never a card number.
+
+        Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+        `payment_not_found`, `gateway_not_found`, `gateway_unavailable`, `factor_required`,
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `decryption_failed`, `key_not_found`.
+        """
+        args = {
+            "payment": payment,
+            "token": token,
+            **more(common),
+        }
+        return v._read_payment_reply(self._runner.call("payments.confirm", args))
+
+    def capture(
+        self,
+        payment: str,
+        *,
+        key: str,
+        amount: Money | str | None = None,
+        **common: Unpack[Common],
+    ) -> v.PaymentReply:
+        """Takes the money of an authorized payment, once; what is left over is released.
+
+        `payment`: The payment.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `amount`: How much; all of it if it is left out. What is left over is released.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`,
+        `capture_exceeds_authorized`, `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`,
+        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+        """
+        args = {
+            "payment": payment,
+            "key": key,
+            "amount": amount,
+            **more(common),
+        }
+        return v._read_payment_reply(self._runner.call("payments.capture", args))
+
+    def void(
+        self,
+        payment: str,
+        *,
+        reason: str | None = None,
+        **common: Unpack[Keyed],
+    ) -> v.PaymentReply:
+        """Gives a payment up. One that a gateway may have is only marked (`cancel_requested`): it is voided,
+        or refunded whole, as soon as the gateway has said what became of it.
+
+        `payment`: The payment.
+        `reason`: Why.
+
+        Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+        `payment_not_found`, `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
+        `blocked`, `review_required`, `key_not_found`.
+        """
+        args = {
+            "payment": payment,
+            "reason": reason,
+            **more(common),
+        }
+        return v._read_payment_reply(self._runner.call("payments.void", args))
+
+    def sync(
+        self,
+        payment: str,
+        **common: Unpack[Keyed],
+    ) -> v.PaymentReply:
+        """Asks the gateway what it knows of a payment; one question is open at a time.
+
+        `payment`: The payment.
+
+        Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+        `payment_not_found`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
+        """
+        args = {
+            "payment": payment,
+            **more(common),
+        }
+        return v._read_payment_reply(self._runner.call("payments.sync", args))
+
+    def refund(
+        self,
+        payment: str,
+        *,
+        key: str,
+        amount: Money | str | None = None,
+        reason: str | None = None,
+        **common: Unpack[Common],
+    ) -> v.RefundReply:
+        """Gives captured money back: it leaves the account at once, and comes back to it if the gateway
+        refuses.
+
+        `payment`: The payment.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `amount`: How much; what is left of it if it is left out.
+        `reason`: Why.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`,
+        `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`,
+        `refund_exceeds_captured`, `factor_required`, `approval_required`, `already_approved`,
+        `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+        `review_required`, `key_not_found`.
+        """
+        args = {
+            "payment": payment,
+            "key": key,
+            "amount": amount,
+            "reason": reason,
+            **more(common),
+        }
+        return v._read_refund_reply(self._runner.call("payments.refund", args))
+
+    def settle(
+        self,
+        payment: str,
+        *,
+        outcome: str,
+        reason: str,
+        key: str,
+        amount: Money | str | None = None,
+        **common: Unpack[Common],
+    ) -> v.PaymentReply:
+        """Says what an admin has found out about a payment that is `unknown` or `mismatched`.
+
+        `payment`: The payment.
+        `outcome`: One of `authorized`, `captured`, `voided`, `refused`, `refunded`.
+        `reason`: How it was found out.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `amount`: The amount; what was asked for if it is left out.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`,
+        `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`,
+        `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `key_not_found`.
+        """
+        args = {
+            "payment": payment,
+            "outcome": outcome,
+            "reason": reason,
+            "key": key,
+            "amount": amount,
+            **more(common),
+        }
+        return v._read_payment_reply(self._runner.call("payments.settle", args))
+
+    def report(
+        self,
+        gateway: str,
+        *,
+        event: str,
+        outcome: str,
+        action: Mapping[str, Any] | None = None,
+        amount: Money | str | None = None,
+        authorized: Money | str | None = None,
+        captured: Money | str | None = None,
+        failure: v.FailureInput | None = None,
+        payment: str | None = None,
+        refund: str | None = None,
+        refunded: Money | str | None = None,
+        **common: Unpack[Keyed],
+    ) -> v.Reported:
+        """Tells what a gateway has said, for hosts that verify its webhooks themselves. The same event again
+        is a replay, whatever else it carries.
+
+        `gateway`: The gateway.
+        `event`: The gateway's own id of what it says: told twice it is one effect.
+        `outcome`: What it says: `authorized`, `captured`, `voided`, `action_required`, `pending`,
+            `refused`, `nothing`, `refunded` or `refund_failed`.
+        `action`: What the payer must do.
+        `amount`: The amount of a refund.
+        `authorized`: The total that is authorized there.
+        `captured`: The total that is captured there.
+        `failure`: Why it refused.
+        `payment`: The payment.
+        `refund`: The refund: its id, or the gateway's reference.
+        `refunded`: The total that is refunded there.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`,
+        `gateway_not_found`, `factor_required`, `approval_required`, `already_approved`,
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `key_not_found`.
+        """
+        args = {
+            "gateway": gateway,
+            "event": event,
+            "outcome": outcome,
+            "action": action,
+            "amount": amount,
+            "authorized": authorized,
+            "captured": captured,
+            "failure": failure,
+            "payment": payment,
+            "refund": refund,
+            "refunded": refunded,
+            **more(common),
+        }
+        return v._read_reported(self._runner.call("payments.report", args))
+
+    def chargeback(
+        self,
+        payment: str,
+        *,
+        case: str,
+        amount: Money | str | None = None,
+        phase: str | None = None,
+        reason: str | None = None,
+        **common: Unpack[Keyed],
+    ) -> v.PaymentReply:
+        """Tells that the payer's bank takes a payment back, or how that ended. What its account does not have
+        is a debt.
+
+        `payment`: The payment.
+        `case`: The gateway's id of it.
+        `amount`: How much is taken back; all that is left if it is left out. It may be more than was
+            paid.
+        `phase`: How far it is: `open`, `won` or `lost`.
+        `reason`: Why.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`,
+        `factor_required`, `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`,
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+        """
+        args = {
+            "payment": payment,
+            "case": case,
+            "amount": amount,
+            "phase": phase,
+            "reason": reason,
+            **more(common),
+        }
+        return v._read_payment_reply(self._runner.call("payments.chargeback", args))
+
+    def recover(
+        self,
+        debt: str,
+        *,
+        key: str,
+        amount: Money | str | None = None,
+        **common: Unpack[Common],
+    ) -> v.DebtReply:
+        """Takes what a debtor owes from what the debtor has.
+
+        `debt`: The debt.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `amount`: How much; as much as there is of what is owed if it is left out.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`,
+        `transition_not_allowed`, `condition_not_met`, `version_conflict`, `debt_not_found`,
+        `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `key_not_found`.
+        """
+        args = {
+            "debt": debt,
+            "key": key,
+            "amount": amount,
+            **more(common),
+        }
+        return v._read_debt_reply(self._runner.call("payments.recover", args))
+
+    def write_off(
+        self,
+        debt: str,
+        *,
+        reason: str,
+        **common: Unpack[Keyed],
+    ) -> v.DebtReply:
+        """Gives a debt up: the loss stays where it is.
+
+        `debt`: The debt.
+        `reason`: Why.
+
+        Refused with `transition_not_allowed`, `version_conflict`, `debt_not_found`, `factor_required`,
+        `idempotency_mismatch`, `key_not_found`.
+        """
+        args = {
+            "debt": debt,
+            "reason": reason,
+            **more(common),
+        }
+        return v._read_debt_reply(self._runner.call("payments.write_off", args))
+
+    def gateways(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> SyncPage[v.Gateway]:
+        """The gateways, by name, and whether they answer.
+
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+        """
+        args = {
+            "after": after,
+            "limit": limit,
+            "actor": actor,
+        }
+        return paged(self._runner, "payments.gateways", args, v._read_gateway)
+
+    def routes(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> SyncPage[v.Route]:
+        """The routes, by name.
+
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+        """
+        args = {
+            "after": after,
+            "limit": limit,
+            "actor": actor,
+        }
+        return paged(self._runner, "payments.routes", args, v._read_route)
+
+    def debts(
+        self,
+        *,
+        account: str | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+        state: str | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> SyncPage[v.Debt]:
+        """Debts, newest first.
+
+        `account`: Only of this account.
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+        `state`: Only in this state: `open`, `recovered` or `written_off`.
+
+        Refused with `invalid_account`.
+        """
+        args = {
+            "account": account,
+            "after": after,
+            "limit": limit,
+            "state": state,
+            "actor": actor,
+        }
+        return paged(self._runner, "payments.debts", args, v._read_debt)
+
+    def get(
+        self,
+        *,
+        payment: str | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+        reference: str | None = None,
+    ) -> v.Payment:
+        """One payment, by its id or the caller's own reference.
+
+        `payment`: The payment.
+
+        Refused with `payment_not_found`.
+        """
+        args = {
+            "payment": payment,
+            "actor": actor,
+            "reference": reference,
+        }
+        return v._read_payment(self._runner.call("payments.get", args))
+
+    def list(
+        self,
+        *,
+        after: str | None = None,
+        deal: str | None = None,
+        gateway: str | None = None,
+        limit: int | None = None,
+        payer: str | None = None,
+        state: str | None = None,
+        to: str | None = None,
+        unsettled: bool | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> SyncPage[v.Payment]:
+        """Payments, newest first.
+
+        `after`: The `next` of the page before.
+        `deal`: Only of this deal.
+        `gateway`: Only at this gateway.
+        `limit`: Page size, at most 500.
+        `payer`: Only of this payer.
+        `state`: Only in this state.
+        `to`: Only to this account.
+        `unsettled`: Only those that wait for an answer of their gateway.
+
+        Refused with `invalid_account`.
+        """
+        args = {
+            "after": after,
+            "deal": deal,
+            "gateway": gateway,
+            "limit": limit,
+            "payer": payer,
+            "state": state,
+            "to": to,
+            "unsettled": unsettled,
+            "actor": actor,
+        }
+        return paged(self._runner, "payments.list", args, v._read_payment)
+
+    def history(
+        self,
+        payment: str,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> SyncPage[v.Event]:
+        """The events of a payment, oldest first.
+
+        `payment`: The payment.
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+
+        Refused with `payment_not_found`.
+        """
+        args = {
+            "payment": payment,
+            "after": after,
+            "limit": limit,
+            "actor": actor,
+        }
+        return paged(self._runner, "payments.history", args, v._read_event)
+
+    def diagram(
+        self,
+        format: str,
+        *,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> v.Diagram:
+        """The states and transitions of a payment as a picture, drawn from the table that runs them.
+
+        `format`: `mermaid`.
+        """
+        args = {
+            "format": format,
+            "actor": actor,
+        }
+        return v._read_diagram(self._runner.call("payments.diagram", args))
+
+
 class Approvals:
     """The operations of `approvals`."""
 
@@ -3478,7 +4107,8 @@ class Jobs:
         `fence`: The number of the lease.
         `result`: What came of it: any JSON of at most 16 KiB.
 
-        Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+        Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`,
+        `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
         """
         args = {
             "job": job,
@@ -3646,6 +4276,8 @@ class Jobs:
         `limit`: How many at most, 1 to 500.
         `for_`: For how long, PT1S to PT24H. The worker reports before that, or asks for more time.
         `all_books`: Of every book of the store, not of this one alone; each job names its book.
+
+        Refused with `decryption_failed`, `key_not_found`.
         """
         args = {
             "kinds": kinds,
@@ -3900,6 +4532,11 @@ class Services:
     def treasury(self) -> Treasury:
         """The operations of `treasury`."""
         return Treasury(self._runner)
+
+    @property
+    def payments(self) -> Payments:
+        """The operations of `payments`."""
+        return Payments(self._runner)
 
     @property
     def approvals(self) -> Approvals:

@@ -33,6 +33,12 @@ TransferKind = Literal[
     "refund",
     "fee",
     "settlement",
+    "payment",
+    "purchase",
+    "grant",
+    "clawback",
+    "chargeback",
+    "recovery",
 ]
 
 #: The state of a hold.
@@ -109,6 +115,132 @@ Alg = Literal[
 Tier = Literal[
     "hot",
     "cold",
+]
+
+#: What a gateway can do.
+GatewayAbility = Literal[
+    "two_step",
+    "partial_capture",
+    "partial_refund",
+    "query",
+]
+
+#: Who talks to a gateway.
+GatewayDriver = Literal[
+    "host",
+]
+
+#: Whether a gateway answers.
+GatewayStatus = Literal[
+    "up",
+    "down",
+    "probing",
+]
+
+#: What came of a gateway that was tried.
+AttemptOutcome = Literal[
+    "authorized",
+    "captured",
+    "voided",
+    "refused",
+    "unsent",
+    "nothing",
+]
+
+#: When the money is taken.
+CaptureMode = Literal[
+    "auto",
+    "manual",
+]
+
+#: How far a chargeback is.
+ChargebackPhase = Literal[
+    "open",
+    "won",
+    "lost",
+]
+
+#: What a gateway is asked.
+GatewayCall = Literal[
+    "authorize",
+    "capture",
+    "void",
+    "refund",
+    "query",
+]
+
+#: How far a call is.
+CallPhase = Literal[
+    "queued",
+    "sent",
+    "accepted",
+    "unknown",
+]
+
+#: Why a gateway did not do what it was asked for, in words that all of them share.
+FailureCode = Literal[
+    "declined",
+    "insufficient_funds",
+    "invalid_method",
+    "authentication_failed",
+    "fraud_suspected",
+    "limit",
+    "not_supported",
+    "not_processed",
+    "gateway_error",
+]
+
+#: Whether trying again can help.
+FailureRetry = Literal[
+    "never",
+    "other_method",
+    "other_gateway",
+    "later",
+]
+
+#: How far a refund is.
+RefundState = Literal[
+    "queued",
+    "sent",
+    "unknown",
+    "done",
+    "refused",
+    "returned",
+]
+
+#: The state of a payment in its life cycle.
+PaymentState = Literal[
+    "created",
+    "authorizing",
+    "action_required",
+    "authorized",
+    "capturing",
+    "captured",
+    "voiding",
+    "unknown",
+    "mismatched",
+    "refunded",
+    "charged_back",
+    "voided",
+    "expired",
+    "failed",
+]
+
+#: What came of news.
+Heard = Literal[
+    "applied",
+    "ignored",
+    "parked",
+    "queried",
+    "suspended",
+    "mismatched",
+]
+
+#: The state of a debt in its life cycle.
+DebtState = Literal[
+    "open",
+    "recovered",
+    "written_off",
 ]
 
 #: The state of a parked call in its life cycle.
@@ -353,8 +485,14 @@ class Transfer(View):
     metadata: dict[str, Any]
     """The caller's own data."""
 
+    payment: str | None
+    """The payment that it belongs to."""
+
     postings: list[Posting]
     """Its legs."""
+
+    purchase: str | None
+    """The purchase that it belongs to."""
 
     reference: str | None
     """The caller's own reference."""
@@ -379,7 +517,9 @@ def _read_transfer(w: dict[str, Any]) -> Transfer:
         "deal": w.get("deal"),
         "hold": w.get("hold"),
         "metadata": w["metadata"],
+        "payment": w.get("payment"),
         "postings": [_read_posting(x) for x in w["postings"]],
+        "purchase": w.get("purchase"),
         "reference": w.get("reference"),
         "refunded": None if w.get("refunded") is None else money_of(w["refunded"]),
         "reverses": w.get("reverses"),
@@ -625,6 +765,12 @@ class Entry(View):
     number: int | None
     """Gapless number within the account; `null` on a streaming account."""
 
+    payment: str | None
+    """The payment that it was for."""
+
+    purchase: str | None
+    """The purchase that it was for."""
+
     reference: str | None
     """The transfer's reference."""
 
@@ -645,6 +791,8 @@ def _read_entry(w: dict[str, Any]) -> Entry:
         "deal": w.get("deal"),
         "metadata": w["metadata"],
         "number": w.get("number"),
+        "payment": w.get("payment"),
+        "purchase": w.get("purchase"),
         "reference": w.get("reference"),
         "transfer": w["transfer"],
     })
@@ -2046,6 +2194,613 @@ def _read_settlement(w: dict[str, Any]) -> Settlement:
 
 
 Settlement._read = _read_settlement
+
+
+class GatewayReply(View):
+    """Reply of `set_gateway`."""
+
+    gateway: Gateway
+    """The gateway."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+
+def _read_gateway_reply(w: dict[str, Any]) -> GatewayReply:
+    return _made(GatewayReply, {
+        "gateway": _read_gateway(w["gateway"]),
+        "replayed": w["replayed"],
+    })
+
+
+GatewayReply._read = _read_gateway_reply
+
+
+class Gateway(View):
+    """A gateway."""
+
+    id: str
+    """Its name."""
+
+    abilities: list[GatewayAbility]
+    """What it can do."""
+
+    active: bool
+    """Whether new payments may go to it."""
+
+    breaker: Breaker
+    """When it counts as down."""
+
+    config: dict[str, Any]
+    """Settings of its driver."""
+
+    currencies: list[str] | None
+    """The currencies that it takes; `null` if all."""
+
+    driver: GatewayDriver
+    """Who talks to it."""
+
+    retry_at: datetime | None
+    """When it is tried again; `null` while it is up."""
+
+    secrets: list[str]
+    """The names of its secrets."""
+
+    settle_after: timedelta
+    """How long after a call its answer that it knows of none is not believed yet."""
+
+    status: GatewayStatus
+    """Whether it answers."""
+
+    version: int
+    """Counts every event."""
+
+
+def _read_gateway(w: dict[str, Any]) -> Gateway:
+    return _made(Gateway, {
+        "id": w["id"],
+        "abilities": w["abilities"],
+        "active": w["active"],
+        "breaker": _read_breaker(w["breaker"]),
+        "config": w["config"],
+        "currencies": w.get("currencies"),
+        "driver": w["driver"],
+        "retry_at": None if w.get("retry_at") is None else time_of(w["retry_at"]),
+        "secrets": w["secrets"],
+        "settle_after": span_of(w["settle_after"]),
+        "status": w["status"],
+        "version": w["version"],
+    })
+
+
+Gateway._read = _read_gateway
+
+
+class Breaker(View):
+    """When a gateway counts as down."""
+
+    failures: int
+    """So many calls in a row without an answer."""
+
+    pause: timedelta
+    """How long it is left alone then."""
+
+
+def _read_breaker(w: dict[str, Any]) -> Breaker:
+    return _made(Breaker, {
+        "failures": w["failures"],
+        "pause": span_of(w["pause"]),
+    })
+
+
+Breaker._read = _read_breaker
+
+
+class RouteReply(View):
+    """Reply of `set_route`."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+    route: Route
+    """The route."""
+
+
+def _read_route_reply(w: dict[str, Any]) -> RouteReply:
+    return _made(RouteReply, {
+        "replayed": w["replayed"],
+        "route": _read_route(w["route"]),
+    })
+
+
+RouteReply._read = _read_route_reply
+
+
+class Route(View):
+    """Which gateways are asked for which payments."""
+
+    id: str
+    """Its name."""
+
+    currency: str | None
+    """Only payments in this currency."""
+
+    gateways: list[str]
+    """The gateways, in the order in which they are tried."""
+
+    max: Money | None
+    """Only payments of this amount or less."""
+
+    min: Money | None
+    """Only payments of this amount or more."""
+
+    priority: int
+    """Of the routes that fit, the one with the highest is taken."""
+
+    version: int
+    """The version of the book's routes when it was set."""
+
+
+def _read_route(w: dict[str, Any]) -> Route:
+    return _made(Route, {
+        "id": w["id"],
+        "currency": w.get("currency"),
+        "gateways": w["gateways"],
+        "max": None if w.get("max") is None else money_of(w["max"]),
+        "min": None if w.get("min") is None else money_of(w["min"]),
+        "priority": w["priority"],
+        "version": w["version"],
+    })
+
+
+Route._read = _read_route
+
+
+class RouteRemoved(View):
+    """Reply of `remove_route`."""
+
+    removed: str
+    """The name of the route that is gone."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+
+def _read_route_removed(w: dict[str, Any]) -> RouteRemoved:
+    return _made(RouteRemoved, {
+        "removed": w["removed"],
+        "replayed": w["replayed"],
+    })
+
+
+RouteRemoved._read = _read_route_removed
+
+
+class PaymentReply(View):
+    """Reply of a change of a payment."""
+
+    payment: Payment
+    """The payment."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+
+def _read_payment_reply(w: dict[str, Any]) -> PaymentReply:
+    return _made(PaymentReply, {
+        "payment": _read_payment(w["payment"]),
+        "replayed": w["replayed"],
+    })
+
+
+PaymentReply._read = _read_payment_reply
+
+
+class Payment(View):
+    """A payment."""
+
+    id: str
+    """Its id."""
+
+    amount: Money
+    """What is paid."""
+
+    to: str
+    """The account that gets it."""
+
+    action: dict[str, Any] | None
+    """What the payer must do."""
+
+    attempts: list[PaymentAttempt]
+    """The gateways that were tried."""
+
+    authorization_expires_at: datetime | None
+    """When its authorization is voided."""
+
+    authorized: Money
+    """What the gateway has authorized."""
+
+    cancel_requested: bool
+    """It is given up as soon as its gateway allows."""
+
+    capture: CaptureMode
+    """Whether the money is taken at once."""
+
+    captured: Money
+    """What it has taken."""
+
+    chargebacks: list[Chargeback]
+    """What payers' banks took back."""
+
+    charged_back: Money
+    """What payers' banks have taken back, open and lost."""
+
+    created_at: datetime
+    """When it was created."""
+
+    deal: str | None
+    """The deal that it pays."""
+
+    doing: Doing | None
+    """The call that it waits for."""
+
+    expires_at: datetime | None
+    """Until when it may be confirmed."""
+
+    failure: PaymentFailure | None
+    """Why the last call did not succeed."""
+
+    gateway: str | None
+    """The gateway that has it."""
+
+    gateway_reference: str | None
+    """Its reference there."""
+
+    metadata: dict[str, Any]
+    """The caller's own data."""
+
+    payer: str | None
+    """Who pays."""
+
+    purchase: str | None
+    """The purchase that it pays."""
+
+    reference: str | None
+    """The caller's own id."""
+
+    refunded: Money
+    """What went back by refunds that are done."""
+
+    refunds: list[PaymentRefund]
+    """Its refunds."""
+
+    state: PaymentState
+    """Its state."""
+
+    suspended: Money
+    """What came and is nobody's yet: it waits in `@suspense`."""
+
+    transfers: list[str]
+    """The transfers that it made, in their order."""
+
+    updated_at: datetime
+    """When it last changed."""
+
+    version: int
+    """Counts every event."""
+
+
+def _read_payment(w: dict[str, Any]) -> Payment:
+    return _made(Payment, {
+        "id": w["id"],
+        "amount": money_of(w["amount"]),
+        "to": w["to"],
+        "action": w.get("action"),
+        "attempts": [_read_payment_attempt(x) for x in w["attempts"]],
+        "authorization_expires_at": None if w.get("authorization_expires_at") is None else time_of(w["authorization_expires_at"]),
+        "authorized": money_of(w["authorized"]),
+        "cancel_requested": w["cancel_requested"],
+        "capture": w["capture"],
+        "captured": money_of(w["captured"]),
+        "chargebacks": [_read_chargeback(x) for x in w["chargebacks"]],
+        "charged_back": money_of(w["charged_back"]),
+        "created_at": time_of(w["created_at"]),
+        "deal": w.get("deal"),
+        "doing": None if w.get("doing") is None else _read_doing(w["doing"]),
+        "expires_at": None if w.get("expires_at") is None else time_of(w["expires_at"]),
+        "failure": None if w.get("failure") is None else _read_payment_failure(w["failure"]),
+        "gateway": w.get("gateway"),
+        "gateway_reference": w.get("gateway_reference"),
+        "metadata": w["metadata"],
+        "payer": w.get("payer"),
+        "purchase": w.get("purchase"),
+        "reference": w.get("reference"),
+        "refunded": money_of(w["refunded"]),
+        "refunds": [_read_payment_refund(x) for x in w["refunds"]],
+        "state": w["state"],
+        "suspended": money_of(w["suspended"]),
+        "transfers": w["transfers"],
+        "updated_at": time_of(w["updated_at"]),
+        "version": w["version"],
+    })
+
+
+Payment._read = _read_payment
+
+
+class PaymentAttempt(View):
+    """A gateway that was tried."""
+
+    gateway: str
+    """The gateway."""
+
+    number: int
+    """Counts from 1."""
+
+    outcome: AttemptOutcome | None
+    """What came of it; `null` while it is open."""
+
+    reference: str | None
+    """Its reference."""
+
+
+def _read_payment_attempt(w: dict[str, Any]) -> PaymentAttempt:
+    return _made(PaymentAttempt, {
+        "gateway": w["gateway"],
+        "number": w["number"],
+        "outcome": w.get("outcome"),
+        "reference": w.get("reference"),
+    })
+
+
+PaymentAttempt._read = _read_payment_attempt
+
+
+class Chargeback(View):
+    """What a payer's bank took back."""
+
+    amount: Money
+    """How much."""
+
+    case: str
+    """The gateway's id of it."""
+
+    opened_at: datetime
+    """When it was opened."""
+
+    phase: ChargebackPhase
+    """`open`, `won` or `lost`."""
+
+    reason: str | None
+    """Why."""
+
+
+def _read_chargeback(w: dict[str, Any]) -> Chargeback:
+    return _made(Chargeback, {
+        "amount": money_of(w["amount"]),
+        "case": w["case"],
+        "opened_at": time_of(w["opened_at"]),
+        "phase": w["phase"],
+        "reason": w.get("reason"),
+    })
+
+
+Chargeback._read = _read_chargeback
+
+
+class Doing(View):
+    """The call that a payment waits for."""
+
+    call: GatewayCall
+    """What is asked of the gateway."""
+
+    key: str
+    """The idempotency key that it carries."""
+
+    phase: CallPhase
+    """How far it is."""
+
+    since: datetime
+    """Since when."""
+
+
+def _read_doing(w: dict[str, Any]) -> Doing:
+    return _made(Doing, {
+        "call": w["call"],
+        "key": w["key"],
+        "phase": w["phase"],
+        "since": time_of(w["since"]),
+    })
+
+
+Doing._read = _read_doing
+
+
+class PaymentFailure(View):
+    """Why a gateway did not do what it was asked for."""
+
+    code: FailureCode
+    """The reason in words that all gateways share."""
+
+    gateway_code: str | None
+    """The gateway's own code."""
+
+    retry: FailureRetry
+    """Whether trying again can help."""
+
+
+def _read_payment_failure(w: dict[str, Any]) -> PaymentFailure:
+    return _made(PaymentFailure, {
+        "code": w["code"],
+        "gateway_code": w.get("gateway_code"),
+        "retry": w["retry"],
+    })
+
+
+PaymentFailure._read = _read_payment_failure
+
+
+class PaymentRefund(View):
+    """A refund of a payment."""
+
+    id: str
+    """Its id."""
+
+    amount: Money
+    """How much."""
+
+    reason: str | None
+    """Why."""
+
+    reference: str | None
+    """The gateway's reference."""
+
+    state: RefundState
+    """Its state."""
+
+    transfer: str | None
+    """The transfer that took it from who was paid."""
+
+
+def _read_payment_refund(w: dict[str, Any]) -> PaymentRefund:
+    return _made(PaymentRefund, {
+        "id": w["id"],
+        "amount": money_of(w["amount"]),
+        "reason": w.get("reason"),
+        "reference": w.get("reference"),
+        "state": w["state"],
+        "transfer": w.get("transfer"),
+    })
+
+
+PaymentRefund._read = _read_payment_refund
+
+
+class RefundReply(View):
+    """Reply of `refund`."""
+
+    payment: Payment
+    """The payment."""
+
+    refund: PaymentRefund
+    """The refund."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+
+def _read_refund_reply(w: dict[str, Any]) -> RefundReply:
+    return _made(RefundReply, {
+        "payment": _read_payment(w["payment"]),
+        "refund": _read_payment_refund(w["refund"]),
+        "replayed": w["replayed"],
+    })
+
+
+RefundReply._read = _read_refund_reply
+
+
+class Reported(View):
+    """What came of what a gateway said."""
+
+    event: str
+    """The gateway's own id of it."""
+
+    payment: Payment | None
+    """The payment; `null` where none is known."""
+
+    replayed: bool
+    """Whether it was told before."""
+
+    result: Heard
+    """What came of it: `applied`; `ignored`, because it was known or is older than what is known; `parked`,
+    because no payment has this reference yet; `queried`, because the gateway is asked first; `suspended`
+    or `mismatched`.
+    """
+
+
+def _read_reported(w: dict[str, Any]) -> Reported:
+    return _made(Reported, {
+        "event": w["event"],
+        "payment": None if w.get("payment") is None else _read_payment(w["payment"]),
+        "replayed": w["replayed"],
+        "result": w["result"],
+    })
+
+
+Reported._read = _read_reported
+
+
+class DebtReply(View):
+    """Reply of a change of a debt."""
+
+    debt: Debt
+    """The debt."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+
+def _read_debt_reply(w: dict[str, Any]) -> DebtReply:
+    return _made(DebtReply, {
+        "debt": _read_debt(w["debt"]),
+        "replayed": w["replayed"],
+    })
+
+
+DebtReply._read = _read_debt_reply
+
+
+class Debt(View):
+    """What somebody owes, because a payment that the money came from was taken back."""
+
+    id: str
+    """Its id."""
+
+    account: str
+    """Who owes it."""
+
+    amount: Money
+    """How much."""
+
+    case: str
+    """The chargeback."""
+
+    created_at: datetime
+    """Since when."""
+
+    payment: str
+    """The payment."""
+
+    purchase: str | None
+    """The purchase."""
+
+    recovered: Money
+    """How much of it came back."""
+
+    state: DebtState
+    """Its state."""
+
+    version: int
+    """Counts every event."""
+
+
+def _read_debt(w: dict[str, Any]) -> Debt:
+    return _made(Debt, {
+        "id": w["id"],
+        "account": w["account"],
+        "amount": money_of(w["amount"]),
+        "case": w["case"],
+        "created_at": time_of(w["created_at"]),
+        "payment": w["payment"],
+        "purchase": w.get("purchase"),
+        "recovered": money_of(w["recovered"]),
+        "state": w["state"],
+        "version": w["version"],
+    })
+
+
+Debt._read = _read_debt
 
 
 class PolicyReply(View):
@@ -4696,6 +5451,29 @@ SplitTerm = TypedDict(
         "amount": Money | str | None,
         "bps": int | None,
         "to": str,
+    },
+    total=False,
+)
+
+
+#: When a gateway counts as down.
+BreakerTerms = TypedDict(
+    "BreakerTerms",
+    {
+        "failures": int | None,
+        "pause": timedelta | str | None,
+    },
+    total=False,
+)
+
+
+#: Why a gateway did not do what it was asked for.
+FailureInput = TypedDict(
+    "FailureInput",
+    {
+        "code": str,
+        "gateway_code": str | None,
+        "retry": str | None,
     },
     total=False,
 )

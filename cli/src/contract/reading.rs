@@ -8,9 +8,10 @@ use super::super::output::Failure;
 use super::{Field, Member, Record, Set, Type};
 
 /// The members of a schema that bound a value.
-const BOUNDS: [&str; 11] = [
+const BOUNDS: [&str; 12] = [
     "maxItems",
     "maxLength",
+    "maxProperties",
     "maximum",
     "minItems",
     "minLength",
@@ -202,10 +203,11 @@ fn unread(owner: &str, field: &str, what: &str) -> Failure {
     Failure::failed(format!("the contract cannot be written: `{at}`: {what}"))
 }
 
-/// Whether a property, or each of its items, is what only its reader may see.
+/// Whether a property, each of its items, or each of its values by name, is what only its reader may see.
 fn is_secret(node: &Value) -> bool {
     let choices = node["anyOf"].as_array().map_or(&[][..], Vec::as_slice);
-    choices.iter().chain([node, &node["items"]]).any(|one| one["format"] == "password")
+    let inside = [node, &node["items"], &node["additionalProperties"]];
+    choices.iter().chain(inside).any(|one| one["format"] == "password")
 }
 
 fn bounds(node: &Value) -> Map<String, Value> {

@@ -125,9 +125,12 @@ fn simple(whole: &Value, schema: &Value, name: &str) -> String {
             (Some(least), _) => format!("integer, from {least}"),
             _ => "integer".to_owned(),
         },
-        ("object", _) => match number("x-maxBytes") {
-            Some(bytes) => format!("object, at most {} KiB", bytes / 1024),
-            None => "object".to_owned(),
+        ("object", _) => match (number("x-maxBytes"), number("maxProperties")) {
+            (Some(bytes), _) => format!("object, at most {} KiB", bytes / 1024),
+            (None, Some(most)) => {
+                format!("object of at most {most}: {} by name", kind(whole, &schema["additionalProperties"]))
+            }
+            (None, None) => "object".to_owned(),
         },
         (other, _) => other.to_owned(),
     }

@@ -146,6 +146,45 @@ fn a_history_tells_what_happened_in_order() {
     assert!(nothing.code == 1 && nothing.err.contains("deal_not_found"), "{nothing:?}");
 }
 
+/// A payment by card that is on the account of the shop.
+fn paid() -> String {
+    let captured = json!({ "outcome": "captured", "reference": "ch_1", "amount": "25.00 USD" });
+    lines(&[
+        json!({ "op": "payments.set_gateway", "args": { "id": "card", "driver": "host" } }),
+        json!({ "op": "payments.create", "args": { "amount": "25.00 USD", "to": "shop", "gateway": "card",
+            "token": "pm_of_a_payer", "payer": "paul", "key": "p" }, "as": "paying" }),
+        json!({ "op": "jobs.lease", "args": { "kinds": ["gateway.card"], "limit": 1, "for": "PT1M" }, "as": "call" }),
+        json!({ "op": "jobs.complete", "args": { "job": "$call.jobs.0.id", "fence": "$call.jobs.0.fence",
+            "result": captured } }),
+        json!({ "op": "payments.get", "args": { "payment": "$paying.payment.id" } }),
+    ])
+}
+
+#[test]
+fn a_history_of_a_payment_tells_what_its_gateway_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", folder.path().join("shop.db").display());
+    let ran = run(&mut command(&["run", "-", "--test-clock", "--json", "--store", &store]), &paid());
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let told = ran.lines();
+    let id = told.last().unwrap()["reply"]["id"].as_str().unwrap();
+    let ran = earnest(&["history", id, "--store", &store]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let mut rest = ran.out.as_str();
+    for told in [id, "captured", "25.00 to shop through card", "created", "authorizing", "captured"] {
+        let at = rest.find(told).unwrap_or_else(|| panic!("{told} is not behind it in\n{}", ran.out));
+        rest = &rest[at..];
+    }
+    assert!(!ran.out.contains("pm_of_a_payer"), "{}", ran.out);
+    let document = earnest(&["history", id, "--store", &store, "--json"]).document();
+    assert_eq!((&document["payment"]["state"], &document["payment"]["id"]), (&json!("captured"), &json!(id)));
+    let events = document["events"].as_array().unwrap();
+    assert!(events.len() > 2 && events.iter().all(|event| event["object_id"] == id), "{events:?}");
+    let absent = "py_00000000-0000-0000-0000-000000000000";
+    let nothing = earnest(&["history", absent, "--store", &store]);
+    assert!(nothing.code == 1 && nothing.err.contains("payment_not_found"), "{nothing:?}");
+}
+
 #[test]
 fn a_dossier_holds_the_whole_case_and_nothing_from_outside() {
     let folder = tempfile::tempdir().unwrap();

@@ -158,7 +158,10 @@ fn a_default_that_is_given_changes_nothing() {
     let lines = lines.map(|(_, line)| serde_json::from_str::<Value>(line).unwrap());
     // what is sealed or drawn as a secret is another one in each run, and so are the hashes of it
     let is_drawn = |line: &Value| {
-        ["vault.", "credentials."].iter().any(|service| line["op"].as_str().unwrap().starts_with(service))
+        let drawn = ["vault.", "credentials.", "payments."];
+        // the calls of a gateway are jobs of its own
+        let is_call = line["args"].to_string().contains("gateway.") || line.to_string().contains("$call_");
+        is_call || drawn.iter().any(|service| line["op"].as_str().unwrap().starts_with(service))
     };
     let lines: Vec<Value> = lines.filter(|line| !is_drawn(line)).collect();
     // an approval shows the call that waits as it was written

@@ -27,10 +27,11 @@ const fn same(one: &str, other: &str) -> bool {
 /// What any call may be refused with, whatever it asks for: a request that makes no sense, an actor who may
 /// not, and any failure of the store.
 pub fn of_every_call(code: Code) -> bool {
-    let sealed = code == Code::DecryptionFailed;
+    // what opens a seal, and what asks a gateway
+    let named = [Code::DecryptionFailed, Code::GatewayUnavailable];
     let store = matches!(code.kind(), Kind::Misused | Kind::Unavailable | Kind::Corrupt)
         && code.reserved_for().is_none()
-        && !sealed;
+        && !named.contains(&code);
     let other = [
         Code::InvalidRequest,
         Code::NotPermitted,

@@ -176,6 +176,70 @@ story! {
     treasury settlements
         r#"{"op":"treasury.settlements","args":{"deal":"$order.deal.id"}}"#
 
+    payments set_gateway
+        r#"{"op":"payments.set_gateway","args":{"id":"card","driver":"host","currencies":["USD"],"settle_after":"PT2M"}}"#
+    payments gateways
+        r#"{"op":"payments.gateways"}"#
+    payments set_route
+        r#"{"op":"payments.set_route","args":{"id":"cards","gateways":["card"],"currency":"USD"}}"#
+    payments routes
+        r#"{"op":"payments.routes"}"#
+    payments create
+        r#"{"op":"payments.create","args":{"amount":"25.00 USD","to":"shop","capture":"manual","payer":"u-7","reference":"order-11","key":"order-11/pay"},"as":"paying"}"#
+    payments confirm
+        r#"{"op":"payments.confirm","args":{"payment":"$paying.payment.id","token":"pm_1","actor":"u-7"}}"#
+    [
+        r#"{"op":"jobs.lease","args":{"kinds":["gateway.card"],"limit":1,"for":"PT1M"},"as":"call_1"}"#
+        r#"{"op":"jobs.complete","args":{"job":"$call_1.jobs.0.id","fence":"$call_1.jobs.0.fence","result":{"outcome":"authorized","reference":"ch_1","authorized":"25.00 USD"}}}"#
+    ]
+    payments capture
+        r#"{"op":"payments.capture","args":{"payment":"$paying.payment.id","key":"order-11/capture"}}"#
+    [
+        r#"{"op":"jobs.lease","args":{"kinds":["gateway.card"],"limit":1,"for":"PT1M"},"as":"call_2"}"#
+        r#"{"op":"jobs.complete","args":{"job":"$call_2.jobs.0.id","fence":"$call_2.jobs.0.fence","result":{"outcome":"captured","amount":"25.00 USD"}}}"#
+    ]
+    payments refund
+        r#"{"op":"payments.refund","args":{"payment":"$paying.payment.id","amount":"5.00 USD","reason":"a shade is missing","key":"order-11/refund"}}"#
+    [
+        r#"{"op":"jobs.lease","args":{"kinds":["gateway.card"],"limit":1,"for":"PT1M"},"as":"call_3"}"#
+        r#"{"op":"jobs.complete","args":{"job":"$call_3.jobs.0.id","fence":"$call_3.jobs.0.fence","result":{"outcome":"refunded","reference":"re_1","amount":"5.00 USD"}}}"#
+        r#"{"op":"payments.create","args":{"amount":"40.00 USD","to":"shop","key":"order-12/pay"},"as":"unwanted_payment"}"#
+    ]
+    payments void
+        r#"{"op":"payments.void","args":{"payment":"$unwanted_payment.payment.id","reason":"ordered twice"}}"#
+    [
+        r#"{"op":"payments.create","args":{"amount":"60.00 USD","to":"shop","gateway":"card","token":"pm_2","key":"order-13/pay"},"as":"lost_payment"}"#
+        r#"{"op":"jobs.lease","args":{"kinds":["gateway.card"],"limit":1,"for":"PT1M"},"as":"call_4"}"#
+        r#"{"op":"jobs.fail","args":{"job":"$call_4.jobs.0.id","fence":"$call_4.jobs.0.fence","error":"no answer"}}"#
+    ]
+    payments settle
+        r#"{"op":"payments.settle","args":{"payment":"$lost_payment.payment.id","outcome":"refused","reason":"the gateway's console shows none","key":"order-13/settle","actor":{"id":"kim","role":"admin"}}}"#
+    payments report
+        r#"{"op":"payments.report","args":{"gateway":"card","event":"evt_1","reference":"ch_1","outcome":"captured","captured":"25.00 USD"}}"#
+    payments sync
+        r#"{"op":"payments.sync","args":{"payment":"$paying.payment.id"}}"#
+    payments get
+        r#"{"op":"payments.get","args":{"reference":"order-11"}}"#
+    payments list
+        r#"{"op":"payments.list","args":{"to":"shop","state":"captured"}}"#
+    payments history
+        r#"{"op":"payments.history","args":{"payment":"$paying.payment.id"}}"#
+    payments diagram
+        r#"{"op":"payments.diagram","args":{"format":"mermaid"}}"#
+    payments chargeback
+        r#"{"op":"payments.chargeback","args":{"payment":"$paying.payment.id","case":"cb_1","amount":"30.00 USD","reason":"the payer knows nothing of it"}}"#
+    payments debts
+        r#"{"op":"payments.debts","args":{"account":"shop","state":"open"},"as":"owed"}"#
+    [
+        r#"{"op":"ledger.top_up","args":{"account":"shop","amount":"6.00 USD","key":"shop-1"}}"#
+    ]
+    payments recover
+        r#"{"op":"payments.recover","args":{"debt":"$owed.items.0.id","amount":"4.00 USD","key":"debt-1"}}"#
+    payments write_off
+        r#"{"op":"payments.write_off","args":{"debt":"$owed.items.0.id","reason":"the shop has closed","actor":{"id":"kim","role":"admin"}}}"#
+    payments remove_route
+        r#"{"op":"payments.remove_route","args":{"id":"cards"}}"#
+
     approvals set_policy
         r#"{"op":"approvals.set_policy","args":{"id":"large-payouts","operation":"ledger.deduct","threshold":"100.00 USD","approvers":1}}"#
     approvals policies

@@ -17,6 +17,9 @@ macro_rules! kept {
     (day) => {
         KeyRetention::Day
     };
+    (month) => {
+        KeyRetention::Month
+    };
 }
 
 macro_rules! takes {
@@ -67,6 +70,9 @@ macro_rules! codes {
     };
     ($then:ident job) => { $then!(job_not_found transition_not_allowed version_conflict) };
     ($then:ident sink) => { $then!(sink_not_found) };
+    ($then:ident payment) => { $then!(payment_not_found transition_not_allowed version_conflict) };
+    ($then:ident gateway) => { $then!(gateway_not_found) };
+    ($then:ident debt) => { $then!(debt_not_found transition_not_allowed version_conflict) };
     ($then:ident moves) => {
         $then!(account_locked account_closed insufficient_balance limit_exceeded overflow)
     };
@@ -109,6 +115,10 @@ macro_rules! key_text {
     (Derived forever) => {
         "optional; without one it is `auto:OPERATION:OBJECT:ACTOR`, so that a plain retry is one effect. \
          Kept for ever."
+    };
+    (Derived month) => {
+        "optional; without one it is `auto:OPERATION:OBJECT:ACTOR`, so that a plain retry is one effect. \
+         Kept for 30 days."
     };
     (Optional forever) => {
         "optional; without one the call is decided by the state that it finds. Kept for ever."

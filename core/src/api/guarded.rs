@@ -1,10 +1,45 @@
-//! The rows of the guard's services in the table of operations: vault, credentials, risk and signing.
+//! The rows of the guard's services in the table of operations: approvals, vault, credentials, risk and
+//! signing.
 
 /// The whole table: the services before the guard's, the guard's, and those after it.
 macro_rules! guarded {
     ({ $($before:tt)* } { $($after:tt)* }) => {
         operations! {
             $($before)*
+
+    /// The consent of others before large sums move.
+    service approvals Approvals {
+        writes {
+            /// Asks for the consent of others before calls with this effect, from this amount up; it takes
+            /// the place of the policy of that name. It holds at once, in every process.
+            set_policy(rq::SetPolicy) -> vp::PolicyReply, key Optional, kept day, host Joins, effect "approval", actor false, who Staff,
+                codes [amounts currency_mismatch version_conflict];
+            /// Removes a policy. Approvals that were asked for already stay as they were asked for.
+            remove_policy(rq::RemovePolicy) -> vp::PolicyRemoved, key Optional, kept day, host Joins, effect "approval", actor false, who Staff,
+                codes [version_conflict];
+            /// Consents to a call that waits. The last consent that is needed makes the call, under its own
+            /// key and as the actor who asked for it; where it is refused then, this may be repeated until
+            /// the approval expires.
+            approve(rq::ApproveCall) -> vp::ApproveReply, key Optional, kept forever, host Joins, effect "approval", actor true, who Approver,
+                codes [approval already_approved self_approval];
+            /// Refuses a call that waits, for good.
+            reject(rq::RejectCall) -> vp::ApprovalReply, key Optional, kept forever, host Joins, effect "approval", actor true, who Approver,
+                codes [approval];
+        }
+        reads {
+            /// The policies in force.
+            policies(rq::ListPolicies) -> Page<vp::Policy> = crate::approval::queries::policies, sequenced false, who Staff,
+                codes [];
+            /// One approval.
+            get(rq::GetApproval) -> vp::Approval = crate::approval::queries::get, sequenced false, who Asked,
+                codes [approval_not_found];
+            /// Approvals, newest first.
+            list(rq::ListApprovals) -> Page<vp::Approval> = crate::approval::queries::list, sequenced false, who Listed,
+                codes [];
+        }
+        generics {}
+        wholes {}
+    }
 
     /// Personal data and other secrets, sealed with keys that the store does not have.
     service vault Vault {

@@ -13,6 +13,8 @@ pub mod examples;
 mod expand;
 #[macro_use]
 mod guarded;
+#[macro_use]
+mod money_in;
 mod open;
 pub mod operations;
 pub mod requests;

@@ -17,11 +17,11 @@ use crate::history::views as va;
 use crate::jobs::views as vj;
 use crate::kernel::call::{Answer, Command};
 use crate::kernel::identity::KeyRetention;
-use crate::kernel::operation::Decides;
 use crate::kernel::permit::{Who, who_means, who_name};
 use crate::ledger::views as vl;
+use crate::payment::views as vy;
 use crate::receipt::views as vr;
-use crate::request::catalogue::Catalogue;
+use crate::request::catalogue::{Catalogue, Parsed};
 use crate::request::erased::{AnyRead, AnyWrite, Read, Replays, replays};
 use crate::request::json::{from_json, to_json};
 use crate::request::page::Page;
@@ -101,8 +101,8 @@ pub fn command(
     scope.joins(info).map(|()| command)
 }
 
-/// The operation that a writing call with this request would be, whose key may be left out.
-fn operation(parse: &Parse<'_>, name: &str, mut args: Value) -> Result<Option<Box<dyn Decides>>> {
+/// The operation that a writing call with this request would be, whose key may be left out, and its effect.
+fn operation(parse: &Parse<'_>, name: &str, mut args: Value) -> Result<Option<Parsed>> {
     let info = row(name)?;
     if info.key == KeyRule::Required && args["key"].is_null() {
         args["key"] = "none".into();
@@ -145,7 +145,8 @@ replays! {
     vl::AccountReply vl::Captured vl::HoldReply vl::Locked vl::Moved vl::Posted vs::ParkedReply vs::SinkReply
     vc::PinUnlocked vc::TotpConfirmed vg::KeyKept vk::ListReply vk::PackReply vk::RateReply vk::ReviewReply vk::ReviewedReply
     vk::RuleRemoved vk::RuleReply vk::ThresholdsReply vt::TreasuryReply vv::SubjectForgotten vv::ValuePut
-    vc::TotpEnrolled vc::TotpVerified vv::SubjectExported vv::ValueRevealed
+    vc::TotpEnrolled vc::TotpVerified vv::SubjectExported vv::ValueRevealed vy::DebtReply vy::GatewayReply vy::PaymentReply
+    vy::RefundReply vy::Reported vy::RouteRemoved vy::RouteReply
 }
 
 fn rq_common<R: crate::request::record::Request>(request: &R) -> crate::request::record::Common<'_> {
@@ -156,8 +157,8 @@ fn rq_actor<R: crate::request::record::Request>(request: &R) -> Option<&crate::i
     request.common().actor
 }
 
-// the services of `guarded.rs` stand between these
-guarded! {
+// the services of `money_in.rs` and `guarded.rs` stand between these
+money_in! {
     {
     /// Prepaid balances in double entry.
     service ledger Ledger {
@@ -400,40 +401,6 @@ guarded! {
         generics {}
         wholes {}
     }
-
-    /// The consent of others before large sums move.
-    service approvals Approvals {
-        writes {
-            /// Asks for the consent of others before calls with this effect, from this amount up; it takes
-            /// the place of the policy of that name. It holds at once, in every process.
-            set_policy(rq::SetPolicy) -> vp::PolicyReply, key Optional, kept day, host Joins, effect "approval", actor false, who Staff,
-                codes [amounts currency_mismatch version_conflict];
-            /// Removes a policy. Approvals that were asked for already stay as they were asked for.
-            remove_policy(rq::RemovePolicy) -> vp::PolicyRemoved, key Optional, kept day, host Joins, effect "approval", actor false, who Staff,
-                codes [version_conflict];
-            /// Consents to a call that waits. The last consent that is needed makes the call, under its own
-            /// key and as the actor who asked for it; where it is refused then, this may be repeated until
-            /// the approval expires.
-            approve(rq::ApproveCall) -> vp::ApproveReply, key Optional, kept forever, host Joins, effect "approval", actor true, who Approver,
-                codes [approval already_approved self_approval];
-            /// Refuses a call that waits, for good.
-            reject(rq::RejectCall) -> vp::ApprovalReply, key Optional, kept forever, host Joins, effect "approval", actor true, who Approver,
-                codes [approval];
-        }
-        reads {
-            /// The policies in force.
-            policies(rq::ListPolicies) -> Page<vp::Policy> = crate::approval::queries::policies, sequenced false, who Staff,
-                codes [];
-            /// One approval.
-            get(rq::GetApproval) -> vp::Approval = crate::approval::queries::get, sequenced false, who Asked,
-                codes [approval_not_found];
-            /// Approvals, newest first.
-            list(rq::ListApprovals) -> Page<vp::Approval> = crate::approval::queries::list, sequenced false, who Listed,
-                codes [];
-        }
-        generics {}
-        wholes {}
-    }
     }
     {
     /// What happened, in a gapless order and with a hash chain.
@@ -501,7 +468,7 @@ guarded! {
                 codes [reply_not_kept];
             /// Says that a job is done. Under an older lease: `version_conflict`.
             complete(rq::CompleteJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff,
-                codes [job];
+                codes [job amounts overflow];
             /// Says that a job did not work: it is tried again after a pause that grows, until it is dead.
             fail(rq::FailJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff,
                 codes [job];
@@ -530,7 +497,7 @@ guarded! {
         wholes {
             /// Takes jobs that are due for a while: each carries the number of its lease, for the report.
             lease(rq::LeaseJobs) -> vj::Leased = crate::upkeep::work::lease, effect "jobs", who Staff,
-                codes [];
+                codes [key_not_found decryption_failed];
             /// Runs what is due, once: timers of deals, the expiry of holds, and jobs that have a handler in
             /// this process.
             run_due(rq::RunDue) -> vu::Ran = crate::upkeep::timers::run_due, effect "jobs", who Staff,

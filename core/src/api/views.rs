@@ -6,6 +6,7 @@ pub use crate::dispute::views as dispute;
 pub use crate::escrow::views as escrow;
 pub use crate::jobs::views as jobs;
 pub use crate::ledger::views as ledger;
+pub use crate::payment::views as payment;
 pub use crate::receipt::views as receipt;
 pub use crate::request::page::Page;
 pub use crate::risk::views as risk;

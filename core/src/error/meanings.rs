@@ -26,6 +26,12 @@ macro_rules! meaning {
     (available) => {
         "What can be spent now."
     };
+    (captured) => {
+        "What was captured in all."
+    };
+    (charged_back) => {
+        "What payers' banks have taken back."
+    };
     (command) => {
         "The command that brings the schema up to date."
     };
@@ -40,6 +46,9 @@ macro_rules! meaning {
     };
     (deal) => {
         "The id of the deal."
+    };
+    (debt) => {
+        "The id of the debt."
     };
     (dispute) => {
         "The id of the dispute."
@@ -64,6 +73,9 @@ macro_rules! meaning {
     };
     (fields) => {
         "The fields that differ from the first request."
+    };
+    (gateway) => {
+        "The name of the gateway."
     };
     (hint) => {
         "What to do about it."
@@ -98,6 +110,9 @@ macro_rules! meaning {
     (original) => {
         "The amount of the original transfer."
     };
+    (payment) => {
+        "The id of the payment."
+    };
     (policy) => {
         "The policy that asks for it, or the part of a key's policy that refuses: `chain`, `recipient`, `max_value`."
     };
@@ -111,7 +126,7 @@ macro_rules! meaning {
         "What has been refunded already."
     };
     (remaining) => {
-        "What is left of the hold."
+        "What is left of the hold, or of what was authorized."
     };
     (requested) => {
         "What was asked for."

@@ -11,141 +11,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::codes::refusals;
 use super::meanings::meaning;
 use super::text::Show;
 use super::{Field, Kind, Retry};
 use crate::money::Money;
 use crate::time::Time;
-
-/// Makes [`Code`] and [`Detail`] from the rows.
-macro_rules! refusals {
-    ($(
-        $variant:ident $wire:literal $kind:ident $retry:ident $(reserved $later:literal)?
-        $doc:literal
-        { $($(#[$attribute:meta])* $field:ident: $ty:ty),* $(,)? }
-        $dev:literal
-        $ko:literal
-        $en:literal;
-    )*) => {
-        /// A refusal's stable name. Codes are API: they are added to, never renamed.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum Code {
-            $(
-                #[doc = concat!("`", $wire, "`: ", $doc)]
-                $(#[doc = concat!("\n\nReserved for ", $later, ": nothing raises it yet.")])?
-                $variant,
-            )*
-        }
-
-        impl Code {
-            /// The wire form, such as `insufficient_balance`.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Code::$variant => $wire,)* }
-            }
-
-            /// Every code, in the order of the documentation.
-            #[must_use]
-            pub const fn all() -> &'static [Code] {
-                &[$(Code::$variant,)*]
-            }
-
-            /// Returns the kind of refusal.
-            #[must_use]
-            pub const fn kind(self) -> Kind {
-                match self { $(Code::$variant => Kind::$kind,)* }
-            }
-
-            /// Whether and how trying again can help, unless the error itself has another answer.
-            #[must_use]
-            pub const fn retry(self) -> Retry {
-                match self { $(Code::$variant => Retry::$retry,)* }
-            }
-
-            /// The feature that the code is reserved for, if nothing raises it yet.
-            #[must_use]
-            pub const fn reserved_for(self) -> Option<&'static str> {
-                match self {
-                    $($(Code::$variant => Some($later),)?)*
-                    _ => None,
-                }
-            }
-
-            /// The HTTP status: the kind's.
-            #[must_use]
-            pub const fn http_status(self) -> u16 {
-                self.kind().http_status()
-            }
-
-            /// The meaning of the code, in one sentence.
-            #[must_use]
-            pub const fn summary(self) -> &'static str {
-                match self { $(Code::$variant => $doc,)* }
-            }
-
-            /// The detail fields: name, type and meaning.
-            #[must_use]
-            pub const fn fields(self) -> &'static [Field] {
-                match self {
-                    $(Code::$variant => &[$(Field {
-                        name: stringify!($field),
-                        ty: stringify!($ty),
-                        meaning: meaning!($field),
-                    },)*],)*
-                }
-            }
-
-            pub(super) const fn developers(self) -> &'static str {
-                match self { $(Code::$variant => $dev,)* }
-            }
-
-            pub(super) const fn english(self) -> &'static str {
-                match self { $(Code::$variant => $en,)* }
-            }
-
-            pub(super) const fn korean(self) -> &'static str {
-                match self { $(Code::$variant => $ko,)* }
-            }
-        }
-
-        /// A refusal with its facts. Serializes as its fields alone, a JSON object.
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-        #[serde(untagged)]
-        #[non_exhaustive]
-        pub enum Detail {
-            $(
-                #[doc = concat!("`", $wire, "`: ", $doc)]
-                $variant { $(#[doc = meaning!($field)] $(#[$attribute])* $field: $ty,)* },
-            )*
-        }
-
-        impl Detail {
-            /// The code of this refusal.
-            #[must_use]
-            pub const fn code(&self) -> Code {
-                match self { $(Detail::$variant { .. } => Code::$variant,)* }
-            }
-
-            /// Reads what [`Serialize`] wrote of a refusal with this code.
-            pub(super) fn read(code: Code, details: &Value) -> Result<Detail, String> {
-                match code {
-                    $(Code::$variant => Ok(Detail::$variant { $($field: member(details, stringify!($field))?,)* }),)*
-                }
-            }
-
-            /// Writes the field `name` for a message; whether there is such a field and it is present.
-            pub(super) fn show(&self, name: &str, out: &mut String) -> bool {
-                match self {
-                    $(Detail::$variant { $($field),* } => match name {
-                        $(stringify!($field) => $field.show(out),)*
-                        _ => false,
-                    },)*
-                }
-            }
-        }
-    };
-}
 
 fn member<T: DeserializeOwned>(details: &Value, name: &str) -> Result<T, String> {
     let value = details.get(name).cloned().unwrap_or(Value::Null);
@@ -330,6 +201,44 @@ refusals! {
         "sink `{sink}` not found"
         "이벤트 수신자를 찾을 수 없습니다"
         "The reader of events was not found";
+
+    // Payments from outside, through gateways.
+    PaymentNotFound "payment_not_found" NotFound Never
+        "There is no such payment."
+        { payment: String }
+        "payment `{payment}` not found"
+        "결제 내역을 찾을 수 없습니다"
+        "The payment was not found";
+    GatewayNotFound "gateway_not_found" NotFound Never
+        "There is no such gateway, or no route has one for this payment."
+        { gateway: Option<String> }
+        "gateway[ `{gateway}`] not found"
+        "이용할 수 없는 결제 수단입니다"
+        "This way to pay is not available";
+    DebtNotFound "debt_not_found" NotFound Never
+        "There is no such debt."
+        { debt: String }
+        "debt `{debt}` not found"
+        "미수금 내역을 찾을 수 없습니다"
+        "The debt was not found";
+    CaptureExceedsAuthorized "capture_exceeds_authorized" Rejected Never
+        "The capture is larger than what is authorized."
+        { payment: String, remaining: Money, requested: Money }
+        "capture of `{requested}` exceeds the authorization: `{remaining}` remaining"
+        "매입 금액이 승인 금액을 초과합니다"
+        "The amount is larger than what was authorized";
+    RefundExceedsCaptured "refund_exceeds_captured" Rejected Never
+        "The refund is larger than what was captured and is neither refunded nor charged back."
+        { payment: String, captured: Money, refunded: Money, charged_back: Money, requested: Money }
+        "refund of `{requested}` exceeds what is left of `{captured}`: `{refunded}` refunded, `{charged_back}` charged back"
+        "환불 금액이 결제 금액을 초과합니다"
+        "The refund is larger than what was paid";
+    GatewayUnavailable "gateway_unavailable" Unavailable Later
+        "The gateway is down, or every one that could take this payment; nothing was done."
+        { gateway: Option<String>, retry_after: Option<i64> }
+        "gateway[ `{gateway}`] unavailable[, retry after `{retry_after}` seconds]"
+        "결제 서비스에 연결할 수 없습니다[. {retry_after}초 후에 다시 시도해 주세요]"
+        "Payments are not possible at the moment[. Please try again in {retry_after} seconds]";
 
     // Approvals.
     FactorRequired "factor_required" Denied Never

@@ -191,6 +191,8 @@ prefixed_ids! {
     WithdrawalId "wd_" b'x' "a withdrawal";
     PaymentId "py_" b'y' "a payment";
     PurchaseId "pu_" b'u' "a purchase";
+    RefundId "rf_" b'f' "a refund of a payment";
+    DebtId "dt_" b'o' "a debt";
     ReceiptId "rc_" b'c' "a receipt (the UUID of its transfer)";
     JobId "jb_" b'j' "a job";
     DecisionId "dc_" b'n' "a decision about risk";
@@ -251,6 +253,8 @@ mod tests {
             WithdrawalId::PREFIX,
             PaymentId::PREFIX,
             PurchaseId::PREFIX,
+            RefundId::PREFIX,
+            DebtId::PREFIX,
             ReceiptId::PREFIX,
             JobId::PREFIX,
             EventId::PREFIX,

@@ -66,10 +66,10 @@ macro_rules! who_means {
         "whoever has the id of the subject"
     };
     (Party) => {
-        "whoever is a party of the deal, or of the transfer by an account that he is or owns"
+        "whoever is a party of the deal or the payment, or of the transfer by an account that he is or owns"
     };
     (Deal) => {
-        "whoever the table of transitions names: buyer, seller, admin or system"
+        "whoever the table of transitions names: buyer, seller, payer, payee, admin or system"
     };
     (Admin) => {
         "an admin, and not the host's own program"
@@ -115,9 +115,9 @@ pub enum Who {
     Namesake,
     /// The actor with the id of the subject that something is kept of.
     Subject,
-    /// A party: of the deal, or of the transfer by an account the actor owns.
+    /// A party: of the deal, of the payment, or of the transfer by an account the actor owns.
     Party,
-    /// The actors named by a deal's table of transitions.
+    /// The actors named by the table of transitions of a deal or a payment.
     Deal,
     /// Admins, and no other actor: not the host's own program.
     Admin,

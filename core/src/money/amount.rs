@@ -149,6 +149,24 @@ impl Amount {
         Money::new(minor, currency).ok_or_else(|| invalid(field, AmountFault::TooLarge.to_string()))
     }
 
+    /// Like [`Amount::resolve`] where the answer is about an amount of `currency`: that needs to be no
+    /// currency that is known by its code alone.
+    ///
+    /// # Errors
+    /// Those of [`Amount::resolve`].
+    pub fn resolve_beside(&self, field: &str, currency: Currency) -> Result<Money> {
+        let parts = match self {
+            Amount::Raw(Value::String(text)) => text.split_once(' '),
+            Amount::Raw(Value::Object(members)) => Some(object(members, field)?),
+            _ => None,
+        };
+        let Some((amount, _)) = parts.filter(|(_, code)| *code == currency.code()) else {
+            return self.resolve(field, &Currencies::iso());
+        };
+        let minor = parse_amount(amount, currency).map_err(|fault| invalid(field, fault.to_string()))?;
+        Money::new(minor, currency).ok_or_else(|| invalid(field, AmountFault::TooLarge.to_string()))
+    }
+
     /// Like [`Amount::resolve`], for a field that must be above zero.
     ///
     /// # Errors

@@ -479,6 +479,9 @@ fn put(schema: &mut Value, bound: &Bound) {
         members.insert("x-maxDuration".to_owned(), most.to_string().into());
     } else if bound.characters > 0 && is("string") {
         members.insert("maxLength".to_owned(), bound.characters.into());
+    } else if bound.items > 0 && members.get("additionalProperties").is_some_and(Value::is_object) {
+        members.insert("maxProperties".to_owned(), bound.items.into());
+        members.get_mut("additionalProperties").into_iter().for_each(|values| put(values, bound));
     } else if bound.bytes > 0 {
         members.insert("x-maxBytes".to_owned(), bound.bytes.into());
         members.insert("x-maxDepth".to_owned(), bound.levels.into());

@@ -2,6 +2,7 @@
 
 mod clock;
 mod consent;
+mod gateways;
 mod keys;
 pub(super) mod sinks;
 
@@ -49,18 +50,19 @@ pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health>
     checks
         .extend(found.into_iter().map(|finding| check(finding.name, status(finding.level), finding.detail)));
     if answers {
-        let (sequencer, timers, clock, jobs, sinks, deals, keys) = tokio::join!(
+        let (sequencer, timers, clock, jobs, sinks, deals, gateways, keys) = tokio::join!(
             within("sequencer", LOOK, sequencer(engine)),
             tokio::time::timeout(LOOK, timers(engine)),
             within("clock", LOOK, clock::clock(engine)),
             within("jobs", LOOK, jobs(engine)),
             within("sinks", LOOK, sinks::sinks(engine)),
             within("deals", LOOK, deals(engine)),
+            within("gateways", LOOK, gateways::gateways(engine)),
             within("keyring", LOOK, keys::keys(engine)),
         );
         checks.push(sequencer);
         checks.extend(timers.map_or_else(|_| vec![late("timers", LOOK)], Vec::from));
-        checks.extend([clock, jobs, sinks, deals, keys]);
+        checks.extend([clock, jobs, sinks, deals, gateways, keys]);
     }
     checks.extend(books(engine));
     checks.push(queue(engine));

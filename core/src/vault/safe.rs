@@ -51,6 +51,13 @@ pub struct Named {
     pub key: RecordKey,
 }
 
+/// The book alone.
+impl std::fmt::Debug for Safe {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Safe").field("book", &self.book).finish_non_exhaustive()
+    }
+}
+
 impl Safe {
     /// The keys for a book. Randomness comes from `env`, in each attempt anew.
     ///

@@ -16,13 +16,16 @@ mod support;
 #[cfg(feature = "brokers")]
 mod brokers;
 mod cancelled;
+mod followed_jobs;
 mod gates;
 mod host;
 mod host_batches;
 mod host_locks;
 mod host_statements;
+mod involuntary;
 mod jobs;
 mod metrics;
+mod payments;
 mod pledge;
 mod races;
 mod rank;

@@ -16,6 +16,8 @@ use crate::support::{self, Kind, Stage, Value, json};
 enum Bound {
     Characters(usize),
     Members(usize, Value),
+    /// Texts by name, and how long each is.
+    Texts(usize, usize),
     Numbers(i64, i64),
     Spans(Span, Span),
     Document(usize, usize),
@@ -81,6 +83,10 @@ impl Reader {
             numbers.map(|(least, most)| Bound::Numbers(least, most))
         } else if schema["properties"].is_object() {
             return self.record(&schema, path);
+        } else if schema["additionalProperties"].is_object() {
+            let characters = schema["additionalProperties"]["maxLength"].as_u64();
+            let characters = characters.and_then(|most| usize::try_from(most).ok());
+            number("maxProperties").zip(characters).map(|(most, characters)| Bound::Texts(most, characters))
         } else if is("boolean")
             || schema["anyOf"].is_array()
             || schema["oneOf"].is_array()
@@ -126,6 +132,11 @@ impl Reader {
     }
 }
 
+/// So many texts by name, each so long.
+fn texts(count: usize, characters: usize) -> Value {
+    (0..count).map(|n| (format!("n{n}"), "x".repeat(characters))).collect()
+}
+
 fn nested(levels: usize) -> Value {
     (0..levels).fold(json!(1), |inner, _| json!({ "a": inner }))
 }
@@ -139,6 +150,7 @@ impl Bound {
                 vec![json!("x".repeat(most + 1)), json!("한".repeat(most + 1)), json!("a\0b")]
             }
             Self::Members(most, item) => vec![Value::from(vec![item.clone(); most + 1])],
+            Self::Texts(most, characters) => vec![texts(most + 1, 1), texts(1, characters + 1)],
             Self::Numbers(least, most) => vec![json!(least - 1), json!(most + 1)],
             Self::Spans(least, most) if least.is_zero() => vec![json!(most.checked_add(moment))],
             Self::Spans(_, most) => vec![json!("PT0S"), json!(most.checked_add(moment))],
@@ -153,6 +165,7 @@ impl Bound {
         match self {
             Self::Characters(most) => vec![json!("x".repeat(*most))],
             Self::Members(most, item) => vec![Value::from(vec![item.clone(); *most])],
+            Self::Texts(most, characters) => vec![texts(*most, *characters)],
             Self::Numbers(least, most) => vec![json!(least), json!(most)],
             Self::Spans(least, most) => vec![json!(least), json!(most)],
             Self::Document(bytes, depth) => vec![json!({ "a": "x".repeat(bytes - 8) }), nested(*depth)],
@@ -278,8 +291,10 @@ async fn of_a_list_that_is_too_long_no_more_is_kept_than_shows_it() {
     let stage = Stage::open(Kind::Memory).await;
     let mut lists = 0;
     for info in OPERATIONS {
-        for (field, most) in info.bounds.iter().filter_map(|(name, bound)| Some((*name, bound.most_items()?)))
-        {
+        let schema = (info.request)().to_value();
+        let is_list = |name: &str| schema["properties"][name]["maxItems"].is_u64();
+        let bounds = info.bounds.iter().filter(|(name, _)| is_list(name));
+        for (field, most) in bounds.filter_map(|(name, bound)| Some((*name, bound.most_items()?))) {
             let text = |members: usize| format!("{{\"{field}\":[{}]}}", vec!["\"x\""; members].join(","));
             let read = |members: usize| arguments::read(info.name, text(members).as_bytes()).unwrap();
             let kept = |members: usize| read(members)[field].as_array().unwrap().len();

@@ -31,6 +31,8 @@ const GIVEN: &str = "
     let (tx, typed_data) = (TransactionFields::new(\"1\", \"0\", \"1\", \"21000\"), args.clone());
     let (accounts, kinds, payload) =
         (vec![\"a\".to_owned()], vec![\"notify.parties\".to_owned()], \"x\");
+    let (driver, gateways, gateway, payment) = (\"host\", vec![\"card\".to_owned()], \"card\", \"py\");
+    let (event, case, debt) = (\"evt\", \"cb\", \"dt\");
     let (postings, ops) = (vec![Leg::new(\"a\", \"1.00 USD\")], vec![BatchOp::new(\"ledger.void\", Default::default())]);
 ";
 

@@ -1,7 +1,7 @@
 //! Ports for servers that a test stops and starts again.
 //!
-//! A port that the system gives to whoever asks for any one goes to somebody else while the server is down: to a
-//! connection of another test, which takes it as its own end. So these are of those below.
+//! A port that the system gives to whoever asks for any one goes to somebody else while the server is down:
+//! to a connection of another test, which takes it as its own end. So these are of those below.
 
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::net::TcpListener;

@@ -25,7 +25,7 @@ const FLOORS: &[&[&str]] = &[
     &["brokers", "ledger", "sinks"],
     &["escrow", "treasury", "vault"],
     &["parked"],
-    &["approval", "credential", "dispute", "risk", "signing"],
+    &["approval", "credential", "dispute", "payment", "risk", "signing"],
     &["engine"],
     &["receipt", "upkeep"],
     &["staged"],

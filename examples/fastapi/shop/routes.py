@@ -130,7 +130,7 @@ async def customers(
     responses=responses(errors.InvalidAmount, errors.IdempotencyMismatch),
 )
 async def top_up(customer: int, body: TopUp, bank: EngineDep, shop: CurrentShop, key: Key) -> views.Moved:
-    """Money that the customer paid at the counter. HERE COMES YOUR PAYMENT PROVIDER."""
+    """Money that the customer paid at the counter. Money by card is in `cards.py`."""
     await must_be_of(shop, customer)
     return await bank.acting(TILL).ledger.top_up(account_of(customer), amount=body.amount, key=key)
 

@@ -11,9 +11,9 @@ export type KindOf =
   | 'conflict'
   | 'rejected'
   | 'denied'
+  | 'unavailable'
   | 'limited'
   | 'corrupt'
-  | 'unavailable'
   | 'misused';
 
 /** Every code. */
@@ -150,7 +150,7 @@ export interface Details {
   capture_exceeds_hold: {
     /** The id of the hold. */
     hold: string;
-    /** What is left of the hold. */
+    /** What is left of the hold, or of what was authorized. */
     remaining: Money;
     /** What was asked for. */
     requested: Money;
@@ -210,6 +210,44 @@ export interface Details {
   sink_not_found: {
     /** The name of the sink. */
     sink: string;
+  };
+  payment_not_found: {
+    /** The id of the payment. */
+    payment: string;
+  };
+  gateway_not_found: {
+    /** The name of the gateway. */
+    gateway: string | null;
+  };
+  debt_not_found: {
+    /** The id of the debt. */
+    debt: string;
+  };
+  capture_exceeds_authorized: {
+    /** The id of the payment. */
+    payment: string;
+    /** What is left of the hold, or of what was authorized. */
+    remaining: Money;
+    /** What was asked for. */
+    requested: Money;
+  };
+  refund_exceeds_captured: {
+    /** The id of the payment. */
+    payment: string;
+    /** What was captured in all. */
+    captured: Money;
+    /** What has been refunded already. */
+    refunded: Money;
+    /** What payers' banks have taken back. */
+    chargedBack: Money;
+    /** What was asked for. */
+    requested: Money;
+  };
+  gateway_unavailable: {
+    /** The name of the gateway. */
+    gateway: string | null;
+    /** Seconds to wait before another attempt. */
+    retryAfter: number | null;
   };
   factor_required: {
     /** The factors that would do: `pin`, `totp`. */
@@ -477,6 +515,12 @@ export class Denied<C extends Code = Code> extends EarnestError<C> {
   static override readonly httpStatus: number = 403;
 }
 
+/** Refusals of kind `unavailable`, HTTP status 503. */
+export class Unavailable<C extends Code = Code> extends EarnestError<C> {
+  static override readonly kind: string = 'unavailable';
+  static override readonly httpStatus: number = 503;
+}
+
 /** Refusals of kind `limited`, HTTP status 429. */
 export class Limited<C extends Code = Code> extends EarnestError<C> {
   static override readonly kind: string = 'limited';
@@ -487,12 +531,6 @@ export class Limited<C extends Code = Code> extends EarnestError<C> {
 export class Corrupt<C extends Code = Code> extends EarnestError<C> {
   static override readonly kind: string = 'corrupt';
   static override readonly httpStatus: number = 500;
-}
-
-/** Refusals of kind `unavailable`, HTTP status 503. */
-export class Unavailable<C extends Code = Code> extends EarnestError<C> {
-  static override readonly kind: string = 'unavailable';
-  static override readonly httpStatus: number = 503;
 }
 
 /** Refusals of kind `misused`, HTTP status 500. */
@@ -660,6 +698,48 @@ export class JobNotFound extends NotFound<'job_not_found'> {
 /** `sink_not_found`: There is no such sink. */
 export class SinkNotFound extends NotFound<'sink_not_found'> {
   static override readonly code: string = 'sink_not_found';
+}
+
+/** `payment_not_found`: There is no such payment. */
+export class PaymentNotFound extends NotFound<'payment_not_found'> {
+  static override readonly code: string = 'payment_not_found';
+}
+
+/** `gateway_not_found`: There is no such gateway, or no route has one for this payment. */
+export class GatewayNotFound extends NotFound<'gateway_not_found'> {
+  static override readonly code: string = 'gateway_not_found';
+}
+
+/** `debt_not_found`: There is no such debt. */
+export class DebtNotFound extends NotFound<'debt_not_found'> {
+  static override readonly code: string = 'debt_not_found';
+}
+
+/** `capture_exceeds_authorized`: The capture is larger than what is authorized. */
+export class CaptureExceedsAuthorized extends Rejected<'capture_exceeds_authorized'> {
+  static override readonly code: string = 'capture_exceeds_authorized';
+  static override readonly readers = {
+    remaining: moneyOf,
+    requested: moneyOf,
+  };
+}
+
+/**
+ * `refund_exceeds_captured`: The refund is larger than what was captured and is neither refunded nor charged back.
+ */
+export class RefundExceedsCaptured extends Rejected<'refund_exceeds_captured'> {
+  static override readonly code: string = 'refund_exceeds_captured';
+  static override readonly readers = {
+    captured: moneyOf,
+    refunded: moneyOf,
+    charged_back: moneyOf,
+    requested: moneyOf,
+  };
+}
+
+/** `gateway_unavailable`: The gateway is down, or every one that could take this payment; nothing was done. */
+export class GatewayUnavailable extends Unavailable<'gateway_unavailable'> {
+  static override readonly code: string = 'gateway_unavailable';
 }
 
 /** `factor_required`: A second factor must be proved first; repeat the call with its proof. */
@@ -923,6 +1003,12 @@ export const ALL = [
   DisputeNotFound,
   JobNotFound,
   SinkNotFound,
+  PaymentNotFound,
+  GatewayNotFound,
+  DebtNotFound,
+  CaptureExceedsAuthorized,
+  RefundExceedsCaptured,
+  GatewayUnavailable,
   FactorRequired,
   ApprovalRequired,
   ApprovalNotFound,

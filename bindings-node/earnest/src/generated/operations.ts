@@ -47,6 +47,19 @@ const shapeOfSplitTerm = (): Shape =>
     to: 's',
   });
 
+const shapeOfBreakerTerms = (): Shape =>
+  shape({
+    failures: 'p',
+    pause: 'd',
+  });
+
+const shapeOfFailureInput = (): Shape =>
+  shape({
+    code: 's',
+    gatewayCode: ['gateway_code', 's'],
+    retry: 's',
+  });
+
 const shapeOfProofFor = (): Shape =>
   shape({
     args: 'o',
@@ -1210,6 +1223,396 @@ export const treasurySettlements = operation(
       actor: 'a',
     }),
   (wire) => new v.Settlement(wire),
+);
+
+export const paymentsSetGateway = operation(
+  'payments.set_gateway',
+  true,
+  () =>
+    shape({
+      id: 's',
+      driver: 's',
+      abilities: { list: 's' },
+      active: 'p',
+      breaker: { record: shapeOfBreakerTerms },
+      config: 'o',
+      currencies: { list: 's' },
+      secrets: 'o',
+      settleAfter: ['settle_after', 'd'],
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.GatewayReply(wire),
+);
+
+export const paymentsSetRoute = operation(
+  'payments.set_route',
+  true,
+  () =>
+    shape({
+      id: 's',
+      gateways: { list: 's' },
+      currency: 's',
+      max: 'm',
+      min: 'm',
+      priority: 'p',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.RouteReply(wire),
+);
+
+export const paymentsRemoveRoute = operation(
+  'payments.remove_route',
+  true,
+  () =>
+    shape({
+      id: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.RouteRemoved(wire),
+);
+
+export const paymentsCreate = operation(
+  'payments.create',
+  true,
+  () =>
+    shape({
+      amount: 'm',
+      key: 's',
+      authorizationFor: ['authorization_for', 'd'],
+      capture: 's',
+      deal: 's',
+      expiresIn: ['expires_in', 'd'],
+      gateway: 's',
+      payer: 's',
+      to: 's',
+      token: 's',
+      tokens: 'o',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.PaymentReply(wire),
+);
+
+export const paymentsConfirm = operation(
+  'payments.confirm',
+  true,
+  () =>
+    shape({
+      payment: 's',
+      token: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.PaymentReply(wire),
+);
+
+export const paymentsCapture = operation(
+  'payments.capture',
+  true,
+  () =>
+    shape({
+      payment: 's',
+      key: 's',
+      amount: 'm',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.PaymentReply(wire),
+);
+
+export const paymentsVoid = operation(
+  'payments.void',
+  true,
+  () =>
+    shape({
+      payment: 's',
+      reason: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.PaymentReply(wire),
+);
+
+export const paymentsSync = operation(
+  'payments.sync',
+  true,
+  () =>
+    shape({
+      payment: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.PaymentReply(wire),
+);
+
+export const paymentsRefund = operation(
+  'payments.refund',
+  true,
+  () =>
+    shape({
+      payment: 's',
+      key: 's',
+      amount: 'm',
+      reason: 's',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.RefundReply(wire),
+);
+
+export const paymentsSettle = operation(
+  'payments.settle',
+  true,
+  () =>
+    shape({
+      payment: 's',
+      outcome: 's',
+      reason: 's',
+      key: 's',
+      amount: 'm',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.PaymentReply(wire),
+);
+
+export const paymentsReport = operation(
+  'payments.report',
+  true,
+  () =>
+    shape({
+      gateway: 's',
+      event: 's',
+      outcome: 's',
+      action: 'o',
+      amount: 'm',
+      authorized: 'm',
+      captured: 'm',
+      failure: { record: shapeOfFailureInput },
+      payment: 's',
+      refund: 's',
+      refunded: 'm',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.Reported(wire),
+);
+
+export const paymentsChargeback = operation(
+  'payments.chargeback',
+  true,
+  () =>
+    shape({
+      payment: 's',
+      case: 's',
+      amount: 'm',
+      phase: 's',
+      reason: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.PaymentReply(wire),
+);
+
+export const paymentsRecover = operation(
+  'payments.recover',
+  true,
+  () =>
+    shape({
+      debt: 's',
+      key: 's',
+      amount: 'm',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DebtReply(wire),
+);
+
+export const paymentsWriteOff = operation(
+  'payments.write_off',
+  true,
+  () =>
+    shape({
+      debt: 's',
+      reason: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.DebtReply(wire),
+);
+
+export const paymentsGateways = operation(
+  'payments.gateways',
+  false,
+  () =>
+    shape({
+      after: 's',
+      limit: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.Gateway(wire),
+);
+
+export const paymentsRoutes = operation(
+  'payments.routes',
+  false,
+  () =>
+    shape({
+      after: 's',
+      limit: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.Route(wire),
+);
+
+export const paymentsDebts = operation(
+  'payments.debts',
+  false,
+  () =>
+    shape({
+      account: 's',
+      after: 's',
+      limit: 'p',
+      state: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Debt(wire),
+);
+
+export const paymentsGet = operation(
+  'payments.get',
+  false,
+  () =>
+    shape({
+      payment: 's',
+      actor: 'a',
+      reference: 's',
+    }),
+  (wire) => new v.Payment(wire),
+);
+
+export const paymentsList = operation(
+  'payments.list',
+  false,
+  () =>
+    shape({
+      after: 's',
+      deal: 's',
+      gateway: 's',
+      limit: 'p',
+      payer: 's',
+      state: 's',
+      to: 's',
+      unsettled: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.Payment(wire),
+);
+
+export const paymentsHistory = operation(
+  'payments.history',
+  false,
+  () =>
+    shape({
+      payment: 's',
+      after: 's',
+      limit: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.Event(wire),
+);
+
+export const paymentsDiagram = operation(
+  'payments.diagram',
+  false,
+  () =>
+    shape({
+      format: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Diagram(wire),
 );
 
 export const approvalsSetPolicy = operation(

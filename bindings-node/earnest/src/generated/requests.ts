@@ -76,6 +76,27 @@ export interface SplitTerm {
   to: string;
 }
 
+/** When a gateway counts as down. */
+export interface BreakerTerms {
+  /** So many calls in a row without an answer, 1 to 1,000. */
+  failures?: number | null;
+  /** How long it is left alone then, PT1S to PT24H. */
+  pause?: DurationLike | null;
+}
+
+/** Why a gateway did not do what it was asked for. */
+export interface FailureInput {
+  /**
+   * One of `declined`, `insufficient_funds`, `invalid_method`, `authentication_failed`, `fraud_suspected`, `limit`,
+   * `not_supported`, `not_processed`, `gateway_error`.
+   */
+  code: string;
+  /** The gateway's own code. */
+  gatewayCode?: string | null;
+  /** Whether trying again can help: `never`, `other_method`, `other_gateway` or `later`. */
+  retry?: string | null;
+}
+
 /** The call that a proof is for: the proof is good for no other. */
 export interface ProofFor {
   /** Its arguments, without actor and context; without key, too, where it writes. */
@@ -1578,6 +1599,539 @@ export interface TreasurySettlements {
   toTime?: TimeLike | null;
   /** Only `settlement` (to sellers and other recipients) or `refund` (to buyers). */
   type?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `payments.set_gateway` takes. */
+export interface PaymentsSetGateway {
+  /** Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`. */
+  id: string;
+  /** Who talks to it: `host` is a worker of the application's own. */
+  driver: string;
+  /**
+   * What it can do, of `two_step`, `partial_capture`, `partial_refund` and `query`; all of it if it is left out.
+   */
+  abilities?: readonly string[] | null;
+  /** Whether new payments may go to it. */
+  active?: boolean | null;
+  /** When it counts as down. */
+  breaker?: BreakerTerms | null;
+  /** Settings of its driver, which are shown. */
+  config?: Record<string, unknown> | null;
+  /** The currencies that it takes; all if it is left out. */
+  currencies?: readonly string[] | null;
+  /** Secrets of its driver by name, which are sealed and never shown. */
+  secrets?: Record<string, unknown> | null;
+  /** How long after a call its answer that it knows of none is not believed yet, PT1S to PT24H. */
+  settleAfter?: DurationLike | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `payments.set_route` takes. */
+export interface PaymentsSetRoute {
+  /** Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`. */
+  id: string;
+  /** The gateways, in the order in which they are tried. */
+  gateways: readonly string[];
+  /** Only payments in this currency. */
+  currency?: string | null;
+  /** Only payments of this amount or less. */
+  max?: MoneyLike | null;
+  /** Only payments of this amount or more. */
+  min?: MoneyLike | null;
+  /** Of the routes that fit, the one with the highest is taken; of equals the first by name. */
+  priority?: number | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `payments.remove_route` takes. */
+export interface PaymentsRemoveRoute {
+  /** The route. */
+  id: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `payments.create` takes. */
+export interface PaymentsCreate {
+  /** What is paid. */
+  amount: MoneyLike;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** How long an authorization stands before it is voided, PT1H to P90D. */
+  authorizationFor?: DurationLike | null;
+  /** Whether the money is taken at once (`auto`) or by `capture` (`manual`). */
+  capture?: string | null;
+  /** The deal that it pays, in place of `to`: its buyer's account gets the money, and the deal takes it. */
+  deal?: string | null;
+  /** How long the payer has, PT1M to P30D. */
+  expiresIn?: DurationLike | null;
+  /** The gateway; without it a route says. */
+  gateway?: string | null;
+  /** Who pays: an id of the host's, who may then confirm and void. */
+  payer?: string | null;
+  /** The account that gets it; opened if there is none. */
+  to?: string | null;
+  /** The gateway's own handle of the payer's means, such as a payment method. Never a card number. */
+  token?: string | null;
+  /** Such handles by gateway, where a route may take one or another. */
+  tokens?: Record<string, unknown> | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `payments.confirm` takes. */
+export interface PaymentsConfirm {
+  /** The payment. */
+  payment: string;
+  /** The gateway's own handle of the payer's means. Never a card number. */
+  token: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `payments.capture` takes. */
+export interface PaymentsCapture {
+  /** The payment. */
+  payment: string;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** How much; all of it if it is left out. What is left over is released. */
+  amount?: MoneyLike | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `payments.void` takes. */
+export interface PaymentsVoid {
+  /** The payment. */
+  payment: string;
+  /** Why. */
+  reason?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `payments.sync` takes. */
+export interface PaymentsSync {
+  /** The payment. */
+  payment: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `payments.refund` takes. */
+export interface PaymentsRefund {
+  /** The payment. */
+  payment: string;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** How much; what is left of it if it is left out. */
+  amount?: MoneyLike | null;
+  /** Why. */
+  reason?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `payments.settle` takes. */
+export interface PaymentsSettle {
+  /** The payment. */
+  payment: string;
+  /** One of `authorized`, `captured`, `voided`, `refused`, `refunded`. */
+  outcome: string;
+  /** How it was found out. */
+  reason: string;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** The amount; what was asked for if it is left out. */
+  amount?: MoneyLike | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `payments.report` takes. */
+export interface PaymentsReport {
+  /** The gateway. */
+  gateway: string;
+  /** The gateway's own id of what it says: told twice it is one effect. */
+  event: string;
+  /**
+   * What it says: `authorized`, `captured`, `voided`, `action_required`, `pending`, `refused`, `nothing`, `refunded`
+   * or `refund_failed`.
+   */
+  outcome: string;
+  /** What the payer must do. */
+  action?: Record<string, unknown> | null;
+  /** The amount of a refund. */
+  amount?: MoneyLike | null;
+  /** The total that is authorized there. */
+  authorized?: MoneyLike | null;
+  /** The total that is captured there. */
+  captured?: MoneyLike | null;
+  /** Why it refused. */
+  failure?: FailureInput | null;
+  /** The payment. */
+  payment?: string | null;
+  /** The refund: its id, or the gateway's reference. */
+  refund?: string | null;
+  /** The total that is refunded there. */
+  refunded?: MoneyLike | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `payments.chargeback` takes. */
+export interface PaymentsChargeback {
+  /** The payment. */
+  payment: string;
+  /** The gateway's id of it. */
+  case: string;
+  /** How much is taken back; all that is left if it is left out. It may be more than was paid. */
+  amount?: MoneyLike | null;
+  /** How far it is: `open`, `won` or `lost`. */
+  phase?: string | null;
+  /** Why. */
+  reason?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `payments.recover` takes. */
+export interface PaymentsRecover {
+  /** The debt. */
+  debt: string;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** How much; as much as there is of what is owed if it is left out. */
+  amount?: MoneyLike | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `payments.write_off` takes. */
+export interface PaymentsWriteOff {
+  /** The debt. */
+  debt: string;
+  /** Why. */
+  reason: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `payments.gateways` takes. */
+export interface PaymentsGateways {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `payments.routes` takes. */
+export interface PaymentsRoutes {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `payments.debts` takes. */
+export interface PaymentsDebts {
+  /** Only of this account. */
+  account?: string | null;
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Only in this state: `open`, `recovered` or `written_off`. */
+  state?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `payments.get` takes. */
+export interface PaymentsGet {
+  /** The payment. */
+  payment?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+  /** The caller's own id of it, in place of `payment`. */
+  reference?: string | null;
+}
+
+/** What `payments.list` takes. */
+export interface PaymentsList {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Only of this deal. */
+  deal?: string | null;
+  /** Only at this gateway. */
+  gateway?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Only of this payer. */
+  payer?: string | null;
+  /** Only in this state. */
+  state?: string | null;
+  /** Only to this account. */
+  to?: string | null;
+  /** Only those that wait for an answer of their gateway. */
+  unsettled?: boolean | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `payments.history` takes. */
+export interface PaymentsHistory {
+  /** The payment. */
+  payment: string;
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `payments.diagram` takes. */
+export interface PaymentsDiagram {
+  /** `mermaid`. */
+  format: string;
   /** Who asks. */
   actor?: ActorLike | null;
 }

@@ -1028,6 +1028,340 @@ export class Treasury {
   }
 }
 
+/** The operations of `payments`. */
+export class Payments {
+  readonly #runner: Runner;
+
+  /** @internal */
+  constructor(runner: Runner) {
+    this.#runner = runner;
+  }
+
+  /**
+   * Makes a gateway, or changes one: what is left out stays as it is. Its calls are jobs of the kind `gateway.ID`,
+   * which a worker of the application's own leases.
+   *
+   * Refused with `invalid_currency`, `currency_not_allowed`, `version_conflict`, `factor_required`,
+   * `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.setGateway({ id: 'card', driver: 'host', currencies: ['USD'], settleAfter: 'PT2M' });
+   * ```
+   */
+  setGateway(args: r.PaymentsSetGateway, options?: CallOptions): Promise<v.GatewayReply> {
+    return this.#runner.one(o.paymentsSetGateway, args, options);
+  }
+
+  /**
+   * Makes a route, or changes one: which gateways are tried for which payments, in their order.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `version_conflict`, `gateway_not_found`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.setRoute({ id: 'cards', gateways: ['card'], currency: 'USD' });
+   * ```
+   */
+  setRoute(args: r.PaymentsSetRoute, options?: CallOptions): Promise<v.RouteReply> {
+    return this.#runner.one(o.paymentsSetRoute, args, options);
+  }
+
+  /**
+   * Removes a route. Payments that have been made keep their gateways.
+   *
+   * Refused with `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.removeRoute({ id: 'cards' });
+   * ```
+   */
+  removeRoute(args: r.PaymentsRemoveRoute, options?: CallOptions): Promise<v.RouteRemoved> {
+    return this.#runner.one(o.paymentsRemoveRoute, args, options);
+  }
+
+  /**
+   * Begins a payment into an account, in `created`, or with a token on to `authorizing`. Without a gateway the route
+   * that fits and has the highest priority says which are tried.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `invalid_account`, `account_locked`, `account_closed`, `overflow`, `gateway_not_found`, `gateway_unavailable`,
+   * `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
+   * `blocked`, `review_required`, `decryption_failed`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * const paying = await bank.payments.create({ amount: '25.00 USD', to: 'shop', capture: 'manual', payer: 'u-7', reference: 'order-11', key: 'order-11/pay' });
+   * ```
+   */
+  create(args: r.PaymentsCreate, options?: CallOptions): Promise<v.PaymentReply> {
+    return this.#runner.one(o.paymentsCreate, args, options);
+  }
+
+  /**
+   * Sends a payment to its gateway with the payer's means: the gateway's own token, never a card number.
+   *
+   * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`,
+   * `gateway_not_found`, `gateway_unavailable`, `factor_required`, `idempotency_mismatch`, `rate_limited`,
+   * `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.confirm({ payment: paying.payment.id, token: 'pm_1', actor: 'u-7' });
+   * ```
+   */
+  confirm(args: r.PaymentsConfirm, options?: CallOptions): Promise<v.PaymentReply> {
+    return this.#runner.one(o.paymentsConfirm, args, options);
+  }
+
+  /**
+   * Takes the money of an authorized payment, once; what is left over is released.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`,
+   * `capture_exceeds_authorized`, `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`,
+   * `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.capture({ payment: paying.payment.id, key: 'order-11/capture' });
+   * ```
+   */
+  capture(args: r.PaymentsCapture, options?: CallOptions): Promise<v.PaymentReply> {
+    return this.#runner.one(o.paymentsCapture, args, options);
+  }
+
+  /**
+   * Gives a payment up. One that a gateway may have is only marked (`cancel_requested`): it is voided, or refunded
+   * whole, as soon as the gateway has said what became of it.
+   *
+   * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`,
+   * `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+   * `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.void({ payment: unwantedPayment.payment.id, reason: 'ordered twice' });
+   * ```
+   */
+  void(args: r.PaymentsVoid, options?: CallOptions): Promise<v.PaymentReply> {
+    return this.#runner.one(o.paymentsVoid, args, options);
+  }
+
+  /**
+   * Asks the gateway what it knows of a payment; one question is open at a time.
+   *
+   * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`,
+   * `factor_required`, `idempotency_mismatch`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.sync({ payment: paying.payment.id });
+   * ```
+   */
+  sync(args: r.PaymentsSync, options?: CallOptions): Promise<v.PaymentReply> {
+    return this.#runner.one(o.paymentsSync, args, options);
+  }
+
+  /**
+   * Gives captured money back: it leaves the account at once, and comes back to it if the gateway refuses.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `account_locked`,
+   * `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`, `transition_not_allowed`,
+   * `condition_not_met`, `version_conflict`, `payment_not_found`, `refund_exceeds_captured`, `factor_required`,
+   * `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+   * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.refund({ payment: paying.payment.id, amount: '5.00 USD', reason: 'a shade is missing', key: 'order-11/refund' });
+   * ```
+   */
+  refund(args: r.PaymentsRefund, options?: CallOptions): Promise<v.RefundReply> {
+    return this.#runner.one(o.paymentsRefund, args, options);
+  }
+
+  /**
+   * Says what an admin has found out about a payment that is `unknown` or `mismatched`.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `account_locked`,
+   * `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`, `transition_not_allowed`,
+   * `condition_not_met`, `version_conflict`, `payment_not_found`, `factor_required`, `approval_required`,
+   * `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
+   * `blocked`, `review_required`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.settle({ payment: lostPayment.payment.id, outcome: 'refused', reason: 'the gateway\'s console shows none', key: 'order-13/settle', actor: { id: 'kim', role: 'admin' } });
+   * ```
+   */
+  settle(args: r.PaymentsSettle, options?: CallOptions): Promise<v.PaymentReply> {
+    return this.#runner.one(o.paymentsSettle, args, options);
+  }
+
+  /**
+   * Tells what a gateway has said, for hosts that verify its webhooks themselves. The same event again is a replay,
+   * whatever else it carries.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `overflow`,
+   * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`, `gateway_not_found`,
+   * `factor_required`, `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`,
+   * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.report({ gateway: 'card', event: 'evt_1', reference: 'ch_1', outcome: 'captured', captured: '25.00 USD' });
+   * ```
+   */
+  report(args: r.PaymentsReport, options?: CallOptions): Promise<v.Reported> {
+    return this.#runner.one(o.paymentsReport, args, options);
+  }
+
+  /**
+   * Tells that the payer's bank takes a payment back, or how that ended. What its account does not have is a debt.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `overflow`,
+   * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`, `factor_required`,
+   * `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+   * `review_required`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.chargeback({ payment: paying.payment.id, case: 'cb_1', amount: '30.00 USD', reason: 'the payer knows nothing of it' });
+   * ```
+   */
+  chargeback(args: r.PaymentsChargeback, options?: CallOptions): Promise<v.PaymentReply> {
+    return this.#runner.one(o.paymentsChargeback, args, options);
+  }
+
+  /**
+   * Takes what a debtor owes from what the debtor has.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `account_locked`,
+   * `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`, `transition_not_allowed`,
+   * `condition_not_met`, `version_conflict`, `debt_not_found`, `factor_required`, `approval_required`,
+   * `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
+   * `blocked`, `review_required`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.recover({ debt: owed.items[0].id, amount: '4.00 USD', key: 'debt-1' });
+   * ```
+   */
+  recover(args: r.PaymentsRecover, options?: CallOptions): Promise<v.DebtReply> {
+    return this.#runner.one(o.paymentsRecover, args, options);
+  }
+
+  /**
+   * Gives a debt up: the loss stays where it is.
+   *
+   * Refused with `transition_not_allowed`, `version_conflict`, `debt_not_found`, `factor_required`,
+   * `idempotency_mismatch`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.writeOff({ debt: owed.items[0].id, reason: 'the shop has closed', actor: { id: 'kim', role: 'admin' } });
+   * ```
+   */
+  writeOff(args: r.PaymentsWriteOff, options?: CallOptions): Promise<v.DebtReply> {
+    return this.#runner.one(o.paymentsWriteOff, args, options);
+  }
+
+  /**
+   * The gateways, by name, and whether they answer.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.gateways();
+   * ```
+   */
+  gateways(args?: r.PaymentsGateways, options?: CallOptions): PagePromise<v.Gateway> {
+    return listed(this.#runner, o.paymentsGateways, args, options);
+  }
+
+  /**
+   * The routes, by name.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.routes();
+   * ```
+   */
+  routes(args?: r.PaymentsRoutes, options?: CallOptions): PagePromise<v.Route> {
+    return listed(this.#runner, o.paymentsRoutes, args, options);
+  }
+
+  /**
+   * Debts, newest first.
+   *
+   * Refused with `invalid_account`.
+   *
+   * @example
+   * ```ts
+   * const owed = await bank.payments.debts({ account: 'shop', state: 'open' });
+   * ```
+   */
+  debts(args?: r.PaymentsDebts, options?: CallOptions): PagePromise<v.Debt> {
+    return listed(this.#runner, o.paymentsDebts, args, options);
+  }
+
+  /**
+   * One payment, by its id or the caller's own reference.
+   *
+   * Refused with `payment_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.get({ reference: 'order-11' });
+   * ```
+   */
+  get(args?: r.PaymentsGet, options?: CallOptions): Promise<v.Payment> {
+    return this.#runner.one(o.paymentsGet, args, options);
+  }
+
+  /**
+   * Payments, newest first.
+   *
+   * Refused with `invalid_account`.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.list({ to: 'shop', state: 'captured' });
+   * ```
+   */
+  list(args?: r.PaymentsList, options?: CallOptions): PagePromise<v.Payment> {
+    return listed(this.#runner, o.paymentsList, args, options);
+  }
+
+  /**
+   * The events of a payment, oldest first.
+   *
+   * Refused with `payment_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.history({ payment: paying.payment.id });
+   * ```
+   */
+  history(args: r.PaymentsHistory, options?: CallOptions): PagePromise<v.Event> {
+    return listed(this.#runner, o.paymentsHistory, args, options);
+  }
+
+  /**
+   * The states and transitions of a payment as a picture, drawn from the table that runs them.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.diagram({ format: 'mermaid' });
+   * ```
+   */
+  diagram(args: r.PaymentsDiagram, options?: CallOptions): Promise<v.Diagram> {
+    return this.#runner.one(o.paymentsDiagram, args, options);
+  }
+}
+
 /** The operations of `approvals`. */
 export class Approvals {
   readonly #runner: Runner;
@@ -1991,7 +2325,8 @@ export class Jobs {
   /**
    * Says that a job is done. Under an older lease: `version_conflict`.
    *
-   * Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`, `transition_not_allowed`,
+   * `version_conflict`, `job_not_found`, `idempotency_mismatch`.
    *
    * @example
    * ```ts
@@ -2098,6 +2433,8 @@ export class Jobs {
 
   /**
    * Takes jobs that are due for a while: each carries the number of its lease, for the report.
+   *
+   * Refused with `decryption_failed`, `key_not_found`.
    *
    * @example
    * ```ts
@@ -2308,6 +2645,11 @@ export abstract class Services {
   /** The operations of `treasury`. */
   get treasury(): Treasury {
     return this.made('treasury', (runner) => new Treasury(runner));
+  }
+
+  /** The operations of `payments`. */
+  get payments(): Payments {
+    return this.made('payments', (runner) => new Payments(runner));
   }
 
   /** The operations of `approvals`. */

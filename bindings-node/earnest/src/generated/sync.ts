@@ -693,6 +693,229 @@ export class SyncTreasury {
   }
 }
 
+/** The operations of `payments`. */
+export class SyncPayments {
+  readonly #runner: SyncRunner;
+
+  /** @internal */
+  constructor(runner: SyncRunner) {
+    this.#runner = runner;
+  }
+
+  /**
+   * Makes a gateway, or changes one: what is left out stays as it is. Its calls are jobs of the kind `gateway.ID`,
+   * which a worker of the application's own leases.
+   *
+   * Refused with `invalid_currency`, `currency_not_allowed`, `version_conflict`, `factor_required`,
+   * `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
+   */
+  setGateway(args: r.PaymentsSetGateway): v.GatewayReply {
+    return this.#runner.one(o.paymentsSetGateway, args);
+  }
+
+  /**
+   * Makes a route, or changes one: which gateways are tried for which payments, in their order.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `version_conflict`, `gateway_not_found`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
+   */
+  setRoute(args: r.PaymentsSetRoute): v.RouteReply {
+    return this.#runner.one(o.paymentsSetRoute, args);
+  }
+
+  /**
+   * Removes a route. Payments that have been made keep their gateways.
+   *
+   * Refused with `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
+   */
+  removeRoute(args: r.PaymentsRemoveRoute): v.RouteRemoved {
+    return this.#runner.one(o.paymentsRemoveRoute, args);
+  }
+
+  /**
+   * Begins a payment into an account, in `created`, or with a token on to `authorizing`. Without a gateway the route
+   * that fits and has the highest priority says which are tried.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `invalid_account`, `account_locked`, `account_closed`, `overflow`, `gateway_not_found`, `gateway_unavailable`,
+   * `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
+   * `blocked`, `review_required`, `decryption_failed`, `key_not_found`.
+   */
+  create(args: r.PaymentsCreate): v.PaymentReply {
+    return this.#runner.one(o.paymentsCreate, args);
+  }
+
+  /**
+   * Sends a payment to its gateway with the payer's means: the gateway's own token, never a card number.
+   *
+   * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`,
+   * `gateway_not_found`, `gateway_unavailable`, `factor_required`, `idempotency_mismatch`, `rate_limited`,
+   * `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`, `key_not_found`.
+   */
+  confirm(args: r.PaymentsConfirm): v.PaymentReply {
+    return this.#runner.one(o.paymentsConfirm, args);
+  }
+
+  /**
+   * Takes the money of an authorized payment, once; what is left over is released.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`,
+   * `capture_exceeds_authorized`, `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`,
+   * `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   */
+  capture(args: r.PaymentsCapture): v.PaymentReply {
+    return this.#runner.one(o.paymentsCapture, args);
+  }
+
+  /**
+   * Gives a payment up. One that a gateway may have is only marked (`cancel_requested`): it is voided, or refunded
+   * whole, as soon as the gateway has said what became of it.
+   *
+   * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`,
+   * `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+   * `key_not_found`.
+   */
+  void(args: r.PaymentsVoid): v.PaymentReply {
+    return this.#runner.one(o.paymentsVoid, args);
+  }
+
+  /**
+   * Asks the gateway what it knows of a payment; one question is open at a time.
+   *
+   * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`,
+   * `factor_required`, `idempotency_mismatch`, `key_not_found`.
+   */
+  sync(args: r.PaymentsSync): v.PaymentReply {
+    return this.#runner.one(o.paymentsSync, args);
+  }
+
+  /**
+   * Gives captured money back: it leaves the account at once, and comes back to it if the gateway refuses.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `account_locked`,
+   * `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`, `transition_not_allowed`,
+   * `condition_not_met`, `version_conflict`, `payment_not_found`, `refund_exceeds_captured`, `factor_required`,
+   * `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+   * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   */
+  refund(args: r.PaymentsRefund): v.RefundReply {
+    return this.#runner.one(o.paymentsRefund, args);
+  }
+
+  /**
+   * Says what an admin has found out about a payment that is `unknown` or `mismatched`.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `account_locked`,
+   * `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`, `transition_not_allowed`,
+   * `condition_not_met`, `version_conflict`, `payment_not_found`, `factor_required`, `approval_required`,
+   * `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
+   * `blocked`, `review_required`, `key_not_found`.
+   */
+  settle(args: r.PaymentsSettle): v.PaymentReply {
+    return this.#runner.one(o.paymentsSettle, args);
+  }
+
+  /**
+   * Tells what a gateway has said, for hosts that verify its webhooks themselves. The same event again is a replay,
+   * whatever else it carries.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `overflow`,
+   * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`, `gateway_not_found`,
+   * `factor_required`, `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`,
+   * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   */
+  report(args: r.PaymentsReport): v.Reported {
+    return this.#runner.one(o.paymentsReport, args);
+  }
+
+  /**
+   * Tells that the payer's bank takes a payment back, or how that ended. What its account does not have is a debt.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `overflow`,
+   * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`, `factor_required`,
+   * `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+   * `review_required`, `key_not_found`.
+   */
+  chargeback(args: r.PaymentsChargeback): v.PaymentReply {
+    return this.#runner.one(o.paymentsChargeback, args);
+  }
+
+  /**
+   * Takes what a debtor owes from what the debtor has.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `account_locked`,
+   * `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`, `transition_not_allowed`,
+   * `condition_not_met`, `version_conflict`, `debt_not_found`, `factor_required`, `approval_required`,
+   * `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
+   * `blocked`, `review_required`, `key_not_found`.
+   */
+  recover(args: r.PaymentsRecover): v.DebtReply {
+    return this.#runner.one(o.paymentsRecover, args);
+  }
+
+  /**
+   * Gives a debt up: the loss stays where it is.
+   *
+   * Refused with `transition_not_allowed`, `version_conflict`, `debt_not_found`, `factor_required`,
+   * `idempotency_mismatch`, `key_not_found`.
+   */
+  writeOff(args: r.PaymentsWriteOff): v.DebtReply {
+    return this.#runner.one(o.paymentsWriteOff, args);
+  }
+
+  /** The gateways, by name, and whether they answer. */
+  gateways(args?: r.PaymentsGateways): SyncPage<v.Gateway> {
+    return paged(this.#runner, o.paymentsGateways, args);
+  }
+
+  /** The routes, by name. */
+  routes(args?: r.PaymentsRoutes): SyncPage<v.Route> {
+    return paged(this.#runner, o.paymentsRoutes, args);
+  }
+
+  /**
+   * Debts, newest first.
+   *
+   * Refused with `invalid_account`.
+   */
+  debts(args?: r.PaymentsDebts): SyncPage<v.Debt> {
+    return paged(this.#runner, o.paymentsDebts, args);
+  }
+
+  /**
+   * One payment, by its id or the caller's own reference.
+   *
+   * Refused with `payment_not_found`.
+   */
+  get(args?: r.PaymentsGet): v.Payment {
+    return this.#runner.one(o.paymentsGet, args);
+  }
+
+  /**
+   * Payments, newest first.
+   *
+   * Refused with `invalid_account`.
+   */
+  list(args?: r.PaymentsList): SyncPage<v.Payment> {
+    return paged(this.#runner, o.paymentsList, args);
+  }
+
+  /**
+   * The events of a payment, oldest first.
+   *
+   * Refused with `payment_not_found`.
+   */
+  history(args: r.PaymentsHistory): SyncPage<v.Event> {
+    return paged(this.#runner, o.paymentsHistory, args);
+  }
+
+  /** The states and transitions of a payment as a picture, drawn from the table that runs them. */
+  diagram(args: r.PaymentsDiagram): v.Diagram {
+    return this.#runner.one(o.paymentsDiagram, args);
+  }
+}
+
 /** The operations of `approvals`. */
 export class SyncApprovals {
   readonly #runner: SyncRunner;
@@ -1317,7 +1540,8 @@ export class SyncJobs {
   /**
    * Says that a job is done. Under an older lease: `version_conflict`.
    *
-   * Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`, `transition_not_allowed`,
+   * `version_conflict`, `job_not_found`, `idempotency_mismatch`.
    */
   complete(args: r.JobsComplete): v.JobReply {
     return this.#runner.one(o.jobsComplete, args);
@@ -1378,7 +1602,11 @@ export class SyncJobs {
     return this.#runner.one(o.jobsStats, args);
   }
 
-  /** Takes jobs that are due for a while: each carries the number of its lease, for the report. */
+  /**
+   * Takes jobs that are due for a while: each carries the number of its lease, for the report.
+   *
+   * Refused with `decryption_failed`, `key_not_found`.
+   */
   lease(args: r.JobsLease): v.Leased {
     return this.#runner.one(o.jobsLease, args);
   }
@@ -1509,6 +1737,11 @@ export abstract class SyncServices {
   /** The operations of `treasury`. */
   get treasury(): SyncTreasury {
     return this.made('treasury', (runner) => new SyncTreasury(runner));
+  }
+
+  /** The operations of `payments`. */
+  get payments(): SyncPayments {
+    return this.made('payments', (runner) => new SyncPayments(runner));
   }
 
   /** The operations of `approvals`. */

@@ -27,7 +27,13 @@ export type TransferKind =
   | 'reversal'
   | 'refund'
   | 'fee'
-  | 'settlement';
+  | 'settlement'
+  | 'payment'
+  | 'purchase'
+  | 'grant'
+  | 'clawback'
+  | 'chargeback'
+  | 'recovery';
 
 /** The state of a hold. */
 export type HoldState =
@@ -95,6 +101,118 @@ export type Alg =
 export type Tier =
   | 'hot'
   | 'cold';
+
+/** What a gateway can do. */
+export type GatewayAbility =
+  | 'two_step'
+  | 'partial_capture'
+  | 'partial_refund'
+  | 'query';
+
+/** Who talks to a gateway. */
+export type GatewayDriver =
+  | 'host';
+
+/** Whether a gateway answers. */
+export type GatewayStatus =
+  | 'up'
+  | 'down'
+  | 'probing';
+
+/** What came of a gateway that was tried. */
+export type AttemptOutcome =
+  | 'authorized'
+  | 'captured'
+  | 'voided'
+  | 'refused'
+  | 'unsent'
+  | 'nothing';
+
+/** When the money is taken. */
+export type CaptureMode =
+  | 'auto'
+  | 'manual';
+
+/** How far a chargeback is. */
+export type ChargebackPhase =
+  | 'open'
+  | 'won'
+  | 'lost';
+
+/** What a gateway is asked. */
+export type GatewayCall =
+  | 'authorize'
+  | 'capture'
+  | 'void'
+  | 'refund'
+  | 'query';
+
+/** How far a call is. */
+export type CallPhase =
+  | 'queued'
+  | 'sent'
+  | 'accepted'
+  | 'unknown';
+
+/** Why a gateway did not do what it was asked for, in words that all of them share. */
+export type FailureCode =
+  | 'declined'
+  | 'insufficient_funds'
+  | 'invalid_method'
+  | 'authentication_failed'
+  | 'fraud_suspected'
+  | 'limit'
+  | 'not_supported'
+  | 'not_processed'
+  | 'gateway_error';
+
+/** Whether trying again can help. */
+export type FailureRetry =
+  | 'never'
+  | 'other_method'
+  | 'other_gateway'
+  | 'later';
+
+/** How far a refund is. */
+export type RefundState =
+  | 'queued'
+  | 'sent'
+  | 'unknown'
+  | 'done'
+  | 'refused'
+  | 'returned';
+
+/** The state of a payment in its life cycle. */
+export type PaymentState =
+  | 'created'
+  | 'authorizing'
+  | 'action_required'
+  | 'authorized'
+  | 'capturing'
+  | 'captured'
+  | 'voiding'
+  | 'unknown'
+  | 'mismatched'
+  | 'refunded'
+  | 'charged_back'
+  | 'voided'
+  | 'expired'
+  | 'failed';
+
+/** What came of news. */
+export type Heard =
+  | 'applied'
+  | 'ignored'
+  | 'parked'
+  | 'queried'
+  | 'suspended'
+  | 'mismatched';
+
+/** The state of a debt in its life cycle. */
+export type DebtState =
+  | 'open'
+  | 'recovered'
+  | 'written_off';
 
 /** The state of a parked call in its life cycle. */
 export type ApprovalState =
@@ -276,7 +394,7 @@ export class Balance extends View {
 /** A transfer. */
 export class Transfer extends View {
   /** @internal */
-  static override readonly known: Known = { id: null, kind: null, amount: null, from: null, to: null, created_at: null, deal: null, hold: null, metadata: null, postings: () => Posting, reference: null, refunded: null, reverses: null };
+  static override readonly known: Known = { id: null, kind: null, amount: null, from: null, to: null, created_at: null, deal: null, hold: null, metadata: null, payment: null, postings: () => Posting, purchase: null, reference: null, refunded: null, reverses: null };
   /** Its id. */
   readonly id: string;
   /** Why it exists. */
@@ -295,8 +413,12 @@ export class Transfer extends View {
   readonly hold: string | null;
   /** The caller's own data. */
   readonly metadata: Record<string, Json>;
+  /** The payment that it belongs to. */
+  readonly payment: string | null;
   /** Its legs. */
   readonly postings: readonly Posting[];
+  /** The purchase that it belongs to. */
+  readonly purchase: string | null;
   /** The caller's own reference. */
   readonly reference: string | null;
   /** How much of it was returned; `null` with more than two postings. */
@@ -316,7 +438,9 @@ export class Transfer extends View {
     this.deal = (wire.deal ?? null);
     this.hold = (wire.hold ?? null);
     this.metadata = frozen(wire.metadata);
+    this.payment = (wire.payment ?? null);
     this.postings = listOf(wire.postings, (one: any) => new Posting(one));
+    this.purchase = (wire.purchase ?? null);
     this.reference = (wire.reference ?? null);
     this.refunded = (wire.refunded == null ? null : moneyOf(wire.refunded));
     this.reverses = (wire.reverses ?? null);
@@ -498,7 +622,7 @@ export class Balances extends View {
 /** An entry of an account. */
 export class Entry extends View {
   /** @internal */
-  static override readonly known: Known = { account: null, currency: null, kind: null, amount: null, balance_after: null, balance_before: null, counterparty: null, created_at: null, deal: null, metadata: null, number: null, reference: null, transfer: null };
+  static override readonly known: Known = { account: null, currency: null, kind: null, amount: null, balance_after: null, balance_before: null, counterparty: null, created_at: null, deal: null, metadata: null, number: null, payment: null, purchase: null, reference: null, transfer: null };
   /** The account. */
   readonly account: string;
   /** The currency. */
@@ -521,6 +645,10 @@ export class Entry extends View {
   readonly metadata: Record<string, Json>;
   /** Gapless number within the account; `null` on a streaming account. */
   readonly number: number | null;
+  /** The payment that it was for. */
+  readonly payment: string | null;
+  /** The purchase that it was for. */
+  readonly purchase: string | null;
   /** The transfer's reference. */
   readonly reference: string | null;
   /** Its transfer. */
@@ -540,6 +668,8 @@ export class Entry extends View {
     this.deal = (wire.deal ?? null);
     this.metadata = frozen(wire.metadata);
     this.number = (wire.number ?? null);
+    this.payment = (wire.payment ?? null);
+    this.purchase = (wire.purchase ?? null);
     this.reference = (wire.reference ?? null);
     this.transfer = wire.transfer;
     freeze(this);
@@ -1700,6 +1830,513 @@ export class Settlement extends View {
     this.deal = (wire.deal ?? null);
     this.executedAt = wire.executed_at;
     this.type = wire.type;
+    freeze(this);
+  }
+}
+
+/** Reply of `set_gateway`. */
+export class GatewayReply extends View {
+  /** @internal */
+  static override readonly known: Known = { gateway: () => Gateway, replayed: null };
+  /** The gateway. */
+  readonly gateway: Gateway;
+  /** Whether the key was used before for the same request. */
+  readonly replayed: boolean;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.gateway = new Gateway(wire.gateway);
+    this.replayed = wire.replayed;
+    freeze(this);
+  }
+}
+
+/** A gateway. */
+export class Gateway extends View {
+  /** @internal */
+  static override readonly known: Known = { id: null, abilities: null, active: null, breaker: () => Breaker, config: null, currencies: null, driver: null, retry_at: null, secrets: null, settle_after: null, status: null, version: null };
+  /** Its name. */
+  readonly id: string;
+  /** What it can do. */
+  readonly abilities: readonly GatewayAbility[];
+  /** Whether new payments may go to it. */
+  readonly active: boolean;
+  /** When it counts as down. */
+  readonly breaker: Breaker;
+  /** Settings of its driver. */
+  readonly config: Record<string, Json>;
+  /** The currencies that it takes; `null` if all. */
+  readonly currencies: readonly string[] | null;
+  /** Who talks to it. */
+  readonly driver: GatewayDriver;
+  /** When it is tried again; `null` while it is up. */
+  readonly retryAt: string | null;
+  /** The names of its secrets. */
+  readonly secrets: readonly string[];
+  /** How long after a call its answer that it knows of none is not believed yet. */
+  readonly settleAfter: string;
+  /** Whether it answers. */
+  readonly status: GatewayStatus;
+  /** Counts every event. */
+  readonly version: number;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.id = wire.id;
+    this.abilities = frozen(wire.abilities);
+    this.active = wire.active;
+    this.breaker = new Breaker(wire.breaker);
+    this.config = frozen(wire.config);
+    this.currencies = (wire.currencies == null ? null : frozen(wire.currencies));
+    this.driver = wire.driver;
+    this.retryAt = (wire.retry_at ?? null);
+    this.secrets = frozen(wire.secrets);
+    this.settleAfter = wire.settle_after;
+    this.status = wire.status;
+    this.version = wire.version;
+    freeze(this);
+  }
+}
+
+/** When a gateway counts as down. */
+export class Breaker extends View {
+  /** @internal */
+  static override readonly known: Known = { failures: null, pause: null };
+  /** So many calls in a row without an answer. */
+  readonly failures: number;
+  /** How long it is left alone then. */
+  readonly pause: string;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.failures = wire.failures;
+    this.pause = wire.pause;
+    freeze(this);
+  }
+}
+
+/** Reply of `set_route`. */
+export class RouteReply extends View {
+  /** @internal */
+  static override readonly known: Known = { replayed: null, route: () => Route };
+  /** Whether the key was used before for the same request. */
+  readonly replayed: boolean;
+  /** The route. */
+  readonly route: Route;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.replayed = wire.replayed;
+    this.route = new Route(wire.route);
+    freeze(this);
+  }
+}
+
+/** Which gateways are asked for which payments. */
+export class Route extends View {
+  /** @internal */
+  static override readonly known: Known = { id: null, currency: null, gateways: null, max: null, min: null, priority: null, version: null };
+  /** Its name. */
+  readonly id: string;
+  /** Only payments in this currency. */
+  readonly currency: string | null;
+  /** The gateways, in the order in which they are tried. */
+  readonly gateways: readonly string[];
+  /** Only payments of this amount or less. */
+  readonly max: Money | null;
+  /** Only payments of this amount or more. */
+  readonly min: Money | null;
+  /** Of the routes that fit, the one with the highest is taken. */
+  readonly priority: number;
+  /** The version of the book's routes when it was set. */
+  readonly version: number;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.id = wire.id;
+    this.currency = (wire.currency ?? null);
+    this.gateways = frozen(wire.gateways);
+    this.max = (wire.max == null ? null : moneyOf(wire.max));
+    this.min = (wire.min == null ? null : moneyOf(wire.min));
+    this.priority = wire.priority;
+    this.version = wire.version;
+    freeze(this);
+  }
+}
+
+/** Reply of `remove_route`. */
+export class RouteRemoved extends View {
+  /** @internal */
+  static override readonly known: Known = { removed: null, replayed: null };
+  /** The name of the route that is gone. */
+  readonly removed: string;
+  /** Whether the key was used before for the same request. */
+  readonly replayed: boolean;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.removed = wire.removed;
+    this.replayed = wire.replayed;
+    freeze(this);
+  }
+}
+
+/** Reply of a change of a payment. */
+export class PaymentReply extends View {
+  /** @internal */
+  static override readonly known: Known = { payment: () => Payment, replayed: null };
+  /** The payment. */
+  readonly payment: Payment;
+  /** Whether the key was used before for the same request. */
+  readonly replayed: boolean;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.payment = new Payment(wire.payment);
+    this.replayed = wire.replayed;
+    freeze(this);
+  }
+}
+
+/** A payment. */
+export class Payment extends View {
+  /** @internal */
+  static override readonly known: Known = { id: null, amount: null, to: null, action: null, attempts: () => PaymentAttempt, authorization_expires_at: null, authorized: null, cancel_requested: null, capture: null, captured: null, chargebacks: () => Chargeback, charged_back: null, created_at: null, deal: null, doing: () => Doing, expires_at: null, failure: () => PaymentFailure, gateway: null, gateway_reference: null, metadata: null, payer: null, purchase: null, reference: null, refunded: null, refunds: () => PaymentRefund, state: null, suspended: null, transfers: null, updated_at: null, version: null };
+  /** Its id. */
+  readonly id: string;
+  /** What is paid. */
+  readonly amount: Money;
+  /** The account that gets it. */
+  readonly to: string;
+  /** What the payer must do. */
+  readonly action: Record<string, Json> | null;
+  /** The gateways that were tried. */
+  readonly attempts: readonly PaymentAttempt[];
+  /** When its authorization is voided. */
+  readonly authorizationExpiresAt: string | null;
+  /** What the gateway has authorized. */
+  readonly authorized: Money;
+  /** It is given up as soon as its gateway allows. */
+  readonly cancelRequested: boolean;
+  /** Whether the money is taken at once. */
+  readonly capture: CaptureMode;
+  /** What it has taken. */
+  readonly captured: Money;
+  /** What payers' banks took back. */
+  readonly chargebacks: readonly Chargeback[];
+  /** What payers' banks have taken back, open and lost. */
+  readonly chargedBack: Money;
+  /** When it was created. */
+  readonly createdAt: string;
+  /** The deal that it pays. */
+  readonly deal: string | null;
+  /** The call that it waits for. */
+  readonly doing: Doing | null;
+  /** Until when it may be confirmed. */
+  readonly expiresAt: string | null;
+  /** Why the last call did not succeed. */
+  readonly failure: PaymentFailure | null;
+  /** The gateway that has it. */
+  readonly gateway: string | null;
+  /** Its reference there. */
+  readonly gatewayReference: string | null;
+  /** The caller's own data. */
+  readonly metadata: Record<string, Json>;
+  /** Who pays. */
+  readonly payer: string | null;
+  /** The purchase that it pays. */
+  readonly purchase: string | null;
+  /** The caller's own id. */
+  readonly reference: string | null;
+  /** What went back by refunds that are done. */
+  readonly refunded: Money;
+  /** Its refunds. */
+  readonly refunds: readonly PaymentRefund[];
+  /** Its state. */
+  readonly state: PaymentState;
+  /** What came and is nobody's yet: it waits in `@suspense`. */
+  readonly suspended: Money;
+  /** The transfers that it made, in their order. */
+  readonly transfers: readonly string[];
+  /** When it last changed. */
+  readonly updatedAt: string;
+  /** Counts every event. */
+  readonly version: number;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.id = wire.id;
+    this.amount = moneyOf(wire.amount);
+    this.to = wire.to;
+    this.action = frozen((wire.action ?? null));
+    this.attempts = listOf(wire.attempts, (one: any) => new PaymentAttempt(one));
+    this.authorizationExpiresAt = (wire.authorization_expires_at ?? null);
+    this.authorized = moneyOf(wire.authorized);
+    this.cancelRequested = wire.cancel_requested;
+    this.capture = wire.capture;
+    this.captured = moneyOf(wire.captured);
+    this.chargebacks = listOf(wire.chargebacks, (one: any) => new Chargeback(one));
+    this.chargedBack = moneyOf(wire.charged_back);
+    this.createdAt = wire.created_at;
+    this.deal = (wire.deal ?? null);
+    this.doing = (wire.doing == null ? null : new Doing(wire.doing));
+    this.expiresAt = (wire.expires_at ?? null);
+    this.failure = (wire.failure == null ? null : new PaymentFailure(wire.failure));
+    this.gateway = (wire.gateway ?? null);
+    this.gatewayReference = (wire.gateway_reference ?? null);
+    this.metadata = frozen(wire.metadata);
+    this.payer = (wire.payer ?? null);
+    this.purchase = (wire.purchase ?? null);
+    this.reference = (wire.reference ?? null);
+    this.refunded = moneyOf(wire.refunded);
+    this.refunds = listOf(wire.refunds, (one: any) => new PaymentRefund(one));
+    this.state = wire.state;
+    this.suspended = moneyOf(wire.suspended);
+    this.transfers = frozen(wire.transfers);
+    this.updatedAt = wire.updated_at;
+    this.version = wire.version;
+    freeze(this);
+  }
+}
+
+/** A gateway that was tried. */
+export class PaymentAttempt extends View {
+  /** @internal */
+  static override readonly known: Known = { gateway: null, number: null, outcome: null, reference: null };
+  /** The gateway. */
+  readonly gateway: string;
+  /** Counts from 1. */
+  readonly number: number;
+  /** What came of it; `null` while it is open. */
+  readonly outcome: AttemptOutcome | null;
+  /** Its reference. */
+  readonly reference: string | null;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.gateway = wire.gateway;
+    this.number = wire.number;
+    this.outcome = (wire.outcome ?? null);
+    this.reference = (wire.reference ?? null);
+    freeze(this);
+  }
+}
+
+/** What a payer's bank took back. */
+export class Chargeback extends View {
+  /** @internal */
+  static override readonly known: Known = { amount: null, case: null, opened_at: null, phase: null, reason: null };
+  /** How much. */
+  readonly amount: Money;
+  /** The gateway's id of it. */
+  readonly case: string;
+  /** When it was opened. */
+  readonly openedAt: string;
+  /** `open`, `won` or `lost`. */
+  readonly phase: ChargebackPhase;
+  /** Why. */
+  readonly reason: string | null;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.amount = moneyOf(wire.amount);
+    this.case = wire.case;
+    this.openedAt = wire.opened_at;
+    this.phase = wire.phase;
+    this.reason = (wire.reason ?? null);
+    freeze(this);
+  }
+}
+
+/** The call that a payment waits for. */
+export class Doing extends View {
+  /** @internal */
+  static override readonly known: Known = { call: null, key: null, phase: null, since: null };
+  /** What is asked of the gateway. */
+  readonly call: GatewayCall;
+  /** The idempotency key that it carries. */
+  readonly key: string;
+  /** How far it is. */
+  readonly phase: CallPhase;
+  /** Since when. */
+  readonly since: string;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.call = wire.call;
+    this.key = wire.key;
+    this.phase = wire.phase;
+    this.since = wire.since;
+    freeze(this);
+  }
+}
+
+/** Why a gateway did not do what it was asked for. */
+export class PaymentFailure extends View {
+  /** @internal */
+  static override readonly known: Known = { code: null, gateway_code: null, retry: null };
+  /** The reason in words that all gateways share. */
+  readonly code: FailureCode;
+  /** The gateway's own code. */
+  readonly gatewayCode: string | null;
+  /** Whether trying again can help. */
+  readonly retry: FailureRetry;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.code = wire.code;
+    this.gatewayCode = (wire.gateway_code ?? null);
+    this.retry = wire.retry;
+    freeze(this);
+  }
+}
+
+/** A refund of a payment. */
+export class PaymentRefund extends View {
+  /** @internal */
+  static override readonly known: Known = { id: null, amount: null, reason: null, reference: null, state: null, transfer: null };
+  /** Its id. */
+  readonly id: string;
+  /** How much. */
+  readonly amount: Money;
+  /** Why. */
+  readonly reason: string | null;
+  /** The gateway's reference. */
+  readonly reference: string | null;
+  /** Its state. */
+  readonly state: RefundState;
+  /** The transfer that took it from who was paid. */
+  readonly transfer: string | null;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.id = wire.id;
+    this.amount = moneyOf(wire.amount);
+    this.reason = (wire.reason ?? null);
+    this.reference = (wire.reference ?? null);
+    this.state = wire.state;
+    this.transfer = (wire.transfer ?? null);
+    freeze(this);
+  }
+}
+
+/** Reply of `refund`. */
+export class RefundReply extends View {
+  /** @internal */
+  static override readonly known: Known = { payment: () => Payment, refund: () => PaymentRefund, replayed: null };
+  /** The payment. */
+  readonly payment: Payment;
+  /** The refund. */
+  readonly refund: PaymentRefund;
+  /** Whether the key was used before for the same request. */
+  readonly replayed: boolean;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.payment = new Payment(wire.payment);
+    this.refund = new PaymentRefund(wire.refund);
+    this.replayed = wire.replayed;
+    freeze(this);
+  }
+}
+
+/** What came of what a gateway said. */
+export class Reported extends View {
+  /** @internal */
+  static override readonly known: Known = { event: null, payment: () => Payment, replayed: null, result: null };
+  /** The gateway's own id of it. */
+  readonly event: string;
+  /** The payment; `null` where none is known. */
+  readonly payment: Payment | null;
+  /** Whether it was told before. */
+  readonly replayed: boolean;
+  /**
+   * What came of it: `applied`; `ignored`, because it was known or is older than what is known; `parked`, because no
+   * payment has this reference yet; `queried`, because the gateway is asked first; `suspended` or `mismatched`.
+   */
+  readonly result: Heard;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.event = wire.event;
+    this.payment = (wire.payment == null ? null : new Payment(wire.payment));
+    this.replayed = wire.replayed;
+    this.result = wire.result;
+    freeze(this);
+  }
+}
+
+/** Reply of a change of a debt. */
+export class DebtReply extends View {
+  /** @internal */
+  static override readonly known: Known = { debt: () => Debt, replayed: null };
+  /** The debt. */
+  readonly debt: Debt;
+  /** Whether the key was used before for the same request. */
+  readonly replayed: boolean;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.debt = new Debt(wire.debt);
+    this.replayed = wire.replayed;
+    freeze(this);
+  }
+}
+
+/** What somebody owes, because a payment that the money came from was taken back. */
+export class Debt extends View {
+  /** @internal */
+  static override readonly known: Known = { id: null, account: null, amount: null, case: null, created_at: null, payment: null, purchase: null, recovered: null, state: null, version: null };
+  /** Its id. */
+  readonly id: string;
+  /** Who owes it. */
+  readonly account: string;
+  /** How much. */
+  readonly amount: Money;
+  /** The chargeback. */
+  readonly case: string;
+  /** Since when. */
+  readonly createdAt: string;
+  /** The payment. */
+  readonly payment: string;
+  /** The purchase. */
+  readonly purchase: string | null;
+  /** How much of it came back. */
+  readonly recovered: Money;
+  /** Its state. */
+  readonly state: DebtState;
+  /** Counts every event. */
+  readonly version: number;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.id = wire.id;
+    this.account = wire.account;
+    this.amount = moneyOf(wire.amount);
+    this.case = wire.case;
+    this.createdAt = wire.created_at;
+    this.payment = wire.payment;
+    this.purchase = (wire.purchase ?? null);
+    this.recovered = moneyOf(wire.recovered);
+    this.state = wire.state;
+    this.version = wire.version;
     freeze(this);
   }
 }

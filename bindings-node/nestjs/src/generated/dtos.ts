@@ -324,6 +324,12 @@ export class ApprovalReplyDto {}
         "dispute_not_found",
         "job_not_found",
         "sink_not_found",
+        "payment_not_found",
+        "gateway_not_found",
+        "debt_not_found",
+        "capture_exceeds_authorized",
+        "refund_exceeds_captured",
+        "gateway_unavailable",
         "factor_required",
         "approval_required",
         "approval_not_found",
@@ -399,6 +405,20 @@ export class ErrorDto {}
   "type": "object",
 }, [ApprovalDto, ErrorDto])
 export class ApproveReplyDto {}
+
+/** What came of a gateway that was tried. */
+@Dto({
+  "description": "What came of a gateway that was tried.",
+  "oneOf": [
+    {"const": "authorized", "description": "It has authorized the payment.", "type": "string"},
+    {"const": "captured", "description": "It has taken the money.", "type": "string"},
+    {"const": "voided", "description": "It let go of it.", "type": "string"},
+    {"const": "refused", "description": "It refused.", "type": "string"},
+    {"const": "unsent", "description": "The call surely never reached it.", "type": "string"},
+    {"const": "nothing", "description": "It surely knows of none.", "type": "string"},
+  ],
+}, [])
+export class AttemptOutcomeDto {}
 
 /** The balance of an account. */
 @Dto({
@@ -571,6 +591,18 @@ export class PartyDto {}
 }, [PartyDto])
 export class BothPartiesDto {}
 
+/** When a gateway counts as down. */
+@Dto({
+  "description": "When a gateway counts as down.",
+  "properties": {
+    "failures": {"description": "So many calls in a row without an answer.", "format": "uint32", "minimum": 0, "type": "integer"},
+    "pause": {"description": "How long it is left alone then.", "format": "duration", "type": "string"},
+  },
+  "required": ["failures", "pause"],
+  "type": "object",
+}, [])
+export class BreakerDto {}
+
 /** Disputes that have not ended, by type. */
 @Dto({
   "description": "Disputes that have not ended, by type.",
@@ -597,6 +629,28 @@ export class ByTypeDto {}
   "type": "object",
 }, [])
 export class CallDataDto {}
+
+/** How far a call is. */
+@Dto({
+  "description": "How far a call is.",
+  "oneOf": [
+    {"const": "queued", "description": "No worker has taken it.", "type": "string"},
+    {"const": "sent", "description": "A worker has taken it: the gateway may have it.", "type": "string"},
+    {"const": "accepted", "description": "The gateway has it, and says more later.", "type": "string"},
+    {"const": "unknown", "description": "Nobody knows whether the gateway has it.", "type": "string"},
+  ],
+}, [])
+export class CallPhaseDto {}
+
+/** When the money is taken. */
+@Dto({
+  "description": "When the money is taken.",
+  "oneOf": [
+    {"const": "auto", "description": "At once.", "type": "string"},
+    {"const": "manual", "description": "By `capture`.", "type": "string"},
+  ],
+}, [])
+export class CaptureModeDto {}
 
 /** The state of a hold. */
 @Dto({
@@ -674,6 +728,16 @@ export class PostingDto {}
     {"const": "refund", "description": "Part of an original, or of a deal, was given back.", "type": "string"},
     {"const": "fee", "description": "A fee of a deal.", "type": "string"},
     {"const": "settlement", "description": "A deal paid its seller or another recipient.", "type": "string"},
+    {"const": "payment", "description": "Money came in through a gateway.", "type": "string"},
+    {"const": "purchase", "description": "A purchase was paid.", "type": "string"},
+    {"const": "grant", "description": "A purchase gave its buyer what was promised with it.", "type": "string"},
+    {"const": "clawback", "description": "What a purchase had given was taken back.", "type": "string"},
+    {
+      "const": "chargeback",
+      "description": "The payer's bank took a payment back, or gave it again.",
+      "type": "string",
+    },
+    {"const": "recovery", "description": "A debt was paid.", "type": "string"},
   ],
 }, [])
 export class TransferKindDto {}
@@ -701,7 +765,9 @@ export class TransferKindDto {}
     "id": {"description": "Its id.", "pattern": "^tr_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
     "kind": {"description": "Why it exists.", "$ref": "#/components/schemas/TransferKindDto"},
     "metadata": {"additionalProperties": true, "description": "The caller's own data.", "type": "object"},
+    "payment": {"description": "The payment that it belongs to.", "type": ["string", "null"]},
     "postings": {"description": "Its legs.", "items": {"$ref": "#/components/schemas/PostingDto"}, "type": "array"},
+    "purchase": {"description": "The purchase that it belongs to.", "type": ["string", "null"]},
     "reference": {"description": "The caller's own reference.", "type": ["string", "null"]},
     "refunded": {
       "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
@@ -761,6 +827,32 @@ export class HeadDto {}
   "type": "object",
 }, [HeadDto])
 export class ChainDto {}
+
+/** How far a chargeback is. */
+@Dto({
+  "description": "How far a chargeback is.",
+  "oneOf": [
+    {"const": "open", "description": "The bank has taken the money.", "type": "string"},
+    {"const": "won", "description": "It gave the money back.", "type": "string"},
+    {"const": "lost", "description": "It keeps the money.", "type": "string"},
+  ],
+}, [])
+export class ChargebackPhaseDto {}
+
+/** What a payer's bank took back. */
+@Dto({
+  "description": "What a payer's bank took back.",
+  "properties": {
+    "amount": {"description": "How much.", "$ref": "#/components/schemas/MoneyDto"},
+    "case": {"description": "The gateway's id of it.", "type": "string"},
+    "opened_at": {"description": "When it was opened.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "phase": {"description": "`open`, `won` or `lost`.", "$ref": "#/components/schemas/ChargebackPhaseDto"},
+    "reason": {"description": "Why.", "type": ["string", "null"]},
+  },
+  "required": ["case", "phase", "amount", "opened_at"],
+  "type": "object",
+}, [ChargebackPhaseDto, MoneyDto])
+export class ChargebackDto {}
 
 /** A clock that was confirmed to be right. */
 @Dto({
@@ -1031,6 +1123,49 @@ export class DealDto {}
   "type": "object",
 }, [DealDto])
 export class DealReplyDto {}
+
+/** The state of a debt in its life cycle. */
+@Dto({
+  "description": "The state of a debt in its life cycle.",
+  "oneOf": [
+    {"const": "open", "description": "Some of it is owed.", "type": "string"},
+    {"const": "recovered", "description": "All of it came back.", "type": "string"},
+    {"const": "written_off", "description": "The rest was given up.", "type": "string"},
+  ],
+}, [])
+export class DebtStateDto {}
+
+/** What somebody owes, because a payment that the money came from was taken back. */
+@Dto({
+  "description": "What somebody owes, because a payment that the money came from was taken back.",
+  "properties": {
+    "account": {"description": "Who owes it.", "type": "string"},
+    "amount": {"description": "How much.", "$ref": "#/components/schemas/MoneyDto"},
+    "case": {"description": "The chargeback.", "type": "string"},
+    "created_at": {"description": "Since when.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "id": {"description": "Its id.", "pattern": "^dt_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "payment": {"description": "The payment.", "pattern": "^py_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "purchase": {"description": "The purchase.", "type": ["string", "null"]},
+    "recovered": {"description": "How much of it came back.", "$ref": "#/components/schemas/MoneyDto"},
+    "state": {"description": "Its state.", "$ref": "#/components/schemas/DebtStateDto"},
+    "version": {"description": "Counts every event.", "format": "int64", "type": "integer"},
+  },
+  "required": ["id", "account", "amount", "recovered", "state", "payment", "case", "version", "created_at"],
+  "type": "object",
+}, [DebtStateDto, MoneyDto])
+export class DebtDto {}
+
+/** Reply of a change of a debt. */
+@Dto({
+  "description": "Reply of a change of a debt.",
+  "properties": {
+    "debt": {"description": "The debt.", "$ref": "#/components/schemas/DebtDto"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+  },
+  "required": ["debt", "replayed"],
+  "type": "object",
+}, [DebtDto])
+export class DebtReplyDto {}
 
 /** What follows when rules fire, from the mildest to the strictest. */
 @Dto({
@@ -1341,6 +1476,33 @@ export class DisputeReplyDto {}
 }, [ByTypeDto])
 export class DisputeStatsDto {}
 
+/** What a gateway is asked. */
+@Dto({
+  "description": "What a gateway is asked.",
+  "oneOf": [
+    {"const": "authorize", "description": "To authorize a payment, or to take it at once.", "type": "string"},
+    {"const": "capture", "description": "To take what is authorized.", "type": "string"},
+    {"const": "void", "description": "To let go of what is authorized.", "type": "string"},
+    {"const": "refund", "description": "To give back what was taken.", "type": "string"},
+    {"const": "query", "description": "What it knows.", "type": "string"},
+  ],
+}, [])
+export class GatewayCallDto {}
+
+/** The call that a payment waits for. */
+@Dto({
+  "description": "The call that a payment waits for.",
+  "properties": {
+    "call": {"description": "What is asked of the gateway.", "$ref": "#/components/schemas/GatewayCallDto"},
+    "key": {"description": "The idempotency key that it carries.", "type": "string"},
+    "phase": {"description": "How far it is.", "$ref": "#/components/schemas/CallPhaseDto"},
+    "since": {"description": "Since when.", "format": "date-time", "maxLength": 35, "type": "string"},
+  },
+  "required": ["call", "phase", "key", "since"],
+  "type": "object",
+}, [CallPhaseDto, GatewayCallDto])
+export class DoingDto {}
+
 /** An entry of an account. */
 @Dto({
   "description": "An entry of an account.",
@@ -1373,6 +1535,8 @@ export class DisputeStatsDto {}
       "format": "int64",
       "type": ["integer", "null"],
     },
+    "payment": {"description": "The payment that it was for.", "type": ["string", "null"]},
+    "purchase": {"description": "The purchase that it was for.", "type": ["string", "null"]},
     "reference": {"description": "The transfer's reference.", "type": ["string", "null"]},
     "transfer": {"description": "Its transfer.", "pattern": "^tr_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
   },
@@ -1413,6 +1577,112 @@ export class ExportedValueDto {}
 }, [])
 export class FactorDto {}
 
+/** Why a gateway did not do what it was asked for, in words that all of them share. */
+@Dto({
+  "description": "Why a gateway did not do what it was asked for, in words that all of them share.",
+  "oneOf": [
+    {"const": "declined", "description": "The payer's bank said no.", "type": "string"},
+    {"const": "insufficient_funds", "description": "The payer has not enough.", "type": "string"},
+    {"const": "invalid_method", "description": "The means of payment are not valid.", "type": "string"},
+    {"const": "authentication_failed", "description": "The payer was not recognised.", "type": "string"},
+    {"const": "fraud_suspected", "description": "Somebody suspects fraud.", "type": "string"},
+    {"const": "limit", "description": "A limit of the payer's or of the merchant's.", "type": "string"},
+    {"const": "not_supported", "description": "The gateway cannot do this.", "type": "string"},
+    {"const": "not_processed", "description": "It was never processed.", "type": "string"},
+    {"const": "gateway_error", "description": "The gateway failed.", "type": "string"},
+  ],
+}, [])
+export class FailureCodeDto {}
+
+/** Whether trying again can help. */
+@Dto({
+  "description": "Whether trying again can help.",
+  "oneOf": [
+    {"const": "never", "description": "It cannot.", "type": "string"},
+    {"const": "other_method", "description": "With other means of payment.", "type": "string"},
+    {"const": "other_gateway", "description": "At another gateway.", "type": "string"},
+    {"const": "later", "description": "Later.", "type": "string"},
+  ],
+}, [])
+export class FailureRetryDto {}
+
+/** What a gateway can do. */
+@Dto({
+  "description": "What a gateway can do.",
+  "oneOf": [
+    {"const": "two_step", "description": "Authorize now and capture later.", "type": "string"},
+    {"const": "partial_capture", "description": "Capture less than was authorized.", "type": "string"},
+    {"const": "partial_refund", "description": "Give back a part.", "type": "string"},
+    {"const": "query", "description": "Say what it knows of a payment.", "type": "string"},
+  ],
+}, [])
+export class GatewayAbilityDto {}
+
+/** Who talks to a gateway. */
+@Dto({
+  "description": "Who talks to a gateway.",
+  "oneOf": [{"const": "host", "description": "A worker of the application's own.", "type": "string"}],
+}, [])
+export class GatewayDriverDto {}
+
+/** Whether a gateway answers. */
+@Dto({
+  "description": "Whether a gateway answers.",
+  "oneOf": [
+    {"const": "up", "description": "It does.", "type": "string"},
+    {"const": "down", "description": "It is left alone for a while.", "type": "string"},
+    {"const": "probing", "description": "One call shows whether it answers again.", "type": "string"},
+  ],
+}, [])
+export class GatewayStatusDto {}
+
+/** A gateway. */
+@Dto({
+  "description": "A gateway.",
+  "properties": {
+    "abilities": {"description": "What it can do.", "items": {"$ref": "#/components/schemas/GatewayAbilityDto"}, "type": "array"},
+    "active": {"description": "Whether new payments may go to it.", "type": "boolean"},
+    "breaker": {"description": "When it counts as down.", "$ref": "#/components/schemas/BreakerDto"},
+    "config": {"additionalProperties": true, "description": "Settings of its driver.", "type": "object"},
+    "currencies": {
+      "description": "The currencies that it takes; `null` if all.",
+      "items": {"type": "string"},
+      "type": ["array", "null"],
+    },
+    "driver": {"description": "Who talks to it.", "$ref": "#/components/schemas/GatewayDriverDto"},
+    "id": {"description": "Its name.", "type": "string"},
+    "retry_at": {
+      "description": "When it is tried again; `null` while it is up.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+    "secrets": {"description": "The names of its secrets.", "items": {"type": "string"}, "type": "array"},
+    "settle_after": {
+      "description": "How long after a call its answer that it knows of none is not believed yet.",
+      "format": "duration",
+      "type": "string",
+    },
+    "status": {"description": "Whether it answers.", "$ref": "#/components/schemas/GatewayStatusDto"},
+    "version": {"description": "Counts every event.", "format": "int64", "type": "integer"},
+  },
+  "required": ["id", "driver", "active", "abilities", "settle_after", "breaker", "config", "secrets", "status", "version"],
+  "type": "object",
+}, [BreakerDto, GatewayAbilityDto, GatewayDriverDto, GatewayStatusDto])
+export class GatewayDto {}
+
+/** Reply of `set_gateway`. */
+@Dto({
+  "description": "Reply of `set_gateway`.",
+  "properties": {
+    "gateway": {"description": "The gateway.", "$ref": "#/components/schemas/GatewayDto"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+  },
+  "required": ["gateway", "replayed"],
+  "type": "object",
+}, [GatewayDto])
+export class GatewayReplyDto {}
+
 /** One check of health or verification. */
 @Dto({
   "description": "One check of health or verification.",
@@ -1437,6 +1707,20 @@ export class HealthCheckDto {}
   "type": "object",
 }, [HealthCheckDto])
 export class HealthDto {}
+
+/** What came of news. */
+@Dto({
+  "description": "What came of news.",
+  "oneOf": [
+    {"const": "applied", "description": "The payment is as it says.", "type": "string"},
+    {"const": "ignored", "description": "It was known, or is older than what is known.", "type": "string"},
+    {"const": "parked", "description": "No payment has this reference yet.", "type": "string"},
+    {"const": "queried", "description": "The gateway is asked first.", "type": "string"},
+    {"const": "suspended", "description": "Money came that is nobody's.", "type": "string"},
+    {"const": "mismatched", "description": "It is something else than was asked for.", "type": "string"},
+  ],
+}, [])
+export class HeardDto {}
 
 /** Reply of a change of a hold. */
 @Dto({
@@ -1919,6 +2203,211 @@ export class ParkedDto {}
 }, [ParkedDto])
 export class ParkedReplyDto {}
 
+/** A gateway that was tried. */
+@Dto({
+  "description": "A gateway that was tried.",
+  "properties": {
+    "gateway": {"description": "The gateway.", "type": "string"},
+    "number": {"description": "Counts from 1.", "format": "int64", "type": "integer"},
+    "outcome": {
+      "anyOf": [{"$ref": "#/components/schemas/AttemptOutcomeDto"}, {"type": "null"}],
+      "description": "What came of it; `null` while it is open.",
+    },
+    "reference": {"description": "Its reference.", "type": ["string", "null"]},
+  },
+  "required": ["number", "gateway"],
+  "type": "object",
+}, [AttemptOutcomeDto])
+export class PaymentAttemptDto {}
+
+/** Why a gateway did not do what it was asked for. */
+@Dto({
+  "description": "Why a gateway did not do what it was asked for.",
+  "properties": {
+    "code": {"description": "The reason in words that all gateways share.", "$ref": "#/components/schemas/FailureCodeDto"},
+    "gateway_code": {"description": "The gateway's own code.", "type": ["string", "null"]},
+    "retry": {"description": "Whether trying again can help.", "$ref": "#/components/schemas/FailureRetryDto"},
+  },
+  "required": ["code", "retry"],
+  "type": "object",
+}, [FailureCodeDto, FailureRetryDto])
+export class PaymentFailureDto {}
+
+/** How far a refund is. */
+@Dto({
+  "description": "How far a refund is.",
+  "oneOf": [
+    {"const": "queued", "description": "It waits for its turn, or for a worker.", "type": "string"},
+    {"const": "sent", "description": "The gateway may have it.", "type": "string"},
+    {"const": "unknown", "description": "Nobody knows whether the gateway has it: it is asked.", "type": "string"},
+    {"const": "done", "description": "The money went back.", "type": "string"},
+    {"const": "refused", "description": "The gateway refused it.", "type": "string"},
+    {"const": "returned", "description": "The money went back, and came back to the gateway.", "type": "string"},
+  ],
+}, [])
+export class RefundStateDto {}
+
+/** A refund of a payment. */
+@Dto({
+  "description": "A refund of a payment.",
+  "properties": {
+    "amount": {"description": "How much.", "$ref": "#/components/schemas/MoneyDto"},
+    "id": {"description": "Its id.", "pattern": "^rf_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "reason": {"description": "Why.", "type": ["string", "null"]},
+    "reference": {"description": "The gateway's reference.", "type": ["string", "null"]},
+    "state": {"description": "Its state.", "$ref": "#/components/schemas/RefundStateDto"},
+    "transfer": {
+      "description": "The transfer that took it from who was paid.",
+      "pattern": "^tr_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "type": ["string", "null"],
+    },
+  },
+  "required": ["id", "amount", "state"],
+  "type": "object",
+}, [MoneyDto, RefundStateDto])
+export class PaymentRefundDto {}
+
+/** The state of a payment in its life cycle. */
+@Dto({
+  "description": "The state of a payment in its life cycle.",
+  "oneOf": [
+    {"const": "created", "description": "It waits for the payer's means.", "type": "string"},
+    {
+      "const": "authorizing",
+      "description": "The gateway is asked to authorize it, or to take it at once.",
+      "type": "string",
+    },
+    {"const": "action_required", "description": "The payer must do something.", "type": "string"},
+    {"const": "authorized", "description": "The gateway holds the money for us.", "type": "string"},
+    {"const": "capturing", "description": "The gateway is asked to take it.", "type": "string"},
+    {"const": "captured", "description": "The money is taken, and on its account.", "type": "string"},
+    {"const": "voiding", "description": "The gateway is asked to let go of it.", "type": "string"},
+    {
+      "const": "unknown",
+      "description": "A call that may move money has no answer: the gateway is asked what became of it.",
+      "type": "string",
+    },
+    {
+      "const": "mismatched",
+      "description": "The gateway says something that was not asked for: an admin settles it.",
+      "type": "string",
+    },
+    {"const": "refunded", "description": "All of it went back.", "type": "string"},
+    {"const": "charged_back", "description": "The payer's bank took it back.", "type": "string"},
+    {"const": "voided", "description": "It was given up before anything was taken.", "type": "string"},
+    {"const": "expired", "description": "Its time passed before anything was taken.", "type": "string"},
+    {"const": "failed", "description": "No gateway took it.", "type": "string"},
+  ],
+}, [])
+export class PaymentStateDto {}
+
+/** A payment. */
+@Dto({
+  "description": "A payment.",
+  "properties": {
+    "action": {"additionalProperties": true, "description": "What the payer must do.", "type": ["object", "null"]},
+    "amount": {"description": "What is paid.", "$ref": "#/components/schemas/MoneyDto"},
+    "attempts": {
+      "description": "The gateways that were tried.",
+      "items": {"$ref": "#/components/schemas/PaymentAttemptDto"},
+      "type": "array",
+    },
+    "authorization_expires_at": {
+      "description": "When its authorization is voided.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+    "authorized": {"description": "What the gateway has authorized.", "$ref": "#/components/schemas/MoneyDto"},
+    "cancel_requested": {"description": "It is given up as soon as its gateway allows.", "type": "boolean"},
+    "capture": {"description": "Whether the money is taken at once.", "$ref": "#/components/schemas/CaptureModeDto"},
+    "captured": {"description": "What it has taken.", "$ref": "#/components/schemas/MoneyDto"},
+    "chargebacks": {
+      "description": "What payers' banks took back.",
+      "items": {"$ref": "#/components/schemas/ChargebackDto"},
+      "type": "array",
+    },
+    "charged_back": {"description": "What payers' banks have taken back, open and lost.", "$ref": "#/components/schemas/MoneyDto"},
+    "created_at": {"description": "When it was created.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "deal": {
+      "description": "The deal that it pays.",
+      "pattern": "^dl_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "type": ["string", "null"],
+    },
+    "doing": {
+      "anyOf": [{"$ref": "#/components/schemas/DoingDto"}, {"type": "null"}],
+      "description": "The call that it waits for.",
+    },
+    "expires_at": {
+      "description": "Until when it may be confirmed.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+    "failure": {
+      "anyOf": [{"$ref": "#/components/schemas/PaymentFailureDto"}, {"type": "null"}],
+      "description": "Why the last call did not succeed.",
+    },
+    "gateway": {"description": "The gateway that has it.", "type": ["string", "null"]},
+    "gateway_reference": {"description": "Its reference there.", "type": ["string", "null"]},
+    "id": {"description": "Its id.", "pattern": "^py_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "metadata": {"additionalProperties": true, "description": "The caller's own data.", "type": "object"},
+    "payer": {"description": "Who pays.", "type": ["string", "null"]},
+    "purchase": {"description": "The purchase that it pays.", "type": ["string", "null"]},
+    "reference": {"description": "The caller's own id.", "type": ["string", "null"]},
+    "refunded": {"description": "What went back by refunds that are done.", "$ref": "#/components/schemas/MoneyDto"},
+    "refunds": {"description": "Its refunds.", "items": {"$ref": "#/components/schemas/PaymentRefundDto"}, "type": "array"},
+    "state": {"description": "Its state.", "$ref": "#/components/schemas/PaymentStateDto"},
+    "suspended": {
+      "description": "What came and is nobody's yet: it waits in `@suspense`.",
+      "$ref": "#/components/schemas/MoneyDto",
+    },
+    "to": {"description": "The account that gets it.", "type": "string"},
+    "transfers": {
+      "description": "The transfers that it made, in their order.",
+      "items": {"pattern": "^tr_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+      "type": "array",
+    },
+    "updated_at": {"description": "When it last changed.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "version": {"description": "Counts every event.", "format": "int64", "type": "integer"},
+  },
+  "required": [
+    "id",
+    "state",
+    "amount",
+    "authorized",
+    "captured",
+    "refunded",
+    "charged_back",
+    "suspended",
+    "capture",
+    "to",
+    "cancel_requested",
+    "attempts",
+    "refunds",
+    "chargebacks",
+    "transfers",
+    "version",
+    "metadata",
+    "created_at",
+    "updated_at",
+  ],
+  "type": "object",
+}, [CaptureModeDto, ChargebackDto, DoingDto, MoneyDto, PaymentAttemptDto, PaymentFailureDto, PaymentRefundDto, PaymentStateDto])
+export class PaymentDto {}
+
+/** Reply of a change of a payment. */
+@Dto({
+  "description": "Reply of a change of a payment.",
+  "properties": {
+    "payment": {"description": "The payment.", "$ref": "#/components/schemas/PaymentDto"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+  },
+  "required": ["payment", "replayed"],
+  "type": "object",
+}, [PaymentDto])
+export class PaymentReplyDto {}
+
 /** Reply of `set_pin`. */
 @Dto({
   "description": "Reply of `set_pin`.",
@@ -2232,6 +2721,19 @@ export class ReceiptSignatureDto {}
 }, [MoneyDto, ReceiptSignatureDto, TransferKindDto])
 export class ReceiptDto {}
 
+/** Reply of `refund`. */
+@Dto({
+  "description": "Reply of `refund`.",
+  "properties": {
+    "payment": {"description": "The payment.", "$ref": "#/components/schemas/PaymentDto"},
+    "refund": {"description": "The refund.", "$ref": "#/components/schemas/PaymentRefundDto"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+  },
+  "required": ["payment", "refund", "replayed"],
+  "type": "object",
+}, [PaymentDto, PaymentRefundDto])
+export class RefundReplyDto {}
+
 /** A receipt for people. */
 @Dto({
   "description": "A receipt for people.",
@@ -2265,6 +2767,26 @@ export class RenderedReceiptDto {}
   "type": "object",
 }, [HeadDto])
 export class ReplayedDto {}
+
+/** What came of what a gateway said. */
+@Dto({
+  "description": "What came of what a gateway said.",
+  "properties": {
+    "event": {"description": "The gateway's own id of it.", "type": "string"},
+    "payment": {
+      "anyOf": [{"$ref": "#/components/schemas/PaymentDto"}, {"type": "null"}],
+      "description": "The payment; `null` where none is known.",
+    },
+    "replayed": {"description": "Whether it was told before.", "type": "boolean"},
+    "result": {
+      "description": "What came of it: `applied`; `ignored`, because it was known or is older than what is known; `parked`,\nbecause no payment has this reference yet; `queried`, because the gateway is asked first; `suspended` or\n`mismatched`.",
+      "$ref": "#/components/schemas/HeardDto",
+    },
+  },
+  "required": ["event", "result", "replayed"],
+  "type": "object",
+}, [HeardDto, PaymentDto])
+export class ReportedDto {}
 
 /** The outcome of a call that was parked. */
 @Dto({
@@ -2366,6 +2888,61 @@ export class ReviewReplyDto {}
   "type": "object",
 }, [ErrorDto, ReviewDto])
 export class ReviewedReplyDto {}
+
+/** Which gateways are asked for which payments. */
+@Dto({
+  "description": "Which gateways are asked for which payments.",
+  "properties": {
+    "currency": {"description": "Only payments in this currency.", "type": ["string", "null"]},
+    "gateways": {
+      "description": "The gateways, in the order in which they are tried.",
+      "items": {"type": "string"},
+      "type": "array",
+    },
+    "id": {"description": "Its name.", "type": "string"},
+    "max": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "Only payments of this amount or less.",
+    },
+    "min": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "Only payments of this amount or more.",
+    },
+    "priority": {
+      "description": "Of the routes that fit, the one with the highest is taken.",
+      "format": "int64",
+      "type": "integer",
+    },
+    "version": {"description": "The version of the book's routes when it was set.", "format": "int64", "type": "integer"},
+  },
+  "required": ["id", "gateways", "priority", "version"],
+  "type": "object",
+}, [MoneyDto])
+export class RouteDto {}
+
+/** Reply of `remove_route`. */
+@Dto({
+  "description": "Reply of `remove_route`.",
+  "properties": {
+    "removed": {"description": "The name of the route that is gone.", "type": "string"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+  },
+  "required": ["removed", "replayed"],
+  "type": "object",
+}, [])
+export class RouteRemovedDto {}
+
+/** Reply of `set_route`. */
+@Dto({
+  "description": "Reply of `set_route`.",
+  "properties": {
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+    "route": {"description": "The route.", "$ref": "#/components/schemas/RouteDto"},
+  },
+  "required": ["route", "replayed"],
+  "type": "object",
+}, [RouteDto])
+export class RouteReplyDto {}
 
 /** Reply of `remove_rule`. */
 @Dto({

@@ -61,6 +61,18 @@ public enum EarnestError: Error, Sendable, Hashable {
     case jobNotFound(JobNotFound)
     /// `sink_not_found`: There is no such sink.
     case sinkNotFound(SinkNotFound)
+    /// `payment_not_found`: There is no such payment.
+    case paymentNotFound(PaymentNotFound)
+    /// `gateway_not_found`: There is no such gateway, or no route has one for this payment.
+    case gatewayNotFound(GatewayNotFound)
+    /// `debt_not_found`: There is no such debt.
+    case debtNotFound(DebtNotFound)
+    /// `capture_exceeds_authorized`: The capture is larger than what is authorized.
+    case captureExceedsAuthorized(CaptureExceedsAuthorized)
+    /// `refund_exceeds_captured`: The refund is larger than what was captured and is neither refunded nor charged back.
+    case refundExceedsCaptured(RefundExceedsCaptured)
+    /// `gateway_unavailable`: The gateway is down, or every one that could take this payment; nothing was done.
+    case gatewayUnavailable(GatewayUnavailable)
     /// `factor_required`: A second factor must be proved first; repeat the call with its proof.
     case factorRequired(FactorRequired)
     /// `approval_required`: Others must approve first; after that the same call answers the executed reply. With a `hint`, nobody
@@ -178,6 +190,12 @@ public enum EarnestError: Error, Sendable, Hashable {
         case .disputeNotFound(let details): details.refusal
         case .jobNotFound(let details): details.refusal
         case .sinkNotFound(let details): details.refusal
+        case .paymentNotFound(let details): details.refusal
+        case .gatewayNotFound(let details): details.refusal
+        case .debtNotFound(let details): details.refusal
+        case .captureExceedsAuthorized(let details): details.refusal
+        case .refundExceedsCaptured(let details): details.refusal
+        case .gatewayUnavailable(let details): details.refusal
         case .factorRequired(let details): details.refusal
         case .approvalRequired(let details): details.refusal
         case .approvalNotFound(let details): details.refusal
@@ -254,6 +272,12 @@ public enum EarnestError: Error, Sendable, Hashable {
         case "dispute_not_found": return .disputeNotFound(DisputeNotFound(refusal: refusal))
         case "job_not_found": return .jobNotFound(JobNotFound(refusal: refusal))
         case "sink_not_found": return .sinkNotFound(SinkNotFound(refusal: refusal))
+        case "payment_not_found": return .paymentNotFound(PaymentNotFound(refusal: refusal))
+        case "gateway_not_found": return .gatewayNotFound(GatewayNotFound(refusal: refusal))
+        case "debt_not_found": return .debtNotFound(DebtNotFound(refusal: refusal))
+        case "capture_exceeds_authorized": return .captureExceedsAuthorized(CaptureExceedsAuthorized(refusal: refusal))
+        case "refund_exceeds_captured": return .refundExceedsCaptured(RefundExceedsCaptured(refusal: refusal))
+        case "gateway_unavailable": return .gatewayUnavailable(GatewayUnavailable(refusal: refusal))
         case "factor_required": return .factorRequired(FactorRequired(refusal: refusal))
         case "approval_required": return .approvalRequired(ApprovalRequired(refusal: refusal))
         case "approval_not_found": return .approvalNotFound(ApprovalNotFound(refusal: refusal))
@@ -418,6 +442,31 @@ public enum EarnestError: Error, Sendable, Hashable {
         ]),
         "sink_not_found": _Form("SinkNotFound", "details", [
             .init("sink", .text),
+        ]),
+        "payment_not_found": _Form("PaymentNotFound", "details", [
+            .init("payment", .text),
+        ]),
+        "gateway_not_found": _Form("GatewayNotFound", "details", [
+            .init("gateway", .text, optional: true, nullable: true),
+        ]),
+        "debt_not_found": _Form("DebtNotFound", "details", [
+            .init("debt", .text),
+        ]),
+        "capture_exceeds_authorized": _Form("CaptureExceedsAuthorized", "details", [
+            .init("payment", .text),
+            .init("remaining", .money),
+            .init("requested", .money),
+        ]),
+        "refund_exceeds_captured": _Form("RefundExceedsCaptured", "details", [
+            .init("payment", .text),
+            .init("captured", .money),
+            .init("refunded", .money),
+            .init("charged_back", .money),
+            .init("requested", .money),
+        ]),
+        "gateway_unavailable": _Form("GatewayUnavailable", "details", [
+            .init("gateway", .text, optional: true, nullable: true),
+            .init("retry_after", .whole, optional: true, nullable: true),
         ]),
         "factor_required": _Form("FactorRequired", "details", [
             .init("factors", .list(.text)),
@@ -886,7 +935,7 @@ extension EarnestError {
         /// The id of the hold.
         public var hold: String { wire.text("hold") }
 
-        /// What is left of the hold.
+        /// What is left of the hold, or of what was authorized.
         public var remaining: Money { wire.money("remaining") }
 
         /// What was asked for.
@@ -1020,6 +1069,99 @@ extension EarnestError {
 
         /// The name of the sink.
         public var sink: String { wire.text("sink") }
+    }
+}
+
+extension EarnestError {
+    /// What `payment_not_found` says beyond itself.
+    public struct PaymentNotFound: Sendable, Hashable {
+        /// What every refusal says.
+        public let refusal: Refusal
+        private var wire: Wire { refusal.details }
+
+        /// The id of the payment.
+        public var payment: String { wire.text("payment") }
+    }
+}
+
+extension EarnestError {
+    /// What `gateway_not_found` says beyond itself.
+    public struct GatewayNotFound: Sendable, Hashable {
+        /// What every refusal says.
+        public let refusal: Refusal
+        private var wire: Wire { refusal.details }
+
+        /// The name of the gateway.
+        public var gateway: String? { wire.textOrNil("gateway") }
+    }
+}
+
+extension EarnestError {
+    /// What `debt_not_found` says beyond itself.
+    public struct DebtNotFound: Sendable, Hashable {
+        /// What every refusal says.
+        public let refusal: Refusal
+        private var wire: Wire { refusal.details }
+
+        /// The id of the debt.
+        public var debt: String { wire.text("debt") }
+    }
+}
+
+extension EarnestError {
+    /// What `capture_exceeds_authorized` says beyond itself.
+    public struct CaptureExceedsAuthorized: Sendable, Hashable {
+        /// What every refusal says.
+        public let refusal: Refusal
+        private var wire: Wire { refusal.details }
+
+        /// The id of the payment.
+        public var payment: String { wire.text("payment") }
+
+        /// What is left of the hold, or of what was authorized.
+        public var remaining: Money { wire.money("remaining") }
+
+        /// What was asked for.
+        public var requested: Money { wire.money("requested") }
+    }
+}
+
+extension EarnestError {
+    /// What `refund_exceeds_captured` says beyond itself.
+    public struct RefundExceedsCaptured: Sendable, Hashable {
+        /// What every refusal says.
+        public let refusal: Refusal
+        private var wire: Wire { refusal.details }
+
+        /// The id of the payment.
+        public var payment: String { wire.text("payment") }
+
+        /// What was captured in all.
+        public var captured: Money { wire.money("captured") }
+
+        /// What has been refunded already.
+        public var refunded: Money { wire.money("refunded") }
+
+        /// What payers' banks have taken back.
+        public var chargedBack: Money { wire.money("charged_back") }
+
+        /// What was asked for.
+        public var requested: Money { wire.money("requested") }
+    }
+}
+
+extension EarnestError {
+    /// What `gateway_unavailable` says beyond itself.
+    public struct GatewayUnavailable: Sendable, Hashable {
+        /// What every refusal says.
+        public let refusal: Refusal
+        private var wire: Wire { refusal.details }
+
+        /// The name of the gateway.
+        public var gateway: String? { wire.textOrNil("gateway") }
+
+        /// Seconds to wait before another attempt.
+        public var retryAfter: Int? { wire.wholeOrNil("retry_after") }
     }
 }
 
@@ -1622,12 +1764,12 @@ extension EarnestError {
         public static let rejected = Kind(rawValue: "rejected")
         /// HTTP status 403.
         public static let denied = Kind(rawValue: "denied")
+        /// HTTP status 503.
+        public static let unavailable = Kind(rawValue: "unavailable")
         /// HTTP status 429.
         public static let limited = Kind(rawValue: "limited")
         /// HTTP status 500.
         public static let corrupt = Kind(rawValue: "corrupt")
-        /// HTTP status 503.
-        public static let unavailable = Kind(rawValue: "unavailable")
         /// HTTP status 500.
         public static let misused = Kind(rawValue: "misused")
     }
@@ -1661,6 +1803,12 @@ extension EarnestError {
         "dispute_not_found": (.notFound, 404),
         "job_not_found": (.notFound, 404),
         "sink_not_found": (.notFound, 404),
+        "payment_not_found": (.notFound, 404),
+        "gateway_not_found": (.notFound, 404),
+        "debt_not_found": (.notFound, 404),
+        "capture_exceeds_authorized": (.rejected, 409),
+        "refund_exceeds_captured": (.rejected, 409),
+        "gateway_unavailable": (.unavailable, 503),
         "factor_required": (.denied, 403),
         "approval_required": (.rejected, 409),
         "approval_not_found": (.notFound, 404),
@@ -1702,7 +1850,7 @@ extension EarnestError {
         "not_supported": (.invalid, 400),
     ]
 
-    static let statuses: [Kind: Int] = [.invalid: 400, .notFound: 404, .conflict: 409, .rejected: 409, .denied: 403, .limited: 429, .corrupt: 500, .unavailable: 503, .misused: 500]
+    static let statuses: [Kind: Int] = [.invalid: 400, .notFound: 404, .conflict: 409, .rejected: 409, .denied: 403, .unavailable: 503, .limited: 429, .corrupt: 500, .misused: 500]
 }
 
 enum Generated {

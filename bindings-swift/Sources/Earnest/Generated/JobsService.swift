@@ -63,7 +63,8 @@ public struct JobsService: Sendable {
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
     ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
-    ///   `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+    ///   `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`, `transition_not_allowed`, `version_conflict`,
+    ///   `job_not_found`, `idempotency_mismatch`.
     @discardableResult
     public func complete(
         job: String, fence: Int, result: JSON? = nil, actor: Actor? = nil, key: String? = nil, reference: String? = nil,
@@ -295,6 +296,8 @@ public struct JobsService: Sendable {
     ///   - for: For how long, PT1S to PT24H. The worker reports before that, or asks for more time.
     ///   - allBooks: Of every book of the store, not of this one alone; each job names its book.
     ///   - actor: Who asks.
+    /// - Throws: `EarnestError`, of its own codes:
+    ///   `decryption_failed`, `key_not_found`.
     @discardableResult
     public func lease(
         kinds: [String], limit: Int, for: Duration, allBooks: Bool? = nil, actor: Actor? = nil

@@ -142,6 +142,47 @@ public struct SplitTerm: Sendable, Hashable, GivenRecord {
     }
 }
 
+/// When a gateway counts as down.
+public struct BreakerTerms: Sendable, Hashable, GivenRecord {
+    /// So many calls in a row without an answer, 1 to 1,000.
+    public var failures: Int?
+    /// How long it is left alone then, PT1S to PT24H.
+    public var pause: Duration?
+
+    public init(failures: Int? = nil, pause: Duration? = nil) {
+        self.failures = failures
+        self.pause = pause
+    }
+
+    func give(_ given: inout Given) {
+        given.whole("failures", failures)
+        given.length("pause", pause)
+    }
+}
+
+/// Why a gateway did not do what it was asked for.
+public struct FailureInput: Sendable, Hashable, GivenRecord {
+    /// One of `declined`, `insufficient_funds`, `invalid_method`, `authentication_failed`, `fraud_suspected`, `limit`,
+    /// `not_supported`, `not_processed`, `gateway_error`.
+    public var code: String
+    /// The gateway's own code.
+    public var gatewayCode: String?
+    /// Whether trying again can help: `never`, `other_method`, `other_gateway` or `later`.
+    public var retry: String?
+
+    public init(code: String, gatewayCode: String? = nil, retry: String? = nil) {
+        self.code = code
+        self.gatewayCode = gatewayCode
+        self.retry = retry
+    }
+
+    func give(_ given: inout Given) {
+        given.text("code", code)
+        given.text("gateway_code", gatewayCode)
+        given.text("retry", retry)
+    }
+}
+
 /// The call that a proof is for: the proof is good for no other.
 public struct ProofFor: Sendable, Hashable, GivenRecord {
     /// Its arguments, without actor and context; without key, too, where it writes.

@@ -16,6 +16,9 @@ extension EngineServices {
     /// The operations of `treasury`.
     public var treasury: TreasuryService { TreasuryService(bank: engine) }
 
+    /// The operations of `payments`.
+    public var payments: PaymentsService { PaymentsService(bank: engine) }
+
     /// The operations of `approvals`.
     public var approvals: ApprovalsService { ApprovalsService(bank: engine) }
 

@@ -49,6 +49,24 @@ public struct TransferKind: ClosedSet {
 
     /// A deal paid its seller or another recipient.
     public static let settlement = TransferKind(rawValue: "settlement")
+
+    /// Money came in through a gateway.
+    public static let payment = TransferKind(rawValue: "payment")
+
+    /// A purchase was paid.
+    public static let purchase = TransferKind(rawValue: "purchase")
+
+    /// A purchase gave its buyer what was promised with it.
+    public static let grant = TransferKind(rawValue: "grant")
+
+    /// What a purchase had given was taken back.
+    public static let clawback = TransferKind(rawValue: "clawback")
+
+    /// The payer's bank took a payment back, or gave it again.
+    public static let chargeback = TransferKind(rawValue: "chargeback")
+
+    /// A debt was paid.
+    public static let recovery = TransferKind(rawValue: "recovery")
 }
 
 /// The state of a hold.
@@ -223,6 +241,300 @@ public struct Tier: ClosedSet {
 
     /// It is for keeping.
     public static let cold = Tier(rawValue: "cold")
+}
+
+/// What a gateway can do.
+public struct GatewayAbility: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Authorize now and capture later.
+    public static let twoStep = GatewayAbility(rawValue: "two_step")
+
+    /// Capture less than was authorized.
+    public static let partialCapture = GatewayAbility(rawValue: "partial_capture")
+
+    /// Give back a part.
+    public static let partialRefund = GatewayAbility(rawValue: "partial_refund")
+
+    /// Say what it knows of a payment.
+    public static let query = GatewayAbility(rawValue: "query")
+}
+
+/// Who talks to a gateway.
+public struct GatewayDriver: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// A worker of the application's own.
+    public static let host = GatewayDriver(rawValue: "host")
+}
+
+/// Whether a gateway answers.
+public struct GatewayStatus: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// It does.
+    public static let up = GatewayStatus(rawValue: "up")
+
+    /// It is left alone for a while.
+    public static let down = GatewayStatus(rawValue: "down")
+
+    /// One call shows whether it answers again.
+    public static let probing = GatewayStatus(rawValue: "probing")
+}
+
+/// What came of a gateway that was tried.
+public struct AttemptOutcome: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// It has authorized the payment.
+    public static let authorized = AttemptOutcome(rawValue: "authorized")
+
+    /// It has taken the money.
+    public static let captured = AttemptOutcome(rawValue: "captured")
+
+    /// It let go of it.
+    public static let voided = AttemptOutcome(rawValue: "voided")
+
+    /// It refused.
+    public static let refused = AttemptOutcome(rawValue: "refused")
+
+    /// The call surely never reached it.
+    public static let unsent = AttemptOutcome(rawValue: "unsent")
+
+    /// It surely knows of none.
+    public static let nothing = AttemptOutcome(rawValue: "nothing")
+}
+
+/// When the money is taken.
+public struct CaptureMode: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// At once.
+    public static let auto = CaptureMode(rawValue: "auto")
+
+    /// By `capture`.
+    public static let manual = CaptureMode(rawValue: "manual")
+}
+
+/// How far a chargeback is.
+public struct ChargebackPhase: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// The bank has taken the money.
+    public static let `open` = ChargebackPhase(rawValue: "open")
+
+    /// It gave the money back.
+    public static let won = ChargebackPhase(rawValue: "won")
+
+    /// It keeps the money.
+    public static let lost = ChargebackPhase(rawValue: "lost")
+}
+
+/// What a gateway is asked.
+public struct GatewayCall: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// To authorize a payment, or to take it at once.
+    public static let authorize = GatewayCall(rawValue: "authorize")
+
+    /// To take what is authorized.
+    public static let capture = GatewayCall(rawValue: "capture")
+
+    /// To let go of what is authorized.
+    public static let void = GatewayCall(rawValue: "void")
+
+    /// To give back what was taken.
+    public static let refund = GatewayCall(rawValue: "refund")
+
+    /// What it knows.
+    public static let query = GatewayCall(rawValue: "query")
+}
+
+/// How far a call is.
+public struct CallPhase: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// No worker has taken it.
+    public static let queued = CallPhase(rawValue: "queued")
+
+    /// A worker has taken it: the gateway may have it.
+    public static let sent = CallPhase(rawValue: "sent")
+
+    /// The gateway has it, and says more later.
+    public static let accepted = CallPhase(rawValue: "accepted")
+
+    /// Nobody knows whether the gateway has it.
+    public static let unknown = CallPhase(rawValue: "unknown")
+}
+
+/// Why a gateway did not do what it was asked for, in words that all of them share.
+public struct FailureCode: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// The payer's bank said no.
+    public static let declined = FailureCode(rawValue: "declined")
+
+    /// The payer has not enough.
+    public static let insufficientFunds = FailureCode(rawValue: "insufficient_funds")
+
+    /// The means of payment are not valid.
+    public static let invalidMethod = FailureCode(rawValue: "invalid_method")
+
+    /// The payer was not recognised.
+    public static let authenticationFailed = FailureCode(rawValue: "authentication_failed")
+
+    /// Somebody suspects fraud.
+    public static let fraudSuspected = FailureCode(rawValue: "fraud_suspected")
+
+    /// A limit of the payer's or of the merchant's.
+    public static let limit = FailureCode(rawValue: "limit")
+
+    /// The gateway cannot do this.
+    public static let notSupported = FailureCode(rawValue: "not_supported")
+
+    /// It was never processed.
+    public static let notProcessed = FailureCode(rawValue: "not_processed")
+
+    /// The gateway failed.
+    public static let gatewayError = FailureCode(rawValue: "gateway_error")
+}
+
+/// Whether trying again can help.
+public struct FailureRetry: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// It cannot.
+    public static let never = FailureRetry(rawValue: "never")
+
+    /// With other means of payment.
+    public static let otherMethod = FailureRetry(rawValue: "other_method")
+
+    /// At another gateway.
+    public static let otherGateway = FailureRetry(rawValue: "other_gateway")
+
+    /// Later.
+    public static let later = FailureRetry(rawValue: "later")
+}
+
+/// How far a refund is.
+public struct RefundState: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// It waits for its turn, or for a worker.
+    public static let queued = RefundState(rawValue: "queued")
+
+    /// The gateway may have it.
+    public static let sent = RefundState(rawValue: "sent")
+
+    /// Nobody knows whether the gateway has it: it is asked.
+    public static let unknown = RefundState(rawValue: "unknown")
+
+    /// The money went back.
+    public static let done = RefundState(rawValue: "done")
+
+    /// The gateway refused it.
+    public static let refused = RefundState(rawValue: "refused")
+
+    /// The money went back, and came back to the gateway.
+    public static let returned = RefundState(rawValue: "returned")
+}
+
+/// The state of a payment in its life cycle.
+public struct PaymentState: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// It waits for the payer's means.
+    public static let created = PaymentState(rawValue: "created")
+
+    /// The gateway is asked to authorize it, or to take it at once.
+    public static let authorizing = PaymentState(rawValue: "authorizing")
+
+    /// The payer must do something.
+    public static let actionRequired = PaymentState(rawValue: "action_required")
+
+    /// The gateway holds the money for us.
+    public static let authorized = PaymentState(rawValue: "authorized")
+
+    /// The gateway is asked to take it.
+    public static let capturing = PaymentState(rawValue: "capturing")
+
+    /// The money is taken, and on its account.
+    public static let captured = PaymentState(rawValue: "captured")
+
+    /// The gateway is asked to let go of it.
+    public static let voiding = PaymentState(rawValue: "voiding")
+
+    /// A call that may move money has no answer: the gateway is asked what became of it.
+    public static let unknown = PaymentState(rawValue: "unknown")
+
+    /// The gateway says something that was not asked for: an admin settles it.
+    public static let mismatched = PaymentState(rawValue: "mismatched")
+
+    /// All of it went back.
+    public static let refunded = PaymentState(rawValue: "refunded")
+
+    /// The payer's bank took it back.
+    public static let chargedBack = PaymentState(rawValue: "charged_back")
+
+    /// It was given up before anything was taken.
+    public static let voided = PaymentState(rawValue: "voided")
+
+    /// Its time passed before anything was taken.
+    public static let expired = PaymentState(rawValue: "expired")
+
+    /// No gateway took it.
+    public static let failed = PaymentState(rawValue: "failed")
+}
+
+/// What came of news.
+public struct Heard: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// The payment is as it says.
+    public static let applied = Heard(rawValue: "applied")
+
+    /// It was known, or is older than what is known.
+    public static let ignored = Heard(rawValue: "ignored")
+
+    /// No payment has this reference yet.
+    public static let parked = Heard(rawValue: "parked")
+
+    /// The gateway is asked first.
+    public static let queried = Heard(rawValue: "queried")
+
+    /// Money came that is nobody's.
+    public static let suspended = Heard(rawValue: "suspended")
+
+    /// It is something else than was asked for.
+    public static let mismatched = Heard(rawValue: "mismatched")
+}
+
+/// The state of a debt in its life cycle.
+public struct DebtState: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Some of it is owed.
+    public static let `open` = DebtState(rawValue: "open")
+
+    /// All of it came back.
+    public static let recovered = DebtState(rawValue: "recovered")
+
+    /// The rest was given up.
+    public static let writtenOff = DebtState(rawValue: "written_off")
 }
 
 /// The state of a parked call in its life cycle.

@@ -159,7 +159,9 @@ public struct Transfer: EarnestView {
         .init("deal", .text, optional: true, nullable: true),
         .init("hold", .text, optional: true, nullable: true),
         .init("metadata", .object),
+        .init("payment", .text, optional: true, nullable: true),
         .init("postings", .list(.view { Posting._form })),
+        .init("purchase", .text, optional: true, nullable: true),
         .init("reference", .text, optional: true, nullable: true),
         .init("refunded", .money, optional: true, nullable: true),
         .init("reverses", .text, optional: true, nullable: true),
@@ -195,8 +197,14 @@ public struct Transfer: EarnestView {
     /// The caller's own data.
     public var metadata: JSON { wire.any("metadata") }
 
+    /// The payment that it belongs to.
+    public var payment: String? { wire.textOrNil("payment") }
+
     /// Its legs.
     public var postings: [Posting] { wire.views("postings") }
+
+    /// The purchase that it belongs to.
+    public var purchase: String? { wire.textOrNil("purchase") }
 
     /// The caller's own reference.
     public var reference: String? { wire.textOrNil("reference") }
@@ -401,6 +409,8 @@ public struct Entry: EarnestView {
         .init("deal", .text, optional: true, nullable: true),
         .init("metadata", .object),
         .init("number", .whole, optional: true, nullable: true),
+        .init("payment", .text, optional: true, nullable: true),
+        .init("purchase", .text, optional: true, nullable: true),
         .init("reference", .text, optional: true, nullable: true),
         .init("transfer", .text),
     ])
@@ -440,6 +450,12 @@ public struct Entry: EarnestView {
 
     /// Gapless number within the account; `null` on a streaming account.
     public var number: Int? { wire.wholeOrNil("number") }
+
+    /// The payment that it was for.
+    public var payment: String? { wire.textOrNil("payment") }
+
+    /// The purchase that it was for.
+    public var purchase: String? { wire.textOrNil("purchase") }
 
     /// The transfer's reference.
     public var reference: String? { wire.textOrNil("reference") }

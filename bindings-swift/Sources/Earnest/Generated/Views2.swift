@@ -364,6 +364,560 @@ public struct Settlement: EarnestView {
     public var type: TransferKind { wire.of("type") }
 }
 
+/// Reply of `set_gateway`.
+public struct GatewayReply: EarnestView {
+    public static let _form = _Form("GatewayReply", "gateway_reply", [
+        .init("gateway", .view { Gateway._form }),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The gateway.
+    public var gateway: Gateway { wire.view("gateway") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
+/// A gateway.
+public struct Gateway: EarnestView {
+    public static let _form = _Form("Gateway", "gateway", [
+        .init("id", .text),
+        .init("abilities", .list(.text)),
+        .init("active", .flag),
+        .init("breaker", .view { Breaker._form }),
+        .init("config", .object),
+        .init("currencies", .list(.text), optional: true, nullable: true),
+        .init("driver", .text),
+        .init("retry_at", .time, optional: true, nullable: true),
+        .init("secrets", .list(.text)),
+        .init("settle_after", .length),
+        .init("status", .text),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its name.
+    public var id: String { wire.text("id") }
+
+    /// What it can do.
+    public var abilities: [GatewayAbility] { wire.sets("abilities") }
+
+    /// Whether new payments may go to it.
+    public var active: Bool { wire.flag("active") }
+
+    /// When it counts as down.
+    public var breaker: Breaker { wire.view("breaker") }
+
+    /// Settings of its driver.
+    public var config: JSON { wire.any("config") }
+
+    /// The currencies that it takes; `null` if all.
+    public var currencies: [String]? { wire.textsOrNil("currencies") }
+
+    /// Who talks to it.
+    public var driver: GatewayDriver { wire.of("driver") }
+
+    /// When it is tried again; `null` while it is up.
+    public var retryAt: Date? { wire.timeOrNil("retry_at") }
+
+    /// The names of its secrets.
+    public var secrets: [String] { wire.texts("secrets") }
+
+    /// How long after a call its answer that it knows of none is not believed yet.
+    public var settleAfter: Duration { wire.length("settle_after") }
+
+    /// Whether it answers.
+    public var status: GatewayStatus { wire.of("status") }
+
+    /// Counts every event.
+    public var version: Int { wire.whole("version") }
+}
+
+/// When a gateway counts as down.
+public struct Breaker: EarnestView {
+    public static let _form = _Form("Breaker", "breaker", [
+        .init("failures", .whole),
+        .init("pause", .length),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// So many calls in a row without an answer.
+    public var failures: Int { wire.whole("failures") }
+
+    /// How long it is left alone then.
+    public var pause: Duration { wire.length("pause") }
+}
+
+/// Reply of `set_route`.
+public struct RouteReply: EarnestView {
+    public static let _form = _Form("RouteReply", "route_reply", [
+        .init("replayed", .flag),
+        .init("route", .view { Route._form }),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The route.
+    public var route: Route { wire.view("route") }
+}
+
+/// Which gateways are asked for which payments.
+public struct Route: EarnestView {
+    public static let _form = _Form("Route", "route", [
+        .init("id", .text),
+        .init("currency", .text, optional: true, nullable: true),
+        .init("gateways", .list(.text)),
+        .init("max", .money, optional: true, nullable: true),
+        .init("min", .money, optional: true, nullable: true),
+        .init("priority", .whole),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its name.
+    public var id: String { wire.text("id") }
+
+    /// Only payments in this currency.
+    public var currency: String? { wire.textOrNil("currency") }
+
+    /// The gateways, in the order in which they are tried.
+    public var gateways: [String] { wire.texts("gateways") }
+
+    /// Only payments of this amount or less.
+    public var max: Money? { wire.moneyOrNil("max") }
+
+    /// Only payments of this amount or more.
+    public var min: Money? { wire.moneyOrNil("min") }
+
+    /// Of the routes that fit, the one with the highest is taken.
+    public var priority: Int { wire.whole("priority") }
+
+    /// The version of the book's routes when it was set.
+    public var version: Int { wire.whole("version") }
+}
+
+/// Reply of `remove_route`.
+public struct RouteRemoved: EarnestView {
+    public static let _form = _Form("RouteRemoved", "route_removed", [
+        .init("removed", .text),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The name of the route that is gone.
+    public var removed: String { wire.text("removed") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
+/// Reply of a change of a payment.
+public struct PaymentReply: EarnestView {
+    public static let _form = _Form("PaymentReply", "payment_reply", [
+        .init("payment", .view { Payment._form }),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The payment.
+    public var payment: Payment { wire.view("payment") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
+/// A payment.
+public struct Payment: EarnestView {
+    public static let _form = _Form("Payment", "payment", [
+        .init("id", .text),
+        .init("amount", .money),
+        .init("to", .text),
+        .init("action", .object, optional: true, nullable: true),
+        .init("attempts", .list(.view { PaymentAttempt._form })),
+        .init("authorization_expires_at", .time, optional: true, nullable: true),
+        .init("authorized", .money),
+        .init("cancel_requested", .flag),
+        .init("capture", .text),
+        .init("captured", .money),
+        .init("chargebacks", .list(.view { Chargeback._form })),
+        .init("charged_back", .money),
+        .init("created_at", .time),
+        .init("deal", .text, optional: true, nullable: true),
+        .init("doing", .view { Doing._form }, optional: true, nullable: true),
+        .init("expires_at", .time, optional: true, nullable: true),
+        .init("failure", .view { PaymentFailure._form }, optional: true, nullable: true),
+        .init("gateway", .text, optional: true, nullable: true),
+        .init("gateway_reference", .text, optional: true, nullable: true),
+        .init("metadata", .object),
+        .init("payer", .text, optional: true, nullable: true),
+        .init("purchase", .text, optional: true, nullable: true),
+        .init("reference", .text, optional: true, nullable: true),
+        .init("refunded", .money),
+        .init("refunds", .list(.view { PaymentRefund._form })),
+        .init("state", .text),
+        .init("suspended", .money),
+        .init("transfers", .list(.text)),
+        .init("updated_at", .time),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its id.
+    public var id: String { wire.text("id") }
+
+    /// What is paid.
+    public var amount: Money { wire.money("amount") }
+
+    /// The account that gets it.
+    public var to: String { wire.text("to") }
+
+    /// What the payer must do.
+    public var action: JSON? { wire.anyOrNil("action") }
+
+    /// The gateways that were tried.
+    public var attempts: [PaymentAttempt] { wire.views("attempts") }
+
+    /// When its authorization is voided.
+    public var authorizationExpiresAt: Date? { wire.timeOrNil("authorization_expires_at") }
+
+    /// What the gateway has authorized.
+    public var authorized: Money { wire.money("authorized") }
+
+    /// It is given up as soon as its gateway allows.
+    public var cancelRequested: Bool { wire.flag("cancel_requested") }
+
+    /// Whether the money is taken at once.
+    public var capture: CaptureMode { wire.of("capture") }
+
+    /// What it has taken.
+    public var captured: Money { wire.money("captured") }
+
+    /// What payers' banks took back.
+    public var chargebacks: [Chargeback] { wire.views("chargebacks") }
+
+    /// What payers' banks have taken back, open and lost.
+    public var chargedBack: Money { wire.money("charged_back") }
+
+    /// When it was created.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// The deal that it pays.
+    public var deal: String? { wire.textOrNil("deal") }
+
+    /// The call that it waits for.
+    public var doing: Doing? { wire.viewOrNil("doing") }
+
+    /// Until when it may be confirmed.
+    public var expiresAt: Date? { wire.timeOrNil("expires_at") }
+
+    /// Why the last call did not succeed.
+    public var failure: PaymentFailure? { wire.viewOrNil("failure") }
+
+    /// The gateway that has it.
+    public var gateway: String? { wire.textOrNil("gateway") }
+
+    /// Its reference there.
+    public var gatewayReference: String? { wire.textOrNil("gateway_reference") }
+
+    /// The caller's own data.
+    public var metadata: JSON { wire.any("metadata") }
+
+    /// Who pays.
+    public var payer: String? { wire.textOrNil("payer") }
+
+    /// The purchase that it pays.
+    public var purchase: String? { wire.textOrNil("purchase") }
+
+    /// The caller's own id.
+    public var reference: String? { wire.textOrNil("reference") }
+
+    /// What went back by refunds that are done.
+    public var refunded: Money { wire.money("refunded") }
+
+    /// Its refunds.
+    public var refunds: [PaymentRefund] { wire.views("refunds") }
+
+    /// Its state.
+    public var state: PaymentState { wire.of("state") }
+
+    /// What came and is nobody's yet: it waits in `@suspense`.
+    public var suspended: Money { wire.money("suspended") }
+
+    /// The transfers that it made, in their order.
+    public var transfers: [String] { wire.texts("transfers") }
+
+    /// When it last changed.
+    public var updatedAt: Date { wire.time("updated_at") }
+
+    /// Counts every event.
+    public var version: Int { wire.whole("version") }
+}
+
+/// A gateway that was tried.
+public struct PaymentAttempt: EarnestView {
+    public static let _form = _Form("PaymentAttempt", "payment_attempt", [
+        .init("gateway", .text),
+        .init("number", .whole),
+        .init("outcome", .text, optional: true, nullable: true),
+        .init("reference", .text, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The gateway.
+    public var gateway: String { wire.text("gateway") }
+
+    /// Counts from 1.
+    public var number: Int { wire.whole("number") }
+
+    /// What came of it; `null` while it is open.
+    public var outcome: AttemptOutcome? { wire.ofOrNil("outcome") }
+
+    /// Its reference.
+    public var reference: String? { wire.textOrNil("reference") }
+}
+
+/// What a payer's bank took back.
+public struct Chargeback: EarnestView {
+    public static let _form = _Form("Chargeback", "chargeback", [
+        .init("amount", .money),
+        .init("case", .text),
+        .init("opened_at", .time),
+        .init("phase", .text),
+        .init("reason", .text, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// How much.
+    public var amount: Money { wire.money("amount") }
+
+    /// The gateway's id of it.
+    public var `case`: String { wire.text("case") }
+
+    /// When it was opened.
+    public var openedAt: Date { wire.time("opened_at") }
+
+    /// `open`, `won` or `lost`.
+    public var phase: ChargebackPhase { wire.of("phase") }
+
+    /// Why.
+    public var reason: String? { wire.textOrNil("reason") }
+}
+
+/// The call that a payment waits for.
+public struct Doing: EarnestView {
+    public static let _form = _Form("Doing", "doing", [
+        .init("call", .text),
+        .init("key", .text),
+        .init("phase", .text),
+        .init("since", .time),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// What is asked of the gateway.
+    public var call: GatewayCall { wire.of("call") }
+
+    /// The idempotency key that it carries.
+    public var key: String { wire.text("key") }
+
+    /// How far it is.
+    public var phase: CallPhase { wire.of("phase") }
+
+    /// Since when.
+    public var since: Date { wire.time("since") }
+}
+
+/// Why a gateway did not do what it was asked for.
+public struct PaymentFailure: EarnestView {
+    public static let _form = _Form("PaymentFailure", "payment_failure", [
+        .init("code", .text),
+        .init("gateway_code", .text, optional: true, nullable: true),
+        .init("retry", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The reason in words that all gateways share.
+    public var code: FailureCode { wire.of("code") }
+
+    /// The gateway's own code.
+    public var gatewayCode: String? { wire.textOrNil("gateway_code") }
+
+    /// Whether trying again can help.
+    public var retry: FailureRetry { wire.of("retry") }
+}
+
+/// A refund of a payment.
+public struct PaymentRefund: EarnestView {
+    public static let _form = _Form("PaymentRefund", "payment_refund", [
+        .init("id", .text),
+        .init("amount", .money),
+        .init("reason", .text, optional: true, nullable: true),
+        .init("reference", .text, optional: true, nullable: true),
+        .init("state", .text),
+        .init("transfer", .text, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its id.
+    public var id: String { wire.text("id") }
+
+    /// How much.
+    public var amount: Money { wire.money("amount") }
+
+    /// Why.
+    public var reason: String? { wire.textOrNil("reason") }
+
+    /// The gateway's reference.
+    public var reference: String? { wire.textOrNil("reference") }
+
+    /// Its state.
+    public var state: RefundState { wire.of("state") }
+
+    /// The transfer that took it from who was paid.
+    public var transfer: String? { wire.textOrNil("transfer") }
+}
+
+/// Reply of `refund`.
+public struct RefundReply: EarnestView {
+    public static let _form = _Form("RefundReply", "refund_reply", [
+        .init("payment", .view { Payment._form }),
+        .init("refund", .view { PaymentRefund._form }),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The payment.
+    public var payment: Payment { wire.view("payment") }
+
+    /// The refund.
+    public var refund: PaymentRefund { wire.view("refund") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
+/// What came of what a gateway said.
+public struct Reported: EarnestView {
+    public static let _form = _Form("Reported", "reported", [
+        .init("event", .text),
+        .init("payment", .view { Payment._form }, optional: true, nullable: true),
+        .init("replayed", .flag),
+        .init("result", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The gateway's own id of it.
+    public var event: String { wire.text("event") }
+
+    /// The payment; `null` where none is known.
+    public var payment: Payment? { wire.viewOrNil("payment") }
+
+    /// Whether it was told before.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// What came of it: `applied`; `ignored`, because it was known or is older than what is known; `parked`, because no payment
+    /// has this reference yet; `queried`, because the gateway is asked first; `suspended` or `mismatched`.
+    public var result: Heard { wire.of("result") }
+}
+
+/// Reply of a change of a debt.
+public struct DebtReply: EarnestView {
+    public static let _form = _Form("DebtReply", "debt_reply", [
+        .init("debt", .view { Debt._form }),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The debt.
+    public var debt: Debt { wire.view("debt") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
+/// What somebody owes, because a payment that the money came from was taken back.
+public struct Debt: EarnestView {
+    public static let _form = _Form("Debt", "debt", [
+        .init("id", .text),
+        .init("account", .text),
+        .init("amount", .money),
+        .init("case", .text),
+        .init("created_at", .time),
+        .init("payment", .text),
+        .init("purchase", .text, optional: true, nullable: true),
+        .init("recovered", .money),
+        .init("state", .text),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its id.
+    public var id: String { wire.text("id") }
+
+    /// Who owes it.
+    public var account: String { wire.text("account") }
+
+    /// How much.
+    public var amount: Money { wire.money("amount") }
+
+    /// The chargeback.
+    public var `case`: String { wire.text("case") }
+
+    /// Since when.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// The payment.
+    public var payment: String { wire.text("payment") }
+
+    /// The purchase.
+    public var purchase: String? { wire.textOrNil("purchase") }
+
+    /// How much of it came back.
+    public var recovered: Money { wire.money("recovered") }
+
+    /// Its state.
+    public var state: DebtState { wire.of("state") }
+
+    /// Counts every event.
+    public var version: Int { wire.whole("version") }
+}
+
 /// Reply of `set_policy`.
 public struct PolicyReply: EarnestView {
     public static let _form = _Form("PolicyReply", "policy_reply", [
@@ -709,483 +1263,5 @@ public struct ExportedValue: EarnestView {
     public var value: String { wire.text("value") }
 
     /// Counts the values under this name.
-    public var version: Int { wire.whole("version") }
-}
-
-/// Reply of `forget`.
-public struct SubjectForgotten: EarnestView {
-    public static let _form = _Form("SubjectForgotten", "subject_forgotten", [
-        .init("forgotten", .flag),
-        .init("replayed", .flag),
-        .init("subject", .text),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Whether something was there, and is gone.
-    public var forgotten: Bool { wire.flag("forgotten") }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// Whom it was about.
-    public var subject: String { wire.text("subject") }
-}
-
-/// Reply of `find`.
-public struct SubjectsFound: EarnestView {
-    public static let _form = _Form("SubjectsFound", "subjects_found", [
-        .init("next", .text, optional: true, nullable: true),
-        .init("subjects", .list(.text)),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Where the next page begins; `null` on the last.
-    public var next: String? { wire.textOrNil("next") }
-
-    /// The subjects with this value, of a page in order.
-    public var subjects: [String] { wire.texts("subjects") }
-}
-
-/// A value of a subject by its name.
-public struct ValueListed: EarnestView {
-    public static let _form = _Form("ValueListed", "value_listed", [
-        .init("key_id", .text),
-        .init("name", .text),
-        .init("searchable", .flag),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The key of the keyring that wraps the subject's data key.
-    public var keyId: String { wire.text("key_id") }
-
-    /// What it is.
-    public var name: String { wire.text("name") }
-
-    /// Whether `find` finds it.
-    public var searchable: Bool { wire.flag("searchable") }
-
-    /// Counts the values under this name.
-    public var version: Int { wire.whole("version") }
-}
-
-/// A key of the keyring that a book rests on: one that wraps data keys, or the one of its index.
-public struct WrappingKey: EarnestView {
-    public static let _form = _Form("WrappingKey", "wrapping_key", [
-        .init("key_id", .text),
-        .init("missing", .flag),
-        .init("primary", .flag),
-        .init("purpose", .text),
-        .init("wraps", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Its id, as the keyring has it.
-    public var keyId: String { wire.text("key_id") }
-
-    /// Whether the keyring of the process that answers lacks it.
-    public var missing: Bool { wire.flag("missing") }
-
-    /// Whether it wraps new data keys.
-    public var primary: Bool { wire.flag("primary") }
-
-    /// `vault`: it wraps; `index`: names are found and proofs are checked by it.
-    public var purpose: String { wire.text("purpose") }
-
-    /// How many data keys are wrapped with it.
-    public var wraps: Int { wire.whole("wraps") }
-}
-
-/// Reply of `rotate`.
-public struct KeysRotated: EarnestView {
-    public static let _form = _Form("KeysRotated", "keys_rotated", [
-        .init("remaining", .whole),
-        .init("replayed", .flag),
-        .init("rewrapped", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// How many are still wrapped with another key than the current one: 0 when all was done.
-    public var remaining: Int { wire.whole("remaining") }
-
-    /// Always false: the same call again is made again.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// How many data keys were wrapped anew.
-    public var rewrapped: Int { wire.whole("rewrapped") }
-}
-
-/// Reply of `unlock_pin`.
-public struct PinUnlocked: EarnestView {
-    public static let _form = _Form("PinUnlocked", "pin_unlocked", [
-        .init("replayed", .flag),
-        .init("subject", .text),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// Whose.
-    public var subject: String { wire.text("subject") }
-}
-
-/// Reply of `enrol_totp`. It is shown once.
-public struct TotpEnrolled: EarnestView {
-    public static let _form = _Form("TotpEnrolled", "totp_enrolled", [
-        .init("qr_svg", .text, secret: true),
-        .init("recovery_codes", .list(.text), secret: true),
-        .init("replayed", .flag),
-        .init("secret", .text, secret: true),
-        .init("uri", .text, secret: true),
-        .init("warning", .text, optional: true, nullable: true),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The URI as a picture to scan, SVG.
-    public var qrSvg: String { wire.text("qr_svg") }
-
-    /// Ten codes, each good once in place of a one-time code.
-    public var recoveryCodes: [String] { wire.texts("recovery_codes") }
-
-    /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// The secret in base32, for those who cannot scan it.
-    public var secret: String { wire.text("secret") }
-
-    /// The same as a URI that applications on phones know.
-    public var uri: String { wire.text("uri") }
-
-    /// Why the secret that was given should be replaced soon, if it should: it is short.
-    public var warning: String? { wire.textOrNil("warning") }
-}
-
-/// Reply of `confirm_totp`.
-public struct TotpConfirmed: EarnestView {
-    public static let _form = _Form("TotpConfirmed", "totp_confirmed", [
-        .init("replayed", .flag),
-        .init("subject", .text),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// Whose.
-    public var subject: String { wire.text("subject") }
-}
-
-/// Reply of `verify_totp`.
-public struct TotpVerified: EarnestView {
-    public static let _form = _Form("TotpVerified", "totp_verified", [
-        .init("proof", .text, secret: true),
-        .init("recovery_code_used", .flag),
-        .init("replayed", .flag),
-        .init("verified", .flag),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// What `proofs` of a call takes, once, for two minutes.
-    public var proof: String { wire.text("proof") }
-
-    /// Whether it was a recovery code, of which there is one fewer now.
-    public var recoveryCodeUsed: Bool { wire.flag("recovery_code_used") }
-
-    /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// Always true: a wrong code is an error.
-    public var verified: Bool { wire.flag("verified") }
-}
-
-/// Reply of `set_pin`.
-public struct PinSet: EarnestView {
-    public static let _form = _Form("PinSet", "pin_set", [
-        .init("must_change", .flag),
-        .init("replayed", .flag),
-        .init("subject", .text),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Whether its owner should set another one: an admin has set it in place of another.
-    public var mustChange: Bool { wire.flag("must_change") }
-
-    /// Always false: the same call again is made again.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// Whose.
-    public var subject: String { wire.text("subject") }
-}
-
-/// Reply of `verify_pin`.
-public struct PinVerified: EarnestView {
-    public static let _form = _Form("PinVerified", "pin_verified", [
-        .init("must_change", .flag),
-        .init("proof", .text, secret: true),
-        .init("replayed", .flag),
-        .init("verified", .flag),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Whether its owner should set another one.
-    public var mustChange: Bool { wire.flag("must_change") }
-
-    /// What `proofs` of a call takes, once, for two minutes.
-    public var proof: String { wire.text("proof") }
-
-    /// Always false: the same call again is made again.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// Always true: a wrong PIN is an error.
-    public var verified: Bool { wire.flag("verified") }
-}
-
-/// Reply of `set_rule`.
-public struct RuleReply: EarnestView {
-    public static let _form = _Form("RuleReply", "rule_reply", [
-        .init("replayed", .flag),
-        .init("rule", .view { Rule._form }),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// The rule.
-    public var rule: Rule { wire.view("rule") }
-
-    /// Version of the book's rules: it counts every change of any of them.
-    public var version: Int { wire.whole("version") }
-}
-
-/// A rule.
-public struct Rule: EarnestView {
-    public static let _form = _Form("Rule", "rule", [
-        .init("id", .text),
-        .init("from", .time, optional: true, nullable: true),
-        .init("action", .text),
-        .init("created_at", .time),
-        .init("exact", .flag),
-        .init("expires_in", .length, optional: true, nullable: true),
-        .init("factors", .list(.text)),
-        .init("generation", .whole),
-        .init("limit", .measure),
-        .init("message", .text, optional: true, nullable: true),
-        .init("metric", .text),
-        .init("outcome", .text),
-        .init("priority", .whole),
-        .init("shadow", .flag),
-        .init("subject", .text),
-        .init("time_zone", .text, optional: true, nullable: true),
-        .init("until", .time, optional: true, nullable: true),
-        .init("updated_at", .time),
-        .init("weight", .whole),
-        .init("window", .text, optional: true, nullable: true),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Its name.
-    public var id: String { wire.text("id") }
-
-    /// In force from then on.
-    public var from: Date? { wire.timeOrNil("from") }
-
-    /// Which calls it is about.
-    public var action: String { wire.text("action") }
-
-    /// It counts from then on.
-    public var createdAt: Date { wire.time("created_at") }
-
-    /// Whether no call too many may pass even where many share a subject. If not, transactions about one subject do not wait for
-    /// each other, and those that are open at once may go over the limit together.
-    public var exact: Bool { wire.flag("exact") }
-
-    /// Of a review: how long it stays open.
-    public var expiresIn: Duration? { wire.lengthOrNil("expires_in") }
-
-    /// Of a challenge: which factors; any that is enrolled if there is none.
-    public var factors: [Factor] { wire.sets("factors") }
-
-    /// The number of what it counts: with a new one it has begun from zero.
-    public var generation: Int { wire.whole("generation") }
-
-    /// So much passes: a whole number, or money.
-    public var limit: Measure { wire.measure("limit") }
-
-    /// What to tell people.
-    public var message: String? { wire.textOrNil("message") }
-
-    /// What it counts.
-    public var metric: String { wire.text("metric") }
-
-    /// What follows.
-    public var outcome: Outcome { wire.of("outcome") }
-
-    /// Which refusal speaks first: the highest.
-    public var priority: Int { wire.whole("priority") }
-
-    /// Whether it only shows what it would do.
-    public var shadow: Bool { wire.flag("shadow") }
-
-    /// About whom.
-    public var subject: String { wire.text("subject") }
-
-    /// Where midnight is, for `day` and `month`.
-    public var timeZone: String? { wire.textOrNil("time_zone") }
-
-    /// In force before then.
-    public var until: Date? { wire.timeOrNil("until") }
-
-    /// When it was set last.
-    public var updatedAt: Date { wire.time("updated_at") }
-
-    /// What it adds to the score.
-    public var weight: Int { wire.whole("weight") }
-
-    /// For how long that counts; `null` for `amount`.
-    public var window: String? { wire.textOrNil("window") }
-}
-
-/// Reply of `set_rate`.
-public struct RateReply: EarnestView {
-    public static let _form = _Form("RateReply", "rate_reply", [
-        .init("rate", .view { Rate._form }),
-        .init("replayed", .flag),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The rate.
-    public var rate: Rate { wire.view("rate") }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// Version of the book's rules: it counts every change of any of them.
-    public var version: Int { wire.whole("version") }
-}
-
-/// A rate.
-public struct Rate: EarnestView {
-    public static let _form = _Form("Rate", "rate", [
-        .init("id", .text),
-        .init("action", .text),
-        .init("burst", .whole),
-        .init("created_at", .time),
-        .init("generation", .whole),
-        .init("limit", .whole),
-        .init("message", .text, optional: true, nullable: true),
-        .init("per", .text),
-        .init("priority", .whole),
-        .init("subject", .text),
-        .init("updated_at", .time),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Its name.
-    public var id: String { wire.text("id") }
-
-    /// Which calls it is about.
-    public var action: String { wire.text("action") }
-
-    /// How many at once after a pause.
-    public var burst: Int { wire.whole("burst") }
-
-    /// When it was set first.
-    public var createdAt: Date { wire.time("created_at") }
-
-    /// The number of what it counts: with a new one it has begun from zero.
-    public var generation: Int { wire.whole("generation") }
-
-    /// How many calls in a span.
-    public var limit: Int { wire.whole("limit") }
-
-    /// What to tell people.
-    public var message: String? { wire.textOrNil("message") }
-
-    /// The span.
-    public var per: String { wire.text("per") }
-
-    /// Which refusal speaks first: the highest.
-    public var priority: Int { wire.whole("priority") }
-
-    /// About whom.
-    public var subject: String { wire.text("subject") }
-
-    /// When it was set last.
-    public var updatedAt: Date { wire.time("updated_at") }
-}
-
-/// Reply of `remove_rule`.
-public struct RuleRemoved: EarnestView {
-    public static let _form = _Form("RuleRemoved", "rule_removed", [
-        .init("removed", .text),
-        .init("replayed", .flag),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The name of the rule or the rate that is gone.
-    public var removed: String { wire.text("removed") }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// Version of the book's rules: it counts every change of any of them.
-    public var version: Int { wire.whole("version") }
-}
-
-/// Reply of `set_thresholds`.
-public struct ThresholdsReply: EarnestView {
-    public static let _form = _Form("ThresholdsReply", "thresholds_reply", [
-        .init("replayed", .flag),
-        .init("thresholds", .view { Thresholds._form }),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// From which score on something follows.
-    public var thresholds: Thresholds { wire.view("thresholds") }
-
-    /// Version of the book's rules: it counts every change of any of them.
     public var version: Int { wire.whole("version") }
 }

@@ -3,6 +3,484 @@
 
 import Foundation
 
+/// Reply of `forget`.
+public struct SubjectForgotten: EarnestView {
+    public static let _form = _Form("SubjectForgotten", "subject_forgotten", [
+        .init("forgotten", .flag),
+        .init("replayed", .flag),
+        .init("subject", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether something was there, and is gone.
+    public var forgotten: Bool { wire.flag("forgotten") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// Whom it was about.
+    public var subject: String { wire.text("subject") }
+}
+
+/// Reply of `find`.
+public struct SubjectsFound: EarnestView {
+    public static let _form = _Form("SubjectsFound", "subjects_found", [
+        .init("next", .text, optional: true, nullable: true),
+        .init("subjects", .list(.text)),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Where the next page begins; `null` on the last.
+    public var next: String? { wire.textOrNil("next") }
+
+    /// The subjects with this value, of a page in order.
+    public var subjects: [String] { wire.texts("subjects") }
+}
+
+/// A value of a subject by its name.
+public struct ValueListed: EarnestView {
+    public static let _form = _Form("ValueListed", "value_listed", [
+        .init("key_id", .text),
+        .init("name", .text),
+        .init("searchable", .flag),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The key of the keyring that wraps the subject's data key.
+    public var keyId: String { wire.text("key_id") }
+
+    /// What it is.
+    public var name: String { wire.text("name") }
+
+    /// Whether `find` finds it.
+    public var searchable: Bool { wire.flag("searchable") }
+
+    /// Counts the values under this name.
+    public var version: Int { wire.whole("version") }
+}
+
+/// A key of the keyring that a book rests on: one that wraps data keys, or the one of its index.
+public struct WrappingKey: EarnestView {
+    public static let _form = _Form("WrappingKey", "wrapping_key", [
+        .init("key_id", .text),
+        .init("missing", .flag),
+        .init("primary", .flag),
+        .init("purpose", .text),
+        .init("wraps", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its id, as the keyring has it.
+    public var keyId: String { wire.text("key_id") }
+
+    /// Whether the keyring of the process that answers lacks it.
+    public var missing: Bool { wire.flag("missing") }
+
+    /// Whether it wraps new data keys.
+    public var primary: Bool { wire.flag("primary") }
+
+    /// `vault`: it wraps; `index`: names are found and proofs are checked by it.
+    public var purpose: String { wire.text("purpose") }
+
+    /// How many data keys are wrapped with it.
+    public var wraps: Int { wire.whole("wraps") }
+}
+
+/// Reply of `rotate`.
+public struct KeysRotated: EarnestView {
+    public static let _form = _Form("KeysRotated", "keys_rotated", [
+        .init("remaining", .whole),
+        .init("replayed", .flag),
+        .init("rewrapped", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// How many are still wrapped with another key than the current one: 0 when all was done.
+    public var remaining: Int { wire.whole("remaining") }
+
+    /// Always false: the same call again is made again.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// How many data keys were wrapped anew.
+    public var rewrapped: Int { wire.whole("rewrapped") }
+}
+
+/// Reply of `unlock_pin`.
+public struct PinUnlocked: EarnestView {
+    public static let _form = _Form("PinUnlocked", "pin_unlocked", [
+        .init("replayed", .flag),
+        .init("subject", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// Whose.
+    public var subject: String { wire.text("subject") }
+}
+
+/// Reply of `enrol_totp`. It is shown once.
+public struct TotpEnrolled: EarnestView {
+    public static let _form = _Form("TotpEnrolled", "totp_enrolled", [
+        .init("qr_svg", .text, secret: true),
+        .init("recovery_codes", .list(.text), secret: true),
+        .init("replayed", .flag),
+        .init("secret", .text, secret: true),
+        .init("uri", .text, secret: true),
+        .init("warning", .text, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The URI as a picture to scan, SVG.
+    public var qrSvg: String { wire.text("qr_svg") }
+
+    /// Ten codes, each good once in place of a one-time code.
+    public var recoveryCodes: [String] { wire.texts("recovery_codes") }
+
+    /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The secret in base32, for those who cannot scan it.
+    public var secret: String { wire.text("secret") }
+
+    /// The same as a URI that applications on phones know.
+    public var uri: String { wire.text("uri") }
+
+    /// Why the secret that was given should be replaced soon, if it should: it is short.
+    public var warning: String? { wire.textOrNil("warning") }
+}
+
+/// Reply of `confirm_totp`.
+public struct TotpConfirmed: EarnestView {
+    public static let _form = _Form("TotpConfirmed", "totp_confirmed", [
+        .init("replayed", .flag),
+        .init("subject", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// Whose.
+    public var subject: String { wire.text("subject") }
+}
+
+/// Reply of `verify_totp`.
+public struct TotpVerified: EarnestView {
+    public static let _form = _Form("TotpVerified", "totp_verified", [
+        .init("proof", .text, secret: true),
+        .init("recovery_code_used", .flag),
+        .init("replayed", .flag),
+        .init("verified", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// What `proofs` of a call takes, once, for two minutes.
+    public var proof: String { wire.text("proof") }
+
+    /// Whether it was a recovery code, of which there is one fewer now.
+    public var recoveryCodeUsed: Bool { wire.flag("recovery_code_used") }
+
+    /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// Always true: a wrong code is an error.
+    public var verified: Bool { wire.flag("verified") }
+}
+
+/// Reply of `set_pin`.
+public struct PinSet: EarnestView {
+    public static let _form = _Form("PinSet", "pin_set", [
+        .init("must_change", .flag),
+        .init("replayed", .flag),
+        .init("subject", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether its owner should set another one: an admin has set it in place of another.
+    public var mustChange: Bool { wire.flag("must_change") }
+
+    /// Always false: the same call again is made again.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// Whose.
+    public var subject: String { wire.text("subject") }
+}
+
+/// Reply of `verify_pin`.
+public struct PinVerified: EarnestView {
+    public static let _form = _Form("PinVerified", "pin_verified", [
+        .init("must_change", .flag),
+        .init("proof", .text, secret: true),
+        .init("replayed", .flag),
+        .init("verified", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether its owner should set another one.
+    public var mustChange: Bool { wire.flag("must_change") }
+
+    /// What `proofs` of a call takes, once, for two minutes.
+    public var proof: String { wire.text("proof") }
+
+    /// Always false: the same call again is made again.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// Always true: a wrong PIN is an error.
+    public var verified: Bool { wire.flag("verified") }
+}
+
+/// Reply of `set_rule`.
+public struct RuleReply: EarnestView {
+    public static let _form = _Form("RuleReply", "rule_reply", [
+        .init("replayed", .flag),
+        .init("rule", .view { Rule._form }),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The rule.
+    public var rule: Rule { wire.view("rule") }
+
+    /// Version of the book's rules: it counts every change of any of them.
+    public var version: Int { wire.whole("version") }
+}
+
+/// A rule.
+public struct Rule: EarnestView {
+    public static let _form = _Form("Rule", "rule", [
+        .init("id", .text),
+        .init("from", .time, optional: true, nullable: true),
+        .init("action", .text),
+        .init("created_at", .time),
+        .init("exact", .flag),
+        .init("expires_in", .length, optional: true, nullable: true),
+        .init("factors", .list(.text)),
+        .init("generation", .whole),
+        .init("limit", .measure),
+        .init("message", .text, optional: true, nullable: true),
+        .init("metric", .text),
+        .init("outcome", .text),
+        .init("priority", .whole),
+        .init("shadow", .flag),
+        .init("subject", .text),
+        .init("time_zone", .text, optional: true, nullable: true),
+        .init("until", .time, optional: true, nullable: true),
+        .init("updated_at", .time),
+        .init("weight", .whole),
+        .init("window", .text, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its name.
+    public var id: String { wire.text("id") }
+
+    /// In force from then on.
+    public var from: Date? { wire.timeOrNil("from") }
+
+    /// Which calls it is about.
+    public var action: String { wire.text("action") }
+
+    /// It counts from then on.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// Whether no call too many may pass even where many share a subject. If not, transactions about one subject do not wait for
+    /// each other, and those that are open at once may go over the limit together.
+    public var exact: Bool { wire.flag("exact") }
+
+    /// Of a review: how long it stays open.
+    public var expiresIn: Duration? { wire.lengthOrNil("expires_in") }
+
+    /// Of a challenge: which factors; any that is enrolled if there is none.
+    public var factors: [Factor] { wire.sets("factors") }
+
+    /// The number of what it counts: with a new one it has begun from zero.
+    public var generation: Int { wire.whole("generation") }
+
+    /// So much passes: a whole number, or money.
+    public var limit: Measure { wire.measure("limit") }
+
+    /// What to tell people.
+    public var message: String? { wire.textOrNil("message") }
+
+    /// What it counts.
+    public var metric: String { wire.text("metric") }
+
+    /// What follows.
+    public var outcome: Outcome { wire.of("outcome") }
+
+    /// Which refusal speaks first: the highest.
+    public var priority: Int { wire.whole("priority") }
+
+    /// Whether it only shows what it would do.
+    public var shadow: Bool { wire.flag("shadow") }
+
+    /// About whom.
+    public var subject: String { wire.text("subject") }
+
+    /// Where midnight is, for `day` and `month`.
+    public var timeZone: String? { wire.textOrNil("time_zone") }
+
+    /// In force before then.
+    public var until: Date? { wire.timeOrNil("until") }
+
+    /// When it was set last.
+    public var updatedAt: Date { wire.time("updated_at") }
+
+    /// What it adds to the score.
+    public var weight: Int { wire.whole("weight") }
+
+    /// For how long that counts; `null` for `amount`.
+    public var window: String? { wire.textOrNil("window") }
+}
+
+/// Reply of `set_rate`.
+public struct RateReply: EarnestView {
+    public static let _form = _Form("RateReply", "rate_reply", [
+        .init("rate", .view { Rate._form }),
+        .init("replayed", .flag),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The rate.
+    public var rate: Rate { wire.view("rate") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// Version of the book's rules: it counts every change of any of them.
+    public var version: Int { wire.whole("version") }
+}
+
+/// A rate.
+public struct Rate: EarnestView {
+    public static let _form = _Form("Rate", "rate", [
+        .init("id", .text),
+        .init("action", .text),
+        .init("burst", .whole),
+        .init("created_at", .time),
+        .init("generation", .whole),
+        .init("limit", .whole),
+        .init("message", .text, optional: true, nullable: true),
+        .init("per", .text),
+        .init("priority", .whole),
+        .init("subject", .text),
+        .init("updated_at", .time),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its name.
+    public var id: String { wire.text("id") }
+
+    /// Which calls it is about.
+    public var action: String { wire.text("action") }
+
+    /// How many at once after a pause.
+    public var burst: Int { wire.whole("burst") }
+
+    /// When it was set first.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// The number of what it counts: with a new one it has begun from zero.
+    public var generation: Int { wire.whole("generation") }
+
+    /// How many calls in a span.
+    public var limit: Int { wire.whole("limit") }
+
+    /// What to tell people.
+    public var message: String? { wire.textOrNil("message") }
+
+    /// The span.
+    public var per: String { wire.text("per") }
+
+    /// Which refusal speaks first: the highest.
+    public var priority: Int { wire.whole("priority") }
+
+    /// About whom.
+    public var subject: String { wire.text("subject") }
+
+    /// When it was set last.
+    public var updatedAt: Date { wire.time("updated_at") }
+}
+
+/// Reply of `remove_rule`.
+public struct RuleRemoved: EarnestView {
+    public static let _form = _Form("RuleRemoved", "rule_removed", [
+        .init("removed", .text),
+        .init("replayed", .flag),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The name of the rule or the rate that is gone.
+    public var removed: String { wire.text("removed") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// Version of the book's rules: it counts every change of any of them.
+    public var version: Int { wire.whole("version") }
+}
+
+/// Reply of `set_thresholds`.
+public struct ThresholdsReply: EarnestView {
+    public static let _form = _Form("ThresholdsReply", "thresholds_reply", [
+        .init("replayed", .flag),
+        .init("thresholds", .view { Thresholds._form }),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// From which score on something follows.
+    public var thresholds: Thresholds { wire.view("thresholds") }
+
+    /// Version of the book's rules: it counts every change of any of them.
+    public var version: Int { wire.whole("version") }
+}
+
 /// From which score on something follows.
 public struct Thresholds: EarnestView {
     public static let _form = _Form("Thresholds", "thresholds", [
@@ -739,487 +1217,4 @@ public struct SignaturePrepared: EarnestView {
 
     /// Always false: the same call again is made again.
     public var replayed: Bool { wire.flag("replayed") }
-}
-
-/// Reply of `sign_message` and `sign_typed_data`.
-public struct DigestSigned: EarnestView {
-    public static let _form = _Form("DigestSigned", "digest_signed", [
-        .init("digest", .text),
-        .init("replayed", .flag),
-        .init("signature", .text),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The 32 bytes that were signed (EIP-191, EIP-712).
-    public var digest: String { wire.text("digest") }
-
-    /// Always false: the same call again is made again.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// 65 bytes: r, s, and 27 or 28.
-    public var signature: String { wire.text("signature") }
-}
-
-/// Reply of the writes about a sink.
-public struct SinkReply: EarnestView {
-    public static let _form = _Form("SinkReply", "sink_reply", [
-        .init("replayed", .flag),
-        .init("sink", .view { Sink._form }),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Whether this step was taken before.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// The sink.
-    public var sink: Sink { wire.view("sink") }
-}
-
-/// A named reader of the log.
-public struct Sink: EarnestView {
-    public static let _form = _Form("Sink", "sink", [
-        .init("created_at", .time),
-        .init("fence", .whole),
-        .init("leased_until", .time, optional: true, nullable: true),
-        .init("max_attempts", .whole),
-        .init("name", .text),
-        .init("retry_at", .time, optional: true, nullable: true),
-        .init("seq", .whole),
-        .init("types", .list(.text)),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// When it was made.
-    public var createdAt: Date { wire.time("created_at") }
-
-    /// The number of its newest batch.
-    public var fence: Int { wire.whole("fence") }
-
-    /// Until when the newest batch belongs to its holder; `null` when it was reported on.
-    public var leasedUntil: Date? { wire.timeOrNil("leased_until") }
-
-    /// How often an event may fail before its object is parked.
-    public var maxAttempts: Int { wire.whole("max_attempts") }
-
-    /// Its name.
-    public var name: String { wire.text("name") }
-
-    /// It rests until then.
-    public var retryAt: Date? { wire.timeOrNil("retry_at") }
-
-    /// The place in the sequence up to which everything is settled.
-    public var seq: Int { wire.whole("seq") }
-
-    /// The types of events that it wants; none is all.
-    public var types: [String] { wire.texts("types") }
-
-    /// Counts every change.
-    public var version: Int { wire.whole("version") }
-}
-
-/// Reply of `events.unpark`.
-public struct ParkedReply: EarnestView {
-    public static let _form = _Form("ParkedReply", "parked_reply", [
-        .init("parked", .view { Parked._form }),
-        .init("replayed", .flag),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The object.
-    public var parked: Parked { wire.view("parked") }
-
-    /// Whether this step was taken before.
-    public var replayed: Bool { wire.flag("replayed") }
-}
-
-/// An object that a sink has left behind.
-public struct Parked: EarnestView {
-    public static let _form = _Form("Parked", "parked", [
-        .init("after_seq", .whole),
-        .init("attempts", .whole),
-        .init("created_at", .time),
-        .init("last_error", .text, optional: true, nullable: true),
-        .init("object", .text),
-        .init("object_id", .text),
-        .init("retry_at", .time, optional: true, nullable: true),
-        .init("sink", .text),
-        .init("state", .text),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Its events after this place are left behind.
-    public var afterSeq: Int { wire.whole("after_seq") }
-
-    /// How often the first of them has failed.
-    public var attempts: Int { wire.whole("attempts") }
-
-    /// When an event of the object failed for the first time.
-    public var createdAt: Date { wire.time("created_at") }
-
-    /// The newest error.
-    public var lastError: String? { wire.textOrNil("last_error") }
-
-    /// The kind of object.
-    public var object: String { wire.text("object") }
-
-    /// The object's id.
-    public var objectId: String { wire.text("object_id") }
-
-    /// When they are delivered again.
-    public var retryAt: Date? { wire.timeOrNil("retry_at") }
-
-    /// The sink.
-    public var sink: String { wire.text("sink") }
-
-    /// `waiting`: its events are delivered again by themselves; `parked`: they wait for a person; `clear`: nothing is left
-    /// behind.
-    public var state: SinkState { wire.of("state") }
-
-    /// Counts every change.
-    public var version: Int { wire.whole("version") }
-}
-
-/// The chain of a book, recomputed.
-public struct Chain: EarnestView {
-    public static let _form = _Form("Chain", "chain", [
-        .init("broken_at", .whole, optional: true, nullable: true),
-        .init("events", .whole),
-        .init("head", .view { Head._form }),
-        .init("ok", .flag),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The first sequence number that is wrong.
-    public var brokenAt: Int? { wire.wholeOrNil("broken_at") }
-
-    /// How many events were read.
-    public var events: Int { wire.whole("events") }
-
-    /// The newest link: keep it elsewhere to find a cut tail later.
-    public var head: Head { wire.view("head") }
-
-    /// Whether every link is right and none is missing.
-    public var ok: Bool { wire.flag("ok") }
-}
-
-/// The newest link of a chain.
-public struct Head: EarnestView {
-    public static let _form = _Form("Head", "head", [
-        .init("hash", .text),
-        .init("seq", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Its hash, hexadecimal.
-    public var hash: String { wire.text("hash") }
-
-    /// Its sequence number.
-    public var seq: Int { wire.whole("seq") }
-}
-
-/// The hash of the whole state of a book.
-public struct StateHash: EarnestView {
-    public static let _form = _Form("StateHash", "state_hash", [
-        .init("hash", .text),
-        .init("rows", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// SHA-256, hexadecimal: equal on every store for equal money, holds, transfers and records.
-    public var hash: String { wire.text("hash") }
-
-    /// How many accounts, transfers, holds and records went into it.
-    public var rows: Int { wire.whole("rows") }
-}
-
-/// A sink, and how far behind it is.
-public struct SinkStatus: EarnestView {
-    public static let _form = _Form("SinkStatus", "sink_status", [
-        .init("lag", .whole),
-        .init("parked", .whole),
-        .init("sink", .view { Sink._form }),
-        .init("waiting", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// How many events of the book come after its place, wanted or not.
-    public var lag: Int { wire.whole("lag") }
-
-    /// How many objects it left behind that wait for a person; 1,000 are counted.
-    public var parked: Int { wire.whole("parked") }
-
-    /// The sink.
-    public var sink: Sink { wire.view("sink") }
-
-    /// How many objects it left behind that are delivered again by themselves; 1,000 are counted.
-    public var waiting: Int { wire.whole("waiting") }
-}
-
-/// A read-only copy that was made from the log of a book.
-public struct Replayed: EarnestView {
-    public static let _form = _Form("Replayed", "replayed", [
-        .init("events", .whole),
-        .init("hash", .text),
-        .init("head", .view { Head._form }),
-        .init("rows", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// How many events were applied.
-    public var events: Int { wire.whole("events") }
-
-    /// The hash of the state of the copy, as `events.state_hash` returns it: equal to that of the book itself.
-    public var hash: String { wire.text("hash") }
-
-    /// The newest link of the copy's chain.
-    public var head: Head { wire.view("head") }
-
-    /// How many accounts, transfers, holds and records went into it.
-    public var rows: Int { wire.whole("rows") }
-}
-
-/// Events that were taken.
-public struct Batch: EarnestView {
-    public static let _form = _Form("Batch", "batch", [
-        .init("again", .flag),
-        .init("events", .list(.view { Event._form })),
-        .init("fence", .whole, optional: true, nullable: true),
-        .init("leased_until", .time, optional: true, nullable: true),
-        .init("more", .flag),
-        .init("seq", .whole),
-        .init("wait_until", .time, optional: true, nullable: true),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// All of them are of one object that had been left behind.
-    public var again: Bool { wire.flag("again") }
-
-    /// The events, in the order of the sequence.
-    public var events: [Event] { wire.views("events") }
-
-    /// The number of the batch, for the report on it; `null` when there is none: nothing new has happened, somebody else has a
-    /// batch, or the sink rests.
-    public var fence: Int? { wire.wholeOrNil("fence") }
-
-    /// Until when they belong to the caller.
-    public var leasedUntil: Date? { wire.timeOrNil("leased_until") }
-
-    /// Whether there may be more at once.
-    public var more: Bool { wire.flag("more") }
-
-    /// The place to report when everything is done.
-    public var seq: Int { wire.whole("seq") }
-
-    /// Why there is no batch, if that will change at a known time: somebody has one until then, or the sink rests.
-    public var waitUntil: Date? { wire.timeOrNil("wait_until") }
-}
-
-/// Reply of the writes about a job.
-public struct JobReply: EarnestView {
-    public static let _form = _Form("JobReply", "job_reply", [
-        .init("job", .view { Job._form }),
-        .init("replayed", .flag),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The job.
-    public var job: Job { wire.view("job") }
-
-    /// Whether this step was taken before.
-    public var replayed: Bool { wire.flag("replayed") }
-}
-
-/// Something to do outside.
-public struct Job: EarnestView {
-    public static let _form = _Form("Job", "job", [
-        .init("id", .text),
-        .init("kind", .text),
-        .init("attempts", .whole),
-        .init("book", .text),
-        .init("created_at", .time),
-        .init("discarded", .flag),
-        .init("fence", .whole),
-        .init("key", .text),
-        .init("last_error", .text, optional: true, nullable: true),
-        .init("leased_until", .time, optional: true, nullable: true),
-        .init("max_attempts", .whole),
-        .init("payload", .any),
-        .init("result", .any),
-        .init("run_at", .time),
-        .init("state", .text),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Its id.
-    public var id: String { wire.text("id") }
-
-    /// The kind of work.
-    public var kind: String { wire.text("kind") }
-
-    /// How often it was leased.
-    public var attempts: Int { wire.whole("attempts") }
-
-    /// Its book: report on it there.
-    public var book: String { wire.text("book") }
-
-    /// When it was written.
-    public var createdAt: Date { wire.time("created_at") }
-
-    /// Whether it was ended without being done.
-    public var discarded: Bool { wire.flag("discarded") }
-
-    /// The number of the newest lease: a report names it.
-    public var fence: Int { wire.whole("fence") }
-
-    /// The key to send outside: fixed when the job was written, the same at every attempt.
-    public var key: String { wire.text("key") }
-
-    /// The newest error.
-    public var lastError: String? { wire.textOrNil("last_error") }
-
-    /// When the lease ends.
-    public var leasedUntil: Date? { wire.timeOrNil("leased_until") }
-
-    /// How often it may be leased before it is dead.
-    public var maxAttempts: Int { wire.whole("max_attempts") }
-
-    /// The work.
-    public var payload: JSON { wire.any("payload") }
-
-    /// The result.
-    public var result: JSON { wire.any("result") }
-
-    /// Not before this time.
-    public var runAt: Date { wire.time("run_at") }
-
-    /// `queued`, `leased`, `done` or `dead`.
-    public var state: JobState { wire.of("state") }
-
-    /// Counts every change.
-    public var version: Int { wire.whole("version") }
-}
-
-/// How many jobs a book has.
-public struct JobStats: EarnestView {
-    public static let _form = _Form("JobStats", "job_stats", [
-        .init("dead", .whole),
-        .init("done", .whole),
-        .init("kinds", .list(.view { KindStats._form })),
-        .init("leased", .whole),
-        .init("oldest_due", .time, optional: true, nullable: true),
-        .init("queued", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Failed as often as they may.
-    public var dead: Int { wire.whole("dead") }
-
-    /// Over: done, or discarded.
-    public var done: Int { wire.whole("done") }
-
-    /// The same by kind.
-    public var kinds: [KindStats] { wire.views("kinds") }
-
-    /// Leased, including expired leases.
-    public var leased: Int { wire.whole("leased") }
-
-    /// Since when the oldest one could be taken; `null` when none can be.
-    public var oldestDue: Date? { wire.timeOrNil("oldest_due") }
-
-    /// Waiting.
-    public var queued: Int { wire.whole("queued") }
-}
-
-/// How many jobs of a kind a book has.
-public struct KindStats: EarnestView {
-    public static let _form = _Form("KindStats", "kind_stats", [
-        .init("kind", .text),
-        .init("dead", .whole),
-        .init("done", .whole),
-        .init("leased", .whole),
-        .init("queued", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The kind.
-    public var kind: String { wire.text("kind") }
-
-    /// Failed as often as they may.
-    public var dead: Int { wire.whole("dead") }
-
-    /// Over.
-    public var done: Int { wire.whole("done") }
-
-    /// Taken.
-    public var leased: Int { wire.whole("leased") }
-
-    /// Waiting.
-    public var queued: Int { wire.whole("queued") }
-}
-
-/// Reply of `jobs.lease`.
-public struct Leased: EarnestView {
-    public static let _form = _Form("Leased", "leased", [
-        .init("jobs", .list(.view { Job._form })),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The jobs that are the caller's now, the oldest first.
-    public var jobs: [Job] { wire.views("jobs") }
-}
-
-/// The result of `jobs.run_due`.
-public struct Ran: EarnestView {
-    public static let _form = _Form("Ran", "ran", [
-        .init("holds", .whole),
-        .init("jobs", .whole),
-        .init("timers", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Holds that ended.
-    public var holds: Int { wire.whole("holds") }
-
-    /// Jobs that this process's handlers were given, whether or not they worked.
-    public var jobs: Int { wire.whole("jobs") }
-
-    /// Timers of records that did something.
-    public var timers: Int { wire.whole("timers") }
 }

@@ -91,8 +91,8 @@ impl Load {
         Self { stop, calls, callers, died: Mutex::default(), again: Mutex::default() }
     }
 
-    /// Lets the callers work for so long, and until some more of them were answered: on a machine that is busy
-    /// with other tests, a time alone may pass without a call.
+    /// Lets the callers work for so long, and until some more of them were answered: on a machine that is
+    /// busy with other tests, a time alone may pass without a call.
     pub(crate) async fn goes_on(&self, at_least: Duration) {
         let (before, began) = (self.answered(), Instant::now());
         tokio::time::sleep(at_least).await;

@@ -92,6 +92,7 @@ async fn examples(engine: &Engine, conn: &mut PgConnection) -> Vec<Example> {
                             | Code::ApprovalNotFound
                             | Code::JobNotFound
                             | Code::KeyNotFound
+                            | Code::TransitionNotAllowed
                     ),
                 "{line}: {error}"
             ),

@@ -61,7 +61,8 @@ public open class Jobs internal constructor(internal val calls: Calls) {
     /**
      * Says that a job is done. Under an older lease: `version_conflict`.
      *
-     * Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+     * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`,
+     * `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
      *
      * @param job The job.
      * @param fence The number of the lease.
@@ -346,6 +347,8 @@ public open class Jobs internal constructor(internal val calls: Calls) {
 
     /**
      * Takes jobs that are due for a while: each carries the number of its lease, for the report.
+     *
+     * Refused with `decryption_failed`, `key_not_found`.
      *
      * @param kinds Of these kinds, 1 to 32.
      * @param limit How many at most, 1 to 500.

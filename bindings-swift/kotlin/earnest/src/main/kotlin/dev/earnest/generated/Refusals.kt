@@ -41,6 +41,12 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         override val httpStatus: Int get() = 403
     }
 
+    /** Refusals of kind `unavailable`, HTTP status 503. */
+    public sealed class Unavailable(json: Json) : EarnestException(json) {
+        override val kind: String get() = "unavailable"
+        override val httpStatus: Int get() = 503
+    }
+
     /** Refusals of kind `limited`, HTTP status 429. */
     public sealed class Limited(json: Json) : EarnestException(json) {
         override val kind: String get() = "limited"
@@ -51,12 +57,6 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
     public sealed class Corrupt(json: Json) : EarnestException(json) {
         override val kind: String get() = "corrupt"
         override val httpStatus: Int get() = 500
-    }
-
-    /** Refusals of kind `unavailable`, HTTP status 503. */
-    public sealed class Unavailable(json: Json) : EarnestException(json) {
-        override val kind: String get() = "unavailable"
-        override val httpStatus: Int get() = 503
     }
 
     /** Refusals of kind `misused`, HTTP status 500. */
@@ -466,7 +466,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the hold. */
         public val hold: String get() = details.hold
 
-        /** What is left of the hold. */
+        /** What is left of the hold, or of what was authorized. */
         public val remaining: Money get() = details.remaining
 
         /** What was asked for. */
@@ -476,7 +476,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the hold. */
             public val hold: String = from.text("hold")
-            /** What is left of the hold. */
+            /** What is left of the hold, or of what was authorized. */
             public val remaining: Money = from.money("remaining")
             /** What was asked for. */
             public val requested: Money = from.money("requested")
@@ -654,6 +654,128 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The name of the sink. */
             public val sink: String = from.text("sink")
+        }
+    }
+
+    /** `payment_not_found`: There is no such payment. */
+    public class PaymentNotFound internal constructor(json: Json) : NotFound(json) {
+        override val details: Details = Details(wireDetails)
+
+        /** The id of the payment. */
+        public val payment: String get() = details.payment
+
+        /** What `payment_not_found` says beyond itself. */
+        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
+            /** The id of the payment. */
+            public val payment: String = from.text("payment")
+        }
+    }
+
+    /** `gateway_not_found`: There is no such gateway, or no route has one for this payment. */
+    public class GatewayNotFound internal constructor(json: Json) : NotFound(json) {
+        override val details: Details = Details(wireDetails)
+
+        /** The name of the gateway. */
+        public val gateway: String? get() = details.gateway
+
+        /** What `gateway_not_found` says beyond itself. */
+        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
+            /** The name of the gateway. */
+            public val gateway: String? = from.textOrNull("gateway")
+        }
+    }
+
+    /** `debt_not_found`: There is no such debt. */
+    public class DebtNotFound internal constructor(json: Json) : NotFound(json) {
+        override val details: Details = Details(wireDetails)
+
+        /** The id of the debt. */
+        public val debt: String get() = details.debt
+
+        /** What `debt_not_found` says beyond itself. */
+        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
+            /** The id of the debt. */
+            public val debt: String = from.text("debt")
+        }
+    }
+
+    /** `capture_exceeds_authorized`: The capture is larger than what is authorized. */
+    public class CaptureExceedsAuthorized internal constructor(json: Json) : Rejected(json) {
+        override val details: Details = Details(wireDetails)
+
+        /** The id of the payment. */
+        public val payment: String get() = details.payment
+
+        /** What is left of the hold, or of what was authorized. */
+        public val remaining: Money get() = details.remaining
+
+        /** What was asked for. */
+        public val requested: Money get() = details.requested
+
+        /** What `capture_exceeds_authorized` says beyond itself. */
+        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
+            /** The id of the payment. */
+            public val payment: String = from.text("payment")
+            /** What is left of the hold, or of what was authorized. */
+            public val remaining: Money = from.money("remaining")
+            /** What was asked for. */
+            public val requested: Money = from.money("requested")
+        }
+    }
+
+    /**
+     * `refund_exceeds_captured`: The refund is larger than what was captured and is neither refunded nor charged
+     * back.
+     */
+    public class RefundExceedsCaptured internal constructor(json: Json) : Rejected(json) {
+        override val details: Details = Details(wireDetails)
+
+        /** The id of the payment. */
+        public val payment: String get() = details.payment
+
+        /** What was captured in all. */
+        public val captured: Money get() = details.captured
+
+        /** What has been refunded already. */
+        public val refunded: Money get() = details.refunded
+
+        /** What payers' banks have taken back. */
+        public val chargedBack: Money get() = details.chargedBack
+
+        /** What was asked for. */
+        public val requested: Money get() = details.requested
+
+        /** What `refund_exceeds_captured` says beyond itself. */
+        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
+            /** The id of the payment. */
+            public val payment: String = from.text("payment")
+            /** What was captured in all. */
+            public val captured: Money = from.money("captured")
+            /** What has been refunded already. */
+            public val refunded: Money = from.money("refunded")
+            /** What payers' banks have taken back. */
+            public val chargedBack: Money = from.money("charged_back")
+            /** What was asked for. */
+            public val requested: Money = from.money("requested")
+        }
+    }
+
+    /** `gateway_unavailable`: The gateway is down, or every one that could take this payment; nothing was done. */
+    public class GatewayUnavailable internal constructor(json: Json) : Unavailable(json) {
+        override val details: Details = Details(wireDetails)
+
+        /** The name of the gateway. */
+        public val gateway: String? get() = details.gateway
+
+        /** Seconds to wait before another attempt. */
+        public val retryAfter: Long? get() = details.retryAfter
+
+        /** What `gateway_unavailable` says beyond itself. */
+        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
+            /** The name of the gateway. */
+            public val gateway: String? = from.textOrNull("gateway")
+            /** Seconds to wait before another attempt. */
+            public val retryAfter: Long? = from.integerOrNull("retry_after")
         }
     }
 
@@ -1447,6 +1569,12 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             "dispute_not_found",
             "job_not_found",
             "sink_not_found",
+            "payment_not_found",
+            "gateway_not_found",
+            "debt_not_found",
+            "capture_exceeds_authorized",
+            "refund_exceeds_captured",
+            "gateway_unavailable",
             "factor_required",
             "approval_required",
             "approval_not_found",
@@ -1494,9 +1622,9 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             "conflict" to 409,
             "rejected" to 409,
             "denied" to 403,
+            "unavailable" to 503,
             "limited" to 429,
             "corrupt" to 500,
-            "unavailable" to 503,
             "misused" to 500,
         )
 
@@ -1532,6 +1660,12 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             "dispute_not_found" -> DisputeNotFound(json)
             "job_not_found" -> JobNotFound(json)
             "sink_not_found" -> SinkNotFound(json)
+            "payment_not_found" -> PaymentNotFound(json)
+            "gateway_not_found" -> GatewayNotFound(json)
+            "debt_not_found" -> DebtNotFound(json)
+            "capture_exceeds_authorized" -> CaptureExceedsAuthorized(json)
+            "refund_exceeds_captured" -> RefundExceedsCaptured(json)
+            "gateway_unavailable" -> GatewayUnavailable(json)
             "factor_required" -> FactorRequired(json)
             "approval_required" -> ApprovalRequired(json)
             "approval_not_found" -> ApprovalNotFound(json)

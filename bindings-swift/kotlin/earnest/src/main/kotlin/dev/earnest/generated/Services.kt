@@ -21,6 +21,9 @@ public abstract class Services internal constructor() {
     /** The operations of `treasury`. */
     public open val treasury: Treasury get() = Treasury(calls)
 
+    /** The operations of `payments`. */
+    public open val payments: Payments get() = Payments(calls)
+
     /** The operations of `approvals`. */
     public open val approvals: Approvals get() = Approvals(calls)
 

@@ -53,9 +53,21 @@ public value class TransferKind(public val value: String) {
         public val FEE: TransferKind = TransferKind("fee")
         /** A deal paid its seller or another recipient. */
         public val SETTLEMENT: TransferKind = TransferKind("settlement")
+        /** Money came in through a gateway. */
+        public val PAYMENT: TransferKind = TransferKind("payment")
+        /** A purchase was paid. */
+        public val PURCHASE: TransferKind = TransferKind("purchase")
+        /** A purchase gave its buyer what was promised with it. */
+        public val GRANT: TransferKind = TransferKind("grant")
+        /** What a purchase had given was taken back. */
+        public val CLAWBACK: TransferKind = TransferKind("clawback")
+        /** The payer's bank took a payment back, or gave it again. */
+        public val CHARGEBACK: TransferKind = TransferKind("chargeback")
+        /** A debt was paid. */
+        public val RECOVERY: TransferKind = TransferKind("recovery")
 
         /** Every value of this version. */
-        public val all: List<TransferKind> = listOf(TOP_UP, DEDUCT, TRANSFER, POST, CAPTURE, REVERSAL, REFUND, FEE, SETTLEMENT)
+        public val all: List<TransferKind> = listOf(TOP_UP, DEDUCT, TRANSFER, POST, CAPTURE, REVERSAL, REFUND, FEE, SETTLEMENT, PAYMENT, PURCHASE, GRANT, CLAWBACK, CHARGEBACK, RECOVERY)
     }
 }
 
@@ -280,6 +292,370 @@ public value class Tier(public val value: String) {
 
         /** Every value of this version. */
         public val all: List<Tier> = listOf(HOT, COLD)
+    }
+}
+
+/**
+ * What a gateway can do.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class GatewayAbility(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** Authorize now and capture later. */
+        public val TWO_STEP: GatewayAbility = GatewayAbility("two_step")
+        /** Capture less than was authorized. */
+        public val PARTIAL_CAPTURE: GatewayAbility = GatewayAbility("partial_capture")
+        /** Give back a part. */
+        public val PARTIAL_REFUND: GatewayAbility = GatewayAbility("partial_refund")
+        /** Say what it knows of a payment. */
+        public val QUERY: GatewayAbility = GatewayAbility("query")
+
+        /** Every value of this version. */
+        public val all: List<GatewayAbility> = listOf(TWO_STEP, PARTIAL_CAPTURE, PARTIAL_REFUND, QUERY)
+    }
+}
+
+/**
+ * Who talks to a gateway.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class GatewayDriver(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** A worker of the application's own. */
+        public val HOST: GatewayDriver = GatewayDriver("host")
+
+        /** Every value of this version. */
+        public val all: List<GatewayDriver> = listOf(HOST)
+    }
+}
+
+/**
+ * Whether a gateway answers.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class GatewayStatus(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** It does. */
+        public val UP: GatewayStatus = GatewayStatus("up")
+        /** It is left alone for a while. */
+        public val DOWN: GatewayStatus = GatewayStatus("down")
+        /** One call shows whether it answers again. */
+        public val PROBING: GatewayStatus = GatewayStatus("probing")
+
+        /** Every value of this version. */
+        public val all: List<GatewayStatus> = listOf(UP, DOWN, PROBING)
+    }
+}
+
+/**
+ * What came of a gateway that was tried.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class AttemptOutcome(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** It has authorized the payment. */
+        public val AUTHORIZED: AttemptOutcome = AttemptOutcome("authorized")
+        /** It has taken the money. */
+        public val CAPTURED: AttemptOutcome = AttemptOutcome("captured")
+        /** It let go of it. */
+        public val VOIDED: AttemptOutcome = AttemptOutcome("voided")
+        /** It refused. */
+        public val REFUSED: AttemptOutcome = AttemptOutcome("refused")
+        /** The call surely never reached it. */
+        public val UNSENT: AttemptOutcome = AttemptOutcome("unsent")
+        /** It surely knows of none. */
+        public val NOTHING: AttemptOutcome = AttemptOutcome("nothing")
+
+        /** Every value of this version. */
+        public val all: List<AttemptOutcome> = listOf(AUTHORIZED, CAPTURED, VOIDED, REFUSED, UNSENT, NOTHING)
+    }
+}
+
+/**
+ * When the money is taken.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class CaptureMode(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** At once. */
+        public val AUTO: CaptureMode = CaptureMode("auto")
+        /** By `capture`. */
+        public val MANUAL: CaptureMode = CaptureMode("manual")
+
+        /** Every value of this version. */
+        public val all: List<CaptureMode> = listOf(AUTO, MANUAL)
+    }
+}
+
+/**
+ * How far a chargeback is.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class ChargebackPhase(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** The bank has taken the money. */
+        public val OPEN: ChargebackPhase = ChargebackPhase("open")
+        /** It gave the money back. */
+        public val WON: ChargebackPhase = ChargebackPhase("won")
+        /** It keeps the money. */
+        public val LOST: ChargebackPhase = ChargebackPhase("lost")
+
+        /** Every value of this version. */
+        public val all: List<ChargebackPhase> = listOf(OPEN, WON, LOST)
+    }
+}
+
+/**
+ * What a gateway is asked.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class GatewayCall(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** To authorize a payment, or to take it at once. */
+        public val AUTHORIZE: GatewayCall = GatewayCall("authorize")
+        /** To take what is authorized. */
+        public val CAPTURE: GatewayCall = GatewayCall("capture")
+        /** To let go of what is authorized. */
+        public val VOID: GatewayCall = GatewayCall("void")
+        /** To give back what was taken. */
+        public val REFUND: GatewayCall = GatewayCall("refund")
+        /** What it knows. */
+        public val QUERY: GatewayCall = GatewayCall("query")
+
+        /** Every value of this version. */
+        public val all: List<GatewayCall> = listOf(AUTHORIZE, CAPTURE, VOID, REFUND, QUERY)
+    }
+}
+
+/**
+ * How far a call is.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class CallPhase(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** No worker has taken it. */
+        public val QUEUED: CallPhase = CallPhase("queued")
+        /** A worker has taken it: the gateway may have it. */
+        public val SENT: CallPhase = CallPhase("sent")
+        /** The gateway has it, and says more later. */
+        public val ACCEPTED: CallPhase = CallPhase("accepted")
+        /** Nobody knows whether the gateway has it. */
+        public val UNKNOWN: CallPhase = CallPhase("unknown")
+
+        /** Every value of this version. */
+        public val all: List<CallPhase> = listOf(QUEUED, SENT, ACCEPTED, UNKNOWN)
+    }
+}
+
+/**
+ * Why a gateway did not do what it was asked for, in words that all of them share.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class FailureCode(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** The payer's bank said no. */
+        public val DECLINED: FailureCode = FailureCode("declined")
+        /** The payer has not enough. */
+        public val INSUFFICIENT_FUNDS: FailureCode = FailureCode("insufficient_funds")
+        /** The means of payment are not valid. */
+        public val INVALID_METHOD: FailureCode = FailureCode("invalid_method")
+        /** The payer was not recognised. */
+        public val AUTHENTICATION_FAILED: FailureCode = FailureCode("authentication_failed")
+        /** Somebody suspects fraud. */
+        public val FRAUD_SUSPECTED: FailureCode = FailureCode("fraud_suspected")
+        /** A limit of the payer's or of the merchant's. */
+        public val LIMIT: FailureCode = FailureCode("limit")
+        /** The gateway cannot do this. */
+        public val NOT_SUPPORTED: FailureCode = FailureCode("not_supported")
+        /** It was never processed. */
+        public val NOT_PROCESSED: FailureCode = FailureCode("not_processed")
+        /** The gateway failed. */
+        public val GATEWAY_ERROR: FailureCode = FailureCode("gateway_error")
+
+        /** Every value of this version. */
+        public val all: List<FailureCode> = listOf(DECLINED, INSUFFICIENT_FUNDS, INVALID_METHOD, AUTHENTICATION_FAILED, FRAUD_SUSPECTED, LIMIT, NOT_SUPPORTED, NOT_PROCESSED, GATEWAY_ERROR)
+    }
+}
+
+/**
+ * Whether trying again can help.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class FailureRetry(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** It cannot. */
+        public val NEVER: FailureRetry = FailureRetry("never")
+        /** With other means of payment. */
+        public val OTHER_METHOD: FailureRetry = FailureRetry("other_method")
+        /** At another gateway. */
+        public val OTHER_GATEWAY: FailureRetry = FailureRetry("other_gateway")
+        /** Later. */
+        public val LATER: FailureRetry = FailureRetry("later")
+
+        /** Every value of this version. */
+        public val all: List<FailureRetry> = listOf(NEVER, OTHER_METHOD, OTHER_GATEWAY, LATER)
+    }
+}
+
+/**
+ * How far a refund is.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class RefundState(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** It waits for its turn, or for a worker. */
+        public val QUEUED: RefundState = RefundState("queued")
+        /** The gateway may have it. */
+        public val SENT: RefundState = RefundState("sent")
+        /** Nobody knows whether the gateway has it: it is asked. */
+        public val UNKNOWN: RefundState = RefundState("unknown")
+        /** The money went back. */
+        public val DONE: RefundState = RefundState("done")
+        /** The gateway refused it. */
+        public val REFUSED: RefundState = RefundState("refused")
+        /** The money went back, and came back to the gateway. */
+        public val RETURNED: RefundState = RefundState("returned")
+
+        /** Every value of this version. */
+        public val all: List<RefundState> = listOf(QUEUED, SENT, UNKNOWN, DONE, REFUSED, RETURNED)
+    }
+}
+
+/**
+ * The state of a payment in its life cycle.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class PaymentState(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** It waits for the payer's means. */
+        public val CREATED: PaymentState = PaymentState("created")
+        /** The gateway is asked to authorize it, or to take it at once. */
+        public val AUTHORIZING: PaymentState = PaymentState("authorizing")
+        /** The payer must do something. */
+        public val ACTION_REQUIRED: PaymentState = PaymentState("action_required")
+        /** The gateway holds the money for us. */
+        public val AUTHORIZED: PaymentState = PaymentState("authorized")
+        /** The gateway is asked to take it. */
+        public val CAPTURING: PaymentState = PaymentState("capturing")
+        /** The money is taken, and on its account. */
+        public val CAPTURED: PaymentState = PaymentState("captured")
+        /** The gateway is asked to let go of it. */
+        public val VOIDING: PaymentState = PaymentState("voiding")
+        /** A call that may move money has no answer: the gateway is asked what became of it. */
+        public val UNKNOWN: PaymentState = PaymentState("unknown")
+        /** The gateway says something that was not asked for: an admin settles it. */
+        public val MISMATCHED: PaymentState = PaymentState("mismatched")
+        /** All of it went back. */
+        public val REFUNDED: PaymentState = PaymentState("refunded")
+        /** The payer's bank took it back. */
+        public val CHARGED_BACK: PaymentState = PaymentState("charged_back")
+        /** It was given up before anything was taken. */
+        public val VOIDED: PaymentState = PaymentState("voided")
+        /** Its time passed before anything was taken. */
+        public val EXPIRED: PaymentState = PaymentState("expired")
+        /** No gateway took it. */
+        public val FAILED: PaymentState = PaymentState("failed")
+
+        /** Every value of this version. */
+        public val all: List<PaymentState> = listOf(CREATED, AUTHORIZING, ACTION_REQUIRED, AUTHORIZED, CAPTURING, CAPTURED, VOIDING, UNKNOWN, MISMATCHED, REFUNDED, CHARGED_BACK, VOIDED, EXPIRED, FAILED)
+    }
+}
+
+/**
+ * What came of news.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class Heard(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** The payment is as it says. */
+        public val APPLIED: Heard = Heard("applied")
+        /** It was known, or is older than what is known. */
+        public val IGNORED: Heard = Heard("ignored")
+        /** No payment has this reference yet. */
+        public val PARKED: Heard = Heard("parked")
+        /** The gateway is asked first. */
+        public val QUERIED: Heard = Heard("queried")
+        /** Money came that is nobody's. */
+        public val SUSPENDED: Heard = Heard("suspended")
+        /** It is something else than was asked for. */
+        public val MISMATCHED: Heard = Heard("mismatched")
+
+        /** Every value of this version. */
+        public val all: List<Heard> = listOf(APPLIED, IGNORED, PARKED, QUERIED, SUSPENDED, MISMATCHED)
+    }
+}
+
+/**
+ * The state of a debt in its life cycle.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class DebtState(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** Some of it is owed. */
+        public val OPEN: DebtState = DebtState("open")
+        /** All of it came back. */
+        public val RECOVERED: DebtState = DebtState("recovered")
+        /** The rest was given up. */
+        public val WRITTEN_OFF: DebtState = DebtState("written_off")
+
+        /** Every value of this version. */
+        public val all: List<DebtState> = listOf(OPEN, RECOVERED, WRITTEN_OFF)
     }
 }
 

@@ -3,6 +3,8 @@
 
 package dev.earnest
 
+import kotlin.time.Duration
+
 /** Where a call comes from: ids for tracing and facts for rules. Not part of what makes two requests the same. */
 public class Trace(
     /** The event or call that caused this one. */
@@ -123,6 +125,42 @@ public class SplitTerm(
     }
 
     override fun parts(): Array<Any?> = arrayOf("to", to, "amount", amount, "bps", bps)
+}
+
+/** When a gateway counts as down. */
+public class BreakerTerms(
+    /** So many calls in a row without an answer, 1 to 1,000. */
+    public val failures: Long? = null,
+    /** How long it is left alone then, PT1S to PT24H. */
+    public val pause: Duration? = null,
+) : Term() {
+    override fun write(into: Arguments) {
+        into.integer("failures", failures)
+        into.duration("pause", pause)
+    }
+
+    override fun parts(): Array<Any?> = arrayOf("failures", failures, "pause", pause)
+}
+
+/** Why a gateway did not do what it was asked for. */
+public class FailureInput(
+    /**
+     * One of `declined`, `insufficient_funds`, `invalid_method`, `authentication_failed`, `fraud_suspected`, `limit`,
+     * `not_supported`, `not_processed`, `gateway_error`.
+     */
+    public val code: String,
+    /** The gateway's own code. */
+    public val gatewayCode: String? = null,
+    /** Whether trying again can help: `never`, `other_method`, `other_gateway` or `later`. */
+    public val retry: String? = null,
+) : Term() {
+    override fun write(into: Arguments) {
+        into.text("code", code)
+        into.text("gateway_code", gatewayCode)
+        into.text("retry", retry)
+    }
+
+    override fun parts(): Array<Any?> = arrayOf("code", code, "gateway_code", gatewayCode, "retry", retry)
 }
 
 /** The call that a proof is for: the proof is good for no other. */

@@ -124,8 +124,12 @@ public class Transfer internal constructor(from: Reading) : View(from) {
     public val hold: String? = from.textOrNull("hold")
     /** The caller's own data. */
     public val metadata: Json = from.json("metadata")
+    /** The payment that it belongs to. */
+    public val payment: String? = from.textOrNull("payment")
     /** Its legs. */
     public val postings: List<Posting> = from.list("postings", ::Posting)
+    /** The purchase that it belongs to. */
+    public val purchase: String? = from.textOrNull("purchase")
     /** The caller's own reference. */
     public val reference: String? = from.textOrNull("reference")
     /** How much of it was returned; `null` with more than two postings. */
@@ -133,7 +137,7 @@ public class Transfer internal constructor(from: Reading) : View(from) {
     /** The transfer that this one reverses or refunds. */
     public val reverses: String? = from.textOrNull("reverses")
 
-    override fun parts(): Array<Any?> = arrayOf("id", id, "kind", kind, "amount", amount, "from", from, "to", to, "created_at", createdAt, "deal", deal, "hold", hold, "metadata", metadata, "postings", postings, "reference", reference, "refunded", refunded, "reverses", reverses)
+    override fun parts(): Array<Any?> = arrayOf("id", id, "kind", kind, "amount", amount, "from", from, "to", to, "created_at", createdAt, "deal", deal, "hold", hold, "metadata", metadata, "payment", payment, "postings", postings, "purchase", purchase, "reference", reference, "refunded", refunded, "reverses", reverses)
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
@@ -300,12 +304,16 @@ public class Entry internal constructor(from: Reading) : View(from) {
     public val metadata: Json = from.json("metadata")
     /** Gapless number within the account; `null` on a streaming account. */
     public val number: Long? = from.integerOrNull("number")
+    /** The payment that it was for. */
+    public val payment: String? = from.textOrNull("payment")
+    /** The purchase that it was for. */
+    public val purchase: String? = from.textOrNull("purchase")
     /** The transfer's reference. */
     public val reference: String? = from.textOrNull("reference")
     /** Its transfer. */
     public val transfer: String = from.text("transfer")
 
-    override fun parts(): Array<Any?> = arrayOf("account", account, "currency", currency, "kind", kind, "amount", amount, "balance_after", balanceAfter, "balance_before", balanceBefore, "counterparty", counterparty, "created_at", createdAt, "deal", deal, "metadata", metadata, "number", number, "reference", reference, "transfer", transfer)
+    override fun parts(): Array<Any?> = arrayOf("account", account, "currency", currency, "kind", kind, "amount", amount, "balance_after", balanceAfter, "balance_before", balanceBefore, "counterparty", counterparty, "created_at", createdAt, "deal", deal, "metadata", metadata, "number", number, "payment", payment, "purchase", purchase, "reference", reference, "transfer", transfer)
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
@@ -1201,6 +1209,396 @@ public class Settlement internal constructor(from: Reading) : View(from) {
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
         public fun fromJson(text: String): Settlement = Settlement(Reading.of(text))
+    }
+}
+
+/** Reply of `set_gateway`. */
+public class GatewayReply internal constructor(from: Reading) : View(from) {
+    /** The gateway. */
+    public val gateway: Gateway = from.one("gateway", ::Gateway)
+    /** Whether the key was used before for the same request. */
+    public val replayed: Boolean = from.boolean("replayed")
+
+    override fun parts(): Array<Any?> = arrayOf("gateway", gateway, "replayed", replayed)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): GatewayReply = GatewayReply(Reading.of(text))
+    }
+}
+
+/** A gateway. */
+public class Gateway internal constructor(from: Reading) : View(from) {
+    /** Its name. */
+    public val id: String = from.text("id")
+    /** What it can do. */
+    public val abilities: List<GatewayAbility> = from.list("abilities") { GatewayAbility(it.asText()) }
+    /** Whether new payments may go to it. */
+    public val active: Boolean = from.boolean("active")
+    /** When it counts as down. */
+    public val breaker: Breaker = from.one("breaker", ::Breaker)
+    /** Settings of its driver. */
+    public val config: Json = from.json("config")
+    /** The currencies that it takes; `null` if all. */
+    public val currencies: List<String>? = from.listOrNull("currencies", Reading::asText)
+    /** Who talks to it. */
+    public val driver: GatewayDriver = GatewayDriver(from.text("driver"))
+    /** When it is tried again; `null` while it is up. */
+    public val retryAt: Instant? = from.timeOrNull("retry_at")
+    /** The names of its secrets. */
+    public val secrets: List<String> = from.list("secrets", Reading::asText)
+    /** How long after a call its answer that it knows of none is not believed yet. */
+    public val settleAfter: Duration = from.duration("settle_after")
+    /** Whether it answers. */
+    public val status: GatewayStatus = GatewayStatus(from.text("status"))
+    /** Counts every event. */
+    public val version: Long = from.integer("version")
+
+    override fun parts(): Array<Any?> = arrayOf("id", id, "abilities", abilities, "active", active, "breaker", breaker, "config", config, "currencies", currencies, "driver", driver, "retry_at", retryAt, "secrets", secrets, "settle_after", settleAfter, "status", status, "version", version)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Gateway = Gateway(Reading.of(text))
+    }
+}
+
+/** When a gateway counts as down. */
+public class Breaker internal constructor(from: Reading) : View(from) {
+    /** So many calls in a row without an answer. */
+    public val failures: Long = from.integer("failures")
+    /** How long it is left alone then. */
+    public val pause: Duration = from.duration("pause")
+
+    override fun parts(): Array<Any?> = arrayOf("failures", failures, "pause", pause)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Breaker = Breaker(Reading.of(text))
+    }
+}
+
+/** Reply of `set_route`. */
+public class RouteReply internal constructor(from: Reading) : View(from) {
+    /** Whether the key was used before for the same request. */
+    public val replayed: Boolean = from.boolean("replayed")
+    /** The route. */
+    public val route: Route = from.one("route", ::Route)
+
+    override fun parts(): Array<Any?> = arrayOf("replayed", replayed, "route", route)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): RouteReply = RouteReply(Reading.of(text))
+    }
+}
+
+/** Which gateways are asked for which payments. */
+public class Route internal constructor(from: Reading) : View(from) {
+    /** Its name. */
+    public val id: String = from.text("id")
+    /** Only payments in this currency. */
+    public val currency: String? = from.textOrNull("currency")
+    /** The gateways, in the order in which they are tried. */
+    public val gateways: List<String> = from.list("gateways", Reading::asText)
+    /** Only payments of this amount or less. */
+    public val max: Money? = from.moneyOrNull("max")
+    /** Only payments of this amount or more. */
+    public val min: Money? = from.moneyOrNull("min")
+    /** Of the routes that fit, the one with the highest is taken. */
+    public val priority: Long = from.integer("priority")
+    /** The version of the book's routes when it was set. */
+    public val version: Long = from.integer("version")
+
+    override fun parts(): Array<Any?> = arrayOf("id", id, "currency", currency, "gateways", gateways, "max", max, "min", min, "priority", priority, "version", version)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Route = Route(Reading.of(text))
+    }
+}
+
+/** Reply of `remove_route`. */
+public class RouteRemoved internal constructor(from: Reading) : View(from) {
+    /** The name of the route that is gone. */
+    public val removed: String = from.text("removed")
+    /** Whether the key was used before for the same request. */
+    public val replayed: Boolean = from.boolean("replayed")
+
+    override fun parts(): Array<Any?> = arrayOf("removed", removed, "replayed", replayed)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): RouteRemoved = RouteRemoved(Reading.of(text))
+    }
+}
+
+/** Reply of a change of a payment. */
+public class PaymentReply internal constructor(from: Reading) : View(from) {
+    /** The payment. */
+    public val payment: Payment = from.one("payment", ::Payment)
+    /** Whether the key was used before for the same request. */
+    public val replayed: Boolean = from.boolean("replayed")
+
+    override fun parts(): Array<Any?> = arrayOf("payment", payment, "replayed", replayed)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): PaymentReply = PaymentReply(Reading.of(text))
+    }
+}
+
+/** A payment. */
+public class Payment internal constructor(from: Reading) : View(from) {
+    /** Its id. */
+    public val id: String = from.text("id")
+    /** What is paid. */
+    public val amount: Money = from.money("amount")
+    /** The account that gets it. */
+    public val to: String = from.text("to")
+    /** What the payer must do. */
+    public val action: Json? = from.jsonOrNull("action")
+    /** The gateways that were tried. */
+    public val attempts: List<PaymentAttempt> = from.list("attempts", ::PaymentAttempt)
+    /** When its authorization is voided. */
+    public val authorizationExpiresAt: Instant? = from.timeOrNull("authorization_expires_at")
+    /** What the gateway has authorized. */
+    public val authorized: Money = from.money("authorized")
+    /** It is given up as soon as its gateway allows. */
+    public val cancelRequested: Boolean = from.boolean("cancel_requested")
+    /** Whether the money is taken at once. */
+    public val capture: CaptureMode = CaptureMode(from.text("capture"))
+    /** What it has taken. */
+    public val captured: Money = from.money("captured")
+    /** What payers' banks took back. */
+    public val chargebacks: List<Chargeback> = from.list("chargebacks", ::Chargeback)
+    /** What payers' banks have taken back, open and lost. */
+    public val chargedBack: Money = from.money("charged_back")
+    /** When it was created. */
+    public val createdAt: Instant = from.time("created_at")
+    /** The deal that it pays. */
+    public val deal: String? = from.textOrNull("deal")
+    /** The call that it waits for. */
+    public val doing: Doing? = from.oneOrNull("doing", ::Doing)
+    /** Until when it may be confirmed. */
+    public val expiresAt: Instant? = from.timeOrNull("expires_at")
+    /** Why the last call did not succeed. */
+    public val failure: PaymentFailure? = from.oneOrNull("failure", ::PaymentFailure)
+    /** The gateway that has it. */
+    public val gateway: String? = from.textOrNull("gateway")
+    /** Its reference there. */
+    public val gatewayReference: String? = from.textOrNull("gateway_reference")
+    /** The caller's own data. */
+    public val metadata: Json = from.json("metadata")
+    /** Who pays. */
+    public val payer: String? = from.textOrNull("payer")
+    /** The purchase that it pays. */
+    public val purchase: String? = from.textOrNull("purchase")
+    /** The caller's own id. */
+    public val reference: String? = from.textOrNull("reference")
+    /** What went back by refunds that are done. */
+    public val refunded: Money = from.money("refunded")
+    /** Its refunds. */
+    public val refunds: List<PaymentRefund> = from.list("refunds", ::PaymentRefund)
+    /** Its state. */
+    public val state: PaymentState = PaymentState(from.text("state"))
+    /** What came and is nobody's yet: it waits in `@suspense`. */
+    public val suspended: Money = from.money("suspended")
+    /** The transfers that it made, in their order. */
+    public val transfers: List<String> = from.list("transfers", Reading::asText)
+    /** When it last changed. */
+    public val updatedAt: Instant = from.time("updated_at")
+    /** Counts every event. */
+    public val version: Long = from.integer("version")
+
+    override fun parts(): Array<Any?> = arrayOf("id", id, "amount", amount, "to", to, "action", action, "attempts", attempts, "authorization_expires_at", authorizationExpiresAt, "authorized", authorized, "cancel_requested", cancelRequested, "capture", capture, "captured", captured, "chargebacks", chargebacks, "charged_back", chargedBack, "created_at", createdAt, "deal", deal, "doing", doing, "expires_at", expiresAt, "failure", failure, "gateway", gateway, "gateway_reference", gatewayReference, "metadata", metadata, "payer", payer, "purchase", purchase, "reference", reference, "refunded", refunded, "refunds", refunds, "state", state, "suspended", suspended, "transfers", transfers, "updated_at", updatedAt, "version", version)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Payment = Payment(Reading.of(text))
+    }
+}
+
+/** A gateway that was tried. */
+public class PaymentAttempt internal constructor(from: Reading) : View(from) {
+    /** The gateway. */
+    public val gateway: String = from.text("gateway")
+    /** Counts from 1. */
+    public val number: Long = from.integer("number")
+    /** What came of it; `null` while it is open. */
+    public val outcome: AttemptOutcome? = from.textOrNull("outcome")?.let(::AttemptOutcome)
+    /** Its reference. */
+    public val reference: String? = from.textOrNull("reference")
+
+    override fun parts(): Array<Any?> = arrayOf("gateway", gateway, "number", number, "outcome", outcome, "reference", reference)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): PaymentAttempt = PaymentAttempt(Reading.of(text))
+    }
+}
+
+/** What a payer's bank took back. */
+public class Chargeback internal constructor(from: Reading) : View(from) {
+    /** How much. */
+    public val amount: Money = from.money("amount")
+    /** The gateway's id of it. */
+    public val case: String = from.text("case")
+    /** When it was opened. */
+    public val openedAt: Instant = from.time("opened_at")
+    /** `open`, `won` or `lost`. */
+    public val phase: ChargebackPhase = ChargebackPhase(from.text("phase"))
+    /** Why. */
+    public val reason: String? = from.textOrNull("reason")
+
+    override fun parts(): Array<Any?> = arrayOf("amount", amount, "case", case, "opened_at", openedAt, "phase", phase, "reason", reason)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Chargeback = Chargeback(Reading.of(text))
+    }
+}
+
+/** The call that a payment waits for. */
+public class Doing internal constructor(from: Reading) : View(from) {
+    /** What is asked of the gateway. */
+    public val call: GatewayCall = GatewayCall(from.text("call"))
+    /** The idempotency key that it carries. */
+    public val key: String = from.text("key")
+    /** How far it is. */
+    public val phase: CallPhase = CallPhase(from.text("phase"))
+    /** Since when. */
+    public val since: Instant = from.time("since")
+
+    override fun parts(): Array<Any?> = arrayOf("call", call, "key", key, "phase", phase, "since", since)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Doing = Doing(Reading.of(text))
+    }
+}
+
+/** Why a gateway did not do what it was asked for. */
+public class PaymentFailure internal constructor(from: Reading) : View(from) {
+    /** The reason in words that all gateways share. */
+    public val code: FailureCode = FailureCode(from.text("code"))
+    /** The gateway's own code. */
+    public val gatewayCode: String? = from.textOrNull("gateway_code")
+    /** Whether trying again can help. */
+    public val retry: FailureRetry = FailureRetry(from.text("retry"))
+
+    override fun parts(): Array<Any?> = arrayOf("code", code, "gateway_code", gatewayCode, "retry", retry)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): PaymentFailure = PaymentFailure(Reading.of(text))
+    }
+}
+
+/** A refund of a payment. */
+public class PaymentRefund internal constructor(from: Reading) : View(from) {
+    /** Its id. */
+    public val id: String = from.text("id")
+    /** How much. */
+    public val amount: Money = from.money("amount")
+    /** Why. */
+    public val reason: String? = from.textOrNull("reason")
+    /** The gateway's reference. */
+    public val reference: String? = from.textOrNull("reference")
+    /** Its state. */
+    public val state: RefundState = RefundState(from.text("state"))
+    /** The transfer that took it from who was paid. */
+    public val transfer: String? = from.textOrNull("transfer")
+
+    override fun parts(): Array<Any?> = arrayOf("id", id, "amount", amount, "reason", reason, "reference", reference, "state", state, "transfer", transfer)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): PaymentRefund = PaymentRefund(Reading.of(text))
+    }
+}
+
+/** Reply of `refund`. */
+public class RefundReply internal constructor(from: Reading) : View(from) {
+    /** The payment. */
+    public val payment: Payment = from.one("payment", ::Payment)
+    /** The refund. */
+    public val refund: PaymentRefund = from.one("refund", ::PaymentRefund)
+    /** Whether the key was used before for the same request. */
+    public val replayed: Boolean = from.boolean("replayed")
+
+    override fun parts(): Array<Any?> = arrayOf("payment", payment, "refund", refund, "replayed", replayed)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): RefundReply = RefundReply(Reading.of(text))
+    }
+}
+
+/** What came of what a gateway said. */
+public class Reported internal constructor(from: Reading) : View(from) {
+    /** The gateway's own id of it. */
+    public val event: String = from.text("event")
+    /** The payment; `null` where none is known. */
+    public val payment: Payment? = from.oneOrNull("payment", ::Payment)
+    /** Whether it was told before. */
+    public val replayed: Boolean = from.boolean("replayed")
+    /**
+     * What came of it: `applied`; `ignored`, because it was known or is older than what is known; `parked`, because
+     * no payment has this reference yet; `queried`, because the gateway is asked first; `suspended` or `mismatched`.
+     */
+    public val result: Heard = Heard(from.text("result"))
+
+    override fun parts(): Array<Any?> = arrayOf("event", event, "payment", payment, "replayed", replayed, "result", result)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Reported = Reported(Reading.of(text))
+    }
+}
+
+/** Reply of a change of a debt. */
+public class DebtReply internal constructor(from: Reading) : View(from) {
+    /** The debt. */
+    public val debt: Debt = from.one("debt", ::Debt)
+    /** Whether the key was used before for the same request. */
+    public val replayed: Boolean = from.boolean("replayed")
+
+    override fun parts(): Array<Any?> = arrayOf("debt", debt, "replayed", replayed)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): DebtReply = DebtReply(Reading.of(text))
+    }
+}
+
+/** What somebody owes, because a payment that the money came from was taken back. */
+public class Debt internal constructor(from: Reading) : View(from) {
+    /** Its id. */
+    public val id: String = from.text("id")
+    /** Who owes it. */
+    public val account: String = from.text("account")
+    /** How much. */
+    public val amount: Money = from.money("amount")
+    /** The chargeback. */
+    public val case: String = from.text("case")
+    /** Since when. */
+    public val createdAt: Instant = from.time("created_at")
+    /** The payment. */
+    public val payment: String = from.text("payment")
+    /** The purchase. */
+    public val purchase: String? = from.textOrNull("purchase")
+    /** How much of it came back. */
+    public val recovered: Money = from.money("recovered")
+    /** Its state. */
+    public val state: DebtState = DebtState(from.text("state"))
+    /** Counts every event. */
+    public val version: Long = from.integer("version")
+
+    override fun parts(): Array<Any?> = arrayOf("id", id, "account", account, "amount", amount, "case", case, "created_at", createdAt, "payment", payment, "purchase", purchase, "recovered", recovered, "state", state, "version", version)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Debt = Debt(Reading.of(text))
     }
 }
 

@@ -1,0 +1,869 @@
+// The operations of `payments`.
+// Made from the contract by `bindings-shared/generator` (@generated): do not edit.
+
+package dev.earnest
+
+import kotlin.time.Duration
+
+/** The operations of `payments`. */
+public open class Payments internal constructor(internal val calls: Calls) {
+    /**
+     * Makes a gateway, or changes one: what is left out stays as it is. Its calls are jobs of the kind `gateway.ID`,
+     * which a worker of the application's own leases.
+     *
+     * Refused with `invalid_currency`, `currency_not_allowed`, `version_conflict`, `factor_required`,
+     * `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
+     *
+     * @param id Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
+     * @param driver Who talks to it: `host` is a worker of the application's own.
+     * @param abilities What it can do, of `two_step`, `partial_capture`, `partial_refund` and `query`; all of it if
+     * it is left out.
+     * @param active Whether new payments may go to it.
+     * @param breaker When it counts as down.
+     * @param config Settings of its driver, which are shown.
+     * @param currencies The currencies that it takes; all if it is left out.
+     * @param secrets Secrets of its driver by name, which are sealed and never shown.
+     * @param settleAfter How long after a call its answer that it knows of none is not believed yet, PT1S to PT24H.
+     * @param actor Who acts; the library's own default is `system`.
+     * @param key Idempotency key: the same key with the same request is one effect and one reply.
+     * @param reference The caller's own id of the object, indexed.
+     * @param metadata A JSON object of the caller's, at most 16 KiB.
+     * @param context Tracing ids; they make no difference to what is done.
+     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
+     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * `credentials.verify_pin` or `verify_totp`.
+     */
+    public suspend fun setGateway(
+        id: String,
+        driver: String,
+        abilities: List<String>? = null,
+        active: Boolean? = null,
+        breaker: BreakerTerms? = null,
+        config: Json? = null,
+        currencies: List<String>? = null,
+        secrets: Json? = null,
+        settleAfter: Duration? = null,
+        actor: Actor? = null,
+        key: CharSequence? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): GatewayReply = this.calls.one("payments.set_gateway", ::GatewayReply) {
+        text("id", id)
+        text("driver", driver)
+        texts("abilities", abilities)
+        boolean("active", active)
+        record("breaker", breaker)
+        members("config", config)
+        texts("currencies", currencies)
+        members("secrets", secrets)
+        duration("settle_after", settleAfter)
+        actor("actor", actor)
+        key("key", key)
+        text("reference", reference)
+        members("metadata", metadata)
+        record("context", context)
+        integer("risk_score", riskScore)
+        integer("expected_version", expectedVersion)
+        texts("proofs", proofs)
+    }
+
+    /**
+     * Makes a route, or changes one: which gateways are tried for which payments, in their order.
+     *
+     * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+     * `version_conflict`, `gateway_not_found`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
+     *
+     * @param id Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
+     * @param gateways The gateways, in the order in which they are tried.
+     * @param currency Only payments in this currency.
+     * @param max Only payments of this amount or less.
+     * @param min Only payments of this amount or more.
+     * @param priority Of the routes that fit, the one with the highest is taken; of equals the first by name.
+     * @param actor Who acts; the library's own default is `system`.
+     * @param key Idempotency key: the same key with the same request is one effect and one reply.
+     * @param reference The caller's own id of the object, indexed.
+     * @param metadata A JSON object of the caller's, at most 16 KiB.
+     * @param context Tracing ids; they make no difference to what is done.
+     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
+     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * `credentials.verify_pin` or `verify_totp`.
+     */
+    public suspend fun setRoute(
+        id: String,
+        gateways: List<String>,
+        currency: String? = null,
+        max: Money? = null,
+        min: Money? = null,
+        priority: Long? = null,
+        actor: Actor? = null,
+        key: CharSequence? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): RouteReply = this.calls.one("payments.set_route", ::RouteReply) {
+        text("id", id)
+        texts("gateways", gateways)
+        text("currency", currency)
+        money("max", max)
+        money("min", min)
+        integer("priority", priority)
+        actor("actor", actor)
+        key("key", key)
+        text("reference", reference)
+        members("metadata", metadata)
+        record("context", context)
+        integer("risk_score", riskScore)
+        integer("expected_version", expectedVersion)
+        texts("proofs", proofs)
+    }
+
+    /**
+     * Removes a route. Payments that have been made keep their gateways.
+     *
+     * Refused with `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
+     *
+     * @param id The route.
+     * @param actor Who acts; the library's own default is `system`.
+     * @param key Idempotency key: the same key with the same request is one effect and one reply.
+     * @param reference The caller's own id of the object, indexed.
+     * @param metadata A JSON object of the caller's, at most 16 KiB.
+     * @param context Tracing ids; they make no difference to what is done.
+     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
+     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * `credentials.verify_pin` or `verify_totp`.
+     */
+    public suspend fun removeRoute(
+        id: String,
+        actor: Actor? = null,
+        key: CharSequence? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): RouteRemoved = this.calls.one("payments.remove_route", ::RouteRemoved) {
+        text("id", id)
+        actor("actor", actor)
+        key("key", key)
+        text("reference", reference)
+        members("metadata", metadata)
+        record("context", context)
+        integer("risk_score", riskScore)
+        integer("expected_version", expectedVersion)
+        texts("proofs", proofs)
+    }
+
+    /**
+     * Begins a payment into an account, in `created`, or with a token on to `authorizing`. Without a gateway the
+     * route that fits and has the highest priority says which are tried.
+     *
+     * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+     * `invalid_account`, `account_locked`, `account_closed`, `overflow`, `gateway_not_found`, `gateway_unavailable`,
+     * `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
+     * `blocked`, `review_required`, `decryption_failed`, `key_not_found`.
+     *
+     * @param amount What is paid.
+     * @param key Idempotency key: the same key with the same request is one effect and one reply.
+     * @param authorizationFor How long an authorization stands before it is voided, PT1H to P90D.
+     * @param capture Whether the money is taken at once (`auto`) or by `capture` (`manual`).
+     * @param deal The deal that it pays, in place of `to`: its buyer's account gets the money, and the deal takes it.
+     * @param expiresIn How long the payer has, PT1M to P30D.
+     * @param gateway The gateway; without it a route says.
+     * @param payer Who pays: an id of the host's, who may then confirm and void.
+     * @param to The account that gets it; opened if there is none.
+     * @param token The gateway's own handle of the payer's means, such as a payment method. Never a card number.
+     * @param tokens Such handles by gateway, where a route may take one or another.
+     * @param actor Who acts; the library's own default is `system`.
+     * @param reference The caller's own id of the object, indexed.
+     * @param metadata A JSON object of the caller's, at most 16 KiB.
+     * @param context Tracing ids; they make no difference to what is done.
+     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
+     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * `credentials.verify_pin` or `verify_totp`.
+     */
+    public suspend fun create(
+        amount: Money,
+        key: CharSequence,
+        authorizationFor: Duration? = null,
+        capture: String? = null,
+        deal: String? = null,
+        expiresIn: Duration? = null,
+        gateway: String? = null,
+        payer: String? = null,
+        to: String? = null,
+        token: String? = null,
+        tokens: Json? = null,
+        actor: Actor? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): PaymentReply = this.calls.one("payments.create", ::PaymentReply) {
+        money("amount", amount)
+        key("key", key)
+        duration("authorization_for", authorizationFor)
+        text("capture", capture)
+        text("deal", deal)
+        duration("expires_in", expiresIn)
+        text("gateway", gateway)
+        text("payer", payer)
+        text("to", to)
+        text("token", token)
+        members("tokens", tokens)
+        actor("actor", actor)
+        text("reference", reference)
+        members("metadata", metadata)
+        record("context", context)
+        integer("risk_score", riskScore)
+        integer("expected_version", expectedVersion)
+        texts("proofs", proofs)
+    }
+
+    /**
+     * Sends a payment to its gateway with the payer's means: the gateway's own token, never a card number.
+     *
+     * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`,
+     * `gateway_not_found`, `gateway_unavailable`, `factor_required`, `idempotency_mismatch`, `rate_limited`,
+     * `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`, `key_not_found`.
+     *
+     * @param payment The payment.
+     * @param token The gateway's own handle of the payer's means. Never a card number.
+     * @param actor Who acts; the library's own default is `system`.
+     * @param key Idempotency key: the same key with the same request is one effect and one reply.
+     * @param reference The caller's own id of the object, indexed.
+     * @param metadata A JSON object of the caller's, at most 16 KiB.
+     * @param context Tracing ids; they make no difference to what is done.
+     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
+     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * `credentials.verify_pin` or `verify_totp`.
+     */
+    public suspend fun confirm(
+        payment: String,
+        token: String,
+        actor: Actor? = null,
+        key: CharSequence? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): PaymentReply = this.calls.one("payments.confirm", ::PaymentReply) {
+        text("payment", payment)
+        text("token", token)
+        actor("actor", actor)
+        key("key", key)
+        text("reference", reference)
+        members("metadata", metadata)
+        record("context", context)
+        integer("risk_score", riskScore)
+        integer("expected_version", expectedVersion)
+        texts("proofs", proofs)
+    }
+
+    /**
+     * Takes the money of an authorized payment, once; what is left over is released.
+     *
+     * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+     * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`,
+     * `capture_exceeds_authorized`, `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`,
+     * `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+     *
+     * @param payment The payment.
+     * @param key Idempotency key: the same key with the same request is one effect and one reply.
+     * @param amount How much; all of it if it is left out. What is left over is released.
+     * @param actor Who acts; the library's own default is `system`.
+     * @param reference The caller's own id of the object, indexed.
+     * @param metadata A JSON object of the caller's, at most 16 KiB.
+     * @param context Tracing ids; they make no difference to what is done.
+     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
+     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * `credentials.verify_pin` or `verify_totp`.
+     */
+    public suspend fun capture(
+        payment: String,
+        key: CharSequence,
+        amount: Money? = null,
+        actor: Actor? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): PaymentReply = this.calls.one("payments.capture", ::PaymentReply) {
+        text("payment", payment)
+        key("key", key)
+        money("amount", amount)
+        actor("actor", actor)
+        text("reference", reference)
+        members("metadata", metadata)
+        record("context", context)
+        integer("risk_score", riskScore)
+        integer("expected_version", expectedVersion)
+        texts("proofs", proofs)
+    }
+
+    /**
+     * Gives a payment up. One that a gateway may have is only marked (`cancel_requested`): it is voided, or refunded
+     * whole, as soon as the gateway has said what became of it.
+     *
+     * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`,
+     * `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+     * `key_not_found`.
+     *
+     * @param payment The payment.
+     * @param reason Why.
+     * @param actor Who acts; the library's own default is `system`.
+     * @param key Idempotency key: the same key with the same request is one effect and one reply.
+     * @param reference The caller's own id of the object, indexed.
+     * @param metadata A JSON object of the caller's, at most 16 KiB.
+     * @param context Tracing ids; they make no difference to what is done.
+     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
+     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * `credentials.verify_pin` or `verify_totp`.
+     */
+    public suspend fun void(
+        payment: String,
+        reason: String? = null,
+        actor: Actor? = null,
+        key: CharSequence? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): PaymentReply = this.calls.one("payments.void", ::PaymentReply) {
+        text("payment", payment)
+        text("reason", reason)
+        actor("actor", actor)
+        key("key", key)
+        text("reference", reference)
+        members("metadata", metadata)
+        record("context", context)
+        integer("risk_score", riskScore)
+        integer("expected_version", expectedVersion)
+        texts("proofs", proofs)
+    }
+
+    /**
+     * Asks the gateway what it knows of a payment; one question is open at a time.
+     *
+     * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`,
+     * `factor_required`, `idempotency_mismatch`, `key_not_found`.
+     *
+     * @param payment The payment.
+     * @param actor Who acts; the library's own default is `system`.
+     * @param key Idempotency key: the same key with the same request is one effect and one reply.
+     * @param reference The caller's own id of the object, indexed.
+     * @param metadata A JSON object of the caller's, at most 16 KiB.
+     * @param context Tracing ids; they make no difference to what is done.
+     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
+     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * `credentials.verify_pin` or `verify_totp`.
+     */
+    public suspend fun sync(
+        payment: String,
+        actor: Actor? = null,
+        key: CharSequence? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): PaymentReply = this.calls.one("payments.sync", ::PaymentReply) {
+        text("payment", payment)
+        actor("actor", actor)
+        key("key", key)
+        text("reference", reference)
+        members("metadata", metadata)
+        record("context", context)
+        integer("risk_score", riskScore)
+        integer("expected_version", expectedVersion)
+        texts("proofs", proofs)
+    }
+
+    /**
+     * Gives captured money back: it leaves the account at once, and comes back to it if the gateway refuses.
+     *
+     * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+     * `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`,
+     * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`,
+     * `refund_exceeds_captured`, `factor_required`, `approval_required`, `already_approved`,
+     * `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+     * `review_required`, `key_not_found`.
+     *
+     * @param payment The payment.
+     * @param key Idempotency key: the same key with the same request is one effect and one reply.
+     * @param amount How much; what is left of it if it is left out.
+     * @param reason Why.
+     * @param actor Who acts; the library's own default is `system`.
+     * @param reference The caller's own id of the object, indexed.
+     * @param metadata A JSON object of the caller's, at most 16 KiB.
+     * @param context Tracing ids; they make no difference to what is done.
+     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
+     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * `credentials.verify_pin` or `verify_totp`.
+     */
+    public suspend fun refund(
+        payment: String,
+        key: CharSequence,
+        amount: Money? = null,
+        reason: String? = null,
+        actor: Actor? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): RefundReply = this.calls.one("payments.refund", ::RefundReply) {
+        text("payment", payment)
+        key("key", key)
+        money("amount", amount)
+        text("reason", reason)
+        actor("actor", actor)
+        text("reference", reference)
+        members("metadata", metadata)
+        record("context", context)
+        integer("risk_score", riskScore)
+        integer("expected_version", expectedVersion)
+        texts("proofs", proofs)
+    }
+
+    /**
+     * Says what an admin has found out about a payment that is `unknown` or `mismatched`.
+     *
+     * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+     * `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`,
+     * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`, `factor_required`,
+     * `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+     * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+     *
+     * @param payment The payment.
+     * @param outcome One of `authorized`, `captured`, `voided`, `refused`, `refunded`.
+     * @param reason How it was found out.
+     * @param key Idempotency key: the same key with the same request is one effect and one reply.
+     * @param amount The amount; what was asked for if it is left out.
+     * @param actor Who acts; the library's own default is `system`.
+     * @param reference The caller's own id of the object, indexed.
+     * @param metadata A JSON object of the caller's, at most 16 KiB.
+     * @param context Tracing ids; they make no difference to what is done.
+     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
+     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * `credentials.verify_pin` or `verify_totp`.
+     */
+    public suspend fun settle(
+        payment: String,
+        outcome: String,
+        reason: String,
+        key: CharSequence,
+        amount: Money? = null,
+        actor: Actor? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): PaymentReply = this.calls.one("payments.settle", ::PaymentReply) {
+        text("payment", payment)
+        text("outcome", outcome)
+        text("reason", reason)
+        key("key", key)
+        money("amount", amount)
+        actor("actor", actor)
+        text("reference", reference)
+        members("metadata", metadata)
+        record("context", context)
+        integer("risk_score", riskScore)
+        integer("expected_version", expectedVersion)
+        texts("proofs", proofs)
+    }
+
+    /**
+     * Tells what a gateway has said, for hosts that verify its webhooks themselves. The same event again is a replay,
+     * whatever else it carries.
+     *
+     * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `overflow`,
+     * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`, `gateway_not_found`,
+     * `factor_required`, `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`,
+     * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+     *
+     * @param gateway The gateway.
+     * @param event The gateway's own id of what it says: told twice it is one effect.
+     * @param outcome What it says: `authorized`, `captured`, `voided`, `action_required`, `pending`, `refused`,
+     * `nothing`, `refunded` or `refund_failed`.
+     * @param action What the payer must do.
+     * @param amount The amount of a refund.
+     * @param authorized The total that is authorized there.
+     * @param captured The total that is captured there.
+     * @param failure Why it refused.
+     * @param payment The payment.
+     * @param refund The refund: its id, or the gateway's reference.
+     * @param refunded The total that is refunded there.
+     * @param actor Who acts; the library's own default is `system`.
+     * @param key Idempotency key: the same key with the same request is one effect and one reply.
+     * @param reference The caller's own id of the object, indexed.
+     * @param metadata A JSON object of the caller's, at most 16 KiB.
+     * @param context Tracing ids; they make no difference to what is done.
+     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
+     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * `credentials.verify_pin` or `verify_totp`.
+     */
+    public suspend fun report(
+        gateway: String,
+        event: String,
+        outcome: String,
+        action: Json? = null,
+        amount: Money? = null,
+        authorized: Money? = null,
+        captured: Money? = null,
+        failure: FailureInput? = null,
+        payment: String? = null,
+        refund: String? = null,
+        refunded: Money? = null,
+        actor: Actor? = null,
+        key: CharSequence? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): Reported = this.calls.one("payments.report", ::Reported) {
+        text("gateway", gateway)
+        text("event", event)
+        text("outcome", outcome)
+        members("action", action)
+        money("amount", amount)
+        money("authorized", authorized)
+        money("captured", captured)
+        record("failure", failure)
+        text("payment", payment)
+        text("refund", refund)
+        money("refunded", refunded)
+        actor("actor", actor)
+        key("key", key)
+        text("reference", reference)
+        members("metadata", metadata)
+        record("context", context)
+        integer("risk_score", riskScore)
+        integer("expected_version", expectedVersion)
+        texts("proofs", proofs)
+    }
+
+    /**
+     * Tells that the payer's bank takes a payment back, or how that ended. What its account does not have is a debt.
+     *
+     * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `overflow`,
+     * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`, `factor_required`,
+     * `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+     * `review_required`, `key_not_found`.
+     *
+     * @param payment The payment.
+     * @param case The gateway's id of it.
+     * @param amount How much is taken back; all that is left if it is left out. It may be more than was paid.
+     * @param phase How far it is: `open`, `won` or `lost`.
+     * @param reason Why.
+     * @param actor Who acts; the library's own default is `system`.
+     * @param key Idempotency key: the same key with the same request is one effect and one reply.
+     * @param reference The caller's own id of the object, indexed.
+     * @param metadata A JSON object of the caller's, at most 16 KiB.
+     * @param context Tracing ids; they make no difference to what is done.
+     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
+     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * `credentials.verify_pin` or `verify_totp`.
+     */
+    public suspend fun chargeback(
+        payment: String,
+        case: String,
+        amount: Money? = null,
+        phase: String? = null,
+        reason: String? = null,
+        actor: Actor? = null,
+        key: CharSequence? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): PaymentReply = this.calls.one("payments.chargeback", ::PaymentReply) {
+        text("payment", payment)
+        text("case", case)
+        money("amount", amount)
+        text("phase", phase)
+        text("reason", reason)
+        actor("actor", actor)
+        key("key", key)
+        text("reference", reference)
+        members("metadata", metadata)
+        record("context", context)
+        integer("risk_score", riskScore)
+        integer("expected_version", expectedVersion)
+        texts("proofs", proofs)
+    }
+
+    /**
+     * Takes what a debtor owes from what the debtor has.
+     *
+     * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+     * `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`,
+     * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `debt_not_found`, `factor_required`,
+     * `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+     * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+     *
+     * @param debt The debt.
+     * @param key Idempotency key: the same key with the same request is one effect and one reply.
+     * @param amount How much; as much as there is of what is owed if it is left out.
+     * @param actor Who acts; the library's own default is `system`.
+     * @param reference The caller's own id of the object, indexed.
+     * @param metadata A JSON object of the caller's, at most 16 KiB.
+     * @param context Tracing ids; they make no difference to what is done.
+     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
+     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * `credentials.verify_pin` or `verify_totp`.
+     */
+    public suspend fun recover(
+        debt: String,
+        key: CharSequence,
+        amount: Money? = null,
+        actor: Actor? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): DebtReply = this.calls.one("payments.recover", ::DebtReply) {
+        text("debt", debt)
+        key("key", key)
+        money("amount", amount)
+        actor("actor", actor)
+        text("reference", reference)
+        members("metadata", metadata)
+        record("context", context)
+        integer("risk_score", riskScore)
+        integer("expected_version", expectedVersion)
+        texts("proofs", proofs)
+    }
+
+    /**
+     * Gives a debt up: the loss stays where it is.
+     *
+     * Refused with `transition_not_allowed`, `version_conflict`, `debt_not_found`, `factor_required`,
+     * `idempotency_mismatch`, `key_not_found`.
+     *
+     * @param debt The debt.
+     * @param reason Why.
+     * @param actor Who acts; the library's own default is `system`.
+     * @param key Idempotency key: the same key with the same request is one effect and one reply.
+     * @param reference The caller's own id of the object, indexed.
+     * @param metadata A JSON object of the caller's, at most 16 KiB.
+     * @param context Tracing ids; they make no difference to what is done.
+     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
+     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * `credentials.verify_pin` or `verify_totp`.
+     */
+    public suspend fun writeOff(
+        debt: String,
+        reason: String,
+        actor: Actor? = null,
+        key: CharSequence? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): DebtReply = this.calls.one("payments.write_off", ::DebtReply) {
+        text("debt", debt)
+        text("reason", reason)
+        actor("actor", actor)
+        key("key", key)
+        text("reference", reference)
+        members("metadata", metadata)
+        record("context", context)
+        integer("risk_score", riskScore)
+        integer("expected_version", expectedVersion)
+        texts("proofs", proofs)
+    }
+
+    /**
+     * The gateways, by name, and whether they answer.
+     *
+     * @param after The `next` of the page before.
+     * @param limit Page size, at most 500.
+     * @param actor Who asks.
+     */
+    public fun gateways(
+        after: String? = null,
+        limit: Long? = null,
+        actor: Actor? = null,
+    ): Listing<Gateway> = this.calls.list("payments.gateways", ::Gateway) {
+        text("after", after)
+        integer("limit", limit)
+        actor("actor", actor)
+    }
+
+    /**
+     * The routes, by name.
+     *
+     * @param after The `next` of the page before.
+     * @param limit Page size, at most 500.
+     * @param actor Who asks.
+     */
+    public fun routes(
+        after: String? = null,
+        limit: Long? = null,
+        actor: Actor? = null,
+    ): Listing<Route> = this.calls.list("payments.routes", ::Route) {
+        text("after", after)
+        integer("limit", limit)
+        actor("actor", actor)
+    }
+
+    /**
+     * Debts, newest first.
+     *
+     * Refused with `invalid_account`.
+     *
+     * @param account Only of this account.
+     * @param after The `next` of the page before.
+     * @param limit Page size, at most 500.
+     * @param state Only in this state: `open`, `recovered` or `written_off`.
+     * @param actor Who asks.
+     */
+    public fun debts(
+        account: String? = null,
+        after: String? = null,
+        limit: Long? = null,
+        state: String? = null,
+        actor: Actor? = null,
+    ): Listing<Debt> = this.calls.list("payments.debts", ::Debt) {
+        text("account", account)
+        text("after", after)
+        integer("limit", limit)
+        text("state", state)
+        actor("actor", actor)
+    }
+
+    /**
+     * One payment, by its id or the caller's own reference.
+     *
+     * Refused with `payment_not_found`.
+     *
+     * @param payment The payment.
+     * @param actor Who asks.
+     * @param reference The caller's own id of it, in place of `payment`.
+     */
+    public suspend fun get(
+        payment: String? = null,
+        actor: Actor? = null,
+        reference: String? = null,
+    ): Payment = this.calls.one("payments.get", ::Payment) {
+        text("payment", payment)
+        actor("actor", actor)
+        text("reference", reference)
+    }
+
+    /**
+     * Payments, newest first.
+     *
+     * Refused with `invalid_account`.
+     *
+     * @param after The `next` of the page before.
+     * @param deal Only of this deal.
+     * @param gateway Only at this gateway.
+     * @param limit Page size, at most 500.
+     * @param payer Only of this payer.
+     * @param state Only in this state.
+     * @param to Only to this account.
+     * @param unsettled Only those that wait for an answer of their gateway.
+     * @param actor Who asks.
+     */
+    public fun list(
+        after: String? = null,
+        deal: String? = null,
+        gateway: String? = null,
+        limit: Long? = null,
+        payer: String? = null,
+        state: String? = null,
+        to: String? = null,
+        unsettled: Boolean? = null,
+        actor: Actor? = null,
+    ): Listing<Payment> = this.calls.list("payments.list", ::Payment) {
+        text("after", after)
+        text("deal", deal)
+        text("gateway", gateway)
+        integer("limit", limit)
+        text("payer", payer)
+        text("state", state)
+        text("to", to)
+        boolean("unsettled", unsettled)
+        actor("actor", actor)
+    }
+
+    /**
+     * The events of a payment, oldest first.
+     *
+     * Refused with `payment_not_found`.
+     *
+     * @param payment The payment.
+     * @param after The `next` of the page before.
+     * @param limit Page size, at most 500.
+     * @param actor Who asks.
+     */
+    public fun history(
+        payment: String,
+        after: String? = null,
+        limit: Long? = null,
+        actor: Actor? = null,
+    ): Listing<Event> = this.calls.list("payments.history", ::Event) {
+        text("payment", payment)
+        text("after", after)
+        integer("limit", limit)
+        actor("actor", actor)
+    }
+
+    /**
+     * The states and transitions of a payment as a picture, drawn from the table that runs them.
+     *
+     * @param format `mermaid`.
+     * @param actor Who asks.
+     */
+    public suspend fun diagram(
+        format: String,
+        actor: Actor? = null,
+    ): Diagram = this.calls.one("payments.diagram", ::Diagram) {
+        text("format", format)
+        actor("actor", actor)
+    }
+}

@@ -1,0 +1,307 @@
+//! Chargebacks: the payer's bank takes a payment back, whether the payee still has the money or not.
+
+use serde::{Deserialize, Serialize};
+
+use super::debts::{self, Owed};
+use super::desk::{Data, Desk};
+use super::model::{MOST_PARTS, Payment, State};
+use super::money::MoneyMove;
+use super::requests::ChargebackPayment;
+use super::steps::needs_of_news;
+use super::views::{Chargeback, Payment as PaymentView, PaymentReply};
+use crate::error::{Code, Error, Result};
+use crate::ids::{Book, DebtId, PaymentId};
+use crate::kernel::draft::Draft;
+use crate::kernel::moves::Moves;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::funds::{involuntary, opened};
+use crate::ledger::model::mismatch;
+use crate::money::{Money, minor};
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest, text};
+use crate::request::shape::{amount_of, one_of};
+use crate::rows::codec::text_enum;
+use crate::rows::needs::Needs;
+use crate::rows::tables::TransferKind;
+use crate::time::Time;
+
+/// The case of what a gateway takes back by itself.
+pub(crate) const WITHDRAWN: &str = "withdrawn";
+
+text_enum! {
+    /// How far a chargeback is.
+    pub enum ChargebackPhase {
+        /// The bank has taken the money.
+        Open = "open",
+        /// It gave the money back.
+        Won = "won",
+        /// It keeps the money.
+        Lost = "lost",
+    }
+}
+
+/// What a payer's bank took back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargebackFacts {
+    /// The gateway's id of it.
+    pub case: String,
+    /// How far it is.
+    pub phase: ChargebackPhase,
+    /// How much, in minor units.
+    #[serde(with = "minor")]
+    pub minor: i128,
+    /// How much of it the payee bore, in minor units.
+    #[serde(with = "minor")]
+    pub borne: i128,
+    /// What the payee owes for the rest.
+    #[serde(default)]
+    pub debt: Option<DebtId>,
+    /// When it was opened.
+    pub opened_at: Time,
+}
+
+impl ChargebackFacts {
+    /// Whether the money is with the payer.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.phase != ChargebackPhase::Won
+    }
+
+    /// Its view.
+    ///
+    /// # Errors
+    /// `corrupted` when its amount is none.
+    pub fn view(&self, payment: &Payment) -> Result<Chargeback> {
+        Ok(Chargeback {
+            case: self.case.clone(),
+            phase: self.phase,
+            amount: payment.money(self.minor)?,
+            reason: payment.text(&format!("case.{}", self.case)).map(ToString::to_string),
+            opened_at: self.opened_at,
+        })
+    }
+}
+
+impl Desk<'_, '_> {
+    /// What gateways have taken back by themselves, in minor units.
+    #[must_use]
+    pub(crate) fn withdrawn(&self) -> i128 {
+        let all = self.payment.facts.chargebacks.iter();
+        all.filter(|one| one.case.starts_with(WITHDRAWN)).fold(0, |sum, one| sum + one.minor)
+    }
+
+    /// The gateway has taken money back by itself: a chargeback that is lost.
+    ///
+    /// # Errors
+    /// `overflow`.
+    pub(crate) fn withdraw(&mut self, minor: i128) -> Result<(), Halt> {
+        let count =
+            self.payment.facts.chargebacks.iter().filter(|one| one.case.starts_with(WITHDRAWN)).count();
+        let case = if count == 0 { WITHDRAWN.to_owned() } else { format!("{WITHDRAWN}.{}", count + 1) };
+        self.charge_back(&case, minor, ChargebackPhase::Lost)?;
+        self.tell_admins("payment.withdrawn")
+    }
+
+    /// Takes back what the payee has, and writes down the rest as a debt.
+    fn charge_back(&mut self, case: &str, minor: i128, phase: ChargebackPhase) -> Result<(), Halt> {
+        let to = self.payment.to();
+        opened(self.draft, &to)?;
+        let (world, losses) = (self.world(), self.losses());
+        let kind = TransferKind::Chargeback;
+        let borne = self.bear(MoneyMove { kind, from: to, to: world.clone(), minor, original: None })?;
+        let rest = minor - borne;
+        let mut debt = None;
+        if rest > 0 {
+            self.post(MoneyMove { kind, from: losses, to: world, minor: rest, original: None })?;
+            let owed = Owed { payment: self.payment.id(), case, account: self.payment.facts.to.clone() };
+            let amount = self.payment.money(rest)?;
+            debt = Some(debts::open(self.draft, &self.payment.row.book, owed, amount)?);
+        }
+        let opened_at = self.draft.ctx.time();
+        self.payment.facts.chargebacks.push(ChargebackFacts {
+            case: case.to_owned(),
+            phase,
+            minor,
+            borne,
+            debt,
+            opened_at,
+        });
+        let mut data = Data::new();
+        data.insert("amount".to_owned(), minor.to_string().into());
+        data.insert("case".to_owned(), case.into());
+        self.enter(State::ChargedBack, phase.as_str(), data)
+    }
+
+    /// Takes what there is of an amount, whatever the account's status; where its limits let nothing go,
+    /// nothing.
+    fn bear(&mut self, movement: MoneyMove) -> Result<i128, Halt> {
+        let minor = involuntary(self.draft, &movement.from, movement.minor)?;
+        if minor == 0 {
+            return Ok(0);
+        }
+        let mark = (self.draft.mark(), self.payment.clone());
+        match self.post(MoneyMove { minor, ..movement }) {
+            Ok(_) => Ok(minor),
+            Err(Halt::Reject(rejection)) if rejection.error.code() == Code::LimitExceeded => {
+                self.draft.restore(mark.0);
+                self.payment = mark.1;
+                Ok(0)
+            }
+            Err(halt) => Err(halt),
+        }
+    }
+
+    /// The bank gives the money back: first what is still owed for it, then the payee.
+    fn won(&mut self, place: usize) -> Result<(), Halt> {
+        let Some(one) = self.payment.facts.chargebacks.get(place).cloned() else { return Ok(()) };
+        let (world, losses, to) = (self.world(), self.losses(), self.payment.to());
+        let kind = TransferKind::Chargeback;
+        let owed = match one.debt {
+            Some(debt) => debts::settled(self.draft, &self.payment.row.book, debt)?,
+            None => 0,
+        };
+        if owed > 0 {
+            self.post(MoneyMove { kind, from: world.clone(), to: losses, minor: owed, original: None })?;
+        }
+        if one.minor > owed {
+            opened(self.draft, &to)?;
+            self.post(MoneyMove { kind, from: world, to, minor: one.minor - owed, original: None })?;
+        }
+        if let Some(one) = self.payment.facts.chargebacks.get_mut(place) {
+            one.phase = ChargebackPhase::Won;
+        }
+        let mut data = Data::new();
+        data.insert("case".to_owned(), one.case.into());
+        if self.payment.facts.chargebacks.iter().any(ChargebackFacts::counts) {
+            return self.emit("payment.chargeback_won", data);
+        }
+        let facts = &self.payment.facts;
+        let all = facts.captured > 0 && facts.refunded() >= facts.captured;
+        self.enter(if all { State::Refunded } else { State::Captured }, "won", data)
+    }
+}
+
+/// Tells of a chargeback.
+#[derive(Clone, Debug)]
+pub struct ChargeBack {
+    book: Book,
+    payment: PaymentId,
+    case: String,
+    phase: ChargebackPhase,
+    amount: Option<Money>,
+    reason: Option<std::sync::Arc<str>>,
+    note: Note,
+}
+
+impl WriteRequest for ChargebackPayment {
+    type Operation = ChargeBack;
+    fn parse(&self, parse: &Parse<'_>) -> Result<ChargeBack> {
+        let phase =
+            self.phase.as_deref().unwrap_or(ChargebackPhase::Open.as_str()).parse::<ChargebackPhase>();
+        let phase =
+            phase.map_err(|_| one_of("phase", ChargebackPhase::ALL.iter().map(|phase| phase.as_str())))?;
+        let case = text("case", &self.case)?;
+        if case.starts_with(WITHDRAWN) {
+            return Err(Error::invalid("case", format!("must not begin with `{WITHDRAWN}`")));
+        }
+        let reason = self.reason.as_ref().map(|reason| text("reason", reason)).transpose()?;
+        reason.as_ref().map_or(Ok(()), |reason| super::means::no_card("reason", reason))?;
+        super::means::no_card_in("metadata", self.metadata.as_ref())?;
+        Ok(ChargeBack {
+            book: parse.book.clone(),
+            payment: PaymentId::request("payment", &self.payment)?,
+            case: case.to_string(),
+            phase,
+            amount: amount_of("amount", self.amount.as_ref(), parse)?,
+            reason,
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+impl ChargeBack {
+    /// Opens the case, where it is new; whether anything changed.
+    fn opens(&self, desk: &mut Desk<'_, '_>, known: Option<usize>) -> Result<bool, Halt> {
+        if known.is_some() {
+            return Ok(false);
+        }
+        if desk.payment.facts.chargebacks.len() >= MOST_PARTS {
+            return Err(
+                Error::invalid("case", format!("must be one of the {MOST_PARTS} that there are")).into()
+            );
+        }
+        let left =
+            desk.payment.facts.captured - desk.payment.facts.given_back() - desk.payment.facts.charged_back();
+        let minor = match self.amount {
+            Some(amount) if amount.currency() != desk.payment.currency => {
+                return Err(mismatch("amount", desk.payment.currency, amount.currency()).into());
+            }
+            Some(amount) => amount.minor_units(),
+            None => left,
+        };
+        if minor <= 0 {
+            return Err(Error::invalid("amount", "must be given: nothing of the payment is left").into());
+        }
+        if let Some(reason) = &self.reason {
+            desk.keep(&format!("case.{}", self.case), reason);
+        }
+        let phase = if self.phase == ChargebackPhase::Lost { self.phase } else { ChargebackPhase::Open };
+        desk.charge_back(&self.case, minor, phase)?;
+        Ok(true)
+    }
+
+    /// Takes the case on to the phase that is told, where it goes forward; whether anything changed.
+    fn goes_on(&self, desk: &mut Desk<'_, '_>) -> Result<bool, Halt> {
+        let all = &mut desk.payment.facts.chargebacks;
+        let Some(place) = all.iter().position(|one| one.case == self.case) else { return Ok(false) };
+        let Some(one) = all.get_mut(place).filter(|one| one.phase == ChargebackPhase::Open) else {
+            return Ok(false);
+        };
+        match self.phase {
+            ChargebackPhase::Open => Ok(false),
+            ChargebackPhase::Won => desk.won(place).map(|()| true),
+            ChargebackPhase::Lost => {
+                one.phase = ChargebackPhase::Lost;
+                let mut data = Data::new();
+                data.insert("case".to_owned(), self.case.as_str().into());
+                desk.emit("payment.chargeback_lost", data)?;
+                Ok(true)
+            }
+        }
+    }
+}
+
+impl Operation for ChargeBack {
+    type Reply = PaymentReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        needs_of_news(&self.book, self.payment, seen, needs);
+    }
+
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        super::moves::about(&self.book, self.payment, seen, super::moves::MoneyWay::Back)
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mut desk = Desk::of(draft, &self.book, self.payment, &self.note)?;
+        let known = desk.payment.facts.chargebacks.iter().position(|one| one.case == self.case);
+        if known.is_none() && !desk.payment.state.is_paid() {
+            return Err(desk.not_allowed("chargeback").into());
+        }
+        desk.draft.permit(&[])?;
+        if self.phase == ChargebackPhase::Won && known.is_none() {
+            return Err(desk.unmet("chargeback", "open", None).into());
+        }
+        let opened = self.opens(&mut desk, known)?;
+        if !self.goes_on(&mut desk)? && !opened {
+            return Ok(CreatedIds::default());
+        }
+        Ok(CreatedIds::of(desk.put()?))
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PaymentReply, Halt> {
+        let payment = PaymentView::seen(&self.book, self.payment, seen)?;
+        Ok(PaymentReply { payment, replayed: replayed || made.is_empty() })
+    }
+}

@@ -1,0 +1,133 @@
+//! Checks every payment against its transfers, its calls and its questions.
+
+use super::model::{CallPhase, GatewayCall, KIND, Payment, PaymentFacts, State};
+use super::refunds::RefundState;
+use crate::error::Result;
+use crate::ids::AccountId;
+use crate::request::pages::Pages;
+use crate::request::reading::Reading;
+use crate::rows::listing::Records;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::{EntryRow, TransferKind, TransferRow};
+
+/// Payments that are checked at once.
+const PAGE: usize = 100;
+
+/// Checks every payment of a book: `examine` gets the check's name, whether it holds, and what is wrong
+/// otherwise.
+///
+/// # Errors
+/// Any failure of the store.
+pub(super) async fn verify(
+    reading: &mut Reading<'_>,
+    copy: bool,
+    examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
+) -> Result<()> {
+    let mut pages = Pages::of(Records { limit: PAGE, ..Records::of(&reading.book, KIND) });
+    while let Some(payments) =
+        pages.objects::<PaymentFacts>(reading, |error| examine("payments", false, error.message())).await?
+    {
+        let mut needs = Needs::default();
+        for payment in &payments {
+            for transfer in &payment.facts.transfers {
+                needs.transfer((reading.book.clone(), *transfer), Access::Read);
+            }
+        }
+        let posted = if needs.is_empty() { Default::default() } else { reading.load(&needs).await? };
+        for payment in &payments {
+            let moved = Moved::of(payment, &posted.transfers, &posted.entries);
+            let wrong = wrong(payment, copy).or_else(|| moved.wrong(payment));
+            let what = format!("payment {}: {}", payment.id(), wrong.unwrap_or_default());
+            examine("payments", wrong.is_none(), what);
+        }
+    }
+    Ok(())
+}
+
+/// What the transfers of a payment have moved, in minor units.
+#[derive(Default)]
+struct Moved {
+    transfers: usize,
+    suspended: i128,
+    captured: i128,
+    taken: i128,
+    given_again: i128,
+}
+
+impl Moved {
+    fn of(payment: &Payment, transfers: &[TransferRow], entries: &[EntryRow]) -> Self {
+        let mut moved = Self::default();
+        let suspense = AccountId::suspense();
+        for transfer in transfers.iter().filter(|row| payment.facts.transfers.contains(&row.id)) {
+            moved.transfers += 1;
+            for entry in entries.iter().filter(|entry| entry.transfer == transfer.id) {
+                if entry.account == suspense {
+                    moved.suspended += entry.amount;
+                } else if entry.account == payment.facts.to {
+                    match transfer.kind {
+                        TransferKind::Payment => moved.captured += entry.amount,
+                        TransferKind::Refund => moved.taken -= entry.amount,
+                        TransferKind::Reversal => moved.given_again += entry.amount,
+                        _ => {}
+                    }
+                }
+            }
+        }
+        moved
+    }
+
+    fn wrong(&self, payment: &Payment) -> Option<&'static str> {
+        let facts = &payment.facts;
+        if self.transfers != facts.transfers.len() {
+            return Some("one of its transfers is not there");
+        }
+        if self.suspended != facts.suspended {
+            return Some("what it says is in `@suspense` is not what its transfers have put there");
+        }
+        if self.captured != facts.captured {
+            return Some("what it says was captured is not what its transfers have moved");
+        }
+        let own = || facts.refunds.iter().filter(|refund| !refund.is_of_late_money());
+        let asked: i128 = own().map(|refund| refund.minor).sum();
+        let back: i128 = own().filter(|refund| !refund.counts()).map(|refund| refund.minor).sum();
+        if (self.taken, self.given_again) != (asked, back) {
+            return Some("its refunds are not what its transfers have moved");
+        }
+        None
+    }
+}
+
+/// Returns the first error in a payment by itself.
+fn wrong(payment: &Payment, copy: bool) -> Option<&'static str> {
+    let facts = &payment.facts;
+    let doing = facts.doing.as_ref();
+    let call = doing.map(|doing| doing.call);
+    let fits = match payment.state {
+        State::Authorizing => call == Some(GatewayCall::Authorize),
+        State::Capturing => call == Some(GatewayCall::Capture),
+        State::Voiding => call == Some(GatewayCall::Void),
+        State::Unknown => call.is_some_and(|call| call != GatewayCall::Refund),
+        _ => call.is_none_or(|call| call == GatewayCall::Refund),
+    };
+    if !fits {
+        return Some("the call that it waits for is not that of its state");
+    }
+    let waits = doing.is_some_and(|doing| matches!(doing.phase, CallPhase::Unknown | CallPhase::Accepted));
+    if waits && facts.question.is_none() {
+        return Some("nobody knows what became of its call, and nobody asks");
+    }
+    if facts.captured > 0 && facts.given_back() > facts.captured {
+        return Some("more is refunded than was captured");
+    }
+    let live = facts
+        .refunds
+        .iter()
+        .filter(|refund| matches!(refund.state, RefundState::Sent | RefundState::Unknown));
+    if live.count() > 1 {
+        return Some("two of its refunds are under way at once");
+    }
+    if !copy && payment.row.due_at != payment.due_at() {
+        return Some("its timer is not that of its state");
+    }
+    None
+}

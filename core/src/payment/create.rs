@@ -1,0 +1,340 @@
+//! A payment begins: it is created, and sent to a gateway with the payer's means.
+
+use std::sync::Arc;
+
+use serde_json::Map;
+
+use super::desk::{Data, Desk};
+use super::gateway::{self, Gateway};
+use super::means::{self, Seal, Tokens};
+use super::model::{
+    self, AUTHORIZATION_FOR, AttemptFacts, CaptureMode, Counts, EXPIRES_IN, GatewayCall, Payment,
+    PaymentFacts, State,
+};
+use super::requests::{ConfirmPayment, CreatePayment};
+use super::route::{self, WantedGateway, first_open};
+use super::views::{Payment as PaymentView, PaymentReply};
+use crate::error::{Error, Result};
+use crate::ids::{AccountId, Book, PaymentId};
+use crate::kernel::draft::Draft;
+use crate::kernel::moves::Moves;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::permit::Tie;
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::funds::{active, existing, opened, unowned};
+use crate::ledger::model::{own_account, unsupported};
+use crate::money::Money;
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest, text};
+use crate::request::shape::{one_of, span_of};
+use crate::rows::body::Text;
+use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::object::ListedBy;
+use crate::time::{Span, Time};
+
+/// Creates a payment, and confirms it at once where it brings the payer's means.
+#[derive(Clone, Debug)]
+pub struct Create {
+    book: Book,
+    to: AccountId,
+    amount: Money,
+    gateway: Option<String>,
+    tokens: Tokens,
+    capture: CaptureMode,
+    payer: Option<Arc<str>>,
+    expires_in: Span,
+    authorization_for: Span,
+    safe: Option<crate::vault::safe::Safe>,
+    note: Note,
+}
+
+impl WriteRequest for CreatePayment {
+    type Operation = Create;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Create> {
+        let to = match (&self.to, &self.deal) {
+            (Some(to), None) => own_account("to", to, parse)?,
+            (None, Some(_)) => {
+                return Err(unsupported("payments.create", "a payment of a deal is not there yet"));
+            }
+            _ => return Err(Error::invalid("to", "must be given, or else `deal`")),
+        };
+        let capture = self.capture.as_deref().unwrap_or(model::AUTO).parse::<CaptureMode>();
+        let payer = self.payer.as_ref().map(|payer| text("payer", payer)).transpose()?;
+        payer.as_ref().map_or(Ok(()), |payer| means::no_card("payer", payer))?;
+        means::no_card_in("metadata", self.metadata.as_ref())?;
+        let tokens = Tokens::read(self.token.as_ref(), self.tokens.as_ref())?;
+        let safe = (!tokens.is_empty()).then(|| crate::vault::safe::Safe::parse(parse)).transpose()?;
+        Ok(Create {
+            book: parse.book.clone(),
+            to,
+            amount: self.amount.resolve_positive("amount", parse.currencies)?,
+            gateway: self.gateway.as_ref().map(|name| gateway::name("gateway", name)).transpose()?,
+            tokens,
+            capture: capture
+                .map_err(|_| one_of("capture", CaptureMode::ALL.iter().map(|mode| mode.as_str())))?,
+            payer,
+            expires_in: span_of("expires_in", self.expires_in.as_ref())?.unwrap_or(EXPIRES_IN),
+            authorization_for: span_of("authorization_for", self.authorization_for.as_ref())?
+                .unwrap_or(AUTHORIZATION_FOR),
+            safe,
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+impl Create {
+    fn account(&self) -> AccountKey {
+        (self.book.clone(), self.to.clone(), self.amount.currency())
+    }
+
+    fn seal(&self, gateway: &str) -> Option<Seal> {
+        self.safe.clone().map(|safe| Seal::for_gateway(safe, gateway))
+    }
+
+    /// The gateways that may be tried, by what the request names or by a route.
+    fn gateways(&self, draft: &Draft<'_>) -> Result<Vec<String>, Halt> {
+        if let Some(gateway) = &self.gateway {
+            gateway::known(draft, &self.book, gateway)?;
+            return Ok(vec![gateway.clone()]);
+        }
+        let routes = route::known(draft, &self.book)?;
+        let names = routes.as_ref().map_or(&[][..], |routes| routes.facts.gateways_for(self.amount));
+        if names.is_empty() {
+            return Err(gateway::not_found(None).into());
+        }
+        Ok(names.to_vec())
+    }
+
+    /// The gateway that takes the payment now.
+    fn chosen(&self, draft: &Draft<'_>, names: &[String]) -> Result<Gateway, Halt> {
+        let tokens = self.tokens.gateways();
+        first_open(
+            draft,
+            &self.book,
+            names,
+            WantedGateway {
+                amount: self.amount,
+                tokens: tokens.as_deref(),
+                two_step: self.capture == CaptureMode::Manual,
+            },
+        )
+    }
+
+    /// The payment as it begins, before its first event.
+    fn begin(&self, draft: &mut Draft<'_>, gateways: Vec<String>) -> Result<Payment> {
+        let id = PaymentId::from_uuid(draft.ids.uuid());
+        let expires_at = draft.ctx.now.checked_add(self.expires_in).unwrap_or(Time::MAX);
+        let facts = PaymentFacts {
+            to: self.to.clone(),
+            deal: None,
+            price: self.amount,
+            capture: self.capture,
+            payer: self.payer.as_deref().map(ToOwned::to_owned),
+            by_token: !self.tokens.is_empty(),
+            gateways,
+            attempts: Vec::new(),
+            doing: None,
+            question: None,
+            before: None,
+            timed_out: false,
+            authorized: 0,
+            captured: 0,
+            suspended: 0,
+            refunds: Vec::new(),
+            chargebacks: Vec::new(),
+            failure: None,
+            cancel_requested: false,
+            transfers: Vec::new(),
+            counts: Counts::default(),
+            expires_at: Some(expires_at),
+            authorization_for: self.authorization_for,
+            authorization_expires_at: None,
+            updated_at: draft.ctx.time(),
+        };
+        let listed_by = ListedBy {
+            owner: Some(self.to.as_str().into()),
+            peer: self.payer.clone(),
+            reference: self.note.reference.clone(),
+        };
+        let mut payment =
+            Payment::begin(model::key(&self.book, id), listed_by, State::Created, facts, draft.ctx.time())?;
+        if let Some(metadata) = &self.note.metadata {
+            payment.texts.insert("metadata".to_owned(), Text::new(metadata, draft.ids.salt()));
+        }
+        Ok(payment)
+    }
+
+    fn keep_tokens(&self, desk: &mut Desk<'_, '_>) -> Result<(), Halt> {
+        for name in desk.payment.facts.gateways.clone() {
+            if let (Some(token), Some(seal)) = (self.tokens.of(&name), self.seal(&name)) {
+                means::keep(desk.draft, &mut desk.payment, &name, token, &seal)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Operation for Create {
+    type Reply = PaymentReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        needs.account(self.account(), Access::Read);
+        needs.heads.insert((self.book.clone(),));
+        let names = match &self.gateway {
+            Some(gateway) => vec![gateway.clone()],
+            None => {
+                let routes = route::key(&self.book);
+                needs.incomplete |= !seen.records.knows(&routes);
+                let known = seen.records.row(&routes).map(route::Routes::of);
+                needs.record(routes, Access::Read);
+                known
+                    .and_then(Result::ok)
+                    .map_or_else(Vec::new, |all| all.facts.gateways_for(self.amount).to_vec())
+            }
+        };
+        for name in &names {
+            needs.record(gateway::key(&self.book, name), Access::Read);
+            if let Some(seal) = self.seal(name).filter(|_| self.tokens.of(name).is_some()) {
+                seal.needs(needs);
+            }
+        }
+    }
+
+    /// It begins between outside and an account: nothing moves before the gateway has it.
+    fn moves(&self, _: &Snapshot) -> Result<Moves> {
+        let mut moves = Moves::default();
+        moves.gets(&self.to);
+        Ok(moves)
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        // nobody opens an account for others but the host's own program
+        let others = draft.is_plain() && self.to.as_str() != draft.ctx.actor.id();
+        let to = if others { existing(draft, &self.account())? } else { opened(draft, &self.account())? };
+        let payer = self.payer.as_deref().map(Tie::Id);
+        draft.permit(&[payer, Some(Tie::Account(&to))].into_iter().flatten().collect::<Vec<_>>())?;
+        unowned(&to)?;
+        active(&to)?;
+        let names = self.gateways(draft)?;
+        let chosen = self.chosen(draft, &names)?;
+        if self.capture == CaptureMode::Manual && !chosen.facts.can(gateway::GatewayAbility::TwoStep) {
+            return Err(
+                unsupported("payments.create", "the gateway cannot authorize without capturing").into()
+            );
+        }
+        let payment = self.begin(draft, names)?;
+        let mut desk = Desk { draft, payment };
+        let mut data = Data::new();
+        data.insert("amount".to_owned(), self.amount.minor_units().to_string().into());
+        data.insert("currency".to_owned(), self.amount.currency().code().into());
+        data.insert("to".to_owned(), self.to.as_str().into());
+        desk.emit(State::Created.event(), data)?;
+        if !self.tokens.is_empty() {
+            self.keep_tokens(&mut desk)?;
+            desk.send_to(&chosen.facts.id)?;
+        }
+        Ok(CreatedIds::of(desk.put()?))
+    }
+
+    fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {
+        if let Some(id) = made.get::<PaymentId>() {
+            needs.record(model::key(book, id), Access::Read);
+        }
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PaymentReply, Halt> {
+        let payment = PaymentView::seen(&self.book, made.expect()?, seen)?;
+        Ok(PaymentReply { payment, replayed })
+    }
+}
+
+impl Desk<'_, '_> {
+    /// Sends the payment to a gateway.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn send_to(&mut self, gateway: &str) -> Result<(), Halt> {
+        self.payment.facts.attempts.push(AttemptFacts::at(gateway));
+        let mut data = Map::new();
+        data.insert("gateway".to_owned(), gateway.into());
+        self.enter(State::Authorizing, "confirm", data)?;
+        self.begin(GatewayCall::Authorize, self.payment.price(), None)
+    }
+}
+
+/// Confirms a payment with the payer's means.
+#[derive(Clone, Debug)]
+pub struct Confirm {
+    book: Book,
+    payment: PaymentId,
+    tokens: Tokens,
+    safe: crate::vault::safe::Safe,
+    note: Note,
+}
+
+impl WriteRequest for ConfirmPayment {
+    type Operation = Confirm;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Confirm> {
+        means::no_card_in("metadata", self.metadata.as_ref())?;
+        Ok(Confirm {
+            book: parse.book.clone(),
+            payment: PaymentId::request("payment", &self.payment)?,
+            tokens: Tokens::read(Some(&self.token), None)?,
+            safe: crate::vault::safe::Safe::parse(parse)?,
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+impl Operation for Confirm {
+    type Reply = PaymentReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        let key = model::key(&self.book, self.payment);
+        needs.heads.insert((self.book.clone(),));
+        match seen.records.row(&key).map(Payment::of) {
+            Some(Ok(payment)) => {
+                needs.account(payment.to(), Access::Read);
+                for name in &payment.facts.gateways {
+                    needs.record(gateway::key(&self.book, name), Access::Read);
+                    Seal::for_gateway(self.safe.clone(), name).needs(needs);
+                }
+            }
+            Some(Err(_)) => {}
+            None => needs.incomplete |= !seen.records.knows(&key),
+        }
+        needs.record(key, Access::Write);
+    }
+
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        super::moves::about(&self.book, self.payment, seen, super::moves::MoneyWay::In)
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mut desk = Desk::of(draft, &self.book, self.payment, &self.note)?;
+        if desk.payment.state != State::Created {
+            return Err(desk.not_allowed("confirm").into());
+        }
+        desk.permit_payer()?;
+        let deadline = desk.payment.facts.expires_at;
+        if deadline.is_some_and(|at| at <= desk.now()) {
+            return Err(desk.unmet("confirm", "expires_at", deadline).into());
+        }
+        let (names, amount) = (desk.payment.facts.gateways.clone(), desk.payment.facts.price);
+        let two_step = desk.payment.facts.capture == CaptureMode::Manual;
+        let chosen =
+            first_open(desk.draft, &self.book, &names, WantedGateway { amount, tokens: None, two_step })?;
+        let name = chosen.facts.id.clone();
+        if let Some(token) = self.tokens.of(&name) {
+            let seal = Seal::for_gateway(self.safe.clone(), &name);
+            means::keep(desk.draft, &mut desk.payment, &name, token, &seal)?;
+        }
+        desk.payment.facts.by_token = true;
+        desk.send_to(&name)?;
+        Ok(CreatedIds::of(desk.put()?))
+    }
+
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PaymentReply, Halt> {
+        Ok(PaymentReply { payment: PaymentView::seen(&self.book, self.payment, seen)?, replayed })
+    }
+}

@@ -1,0 +1,302 @@
+//! Gateways: who takes money from outside for us, what they can do, and whether they answer.
+//!
+//! Whether a gateway answers is a row and a pure rule, so that every process agrees: so many calls in a row
+//! without an answer make it `down` for a pause, then one call is the probe that shows whether it is back.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::error::{Detail, Error, Result};
+use crate::ids::{Book, JobId};
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::request::domain::Leasing;
+use crate::request::shape::is_name;
+use crate::rows::codec::text_enum;
+use crate::rows::needs::RecordKey;
+use crate::rows::object::{Object, Stored};
+use crate::time::{Span, Time};
+
+/// The kind of a gateway's record, and the object of its events.
+pub const KIND: &str = "gateway";
+/// What the kinds of the jobs of all gateways begin with.
+pub const JOBS: &str = "gateway.";
+/// How long a gateway's answer that it knows of no call is not believed, where nothing else is set.
+pub const SETTLE_AFTER: Span = Span::from_mins(2);
+/// How long other calls wait while one probes.
+const BESIDE_PROBE: Span = Span::from_secs(15);
+/// The longest name of a gateway or a route.
+const NAME_MAX: usize = 48;
+
+text_enum! {
+    /// Who talks to a gateway.
+    pub enum GatewayDriver {
+        /// A worker of the application's own.
+        Host = "host",
+    }
+}
+
+text_enum! {
+    /// What a gateway can do.
+    pub enum GatewayAbility {
+        /// Authorize now and capture later.
+        TwoStep = "two_step",
+        /// Capture less than was authorized.
+        PartialCapture = "partial_capture",
+        /// Give back a part.
+        PartialRefund = "partial_refund",
+        /// Say what it knows of a payment.
+        Query = "query",
+    }
+}
+
+text_enum! {
+    /// Whether a gateway answers.
+    pub enum GatewayStatus {
+        /// It does.
+        Up = "up",
+        /// It is left alone for a while.
+        Down = "down",
+        /// One call shows whether it answers again.
+        Probing = "probing",
+    }
+}
+
+/// When a gateway counts as down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BreakerFacts {
+    /// So many calls in a row without an answer.
+    pub failures: u32,
+    /// How long it is left alone then.
+    pub pause: Span,
+}
+
+impl Default for BreakerFacts {
+    fn default() -> Self {
+        Self { failures: 5, pause: Span::from_secs(30) }
+    }
+}
+
+/// What is kept of a gateway and may be published in events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GatewayFacts {
+    /// Its name.
+    pub id: String,
+    /// Who talks to it.
+    pub driver: GatewayDriver,
+    /// The currencies that it takes; all if `None`.
+    #[serde(default)]
+    pub currencies: Option<Vec<String>>,
+    /// Whether new payments may go to it.
+    pub active: bool,
+    /// What it can do.
+    pub abilities: Vec<GatewayAbility>,
+    /// How long its answer that it knows of none is not believed.
+    pub settle_after: Span,
+    /// When it counts as down.
+    pub breaker: BreakerFacts,
+    /// The names of its secrets.
+    #[serde(default)]
+    pub secrets: Vec<String>,
+    /// Calls in a row without an answer.
+    #[serde(default)]
+    pub unanswered: u32,
+    /// When it is tried again.
+    #[serde(default)]
+    pub retry_at: Option<Time>,
+    /// The job that probes.
+    #[serde(default)]
+    pub probe: Option<JobId>,
+}
+
+/// A gateway, read from its record. Its texts are `config` and the sealed secrets.
+pub type Gateway = Stored<GatewayFacts>;
+
+impl Object for GatewayFacts {
+    const KIND: &'static str = KIND;
+    const VERSION: u32 = 1;
+    type State = GatewayStatus;
+    type Id = Uuid;
+    type Currency = ();
+
+    fn currency(&self) -> Option<()> {
+        Some(())
+    }
+}
+
+impl GatewayFacts {
+    /// Whether it takes a payment in a currency now.
+    #[must_use]
+    pub fn takes(&self, currency: &str) -> bool {
+        self.active && self.currencies.as_ref().is_none_or(|all| all.iter().any(|code| code == currency))
+    }
+
+    /// Whether it can do something.
+    #[must_use]
+    pub fn can(&self, ability: GatewayAbility) -> bool {
+        self.abilities.contains(&ability)
+    }
+}
+
+impl Gateway {
+    /// The settings of its driver.
+    #[must_use]
+    pub fn config(&self) -> Map<String, Value> {
+        self.text("config").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    }
+
+    /// Whether a new payment may go to it now: one that is down is tried again by the next payment once its
+    /// pause is over.
+    #[must_use]
+    pub fn is_open(&self, now: Time) -> bool {
+        match self.state {
+            GatewayStatus::Up => true,
+            GatewayStatus::Down | GatewayStatus::Probing => self.facts.retry_at.is_none_or(|at| at <= now),
+        }
+    }
+
+    /// Whether one of its calls may be sent now; the call becomes the probe where one is due.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub fn admit(&mut self, draft: &mut Draft<'_>, job: JobId) -> Result<Leasing, Halt> {
+        let now = draft.ctx.now;
+        let later = |span| now.checked_add(span).unwrap_or(Time::MAX);
+        match self.state {
+            GatewayStatus::Up => Ok(Leasing::Granted),
+            GatewayStatus::Probing if self.facts.probe == Some(job) => Ok(Leasing::Granted),
+            // a probe that takes too long makes room for another one
+            GatewayStatus::Probing if self.facts.retry_at.is_some_and(|at| now < at) => {
+                Ok(Leasing::PutOff(later(BESIDE_PROBE)))
+            }
+            GatewayStatus::Probing | GatewayStatus::Down => {
+                match self.facts.retry_at.filter(|at| now < *at) {
+                    Some(at) => Ok(Leasing::PutOff(at)),
+                    None => {
+                        self.state = GatewayStatus::Probing;
+                        let until = later(self.facts.breaker.pause.max(BESIDE_PROBE));
+                        (self.facts.probe, self.facts.retry_at) = (Some(job), Some(until));
+                        self.put(draft, "gateway.probing")?;
+                        Ok(Leasing::Granted)
+                    }
+                }
+            }
+        }
+    }
+
+    /// It has answered a call.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub fn answered(&mut self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        if self.facts.unanswered == 0 && self.state == GatewayStatus::Up {
+            return Ok(());
+        }
+        let was_up = self.state == GatewayStatus::Up;
+        self.state = GatewayStatus::Up;
+        (self.facts.unanswered, self.facts.retry_at, self.facts.probe) = (0, None, None);
+        self.put(draft, if was_up { "gateway.answered" } else { "gateway.up" })
+    }
+
+    /// It has not answered a call.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub fn was_silent(&mut self, draft: &mut Draft<'_>, job: JobId) -> Result<(), Halt> {
+        self.facts.unanswered = self.facts.unanswered.saturating_add(1);
+        let probed = self.state == GatewayStatus::Probing && self.facts.probe == Some(job);
+        let tripped = self.state == GatewayStatus::Up && self.facts.unanswered >= self.facts.breaker.failures;
+        if probed || tripped {
+            self.state = GatewayStatus::Down;
+            let until = draft.ctx.now.checked_add(self.facts.breaker.pause).unwrap_or(Time::MAX);
+            (self.facts.retry_at, self.facts.probe) = (Some(until), None);
+            return self.put(draft, "gateway.down");
+        }
+        self.put(draft, "gateway.silent")
+    }
+
+    /// The call that probes is given back as not begun: the next one probes.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub fn given_back(&mut self, draft: &mut Draft<'_>, job: JobId) -> Result<(), Halt> {
+        if self.state != GatewayStatus::Probing || self.facts.probe != Some(job) {
+            return Ok(());
+        }
+        self.state = GatewayStatus::Down;
+        (self.facts.retry_at, self.facts.probe) = (Some(draft.ctx.now), None);
+        self.put(draft, "gateway.down")
+    }
+
+    /// Writes it with its event.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub fn put(&mut self, draft: &mut Draft<'_>, event: &'static str) -> Result<(), Halt> {
+        let mut data = Map::new();
+        data.insert("gateway".to_owned(), self.facts.id.clone().into());
+        data.insert("status".to_owned(), self.state.as_str().into());
+        draft.emit(self, event, &data)?;
+        draft.put_record(self.clone().into_row()?);
+        Ok(())
+    }
+
+    /// When it can be asked again, in whole seconds.
+    #[must_use]
+    pub fn retry_after(&self, now: Time) -> Option<i64> {
+        self.facts.retry_at.map(|at| at.since(now).seconds_up().max(1))
+    }
+}
+
+/// The name of a gateway or of a route in a request.
+///
+/// # Errors
+/// `invalid_request` naming the field.
+pub fn name(field: &str, text: &str) -> Result<String> {
+    if is_name(text) && text.len() <= NAME_MAX {
+        return Ok(text.to_owned());
+    }
+    Err(Error::invalid(field, format!("must be 1 to {NAME_MAX} of `A-Z a-z 0-9 . _ : -`")))
+}
+
+/// The id of a record that is found by the names of the caller.
+#[must_use]
+pub fn id_of(book: &Book, kind: &str, parts: &[&str]) -> Uuid {
+    let mut digest = Sha256::new().chain_update(b"earnest payment\0").chain_update(book.as_str());
+    for part in std::iter::once(&kind).chain(parts) {
+        digest.update(b"\0");
+        digest.update(part.as_bytes());
+    }
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest.finalize()[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
+/// The key of a gateway's record.
+#[must_use]
+pub fn key(book: &Book, id: &str) -> RecordKey {
+    Gateway::key(book, id_of(book, KIND, &[id]))
+}
+
+/// The kind of the jobs of a gateway.
+#[must_use]
+pub fn job_kind(id: &str) -> String {
+    format!("{JOBS}{id}")
+}
+
+/// A gateway that must be there.
+///
+/// # Errors
+/// `gateway_not_found`.
+pub fn known(draft: &Draft<'_>, book: &Book, id: &str) -> Result<Gateway, Halt> {
+    let row = draft.record(&key(book, id))?;
+    Ok(Gateway::of(row.ok_or_else(|| not_found(Some(id)))?)?)
+}
+
+/// `gateway_not_found`; without a name no route fits.
+#[must_use]
+pub fn not_found(id: Option<&str>) -> Error {
+    Detail::GatewayNotFound { gateway: id.map(ToOwned::to_owned) }.into()
+}

@@ -1,0 +1,274 @@
+//! What becomes of a payment when a worker takes one of its calls, and when it reports on it.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::desk::{Data, Desk};
+use super::gateway::{self, Gateway, JOBS};
+use super::means;
+use super::model::Told;
+use super::model::{self, CallPhase, GatewayCall, Payment, State};
+use super::news::{self, About};
+use super::refunds::RefundState;
+use crate::error::{Error, Result};
+use crate::ids::PaymentId;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::request::domain::{JobEnd, JobOrder, Leasing};
+use crate::request::note::Note;
+use crate::request::scope::Scope;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::JobRow;
+use crate::time::Time;
+use crate::vault::safe::Safe;
+
+/// A job of a gateway, as its key says it.
+struct Called<'j> {
+    payment: PaymentId,
+    call: GatewayCall,
+    gateway: &'j str,
+}
+
+impl<'j> Called<'j> {
+    fn of(job: &'j JobRow) -> Result<Self> {
+        let broken = || Error::corrupted(format!("the key of job {}", job.id));
+        let mut parts = job.outside_key.split(':');
+        let payment = parts.next().and_then(|id| id.parse().ok()).ok_or_else(broken)?;
+        let call = parts.next().and_then(|call| call.parse().ok()).ok_or_else(broken)?;
+        let gateway = job.kind.strip_prefix(JOBS).ok_or_else(broken)?;
+        Ok(Self { payment, call, gateway })
+    }
+}
+
+/// Names the rows that a job of a gateway needs.
+pub(super) fn needs(job: &JobRow, seen: &Snapshot, needs: &mut Needs) {
+    let Ok(called) = Called::of(job) else { return };
+    needs.record(gateway::key(&job.book, called.gateway), Access::Write);
+    needs.heads.insert((job.book.clone(),));
+    let key = model::key(&job.book, called.payment);
+    match seen.records.row(&key).map(Payment::of) {
+        Some(Ok(payment)) => {
+            payment.needs_of_money(needs);
+            payment.needs_of_calls(needs);
+            for name in payment.facts.next_gateways() {
+                needs.record(gateway::key(&job.book, name), Access::Read);
+            }
+        }
+        Some(Err(_)) => {}
+        None => needs.incomplete |= !seen.records.knows(&key),
+    }
+    needs.record(key, Access::Write);
+}
+
+/// What becomes of a call that a worker is about to take.
+pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
+    let called = Called::of(job)?;
+    let mut desk = Desk::of(draft, &job.book, called.payment, &Note::default())?;
+    if called.call == GatewayCall::Query {
+        let open = desk.payment.facts.question.as_ref().is_some_and(|question| question.job == job.id);
+        return if open { admitted(&mut desk, job, called.gateway) } else { Ok(Leasing::Over) };
+    }
+    let Some(doing) = desk.payment.facts.doing.clone().filter(|doing| doing.job == job.id) else {
+        return Ok(Leasing::Over);
+    };
+    if doing.may_be_there() {
+        // it was taken once: it is asked about, and never sent again
+        return Ok(Leasing::Over);
+    }
+    if doing.timeline != desk.draft.timeline_now()? {
+        // written by a history that was left: it may have been sent by that
+        desk.unknown()?;
+        desk.put()?;
+        return Ok(Leasing::Over);
+    }
+    let expired = desk.payment.facts.expires_at.is_some_and(|at| at <= desk.now());
+    if doing.call == GatewayCall::Authorize && expired {
+        desk.expire()?;
+        desk.put()?;
+        return Ok(Leasing::Over);
+    }
+    if doing.call == GatewayCall::Authorize && desk.payment.facts.cancel_requested {
+        // it was given back, and nobody wants it any more
+        desk.settled()?;
+        desk.enter(State::Voided, "cancel_requested", Data::new())?;
+        desk.put()?;
+        return Ok(Leasing::Over);
+    }
+    let leasing = admitted(&mut desk, job, called.gateway)?;
+    if !matches!(leasing, Leasing::Granted) {
+        return Ok(leasing);
+    }
+    let now = desk.draft.ctx.time();
+    if let Some(doing) = &mut desk.payment.facts.doing {
+        (doing.phase, doing.sent_at) = (CallPhase::Sent, Some(now));
+    }
+    if let Some(refund) = doing.refund {
+        desk.refund_is(refund, RefundState::Sent);
+    }
+    let mut data = Data::new();
+    data.insert("call".to_owned(), doing.call.as_str().into());
+    data.insert("gateway".to_owned(), called.gateway.into());
+    desk.emit("payment.sent", data)?;
+    desk.put()?;
+    Ok(Leasing::Granted)
+}
+
+fn admitted(desk: &mut Desk<'_, '_>, job: &JobRow, name: &str) -> Result<Leasing, Halt> {
+    let mut gateway = gateway::known(desk.draft, &job.book, name)?;
+    gateway.admit(desk.draft, job.id)
+}
+
+/// What the worker is given: the call with its token, which is opened here and stored nowhere.
+pub(super) fn shown(scope: &Scope, job: &JobRow, seen: &Snapshot) -> Result<Option<Value>, Halt> {
+    let called = Called::of(job)?;
+    if called.call != GatewayCall::Authorize {
+        return Ok(None);
+    }
+    let payment = Payment::of(seen.record(&model::key(&job.book, called.payment))?)?;
+    if !means::has(&payment, called.gateway) {
+        return Ok(None);
+    }
+    let safe = Safe::of(scope.keyring.as_ref(), &scope.env, &job.book)?;
+    let Some(token) = means::shown(&payment, called.gateway, safe, seen)? else {
+        return Err(Error::corrupted(format!("the token of payment {}", called.payment)).into());
+    };
+    let broken = |_| Error::corrupted(format!("the payload of job {}", job.id));
+    let mut payload: Value = serde_json::from_str(&job.payload).map_err(broken)?;
+    payload["token"] = token.to_string().into();
+    Ok(Some(payload))
+}
+
+/// What is kept of a result: what a gateway says of a failure, without what looks like a card.
+pub(super) fn kept(result: &str) -> Option<Arc<str>> {
+    let mut value: Value = serde_json::from_str(result).ok()?;
+    let texts = value.get_mut("failure")?.as_object_mut()?;
+    for (_, text) in texts.iter_mut() {
+        if let Some(masked) = text.as_str().map(means::masked) {
+            *text = masked.into();
+        }
+    }
+    Some(serde_json_canonicalizer::to_string(&value).ok()?.into())
+}
+
+/// What becomes of a payment when an attempt at one of its calls ends.
+pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    let called = Called::of(job)?;
+    let mut gateway = gateway::known(draft, &job.book, called.gateway)?;
+    match end {
+        JobEnd::Released => return given_back(&called, job, gateway, draft),
+        JobEnd::Completed => {
+            let desk = Desk::of(draft, &job.book, called.payment, &Note::default())?;
+            return answered(&called, job, gateway, desk);
+        }
+        JobEnd::Failed | JobEnd::Lapsed => {}
+    }
+    if called.call == GatewayCall::Query {
+        // it is leased again by itself, and never dies
+        return gateway.was_silent(draft, job.id);
+    }
+    let mut desk = Desk::of(draft, &job.book, called.payment, &Note::default())?;
+    let of_this = desk.payment.facts.doing.as_ref().filter(|doing| doing.job == job.id);
+    if of_this.is_none_or(|doing| doing.phase != CallPhase::Sent) {
+        // that nobody knows was written down before
+        return Ok(());
+    }
+    gateway.was_silent(desk.draft, job.id)?;
+    desk.unknown()?;
+    desk.put().map(drop)
+}
+
+/// A worker gives a call back that it has not begun: it is as if nobody had taken it.
+fn given_back(
+    called: &Called<'_>,
+    job: &JobRow,
+    mut gateway: Gateway,
+    draft: &mut Draft<'_>,
+) -> Result<(), Halt> {
+    gateway.given_back(draft, job.id)?;
+    let mut desk = Desk::of(draft, &job.book, called.payment, &Note::default())?;
+    let Some(doing) = desk.payment.facts.doing.as_mut().filter(|doing| doing.job == job.id) else {
+        return Ok(());
+    };
+    if doing.phase != CallPhase::Sent {
+        return Ok(());
+    }
+    (doing.phase, doing.sent_at) = (CallPhase::Queued, None);
+    if let Some(refund) = doing.refund {
+        desk.refund_is(refund, RefundState::Queued);
+    }
+    desk.emit("payment.given_back", Data::new())?;
+    desk.put().map(drop)
+}
+
+/// A worker reports what the gateway said.
+fn answered(
+    called: &Called<'_>,
+    job: &JobRow,
+    mut gateway: Gateway,
+    mut desk: Desk<'_, '_>,
+) -> Result<(), Halt> {
+    let asked = called.call == GatewayCall::Query;
+    let mut about = about(called, job)?;
+    let facts = &desk.payment.facts;
+    if asked {
+        about.outdated = facts.question.as_ref().is_none_or(|question| question.job != job.id);
+        // a fence is at least the time of its lease, in milliseconds
+        about.asked_at = Some(Time::from_micros(job.fence.saturating_mul(1_000)));
+    } else {
+        about.outdated = facts.doing.as_ref().is_some_and(|doing| doing.job != job.id);
+    }
+    let news = news::read(called.gateway, about, job.result.as_deref(), desk.payment.currency)?;
+    if news.told == Told::Unsent {
+        gateway.was_silent(desk.draft, job.id)?;
+    } else {
+        gateway.answered(desk.draft)?;
+    }
+    let before = (desk.payment.row.version, desk.payment.facts.clone(), desk.payment.texts.clone());
+    desk.tell(&news)?;
+    if asked {
+        answer_is_taken(&mut desk, job)?;
+    }
+    if before == (desk.payment.row.version, desk.payment.facts.clone(), desk.payment.texts.clone()) {
+        return Ok(());
+    }
+    if before.0 == desk.payment.row.version {
+        desk.emit("payment.told", Data::new())?;
+    }
+    desk.put().map(drop)
+}
+
+/// A question was answered: where its answer did not help, another one follows.
+fn answer_is_taken(desk: &mut Desk<'_, '_>, job: &JobRow) -> Result<(), Halt> {
+    if desk.payment.facts.question.as_ref().is_none_or(|question| question.job != job.id) {
+        return Ok(());
+    }
+    let waits = desk.payment.facts.doing.as_ref().is_some_and(super::model::Doing::may_be_there);
+    if waits {
+        return desk.ask_later(None);
+    }
+    desk.payment.facts.question = None;
+    Ok(())
+}
+
+/// The call that a report is about: a question says in its payload what it is about.
+fn about(called: &Called<'_>, job: &JobRow) -> Result<About> {
+    let broken = |_| Error::corrupted(format!("the payload of job {}", job.id));
+    let payload: Value = serde_json::from_str(&job.payload).map_err(broken)?;
+    let refund = payload["refund"].as_str().and_then(|id| id.parse().ok());
+    if called.call != GatewayCall::Query {
+        return Ok(About::call(called.call, refund));
+    }
+    let call = payload["about"].as_str().and_then(|call| call.parse().ok()).unwrap_or(GatewayCall::Query);
+    Ok(About { asked: true, ..About::call(call, refund) })
+}
+
+/// Nobody but the payment says what becomes of its calls.
+pub(super) fn ordered(order: JobOrder) -> Error {
+    let what = match order {
+        JobOrder::Retry => "retried",
+        JobOrder::Discard => "discarded",
+    };
+    Error::not_permitted(format!("a call of a payment is not {what}: what may have been sent is asked about"))
+}

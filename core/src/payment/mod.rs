@@ -1,0 +1,122 @@
+//! Payments: money from outside through gateways, asked about and never sent twice.
+//!
+//! A payment talks to its gateway by calls, and each call is a job that a worker leases. One call at a time
+//! may move money, and it is leased at most once: where nobody knows what became of it, the payment is
+//! `unknown`, and the question is written in the very commit that does not know. [`told`] says what news does
+//! to a payment, whatever the order in which it comes; [`desk`] writes calls and questions; [`transitions`]
+//! has every state.
+
+mod chargebacks;
+mod check;
+mod create;
+pub mod debts;
+mod desk;
+pub mod gateway;
+mod jobs;
+mod means;
+pub mod model;
+mod money;
+mod moves;
+mod news;
+pub mod queries;
+mod references;
+pub mod refunds;
+mod report;
+pub mod requests;
+pub mod route;
+mod setup;
+mod steps;
+mod timers;
+pub mod told;
+mod told_refunds;
+pub mod transitions;
+pub mod views;
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+
+pub use chargebacks::ChargebackPhase;
+
+use crate::error::Result;
+use crate::ids::Book;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::request::domain::{Audit, Domain, Examine, JobEnd, JobOrder, Leasing, Timer};
+use crate::request::reading::Reading;
+use crate::request::scope::Scope;
+use crate::rows::listing::Listing;
+use crate::rows::needs::Needs;
+use crate::rows::tables::{JobRow, RecordRow};
+use crate::time::Time;
+
+/// The payments of a book that are in a state since a time or longer: the one that has waited longest.
+#[must_use]
+pub fn waiting_in(book: &Book, state: model::State, before: Time) -> Listing {
+    let (kind, state) = (model::KIND.into(), state.as_str().into());
+    Listing::Still { book: book.clone(), kind, state, before, limit: 1 }
+}
+
+/// News that waits for its payment since a time or longer: what has waited longest.
+#[must_use]
+pub fn parked_since(book: &Book, before: Time) -> Listing {
+    let (kind, state) = (references::KIND.into(), model::ReferenceState::Parked.as_str().into());
+    Listing::Still { book: book.clone(), kind, state, before, limit: 1 }
+}
+
+/// Payments.
+#[derive(Clone, Copy, Debug)]
+pub struct Payments;
+
+impl Domain for Payments {
+    fn objects(&self) -> &'static [(&'static str, &'static str)] {
+        &[(model::KIND, "py"), (debts::KIND, "dt")]
+    }
+
+    fn timer(&self, _: &Scope, record: &RecordRow) -> Option<Timer> {
+        if let Some(tick) = timers::due(record) {
+            return Some(Box::new(move |scope, answer| Box::new(scope.internal(timers::NAME, tick, answer))));
+        }
+        let expire = references::due(record)?;
+        Some(Box::new(move |scope, answer| Box::new(scope.internal("payment.news_timer", expire, answer))))
+    }
+
+    fn check<'c, 'r: 'c>(
+        &'c self,
+        reading: &'c mut Reading<'r>,
+        audit: Audit<'c>,
+        examine: Examine<'c>,
+    ) -> BoxFuture<'c, Result<()>> {
+        Box::pin(check::verify(reading, audit.copy, examine))
+    }
+
+    fn jobs(&self) -> &'static [&'static str] {
+        &[gateway::JOBS]
+    }
+
+    fn job_needs(&self, job: &JobRow, seen: &Snapshot, needs: &mut Needs) {
+        jobs::needs(job, seen, needs);
+    }
+
+    fn job_leased(&self, job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
+        jobs::leased(job, draft)
+    }
+
+    fn job_shown(&self, scope: &Scope, job: &JobRow, seen: &Snapshot) -> Result<Option<Value>, Halt> {
+        jobs::shown(scope, job, seen)
+    }
+
+    fn job_result(&self, result: &str) -> Option<Arc<str>> {
+        jobs::kept(result)
+    }
+
+    fn job_ended(&self, job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        jobs::ended(job, end, draft)
+    }
+
+    fn job_ordered(&self, _: &JobRow, order: JobOrder, _: &mut Draft<'_>) -> Result<(), Halt> {
+        Err(jobs::ordered(order).into())
+    }
+}

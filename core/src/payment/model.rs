@@ -1,0 +1,566 @@
+//! The model of a payment: its states, the calls that it makes, and what is known of each.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::chargebacks::ChargebackFacts;
+use super::refunds::Refund;
+use super::views::PaymentAttempt;
+use crate::currency::Currency;
+use crate::error::{Detail, Error, Result};
+use crate::ids::{AccountId, Book, DealId, JobId, PaymentId, RefundId, TransferId};
+use crate::money::{LIMIT, Money, minor};
+use crate::rows::codec::text_enum;
+use crate::rows::needs::{AccountKey, RecordKey};
+use crate::rows::object::{Object, Stored};
+use crate::time::{Span, Time};
+
+/// The kind of a payment's record, and the object of its events.
+pub const KIND: &str = "payment";
+/// Taking the money at once.
+pub const AUTO: &str = "auto";
+/// How long a payer has when the request does not say.
+pub const EXPIRES_IN: Span = Span::from_mins(30);
+/// How long an authorization stands when the request does not say.
+pub const AUTHORIZATION_FOR: Span = Span::from_days(6);
+/// How many refunds, attempts and chargebacks a payment has at most.
+pub const MOST_PARTS: usize = 200;
+
+text_enum! {
+    /// The state of a payment in its life cycle.
+    pub enum State {
+        /// It waits for the payer's means.
+        Created = "created",
+        /// The gateway is asked to authorize it, or to take it at once.
+        Authorizing = "authorizing",
+        /// The payer must do something.
+        ActionRequired = "action_required",
+        /// The gateway holds the money for us.
+        Authorized = "authorized",
+        /// The gateway is asked to take it.
+        Capturing = "capturing",
+        /// The money is taken, and on its account.
+        Captured = "captured",
+        /// The gateway is asked to let go of it.
+        Voiding = "voiding",
+        /// A call that may move money has no answer: the gateway is asked what became of it.
+        Unknown = "unknown",
+        /// The gateway says something that was not asked for: an admin settles it.
+        Mismatched = "mismatched",
+        /// All of it went back.
+        Refunded = "refunded",
+        /// The payer's bank took it back.
+        ChargedBack = "charged_back",
+        /// It was given up before anything was taken.
+        Voided = "voided",
+        /// Its time passed before anything was taken.
+        Expired = "expired",
+        /// No gateway took it.
+        Failed = "failed",
+    }
+}
+
+impl State {
+    /// Whether it ended without money: what comes then is late.
+    #[must_use]
+    pub const fn ended_unpaid(self) -> bool {
+        matches!(self, Self::Voided | Self::Expired | Self::Failed)
+    }
+
+    /// Whether its money was taken.
+    #[must_use]
+    pub const fn is_paid(self) -> bool {
+        matches!(self, Self::Captured | Self::Refunded | Self::ChargedBack)
+    }
+
+    /// The type of the event of reaching this state.
+    #[must_use]
+    pub const fn event(self) -> &'static str {
+        match self {
+            Self::Created => "payment.created",
+            Self::Authorizing => "payment.authorizing",
+            Self::ActionRequired => "payment.action_required",
+            Self::Authorized => "payment.authorized",
+            Self::Capturing => "payment.capturing",
+            Self::Captured => "payment.captured",
+            Self::Voiding => "payment.voiding",
+            Self::Unknown => "payment.unknown",
+            Self::Mismatched => "payment.mismatched",
+            Self::Refunded => "payment.refunded",
+            Self::ChargedBack => "payment.charged_back",
+            Self::Voided => "payment.voided",
+            Self::Expired => "payment.expired",
+            Self::Failed => "payment.failed",
+        }
+    }
+}
+
+text_enum! {
+    /// What a gateway is asked.
+    pub enum GatewayCall {
+        /// To authorize a payment, or to take it at once.
+        Authorize = "authorize",
+        /// To take what is authorized.
+        Capture = "capture",
+        /// To let go of what is authorized.
+        Void = "void",
+        /// To give back what was taken.
+        Refund = "refund",
+        /// What it knows.
+        Query = "query",
+    }
+}
+
+text_enum! {
+    /// How far a call is.
+    pub enum CallPhase {
+        /// No worker has taken it.
+        Queued = "queued",
+        /// A worker has taken it: the gateway may have it.
+        Sent = "sent",
+        /// The gateway has it, and says more later.
+        Accepted = "accepted",
+        /// Nobody knows whether the gateway has it.
+        Unknown = "unknown",
+    }
+}
+
+text_enum! {
+    /// When the money is taken.
+    pub enum CaptureMode {
+        /// At once.
+        Auto = "auto",
+        /// By `capture`.
+        Manual = "manual",
+    }
+}
+
+text_enum! {
+    /// What came of a gateway that was tried.
+    pub enum AttemptOutcome {
+        /// It has authorized the payment.
+        Authorized = "authorized",
+        /// It has taken the money.
+        Captured = "captured",
+        /// It let go of it.
+        Voided = "voided",
+        /// It refused.
+        Refused = "refused",
+        /// The call surely never reached it.
+        Unsent = "unsent",
+        /// It surely knows of none.
+        Nothing = "nothing",
+    }
+}
+
+text_enum! {
+    /// Why a gateway did not do what it was asked for, in words that all of them share.
+    pub enum FailureCode {
+        /// The payer's bank said no.
+        Declined = "declined",
+        /// The payer has not enough.
+        InsufficientFunds = "insufficient_funds",
+        /// The means of payment are not valid.
+        InvalidMethod = "invalid_method",
+        /// The payer was not recognised.
+        AuthenticationFailed = "authentication_failed",
+        /// Somebody suspects fraud.
+        FraudSuspected = "fraud_suspected",
+        /// A limit of the payer's or of the merchant's.
+        Limit = "limit",
+        /// The gateway cannot do this.
+        NotSupported = "not_supported",
+        /// It was never processed.
+        NotProcessed = "not_processed",
+        /// The gateway failed.
+        GatewayError = "gateway_error",
+    }
+}
+
+text_enum! {
+    /// Whether trying again can help.
+    pub enum FailureRetry {
+        /// It cannot.
+        Never = "never",
+        /// With other means of payment.
+        OtherMethod = "other_method",
+        /// At another gateway.
+        OtherGateway = "other_gateway",
+        /// Later.
+        Later = "later",
+    }
+}
+
+text_enum! {
+    /// What is known of a reference.
+    pub enum ReferenceState {
+        /// It is that of a payment.
+        Known = "known",
+        /// News of it waits: nobody knows its payment.
+        Parked = "parked",
+        /// Nobody claimed it in time.
+        Dropped = "dropped",
+    }
+}
+
+text_enum! {
+    /// What a gateway says of a payment.
+    pub enum Told {
+        /// It holds the money for us.
+        Authorized = "authorized",
+        /// It has taken the money.
+        Captured = "captured",
+        /// It let go of the money.
+        Voided = "voided",
+        /// The payer must do something.
+        ActionRequired = "action_required",
+        /// It has the call, and says more later.
+        Pending = "pending",
+        /// It will not do it.
+        Refused = "refused",
+        /// It knows of no such call.
+        Nothing = "nothing",
+        /// The call surely never reached it.
+        Unsent = "unsent",
+        /// It has given money back.
+        Refunded = "refunded",
+        /// Money that it gave back came back to it.
+        RefundFailed = "refund_failed",
+    }
+}
+
+/// Why a call did not succeed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureFacts {
+    /// The reason in words that all gateways share.
+    pub code: FailureCode,
+    /// The gateway's own code.
+    #[serde(default)]
+    pub gateway_code: Option<String>,
+    /// Whether trying again can help.
+    pub retry: FailureRetry,
+}
+
+impl FailureFacts {
+    /// A failure that no gateway named.
+    #[must_use]
+    pub const fn own(code: FailureCode) -> Self {
+        Self { code, gateway_code: None, retry: FailureRetry::Never }
+    }
+}
+
+/// A gateway that was tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttemptFacts {
+    /// The gateway.
+    pub gateway: String,
+    /// Its reference.
+    #[serde(default)]
+    pub reference: Option<String>,
+    /// What came of it.
+    #[serde(default)]
+    pub outcome: Option<AttemptOutcome>,
+}
+
+/// The call that a payment waits for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doing {
+    /// What is asked.
+    pub call: GatewayCall,
+    /// How far it is.
+    pub phase: CallPhase,
+    /// Counts the calls of this kind on this payment.
+    pub number: u32,
+    /// Its job.
+    pub job: JobId,
+    /// How much, in minor units.
+    #[serde(with = "minor")]
+    pub minor: i128,
+    /// The refund that it is for.
+    #[serde(default)]
+    pub refund: Option<RefundId>,
+    /// Since when it waits.
+    pub since: Time,
+    /// When a worker took it.
+    #[serde(default)]
+    pub sent_at: Option<Time>,
+    /// How often in a row it surely never reached the gateway.
+    #[serde(default)]
+    pub unsent: u32,
+    /// The timeline of the store when it was written; `None` is the first.
+    #[serde(default)]
+    pub timeline: Option<Uuid>,
+}
+
+impl Doing {
+    /// The idempotency key that it carries.
+    #[must_use]
+    pub fn key(&self, payment: PaymentId) -> String {
+        format!("{payment}:{}:{}", self.call, self.number)
+    }
+
+    /// Whether a gateway may have it.
+    #[must_use]
+    pub const fn may_be_there(&self) -> bool {
+        !matches!(self.phase, CallPhase::Queued)
+    }
+}
+
+/// A question that was put to the gateway.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// Its job.
+    pub job: JobId,
+    /// How many were put in a row without an answer that helps.
+    pub asked: u32,
+}
+
+/// How many calls of each kind were made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// To authorize.
+    pub authorize: u32,
+    /// To capture.
+    pub capture: u32,
+    /// To void.
+    pub void: u32,
+    /// To refund.
+    pub refund: u32,
+    /// Questions.
+    pub query: u32,
+}
+
+impl Counts {
+    /// Counts one more call of a kind.
+    pub const fn next(&mut self, call: GatewayCall) -> u32 {
+        let count = match call {
+            GatewayCall::Authorize => &mut self.authorize,
+            GatewayCall::Capture => &mut self.capture,
+            GatewayCall::Void => &mut self.void,
+            GatewayCall::Refund => &mut self.refund,
+            GatewayCall::Query => &mut self.query,
+        };
+        *count = count.saturating_add(1);
+        *count
+    }
+}
+
+/// What is kept of a payment and may be published in events: ids, amounts, times and names of states.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentFacts {
+    /// The account that gets it.
+    pub to: AccountId,
+    /// The deal that it pays.
+    #[serde(default)]
+    pub deal: Option<DealId>,
+    /// What is paid.
+    pub price: Money,
+    /// When the money is taken.
+    pub capture: CaptureMode,
+    /// Who pays.
+    #[serde(default)]
+    pub payer: Option<String>,
+    /// It is paid by tokens: a gateway that has none is not tried.
+    #[serde(default)]
+    pub by_token: bool,
+    /// The gateways that may be tried, in their order.
+    pub gateways: Vec<String>,
+    /// Those that were tried: the last one has the payment.
+    #[serde(default)]
+    pub attempts: Vec<AttemptFacts>,
+    /// The call that it waits for.
+    #[serde(default)]
+    pub doing: Option<Doing>,
+    /// The question that is open.
+    #[serde(default)]
+    pub question: Option<Question>,
+    /// The state before the call under way, or before it was unknown.
+    #[serde(default)]
+    pub before: Option<State>,
+    /// The authorization is voided because its time passed.
+    #[serde(default)]
+    pub timed_out: bool,
+    /// What the gateway has authorized, in minor units.
+    #[serde(with = "minor")]
+    pub authorized: i128,
+    /// What it has taken for the account, in minor units.
+    #[serde(with = "minor")]
+    pub captured: i128,
+    /// What came and is nobody's, in minor units.
+    #[serde(with = "minor")]
+    pub suspended: i128,
+    /// Refunds, in their order.
+    #[serde(default)]
+    pub refunds: Vec<Refund>,
+    /// What payers' banks took back.
+    #[serde(default)]
+    pub chargebacks: Vec<ChargebackFacts>,
+    /// Why the last call did not succeed.
+    #[serde(default)]
+    pub failure: Option<FailureFacts>,
+    /// It is given up as soon as its gateway allows.
+    #[serde(default)]
+    pub cancel_requested: bool,
+    /// The transfers that it made, in their order.
+    #[serde(default)]
+    pub transfers: Vec<TransferId>,
+    /// How many calls of each kind were made.
+    #[serde(default)]
+    pub counts: Counts,
+    /// Until when it may be confirmed.
+    #[serde(default)]
+    pub expires_at: Option<Time>,
+    /// How long an authorization stands.
+    pub authorization_for: Span,
+    /// When its authorization is voided.
+    #[serde(default)]
+    pub authorization_expires_at: Option<Time>,
+    /// When it last changed.
+    pub updated_at: Time,
+}
+
+impl PaymentFacts {
+    /// What refunds that are done have given back, in minor units. Late money is no part of it.
+    #[must_use]
+    pub fn refunded(&self) -> i128 {
+        let done = self.refunds.iter().filter(|refund| refund.is_done() && !refund.is_of_late_money());
+        done.fold(0, |sum, refund| sum + refund.minor)
+    }
+
+    /// What refunds that may still succeed, or did, take from what was captured.
+    #[must_use]
+    pub fn given_back(&self) -> i128 {
+        let live = self.refunds.iter().filter(|refund| refund.counts() && !refund.is_of_late_money());
+        live.fold(0, |sum, refund| sum + refund.minor)
+    }
+
+    /// What payers' banks have taken back, open and lost, in minor units.
+    #[must_use]
+    pub fn charged_back(&self) -> i128 {
+        let taken = self.chargebacks.iter().filter(|one| one.counts());
+        taken.fold(0_i128, |sum, one| sum.saturating_add(one.minor))
+    }
+
+    /// What may be refunded, in minor units.
+    #[must_use]
+    pub fn refundable(&self) -> i128 {
+        self.captured.saturating_sub(self.given_back()).saturating_sub(self.charged_back()).max(0)
+    }
+
+    /// The gateway that has it.
+    #[must_use]
+    pub fn gateway(&self) -> Option<&str> {
+        self.attempts.last().map(|attempt| attempt.gateway.as_str())
+    }
+
+    /// The next gateway to try.
+    #[must_use]
+    pub fn next_gateways(&self) -> &[String] {
+        let tried = |name: &String| self.attempts.iter().any(|attempt| attempt.gateway == *name);
+        let place = self.gateways.iter().rposition(tried).map_or(0, |place| place + 1);
+        self.gateways.get(place..).unwrap_or_default()
+    }
+}
+
+/// A payment, read from its record. Its texts are the sealed tokens, `metadata`, `action` and reasons.
+pub type Payment = Stored<PaymentFacts>;
+
+impl Object for PaymentFacts {
+    const KIND: &'static str = KIND;
+    const VERSION: u32 = 1;
+    type State = State;
+    type Id = PaymentId;
+    type Currency = Currency;
+
+    fn currency(&self) -> Option<Currency> {
+        Some(self.price.currency())
+    }
+
+    fn due_at(&self, state: State) -> Option<Time> {
+        match state {
+            State::Created | State::ActionRequired => self.expires_at,
+            // one that no worker has taken
+            State::Authorizing if self.doing.as_ref().is_some_and(|doing| !doing.may_be_there()) => {
+                self.expires_at
+            }
+            State::Authorized => self.authorization_expires_at,
+            _ => None,
+        }
+    }
+}
+
+impl Payment {
+    /// An amount of its currency.
+    ///
+    /// # Errors
+    /// `corrupted` at the bound of money.
+    pub fn money(&self, minor: i128) -> Result<Money> {
+        Money::new(minor, self.currency)
+            .ok_or_else(|| Error::corrupted(format!("an amount of payment {}", self.id())))
+    }
+
+    /// What is paid, in minor units.
+    #[must_use]
+    pub const fn price(&self) -> i128 {
+        self.facts.price.minor_units()
+    }
+
+    /// The key of one of the accounts that it moves money on.
+    #[must_use]
+    pub fn account(&self, id: &AccountId) -> AccountKey {
+        (self.row.book.clone(), id.clone(), self.currency)
+    }
+
+    /// The account that gets it.
+    #[must_use]
+    pub fn to(&self) -> AccountKey {
+        self.account(&self.facts.to)
+    }
+
+    /// A text that is a JSON object.
+    ///
+    /// # Errors
+    /// `corrupted` when it is none.
+    pub fn json(&self, name: &str) -> Result<Option<Map<String, Value>>> {
+        let broken = |_| Error::corrupted(format!("{name} of payment {}", self.id()));
+        self.text(name).map(|text| serde_json::from_str(text)).transpose().map_err(broken)
+    }
+}
+
+impl AttemptFacts {
+    /// A gateway that is tried now.
+    #[must_use]
+    pub fn at(gateway: &str) -> Self {
+        Self { gateway: gateway.to_owned(), reference: None, outcome: None }
+    }
+
+    /// Its view.
+    #[must_use]
+    pub fn view(&self, number: i64) -> PaymentAttempt {
+        PaymentAttempt {
+            number,
+            gateway: self.gateway.clone(),
+            reference: self.reference.clone(),
+            outcome: self.outcome,
+        }
+    }
+}
+
+/// The key of a payment's record.
+#[must_use]
+pub fn key(book: &Book, payment: PaymentId) -> RecordKey {
+    Payment::key(book, payment)
+}
+
+/// `payment_not_found`.
+#[must_use]
+pub fn not_found(payment: impl std::fmt::Display) -> Error {
+    Detail::PaymentNotFound { payment: payment.to_string() }.into()
+}
+
+/// Whether money can count so much.
+#[must_use]
+pub const fn countable(minor: i128) -> bool {
+    minor < LIMIT
+}

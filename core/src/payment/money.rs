@@ -1,0 +1,200 @@
+//! The money of a payment: from outside to its account, to `@suspense` where it is nobody's, and back.
+
+use super::desk::{Data, Desk};
+use super::model::{AttemptOutcome, Payment, State};
+use super::refunds::{Refund, RefundState};
+use super::told::Heard;
+use crate::ids::{AccountId, RefundId, TransferId};
+use crate::kernel::operation::Halt;
+use crate::ledger::funds::{ensure, opened};
+use crate::ledger::posting::{Posting, post};
+use crate::request::note::Note;
+use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::tables::TransferKind;
+
+/// A movement of a payment's money.
+pub(crate) struct MoneyMove {
+    /// Why it is posted.
+    pub kind: TransferKind,
+    /// Where it comes from.
+    pub from: AccountKey,
+    /// Where it goes.
+    pub to: AccountKey,
+    /// How much, in minor units.
+    pub minor: i128,
+    /// What it takes back.
+    pub original: Option<TransferId>,
+}
+
+impl Payment {
+    /// Names the jobs of what is under way: news may end them.
+    pub(crate) fn needs_of_calls(&self, needs: &mut Needs) {
+        let doing = self.facts.doing.as_ref().map(|doing| doing.job);
+        for job in doing.into_iter().chain(self.facts.question.as_ref().map(|question| question.job)) {
+            needs.job((self.row.book.clone(), job), Access::Write);
+        }
+    }
+
+    /// Names the rows that news may move money on, as far as the payment says which.
+    pub fn needs_of_money(&self, needs: &mut Needs) {
+        needs.account(self.to(), Access::Write);
+        needs.account(self.account(&AccountId::world()), Access::Write);
+        let suspense = if self.facts.suspended > 0 { Access::Drain } else { Access::Write };
+        needs.account(self.account(&AccountId::suspense()), suspense);
+        if self.state.is_paid() {
+            needs.account(self.account(&AccountId::losses()), Access::Write);
+        }
+        for debt in self.facts.chargebacks.iter().filter_map(|one| one.debt) {
+            needs.record(super::debts::key(&self.row.book, debt), Access::Write);
+        }
+        for refund in self.facts.refunds.iter().filter(|refund| refund.counts()) {
+            if let Some(transfer) = refund.transfer {
+                needs.transfer((self.row.book.clone(), transfer), Access::Write);
+            }
+        }
+    }
+}
+
+impl Desk<'_, '_> {
+    /// Where money from outside is counted.
+    #[must_use]
+    pub(crate) fn world(&self) -> AccountKey {
+        self.payment.account(&AccountId::world())
+    }
+
+    /// Where money waits that is nobody's.
+    #[must_use]
+    pub(crate) fn suspense(&self) -> AccountKey {
+        self.payment.account(&AccountId::suspense())
+    }
+
+    /// What nobody else bears.
+    #[must_use]
+    pub(crate) fn losses(&self) -> AccountKey {
+        self.payment.account(&AccountId::losses())
+    }
+
+    /// Posts a movement for the payment.
+    ///
+    /// # Errors
+    /// `overflow`.
+    pub(crate) fn post(&mut self, movement: MoneyMove) -> Result<TransferId, Halt> {
+        let MoneyMove { kind, from, to, minor, original } = movement;
+        let posting = Posting::pair(kind, from, to, minor, Note::default()).owned_by(self.payment.id());
+        let transfer = post(self.draft, Posting { original, ..posting })?;
+        self.payment.facts.transfers.push(transfer);
+        Ok(transfer)
+    }
+
+    /// Takes a transfer of the payment back, whole.
+    ///
+    /// # Errors
+    /// `overflow`.
+    pub(crate) fn undo(&mut self, transfer: TransferId, movement: MoneyMove) -> Result<TransferId, Halt> {
+        let key = (self.payment.row.book.clone(), transfer);
+        let missing = || self.broken("has a transfer that is not there");
+        let mut original = self.draft.transfer(&key)?.cloned().ok_or_else(missing)?;
+        let minor = movement.minor;
+        let id = self.post(MoneyMove { original: Some(transfer), ..movement })?;
+        original.reversed_by = Some(id);
+        original.refunded += minor;
+        let version = original.version + 1;
+        self.draft.put_transfer(original);
+        let data = serde_json::json!({ "by": id.to_string() });
+        self.draft.event("transfer.reversed", ("transfer", &transfer.to_string()), version, &data)?;
+        Ok(id)
+    }
+
+    /// The money is there: from outside to the account.
+    ///
+    /// # Errors
+    /// `overflow`.
+    pub(crate) fn captured(&mut self, minor: i128, trigger: &str) -> Result<(), Halt> {
+        let to = self.payment.to();
+        opened(self.draft, &to)?;
+        let from = self.world();
+        let transfer =
+            self.post(MoneyMove { kind: TransferKind::Payment, from, to, minor, original: None })?;
+        let facts = &mut self.payment.facts;
+        facts.captured = minor;
+        facts.authorized = facts.authorized.max(minor);
+        (facts.before, facts.failure, facts.timed_out) = (None, None, false);
+        let mut data = Data::new();
+        data.insert("amount".to_owned(), minor.to_string().into());
+        data.insert("transfer".to_owned(), transfer.to_string().into());
+        self.enter(State::Captured, trigger, data)
+    }
+
+    /// Money came that is nobody's: from outside to `@suspense`.
+    ///
+    /// # Errors
+    /// `overflow`.
+    pub(crate) fn suspend(&mut self, minor: i128) -> Result<TransferId, Halt> {
+        let (from, to) = (self.world(), self.suspense());
+        let movement = MoneyMove { kind: TransferKind::Payment, from, to, minor, original: None };
+        let transfer = self.post(movement)?;
+        self.payment.facts.suspended += minor;
+        Ok(transfer)
+    }
+
+    /// Money of an attempt that is over: it waits in `@suspense`, and goes back by itself.
+    ///
+    /// # Errors
+    /// `overflow`.
+    pub(crate) fn late(&mut self, place: usize, total: i128) -> Result<Heard, Halt> {
+        let refunds = self.payment.facts.refunds.iter();
+        let known = refunds.filter(|refund| refund.attempt == place && refund.is_of_late_money());
+        let more = total - known.fold(0_i128, |sum, refund| sum + refund.minor);
+        if more <= 0 {
+            return self.answered_idly();
+        }
+        if place + 1 == self.payment.facts.attempts.len() {
+            self.settled_but_refunds()?;
+        }
+        let transfer = self.suspend(more)?;
+        if let Some(attempt) = self.payment.facts.attempts.get_mut(place) {
+            attempt.outcome = Some(AttemptOutcome::Captured);
+        }
+        let refund = self.late_refund(place, more);
+        let mut data = Data::new();
+        data.insert("amount".to_owned(), more.to_string().into());
+        data.insert("refund".to_owned(), refund.to_string().into());
+        data.insert("transfer".to_owned(), transfer.to_string().into());
+        self.emit("payment.suspended", data)?;
+        self.tell_admins("payment.suspended")?;
+        Ok(Heard::Suspended)
+    }
+
+    /// Writes the refund of money that came late.
+    pub(crate) fn late_refund(&mut self, place: usize, minor: i128) -> RefundId {
+        let id = RefundId::from_uuid(self.draft.ids.uuid());
+        self.payment.facts.refunds.push(Refund {
+            id,
+            minor,
+            state: RefundState::Queued,
+            attempt: place,
+            late: true,
+            reference: None,
+            transfer: None,
+            reversal: None,
+        });
+        id
+    }
+
+    /// Money in `@suspense` goes on: to the account, or back outside.
+    ///
+    /// # Errors
+    /// `insufficient_balance` where `@suspense` has less, which cannot be.
+    pub(crate) fn unsuspend(
+        &mut self,
+        to: AccountKey,
+        minor: i128,
+        kind: TransferKind,
+    ) -> Result<TransferId, Halt> {
+        let from = self.suspense();
+        ensure(self.draft, &from, minor)?;
+        let transfer = self.post(MoneyMove { kind, from, to, minor, original: None })?;
+        self.payment.facts.suspended -= minor;
+        Ok(transfer)
+    }
+}

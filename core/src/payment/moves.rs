@@ -1,0 +1,37 @@
+//! What a call moves of a payment, known without making it.
+
+use super::model::{self, Payment};
+use crate::error::Result;
+use crate::ids::{Book, PaymentId};
+use crate::kernel::moves::Moves;
+use crate::kernel::snapshot::Snapshot;
+
+/// Which way a call moves money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MoneyWay {
+    /// From outside to the account.
+    In,
+    /// From the account back outside.
+    Back,
+    /// One or the other, as the news says.
+    Either,
+}
+
+/// What a call may move of a payment; nothing where it was not read, or does not exist.
+///
+/// # Errors
+/// `corrupted` for one that cannot be read.
+pub(crate) fn about(book: &Book, id: PaymentId, seen: &Snapshot, way: MoneyWay) -> Result<Moves> {
+    let key = model::key(book, id);
+    let mut moves = Moves { about: Some(key.clone()), ..Moves::default() };
+    if let Some(row) = seen.records.row(&key) {
+        let payment = Payment::of(row)?;
+        if way != MoneyWay::In {
+            moves.pays(&payment.facts.to, None);
+        }
+        if way != MoneyWay::Back {
+            moves.gets(&payment.facts.to);
+        }
+    }
+    Ok(moves)
+}

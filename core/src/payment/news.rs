@@ -1,0 +1,311 @@
+//! What gateways say, in one form: the answer to a call, the answer to a question, and what comes by itself.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::means::masked;
+use super::model::{FailureCode, FailureFacts, FailureRetry, GatewayCall, Told};
+use super::requests::FailureInput;
+use crate::currency::{Currencies, Currency};
+use crate::error::{Detail, Error, Result};
+use crate::ids::RefundId;
+use crate::money::{Amount, Money};
+use crate::request::shape::one_of;
+use crate::time::Time;
+
+/// The longest text of a gateway's that is kept.
+const LONGEST: usize = 255;
+
+impl Told {
+    /// What a call of this kind can be answered with.
+    #[must_use]
+    pub(crate) const fn answers(call: GatewayCall) -> &'static [Self] {
+        match call {
+            GatewayCall::Authorize => &[
+                Self::Authorized,
+                Self::Captured,
+                Self::ActionRequired,
+                Self::Pending,
+                Self::Refused,
+                Self::Unsent,
+            ],
+            GatewayCall::Capture => &[Self::Captured, Self::Pending, Self::Refused, Self::Unsent],
+            GatewayCall::Void => &[Self::Voided, Self::Pending, Self::Refused, Self::Unsent],
+            GatewayCall::Refund => &[Self::Refunded, Self::Pending, Self::Refused, Self::Unsent],
+            GatewayCall::Query => &[
+                Self::Authorized,
+                Self::Captured,
+                Self::Voided,
+                Self::ActionRequired,
+                Self::Pending,
+                Self::Refused,
+                Self::Nothing,
+            ],
+        }
+    }
+
+    /// What `payments.report` can tell.
+    pub(crate) const REPORTED: &'static [Self] = &[
+        Self::Authorized,
+        Self::Captured,
+        Self::Voided,
+        Self::ActionRequired,
+        Self::Pending,
+        Self::Refused,
+        Self::Nothing,
+        Self::Refunded,
+        Self::RefundFailed,
+    ];
+}
+
+/// The call that news answers, by itself or by a question about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct About {
+    /// What was asked.
+    pub call: GatewayCall,
+    /// The refund that it was for.
+    #[serde(default)]
+    pub refund: Option<RefundId>,
+    /// It is the answer to a question: totals, as the gateway knows them.
+    pub asked: bool,
+    /// Another call, or another question, has taken its place.
+    #[serde(default)]
+    pub outdated: bool,
+    /// When a worker took the question.
+    #[serde(default)]
+    pub asked_at: Option<Time>,
+}
+
+/// What a gateway says of a payment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct News {
+    /// Who says it.
+    pub gateway: String,
+    /// What it says.
+    pub told: Told,
+    /// The call that it answers; none for what comes by itself.
+    #[serde(default)]
+    pub about: Option<About>,
+    /// The gateway's reference, of the payment or of the refund that it answers.
+    #[serde(default)]
+    pub reference: Option<Arc<str>>,
+    /// The amount.
+    #[serde(default)]
+    pub amount: Option<Money>,
+    /// The total that is authorized there.
+    #[serde(default)]
+    pub authorized: Option<Money>,
+    /// The total that is captured there.
+    #[serde(default)]
+    pub captured: Option<Money>,
+    /// The total that is refunded there.
+    #[serde(default)]
+    pub refunded: Option<Money>,
+    /// It cannot happen any more.
+    #[serde(default)]
+    pub closed: bool,
+    /// The refund: its id, or the gateway's reference.
+    #[serde(default)]
+    pub refund: Option<String>,
+    /// Why it refused.
+    #[serde(default)]
+    pub failure: Option<FailureFacts>,
+    /// What the payer must do.
+    #[serde(default)]
+    pub action: Option<Map<String, Value>>,
+    /// How long what it says holds.
+    #[serde(default)]
+    pub expires_at: Option<Time>,
+}
+
+impl About {
+    /// A call itself.
+    pub(crate) const fn call(call: GatewayCall, refund: Option<RefundId>) -> Self {
+        Self { call, refund, asked: false, outdated: false, asked_at: None }
+    }
+}
+
+impl News {
+    /// News without particulars.
+    #[must_use]
+    pub(crate) fn of(gateway: &str, told: Told, about: Option<About>) -> Self {
+        Self {
+            gateway: gateway.to_owned(),
+            told,
+            about,
+            reference: None,
+            amount: None,
+            authorized: None,
+            captured: None,
+            refunded: None,
+            closed: false,
+            refund: None,
+            failure: None,
+            action: None,
+            expires_at: None,
+        }
+    }
+
+    /// All amounts that it names.
+    pub(crate) fn amounts(&self) -> impl Iterator<Item = Money> {
+        [self.amount, self.authorized, self.captured, self.refunded].into_iter().flatten()
+    }
+}
+
+/// The result that a worker reports for a call, as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenResult {
+    outcome: String,
+    #[serde(default)]
+    reference: Option<String>,
+    #[serde(default)]
+    amount: Option<Amount>,
+    #[serde(default)]
+    authorized: Option<Amount>,
+    #[serde(default)]
+    captured: Option<Amount>,
+    #[serde(default)]
+    refunded: Option<Amount>,
+    #[serde(default)]
+    closed: Option<bool>,
+    #[serde(default)]
+    action: Option<Map<String, Value>>,
+    #[serde(default)]
+    failure: Option<FailureInput>,
+    #[serde(default)]
+    expires_at: Option<Time>,
+}
+
+/// Reads the result that a worker reports for a call.
+///
+/// # Errors
+/// `invalid_request` naming `result` or a member of it; amounts as everywhere.
+pub(crate) fn read(gateway: &str, about: About, result: Option<&str>, currency: Currency) -> Result<News> {
+    let missing = || Error::invalid("result", "must be given: what the gateway said");
+    let value: Value = result.ok_or_else(missing).map(serde_json::from_str)?.map_err(|_| missing())?;
+    let members = value.as_object().ok_or_else(|| Error::invalid("result", "must be an object"))?;
+    let written = WrittenResult::deserialize(&value).map_err(|_| misshapen(members))?;
+    let answers = if about.asked { GatewayCall::Query } else { about.call };
+    let told = one("result.outcome", &written.outcome, Told::answers(answers))?;
+    let amount = |name: &str, amount: Option<&Amount>| {
+        let field = format!("result.{name}");
+        let amount = amount.map(|amount| amount.resolve_beside(&field, currency)).transpose()?;
+        amount.map(|amount| not_below_zero(&field, amount)).transpose()
+    };
+    let news = News {
+        reference: written
+            .reference
+            .as_deref()
+            .map(|text| reference("result.reference", text))
+            .transpose()?,
+        amount: amount("amount", written.amount.as_ref())?,
+        authorized: amount("authorized", written.authorized.as_ref())?,
+        captured: amount("captured", written.captured.as_ref())?,
+        refunded: amount("refunded", written.refunded.as_ref())?,
+        closed: written.closed.unwrap_or(false),
+        failure: written.failure.as_ref().map(|given| failure("result.failure", given)).transpose()?,
+        action: written.action,
+        expires_at: written.expires_at,
+        ..News::of(gateway, told, Some(about))
+    };
+    let needs = match told {
+        Told::Refused if news.failure.is_none() => Some(("failure", "must say why")),
+        Told::ActionRequired if news.action.is_none() => Some(("action", "must say what the payer must do")),
+        Told::Captured | Told::Refunded if news.amount.is_none() && news.captured.is_none() => {
+            Some(("amount", "must say how much"))
+        }
+        _ => None,
+    };
+    match needs {
+        Some((name, what)) => Err(Error::invalid(format!("result.{name}"), what)),
+        None => Ok(news),
+    }
+}
+
+/// Which member of a result is not of the shape that it must have. What serde says may repeat a value.
+fn misshapen(members: &Map<String, Value>) -> Error {
+    const KNOWN: [&str; 10] = [
+        "outcome",
+        "reference",
+        "amount",
+        "authorized",
+        "captured",
+        "refunded",
+        "closed",
+        "action",
+        "failure",
+        "expires_at",
+    ];
+    if !members.contains_key("outcome") {
+        return Error::invalid("result.outcome", "must be given");
+    }
+    if let Some(unknown) = members.keys().find(|name| !KNOWN.contains(&name.as_str())) {
+        return Error::invalid(format!("result.{}", masked(unknown)), "is not a member of a result");
+    }
+    // the first member that does not read alone
+    let wrong = members.iter().find(|(name, value)| {
+        let mut alone = Map::new();
+        alone.insert("outcome".to_owned(), "pending".into());
+        alone.insert((*name).clone(), (*value).clone());
+        WrittenResult::deserialize(&Value::Object(alone)).is_err()
+    });
+    let name = wrong.map_or("result".to_owned(), |(name, _)| format!("result.{name}"));
+    Error::invalid(name, "must be of the shape that its call is answered in")
+}
+
+/// An amount that is not below zero.
+///
+/// # Errors
+/// `invalid_amount` and those of currencies, naming the field.
+pub(crate) fn money(field: &str, amount: Option<&Amount>, currencies: &Currencies) -> Result<Option<Money>> {
+    let amount = amount.map(|amount| amount.resolve(field, currencies)).transpose()?;
+    amount.map(|amount| not_below_zero(field, amount)).transpose()
+}
+
+fn not_below_zero(field: &str, amount: Money) -> Result<Money> {
+    if amount.is_negative() {
+        let (field, reason) = (field.to_owned(), "must not be below zero".to_owned());
+        return Err(Detail::InvalidAmount { field, reason }.into());
+    }
+    Ok(amount)
+}
+
+/// A word of a closed list.
+///
+/// # Errors
+/// `invalid_request` naming the field, with the list.
+pub(crate) fn one(field: &str, name: &str, of: &'static [Told]) -> Result<Told> {
+    let told = name.parse::<Told>().ok().filter(|told| of.contains(told));
+    told.ok_or_else(|| one_of(field, of.iter().map(|told| told.as_str())))
+}
+
+/// The gateway's reference of something.
+///
+/// # Errors
+/// `invalid_request` naming the field.
+pub(crate) fn reference(field: &str, text: &str) -> Result<Arc<str>> {
+    if text.is_empty() || text.chars().count() > LONGEST || text.chars().any(char::is_control) {
+        return Err(Error::invalid(field, format!("must have 1 to {LONGEST} characters")));
+    }
+    Ok(text.into())
+}
+
+/// Why a gateway refused. Its own code is kept without what looks like a card.
+///
+/// # Errors
+/// `invalid_request` naming a member of the field.
+pub(crate) fn failure(field: &str, given: &FailureInput) -> Result<FailureFacts> {
+    let code = given.code.parse::<FailureCode>();
+    let code = code
+        .map_err(|_| one_of(&format!("{field}.code"), FailureCode::ALL.iter().map(|code| code.as_str())))?;
+    let retry = given.retry.as_deref().unwrap_or(FailureRetry::Never.as_str()).parse::<FailureRetry>();
+    let retry = retry.map_err(|_| {
+        one_of(&format!("{field}.retry"), FailureRetry::ALL.iter().map(|retry| retry.as_str()))
+    })?;
+    let own =
+        given.gateway_code.as_deref().map(|text| masked(&text.chars().take(LONGEST).collect::<String>()));
+    Ok(FailureFacts { code, gateway_code: own, retry })
+}

@@ -1,0 +1,222 @@
+//! The queries of payments: one, many, their history, and what they rest on.
+
+use super::debts::{self, Debt};
+use super::gateway::{self, Gateway};
+use super::model::{self, Payment, State};
+use super::requests::{
+    GetPayment, ListDebts, ListGateways, ListPayments, ListRoutes, PaymentDiagram, PaymentHistory,
+};
+use super::route::{self, Routes};
+use super::transitions::mermaid;
+use super::views::{Debt as DebtView, Gateway as GatewayView, Payment as PaymentView, Route as RouteView};
+use crate::error::{Error, Result};
+use crate::escrow::views::Diagram;
+use crate::history::views::Event;
+use crate::ids::{AccountId, PaymentId};
+use crate::kernel::permit::Tie;
+use crate::request::page::Page;
+use crate::request::reading::{Reading, cursor, limit_of, opaque, page};
+use crate::request::record::text;
+use crate::request::shape::one_of;
+use crate::rows::listing::{Listing, Records};
+use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::{AccountRow, RecordRow};
+
+/// How many pages are looked through for what an index does not find.
+const LOOKS: usize = 20;
+
+/// `payments.gateways`.
+///
+/// # Errors
+/// `invalid_request` naming `limit` or `after`.
+pub async fn gateways(reading: &mut Reading<'_>, request: &ListGateways) -> Result<Page<GatewayView>> {
+    let limit = limit_of(request.limit);
+    let after = cursor::<String>(request.after.as_deref())?;
+    let mut all: Vec<Gateway> = Vec::new();
+    let mut pages = crate::request::pages::Pages::of(Records::of(&reading.book, gateway::KIND));
+    while let Some(rows) = pages.next(reading).await? {
+        for row in &rows {
+            all.push(Gateway::of(row)?);
+        }
+    }
+    // there are few, and people look for them by name
+    all.retain(|gateway| after.as_ref().is_none_or(|after| gateway.facts.id > *after));
+    all.sort_by(|one, other| one.facts.id.cmp(&other.facts.id));
+    page(all, limit, |gateway| Ok(GatewayView::of(gateway)), |gateway| gateway.facts.id.clone())
+}
+
+/// `payments.routes`.
+///
+/// # Errors
+/// `invalid_request` naming `limit` or `after`.
+pub async fn routes(reading: &mut Reading<'_>, request: &ListRoutes) -> Result<Page<RouteView>> {
+    let limit = limit_of(request.limit);
+    let after = cursor::<String>(request.after.as_deref())?;
+    let mut needs = Needs::default();
+    needs.record(route::key(&reading.book), Access::Read);
+    let row = reading.load(&needs).await?.records.into_iter().next();
+    let mut all =
+        row.as_ref().map(Routes::of).transpose()?.map_or_else(Vec::new, |routes| routes.facts.routes);
+    all.retain(|route| after.as_ref().is_none_or(|after| route.id > *after));
+    page(all, limit, |route| Ok(RouteView::of(route)), |route| route.id.clone())
+}
+
+/// The record of a payment.
+async fn record(reading: &mut Reading<'_>, id: PaymentId) -> Result<RecordRow> {
+    let mut needs = Needs::default();
+    needs.record(model::key(&reading.book, id), Access::Read);
+    let found = reading.load(&needs).await?.records.into_iter().next();
+    found.ok_or_else(|| model::not_found(id))
+}
+
+/// The accounts that payments pay, in one round trip.
+async fn payees(reading: &mut Reading<'_>, payment: &Payment) -> Result<Vec<AccountRow>> {
+    let mut needs = Needs::default();
+    needs.account(payment.to(), Access::Read);
+    Ok(reading.load(&needs).await?.accounts)
+}
+
+/// Judges who asks about a payment: its payer may, and who is or owns the account.
+async fn permit(reading: &mut Reading<'_>, payment: &Payment) -> Result<()> {
+    let payees = if reading.is_plain() { payees(reading, payment).await? } else { Vec::new() };
+    let payer = payment.facts.payer.as_deref().map(Tie::Id);
+    let ties: Vec<Tie<'_>> = payees.iter().map(Tie::Account).chain(payer).collect();
+    reading.permit(&ties)
+}
+
+/// `payments.get`.
+///
+/// # Errors
+/// `payment_not_found`; `invalid_request` unless exactly one of `payment` and `reference` is given.
+pub async fn get(reading: &mut Reading<'_>, request: &GetPayment) -> Result<PaymentView> {
+    let row = match (&request.payment, &request.reference) {
+        (Some(payment), None) => record(reading, PaymentId::request("payment", payment)?).await?,
+        (None, Some(reference)) => {
+            let reference = text("reference", reference)?;
+            let wanted = Records {
+                reference: Some(reference.clone()),
+                limit: 1,
+                ..Records::of(&reading.book, model::KIND)
+            };
+            let found = reading.list(&Listing::Records(wanted)).await?.records.into_iter().next();
+            found.ok_or_else(|| model::not_found(&reference))?
+        }
+        _ => return Err(Error::invalid("payment", "must be given, or else `reference`")),
+    };
+    let payment = Payment::of(&row)?;
+    permit(reading, &payment).await?;
+    PaymentView::of(&payment)
+}
+
+/// Whether a payment is one of those that are listed, as far as no index says it.
+fn fits(payment: &Payment, request: &ListPayments) -> bool {
+    let gateway = request.gateway.as_deref();
+    let at = |name: &str| payment.facts.attempts.iter().any(|attempt| attempt.gateway == name);
+    gateway.is_none_or(at)
+        && request
+            .deal
+            .as_ref()
+            .is_none_or(|deal| payment.facts.deal.is_some_and(|id| id.to_string() == *deal))
+        && (!request.unsettled.unwrap_or(false) || payment.facts.doing.is_some())
+}
+
+/// `payments.list`.
+///
+/// # Errors
+/// `invalid_account`; `invalid_request` naming `state`, `limit` or `after`.
+pub async fn list(reading: &mut Reading<'_>, request: &ListPayments) -> Result<Page<PaymentView>> {
+    let limit = limit_of(request.limit);
+    let state = |name: &String| {
+        let names = || one_of("state", State::ALL.iter().map(|state| state.as_str()));
+        name.parse::<State>().map_err(|_| names()).map(|state| state.as_str().into())
+    };
+    let to = request.to.as_ref().map(|to| AccountId::request("to", to)).transpose()?;
+    let own = match (&to, &request.payer) {
+        (None, Some(payer)) => {
+            reading.permit(&[Tie::Id(payer)])?;
+            None
+        }
+        _ => Some(reading.permit_account(to.as_ref()).await?),
+    };
+    let mut records = Records {
+        state: request.state.as_ref().map(state).transpose()?,
+        owner: to.map(|to| to.as_str().into()),
+        peer: request.payer.as_deref().map(Into::into),
+        after: cursor(request.after.as_deref())?,
+        limit: limit + 1,
+        ..Records::of(&reading.book, model::KIND)
+    };
+    let (mut found, mut next) = (Vec::new(), None);
+    for _ in 0..LOOKS {
+        let rows = reading.list(&Listing::Records(records.clone())).await?.records;
+        let last = rows.last().filter(|_| rows.len() == records.limit).map(|row| (row.created_at, row.id));
+        for row in &rows {
+            let payment = Payment::of(row)?;
+            if fits(&payment, request) {
+                found.push(payment);
+            }
+        }
+        next = last;
+        let Some(place) = last.filter(|_| found.len() <= limit) else { break };
+        records = records.after(place);
+    }
+    let cursor = |payment: &Payment| (payment.row.created_at, payment.row.id);
+    let looked_through = found.len() <= limit;
+    let mut page = page(found, limit, PaymentView::of, cursor)?;
+    if looked_through {
+        page.next = next.map(|place| opaque(&place)).transpose()?;
+    }
+    page.items.retain(|payment| own.as_ref().is_none_or(|own| own.has(payment.amount.currency())));
+    Ok(page)
+}
+
+/// `payments.history`: the events of a payment, oldest first. The engine runs a pass of the sequencer before.
+///
+/// # Errors
+/// `payment_not_found`; `invalid_request` naming `limit` or `after`.
+pub async fn history(reading: &mut Reading<'_>, request: &PaymentHistory) -> Result<Page<Event>> {
+    let id = PaymentId::request("payment", &request.payment)?;
+    let limit = limit_of(request.limit);
+    let after_seq = cursor::<i64>(request.after.as_deref())?.unwrap_or(0);
+    let payment = Payment::of(&record(reading, id).await?)?;
+    permit(reading, &payment).await?;
+    let object = Some((model::KIND.into(), id.to_string().into()));
+    crate::history::proof::page_of(reading, after_seq, Vec::new(), object, limit).await
+}
+
+/// `payments.debts`.
+///
+/// # Errors
+/// `invalid_account`; `invalid_request` naming `state`, `limit` or `after`.
+pub async fn debts(reading: &mut Reading<'_>, request: &ListDebts) -> Result<Page<DebtView>> {
+    let limit = limit_of(request.limit);
+    let state = |name: &String| {
+        let names = || one_of("state", debts::State::ALL.iter().map(|state| state.as_str()));
+        name.parse::<debts::State>().map_err(|_| names()).map(|state| state.as_str().into())
+    };
+    let account = request.account.as_ref().map(|id| AccountId::request("account", id)).transpose()?;
+    let own = reading.permit_account(account.as_ref()).await?;
+    let records = Records {
+        state: request.state.as_ref().map(state).transpose()?,
+        owner: account.map(|id| id.as_str().into()),
+        after: cursor(request.after.as_deref())?,
+        limit: limit + 1,
+        ..Records::of(&reading.book, debts::KIND)
+    };
+    let rows = reading.list(&Listing::Records(records)).await?.records;
+    let all: Vec<Debt> = rows.iter().map(Debt::of).collect::<Result<_>>()?;
+    let mut page = page(all, limit, DebtView::of, |debt| (debt.row.created_at, debt.row.id))?;
+    page.items.retain(|debt| own.has(debt.amount.currency()));
+    Ok(page)
+}
+
+/// `payments.diagram`: nothing is read.
+///
+/// # Errors
+/// `invalid_request` naming `format`.
+pub async fn draw(_: &mut Reading<'_>, request: &PaymentDiagram) -> Result<Diagram> {
+    if request.format != "mermaid" {
+        return Err(one_of("format", ["mermaid"].into_iter()));
+    }
+    Ok(Diagram { format: request.format.clone(), content: mermaid() })
+}

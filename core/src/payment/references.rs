@@ -1,0 +1,194 @@
+//! References of gateways: each belongs to one payment, and news of one that nobody knows yet waits for it.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Map;
+use uuid::Uuid;
+
+use super::gateway::id_of;
+use super::model::ReferenceState;
+use super::news::News;
+use crate::error::{Error, Result};
+use crate::ids::{Book, PaymentId};
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::rows::body::Text;
+use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::object::{ListedBy, Object, Stored};
+use crate::rows::row::Row as _;
+use crate::rows::tables::RecordRow;
+use crate::time::{Span, Time};
+
+/// The kind of a reference's record, and the object of its events.
+pub(crate) const KIND: &str = "gateway_reference";
+/// How long news waits for its payment.
+pub(crate) const KEPT: Span = Span::from_days(3);
+/// How much news waits for one reference at most; what comes behind it is dropped, as the gateway is asked.
+const MOST: usize = 50;
+
+/// What is kept of a reference and may be published in events. Its text `news` is what waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReferenceFacts {
+    /// The gateway.
+    pub gateway: String,
+    /// Its payment.
+    #[serde(default)]
+    pub payment: Option<PaymentId>,
+    /// How long news waits.
+    #[serde(default)]
+    pub until: Option<Time>,
+}
+
+/// A reference, read from its record.
+pub(crate) type Reference = Stored<ReferenceFacts>;
+
+impl Object for ReferenceFacts {
+    const KIND: &'static str = KIND;
+    const VERSION: u32 = 1;
+    type State = ReferenceState;
+    type Id = Uuid;
+    type Currency = ();
+
+    fn currency(&self) -> Option<()> {
+        Some(())
+    }
+
+    fn due_at(&self, state: ReferenceState) -> Option<Time> {
+        self.until.filter(|_| state == ReferenceState::Parked)
+    }
+}
+
+impl Reference {
+    fn waiting(&self) -> Result<Vec<News>> {
+        let broken = |_| Error::corrupted(format!("news of reference {}", self.id()));
+        Ok(self
+            .text("news")
+            .map(|text| serde_json::from_str(text))
+            .transpose()
+            .map_err(broken)?
+            .unwrap_or_default())
+    }
+}
+
+/// The key of a reference's record.
+#[must_use]
+pub(crate) fn key(book: &Book, gateway: &str, reference: &str) -> RecordKey {
+    Reference::key(book, id_of(book, KIND, &[gateway, reference]))
+}
+
+fn begin(draft: &Draft<'_>, key: RecordKey, gateway: &str, state: ReferenceState) -> Result<Reference> {
+    let facts = ReferenceFacts { gateway: gateway.to_owned(), payment: None, until: None };
+    Reference::begin(key, ListedBy::default(), state, facts, draft.ctx.time())
+}
+
+fn put(draft: &mut Draft<'_>, mut reference: Reference, event: &'static str) -> Result<(), Halt> {
+    let mut data = Map::new();
+    data.insert("gateway".to_owned(), reference.facts.gateway.clone().into());
+    if let Some(payment) = reference.facts.payment {
+        data.insert("payment".to_owned(), payment.to_string().into());
+    }
+    draft.emit(&mut reference, event, &data)?;
+    draft.put_record(reference.into_row()?);
+    Ok(())
+}
+
+/// The payment of a reference, where it has one.
+///
+/// # Errors
+/// Only halts.
+pub(crate) fn payment_of(draft: &Draft<'_>, key: &RecordKey) -> Result<Option<PaymentId>, Halt> {
+    Ok(draft.record(key)?.map(Reference::of).transpose()?.and_then(|reference| reference.facts.payment))
+}
+
+/// Gives a reference to a payment: the news that waited for it, or nothing if it is another payment's.
+///
+/// # Errors
+/// Only halts.
+pub(crate) fn claim(
+    draft: &mut Draft<'_>,
+    book: &Book,
+    gateway: &str,
+    reference: &str,
+    payment: PaymentId,
+) -> Result<Option<Vec<News>>, Halt> {
+    let key = key(book, gateway, reference);
+    let known = draft.record(&key)?.map(Reference::of).transpose()?;
+    if let Some(owner) = known.as_ref().and_then(|reference| reference.facts.payment) {
+        return Ok((owner == payment).then(Vec::new));
+    }
+    let mut reference = known.map_or_else(|| begin(draft, key, gateway, ReferenceState::Known), Ok)?;
+    let waiting = reference.waiting()?;
+    reference.texts.remove("news");
+    reference.state = ReferenceState::Known;
+    (reference.facts.payment, reference.facts.until) = (Some(payment), None);
+    put(draft, reference, "gateway_reference.known")?;
+    Ok(Some(waiting))
+}
+
+/// Parks news of a reference that nobody knows.
+///
+/// # Errors
+/// Only halts.
+pub(crate) fn park(
+    draft: &mut Draft<'_>,
+    book: &Book,
+    reference: &Arc<str>,
+    news: &News,
+) -> Result<(), Halt> {
+    let key = key(book, &news.gateway, reference);
+    let known = draft.record(&key)?.map(Reference::of).transpose()?;
+    let mut parked = known.map_or_else(|| begin(draft, key, &news.gateway, ReferenceState::Parked), Ok)?;
+    let mut waiting = parked.waiting()?;
+    if waiting.len() < MOST {
+        waiting.push(news.clone());
+    }
+    let text = serde_json::to_string(&waiting).map_err(|_| Error::corrupted("news has no JSON form"))?;
+    parked.texts.insert("news".to_owned(), Text::new(&text, draft.ids.salt()));
+    parked.state = ReferenceState::Parked;
+    parked.facts.until = Some(draft.ctx.now.checked_add(KEPT).unwrap_or(Time::MAX));
+    put(draft, parked, "gateway_reference.parked")
+}
+
+/// Drops news that nobody claimed in time.
+#[derive(Clone, Debug)]
+pub(crate) struct Expire {
+    key: RecordKey,
+    version: i64,
+}
+
+/// The timer of a reference that is due; `None` when the record is none.
+#[must_use]
+pub(crate) fn due(record: &RecordRow) -> Option<Expire> {
+    let waits = record.kind.as_ref() == KIND && record.due_at.is_some();
+    waits.then(|| Expire { key: record.key(), version: record.version })
+}
+
+impl Operation for Expire {
+    /// Whether it was dropped now.
+    type Reply = bool;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(self.key.clone(), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let known = draft.record(&self.key)?.filter(|row| row.version == self.version);
+        let Some(mut reference) = known.map(Reference::of).transpose()? else {
+            return Ok(CreatedIds::default());
+        };
+        if reference.due_at().is_none_or(|at| draft.ctx.now < at) {
+            return Ok(CreatedIds::default());
+        }
+        reference.texts.remove("news");
+        reference.state = ReferenceState::Dropped;
+        reference.facts.until = None;
+        put(draft, reference, "gateway_reference.dropped")?;
+        Ok(CreatedIds::of(self.key.2))
+    }
+
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+        Ok(!made.is_empty())
+    }
+}

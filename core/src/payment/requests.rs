@@ -1,0 +1,373 @@
+//! Requests of the payments service: gateways and routes, payments, news of them, and debts.
+
+use crate::money::Amount;
+use crate::request::bounds::{
+    ACCOUNT, Bound, CURRENCY, CURSOR, ID, LINE, NAME, PAGE, PAGE_SIZE, REASON, WORD, bounds, show, spans,
+    whole,
+};
+use crate::request::normal::Normal;
+use crate::request::record::request;
+use crate::request::secret::{Secret, SecretMap};
+use crate::time::{Span, SpanInput};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The shortest and the longest that a payer may have.
+const PAYING: Bound = spans(Span::from_mins(1), Span::from_days(30));
+/// How long an authorization may stand.
+const STANDING: Bound = spans(Span::from_hours(1), Span::from_days(90));
+/// How long a gateway may take before its silence counts.
+const SILENCE: Bound = spans(Span::from_secs(1), Span::from_hours(24));
+
+/// When a gateway counts as down.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = show::<BreakerTerms>)]
+pub struct BreakerTerms {
+    /// So many calls in a row without an answer, 1 to 1,000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failures: Option<u32>,
+    /// How long it is left alone then, PT1S to PT24H.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause: Option<SpanInput>,
+}
+
+bounds! { BreakerTerms { failures: whole(1, 1_000), pause: SILENCE } }
+
+impl Normal for BreakerTerms {}
+
+request! {
+    /// Makes a gateway, or changes one: what is left out stays as it is.
+    write SetGateway {
+        /// Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
+        id: String [NAME],
+        /// Who talks to it: `host` is a worker of the application's own.
+        driver: String [WORD],
+        ;
+        /// The currencies that it takes; all if it is left out.
+        currencies: Option<Vec<String>> [CURRENCY.items(200)],
+        /// Whether new payments may go to it.
+        active: Option<bool>,
+        /// What it can do, of `two_step`, `partial_capture`, `partial_refund` and `query`; all of it if it is
+        /// left out.
+        abilities: Option<Vec<String>> [WORD.items(8)],
+        /// How long after a call its answer that it knows of none is not believed yet, PT1S to PT24H.
+        settle_after: Option<SpanInput> [SILENCE],
+        /// When it counts as down.
+        breaker: Option<BreakerTerms>,
+        /// Settings of its driver, which are shown.
+        config: Option<serde_json::Map<String, serde_json::Value>> [crate::request::bounds::METADATA],
+        /// Secrets of its driver by name, which are sealed and never shown.
+        secrets: Option<SecretMap> [NAME.items(20)],
+    }
+}
+
+request! {
+    /// Lists gateways by name.
+    read ListGateways {
+        ;
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Makes a route, or changes one: which gateways are asked for which payments, and in which order.
+    write SetRoute {
+        /// Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
+        id: String [NAME],
+        /// The gateways, in the order in which they are tried.
+        gateways: Vec<String> [NAME.items(16)],
+        ;
+        /// Only payments in this currency.
+        currency: Option<String> [CURRENCY],
+        /// Only payments of this amount or more.
+        min: Option<Amount>,
+        /// Only payments of this amount or less.
+        max: Option<Amount>,
+        /// Of the routes that fit, the one with the highest is taken; of equals the first by name.
+        priority: Option<i64> [whole(-1_000_000, 1_000_000)] = 0,
+    }
+}
+
+request! {
+    /// Removes a route.
+    write RemoveRoute {
+        /// The route.
+        id: String [NAME],
+        ;
+    }
+}
+
+request! {
+    /// Lists routes by name.
+    read ListRoutes {
+        ;
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Begins a payment from outside into an account.
+    write CreatePayment<K> {
+        /// What is paid.
+        amount: Amount,
+        ;
+        /// The account that gets it; opened if there is none.
+        to: Option<String> [ACCOUNT],
+        /// The deal that it pays, in place of `to`: its buyer's account gets the money, and the deal takes
+        /// it.
+        deal: Option<String> [ID],
+        /// The gateway; without it a route says.
+        gateway: Option<String> [NAME],
+        /// The gateway's own handle of the payer's means, such as a payment method. Never a card number.
+        token: Option<Secret> [REASON],
+        /// Such handles by gateway, where a route may take one or another.
+        tokens: Option<SecretMap> [REASON.items(16)],
+        /// Whether the money is taken at once (`auto`) or by `capture` (`manual`).
+        capture: Option<String> [WORD] = crate::payment::model::AUTO,
+        /// Who pays: an id of the host's, who may then confirm and void.
+        payer: Option<String> [LINE],
+        /// How long the payer has, PT1M to P30D.
+        expires_in: Option<SpanInput> [PAYING] = crate::payment::model::EXPIRES_IN,
+        /// How long an authorization stands before it is voided, PT1H to P90D.
+        authorization_for: Option<SpanInput> [STANDING] = crate::payment::model::AUTHORIZATION_FOR,
+    }
+}
+
+request! {
+    /// Sends a payment to its gateway with the payer's means.
+    write ConfirmPayment object payment {
+        /// The payment.
+        payment: String [ID],
+        /// The gateway's own handle of the payer's means. Never a card number.
+        token: Secret [REASON],
+        ;
+    }
+}
+
+request! {
+    /// Takes the money of an authorized payment, once.
+    write CapturePayment<K> {
+        /// The payment.
+        payment: String [ID],
+        ;
+        /// How much; all of it if it is left out. What is left over is released.
+        amount: Option<Amount>,
+    }
+}
+
+request! {
+    /// Gives a payment up that was not captured.
+    write VoidPayment object payment {
+        /// The payment.
+        payment: String [ID],
+        ;
+        /// Why.
+        reason: Option<String> [REASON],
+    }
+}
+
+request! {
+    /// Asks the gateway what it knows of a payment.
+    write SyncPayment {
+        /// The payment.
+        payment: String [ID],
+        ;
+    }
+}
+
+request! {
+    /// Gives captured money back.
+    write RefundPayment<K> {
+        /// The payment.
+        payment: String [ID],
+        ;
+        /// How much; what is left of it if it is left out.
+        amount: Option<Amount>,
+        /// Why.
+        reason: Option<String> [REASON],
+    }
+}
+
+request! {
+    /// Says what an admin has found out about a payment whose outcome is unknown or does not match;
+    /// `reference` is the gateway's.
+    write SettlePayment<K> {
+        /// The payment.
+        payment: String [ID],
+        /// One of `authorized`, `captured`, `voided`, `refused`, `refunded`.
+        outcome: String [WORD],
+        /// How it was found out.
+        reason: String [REASON],
+        ;
+        /// The amount; what was asked for if it is left out.
+        amount: Option<Amount>,
+    }
+}
+
+/// Why a gateway did not do what it was asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = show::<FailureInput>)]
+pub struct FailureInput {
+    /// One of `declined`, `insufficient_funds`, `invalid_method`, `authentication_failed`, `fraud_suspected`,
+    /// `limit`, `not_supported`, `not_processed`, `gateway_error`.
+    pub code: String,
+    /// The gateway's own code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gateway_code: Option<String>,
+    /// Whether trying again can help: `never`, `other_method`, `other_gateway` or `later`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<String>,
+}
+
+bounds! { FailureInput { code: WORD, gateway_code: LINE, retry: WORD } }
+
+impl Normal for FailureInput {}
+
+request! {
+    /// Tells what a gateway has said about a payment, once for each of its events; `reference` is the
+    /// gateway's, in place of `payment` where that is not known.
+    write ReportPayment object gateway event once told {
+        /// The gateway.
+        gateway: String [NAME],
+        /// The gateway's own id of what it says: told twice it is one effect.
+        event: String [LINE],
+        /// What it says: `authorized`, `captured`, `voided`, `action_required`, `pending`, `refused`,
+        /// `nothing`, `refunded` or `refund_failed`.
+        outcome: String [WORD],
+        ;
+        /// The payment.
+        payment: Option<String> [ID],
+        /// The amount of a refund.
+        amount: Option<Amount>,
+        /// The total that is authorized there.
+        authorized: Option<Amount>,
+        /// The total that is captured there.
+        captured: Option<Amount>,
+        /// The total that is refunded there.
+        refunded: Option<Amount>,
+        /// The refund: its id, or the gateway's reference.
+        refund: Option<String> [LINE],
+        /// Why it refused.
+        failure: Option<FailureInput>,
+        /// What the payer must do.
+        action: Option<serde_json::Map<String, serde_json::Value>> [crate::request::bounds::METADATA],
+    }
+}
+
+request! {
+    /// Tells that the payer's bank takes a payment back, or how that ended.
+    write ChargebackPayment {
+        /// The payment.
+        payment: String [ID],
+        /// The gateway's id of it.
+        case: String [LINE],
+        ;
+        /// How far it is: `open`, `won` or `lost`.
+        phase: Option<String> [WORD] = "open",
+        /// How much is taken back; all that is left if it is left out. It may be more than was paid.
+        amount: Option<Amount>,
+        /// Why.
+        reason: Option<String> [REASON],
+    }
+}
+
+request! {
+    /// Takes what a debtor owes from what the debtor has.
+    write RecoverDebt<K> {
+        /// The debt.
+        debt: String [ID],
+        ;
+        /// How much; as much as there is of what is owed if it is left out.
+        amount: Option<Amount>,
+    }
+}
+
+request! {
+    /// Gives a debt up.
+    write WriteOffDebt {
+        /// The debt.
+        debt: String [ID],
+        /// Why.
+        reason: String [REASON],
+        ;
+    }
+}
+
+request! {
+    /// Lists debts, newest first.
+    read ListDebts {
+        ;
+        /// Only of this account.
+        account: Option<String> [ACCOUNT],
+        /// Only in this state: `open`, `recovered` or `written_off`.
+        state: Option<String> [WORD],
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Looks up a payment.
+    read GetPayment {
+        ;
+        /// The payment.
+        payment: Option<String> [ID],
+        /// The caller's own id of it, in place of `payment`.
+        reference: Option<String> [LINE],
+    }
+}
+
+request! {
+    /// Lists payments, newest first.
+    read ListPayments {
+        ;
+        /// Only in this state.
+        state: Option<String> [WORD],
+        /// Only to this account.
+        to: Option<String> [ACCOUNT],
+        /// Only of this payer.
+        payer: Option<String> [LINE],
+        /// Only at this gateway.
+        gateway: Option<String> [NAME],
+        /// Only of this deal.
+        deal: Option<String> [ID],
+        /// Only those that wait for an answer of their gateway.
+        unsettled: Option<bool> = false,
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Lists the events of a payment, oldest first.
+    read PaymentHistory {
+        /// The payment.
+        payment: String [ID],
+        ;
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Draws the states of a payment from the table of transitions.
+    read PaymentDiagram {
+        /// `mermaid`.
+        format: String [WORD],
+        ;
+    }
+}

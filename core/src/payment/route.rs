@@ -1,0 +1,322 @@
+//! Routes: which gateways are asked for which payments, and in which order.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Map;
+use uuid::Uuid;
+
+use super::gateway::{self, Gateway, GatewayAbility};
+use super::requests::{RemoveRoute, SetRoute};
+use super::views::{Route as RouteView, RouteRemoved, RouteReply};
+use crate::error::{Detail, Error, Result};
+use crate::ids::Book;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::model::mismatch;
+use crate::money::Money;
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::rows::codec::text_enum;
+use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::object::{ListedBy, Object, Stored};
+
+/// The kind of the record of a book's routes, and the object of its events.
+pub const KIND: &str = "routes";
+/// How many routes a book has at most.
+const MOST: usize = 200;
+
+text_enum! {
+    /// The state of the routes of a book.
+    pub enum RoutesState {
+        /// They are in force.
+        InForce = "in_force",
+    }
+}
+
+/// A route.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Route {
+    /// Its name.
+    pub id: String,
+    /// The gateways, in the order in which they are tried.
+    pub gateways: Vec<String>,
+    /// Only payments in this currency.
+    #[serde(default)]
+    pub currency: Option<String>,
+    /// Only payments of this amount or more.
+    #[serde(default)]
+    pub min: Option<Money>,
+    /// Only payments of this amount or less.
+    #[serde(default)]
+    pub max: Option<Money>,
+    /// Of the routes that fit, the one with the highest is taken.
+    pub priority: i64,
+    /// The version of all routes when it was set.
+    pub version: i64,
+}
+
+impl Route {
+    /// Whether a payment may take it. One that names an amount fits payments of its currency alone.
+    #[must_use]
+    pub fn fits(&self, amount: Money) -> bool {
+        let bound = |bound: Option<Money>, met: fn(i128, i128) -> bool| {
+            bound.is_none_or(|bound| {
+                bound.currency() == amount.currency() && met(amount.minor_units(), bound.minor_units())
+            })
+        };
+        self.currency.as_deref().is_none_or(|code| code == amount.currency().code())
+            && bound(self.min, |minor, bound| minor >= bound)
+            && bound(self.max, |minor, bound| minor <= bound)
+    }
+}
+
+/// The routes of a book, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RouteFacts {
+    /// All of them.
+    pub routes: Vec<Route>,
+}
+
+/// The record of the routes of a book.
+pub type Routes = Stored<RouteFacts>;
+
+impl Object for RouteFacts {
+    const KIND: &'static str = KIND;
+    const VERSION: u32 = 1;
+    type State = RoutesState;
+    type Id = Uuid;
+    type Currency = ();
+
+    fn currency(&self) -> Option<()> {
+        Some(())
+    }
+}
+
+impl RouteFacts {
+    /// The gateways that a payment may be sent to, by the route that fits it best.
+    #[must_use]
+    pub fn gateways_for(&self, amount: Money) -> &[String] {
+        let fitting = self.routes.iter().filter(|route| route.fits(amount));
+        // of equals the first by name
+        let best = fitting.min_by_key(|route| (std::cmp::Reverse(route.priority), &route.id));
+        best.map_or(&[], |route| &route.gateways)
+    }
+}
+
+/// The key of the record of a book's routes.
+#[must_use]
+pub fn key(book: &Book) -> RecordKey {
+    Routes::key(book, gateway::id_of(book, KIND, &[]))
+}
+
+/// The routes of a book, where it has any.
+///
+/// # Errors
+/// Only halts.
+pub fn known(draft: &Draft<'_>, book: &Book) -> Result<Option<Routes>, Halt> {
+    Ok(draft.record(&key(book))?.map(Routes::of).transpose()?)
+}
+
+/// What a payment must find in a gateway.
+#[derive(Clone, Copy, Debug)]
+pub struct WantedGateway<'a> {
+    /// What is paid.
+    pub amount: Money,
+    /// The gateways that there are tokens for; all of them where there are none.
+    pub tokens: Option<&'a [&'a str]>,
+    /// It must authorize without capturing.
+    pub two_step: bool,
+}
+
+/// The first of these gateways that may take a payment now, and why none may.
+///
+/// # Errors
+/// `gateway_not_found` where none takes it at all, `gateway_unavailable` where those that would are down.
+pub fn first_open(
+    draft: &Draft<'_>,
+    book: &Book,
+    names: &[String],
+    wanted: WantedGateway<'_>,
+) -> Result<Gateway, Halt> {
+    let mut down: Option<Gateway> = None;
+    for name in names {
+        let Some(row) = draft.record(&gateway::key(book, name))? else { continue };
+        let gateway = Gateway::of(row)?;
+        let has_token = wanted.tokens.is_none_or(|tokens| tokens.contains(&name.as_str()));
+        let can = names.len() == 1 || !wanted.two_step || gateway.facts.can(GatewayAbility::TwoStep);
+        if !gateway.facts.takes(wanted.amount.currency().code()) || !has_token || !can {
+            continue;
+        }
+        if gateway.is_open(draft.ctx.now) {
+            return Ok(gateway);
+        }
+        down.get_or_insert(gateway);
+    }
+    Err(match down {
+        Some(gateway) => Detail::GatewayUnavailable {
+            gateway: Some(gateway.facts.id.clone()),
+            retry_after: gateway.retry_after(draft.ctx.now),
+        }
+        .into(),
+        None => gateway::not_found(names.first().filter(|_| names.len() == 1).map(String::as_str)).into(),
+    })
+}
+
+/// Makes or changes a route.
+#[derive(Clone, Debug)]
+pub struct Set {
+    book: Book,
+    route: Route,
+    note: Note,
+}
+
+impl WriteRequest for SetRoute {
+    type Operation = Set;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Set> {
+        let mut gateways = Vec::with_capacity(self.gateways.len());
+        for (place, name) in self.gateways.iter().enumerate() {
+            let name = gateway::name(&format!("gateways[{place}]"), name)?;
+            if gateways.contains(&name) {
+                return Err(Error::invalid(format!("gateways[{place}]"), "must be named once"));
+            }
+            gateways.push(name);
+        }
+        if gateways.is_empty() {
+            return Err(Error::invalid("gateways", "must not be empty"));
+        }
+        let currency =
+            self.currency.as_ref().map(|code| parse.currencies.get("currency", code)).transpose()?;
+        let bound = |field: &str, amount: Option<&crate::money::Amount>| -> Result<Option<Money>> {
+            let amount = amount.map(|amount| amount.resolve_positive(field, parse.currencies)).transpose()?;
+            match (amount, currency) {
+                (Some(amount), Some(currency)) if amount.currency() != currency => {
+                    Err(mismatch(field, currency, amount.currency()))
+                }
+                _ => Ok(amount),
+            }
+        };
+        let (min, max) = (bound("min", self.min.as_ref())?, bound("max", self.max.as_ref())?);
+        if let (Some(min), Some(max)) = (min, max) {
+            if min.currency() != max.currency() {
+                return Err(mismatch("max", min.currency(), max.currency()));
+            }
+            if max.minor_units() < min.minor_units() {
+                return Err(Error::invalid("max", "must not be below `min`"));
+            }
+        }
+        let route = Route {
+            id: gateway::name("id", &self.id)?,
+            gateways,
+            currency: currency.map(|currency| currency.code().to_owned()),
+            min,
+            max,
+            priority: self.priority.unwrap_or(0),
+            version: 0,
+        };
+        Ok(Set { book: parse.book.clone(), route, note: Note::parse(&self.common())? })
+    }
+}
+
+/// Writes the routes with their event.
+fn put(draft: &mut Draft<'_>, mut routes: Routes, event: &'static str, route: &str) -> Result<(), Halt> {
+    let mut data = Map::new();
+    data.insert("route".to_owned(), route.into());
+    draft.emit(&mut routes, event, &data)?;
+    draft.put_record(routes.into_row()?);
+    Ok(())
+}
+
+impl Operation for Set {
+    type Reply = RouteReply;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(key(&self.book), Access::Write);
+        for name in &self.route.gateways {
+            needs.record(gateway::key(&self.book, name), Access::Read);
+        }
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        draft.permit(&[])?;
+        for name in &self.route.gateways {
+            gateway::known(draft, &self.book, name)?;
+        }
+        let begin = || {
+            let key = key(&self.book);
+            let (facts, at) = (RouteFacts::default(), draft.ctx.time());
+            Routes::begin(key, ListedBy::default(), RoutesState::InForce, facts, at)
+        };
+        let mut routes = known(draft, &self.book)?.map_or_else(begin, Ok)?;
+        let all = &mut routes.facts.routes;
+        let place = all.binary_search_by(|route| route.id.cmp(&self.route.id));
+        let version = place.ok().and_then(|place| all.get(place)).map_or(0, |route| route.version);
+        self.note.check_version(&self.route.id, version)?;
+        let route = Route { version: routes.row.version + 1, ..self.route.clone() };
+        match place {
+            Ok(place) => {
+                if let Some(known) = all.get_mut(place) {
+                    if (Route { version: route.version, ..known.clone() }) == route {
+                        return Ok(CreatedIds::default());
+                    }
+                    *known = route;
+                }
+            }
+            Err(_) if all.len() >= MOST => {
+                return Err(
+                    Error::invalid("id", format!("must be one of the {MOST} routes that there are")).into()
+                );
+            }
+            Err(place) => all.insert(place, route),
+        }
+        put(draft, routes, "route.set", &self.route.id)?;
+        Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<RouteReply, Halt> {
+        let routes = Routes::of(seen.record(&key(&self.book))?)?;
+        let route = routes.facts.routes.iter().find(|route| route.id == self.route.id);
+        // one that was removed since is shown as it was set
+        let route = RouteView::of(route.unwrap_or(&self.route));
+        Ok(RouteReply { route, replayed: replayed || made.is_empty() })
+    }
+}
+
+/// Removes a route.
+#[derive(Clone, Debug)]
+pub struct RouteRemoval {
+    book: Book,
+    id: String,
+    note: Note,
+}
+
+impl WriteRequest for RemoveRoute {
+    type Operation = RouteRemoval;
+    fn parse(&self, parse: &Parse<'_>) -> Result<RouteRemoval> {
+        let id = gateway::name("id", &self.id)?;
+        Ok(RouteRemoval { book: parse.book.clone(), id, note: Note::parse(&self.common())? })
+    }
+}
+
+impl Operation for RouteRemoval {
+    type Reply = RouteRemoved;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(key(&self.book), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        draft.permit(&[])?;
+        let Some(mut routes) = known(draft, &self.book)? else { return Ok(CreatedIds::default()) };
+        let Some(place) = routes.facts.routes.iter().position(|route| route.id == self.id) else {
+            return Ok(CreatedIds::default());
+        };
+        let route = routes.facts.routes.remove(place);
+        self.note.check_version(&self.id, route.version)?;
+        put(draft, routes, "route.removed", &self.id)?;
+        Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))
+    }
+
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<RouteRemoved, Halt> {
+        Ok(RouteRemoved { removed: self.id.clone(), replayed: replayed || made.is_empty() })
+    }
+}

@@ -1,0 +1,531 @@
+//! What people do with a payment that was sent: capture, void, ask, refund, and settle what nobody knows.
+
+use std::sync::Arc;
+
+use super::desk::{Data, Desk};
+use super::gateway::GatewayAbility;
+use super::means;
+use super::model::Told;
+use super::model::{self, AttemptOutcome, GatewayCall, Payment, State};
+use super::moves::{MoneyWay, about};
+use super::news::News;
+use super::refunds::RefundState;
+use super::requests::{CapturePayment, RefundPayment, SettlePayment, SyncPayment, VoidPayment};
+use super::told::Heard;
+use super::views::{Payment as PaymentView, PaymentReply, RefundReply};
+use crate::error::{Detail, Error, Result};
+use crate::ids::{Book, PaymentId, RefundId};
+use crate::jobs::decide::put_off;
+use crate::kernel::draft::Draft;
+use crate::kernel::moves::Moves;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::permit::Tie;
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::funds::{active, opened};
+use crate::ledger::model::{mismatch, unsupported};
+use crate::money::Money;
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest, text};
+use crate::request::shape::{amount_of, one_of};
+use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::{AccountRow, JobState, TransferKind};
+
+/// What is done with a payment.
+#[derive(Clone, Debug)]
+enum Action {
+    Capture { amount: Option<Money> },
+    Void { reason: Option<Arc<str>> },
+    Sync,
+}
+
+/// Does something with a payment.
+#[derive(Clone, Debug)]
+pub struct PaymentStep {
+    book: Book,
+    payment: PaymentId,
+    action: Action,
+    note: Note,
+}
+
+/// A reason that a request gives, which is no card number.
+fn reason_of(reason: Option<&String>) -> Result<Option<Arc<str>>> {
+    let reason = reason.map(|reason| text("reason", reason)).transpose()?;
+    reason.as_ref().map_or(Ok(()), |reason| means::no_card("reason", reason))?;
+    Ok(reason)
+}
+
+impl WriteRequest for CapturePayment {
+    type Operation = PaymentStep;
+    fn parse(&self, parse: &Parse<'_>) -> Result<PaymentStep> {
+        means::no_card_in("metadata", self.metadata.as_ref())?;
+        let payment = PaymentId::request("payment", &self.payment)?;
+        let action = Action::Capture { amount: amount_of("amount", self.amount.as_ref(), parse)? };
+        Ok(PaymentStep { book: parse.book.clone(), payment, action, note: Note::parse(&self.common())? })
+    }
+}
+
+impl WriteRequest for VoidPayment {
+    type Operation = PaymentStep;
+    fn parse(&self, parse: &Parse<'_>) -> Result<PaymentStep> {
+        means::no_card_in("metadata", self.metadata.as_ref())?;
+        let payment = PaymentId::request("payment", &self.payment)?;
+        let action = Action::Void { reason: reason_of(self.reason.as_ref())? };
+        Ok(PaymentStep { book: parse.book.clone(), payment, action, note: Note::parse(&self.common())? })
+    }
+}
+
+impl WriteRequest for SyncPayment {
+    type Operation = PaymentStep;
+    fn parse(&self, parse: &Parse<'_>) -> Result<PaymentStep> {
+        let payment = PaymentId::request("payment", &self.payment)?;
+        let note = Note::parse(&self.common())?;
+        Ok(PaymentStep { book: parse.book.clone(), payment, action: Action::Sync, note })
+    }
+}
+
+/// Names the rows that any step of a payment needs.
+pub(crate) fn needs_of(book: &Book, payment: PaymentId, seen: &Snapshot, needs: &mut Needs) {
+    let key = model::key(book, payment);
+    match seen.records.row(&key).map(Payment::of) {
+        Some(Ok(payment)) => {
+            needs.account(payment.to(), Access::Read);
+            payment.needs_of_calls(needs);
+            for name in
+                payment.facts.gateways.iter().chain(payment.facts.attempts.iter().map(|one| &one.gateway))
+            {
+                needs.record(super::gateway::key(book, name), Access::Read);
+            }
+        }
+        Some(Err(_)) => {}
+        None => needs.incomplete |= !seen.records.knows(&key),
+    }
+    needs.record(key, Access::Write);
+    needs.heads.insert((book.clone(),));
+}
+
+/// The same of a step that may move money.
+pub(crate) fn needs_of_news(book: &Book, payment: PaymentId, seen: &Snapshot, needs: &mut Needs) {
+    needs_of(book, payment, seen, needs);
+    if let Some(Ok(payment)) = seen.records.row(&model::key(book, payment)).map(Payment::of) {
+        payment.needs_of_money(needs);
+    }
+}
+
+impl Desk<'_, '_> {
+    /// An authorization that somebody found out about stands from now on.
+    fn stands(&mut self, minor: Option<i128>) {
+        let price = self.payment.price();
+        let facts = &mut self.payment.facts;
+        if facts.authorized == 0 {
+            facts.authorized = minor.unwrap_or(price);
+        }
+        let until = self.after(self.payment.facts.authorization_for);
+        let known = self.payment.facts.authorization_expires_at.filter(|at| *at > self.now());
+        self.payment.facts.authorization_expires_at = Some(known.unwrap_or(until));
+    }
+
+    /// The state of a payment whose money was captured, by what became of that.
+    fn comes_to_rest(&mut self) -> Result<(), Halt> {
+        let facts = &self.payment.facts;
+        let state = if facts.charged_back() > 0 {
+            State::ChargedBack
+        } else if facts.refunded() >= facts.captured {
+            State::Refunded
+        } else {
+            State::Captured
+        };
+        self.enter(state, "settle", Data::new())
+    }
+
+    /// Whether money waits in `@suspense` that no refund takes: an admin says where it goes.
+    fn leaves_money_in_suspense(&self) -> bool {
+        let facts = &self.payment.facts;
+        let live = |refund: &super::refunds::Refund| {
+            refund.late
+                && matches!(refund.state, RefundState::Queued | RefundState::Sent | RefundState::Unknown)
+        };
+        self.payment.state.is_paid()
+            && facts.suspended > 0
+            && facts.doing.is_none()
+            && !facts.refunds.iter().any(live)
+    }
+
+    /// The account that is paid, as it is.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn payee(&self) -> Result<Option<AccountRow>, Halt> {
+        Ok(self.draft.account(&self.payment.to())?.cloned())
+    }
+
+    /// The payer may, and the host's own program.
+    ///
+    /// # Errors
+    /// `not_permitted`.
+    pub(crate) fn permit_payer(&self) -> Result<(), Halt> {
+        let payer = self.payment.facts.payer.as_deref().map(Tie::Id);
+        Ok(self.draft.permit(payer.as_slice())?)
+    }
+
+    /// Who is or owns the account may.
+    ///
+    /// # Errors
+    /// `not_permitted`.
+    pub(crate) fn permit_payee(&self) -> Result<(), Halt> {
+        let payee = self.payee()?;
+        Ok(self.draft.permit(payee.as_ref().map(Tie::Account).as_slice())?)
+    }
+
+    /// The payer may, or who is or owns the account.
+    ///
+    /// # Errors
+    /// `not_permitted`.
+    pub(crate) fn permit_either(&self) -> Result<(), Halt> {
+        let payee = self.payee()?;
+        let payer = self.payment.facts.payer.as_deref().map(Tie::Id);
+        Ok(self
+            .draft
+            .permit(&[payer, payee.as_ref().map(Tie::Account)].into_iter().flatten().collect::<Vec<_>>())?)
+    }
+
+    fn capture(&mut self, amount: Option<Money>) -> Result<bool, Halt> {
+        if self.payment.state != State::Authorized {
+            return Err(self.not_allowed("capture").into());
+        }
+        self.permit_payee()?;
+        let minor = match amount {
+            Some(amount) if amount.currency() != self.payment.currency => {
+                return Err(mismatch("amount", self.payment.currency, amount.currency()).into());
+            }
+            Some(amount) => amount.minor_units(),
+            None => self.payment.facts.authorized,
+        };
+        let left = self.payment.facts.authorized;
+        if minor > left {
+            return Err(Detail::CaptureExceedsAuthorized {
+                payment: self.payment.id().to_string(),
+                remaining: self.payment.money(left)?,
+                requested: self.payment.money(minor)?,
+            }
+            .into());
+        }
+        if minor < left && !self.gateway()?.facts.can(GatewayAbility::PartialCapture) {
+            return Err(unsupported("payments.capture", "the gateway cannot capture a part").into());
+        }
+        self.take(minor, "capture")?;
+        Ok(true)
+    }
+
+    fn void(&mut self, reason: Option<&Arc<str>>) -> Result<bool, Halt> {
+        let state = self.payment.state;
+        let sent = self.payment.facts.doing.as_ref().is_some_and(super::model::Doing::may_be_there);
+        match state {
+            State::Created | State::Authorizing | State::ActionRequired => self.permit_payer()?,
+            State::Authorized => self.permit_payee()?,
+            State::Capturing | State::Unknown => self.permit_either()?,
+            State::Voided | State::Voiding => {
+                self.permit_either()?;
+                return Ok(false);
+            }
+            _ => return Err(self.not_allowed("void").into()),
+        }
+        if let Some(reason) = reason {
+            self.keep("void_reason", reason);
+        }
+        match state {
+            State::Authorizing if !sent => {
+                self.settled()?;
+                self.enter(State::Voided, "void", Data::new())?;
+            }
+            State::Created => self.enter(State::Voided, "void", Data::new())?,
+            State::ActionRequired | State::Authorized => self.let_go("void", false)?,
+            _ if self.payment.facts.cancel_requested => return Ok(false),
+            _ => {
+                self.payment.facts.cancel_requested = true;
+                self.emit("payment.cancel_requested", Data::new())?;
+            }
+        }
+        Ok(true)
+    }
+
+    fn sync(&mut self) -> Result<bool, Halt> {
+        if self.payment.facts.attempts.is_empty() {
+            return Err(self.not_allowed("sync").into());
+        }
+        self.draft.permit(&[])?;
+        // money that came late, and whose refund was refused, is sent back once more
+        let stuck = self.payment.facts.refunds.iter().find(|refund| {
+            refund.late
+                && matches!(refund.state, RefundState::Refused | RefundState::Returned)
+                && self.payment.facts.suspended >= refund.minor
+        });
+        if let Some(id) = stuck.map(|refund| refund.id).filter(|_| self.payment.facts.doing.is_none()) {
+            self.refund_is(id, RefundState::Queued);
+            let mut data = Data::new();
+            data.insert("refund".to_owned(), id.to_string().into());
+            self.emit("payment.refund_requested", data)?;
+            self.next_turn()?;
+            return Ok(true);
+        }
+        let sent = self.payment.facts.doing.as_ref().is_none_or(super::model::Doing::may_be_there);
+        let now = self.now();
+        if let Some(question) = self.payment.facts.question.as_ref().filter(|_| sent) {
+            // it is open: it does not wait any longer
+            let key = (self.payment.row.book.clone(), question.job);
+            if self.draft.job(&key)?.is_some_and(|job| job.state == JobState::Queued && job.run_at > now) {
+                put_off(self.draft, &key, now)?;
+            }
+            return Ok(false);
+        }
+        if !sent || !self.ask(now)? {
+            return Ok(false);
+        }
+        self.emit("payment.asked", Data::new())?;
+        Ok(true)
+    }
+}
+
+impl Operation for PaymentStep {
+    type Reply = PaymentReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        needs_of(&self.book, self.payment, seen, needs);
+    }
+
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        about(&self.book, self.payment, seen, MoneyWay::In)
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mut desk = Desk::of(draft, &self.book, self.payment, &self.note)?;
+        let changed = match &self.action {
+            Action::Capture { amount } => desk.capture(*amount)?,
+            Action::Void { reason } => desk.void(reason.as_ref())?,
+            Action::Sync => desk.sync()?,
+        };
+        if !changed {
+            return Ok(CreatedIds::default());
+        }
+        Ok(CreatedIds::of(desk.put()?))
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PaymentReply, Halt> {
+        let payment = PaymentView::seen(&self.book, self.payment, seen)?;
+        Ok(PaymentReply { payment, replayed: replayed || made.is_empty() })
+    }
+}
+
+/// Gives captured money back.
+#[derive(Clone, Debug)]
+pub struct GiveBack {
+    book: Book,
+    payment: PaymentId,
+    amount: Option<Money>,
+    reason: Option<Arc<str>>,
+    note: Note,
+}
+
+impl WriteRequest for RefundPayment {
+    type Operation = GiveBack;
+    fn parse(&self, parse: &Parse<'_>) -> Result<GiveBack> {
+        means::no_card_in("metadata", self.metadata.as_ref())?;
+        Ok(GiveBack {
+            book: parse.book.clone(),
+            payment: PaymentId::request("payment", &self.payment)?,
+            amount: amount_of("amount", self.amount.as_ref(), parse)?,
+            reason: reason_of(self.reason.as_ref())?,
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+impl Operation for GiveBack {
+    type Reply = RefundReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        needs_of_news(&self.book, self.payment, seen, needs);
+    }
+
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        about(&self.book, self.payment, seen, MoneyWay::Back)
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mut desk = Desk::of(draft, &self.book, self.payment, &self.note)?;
+        if !matches!(desk.payment.state, State::Captured | State::ChargedBack) {
+            return Err(desk.not_allowed("refund").into());
+        }
+        desk.permit_payee()?;
+        if let Some(payee) = desk.payee()? {
+            active(&payee)?;
+        }
+        let left = desk.payment.facts.refundable();
+        let minor = match self.amount {
+            Some(amount) if amount.currency() != desk.payment.currency => {
+                return Err(mismatch("amount", desk.payment.currency, amount.currency()).into());
+            }
+            Some(amount) => amount.minor_units(),
+            // with nothing left, the refusal says what was asked for
+            None if left == 0 => desk.payment.facts.captured,
+            None => left,
+        };
+        let part = minor < desk.payment.facts.captured;
+        if part && minor <= left && !desk.gateway()?.facts.can(GatewayAbility::PartialRefund) {
+            return Err(unsupported("payments.refund", "the gateway cannot give back a part").into());
+        }
+        let refund = desk.request_refund(minor, self.reason.as_deref())?;
+        let payment = desk.put()?;
+        Ok(CreatedIds::two(payment, refund))
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<RefundReply, Halt> {
+        let payment = PaymentView::seen(&self.book, self.payment, seen)?;
+        let id: RefundId = made.expect()?;
+        let refund = payment.refunds.iter().find(|refund| refund.id == id).cloned();
+        let missing = || Error::corrupted(format!("refund {id} of payment {}", self.payment));
+        Ok(RefundReply { refund: refund.ok_or_else(missing)?, payment, replayed })
+    }
+}
+
+/// Settles what nobody knows, by what an admin has found out.
+#[derive(Clone, Debug)]
+pub struct SettleUnknown {
+    book: Book,
+    payment: PaymentId,
+    outcome: Told,
+    amount: Option<Money>,
+    reference: Option<Arc<str>>,
+    reason: Arc<str>,
+    note: Note,
+}
+
+/// What can be found out.
+const FOUND: &[Told] = &[Told::Authorized, Told::Captured, Told::Voided, Told::Refused, Told::Refunded];
+
+impl WriteRequest for SettlePayment {
+    type Operation = SettleUnknown;
+    fn parse(&self, parse: &Parse<'_>) -> Result<SettleUnknown> {
+        means::no_card_in("metadata", self.metadata.as_ref())?;
+        let reason = text("reason", &self.reason)?;
+        means::no_card("reason", &reason)?;
+        let outcome = self.outcome.parse::<Told>().ok().filter(|told| FOUND.contains(told));
+        let reference = self.reference.as_deref();
+        Ok(SettleUnknown {
+            book: parse.book.clone(),
+            payment: PaymentId::request("payment", &self.payment)?,
+            outcome: outcome.ok_or_else(|| one_of("outcome", FOUND.iter().map(|told| told.as_str())))?,
+            amount: amount_of("amount", self.amount.as_ref(), parse)?,
+            reference: reference.map(|text| super::news::reference("reference", text)).transpose()?,
+            reason,
+            note: Note { reference: None, ..Note::parse(&self.common())? },
+        })
+    }
+}
+
+impl SettleUnknown {
+    /// What was found out of a payment whose call has no answer: as if the gateway had said so.
+    fn unknown(&self, desk: &mut Desk<'_, '_>) -> Result<(), Halt> {
+        let call = desk.payment.facts.doing.as_ref().map(|doing| doing.call);
+        let gateway = desk.payment.facts.gateway().unwrap_or_default().to_owned();
+        let answers = call.map(|call| super::news::About::call(call, None));
+        let told = match self.outcome {
+            Told::Refunded => return Err(desk.unmet("settle", "captured", None).into()),
+            // it is known not to be taken: the call is over
+            Told::Authorized if call != Some(GatewayCall::Authorize) => {
+                desk.settled()?;
+                desk.stands(self.amount.map(Money::minor_units));
+                return desk.enter(State::Authorized, "settle", Data::new());
+            }
+            told => told,
+        };
+        let amount = self.amount;
+        let news = News { amount, reference: self.reference.clone(), ..News::of(&gateway, told, answers) };
+        match desk.tell(&news)? {
+            Heard::Ignored | Heard::Queried => Err(desk.unmet("settle", self.outcome.as_str(), None).into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// What was found out of a payment that does not match: what waits in `@suspense` goes on.
+    fn mismatched(&self, desk: &mut Desk<'_, '_>) -> Result<(), Halt> {
+        let suspended = desk.payment.facts.suspended;
+        if desk.payment.facts.doing.is_none() {
+            desk.drop_question()?;
+        }
+        let mut data = Data::new();
+        match self.outcome {
+            // what came before the mismatch stands
+            Told::Captured if suspended == 0 && desk.payment.facts.captured > 0 => desk.comes_to_rest(),
+            Told::Captured => {
+                let minor = self.amount.map_or(suspended, Money::minor_units);
+                if minor > suspended || minor == 0 {
+                    return Err(desk.unmet("settle", "suspended", None).into());
+                }
+                let to = desk.payment.to();
+                opened(desk.draft, &to)?;
+                let transfer = desk.unsuspend(to, minor, TransferKind::Payment)?;
+                desk.payment.facts.captured += minor;
+                desk.attempt_ended(AttemptOutcome::Captured);
+                data.insert("transfer".to_owned(), transfer.to_string().into());
+                desk.emit("payment.settled", data)?;
+                desk.comes_to_rest()
+            }
+            Told::Refunded if suspended > 0 => {
+                let place = desk.payment.facts.attempts.len().saturating_sub(1);
+                desk.late_refund(place, suspended);
+                if desk.payment.facts.captured > 0 {
+                    return desk.comes_to_rest();
+                }
+                desk.enter(State::Voided, "settle", data)
+            }
+            Told::Refunded => Err(desk.unmet("settle", "suspended", None).into()),
+            _ if suspended > 0 => Err(desk.unmet("settle", "suspended", None).into()),
+            Told::Authorized if desk.payment.facts.captured > 0 => {
+                Err(desk.unmet("settle", "captured", None).into())
+            }
+            Told::Authorized => {
+                desk.payment.facts.authorized = 0;
+                desk.stands(self.amount.map(Money::minor_units));
+                desk.enter(State::Authorized, "settle", data)
+            }
+            _ if desk.payment.facts.captured > 0 => desk.comes_to_rest(),
+            Told::Voided => desk.enter(State::Voided, "settle", data),
+            _ => desk.fail("settle", None),
+        }
+    }
+}
+
+impl Operation for SettleUnknown {
+    type Reply = PaymentReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        needs_of_news(&self.book, self.payment, seen, needs);
+    }
+
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        about(&self.book, self.payment, seen, MoneyWay::Either)
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mut desk = Desk::of(draft, &self.book, self.payment, &self.note)?;
+        let state = desk.payment.state;
+        if !matches!(state, State::Unknown | State::Mismatched) && !desk.leaves_money_in_suspense() {
+            return Err(desk.not_allowed("settle").into());
+        }
+        desk.draft.permit(&[])?;
+        if let Some(amount) = self.amount.filter(|amount| amount.currency() != desk.payment.currency) {
+            return Err(mismatch("amount", desk.payment.currency, amount.currency()).into());
+        }
+        desk.keep("settle_reason", &self.reason);
+        if state == State::Unknown {
+            self.unknown(&mut desk)?;
+        } else {
+            self.mismatched(&mut desk)?;
+        }
+        Ok(CreatedIds::of(desk.put()?))
+    }
+
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PaymentReply, Halt> {
+        Ok(PaymentReply { payment: PaymentView::seen(&self.book, self.payment, seen)?, replayed })
+    }
+}

@@ -1,0 +1,85 @@
+//! The timers of a payment: what nobody confirms expires, and what nobody captures is let go of.
+
+use super::desk::{Data, Desk};
+use super::model::{KIND, Payment, State};
+use super::steps::needs_of;
+use crate::error::Result;
+use crate::ids::{Book, PaymentId};
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::request::note::Note;
+use crate::rows::needs::Needs;
+use crate::rows::tables::RecordRow;
+
+/// The name of a timer's call.
+pub(crate) const NAME: &str = "payment.timer";
+
+/// Runs the timer of a payment, unless the payment was changed in the meantime.
+#[derive(Clone, Debug)]
+pub(crate) struct Tick {
+    book: Book,
+    payment: PaymentId,
+    version: i64,
+}
+
+/// The timer of a record that is due; `None` when it is no payment, or waits for nothing.
+#[must_use]
+pub(crate) fn due(record: &RecordRow) -> Option<Tick> {
+    let waits = record.kind.as_ref() == KIND && record.due_at.is_some();
+    waits.then(|| Tick {
+        book: record.book.clone(),
+        payment: PaymentId::from_uuid(record.id),
+        version: record.version,
+    })
+}
+
+impl Desk<'_, '_> {
+    /// Its time passed before anything was taken.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn expire(&mut self) -> Result<(), Halt> {
+        self.settled()?;
+        self.enter(State::Expired, "expires_at", Data::new())
+    }
+
+    fn timer(&mut self) -> Result<bool, Halt> {
+        match self.payment.state {
+            State::Created | State::Authorizing => self.expire()?,
+            State::ActionRequired => self.let_go("expires_at", true)?,
+            State::Authorized => self.let_go("authorization_expires_at", true)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl Operation for Tick {
+    /// Whether the payment changed now.
+    type Reply = bool;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        needs_of(&self.book, self.payment, seen, needs);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let row = draft.record(&super::model::key(&self.book, self.payment))?;
+        let Some(row) = row.filter(|row| row.version == self.version) else {
+            return Ok(CreatedIds::default());
+        };
+        let payment = Payment::of(row)?;
+        if payment.due_at().is_none_or(|at| draft.ctx.now < at) {
+            return Ok(CreatedIds::default());
+        }
+        let mut desk = Desk::of(draft, &self.book, self.payment, &Note::default())?;
+        if !desk.timer()? {
+            return Ok(CreatedIds::default());
+        }
+        Ok(CreatedIds::of(desk.put()?))
+    }
+
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+        Ok(!made.is_empty())
+    }
+}

@@ -1,0 +1,500 @@
+//! What news does to a payment: it only goes forward, whatever the order in which it comes.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::desk::{Data, Desk};
+use super::model::Told;
+use super::model::{
+    AttemptOutcome, CallPhase, CaptureMode, Doing, FailureCode, FailureFacts, FailureRetry, GatewayCall,
+    State,
+};
+use super::news::{About, News};
+use crate::error::Error;
+use crate::kernel::operation::Halt;
+use crate::rows::codec::text_enum;
+use crate::time::Time;
+
+text_enum! {
+    /// What came of news.
+    pub enum Heard {
+        /// The payment is as it says.
+        Applied = "applied",
+        /// It was known, or is older than what is known.
+        Ignored = "ignored",
+        /// No payment has this reference yet.
+        Parked = "parked",
+        /// The gateway is asked first.
+        Queried = "queried",
+        /// Money came that is nobody's.
+        Suspended = "suspended",
+        /// It is something else than was asked for.
+        Mismatched = "mismatched",
+    }
+}
+
+impl Desk<'_, '_> {
+    /// Takes news of the payment.
+    ///
+    /// # Errors
+    /// `invalid_request` for news of a gateway that has nothing to do with it; otherwise only halts.
+    pub(crate) fn tell(&mut self, news: &News) -> Result<Heard, Halt> {
+        let attempts = &self.payment.facts.attempts;
+        let Some(place) = attempts.iter().rposition(|attempt| attempt.gateway == news.gateway) else {
+            return Err(Error::invalid("gateway", "must be one that the payment was sent to").into());
+        };
+        if !Self::is_of_refund(news) && !self.learn_reference(place, news.reference.as_ref())? {
+            return self.mismatch("reference", 0).map(|()| Heard::Mismatched);
+        }
+        if news.amounts().any(|amount| amount.currency() != self.payment.currency) {
+            return self.mismatch("currency", 0).map(|()| Heard::Mismatched);
+        }
+        if self.is_outdated(news) {
+            self.next_turn()?;
+            return Ok(Heard::Ignored);
+        }
+        if let Some(About { call: GatewayCall::Refund, refund: Some(refund), asked: true, .. }) = news.about {
+            let heard = self.told_of_refund(refund, news)?;
+            self.next_turn()?;
+            return Ok(heard);
+        }
+        let mut heard = match news.told {
+            Told::Authorized => self.told_authorized(place, news)?,
+            Told::Captured => self.told_captured(place, news)?,
+            Told::Voided => self.told_voided(place, news)?,
+            Told::ActionRequired => self.told_action(place, news)?,
+            Told::Pending => self.told_pending(place, news)?,
+            Told::Refused => self.told_refused(place, news)?,
+            Told::Nothing => self.told_nothing(news)?,
+            Told::Unsent => self.told_unsent(news)?,
+            Told::Refunded => self.told_refunded(place, news)?,
+            Told::RefundFailed => self.told_refund_failed(news)?,
+        };
+        if news.told == Told::Captured
+            && news.refunded.is_some()
+            && self.told_refunded(place, news)? == Heard::Applied
+        {
+            heard = Heard::Applied;
+        }
+        self.next_turn()?;
+        Ok(heard)
+    }
+
+    /// What says nothing of another call than the one it answers, and that one is over: its answer moves
+    /// nothing.
+    fn is_outdated(&self, news: &News) -> bool {
+        let of_its_call = matches!(
+            news.told,
+            Told::Unsent | Told::Pending | Told::Refused | Told::Nothing | Told::ActionRequired
+        );
+        of_its_call && news.about.is_some_and(|about| about.outdated)
+    }
+
+    /// Whether its reference is that of a refund, and not of the payment.
+    pub(crate) fn is_of_refund(news: &News) -> bool {
+        news.about.is_some_and(|about| about.call == GatewayCall::Refund && !about.asked)
+    }
+
+    pub(crate) fn is_current(&self, place: usize) -> bool {
+        place + 1 == self.payment.facts.attempts.len()
+    }
+
+    fn told_authorized(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
+        let state = self.known_state();
+        if !self.is_current(place) || state == State::Mismatched {
+            return Ok(Heard::Ignored);
+        }
+        if matches!(state, State::Capturing | State::Voiding) {
+            // it has not done what it was asked for; of what comes by itself nobody knows how old it is
+            return match news.about.filter(|about| about.asked) {
+                Some(_) => self.told_nothing(news),
+                None => Ok(Heard::Ignored),
+            };
+        }
+        if !matches!(state, State::Authorizing | State::ActionRequired) {
+            return self.answered_idly();
+        }
+        let minor = news.authorized.or(news.amount).map_or(self.payment.price(), |money| money.minor_units());
+        if minor != self.payment.price() {
+            self.payment.facts.authorized = minor;
+            return self.mismatch("authorized", 0).map(|()| Heard::Mismatched);
+        }
+        self.settled()?;
+        self.attempt_ended(AttemptOutcome::Authorized);
+        let facts = &mut self.payment.facts;
+        (facts.authorized, facts.before, facts.failure) = (minor, None, None);
+        let stands = facts.authorization_for;
+        let until = news.expires_at.unwrap_or_else(|| self.after(stands));
+        self.payment.facts.authorization_expires_at = Some(until);
+        self.enter(State::Authorized, "told", Data::new())?;
+        if self.payment.facts.cancel_requested {
+            self.let_go("cancel_requested", false)?;
+        } else if self.payment.facts.capture == CaptureMode::Auto {
+            self.take(minor, "auto")?;
+        }
+        Ok(Heard::Applied)
+    }
+
+    /// Asks the gateway to take what is authorized.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn take(&mut self, minor: i128, trigger: &str) -> Result<(), Halt> {
+        self.payment.facts.before = Some(State::Authorized);
+        let mut data = Data::new();
+        data.insert("amount".to_owned(), minor.to_string().into());
+        self.enter(State::Capturing, trigger, data)?;
+        self.begin(GatewayCall::Capture, minor, None)
+    }
+
+    /// Asks the gateway to let go of what it holds.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn let_go(&mut self, trigger: &str, timed_out: bool) -> Result<(), Halt> {
+        self.payment.facts.before = Some(self.payment.state);
+        self.payment.facts.timed_out = timed_out;
+        self.enter(State::Voiding, trigger, Data::new())?;
+        self.begin(GatewayCall::Void, 0, None)
+    }
+
+    fn told_captured(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
+        let state = self.known_state();
+        let asked = match self.payment.facts.doing.as_ref().filter(|_| self.is_current(place)) {
+            Some(doing) if doing.call == GatewayCall::Capture => doing.minor,
+            _ if self.payment.facts.captured > 0 && self.is_current(place) => self.payment.facts.captured,
+            _ => self.payment.price(),
+        };
+        let total = news.captured.or(news.amount).map_or(asked, |money| money.minor_units());
+        if !self.is_current(place) || state.ended_unpaid() || state == State::Created {
+            return self.late(place, total);
+        }
+        if state.is_paid() || state == State::Mismatched {
+            let refunds = self.payment.facts.refunds.iter();
+            let gone = refunds.filter(|one| one.late && one.is_done() && one.attempt == place);
+            let gone = gone.fold(0_i128, |sum, one| sum + one.minor);
+            let more = total - self.payment.facts.captured - self.payment.facts.suspended - gone;
+            if more <= 0 {
+                return self.answered_idly();
+            }
+            return self.mismatch("captured", more).map(|()| Heard::Mismatched);
+        }
+        if total != asked || total == 0 {
+            return self.mismatch("captured", total).map(|()| Heard::Mismatched);
+        }
+        self.settled()?;
+        self.attempt_ended(AttemptOutcome::Captured);
+        self.captured(total, "told")?;
+        if self.payment.facts.cancel_requested {
+            self.give_back_all()?;
+        }
+        Ok(Heard::Applied)
+    }
+
+    fn told_voided(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
+        let state = self.known_state();
+        if !self.is_current(place) {
+            return Ok(Heard::Ignored);
+        }
+        if state.is_paid() {
+            return self.taken_back(news);
+        }
+        let waits = matches!(
+            state,
+            State::Authorizing
+                | State::ActionRequired
+                | State::Authorized
+                | State::Capturing
+                | State::Voiding
+        );
+        if !waits {
+            return self.answered_idly();
+        }
+        self.settled()?;
+        self.attempt_ended(AttemptOutcome::Voided);
+        let timed_out = self.payment.facts.timed_out;
+        (self.payment.facts.before, self.payment.facts.authorized) = (None, 0);
+        self.enter(if timed_out { State::Expired } else { State::Voided }, "told", Data::new())?;
+        Ok(Heard::Applied)
+    }
+
+    fn told_action(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
+        let state = self.known_state();
+        if matches!(state, State::Capturing | State::Voiding) && news.about.is_some_and(|about| about.asked) {
+            // it has not done what it was asked for
+            return self.told_nothing(news);
+        }
+        if !self.is_current(place) || !matches!(state, State::Authorizing | State::ActionRequired) {
+            return self.answered_idly();
+        }
+        if let Some(action) = &news.action {
+            let text =
+                serde_json::to_string(action).map_err(|_| self.broken("has an action that is no JSON"))?;
+            self.keep("action", &text);
+        }
+        if state == State::ActionRequired && self.payment.state == State::ActionRequired {
+            self.drop_question()?;
+            return Ok(Heard::Ignored);
+        }
+        self.settled()?;
+        if let Some(until) = news.expires_at {
+            self.payment.facts.expires_at = Some(until);
+        }
+        self.enter(State::ActionRequired, "told", Data::new())?;
+        if self.payment.facts.cancel_requested {
+            self.let_go("cancel_requested", false)?;
+        }
+        Ok(Heard::Applied)
+    }
+
+    fn told_pending(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
+        let Some(doing) = self.payment.facts.doing.as_mut().filter(|doing| doing.may_be_there()) else {
+            if news.about.is_some() {
+                return self.answered_idly();
+            }
+            // it says that something goes on, and nothing does that we know of
+            let now = self.now();
+            let asks = self.is_current(place) && !self.known_state().ended_unpaid() && self.ask(now)?;
+            return Ok(if asks { Heard::Queried } else { Heard::Ignored });
+        };
+        if news.about.is_some_and(|about| !about.asked) {
+            doing.phase = CallPhase::Accepted;
+            let (call, refund) = (doing.call, doing.refund);
+            if let Some(refund) = refund {
+                self.refund_has(refund, news.reference.as_ref());
+            }
+            let mut data = Data::new();
+            data.insert("call".to_owned(), json!(call));
+            self.emit("payment.accepted", data)?;
+            let at = self.after(super::desk::FIRST_QUESTION);
+            self.ask(at)?;
+            return Ok(Heard::Applied);
+        }
+        if news.about.is_some() {
+            self.ask_later(None)?;
+        }
+        Ok(Heard::Ignored)
+    }
+
+    fn told_refused(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
+        let failure = news.failure.clone().unwrap_or_else(|| FailureFacts::own(FailureCode::Declined));
+        if let Some(About { call: GatewayCall::Refund, refund: Some(refund), .. }) = news.about {
+            return self.refund_refused(refund, news.reference.as_ref(), failure);
+        }
+        let state = self.known_state();
+        if !self.is_current(place) {
+            return Ok(Heard::Ignored);
+        }
+        let of = news.about.map(|about| about.call);
+        match (state, of) {
+            (State::Authorizing | State::ActionRequired, _) => self.authorize_refused(failure),
+            (State::Capturing, Some(GatewayCall::Capture)) => {
+                self.payment.facts.failure = Some(failure);
+                self.back("refused")?;
+                if self.payment.facts.cancel_requested {
+                    self.let_go("cancel_requested", false)?;
+                }
+                Ok(Heard::Applied)
+            }
+            (State::Voiding, Some(GatewayCall::Void)) => {
+                self.payment.facts.failure = Some(failure);
+                self.payment.facts.timed_out = false;
+                self.back("refused")?;
+                let now = self.now();
+                self.ask(now)?;
+                Ok(Heard::Applied)
+            }
+            // by itself: nobody knows which call it is about
+            (State::Capturing | State::Voiding | State::Authorized, None) => {
+                let now = self.now();
+                Ok(if self.ask(now)? { Heard::Queried } else { Heard::Ignored })
+            }
+            (state, _) if state.is_paid() => self.taken_back(news),
+            _ => self.answered_idly(),
+        }
+    }
+
+    fn authorize_refused(&mut self, failure: FailureFacts) -> Result<Heard, Halt> {
+        self.settled()?;
+        self.attempt_ended(AttemptOutcome::Refused);
+        let elsewhere = failure.retry == FailureRetry::OtherGateway && !self.payment.facts.cancel_requested;
+        self.payment.facts.failure = Some(failure);
+        if elsewhere && self.try_next()? {
+            self.enter(State::Authorizing, "other_gateway", Data::new())?;
+        } else {
+            self.fail("refused", None)?;
+        }
+        Ok(Heard::Applied)
+    }
+
+    /// Back to the state before the call.
+    fn back(&mut self, trigger: &str) -> Result<(), Halt> {
+        self.settled()?;
+        let before = self.payment.facts.before.take().unwrap_or(State::Authorized);
+        // where its time passed, the gateway is asked to let go again: later each time
+        let tries = i64::from(self.payment.facts.counts.void).max(1);
+        let span = crate::jobs::decide::pause(tries, self.draft.ids.salt());
+        let (at, now) = (self.after(span), self.now());
+        let facts = &mut self.payment.facts;
+        let deadline = match before {
+            State::Authorized => Some(&mut facts.authorization_expires_at),
+            State::ActionRequired => Some(&mut facts.expires_at),
+            _ => None,
+        };
+        if let Some(deadline) = deadline.filter(|deadline| deadline.is_some_and(|at| at <= now)) {
+            *deadline = Some(at);
+        }
+        self.enter(before, trigger, Data::new())
+    }
+
+    pub(crate) fn told_nothing(&mut self, news: &News) -> Result<Heard, Halt> {
+        let asked_at = match self.payment.facts.doing.as_ref() {
+            Some(doing) => Some(self.gateway_of(doing)?),
+            None => self.payment.facts.gateway().map(ToOwned::to_owned),
+        };
+        let outdated = news.about.is_some_and(|about| about.outdated);
+        if outdated || asked_at.as_deref() != Some(news.gateway.as_str()) {
+            // it says nothing of where the payment is now
+            return Ok(Heard::Ignored);
+        }
+        let Some(doing) = self.payment.facts.doing.clone() else {
+            if news.closed && self.payment.state == State::ActionRequired {
+                return self.never_processed();
+            }
+            return self.answered_idly();
+        };
+        if !doing.may_be_there() {
+            return Ok(Heard::Ignored);
+        }
+        if let Some(at) = self.not_believed_before(&doing, news)? {
+            self.ask_later(Some(at))?;
+            return Ok(Heard::Ignored);
+        }
+        if doing.call == GatewayCall::Authorize {
+            return self.never_processed();
+        }
+        self.drop_question()?;
+        if doing.call == GatewayCall::Capture && self.payment.facts.cancel_requested {
+            self.back("nothing")?;
+            self.let_go("cancel_requested", false)?;
+            return Ok(Heard::Applied);
+        }
+        self.calls_again(&doing)?;
+        let now = self.now();
+        self.again(&doing, true, now)?;
+        Ok(Heard::Applied)
+    }
+
+    /// Until when it is not believed that the gateway has nothing: what was sent may still be on its way.
+    fn not_believed_before(&self, doing: &Doing, news: &News) -> Result<Option<Time>, Halt> {
+        if news.closed {
+            return Ok(None);
+        }
+        let after = self.gateway()?.facts.settle_after;
+        let sent = doing.sent_at.unwrap_or(doing.since);
+        let at = sent.checked_add(after).unwrap_or(Time::MAX);
+        // what counts is when it was asked, and not when the answer came
+        let known = news.about.and_then(|about| about.asked_at).unwrap_or_else(|| self.now());
+        Ok(Some(at.max(self.now())).filter(|_| known < at))
+    }
+
+    /// The state of a call that is sent again.
+    fn calls_again(&mut self, doing: &Doing) -> Result<(), Halt> {
+        let state = match doing.call {
+            GatewayCall::Capture => State::Capturing,
+            GatewayCall::Void => State::Voiding,
+            GatewayCall::Authorize => State::Authorizing,
+            GatewayCall::Refund | GatewayCall::Query => return Ok(()),
+        };
+        if self.payment.state == state { Ok(()) } else { self.enter(state, "nothing", Data::new()) }
+    }
+
+    /// The gateway surely has no such payment, and never will.
+    fn never_processed(&mut self) -> Result<Heard, Halt> {
+        self.settled()?;
+        self.attempt_ended(AttemptOutcome::Nothing);
+        if self.payment.facts.cancel_requested {
+            self.enter(State::Voided, "nothing", Data::new())?;
+        } else if self.try_next()? {
+            self.enter(State::Authorizing, "other_gateway", Data::new())?;
+        } else {
+            self.fail("nothing", Some(FailureFacts::own(FailureCode::NotProcessed)))?;
+        }
+        Ok(Heard::Applied)
+    }
+
+    fn told_unsent(&mut self, news: &News) -> Result<Heard, Halt> {
+        let answers = news.about.map(|about| (about.call, about.refund));
+        let doing = self.payment.facts.doing.clone();
+        let Some(doing) = doing.filter(|doing| answers == Some((doing.call, doing.refund))) else {
+            return Ok(Heard::Ignored);
+        };
+        self.drop_question()?;
+        if doing.call == GatewayCall::Authorize {
+            if self.payment.facts.cancel_requested {
+                self.settled()?;
+                self.attempt_ended(AttemptOutcome::Unsent);
+                self.enter(State::Voided, "unsent", Data::new())?;
+                return Ok(Heard::Applied);
+            }
+            let left = self.payment.facts.attempts.len();
+            if self.try_next()? {
+                if let Some(attempt) = self.payment.facts.attempts.get_mut(left - 1) {
+                    attempt.outcome = Some(AttemptOutcome::Unsent);
+                }
+                self.enter(State::Authorizing, "other_gateway", Data::new())?;
+                return Ok(Heard::Applied);
+            }
+        }
+        // surely not there: later, under a key of its own
+        let tries = i64::from(doing.unsent) + 1;
+        let span = crate::jobs::decide::pause(tries, self.draft.ids.salt());
+        let at = self.after(span);
+        self.again(&doing, false, at)?;
+        let state = match doing.call {
+            GatewayCall::Authorize => Some(State::Authorizing),
+            GatewayCall::Capture => Some(State::Capturing),
+            GatewayCall::Void => Some(State::Voiding),
+            GatewayCall::Refund | GatewayCall::Query => None,
+        };
+        match state {
+            Some(state) if self.payment.state != state => self.enter(state, "unsent", Data::new())?,
+            _ => self.emit("payment.unsent", Data::new())?,
+        }
+        Ok(Heard::Applied)
+    }
+
+    /// The answer to a question that changes nothing: it is answered.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn answered_idly(&mut self) -> Result<Heard, Halt> {
+        if self.payment.facts.doing.as_ref().is_none_or(|doing| !doing.may_be_there()) {
+            self.drop_question()?;
+        }
+        Ok(Heard::Ignored)
+    }
+
+    /// What somebody learned of a payment does not fit it: what came waits, and admins are told.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn mismatch(&mut self, what: &str, minor: i128) -> Result<(), Halt> {
+        let mut data = Data::new();
+        data.insert("mismatch".to_owned(), what.into());
+        if minor > 0 {
+            let transfer = self.suspend(minor)?;
+            data.insert("transfer".to_owned(), transfer.to_string().into());
+        }
+        self.settled_but_refunds()?;
+        self.enter(State::Mismatched, "told", data)?;
+        self.tell_admins("payment.mismatched")
+    }
+
+    /// A text of a reference, for the entry of a refund.
+    #[must_use]
+    pub(crate) fn owned(reference: Option<&Arc<str>>) -> Option<String> {
+        reference.map(ToString::to_string)
+    }
+}

@@ -1,0 +1,428 @@
+//! Views of the payments service.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::debts::{Debt as DebtRecord, State as DebtState};
+use super::gateway::{Gateway as GatewayRecord, GatewayAbility, GatewayDriver, GatewayStatus};
+use super::model::{
+    self, AttemptOutcome, CallPhase, CaptureMode, FailureCode, FailureRetry, GatewayCall,
+    Payment as PaymentRecord, State,
+};
+use super::refunds::RefundState;
+use super::route::Route as RouteOfBook;
+use crate::error::Result;
+use crate::ids::{Book, DealId, DebtId, PaymentId, RefundId, TransferId};
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::money::Money;
+use crate::time::{Span, Time};
+
+/// When a gateway counts as down.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Breaker {
+    /// So many calls in a row without an answer.
+    pub failures: u32,
+    /// How long it is left alone then.
+    pub pause: Span,
+}
+
+/// A gateway.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Gateway {
+    /// Its name.
+    pub id: String,
+    /// Who talks to it.
+    pub driver: GatewayDriver,
+    /// The currencies that it takes; `null` if all.
+    pub currencies: Option<Vec<String>>,
+    /// Whether new payments may go to it.
+    pub active: bool,
+    /// What it can do.
+    pub abilities: Vec<GatewayAbility>,
+    /// How long after a call its answer that it knows of none is not believed yet.
+    pub settle_after: Span,
+    /// When it counts as down.
+    pub breaker: Breaker,
+    /// Settings of its driver.
+    pub config: Map<String, Value>,
+    /// The names of its secrets.
+    pub secrets: Vec<String>,
+    /// Whether it answers.
+    pub status: GatewayStatus,
+    /// When it is tried again; `null` while it is up.
+    pub retry_at: Option<Time>,
+    /// Counts every event.
+    pub version: i64,
+}
+
+impl Gateway {
+    /// The view of a gateway at a time.
+    #[must_use]
+    pub fn of(gateway: &GatewayRecord) -> Self {
+        let facts = &gateway.facts;
+        Self {
+            id: facts.id.clone(),
+            driver: facts.driver,
+            currencies: facts.currencies.clone(),
+            active: facts.active,
+            abilities: facts.abilities.clone(),
+            settle_after: facts.settle_after,
+            breaker: Breaker { failures: facts.breaker.failures, pause: facts.breaker.pause },
+            config: gateway.config(),
+            secrets: facts.secrets.clone(),
+            status: gateway.state,
+            retry_at: facts.retry_at,
+            version: gateway.row.version,
+        }
+    }
+}
+
+/// Reply of `set_gateway`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GatewayReply {
+    /// The gateway.
+    pub gateway: Gateway,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// Which gateways are asked for which payments.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Route {
+    /// Its name.
+    pub id: String,
+    /// The gateways, in the order in which they are tried.
+    pub gateways: Vec<String>,
+    /// Only payments in this currency.
+    pub currency: Option<String>,
+    /// Only payments of this amount or more.
+    pub min: Option<Money>,
+    /// Only payments of this amount or less.
+    pub max: Option<Money>,
+    /// Of the routes that fit, the one with the highest is taken.
+    pub priority: i64,
+    /// The version of the book's routes when it was set.
+    pub version: i64,
+}
+
+impl Route {
+    /// The view of a route.
+    #[must_use]
+    pub fn of(route: &RouteOfBook) -> Self {
+        Self {
+            id: route.id.clone(),
+            gateways: route.gateways.clone(),
+            currency: route.currency.clone(),
+            min: route.min,
+            max: route.max,
+            priority: route.priority,
+            version: route.version,
+        }
+    }
+}
+
+/// Reply of `set_route`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RouteReply {
+    /// The route.
+    pub route: Route,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// Reply of `remove_route`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RouteRemoved {
+    /// The name of the route that is gone.
+    pub removed: String,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// The call that a payment waits for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Doing {
+    /// What is asked of the gateway.
+    pub call: GatewayCall,
+    /// How far it is.
+    pub phase: CallPhase,
+    /// The idempotency key that it carries.
+    pub key: String,
+    /// Since when.
+    pub since: Time,
+}
+
+/// Why a gateway did not do what it was asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentFailure {
+    /// The reason in words that all gateways share.
+    pub code: FailureCode,
+    /// The gateway's own code.
+    pub gateway_code: Option<String>,
+    /// Whether trying again can help.
+    pub retry: FailureRetry,
+}
+
+/// A gateway that was tried.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentAttempt {
+    /// Counts from 1.
+    pub number: i64,
+    /// The gateway.
+    pub gateway: String,
+    /// Its reference.
+    pub reference: Option<String>,
+    /// What came of it; `null` while it is open.
+    pub outcome: Option<AttemptOutcome>,
+}
+
+/// A refund of a payment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentRefund {
+    /// Its id.
+    pub id: RefundId,
+    /// How much.
+    pub amount: Money,
+    /// Its state.
+    pub state: RefundState,
+    /// The gateway's reference.
+    pub reference: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// The transfer that took it from who was paid.
+    pub transfer: Option<TransferId>,
+}
+
+/// What a payer's bank took back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Chargeback {
+    /// The gateway's id of it.
+    pub case: String,
+    /// `open`, `won` or `lost`.
+    pub phase: super::chargebacks::ChargebackPhase,
+    /// How much.
+    pub amount: Money,
+    /// Why.
+    pub reason: Option<String>,
+    /// When it was opened.
+    pub opened_at: Time,
+}
+
+/// A payment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Payment {
+    /// Its id.
+    pub id: PaymentId,
+    /// Its state.
+    pub state: State,
+    /// What is paid.
+    pub amount: Money,
+    /// What the gateway has authorized.
+    pub authorized: Money,
+    /// What it has taken.
+    pub captured: Money,
+    /// What went back by refunds that are done.
+    pub refunded: Money,
+    /// What payers' banks have taken back, open and lost.
+    pub charged_back: Money,
+    /// What came and is nobody's yet: it waits in `@suspense`.
+    pub suspended: Money,
+    /// Whether the money is taken at once.
+    pub capture: CaptureMode,
+    /// The account that gets it.
+    pub to: String,
+    /// The deal that it pays.
+    pub deal: Option<DealId>,
+    /// The purchase that it pays.
+    pub purchase: Option<String>,
+    /// Who pays.
+    pub payer: Option<String>,
+    /// The gateway that has it.
+    pub gateway: Option<String>,
+    /// Its reference there.
+    pub gateway_reference: Option<String>,
+    /// The call that it waits for.
+    pub doing: Option<Doing>,
+    /// What the payer must do.
+    pub action: Option<Map<String, Value>>,
+    /// Why the last call did not succeed.
+    pub failure: Option<PaymentFailure>,
+    /// It is given up as soon as its gateway allows.
+    pub cancel_requested: bool,
+    /// The gateways that were tried.
+    pub attempts: Vec<PaymentAttempt>,
+    /// Its refunds.
+    pub refunds: Vec<PaymentRefund>,
+    /// What payers' banks took back.
+    pub chargebacks: Vec<Chargeback>,
+    /// The transfers that it made, in their order.
+    pub transfers: Vec<TransferId>,
+    /// Until when it may be confirmed.
+    pub expires_at: Option<Time>,
+    /// When its authorization is voided.
+    pub authorization_expires_at: Option<Time>,
+    /// Counts every event.
+    pub version: i64,
+    /// The caller's own id.
+    pub reference: Option<String>,
+    /// The caller's own data.
+    pub metadata: Map<String, Value>,
+    /// When it was created.
+    pub created_at: Time,
+    /// When it last changed.
+    pub updated_at: Time,
+}
+
+impl Payment {
+    /// The view of a payment.
+    ///
+    /// # Errors
+    /// `corrupted` when an amount or a text is none.
+    pub fn of(payment: &PaymentRecord) -> Result<Self> {
+        let facts = &payment.facts;
+        let money = |minor: i128| payment.money(minor);
+        let last = facts.attempts.last();
+        Ok(Self {
+            id: payment.id(),
+            state: payment.state,
+            amount: facts.price,
+            authorized: money(facts.authorized)?,
+            captured: money(facts.captured)?,
+            refunded: money(facts.refunded())?,
+            charged_back: money(facts.charged_back())?,
+            suspended: money(facts.suspended)?,
+            capture: facts.capture,
+            to: facts.to.to_string(),
+            deal: facts.deal,
+            purchase: None,
+            payer: facts.payer.clone(),
+            gateway: last.map(|attempt| attempt.gateway.clone()),
+            gateway_reference: last.and_then(|attempt| attempt.reference.clone()),
+            doing: facts.doing.as_ref().map(|doing| Doing {
+                call: doing.call,
+                phase: doing.phase,
+                key: doing.key(payment.id()),
+                since: doing.since,
+            }),
+            action: payment.json("action")?,
+            failure: facts.failure.as_ref().map(|failure| PaymentFailure {
+                code: failure.code,
+                gateway_code: failure.gateway_code.clone(),
+                retry: failure.retry,
+            }),
+            cancel_requested: facts.cancel_requested,
+            attempts: (1..).zip(&facts.attempts).map(|(number, attempt)| attempt.view(number)).collect(),
+            refunds: facts.refunds.iter().map(|refund| refund.view(payment)).collect::<Result<_>>()?,
+            chargebacks: facts.chargebacks.iter().map(|one| one.view(payment)).collect::<Result<_>>()?,
+            transfers: facts.transfers.clone(),
+            expires_at: facts.expires_at,
+            authorization_expires_at: facts.authorization_expires_at,
+            version: payment.row.version,
+            reference: payment.row.reference.as_deref().map(Into::into),
+            metadata: payment.json("metadata")?.unwrap_or_default(),
+            created_at: payment.row.created_at,
+            updated_at: facts.updated_at,
+        })
+    }
+
+    /// The view of a payment that is known.
+    ///
+    /// # Errors
+    /// Halts when it is not.
+    pub fn seen(book: &Book, id: PaymentId, seen: &Snapshot) -> Result<Self, Halt> {
+        Ok(Self::of(&PaymentRecord::of(seen.record(&model::key(book, id))?)?)?)
+    }
+}
+
+/// Reply of a change of a payment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentReply {
+    /// The payment.
+    pub payment: Payment,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// Reply of `refund`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RefundReply {
+    /// The payment.
+    pub payment: Payment,
+    /// The refund.
+    pub refund: PaymentRefund,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// What came of what a gateway said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Reported {
+    /// The gateway's own id of it.
+    pub event: String,
+    /// What came of it: `applied`; `ignored`, because it was known or is older than what is known; `parked`,
+    /// because no payment has this reference yet; `queried`, because the gateway is asked first; `suspended` or
+    /// `mismatched`.
+    pub result: super::told::Heard,
+    /// The payment; `null` where none is known.
+    pub payment: Option<Payment>,
+    /// Whether it was told before.
+    pub replayed: bool,
+}
+
+/// What somebody owes, because a payment that the money came from was taken back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Debt {
+    /// Its id.
+    pub id: DebtId,
+    /// Who owes it.
+    pub account: String,
+    /// How much.
+    pub amount: Money,
+    /// How much of it came back.
+    pub recovered: Money,
+    /// Its state.
+    pub state: DebtState,
+    /// The payment.
+    pub payment: PaymentId,
+    /// The purchase.
+    pub purchase: Option<String>,
+    /// The chargeback.
+    pub case: String,
+    /// Counts every event.
+    pub version: i64,
+    /// Since when.
+    pub created_at: Time,
+}
+
+impl Debt {
+    /// The view of a debt.
+    ///
+    /// # Errors
+    /// `corrupted` when an amount is none.
+    pub fn of(debt: &DebtRecord) -> Result<Self> {
+        let facts = &debt.facts;
+        Ok(Self {
+            id: debt.id(),
+            account: facts.account.to_string(),
+            amount: facts.amount,
+            recovered: facts.recovered,
+            state: debt.state,
+            payment: facts.payment,
+            purchase: None,
+            case: facts.case.clone(),
+            version: debt.row.version,
+            created_at: debt.row.created_at,
+        })
+    }
+}
+
+/// Reply of a change of a debt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DebtReply {
+    /// The debt.
+    pub debt: Debt,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}

@@ -1,0 +1,97 @@
+//! Do the gateways answer, and does anybody know what became of every payment.
+
+use super::{CRITICAL, HEALTHY, WARNING, check, now, seconds};
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::payment::gateway::{self, Gateway, GatewayStatus};
+use crate::payment::model::State;
+use crate::payment::{parked_since, waiting_in};
+use crate::rows::listing::{Listing, Records};
+use crate::time::Time;
+use crate::upkeep::views::HealthCheck;
+
+/// Gateways that are looked at.
+const LOOKED_AT: usize = 500;
+/// How long nobody may know what became of a payment: 15 minutes, in microseconds.
+const UNKNOWN: i64 = 900_000_000;
+/// How long at most: a day.
+const FAR_TOO_LONG: i64 = 86_400_000_000;
+/// How long news may wait for its payment: an hour.
+const PARKED: i64 = 3_600_000_000;
+
+/// A gateway that is down is a warning, and so is a payment that nobody knows the outcome of for 15 minutes,
+/// or news that waits for its payment for an hour. Where every active gateway is down that takes a currency,
+/// or nobody knows for a day, it is critical.
+pub(super) async fn gateways(engine: &Engine) -> HealthCheck {
+    match found(engine).await {
+        Ok(found) => found.check(),
+        Err(error) => check("gateways", CRITICAL, error.message()),
+    }
+}
+
+struct Found {
+    gateways: Vec<Gateway>,
+    now: Time,
+    /// Since when the payment waits that has waited longest for an answer.
+    unknown: Option<Time>,
+    parked: bool,
+}
+
+async fn found(engine: &Engine) -> Result<Found> {
+    let (book, now) = (engine.book_name(), now(engine).await);
+    let listing = Listing::Records(Records { limit: LOOKED_AT, ..Records::of(book, gateway::KIND) });
+    let rows = engine.look(&listing).await?.records;
+    let gateways = rows.iter().map(Gateway::of).collect::<Result<Vec<_>>>()?;
+    if gateways.is_empty() {
+        return Ok(Found { gateways, now, unknown: None, parked: false });
+    }
+    let before = |micros| Time::from_micros(now.micros() - micros);
+    let unknown = engine.look(&waiting_in(book, State::Unknown, before(UNKNOWN))).await?.records;
+    let parked = engine.look(&parked_since(book, before(PARKED))).await?.records;
+    let unknown = unknown.first().map(|row| row.time());
+    Ok(Found { gateways, now, unknown, parked: !parked.is_empty() })
+}
+
+impl Found {
+    fn check(&self) -> HealthCheck {
+        let active = || self.gateways.iter().filter(|gateway| gateway.facts.active);
+        if self.gateways.is_empty() {
+            return check("gateways", HEALTHY, "there are none");
+        }
+        let down: Vec<&Gateway> = active().filter(|gateway| gateway.state != GatewayStatus::Up).collect();
+        let mut said = vec![format!("{} gateways", self.gateways.len())];
+        let mut status = HEALTHY;
+        if let Some(first) = down.first() {
+            status = WARNING;
+            said.push(format!("{} of them do not answer, such as `{}`", down.len(), first.facts.id));
+        }
+        if let Some(currency) = self.without_any() {
+            status = CRITICAL;
+            said.push(format!("none answers that takes {currency}"));
+        }
+        if let Some(since) = self.unknown {
+            let waited = seconds(since, self.now);
+            let far = self.now.micros() - since.micros() >= FAR_TOO_LONG;
+            status = if far || status == CRITICAL { CRITICAL } else { WARNING };
+            said.push(format!("a payment is unknown for {waited} s: see `payments.list`"));
+        }
+        if self.parked {
+            status = if status == CRITICAL { CRITICAL } else { WARNING };
+            said.push("news of a payment that nobody knows waits for over 60 min".to_owned());
+        }
+        check("gateways", status, said.join("; "))
+    }
+
+    /// A currency that every active gateway is down for that takes it.
+    fn without_any(&self) -> Option<&str> {
+        let active = || self.gateways.iter().filter(|gateway| gateway.facts.active);
+        let named =
+            active().flat_map(|gateway| gateway.facts.currencies.iter().flatten()).map(String::as_str);
+        // one that takes all is one more for each, and by itself one for some currency
+        let any = active().filter(|gateway| gateway.facts.currencies.is_none()).map(|_| "every currency");
+        named.chain(any).find(|currency| {
+            let mut takes = active().filter(|gateway| gateway.facts.takes(currency)).peekable();
+            takes.peek().is_some() && takes.all(|gateway| gateway.state != GatewayStatus::Up)
+        })
+    }
+}

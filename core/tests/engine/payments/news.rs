@@ -1,0 +1,344 @@
+//! News of gateways: in any order, twice, before the reply, in the same instant, or only when asked.
+
+use super::{
+    CARD, TOKEN_OF_PAUL, admin, answer, books, confirmed, create, figures, get, insist, lease, leases,
+    no_answer, order, paid, pass, posted, reference, said, sent, staged, tell, together,
+};
+use crate::support::{Kind, Stage, Value, all_at_once, code, id, json};
+
+/// What is told, each by an event of its own, in every order; and how the payment ends.
+struct Story {
+    name: &'static str,
+    /// How it begins.
+    begins: Begins,
+    news: Vec<Value>,
+    figures: &'static str,
+    /// What is on the account then, in cents.
+    balance: i64,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Begins {
+    /// The call authorize is out.
+    Authorizing,
+    /// It is captured, and a refund of 40.00 USD is out.
+    Refunding,
+    /// It is captured.
+    Captured,
+}
+
+fn stories() -> Vec<Story> {
+    let whole = "100.00 USD";
+    let action = json!({ "outcome": "action_required", "action": { "url": "https://card.example/3ds" } });
+    let authorized = json!({ "outcome": "authorized", "authorized": whole });
+    let captured = json!({ "outcome": "captured", "captured": whole });
+    let refunded = json!({ "outcome": "refunded", "captured": whole, "refunded": "40.00 USD" });
+    let pending = json!({ "outcome": "pending" });
+    vec![
+        Story {
+            name: "a payment is taken",
+            begins: Begins::Authorizing,
+            news: vec![
+                action.clone(),
+                authorized.clone(),
+                captured.clone(),
+                captured.clone(),
+                authorized.clone(),
+                pending,
+            ],
+            figures: "captured 100.00 0.00 0.00 0.00",
+            balance: 10_000,
+        },
+        Story {
+            name: "a part goes back",
+            begins: Begins::Refunding,
+            news: vec![action, authorized.clone(), captured.clone(), refunded.clone(), refunded.clone()],
+            figures: "captured 100.00 40.00 0.00 0.00",
+            balance: 6_000,
+        },
+        // in the gateway's own console: nobody here asked for it
+        Story {
+            name: "the gateway takes a part back",
+            begins: Begins::Captured,
+            news: vec![authorized, captured, refunded.clone(), refunded],
+            figures: "charged_back 100.00 0.00 40.00 0.00",
+            balance: 6_000,
+        },
+    ]
+}
+
+/// Every order of so many.
+fn orders(count: usize) -> Vec<Vec<usize>> {
+    let first: Vec<Vec<usize>> = vec![Vec::new()];
+    (0..count).fold(first, |orders, next| {
+        let longer = orders.iter().flat_map(|order| {
+            (0..=order.len()).map(move |place| {
+                let mut order = order.clone();
+                order.insert(place, next);
+                order
+            })
+        });
+        longer.collect()
+    })
+}
+
+/// Payments of a story, one for each order, each to an account of its own, as far as the story begins.
+async fn begun(stage: &Stage, story: &Story, count: usize) -> Vec<Value> {
+    let create = |n: usize| {
+        let args = json!({ "amount": "100.00 USD", "to": format!("s-{n}"), "gateway": CARD, "token": TOKEN_OF_PAUL,
+            "key": format!("pay-{n}") });
+        ("payments.create", args)
+    };
+    let made = together(stage, (0..count).map(create).collect()).await;
+    let of = |reply: earnest::Result<Value>| reply.unwrap()["payment"].clone();
+    let mut payments: Vec<Value> = made.into_iter().map(of).collect();
+    take_all(stage, count, "authorize", "captured", story.begins != Begins::Authorizing).await;
+    if story.begins == Begins::Refunding {
+        let refund = |payment: &Value| {
+            let key = format!("back-{}", id(payment));
+            ("payments.refund", json!({ "payment": payment["id"], "amount": "40.00 USD", "key": key }))
+        };
+        payments = together(stage, payments.iter().map(refund).collect()).await.into_iter().map(of).collect();
+        take_all(stage, count, "refund", "refunded", false).await;
+    }
+    payments
+}
+
+/// Takes the calls of all payments, and answers them if told so.
+async fn take_all(stage: &Stage, count: usize, call: &str, outcome: &str, answers: bool) {
+    let mut jobs = Vec::new();
+    while jobs.len() < count {
+        let more = leases(stage, &[CARD], 500).await;
+        assert!(!more.is_empty(), "{} of {count} calls {call} were there", jobs.len());
+        jobs.extend(more);
+    }
+    assert!(jobs.iter().all(|job| job["payload"]["call"] == call), "all are {call}");
+    if answers {
+        let complete = |job: &Value| {
+            let result = json!({ "outcome": outcome, "amount": job["payload"]["amount"] });
+            ("jobs.complete", said(job, &json!({ "result": result })))
+        };
+        for reply in together(stage, jobs.iter().map(complete).collect()).await {
+            reply.unwrap();
+        }
+    }
+}
+
+/// 720, 120 and 24 payments: every order is the point, and what is decided is the same on every store.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_order_of_the_news_ends_alike() {
+    for story in stories() {
+        let stage = staged(Kind::Memory).await;
+        let orders = orders(story.news.len());
+        let payments = begun(&stage, &story, orders.len()).await;
+        let told = orders.iter().zip(&payments).enumerate().map(|(n, (order, payment))| {
+            let news = order.iter().map(|place| story.news[*place].clone());
+            let news: Vec<Value> = news
+                .enumerate()
+                .map(|(at, mut news)| {
+                    news["gateway"] = CARD.into();
+                    news["event"] = format!("e-{n}-{at}").into();
+                    news["payment"] = payment["id"].clone();
+                    if news["outcome"] == "refunded" {
+                        news["refund"] = payment["refunds"][0]["id"].clone();
+                    }
+                    news
+                })
+                .collect();
+            let bank = stage.bank.clone();
+            async move {
+                for news in news {
+                    let told = insist(&bank, "payments.report", news.clone()).await;
+                    assert!(told.is_ok(), "{news}: {told:?}");
+                }
+            }
+        });
+        all_at_once(told).await;
+        let mut wrong = Vec::new();
+        for (n, (order, payment)) in orders.iter().zip(&payments).enumerate() {
+            let found = (figures(&get(&stage, payment).await), posted(&stage, &format!("s-{n}")).await);
+            if found != (story.figures.to_owned(), story.balance) {
+                let told: Vec<&Value> = order.iter().map(|place| &story.news[*place]["outcome"]).collect();
+                wrong.push(format!("{told:?}: {found:?}"));
+            }
+        }
+        let (name, count, end) = (story.name, orders.len(), story.figures);
+        assert!(
+            wrong.is_empty(),
+            "{name}: {} of {count} do not end as {end}:\n{}",
+            wrong.len(),
+            wrong.join("\n")
+        );
+        assert_eq!(posted(&stage, "@suspense").await, 0, "{name}");
+        println!("{name}: {count} orders");
+        stage.finish().await;
+    }
+}
+
+with_gateways! {
+    /// Whichever is first, the money comes once, and both are thanked.
+    async fn the_reply_and_the_webhook_in_one_instant(stage) {
+        let count: u8 = 24;
+        let mut calls = Vec::new();
+        let mut payments = Vec::new();
+        for n in 0..count {
+            let payment = confirmed(stage, json!({})).await;
+            let job = sent(stage, &payment, "authorize").await;
+            let result = match n % 2 {
+                0 => json!({ "outcome": "captured", "amount": "100.00 USD", "reference": reference(&payment) }),
+                _ => json!({ "outcome": "authorized", "reference": reference(&payment) }),
+            };
+            let webhook = json!({ "gateway": CARD, "event": format!("e-{n}"), "payment": payment["id"],
+                "outcome": "captured", "captured": "100.00 USD" });
+            let reply = ("jobs.complete", said(&job, &json!({ "result": result })));
+            let webhook = ("payments.report", webhook);
+            calls.extend(if n % 4 < 2 { [reply, webhook] } else { [webhook, reply] });
+            payments.push(payment);
+        }
+        for (n, outcome) in together(stage, calls).await.iter().enumerate() {
+            assert_eq!(code(outcome), "ok", "call {n}: {outcome:?}");
+        }
+        for (n, payment) in payments.iter().enumerate() {
+            let after = get(stage, payment).await;
+            assert_eq!(figures(&after), "captured 100.00 0.00 0.00 0.00", "payment {n}: {after}");
+            assert_eq!(after["transfers"].as_array().unwrap().len(), 1, "payment {n}: {after}");
+        }
+        assert_eq!(books(stage).await, [i64::from(count) * 10_000, 0, 0]);
+    }
+
+    /// News of a reference that nobody knows yet wait, and count in the commit that learns it.
+    async fn a_webhook_before_the_reply(stage) {
+        let payment = confirmed(stage, json!({})).await;
+        let job = sent(stage, &payment, "authorize").await;
+        let news = json!({ "gateway": CARD, "event": "e-1", "reference": "ch-9", "outcome": "captured", "captured": "100.00 USD" });
+        let parked = stage.ok("payments.report", news.clone()).await;
+        assert_eq!((&parked["result"], &parked["payment"], &parked["replayed"]), (&json!("parked"), &Value::Null, &json!(false)));
+        assert_eq!(stage.ok("payments.report", news).await["replayed"], true);
+        assert_eq!(figures(&get(stage, &payment).await), "authorizing 0.00 0.00 0.00 0.00");
+        assert!(stage.event_types().await.contains(&"gateway_reference.parked".to_owned()));
+        let after = answer(stage, &job, json!({ "outcome": "pending", "reference": "ch-9" })).await;
+        assert_eq!(figures(&after), "captured 100.00 0.00 0.00 0.00", "{after}");
+        assert_eq!(after["gateway_reference"], "ch-9");
+        assert_eq!(books(stage).await, [10_000, 0, 0]);
+        // one of another gateway is another one
+        let other = json!({ "gateway": "second", "event": "e-1", "reference": "ch-9", "outcome": "captured", "captured": "100.00 USD" });
+        assert_eq!(stage.ok("payments.report", other).await["result"], "parked");
+        // and a known one is found
+        let again = json!({ "gateway": CARD, "event": "e-2", "reference": "ch-9", "outcome": "captured", "captured": "100.00 USD" });
+        let again = stage.ok("payments.report", again).await;
+        assert_eq!((&again["result"], &again["payment"]["id"]), (&json!("ignored"), &payment["id"]), "{again}");
+    }
+
+    async fn what_is_parked_is_kept_for_three_days(stage) {
+        for (wait, expected) in [("P2DT23H", "captured 100.00 0.00 0.00 0.00"), ("P3DT1H", "authorized 0.00 0.00 0.00 0.00")] {
+            let payment = confirmed(stage, json!({ "capture": "manual" })).await;
+            let job = sent(stage, &payment, "authorize").await;
+            let reference = reference(&payment);
+            let news = json!({ "gateway": CARD, "event": stage.key(), "reference": reference, "outcome": "captured", "captured": "100.00 USD" });
+            assert_eq!(stage.ok("payments.report", news).await["result"], "parked");
+            pass(stage, wait).await;
+            let after = answer(stage, &job, json!({ "outcome": "authorized", "reference": reference })).await;
+            assert_eq!(figures(&after), expected, "after {wait}: {after}");
+        }
+    }
+
+    /// The same event is a replay whatever it carries, and an event of another gateway is another one.
+    async fn an_event_is_told_once(stage) {
+        let payment = confirmed(stage, json!({ "capture": "manual" })).await;
+        sent(stage, &payment, "authorize").await;
+        let news = |gateway: &str, outcome: &str| {
+            json!({ "gateway": gateway, "event": "e-1", "payment": payment["id"], "outcome": outcome })
+        };
+        let first = stage.ok("payments.report", news(CARD, "authorized")).await;
+        assert_eq!((&first["event"], &first["result"], &first["replayed"]), (&json!("e-1"), &json!("applied"), &json!(false)));
+        for outcome in ["authorized", "captured", "refused"] {
+            let again = stage.ok("payments.report", news(CARD, outcome)).await;
+            assert_eq!((&again["replayed"], &again["result"]), (&json!(true), &json!("applied")), "{outcome}: {again}");
+        }
+        assert_eq!(figures(&get(stage, &payment).await), "authorized 0.00 0.00 0.00 0.00");
+        for who in ["paul", "olga", "mallory"] {
+            let mut told = news(CARD, "captured");
+            (told["actor"], told["event"]) = (who.into(), "e-2".into());
+            stage.no("payments.report", told, "not_permitted").await;
+        }
+        let mut told = news("nobody", "captured");
+        told["actor"] = admin();
+        stage.no("payments.report", told, "gateway_not_found").await;
+    }
+
+    /// A gateway's reference belongs to one payment.
+    async fn a_reference_of_another_payment_does_not_match(stage) {
+        let first = paid(stage, "100.00 USD").await;
+        let other = confirmed(stage, json!({})).await;
+        let job = sent(stage, &other, "authorize").await;
+        let result = json!({ "outcome": "captured", "amount": "100.00 USD", "reference": reference(&first) });
+        let after = answer(stage, &job, result).await;
+        assert_eq!(after["state"], "mismatched", "{after}");
+        assert_eq!(figures(&get(stage, &first).await), "captured 100.00 0.00 0.00 0.00");
+        assert_eq!(posted(stage, "shop").await, 10_000, "only the first one's money is there");
+    }
+
+    /// The call capture has no answer, and its gateway is asked.
+    async fn a_capture_that_timed_out(stage) {
+        let captured = json!({ "outcome": "captured", "captured": "100.00 USD" });
+        let authorized = json!({ "outcome": "authorized", "authorized": "100.00 USD" });
+        let nothing = json!({ "outcome": "nothing", "closed": true });
+        for (round, told) in [captured, authorized, nothing].iter().enumerate() {
+            let payment = confirmed(stage, json!({})).await;
+            let job = sent(stage, &payment, "authorize").await;
+            let before = posted(stage, "shop").await;
+            let after = answer(stage, &job, json!({ "outcome": "authorized", "reference": reference(&payment) })).await;
+            assert_eq!(after["state"], "capturing", "{after}");
+            let job = sent(stage, &payment, "capture").await;
+            let after = no_answer(stage, &job).await;
+            assert_eq!((&after["state"], &after["doing"]["phase"]), (&json!("unknown"), &json!("unknown")), "{after}");
+            let query = sent(stage, &payment, "query").await;
+            assert_eq!((&query["payload"]["about"], &query["payload"]["about_key"]), (&json!("capture"), &job["key"]), "{query}");
+            let mut after = answer(stage, &query, told.clone()).await;
+            // what was not captured is captured by the same call, or by a question more
+            for _ in 0..20 {
+                if after["state"] == "captured" {
+                    break;
+                }
+                assert_eq!(posted(stage, "shop").await, before, "{told}: {after}");
+                pass(stage, "PT3M").await;
+                for next in leases(stage, &[CARD], 10).await {
+                    let is_query = next["payload"]["call"] == "query";
+                    assert!(is_query || next["key"] == job["key"], "{told}: another call {next} after {job}");
+                    let result = json!({ "outcome": "captured", "amount": "100.00 USD" });
+                    after = answer(stage, &next, if is_query { told.clone() } else { result }).await;
+                }
+            }
+            assert_eq!(figures(&after), "captured 100.00 0.00 0.00 0.00", "{told}: {after}");
+            assert_eq!(posted(stage, "shop").await, before + 10_000, "round {round}: {told}");
+        }
+    }
+
+    /// A hint that says nothing has the gateway asked, once.
+    async fn a_hint_asks_the_gateway(stage) {
+        let payment = paid(stage, "100.00 USD").await;
+        let hint = tell(stage, &payment, "pending", json!({})).await;
+        assert_eq!(hint["result"], "queried", "{hint}");
+        tell(stage, &payment, "pending", json!({})).await;
+        let query = lease(stage, CARD).await;
+        assert_eq!((&query["payload"]["call"], &query["payload"]["payment"]), (&json!("query"), &payment["id"]));
+        let after = answer(stage, &query, json!({ "outcome": "captured", "captured": "100.00 USD", "refunded": "0.00 USD" })).await;
+        assert_eq!(figures(&after), "captured 100.00 0.00 0.00 0.00", "{after}");
+        assert!(leases(stage, &[CARD], 10).await.is_empty());
+    }
+
+    /// Money that the gateway takes back by itself is a chargeback that is lost.
+    async fn a_capture_that_is_undone(stage) {
+        let payment = paid(stage, "100.00 USD").await;
+        tell(stage, &payment, "refused", json!({ "captured": "0.00 USD" })).await;
+        let after = get(stage, &payment).await;
+        assert_eq!(figures(&after), "charged_back 100.00 0.00 100.00 0.00", "{after}");
+        let chargeback = &after["chargebacks"][0];
+        assert_eq!((&chargeback["case"], &chargeback["phase"]), (&json!("withdrawn"), &json!("lost")), "{after}");
+        assert_eq!(books(stage).await, [0, 0, 0]);
+        // a payment that was never confirmed has nothing to ask about
+        let created = create(stage, json!({})).await;
+        assert!(leases(stage, &[CARD], 10).await.is_empty());
+        assert_eq!(order(stage, "void", &created, json!({})).await["payment"]["state"], "voided");
+    }
+}

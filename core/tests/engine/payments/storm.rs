@@ -1,0 +1,151 @@
+//! Three hundred payments through gateways that lose, delay, double and reorder a third of what they are told
+//! and tell, with a worker that is killed twenty times: to the unit, the books are those of the gateways.
+
+use super::double::{Double, Faults};
+use super::worker::Worker;
+use super::{CARD, SECOND, all_of, cents, id, order, posted, together, usd};
+use crate::support::{Stage, Value, code, json, soak};
+
+const GATEWAYS: [&str; 2] = [CARD, SECOND];
+const SHOPS: u32 = 7;
+/// How many payments are begun before the worker has finished with those before them.
+const WAVE: usize = 60;
+const FAULTS: Faults =
+    Faults { lost: 8, unheard: 8, delayed: 8, pending: 4, unsent: 5, refused: 5, doubled: 33, reordered: 33 };
+/// How a payment that is over may have ended.
+const ENDS: [&str; 5] = ["captured", "refunded", "voided", "expired", "failed"];
+
+/// What a payment asks for, by its number: half of them named their gateway, a third is captured by hand.
+fn asked(n: u32) -> Value {
+    let mut args = json!({ "amount": usd(amount(n)), "to": format!("shop-{}", n % SHOPS), "payer": "paul",
+        "reference": format!("order-{n}"), "key": format!("pay-{n}"), "authorization_for": "P60D" });
+    if n.is_multiple_of(2) {
+        args["tokens"] = json!({ CARD: format!("pm-c-{n}"), SECOND: format!("pm-s-{n}") });
+    } else {
+        args["token"] = format!("pm-{n}").into();
+        args["gateway"] = GATEWAYS[(n / 2 % 2) as usize].into();
+    }
+    if n.is_multiple_of(3) {
+        args["capture"] = "manual".into();
+    }
+    args
+}
+
+fn amount(n: u32) -> i64 {
+    i64::from(300 + n * 37 % 9_000)
+}
+
+/// The number of a payment.
+fn number(payment: &Value) -> u32 {
+    payment["reference"].as_str().unwrap().strip_prefix("order-").unwrap().parse().unwrap()
+}
+
+/// Begins all payments in waves. While their gateways are down, callers come again.
+async fn begin(stage: &Stage, count: u32, worker: &mut Worker, double: &mut Double) {
+    let mut waiting: Vec<u32> = (0..count).collect();
+    while !waiting.is_empty() {
+        let wave = waiting.split_off(waiting.len().saturating_sub(WAVE));
+        let calls = wave.iter().map(|n| ("payments.create", asked(*n))).collect();
+        for (n, outcome) in wave.iter().zip(together(stage, calls).await) {
+            match code(&outcome) {
+                "ok" => {}
+                "gateway_unavailable" => waiting.insert(0, *n),
+                _ => panic!("payment {n}: {outcome:?}"),
+            }
+        }
+        worker.run(stage, double).await;
+        stage.advance("PT1M");
+    }
+}
+
+/// Captures, in part, or gives up what is authorized; what was tried before is given up.
+async fn end_authorizations(stage: &Stage, gives_up: bool) {
+    for payment in all_of(stage, "payments.list", json!({ "state": "authorized" })).await {
+        let n = number(&payment);
+        if gives_up || !n.is_multiple_of(3) || n.is_multiple_of(2) {
+            order(stage, "void", &payment, json!({})).await;
+        } else {
+            let part = if n.is_multiple_of(9) { amount(n) * 6 / 10 } else { amount(n) };
+            order(stage, "capture", &payment, json!({ "amount": usd(part) })).await;
+        }
+    }
+}
+
+/// Of each five that are captured, one gives back a part, and one all of it in two.
+async fn refund_some(stage: &Stage) {
+    for payment in all_of(stage, "payments.list", json!({ "state": "captured" })).await {
+        let (n, captured) = (number(&payment), cents(&payment["captured"]));
+        if n % 5 < 2 {
+            order(stage, "refund", &payment, json!({ "amount": usd(captured * 3 / 10) })).await;
+        }
+        if n.is_multiple_of(5) {
+            order(stage, "refund", &payment, json!({})).await;
+        }
+    }
+}
+
+/// Late money whose way back was refused is sent again.
+async fn end_suspense(stage: &Stage, worker: &mut Worker, double: &mut Double) {
+    for _ in 0..20 {
+        let all = all_of(stage, "payments.list", json!({})).await;
+        let late: Vec<&Value> = all.iter().filter(|payment| cents(&payment["suspended"]) != 0).collect();
+        if late.is_empty() {
+            return;
+        }
+        for payment in late {
+            order(stage, "sync", payment, json!({})).await;
+        }
+        worker.run(stage, double).await;
+    }
+}
+
+/// The books and the gateways say the same, of each payment and of all.
+async fn compare(stage: &Stage, count: u32, double: &Double) {
+    let payments = all_of(stage, "payments.list", json!({})).await;
+    assert_eq!(payments.len(), count as usize);
+    let mut shops = vec![0; SHOPS as usize];
+    for payment in &payments {
+        assert!(ENDS.iter().any(|end| payment["state"] == *end), "{payment:#}");
+        assert!(payment["doing"].is_null() && cents(&payment["suspended"]) == 0, "{payment:#}");
+        let own = cents(&payment["captured"]) - cents(&payment["refunded"]);
+        let kept = double.kept(&id(payment));
+        let there: i64 = kept.iter().map(|(_, amount)| amount).sum();
+        assert_eq!(there, own, "the gateways keep {kept:?} of {payment:#}");
+        shops[(number(payment) % SHOPS) as usize] += own;
+    }
+    for (n, expected) in shops.iter().enumerate() {
+        assert_eq!(posted(stage, &format!("shop-{n}")).await, *expected, "shop-{n}");
+    }
+    assert_eq!(
+        posted(stage, "@world").await,
+        -double.total(),
+        "what came from outside is what the gateways took"
+    );
+    assert_eq!(posted(stage, "@suspense").await, 0);
+    let wrongs = double.wrongs();
+    assert!(wrongs.is_empty(), "nobody may be charged twice: {wrongs:#?}");
+}
+
+with_gateways! {
+    /// It is long because a call must meet every mishap, and a worker each of its four ends five times.
+    async fn soak_payments_through_a_storm(stage) {
+        stage.ok("payments.set_route", json!({ "id": "all", "gateways": GATEWAYS })).await;
+        let count = soak::rounds(300, 3_000);
+        let mut double = Double::new(4_711, FAULTS);
+        let mut worker = Worker::of(GATEWAYS.to_vec()).dying(20, 17);
+        begin(stage, count, &mut worker, &mut double).await;
+        for gives_up in [false, true] {
+            end_authorizations(stage, gives_up).await;
+            worker.run(stage, &mut double).await;
+        }
+        refund_some(stage).await;
+        worker.run(stage, &mut double).await;
+        end_suspense(stage, &mut worker, &mut double).await;
+        println!("{:?}: {count} payments, {} kills, {:?}", stage.kind, worker.killed(), double.counts());
+        assert_eq!(worker.killed(), 20, "the worker was killed as often as it was to be");
+        for fault in ["lost", "unheard", "delayed", "unsent", "lapsed", "repeated keys", "doubled news", "reordered news"] {
+            assert!(double.counts().contains_key(fault), "nothing was {fault}: {:?}", double.counts());
+        }
+        compare(stage, count, &double).await;
+    }
+}
