@@ -361,9 +361,9 @@ pub struct RefundReply {
 pub struct Reported {
     /// The gateway's own id of it.
     pub event: String,
-    /// What came of it: `applied`; `ignored`, because it was known or is older than what is known; `parked`,
-    /// because no payment has this reference yet; `queried`, because the gateway is asked first; `suspended` or
-    /// `mismatched`.
+    /// What came of it: `applied`; `ignored`, because it was known or is older than what is known;
+    /// `parked`, because no payment has this reference yet; `queried`, because the gateway is asked
+    /// first; `suspended` or `mismatched`.
     pub result: super::told::Heard,
     /// The payment; `null` where none is known.
     pub payment: Option<Payment>,

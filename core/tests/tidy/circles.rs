@@ -19,7 +19,7 @@ const LEFT: &[(&str, usize)] = &[
     ("kernel", 11),
     ("keyring", 2),
     ("ledger", 3),
-    ("payment", 17),
+    ("payment", 16),
     ("pipeline", 7),
     ("receipt", 4),
     ("request", 12),

@@ -498,7 +498,8 @@ async fn jobs(cell: &Cell<'_>, verb: &str) -> Found {
         }
         "retry" | "discard" => {
             cell.dispute().await;
-            let queued = json!({ "state": "queued", "limit": 1 });
+            // a call of a payment is driven by that alone
+            let queued = json!({ "kind": "notify.parties", "state": "queued", "limit": 1 });
             json!({ "job": cell.stage.ok("jobs.list", queued).await["items"][0]["id"] })
         }
         "list" | "stats" | "run_due" => json!({}),
