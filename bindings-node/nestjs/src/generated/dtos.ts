@@ -2779,7 +2779,7 @@ export class ReplayedDto {}
     },
     "replayed": {"description": "Whether it was told before.", "type": "boolean"},
     "result": {
-      "description": "What came of it: `applied`; `ignored`, because it was known or is older than what is known; `parked`,\nbecause no payment has this reference yet; `queried`, because the gateway is asked first; `suspended` or\n`mismatched`.",
+      "description": "What came of it: `applied`; `ignored`, because it was known or is older than what is known;\n`parked`, because no payment has this reference yet; `queried`, because the gateway is asked\nfirst; `suspended` or `mismatched`.",
       "$ref": "#/components/schemas/HeardDto",
     },
   },
