@@ -135,6 +135,7 @@ impl Create {
             attempts: Vec::new(),
             doing: None,
             question: None,
+            unexplained: false,
             before: None,
             timed_out: false,
             authorized: 0,

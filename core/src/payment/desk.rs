@@ -60,6 +60,11 @@ impl<'d, 's> Desk<'d, 's> {
     /// Only halts.
     pub(crate) fn put(mut self) -> Result<PaymentId, Halt> {
         self.next_turn()?;
+        if self.payment.facts.unexplained && self.payment.facts.doing.is_none() {
+            self.payment.facts.unexplained = false;
+            let now = self.now();
+            self.ask(now)?;
+        }
         let id = self.payment.id();
         self.payment.facts.updated_at = self.draft.ctx.time();
         if self.payment.facts.doing.as_ref().is_none_or(|doing| doing.call != GatewayCall::Authorize)

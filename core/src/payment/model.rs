@@ -375,6 +375,9 @@ pub struct PaymentFacts {
     /// The question that is open.
     #[serde(default)]
     pub question: Option<Question>,
+    /// The gateway has named a total that nobody can explain while a refund is out: it is asked afterwards.
+    #[serde(default)]
+    pub unexplained: bool,
     /// The state before the call under way, or before it was unknown.
     #[serde(default)]
     pub before: Option<State>,

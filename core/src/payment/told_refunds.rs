@@ -70,9 +70,9 @@ impl Desk<'_, '_> {
             return self.refund_done(*refund, None, None);
         }
         if !under_way.is_empty() {
-            // one of them may be in that total: its own answer says it
-            let now = self.now();
-            return Ok(if self.ask(now)? { Heard::Queried } else { Heard::Ignored });
+            // one of them may be in that total: its own answer says it, and what is left is asked about then
+            self.payment.facts.unexplained = true;
+            return Ok(Heard::Queried);
         }
         let facts = &self.payment.facts;
         if self.is_current(place) && facts.captured > 0 && self.payment.state != State::Mismatched {

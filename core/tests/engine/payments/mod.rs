@@ -46,6 +46,7 @@ mod double;
 mod host;
 mod late;
 mod news;
+mod overtaken;
 mod refunds;
 mod routes;
 mod storm;
