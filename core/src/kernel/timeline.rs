@@ -8,26 +8,21 @@ use super::operation::Halt;
 use crate::rows::needs::Needs;
 
 impl Draft<'_> {
-    /// The timeline of the store as far as this process knows it; `None` is the first. What is written under
-    /// it and finds another one later was written before a restore, a fork or a move of the store.
+    /// The timeline of the store as it has it now; `None` is the first. A head that this process has cached may
+    /// be that of a history that was left.
     ///
     /// # Errors
-    /// Halts when the head of the book was not read.
+    /// Halts when the head of the book was not read, or only from the cache.
     pub fn timeline(&self) -> Result<Option<Uuid>, Halt> {
         let key = (self.ctx.book.clone(),);
+        if self.seen().from_cache {
+            return Err(Halt::Busy);
+        }
         if !self.seen().heads.knows(&key) {
             let mut needs = Needs::default();
             needs.heads.insert(key);
             return Err(Halt::NeedMore(Box::new(needs)));
         }
         Ok(self.seen().heads.row(&key).and_then(|head| head.timeline))
-    }
-
-    /// The same as the store has it now.
-    ///
-    /// # Errors
-    /// As [`Draft::timeline`], and where it is known from before alone.
-    pub fn timeline_now(&self) -> Result<Option<Uuid>, Halt> {
-        if self.seen().from_cache { Err(Halt::Busy) } else { self.timeline() }
     }
 }

@@ -77,7 +77,7 @@ pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Hal
         // it was taken once: it is asked about, and never sent again
         return Ok(Leasing::Over);
     }
-    if doing.timeline != desk.draft.timeline_now()? {
+    if doing.timeline != desk.draft.timeline()? {
         // written by a history that was left: it may have been sent by that
         desk.unknown()?;
         desk.put()?;

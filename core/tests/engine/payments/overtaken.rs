@@ -184,4 +184,34 @@ with_gateways! {
         assert!(leases(stage, &[CARD], 10).await.is_empty());
         assert_eq!(figures(&get(stage, &payment).await), "voided 0.00 0.00 0.00 0.00");
     }
+
+    /// What was written before a history was left may have been sent by that: it is asked about, and not sent.
+    async fn calls_from_before_a_fork_are_asked_about(stage) {
+        let kept = paid(stage, "100.00 USD").await;
+        order(stage, "refund", &kept, json!({ "amount": "30.00 USD" })).await;
+        let before = confirmed(stage, json!({})).await;
+        stage.ok("admin.fork", json!({})).await;
+        let after = confirmed(stage, json!({})).await;
+        let mut calls = Vec::new();
+        for _ in 0..2 {
+            calls.extend(leases(stage, &[CARD], 10).await);
+        }
+        let of = |payment: &Value, call: &str| {
+            let mine = |job: &&Value| job["payload"]["payment"] == payment["id"];
+            let found: Vec<&Value> = calls.iter().filter(mine).collect();
+            assert_eq!(found.len(), 1, "one call of a payment: {calls:?}");
+            assert_eq!(found[0]["payload"]["call"], call, "{}", found[0]);
+            found[0].clone()
+        };
+        of(&after, "authorize");
+        let query = of(&before, "query");
+        assert_eq!((&query["payload"]["about"], &get(stage, &before).await["state"]), (&json!("authorize"), &json!("unknown")));
+        let result = json!({ "outcome": "captured", "captured": "100.00 USD", "reference": "ch-before" });
+        assert_eq!(figures(&answer(stage, &query, result).await), "captured 100.00 0.00 0.00 0.00");
+        let query = of(&kept, "query");
+        assert_eq!(query["payload"]["about"], "refund");
+        let totals = json!({ "outcome": "captured", "captured": "100.00 USD", "refunded": "30.00 USD" });
+        assert_eq!(figures(&answer(stage, &query, totals).await), "captured 100.00 30.00 0.00 0.00");
+        assert_eq!(books(stage).await, [17_000, 0, 0]);
+    }
 }
