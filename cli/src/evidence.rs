@@ -166,10 +166,12 @@ impl Reader {
         self.tongue.moved(&self.amount(&receipt["amount"]), &from, &to)
     }
 
-    /// What an event tells: of a payment the state after it, of all others the way to another one.
+    /// What an event tells: of a payment and of a purchase the state after it, of all others the way to
+    /// another one.
     pub(super) fn event(&self, event: &Value) -> Moment {
         let data = &event["data"];
-        let after = if event["object"] == "payment" { &data["state"] } else { &data["to"] };
+        let has_state = event["object"] == "payment" || event["object"] == "purchase";
+        let after = if has_state { &data["state"] } else { &data["to"] };
         let detail = match (data["from"].as_str(), after.as_str()) {
             (Some(from), Some(to)) if from != to => {
                 format!("{} → {}", self.tongue.name(from), self.tongue.name(to))

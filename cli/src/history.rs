@@ -1,8 +1,8 @@
-//! `earnest history`: the history of a deal or a payment, line by line.
+//! `earnest history`: the history of a deal, a payment or a purchase, line by line.
 
 use earnest::Engine;
 use earnest::for_cli::Zone;
-use earnest::ids::PaymentId;
+use earnest::ids::{PaymentId, PurchaseId};
 use serde_json::{Value, json};
 
 use super::Context;
@@ -12,6 +12,9 @@ use super::output::{Failure, Paint, Say};
 pub(super) async fn history(context: &Context, object: &str, zone: &Zone) -> Result<(), Failure> {
     if object.starts_with(PaymentId::PREFIX) {
         return of_payment(context, object, zone).await;
+    }
+    if object.starts_with(PurchaseId::PREFIX) {
+        return of_purchase(context, object, zone).await;
     }
     let engine = context.settings.open_to_look().await?;
     let gathered = Box::pin(gather(&engine, object, zone)).await;
@@ -42,6 +45,23 @@ async fn of_payment(context: &Context, payment: &str, zone: &Zone) -> Result<(),
     let (amount, to) = (reader.amount(&payment["amount"]), reader.party(&payment["to"]));
     let asked = format!("{amount} to {to}{}", gateway.unwrap_or_default());
     head(say, &reader, &payment, &asked, zone)?;
+    lines(say, &events.iter().map(|event| reader.event(event)).collect::<Vec<_>>())
+}
+
+/// What became of a purchase.
+async fn of_purchase(context: &Context, purchase: &str, zone: &Zone) -> Result<(), Failure> {
+    let engine = context.settings.open_to_look().await?;
+    let gathered = Box::pin(gather_purchase(&engine, purchase, zone)).await;
+    engine.close().await;
+    let (Bought { purchase, events, reader }, say) = (gathered?, context.say);
+    if say.json {
+        return Ok(say.document(&json!({ "purchase": purchase, "events": events }))?);
+    }
+    let (buyer, seller) = (reader.party(&purchase["buyer"]), reader.party(&purchase["seller"]));
+    let (units, offer) = (&purchase["quantity"], text(&purchase["offer"]));
+    let total = reader.amount(&purchase["total"]);
+    let about = format!("{buyer} buys {units} of {offer} from {seller} for {total}");
+    head(say, &reader, &purchase, &about, zone)?;
     lines(say, &events.iter().map(|event| reader.event(event)).collect::<Vec<_>>())
 }
 
@@ -90,4 +110,21 @@ async fn gather_payment(engine: &Engine, payment: &str, zone: &Zone) -> Result<P
     let payee = (member(&payment["to"]), member(&payment["amount"]["currency"]));
     let reader = Reader::with_names(engine, "en", zone, [payee].into()).await?;
     Ok(Paid { payment, events, reader })
+}
+
+/// A purchase, its events, and who reads them.
+struct Bought {
+    purchase: Value,
+    events: Vec<Value>,
+    reader: Reader,
+}
+
+async fn gather_purchase(engine: &Engine, purchase: &str, zone: &Zone) -> Result<Bought, Failure> {
+    let purchase = engine.call("purchases.get", json!({ "purchase": purchase })).await?;
+    let events = all(engine, "purchases.history", json!({ "purchase": purchase["id"] })).await?;
+    let member = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let party = |name: &str| (member(&purchase[name]), member(&purchase["total"]["currency"]));
+    let parties = [party("buyer"), party("seller")].into();
+    let reader = Reader::with_names(engine, "en", zone, parties).await?;
+    Ok(Bought { purchase, events, reader })
 }

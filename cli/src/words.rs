@@ -130,6 +130,8 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("deal.cancelled", "cancelled", "취소"),
     ("deal.expired", "expired", "기한 만료"),
     ("deal.updated", "updated", "정보 수정"),
+    ("deal.payment_begun", "payment begun", "결제 진행"),
+    ("deal.payment_ended", "payment ended without money", "결제 없이 종료"),
     ("dispute.opened", "dispute opened", "분쟁 신청"),
     ("dispute.evidence_added", "dispute evidence added", "증거 제출"),
     ("dispute.investigated", "dispute investigated", "조사 시작"),
@@ -180,9 +182,10 @@ impl Tongue {
         match (self, NAMES.iter().find(|(known, ..)| *known == name)) {
             (Self::English, Some((_, english, _))) => (*english).to_owned(),
             (Self::Korean, Some((_, _, korean))) => (*korean).to_owned(),
-            // of a payment, or of a later version
+            // of a payment or a purchase, or of a later version
             (_, None) => {
-                let own = ["deal.", "payment."].iter().find_map(|object| name.strip_prefix(object));
+                let objects = ["deal.", "payment.", "purchase."];
+                let own = objects.iter().find_map(|object| name.strip_prefix(object));
                 own.unwrap_or(name).replace(['.', '_'], " ")
             }
         }

@@ -482,6 +482,7 @@ impl Runner for Engine {
             read_only: self.is_read_only(),
             notify_every_state: self.inner.options.notify_every_state,
             since: None,
+            waited: None,
             asker: OnceLock::new(),
         }
     }

@@ -95,6 +95,8 @@ pub mod parked;
 pub mod payment;
 #[doc(hidden)]
 pub mod pipeline;
+#[doc(hidden)]
+pub mod purchase;
 pub(crate) mod readable;
 pub mod receipt;
 #[doc(hidden)]

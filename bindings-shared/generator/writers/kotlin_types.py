@@ -69,7 +69,8 @@ def reading(field: "Field | Detail") -> str:
     if each.is_ in ("record", "set"):
         return f"from.{how}{more}({name}, ::{each.name})" if each.is_ == "record" else closed(kind, name, more)
     if kind.of is not None:
-        return f"from.list{more}({name}, Reading::asText)" if each.is_ == "string" else unreadable(field.name)
+        how = {"string": "asText", "money": "asMoney"}.get(each.is_) or unreadable(field.name)
+        return f"from.list{more}({name}, Reading::{how})"
     return f"from.{how}{more}({name})"
 
 
@@ -89,7 +90,7 @@ def writing(field: Field) -> str:
     """A statement that writes an argument into `Arguments`."""
     kind, name, value = field.type, field.name, named(field.name)
     if kind.of is not None:
-        method = "records" if kind.of.is_ == "record" else "texts"
+        method = {"record": "records", "money": "amounts"}.get(kind.of.is_, "texts")
     elif kind.is_ == "record":
         method = "record"
     elif kind.is_ == "object":

@@ -61,7 +61,7 @@ def reading(kind: Type, name: str, optional: bool) -> str:
     each = kind.of or kind
     part = {"record": "view", "set": "of"}.get(each.is_) or PARTS[each.is_]
     if kind.of is not None:
-        part = {"record": "views", "set": "sets", "string": "texts"}[each.is_]
+        part = {"record": "views", "set": "sets", "string": "texts", "money": "moneys"}[each.is_]
     return f'wire.{part}{"OrNil" if optional else ""}("{name}")'
 
 
@@ -70,7 +70,7 @@ def writing(kind: Type, name: str, value: str) -> str:
     each = kind.of or kind
     part = {"record": "record", "set": "text"}.get(each.is_) or PARTS[each.is_]
     if kind.of is not None:
-        part = {"record": "records", "string": "texts"}[each.is_]
+        part = {"record": "records", "string": "texts", "money": "moneys"}[each.is_]
     return f'{part}("{name}", {value})'
 
 

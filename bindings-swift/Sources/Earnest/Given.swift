@@ -61,8 +61,18 @@ struct Given {
     }
 
     mutating func money(_ name: String, _ value: Money?) {
+        if let value { put(name, amount(name, value)) }
+    }
+
+    mutating func moneys(_ name: String, _ value: [Money]?) {
         guard let value else { return }
-        put(name, "{\"amount\":\(write(name, value.text)),\"currency\":\(write(name, value.currency))}")
+        var items: [String] = []
+        for (place, one) in value.enumerated() { items.append(amount("\(name)[\(place)]", one)) }
+        put(name, "[\(items.joined(separator: ","))]")
+    }
+
+    private mutating func amount(_ name: String, _ value: Money) -> String {
+        "{\"amount\":\(write(name, value.text)),\"currency\":\(write(name, value.currency))}"
     }
 
     mutating func measure(_ name: String, _ value: Measure?) {

@@ -126,6 +126,8 @@ public struct Trigger: ClosedSet {
     public static let releasePart = Trigger(rawValue: "release_part")
     /// A deadline is put off.
     public static let extend = Trigger(rawValue: "extend")
+    /// The bank of who paid takes the money back: nobody calls it.
+    public static let chargeback = Trigger(rawValue: "chargeback")
     /// Timer: nobody paid in time.
     public static let payBy = Trigger(rawValue: "pay_by")
     /// Timer: nobody shipped in time.

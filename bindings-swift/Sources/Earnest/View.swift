@@ -92,6 +92,8 @@ public struct _Wire: Sendable, Hashable {
     func viewOrNil<T: EarnestView>(_ name: String) -> T? { members[name]?.object.map { T(_wire: _Wire($0)) } }
     func texts(_ name: String) -> [String] { textsOrNil(name) ?? [] }
     func textsOrNil(_ name: String) -> [String]? { members[name]?.array?.compactMap(\.string) }
+    func moneys(_ name: String) -> [Money] { moneysOrNil(name) ?? [] }
+    func moneysOrNil(_ name: String) -> [Money]? { members[name]?.array?.compactMap(Money.init(wire:)) }
     func sets<T: ClosedSet>(_ name: String) -> [T] { setsOrNil(name) ?? [] }
     func setsOrNil<T: ClosedSet>(_ name: String) -> [T]? { textsOrNil(name)?.map(T.init(rawValue:)) }
     func views<T: EarnestView>(_ name: String) -> [T] { viewsOrNil(name) ?? [] }

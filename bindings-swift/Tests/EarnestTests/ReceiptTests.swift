@@ -82,7 +82,7 @@ final class ActionTests: XCTestCase {
         let table = Set(Deal.transitions.map(\.trigger))
         let named: Set<Trigger> = [
             .pay, .secure, .accept, .ship, .deliver, .confirm, .cancel, .requestRefund, .approveRefund, .refuseRefund, .dispute, .withdraw,
-            .resolve, .releasePart, .extend, .payBy, .shipBy, .deliverBy, .releaseAt,
+            .resolve, .releasePart, .extend, .chargeback, .payBy, .shipBy, .deliverBy, .releaseAt,
         ]
         XCTAssertEqual(table, named)
     }

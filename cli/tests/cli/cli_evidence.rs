@@ -185,6 +185,41 @@ fn a_history_of_a_payment_tells_what_its_gateway_said() {
     assert!(nothing.code == 1 && nothing.err.contains("payment_not_found"), "{nothing:?}");
 }
 
+/// A purchase from a balance.
+fn bought() -> String {
+    lines(&[
+        json!({ "op": "ledger.top_up", "args": { "account": "alice", "amount": "50.00 USD", "key": "t" } }),
+        json!({ "op": "purchases.set_offer", "args": { "id": "mug", "seller": "shop", "price": "12.00 USD" } }),
+        json!({ "op": "purchases.reserve", "args": { "offer": "mug", "buyer": "alice", "quantity": 2, "key": "r" },
+            "as": "bought" }),
+        json!({ "op": "purchases.pay", "args": { "purchase": "$bought.purchase.id" } }),
+        json!({ "op": "purchases.get", "args": { "purchase": "$bought.purchase.id" } }),
+    ])
+}
+
+#[test]
+fn a_history_of_a_purchase_tells_what_became_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", folder.path().join("shop.db").display());
+    let ran = run(&mut command(&["run", "-", "--test-clock", "--json", "--store", &store]), &bought());
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let told = ran.lines();
+    let id = told.last().unwrap()["reply"]["id"].as_str().unwrap();
+    let ran = earnest(&["history", id, "--store", &store]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let mut rest = ran.out.as_str();
+    for told in [id, "completed", "alice buys 2 of mug from shop for", "24.00", "held", "completed"] {
+        let at = rest.find(told).unwrap_or_else(|| panic!("{told} is not behind it in\n{}", ran.out));
+        rest = &rest[at..];
+    }
+    let document = earnest(&["history", id, "--store", &store, "--json"]).document();
+    assert_eq!(document["purchase"]["id"], id, "{document}");
+    assert_eq!(document["events"].as_array().unwrap().len(), 2, "{document}");
+    let absent = "pu_00000000-0000-0000-0000-000000000000";
+    let nothing = earnest(&["history", absent, "--store", &store]);
+    assert!(nothing.code == 1 && nothing.err.contains("purchase_not_found"), "{nothing:?}");
+}
+
 #[test]
 fn a_dossier_holds_the_whole_case_and_nothing_from_outside() {
     let folder = tempfile::tempdir().unwrap();

@@ -204,6 +204,8 @@ story! {
         r#"{"op":"jobs.lease","args":{"kinds":["gateway.card"],"limit":1,"for":"PT1M"},"as":"call_3"}"#
         r#"{"op":"jobs.complete","args":{"job":"$call_3.jobs.0.id","fence":"$call_3.jobs.0.fence","result":{"outcome":"refunded","reference":"re_1","amount":"5.00 USD"}}}"#
         r#"{"op":"payments.create","args":{"amount":"40.00 USD","to":"shop","key":"order-12/pay"},"as":"unwanted_payment"}"#
+        r#"{"op":"escrow.open","args":{"buyer":"alice","seller":"bob","price":"80.00 USD","key":"order-14"},"as":"by_card"}"#
+        r#"{"op":"payments.create","args":{"amount":"80.00 USD","deal":"$by_card.deal.id","key":"order-14/pay"}}"#
     ]
     payments void
         r#"{"op":"payments.void","args":{"payment":"$unwanted_payment.payment.id","reason":"ordered twice"}}"#
@@ -239,6 +241,38 @@ story! {
         r#"{"op":"payments.write_off","args":{"debt":"$owed.items.0.id","reason":"the shop has closed","actor":{"id":"kim","role":"admin"}}}"#
     payments remove_route
         r#"{"op":"payments.remove_route","args":{"id":"cards"}}"#
+
+    purchases set_offer
+        r#"{"op":"purchases.set_offer","args":{"id":"mug","seller":"shop","price":"12.00 USD","stock":20,"per_user_limit":5,"sale_until":"2099-12-31T00:00:00Z","hold_for":"PT15M","grants":["0.60 USD"]}}"#
+    purchases get_offer
+        r#"{"op":"purchases.get_offer","args":{"offer":"mug"}}"#
+    purchases offers
+        r#"{"op":"purchases.offers","args":{"seller":"shop","active":true}}"#
+    purchases set_promo
+        r#"{"op":"purchases.set_promo","args":{"id":"SPRING","off":{"bps":1000},"offers":["mug"],"limit":100,"per_user_limit":1}}"#
+    purchases promos
+        r#"{"op":"purchases.promos","args":{"offer":"mug"}}"#
+    purchases quote
+        r#"{"op":"purchases.quote","args":{"offer":"mug","quantity":2,"promo":"SPRING","buyer":"alice"}}"#
+    purchases reserve
+        r#"{"op":"purchases.reserve","args":{"offer":"mug","buyer":"alice","quantity":2,"promo":"SPRING","expect":"21.60 USD","reference":"order-21","key":"order-21","actor":"alice"},"as":"bought"}"#
+    purchases pay
+        r#"{"op":"purchases.pay","args":{"purchase":"$bought.purchase.id","actor":"alice"}}"#
+    purchases refund
+        r#"{"op":"purchases.refund","args":{"purchase":"$bought.purchase.id","quantity":1,"reason":"a crack","key":"order-21/refund","actor":{"id":"kim","role":"admin"}}}"#
+    [
+        r#"{"op":"purchases.reserve","args":{"offer":"mug","buyer":"alice","key":"order-22"},"as":"reserved"}"#
+    ]
+    purchases cancel
+        r#"{"op":"purchases.cancel","args":{"purchase":"$reserved.purchase.id","reason":"another colour","actor":"alice"}}"#
+    purchases buy
+        r#"{"op":"purchases.buy","args":{"offer":"mug","buyer":"alice","expect":"12.00 USD","key":"order-23","actor":"alice"}}"#
+    purchases get
+        r#"{"op":"purchases.get","args":{"reference":"order-21"}}"#
+    purchases list
+        r#"{"op":"purchases.list","args":{"buyer":"alice","state":"completed"}}"#
+    purchases history
+        r#"{"op":"purchases.history","args":{"purchase":"$bought.purchase.id"}}"#
 
     approvals set_policy
         r#"{"op":"approvals.set_policy","args":{"id":"large-payouts","operation":"ledger.deduct","threshold":"100.00 USD","approvers":1}}"#

@@ -72,6 +72,7 @@ macro_rules! codes {
     ($then:ident sink) => { $then!(sink_not_found) };
     ($then:ident payment) => { $then!(payment_not_found transition_not_allowed version_conflict) };
     ($then:ident gateway) => { $then!(gateway_not_found) };
+    ($then:ident purchase) => { $then!(purchase_not_found transition_not_allowed version_conflict) };
     ($then:ident debt) => { $then!(debt_not_found transition_not_allowed version_conflict) };
     ($then:ident moves) => {
         $then!(account_locked account_closed insufficient_balance limit_exceeded overflow)

@@ -1,4 +1,5 @@
-//! The rows of the services for money from outside in the table of operations: payments.
+//! The rows of the services for money from outside in the table of operations: payments, and the purchases
+//! that they pay.
 
 /// The whole table: the services before these, these, and those after them.
 macro_rules! money_in {
@@ -21,10 +22,12 @@ macro_rules! money_in {
             /// Removes a route. Payments that have been made keep their gateways.
             remove_route(rq::RemoveRoute) -> vy::RouteRemoved, key Optional, kept day, host Joins, effect "payments.setup", actor false, who Staff,
                 codes [version_conflict];
-            /// Begins a payment into an account, in `created`, or with a token on to `authorizing`. Without a
-            /// gateway the route that fits and has the highest priority says which are tried.
+            /// Begins a payment into an account, or of a deal that its buyer may pay now, in `created`, or with
+            /// a token on to `authorizing`. Without a gateway the route that fits and has the highest priority
+            /// says which are tried. Of a deal it is judged as `escrow.pay`, and nobody pays the deal beside
+            /// it.
             create(rq::CreatePayment) -> vy::PaymentReply, key Required, kept forever, host Joins, effect "payments.create", risk opens, actor false, who Party,
-                codes [amounts invalid_account account_locked account_closed currency_mismatch gateway gateway_unavailable key_not_found decryption_failed overflow];
+                codes [amounts invalid_account account_locked account_closed currency_mismatch deal condition_not_met approval_required already_approved gateway gateway_unavailable key_not_found decryption_failed overflow];
             /// Sends a payment to its gateway with the payer's means: the gateway's own token, never a card
             /// number.
             confirm(rq::ConfirmPayment) -> vy::PaymentReply, key Derived, kept forever, host Joins, effect "payments.confirm", risk settles, actor false, who Deal,
@@ -83,6 +86,64 @@ macro_rules! money_in {
             /// The states and transitions of a payment as a picture, drawn from the table that runs them.
             diagram(rq::PaymentDiagram) -> ve::Diagram = crate::payment::queries::draw, sequenced false, who Anybody,
                 codes [];
+        }
+        generics {}
+        wholes {}
+    }
+
+    /// Purchases: limited offers, each of whose units is sold once, at the price that its buyer saw.
+    service purchases Purchases {
+        writes {
+            /// Makes an offer, or changes one: what is left out stays as it is. Purchases that have begun keep
+            /// their price.
+            set_offer(rq::SetOffer) -> vb::OfferReply, key Optional, kept day, host Joins, effect "purchases.setup", actor false, who Owner,
+                codes [amounts invalid_account condition_not_met version_conflict];
+            /// Makes a promo, or changes one: what is left out stays as it is. One that is for all offers is
+            /// set by staff alone.
+            set_promo(rq::SetPromo) -> vb::PromoReply, key Optional, kept day, host Joins, effect "purchases.setup", actor false, who Owner,
+                codes [amounts offer_not_found version_conflict];
+            /// Takes units of an offer for a buyer, who pays later: the price is fixed now, and the units are
+            /// held until `hold_until`. Rules count the total as if it were paid.
+            reserve(rq::ReservePurchase) -> vb::PurchaseReply, key Required, kept forever, host Joins, effect "purchases.reserve" takes, risk opens, actor false, who Deal,
+                codes [amounts invalid_account currency_mismatch offer_not_found promo_not_found condition_not_met purchase_limit_exceeded out_of_stock promo_not_applicable version_conflict overflow];
+            /// Pays a purchase that is held: from the buyer's balance at once, or through a gateway, whose
+            /// answer completes it. To try again with the same token give a key.
+            pay(rq::PayPurchase) -> vb::PurchaseReply, key Derived, kept forever, host Joins, effect "purchases.buy" takes, risk settles, actor false, who Deal,
+                codes [purchase condition_not_met account_not_found moves gateway gateway_unavailable key_not_found decryption_failed];
+            /// Takes units of an offer for a buyer, and pays them in the same commit.
+            buy(rq::BuyOffer) -> vb::PurchaseReply, key Required, kept forever, host Joins, effect "purchases.buy" takes, risk opens, actor false, who Deal,
+                codes [amounts account currency_mismatch offer_not_found promo_not_found condition_not_met purchase_limit_exceeded out_of_stock promo_not_applicable version_conflict moves gateway gateway_unavailable key_not_found decryption_failed];
+            /// Gives a purchase up that is not paid: its units and its promo use come back. Where a payment is
+            /// under way, once that is surely over; one that a gateway may have is not given up.
+            cancel(rq::CancelPurchase) -> vb::PurchaseReply, key Derived, kept forever, host Joins, effect "purchases.cancel", risk settles, actor false, who Deal,
+                codes [purchase condition_not_met];
+            /// Gives units of a purchase back: the money goes to where it came from, and what was given with
+            /// them is taken back.
+            refund(rq::RefundPurchase) -> vb::PurchaseRefunded, key Required, kept forever, host Joins, effect "purchases.refund" takes, risk settles, actor false, who Deal,
+                codes [purchase condition_not_met account_not_found refund_exceeds_captured moves];
+        }
+        reads {
+            /// One offer, and how much of it is left.
+            get_offer(rq::GetOffer) -> vb::Offer = crate::purchase::queries::get_offer, sequenced false, who Anybody,
+                codes [offer_not_found];
+            /// Offers, newest first.
+            offers(rq::ListOffers) -> Page<vb::Offer> = crate::purchase::queries::offers, sequenced false, who Anybody,
+                codes [invalid_account];
+            /// Promos, newest first.
+            promos(rq::ListPromos) -> Page<vb::Promo> = crate::purchase::queries::promos, sequenced false, who Listed,
+                codes [offer_not_found];
+            /// What units of an offer would cost, and whether they could be bought now.
+            quote(rq::QuotePurchase) -> vb::PurchaseQuote = crate::purchase::queries::quote, sequenced false, who Anybody,
+                codes [invalid_account offer_not_found promo_not_found overflow];
+            /// One purchase, by its id or the caller's own reference.
+            get(rq::GetPurchase) -> vb::Purchase = crate::purchase::queries::get, sequenced false, who Party,
+                codes [purchase_not_found];
+            /// Purchases, newest first.
+            list(rq::ListPurchases) -> Page<vb::Purchase> = crate::purchase::queries::list, sequenced false, who Listed,
+                codes [invalid_account offer_not_found];
+            /// The events of a purchase, oldest first.
+            history(rq::PurchaseHistory) -> Page<va::Event> = crate::purchase::queries::history, sequenced true, who Party,
+                codes [purchase_not_found];
         }
         generics {}
         wholes {}

@@ -20,6 +20,7 @@ use crate::kernel::identity::KeyRetention;
 use crate::kernel::permit::{Who, who_means, who_name};
 use crate::ledger::views as vl;
 use crate::payment::views as vy;
+use crate::purchase::views as vb;
 use crate::receipt::views as vr;
 use crate::request::catalogue::{Catalogue, Parsed};
 use crate::request::erased::{AnyRead, AnyWrite, Read, Replays, replays};
@@ -146,7 +147,7 @@ replays! {
     vc::PinUnlocked vc::TotpConfirmed vg::KeyKept vk::ListReply vk::PackReply vk::RateReply vk::ReviewReply vk::ReviewedReply
     vk::RuleRemoved vk::RuleReply vk::ThresholdsReply vt::TreasuryReply vv::SubjectForgotten vv::ValuePut
     vc::TotpEnrolled vc::TotpVerified vv::SubjectExported vv::ValueRevealed vy::DebtReply vy::GatewayReply vy::PaymentReply
-    vy::RefundReply vy::Reported vy::RouteRemoved vy::RouteReply
+    vy::RefundReply vy::Reported vy::RouteRemoved vy::RouteReply vb::OfferReply vb::PromoReply vb::PurchaseRefunded vb::PurchaseReply
 }
 
 fn rq_common<R: crate::request::record::Request>(request: &R) -> crate::request::record::Common<'_> {

@@ -7,6 +7,7 @@ pub use crate::escrow::views as escrow;
 pub use crate::jobs::views as jobs;
 pub use crate::ledger::views as ledger;
 pub use crate::payment::views as payment;
+pub use crate::purchase::views as purchase;
 pub use crate::receipt::views as receipt;
 pub use crate::request::page::Page;
 pub use crate::risk::views as risk;

@@ -1,5 +1,7 @@
 //! Checks every approval against what the rows imply.
 
+use std::sync::Arc;
+
 use hashbrown::HashMap;
 use serde_json::Value;
 
@@ -86,6 +88,8 @@ fn covers(approval: &Approval, keys: &HashMap<String, KeyRow>, scope: &Scope) ->
         return Some("its request cannot be read");
     };
     // a request that this engine's options do not admit cannot be hashed here
+    let waited = hex::decode(&facts.payload_hash).ok().map(Arc::from);
+    let scope = &Scope { waited, ..scope.clone() };
     let hash =
         (scope.catalogue.payload_hash)(scope, &facts.operation, payload).ok().flatten().map(hex::encode);
     if hash.is_some_and(|hash| hash != facts.payload_hash) {

@@ -7,6 +7,7 @@
 mod check;
 pub mod decide;
 pub mod model;
+mod overtaken;
 mod parse;
 pub mod queries;
 pub mod requests;
@@ -16,9 +17,14 @@ pub mod views;
 use futures_util::future::BoxFuture;
 
 use crate::error::Result;
+use crate::escrow::model::KIND as DEAL;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
 use crate::request::domain::{Audit, Domain, Examine, Timer};
 use crate::request::reading::Reading;
 use crate::request::scope::Scope;
+use crate::rows::needs::Needs;
 use crate::rows::tables::RecordRow;
 
 /// Disputes about deals.
@@ -45,5 +51,22 @@ impl Domain for Disputes {
             // the log has neither their times nor their texts: such a record of a copy cannot be read whole
             if audit.copy { Ok(()) } else { check::verify(reading, examine).await }
         })
+    }
+
+    fn follows(&self) -> &'static [&'static str] {
+        &[DEAL]
+    }
+
+    fn object_needs(&self, record: &RecordRow, _: &Snapshot, needs: &mut Needs) {
+        overtaken::needs(record, needs);
+    }
+
+    fn object_changed(
+        &self,
+        before: Option<&RecordRow>,
+        after: &RecordRow,
+        draft: &mut Draft<'_>,
+    ) -> Result<(), Halt> {
+        before.map_or(Ok(()), |before| overtaken::changed(before, after, draft))
     }
 }

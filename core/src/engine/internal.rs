@@ -42,6 +42,8 @@ pub(crate) fn internal_traced<O: Operation>(
 ) -> (Call<O>, oneshot::Receiver<Result<O::Reply>>) {
     let (scope, Asker { actor, trace }) = (engine.scope(), asker);
     let (book, seed, notify_every_state) = (book.clone(), scope.env.seed(), scope.notify_every_state);
-    let caller = Caller { book, actor, trace, since: None, seed, proofs: None, notify_every_state };
+    let followers = scope.domains.of_records();
+    let caller =
+        Caller { book, actor, trace, since: None, seed, proofs: None, notify_every_state, followers };
     Call::new(name, operation, no_identity(), caller)
 }

@@ -24,7 +24,7 @@ macro_rules! meaning {
         "How many more attempts there are before the lock."
     };
     (available) => {
-        "What can be spent now."
+        "What can be spent, or bought, now."
     };
     (captured) => {
         "What was captured in all."
@@ -104,6 +104,9 @@ macro_rules! meaning {
     (object) => {
         "The id of the object."
     };
+    (offer) => {
+        "The name of the offer."
+    };
     (operation) => {
         "The operation's name."
     };
@@ -115,6 +118,12 @@ macro_rules! meaning {
     };
     (policy) => {
         "The policy that asks for it, or the part of a key's policy that refuses: `chain`, `recipient`, `max_value`."
+    };
+    (promo) => {
+        "The name of the promo."
+    };
+    (purchase) => {
+        "The id of the purchase."
     };
     (queued) => {
         "How many operations are waiting."

@@ -240,6 +240,44 @@ refusals! {
         "결제 서비스에 연결할 수 없습니다[. {retry_after}초 후에 다시 시도해 주세요]"
         "Payments are not possible at the moment[. Please try again in {retry_after} seconds]";
 
+    // Purchases of what is offered.
+    OfferNotFound "offer_not_found" NotFound Never
+        "There is no such offer."
+        { offer: String }
+        "offer `{offer}` not found"
+        "판매 상품을 찾을 수 없습니다"
+        "The offer was not found";
+    PromoNotFound "promo_not_found" NotFound Never
+        "There is no such promo."
+        { promo: String }
+        "promo `{promo}` not found"
+        "할인 코드를 찾을 수 없습니다"
+        "The discount was not found";
+    PurchaseNotFound "purchase_not_found" NotFound Never
+        "There is no such purchase."
+        { purchase: String }
+        "purchase `{purchase}` not found"
+        "구매 내역을 찾을 수 없습니다"
+        "The purchase was not found";
+    OutOfStock "out_of_stock" Rejected Never
+        "Fewer units are left than are asked for: the others are sold, or held for other buyers."
+        { offer: String, available: i64, requested: i64 }
+        "out of stock: `{available}` of offer `{offer}` available, `{requested}` requested"
+        "재고가 부족합니다"
+        "There is not enough left of this";
+    PurchaseLimitExceeded "purchase_limit_exceeded" Rejected Never
+        "The buyer would have more units of the offer than one buyer may."
+        { offer: String, limit: i64, used: i64, requested: i64 }
+        "purchase limit exceeded: `{used}` of `{limit}` units of offer `{offer}` used, `{requested}` requested"
+        "1인당 구매 가능 수량을 초과했습니다"
+        "You have reached the limit for one buyer";
+    PromoNotApplicable "promo_not_applicable" Rejected Never
+        "The promo may not be used here: `inactive`, `not_started`, `ended`, `offer`, `limit` or `user_limit`."
+        { promo: String, reason: String }
+        "promo `{promo}` is not applicable: {reason}"
+        "사용할 수 없는 할인 코드입니다"
+        "This discount cannot be used here";
+
     // Approvals.
     FactorRequired "factor_required" Denied Never
         "A second factor must be proved first; repeat the call with its proof."

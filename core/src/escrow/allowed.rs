@@ -24,7 +24,7 @@ pub fn allowed_actions(deal: &Deal, actor: &Actor, now: Time) -> Result<Vec<Acti
     let buyer = DealParty { account: deal.buyer.as_str(), owner: deal.buyer_owner.as_deref() };
     let seller = DealParty { account: deal.seller.as_str(), owner: deal.seller_owner.as_deref() };
     let roles = roles(actor, buyer, seller)?;
-    let rows = Transition::leaving(deal.state).filter(|row| !row.trigger.is_timer());
+    let rows = Transition::leaving(deal.state).filter(|row| row.trigger.is_called());
     Ok(rows.filter_map(|row| action(row, deal, &roles, now)).collect())
 }
 
@@ -53,7 +53,9 @@ pub fn allowed_actions_of_json(mut deal: Value, actor: &Actor, now: Time) -> Res
 fn action(row: &Transition, deal: &Deal, roles: &[Role], now: Time) -> Option<Action> {
     let permit = Permit::among(who(row, deal)?, roles);
     let missed = row.guard.missed(|deadline| time(deal, deadline), now);
-    if permit == Permit::No || missed.is_some() {
+    // nobody pays beside a payment that is under way
+    let is_paid_otherwise = row.trigger == Trigger::Pay && deal.payment.is_some();
+    if permit == Permit::No || missed.is_some() || is_paid_otherwise {
         return None;
     }
     let to = row.end(branches(row.trigger, deal)?)?;

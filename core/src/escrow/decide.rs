@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::model::{self, Deal, DealFacts, State, Trigger};
+use super::model::{self, Deal, DealFacts, Role, State, Trigger};
 use super::money;
 use super::moves::moved;
+use super::paying::paid_by;
 use super::roles::{Parties, Permit, judge};
 use super::transitions::{Branches, Place, Transition};
 use crate::error::{Detail, Error, Result};
@@ -93,8 +94,33 @@ impl Move {
         let parties = Parties { buyer: &buyer, seller: &seller };
         draft.permitted();
         let permit = judge(row, &deal.facts, parties, &draft.ctx.actor, self.reason.is_some())?;
-        guard(row, &deal, draft.ctx.now)?;
+        self.met(row, &deal, draft.ctx.now)?;
         Ok(Judged { deal, row, permit })
+    }
+
+    /// Judges the guard of the row; and nobody pays beside a payment that is under way.
+    fn met(&self, row: &Transition, deal: &Deal, now: Time) -> Result<()> {
+        guard(row, deal, now)?;
+        match self.trigger {
+            Trigger::Pay => paid_by(deal, self.args.payment),
+            _ => Ok(()),
+        }
+    }
+
+    /// Pulls the trigger in the commit of another call, for the engine itself: state and guard are judged,
+    /// and no role.
+    ///
+    /// # Errors
+    /// As [`Move::judged`] and [`Move::take`], but for roles.
+    pub fn by_system(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        let deal = known(draft, &self.book, self.deal, &self.note)?;
+        let row =
+            Transition::find(deal.state, self.trigger).ok_or_else(|| not_allowed(&deal, self.trigger))?;
+        self.met(row, &deal, draft.ctx.now)?;
+        let before = draft.writes().events.len();
+        self.take(draft, Judged { deal, row, permit: Permit::InRole(Role::System) }, Map::new())?;
+        draft.followed_from_terms_since(before);
+        Ok(())
     }
 
     /// Takes the transition that was judged: its bounds, then its money and its events.
@@ -170,7 +196,7 @@ pub fn not_allowed(deal: &Deal, trigger: Trigger) -> Error {
 }
 
 fn not_allowed_to(deal: &Deal, trigger: &str) -> Error {
-    let callable = Transition::leaving(deal.state).filter(|row| !row.trigger.is_timer());
+    let callable = Transition::leaving(deal.state).filter(|row| row.trigger.is_called());
     Detail::TransitionNotAllowed {
         object: deal.id().to_string(),
         state: deal.state.to_string(),

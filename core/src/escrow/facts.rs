@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::model::{Deadline, Role, State};
 use super::plan::{Plan, Settled, Share, Size};
 use crate::ids::Book;
-use crate::ids::{AccountId, DisputeId, HoldId};
+use crate::ids::{AccountId, DisputeId, HoldId, PaymentId};
 use crate::money::minor;
 use crate::money::minor::Part;
 use crate::rows::needs::RecordKey;
@@ -155,6 +155,9 @@ pub struct DealFacts {
     /// The hold on the buyer's account.
     #[serde(default)]
     pub hold: Option<HoldId>,
+    /// The payment from outside that is to pay it, or has; one that ended without money is left out.
+    #[serde(default)]
+    pub payment: Option<PaymentId>,
     /// The refund that was asked for.
     #[serde(default)]
     pub asked: Option<RefundRequest>,

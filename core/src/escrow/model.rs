@@ -129,6 +129,8 @@ text_enum! {
         ReleasePart = "release_part",
         /// A deadline is put off.
         Extend = "extend",
+        /// The bank of who paid takes the money back.
+        Chargeback = "chargeback",
         /// Timer: nobody paid in time.
         PayBy = "pay_by",
         /// Timer: nobody shipped in time.
@@ -147,13 +149,19 @@ impl Trigger {
         matches!(self, Self::PayBy | Self::ShipBy | Self::DeliverBy | Self::ReleaseAt)
     }
 
+    /// Whether somebody calls it: an operation has its name.
+    #[must_use]
+    pub const fn is_called(self) -> bool {
+        !self.is_timer() && !matches!(self, Self::Chargeback)
+    }
+
     /// Whether a job notifies buyer and seller. Paying, shipping and confirming are their own acts, and
     /// frequent: for these the events are enough.
     #[must_use]
     pub const fn is_told(self) -> bool {
         let asked = matches!(self, Self::RequestRefund | Self::ApproveRefund | Self::RefuseRefund);
         let disputed = matches!(self, Self::Dispute | Self::Withdraw | Self::Resolve);
-        asked || disputed || matches!(self, Self::ShipBy | Self::ReleaseAt)
+        asked || disputed || matches!(self, Self::Chargeback | Self::ShipBy | Self::ReleaseAt)
     }
 
     /// The type of the event when it leads to no state of its own: back to the one before, or nowhere.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::model::{Deadline, Deal, InDispute, RefundRequest, Role, Ruling, Trigger};
 use super::transitions::Transition;
 use crate::error::{Detail, Error, Result};
-use crate::ids::DisputeId;
+use crate::ids::{DisputeId, PaymentId};
 use crate::ledger::model::mismatch;
 use crate::money::Money;
 use crate::money::minor::Part;
@@ -27,6 +27,8 @@ pub struct MoveArgs {
     pub until: Option<(Deadline, Time)>,
     /// `dispute`: the dispute that it is about.
     pub dispute: Option<DisputeId>,
+    /// `pay`: the payment from outside that the money came by.
+    pub payment: Option<PaymentId>,
 }
 
 impl Default for MoveArgs {
@@ -38,6 +40,7 @@ impl Default for MoveArgs {
             ruling: Ruling::Release,
             until: None,
             dispute: None,
+            payment: None,
         }
     }
 }

@@ -122,6 +122,7 @@ impl Open {
             refunded: 0,
             fees_taken: 0,
             hold: None,
+            payment: None,
             times: Times { pay_by, ..Times::default() },
         };
         let listed_by = ListedBy {

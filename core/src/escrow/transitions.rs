@@ -193,6 +193,8 @@ const PARTIES: &[Role] = &[Role::Buyer, Role::Seller];
 const SELLER_OR_ADMIN: &[Role] = &[Role::Seller, Role::Admin];
 const ADMIN: &[Role] = &[Role::Admin];
 const CLOCK: &[Role] = &[Role::System];
+/// Nobody pulls it by a call: it is told of the payment that paid the deal.
+const BANK: &[Role] = &[Role::System];
 
 const fn step(state: State, when: When, money: Movement) -> Step {
     Step { place: Place::At(state), when, money }
@@ -274,6 +276,13 @@ pub const TRANSITIONS: &[Transition] = &[
     row(State::AwaitingShipment, Trigger::ReleasePart, BUYER_SIDE, Guard::Always, IN_PART),
     row(State::Shipped, Trigger::ReleasePart, BUYER_SIDE, Guard::Always, IN_PART),
     row(State::Delivered, Trigger::ReleasePart, BUYER_SIDE, Guard::Always, IN_PART),
+    // while the deal has the money
+    row(State::InEscrow, Trigger::Chargeback, BANK, Guard::Always, REFUNDED),
+    row(State::AwaitingShipment, Trigger::Chargeback, BANK, Guard::Always, REFUNDED),
+    row(State::Shipped, Trigger::Chargeback, BANK, Guard::Always, REFUNDED),
+    row(State::Delivered, Trigger::Chargeback, BANK, Guard::Always, REFUNDED),
+    row(State::RefundPending, Trigger::Chargeback, BANK, Guard::Always, REFUNDED),
+    row(State::Disputed, Trigger::Chargeback, BANK, Guard::Always, REFUNDED),
     // a deadline is put off by the side that waits for it
     row(State::Pending, Trigger::Extend, SELLER_SIDE, Guard::Before(Deadline::PayBy), STAYS),
     row(State::AwaitingShipment, Trigger::Extend, BUYER_SIDE, Guard::Before(Deadline::ShipBy), STAYS),

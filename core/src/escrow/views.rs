@@ -9,7 +9,7 @@ use crate::escrow::model::{self, Role, Side, State};
 use crate::escrow::money::{Cost, held_money};
 use crate::escrow::plan::{CutKind, Share, Size};
 use crate::escrow::pricing::Pricing;
-use crate::ids::{Book, DealId, DisputeId};
+use crate::ids::{Book, DealId, DisputeId, PaymentId};
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::views::metadata_of;
@@ -200,6 +200,8 @@ pub struct Deal {
     pub fees_taken: Money,
     /// The balance of its account now.
     pub held: Money,
+    /// The payment from outside that is to pay it, or has.
+    pub payment: Option<PaymentId>,
     /// Owner of the buyer's account now.
     pub buyer_owner: Option<String>,
     /// Owner of the seller's account now.
@@ -261,6 +263,7 @@ impl Deal {
             refunded: deal.money(facts.refunded)?,
             fees_taken: deal.money(facts.fees_taken)?,
             held: held_money(deal)?,
+            payment: facts.payment,
             buyer_owner: owner(buyer),
             seller_owner: owner(seller),
             item: text("item"),

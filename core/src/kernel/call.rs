@@ -6,6 +6,7 @@ use tokio::sync::oneshot;
 
 use super::draft::Draft;
 use super::fold::Fold;
+use super::follow::Follow;
 use super::gate::{GateContext, Survivor};
 use super::gated::{Decided, Envelope, Gated};
 use super::identity::Identity;
@@ -50,7 +51,7 @@ pub trait Command: Send {
     fn finish(self: Box<Self>, group: Result<(), Error>);
 }
 
-/// The caller: book, actor, trace and id seed, and what he proves.
+/// The caller: book, actor, trace and id seed, what he proves, and who follows what he changes.
 #[derive(Clone)]
 pub struct Caller {
     /// The book.
@@ -67,6 +68,8 @@ pub struct Caller {
     pub proofs: Option<Arc<[String]>>,
     /// Whether parties are told of every state.
     pub notify_every_state: bool,
+    /// Who follows the records that it changes.
+    pub followers: Arc<dyn Follow>,
 }
 
 impl std::fmt::Debug for Caller {

@@ -585,4 +585,9 @@ impl<'s> Draft<'s> {
             event.by_terms = true;
         }
     }
+
+    /// Marks the events behind the first so many in the same way.
+    pub fn followed_from_terms_since(&mut self, place: usize) {
+        self.writes.events.iter_mut().skip(place).for_each(|event| event.by_terms = true);
+    }
 }

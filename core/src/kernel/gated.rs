@@ -167,13 +167,10 @@ impl Gated<'_> {
         if let Some(made) = self.replayed(seen) {
             self.operation.replay_needs(&made, &self.envelope.caller.book, needs);
         }
-        if self.gates().is_empty() {
-            needs.extend(&self.envelope.extra);
-            return self.operation.needs(seen, needs);
-        }
-        // gates judge by the rows of this call alone
+        // gates judge by the rows of this call alone, and who follows them by those that it changes
         let mut own = self.envelope.extra.clone();
         self.operation.needs(seen, &mut own);
+        self.needs_of_followers(seen, &mut own);
         for gate in self.gates() {
             gate.needs(self, seen, &mut own);
         }
@@ -287,7 +284,11 @@ impl Gated<'_> {
             operation: self.envelope.name.into(),
             form: FORM,
             request: self.envelope.identity.request.clone(),
-            fields: self.envelope.identity.fields.clone(),
+            // one that waited has lost some of them
+            fields: known
+                .filter(|row| self.is_of(row))
+                .map_or(&self.envelope.identity.fields, |row| &row.fields)
+                .clone(),
             made: made.pack(),
             actor: mark_of(&self.envelope.caller.actor),
             salt: Some(draft.ids.key_salt()),
@@ -345,6 +346,7 @@ impl Gated<'_> {
         }
         let made = self.operation.decide(&mut draft)?;
         draft.assert_authorised()?;
+        self.tell_followers(&mut draft)?;
         // a timer that was overtaken does nothing: nobody need consent to that
         let idle = self.envelope.identity.kept == KeyRetention::Consent && made.is_empty();
         let accepted = Accepted { made: &made, waits, uncommitted: &fold.made };

@@ -7,6 +7,7 @@ pub mod created;
 pub mod draft;
 pub mod event_data;
 pub mod fold;
+pub mod follow;
 pub mod gate;
 pub mod gated;
 pub mod identity;

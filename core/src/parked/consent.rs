@@ -78,7 +78,9 @@ pub fn command_of<F: ParkedFacts>(
     }
     args.extend(origin::context(parked).map(|context| ("context".to_owned(), context)));
     let actor = Some(parked.facts.requested_by().clone());
-    let scope = Scope { actor, since: origin::at(parked), ..scope.clone() };
+    // what only its reader may see is not kept: the call is the one that was agreed to all the same
+    let waited = hex::decode(parked.facts.payload_hash()).ok().map(Arc::from);
+    let scope = Scope { actor, since: origin::at(parked), waited, ..scope.clone() };
     (scope.catalogue.command)(&scope, seed, parked.facts.operation(), args.into(), answer)
 }
 

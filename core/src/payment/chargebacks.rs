@@ -105,16 +105,20 @@ impl Desk<'_, '_> {
 
     /// Takes back what the payee has, and writes down the rest as a debt.
     fn charge_back(&mut self, case: &str, minor: i128, phase: ChargebackPhase) -> Result<(), Halt> {
-        let to = self.payment.to();
-        opened(self.draft, &to)?;
+        let bearer = self.bearer()?;
+        opened(self.draft, &bearer)?;
         let (world, losses) = (self.world(), self.losses());
         let kind = TransferKind::Chargeback;
-        let borne = self.bear(MoneyMove { kind, from: to, to: world.clone(), minor, original: None })?;
+        let of_deal = self.take_from_deal(minor)?;
+        let (from, left) = (bearer.clone(), minor - of_deal);
+        let borne =
+            of_deal + self.bear(MoneyMove { kind, from, to: world.clone(), minor: left, original: None })?;
         let rest = minor - borne;
         let mut debt = None;
         if rest > 0 {
             self.post(MoneyMove { kind, from: losses, to: world, minor: rest, original: None })?;
-            let owed = Owed { payment: self.payment.id(), case, account: self.payment.facts.to.clone() };
+            let payment = Some(self.payment.id());
+            let owed = Owed { payment, purchase: None, case, account: bearer.1 };
             let amount = self.payment.money(rest)?;
             debt = Some(debts::open(self.draft, &self.payment.row.book, owed, amount)?);
         }
@@ -135,7 +139,10 @@ impl Desk<'_, '_> {
 
     /// Takes what there is of an amount, whatever the account's status; where its limits let nothing go,
     /// nothing.
-    fn bear(&mut self, movement: MoneyMove) -> Result<i128, Halt> {
+    ///
+    /// # Errors
+    /// `overflow`.
+    pub(crate) fn bear(&mut self, movement: MoneyMove) -> Result<i128, Halt> {
         let minor = involuntary(self.draft, &movement.from, movement.minor)?;
         if minor == 0 {
             return Ok(0);
@@ -152,10 +159,11 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// The bank gives the money back: first what is still owed for it, then the payee.
+    /// The bank gives the money back: first what is still owed for it, then who bears chargebacks. A deal
+    /// that is over stays so.
     fn won(&mut self, place: usize) -> Result<(), Halt> {
         let Some(one) = self.payment.facts.chargebacks.get(place).cloned() else { return Ok(()) };
-        let (world, losses, to) = (self.world(), self.losses(), self.payment.to());
+        let (world, losses, to) = (self.world(), self.losses(), self.bearer()?);
         let kind = TransferKind::Chargeback;
         let owed = match one.debt {
             Some(debt) => debts::settled(self.draft, &self.payment.row.book, debt)?,

@@ -1,14 +1,15 @@
-//! Checks every payment against its transfers, its calls and its questions.
+//! Checks every payment against its transfers, its calls and questions, and its deal.
 
 use super::model::{CallPhase, GatewayCall, KIND, Payment, PaymentFacts, State};
 use super::refunds::RefundState;
 use crate::error::Result;
+use crate::escrow::model::{Deal, KIND as DEAL, key as deal_key};
 use crate::ids::AccountId;
 use crate::request::pages::Pages;
 use crate::request::reading::Reading;
 use crate::rows::listing::Records;
 use crate::rows::needs::{Access, Needs};
-use crate::rows::tables::{EntryRow, TransferKind, TransferRow};
+use crate::rows::tables::{EntryRow, RecordRow, TransferKind, TransferRow};
 
 /// Payments that are checked at once.
 const PAGE: usize = 100;
@@ -32,11 +33,15 @@ pub(super) async fn verify(
             for transfer in &payment.facts.transfers {
                 needs.transfer((reading.book.clone(), *transfer), Access::Read);
             }
+            if let Some(deal) = payment.facts.deal {
+                needs.record(deal_key(&reading.book, deal), Access::Read);
+            }
         }
         let posted = if needs.is_empty() { Default::default() } else { reading.load(&needs).await? };
         for payment in &payments {
             let moved = Moved::of(payment, &posted.transfers, &posted.entries);
             let wrong = wrong(payment, copy).or_else(|| moved.wrong(payment));
+            let wrong = wrong.or_else(|| with_deal(payment, &posted.records));
             let what = format!("payment {}: {}", payment.id(), wrong.unwrap_or_default());
             examine("payments", wrong.is_none(), what);
         }
@@ -95,6 +100,31 @@ impl Moved {
         }
         None
     }
+}
+
+/// Returns the first error between a payment and the deal that it pays.
+fn with_deal(payment: &Payment, records: &[RecordRow]) -> Option<&'static str> {
+    let (facts, id) = (&payment.facts, payment.facts.deal?);
+    let row = records.iter().find(|row| row.kind.as_ref() == DEAL && row.id == id.uuid());
+    let Some(deal) = row.and_then(|row| Deal::of(row).ok()) else { return Some("its deal is not there") };
+    let known = deal.facts.payment == Some(payment.id());
+    let (is_paid, is_live) = (facts.captured > 0, !payment.state.ended_unpaid());
+    if deal.facts.buyer != facts.to {
+        return Some("it does not pay its deal by way of the buyer");
+    }
+    if is_live && !known {
+        return Some("its deal knows of another payment, or of none");
+    }
+    if known && is_paid != (deal.facts.funded > 0) {
+        return Some("its deal and it do not agree whether the deal is paid");
+    }
+    if is_paid && deal.facts.funded != payment.price() {
+        return Some("its deal was paid with another amount");
+    }
+    if facts.passed_on < 0 || facts.passed_on != deal.facts.refunded && is_paid {
+        return Some("what its deal gave back was not passed on");
+    }
+    None
 }
 
 /// Returns the first error in a payment by itself.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Map;
 
+use super::deals;
 use super::desk::{Data, Desk};
 use super::gateway::{self, Gateway};
 use super::means::{self, Seal, Tokens};
@@ -15,7 +16,9 @@ use super::requests::{ConfirmPayment, CreatePayment};
 use super::route::{self, WantedGateway, first_open};
 use super::views::{Payment as PaymentView, PaymentReply};
 use crate::error::{Error, Result};
-use crate::ids::{AccountId, Book, PaymentId};
+use crate::escrow::model::{Deal, key as deal_key};
+use crate::escrow::paying;
+use crate::ids::{AccountId, Book, DealId, PaymentId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
@@ -32,11 +35,20 @@ use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::ListedBy;
 use crate::time::{Span, Time};
 
+/// What a payment is for.
+#[derive(Clone, Debug)]
+enum PaidFor {
+    /// An account gets it.
+    Account(AccountId),
+    /// It pays a deal: by way of its buyer's account.
+    Deal(DealId),
+}
+
 /// Creates a payment, and confirms it at once where it brings the payer's means.
 #[derive(Clone, Debug)]
 pub struct Create {
     book: Book,
-    to: AccountId,
+    paid_for: PaidFor,
     amount: Money,
     gateway: Option<String>,
     tokens: Tokens,
@@ -51,14 +63,17 @@ pub struct Create {
 impl WriteRequest for CreatePayment {
     type Operation = Create;
     fn parse(&self, parse: &Parse<'_>) -> Result<Create> {
-        let to = match (&self.to, &self.deal) {
-            (Some(to), None) => own_account("to", to, parse)?,
-            (None, Some(_)) => {
-                return Err(unsupported("payments.create", "a payment of a deal is not there yet"));
-            }
+        let paid_for = match (&self.to, &self.deal) {
+            (Some(to), None) => PaidFor::Account(own_account("to", to, parse)?),
+            (None, Some(deal)) => PaidFor::Deal(DealId::request("deal", deal)?),
             _ => return Err(Error::invalid("to", "must be given, or else `deal`")),
         };
         let capture = self.capture.as_deref().unwrap_or(model::AUTO).parse::<CaptureMode>();
+        let capture =
+            capture.map_err(|_| one_of("capture", CaptureMode::ALL.iter().map(|mode| mode.as_str())))?;
+        if matches!(paid_for, PaidFor::Deal(_)) && capture == CaptureMode::Manual {
+            return Err(Error::invalid("capture", "must be `auto` where a deal is paid"));
+        }
         let payer = self.payer.as_ref().map(|payer| text("payer", payer)).transpose()?;
         payer.as_ref().map_or(Ok(()), |payer| means::no_card("payer", payer))?;
         means::no_card_in("metadata", self.metadata.as_ref())?;
@@ -66,12 +81,11 @@ impl WriteRequest for CreatePayment {
         let safe = (!tokens.is_empty()).then(|| crate::vault::safe::Safe::parse(parse)).transpose()?;
         Ok(Create {
             book: parse.book.clone(),
-            to,
+            paid_for,
             amount: self.amount.resolve_positive("amount", parse.currencies)?,
             gateway: self.gateway.as_ref().map(|name| gateway::name("gateway", name)).transpose()?,
             tokens,
-            capture: capture
-                .map_err(|_| one_of("capture", CaptureMode::ALL.iter().map(|mode| mode.as_str())))?,
+            capture,
             payer,
             expires_in: span_of("expires_in", self.expires_in.as_ref())?.unwrap_or(EXPIRES_IN),
             authorization_for: span_of("authorization_for", self.authorization_for.as_ref())?
@@ -80,11 +94,34 @@ impl WriteRequest for CreatePayment {
             note: Note::parse(&self.common())?,
         })
     }
+
+    /// Who pays a deal by card is judged as who pays it from a balance.
+    fn effect(&self) -> Option<&'static str> {
+        self.deal.as_ref().map(|_| deals::EFFECT)
+    }
 }
 
 impl Create {
-    fn account(&self) -> AccountKey {
-        (self.book.clone(), self.to.clone(), self.amount.currency())
+    fn account(&self, id: &AccountId) -> AccountKey {
+        (self.book.clone(), id.clone(), self.amount.currency())
+    }
+
+    /// The deal that it pays, as far as it was read.
+    fn deal(&self, seen: &Snapshot) -> Result<Option<Deal>> {
+        let PaidFor::Deal(id) = &self.paid_for else { return Ok(None) };
+        seen.records.row(&deal_key(&self.book, *id)).map(Deal::of).transpose()
+    }
+
+    /// The account that gets it, which may. Nobody opens one for others but the host's own program.
+    fn payee(&self, draft: &mut Draft<'_>, id: &AccountId) -> Result<AccountKey, Halt> {
+        let account = self.account(id);
+        let others = draft.is_plain() && id.as_str() != draft.ctx.actor.id();
+        let to = if others { existing(draft, &account)? } else { opened(draft, &account)? };
+        let payer = self.payer.as_deref().map(Tie::Id);
+        draft.permit(&[payer, Some(Tie::Account(&to))].into_iter().flatten().collect::<Vec<_>>())?;
+        unowned(&to)?;
+        active(&to)?;
+        Ok(account)
     }
 
     fn seal(&self, gateway: &str) -> Option<Seal> {
@@ -121,12 +158,16 @@ impl Create {
     }
 
     /// The payment as it begins, before its first event.
-    fn begin(&self, draft: &mut Draft<'_>, gateways: Vec<String>) -> Result<Payment> {
+    fn begin(&self, draft: &mut Draft<'_>, to: &AccountId, gateways: Vec<String>) -> Result<Payment> {
         let id = PaymentId::from_uuid(draft.ids.uuid());
         let expires_at = draft.ctx.now.checked_add(self.expires_in).unwrap_or(Time::MAX);
         let facts = PaymentFacts {
-            to: self.to.clone(),
-            deal: None,
+            to: to.clone(),
+            deal: match self.paid_for {
+                PaidFor::Deal(deal) => Some(deal),
+                PaidFor::Account(_) => None,
+            },
+            purchase: None,
             price: self.amount,
             capture: self.capture,
             payer: self.payer.as_deref().map(ToOwned::to_owned),
@@ -141,6 +182,7 @@ impl Create {
             authorized: 0,
             captured: 0,
             suspended: 0,
+            passed_on: 0,
             refunds: Vec::new(),
             chargebacks: Vec::new(),
             failure: None,
@@ -153,7 +195,7 @@ impl Create {
             updated_at: draft.ctx.time(),
         };
         let listed_by = ListedBy {
-            owner: Some(self.to.as_str().into()),
+            owner: Some(to.as_str().into()),
             peer: self.payer.clone(),
             reference: self.note.reference.clone(),
         };
@@ -179,7 +221,10 @@ impl Operation for Create {
     type Reply = PaymentReply;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        needs.account(self.account(), Access::Read);
+        match &self.paid_for {
+            PaidFor::Account(id) => needs.account(self.account(id), Access::Read),
+            PaidFor::Deal(id) => deals::needs_to_begin(&self.book, *id, seen, needs),
+        }
         needs.heads.insert((self.book.clone(),));
         let names = match &self.gateway {
             Some(gateway) => vec![gateway.clone()],
@@ -201,21 +246,30 @@ impl Operation for Create {
         }
     }
 
-    /// It begins between outside and an account: nothing moves before the gateway has it.
-    fn moves(&self, _: &Snapshot) -> Result<Moves> {
+    /// It begins between outside and an account: nothing moves before the gateway has it. What pays a deal
+    /// counts as taken from its buyer.
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
         let mut moves = Moves::default();
-        moves.gets(&self.to);
+        match &self.paid_for {
+            PaidFor::Account(id) => moves.gets(id),
+            PaidFor::Deal(id) => {
+                moves.about = Some(deal_key(&self.book, *id));
+                if let Some(deal) = self.deal(seen)? {
+                    moves.pays(&deal.facts.buyer, Some(self.amount));
+                }
+            }
+        }
         Ok(moves)
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        // nobody opens an account for others but the host's own program
-        let others = draft.is_plain() && self.to.as_str() != draft.ctx.actor.id();
-        let to = if others { existing(draft, &self.account())? } else { opened(draft, &self.account())? };
-        let payer = self.payer.as_deref().map(Tie::Id);
-        draft.permit(&[payer, Some(Tie::Account(&to))].into_iter().flatten().collect::<Vec<_>>())?;
-        unowned(&to)?;
-        active(&to)?;
+        let (to, deal) = match &self.paid_for {
+            PaidFor::Account(id) => (self.payee(draft, id)?, None),
+            PaidFor::Deal(id) => {
+                let deal = deals::payable(draft, &self.book, *id, self.amount)?;
+                (deal.buyer(), Some(deal))
+            }
+        };
         let names = self.gateways(draft)?;
         let chosen = self.chosen(draft, &names)?;
         if self.capture == CaptureMode::Manual && !chosen.facts.can(gateway::GatewayAbility::TwoStep) {
@@ -223,12 +277,18 @@ impl Operation for Create {
                 unsupported("payments.create", "the gateway cannot authorize without capturing").into()
             );
         }
-        let payment = self.begin(draft, names)?;
+        let payment = self.begin(draft, &to.1, names)?;
         let mut desk = Desk { draft, payment };
         let mut data = Data::new();
         data.insert("amount".to_owned(), self.amount.minor_units().to_string().into());
         data.insert("currency".to_owned(), self.amount.currency().code().into());
-        data.insert("to".to_owned(), self.to.as_str().into());
+        data.insert("to".to_owned(), to.1.as_str().into());
+        if let Some(deal) = deal {
+            data.insert("deal".to_owned(), deal.id().to_string().into());
+            paying::begin(desk.draft, deal, desk.payment.id())?;
+            // what a card pays counts as taken from its buyer
+            desk.draft.declare(to, self.amount.minor_units());
+        }
         desk.emit(State::Created.event(), data)?;
         if !self.tokens.is_empty() {
             self.keep_tokens(&mut desk)?;

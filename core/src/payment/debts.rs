@@ -1,4 +1,5 @@
-//! Debts: what a payee owes because a payment was taken back after the money had been spent.
+//! Debts: what somebody owes because a payment, or what was given with a purchase, was taken back after it
+//! had been spent.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, json};
@@ -7,7 +8,7 @@ use super::requests::{RecoverDebt, WriteOffDebt};
 use super::views::{Debt as DebtView, DebtReply};
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
-use crate::ids::{AccountId, Book, DebtId, PaymentId};
+use crate::ids::{AccountId, Book, DebtId, PaymentId, PurchaseId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
@@ -50,9 +51,13 @@ pub struct DebtFacts {
     pub amount: Money,
     /// How much of it came back.
     pub recovered: Money,
-    /// The payment.
-    pub payment: PaymentId,
-    /// The chargeback.
+    /// The payment, if there was one.
+    #[serde(default)]
+    pub payment: Option<PaymentId>,
+    /// The purchase, where what it gave was taken back.
+    #[serde(default)]
+    pub purchase: Option<PurchaseId>,
+    /// The chargeback, or that it was given back.
     pub case: String,
 }
 
@@ -81,9 +86,11 @@ impl DebtFacts {
 
 /// Who owes something, and for what.
 pub struct Owed<'a> {
-    /// The payment.
-    pub payment: PaymentId,
-    /// The chargeback.
+    /// The payment, if there was one.
+    pub payment: Option<PaymentId>,
+    /// The purchase, where what it gave was taken back.
+    pub purchase: Option<PurchaseId>,
+    /// The chargeback, or that it was given back.
     pub case: &'a str,
     /// The debtor.
     pub account: AccountId,
@@ -104,7 +111,12 @@ fn put(draft: &mut Draft<'_>, mut debt: Debt, event: &'static str, minor: i128) 
     data.insert("account".to_owned(), debt.facts.account.as_str().into());
     data.insert("amount".to_owned(), minor.to_string().into());
     data.insert("currency".to_owned(), debt.currency.code().into());
-    data.insert("payment".to_owned(), json!(debt.facts.payment));
+    if let Some(payment) = debt.facts.payment {
+        data.insert("payment".to_owned(), json!(payment));
+    }
+    if let Some(purchase) = debt.facts.purchase {
+        data.insert("purchase".to_owned(), json!(purchase));
+    }
     draft.emit(&mut debt, event, &data)?;
     draft.put_record(debt.into_row()?);
     Ok(())
@@ -122,6 +134,7 @@ pub fn open(draft: &mut Draft<'_>, book: &Book, owed: Owed<'_>, amount: Money) -
         amount,
         recovered: Money::zero(amount.currency()),
         payment: owed.payment,
+        purchase: owed.purchase,
         case: owed.case.to_owned(),
     };
     let debt = Debt::begin(key(book, id), listed_by, State::Open, facts, draft.ctx.time())?;
@@ -246,7 +259,9 @@ impl Operation for Recover {
         ensure(draft, &from, minor)?;
         let to = (self.book.clone(), AccountId::losses(), debt.currency);
         let posting = Posting::pair(TransferKind::Recovery, from, to, minor, self.note.clone());
-        post(draft, posting.owned_by(debt.facts.payment))?;
+        let payment = debt.facts.payment.map(|payment| payment.to_string());
+        let owner = payment.or_else(|| debt.facts.purchase.map(|purchase| purchase.to_string()));
+        post(draft, Posting { owned_by: owner.map(Into::into), ..posting })?;
         let recovered = Money::new(debt.facts.recovered.minor_units() + minor, debt.currency);
         let bound = || Error::corrupted(format!("the amounts of debt {}", self.debt));
         debt.facts.recovered = recovered.ok_or_else(bound)?;

@@ -65,6 +65,9 @@ impl<'d, 's> Desk<'d, 's> {
             let now = self.now();
             self.ask(now)?;
         }
+        if self.payment.state.ended_unpaid() {
+            self.leave_deal()?;
+        }
         let id = self.payment.id();
         self.payment.facts.updated_at = self.draft.ctx.time();
         if self.payment.facts.doing.as_ref().is_none_or(|doing| doing.call != GatewayCall::Authorize)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::deals;
 use super::desk::{Data, Desk};
 use super::gateway::{self, Gateway, JOBS};
 use super::means;
@@ -52,6 +53,7 @@ pub(super) fn needs(job: &JobRow, seen: &Snapshot, needs: &mut Needs) {
         Some(Ok(payment)) => {
             payment.needs_of_money(needs);
             payment.needs_of_calls(needs);
+            deals::needs(&payment, seen, needs);
             for name in payment.facts.next_gateways() {
                 needs.record(gateway::key(&job.book, name), Access::Read);
             }

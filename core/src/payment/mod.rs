@@ -9,6 +9,7 @@
 mod chargebacks;
 mod check;
 mod create;
+mod deals;
 pub mod debts;
 mod desk;
 pub mod gateway;
@@ -18,6 +19,7 @@ pub mod model;
 mod money;
 mod moves;
 mod news;
+pub mod owned;
 pub mod queries;
 mod references;
 pub mod refunds;
@@ -118,5 +120,22 @@ impl Domain for Payments {
 
     fn job_ordered(&self, _: &JobRow, order: JobOrder, _: &mut Draft<'_>) -> Result<(), Halt> {
         Err(jobs::ordered(order).into())
+    }
+
+    fn follows(&self) -> &'static [&'static str] {
+        &[crate::escrow::model::KIND]
+    }
+
+    fn object_needs(&self, record: &RecordRow, seen: &Snapshot, needs: &mut Needs) {
+        deals::needs_of_follower(record, seen, needs);
+    }
+
+    fn object_changed(
+        &self,
+        before: Option<&RecordRow>,
+        after: &RecordRow,
+        draft: &mut Draft<'_>,
+    ) -> Result<(), Halt> {
+        deals::changed(before, after, draft)
     }
 }

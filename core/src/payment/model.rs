@@ -9,7 +9,7 @@ use super::refunds::Refund;
 use super::views::PaymentAttempt;
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
-use crate::ids::{AccountId, Book, DealId, JobId, PaymentId, RefundId, TransferId};
+use crate::ids::{AccountId, Book, DealId, JobId, PaymentId, PurchaseId, RefundId, TransferId};
 use crate::money::{LIMIT, Money, minor};
 use crate::rows::codec::text_enum;
 use crate::rows::needs::{AccountKey, RecordKey};
@@ -354,6 +354,9 @@ pub struct PaymentFacts {
     /// The deal that it pays.
     #[serde(default)]
     pub deal: Option<DealId>,
+    /// The purchase that it pays.
+    #[serde(default)]
+    pub purchase: Option<PurchaseId>,
     /// What is paid.
     pub price: Money,
     /// When the money is taken.
@@ -393,6 +396,9 @@ pub struct PaymentFacts {
     /// What came and is nobody's, in minor units.
     #[serde(with = "minor")]
     pub suspended: i128,
+    /// What its deal gave back to the buyer and is dealt with here, in minor units.
+    #[serde(default, with = "minor")]
+    pub passed_on: i128,
     /// Refunds, in their order.
     #[serde(default)]
     pub refunds: Vec<Refund>,

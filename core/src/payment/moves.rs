@@ -2,6 +2,7 @@
 
 use super::model::{self, Payment};
 use crate::error::Result;
+use crate::escrow::model::{Deal, key as deal_key};
 use crate::ids::{Book, PaymentId};
 use crate::kernel::moves::Moves;
 use crate::kernel::snapshot::Snapshot;
@@ -28,6 +29,9 @@ pub(crate) fn about(book: &Book, id: PaymentId, seen: &Snapshot, way: MoneyWay) 
         let payment = Payment::of(row)?;
         if way != MoneyWay::In {
             moves.pays(&payment.facts.to, None);
+            if let Some(deal) = payment.facts.deal.and_then(|id| seen.records.row(&deal_key(book, id))) {
+                moves.pays(&Deal::of(deal)?.facts.seller, None);
+            }
         }
         if way != MoneyWay::Back {
             moves.gets(&payment.facts.to);

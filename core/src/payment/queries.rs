@@ -10,9 +10,10 @@ use super::route::{self, Routes};
 use super::transitions::mermaid;
 use super::views::{Debt as DebtView, Gateway as GatewayView, Payment as PaymentView, Route as RouteView};
 use crate::error::{Error, Result};
+use crate::escrow::model::{Deal, key as deal_key};
 use crate::escrow::views::Diagram;
 use crate::history::views::Event;
-use crate::ids::{AccountId, PaymentId};
+use crate::ids::{AccountId, DealId, PaymentId, PurchaseId};
 use crate::kernel::permit::Tie;
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, opaque, page};
@@ -108,22 +109,36 @@ pub async fn get(reading: &mut Reading<'_>, request: &GetPayment) -> Result<Paym
     PaymentView::of(&payment)
 }
 
+/// What the payments that are listed belong to.
+#[derive(Clone, Copy)]
+struct PaymentOwners {
+    deal: Option<DealId>,
+    purchase: Option<PurchaseId>,
+}
+
 /// Whether a payment is one of those that are listed, as far as no index says it.
-fn fits(payment: &Payment, request: &ListPayments) -> bool {
+fn fits(payment: &Payment, request: &ListPayments, owners: PaymentOwners) -> bool {
+    let PaymentOwners { deal, purchase } = owners;
     let gateway = request.gateway.as_deref();
     let at = |name: &str| payment.facts.attempts.iter().any(|attempt| attempt.gateway == name);
     gateway.is_none_or(at)
-        && request
-            .deal
-            .as_ref()
-            .is_none_or(|deal| payment.facts.deal.is_some_and(|id| id.to_string() == *deal))
+        && deal.is_none_or(|deal| payment.facts.deal == Some(deal))
+        && purchase.is_none_or(|purchase| payment.facts.purchase == Some(purchase))
         && (!request.unsettled.unwrap_or(false) || payment.facts.doing.is_some())
+}
+
+/// The account that payments of a deal are listed under; none where there is no such deal.
+async fn buyer_of(reading: &mut Reading<'_>, deal: DealId) -> Result<Option<AccountId>> {
+    let mut needs = Needs::default();
+    needs.record(deal_key(&reading.book, deal), Access::Read);
+    let found = reading.load(&needs).await?.records.into_iter().next();
+    Ok(found.as_ref().map(Deal::of).transpose()?.map(|deal| deal.facts.buyer))
 }
 
 /// `payments.list`.
 ///
 /// # Errors
-/// `invalid_account`; `invalid_request` naming `state`, `limit` or `after`.
+/// `invalid_account`; `invalid_request` naming `state`, `deal`, `purchase`, `limit` or `after`.
 pub async fn list(reading: &mut Reading<'_>, request: &ListPayments) -> Result<Page<PaymentView>> {
     let limit = limit_of(request.limit);
     let state = |name: &String| {
@@ -138,9 +153,15 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListPayments) -> Result<P
         }
         _ => Some(reading.permit_account(to.as_ref()).await?),
     };
+    let deal = request.deal.as_ref().map(|deal| DealId::request("deal", deal)).transpose()?;
+    let purchase = request.purchase.as_ref().map(|id| PurchaseId::request("purchase", id)).transpose()?;
+    let buyer = match deal {
+        Some(deal) => buyer_of(reading, deal).await?,
+        None => None,
+    };
     let mut records = Records {
         state: request.state.as_ref().map(state).transpose()?,
-        owner: to.map(|to| to.as_str().into()),
+        owner: to.or(buyer).map(|to| to.as_str().into()),
         peer: request.payer.as_deref().map(Into::into),
         after: cursor(request.after.as_deref())?,
         limit: limit + 1,
@@ -152,7 +173,7 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListPayments) -> Result<P
         let last = rows.last().filter(|_| rows.len() == records.limit).map(|row| (row.created_at, row.id));
         for row in &rows {
             let payment = Payment::of(row)?;
-            if fits(&payment, request) {
+            if fits(&payment, request, PaymentOwners { deal, purchase }) {
                 found.push(payment);
             }
         }

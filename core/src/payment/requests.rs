@@ -121,7 +121,7 @@ request! {
         /// The account that gets it; opened if there is none.
         to: Option<String> [ACCOUNT],
         /// The deal that it pays, in place of `to`: its buyer's account gets the money, and the deal takes
-        /// it.
+        /// it in the same commit. `amount` is what the buyer pays.
         deal: Option<String> [ID],
         /// The gateway; without it a route says.
         gateway: Option<String> [NAME],
@@ -129,7 +129,7 @@ request! {
         token: Option<Secret> [REASON],
         /// Such handles by gateway, where a route may take one or another.
         tokens: Option<SecretMap> [REASON.items(16)],
-        /// Whether the money is taken at once (`auto`) or by `capture` (`manual`).
+        /// Whether the money is taken at once (`auto`) or by `capture` (`manual`); of a deal at once.
         capture: Option<String> [WORD] = crate::payment::model::AUTO,
         /// Who pays: an id of the host's, who may then confirm and void.
         payer: Option<String> [LINE],
@@ -341,6 +341,8 @@ request! {
         gateway: Option<String> [NAME],
         /// Only of this deal.
         deal: Option<String> [ID],
+        /// Only of this purchase.
+        purchase: Option<String> [ID],
         /// Only those that wait for an answer of their gateway.
         unsettled: Option<bool> = false,
         /// Page size, at most 500.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::deals;
 use super::desk::{Data, Desk};
 use super::gateway::GatewayAbility;
 use super::means;
@@ -90,6 +91,7 @@ pub(crate) fn needs_of(book: &Book, payment: PaymentId, seen: &Snapshot, needs: 
         Some(Ok(payment)) => {
             needs.account(payment.to(), Access::Read);
             payment.needs_of_calls(needs);
+            deals::needs(&payment, seen, needs);
             for name in
                 payment.facts.gateways.iter().chain(payment.facts.attempts.iter().map(|one| &one.gateway))
             {
@@ -192,6 +194,7 @@ impl Desk<'_, '_> {
         if self.payment.state != State::Authorized {
             return Err(self.not_allowed("capture").into());
         }
+        self.free_of_owners()?;
         self.permit_payee()?;
         let minor = match amount {
             Some(amount) if amount.currency() != self.payment.currency => {
@@ -217,9 +220,11 @@ impl Desk<'_, '_> {
     }
 
     fn void(&mut self, reason: Option<&Arc<str>>) -> Result<bool, Halt> {
-        let state = self.payment.state;
-        let sent = self.payment.facts.doing.as_ref().is_some_and(super::model::Doing::may_be_there);
-        match state {
+        if self.payment.facts.purchase.is_some() {
+            // who gives it up gives up the purchase
+            self.free_of_owners()?;
+        }
+        match self.payment.state {
             State::Created | State::Authorizing | State::ActionRequired => self.permit_payer()?,
             State::Authorized => self.permit_payee()?,
             State::Capturing | State::Unknown => self.permit_either()?,
@@ -232,18 +237,30 @@ impl Desk<'_, '_> {
         if let Some(reason) = reason {
             self.keep("void_reason", reason);
         }
-        match state {
+        self.give_up("void")
+    }
+
+    /// Gives up what was not captured: at once where no gateway has it, and else as soon as its gateway
+    /// allows. Whether anything changed.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn give_up(&mut self, trigger: &str) -> Result<bool, Halt> {
+        let sent = self.payment.facts.doing.as_ref().is_some_and(super::model::Doing::may_be_there);
+        match self.payment.state {
+            State::Created => self.enter(State::Voided, trigger, Data::new())?,
             State::Authorizing if !sent => {
                 self.settled()?;
-                self.enter(State::Voided, "void", Data::new())?;
+                self.enter(State::Voided, trigger, Data::new())?;
             }
-            State::Created => self.enter(State::Voided, "void", Data::new())?,
-            State::ActionRequired | State::Authorized => self.let_go("void", false)?,
-            _ if self.payment.facts.cancel_requested => return Ok(false),
-            _ => {
+            State::ActionRequired | State::Authorized => self.let_go(trigger, false)?,
+            State::Authorizing | State::Capturing | State::Unknown
+                if !self.payment.facts.cancel_requested =>
+            {
                 self.payment.facts.cancel_requested = true;
                 self.emit("payment.cancel_requested", Data::new())?;
             }
+            _ => return Ok(false),
         }
         Ok(true)
     }
@@ -355,6 +372,7 @@ impl Operation for GiveBack {
         if !matches!(desk.payment.state, State::Captured | State::ChargedBack) {
             return Err(desk.not_allowed("refund").into());
         }
+        desk.free_of_owners()?;
         desk.permit_payee()?;
         if let Some(payee) = desk.payee()? {
             active(&payee)?;
@@ -461,6 +479,12 @@ impl SettleUnknown {
                 if minor > suspended || minor == 0 {
                     return Err(desk.unmet("settle", "suspended", None).into());
                 }
+                let facts = &desk.payment.facts;
+                let pays = (facts.deal.is_some() || facts.purchase.is_some()) && facts.captured == 0;
+                if pays && minor < desk.payment.price() {
+                    // no part of a deal or of a purchase is paid
+                    return Err(desk.unmet("settle", "amount", None).into());
+                }
                 let to = desk.payment.to();
                 opened(desk.draft, &to)?;
                 let transfer = desk.unsuspend(to, minor, TransferKind::Payment)?;
@@ -468,6 +492,9 @@ impl SettleUnknown {
                 desk.attempt_ended(AttemptOutcome::Captured);
                 data.insert("transfer".to_owned(), transfer.to_string().into());
                 desk.emit("payment.settled", data)?;
+                if pays {
+                    desk.pay_deal()?;
+                }
                 desk.comes_to_rest()
             }
             Told::Refunded if suspended > 0 => {

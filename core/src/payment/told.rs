@@ -185,6 +185,9 @@ impl Desk<'_, '_> {
         }
         self.settled()?;
         self.attempt_ended(AttemptOutcome::Captured);
+        if self.payment.facts.deal.is_some() {
+            return self.captured_for_deal(place, total);
+        }
         self.captured(total, "told")?;
         if self.payment.facts.cancel_requested {
             self.give_back_all()?;

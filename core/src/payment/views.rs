@@ -296,7 +296,7 @@ impl Payment {
             capture: facts.capture,
             to: facts.to.to_string(),
             deal: facts.deal,
-            purchase: None,
+            purchase: facts.purchase.map(|id| id.to_string()),
             payer: facts.payer.clone(),
             gateway: last.map(|attempt| attempt.gateway.clone()),
             gateway_reference: last.and_then(|attempt| attempt.reference.clone()),
@@ -384,8 +384,8 @@ pub struct Debt {
     pub recovered: Money,
     /// Its state.
     pub state: DebtState,
-    /// The payment.
-    pub payment: PaymentId,
+    /// The payment, if there was one.
+    pub payment: Option<PaymentId>,
     /// The purchase.
     pub purchase: Option<String>,
     /// The chargeback.
@@ -410,7 +410,7 @@ impl Debt {
             recovered: facts.recovered,
             state: debt.state,
             payment: facts.payment,
-            purchase: None,
+            purchase: facts.purchase.map(|id| id.to_string()),
             case: facts.case.clone(),
             version: debt.row.version,
             created_at: debt.row.created_at,

@@ -1,4 +1,5 @@
-//! What a domain says of itself, once: its objects, what is due, what must hold, and which jobs it follows.
+//! What a domain says of itself, once: its objects, what is due, what must hold, and which jobs and records
+//! it follows.
 
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use super::scope::Scope;
 use crate::error::Result;
 use crate::kernel::call::{Answer, Command};
 use crate::kernel::draft::Draft;
+use crate::kernel::follow::Follow;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::Needs;
@@ -138,6 +140,31 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
     fn job_ordered(&self, _job: &JobRow, _order: JobOrder, _draft: &mut Draft<'_>) -> Result<(), Halt> {
         Ok(())
     }
+
+    /// The kinds of records, of domains below it, whose changes it follows.
+    fn follows(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Names the rows that it may need when a record of these kinds changes, as far as `seen` lets it name
+    /// them; [`Needs::incomplete`] says that there may be more. `record` is as it was read.
+    fn object_needs(&self, _record: &RecordRow, _seen: &Snapshot, _needs: &mut Needs) {}
+
+    /// Decides what follows when a call has made a record of these kinds, or changed it: in the same commit,
+    /// after the call's own decision and before gates judge what both write. `before` is how it was told last
+    /// or was before the call. What this changes is told as well, to this domain too: it must come to rest.
+    /// Pure, as every decision; a refusal refuses the call.
+    ///
+    /// # Errors
+    /// [`Halt::Reject`] refuses; [`Halt::NeedMore`] asks for rows.
+    fn object_changed(
+        &self,
+        _before: Option<&RecordRow>,
+        _after: &RecordRow,
+        _draft: &mut Draft<'_>,
+    ) -> Result<(), Halt> {
+        Ok(())
+    }
 }
 
 /// The context of a check of a domain.
@@ -154,18 +181,59 @@ pub type Timer = Box<dyn FnOnce(&Scope, Answer<bool>) -> Box<dyn Command> + Send
 
 /// The domains of an engine, in the order in which they are checked.
 #[derive(Clone, Debug, Default)]
-pub struct Domains(Arc<[Arc<dyn Domain>]>);
+pub struct Domains(Arc<Registered>);
+
+/// The domains, and the kinds of records that any of them follows.
+#[derive(Debug, Default)]
+struct Registered {
+    all: Vec<Arc<dyn Domain>>,
+    followed: Vec<&'static str>,
+}
+
+impl Registered {
+    fn followers<'d>(&'d self, kind: &'d str) -> impl Iterator<Item = &'d dyn Domain> {
+        let all = self.all.iter().map(|domain| &**domain);
+        all.filter(move |domain| domain.follows().contains(&kind))
+    }
+}
+
+impl Follow for Registered {
+    fn follows(&self, kind: &str) -> bool {
+        self.followed.contains(&kind)
+    }
+
+    fn needs(&self, record: &RecordRow, seen: &Snapshot, needs: &mut Needs) {
+        self.followers(&record.kind).for_each(|domain| domain.object_needs(record, seen, needs));
+    }
+
+    fn changed(
+        &self,
+        before: Option<&RecordRow>,
+        after: &RecordRow,
+        draft: &mut Draft<'_>,
+    ) -> Result<(), Halt> {
+        self.followers(&after.kind).try_for_each(|domain| domain.object_changed(before, after, draft))
+    }
+}
 
 impl Domains {
     /// Those of the library, and behind them those that were added.
     #[must_use]
     pub fn new(own: &[Arc<dyn Domain>], added: &[Arc<dyn Domain>]) -> Self {
-        Self(own.iter().chain(added).cloned().collect())
+        let all: Vec<Arc<dyn Domain>> = own.iter().chain(added).cloned().collect();
+        let followed = all.iter().flat_map(|domain| domain.follows()).copied().collect();
+        Self(Arc::new(Registered { all, followed }))
     }
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &dyn Domain> {
-        self.0.iter().map(AsRef::as_ref)
+        self.0.all.iter().map(AsRef::as_ref)
+    }
+
+    /// Those who follow records, for the calls that change them.
+    #[must_use]
+    pub fn of_records(&self) -> Arc<dyn Follow> {
+        self.0.clone()
     }
 
     /// The kind of object that the prefix of an id stands for.

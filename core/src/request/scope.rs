@@ -202,6 +202,8 @@ pub struct Scope {
     pub notify_every_state: bool,
     /// When the call was first made, where it has waited since.
     pub since: Option<Time>,
+    /// The hash of the request that the call is, where it has waited since: with what is not kept of it.
+    pub waited: Option<Arc<[u8]>>,
     /// Who made a call that was refused before it was queued.
     pub asker: OnceLock<Asker>,
 }
@@ -235,7 +237,17 @@ impl Scope {
     ) -> Call<O> {
         let (book, actor) = (self.book.clone(), Actor::system());
         let (seed, notify_every_state) = (self.env.seed(), self.notify_every_state);
-        let caller = Caller { book, actor, trace: None, since: None, seed, proofs: None, notify_every_state };
+        let followers = self.domains.of_records();
+        let caller = Caller {
+            book,
+            actor,
+            trace: None,
+            since: None,
+            seed,
+            proofs: None,
+            notify_every_state,
+            followers,
+        };
         Call::with_answer(name, operation, no_identity(), caller, answer)
     }
 
@@ -391,6 +403,7 @@ impl Scope {
             object: request.object(),
             names: R::FIELDS,
             secret: request.has_secret(),
+            lost_secrets: R::SECRET && !request.has_secret(),
             canonical: &|form| request.canonical(form),
         };
         let (identity, caller) = self.identified(info, &own, actor, seed)?;
@@ -444,11 +457,15 @@ impl Scope {
         let (key, derived) = self.key(info, given, &actor)?;
         let canonical = (given.canonical)(self.form(given.secret)?);
         let size = canonical.size();
-        let (request, fields) = canonical.finish();
+        let (mut request, fields) = canonical.finish();
+        if let Some(waited) = self.waited.as_ref().filter(|_| given.lost_secrets) {
+            request = waited.clone();
+        }
         let proofs = given.common.proven(self);
         let identity = Identity { key, derived, request, fields, names: given.names, kept: info.kept, size };
         let (book, since, notify_every_state) = (self.book.clone(), self.since, self.notify_every_state);
-        Ok((identity, Caller { book, actor, trace, since, seed, proofs, notify_every_state }))
+        let followers = self.domains.of_records();
+        Ok((identity, Caller { book, actor, trace, since, seed, proofs, notify_every_state, followers }))
     }
 
     /// What gates get of a call. What moves money has a key: besides it, they judge what rules are about, and
@@ -475,6 +492,8 @@ struct Given<'r> {
     names: &'static [&'static str],
     /// It has a field that only its reader may see.
     secret: bool,
+    /// It may have such fields, and has none: one that waited is kept without them.
+    lost_secrets: bool,
     canonical: &'r dyn Fn(Canonical) -> Canonical,
 }
 
@@ -509,7 +528,9 @@ pub(crate) fn consented<O: Operation>(
     };
     let (book, gates) = (scope.book.clone(), scope.gates.clone());
     let (actor, notify_every_state) = (Actor::system(), scope.notify_every_state);
-    let caller = Caller { book, actor, trace: None, since: None, seed, proofs: None, notify_every_state };
+    let followers = scope.domains.of_records();
+    let caller =
+        Caller { book, actor, trace: None, since: None, seed, proofs: None, notify_every_state, followers };
     let passage = GateContext::whole(effect, gates, Box::new(move || Ok(request.clone())));
     Call::with_answer(name, operation, identity, caller, answer).gated(Some(passage))
 }

@@ -33,6 +33,7 @@ const GIVEN: &str = "
         (vec![\"a\".to_owned()], vec![\"notify.parties\".to_owned()], \"x\");
     let (driver, gateways, gateway, payment) = (\"host\", vec![\"card\".to_owned()], \"card\", \"py\");
     let (event, case, debt) = (\"evt\", \"cb\", \"dt\");
+    let (offer, purchase, off) = (\"mug\", \"pu\", DiscountTerms::bps(500));
     let (postings, ops) = (vec![Leg::new(\"a\", \"1.00 USD\")], vec![BatchOp::new(\"ledger.void\", Default::default())]);
 ";
 

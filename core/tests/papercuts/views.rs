@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use earnest::currency::Currency;
 use earnest::error::Retry;
 use earnest::views::{
-    Page, admin, approval, credential, dispute, escrow, jobs, ledger, payment, receipt, risk, signing, sinks,
-    treasury, vault,
+    Page, admin, approval, credential, dispute, escrow, jobs, ledger, payment, purchase, receipt, risk,
+    signing, sinks, treasury, vault,
 };
 use earnest::{Code, Detail, Error, Money, OPERATIONS, Span, Time, keyring};
 use proptest::prelude::*;
@@ -79,6 +79,8 @@ replies! {
     "Locked": ledger::Locked,
     "Metrics": admin::Metrics,
     "Moved": ledger::Moved,
+    "Offer": purchase::Offer,
+    "OfferReply": purchase::OfferReply,
     "PackReply": risk::PackReply,
     "Page of Account": Page<ledger::Account>,
     "Page of Approval": Page<approval::Approval>,
@@ -91,9 +93,12 @@ replies! {
     "Page of Gateway": Page<payment::Gateway>,
     "Page of Hold": Page<ledger::Hold>,
     "Page of Job": Page<jobs::Job>,
+    "Page of Offer": Page<purchase::Offer>,
     "Page of Parked": Page<sinks::Parked>,
     "Page of Payment": Page<payment::Payment>,
     "Page of Policy": Page<approval::Policy>,
+    "Page of Promo": Page<purchase::Promo>,
+    "Page of Purchase": Page<purchase::Purchase>,
     "Page of Receipt": Page<receipt::Receipt>,
     "Page of Review": Page<risk::Review>,
     "Page of Route": Page<payment::Route>,
@@ -114,7 +119,12 @@ replies! {
     "PolicyReply": approval::PolicyReply,
     "Posted": ledger::Posted,
     "Profile": risk::Profile,
+    "PromoReply": purchase::PromoReply,
     "PublicKeys": keyring::PublicKeys,
+    "Purchase": purchase::Purchase,
+    "PurchaseQuote": purchase::PurchaseQuote,
+    "PurchaseRefunded": purchase::PurchaseRefunded,
+    "PurchaseReply": purchase::PurchaseReply,
     "Quote": escrow::Quote,
     "Ran": admin::Ran,
     "RateReply": risk::RateReply,

@@ -26,6 +26,7 @@ const FLOORS: &[&[&str]] = &[
     &["escrow", "treasury", "vault"],
     &["parked"],
     &["approval", "credential", "dispute", "payment", "risk", "signing"],
+    &["purchase"],
     &["engine"],
     &["receipt", "upkeep"],
     &["staged"],

@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from earnest.fastapi import add_error_handlers, lifespan
-from shop import by_hand, cards, database, pins, routes
+from shop import by_hand, cards, database, offers, pins, routes
 
 # On SQLite the engine works on the application's own connections: two libraries on one file break its locks. On
 # PostgreSQL connections of its own keep its groups out of the way of requests.
@@ -48,4 +48,5 @@ add_error_handlers(app)
 app.add_exception_handler(RequestValidationError, malformed)
 app.include_router(routes.router)
 app.include_router(cards.router)
+app.include_router(offers.router)
 app.include_router(by_hand.router)

@@ -21,6 +21,8 @@ KEYRING = os.environ.get("EARNEST_KEYRING")
 
 POLICIES: list[dict[str, Any]] = [
     {"id": "pin", "operation": "ledger.deduct", "threshold": PIN_FROM, "require": ["pin"], "approvers": 0},
+    # what pays an order, in one step or in two
+    {"id": "pin-orders", "operation": "purchases.buy", "threshold": PIN_FROM, "require": ["pin"], "approvers": 0},
 ]
 
 #: Texts of the shop's own: these say how long to wait.
@@ -37,9 +39,13 @@ def typed_by(bank: Engine, customer: int) -> Engine:
 
 async def proof_of(bank: Engine, customer: int, shop: int, amount: Money, pin: str) -> str:
     """What a deduction shows to have the customer's consent: good once, for two minutes, for this amount and shop."""
-    account = account_of(customer)
-    request = {"account": account, "amount": amount, "to": account_of_shop(shop)}
+    request = {"account": account_of(customer), "amount": amount, "to": account_of_shop(shop)}
+    return await proof_for(bank, customer, pin, "ledger.deduct", request)
+
+
+async def proof_for(bank: Engine, customer: int, pin: str, operation: str, request: dict[str, Any]) -> str:
+    """The same for any call: it is good for no other request."""
     checked = await typed_by(bank, customer).credentials.verify_pin(
-        account, pin=pin, for_={"operation": "ledger.deduct", "args": request}
+        account_of(customer), pin=pin, for_={"operation": operation, "args": request}
     )
     return checked.proof

@@ -107,7 +107,7 @@ fn asked(deal: &Deal) -> Vec<Deal> {
 fn by_facts(deal: &Deal, parties: Parties<'_>, actor: &Actor, now: Time) -> Result<Vec<Action>, Error> {
     let roles = parties.roles(actor)?;
     let mut actions = Vec::new();
-    for row in Transition::leaving(deal.state).filter(|row| !row.trigger.is_timer()) {
+    for row in Transition::leaving(deal.state).filter(|row| row.trigger.is_called()) {
         let permit = Permit::of(row, &deal.facts, &roles);
         let end = row.end(Branches::of(row.trigger, &deal.facts, &MoveArgs::default()));
         let (Some(to), false) = (end, permit == Permit::No || guard(row, deal, now).is_err()) else {

@@ -288,6 +288,12 @@ in_escrow release_part buyer,admin,system Always here:ReleasePart
 awaiting_shipment release_part buyer,admin,system Always here:ReleasePart
 shipped release_part buyer,admin,system Always here:ReleasePart
 delivered release_part buyer,admin,system Always here:ReleasePart
+in_escrow chargeback system Always refunded:Refund
+awaiting_shipment chargeback system Always refunded:Refund
+shipped chargeback system Always refunded:Refund
+delivered chargeback system Always refunded:Refund
+refund_pending chargeback system Always refunded:Refund
+disputed chargeback system Always refunded:Refund
 pending extend seller,admin,system Before(PayBy) here:Nothing
 awaiting_shipment extend buyer,admin,system Before(ShipBy) here:Nothing
 shipped extend seller,admin,system Before(DeliverBy) here:Nothing

@@ -1,6 +1,7 @@
 //! One call of every operation that is in order, on objects of its own, and who may make it.
 
 mod payments;
+mod purchases;
 
 use earnest::credential::totp::{Algorithm, Totp, step_of};
 
@@ -147,6 +148,7 @@ pub(crate) async fn sample(stage: &Stage, name: &str, n: usize) -> Sample {
         "receipts" => receipts(&cell, verb).await,
         "treasury" => treasury(&cell, verb).await,
         "payments" => payments::found(&cell, verb).await,
+        "purchases" => purchases::found(&cell, verb).await,
         "approvals" => approvals(&cell, verb).await,
         "risk" => risk(&cell, verb).await,
         "jobs" => jobs(&cell, verb).await,

@@ -247,8 +247,10 @@ async fn what_is_wrong_with_a_call_is_named() {
         (
             "create",
             create(json!({ "to": null, "deal": "dl_019b76da-a800-7000-8000-000000000000" })),
-            "not_supported",
+            "deal_not_found",
         ),
+        ("create", create(json!({ "deal": "dl_019b76da-a800-7000-8000-000000000000" })), "invalid_request"),
+        ("list", json!({ "deal": "nobody" }), "invalid_request"),
         ("create", create(json!({ "to": "@world" })), "not_permitted"),
         ("create", create(json!({ "gateway": "nobody" })), "gateway_not_found"),
         ("report", json!({ "gateway": CARD, "event": "e", "outcome": "captured" }), "invalid_request"),

@@ -42,6 +42,7 @@ macro_rules! with_gateways {
 
 mod bad_input;
 mod calls;
+mod deals;
 mod double;
 mod host;
 mod late;

@@ -69,6 +69,10 @@ internal class Arguments(private val path: String = "") {
         if (quoted != null) parts[name] = quoted.joinToString(",", "[", "]")
     }
 
+    fun amounts(name: String, value: List<Money>?) {
+        if (value != null) parts[name] = value.joinToString(",", "[", "]") { it.json().toString() }
+    }
+
     fun record(name: String, value: Term?) {
         if (value != null) parts[name] = Arguments("${at(name)}.").also(value::write).text()
     }

@@ -1,0 +1,51 @@
+//! Deals that a payment from outside pays: one at a time, and nobody pays beside it.
+
+use serde_json::{Map, Value};
+
+use super::model::{Deal, Trigger};
+use crate::error::Result;
+use crate::escrow::move_args::unmet;
+use crate::ids::PaymentId;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+
+/// Refuses a deal that another payment is under way for.
+///
+/// # Errors
+/// `condition_not_met` naming `payment`.
+pub fn paid_by(deal: &Deal, payment: Option<PaymentId>) -> Result<()> {
+    if deal.facts.payment == payment {
+        return Ok(());
+    }
+    Err(unmet(deal, Trigger::Pay, "payment", None))
+}
+
+/// A payment begins that is to pay a deal.
+///
+/// # Errors
+/// Only halts.
+pub fn begin(draft: &mut Draft<'_>, mut deal: Deal, payment: PaymentId) -> Result<(), Halt> {
+    deal.facts.payment = Some(payment);
+    written(draft, deal, "deal.payment_begun", payment)
+}
+
+/// The payment of a deal ended without money: the deal may be paid otherwise.
+///
+/// # Errors
+/// Only halts.
+pub fn end(draft: &mut Draft<'_>, mut deal: Deal) -> Result<(), Halt> {
+    let Some(payment) = deal.facts.payment.take() else { return Ok(()) };
+    written(draft, deal, "deal.payment_ended", payment)
+}
+
+fn written(
+    draft: &mut Draft<'_>,
+    mut deal: Deal,
+    event: &'static str,
+    payment: PaymentId,
+) -> Result<(), Halt> {
+    let data: Map<String, Value> = Map::from_iter([("payment".to_owned(), payment.to_string().into())]);
+    draft.emit(&mut deal, event, &data)?;
+    draft.put_record(deal.into_row()?);
+    Ok(())
+}

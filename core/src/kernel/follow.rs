@@ -1,0 +1,86 @@
+//! Followers of records: what else changes in the commit that changes a record.
+//!
+//! Who stands above the owner of a record, and lives with it, is told of every change of it: whichever call
+//! makes it, a timer or an approval, in a batch or in a host's transaction.
+
+use std::fmt::Debug;
+
+use super::draft::Draft;
+use super::gated::Gated;
+use super::operation::Halt;
+use super::snapshot::Snapshot;
+use crate::error::Error;
+use crate::rows::needs::{Needs, RecordKey};
+use crate::rows::row::Row as _;
+use crate::rows::tables::RecordRow;
+
+/// How often followers may change what is followed, in one commit.
+const ROUNDS: usize = 16;
+
+/// Those who follow records.
+pub trait Follow: Debug + Send + Sync {
+    /// Whether anybody follows records of a kind.
+    fn follows(&self, kind: &str) -> bool;
+
+    /// Names the rows that followers may need when a record changes, as far as `seen` lets them.
+    fn needs(&self, record: &RecordRow, seen: &Snapshot, needs: &mut Needs);
+
+    /// Does what follows from a change of a record. Pure, as every decision; a refusal refuses the call.
+    ///
+    /// # Errors
+    /// Those of the followers.
+    fn changed(
+        &self,
+        before: Option<&RecordRow>,
+        after: &RecordRow,
+        draft: &mut Draft<'_>,
+    ) -> Result<(), Halt>;
+}
+
+impl Gated<'_> {
+    /// Adds the rows of those who follow the records that the call may change, and of those who follow them
+    /// in turn.
+    pub(super) fn needs_of_followers(&self, seen: &Snapshot, needs: &mut Needs) {
+        let followers = &self.envelope.caller.followers;
+        let mut asked: Vec<RecordKey> = Vec::new();
+        loop {
+            let changes =
+                needs.records.iter().filter(|(key, access)| access.changes() && followers.follows(&key.1));
+            let more: Vec<RecordKey> =
+                changes.map(|(key, _)| key).filter(|key| !asked.contains(key)).cloned().collect();
+            if more.is_empty() {
+                return;
+            }
+            for key in &more {
+                match seen.records.row(key) {
+                    Some(row) => followers.needs(row, seen, needs),
+                    None => needs.incomplete |= !seen.records.knows(key),
+                }
+            }
+            asked.extend(more);
+        }
+    }
+
+    /// Tells those who follow a record what the call has made of it. What they change in turn is told as
+    /// well, until nothing changes any more.
+    pub(super) fn tell_followers(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        let followers = &self.envelope.caller.followers;
+        let mut told: Vec<RecordRow> = Vec::new();
+        for _ in 0..ROUNDS {
+            let records = draft.writes().records.iter();
+            let changed: Vec<RecordRow> =
+                records.filter(|row| followers.follows(&row.kind) && !told.contains(row)).cloned().collect();
+            if changed.is_empty() {
+                return Ok(());
+            }
+            for after in changed {
+                let key = after.key();
+                let last = told.iter().position(|row| row.is(&key)).map(|place| told.swap_remove(place));
+                let before = last.as_ref().or_else(|| draft.seen().records.row(&key));
+                followers.changed(before, &after, draft)?;
+                told.push(after);
+            }
+        }
+        Err(Error::corrupted("records that follow each other do not come to rest").into())
+    }
+}

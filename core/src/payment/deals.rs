@@ -1,0 +1,249 @@
+//! The payment of a deal: its money goes on to the deal in the commit that brings it, and what the deal gives
+//! back to its buyer goes on to the payer.
+//!
+//! The account that is paid is the buyer's, and the deal takes the money from there as from a balance. A deal
+//! that can no longer be paid when the money comes is no reason to keep it: it is late, and goes back.
+
+use super::desk::{Data, Desk};
+use super::gateway::GatewayAbility;
+use super::model::{Payment, State};
+use super::money::MoneyMove;
+use super::steps::needs_of_news;
+use super::told::Heard;
+use crate::error::{Detail, Error, Kind};
+use crate::escrow::decide::{Move, guard, known, needs as deal_needs, not_allowed, parties};
+use crate::escrow::model::{Deal, State as DealState, Trigger, key as deal_key};
+use crate::escrow::money::Cost;
+use crate::escrow::paying;
+use crate::escrow::transitions::Transition;
+use crate::ids::{Book, DealId};
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::kernel::permit::Tie;
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::funds::{active, existing, free, unowned};
+use crate::ledger::model::mismatch;
+use crate::money::Money;
+use crate::request::note::Note;
+use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::tables::{RecordRow, TransferKind};
+
+/// What policies know the payment of a deal as, by whichever way its buyer pays.
+pub(crate) const EFFECT: &str = "escrow.pay";
+
+/// Names the rows that a payment of a deal needs to begin.
+pub(super) fn needs_to_begin(book: &Book, deal: DealId, seen: &Snapshot, needs: &mut Needs) {
+    let key = deal_key(book, deal);
+    match seen.records.row(&key).map(Deal::of) {
+        Some(Ok(deal)) => {
+            needs.account(deal.buyer(), Access::Read);
+            for payee in deal.payees() {
+                needs.account(payee, Access::Read);
+            }
+        }
+        Some(Err(_)) => {}
+        None => needs.incomplete |= !seen.records.knows(&key),
+    }
+    needs.record(key, Access::Write);
+}
+
+/// Names the rows that a payment which goes on may change of its deal.
+pub(crate) fn needs(payment: &Payment, seen: &Snapshot, needs: &mut Needs) {
+    let Some(id) = payment.facts.deal else { return };
+    let key = deal_key(&payment.row.book, id);
+    let is_paid = payment.facts.captured > 0;
+    deal_needs(&key, if is_paid { Trigger::Chargeback } else { Trigger::Pay }, seen, needs);
+    if let Some(Ok(deal)) = seen.records.row(&key).map(Deal::of).filter(|_| is_paid) {
+        needs.account(deal.seller(), Access::Write);
+    }
+}
+
+/// Names the rows that the payment of a deal may need when the deal changes.
+pub(super) fn needs_of_follower(deal: &RecordRow, seen: &Snapshot, needs: &mut Needs) {
+    if let Some(payment) = Deal::of(deal).ok().and_then(|deal| deal.facts.payment) {
+        needs_of_news(&deal.book, payment, seen, needs);
+    }
+}
+
+/// The payment of a deal that ends unpaid is given up, and what a paid one gives back goes on to the payer.
+pub(super) fn changed(
+    before: Option<&RecordRow>,
+    after: &RecordRow,
+    draft: &mut Draft<'_>,
+) -> Result<(), Halt> {
+    let deal = Deal::of(after)?;
+    let (Some(payment), Some(before)) = (deal.facts.payment, before) else { return Ok(()) };
+    let ended =
+        before.state != after.state && matches!(deal.state, DealState::Cancelled | DealState::Expired);
+    if !ended && Deal::of(before)?.facts.refunded == deal.facts.refunded {
+        return Ok(());
+    }
+    let mut desk = Desk::of(draft, &after.book, payment, &Note::default())?;
+    let changed = if ended { desk.give_up(&format!("deal_{}", deal.state))? } else { desk.pass_on(&deal)? };
+    if changed {
+        desk.put()?;
+    }
+    Ok(())
+}
+
+/// A deal that this amount pays now, and that its caller may pay.
+///
+/// # Errors
+/// `deal_not_found`, `transition_not_allowed`, `not_permitted`, `condition_not_met`; `account_locked` and
+/// `account_closed`; `currency_mismatch` and `invalid_amount` naming `amount`.
+pub(super) fn payable(draft: &mut Draft<'_>, book: &Book, deal: DealId, amount: Money) -> Result<Deal, Halt> {
+    let deal = known(draft, book, deal, &Note::default())?;
+    let row = Transition::find(deal.state, Trigger::Pay).ok_or_else(|| not_allowed(&deal, Trigger::Pay))?;
+    let (buyer, _) = parties(draft, &deal)?;
+    draft.permit(&[Tie::Account(&buyer)])?;
+    guard(row, &deal, draft.ctx.now)?;
+    paying::paid_by(&deal, None)?;
+    // what would keep the money from the deal once it is there
+    unowned(&buyer)?;
+    active(&buyer)?;
+    for payee in deal.payees() {
+        active(&existing(draft, &payee)?)?;
+    }
+    if amount.currency() != deal.currency {
+        return Err(mismatch("amount", deal.currency, amount.currency()).into());
+    }
+    let pays = Cost::of(deal.facts.plan())?.buyer_pays;
+    if amount.minor_units() != pays {
+        let reason = format!("must be `{}`, which the buyer pays", deal.money(pays)?);
+        return Err(Detail::InvalidAmount { field: "amount".to_owned(), reason }.into());
+    }
+    Ok(deal)
+}
+
+/// A refusal by the rules, and no failure: the same call would be refused again.
+fn is_verdict(error: &Error) -> bool {
+    !matches!(error.kind(), Kind::Misused | Kind::Unavailable | Kind::Corrupt)
+}
+
+impl Desk<'_, '_> {
+    /// The deal that it pays.
+    ///
+    /// # Errors
+    /// `deal_not_found`, which cannot be.
+    fn deal(&self) -> Result<Option<Deal>, Halt> {
+        let Some(deal) = self.payment.facts.deal else { return Ok(None) };
+        known(self.draft, &self.payment.row.book, deal, &Note::default()).map(Some)
+    }
+
+    fn pulls(&self, deal: DealId, trigger: Trigger) -> Move {
+        Move::new(self.payment.row.book.clone(), deal, trigger)
+    }
+
+    /// Refuses to move by itself what its deal or its purchase owns.
+    ///
+    /// # Errors
+    /// `not_permitted`.
+    pub(crate) fn free_of_owners(&self) -> Result<(), Halt> {
+        let facts = &self.payment.facts;
+        let purchase = facts.purchase.map(|purchase| purchase.to_string());
+        let owner = facts.deal.map(|deal| deal.to_string()).or(purchase);
+        Ok(free(owner.as_deref())?)
+    }
+
+    /// Does something; where the rules refuse it, nothing of it is written.
+    fn tried(&mut self, act: impl FnOnce(&mut Self) -> Result<(), Halt>) -> Result<bool, Halt> {
+        let (draft, payment) = (self.draft.mark(), self.payment.clone());
+        match act(self) {
+            Err(Halt::Reject(rejection)) if is_verdict(&rejection.error) => {
+                self.draft.restore(draft);
+                self.payment = payment;
+                Ok(false)
+            }
+            outcome => outcome.map(|()| true),
+        }
+    }
+
+    /// The money of a deal's payment is there, and the deal is paid with it. Where that can not be any more,
+    /// or the payment was given up, the money is late.
+    ///
+    /// # Errors
+    /// `overflow`.
+    pub(crate) fn captured_for_deal(&mut self, place: usize, total: i128) -> Result<Heard, Halt> {
+        let wanted = !self.payment.facts.cancel_requested;
+        if wanted && self.tried(|desk| desk.captured(total, "told").and_then(|()| desk.pay_deal()))? {
+            return Ok(Heard::Applied);
+        }
+        self.enter(State::Voided, "late", Data::new())?;
+        self.late(place, total)
+    }
+
+    /// Pays the deal, if there is one, from what is on its buyer's account by now.
+    ///
+    /// # Errors
+    /// Those of paying it.
+    pub(crate) fn pay_deal(&mut self) -> Result<(), Halt> {
+        let Some(deal) = self.payment.facts.deal else { return Ok(()) };
+        let mut act = self.pulls(deal, Trigger::Pay);
+        act.args.payment = Some(self.payment.id());
+        act.by_system(self.draft)
+    }
+
+    /// Leaves a deal that it has not paid: its buyer may pay it otherwise.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn leave_deal(&mut self) -> Result<(), Halt> {
+        match self.deal()? {
+            Some(deal)
+                if deal.state == DealState::Pending && deal.facts.payment == Some(self.payment.id()) =>
+            {
+                paying::end(self.draft, deal)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Passes on to the payer what the deal has given back to its buyer, as far as it may be refunded;
+    /// whether anything changed.
+    fn pass_on(&mut self, deal: &Deal) -> Result<bool, Halt> {
+        let due = deal.facts.refunded - self.payment.facts.passed_on;
+        if due <= 0 {
+            return Ok(false);
+        }
+        self.payment.facts.passed_on = deal.facts.refunded;
+        let minor = due.min(self.payment.facts.refundable());
+        let is_part = minor < self.payment.facts.captured;
+        let can = minor > 0 && (!is_part || self.gateway()?.facts.can(GatewayAbility::PartialRefund));
+        if can && self.tried(|desk| desk.request_refund(minor, None).map(drop))? {
+            return Ok(true);
+        }
+        // it stays with the buyer
+        let mut data = Data::new();
+        data.insert("amount".to_owned(), due.to_string().into());
+        self.emit("payment.not_given_back", data)?;
+        self.tell_admins("payment.not_given_back")?;
+        Ok(true)
+    }
+
+    /// Who bears what the payer's bank takes: the account that was paid, or the seller of the deal.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn bearer(&self) -> Result<AccountKey, Halt> {
+        Ok(self.deal()?.map_or_else(|| self.payment.to(), |deal| deal.seller()))
+    }
+
+    /// Takes what a payer's bank takes from the deal, while that has the money: it is over then, and what it
+    /// gave back beyond that goes on as a refund. Answers how much was taken.
+    ///
+    /// # Errors
+    /// `overflow`.
+    pub(crate) fn take_from_deal(&mut self, minor: i128) -> Result<i128, Halt> {
+        let Some(deal) = self.deal()? else { return Ok(0) };
+        let is_paid = deal.facts.payment == Some(self.payment.id()) && deal.facts.held() > 0;
+        if !is_paid || Transition::find(deal.state, Trigger::Chargeback).is_none() {
+            return Ok(0);
+        }
+        self.pulls(deal.id(), Trigger::Chargeback).by_system(self.draft)?;
+        let back = self.deal()?.map_or(0, |after| after.facts.refunded - deal.facts.refunded);
+        let (kind, from, to) = (TransferKind::Chargeback, self.payment.to(), self.world());
+        let taken = self.bear(MoneyMove { kind, from, to, minor: minor.min(back), original: None })?;
+        self.payment.facts.passed_on += taken;
+        Ok(taken)
+    }
+}

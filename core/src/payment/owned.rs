@@ -1,0 +1,249 @@
+//! Payments that an object owns: it alone begins them, gives them up, and gives their money back.
+
+use std::sync::Arc;
+
+use super::desk::{Data, Desk};
+use super::gateway::{self, Gateway, GatewayAbility};
+use super::means::{self, Seal, Tokens};
+pub(crate) use super::means::{no_card, no_card_in};
+use super::model::{self, AUTHORIZATION_FOR, CaptureMode, Counts, Doing, Payment, PaymentFacts, State};
+use super::route::{self, WantedGateway, first_open};
+use super::steps::needs_of_news;
+use crate::error::Result;
+use crate::ids::{AccountId, Book, PaymentId, PurchaseId, RefundId};
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::model::unsupported;
+use crate::money::Money;
+use crate::request::note::Note;
+use crate::request::record::Parse;
+use crate::request::secret::{Secret, SecretMap};
+use crate::rows::needs::{Access, Needs};
+use crate::rows::object::ListedBy;
+use crate::time::Time;
+use crate::vault::safe::Safe;
+
+/// How the payer of an object pays: at a gateway, or where a route says, and by which means.
+#[derive(Clone, Debug)]
+pub struct OwnedMeans {
+    gateway: Option<String>,
+    tokens: Tokens,
+    safe: Option<Safe>,
+}
+
+/// What an object wants of a payment.
+#[derive(Clone, Debug)]
+pub struct OwnedPayment {
+    /// The purchase that owns it.
+    pub purchase: PurchaseId,
+    /// The account that gets the money, which is there.
+    pub to: AccountId,
+    /// How much.
+    pub amount: Money,
+    /// Who pays.
+    pub payer: String,
+    /// Until when the payer may bring the means.
+    pub expires_at: Time,
+}
+
+impl OwnedMeans {
+    /// The means of a request.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `gateway`, `token` or `tokens`; `key_not_found` where a token needs a keyring.
+    pub fn read(
+        parse: &Parse<'_>,
+        gateway: Option<&String>,
+        token: Option<&Secret>,
+        tokens: Option<&SecretMap>,
+    ) -> Result<Self> {
+        let tokens = Tokens::read(token, tokens)?;
+        let safe = (!tokens.is_empty()).then(|| Safe::parse(parse)).transpose()?;
+        let gateway = gateway.map(|name| gateway::name("gateway", name)).transpose()?;
+        Ok(Self { gateway, tokens, safe })
+    }
+
+    /// Names the rows that a payment of this amount needs to begin.
+    pub fn needs(&self, book: &Book, amount: Money, seen: &Snapshot, needs: &mut Needs) {
+        needs.heads.insert((book.clone(),));
+        let names = match &self.gateway {
+            Some(gateway) => vec![gateway.clone()],
+            None => {
+                let routes = route::key(book);
+                needs.incomplete |= !seen.records.knows(&routes);
+                let known = seen.records.row(&routes).map(route::Routes::of);
+                needs.record(routes, Access::Read);
+                let known = known.and_then(Result::ok);
+                known.map_or_else(Vec::new, |all| all.facts.gateways_for(amount).to_vec())
+            }
+        };
+        for name in &names {
+            needs.record(gateway::key(book, name), Access::Read);
+            if let Some(seal) = self.seal(name).filter(|_| self.tokens.of(name).is_some()) {
+                seal.needs(needs);
+            }
+        }
+    }
+
+    /// Begins a payment, and sends it on where there is a token.
+    ///
+    /// # Errors
+    /// `gateway_not_found`, `gateway_unavailable`; `key_not_found` and `decryption_failed` with a token.
+    pub fn begin(
+        &self,
+        draft: &mut Draft<'_>,
+        book: &Book,
+        wanted: &OwnedPayment,
+    ) -> Result<PaymentId, Halt> {
+        let names = self.gateways(draft, book, wanted.amount)?;
+        let tokens = self.tokens.gateways();
+        let fits = WantedGateway { amount: wanted.amount, tokens: tokens.as_deref(), two_step: false };
+        let chosen: Gateway = first_open(draft, book, &names, fits)?;
+        let payment = self.payment(draft, book, wanted, names)?;
+        let mut desk = Desk { draft, payment };
+        let mut data = Data::new();
+        data.insert("amount".to_owned(), wanted.amount.minor_units().to_string().into());
+        data.insert("currency".to_owned(), wanted.amount.currency().code().into());
+        data.insert("purchase".to_owned(), wanted.purchase.to_string().into());
+        data.insert("to".to_owned(), wanted.to.as_str().into());
+        desk.emit(State::Created.event(), data)?;
+        if !self.tokens.is_empty() {
+            for name in desk.payment.facts.gateways.clone() {
+                if let (Some(token), Some(seal)) = (self.tokens.of(&name), self.seal(&name)) {
+                    means::keep(desk.draft, &mut desk.payment, &name, token, &seal)?;
+                }
+            }
+            desk.send_to(&chosen.facts.id)?;
+        }
+        desk.put()
+    }
+
+    fn seal(&self, gateway: &str) -> Option<Seal> {
+        self.safe.clone().map(|safe| Seal::for_gateway(safe, gateway))
+    }
+
+    fn gateways(&self, draft: &Draft<'_>, book: &Book, amount: Money) -> Result<Vec<String>, Halt> {
+        if let Some(gateway) = &self.gateway {
+            gateway::known(draft, book, gateway)?;
+            return Ok(vec![gateway.clone()]);
+        }
+        let routes = route::known(draft, book)?;
+        let names = routes.as_ref().map_or(&[][..], |routes| routes.facts.gateways_for(amount));
+        if names.is_empty() {
+            return Err(gateway::not_found(None).into());
+        }
+        Ok(names.to_vec())
+    }
+
+    /// The payment as it begins, before its first event.
+    fn payment(
+        &self,
+        draft: &mut Draft<'_>,
+        book: &Book,
+        wanted: &OwnedPayment,
+        gateways: Vec<String>,
+    ) -> Result<Payment> {
+        let id = PaymentId::from_uuid(draft.ids.uuid());
+        let facts = PaymentFacts {
+            to: wanted.to.clone(),
+            deal: None,
+            purchase: Some(wanted.purchase),
+            price: wanted.amount,
+            capture: CaptureMode::Auto,
+            payer: Some(wanted.payer.clone()),
+            by_token: !self.tokens.is_empty(),
+            gateways,
+            attempts: Vec::new(),
+            doing: None,
+            question: None,
+            before: None,
+            timed_out: false,
+            authorized: 0,
+            captured: 0,
+            suspended: 0,
+            passed_on: 0,
+            refunds: Vec::new(),
+            chargebacks: Vec::new(),
+            failure: None,
+            cancel_requested: false,
+            transfers: Vec::new(),
+            counts: Counts::default(),
+            expires_at: Some(wanted.expires_at),
+            authorization_for: AUTHORIZATION_FOR,
+            authorization_expires_at: None,
+            unexplained: false,
+            updated_at: draft.ctx.time(),
+        };
+        let payer: Arc<str> = wanted.payer.as_str().into();
+        let listed_by =
+            ListedBy { owner: Some(wanted.to.as_str().into()), peer: Some(payer), reference: None };
+        Payment::begin(model::key(book, id), listed_by, State::Created, facts, draft.ctx.time())
+    }
+}
+
+/// Names the rows that giving a payment up, or its money back, needs.
+pub fn needs(book: &Book, payment: PaymentId, seen: &Snapshot, needs: &mut Needs) {
+    needs_of_news(book, payment, seen, needs);
+}
+
+/// Whether a payment can surely be given up: no gateway has its call, or the gateway waits for
+/// the payer or for us.
+#[must_use]
+pub fn waits(payment: &Payment) -> bool {
+    match payment.state {
+        State::Created | State::ActionRequired | State::Authorized => true,
+        State::Authorizing => !payment.facts.doing.as_ref().is_some_and(Doing::may_be_there),
+        _ => false,
+    }
+}
+
+/// Gives a payment up that waits; `timed_out` where its time passed.
+///
+/// # Errors
+/// `transition_not_allowed` for one that does not wait.
+pub fn give_up(
+    draft: &mut Draft<'_>,
+    book: &Book,
+    payment: PaymentId,
+    trigger: &str,
+    timed_out: bool,
+) -> Result<(), Halt> {
+    let mut desk = Desk::of(draft, book, payment, &Note::default())?;
+    let end = if timed_out { State::Expired } else { State::Voided };
+    match desk.payment.state {
+        State::Created => desk.enter(end, trigger, Data::new())?,
+        State::Authorizing if waits(&desk.payment) => {
+            desk.settled()?;
+            desk.enter(end, trigger, Data::new())?;
+        }
+        State::ActionRequired | State::Authorized => desk.let_go(trigger, timed_out)?,
+        _ => return Err(desk.not_allowed("void").into()),
+    }
+    desk.put().map(drop)
+}
+
+/// Gives money of a captured payment back.
+///
+/// # Errors
+/// `transition_not_allowed`, `refund_exceeds_captured`, `insufficient_balance`; `not_supported` where its
+/// gateway gives back no part.
+pub fn refund(
+    draft: &mut Draft<'_>,
+    book: &Book,
+    payment: PaymentId,
+    minor: i128,
+    reason: Option<&str>,
+) -> Result<RefundId, Halt> {
+    let mut desk = Desk::of(draft, book, payment, &Note::default())?;
+    if desk.payment.state != State::Captured {
+        return Err(desk.not_allowed("refund").into());
+    }
+    let part = minor < desk.payment.facts.captured;
+    if part && !desk.gateway()?.facts.can(GatewayAbility::PartialRefund) {
+        return Err(unsupported("purchases.refund", "the gateway cannot give back a part").into());
+    }
+    let refund = desk.request_refund(minor, reason)?;
+    desk.put()?;
+    Ok(refund)
+}

@@ -1,0 +1,188 @@
+//! Purchases that are paid through a gateway: a payment that the purchase owns, and what becomes of the
+//! purchase with it.
+
+use super::grants::Clawback;
+use super::model::{self, PaidWith, Purchase, State};
+use super::till::{Data, Till, UnitChange, needs_of};
+use super::transitions::PurchaseTrigger;
+use crate::error::Error;
+use crate::ids::{Book, PurchaseId};
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::funds::{active, opened, unowned};
+use crate::payment::model::{self as paid, Payment};
+use crate::payment::owned::{self, OwnedMeans, OwnedPayment};
+use crate::request::note::Note;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::RecordRow;
+
+/// Names the rows that a purchase needs when its payment changes.
+pub(super) fn needs(record: &RecordRow, seen: &Snapshot, needs: &mut Needs) {
+    let Some(id) = purchase_of(record) else { return };
+    needs_when_paid(&record.book, id, seen, needs);
+}
+
+fn needs_when_paid(book: &Book, id: PurchaseId, seen: &Snapshot, needs: &mut Needs) {
+    if let Some(purchase) = needs_of(book, id, seen, needs) {
+        purchase.needs_of_clawback(needs);
+    }
+}
+
+fn purchase_of(record: &RecordRow) -> Option<PurchaseId> {
+    Payment::of(record).ok().and_then(|payment| payment.facts.purchase)
+}
+
+/// What becomes of a purchase when its payment changed.
+pub(super) fn changed(after: &RecordRow, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    let payment = Payment::of(after)?;
+    let Some(id) = payment.facts.purchase else { return Ok(()) };
+    if draft.record(&model::key(&after.book, id))?.is_none() {
+        // it begins with its payment, in the same commit
+        return Ok(());
+    }
+    let mut till = Till::of(draft, &after.book, id, &Note::default())?;
+    if till.purchase.facts.payment != Some(payment.id()) {
+        // one that was left: the purchase has another one, or none yet
+        return Ok(());
+    }
+    let version = till.purchase.row.version;
+    if !till.payment_is(&payment)? {
+        return Ok(());
+    }
+    if till.purchase.row.version == version {
+        // nothing that anybody is told
+        till.draft.put_record(till.purchase.into_changed_row()?);
+        return Ok(());
+    }
+    till.put().map(drop)
+}
+
+impl Till<'_, '_> {
+    /// Begins a payment for the purchase.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `with` where nothing is to be paid; those of gateways and tokens.
+    pub(super) fn pay_by_gateway(&mut self, means: &OwnedMeans) -> Result<(), Halt> {
+        let facts = &self.purchase.facts;
+        let (total, to, until) = (facts.total, facts.seller.clone(), facts.hold_until);
+        if !total.is_positive() {
+            return Err(Error::invalid("with", "must be `balance`: nothing is to be paid").into());
+        }
+        let seller = opened(self.draft, &self.purchase.seller())?;
+        unowned(&seller)?;
+        active(&seller)?;
+        let plain = self.draft.is_plain().then(|| self.draft.ctx.actor.id().to_owned());
+        let payer = plain.unwrap_or_else(|| self.purchase.facts.buyer.to_string());
+        let (purchase, book) = (self.purchase.id(), self.purchase.row.book.clone());
+        let wanted = OwnedPayment { purchase, to, amount: total, payer, expires_at: until };
+        let payment = means.begin(self.draft, &book, &wanted)?;
+        let facts = &mut self.purchase.facts;
+        (facts.paid_with, facts.payment, facts.waits) = (Some(PaidWith::Gateway), Some(payment), true);
+        let mut data = Data::new();
+        data.insert("payment".to_owned(), payment.to_string().into());
+        self.enter(State::Paying, PurchaseTrigger::Pay, data)?;
+        // what a card pays counts as taken from its buyer
+        self.draft.declare(self.purchase.buyer(), total.minor_units());
+        Ok(())
+    }
+
+    /// Gives up the payment under way, where it surely can be: the units stay until it is over.
+    ///
+    /// # Errors
+    /// `condition_not_met` where the gateway may have the call.
+    pub(super) fn give_up_payment(&mut self, trigger: PurchaseTrigger) -> Result<bool, Halt> {
+        let is_cancel = trigger == PurchaseTrigger::Cancel;
+        let facts = &self.purchase.facts;
+        if is_cancel && facts.cancel_requested || !is_cancel && facts.timed_out {
+            return Ok(false);
+        }
+        let waits = facts.waits;
+        let payment = facts.payment.ok_or_else(|| self.broken("has no payment"))?;
+        if !waits {
+            return Err(self.unmet(trigger, "not_sent", None).into());
+        }
+        if is_cancel {
+            self.purchase.facts.cancel_requested = true;
+            self.emit("purchase.cancel_requested", Data::new())?;
+        } else {
+            self.purchase.facts.timed_out = true;
+            self.emit("purchase.timed_out", Data::new())?;
+        }
+        let book = self.purchase.row.book.clone();
+        owned::give_up(self.draft, &book, payment, trigger.as_str(), !is_cancel)?;
+        let missing = || self.broken("has a payment that is not there");
+        let row = self.draft.record(&paid::key(&book, payment))?.ok_or_else(missing)?;
+        let payment = Payment::of(row)?;
+        self.payment_is(&payment)?;
+        Ok(true)
+    }
+
+    /// Takes what its payment is now; whether anything changed. It is asked as often as the payment changes.
+    fn payment_is(&mut self, payment: &Payment) -> Result<bool, Halt> {
+        match (self.purchase.state, payment.state) {
+            (State::Paying, paid::State::Captured) => {
+                self.purchase.facts.waits = false;
+                self.complete(PurchaseTrigger::Captured, Data::new())?;
+            }
+            (State::Paying, ended) if ended.ended_unpaid() => self.payment_ended()?,
+            (State::Paying, _) => {
+                let waits = owned::waits(payment);
+                let before = std::mem::replace(&mut self.purchase.facts.waits, waits);
+                return Ok(before != waits);
+            }
+            (State::Completed, paid::State::ChargedBack) => self.charged_back(payment)?,
+            (State::ChargedBack, paid::State::Captured | paid::State::Refunded) => {
+                self.give_again()?;
+                self.enter(State::Completed, PurchaseTrigger::Won, Data::new())?;
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// The payment ended without money: the units stay held while there is time, unless the buyer has given
+    /// the purchase up.
+    fn payment_ended(&mut self) -> Result<(), Halt> {
+        self.purchase.facts.waits = false;
+        let facts = &self.purchase.facts;
+        if facts.cancel_requested {
+            return self.end_unpaid(State::Cancelled, PurchaseTrigger::PaymentEnded);
+        }
+        if facts.timed_out || facts.hold_until <= self.now() {
+            return self.end_unpaid(State::Expired, PurchaseTrigger::PaymentEnded);
+        }
+        self.purchase.facts.paid_with = None;
+        self.enter(State::Held, PurchaseTrigger::PaymentEnded, Data::new())
+    }
+
+    /// The payer's bank took the money back: what was given is taken back as far as it is there.
+    fn charged_back(&mut self, payment: &Payment) -> Result<(), Halt> {
+        let open = payment.facts.chargebacks.iter().rev().find(|one| one.counts());
+        let case = open.map(|one| one.case.clone()).unwrap_or_default();
+        let kept = self.purchase.facts.kept();
+        self.purchase.facts.taken = self.take_back(kept, Clawback::WithDebt(&case))?;
+        let mut data = Data::new();
+        data.insert("case".to_owned(), case.into());
+        self.enter(State::ChargedBack, PurchaseTrigger::Chargeback, data)
+    }
+
+    /// It is paid: its units are sold, and what was promised is given.
+    ///
+    /// # Errors
+    /// `overflow`.
+    pub(super) fn complete(&mut self, trigger: PurchaseTrigger, data: Data) -> Result<(), Halt> {
+        let units = self.purchase.facts.quantity;
+        self.count(UnitChange { held: -units, sold: units, ..UnitChange::default() })?;
+        self.give()?;
+        self.enter(State::Completed, trigger, data)
+    }
+}
+
+/// Names the rows that a payment which is under way needs to be given up, or to give money back.
+pub(super) fn needs_of_payment(purchase: &Purchase, seen: &Snapshot, needs: &mut Needs) {
+    if let Some(payment) = purchase.facts.payment {
+        owned::needs(&purchase.row.book, payment, seen, needs);
+    }
+    needs.account(purchase.seller(), Access::Write);
+}

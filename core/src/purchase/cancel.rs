@@ -1,0 +1,89 @@
+//! A purchase is given up by its buyer before it is paid.
+
+use std::sync::Arc;
+
+use super::by_gateway::needs_of_payment;
+use super::model::{Purchase, State};
+use super::requests::CancelPurchase;
+use super::till::{Till, needs_of};
+use super::transitions::PurchaseTrigger;
+use super::views::{Purchase as PurchaseView, PurchaseReply};
+use crate::error::Result;
+use crate::ids::{Book, PurchaseId};
+use crate::kernel::draft::Draft;
+use crate::kernel::moves::Moves;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::payment::owned::{no_card, no_card_in};
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest, text};
+use crate::rows::needs::Needs;
+
+/// Gives a purchase up.
+#[derive(Clone, Debug)]
+pub struct Cancel {
+    book: Book,
+    purchase: PurchaseId,
+    reason: Option<Arc<str>>,
+    note: Note,
+}
+
+/// A reason that a request gives, which is no card number.
+pub(super) fn reason_of(reason: Option<&String>) -> Result<Option<Arc<str>>> {
+    let reason = reason.map(|reason| text("reason", reason)).transpose()?;
+    reason.as_ref().map_or(Ok(()), |reason| no_card("reason", reason))?;
+    Ok(reason)
+}
+
+impl WriteRequest for CancelPurchase {
+    type Operation = Cancel;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Cancel> {
+        no_card_in("metadata", self.metadata.as_ref())?;
+        Ok(Cancel {
+            book: parse.book.clone(),
+            purchase: PurchaseId::request("purchase", &self.purchase)?,
+            reason: reason_of(self.reason.as_ref())?,
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+impl Operation for Cancel {
+    type Reply = PurchaseReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        if let Some(purchase) = needs_of(&self.book, self.purchase, seen, needs) {
+            needs_of_payment(&purchase, seen, needs);
+        }
+    }
+
+    /// It is between its buyer and its seller, and moves nothing.
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        let row = seen.records.row(&super::model::key(&self.book, self.purchase));
+        let mut moves = Moves::default();
+        if let Some(purchase) = row.map(Purchase::of).transpose()? {
+            moves.pays(&purchase.facts.buyer, None);
+            moves.gets(&purchase.facts.seller);
+        }
+        Ok(moves)
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mut till = Till::of(draft, &self.book, self.purchase, &self.note)?;
+        till.judge(PurchaseTrigger::Cancel)?;
+        if till.purchase.state == State::Held {
+            till.end_unpaid(State::Cancelled, PurchaseTrigger::Cancel)?;
+        } else if !till.give_up_payment(PurchaseTrigger::Cancel)? {
+            return Ok(CreatedIds::default());
+        }
+        if let Some(reason) = &self.reason {
+            till.keep("cancel_reason", reason);
+        }
+        Ok(CreatedIds::of(till.put()?))
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PurchaseReply, Halt> {
+        let purchase = PurchaseView::seen(&self.book, self.purchase, seen)?;
+        Ok(PurchaseReply { purchase, replayed: replayed || made.is_empty() })
+    }
+}

@@ -1,0 +1,221 @@
+//! Checks every purchase against its transfers, and every offer, promo and count against the purchases.
+
+use std::collections::BTreeMap;
+
+use super::model::{self, PaidWith, Purchase, PurchaseFacts, State};
+use super::offered::{OFFER, OfferFacts, PROMO, PromoFacts};
+use super::tally::{KIND as TALLY, TallyFacts, TallyOf};
+use crate::currency::Currency;
+use crate::error::Result;
+use crate::ids::AccountId;
+use crate::request::pages::Pages;
+use crate::request::reading::Reading;
+use crate::rows::listing::Records;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::{EntryRow, TransferKind, TransferRow};
+
+/// Objects that are checked at once.
+const PAGE: usize = 100;
+
+/// What is counted of an offer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct OfferUnits {
+    held: i64,
+    sold: i64,
+}
+
+/// What all purchases of a book come to.
+#[derive(Default)]
+struct PurchaseSums {
+    offers: BTreeMap<String, OfferUnits>,
+    promos: BTreeMap<String, i64>,
+    buyers: BTreeMap<(TallyOf, String, AccountId), i64>,
+}
+
+/// Checks every purchase, offer, promo and count of a book: `examine` gets the check's name, whether it
+/// holds, and what is wrong otherwise.
+///
+/// # Errors
+/// Any failure of the store.
+pub(super) async fn verify(
+    reading: &mut Reading<'_>,
+    copy: bool,
+    examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
+) -> Result<()> {
+    let mut sums = PurchaseSums::default();
+    let mut pages = Pages::of(Records { limit: PAGE, ..Records::of(&reading.book, model::KIND) });
+    while let Some(purchases) =
+        pages.objects::<PurchaseFacts>(reading, |error| examine("purchases", false, error.message())).await?
+    {
+        let mut needs = Needs::default();
+        for purchase in &purchases {
+            for transfer in &purchase.facts.transfers {
+                needs.transfer((reading.book.clone(), *transfer), Access::Read);
+            }
+        }
+        let posted = if needs.is_empty() { Default::default() } else { reading.load(&needs).await? };
+        for purchase in &purchases {
+            sums.take(purchase);
+            let moved = PurchaseMoved::of(purchase, &posted.transfers, &posted.entries);
+            let wrong = wrong(purchase, copy).or_else(|| moved.wrong(purchase));
+            let what = format!("purchase {}: {}", purchase.id(), wrong.unwrap_or_default());
+            examine("purchases", wrong.is_none(), what);
+        }
+    }
+    sums.verify(reading, examine).await
+}
+
+impl PurchaseSums {
+    fn take(&mut self, purchase: &Purchase) {
+        let facts = &purchase.facts;
+        let units = self.offers.entry(facts.offer.clone()).or_default();
+        let (uses, has) = match purchase.state {
+            state if state.holds() => {
+                units.held += facts.quantity;
+                (1, facts.quantity)
+            }
+            state if state.was_paid() => {
+                units.sold += facts.quantity - facts.restocked;
+                (1, facts.kept())
+            }
+            _ => (0, 0),
+        };
+        let of_offer = (TallyOf::Offer, facts.offer.clone(), facts.buyer.clone());
+        *self.buyers.entry(of_offer).or_default() += has;
+        if let Some(promo) = &facts.promo {
+            *self.promos.entry(promo.clone()).or_default() += uses;
+            let of_promo = (TallyOf::Promo, promo.clone(), facts.buyer.clone());
+            *self.buyers.entry(of_promo).or_default() += uses;
+        }
+    }
+
+    /// Compares them with what offers, promos and counts say.
+    async fn verify(
+        mut self,
+        reading: &mut Reading<'_>,
+        examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
+    ) -> Result<()> {
+        let all = |kind| Records { limit: PAGE, ..Records::of(&reading.book, kind) };
+        let (mut offers, mut promos, mut tallies) =
+            (Pages::of(all(OFFER)), Pages::of(all(PROMO)), Pages::of(all(TALLY)));
+        while let Some(page) =
+            offers.objects::<OfferFacts>(reading, |error| examine("offers", false, error.message())).await?
+        {
+            for offer in page {
+                let facts = &offer.facts;
+                let units = self.offers.remove(&facts.id).unwrap_or_default();
+                let counted = units == OfferUnits { held: facts.held, sold: facts.sold };
+                let within = facts.stock.is_none_or(|stock| facts.held + facts.sold <= stock);
+                let what = format!("offer {}: its units are not those of its purchases", facts.id);
+                examine("offers", counted && within, what);
+            }
+        }
+        while let Some(page) =
+            promos.objects::<PromoFacts>(reading, |error| examine("offers", false, error.message())).await?
+        {
+            for promo in page {
+                let uses = self.promos.remove(&promo.facts.id).unwrap_or_default();
+                let what = format!("promo {}: its uses are not those of purchases", promo.facts.id);
+                examine("offers", uses == promo.facts.used, what);
+            }
+        }
+        while let Some(page) =
+            tallies.objects::<TallyFacts>(reading, |error| examine("offers", false, error.message())).await?
+        {
+            for tally in page {
+                let TallyFacts { of, name, buyer, count } = tally.facts;
+                let what = format!("what {buyer} has of {of} {name} is not what was bought");
+                let key = (of, name, buyer);
+                examine("offers", self.buyers.remove(&key).unwrap_or_default() == count, what);
+            }
+        }
+        self.left(examine);
+        Ok(())
+    }
+
+    /// What purchases count and nothing keeps.
+    fn left(self, examine: &mut (dyn FnMut(&'static str, bool, String) + Send)) {
+        for (offer, _) in self.offers {
+            examine("offers", false, format!("offer {offer} has purchases, and is not there"));
+        }
+        for (promo, _) in self.promos {
+            examine("offers", false, format!("promo {promo} has purchases, and is not there"));
+        }
+        for ((of, name, buyer), _) in self.buyers.into_iter().filter(|(_, count)| *count != 0) {
+            examine("offers", false, format!("nothing counts what {buyer} has of {of} {name}"));
+        }
+    }
+}
+
+/// What the transfers of a purchase have moved, in minor units.
+#[derive(Default)]
+struct PurchaseMoved {
+    transfers: usize,
+    paid: i128,
+    given_back: i128,
+    granted: BTreeMap<Currency, i128>,
+}
+
+impl PurchaseMoved {
+    fn of(purchase: &Purchase, transfers: &[TransferRow], entries: &[EntryRow]) -> Self {
+        let mut moved = Self::default();
+        for transfer in transfers.iter().filter(|row| purchase.facts.transfers.contains(&row.id)) {
+            moved.transfers += 1;
+            let credits = entries.iter().filter(|leg| leg.transfer == transfer.id && leg.amount > 0);
+            for leg in credits {
+                match transfer.kind {
+                    TransferKind::Purchase => moved.paid += leg.amount,
+                    TransferKind::Refund => moved.given_back += leg.amount,
+                    TransferKind::Grant => *moved.granted.entry(leg.currency).or_default() += leg.amount,
+                    TransferKind::Clawback => *moved.granted.entry(leg.currency).or_default() -= leg.amount,
+                    _ => {}
+                }
+            }
+        }
+        moved
+    }
+
+    fn wrong(&self, purchase: &Purchase) -> Option<&'static str> {
+        let facts = &purchase.facts;
+        if self.transfers != facts.transfers.len() {
+            return Some("one of its transfers is not there");
+        }
+        let by_balance = facts.paid_with == Some(PaidWith::Balance);
+        let paid = if by_balance { facts.total.minor_units() } else { 0 };
+        let given_back = if by_balance { facts.refunded } else { 0 };
+        if (self.paid, self.given_back) != (paid, given_back) {
+            return Some("what was paid for it, or given back, is not what its transfers have moved");
+        }
+        let units = if purchase.state == State::Completed { facts.kept() } else { 0 };
+        let grants = purchase.grants_of(units).unwrap_or_default();
+        let promised = |currency: Currency| {
+            grants.iter().find(|grant| grant.currency() == currency).map_or(0, |grant| grant.minor_units())
+        };
+        let right = self.granted.iter().all(|(currency, minor)| *minor == promised(*currency))
+            && grants.iter().all(|grant| grant.is_zero() || self.granted.contains_key(&grant.currency()));
+        if right { None } else { Some("what it has given its buyer is not what its transfers have moved") }
+    }
+}
+
+/// Returns the first error in a purchase by itself.
+fn wrong(purchase: &Purchase, copy: bool) -> Option<&'static str> {
+    let facts = &purchase.facts;
+    let (subtotal, paid) = (facts.unit_price.checked_mul(i128::from(facts.quantity)), facts.total);
+    if subtotal.and_then(|subtotal| subtotal.checked_sub(facts.discount)) != Some(paid) {
+        return Some("its total is not that of its units");
+    }
+    if facts.returned > facts.quantity || facts.restocked > facts.returned {
+        return Some("more of it went back than was bought");
+    }
+    let whole = facts.kept() == 0;
+    if whole != (purchase.state == State::Refunded) {
+        return Some("its state is not that of its units");
+    }
+    if (purchase.state == State::Paying) && facts.payment.is_none() {
+        return Some("a payment is under way, and there is none");
+    }
+    if !copy && purchase.row.due_at != purchase.due_at() {
+        return Some("its timer is not that of its state");
+    }
+    None
+}

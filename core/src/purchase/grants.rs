@@ -1,0 +1,228 @@
+//! What a purchase gives its buyer beside the thing itself, such as points: from nowhere, and back.
+
+use serde_json::json;
+
+use super::model::{Purchase, TakenGrant};
+use super::pricing::times;
+use super::till::Till;
+use crate::currency::Currency;
+use crate::error::{Code, Result};
+use crate::ids::{AccountId, DebtId, TransferId};
+use crate::kernel::operation::Halt;
+use crate::ledger::funds::{active, ensure, existing, involuntary, opened, unowned};
+use crate::ledger::posting::{Posting, post};
+use crate::money::Money;
+use crate::payment::debts::{self, Owed};
+use crate::request::note::Note;
+use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::tables::TransferKind;
+
+/// A movement of a purchase's money.
+#[derive(Clone, Debug)]
+pub(super) struct PurchaseMove {
+    /// Why it is posted.
+    pub kind: TransferKind,
+    /// Where it comes from.
+    pub from: AccountKey,
+    /// Where it goes.
+    pub to: AccountKey,
+    /// How much, in minor units.
+    pub minor: i128,
+    /// What it gives back.
+    pub original: Option<TransferId>,
+}
+
+/// How what was given is taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Clawback<'a> {
+    /// All of it, or nothing.
+    Whole,
+    /// As much as there is; the rest is a debt, of this case.
+    WithDebt(&'a str),
+}
+
+impl Purchase {
+    /// What its buyer is given with some of its units, by currency.
+    ///
+    /// # Errors
+    /// `overflow` beyond the bound of money.
+    pub(super) fn grants_of(&self, units: i64) -> Result<Vec<Money>> {
+        self.facts.grants.iter().map(|grant| times(*grant, units, &self.facts.buyer)).collect()
+    }
+
+    /// Names the rows of what is taken back of its grants, and given again.
+    pub(super) fn needs_of_clawback(&self, needs: &mut Needs) {
+        self.needs_of_grants(needs);
+        for grant in &self.facts.grants {
+            needs.account(self.account(&AccountId::losses(), grant.currency()), Access::Write);
+        }
+        for debt in self.facts.taken.iter().filter_map(|taken| taken.debt) {
+            needs.record(debts::key(&self.row.book, debt), Access::Write);
+        }
+    }
+}
+
+impl Till<'_, '_> {
+    /// Posts a movement for the purchase.
+    ///
+    /// # Errors
+    /// `overflow`; `limit_exceeded` where an account with a tier is debited.
+    pub(super) fn post(&mut self, movement: PurchaseMove) -> Result<TransferId, Halt> {
+        let PurchaseMove { kind, from, to, minor, original } = movement;
+        let posting = Posting::pair(kind, from, to, minor, Note::default());
+        let posting = posting.owned_by(self.purchase.id());
+        let transfer = post(self.draft, Posting { original, ..posting })?;
+        self.purchase.facts.transfers.push(transfer);
+        Ok(transfer)
+    }
+
+    fn wallet(&self, currency: Currency) -> AccountKey {
+        self.purchase.account(&self.purchase.facts.buyer, currency)
+    }
+
+    fn world(&self, currency: Currency) -> AccountKey {
+        self.purchase.account(&AccountId::world(), currency)
+    }
+
+    fn losses(&self, currency: Currency) -> AccountKey {
+        self.purchase.account(&AccountId::losses(), currency)
+    }
+
+    /// Refuses where an account that is to be given something takes nothing.
+    ///
+    /// # Errors
+    /// `account_locked`, `account_closed`, `not_permitted`.
+    pub(super) fn may_be_given(&mut self) -> Result<(), Halt> {
+        for grant in self.purchase.facts.grants.clone() {
+            let wallet = opened(self.draft, &self.wallet(grant.currency()))?;
+            unowned(&wallet)?;
+            active(&wallet)?;
+        }
+        Ok(())
+    }
+
+    /// Gives the buyer what was promised, whatever the status of the account: it is owed.
+    ///
+    /// # Errors
+    /// `overflow`.
+    pub(super) fn give(&mut self) -> Result<(), Halt> {
+        for amount in self.purchase.grants_of(self.purchase.facts.kept())? {
+            self.grant(amount.currency(), amount.minor_units())?;
+        }
+        Ok(())
+    }
+
+    fn grant(&mut self, currency: Currency, minor: i128) -> Result<(), Halt> {
+        if minor == 0 {
+            return Ok(());
+        }
+        let (from, to) = (self.world(currency), self.wallet(currency));
+        opened(self.draft, &to)?;
+        self.post(PurchaseMove { kind: TransferKind::Grant, from, to, minor, original: None }).map(drop)
+    }
+
+    /// Takes back what was given with some units.
+    ///
+    /// # Errors
+    /// `account_locked`, `account_closed`, `insufficient_balance` where it must be whole; `overflow`.
+    pub(super) fn take_back(&mut self, units: i64, how: Clawback<'_>) -> Result<Vec<TakenGrant>, Halt> {
+        let mut taken = Vec::new();
+        for amount in self.purchase.grants_of(units)? {
+            let (from, to) = (self.wallet(amount.currency()), self.world(amount.currency()));
+            let (kind, minor) = (TransferKind::Clawback, amount.minor_units());
+            let movement = PurchaseMove { kind, from, to, minor, original: None };
+            let debt = match how {
+                Clawback::Whole => {
+                    active(&existing(self.draft, &movement.from)?)?;
+                    ensure(self.draft, &movement.from, minor)?;
+                    self.post(movement)?;
+                    None
+                }
+                Clawback::WithDebt(case) => self.take_or_owe(amount, movement, case)?,
+            };
+            taken.push(TakenGrant { amount, debt });
+        }
+        Ok(taken)
+    }
+
+    /// Takes what there is; `@losses` bears the rest until the debt is paid.
+    fn take_or_owe(
+        &mut self,
+        amount: Money,
+        movement: PurchaseMove,
+        case: &str,
+    ) -> Result<Option<DebtId>, Halt> {
+        let (currency, to) = (amount.currency(), movement.to.clone());
+        let borne = self.bear(movement)?;
+        let rest = amount.minor_units() - borne;
+        if rest <= 0 {
+            return Ok(None);
+        }
+        let (kind, from) = (TransferKind::Clawback, self.losses(currency));
+        self.post(PurchaseMove { kind, from, to, minor: rest, original: None })?;
+        let missing = || self.broken("has an amount that is none");
+        let owed = Money::new(rest, currency).ok_or_else(missing)?;
+        let book = self.purchase.row.book.clone();
+        let account = self.purchase.facts.buyer.clone();
+        let (payment, purchase) = (self.purchase.facts.payment, Some(self.purchase.id()));
+        let debtor = Owed { payment, purchase, case, account };
+        debts::open(self.draft, &book, debtor, owed).map(Some)
+    }
+
+    /// Takes what there is of an amount, whatever the account's status; where its limits let nothing go,
+    /// nothing.
+    fn bear(&mut self, movement: PurchaseMove) -> Result<i128, Halt> {
+        let minor = involuntary(self.draft, &movement.from, movement.minor)?;
+        if minor == 0 {
+            return Ok(0);
+        }
+        let (mark, before) = (self.draft.mark(), self.purchase.clone());
+        match self.post(PurchaseMove { minor, ..movement }) {
+            Ok(_) => Ok(minor),
+            Err(Halt::Reject(rejection)) if rejection.error.code() == Code::LimitExceeded => {
+                self.draft.restore(mark);
+                self.purchase = before;
+                Ok(0)
+            }
+            Err(halt) => Err(halt),
+        }
+    }
+
+    /// Gives again what a chargeback took: first what is still owed of it, then the buyer.
+    ///
+    /// # Errors
+    /// `overflow`.
+    pub(super) fn give_again(&mut self) -> Result<(), Halt> {
+        let book = self.purchase.row.book.clone();
+        for taken in std::mem::take(&mut self.purchase.facts.taken) {
+            let (currency, minor) = (taken.amount.currency(), taken.amount.minor_units());
+            let owed = match taken.debt {
+                Some(debt) => debts::settled(self.draft, &book, debt)?,
+                None => 0,
+            };
+            if owed > 0 {
+                let (kind, from, to) = (TransferKind::Grant, self.world(currency), self.losses(currency));
+                self.post(PurchaseMove { kind, from, to, minor: owed, original: None })?;
+            }
+            self.grant(currency, minor - owed)?;
+        }
+        Ok(())
+    }
+
+    /// Gives a part of a transfer of the purchase back to who paid it.
+    ///
+    /// # Errors
+    /// `overflow`; `limit_exceeded` where the account has a tier.
+    pub(super) fn give_back(&mut self, transfer: TransferId, movement: PurchaseMove) -> Result<(), Halt> {
+        let key = (self.purchase.row.book.clone(), transfer);
+        let missing = || self.broken("has a transfer that is not there");
+        let mut original = self.draft.transfer(&key)?.cloned().ok_or_else(missing)?;
+        let minor = movement.minor;
+        let id = self.post(PurchaseMove { original: Some(transfer), ..movement })?;
+        original.refunded += minor;
+        let version = original.version + 1;
+        self.draft.put_transfer(original);
+        let data = json!({ "by": id.to_string() });
+        self.draft.event("transfer.refunded", ("transfer", &transfer.to_string()), version, &data)
+    }
+}

@@ -1,0 +1,82 @@
+//! Purchases: limited offers whose units are sold once each, at the price that their buyer saw.
+//!
+//! An offer's own record says how many of its units are held and sold, and is taken under its lock: nobody
+//! sells the last one twice, in whichever process. How much one buyer has of an offer, or has used of a
+//! promo, is a record of its own for the same reason. A purchase holds its units until a time, is paid from
+//! a balance or through a gateway, and gives what was promised with it in the commit in which it is paid.
+//! [`transitions`] has every state, [`till`] what each step counts and moves.
+
+mod by_gateway;
+mod cancel;
+mod check;
+mod grants;
+pub mod model;
+pub mod offered;
+mod offers;
+mod pay;
+mod pricing;
+mod promos;
+pub mod queries;
+mod refund;
+pub mod requests;
+mod reserve;
+mod shares;
+pub mod tally;
+mod till;
+mod timers;
+pub mod transitions;
+pub mod views;
+
+use futures_util::future::BoxFuture;
+
+use crate::error::Result;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::payment;
+use crate::request::domain::{Audit, Domain, Examine, Timer};
+use crate::request::reading::Reading;
+use crate::request::scope::Scope;
+use crate::rows::needs::Needs;
+use crate::rows::tables::RecordRow;
+
+/// Purchases.
+#[derive(Clone, Copy, Debug)]
+pub struct Purchases;
+
+impl Domain for Purchases {
+    fn objects(&self) -> &'static [(&'static str, &'static str)] {
+        &[(model::KIND, "pu")]
+    }
+
+    fn timer(&self, _: &Scope, record: &RecordRow) -> Option<Timer> {
+        let tick = timers::due(record)?;
+        Some(Box::new(move |scope, answer| Box::new(scope.internal(timers::NAME, tick, answer))))
+    }
+
+    fn check<'c, 'r: 'c>(
+        &'c self,
+        reading: &'c mut Reading<'r>,
+        audit: Audit<'c>,
+        examine: Examine<'c>,
+    ) -> BoxFuture<'c, Result<()>> {
+        Box::pin(check::verify(reading, audit.copy, examine))
+    }
+
+    fn follows(&self) -> &'static [&'static str] {
+        &[payment::model::KIND]
+    }
+
+    fn object_needs(&self, record: &RecordRow, seen: &Snapshot, needs: &mut Needs) {
+        by_gateway::needs(record, seen, needs);
+    }
+
+    fn object_changed(
+        &self,
+        _: Option<&RecordRow>,
+        after: &RecordRow,
+        draft: &mut Draft<'_>,
+    ) -> Result<(), Halt> {
+        by_gateway::changed(after, draft)
+    }
+}

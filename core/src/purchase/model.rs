@@ -1,0 +1,230 @@
+//! The model of a purchase: its states, its price, and what was paid and given with it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::currency::Currency;
+use crate::error::{Detail, Error, Result};
+use crate::ids::{AccountId, Book, DebtId, PaymentId, PurchaseId, TransferId};
+use crate::money::{Money, minor};
+use crate::rows::codec::text_enum;
+use crate::rows::needs::{AccountKey, RecordKey};
+use crate::rows::object::{Object, Stored};
+use crate::time::Time;
+
+/// The kind of a purchase's record, and the object of its events.
+pub const KIND: &str = "purchase";
+/// Paying from a balance.
+pub const BALANCE: &str = "balance";
+
+text_enum! {
+    /// The state of a purchase in its life cycle.
+    pub enum State {
+        /// Its units are held until a time, and nothing is paid.
+        Held = "held",
+        /// A payment through a gateway is under way.
+        Paying = "paying",
+        /// It is paid, and what was promised with it is given.
+        Completed = "completed",
+        /// It was given up before it was paid.
+        Cancelled = "cancelled",
+        /// Its time passed before it was paid.
+        Expired = "expired",
+        /// All of it was given back.
+        Refunded = "refunded",
+        /// The payer's bank took the money back.
+        ChargedBack = "charged_back",
+    }
+}
+
+impl State {
+    /// Whether its units are held for it.
+    #[must_use]
+    pub const fn holds(self) -> bool {
+        matches!(self, Self::Held | Self::Paying)
+    }
+
+    /// Whether it was paid, whatever became of that.
+    #[must_use]
+    pub const fn was_paid(self) -> bool {
+        matches!(self, Self::Completed | Self::Refunded | Self::ChargedBack)
+    }
+
+    /// The type of the event of reaching this state.
+    #[must_use]
+    pub const fn event(self) -> &'static str {
+        match self {
+            Self::Held => "purchase.held",
+            Self::Paying => "purchase.paying",
+            Self::Completed => "purchase.completed",
+            Self::Cancelled => "purchase.cancelled",
+            Self::Expired => "purchase.expired",
+            Self::Refunded => "purchase.refunded",
+            Self::ChargedBack => "purchase.charged_back",
+        }
+    }
+}
+
+text_enum! {
+    /// What a purchase is paid with.
+    pub enum PaidWith {
+        /// The buyer's balance.
+        Balance = "balance",
+        /// A payment through a gateway.
+        Gateway = "gateway",
+    }
+}
+
+/// What was taken back of a grant because the payer's bank took the money back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenGrant {
+    /// How much in all.
+    pub amount: Money,
+    /// What the buyer owes of it.
+    #[serde(default)]
+    pub debt: Option<DebtId>,
+}
+
+/// What is kept of a purchase and may be published in events: ids, amounts, times and names of states.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PurchaseFacts {
+    /// The offer.
+    pub offer: String,
+    /// Who buys.
+    pub buyer: AccountId,
+    /// Who is paid.
+    pub seller: AccountId,
+    /// How many units.
+    pub quantity: i64,
+    /// What one unit costs.
+    pub unit_price: Money,
+    /// What the promo takes off.
+    pub discount: Money,
+    /// What is paid.
+    pub total: Money,
+    /// The promo.
+    #[serde(default)]
+    pub promo: Option<String>,
+    /// What its buyer is given with each unit.
+    #[serde(default)]
+    pub grants: Vec<Money>,
+    /// What it is paid with.
+    #[serde(default)]
+    pub paid_with: Option<PaidWith>,
+    /// The newest payment that was begun for it.
+    #[serde(default)]
+    pub payment: Option<PaymentId>,
+    /// The payment's call is not sent, or the gateway waits for the payer: it can still be given up.
+    #[serde(default)]
+    pub waits: bool,
+    /// The transfer that paid it from a balance.
+    #[serde(default)]
+    pub transfer: Option<TransferId>,
+    /// The transfers that it made, in their order.
+    #[serde(default)]
+    pub transfers: Vec<TransferId>,
+    /// How many of its units were given back.
+    #[serde(default)]
+    pub returned: i64,
+    /// How many of those may be sold again.
+    #[serde(default)]
+    pub restocked: i64,
+    /// How much of the money was given back, in minor units.
+    #[serde(with = "minor")]
+    pub refunded: i128,
+    /// What a chargeback that is not won has taken back of its grants.
+    #[serde(default)]
+    pub taken: Vec<TakenGrant>,
+    /// Its buyer has given it up while a payment was under way.
+    #[serde(default)]
+    pub cancel_requested: bool,
+    /// Its time passed while a payment was under way.
+    #[serde(default)]
+    pub timed_out: bool,
+    /// Until when it holds its units.
+    pub hold_until: Time,
+    /// When it last changed.
+    pub updated_at: Time,
+}
+
+impl PurchaseFacts {
+    /// How many of its units were not given back.
+    #[must_use]
+    pub const fn kept(&self) -> i64 {
+        self.quantity.saturating_sub(self.returned)
+    }
+}
+
+/// A purchase, read from its record. Its texts are `metadata` and reasons.
+pub type Purchase = Stored<PurchaseFacts>;
+
+impl Object for PurchaseFacts {
+    const KIND: &'static str = KIND;
+    const VERSION: u32 = 1;
+    type State = State;
+    type Id = PurchaseId;
+    type Currency = Currency;
+
+    fn currency(&self) -> Option<Currency> {
+        Some(self.total.currency())
+    }
+
+    fn due_at(&self, state: State) -> Option<Time> {
+        match state {
+            State::Held => Some(self.hold_until),
+            // what was sent cannot be given up: its outcome says how it goes on
+            State::Paying if self.waits && !self.timed_out && !self.cancel_requested => Some(self.hold_until),
+            _ => None,
+        }
+    }
+}
+
+impl Purchase {
+    /// An amount of its currency.
+    ///
+    /// # Errors
+    /// `corrupted` at the bound of money.
+    pub fn money(&self, minor: i128) -> Result<Money> {
+        Money::new(minor, self.currency)
+            .ok_or_else(|| Error::corrupted(format!("an amount of purchase {}", self.id())))
+    }
+
+    /// The key of an account that it moves money on.
+    #[must_use]
+    pub fn account(&self, id: &AccountId, currency: Currency) -> AccountKey {
+        (self.row.book.clone(), id.clone(), currency)
+    }
+
+    /// The account that pays.
+    #[must_use]
+    pub fn buyer(&self) -> AccountKey {
+        self.account(&self.facts.buyer, self.currency)
+    }
+
+    /// The account that is paid.
+    #[must_use]
+    pub fn seller(&self) -> AccountKey {
+        self.account(&self.facts.seller, self.currency)
+    }
+
+    /// A text that is a JSON object.
+    ///
+    /// # Errors
+    /// `corrupted` when it is none.
+    pub fn json(&self, name: &str) -> Result<Option<Map<String, Value>>> {
+        let broken = |_| Error::corrupted(format!("{name} of purchase {}", self.id()));
+        self.text(name).map(|text| serde_json::from_str(text)).transpose().map_err(broken)
+    }
+}
+
+/// The key of a purchase's record.
+#[must_use]
+pub fn key(book: &Book, purchase: PurchaseId) -> RecordKey {
+    Purchase::key(book, purchase)
+}
+
+/// `purchase_not_found`.
+#[must_use]
+pub fn not_found(purchase: impl std::fmt::Display) -> Error {
+    Detail::PurchaseNotFound { purchase: purchase.to_string() }.into()
+}

@@ -1,0 +1,223 @@
+//! Offers and promos: what is sold, how much of it is left, and what is taken off its price.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::shares::floor_of;
+use crate::currency::Currency;
+use crate::error::{Detail, Error, Result};
+use crate::ids::{AccountId, Book};
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::money::Money;
+use crate::payment::gateway::id_of;
+use crate::rows::codec::text_enum;
+use crate::rows::needs::{AccountKey, RecordKey};
+use crate::rows::object::{Object, Stored};
+use crate::time::{Span, Time};
+
+/// The kind of an offer's record, and the object of its events.
+pub const OFFER: &str = "offer";
+/// The kind of a promo's record, and the object of its events.
+pub const PROMO: &str = "promo";
+/// How long units are held for a buyer where nothing else is set.
+pub const HOLD_FOR: Span = Span::from_mins(10);
+/// The whole, in hundredths of a percent.
+pub const WHOLE_BPS: i128 = 10_000;
+
+text_enum! {
+    /// Whether an offer is sold, or a promo may be used.
+    pub enum OfferState {
+        /// It is.
+        Active = "active",
+        /// It is not.
+        Inactive = "inactive",
+    }
+}
+
+impl OfferState {
+    /// The state that a flag stands for.
+    #[must_use]
+    pub const fn of(active: bool) -> Self {
+        if active { Self::Active } else { Self::Inactive }
+    }
+
+    /// Whether it is sold, or may be used.
+    #[must_use]
+    pub fn is_active(self) -> bool {
+        self == Self::Active
+    }
+}
+
+/// What is kept of an offer and may be published in events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferFacts {
+    /// Its name.
+    pub id: String,
+    /// The account that is paid.
+    pub seller: AccountId,
+    /// What one unit costs.
+    pub price: Money,
+    /// How many units there are in all; no limit if `None`.
+    #[serde(default)]
+    pub stock: Option<i64>,
+    /// How many of them are held for purchases that are not paid.
+    #[serde(default)]
+    pub held: i64,
+    /// How many of them are sold, and were not given back to be sold again.
+    #[serde(default)]
+    pub sold: i64,
+    /// How many one buyer may have; no limit if `None`.
+    #[serde(default)]
+    pub per_user_limit: Option<i64>,
+    /// From when on it is sold.
+    #[serde(default)]
+    pub sale_from: Option<Time>,
+    /// Until when it is sold.
+    #[serde(default)]
+    pub sale_until: Option<Time>,
+    /// How long units are held for a buyer.
+    pub hold_for: Span,
+    /// What a buyer is given with each unit.
+    #[serde(default)]
+    pub grants: Vec<Money>,
+}
+
+/// An offer, read from its record. Its text is `metadata`.
+pub type Offer = Stored<OfferFacts>;
+
+impl Object for OfferFacts {
+    const KIND: &'static str = OFFER;
+    const VERSION: u32 = 1;
+    type State = OfferState;
+    type Id = Uuid;
+    type Currency = Currency;
+
+    fn currency(&self) -> Option<Currency> {
+        Some(self.price.currency())
+    }
+}
+
+impl OfferFacts {
+    /// How many units are neither held nor sold; `None` without a limit.
+    #[must_use]
+    pub fn available(&self) -> Option<i64> {
+        self.stock.map(|stock| stock.saturating_sub(self.held).saturating_sub(self.sold).max(0))
+    }
+}
+
+impl Offer {
+    /// The account that is paid.
+    #[must_use]
+    pub fn seller(&self) -> AccountKey {
+        (self.row.book.clone(), self.facts.seller.clone(), self.currency)
+    }
+}
+
+/// What is kept of a promo and may be published in events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromoFacts {
+    /// Its name.
+    pub id: String,
+    /// Hundredths of a percent that it takes off.
+    #[serde(default)]
+    pub bps: Option<u32>,
+    /// The amount that it takes off, where it is not `bps`.
+    #[serde(default)]
+    pub amount: Option<Money>,
+    /// The offers that it is for; all if `None`.
+    #[serde(default)]
+    pub offers: Option<Vec<String>>,
+    /// How many purchases may use it; no limit if `None`.
+    #[serde(default)]
+    pub limit: Option<i64>,
+    /// How many purchases of one buyer may use it; no limit if `None`.
+    #[serde(default)]
+    pub per_user_limit: Option<i64>,
+    /// From when on it may be used.
+    #[serde(default)]
+    pub from: Option<Time>,
+    /// Until when it may be used.
+    #[serde(default)]
+    pub until: Option<Time>,
+    /// How many purchases use it: those that have neither expired nor were cancelled.
+    #[serde(default)]
+    pub used: i64,
+}
+
+/// A promo, read from its record.
+pub type Promo = Stored<PromoFacts>;
+
+impl Object for PromoFacts {
+    const KIND: &'static str = PROMO;
+    const VERSION: u32 = 1;
+    type State = OfferState;
+    type Id = Uuid;
+    type Currency = ();
+
+    fn currency(&self) -> Option<()> {
+        Some(())
+    }
+}
+
+impl PromoFacts {
+    /// Whether it is for an offer by its name.
+    #[must_use]
+    pub fn is_for(&self, offer: &str) -> bool {
+        self.offers.as_ref().is_none_or(|offers| offers.iter().any(|name| name == offer))
+    }
+
+    /// What it takes off a sum; nothing where it is an amount of another currency.
+    #[must_use]
+    pub fn off(&self, subtotal: Money) -> Option<Money> {
+        let whole = subtotal.minor_units();
+        let off = match (self.bps, self.amount) {
+            (Some(bps), _) => floor_of(whole, i128::from(bps), WHOLE_BPS),
+            (None, Some(amount)) if amount.currency() == subtotal.currency() => amount.minor_units(),
+            _ => return None,
+        };
+        Money::new(off.min(whole), subtotal.currency())
+    }
+}
+
+/// The key of an offer's record.
+#[must_use]
+pub fn offer_key(book: &Book, id: &str) -> RecordKey {
+    Offer::key(book, id_of(book, OFFER, &[id]))
+}
+
+/// The key of a promo's record.
+#[must_use]
+pub fn promo_key(book: &Book, id: &str) -> RecordKey {
+    Promo::key(book, id_of(book, PROMO, &[id]))
+}
+
+/// An offer that must be there.
+///
+/// # Errors
+/// `offer_not_found`.
+pub fn known_offer(draft: &Draft<'_>, book: &Book, id: &str) -> Result<Offer, Halt> {
+    let row = draft.record(&offer_key(book, id))?;
+    Ok(Offer::of(row.ok_or_else(|| no_offer(id))?)?)
+}
+
+/// A promo that must be there.
+///
+/// # Errors
+/// `promo_not_found`.
+pub fn known_promo(draft: &Draft<'_>, book: &Book, id: &str) -> Result<Promo, Halt> {
+    let row = draft.record(&promo_key(book, id))?;
+    Ok(Promo::of(row.ok_or_else(|| no_promo(id))?)?)
+}
+
+/// `offer_not_found`.
+#[must_use]
+pub fn no_offer(id: &str) -> Error {
+    Detail::OfferNotFound { offer: id.to_owned() }.into()
+}
+
+/// `promo_not_found`.
+#[must_use]
+pub fn no_promo(id: &str) -> Error {
+    Detail::PromoNotFound { promo: id.to_owned() }.into()
+}

@@ -1,0 +1,214 @@
+//! The setting up of offers.
+
+use uuid::Uuid;
+
+use super::offered::{HOLD_FOR, Offer, OfferFacts, OfferState, offer_key};
+use super::requests::SetOffer;
+use super::till::Data;
+use super::views::{Offer as OfferView, OfferReply};
+use crate::error::{Detail, Error, Result};
+use crate::ids::{AccountId, Book};
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::permit::Tie;
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::model::{own_account, unsupported};
+use crate::money::Money;
+use crate::payment::gateway::name;
+use crate::payment::owned::no_card_in;
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::request::shape::{amount_of, span_of};
+use crate::rows::body::Text;
+use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::object::ListedBy;
+use crate::time::{Span, Time};
+
+/// What of an offer a request sets.
+#[derive(Clone, Debug)]
+struct OfferTerms {
+    seller: Option<AccountId>,
+    price: Option<Money>,
+    stock: Option<i64>,
+    per_user_limit: Option<i64>,
+    sale_from: Option<Time>,
+    sale_until: Option<Time>,
+    active: Option<bool>,
+    hold_for: Option<Span>,
+    grants: Option<Vec<Money>>,
+}
+
+/// Makes or changes an offer.
+#[derive(Clone, Debug)]
+pub struct OfferSetting {
+    book: Book,
+    id: String,
+    given: OfferTerms,
+    note: Note,
+}
+
+fn grants(request: &SetOffer, parse: &Parse<'_>) -> Result<Option<Vec<Money>>> {
+    let Some(amounts) = &request.grants else { return Ok(None) };
+    let mut all: Vec<Money> = Vec::with_capacity(amounts.len());
+    for (place, amount) in amounts.iter().enumerate() {
+        let field = format!("grants[{place}]");
+        let amount = amount.resolve_positive(&field, parse.currencies)?;
+        if all.iter().any(|known| known.currency() == amount.currency()) {
+            return Err(Error::invalid(field, "must be of a currency of its own"));
+        }
+        all.push(amount);
+    }
+    Ok(Some(all))
+}
+
+impl WriteRequest for SetOffer {
+    type Operation = OfferSetting;
+    fn parse(&self, parse: &Parse<'_>) -> Result<OfferSetting> {
+        no_card_in("metadata", self.metadata.as_ref())?;
+        let given = OfferTerms {
+            seller: self.seller.as_ref().map(|seller| own_account("seller", seller, parse)).transpose()?,
+            price: amount_of("price", self.price.as_ref(), parse)?,
+            stock: self.stock.map(i64::from),
+            per_user_limit: self.per_user_limit.map(i64::from),
+            sale_from: self.sale_from,
+            sale_until: self.sale_until,
+            active: self.active,
+            hold_for: span_of("hold_for", self.hold_for.as_ref())?,
+            grants: grants(self, parse)?,
+        };
+        let id = name("id", &self.id)?;
+        if self.escrow.is_some() {
+            return Err(unsupported(
+                "purchases.set_offer",
+                "an offer that is sold by deals is not there yet",
+            ));
+        }
+        Ok(OfferSetting { book: parse.book.clone(), id, given, note: Note::parse(&self.common())? })
+    }
+}
+
+impl OfferSetting {
+    fn begin(&self, draft: &Draft<'_>) -> Result<Offer> {
+        let missing =
+            |field: &str| Error::invalid(field, "must be given: there is no offer of this name yet");
+        let facts = OfferFacts {
+            id: self.id.clone(),
+            seller: self.given.seller.clone().ok_or_else(|| missing("seller"))?,
+            price: self.given.price.ok_or_else(|| missing("price"))?,
+            stock: None,
+            held: 0,
+            sold: 0,
+            per_user_limit: None,
+            sale_from: None,
+            sale_until: None,
+            hold_for: HOLD_FOR,
+            grants: Vec::new(),
+        };
+        let listed_by = ListedBy { reference: Some(self.id.as_str().into()), ..ListedBy::default() };
+        let key = offer_key(&self.book, &self.id);
+        Offer::begin(key, listed_by, OfferState::Active, facts, draft.ctx.time())
+    }
+
+    /// Takes over what the request says; what it leaves out stays.
+    fn apply(&self, draft: &mut Draft<'_>, offer: &mut Offer) -> Result<()> {
+        let (given, facts) = (&self.given, &mut offer.facts);
+        if let Some(seller) = &given.seller {
+            facts.seller.clone_from(seller);
+        }
+        facts.price = given.price.unwrap_or(facts.price);
+        facts.stock = given.stock.or(facts.stock);
+        facts.per_user_limit = given.per_user_limit.or(facts.per_user_limit);
+        facts.sale_from = given.sale_from.or(facts.sale_from);
+        facts.sale_until = given.sale_until.or(facts.sale_until);
+        facts.hold_for = given.hold_for.unwrap_or(facts.hold_for);
+        if let Some(grants) = &given.grants {
+            facts.grants.clone_from(grants);
+        }
+        if facts.sale_from.zip(facts.sale_until).is_some_and(|(from, until)| until <= from) {
+            let field = if given.sale_until.is_some() { "sale_until" } else { "sale_from" };
+            return Err(Error::invalid(field, "must let the sale end after it begins"));
+        }
+        let taken = facts.held.saturating_add(facts.sold);
+        if facts.stock.is_some_and(|stock| stock < taken) {
+            let (object, trigger) = (self.id.clone(), "set_offer".to_owned());
+            let condition = "stock".to_owned();
+            return Err(Detail::ConditionNotMet { object, trigger, condition, deadline: None }.into());
+        }
+        offer.row.owner = Some(offer.facts.seller.as_str().into());
+        offer.currency = offer.facts.price.currency();
+        if let Some(active) = given.active {
+            offer.state = OfferState::of(active);
+        }
+        let metadata = self.note.metadata.as_ref();
+        let known = offer.text("metadata");
+        if let Some(metadata) = metadata.filter(|metadata| known != Some(*metadata)) {
+            offer.texts.insert("metadata".to_owned(), Text::new(metadata, draft.ids.salt()));
+        }
+        Ok(())
+    }
+
+    /// The account of the seller whom a request names.
+    fn named(&self) -> Option<AccountKey> {
+        let (seller, price) = (self.given.seller.as_ref()?, self.given.price?);
+        Some((self.book.clone(), seller.clone(), price.currency()))
+    }
+
+    /// Who is or owns the account that is paid may, before and after.
+    fn permit(draft: &Draft<'_>, before: Option<&Offer>, after: &Offer) -> Result<(), Halt> {
+        let keys = before.map(Offer::seller).into_iter().chain([after.seller()]);
+        let mut owners = Vec::new();
+        for key in keys {
+            owners.push((draft.account(&key)?.cloned(), key));
+        }
+        // one that nobody has opened is his who has its name
+        let ties = owners.iter().map(|(row, key)| row.as_ref().map_or(Tie::Id(key.1.as_str()), Tie::Account));
+        Ok(draft.permit(&ties.collect::<Vec<_>>())?)
+    }
+}
+
+impl Operation for OfferSetting {
+    type Reply = OfferReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        let key = offer_key(&self.book, &self.id);
+        let known = seen.records.row(&key).and_then(|row| Offer::of(row).ok());
+        needs.incomplete |= !seen.records.knows(&key);
+        if let Some(offer) = known {
+            needs.account(offer.seller(), Access::Read);
+            let seller = self.given.seller.clone().unwrap_or(offer.facts.seller);
+            let currency = self.given.price.map_or(offer.currency, Money::currency);
+            needs.account((self.book.clone(), seller, currency), Access::Read);
+        }
+        if let Some(seller) = self.named() {
+            needs.account(seller, Access::Read);
+        }
+        needs.record(key, Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let known = draft.record(&offer_key(&self.book, &self.id))?.map(Offer::of).transpose()?;
+        self.note.check_version(&self.id, known.as_ref().map_or(0, |offer| offer.row.version))?;
+        let mut offer = known.clone().map_or_else(|| self.begin(draft), Ok)?;
+        let applied = self.apply(draft, &mut offer);
+        Self::permit(draft, known.as_ref(), &offer)?;
+        applied?;
+        let same = known.is_some_and(|known| {
+            known.state == offer.state && known.facts == offer.facts && known.texts == offer.texts
+        });
+        if same {
+            return Ok(CreatedIds::default());
+        }
+        let mut data = Data::new();
+        data.insert("offer".to_owned(), self.id.as_str().into());
+        data.insert("price".to_owned(), offer.facts.price.minor_units().to_string().into());
+        data.insert("seller".to_owned(), offer.facts.seller.as_str().into());
+        draft.emit(&mut offer, "offer.set", &data)?;
+        draft.put_record(offer.into_row()?);
+        Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<OfferReply, Halt> {
+        let offer = Offer::of(seen.record(&offer_key(&self.book, &self.id))?)?;
+        Ok(OfferReply { offer: OfferView::of(&offer)?, replayed: replayed || made.is_empty() })
+    }
+}

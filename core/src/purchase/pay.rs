@@ -1,0 +1,221 @@
+//! The paying of a purchase: from the buyer's balance to the seller at once, or by a payment.
+
+use super::grants::PurchaseMove;
+use super::model::{BALANCE, PaidWith, Purchase};
+use super::requests::PayPurchase;
+use super::till::{Data, Till, needs_of};
+use super::transitions::PurchaseTrigger;
+use super::views::{Purchase as PurchaseView, PurchaseReply};
+use crate::error::{Error, Result};
+use crate::ids::{AccountId, Book, PurchaseId};
+use crate::kernel::draft::Draft;
+use crate::kernel::moves::Moves;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::funds::{active, ensure, existing, opened, unowned};
+use crate::money::Money;
+use crate::payment::owned::{OwnedMeans, no_card_in};
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::request::secret::{Secret, SecretMap};
+use crate::request::shape::one_of;
+use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::tables::TransferKind;
+
+/// What a purchase is paid with, and by which means.
+#[derive(Clone, Debug)]
+pub(super) enum Paying {
+    /// The buyer's balance.
+    Balance,
+    /// A payment.
+    Gateway(OwnedMeans),
+}
+
+/// The fields of a request that say how it is paid.
+pub(super) struct PayingFields<'r> {
+    /// `balance` or `gateway`.
+    pub with: Option<&'r String>,
+    /// The gateway.
+    pub gateway: Option<&'r String>,
+    /// A token.
+    pub token: Option<&'r Secret>,
+    /// Tokens by gateway.
+    pub tokens: Option<&'r SecretMap>,
+}
+
+/// The accounts and the amount of something that is to be paid.
+pub(super) struct ToPay<'a> {
+    /// Who pays.
+    pub buyer: AccountKey,
+    /// Who is paid.
+    pub seller: AccountKey,
+    /// What is given with it, in whichever amount.
+    pub grants: &'a [Money],
+    /// How much.
+    pub total: Money,
+}
+
+impl Paying {
+    /// What a request says.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `with`, or what does not go with it; `key_not_found` where a token needs a
+    /// keyring.
+    pub(super) fn read(fields: &PayingFields<'_>, parse: &Parse<'_>) -> Result<Self> {
+        let PayingFields { with, gateway, token, tokens } = *fields;
+        let with = with.map_or(BALANCE, String::as_str).parse::<PaidWith>();
+        match with.map_err(|_| one_of("with", PaidWith::ALL.iter().map(|with| with.as_str())))? {
+            PaidWith::Gateway => Ok(Self::Gateway(OwnedMeans::read(parse, gateway, token, tokens)?)),
+            PaidWith::Balance => {
+                let given = [
+                    ("gateway", gateway.is_some()),
+                    ("token", token.is_some()),
+                    ("tokens", tokens.is_some()),
+                ];
+                match given.into_iter().find(|(_, given)| *given) {
+                    Some((field, _)) => Err(Error::invalid(field, "must be left out where the balance pays")),
+                    None => Ok(Self::Balance),
+                }
+            }
+        }
+    }
+
+    /// Names the rows of the money.
+    pub(super) fn needs(&self, to_pay: &ToPay<'_>, seen: &Snapshot, needs: &mut Needs) {
+        let (book, buyer, _) = &to_pay.buyer;
+        match self {
+            Self::Gateway(means) => {
+                needs.account(to_pay.buyer.clone(), Access::Read);
+                needs.account(to_pay.seller.clone(), Access::Read);
+                means.needs(book, to_pay.total, seen, needs);
+            }
+            Self::Balance => {
+                needs.account(to_pay.buyer.clone(), Access::Write);
+                needs.account(to_pay.seller.clone(), Access::Write);
+                for grant in to_pay.grants {
+                    let key = |id| (book.clone(), id, grant.currency());
+                    needs.account(key(buyer.clone()), Access::Write);
+                    needs.account(key(AccountId::world()), Access::Write);
+                }
+            }
+        }
+    }
+
+    /// Pays a purchase that is held.
+    ///
+    /// # Errors
+    /// `condition_not_met`; those of accounts and funds, or of gateways and tokens.
+    pub(super) fn pay(&self, till: &mut Till<'_, '_>) -> Result<(), Halt> {
+        let deadline = till.purchase.facts.hold_until;
+        if deadline <= till.now() {
+            return Err(till.unmet(PurchaseTrigger::Pay, "hold_until", Some(deadline)).into());
+        }
+        match self {
+            Self::Balance => till.pay_from_balance(),
+            Self::Gateway(means) => till.pay_by_gateway(means),
+        }
+    }
+}
+
+impl ToPay<'_> {
+    /// What paying it moves.
+    #[must_use]
+    pub(super) fn moves(&self) -> Moves {
+        let mut moves = Moves::default();
+        moves.pays(&self.buyer.1, Some(self.total).filter(|total| total.is_positive()));
+        moves.gets(&self.seller.1);
+        if !self.grants.is_empty() {
+            moves.gets(&self.buyer.1);
+        }
+        moves
+    }
+}
+
+impl Purchase {
+    /// What is to be paid for it.
+    #[must_use]
+    pub(super) fn to_pay(&self) -> ToPay<'_> {
+        let (buyer, seller) = (self.buyer(), self.seller());
+        ToPay { buyer, seller, grants: &self.facts.grants, total: self.facts.total }
+    }
+}
+
+impl Till<'_, '_> {
+    /// Pays from the balance of the buyer; where nothing is to be paid, nobody needs an account.
+    fn pay_from_balance(&mut self) -> Result<(), Halt> {
+        let (from, to) = (self.purchase.buyer(), self.purchase.seller());
+        let minor = self.purchase.facts.total.minor_units();
+        let mut data = Data::new();
+        if minor > 0 {
+            let rows = [existing(self.draft, &from)?, opened(self.draft, &to)?];
+            rows.iter().try_for_each(unowned)?;
+            rows.iter().try_for_each(active)?;
+        }
+        self.may_be_given()?;
+        if minor > 0 {
+            ensure(self.draft, &from, minor)?;
+            let kind = TransferKind::Purchase;
+            let transfer = self.post(PurchaseMove { kind, from, to, minor, original: None })?;
+            self.purchase.facts.transfer = Some(transfer);
+            data.insert("transfer".to_owned(), transfer.to_string().into());
+        }
+        self.purchase.facts.paid_with = Some(PaidWith::Balance);
+        self.complete(PurchaseTrigger::Pay, data)
+    }
+}
+
+/// Pays a purchase that is held.
+#[derive(Clone, Debug)]
+pub struct Pay {
+    book: Book,
+    purchase: PurchaseId,
+    paying: Paying,
+    note: Note,
+}
+
+impl WriteRequest for PayPurchase {
+    type Operation = Pay;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Pay> {
+        no_card_in("metadata", self.metadata.as_ref())?;
+        let fields = PayingFields {
+            with: self.with.as_ref(),
+            gateway: self.gateway.as_ref(),
+            token: self.token.as_ref(),
+            tokens: self.tokens.as_ref(),
+        };
+        Ok(Pay {
+            book: parse.book.clone(),
+            purchase: PurchaseId::request("purchase", &self.purchase)?,
+            paying: Paying::read(&fields, parse)?,
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+impl Operation for Pay {
+    type Reply = PurchaseReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        if let Some(purchase) = needs_of(&self.book, self.purchase, seen, needs) {
+            self.paying.needs(&purchase.to_pay(), seen, needs);
+        }
+    }
+
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        let row = seen.records.row(&super::model::key(&self.book, self.purchase));
+        let purchase = row.map(Purchase::of).transpose()?;
+        Ok(purchase.map_or_else(Moves::default, |purchase| purchase.to_pay().moves()))
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mut till = Till::of(draft, &self.book, self.purchase, &self.note)?;
+        till.judge(PurchaseTrigger::Pay)?;
+        self.paying.pay(&mut till)?;
+        Ok(CreatedIds::of(till.put()?))
+    }
+
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PurchaseReply, Halt> {
+        let purchase = PurchaseView::seen(&self.book, self.purchase, seen)?;
+        Ok(PurchaseReply { purchase, replayed })
+    }
+}

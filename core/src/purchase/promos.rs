@@ -1,0 +1,204 @@
+//! The setting up of promos.
+
+use uuid::Uuid;
+
+use super::offered::{Offer, OfferState, Promo, PromoFacts, known_offer, offer_key, promo_key};
+use super::requests::{DiscountTerms, SetPromo};
+use super::till::Data;
+use super::views::{Promo as PromoView, PromoReply};
+use crate::error::{Error, Result};
+use crate::ids::Book;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::permit::Tie;
+use crate::kernel::snapshot::Snapshot;
+use crate::money::Money;
+use crate::payment::gateway::name;
+use crate::payment::owned::no_card_in;
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::rows::needs::{Access, Needs};
+use crate::rows::object::ListedBy;
+use crate::time::Time;
+
+/// What of a promo a request sets.
+#[derive(Clone, Debug)]
+struct PromoTerms {
+    off: PromoOff,
+    offers: Option<Vec<String>>,
+    limit: Option<i64>,
+    per_user_limit: Option<i64>,
+    from: Option<Time>,
+    until: Option<Time>,
+    active: Option<bool>,
+}
+
+/// What a promo takes off.
+#[derive(Clone, Copy, Debug)]
+enum PromoOff {
+    Bps(u32),
+    Amount(Money),
+}
+
+/// Makes or changes a promo.
+#[derive(Clone, Debug)]
+pub struct PromoSetting {
+    book: Book,
+    id: String,
+    given: PromoTerms,
+    note: Note,
+}
+
+impl PromoOff {
+    fn read(terms: &DiscountTerms, parse: &Parse<'_>) -> Result<Self> {
+        match (terms.bps, &terms.amount) {
+            (Some(bps), None) => Ok(Self::Bps(bps)),
+            (None, Some(amount)) => {
+                Ok(Self::Amount(amount.resolve_positive("off.amount", parse.currencies)?))
+            }
+            _ => Err(Error::invalid("off", "must have either `bps` or `amount`")),
+        }
+    }
+}
+
+fn offers(request: &SetPromo) -> Result<Option<Vec<String>>> {
+    let Some(names) = &request.offers else { return Ok(None) };
+    let mut all = Vec::with_capacity(names.len());
+    for (place, offer) in names.iter().enumerate() {
+        let offer = name(&format!("offers[{place}]"), offer)?;
+        if !all.contains(&offer) {
+            all.push(offer);
+        }
+    }
+    if all.is_empty() {
+        return Err(Error::invalid("offers", "must not be empty"));
+    }
+    Ok(Some(all))
+}
+
+impl WriteRequest for SetPromo {
+    type Operation = PromoSetting;
+    fn parse(&self, parse: &Parse<'_>) -> Result<PromoSetting> {
+        no_card_in("metadata", self.metadata.as_ref())?;
+        let given = PromoTerms {
+            off: PromoOff::read(&self.off, parse)?,
+            offers: offers(self)?,
+            limit: self.limit.map(i64::from),
+            per_user_limit: self.per_user_limit.map(i64::from),
+            from: self.from,
+            until: self.until,
+            active: self.active,
+        };
+        let (id, note) = (name("id", &self.id)?, Note::parse(&self.common())?);
+        Ok(PromoSetting { book: parse.book.clone(), id, given, note })
+    }
+}
+
+impl PromoSetting {
+    fn begin(&self, draft: &Draft<'_>) -> Result<Promo> {
+        let facts = PromoFacts {
+            id: self.id.clone(),
+            bps: None,
+            amount: None,
+            offers: None,
+            limit: None,
+            per_user_limit: None,
+            from: None,
+            until: None,
+            used: 0,
+        };
+        let listed_by = ListedBy { reference: Some(self.id.as_str().into()), ..ListedBy::default() };
+        let key = promo_key(&self.book, &self.id);
+        Promo::begin(key, listed_by, OfferState::Active, facts, draft.ctx.time())
+    }
+
+    /// Takes over what the request says; what it leaves out stays.
+    fn apply(&self, promo: &mut Promo) -> Result<()> {
+        let (given, facts) = (&self.given, &mut promo.facts);
+        (facts.bps, facts.amount) = match given.off {
+            PromoOff::Bps(bps) => (Some(bps), None),
+            PromoOff::Amount(amount) => (None, Some(amount)),
+        };
+        if given.offers.is_some() {
+            facts.offers.clone_from(&given.offers);
+        }
+        facts.limit = given.limit.or(facts.limit);
+        facts.per_user_limit = given.per_user_limit.or(facts.per_user_limit);
+        facts.from = given.from.or(facts.from);
+        facts.until = given.until.or(facts.until);
+        if facts.from.zip(facts.until).is_some_and(|(from, until)| until <= from) {
+            let field = if given.until.is_some() { "until" } else { "from" };
+            return Err(Error::invalid(field, "must let it end after it begins"));
+        }
+        if let Some(active) = given.active {
+            promo.state = OfferState::of(active);
+        }
+        Ok(())
+    }
+
+    /// The offers that it is for, before and after; none where it is for all of them, before or after.
+    fn offers(&self, known: Option<&Promo>) -> Option<Vec<String>> {
+        let before = known.map(|promo| promo.facts.offers.clone());
+        let after = match &self.given.offers {
+            Some(offers) => offers.clone(),
+            None => before.clone().flatten()?,
+        };
+        match before {
+            None => Some(after),
+            Some(before) => Some([before?, after].concat()),
+        }
+    }
+
+    /// Who is or owns the accounts that all of its offers pay may; one for every offer is the host's.
+    fn permit(&self, draft: &Draft<'_>, known: Option<&Promo>) -> Result<(), Halt> {
+        let mut owners = Vec::new();
+        for offer in self.offers(known).iter().flatten() {
+            let key = known_offer(draft, &self.book, offer)?.seller();
+            owners.push((draft.account(&key)?.cloned(), key));
+        }
+        let ties = owners.iter().map(|(row, key)| row.as_ref().map_or(Tie::Id(key.1.as_str()), Tie::Account));
+        Ok(draft.permit(&ties.collect::<Vec<_>>())?)
+    }
+}
+
+impl Operation for PromoSetting {
+    type Reply = PromoReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        let key = promo_key(&self.book, &self.id);
+        needs.incomplete |= !seen.records.knows(&key);
+        let known = seen.records.row(&key).and_then(|row| Promo::of(row).ok());
+        let named = self.given.offers.iter().flatten().cloned();
+        let before = known.as_ref().and_then(|promo| promo.facts.offers.clone());
+        for offer in named.chain(before.into_iter().flatten()) {
+            let key = offer_key(&self.book, &offer);
+            needs.incomplete |= !seen.records.knows(&key);
+            if let Some(offer) = seen.records.row(&key).and_then(|row| Offer::of(row).ok()) {
+                needs.account(offer.seller(), Access::Read);
+            }
+            needs.record(key, Access::Read);
+        }
+        needs.record(key, Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let known = draft.record(&promo_key(&self.book, &self.id))?.map(Promo::of).transpose()?;
+        self.note.check_version(&self.id, known.as_ref().map_or(0, |promo| promo.row.version))?;
+        self.permit(draft, known.as_ref())?;
+        let mut promo = known.clone().map_or_else(|| self.begin(draft), Ok)?;
+        self.apply(&mut promo)?;
+        if known.is_some_and(|known| known.state == promo.state && known.facts == promo.facts) {
+            return Ok(CreatedIds::default());
+        }
+        let mut data = Data::new();
+        data.insert("promo".to_owned(), self.id.as_str().into());
+        draft.emit(&mut promo, "promo.set", &data)?;
+        draft.put_record(promo.into_row()?);
+        Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PromoReply, Halt> {
+        let promo = Promo::of(seen.record(&promo_key(&self.book, &self.id))?)?;
+        Ok(PromoReply { promo: PromoView::of(&promo), replayed: replayed || made.is_empty() })
+    }
+}

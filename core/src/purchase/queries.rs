@@ -1,0 +1,274 @@
+//! The queries of purchases: offers, promos, what units cost, and what was bought.
+
+use super::model::{self, Purchase, State};
+use super::offered::{self, Offer, OfferState, Promo};
+use super::pricing::{SaleBounds, price_of};
+use super::requests::{
+    GetOffer, GetPurchase, ListOffers, ListPromos, ListPurchases, PurchaseHistory, QuotePurchase,
+};
+use super::tally::{self, BuyerTally, TallyOf};
+use super::views::{Offer as OfferView, Promo as PromoView, Purchase as PurchaseView, PurchaseQuote};
+use crate::error::{Detail, Error, Result};
+use crate::history::views::Event;
+use crate::ids::{AccountId, PurchaseId};
+use crate::kernel::permit::{Tie, Who};
+use crate::payment::gateway::name;
+use crate::request::page::Page;
+use crate::request::reading::{Reading, cursor, limit_of, opaque, page};
+use crate::request::record::text;
+use crate::request::shape::one_of;
+use crate::rows::listing::{Listing, Records};
+use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
+use crate::rows::tables::{AccountRow, RecordRow};
+
+/// How many pages are looked through for what an index does not find.
+const LOOKS: usize = 20;
+
+/// One record, where there is one.
+async fn record(reading: &mut Reading<'_>, key: RecordKey) -> Result<Option<RecordRow>> {
+    let mut needs = Needs::default();
+    needs.record(key, Access::Read);
+    Ok(reading.load(&needs).await?.records.into_iter().next())
+}
+
+async fn offer(reading: &mut Reading<'_>, id: &str) -> Result<Offer> {
+    let key = offered::offer_key(&reading.book, id);
+    Offer::of(&record(reading, key).await?.ok_or_else(|| offered::no_offer(id))?)
+}
+
+/// The accounts of these keys that there are, in one round trip.
+async fn accounts(reading: &mut Reading<'_>, keys: &[AccountKey]) -> Result<Vec<AccountRow>> {
+    let mut needs = Needs::default();
+    for key in keys {
+        needs.account(key.clone(), Access::Read);
+    }
+    Ok(reading.load(&needs).await?.accounts)
+}
+
+/// `purchases.get_offer`.
+///
+/// # Errors
+/// `invalid_request` naming `offer`; `offer_not_found`.
+pub async fn get_offer(reading: &mut Reading<'_>, request: &GetOffer) -> Result<OfferView> {
+    let id = name("offer", &request.offer)?;
+    OfferView::of(&offer(reading, &id).await?)
+}
+
+/// `purchases.offers`.
+///
+/// # Errors
+/// `invalid_account`; `invalid_request` naming `limit` or `after`.
+pub async fn offers(reading: &mut Reading<'_>, request: &ListOffers) -> Result<Page<OfferView>> {
+    let limit = limit_of(request.limit);
+    let seller = request.seller.as_ref().map(|id| AccountId::request("seller", id)).transpose()?;
+    let records = Records {
+        state: request.active.map(|active| OfferState::of(active).as_str().into()),
+        owner: seller.map(|id| id.as_str().into()),
+        after: cursor(request.after.as_deref())?,
+        limit: limit + 1,
+        ..Records::of(&reading.book, offered::OFFER)
+    };
+    let rows = reading.list(&Listing::Records(records)).await?.records;
+    let all: Vec<Offer> = rows.iter().map(Offer::of).collect::<Result<_>>()?;
+    page(all, limit, OfferView::of, |offer| (offer.row.created_at, offer.row.id))
+}
+
+/// `purchases.promos`: a plain actor names an offer whose seller he is or owns.
+///
+/// # Errors
+/// `not_permitted`, `offer_not_found`; `invalid_request` naming `offer`, `limit` or `after`.
+pub async fn promos(reading: &mut Reading<'_>, request: &ListPromos) -> Result<Page<PromoView>> {
+    let limit = limit_of(request.limit);
+    let named = request.offer.as_ref().map(|id| name("offer", id)).transpose()?;
+    match &named {
+        None => reading.permit(&[])?,
+        Some(id) => {
+            let offer = offer(reading, id).await?;
+            permit_seller(reading, &offer.seller()).await?;
+        }
+    }
+    let mut records = Records {
+        after: cursor(request.after.as_deref())?,
+        limit: limit + 1,
+        ..Records::of(&reading.book, offered::PROMO)
+    };
+    let (mut found, mut next) = (Vec::new(), None);
+    for _ in 0..LOOKS {
+        let rows = reading.list(&Listing::Records(records.clone())).await?.records;
+        let last = rows.last().filter(|_| rows.len() == records.limit).map(|row| (row.created_at, row.id));
+        for row in &rows {
+            let promo = Promo::of(row)?;
+            if named.as_ref().is_none_or(|offer| promo.facts.is_for(offer)) {
+                found.push(promo);
+            }
+        }
+        next = last;
+        let Some(place) = last.filter(|_| found.len() <= limit) else { break };
+        records = records.after(place);
+    }
+    let looked_through = found.len() <= limit;
+    let place = |promo: &Promo| (promo.row.created_at, promo.row.id);
+    let mut page = page(found, limit, |promo| Ok(PromoView::of(promo)), place)?;
+    if looked_through {
+        page.next = next.map(|place| opaque(&place)).transpose()?;
+    }
+    Ok(page)
+}
+
+/// Judges who asks by the account that is paid: one that nobody has opened is his who has its name.
+async fn permit_seller(reading: &mut Reading<'_>, seller: &AccountKey) -> Result<()> {
+    let rows =
+        if reading.is_plain() { accounts(reading, std::slice::from_ref(seller)).await? } else { Vec::new() };
+    let ties: Vec<Tie<'_>> = rows.iter().map(Tie::Account).chain([Tie::Id(seller.1.as_str())]).collect();
+    reading.permit(&ties)
+}
+
+/// What a buyer has of something.
+async fn has(reading: &mut Reading<'_>, of: TallyOf, name: &str, buyer: &AccountId) -> Result<i64> {
+    let key = tally::key(&reading.book, of, name, buyer);
+    let row = record(reading, key).await?;
+    Ok(row.as_ref().map(BuyerTally::of).transpose()?.map_or(0, |tally| tally.facts.count))
+}
+
+/// `purchases.quote`: nothing is written. What a buyer has is his own and staff's to know.
+///
+/// # Errors
+/// `offer_not_found`, `promo_not_found`, `not_permitted`, `overflow`; `invalid_request` naming `offer` or
+/// `promo`.
+pub async fn quote(reading: &mut Reading<'_>, request: &QuotePurchase) -> Result<PurchaseQuote> {
+    let id = name("offer", &request.offer)?;
+    let wanted = request.promo.as_ref().map(|promo| name("promo", promo)).transpose()?;
+    let buyer = request.buyer.as_ref().map(|id| AccountId::request("buyer", id)).transpose()?;
+    let quantity = i64::from(request.quantity.unwrap_or(1));
+    let offer = offer(reading, &id).await?;
+    let promo = match &wanted {
+        None => None,
+        Some(id) => {
+            let key = offered::promo_key(&reading.book, id);
+            let row = record(reading, key).await?.ok_or_else(|| offered::no_promo(id))?;
+            Some(Promo::of(&row)?)
+        }
+    };
+    let (mut units, mut uses) = (0, 0);
+    if let Some(buyer) = &buyer {
+        let key = (reading.book.clone(), buyer.clone(), offer.currency);
+        let rows = accounts(reading, &[key]).await?;
+        let ties: Vec<Tie<'_>> = rows.iter().map(Tie::Account).chain([Tie::Id(buyer.as_str())]).collect();
+        Who::Listed.judge(&reading.actor, &ties)?;
+        units = has(reading, TallyOf::Offer, &id, buyer).await?;
+        if let Some(promo) = &wanted {
+            uses = has(reading, TallyOf::Promo, promo, buyer).await?;
+        }
+    }
+    let price = price_of(&offer.facts, quantity, promo.as_ref().map(|promo| &promo.facts))?;
+    let bounds = SaleBounds { offer: &offer, promo: promo.as_ref(), units, uses, now: reading.now };
+    let refused = bounds.judge(quantity, None).err();
+    Ok(PurchaseQuote {
+        unit_price: price.unit,
+        subtotal: price.subtotal,
+        discount: price.discount,
+        total: price.total,
+        allowed: refused.is_none(),
+        reason: refused.as_ref().map(why),
+    })
+}
+
+/// Why nothing can be bought, as `quote` says it.
+fn why(error: &Error) -> String {
+    match error.detail() {
+        Detail::ConditionNotMet { condition, .. } => condition.clone(),
+        Detail::PromoNotApplicable { reason, .. } => format!("{}:{reason}", error.code().as_str()),
+        _ => error.code().as_str().to_owned(),
+    }
+}
+
+/// Judges who asks about a purchase: its buyer and its seller may.
+async fn permit(reading: &mut Reading<'_>, purchase: &Purchase) -> Result<()> {
+    let (buyer, seller) = (purchase.buyer(), purchase.seller());
+    let plain = reading.is_plain();
+    let rows = if plain { accounts(reading, &[buyer.clone(), seller.clone()]).await? } else { Vec::new() };
+    let named = [Tie::Id(buyer.1.as_str()), Tie::Id(seller.1.as_str())];
+    let ties: Vec<Tie<'_>> = rows.iter().map(Tie::Account).chain(named).collect();
+    reading.permit(&ties)
+}
+
+/// `purchases.get`.
+///
+/// # Errors
+/// `purchase_not_found`; `invalid_request` unless exactly one of `purchase` and `reference` is given.
+pub async fn get(reading: &mut Reading<'_>, request: &GetPurchase) -> Result<PurchaseView> {
+    let row = match (&request.purchase, &request.reference) {
+        (Some(purchase), None) => {
+            let id = PurchaseId::request("purchase", purchase)?;
+            let key = model::key(&reading.book, id);
+            record(reading, key).await?.ok_or_else(|| model::not_found(id))?
+        }
+        (None, Some(reference)) => {
+            let reference = text("reference", reference)?;
+            let wanted = Records {
+                reference: Some(reference.clone()),
+                limit: 1,
+                ..Records::of(&reading.book, model::KIND)
+            };
+            let found = reading.list(&Listing::Records(wanted)).await?.records.into_iter().next();
+            found.ok_or_else(|| model::not_found(&reference))?
+        }
+        _ => return Err(Error::invalid("purchase", "must be given, or else `reference`")),
+    };
+    let purchase = Purchase::of(&row)?;
+    permit(reading, &purchase).await?;
+    PurchaseView::of(&purchase)
+}
+
+/// `purchases.list`: a plain actor names himself as the buyer, or an offer whose seller he is or owns.
+///
+/// # Errors
+/// `invalid_account`, `not_permitted`, `offer_not_found`; `invalid_request` naming `offer`, `state`, `limit`
+/// or `after`.
+pub async fn list(reading: &mut Reading<'_>, request: &ListPurchases) -> Result<Page<PurchaseView>> {
+    let limit = limit_of(request.limit);
+    let state = |name: &String| {
+        let names = || one_of("state", State::ALL.iter().map(|state| state.as_str()));
+        name.parse::<State>().map_err(|_| names()).map(|state| state.as_str().into())
+    };
+    let buyer = request.buyer.as_ref().map(|id| AccountId::request("buyer", id)).transpose()?;
+    let named = request.offer.as_ref().map(|id| name("offer", id)).transpose()?;
+    let own = match (&buyer, &named) {
+        (None, Some(id)) => {
+            let offer = offer(reading, id).await?;
+            permit_seller(reading, &offer.seller()).await?;
+            None
+        }
+        _ => Some(reading.permit_account(buyer.as_ref()).await?),
+    };
+    let records = Records {
+        state: request.state.as_ref().map(state).transpose()?,
+        owner: buyer.map(|id| id.as_str().into()),
+        peer: named.map(Into::into),
+        after: cursor(request.after.as_deref())?,
+        limit: limit + 1,
+        ..Records::of(&reading.book, model::KIND)
+    };
+    let rows = reading.list(&Listing::Records(records)).await?.records;
+    let all: Vec<Purchase> = rows.iter().map(Purchase::of).collect::<Result<_>>()?;
+    let place = |purchase: &Purchase| (purchase.row.created_at, purchase.row.id);
+    let mut page = page(all, limit, PurchaseView::of, place)?;
+    page.items.retain(|purchase| own.as_ref().is_none_or(|own| own.has(purchase.total.currency())));
+    Ok(page)
+}
+
+/// `purchases.history`: the events of a purchase, oldest first. The engine runs a pass of the sequencer
+/// before.
+///
+/// # Errors
+/// `purchase_not_found`; `invalid_request` naming `limit` or `after`.
+pub async fn history(reading: &mut Reading<'_>, request: &PurchaseHistory) -> Result<Page<Event>> {
+    let id = PurchaseId::request("purchase", &request.purchase)?;
+    let limit = limit_of(request.limit);
+    let after_seq = cursor::<i64>(request.after.as_deref())?.unwrap_or(0);
+    let key = model::key(&reading.book, id);
+    let row = record(reading, key).await?.ok_or_else(|| model::not_found(id))?;
+    permit(reading, &Purchase::of(&row)?).await?;
+    let object = Some((model::KIND.into(), id.to_string().into()));
+    crate::history::proof::page_of(reading, after_seq, Vec::new(), object, limit).await
+}

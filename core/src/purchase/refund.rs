@@ -1,0 +1,186 @@
+//! A purchase is given back: units, the money from where it came, and what was given with them.
+
+use std::sync::Arc;
+
+use super::by_gateway::needs_of_payment;
+use super::cancel::reason_of;
+use super::grants::{Clawback, PurchaseMove};
+use super::model::{self, PaidWith, Purchase, State};
+use super::requests::RefundPurchase;
+use super::shares::share;
+use super::till::{Data, Till, UnitChange, needs_of};
+use super::transitions::{PurchaseTrigger, not_permitted};
+use super::views::{Purchase as PurchaseView, PurchaseRefunded};
+use crate::error::{Error, Result};
+use crate::ids::{Book, PurchaseId, RefundId};
+use crate::kernel::draft::Draft;
+use crate::kernel::moves::Moves;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::funds::{active, ensure, existing};
+use crate::money::Money;
+use crate::payment::owned::{self, no_card_in};
+use crate::payment::views::Payment as PaymentView;
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::TransferKind;
+
+/// The case of what is owed after a refund that was forced.
+const FORCED: &str = "refund";
+
+/// Gives units of a purchase back.
+#[derive(Clone, Debug)]
+pub struct GiveUnitsBack {
+    book: Book,
+    purchase: PurchaseId,
+    quantity: Option<i64>,
+    restock: bool,
+    force: bool,
+    reason: Option<Arc<str>>,
+    note: Note,
+}
+
+impl WriteRequest for RefundPurchase {
+    type Operation = GiveUnitsBack;
+    fn parse(&self, parse: &Parse<'_>) -> Result<GiveUnitsBack> {
+        no_card_in("metadata", self.metadata.as_ref())?;
+        Ok(GiveUnitsBack {
+            book: parse.book.clone(),
+            purchase: PurchaseId::request("purchase", &self.purchase)?,
+            quantity: self.quantity.map(i64::from),
+            restock: self.restock.unwrap_or(true),
+            force: self.force.unwrap_or(false),
+            reason: reason_of(self.reason.as_ref())?,
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+/// Units that go back, and what they bring.
+struct UnitsBack {
+    units: i64,
+    minor: i128,
+    restocked: i64,
+}
+
+impl GiveUnitsBack {
+    /// What of a purchase goes back, where it has as much.
+    fn wanted(&self, purchase: &Purchase) -> UnitsBack {
+        let facts = &purchase.facts;
+        let units = self.quantity.unwrap_or(facts.kept());
+        let minor = share(facts.total.minor_units(), facts.quantity, facts.returned, units);
+        UnitsBack { units, minor, restocked: if self.restock { units } else { 0 } }
+    }
+
+    /// The money goes back to where it came from.
+    fn money_back(&self, till: &mut Till<'_, '_>, minor: i128) -> Result<Option<RefundId>, Halt> {
+        if minor == 0 {
+            return Ok(None);
+        }
+        let from = till.purchase.seller();
+        active(&existing(till.draft, &from)?)?;
+        let facts = &till.purchase.facts;
+        match (facts.paid_with, facts.payment, facts.transfer) {
+            (Some(PaidWith::Gateway), Some(payment), _) => {
+                owned::refund(till.draft, &self.book, payment, minor, self.reason.as_deref()).map(Some)
+            }
+            (_, _, Some(transfer)) => {
+                ensure(till.draft, &from, minor)?;
+                let (kind, to) = (TransferKind::Refund, till.purchase.buyer());
+                till.give_back(transfer, PurchaseMove { kind, from, to, minor, original: None })?;
+                Ok(None)
+            }
+            _ => Err(till.broken("was paid, and nothing says how").into()),
+        }
+    }
+
+    /// What was given goes back, or is owed where an admin says so.
+    fn grants_back(&self, till: &mut Till<'_, '_>, units: i64) -> Result<(), Halt> {
+        let how = if self.force { Clawback::WithDebt(FORCED) } else { Clawback::Whole };
+        till.take_back(units, how).map(drop)
+    }
+}
+
+impl Operation for GiveUnitsBack {
+    type Reply = PurchaseRefunded;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        let Some(purchase) = needs_of(&self.book, self.purchase, seen, needs) else { return };
+        purchase.needs_of_clawback(needs);
+        needs_of_payment(&purchase, seen, needs);
+        needs.account(purchase.buyer(), Access::Write);
+        if let Some(transfer) = purchase.facts.transfer {
+            needs.transfer((self.book.clone(), transfer), Access::Write);
+        }
+    }
+
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        let row = seen.records.row(&model::key(&self.book, self.purchase));
+        let mut moves = Moves::default();
+        if let Some(purchase) = row.map(Purchase::of).transpose()? {
+            let UnitsBack { units, minor, .. } = self.wanted(&purchase);
+            moves.pays(&purchase.facts.seller, Money::new(minor, purchase.currency));
+            moves.gets(&purchase.facts.buyer);
+            for grant in purchase.grants_of(units).unwrap_or_default() {
+                moves.pays(&purchase.facts.buyer, Some(grant));
+            }
+        }
+        Ok(moves)
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mut till = Till::of(draft, &self.book, self.purchase, &self.note)?;
+        till.judge(PurchaseTrigger::Refund)?;
+        let actor = &till.draft.ctx.actor;
+        if self.force && !actor.is_admin() {
+            let reason = "only an admin may take more than there is".to_owned();
+            return Err(not_permitted(Some("force"), actor, reason).into());
+        }
+        let UnitsBack { units, minor, restocked } = self.wanted(&till.purchase);
+        if units > till.purchase.facts.kept() {
+            return Err(till.unmet(PurchaseTrigger::Refund, "quantity", None).into());
+        }
+        let refund = self.money_back(&mut till, minor)?;
+        self.grants_back(&mut till, units)?;
+        till.count(UnitChange { held: 0, sold: -restocked, buyer: -units, promo: 0 })?;
+        let facts = &mut till.purchase.facts;
+        facts.returned = facts.returned.saturating_add(units);
+        facts.restocked = facts.restocked.saturating_add(restocked);
+        facts.refunded += minor;
+        let state = if facts.kept() == 0 { State::Refunded } else { State::Completed };
+        let mut data = Data::new();
+        data.insert("amount".to_owned(), minor.to_string().into());
+        data.insert("quantity".to_owned(), units.into());
+        if let Some(refund) = refund {
+            data.insert("refund".to_owned(), refund.to_string().into());
+        }
+        data.insert("restocked".to_owned(), restocked.into());
+        if state == State::Refunded {
+            till.enter(state, PurchaseTrigger::Refund, data)?;
+        } else {
+            till.emit("purchase.partly_refunded", data)?;
+        }
+        if let Some(reason) = &self.reason {
+            till.keep("refund_reason", reason);
+        }
+        let purchase = till.put()?;
+        Ok(refund.map_or_else(|| CreatedIds::of(purchase), |refund| CreatedIds::two(purchase, refund)))
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PurchaseRefunded, Halt> {
+        let row = seen.record(&model::key(&self.book, self.purchase))?;
+        let purchase = Purchase::of(row)?;
+        let asked = made.get::<RefundId>().zip(purchase.facts.payment);
+        let refund = match asked {
+            None => None,
+            Some((id, payment)) => {
+                let payment = PaymentView::seen(&self.book, payment, seen)?;
+                let refund = payment.refunds.into_iter().find(|refund| refund.id == id);
+                let missing = || Error::corrupted(format!("refund {id} of purchase {}", self.purchase));
+                Some(refund.ok_or_else(missing)?)
+            }
+        };
+        Ok(PurchaseRefunded { purchase: PurchaseView::of(&purchase)?, refund, replayed })
+    }
+}

@@ -1,0 +1,341 @@
+//! Requests of the purchases service: offers and promos, and what becomes of what is bought.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::currency::Currencies;
+use crate::error::Result;
+use crate::escrow::requests::{FeeTerm, SplitTerm};
+use crate::money::Amount;
+use crate::request::bounds::{
+    ACCOUNT, Bound, CENTURY, CURSOR, ID, LINE, NAME, PAGE, PAGE_SIZE, REASON, WITHIN, WORD, bounds, show,
+    spans, whole,
+};
+use crate::request::normal::Normal;
+use crate::request::record::request;
+use crate::request::secret::{Secret, SecretMap};
+use crate::time::{Span, SpanInput, Time};
+
+/// How long units may be held for a buyer.
+const HOLDING: Bound = spans(Span::from_secs(1), Span::from_days(30));
+/// How many units an offer may have, or a buyer.
+const UNITS: Bound = whole(0, 1_000_000_000);
+/// How many of them there are at least, where there are any.
+const SOME: Bound = whole(1, 1_000_000_000);
+/// How many units one purchase may have.
+const QUANTITY: Bound = whole(1, 1_000_000);
+
+/// What a promo takes off: `bps` or `amount`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = show::<DiscountTerms>)]
+pub struct DiscountTerms {
+    /// Hundredths of a percent of the sum, rounded down, 1 to 10,000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bps: Option<u32>,
+    /// An amount, and at most the sum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Amount>,
+}
+
+bounds! { DiscountTerms { bps: whole(1, 10_000), amount: Bound::NONE } }
+
+impl DiscountTerms {
+    /// Hundredths of a percent.
+    #[must_use]
+    pub fn bps(bps: u32) -> Self {
+        Self { bps: Some(bps), amount: None }
+    }
+
+    /// A fixed amount.
+    #[must_use]
+    pub fn amount(amount: impl Into<Amount>) -> Self {
+        Self { bps: None, amount: Some(amount.into()) }
+    }
+}
+
+impl Normal for DiscountTerms {
+    fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
+        self.amount.normalise(&format!("{field}.amount"), currencies)
+    }
+}
+
+/// The terms of the deals by which an offer is sold, in place of a payment to the seller at once.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = show::<DealTerms>)]
+pub struct DealTerms {
+    /// How long the buyer may look at what arrived before the seller is paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inspection: Option<SpanInput>,
+    /// How long the seller may take to ship.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ship_within: Option<SpanInput>,
+    /// How long it may be on its way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deliver_within: Option<SpanInput>,
+    /// Fees: who gets them, how much, and from whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fees: Option<Vec<FeeTerm>>,
+    /// Others who share in what the seller gets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub splits: Option<Vec<SplitTerm>>,
+    /// The seller must accept before the deal continues.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub require_acceptance: Option<bool>,
+    /// Something is shipped; otherwise a paid deal counts as delivered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipping: Option<bool>,
+}
+
+bounds! { DealTerms {
+    inspection: spans(Span::ZERO, CENTURY),
+    ship_within: WITHIN,
+    deliver_within: WITHIN,
+    fees: Bound::NONE.items(50),
+    splits: Bound::NONE.items(50),
+    require_acceptance: Bound::NONE,
+    shipping: Bound::NONE,
+} }
+
+impl Normal for DealTerms {
+    fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
+        self.inspection.normalise(&format!("{field}.inspection"), currencies)?;
+        self.ship_within.normalise(&format!("{field}.ship_within"), currencies)?;
+        self.deliver_within.normalise(&format!("{field}.deliver_within"), currencies)?;
+        self.fees.normalise(&format!("{field}.fees"), currencies)?;
+        self.splits.normalise(&format!("{field}.splits"), currencies)
+    }
+}
+
+request! {
+    /// Makes an offer, or changes one: what is left out stays as it is.
+    write SetOffer {
+        /// Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
+        id: String [NAME],
+        ;
+        /// The account that is paid; opened with the first sale. A new offer needs it.
+        seller: Option<String> [ACCOUNT],
+        /// What one unit costs. A new offer needs it.
+        price: Option<Amount>,
+        /// How many units there are in all, those that are sold included; no limit if it is left out.
+        stock: Option<u32> [UNITS],
+        /// How many one buyer may have; no limit if it is left out.
+        per_user_limit: Option<u32> [SOME],
+        /// From when on it is sold.
+        sale_from: Option<Time>,
+        /// Until when it is sold.
+        sale_until: Option<Time>,
+        /// Whether it is sold; a new one is.
+        active: Option<bool>,
+        /// How long units are held for a buyer who pays later, PT1S to P30D; PT10M for a new offer.
+        hold_for: Option<SpanInput> [HOLDING],
+        /// What a buyer is given with each unit, such as points: amounts, each of a currency of its own.
+        grants: Option<Vec<Amount>> [Bound::NONE.items(10)],
+        /// It is sold by deals with these terms. Not there yet: `not_supported`.
+        escrow: Option<DealTerms>,
+    }
+}
+
+request! {
+    /// Looks up an offer.
+    read GetOffer {
+        /// The offer.
+        offer: String [NAME],
+        ;
+    }
+}
+
+request! {
+    /// Lists offers, newest first.
+    read ListOffers {
+        ;
+        /// Only of this seller.
+        seller: Option<String> [ACCOUNT],
+        /// Only those that are active, or that are not.
+        active: Option<bool>,
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Makes a promo, or changes one: what is left out stays as it is.
+    write SetPromo {
+        /// Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
+        id: String [NAME],
+        /// What it takes off: hundredths of a percent (`bps`), or an `amount`.
+        off: DiscountTerms,
+        ;
+        /// The offers that it is for; all if it is left out.
+        offers: Option<Vec<String>> [NAME.items(100)],
+        /// How many purchases may use it; no limit if it is left out.
+        limit: Option<u32> [SOME],
+        /// How many purchases of one buyer may use it; no limit if it is left out.
+        per_user_limit: Option<u32> [SOME],
+        /// From when on it may be used.
+        from: Option<Time>,
+        /// Until when it may be used.
+        until: Option<Time>,
+        /// Whether it may be used; a new one may.
+        active: Option<bool>,
+    }
+}
+
+request! {
+    /// Lists promos, newest first.
+    read ListPromos {
+        ;
+        /// Only those that are for this offer.
+        offer: Option<String> [NAME],
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Asks what units of an offer would cost, and whether they could be bought now.
+    read QuotePurchase {
+        /// The offer.
+        offer: String [NAME],
+        ;
+        /// How many units, 1 to 1,000,000.
+        quantity: Option<u32> [QUANTITY] = 1,
+        /// A promo.
+        promo: Option<String> [NAME],
+        /// Who would buy: without it the limits of a buyer are not looked at.
+        buyer: Option<String> [ACCOUNT],
+    }
+}
+
+request! {
+    /// Takes units of an offer for a buyer, who pays later: the price is fixed now.
+    write ReservePurchase<K> {
+        /// The offer.
+        offer: String [NAME],
+        /// Who buys. An account is needed only to pay from it.
+        buyer: String [ACCOUNT],
+        ;
+        /// How many units, 1 to 1,000,000.
+        quantity: Option<u32> [QUANTITY] = 1,
+        /// A promo.
+        promo: Option<String> [NAME],
+        /// What the buyer expects to pay: where it is another total, nothing is bought.
+        expect: Option<Amount>,
+    }
+}
+
+request! {
+    /// Pays a purchase that is held.
+    write PayPurchase object purchase {
+        /// The purchase.
+        purchase: String [ID],
+        ;
+        /// What pays: the buyer's `balance`, or a `gateway`.
+        with: Option<String> [WORD] = crate::purchase::model::BALANCE,
+        /// The gateway; without it a route says.
+        gateway: Option<String> [NAME],
+        /// The gateway's own handle of the payer's means. Never a card number.
+        token: Option<Secret> [REASON],
+        /// Such handles by gateway, where a route may take one or another.
+        tokens: Option<SecretMap> [REASON.items(16)],
+    }
+}
+
+request! {
+    /// Takes units of an offer for a buyer, and pays them at once.
+    write BuyOffer<K> {
+        /// The offer.
+        offer: String [NAME],
+        /// Who buys. An account is needed only to pay from it.
+        buyer: String [ACCOUNT],
+        ;
+        /// How many units, 1 to 1,000,000.
+        quantity: Option<u32> [QUANTITY] = 1,
+        /// A promo.
+        promo: Option<String> [NAME],
+        /// What the buyer expects to pay: where it is another total, nothing is bought.
+        expect: Option<Amount>,
+        /// What pays: the buyer's `balance`, or a `gateway`.
+        with: Option<String> [WORD] = crate::purchase::model::BALANCE,
+        /// The gateway; without it a route says.
+        gateway: Option<String> [NAME],
+        /// The gateway's own handle of the payer's means. Never a card number.
+        token: Option<Secret> [REASON],
+        /// Such handles by gateway, where a route may take one or another.
+        tokens: Option<SecretMap> [REASON.items(16)],
+    }
+}
+
+request! {
+    /// Gives a purchase up that is not paid.
+    write CancelPurchase object purchase {
+        /// The purchase.
+        purchase: String [ID],
+        ;
+        /// Why.
+        reason: Option<String> [REASON],
+    }
+}
+
+request! {
+    /// Gives units of a purchase back: the money to where it came from, and what was given with them.
+    write RefundPurchase<K> {
+        /// The purchase.
+        purchase: String [ID],
+        ;
+        /// How many units; all that are left if it is left out.
+        quantity: Option<u32> [QUANTITY],
+        /// Whether the units may be sold again.
+        restock: Option<bool> = true,
+        /// Whether what was given and is spent becomes a debt; an admin's alone.
+        force: Option<bool> = false,
+        /// Why.
+        reason: Option<String> [REASON],
+    }
+}
+
+request! {
+    /// Looks up a purchase.
+    read GetPurchase {
+        ;
+        /// The purchase.
+        purchase: Option<String> [ID],
+        /// The caller's own id of it, in place of `purchase`.
+        reference: Option<String> [LINE],
+    }
+}
+
+request! {
+    /// Lists purchases, newest first.
+    read ListPurchases {
+        ;
+        /// Only of this buyer.
+        buyer: Option<String> [ACCOUNT],
+        /// Only of this offer.
+        offer: Option<String> [NAME],
+        /// Only in this state.
+        state: Option<String> [WORD],
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Lists the events of a purchase, oldest first.
+    read PurchaseHistory {
+        /// The purchase.
+        purchase: String [ID],
+        ;
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}

@@ -1,0 +1,298 @@
+//! A purchase begins: units of an offer are taken for a buyer at a price that is fixed now, and paid at once
+//! or later.
+
+use super::model::{self, Purchase, PurchaseFacts, State};
+use super::offered::{Offer, Promo, known_offer, known_promo};
+use super::pay::{Paying, PayingFields, ToPay};
+use super::pricing::{PurchasePrice, SaleBounds, price_of, times};
+use super::requests::{BuyOffer, ReservePurchase};
+use super::tally::{self, TallyOf};
+use super::till::{CountedBy, Data, Till, UnitChange, roles_in};
+use super::transitions::{self, PurchaseTrigger};
+use super::views::{Purchase as PurchaseView, PurchaseReply};
+use crate::error::{Error, Result};
+use crate::ids::{AccountId, Book, PurchaseId};
+use crate::kernel::draft::Draft;
+use crate::kernel::moves::Moves;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::model::own_account;
+use crate::money::{Amount, Money};
+use crate::payment::gateway::name;
+use crate::payment::owned::no_card_in;
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request, WriteRequest};
+use crate::rows::body::Text;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::object::ListedBy;
+use crate::time::Time;
+
+/// What somebody wants of an offer.
+#[derive(Clone, Debug)]
+struct Order {
+    book: Book,
+    offer: String,
+    buyer: AccountId,
+    quantity: i64,
+    promo: Option<String>,
+    expect: Option<Money>,
+    note: Note,
+}
+
+/// The fields of a request that say what is wanted.
+struct OrderFields<'r> {
+    offer: &'r str,
+    buyer: &'r str,
+    quantity: Option<u32>,
+    promo: Option<&'r String>,
+    expect: Option<&'r Amount>,
+}
+
+impl Order {
+    fn read<R: Request>(request: &R, fields: &OrderFields<'_>, parse: &Parse<'_>) -> Result<Self> {
+        let common = request.common();
+        no_card_in("metadata", common.metadata)?;
+        Ok(Self {
+            book: parse.book.clone(),
+            offer: name("offer", fields.offer)?,
+            buyer: own_account("buyer", fields.buyer, parse)?,
+            quantity: i64::from(fields.quantity.unwrap_or(1)),
+            promo: fields.promo.map(|promo| name("promo", promo)).transpose()?,
+            expect: fields.expect.map(|expect| expect.resolve("expect", parse.currencies)).transpose()?,
+            note: Note::parse(&common)?,
+        })
+    }
+
+    fn counted_by(&self) -> CountedBy<'_> {
+        let (book, offer, promo) = (&self.book, self.offer.as_str(), self.promo.as_deref());
+        CountedBy { book, offer, promo, buyer: &self.buyer }
+    }
+
+    /// The offer and what is to be paid, as far as they were read.
+    fn seen(&self, seen: &Snapshot) -> Option<(Offer, Option<PurchasePrice>)> {
+        let offer = self.counted_by().offer(seen)?;
+        let promo = self.counted_by().promo(seen);
+        let price = price_of(&offer.facts, self.quantity, promo.as_ref().map(|promo| &promo.facts)).ok();
+        Some((offer, price))
+    }
+
+    fn to_pay<'o>(&self, offer: &'o Offer, price: PurchasePrice) -> ToPay<'o> {
+        let (seller, total) = (offer.seller(), price.total);
+        let buyer = (self.book.clone(), self.buyer.clone(), offer.currency);
+        ToPay { buyer, seller, grants: &offer.facts.grants, total }
+    }
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        let counted_by = self.counted_by();
+        counted_by.needs(needs);
+        // what is paid, and to whom, is known once both were read
+        needs.incomplete |= !counted_by.known(seen);
+        if let Some(offer) = counted_by.offer(seen) {
+            needs.account((self.book.clone(), self.buyer.clone(), offer.currency), Access::Read);
+            needs.account(offer.seller(), Access::Read);
+        }
+    }
+
+    fn moves(&self, seen: &Snapshot) -> Moves {
+        match self.seen(seen) {
+            Some((offer, Some(price))) => self.to_pay(&offer, price).moves(),
+            _ => Moves::default(),
+        }
+    }
+
+    /// Takes the units: the purchase as it is held, which is still to be written.
+    fn hold<'d, 's>(&self, draft: &'d mut Draft<'s>) -> Result<Till<'d, 's>, Halt> {
+        let offer = known_offer(draft, &self.book, &self.offer)?;
+        let promo = self.promo.as_ref().map(|promo| known_promo(draft, &self.book, promo)).transpose()?;
+        self.note.check_version(&self.offer, offer.row.version)?;
+        if offer.facts.seller == self.buyer {
+            return Err(Error::invalid("buyer", "must not be the seller").into());
+        }
+        let buyer = (self.book.clone(), self.buyer.clone(), offer.currency);
+        let roles = roles_in(draft, &buyer, &offer.seller())?;
+        if let Some(row) = transitions::find(None, PurchaseTrigger::Reserve) {
+            transitions::judge(row, &draft.ctx.actor, &roles)?;
+        }
+        let price = self.price(draft, &offer, promo.as_ref())?;
+        let purchase = self.begin(draft, &offer, price)?;
+        let mut till = Till { draft, purchase };
+        let units = self.quantity;
+        till.count(UnitChange { held: units, sold: 0, buyer: units, promo: 1 })?;
+        let mut data = Data::new();
+        data.insert("buyer".to_owned(), self.buyer.as_str().into());
+        data.insert("currency".to_owned(), offer.currency.code().into());
+        data.insert("offer".to_owned(), self.offer.as_str().into());
+        data.insert("quantity".to_owned(), units.into());
+        data.insert("total".to_owned(), price.total.minor_units().to_string().into());
+        data.insert("trigger".to_owned(), PurchaseTrigger::Reserve.as_str().into());
+        till.emit(State::Held.event(), data)?;
+        Ok(till)
+    }
+
+    /// The price, where all bounds let it be bought.
+    fn price(&self, draft: &Draft<'_>, offer: &Offer, promo: Option<&Promo>) -> Result<PurchasePrice, Halt> {
+        let count = |of, name: &str| tally::count(draft, &self.book, of, name, &self.buyer);
+        let units = count(TallyOf::Offer, &self.offer)?;
+        let uses = self.promo.as_ref().map_or(Ok(0), |promo| count(TallyOf::Promo, promo))?;
+        let bounds = SaleBounds { offer, promo, units, uses, now: draft.ctx.now };
+        let price = bounds.judge(self.quantity, self.expect)?;
+        for grant in &offer.facts.grants {
+            times(*grant, self.quantity, &self.buyer)?;
+        }
+        Ok(price)
+    }
+
+    /// The purchase as it begins, before its first event.
+    fn begin(&self, draft: &mut Draft<'_>, offer: &Offer, price: PurchasePrice) -> Result<Purchase> {
+        let id = PurchaseId::from_uuid(draft.ids.uuid());
+        let facts = PurchaseFacts {
+            offer: self.offer.clone(),
+            buyer: self.buyer.clone(),
+            seller: offer.facts.seller.clone(),
+            quantity: self.quantity,
+            unit_price: price.unit,
+            discount: price.discount,
+            total: price.total,
+            promo: self.promo.clone(),
+            grants: offer.facts.grants.clone(),
+            paid_with: None,
+            payment: None,
+            waits: false,
+            transfer: None,
+            transfers: Vec::new(),
+            returned: 0,
+            restocked: 0,
+            refunded: 0,
+            taken: Vec::new(),
+            cancel_requested: false,
+            timed_out: false,
+            hold_until: draft.ctx.now.checked_add(offer.facts.hold_for).unwrap_or(Time::MAX),
+            updated_at: draft.ctx.time(),
+        };
+        let listed_by = ListedBy {
+            owner: Some(self.buyer.as_str().into()),
+            peer: Some(self.offer.as_str().into()),
+            reference: self.note.reference.clone(),
+        };
+        let key = model::key(&self.book, id);
+        let mut purchase = Purchase::begin(key, listed_by, State::Held, facts, draft.ctx.time())?;
+        if let Some(metadata) = &self.note.metadata {
+            purchase.texts.insert("metadata".to_owned(), Text::new(metadata, draft.ids.salt()));
+        }
+        Ok(purchase)
+    }
+}
+
+fn replay_needs(made: &CreatedIds, book: &Book, needs: &mut Needs) {
+    if let Some(id) = made.get::<PurchaseId>() {
+        needs.record(model::key(book, id), Access::Read);
+    }
+}
+
+fn reply(book: &Book, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PurchaseReply, Halt> {
+    Ok(PurchaseReply { purchase: PurchaseView::seen(book, made.expect()?, seen)?, replayed })
+}
+
+/// Takes units of an offer for a buyer, who pays later.
+#[derive(Clone, Debug)]
+pub struct Reserve(Order);
+
+impl WriteRequest for ReservePurchase {
+    type Operation = Reserve;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Reserve> {
+        let fields = OrderFields {
+            offer: &self.offer,
+            buyer: &self.buyer,
+            quantity: self.quantity,
+            promo: self.promo.as_ref(),
+            expect: self.expect.as_ref(),
+        };
+        Order::read(self, &fields, parse).map(Reserve)
+    }
+}
+
+impl Operation for Reserve {
+    type Reply = PurchaseReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        self.0.needs(seen, needs);
+    }
+
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        Ok(self.0.moves(seen))
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let till = self.0.hold(draft)?;
+        let total = till.purchase.facts.total.minor_units();
+        if total > 0 {
+            // what is reserved may be paid: rules judge it now, and nobody is kept from paying it later
+            till.draft.declare(till.purchase.buyer(), total);
+        }
+        Ok(CreatedIds::of(till.put()?))
+    }
+
+    fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {
+        replay_needs(made, book, needs);
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PurchaseReply, Halt> {
+        reply(&self.0.book, made, seen, replayed)
+    }
+}
+
+/// Takes units of an offer for a buyer, and pays them in the same commit.
+#[derive(Clone, Debug)]
+pub struct Buy {
+    order: Order,
+    paying: Paying,
+}
+
+impl WriteRequest for BuyOffer {
+    type Operation = Buy;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Buy> {
+        let order = OrderFields {
+            offer: &self.offer,
+            buyer: &self.buyer,
+            quantity: self.quantity,
+            promo: self.promo.as_ref(),
+            expect: self.expect.as_ref(),
+        };
+        let paying = PayingFields {
+            with: self.with.as_ref(),
+            gateway: self.gateway.as_ref(),
+            token: self.token.as_ref(),
+            tokens: self.tokens.as_ref(),
+        };
+        Ok(Buy { order: Order::read(self, &order, parse)?, paying: Paying::read(&paying, parse)? })
+    }
+}
+
+impl Operation for Buy {
+    type Reply = PurchaseReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        self.order.needs(seen, needs);
+        if let Some((offer, Some(price))) = self.order.seen(seen) {
+            self.paying.needs(&self.order.to_pay(&offer, price), seen, needs);
+        }
+    }
+
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        Ok(self.order.moves(seen))
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mut till = self.order.hold(draft)?;
+        self.paying.pay(&mut till)?;
+        Ok(CreatedIds::of(till.put()?))
+    }
+
+    fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {
+        replay_needs(made, book, needs);
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PurchaseReply, Halt> {
+        reply(&self.order.book, made, seen, replayed)
+    }
+}

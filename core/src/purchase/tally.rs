@@ -1,0 +1,114 @@
+//! What one buyer has of an offer, and how often he has used a promo: a record for each pair, so that many
+//! callers at once cannot pass a limit.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+use crate::ids::{AccountId, Book};
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::payment::gateway::id_of;
+use crate::rows::codec::text_enum;
+use crate::rows::needs::RecordKey;
+use crate::rows::object::{ListedBy, Object, Stored};
+
+/// The kind of the records.
+pub const KIND: &str = "purchase_tally";
+
+text_enum! {
+    /// What is counted for a buyer.
+    pub enum TallyOf {
+        /// Units of an offer that are held or that the buyer has.
+        Offer = "offer",
+        /// Purchases that use a promo.
+        Promo = "promo",
+    }
+}
+
+text_enum! {
+    /// The state of a count.
+    pub enum TallyState {
+        /// It is kept.
+        Kept = "kept",
+    }
+}
+
+/// What is kept of a count and may be published in events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TallyFacts {
+    /// What is counted.
+    pub of: TallyOf,
+    /// The name of the offer or of the promo.
+    pub name: String,
+    /// Whose it is.
+    pub buyer: AccountId,
+    /// How many.
+    pub count: i64,
+}
+
+/// A count, read from its record.
+pub type BuyerTally = Stored<TallyFacts>;
+
+impl Object for TallyFacts {
+    const KIND: &'static str = KIND;
+    const VERSION: u32 = 1;
+    type State = TallyState;
+    type Id = Uuid;
+    type Currency = ();
+
+    fn currency(&self) -> Option<()> {
+        Some(())
+    }
+}
+
+/// The key of a count's record.
+#[must_use]
+pub fn key(book: &Book, of: TallyOf, name: &str, buyer: &AccountId) -> RecordKey {
+    BuyerTally::key(book, id_of(book, KIND, &[of.as_str(), name, buyer.as_str()]))
+}
+
+/// How many a buyer has.
+///
+/// # Errors
+/// Only halts.
+pub fn count(
+    draft: &Draft<'_>,
+    book: &Book,
+    of: TallyOf,
+    name: &str,
+    buyer: &AccountId,
+) -> Result<i64, Halt> {
+    let row = draft.record(&key(book, of, name, buyer))?;
+    Ok(row.map(BuyerTally::of).transpose()?.map_or(0, |tally| tally.facts.count))
+}
+
+/// Counts more, or fewer where it is below zero.
+///
+/// # Errors
+/// `corrupted` where fewer than none would be left.
+pub fn add(
+    draft: &mut Draft<'_>,
+    book: &Book,
+    of: TallyOf,
+    name: &str,
+    buyer: &AccountId,
+    more: i64,
+) -> Result<(), Halt> {
+    if more == 0 {
+        return Ok(());
+    }
+    let key = key(book, of, name, buyer);
+    let known = draft.record(&key)?.map(BuyerTally::of).transpose()?;
+    let begin = || {
+        let facts = TallyFacts { of, name: name.to_owned(), buyer: buyer.clone(), count: 0 };
+        BuyerTally::begin(key, ListedBy::default(), TallyState::Kept, facts, draft.ctx.time())
+    };
+    let mut tally = known.map_or_else(begin, Ok)?;
+    tally.facts.count = tally.facts.count.saturating_add(more);
+    if tally.facts.count < 0 {
+        return Err(Error::corrupted(format!("what `{buyer}` has of {of} `{name}`")).into());
+    }
+    draft.put_record(tally.into_changed_row()?);
+    Ok(())
+}

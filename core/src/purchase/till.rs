@@ -1,0 +1,297 @@
+//! A purchase while it is worked on: its record, its events, and the units and promo uses that it counts.
+
+use serde_json::{Map, Value, json};
+
+use super::model::{self, Purchase, State};
+use super::offered::{Offer, Promo, known_offer, known_promo, offer_key, promo_key};
+use super::tally::{self, TallyOf};
+use super::transitions::{self, PurchaseTrigger};
+use crate::error::{Detail, Error};
+use crate::escrow::model::Role;
+use crate::ids::{AccountId, Book, PurchaseId};
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::kernel::permit::Tie;
+use crate::kernel::snapshot::Snapshot;
+use crate::request::note::Note;
+use crate::rows::body::Text;
+use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::time::Time;
+
+/// A purchase while it is worked on.
+pub(super) struct Till<'d, 's> {
+    /// What is written.
+    pub draft: &'d mut Draft<'s>,
+    /// The purchase.
+    pub purchase: Purchase,
+}
+
+/// The data of an event.
+pub(super) type Data = Map<String, Value>;
+
+/// What changes of the counts of an offer and of its buyer; what is left out stays.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct UnitChange {
+    /// Units that are held.
+    pub held: i64,
+    /// Units that are sold.
+    pub sold: i64,
+    /// Units that the buyer has, or that are held for him.
+    pub buyer: i64,
+    /// Purchases that use the promo.
+    pub promo: i64,
+}
+
+impl<'d, 's> Till<'d, 's> {
+    /// A purchase that must be there, at the version that the caller expects.
+    ///
+    /// # Errors
+    /// `purchase_not_found`, `version_conflict`.
+    pub(super) fn of(
+        draft: &'d mut Draft<'s>,
+        book: &Book,
+        id: PurchaseId,
+        note: &Note,
+    ) -> Result<Self, Halt> {
+        let row = draft.record(&model::key(book, id))?.ok_or_else(|| model::not_found(id))?;
+        note.check_version(&id.to_string(), row.version)?;
+        let purchase = Purchase::of(row)?;
+        Ok(Self { draft, purchase })
+    }
+
+    /// Writes the purchase.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn put(mut self) -> Result<PurchaseId, Halt> {
+        let id = self.purchase.id();
+        self.purchase.facts.updated_at = self.draft.ctx.time();
+        self.draft.put_record(self.purchase.into_row()?);
+        Ok(id)
+    }
+
+    /// Now.
+    #[must_use]
+    pub(super) fn now(&self) -> Time {
+        self.draft.ctx.now
+    }
+
+    /// Keeps a text of the purchase.
+    pub(super) fn keep(&mut self, name: &str, text: &str) {
+        let text = Text::new(text, self.draft.ids.salt());
+        self.purchase.texts.insert(name.to_owned(), text);
+    }
+
+    /// Writes an event of the purchase, in the state that it is in.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn emit(&mut self, event: &'static str, mut data: Data) -> Result<(), Halt> {
+        data.insert("state".to_owned(), json!(self.purchase.state));
+        self.draft.emit(&mut self.purchase, event, &data)
+    }
+
+    /// Enters a state, with its event.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn enter(
+        &mut self,
+        state: State,
+        trigger: PurchaseTrigger,
+        mut data: Data,
+    ) -> Result<(), Halt> {
+        let from = self.purchase.state;
+        debug_assert!(transitions::leads(from, trigger, state), "{trigger} from {from} to {state}");
+        data.insert("from".to_owned(), json!(from));
+        data.insert("trigger".to_owned(), json!(trigger));
+        self.purchase.state = state;
+        self.emit(state.event(), data)
+    }
+
+    /// Judges a call: first the state, then who calls, by the table; answers as whom.
+    ///
+    /// # Errors
+    /// `transition_not_allowed`, `not_permitted`.
+    pub(super) fn judge(&self, trigger: PurchaseTrigger) -> Result<Vec<Role>, Halt> {
+        let row = transitions::find(Some(self.purchase.state), trigger);
+        let row = row.ok_or_else(|| self.not_allowed(trigger))?;
+        let (buyer, seller) = (self.purchase.buyer(), self.purchase.seller());
+        let roles = roles_in(self.draft, &buyer, &seller)?;
+        transitions::judge(row, &self.draft.ctx.actor, &roles)?;
+        Ok(roles)
+    }
+
+    /// Counts units and the use of the promo.
+    ///
+    /// # Errors
+    /// `corrupted` where fewer than none would be left.
+    pub(super) fn count(&mut self, more: UnitChange) -> Result<(), Halt> {
+        let book = self.purchase.row.book.clone();
+        let facts = self.purchase.facts.clone();
+        if (more.held, more.sold) != (0, 0) {
+            let mut offer = known_offer(self.draft, &book, &facts.offer)?;
+            offer.facts.held = offer.facts.held.saturating_add(more.held);
+            offer.facts.sold = offer.facts.sold.saturating_add(more.sold);
+            if offer.facts.held < 0 || offer.facts.sold < 0 {
+                return Err(Error::corrupted(format!("the units of offer {}", facts.offer)).into());
+            }
+            self.draft.put_record(offer.into_changed_row()?);
+        }
+        tally::add(self.draft, &book, TallyOf::Offer, &facts.offer, &facts.buyer, more.buyer)?;
+        let Some(name) = facts.promo.as_ref().filter(|_| more.promo != 0) else { return Ok(()) };
+        let mut promo = known_promo(self.draft, &book, name)?;
+        promo.facts.used = promo.facts.used.saturating_add(more.promo);
+        if promo.facts.used < 0 {
+            return Err(Error::corrupted(format!("the uses of promo {name}")).into());
+        }
+        self.draft.put_record(promo.into_changed_row()?);
+        tally::add(self.draft, &book, TallyOf::Promo, name, &facts.buyer, more.promo)
+    }
+
+    /// Lets the units and the promo use go, and ends the purchase unpaid.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn end_unpaid(&mut self, state: State, trigger: PurchaseTrigger) -> Result<(), Halt> {
+        let units = self.purchase.facts.quantity;
+        self.count(UnitChange { held: -units, sold: 0, buyer: -units, promo: -1 })?;
+        self.enter(state, trigger, Data::new())
+    }
+
+    /// `transition_not_allowed`, with what is possible instead.
+    #[must_use]
+    pub(super) fn not_allowed(&self, trigger: PurchaseTrigger) -> Error {
+        Detail::TransitionNotAllowed {
+            object: self.purchase.id().to_string(),
+            state: self.purchase.state.to_string(),
+            trigger: trigger.to_string(),
+            allowed: transitions::callable(self.purchase.state).map(|trigger| trigger.to_string()).collect(),
+        }
+        .into()
+    }
+
+    /// `condition_not_met`.
+    #[must_use]
+    pub(super) fn unmet(&self, trigger: PurchaseTrigger, condition: &str, deadline: Option<Time>) -> Error {
+        unmet(&self.purchase.id().to_string(), trigger, condition, deadline)
+    }
+
+    /// A purchase that contradicts itself.
+    #[must_use]
+    pub(super) fn broken(&self, what: &str) -> Error {
+        Error::corrupted(format!("purchase {} {what}", self.purchase.id()))
+    }
+}
+
+/// `condition_not_met` of an object.
+#[must_use]
+pub(super) fn unmet(
+    object: &str,
+    trigger: PurchaseTrigger,
+    condition: &str,
+    deadline: Option<Time>,
+) -> Error {
+    let (object, condition) = (object.to_owned(), condition.to_owned());
+    Detail::ConditionNotMet { object, trigger: trigger.to_string(), condition, deadline }.into()
+}
+
+/// The roles of whoever calls, and the note that the table has judged him. A buyer needs no account.
+///
+/// # Errors
+/// Only halts.
+pub(super) fn roles_in(
+    draft: &Draft<'_>,
+    buyer: &AccountKey,
+    seller: &AccountKey,
+) -> Result<Vec<Role>, Halt> {
+    draft.permitted();
+    let (of_buyer, of_seller) = (draft.account(buyer)?, draft.account(seller)?);
+    let buyer: Vec<Tie<'_>> =
+        of_buyer.map(Tie::Account).into_iter().chain([Tie::Id(buyer.1.as_str())]).collect();
+    let seller: Vec<Tie<'_>> =
+        of_seller.map(Tie::Account).into_iter().chain([Tie::Id(seller.1.as_str())]).collect();
+    Ok(transitions::roles(&draft.ctx.actor, &buyer, &seller))
+}
+
+/// Whose counts a purchase is in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CountedBy<'a> {
+    /// The book.
+    pub book: &'a Book,
+    /// The offer.
+    pub offer: &'a str,
+    /// The promo.
+    pub promo: Option<&'a str>,
+    /// The buyer.
+    pub buyer: &'a AccountId,
+}
+
+impl CountedBy<'_> {
+    /// Names the rows that count units and promo uses.
+    pub(super) fn needs(&self, needs: &mut Needs) {
+        needs.record(offer_key(self.book, self.offer), Access::Write);
+        needs.record(tally::key(self.book, TallyOf::Offer, self.offer, self.buyer), Access::Write);
+        if let Some(promo) = self.promo {
+            needs.record(promo_key(self.book, promo), Access::Write);
+            needs.record(tally::key(self.book, TallyOf::Promo, promo, self.buyer), Access::Write);
+        }
+    }
+
+    /// Whether offer and promo were read.
+    #[must_use]
+    pub(super) fn known(&self, seen: &Snapshot) -> bool {
+        let promo = self.promo.is_none_or(|promo| seen.records.knows(&promo_key(self.book, promo)));
+        promo && seen.records.knows(&offer_key(self.book, self.offer))
+    }
+
+    /// The offer, as far as it was read.
+    #[must_use]
+    pub(super) fn offer(&self, seen: &Snapshot) -> Option<Offer> {
+        seen.records.row(&offer_key(self.book, self.offer)).and_then(|row| Offer::of(row).ok())
+    }
+
+    /// The promo, as far as it was read.
+    #[must_use]
+    pub(super) fn promo(&self, seen: &Snapshot) -> Option<Promo> {
+        let row = seen.records.row(&promo_key(self.book, self.promo?))?;
+        Promo::of(row).ok()
+    }
+}
+
+impl Purchase {
+    /// Names the rows that any step of it needs.
+    pub(super) fn needs(&self, needs: &mut Needs) {
+        let (book, facts) = (&self.row.book, &self.facts);
+        let (offer, promo, buyer) = (facts.offer.as_str(), facts.promo.as_deref(), &facts.buyer);
+        CountedBy { book, offer, promo, buyer }.needs(needs);
+        needs.account(self.buyer(), Access::Read);
+        needs.account(self.seller(), Access::Read);
+    }
+
+    /// Names the rows of what its buyer is given.
+    pub(super) fn needs_of_grants(&self, needs: &mut Needs) {
+        for grant in &self.facts.grants {
+            needs.account(self.account(&self.facts.buyer, grant.currency()), Access::Write);
+            needs.account(self.account(&AccountId::world(), grant.currency()), Access::Write);
+        }
+    }
+}
+
+/// The purchase of a step, as far as it was read; names its rows.
+pub(super) fn needs_of(book: &Book, id: PurchaseId, seen: &Snapshot, needs: &mut Needs) -> Option<Purchase> {
+    let key = model::key(book, id);
+    let found = match seen.records.row(&key).map(Purchase::of) {
+        Some(Ok(purchase)) => {
+            purchase.needs(needs);
+            Some(purchase)
+        }
+        Some(Err(_)) => None,
+        None => {
+            needs.incomplete |= !seen.records.knows(&key);
+            None
+        }
+    };
+    needs.record(key, Access::Write);
+    found
+}

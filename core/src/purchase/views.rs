@@ -1,0 +1,285 @@
+//! Views of the purchases service.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::model::{self, PaidWith, Purchase as PurchaseRecord, State};
+use super::offered::{Offer as OfferRecord, Promo as PromoRecord};
+use crate::error::Result;
+use crate::ids::{Book, DealId, PaymentId, PurchaseId, TransferId};
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::views::metadata_of;
+use crate::money::Money;
+use crate::payment::views::PaymentRefund;
+use crate::time::{Span, Time};
+
+/// An offer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Offer {
+    /// Its name.
+    pub id: String,
+    /// The account that is paid.
+    pub seller: String,
+    /// What one unit costs.
+    pub price: Money,
+    /// How many units there are in all; `null` without a limit.
+    pub stock: Option<i64>,
+    /// How many are held for purchases that are not paid.
+    pub held: i64,
+    /// How many are sold.
+    pub sold: i64,
+    /// How many can be bought; `null` without a limit.
+    pub available: Option<i64>,
+    /// How many one buyer may have.
+    pub per_user_limit: Option<i64>,
+    /// From when on it is sold.
+    pub sale_from: Option<Time>,
+    /// Until when it is sold.
+    pub sale_until: Option<Time>,
+    /// Whether it is sold.
+    pub active: bool,
+    /// How long units are held for a buyer who pays later.
+    pub hold_for: Span,
+    /// What a buyer is given with each unit.
+    pub grants: Vec<Money>,
+    /// The terms of the deals by which it is sold; always `null` for now.
+    pub escrow: Option<Map<String, Value>>,
+    /// Counts every change, those of the units included.
+    pub version: i64,
+    /// The caller's own data.
+    pub metadata: Map<String, Value>,
+}
+
+impl Offer {
+    /// The view of an offer.
+    ///
+    /// # Errors
+    /// `corrupted` when its metadata is none.
+    pub fn of(offer: &OfferRecord) -> Result<Self> {
+        let facts = &offer.facts;
+        Ok(Self {
+            id: facts.id.clone(),
+            seller: facts.seller.to_string(),
+            price: facts.price,
+            stock: facts.stock,
+            held: facts.held,
+            sold: facts.sold,
+            available: facts.available(),
+            per_user_limit: facts.per_user_limit,
+            sale_from: facts.sale_from,
+            sale_until: facts.sale_until,
+            active: offer.state.is_active(),
+            hold_for: facts.hold_for,
+            grants: facts.grants.clone(),
+            escrow: None,
+            version: offer.row.version,
+            metadata: metadata_of(offer.text("metadata").map(AsRef::as_ref))?,
+        })
+    }
+}
+
+/// Reply of `set_offer`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OfferReply {
+    /// The offer.
+    pub offer: Offer,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// What a promo takes off.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Discount {
+    /// Hundredths of a percent of the sum.
+    pub bps: Option<i64>,
+    /// An amount, and at most the sum.
+    pub amount: Option<Money>,
+}
+
+/// A promo.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Promo {
+    /// Its name.
+    pub id: String,
+    /// What it takes off.
+    pub off: Discount,
+    /// The offers that it is for; `null` if all.
+    pub offers: Option<Vec<String>>,
+    /// How many purchases may use it.
+    pub limit: Option<i64>,
+    /// How many purchases of one buyer may use it.
+    pub per_user_limit: Option<i64>,
+    /// From when on it may be used.
+    pub from: Option<Time>,
+    /// Until when it may be used.
+    pub until: Option<Time>,
+    /// Whether it may be used.
+    pub active: bool,
+    /// How many purchases use it: those that have neither expired nor were cancelled.
+    pub used: i64,
+    /// Counts every change, those of the uses included.
+    pub version: i64,
+}
+
+impl Promo {
+    /// The view of a promo.
+    #[must_use]
+    pub fn of(promo: &PromoRecord) -> Self {
+        let facts = &promo.facts;
+        Self {
+            id: facts.id.clone(),
+            off: Discount { bps: facts.bps.map(i64::from), amount: facts.amount },
+            offers: facts.offers.clone(),
+            limit: facts.limit,
+            per_user_limit: facts.per_user_limit,
+            from: facts.from,
+            until: facts.until,
+            active: promo.state.is_active(),
+            used: facts.used,
+            version: promo.row.version,
+        }
+    }
+}
+
+/// Reply of `set_promo`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PromoReply {
+    /// The promo.
+    pub promo: Promo,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// What units of an offer cost now, and whether they can be bought.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PurchaseQuote {
+    /// One unit.
+    pub unit_price: Money,
+    /// All of them.
+    pub subtotal: Money,
+    /// What the promo takes off.
+    pub discount: Money,
+    /// What would be paid.
+    pub total: Money,
+    /// Whether they can be bought now.
+    pub allowed: bool,
+    /// Why not: the code that `reserve` would be refused with, or of `condition_not_met` the condition; of
+    /// `promo_not_applicable` the reason behind a colon.
+    pub reason: Option<String>,
+}
+
+/// A purchase.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Purchase {
+    /// Its id.
+    pub id: PurchaseId,
+    /// The offer.
+    pub offer: String,
+    /// Who buys.
+    pub buyer: String,
+    /// Who is paid.
+    pub seller: String,
+    /// How many units.
+    pub quantity: i64,
+    /// What one unit costs.
+    pub unit_price: Money,
+    /// What the promo takes off.
+    pub discount: Money,
+    /// What is paid.
+    pub total: Money,
+    /// The promo.
+    pub promo: Option<String>,
+    /// What the buyer is given with all units.
+    pub grants: Vec<Money>,
+    /// Its state.
+    pub state: State,
+    /// What it is paid with.
+    pub paid_with: Option<PaidWith>,
+    /// The newest payment that was begun for it.
+    pub payment: Option<PaymentId>,
+    /// The deal by which it is sold; always `null` for now.
+    pub deal: Option<DealId>,
+    /// The transfer that paid it from a balance.
+    pub transfer: Option<TransferId>,
+    /// How much of what was paid went back.
+    pub refunded: Money,
+    /// Whether its buyer has given it up while a payment was under way.
+    pub cancel_requested: bool,
+    /// Until when its units are held.
+    pub hold_until: Time,
+    /// Counts every event.
+    pub version: i64,
+    /// The caller's own id.
+    pub reference: Option<String>,
+    /// The caller's own data.
+    pub metadata: Map<String, Value>,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it last changed.
+    pub updated_at: Time,
+}
+
+impl Purchase {
+    /// The view of a purchase.
+    ///
+    /// # Errors
+    /// `corrupted` when an amount or a text is none.
+    pub fn of(purchase: &PurchaseRecord) -> Result<Self> {
+        let facts = &purchase.facts;
+        Ok(Self {
+            id: purchase.id(),
+            offer: facts.offer.clone(),
+            buyer: facts.buyer.to_string(),
+            seller: facts.seller.to_string(),
+            quantity: facts.quantity,
+            unit_price: facts.unit_price,
+            discount: facts.discount,
+            total: facts.total,
+            promo: facts.promo.clone(),
+            grants: purchase.grants_of(facts.quantity)?,
+            state: purchase.state,
+            paid_with: facts.paid_with,
+            payment: facts.payment,
+            deal: None,
+            transfer: facts.transfer,
+            refunded: purchase.money(facts.refunded)?,
+            cancel_requested: facts.cancel_requested,
+            hold_until: facts.hold_until,
+            version: purchase.row.version,
+            reference: purchase.row.reference.as_deref().map(Into::into),
+            metadata: purchase.json("metadata")?.unwrap_or_default(),
+            created_at: purchase.row.created_at,
+            updated_at: facts.updated_at,
+        })
+    }
+
+    /// The view of a purchase that is known.
+    ///
+    /// # Errors
+    /// Halts when it is not.
+    pub fn seen(book: &Book, id: PurchaseId, seen: &Snapshot) -> Result<Self, Halt> {
+        Ok(Self::of(&PurchaseRecord::of(seen.record(&model::key(book, id))?)?)?)
+    }
+}
+
+/// Reply of a change of a purchase.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PurchaseReply {
+    /// The purchase.
+    pub purchase: Purchase,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// Reply of `refund`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PurchaseRefunded {
+    /// The purchase.
+    pub purchase: Purchase,
+    /// The refund of its payment; `null` where it was paid from a balance.
+    pub refund: Option<PaymentRefund>,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
