@@ -283,7 +283,7 @@ class InsufficientBalance(Rejected):
 
     @property
     def available(self) -> Money:
-        """What can be spent now."""
+        """What can be spent, or bought, now."""
         value: Money = money_of(self.details['available'])
         return value
 
@@ -757,6 +757,116 @@ class GatewayUnavailable(Unavailable):
     def retry_after(self) -> int | None:
         """Seconds to wait before another attempt."""
         value: int | None = self.details.get('retry_after')
+        return value
+
+
+class OfferNotFound(NotFound):
+    """`offer_not_found`: There is no such offer."""
+
+    code: ClassVar[str] = "offer_not_found"
+
+    @property
+    def offer(self) -> str:
+        """The name of the offer."""
+        value: str = self.details['offer']
+        return value
+
+
+class PromoNotFound(NotFound):
+    """`promo_not_found`: There is no such promo."""
+
+    code: ClassVar[str] = "promo_not_found"
+
+    @property
+    def promo(self) -> str:
+        """The name of the promo."""
+        value: str = self.details['promo']
+        return value
+
+
+class PurchaseNotFound(NotFound):
+    """`purchase_not_found`: There is no such purchase."""
+
+    code: ClassVar[str] = "purchase_not_found"
+
+    @property
+    def purchase(self) -> str:
+        """The id of the purchase."""
+        value: str = self.details['purchase']
+        return value
+
+
+class OutOfStock(Rejected):
+    """`out_of_stock`: Fewer units are left than are asked for: the others are sold, or held for other buyers."""
+
+    code: ClassVar[str] = "out_of_stock"
+
+    @property
+    def offer(self) -> str:
+        """The name of the offer."""
+        value: str = self.details['offer']
+        return value
+
+    @property
+    def available(self) -> int:
+        """What can be spent, or bought, now."""
+        value: int = self.details['available']
+        return value
+
+    @property
+    def requested(self) -> int:
+        """What was asked for."""
+        value: int = self.details['requested']
+        return value
+
+
+class PurchaseLimitExceeded(Rejected):
+    """`purchase_limit_exceeded`: The buyer would have more units of the offer than one buyer may."""
+
+    code: ClassVar[str] = "purchase_limit_exceeded"
+
+    @property
+    def offer(self) -> str:
+        """The name of the offer."""
+        value: str = self.details['offer']
+        return value
+
+    @property
+    def limit(self) -> int:
+        """The limit."""
+        value: int = self.details['limit']
+        return value
+
+    @property
+    def used(self) -> int:
+        """What has been used of the limit."""
+        value: int = self.details['used']
+        return value
+
+    @property
+    def requested(self) -> int:
+        """What was asked for."""
+        value: int = self.details['requested']
+        return value
+
+
+class PromoNotApplicable(Rejected):
+    """`promo_not_applicable`: The promo may not be used here: `inactive`, `not_started`, `ended`, `offer`,
+    `limit` or `user_limit`.
+    """
+
+    code: ClassVar[str] = "promo_not_applicable"
+
+    @property
+    def promo(self) -> str:
+        """The name of the promo."""
+        value: str = self.details['promo']
+        return value
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, for developers."""
+        value: str = self.details['reason']
         return value
 
 
@@ -1496,6 +1606,12 @@ CODES: dict[str, type[EarnestError]] = {
     "capture_exceeds_authorized": CaptureExceedsAuthorized,
     "refund_exceeds_captured": RefundExceedsCaptured,
     "gateway_unavailable": GatewayUnavailable,
+    "offer_not_found": OfferNotFound,
+    "promo_not_found": PromoNotFound,
+    "purchase_not_found": PurchaseNotFound,
+    "out_of_stock": OutOfStock,
+    "purchase_limit_exceeded": PurchaseLimitExceeded,
+    "promo_not_applicable": PromoNotApplicable,
     "factor_required": FactorRequired,
     "approval_required": ApprovalRequired,
     "approval_not_found": ApprovalNotFound,

@@ -1938,15 +1938,17 @@ class Payments:
         tokens: Mapping[str, Any] | None = None,
         **common: Unpack[Common],
     ) -> v.PaymentReply:
-        """Begins a payment into an account, in `created`, or with a token on to `authorizing`. Without a
-        gateway the route that fits and has the highest priority says which are tried.
+        """Begins a payment into an account, or of a deal that its buyer may pay now, in `created`, or with a
+        token on to `authorizing`. Without a gateway the route that fits and has the highest priority says
+        which are tried. Of a deal it is judged as `escrow.pay`, and nobody pays the deal beside it.
 
         `amount`: What is paid.
         `key`: Idempotency key: the same key with the same request is one effect and one reply.
         `authorization_for`: How long an authorization stands before it is voided, PT1H to P90D.
-        `capture`: Whether the money is taken at once (`auto`) or by `capture` (`manual`).
+        `capture`: Whether the money is taken at once (`auto`) or by `capture` (`manual`); of a deal at
+            once.
         `deal`: The deal that it pays, in place of `to`: its buyer's account gets the money, and the
-            deal takes it.
+            deal takes it in the same commit. `amount` is what the buyer pays.
         `expires_in`: How long the payer has, PT1M to P30D.
         `gateway`: The gateway; without it a route says.
         `payer`: Who pays: an id of the host's, who may then confirm and void.
@@ -1956,10 +1958,11 @@ class Payments:
         `tokens`: Such handles by gateway, where a route may take one or another.
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
-        `invalid_account`, `account_locked`, `account_closed`, `overflow`, `gateway_not_found`,
-        `gateway_unavailable`, `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`,
-        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`,
-        `key_not_found`.
+        `invalid_account`, `account_locked`, `account_closed`, `overflow`, `deal_not_found`,
+        `transition_not_allowed`, `condition_not_met`, `version_conflict`, `gateway_not_found`,
+        `gateway_unavailable`, `factor_required`, `approval_required`, `already_approved`,
+        `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+        `review_required`, `decryption_failed`, `key_not_found`.
         """
         args = {
             "amount": amount,
@@ -2372,6 +2375,7 @@ class Payments:
         gateway: str | None = None,
         limit: int | None = None,
         payer: str | None = None,
+        purchase: str | None = None,
         state: str | None = None,
         to: str | None = None,
         unsettled: bool | None = None,
@@ -2384,6 +2388,7 @@ class Payments:
         `gateway`: Only at this gateway.
         `limit`: Page size, at most 500.
         `payer`: Only of this payer.
+        `purchase`: Only of this purchase.
         `state`: Only in this state.
         `to`: Only to this account.
         `unsettled`: Only those that wait for an answer of their gateway.
@@ -2396,6 +2401,7 @@ class Payments:
             "gateway": gateway,
             "limit": limit,
             "payer": payer,
+            "purchase": purchase,
             "state": state,
             "to": to,
             "unsettled": unsettled,
@@ -2442,6 +2448,467 @@ class Payments:
             "actor": actor,
         }
         return v._read_diagram(self._runner.call("payments.diagram", args))
+
+
+class Purchases:
+    """The operations of `purchases`."""
+
+    __slots__ = ("_runner",)
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def set_offer(
+        self,
+        id: str,
+        *,
+        active: bool | None = None,
+        escrow: v.DealTerms | None = None,
+        grants: Sequence[Money | str] | None = None,
+        hold_for: timedelta | str | None = None,
+        per_user_limit: int | None = None,
+        price: Money | str | None = None,
+        sale_from: datetime | str | None = None,
+        sale_until: datetime | str | None = None,
+        seller: str | None = None,
+        stock: int | None = None,
+        **common: Unpack[Keyed],
+    ) -> v.OfferReply:
+        """Makes an offer, or changes one: what is left out stays as it is. Purchases that have begun keep
+        their price.
+
+        `id`: Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
+        `active`: Whether it is sold; a new one is.
+        `escrow`: It is sold by deals with these terms. Not there yet: `not_supported`.
+        `grants`: What a buyer is given with each unit, such as points: amounts, each of a currency of
+            its own.
+        `hold_for`: How long units are held for a buyer who pays later, PT1S to P30D; PT10M for a new
+            offer.
+        `per_user_limit`: How many one buyer may have; no limit if it is left out.
+        `price`: What one unit costs. A new offer needs it.
+        `sale_from`: From when on it is sold.
+        `sale_until`: Until when it is sold.
+        `seller`: The account that is paid; opened with the first sale. A new offer needs it.
+        `stock`: How many units there are in all, those that are sold included; no limit if it is left
+            out.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
+        `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
+        `key_not_found`.
+        """
+        args = {
+            "id": id,
+            "active": active,
+            "escrow": escrow,
+            "grants": grants,
+            "hold_for": hold_for,
+            "per_user_limit": per_user_limit,
+            "price": price,
+            "sale_from": sale_from,
+            "sale_until": sale_until,
+            "seller": seller,
+            "stock": stock,
+            **more(common),
+        }
+        return v._read_offer_reply(self._runner.call("purchases.set_offer", args))
+
+    def set_promo(
+        self,
+        id: str,
+        *,
+        off: v.DiscountTerms,
+        active: bool | None = None,
+        from_: datetime | str | None = None,
+        limit: int | None = None,
+        offers: Sequence[str] | None = None,
+        per_user_limit: int | None = None,
+        until: datetime | str | None = None,
+        **common: Unpack[Keyed],
+    ) -> v.PromoReply:
+        """Makes a promo, or changes one: what is left out stays as it is. One that is for all offers is set
+        by staff alone.
+
+        `id`: Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
+        `off`: What it takes off: hundredths of a percent (`bps`), or an `amount`.
+        `active`: Whether it may be used; a new one may.
+        `from_`: From when on it may be used.
+        `limit`: How many purchases may use it; no limit if it is left out.
+        `offers`: The offers that it is for; all if it is left out.
+        `per_user_limit`: How many purchases of one buyer may use it; no limit if it is left out.
+        `until`: Until when it may be used.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `version_conflict`,
+        `offer_not_found`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
+        """
+        args = {
+            "id": id,
+            "off": off,
+            "active": active,
+            "from": from_,
+            "limit": limit,
+            "offers": offers,
+            "per_user_limit": per_user_limit,
+            "until": until,
+            **more(common),
+        }
+        return v._read_promo_reply(self._runner.call("purchases.set_promo", args))
+
+    def reserve(
+        self,
+        offer: str,
+        *,
+        buyer: str,
+        key: str,
+        expect: Money | str | None = None,
+        promo: str | None = None,
+        quantity: int | None = None,
+        **common: Unpack[Common],
+    ) -> v.PurchaseReply:
+        """Takes units of an offer for a buyer, who pays later: the price is fixed now, and the units are held
+        until `hold_until`. Rules count the total as if it were paid.
+
+        `offer`: The offer.
+        `buyer`: Who buys. An account is needed only to pay from it.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `expect`: What the buyer expects to pay: where it is another total, nothing is bought.
+        `promo`: A promo.
+        `quantity`: How many units, 1 to 1,000,000.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `invalid_account`, `overflow`, `condition_not_met`, `version_conflict`, `offer_not_found`,
+        `promo_not_found`, `out_of_stock`, `purchase_limit_exceeded`, `promo_not_applicable`,
+        `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+        `key_not_found`.
+        """
+        args = {
+            "offer": offer,
+            "buyer": buyer,
+            "key": key,
+            "expect": expect,
+            "promo": promo,
+            "quantity": quantity,
+            **more(common),
+        }
+        return v._read_purchase_reply(self._runner.call("purchases.reserve", args))
+
+    def pay(
+        self,
+        purchase: str,
+        *,
+        gateway: str | None = None,
+        token: str | None = None,
+        tokens: Mapping[str, Any] | None = None,
+        with_: str | None = None,
+        **common: Unpack[Keyed],
+    ) -> v.PurchaseReply:
+        """Pays a purchase that is held: from the buyer's balance at once, or through a gateway, whose answer
+        completes it. To try again with the same token give a key.
+
+        `purchase`: The purchase.
+        `gateway`: The gateway; without it a route says.
+        `token`: The gateway's own handle of the payer's means. Never a card number.
+        `tokens`: Such handles by gateway, where a route may take one or another.
+        `with_`: What pays: the buyer's `balance`, or a `gateway`.
+
+        Refused with `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`,
+        `limit_exceeded`, `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+        `gateway_not_found`, `gateway_unavailable`, `purchase_not_found`, `factor_required`,
+        `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`,
+        `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`, `key_not_found`.
+        """
+        args = {
+            "purchase": purchase,
+            "gateway": gateway,
+            "token": token,
+            "tokens": tokens,
+            "with": with_,
+            **more(common),
+        }
+        return v._read_purchase_reply(self._runner.call("purchases.pay", args))
+
+    def buy(
+        self,
+        offer: str,
+        *,
+        buyer: str,
+        key: str,
+        expect: Money | str | None = None,
+        gateway: str | None = None,
+        promo: str | None = None,
+        quantity: int | None = None,
+        token: str | None = None,
+        tokens: Mapping[str, Any] | None = None,
+        with_: str | None = None,
+        **common: Unpack[Common],
+    ) -> v.PurchaseReply:
+        """Takes units of an offer for a buyer, and pays them in the same commit.
+
+        `offer`: The offer.
+        `buyer`: Who buys. An account is needed only to pay from it.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `expect`: What the buyer expects to pay: where it is another total, nothing is bought.
+        `gateway`: The gateway; without it a route says.
+        `promo`: A promo.
+        `quantity`: How many units, 1 to 1,000,000.
+        `token`: The gateway's own handle of the payer's means. Never a card number.
+        `tokens`: Such handles by gateway, where a route may take one or another.
+        `with_`: What pays: the buyer's `balance`, or a `gateway`.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `invalid_account`, `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`,
+        `limit_exceeded`, `overflow`, `condition_not_met`, `version_conflict`, `gateway_not_found`,
+        `gateway_unavailable`, `offer_not_found`, `promo_not_found`, `out_of_stock`,
+        `purchase_limit_exceeded`, `promo_not_applicable`, `factor_required`, `approval_required`,
+        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+        `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`, `key_not_found`.
+        """
+        args = {
+            "offer": offer,
+            "buyer": buyer,
+            "key": key,
+            "expect": expect,
+            "gateway": gateway,
+            "promo": promo,
+            "quantity": quantity,
+            "token": token,
+            "tokens": tokens,
+            "with": with_,
+            **more(common),
+        }
+        return v._read_purchase_reply(self._runner.call("purchases.buy", args))
+
+    def cancel(
+        self,
+        purchase: str,
+        *,
+        reason: str | None = None,
+        **common: Unpack[Keyed],
+    ) -> v.PurchaseReply:
+        """Gives a purchase up that is not paid: its units and its promo use come back. Where a payment is
+        under way, once that is surely over; one that a gateway may have is not given up.
+
+        `purchase`: The purchase.
+        `reason`: Why.
+
+        Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+        `purchase_not_found`, `factor_required`, `idempotency_mismatch`, `rate_limited`,
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+        """
+        args = {
+            "purchase": purchase,
+            "reason": reason,
+            **more(common),
+        }
+        return v._read_purchase_reply(self._runner.call("purchases.cancel", args))
+
+    def refund(
+        self,
+        purchase: str,
+        *,
+        key: str,
+        force: bool | None = None,
+        quantity: int | None = None,
+        reason: str | None = None,
+        restock: bool | None = None,
+        **common: Unpack[Common],
+    ) -> v.PurchaseRefunded:
+        """Gives units of a purchase back: the money goes to where it came from, and what was given with them
+        is taken back.
+
+        `purchase`: The purchase.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `force`: Whether what was given and is spent becomes a debt; an admin's alone.
+        `quantity`: How many units; all that are left if it is left out.
+        `reason`: Why.
+        `restock`: Whether the units may be sold again.
+
+        Refused with `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`,
+        `limit_exceeded`, `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+        `refund_exceeds_captured`, `purchase_not_found`, `factor_required`, `approval_required`,
+        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+        """
+        args = {
+            "purchase": purchase,
+            "key": key,
+            "force": force,
+            "quantity": quantity,
+            "reason": reason,
+            "restock": restock,
+            **more(common),
+        }
+        return v._read_purchase_refunded(self._runner.call("purchases.refund", args))
+
+    def get_offer(
+        self,
+        offer: str,
+        *,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> v.Offer:
+        """One offer, and how much of it is left.
+
+        `offer`: The offer.
+
+        Refused with `offer_not_found`.
+        """
+        args = {
+            "offer": offer,
+            "actor": actor,
+        }
+        return v._read_offer(self._runner.call("purchases.get_offer", args))
+
+    def offers(
+        self,
+        *,
+        active: bool | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+        seller: str | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> SyncPage[v.Offer]:
+        """Offers, newest first.
+
+        `active`: Only those that are active, or that are not.
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+        `seller`: Only of this seller.
+
+        Refused with `invalid_account`.
+        """
+        args = {
+            "active": active,
+            "after": after,
+            "limit": limit,
+            "seller": seller,
+            "actor": actor,
+        }
+        return paged(self._runner, "purchases.offers", args, v._read_offer)
+
+    def promos(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        offer: str | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> SyncPage[v.Promo]:
+        """Promos, newest first.
+
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+        `offer`: Only those that are for this offer.
+
+        Refused with `offer_not_found`.
+        """
+        args = {
+            "after": after,
+            "limit": limit,
+            "offer": offer,
+            "actor": actor,
+        }
+        return paged(self._runner, "purchases.promos", args, v._read_promo)
+
+    def quote(
+        self,
+        offer: str,
+        *,
+        buyer: str | None = None,
+        promo: str | None = None,
+        quantity: int | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> v.PurchaseQuote:
+        """What units of an offer would cost, and whether they could be bought now.
+
+        `offer`: The offer.
+        `buyer`: Who would buy: without it the limits of a buyer are not looked at.
+        `promo`: A promo.
+        `quantity`: How many units, 1 to 1,000,000.
+
+        Refused with `invalid_account`, `overflow`, `offer_not_found`, `promo_not_found`.
+        """
+        args = {
+            "offer": offer,
+            "buyer": buyer,
+            "promo": promo,
+            "quantity": quantity,
+            "actor": actor,
+        }
+        return v._read_purchase_quote(self._runner.call("purchases.quote", args))
+
+    def get(
+        self,
+        *,
+        purchase: str | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+        reference: str | None = None,
+    ) -> v.Purchase:
+        """One purchase, by its id or the caller's own reference.
+
+        `purchase`: The purchase.
+
+        Refused with `purchase_not_found`.
+        """
+        args = {
+            "purchase": purchase,
+            "actor": actor,
+            "reference": reference,
+        }
+        return v._read_purchase(self._runner.call("purchases.get", args))
+
+    def list(
+        self,
+        *,
+        after: str | None = None,
+        buyer: str | None = None,
+        limit: int | None = None,
+        offer: str | None = None,
+        state: str | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> SyncPage[v.Purchase]:
+        """Purchases, newest first.
+
+        `after`: The `next` of the page before.
+        `buyer`: Only of this buyer.
+        `limit`: Page size, at most 500.
+        `offer`: Only of this offer.
+        `state`: Only in this state.
+
+        Refused with `invalid_account`, `offer_not_found`.
+        """
+        args = {
+            "after": after,
+            "buyer": buyer,
+            "limit": limit,
+            "offer": offer,
+            "state": state,
+            "actor": actor,
+        }
+        return paged(self._runner, "purchases.list", args, v._read_purchase)
+
+    def history(
+        self,
+        purchase: str,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> SyncPage[v.Event]:
+        """The events of a purchase, oldest first.
+
+        `purchase`: The purchase.
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+
+        Refused with `purchase_not_found`.
+        """
+        args = {
+            "purchase": purchase,
+            "after": after,
+            "limit": limit,
+            "actor": actor,
+        }
+        return paged(self._runner, "purchases.history", args, v._read_event)
 
 
 class Approvals:
@@ -4537,6 +5004,11 @@ class Services:
     def payments(self) -> Payments:
         """The operations of `payments`."""
         return Payments(self._runner)
+
+    @property
+    def purchases(self) -> Purchases:
+        """The operations of `purchases`."""
+        return Purchases(self._runner)
 
     @property
     def approvals(self) -> Approvals:

@@ -243,6 +243,23 @@ DebtState = Literal[
     "written_off",
 ]
 
+#: What a purchase is paid with.
+PaidWith = Literal[
+    "balance",
+    "gateway",
+]
+
+#: The state of a purchase in its life cycle.
+PurchaseState = Literal[
+    "held",
+    "paying",
+    "completed",
+    "cancelled",
+    "expired",
+    "refunded",
+    "charged_back",
+]
+
 #: The state of a parked call in its life cycle.
 ApprovalState = Literal[
     "pending",
@@ -1010,6 +1027,9 @@ class Deal(View):
     milestones: list[Milestone]
     """Parts that are released one by one."""
 
+    payment: str | None
+    """The payment from outside that is to pay it, or has."""
+
     price: Money
     """The price."""
 
@@ -1072,6 +1092,7 @@ def _read_deal(w: dict[str, Any]) -> Deal:
         "item": w.get("item"),
         "metadata": w["metadata"],
         "milestones": [_read_milestone(x) for x in w["milestones"]],
+        "payment": w.get("payment"),
         "price": money_of(w["price"]),
         "reference": w.get("reference"),
         "refund_asked": None if w.get("refund_asked") is None else money_of(w["refund_asked"]),
@@ -2769,8 +2790,8 @@ class Debt(View):
     created_at: datetime
     """Since when."""
 
-    payment: str
-    """The payment."""
+    payment: str | None
+    """The payment, if there was one."""
 
     purchase: str | None
     """The purchase."""
@@ -2792,7 +2813,7 @@ def _read_debt(w: dict[str, Any]) -> Debt:
         "amount": money_of(w["amount"]),
         "case": w["case"],
         "created_at": time_of(w["created_at"]),
-        "payment": w["payment"],
+        "payment": w.get("payment"),
         "purchase": w.get("purchase"),
         "recovered": money_of(w["recovered"]),
         "state": w["state"],
@@ -2801,6 +2822,382 @@ def _read_debt(w: dict[str, Any]) -> Debt:
 
 
 Debt._read = _read_debt
+
+
+class OfferReply(View):
+    """Reply of `set_offer`."""
+
+    offer: Offer
+    """The offer."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+
+def _read_offer_reply(w: dict[str, Any]) -> OfferReply:
+    return _made(OfferReply, {
+        "offer": _read_offer(w["offer"]),
+        "replayed": w["replayed"],
+    })
+
+
+OfferReply._read = _read_offer_reply
+
+
+class Offer(View):
+    """An offer."""
+
+    id: str
+    """Its name."""
+
+    active: bool
+    """Whether it is sold."""
+
+    available: int | None
+    """How many can be bought; `null` without a limit."""
+
+    escrow: dict[str, Any] | None
+    """The terms of the deals by which it is sold; always `null` for now."""
+
+    grants: list[Money]
+    """What a buyer is given with each unit."""
+
+    held: int
+    """How many are held for purchases that are not paid."""
+
+    hold_for: timedelta
+    """How long units are held for a buyer who pays later."""
+
+    metadata: dict[str, Any]
+    """The caller's own data."""
+
+    per_user_limit: int | None
+    """How many one buyer may have."""
+
+    price: Money
+    """What one unit costs."""
+
+    sale_from: datetime | None
+    """From when on it is sold."""
+
+    sale_until: datetime | None
+    """Until when it is sold."""
+
+    seller: str
+    """The account that is paid."""
+
+    sold: int
+    """How many are sold."""
+
+    stock: int | None
+    """How many units there are in all; `null` without a limit."""
+
+    version: int
+    """Counts every change, those of the units included."""
+
+
+def _read_offer(w: dict[str, Any]) -> Offer:
+    return _made(Offer, {
+        "id": w["id"],
+        "active": w["active"],
+        "available": w.get("available"),
+        "escrow": w.get("escrow"),
+        "grants": [money_of(x) for x in w["grants"]],
+        "held": w["held"],
+        "hold_for": span_of(w["hold_for"]),
+        "metadata": w["metadata"],
+        "per_user_limit": w.get("per_user_limit"),
+        "price": money_of(w["price"]),
+        "sale_from": None if w.get("sale_from") is None else time_of(w["sale_from"]),
+        "sale_until": None if w.get("sale_until") is None else time_of(w["sale_until"]),
+        "seller": w["seller"],
+        "sold": w["sold"],
+        "stock": w.get("stock"),
+        "version": w["version"],
+    })
+
+
+Offer._read = _read_offer
+
+
+class PromoReply(View):
+    """Reply of `set_promo`."""
+
+    promo: Promo
+    """The promo."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+
+def _read_promo_reply(w: dict[str, Any]) -> PromoReply:
+    return _made(PromoReply, {
+        "promo": _read_promo(w["promo"]),
+        "replayed": w["replayed"],
+    })
+
+
+PromoReply._read = _read_promo_reply
+
+
+class Promo(View):
+    """A promo."""
+
+    id: str
+    """Its name."""
+
+    from_: datetime | None
+    """From when on it may be used."""
+
+    active: bool
+    """Whether it may be used."""
+
+    limit: int | None
+    """How many purchases may use it."""
+
+    off: Discount
+    """What it takes off."""
+
+    offers: list[str] | None
+    """The offers that it is for; `null` if all."""
+
+    per_user_limit: int | None
+    """How many purchases of one buyer may use it."""
+
+    until: datetime | None
+    """Until when it may be used."""
+
+    used: int
+    """How many purchases use it: those that have neither expired nor were cancelled."""
+
+    version: int
+    """Counts every change, those of the uses included."""
+
+    _names = {"from_": "from"}
+
+
+def _read_promo(w: dict[str, Any]) -> Promo:
+    return _made(Promo, {
+        "id": w["id"],
+        "from_": None if w.get("from") is None else time_of(w["from"]),
+        "active": w["active"],
+        "limit": w.get("limit"),
+        "off": _read_discount(w["off"]),
+        "offers": w.get("offers"),
+        "per_user_limit": w.get("per_user_limit"),
+        "until": None if w.get("until") is None else time_of(w["until"]),
+        "used": w["used"],
+        "version": w["version"],
+    })
+
+
+Promo._read = _read_promo
+
+
+class Discount(View):
+    """What a promo takes off."""
+
+    amount: Money | None
+    """An amount, and at most the sum."""
+
+    bps: int | None
+    """Hundredths of a percent of the sum."""
+
+
+def _read_discount(w: dict[str, Any]) -> Discount:
+    return _made(Discount, {
+        "amount": None if w.get("amount") is None else money_of(w["amount"]),
+        "bps": w.get("bps"),
+    })
+
+
+Discount._read = _read_discount
+
+
+class PurchaseReply(View):
+    """Reply of a change of a purchase."""
+
+    purchase: Purchase
+    """The purchase."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+
+def _read_purchase_reply(w: dict[str, Any]) -> PurchaseReply:
+    return _made(PurchaseReply, {
+        "purchase": _read_purchase(w["purchase"]),
+        "replayed": w["replayed"],
+    })
+
+
+PurchaseReply._read = _read_purchase_reply
+
+
+class Purchase(View):
+    """A purchase."""
+
+    id: str
+    """Its id."""
+
+    buyer: str
+    """Who buys."""
+
+    cancel_requested: bool
+    """Whether its buyer has given it up while a payment was under way."""
+
+    created_at: datetime
+    """When it was made."""
+
+    deal: str | None
+    """The deal by which it is sold; always `null` for now."""
+
+    discount: Money
+    """What the promo takes off."""
+
+    grants: list[Money]
+    """What the buyer is given with all units."""
+
+    hold_until: datetime
+    """Until when its units are held."""
+
+    metadata: dict[str, Any]
+    """The caller's own data."""
+
+    offer: str
+    """The offer."""
+
+    paid_with: PaidWith | None
+    """What it is paid with."""
+
+    payment: str | None
+    """The newest payment that was begun for it."""
+
+    promo: str | None
+    """The promo."""
+
+    quantity: int
+    """How many units."""
+
+    reference: str | None
+    """The caller's own id."""
+
+    refunded: Money
+    """How much of what was paid went back."""
+
+    seller: str
+    """Who is paid."""
+
+    state: PurchaseState
+    """Its state."""
+
+    total: Money
+    """What is paid."""
+
+    transfer: str | None
+    """The transfer that paid it from a balance."""
+
+    unit_price: Money
+    """What one unit costs."""
+
+    updated_at: datetime
+    """When it last changed."""
+
+    version: int
+    """Counts every event."""
+
+
+def _read_purchase(w: dict[str, Any]) -> Purchase:
+    return _made(Purchase, {
+        "id": w["id"],
+        "buyer": w["buyer"],
+        "cancel_requested": w["cancel_requested"],
+        "created_at": time_of(w["created_at"]),
+        "deal": w.get("deal"),
+        "discount": money_of(w["discount"]),
+        "grants": [money_of(x) for x in w["grants"]],
+        "hold_until": time_of(w["hold_until"]),
+        "metadata": w["metadata"],
+        "offer": w["offer"],
+        "paid_with": w.get("paid_with"),
+        "payment": w.get("payment"),
+        "promo": w.get("promo"),
+        "quantity": w["quantity"],
+        "reference": w.get("reference"),
+        "refunded": money_of(w["refunded"]),
+        "seller": w["seller"],
+        "state": w["state"],
+        "total": money_of(w["total"]),
+        "transfer": w.get("transfer"),
+        "unit_price": money_of(w["unit_price"]),
+        "updated_at": time_of(w["updated_at"]),
+        "version": w["version"],
+    })
+
+
+Purchase._read = _read_purchase
+
+
+class PurchaseRefunded(View):
+    """Reply of `refund`."""
+
+    purchase: Purchase
+    """The purchase."""
+
+    refund: PaymentRefund | None
+    """The refund of its payment; `null` where it was paid from a balance."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+
+def _read_purchase_refunded(w: dict[str, Any]) -> PurchaseRefunded:
+    return _made(PurchaseRefunded, {
+        "purchase": _read_purchase(w["purchase"]),
+        "refund": None if w.get("refund") is None else _read_payment_refund(w["refund"]),
+        "replayed": w["replayed"],
+    })
+
+
+PurchaseRefunded._read = _read_purchase_refunded
+
+
+class PurchaseQuote(View):
+    """What units of an offer cost now, and whether they can be bought."""
+
+    allowed: bool
+    """Whether they can be bought now."""
+
+    discount: Money
+    """What the promo takes off."""
+
+    reason: str | None
+    """Why not: the code that `reserve` would be refused with, or of `condition_not_met` the condition; of
+    `promo_not_applicable` the reason behind a colon.
+    """
+
+    subtotal: Money
+    """All of them."""
+
+    total: Money
+    """What would be paid."""
+
+    unit_price: Money
+    """One unit."""
+
+
+def _read_purchase_quote(w: dict[str, Any]) -> PurchaseQuote:
+    return _made(PurchaseQuote, {
+        "allowed": w["allowed"],
+        "discount": money_of(w["discount"]),
+        "reason": w.get("reason"),
+        "subtotal": money_of(w["subtotal"]),
+        "total": money_of(w["total"]),
+        "unit_price": money_of(w["unit_price"]),
+    })
+
+
+PurchaseQuote._read = _read_purchase_quote
 
 
 class PolicyReply(View):
@@ -5474,6 +5871,33 @@ FailureInput = TypedDict(
         "code": str,
         "gateway_code": str | None,
         "retry": str | None,
+    },
+    total=False,
+)
+
+
+#: The terms of the deals by which an offer is sold, in place of a payment to the seller at once.
+DealTerms = TypedDict(
+    "DealTerms",
+    {
+        "deliver_within": timedelta | str | None,
+        "fees": Sequence[FeeTerm] | None,
+        "inspection": timedelta | str | None,
+        "require_acceptance": bool | None,
+        "ship_within": timedelta | str | None,
+        "shipping": bool | None,
+        "splits": Sequence[SplitTerm] | None,
+    },
+    total=False,
+)
+
+
+#: What a promo takes off: `bps` or `amount`.
+DiscountTerms = TypedDict(
+    "DiscountTerms",
+    {
+        "amount": Money | str | None,
+        "bps": int | None,
     },
     total=False,
 )

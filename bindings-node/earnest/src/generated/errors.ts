@@ -88,7 +88,7 @@ export interface Details {
   insufficient_balance: {
     /** The account concerned. */
     account: string;
-    /** What can be spent now. */
+    /** What can be spent, or bought, now. */
     available: Money;
     /** What is needed. */
     required: Money;
@@ -248,6 +248,42 @@ export interface Details {
     gateway: string | null;
     /** Seconds to wait before another attempt. */
     retryAfter: number | null;
+  };
+  offer_not_found: {
+    /** The name of the offer. */
+    offer: string;
+  };
+  promo_not_found: {
+    /** The name of the promo. */
+    promo: string;
+  };
+  purchase_not_found: {
+    /** The id of the purchase. */
+    purchase: string;
+  };
+  out_of_stock: {
+    /** The name of the offer. */
+    offer: string;
+    /** What can be spent, or bought, now. */
+    available: number;
+    /** What was asked for. */
+    requested: number;
+  };
+  purchase_limit_exceeded: {
+    /** The name of the offer. */
+    offer: string;
+    /** The limit. */
+    limit: number;
+    /** What has been used of the limit. */
+    used: number;
+    /** What was asked for. */
+    requested: number;
+  };
+  promo_not_applicable: {
+    /** The name of the promo. */
+    promo: string;
+    /** What is wrong, for developers. */
+    reason: string;
   };
   factor_required: {
     /** The factors that would do: `pin`, `totp`. */
@@ -742,6 +778,39 @@ export class GatewayUnavailable extends Unavailable<'gateway_unavailable'> {
   static override readonly code: string = 'gateway_unavailable';
 }
 
+/** `offer_not_found`: There is no such offer. */
+export class OfferNotFound extends NotFound<'offer_not_found'> {
+  static override readonly code: string = 'offer_not_found';
+}
+
+/** `promo_not_found`: There is no such promo. */
+export class PromoNotFound extends NotFound<'promo_not_found'> {
+  static override readonly code: string = 'promo_not_found';
+}
+
+/** `purchase_not_found`: There is no such purchase. */
+export class PurchaseNotFound extends NotFound<'purchase_not_found'> {
+  static override readonly code: string = 'purchase_not_found';
+}
+
+/** `out_of_stock`: Fewer units are left than are asked for: the others are sold, or held for other buyers. */
+export class OutOfStock extends Rejected<'out_of_stock'> {
+  static override readonly code: string = 'out_of_stock';
+}
+
+/** `purchase_limit_exceeded`: The buyer would have more units of the offer than one buyer may. */
+export class PurchaseLimitExceeded extends Rejected<'purchase_limit_exceeded'> {
+  static override readonly code: string = 'purchase_limit_exceeded';
+}
+
+/**
+ * `promo_not_applicable`: The promo may not be used here: `inactive`, `not_started`, `ended`, `offer`, `limit` or
+ * `user_limit`.
+ */
+export class PromoNotApplicable extends Rejected<'promo_not_applicable'> {
+  static override readonly code: string = 'promo_not_applicable';
+}
+
 /** `factor_required`: A second factor must be proved first; repeat the call with its proof. */
 export class FactorRequired extends Denied<'factor_required'> {
   static override readonly code: string = 'factor_required';
@@ -1009,6 +1078,12 @@ export const ALL = [
   CaptureExceedsAuthorized,
   RefundExceedsCaptured,
   GatewayUnavailable,
+  OfferNotFound,
+  PromoNotFound,
+  PurchaseNotFound,
+  OutOfStock,
+  PurchaseLimitExceeded,
+  PromoNotApplicable,
   FactorRequired,
   ApprovalRequired,
   ApprovalNotFound,

@@ -60,6 +60,23 @@ const shapeOfFailureInput = (): Shape =>
     retry: 's',
   });
 
+const shapeOfDealTerms = (): Shape =>
+  shape({
+    deliverWithin: ['deliver_within', 'd'],
+    fees: { list: { record: shapeOfFeeTerm } },
+    inspection: 'd',
+    requireAcceptance: ['require_acceptance', 'p'],
+    shipWithin: ['ship_within', 'd'],
+    shipping: 'p',
+    splits: { list: { record: shapeOfSplitTerm } },
+  });
+
+const shapeOfDiscountTerms = (): Shape =>
+  shape({
+    amount: 'm',
+    bps: 'p',
+  });
+
 const shapeOfProofFor = (): Shape =>
   shape({
     args: 'o',
@@ -1583,6 +1600,7 @@ export const paymentsList = operation(
       gateway: 's',
       limit: 'p',
       payer: 's',
+      purchase: 's',
       state: 's',
       to: 's',
       unsettled: 'p',
@@ -1613,6 +1631,262 @@ export const paymentsDiagram = operation(
       actor: 'a',
     }),
   (wire) => new v.Diagram(wire),
+);
+
+export const purchasesSetOffer = operation(
+  'purchases.set_offer',
+  true,
+  () =>
+    shape({
+      id: 's',
+      active: 'p',
+      escrow: { record: shapeOfDealTerms },
+      grants: { list: 'm' },
+      holdFor: ['hold_for', 'd'],
+      perUserLimit: ['per_user_limit', 'p'],
+      price: 'm',
+      saleFrom: ['sale_from', 't'],
+      saleUntil: ['sale_until', 't'],
+      seller: 's',
+      stock: 'p',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.OfferReply(wire),
+);
+
+export const purchasesSetPromo = operation(
+  'purchases.set_promo',
+  true,
+  () =>
+    shape({
+      id: 's',
+      off: { record: shapeOfDiscountTerms },
+      active: 'p',
+      from: 't',
+      limit: 'p',
+      offers: { list: 's' },
+      perUserLimit: ['per_user_limit', 'p'],
+      until: 't',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.PromoReply(wire),
+);
+
+export const purchasesReserve = operation(
+  'purchases.reserve',
+  true,
+  () =>
+    shape({
+      offer: 's',
+      buyer: 's',
+      key: 's',
+      expect: 'm',
+      promo: 's',
+      quantity: 'p',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.PurchaseReply(wire),
+);
+
+export const purchasesPay = operation(
+  'purchases.pay',
+  true,
+  () =>
+    shape({
+      purchase: 's',
+      gateway: 's',
+      token: 's',
+      tokens: 'o',
+      with: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.PurchaseReply(wire),
+);
+
+export const purchasesBuy = operation(
+  'purchases.buy',
+  true,
+  () =>
+    shape({
+      offer: 's',
+      buyer: 's',
+      key: 's',
+      expect: 'm',
+      gateway: 's',
+      promo: 's',
+      quantity: 'p',
+      token: 's',
+      tokens: 'o',
+      with: 's',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.PurchaseReply(wire),
+);
+
+export const purchasesCancel = operation(
+  'purchases.cancel',
+  true,
+  () =>
+    shape({
+      purchase: 's',
+      reason: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.PurchaseReply(wire),
+);
+
+export const purchasesRefund = operation(
+  'purchases.refund',
+  true,
+  () =>
+    shape({
+      purchase: 's',
+      key: 's',
+      force: 'p',
+      quantity: 'p',
+      reason: 's',
+      restock: 'p',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.PurchaseRefunded(wire),
+);
+
+export const purchasesGetOffer = operation(
+  'purchases.get_offer',
+  false,
+  () =>
+    shape({
+      offer: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Offer(wire),
+);
+
+export const purchasesOffers = operation(
+  'purchases.offers',
+  false,
+  () =>
+    shape({
+      active: 'p',
+      after: 's',
+      limit: 'p',
+      seller: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Offer(wire),
+);
+
+export const purchasesPromos = operation(
+  'purchases.promos',
+  false,
+  () =>
+    shape({
+      after: 's',
+      limit: 'p',
+      offer: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Promo(wire),
+);
+
+export const purchasesQuote = operation(
+  'purchases.quote',
+  false,
+  () =>
+    shape({
+      offer: 's',
+      buyer: 's',
+      promo: 's',
+      quantity: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.PurchaseQuote(wire),
+);
+
+export const purchasesGet = operation(
+  'purchases.get',
+  false,
+  () =>
+    shape({
+      purchase: 's',
+      actor: 'a',
+      reference: 's',
+    }),
+  (wire) => new v.Purchase(wire),
+);
+
+export const purchasesList = operation(
+  'purchases.list',
+  false,
+  () =>
+    shape({
+      after: 's',
+      buyer: 's',
+      limit: 'p',
+      offer: 's',
+      state: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Purchase(wire),
+);
+
+export const purchasesHistory = operation(
+  'purchases.history',
+  false,
+  () =>
+    shape({
+      purchase: 's',
+      after: 's',
+      limit: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.Event(wire),
 );
 
 export const approvalsSetPolicy = operation(

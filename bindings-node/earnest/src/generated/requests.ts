@@ -97,6 +97,32 @@ export interface FailureInput {
   retry?: string | null;
 }
 
+/** The terms of the deals by which an offer is sold, in place of a payment to the seller at once. */
+export interface DealTerms {
+  /** How long it may be on its way. */
+  deliverWithin?: DurationLike | null;
+  /** Fees: who gets them, how much, and from whom. */
+  fees?: readonly FeeTerm[] | null;
+  /** How long the buyer may look at what arrived before the seller is paid. */
+  inspection?: DurationLike | null;
+  /** The seller must accept before the deal continues. */
+  requireAcceptance?: boolean | null;
+  /** How long the seller may take to ship. */
+  shipWithin?: DurationLike | null;
+  /** Something is shipped; otherwise a paid deal counts as delivered. */
+  shipping?: boolean | null;
+  /** Others who share in what the seller gets. */
+  splits?: readonly SplitTerm[] | null;
+}
+
+/** What a promo takes off: `bps` or `amount`. */
+export interface DiscountTerms {
+  /** An amount, and at most the sum. */
+  amount?: MoneyLike | null;
+  /** Hundredths of a percent of the sum, rounded down, 1 to 10,000. */
+  bps?: number | null;
+}
+
 /** The call that a proof is for: the proof is good for no other. */
 export interface ProofFor {
   /** Its arguments, without actor and context; without key, too, where it writes. */
@@ -1714,9 +1740,12 @@ export interface PaymentsCreate {
   key: string | IdempotencyKey;
   /** How long an authorization stands before it is voided, PT1H to P90D. */
   authorizationFor?: DurationLike | null;
-  /** Whether the money is taken at once (`auto`) or by `capture` (`manual`). */
+  /** Whether the money is taken at once (`auto`) or by `capture` (`manual`); of a deal at once. */
   capture?: string | null;
-  /** The deal that it pays, in place of `to`: its buyer's account gets the money, and the deal takes it. */
+  /**
+   * The deal that it pays, in place of `to`: its buyer's account gets the money, and the deal takes it in the same
+   * commit. `amount` is what the buyer pays.
+   */
   deal?: string | null;
   /** How long the payer has, PT1M to P30D. */
   expiresIn?: DurationLike | null;
@@ -2106,6 +2135,8 @@ export interface PaymentsList {
   limit?: number | null;
   /** Only of this payer. */
   payer?: string | null;
+  /** Only of this purchase. */
+  purchase?: string | null;
   /** Only in this state. */
   state?: string | null;
   /** Only to this account. */
@@ -2132,6 +2163,343 @@ export interface PaymentsHistory {
 export interface PaymentsDiagram {
   /** `mermaid`. */
   format: string;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `purchases.set_offer` takes. */
+export interface PurchasesSetOffer {
+  /** Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`. */
+  id: string;
+  /** Whether it is sold; a new one is. */
+  active?: boolean | null;
+  /** It is sold by deals with these terms. Not there yet: `not_supported`. */
+  escrow?: DealTerms | null;
+  /** What a buyer is given with each unit, such as points: amounts, each of a currency of its own. */
+  grants?: readonly MoneyLike[] | null;
+  /** How long units are held for a buyer who pays later, PT1S to P30D; PT10M for a new offer. */
+  holdFor?: DurationLike | null;
+  /** How many one buyer may have; no limit if it is left out. */
+  perUserLimit?: number | null;
+  /** What one unit costs. A new offer needs it. */
+  price?: MoneyLike | null;
+  /** From when on it is sold. */
+  saleFrom?: TimeLike | null;
+  /** Until when it is sold. */
+  saleUntil?: TimeLike | null;
+  /** The account that is paid; opened with the first sale. A new offer needs it. */
+  seller?: string | null;
+  /** How many units there are in all, those that are sold included; no limit if it is left out. */
+  stock?: number | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `purchases.set_promo` takes. */
+export interface PurchasesSetPromo {
+  /** Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`. */
+  id: string;
+  /** What it takes off: hundredths of a percent (`bps`), or an `amount`. */
+  off: DiscountTerms;
+  /** Whether it may be used; a new one may. */
+  active?: boolean | null;
+  /** From when on it may be used. */
+  from?: TimeLike | null;
+  /** How many purchases may use it; no limit if it is left out. */
+  limit?: number | null;
+  /** The offers that it is for; all if it is left out. */
+  offers?: readonly string[] | null;
+  /** How many purchases of one buyer may use it; no limit if it is left out. */
+  perUserLimit?: number | null;
+  /** Until when it may be used. */
+  until?: TimeLike | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `purchases.reserve` takes. */
+export interface PurchasesReserve {
+  /** The offer. */
+  offer: string;
+  /** Who buys. An account is needed only to pay from it. */
+  buyer: string;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** What the buyer expects to pay: where it is another total, nothing is bought. */
+  expect?: MoneyLike | null;
+  /** A promo. */
+  promo?: string | null;
+  /** How many units, 1 to 1,000,000. */
+  quantity?: number | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `purchases.pay` takes. */
+export interface PurchasesPay {
+  /** The purchase. */
+  purchase: string;
+  /** The gateway; without it a route says. */
+  gateway?: string | null;
+  /** The gateway's own handle of the payer's means. Never a card number. */
+  token?: string | null;
+  /** Such handles by gateway, where a route may take one or another. */
+  tokens?: Record<string, unknown> | null;
+  /** What pays: the buyer's `balance`, or a `gateway`. */
+  with?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `purchases.buy` takes. */
+export interface PurchasesBuy {
+  /** The offer. */
+  offer: string;
+  /** Who buys. An account is needed only to pay from it. */
+  buyer: string;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** What the buyer expects to pay: where it is another total, nothing is bought. */
+  expect?: MoneyLike | null;
+  /** The gateway; without it a route says. */
+  gateway?: string | null;
+  /** A promo. */
+  promo?: string | null;
+  /** How many units, 1 to 1,000,000. */
+  quantity?: number | null;
+  /** The gateway's own handle of the payer's means. Never a card number. */
+  token?: string | null;
+  /** Such handles by gateway, where a route may take one or another. */
+  tokens?: Record<string, unknown> | null;
+  /** What pays: the buyer's `balance`, or a `gateway`. */
+  with?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `purchases.cancel` takes. */
+export interface PurchasesCancel {
+  /** The purchase. */
+  purchase: string;
+  /** Why. */
+  reason?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `purchases.refund` takes. */
+export interface PurchasesRefund {
+  /** The purchase. */
+  purchase: string;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** Whether what was given and is spent becomes a debt; an admin's alone. */
+  force?: boolean | null;
+  /** How many units; all that are left if it is left out. */
+  quantity?: number | null;
+  /** Why. */
+  reason?: string | null;
+  /** Whether the units may be sold again. */
+  restock?: boolean | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `purchases.get_offer` takes. */
+export interface PurchasesGetOffer {
+  /** The offer. */
+  offer: string;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `purchases.offers` takes. */
+export interface PurchasesOffers {
+  /** Only those that are active, or that are not. */
+  active?: boolean | null;
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Only of this seller. */
+  seller?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `purchases.promos` takes. */
+export interface PurchasesPromos {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Only those that are for this offer. */
+  offer?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `purchases.quote` takes. */
+export interface PurchasesQuote {
+  /** The offer. */
+  offer: string;
+  /** Who would buy: without it the limits of a buyer are not looked at. */
+  buyer?: string | null;
+  /** A promo. */
+  promo?: string | null;
+  /** How many units, 1 to 1,000,000. */
+  quantity?: number | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `purchases.get` takes. */
+export interface PurchasesGet {
+  /** The purchase. */
+  purchase?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+  /** The caller's own id of it, in place of `purchase`. */
+  reference?: string | null;
+}
+
+/** What `purchases.list` takes. */
+export interface PurchasesList {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Only of this buyer. */
+  buyer?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Only of this offer. */
+  offer?: string | null;
+  /** Only in this state. */
+  state?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `purchases.history` takes. */
+export interface PurchasesHistory {
+  /** The purchase. */
+  purchase: string;
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
   /** Who asks. */
   actor?: ActorLike | null;
 }

@@ -1083,13 +1083,15 @@ export class Payments {
   }
 
   /**
-   * Begins a payment into an account, in `created`, or with a token on to `authorizing`. Without a gateway the route
-   * that fits and has the highest priority says which are tried.
+   * Begins a payment into an account, or of a deal that its buyer may pay now, in `created`, or with a token on to
+   * `authorizing`. Without a gateway the route that fits and has the highest priority says which are tried. Of a deal
+   * it is judged as `escrow.pay`, and nobody pays the deal beside it.
    *
    * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
-   * `invalid_account`, `account_locked`, `account_closed`, `overflow`, `gateway_not_found`, `gateway_unavailable`,
-   * `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
-   * `blocked`, `review_required`, `decryption_failed`, `key_not_found`.
+   * `invalid_account`, `account_locked`, `account_closed`, `overflow`, `deal_not_found`, `transition_not_allowed`,
+   * `condition_not_met`, `version_conflict`, `gateway_not_found`, `gateway_unavailable`, `factor_required`,
+   * `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+   * `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`, `key_not_found`.
    *
    * @example
    * ```ts
@@ -1359,6 +1361,236 @@ export class Payments {
    */
   diagram(args: r.PaymentsDiagram, options?: CallOptions): Promise<v.Diagram> {
     return this.#runner.one(o.paymentsDiagram, args, options);
+  }
+}
+
+/** The operations of `purchases`. */
+export class Purchases {
+  readonly #runner: Runner;
+
+  /** @internal */
+  constructor(runner: Runner) {
+    this.#runner = runner;
+  }
+
+  /**
+   * Makes an offer, or changes one: what is left out stays as it is. Purchases that have begun keep their price.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
+   * `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.purchases.setOffer({ id: 'mug', seller: 'shop', price: '12.00 USD', stock: 20, perUserLimit: 5, saleUntil: '2099-12-31T00:00:00Z', holdFor: 'PT15M', grants: ['0.60 USD'] });
+   * ```
+   */
+  setOffer(args: r.PurchasesSetOffer, options?: CallOptions): Promise<v.OfferReply> {
+    return this.#runner.one(o.purchasesSetOffer, args, options);
+  }
+
+  /**
+   * Makes a promo, or changes one: what is left out stays as it is. One that is for all offers is set by staff alone.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `version_conflict`, `offer_not_found`,
+   * `factor_required`, `idempotency_mismatch`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.purchases.setPromo({ id: 'SPRING', off: { bps: 1000 }, offers: ['mug'], limit: 100, perUserLimit: 1 });
+   * ```
+   */
+  setPromo(args: r.PurchasesSetPromo, options?: CallOptions): Promise<v.PromoReply> {
+    return this.#runner.one(o.purchasesSetPromo, args, options);
+  }
+
+  /**
+   * Takes units of an offer for a buyer, who pays later: the price is fixed now, and the units are held until
+   * `hold_until`. Rules count the total as if it were paid.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `invalid_account`, `overflow`, `condition_not_met`, `version_conflict`, `offer_not_found`, `promo_not_found`,
+   * `out_of_stock`, `purchase_limit_exceeded`, `promo_not_applicable`, `factor_required`, `approval_required`,
+   * `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
+   * `blocked`, `review_required`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * const bought = await bank.purchases.reserve({ offer: 'mug', buyer: 'alice', quantity: 2, promo: 'SPRING', expect: '21.60 USD', reference: 'order-21', key: 'order-21', actor: 'alice' });
+   * ```
+   */
+  reserve(args: r.PurchasesReserve, options?: CallOptions): Promise<v.PurchaseReply> {
+    return this.#runner.one(o.purchasesReserve, args, options);
+  }
+
+  /**
+   * Pays a purchase that is held: from the buyer's balance at once, or through a gateway, whose answer completes it.
+   * To try again with the same token give a key.
+   *
+   * Refused with `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
+   * `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `gateway_not_found`,
+   * `gateway_unavailable`, `purchase_not_found`, `factor_required`, `approval_required`, `already_approved`,
+   * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`,
+   * `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.purchases.pay({ purchase: bought.purchase.id, actor: 'alice' });
+   * ```
+   */
+  pay(args: r.PurchasesPay, options?: CallOptions): Promise<v.PurchaseReply> {
+    return this.#runner.one(o.purchasesPay, args, options);
+  }
+
+  /**
+   * Takes units of an offer for a buyer, and pays them in the same commit.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `invalid_account`, `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`,
+   * `limit_exceeded`, `overflow`, `condition_not_met`, `version_conflict`, `gateway_not_found`,
+   * `gateway_unavailable`, `offer_not_found`, `promo_not_found`, `out_of_stock`, `purchase_limit_exceeded`,
+   * `promo_not_applicable`, `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
+   * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`,
+   * `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.purchases.buy({ offer: 'mug', buyer: 'alice', expect: '12.00 USD', key: 'order-23', actor: 'alice' });
+   * ```
+   */
+  buy(args: r.PurchasesBuy, options?: CallOptions): Promise<v.PurchaseReply> {
+    return this.#runner.one(o.purchasesBuy, args, options);
+  }
+
+  /**
+   * Gives a purchase up that is not paid: its units and its promo use come back. Where a payment is under way, once
+   * that is surely over; one that a gateway may have is not given up.
+   *
+   * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `purchase_not_found`,
+   * `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+   * `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.purchases.cancel({ purchase: reserved.purchase.id, reason: 'another colour', actor: 'alice' });
+   * ```
+   */
+  cancel(args: r.PurchasesCancel, options?: CallOptions): Promise<v.PurchaseReply> {
+    return this.#runner.one(o.purchasesCancel, args, options);
+  }
+
+  /**
+   * Gives units of a purchase back: the money goes to where it came from, and what was given with them is taken back.
+   *
+   * Refused with `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
+   * `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `refund_exceeds_captured`,
+   * `purchase_not_found`, `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
+   * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.purchases.refund({ purchase: bought.purchase.id, quantity: 1, reason: 'a crack', key: 'order-21/refund', actor: { id: 'kim', role: 'admin' } });
+   * ```
+   */
+  refund(args: r.PurchasesRefund, options?: CallOptions): Promise<v.PurchaseRefunded> {
+    return this.#runner.one(o.purchasesRefund, args, options);
+  }
+
+  /**
+   * One offer, and how much of it is left.
+   *
+   * Refused with `offer_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.purchases.getOffer({ offer: 'mug' });
+   * ```
+   */
+  getOffer(args: r.PurchasesGetOffer, options?: CallOptions): Promise<v.Offer> {
+    return this.#runner.one(o.purchasesGetOffer, args, options);
+  }
+
+  /**
+   * Offers, newest first.
+   *
+   * Refused with `invalid_account`.
+   *
+   * @example
+   * ```ts
+   * await bank.purchases.offers({ seller: 'shop', active: true });
+   * ```
+   */
+  offers(args?: r.PurchasesOffers, options?: CallOptions): PagePromise<v.Offer> {
+    return listed(this.#runner, o.purchasesOffers, args, options);
+  }
+
+  /**
+   * Promos, newest first.
+   *
+   * Refused with `offer_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.purchases.promos({ offer: 'mug' });
+   * ```
+   */
+  promos(args?: r.PurchasesPromos, options?: CallOptions): PagePromise<v.Promo> {
+    return listed(this.#runner, o.purchasesPromos, args, options);
+  }
+
+  /**
+   * What units of an offer would cost, and whether they could be bought now.
+   *
+   * Refused with `invalid_account`, `overflow`, `offer_not_found`, `promo_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.purchases.quote({ offer: 'mug', quantity: 2, promo: 'SPRING', buyer: 'alice' });
+   * ```
+   */
+  quote(args: r.PurchasesQuote, options?: CallOptions): Promise<v.PurchaseQuote> {
+    return this.#runner.one(o.purchasesQuote, args, options);
+  }
+
+  /**
+   * One purchase, by its id or the caller's own reference.
+   *
+   * Refused with `purchase_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.purchases.get({ reference: 'order-21' });
+   * ```
+   */
+  get(args?: r.PurchasesGet, options?: CallOptions): Promise<v.Purchase> {
+    return this.#runner.one(o.purchasesGet, args, options);
+  }
+
+  /**
+   * Purchases, newest first.
+   *
+   * Refused with `invalid_account`, `offer_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.purchases.list({ buyer: 'alice', state: 'completed' });
+   * ```
+   */
+  list(args?: r.PurchasesList, options?: CallOptions): PagePromise<v.Purchase> {
+    return listed(this.#runner, o.purchasesList, args, options);
+  }
+
+  /**
+   * The events of a purchase, oldest first.
+   *
+   * Refused with `purchase_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.purchases.history({ purchase: bought.purchase.id });
+   * ```
+   */
+  history(args: r.PurchasesHistory, options?: CallOptions): PagePromise<v.Event> {
+    return listed(this.#runner, o.purchasesHistory, args, options);
   }
 }
 
@@ -2650,6 +2882,11 @@ export abstract class Services {
   /** The operations of `payments`. */
   get payments(): Payments {
     return this.made('payments', (runner) => new Payments(runner));
+  }
+
+  /** The operations of `purchases`. */
+  get purchases(): Purchases {
+    return this.made('purchases', (runner) => new Purchases(runner));
   }
 
   /** The operations of `approvals`. */

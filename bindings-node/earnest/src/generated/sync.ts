@@ -733,13 +733,15 @@ export class SyncPayments {
   }
 
   /**
-   * Begins a payment into an account, in `created`, or with a token on to `authorizing`. Without a gateway the route
-   * that fits and has the highest priority says which are tried.
+   * Begins a payment into an account, or of a deal that its buyer may pay now, in `created`, or with a token on to
+   * `authorizing`. Without a gateway the route that fits and has the highest priority says which are tried. Of a deal
+   * it is judged as `escrow.pay`, and nobody pays the deal beside it.
    *
    * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
-   * `invalid_account`, `account_locked`, `account_closed`, `overflow`, `gateway_not_found`, `gateway_unavailable`,
-   * `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
-   * `blocked`, `review_required`, `decryption_failed`, `key_not_found`.
+   * `invalid_account`, `account_locked`, `account_closed`, `overflow`, `deal_not_found`, `transition_not_allowed`,
+   * `condition_not_met`, `version_conflict`, `gateway_not_found`, `gateway_unavailable`, `factor_required`,
+   * `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+   * `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`, `key_not_found`.
    */
   create(args: r.PaymentsCreate): v.PaymentReply {
     return this.#runner.one(o.paymentsCreate, args);
@@ -913,6 +915,166 @@ export class SyncPayments {
   /** The states and transitions of a payment as a picture, drawn from the table that runs them. */
   diagram(args: r.PaymentsDiagram): v.Diagram {
     return this.#runner.one(o.paymentsDiagram, args);
+  }
+}
+
+/** The operations of `purchases`. */
+export class SyncPurchases {
+  readonly #runner: SyncRunner;
+
+  /** @internal */
+  constructor(runner: SyncRunner) {
+    this.#runner = runner;
+  }
+
+  /**
+   * Makes an offer, or changes one: what is left out stays as it is. Purchases that have begun keep their price.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
+   * `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
+   */
+  setOffer(args: r.PurchasesSetOffer): v.OfferReply {
+    return this.#runner.one(o.purchasesSetOffer, args);
+  }
+
+  /**
+   * Makes a promo, or changes one: what is left out stays as it is. One that is for all offers is set by staff alone.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `version_conflict`, `offer_not_found`,
+   * `factor_required`, `idempotency_mismatch`, `key_not_found`.
+   */
+  setPromo(args: r.PurchasesSetPromo): v.PromoReply {
+    return this.#runner.one(o.purchasesSetPromo, args);
+  }
+
+  /**
+   * Takes units of an offer for a buyer, who pays later: the price is fixed now, and the units are held until
+   * `hold_until`. Rules count the total as if it were paid.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `invalid_account`, `overflow`, `condition_not_met`, `version_conflict`, `offer_not_found`, `promo_not_found`,
+   * `out_of_stock`, `purchase_limit_exceeded`, `promo_not_applicable`, `factor_required`, `approval_required`,
+   * `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
+   * `blocked`, `review_required`, `key_not_found`.
+   */
+  reserve(args: r.PurchasesReserve): v.PurchaseReply {
+    return this.#runner.one(o.purchasesReserve, args);
+  }
+
+  /**
+   * Pays a purchase that is held: from the buyer's balance at once, or through a gateway, whose answer completes it.
+   * To try again with the same token give a key.
+   *
+   * Refused with `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
+   * `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `gateway_not_found`,
+   * `gateway_unavailable`, `purchase_not_found`, `factor_required`, `approval_required`, `already_approved`,
+   * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`,
+   * `key_not_found`.
+   */
+  pay(args: r.PurchasesPay): v.PurchaseReply {
+    return this.#runner.one(o.purchasesPay, args);
+  }
+
+  /**
+   * Takes units of an offer for a buyer, and pays them in the same commit.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `invalid_account`, `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`,
+   * `limit_exceeded`, `overflow`, `condition_not_met`, `version_conflict`, `gateway_not_found`,
+   * `gateway_unavailable`, `offer_not_found`, `promo_not_found`, `out_of_stock`, `purchase_limit_exceeded`,
+   * `promo_not_applicable`, `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
+   * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`,
+   * `key_not_found`.
+   */
+  buy(args: r.PurchasesBuy): v.PurchaseReply {
+    return this.#runner.one(o.purchasesBuy, args);
+  }
+
+  /**
+   * Gives a purchase up that is not paid: its units and its promo use come back. Where a payment is under way, once
+   * that is surely over; one that a gateway may have is not given up.
+   *
+   * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `purchase_not_found`,
+   * `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+   * `key_not_found`.
+   */
+  cancel(args: r.PurchasesCancel): v.PurchaseReply {
+    return this.#runner.one(o.purchasesCancel, args);
+  }
+
+  /**
+   * Gives units of a purchase back: the money goes to where it came from, and what was given with them is taken back.
+   *
+   * Refused with `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
+   * `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `refund_exceeds_captured`,
+   * `purchase_not_found`, `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
+   * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   */
+  refund(args: r.PurchasesRefund): v.PurchaseRefunded {
+    return this.#runner.one(o.purchasesRefund, args);
+  }
+
+  /**
+   * One offer, and how much of it is left.
+   *
+   * Refused with `offer_not_found`.
+   */
+  getOffer(args: r.PurchasesGetOffer): v.Offer {
+    return this.#runner.one(o.purchasesGetOffer, args);
+  }
+
+  /**
+   * Offers, newest first.
+   *
+   * Refused with `invalid_account`.
+   */
+  offers(args?: r.PurchasesOffers): SyncPage<v.Offer> {
+    return paged(this.#runner, o.purchasesOffers, args);
+  }
+
+  /**
+   * Promos, newest first.
+   *
+   * Refused with `offer_not_found`.
+   */
+  promos(args?: r.PurchasesPromos): SyncPage<v.Promo> {
+    return paged(this.#runner, o.purchasesPromos, args);
+  }
+
+  /**
+   * What units of an offer would cost, and whether they could be bought now.
+   *
+   * Refused with `invalid_account`, `overflow`, `offer_not_found`, `promo_not_found`.
+   */
+  quote(args: r.PurchasesQuote): v.PurchaseQuote {
+    return this.#runner.one(o.purchasesQuote, args);
+  }
+
+  /**
+   * One purchase, by its id or the caller's own reference.
+   *
+   * Refused with `purchase_not_found`.
+   */
+  get(args?: r.PurchasesGet): v.Purchase {
+    return this.#runner.one(o.purchasesGet, args);
+  }
+
+  /**
+   * Purchases, newest first.
+   *
+   * Refused with `invalid_account`, `offer_not_found`.
+   */
+  list(args?: r.PurchasesList): SyncPage<v.Purchase> {
+    return paged(this.#runner, o.purchasesList, args);
+  }
+
+  /**
+   * The events of a purchase, oldest first.
+   *
+   * Refused with `purchase_not_found`.
+   */
+  history(args: r.PurchasesHistory): SyncPage<v.Event> {
+    return paged(this.#runner, o.purchasesHistory, args);
   }
 }
 
@@ -1742,6 +1904,11 @@ export abstract class SyncServices {
   /** The operations of `payments`. */
   get payments(): SyncPayments {
     return this.made('payments', (runner) => new SyncPayments(runner));
+  }
+
+  /** The operations of `purchases`. */
+  get purchases(): SyncPurchases {
+    return this.made('purchases', (runner) => new SyncPurchases(runner));
   }
 
   /** The operations of `approvals`. */

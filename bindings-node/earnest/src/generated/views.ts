@@ -214,6 +214,21 @@ export type DebtState =
   | 'recovered'
   | 'written_off';
 
+/** What a purchase is paid with. */
+export type PaidWith =
+  | 'balance'
+  | 'gateway';
+
+/** The state of a purchase in its life cycle. */
+export type PurchaseState =
+  | 'held'
+  | 'paying'
+  | 'completed'
+  | 'cancelled'
+  | 'expired'
+  | 'refunded'
+  | 'charged_back';
+
 /** The state of a parked call in its life cycle. */
 export type ApprovalState =
   | 'pending'
@@ -820,7 +835,7 @@ export class DealReply extends View {
 /** A deal. */
 export class Deal extends View {
   /** @internal */
-  static override readonly known: Known = { id: null, buyer: null, buyer_owner: null, buyer_pays: null, created_at: null, deadlines: () => Deadlines, dispute: null, fees: () => Fee, fees_taken: null, funded: null, held: null, item: null, metadata: null, milestones: () => Milestone, price: null, reference: null, refund_asked: null, refunded: null, released: null, seller: null, seller_gets: null, seller_owner: null, shipment: () => Shipment, splits: () => SplitShare, state: null, stopped: () => Stopped, terms: () => Terms, updated_at: null, version: null };
+  static override readonly known: Known = { id: null, buyer: null, buyer_owner: null, buyer_pays: null, created_at: null, deadlines: () => Deadlines, dispute: null, fees: () => Fee, fees_taken: null, funded: null, held: null, item: null, metadata: null, milestones: () => Milestone, payment: null, price: null, reference: null, refund_asked: null, refunded: null, released: null, seller: null, seller_gets: null, seller_owner: null, shipment: () => Shipment, splits: () => SplitShare, state: null, stopped: () => Stopped, terms: () => Terms, updated_at: null, version: null };
   /** Its id. */
   readonly id: string;
   /** The buyer's account. */
@@ -849,6 +864,8 @@ export class Deal extends View {
   readonly metadata: Record<string, Json>;
   /** Parts that are released one by one. */
   readonly milestones: readonly Milestone[];
+  /** The payment from outside that is to pay it, or has. */
+  readonly payment: string | null;
   /** The price. */
   readonly price: Money;
   /** The caller's own reference. */
@@ -897,6 +914,7 @@ export class Deal extends View {
     this.item = (wire.item ?? null);
     this.metadata = frozen(wire.metadata);
     this.milestones = listOf(wire.milestones, (one: any) => new Milestone(one));
+    this.payment = (wire.payment ?? null);
     this.price = moneyOf(wire.price);
     this.reference = (wire.reference ?? null);
     this.refundAsked = (wire.refund_asked == null ? null : moneyOf(wire.refund_asked));
@@ -2313,8 +2331,8 @@ export class Debt extends View {
   readonly case: string;
   /** Since when. */
   readonly createdAt: string;
-  /** The payment. */
-  readonly payment: string;
+  /** The payment, if there was one. */
+  readonly payment: string | null;
   /** The purchase. */
   readonly purchase: string | null;
   /** How much of it came back. */
@@ -2332,11 +2350,320 @@ export class Debt extends View {
     this.amount = moneyOf(wire.amount);
     this.case = wire.case;
     this.createdAt = wire.created_at;
-    this.payment = wire.payment;
+    this.payment = (wire.payment ?? null);
     this.purchase = (wire.purchase ?? null);
     this.recovered = moneyOf(wire.recovered);
     this.state = wire.state;
     this.version = wire.version;
+    freeze(this);
+  }
+}
+
+/** Reply of `set_offer`. */
+export class OfferReply extends View {
+  /** @internal */
+  static override readonly known: Known = { offer: () => Offer, replayed: null };
+  /** The offer. */
+  readonly offer: Offer;
+  /** Whether the key was used before for the same request. */
+  readonly replayed: boolean;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.offer = new Offer(wire.offer);
+    this.replayed = wire.replayed;
+    freeze(this);
+  }
+}
+
+/** An offer. */
+export class Offer extends View {
+  /** @internal */
+  static override readonly known: Known = { id: null, active: null, available: null, escrow: null, grants: null, held: null, hold_for: null, metadata: null, per_user_limit: null, price: null, sale_from: null, sale_until: null, seller: null, sold: null, stock: null, version: null };
+  /** Its name. */
+  readonly id: string;
+  /** Whether it is sold. */
+  readonly active: boolean;
+  /** How many can be bought; `null` without a limit. */
+  readonly available: number | null;
+  /** The terms of the deals by which it is sold; always `null` for now. */
+  readonly escrow: Record<string, Json> | null;
+  /** What a buyer is given with each unit. */
+  readonly grants: readonly Money[];
+  /** How many are held for purchases that are not paid. */
+  readonly held: number;
+  /** How long units are held for a buyer who pays later. */
+  readonly holdFor: string;
+  /** The caller's own data. */
+  readonly metadata: Record<string, Json>;
+  /** How many one buyer may have. */
+  readonly perUserLimit: number | null;
+  /** What one unit costs. */
+  readonly price: Money;
+  /** From when on it is sold. */
+  readonly saleFrom: string | null;
+  /** Until when it is sold. */
+  readonly saleUntil: string | null;
+  /** The account that is paid. */
+  readonly seller: string;
+  /** How many are sold. */
+  readonly sold: number;
+  /** How many units there are in all; `null` without a limit. */
+  readonly stock: number | null;
+  /** Counts every change, those of the units included. */
+  readonly version: number;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.id = wire.id;
+    this.active = wire.active;
+    this.available = (wire.available ?? null);
+    this.escrow = frozen((wire.escrow ?? null));
+    this.grants = listOf(wire.grants, (one: any) => moneyOf(one));
+    this.held = wire.held;
+    this.holdFor = wire.hold_for;
+    this.metadata = frozen(wire.metadata);
+    this.perUserLimit = (wire.per_user_limit ?? null);
+    this.price = moneyOf(wire.price);
+    this.saleFrom = (wire.sale_from ?? null);
+    this.saleUntil = (wire.sale_until ?? null);
+    this.seller = wire.seller;
+    this.sold = wire.sold;
+    this.stock = (wire.stock ?? null);
+    this.version = wire.version;
+    freeze(this);
+  }
+}
+
+/** Reply of `set_promo`. */
+export class PromoReply extends View {
+  /** @internal */
+  static override readonly known: Known = { promo: () => Promo, replayed: null };
+  /** The promo. */
+  readonly promo: Promo;
+  /** Whether the key was used before for the same request. */
+  readonly replayed: boolean;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.promo = new Promo(wire.promo);
+    this.replayed = wire.replayed;
+    freeze(this);
+  }
+}
+
+/** A promo. */
+export class Promo extends View {
+  /** @internal */
+  static override readonly known: Known = { id: null, from: null, active: null, limit: null, off: () => Discount, offers: null, per_user_limit: null, until: null, used: null, version: null };
+  /** Its name. */
+  readonly id: string;
+  /** From when on it may be used. */
+  readonly from: string | null;
+  /** Whether it may be used. */
+  readonly active: boolean;
+  /** How many purchases may use it. */
+  readonly limit: number | null;
+  /** What it takes off. */
+  readonly off: Discount;
+  /** The offers that it is for; `null` if all. */
+  readonly offers: readonly string[] | null;
+  /** How many purchases of one buyer may use it. */
+  readonly perUserLimit: number | null;
+  /** Until when it may be used. */
+  readonly until: string | null;
+  /** How many purchases use it: those that have neither expired nor were cancelled. */
+  readonly used: number;
+  /** Counts every change, those of the uses included. */
+  readonly version: number;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.id = wire.id;
+    this.from = (wire.from ?? null);
+    this.active = wire.active;
+    this.limit = (wire.limit ?? null);
+    this.off = new Discount(wire.off);
+    this.offers = (wire.offers == null ? null : frozen(wire.offers));
+    this.perUserLimit = (wire.per_user_limit ?? null);
+    this.until = (wire.until ?? null);
+    this.used = wire.used;
+    this.version = wire.version;
+    freeze(this);
+  }
+}
+
+/** What a promo takes off. */
+export class Discount extends View {
+  /** @internal */
+  static override readonly known: Known = { amount: null, bps: null };
+  /** An amount, and at most the sum. */
+  readonly amount: Money | null;
+  /** Hundredths of a percent of the sum. */
+  readonly bps: number | null;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.amount = (wire.amount == null ? null : moneyOf(wire.amount));
+    this.bps = (wire.bps ?? null);
+    freeze(this);
+  }
+}
+
+/** Reply of a change of a purchase. */
+export class PurchaseReply extends View {
+  /** @internal */
+  static override readonly known: Known = { purchase: () => Purchase, replayed: null };
+  /** The purchase. */
+  readonly purchase: Purchase;
+  /** Whether the key was used before for the same request. */
+  readonly replayed: boolean;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.purchase = new Purchase(wire.purchase);
+    this.replayed = wire.replayed;
+    freeze(this);
+  }
+}
+
+/** A purchase. */
+export class Purchase extends View {
+  /** @internal */
+  static override readonly known: Known = { id: null, buyer: null, cancel_requested: null, created_at: null, deal: null, discount: null, grants: null, hold_until: null, metadata: null, offer: null, paid_with: null, payment: null, promo: null, quantity: null, reference: null, refunded: null, seller: null, state: null, total: null, transfer: null, unit_price: null, updated_at: null, version: null };
+  /** Its id. */
+  readonly id: string;
+  /** Who buys. */
+  readonly buyer: string;
+  /** Whether its buyer has given it up while a payment was under way. */
+  readonly cancelRequested: boolean;
+  /** When it was made. */
+  readonly createdAt: string;
+  /** The deal by which it is sold; always `null` for now. */
+  readonly deal: string | null;
+  /** What the promo takes off. */
+  readonly discount: Money;
+  /** What the buyer is given with all units. */
+  readonly grants: readonly Money[];
+  /** Until when its units are held. */
+  readonly holdUntil: string;
+  /** The caller's own data. */
+  readonly metadata: Record<string, Json>;
+  /** The offer. */
+  readonly offer: string;
+  /** What it is paid with. */
+  readonly paidWith: PaidWith | null;
+  /** The newest payment that was begun for it. */
+  readonly payment: string | null;
+  /** The promo. */
+  readonly promo: string | null;
+  /** How many units. */
+  readonly quantity: number;
+  /** The caller's own id. */
+  readonly reference: string | null;
+  /** How much of what was paid went back. */
+  readonly refunded: Money;
+  /** Who is paid. */
+  readonly seller: string;
+  /** Its state. */
+  readonly state: PurchaseState;
+  /** What is paid. */
+  readonly total: Money;
+  /** The transfer that paid it from a balance. */
+  readonly transfer: string | null;
+  /** What one unit costs. */
+  readonly unitPrice: Money;
+  /** When it last changed. */
+  readonly updatedAt: string;
+  /** Counts every event. */
+  readonly version: number;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.id = wire.id;
+    this.buyer = wire.buyer;
+    this.cancelRequested = wire.cancel_requested;
+    this.createdAt = wire.created_at;
+    this.deal = (wire.deal ?? null);
+    this.discount = moneyOf(wire.discount);
+    this.grants = listOf(wire.grants, (one: any) => moneyOf(one));
+    this.holdUntil = wire.hold_until;
+    this.metadata = frozen(wire.metadata);
+    this.offer = wire.offer;
+    this.paidWith = (wire.paid_with ?? null);
+    this.payment = (wire.payment ?? null);
+    this.promo = (wire.promo ?? null);
+    this.quantity = wire.quantity;
+    this.reference = (wire.reference ?? null);
+    this.refunded = moneyOf(wire.refunded);
+    this.seller = wire.seller;
+    this.state = wire.state;
+    this.total = moneyOf(wire.total);
+    this.transfer = (wire.transfer ?? null);
+    this.unitPrice = moneyOf(wire.unit_price);
+    this.updatedAt = wire.updated_at;
+    this.version = wire.version;
+    freeze(this);
+  }
+}
+
+/** Reply of `refund`. */
+export class PurchaseRefunded extends View {
+  /** @internal */
+  static override readonly known: Known = { purchase: () => Purchase, refund: () => PaymentRefund, replayed: null };
+  /** The purchase. */
+  readonly purchase: Purchase;
+  /** The refund of its payment; `null` where it was paid from a balance. */
+  readonly refund: PaymentRefund | null;
+  /** Whether the key was used before for the same request. */
+  readonly replayed: boolean;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.purchase = new Purchase(wire.purchase);
+    this.refund = (wire.refund == null ? null : new PaymentRefund(wire.refund));
+    this.replayed = wire.replayed;
+    freeze(this);
+  }
+}
+
+/** What units of an offer cost now, and whether they can be bought. */
+export class PurchaseQuote extends View {
+  /** @internal */
+  static override readonly known: Known = { allowed: null, discount: null, reason: null, subtotal: null, total: null, unit_price: null };
+  /** Whether they can be bought now. */
+  readonly allowed: boolean;
+  /** What the promo takes off. */
+  readonly discount: Money;
+  /**
+   * Why not: the code that `reserve` would be refused with, or of `condition_not_met` the condition; of
+   * `promo_not_applicable` the reason behind a colon.
+   */
+  readonly reason: string | null;
+  /** All of them. */
+  readonly subtotal: Money;
+  /** What would be paid. */
+  readonly total: Money;
+  /** One unit. */
+  readonly unitPrice: Money;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.allowed = wire.allowed;
+    this.discount = moneyOf(wire.discount);
+    this.reason = (wire.reason ?? null);
+    this.subtotal = moneyOf(wire.subtotal);
+    this.total = moneyOf(wire.total);
+    this.unitPrice = moneyOf(wire.unit_price);
     freeze(this);
   }
 }

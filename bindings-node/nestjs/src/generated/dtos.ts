@@ -330,6 +330,12 @@ export class ApprovalReplyDto {}
         "capture_exceeds_authorized",
         "refund_exceeds_captured",
         "gateway_unavailable",
+        "offer_not_found",
+        "promo_not_found",
+        "purchase_not_found",
+        "out_of_stock",
+        "purchase_limit_exceeded",
+        "promo_not_applicable",
         "factor_required",
         "approval_required",
         "approval_not_found",
@@ -1055,6 +1061,11 @@ export class TermsDto {}
       "items": {"$ref": "#/components/schemas/MilestoneDto"},
       "type": "array",
     },
+    "payment": {
+      "description": "The payment from outside that is to pay it, or has.",
+      "pattern": "^py_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "type": ["string", "null"],
+    },
     "price": {"description": "The price.", "$ref": "#/components/schemas/MoneyDto"},
     "reference": {"description": "The caller's own reference.", "type": ["string", "null"]},
     "refund_asked": {
@@ -1144,13 +1155,17 @@ export class DebtStateDto {}
     "case": {"description": "The chargeback.", "type": "string"},
     "created_at": {"description": "Since when.", "format": "date-time", "maxLength": 35, "type": "string"},
     "id": {"description": "Its id.", "pattern": "^dt_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
-    "payment": {"description": "The payment.", "pattern": "^py_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "payment": {
+      "description": "The payment, if there was one.",
+      "pattern": "^py_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "type": ["string", "null"],
+    },
     "purchase": {"description": "The purchase.", "type": ["string", "null"]},
     "recovered": {"description": "How much of it came back.", "$ref": "#/components/schemas/MoneyDto"},
     "state": {"description": "Its state.", "$ref": "#/components/schemas/DebtStateDto"},
     "version": {"description": "Counts every event.", "format": "int64", "type": "integer"},
   },
-  "required": ["id", "account", "amount", "recovered", "state", "payment", "case", "version", "created_at"],
+  "required": ["id", "account", "amount", "recovered", "state", "case", "version", "created_at"],
   "type": "object",
 }, [DebtStateDto, MoneyDto])
 export class DebtDto {}
@@ -1276,6 +1291,20 @@ export class DiagramDto {}
   "type": "object",
 }, [])
 export class DigestSignedDto {}
+
+/** What a promo takes off. */
+@Dto({
+  "description": "What a promo takes off.",
+  "properties": {
+    "amount": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "An amount, and at most the sum.",
+    },
+    "bps": {"description": "Hundredths of a percent of the sum.", "format": "int64", "type": ["integer", "null"]},
+  },
+  "type": "object",
+}, [MoneyDto])
+export class DiscountDto {}
 
 /** The state of a dispute in its life cycle; the last two are final. */
 @Dto({
@@ -2023,6 +2052,60 @@ export class MetricsDto {}
 }, [BalanceDto, TransferDto])
 export class MovedDto {}
 
+/** An offer. */
+@Dto({
+  "description": "An offer.",
+  "properties": {
+    "active": {"description": "Whether it is sold.", "type": "boolean"},
+    "available": {
+      "description": "How many can be bought; `null` without a limit.",
+      "format": "int64",
+      "type": ["integer", "null"],
+    },
+    "escrow": {
+      "additionalProperties": true,
+      "description": "The terms of the deals by which it is sold; always `null` for now.",
+      "type": ["object", "null"],
+    },
+    "grants": {
+      "description": "What a buyer is given with each unit.",
+      "items": {"$ref": "#/components/schemas/MoneyDto"},
+      "type": "array",
+    },
+    "held": {"description": "How many are held for purchases that are not paid.", "format": "int64", "type": "integer"},
+    "hold_for": {"description": "How long units are held for a buyer who pays later.", "format": "duration", "type": "string"},
+    "id": {"description": "Its name.", "type": "string"},
+    "metadata": {"additionalProperties": true, "description": "The caller's own data.", "type": "object"},
+    "per_user_limit": {"description": "How many one buyer may have.", "format": "int64", "type": ["integer", "null"]},
+    "price": {"description": "What one unit costs.", "$ref": "#/components/schemas/MoneyDto"},
+    "sale_from": {"description": "From when on it is sold.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
+    "sale_until": {"description": "Until when it is sold.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
+    "seller": {"description": "The account that is paid.", "type": "string"},
+    "sold": {"description": "How many are sold.", "format": "int64", "type": "integer"},
+    "stock": {
+      "description": "How many units there are in all; `null` without a limit.",
+      "format": "int64",
+      "type": ["integer", "null"],
+    },
+    "version": {"description": "Counts every change, those of the units included.", "format": "int64", "type": "integer"},
+  },
+  "required": ["id", "seller", "price", "held", "sold", "active", "hold_for", "grants", "version", "metadata"],
+  "type": "object",
+}, [MoneyDto])
+export class OfferDto {}
+
+/** Reply of `set_offer`. */
+@Dto({
+  "description": "Reply of `set_offer`.",
+  "properties": {
+    "offer": {"description": "The offer.", "$ref": "#/components/schemas/OfferDto"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+  },
+  "required": ["offer", "replayed"],
+  "type": "object",
+}, [OfferDto])
+export class OfferReplyDto {}
+
 /** A rate. */
 @Dto({
   "description": "A rate.",
@@ -2129,6 +2212,16 @@ export class RuleDto {}
   "type": "object",
 }, [RateDto, RuleDto])
 export class PackReplyDto {}
+
+/** What a purchase is paid with. */
+@Dto({
+  "description": "What a purchase is paid with.",
+  "oneOf": [
+    {"const": "balance", "description": "The buyer's balance.", "type": "string"},
+    {"const": "gateway", "description": "A payment through a gateway.", "type": "string"},
+  ],
+}, [])
+export class PaidWithDto {}
 
 /** What becomes of the events of a row. */
 @Dto({
@@ -2553,6 +2646,51 @@ export class PostedDto {}
 }, [])
 export class ProfileDto {}
 
+/** A promo. */
+@Dto({
+  "description": "A promo.",
+  "properties": {
+    "active": {"description": "Whether it may be used.", "type": "boolean"},
+    "from": {
+      "description": "From when on it may be used.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+    "id": {"description": "Its name.", "type": "string"},
+    "limit": {"description": "How many purchases may use it.", "format": "int64", "type": ["integer", "null"]},
+    "off": {"description": "What it takes off.", "$ref": "#/components/schemas/DiscountDto"},
+    "offers": {
+      "description": "The offers that it is for; `null` if all.",
+      "items": {"type": "string"},
+      "type": ["array", "null"],
+    },
+    "per_user_limit": {"description": "How many purchases of one buyer may use it.", "format": "int64", "type": ["integer", "null"]},
+    "until": {"description": "Until when it may be used.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
+    "used": {
+      "description": "How many purchases use it: those that have neither expired nor were cancelled.",
+      "format": "int64",
+      "type": "integer",
+    },
+    "version": {"description": "Counts every change, those of the uses included.", "format": "int64", "type": "integer"},
+  },
+  "required": ["id", "off", "active", "used", "version"],
+  "type": "object",
+}, [DiscountDto])
+export class PromoDto {}
+
+/** Reply of `set_promo`. */
+@Dto({
+  "description": "Reply of `set_promo`.",
+  "properties": {
+    "promo": {"description": "The promo.", "$ref": "#/components/schemas/PromoDto"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+  },
+  "required": ["promo", "replayed"],
+  "type": "object",
+}, [PromoDto])
+export class PromoReplyDto {}
+
 /** A public key. */
 @Dto({
   "description": "A public key.",
@@ -2601,6 +2739,138 @@ export class PublicKeyDto {}
   "type": "object",
 }, [PublicKeyDto])
 export class PublicKeysDto {}
+
+/** The state of a purchase in its life cycle. */
+@Dto({
+  "description": "The state of a purchase in its life cycle.",
+  "oneOf": [
+    {"const": "held", "description": "Its units are held until a time, and nothing is paid.", "type": "string"},
+    {"const": "paying", "description": "A payment through a gateway is under way.", "type": "string"},
+    {"const": "completed", "description": "It is paid, and what was promised with it is given.", "type": "string"},
+    {"const": "cancelled", "description": "It was given up before it was paid.", "type": "string"},
+    {"const": "expired", "description": "Its time passed before it was paid.", "type": "string"},
+    {"const": "refunded", "description": "All of it was given back.", "type": "string"},
+    {"const": "charged_back", "description": "The payer's bank took the money back.", "type": "string"},
+  ],
+}, [])
+export class PurchaseStateDto {}
+
+/** A purchase. */
+@Dto({
+  "description": "A purchase.",
+  "properties": {
+    "buyer": {"description": "Who buys.", "type": "string"},
+    "cancel_requested": {"description": "Whether its buyer has given it up while a payment was under way.", "type": "boolean"},
+    "created_at": {"description": "When it was made.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "deal": {
+      "description": "The deal by which it is sold; always `null` for now.",
+      "pattern": "^dl_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "type": ["string", "null"],
+    },
+    "discount": {"description": "What the promo takes off.", "$ref": "#/components/schemas/MoneyDto"},
+    "grants": {
+      "description": "What the buyer is given with all units.",
+      "items": {"$ref": "#/components/schemas/MoneyDto"},
+      "type": "array",
+    },
+    "hold_until": {"description": "Until when its units are held.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "id": {"description": "Its id.", "pattern": "^pu_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "metadata": {"additionalProperties": true, "description": "The caller's own data.", "type": "object"},
+    "offer": {"description": "The offer.", "type": "string"},
+    "paid_with": {
+      "anyOf": [{"$ref": "#/components/schemas/PaidWithDto"}, {"type": "null"}],
+      "description": "What it is paid with.",
+    },
+    "payment": {
+      "description": "The newest payment that was begun for it.",
+      "pattern": "^py_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "type": ["string", "null"],
+    },
+    "promo": {"description": "The promo.", "type": ["string", "null"]},
+    "quantity": {"description": "How many units.", "format": "int64", "type": "integer"},
+    "reference": {"description": "The caller's own id.", "type": ["string", "null"]},
+    "refunded": {"description": "How much of what was paid went back.", "$ref": "#/components/schemas/MoneyDto"},
+    "seller": {"description": "Who is paid.", "type": "string"},
+    "state": {"description": "Its state.", "$ref": "#/components/schemas/PurchaseStateDto"},
+    "total": {"description": "What is paid.", "$ref": "#/components/schemas/MoneyDto"},
+    "transfer": {
+      "description": "The transfer that paid it from a balance.",
+      "pattern": "^tr_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "type": ["string", "null"],
+    },
+    "unit_price": {"description": "What one unit costs.", "$ref": "#/components/schemas/MoneyDto"},
+    "updated_at": {"description": "When it last changed.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "version": {"description": "Counts every event.", "format": "int64", "type": "integer"},
+  },
+  "required": [
+    "id",
+    "offer",
+    "buyer",
+    "seller",
+    "quantity",
+    "unit_price",
+    "discount",
+    "total",
+    "grants",
+    "state",
+    "refunded",
+    "cancel_requested",
+    "hold_until",
+    "version",
+    "metadata",
+    "created_at",
+    "updated_at",
+  ],
+  "type": "object",
+}, [MoneyDto, PaidWithDto, PurchaseStateDto])
+export class PurchaseDto {}
+
+/** What units of an offer cost now, and whether they can be bought. */
+@Dto({
+  "description": "What units of an offer cost now, and whether they can be bought.",
+  "properties": {
+    "allowed": {"description": "Whether they can be bought now.", "type": "boolean"},
+    "discount": {"description": "What the promo takes off.", "$ref": "#/components/schemas/MoneyDto"},
+    "reason": {
+      "description": "Why not: the code that `reserve` would be refused with, or of `condition_not_met` the condition; of\n`promo_not_applicable` the reason behind a colon.",
+      "type": ["string", "null"],
+    },
+    "subtotal": {"description": "All of them.", "$ref": "#/components/schemas/MoneyDto"},
+    "total": {"description": "What would be paid.", "$ref": "#/components/schemas/MoneyDto"},
+    "unit_price": {"description": "One unit.", "$ref": "#/components/schemas/MoneyDto"},
+  },
+  "required": ["unit_price", "subtotal", "discount", "total", "allowed"],
+  "type": "object",
+}, [MoneyDto])
+export class PurchaseQuoteDto {}
+
+/** Reply of `refund`. */
+@Dto({
+  "description": "Reply of `refund`.",
+  "properties": {
+    "purchase": {"description": "The purchase.", "$ref": "#/components/schemas/PurchaseDto"},
+    "refund": {
+      "anyOf": [{"$ref": "#/components/schemas/PaymentRefundDto"}, {"type": "null"}],
+      "description": "The refund of its payment; `null` where it was paid from a balance.",
+    },
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+  },
+  "required": ["purchase", "replayed"],
+  "type": "object",
+}, [PaymentRefundDto, PurchaseDto])
+export class PurchaseRefundedDto {}
+
+/** Reply of a change of a purchase. */
+@Dto({
+  "description": "Reply of a change of a purchase.",
+  "properties": {
+    "purchase": {"description": "The purchase.", "$ref": "#/components/schemas/PurchaseDto"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+  },
+  "required": ["purchase", "replayed"],
+  "type": "object",
+}, [PurchaseDto])
+export class PurchaseReplyDto {}
 
 /** The cost and the proceeds of a deal. */
 @Dto({

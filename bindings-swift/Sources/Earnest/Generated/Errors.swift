@@ -73,6 +73,19 @@ public enum EarnestError: Error, Sendable, Hashable {
     case refundExceedsCaptured(RefundExceedsCaptured)
     /// `gateway_unavailable`: The gateway is down, or every one that could take this payment; nothing was done.
     case gatewayUnavailable(GatewayUnavailable)
+    /// `offer_not_found`: There is no such offer.
+    case offerNotFound(OfferNotFound)
+    /// `promo_not_found`: There is no such promo.
+    case promoNotFound(PromoNotFound)
+    /// `purchase_not_found`: There is no such purchase.
+    case purchaseNotFound(PurchaseNotFound)
+    /// `out_of_stock`: Fewer units are left than are asked for: the others are sold, or held for other buyers.
+    case outOfStock(OutOfStock)
+    /// `purchase_limit_exceeded`: The buyer would have more units of the offer than one buyer may.
+    case purchaseLimitExceeded(PurchaseLimitExceeded)
+    /// `promo_not_applicable`: The promo may not be used here: `inactive`, `not_started`, `ended`, `offer`, `limit` or
+    /// `user_limit`.
+    case promoNotApplicable(PromoNotApplicable)
     /// `factor_required`: A second factor must be proved first; repeat the call with its proof.
     case factorRequired(FactorRequired)
     /// `approval_required`: Others must approve first; after that the same call answers the executed reply. With a `hint`, nobody
@@ -196,6 +209,12 @@ public enum EarnestError: Error, Sendable, Hashable {
         case .captureExceedsAuthorized(let details): details.refusal
         case .refundExceedsCaptured(let details): details.refusal
         case .gatewayUnavailable(let details): details.refusal
+        case .offerNotFound(let details): details.refusal
+        case .promoNotFound(let details): details.refusal
+        case .purchaseNotFound(let details): details.refusal
+        case .outOfStock(let details): details.refusal
+        case .purchaseLimitExceeded(let details): details.refusal
+        case .promoNotApplicable(let details): details.refusal
         case .factorRequired(let details): details.refusal
         case .approvalRequired(let details): details.refusal
         case .approvalNotFound(let details): details.refusal
@@ -278,6 +297,12 @@ public enum EarnestError: Error, Sendable, Hashable {
         case "capture_exceeds_authorized": return .captureExceedsAuthorized(CaptureExceedsAuthorized(refusal: refusal))
         case "refund_exceeds_captured": return .refundExceedsCaptured(RefundExceedsCaptured(refusal: refusal))
         case "gateway_unavailable": return .gatewayUnavailable(GatewayUnavailable(refusal: refusal))
+        case "offer_not_found": return .offerNotFound(OfferNotFound(refusal: refusal))
+        case "promo_not_found": return .promoNotFound(PromoNotFound(refusal: refusal))
+        case "purchase_not_found": return .purchaseNotFound(PurchaseNotFound(refusal: refusal))
+        case "out_of_stock": return .outOfStock(OutOfStock(refusal: refusal))
+        case "purchase_limit_exceeded": return .purchaseLimitExceeded(PurchaseLimitExceeded(refusal: refusal))
+        case "promo_not_applicable": return .promoNotApplicable(PromoNotApplicable(refusal: refusal))
         case "factor_required": return .factorRequired(FactorRequired(refusal: refusal))
         case "approval_required": return .approvalRequired(ApprovalRequired(refusal: refusal))
         case "approval_not_found": return .approvalNotFound(ApprovalNotFound(refusal: refusal))
@@ -467,6 +492,30 @@ public enum EarnestError: Error, Sendable, Hashable {
         "gateway_unavailable": _Form("GatewayUnavailable", "details", [
             .init("gateway", .text, optional: true, nullable: true),
             .init("retry_after", .whole, optional: true, nullable: true),
+        ]),
+        "offer_not_found": _Form("OfferNotFound", "details", [
+            .init("offer", .text),
+        ]),
+        "promo_not_found": _Form("PromoNotFound", "details", [
+            .init("promo", .text),
+        ]),
+        "purchase_not_found": _Form("PurchaseNotFound", "details", [
+            .init("purchase", .text),
+        ]),
+        "out_of_stock": _Form("OutOfStock", "details", [
+            .init("offer", .text),
+            .init("available", .whole),
+            .init("requested", .whole),
+        ]),
+        "purchase_limit_exceeded": _Form("PurchaseLimitExceeded", "details", [
+            .init("offer", .text),
+            .init("limit", .whole),
+            .init("used", .whole),
+            .init("requested", .whole),
+        ]),
+        "promo_not_applicable": _Form("PromoNotApplicable", "details", [
+            .init("promo", .text),
+            .init("reason", .text),
         ]),
         "factor_required": _Form("FactorRequired", "details", [
             .init("factors", .list(.text)),
@@ -791,7 +840,7 @@ extension EarnestError {
         /// The account concerned.
         public var account: String { wire.text("account") }
 
-        /// What can be spent now.
+        /// What can be spent, or bought, now.
         public var available: Money { wire.money("available") }
 
         /// What is needed.
@@ -1162,6 +1211,96 @@ extension EarnestError {
 
         /// Seconds to wait before another attempt.
         public var retryAfter: Int? { wire.wholeOrNil("retry_after") }
+    }
+}
+
+extension EarnestError {
+    /// What `offer_not_found` says beyond itself.
+    public struct OfferNotFound: Sendable, Hashable {
+        /// What every refusal says.
+        public let refusal: Refusal
+        private var wire: Wire { refusal.details }
+
+        /// The name of the offer.
+        public var offer: String { wire.text("offer") }
+    }
+}
+
+extension EarnestError {
+    /// What `promo_not_found` says beyond itself.
+    public struct PromoNotFound: Sendable, Hashable {
+        /// What every refusal says.
+        public let refusal: Refusal
+        private var wire: Wire { refusal.details }
+
+        /// The name of the promo.
+        public var promo: String { wire.text("promo") }
+    }
+}
+
+extension EarnestError {
+    /// What `purchase_not_found` says beyond itself.
+    public struct PurchaseNotFound: Sendable, Hashable {
+        /// What every refusal says.
+        public let refusal: Refusal
+        private var wire: Wire { refusal.details }
+
+        /// The id of the purchase.
+        public var purchase: String { wire.text("purchase") }
+    }
+}
+
+extension EarnestError {
+    /// What `out_of_stock` says beyond itself.
+    public struct OutOfStock: Sendable, Hashable {
+        /// What every refusal says.
+        public let refusal: Refusal
+        private var wire: Wire { refusal.details }
+
+        /// The name of the offer.
+        public var offer: String { wire.text("offer") }
+
+        /// What can be spent, or bought, now.
+        public var available: Int { wire.whole("available") }
+
+        /// What was asked for.
+        public var requested: Int { wire.whole("requested") }
+    }
+}
+
+extension EarnestError {
+    /// What `purchase_limit_exceeded` says beyond itself.
+    public struct PurchaseLimitExceeded: Sendable, Hashable {
+        /// What every refusal says.
+        public let refusal: Refusal
+        private var wire: Wire { refusal.details }
+
+        /// The name of the offer.
+        public var offer: String { wire.text("offer") }
+
+        /// The limit.
+        public var limit: Int { wire.whole("limit") }
+
+        /// What has been used of the limit.
+        public var used: Int { wire.whole("used") }
+
+        /// What was asked for.
+        public var requested: Int { wire.whole("requested") }
+    }
+}
+
+extension EarnestError {
+    /// What `promo_not_applicable` says beyond itself.
+    public struct PromoNotApplicable: Sendable, Hashable {
+        /// What every refusal says.
+        public let refusal: Refusal
+        private var wire: Wire { refusal.details }
+
+        /// The name of the promo.
+        public var promo: String { wire.text("promo") }
+
+        /// What is wrong, for developers.
+        public var reason: String { wire.text("reason") }
     }
 }
 
@@ -1809,6 +1948,12 @@ extension EarnestError {
         "capture_exceeds_authorized": (.rejected, 409),
         "refund_exceeds_captured": (.rejected, 409),
         "gateway_unavailable": (.unavailable, 503),
+        "offer_not_found": (.notFound, 404),
+        "promo_not_found": (.notFound, 404),
+        "purchase_not_found": (.notFound, 404),
+        "out_of_stock": (.rejected, 409),
+        "purchase_limit_exceeded": (.rejected, 409),
+        "promo_not_applicable": (.rejected, 409),
         "factor_required": (.denied, 403),
         "approval_required": (.rejected, 409),
         "approval_not_found": (.notFound, 404),

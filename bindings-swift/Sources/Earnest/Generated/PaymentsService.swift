@@ -135,15 +135,16 @@ public struct PaymentsService: Sendable {
         return try await bank.one("payments.remove_route", given)
     }
 
-    /// Begins a payment into an account, in `created`, or with a token on to `authorizing`. Without a gateway the route that fits
-    /// and has the highest priority says which are tried.
+    /// Begins a payment into an account, or of a deal that its buyer may pay now, in `created`, or with a token on to
+    /// `authorizing`. Without a gateway the route that fits and has the highest priority says which are tried. Of a deal it is
+    /// judged as `escrow.pay`, and nobody pays the deal beside it.
     ///
     /// - Parameters:
     ///   - amount: What is paid.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - authorizationFor: How long an authorization stands before it is voided, PT1H to P90D.
-    ///   - capture: Whether the money is taken at once (`auto`) or by `capture` (`manual`).
-    ///   - deal: The deal that it pays, in place of `to`: its buyer's account gets the money, and the deal takes it.
+    ///   - capture: Whether the money is taken at once (`auto`) or by `capture` (`manual`); of a deal at once.
+    ///   - deal: The deal that it pays, in place of `to`: its buyer's account gets the money, and the deal takes it in the same commit. `amount` is what the buyer pays.
     ///   - expiresIn: How long the payer has, PT1M to P30D.
     ///   - gateway: The gateway; without it a route says.
     ///   - payer: Who pays: an id of the host's, who may then confirm and void.
@@ -159,9 +160,10 @@ public struct PaymentsService: Sendable {
     ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `invalid_account`, `account_locked`,
-    ///   `account_closed`, `overflow`, `gateway_not_found`, `gateway_unavailable`, `factor_required`, `idempotency_key_missing`,
-    ///   `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`,
-    ///   `key_not_found`.
+    ///   `account_closed`, `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+    ///   `gateway_not_found`, `gateway_unavailable`, `factor_required`, `approval_required`, `already_approved`,
+    ///   `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+    ///   `decryption_failed`, `key_not_found`.
     @discardableResult
     public func create(
         amount: Money, key: String, authorizationFor: Duration? = nil, capture: String? = nil, deal: String? = nil,
@@ -661,6 +663,7 @@ public struct PaymentsService: Sendable {
     ///   - gateway: Only at this gateway.
     ///   - limit: Page size, at most 500.
     ///   - payer: Only of this payer.
+    ///   - purchase: Only of this purchase.
     ///   - state: Only in this state.
     ///   - to: Only to this account.
     ///   - unsettled: Only those that wait for an answer of their gateway.
@@ -669,13 +672,14 @@ public struct PaymentsService: Sendable {
     ///   `invalid_account`.
     public func list(
         after: String? = nil, deal: String? = nil, gateway: String? = nil, limit: Int? = nil, payer: String? = nil,
-        state: String? = nil, to: String? = nil, unsettled: Bool? = nil, actor: Actor? = nil
+        purchase: String? = nil, state: String? = nil, to: String? = nil, unsettled: Bool? = nil, actor: Actor? = nil
     ) -> Listing<Payment> {
         var given = Given()
         given.text("deal", deal)
         given.text("gateway", gateway)
         given.whole("limit", limit)
         given.text("payer", payer)
+        given.text("purchase", purchase)
         given.text("state", state)
         given.text("to", to)
         given.flag("unsettled", unsettled)

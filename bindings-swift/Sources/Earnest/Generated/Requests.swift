@@ -183,6 +183,62 @@ public struct FailureInput: Sendable, Hashable, GivenRecord {
     }
 }
 
+/// The terms of the deals by which an offer is sold, in place of a payment to the seller at once.
+public struct DealTerms: Sendable, Hashable, GivenRecord {
+    /// How long it may be on its way.
+    public var deliverWithin: Duration?
+    /// Fees: who gets them, how much, and from whom.
+    public var fees: [FeeTerm]?
+    /// How long the buyer may look at what arrived before the seller is paid.
+    public var inspection: Duration?
+    /// The seller must accept before the deal continues.
+    public var requireAcceptance: Bool?
+    /// How long the seller may take to ship.
+    public var shipWithin: Duration?
+    /// Something is shipped; otherwise a paid deal counts as delivered.
+    public var shipping: Bool?
+    /// Others who share in what the seller gets.
+    public var splits: [SplitTerm]?
+
+    public init(deliverWithin: Duration? = nil, fees: [FeeTerm]? = nil, inspection: Duration? = nil, requireAcceptance: Bool? = nil, shipWithin: Duration? = nil, shipping: Bool? = nil, splits: [SplitTerm]? = nil) {
+        self.deliverWithin = deliverWithin
+        self.fees = fees
+        self.inspection = inspection
+        self.requireAcceptance = requireAcceptance
+        self.shipWithin = shipWithin
+        self.shipping = shipping
+        self.splits = splits
+    }
+
+    func give(_ given: inout Given) {
+        given.length("deliver_within", deliverWithin)
+        given.records("fees", fees)
+        given.length("inspection", inspection)
+        given.flag("require_acceptance", requireAcceptance)
+        given.length("ship_within", shipWithin)
+        given.flag("shipping", shipping)
+        given.records("splits", splits)
+    }
+}
+
+/// What a promo takes off: `bps` or `amount`.
+public struct DiscountTerms: Sendable, Hashable, GivenRecord {
+    /// An amount, and at most the sum.
+    public var amount: Money?
+    /// Hundredths of a percent of the sum, rounded down, 1 to 10,000.
+    public var bps: Int?
+
+    public init(amount: Money? = nil, bps: Int? = nil) {
+        self.amount = amount
+        self.bps = bps
+    }
+
+    func give(_ given: inout Given) {
+        given.money("amount", amount)
+        given.whole("bps", bps)
+    }
+}
+
 /// The call that a proof is for: the proof is good for no other.
 public struct ProofFor: Sendable, Hashable, GivenRecord {
     /// Its arguments, without actor and context; without key, too, where it writes.

@@ -19,6 +19,9 @@ extension EngineServices {
     /// The operations of `payments`.
     public var payments: PaymentsService { PaymentsService(bank: engine) }
 
+    /// The operations of `purchases`.
+    public var purchases: PurchasesService { PurchasesService(bank: engine) }
+
     /// The operations of `approvals`.
     public var approvals: ApprovalsService { ApprovalsService(bank: engine) }
 

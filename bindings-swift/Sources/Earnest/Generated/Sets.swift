@@ -537,6 +537,45 @@ public struct DebtState: ClosedSet {
     public static let writtenOff = DebtState(rawValue: "written_off")
 }
 
+/// What a purchase is paid with.
+public struct PaidWith: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// The buyer's balance.
+    public static let balance = PaidWith(rawValue: "balance")
+
+    /// A payment through a gateway.
+    public static let gateway = PaidWith(rawValue: "gateway")
+}
+
+/// The state of a purchase in its life cycle.
+public struct PurchaseState: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Its units are held until a time, and nothing is paid.
+    public static let held = PurchaseState(rawValue: "held")
+
+    /// A payment through a gateway is under way.
+    public static let paying = PurchaseState(rawValue: "paying")
+
+    /// It is paid, and what was promised with it is given.
+    public static let completed = PurchaseState(rawValue: "completed")
+
+    /// It was given up before it was paid.
+    public static let cancelled = PurchaseState(rawValue: "cancelled")
+
+    /// Its time passed before it was paid.
+    public static let expired = PurchaseState(rawValue: "expired")
+
+    /// All of it was given back.
+    public static let refunded = PurchaseState(rawValue: "refunded")
+
+    /// The payer's bank took the money back.
+    public static let chargedBack = PurchaseState(rawValue: "charged_back")
+}
+
 /// The state of a parked call in its life cycle.
 public struct ApprovalState: ClosedSet {
     public let rawValue: String

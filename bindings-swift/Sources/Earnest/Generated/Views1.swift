@@ -627,6 +627,7 @@ public struct Deal: EarnestView {
         .init("item", .text, optional: true, nullable: true),
         .init("metadata", .object),
         .init("milestones", .list(.view { Milestone._form })),
+        .init("payment", .text, optional: true, nullable: true),
         .init("price", .money),
         .init("reference", .text, optional: true, nullable: true),
         .init("refund_asked", .money, optional: true, nullable: true),
@@ -688,6 +689,9 @@ public struct Deal: EarnestView {
 
     /// Parts that are released one by one.
     public var milestones: [Milestone] { wire.views("milestones") }
+
+    /// The payment from outside that is to pay it, or has.
+    public var payment: String? { wire.textOrNil("payment") }
 
     /// The price.
     public var price: Money { wire.money("price") }

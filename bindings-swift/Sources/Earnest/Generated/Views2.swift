@@ -877,7 +877,7 @@ public struct Debt: EarnestView {
         .init("amount", .money),
         .init("case", .text),
         .init("created_at", .time),
-        .init("payment", .text),
+        .init("payment", .text, optional: true, nullable: true),
         .init("purchase", .text, optional: true, nullable: true),
         .init("recovered", .money),
         .init("state", .text),
@@ -902,8 +902,8 @@ public struct Debt: EarnestView {
     /// Since when.
     public var createdAt: Date { wire.time("created_at") }
 
-    /// The payment.
-    public var payment: String { wire.text("payment") }
+    /// The payment, if there was one.
+    public var payment: String? { wire.textOrNil("payment") }
 
     /// The purchase.
     public var purchase: String? { wire.textOrNil("purchase") }
@@ -916,6 +916,352 @@ public struct Debt: EarnestView {
 
     /// Counts every event.
     public var version: Int { wire.whole("version") }
+}
+
+/// Reply of `set_offer`.
+public struct OfferReply: EarnestView {
+    public static let _form = _Form("OfferReply", "offer_reply", [
+        .init("offer", .view { Offer._form }),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The offer.
+    public var offer: Offer { wire.view("offer") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
+/// An offer.
+public struct Offer: EarnestView {
+    public static let _form = _Form("Offer", "offer", [
+        .init("id", .text),
+        .init("active", .flag),
+        .init("available", .whole, optional: true, nullable: true),
+        .init("escrow", .object, optional: true, nullable: true),
+        .init("grants", .list(.money)),
+        .init("held", .whole),
+        .init("hold_for", .length),
+        .init("metadata", .object),
+        .init("per_user_limit", .whole, optional: true, nullable: true),
+        .init("price", .money),
+        .init("sale_from", .time, optional: true, nullable: true),
+        .init("sale_until", .time, optional: true, nullable: true),
+        .init("seller", .text),
+        .init("sold", .whole),
+        .init("stock", .whole, optional: true, nullable: true),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its name.
+    public var id: String { wire.text("id") }
+
+    /// Whether it is sold.
+    public var active: Bool { wire.flag("active") }
+
+    /// How many can be bought; `null` without a limit.
+    public var available: Int? { wire.wholeOrNil("available") }
+
+    /// The terms of the deals by which it is sold; always `null` for now.
+    public var escrow: JSON? { wire.anyOrNil("escrow") }
+
+    /// What a buyer is given with each unit.
+    public var grants: [Money] { wire.moneys("grants") }
+
+    /// How many are held for purchases that are not paid.
+    public var held: Int { wire.whole("held") }
+
+    /// How long units are held for a buyer who pays later.
+    public var holdFor: Duration { wire.length("hold_for") }
+
+    /// The caller's own data.
+    public var metadata: JSON { wire.any("metadata") }
+
+    /// How many one buyer may have.
+    public var perUserLimit: Int? { wire.wholeOrNil("per_user_limit") }
+
+    /// What one unit costs.
+    public var price: Money { wire.money("price") }
+
+    /// From when on it is sold.
+    public var saleFrom: Date? { wire.timeOrNil("sale_from") }
+
+    /// Until when it is sold.
+    public var saleUntil: Date? { wire.timeOrNil("sale_until") }
+
+    /// The account that is paid.
+    public var seller: String { wire.text("seller") }
+
+    /// How many are sold.
+    public var sold: Int { wire.whole("sold") }
+
+    /// How many units there are in all; `null` without a limit.
+    public var stock: Int? { wire.wholeOrNil("stock") }
+
+    /// Counts every change, those of the units included.
+    public var version: Int { wire.whole("version") }
+}
+
+/// Reply of `set_promo`.
+public struct PromoReply: EarnestView {
+    public static let _form = _Form("PromoReply", "promo_reply", [
+        .init("promo", .view { Promo._form }),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The promo.
+    public var promo: Promo { wire.view("promo") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
+/// A promo.
+public struct Promo: EarnestView {
+    public static let _form = _Form("Promo", "promo", [
+        .init("id", .text),
+        .init("from", .time, optional: true, nullable: true),
+        .init("active", .flag),
+        .init("limit", .whole, optional: true, nullable: true),
+        .init("off", .view { Discount._form }),
+        .init("offers", .list(.text), optional: true, nullable: true),
+        .init("per_user_limit", .whole, optional: true, nullable: true),
+        .init("until", .time, optional: true, nullable: true),
+        .init("used", .whole),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its name.
+    public var id: String { wire.text("id") }
+
+    /// From when on it may be used.
+    public var from: Date? { wire.timeOrNil("from") }
+
+    /// Whether it may be used.
+    public var active: Bool { wire.flag("active") }
+
+    /// How many purchases may use it.
+    public var limit: Int? { wire.wholeOrNil("limit") }
+
+    /// What it takes off.
+    public var off: Discount { wire.view("off") }
+
+    /// The offers that it is for; `null` if all.
+    public var offers: [String]? { wire.textsOrNil("offers") }
+
+    /// How many purchases of one buyer may use it.
+    public var perUserLimit: Int? { wire.wholeOrNil("per_user_limit") }
+
+    /// Until when it may be used.
+    public var until: Date? { wire.timeOrNil("until") }
+
+    /// How many purchases use it: those that have neither expired nor were cancelled.
+    public var used: Int { wire.whole("used") }
+
+    /// Counts every change, those of the uses included.
+    public var version: Int { wire.whole("version") }
+}
+
+/// What a promo takes off.
+public struct Discount: EarnestView {
+    public static let _form = _Form("Discount", "discount", [
+        .init("amount", .money, optional: true, nullable: true),
+        .init("bps", .whole, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// An amount, and at most the sum.
+    public var amount: Money? { wire.moneyOrNil("amount") }
+
+    /// Hundredths of a percent of the sum.
+    public var bps: Int? { wire.wholeOrNil("bps") }
+}
+
+/// Reply of a change of a purchase.
+public struct PurchaseReply: EarnestView {
+    public static let _form = _Form("PurchaseReply", "purchase_reply", [
+        .init("purchase", .view { Purchase._form }),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The purchase.
+    public var purchase: Purchase { wire.view("purchase") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
+/// A purchase.
+public struct Purchase: EarnestView {
+    public static let _form = _Form("Purchase", "purchase", [
+        .init("id", .text),
+        .init("buyer", .text),
+        .init("cancel_requested", .flag),
+        .init("created_at", .time),
+        .init("deal", .text, optional: true, nullable: true),
+        .init("discount", .money),
+        .init("grants", .list(.money)),
+        .init("hold_until", .time),
+        .init("metadata", .object),
+        .init("offer", .text),
+        .init("paid_with", .text, optional: true, nullable: true),
+        .init("payment", .text, optional: true, nullable: true),
+        .init("promo", .text, optional: true, nullable: true),
+        .init("quantity", .whole),
+        .init("reference", .text, optional: true, nullable: true),
+        .init("refunded", .money),
+        .init("seller", .text),
+        .init("state", .text),
+        .init("total", .money),
+        .init("transfer", .text, optional: true, nullable: true),
+        .init("unit_price", .money),
+        .init("updated_at", .time),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its id.
+    public var id: String { wire.text("id") }
+
+    /// Who buys.
+    public var buyer: String { wire.text("buyer") }
+
+    /// Whether its buyer has given it up while a payment was under way.
+    public var cancelRequested: Bool { wire.flag("cancel_requested") }
+
+    /// When it was made.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// The deal by which it is sold; always `null` for now.
+    public var deal: String? { wire.textOrNil("deal") }
+
+    /// What the promo takes off.
+    public var discount: Money { wire.money("discount") }
+
+    /// What the buyer is given with all units.
+    public var grants: [Money] { wire.moneys("grants") }
+
+    /// Until when its units are held.
+    public var holdUntil: Date { wire.time("hold_until") }
+
+    /// The caller's own data.
+    public var metadata: JSON { wire.any("metadata") }
+
+    /// The offer.
+    public var offer: String { wire.text("offer") }
+
+    /// What it is paid with.
+    public var paidWith: PaidWith? { wire.ofOrNil("paid_with") }
+
+    /// The newest payment that was begun for it.
+    public var payment: String? { wire.textOrNil("payment") }
+
+    /// The promo.
+    public var promo: String? { wire.textOrNil("promo") }
+
+    /// How many units.
+    public var quantity: Int { wire.whole("quantity") }
+
+    /// The caller's own id.
+    public var reference: String? { wire.textOrNil("reference") }
+
+    /// How much of what was paid went back.
+    public var refunded: Money { wire.money("refunded") }
+
+    /// Who is paid.
+    public var seller: String { wire.text("seller") }
+
+    /// Its state.
+    public var state: PurchaseState { wire.of("state") }
+
+    /// What is paid.
+    public var total: Money { wire.money("total") }
+
+    /// The transfer that paid it from a balance.
+    public var transfer: String? { wire.textOrNil("transfer") }
+
+    /// What one unit costs.
+    public var unitPrice: Money { wire.money("unit_price") }
+
+    /// When it last changed.
+    public var updatedAt: Date { wire.time("updated_at") }
+
+    /// Counts every event.
+    public var version: Int { wire.whole("version") }
+}
+
+/// Reply of `refund`.
+public struct PurchaseRefunded: EarnestView {
+    public static let _form = _Form("PurchaseRefunded", "purchase_refunded", [
+        .init("purchase", .view { Purchase._form }),
+        .init("refund", .view { PaymentRefund._form }, optional: true, nullable: true),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The purchase.
+    public var purchase: Purchase { wire.view("purchase") }
+
+    /// The refund of its payment; `null` where it was paid from a balance.
+    public var refund: PaymentRefund? { wire.viewOrNil("refund") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
+/// What units of an offer cost now, and whether they can be bought.
+public struct PurchaseQuote: EarnestView {
+    public static let _form = _Form("PurchaseQuote", "purchase_quote", [
+        .init("allowed", .flag),
+        .init("discount", .money),
+        .init("reason", .text, optional: true, nullable: true),
+        .init("subtotal", .money),
+        .init("total", .money),
+        .init("unit_price", .money),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether they can be bought now.
+    public var allowed: Bool { wire.flag("allowed") }
+
+    /// What the promo takes off.
+    public var discount: Money { wire.money("discount") }
+
+    /// Why not: the code that `reserve` would be refused with, or of `condition_not_met` the condition; of `promo_not_applicable`
+    /// the reason behind a colon.
+    public var reason: String? { wire.textOrNil("reason") }
+
+    /// All of them.
+    public var subtotal: Money { wire.money("subtotal") }
+
+    /// What would be paid.
+    public var total: Money { wire.money("total") }
+
+    /// One unit.
+    public var unitPrice: Money { wire.money("unit_price") }
 }
 
 /// Reply of `set_policy`.
@@ -1002,266 +1348,5 @@ public struct PolicyRemoved: EarnestView {
     public var replayed: Bool { wire.flag("replayed") }
 
     /// Version of the book's settings: it counts every change of any of them.
-    public var version: Int { wire.whole("version") }
-}
-
-/// Reply of `approve`.
-public struct ApproveReply: EarnestView {
-    public static let _form = _Form("ApproveReply", "approve_reply", [
-        .init("approval", .view { Approval._form }),
-        .init("error", .refusal, optional: true, nullable: true),
-        .init("executed", .flag),
-        .init("replayed", .flag),
-        .init("reply", .object, optional: true, nullable: true),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The approval.
-    public var approval: Approval { wire.view("approval") }
-
-    /// Why the call was refused; the consent stays, and this may be repeated until the approval expires.
-    public var error: EarnestError? { wire.refusalOrNil("error") }
-
-    /// Whether the call took place.
-    public var executed: Bool { wire.flag("executed") }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// The call's own reply, when it took place.
-    public var reply: JSON? { wire.anyOrNil("reply") }
-}
-
-/// An approval.
-public struct Approval: EarnestView {
-    public static let _form = _Form("Approval", "approval", [
-        .init("id", .text),
-        .init("account", .text),
-        .init("amount", .money),
-        .init("approvals", .list(.view { Consent._form })),
-        .init("ended_at", .time, optional: true, nullable: true),
-        .init("expires_at", .time),
-        .init("operation", .text),
-        .init("payload_hash", .text),
-        .init("policy", .text),
-        .init("reason", .text, optional: true, nullable: true),
-        .init("rejected_by", .text, optional: true, nullable: true),
-        .init("request", .object, optional: true, nullable: true),
-        .init("requested_at", .time),
-        .init("requested_by", .text),
-        .init("required", .whole),
-        .init("result", .view { ApprovalResult._form }, optional: true, nullable: true),
-        .init("role", .text),
-        .init("state", .text),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Its id.
-    public var id: String { wire.text("id") }
-
-    /// The account that gives most of the amount.
-    public var account: String { wire.text("account") }
-
-    /// The amount that the call takes.
-    public var amount: Money { wire.money("amount") }
-
-    /// The actors who have approved, in their order.
-    public var approvals: [Consent] { wire.views("approvals") }
-
-    /// When it was executed, rejected or expired.
-    public var endedAt: Date? { wire.timeOrNil("ended_at") }
-
-    /// Its deadline: it must be given and used up before.
-    public var expiresAt: Date { wire.time("expires_at") }
-
-    /// The operation that waits.
-    public var operation: String { wire.text("operation") }
-
-    /// SHA-256 of its canonical request, hexadecimal.
-    public var payloadHash: String { wire.text("payload_hash") }
-
-    /// The policy that asks for it.
-    public var policy: String { wire.text("policy") }
-
-    /// Why.
-    public var reason: String? { wire.textOrNil("reason") }
-
-    /// The actor who rejected it.
-    public var rejectedBy: String? { wire.textOrNil("rejected_by") }
-
-    /// Its request, without key and actor; `null` when it was erased.
-    public var request: JSON? { wire.anyOrNil("request") }
-
-    /// When it was asked for.
-    public var requestedAt: Date { wire.time("requested_at") }
-
-    /// The requester: the call runs as this actor.
-    public var requestedBy: String { wire.text("requested_by") }
-
-    /// How many must approve.
-    public var required: Int { wire.whole("required") }
-
-    /// The outcome of the call; `null` while it has not been tried.
-    public var result: ApprovalResult? { wire.viewOrNil("result") }
-
-    /// In which role.
-    public var role: String { wire.text("role") }
-
-    /// Its state.
-    public var state: ApprovalState { wire.of("state") }
-
-    /// Counts every event.
-    public var version: Int { wire.whole("version") }
-}
-
-/// An actor's approval.
-public struct Consent: EarnestView {
-    public static let _form = _Form("Consent", "consent", [
-        .init("actor", .text),
-        .init("at", .time),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The actor.
-    public var actor: String { wire.text("actor") }
-
-    /// When.
-    public var at: Date { wire.time("at") }
-}
-
-/// The outcome of the call that waited.
-public struct ApprovalResult: EarnestView {
-    public static let _form = _Form("ApprovalResult", "approval_result", [
-        .init("error", .text, optional: true, nullable: true),
-        .init("executed", .flag),
-        .init("made", .list(.text)),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The code that it was refused with when it should have run last.
-    public var error: String? { wire.textOrNil("error") }
-
-    /// Whether it took place.
-    public var executed: Bool { wire.flag("executed") }
-
-    /// The ids of what it made.
-    public var made: [String] { wire.texts("made") }
-}
-
-/// Reply of a change of an approval.
-public struct ApprovalReply: EarnestView {
-    public static let _form = _Form("ApprovalReply", "approval_reply", [
-        .init("approval", .view { Approval._form }),
-        .init("replayed", .flag),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The approval.
-    public var approval: Approval { wire.view("approval") }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-}
-
-/// Reply of `put`.
-public struct ValuePut: EarnestView {
-    public static let _form = _Form("ValuePut", "value_put", [
-        .init("key_id", .text),
-        .init("name", .text),
-        .init("replayed", .flag),
-        .init("subject", .text),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The key of the keyring that wraps the subject's data key.
-    public var keyId: String { wire.text("key_id") }
-
-    /// What it is.
-    public var name: String { wire.text("name") }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// Whom it is about.
-    public var subject: String { wire.text("subject") }
-
-    /// Counts the values under this name, from 1.
-    public var version: Int { wire.whole("version") }
-}
-
-/// Reply of `reveal`.
-public struct ValueRevealed: EarnestView {
-    public static let _form = _Form("ValueRevealed", "value_revealed", [
-        .init("replayed", .flag),
-        .init("value", .text, secret: true),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// The value.
-    public var value: String { wire.text("value") }
-
-    /// Counts the values under this name.
-    public var version: Int { wire.whole("version") }
-}
-
-/// Reply of `export`.
-public struct SubjectExported: EarnestView {
-    public static let _form = _Form("SubjectExported", "subject_exported", [
-        .init("replayed", .flag),
-        .init("subject", .text),
-        .init("values", .list(.view { ExportedValue._form })),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// Whom they are about.
-    public var subject: String { wire.text("subject") }
-
-    /// Its values, in the order of their names.
-    public var values: [ExportedValue] { wire.views("values") }
-}
-
-/// A value of a subject that was exported.
-public struct ExportedValue: EarnestView {
-    public static let _form = _Form("ExportedValue", "exported_value", [
-        .init("name", .text),
-        .init("value", .text, secret: true),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// What it is.
-    public var name: String { wire.text("name") }
-
-    /// The value.
-    public var value: String { wire.text("value") }
-
-    /// Counts the values under this name.
     public var version: Int { wire.whole("version") }
 }

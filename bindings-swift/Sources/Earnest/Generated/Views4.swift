@@ -3,6 +3,275 @@
 
 import Foundation
 
+/// Reply of `complete`.
+public struct SignatureCompleted: EarnestView {
+    public static let _form = _Form("SignatureCompleted", "signature_completed", [
+        .init("digest", .text),
+        .init("signature", .text),
+        .init("transaction", .view { TransactionSigned._form }, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The 32 bytes that were signed.
+    public var digest: String { wire.text("digest") }
+
+    /// 65 bytes: r, s in the lower half of its range, and 27 or 28.
+    public var signature: String { wire.text("signature") }
+
+    /// The transaction, ready to be sent to a node, if it was one.
+    public var transaction: TransactionSigned? { wire.viewOrNil("transaction") }
+}
+
+/// Reply of `sign_transaction`: ready to be sent to a node.
+public struct TransactionSigned: EarnestView {
+    public static let _form = _Form("TransactionSigned", "transaction_signed", [
+        .init("from", .text),
+        .init("hash", .text),
+        .init("r", .text),
+        .init("raw", .text),
+        .init("replayed", .flag),
+        .init("s", .text),
+        .init("v", .text),
+        .init("y_parity", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Who signed.
+    public var from: String { wire.text("from") }
+
+    /// The id of the transaction.
+    public var hash: String { wire.text("hash") }
+
+    /// The first number of the signature: `0x` and 64 digits.
+    public var r: String { wire.text("r") }
+
+    /// The bytes for a node.
+    public var raw: String { wire.text("raw") }
+
+    /// Always false: the same call again is made again.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The second, in the lower half of its range (EIP-2).
+    public var s: String { wire.text("s") }
+
+    /// chain_id x 2 + 35 + y_parity of a legacy transaction (EIP-155), otherwise y_parity.
+    public var v: String { wire.text("v") }
+
+    /// 0 or 1.
+    public var yParity: Int { wire.whole("y_parity") }
+}
+
+/// Reply of `address`.
+public struct KeyAddress: EarnestView {
+    public static let _form = _Form("KeyAddress", "key_address", [
+        .init("address", .text),
+        .init("key", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its address, with the checksum of EIP-55.
+    public var address: String { wire.text("address") }
+
+    /// The id of the key.
+    public var key: String { wire.text("key") }
+}
+
+/// Reply of `recover`.
+public struct AddressRecovered: EarnestView {
+    public static let _form = _Form("AddressRecovered", "address_recovered", [
+        .init("address", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Who signed, with the checksum of EIP-55.
+    public var address: String { wire.text("address") }
+}
+
+/// Reply of `decode_transaction`: the fields of `tx`, and the signature.
+public struct TransactionDecoded: EarnestView {
+    public static let _form = _Form("TransactionDecoded", "transaction_decoded", [
+        .init("from", .text),
+        .init("to", .text, optional: true, nullable: true),
+        .init("access_list", .list(.view { StorageRead._form }), optional: true, nullable: true),
+        .init("chain_id", .text, optional: true, nullable: true),
+        .init("data", .text),
+        .init("gas_limit", .text),
+        .init("gas_price", .text, optional: true, nullable: true),
+        .init("hash", .text),
+        .init("max_fee_per_gas", .text, optional: true, nullable: true),
+        .init("max_priority_fee_per_gas", .text, optional: true, nullable: true),
+        .init("nonce", .text),
+        .init("r", .text),
+        .init("s", .text),
+        .init("type", .text),
+        .init("v", .text),
+        .init("value", .text),
+        .init("y_parity", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Who signed.
+    public var from: String { wire.text("from") }
+
+    /// Who gets the value and the call; null creates a contract.
+    public var to: String? { wire.textOrNil("to") }
+
+    /// What will be read (`eip2930`, `eip1559`).
+    public var accessList: [StorageRead]? { wire.viewsOrNil("access_list") }
+
+    /// The chain; null from before EIP-155, valid on every chain.
+    public var chainId: String? { wire.textOrNil("chain_id") }
+
+    /// What the contract is called with, or the code of a new one.
+    public var data: String { wire.text("data") }
+
+    /// Gas that may be used up.
+    public var gasLimit: String { wire.text("gas_limit") }
+
+    /// Wei for a unit of gas (`legacy`, `eip2930`).
+    public var gasPrice: String? { wire.textOrNil("gas_price") }
+
+    /// The id of the transaction.
+    public var hash: String { wire.text("hash") }
+
+    /// At most this many wei for a unit of gas (`eip1559`).
+    public var maxFeePerGas: String? { wire.textOrNil("max_fee_per_gas") }
+
+    /// Of these at most so many for whoever makes the block (`eip1559`).
+    public var maxPriorityFeePerGas: String? { wire.textOrNil("max_priority_fee_per_gas") }
+
+    /// How many transactions the address sent before.
+    public var nonce: String { wire.text("nonce") }
+
+    /// The first number of the signature.
+    public var r: String { wire.text("r") }
+
+    /// The second.
+    public var s: String { wire.text("s") }
+
+    /// `legacy`, `eip2930` or `eip1559`.
+    public var type: String { wire.text("type") }
+
+    /// chain_id x 2 + 35 + y_parity of a legacy transaction (EIP-155), otherwise y_parity.
+    public var v: String { wire.text("v") }
+
+    /// In wei.
+    public var value: String { wire.text("value") }
+
+    /// 0 or 1.
+    public var yParity: Int { wire.whole("y_parity") }
+}
+
+/// An address with the storage of it that a transaction reads (EIP-2930).
+public struct StorageRead: EarnestView {
+    public static let _form = _Form("StorageRead", "storage_read", [
+        .init("address", .text),
+        .init("storage_keys", .list(.text)),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The contract.
+    public var address: String { wire.text("address") }
+
+    /// Its slots, 32 bytes each.
+    public var storageKeys: [String] { wire.texts("storage_keys") }
+}
+
+/// Reply of `erc20_transfer`: what a transaction that moves tokens carries.
+public struct CallData: EarnestView {
+    public static let _form = _Form("CallData", "call_data", [
+        .init("to", .text),
+        .init("data", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The contract of the token.
+    public var to: String { wire.text("to") }
+
+    /// The call.
+    public var data: String { wire.text("data") }
+}
+
+/// Reply of `set_key_policy`: the key, as it is from then on.
+public struct KeyPolicySet: EarnestView {
+    public static let _form = _Form("KeyPolicySet", "key_policy_set", [
+        .init("address", .text),
+        .init("created_at", .time),
+        .init("custody", .text),
+        .init("key", .text),
+        .init("label", .text, optional: true, nullable: true),
+        .init("policy", .object, optional: true, nullable: true),
+        .init("replayed", .flag),
+        .init("signed", .whole),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its address, with the checksum of EIP-55.
+    public var address: String { wire.text("address") }
+
+    /// When it was made, or brought here.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// Who has the private key: `vault` or `host`.
+    public var custody: String { wire.text("custody") }
+
+    /// Its id, `ky_...`.
+    public var key: String { wire.text("key") }
+
+    /// What people call it.
+    public var label: String? { wire.textOrNil("label") }
+
+    /// What it may sign: the fields of `set_key_policy`.
+    public var policy: JSON? { wire.anyOrNil("policy") }
+
+    /// Always false: the same call again is made again.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// How many times something was signed with it.
+    public var signed: Int { wire.whole("signed") }
+
+    /// Counts the changes of it.
+    public var version: Int { wire.whole("version") }
+}
+
+/// Reply of `prepare`.
+public struct SignaturePrepared: EarnestView {
+    public static let _form = _Form("SignaturePrepared", "signature_prepared", [
+        .init("from", .text),
+        .init("digest", .text),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The address whose key is to sign them.
+    public var from: String { wire.text("from") }
+
+    /// The 32 bytes to be signed.
+    public var digest: String { wire.text("digest") }
+
+    /// Always false: the same call again is made again.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
 /// Reply of `sign_message` and `sign_typed_data`.
 public struct DigestSigned: EarnestView {
     public static let _form = _Form("DigestSigned", "digest_signed", [

@@ -165,19 +165,22 @@ public open class Payments internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * Begins a payment into an account, in `created`, or with a token on to `authorizing`. Without a gateway the
-     * route that fits and has the highest priority says which are tried.
+     * Begins a payment into an account, or of a deal that its buyer may pay now, in `created`, or with a token on to
+     * `authorizing`. Without a gateway the route that fits and has the highest priority says which are tried. Of a
+     * deal it is judged as `escrow.pay`, and nobody pays the deal beside it.
      *
      * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
-     * `invalid_account`, `account_locked`, `account_closed`, `overflow`, `gateway_not_found`, `gateway_unavailable`,
-     * `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
-     * `blocked`, `review_required`, `decryption_failed`, `key_not_found`.
+     * `invalid_account`, `account_locked`, `account_closed`, `overflow`, `deal_not_found`, `transition_not_allowed`,
+     * `condition_not_met`, `version_conflict`, `gateway_not_found`, `gateway_unavailable`, `factor_required`,
+     * `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+     * `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`, `key_not_found`.
      *
      * @param amount What is paid.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param authorizationFor How long an authorization stands before it is voided, PT1H to P90D.
-     * @param capture Whether the money is taken at once (`auto`) or by `capture` (`manual`).
-     * @param deal The deal that it pays, in place of `to`: its buyer's account gets the money, and the deal takes it.
+     * @param capture Whether the money is taken at once (`auto`) or by `capture` (`manual`); of a deal at once.
+     * @param deal The deal that it pays, in place of `to`: its buyer's account gets the money, and the deal takes it
+     * in the same commit. `amount` is what the buyer pays.
      * @param expiresIn How long the payer has, PT1M to P30D.
      * @param gateway The gateway; without it a route says.
      * @param payer Who pays: an id of the host's, who may then confirm and void.
@@ -804,6 +807,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * @param gateway Only at this gateway.
      * @param limit Page size, at most 500.
      * @param payer Only of this payer.
+     * @param purchase Only of this purchase.
      * @param state Only in this state.
      * @param to Only to this account.
      * @param unsettled Only those that wait for an answer of their gateway.
@@ -815,6 +819,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
         gateway: String? = null,
         limit: Long? = null,
         payer: String? = null,
+        purchase: String? = null,
         state: String? = null,
         to: String? = null,
         unsettled: Boolean? = null,
@@ -825,6 +830,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
         text("gateway", gateway)
         integer("limit", limit)
         text("payer", payer)
+        text("purchase", purchase)
         text("state", state)
         text("to", to)
         boolean("unsettled", unsettled)

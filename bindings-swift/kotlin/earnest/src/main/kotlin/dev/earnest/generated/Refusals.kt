@@ -275,7 +275,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The account concerned. */
         public val account: String get() = details.account
 
-        /** What can be spent now. */
+        /** What can be spent, or bought, now. */
         public val available: Money get() = details.available
 
         /** What is needed. */
@@ -285,7 +285,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The account concerned. */
             public val account: String = from.text("account")
-            /** What can be spent now. */
+            /** What can be spent, or bought, now. */
             public val available: Money = from.money("available")
             /** What is needed. */
             public val required: Money = from.money("required")
@@ -776,6 +776,123 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             public val gateway: String? = from.textOrNull("gateway")
             /** Seconds to wait before another attempt. */
             public val retryAfter: Long? = from.integerOrNull("retry_after")
+        }
+    }
+
+    /** `offer_not_found`: There is no such offer. */
+    public class OfferNotFound internal constructor(json: Json) : NotFound(json) {
+        override val details: Details = Details(wireDetails)
+
+        /** The name of the offer. */
+        public val offer: String get() = details.offer
+
+        /** What `offer_not_found` says beyond itself. */
+        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
+            /** The name of the offer. */
+            public val offer: String = from.text("offer")
+        }
+    }
+
+    /** `promo_not_found`: There is no such promo. */
+    public class PromoNotFound internal constructor(json: Json) : NotFound(json) {
+        override val details: Details = Details(wireDetails)
+
+        /** The name of the promo. */
+        public val promo: String get() = details.promo
+
+        /** What `promo_not_found` says beyond itself. */
+        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
+            /** The name of the promo. */
+            public val promo: String = from.text("promo")
+        }
+    }
+
+    /** `purchase_not_found`: There is no such purchase. */
+    public class PurchaseNotFound internal constructor(json: Json) : NotFound(json) {
+        override val details: Details = Details(wireDetails)
+
+        /** The id of the purchase. */
+        public val purchase: String get() = details.purchase
+
+        /** What `purchase_not_found` says beyond itself. */
+        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
+            /** The id of the purchase. */
+            public val purchase: String = from.text("purchase")
+        }
+    }
+
+    /** `out_of_stock`: Fewer units are left than are asked for: the others are sold, or held for other buyers. */
+    public class OutOfStock internal constructor(json: Json) : Rejected(json) {
+        override val details: Details = Details(wireDetails)
+
+        /** The name of the offer. */
+        public val offer: String get() = details.offer
+
+        /** What can be spent, or bought, now. */
+        public val available: Long get() = details.available
+
+        /** What was asked for. */
+        public val requested: Long get() = details.requested
+
+        /** What `out_of_stock` says beyond itself. */
+        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
+            /** The name of the offer. */
+            public val offer: String = from.text("offer")
+            /** What can be spent, or bought, now. */
+            public val available: Long = from.integer("available")
+            /** What was asked for. */
+            public val requested: Long = from.integer("requested")
+        }
+    }
+
+    /** `purchase_limit_exceeded`: The buyer would have more units of the offer than one buyer may. */
+    public class PurchaseLimitExceeded internal constructor(json: Json) : Rejected(json) {
+        override val details: Details = Details(wireDetails)
+
+        /** The name of the offer. */
+        public val offer: String get() = details.offer
+
+        /** The limit. */
+        public val limit: Long get() = details.limit
+
+        /** What has been used of the limit. */
+        public val used: Long get() = details.used
+
+        /** What was asked for. */
+        public val requested: Long get() = details.requested
+
+        /** What `purchase_limit_exceeded` says beyond itself. */
+        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
+            /** The name of the offer. */
+            public val offer: String = from.text("offer")
+            /** The limit. */
+            public val limit: Long = from.integer("limit")
+            /** What has been used of the limit. */
+            public val used: Long = from.integer("used")
+            /** What was asked for. */
+            public val requested: Long = from.integer("requested")
+        }
+    }
+
+    /**
+     * `promo_not_applicable`: The promo may not be used here: `inactive`, `not_started`, `ended`, `offer`, `limit` or
+     * `user_limit`.
+     */
+    public class PromoNotApplicable internal constructor(json: Json) : Rejected(json) {
+        override val details: Details = Details(wireDetails)
+
+        /** The name of the promo. */
+        public val promo: String get() = details.promo
+
+        /** What is wrong, for developers. */
+        public val reason: String get() = details.reason
+
+        /** What `promo_not_applicable` says beyond itself. */
+        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
+            /** The name of the promo. */
+            public val promo: String = from.text("promo")
+            /** What is wrong, for developers. */
+            public val reason: String = from.text("reason")
         }
     }
 
@@ -1575,6 +1692,12 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             "capture_exceeds_authorized",
             "refund_exceeds_captured",
             "gateway_unavailable",
+            "offer_not_found",
+            "promo_not_found",
+            "purchase_not_found",
+            "out_of_stock",
+            "purchase_limit_exceeded",
+            "promo_not_applicable",
             "factor_required",
             "approval_required",
             "approval_not_found",
@@ -1666,6 +1789,12 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             "capture_exceeds_authorized" -> CaptureExceedsAuthorized(json)
             "refund_exceeds_captured" -> RefundExceedsCaptured(json)
             "gateway_unavailable" -> GatewayUnavailable(json)
+            "offer_not_found" -> OfferNotFound(json)
+            "promo_not_found" -> PromoNotFound(json)
+            "purchase_not_found" -> PurchaseNotFound(json)
+            "out_of_stock" -> OutOfStock(json)
+            "purchase_limit_exceeded" -> PurchaseLimitExceeded(json)
+            "promo_not_applicable" -> PromoNotApplicable(json)
             "factor_required" -> FactorRequired(json)
             "approval_required" -> ApprovalRequired(json)
             "approval_not_found" -> ApprovalNotFound(json)

@@ -24,6 +24,9 @@ public abstract class Services internal constructor() {
     /** The operations of `payments`. */
     public open val payments: Payments get() = Payments(calls)
 
+    /** The operations of `purchases`. */
+    public open val purchases: Purchases get() = Purchases(calls)
+
     /** The operations of `approvals`. */
     public open val approvals: Approvals get() = Approvals(calls)
 

@@ -660,6 +660,56 @@ public value class DebtState(public val value: String) {
 }
 
 /**
+ * What a purchase is paid with.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class PaidWith(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** The buyer's balance. */
+        public val BALANCE: PaidWith = PaidWith("balance")
+        /** A payment through a gateway. */
+        public val GATEWAY: PaidWith = PaidWith("gateway")
+
+        /** Every value of this version. */
+        public val all: List<PaidWith> = listOf(BALANCE, GATEWAY)
+    }
+}
+
+/**
+ * The state of a purchase in its life cycle.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class PurchaseState(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** Its units are held until a time, and nothing is paid. */
+        public val HELD: PurchaseState = PurchaseState("held")
+        /** A payment through a gateway is under way. */
+        public val PAYING: PurchaseState = PurchaseState("paying")
+        /** It is paid, and what was promised with it is given. */
+        public val COMPLETED: PurchaseState = PurchaseState("completed")
+        /** It was given up before it was paid. */
+        public val CANCELLED: PurchaseState = PurchaseState("cancelled")
+        /** Its time passed before it was paid. */
+        public val EXPIRED: PurchaseState = PurchaseState("expired")
+        /** All of it was given back. */
+        public val REFUNDED: PurchaseState = PurchaseState("refunded")
+        /** The payer's bank took the money back. */
+        public val CHARGED_BACK: PurchaseState = PurchaseState("charged_back")
+
+        /** Every value of this version. */
+        public val all: List<PurchaseState> = listOf(HELD, PAYING, COMPLETED, CANCELLED, EXPIRED, REFUNDED, CHARGED_BACK)
+    }
+}
+
+/**
  * The state of a parked call in its life cycle.
  *
  * A value of a later version is kept as it is.

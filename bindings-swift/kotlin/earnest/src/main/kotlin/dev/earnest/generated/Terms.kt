@@ -163,6 +163,51 @@ public class FailureInput(
     override fun parts(): Array<Any?> = arrayOf("code", code, "gateway_code", gatewayCode, "retry", retry)
 }
 
+/** The terms of the deals by which an offer is sold, in place of a payment to the seller at once. */
+public class DealTerms(
+    /** How long it may be on its way. */
+    public val deliverWithin: Duration? = null,
+    /** Fees: who gets them, how much, and from whom. */
+    public val fees: List<FeeTerm>? = null,
+    /** How long the buyer may look at what arrived before the seller is paid. */
+    public val inspection: Duration? = null,
+    /** The seller must accept before the deal continues. */
+    public val requireAcceptance: Boolean? = null,
+    /** How long the seller may take to ship. */
+    public val shipWithin: Duration? = null,
+    /** Something is shipped; otherwise a paid deal counts as delivered. */
+    public val shipping: Boolean? = null,
+    /** Others who share in what the seller gets. */
+    public val splits: List<SplitTerm>? = null,
+) : Term() {
+    override fun write(into: Arguments) {
+        into.duration("deliver_within", deliverWithin)
+        into.records("fees", fees)
+        into.duration("inspection", inspection)
+        into.boolean("require_acceptance", requireAcceptance)
+        into.duration("ship_within", shipWithin)
+        into.boolean("shipping", shipping)
+        into.records("splits", splits)
+    }
+
+    override fun parts(): Array<Any?> = arrayOf("deliver_within", deliverWithin, "fees", fees, "inspection", inspection, "require_acceptance", requireAcceptance, "ship_within", shipWithin, "shipping", shipping, "splits", splits)
+}
+
+/** What a promo takes off: `bps` or `amount`. */
+public class DiscountTerms(
+    /** An amount, and at most the sum. */
+    public val amount: Money? = null,
+    /** Hundredths of a percent of the sum, rounded down, 1 to 10,000. */
+    public val bps: Long? = null,
+) : Term() {
+    override fun write(into: Arguments) {
+        into.money("amount", amount)
+        into.integer("bps", bps)
+    }
+
+    override fun parts(): Array<Any?> = arrayOf("amount", amount, "bps", bps)
+}
+
 /** The call that a proof is for: the proof is good for no other. */
 public class ProofFor(
     /** Its arguments, without actor and context; without key, too, where it writes. */

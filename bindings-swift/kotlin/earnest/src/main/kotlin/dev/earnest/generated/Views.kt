@@ -463,6 +463,8 @@ public class Deal internal constructor(from: Reading) : DealView(from) {
     public val metadata: Json = from.json("metadata")
     /** Parts that are released one by one. */
     public val milestones: List<Milestone> = from.list("milestones", ::Milestone)
+    /** The payment from outside that is to pay it, or has. */
+    public val payment: String? = from.textOrNull("payment")
     /** The price. */
     public val price: Money = from.money("price")
     /** The caller's own reference. */
@@ -494,7 +496,7 @@ public class Deal internal constructor(from: Reading) : DealView(from) {
     /** Counts every event. */
     public val version: Long = from.integer("version")
 
-    override fun parts(): Array<Any?> = arrayOf("id", id, "buyer", buyer, "buyer_owner", buyerOwner, "buyer_pays", buyerPays, "created_at", createdAt, "deadlines", deadlines, "dispute", dispute, "fees", fees, "fees_taken", feesTaken, "funded", funded, "held", held, "item", item, "metadata", metadata, "milestones", milestones, "price", price, "reference", reference, "refund_asked", refundAsked, "refunded", refunded, "released", released, "seller", seller, "seller_gets", sellerGets, "seller_owner", sellerOwner, "shipment", shipment, "splits", splits, "state", state, "stopped", stopped, "terms", terms, "updated_at", updatedAt, "version", version)
+    override fun parts(): Array<Any?> = arrayOf("id", id, "buyer", buyer, "buyer_owner", buyerOwner, "buyer_pays", buyerPays, "created_at", createdAt, "deadlines", deadlines, "dispute", dispute, "fees", fees, "fees_taken", feesTaken, "funded", funded, "held", held, "item", item, "metadata", metadata, "milestones", milestones, "payment", payment, "price", price, "reference", reference, "refund_asked", refundAsked, "refunded", refunded, "released", released, "seller", seller, "seller_gets", sellerGets, "seller_owner", sellerOwner, "shipment", shipment, "splits", splits, "state", state, "stopped", stopped, "terms", terms, "updated_at", updatedAt, "version", version)
 
     public companion object : DealRules() {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
@@ -1583,8 +1585,8 @@ public class Debt internal constructor(from: Reading) : View(from) {
     public val case: String = from.text("case")
     /** Since when. */
     public val createdAt: Instant = from.time("created_at")
-    /** The payment. */
-    public val payment: String = from.text("payment")
+    /** The payment, if there was one. */
+    public val payment: String? = from.textOrNull("payment")
     /** The purchase. */
     public val purchase: String? = from.textOrNull("purchase")
     /** How much of it came back. */
@@ -1599,6 +1601,240 @@ public class Debt internal constructor(from: Reading) : View(from) {
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
         public fun fromJson(text: String): Debt = Debt(Reading.of(text))
+    }
+}
+
+/** Reply of `set_offer`. */
+public class OfferReply internal constructor(from: Reading) : View(from) {
+    /** The offer. */
+    public val offer: Offer = from.one("offer", ::Offer)
+    /** Whether the key was used before for the same request. */
+    public val replayed: Boolean = from.boolean("replayed")
+
+    override fun parts(): Array<Any?> = arrayOf("offer", offer, "replayed", replayed)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): OfferReply = OfferReply(Reading.of(text))
+    }
+}
+
+/** An offer. */
+public class Offer internal constructor(from: Reading) : View(from) {
+    /** Its name. */
+    public val id: String = from.text("id")
+    /** Whether it is sold. */
+    public val active: Boolean = from.boolean("active")
+    /** How many can be bought; `null` without a limit. */
+    public val available: Long? = from.integerOrNull("available")
+    /** The terms of the deals by which it is sold; always `null` for now. */
+    public val escrow: Json? = from.jsonOrNull("escrow")
+    /** What a buyer is given with each unit. */
+    public val grants: List<Money> = from.list("grants", Reading::asMoney)
+    /** How many are held for purchases that are not paid. */
+    public val held: Long = from.integer("held")
+    /** How long units are held for a buyer who pays later. */
+    public val holdFor: Duration = from.duration("hold_for")
+    /** The caller's own data. */
+    public val metadata: Json = from.json("metadata")
+    /** How many one buyer may have. */
+    public val perUserLimit: Long? = from.integerOrNull("per_user_limit")
+    /** What one unit costs. */
+    public val price: Money = from.money("price")
+    /** From when on it is sold. */
+    public val saleFrom: Instant? = from.timeOrNull("sale_from")
+    /** Until when it is sold. */
+    public val saleUntil: Instant? = from.timeOrNull("sale_until")
+    /** The account that is paid. */
+    public val seller: String = from.text("seller")
+    /** How many are sold. */
+    public val sold: Long = from.integer("sold")
+    /** How many units there are in all; `null` without a limit. */
+    public val stock: Long? = from.integerOrNull("stock")
+    /** Counts every change, those of the units included. */
+    public val version: Long = from.integer("version")
+
+    override fun parts(): Array<Any?> = arrayOf("id", id, "active", active, "available", available, "escrow", escrow, "grants", grants, "held", held, "hold_for", holdFor, "metadata", metadata, "per_user_limit", perUserLimit, "price", price, "sale_from", saleFrom, "sale_until", saleUntil, "seller", seller, "sold", sold, "stock", stock, "version", version)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Offer = Offer(Reading.of(text))
+    }
+}
+
+/** Reply of `set_promo`. */
+public class PromoReply internal constructor(from: Reading) : View(from) {
+    /** The promo. */
+    public val promo: Promo = from.one("promo", ::Promo)
+    /** Whether the key was used before for the same request. */
+    public val replayed: Boolean = from.boolean("replayed")
+
+    override fun parts(): Array<Any?> = arrayOf("promo", promo, "replayed", replayed)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): PromoReply = PromoReply(Reading.of(text))
+    }
+}
+
+/** A promo. */
+public class Promo internal constructor(from: Reading) : View(from) {
+    /** Its name. */
+    public val id: String = from.text("id")
+    /** From when on it may be used. */
+    public val from: Instant? = from.timeOrNull("from")
+    /** Whether it may be used. */
+    public val active: Boolean = from.boolean("active")
+    /** How many purchases may use it. */
+    public val limit: Long? = from.integerOrNull("limit")
+    /** What it takes off. */
+    public val off: Discount = from.one("off", ::Discount)
+    /** The offers that it is for; `null` if all. */
+    public val offers: List<String>? = from.listOrNull("offers", Reading::asText)
+    /** How many purchases of one buyer may use it. */
+    public val perUserLimit: Long? = from.integerOrNull("per_user_limit")
+    /** Until when it may be used. */
+    public val until: Instant? = from.timeOrNull("until")
+    /** How many purchases use it: those that have neither expired nor were cancelled. */
+    public val used: Long = from.integer("used")
+    /** Counts every change, those of the uses included. */
+    public val version: Long = from.integer("version")
+
+    override fun parts(): Array<Any?> = arrayOf("id", id, "from", from, "active", active, "limit", limit, "off", off, "offers", offers, "per_user_limit", perUserLimit, "until", until, "used", used, "version", version)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Promo = Promo(Reading.of(text))
+    }
+}
+
+/** What a promo takes off. */
+public class Discount internal constructor(from: Reading) : View(from) {
+    /** An amount, and at most the sum. */
+    public val amount: Money? = from.moneyOrNull("amount")
+    /** Hundredths of a percent of the sum. */
+    public val bps: Long? = from.integerOrNull("bps")
+
+    override fun parts(): Array<Any?> = arrayOf("amount", amount, "bps", bps)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Discount = Discount(Reading.of(text))
+    }
+}
+
+/** Reply of a change of a purchase. */
+public class PurchaseReply internal constructor(from: Reading) : View(from) {
+    /** The purchase. */
+    public val purchase: Purchase = from.one("purchase", ::Purchase)
+    /** Whether the key was used before for the same request. */
+    public val replayed: Boolean = from.boolean("replayed")
+
+    override fun parts(): Array<Any?> = arrayOf("purchase", purchase, "replayed", replayed)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): PurchaseReply = PurchaseReply(Reading.of(text))
+    }
+}
+
+/** A purchase. */
+public class Purchase internal constructor(from: Reading) : View(from) {
+    /** Its id. */
+    public val id: String = from.text("id")
+    /** Who buys. */
+    public val buyer: String = from.text("buyer")
+    /** Whether its buyer has given it up while a payment was under way. */
+    public val cancelRequested: Boolean = from.boolean("cancel_requested")
+    /** When it was made. */
+    public val createdAt: Instant = from.time("created_at")
+    /** The deal by which it is sold; always `null` for now. */
+    public val deal: String? = from.textOrNull("deal")
+    /** What the promo takes off. */
+    public val discount: Money = from.money("discount")
+    /** What the buyer is given with all units. */
+    public val grants: List<Money> = from.list("grants", Reading::asMoney)
+    /** Until when its units are held. */
+    public val holdUntil: Instant = from.time("hold_until")
+    /** The caller's own data. */
+    public val metadata: Json = from.json("metadata")
+    /** The offer. */
+    public val offer: String = from.text("offer")
+    /** What it is paid with. */
+    public val paidWith: PaidWith? = from.textOrNull("paid_with")?.let(::PaidWith)
+    /** The newest payment that was begun for it. */
+    public val payment: String? = from.textOrNull("payment")
+    /** The promo. */
+    public val promo: String? = from.textOrNull("promo")
+    /** How many units. */
+    public val quantity: Long = from.integer("quantity")
+    /** The caller's own id. */
+    public val reference: String? = from.textOrNull("reference")
+    /** How much of what was paid went back. */
+    public val refunded: Money = from.money("refunded")
+    /** Who is paid. */
+    public val seller: String = from.text("seller")
+    /** Its state. */
+    public val state: PurchaseState = PurchaseState(from.text("state"))
+    /** What is paid. */
+    public val total: Money = from.money("total")
+    /** The transfer that paid it from a balance. */
+    public val transfer: String? = from.textOrNull("transfer")
+    /** What one unit costs. */
+    public val unitPrice: Money = from.money("unit_price")
+    /** When it last changed. */
+    public val updatedAt: Instant = from.time("updated_at")
+    /** Counts every event. */
+    public val version: Long = from.integer("version")
+
+    override fun parts(): Array<Any?> = arrayOf("id", id, "buyer", buyer, "cancel_requested", cancelRequested, "created_at", createdAt, "deal", deal, "discount", discount, "grants", grants, "hold_until", holdUntil, "metadata", metadata, "offer", offer, "paid_with", paidWith, "payment", payment, "promo", promo, "quantity", quantity, "reference", reference, "refunded", refunded, "seller", seller, "state", state, "total", total, "transfer", transfer, "unit_price", unitPrice, "updated_at", updatedAt, "version", version)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Purchase = Purchase(Reading.of(text))
+    }
+}
+
+/** Reply of `refund`. */
+public class PurchaseRefunded internal constructor(from: Reading) : View(from) {
+    /** The purchase. */
+    public val purchase: Purchase = from.one("purchase", ::Purchase)
+    /** The refund of its payment; `null` where it was paid from a balance. */
+    public val refund: PaymentRefund? = from.oneOrNull("refund", ::PaymentRefund)
+    /** Whether the key was used before for the same request. */
+    public val replayed: Boolean = from.boolean("replayed")
+
+    override fun parts(): Array<Any?> = arrayOf("purchase", purchase, "refund", refund, "replayed", replayed)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): PurchaseRefunded = PurchaseRefunded(Reading.of(text))
+    }
+}
+
+/** What units of an offer cost now, and whether they can be bought. */
+public class PurchaseQuote internal constructor(from: Reading) : View(from) {
+    /** Whether they can be bought now. */
+    public val allowed: Boolean = from.boolean("allowed")
+    /** What the promo takes off. */
+    public val discount: Money = from.money("discount")
+    /**
+     * Why not: the code that `reserve` would be refused with, or of `condition_not_met` the condition; of
+     * `promo_not_applicable` the reason behind a colon.
+     */
+    public val reason: String? = from.textOrNull("reason")
+    /** All of them. */
+    public val subtotal: Money = from.money("subtotal")
+    /** What would be paid. */
+    public val total: Money = from.money("total")
+    /** One unit. */
+    public val unitPrice: Money = from.money("unit_price")
+
+    override fun parts(): Array<Any?> = arrayOf("allowed", allowed, "discount", discount, "reason", reason, "subtotal", subtotal, "total", total, "unit_price", unitPrice)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): PurchaseQuote = PurchaseQuote(Reading.of(text))
     }
 }
 
