@@ -121,8 +121,8 @@ pub(super) enum Command {
     },
     /// Print what happened to a deal, a payment or a purchase, line by line
     History {
-        /// The id of the deal, the payment (`py_...`) or the purchase (`pu_...`), or your own reference of the
-        /// deal
+        /// The id of the deal, the payment (`py_...`) or the purchase (`pu_...`), or your own reference of
+        /// the deal
         #[arg(value_name = "OBJECT")]
         object: String,
         /// Whose clock the times are given by, such as Asia/Seoul

@@ -432,6 +432,11 @@ impl Engine {
         self.inner.committer.last_write()
     }
 
+    /// Notes that another timeline has begun: see [`Committer::leave_history`].
+    pub(crate) fn leave_history(&self) {
+        self.inner.committer.leave_history();
+    }
+
     /// Calls in the groups that this process committed.
     #[must_use]
     pub fn grouped(&self) -> u64 {
@@ -484,6 +489,7 @@ impl Runner for Engine {
             since: None,
             waited: None,
             asker: OnceLock::new(),
+            tallies: self.inner.metrics.tallies.clone(),
         }
     }
 

@@ -77,6 +77,8 @@ pub mod escrow;
 #[doc(hidden)]
 pub mod for_cli;
 #[doc(hidden)]
+pub mod gateway;
+#[doc(hidden)]
 pub mod history;
 #[cfg(feature = "http")]
 #[doc(hidden)]
@@ -121,6 +123,8 @@ pub mod treasury;
 pub mod upkeep;
 #[doc(hidden)]
 pub mod vault;
+#[doc(hidden)]
+pub mod webhook;
 
 pub use crate::engine::options::{LogLevel, Migrate, Options};
 pub use crate::engine::retry::is_worth_running_again;
@@ -132,6 +136,8 @@ pub use api::subscriber::{EventHandler, Follow, Subscription};
 pub use api::{requests, views};
 pub use engine::Engine;
 pub use error::{Code, Detail, Error, Result};
+#[cfg(feature = "gateways")]
+pub use gateway::drive::Drive;
 pub use ids::{Actor, Book, Key};
 pub use money::Money;
 #[cfg(feature = "signing")]

@@ -57,11 +57,13 @@ SPANS = frozenset(
         "for",
         "hold_for",
         "inspection",
+        "keep_old_for",
         "pause",
         "pay_within",
         "respond_within",
         "settle_after",
         "ship_within",
+        "tolerance",
     }
 )
 
@@ -70,6 +72,7 @@ FREE = frozenset(
     {
         "action",
         "config",
+        "headers",
         "keystore",
         "limit",
         "metadata",

@@ -870,6 +870,18 @@ class PromoNotApplicable(Rejected):
         return value
 
 
+class SourceNotFound(NotFound):
+    """`source_not_found`: There is no such source of webhooks."""
+
+    code: ClassVar[str] = "source_not_found"
+
+    @property
+    def source(self) -> str:
+        """The name of the source of webhooks."""
+        value: str = self.details['source']
+        return value
+
+
 class FactorRequired(Denied):
     """`factor_required`: A second factor must be proved first; repeat the call with its proof."""
 
@@ -1612,6 +1624,7 @@ CODES: dict[str, type[EarnestError]] = {
     "out_of_stock": OutOfStock,
     "purchase_limit_exceeded": PurchaseLimitExceeded,
     "promo_not_applicable": PromoNotApplicable,
+    "source_not_found": SourceNotFound,
     "factor_required": FactorRequired,
     "approval_required": ApprovalRequired,
     "approval_not_found": ApprovalNotFound,

@@ -1838,15 +1838,17 @@ class Payments:
         **common: Unpack[Keyed],
     ) -> v.GatewayReply:
         """Makes a gateway, or changes one: what is left out stays as it is. Its calls are jobs of the kind
-        `gateway.ID`, which a worker of the application's own leases.
+        `gateway.ID`, which a worker of the application's own leases, or a driver that is built in does.
 
         `id`: Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
-        `driver`: Who talks to it: `host` is a worker of the application's own.
+        `driver`: Who talks to it: `host` is a worker of the application's own, `stripe`, `toss` and
+            `inicis` are drivers that are built in.
         `abilities`: What it can do, of `two_step`, `partial_capture`, `partial_refund` and `query`;
-            all of it if it is left out.
+            all of it if it is left out. Of a driver that is built in it is known.
         `active`: Whether new payments may go to it.
         `breaker`: When it counts as down.
-        `config`: Settings of its driver, which are shown.
+        `config`: Settings of its driver, which are shown; each driver has its own. A payment keeps
+            those that there were when it began.
         `currencies`: The currencies that it takes; all if it is left out.
         `secrets`: Secrets of its driver by name, which are sealed and never shown.
         `settle_after`: How long after a call its answer that it knows of none is not believed yet,
@@ -2366,6 +2368,26 @@ class Payments:
             "reference": reference,
         }
         return v._read_payment(await self._runner.call("payments.get", args))
+
+    async def checkout(
+        self,
+        payment: str,
+        *,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> v.Checkout:
+        """What the client's widget needs to collect the payer's means, of a payment that waits for them. Of
+        gateways that a worker of the application's own talks to it is `not_supported`.
+
+        `payment`: The payment.
+
+        Refused with `transition_not_allowed`, `payment_not_found`, `gateway_not_found`,
+        `gateway_unavailable`, `decryption_failed`, `key_not_found`.
+        """
+        args = {
+            "payment": payment,
+            "actor": actor,
+        }
+        return v._read_checkout(await self._runner.call("payments.checkout", args))
 
     def list(
         self,
@@ -2909,6 +2931,153 @@ class Purchases:
             "actor": actor,
         }
         return listed(self._runner, "purchases.history", args, v._read_event)
+
+
+class Webhooks:
+    """The operations of `webhooks`."""
+
+    __slots__ = ("_runner",)
+
+    def __init__(self, runner: AsyncRunner) -> None:
+        self._runner = runner
+
+    async def set_source(
+        self,
+        id: str,
+        *,
+        scheme: str,
+        gateway: str,
+        secrets: Sequence[str] | None = None,
+        tolerance: timedelta | str | None = None,
+        **common: Unpack[Keyed],
+    ) -> v.SourceReply:
+        """Makes a source of webhooks, or changes one: what is left out stays as it is.
+
+        `id`: Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
+        `scheme`: How it signs: `standard` (Standard Webhooks), `stripe`, `hmac`, or `toss` and
+            `inicis`, which do not sign: what they send is only a hint, and the gateway is asked.
+        `gateway`: The gateway that it speaks for; `stripe`, `toss` and `inicis` go with one of that
+            driver alone.
+        `secrets`: The secrets that it signs with, which are sealed and never shown: one, or several
+            while the sender changes from one to another. `standard`: `whsec_` and base64; others: 16
+            characters or more.
+        `tolerance`: How far the time of a message may be from now, PT1S to PT24H.
+
+        Refused with `version_conflict`, `gateway_not_found`, `factor_required`, `idempotency_mismatch`,
+        `decryption_failed`, `key_not_found`.
+        """
+        args = {
+            "id": id,
+            "scheme": scheme,
+            "gateway": gateway,
+            "secrets": secrets,
+            "tolerance": tolerance,
+            **more(common),
+        }
+        return v._read_source_reply(await self._runner.call("webhooks.set_source", args))
+
+    async def rotate_secret(
+        self,
+        source: str,
+        *,
+        secret: str,
+        keep_old_for: timedelta | str | None = None,
+        **common: Unpack[Keyed],
+    ) -> v.SourceReply:
+        """Gives a source a new secret. The old one is good for a while, because the sender changes later.
+
+        `source`: The source.
+        `secret`: The new secret, which is sealed and never shown.
+        `keep_old_for`: How long the old one is good, PT0S to P30D.
+
+        Refused with `version_conflict`, `source_not_found`, `factor_required`, `idempotency_mismatch`,
+        `decryption_failed`, `key_not_found`.
+        """
+        args = {
+            "source": source,
+            "secret": secret,
+            "keep_old_for": keep_old_for,
+            **more(common),
+        }
+        return v._read_source_reply(await self._runner.call("webhooks.rotate_secret", args))
+
+    async def receive(
+        self,
+        source: str,
+        *,
+        headers: Mapping[str, Any],
+        body: str,
+        **common: Unpack[Keyed],
+    ) -> v.Reported:
+        """Takes what a source has sent, as it came over the line: verifies it, and does what it says. One
+        that is not genuine is refused and leaves nothing, not even an event. The same event again is a
+        replay, whatever else it carries. What nobody signed is only a hint: the gateway is asked.
+
+        `source`: The source.
+        `headers`: The headers by name, in upper or lower case; each value is a text.
+        `body`: The body as it came over the line, before anybody parsed it; at most 256 KiB.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`,
+        `gateway_not_found`, `source_not_found`, `factor_required`, `approval_required`,
+        `already_approved`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+        `review_required`, `decryption_failed`, `key_not_found`, `signature_invalid`.
+        """
+        args = {
+            "source": source,
+            "headers": headers,
+            "body": body,
+            **more(common),
+        }
+        return v._read_reported(await self._runner.call("webhooks.receive", args))
+
+    def sources(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> Listing[v.Source]:
+        """The sources, by name.
+
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+        """
+        args = {
+            "after": after,
+            "limit": limit,
+            "actor": actor,
+        }
+        return listed(self._runner, "webhooks.sources", args, v._read_source)
+
+    def list(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        payment: str | None = None,
+        result: str | None = None,
+        source: str | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> Listing[v.SeenWebhook]:
+        """What was seen of sources, newest first. Bodies are not kept.
+
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+        `payment`: Only about this payment.
+        `result`: Only what came to this: `applied`, `ignored`, `parked`, `queried`, `suspended` or
+            `mismatched`.
+        `source`: Only of this source.
+        """
+        args = {
+            "after": after,
+            "limit": limit,
+            "payment": payment,
+            "result": result,
+            "source": source,
+            "actor": actor,
+        }
+        return listed(self._runner, "webhooks.list", args, v._read_seen_webhook)
 
 
 class Approvals:
@@ -5009,6 +5178,11 @@ class Services:
     def purchases(self) -> Purchases:
         """The operations of `purchases`."""
         return Purchases(self._runner)
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """The operations of `webhooks`."""
+        return Webhooks(self._runner)
 
     @property
     def approvals(self) -> Approvals:

@@ -128,6 +128,9 @@ GatewayAbility = Literal[
 #: Who talks to a gateway.
 GatewayDriver = Literal[
     "host",
+    "stripe",
+    "toss",
+    "inicis",
 ]
 
 #: Whether a gateway answers.
@@ -258,6 +261,15 @@ PurchaseState = Literal[
     "expired",
     "refunded",
     "charged_back",
+]
+
+#: How a sender signs.
+Scheme = Literal[
+    "standard",
+    "stripe",
+    "hmac",
+    "toss",
+    "inicis",
 ]
 
 #: The state of a parked call in its life cycle.
@@ -2824,6 +2836,28 @@ def _read_debt(w: dict[str, Any]) -> Debt:
 Debt._read = _read_debt
 
 
+class Checkout(View):
+    """What the client's widget needs to collect the payer's means."""
+
+    fields: dict[str, Any]
+    """What its widget takes, signed by the server where the gateway wants that: amount, order, keys that may
+    be public. Each driver has fields of its own.
+    """
+
+    gateway: str
+    """The gateway that the means are for."""
+
+
+def _read_checkout(w: dict[str, Any]) -> Checkout:
+    return _made(Checkout, {
+        "fields": w["fields"],
+        "gateway": w["gateway"],
+    })
+
+
+Checkout._read = _read_checkout
+
+
 class OfferReply(View):
     """Reply of `set_offer`."""
 
@@ -3198,6 +3232,98 @@ def _read_purchase_quote(w: dict[str, Any]) -> PurchaseQuote:
 
 
 PurchaseQuote._read = _read_purchase_quote
+
+
+class SourceReply(View):
+    """Reply of `set_source` and `rotate_secret`."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+    source: Source
+    """The source."""
+
+
+def _read_source_reply(w: dict[str, Any]) -> SourceReply:
+    return _made(SourceReply, {
+        "replayed": w["replayed"],
+        "source": _read_source(w["source"]),
+    })
+
+
+SourceReply._read = _read_source_reply
+
+
+class Source(View):
+    """A source of webhooks."""
+
+    id: str
+    """Its name."""
+
+    gateway: str
+    """The gateway that it speaks for."""
+
+    scheme: Scheme
+    """How it signs."""
+
+    secrets: int
+    """How many secrets are good now."""
+
+    tolerance: timedelta
+    """How far the time of a message may be from now."""
+
+    version: int
+    """Counts every event."""
+
+
+def _read_source(w: dict[str, Any]) -> Source:
+    return _made(Source, {
+        "id": w["id"],
+        "gateway": w["gateway"],
+        "scheme": w["scheme"],
+        "secrets": w["secrets"],
+        "tolerance": span_of(w["tolerance"]),
+        "version": w["version"],
+    })
+
+
+Source._read = _read_source
+
+
+class SeenWebhook(View):
+    """An event of a source that was seen."""
+
+    at: datetime
+    """When it was first seen."""
+
+    event: str
+    """The sender's id of it."""
+
+    payment: str | None
+    """The payment that it was about; `null` where none was known."""
+
+    result: Heard
+    """What came of it, as `receive` answered."""
+
+    sha256: str
+    """The SHA-256 of its body, in hex; the body is not kept."""
+
+    source: str
+    """The source."""
+
+
+def _read_seen_webhook(w: dict[str, Any]) -> SeenWebhook:
+    return _made(SeenWebhook, {
+        "at": time_of(w["at"]),
+        "event": w["event"],
+        "payment": w.get("payment"),
+        "result": w["result"],
+        "sha256": w["sha256"],
+        "source": w["source"],
+    })
+
+
+SeenWebhook._read = _read_seen_webhook
 
 
 class PolicyReply(View):

@@ -6,6 +6,7 @@ import XCTest
 /// The recorded scenarios of the core: Swift answers what Rust answers, to the byte, ids and times included.
 final class GoldenTests: XCTestCase {
     func testScenarioInMemory() async throws { try await replay("scenario", try await TestEngine.open()) }
+    func testPaymentsInMemory() async throws { try await replay("payments", try await TestEngine.open()) }
     func testRefusalsInMemory() async throws { try await replay("refusals", try await TestEngine.open()) }
 
     func testScenarioOnAFile() async throws {

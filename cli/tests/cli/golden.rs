@@ -1,5 +1,5 @@
-//! The recorded scenarios: a day of a shop, and refusals of every kind. Neither their replies nor their state
-//! may move.
+//! The recorded scenarios: a day of a shop, refusals of every kind, and payments up to offers. Neither their
+//! replies nor their state may move.
 //!
 //! `core/tests/vectors/NAME.jsonl` has the calls, `NAME.replies.jsonl` what they answered when they were
 //! recorded, ids and times by the test clock. The packages of other languages answer the same
@@ -59,9 +59,18 @@ fn the_recorded_scenario_is_answered_as_ever_on_postgres() {
 
 #[test]
 fn the_recorded_refusals_are_answered_as_ever() {
+    replays_everywhere("refusals");
+}
+
+#[test]
+fn the_recorded_payments_are_answered_as_ever() {
+    replays_everywhere("payments");
+}
+
+fn replays_everywhere(name: &str) {
     let folder = tempfile::tempdir().unwrap();
     let file = format!("sqlite:{}", folder.path().join("golden.db").display());
     for store in ["memory:", &file, &crate::postgres::database()] {
-        replays_all("refusals", store, "earnest");
+        replays_all(name, store, "earnest");
     }
 }

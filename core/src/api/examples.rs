@@ -184,6 +184,12 @@ story! {
         r#"{"op":"payments.set_route","args":{"id":"cards","gateways":["card"],"currency":"USD"}}"#
     payments routes
         r#"{"op":"payments.routes"}"#
+    [
+        r#"{"op":"payments.set_gateway","args":{"id":"elements","driver":"stripe","config":{"publishable_key":"pk_test_1"},"secrets":{"secret_key":"sk_test_1"}}}"#
+        r#"{"op":"payments.create","args":{"amount":"30.00 USD","to":"shop","gateway":"elements","key":"order-15/pay"},"as":"at_widget"}"#
+    ]
+    payments checkout
+        r#"{"op":"payments.checkout","args":{"payment":"$at_widget.payment.id"}}"#
     payments create
         r#"{"op":"payments.create","args":{"amount":"25.00 USD","to":"shop","capture":"manual","payer":"u-7","reference":"order-11","key":"order-11/pay"},"as":"paying"}"#
     payments confirm
@@ -273,6 +279,21 @@ story! {
         r#"{"op":"purchases.list","args":{"buyer":"alice","state":"completed"}}"#
     purchases history
         r#"{"op":"purchases.history","args":{"purchase":"$bought.purchase.id"}}"#
+
+    [
+        r#"{"op":"payments.set_gateway","args":{"id":"toss","driver":"toss","config":{"client_key":"test_ck_1"},"secrets":{"secret_key":"test_sk_1"}}}"#
+        r#"{"op":"webhooks.set_source","args":{"id":"toss","scheme":"toss","gateway":"toss"}}"#
+    ]
+    webhooks set_source
+        r#"{"op":"webhooks.set_source","args":{"id":"card","scheme":"standard","gateway":"card","secrets":["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"],"tolerance":"PT5M"}}"#
+    webhooks rotate_secret
+        r#"{"op":"webhooks.rotate_secret","args":{"source":"card","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw","keep_old_for":"PT24H"}}"#
+    webhooks receive
+        r#"{"op":"webhooks.receive","args":{"source":"toss","headers":{"tosspayments-webhook-transmission-id":"t-1"},"body":"{\"eventType\":\"PAYMENT_STATUS_CHANGED\",\"data\":{\"paymentKey\":\"pk-1\",\"orderId\":\"order-1\",\"status\":\"DONE\"}}"}}"#
+    webhooks sources
+        r#"{"op":"webhooks.sources","args":{}}"#
+    webhooks list
+        r#"{"op":"webhooks.list","args":{"source":"card"}}"#
 
     approvals set_policy
         r#"{"op":"approvals.set_policy","args":{"id":"large-payouts","operation":"ledger.deduct","threshold":"100.00 USD","approvers":1}}"#

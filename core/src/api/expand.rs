@@ -20,6 +20,9 @@ macro_rules! kept {
     (month) => {
         KeyRetention::Month
     };
+    (seen) => {
+        KeyRetention::Month
+    };
 }
 
 macro_rules! takes {
@@ -120,6 +123,10 @@ macro_rules! key_text {
     (Derived month) => {
         "optional; without one it is `auto:OPERATION:OBJECT:ACTOR`, so that a plain retry is one effect. \
          Kept for 30 days."
+    };
+    (Derived seen) => {
+        "optional; without one it is the source and the event: whoever sends it again, and whatever else it \
+         carries, it is one effect. Known for 30 days at least."
     };
     (Optional forever) => {
         "optional; without one the call is decided by the state that it finds. Kept for ever."

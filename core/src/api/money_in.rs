@@ -1,5 +1,5 @@
-//! The rows of the services for money from outside in the table of operations: payments, and the purchases
-//! that they pay.
+//! The rows of the services for money from outside in the table of operations: payments, the purchases that
+//! they pay, and the webhooks that tell of them.
 
 /// The whole table: the services before these, these, and those after them.
 macro_rules! money_in {
@@ -13,7 +13,8 @@ macro_rules! money_in {
     service payments Payments {
         writes {
             /// Makes a gateway, or changes one: what is left out stays as it is. Its calls are jobs of the
-            /// kind `gateway.ID`, which a worker of the application's own leases.
+            /// kind `gateway.ID`, which a worker of the application's own leases, or a driver that is built
+            /// in does.
             set_gateway(rq::SetGateway) -> vy::GatewayReply, key Optional, kept day, host Joins, effect "payments.setup", actor false, who Staff,
                 codes [currency key_not_found decryption_failed version_conflict];
             /// Makes a route, or changes one: which gateways are tried for which payments, in their order.
@@ -22,10 +23,10 @@ macro_rules! money_in {
             /// Removes a route. Payments that have been made keep their gateways.
             remove_route(rq::RemoveRoute) -> vy::RouteRemoved, key Optional, kept day, host Joins, effect "payments.setup", actor false, who Staff,
                 codes [version_conflict];
-            /// Begins a payment into an account, or of a deal that its buyer may pay now, in `created`, or with
-            /// a token on to `authorizing`. Without a gateway the route that fits and has the highest priority
-            /// says which are tried. Of a deal it is judged as `escrow.pay`, and nobody pays the deal beside
-            /// it.
+            /// Begins a payment into an account, or of a deal that its buyer may pay now, in `created`, or
+            /// with a token on to `authorizing`. Without a gateway the route that fits and has the highest
+            /// priority says which are tried. Of a deal it is judged as `escrow.pay`, and nobody pays the
+            /// deal beside it.
             create(rq::CreatePayment) -> vy::PaymentReply, key Required, kept forever, host Joins, effect "payments.create", risk opens, actor false, who Party,
                 codes [amounts invalid_account account_locked account_closed currency_mismatch deal condition_not_met approval_required already_approved gateway gateway_unavailable key_not_found decryption_failed overflow];
             /// Sends a payment to its gateway with the payer's means: the gateway's own token, never a card
@@ -77,6 +78,10 @@ macro_rules! money_in {
             /// One payment, by its id or the caller's own reference.
             get(rq::GetPayment) -> vy::Payment = crate::payment::queries::get, sequenced false, who Party,
                 codes [payment_not_found];
+            /// What the client's widget needs to collect the payer's means, of a payment that waits for them.
+            /// Of gateways that a worker of the application's own talks to it is `not_supported`.
+            checkout(rq::CheckoutPayment) -> vy::Checkout = crate::payment::checkout::checkout, sequenced false, who Party,
+                codes [payment_not_found transition_not_allowed gateway gateway_unavailable key_not_found decryption_failed];
             /// Payments, newest first.
             list(rq::ListPayments) -> Page<vy::Payment> = crate::payment::queries::list, sequenced false, who Listed,
                 codes [invalid_account];
@@ -94,8 +99,8 @@ macro_rules! money_in {
     /// Purchases: limited offers, each of whose units is sold once, at the price that its buyer saw.
     service purchases Purchases {
         writes {
-            /// Makes an offer, or changes one: what is left out stays as it is. Purchases that have begun keep
-            /// their price.
+            /// Makes an offer, or changes one: what is left out stays as it is. Purchases that have begun
+            /// keep their price.
             set_offer(rq::SetOffer) -> vb::OfferReply, key Optional, kept day, host Joins, effect "purchases.setup", actor false, who Owner,
                 codes [amounts invalid_account condition_not_met version_conflict];
             /// Makes a promo, or changes one: what is left out stays as it is. One that is for all offers is
@@ -113,8 +118,8 @@ macro_rules! money_in {
             /// Takes units of an offer for a buyer, and pays them in the same commit.
             buy(rq::BuyOffer) -> vb::PurchaseReply, key Required, kept forever, host Joins, effect "purchases.buy" takes, risk opens, actor false, who Deal,
                 codes [amounts account currency_mismatch offer_not_found promo_not_found condition_not_met purchase_limit_exceeded out_of_stock promo_not_applicable version_conflict moves gateway gateway_unavailable key_not_found decryption_failed];
-            /// Gives a purchase up that is not paid: its units and its promo use come back. Where a payment is
-            /// under way, once that is surely over; one that a gateway may have is not given up.
+            /// Gives a purchase up that is not paid: its units and its promo use come back. Where a payment
+            /// is under way, once that is surely over; one that a gateway may have is not given up.
             cancel(rq::CancelPurchase) -> vb::PurchaseReply, key Derived, kept forever, host Joins, effect "purchases.cancel", risk settles, actor false, who Deal,
                 codes [purchase condition_not_met];
             /// Gives units of a purchase back: the money goes to where it came from, and what was given with
@@ -144,6 +149,36 @@ macro_rules! money_in {
             /// The events of a purchase, oldest first.
             history(rq::PurchaseHistory) -> Page<va::Event> = crate::purchase::queries::history, sequenced true, who Party,
                 codes [purchase_not_found];
+        }
+        generics {}
+        wholes {}
+    }
+
+    /// Webhooks that others send to us: verified, and done once. Those that we send are jobs
+    /// `webhook.deliver`.
+    service webhooks Webhooks {
+        writes {
+            /// Makes a source of webhooks, or changes one: what is left out stays as it is.
+            set_source(rq::SetSource) -> vw::SourceReply, key Optional, kept day, host Joins, effect "webhooks.setup", actor false, who Staff,
+                codes [gateway key_not_found decryption_failed version_conflict];
+            /// Gives a source a new secret. The old one is good for a while, because the sender changes
+            /// later.
+            rotate_secret(rq::RotateSecret) -> vw::SourceReply, key Optional, kept day, host Joins, effect "webhooks.setup", actor false, who Staff,
+                codes [source_not_found key_not_found decryption_failed version_conflict];
+            /// Takes what a source has sent, as it came over the line: verifies it, and does what it says.
+            /// One that is not genuine is refused and leaves nothing, not even an event. The same event again
+            /// is a replay, whatever else it carries. What nobody signed is only a hint: the gateway is
+            /// asked.
+            receive(rq::ReceiveWebhook) -> vy::Reported, key Derived, kept seen, host Joins, effect "payments.report" takes, risk settles, actor false, who Staff,
+                codes [source_not_found signature_invalid key_not_found decryption_failed payment gateway amounts currency_mismatch condition_not_met overflow];
+        }
+        reads {
+            /// The sources, by name.
+            sources(rq::ListSources) -> Page<vw::Source> = crate::webhook::queries::sources, sequenced false, who Staff,
+                codes [];
+            /// What was seen of sources, newest first. Bodies are not kept.
+            list(rq::ListWebhooks) -> Page<vw::SeenWebhook> = crate::webhook::queries::list, sequenced false, who Staff,
+                codes [];
         }
         generics {}
         wholes {}

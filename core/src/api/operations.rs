@@ -35,6 +35,7 @@ use crate::sinks::views as vs;
 use crate::treasury::views as vt;
 use crate::upkeep::views as vu;
 use crate::vault::views as vv;
+use crate::webhook::views as vw;
 
 /// Finds an operation by its name.
 #[must_use]
@@ -148,6 +149,7 @@ replays! {
     vk::RuleRemoved vk::RuleReply vk::ThresholdsReply vt::TreasuryReply vv::SubjectForgotten vv::ValuePut
     vc::TotpEnrolled vc::TotpVerified vv::SubjectExported vv::ValueRevealed vy::DebtReply vy::GatewayReply vy::PaymentReply
     vy::RefundReply vy::Reported vy::RouteRemoved vy::RouteReply vb::OfferReply vb::PromoReply vb::PurchaseRefunded vb::PurchaseReply
+    vw::SourceReply
 }
 
 fn rq_common<R: crate::request::record::Request>(request: &R) -> crate::request::record::Common<'_> {

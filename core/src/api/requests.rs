@@ -24,3 +24,4 @@ pub use crate::sinks::requests::*;
 pub use crate::treasury::requests::*;
 pub use crate::upkeep::requests::*;
 pub use crate::vault::requests::*;
+pub use crate::webhook::requests::*;

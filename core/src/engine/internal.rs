@@ -42,8 +42,17 @@ pub(crate) fn internal_traced<O: Operation>(
 ) -> (Call<O>, oneshot::Receiver<Result<O::Reply>>) {
     let (scope, Asker { actor, trace }) = (engine.scope(), asker);
     let (book, seed, notify_every_state) = (book.clone(), scope.env.seed(), scope.notify_every_state);
-    let followers = scope.domains.of_records();
-    let caller =
-        Caller { book, actor, trace, since: None, seed, proofs: None, notify_every_state, followers };
+    let (followers, tallies) = (scope.domains.of_records(), scope.tallies.clone());
+    let caller = Caller {
+        book,
+        actor,
+        trace,
+        since: None,
+        seed,
+        proofs: None,
+        notify_every_state,
+        followers,
+        tallies,
+    };
     Call::new(name, operation, no_identity(), caller)
 }

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hashbrown::HashMap;
 
 use crate::error::{Code, Error};
+use crate::kernel::tally::Tallies;
 use crate::request::record::Trace;
 use crate::request::scope::OperationInfo;
 use crate::sorting::Sorting;
@@ -147,6 +148,8 @@ pub struct Metrics {
     refusals: HashMap<&'static str, AtomicU64>,
     /// By sink and outcome: events that a broker took or refused, and how often it was away.
     delivered: Mutex<BTreeMap<(String, &'static str), u64>>,
+    /// What its calls have come to outside: answers of gateways, and webhooks.
+    pub tallies: Arc<Tallies>,
 }
 
 impl Metrics {
@@ -157,6 +160,7 @@ impl Metrics {
             calls: operations.iter().map(|info| (info.name, Default::default())).collect(),
             refusals: Code::all().iter().map(|code| (code.as_str(), AtomicU64::new(0))).collect(),
             delivered: Mutex::default(),
+            tallies: Arc::default(),
         }
     }
 

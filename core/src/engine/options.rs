@@ -515,6 +515,23 @@ impl Options {
         self
     }
 
+    /// Runs the calls of a gateway in this process by the built-in driver that `payments.set_gateway` names:
+    /// in its background, and in `jobs.run_due`. The gateway's secrets are opened for each call, so the
+    /// engine needs the keyring that they were sealed with. Several processes may do so with one gateway:
+    /// each call is made by one of them, once.
+    ///
+    /// ```
+    /// use earnest::{Drive, Options};
+    /// let options = Options::new().gateway("cards", Drive::new());
+    /// # assert!(options.handlers.get("gateway.cards").is_some());
+    /// ```
+    #[cfg(feature = "gateways")]
+    #[must_use]
+    pub fn gateway(self, id: &str, drive: crate::gateway::drive::Drive) -> Self {
+        let kind = crate::payment::gateway::job_kind(id);
+        self.handler(&kind, crate::payment::driven::Driven::handler(drive))
+    }
+
     /// Sends the webhooks that jobs of the kind `webhook.deliver` ask for in this process, signed with the
     /// keyring's secrets or with given ones.
     #[cfg(feature = "webhooks")]

@@ -104,6 +104,7 @@ pub(crate) async fn begin(
         Ok(Written::Stale | Written::Claimed) => {
             session.rollback().await.map_err(fault)?;
             store_url::identify(engine.opened()).await?;
+            engine.leave_history();
             Ok(None)
         }
         Err(fault) => {
@@ -137,6 +138,7 @@ pub(crate) async fn finish(
         committed => committed.map_err(fault)?,
     }
     engine.opened().now_is(began.to);
+    engine.leave_history();
     engine.nudge();
     Ok(began)
 }

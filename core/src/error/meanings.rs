@@ -161,6 +161,9 @@ macro_rules! meaning {
     (sink) => {
         "The name of the sink."
     };
+    (source) => {
+        "The name of the source of webhooks."
+    };
     (state) => {
         "The present state."
     };

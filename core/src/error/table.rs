@@ -278,6 +278,14 @@ refusals! {
         "사용할 수 없는 할인 코드입니다"
         "This discount cannot be used here";
 
+    // Webhooks that others send.
+    SourceNotFound "source_not_found" NotFound Never
+        "There is no such source of webhooks."
+        { source: String }
+        "source `{source}` not found"
+        "웹훅 발신처를 찾을 수 없습니다"
+        "The source of webhooks was not found";
+
     // Approvals.
     FactorRequired "factor_required" Denied Never
         "A second factor must be proved first; repeat the call with its proof."

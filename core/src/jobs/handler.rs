@@ -6,6 +6,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde_json::Value;
 
+use crate::currency::Currencies;
+use crate::gateway::merchant::Merchant;
+use crate::gateway::words::GatewayDriver;
 use crate::jobs::views::Job;
 use crate::keyring::Keyring;
 use crate::time::Time;
@@ -45,11 +48,33 @@ pub trait Handler: Send + Sync {
     /// [`Failed`]: the job is tried again later, until it has been tried as often as it may.
     async fn run(&self, job: &Job) -> Result<Value, Failed>;
 
-    /// The same for the library's own handlers, which sign with the keyring that the engine has now.
+    /// The same for the library's own handlers, which are given what the engine has now.
     #[doc(hidden)]
-    async fn run_with(&self, job: &Job, _keyring: Option<Keyring>) -> Result<Value, Failed> {
+    async fn run_inside(&self, job: &Job, _inside: &Inside) -> Result<Value, Failed> {
         self.run(job).await
     }
+
+    /// Whether it is the driver of a gateway, which needs the settings and secrets of that.
+    #[doc(hidden)]
+    fn is_driver(&self) -> bool {
+        false
+    }
+}
+
+/// What the library's own handlers are given beside the job.
+#[doc(hidden)]
+#[derive(Clone, Debug)]
+pub struct Inside {
+    /// The keyring that the engine has now.
+    pub keyring: Option<Keyring>,
+    /// The merchant at the gateway whose job it is, for a driver.
+    pub gateway: Option<Merchant>,
+    /// Who talks to that gateway, as its record says.
+    pub driver: Option<GatewayDriver>,
+    /// The currencies that the engine knows.
+    pub currencies: Currencies,
+    /// The time.
+    pub now: Time,
 }
 
 /// Why a job did not work.

@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 
 use super::draft::Draft;
 use super::fold::Fold;
-use super::follow::Follow;
+use super::follow::RecordFollower;
 use super::gate::{GateContext, Survivor};
 use super::gated::{Decided, Envelope, Gated};
 use super::identity::Identity;
@@ -14,6 +14,7 @@ use super::operation::{CreatedIds, Halt, Operation, Rejection};
 use super::permit::Who;
 use super::rests_on::RestsOn;
 use super::snapshot::Snapshot;
+use super::tally::{CallTally, Tallies};
 use crate::env::Seed;
 use crate::error::{Code, Error};
 use crate::ids::{Actor, Book};
@@ -69,7 +70,9 @@ pub struct Caller {
     /// Whether parties are told of every state.
     pub notify_every_state: bool,
     /// Who follows the records that it changes.
-    pub followers: Arc<dyn Follow>,
+    pub followers: Arc<dyn RecordFollower>,
+    /// Where this process counts what came of it.
+    pub tallies: Arc<Tallies>,
 }
 
 impl std::fmt::Debug for Caller {
@@ -87,6 +90,7 @@ pub struct Call<O: Operation> {
     operation: O,
     envelope: Envelope,
     outcome: Option<Result<O::Reply, Error>>,
+    tallies: Vec<CallTally>,
     answer: Answer<O::Reply>,
 }
 
@@ -118,7 +122,7 @@ impl<O: Operation> Call<O> {
         let who = Who::Anybody;
         let envelope =
             Envelope { name, identity, caller, who, passage: None, rests_on: None, extra: Needs::default() };
-        Self { operation, envelope, outcome: None, answer }
+        Self { operation, envelope, outcome: None, tallies: Vec::new(), answer }
     }
 
     /// Restricts the call to the actors that the rule admits.
@@ -254,7 +258,10 @@ impl<O: Operation> Command for Call<O> {
 
     fn run(&mut self, fold: &mut Fold) -> Result<(), Halt> {
         let gated = self.view();
-        let reply = gated.decide(fold).and_then(|Decided { made, replayed }| {
+        let mut counted = Vec::new();
+        let reply = gated.decide(fold).and_then(|decided| {
+            let Decided { made, replayed, tallies } = decided;
+            counted = tallies;
             let reply = self.operation.reply(&made, &fold.seen, replayed);
             if let Err(Halt::NeedMore(_) | Halt::Busy) = &reply
                 && !replayed
@@ -266,11 +273,12 @@ impl<O: Operation> Command for Call<O> {
         });
         match reply {
             Ok(reply) => {
-                self.outcome = Some(Ok(reply));
+                (self.outcome, self.tallies) = (Some(Ok(reply)), counted);
                 Ok(())
             }
             Err(halt) => {
                 let rejection = gated.refuse(fold, halt)?;
+                self.tallies = self.operation.tally_of(&rejection.error).into_iter().collect();
                 self.outcome = Some(Err(rejection.error.clone()));
                 Err(Halt::Reject(rejection))
             }
@@ -289,8 +297,15 @@ impl<O: Operation> Command for Call<O> {
         let missing = || Err(Error::corrupted("a call was answered before it ran"));
         let outcome = match group {
             Ok(()) => self.outcome.unwrap_or_else(missing),
-            Err(error) => Err(error),
+            Err(error) => return (self.answer)(Err(error)),
         };
+        let Envelope { name, caller, .. } = self.envelope;
+        self.tallies.into_iter().for_each(|tally| caller.tallies.add(tally));
+        if let Err(error) = &outcome
+            && self.operation.refuses_quietly(error)
+        {
+            caller.tallies.refused_quietly(name, error.code().as_str());
+        }
         (self.answer)(outcome);
     }
 }

@@ -10,12 +10,12 @@ use uuid::Uuid;
 use super::operation::{Context, Halt};
 use super::permit::Tie;
 use super::snapshot::{Drained, Snapshot, Table};
+use super::tally::CallTally;
 use crate::currency::Currency;
 use crate::env::Ids;
 use crate::error::{Detail, Error};
 use crate::ids::{AccountId, Book, EventId, JobId, TransferId};
-use crate::kernel::event_data::EventData;
-use crate::kernel::image::Counted;
+use crate::kernel::{event_data::EventData, image::Counted};
 use crate::money::LIMIT;
 use crate::rows::events::POSTED;
 use crate::rows::kinds::{Lockable as _, each_kind};
@@ -62,6 +62,8 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub declared: Vec<(AccountKey, i128)>,
         /// What the counters were changed by, where rules count in them.
         pub counted: Option<Counted>,
+        /// What this process counts once it is durable.
+        pub tallies: Vec<CallTally>,
     }
 
     impl WriteSet {
@@ -401,6 +403,11 @@ impl<'s> Draft<'s> {
     pub fn counted(&mut self, operation: &Arc<str>, rules: i64) {
         let behind = self.ctx.stamp.since(self.ctx.now).micros();
         self.writes.counted = Some(Counted { operation: operation.clone(), rules, behind });
+    }
+
+    /// Counts one more of something in this process, once what is written here is durable.
+    pub fn tally(&mut self, tally: CallTally) {
+        self.writes.tallies.push(tally);
     }
 
     /// Writes a new or changed sink: its version rises.

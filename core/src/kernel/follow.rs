@@ -18,7 +18,7 @@ use crate::rows::tables::RecordRow;
 const ROUNDS: usize = 16;
 
 /// Those who follow records.
-pub trait Follow: Debug + Send + Sync {
+pub trait RecordFollower: Debug + Send + Sync {
     /// Whether anybody follows records of a kind.
     fn follows(&self, kind: &str) -> bool;
 

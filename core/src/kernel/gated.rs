@@ -16,15 +16,11 @@ use super::operation::{Context, CreatedIds, Decides, Halt, Rejection};
 use super::permit::Who;
 use super::rests_on::RestsOn;
 use super::snapshot::Snapshot;
+use super::tally::CallTally;
 use crate::error::{Detail, Error, Kind};
 use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
 use crate::rows::tables::{HeadRow, KeyRow};
 use crate::time::Span;
-
-/// Whether a refusal leaves an event.
-fn is_told(error: &Error) -> bool {
-    matches!(error.kind(), Kind::Denied | Kind::Limited)
-}
 
 /// What a call has besides its operation.
 pub(super) struct Envelope {
@@ -52,6 +48,8 @@ pub(super) struct Decided {
     pub(super) made: CreatedIds,
     /// It was decided before.
     pub(super) replayed: bool,
+    /// What the process counts once it is durable.
+    pub(super) tallies: Vec<CallTally>,
 }
 
 /// The state of a call's idempotency key.
@@ -313,7 +311,9 @@ impl Gated<'_> {
         }
         self.has_the_key(fold, false)?;
         let waits = match self.earlier(fold)? {
-            Earlier::Done(made) => return Ok(Decided { made, replayed: true }),
+            Earlier::Done(made) => {
+                return Ok(Decided { made, replayed: true, tallies: Vec::new() });
+            }
             Earlier::Waits => true,
             Earlier::Fresh => false,
         };
@@ -322,9 +322,10 @@ impl Gated<'_> {
             fold.believe()?;
         }
         let ctx = self.context(fold);
-        let (made, writes, key) = confined(self.envelope.name, || self.decided(&ctx, fold, waits))?;
+        let (made, mut writes, key) = confined(self.envelope.name, || self.decided(&ctx, fold, waits))?;
+        let tallies = std::mem::take(&mut writes.tallies);
         fold.apply(&ctx, writes, key)?;
-        Ok(Decided { made, replayed: false })
+        Ok(Decided { made, replayed: false, tallies })
     }
 
     /// Whether this process has the key that the call rests on: with another one it would find nothing.
@@ -362,11 +363,16 @@ impl Gated<'_> {
         Ok((made, draft.finish(), key))
     }
 
+    /// Whether a refusal leaves an event.
+    fn is_told(&self, error: &Error) -> bool {
+        matches!(error.kind(), Kind::Denied | Kind::Limited) && !self.operation.refuses_quietly(error)
+    }
+
     /// Writes what outlives a refusal in this group: the survivors of gates, and the event of a refusal of
     /// kind denied or limited. They share one draft, so that no two events have one id.
     fn leave(&self, fold: &mut Fold, rejection: &Rejection) -> Result<(), Halt> {
         let (error, survivors) = (&rejection.error, &rejection.survivors);
-        let is_told = is_told(error);
+        let is_told = self.is_told(error);
         if survivors.is_empty() && !is_told || fold.believe().is_err() {
             return Ok(());
         }
@@ -407,7 +413,7 @@ impl Gated<'_> {
         if !fold.notes_refusals() {
             // a host may roll back: the engine writes it in a transaction of its own
             let mut left = rejection.survivors.clone();
-            if is_told(&rejection.error) {
+            if self.is_told(&rejection.error) {
                 let refused = Refused { operation: self.envelope.name, code: rejection.error.code() };
                 left.push(Arc::new(RefusalEvent(refused)));
             }

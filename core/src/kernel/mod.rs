@@ -19,4 +19,5 @@ pub mod outflow;
 pub mod permit;
 pub mod rests_on;
 pub mod snapshot;
+pub mod tally;
 mod timeline;

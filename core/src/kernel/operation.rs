@@ -8,6 +8,7 @@ use super::gate::Survivor;
 use super::moves::Moves;
 use super::permit::Who;
 use super::snapshot::Snapshot;
+use super::tally::CallTally;
 use crate::error::Error;
 use crate::ids::{Actor, Book};
 use crate::rows::needs::{AccountKey, Needs};
@@ -127,6 +128,18 @@ pub trait Operation: Send + Sync + 'static {
         Ok(())
     }
 
+    /// What this process counts where a call is refused.
+    fn tally_of(&self, _refusal: &Error) -> Option<CallTally> {
+        None
+    }
+
+    /// Whether a refusal leaves no event though its kind does: strangers may call as often as they like, and
+    /// must not fill the log. Such refusals are counted ([`Operation::tally_of`]), and told of in the log of
+    /// the process once a minute.
+    fn refuses_quietly(&self, _refusal: &Error) -> bool {
+        false
+    }
+
     /// Names the rows that the reply of a replay is made of, beyond those of [`Operation::needs`].
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {
         made.needs(book, needs);
@@ -162,6 +175,10 @@ pub trait Decides: Send + Sync {
     /// # Errors
     /// Those of the operation.
     fn conclude(&self, draft: &mut Draft<'_>) -> Result<(), Halt>;
+    /// As [`Operation::tally_of`].
+    fn tally_of(&self, refusal: &Error) -> Option<CallTally>;
+    /// As [`Operation::refuses_quietly`].
+    fn refuses_quietly(&self, refusal: &Error) -> bool;
     /// As [`Operation::replay_needs`].
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs);
 }
@@ -189,6 +206,14 @@ impl<O: Operation> Decides for O {
 
     fn conclude(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
         Operation::conclude(self, draft)
+    }
+
+    fn tally_of(&self, refusal: &Error) -> Option<CallTally> {
+        Operation::tally_of(self, refusal)
+    }
+
+    fn refuses_quietly(&self, refusal: &Error) -> bool {
+        Operation::refuses_quietly(self, refusal)
     }
 
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {

@@ -8,16 +8,14 @@ use super::operation::Halt;
 use crate::rows::needs::Needs;
 
 impl Draft<'_> {
-    /// The timeline of the store as it has it now; `None` is the first. A head that this process has cached may
-    /// be that of a history that was left.
+    /// The timeline of the store as far as this process knows it; `None` is the first. It forgets what it
+    /// knows when it begins a timeline or finds another one, so only what it writes in the instant after
+    /// another process began one may be under the timeline before.
     ///
     /// # Errors
-    /// Halts when the head of the book was not read, or only from the cache.
+    /// Halts when the head of the book was not read.
     pub fn timeline(&self) -> Result<Option<Uuid>, Halt> {
         let key = (self.ctx.book.clone(),);
-        if self.seen().from_cache {
-            return Err(Halt::Busy);
-        }
         if !self.seen().heads.knows(&key) {
             let mut needs = Needs::default();
             needs.heads.insert(key);

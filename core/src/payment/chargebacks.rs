@@ -1,5 +1,7 @@
 //! Chargebacks: the payer's bank takes a payment back, whether the payee still has the money or not.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::debts::{self, Owed};
@@ -190,15 +192,25 @@ impl Desk<'_, '_> {
     }
 }
 
+/// What is told of a chargeback.
+#[derive(Clone, Debug)]
+pub(crate) struct ToldCase {
+    /// The gateway's id of it.
+    pub case: String,
+    /// How far it is.
+    pub phase: ChargebackPhase,
+    /// How much; all that is left of the payment if `None`.
+    pub amount: Option<Money>,
+    /// Why, without what looks like a card.
+    pub reason: Option<Arc<str>>,
+}
+
 /// Tells of a chargeback.
 #[derive(Clone, Debug)]
 pub struct ChargeBack {
     book: Book,
     payment: PaymentId,
-    case: String,
-    phase: ChargebackPhase,
-    amount: Option<Money>,
-    reason: Option<std::sync::Arc<str>>,
+    told: ToldCase,
     note: Note,
 }
 
@@ -216,22 +228,34 @@ impl WriteRequest for ChargebackPayment {
         let reason = self.reason.as_ref().map(|reason| text("reason", reason)).transpose()?;
         reason.as_ref().map_or(Ok(()), |reason| super::means::no_card("reason", reason))?;
         super::means::no_card_in("metadata", self.metadata.as_ref())?;
-        Ok(ChargeBack {
-            book: parse.book.clone(),
-            payment: PaymentId::request("payment", &self.payment)?,
-            case: case.to_string(),
-            phase,
-            amount: amount_of("amount", self.amount.as_ref(), parse)?,
-            reason,
-            note: Note::parse(&self.common())?,
-        })
+        let payment = PaymentId::request("payment", &self.payment)?;
+        let amount = amount_of("amount", self.amount.as_ref(), parse)?;
+        let told = ToldCase { case: case.to_string(), phase, amount, reason };
+        Ok(ChargeBack { book: parse.book.clone(), payment, told, note: Note::parse(&self.common())? })
     }
 }
 
-impl ChargeBack {
+impl Desk<'_, '_> {
+    /// Whether the payment knows of a chargeback.
+    #[must_use]
+    pub(crate) fn knows_case(&self, case: &str) -> bool {
+        self.payment.facts.chargebacks.iter().any(|one| one.case == case)
+    }
+
+    /// Takes what is told of a chargeback; whether anything changed.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `amount` or `case`; `currency_mismatch`, `overflow`.
+    pub(crate) fn told_case(&mut self, told: &ToldCase) -> Result<bool, Halt> {
+        let opened = told.opens(self)?;
+        Ok(told.goes_on(self)? || opened)
+    }
+}
+
+impl ToldCase {
     /// Opens the case, where it is new; whether anything changed.
-    fn opens(&self, desk: &mut Desk<'_, '_>, known: Option<usize>) -> Result<bool, Halt> {
-        if known.is_some() {
+    fn opens(&self, desk: &mut Desk<'_, '_>) -> Result<bool, Halt> {
+        if desk.knows_case(&self.case) {
             return Ok(false);
         }
         if desk.payment.facts.chargebacks.len() >= MOST_PARTS {
@@ -293,16 +317,15 @@ impl Operation for ChargeBack {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut desk = Desk::of(draft, &self.book, self.payment, &self.note)?;
-        let known = desk.payment.facts.chargebacks.iter().position(|one| one.case == self.case);
-        if known.is_none() && !desk.payment.state.is_paid() {
+        let known = desk.knows_case(&self.told.case);
+        if !known && !desk.payment.state.is_paid() {
             return Err(desk.not_allowed("chargeback").into());
         }
         desk.draft.permit(&[])?;
-        if self.phase == ChargebackPhase::Won && known.is_none() {
+        if self.told.phase == ChargebackPhase::Won && !known {
             return Err(desk.unmet("chargeback", "open", None).into());
         }
-        let opened = self.opens(&mut desk, known)?;
-        if !self.goes_on(&mut desk)? && !opened {
+        if !desk.told_case(&self.told)? {
             return Ok(CreatedIds::default());
         }
         Ok(CreatedIds::of(desk.put()?))

@@ -8,6 +8,7 @@ use super::deals;
 use super::desk::{Data, Desk};
 use super::gateway::{self, Gateway};
 use super::means::{self, Seal, Tokens};
+use super::merchant;
 use super::model::{
     self, AUTHORIZATION_FOR, AttemptFacts, CaptureMode, Counts, EXPIRES_IN, GatewayCall, Payment,
     PaymentFacts, State,
@@ -277,7 +278,8 @@ impl Operation for Create {
                 unsupported("payments.create", "the gateway cannot authorize without capturing").into()
             );
         }
-        let payment = self.begin(draft, &to.1, names)?;
+        let mut payment = self.begin(draft, &to.1, names)?;
+        merchant::keep_config(draft, &mut payment)?;
         let mut desk = Desk { draft, payment };
         let mut data = Data::new();
         data.insert("amount".to_owned(), self.amount.minor_units().to_string().into());

@@ -317,6 +317,10 @@ impl Desk<'_, '_> {
             if let Some(refund) = doing.refund {
                 payload.insert("refund".to_owned(), json!(refund));
             }
+            if doing.call == GatewayCall::Authorize {
+                // a gateway may be asked with the very request that went out
+                payload.insert("amount".to_owned(), json!(self.payment.money(doing.minor)?));
+            }
         }
         self.refer(&mut payload, &gateway);
         let key = format!("{id}:{}:{number}", GatewayCall::Query);

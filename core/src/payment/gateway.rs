@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::error::{Detail, Error, Result};
+pub use crate::gateway::words::{GatewayAbility, GatewayDriver};
 use crate::ids::{Book, JobId};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
@@ -29,28 +30,6 @@ pub const SETTLE_AFTER: Span = Span::from_mins(2);
 const BESIDE_PROBE: Span = Span::from_secs(15);
 /// The longest name of a gateway or a route.
 const NAME_MAX: usize = 48;
-
-text_enum! {
-    /// Who talks to a gateway.
-    pub enum GatewayDriver {
-        /// A worker of the application's own.
-        Host = "host",
-    }
-}
-
-text_enum! {
-    /// What a gateway can do.
-    pub enum GatewayAbility {
-        /// Authorize now and capture later.
-        TwoStep = "two_step",
-        /// Capture less than was authorized.
-        PartialCapture = "partial_capture",
-        /// Give back a part.
-        PartialRefund = "partial_refund",
-        /// Say what it knows of a payment.
-        Query = "query",
-    }
-}
 
 text_enum! {
     /// Whether a gateway answers.

@@ -17,6 +17,7 @@ use crate::ids::PaymentId;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
+use crate::kernel::tally::CallTally;
 use crate::request::domain::{JobEnd, JobOrder, Leasing};
 use crate::request::note::Note;
 use crate::request::scope::Scope;
@@ -40,6 +41,11 @@ impl<'j> Called<'j> {
         let call = parts.next().and_then(|call| call.parse().ok()).ok_or_else(broken)?;
         let gateway = job.kind.strip_prefix(JOBS).ok_or_else(broken)?;
         Ok(Self { payment, call, gateway })
+    }
+
+    fn tally(&self, outcome: &str) -> CallTally {
+        let labels = [("gateway", self.gateway), ("call", self.call.as_str()), ("outcome", outcome)];
+        CallTally::of("earnest_gateway_calls_total", labels)
     }
 }
 
@@ -164,7 +170,7 @@ pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<
             let desk = Desk::of(draft, &job.book, called.payment, &Note::default())?;
             return answered(&called, job, gateway, desk);
         }
-        JobEnd::Failed | JobEnd::Lapsed => {}
+        JobEnd::Failed | JobEnd::Lapsed => draft.tally(called.tally("no_answer")),
     }
     if called.call == GatewayCall::Query {
         // it is leased again by itself, and never dies
@@ -222,6 +228,7 @@ fn answered(
         about.outdated = facts.doing.as_ref().is_some_and(|doing| doing.job != job.id);
     }
     let news = news::read(called.gateway, about, job.result.as_deref(), desk.payment.currency)?;
+    desk.draft.tally(called.tally(news.told.as_str()));
     if news.told == Told::Unsent {
         gateway.was_silent(desk.draft, job.id)?;
     } else {

@@ -23,11 +23,13 @@ const LONG_RUN: usize = 13;
 /// The domain in the names of what is sealed for gateways.
 const DOMAIN: &str = "payments";
 
-/// Seals for one gateway: tokens of payers, and its own secrets.
+/// Seals for one gateway: tokens of payers, and its own secrets; or for something else that has a name and
+/// secrets of its own.
 #[derive(Clone)]
 pub(crate) struct Seal {
     safe: Safe,
     whom: Whom,
+    domain: &'static str,
 }
 
 impl std::fmt::Debug for Seal {
@@ -48,14 +50,26 @@ impl Seal {
     /// What seals for a gateway.
     #[must_use]
     pub(crate) fn for_gateway(safe: Safe, gateway: &str) -> Self {
-        let whom = safe.own(DOMAIN, gateway);
-        Self { safe, whom }
+        Self::within(DOMAIN, safe, gateway)
+    }
+
+    /// What seals for something of a domain, by its name.
+    #[must_use]
+    pub(crate) fn within(domain: &'static str, safe: Safe, name: &str) -> Self {
+        let whom = safe.own(domain, name);
+        Self { safe, whom, domain }
     }
 
     /// Names the rows that it seals with.
     pub(crate) fn needs(&self, needs: &mut Needs) {
         needs.record(keys_of(&self.safe.book), Access::Share);
         needs.record(self.whom.key.clone(), Access::Share);
+    }
+
+    /// Whether the rows that it opens with were read.
+    #[must_use]
+    pub(crate) fn is_read(&self, seen: &Snapshot) -> bool {
+        seen.records.knows(&self.whom.key)
     }
 
     /// Seals a text under a name of something.
@@ -73,7 +87,7 @@ impl Seal {
         if opened.is_new {
             draft.put_record(opened.subject.into_row()?);
         }
-        Ok(self.safe.seal_at(&opened.key, &self.safe.place(DOMAIN, of, name, 1), secret)?)
+        Ok(self.safe.seal_at(&opened.key, &self.safe.place(self.domain, of, name, 1), secret)?)
     }
 
     /// Opens what was sealed.
@@ -89,7 +103,7 @@ impl Seal {
     ) -> Result<Option<Secret>, Halt> {
         let subject = Subject::of(seen.record(&self.whom.key)?)?;
         let key = self.safe.unwrap(&subject, &self.whom.subject)?;
-        Ok(Safe::open_at(&key, &self.safe.place(DOMAIN, of, name, 1), Some(sealed)))
+        Ok(Safe::open_at(&key, &self.safe.place(self.domain, of, name, 1), Some(sealed)))
     }
 }
 

@@ -8,26 +8,31 @@
 
 mod chargebacks;
 mod check;
+pub mod checkout;
 mod create;
 mod deals;
 pub mod debts;
 mod desk;
+#[cfg(feature = "gateways")]
+pub(crate) mod driven;
 pub mod gateway;
 mod jobs;
-mod means;
+pub(crate) mod means;
+pub(crate) mod merchant;
 pub mod model;
 mod money;
-mod moves;
+pub(crate) mod moves;
 mod news;
 pub mod owned;
 pub mod queries;
 mod references;
 pub mod refunds;
-mod report;
+pub(crate) mod report;
 pub mod requests;
 pub mod route;
 mod setup;
 mod steps;
+pub(crate) mod tidings;
 mod timers;
 pub mod told;
 mod told_refunds;

@@ -9,6 +9,7 @@ use super::refunds::Refund;
 use super::views::PaymentAttempt;
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
+pub use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, Told};
 use crate::ids::{AccountId, Book, DealId, JobId, PaymentId, PurchaseId, RefundId, TransferId};
 use crate::money::{LIMIT, Money, minor};
 use crate::rows::codec::text_enum;
@@ -97,22 +98,6 @@ impl State {
 }
 
 text_enum! {
-    /// What a gateway is asked.
-    pub enum GatewayCall {
-        /// To authorize a payment, or to take it at once.
-        Authorize = "authorize",
-        /// To take what is authorized.
-        Capture = "capture",
-        /// To let go of what is authorized.
-        Void = "void",
-        /// To give back what was taken.
-        Refund = "refund",
-        /// What it knows.
-        Query = "query",
-    }
-}
-
-text_enum! {
     /// How far a call is.
     pub enum CallPhase {
         /// No worker has taken it.
@@ -155,44 +140,6 @@ text_enum! {
 }
 
 text_enum! {
-    /// Why a gateway did not do what it was asked for, in words that all of them share.
-    pub enum FailureCode {
-        /// The payer's bank said no.
-        Declined = "declined",
-        /// The payer has not enough.
-        InsufficientFunds = "insufficient_funds",
-        /// The means of payment are not valid.
-        InvalidMethod = "invalid_method",
-        /// The payer was not recognised.
-        AuthenticationFailed = "authentication_failed",
-        /// Somebody suspects fraud.
-        FraudSuspected = "fraud_suspected",
-        /// A limit of the payer's or of the merchant's.
-        Limit = "limit",
-        /// The gateway cannot do this.
-        NotSupported = "not_supported",
-        /// It was never processed.
-        NotProcessed = "not_processed",
-        /// The gateway failed.
-        GatewayError = "gateway_error",
-    }
-}
-
-text_enum! {
-    /// Whether trying again can help.
-    pub enum FailureRetry {
-        /// It cannot.
-        Never = "never",
-        /// With other means of payment.
-        OtherMethod = "other_method",
-        /// At another gateway.
-        OtherGateway = "other_gateway",
-        /// Later.
-        Later = "later",
-    }
-}
-
-text_enum! {
     /// What is known of a reference.
     pub enum ReferenceState {
         /// It is that of a payment.
@@ -201,32 +148,6 @@ text_enum! {
         Parked = "parked",
         /// Nobody claimed it in time.
         Dropped = "dropped",
-    }
-}
-
-text_enum! {
-    /// What a gateway says of a payment.
-    pub enum Told {
-        /// It holds the money for us.
-        Authorized = "authorized",
-        /// It has taken the money.
-        Captured = "captured",
-        /// It let go of the money.
-        Voided = "voided",
-        /// The payer must do something.
-        ActionRequired = "action_required",
-        /// It has the call, and says more later.
-        Pending = "pending",
-        /// It will not do it.
-        Refused = "refused",
-        /// It knows of no such call.
-        Nothing = "nothing",
-        /// The call surely never reached it.
-        Unsent = "unsent",
-        /// It has given money back.
-        Refunded = "refunded",
-        /// Money that it gave back came back to it.
-        RefundFailed = "refund_failed",
     }
 }
 
@@ -472,7 +393,8 @@ impl PaymentFacts {
     }
 }
 
-/// A payment, read from its record. Its texts are the sealed tokens, `metadata`, `action` and reasons.
+/// A payment, read from its record. Its texts are the sealed tokens, the settings that its gateways had when
+/// it began, `metadata`, `action` and reasons.
 pub type Payment = Stored<PaymentFacts>;
 
 impl Object for PaymentFacts {

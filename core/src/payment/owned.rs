@@ -6,6 +6,7 @@ use super::desk::{Data, Desk};
 use super::gateway::{self, Gateway, GatewayAbility};
 use super::means::{self, Seal, Tokens};
 pub(crate) use super::means::{no_card, no_card_in};
+use super::merchant;
 use super::model::{self, AUTHORIZATION_FOR, CaptureMode, Counts, Doing, Payment, PaymentFacts, State};
 use super::route::{self, WantedGateway, first_open};
 use super::steps::needs_of_news;
@@ -51,7 +52,7 @@ impl OwnedMeans {
     /// The means of a request.
     ///
     /// # Errors
-    /// `invalid_request` naming `gateway`, `token` or `tokens`; `key_not_found` where a token needs a keyring.
+    /// `invalid_request` naming `gateway`, `token` or `tokens`; `key_not_found` without a keyring.
     pub fn read(
         parse: &Parse<'_>,
         gateway: Option<&String>,
@@ -100,7 +101,8 @@ impl OwnedMeans {
         let tokens = self.tokens.gateways();
         let fits = WantedGateway { amount: wanted.amount, tokens: tokens.as_deref(), two_step: false };
         let chosen: Gateway = first_open(draft, book, &names, fits)?;
-        let payment = self.payment(draft, book, wanted, names)?;
+        let mut payment = self.payment(draft, book, wanted, names)?;
+        merchant::keep_config(draft, &mut payment)?;
         let mut desk = Desk { draft, payment };
         let mut data = Data::new();
         data.insert("amount".to_owned(), wanted.amount.minor_units().to_string().into());
@@ -157,6 +159,7 @@ impl OwnedMeans {
             attempts: Vec::new(),
             doing: None,
             question: None,
+            unexplained: false,
             before: None,
             timed_out: false,
             authorized: 0,
@@ -172,7 +175,6 @@ impl OwnedMeans {
             expires_at: Some(wanted.expires_at),
             authorization_for: AUTHORIZATION_FOR,
             authorization_expires_at: None,
-            unexplained: false,
             updated_at: draft.ctx.time(),
         };
         let payer: Arc<str> = wanted.payer.as_str().into();

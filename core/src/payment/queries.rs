@@ -63,7 +63,7 @@ pub async fn routes(reading: &mut Reading<'_>, request: &ListRoutes) -> Result<P
 }
 
 /// The record of a payment.
-async fn record(reading: &mut Reading<'_>, id: PaymentId) -> Result<RecordRow> {
+pub(super) async fn record(reading: &mut Reading<'_>, id: PaymentId) -> Result<RecordRow> {
     let mut needs = Needs::default();
     needs.record(model::key(&reading.book, id), Access::Read);
     let found = reading.load(&needs).await?.records.into_iter().next();

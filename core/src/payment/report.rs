@@ -13,6 +13,7 @@ use super::requests::ReportPayment;
 use super::steps::needs_of_news;
 use super::told::Heard;
 use super::views::{Payment as PaymentView, Reported};
+use crate::currency::Currencies;
 use crate::error::{Error, Result};
 use crate::ids::{Book, PaymentId};
 use crate::kernel::draft::Draft;
@@ -30,71 +31,176 @@ enum Of {
     Reference(Arc<str>),
 }
 
-/// Takes news of a payment.
+/// News of a payment, and which one it is about.
 #[derive(Clone, Debug)]
-pub struct NewsReport {
-    book: Book,
-    event: Arc<str>,
+pub(crate) struct GatewayReport {
     of: Of,
     news: News,
 }
 
-impl WriteRequest for ReportPayment {
-    type Operation = NewsReport;
-    fn parse(&self, parse: &Parse<'_>) -> Result<NewsReport> {
-        let gateway = gateway::name("gateway", &self.gateway)?;
+/// What came of news.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reception {
+    /// The payment, where it is known.
+    pub payment: Option<PaymentId>,
+    /// What came of it.
+    pub heard: Heard,
+}
+
+impl GatewayReport {
+    /// The news of a request.
+    ///
+    /// # Errors
+    /// `invalid_request` naming the field; those of ids and amounts.
+    pub(crate) fn read(request: &ReportPayment, currencies: &Currencies) -> Result<Self> {
+        let gateway = gateway::name("gateway", &request.gateway)?;
         let reference =
-            self.reference.as_deref().map(|text| news::reference("reference", text)).transpose()?;
-        let payment = self.payment.as_ref().map(|id| PaymentId::request("payment", id)).transpose()?;
+            request.reference.as_deref().map(|text| news::reference("reference", text)).transpose()?;
+        let payment = request.payment.as_ref().map(|id| PaymentId::request("payment", id)).transpose()?;
         let of = match (payment, &reference) {
             (Some(payment), _) => Of::Payment(payment),
             (None, Some(reference)) => Of::Reference(reference.clone()),
             (None, None) => return Err(Error::invalid("payment", "must be given, or else `reference`")),
         };
-        let amount = |field: &str, amount| news::money(field, amount, parse.currencies);
-        let told = news::one("outcome", &self.outcome, Told::REPORTED)?;
-        let failure = self.failure.as_ref().map(|given| news::failure("failure", given)).transpose()?;
+        let amount = |field: &str, amount| news::money(field, amount, currencies);
+        let told = news::one("outcome", &request.outcome, Told::REPORTED)?;
+        let failure = request.failure.as_ref().map(|given| news::failure("failure", given)).transpose()?;
         let news = News {
             reference,
-            amount: amount("amount", self.amount.as_ref())?,
-            authorized: amount("authorized", self.authorized.as_ref())?,
-            captured: amount("captured", self.captured.as_ref())?,
-            refunded: amount("refunded", self.refunded.as_ref())?,
-            refund: self.refund.clone(),
+            amount: amount("amount", request.amount.as_ref())?,
+            authorized: amount("authorized", request.authorized.as_ref())?,
+            captured: amount("captured", request.captured.as_ref())?,
+            refunded: amount("refunded", request.refunded.as_ref())?,
+            refund: request.refund.clone(),
             failure,
-            action: self.action.clone(),
+            action: request.action.clone(),
             ..News::of(&gateway, told, None)
         };
-        Note::parse(&self.common())?;
-        Ok(NewsReport { book: parse.book.clone(), event: text("event", &self.event)?, of, news })
+        Ok(Self { of, news })
     }
-}
 
-impl NewsReport {
-    fn reference(&self) -> Option<RecordKey> {
+    fn reference(&self, book: &Book) -> Option<RecordKey> {
         let reference = self.news.reference.as_ref()?;
-        Some(references::key(&self.book, &self.news.gateway, reference))
+        Some(references::key(book, &self.news.gateway, reference))
     }
 
     /// The payment, as far as it is known.
-    fn payment(&self, seen: &Snapshot) -> Option<PaymentId> {
+    pub(crate) fn payment(&self, book: &Book, seen: &Snapshot) -> Option<PaymentId> {
         match self.of {
             Of::Payment(payment) => Some(payment),
             Of::Reference(_) => {
-                let row = seen.records.row(&self.reference()?)?;
+                let row = seen.records.row(&self.reference(book)?)?;
                 references::Reference::of(row).ok()?.facts.payment
             }
         }
     }
 
-    /// The id under which the outcome is kept: the payment's, and what came of it.
-    fn made(&self, payment: Option<PaymentId>, heard: Heard) -> CreatedIds {
-        let place = Heard::ALL.iter().position(|other| *other == heard).unwrap_or_default();
+    /// Names the rows that it needs, beside its gateway.
+    pub(crate) fn needs(&self, book: &Book, seen: &Snapshot, needs: &mut Needs) {
+        if let Some(reference) = self.reference(book) {
+            needs.incomplete |= !seen.records.knows(&reference);
+            needs.record(reference, Access::Write);
+        }
+        if let Some(payment) = self.payment(book, seen) {
+            needs_of_news(book, payment, seen, needs);
+        }
+    }
+
+    /// Takes it: the payment hears it, or it waits for the payment that has its reference.
+    ///
+    /// # Errors
+    /// `payment_not_found`; `invalid_request` for news of a gateway that has nothing to do with it.
+    pub(crate) fn take(&self, draft: &mut Draft<'_>, book: &Book) -> Result<Reception, Halt> {
+        let payment = match &self.of {
+            Of::Payment(payment) => *payment,
+            Of::Reference(reference) => {
+                let key = references::key(book, &self.news.gateway, reference);
+                match references::payment_of(draft, &key)? {
+                    Some(payment) => payment,
+                    None => {
+                        references::park(draft, book, reference, &self.news)?;
+                        return Ok(Reception { payment: None, heard: Heard::Parked });
+                    }
+                }
+            }
+        };
+        let heard = hear(draft, book, payment, &self.news)?;
+        Ok(Reception { payment: Some(payment), heard })
+    }
+}
+
+/// A payment hears news that came by itself.
+///
+/// # Errors
+/// As [`Desk::of`] and [`Desk::tell`].
+pub(crate) fn hear(
+    draft: &mut Draft<'_>,
+    book: &Book,
+    payment: PaymentId,
+    news: &News,
+) -> Result<Heard, Halt> {
+    let mut desk = Desk::of(draft, book, payment, &Note::default())?;
+    let before = (desk.payment.row.version, desk.payment.facts.clone(), desk.payment.texts.clone());
+    let heard = desk.tell(news)?;
+    if before != (desk.payment.row.version, desk.payment.facts.clone(), desk.payment.texts.clone()) {
+        if before.0 == desk.payment.row.version {
+            desk.emit("payment.told", super::desk::Data::new())?;
+        }
+        desk.put()?;
+    }
+    Ok(heard)
+}
+
+impl Reception {
+    /// The id under which it is kept: the payment's, and what came of it.
+    pub(crate) fn made(self) -> CreatedIds {
+        let place = Heard::ALL.iter().position(|other| *other == self.heard).unwrap_or_default();
         let mark = uuid::Uuid::from_u128(u128::try_from(place).unwrap_or_default());
-        match payment {
+        match self.payment {
             Some(payment) => CreatedIds::two(payment, mark),
             None => CreatedIds::of(mark),
         }
+    }
+
+    /// What was kept.
+    pub(crate) fn kept(made: &CreatedIds) -> Self {
+        let mark = made.get::<uuid::Uuid>().map_or(0, |id| id.as_u128());
+        let heard = usize::try_from(mark).ok().and_then(|place| Heard::ALL.get(place));
+        Self { payment: made.get::<PaymentId>(), heard: heard.copied().unwrap_or(Heard::Ignored) }
+    }
+
+    /// The reply that says so.
+    ///
+    /// # Errors
+    /// [`Halt::NeedMore`] where the payment was not read.
+    pub(crate) fn reply(
+        self,
+        event: &str,
+        book: &Book,
+        seen: &Snapshot,
+        replayed: bool,
+    ) -> Result<Reported, Halt> {
+        let payment = self.payment.map(|id| -> Result<PaymentView, Halt> {
+            Ok(PaymentView::of(&Payment::of(seen.record(&model::key(book, id))?)?)?)
+        });
+        Ok(Reported { event: event.to_owned(), result: self.heard, payment: payment.transpose()?, replayed })
+    }
+}
+
+/// Takes news of a payment.
+#[derive(Clone, Debug)]
+pub struct NewsReport {
+    book: Book,
+    event: Arc<str>,
+    report: GatewayReport,
+}
+
+impl WriteRequest for ReportPayment {
+    type Operation = NewsReport;
+    fn parse(&self, parse: &Parse<'_>) -> Result<NewsReport> {
+        let report = GatewayReport::read(self, parse.currencies)?;
+        Note::parse(&self.common())?;
+        Ok(NewsReport { book: parse.book.clone(), event: text("event", &self.event)?, report })
     }
 }
 
@@ -102,47 +208,19 @@ impl Operation for NewsReport {
     type Reply = Reported;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        needs.record(gateway::key(&self.book, &self.news.gateway), Access::Read);
-        if let Some(reference) = self.reference() {
-            needs.incomplete |= !seen.records.knows(&reference);
-            needs.record(reference, Access::Write);
-        }
-        if let Some(payment) = self.payment(seen) {
-            needs_of_news(&self.book, payment, seen, needs);
-        }
+        needs.record(gateway::key(&self.book, &self.report.news.gateway), Access::Read);
+        self.report.needs(&self.book, seen, needs);
     }
 
     fn moves(&self, seen: &Snapshot) -> Result<Moves> {
-        self.payment(seen)
-            .map_or_else(|| Ok(Moves::default()), |id| about(&self.book, id, seen, MoneyWay::Either))
+        let payment = self.report.payment(&self.book, seen);
+        payment.map_or_else(|| Ok(Moves::default()), |id| about(&self.book, id, seen, MoneyWay::Either))
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        gateway::known(draft, &self.book, &self.news.gateway)?;
+        gateway::known(draft, &self.book, &self.report.news.gateway)?;
         draft.permit(&[])?;
-        let payment = match &self.of {
-            Of::Payment(payment) => Some(*payment),
-            Of::Reference(reference) => {
-                let key = references::key(&self.book, &self.news.gateway, reference);
-                references::payment_of(draft, &key)?
-            }
-        };
-        let (Some(payment), news) = (payment, self.news.clone()) else {
-            if let Of::Reference(reference) = &self.of {
-                references::park(draft, &self.book, reference, &self.news)?;
-            }
-            return Ok(self.made(None, Heard::Parked));
-        };
-        let mut desk = Desk::of(draft, &self.book, payment, &Note::default())?;
-        let before = (desk.payment.row.version, desk.payment.facts.clone(), desk.payment.texts.clone());
-        let heard = desk.tell(&news)?;
-        if before != (desk.payment.row.version, desk.payment.facts.clone(), desk.payment.texts.clone()) {
-            if before.0 == desk.payment.row.version {
-                desk.emit("payment.told", super::desk::Data::new())?;
-            }
-            desk.put()?;
-        }
-        Ok(self.made(Some(payment), heard))
+        Ok(self.report.take(draft, &self.book)?.made())
     }
 
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {
@@ -152,16 +230,6 @@ impl Operation for NewsReport {
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Reported, Halt> {
-        let mark = made.get::<uuid::Uuid>().map_or(0, |id| id.as_u128());
-        let heard = usize::try_from(mark).ok().and_then(|place| Heard::ALL.get(place));
-        let payment = made.get::<PaymentId>().map(|id| -> Result<PaymentView, Halt> {
-            Ok(PaymentView::of(&Payment::of(seen.record(&model::key(&self.book, id))?)?)?)
-        });
-        Ok(Reported {
-            event: self.event.to_string(),
-            result: heard.copied().unwrap_or(Heard::Ignored),
-            payment: payment.transpose()?,
-            replayed,
-        })
+        Reception::kept(made).reply(&self.event, &self.book, seen, replayed)
     }
 }

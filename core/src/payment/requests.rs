@@ -2,8 +2,8 @@
 
 use crate::money::Amount;
 use crate::request::bounds::{
-    ACCOUNT, Bound, CURRENCY, CURSOR, ID, LINE, NAME, PAGE, PAGE_SIZE, REASON, WORD, bounds, show, spans,
-    whole,
+    ACCOUNT, Bound, CURRENCY, CURSOR, ID, LINE, NAME, PAGE, PAGE_SIZE, REASON, TOKEN, WORD, bounds, show,
+    spans, whole,
 };
 use crate::request::normal::Normal;
 use crate::request::record::request;
@@ -41,7 +41,8 @@ request! {
     write SetGateway {
         /// Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
         id: String [NAME],
-        /// Who talks to it: `host` is a worker of the application's own.
+        /// Who talks to it: `host` is a worker of the application's own, `stripe`, `toss` and `inicis` are
+        /// drivers that are built in.
         driver: String [WORD],
         ;
         /// The currencies that it takes; all if it is left out.
@@ -49,16 +50,17 @@ request! {
         /// Whether new payments may go to it.
         active: Option<bool>,
         /// What it can do, of `two_step`, `partial_capture`, `partial_refund` and `query`; all of it if it is
-        /// left out.
+        /// left out. Of a driver that is built in it is known.
         abilities: Option<Vec<String>> [WORD.items(8)],
         /// How long after a call its answer that it knows of none is not believed yet, PT1S to PT24H.
         settle_after: Option<SpanInput> [SILENCE],
         /// When it counts as down.
         breaker: Option<BreakerTerms>,
-        /// Settings of its driver, which are shown.
+        /// Settings of its driver, which are shown; each driver has its own. A payment keeps those that there
+        /// were when it began.
         config: Option<serde_json::Map<String, serde_json::Value>> [crate::request::bounds::METADATA],
         /// Secrets of its driver by name, which are sealed and never shown.
-        secrets: Option<SecretMap> [NAME.items(20)],
+        secrets: Option<SecretMap> [REASON.items(20)],
     }
 }
 
@@ -126,9 +128,9 @@ request! {
         /// The gateway; without it a route says.
         gateway: Option<String> [NAME],
         /// The gateway's own handle of the payer's means, such as a payment method. Never a card number.
-        token: Option<Secret> [REASON],
+        token: Option<Secret> [TOKEN],
         /// Such handles by gateway, where a route may take one or another.
-        tokens: Option<SecretMap> [REASON.items(16)],
+        tokens: Option<SecretMap> [TOKEN.items(16)],
         /// Whether the money is taken at once (`auto`) or by `capture` (`manual`); of a deal at once.
         capture: Option<String> [WORD] = crate::payment::model::AUTO,
         /// Who pays: an id of the host's, who may then confirm and void.
@@ -146,7 +148,16 @@ request! {
         /// The payment.
         payment: String [ID],
         /// The gateway's own handle of the payer's means. Never a card number.
-        token: Secret [REASON],
+        token: Secret [TOKEN],
+        ;
+    }
+}
+
+request! {
+    /// Asks for what the client's widget needs to collect the payer's means.
+    read CheckoutPayment {
+        /// The payment.
+        payment: String [ID],
         ;
     }
 }

@@ -1,5 +1,6 @@
 //! The setting up of gateways.
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::gateway::{
@@ -10,6 +11,7 @@ use super::means::Seal;
 use super::requests::SetGateway;
 use super::views::{Gateway as GatewayView, GatewayReply};
 use crate::error::{Error, Result};
+use crate::gateway::driver_of;
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
@@ -87,6 +89,9 @@ impl WriteRequest for SetGateway {
         if let Some((name, _)) = secrets.iter().flat_map(SecretMap::iter).find(|(name, _)| !is_name(name)) {
             return Err(Error::invalid(format!("secrets.{name}"), "must be a name"));
         }
+        if self.abilities.is_some() && driver != GatewayDriver::Host {
+            return Err(Error::invalid("abilities", "must be left out: the driver knows what it can do"));
+        }
         let config = self.config.as_ref().map(|config| {
             serde_json_canonicalizer::to_string(config)
                 .map_err(|_| Error::invalid("config", "must be canonical JSON"))
@@ -130,6 +135,11 @@ impl Set {
     /// Takes over what the request says; what it leaves out stays.
     fn apply(&self, draft: &mut Draft<'_>, gateway: &mut Gateway) -> Result<(), Halt> {
         let (given, facts) = (&self.given, &mut gateway.facts);
+        match driver_of(given.driver) {
+            Some(driver) => facts.abilities = driver.abilities().to_vec(),
+            None if facts.driver != GatewayDriver::Host => facts.abilities = GatewayAbility::ALL.to_vec(),
+            None => {}
+        }
         facts.driver = given.driver;
         if given.currencies.is_some() {
             facts.currencies.clone_from(&given.currencies);
@@ -157,7 +167,29 @@ impl Set {
                 }
             }
         }
-        Ok(())
+        Ok(self.complete(gateway)?)
+    }
+
+    /// Whether a gateway has what its driver cannot do without.
+    fn complete(&self, gateway: &Gateway) -> Result<()> {
+        let Some(driver) = driver_of(gateway.facts.driver) else { return Ok(()) };
+        let (needs, config) = (driver.needs(), gateway.config());
+        let is_empty = |name: &str| {
+            let given = self.given.secrets.as_ref().and_then(|secrets| secrets.get(name));
+            given.is_some_and(|secret| secret.is_empty())
+        };
+        let has = |name: &str| gateway.facts.secrets.iter().any(|known| known == name) && !is_empty(name);
+        let is_set =
+            |name: &str| config.get(name).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
+        if let Some(name) = needs.secrets.iter().find(|name| !has(name)) {
+            return Err(Error::invalid(format!("secrets.{name}"), "must be given: the driver needs it"));
+        }
+        match needs.config.iter().find(|name| !is_set(name)) {
+            Some(name) => {
+                Err(Error::invalid(format!("config.{name}"), "must be a text: the driver needs it"))
+            }
+            None => Ok(()),
+        }
     }
 }
 

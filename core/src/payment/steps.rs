@@ -39,6 +39,17 @@ enum Action {
     Sync,
 }
 
+/// Whether a gateway is asked what it knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asking {
+    /// A question was written now.
+    Begun,
+    /// One is open, and does not wait any longer.
+    Open,
+    /// There is nothing to ask: its call was not sent.
+    Idle,
+}
+
 /// Does something with a payment.
 #[derive(Clone, Debug)]
 pub struct PaymentStep {
@@ -284,21 +295,28 @@ impl Desk<'_, '_> {
             self.next_turn()?;
             return Ok(true);
         }
+        Ok(self.ask_now()? == Asking::Begun)
+    }
+
+    /// Asks the gateway what it knows, now; a question that is open does not wait any longer.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn ask_now(&mut self) -> Result<Asking, Halt> {
         let sent = self.payment.facts.doing.as_ref().is_none_or(super::model::Doing::may_be_there);
         let now = self.now();
         if let Some(question) = self.payment.facts.question.as_ref().filter(|_| sent) {
-            // it is open: it does not wait any longer
             let key = (self.payment.row.book.clone(), question.job);
             if self.draft.job(&key)?.is_some_and(|job| job.state == JobState::Queued && job.run_at > now) {
                 put_off(self.draft, &key, now)?;
             }
-            return Ok(false);
+            return Ok(Asking::Open);
         }
         if !sent || !self.ask(now)? {
-            return Ok(false);
+            return Ok(Asking::Idle);
         }
         self.emit("payment.asked", Data::new())?;
-        Ok(true)
+        Ok(Asking::Begun)
     }
 }
 

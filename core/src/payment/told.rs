@@ -228,6 +228,10 @@ impl Desk<'_, '_> {
             // it has not done what it was asked for
             return self.told_nothing(news);
         }
+        if self.is_current(place) && state.is_paid() && news.captured.is_some() {
+            // it waits for a deposit that was there
+            return self.taken_back(news);
+        }
         if !self.is_current(place) || !matches!(state, State::Authorizing | State::ActionRequired) {
             return self.answered_idly();
         }
@@ -253,6 +257,11 @@ impl Desk<'_, '_> {
 
     fn told_pending(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
         let Some(doing) = self.payment.facts.doing.as_mut().filter(|doing| doing.may_be_there()) else {
+            let asked = news.about.is_some_and(|about| about.asked) && news.captured.is_some();
+            if asked && self.is_current(place) && self.known_state().is_paid() {
+                // it waits for money that was there
+                return self.taken_back(news);
+            }
             if news.about.is_some() {
                 return self.answered_idly();
             }

@@ -141,6 +141,16 @@ pub struct RouteRemoved {
     pub replayed: bool,
 }
 
+/// What the client's widget needs to collect the payer's means.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Checkout {
+    /// The gateway that the means are for.
+    pub gateway: String,
+    /// What its widget takes, signed by the server where the gateway wants that: amount, order, keys that
+    /// may be public. Each driver has fields of its own.
+    pub fields: Map<String, Value>,
+}
+
 /// The call that a payment waits for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Doing {

@@ -1,6 +1,7 @@
 //! Purchases that are paid through a gateway: a payment that the purchase owns, and what becomes of the
 //! purchase with it.
 
+use super::attempts::attempt;
 use super::grants::Clawback;
 use super::model::{self, PaidWith, Purchase, State};
 use super::till::{Data, Till, UnitChange, needs_of};
@@ -124,8 +125,13 @@ impl Till<'_, '_> {
             (State::Paying, paid::State::Captured) => {
                 self.purchase.facts.waits = false;
                 self.complete(PurchaseTrigger::Captured, Data::new())?;
+                self.draft.tally(attempt(PaidWith::Gateway, "completed", ""));
             }
-            (State::Paying, ended) if ended.ended_unpaid() => self.payment_ended()?,
+            (State::Paying, ended) if ended.ended_unpaid() => {
+                self.payment_ended()?;
+                let why = payment.facts.failure.as_ref().map_or(ended.as_str(), |why| why.code.as_str());
+                self.draft.tally(attempt(PaidWith::Gateway, "refused", why));
+            }
             (State::Paying, _) => {
                 let waits = owned::waits(payment);
                 let before = std::mem::replace(&mut self.purchase.facts.waits, waits);

@@ -6,6 +6,7 @@
 //! a balance or through a gateway, and gives what was promised with it in the commit in which it is paid.
 //! [`transitions`] has every state, [`till`] what each step counts and moves.
 
+mod attempts;
 mod by_gateway;
 mod cancel;
 mod check;

@@ -1,5 +1,6 @@
 //! The paying of a purchase: from the buyer's balance to the seller at once, or by a payment.
 
+use super::attempts::attempt;
 use super::grants::PurchaseMove;
 use super::model::{BALANCE, PaidWith, Purchase};
 use super::requests::PayPurchase;
@@ -12,6 +13,7 @@ use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
+use crate::kernel::tally::CallTally;
 use crate::ledger::funds::{active, ensure, existing, opened, unowned};
 use crate::money::Money;
 use crate::payment::owned::{OwnedMeans, no_card_in};
@@ -110,10 +112,30 @@ impl Paying {
         if deadline <= till.now() {
             return Err(till.unmet(PurchaseTrigger::Pay, "hold_until", Some(deadline)).into());
         }
+        let result = match self {
+            Self::Balance => {
+                till.pay_from_balance()?;
+                "completed"
+            }
+            Self::Gateway(means) => {
+                till.pay_by_gateway(means)?;
+                "pending"
+            }
+        };
+        till.draft.tally(attempt(self.paid_with(), result, ""));
+        Ok(())
+    }
+
+    const fn paid_with(&self) -> PaidWith {
         match self {
-            Self::Balance => till.pay_from_balance(),
-            Self::Gateway(means) => till.pay_by_gateway(means),
+            Self::Balance => PaidWith::Balance,
+            Self::Gateway(_) => PaidWith::Gateway,
         }
+    }
+
+    /// An attempt that is refused.
+    pub(super) fn refused(&self, refusal: &Error) -> CallTally {
+        attempt(self.paid_with(), "refused", refusal.code().as_str())
     }
 }
 
@@ -212,6 +234,10 @@ impl Operation for Pay {
         till.judge(PurchaseTrigger::Pay)?;
         self.paying.pay(&mut till)?;
         Ok(CreatedIds::of(till.put()?))
+    }
+
+    fn tally_of(&self, refusal: &Error) -> Option<CallTally> {
+        Some(self.paying.refused(refusal))
     }
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PurchaseReply, Halt> {

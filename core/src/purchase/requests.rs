@@ -8,8 +8,8 @@ use crate::error::Result;
 use crate::escrow::requests::{FeeTerm, SplitTerm};
 use crate::money::Amount;
 use crate::request::bounds::{
-    ACCOUNT, Bound, CENTURY, CURSOR, ID, LINE, NAME, PAGE, PAGE_SIZE, REASON, WITHIN, WORD, bounds, show,
-    spans, whole,
+    ACCOUNT, Bound, CENTURY, CURSOR, ID, LINE, NAME, PAGE, PAGE_SIZE, REASON, TOKEN, WITHIN, WORD, bounds,
+    show, spans, whole,
 };
 use crate::request::normal::Normal;
 use crate::request::record::request;
@@ -240,9 +240,9 @@ request! {
         /// The gateway; without it a route says.
         gateway: Option<String> [NAME],
         /// The gateway's own handle of the payer's means. Never a card number.
-        token: Option<Secret> [REASON],
+        token: Option<Secret> [TOKEN],
         /// Such handles by gateway, where a route may take one or another.
-        tokens: Option<SecretMap> [REASON.items(16)],
+        tokens: Option<SecretMap> [TOKEN.items(16)],
     }
 }
 
@@ -265,9 +265,9 @@ request! {
         /// The gateway; without it a route says.
         gateway: Option<String> [NAME],
         /// The gateway's own handle of the payer's means. Never a card number.
-        token: Option<Secret> [REASON],
+        token: Option<Secret> [TOKEN],
         /// Such handles by gateway, where a route may take one or another.
-        tokens: Option<SecretMap> [REASON.items(16)],
+        tokens: Option<SecretMap> [TOKEN.items(16)],
     }
 }
 

@@ -16,6 +16,7 @@ use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
+use crate::kernel::tally::CallTally;
 use crate::ledger::model::own_account;
 use crate::money::{Amount, Money};
 use crate::payment::gateway::name;
@@ -286,6 +287,10 @@ impl Operation for Buy {
         let mut till = self.order.hold(draft)?;
         self.paying.pay(&mut till)?;
         Ok(CreatedIds::of(till.put()?))
+    }
+
+    fn tally_of(&self, refusal: &Error) -> Option<CallTally> {
+        Some(self.paying.refused(refusal))
     }
 
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {

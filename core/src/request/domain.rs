@@ -11,7 +11,7 @@ use super::scope::Scope;
 use crate::error::Result;
 use crate::kernel::call::{Answer, Command};
 use crate::kernel::draft::Draft;
-use crate::kernel::follow::Follow;
+use crate::kernel::follow::RecordFollower;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::Needs;
@@ -197,7 +197,7 @@ impl Registered {
     }
 }
 
-impl Follow for Registered {
+impl RecordFollower for Registered {
     fn follows(&self, kind: &str) -> bool {
         self.followed.contains(&kind)
     }
@@ -232,7 +232,7 @@ impl Domains {
 
     /// Those who follow records, for the calls that change them.
     #[must_use]
-    pub fn of_records(&self) -> Arc<dyn Follow> {
+    pub fn of_records(&self) -> Arc<dyn RecordFollower> {
         self.0.clone()
     }
 

@@ -24,6 +24,7 @@ use crate::kernel::identity::{Canonical, Identity};
 use crate::kernel::operation::Operation;
 use crate::kernel::permit::Who;
 use crate::kernel::rests_on::RestsOn;
+use crate::kernel::tally::Tallies;
 use crate::keyring::{self, Keyring, Purpose};
 use crate::request::bounds::Bound;
 use crate::rows::traced::Traced;
@@ -206,6 +207,8 @@ pub struct Scope {
     pub waited: Option<Arc<[u8]>>,
     /// Who made a call that was refused before it was queued.
     pub asker: OnceLock<Asker>,
+    /// Where this process counts what came of its calls.
+    pub tallies: Arc<Tallies>,
 }
 
 /// Who makes a call, and where it comes from.
@@ -247,6 +250,7 @@ impl Scope {
             proofs: None,
             notify_every_state,
             followers,
+            tallies: self.tallies.clone(),
         };
         Call::with_answer(name, operation, no_identity(), caller, answer)
     }
@@ -306,10 +310,13 @@ impl Scope {
             (None, KeyRule::Required) => {
                 return Err(Detail::IdempotencyKeyMissing { operation: info.name.to_owned() }.into());
             }
-            (None, KeyRule::Derived) => {
-                let object = given.object.as_deref().unwrap_or_default();
-                (Some(Key::derived(format!("auto:{}:{object}:{}", info.name, actor.id()))), true)
-            }
+            (None, KeyRule::Derived) => match given.object.as_deref() {
+                Some(object) => {
+                    (Some(Key::derived(format!("auto:{}:{object}:{}", info.name, actor.id()))), true)
+                }
+                // what it says of itself must be verified first: a record of its own is its key
+                None => (None, false),
+            },
             (None, KeyRule::Optional | KeyRule::None) => (None, false),
         })
     }
@@ -465,7 +472,10 @@ impl Scope {
         let identity = Identity { key, derived, request, fields, names: given.names, kept: info.kept, size };
         let (book, since, notify_every_state) = (self.book.clone(), self.since, self.notify_every_state);
         let followers = self.domains.of_records();
-        Ok((identity, Caller { book, actor, trace, since, seed, proofs, notify_every_state, followers }))
+        let tallies = self.tallies.clone();
+        let caller =
+            Caller { book, actor, trace, since, seed, proofs, notify_every_state, followers, tallies };
+        Ok((identity, caller))
     }
 
     /// What gates get of a call. What moves money has a key: besides it, they judge what rules are about, and
@@ -528,9 +538,18 @@ pub(crate) fn consented<O: Operation>(
     };
     let (book, gates) = (scope.book.clone(), scope.gates.clone());
     let (actor, notify_every_state) = (Actor::system(), scope.notify_every_state);
-    let followers = scope.domains.of_records();
-    let caller =
-        Caller { book, actor, trace: None, since: None, seed, proofs: None, notify_every_state, followers };
+    let (followers, tallies) = (scope.domains.of_records(), scope.tallies.clone());
+    let caller = Caller {
+        book,
+        actor,
+        trace: None,
+        since: None,
+        seed,
+        proofs: None,
+        notify_every_state,
+        followers,
+        tallies,
+    };
     let passage = GateContext::whole(effect, gates, Box::new(move || Ok(request.clone())));
     Call::with_answer(name, operation, identity, caller, answer).gated(Some(passage))
 }

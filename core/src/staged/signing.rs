@@ -73,12 +73,12 @@ pub async fn import_key(engine: &Engine, actor: &Actor, request: &ImportKey) -> 
 
 /// What is taken over: a key, or the address of one that stays with the host.
 enum Given {
-    Key(Source),
+    Key(KeyText),
     Address(String),
 }
 
 /// Where a key comes from.
-enum Source {
+enum KeyText {
     Plain(Secret),
     Keystore(Value, Secret),
     Mnemonic(Secret, Secret, String),
@@ -96,16 +96,16 @@ impl Given {
             return Err(stranger(field, "mnemonic"));
         }
         match (&request.private_key, &request.keystore, &request.mnemonic, &request.address) {
-            (Some(key), None, None, None) => Ok(Self::Key(Source::Plain(key.clone()))),
+            (Some(key), None, None, None) => Ok(Self::Key(KeyText::Plain(key.clone()))),
             (None, Some(keystore), None, None) => {
                 let password = request.password.clone().ok_or_else(|| needed("password", "keystore"))?;
-                Ok(Self::Key(Source::Keystore(keystore.clone(), password)))
+                Ok(Self::Key(KeyText::Keystore(keystore.clone(), password)))
             }
             (None, None, None, Some(address)) => Ok(Self::Address(address.clone())),
             (None, None, Some(words), None) => {
                 let path = request.path.clone().ok_or_else(|| needed("path", "mnemonic"))?;
                 let passphrase = request.passphrase.clone().unwrap_or_else(|| "".into());
-                Ok(Self::Key(Source::Mnemonic(words.clone(), passphrase, path)))
+                Ok(Self::Key(KeyText::Mnemonic(words.clone(), passphrase, path)))
             }
             _ => {
                 let what = "or `keystore`, `mnemonic` or `address` must be given, and just one of them";
@@ -115,7 +115,7 @@ impl Given {
     }
 }
 
-impl Source {
+impl KeyText {
     fn key(&self) -> Result<Key, earnest_evm::Error> {
         match self {
             Self::Plain(key) => Key::from_hex(key),

@@ -12,6 +12,13 @@ use crate::pipeline::sequencer;
 use crate::upkeep::requests::GetMetrics;
 use crate::upkeep::views::Metrics;
 
+/// What calls count by themselves, and what that is; each is there once it was counted.
+const TALLIES: [(&str, &str); 3] = [
+    ("earnest_gateway_calls_total", "Calls of gateways by how they ended: what was answered, or no_answer."),
+    ("earnest_webhooks_total", "Webhooks by source and what came of them; refused ones were not genuine."),
+    ("purchase_attempt_total", "Attempts to pay purchases: how, what came of them, and why not."),
+];
+
 /// The media type of the text.
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -29,6 +36,7 @@ pub async fn metrics(engine: &Engine, _: &Actor, _: &GetMetrics) -> Result<Metri
         line(&mut text, &format!("earnest_errors_total{{code=\"{code}\"}}"), count);
     }
     deliveries(&mut text, engine);
+    tallies(&mut text, engine);
     process(&mut text, engine);
     lags(&mut text, engine).await;
     Ok(Metrics { text, content_type: CONTENT_TYPE.to_owned() })
@@ -83,6 +91,22 @@ fn deliveries(text: &mut String, engine: &Engine) {
     family(text, name, "counter", help);
     for ((sink, outcome), count) in delivered {
         line(text, &format!("{name}{{sink=\"{}\",outcome=\"{outcome}\"}}", escaped(&sink)), count);
+    }
+}
+
+/// What calls have counted by themselves.
+fn tallies(text: &mut String, engine: &Engine) {
+    let counted = engine.metrics().tallies.all();
+    for (name, help) in TALLIES {
+        let mut of_it = counted.iter().filter(|(tally, _)| tally.family == name).peekable();
+        if of_it.peek().is_some() {
+            family(text, name, "counter", help);
+        }
+        for (tally, count) in of_it {
+            let labels: Vec<String> =
+                tally.labels.iter().map(|(label, value)| format!("{label}=\"{}\"", escaped(value))).collect();
+            line(text, &format!("{name}{{{}}}", labels.join(",")), count);
+        }
     }
 }
 

@@ -7,6 +7,7 @@ pub mod health;
 pub mod key_uses;
 pub(crate) mod lacking;
 pub(crate) mod lapses;
+mod merchant;
 pub mod metrics;
 pub mod pool;
 pub mod reload;

@@ -17,9 +17,11 @@ use crate::jobs::decide::{FURTHEST_RETRY, Report, ReportJob};
 use crate::jobs::handler::{Failed, Handler, Handlers};
 use crate::jobs::parse::MOST_ERROR;
 use crate::jobs::views::Job;
+use crate::payment::merchant::unsent;
 use crate::request::note::Note;
 use crate::request::record::json;
 use crate::time::{Span, Time};
+use crate::upkeep::merchant;
 use crate::upkeep::work::{Wanted, grant};
 
 /// How many jobs of a kind an engine does at once for its own handlers.
@@ -179,8 +181,8 @@ async fn guarded(
     job: &Job,
 ) -> Option<std::result::Result<Value, Failed>> {
     let mut running = JoinSet::new();
-    let (given, keyring) = (job.clone(), engine.keyring());
-    running.spawn(async move { handler.run_with(&given, keyring).await });
+    let (given, within) = (job.clone(), engine.clone());
+    running.spawn(async move { ran(&within, handler.as_ref(), &given).await });
     let third = Duration::from_micros(LEASE.micros().unsigned_abs() / 3);
     loop {
         match tokio::time::timeout(third, running.join_next()).await {
@@ -191,6 +193,14 @@ async fn guarded(
                 _ => {}
             },
         }
+    }
+}
+
+/// Gives a handler what it needs, and runs it.
+async fn ran(engine: &Engine, handler: &dyn Handler, job: &Job) -> std::result::Result<Value, Failed> {
+    match merchant::inside(engine, handler, job).await {
+        Ok(inside) => handler.run_inside(job, &inside).await,
+        Err(error) => unsent(job, &error.message()),
     }
 }
 

@@ -158,8 +158,17 @@ pub(crate) async fn decided<O: Operation>(
     };
     let (book, actor, seed): (Book, _, _) = (scope.book.clone(), Actor::system(), scope.env.seed());
     let (notify_every_state, followers) = (false, scope.domains.of_records());
-    let caller =
-        Caller { book, actor, trace: None, since: None, seed, proofs: None, notify_every_state, followers };
+    let caller = Caller {
+        book,
+        actor,
+        trace: None,
+        since: None,
+        seed,
+        proofs: None,
+        notify_every_state,
+        followers,
+        tallies: scope.tallies.clone(),
+    };
     let (call, receiver) = Call::new(name, operation, identity, caller);
     stage.bank.submit(vec![Box::new(call)], &scope.currencies).await.unwrap();
     receiver.await.unwrap().unwrap()

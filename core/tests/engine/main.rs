@@ -19,6 +19,8 @@ mod cancelled;
 mod followed_jobs;
 mod followed_records;
 mod gates;
+#[cfg(feature = "gateways")]
+mod gateways;
 mod host;
 mod host_batches;
 mod host_locks;
@@ -38,3 +40,4 @@ mod risk;
 mod sinks;
 mod stepped;
 mod sweeping;
+mod webhooks;

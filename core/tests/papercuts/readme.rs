@@ -34,6 +34,8 @@ const GIVEN: &str = "
     let (driver, gateways, gateway, payment) = (\"host\", vec![\"card\".to_owned()], \"card\", \"py\");
     let (event, case, debt) = (\"evt\", \"cb\", \"dt\");
     let (offer, purchase, off) = (\"mug\", \"pu\", DiscountTerms::bps(500));
+    let (source, scheme, secret) = (\"card\", \"hmac\", \"0123456789abcdef\");
+    let (headers, body) = (WebhookHeaders::default(), \"{}\");
     let (postings, ops) = (vec![Leg::new(\"a\", \"1.00 USD\")], vec![BatchOp::new(\"ledger.void\", Default::default())]);
 ";
 

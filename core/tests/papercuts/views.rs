@@ -6,7 +6,7 @@ use earnest::currency::Currency;
 use earnest::error::Retry;
 use earnest::views::{
     Page, admin, approval, credential, dispute, escrow, jobs, ledger, payment, purchase, receipt, risk,
-    signing, sinks, treasury, vault,
+    signing, sinks, treasury, vault, webhook,
 };
 use earnest::{Code, Detail, Error, Money, OPERATIONS, Span, Time, keyring};
 use proptest::prelude::*;
@@ -51,6 +51,7 @@ replies! {
     "CallData": signing::CallData,
     "Captured": ledger::Captured,
     "Chain": admin::Chain,
+    "Checkout": payment::Checkout,
     "ClockConfirmed": admin::ClockConfirmed,
     "Copied": admin::Copied,
     "Deal": escrow::Deal,
@@ -103,9 +104,11 @@ replies! {
     "Page of Review": Page<risk::Review>,
     "Page of Route": Page<payment::Route>,
     "Page of Rule": risk::Rules,
+    "Page of SeenWebhook": Page<webhook::SeenWebhook>,
     "Page of Settlement": Page<treasury::Settlement>,
     "Page of SigningKey": Page<signing::SigningKey>,
     "Page of SinkStatus": Page<sinks::SinkStatus>,
+    "Page of Source": Page<webhook::Source>,
     "Page of Transfer": Page<ledger::Transfer>,
     "Page of ValueListed": Page<vault::ValueListed>,
     "Page of WrappingKey": Page<vault::WrappingKey>,
@@ -142,6 +145,7 @@ replies! {
     "SignatureCompleted": signing::SignatureCompleted,
     "SignaturePrepared": signing::SignaturePrepared,
     "SinkReply": sinks::SinkReply,
+    "SourceReply": webhook::SourceReply,
     "StateHash": admin::StateHash,
     "Statement": ledger::Statement,
     "Stats": admin::Stats,

@@ -285,6 +285,10 @@ export interface Details {
     /** What is wrong, for developers. */
     reason: string;
   };
+  source_not_found: {
+    /** The name of the source of webhooks. */
+    source: string;
+  };
   factor_required: {
     /** The factors that would do: `pin`, `totp`. */
     factors: readonly string[];
@@ -811,6 +815,11 @@ export class PromoNotApplicable extends Rejected<'promo_not_applicable'> {
   static override readonly code: string = 'promo_not_applicable';
 }
 
+/** `source_not_found`: There is no such source of webhooks. */
+export class SourceNotFound extends NotFound<'source_not_found'> {
+  static override readonly code: string = 'source_not_found';
+}
+
 /** `factor_required`: A second factor must be proved first; repeat the call with its proof. */
 export class FactorRequired extends Denied<'factor_required'> {
   static override readonly code: string = 'factor_required';
@@ -1084,6 +1093,7 @@ export const ALL = [
   OutOfStock,
   PurchaseLimitExceeded,
   PromoNotApplicable,
+  SourceNotFound,
   FactorRequired,
   ApprovalRequired,
   ApprovalNotFound,

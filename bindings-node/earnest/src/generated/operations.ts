@@ -1590,6 +1590,17 @@ export const paymentsGet = operation(
   (wire) => new v.Payment(wire),
 );
 
+export const paymentsCheckout = operation(
+  'payments.checkout',
+  false,
+  () =>
+    shape({
+      payment: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Checkout(wire),
+);
+
 export const paymentsList = operation(
   'payments.list',
   false,
@@ -1887,6 +1898,95 @@ export const purchasesHistory = operation(
       actor: 'a',
     }),
   (wire) => new v.Event(wire),
+);
+
+export const webhooksSetSource = operation(
+  'webhooks.set_source',
+  true,
+  () =>
+    shape({
+      id: 's',
+      scheme: 's',
+      gateway: 's',
+      secrets: { list: 's' },
+      tolerance: 'd',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.SourceReply(wire),
+);
+
+export const webhooksRotateSecret = operation(
+  'webhooks.rotate_secret',
+  true,
+  () =>
+    shape({
+      source: 's',
+      secret: 's',
+      keepOldFor: ['keep_old_for', 'd'],
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.SourceReply(wire),
+);
+
+export const webhooksReceive = operation(
+  'webhooks.receive',
+  true,
+  () =>
+    shape({
+      source: 's',
+      headers: 'o',
+      body: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.Reported(wire),
+);
+
+export const webhooksSources = operation(
+  'webhooks.sources',
+  false,
+  () =>
+    shape({
+      after: 's',
+      limit: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.Source(wire),
+);
+
+export const webhooksList = operation(
+  'webhooks.list',
+  false,
+  () =>
+    shape({
+      after: 's',
+      limit: 'p',
+      payment: 's',
+      result: 's',
+      source: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.SeenWebhook(wire),
 );
 
 export const approvalsSetPolicy = operation(

@@ -1633,17 +1633,24 @@ export interface TreasurySettlements {
 export interface PaymentsSetGateway {
   /** Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`. */
   id: string;
-  /** Who talks to it: `host` is a worker of the application's own. */
+  /**
+   * Who talks to it: `host` is a worker of the application's own, `stripe`, `toss` and `inicis` are drivers that are
+   * built in.
+   */
   driver: string;
   /**
-   * What it can do, of `two_step`, `partial_capture`, `partial_refund` and `query`; all of it if it is left out.
+   * What it can do, of `two_step`, `partial_capture`, `partial_refund` and `query`; all of it if it is left out. Of a
+   * driver that is built in it is known.
    */
   abilities?: readonly string[] | null;
   /** Whether new payments may go to it. */
   active?: boolean | null;
   /** When it counts as down. */
   breaker?: BreakerTerms | null;
-  /** Settings of its driver, which are shown. */
+  /**
+   * Settings of its driver, which are shown; each driver has its own. A payment keeps those that there were when it
+   * began.
+   */
   config?: Record<string, unknown> | null;
   /** The currencies that it takes; all if it is left out. */
   currencies?: readonly string[] | null;
@@ -2123,6 +2130,14 @@ export interface PaymentsGet {
   reference?: string | null;
 }
 
+/** What `payments.checkout` takes. */
+export interface PaymentsCheckout {
+  /** The payment. */
+  payment: string;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
 /** What `payments.list` takes. */
 export interface PaymentsList {
   /** The `next` of the page before. */
@@ -2500,6 +2515,129 @@ export interface PurchasesHistory {
   after?: string | null;
   /** Page size, at most 500. */
   limit?: number | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `webhooks.set_source` takes. */
+export interface WebhooksSetSource {
+  /** Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`. */
+  id: string;
+  /**
+   * How it signs: `standard` (Standard Webhooks), `stripe`, `hmac`, or `toss` and `inicis`, which do not sign: what
+   * they send is only a hint, and the gateway is asked.
+   */
+  scheme: string;
+  /** The gateway that it speaks for; `stripe`, `toss` and `inicis` go with one of that driver alone. */
+  gateway: string;
+  /**
+   * The secrets that it signs with, which are sealed and never shown: one, or several while the sender changes from
+   * one to another. `standard`: `whsec_` and base64; others: 16 characters or more.
+   */
+  secrets?: readonly string[] | null;
+  /** How far the time of a message may be from now, PT1S to PT24H. */
+  tolerance?: DurationLike | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `webhooks.rotate_secret` takes. */
+export interface WebhooksRotateSecret {
+  /** The source. */
+  source: string;
+  /** The new secret, which is sealed and never shown. */
+  secret: string;
+  /** How long the old one is good, PT0S to P30D. */
+  keepOldFor?: DurationLike | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `webhooks.receive` takes. */
+export interface WebhooksReceive {
+  /** The source. */
+  source: string;
+  /** The headers by name, in upper or lower case; each value is a text. */
+  headers: Record<string, unknown>;
+  /** The body as it came over the line, before anybody parsed it; at most 256 KiB. */
+  body: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `webhooks.sources` takes. */
+export interface WebhooksSources {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `webhooks.list` takes. */
+export interface WebhooksList {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Only about this payment. */
+  payment?: string | null;
+  /** Only what came to this: `applied`, `ignored`, `parked`, `queried`, `suspended` or `mismatched`. */
+  result?: string | null;
+  /** Only of this source. */
+  source?: string | null;
   /** Who asks. */
   actor?: ActorLike | null;
 }

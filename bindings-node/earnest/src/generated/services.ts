@@ -1039,7 +1039,7 @@ export class Payments {
 
   /**
    * Makes a gateway, or changes one: what is left out stays as it is. Its calls are jobs of the kind `gateway.ID`,
-   * which a worker of the application's own leases.
+   * which a worker of the application's own leases, or a driver that is built in does.
    *
    * Refused with `invalid_currency`, `currency_not_allowed`, `version_conflict`, `factor_required`,
    * `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
@@ -1324,6 +1324,22 @@ export class Payments {
   }
 
   /**
+   * What the client's widget needs to collect the payer's means, of a payment that waits for them. Of gateways that a
+   * worker of the application's own talks to it is `not_supported`.
+   *
+   * Refused with `transition_not_allowed`, `payment_not_found`, `gateway_not_found`, `gateway_unavailable`,
+   * `decryption_failed`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.checkout({ payment: atWidget.payment.id });
+   * ```
+   */
+  checkout(args: r.PaymentsCheckout, options?: CallOptions): Promise<v.Checkout> {
+    return this.#runner.one(o.paymentsCheckout, args, options);
+  }
+
+  /**
    * Payments, newest first.
    *
    * Refused with `invalid_account`.
@@ -1591,6 +1607,90 @@ export class Purchases {
    */
   history(args: r.PurchasesHistory, options?: CallOptions): PagePromise<v.Event> {
     return listed(this.#runner, o.purchasesHistory, args, options);
+  }
+}
+
+/** The operations of `webhooks`. */
+export class Webhooks {
+  readonly #runner: Runner;
+
+  /** @internal */
+  constructor(runner: Runner) {
+    this.#runner = runner;
+  }
+
+  /**
+   * Makes a source of webhooks, or changes one: what is left out stays as it is.
+   *
+   * Refused with `version_conflict`, `gateway_not_found`, `factor_required`, `idempotency_mismatch`,
+   * `decryption_failed`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.webhooks.setSource({ id: 'card', scheme: 'standard', gateway: 'card', secrets: ['whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD'], tolerance: 'PT5M' });
+   * ```
+   */
+  setSource(args: r.WebhooksSetSource, options?: CallOptions): Promise<v.SourceReply> {
+    return this.#runner.one(o.webhooksSetSource, args, options);
+  }
+
+  /**
+   * Gives a source a new secret. The old one is good for a while, because the sender changes later.
+   *
+   * Refused with `version_conflict`, `source_not_found`, `factor_required`, `idempotency_mismatch`,
+   * `decryption_failed`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.webhooks.rotateSecret({ source: 'card', secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', keepOldFor: 'PT24H' });
+   * ```
+   */
+  rotateSecret(args: r.WebhooksRotateSecret, options?: CallOptions): Promise<v.SourceReply> {
+    return this.#runner.one(o.webhooksRotateSecret, args, options);
+  }
+
+  /**
+   * Takes what a source has sent, as it came over the line: verifies it, and does what it says. One that is not
+   * genuine is refused and leaves nothing, not even an event. The same event again is a replay, whatever else it
+   * carries. What nobody signed is only a hint: the gateway is asked.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `overflow`,
+   * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`, `gateway_not_found`,
+   * `source_not_found`, `factor_required`, `approval_required`, `already_approved`, `idempotency_mismatch`,
+   * `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`, `key_not_found`,
+   * `signature_invalid`.
+   *
+   * @example
+   * ```ts
+   * await bank.webhooks.receive({ source: 'toss', headers: { 'tosspayments-webhook-transmission-id': 't-1' }, body: '{"eventType":"PAYMENT_STATUS_CHANGED","data":{"paymentKey":"pk-1","orderId":"order-1","status":"DONE"}}' });
+   * ```
+   */
+  receive(args: r.WebhooksReceive, options?: CallOptions): Promise<v.Reported> {
+    return this.#runner.one(o.webhooksReceive, args, options);
+  }
+
+  /**
+   * The sources, by name.
+   *
+   * @example
+   * ```ts
+   * await bank.webhooks.sources();
+   * ```
+   */
+  sources(args?: r.WebhooksSources, options?: CallOptions): PagePromise<v.Source> {
+    return listed(this.#runner, o.webhooksSources, args, options);
+  }
+
+  /**
+   * What was seen of sources, newest first. Bodies are not kept.
+   *
+   * @example
+   * ```ts
+   * await bank.webhooks.list({ source: 'card' });
+   * ```
+   */
+  list(args?: r.WebhooksList, options?: CallOptions): PagePromise<v.SeenWebhook> {
+    return listed(this.#runner, o.webhooksList, args, options);
   }
 }
 
@@ -2887,6 +2987,11 @@ export abstract class Services {
   /** The operations of `purchases`. */
   get purchases(): Purchases {
     return this.made('purchases', (runner) => new Purchases(runner));
+  }
+
+  /** The operations of `webhooks`. */
+  get webhooks(): Webhooks {
+    return this.made('webhooks', (runner) => new Webhooks(runner));
   }
 
   /** The operations of `approvals`. */

@@ -704,7 +704,7 @@ export class SyncPayments {
 
   /**
    * Makes a gateway, or changes one: what is left out stays as it is. Its calls are jobs of the kind `gateway.ID`,
-   * which a worker of the application's own leases.
+   * which a worker of the application's own leases, or a driver that is built in does.
    *
    * Refused with `invalid_currency`, `currency_not_allowed`, `version_conflict`, `factor_required`,
    * `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
@@ -895,6 +895,17 @@ export class SyncPayments {
   }
 
   /**
+   * What the client's widget needs to collect the payer's means, of a payment that waits for them. Of gateways that a
+   * worker of the application's own talks to it is `not_supported`.
+   *
+   * Refused with `transition_not_allowed`, `payment_not_found`, `gateway_not_found`, `gateway_unavailable`,
+   * `decryption_failed`, `key_not_found`.
+   */
+  checkout(args: r.PaymentsCheckout): v.Checkout {
+    return this.#runner.one(o.paymentsCheckout, args);
+  }
+
+  /**
    * Payments, newest first.
    *
    * Refused with `invalid_account`.
@@ -1075,6 +1086,61 @@ export class SyncPurchases {
    */
   history(args: r.PurchasesHistory): SyncPage<v.Event> {
     return paged(this.#runner, o.purchasesHistory, args);
+  }
+}
+
+/** The operations of `webhooks`. */
+export class SyncWebhooks {
+  readonly #runner: SyncRunner;
+
+  /** @internal */
+  constructor(runner: SyncRunner) {
+    this.#runner = runner;
+  }
+
+  /**
+   * Makes a source of webhooks, or changes one: what is left out stays as it is.
+   *
+   * Refused with `version_conflict`, `gateway_not_found`, `factor_required`, `idempotency_mismatch`,
+   * `decryption_failed`, `key_not_found`.
+   */
+  setSource(args: r.WebhooksSetSource): v.SourceReply {
+    return this.#runner.one(o.webhooksSetSource, args);
+  }
+
+  /**
+   * Gives a source a new secret. The old one is good for a while, because the sender changes later.
+   *
+   * Refused with `version_conflict`, `source_not_found`, `factor_required`, `idempotency_mismatch`,
+   * `decryption_failed`, `key_not_found`.
+   */
+  rotateSecret(args: r.WebhooksRotateSecret): v.SourceReply {
+    return this.#runner.one(o.webhooksRotateSecret, args);
+  }
+
+  /**
+   * Takes what a source has sent, as it came over the line: verifies it, and does what it says. One that is not
+   * genuine is refused and leaves nothing, not even an event. The same event again is a replay, whatever else it
+   * carries. What nobody signed is only a hint: the gateway is asked.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `overflow`,
+   * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`, `gateway_not_found`,
+   * `source_not_found`, `factor_required`, `approval_required`, `already_approved`, `idempotency_mismatch`,
+   * `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`, `key_not_found`,
+   * `signature_invalid`.
+   */
+  receive(args: r.WebhooksReceive): v.Reported {
+    return this.#runner.one(o.webhooksReceive, args);
+  }
+
+  /** The sources, by name. */
+  sources(args?: r.WebhooksSources): SyncPage<v.Source> {
+    return paged(this.#runner, o.webhooksSources, args);
+  }
+
+  /** What was seen of sources, newest first. Bodies are not kept. */
+  list(args?: r.WebhooksList): SyncPage<v.SeenWebhook> {
+    return paged(this.#runner, o.webhooksList, args);
   }
 }
 
@@ -1909,6 +1975,11 @@ export abstract class SyncServices {
   /** The operations of `purchases`. */
   get purchases(): SyncPurchases {
     return this.made('purchases', (runner) => new SyncPurchases(runner));
+  }
+
+  /** The operations of `webhooks`. */
+  get webhooks(): SyncWebhooks {
+    return this.made('webhooks', (runner) => new SyncWebhooks(runner));
   }
 
   /** The operations of `approvals`. */

@@ -111,7 +111,10 @@ export type GatewayAbility =
 
 /** Who talks to a gateway. */
 export type GatewayDriver =
-  | 'host';
+  | 'host'
+  | 'stripe'
+  | 'toss'
+  | 'inicis';
 
 /** Whether a gateway answers. */
 export type GatewayStatus =
@@ -228,6 +231,14 @@ export type PurchaseState =
   | 'expired'
   | 'refunded'
   | 'charged_back';
+
+/** How a sender signs. */
+export type Scheme =
+  | 'standard'
+  | 'stripe'
+  | 'hmac'
+  | 'toss'
+  | 'inicis';
 
 /** The state of a parked call in its life cycle. */
 export type ApprovalState =
@@ -2359,6 +2370,27 @@ export class Debt extends View {
   }
 }
 
+/** What the client's widget needs to collect the payer's means. */
+export class Checkout extends View {
+  /** @internal */
+  static override readonly known: Known = { fields: null, gateway: null };
+  /**
+   * What its widget takes, signed by the server where the gateway wants that: amount, order, keys that may be public.
+   * Each driver has fields of its own.
+   */
+  readonly fields: Record<string, Json>;
+  /** The gateway that the means are for. */
+  readonly gateway: string;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.fields = frozen(wire.fields);
+    this.gateway = wire.gateway;
+    freeze(this);
+  }
+}
+
 /** Reply of `set_offer`. */
 export class OfferReply extends View {
   /** @internal */
@@ -2664,6 +2696,84 @@ export class PurchaseQuote extends View {
     this.subtotal = moneyOf(wire.subtotal);
     this.total = moneyOf(wire.total);
     this.unitPrice = moneyOf(wire.unit_price);
+    freeze(this);
+  }
+}
+
+/** Reply of `set_source` and `rotate_secret`. */
+export class SourceReply extends View {
+  /** @internal */
+  static override readonly known: Known = { replayed: null, source: () => Source };
+  /** Whether the key was used before for the same request. */
+  readonly replayed: boolean;
+  /** The source. */
+  readonly source: Source;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.replayed = wire.replayed;
+    this.source = new Source(wire.source);
+    freeze(this);
+  }
+}
+
+/** A source of webhooks. */
+export class Source extends View {
+  /** @internal */
+  static override readonly known: Known = { id: null, gateway: null, scheme: null, secrets: null, tolerance: null, version: null };
+  /** Its name. */
+  readonly id: string;
+  /** The gateway that it speaks for. */
+  readonly gateway: string;
+  /** How it signs. */
+  readonly scheme: Scheme;
+  /** How many secrets are good now. */
+  readonly secrets: number;
+  /** How far the time of a message may be from now. */
+  readonly tolerance: string;
+  /** Counts every event. */
+  readonly version: number;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.id = wire.id;
+    this.gateway = wire.gateway;
+    this.scheme = wire.scheme;
+    this.secrets = wire.secrets;
+    this.tolerance = wire.tolerance;
+    this.version = wire.version;
+    freeze(this);
+  }
+}
+
+/** An event of a source that was seen. */
+export class SeenWebhook extends View {
+  /** @internal */
+  static override readonly known: Known = { at: null, event: null, payment: null, result: null, sha256: null, source: null };
+  /** When it was first seen. */
+  readonly at: string;
+  /** The sender's id of it. */
+  readonly event: string;
+  /** The payment that it was about; `null` where none was known. */
+  readonly payment: string | null;
+  /** What came of it, as `receive` answered. */
+  readonly result: Heard;
+  /** The SHA-256 of its body, in hex; the body is not kept. */
+  readonly sha256: string;
+  /** The source. */
+  readonly source: string;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.at = wire.at;
+    this.event = wire.event;
+    this.payment = (wire.payment ?? null);
+    this.result = wire.result;
+    this.sha256 = wire.sha256;
+    this.source = wire.source;
     freeze(this);
   }
 }

@@ -336,6 +336,7 @@ export class ApprovalReplyDto {}
         "out_of_stock",
         "purchase_limit_exceeded",
         "promo_not_applicable",
+        "source_not_found",
         "factor_required",
         "approval_required",
         "approval_not_found",
@@ -859,6 +860,22 @@ export class ChargebackPhaseDto {}
   "type": "object",
 }, [ChargebackPhaseDto, MoneyDto])
 export class ChargebackDto {}
+
+/** What the client's widget needs to collect the payer's means. */
+@Dto({
+  "description": "What the client's widget needs to collect the payer's means.",
+  "properties": {
+    "fields": {
+      "additionalProperties": true,
+      "description": "What its widget takes, signed by the server where the gateway wants that: amount, order, keys that\nmay be public. Each driver has fields of its own.",
+      "type": "object",
+    },
+    "gateway": {"description": "The gateway that the means are for.", "type": "string"},
+  },
+  "required": ["gateway", "fields"],
+  "type": "object",
+}, [])
+export class CheckoutDto {}
 
 /** A clock that was confirmed to be right. */
 @Dto({
@@ -1650,7 +1667,12 @@ export class GatewayAbilityDto {}
 /** Who talks to a gateway. */
 @Dto({
   "description": "Who talks to a gateway.",
-  "oneOf": [{"const": "host", "description": "A worker of the application's own.", "type": "string"}],
+  "oneOf": [
+    {"const": "host", "description": "A worker of the application's own.", "type": "string"},
+    {"const": "stripe", "description": "The built-in driver of Stripe.", "type": "string"},
+    {"const": "toss", "description": "The built-in driver of Toss Payments.", "type": "string"},
+    {"const": "inicis", "description": "The built-in driver of KG Inicis.", "type": "string"},
+  ],
 }, [])
 export class GatewayDriverDto {}
 
@@ -3295,6 +3317,47 @@ export class ThresholdsDto {}
 }, [RateDto, RuleDto, ThresholdsDto])
 export class RulesDto {}
 
+/** How a sender signs. */
+@Dto({
+  "description": "How a sender signs.",
+  "oneOf": [
+    {
+      "const": "standard",
+      "description": "As Standard Webhooks says: `webhook-id`, `webhook-timestamp` and `webhook-signature`.",
+      "type": "string",
+    },
+    {"const": "stripe", "description": "As Stripe does: `Stripe-Signature`.", "type": "string"},
+    {"const": "hmac", "description": "`X-Signature` over `X-Timestamp`, `X-Nonce` and the body.", "type": "string"},
+    {
+      "const": "toss",
+      "description": "Toss Payments, which does not sign: what it sends is a hint.",
+      "type": "string",
+    },
+    {"const": "inicis", "description": "KG Inicis, which does not sign: what it sends is a hint.", "type": "string"},
+  ],
+}, [])
+export class SchemeDto {}
+
+/** An event of a source that was seen. */
+@Dto({
+  "description": "An event of a source that was seen.",
+  "properties": {
+    "at": {"description": "When it was first seen.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "event": {"description": "The sender's id of it.", "type": "string"},
+    "payment": {
+      "description": "The payment that it was about; `null` where none was known.",
+      "pattern": "^py_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "type": ["string", "null"],
+    },
+    "result": {"description": "What came of it, as `receive` answered.", "$ref": "#/components/schemas/HeardDto"},
+    "sha256": {"description": "The SHA-256 of its body, in hex; the body is not kept.", "type": "string"},
+    "source": {"description": "The source.", "type": "string"},
+  },
+  "required": ["source", "event", "result", "at", "sha256"],
+  "type": "object",
+}, [HeardDto])
+export class SeenWebhookDto {}
+
 /** Money that a deal has paid out. */
 @Dto({
   "description": "Money that a deal has paid out.",
@@ -3458,6 +3521,34 @@ export class SinkReplyDto {}
   "type": "object",
 }, [SinkDto])
 export class SinkStatusDto {}
+
+/** A source of webhooks. */
+@Dto({
+  "description": "A source of webhooks.",
+  "properties": {
+    "gateway": {"description": "The gateway that it speaks for.", "type": "string"},
+    "id": {"description": "Its name.", "type": "string"},
+    "scheme": {"description": "How it signs.", "$ref": "#/components/schemas/SchemeDto"},
+    "secrets": {"description": "How many secrets are good now.", "format": "int64", "type": "integer"},
+    "tolerance": {"description": "How far the time of a message may be from now.", "format": "duration", "type": "string"},
+    "version": {"description": "Counts every event.", "format": "int64", "type": "integer"},
+  },
+  "required": ["id", "scheme", "gateway", "tolerance", "secrets", "version"],
+  "type": "object",
+}, [SchemeDto])
+export class SourceDto {}
+
+/** Reply of `set_source` and `rotate_secret`. */
+@Dto({
+  "description": "Reply of `set_source` and `rotate_secret`.",
+  "properties": {
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+    "source": {"description": "The source.", "$ref": "#/components/schemas/SourceDto"},
+  },
+  "required": ["source", "replayed"],
+  "type": "object",
+}, [SourceDto])
+export class SourceReplyDto {}
 
 /** The hash of the whole state of a book. */
 @Dto({

@@ -86,6 +86,8 @@ public enum EarnestError: Error, Sendable, Hashable {
     /// `promo_not_applicable`: The promo may not be used here: `inactive`, `not_started`, `ended`, `offer`, `limit` or
     /// `user_limit`.
     case promoNotApplicable(PromoNotApplicable)
+    /// `source_not_found`: There is no such source of webhooks.
+    case sourceNotFound(SourceNotFound)
     /// `factor_required`: A second factor must be proved first; repeat the call with its proof.
     case factorRequired(FactorRequired)
     /// `approval_required`: Others must approve first; after that the same call answers the executed reply. With a `hint`, nobody
@@ -215,6 +217,7 @@ public enum EarnestError: Error, Sendable, Hashable {
         case .outOfStock(let details): details.refusal
         case .purchaseLimitExceeded(let details): details.refusal
         case .promoNotApplicable(let details): details.refusal
+        case .sourceNotFound(let details): details.refusal
         case .factorRequired(let details): details.refusal
         case .approvalRequired(let details): details.refusal
         case .approvalNotFound(let details): details.refusal
@@ -303,6 +306,7 @@ public enum EarnestError: Error, Sendable, Hashable {
         case "out_of_stock": return .outOfStock(OutOfStock(refusal: refusal))
         case "purchase_limit_exceeded": return .purchaseLimitExceeded(PurchaseLimitExceeded(refusal: refusal))
         case "promo_not_applicable": return .promoNotApplicable(PromoNotApplicable(refusal: refusal))
+        case "source_not_found": return .sourceNotFound(SourceNotFound(refusal: refusal))
         case "factor_required": return .factorRequired(FactorRequired(refusal: refusal))
         case "approval_required": return .approvalRequired(ApprovalRequired(refusal: refusal))
         case "approval_not_found": return .approvalNotFound(ApprovalNotFound(refusal: refusal))
@@ -516,6 +520,9 @@ public enum EarnestError: Error, Sendable, Hashable {
         "promo_not_applicable": _Form("PromoNotApplicable", "details", [
             .init("promo", .text),
             .init("reason", .text),
+        ]),
+        "source_not_found": _Form("SourceNotFound", "details", [
+            .init("source", .text),
         ]),
         "factor_required": _Form("FactorRequired", "details", [
             .init("factors", .list(.text)),
@@ -1305,6 +1312,18 @@ extension EarnestError {
 }
 
 extension EarnestError {
+    /// What `source_not_found` says beyond itself.
+    public struct SourceNotFound: Sendable, Hashable {
+        /// What every refusal says.
+        public let refusal: Refusal
+        private var wire: Wire { refusal.details }
+
+        /// The name of the source of webhooks.
+        public var source: String { wire.text("source") }
+    }
+}
+
+extension EarnestError {
     /// What `factor_required` says beyond itself.
     public struct FactorRequired: Sendable, Hashable {
         /// What every refusal says.
@@ -1954,6 +1973,7 @@ extension EarnestError {
         "out_of_stock": (.rejected, 409),
         "purchase_limit_exceeded": (.rejected, 409),
         "promo_not_applicable": (.rejected, 409),
+        "source_not_found": (.notFound, 404),
         "factor_required": (.denied, 403),
         "approval_required": (.rejected, 409),
         "approval_not_found": (.notFound, 404),

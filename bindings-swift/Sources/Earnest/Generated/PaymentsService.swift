@@ -8,15 +8,15 @@ public struct PaymentsService: Sendable {
     let bank: Engine
 
     /// Makes a gateway, or changes one: what is left out stays as it is. Its calls are jobs of the kind `gateway.ID`, which a
-    /// worker of the application's own leases.
+    /// worker of the application's own leases, or a driver that is built in does.
     ///
     /// - Parameters:
     ///   - id: Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
-    ///   - driver: Who talks to it: `host` is a worker of the application's own.
-    ///   - abilities: What it can do, of `two_step`, `partial_capture`, `partial_refund` and `query`; all of it if it is left out.
+    ///   - driver: Who talks to it: `host` is a worker of the application's own, `stripe`, `toss` and `inicis` are drivers that are built in.
+    ///   - abilities: What it can do, of `two_step`, `partial_capture`, `partial_refund` and `query`; all of it if it is left out. Of a driver that is built in it is known.
     ///   - active: Whether new payments may go to it.
     ///   - breaker: When it counts as down.
-    ///   - config: Settings of its driver, which are shown.
+    ///   - config: Settings of its driver, which are shown; each driver has its own. A payment keeps those that there were when it began.
     ///   - currencies: The currencies that it takes; all if it is left out.
     ///   - secrets: Secrets of its driver by name, which are sealed and never shown.
     ///   - settleAfter: How long after a call its answer that it knows of none is not believed yet, PT1S to PT24H.
@@ -653,6 +653,23 @@ public struct PaymentsService: Sendable {
         given.actor("actor", actor)
         given.text("reference", reference)
         return try await bank.one("payments.get", given)
+    }
+
+    /// What the client's widget needs to collect the payer's means, of a payment that waits for them. Of gateways that a worker
+    /// of the application's own talks to it is `not_supported`.
+    ///
+    /// - Parameters:
+    ///   - payment: The payment.
+    ///   - actor: Who asks.
+    /// - Throws: `EarnestError`, of its own codes:
+    ///   `transition_not_allowed`, `payment_not_found`, `gateway_not_found`, `gateway_unavailable`, `decryption_failed`,
+    ///   `key_not_found`.
+    @discardableResult
+    public func checkout(payment: String, actor: Actor? = nil) async throws -> Checkout {
+        var given = Given()
+        given.text("payment", payment)
+        given.actor("actor", actor)
+        return try await bank.one("payments.checkout", given)
     }
 
     /// Payments, newest first.

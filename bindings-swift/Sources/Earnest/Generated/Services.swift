@@ -22,6 +22,9 @@ extension EngineServices {
     /// The operations of `purchases`.
     public var purchases: PurchasesService { PurchasesService(bank: engine) }
 
+    /// The operations of `webhooks`.
+    public var webhooks: WebhooksService { WebhooksService(bank: engine) }
+
     /// The operations of `approvals`.
     public var approvals: ApprovalsService { ApprovalsService(bank: engine) }
 

@@ -268,6 +268,15 @@ public struct GatewayDriver: ClosedSet {
 
     /// A worker of the application's own.
     public static let host = GatewayDriver(rawValue: "host")
+
+    /// The built-in driver of Stripe.
+    public static let stripe = GatewayDriver(rawValue: "stripe")
+
+    /// The built-in driver of Toss Payments.
+    public static let toss = GatewayDriver(rawValue: "toss")
+
+    /// The built-in driver of KG Inicis.
+    public static let inicis = GatewayDriver(rawValue: "inicis")
 }
 
 /// Whether a gateway answers.
@@ -574,6 +583,27 @@ public struct PurchaseState: ClosedSet {
 
     /// The payer's bank took the money back.
     public static let chargedBack = PurchaseState(rawValue: "charged_back")
+}
+
+/// How a sender signs.
+public struct Scheme: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// As Standard Webhooks says: `webhook-id`, `webhook-timestamp` and `webhook-signature`.
+    public static let standard = Scheme(rawValue: "standard")
+
+    /// As Stripe does: `Stripe-Signature`.
+    public static let stripe = Scheme(rawValue: "stripe")
+
+    /// `X-Signature` over `X-Timestamp`, `X-Nonce` and the body.
+    public static let hmac = Scheme(rawValue: "hmac")
+
+    /// Toss Payments, which does not sign: what it sends is a hint.
+    public static let toss = Scheme(rawValue: "toss")
+
+    /// KG Inicis, which does not sign: what it sends is a hint.
+    public static let inicis = Scheme(rawValue: "inicis")
 }
 
 /// The state of a parked call in its life cycle.

@@ -918,6 +918,24 @@ public struct Debt: EarnestView {
     public var version: Int { wire.whole("version") }
 }
 
+/// What the client's widget needs to collect the payer's means.
+public struct Checkout: EarnestView {
+    public static let _form = _Form("Checkout", "checkout", [
+        .init("fields", .object),
+        .init("gateway", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// What its widget takes, signed by the server where the gateway wants that: amount, order, keys that may be public. Each
+    /// driver has fields of its own.
+    public var fields: JSON { wire.any("fields") }
+
+    /// The gateway that the means are for.
+    public var gateway: String { wire.text("gateway") }
+}
+
 /// Reply of `set_offer`.
 public struct OfferReply: EarnestView {
     public static let _form = _Form("OfferReply", "offer_reply", [
@@ -1264,39 +1282,32 @@ public struct PurchaseQuote: EarnestView {
     public var unitPrice: Money { wire.money("unit_price") }
 }
 
-/// Reply of `set_policy`.
-public struct PolicyReply: EarnestView {
-    public static let _form = _Form("PolicyReply", "policy_reply", [
-        .init("policy", .view { Policy._form }),
+/// Reply of `set_source` and `rotate_secret`.
+public struct SourceReply: EarnestView {
+    public static let _form = _Form("SourceReply", "source_reply", [
         .init("replayed", .flag),
-        .init("version", .whole),
+        .init("source", .view { Source._form }),
     ])
     public let _wire: _Wire
     public init(_wire: _Wire) { self._wire = _wire }
     private var wire: _Wire { _wire }
 
-    /// The policy.
-    public var policy: Policy { wire.view("policy") }
-
     /// Whether the key was used before for the same request.
     public var replayed: Bool { wire.flag("replayed") }
 
-    /// Version of the book's settings: it counts every change of any of them.
-    public var version: Int { wire.whole("version") }
+    /// The source.
+    public var source: Source { wire.view("source") }
 }
 
-/// A policy: from this amount up, a call with this effect needs this many approvals.
-public struct Policy: EarnestView {
-    public static let _form = _Form("Policy", "policy", [
+/// A source of webhooks.
+public struct Source: EarnestView {
+    public static let _form = _Form("Source", "source", [
         .init("id", .text),
-        .init("currency", .text),
-        .init("approvers", .whole),
-        .init("built_in", .flag),
-        .init("expires_in", .length),
-        .init("operation", .text),
-        .init("require", .list(.text)),
-        .init("role", .text),
-        .init("threshold", .money),
+        .init("gateway", .text),
+        .init("scheme", .text),
+        .init("secrets", .whole),
+        .init("tolerance", .length),
+        .init("version", .whole),
     ])
     public let _wire: _Wire
     public init(_wire: _Wire) { self._wire = _wire }
@@ -1305,48 +1316,18 @@ public struct Policy: EarnestView {
     /// Its name.
     public var id: String { wire.text("id") }
 
-    /// Currency of the threshold.
-    public var currency: String { wire.text("currency") }
+    /// The gateway that it speaks for.
+    public var gateway: String { wire.text("gateway") }
 
-    /// How many different people must approve.
-    public var approvers: Int { wire.whole("approvers") }
+    /// How it signs.
+    public var scheme: Scheme { wire.of("scheme") }
 
-    /// Whether it comes from the options of the engine, and not from the book.
-    public var builtIn: Bool { wire.flag("built_in") }
+    /// How many secrets are good now.
+    public var secrets: Int { wire.whole("secrets") }
 
-    /// How long an approval stays open.
-    public var expiresIn: Duration { wire.length("expires_in") }
+    /// How far the time of a message may be from now.
+    public var tolerance: Duration { wire.length("tolerance") }
 
-    /// The effect of the calls that it covers.
-    public var operation: String { wire.text("operation") }
-
-    /// The factors that the caller must prove.
-    public var require: [String] { wire.texts("require") }
-
-    /// The role in which they must act.
-    public var role: String { wire.text("role") }
-
-    /// From here up.
-    public var threshold: Money { wire.money("threshold") }
-}
-
-/// Reply of `remove_policy`.
-public struct PolicyRemoved: EarnestView {
-    public static let _form = _Form("PolicyRemoved", "policy_removed", [
-        .init("removed", .text),
-        .init("replayed", .flag),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The name of the policy that is gone.
-    public var removed: String { wire.text("removed") }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// Version of the book's settings: it counts every change of any of them.
+    /// Counts every event.
     public var version: Int { wire.whole("version") }
 }

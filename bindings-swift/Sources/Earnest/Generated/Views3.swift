@@ -3,6 +3,126 @@
 
 import Foundation
 
+/// An event of a source that was seen.
+public struct SeenWebhook: EarnestView {
+    public static let _form = _Form("SeenWebhook", "seen_webhook", [
+        .init("at", .time),
+        .init("event", .text),
+        .init("payment", .text, optional: true, nullable: true),
+        .init("result", .text),
+        .init("sha256", .text),
+        .init("source", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// When it was first seen.
+    public var at: Date { wire.time("at") }
+
+    /// The sender's id of it.
+    public var event: String { wire.text("event") }
+
+    /// The payment that it was about; `null` where none was known.
+    public var payment: String? { wire.textOrNil("payment") }
+
+    /// What came of it, as `receive` answered.
+    public var result: Heard { wire.of("result") }
+
+    /// The SHA-256 of its body, in hex; the body is not kept.
+    public var sha256: String { wire.text("sha256") }
+
+    /// The source.
+    public var source: String { wire.text("source") }
+}
+
+/// Reply of `set_policy`.
+public struct PolicyReply: EarnestView {
+    public static let _form = _Form("PolicyReply", "policy_reply", [
+        .init("policy", .view { Policy._form }),
+        .init("replayed", .flag),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The policy.
+    public var policy: Policy { wire.view("policy") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// Version of the book's settings: it counts every change of any of them.
+    public var version: Int { wire.whole("version") }
+}
+
+/// A policy: from this amount up, a call with this effect needs this many approvals.
+public struct Policy: EarnestView {
+    public static let _form = _Form("Policy", "policy", [
+        .init("id", .text),
+        .init("currency", .text),
+        .init("approvers", .whole),
+        .init("built_in", .flag),
+        .init("expires_in", .length),
+        .init("operation", .text),
+        .init("require", .list(.text)),
+        .init("role", .text),
+        .init("threshold", .money),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its name.
+    public var id: String { wire.text("id") }
+
+    /// Currency of the threshold.
+    public var currency: String { wire.text("currency") }
+
+    /// How many different people must approve.
+    public var approvers: Int { wire.whole("approvers") }
+
+    /// Whether it comes from the options of the engine, and not from the book.
+    public var builtIn: Bool { wire.flag("built_in") }
+
+    /// How long an approval stays open.
+    public var expiresIn: Duration { wire.length("expires_in") }
+
+    /// The effect of the calls that it covers.
+    public var operation: String { wire.text("operation") }
+
+    /// The factors that the caller must prove.
+    public var require: [String] { wire.texts("require") }
+
+    /// The role in which they must act.
+    public var role: String { wire.text("role") }
+
+    /// From here up.
+    public var threshold: Money { wire.money("threshold") }
+}
+
+/// Reply of `remove_policy`.
+public struct PolicyRemoved: EarnestView {
+    public static let _form = _Form("PolicyRemoved", "policy_removed", [
+        .init("removed", .text),
+        .init("replayed", .flag),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The name of the policy that is gone.
+    public var removed: String { wire.text("removed") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// Version of the book's settings: it counts every change of any of them.
+    public var version: Int { wire.whole("version") }
+}
+
 /// Reply of `approve`.
 public struct ApproveReply: EarnestView {
     public static let _form = _Form("ApproveReply", "approve_reply", [
@@ -1060,153 +1180,4 @@ public struct Decision: EarnestView {
 
     /// The part of the call that the first rule is about.
     public var subject: String? { wire.textOrNil("subject") }
-}
-
-/// A rule or a rate that fired.
-public struct Fired: EarnestView {
-    public static let _form = _Form("Fired", "fired", [
-        .init("limit", .measure),
-        .init("message", .text, optional: true, nullable: true),
-        .init("metric", .text),
-        .init("outcome", .text),
-        .init("requested", .measure),
-        .init("rule", .text),
-        .init("seen", .measure),
-        .init("subject", .text),
-        .init("window", .text, optional: true, nullable: true),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The limit: as `seen`.
-    public var limit: Measure { wire.measure("limit") }
-
-    /// What it says to people.
-    public var message: String? { wire.textOrNil("message") }
-
-    /// What it counts.
-    public var metric: String { wire.text("metric") }
-
-    /// What follows from it alone.
-    public var outcome: Outcome { wire.of("outcome") }
-
-    /// What the call would add: as `seen`.
-    public var requested: Measure { wire.measure("requested") }
-
-    /// Its name; `score` for a threshold.
-    public var rule: String { wire.text("rule") }
-
-    /// What was used before the call: a whole number, or money.
-    public var seen: Measure { wire.measure("seen") }
-
-    /// About whom.
-    public var subject: String { wire.text("subject") }
-
-    /// For how long it counts; `null` for `amount` and `score`.
-    public var window: String? { wire.textOrNil("window") }
-}
-
-/// What an account did, and how often that was disputed or given back.
-public struct Profile: EarnestView {
-    public static let _form = _Form("Profile", "profile", [
-        .init("account", .text),
-        .init("disputes", .whole),
-        .init("first_seen", .time),
-        .init("last_seen", .time),
-        .init("operations", .whole),
-        .init("refunds", .whole),
-        .init("score", .whole),
-        .init("trust", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The account.
-    public var account: String { wire.text("account") }
-
-    /// How many disputes there were about its deals: the 250 newest in which it buys, and as many in which it sells.
-    public var disputes: Int { wire.whole("disputes") }
-
-    /// When it was opened.
-    public var firstSeen: Date { wire.time("first_seen") }
-
-    /// When its newest entry was made.
-    public var lastSeen: Date { wire.time("last_seen") }
-
-    /// How many entries it has, in all currencies; of a streaming account at most 10,000 are counted.
-    public var operations: Int { wire.whole("operations") }
-
-    /// In how many of these deals money went back to the buyer.
-    public var refunds: Int { wire.whole("refunds") }
-
-    /// 0 to 100: the share of its deals that were disputed, and half of the share in which money went back. Four deals that went
-    /// well are added to everybody's, so that one dispute alone is no verdict.
-    public var score: Int { wire.whole("score") }
-
-    /// 0 to 100: what the score leaves, at first no more than 50; it grows by one with every operation.
-    public var trust: Int { wire.whole("trust") }
-}
-
-/// Reply of `create_key` and `import_key`.
-public struct KeyKept: EarnestView {
-    public static let _form = _Form("KeyKept", "key_kept", [
-        .init("address", .text),
-        .init("key", .text),
-        .init("replayed", .flag),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Its address, with the checksum of EIP-55.
-    public var address: String { wire.text("address") }
-
-    /// The id of the key, `ky_...`.
-    public var key: String { wire.text("key") }
-
-    /// Whether the idempotency key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-}
-
-/// A key that signs.
-public struct SigningKey: EarnestView {
-    public static let _form = _Form("SigningKey", "signing_key", [
-        .init("address", .text),
-        .init("created_at", .time),
-        .init("custody", .text),
-        .init("key", .text),
-        .init("label", .text, optional: true, nullable: true),
-        .init("policy", .object, optional: true, nullable: true),
-        .init("signed", .whole),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Its address, with the checksum of EIP-55.
-    public var address: String { wire.text("address") }
-
-    /// When it was made, or brought here.
-    public var createdAt: Date { wire.time("created_at") }
-
-    /// Who has the private key: `vault` or `host`.
-    public var custody: String { wire.text("custody") }
-
-    /// Its id, `ky_...`.
-    public var key: String { wire.text("key") }
-
-    /// What people call it.
-    public var label: String? { wire.textOrNil("label") }
-
-    /// What it may sign: the fields of `set_key_policy`. Without one it may sign everything.
-    public var policy: JSON? { wire.anyOrNil("policy") }
-
-    /// How many times something was signed with it.
-    public var signed: Int { wire.whole("signed") }
-
-    /// Counts the changes of it.
-    public var version: Int { wire.whole("version") }
 }

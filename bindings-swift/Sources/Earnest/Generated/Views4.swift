@@ -3,6 +3,155 @@
 
 import Foundation
 
+/// A rule or a rate that fired.
+public struct Fired: EarnestView {
+    public static let _form = _Form("Fired", "fired", [
+        .init("limit", .measure),
+        .init("message", .text, optional: true, nullable: true),
+        .init("metric", .text),
+        .init("outcome", .text),
+        .init("requested", .measure),
+        .init("rule", .text),
+        .init("seen", .measure),
+        .init("subject", .text),
+        .init("window", .text, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The limit: as `seen`.
+    public var limit: Measure { wire.measure("limit") }
+
+    /// What it says to people.
+    public var message: String? { wire.textOrNil("message") }
+
+    /// What it counts.
+    public var metric: String { wire.text("metric") }
+
+    /// What follows from it alone.
+    public var outcome: Outcome { wire.of("outcome") }
+
+    /// What the call would add: as `seen`.
+    public var requested: Measure { wire.measure("requested") }
+
+    /// Its name; `score` for a threshold.
+    public var rule: String { wire.text("rule") }
+
+    /// What was used before the call: a whole number, or money.
+    public var seen: Measure { wire.measure("seen") }
+
+    /// About whom.
+    public var subject: String { wire.text("subject") }
+
+    /// For how long it counts; `null` for `amount` and `score`.
+    public var window: String? { wire.textOrNil("window") }
+}
+
+/// What an account did, and how often that was disputed or given back.
+public struct Profile: EarnestView {
+    public static let _form = _Form("Profile", "profile", [
+        .init("account", .text),
+        .init("disputes", .whole),
+        .init("first_seen", .time),
+        .init("last_seen", .time),
+        .init("operations", .whole),
+        .init("refunds", .whole),
+        .init("score", .whole),
+        .init("trust", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The account.
+    public var account: String { wire.text("account") }
+
+    /// How many disputes there were about its deals: the 250 newest in which it buys, and as many in which it sells.
+    public var disputes: Int { wire.whole("disputes") }
+
+    /// When it was opened.
+    public var firstSeen: Date { wire.time("first_seen") }
+
+    /// When its newest entry was made.
+    public var lastSeen: Date { wire.time("last_seen") }
+
+    /// How many entries it has, in all currencies; of a streaming account at most 10,000 are counted.
+    public var operations: Int { wire.whole("operations") }
+
+    /// In how many of these deals money went back to the buyer.
+    public var refunds: Int { wire.whole("refunds") }
+
+    /// 0 to 100: the share of its deals that were disputed, and half of the share in which money went back. Four deals that went
+    /// well are added to everybody's, so that one dispute alone is no verdict.
+    public var score: Int { wire.whole("score") }
+
+    /// 0 to 100: what the score leaves, at first no more than 50; it grows by one with every operation.
+    public var trust: Int { wire.whole("trust") }
+}
+
+/// Reply of `create_key` and `import_key`.
+public struct KeyKept: EarnestView {
+    public static let _form = _Form("KeyKept", "key_kept", [
+        .init("address", .text),
+        .init("key", .text),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its address, with the checksum of EIP-55.
+    public var address: String { wire.text("address") }
+
+    /// The id of the key, `ky_...`.
+    public var key: String { wire.text("key") }
+
+    /// Whether the idempotency key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
+/// A key that signs.
+public struct SigningKey: EarnestView {
+    public static let _form = _Form("SigningKey", "signing_key", [
+        .init("address", .text),
+        .init("created_at", .time),
+        .init("custody", .text),
+        .init("key", .text),
+        .init("label", .text, optional: true, nullable: true),
+        .init("policy", .object, optional: true, nullable: true),
+        .init("signed", .whole),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its address, with the checksum of EIP-55.
+    public var address: String { wire.text("address") }
+
+    /// When it was made, or brought here.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// Who has the private key: `vault` or `host`.
+    public var custody: String { wire.text("custody") }
+
+    /// Its id, `ky_...`.
+    public var key: String { wire.text("key") }
+
+    /// What people call it.
+    public var label: String? { wire.textOrNil("label") }
+
+    /// What it may sign: the fields of `set_key_policy`. Without one it may sign everything.
+    public var policy: JSON? { wire.anyOrNil("policy") }
+
+    /// How many times something was signed with it.
+    public var signed: Int { wire.whole("signed") }
+
+    /// Counts the changes of it.
+    public var version: Int { wire.whole("version") }
+}
+
 /// Reply of `complete`.
 public struct SignatureCompleted: EarnestView {
     public static let _form = _Form("SignatureCompleted", "signature_completed", [
@@ -955,50 +1104,4 @@ public struct Copied: EarnestView {
 
     /// The file.
     public var path: String { wire.text("path") }
-}
-
-/// The metrics of a process.
-public struct Metrics: EarnestView {
-    public static let _form = _Form("Metrics", "metrics", [
-        .init("content_type", .text),
-        .init("text", .text),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Its media type, for the header of an answer over HTTP.
-    public var contentType: String { wire.text("content_type") }
-
-    /// The text, as Prometheus reads it.
-    public var text: String { wire.text("text") }
-}
-
-/// Counts of a store and of this process.
-public struct Stats: EarnestView {
-    public static let _form = _Form("Stats", "stats", [
-        .init("accepted", .whole),
-        .init("events", .whole),
-        .init("queued", .whole),
-        .init("refused", .whole),
-        .init("store", .text),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Accepted and refused calls of this process.
-    public var accepted: Int { wire.whole("accepted") }
-
-    /// Sequenced events of the book.
-    public var events: Int { wire.whole("events") }
-
-    /// Commands waiting or running in this process.
-    public var queued: Int { wire.whole("queued") }
-
-    /// Refused calls of this process.
-    public var refused: Int { wire.whole("refused") }
-
-    /// Name of the store.
-    public var store: String { wire.text("store") }
 }

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::http::client::{Client, Settings};
 use crate::http::outcome::{Fault, Outcome, Response, StatusCode};
 use crate::http::request::{Method, Request};
-use crate::jobs::handler::{Failed, Handler};
+use crate::jobs::handler::{Failed, Handler, Inside};
 use crate::jobs::views::Job;
 use crate::keyring::{Keyring, Purpose, none};
 use crate::time::Span;
@@ -129,15 +129,21 @@ struct Deliverer {
 #[async_trait]
 impl Handler for Deliverer {
     async fn run(&self, job: &Job) -> std::result::Result<Value, Failed> {
-        self.run_with(job, None).await
+        self.deliver(job, None).await
     }
 
-    async fn run_with(&self, job: &Job, keyring: Option<Keyring>) -> std::result::Result<Value, Failed> {
+    async fn run_inside(&self, job: &Job, inside: &Inside) -> std::result::Result<Value, Failed> {
+        self.deliver(job, inside.keyring.as_ref()).await
+    }
+}
+
+impl Deliverer {
+    async fn deliver(&self, job: &Job, keyring: Option<&Keyring>) -> std::result::Result<Value, Failed> {
         let failed = |error: Error| Failed::new(error.message());
         let message = Message::of(job).map_err(failed)?;
         let secrets = match (&self.secrets, keyring) {
             (Some(given), _) => given.clone(),
-            (None, Some(keyring)) => secrets_of(&keyring, &message.url).map_err(failed)?,
+            (None, Some(keyring)) => secrets_of(keyring, &message.url).map_err(failed)?,
             (None, None) => return Err(failed(none(Purpose::Webhooks))),
         };
         let request = self.request(&job.key, message, &secrets).map_err(failed)?;
@@ -149,9 +155,7 @@ impl Handler for Deliverer {
             }
         }
     }
-}
 
-impl Deliverer {
     fn request(&self, id: &str, message: Message, secrets: &[WebhookSecret]) -> Result<Request> {
         let sent = self.clock.now().micros() / 1_000_000;
         let sign = |secret: &WebhookSecret| secret.sign(id, sent, message.body.as_bytes());

@@ -2,6 +2,7 @@
 
 mod payments;
 mod purchases;
+mod webhooks;
 
 use earnest::credential::totp::{Algorithm, Totp, step_of};
 
@@ -149,6 +150,7 @@ pub(crate) async fn sample(stage: &Stage, name: &str, n: usize) -> Sample {
         "treasury" => treasury(&cell, verb).await,
         "payments" => payments::found(&cell, verb).await,
         "purchases" => purchases::found(&cell, verb).await,
+        "webhooks" => webhooks::found(&cell, verb).await,
         "approvals" => approvals(&cell, verb).await,
         "risk" => risk(&cell, verb).await,
         "jobs" => jobs(&cell, verb).await,

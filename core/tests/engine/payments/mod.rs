@@ -39,6 +39,7 @@ macro_rules! with_gateways {
         }
     )*};
 }
+pub(crate) use with_gateways;
 
 mod bad_input;
 mod calls;
@@ -46,6 +47,7 @@ mod deals;
 mod double;
 mod host;
 mod late;
+mod museum;
 mod news;
 mod overtaken;
 mod refunds;
@@ -60,12 +62,12 @@ use earnest::{Engine, Error};
 
 use crate::support::{Kind, Stage, Value, all_at_once, id, json, options};
 
-const CARD: &str = "card";
+pub(crate) const CARD: &str = "card";
 const SECOND: &str = "second";
 /// The gateway's handle of how the payer pays.
 const TOKEN_OF_PAUL: &str = "pm-1";
 
-async fn staged(kind: Kind) -> Stage {
+pub(crate) async fn staged(kind: Kind) -> Stage {
     let stage = Stage::with(kind, options().keyring(Keyring::for_tests())).await;
     for gateway in [CARD, SECOND] {
         set_gateway(&stage, gateway, json!({})).await;
@@ -76,7 +78,7 @@ async fn staged(kind: Kind) -> Stage {
 }
 
 /// A host gateway, made or changed.
-async fn set_gateway(stage: &Stage, id: &str, more: Value) -> Value {
+pub(crate) async fn set_gateway(stage: &Stage, id: &str, more: Value) -> Value {
     let args = with(json!({ "id": id, "driver": "host" }), &more);
     stage.ok("payments.set_gateway", args).await["gateway"].clone()
 }
@@ -93,7 +95,7 @@ fn admin() -> Value {
 }
 
 /// These fields, and `more` over them.
-fn with(mut base: Value, more: &Value) -> Value {
+pub(crate) fn with(mut base: Value, more: &Value) -> Value {
     base.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     base
 }
@@ -104,12 +106,12 @@ fn asked(more: &Value) -> Value {
 }
 
 /// A payment; without a token it waits for one.
-async fn create(stage: &Stage, more: Value) -> Value {
+pub(crate) async fn create(stage: &Stage, more: Value) -> Value {
     stage.ok("payments.create", asked(&more)).await["payment"].clone()
 }
 
 /// A payment that waits for its gateway.
-async fn confirmed(stage: &Stage, more: Value) -> Value {
+pub(crate) async fn confirmed(stage: &Stage, more: Value) -> Value {
     create(stage, with(json!({ "token": TOKEN_OF_PAUL }), &more)).await
 }
 
@@ -124,7 +126,7 @@ async fn pay_authorized(stage: &Stage) -> Value {
 }
 
 /// A payment of so much that is on the account of `shop`.
-async fn paid(stage: &Stage, amount: &str) -> Value {
+pub(crate) async fn paid(stage: &Stage, amount: &str) -> Value {
     let payment = confirmed(stage, json!({ "amount": amount })).await;
     let job = sent(stage, &payment, "authorize").await;
     let result = json!({ "outcome": "captured", "amount": amount, "reference": reference(&payment) });
@@ -134,11 +136,11 @@ async fn paid(stage: &Stage, amount: &str) -> Value {
 }
 
 /// What its gateway calls a payment.
-fn reference(payment: &Value) -> String {
+pub(crate) fn reference(payment: &Value) -> String {
     format!("ch-{}", id(payment))
 }
 
-async fn get(stage: &Stage, payment: &Value) -> Value {
+pub(crate) async fn get(stage: &Stage, payment: &Value) -> Value {
     stage.ok("payments.get", json!({ "payment": payment["id"] })).await
 }
 
@@ -149,21 +151,21 @@ async fn order(stage: &Stage, name: &str, payment: &Value, more: Value) -> Value
 }
 
 /// What is granted of these gateways.
-async fn leases(stage: &Stage, gateways: &[&str], limit: u32) -> Vec<Value> {
+pub(crate) async fn leases(stage: &Stage, gateways: &[&str], limit: u32) -> Vec<Value> {
     let kinds: Vec<String> = gateways.iter().map(|gateway| format!("gateway.{gateway}")).collect();
     let reply = stage.ok("jobs.lease", json!({ "kinds": kinds, "limit": limit, "for": "PT1M" })).await;
     reply["jobs"].as_array().unwrap().clone()
 }
 
 /// The one call that a gateway is asked for now.
-async fn lease(stage: &Stage, gateway: &str) -> Value {
+pub(crate) async fn lease(stage: &Stage, gateway: &str) -> Value {
     let mut jobs = leases(stage, &[gateway], 10).await;
     assert_eq!(jobs.len(), 1, "calls of {gateway}: {jobs:?}");
     jobs.remove(0)
 }
 
 /// The call of a payment that is due, taken by a worker. What others wait for is taken too, and left.
-async fn sent(stage: &Stage, payment: &Value, call: &str) -> Value {
+pub(crate) async fn sent(stage: &Stage, payment: &Value, call: &str) -> Value {
     let jobs = leases(stage, &[CARD, SECOND], 500).await;
     let mine = jobs.iter().find(|job| job["payload"]["payment"] == payment["id"]);
     let mine = mine.unwrap_or_else(|| panic!("{call} of {} is not due: {jobs:?}", payment["id"]));
@@ -172,12 +174,12 @@ async fn sent(stage: &Stage, payment: &Value, call: &str) -> Value {
 }
 
 /// A report about a job.
-fn said(job: &Value, more: &Value) -> Value {
+pub(crate) fn said(job: &Value, more: &Value) -> Value {
     with(json!({ "job": job["id"], "fence": job["fence"] }), more)
 }
 
 /// Reports what the gateway answered; the payment is then this.
-async fn answer(stage: &Stage, job: &Value, result: Value) -> Value {
+pub(crate) async fn answer(stage: &Stage, job: &Value, result: Value) -> Value {
     stage.ok("jobs.complete", said(job, &json!({ "result": result }))).await;
     get(stage, &json!({ "id": job["payload"]["payment"] })).await
 }
@@ -195,7 +197,7 @@ async fn tell(stage: &Stage, payment: &Value, outcome: &str, more: Value) -> Val
 }
 
 /// State, captured, refunded, charged back and suspended, such as `captured 100.00 40.00 0.00 0.00`.
-fn figures(payment: &Value) -> String {
+pub(crate) fn figures(payment: &Value) -> String {
     let part =
         |name: &str| payment[name]["amount"].as_str().unwrap_or_else(|| panic!("no {name}: {payment}"));
     let parts = ["captured", "refunded", "charged_back", "suspended"].map(part);
@@ -203,7 +205,7 @@ fn figures(payment: &Value) -> String {
 }
 
 /// What is on `shop`, `@suspense` and `@losses`, in cents.
-async fn books(stage: &Stage) -> [i64; 3] {
+pub(crate) async fn books(stage: &Stage) -> [i64; 3] {
     [posted(stage, "shop").await, posted(stage, "@suspense").await, posted(stage, "@losses").await]
 }
 
@@ -244,7 +246,7 @@ async fn insist(bank: &Engine, name: &str, args: Value) -> Result<Value, Error> 
 }
 
 /// Calls at once, each by somebody who insists.
-async fn together(stage: &Stage, calls: Vec<(&'static str, Value)>) -> Vec<Result<Value, Error>> {
+pub(crate) async fn together(stage: &Stage, calls: Vec<(&'static str, Value)>) -> Vec<Result<Value, Error>> {
     let calls = calls.into_iter().map(|(name, args)| {
         let bank = stage.bank.clone();
         async move { insist(&bank, name, args).await }
@@ -266,7 +268,7 @@ async fn all_of(stage: &Stage, name: &str, args: Value) -> Vec<Value> {
 }
 
 /// Lets this much time pass, and runs what is due then.
-async fn pass(stage: &Stage, by: &str) {
+pub(crate) async fn pass(stage: &Stage, by: &str) {
     stage.advance(by);
     stage.ok("jobs.run_due", json!({})).await;
 }

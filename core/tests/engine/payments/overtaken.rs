@@ -185,7 +185,8 @@ with_gateways! {
         assert_eq!(figures(&get(stage, &payment).await), "voided 0.00 0.00 0.00 0.00");
     }
 
-    /// What was written before a history was left may have been sent by that: it is asked about, and not sent.
+    /// What was written before a history was left may have been sent by that: it is asked about, and not
+    /// sent.
     async fn calls_from_before_a_fork_are_asked_about(stage) {
         let kept = paid(stage, "100.00 USD").await;
         order(stage, "refund", &kept, json!({ "amount": "30.00 USD" })).await;

@@ -65,6 +65,7 @@ async fn call<O: Operation + Clone>(
         proofs: None,
         notify_every_state: false,
         followers: scope.domains.of_records(),
+        tallies: scope.tallies.clone(),
     };
     let passage = GateContext::whole(name, scope.gates, Box::new(move || Ok(text.clone())));
     let (call, receiver) = Call::new(name, operation, identity, caller);

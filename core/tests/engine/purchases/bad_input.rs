@@ -75,6 +75,12 @@ async fn what_is_wrong_with_a_call_is_named() {
         let details = stage.no(&format!("purchases.{name}"), args.clone(), refusal).await;
         assert_eq!(details["field"], field, "{name} {args}: {details}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_there_is_named() {
+    let stage = staged(Kind::Memory).await;
+    set_offer(&stage, json!({})).await;
     for (name, args, refusal) in [
         ("get_offer", json!({ "offer": "nothing" }), "offer_not_found"),
         ("quote", json!({ "offer": "nothing" }), "offer_not_found"),

@@ -45,6 +45,7 @@ mod bounds;
 mod gateway;
 mod grants;
 mod holds;
+mod museum;
 mod races;
 mod refunds;
 mod replays;

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use earnest::{Engine, Error};
 use tokio::task::JoinHandle;
 
-use super::{asked, close_others, engines, insist, set_offer, set_promo, units};
-use crate::support::{Stage, Value, all_at_once, json, tally};
+use super::{CARD, asked, close_others, engines, insist, order, posted, set_offer, set_promo, units};
+use crate::support::{Stage, Value, all_at_once, json, soak, tally};
 
 /// Calls at once, spread over engines that share the store.
 async fn storm(banks: &[Engine], calls: Vec<(&'static str, Value)>) -> Vec<Result<Value, Error>> {
@@ -48,9 +48,9 @@ impl Watch {
     }
 }
 
-/// Two hundred buyers with money.
-async fn buyers(stage: &Stage) -> Vec<String> {
-    let names: Vec<String> = (0..200).map(|n| format!("b-{n}")).collect();
+/// So many buyers with money.
+async fn buyers(stage: &Stage, count: u32) -> Vec<String> {
+    let names: Vec<String> = (0..count).map(|n| format!("b-{n}")).collect();
     let top_ups = names.iter().map(|name| {
         json!({ "op": "ledger.top_up", "args": { "account": name, "amount": "100.00 USD", "key": format!("fund-{name}") } })
     });
@@ -59,10 +59,11 @@ async fn buyers(stage: &Stage) -> Vec<String> {
 }
 
 with_a_shop! {
-    /// 200 callers for the last piece: one has it, and 199 are told that there is none.
-    async fn the_last_piece_is_sold_once(stage) {
+    /// 200 callers for the last piece, and 1,000 in `make soak`: one has it, and the others are told that
+    /// there is none.
+    async fn soak_the_last_piece_is_sold_once(stage) {
         set_offer(stage, json!({ "stock": 1 })).await;
-        let (names, banks) = (buyers(stage).await, engines(stage).await);
+        let (names, banks) = (buyers(stage, soak::rounds(200, 1_000)).await, engines(stage).await);
         let watch = Watch::begin(&stage.bank);
         let calls = names.iter().enumerate().map(|(n, name)| {
             let args = asked(&json!({ "buyer": name, "key": format!("buy-{n}") }));
@@ -70,10 +71,49 @@ with_a_shop! {
         });
         let outcomes = storm(&banks, calls.collect()).await;
         watch.end().await;
-        assert_eq!(tally(&outcomes), [("ok", 1), ("out_of_stock", 199)].into());
+        assert_eq!(tally(&outcomes), [("ok", 1), ("out_of_stock", names.len() - 1)].into());
         let winner = outcomes.iter().find_map(|outcome| outcome.as_ref().ok()).unwrap();
         let sold = winner["purchase"]["state"] == "completed";
         assert_eq!(units(stage, "mug").await, if sold { "0 1 0" } else { "1 0 0" });
+        close_others(banks).await;
+    }
+
+    /// The same through a gateway that refuses the first two of three cards: whose card was refused gives the
+    /// piece up, and the others come again.
+    async fn soak_the_last_piece_through_a_gateway_is_sold_once(stage) {
+        set_offer(stage, json!({ "stock": 1 })).await;
+        let (count, banks) = (soak::rounds(200, 1_000), engines(stage).await);
+        let watch = Watch::begin(&stage.bank);
+        for round in 0..4 {
+            let calls = (0..count).map(|n| {
+                let card = json!({ "buyer": format!("b-{n}"), "with": "gateway", "gateway": CARD, "token": "pm-1",
+                    "key": format!("buy-{round}-{n}") });
+                ("purchases.buy", asked(&card))
+            });
+            let outcomes = storm(&banks, calls.collect()).await;
+            if round == 3 {
+                assert_eq!(tally(&outcomes), [("out_of_stock", count as usize)].into());
+                break;
+            }
+            assert_eq!(tally(&outcomes), [("ok", 1), ("out_of_stock", count as usize - 1)].into());
+            let purchase = &outcomes.iter().find_map(|outcome| outcome.as_ref().ok()).unwrap()["purchase"];
+            let jobs = json!({ "kinds": ["gateway.card"], "limit": 10, "for": "PT1M" });
+            let leased = stage.ok("jobs.lease", jobs).await;
+            let [job] = &leased["jobs"].as_array().unwrap()[..] else { panic!("one call: {leased}") };
+            let result = if round < 2 {
+                json!({ "outcome": "refused", "failure": { "code": "declined", "retry": "other_method" } })
+            } else {
+                json!({ "outcome": "captured", "amount": purchase["total"], "reference": "ch-1" })
+            };
+            let report = json!({ "job": job["id"], "fence": job["fence"], "result": result });
+            stage.ok("jobs.complete", report).await;
+            if round < 2 {
+                order(stage, "cancel", purchase, json!({})).await;
+            }
+        }
+        watch.end().await;
+        assert_eq!(units(stage, "mug").await, "0 1 0");
+        assert_eq!(posted(stage, "shop", "USD").await, "10.00");
         close_others(banks).await;
     }
 

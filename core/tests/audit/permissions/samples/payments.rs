@@ -67,6 +67,7 @@ async fn looked_up(cell: &Cell<'_>, verb: &str) -> Found {
             (json!({ "account": cell.debtor() }), "nahb")
         }
         "get" | "history" => (json!({ "payment": cell.payment().await }), "nahbs"),
+        "checkout" => (json!({ "payment": cell.at_widget().await }), "nahb"),
         "list" => {
             cell.payment().await;
             (json!({ "payer": cell.owner() }), "nahb")
@@ -92,6 +93,16 @@ impl Cell<'_> {
     /// A payment in `created`.
     async fn payment(&self) -> String {
         id(&self.stage.ok("payments.create", self.terms("g").await).await["payment"])
+    }
+
+    /// A payment in `created` at a gateway that a driver talks to.
+    async fn at_widget(&self) -> String {
+        let gateway = json!({ "id": "w", "driver": "stripe", "config": { "publishable_key": "pk_test_1" },
+            "secrets": { "secret_key": "sk_test_1" } });
+        self.stage.ok("payments.set_gateway", gateway).await;
+        let mut terms = self.terms("g").await;
+        terms["gateway"] = "w".into();
+        id(&self.stage.ok("payments.create", terms).await["payment"])
     }
 
     /// A payment whose call waits for a worker.

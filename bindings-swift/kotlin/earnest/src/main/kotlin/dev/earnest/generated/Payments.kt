@@ -9,18 +9,20 @@ import kotlin.time.Duration
 public open class Payments internal constructor(internal val calls: Calls) {
     /**
      * Makes a gateway, or changes one: what is left out stays as it is. Its calls are jobs of the kind `gateway.ID`,
-     * which a worker of the application's own leases.
+     * which a worker of the application's own leases, or a driver that is built in does.
      *
      * Refused with `invalid_currency`, `currency_not_allowed`, `version_conflict`, `factor_required`,
      * `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
      *
      * @param id Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
-     * @param driver Who talks to it: `host` is a worker of the application's own.
+     * @param driver Who talks to it: `host` is a worker of the application's own, `stripe`, `toss` and `inicis` are
+     * drivers that are built in.
      * @param abilities What it can do, of `two_step`, `partial_capture`, `partial_refund` and `query`; all of it if
-     * it is left out.
+     * it is left out. Of a driver that is built in it is known.
      * @param active Whether new payments may go to it.
      * @param breaker When it counts as down.
-     * @param config Settings of its driver, which are shown.
+     * @param config Settings of its driver, which are shown; each driver has its own. A payment keeps those that
+     * there were when it began.
      * @param currencies The currencies that it takes; all if it is left out.
      * @param secrets Secrets of its driver by name, which are sealed and never shown.
      * @param settleAfter How long after a call its answer that it knows of none is not believed yet, PT1S to PT24H.
@@ -795,6 +797,24 @@ public open class Payments internal constructor(internal val calls: Calls) {
         text("payment", payment)
         actor("actor", actor)
         text("reference", reference)
+    }
+
+    /**
+     * What the client's widget needs to collect the payer's means, of a payment that waits for them. Of gateways that
+     * a worker of the application's own talks to it is `not_supported`.
+     *
+     * Refused with `transition_not_allowed`, `payment_not_found`, `gateway_not_found`, `gateway_unavailable`,
+     * `decryption_failed`, `key_not_found`.
+     *
+     * @param payment The payment.
+     * @param actor Who asks.
+     */
+    public suspend fun checkout(
+        payment: String,
+        actor: Actor? = null,
+    ): Checkout = this.calls.one("payments.checkout", ::Checkout) {
+        text("payment", payment)
+        actor("actor", actor)
     }
 
     /**

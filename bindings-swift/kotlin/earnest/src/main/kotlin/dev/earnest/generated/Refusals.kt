@@ -896,6 +896,20 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         }
     }
 
+    /** `source_not_found`: There is no such source of webhooks. */
+    public class SourceNotFound internal constructor(json: Json) : NotFound(json) {
+        override val details: Details = Details(wireDetails)
+
+        /** The name of the source of webhooks. */
+        public val source: String get() = details.source
+
+        /** What `source_not_found` says beyond itself. */
+        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
+            /** The name of the source of webhooks. */
+            public val source: String = from.text("source")
+        }
+    }
+
     /** `factor_required`: A second factor must be proved first; repeat the call with its proof. */
     public class FactorRequired internal constructor(json: Json) : Denied(json) {
         override val details: Details = Details(wireDetails)
@@ -1698,6 +1712,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             "out_of_stock",
             "purchase_limit_exceeded",
             "promo_not_applicable",
+            "source_not_found",
             "factor_required",
             "approval_required",
             "approval_not_found",
@@ -1795,6 +1810,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             "out_of_stock" -> OutOfStock(json)
             "purchase_limit_exceeded" -> PurchaseLimitExceeded(json)
             "promo_not_applicable" -> PromoNotApplicable(json)
+            "source_not_found" -> SourceNotFound(json)
             "factor_required" -> FactorRequired(json)
             "approval_required" -> ApprovalRequired(json)
             "approval_not_found" -> ApprovalNotFound(json)

@@ -27,6 +27,9 @@ public abstract class Services internal constructor() {
     /** The operations of `purchases`. */
     public open val purchases: Purchases get() = Purchases(calls)
 
+    /** The operations of `webhooks`. */
+    public open val webhooks: Webhooks get() = Webhooks(calls)
+
     /** The operations of `approvals`. */
     public open val approvals: Approvals get() = Approvals(calls)
 

@@ -331,9 +331,15 @@ public value class GatewayDriver(public val value: String) {
     public companion object {
         /** A worker of the application's own. */
         public val HOST: GatewayDriver = GatewayDriver("host")
+        /** The built-in driver of Stripe. */
+        public val STRIPE: GatewayDriver = GatewayDriver("stripe")
+        /** The built-in driver of Toss Payments. */
+        public val TOSS: GatewayDriver = GatewayDriver("toss")
+        /** The built-in driver of KG Inicis. */
+        public val INICIS: GatewayDriver = GatewayDriver("inicis")
 
         /** Every value of this version. */
-        public val all: List<GatewayDriver> = listOf(HOST)
+        public val all: List<GatewayDriver> = listOf(HOST, STRIPE, TOSS, INICIS)
     }
 }
 
@@ -706,6 +712,32 @@ public value class PurchaseState(public val value: String) {
 
         /** Every value of this version. */
         public val all: List<PurchaseState> = listOf(HELD, PAYING, COMPLETED, CANCELLED, EXPIRED, REFUNDED, CHARGED_BACK)
+    }
+}
+
+/**
+ * How a sender signs.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class Scheme(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** As Standard Webhooks says: `webhook-id`, `webhook-timestamp` and `webhook-signature`. */
+        public val STANDARD: Scheme = Scheme("standard")
+        /** As Stripe does: `Stripe-Signature`. */
+        public val STRIPE: Scheme = Scheme("stripe")
+        /** `X-Signature` over `X-Timestamp`, `X-Nonce` and the body. */
+        public val HMAC: Scheme = Scheme("hmac")
+        /** Toss Payments, which does not sign: what it sends is a hint. */
+        public val TOSS: Scheme = Scheme("toss")
+        /** KG Inicis, which does not sign: what it sends is a hint. */
+        public val INICIS: Scheme = Scheme("inicis")
+
+        /** Every value of this version. */
+        public val all: List<Scheme> = listOf(STANDARD, STRIPE, HMAC, TOSS, INICIS)
     }
 }
 

@@ -1604,6 +1604,24 @@ public class Debt internal constructor(from: Reading) : View(from) {
     }
 }
 
+/** What the client's widget needs to collect the payer's means. */
+public class Checkout internal constructor(from: Reading) : View(from) {
+    /**
+     * What its widget takes, signed by the server where the gateway wants that: amount, order, keys that may be
+     * public. Each driver has fields of its own.
+     */
+    public val fields: Json = from.json("fields")
+    /** The gateway that the means are for. */
+    public val gateway: String = from.text("gateway")
+
+    override fun parts(): Array<Any?> = arrayOf("fields", fields, "gateway", gateway)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Checkout = Checkout(Reading.of(text))
+    }
+}
+
 /** Reply of `set_offer`. */
 public class OfferReply internal constructor(from: Reading) : View(from) {
     /** The offer. */
@@ -1835,6 +1853,67 @@ public class PurchaseQuote internal constructor(from: Reading) : View(from) {
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
         public fun fromJson(text: String): PurchaseQuote = PurchaseQuote(Reading.of(text))
+    }
+}
+
+/** Reply of `set_source` and `rotate_secret`. */
+public class SourceReply internal constructor(from: Reading) : View(from) {
+    /** Whether the key was used before for the same request. */
+    public val replayed: Boolean = from.boolean("replayed")
+    /** The source. */
+    public val source: Source = from.one("source", ::Source)
+
+    override fun parts(): Array<Any?> = arrayOf("replayed", replayed, "source", source)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): SourceReply = SourceReply(Reading.of(text))
+    }
+}
+
+/** A source of webhooks. */
+public class Source internal constructor(from: Reading) : View(from) {
+    /** Its name. */
+    public val id: String = from.text("id")
+    /** The gateway that it speaks for. */
+    public val gateway: String = from.text("gateway")
+    /** How it signs. */
+    public val scheme: Scheme = Scheme(from.text("scheme"))
+    /** How many secrets are good now. */
+    public val secrets: Long = from.integer("secrets")
+    /** How far the time of a message may be from now. */
+    public val tolerance: Duration = from.duration("tolerance")
+    /** Counts every event. */
+    public val version: Long = from.integer("version")
+
+    override fun parts(): Array<Any?> = arrayOf("id", id, "gateway", gateway, "scheme", scheme, "secrets", secrets, "tolerance", tolerance, "version", version)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Source = Source(Reading.of(text))
+    }
+}
+
+/** An event of a source that was seen. */
+public class SeenWebhook internal constructor(from: Reading) : View(from) {
+    /** When it was first seen. */
+    public val at: Instant = from.time("at")
+    /** The sender's id of it. */
+    public val event: String = from.text("event")
+    /** The payment that it was about; `null` where none was known. */
+    public val payment: String? = from.textOrNull("payment")
+    /** What came of it, as `receive` answered. */
+    public val result: Heard = Heard(from.text("result"))
+    /** The SHA-256 of its body, in hex; the body is not kept. */
+    public val sha256: String = from.text("sha256")
+    /** The source. */
+    public val source: String = from.text("source")
+
+    override fun parts(): Array<Any?> = arrayOf("at", at, "event", event, "payment", payment, "result", result, "sha256", sha256, "source", source)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): SeenWebhook = SeenWebhook(Reading.of(text))
     }
 }
 

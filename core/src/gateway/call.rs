@@ -1,0 +1,131 @@
+//! One call to a gateway, read from its job.
+
+use serde_json::Value;
+
+use super::words::GatewayCall;
+use crate::currency::Currencies;
+use crate::error::{Error, Result};
+use crate::money::{Money, parse_amount};
+use crate::request::secret::Secret;
+
+/// One call to a gateway, as its job says it. `Debug` shows no token.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GatewayRequest {
+    /// What is asked.
+    pub call: GatewayCall,
+    /// The job's key, which goes out as the idempotency key.
+    pub key: String,
+    /// The payment, which goes out as the merchant's reference.
+    pub payment: String,
+    /// How much. A question about an authorize has the amount of that call.
+    pub amount: Option<Money>,
+    /// Whether an authorize takes the money at once.
+    pub capture: bool,
+    /// The gateway's own handle of the payer's means.
+    pub token: Option<Secret>,
+    /// The gateway's reference of the payment, where it is known.
+    pub reference: Option<String>,
+    /// The refund that it is for.
+    pub refund: Option<String>,
+    /// The call that a question is about.
+    pub about: Option<GatewayCall>,
+    /// The key that the call that a question is about carried.
+    pub about_key: Option<String>,
+}
+
+impl GatewayRequest {
+    /// The call of a job, by its key and its payload.
+    ///
+    /// # Errors
+    /// `corrupted` for a payload that is not of the shape that Earnest writes. It names the member, and
+    /// nothing of what is there.
+    pub fn of(job_key: &str, payload: &Value, currencies: &Currencies) -> Result<Self> {
+        let word = |name: &str| -> Result<Option<GatewayCall>> {
+            let Some(word) = text(payload, name)? else { return Ok(None) };
+            word.parse().map(Some).map_err(|_| broken(name))
+        };
+        Ok(Self {
+            call: word("call")?.ok_or_else(|| broken("call"))?,
+            key: job_key.to_owned(),
+            payment: text(payload, "payment")?.ok_or_else(|| broken("payment"))?.to_owned(),
+            amount: payload.get("amount").map(|amount| money(amount, currencies)).transpose()?,
+            capture: payload
+                .get("capture")
+                .map_or(Some(true), Value::as_bool)
+                .ok_or_else(|| broken("capture"))?,
+            token: text(payload, "token")?.map(Secret::from),
+            reference: text(payload, "reference")?.map(ToOwned::to_owned),
+            refund: text(payload, "refund")?.map(ToOwned::to_owned),
+            about: word("about")?,
+            about_key: text(payload, "about_key")?.map(ToOwned::to_owned),
+        })
+    }
+}
+
+fn broken(name: &str) -> Error {
+    Error::corrupted(format!("`{name}` of a call to a gateway"))
+}
+
+fn text<'p>(payload: &'p Value, name: &str) -> Result<Option<&'p str>> {
+    match payload.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(broken(name)),
+    }
+}
+
+fn money(amount: &Value, currencies: &Currencies) -> Result<Money> {
+    let member = |name: &str| amount.get(name).and_then(Value::as_str);
+    let read = || {
+        let currency = currencies.known(member("currency")?)?;
+        Money::new(parse_amount(member("amount")?, currency).ok()?, currency)
+    };
+    read().ok_or_else(|| broken("amount"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_payload_is_read_as_it_was_written_and_shows_no_token() {
+        let payload = json!({
+            "v": 1, "call": "authorize", "payment": "py_1", "capture": false, "token": "pm_secret",
+            "amount": { "amount": "12.50", "currency": "USD" },
+        });
+        let call = GatewayRequest::of("py_1:authorize:1", &payload, &Currencies::iso()).unwrap();
+        assert_eq!((call.call, call.capture), (GatewayCall::Authorize, false));
+        assert_eq!(call.amount.unwrap().minor_units(), 1_250);
+        assert_eq!(call.token.as_deref(), Some("pm_secret"));
+        assert!(!format!("{call:?}").contains("pm_secret"));
+        let question = json!({
+            "v": 1, "call": "query", "payment": "py_1", "about": "refund", "about_key": "py_1:refund:1",
+            "refund": "rf_1", "reference": "pi_1",
+        });
+        let call = GatewayRequest::of("py_1:query:1", &question, &Currencies::iso()).unwrap();
+        assert_eq!(call.about, Some(GatewayCall::Refund));
+        assert_eq!((call.refund.as_deref(), call.reference.as_deref()), (Some("rf_1"), Some("pi_1")));
+    }
+
+    #[test]
+    fn a_payload_of_another_shape_is_refused_by_its_member() {
+        for (name, value) in [
+            ("call", json!("pay")),
+            ("payment", json!(1)),
+            ("amount", json!(12.5)),
+            ("amount", json!({ "amount": 12.5, "currency": "USD" })),
+            ("amount", json!({ "amount": "12.505", "currency": "USD" })),
+            ("amount", json!({ "amount": "12.50", "currency": "NOPE" })),
+            ("capture", json!("yes")),
+            ("token", json!({ "secret": 1 })),
+            ("about", json!("pay")),
+        ] {
+            let mut payload = json!({ "call": "authorize", "payment": "py_1" });
+            payload[name] = value;
+            let error = GatewayRequest::of("key", &payload, &Currencies::iso()).unwrap_err();
+            assert!(error.message().contains(name) && !error.message().contains("secret"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! How a gateway is reached: what sends, and with which limits.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use url::Url;
+
+use super::answer::Spoken;
+use super::call::GatewayRequest;
+use super::merchant::Merchant;
+use crate::error::{Error, Result};
+use crate::http::client::{Client, Settings};
+use crate::time::Time;
+
+/// The longest answer of a gateway that is read.
+const MOST_ANSWER: usize = 1024 * 1024;
+
+/// The part of a built-in driver that sends.
+#[async_trait]
+pub(crate) trait Caller: Send + Sync {
+    /// Sends one call, never twice. That nobody knows what became of it is an outcome, never an error.
+    async fn send(&self, at: &Door<'_>, call: &GatewayRequest) -> Spoken;
+
+    /// Answers a question: what became of a call, or what the gateway knows of a payment.
+    async fn settle(&self, at: &Door<'_>, call: &GatewayRequest) -> Spoken;
+}
+
+/// How a gateway is reached.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Door<'a> {
+    /// What sends.
+    pub client: &'a Client,
+    /// The merchant.
+    pub account: &'a Merchant,
+    /// Another address than the driver's own.
+    pub base: Option<&'a Url>,
+    /// The time.
+    pub now: Time,
+}
+
+/// Runs the calls of a gateway in this process, by a built-in driver: see
+/// [`Options::gateway`](crate::Options::gateway).
+///
+/// The driver calls its gateway's public address over TLS, connects within 3 s and waits 30 s for an answer
+/// of at most 1 MiB. Which driver it is, the gateway's record says (`payments.set_gateway`).
+///
+/// ```
+/// use earnest::{Drive, Options};
+///
+/// let options = Options::new().gateway("cards", Drive::new());
+/// // against a double of the gateway's on this machine
+/// let tested = Drive::new().at("http://127.0.0.1:12111")?.allow_http(true).allow_private(true);
+/// let options = options.gateway("tested", tested);
+/// # Ok::<(), earnest::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Drive {
+    base: Option<Url>,
+    settings: Settings,
+}
+
+impl Default for Drive {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drive {
+    /// A driver that calls its gateway's public address.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut settings = Settings::default();
+        settings.limits.body = MOST_ANSWER;
+        Self { base: None, settings }
+    }
+
+    /// Calls another address than the driver's own, such as a proxy or a double in tests.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `url` for one that is not of `https:` or `http:` with a server, or that has a
+    /// user or a password.
+    pub fn at(mut self, url: &str) -> Result<Self> {
+        let bad = |reason: &str| Error::invalid("url", reason);
+        let url = Url::parse(url).map_err(|_| bad("must be a URL"))?;
+        if !matches!(url.scheme(), "https" | "http") || !url.has_host() {
+            return Err(bad("must be a URL of `https:` with a server"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(bad("must not have a user or a password"));
+        }
+        self.base = Some(url);
+        Ok(self)
+    }
+
+    /// Whether it may send without encryption.
+    #[must_use]
+    pub const fn allow_http(mut self, allow: bool) -> Self {
+        self.settings.allow_http = allow;
+        self
+    }
+
+    /// Whether servers of private networks are called too, and this machine.
+    #[must_use]
+    pub const fn allow_private(mut self, allow: bool) -> Self {
+        self.settings.allow_private = allow;
+        self
+    }
+
+    /// Trusts this certificate too (DER), in addition to the public authorities.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `certificate` when it is none.
+    pub fn trust(mut self, certificate: Vec<u8>) -> Result<Self> {
+        self.settings.trust(certificate)?;
+        Ok(self)
+    }
+
+    /// How long connecting may take, and how long a whole request.
+    #[must_use]
+    pub const fn timeouts(mut self, connect: Duration, whole: Duration) -> Self {
+        self.settings.limits.connect = connect;
+        self.settings.limits.whole = whole;
+        self
+    }
+
+    /// Another address than the driver's own.
+    pub(crate) const fn base(&self) -> Option<&Url> {
+        self.base.as_ref()
+    }
+
+    /// What sends.
+    pub(crate) fn client(&self) -> Client {
+        Client::new(self.settings.clone())
+    }
+}

@@ -1,0 +1,99 @@
+//! What a window hands to the page that its payer returns to, and where it may lead.
+//!
+//! On a PC that is `{"authToken", "authUrl", "netCancelUrl", "idc_name"}`, on a phone `{"P_TID", "P_REQ_URL",
+//! "idc_name"}`: the page hands it on as the payment's token, as JSON. It comes by the payer's browser, so
+//! that its addresses are believed only where they are those of the server that `idc_name` names: whoever
+//! could name another one would be told that he has paid.
+
+use std::fmt;
+
+use serde::Deserialize;
+use url::Url;
+
+/// The longest token that is read.
+const LONGEST: usize = 16 * 1024;
+
+/// A token whose addresses are those of KG Inicis. `Debug` shows nothing of it.
+pub struct InicisToken {
+    /// On which device, with what the window has handed out.
+    pub(super) device: Device,
+    /// Where it is approved.
+    pub(super) approve: Url,
+    /// Where an approval without an answer is undone.
+    pub(super) undo: Url,
+}
+
+/// On which device a payer has agreed.
+pub(super) enum Device {
+    /// On a PC, with its `authToken`.
+    Pc(String),
+    /// On a phone, with its `P_TID`.
+    Mobile(String),
+}
+
+/// A token as it is written.
+#[derive(Deserialize)]
+struct WrittenToken {
+    #[serde(rename = "authToken")]
+    auth_token: Option<String>,
+    #[serde(rename = "authUrl")]
+    auth_url: Option<String>,
+    #[serde(rename = "netCancelUrl")]
+    net_cancel_url: Option<String>,
+    #[serde(rename = "P_TID")]
+    tid: Option<String>,
+    #[serde(rename = "P_REQ_URL")]
+    request_url: Option<String>,
+    idc_name: String,
+}
+
+impl InicisToken {
+    /// Reads a token; none where it is not of that shape, or leads elsewhere. The staging servers are there
+    /// for merchants in `test` alone: what they approve is no money.
+    #[must_use]
+    pub fn of(text: &str, test: bool) -> Option<Self> {
+        let written: WrittenToken = serde_json::from_str(text).ok().filter(|_| text.len() <= LONGEST)?;
+        let idc = written.idc_name.as_str();
+        if !(matches!(idc, "fc" | "ks") || test && idc == "stg") {
+            return None;
+        }
+        match (written.auth_token, written.tid) {
+            (Some(token), None) => {
+                let host = format!("{idc}stdpay.inicis.com");
+                let device = Device::Pc(some(token)?);
+                let approve = at(&host, &written.auth_url?)?;
+                let undo = at(&host, &written.net_cancel_url?)?;
+                Some(Self { device, approve, undo })
+            }
+            (None, Some(tid)) => {
+                let host = format!("{idc}mobile.inicis.com");
+                let device = Device::Mobile(some(tid)?);
+                let approve = at(&host, &written.request_url?)?;
+                let undo = at(&host, &format!("https://{host}/smart/payNetCancel.ini"))?;
+                Some(Self { device, approve, undo })
+            }
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Debug for InicisToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InicisToken(..)")
+    }
+}
+
+fn some(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// An address at this server, encrypted, at no other port, and for nobody.
+fn at(host: &str, url: &str) -> Option<Url> {
+    let url = Url::parse(url).ok()?;
+    let is_there = url.scheme() == "https"
+        && url.host_str() == Some(host)
+        && url.port().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
+    is_there.then_some(url)
+}

@@ -1,0 +1,111 @@
+//! Intents: created, confirmed, captured and cancelled.
+
+use super::amounts::to_wire;
+use super::faults::{Upshot, unread};
+use super::find::{INTENTS, intent_of};
+use super::objects::{Intent, IntentStatus};
+use super::requests::{Fields, StripeApi};
+use super::settings::RETURN_URL;
+use crate::currency::Currency;
+use crate::gateway::answer::{GatewayAnswer, Spoken};
+use crate::gateway::call::GatewayRequest;
+use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, Told};
+use crate::money::Money;
+
+/// Creates an intent under the key of the call, and confirms it by its id.
+pub(super) async fn authorize(line: &StripeApi<'_>, call: &GatewayRequest) -> Spoken {
+    let Some(token) = &call.token else {
+        return refused(FailureCode::InvalidMethod, FailureRetry::OtherMethod);
+    };
+    let form = call.amount.and_then(|amount| creation(line, &call.payment, &call.key, amount));
+    let Some(form) = form else {
+        return refused(FailureCode::NotSupported, FailureRetry::OtherGateway);
+    };
+    let intent = match line.post(INTENTS, &call.key, &form).await {
+        Upshot::Done(done) => match Intent::of(&done.body, &Currency::iso) {
+            Some(intent) => intent,
+            None => return unread(),
+        },
+        other => return other.said(),
+    };
+    let method = if call.capture { "automatic" } else { "manual" };
+    let means = if token.starts_with("ctoken_") { "confirmation_token" } else { "payment_method" };
+    let mut form: Fields = vec![(means, token.to_string()), ("capture_method", method.to_owned())];
+    match line.account.text(RETURN_URL) {
+        Some(page) => form.push(("return_url", page.to_owned())),
+        None => form.push(("use_stripe_sdk", "true".to_owned())),
+    }
+    let path = format!("{INTENTS}/{}/confirm", intent.id);
+    match line.post(&path, &format!("{}:confirm", call.key), &form).await {
+        Upshot::Refused(mut refused) => {
+            refused.intent = Some(intent.id);
+            Upshot::Refused(refused).said()
+        }
+        other => answer(call.call, other),
+    }
+}
+
+/// Takes what is held, once; Stripe lets go of the rest.
+pub(super) async fn capture(line: &StripeApi<'_>, call: &GatewayRequest) -> Spoken {
+    let Some(amount) = call.amount.and_then(to_wire) else {
+        return refused(FailureCode::NotSupported, FailureRetry::Never);
+    };
+    let id = match intent_of(line, call).await {
+        Ok(id) => id,
+        Err(said) => return *said,
+    };
+    let form: Fields = vec![("amount_to_capture", amount.to_string())];
+    answer(call.call, line.post(&format!("{INTENTS}/{id}/capture"), &call.key, &form).await)
+}
+
+/// Lets go of what is held, or of what the payer is still asked for.
+pub(super) async fn void(line: &StripeApi<'_>, call: &GatewayRequest) -> Spoken {
+    let id = match intent_of(line, call).await {
+        Ok(id) => id,
+        Err(said) => return *said,
+    };
+    let form: Fields = vec![("cancellation_reason", "requested_by_customer".to_owned())];
+    answer(call.call, line.post(&format!("{INTENTS}/{id}/cancel"), &call.key, &form).await)
+}
+
+/// What an intent is created with; none for an amount that Stripe does not take. It rests on nothing but the
+/// payment and the settings that this keeps, so that the same key can be used again for the same creation.
+pub(super) fn creation(line: &StripeApi<'_>, payment: &str, key: &str, amount: Money) -> Option<Fields> {
+    let redirects = if line.account.text(RETURN_URL).is_some() { "always" } else { "never" };
+    Some(vec![
+        ("amount", to_wire(amount)?.to_string()),
+        ("currency", amount.currency().code().to_ascii_lowercase()),
+        ("automatic_payment_methods[enabled]", "true".to_owned()),
+        ("automatic_payment_methods[allow_redirects]", redirects.to_owned()),
+        ("metadata[payment]", payment.to_owned()),
+        ("metadata[key]", key.to_owned()),
+    ])
+}
+
+/// What a call says by the intent that it is answered with.
+fn answer(call: GatewayCall, verdict: Upshot) -> Spoken {
+    let done = match verdict {
+        Upshot::Done(done) => done,
+        other => return other.said(),
+    };
+    let Some(intent) = Intent::of(&done.body, &Currency::iso) else { return unread() };
+    let answer = match (call, intent.status) {
+        (GatewayCall::Void, IntentStatus::Canceled) => {
+            GatewayAnswer { told: Told::Voided, closed: false, ..intent.answer() }
+        }
+        _ => intent.answer(),
+    };
+    let fits = match call {
+        GatewayCall::Authorize => matches!(
+            answer.told,
+            Told::Authorized | Told::Captured | Told::ActionRequired | Told::Pending | Told::Refused
+        ),
+        GatewayCall::Capture => matches!(answer.told, Told::Captured | Told::Pending),
+        _ => answer.told == Told::Voided,
+    };
+    if fits { Spoken::Answer(answer) } else { Spoken::Unknown(format!("the intent says `{}`", answer.told)) }
+}
+
+fn refused(code: FailureCode, retry: FailureRetry) -> Spoken {
+    Spoken::Answer(GatewayAnswer::refused(code, None, retry))
+}

@@ -1,0 +1,226 @@
+//! What Stripe's webhooks say.
+//!
+//! By <https://docs.stripe.com/api/events/types> and <https://docs.stripe.com/api/disputes/object>. An intent
+//! or a refund that has no id of ours in its metadata is somebody else's on the same account.
+
+use serde_json::Value;
+
+use super::amounts::{Codes, from_wire};
+use super::objects::{Intent, RefundStatus, StripeRefund, reference, text};
+use super::refusals::is_code;
+use crate::error::{Error, Result};
+use crate::gateway::incoming::{DisputePhase, Heard, HeardNews, Incoming};
+use crate::gateway::words::Told;
+
+/// What a webhook says.
+///
+/// # Errors
+/// `invalid_request` naming the member of `body` that is not of its documented shape.
+pub(super) fn read(incoming: &Incoming<'_>) -> Result<Vec<Heard>> {
+    let codes = |code: &str| incoming.currencies.known(code);
+    let kind = text(incoming.body, "type").ok_or_else(|| Error::invalid("body.type", "must be a text"))?;
+    let misshapen = || Error::invalid("body.data.object", "must be of the shape that Stripe documents");
+    let object = incoming.body.get("data").and_then(|data| data.get("object")).ok_or_else(misshapen)?;
+    let heard = match kind {
+        "payment_intent.succeeded"
+        | "payment_intent.amount_capturable_updated"
+        | "payment_intent.payment_failed"
+        | "payment_intent.canceled"
+        | "payment_intent.requires_action"
+        | "payment_intent.processing" => intent(object, &codes),
+        // totals there count refunds that are still on their way: the gateway is asked
+        "charge.refunded" => Some(hint(object)),
+        "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => {
+            refund(object, &codes)
+        }
+        "charge.dispute.created"
+        | "charge.dispute.updated"
+        | "charge.dispute.funds_withdrawn"
+        | "charge.dispute.funds_reinstated"
+        | "charge.dispute.closed" => dispute(kind, object, &codes),
+        _ => Some(Heard::nothing()),
+    };
+    Ok(vec![heard.ok_or_else(misshapen)?])
+}
+
+fn intent(object: &Value, codes: Codes<'_>) -> Option<Heard> {
+    let intent = Intent::of(object, codes)?;
+    let answer = intent.answer();
+    let Some(payment) = intent.payment else { return Some(Heard::nothing()) };
+    // an intent that is open says nothing, unless something was refused
+    let news = if answer.told == Told::Nothing && !answer.closed {
+        HeardNews::Nothing
+    } else {
+        HeardNews::Told(answer)
+    };
+    Some(Heard { payment: Some(payment), reference: Some(intent.id), news })
+}
+
+fn hint(charge: &Value) -> Heard {
+    match reference(charge.get("payment_intent")) {
+        Some(intent) => {
+            let payment = charge.get("metadata").and_then(|metadata| text(metadata, "payment"));
+            let payment = payment.map(ToOwned::to_owned);
+            Heard { payment, reference: Some(intent), news: HeardNews::Hint }
+        }
+        None => Heard::nothing(),
+    }
+}
+
+fn refund(object: &Value, codes: Codes<'_>) -> Option<Heard> {
+    let refund = StripeRefund::of(object, codes)?;
+    let Some(intent) = refund.intent.clone() else { return Some(Heard::nothing()) };
+    let told = match refund.status {
+        RefundStatus::Pending => None,
+        RefundStatus::Succeeded => Some(Told::Refunded),
+        RefundStatus::Failed => Some(Told::RefundFailed),
+    };
+    let news = match (told, refund.refund) {
+        (None, _) => HeardNews::Nothing,
+        (Some(told), Some(ours)) => HeardNews::RefundTold { told, refund: ours, amount: Some(refund.amount) },
+        // somebody made it at Stripe itself
+        (Some(_), None) => HeardNews::Hint,
+    };
+    Some(Heard { payment: refund.payment, reference: Some(intent), news })
+}
+
+/// A dispute takes money when it is more than a warning.
+fn dispute(kind: &str, object: &Value, codes: Codes<'_>) -> Option<Heard> {
+    let case = text(object, "id")?.to_owned();
+    let amount = from_wire(object.get("amount")?, text(object, "currency")?, codes)?;
+    let Some(intent) = reference(object.get("payment_intent")) else { return Some(Heard::nothing()) };
+    let phase = match text(object, "status")? {
+        "won" => DisputePhase::Won,
+        "lost" => DisputePhase::Lost,
+        "needs_response" | "under_review" => match kind {
+            "charge.dispute.created" | "charge.dispute.funds_withdrawn" => DisputePhase::Open,
+            _ => return Some(Heard::nothing()),
+        },
+        // `warning_needs_response`, `warning_under_review`, `warning_closed`, `prevented`: nothing was taken
+        _ => return Some(Heard::nothing()),
+    };
+    let reason = text(object, "reason").filter(|reason| is_code(reason)).map(ToOwned::to_owned);
+    let news = HeardNews::Dispute { case, phase, amount: Some(amount), reason };
+    Some(Heard { payment: None, reference: Some(intent), news })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::currency::Currencies;
+    use crate::money::Money;
+
+    fn heard(kind: &str, object: &Value) -> Result<Heard> {
+        let body = json!({ "id": "evt_1", "object": "event", "type": kind, "data": { "object": object } });
+        let currencies = Currencies::iso();
+        read(&Incoming { body: &body, currencies: &currencies }).map(|mut all| all.remove(0))
+    }
+
+    fn intent(status: &str) -> Value {
+        json!({
+            "id": "pi_1", "object": "payment_intent", "amount": 1_250, "currency": "usd", "created": 1,
+            "amount_capturable": 1_250, "amount_received": 1_250,
+            "metadata": { "payment": "py_1" }, "status": status,
+        })
+    }
+
+    #[test]
+    fn news_of_intents_are_told_of_our_payment() {
+        for (kind, status, told) in [
+            ("payment_intent.succeeded", "succeeded", Told::Captured),
+            ("payment_intent.amount_capturable_updated", "requires_capture", Told::Authorized),
+            ("payment_intent.canceled", "canceled", Told::Voided),
+            ("payment_intent.requires_action", "requires_action", Told::ActionRequired),
+            ("payment_intent.processing", "processing", Told::Pending),
+        ] {
+            let heard = heard(kind, &intent(status)).unwrap();
+            assert_eq!((heard.payment.as_deref(), heard.reference.as_deref()), (Some("py_1"), Some("pi_1")));
+            assert!(matches!(heard.news, HeardNews::Told(answer) if answer.told == told), "{kind}");
+        }
+        let mut failed = intent("requires_payment_method");
+        let nothing = heard("payment_intent.payment_failed", &failed).unwrap();
+        assert_eq!(nothing.news, HeardNews::Nothing);
+        failed["last_payment_error"] = json!({ "type": "card_error", "code": "expired_card" });
+        let failed = heard("payment_intent.payment_failed", &failed).unwrap();
+        assert!(matches!(failed.news, HeardNews::Told(answer) if answer.told == Told::Refused));
+        // made by another program on the same account
+        let mut other = intent("succeeded");
+        other["metadata"] = json!({});
+        assert_eq!(heard("payment_intent.succeeded", &other).unwrap(), Heard::nothing());
+        assert_eq!(heard("customer.created", &json!({})).unwrap(), Heard::nothing());
+    }
+
+    #[test]
+    fn refunds_are_told_by_our_id_and_those_of_others_are_asked_about() {
+        let refund = |status: &str, metadata: Value| {
+            json!({ "id": "re_1", "object": "refund", "amount": 250, "currency": "usd", "status": status,
+                "payment_intent": "pi_1", "metadata": metadata })
+        };
+        let ours = || json!({ "refund": "rf_1", "payment": "py_1" });
+        let amount = Some(Money::minor(250, "USD").unwrap());
+        for (status, told) in [("succeeded", Told::Refunded), ("failed", Told::RefundFailed)] {
+            let heard = heard("refund.updated", &refund(status, ours())).unwrap();
+            assert_eq!(heard.payment.as_deref(), Some("py_1"));
+            assert_eq!(heard.news, HeardNews::RefundTold { told, refund: "rf_1".to_owned(), amount });
+        }
+        let pending = heard("refund.created", &refund("pending", ours())).unwrap();
+        assert_eq!(pending.news, HeardNews::Nothing);
+        let theirs = heard("refund.created", &refund("succeeded", json!({}))).unwrap();
+        assert_eq!((theirs.reference.as_deref(), theirs.news), (Some("pi_1"), HeardNews::Hint));
+        let charge = json!({ "id": "ch_1", "object": "charge", "payment_intent": "pi_1" });
+        assert_eq!(heard("charge.refunded", &charge).unwrap().news, HeardNews::Hint);
+    }
+
+    #[test]
+    fn a_warning_takes_nothing_and_a_dispute_goes_forward() {
+        let dispute = |status: &str| {
+            json!({ "id": "dp_1", "object": "dispute", "amount": 1_500, "currency": "usd",
+                "payment_intent": "pi_1", "reason": "fraudulent", "status": status })
+        };
+        for (kind, status, phase) in [
+            ("created", "needs_response", Some(DisputePhase::Open)),
+            ("created", "warning_needs_response", None),
+            ("updated", "warning_under_review", None),
+            ("updated", "under_review", None),
+            ("funds_withdrawn", "needs_response", Some(DisputePhase::Open)),
+            ("funds_reinstated", "under_review", None),
+            ("funds_reinstated", "won", Some(DisputePhase::Won)),
+            ("closed", "won", Some(DisputePhase::Won)),
+            ("closed", "lost", Some(DisputePhase::Lost)),
+            ("closed", "warning_closed", None),
+        ] {
+            let heard = heard(&format!("charge.dispute.{kind}"), &dispute(status)).unwrap();
+            match (heard.news, phase) {
+                (HeardNews::Nothing, None) => {}
+                (HeardNews::Dispute { case, phase, amount, reason }, Some(wanted)) => {
+                    assert_eq!(
+                        (case.as_str(), phase, reason.as_deref()),
+                        ("dp_1", wanted, Some("fraudulent"))
+                    );
+                    assert_eq!(amount.map(Money::minor_units), Some(1_500));
+                }
+                (news, _) => panic!("{kind} {status}: {news:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_misshapen_is_refused_by_its_member() {
+        let currencies = Currencies::iso();
+        for (body, field) in [
+            (json!({}), "body.type"),
+            (json!([]), "body.type"),
+            (json!({ "type": 7 }), "body.type"),
+            (json!({ "type": "payment_intent.succeeded" }), "body.data.object"),
+            (json!({ "type": "payment_intent.succeeded", "data": { "object": {} } }), "body.data.object"),
+        ] {
+            let error = read(&Incoming { body: &body, currencies: &currencies }).unwrap_err();
+            assert_eq!(error.details()["field"], field, "{body}");
+        }
+        let mut fraction = intent("succeeded");
+        fraction["amount_received"] = json!(12.5);
+        assert!(heard("payment_intent.succeeded", &fraction).is_err());
+    }
+}

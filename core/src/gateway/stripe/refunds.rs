@@ -1,0 +1,132 @@
+//! Refunds of an intent: made, and asked about.
+
+use super::amounts::to_wire;
+use super::faults::{Upshot, unread};
+use super::find::intent_of;
+use super::objects::{Intent, RefundStatus, StripeRefund, text};
+use super::requests::{Fields, StripeApi};
+use crate::currency::Currency;
+use crate::gateway::answer::{GatewayAnswer, Spoken};
+use crate::gateway::call::GatewayRequest;
+use crate::gateway::words::{FailureCode, FailureRetry, Told};
+use crate::money::Money;
+
+/// Where refunds are.
+const REFUNDS: &str = "/v1/refunds";
+/// How many refunds a page has.
+const PAGE: &str = "100";
+/// How many pages of refunds of one payment are read.
+const PAGES: usize = 10;
+
+/// Gives money back.
+pub(super) async fn refund(line: &StripeApi<'_>, call: &GatewayRequest) -> Spoken {
+    let (Some(amount), Some(refund)) = (call.amount.and_then(to_wire), call.refund.as_deref()) else {
+        let answer = GatewayAnswer::refused(FailureCode::NotSupported, None, FailureRetry::Never);
+        return Spoken::Answer(answer);
+    };
+    let id = match intent_of(line, call).await {
+        Ok(id) => id,
+        Err(said) => return *said,
+    };
+    let form: Fields = vec![
+        ("payment_intent", id),
+        ("amount", amount.to_string()),
+        ("metadata[refund]", refund.to_owned()),
+        ("metadata[payment]", call.payment.clone()),
+        ("metadata[key]", call.key.clone()),
+    ];
+    let done = match line.post(REFUNDS, &call.key, &form).await {
+        Upshot::Done(done) => done,
+        // its reference would be that of a refund
+        other => return without_reference(other.said()),
+    };
+    let Some(made) = StripeRefund::of(&done.body, &Currency::iso) else { return unread() };
+    let answer = match made.status {
+        RefundStatus::Pending => GatewayAnswer::of(Told::Pending),
+        RefundStatus::Succeeded => GatewayAnswer::of(Told::Refunded).amount(made.amount),
+        RefundStatus::Failed => GatewayAnswer::of(Told::Refused).failure(made.failure()),
+    };
+    Spoken::Answer(answer.reference(made.id))
+}
+
+/// What became of a refund, by all refunds of its intent.
+///
+/// # Errors
+/// What the question says where Stripe did not answer.
+pub(super) async fn asked(
+    line: &StripeApi<'_>,
+    call: &GatewayRequest,
+    intent: &Intent,
+) -> Result<GatewayAnswer, Box<Spoken>> {
+    let all = all_of(line, intent).await?;
+    let ours = all.iter().find(|one| one.refund.is_some() && one.refund == call.refund);
+    let Some(ours) = ours else {
+        let back = total(intent, &all, |one| one.status != RefundStatus::Failed)?;
+        if back.minor_units() >= intent.received.minor_units() {
+            // all of it went back by others: this one can not be made any more
+            return Ok(GatewayAnswer::refused(FailureCode::NotProcessed, None, FailureRetry::Never));
+        }
+        return Ok(GatewayAnswer::of(Told::Nothing));
+    };
+    match ours.status {
+        RefundStatus::Pending => Ok(GatewayAnswer::of(Told::Pending)),
+        RefundStatus::Failed => Ok(GatewayAnswer::of(Told::Refused).failure(ours.failure())),
+        RefundStatus::Succeeded => {
+            // one that failed later may still count as done in the books: the total is to show that ours was
+            // made, and so has all that were ever made
+            let made = total(intent, &all, |_| true)?;
+            Ok(GatewayAnswer::of(Told::Captured).captured(intent.received).refunded(made))
+        }
+    }
+}
+
+/// What has surely gone back of an intent.
+///
+/// # Errors
+/// What the question says where Stripe did not answer.
+pub(super) async fn given_back(line: &StripeApi<'_>, intent: &Intent) -> Result<Money, Box<Spoken>> {
+    let all = all_of(line, intent).await?;
+    total(intent, &all, |one| one.status == RefundStatus::Succeeded)
+}
+
+fn total(
+    intent: &Intent,
+    all: &[StripeRefund],
+    counts: impl Fn(&StripeRefund) -> bool,
+) -> Result<Money, Box<Spoken>> {
+    let zero = Money::zero(intent.received.currency());
+    let mut counted = all.iter().filter(|one| counts(one));
+    counted.try_fold(zero, |sum, one| sum.checked_add(one.amount)).ok_or_else(|| Box::new(unread()))
+}
+
+/// Every refund of an intent, page by page.
+async fn all_of(line: &StripeApi<'_>, intent: &Intent) -> Result<Vec<StripeRefund>, Box<Spoken>> {
+    let mut all: Vec<StripeRefund> = Vec::new();
+    for _ in 0..PAGES {
+        let mut query: Fields = vec![("payment_intent", intent.id.clone()), ("limit", PAGE.to_owned())];
+        if let Some(last) = all.last() {
+            query.push(("starting_after", last.id.clone()));
+        }
+        let page = match line.get(REFUNDS, &query).await {
+            Upshot::Done(done) if text(&done.body, "object") == Some("list") => done.body,
+            other => return Err(other.unanswered()),
+        };
+        let items = page.get("data").and_then(serde_json::Value::as_array).map_or(&[][..], Vec::as_slice);
+        let count = all.len();
+        for item in items {
+            all.push(StripeRefund::of(item, &Currency::iso).ok_or_else(|| Box::new(unread()))?);
+        }
+        let has_more = page.get("has_more").and_then(serde_json::Value::as_bool).unwrap_or(false);
+        if !has_more || all.len() == count {
+            return Ok(all);
+        }
+    }
+    Err(Box::new(Spoken::Unknown("there are too many refunds".to_owned())))
+}
+
+fn without_reference(said: Spoken) -> Spoken {
+    match said {
+        Spoken::Answer(answer) => Spoken::Answer(GatewayAnswer { reference: None, ..answer }),
+        unknown @ Spoken::Unknown(_) => unknown,
+    }
+}

@@ -1,0 +1,82 @@
+//! Requests to Stripe: forms out, JSON back, at one version of the API.
+
+use url::Url;
+use url::form_urlencoded::Serializer;
+
+use super::faults::{Upshot, judge};
+use super::settings::SECRET_KEY;
+use crate::gateway::drive::Door;
+use crate::gateway::merchant::{Lacking, Merchant};
+use crate::http::client::Client;
+use crate::http::request::{Method, Request};
+use crate::request::secret::Secret;
+
+/// Where Stripe is.
+const PUBLIC: &str = "https://api.stripe.com";
+/// The version of the API that requests and answers are of.
+const VERSION: &str = "2024-06-20";
+
+/// What stands in a form or a query: a name and its value.
+pub(super) type Field = (&'static str, String);
+/// A form or a query.
+pub(super) type Fields = Vec<Field>;
+
+/// A way to Stripe for one merchant.
+pub(super) struct StripeApi<'a> {
+    /// The merchant.
+    pub account: &'a Merchant,
+    client: &'a Client,
+    base: Url,
+    secret: &'a Secret,
+}
+
+impl<'a> StripeApi<'a> {
+    /// A way to Stripe.
+    ///
+    /// # Errors
+    /// [`Lacking`] without an API key.
+    pub(super) fn open(at: &Door<'a>) -> Result<Self, Lacking> {
+        let secret = at.account.secret(SECRET_KEY)?;
+        let base = match at.base {
+            Some(base) => base.clone(),
+            None => Url::parse(PUBLIC).map_err(|_| Lacking("url"))?,
+        };
+        Ok(Self { account: at.account, client: at.client, base, secret })
+    }
+
+    /// Asks for something.
+    pub(super) async fn get(&self, path: &str, query: &[Field]) -> Upshot {
+        let mut url = self.url(path);
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        judge(self.client.send(&self.request(Method::GET, url)).await)
+    }
+
+    /// Has something done, once for each key.
+    pub(super) async fn post(&self, path: &str, key: &str, form: &[Field]) -> Upshot {
+        let body = Serializer::new(String::new()).extend_pairs(form).finish();
+        let request = self
+            .request(Method::POST, self.url(path))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("idempotency-key", key)
+            .body(body);
+        judge(self.client.send(&request).await)
+    }
+
+    fn request(&self, method: Method, url: Url) -> Request {
+        Request::new(method, url)
+            .header("authorization", format!("Bearer {}", &**self.secret))
+            .header("stripe-version", VERSION)
+            .header("accept", "application/json")
+    }
+
+    fn url(&self, path: &str) -> Url {
+        let mut url = self.base.clone();
+        let path = format!("{}{path}", url.path().trim_end_matches('/'));
+        url.set_path(&path);
+        url.set_query(None);
+        url.set_fragment(None);
+        url
+    }
+}

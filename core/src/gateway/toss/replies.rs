@@ -1,0 +1,255 @@
+//! What Toss Payments says to a call and to a question, read from the bytes of its answer.
+//!
+//! By <https://docs.tosspayments.com/reference#payment-객체>. Readers take whatever comes: what is not of the
+//! documented shape, or of another order, is no answer.
+
+use serde_json::{Map, Value};
+
+use super::codes::{is_code, is_keyless, is_unsure, refusal, refusal_of_any};
+use crate::currency::Currency;
+use crate::gateway::answer::{GatewayAnswer, Spoken};
+use crate::gateway::call::GatewayRequest;
+use crate::gateway::words::{GatewayCall, Told};
+use crate::money::Money;
+use crate::time::Time;
+
+/// The longest text that is taken over from an answer.
+const LONGEST: usize = 200;
+
+/// What the answer to a call says. A status is one of HTTP.
+#[must_use]
+pub fn of_call(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
+    let value = object(body);
+    match (status, &value) {
+        (200..=299, Some(value)) => match TossPayment::of(value, call) {
+            Some(payment) => done(call, &payment),
+            None => unread(),
+        },
+        (200..=299, None) => unread(),
+        (400..=499, Some(value)) => not_done(call, status, value),
+        _ => Spoken::Unknown(format!("the answer was {status}")),
+    }
+}
+
+/// What the answer to a question says.
+#[must_use]
+pub fn of_question(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
+    let value = object(body);
+    match (status, &value) {
+        (200..=299, Some(value)) => match TossPayment::of(value, call) {
+            Some(payment) => known(call, &payment),
+            None => unread(),
+        },
+        (200..=299, None) => unread(),
+        (400..=499, Some(value)) if code(value) == Some("NOT_FOUND_PAYMENT") => {
+            Spoken::Answer(GatewayAnswer::of(Told::Nothing))
+        }
+        (_, value) => {
+            let named = value.as_ref().and_then(code).filter(|named| is_code(named)).unwrap_or("no code");
+            Spoken::Unknown(format!("the question was answered by {status}, {named}"))
+        }
+    }
+}
+
+/// A payment, as far as it is read.
+struct TossPayment<'v> {
+    status: &'v str,
+    key: &'v str,
+    /// What was asked for.
+    total: Money,
+    /// What went back, all in all.
+    back: Money,
+    /// The money was there at some time.
+    was_paid: bool,
+    value: &'v Value,
+}
+
+impl<'v> TossPayment<'v> {
+    /// A payment; none for what is not of the documented shape, or of another order.
+    fn of(value: &'v Value, call: &GatewayRequest) -> Option<Self> {
+        if text(value, "orderId")? != call.payment {
+            return None;
+        }
+        let currency = Currency::iso(text(value, "currency")?).filter(|currency| currency.scale() == 0)?;
+        let total = money(value.get("totalAmount")?, currency)?;
+        let mut back = Money::zero(currency);
+        for cancel in cancels(value)?.iter().filter(|cancel| cancel_is(cancel, "DONE")) {
+            back = back.checked_add(money(cancel.get("cancelAmount")?, currency)?)?;
+        }
+        let waits = value.get("virtualAccount").is_some_and(Value::is_object);
+        let was_paid = !waits || text(value, "approvedAt").is_some();
+        Some(Self {
+            status: text(value, "status")?,
+            key: text(value, "paymentKey")?,
+            total,
+            back,
+            was_paid,
+            value,
+        })
+    }
+
+    /// That it waits for a deposit, with where to: what is there is nothing, also where it was there before.
+    fn waits(&self) -> Option<GatewayAnswer> {
+        let account = self.value.get("virtualAccount")?;
+        let mut action = Map::new();
+        action.insert("type".to_owned(), "deposit".into());
+        action.insert("bank".to_owned(), text(account, "bankCode").or(text(account, "bank"))?.into());
+        action.insert("account".to_owned(), text(account, "accountNumber")?.into());
+        let due = text(account, "dueDate");
+        if let Some(due) = due {
+            action.insert("due".to_owned(), due.into());
+        }
+        let answer = GatewayAnswer::of(Told::ActionRequired)
+            .action(action)
+            .captured(Money::zero(self.total.currency()))
+            .reference(self.key);
+        Some(match due.and_then(in_seoul) {
+            Some(due) => answer.expires_at(due),
+            None => answer,
+        })
+    }
+
+    /// Why it was not done.
+    fn refused(&self) -> GatewayAnswer {
+        let code = self.value.get("failure").and_then(|failure| text(failure, "code"));
+        GatewayAnswer::of(Told::Refused).failure(refusal_of_any(code)).reference(self.key)
+    }
+
+    /// What was done by the last cancel.
+    fn last_cancel(&self) -> Option<&'v Value> {
+        let cancels = cancels(self.value)?;
+        let last = text(self.value, "lastTransactionKey");
+        let named = cancels.iter().rfind(|cancel| last.is_some() && text(cancel, "transactionKey") == last);
+        named.or(cancels.last())
+    }
+}
+
+/// What a call says by the payment that it is answered with.
+fn done(call: &GatewayRequest, payment: &TossPayment<'_>) -> Spoken {
+    let answer = match (call.call, payment.status) {
+        (GatewayCall::Authorize, "DONE") => {
+            Some(GatewayAnswer::of(Told::Captured).amount(payment.total).reference(payment.key))
+        }
+        (GatewayCall::Authorize, "WAITING_FOR_DEPOSIT") => payment.waits(),
+        (GatewayCall::Authorize, "ABORTED" | "EXPIRED") => Some(payment.refused()),
+        (GatewayCall::Void, "CANCELED") if !payment.was_paid => {
+            Some(GatewayAnswer::of(Told::Voided).reference(payment.key))
+        }
+        (GatewayCall::Refund, "CANCELED" | "PARTIAL_CANCELED" | "DONE") => refunded(call, payment),
+        _ => None,
+    };
+    match answer {
+        Some(answer) => Spoken::Answer(answer),
+        None if is_code(payment.status) => Spoken::Unknown(format!("the payment is {}", payment.status)),
+        None => unread(),
+    }
+}
+
+/// What became of a refund, by its own entry.
+fn refunded(call: &GatewayRequest, payment: &TossPayment<'_>) -> Option<GatewayAnswer> {
+    let cancel = payment.last_cancel()?;
+    let amount = money(cancel.get("cancelAmount")?, payment.total.currency())?;
+    if call.amount != Some(amount) {
+        return None;
+    }
+    let told = if cancel_is(cancel, "DONE") {
+        GatewayAnswer::of(Told::Refunded).amount(amount)
+    } else if cancel_is(cancel, "IN_PROGRESS") {
+        GatewayAnswer::of(Told::Pending)
+    } else if cancel_is(cancel, "ABORTED") {
+        GatewayAnswer::of(Told::Refused).failure(refusal_of_any(None))
+    } else {
+        return None;
+    };
+    Some(match text(cancel, "transactionKey") {
+        Some(key) => told.reference(key),
+        None => told,
+    })
+}
+
+/// What a question says by the payment that it is answered with.
+fn known(call: &GatewayRequest, payment: &TossPayment<'_>) -> Spoken {
+    let taken = || GatewayAnswer::of(Told::Captured).captured(payment.total).refunded(payment.back);
+    let answer = match payment.status {
+        "DONE" | "PARTIAL_CANCELED" => Some(taken()),
+        "CANCELED" if payment.was_paid => Some(taken()),
+        "CANCELED" => Some(GatewayAnswer::of(Told::Voided)),
+        "WAITING_FOR_DEPOSIT" => payment.waits(),
+        // what the payer has agreed to, and nobody has confirmed
+        "READY" | "IN_PROGRESS" => Some(GatewayAnswer::of(Told::Nothing)),
+        "EXPIRED" if call.about == Some(GatewayCall::Void) => Some(GatewayAnswer::of(Told::Voided)),
+        "EXPIRED" => Some(GatewayAnswer::of(Told::Nothing).closed()),
+        "ABORTED" => Some(payment.refused()),
+        _ => None,
+    };
+    match answer {
+        Some(answer) => Spoken::Answer(answer.reference(payment.key)),
+        None => unread(),
+    }
+}
+
+/// What a call says that was answered by an error.
+fn not_done(call: &GatewayRequest, status: u16, value: &Value) -> Spoken {
+    let Some(code) = code(value).filter(|named| is_code(named)) else {
+        return Spoken::Unknown(format!("the answer was {status}"));
+    };
+    if is_keyless(code) {
+        return Spoken::Answer(GatewayAnswer::of(Told::Unsent));
+    }
+    match refusal(code) {
+        Some(refusal) => Spoken::Answer(GatewayAnswer::of(Told::Refused).failure(refusal)),
+        // a new code: whether money moved is asked; a cancel that is repeated would only get it again
+        None if call.call == GatewayCall::Authorize
+            || is_unsure(code)
+            || matches!(status, 408 | 409 | 425 | 429) =>
+        {
+            Spoken::Unknown(format!("the answer was {status} {code}"))
+        }
+        None => Spoken::Answer(GatewayAnswer::of(Told::Refused).failure(refusal_of_any(Some(code)))),
+    }
+}
+
+/// The code of an error: beside its message, or in an object of its own.
+fn code(value: &Value) -> Option<&str> {
+    text(value, "code").or_else(|| text(value.get("error")?, "code"))
+}
+
+fn object(body: &[u8]) -> Option<Value> {
+    serde_json::from_slice(body).ok().filter(Value::is_object)
+}
+
+fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
+    let text = value.get(name)?.as_str()?;
+    Some(text).filter(|text| !text.is_empty() && text.len() <= LONGEST)
+}
+
+/// A whole number of a currency without decimal places; none for a fraction, an exponent or less than
+/// nothing.
+fn money(value: &Value, currency: Currency) -> Option<Money> {
+    Money::new(i128::from(value.as_i64()?), currency).filter(|money| !money.is_negative())
+}
+
+/// The cancels of a payment; none where they are no list.
+fn cancels(value: &Value) -> Option<&[Value]> {
+    match value.get("cancels") {
+        None | Some(Value::Null) => Some(&[]),
+        Some(cancels) => cancels.as_array().map(Vec::as_slice),
+    }
+}
+
+/// Whether a cancel is in this state. One without a state is done.
+fn cancel_is(cancel: &Value, status: &str) -> bool {
+    match cancel.get("cancelStatus") {
+        None | Some(Value::Null) => status == "DONE",
+        Some(found) => found.as_str() == Some(status),
+    }
+}
+
+/// A time that says where it is, or is that of Seoul.
+fn in_seoul(text: &str) -> Option<Time> {
+    text.parse::<Time>().or_else(|_| format!("{text}+09:00").parse::<Time>()).ok()
+}
+
+fn unread() -> Spoken {
+    Spoken::Unknown("the answer is not of the shape that is documented".to_owned())
+}

@@ -1,0 +1,127 @@
+//! Requests to Toss Payments: JSON out and back, with the key of the call.
+
+use async_trait::async_trait;
+use data_encoding::BASE64;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{SECRET_KEY, Toss, replies, to_wire};
+use crate::gateway::answer::{GatewayAnswer, Spoken};
+use crate::gateway::call::GatewayRequest;
+use crate::gateway::drive::{Caller, Door};
+use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, Told};
+use crate::http::outcome::{Body, Outcome};
+use crate::http::request::{Method, Request};
+
+/// Where Toss Payments is.
+const PUBLIC: &str = "https://api.tosspayments.com";
+
+/// What a cancel says for people who look at it.
+const REASON: &str = "refund";
+
+#[async_trait]
+impl Caller for Toss {
+    async fn send(&self, at: &Door<'_>, call: &GatewayRequest) -> Spoken {
+        if call.call == GatewayCall::Query {
+            return self.settle(at, call).await;
+        }
+        let order = match order_of(call) {
+            Ok(order) => order,
+            Err(said) => return *said,
+        };
+        let path: Vec<&str> = order.path.iter().map(String::as_str).collect();
+        let Some(request) = request(at, Method::POST, &path) else {
+            // without a key nothing is sent
+            return Spoken::Answer(GatewayAnswer::of(Told::Unsent));
+        };
+        let request = request
+            .header("content-type", "application/json")
+            .header("idempotency-key", call.key.as_str())
+            .body(order.body.to_string());
+        match at.client.send(&request).await {
+            Outcome::NotSent(_) => Spoken::Answer(GatewayAnswer::of(Told::Unsent)),
+            Outcome::Unknown(fault) => Spoken::Unknown(fault.to_string()),
+            Outcome::Answered(response) if response.status.as_u16() == 429 => {
+                // refused before any work: there were too many requests
+                Spoken::Answer(GatewayAnswer::of(Told::Unsent))
+            }
+            Outcome::Answered(response) => match &response.body {
+                Body::Whole(body) => replies::of_call(call, response.status.as_u16(), body),
+                Body::TooLong | Body::CutShort => Spoken::Unknown("the answer was not all there".to_owned()),
+            },
+        }
+    }
+
+    async fn settle(&self, at: &Door<'_>, call: &GatewayRequest) -> Spoken {
+        let path = match call.reference.as_deref() {
+            Some(key) => vec!["v1", "payments", key],
+            None => vec!["v1", "payments", "orders", &call.payment],
+        };
+        let Some(request) = request(at, Method::GET, &path) else {
+            return Spoken::Unknown(format!("the gateway has no `{SECRET_KEY}`"));
+        };
+        match at.client.send(&request).await {
+            Outcome::NotSent(fault) | Outcome::Unknown(fault) => Spoken::Unknown(fault.to_string()),
+            Outcome::Answered(response) => match &response.body {
+                Body::Whole(body) => replies::of_question(call, response.status.as_u16(), body),
+                Body::TooLong | Body::CutShort => Spoken::Unknown("the answer was not all there".to_owned()),
+            },
+        }
+    }
+}
+
+/// What is asked for, and where.
+struct TossOrder {
+    path: Vec<String>,
+    body: Value,
+}
+
+/// What a call asks for.
+///
+/// # Errors
+/// What the call says where nothing can be asked for.
+fn order_of(call: &GatewayRequest) -> Result<TossOrder, Box<Spoken>> {
+    let refused = |code, retry| Box::new(Spoken::Answer(GatewayAnswer::refused(code, None, retry)));
+    let amount = call.amount.and_then(to_wire);
+    let path = |parts: &[&str]| -> Vec<String> {
+        ["v1", "payments"].iter().chain(parts).map(|part| (*part).to_owned()).collect()
+    };
+    match call.call {
+        GatewayCall::Authorize => {
+            let token = call.token.as_deref();
+            let key = token.ok_or_else(|| refused(FailureCode::InvalidMethod, FailureRetry::OtherMethod))?;
+            let amount =
+                amount.ok_or_else(|| refused(FailureCode::NotSupported, FailureRetry::OtherGateway))?;
+            let body = json!({ "paymentKey": key, "orderId": call.payment, "amount": amount });
+            Ok(TossOrder { path: path(&["confirm"]), body })
+        }
+        GatewayCall::Void | GatewayCall::Refund => {
+            // what has no reference was never confirmed
+            let key = call.reference.as_deref();
+            let key = key.ok_or_else(|| refused(FailureCode::NotProcessed, FailureRetry::Never))?;
+            let mut body = json!({ "cancelReason": REASON });
+            if call.call == GatewayCall::Refund {
+                let amount = amount.ok_or_else(|| refused(FailureCode::NotSupported, FailureRetry::Never))?;
+                body["cancelAmount"] = amount.into();
+            }
+            Ok(TossOrder { path: path(&[key, "cancel"]), body })
+        }
+        // it is taken when it is confirmed
+        GatewayCall::Capture | GatewayCall::Query => {
+            Err(refused(FailureCode::NotSupported, FailureRetry::Never))
+        }
+    }
+}
+
+/// A request with the merchant's key; none without one.
+fn request(at: &Door<'_>, method: Method, path: &[&str]) -> Option<Request> {
+    let secret = at.account.secret(SECRET_KEY).ok()?;
+    let mut url = match at.base {
+        Some(base) => base.clone(),
+        None => Url::parse(PUBLIC).ok()?,
+    };
+    url.path_segments_mut().ok()?.pop_if_empty().extend(path);
+    let basic = BASE64.encode(format!("{}:", &**secret).as_bytes());
+    let request = Request::new(method, url).header("authorization", format!("Basic {basic}"));
+    Some(request.header("accept", "application/json"))
+}

@@ -1,0 +1,57 @@
+//! What every built-in driver can say without sending anything: its abilities, what a client's widget needs,
+//! and what a webhook means.
+
+use serde_json::{Map, Value};
+
+use super::incoming::{Heard, Incoming};
+use super::merchant::Merchant;
+use super::words::GatewayAbility;
+use crate::error::Result;
+use crate::money::Money;
+use crate::time::Time;
+
+/// A built-in driver, without what sends.
+pub trait Driver: Send + Sync {
+    /// What its gateway can do.
+    fn abilities(&self) -> &'static [GatewayAbility];
+
+    /// What it cannot do without.
+    fn needs(&self) -> Needed;
+
+    /// What the client's widget needs, signed by the server. Pure.
+    ///
+    /// # Errors
+    /// `invalid_request` naming a setting that is missing, and `not_supported` for an order that the gateway
+    /// cannot take.
+    fn checkout(&self, account: &Merchant, order: &CheckoutOrder) -> Result<Map<String, Value>>;
+
+    /// What a webhook says. Pure.
+    ///
+    /// # Errors
+    /// `invalid_request` naming the member of `body` that is not of its documented shape.
+    fn read(&self, incoming: &Incoming<'_>) -> Result<Vec<Heard>>;
+}
+
+/// The secrets and settings that a driver cannot do without, by their names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Needed {
+    /// Secrets.
+    pub secrets: &'static [&'static str],
+    /// Settings, which are shown.
+    pub config: &'static [&'static str],
+}
+
+/// A payment that a client's widget is to be shown for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckoutOrder {
+    /// Our id of it, which is the merchant's reference.
+    pub payment: String,
+    /// What is paid.
+    pub amount: Money,
+    /// Whether the money is taken at once.
+    pub capture_at_once: bool,
+    /// The time.
+    pub now: Time,
+    /// Who pays: an id of the host's.
+    pub payer: Option<String>,
+}

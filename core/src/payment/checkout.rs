@@ -1,0 +1,105 @@
+//! What the client's widget needs, before the payer's means are there.
+
+use super::gateway::{self, Gateway, GatewayAbility};
+use super::merchant;
+use super::model::{CaptureMode, Payment, State};
+use super::queries::record;
+use super::requests::CheckoutPayment;
+use super::transitions::callable;
+use super::views::Checkout;
+use crate::error::{Detail, Error, Result};
+use crate::gateway::driver_of;
+use crate::gateway::wire::CheckoutOrder;
+use crate::ids::PaymentId;
+use crate::kernel::permit::Tie;
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::model::unsupported;
+use crate::request::reading::Reading;
+use crate::rows::needs::{Access, Needs};
+use crate::vault::safe::Safe;
+
+/// The name of the operation.
+const NAME: &str = "payments.checkout";
+
+/// `payments.checkout`: nothing is written.
+///
+/// # Errors
+/// `payment_not_found`; `transition_not_allowed` for a payment that waits for no means of its payer;
+/// `gateway_not_found`, `gateway_unavailable` as `confirm` would be; `not_supported` for a gateway without a
+/// driver of ours; `key_not_found`, `decryption_failed`.
+pub async fn checkout(reading: &mut Reading<'_>, request: &CheckoutPayment) -> Result<Checkout> {
+    let id = PaymentId::request("payment", &request.payment)?;
+    let payment = Payment::of(&record(reading, id).await?)?;
+    let payer = payment.facts.payer.as_deref().map(Tie::Id);
+    reading.permit(payer.as_slice())?;
+    if !matches!(payment.state, State::Created | State::ActionRequired) {
+        return Err(not_allowed(&payment));
+    }
+    let gateway = gateway_of(reading, &payment).await?;
+    let Some(driver) = driver_of(gateway.facts.driver) else {
+        return Err(unsupported(NAME, "a worker of the application's own talks to the gateway"));
+    };
+    let (mut seen, mut safe) = (Snapshot::default(), None);
+    if !gateway.facts.secrets.is_empty() {
+        let opens = Safe::reading(reading).await?;
+        let mut needs = Needs::default();
+        merchant::needs(&opens, &gateway.facts.id, &mut needs);
+        seen.absorb(&needs, reading.load(&needs).await?);
+        safe = Some(opens);
+    }
+    let account = merchant::account_of(&gateway, &payment, safe.as_ref(), &seen)?;
+    let order = CheckoutOrder {
+        payment: id.to_string(),
+        amount: payment.facts.price,
+        capture_at_once: payment.facts.capture == CaptureMode::Auto,
+        now: reading.now,
+        payer: payment.facts.payer.clone(),
+    };
+    Ok(Checkout { gateway: gateway.facts.id.clone(), fields: driver.checkout(&account, &order)? })
+}
+
+/// The gateway that has a payment, or would get it now.
+async fn gateway_of(reading: &mut Reading<'_>, payment: &Payment) -> Result<Gateway> {
+    if let Some(name) = payment.facts.gateway() {
+        return known(reading, name).await?.ok_or_else(|| gateway::not_found(Some(name)));
+    }
+    let names = &payment.facts.gateways;
+    let two_step = payment.facts.capture == CaptureMode::Manual;
+    let mut down = None;
+    for name in names {
+        let Some(gateway) = known(reading, name).await? else { continue };
+        let can = names.len() == 1 || !two_step || gateway.facts.can(GatewayAbility::TwoStep);
+        if !gateway.facts.takes(payment.currency.code()) || !can {
+            continue;
+        }
+        if gateway.is_open(reading.now) {
+            return Ok(gateway);
+        }
+        down.get_or_insert(gateway);
+    }
+    Err(match down {
+        Some(gateway) => Detail::GatewayUnavailable {
+            gateway: Some(gateway.facts.id.clone()),
+            retry_after: gateway.retry_after(reading.now),
+        }
+        .into(),
+        None => gateway::not_found(names.first().filter(|_| names.len() == 1).map(String::as_str)),
+    })
+}
+
+async fn known(reading: &mut Reading<'_>, name: &str) -> Result<Option<Gateway>> {
+    let mut needs = Needs::default();
+    needs.record(gateway::key(&reading.book, name), Access::Read);
+    let found = reading.load(&needs).await?.records.into_iter().next();
+    found.as_ref().map(Gateway::of).transpose()
+}
+
+fn not_allowed(payment: &Payment) -> Error {
+    Detail::TransitionNotAllowed {
+        object: payment.id().to_string(),
+        state: payment.state.to_string(),
+        trigger: "checkout".to_owned(),
+        allowed: callable(payment.state).map(|trigger| trigger.to_string()).collect(),
+    }
+    .into()
+}

@@ -1,0 +1,102 @@
+//! What a built-in driver is given of the merchant: the settings that a payment keeps, and opened secrets.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::gateway::{self, Gateway};
+use super::means::Seal;
+use super::model::Payment;
+use crate::error::Error;
+use crate::gateway::answer::GatewayAnswer;
+use crate::gateway::merchant::Merchant;
+use crate::gateway::words::{GatewayCall, GatewayDriver, Told};
+use crate::jobs::handler::Failed;
+use crate::jobs::views::Job;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::rows::body::Text;
+use crate::rows::needs::Needs;
+use crate::vault::model::failed;
+use crate::vault::safe::Safe;
+
+/// Names the rows that the secrets of a gateway are opened with.
+pub(crate) fn needs(safe: &Safe, gateway: &str, needs: &mut Needs) {
+    Seal::for_gateway(safe.clone(), gateway).needs(needs);
+}
+
+/// The merchant at a gateway, for a payment. Without a safe nothing is opened.
+///
+/// # Errors
+/// `key_not_found`, `decryption_failed`; `corrupted` where the rows of its secrets were not read.
+pub(crate) fn account_of(
+    gateway: &Gateway,
+    payment: &Payment,
+    safe: Option<&Safe>,
+    seen: &Snapshot,
+) -> Result<Merchant, Error> {
+    let id = gateway.facts.id.as_str();
+    let mut secrets = BTreeMap::new();
+    if let Some(safe) = safe {
+        let seal = Seal::for_gateway(safe.clone(), id);
+        for name in &gateway.facts.secrets {
+            let lost = || failed(gateway::KIND, gateway.id());
+            let sealed = gateway.text(&format!("secret.{name}")).ok_or_else(lost)?;
+            let opened = seal.open(seen, id, name, sealed).map_err(refusal)?;
+            secrets.insert(name.clone(), opened.ok_or_else(lost)?);
+        }
+    }
+    Ok(Merchant::new(id, config_of(gateway, payment)?, secrets))
+}
+
+/// Keeps the settings of the gateways that may have a payment, as they are when it begins.
+///
+/// # Errors
+/// Only halts.
+pub(crate) fn keep_config(draft: &mut Draft<'_>, payment: &mut Payment) -> Result<(), Halt> {
+    for name in payment.facts.gateways.clone() {
+        let Some(row) = draft.record(&gateway::key(&payment.row.book, &name))? else { continue };
+        let gateway = Gateway::of(row)?;
+        if gateway.facts.driver == GatewayDriver::Host || gateway.config().is_empty() {
+            continue;
+        }
+        if let Some(config) = gateway.text("config") {
+            payment.texts.insert(text_of(&name), Text::new(config, draft.ids.salt()));
+        }
+    }
+    Ok(())
+}
+
+/// Nothing was sent: a call that moves money says so, and a question is put again.
+///
+/// # Errors
+/// [`Failed`] for a question.
+pub(crate) fn unsent(job: &Job, why: &str) -> Result<Value, Failed> {
+    let call = job.payload.get("call").and_then(Value::as_str).and_then(|call| call.parse().ok());
+    match call {
+        Some(GatewayCall::Query) | None => Err(Failed::new(why)),
+        Some(_) => {
+            tracing::warn!(job = %job.id, kind = job.kind, why, "a call to a gateway was not sent");
+            Ok(GatewayAnswer::of(Told::Unsent).to_result())
+        }
+    }
+}
+
+/// The settings of a gateway for a payment: those that it keeps, or those of now.
+fn config_of(gateway: &Gateway, payment: &Payment) -> Result<Map<String, Value>, Error> {
+    let kept = payment.json(&text_of(&gateway.facts.id))?;
+    Ok(kept.unwrap_or_else(|| gateway.config()))
+}
+
+/// The name of the text that has the settings of a gateway.
+fn text_of(gateway: &str) -> String {
+    format!("config.{gateway}")
+}
+
+fn refusal(halt: Halt) -> Error {
+    match halt {
+        Halt::Reject(rejection) => rejection.error,
+        Halt::NeedMore(_) | Halt::Busy => Error::corrupted("the secrets of a gateway were not read"),
+    }
+}

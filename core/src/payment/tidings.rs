@@ -1,0 +1,259 @@
+//! What a gateway's webhook says, done to its payment: news, disputes, and hints that the gateway is asked
+//! about.
+
+use std::sync::Arc;
+
+use super::chargebacks::{ChargebackPhase, ToldCase, WITHDRAWN};
+use super::desk::Desk;
+use super::means::masked;
+use super::model::{self, FailureFacts, Payment, Told};
+use super::news::{self, News};
+use super::references;
+use super::report::{GatewayReport, Reception, hear};
+use super::steps::{Asking, needs_of_news};
+use super::told::Heard;
+use crate::error::Result;
+use crate::gateway::answer::GatewayAnswer;
+use crate::gateway::incoming::{DisputePhase, Heard as Said, HeardNews};
+use crate::ids::{Book, PaymentId};
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::request::note::Note;
+use crate::rows::needs::{Access, Needs, RecordKey};
+
+/// The longest text of a dispute that is kept.
+const LONGEST: usize = 255;
+
+/// One piece of what a webhook says.
+#[derive(Clone, Debug)]
+pub(crate) struct Tiding {
+    gateway: String,
+    payment: Option<PaymentId>,
+    reference: Option<Arc<str>>,
+    says: Says,
+}
+
+/// What it says.
+#[derive(Clone, Debug)]
+enum Says {
+    /// What the application itself would report: it names a payment that must be there.
+    Report(GatewayReport),
+    News(News),
+    Case(ToldCase),
+    Hint,
+    Nothing,
+}
+
+/// What came of a piece.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TidingTaken {
+    /// What came of it.
+    pub reception: Reception,
+    /// A question to the gateway was written.
+    pub asked: bool,
+}
+
+impl TidingTaken {
+    const fn of(payment: Option<PaymentId>, heard: Heard) -> Self {
+        Self { reception: Reception { payment, heard }, asked: false }
+    }
+}
+
+impl Tiding {
+    /// What an application reports.
+    pub(crate) fn of_report(gateway: &str, report: GatewayReport) -> Self {
+        Self { gateway: gateway.to_owned(), payment: None, reference: None, says: Says::Report(report) }
+    }
+
+    /// What the driver of a gateway has read. What nobody signed is only a hint.
+    pub(crate) fn of_driver(gateway: &str, said: &Said, is_signed: bool) -> Self {
+        let reference = said.reference.as_deref().and_then(|text| news::reference("reference", text).ok());
+        let says = match &said.news {
+            HeardNews::Nothing => Says::Nothing,
+            _ if !is_signed => Says::Hint,
+            HeardNews::Hint => Says::Hint,
+            HeardNews::Told(answer) => Says::News(answered(gateway, answer, reference.clone())),
+            HeardNews::RefundTold { told, refund, amount } => Says::News(News {
+                reference: reference.clone(),
+                refund: Some(refund.clone()),
+                amount: *amount,
+                ..News::of(gateway, *told, None)
+            }),
+            HeardNews::Dispute { case, phase, amount, reason } => Says::Case(ToldCase {
+                case: case.chars().take(LONGEST).collect(),
+                phase: phase_of(*phase),
+                amount: *amount,
+                reason: reason.as_deref().map(shortened).filter(|text| !text.is_empty()),
+            }),
+        };
+        let payment = said.payment.as_deref().and_then(|id| id.parse().ok());
+        let reference = reference.or_else(|| match &says {
+            Says::News(news) => news.reference.clone(),
+            _ => None,
+        });
+        Self { gateway: gateway.to_owned(), payment, reference, says }
+    }
+
+    fn key(&self, book: &Book) -> Option<RecordKey> {
+        let reference = self.reference.as_ref()?;
+        Some(references::key(book, &self.gateway, reference))
+    }
+
+    /// The payments that it may be about, as far as they are known.
+    fn candidates(&self, book: &Book, seen: &Snapshot) -> [Option<PaymentId>; 2] {
+        let row = self.key(book).and_then(|key| seen.records.row(&key));
+        let referred = row.and_then(|row| references::Reference::of(row).ok()?.facts.payment);
+        [self.payment, referred]
+    }
+
+    /// The payment that it is about, as far as it is known.
+    pub(crate) fn about(&self, book: &Book, seen: &Snapshot) -> Option<PaymentId> {
+        match &self.says {
+            Says::Report(report) => report.payment(book, seen),
+            Says::Nothing => None,
+            _ => self.candidates(book, seen).into_iter().flatten().next(),
+        }
+    }
+
+    /// Names the rows that it needs, beside its gateway.
+    pub(crate) fn needs(&self, book: &Book, seen: &Snapshot, needs: &mut Needs) {
+        match &self.says {
+            Says::Report(report) => return report.needs(book, seen, needs),
+            Says::Nothing => return,
+            Says::News(_) | Says::Case(_) | Says::Hint => {}
+        }
+        if let Some(reference) = self.key(book) {
+            needs.incomplete |= !seen.records.knows(&reference);
+            needs.record(reference, Access::Write);
+        }
+        for payment in self.candidates(book, seen).into_iter().flatten() {
+            needs_of_news(book, payment, seen, needs);
+        }
+    }
+
+    /// Does what it says.
+    ///
+    /// # Errors
+    /// Those of `payments.report`, of what an application reports; `transition_not_allowed` for a dispute
+    /// about money that nobody knows of yet: the gateway tells it again.
+    pub(crate) fn take(&self, draft: &mut Draft<'_>, book: &Book) -> Result<TidingTaken, Halt> {
+        let news = match &self.says {
+            Says::Report(report) => {
+                return report.take(draft, book).map(|reception| TidingTaken { reception, asked: false });
+            }
+            Says::Nothing => return Ok(TidingTaken::of(None, Heard::Ignored)),
+            Says::News(news) => Some(news),
+            Says::Case(_) | Says::Hint => None,
+        };
+        let Some(payment) = self.resolve(draft, book)? else {
+            return self.unknown(news, draft, book).map(|heard| TidingTaken::of(None, heard));
+        };
+        match &self.says {
+            Says::News(news) => {
+                hear(draft, book, payment, news).map(|heard| TidingTaken::of(Some(payment), heard))
+            }
+            Says::Case(told) => dispute(told, Desk::of(draft, book, payment, &Note::default())?)
+                .map(|heard| TidingTaken::of(Some(payment), heard)),
+            _ => self.hint(Desk::of(draft, book, payment, &Note::default())?),
+        }
+    }
+
+    /// The payment that it is about: one that was sent to this gateway. A merchant's account may be used by
+    /// others too, whose payments are none of ours.
+    fn resolve(&self, draft: &Draft<'_>, book: &Book) -> Result<Option<PaymentId>, Halt> {
+        let referred = match self.key(book) {
+            Some(key) => references::payment_of(draft, &key)?,
+            None => None,
+        };
+        for id in [self.payment, referred].into_iter().flatten() {
+            let Some(row) = draft.record(&model::key(book, id))? else { continue };
+            let payment = Payment::of(row)?;
+            if payment.facts.attempts.iter().any(|attempt| attempt.gateway == self.gateway) {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
+    /// News of a reference that nobody knows yet waits for its payment; what names a payment of somebody
+    /// else's does not.
+    fn unknown(&self, news: Option<&News>, draft: &mut Draft<'_>, book: &Book) -> Result<Heard, Halt> {
+        match (news, &self.reference) {
+            (Some(news), Some(reference)) if self.payment.is_none() => {
+                references::park(draft, book, reference, news)?;
+                Ok(Heard::Parked)
+            }
+            _ => Ok(Heard::Ignored),
+        }
+    }
+
+    /// As `payments.sync`, where its gateway has the payment.
+    fn hint(&self, mut desk: Desk<'_, '_>) -> Result<TidingTaken, Halt> {
+        let payment = Some(desk.payment.id());
+        if desk.payment.facts.gateway() != Some(self.gateway.as_str()) {
+            return Ok(TidingTaken::of(payment, Heard::Ignored));
+        }
+        match desk.ask_now()? {
+            Asking::Begun => {
+                desk.put()?;
+                Ok(TidingTaken { asked: true, ..TidingTaken::of(payment, Heard::Queried) })
+            }
+            Asking::Open => Ok(TidingTaken::of(payment, Heard::Queried)),
+            Asking::Idle => Ok(TidingTaken::of(payment, Heard::Ignored)),
+        }
+    }
+}
+
+/// As `payments.chargeback`. One that was won before anybody knew of it has taken nothing.
+fn dispute(told: &ToldCase, mut desk: Desk<'_, '_>) -> Result<Heard, Halt> {
+    if !desk.knows_case(&told.case) {
+        let is_over = told.phase == ChargebackPhase::Won || desk.payment.state.ended_unpaid();
+        if is_over || told.case.is_empty() || told.case.starts_with(WITHDRAWN) {
+            return Ok(Heard::Ignored);
+        }
+        if !desk.payment.state.is_paid() {
+            return Err(desk.not_allowed("chargeback").into());
+        }
+    }
+    if !desk.told_case(told)? {
+        return Ok(Heard::Ignored);
+    }
+    desk.put()?;
+    Ok(Heard::Applied)
+}
+
+/// The news that an answer of a driver is, as an application would report it.
+fn answered(gateway: &str, answer: &GatewayAnswer, reference: Option<Arc<str>>) -> News {
+    let told: Told = answer.told;
+    let own = answer.reference.as_deref().and_then(|text| news::reference("reference", text).ok());
+    News {
+        reference: reference.or(own),
+        amount: answer.amount,
+        authorized: answer.authorized,
+        captured: answer.captured,
+        refunded: answer.refunded,
+        closed: answer.closed,
+        action: answer.action.clone(),
+        failure: answer.failure.as_ref().map(|refusal| FailureFacts {
+            code: refusal.code,
+            gateway_code: refusal.gateway_code.as_deref().map(|text| shortened(text).to_string()),
+            retry: refusal.retry,
+        }),
+        expires_at: answer.expires_at,
+        ..News::of(gateway, told, None)
+    }
+}
+
+/// A text of a gateway's as it is kept.
+fn shortened(text: &str) -> Arc<str> {
+    masked(&text.chars().take(LONGEST).collect::<String>()).into()
+}
+
+const fn phase_of(phase: DisputePhase) -> ChargebackPhase {
+    match phase {
+        DisputePhase::Open => ChargebackPhase::Open,
+        DisputePhase::Won => ChargebackPhase::Won,
+        DisputePhase::Lost => ChargebackPhase::Lost,
+    }
+}

@@ -1,0 +1,65 @@
+//! What a driver of this process is given before it runs a call: the gateway as its record says, with its
+//! secrets opened.
+
+use crate::currency::Currencies;
+use crate::engine::Engine;
+use crate::engine::runner::Runner as _;
+use crate::error::{Error, Result};
+use crate::ids::{Book, PaymentId};
+use crate::jobs::handler::{Handler, Inside};
+use crate::jobs::views::Job;
+use crate::kernel::snapshot::Snapshot;
+use crate::payment::gateway::{self, Gateway, JOBS};
+use crate::payment::merchant;
+use crate::payment::model::{self, Payment};
+use crate::rows::needs::{Access, Needs};
+use crate::vault::safe::Safe;
+
+/// What a handler is given beside its job.
+///
+/// # Errors
+/// Of a driver: `gateway_not_found`, `payment_not_found`, `key_not_found`, `decryption_failed`; any failure
+/// of the store. Nothing was sent.
+pub(super) async fn inside(engine: &Engine, handler: &dyn Handler, job: &Job) -> Result<Inside> {
+    let mut inside = Inside {
+        keyring: engine.keyring(),
+        gateway: None,
+        driver: None,
+        currencies: Currencies::of(&engine.opened().known),
+        now: engine.now(),
+    };
+    if handler.is_driver() {
+        put_merchant(engine, job, &mut inside).await?;
+    }
+    Ok(inside)
+}
+
+async fn put_merchant(engine: &Engine, job: &Job, inside: &mut Inside) -> Result<()> {
+    let book = Book::request("book", &job.book)?;
+    let broken = |what: &str| Error::corrupted(format!("the {what} of job {}", job.id));
+    let name = job.kind.strip_prefix(JOBS).ok_or_else(|| broken("kind"))?;
+    let payment = job.payload.get("payment").and_then(serde_json::Value::as_str);
+    let payment: PaymentId = payment.and_then(|id| id.parse().ok()).ok_or_else(|| broken("payload"))?;
+    let (of_gateway, of_payment) = (gateway::key(&book, name), model::key(&book, payment));
+    let mut needs = Needs::default();
+    needs.record(of_gateway.clone(), Access::Read);
+    needs.record(of_payment.clone(), Access::Read);
+    let mut seen = Snapshot::default();
+    seen.absorb(&needs, engine.peek(&needs).await?);
+    let known = seen.records.row(&of_gateway).ok_or_else(|| gateway::not_found(Some(name)))?;
+    let gateway = Gateway::of(known)?;
+    let known = seen.records.row(&of_payment).ok_or_else(|| model::not_found(payment))?;
+    let payment = Payment::of(known)?;
+    let safe = match gateway.facts.secrets.is_empty() {
+        true => None,
+        false => Some(Safe::of(inside.keyring.as_ref(), &engine.scope().env, &book)?),
+    };
+    if let Some(safe) = &safe {
+        let mut needs = Needs::default();
+        merchant::needs(safe, name, &mut needs);
+        seen.absorb(&needs, engine.peek(&needs).await?);
+    }
+    inside.driver = Some(gateway.facts.driver);
+    inside.gateway = Some(merchant::account_of(&gateway, &payment, safe.as_ref(), &seen)?);
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! Events of sources that were seen: what came of each, and the hash of its body. Bodies are not kept.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Map;
+use uuid::Uuid;
+
+use crate::error::Result;
+use crate::ids::{Book, PaymentId};
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::payment::gateway::id_of;
+use crate::payment::told::Heard;
+use crate::rows::needs::RecordKey;
+use crate::rows::object::{ListedBy, Object, Stored};
+
+/// The kind of the record of an event, and the object of its events.
+pub const KIND: &str = "webhook";
+
+/// What is kept of an event of a source and may be published in events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WebhookFacts {
+    /// The source.
+    pub source: String,
+    /// The sender's id of it.
+    pub event: String,
+    /// The payment that it was about.
+    #[serde(default)]
+    pub payment: Option<PaymentId>,
+    /// The SHA-256 of its body, in hex.
+    pub sha256: String,
+}
+
+/// An event of a source, read from its record: its state is what came of it.
+pub type WebhookEvent = Stored<WebhookFacts>;
+
+impl Object for WebhookFacts {
+    const KIND: &'static str = KIND;
+    const VERSION: u32 = 1;
+    type State = Heard;
+    type Id = Uuid;
+    type Currency = ();
+
+    fn currency(&self) -> Option<()> {
+        Some(())
+    }
+}
+
+/// The id of the record of an event.
+#[must_use]
+pub fn id_of_event(book: &Book, source: &str, event: &str) -> Uuid {
+    id_of(book, KIND, &[source, event])
+}
+
+/// The key of the record of an event.
+#[must_use]
+pub fn key(book: &Book, source: &str, event: &str) -> RecordKey {
+    WebhookEvent::key(book, id_of_event(book, source, event))
+}
+
+/// Writes down that an event was seen, and what came of it.
+///
+/// # Errors
+/// Only halts.
+pub(super) fn put(
+    draft: &mut Draft<'_>,
+    key: RecordKey,
+    facts: WebhookFacts,
+    heard: Heard,
+) -> Result<(), Halt> {
+    let payment: Option<Arc<str>> = facts.payment.map(|id| id.to_string().into());
+    let mut data = Map::new();
+    data.insert("source".to_owned(), facts.source.as_str().into());
+    data.insert("event".to_owned(), facts.event.as_str().into());
+    data.insert("result".to_owned(), heard.as_str().into());
+    if let Some(payment) = payment.as_deref() {
+        data.insert("payment".to_owned(), payment.into());
+    }
+    let owner = Some(facts.source.as_str().into());
+    let listed_by = ListedBy { owner, peer: payment, reference: None };
+    let mut event = WebhookEvent::begin(key, listed_by, heard, facts, draft.ctx.time())?;
+    draft.emit(&mut event, "webhook.received", &data)?;
+    draft.put_record(event.into_row()?);
+    Ok(())
+}

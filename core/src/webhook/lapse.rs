@@ -1,0 +1,52 @@
+//! The timer of a source: a secret that was rotated out is wiped when it is good no longer.
+
+use super::source::{KIND, Source};
+use crate::error::Result;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::row::Row as _;
+use crate::rows::tables::RecordRow;
+
+/// The name of a timer's call.
+pub(super) const NAME: &str = "webhook.secret_timer";
+
+/// Wipes old secrets of a source, unless the source was changed in the meantime.
+#[derive(Clone, Debug)]
+pub(super) struct SecretLapse {
+    key: RecordKey,
+    version: i64,
+}
+
+/// The timer of a record that is due; `None` when it is no source, or waits for nothing.
+#[must_use]
+pub(super) fn due(record: &RecordRow) -> Option<SecretLapse> {
+    let waits = record.kind.as_ref() == KIND && record.due_at.is_some();
+    waits.then(|| SecretLapse { key: record.key(), version: record.version })
+}
+
+impl Operation for SecretLapse {
+    /// Whether a secret was wiped now.
+    type Reply = bool;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(self.key.clone(), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let known = draft.record(&self.key)?.filter(|row| row.version == self.version);
+        let Some(mut source) = known.map(Source::of).transpose()? else {
+            return Ok(CreatedIds::default());
+        };
+        if !source.drop_old(draft.ctx.now) {
+            return Ok(CreatedIds::default());
+        }
+        source.put(draft, "source.secret_dropped")?;
+        Ok(CreatedIds::of(self.key.2))
+    }
+
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+        Ok(!made.is_empty())
+    }
+}

@@ -1,0 +1,330 @@
+//! What a source has sent: verified first, then looked for, then done.
+
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use super::event::{self, WebhookEvent, WebhookFacts};
+use super::message::{ReceivedMessage, WebhookBody, WebhookHeaders};
+use super::requests::ReceiveWebhook;
+use super::scheme::{Scheme, sha256_of};
+use super::source::{self, DOMAIN, Source};
+use crate::currency::Currencies;
+use crate::error::{Code, Detail, Error, Result};
+use crate::gateway::driver_of;
+use crate::gateway::incoming::Incoming;
+use crate::ids::{Book, PaymentId, echo};
+use crate::jobs::webhooks::secret::Moment;
+use crate::kernel::draft::Draft;
+use crate::kernel::moves::Moves;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::kernel::tally::CallTally;
+use crate::keyring::{self, Purpose};
+use crate::payment::gateway::{self, Gateway, name};
+use crate::payment::means::{Seal, masked};
+use crate::payment::model::key as payment_key;
+use crate::payment::moves::{MoneyWay, about};
+use crate::payment::owned::no_card_in;
+use crate::payment::report::{GatewayReport, Reception};
+use crate::payment::requests::ReportPayment;
+use crate::payment::tidings::Tiding;
+use crate::payment::told::Heard;
+use crate::payment::views::Reported;
+use crate::request::bounds::{DEPTH, Record as _, is_deeper};
+use crate::request::json::from_json;
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::rows::needs::{Access, Needs};
+use crate::time::{Span, Time};
+use crate::vault::safe::Safe;
+
+/// More pieces of news than this are in no webhook.
+const MOST_TIDINGS: usize = 32;
+/// What is counted of webhooks.
+const COUNTED: &str = "earnest_webhooks_total";
+/// What a host's own webhook may say: what `payments.report` takes, but the gateway and the event.
+const MEMBERS: [&str; 10] = [
+    "outcome",
+    "payment",
+    "reference",
+    "amount",
+    "authorized",
+    "captured",
+    "refunded",
+    "refund",
+    "failure",
+    "action",
+];
+
+/// Takes what a source has sent.
+pub struct Receive {
+    book: Book,
+    source: String,
+    headers: WebhookHeaders,
+    body: WebhookBody,
+    currencies: Currencies,
+    seal: Option<Seal>,
+    read: OnceLock<Option<Value>>,
+}
+
+impl WriteRequest for ReceiveWebhook {
+    type Operation = Receive;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Receive> {
+        let source = name("source", &self.source)?;
+        no_card_in("metadata", self.metadata.as_ref())?;
+        Note::parse(&self.common())?;
+        // a source that does not sign needs no keyring
+        let safe = parse.keyring.is_some().then(|| Safe::parse(parse)).transpose()?;
+        Ok(Receive {
+            book: parse.book.clone(),
+            seal: safe.map(|safe| Seal::within(DOMAIN, safe, &source)),
+            source,
+            headers: self.headers.clone(),
+            body: self.body.clone(),
+            currencies: parse.currencies.clone(),
+            read: OnceLock::new(),
+        })
+    }
+}
+
+impl Receive {
+    fn message(&self) -> ReceivedMessage<'_> {
+        ReceivedMessage { headers: &self.headers, body: &self.body }
+    }
+
+    /// The body as JSON, where it is some. KG Inicis sends forms: the members of one are texts.
+    fn json(&self, scheme: Scheme) -> Option<&Value> {
+        let form = || {
+            let members = url::form_urlencoded::parse(self.body.as_bytes());
+            Value::Object(members.into_owned().map(|(name, text)| (name, text.into())).collect())
+        };
+        let read = || {
+            let json = serde_json::from_str(self.body.as_str()).ok();
+            let read = json.or_else(|| (scheme == Scheme::Inicis).then(form));
+            read.filter(|body| !is_deeper(body, DEPTH))
+        };
+        self.read.get_or_init(read).as_ref()
+    }
+
+    /// The sender's id of what it tells.
+    fn event(&self, source: &Source) -> String {
+        source.facts.scheme.event(self.message(), self.json(source.facts.scheme))
+    }
+
+    /// Whether the message is genuine, by the secrets that are good at a time; without one whether it ever
+    /// was.
+    fn verify(&self, source: &Source, seen: &Snapshot, now: Option<Time>) -> Result<(), Halt> {
+        if !source.facts.scheme.is_signed() {
+            return Ok(());
+        }
+        let seal = self.seal.as_ref().ok_or_else(|| keyring::none(Purpose::Vault))?;
+        let secrets = source.open(seal, seen, now)?;
+        let moment = match now {
+            Some(now) => Moment { now, tolerance: source.facts.tolerance },
+            None => Moment { now: Time::from_micros(0), tolerance: Span::MAX },
+        };
+        Ok(source.facts.scheme.verify(self.message(), &secrets, moment)?)
+    }
+
+    /// What it says.
+    fn tidings(&self, source: &Source, gateway: &Gateway) -> Result<Vec<Tiding>> {
+        let scheme = source.facts.scheme;
+        if scheme.driver().is_some_and(|driver| driver != gateway.facts.driver) {
+            let (object, trigger) = (source.facts.id.clone(), "receive".to_owned());
+            let condition = "driver".to_owned();
+            return Err(Detail::ConditionNotMet { object, trigger, condition, deadline: None }.into());
+        }
+        let body = self.json(scheme).ok_or_else(|| {
+            Error::invalid("body", format!("must be JSON that is at most {DEPTH} levels deep"))
+        })?;
+        let Some(driver) = driver_of(gateway.facts.driver) else {
+            let report = reported(body, &gateway.facts.id, &self.event(source), &self.currencies)?;
+            return Ok(vec![Tiding::of_report(&gateway.facts.id, report)]);
+        };
+        let all = driver.read(&Incoming { body, currencies: &self.currencies })?;
+        if all.len() > MOST_TIDINGS {
+            return Err(Error::invalid("body", format!("must tell at most {MOST_TIDINGS} things")));
+        }
+        let of = |said| Tiding::of_driver(&gateway.facts.id, said, scheme.is_signed());
+        Ok(all.iter().map(of).collect())
+    }
+
+    /// Names what a message that is genuine needs; any other one names no rows.
+    fn needs_of_event(&self, source: &Source, seen: &Snapshot, needs: &mut Needs) {
+        let gateway = gateway::key(&self.book, &source.facts.gateway);
+        let is_signed = source.facts.scheme.is_signed();
+        let opens = !is_signed || self.seal.as_ref().is_none_or(|seal| seal.is_read(seen));
+        if !opens || !seen.records.knows(&gateway) {
+            needs.incomplete = true;
+            return;
+        }
+        if self.verify(source, seen, None).is_err() {
+            return;
+        }
+        let key = event::key(&self.book, &source.facts.id, &self.event(source));
+        let known = seen.records.row(&key).and_then(|row| WebhookEvent::of(row).ok());
+        needs.incomplete |= !seen.records.knows(&key);
+        match known {
+            Some(event) => {
+                if let Some(payment) = event.facts.payment {
+                    needs.record(payment_key(&self.book, payment), Access::Read);
+                }
+            }
+            None => {
+                let gateway = seen.records.row(&gateway).and_then(|row| Gateway::of(row).ok());
+                let tidings = gateway.and_then(|gateway| self.tidings(source, &gateway).ok());
+                for tiding in tidings.iter().flatten() {
+                    tiding.needs(&self.book, seen, needs);
+                }
+            }
+        }
+        needs.record(key, Access::Write);
+    }
+
+    /// Does what it says, piece by piece: what came of the piece that says most.
+    fn take(&self, tidings: &[Tiding], draft: &mut Draft<'_>) -> Result<(Reception, bool), Halt> {
+        let mut sum = Reception { payment: None, heard: Heard::Ignored };
+        let mut asked = false;
+        if !self.currencies.first_named().is_empty() {
+            // it names a currency that the store has never seen: no payment is in it
+            return Ok((sum, asked));
+        }
+        for tiding in tidings {
+            let taken = tiding.take(draft, &self.book)?;
+            asked |= taken.asked;
+            let one = taken.reception;
+            if weight(one.heard) > weight(sum.heard) {
+                sum = Reception { payment: one.payment.or(sum.payment), ..one };
+            } else {
+                sum.payment = sum.payment.or(one.payment);
+            }
+        }
+        Ok((sum, asked))
+    }
+
+    fn tally(&self, result: &str) -> CallTally {
+        CallTally::of(COUNTED, [("source", &self.source), ("result", result)])
+    }
+}
+
+/// How much what came of a piece says of the whole.
+const fn weight(heard: Heard) -> u8 {
+    match heard {
+        Heard::Ignored => 0,
+        Heard::Parked => 1,
+        Heard::Queried => 2,
+        Heard::Applied => 3,
+        Heard::Suspended => 4,
+        Heard::Mismatched => 5,
+    }
+}
+
+/// What a host's own webhook says: a report without its gateway and its event.
+fn reported(body: &Value, gateway: &str, event: &str, currencies: &Currencies) -> Result<GatewayReport> {
+    let members = body.as_object().ok_or_else(|| Error::invalid("body", "must be an object"))?;
+    if let Some(name) = members.keys().find(|name| !MEMBERS.contains(&name.as_str())) {
+        return Err(Error::invalid(format!("body.{}", masked(&echo(name))), "is not a member of a report"));
+    }
+    let mut members = members.clone();
+    members.insert("gateway".to_owned(), gateway.into());
+    members.insert("event".to_owned(), event.into());
+    let read = || {
+        let mut request: ReportPayment = from_json(Value::Object(members))?;
+        request.fits("")?;
+        request.normalise(currencies)?;
+        GatewayReport::read(&request, currencies)
+    };
+    read().map_err(in_body)
+}
+
+/// A refusal of a member, named where it stands.
+fn in_body(error: Error) -> Error {
+    let within = |field: &str| format!("body.{field}");
+    let moved = match error.detail() {
+        Detail::InvalidRequest { field, reason } => Some(Error::invalid(within(field), reason.as_str())),
+        Detail::InvalidAmount { field, reason } => {
+            Some(Detail::InvalidAmount { field: within(field), reason: reason.clone() }.into())
+        }
+        _ => None,
+    };
+    moved.unwrap_or(error)
+}
+
+impl Operation for Receive {
+    type Reply = Reported;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        let key = source::key(&self.book, &self.source);
+        needs.incomplete |= !seen.records.knows(&key);
+        if let Some(source) = seen.records.row(&key).and_then(|row| Source::of(row).ok()) {
+            needs.record(gateway::key(&self.book, &source.facts.gateway), Access::Read);
+            if let Some(seal) = self.seal.as_ref().filter(|_| source.facts.scheme.is_signed()) {
+                seal.needs(needs);
+            }
+            self.needs_of_event(&source, seen, needs);
+        }
+        needs.record(key, Access::Read);
+    }
+
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        let source = seen.records.row(&source::key(&self.book, &self.source));
+        let Some(source) = source.map(Source::of).transpose()? else { return Ok(Moves::default()) };
+        let gateway = seen.records.row(&gateway::key(&self.book, &source.facts.gateway));
+        let Some(gateway) = gateway.map(Gateway::of).transpose()? else { return Ok(Moves::default()) };
+        let tidings = self.tidings(&source, &gateway).unwrap_or_default();
+        let payment = tidings.iter().find_map(|tiding| tiding.about(&self.book, seen));
+        payment.map_or_else(|| Ok(Moves::default()), |id| about(&self.book, id, seen, MoneyWay::Either))
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let source = source::known(draft, &self.book, &self.source)?;
+        draft.permit(&[])?;
+        // before anything else is looked at: a forged copy of a known event is forged
+        self.verify(&source, draft.seen(), Some(draft.ctx.now))?;
+        let event = self.event(&source);
+        let key = event::key(&self.book, &self.source, &event);
+        if draft.record(&key)?.is_some() {
+            draft.tally(self.tally("replayed"));
+            return Ok(CreatedIds::default());
+        }
+        let gateway = gateway::known(draft, &self.book, &source.facts.gateway)?;
+        let tidings = self.tidings(&source, &gateway)?;
+        let (reception, asked) = self.take(&tidings, draft)?;
+        let Reception { payment, heard } = reception;
+        // what anybody may send leaves something only where it did something
+        if source.facts.scheme.is_signed() || asked {
+            let sha256 = sha256_of(&self.body);
+            let facts = WebhookFacts { source: self.source.clone(), event, payment, sha256 };
+            event::put(draft, key, facts, heard)?;
+        }
+        draft.tally(self.tally(heard.as_str()));
+        Ok(reception.made())
+    }
+
+    fn tally_of(&self, refusal: &Error) -> Option<CallTally> {
+        self.refuses_quietly(refusal).then(|| self.tally("refused"))
+    }
+
+    fn refuses_quietly(&self, refusal: &Error) -> bool {
+        refusal.code() == Code::SignatureInvalid
+    }
+
+    fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {
+        if let Some(id) = made.get::<PaymentId>() {
+            needs.record(payment_key(book, id), Access::Read);
+        }
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Reported, Halt> {
+        let source = Source::of(seen.record(&source::key(&self.book, &self.source))?)?;
+        let event = self.event(&source);
+        if !made.is_empty() {
+            return Reception::kept(made).reply(&event, &self.book, seen, replayed);
+        }
+        let row = seen.record(&event::key(&self.book, &self.source, &event))?;
+        let known = WebhookEvent::of(row)?;
+        let reception = Reception { payment: known.facts.payment, heard: known.state };
+        reception.reply(&event, &self.book, seen, true)
+    }
+}

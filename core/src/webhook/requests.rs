@@ -1,0 +1,88 @@
+//! Requests of the webhooks service: sources, what they send, and what was seen.
+
+use super::message;
+pub use super::message::{WebhookBody, WebhookHeaders};
+use crate::request::bounds::{Bound, CURSOR, ID, NAME, PAGE, PAGE_SIZE, REASON, WORD, chars, spans};
+use crate::request::record::request;
+use crate::request::secret::Secret;
+use crate::time::{Span, SpanInput};
+
+/// How far the time of a message may be from now.
+const TOLERANCES: Bound = spans(Span::from_secs(1), Span::from_hours(24));
+/// How long an old secret may be good beside a new one.
+const KEEPING: Bound = spans(Span::ZERO, Span::from_days(30));
+/// The text of a message.
+const BODY: Bound = chars(message::BODY_MAX);
+
+request! {
+    /// Makes a source of webhooks, or changes one: what is left out stays as it is.
+    write SetSource {
+        /// Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
+        id: String [NAME],
+        /// How it signs: `standard` (Standard Webhooks), `stripe`, `hmac`, or `toss` and `inicis`, which do
+        /// not sign: what they send is only a hint, and the gateway is asked.
+        scheme: String [WORD],
+        /// The gateway that it speaks for; `stripe`, `toss` and `inicis` go with one of that driver alone.
+        gateway: String [NAME],
+        ;
+        /// The secrets that it signs with, which are sealed and never shown: one, or several while the sender
+        /// changes from one to another. `standard`: `whsec_` and base64; others: 16 characters or more.
+        secrets: Option<Vec<Secret>> [REASON.items(super::source::MOST_SECRETS)],
+        /// How far the time of a message may be from now, PT1S to PT24H.
+        tolerance: Option<SpanInput> [TOLERANCES] = super::source::TOLERANCE,
+    }
+}
+
+request! {
+    /// Gives a source a new secret. The old one is good for a while, because the sender changes later.
+    write RotateSecret {
+        /// The source.
+        source: String [NAME],
+        /// The new secret, which is sealed and never shown.
+        secret: Secret [REASON],
+        ;
+        /// How long the old one is good, PT0S to P30D.
+        keep_old_for: Option<SpanInput> [KEEPING] = super::source::KEEP_OLD_FOR,
+    }
+}
+
+request! {
+    /// Lists sources by name.
+    read ListSources {
+        ;
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Takes what a source has sent: verifies it, and does what it says to the payment that it is about.
+    write ReceiveWebhook {
+        /// The source.
+        source: String [NAME],
+        /// The headers by name, in upper or lower case; each value is a text.
+        headers: WebhookHeaders,
+        /// The body as it came over the line, before anybody parsed it; at most 256 KiB.
+        body: WebhookBody [BODY],
+        ;
+    }
+}
+
+request! {
+    /// Lists what was seen of sources, newest first.
+    read ListWebhooks {
+        ;
+        /// Only of this source.
+        source: Option<String> [NAME],
+        /// Only what came to this: `applied`, `ignored`, `parked`, `queried`, `suspended` or `mismatched`.
+        result: Option<String> [WORD],
+        /// Only about this payment.
+        payment: Option<String> [ID],
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}

@@ -1,0 +1,240 @@
+//! The setting up of sources, and the rotation of their secrets.
+
+use uuid::Uuid;
+
+use super::requests::{RotateSecret, SetSource};
+use super::scheme::Scheme;
+use super::source::{
+    self, DOMAIN, KEEP_OLD_FOR, MOST_SECRETS, Source, SourceFacts, SourceSecret, SourceState, TOLERANCE, key,
+    text_of,
+};
+use super::views::{Source as SourceView, SourceReply};
+use crate::error::{Error, Result};
+use crate::ids::Book;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::payment::gateway::{self, name};
+use crate::payment::means::Seal;
+use crate::payment::owned::no_card_in;
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::request::secret::Secret;
+use crate::request::shape::{one_of, span_of};
+use crate::rows::body::Text;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::object::ListedBy;
+use crate::time::{Span, Time};
+use crate::vault::safe::Safe;
+
+/// What of a source a request sets.
+struct SourceTerms {
+    scheme: Scheme,
+    gateway: String,
+    tolerance: Option<Span>,
+    secrets: Option<Vec<Secret>>,
+}
+
+/// Makes or changes a source.
+pub struct SourceSetting {
+    book: Book,
+    id: String,
+    given: SourceTerms,
+    seal: Option<Seal>,
+    note: Note,
+}
+
+impl WriteRequest for SetSource {
+    type Operation = SourceSetting;
+    fn parse(&self, parse: &Parse<'_>) -> Result<SourceSetting> {
+        no_card_in("metadata", self.metadata.as_ref())?;
+        let id = name("id", &self.id)?;
+        let scheme = self.scheme.parse::<Scheme>();
+        let scheme =
+            scheme.map_err(|_| one_of("scheme", Scheme::ALL.iter().map(|scheme| scheme.as_str())))?;
+        let given = self.secrets.as_deref().filter(|secrets| !secrets.is_empty());
+        for (place, secret) in given.unwrap_or_default().iter().enumerate() {
+            scheme.takes(&format!("secrets[{place}]"), secret)?;
+        }
+        let terms = SourceTerms {
+            scheme,
+            gateway: name("gateway", &self.gateway)?,
+            tolerance: span_of("tolerance", self.tolerance.as_ref())?,
+            secrets: given.map(<[Secret]>::to_vec),
+        };
+        let seal = given.map(|_| Safe::parse(parse).map(|safe| Seal::within(DOMAIN, safe, &id)));
+        let note = Note::parse(&self.common())?;
+        Ok(SourceSetting { book: parse.book.clone(), id, given: terms, seal: seal.transpose()?, note })
+    }
+}
+
+impl SourceSetting {
+    fn begin(&self, draft: &Draft<'_>) -> Result<Source> {
+        let facts = SourceFacts {
+            id: self.id.clone(),
+            scheme: self.given.scheme,
+            gateway: self.given.gateway.clone(),
+            tolerance: TOLERANCE,
+            secrets: Vec::new(),
+            numbered: 0,
+        };
+        let listed_by = ListedBy { reference: Some(self.id.as_str().into()), ..ListedBy::default() };
+        Source::begin(key(&self.book, &self.id), listed_by, SourceState::Active, facts, draft.ctx.time())
+    }
+
+    /// Takes over what the request says; what it leaves out stays.
+    fn apply(&self, draft: &mut Draft<'_>, source: &mut Source) -> Result<(), Halt> {
+        let given = &self.given;
+        let other = source.facts.scheme != given.scheme;
+        source.facts.scheme = given.scheme;
+        source.facts.gateway.clone_from(&given.gateway);
+        source.facts.tolerance = given.tolerance.unwrap_or(source.facts.tolerance);
+        source.drop_old(draft.ctx.now);
+        if !given.scheme.is_signed() {
+            forget_all(source);
+            return Ok(());
+        }
+        match (&given.secrets, &self.seal) {
+            (Some(secrets), Some(seal)) => {
+                let known = if other { Vec::new() } else { source.open(seal, draft.seen(), None)? };
+                let is_rotated = source.facts.secrets.iter().any(|secret| secret.until.is_some());
+                if known == *secrets && !is_rotated {
+                    return Ok(());
+                }
+                forget_all(source);
+                secrets.iter().try_for_each(|secret| add(draft, source, seal, secret))
+            }
+            _ if other || source.facts.secrets.is_empty() => {
+                Err(Error::invalid("secrets", "must be given: messages of this scheme are signed").into())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn forget_all(source: &mut Source) {
+    source.facts.secrets.clear();
+    source.texts.retain(|name, _| !name.starts_with(&text_of("")));
+}
+
+/// Seals a secret as the newest one of a source.
+fn add(draft: &mut Draft<'_>, source: &mut Source, seal: &Seal, secret: &Secret) -> Result<(), Halt> {
+    source.facts.numbered = source.facts.numbered.saturating_add(1);
+    let name = source.facts.numbered.to_string();
+    let sealed = seal.seal(draft, &source.facts.id, &name, secret)?;
+    source.texts.insert(text_of(&name), Text::new(&sealed, draft.ids.salt()));
+    source.facts.secrets.push(SourceSecret { name, until: None });
+    Ok(())
+}
+
+impl Operation for SourceSetting {
+    type Reply = SourceReply;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(key(&self.book, &self.id), Access::Write);
+        needs.record(gateway::key(&self.book, &self.given.gateway), Access::Read);
+        if let Some(seal) = &self.seal {
+            seal.needs(needs);
+        }
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        draft.permit(&[])?;
+        let gateway = gateway::known(draft, &self.book, &self.given.gateway)?;
+        if self.given.scheme.driver().is_some_and(|driver| driver != gateway.facts.driver) {
+            let what = format!("must be a gateway of the driver `{}`", self.given.scheme);
+            return Err(Error::invalid("gateway", what).into());
+        }
+        let known = draft.record(&key(&self.book, &self.id))?.map(Source::of).transpose()?;
+        self.note.check_version(&self.id, known.as_ref().map_or(0, |source| source.row.version))?;
+        let before = known.as_ref().map(|source| (source.facts.clone(), source.texts.clone()));
+        let mut source = known.map_or_else(|| self.begin(draft), Ok)?;
+        self.apply(draft, &mut source)?;
+        if before == Some((source.facts.clone(), source.texts.clone())) {
+            return Ok(CreatedIds::default());
+        }
+        source.put(draft, "source.set")?;
+        Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<SourceReply, Halt> {
+        reply(&self.book, &self.id, seen, replayed || made.is_empty())
+    }
+}
+
+fn reply(book: &Book, id: &str, seen: &Snapshot, replayed: bool) -> Result<SourceReply, Halt> {
+    let source = Source::of(seen.record(&key(book, id))?)?;
+    Ok(SourceReply { source: SourceView::of(&source, None), replayed })
+}
+
+/// Gives a source a new secret.
+pub struct SecretRotation {
+    book: Book,
+    source: String,
+    secret: Secret,
+    keep_old_for: Span,
+    seal: Seal,
+    note: Note,
+}
+
+impl WriteRequest for RotateSecret {
+    type Operation = SecretRotation;
+    fn parse(&self, parse: &Parse<'_>) -> Result<SecretRotation> {
+        no_card_in("metadata", self.metadata.as_ref())?;
+        let source = name("source", &self.source)?;
+        let keep = span_of("keep_old_for", self.keep_old_for.as_ref())?;
+        Ok(SecretRotation {
+            book: parse.book.clone(),
+            seal: Seal::within(DOMAIN, Safe::parse(parse)?, &source),
+            source,
+            secret: self.secret.clone(),
+            keep_old_for: keep.unwrap_or(KEEP_OLD_FOR),
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+impl SecretRotation {
+    /// What was good until now is good no longer than this.
+    fn end_old(&self, source: &mut Source, now: Time) {
+        let end = now.checked_add(self.keep_old_for).unwrap_or(Time::MAX);
+        for old in &mut source.facts.secrets {
+            old.until = Some(old.until.map_or(end, |until| until.min(end)));
+        }
+        source.drop_old(now);
+    }
+}
+
+impl Operation for SecretRotation {
+    type Reply = SourceReply;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(key(&self.book, &self.source), Access::Write);
+        self.seal.needs(needs);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mut source = source::known(draft, &self.book, &self.source)?;
+        draft.permit(&[])?;
+        self.note.check_version(&self.source, source.row.version)?;
+        source.facts.scheme.takes("secret", &self.secret)?;
+        let now = draft.ctx.now;
+        source.drop_old(now);
+        let newest = source.open(&self.seal, draft.seen(), None)?.pop();
+        if newest.as_ref() == Some(&self.secret) {
+            return Ok(CreatedIds::default());
+        }
+        self.end_old(&mut source, now);
+        if source.facts.secrets.len() >= MOST_SECRETS {
+            let what = format!("must wait: {MOST_SECRETS} secrets of the source are good still");
+            return Err(Error::invalid("secret", what).into());
+        }
+        add(draft, &mut source, &self.seal, &self.secret)?;
+        source.put(draft, "source.secret_rotated")?;
+        Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<SourceReply, Halt> {
+        reply(&self.book, &self.source, seen, replayed || made.is_empty())
+    }
+}

@@ -1,0 +1,167 @@
+//! Sources: who sends webhooks for which gateway, how they are signed, and by which secrets.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Map;
+use uuid::Uuid;
+
+use super::scheme::Scheme;
+use crate::error::{Detail, Error, Result};
+use crate::ids::Book;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::payment::gateway::id_of;
+use crate::payment::means::Seal;
+use crate::request::secret::Secret;
+use crate::rows::codec::text_enum;
+use crate::rows::needs::RecordKey;
+use crate::rows::object::{Object, Stored};
+use crate::time::{Span, Time};
+
+/// The kind of a source's record, and the object of its events.
+pub const KIND: &str = "source";
+/// The domain in the names of what is sealed for sources.
+pub const DOMAIN: &str = "webhooks";
+/// How far the time of a message may be from now, where nothing else is set.
+pub const TOLERANCE: Span = Span::from_mins(5);
+/// How long an old secret is good beside a new one, where nothing else is said.
+pub const KEEP_OLD_FOR: Span = Span::from_hours(24);
+/// How many secrets a source has at most, old ones included.
+pub const MOST_SECRETS: usize = 8;
+
+text_enum! {
+    /// Whether a source is heard.
+    pub enum SourceState {
+        /// It is.
+        Active = "active",
+    }
+}
+
+/// A secret of a source: the text `secret.NAME` has it, sealed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceSecret {
+    /// Its name: a number that no other secret of the source had.
+    pub name: String,
+    /// Until when it is good; until another one comes if `None`.
+    #[serde(default)]
+    pub until: Option<Time>,
+}
+
+/// What is kept of a source and may be published in events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceFacts {
+    /// Its name.
+    pub id: String,
+    /// How it signs.
+    pub scheme: Scheme,
+    /// The gateway that it speaks for.
+    pub gateway: String,
+    /// How far the time of a message may be from now.
+    pub tolerance: Span,
+    /// Its secrets, in the order in which they came.
+    #[serde(default)]
+    pub secrets: Vec<SourceSecret>,
+    /// How many secrets it ever had.
+    #[serde(default)]
+    pub numbered: u64,
+}
+
+/// A source, read from its record. Its texts are the sealed secrets.
+pub type Source = Stored<SourceFacts>;
+
+impl Object for SourceFacts {
+    const KIND: &'static str = KIND;
+    const VERSION: u32 = 1;
+    type State = SourceState;
+    type Id = Uuid;
+    type Currency = ();
+
+    fn currency(&self) -> Option<()> {
+        Some(())
+    }
+
+    /// An old secret is wiped when its time has passed.
+    fn due_at(&self, _: SourceState) -> Option<Time> {
+        self.secrets.iter().filter_map(|secret| secret.until).min()
+    }
+}
+
+impl SourceSecret {
+    /// Whether it is good at a time.
+    #[must_use]
+    pub fn is_good(&self, now: Time) -> bool {
+        self.until.is_none_or(|until| now < until)
+    }
+}
+
+/// The name of the text that has a sealed secret.
+#[must_use]
+pub fn text_of(name: &str) -> String {
+    format!("secret.{name}")
+}
+
+impl Source {
+    /// Wipes the secrets that are good no longer; whether there were any.
+    pub(crate) fn drop_old(&mut self, now: Time) -> bool {
+        let before = self.facts.secrets.len();
+        let old = self.facts.secrets.iter().filter(|secret| !secret.is_good(now));
+        for name in old.map(|secret| text_of(&secret.name)).collect::<Vec<_>>() {
+            self.texts.remove(&name);
+        }
+        self.facts.secrets.retain(|secret| secret.is_good(now));
+        self.facts.secrets.len() < before
+    }
+
+    /// The secrets that are good at a time, opened; all that there are without one.
+    ///
+    /// # Errors
+    /// `key_not_found`, `decryption_failed`; halts where the rows that they open with were not read.
+    pub(crate) fn open(&self, seal: &Seal, seen: &Snapshot, now: Option<Time>) -> Result<Vec<Secret>, Halt> {
+        let good = self.facts.secrets.iter().filter(|secret| now.is_none_or(|now| secret.is_good(now)));
+        let mut all = Vec::with_capacity(self.facts.secrets.len());
+        for secret in good {
+            let broken = || Error::corrupted(format!("a secret of source {}", self.facts.id));
+            let sealed: &Arc<str> = self.text(&text_of(&secret.name)).ok_or_else(broken)?;
+            all.push(seal.open(seen, &self.facts.id, &secret.name, sealed)?.ok_or_else(broken)?);
+        }
+        Ok(all)
+    }
+
+    /// Writes it with its event.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn put(mut self, draft: &mut Draft<'_>, event: &'static str) -> Result<(), Halt> {
+        let mut data = Map::new();
+        data.insert("source".to_owned(), self.facts.id.clone().into());
+        data.insert("scheme".to_owned(), self.facts.scheme.as_str().into());
+        data.insert("gateway".to_owned(), self.facts.gateway.clone().into());
+        data.insert("secrets".to_owned(), self.facts.secrets.len().into());
+        draft.emit(&mut self, event, &data)?;
+        draft.put_record(self.into_row()?);
+        Ok(())
+    }
+}
+
+/// The key of a source's record.
+#[must_use]
+pub fn key(book: &Book, id: &str) -> RecordKey {
+    Source::key(book, id_of(book, KIND, &[id]))
+}
+
+/// A source that must be there.
+///
+/// # Errors
+/// `source_not_found`.
+pub fn known(draft: &Draft<'_>, book: &Book, id: &str) -> Result<Source, Halt> {
+    let row = draft.record(&key(book, id))?;
+    Ok(Source::of(row.ok_or_else(|| not_found(id))?)?)
+}
+
+/// `source_not_found`.
+#[must_use]
+pub fn not_found(id: &str) -> Error {
+    Detail::SourceNotFound { source: id.to_owned() }.into()
+}

@@ -1,0 +1,86 @@
+//! Views of the webhooks service.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::event::WebhookEvent;
+use super::scheme::Scheme;
+use super::source::Source as SourceRecord;
+use crate::ids::PaymentId;
+use crate::payment::told::Heard;
+use crate::time::{Span, Time};
+
+/// A source of webhooks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Source {
+    /// Its name.
+    pub id: String,
+    /// How it signs.
+    pub scheme: Scheme,
+    /// The gateway that it speaks for.
+    pub gateway: String,
+    /// How far the time of a message may be from now.
+    pub tolerance: Span,
+    /// How many secrets are good now.
+    pub secrets: i64,
+    /// Counts every event.
+    pub version: i64,
+}
+
+impl Source {
+    /// The view of a source; without a time all its secrets are counted.
+    #[must_use]
+    pub fn of(source: &SourceRecord, now: Option<Time>) -> Self {
+        let facts = &source.facts;
+        let good = facts.secrets.iter().filter(|secret| now.is_none_or(|now| secret.is_good(now)));
+        Self {
+            id: facts.id.clone(),
+            scheme: facts.scheme,
+            gateway: facts.gateway.clone(),
+            tolerance: facts.tolerance,
+            secrets: i64::try_from(good.count()).unwrap_or(i64::MAX),
+            version: source.row.version,
+        }
+    }
+}
+
+/// Reply of `set_source` and `rotate_secret`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SourceReply {
+    /// The source.
+    pub source: Source,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// An event of a source that was seen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SeenWebhook {
+    /// The source.
+    pub source: String,
+    /// The sender's id of it.
+    pub event: String,
+    /// What came of it, as `receive` answered.
+    pub result: Heard,
+    /// The payment that it was about; `null` where none was known.
+    pub payment: Option<PaymentId>,
+    /// When it was first seen.
+    pub at: Time,
+    /// The SHA-256 of its body, in hex; the body is not kept.
+    pub sha256: String,
+}
+
+impl SeenWebhook {
+    /// The view of an event.
+    #[must_use]
+    pub fn of(event: &WebhookEvent) -> Self {
+        Self {
+            source: event.facts.source.clone(),
+            event: event.facts.event.clone(),
+            result: event.state,
+            payment: event.facts.payment,
+            at: event.row.created_at,
+            sha256: event.facts.sha256.clone(),
+        }
+    }
+}
