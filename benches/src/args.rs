@@ -152,7 +152,7 @@ pub(crate) struct PeersOrder {
     /// `memory:`, `sqlite:PATH` or `postgres://...`; peers use files or schemas of their own beside it
     #[arg(long, value_name = "URL")]
     pub(crate) store: String,
-    /// What one operation does: `transfer` or `hot`
+    /// What one operation does: `transfer`, `hot` or `last_piece`
     #[arg(long, value_enum, default_value_t = Workload::Transfer)]
     pub(crate) workload: Workload,
     /// Callers, each with one operation under way; several numbers are measured one after the other

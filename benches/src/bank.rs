@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use clap::ValueEnum;
+use earnest::keyring::Keyring;
 use earnest::requests::{
     Batch, BatchOp, Capture, ConfirmDeal, GetTrialBalance, Hold, ListRules, OpenDeal, PayDeal, RemoveRule,
     RunVerify, SetRate, SetRule, ShipDeal, TopUp, Transfer,
@@ -38,6 +39,14 @@ pub(crate) enum Workload {
     HoldCapture,
     /// A deal from offer to payout: open, pay, ship, confirm.
     Deal,
+    /// A unit of one of some offers, bought from a balance.
+    Purchase,
+    /// The last piece of an offer, which all callers want: one of them has it, and the others are refused.
+    LastPiece,
+    /// A payment through a gateway: create, lease, report; a lease takes the calls of several.
+    Payment,
+    /// A payment, and the signed webhook that says that it was captured.
+    Webhook,
 }
 
 impl Workload {
@@ -49,14 +58,25 @@ impl Workload {
             Self::TopUp => "top_up",
             Self::HoldCapture => "hold_capture",
             Self::Deal => "deal",
+            Self::Purchase => "purchase",
+            Self::LastPiece => "last_piece",
+            Self::Payment => "payment",
+            Self::Webhook => "webhook",
         }
+    }
+
+    /// Whether it is about money that comes in, which `sales.rs` does: only `ledger` measures it, and beside
+    /// `transfer`.
+    pub(crate) const fn sells(self) -> bool {
+        matches!(self, Self::Purchase | Self::LastPiece | Self::Payment | Self::Webhook)
     }
 
     /// Calls of the engine that one operation makes.
     pub(crate) const fn calls(self) -> u64 {
         match self {
-            Self::Transfer | Self::Hot | Self::TopUp => 1,
-            Self::HoldCapture => 2,
+            Self::Transfer | Self::Hot | Self::TopUp | Self::Purchase | Self::LastPiece => 1,
+            Self::HoldCapture | Self::Webhook => 2,
+            Self::Payment => 3,
             Self::Deal => 4,
         }
     }
@@ -64,8 +84,8 @@ impl Workload {
     /// Transfers that one operation writes.
     pub(crate) const fn transfers(self) -> u64 {
         match self {
-            Self::Transfer | Self::Hot | Self::TopUp | Self::HoldCapture => 1,
             Self::Deal => 2,
+            _ => 1,
         }
     }
 
@@ -100,6 +120,9 @@ impl Workload {
                 bank.ledger().capture(capture).await?;
             }
             Self::Deal => deal(bank, from, to, amount, key).await?,
+            Self::Purchase | Self::LastPiece | Self::Payment | Self::Webhook => {
+                return Err(Error::invalid("workload", "is measured by `ledger` alone"));
+            }
         }
         Ok(())
     }
@@ -138,12 +161,16 @@ pub(crate) async fn open(url: &str) -> Result<Engine, Error> {
 }
 
 /// The engine of a load: on connections of its own, or on those of a pool of the application, as many of
-/// them.
-pub(crate) async fn open_for(base: &Base) -> Done<Engine> {
-    if !base.lent {
-        return Ok(open(&base.store).await?);
+/// them. What sells needs a keyring: payers' means are sealed.
+pub(crate) async fn open_for(base: &Base, sells: bool) -> Done<Engine> {
+    let mut options = Options::new();
+    if sells {
+        options = options.keyring(Keyring::for_tests());
     }
-    let options = Options::new().background(true);
+    if !base.lent {
+        return Ok(Engine::open_with(&base.store, options).await?);
+    }
+    let options = options.background(true);
     let most = options.pool_size;
     Ok(match meter::kind(&base.store)? {
         Kind::Memory => return failed("a store in memory has no connections"),

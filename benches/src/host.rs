@@ -37,6 +37,9 @@ pub(crate) async fn host(order: &ContenderOrder) -> Done {
     if base.processes > 1 || base.strace {
         return failed("`host` runs in one process, and without `--strace`");
     }
+    if workload.sells() {
+        return failed("`host` measures transfers, holds and deals");
+    }
     let load = load(base, CALLERS);
     let bank = bank::open(&base.store).await?;
     bank::fund(&bank, base.accounts, &load.run).await?;

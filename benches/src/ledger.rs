@@ -10,10 +10,12 @@ use tokio::process::Command;
 
 use crate::Done;
 use crate::args::{Base, BulkOrder, Order};
-use crate::bank::{self, Batches, Calls};
+use crate::bank::{self, Batches, Calls, Workload};
 use crate::meter::{self, Kind};
 use crate::output::{self, Bar, failed};
 use crate::report::{Part, Report, Shape};
+use crate::sales::{self, Sales};
+use crate::shared::figures::Real;
 use crate::shared::{Draw, Load, Work, clock, drive};
 use crate::strace::Trace;
 
@@ -35,14 +37,30 @@ pub(crate) async fn ledger(order: &Order) -> Done {
         transfers: workload.transfers(),
     };
     let accounts = order.base.accounts;
-    run(&order.base, shape, CALLERS, move |bank| Calls { bank, workload, accounts }).await
+    if workload.sells() {
+        let stage = Stage { shape, callers: CALLERS, sells: Some(workload) };
+        return run(&order.base, stage, move |bank| Sales::new(bank, workload, accounts)).await;
+    }
+    let stage = Stage { shape, callers: CALLERS, sells: None };
+    run(&order.base, stage, move |bank| Calls { bank, workload, accounts }).await
 }
 
 /// `bulk`.
 pub(crate) async fn bulk(order: &BulkOrder) -> Done {
     let shape = Shape { workload: "transfer", mode: "bulk", each: order.batch, calls: 1, transfers: 1 };
     let (accounts, batch, atomic) = (order.base.accounts, order.batch, !order.separate);
-    run(&order.base, shape, BATCHES, move |bank| Batches { bank, accounts, batch, atomic }).await
+    let stage = Stage { shape, callers: BATCHES, sells: None };
+    run(&order.base, stage, move |bank| Batches { bank, accounts, batch, atomic }).await
+}
+
+/// What is measured.
+#[derive(Clone, Copy)]
+struct Stage {
+    shape: Shape,
+    /// Callers, unless told otherwise.
+    callers: u64,
+    /// What is sold, which needs offers and gateways.
+    sells: Option<Workload>,
 }
 
 /// The load of a run: named by the clock, so that no key was ever used before.
@@ -55,22 +73,26 @@ pub(crate) fn load(base: &Base, in_flight: u64) -> Load {
 }
 
 /// Sets up, measures and reports.
-async fn run<W: Work>(base: &Base, shape: Shape, callers: u64, make: impl Fn(Engine) -> W) -> Done {
-    let load = load(base, callers);
+async fn run<W: Work>(base: &Base, stage: Stage, make: impl Fn(Engine) -> W) -> Done {
+    let (load, shape, sells) = (load(base, stage.callers), stage.shape, stage.sells.is_some());
     if let Some(part) = &base.part {
-        return member(base, load, part, make).await;
+        return member(base, load, part, sells, make).await;
     }
     let kind = meter::kind(&base.store)?;
-    let mut bank = bank::open_for(base).await?;
+    let mut bank = bank::open_for(base, sells).await?;
     for book in bank::books(&bank, base.books)? {
         bank::fund(&book, base.accounts, &load.run).await?;
         bank::rules(&book, base.rules).await?;
+        if let Some(workload) = stage.sells {
+            sales::set_up(&book, workload, &load.run).await?;
+        }
     }
+    let transfers = if sells { Some(transfers(base, &bank, &load).await?) } else { None };
     if kind != Kind::Memory {
         // statistics of the server are told when a session ends: those of the setup must be told before
         bank.close().await;
         if base.processes == 1 {
-            bank = bank::open_for(base).await?;
+            bank = bank::open_for(base, sells).await?;
         }
     } else if base.processes > 1 {
         return failed("several processes cannot share a store in memory");
@@ -79,7 +101,7 @@ async fn run<W: Work>(base: &Base, shape: Shape, callers: u64, make: impl Fn(Eng
     let trace = if base.strace { Some(Trace::begin().await?) } else { None };
     let parts = if base.processes > 1 {
         let parts = members(base, &load).await?;
-        bank = bank::open_for(base).await?;
+        bank = bank::open_for(base, sells).await?;
         parts
     } else {
         vec![alone(bank::books(&bank, base.books)?, &load, make, shape.mode).await?]
@@ -96,7 +118,15 @@ async fn run<W: Work>(base: &Base, shape: Shape, callers: u64, make: impl Fn(Eng
     let after = meter::after(&base.store, base.vacuum).await?;
     let report =
         Report::of(shape, &load, &parts, conserved, base).measured(shape.transfers, &before, &after, traced);
-    finish(&report, base.json)
+    finish(&report.beside(transfers), base.json)
+}
+
+/// Transfers a second in this run, before what it measures: on the same machine, store and load.
+async fn transfers(base: &Base, bank: &Engine, load: &Load) -> Done<Real> {
+    let accounts = base.accounts;
+    let make = |bank| Calls { bank, workload: Workload::Transfer, accounts };
+    let load = Load { run: format!("{}t", load.run), ..load.clone() };
+    Ok(alone(bank::books(bank, base.books)?, &load, make, "transfers").await?.per_second())
 }
 
 /// The same work in several books, each time in any of them.
@@ -143,10 +173,16 @@ async fn alone<W: Work>(
 }
 
 /// One of several processes: waits for the common start, and prints its part.
-async fn member<W: Work>(base: &Base, load: Load, part: &str, make: impl Fn(Engine) -> W) -> Done {
+async fn member<W: Work>(
+    base: &Base,
+    load: Load,
+    part: &str,
+    sells: bool,
+    make: impl Fn(Engine) -> W,
+) -> Done {
     let Some((run, start)) = part.split_once(',') else { return failed("`--part` is RUN,MICROS") };
     let load = Load { run: run.to_owned(), ..load };
-    let bank = bank::open_for(base).await?;
+    let bank = bank::open_for(base, sells).await?;
     let start: u64 = start.parse()?;
     tokio::time::sleep(Duration::from_micros(start.saturating_sub(clock::wall()))).await;
     let part = alone(bank::books(&bank, base.books)?, &load, make, "").await?;

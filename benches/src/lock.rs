@@ -24,6 +24,9 @@ const FUNDS: i64 = 100_000_000_000;
 
 /// `lock-two-rows`, and `by-hand` with a row of the application's own and one for the transfer.
 pub(crate) async fn lock_two_rows(order: &ContenderOrder, by_hand: bool) -> Done {
+    if order.order.workload == Workload::LastPiece && !by_hand {
+        return crate::piece::last_piece(order).await;
+    }
     let accounts = match order.order.workload {
         Workload::Transfer => order.order.base.accounts,
         Workload::Hot => 2,
@@ -50,14 +53,18 @@ pub(crate) async fn lock_two_rows(order: &ContenderOrder, by_hand: bool) -> Done
     output::print(&figures, order.order.base.json)
 }
 
-async fn postgres(url: &str, order: &ContenderOrder) -> Done<PgPool> {
+/// A pool of PostgreSQL, and the schema of this contender.
+pub(crate) async fn postgres(url: &str, order: &ContenderOrder) -> Done<PgPool> {
     let pool = host::postgres(url, order).await?;
     sqlx::query("CREATE SCHEMA IF NOT EXISTS peer_lock").execute(&pool).await?;
     Ok(pool)
 }
 
-enum Pool {
+/// A pool of either database.
+pub(crate) enum Pool {
+    /// Of one connection that writes.
     Sqlite(SqlitePool),
+    /// Of connections that are all open.
     Postgres(PgPool),
 }
 
@@ -70,6 +77,7 @@ macro_rules! either {
         }
     };
 }
+pub(crate) use either;
 
 /// The statements of one dialect.
 struct Sql {
@@ -105,7 +113,8 @@ impl Sql {
 }
 
 impl Pool {
-    async fn prepare(&self, accounts: u64) -> Done {
+    /// Tables, and accounts with enough for any run.
+    pub(crate) async fn prepare(&self, accounts: u64) -> Done {
         let (p, id) = match self {
             Self::Sqlite(_) => ("peer_lock_", "id integer PRIMARY KEY"),
             Self::Postgres(_) => ("peer_lock.", "id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
@@ -155,7 +164,8 @@ impl Pool {
         Ok(either!(self, pool => sqlx::query(AssertSqlSafe(text)).fetch_one(pool).await?.try_get(0)?))
     }
 
-    async fn close(&self) {
+    /// Closes every connection.
+    pub(crate) async fn close(&self) {
         either!(self, pool => pool.close().await);
     }
 }

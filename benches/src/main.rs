@@ -14,12 +14,14 @@ mod lock;
 mod meter;
 mod output;
 mod peers;
+mod piece;
 mod plot;
 mod pure;
 mod rank;
 #[cfg(feature = "recorder")]
 mod recorder;
 mod report;
+mod sales;
 mod shared;
 mod strace;
 mod turns;

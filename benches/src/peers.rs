@@ -58,6 +58,9 @@ impl Contender {
     fn excuse(self, kind: &Kind, order: &PeersOrder) -> Option<&'static str> {
         match (self, kind) {
             (Self::LockTwoRows | Self::ByHand, Kind::Memory) => Some("it needs a database"),
+            (Self::Doubleentry | Self::CalaLedger | Self::Tigerbeetle, _) if order.workload.sells() => {
+                Some("it sells nothing")
+            }
             (Self::CalaLedger, Kind::Memory | Kind::Sqlite(_)) => Some("it works on PostgreSQL only"),
             (Self::Tigerbeetle, _) if order.tigerbeetle.is_none() => {
                 Some("no address: `--tigerbeetle 127.0.0.1:3000`")
@@ -132,8 +135,11 @@ pub(crate) struct Point {
 /// `peers`.
 pub(crate) async fn peers(order: &PeersOrder) -> Done {
     let kind = meter::kind(&order.store)?;
-    if !matches!(order.workload, Workload::Transfer | Workload::Hot) {
-        return failed("contenders do `transfer` or `hot`");
+    if !matches!(order.workload, Workload::Transfer | Workload::Hot | Workload::LastPiece) {
+        return failed("contenders do `transfer`, `hot` or `last_piece`");
+    }
+    if order.host && order.workload.sells() {
+        return failed("contenders of `--host` do `transfer` or `hot`");
     }
     let mut skipped = BTreeMap::new();
     let mut field = Vec::new();

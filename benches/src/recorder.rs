@@ -103,11 +103,14 @@ pub(crate) async fn recorder(order: &RecorderOrder) -> Done {
     if base.processes > 1 || base.strace {
         return failed("the recorder is that of one process, and without `--strace`");
     }
+    if order.order.workload.sells() {
+        return failed("the recorder is measured with transfers, holds and deals");
+    }
     let on = Arc::new(AtomicBool::new(false));
     let inner = PrometheusBuilder::new().build_recorder();
     let handle = inner.handle();
     metrics::set_global_recorder(Switched { inner, on: on.clone() })?;
-    let bank = bank::open_for(base).await?;
+    let bank = bank::open_for(base, false).await?;
     let load = load(base, crate::ledger::CALLERS);
     bank::fund(&bank, base.accounts, &load.run).await?;
     let calls =

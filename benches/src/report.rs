@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::args::Base;
 use crate::meter::{self, Reading};
 use crate::output::masked;
-use crate::shared::figures::{Figures, Real, Served, ratio};
+use crate::shared::figures::{Figures, Real, Served, quotient, ratio};
 use crate::shared::{Load, Tally};
 
 /// What one process did.
@@ -52,6 +52,11 @@ impl Part {
         self
     }
 
+    /// Operations a second.
+    pub(crate) fn per_second(&self) -> Real {
+        Figures::of_units(&self.tally(), 1, self.micros, true).ops_per_s
+    }
+
     fn tally(&self) -> Tally {
         let mut tally = Tally::new();
         for (micros, count) in &self.latencies {
@@ -90,6 +95,12 @@ pub(crate) struct Report {
     batch: Option<u64>,
     #[serde(flatten)]
     figures: Figures,
+    /// Transfers a second in the same run, of workloads that are compared with them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transfers_per_s: Option<Real>,
+    /// Operations for each transfer of the same run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ratio_to_transfer: Option<Real>,
     calls_per_op: u64,
     statements_per_op: Real,
     round_trips_per_op: Real,
@@ -135,6 +146,8 @@ impl Report {
             accounts: base.accounts,
             processes: u64::try_from(parts.len()).unwrap_or(u64::MAX),
             batch: (shape.each > 1).then_some(shape.each),
+            transfers_per_s: None,
+            ratio_to_transfer: None,
             calls_per_op: shape.calls,
             statements_per_op: ratio(sum(|part| part.statements), ops),
             round_trips_per_op: ratio(sum(|part| part.round_trips), ops),
@@ -177,6 +190,13 @@ impl Report {
             (None, None) => (None, None),
         };
         self.fsyncs_per_op = self.fsyncs.map(|syncs| ratio(syncs, ops));
+        self
+    }
+
+    /// Adds the rate of transfers in the same run.
+    pub(crate) fn beside(mut self, transfers: Option<Real>) -> Self {
+        self.transfers_per_s = transfers;
+        self.ratio_to_transfer = transfers.map(|rate| quotient(self.figures.ops_per_s, rate));
         self
     }
 

@@ -96,6 +96,13 @@ fn every_workload_runs(store: &str) {
             line(&[&["ledger", "--verify", "--store", store, "--workload", workload], &SHORT[..]].concat());
         assert_sound(&report, workload);
     }
+    for workload in ["purchase", "last_piece", "payment", "webhook"] {
+        let report =
+            line(&[&["ledger", "--verify", "--store", store, "--workload", workload], &SHORT[..]].concat());
+        assert_sound(&report, workload);
+        assert!(report["transfers_per_s"].as_f64().unwrap() > 0.0, "{report}");
+        assert!(report["ratio_to_transfer"].as_f64().unwrap() > 0.0, "{report}");
+    }
 }
 
 /// A host's transaction, batches, several processes and a vacuum, all on a store that was used; answers the
@@ -189,6 +196,21 @@ fn contenders_are_compared() {
     }
 }
 
+/// The last piece against the transaction that an application writes for it.
+#[test]
+fn the_last_piece_is_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite:{}", folder.path().join("bench.db").display());
+    let short = ["--rounds", "1", "--seconds", "0.2", "--accounts", "20", "--in-flight", "4"];
+    for store in [&file, &postgres::database()] {
+        let peers = ["peers", "--no-build", "--workload", "last_piece", "--store", store.as_str()];
+        let report = line(&[&peers[..], &short[..]].concat());
+        assert_eq!((&report["errors"], &report["conservation_ok"]), (&0.into(), &true.into()), "{report}");
+        assert!(report["medians"]["earnest"].as_f64().unwrap() > 0.0, "{report}");
+        assert!(report["ratios"]["lock_two_rows"].as_f64().unwrap() > 0.0, "{report}");
+    }
+}
+
 /// Inside the application's transaction, with the server's processor time where there is a server.
 #[test]
 fn transactions_of_applications_are_compared() {
@@ -236,6 +258,8 @@ fn what_cannot_be_measured_is_refused() {
         vec!["host", "--store", "memory:", "--strace"],
         vec!["by-hand", "--store", "memory:"],
         vec!["peers", "--store", "memory:", "--workload", "deal"],
+        vec!["peers", "--host", "--store", "memory:", "--workload", "last_piece"],
+        vec!["host", "--store", "sqlite:bench.db", "--workload", "payment"],
     ] {
         let output = run(&arguments);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");

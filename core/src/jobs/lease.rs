@@ -1,5 +1,7 @@
 //! Leases: a worker takes a job for a while, or a lease has ended and nobody has reported.
 
+use uuid::Uuid;
+
 use crate::error::Error;
 use crate::ids::JobId;
 use crate::jobs::decide::{LAPSED, bury, emit, next_fence, put_off, told, wanted};
@@ -25,16 +27,19 @@ pub struct Lease {
     pub takes_over: bool,
     /// Whether a domain follows it.
     pub followed: bool,
+    /// The timeline that the store was on when the job was found; `None` is the first.
+    pub timeline: Option<Uuid>,
     /// The settings of the engine, with the domains.
     pub scope: Scope,
 }
 
 impl Lease {
-    /// A lease of a job that was found.
+    /// A lease of a job that was found while the store was on this timeline.
     #[must_use]
-    pub fn of(row: &JobRow, span: Span, takes_over: bool, scope: &Scope) -> Self {
+    pub fn of(row: &JobRow, span: Span, takes_over: bool, timeline: Option<Uuid>, scope: &Scope) -> Self {
         let (followed, book) = (scope.domains.follows(&row.kind), row.book.clone());
-        Self { job: row.key(), span, takes_over, followed, scope: Scope { book, ..scope.clone() } }
+        let scope = Scope { book, ..scope.clone() };
+        Self { job: row.key(), span, takes_over, followed, timeline, scope }
     }
 
     /// Takes a job whose kind nobody follows. One whose last lease ended without a report is dead.
@@ -49,6 +54,10 @@ impl Lease {
     /// Takes a job whose owner is told first of a lease that ended without a report, and then has a say.
     fn asked_for(&self, draft: &mut Draft<'_>, row: JobRow) -> Result<CreatedIds, Halt> {
         let domains = &self.scope.domains;
+        if draft.seen().from_cache && draft.timeline()? != self.timeline {
+            // its owner must not take what a history that was left may have done for what nobody has begun
+            return Err(Halt::Busy);
+        }
         if row.state == JobState::Leased {
             lapse(draft, row, domains)?;
         }

@@ -83,6 +83,7 @@ pub struct Committer {
     groups: Arc<AtomicU64>,
     grouped: Arc<AtomicU64>,
     last_write: Arc<LastWrite>,
+    histories: Arc<AtomicU64>,
 }
 
 impl Committer {
@@ -94,6 +95,7 @@ impl Committer {
         let lanes = Lanes::new(store, env, limits, committed.clone());
         let (groups, grouped) = (lanes.groups.clone(), lanes.grouped.clone());
         let last_write = lanes.last_write.clone();
+        let histories = lanes.shared.histories.clone();
         let task = tokio::spawn(lanes.run(receiver));
         Self {
             sender: std::sync::Mutex::new(Some(sender)),
@@ -104,7 +106,14 @@ impl Committer {
             groups,
             grouped,
             last_write,
+            histories,
         }
+    }
+
+    /// Notes that this process has begun a timeline, or found another one: what it knows of the rows of the
+    /// history before is not used again.
+    pub fn leave_history(&self) {
+        self.histories.fetch_add(1, Ordering::AcqRel);
     }
 
     /// Calls in the groups committed so far.
@@ -220,6 +229,8 @@ struct Shared {
     store: SharedStore,
     env: Env,
     row_cache: RowCache,
+    /// How many histories this process has left while its connections stayed.
+    histories: Arc<AtomicU64>,
     latches: Latches,
 }
 
@@ -260,7 +271,13 @@ impl Lanes {
     fn new(store: SharedStore, env: Env, limits: Limits, committed: Arc<Notify>) -> Self {
         let row_cache = RowCache::new(&env.clock);
         Self {
-            shared: Arc::new(Shared { store, env, row_cache, latches: Latches::default() }),
+            shared: Arc::new(Shared {
+                store,
+                env,
+                row_cache,
+                histories: Arc::default(),
+                latches: Latches::default(),
+            }),
             limits,
             committed,
             groups: Arc::default(),
@@ -500,7 +517,8 @@ impl Shared {
         match opened {
             Ok(mut session) => {
                 let capabilities = self.store.capabilities();
-                self.row_cache.now_in(self.store.connection_epoch());
+                let left = self.histories.load(Ordering::Acquire);
+                self.row_cache.now_in(self.store.connection_epoch().wrapping_add(left));
                 let row_cache = capabilities.verified_writes.then_some(&self.row_cache);
                 // groups that follow one another may change the same rows
                 let latches = (capabilities.lanes > 1 && ticket.is_none()).then_some((&self.latches, number));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
+use uuid::Uuid;
 
 use crate::engine::Engine;
 use crate::engine::internal::internal_as;
@@ -93,6 +94,7 @@ pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) ->
     let mut granted = Vec::new();
     // by a clock that is fast, a running process would seem to have gone
     let (takes_over, scope) = (engine.trusts_clock().await?, engine.scope());
+    let timeline = timeline_of(engine, &wanted.kinds).await?;
     for _ in 0..LOOKS {
         let limit = wanted.limit - granted.len();
         let (book, kinds) = (wanted.book.clone(), wanted.open_kinds());
@@ -110,7 +112,7 @@ pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) ->
             if !wanted.take(&row.kind) {
                 continue;
             }
-            let lease = Lease::of(row, wanted.span, takes_over, &scope);
+            let lease = Lease::of(row, wanted.span, takes_over, timeline, &scope);
             let (call, receiver) = internal_as(engine, &row.book, actor.clone(), "jobs.lease", lease);
             match engine.queue(Box::new(call)) {
                 Ok(()) => receivers.push(async move { (&row.kind, receiver.await) }),
@@ -139,6 +141,17 @@ pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) ->
     }
     granted.order_by(|a, b| (a.run_at, &a.book, a.id).cmp(&(b.run_at, &b.book, b.id)));
     Ok(granted)
+}
+
+/// The timeline of the store as it has it now, where a domain follows jobs of these kinds: this process may
+/// know that of a history that was left.
+async fn timeline_of(engine: &Engine, kinds: &[Arc<str>]) -> Result<Option<Uuid>> {
+    let domains = engine.scope().domains;
+    if !kinds.iter().any(|kind| domains.follows(kind)) {
+        return Ok(None);
+    }
+    let identity = engine.store().identity().await.map_err(|fault| fault.into_error(false))?;
+    Ok(identity.later_timeline())
 }
 
 async fn due(

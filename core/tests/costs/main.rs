@@ -1,4 +1,5 @@
-//! What an engine costs its machine: memory after millions of transfers, and statements while nobody calls.
+//! What an engine costs its machine: memory after millions of transfers, statements while nobody calls, and
+//! statements of sales.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,6 +17,7 @@ mod endurance;
 #[cfg(target_os = "linux")]
 mod flood;
 mod idle;
+mod sales;
 
 use tokio::sync::RwLock;
 

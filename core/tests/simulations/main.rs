@@ -22,4 +22,5 @@ mod planted;
 mod salts;
 mod simulation;
 mod simulation_deals;
+mod simulation_gateways;
 mod simulation_limits;

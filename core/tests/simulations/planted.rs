@@ -1,13 +1,14 @@
-//! Is the simulation able to find a bug? Bugs are planted in its database, one after the other, and each must
-//! be found.
+//! Is the simulation able to find a bug? Bugs are planted in its database and in its workers, one after the
+//! other, and each must be found.
 //!
-//! The histories are those of `simulation.rs`, and so is the check; only the database does something wrong
-//! now and then.
+//! The histories are those of `simulation.rs` and `simulation_gateways.rs`, and so are the checks; only the
+//! database, or a worker that hears nothing of its gateway, does something wrong now and then.
 
 use std::cell::RefCell;
 
 use crate::simulation::store::Planted;
 use crate::simulation::world;
+use crate::simulation_gateways::{self as gateways, Bug};
 use crate::simulation_limits as limits;
 
 /// How many seeds a planted bug may survive. The rarest, `VersionsOnly`, needs the database to go back and
@@ -16,6 +17,8 @@ use crate::simulation_limits as limits;
 const SEEDS: u64 = 400;
 /// How many seeds must find nothing without a bug: `simulation.rs` runs far more of them.
 const CLEAN: u64 = 40;
+/// How many seeds a bug of a worker may survive: one of ten calls loses its answer, and each seed has tens.
+const SEEDS_OF_WORKERS: u64 = 40;
 
 thread_local! {
     /// What panics of this thread said since somebody began to listen.
@@ -33,6 +36,31 @@ fn listen() {
         }
     }));
     SAID.set(Some(Vec::new()));
+}
+
+/// The beginning of what the first panic said since this was asked last.
+fn said() -> String {
+    let words = SAID.replace(Some(Vec::new())).unwrap_or_default();
+    let words = words.first().map(|text| text.replace('\n', " ")).unwrap_or_default();
+    words.chars().take(200).collect()
+}
+
+/// Without a bug, `simulation_gateways.rs` finds nothing in the same seeds.
+#[test]
+fn planted_bugs_of_workers_are_found() {
+    listen();
+    let mut missed = Vec::new();
+    for bug in [Bug::BlindResend, Bug::FallbackWhileUnknown] {
+        let found = (1..=SEEDS_OF_WORKERS)
+            .find(|seed| std::panic::catch_unwind(|| gateways::run_with(*seed, bug)).is_err());
+        let words = said();
+        match found {
+            Some(seed) => println!("{bug:?}: found by seed {seed}: {words}"),
+            None => missed.push(bug),
+        }
+    }
+    SAID.take();
+    assert!(missed.is_empty(), "not found in {SEEDS_OF_WORKERS} seeds: {missed:?}");
 }
 
 #[test]
@@ -57,9 +85,7 @@ fn planted_bugs_are_found() {
     let of_limits = (Planted::ForgottenCounts, limits::run_with as fn(u64, Planted));
     for (planted, run_with) in whole.map(|planted| (planted, of_whole)).into_iter().chain([of_limits]) {
         let found = (1..=SEEDS).find(|seed| std::panic::catch_unwind(|| run_with(*seed, planted)).is_err());
-        let words = SAID.replace(Some(Vec::new())).unwrap_or_default();
-        let words = words.first().map(|text| text.replace('\n', " ")).unwrap_or_default();
-        let words: String = words.chars().take(200).collect();
+        let words = said();
         match found {
             Some(seed) => println!("{planted:?}: found by seed {seed}: {words}"),
             None => missed.push(planted),

@@ -38,10 +38,12 @@ pub(crate) fn wanted(writes: &Writes) -> Vec<Lock> {
     all.extend(claims(&writes.transfers.insert));
     all.extend(claims(&writes.holds.insert));
     all.extend(claims(&writes.accounts.insert));
+    all.extend(claims(&writes.jobs.insert));
     all.extend(writes.records.update.iter().map(|(_, row)| Lock::Record(row.key())));
     all.extend(writes.transfers.update.iter().map(|(_, row)| Lock::Transfer(row.key())));
     all.extend(writes.holds.update.iter().map(|(_, row)| Lock::Hold(row.key())));
     all.extend(writes.accounts.update.iter().map(|(_, row)| Lock::Account(row.key())));
+    all.extend(writes.jobs.update.iter().map(|(_, row)| Lock::Job(row.key())));
     all
 }
 
