@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import json
 import logging
 import subprocess
 import sys
@@ -162,7 +163,8 @@ async def test_a_span_for_each_call(bank: Engine, spans: InMemorySpanExporter) -
     assert all(span.parent == request.get_span_context() for span in made)
     assert all(span.status.is_unset and not span.events for span in made)
     # nothing of accounts, amounts or keys
-    text = "".join(span.to_json() for span in made)
+    # what is random, such as the id of the process, may look like one of the words
+    text = json.dumps([[span.name, dict(span.attributes or {}), span.status.description] for span in made])
     assert not any(word in text for word in ("alice", "12345", "t-1", "d-1"))
 
 
