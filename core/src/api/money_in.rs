@@ -80,7 +80,7 @@ macro_rules! money_in {
                 codes [payment_not_found];
             /// What the client's widget needs to collect the payer's means, of a payment that waits for them.
             /// Of gateways that a worker of the application's own talks to it is `not_supported`.
-            checkout(rq::CheckoutPayment) -> vy::Checkout = crate::payment::checkout::checkout, sequenced false, who Party,
+            checkout(rq::CheckoutPayment) -> vy::Checkout = crate::payment::checkout::checkout, sequenced false, who Deal,
                 codes [payment_not_found transition_not_allowed gateway gateway_unavailable key_not_found decryption_failed];
             /// Payments, newest first.
             list(rq::ListPayments) -> Page<vy::Payment> = crate::payment::queries::list, sequenced false, who Listed,

@@ -83,7 +83,7 @@ impl Bound {
     }
 
     /// Compares the length of a list.
-    pub(super) fn list(&self, field: &str, length: usize) -> Result<()> {
+    pub(crate) fn list(&self, field: &str, length: usize) -> Result<()> {
         if length > self.items {
             return Err(Error::invalid(field, format!("must have at most {} members", self.items)));
         }
@@ -97,7 +97,7 @@ impl Bound {
         }
     }
 
-    pub(super) fn text(&self, field: &str, text: &str) -> Result<()> {
+    pub(crate) fn text(&self, field: &str, text: &str) -> Result<()> {
         let fits = text.len() <= self.characters || text.chars().count() <= self.characters;
         if fits && !text.contains('\0') {
             return Ok(());

@@ -4,21 +4,19 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
-use crate::request::bounds::{Bound, Bounded};
+use crate::request::bounds::{Bound, Bounded, chars};
 use crate::request::field::IntoField;
 use crate::request::normal::Normal;
 
 /// The longest body, in bytes.
 pub const BODY_MAX: usize = 256 * 1024;
-/// How many headers a message has at most.
-const HEADERS_MAX: usize = 200;
-/// How long all headers are together, names and values.
-const HEADERS_BYTES: usize = 64 * 1024;
+/// How many headers a message has at most, each so long.
+pub const HEADERS: Bound = chars(4_000).items(100);
 /// The longest name of a header that an error repeats.
 const NAME_SHOWN: usize = 64;
 
@@ -73,26 +71,21 @@ impl JsonSchema for WebhookHeaders {
         true
     }
 
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        Map::<String, Value>::json_schema(generator)
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object", "additionalProperties": { "type": "string" } })
     }
 }
 
 impl Bounded for WebhookHeaders {
-    fn check(&self, field: &str, _: &Bound) -> Result<()> {
-        if self.0.len() > HEADERS_MAX {
-            return Err(Error::invalid(field, format!("must have at most {HEADERS_MAX} members")));
-        }
-        let mut bytes = 0;
+    fn check(&self, field: &str, bound: &Bound) -> Result<()> {
+        bound.list(field, self.0.len())?;
         for (name, value) in &self.0 {
-            let Some(text) = value.as_str() else {
-                let shown: String = name.chars().filter(|c| !c.is_control()).take(NAME_SHOWN).collect();
-                return Err(Error::invalid(format!("{field}.{shown}"), "must be a text"));
-            };
-            bytes += name.len() + text.len();
-        }
-        if bytes > HEADERS_BYTES {
-            return Err(Error::invalid(field, format!("must be at most {} KiB", HEADERS_BYTES / 1024)));
+            let shown: String = name.chars().filter(|c| !c.is_control()).take(NAME_SHOWN).collect();
+            let field = format!("{field}.{shown}");
+            match value.as_str() {
+                Some(text) => bound.text(&field, text)?,
+                None => return Err(Error::invalid(field, "must be a text")),
+            }
         }
         Ok(())
     }
@@ -155,7 +148,8 @@ impl JsonSchema for WebhookBody {
 
 /// It counts bytes, not characters: what is signed is bytes.
 impl Bounded for WebhookBody {
-    fn check(&self, field: &str, _: &Bound) -> Result<()> {
+    fn check(&self, field: &str, bound: &Bound) -> Result<()> {
+        bound.text(field, &self.0)?;
         if self.0.len() > BODY_MAX {
             return Err(Error::invalid(field, format!("must be at most {} KiB", BODY_MAX / 1024)));
         }
@@ -210,13 +204,13 @@ mod tests {
 
     #[test]
     fn a_message_has_bounds() {
-        let fits = |headers: &WebhookHeaders| headers.check("headers", &Bound::NONE);
-        assert!(fits(&WebhookHeaders::from_iter([("a", "x".repeat(1_000))])).is_ok());
-        assert!(fits(&WebhookHeaders::from_iter([("a", "x".repeat(HEADERS_BYTES))])).is_err());
-        assert!(fits(&(0..=HEADERS_MAX).map(|n| (n.to_string(), "x")).collect()).is_err());
+        let fits = |headers: &WebhookHeaders| headers.check("headers", &HEADERS);
+        assert!(fits(&WebhookHeaders::from_iter([("a", "x".repeat(4_000))])).is_ok());
+        assert!(fits(&WebhookHeaders::from_iter([("a", "x".repeat(4_001))])).is_err());
+        assert!(fits(&(0..=100).map(|n| (n.to_string(), "x")).collect()).is_err());
         let number: WebhookHeaders = serde_json::from_str(r#"{"x-nonce":7}"#).unwrap();
         assert_eq!(fits(&number).unwrap_err().details()["field"], "headers.x-nonce");
-        let body = |bytes| WebhookBody::from("x".repeat(bytes)).check("body", &Bound::NONE);
+        let body = |bytes| WebhookBody::from("x".repeat(bytes)).check("body", &chars(BODY_MAX));
         assert!(body(BODY_MAX).is_ok() && body(BODY_MAX + 1).is_err());
     }
 }

@@ -63,7 +63,7 @@ request! {
         /// The source.
         source: String [NAME],
         /// The headers by name, in upper or lower case; each value is a text.
-        headers: WebhookHeaders,
+        headers: WebhookHeaders [message::HEADERS],
         /// The body as it came over the line, before anybody parsed it; at most 256 KiB.
         body: WebhookBody [BODY],
         ;

@@ -91,6 +91,7 @@ async fn examples(engine: &Engine, conn: &mut PgConnection) -> Vec<Example> {
                             | Code::ApprovalRequired
                             | Code::ApprovalNotFound
                             | Code::JobNotFound
+                            | Code::GatewayNotFound
                             | Code::KeyNotFound
                             | Code::TransitionNotAllowed
                     ),

@@ -168,7 +168,8 @@ with_gateways! {
     async fn museum_40_no_second_gateway_while_the_first_is_unknown(stage) {
         stage.ok("payments.set_route", json!({ "id": "all", "gateways": [CARD, SECOND] })).await;
         let tokens = json!({ CARD: TOKEN_OF_PAUL, SECOND: TOKEN_OF_PAUL });
-        let payment = confirmed(stage, json!({ "gateway": null, "token": null, "tokens": tokens })).await;
+        let more = json!({ "gateway": null, "token": null, "tokens": tokens, "expires_in": "P3D" });
+        let payment = confirmed(stage, more).await;
         let job = sent(stage, &payment, "authorize").await;
         assert_eq!(job["kind"], "gateway.card");
         no_answer(stage, &job).await;

@@ -31,7 +31,7 @@ public class Transition internal constructor(from: Reading) : View(from) {
 
     override fun parts(): Array<Any?> = arrayOf("from", from, "trigger", trigger, "who", who, "guard", guard, "through", through)
 
-    internal override fun json(): Json = source
+    internal override fun json(): Json = received
 }
 
 /** What a deal can do without an engine. */
@@ -40,7 +40,7 @@ public abstract class DealView internal constructor(from: Reading) : View(from) 
     public fun allowedActions(actor: Actor, at: Instant = Instant.now()): AllowedActions {
         val who = actor.json("actor").toString()
         val time = Arguments.timeText("at", at)
-        val found = Native.calling { allowedActions(source.toString(), who, time) }
+        val found = Native.calling { allowedActions(received.toString(), who, time) }
         val items = JsonReader(found, Json.DEEPEST).whole().let { it.itemsOrNull ?: it["actions"].items }
         return AllowedActions(items.map { Action(Reading(it)) })
     }
@@ -59,9 +59,9 @@ public abstract class DealRules internal constructor() {
 /** What a receipt can do without an engine. It keeps its JSON as it was received: what was added to it is noticed. */
 public abstract class ReceiptView internal constructor(from: Reading) : View(from) {
     /** Whether it is genuine by the public keys of its issuer. */
-    public fun verify(publicKeys: PublicKeys): Verification = verified(source.toString(), publicKeys.toJson())
+    public fun verify(publicKeys: PublicKeys): Verification = verified(received.toString(), publicKeys.toJson())
 
-    internal override fun json(): Json = source
+    internal override fun json(): Json = received
 }
 
 /** What can be done with the JSON of a receipt. */

@@ -27,14 +27,14 @@ public abstract class Values internal constructor() {
  * reads that.
  */
 public abstract class View internal constructor(from: Reading) : Values() {
-    internal val source: Json = from.json
+    internal val received: Json = from.json
 
     /** The JSON of every language. */
     public fun toJson(): String = json().toString()
 
     internal override fun json(): Json {
         val known = pairs().toMap()
-        return Json.ofMembers(source.members.filterKeys(known::containsKey).mapValues { (name, raw) -> kept(raw, known[name]) })
+        return Json.ofMembers(received.members.filterKeys(known::containsKey).mapValues { (name, raw) -> kept(raw, known[name]) })
     }
 
     private fun kept(raw: Json, value: Any?): Json = when (value) {
