@@ -92,6 +92,7 @@ async fn examples(engine: &Engine, conn: &mut PgConnection) -> Vec<Example> {
                             | Code::ApprovalNotFound
                             | Code::JobNotFound
                             | Code::GatewayNotFound
+                            | Code::SourceNotFound
                             | Code::KeyNotFound
                             | Code::TransitionNotAllowed
                     ),
