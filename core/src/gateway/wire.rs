@@ -18,6 +18,12 @@ pub trait Driver: Send + Sync {
     /// What it cannot do without.
     fn needs(&self) -> Needed;
 
+    /// What of a token is good for one payment alone, where a second one with it could undo the first: nobody
+    /// else's payment is sent with it then.
+    fn agreed_once(&self, _token: &str) -> Option<String> {
+        None
+    }
+
     /// What the client's widget needs, signed by the server. Pure.
     ///
     /// # Errors

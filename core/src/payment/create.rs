@@ -241,8 +241,9 @@ impl Operation for Create {
         };
         for name in &names {
             needs.record(gateway::key(&self.book, name), Access::Read);
-            if let Some(seal) = self.seal(name).filter(|_| self.tokens.of(name).is_some()) {
+            if let (Some(seal), Some(token)) = (self.seal(name), self.tokens.of(name)) {
                 seal.needs(needs);
+                means::needs_of_token(&self.book, name, token, seen, needs);
             }
         }
     }
@@ -361,6 +362,9 @@ impl Operation for Confirm {
                 for name in &payment.facts.gateways {
                     needs.record(gateway::key(&self.book, name), Access::Read);
                     Seal::for_gateway(self.safe.clone(), name).needs(needs);
+                    if let Some(token) = self.tokens.of(name) {
+                        means::needs_of_token(&self.book, name, token, seen, needs);
+                    }
                 }
             }
             Some(Err(_)) => {}

@@ -5,8 +5,11 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::gateway::Gateway;
 use super::model::Payment;
 use crate::error::{Error, Result};
+use crate::gateway::driver_of;
+use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
@@ -14,6 +17,7 @@ use crate::request::record::Parse;
 use crate::request::secret::{Secret, SecretMap};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::RecordRow;
 use crate::vault::model::{Subject, keys_of};
 use crate::vault::put::opened;
 use crate::vault::safe::{Safe, Whom};
@@ -168,10 +172,34 @@ pub(crate) fn keep(
     token: &Secret,
     seal: &Seal,
 ) -> Result<(), Halt> {
+    if let Some(row) = draft.record(&super::gateway::key(&payment.row.book, gateway))?
+        && let Some(reference) = agreement(row, token)
+    {
+        let book = payment.row.book.clone();
+        let claimed = super::references::claim(draft, &book, gateway, &reference, payment.id())?;
+        if claimed.is_none() {
+            return Err(Error::invalid("token", "belongs to another payment").into());
+        }
+    }
     let id = payment.id().to_string();
     let sealed = seal.seal(draft, &id, gateway, token)?;
     payment.texts.insert(text_of(gateway), Text::new(&sealed, draft.ids.salt()));
     Ok(())
+}
+
+/// What a token that is good for one payment alone is found by.
+fn agreement(gateway: &RecordRow, token: &Secret) -> Option<String> {
+    let driver = driver_of(Gateway::of(gateway).ok()?.facts.driver)?;
+    driver.agreed_once(token).map(|agreed| format!("token:{agreed}"))
+}
+
+/// Names the record of a token that is good for one payment alone.
+pub(crate) fn needs_of_token(book: &Book, gateway: &str, token: &Secret, seen: &Snapshot, needs: &mut Needs) {
+    let key = super::gateway::key(book, gateway);
+    needs.incomplete |= !seen.records.knows(&key);
+    if let Some(reference) = seen.records.row(&key).and_then(|row| agreement(row, token)) {
+        needs.record(super::references::key(book, gateway, &reference), Access::Write);
+    }
 }
 
 /// Whether a payment has a token for a gateway.

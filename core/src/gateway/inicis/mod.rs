@@ -79,6 +79,10 @@ impl Driver for Inicis {
         Needed { secrets: &[SIGN_KEY, API_KEY], config: &[MID] }
     }
 
+    fn agreed_once(&self, token: &str) -> Option<String> {
+        token::agreed_to(token)
+    }
+
     fn checkout(&self, account: &Merchant, order: &CheckoutOrder) -> Result<Map<String, Value>> {
         let price = to_wire(order.amount).ok_or_else(|| Detail::NotSupported {
             operation: "payments.checkout".to_owned(),

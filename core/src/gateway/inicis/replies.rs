@@ -123,6 +123,8 @@ pub struct InicisPayment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     Paid,
+    /// A refund was accepted, and is not done.
+    GivingBack,
     /// All of it went back, or an account was given up before anybody had paid into it.
     Cancelled,
     /// An account waits for a deposit.
@@ -168,7 +170,8 @@ impl InicisPayment {
         let none = Money::zero(price.currency());
         let is_account = text(value, "paymethod").is_some_and(|kind| kind.eq_ignore_ascii_case("vbank"));
         let (stage, back) = match text(value, "transactionStatus")? {
-            "APPROVAL" | "DEPOSIT_COMPLETED" | "WAITING_FOR_REFUND" => (Stage::Paid, none),
+            "APPROVAL" | "DEPOSIT_COMPLETED" => (Stage::Paid, none),
+            "WAITING_FOR_REFUND" => (Stage::GivingBack, none),
             "PART_CANCEL" => (Stage::Paid, price.checked_sub(won(value.get("availablePartCancelPrice")?)?)?),
             "CANCEL" => (Stage::Cancelled, if is_account { none } else { price }),
             "REFUND_COMPLETED" => (Stage::Cancelled, price),
@@ -191,7 +194,10 @@ impl InicisPayment {
         let about = call.about;
         let none = Money::zero(self.price.currency());
         let answer = match self.stage {
-            Stage::Paid => GatewayAnswer::of(Told::Captured).captured(self.price).refunded(self.back),
+            Stage::GivingBack if about == Some(GatewayCall::Refund) => GatewayAnswer::of(Told::Pending),
+            Stage::Paid | Stage::GivingBack => {
+                GatewayAnswer::of(Told::Captured).captured(self.price).refunded(self.back)
+            }
             // nobody has heard of the approval, and it was undone
             Stage::Cancelled if about == Some(GatewayCall::Authorize) => {
                 GatewayAnswer::of(Told::Nothing).closed()

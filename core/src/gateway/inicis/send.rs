@@ -183,13 +183,30 @@ impl<'a> InicisLine<'a> {
             return Spoken::Unknown("less is left of the payment than is asked for".to_owned());
         };
         if payment.price == amount {
-            return self.cancel("refund", &json!({ "tid": tid, "msg": REASON }), call).await;
+            return self.refunded(&payment, "refund", &json!({ "tid": tid, "msg": REASON }), call).await;
         }
         let part = json!({
             "tid": tid, "msg": REASON, "price": price.to_string(),
             "confirmPrice": rest.minor_units().to_string(), "currency": "WON", "tax": "0", "taxfree": "0",
         });
-        self.cancel("partialRefund", &part, call).await
+        self.refunded(&payment, "partialRefund", &part, call).await
+    }
+
+    /// Asks for a refund. A refusal is believed where the payment is as it was before: one of a request that
+    /// was there already, or of a code that says nothing of the money, is none.
+    async fn refunded(
+        &self,
+        before: &InicisPayment,
+        kind: &'static str,
+        data: &Value,
+        call: &GatewayRequest,
+    ) -> Spoken {
+        let said = self.cancel(kind, data, call).await;
+        let is_refusal = matches!(&said, Spoken::Answer(answer) if answer.told == Told::Refused);
+        if is_refusal && !self.inquire(call).await.is_ok_and(|now| now == *before) {
+            return Spoken::Unknown("it was refused, and the payment has changed".to_owned());
+        }
+        said
     }
 
     async fn settle(&self, call: &GatewayRequest) -> Spoken {

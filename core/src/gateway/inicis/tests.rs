@@ -169,6 +169,11 @@ fn a_token_leads_to_no_other_server() {
         ("fc", "https://fcstdpay.inicis.com:8443/api/payAuth", undo),
         ("fc", "//fcstdpay.inicis.com/api/payAuth", undo),
         ("fc", "", undo),
+        // what has no answer is undone, so nothing else is asked for
+        ("fc", "https://fcstdpay.inicis.com/none", undo),
+        ("fc", undo, approve),
+        ("fc", "https://fcstdpay.inicis.com/api/payAuth?x=1", undo),
+        ("fc", approve, approve),
         ("fc", approve, "https://evil.example/api/netCancel"),
         ("stg", "https://stgstdpay.inicis.com/api/payAuth", "https://stgstdpay.inicis.com/api/netCancel"),
     ] {

@@ -12,6 +12,8 @@ use url::Url;
 
 /// The longest token that is read.
 const LONGEST: usize = 16 * 1024;
+/// Where an approval on a phone is undone.
+const NET_CANCEL: &str = "/smart/payNetCancel.ini";
 
 /// A token whose addresses are those of KG Inicis. `Debug` shows nothing of it.
 pub struct InicisToken {
@@ -61,20 +63,27 @@ impl InicisToken {
             (Some(token), None) => {
                 let host = format!("{idc}stdpay.inicis.com");
                 let device = Device::Pc(some(token)?);
-                let approve = at(&host, &written.auth_url?)?;
-                let undo = at(&host, &written.net_cancel_url?)?;
+                let approve = at(&host, "/api/payAuth", &written.auth_url?)?;
+                let undo = at(&host, "/api/netCancel", &written.net_cancel_url?)?;
                 Some(Self { device, approve, undo })
             }
             (None, Some(tid)) => {
                 let host = format!("{idc}mobile.inicis.com");
                 let device = Device::Mobile(some(tid)?);
-                let approve = at(&host, &written.request_url?)?;
-                let undo = at(&host, &format!("https://{host}/smart/payNetCancel.ini"))?;
+                let approve = at(&host, "/smart/payReq.ini", &written.request_url?)?;
+                let undo = at(&host, NET_CANCEL, &format!("https://{host}{NET_CANCEL}"))?;
                 Some(Self { device, approve, undo })
             }
             _ => None,
         }
     }
+}
+
+/// What a token stands for, whatever its addresses: that a payer has agreed once, to one payment.
+#[must_use]
+pub(super) fn agreed_to(text: &str) -> Option<String> {
+    let written: WrittenToken = serde_json::from_str(text).ok()?;
+    written.auth_token.or(written.tid)
 }
 
 impl fmt::Debug for InicisToken {
@@ -87,13 +96,17 @@ fn some(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-/// An address at this server, encrypted, at no other port, and for nobody.
-fn at(host: &str, url: &str) -> Option<Url> {
+/// This page of this server, encrypted, at no other port, for nobody and without more: what else is asked for
+/// there could have no answer, and would be undone.
+fn at(host: &str, path: &str, url: &str) -> Option<Url> {
     let url = Url::parse(url).ok()?;
     let is_there = url.scheme() == "https"
         && url.host_str() == Some(host)
         && url.port().is_none()
         && url.username().is_empty()
-        && url.password().is_none();
+        && url.password().is_none()
+        && url.path() == path
+        && url.query().is_none()
+        && url.fragment().is_none();
     is_there.then_some(url)
 }

@@ -78,7 +78,8 @@ async fn closed(
 ) -> Result<GatewayAnswer, Box<Spoken>> {
     let age = (now.micros() / 1_000_000).saturating_sub(intent.created);
     if age < SETTLED_AFTER {
-        return Ok(GatewayAnswer::of(Told::Nothing).reference(intent.id.as_str()));
+        // whoever has its id may still confirm it: it is asked about until it can be cancelled
+        return Ok(GatewayAnswer::of(Told::Pending).reference(intent.id.as_str()));
     }
     let form: Fields = vec![("cancellation_reason", ABANDONED.to_owned())];
     let verdict = line.post(&format!("{INTENTS}/{}/cancel", intent.id), &call.key, &form).await;
@@ -112,7 +113,7 @@ async fn created(
             let intent = Intent::of(&done.body, &Currency::iso).ok_or_else(|| Box::new(unread()))?;
             if !done.replayed {
                 // the first creation is not there, or not yet: this one is found by the next question
-                return Ok(GatewayAnswer::of(Told::Nothing));
+                return Ok(GatewayAnswer::of(Told::Pending));
             }
             // what is replayed is how it began
             let intent = fetched(line, &intent.id).await?;

@@ -8,26 +8,6 @@ use crate::gateway::words::{FailureCode, FailureRetry};
 /// The longest code that is kept.
 const LONGEST: usize = 64;
 
-/// After these nobody knows, whatever their status is: the money may have moved, now or by an earlier call.
-const UNSURE: &[&str] = &[
-    "ALREADY_CANCELED_PAYMENT",
-    "ALREADY_COMPLETED_PAYMENT",
-    "ALREADY_PROCESSED_PAYMENT",
-    "ALREADY_REFUND_PAYMENT",
-    "CARD_PROCESSING_ERROR",
-    "COMMON_ERROR",
-    "DUPLICATED_ORDER_ID",
-    "FAILED_DB_PROCESSING",
-    "FAILED_INTERNAL_SYSTEM_PROCESSING",
-    "FAILED_METHOD_HANDLING_CANCEL",
-    "FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING",
-    "FAILED_REFUND_PROCESS",
-    "FORBIDDEN_CONSECUTIVE_REQUEST",
-    "IDEMPOTENT_REQUEST_PROCESSING",
-    "PROVIDER_ERROR",
-    "UNKNOWN_PAYMENT_ERROR",
-];
-
 /// Refused before any work: a key of the merchant's is wrong, and may be set right.
 const KEYLESS: &[&str] = &["INCORRECT_BASIC_AUTH_FORMAT", "INVALID_API_KEY", "UNAUTHORIZED_KEY"];
 
@@ -130,17 +110,13 @@ const MEANINGS: &[(FailureCode, FailureRetry, &[&str])] = &[
     ),
 ];
 
-/// Whether nobody knows what became of the call that this code answers.
-pub(super) fn is_unsure(code: &str) -> bool {
-    UNSURE.contains(&code)
-}
-
 /// Whether it was refused because a key of the merchant's is wrong.
 pub(super) fn is_keyless(code: &str) -> bool {
     KEYLESS.contains(&code)
 }
 
-/// Why Toss Payments refused; none for a code that is not in its list.
+/// Why Toss Payments refused; none for a code that is not in its list: then nobody knows, whatever the status
+/// is. `PROVIDER_ERROR` is a 400, and `ALREADY_PROCESSED_PAYMENT` says what became of an earlier call.
 pub(super) fn refusal(code: &str) -> Option<Refusal> {
     let (meant, retry, _) = MEANINGS.iter().find(|(_, _, codes)| codes.contains(&code))?;
     Some(Refusal { code: *meant, gateway_code: Some(code.to_owned()), retry: *retry })
@@ -165,6 +141,27 @@ pub(super) fn is_code(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// After these nobody knows, whatever their status is: the money may have moved, now or by an earlier
+    /// call.
+    const UNSURE: &[&str] = &[
+        "ALREADY_CANCELED_PAYMENT",
+        "ALREADY_COMPLETED_PAYMENT",
+        "ALREADY_PROCESSED_PAYMENT",
+        "ALREADY_REFUND_PAYMENT",
+        "CARD_PROCESSING_ERROR",
+        "COMMON_ERROR",
+        "DUPLICATED_ORDER_ID",
+        "FAILED_DB_PROCESSING",
+        "FAILED_INTERNAL_SYSTEM_PROCESSING",
+        "FAILED_METHOD_HANDLING_CANCEL",
+        "FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING",
+        "FAILED_REFUND_PROCESS",
+        "FORBIDDEN_CONSECUTIVE_REQUEST",
+        "IDEMPOTENT_REQUEST_PROCESSING",
+        "PROVIDER_ERROR",
+        "UNKNOWN_PAYMENT_ERROR",
+    ];
 
     #[test]
     fn codes_become_words_that_all_gateways_share() {

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::codes::{is_code, is_keyless, is_unsure, refusal, refusal_of_any};
+use super::codes::{is_code, is_keyless, refusal, refusal_of_any};
 use crate::currency::Currency;
 use crate::gateway::answer::{GatewayAnswer, Spoken};
 use crate::gateway::call::GatewayRequest;
@@ -26,7 +26,7 @@ pub fn of_call(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
             None => unread(),
         },
         (200..=299, None) => unread(),
-        (400..=499, Some(value)) => not_done(call, status, value),
+        (400..=499, Some(value)) => not_done(status, value),
         _ => Spoken::Unknown(format!("the answer was {status}")),
     }
 }
@@ -86,6 +86,11 @@ impl<'v> TossPayment<'v> {
             was_paid,
             value,
         })
+    }
+
+    /// Whether money is on its way back.
+    fn gives_back(&self) -> bool {
+        cancels(self.value).is_some_and(|all| all.iter().any(|one| cancel_is(one, "IN_PROGRESS")))
     }
 
     /// That it waits for a deposit, with where to: what is there is nothing, also where it was there before.
@@ -170,7 +175,9 @@ fn refunded(call: &GatewayRequest, payment: &TossPayment<'_>) -> Option<GatewayA
 /// What a question says by the payment that it is answered with.
 fn known(call: &GatewayRequest, payment: &TossPayment<'_>) -> Spoken {
     let taken = || GatewayAnswer::of(Told::Captured).captured(payment.total).refunded(payment.back);
+    let goes_back = call.about == Some(GatewayCall::Refund) && payment.gives_back();
     let answer = match payment.status {
+        _ if goes_back => Some(GatewayAnswer::of(Told::Pending)),
         "DONE" | "PARTIAL_CANCELED" => Some(taken()),
         "CANCELED" if payment.was_paid => Some(taken()),
         "CANCELED" => Some(GatewayAnswer::of(Told::Voided)),
@@ -189,7 +196,7 @@ fn known(call: &GatewayRequest, payment: &TossPayment<'_>) -> Spoken {
 }
 
 /// What a call says that was answered by an error.
-fn not_done(call: &GatewayRequest, status: u16, value: &Value) -> Spoken {
+fn not_done(status: u16, value: &Value) -> Spoken {
     let Some(code) = code(value).filter(|named| is_code(named)) else {
         return Spoken::Unknown(format!("the answer was {status}"));
     };
@@ -198,14 +205,8 @@ fn not_done(call: &GatewayRequest, status: u16, value: &Value) -> Spoken {
     }
     match refusal(code) {
         Some(refusal) => Spoken::Answer(GatewayAnswer::of(Told::Refused).failure(refusal)),
-        // a new code: whether money moved is asked; a cancel that is repeated would only get it again
-        None if call.call == GatewayCall::Authorize
-            || is_unsure(code)
-            || matches!(status, 408 | 409 | 425 | 429) =>
-        {
-            Spoken::Unknown(format!("the answer was {status} {code}"))
-        }
-        None => Spoken::Answer(GatewayAnswer::of(Told::Refused).failure(refusal_of_any(Some(code)))),
+        // an unsure one, or a new one: whether money moved is asked
+        None => Spoken::Unknown(format!("the answer was {status} {code}")),
     }
 }
 

@@ -404,6 +404,21 @@ with_inicis! {
         assert!(shop.books.lock().unwrap().seen.is_empty());
     }
 
+    /// Whoever has a token of one payment cannot send another one with it: where that had no answer, the
+    /// first would be undone.
+    async fn a_token_is_of_one_payment(shop) {
+        let first = shop.create().await;
+        let token = on_pc(&format!("card|{}|15000", first["id"].as_str().unwrap()));
+        let paid = shop.confirm(&first, &token).await;
+        assert_eq!(paid["state"], "captured", "{paid}");
+        let second = shop.create().await;
+        let more = with(token, &json!({ "idc_name": "fc", "note": "other text, same token" }));
+        let args = json!({ "payment": second["id"], "token": more.to_string() });
+        let details = shop.stage.no("payments.confirm", args, "invalid_request").await;
+        assert_eq!(details["field"], "token", "{details}");
+        assert_eq!(get(&shop.stage, &second).await["state"], "created");
+    }
+
     /// An approval without an answer is undone at once, by its token.
     async fn a_cut_answer_is_undone(shop) {
         for (approve, undo, window) in [
