@@ -127,6 +127,19 @@ impl Till<'_, '_> {
                 self.complete(PurchaseTrigger::Captured, Data::new())?;
                 self.draft.tally(attempt(PaidWith::Gateway, "completed", ""));
             }
+            // the gateway tells at once of money that came and of its going back
+            (State::Paying, paid::State::ChargedBack | paid::State::Refunded) => {
+                self.purchase.facts.waits = false;
+                self.complete(PurchaseTrigger::Captured, Data::new())?;
+                self.draft.tally(attempt(PaidWith::Gateway, "completed", ""));
+                if payment.state == paid::State::ChargedBack {
+                    self.charged_back(payment)?;
+                }
+            }
+            // an admin settles a payment of what is over: the money would be the seller's for nothing
+            (State::Held | State::Cancelled | State::Expired, paid::State::Captured) => {
+                return Err(self.unmet(PurchaseTrigger::Captured, "paying", None).into());
+            }
             (State::Paying, ended) if ended.ended_unpaid() => {
                 self.payment_ended()?;
                 let why = payment.facts.failure.as_ref().map_or(ended.as_str(), |why| why.code.as_str());

@@ -4,7 +4,7 @@
 //! sells the last one twice, in whichever process. How much one buyer has of an offer, or has used of a
 //! promo, is a record of its own for the same reason. A purchase holds its units until a time, is paid from
 //! a balance or through a gateway, and gives what was promised with it in the commit in which it is paid.
-//! [`transitions`] has every state, [`till`] what each step counts and moves.
+//! [`transitions`] has every state.
 
 mod attempts;
 mod by_gateway;

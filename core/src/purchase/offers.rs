@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::offered::{HOLD_FOR, Offer, OfferFacts, OfferState, offer_key};
 use super::requests::SetOffer;
 use super::till::Data;
+use super::transitions::not_permitted;
 use super::views::{Offer as OfferView, OfferReply};
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Book};
@@ -162,7 +163,8 @@ impl OfferSetting {
         }
         // one that nobody has opened is his who has its name
         let ties = owners.iter().map(|(row, key)| row.as_ref().map_or(Tie::Id(key.1.as_str()), Tie::Account));
-        Ok(draft.permit(&ties.collect::<Vec<_>>())?)
+        draft.permit(&ties.collect::<Vec<_>>())?;
+        Ok(before.into_iter().chain([after]).try_for_each(|offer| set_by_staff(draft, offer, "grants"))?)
     }
 }
 
@@ -211,4 +213,17 @@ impl Operation for OfferSetting {
         let offer = Offer::of(seen.record(&offer_key(&self.book, &self.id))?)?;
         Ok(OfferReply { offer: OfferView::of(&offer)?, replayed: replayed || made.is_empty() })
     }
+}
+
+/// Only admins and the host's own program set what comes with an offer from nowhere, and what such an offer
+/// costs: anybody else could make money of it.
+///
+/// # Errors
+/// `not_permitted` naming the field.
+pub(super) fn set_by_staff(draft: &Draft<'_>, offer: &Offer, field: &str) -> Result<()> {
+    if !draft.is_plain() || offer.facts.grants.is_empty() {
+        return Ok(());
+    }
+    let reason = "what comes with it is from nowhere: an admin or the host's own program sets it".to_owned();
+    Err(not_permitted(Some(field), &draft.ctx.actor, reason))
 }

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::offered::{Offer, OfferState, Promo, PromoFacts, known_offer, offer_key, promo_key};
+use super::offers::set_by_staff;
 use super::requests::{DiscountTerms, SetPromo};
 use super::till::Data;
 use super::views::{Promo as PromoView, PromoReply};
@@ -151,13 +152,16 @@ impl PromoSetting {
 
     /// Who is or owns the accounts that all of its offers pay may; one for every offer is the host's.
     fn permit(&self, draft: &Draft<'_>, known: Option<&Promo>) -> Result<(), Halt> {
-        let mut owners = Vec::new();
+        let (mut owners, mut offers) = (Vec::new(), Vec::new());
         for offer in self.offers(known).iter().flatten() {
-            let key = known_offer(draft, &self.book, offer)?.seller();
+            let offer = known_offer(draft, &self.book, offer)?;
+            let key = offer.seller();
             owners.push((draft.account(&key)?.cloned(), key));
+            offers.push(offer);
         }
         let ties = owners.iter().map(|(row, key)| row.as_ref().map_or(Tie::Id(key.1.as_str()), Tie::Account));
-        Ok(draft.permit(&ties.collect::<Vec<_>>())?)
+        draft.permit(&ties.collect::<Vec<_>>())?;
+        Ok(offers.iter().try_for_each(|offer| set_by_staff(draft, offer, "offers"))?)
     }
 }
 

@@ -36,6 +36,8 @@ impl Watch {
                 let parts = part("held") + part("sold") + part("available");
                 assert_eq!(parts, part("stock"), "look {looks}: {offer}");
                 looks += 1;
+                // a look in memory waits for nothing: without this, what it wakes on its thread may never run
+                tokio::task::yield_now().await;
             }
             looks
         });

@@ -163,6 +163,7 @@ async fn who_sets_up() {
     set_offer(&stage, json!({})).await;
     let other = json!({ "id": "cup", "seller": "carl", "price": "3.00 USD" });
     stage.ok("purchases.set_offer", with(other.clone(), &json!({ "actor": "carl" }))).await;
+    set_offer(&stage, json!({ "id": "gift", "grants": ["5 KRW"] })).await;
     let offer = |more: Value| with(json!({ "id": "mug" }), &more);
     let promo = |more: Value| with(json!({ "id": "P", "off": { "bps": 1 } }), &more);
     for (who, name, args, expected) in [
@@ -172,6 +173,10 @@ async fn who_sets_up() {
         // neither takes over an offer of another, nor gives the own one away
         ("carl", "set_offer", offer(json!({ "seller": "carl" })), "not_permitted"),
         ("olga", "set_offer", offer(json!({ "seller": "carl" })), "not_permitted"),
+        // what is given comes from nowhere: nobody makes money of it
+        ("olga", "set_offer", offer(json!({ "grants": ["5 KRW"] })), "not_permitted"),
+        ("olga", "set_promo", promo(json!({ "offers": ["gift"] })), "not_permitted"),
+        ("olga", "set_offer", json!({ "id": "gift", "price": "0.01 USD" }), "not_permitted"),
         ("olga", "set_promo", promo(json!({ "offers": ["mug"] })), "ok"),
         ("olga", "set_promo", promo(json!({ "offers": ["mug", "cup"] })), "not_permitted"),
         ("carl", "set_promo", promo(json!({ "offers": ["cup"] })), "not_permitted"),
