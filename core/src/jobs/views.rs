@@ -1,5 +1,7 @@
 //! Views of jobs.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,7 +12,7 @@ use crate::rows::tables::{JobRow, JobState};
 use crate::time::Time;
 
 /// Something to do outside.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Job {
     /// Its id.
     pub id: JobId,
@@ -44,6 +46,16 @@ pub struct Job {
     pub version: i64,
     /// When it was written.
     pub created_at: Time,
+}
+
+/// Neither what is to be done nor what came of it: a gateway's token may be in there.
+impl fmt::Debug for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Job");
+        shown.field("id", &self.id).field("book", &self.book).field("kind", &self.kind);
+        shown.field("state", &self.state).field("attempts", &self.attempts).field("fence", &self.fence);
+        shown.field("key", &self.key).finish_non_exhaustive()
+    }
 }
 
 impl Job {

@@ -79,6 +79,16 @@ impl<'d, 's> Desk<'d, 's> {
         Ok(id)
     }
 
+    /// Whether its call was written by a history that was left: that may have sent it, so that it is asked
+    /// about whatever it says here.
+    ///
+    /// # Errors
+    /// Halts when the head of the book was not read.
+    pub(crate) fn is_of_another_history(&self) -> Result<bool, Halt> {
+        let Some(doing) = &self.payment.facts.doing else { return Ok(false) };
+        Ok(doing.timeline != self.draft.timeline()?)
+    }
+
     /// Now.
     #[must_use]
     pub(crate) fn now(&self) -> Time {
@@ -193,23 +203,33 @@ impl Desk<'_, '_> {
     ) -> Result<(), Halt> {
         let number = self.payment.facts.counts.next(call);
         let now = self.now();
-        self.write(&CallToWrite { call, number, minor, refund, unsent: 0, not_before: now })
+        self.write(&CallToWrite { call, number, minor, refund, unsent: 0, resent: false, not_before: now })
     }
 
-    /// Writes the call under way again: under the same number, because the gateway may have it, or under the
-    /// next one, because it surely has not.
+    /// Writes the call under way again, under the same number: the gateway may have it, whatever it says.
     ///
     /// # Errors
     /// Only halts.
-    pub(crate) fn again(&mut self, doing: &Doing, same_key: bool, not_before: Time) -> Result<(), Halt> {
-        let number = if same_key { doing.number } else { self.payment.facts.counts.next(doing.call) };
-        let unsent = if same_key { 0 } else { doing.unsent.saturating_add(1) };
-        let Doing { call, minor, refund, .. } = *doing;
-        self.write(&CallToWrite { call, number, minor, refund, unsent, not_before })
+    pub(crate) fn again(&mut self, doing: &Doing) -> Result<(), Halt> {
+        let Doing { call, number, minor, refund, .. } = *doing;
+        let now = self.now();
+        self.write(&CallToWrite { call, number, minor, refund, unsent: 0, resent: true, not_before: now })
+    }
+
+    /// Writes the call under way once more, which surely did not reach the gateway: under a number of its
+    /// own, unless the same one was sent before and may still arrive.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn once_more(&mut self, doing: &Doing, not_before: Time) -> Result<(), Halt> {
+        let Doing { call, minor, refund, resent, .. } = *doing;
+        let number = if resent { doing.number } else { self.payment.facts.counts.next(call) };
+        let unsent = doing.unsent.saturating_add(1);
+        self.write(&CallToWrite { call, number, minor, refund, unsent, resent, not_before })
     }
 
     fn write(&mut self, wanted: &CallToWrite) -> Result<(), Halt> {
-        let CallToWrite { call, number, minor, refund, unsent, not_before } = *wanted;
+        let CallToWrite { call, number, minor, refund, unsent, resent, not_before } = *wanted;
         let job = JobId::from_uuid(self.draft.ids.uuid());
         let doing = Doing {
             call,
@@ -221,6 +241,7 @@ impl Desk<'_, '_> {
             since: self.draft.ctx.time(),
             sent_at: None,
             unsent,
+            resent,
             timeline: self.draft.timeline()?,
         };
         let kind = job_kind(&self.gateway_of(&doing)?);
@@ -481,6 +502,7 @@ struct CallToWrite {
     minor: i128,
     refund: Option<RefundId>,
     unsent: u32,
+    resent: bool,
     not_before: Time,
 }
 

@@ -209,6 +209,9 @@ pub struct Doing {
     /// How often in a row it surely never reached the gateway.
     #[serde(default)]
     pub unsent: u32,
+    /// Whether the same number was sent before.
+    #[serde(default)]
+    pub resent: bool,
     /// The timeline of the store when it was written; `None` is the first.
     #[serde(default)]
     pub timeline: Option<Uuid>,

@@ -81,8 +81,9 @@ impl OwnedMeans {
         };
         for name in &names {
             needs.record(gateway::key(book, name), Access::Read);
-            if let Some(seal) = self.seal(name).filter(|_| self.tokens.of(name).is_some()) {
+            if let (Some(seal), Some(token)) = (self.seal(name), self.tokens.of(name)) {
                 seal.needs(needs);
+                means::needs_of_token(book, name, token, seen, needs);
             }
         }
     }
@@ -215,6 +216,7 @@ pub fn give_up(
     let end = if timed_out { State::Expired } else { State::Voided };
     match desk.payment.state {
         State::Created => desk.enter(end, trigger, Data::new())?,
+        State::Authorizing if waits(&desk.payment) && desk.is_of_another_history()? => desk.unknown()?,
         State::Authorizing if waits(&desk.payment) => {
             desk.settled()?;
             desk.enter(end, trigger, Data::new())?;

@@ -135,10 +135,8 @@ impl Set {
     /// Takes over what the request says; what it leaves out stays.
     fn apply(&self, draft: &mut Draft<'_>, gateway: &mut Gateway) -> Result<(), Halt> {
         let (given, facts) = (&self.given, &mut gateway.facts);
-        match driver_of(given.driver) {
-            Some(driver) => facts.abilities = driver.abilities().to_vec(),
-            None if facts.driver != GatewayDriver::Host => facts.abilities = GatewayAbility::ALL.to_vec(),
-            None => {}
+        if let Some(driver) = driver_of(given.driver) {
+            facts.abilities = driver.abilities().to_vec();
         }
         facts.driver = given.driver;
         if given.currencies.is_some() {
@@ -207,6 +205,10 @@ impl Operation for Set {
         draft.permit(&[])?;
         let known = draft.record(&key(&self.book, &self.id))?.map(Gateway::of).transpose()?;
         self.note.check_version(&self.id, known.as_ref().map_or(0, |gateway| gateway.row.version))?;
+        if known.as_ref().is_some_and(|gateway| gateway.facts.driver != self.given.driver) {
+            // its calls under way would be asked about elsewhere, and its secrets shown there
+            return Err(Error::invalid("driver", "cannot be changed: make another gateway").into());
+        }
         let before = known.as_ref().map(|gateway| (gateway.facts.clone(), gateway.texts.clone()));
         let mut gateway = known.map_or_else(|| self.begin(draft), Ok)?;
         self.apply(draft, &mut gateway)?;

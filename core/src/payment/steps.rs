@@ -260,6 +260,10 @@ impl Desk<'_, '_> {
         let sent = self.payment.facts.doing.as_ref().is_some_and(super::model::Doing::may_be_there);
         match self.payment.state {
             State::Created => self.enter(State::Voided, trigger, Data::new())?,
+            State::Authorizing if !sent && self.is_of_another_history()? => {
+                self.payment.facts.cancel_requested = true;
+                self.unknown()?;
+            }
             State::Authorizing if !sent => {
                 self.settled()?;
                 self.enter(State::Voided, trigger, Data::new())?;

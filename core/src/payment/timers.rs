@@ -46,6 +46,7 @@ impl Desk<'_, '_> {
 
     fn timer(&mut self) -> Result<bool, Halt> {
         match self.payment.state {
+            State::Authorizing if self.is_of_another_history()? => self.unknown()?,
             State::Created | State::Authorizing => self.expire()?,
             State::ActionRequired => self.let_go("expires_at", true)?,
             State::Authorized => self.let_go("authorization_expires_at", true)?,

@@ -393,8 +393,7 @@ impl Desk<'_, '_> {
             return Ok(Heard::Applied);
         }
         self.calls_again(&doing)?;
-        let now = self.now();
-        self.again(&doing, true, now)?;
+        self.again(&doing)?;
         Ok(Heard::Applied)
     }
 
@@ -459,11 +458,11 @@ impl Desk<'_, '_> {
                 return Ok(Heard::Applied);
             }
         }
-        // surely not there: later, under a key of its own
+        // surely not there: later
         let tries = i64::from(doing.unsent) + 1;
         let span = crate::jobs::decide::pause(tries, self.draft.ids.salt());
         let at = self.after(span);
-        self.again(&doing, false, at)?;
+        self.once_more(&doing, at)?;
         let state = match doing.call {
             GatewayCall::Authorize => Some(State::Authorizing),
             GatewayCall::Capture => Some(State::Capturing),

@@ -199,6 +199,10 @@ async fn guarded(
 /// Gives a handler what it needs, and runs it.
 async fn ran(engine: &Engine, handler: &dyn Handler, job: &Job) -> std::result::Result<Value, Failed> {
     match merchant::inside(engine, handler, job).await {
+        // who was stopped for so long is asked about by now
+        Ok(_) if handler.is_driver() && job.leased_until.is_some_and(|end| end <= engine.now()) => {
+            unsent(job, "its lease is over")
+        }
         Ok(inside) => handler.run_inside(job, &inside).await,
         Err(error) => unsent(job, &error.message()),
     }

@@ -210,6 +210,11 @@ fn all_malformed() -> Vec<Malformed> {
         gateway(json!({ "driver": "stripe", "abilities": ["query"] }), "abilities"),
         gateway(json!({ "driver": "inicis" }), "secrets"),
         gateway(json!({ "driver": "abacus" }), "driver"),
+        // its calls under way would be asked about elsewhere, and its secrets shown there
+        gateway(
+            json!({ "id": CARD, "driver": "toss", "secrets": { "secret_key": "sk" }, "config": { "client_key": "ck" } }),
+            "driver",
+        ),
         gateway(json!({ "id": "a b" }), "id"),
         gateway(json!({ "id": "x".repeat(49) }), "id"),
         gateway(json!({ "abilities": ["query", "fly"] }), "abilities[1]"),

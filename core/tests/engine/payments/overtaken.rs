@@ -2,7 +2,7 @@
 //! charged a payer twice, taken money from the wrong account, or left a payment that nobody asks about.
 
 use super::{
-    CARD, SECOND, admin, answer, books, confirmed, figures, get, lease, leases, no_answer, order, paid,
+    CARD, SECOND, admin, answer, books, confirmed, figures, get, lease, leases, no_answer, order, paid, pass,
     pay_authorized, posted, said, sent, tell,
 };
 use crate::support::{Stage, Value, json};
@@ -183,6 +183,48 @@ with_gateways! {
         stage.ok("jobs.release", said(&job, &json!({}))).await;
         assert!(leases(stage, &[CARD], 10).await.is_empty());
         assert_eq!(figures(&get(stage, &payment).await), "voided 0.00 0.00 0.00 0.00");
+    }
+
+    /// A refund that was sent once is never sent under another key, although its second sending did not reach
+    /// the gateway: the first may still arrive.
+    async fn what_was_sent_keeps_its_key(stage) {
+        let payment = paid(stage, "100.00 USD").await;
+        order(stage, "refund", &payment, json!({ "amount": "30.00 USD" })).await;
+        let first = sent(stage, &payment, "refund").await;
+        no_answer(stage, &first).await;
+        pass(stage, "PT10M").await;
+        let none = json!({ "outcome": "captured", "captured": "100.00 USD", "refunded": "0.00 USD" });
+        answer(stage, &sent(stage, &payment, "query").await, none).await;
+        let second = sent(stage, &payment, "refund").await;
+        answer(stage, &second, json!({ "outcome": "unsent" })).await;
+        pass(stage, "PT10M").await;
+        let third = sent(stage, &payment, "refund").await;
+        assert_eq!((&second["key"], &third["key"]), (&first["key"], &first["key"]));
+        answer(stage, &third, json!({ "outcome": "refunded", "amount": "30.00 USD" })).await;
+        assert_eq!(figures(&get(stage, &payment).await), "captured 100.00 30.00 0.00 0.00");
+    }
+
+    /// Neither time nor its payer ends what a history that was left may have sent: the gateway says.
+    async fn time_ends_nothing_of_before_a_fork(stage) {
+        let (late, given_up) = (confirmed(stage, json!({})).await, confirmed(stage, json!({})).await);
+        stage.ok("admin.fork", json!({})).await;
+        let after = order(stage, "void", &given_up, json!({})).await["payment"].clone();
+        assert_eq!((&after["state"], &after["cancel_requested"]), (&json!("unknown"), &json!(true)));
+        pass(stage, "PT31M").await;
+        assert_eq!(get(stage, &late).await["state"], "unknown");
+        let queries = leases(stage, &[CARD], 10).await;
+        assert_eq!(queries.len(), 2, "{queries:?}");
+        for query in queries {
+            assert_eq!(query["payload"]["call"], "query", "{query}");
+            let reference = format!("ch-{}", query["payload"]["payment"]);
+            let result = json!({ "outcome": "captured", "captured": "100.00 USD", "reference": reference });
+            answer(stage, &query, result).await;
+        }
+        assert_eq!(figures(&get(stage, &late).await), "captured 100.00 0.00 0.00 0.00");
+        let back = sent(stage, &given_up, "refund").await;
+        answer(stage, &back, json!({ "outcome": "refunded", "amount": "100.00 USD" })).await;
+        assert_eq!(figures(&get(stage, &given_up).await), "refunded 100.00 100.00 0.00 0.00");
+        assert_eq!(books(stage).await, [10_000, 0, 0]);
     }
 
     /// What was written before a history was left may have been sent by that: it is asked about, and not
