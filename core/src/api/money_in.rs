@@ -102,7 +102,7 @@ macro_rules! money_in {
             /// Makes an offer, or changes one: what is left out stays as it is. Purchases that have begun
             /// keep their price.
             set_offer(rq::SetOffer) -> vb::OfferReply, key Optional, kept day, host Joins, effect "purchases.setup", actor false, who Owner,
-                codes [amounts invalid_account condition_not_met version_conflict];
+                codes [amounts invalid_account currency_mismatch condition_not_met version_conflict];
             /// Makes a promo, or changes one: what is left out stays as it is. One that is for all offers is
             /// set by staff alone.
             set_promo(rq::SetPromo) -> vb::PromoReply, key Optional, kept day, host Joins, effect "purchases.setup", actor false, who Owner,
@@ -112,10 +112,11 @@ macro_rules! money_in {
             reserve(rq::ReservePurchase) -> vb::PurchaseReply, key Required, kept forever, host Joins, effect "purchases.reserve" takes, risk opens, actor false, who Deal,
                 codes [amounts invalid_account currency_mismatch offer_not_found promo_not_found condition_not_met purchase_limit_exceeded out_of_stock promo_not_applicable version_conflict overflow];
             /// Pays a purchase that is held: from the buyer's balance at once, or through a gateway, whose
-            /// answer completes it. To try again with the same token give a key.
+            /// answer completes it. Where it is sold by a deal, that is opened and paid, which is the effect
+            /// `escrow.pay`. To try again with the same token give a key.
             pay(rq::PayPurchase) -> vb::PurchaseReply, key Derived, kept forever, host Joins, effect "purchases.buy" takes, risk settles, actor false, who Deal,
                 codes [purchase condition_not_met account_not_found moves gateway gateway_unavailable key_not_found decryption_failed];
-            /// Takes units of an offer for a buyer, and pays them in the same commit.
+            /// Takes units of an offer for a buyer, and pays them in the same commit, as `pay` does.
             buy(rq::BuyOffer) -> vb::PurchaseReply, key Required, kept forever, host Joins, effect "purchases.buy" takes, risk opens, actor false, who Deal,
                 codes [amounts account currency_mismatch offer_not_found promo_not_found condition_not_met purchase_limit_exceeded out_of_stock promo_not_applicable version_conflict moves gateway gateway_unavailable key_not_found decryption_failed];
             /// Gives a purchase up that is not paid: its units and its promo use come back. Where a payment
@@ -123,7 +124,7 @@ macro_rules! money_in {
             cancel(rq::CancelPurchase) -> vb::PurchaseReply, key Derived, kept forever, host Joins, effect "purchases.cancel", risk settles, actor false, who Deal,
                 codes [purchase condition_not_met];
             /// Gives units of a purchase back: the money goes to where it came from, and what was given with
-            /// them is taken back.
+            /// them is taken back. What is sold by a deal goes back through the deal alone.
             refund(rq::RefundPurchase) -> vb::PurchaseRefunded, key Required, kept forever, host Joins, effect "purchases.refund" takes, risk settles, actor false, who Deal,
                 codes [purchase condition_not_met account_not_found refund_exceeds_captured moves];
         }

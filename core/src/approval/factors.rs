@@ -47,7 +47,7 @@ impl Gate for Factors {
         }
         let taken = outflows(draft.writes(), draft.seen());
         let treasury = outflows_of_treasury(draft.writes(), draft.seen());
-        let mut missing = policies.factors(call.effect(), &sums(&taken), &sums(&treasury));
+        let mut missing = policies.factors(call.effect_on(draft.seen()), &sums(&taken), &sums(&treasury));
         // what was proven when the call was parked; what is required since then is not
         let proven = parked_with(call, accepted, self.parked, draft)?;
         missing.retain(|factor| !proven.contains(*factor));

@@ -216,11 +216,12 @@ impl Gate for Approvals {
     /// approved.
     fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
         let policies = self.in_force(draft)?;
-        let concerned = || accepted.waits || policies.concern(call.effect());
+        let effect = call.effect_on(draft.seen());
+        let concerned = || accepted.waits || policies.concern(effect);
         let Some(key) = call.identity().key.as_ref().filter(|_| concerned()) else { return Ok(()) };
         let taken = outflows(draft.writes(), draft.seen());
         let treasury = outflows_of_treasury(draft.writes(), draft.seen());
-        let covering = policies.covering(call.effect(), &taken, &treasury);
+        let covering = policies.covering(effect, &taken, &treasury);
         if covering.is_none() && !accepted.waits {
             return Ok(());
         }

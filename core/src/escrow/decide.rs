@@ -113,14 +113,23 @@ impl Move {
     /// # Errors
     /// As [`Move::judged`] and [`Move::take`], but for roles.
     pub fn by_system(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        let before = draft.writes().events.len();
+        self.by_owner(draft)?;
+        draft.followed_from_terms_since(before);
+        Ok(())
+    }
+
+    /// Pulls the trigger in the commit of another call, which has judged who makes it: state and guard are
+    /// judged, and no role.
+    ///
+    /// # Errors
+    /// As [`Move::by_system`].
+    pub fn by_owner(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
         let deal = known(draft, &self.book, self.deal, &self.note)?;
         let row =
             Transition::find(deal.state, self.trigger).ok_or_else(|| not_allowed(&deal, self.trigger))?;
         self.met(row, &deal, draft.ctx.now)?;
-        let before = draft.writes().events.len();
-        self.take(draft, Judged { deal, row, permit: Permit::InRole(Role::System) }, Map::new())?;
-        draft.followed_from_terms_since(before);
-        Ok(())
+        self.take(draft, Judged { deal, row, permit: Permit::InRole(Role::System) }, Map::new())
     }
 
     /// Takes the transition that was judged: its bounds, then its money and its events.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::model::{Deadline, Role, State};
 use super::plan::{Plan, Settled, Share, Size};
 use crate::ids::Book;
-use crate::ids::{AccountId, DisputeId, HoldId, PaymentId};
+use crate::ids::{AccountId, DisputeId, HoldId, PaymentId, PurchaseId};
 use crate::money::minor;
 use crate::money::minor::Part;
 use crate::rows::needs::RecordKey;
@@ -158,6 +158,9 @@ pub struct DealFacts {
     /// The payment from outside that is to pay it, or has; one that ended without money is left out.
     #[serde(default)]
     pub payment: Option<PaymentId>,
+    /// The purchase that it was opened for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purchase: Option<PurchaseId>,
     /// The refund that was asked for.
     #[serde(default)]
     pub asked: Option<RefundRequest>,

@@ -14,6 +14,7 @@ pub mod model;
 pub mod money;
 mod moves;
 pub mod open;
+pub mod owned;
 pub mod paying;
 pub mod plan;
 pub mod queries;

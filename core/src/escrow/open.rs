@@ -6,13 +6,14 @@ use serde_json::{Map, Value};
 
 use super::decide::{emit, tell_of_opening};
 use super::model::{Deal, DealFacts, Price, State, Terms, Times};
-use super::plan::Settled;
+use super::money::Cost;
+use super::plan::{Plan, Settled, Share};
 use super::roles::Parties;
 use crate::error::{Error, Result};
 use crate::escrow::pricing::{Pricing, PricingArgs};
 use crate::escrow::requests::OpenDeal;
 use crate::escrow::views::DealReply;
-use crate::ids::{Book, DealId};
+use crate::ids::{Book, DealId, PurchaseId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
@@ -20,12 +21,14 @@ use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{active, existing, opened, unowned};
 use crate::ledger::model::{own_account, unsupported};
+use crate::money::Money;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request, WriteRequest, text};
 use crate::request::shape::span_of;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::ListedBy;
+use crate::rows::tables::AccountRow;
 use crate::time::{Span, Time};
 
 /// How long the buyer may look at what arrived when the terms do not say.
@@ -43,6 +46,26 @@ pub struct Open {
     terms: Terms,
     item: Option<Arc<str>>,
     note: Note,
+    purchase: Option<PurchaseId>,
+}
+
+/// A deal that a purchase opens, whose parts were read when its offer was made.
+#[derive(Clone, Debug)]
+pub struct OwnedDeal {
+    /// The purchase.
+    pub purchase: PurchaseId,
+    /// Who buys.
+    pub buyer: AccountKey,
+    /// Who is paid.
+    pub seller: AccountKey,
+    /// What the buyer pays.
+    pub price: Money,
+    /// Fees, then splits.
+    pub cuts: Vec<Share>,
+    /// The terms.
+    pub terms: Terms,
+    /// What it is about.
+    pub item: Arc<str>,
 }
 
 impl WriteRequest for OpenDeal {
@@ -80,11 +103,30 @@ impl WriteRequest for OpenDeal {
             terms,
             item: self.item.as_ref().map(|item| text("item", item)).transpose()?,
             note: Note::parse(&self.common())?,
+            purchase: None,
         })
     }
 }
 
 impl Open {
+    /// The deal of a purchase.
+    ///
+    /// # Errors
+    /// `invalid_amount` where its buyer would pay more than money can count.
+    pub(super) fn owned(wanted: &OwnedDeal) -> Result<Self> {
+        let cost = Cost::of(Plan { price: wanted.price.minor_units(), cuts: &wanted.cuts })?;
+        let (price, cuts) = (wanted.price, wanted.cuts.clone());
+        Ok(Self {
+            buyer: wanted.buyer.clone(),
+            seller: wanted.seller.clone(),
+            pricing: Pricing { price, cuts, milestones: Vec::new(), cost },
+            terms: wanted.terms.clone(),
+            item: Some(wanted.item.clone()),
+            note: Note::default(),
+            purchase: Some(wanted.purchase),
+        })
+    }
+
     fn payees(&self) -> impl Iterator<Item = AccountKey> {
         let (book, _, currency) = self.seller.clone();
         self.pricing.payees().into_iter().map(move |id| (book.clone(), id, currency))
@@ -123,6 +165,7 @@ impl Open {
             fees_taken: 0,
             hold: None,
             payment: None,
+            purchase: self.purchase,
             times: Times { pay_by, ..Times::default() },
         };
         let listed_by = ListedBy {
@@ -134,6 +177,46 @@ impl Open {
         let mut deal = Deal::begin(key, listed_by, State::Pending, facts, draft.ctx.time())?;
         deal.texts = texts;
         Ok(deal)
+    }
+
+    /// Opens it between these accounts. Who calls was judged.
+    ///
+    /// # Errors
+    /// `not_supported` where the buyer's account is a streaming one; `account_locked`, `account_closed`;
+    /// `not_permitted` for accounts that have an owner.
+    pub(super) fn between(
+        &self,
+        draft: &mut Draft<'_>,
+        buyer: AccountRow,
+        seller: AccountRow,
+    ) -> Result<DealId, Halt> {
+        if buyer.streaming {
+            return Err(unsupported("escrow.open", "a streaming account keeps no holds").into());
+        }
+        let mut rows = vec![buyer, seller];
+        for payee in self.payees() {
+            rows.push(opened(draft, &payee)?);
+        }
+        for row in &rows {
+            unowned(row)?;
+        }
+        for row in &rows {
+            active(row)?;
+        }
+        let mut deal = self.begin(draft)?;
+        let mut data = Map::new();
+        data.insert("buyer".into(), deal.facts.buyer.as_str().into());
+        data.insert("seller".into(), deal.facts.seller.as_str().into());
+        data.insert("amount".into(), Value::from(self.pricing.price.minor_units().to_string()));
+        data.insert("currency".into(), deal.currency.code().into());
+        if let Some(purchase) = self.purchase {
+            data.insert("purchase".into(), purchase.to_string().into());
+        }
+        emit(draft, &mut deal, None, State::Pending.event(), "open", data)?;
+        tell_of_opening(draft, &deal)?;
+        let id = deal.id();
+        draft.put_record(deal.into_row()?);
+        Ok(id)
     }
 }
 
@@ -163,30 +246,7 @@ impl Operation for Open {
         // staff may open a deal between others; an actor who claims to be a party of it must be one
         Parties { buyer: &buyer, seller: &seller }.roles(&draft.ctx.actor)?;
         draft.permit(&[Tie::Account(&buyer), Tie::Account(&seller)])?;
-        if buyer.streaming {
-            return Err(unsupported("escrow.open", "a streaming account keeps no holds").into());
-        }
-        let mut rows = vec![buyer, seller];
-        for payee in self.payees() {
-            rows.push(opened(draft, &payee)?);
-        }
-        for row in &rows {
-            unowned(row)?;
-        }
-        for row in &rows {
-            active(row)?;
-        }
-        let mut deal = self.begin(draft)?;
-        let mut data = Map::new();
-        data.insert("buyer".into(), deal.facts.buyer.as_str().into());
-        data.insert("seller".into(), deal.facts.seller.as_str().into());
-        data.insert("amount".into(), Value::from(self.pricing.price.minor_units().to_string()));
-        data.insert("currency".into(), deal.currency.code().into());
-        emit(draft, &mut deal, None, State::Pending.event(), "open", data)?;
-        tell_of_opening(draft, &deal)?;
-        let id = deal.id();
-        draft.put_record(deal.into_row()?);
-        Ok(CreatedIds::of(id))
+        Ok(CreatedIds::of(self.between(draft, buyer, seller)?))
     }
 
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {

@@ -37,7 +37,8 @@ fn invalid(field: impl Into<String>, reason: &str) -> Error {
 /// Reads parts of one price.
 struct Reader<'r> {
     currencies: &'r Currencies,
-    price: Money,
+    /// Without one, no amount can be a part of it.
+    price: Option<Money>,
 }
 
 impl Reader<'_> {
@@ -53,13 +54,62 @@ impl Reader<'_> {
 
     fn amount(&self, field: &str, amount: &Amount) -> Result<i128> {
         let amount = amount.resolve_positive(field, self.currencies)?;
-        if amount.currency() != self.price.currency() {
-            return Err(mismatch(field, self.price.currency(), amount.currency()));
+        let Some(price) = self.price else {
+            return Err(Error::invalid("price", format!("must be given with `{field}`")));
+        };
+        if amount.currency() != price.currency() {
+            return Err(mismatch(field, price.currency(), amount.currency()));
         }
-        if amount.minor_units() > self.price.minor_units() {
+        if amount.minor_units() > price.minor_units() {
             return Err(invalid(field, "must be at most the price"));
         }
         Ok(amount.minor_units())
+    }
+}
+
+/// Fees and splits in a request.
+#[derive(Clone, Copy, Debug)]
+pub struct CutArgs<'r> {
+    /// Fees.
+    pub fees: Option<&'r Vec<FeeTerm>>,
+    /// Splits.
+    pub splits: Option<&'r Vec<SplitTerm>>,
+    /// What stands before the names of their fields.
+    pub within: &'r str,
+}
+
+impl CutArgs<'_> {
+    /// Reads them, fees first, as parts of a price. Where none is known yet, amounts need one, and hundredths
+    /// of a percent are parts of any.
+    ///
+    /// # Errors
+    /// As [`PricingArgs::read`]; `invalid_request` naming `price` for an amount without one.
+    pub fn read(&self, parse: &Parse<'_>, price: Option<Money>) -> Result<Vec<Share>> {
+        let reader = Reader { currencies: parse.currencies, price };
+        let whole = price.map_or(i128::from(WHOLE), Money::minor_units);
+        let mut cuts = Vec::new();
+        for (place, fee) in self.fees.into_iter().flatten().enumerate() {
+            let field = format!("{}fees[{place}]", self.within);
+            let kind = payer(&format!("{field}.from"), fee.from.as_deref())?;
+            let to = account(&format!("{field}.to"), &fee.to, Side::Credit, parse)?;
+            cuts.push(Share { to, kind, size: reader.size(&field, fee.amount.as_ref(), fee.bps)? });
+        }
+        if !(Plan { price: whole, cuts: &cuts }).is_covered() {
+            return Err(invalid(format!("{}fees", self.within), "must be at most the price together"));
+        }
+        for (place, split) in self.splits.into_iter().flatten().enumerate() {
+            let field = format!("{}splits[{place}]", self.within);
+            let to = account(&format!("{field}.to"), &split.to, Side::Credit, parse)?;
+            let size = reader.size(&field, split.amount.as_ref(), split.bps)?;
+            cuts.push(Share { to, kind: CutKind::Split, size });
+        }
+        if !(Plan { price: whole, cuts: &cuts }).is_covered() {
+            return Err(invalid(
+                format!("{}splits", self.within),
+                "must be at most 100% of the price together with the seller's fees",
+            ));
+        }
+        Ok(cuts)
     }
 }
 
@@ -85,7 +135,6 @@ impl PricingArgs<'_> {
     /// the field.
     pub fn read(&self, currencies: &Currencies, book: &crate::ids::Book, actor: &Actor) -> Result<Pricing> {
         let price = self.price.resolve_positive("price", currencies)?;
-        let reader = Reader { currencies, price };
         // nothing of the time is looked at
         let now = crate::time::Time::EPOCH;
         let (domains, env) = (&Domains::default(), &Env::default());
@@ -105,35 +154,14 @@ impl PricingArgs<'_> {
             operations,
             domains,
         };
-        let mut cuts = Vec::new();
-        for (place, fee) in self.fees.into_iter().flatten().enumerate() {
-            let field = format!("fees[{place}]");
-            let kind = payer(&format!("{field}.from"), fee.from.as_deref())?;
-            let to = account(&format!("{field}.to"), &fee.to, Side::Credit, &parse)?;
-            cuts.push(Share { to, kind, size: reader.size(&field, fee.amount.as_ref(), fee.bps)? });
-        }
-        if !(Plan { price: price.minor_units(), cuts: &cuts }).is_covered() {
-            return Err(invalid("fees", "must be at most the price together"));
-        }
-        for (place, split) in self.splits.into_iter().flatten().enumerate() {
-            let field = format!("splits[{place}]");
-            let to = account(&format!("{field}.to"), &split.to, Side::Credit, &parse)?;
-            let size = reader.size(&field, split.amount.as_ref(), split.bps)?;
-            cuts.push(Share { to, kind: CutKind::Split, size });
-        }
-        let plan = Plan { price: price.minor_units(), cuts: &cuts };
-        if !plan.is_covered() {
-            return Err(invalid(
-                "splits",
-                "must be at most 100% of the price together with the seller's fees",
-            ));
-        }
-        let cost = Cost::of(plan)?;
-        let milestones = self.milestones(&reader)?;
+        let terms = CutArgs { fees: self.fees, splits: self.splits, within: "" };
+        let cuts = terms.read(&parse, Some(price))?;
+        let cost = Cost::of(Plan { price: price.minor_units(), cuts: &cuts })?;
+        let milestones = self.milestones(&Reader { currencies, price: Some(price) }, price)?;
         Ok(Pricing { price, cuts, milestones, cost })
     }
 
-    fn milestones(&self, reader: &Reader<'_>) -> Result<Vec<Milestone>> {
+    fn milestones(&self, reader: &Reader<'_>, price: Money) -> Result<Vec<Milestone>> {
         let mut milestones: Vec<Milestone> = Vec::new();
         for (place, term) in self.milestones.into_iter().flatten().enumerate() {
             let field = format!("milestones[{place}]");
@@ -145,7 +173,7 @@ impl PricingArgs<'_> {
             let size = reader.size(&field, term.amount.as_ref(), term.bps)?;
             milestones.push(Milestone { name: term.name.clone(), size, released: false });
         }
-        let plan = Plan { price: reader.price.minor_units(), cuts: &[] };
+        let plan = Plan { price: price.minor_units(), cuts: &[] };
         if !plan.covers(milestones.iter().map(|milestone| milestone.size)) {
             return Err(invalid("milestones", "must be at most the price together"));
         }

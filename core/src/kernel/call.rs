@@ -278,7 +278,7 @@ impl<O: Operation> Command for Call<O> {
             }
             Err(halt) => {
                 let rejection = gated.refuse(fold, halt)?;
-                self.tallies = self.operation.tally_of(&rejection.error).into_iter().collect();
+                self.tallies = self.operation.tally_of(&rejection.error, &fold.seen).into_iter().collect();
                 self.outcome = Some(Err(rejection.error.clone()));
                 Err(Halt::Reject(rejection))
             }

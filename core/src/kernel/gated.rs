@@ -81,6 +81,12 @@ impl Gated<'_> {
         self.envelope.passage.as_ref().map_or("", |passage| passage.effect)
     }
 
+    /// The effect that policies know it by: that of its operation, unless its rows say another one.
+    #[must_use]
+    pub fn effect_on(&self, seen: &Snapshot) -> &'static str {
+        self.operation.effect(seen).unwrap_or_else(|| self.effect())
+    }
+
     /// The account that pays, where that is known before the rows are.
     #[must_use]
     pub fn payer(&self) -> Option<&AccountKey> {

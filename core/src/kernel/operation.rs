@@ -108,6 +108,12 @@ pub trait Operation: Send + Sync + 'static {
         Ok(Moves::default())
     }
 
+    /// The effect that policies know it by, where its rows say another one than its operation has: nothing,
+    /// unless it says otherwise.
+    fn effect(&self, _seen: &Snapshot) -> Option<&'static str> {
+        None
+    }
+
     /// Whether it may be written by a clock that nobody believes: the confirmation of the clock may.
     fn believes_any_clock(&self) -> bool {
         false
@@ -128,8 +134,8 @@ pub trait Operation: Send + Sync + 'static {
         Ok(())
     }
 
-    /// What this process counts where a call is refused.
-    fn tally_of(&self, _refusal: &Error) -> Option<CallTally> {
+    /// What this process counts where a call is refused; `seen` are the rows as far as they were read.
+    fn tally_of(&self, _refusal: &Error, _seen: &Snapshot) -> Option<CallTally> {
         None
     }
 
@@ -163,6 +169,8 @@ pub trait Decides: Send + Sync {
     /// # Errors
     /// Those of the operation.
     fn moves(&self, seen: &Snapshot) -> Result<Moves, Error>;
+    /// As [`Operation::effect`].
+    fn effect(&self, seen: &Snapshot) -> Option<&'static str>;
     /// As [`Operation::believes_any_clock`].
     fn believes_any_clock(&self) -> bool;
     /// As [`Operation::decide`].
@@ -176,7 +184,7 @@ pub trait Decides: Send + Sync {
     /// Those of the operation.
     fn conclude(&self, draft: &mut Draft<'_>) -> Result<(), Halt>;
     /// As [`Operation::tally_of`].
-    fn tally_of(&self, refusal: &Error) -> Option<CallTally>;
+    fn tally_of(&self, refusal: &Error, seen: &Snapshot) -> Option<CallTally>;
     /// As [`Operation::refuses_quietly`].
     fn refuses_quietly(&self, refusal: &Error) -> bool;
     /// As [`Operation::replay_needs`].
@@ -196,6 +204,10 @@ impl<O: Operation> Decides for O {
         Operation::moves(self, seen)
     }
 
+    fn effect(&self, seen: &Snapshot) -> Option<&'static str> {
+        Operation::effect(self, seen)
+    }
+
     fn believes_any_clock(&self) -> bool {
         Operation::believes_any_clock(self)
     }
@@ -208,8 +220,8 @@ impl<O: Operation> Decides for O {
         Operation::conclude(self, draft)
     }
 
-    fn tally_of(&self, refusal: &Error) -> Option<CallTally> {
-        Operation::tally_of(self, refusal)
+    fn tally_of(&self, refusal: &Error, seen: &Snapshot) -> Option<CallTally> {
+        Operation::tally_of(self, refusal, seen)
     }
 
     fn refuses_quietly(&self, refusal: &Error) -> bool {

@@ -94,7 +94,7 @@ impl<T: Terms> Asked<T> {
             requester: draft.ctx.actor.clone(),
             key: identity.key.clone().ok_or_else(|| Error::corrupted("a parked call without a key"))?,
             operation: draft.ctx.operation,
-            effect: call.effect(),
+            effect: call.effect_on(draft.seen()),
             request: identity.request.clone(),
             fields: identity.fields.clone(),
             body: call.request()?.into(),

@@ -98,7 +98,7 @@ impl WriteRequest for CreatePayment {
 
     /// Who pays a deal by card is judged as who pays it from a balance.
     fn effect(&self) -> Option<&'static str> {
-        self.deal.as_ref().map(|_| deals::EFFECT)
+        self.deal.as_ref().map(|_| paying::EFFECT)
     }
 }
 

@@ -28,9 +28,6 @@ use crate::request::note::Note;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::{RecordRow, TransferKind};
 
-/// What policies know the payment of a deal as, by whichever way its buyer pays.
-pub(crate) const EFFECT: &str = "escrow.pay";
-
 /// Names the rows that a payment of a deal needs to begin.
 pub(super) fn needs_to_begin(book: &Book, deal: DealId, seen: &Snapshot, needs: &mut Needs) {
     let key = deal_key(book, deal);

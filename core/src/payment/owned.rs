@@ -11,7 +11,9 @@ use super::model::{self, AUTHORIZATION_FOR, CaptureMode, Counts, Doing, Payment,
 use super::route::{self, WantedGateway, first_open};
 use super::steps::needs_of_news;
 use crate::error::Result;
-use crate::ids::{AccountId, Book, PaymentId, PurchaseId, RefundId};
+use crate::escrow::decide::known as known_deal;
+use crate::escrow::paying;
+use crate::ids::{AccountId, Book, DealId, PaymentId, PurchaseId, RefundId};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
@@ -38,7 +40,9 @@ pub struct OwnedMeans {
 pub struct OwnedPayment {
     /// The purchase that owns it.
     pub purchase: PurchaseId,
-    /// The account that gets the money, which is there.
+    /// The deal that it pays, if any: nobody else pays it from now on.
+    pub deal: Option<DealId>,
+    /// The account that gets the money, which is there; the buyer's, where a deal is paid.
     pub to: AccountId,
     /// How much.
     pub amount: Money,
@@ -110,6 +114,11 @@ impl OwnedMeans {
         data.insert("currency".to_owned(), wanted.amount.currency().code().into());
         data.insert("purchase".to_owned(), wanted.purchase.to_string().into());
         data.insert("to".to_owned(), wanted.to.as_str().into());
+        if let Some(id) = wanted.deal {
+            data.insert("deal".to_owned(), id.to_string().into());
+            let deal = known_deal(desk.draft, book, id, &Note::default())?;
+            paying::begin(desk.draft, deal, desk.payment.id())?;
+        }
         desk.emit(State::Created.event(), data)?;
         if !self.tokens.is_empty() {
             for name in desk.payment.facts.gateways.clone() {
@@ -150,7 +159,7 @@ impl OwnedMeans {
         let id = PaymentId::from_uuid(draft.ids.uuid());
         let facts = PaymentFacts {
             to: wanted.to.clone(),
-            deal: None,
+            deal: wanted.deal,
             purchase: Some(wanted.purchase),
             price: wanted.amount,
             capture: CaptureMode::Auto,

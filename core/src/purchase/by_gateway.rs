@@ -1,13 +1,13 @@
 //! Purchases that are paid through a gateway: a payment that the purchase owns, and what becomes of the
 //! purchase with it.
 
-use super::attempts::attempt;
+use super::attempts::PayAttempt;
 use super::grants::Clawback;
 use super::model::{self, PaidWith, Purchase, State};
 use super::till::{Data, Till, UnitChange, needs_of};
 use super::transitions::PurchaseTrigger;
 use crate::error::Error;
-use crate::ids::{Book, PurchaseId};
+use crate::ids::{AccountId, Book, PurchaseId};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
@@ -24,7 +24,8 @@ pub(super) fn needs(record: &RecordRow, seen: &Snapshot, needs: &mut Needs) {
     needs_when_paid(&record.book, id, seen, needs);
 }
 
-fn needs_when_paid(book: &Book, id: PurchaseId, seen: &Snapshot, needs: &mut Needs) {
+/// Names the rows that a purchase needs when what was paid for it changes.
+pub(super) fn needs_when_paid(book: &Book, id: PurchaseId, seen: &Snapshot, needs: &mut Needs) {
     if let Some(purchase) = needs_of(book, id, seen, needs) {
         purchase.needs_of_clawback(needs);
     }
@@ -65,27 +66,40 @@ impl Till<'_, '_> {
     /// # Errors
     /// `invalid_request` naming `with` where nothing is to be paid; those of gateways and tokens.
     pub(super) fn pay_by_gateway(&mut self, means: &OwnedMeans) -> Result<(), Halt> {
-        let facts = &self.purchase.facts;
-        let (total, to, until) = (facts.total, facts.seller.clone(), facts.hold_until);
+        let (total, until) = (self.purchase.facts.total, self.purchase.facts.hold_until);
         if !total.is_positive() {
             return Err(Error::invalid("with", "must be `balance`: nothing is to be paid").into());
         }
-        let seller = opened(self.draft, &self.purchase.seller())?;
-        unowned(&seller)?;
-        active(&seller)?;
+        let to = self.paid_account()?;
+        let deal = self.open_deal()?;
         let plain = self.draft.is_plain().then(|| self.draft.ctx.actor.id().to_owned());
         let payer = plain.unwrap_or_else(|| self.purchase.facts.buyer.to_string());
         let (purchase, book) = (self.purchase.id(), self.purchase.row.book.clone());
-        let wanted = OwnedPayment { purchase, to, amount: total, payer, expires_at: until };
+        let wanted = OwnedPayment { purchase, deal, to, amount: total, payer, expires_at: until };
         let payment = means.begin(self.draft, &book, &wanted)?;
         let facts = &mut self.purchase.facts;
         (facts.paid_with, facts.payment, facts.waits) = (Some(PaidWith::Gateway), Some(payment), true);
         let mut data = Data::new();
         data.insert("payment".to_owned(), payment.to_string().into());
+        if let Some(deal) = deal {
+            data.insert("deal".to_owned(), deal.to_string().into());
+        }
         self.enter(State::Paying, PurchaseTrigger::Pay, data)?;
         // what a card pays counts as taken from its buyer
         self.draft.declare(self.purchase.buyer(), total.minor_units());
         Ok(())
+    }
+
+    /// The account that a payment goes to: the seller's, or where it pays a deal the buyer's, from which it
+    /// goes on at once.
+    fn paid_account(&mut self) -> Result<AccountId, Halt> {
+        if self.purchase.facts.escrow.is_some() {
+            return Ok(opened(self.draft, &self.purchase.buyer())?.id);
+        }
+        let seller = opened(self.draft, &self.purchase.seller())?;
+        unowned(&seller)?;
+        active(&seller)?;
+        Ok(seller.id)
     }
 
     /// Gives up the payment under way, where it surely can be: the units stay until it is over.
@@ -125,7 +139,8 @@ impl Till<'_, '_> {
             (State::Paying, paid::State::Captured) => {
                 self.purchase.facts.waits = false;
                 self.complete(PurchaseTrigger::Captured, Data::new())?;
-                self.draft.tally(attempt(PaidWith::Gateway, "completed", ""));
+                let tally = self.attempt().tally("completed", "");
+                self.draft.tally(tally);
             }
             // the gateway tells at once of money that came and of its going back
             (State::Paying, paid::State::ChargedBack | paid::State::Refunded) => {
@@ -143,7 +158,8 @@ impl Till<'_, '_> {
             (State::Paying, ended) if ended.ended_unpaid() => {
                 self.payment_ended()?;
                 let why = payment.facts.failure.as_ref().map_or(ended.as_str(), |why| why.code.as_str());
-                self.draft.tally(attempt(PaidWith::Gateway, "refused", why));
+                let tally = self.attempt().tally("refused", why);
+                self.draft.tally(tally);
             }
             (State::Paying, _) => {
                 let waits = owned::waits(payment);
@@ -160,10 +176,15 @@ impl Till<'_, '_> {
         Ok(true)
     }
 
-    /// The payment ended without money: the units stay held while there is time, unless the buyer has given
-    /// the purchase up.
+    fn attempt(&self) -> PayAttempt {
+        PayAttempt { with: PaidWith::Gateway, by_deal: self.purchase.facts.escrow.is_some() }
+    }
+
+    /// The payment ended without money, and so does a deal that it was to pay: the units stay held while
+    /// there is time, unless the buyer has given the purchase up.
     fn payment_ended(&mut self) -> Result<(), Halt> {
         self.purchase.facts.waits = false;
+        self.call_off_deal()?;
         let facts = &self.purchase.facts;
         if facts.cancel_requested {
             return self.end_unpaid(State::Cancelled, PurchaseTrigger::PaymentEnded);

@@ -7,12 +7,14 @@ use super::offered::{OFFER, OfferFacts, PROMO, PromoFacts};
 use super::tally::{KIND as TALLY, TallyFacts, TallyOf};
 use crate::currency::Currency;
 use crate::error::Result;
+use crate::escrow::model::{Deal, KIND as DEAL, key as deal_key};
 use crate::ids::AccountId;
+use crate::payment::model::{self as paid, Payment};
 use crate::request::pages::Pages;
 use crate::request::reading::Reading;
 use crate::rows::listing::Records;
 use crate::rows::needs::{Access, Needs};
-use crate::rows::tables::{EntryRow, TransferKind, TransferRow};
+use crate::rows::tables::{EntryRow, RecordRow, TransferKind, TransferRow};
 
 /// Objects that are checked at once.
 const PAGE: usize = 100;
@@ -52,12 +54,19 @@ pub(super) async fn verify(
             for transfer in &purchase.facts.transfers {
                 needs.transfer((reading.book.clone(), *transfer), Access::Read);
             }
+            if let Some(deal) = purchase.facts.deal {
+                needs.record(deal_key(&reading.book, deal), Access::Read);
+                if let Some(payment) = purchase.facts.payment {
+                    needs.record(paid::key(&reading.book, payment), Access::Read);
+                }
+            }
         }
         let posted = if needs.is_empty() { Default::default() } else { reading.load(&needs).await? };
         for purchase in &purchases {
             sums.take(purchase);
             let moved = PurchaseMoved::of(purchase, &posted.transfers, &posted.entries);
             let wrong = wrong(purchase, copy).or_else(|| moved.wrong(purchase));
+            let wrong = wrong.or_else(|| with_deal(purchase, &posted.records));
             let what = format!("purchase {}: {}", purchase.id(), wrong.unwrap_or_default());
             examine("purchases", wrong.is_none(), what);
         }
@@ -180,7 +189,7 @@ impl PurchaseMoved {
         if self.transfers != facts.transfers.len() {
             return Some("one of its transfers is not there");
         }
-        let by_balance = facts.paid_with == Some(PaidWith::Balance);
+        let by_balance = facts.paid_with == Some(PaidWith::Balance) && facts.deal.is_none();
         let paid = if by_balance { facts.total.minor_units() } else { 0 };
         let given_back = if by_balance { facts.refunded } else { 0 };
         if (self.paid, self.given_back) != (paid, given_back) {
@@ -195,6 +204,40 @@ impl PurchaseMoved {
             && grants.iter().all(|grant| grant.is_zero() || self.granted.contains_key(&grant.currency()));
         if right { None } else { Some("what it has given its buyer is not what its transfers have moved") }
     }
+}
+
+/// Returns the first error between a purchase and the deal by which it is sold.
+fn with_deal(purchase: &Purchase, records: &[RecordRow]) -> Option<&'static str> {
+    let (facts, is_paid) = (&purchase.facts, purchase.state.was_paid());
+    let Some(id) = facts.deal else {
+        let needs_one = facts.escrow.is_some() && (is_paid || purchase.state == State::Paying);
+        return needs_one.then_some("it is sold by a deal, and has none");
+    };
+    let row = records.iter().find(|row| row.kind.as_ref() == DEAL && row.id == id.uuid());
+    let Some(deal) = row.and_then(|row| Deal::of(row).ok()) else { return Some("its deal is not there") };
+    let of = &deal.facts;
+    let funded = if is_paid { facts.total.minor_units() } else { 0 };
+    if of.purchase != Some(purchase.id()) || (&of.buyer, &of.seller) != (&facts.buyer, &facts.seller) {
+        return Some("its deal is that of another purchase");
+    }
+    if of.funded != funded {
+        return Some("its deal and it do not agree whether it is paid");
+    }
+    let payments = records.iter().filter(|row| row.kind.as_ref() == paid::KIND);
+    let payment =
+        payments.filter_map(|row| Payment::of(row).ok()).find(|one| Some(one.id()) == facts.payment);
+    if !is_paid || payment.is_some_and(|payment| !payment.facts.chargebacks.is_empty()) {
+        // what banks take from a deal is no refund
+        return None;
+    }
+    if facts.refunded != of.refunded {
+        return Some("what it says went back is not what its deal gave back");
+    }
+    let whole = of.refunded == of.funded;
+    if whole != (purchase.state == State::Refunded) {
+        return Some("its state is not that of a deal that gave so much back");
+    }
+    None
 }
 
 /// Returns the first error in a purchase by itself.

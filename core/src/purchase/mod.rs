@@ -3,10 +3,11 @@
 //! An offer's own record says how many of its units are held and sold, and is taken under its lock: nobody
 //! sells the last one twice, in whichever process. How much one buyer has of an offer, or has used of a
 //! promo, is a record of its own for the same reason. A purchase holds its units until a time, is paid from
-//! a balance or through a gateway, and gives what was promised with it in the commit in which it is paid.
-//! [`transitions`] has every state.
+//! a balance or through a gateway, to the seller at once or to a deal that it opens, and gives what was
+//! promised with it in the commit in which it is paid. [`transitions`] has every state.
 
 mod attempts;
+mod by_deal;
 mod by_gateway;
 mod cancel;
 mod check;
@@ -21,6 +22,7 @@ pub mod queries;
 mod refund;
 pub mod requests;
 mod reserve;
+pub mod sale_terms;
 mod shares;
 pub mod tally;
 mod till;
@@ -31,6 +33,7 @@ pub mod views;
 use futures_util::future::BoxFuture;
 
 use crate::error::Result;
+use crate::escrow;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
@@ -65,19 +68,25 @@ impl Domain for Purchases {
     }
 
     fn follows(&self) -> &'static [&'static str] {
-        &[payment::model::KIND]
+        &[payment::model::KIND, escrow::model::KIND]
     }
 
     fn object_needs(&self, record: &RecordRow, seen: &Snapshot, needs: &mut Needs) {
-        by_gateway::needs(record, seen, needs);
+        match record.kind.as_ref() {
+            escrow::model::KIND => by_deal::needs(record, seen, needs),
+            _ => by_gateway::needs(record, seen, needs),
+        }
     }
 
     fn object_changed(
         &self,
-        _: Option<&RecordRow>,
+        before: Option<&RecordRow>,
         after: &RecordRow,
         draft: &mut Draft<'_>,
     ) -> Result<(), Halt> {
-        by_gateway::changed(after, draft)
+        match after.kind.as_ref() {
+            escrow::model::KIND => by_deal::changed(before, after, draft),
+            _ => by_gateway::changed(after, draft),
+        }
     }
 }

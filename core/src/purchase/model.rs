@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::sale_terms::SaleTerms;
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
-use crate::ids::{AccountId, Book, DebtId, PaymentId, PurchaseId, TransferId};
+use crate::ids::{AccountId, Book, DealId, DebtId, PaymentId, PurchaseId, TransferId};
 use crate::money::{Money, minor};
 use crate::rows::codec::text_enum;
 use crate::rows::needs::{AccountKey, RecordKey};
@@ -108,6 +109,12 @@ pub struct PurchaseFacts {
     /// What its buyer is given with each unit.
     #[serde(default)]
     pub grants: Vec<Money>,
+    /// The terms of the deal by which it is sold; none where the seller is paid at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escrow: Option<SaleTerms>,
+    /// The newest deal that it has opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deal: Option<DealId>,
     /// What it is paid with.
     #[serde(default)]
     pub paid_with: Option<PaidWith>,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::sale_terms::SaleTerms;
 use super::shares::floor_of;
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
@@ -81,6 +82,9 @@ pub struct OfferFacts {
     /// What a buyer is given with each unit.
     #[serde(default)]
     pub grants: Vec<Money>,
+    /// The terms of the deals by which it is sold; none where the seller is paid at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escrow: Option<SaleTerms>,
 }
 
 /// An offer, read from its record. Its text is `metadata`.

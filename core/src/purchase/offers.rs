@@ -3,17 +3,22 @@
 use uuid::Uuid;
 
 use super::offered::{HOLD_FOR, Offer, OfferFacts, OfferState, offer_key};
-use super::requests::SetOffer;
+use super::requests::{DealTerms, SetOffer};
+use super::sale_terms::SaleTerms;
 use super::till::Data;
 use super::transitions::not_permitted;
 use super::views::{Offer as OfferView, OfferReply};
 use crate::error::{Detail, Error, Result};
+use crate::escrow::model::Terms;
+use crate::escrow::open::{INSPECTION, RESPONSE};
+use crate::escrow::plan::CutKind;
+use crate::escrow::pricing::CutArgs;
 use crate::ids::{AccountId, Book};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
-use crate::ledger::model::{own_account, unsupported};
+use crate::ledger::model::own_account;
 use crate::money::Money;
 use crate::payment::gateway::name;
 use crate::payment::owned::no_card_in;
@@ -37,6 +42,7 @@ struct OfferTerms {
     active: Option<bool>,
     hold_for: Option<Span>,
     grants: Option<Vec<Money>>,
+    escrow: Option<SaleTerms>,
 }
 
 /// Makes or changes an offer.
@@ -62,13 +68,35 @@ fn grants(request: &SetOffer, parse: &Parse<'_>) -> Result<Option<Vec<Money>>> {
     Ok(Some(all))
 }
 
+/// The terms of deals that a request gives. What a buyer pays is what was quoted: no fee comes on top of it.
+fn sale_terms(given: &DealTerms, price: Option<Money>, parse: &Parse<'_>) -> Result<SaleTerms> {
+    let DealTerms { fees, splits, .. } = given;
+    let cuts = CutArgs { fees: fees.as_ref(), splits: splits.as_ref(), within: "escrow." };
+    let cuts = cuts.read(parse, price)?;
+    if let Some(place) = cuts.iter().position(|cut| cut.kind == CutKind::BuyerFee) {
+        let reason = "must be `seller`: the buyer pays the total that was quoted";
+        return Err(Error::invalid(format!("escrow.fees[{place}].from"), reason));
+    }
+    let terms = Terms {
+        pay_within: None,
+        ship_within: span_of("escrow.ship_within", given.ship_within.as_ref())?,
+        deliver_within: span_of("escrow.deliver_within", given.deliver_within.as_ref())?,
+        inspection: span_of("escrow.inspection", given.inspection.as_ref())?.unwrap_or(INSPECTION),
+        respond_within: RESPONSE,
+        require_acceptance: given.require_acceptance.unwrap_or(false),
+        shipping: given.shipping.unwrap_or(true),
+    };
+    Ok(SaleTerms { terms, cuts })
+}
+
 impl WriteRequest for SetOffer {
     type Operation = OfferSetting;
     fn parse(&self, parse: &Parse<'_>) -> Result<OfferSetting> {
         no_card_in("metadata", self.metadata.as_ref())?;
+        let price = amount_of("price", self.price.as_ref(), parse)?;
         let given = OfferTerms {
             seller: self.seller.as_ref().map(|seller| own_account("seller", seller, parse)).transpose()?,
-            price: amount_of("price", self.price.as_ref(), parse)?,
+            price,
             stock: self.stock.map(i64::from),
             per_user_limit: self.per_user_limit.map(i64::from),
             sale_from: self.sale_from,
@@ -76,14 +104,9 @@ impl WriteRequest for SetOffer {
             active: self.active,
             hold_for: span_of("hold_for", self.hold_for.as_ref())?,
             grants: grants(self, parse)?,
+            escrow: self.escrow.as_ref().map(|escrow| sale_terms(escrow, price, parse)).transpose()?,
         };
         let id = name("id", &self.id)?;
-        if self.escrow.is_some() {
-            return Err(unsupported(
-                "purchases.set_offer",
-                "an offer that is sold by deals is not there yet",
-            ));
-        }
         Ok(OfferSetting { book: parse.book.clone(), id, given, note: Note::parse(&self.common())? })
     }
 }
@@ -104,6 +127,7 @@ impl OfferSetting {
             sale_until: None,
             hold_for: HOLD_FOR,
             grants: Vec::new(),
+            escrow: None,
         };
         let listed_by = ListedBy { reference: Some(self.id.as_str().into()), ..ListedBy::default() };
         let key = offer_key(&self.book, &self.id);
@@ -116,7 +140,8 @@ impl OfferSetting {
         if let Some(seller) = &given.seller {
             facts.seller.clone_from(seller);
         }
-        facts.price = given.price.unwrap_or(facts.price);
+        let before = facts.price;
+        facts.price = given.price.unwrap_or(before);
         facts.stock = given.stock.or(facts.stock);
         facts.per_user_limit = given.per_user_limit.or(facts.per_user_limit);
         facts.sale_from = given.sale_from.or(facts.sale_from);
@@ -125,6 +150,7 @@ impl OfferSetting {
         if let Some(grants) = &given.grants {
             facts.grants.clone_from(grants);
         }
+        self.sell_by_deals(facts, before)?;
         if facts.sale_from.zip(facts.sale_until).is_some_and(|(from, until)| until <= from) {
             let field = if given.sale_until.is_some() { "sale_until" } else { "sale_from" };
             return Err(Error::invalid(field, "must let the sale end after it begins"));
@@ -146,6 +172,22 @@ impl OfferSetting {
             offer.texts.insert("metadata".to_owned(), Text::new(metadata, draft.ids.salt()));
         }
         Ok(())
+    }
+
+    /// Takes over the terms of deals, or keeps those that there are if the price still lets it.
+    fn sell_by_deals(&self, facts: &mut OfferFacts, before: Money) -> Result<()> {
+        if let Some(escrow) = &self.given.escrow {
+            facts.escrow = Some(escrow.clone());
+        }
+        let Some(escrow) = &facts.escrow else { return Ok(()) };
+        let elsewhere = before.currency() != facts.price.currency();
+        if elsewhere && self.given.escrow.is_none() && escrow.has_amounts() {
+            return Err(Error::invalid(
+                "escrow",
+                "must be given too: its amounts are not of the new currency",
+            ));
+        }
+        escrow.fits(facts.price)
     }
 
     /// The account of the seller whom a request names.

@@ -1,13 +1,16 @@
 //! The paying of a purchase: from the buyer's balance to the seller at once, or by a payment.
 
-use super::attempts::attempt;
+use super::attempts::PayAttempt;
 use super::grants::PurchaseMove;
 use super::model::{BALANCE, PaidWith, Purchase};
 use super::requests::PayPurchase;
+use super::sale_terms::SaleTerms;
 use super::till::{Data, Till, needs_of};
 use super::transitions::PurchaseTrigger;
 use super::views::{Purchase as PurchaseView, PurchaseReply};
 use crate::error::{Error, Result};
+use crate::escrow::owned;
+use crate::escrow::paying::EFFECT;
 use crate::ids::{AccountId, Book, PurchaseId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
@@ -55,6 +58,8 @@ pub(super) struct ToPay<'a> {
     pub grants: &'a [Money],
     /// How much.
     pub total: Money,
+    /// The terms of the deal that is paid; none where the seller is paid at once.
+    pub escrow: Option<&'a SaleTerms>,
 }
 
 impl Paying {
@@ -85,6 +90,9 @@ impl Paying {
     /// Names the rows of the money.
     pub(super) fn needs(&self, to_pay: &ToPay<'_>, seen: &Snapshot, needs: &mut Needs) {
         let (book, buyer, _) = &to_pay.buyer;
+        if let Some(escrow) = to_pay.escrow {
+            owned::needs(&to_pay.buyer, &to_pay.seller, &escrow.cuts, needs);
+        }
         match self {
             Self::Gateway(means) => {
                 needs.account(to_pay.buyer.clone(), Access::Read);
@@ -93,7 +101,9 @@ impl Paying {
             }
             Self::Balance => {
                 needs.account(to_pay.buyer.clone(), Access::Write);
-                needs.account(to_pay.seller.clone(), Access::Write);
+                if to_pay.escrow.is_none() {
+                    needs.account(to_pay.seller.clone(), Access::Write);
+                }
                 for grant in to_pay.grants {
                     let key = |id| (book.clone(), id, grant.currency());
                     needs.account(key(buyer.clone()), Access::Write);
@@ -122,7 +132,8 @@ impl Paying {
                 "pending"
             }
         };
-        till.draft.tally(attempt(self.paid_with(), result, ""));
+        let attempt = self.attempt(till.purchase.facts.escrow.is_some());
+        till.draft.tally(attempt.tally(result, ""));
         Ok(())
     }
 
@@ -133,9 +144,9 @@ impl Paying {
         }
     }
 
-    /// An attempt that is refused.
-    pub(super) fn refused(&self, refusal: &Error) -> CallTally {
-        attempt(self.paid_with(), "refused", refusal.code().as_str())
+    /// What is attempted.
+    pub(super) const fn attempt(&self, by_deal: bool) -> PayAttempt {
+        PayAttempt { with: self.paid_with(), by_deal }
     }
 }
 
@@ -157,14 +168,18 @@ impl Purchase {
     /// What is to be paid for it.
     #[must_use]
     pub(super) fn to_pay(&self) -> ToPay<'_> {
-        let (buyer, seller) = (self.buyer(), self.seller());
-        ToPay { buyer, seller, grants: &self.facts.grants, total: self.facts.total }
+        let (buyer, seller, facts) = (self.buyer(), self.seller(), &self.facts);
+        let escrow = facts.escrow.as_ref();
+        ToPay { buyer, seller, grants: &facts.grants, total: facts.total, escrow }
     }
 }
 
 impl Till<'_, '_> {
     /// Pays from the balance of the buyer; where nothing is to be paid, nobody needs an account.
     fn pay_from_balance(&mut self) -> Result<(), Halt> {
+        if self.purchase.facts.escrow.is_some() {
+            return self.pay_deal_from_balance();
+        }
         let (from, to) = (self.purchase.buyer(), self.purchase.seller());
         let minor = self.purchase.facts.total.minor_units();
         let mut data = Data::new();
@@ -214,6 +229,18 @@ impl WriteRequest for PayPurchase {
     }
 }
 
+impl Pay {
+    /// The purchase, as far as it was read.
+    fn seen(&self, seen: &Snapshot) -> Option<Result<Purchase>> {
+        seen.records.row(&super::model::key(&self.book, self.purchase)).map(Purchase::of)
+    }
+
+    /// Whether a deal is paid, as far as that was read.
+    fn is_sold_by_deal(&self, seen: &Snapshot) -> bool {
+        matches!(self.seen(seen), Some(Ok(purchase)) if purchase.facts.escrow.is_some())
+    }
+}
+
 impl Operation for Pay {
     type Reply = PurchaseReply;
 
@@ -224,9 +251,12 @@ impl Operation for Pay {
     }
 
     fn moves(&self, seen: &Snapshot) -> Result<Moves> {
-        let row = seen.records.row(&super::model::key(&self.book, self.purchase));
-        let purchase = row.map(Purchase::of).transpose()?;
+        let purchase = self.seen(seen).transpose()?;
         Ok(purchase.map_or_else(Moves::default, |purchase| purchase.to_pay().moves()))
+    }
+
+    fn effect(&self, seen: &Snapshot) -> Option<&'static str> {
+        self.is_sold_by_deal(seen).then_some(EFFECT)
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
@@ -236,8 +266,8 @@ impl Operation for Pay {
         Ok(CreatedIds::of(till.put()?))
     }
 
-    fn tally_of(&self, refusal: &Error) -> Option<CallTally> {
-        Some(self.paying.refused(refusal))
+    fn tally_of(&self, refusal: &Error, seen: &Snapshot) -> Option<CallTally> {
+        Some(self.paying.attempt(self.is_sold_by_deal(seen)).tally("refused", refusal.code().as_str()))
     }
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PurchaseReply, Halt> {

@@ -8,7 +8,7 @@ use super::grants::{Clawback, PurchaseMove};
 use super::model::{self, PaidWith, Purchase, State};
 use super::requests::RefundPurchase;
 use super::shares::share;
-use super::till::{Data, Till, UnitChange, needs_of};
+use super::till::{AFTER_REFUND, Data, Till, UnitsBack, needs_of};
 use super::transitions::{PurchaseTrigger, not_permitted};
 use super::views::{Purchase as PurchaseView, PurchaseRefunded};
 use crate::error::{Error, Result};
@@ -17,7 +17,7 @@ use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::ledger::funds::{active, ensure, existing};
+use crate::ledger::funds::{active, ensure, existing, free};
 use crate::money::Money;
 use crate::payment::owned::{self, no_card_in};
 use crate::payment::views::Payment as PaymentView;
@@ -25,9 +25,6 @@ use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::TransferKind;
-
-/// The case of what is owed after a refund that was forced.
-const FORCED: &str = "refund";
 
 /// Gives units of a purchase back.
 #[derive(Clone, Debug)]
@@ -55,13 +52,6 @@ impl WriteRequest for RefundPurchase {
             note: Note::parse(&self.common())?,
         })
     }
-}
-
-/// Units that go back, and what they bring.
-struct UnitsBack {
-    units: i64,
-    minor: i128,
-    restocked: i64,
 }
 
 impl GiveUnitsBack {
@@ -97,7 +87,7 @@ impl GiveUnitsBack {
 
     /// What was given goes back, or is owed where an admin says so.
     fn grants_back(&self, till: &mut Till<'_, '_>, units: i64) -> Result<(), Halt> {
-        let how = if self.force { Clawback::WithDebt(FORCED) } else { Clawback::Whole };
+        let how = if self.force { Clawback::WithDebt(AFTER_REFUND) } else { Clawback::Whole };
         till.take_back(units, how).map(drop)
     }
 }
@@ -132,23 +122,22 @@ impl Operation for GiveUnitsBack {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut till = Till::of(draft, &self.book, self.purchase, &self.note)?;
         till.judge(PurchaseTrigger::Refund)?;
+        // what its deal has goes back by the deal's own table: cancelled, approved or ruled
+        free(till.purchase.facts.deal.map(|deal| deal.to_string()).as_deref())?;
         let actor = &till.draft.ctx.actor;
         if self.force && !actor.is_admin() {
             let reason = "only an admin may take more than there is".to_owned();
             return Err(not_permitted(Some("force"), actor, reason).into());
         }
-        let UnitsBack { units, minor, restocked } = self.wanted(&till.purchase);
+        let back = self.wanted(&till.purchase);
+        let UnitsBack { units, minor, restocked } = back;
         if units > till.purchase.facts.kept() {
             return Err(till.unmet(PurchaseTrigger::Refund, "quantity", None).into());
         }
         let refund = self.money_back(&mut till, minor)?;
         self.grants_back(&mut till, units)?;
-        till.count(UnitChange { held: 0, sold: -restocked, buyer: -units, promo: 0 })?;
-        let facts = &mut till.purchase.facts;
-        facts.returned = facts.returned.saturating_add(units);
-        facts.restocked = facts.restocked.saturating_add(restocked);
-        facts.refunded += minor;
-        let state = if facts.kept() == 0 { State::Refunded } else { State::Completed };
+        till.units_back(&back)?;
+        let state = if till.purchase.facts.kept() == 0 { State::Refunded } else { State::Completed };
         let mut data = Data::new();
         data.insert("amount".to_owned(), minor.to_string().into());
         data.insert("quantity".to_owned(), units.into());

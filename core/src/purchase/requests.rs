@@ -74,10 +74,11 @@ pub struct DealTerms {
     /// How long it may be on its way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deliver_within: Option<SpanInput>,
-    /// Fees: who gets them, how much, and from whom.
+    /// Fees that the seller bears: who gets them, and how much. An amount is of each unit, and shrinks with
+    /// what a promo takes off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fees: Option<Vec<FeeTerm>>,
-    /// Others who share in what the seller gets.
+    /// Others who share in what the seller gets; amounts as of fees.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub splits: Option<Vec<SplitTerm>>,
     /// The seller must accept before the deal continues.
@@ -132,7 +133,7 @@ request! {
         hold_for: Option<SpanInput> [HOLDING],
         /// What a buyer is given with each unit, such as points: amounts, each of a currency of its own.
         grants: Option<Vec<Amount>> [Bound::NONE.items(10)],
-        /// It is sold by deals with these terms. Not there yet: `not_supported`.
+        /// It is sold by deals with these terms, in place of all that were set before.
         escrow: Option<DealTerms>,
     }
 }

@@ -11,6 +11,7 @@ use super::till::{CountedBy, Data, Till, UnitChange, roles_in};
 use super::transitions::{self, PurchaseTrigger};
 use super::views::{Purchase as PurchaseView, PurchaseReply};
 use crate::error::{Error, Result};
+use crate::escrow::paying::EFFECT;
 use crate::ids::{AccountId, Book, PurchaseId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
@@ -80,7 +81,14 @@ impl Order {
     fn to_pay<'o>(&self, offer: &'o Offer, price: PurchasePrice) -> ToPay<'o> {
         let (seller, total) = (offer.seller(), price.total);
         let buyer = (self.book.clone(), self.buyer.clone(), offer.currency);
-        ToPay { buyer, seller, grants: &offer.facts.grants, total }
+        let escrow = offer.facts.escrow.as_ref().filter(|_| total.is_positive());
+        ToPay { buyer, seller, grants: &offer.facts.grants, total, escrow }
+    }
+
+    /// Whether a deal is paid, as far as that was read.
+    fn is_sold_by_deal(&self, seen: &Snapshot) -> bool {
+        let found = self.seen(seen).and_then(|(offer, price)| Some((offer, price?)));
+        found.is_some_and(|(offer, price)| self.to_pay(&offer, price).escrow.is_some())
     }
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
@@ -108,6 +116,9 @@ impl Order {
         self.note.check_version(&self.offer, offer.row.version)?;
         if offer.facts.seller == self.buyer {
             return Err(Error::invalid("buyer", "must not be the seller").into());
+        }
+        if offer.facts.escrow.as_ref().is_some_and(|escrow| escrow.pays(&self.buyer)) {
+            return Err(Error::invalid("buyer", "must not get a fee or a split of the own deal").into());
         }
         let buyer = (self.book.clone(), self.buyer.clone(), offer.currency);
         let roles = roles_in(draft, &buyer, &offer.seller())?;
@@ -156,6 +167,9 @@ impl Order {
             total: price.total,
             promo: self.promo.clone(),
             grants: offer.facts.grants.clone(),
+            // where nothing is to be paid there is nothing to keep
+            escrow: offer.facts.escrow.clone().filter(|_| price.total.is_positive()),
+            deal: None,
             paid_with: None,
             payment: None,
             waits: false,
@@ -283,14 +297,18 @@ impl Operation for Buy {
         Ok(self.order.moves(seen))
     }
 
+    fn effect(&self, seen: &Snapshot) -> Option<&'static str> {
+        self.order.is_sold_by_deal(seen).then_some(EFFECT)
+    }
+
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut till = self.order.hold(draft)?;
         self.paying.pay(&mut till)?;
         Ok(CreatedIds::of(till.put()?))
     }
 
-    fn tally_of(&self, refusal: &Error) -> Option<CallTally> {
-        Some(self.paying.refused(refusal))
+    fn tally_of(&self, refusal: &Error, seen: &Snapshot) -> Option<CallTally> {
+        Some(self.paying.attempt(self.order.is_sold_by_deal(seen)).tally("refused", refusal.code().as_str()))
     }
 
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {

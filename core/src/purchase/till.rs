@@ -42,6 +42,20 @@ pub(super) struct UnitChange {
     pub promo: i64,
 }
 
+/// The case of what is owed because a refund found grants that were spent.
+pub(super) const AFTER_REFUND: &str = "refund";
+
+/// Units that go back, and what they bring.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct UnitsBack {
+    /// How many.
+    pub units: i64,
+    /// How much money, in minor units.
+    pub minor: i128,
+    /// How many of them may be sold again.
+    pub restocked: i64,
+}
+
 impl<'d, 's> Till<'d, 's> {
     /// A purchase that must be there, at the version that the caller expects.
     ///
@@ -147,6 +161,20 @@ impl<'d, 's> Till<'d, 's> {
         }
         self.draft.put_record(promo.into_changed_row()?);
         tally::add(self.draft, &book, TallyOf::Promo, name, &facts.buyer, more.promo)
+    }
+
+    /// Counts units that went back, and their money.
+    ///
+    /// # Errors
+    /// `corrupted` where more would be back than were sold.
+    pub(super) fn units_back(&mut self, back: &UnitsBack) -> Result<(), Halt> {
+        let UnitsBack { units, minor, restocked } = *back;
+        self.count(UnitChange { held: 0, sold: -restocked, buyer: -units, promo: 0 })?;
+        let facts = &mut self.purchase.facts;
+        facts.returned = facts.returned.saturating_add(units);
+        facts.restocked = facts.restocked.saturating_add(restocked);
+        facts.refunded += minor;
+        Ok(())
     }
 
     /// Lets the units and the promo use go, and ends the purchase unpaid.

@@ -19,6 +19,8 @@ text_enum! {
         Cancel = "cancel",
         /// Somebody gives back what was paid.
         Refund = "refund",
+        /// Its deal has given everything back to the buyer.
+        DealRefunded = "deal_refunded",
         /// Its payment has the money.
         Captured = "captured",
         /// Its payment ended without money.
@@ -83,6 +85,7 @@ pub const TRANSITIONS: &[PurchaseTransition] = &[
     row(S::Paying, T::Cancel, BUYER, &[S::Paying]),
     row(S::Paying, T::HoldUntil, SYSTEM, &[S::Paying]),
     row(S::Completed, T::Refund, SELLER, &[S::Completed, S::Refunded]),
+    row(S::Completed, T::DealRefunded, SYSTEM, &[S::Refunded]),
     row(S::Completed, T::Chargeback, SYSTEM, &[S::ChargedBack]),
     row(S::ChargedBack, T::Won, SYSTEM, &[S::Completed]),
 ];

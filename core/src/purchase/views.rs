@@ -44,7 +44,7 @@ pub struct Offer {
     pub hold_for: Span,
     /// What a buyer is given with each unit.
     pub grants: Vec<Money>,
-    /// The terms of the deals by which it is sold; always `null` for now.
+    /// The terms of the deals by which it is sold; `null` where the seller is paid at once.
     pub escrow: Option<Map<String, Value>>,
     /// Counts every change, those of the units included.
     pub version: i64,
@@ -73,7 +73,7 @@ impl Offer {
             active: offer.state.is_active(),
             hold_for: facts.hold_for,
             grants: facts.grants.clone(),
-            escrow: None,
+            escrow: facts.escrow.as_ref().map(|escrow| escrow.view(offer.currency)).transpose()?,
             version: offer.row.version,
             metadata: metadata_of(offer.text("metadata").map(AsRef::as_ref))?,
         })
@@ -199,9 +199,9 @@ pub struct Purchase {
     pub paid_with: Option<PaidWith>,
     /// The newest payment that was begun for it.
     pub payment: Option<PaymentId>,
-    /// The deal by which it is sold; always `null` for now.
+    /// The newest deal that was opened for it; `null` where the seller is paid at once.
     pub deal: Option<DealId>,
-    /// The transfer that paid it from a balance.
+    /// The transfer that paid the seller from a balance.
     pub transfer: Option<TransferId>,
     /// How much of what was paid went back.
     pub refunded: Money,
@@ -242,7 +242,7 @@ impl Purchase {
             state: purchase.state,
             paid_with: facts.paid_with,
             payment: facts.payment,
-            deal: None,
+            deal: facts.deal,
             transfer: facts.transfer,
             refunded: purchase.money(facts.refunded)?,
             cancel_requested: facts.cancel_requested,

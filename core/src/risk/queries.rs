@@ -368,7 +368,8 @@ async fn foreseen(
     }
     let moves = operation.moves(&seen)?;
     let deal = moves.about.as_ref().and_then(|key| seen.records.row(key)).cloned();
-    Ok(Foreseen { moves, deal, effect: effect.unwrap_or(info.effect) })
+    let effect = operation.effect(&seen).or(effect).unwrap_or(info.effect);
+    Ok(Foreseen { moves, deal, effect })
 }
 
 /// The operation that a call with this request would be, and its effect.

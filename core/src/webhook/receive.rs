@@ -302,7 +302,7 @@ impl Operation for Receive {
         Ok(reception.made())
     }
 
-    fn tally_of(&self, refusal: &Error) -> Option<CallTally> {
+    fn tally_of(&self, refusal: &Error, _: &Snapshot) -> Option<CallTally> {
         self.refuses_quietly(refusal).then(|| self.tally("refused"))
     }
 

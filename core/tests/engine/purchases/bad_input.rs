@@ -87,7 +87,6 @@ async fn what_is_not_there_is_named() {
         ("quote", json!({ "offer": "mug", "promo": "nothing" }), "promo_not_found"),
         ("reserve", asked(&json!({ "offer": "nothing" })), "offer_not_found"),
         ("set_promo", json!({ "id": "P", "off": { "bps": 1 }, "offers": ["nothing"] }), "offer_not_found"),
-        ("set_offer", json!({ "id": "mug", "escrow": { "inspection": "P3D" } }), "not_supported"),
         ("get", json!({}), "invalid_request"),
         ("get", json!({ "reference": "nobody" }), "purchase_not_found"),
         ("get", json!({ "purchase": "pu_019b76da-a800-7000-8000-000000000000" }), "purchase_not_found"),

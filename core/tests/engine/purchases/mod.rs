@@ -42,6 +42,7 @@ macro_rules! with_a_shop {
 
 mod bad_input;
 mod bounds;
+mod deals;
 mod gateway;
 mod grants;
 mod holds;

@@ -1,0 +1,53 @@
+//! Deals that an object owns: it opens them, has them paid, and calls off what nobody has paid.
+
+use super::decide::{Move, known};
+use super::model::{State, Trigger};
+use super::open::Open;
+pub use super::open::OwnedDeal;
+use super::plan::Share;
+use crate::ids::{Book, DealId};
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::ledger::funds::{existing, opened};
+use crate::request::note::Note;
+use crate::rows::needs::{Access, AccountKey, Needs};
+
+/// Names the rows that opening such a deal needs, and paying it but for the buyer's money.
+pub fn needs(buyer: &AccountKey, seller: &AccountKey, cuts: &[Share], needs: &mut Needs) {
+    needs.account(buyer.clone(), Access::Read);
+    needs.account(seller.clone(), Access::Read);
+    let (book, _, currency) = seller;
+    for cut in cuts {
+        needs.account((book.clone(), cut.to.clone(), *currency), Access::Read);
+    }
+}
+
+/// Opens a deal; who calls was judged.
+///
+/// # Errors
+/// `account_not_found` for the buyer's; `account_locked`, `account_closed`; `not_permitted` for accounts that
+/// have an owner; `not_supported` where the buyer's account is a streaming one.
+pub fn open(draft: &mut Draft<'_>, wanted: &OwnedDeal) -> Result<DealId, Halt> {
+    let buyer = existing(draft, &wanted.buyer)?;
+    let seller = opened(draft, &wanted.seller)?;
+    Open::owned(wanted)?.between(draft, buyer, seller)
+}
+
+/// Pays a deal from its buyer's balance; who calls was judged.
+///
+/// # Errors
+/// `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`.
+pub fn pay(draft: &mut Draft<'_>, book: &Book, deal: DealId) -> Result<(), Halt> {
+    Move::new(book.clone(), deal, Trigger::Pay).by_owner(draft)
+}
+
+/// Calls a deal off that nobody has paid; one that is over stays as it is.
+///
+/// # Errors
+/// Only halts.
+pub fn call_off(draft: &mut Draft<'_>, book: &Book, deal: DealId) -> Result<(), Halt> {
+    if known(draft, book, deal, &Note::default())?.state != State::Pending {
+        return Ok(());
+    }
+    Move::new(book.clone(), deal, Trigger::Cancel).by_system(draft)
+}

@@ -1,0 +1,136 @@
+//! Purchases that are sold by deals: a deal between buyer and seller that the purchase opens and pays, and
+//! what becomes of the purchase with it.
+//!
+//! Once it is paid, the deal goes its own way: its parties ship, confirm and dispute, and what it gives back
+//! is told here in the commit that gives it back. Nothing else gives back what a deal has.
+
+use super::by_gateway::needs_when_paid;
+use super::grants::Clawback;
+use super::model::{self, PaidWith, Purchase, State};
+use super::till::{AFTER_REFUND, Data, Till, UnitsBack};
+use super::transitions::PurchaseTrigger;
+use crate::escrow::model::Deal;
+use crate::escrow::owned::{self, OwnedDeal};
+use crate::ids::DealId;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::payment::model::{self as paid, Payment};
+use crate::request::note::Note;
+use crate::rows::needs::Needs;
+use crate::rows::tables::RecordRow;
+
+/// Names the rows that a purchase needs when its deal changes. Most changes give nothing back and do not
+/// concern it: where one does, the purchase is read first, and then what else it needs is known here.
+pub(super) fn needs(record: &RecordRow, seen: &Snapshot, needs: &mut Needs) {
+    let Some(id) = Deal::of(record).ok().and_then(|deal| deal.facts.purchase) else { return };
+    if seen.records.row(&model::key(&record.book, id)).is_some() {
+        needs_when_paid(&record.book, id, seen, needs);
+    }
+}
+
+/// What becomes of a purchase when its deal changed.
+pub(super) fn changed(
+    before: Option<&RecordRow>,
+    after: &RecordRow,
+    draft: &mut Draft<'_>,
+) -> Result<(), Halt> {
+    let deal = Deal::of(after)?;
+    let (Some(id), Some(before)) = (deal.facts.purchase, before) else { return Ok(()) };
+    if Deal::of(before)?.facts.refunded == deal.facts.refunded {
+        return Ok(());
+    }
+    let mut till = Till::of(draft, &after.book, id, &Note::default())?;
+    let is_of_it = till.purchase.facts.deal == Some(deal.id()) && till.purchase.state == State::Completed;
+    if is_of_it && till.deal_gave_back(&deal)? {
+        till.put()?;
+    }
+    Ok(())
+}
+
+impl Purchase {
+    /// The deal by which it is sold; none where it is paid to the seller at once.
+    fn deal(&self) -> Option<OwnedDeal> {
+        let (facts, escrow) = (&self.facts, self.facts.escrow.as_ref()?);
+        Some(OwnedDeal {
+            purchase: self.id(),
+            buyer: self.buyer(),
+            seller: self.seller(),
+            price: facts.total,
+            cuts: escrow.cuts_of(facts.unit_price, facts.total),
+            terms: escrow.terms.clone(),
+            item: facts.offer.as_str().into(),
+        })
+    }
+}
+
+impl Till<'_, '_> {
+    /// Opens the deal by which the purchase is sold, if it is sold so.
+    ///
+    /// # Errors
+    /// Those of accounts.
+    pub(super) fn open_deal(&mut self) -> Result<Option<DealId>, Halt> {
+        let Some(wanted) = self.purchase.deal() else { return Ok(None) };
+        let deal = owned::open(self.draft, &wanted)?;
+        self.purchase.facts.deal = Some(deal);
+        Ok(Some(deal))
+    }
+
+    /// Opens the deal and pays it from the balance of the buyer.
+    ///
+    /// # Errors
+    /// Those of accounts and funds.
+    pub(super) fn pay_deal_from_balance(&mut self) -> Result<(), Halt> {
+        let deal = self.open_deal()?.ok_or_else(|| self.broken("is sold by no deal"))?;
+        self.may_be_given()?;
+        let book = self.purchase.row.book.clone();
+        owned::pay(self.draft, &book, deal)?;
+        self.purchase.facts.paid_with = Some(PaidWith::Balance);
+        let mut data = Data::new();
+        data.insert("deal".to_owned(), deal.to_string().into());
+        self.complete(PurchaseTrigger::Pay, data)
+    }
+
+    /// Calls the deal off that nobody has paid, if there is one: another payment opens another deal.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn call_off_deal(&mut self) -> Result<(), Halt> {
+        let Some(deal) = self.purchase.facts.deal else { return Ok(()) };
+        let book = self.purchase.row.book.clone();
+        owned::call_off(self.draft, &book, deal)
+    }
+
+    /// Takes what its deal gave back to the buyer: all of it ends the purchase, and a part does not. What the
+    /// payer's bank has taken from the deal is no part of it: the payment says so. Whether anything changed.
+    fn deal_gave_back(&mut self, deal: &Deal) -> Result<bool, Halt> {
+        let taken = self.taken_by_bank()?.min(deal.facts.refunded);
+        let (back, known) = (deal.facts.refunded - taken, self.purchase.facts.refunded);
+        if back <= known {
+            return Ok(false);
+        }
+        let mut data = Data::new();
+        data.insert("amount".to_owned(), (back - known).to_string().into());
+        data.insert("deal".to_owned(), deal.id().to_string().into());
+        if back < deal.facts.funded {
+            self.purchase.facts.refunded = back;
+            self.emit("purchase.partly_refunded", data)?;
+            return Ok(true);
+        }
+        let units = self.purchase.facts.kept();
+        // nothing keeps a deal from giving back: what is spent of the grants is owed
+        self.take_back(units, Clawback::WithDebt(AFTER_REFUND))?;
+        self.units_back(&UnitsBack { units, minor: back - known, restocked: units })?;
+        data.insert("quantity".to_owned(), units.into());
+        data.insert("restocked".to_owned(), units.into());
+        self.enter(State::Refunded, PurchaseTrigger::DealRefunded, data)?;
+        Ok(true)
+    }
+
+    /// What the payer's bank has taken back of the payment, in minor units.
+    fn taken_by_bank(&self) -> Result<i128, Halt> {
+        let Some(payment) = self.purchase.facts.payment else { return Ok(0) };
+        let row = self.draft.record(&paid::key(&self.purchase.row.book, payment))?;
+        Ok(row.map(Payment::of).transpose()?.map_or(0, |payment| payment.facts.charged_back()))
+    }
+}

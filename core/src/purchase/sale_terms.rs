@@ -1,0 +1,154 @@
+//! The terms of the deals by which an offer is sold: what its seller promises, and who shares in the price.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::currency::Currency;
+use crate::error::{Detail, Error, Result};
+use crate::escrow::model::Terms;
+use crate::escrow::plan::{CutKind, Plan, Share, Size};
+use crate::ids::AccountId;
+use crate::money::Money;
+
+/// The terms of the deals of an offer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaleTerms {
+    /// Those of each deal.
+    pub terms: Terms,
+    /// Fees that the seller bears, then splits; an amount is a part of what one unit costs.
+    #[serde(default)]
+    pub cuts: Vec<Share>,
+}
+
+impl SaleTerms {
+    /// Whether any fee or split is an amount.
+    #[must_use]
+    pub fn has_amounts(&self) -> bool {
+        self.cuts.iter().any(|cut| matches!(cut.size, Size::Amount(_)))
+    }
+
+    /// Whether somebody gets a fee or a split.
+    #[must_use]
+    pub fn pays(&self, account: &AccountId) -> bool {
+        self.cuts.iter().any(|cut| cut.to == *account)
+    }
+
+    /// Refuses a price that does not cover fees and splits.
+    ///
+    /// # Errors
+    /// `invalid_amount` naming `price`.
+    pub fn fits(&self, price: Money) -> Result<()> {
+        if (Plan { price: price.minor_units(), cuts: &self.cuts }).is_covered() {
+            return Ok(());
+        }
+        let reason = "must be at least the fees and splits of `escrow` together".to_owned();
+        Err(Detail::InvalidAmount { field: "price".to_owned(), reason }.into())
+    }
+
+    /// Fees and splits of a deal that costs so much in all, at so much a unit: an amount is taken of each
+    /// unit, and shrinks with what a promo takes off. Rounded down they fit into any total as into the price.
+    #[must_use]
+    pub fn cuts_of(&self, unit: Money, total: Money) -> Vec<Share> {
+        let sized = |cut: &Share| {
+            let size = match cut.size {
+                Size::Amount(_) => Size::Amount(cut.size.of(total.minor_units(), unit.minor_units())),
+                bps => bps,
+            };
+            Share { size, ..cut.clone() }
+        };
+        self.cuts.iter().map(sized).filter(|cut| cut.size != Size::Amount(0)).collect()
+    }
+
+    /// The terms as they are shown.
+    ///
+    /// # Errors
+    /// `corrupted` for an amount that is none.
+    pub fn view(&self, currency: Currency) -> Result<Map<String, Value>> {
+        let (mut fees, mut splits) = (Vec::new(), Vec::new());
+        for cut in &self.cuts {
+            let mut part = Map::new();
+            part.insert("to".to_owned(), cut.to.as_str().into());
+            match cut.size {
+                Size::Bps(bps) => part.insert("bps".to_owned(), bps.into()),
+                Size::Amount(minor) => {
+                    let broken = || Error::corrupted("an amount in the terms of an offer");
+                    let amount = Money::new(minor, currency).ok_or_else(broken)?;
+                    part.insert("amount".to_owned(), json!(amount))
+                }
+            };
+            if cut.kind == CutKind::Split {
+                splits.push(Value::from(part));
+            } else {
+                part.insert("from".to_owned(), "seller".into());
+                fees.push(Value::from(part));
+            }
+        }
+        let terms = &self.terms;
+        Ok(Map::from_iter([
+            ("inspection".to_owned(), json!(terms.inspection)),
+            ("ship_within".to_owned(), json!(terms.ship_within)),
+            ("deliver_within".to_owned(), json!(terms.deliver_within)),
+            ("fees".to_owned(), fees.into()),
+            ("splits".to_owned(), splits.into()),
+            ("require_acceptance".to_owned(), terms.require_acceptance.into()),
+            ("shipping".to_owned(), terms.shipping.into()),
+        ]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Span;
+
+    fn terms(cuts: &[(CutKind, Size)]) -> SaleTerms {
+        let share = |part: &(CutKind, Size)| Share { to: AccountId::fees(), kind: part.0, size: part.1 };
+        let terms = Terms {
+            pay_within: None,
+            ship_within: None,
+            deliver_within: None,
+            inspection: Span::from_days(3),
+            respond_within: Span::from_days(3),
+            require_acceptance: false,
+            shipping: true,
+        };
+        SaleTerms { terms, cuts: cuts.iter().map(share).collect() }
+    }
+
+    #[test]
+    fn what_fits_a_price_fits_every_total() {
+        let usd = Currency::new("USD", 2).unwrap();
+        let money = |minor| Money::new(minor, usd).unwrap();
+        for price in 1..30_i128 {
+            for fixed in 0..=price {
+                for bps in [0, 1, 333, 2_500, 9_999, 10_000] {
+                    let all =
+                        terms(&[(CutKind::SellerFee, Size::Amount(fixed)), (CutKind::Split, Size::Bps(bps))]);
+                    if all.fits(money(price)).is_err() {
+                        continue;
+                    }
+                    for total in 1..price * 3 {
+                        let cuts = all.cuts_of(money(price), money(total));
+                        assert!(
+                            Plan { price: total, cuts: &cuts }.is_covered(),
+                            "{fixed} {bps} {price} {total}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_amount_is_taken_of_every_unit() {
+        let usd = Currency::new("USD", 2).unwrap();
+        let money = |minor| Money::new(minor, usd).unwrap();
+        let all = terms(&[(CutKind::SellerFee, Size::Amount(30)), (CutKind::Split, Size::Bps(1_000))]);
+        let sizes =
+            |total| all.cuts_of(money(1_000), money(total)).iter().map(|cut| cut.size).collect::<Vec<_>>();
+        assert_eq!(sizes(3_000), [Size::Amount(90), Size::Bps(1_000)]);
+        assert_eq!(sizes(2_700), [Size::Amount(81), Size::Bps(1_000)]);
+        // nothing is left of it
+        assert_eq!(sizes(10), [Size::Bps(1_000)]);
+    }
+}
