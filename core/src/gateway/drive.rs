@@ -18,7 +18,8 @@ const MOST_ANSWER: usize = 1024 * 1024;
 /// The part of a built-in driver that sends.
 #[async_trait]
 pub(crate) trait Caller: Send + Sync {
-    /// Sends one call, never twice. That nobody knows what became of it is an outcome, never an error.
+    /// Sends one call, never twice while the first may still do something. That nobody knows what became of
+    /// it is an outcome, never an error.
     async fn send(&self, at: &Door<'_>, call: &GatewayRequest) -> Spoken;
 
     /// Answers a question: what became of a call, or what the gateway knows of a payment.

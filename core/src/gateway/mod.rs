@@ -3,7 +3,8 @@
 //! A driver turns a [`call::GatewayRequest`] into requests and what comes back into an
 //! [`answer::GatewayAnswer`]. What it knows without sending anything is a [`wire::Driver`]: its abilities,
 //! what the client's widget needs, and what a webhook says. What sends is behind the feature `gateways`. A
-//! driver never sends a request twice, and where nobody knows what became of one, that is what it answers.
+//! driver never sends a request twice that may still do something, and where nobody knows what became of one,
+//! that is what it answers.
 
 pub mod answer;
 pub mod call;

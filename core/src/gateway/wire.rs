@@ -18,6 +18,12 @@ pub trait Driver: Send + Sync {
     /// What it cannot do without.
     fn needs(&self) -> Needed;
 
+    /// The setting that says who the merchant is, where one does. It stays as it is: payments under way are
+    /// asked about with the secrets that the gateway has now, and another merchant's see nothing of them.
+    fn merchant(&self) -> Option<&'static str> {
+        None
+    }
+
     /// What of a token is good for one payment alone, where a second one with it could undo the first: nobody
     /// else's payment is sent with it then.
     fn agreed_once(&self, _token: &str) -> Option<String> {

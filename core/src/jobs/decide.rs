@@ -132,7 +132,10 @@ pub enum Report {
         span: Span,
     },
     /// The worker has not begun: the job is due as before, and the lease does not count as an attempt.
-    Release,
+    Release {
+        /// Not before then; at once if `None`.
+        until: Option<Time>,
+    },
     /// It is to be tried again, from the first attempt on.
     Retry,
     /// It is not to be done.
@@ -147,7 +150,7 @@ impl Report {
             Self::Complete { .. } => "complete",
             Self::Fail { .. } => "fail",
             Self::Extend { .. } => "extend",
-            Self::Release => "release",
+            Self::Release { .. } => "release",
             Self::Retry => "retry",
             Self::Discard => "discard",
         }
@@ -238,24 +241,16 @@ impl ReportJob {
 
     fn take(&self, draft: &mut Draft<'_>, mut row: JobRow) -> Result<(), Halt> {
         match &self.step {
-            Report::Complete { result } => {
-                row.state = JobState::Done;
-                row.result = result.as_ref().map(|result| self.domains.job_result(&row.kind, result));
-                if self.domains.follows(&row.kind) {
-                    // it was over without a report before
-                    row.last_error = None;
-                }
-                emit(draft, "job.completed", &row)?;
-                return told(draft, row, JobEnd::Completed, &self.domains);
-            }
+            Report::Complete { result } => return self.completed(draft, row, result.as_ref()),
             Report::Fail { error, retry_at } => return self.failed(draft, row, error, *retry_at),
             Report::Extend { span } => {
                 row.leased_until = Some(draft.ctx.now.checked_add(*span).unwrap_or(Time::MAX));
                 emit(draft, "job.extended", &row)?;
             }
-            Report::Release => {
+            Report::Release { until } => {
                 row.state = JobState::Queued;
                 row.attempts = (row.attempts - 1).max(0);
+                row.run_at = until.map_or(row.run_at, |until| until.max(row.run_at));
                 // if it was begun nevertheless, it can no longer be reported on
                 row.fence = next_fence(draft, row.fence);
                 emit(draft, "job.released", &row)?;
@@ -275,6 +270,27 @@ impl ReportJob {
         }
         draft.put_job(row);
         Ok(())
+    }
+
+    /// Ends a job that is done. Its owner is told all that was reported, whatever is kept of that.
+    fn completed(
+        &self,
+        draft: &mut Draft<'_>,
+        mut row: JobRow,
+        reported: Option<&Arc<str>>,
+    ) -> Result<(), Halt> {
+        row.state = JobState::Done;
+        row.result = reported.map(|result| self.domains.job_result(&row.kind, result));
+        if self.domains.follows(&row.kind) {
+            // it was over without a report before
+            row.last_error = None;
+        }
+        emit(draft, "job.completed", &row)?;
+        draft.put_job(row);
+        // as it is written: its version has risen
+        let Some(row) = draft.job(&self.key())?.cloned() else { return Ok(()) };
+        let row = JobRow { result: reported.cloned(), ..row };
+        self.domains.job_ended(&row, JobEnd::Completed, draft)
     }
 
     /// Ends an attempt that did not work: the job waits, or is dead. A followed one is done, and one that is

@@ -177,6 +177,7 @@ impl Create {
             attempts: Vec::new(),
             doing: None,
             question: None,
+            hinted_at: None,
             unexplained: false,
             before: None,
             timed_out: false,

@@ -155,12 +155,12 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// The money of a deal's payment is there, and the deal is paid with it. Where that can not be any more,
-    /// or the payment was given up, the money is late.
+    /// The money of a deal's payment is there, and the deal is paid with it; that of a purchase is its
+    /// seller's. Where that can not be any more, or the payment was given up, the money is late.
     ///
     /// # Errors
     /// `overflow`.
-    pub(crate) fn captured_for_deal(&mut self, place: usize, total: i128) -> Result<Heard, Halt> {
+    pub(crate) fn captured_for_owner(&mut self, place: usize, total: i128) -> Result<Heard, Halt> {
         let wanted = !self.payment.facts.cancel_requested;
         if wanted && self.tried(|desk| desk.captured(total, "told").and_then(|()| desk.pay_deal()))? {
             return Ok(Heard::Applied);

@@ -147,11 +147,23 @@ pub fn open(draft: &mut Draft<'_>, book: &Book, owed: Owed<'_>, amount: Money) -
 /// # Errors
 /// Only halts.
 pub fn settled(draft: &mut Draft<'_>, book: &Book, id: DebtId) -> Result<i128, Halt> {
+    settled_by(draft, book, id, i128::MAX)
+}
+
+/// The same, where no more of it is given back than this, in minor units: the rest is still owed.
+///
+/// # Errors
+/// Only halts.
+pub fn settled_by(draft: &mut Draft<'_>, book: &Book, id: DebtId, most: i128) -> Result<i128, Halt> {
     let mut debt = Debt::of(draft.record(&key(book, id))?.ok_or_else(|| not_found(id))?)?;
-    let owed = debt.facts.owed();
+    let owed = debt.facts.owed().min(most);
     if owed > 0 {
-        debt.facts.recovered = debt.facts.amount;
-        debt.state = State::Recovered;
+        let recovered = Money::new(debt.facts.recovered.minor_units() + owed, debt.currency);
+        let bound = || Error::corrupted(format!("the amounts of debt {id}"));
+        debt.facts.recovered = recovered.ok_or_else(bound)?;
+        if debt.facts.owed() == 0 {
+            debt.state = State::Recovered;
+        }
         put(draft, debt, "debt.recovered", owed)?;
     }
     Ok(owed)

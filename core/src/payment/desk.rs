@@ -75,8 +75,22 @@ impl<'d, 's> Desk<'d, 's> {
         {
             means::forget(&mut self.payment);
         }
+        if !self.waits_for_payer() {
+            // what the payer was asked for may be a key to the payment
+            self.payment.texts.remove(model::ACTION);
+        }
         self.draft.put_record(self.payment.into_row()?);
         Ok(id)
+    }
+
+    /// Whether the payer may still do what the gateway has asked of him: he is asked, or will be again where
+    /// the call under way is refused.
+    fn waits_for_payer(&self) -> bool {
+        match self.payment.state {
+            State::ActionRequired => true,
+            State::Voiding | State::Unknown => self.payment.facts.before == Some(State::ActionRequired),
+            _ => false,
+        }
     }
 
     /// Whether its call was written by a history that was left: that may have sent it, so that it is asked
@@ -465,7 +479,9 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// Keeps the gateway's reference of an attempt, unless it belongs to another payment: then `false`.
+    /// Keeps the gateway's reference of an attempt, unless it belongs to another payment: then `false`. What
+    /// a later call is answered with beside it, such as the id of a capture, is the payment's too, and the
+    /// first one stays its reference.
     ///
     /// # Errors
     /// Only halts.
@@ -480,10 +496,14 @@ impl Desk<'_, '_> {
             return Ok(true);
         }
         let (gateway, id) = (attempt.gateway.clone(), self.payment.id());
+        let is_further = attempt.reference.is_some() && self.owner_of(&gateway, reference)? != Some(id);
         let Some(parked) = references::claim(self.draft, &self.payment.row.book, &gateway, reference, id)?
         else {
             return Ok(false);
         };
+        if is_further {
+            self.emit("payment.further_reference", Data::new())?;
+        }
         if let Some(attempt) = self.payment.facts.attempts.get_mut(place) {
             attempt.reference.get_or_insert_with(|| reference.to_string());
         }
@@ -492,6 +512,15 @@ impl Desk<'_, '_> {
             self.tell(&news)?;
         }
         Ok(true)
+    }
+
+    /// The payment that has a reference at a gateway.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn owner_of(&self, gateway: &str, reference: &str) -> Result<Option<PaymentId>, Halt> {
+        let key = references::key(&self.payment.row.book, gateway, reference);
+        references::payment_of(self.draft, &key)
     }
 }
 

@@ -148,11 +148,14 @@ pub(super) fn shown(scope: &Scope, job: &JobRow, seen: &Snapshot) -> Result<Opti
     Ok(Some(payload))
 }
 
-/// What is kept of a result: what a gateway says of a failure, without what looks like a card.
+/// What is kept of a result: not what the payer must do, which may hold the key to a payment and is kept with
+/// that while it waits for the payer, and nothing that looks like a card in what a gateway says of a failure.
 pub(super) fn kept(result: &str) -> Option<Arc<str>> {
     let mut value: Value = serde_json::from_str(result).ok()?;
-    let texts = value.get_mut("failure")?.as_object_mut()?;
-    for (_, text) in texts.iter_mut() {
+    let members = value.as_object_mut()?;
+    members.remove("action");
+    let texts = members.get_mut("failure").and_then(Value::as_object_mut);
+    for (_, text) in texts.into_iter().flatten() {
         if let Some(masked) = text.as_str().map(means::masked) {
             *text = masked.into();
         }

@@ -19,6 +19,8 @@ use crate::time::{Span, Time};
 
 /// The kind of a payment's record, and the object of its events.
 pub const KIND: &str = "payment";
+/// The name of the text that says what the payer must do.
+pub(crate) const ACTION: &str = "action";
 /// Taking the money at once.
 pub const AUTO: &str = "auto";
 /// How long a payer has when the request does not say.
@@ -302,6 +304,9 @@ pub struct PaymentFacts {
     /// The question that is open.
     #[serde(default)]
     pub question: Option<Question>,
+    /// When the last question is due, or was, that a hint led to.
+    #[serde(default)]
+    pub hinted_at: Option<Time>,
     /// The gateway has named a total that nobody can explain while a refund is out: it is asked afterwards.
     #[serde(default)]
     pub unexplained: bool,

@@ -22,6 +22,7 @@ use crate::money::Money;
 use crate::request::note::Note;
 use crate::request::record::Parse;
 use crate::request::secret::{Secret, SecretMap};
+use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::ListedBy;
 use crate::time::Time;
@@ -50,6 +51,8 @@ pub struct OwnedPayment {
     pub payer: String,
     /// Until when the payer may bring the means.
     pub expires_at: Time,
+    /// What its caller keeps with it.
+    pub metadata: Option<Arc<str>>,
 }
 
 impl OwnedMeans {
@@ -169,6 +172,7 @@ impl OwnedMeans {
             attempts: Vec::new(),
             doing: None,
             question: None,
+            hinted_at: None,
             unexplained: false,
             before: None,
             timed_out: false,
@@ -190,7 +194,12 @@ impl OwnedMeans {
         let payer: Arc<str> = wanted.payer.as_str().into();
         let listed_by =
             ListedBy { owner: Some(wanted.to.as_str().into()), peer: Some(payer), reference: None };
-        Payment::begin(model::key(book, id), listed_by, State::Created, facts, draft.ctx.time())
+        let key = model::key(book, id);
+        let mut payment = Payment::begin(key, listed_by, State::Created, facts, draft.ctx.time())?;
+        if let Some(metadata) = &wanted.metadata {
+            payment.texts.insert("metadata".to_owned(), Text::new(metadata, draft.ids.salt()));
+        }
+        Ok(payment)
     }
 }
 
@@ -210,7 +219,8 @@ pub fn waits(payment: &Payment) -> bool {
     }
 }
 
-/// Gives a payment up that waits; `timed_out` where its time passed.
+/// Gives a payment up that waits; `timed_out` where its time passed. What comes all the same is late, unless
+/// only its time has passed.
 ///
 /// # Errors
 /// `transition_not_allowed` for one that does not wait.
@@ -222,6 +232,7 @@ pub fn give_up(
     timed_out: bool,
 ) -> Result<(), Halt> {
     let mut desk = Desk::of(draft, book, payment, &Note::default())?;
+    desk.payment.facts.cancel_requested |= !timed_out;
     let end = if timed_out { State::Expired } else { State::Voided };
     match desk.payment.state {
         State::Created => desk.enter(end, trigger, Data::new())?,
@@ -236,7 +247,35 @@ pub fn give_up(
     desk.put().map(drop)
 }
 
-/// Gives money of a captured payment back.
+/// Whether a payment that was given up is where it was before: its gateway did not let go of it.
+#[must_use]
+pub fn was_not_let_go(payment: &Payment) -> bool {
+    matches!(payment.state, State::ActionRequired | State::Authorized) && payment.facts.counts.void > 0
+}
+
+/// Leaves a payment that its gateway did not let go of: what comes from now on is late.
+///
+/// # Errors
+/// Only halts.
+pub fn leave(draft: &mut Draft<'_>, book: &Book, payment: PaymentId) -> Result<(), Halt> {
+    let mut desk = Desk::of(draft, book, payment, &Note::default())?;
+    if desk.payment.facts.cancel_requested {
+        return Ok(());
+    }
+    desk.payment.facts.cancel_requested = true;
+    desk.emit("payment.cancel_requested", Data::new())?;
+    desk.put().map(drop)
+}
+
+/// What of a payment may be given back, in minor units.
+///
+/// # Errors
+/// `payment_not_found`, which cannot be.
+pub fn refundable(draft: &mut Draft<'_>, book: &Book, payment: PaymentId) -> Result<i128, Halt> {
+    Ok(Desk::of(draft, book, payment, &Note::default())?.payment.facts.refundable())
+}
+
+/// Gives money of a captured payment back, of which a payer's bank may have taken a part.
 ///
 /// # Errors
 /// `transition_not_allowed`, `refund_exceeds_captured`, `insufficient_balance`; `not_supported` where its
@@ -249,7 +288,7 @@ pub fn refund(
     reason: Option<&str>,
 ) -> Result<RefundId, Halt> {
     let mut desk = Desk::of(draft, book, payment, &Note::default())?;
-    if desk.payment.state != State::Captured {
+    if !matches!(desk.payment.state, State::Captured | State::ChargedBack) {
         return Err(desk.not_allowed("refund").into());
     }
     let part = minor < desk.payment.facts.captured;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::desk::{Data, Desk};
-use super::model::{FailureFacts, GatewayCall, MOST_PARTS, Payment, State};
+use super::model::{FailureCode, FailureFacts, GatewayCall, MOST_PARTS, Payment, State};
 use super::money::MoneyMove;
 use super::told::Heard;
 use super::views::PaymentRefund;
@@ -295,6 +295,8 @@ impl Desk<'_, '_> {
             return Ok(Heard::Ignored);
         }
         self.refund_settled(id)?;
+        // what is not left others have given back: it is asked for, and booked then
+        self.payment.facts.unexplained |= failure.code == FailureCode::NotProcessed;
         self.payment.facts.failure = Some(failure);
         self.reverse(&refund, RefundState::Refused, "payment.refund_refused", reference)?;
         if refund.late {

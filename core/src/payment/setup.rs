@@ -1,6 +1,6 @@
 //! The setting up of gateways.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::gateway::{
@@ -168,6 +168,13 @@ impl Set {
         Ok(self.complete(gateway)?)
     }
 
+    /// The setting that would make a gateway that of another merchant.
+    fn other_merchant(&self, gateway: &Gateway) -> Option<&'static str> {
+        let name = driver_of(gateway.facts.driver)?.merchant()?;
+        let given: Map<String, Value> = serde_json::from_str(self.given.config.as_deref()?).ok()?;
+        (gateway.config().get(name)? != given.get(name)?).then_some(name)
+    }
+
     /// Whether a gateway has what its driver cannot do without.
     fn complete(&self, gateway: &Gateway) -> Result<()> {
         let Some(driver) = driver_of(gateway.facts.driver) else { return Ok(()) };
@@ -208,6 +215,11 @@ impl Operation for Set {
         if known.as_ref().is_some_and(|gateway| gateway.facts.driver != self.given.driver) {
             // its calls under way would be asked about elsewhere, and its secrets shown there
             return Err(Error::invalid("driver", "cannot be changed: make another gateway").into());
+        }
+        if let Some(name) = known.as_ref().and_then(|gateway| self.other_merchant(gateway)) {
+            // its calls under way are made and asked about with the secrets that it has now
+            let field = format!("config.{name}");
+            return Err(Error::invalid(field, "cannot be changed: make another gateway").into());
         }
         let before = known.as_ref().map(|gateway| (gateway.facts.clone(), gateway.texts.clone()));
         let mut gateway = known.map_or_else(|| self.begin(draft), Ok)?;

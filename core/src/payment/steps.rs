@@ -29,7 +29,8 @@ use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
 use crate::request::shape::{amount_of, one_of};
 use crate::rows::needs::{Access, Needs};
-use crate::rows::tables::{AccountRow, JobState, TransferKind};
+use crate::rows::tables::{AccountRow, JobRow, JobState, TransferKind};
+use crate::time::Time;
 
 /// What is done with a payment.
 #[derive(Clone, Debug)]
@@ -44,7 +45,9 @@ enum Action {
 pub(crate) enum Asking {
     /// A question was written now.
     Begun,
-    /// One is open, and does not wait any longer.
+    /// One that was open does not wait as long as it would have.
+    Hurried,
+    /// One is open, and comes soon enough.
     Open,
     /// There is nothing to ask: its call was not sent.
     Idle,
@@ -299,24 +302,26 @@ impl Desk<'_, '_> {
             self.next_turn()?;
             return Ok(true);
         }
-        Ok(self.ask_now()? == Asking::Begun)
+        let now = self.now();
+        Ok(self.ask_by(now)? == Asking::Begun)
     }
 
-    /// Asks the gateway what it knows, now; a question that is open does not wait any longer.
+    /// Asks the gateway what it knows, at a time; a question that is open does not wait any longer than that.
     ///
     /// # Errors
     /// Only halts.
-    pub(crate) fn ask_now(&mut self) -> Result<Asking, Halt> {
+    pub(crate) fn ask_by(&mut self, at: Time) -> Result<Asking, Halt> {
         let sent = self.payment.facts.doing.as_ref().is_none_or(super::model::Doing::may_be_there);
-        let now = self.now();
         if let Some(question) = self.payment.facts.question.as_ref().filter(|_| sent) {
             let key = (self.payment.row.book.clone(), question.job);
-            if self.draft.job(&key)?.is_some_and(|job| job.state == JobState::Queued && job.run_at > now) {
-                put_off(self.draft, &key, now)?;
+            let waits = |job: &JobRow| job.state == JobState::Queued && job.run_at > at;
+            if !self.draft.job(&key)?.is_some_and(waits) {
+                return Ok(Asking::Open);
             }
-            return Ok(Asking::Open);
+            put_off(self.draft, &key, at)?;
+            return Ok(Asking::Hurried);
         }
-        if !sent || !self.ask(now)? {
+        if !sent || !self.ask(at)? {
             return Ok(Asking::Idle);
         }
         self.emit("payment.asked", Data::new())?;

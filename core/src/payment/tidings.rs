@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::chargebacks::{ChargebackPhase, ToldCase, WITHDRAWN};
-use super::desk::Desk;
+use super::desk::{Data, Desk};
 use super::means::masked;
 use super::model::{self, FailureFacts, Payment, Told};
 use super::news::{self, News};
@@ -21,7 +21,10 @@ use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::time::Span;
 
+/// How far the questions are from each other that hints lead to.
+const BETWEEN_HINTS: Span = Span::from_secs(15);
 /// The longest text of a dispute that is kept.
 const LONGEST: usize = 255;
 
@@ -188,20 +191,39 @@ impl Tiding {
         }
     }
 
-    /// As `payments.sync`, where its gateway has the payment.
+    /// As `payments.sync`, where its gateway has the payment, but not as often as somebody likes.
     fn hint(&self, mut desk: Desk<'_, '_>) -> Result<TidingTaken, Halt> {
         let payment = Some(desk.payment.id());
         if desk.payment.facts.gateway() != Some(self.gateway.as_str()) {
             return Ok(TidingTaken::of(payment, Heard::Ignored));
         }
-        match desk.ask_now()? {
-            Asking::Begun => {
+        match desk.ask_for_hint()? {
+            Asking::Begun | Asking::Hurried => {
                 desk.put()?;
                 Ok(TidingTaken { asked: true, ..TidingTaken::of(payment, Heard::Queried) })
             }
             Asking::Open => Ok(TidingTaken::of(payment, Heard::Queried)),
             Asking::Idle => Ok(TidingTaken::of(payment, Heard::Ignored)),
         }
+    }
+}
+
+impl Desk<'_, '_> {
+    /// Asks the gateway because of a hint, which anybody may send: at once where no hint has led to a
+    /// question for a while, else once that while is over, so that no hint is lost and none is worth
+    /// repeating.
+    fn ask_for_hint(&mut self) -> Result<Asking, Halt> {
+        let now = self.now();
+        let next = self.payment.facts.hinted_at.and_then(|last| last.checked_add(BETWEEN_HINTS));
+        let at = next.map_or(now, |next| next.max(now));
+        let asking = self.ask_by(at)?;
+        if matches!(asking, Asking::Begun | Asking::Hurried) {
+            self.payment.facts.hinted_at = Some(at);
+        }
+        if asking == Asking::Hurried {
+            self.emit("payment.asked", Data::new())?;
+        }
+        Ok(asking)
     }
 }
 

@@ -7,8 +7,8 @@ use serde_json::json;
 use super::desk::{Data, Desk};
 use super::model::Told;
 use super::model::{
-    AttemptOutcome, CallPhase, CaptureMode, Doing, FailureCode, FailureFacts, FailureRetry, GatewayCall,
-    State,
+    ACTION, AttemptOutcome, CallPhase, CaptureMode, Doing, FailureCode, FailureFacts, FailureRetry,
+    GatewayCall, State,
 };
 use super::news::{About, News};
 use crate::error::Error;
@@ -44,7 +44,14 @@ impl Desk<'_, '_> {
         let Some(place) = attempts.iter().rposition(|attempt| attempt.gateway == news.gateway) else {
             return Err(Error::invalid("gateway", "must be one that the payment was sent to").into());
         };
-        if !Self::is_of_refund(news) && !self.learn_reference(place, news.reference.as_ref())? {
+        if self.names_another(place, news)? {
+            // what names a refund of ours says with it whose it is
+            let names_refund =
+                news.refund.is_some() && matches!(news.told, Told::Refunded | Told::RefundFailed);
+            if !names_refund {
+                return self.told_of_another(news);
+            }
+        } else if !Self::is_of_refund(news) && !self.learn_reference(place, news.reference.as_ref())? {
             return self.mismatch("reference", 0).map(|()| Heard::Mismatched);
         }
         if news.amounts().any(|amount| amount.currency() != self.payment.currency) {
@@ -94,6 +101,31 @@ impl Desk<'_, '_> {
     /// Whether its reference is that of a refund, and not of the payment.
     pub(crate) fn is_of_refund(news: &News) -> bool {
         news.about.is_some_and(|about| about.call == GatewayCall::Refund && !about.asked)
+    }
+
+    /// Whether news that came by itself names another reference than the payment has, and nobody's yet: it
+    /// takes none that its own calls were not answered with.
+    fn names_another(&self, place: usize, news: &News) -> Result<bool, Halt> {
+        let attempt = self.payment.facts.attempts.get(place);
+        let known = attempt.and_then(|attempt| attempt.reference.as_deref());
+        let (Some(known), Some(told)) = (known, news.reference.as_deref()) else { return Ok(false) };
+        if news.about.is_some() || known == told {
+            return Ok(false);
+        }
+        Ok(self.owner_of(&news.gateway, told)?.is_none())
+    }
+
+    /// News of something else that the gateway has under the id of the payment: where that has money, admins
+    /// find out what it is. Else it is none of the payment's, which stays as it is.
+    fn told_of_another(&mut self, news: &News) -> Result<Heard, Halt> {
+        let has_money = matches!(news.told, Told::Authorized | Told::Captured);
+        if has_money && self.payment.state != State::Mismatched {
+            return self.mismatch("reference", 0).map(|()| Heard::Mismatched);
+        }
+        let mut data = Data::new();
+        data.insert("told".to_owned(), news.told.as_str().into());
+        self.emit("payment.other_reference", data)?;
+        Ok(Heard::Ignored)
     }
 
     pub(crate) fn is_current(&self, place: usize) -> bool {
@@ -185,8 +217,8 @@ impl Desk<'_, '_> {
         }
         self.settled()?;
         self.attempt_ended(AttemptOutcome::Captured);
-        if self.payment.facts.deal.is_some() {
-            return self.captured_for_deal(place, total);
+        if self.payment.facts.deal.is_some() || self.payment.facts.purchase.is_some() {
+            return self.captured_for_owner(place, total);
         }
         self.captured(total, "told")?;
         if self.payment.facts.cancel_requested {
@@ -238,7 +270,7 @@ impl Desk<'_, '_> {
         if let Some(action) = &news.action {
             let text =
                 serde_json::to_string(action).map_err(|_| self.broken("has an action that is no JSON"))?;
-            self.keep("action", &text);
+            self.keep(ACTION, &text);
         }
         if state == State::ActionRequired && self.payment.state == State::ActionRequired {
             self.drop_question()?;
@@ -398,7 +430,7 @@ impl Desk<'_, '_> {
     }
 
     /// Until when it is not believed that the gateway has nothing: what was sent may still be on its way.
-    fn not_believed_before(&self, doing: &Doing, news: &News) -> Result<Option<Time>, Halt> {
+    pub(crate) fn not_believed_before(&self, doing: &Doing, news: &News) -> Result<Option<Time>, Halt> {
         if news.closed {
             return Ok(None);
         }

@@ -29,8 +29,30 @@ impl Desk<'_, '_> {
                 Ok(Heard::Ignored)
             }
             (_, Some(total)) if total >= before + minor => self.refund_done(refund, None, None),
+            (_, Some(total)) if Self::leaves_less(news, total, minor) => self.never_refunded(refund, news),
             _ => self.told_nothing(news),
         }
+    }
+
+    /// Whether a gateway has less left of a payment than a refund needs.
+    fn leaves_less(news: &News, total: i128, minor: i128) -> bool {
+        news.captured.is_some_and(|captured| captured.minor_units().saturating_sub(total) < minor)
+    }
+
+    /// A refund was not made, and others have left too little for it: it would be refused whenever it is
+    /// sent.
+    fn never_refunded(&mut self, refund: RefundId, news: &News) -> Result<Heard, Halt> {
+        let doing = self.payment.facts.doing.clone().filter(|doing| doing.refund == Some(refund));
+        let Some(doing) = doing else { return self.answered_idly() };
+        if news.about.is_some_and(|about| about.outdated) {
+            return Ok(Heard::Ignored);
+        }
+        if let Some(at) = self.not_believed_before(&doing, news)? {
+            // what was sent may still be on its way
+            self.ask_later(Some(at))?;
+            return Ok(Heard::Ignored);
+        }
+        self.refund_refused(refund, None, FailureFacts::own(FailureCode::NotProcessed))
     }
 
     /// What the gateway of an attempt has given back, as far as is known, in minor units.

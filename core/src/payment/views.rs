@@ -316,7 +316,8 @@ impl Payment {
                 key: doing.key(payment.id()),
                 since: doing.since,
             }),
-            action: payment.json("action")?,
+            // what was asked before is over, and may be a key to the payment
+            action: payment.json(model::ACTION)?.filter(|_| payment.state == State::ActionRequired),
             failure: facts.failure.as_ref().map(|failure| PaymentFailure {
                 code: failure.code,
                 gateway_code: failure.gateway_code.clone(),

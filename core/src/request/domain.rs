@@ -122,9 +122,9 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
     }
 
     /// Decides what follows when an attempt at a job of these kinds ends, in the commit that ends it. The job
-    /// is as it is written: queued again, or done; a decision may change it once more. An attempt may end
-    /// twice, first without a report and then with a late one. Pure, as every decision; a refusal refuses the
-    /// report.
+    /// is as it is written: queued again, or done; a decision may change it once more. Its result alone is
+    /// all that was reported, whatever is kept of that. An attempt may end twice, first without a report and
+    /// then with a late one. Pure, as every decision; a refusal refuses the report.
     ///
     /// # Errors
     /// [`Halt::Reject`] refuses; [`Halt::NeedMore`] asks for rows.

@@ -4,7 +4,10 @@
 use crate::currency::Currencies;
 use crate::engine::Engine;
 use crate::engine::runner::Runner as _;
-use crate::error::{Error, Result};
+use crate::error::{Detail, Error, Result};
+use crate::gateway::call::GatewayRequest;
+use crate::gateway::driver_of;
+use crate::gateway::merchant::{Lacking, Merchant};
 use crate::ids::{Book, PaymentId};
 use crate::jobs::handler::{Handler, Inside};
 use crate::jobs::views::Job;
@@ -18,8 +21,10 @@ use crate::vault::safe::Safe;
 /// What a handler is given beside its job.
 ///
 /// # Errors
-/// Of a driver: `gateway_not_found`, `payment_not_found`, `key_not_found`, `decryption_failed`; any failure
-/// of the store. Nothing was sent.
+/// Of a driver: `gateway_not_found`, `payment_not_found`, `key_not_found`, `decryption_failed`,
+/// `not_supported` for a gateway that no built-in driver talks to, `invalid_request` naming what its driver
+/// lacks, `corrupted` for a call that this process cannot read; any failure of the store. Nothing was sent,
+/// and another process may be able to.
 pub(super) async fn inside(engine: &Engine, handler: &dyn Handler, job: &Job) -> Result<Inside> {
     let mut inside = Inside {
         keyring: engine.keyring(),
@@ -59,7 +64,24 @@ async fn put_merchant(engine: &Engine, job: &Job, inside: &mut Inside) -> Result
         merchant::needs(safe, name, &mut needs);
         seen.absorb(&needs, engine.peek(&needs).await?);
     }
+    let account = merchant::account_of(&gateway, &payment, safe.as_ref(), &seen)?;
+    can_call(&gateway, &account)?;
+    GatewayRequest::of(&job.key, &job.payload, &inside.currencies)?;
     inside.driver = Some(gateway.facts.driver);
-    inside.gateway = Some(merchant::account_of(&gateway, &payment, safe.as_ref(), &seen)?);
+    inside.gateway = Some(account);
     Ok(())
+}
+
+/// Whether a driver that is built in has all that it cannot do without.
+fn can_call(gateway: &Gateway, account: &Merchant) -> Result<()> {
+    let driver = driver_of(gateway.facts.driver).ok_or_else(|| Detail::NotSupported {
+        operation: gateway::job_kind(&gateway.facts.id),
+        reason: "no driver that is built in talks to the gateway".to_owned(),
+    })?;
+    let needed = driver.needs();
+    for name in needed.secrets {
+        account.secret(name)?;
+    }
+    let lacking = needed.config.iter().find(|name| account.text(name).is_none());
+    lacking.map_or(Ok(()), |name| Err(Lacking(name).into()))
 }

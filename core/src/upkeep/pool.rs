@@ -11,7 +11,7 @@ use tokio::task::{Id, JoinSet};
 use crate::engine::Engine;
 use crate::engine::internal::internal_as;
 use crate::engine::runner::Runner as _;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::ids::{Actor, Book};
 use crate::jobs::decide::{FURTHEST_RETRY, Report, ReportJob};
 use crate::jobs::handler::{Failed, Handler, Handlers};
@@ -23,6 +23,10 @@ use crate::request::record::json;
 use crate::time::{Span, Time};
 use crate::upkeep::merchant;
 use crate::upkeep::work::{Wanted, grant};
+
+/// Which pause a call has that this process cannot make: half the time that it waits, from the first to the
+/// last of these.
+const LEFT_ALONE: (Span, Span) = (Span::from_secs(15), Span::from_mins(10));
 
 /// How many jobs of a kind an engine does at once for its own handlers.
 const PLACES: usize = 32;
@@ -98,13 +102,14 @@ impl Pool {
     /// # Errors
     /// Any failure of the store.
     pub async fn fill(&mut self, engine: &Engine, limit: usize) -> Result<usize> {
+        let kinds = self.able(engine);
         let places: BTreeMap<Arc<str>, usize> =
-            self.handlers.kinds().into_iter().map(|kind| (kind.clone(), self.free(&kind))).collect();
+            kinds.iter().map(|kind| (kind.clone(), self.free(kind))).collect();
         let limit = limit.min(places.values().sum());
         if limit == 0 || self.stopping.is_told() {
             return Ok(0);
         }
-        let (kinds, span) = (self.handlers.kinds(), LEASE);
+        let span = LEASE;
         let wanted = Wanted { book: None, kinds, limit, span, places: Some(places) };
         let jobs = grant(engine, &Actor::system(), wanted).await?;
         let begun = jobs.len();
@@ -115,6 +120,16 @@ impl Pool {
             self.kinds.insert(task.id(), kind);
         }
         Ok(begun)
+    }
+
+    /// The kinds whose jobs this process can do now: without a keyring the secrets of no gateway are opened,
+    /// and their calls are left to who can make them.
+    fn able(&self, engine: &Engine) -> Vec<Arc<str>> {
+        let mut kinds = self.handlers.kinds();
+        if engine.keyring().is_none() {
+            kinds.retain(|kind| self.handlers.get(kind).is_some_and(|handler| !handler.is_driver()));
+        }
+        kinds
     }
 
     /// How many more of a kind can be done.
@@ -151,7 +166,7 @@ pub async fn work(engine: &Engine, limit: usize) -> Result<i64> {
 /// Does one job and reports on it; one that is not to be begun any more is given back.
 async fn one(engine: Engine, handler: Arc<dyn Handler>, job: Job, stopping: Stopping) {
     if stopping.is_told() {
-        if let Err(error) = report(&engine, &job, Report::Release).await {
+        if let Err(error) = report(&engine, &job, Report::Release { until: None }).await {
             // the lease expires
             tracing::warn!(job = %job.id, code = error.code().as_str(), "a job could not be given back");
         }
@@ -162,11 +177,12 @@ async fn one(engine: Engine, handler: Arc<dyn Handler>, job: Job, stopping: Stop
         return;
     };
     let step = match outcome {
-        Ok(result) => completed(&result),
-        Err(failed) => {
+        HandlerRun::Done(result) => completed(&result),
+        HandlerRun::Failed(failed) => {
             let retry_at = failed.retry_at.map(|at| within_reach(at, engine.now()));
             Report::Fail { error: shortened(&failed.message), retry_at }
         }
+        HandlerRun::NotBegun(why) => return leave(&engine, &job, &why).await,
     };
     if let Err(error) = report(&engine, &job, step).await {
         // the lease expires, and the job is tried again
@@ -174,12 +190,46 @@ async fn one(engine: Engine, handler: Arc<dyn Handler>, job: Job, stopping: Stop
     }
 }
 
+/// What came of a job in this process.
+enum HandlerRun {
+    /// Its handler has done it.
+    Done(Value),
+    /// Its handler says that it did not work.
+    Failed(Failed),
+    /// Its handler was not run: this process lacks what it needs. For people, without secrets.
+    NotBegun(String),
+}
+
+impl From<std::result::Result<Value, Failed>> for HandlerRun {
+    fn from(outcome: std::result::Result<Value, Failed>) -> Self {
+        outcome.map_or_else(Self::Failed, Self::Done)
+    }
+}
+
+/// Leaves a call to other processes: it is given back as not begun, and is due a while later, so that this
+/// one does not take it again at once. Where it was written down meanwhile that nobody knows what became of
+/// it, the answer is that nothing was sent.
+async fn leave(engine: &Engine, job: &Job, why: &str) {
+    tracing::warn!(job = %job.id, kind = job.kind, why, "a call that cannot be made here is left to others");
+    let now = engine.now();
+    let waited = Span::from_micros(now.since(job.created_at).micros() / 2);
+    let pause = waited.unwrap_or(LEFT_ALONE.0).clamp(LEFT_ALONE.0, LEFT_ALONE.1);
+    let until = now.checked_add(pause);
+    let Err(error) = report(engine, job, Report::Release { until }).await else { return };
+    let sent = match unsent(job, why) {
+        Ok(result) if error.code() == Code::TransitionNotAllowed => {
+            report(engine, job, completed(&result)).await
+        }
+        // the lease expires
+        _ => Err(error),
+    };
+    if let Err(error) = sent {
+        tracing::warn!(job = %job.id, code = error.code().as_str(), "a job could not be given back");
+    }
+}
+
 /// Runs a handler and renews the lease meanwhile; `None` when the lease was lost.
-async fn guarded(
-    engine: &Engine,
-    handler: Arc<dyn Handler>,
-    job: &Job,
-) -> Option<std::result::Result<Value, Failed>> {
+async fn guarded(engine: &Engine, handler: Arc<dyn Handler>, job: &Job) -> Option<HandlerRun> {
     let mut running = JoinSet::new();
     let (given, within) = (job.clone(), engine.clone());
     running.spawn(async move { ran(&within, handler.as_ref(), &given).await });
@@ -187,7 +237,7 @@ async fn guarded(
     loop {
         match tokio::time::timeout(third, running.join_next()).await {
             Ok(Some(Ok(outcome))) => return Some(outcome),
-            Ok(_) => return Some(Err(Failed::new("the handler panicked"))),
+            Ok(_) => return Some(HandlerRun::Failed(Failed::new("the handler panicked"))),
             Err(_) => match report(engine, job, Report::Extend { span: LEASE }).await {
                 Err(error) if !error.retryable() => return None,
                 _ => {}
@@ -197,14 +247,15 @@ async fn guarded(
 }
 
 /// Gives a handler what it needs, and runs it.
-async fn ran(engine: &Engine, handler: &dyn Handler, job: &Job) -> std::result::Result<Value, Failed> {
+async fn ran(engine: &Engine, handler: &dyn Handler, job: &Job) -> HandlerRun {
     match merchant::inside(engine, handler, job).await {
         // who was stopped for so long is asked about by now
         Ok(_) if handler.is_driver() && job.leased_until.is_some_and(|end| end <= engine.now()) => {
-            unsent(job, "its lease is over")
+            HandlerRun::NotBegun("its lease is over".to_owned())
         }
-        Ok(inside) => handler.run_inside(job, &inside).await,
-        Err(error) => unsent(job, &error.message()),
+        Ok(inside) => handler.run_inside(job, &inside).await.into(),
+        // a handler of the application's own needs nothing of it
+        Err(error) => HandlerRun::NotBegun(error.message()),
     }
 }
 
@@ -234,7 +285,7 @@ async fn report(engine: &Engine, job: &Job, report: Report) -> Result<()> {
     let name = match report {
         Report::Complete { .. } => "jobs.complete",
         Report::Fail { .. } => "jobs.fail",
-        Report::Release => "jobs.release",
+        Report::Release { .. } => "jobs.release",
         _ => "jobs.extend",
     };
     let (book, note) = (Book::request("book", &job.book)?, Note::default());

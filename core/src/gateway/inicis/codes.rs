@@ -9,7 +9,8 @@ use crate::gateway::words::{FailureCode, FailureRetry};
 /// The longest code that is kept.
 const LONGEST: usize = 32;
 
-/// It was cancelled before: by the call that is asked about, as far as anybody knows.
+/// It was done or cancelled before: by the call that is asked about, as far as anybody knows. As the answer
+/// to an approval too it says nothing of the money.
 const SENT_BEFORE: &[&str] = &["500626", "R201"];
 
 /// Whether a code says that what was asked for had been done before.

@@ -19,7 +19,9 @@
 //! Requests have no keys. An approval without an answer is undone by a *net cancel*, once and at once, while
 //! its token is there; where that has no answer either, the gateway is asked. A net cancel is never a refund.
 //! Questions go by our id of the payment until the gateway's is known, which needs a merchant whose order
-//! numbers may not repeat. Notices of deposits are not signed, so that they are hints.
+//! numbers may not repeat. The manual names no code for an order that is not there, so that the merchant
+//! names it: without one a payment that never arrived would stay unknown. An account whose number was lost
+//! with the answer is closed. Notices of deposits are not signed, so that they are hints.
 
 mod codes;
 pub mod replies;
@@ -56,7 +58,6 @@ const MID: &str = "mid";
 #[cfg(feature = "gateways")]
 const MODE: &str = "mode";
 /// Codes that say that there is no such order.
-#[cfg(feature = "gateways")]
 const NOTHING_CODES: &str = "nothing_codes";
 /// The setting with the page that payers come back to.
 const RETURN_URL: &str = "return_url";
@@ -76,7 +77,11 @@ impl Driver for Inicis {
     }
 
     fn needs(&self) -> Needed {
-        Needed { secrets: &[SIGN_KEY, API_KEY], config: &[MID] }
+        Needed { secrets: &[SIGN_KEY, API_KEY], config: &[MID, NOTHING_CODES] }
+    }
+
+    fn merchant(&self) -> Option<&'static str> {
+        Some(MID)
     }
 
     fn agreed_once(&self, token: &str) -> Option<String> {

@@ -70,6 +70,10 @@ pub fn of_approval(
     let Some(code) = text(window.code()).filter(|code| is_code(code)) else {
         return Approval::Lost("the answer is not of the shape that is documented".to_owned());
     };
+    if is_sent_before(code) {
+        // something became of this token before: it is undone, whatever it was
+        return Approval::Lost(format!("the answer was {code}: it was sent before"));
+    }
     if code != window.approved() {
         let refused = GatewayAnswer::of(Told::Refused).failure(not_approved(code));
         return Approval::Answered(Box::new(refused));
@@ -180,6 +184,12 @@ impl InicisPayment {
         };
         let tid = text(value, "tid")?.to_owned();
         Some(Self { tid, price, back, stage }).filter(|payment| !payment.back.is_negative())
+    }
+
+    /// Whether an account waits for a deposit.
+    #[must_use]
+    pub const fn waits(&self) -> bool {
+        matches!(self.stage, Stage::Waiting)
     }
 
     /// What can still be given back.

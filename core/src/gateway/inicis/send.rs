@@ -180,7 +180,11 @@ impl<'a> InicisLine<'a> {
         let rest =
             payment.left().and_then(|left| left.checked_sub(amount)).filter(|rest| !rest.is_negative());
         let Some(rest) = rest else {
-            return Spoken::Unknown("less is left of the payment than is asked for".to_owned());
+            // others have given it back, unless this refund was sent before and has arrived
+            return match payment.back.minor_units() < amount.minor_units() {
+                true => refused(FailureCode::NotProcessed, FailureRetry::Never),
+                false => Spoken::Unknown("less is left of the payment than is asked for".to_owned()),
+            };
         };
         if payment.price == amount {
             return self.refunded(&payment, "refund", &json!({ "tid": tid, "msg": REASON }), call).await;
@@ -211,8 +215,27 @@ impl<'a> InicisLine<'a> {
 
     async fn settle(&self, call: &GatewayRequest) -> Spoken {
         match self.inquire(call).await {
+            Ok(payment) if payment.waits() && call.about == Some(GatewayCall::Authorize) => {
+                self.close(&payment, call).await
+            }
             Ok(payment) => Spoken::Answer(payment.answer(call)),
             Err(said) => *said,
+        }
+    }
+
+    /// Closes an account whose number nobody was told, because the answer that names it was lost: who does
+    /// not know it pays nothing into it, and it would be waited for until somebody does.
+    async fn close(&self, payment: &InicisPayment, call: &GatewayRequest) -> Spoken {
+        let void = GatewayRequest { call: GatewayCall::Void, ..call.clone() };
+        match self.cancel("refund", &json!({ "tid": payment.tid, "msg": REASON }), &void).await {
+            Spoken::Answer(answer) if answer.told == Told::Voided => {
+                let nothing = GatewayAnswer::of(Told::Nothing).closed();
+                Spoken::Answer(nothing.reference(payment.tid.as_str()))
+            }
+            Spoken::Answer(answer) => {
+                Spoken::Unknown(format!("the account could not be closed: {}", answer.told))
+            }
+            unknown @ Spoken::Unknown(_) => unknown,
         }
     }
 

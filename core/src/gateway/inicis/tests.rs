@@ -219,6 +219,8 @@ fn an_approval_is_believed_only_for_what_was_asked() {
         (200, approved(&json!({ "tid": "" }))),
         (200, approved(&json!({ "resultCode": "no code" }))),
         (200, approved(&json!({ "resultCode": 7.5 }))),
+        // it was done or cancelled before, and says nothing of the money
+        (200, approved(&json!({ "resultCode": "R201" }))),
     ] {
         assert!(
             matches!(pc(status, &body), Approval::Lost(_)),

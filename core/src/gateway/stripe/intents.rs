@@ -2,9 +2,9 @@
 
 use super::amounts::to_wire;
 use super::faults::{Upshot, unread};
-use super::find::{INTENTS, intent_of};
+use super::find::{INTENTS, fetched, intent_of};
 use super::objects::{Intent, IntentStatus};
-use super::requests::{Fields, StripeApi};
+use super::requests::{Field, Fields, StripeApi};
 use super::settings::RETURN_URL;
 use crate::currency::Currency;
 use crate::gateway::answer::{GatewayAnswer, Spoken};
@@ -55,7 +55,7 @@ pub(super) async fn capture(line: &StripeApi<'_>, call: &GatewayRequest) -> Spok
         Err(said) => return *said,
     };
     let form: Fields = vec![("amount_to_capture", amount.to_string())];
-    answer(call.call, line.post(&format!("{INTENTS}/{id}/capture"), &call.key, &form).await)
+    once(line, call, &format!("{INTENTS}/{id}/capture"), &form, &id).await
 }
 
 /// Lets go of what is held, or of what the payer is still asked for.
@@ -65,7 +65,24 @@ pub(super) async fn void(line: &StripeApi<'_>, call: &GatewayRequest) -> Spoken 
         Err(said) => return *said,
     };
     let form: Fields = vec![("cancellation_reason", "requested_by_customer".to_owned())];
-    answer(call.call, line.post(&format!("{INTENTS}/{id}/cancel"), &call.key, &form).await)
+    once(line, call, &format!("{INTENTS}/{id}/cancel"), &form, &id).await
+}
+
+/// Has something done with an intent. Where the key of the call repeats a failure it is done under another
+/// one, if the intent waits for it still: what was done before is found by its state.
+async fn once(line: &StripeApi<'_>, call: &GatewayRequest, path: &str, form: &[Field], id: &str) -> Spoken {
+    let look = || async {
+        let intent = fetched(line, id).await?;
+        match intent.status {
+            IntentStatus::Succeeded | IntentStatus::Canceled => Err(Box::new(by_state(call.call, &intent))),
+            IntentStatus::Processing => Err(Box::new(Spoken::Unknown("it is worked on".to_owned()))),
+            IntentStatus::Open | IntentStatus::RequiresAction | IntentStatus::RequiresCapture => Ok(()),
+        }
+    };
+    match line.post_anew(path, &call.key, form, look).await {
+        Ok(upshot) => answer(call.call, upshot),
+        Err(said) => *said,
+    }
 }
 
 /// What an intent is created with; none for an amount that Stripe does not take. It rests on nothing but the
@@ -88,7 +105,14 @@ fn answer(call: GatewayCall, verdict: Upshot) -> Spoken {
         Upshot::Done(done) => done,
         other => return other.said(),
     };
-    let Some(intent) = Intent::of(&done.body, &Currency::iso) else { return unread() };
+    match Intent::of(&done.body, &Currency::iso) {
+        Some(intent) => by_state(call, &intent),
+        None => unread(),
+    }
+}
+
+/// What a call says by the state of its intent.
+fn by_state(call: GatewayCall, intent: &Intent) -> Spoken {
     let answer = match (call, intent.status) {
         (GatewayCall::Void, IntentStatus::Canceled) => {
             GatewayAnswer { told: Told::Voided, closed: false, ..intent.answer() }

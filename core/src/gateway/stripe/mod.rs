@@ -9,7 +9,9 @@
 //! The API is that of <https://docs.stripe.com/api>, at one version. A question goes to the intent by its id.
 //! Where no id is known, intents are searched by our key or payment in their metadata, which Stripe finds
 //! within a minute as a rule (<https://docs.stripe.com/search>). What was not found is then created again
-//! under its old key: the same key answers with the same intent, and a creation takes no money.
+//! under its old key: the same key answers with the same intent, and a creation takes no money. A capture, a
+//! void or a refund whose key repeats a failure that Stripe has saved is looked for, and where it surely was
+//! not done, made under another key.
 
 mod amounts;
 #[cfg(feature = "gateways")]

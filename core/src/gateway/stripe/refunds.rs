@@ -2,7 +2,7 @@
 
 use super::amounts::to_wire;
 use super::faults::{Upshot, unread};
-use super::find::intent_of;
+use super::find::{fetched, intent_of};
 use super::objects::{Intent, RefundStatus, StripeRefund, text};
 use super::requests::{Fields, StripeApi};
 use crate::currency::Currency;
@@ -29,24 +29,39 @@ pub(super) async fn refund(line: &StripeApi<'_>, call: &GatewayRequest) -> Spoke
         Err(said) => return *said,
     };
     let form: Fields = vec![
-        ("payment_intent", id),
+        ("payment_intent", id.clone()),
         ("amount", amount.to_string()),
         ("metadata[refund]", refund.to_owned()),
         ("metadata[payment]", call.payment.clone()),
         ("metadata[key]", call.key.clone()),
     ];
-    let done = match line.post(REFUNDS, &call.key, &form).await {
-        Upshot::Done(done) => done,
-        // its reference would be that of a refund
-        other => return without_reference(other.said()),
+    let look = || async {
+        let intent = fetched(line, &id).await?;
+        let ours = all_of(line, &intent).await?.into_iter().find(|one| is_of(one, call));
+        ours.map_or(Ok(()), |made| Err(Box::new(answer(made))))
     };
-    let Some(made) = StripeRefund::of(&done.body, &Currency::iso) else { return unread() };
+    let done = match line.post_anew(REFUNDS, &call.key, &form, look).await {
+        Ok(Upshot::Done(done)) => done,
+        // its reference would be that of a refund
+        Ok(other) => return without_reference(other.said()),
+        Err(said) => return *said,
+    };
+    StripeRefund::of(&done.body, &Currency::iso).map_or_else(unread, answer)
+}
+
+/// What a refund says by its state.
+fn answer(made: StripeRefund) -> Spoken {
     let answer = match made.status {
         RefundStatus::Pending => GatewayAnswer::of(Told::Pending),
         RefundStatus::Succeeded => GatewayAnswer::of(Told::Refunded).amount(made.amount),
         RefundStatus::Failed => GatewayAnswer::of(Told::Refused).failure(made.failure()),
     };
     Spoken::Answer(answer.reference(made.id))
+}
+
+/// Whether a refund is the one of a call.
+fn is_of(one: &StripeRefund, call: &GatewayRequest) -> bool {
+    one.refund.is_some() && one.refund == call.refund
 }
 
 /// What became of a refund, by all refunds of its intent.
@@ -59,7 +74,7 @@ pub(super) async fn asked(
     intent: &Intent,
 ) -> Result<GatewayAnswer, Box<Spoken>> {
     let all = all_of(line, intent).await?;
-    let ours = all.iter().find(|one| one.refund.is_some() && one.refund == call.refund);
+    let ours = all.iter().find(|one| is_of(one, call));
     let Some(ours) = ours else {
         let back = total(intent, &all, |one| one.status != RefundStatus::Failed)?;
         if back.minor_units() >= intent.received.minor_units() {

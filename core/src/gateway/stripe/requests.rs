@@ -5,6 +5,7 @@ use url::form_urlencoded::Serializer;
 
 use super::faults::{Upshot, judge};
 use super::settings::SECRET_KEY;
+use crate::gateway::answer::Spoken;
 use crate::gateway::drive::Door;
 use crate::gateway::merchant::{Lacking, Merchant};
 use crate::http::client::Client;
@@ -15,6 +16,9 @@ use crate::request::secret::Secret;
 const PUBLIC: &str = "https://api.stripe.com";
 /// The version of the API that requests and answers are of.
 const VERSION: &str = "2024-06-20";
+
+/// So many keys of one call are tried at most, where all of them repeat failures.
+const MOST_KEYS: u32 = 16;
 
 /// What stands in a form or a query: a name and its value.
 pub(super) type Field = (&'static str, String);
@@ -62,6 +66,34 @@ impl<'a> StripeApi<'a> {
             .header("idempotency-key", key)
             .body(body);
         judge(self.client.send(&request).await)
+    }
+
+    /// Has something done under a key, and where that only repeats a failure, under the next one that does
+    /// not: Stripe saves what a key was answered first, a status 500 too, so that this key does nothing any
+    /// more (<https://docs.stripe.com/api/idempotent_requests>). Before another one is used `look` says what
+    /// is there: where it was done after all, or nobody can say, that is the answer.
+    ///
+    /// # Errors
+    /// What `look` says.
+    pub(super) async fn post_anew<L>(
+        &self,
+        path: &str,
+        key: &str,
+        form: &[Field],
+        look: impl Fn() -> L + Send + Sync,
+    ) -> Result<Upshot, Box<Spoken>>
+    where
+        L: Future<Output = Result<(), Box<Spoken>>> + Send,
+    {
+        let mut upshot = self.post(path, key, form).await;
+        for number in 2..=MOST_KEYS {
+            if !matches!(&upshot, Upshot::Unknown(doubt) if doubt.saved) {
+                break;
+            }
+            look().await?;
+            upshot = self.post(path, &format!("{key}:{number}"), form).await;
+        }
+        Ok(upshot)
     }
 
     fn request(&self, method: Method, url: Url) -> Request {

@@ -56,6 +56,8 @@ macro_rules! with_inicis {
     )*};
 }
 
+mod ends;
+
 /// What becomes of one request.
 #[derive(Clone, Copy, Debug)]
 enum Then {
@@ -322,6 +324,13 @@ impl Shop {
         all.find(|held| payment["id"] == held.order.as_str()).unwrap().status = status;
     }
 
+    /// Somebody gives money back at the gateway itself.
+    fn give_back(&self, payment: &Value, amount: i64) {
+        let mut books = self.books.lock().unwrap();
+        let held = books.payments.values_mut().find(|held| payment["id"] == held.order.as_str()).unwrap();
+        (held.back, held.status) = (held.back + amount, "PART_CANCEL");
+    }
+
     /// What a notice about a payment comes to, after the calls that it leads to were made.
     async fn notice(&self, payment: &Value) -> Value {
         let body =
@@ -465,7 +474,7 @@ with_inicis! {
 
     /// A code that nobody has named is no answer: the payment stays unknown until somebody looks.
     async fn a_strange_code_is_no_answer(shop) {
-        shop.set_gateway(&json!({ "mid": MID })).await;
+        shop.set_gateway(&json!({ "mid": MID, "nothing_codes": "R405" })).await;
         shop.fault("payAuth", false, Then::Cut);
         shop.fault("netCancel", false, Then::Cut);
         let payment = shop.pay("card", on_pc).await;
@@ -474,6 +483,14 @@ with_inicis! {
             "actor": { "id": "adm-1", "role": "admin" } });
         shop.stage.ok("payments.settle", found).await;
         assert_eq!(get(&shop.stage, &payment).await["state"], "failed");
+        let gateway = |config: Value| json!({ "id": "inicis", "driver": "inicis", "config": config });
+        // without a code nothing would end such a payment, and another merchant's secrets would be asked for
+        for (config, field) in [
+            (json!({ "mid": MID }), "config.nothing_codes"),
+            (json!({ "mid": "another000", "nothing_codes": "R404" }), "config.mid"),
+        ] {
+            shop.stage.bad("payments.set_gateway", gateway(config), "invalid_request", field).await;
+        }
     }
 
     /// A payer who pays for another order, or less, has paid for nothing.
@@ -532,10 +549,15 @@ with_inicis! {
         assert_eq!(shop.notice(&payment).await, "queried");
         let waits = get(&shop.stage, &payment).await;
         assert_eq!((figures(&waits).as_str(), &waits["action"]), ("action_required 0 0", &action), "nothing came");
+        // anybody may send notices: they lead to a question every 15 seconds, and none is lost
         shop.deposit(&payment, "DEPOSIT_COMPLETED");
-        assert_eq!(shop.notice(&payment).await, "queried");
+        for _ in 0..20 {
+            assert_eq!(shop.notice(&payment).await, "queried");
+        }
+        assert_eq!((shop.count("inquiry"), figures(&get(&shop.stage, &payment).await).as_str()), (1, "action_required 0 0"));
+        pass(&shop.stage, "PT15S").await;
         assert_eq!(figures(&get(&shop.stage, &payment).await), "captured 15000 0");
-        assert_eq!(shop.posted().await, "15000");
+        assert_eq!((shop.count("inquiry"), shop.posted().await.as_str()), (2, "15000"));
     }
 
     /// An account that nobody has paid into is given up.

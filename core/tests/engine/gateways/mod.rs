@@ -5,6 +5,7 @@ mod http;
 mod inicis;
 mod stripe;
 mod toss;
+mod unable;
 
 use crate::support::{Stage, Value, json};
 

@@ -394,6 +394,28 @@ with_gateways! {
         assert!(leases(stage, &[CARD], 10).await.is_empty(), "the open question is over");
     }
 
+    /// What the payer must do is shown while he must do it: it may be a key to the payment, and what was
+    /// reported keeps none of it.
+    async fn an_action_is_over_when_it_is_done(stage) {
+        let payment = confirmed(stage, json!({})).await;
+        let job = sent(stage, &payment, "authorize").await;
+        let action = json!({ "type": "redirect", "url": "https://card.example/MARK" });
+        let result = json!({ "outcome": "action_required", "action": action, "reference": reference(&payment) });
+        assert_eq!(answer(stage, &job, result).await["action"], action);
+        let jobs = stage.ok("jobs.list", json!({})).await.to_string();
+        assert!(jobs.contains("action_required") && !jobs.contains("MARK"), "{jobs}");
+        // he is asked once more where the gateway does not let go
+        order(stage, "void", &payment, json!({})).await;
+        let job = sent(stage, &payment, "void").await;
+        assert_eq!(get(stage, &payment).await["action"], Value::Null);
+        let failure = json!({ "code": "gateway_error", "retry": "never" });
+        let after = answer(stage, &job, json!({ "outcome": "refused", "failure": failure })).await;
+        assert_eq!((&after["state"], &after["action"]), (&json!("action_required"), &action), "{after}");
+        tell(stage, &payment, "captured", json!({ "captured": "100.00 USD" })).await;
+        let after = get(stage, &payment).await;
+        assert_eq!((&after["state"], &after["action"]), (&json!("captured"), &Value::Null), "{after}");
+    }
+
     async fn one_question_is_open_at_most(stage) {
         let payment = pay_authorized(stage).await;
         for _ in 0..3 {

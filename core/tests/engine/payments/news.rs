@@ -278,6 +278,43 @@ with_gateways! {
         assert_eq!(posted(stage, "shop").await, 10_000, "only the first one's money is there");
     }
 
+    /// What comes by itself under another reference than the payment has is none of its news: it takes no
+    /// reference over, and money there does not match.
+    async fn another_reference_is_not_taken_over(stage) {
+        let payment = paid(stage, "100.00 USD").await;
+        for outcome in ["pending", "refused", "voided"] {
+            let told = tell(stage, &payment, outcome, json!({ "reference": "ch-other" })).await;
+            assert_eq!(told["result"], "ignored", "{outcome}: {told}");
+        }
+        let after = get(stage, &payment).await;
+        assert_eq!((figures(&after).as_str(), &after["gateway_reference"]), ("captured 100.00 0.00 0.00 0.00", &json!(reference(&payment))));
+        assert!(stage.event_types().await.contains(&"payment.other_reference".to_owned()));
+        // so that it is there for the payment that has it
+        let second = confirmed(stage, json!({})).await;
+        let job = sent(stage, &second, "authorize").await;
+        let after = answer(stage, &job, json!({ "outcome": "captured", "amount": "100.00 USD", "reference": "ch-other" })).await;
+        assert_eq!(figures(&after), "captured 100.00 0.00 0.00 0.00", "{after}");
+        let more = json!({ "reference": "ch-more", "captured": "100.00 USD" });
+        let told = tell(stage, &payment, "captured", more).await;
+        assert_eq!((&told["result"], &told["payment"]["state"]), (&json!("mismatched"), &json!("mismatched")), "{told}");
+        assert_eq!(told["payment"]["gateway_reference"], reference(&payment));
+        assert_eq!(books(stage).await, [20_000, 0, 0]);
+    }
+
+    /// What a later call is answered with beside the reference is the payment's too.
+    async fn a_capture_may_have_an_id_of_its_own(stage) {
+        let payment = confirmed(stage, json!({})).await;
+        let job = sent(stage, &payment, "authorize").await;
+        answer(stage, &job, json!({ "outcome": "authorized", "reference": reference(&payment) })).await;
+        let job = sent(stage, &payment, "capture").await;
+        answer(stage, &job, json!({ "outcome": "captured", "amount": "100.00 USD", "reference": "cap-1" })).await;
+        let again = json!({ "gateway": CARD, "event": "e-1", "reference": "cap-1", "outcome": "captured", "captured": "100.00 USD" });
+        let again = stage.ok("payments.report", again).await;
+        assert_eq!((&again["result"], &again["payment"]["id"]), (&json!("ignored"), &payment["id"]), "{again}");
+        assert_eq!(again["payment"]["gateway_reference"], reference(&payment));
+        assert!(stage.event_types().await.contains(&"payment.further_reference".to_owned()));
+    }
+
     /// The call capture has no answer, and its gateway is asked.
     async fn a_capture_that_timed_out(stage) {
         let captured = json!({ "outcome": "captured", "captured": "100.00 USD" });

@@ -115,6 +115,13 @@ with_gateways! {
         assert_eq!(after["state"], "captured", "{after} after {job}");
         let line = "earnest_gateway_calls_total{gateway=\"toss\",call=\"query\",outcome=\"captured\"}";
         assert_eq!(counted(stage, line).await, 1);
+        // however many hints anybody sends, a question follows every 15 seconds at most
+        for n in 4..24 {
+            assert_eq!(heard(stage, &hint(&format!("t-{n}"), &id(&payment))).await["result"], "queried");
+        }
+        assert!(leases(stage, &["toss"], 10).await.is_empty());
+        stage.advance("PT15S");
+        assert_eq!(leases(stage, &["toss"], 10).await.len(), 1);
     }
 
     /// A source speaks for one gateway, whose driver stays.
