@@ -33,12 +33,14 @@ pub fn open(draft: &mut Draft<'_>, wanted: &OwnedDeal) -> Result<DealId, Halt> {
     Open::owned(wanted)?.between(draft, buyer, seller)
 }
 
-/// Pays a deal from its buyer's balance; who calls was judged.
+/// Pays a deal from its buyer's balance; who calls was judged. The note goes to the transfers that are
+/// posted.
 ///
 /// # Errors
 /// `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`.
-pub fn pay(draft: &mut Draft<'_>, book: &Book, deal: DealId) -> Result<(), Halt> {
-    Move::new(book.clone(), deal, Trigger::Pay).by_owner(draft)
+pub fn pay(draft: &mut Draft<'_>, book: &Book, deal: DealId, note: &Note) -> Result<(), Halt> {
+    let note = note.clone();
+    Move { note, ..Move::new(book.clone(), deal, Trigger::Pay) }.by_owner(draft)
 }
 
 /// Calls a deal off that nobody has paid; one that is over stays as it is.

@@ -84,7 +84,7 @@ impl Till<'_, '_> {
         let deal = self.open_deal()?.ok_or_else(|| self.broken("is sold by no deal"))?;
         self.may_be_given()?;
         let book = self.purchase.row.book.clone();
-        owned::pay(self.draft, &book, deal)?;
+        owned::pay(self.draft, &book, deal, &self.note)?;
         self.purchase.facts.paid_with = Some(PaidWith::Balance);
         let mut data = Data::new();
         data.insert("deal".to_owned(), deal.to_string().into());

@@ -2,7 +2,6 @@
 //! purchase with it.
 
 use super::attempts::PayAttempt;
-use super::grants::Clawback;
 use super::model::{self, PaidWith, Purchase, State};
 use super::till::{Data, Till, UnitChange, needs_of};
 use super::transitions::PurchaseTrigger;
@@ -45,8 +44,8 @@ pub(super) fn changed(after: &RecordRow, draft: &mut Draft<'_>) -> Result<(), Ha
     }
     let mut till = Till::of(draft, &after.book, id, &Note::default())?;
     if till.purchase.facts.payment != Some(payment.id()) {
-        // one that was left: the purchase has another one, or none yet
-        return Ok(());
+        // one that was left: the purchase has another one, or none
+        return if payment.state.is_paid() { Err(till.not_paid_by_that().into()) } else { Ok(()) };
     }
     let version = till.purchase.row.version;
     if !till.payment_is(&payment)? {
@@ -75,7 +74,8 @@ impl Till<'_, '_> {
         let plain = self.draft.is_plain().then(|| self.draft.ctx.actor.id().to_owned());
         let payer = plain.unwrap_or_else(|| self.purchase.facts.buyer.to_string());
         let (purchase, book) = (self.purchase.id(), self.purchase.row.book.clone());
-        let wanted = OwnedPayment { purchase, deal, to, amount: total, payer, expires_at: until };
+        let metadata = self.note.metadata.clone();
+        let wanted = OwnedPayment { purchase, deal, to, amount: total, payer, expires_at: until, metadata };
         let payment = means.begin(self.draft, &book, &wanted)?;
         let facts = &mut self.purchase.facts;
         (facts.paid_with, facts.payment, facts.waits) = (Some(PaidWith::Gateway), Some(payment), true);
@@ -135,31 +135,56 @@ impl Till<'_, '_> {
 
     /// Takes what its payment is now; whether anything changed. It is asked as often as the payment changes.
     fn payment_is(&mut self, payment: &Payment) -> Result<bool, Halt> {
+        let came_back = self.refunds_are(payment)?;
+        Ok(self.goes_on(payment)? || came_back)
+    }
+
+    /// What its gateway did not give back is with the seller again: the purchase owes it until somebody gives
+    /// it back once more.
+    fn refunds_are(&mut self, payment: &Payment) -> Result<bool, Halt> {
+        let (facts, back) = (&self.purchase.facts, payment.facts.given_back());
+        let goes_to_card = facts.paid_with == Some(PaidWith::Gateway) && facts.deal.is_none();
+        let minor = facts.refunded.saturating_sub(back);
+        if !goes_to_card || minor <= 0 {
+            return Ok(false);
+        }
+        self.purchase.facts.refunded = back;
+        let mut data = Data::new();
+        data.insert("amount".to_owned(), minor.to_string().into());
+        data.insert("payment".to_owned(), payment.id().to_string().into());
+        let event = "purchase.refund_failed";
+        if self.purchase.state == State::Refunded {
+            self.enter_by(event, State::Completed, PurchaseTrigger::RefundFailed, data)?;
+        } else {
+            self.emit(event, data)?;
+        }
+        self.tell_admins(event)?;
+        Ok(true)
+    }
+
+    /// Goes on with what its payment has come to; whether anything changed.
+    fn goes_on(&mut self, payment: &Payment) -> Result<bool, Halt> {
         match (self.purchase.state, payment.state) {
-            (State::Paying, paid::State::Captured) => {
+            // the gateway may tell at once of money that came and of its going back
+            (State::Paying, came) if came.is_paid() => {
                 self.purchase.facts.waits = false;
                 self.complete(PurchaseTrigger::Captured, Data::new())?;
-                let tally = self.attempt().tally("completed", "");
-                self.draft.tally(tally);
-            }
-            // the gateway tells at once of money that came and of its going back
-            (State::Paying, paid::State::ChargedBack | paid::State::Refunded) => {
-                self.purchase.facts.waits = false;
-                self.complete(PurchaseTrigger::Captured, Data::new())?;
-                self.draft.tally(attempt(PaidWith::Gateway, "completed", ""));
-                if payment.state == paid::State::ChargedBack {
+                self.count_attempt("completed", "");
+                if came == paid::State::ChargedBack {
                     self.charged_back(payment)?;
                 }
             }
             // an admin settles a payment of what is over: the money would be the seller's for nothing
             (State::Held | State::Cancelled | State::Expired, paid::State::Captured) => {
-                return Err(self.unmet(PurchaseTrigger::Captured, "paying", None).into());
+                return Err(self.not_paid_by_that().into());
             }
-            (State::Paying, ended) if ended.ended_unpaid() => {
-                self.payment_ended()?;
-                let why = payment.facts.failure.as_ref().map_or(ended.as_str(), |why| why.code.as_str());
-                let tally = self.attempt().tally("refused", why);
-                self.draft.tally(tally);
+            (State::Paying, ended) if ended.ended_unpaid() => self.ends_with(payment)?,
+            // who was to let go of it has refused: what comes from now on goes back, so that units need not
+            // wait
+            (State::Paying, _) if self.is_given_up() && owned::was_not_let_go(payment) => {
+                let book = self.purchase.row.book.clone();
+                owned::leave(self.draft, &book, payment.id())?;
+                self.ends_with(payment)?;
             }
             (State::Paying, _) => {
                 let waits = owned::waits(payment);
@@ -169,15 +194,39 @@ impl Till<'_, '_> {
             (State::Completed, paid::State::ChargedBack) => self.charged_back(payment)?,
             (State::ChargedBack, paid::State::Captured | paid::State::Refunded) => {
                 self.give_again()?;
-                self.enter(State::Completed, PurchaseTrigger::Won, Data::new())?;
+                let is_all_back = self.purchase.facts.is_all_back();
+                let state = if is_all_back { State::Refunded } else { State::Completed };
+                self.enter(state, PurchaseTrigger::Won, Data::new())?;
             }
             _ => return Ok(false),
         }
         Ok(true)
     }
 
-    fn attempt(&self) -> PayAttempt {
-        PayAttempt { with: PaidWith::Gateway, by_deal: self.purchase.facts.escrow.is_some() }
+    /// `condition_not_met` of what it is not paid with.
+    fn not_paid_by_that(&self) -> Error {
+        self.unmet(PurchaseTrigger::Captured, "paying", None)
+    }
+
+    /// Whether nobody waits for its payment any more.
+    fn is_given_up(&self) -> bool {
+        let facts = &self.purchase.facts;
+        facts.cancel_requested || facts.timed_out || facts.hold_until <= self.now()
+    }
+
+    fn count_attempt(&mut self, result: &str, reason: &str) {
+        let by_deal = self.purchase.facts.escrow.is_some();
+        let tally = PayAttempt { with: PaidWith::Gateway, by_deal }.tally(result, reason);
+        self.draft.tally(tally);
+    }
+
+    /// It goes on without its payment.
+    fn ends_with(&mut self, payment: &Payment) -> Result<(), Halt> {
+        self.payment_ended()?;
+        let failure = payment.facts.failure.as_ref();
+        let why = failure.map_or(payment.state.as_str(), |failure| failure.code.as_str());
+        self.count_attempt("refused", why);
+        Ok(())
     }
 
     /// The payment ended without money, and so does a deal that it was to pay: the units stay held while
@@ -200,21 +249,25 @@ impl Till<'_, '_> {
     fn charged_back(&mut self, payment: &Payment) -> Result<(), Halt> {
         let open = payment.facts.chargebacks.iter().rev().find(|one| one.counts());
         let case = open.map(|one| one.case.clone()).unwrap_or_default();
-        let kept = self.purchase.facts.kept();
-        self.purchase.facts.taken = self.take_back(kept, Clawback::WithDebt(&case))?;
+        self.take_what_fits(&case)?;
         let mut data = Data::new();
         data.insert("case".to_owned(), case.into());
         self.enter(State::ChargedBack, PurchaseTrigger::Chargeback, data)
     }
 
-    /// It is paid: its units are sold, and what was promised is given.
+    /// It is paid: its units are sold, and what was promised is given. Who pays from a balance is refused
+    /// what an account cannot take; what a gateway says is never refused for that.
     ///
     /// # Errors
-    /// `overflow`.
+    /// `overflow` where it is paid from a balance.
     pub(super) fn complete(&mut self, trigger: PurchaseTrigger, data: Data) -> Result<(), Halt> {
         let units = self.purchase.facts.quantity;
         self.count(UnitChange { held: -units, sold: units, ..UnitChange::default() })?;
-        self.give()?;
+        if trigger == PurchaseTrigger::Captured {
+            self.give_what_fits()?;
+        } else {
+            self.give()?;
+        }
         self.enter(State::Completed, trigger, data)
     }
 }

@@ -79,6 +79,9 @@ impl Operation for Cancel {
         if let Some(reason) = &self.reason {
             till.keep("cancel_reason", reason);
         }
+        if let Some(metadata) = &self.note.metadata {
+            till.keep("cancel_metadata", metadata);
+        }
         Ok(CreatedIds::of(till.put()?))
     }
 

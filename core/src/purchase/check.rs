@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use super::model::{self, PaidWith, Purchase, PurchaseFacts, State};
 use super::offered::{OFFER, OfferFacts, PROMO, PromoFacts};
+use super::shares::share;
 use super::tally::{KIND as TALLY, TallyFacts, TallyOf};
 use crate::currency::Currency;
 use crate::error::Result;
 use crate::escrow::model::{Deal, KIND as DEAL, key as deal_key};
 use crate::ids::AccountId;
+use crate::money::Money;
 use crate::payment::model::{self as paid, Payment};
 use crate::request::pages::Pages;
 use crate::request::reading::Reading;
@@ -56,9 +58,9 @@ pub(super) async fn verify(
             }
             if let Some(deal) = purchase.facts.deal {
                 needs.record(deal_key(&reading.book, deal), Access::Read);
-                if let Some(payment) = purchase.facts.payment {
-                    needs.record(paid::key(&reading.book, payment), Access::Read);
-                }
+            }
+            if let Some(payment) = purchase.facts.payment {
+                needs.record(paid::key(&reading.book, payment), Access::Read);
             }
         }
         let posted = if needs.is_empty() { Default::default() } else { reading.load(&needs).await? };
@@ -66,6 +68,7 @@ pub(super) async fn verify(
             sums.take(purchase);
             let moved = PurchaseMoved::of(purchase, &posted.transfers, &posted.entries);
             let wrong = wrong(purchase, copy).or_else(|| moved.wrong(purchase));
+            let wrong = wrong.or_else(|| with_payment(purchase, &posted.records));
             let wrong = wrong.or_else(|| with_deal(purchase, &posted.records));
             let what = format!("purchase {}: {}", purchase.id(), wrong.unwrap_or_default());
             examine("purchases", wrong.is_none(), what);
@@ -195,14 +198,69 @@ impl PurchaseMoved {
         if (self.paid, self.given_back) != (paid, given_back) {
             return Some("what was paid for it, or given back, is not what its transfers have moved");
         }
-        let units = if purchase.state == State::Completed { facts.kept() } else { 0 };
-        let grants = purchase.grants_of(units).unwrap_or_default();
+        if by_balance && facts.owed() != 0 {
+            return Some("less of its money went back than of its units");
+        }
+        let has = matches!(purchase.state, State::Completed | State::ChargedBack);
+        let grants = purchase.grants_of(if has { facts.kept() } else { 0 }).unwrap_or_default();
         let promised = |currency: Currency| {
-            grants.iter().find(|grant| grant.currency() == currency).map_or(0, |grant| grant.minor_units())
+            let of = |amount: &Money| if amount.currency() == currency { amount.minor_units() } else { 0 };
+            let taken = facts.taken.iter().map(|taken| of(&taken.amount)).sum::<i128>();
+            grants.iter().map(of).sum::<i128>() - taken
         };
         let right = self.granted.iter().all(|(currency, minor)| *minor == promised(*currency))
             && grants.iter().all(|grant| grant.is_zero() || self.granted.contains_key(&grant.currency()));
         if right { None } else { Some("what it has given its buyer is not what its transfers have moved") }
+    }
+}
+
+/// Returns the first error between a purchase and the payment that is named by it.
+fn with_payment(purchase: &Purchase, records: &[RecordRow]) -> Option<&'static str> {
+    let facts = &purchase.facts;
+    let Some(id) = facts.payment else {
+        let needs_one = facts.paid_with == Some(PaidWith::Gateway);
+        return needs_one.then_some("it is paid through a gateway, and has no payment");
+    };
+    let row = records.iter().find(|row| row.kind.as_ref() == paid::KIND && row.id == id.uuid());
+    let Some(payment) = row.and_then(|row| Payment::of(row).ok()) else {
+        return Some("its payment is not there");
+    };
+    let of = &payment.facts;
+    let to = if facts.escrow.is_some() { &facts.buyer } else { &facts.seller };
+    if of.purchase != Some(purchase.id()) || of.deal != facts.deal || of.to != *to {
+        return Some("its payment is that of something else");
+    }
+    if of.price != facts.total {
+        return Some("its payment is over another amount");
+    }
+    if !is_as_its_payment(purchase, &payment) {
+        return Some("its state is not that of its payment");
+    }
+    let is_paid = purchase.state.was_paid();
+    if is_paid && of.captured < facts.total.minor_units() || !is_paid && of.captured != 0 {
+        return Some("its payment and it do not agree whether it is paid");
+    }
+    if is_paid && facts.deal.is_none() && facts.refunded != of.given_back() {
+        return Some("what it says went back is not what its payment gives back");
+    }
+    None
+}
+
+/// Whether a purchase may be in its state while its payment is in its own. One that does not match is settled
+/// by an admin, whatever becomes of the purchase.
+fn is_as_its_payment(purchase: &Purchase, payment: &Payment) -> bool {
+    let (state, is_over) = (payment.state, payment.state.ended_unpaid());
+    if state == paid::State::Mismatched {
+        return true;
+    }
+    match purchase.state {
+        State::Paying => !is_over && !state.is_paid(),
+        State::Held => is_over,
+        // one that its gateway does not let go of may live on: what it takes goes back
+        State::Cancelled | State::Expired => is_over || !state.is_paid() && payment.facts.cancel_requested,
+        State::Completed => state.is_paid() && state != paid::State::ChargedBack,
+        State::ChargedBack => state == paid::State::ChargedBack,
+        State::Refunded => state.is_paid(),
     }
 }
 
@@ -250,9 +308,17 @@ fn wrong(purchase: &Purchase, copy: bool) -> Option<&'static str> {
     if facts.returned > facts.quantity || facts.restocked > facts.returned {
         return Some("more of it went back than was bought");
     }
-    let whole = facts.kept() == 0;
-    if whole != (purchase.state == State::Refunded) {
+    let fits = match purchase.state {
+        State::Refunded => facts.is_all_back(),
+        State::ChargedBack => true,
+        _ => !facts.is_all_back(),
+    };
+    if !fits {
         return Some("its state is not that of its units");
+    }
+    let most = share(facts.total.minor_units(), facts.quantity, 0, facts.returned);
+    if facts.deal.is_none() && facts.refunded > most {
+        return Some("more money went back than its units cost");
     }
     if (purchase.state == State::Paying) && facts.payment.is_none() {
         return Some("a payment is under way, and there is none");

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::model::{Purchase, TakenGrant};
 use super::pricing::times;
-use super::till::Till;
+use super::till::{Data, Till};
 use crate::currency::Currency;
 use crate::error::{Code, Result};
 use crate::ids::{AccountId, DebtId, TransferId};
@@ -63,13 +63,16 @@ impl Purchase {
 }
 
 impl Till<'_, '_> {
-    /// Posts a movement for the purchase.
+    /// Posts a movement for the purchase. What its caller keeps goes with what is paid or given back, and not
+    /// with what follows from it.
     ///
     /// # Errors
     /// `overflow`; `limit_exceeded` where an account with a tier is debited.
     pub(super) fn post(&mut self, movement: PurchaseMove) -> Result<TransferId, Halt> {
         let PurchaseMove { kind, from, to, minor, original } = movement;
-        let posting = Posting::pair(kind, from, to, minor, Note::default());
+        let is_asked_for = matches!(kind, TransferKind::Purchase | TransferKind::Refund);
+        let note = if is_asked_for { self.note.clone() } else { Note::default() };
+        let posting = Posting::pair(kind, from, to, minor, note);
         let posting = posting.owned_by(self.purchase.id());
         let transfer = post(self.draft, Posting { original, ..posting })?;
         self.purchase.facts.transfers.push(transfer);
@@ -112,6 +115,35 @@ impl Till<'_, '_> {
         Ok(())
     }
 
+    /// Gives the buyer what was promised, in a commit that must not be refused: what an account cannot take
+    /// is left out.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn give_what_fits(&mut self) -> Result<(), Halt> {
+        for amount in self.purchase.grants_of(self.purchase.facts.kept())? {
+            let given = self.fits(|till| till.grant(amount.currency(), amount.minor_units()))?;
+            if !given {
+                self.leave_out(amount)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Leaves out what no account can take: the purchase promises it no more, and admins are told.
+    fn leave_out(&mut self, amount: Money) -> Result<(), Halt> {
+        self.purchase.facts.grants.retain(|grant| grant.currency() != amount.currency());
+        self.tell_of_grant("purchase.grant_left_out", amount)
+    }
+
+    fn tell_of_grant(&mut self, event: &'static str, amount: Money) -> Result<(), Halt> {
+        let mut data = Data::new();
+        data.insert("amount".to_owned(), amount.minor_units().to_string().into());
+        data.insert("currency".to_owned(), amount.currency().code().into());
+        self.emit(event, data)?;
+        self.tell_admins(event)
+    }
+
     fn grant(&mut self, currency: Currency, minor: i128) -> Result<(), Halt> {
         if minor == 0 {
             return Ok(());
@@ -125,24 +157,65 @@ impl Till<'_, '_> {
     ///
     /// # Errors
     /// `account_locked`, `account_closed`, `insufficient_balance` where it must be whole; `overflow`.
-    pub(super) fn take_back(&mut self, units: i64, how: Clawback<'_>) -> Result<Vec<TakenGrant>, Halt> {
-        let mut taken = Vec::new();
-        for amount in self.purchase.grants_of(units)? {
-            let (from, to) = (self.wallet(amount.currency()), self.world(amount.currency()));
-            let (kind, minor) = (TransferKind::Clawback, amount.minor_units());
-            let movement = PurchaseMove { kind, from, to, minor, original: None };
-            let debt = match how {
-                Clawback::Whole => {
-                    active(&existing(self.draft, &movement.from)?)?;
-                    ensure(self.draft, &movement.from, minor)?;
-                    self.post(movement)?;
-                    None
-                }
-                Clawback::WithDebt(case) => self.take_or_owe(amount, movement, case)?,
-            };
-            taken.push(TakenGrant { amount, debt });
+    pub(super) fn take_back(&mut self, units: i64, how: Clawback<'_>) -> Result<(), Halt> {
+        let amounts = self.purchase.grants_of(units)?;
+        amounts.into_iter().try_for_each(|amount| self.take_one_back(amount, how).map(drop))
+    }
+
+    /// Takes back what was given, in a commit that must not be refused: what is beyond the bound of money
+    /// stays where it is.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn take_what_fits(&mut self, case: &str) -> Result<(), Halt> {
+        for amount in self.purchase.grants_of(self.purchase.facts.kept())? {
+            let taken = self.fits(|till| {
+                let debt = till.take_one_back(amount, Clawback::WithDebt(case))?;
+                till.purchase.facts.taken.push(TakenGrant { amount, debt });
+                Ok(())
+            })?;
+            if !taken {
+                self.tell_of_grant("purchase.grant_not_taken", amount)?;
+            }
         }
-        Ok(taken)
+        Ok(())
+    }
+
+    /// Takes back what was given with some units of which a chargeback has taken what it could: that is not
+    /// given again when it is won.
+    ///
+    /// # Errors
+    /// As [`Till::take_back`].
+    pub(super) fn keep_taken(&mut self, units: i64, how: Clawback<'_>) -> Result<(), Halt> {
+        for amount in self.purchase.grants_of(units)? {
+            let currency = amount.currency();
+            let mut all = self.purchase.facts.taken.iter_mut();
+            if let Some(taken) = all.find(|taken| taken.amount.currency() == currency) {
+                let rest = taken.amount.checked_sub(amount).filter(|rest| !rest.is_negative());
+                taken.amount = rest.unwrap_or_else(|| Money::zero(currency));
+                continue;
+            }
+            self.take_one_back(amount, how)?;
+        }
+        Ok(())
+    }
+
+    fn take_one_back(&mut self, amount: Money, how: Clawback<'_>) -> Result<Option<DebtId>, Halt> {
+        if amount.is_zero() {
+            return Ok(None);
+        }
+        let (from, to) = (self.wallet(amount.currency()), self.world(amount.currency()));
+        let (kind, minor) = (TransferKind::Clawback, amount.minor_units());
+        let movement = PurchaseMove { kind, from, to, minor, original: None };
+        match how {
+            Clawback::Whole => {
+                active(&existing(self.draft, &movement.from)?)?;
+                ensure(self.draft, &movement.from, minor)?;
+                self.post(movement)?;
+                Ok(None)
+            }
+            Clawback::WithDebt(case) => self.take_or_owe(amount, movement, case),
+        }
     }
 
     /// Takes what there is; `@losses` bears the rest until the debt is paid.
@@ -188,25 +261,33 @@ impl Till<'_, '_> {
         }
     }
 
-    /// Gives again what a chargeback took: first what is still owed of it, then the buyer.
+    /// Gives again what a chargeback took: first what is still owed of it, then the buyer. What an account
+    /// cannot take is left out.
     ///
     /// # Errors
-    /// `overflow`.
+    /// Only halts.
     pub(super) fn give_again(&mut self) -> Result<(), Halt> {
-        let book = self.purchase.row.book.clone();
         for taken in std::mem::take(&mut self.purchase.facts.taken) {
-            let (currency, minor) = (taken.amount.currency(), taken.amount.minor_units());
-            let owed = match taken.debt {
-                Some(debt) => debts::settled(self.draft, &book, debt)?,
-                None => 0,
-            };
-            if owed > 0 {
-                let (kind, from, to) = (TransferKind::Grant, self.world(currency), self.losses(currency));
-                self.post(PurchaseMove { kind, from, to, minor: owed, original: None })?;
+            let given = self.fits(|till| till.give_one_again(&taken))?;
+            if !given {
+                self.leave_out(taken.amount)?;
             }
-            self.grant(currency, minor - owed)?;
         }
         Ok(())
+    }
+
+    fn give_one_again(&mut self, taken: &TakenGrant) -> Result<(), Halt> {
+        let book = self.purchase.row.book.clone();
+        let (currency, minor) = (taken.amount.currency(), taken.amount.minor_units());
+        let owed = match taken.debt {
+            Some(debt) => debts::settled_by(self.draft, &book, debt, minor)?,
+            None => 0,
+        };
+        if owed > 0 {
+            let (kind, from, to) = (TransferKind::Grant, self.world(currency), self.losses(currency));
+            self.post(PurchaseMove { kind, from, to, minor: owed, original: None })?;
+        }
+        self.grant(currency, minor - owed)
     }
 
     /// Gives a part of a transfer of the purchase back to who paid it.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::sale_terms::SaleTerms;
+use super::shares::share;
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Book, DealId, DebtId, PaymentId, PurchaseId, TransferId};
@@ -118,7 +119,7 @@ pub struct PurchaseFacts {
     /// What it is paid with.
     #[serde(default)]
     pub paid_with: Option<PaidWith>,
-    /// The newest payment that was begun for it.
+    /// The payment that pays it, or was begun last to pay it; none where the buyer's balance pays.
     #[serde(default)]
     pub payment: Option<PaymentId>,
     /// The payment's call is not sent, or the gateway waits for the payer: it can still be given up.
@@ -160,9 +161,31 @@ impl PurchaseFacts {
     pub const fn kept(&self) -> i64 {
         self.quantity.saturating_sub(self.returned)
     }
+
+    /// What is to be given back, in minor units, once so many units more went back: what they cost, and what
+    /// of those before did not reach the buyer.
+    #[must_use]
+    pub fn due_with(&self, units: i64) -> i128 {
+        let returned = self.returned.saturating_add(units);
+        share(self.total.minor_units(), self.quantity, 0, returned).saturating_sub(self.refunded).max(0)
+    }
+
+    /// What of the money of units that went back did not reach the buyer, in minor units: a gateway has
+    /// refused it, or the payer's bank has taken it.
+    #[must_use]
+    pub fn owed(&self) -> i128 {
+        self.due_with(0)
+    }
+
+    /// Whether all units went back, and all of their money.
+    #[must_use]
+    pub fn is_all_back(&self) -> bool {
+        self.kept() == 0 && self.owed() == 0
+    }
 }
 
-/// A purchase, read from its record. Its texts are `metadata` and reasons.
+/// A purchase, read from its record. Its texts are `metadata`, that of calls which made nothing that keeps
+/// it, and reasons.
 pub type Purchase = Stored<PurchaseFacts>;
 
 impl Object for PurchaseFacts {

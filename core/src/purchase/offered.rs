@@ -149,7 +149,7 @@ pub struct PromoFacts {
     pub used: i64,
 }
 
-/// A promo, read from its record.
+/// A promo, read from its record. Its text is `metadata`.
 pub type Promo = Stored<PromoFacts>;
 
 impl Object for PromoFacts {

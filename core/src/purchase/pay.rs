@@ -124,6 +124,8 @@ impl Paying {
         }
         let result = match self {
             Self::Balance => {
+                // one that was begun before has not paid it
+                till.purchase.facts.payment = None;
                 till.pay_from_balance()?;
                 "completed"
             }

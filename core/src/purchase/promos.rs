@@ -18,6 +18,7 @@ use crate::payment::gateway::name;
 use crate::payment::owned::no_card_in;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::ListedBy;
 use crate::time::Time;
@@ -114,7 +115,7 @@ impl PromoSetting {
     }
 
     /// Takes over what the request says; what it leaves out stays.
-    fn apply(&self, promo: &mut Promo) -> Result<()> {
+    fn apply(&self, draft: &mut Draft<'_>, promo: &mut Promo) -> Result<()> {
         let (given, facts) = (&self.given, &mut promo.facts);
         (facts.bps, facts.amount) = match given.off {
             PromoOff::Bps(bps) => (Some(bps), None),
@@ -133,6 +134,11 @@ impl PromoSetting {
         }
         if let Some(active) = given.active {
             promo.state = OfferState::of(active);
+        }
+        let metadata = self.note.metadata.as_ref();
+        let known = promo.text("metadata");
+        if let Some(metadata) = metadata.filter(|metadata| known != Some(*metadata)) {
+            promo.texts.insert("metadata".to_owned(), Text::new(metadata, draft.ids.salt()));
         }
         Ok(())
     }
@@ -190,8 +196,11 @@ impl Operation for PromoSetting {
         self.note.check_version(&self.id, known.as_ref().map_or(0, |promo| promo.row.version))?;
         self.permit(draft, known.as_ref())?;
         let mut promo = known.clone().map_or_else(|| self.begin(draft), Ok)?;
-        self.apply(&mut promo)?;
-        if known.is_some_and(|known| known.state == promo.state && known.facts == promo.facts) {
+        self.apply(draft, &mut promo)?;
+        let same = known.is_some_and(|known| {
+            known.state == promo.state && known.facts == promo.facts && known.texts == promo.texts
+        });
+        if same {
             return Ok(CreatedIds::default());
         }
         let mut data = Data::new();
@@ -203,6 +212,6 @@ impl Operation for PromoSetting {
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PromoReply, Halt> {
         let promo = Promo::of(seen.record(&promo_key(&self.book, &self.id))?)?;
-        Ok(PromoReply { promo: PromoView::of(&promo), replayed: replayed || made.is_empty() })
+        Ok(PromoReply { promo: PromoView::of(&promo)?, replayed: replayed || made.is_empty() })
     }
 }

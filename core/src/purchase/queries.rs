@@ -1,5 +1,7 @@
 //! The queries of purchases: offers, promos, what units cost, and what was bought.
 
+use std::sync::Arc;
+
 use super::model::{self, Purchase, State};
 use super::offered::{self, Offer, OfferState, Promo};
 use super::pricing::{SaleBounds, price_of};
@@ -21,6 +23,8 @@ use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
 use crate::rows::tables::{AccountRow, RecordRow};
 
+/// How many purchases with one reference are read at once.
+const MOST_REFERRED: usize = 50;
 /// How many pages are looked through for what an index does not find.
 const LOOKS: usize = 20;
 
@@ -108,7 +112,7 @@ pub async fn promos(reading: &mut Reading<'_>, request: &ListPromos) -> Result<P
     }
     let looked_through = found.len() <= limit;
     let place = |promo: &Promo| (promo.row.created_at, promo.row.id);
-    let mut page = page(found, limit, |promo| Ok(PromoView::of(promo)), place)?;
+    let mut page = page(found, limit, PromoView::of, place)?;
     if looked_through {
         page.next = next.map(|place| opaque(&place)).transpose()?;
     }
@@ -184,40 +188,82 @@ fn why(error: &Error) -> String {
 
 /// Judges who asks about a purchase: its buyer and its seller may.
 async fn permit(reading: &mut Reading<'_>, purchase: &Purchase) -> Result<()> {
-    let (buyer, seller) = (purchase.buyer(), purchase.seller());
-    let plain = reading.is_plain();
-    let rows = if plain { accounts(reading, &[buyer.clone(), seller.clone()]).await? } else { Vec::new() };
-    let named = [Tie::Id(buyer.1.as_str()), Tie::Id(seller.1.as_str())];
-    let ties: Vec<Tie<'_>> = rows.iter().map(Tie::Account).chain(named).collect();
+    let sides = sides(reading, std::slice::from_ref(purchase)).await?;
+    permit_by(reading, purchase, &sides)
+}
+
+/// The accounts of buyers and sellers, in one round trip, where a plain actor asks.
+async fn sides(reading: &mut Reading<'_>, purchases: &[Purchase]) -> Result<Vec<AccountRow>> {
+    if !reading.is_plain() || purchases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Vec<AccountKey> = purchases.iter().flat_map(|one| [one.buyer(), one.seller()]).collect();
+    accounts(reading, &keys).await
+}
+
+fn permit_by(reading: &mut Reading<'_>, purchase: &Purchase, sides: &[AccountRow]) -> Result<()> {
+    let keys = [purchase.buyer(), purchase.seller()];
+    let is_side = |row: &&AccountRow| keys.iter().any(|key| row.id == key.1 && row.currency == key.2);
+    let named = keys.iter().map(|key| Tie::Id(key.1.as_str()));
+    let ties: Vec<Tie<'_>> = sides.iter().filter(is_side).map(Tie::Account).chain(named).collect();
     reading.permit(&ties)
+}
+
+/// The newest purchase with a reference that who asks may read. A reference is its buyer's own, and anybody
+/// may give a purchase of the own the reference of another's: who reads the purchases of all buyers is told
+/// where several have it.
+async fn referred(reading: &mut Reading<'_>, reference: &Arc<str>) -> Result<Purchase> {
+    let mut wanted = Records {
+        reference: Some(reference.clone()),
+        limit: MOST_REFERRED,
+        ..Records::of(&reading.book, model::KIND)
+    };
+    let (mut found, mut refusal) = (None::<Purchase>, None);
+    for _ in 0..LOOKS {
+        let rows = reading.list(&Listing::Records(wanted.clone())).await?.records;
+        let purchases: Vec<Purchase> = rows.iter().map(Purchase::of).collect::<Result<_>>()?;
+        let sides = sides(reading, &purchases).await?;
+        for purchase in purchases {
+            match permit_by(reading, &purchase, &sides) {
+                Err(error) => refusal = Some(error),
+                Ok(()) if reading.is_plain() => return Ok(purchase),
+                Ok(()) => {
+                    let newest = found.get_or_insert_with(|| purchase.clone());
+                    if newest.facts.buyer != purchase.facts.buyer {
+                        let reason = "is that of several buyers: name `purchase`, or list those of one buyer";
+                        return Err(Error::invalid("reference", reason));
+                    }
+                }
+            }
+        }
+        let last = rows.last().filter(|_| rows.len() == wanted.limit).map(|row| (row.created_at, row.id));
+        let Some(place) = last else { break };
+        wanted = wanted.after(place);
+    }
+    found.ok_or_else(|| refusal.unwrap_or_else(|| model::not_found(reference)))
 }
 
 /// `purchases.get`.
 ///
 /// # Errors
-/// `purchase_not_found`; `invalid_request` unless exactly one of `purchase` and `reference` is given.
+/// `purchase_not_found`; `invalid_request` unless exactly one of `purchase` and `reference` is given, or
+/// naming `reference` where several buyers have it.
 pub async fn get(reading: &mut Reading<'_>, request: &GetPurchase) -> Result<PurchaseView> {
-    let row = match (&request.purchase, &request.reference) {
+    match (&request.purchase, &request.reference) {
         (Some(purchase), None) => {
             let id = PurchaseId::request("purchase", purchase)?;
             let key = model::key(&reading.book, id);
-            record(reading, key).await?.ok_or_else(|| model::not_found(id))?
+            let row = record(reading, key).await?.ok_or_else(|| model::not_found(id))?;
+            let purchase = Purchase::of(&row)?;
+            permit(reading, &purchase).await?;
+            PurchaseView::of(&purchase)
         }
         (None, Some(reference)) => {
             let reference = text("reference", reference)?;
-            let wanted = Records {
-                reference: Some(reference.clone()),
-                limit: 1,
-                ..Records::of(&reading.book, model::KIND)
-            };
-            let found = reading.list(&Listing::Records(wanted)).await?.records.into_iter().next();
-            found.ok_or_else(|| model::not_found(&reference))?
+            PurchaseView::of(&referred(reading, &reference).await?)
         }
-        _ => return Err(Error::invalid("purchase", "must be given, or else `reference`")),
-    };
-    let purchase = Purchase::of(&row)?;
-    permit(reading, &purchase).await?;
-    PurchaseView::of(&purchase)
+        _ => Err(Error::invalid("purchase", "must be given, or else `reference`")),
+    }
 }
 
 /// `purchases.list`: a plain actor names himself as the buyer, or an offer whose seller he is or owns.

@@ -7,7 +7,6 @@ use super::cancel::reason_of;
 use super::grants::{Clawback, PurchaseMove};
 use super::model::{self, PaidWith, Purchase, State};
 use super::requests::RefundPurchase;
-use super::shares::share;
 use super::till::{AFTER_REFUND, Data, Till, UnitsBack, needs_of};
 use super::transitions::{PurchaseTrigger, not_permitted};
 use super::views::{Purchase as PurchaseView, PurchaseRefunded};
@@ -55,12 +54,20 @@ impl WriteRequest for RefundPurchase {
 }
 
 impl GiveUnitsBack {
-    /// What of a purchase goes back, where it has as much.
+    /// What of a purchase goes back, where it has as much: units, and with their money what of units before
+    /// them did not reach the buyer.
     fn wanted(&self, purchase: &Purchase) -> UnitsBack {
         let facts = &purchase.facts;
         let units = self.quantity.unwrap_or(facts.kept());
-        let minor = share(facts.total.minor_units(), facts.quantity, facts.returned, units);
-        UnitsBack { units, minor, restocked: if self.restock { units } else { 0 } }
+        UnitsBack { units, minor: facts.due_with(units), restocked: if self.restock { units } else { 0 } }
+    }
+
+    /// How much goes back, in minor units: of all that is left no more than the payer's bank has left of it.
+    fn left_of(&self, till: &mut Till<'_, '_>, minor: i128) -> Result<i128, Halt> {
+        let payment = till.purchase.facts.payment.filter(|_| till.purchase.state == State::ChargedBack);
+        let Some(payment) = payment.filter(|_| self.quantity.is_none()) else { return Ok(minor) };
+        let left = owned::refundable(till.draft, &self.book, payment)?;
+        Ok(if left > 0 { minor.min(left) } else { minor })
     }
 
     /// The money goes back to where it came from.
@@ -88,7 +95,21 @@ impl GiveUnitsBack {
     /// What was given goes back, or is owed where an admin says so.
     fn grants_back(&self, till: &mut Till<'_, '_>, units: i64) -> Result<(), Halt> {
         let how = if self.force { Clawback::WithDebt(AFTER_REFUND) } else { Clawback::Whole };
-        till.take_back(units, how).map(drop)
+        if till.purchase.state == State::ChargedBack {
+            till.keep_taken(units, how)
+        } else {
+            till.take_back(units, how)
+        }
+    }
+
+    /// What its caller says beside what goes back.
+    fn keep_texts(&self, till: &mut Till<'_, '_>) {
+        if let Some(reason) = &self.reason {
+            till.keep("refund_reason", reason);
+        }
+        if let Some(metadata) = &self.note.metadata {
+            till.keep("refund_metadata", metadata);
+        }
     }
 }
 
@@ -129,15 +150,20 @@ impl Operation for GiveUnitsBack {
             let reason = "only an admin may take more than there is".to_owned();
             return Err(not_permitted(Some("force"), actor, reason).into());
         }
-        let back = self.wanted(&till.purchase);
-        let UnitsBack { units, minor, restocked } = back;
-        if units > till.purchase.facts.kept() {
+        let mut back = self.wanted(&till.purchase);
+        if back.units > till.purchase.facts.kept() {
             return Err(till.unmet(PurchaseTrigger::Refund, "quantity", None).into());
         }
+        if (back.units, back.minor) == (0, 0) {
+            // the payer's bank keeps the money of what went back before
+            return Err(till.not_allowed(PurchaseTrigger::Refund).into());
+        }
+        back.minor = self.left_of(&mut till, back.minor)?;
+        let UnitsBack { units, minor, restocked } = back;
         let refund = self.money_back(&mut till, minor)?;
         self.grants_back(&mut till, units)?;
         till.units_back(&back)?;
-        let state = if till.purchase.facts.kept() == 0 { State::Refunded } else { State::Completed };
+        let is_over = till.purchase.state == State::Completed && till.purchase.facts.is_all_back();
         let mut data = Data::new();
         data.insert("amount".to_owned(), minor.to_string().into());
         data.insert("quantity".to_owned(), units.into());
@@ -145,14 +171,12 @@ impl Operation for GiveUnitsBack {
             data.insert("refund".to_owned(), refund.to_string().into());
         }
         data.insert("restocked".to_owned(), restocked.into());
-        if state == State::Refunded {
-            till.enter(state, PurchaseTrigger::Refund, data)?;
+        if is_over {
+            till.enter(State::Refunded, PurchaseTrigger::Refund, data)?;
         } else {
             till.emit("purchase.partly_refunded", data)?;
         }
-        if let Some(reason) = &self.reason {
-            till.keep("refund_reason", reason);
-        }
+        self.keep_texts(&mut till);
         let purchase = till.put()?;
         Ok(refund.map_or_else(|| CreatedIds::of(purchase), |refund| CreatedIds::two(purchase, refund)))
     }

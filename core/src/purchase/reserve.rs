@@ -127,7 +127,7 @@ impl Order {
         }
         let price = self.price(draft, &offer, promo.as_ref())?;
         let purchase = self.begin(draft, &offer, price)?;
-        let mut till = Till { draft, purchase };
+        let mut till = Till { draft, purchase, note: Note::default() };
         let units = self.quantity;
         till.count(UnitChange { held: units, sold: 0, buyer: units, promo: 1 })?;
         let mut data = Data::new();

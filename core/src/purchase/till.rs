@@ -6,9 +6,10 @@ use super::model::{self, Purchase, State};
 use super::offered::{Offer, Promo, known_offer, known_promo, offer_key, promo_key};
 use super::tally::{self, TallyOf};
 use super::transitions::{self, PurchaseTrigger};
-use crate::error::{Detail, Error};
+use crate::error::{Code, Detail, Error};
 use crate::escrow::model::Role;
 use crate::ids::{AccountId, Book, PurchaseId};
+use crate::jobs::NOTIFY_ADMINS;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::kernel::permit::Tie;
@@ -24,6 +25,8 @@ pub(super) struct Till<'d, 's> {
     pub draft: &'d mut Draft<'s>,
     /// The purchase.
     pub purchase: Purchase,
+    /// What its caller keeps with the money that it moves.
+    pub note: Note,
 }
 
 /// The data of an event.
@@ -70,7 +73,7 @@ impl<'d, 's> Till<'d, 's> {
         let row = draft.record(&model::key(book, id))?.ok_or_else(|| model::not_found(id))?;
         note.check_version(&id.to_string(), row.version)?;
         let purchase = Purchase::of(row)?;
-        Ok(Self { draft, purchase })
+        Ok(Self { draft, purchase, note: Note { expected_version: None, ..note.clone() } })
     }
 
     /// Writes the purchase.
@@ -109,8 +112,17 @@ impl<'d, 's> Till<'d, 's> {
     ///
     /// # Errors
     /// Only halts.
-    pub(super) fn enter(
+    pub(super) fn enter(&mut self, state: State, trigger: PurchaseTrigger, data: Data) -> Result<(), Halt> {
+        self.enter_by(state.event(), state, trigger, data)
+    }
+
+    /// Enters a state that it was in before, with an event of its own: nobody takes it for the first time.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn enter_by(
         &mut self,
+        event: &'static str,
         state: State,
         trigger: PurchaseTrigger,
         mut data: Data,
@@ -120,7 +132,40 @@ impl<'d, 's> Till<'d, 's> {
         data.insert("from".to_owned(), json!(from));
         data.insert("trigger".to_owned(), json!(trigger));
         self.purchase.state = state;
-        self.emit(state.event(), data)
+        self.emit(event, data)
+    }
+
+    /// Tells the admins of the book.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn tell_admins(&mut self, event: &str) -> Result<(), Halt> {
+        let facts = &self.purchase.facts;
+        let payload = json!({
+            "event": event,
+            "offer": facts.offer,
+            "payment": facts.payment,
+            "purchase": self.purchase.id().to_string(),
+            "state": self.purchase.state,
+        });
+        self.draft.enqueue(NOTIFY_ADMINS, &payload).map(drop)
+    }
+
+    /// Does something; where it would take an amount beyond the bound of money, nothing of it is written.
+    /// Whether it was done.
+    ///
+    /// # Errors
+    /// Those of what is done, but for `overflow`.
+    pub(super) fn fits(&mut self, act: impl FnOnce(&mut Self) -> Result<(), Halt>) -> Result<bool, Halt> {
+        let (mark, before) = (self.draft.mark(), self.purchase.clone());
+        match act(self) {
+            Err(Halt::Reject(rejection)) if rejection.error.code() == Code::Overflow => {
+                self.draft.restore(mark);
+                self.purchase = before;
+                Ok(false)
+            }
+            outcome => outcome.map(|()| true),
+        }
     }
 
     /// Judges a call: first the state, then who calls, by the table; answers as whom.

@@ -19,6 +19,8 @@ text_enum! {
         Cancel = "cancel",
         /// Somebody gives back what was paid.
         Refund = "refund",
+        /// The gateway has not given back what it was asked to.
+        RefundFailed = "refund_failed",
         /// Its deal has given everything back to the buyer.
         DealRefunded = "deal_refunded",
         /// Its payment has the money.
@@ -87,7 +89,9 @@ pub const TRANSITIONS: &[PurchaseTransition] = &[
     row(S::Completed, T::Refund, SELLER, &[S::Completed, S::Refunded]),
     row(S::Completed, T::DealRefunded, SYSTEM, &[S::Refunded]),
     row(S::Completed, T::Chargeback, SYSTEM, &[S::ChargedBack]),
-    row(S::ChargedBack, T::Won, SYSTEM, &[S::Completed]),
+    row(S::Refunded, T::RefundFailed, SYSTEM, &[S::Completed]),
+    row(S::ChargedBack, T::Refund, SELLER, &[S::ChargedBack]),
+    row(S::ChargedBack, T::Won, SYSTEM, &[S::Completed, S::Refunded]),
 ];
 
 /// The row of a trigger in a state; none where it cannot be pulled.

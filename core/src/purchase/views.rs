@@ -121,14 +121,18 @@ pub struct Promo {
     pub used: i64,
     /// Counts every change, those of the uses included.
     pub version: i64,
+    /// The caller's own data.
+    pub metadata: Map<String, Value>,
 }
 
 impl Promo {
     /// The view of a promo.
-    #[must_use]
-    pub fn of(promo: &PromoRecord) -> Self {
+    ///
+    /// # Errors
+    /// `corrupted` when its metadata is none.
+    pub fn of(promo: &PromoRecord) -> Result<Self> {
         let facts = &promo.facts;
-        Self {
+        Ok(Self {
             id: facts.id.clone(),
             off: Discount { bps: facts.bps.map(i64::from), amount: facts.amount },
             offers: facts.offers.clone(),
@@ -139,7 +143,8 @@ impl Promo {
             active: promo.state.is_active(),
             used: facts.used,
             version: promo.row.version,
-        }
+            metadata: metadata_of(promo.text("metadata").map(AsRef::as_ref))?,
+        })
     }
 }
 
@@ -197,13 +202,13 @@ pub struct Purchase {
     pub state: State,
     /// What it is paid with.
     pub paid_with: Option<PaidWith>,
-    /// The newest payment that was begun for it.
+    /// The payment that pays it, or was begun last to pay it; `null` where the buyer's balance pays.
     pub payment: Option<PaymentId>,
     /// The newest deal that was opened for it; `null` where the seller is paid at once.
     pub deal: Option<DealId>,
     /// The transfer that paid the seller from a balance.
     pub transfer: Option<TransferId>,
-    /// How much of what was paid went back.
+    /// How much of what was paid went back, or is on its way.
     pub refunded: Money,
     /// Whether its buyer has given it up while a payment was under way.
     pub cancel_requested: bool,

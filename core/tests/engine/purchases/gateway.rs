@@ -4,10 +4,10 @@ use super::rules::{ROLES, TRIGGERS, tried};
 use super::{CARD, admin, asked, get, order, pass, posted, set_offer, staged, told, units, with};
 use crate::support::{Kind, Stage, Value, json};
 
-const TOKEN: &str = "pm-1";
+pub(super) const TOKEN: &str = "pm-1";
 
 /// A purchase that is paid through `card`, with a token.
-async fn paying(stage: &Stage, more: Value) -> Value {
+pub(super) async fn paying(stage: &Stage, more: Value) -> Value {
     let by = json!({ "with": "gateway", "gateway": CARD, "token": TOKEN });
     let purchase = stage.ok("purchases.buy", asked(&with(by, &more))).await["purchase"].clone();
     assert_eq!((&purchase["state"], &purchase["paid_with"]), (&json!("paying"), &json!("gateway")));
@@ -15,7 +15,7 @@ async fn paying(stage: &Stage, more: Value) -> Value {
 }
 
 /// The one call that the gateway is asked for now.
-async fn lease(stage: &Stage) -> Value {
+pub(super) async fn lease(stage: &Stage) -> Value {
     let reply =
         stage.ok("jobs.lease", json!({ "kinds": ["gateway.card"], "limit": 10, "for": "PT1M" })).await;
     let jobs = reply["jobs"].as_array().unwrap();
@@ -23,7 +23,7 @@ async fn lease(stage: &Stage) -> Value {
     jobs[0].clone()
 }
 
-async fn answer(stage: &Stage, job: &Value, result: Value) {
+pub(super) async fn answer(stage: &Stage, job: &Value, result: Value) {
     let done = json!({ "job": job["id"], "fence": job["fence"], "result": result });
     stage.ok("jobs.complete", done).await;
 }
@@ -36,7 +36,7 @@ async fn capture(stage: &Stage, purchase: &Value) {
     answer(stage, &job, json!({ "outcome": "captured", "amount": amount, "reference": reference })).await;
 }
 
-async fn paid(stage: &Stage, more: Value) -> Value {
+pub(super) async fn paid(stage: &Stage, more: Value) -> Value {
     let purchase = paying(stage, more).await;
     capture(stage, &purchase).await;
     let purchase = get(stage, &purchase).await;
@@ -44,7 +44,7 @@ async fn paid(stage: &Stage, more: Value) -> Value {
     purchase
 }
 
-async fn payment(stage: &Stage, purchase: &Value) -> Value {
+pub(super) async fn payment(stage: &Stage, purchase: &Value) -> Value {
     stage.ok("payments.get", json!({ "payment": purchase["payment"] })).await
 }
 
@@ -185,12 +185,18 @@ async fn every_state_of_a_gateway_trigger_and_role() {
                     let no_token = json!({ "with": "gateway", "gateway": CARD });
                     stage.ok("purchases.buy", asked(&no_token)).await["purchase"].clone()
                 } else {
-                    let purchase = paid(&stage, json!({})).await;
-                    let case = json!({ "payment": purchase["payment"], "case": stage.key() });
+                    let purchase = paid(&stage, json!({ "quantity": 2 })).await;
+                    // of a part: with nothing left there is nothing to refund
+                    let case =
+                        json!({ "payment": purchase["payment"], "case": stage.key(), "amount": "5.00 USD" });
                     stage.ok("payments.chargeback", case).await;
                     purchase
                 };
                 wrong.extend(tried(&stage, state, trigger, role, &purchase).await);
+                // a refund is sent, so that the next purchase has the only call that waits
+                stage
+                    .ok("jobs.lease", json!({ "kinds": ["gateway.card"], "limit": 10, "for": "PT1H" }))
+                    .await;
             }
         }
         stage.finish().await;

@@ -40,12 +40,15 @@ macro_rules! with_a_shop {
     )*};
 }
 
+mod altered;
 mod bad_input;
 mod bounds;
 mod deals;
 mod gateway;
+mod gateway_ends;
 mod grants;
 mod holds;
+mod kept;
 mod museum;
 mod races;
 mod refunds;

@@ -34,6 +34,7 @@ pub(super) const TABLE: &[Row] = &[
     row("held", "cancel", BUYER, "cancelled"),
     row("paying", "cancel", BUYER, "cancelled"),
     row("completed", "refund", SELLER, "refunded"),
+    row("charged_back", "refund", SELLER, "charged_back"),
 ];
 
 pub(super) fn actor(role: &str) -> Value {
