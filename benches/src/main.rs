@@ -7,6 +7,7 @@
 
 mod args;
 mod bank;
+mod delivery;
 mod host;
 mod instructions;
 mod ledger;
@@ -53,6 +54,7 @@ async fn main() -> ExitCode {
         Command::Rules(order) => Box::pin(turns::rules(&order)).await,
         Command::Flood(order) => Box::pin(turns::flood(&order)).await,
         Command::Rank(order) => Box::pin(rank::rank(&order)).await,
+        Command::Delivery(order) => Box::pin(delivery::delivery(&order)).await,
         Command::Plot(order) => plot::plot(&order),
         Command::Instructions(order) => instructions::instructions(&order).await,
         Command::Pure(order) => instructions::pure(&order).await,

@@ -173,6 +173,30 @@ fn rules_and_a_flood_are_measured_in_turns() {
     }
 }
 
+/// With brokers that take everything at once: what a real one costs is not for a test.
+#[test]
+fn deliveries_are_measured() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite:{}", folder.path().join("bench.db").display());
+    for store in ["memory:", &file, &postgres::database()] {
+        let short = ["--events", "700", "--rounds", "1"];
+        let to = ["delivery", "--store", store, "--to", "none:", "--to", "none:"];
+        let report = line(&[&to[..], &short[..], &SHORT[..]].concat());
+        assert_eq!((&report["errors"], &report["conservation_ok"]), (&0.into(), &true.into()), "{report}");
+        assert_eq!((&report["events"], report["to"].as_array().unwrap().len()), (&700.into(), 2), "{report}");
+        for figure in ["events_per_s", "receipt_p95_ms", "without_per_s", "with_per_s", "rate_ratio"] {
+            assert!(report[figure].as_f64().unwrap() > 0.0, "{figure}: {report}");
+        }
+        assert!(report["receipts"].as_u64().unwrap() > 0, "{report}");
+    }
+    for to in ["amqp://me:hunter2@127.0.0.1:1/?routing_key=bench", "http://me:hunter2@127.0.0.1:1/"] {
+        let output = run(&["delivery", "--store", "memory:", "--events", "10", "--json", "--to", to]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(1), true), "{said}");
+        assert!(!said.is_empty() && !said.contains("hunter2"), "{said}");
+    }
+}
+
 #[test]
 fn contenders_are_compared() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,5 +1,9 @@
 //! `earnest worker --deliver`: a process that is killed at any time, and what it says of passwords.
 
+mod gate;
+mod steps;
+
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -9,9 +13,16 @@ use serde_json::{Value, json};
 use crate::cli::{self, Ran, command, run};
 use crate::rabbit::Rabbit;
 use crate::soak::rounds;
+use gate::Gate;
+use steps::{ANSWERED, UNDER_WAY};
 
 /// How long anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(90);
+
+/// What looks into queues waits for the server.
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Runtime::new().unwrap()
+}
 
 struct Shop {
     folder: tempfile::TempDir,
@@ -19,12 +30,21 @@ struct Shop {
 }
 
 impl Shop {
+    /// On a file of its own.
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = format!("sqlite:{}", folder.path().join("shop.db").display());
-        let shop = Self { folder, store };
-        shop.calls(&[json!({ "op": "events.subscribe", "args": { "sink": "orders", "from": "first" } })]);
-        shop
+        Self { folder, store }.subscribed()
+    }
+
+    /// On this store.
+    fn on(store: String) -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), store }.subscribed()
+    }
+
+    fn subscribed(self) -> Self {
+        self.calls(&[json!({ "op": "events.subscribe", "args": { "sink": "orders", "from": "first" } })]);
+        self
     }
 
     fn calls(&self, calls: &[Value]) -> Vec<Value> {
@@ -35,8 +55,8 @@ impl Shop {
     }
 
     /// Many events of a few accounts.
-    fn post(&self, round: u32) {
-        let calls = (0..200).map(|n| {
+    fn post(&self, round: u32, count: u32) {
+        let calls = (0..count).map(|n| {
             let args = json!({ "account": format!("p-{}", n % 7), "amount": "1.00 USD", "key": format!("t-{round}-{n}") });
             json!({ "op": "ledger.top_up", "args": args })
         });
@@ -45,6 +65,34 @@ impl Shop {
 
     fn sink(&self) -> Value {
         self.calls(&[json!({ "op": "events.sinks" })])[0]["items"][0].clone()
+    }
+
+    /// Frees the batch of a worker that was killed: it would be that worker's for a minute.
+    fn free(&self) {
+        let seq = self.sink()["sink"]["seq"].clone();
+        self.calls(&[json!({ "op": "events.rewind", "args": { "sink": "orders", "seq": seq } })]);
+    }
+
+    /// Waits until everything was delivered and reported on.
+    fn is_at_the_end(&self) {
+        let since = Instant::now();
+        loop {
+            // whoever reads events gives them their places
+            self.calls(&[json!({ "op": "events.list", "args": { "limit": 1 } })]);
+            let sink = self.sink();
+            if sink["lag"] == 0 && sink["sink"]["leased_until"].is_null() {
+                assert_eq!((&sink["parked"], &sink["waiting"]), (&json!(0), &json!(0)), "{sink}");
+                return;
+            }
+            assert!(since.elapsed() < PATIENCE, "{sink}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Every invariant holds.
+    fn verify(&self) {
+        let verified = &self.calls(&[json!({ "op": "admin.verify" })])[0];
+        assert_eq!(verified["ok"], true, "{verified}");
     }
 
     /// The ids of all events that are not of sinks, by object.
@@ -90,6 +138,11 @@ impl Shop {
 struct Worker(Child);
 
 impl Worker {
+    /// Kills it, and waits for its end.
+    fn kill(self) {
+        self.signal("-KILL");
+    }
+
     fn signal(&self, name: &str) {
         assert!(Command::new("kill").args([name, &self.0.id().to_string()]).status().unwrap().success());
     }
@@ -104,56 +157,54 @@ impl Drop for Worker {
 
 /// Every event arrived, and the first sight of each was in the order of its object.
 fn in_order(expected: &[(String, String)], arrived: &[String]) {
-    let place = |id: &String| arrived.iter().position(|got| got == id);
-    let mut last = std::collections::BTreeMap::new();
+    let mut first = BTreeMap::new();
+    for (at, id) in arrived.iter().enumerate() {
+        first.entry(id).or_insert(at);
+    }
+    let mut last = BTreeMap::new();
     for (object, id) in expected {
-        let at = place(id).unwrap_or_else(|| panic!("{object} {id} did not arrive"));
+        let at = *first.get(id).unwrap_or_else(|| panic!("{object} {id} did not arrive"));
         let before = last.insert(object, at);
         assert!(before.is_none_or(|before| before < at), "{object} {id}");
     }
 }
 
-/// Worker and server are killed in the middle of batches, three rounds, and then both go on.
+/// Worker and server are killed in the middle of a batch, three rounds, and then both go on.
 #[test]
 fn soak_kills_of_worker_and_server_lose_nothing() {
     let rounds = rounds(3, 100);
     let mut rabbit = Rabbit::start();
-    let runtime = tokio::runtime::Runtime::new().unwrap();
     let drained = |rabbit: &Rabbit| -> Vec<String> {
-        let got = runtime.block_on(async { rabbit.channel().await.drain("kills").await });
+        let got = runtime().block_on(async { rabbit.channel().await.drain("kills").await });
         got.into_iter().map(|(id, _)| id).collect()
     };
-    runtime.block_on(async { rabbit.channel().await.plain_queue("kills").await });
+    runtime().block_on(async { rabbit.channel().await.plain_queue("kills").await });
     let (shop, mut arrived) = (Shop::new(), Vec::new());
-    let deliver = format!("orders={}", rabbit.url("routing_key=kills"));
+    let url = rabbit.url("routing_key=kills");
     for round in 0..rounds {
-        shop.post(round);
-        let worker = shop.worker(&["--deliver", &deliver]);
-        std::thread::sleep(Duration::from_millis(40 * u64::from(round % 5 + 1)));
-        worker.signal("-KILL");
-        drop(worker);
-        // its batch would be its own for a minute
-        shop.calls(&[
-            json!({ "op": "events.rewind", "args": { "sink": "orders", "seq": shop.sink()["sink"]["seq"] } }),
-        ]);
-        if round < rounds - 1 {
+        shop.post(round, 200);
+        // some of a batch is with the server, and no answer to it is read
+        let gate = Gate::new(rabbit.port(), ANSWERED);
+        let worker = shop.worker(&["--deliver", &format!("orders={}", gate.url(&url))]);
+        gate.wait_for(UNDER_WAY + 7_000 * u64::from(round % 5));
+        if round % 2 == 0 {
             rabbit.kill();
-            rabbit.up();
+            worker.kill();
+        } else {
+            worker.kill();
+            rabbit.kill();
         }
+        rabbit.up();
+        shop.free();
         arrived.extend(drained(&rabbit));
     }
-    let worker = shop.worker(&["--deliver", &deliver]);
-    let since = Instant::now();
-    while shop.sink()["lag"] != 0 {
-        assert!(since.elapsed() < PATIENCE, "{}", shop.sink());
-        std::thread::sleep(Duration::from_millis(200));
-    }
+    let mut worker = shop.worker(&["--deliver", &format!("orders={url}")]);
+    shop.is_at_the_end();
     worker.signal("-TERM");
-    let mut worker = worker;
     assert!(worker.0.wait().unwrap().success());
     arrived.extend(drained(&rabbit));
     in_order(&shop.events(), &arrived);
-    assert!(shop.sink()["sink"]["leased_until"].is_null());
+    shop.verify();
     let log = std::fs::read_to_string(shop.folder.path().join("log")).unwrap();
     assert!(!log.contains("guest:guest"), "the password is in the log");
 }
@@ -178,7 +229,7 @@ fn what_is_wrong_with_a_delivery_is_said_without_its_password() {
     // a broker that is away is no reason to end, and its password stays in its file
     let file = shop.folder.path().join("url");
     std::fs::write(&file, format!("{good}\n")).unwrap();
-    shop.post(0);
+    shop.post(0, 200);
     let worker = shop.worker(&["--deliver-file", &format!("orders={}", file.display())]);
     let since = Instant::now();
     while shop.sink()["sink"]["retry_at"].is_null() {

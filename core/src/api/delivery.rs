@@ -96,9 +96,8 @@ enum Next {
 /// Takes batches of a sink, sends them, and reports.
 struct Driver {
     sink: String,
+    broker: Broker,
     line: Box<dyn Line>,
-    /// The broker, as people may see it.
-    broker: String,
     stopped: watch::Receiver<bool>,
     /// How often in a row the broker was away.
     away: u32,
@@ -108,8 +107,8 @@ struct Driver {
 
 impl Driver {
     fn new(sink: &str, broker: &Broker, stopped: watch::Receiver<bool>) -> Self {
-        let (sink, line, broker) = (sink.to_owned(), broker.line(), broker.to_string());
-        Self { sink, line, broker, stopped, away: 0, missed: false }
+        let (sink, broker, line) = (sink.to_owned(), broker.clone(), broker.line());
+        Self { sink, broker, line, stopped, away: 0, missed: false }
     }
 
     async fn run(mut self, engine: impl Fn() -> Option<Engine> + Send + Sync + 'static) {
@@ -169,7 +168,12 @@ impl Driver {
         let report = DeliveryReport::of(batch.seq, &messages, &fates);
         // also when it was stopped meanwhile: what is done is reported on
         let Some(reporter) = going(engine).await else { return Ok(Next::Never) };
-        self.settle(&reporter, fence, report).await
+        let settled = self.settle(&reporter, fence, report).await;
+        if settled.is_err() {
+            // what was sent comes again: a new line looks first for what its broker has, if it can
+            self.line = self.broker.line();
+        }
+        settled
     }
 
     async fn settle(&mut self, engine: &Engine, fence: i64, report: DeliveryReport) -> Result<Next> {
@@ -183,14 +187,14 @@ impl Driver {
         let mut settle = SettleEvents::new(self.sink.as_str(), fence, report.seq).failed(failed);
         let Some(reason) = report.away else {
             if std::mem::take(&mut self.away) > 0 {
-                tracing::info!(sink = self.sink, broker = self.broker, "the broker is back");
+                tracing::info!(sink = self.sink, broker = %self.broker, "the broker is back");
             }
             engine.events().settle(settle).await?;
             return Ok(Next::Now);
         };
         if self.away == 0 {
             let (sink, broker) = (&self.sink, &self.broker);
-            tracing::warn!(sink, broker, reason, "the broker is away, and the sink rests");
+            tracing::warn!(sink, %broker, reason, "the broker is away, and the sink rests");
         }
         self.away = if report.taken > 0 { 1 } else { self.away.saturating_add(1) };
         let now = engine.store_now().await?;

@@ -50,21 +50,55 @@ async fn subscribed(bank: &Engine) {
 
 /// The sink, with how far behind it is.
 async fn status(bank: &Engine) -> Value {
+    status_of(bank, "orders").await
+}
+
+/// The sink of this name.
+async fn status_of(bank: &Engine, name: &str) -> Value {
     let sinks = bank.call("events.sinks", json!({})).await.unwrap();
-    sinks["items"][0].clone()
+    let found = sinks["items"].as_array().unwrap().iter().find(|sink| sink["sink"]["name"] == name).cloned();
+    found.unwrap_or_else(|| panic!("there is no sink {name}: {sinks}"))
 }
 
 /// Waits until everything was delivered, moving the clock so that rests end.
 async fn drained(stage: &Stage) {
-    until("the sink is at its end", async || {
-        let status = status(&stage.bank).await;
+    drained_of(stage, "orders").await;
+}
+
+/// The same of the sink of this name. It may take long, as long as the sink moves.
+async fn drained_of(stage: &Stage, name: &str) {
+    let (mut since, mut place) = (Instant::now(), json!(null));
+    loop {
+        let status = status_of(&stage.bank, name).await;
         if !status["sink"]["retry_at"].is_null() {
             stage.advance("PT1M");
         }
-        (status["lag"] == 0 && status["waiting"] == 0 && status["sink"]["leased_until"].is_null())
-            .then_some(())
-    })
-    .await;
+        if status["lag"] == 0 && status["waiting"] == 0 && status["sink"]["leased_until"].is_null() {
+            return;
+        }
+        if status["sink"]["seq"] != place {
+            (since, place) = (Instant::now(), status["sink"]["seq"].clone());
+        }
+        assert!(since.elapsed() < PATIENCE, "for {PATIENCE:?} it was where it is: {status}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// What health says of sinks.
+async fn health(stage: &Stage) -> Value {
+    let health = stage.ok("admin.health", json!({})).await;
+    health["checks"].as_array().unwrap().iter().find(|check| check["name"] == "sinks").unwrap().clone()
+}
+
+/// Has every object come again that the sink has parked: how many there were.
+async fn unparked(stage: &Stage, sink: &str) -> usize {
+    let parked = stage.ok("events.parked", json!({ "sink": sink, "limit": 500 })).await;
+    let parked = parked["items"].as_array().unwrap();
+    for left in parked {
+        let args = json!({ "sink": sink, "object": left["object"], "object_id": left["object_id"] });
+        stage.ok("events.unpark", args).await;
+    }
+    parked.len()
 }
 
 /// The ids of all events that are not of a sink, by object, in their order.
@@ -106,13 +140,14 @@ struct Scripted {
     taken: Arc<Mutex<Vec<String>>>,
     /// What becomes of a message.
     judge: Arc<dyn Fn(&Message) -> Fate + Send + Sync>,
-    /// How many batches it was sent.
+    /// How many batches it was sent, and over how many lines.
     batches: Arc<Mutex<usize>>,
+    lines: Arc<Mutex<usize>>,
 }
 
 impl Scripted {
     fn new(judge: impl Fn(&Message) -> Fate + Send + Sync + 'static) -> Self {
-        Self { taken: Arc::default(), judge: Arc::new(judge), batches: Arc::default() }
+        Self { taken: Arc::default(), judge: Arc::new(judge), batches: Arc::default(), lines: Arc::default() }
     }
 
     fn broker(&self) -> Broker {
@@ -130,6 +165,7 @@ impl Scripted {
 
 impl Connect for Scripted {
     fn line(&self) -> Box<dyn Line> {
+        *self.lines.lock().unwrap() += 1;
         Box::new(self.clone())
     }
 
@@ -184,7 +220,7 @@ every_store! {
         assert!(metrics["text"].as_str().unwrap().contains(&line), "{metrics}");
     }
 
-    async fn an_outage_uses_nothing_up_and_rests_longer_each_time(stage) {
+    async fn museum_50_an_outage_uses_nothing_up(stage) {
         post(stage, 3, 12).await;
         subscribed(&stage.bank).await;
         let up = Arc::new(Mutex::new(false));
@@ -209,19 +245,27 @@ every_store! {
             stage.clock.advance(rest);
         }
         assert_eq!(rests, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
-        stage.advance("PT1H");
-        let health = stage.ok("admin.health", json!({})).await;
-        let sinks = health["checks"].as_array().unwrap().iter().find(|check| check["name"] == "sinks").unwrap();
+        // four minutes are late, ten are an outage
+        let sinks = health(stage).await;
+        assert_eq!(sinks["status"], "warning", "{sinks}");
+        stage.advance("PT6M");
+        let sinks = health(stage).await;
         assert_eq!(sinks["status"], "critical", "{sinks}");
+        assert!(sinks["detail"].as_str().unwrap().contains("`orders` has rested for over 10 min"), "{sinks}");
+        stage.advance("PT1H");
         *up.lock().unwrap() = true;
         drained(stage).await;
         delivery.stop().await;
         in_order(&all_events(&stage.bank).await, &broker.taken());
         let parked = stage.ok("events.parked", json!({ "sink": "orders" })).await;
         assert_eq!(parked["items"], json!([]), "nothing was used up");
-        let health = stage.ok("admin.health", json!({})).await;
-        let sinks = health["checks"].as_array().unwrap().iter().find(|check| check["name"] == "sinks").unwrap();
+        let sinks = health(stage).await;
         assert_eq!(sinks["status"], "healthy", "{sinks}");
+        let metrics = stage.ok("admin.metrics", json!({})).await;
+        let away = metrics["text"].as_str().unwrap().lines().find_map(|line| {
+            line.strip_prefix("earnest_delivered_total{sink=\"orders\",outcome=\"away\"} ")
+        });
+        assert!(away.unwrap().parse::<u32>().unwrap() >= 9, "{metrics}");
     }
 
     async fn what_was_taken_before_an_outage_is_done(stage) {
@@ -250,7 +294,7 @@ every_store! {
         assert_eq!([times(0), times(1), times(2), times(3)], [1, 1, 1, 2], "what came behind comes again");
     }
 
-    async fn what_is_refused_parks_its_object_and_the_others_go_on(stage) {
+    async fn museum_50_nothing_overtakes_what_failed(stage) {
         post(stage, 4, 24).await;
         subscribed(&stage.bank).await;
         let healed = Arc::new(Mutex::new(false));
@@ -265,6 +309,9 @@ every_store! {
         let [left] = &parked["items"].as_array().unwrap()[..] else { panic!("{parked}") };
         assert_eq!((&left["object_id"], &left["state"], &left["attempts"]), (&json!("p-1"), &json!("parked"), &json!(1)));
         assert_eq!(left["last_error"], "no queue is bound for it");
+        let metrics = stage.ok("admin.metrics", json!({})).await;
+        let refused = "earnest_delivered_total{sink=\"orders\",outcome=\"refused\"} 1";
+        assert!(metrics["text"].as_str().unwrap().contains(refused), "{metrics}");
         *healed.lock().unwrap() = true;
         stage.ok("events.unpark", json!({ "sink": "orders", "object": "account", "object_id": "p-1" })).await;
         drained(stage).await;
@@ -311,6 +358,35 @@ every_store! {
     }
 }
 
+/// A row that commits late is behind what committed before it, and no reader has passed its place.
+#[cfg(all(feature = "postgres", feature = "host-sqlx"))]
+#[tokio::test(flavor = "multi_thread")]
+async fn museum_50_what_commits_late_is_not_skipped() {
+    use sqlx::Connection as _;
+
+    let stage = Stage::apart(crate::support::Kind::Postgres).await;
+    subscribed(&stage.bank).await;
+    let broker = Scripted::new(|_| Fate::Taken);
+    let delivery = delivered(&stage.bank, &broker).await;
+    let mut conn = sqlx::PgConnection::connect(&stage.url).await.unwrap();
+    let mut tx = conn.begin().await.unwrap();
+    let bound = stage.bank.using(&mut tx).unwrap();
+    bound.ledger().open_account(earnest::requests::OpenAccount::new("late", "USD")).await.unwrap();
+    drop(bound);
+    post(&stage, 3, 12).await;
+    until("what was committed is delivered", async || (broker.taken().len() >= 12).then_some(())).await;
+    drained(&stage).await;
+    let before = broker.taken().len();
+    tx.commit().await.unwrap();
+    until("the late one is delivered", async || (broker.taken().len() > before).then_some(())).await;
+    delivery.stop().await;
+    let all = all_events(&stage.bank).await;
+    in_order(&all, &broker.taken());
+    let late = all.iter().find(|(object, _)| object == "late").unwrap();
+    assert!(broker.taken()[before..].contains(&late.1), "it comes last, though it was the first");
+    stage.finish().await;
+}
+
 /// The background delivers what the options name, as soon as the sink is there, and ends with the engine.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_background_delivers_what_the_options_name() {
@@ -333,12 +409,8 @@ async fn the_background_delivers_what_the_options_name() {
     assert_eq!(broker.batches(), after);
 }
 
-/// Whoever stops waits for the report on what is under way: nothing comes again.
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_under_way_is_reported_on_before_it_stops() {
-    let stage = Stage::open(crate::support::Kind::Memory).await;
-    post(&stage, 2, 6).await;
-    subscribed(&stage.bank).await;
+/// A broker that waits in the middle of a batch: whether it was entered, and whether it may go on.
+fn waiting() -> (Scripted, Arc<Mutex<bool>>, Arc<Mutex<bool>>) {
     let (entered, leaves) = (Arc::new(Mutex::new(false)), Arc::new(Mutex::new(false)));
     let (enter, leave) = (entered.clone(), leaves.clone());
     let broker = Scripted::new(move |_| {
@@ -348,6 +420,16 @@ async fn what_is_under_way_is_reported_on_before_it_stops() {
         }
         Fate::Taken
     });
+    (broker, entered, leaves)
+}
+
+/// Whoever stops waits for the report on what is under way: nothing comes again.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_under_way_is_reported_on_before_it_stops() {
+    let stage = Stage::open(crate::support::Kind::Memory).await;
+    post(&stage, 2, 6).await;
+    subscribed(&stage.bank).await;
+    let (broker, entered, leaves) = waiting();
     let delivery = delivered(&stage.bank, &broker).await;
     until("it is under way", async || entered.lock().unwrap().then_some(())).await;
     let stopped = tokio::spawn(delivery.stop());
@@ -356,6 +438,27 @@ async fn what_is_under_way_is_reported_on_before_it_stops() {
     stopped.await.unwrap();
     let status = status(&stage.bank).await;
     assert_eq!((&status["lag"], &status["sink"]["leased_until"]), (&json!(0), &json!(null)));
+    stage.finish().await;
+}
+
+/// A report that is refused leaves it open what is done: it comes again over a new line, which finds what
+/// its broker has already.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_not_reported_on_comes_again_over_a_new_line() {
+    let stage = Stage::open(crate::support::Kind::Memory).await;
+    post(&stage, 2, 6).await;
+    subscribed(&stage.bank).await;
+    let (broker, entered, leaves) = waiting();
+    let delivery = delivered(&stage.bank, &broker).await;
+    until("it is under way", async || entered.lock().unwrap().then_some(())).await;
+    stage.ok("events.rewind", json!({ "sink": "orders", "seq": 0 })).await;
+    *leaves.lock().unwrap() = true;
+    let expected = all_events(&stage.bank).await;
+    until("it came again", async || (broker.taken().len() >= 2 * expected.len()).then_some(())).await;
+    drained(&stage).await;
+    delivery.stop().await;
+    assert_eq!(*broker.lines.lock().unwrap(), 2);
+    in_order(&expected, &broker.taken());
     stage.finish().await;
 }
 

@@ -17,8 +17,8 @@ use super::ports::free;
 
 /// How long a server may take to start on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// The largest message that it takes, in bytes.
-pub(crate) const LARGEST: usize = 50_000;
+/// The largest message that it takes, in bytes: less than the largest event.
+pub(crate) const LARGEST: usize = 5_000;
 
 /// A server with its folder. It is killed when this is dropped.
 pub(crate) struct Rabbit {
@@ -114,6 +114,11 @@ impl Rabbit {
     /// Kills it.
     pub(crate) fn kill(&mut self) {
         self.end("-KILL");
+    }
+
+    /// Where it listens.
+    pub(crate) const fn port(&self) -> u16 {
+        self.port
     }
 
     /// A URL with these parameters, for who has a password.

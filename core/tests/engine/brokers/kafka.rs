@@ -10,7 +10,10 @@ use earnest::{Book, Time};
 use rskafka::client::partition::{OffsetAt, UnknownTopicHandling};
 use rskafka::client::{Client, ClientBuilder};
 
-use super::{Broker, Fate, Line, Message, Stage, all_events, drained, in_order, post, subscribed};
+use super::{
+    Broker, Fate, Line, Message, Stage, Subscription, all_events, drained, drained_of, in_order, post,
+    status, subscribed, unparked,
+};
 use crate::support::ports::free;
 use crate::support::soak::rounds;
 use crate::support::{Kind, json};
@@ -174,9 +177,119 @@ async fn refused_and_read_back(kafka: &Kafka) {
     assert!(matches!(&fates[..], [Fate::Refused(reason)] if reason.contains("no-account")), "{fates:?}");
 }
 
+/// Changes 40 accounts in turn, so many times, a thousand at once.
+async fn changes(stage: &Stage, count: usize, name: &str) {
+    for first in (0..count).step_by(1_000) {
+        let calls = (first..count.min(first + 1_000)).map(|n| {
+            let args = json!({ "account": format!("p-{}", n % 40), "kind": format!("k-{name}-{n}") });
+            stage.bank.call("ledger.update_account", args)
+        });
+        futures_util::future::join_all(calls).await.into_iter().for_each(|done| drop(done.unwrap()));
+    }
+}
+
+/// Every event is in the topic once, in the order of its object.
+async fn once_and_in_order(kafka: &Kafka, stage: &Stage, topics: &[(&str, i32)]) {
+    let mut ids = Vec::new();
+    for (topic, partitions) in topics {
+        ids.extend(kafka.ids(topic, *partitions).await);
+    }
+    in_order(&all_events(&stage.bank).await, &ids);
+    assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "nothing twice");
+}
+
+async fn deliver(kafka: &Kafka, stage: &Stage, sink: &str, topic: &str) -> Subscription {
+    stage.bank.deliver(sink, Broker::request("url", &kafka.url(topic)).unwrap()).await.unwrap()
+}
+
+/// What has no topic is parked at once while others arrive, and comes in its order when there is one; a sink
+/// that is made later gets everything from the first event on.
+async fn parked_and_replayed(kafka: &Kafka) {
+    kafka.topic("of-account", 2).await;
+    let stage = Stage::open(Kind::Sqlite).await;
+    let wanted = json!({ "sink": "orders", "types": ["account.*", "transfer.*"], "from": "first" });
+    stage.ok("events.subscribe", wanted.clone()).await;
+    post(&stage, 10, 40).await;
+    for n in 0..6 {
+        stage.funded(&format!("p-{n}"), "1.00 USD").await;
+    }
+    post(&stage, 10, 40).await;
+    let delivery = deliver(kafka, &stage, "orders", "of-{object}").await;
+    drained(&stage).await;
+    let parked = stage.ok("events.parked", json!({ "sink": "orders" })).await;
+    let parked = parked["items"].as_array().unwrap();
+    assert_eq!(parked.len(), 6, "{parked:?}");
+    assert!(parked.iter().all(|left| left["object"] == "transfer" && left["attempts"] == 1), "{parked:?}");
+    kafka.topic("of-transfer", 2).await;
+    assert_eq!(unparked(&stage, "orders").await, 6);
+    drained(&stage).await;
+    delivery.stop().await;
+    once_and_in_order(kafka, &stage, &[("of-account", 2), ("of-transfer", 2)]).await;
+
+    kafka.topic("later", 3).await;
+    stage.ok("events.subscribe", json!({ "sink": "later", "types": wanted["types"], "from": "first" })).await;
+    let delivery = deliver(kafka, &stage, "later", "later").await;
+    drained_of(&stage, "later").await;
+    delivery.stop().await;
+    once_and_in_order(kafka, &stage, &[("later", 3)]).await;
+    stage.finish().await;
+}
+
+/// The server is killed while events happen and are sent, every second time together with its driver.
+async fn killed(kafka: &mut Kafka, rounds: u32) {
+    kafka.topic("orders", 4).await;
+    let stage = Stage::open(Kind::Sqlite).await;
+    subscribed(&stage.bank).await;
+    post(&stage, 40, 40).await;
+    let mut delivery = deliver(kafka, &stage, "orders", "orders").await;
+    for round in 0..rounds {
+        let name = round.to_string();
+        let killed = async {
+            tokio::time::sleep(Duration::from_millis(u64::from(round % 20) * 20)).await;
+            if round % 2 == 1 {
+                // the task of the driver is cut off in the middle of its batch
+                drop(std::mem::replace(&mut delivery, deliver(kafka, &stage, "orders", "orders").await));
+            }
+            tokio::task::block_in_place(|| {
+                kafka.kill();
+                kafka.up();
+            });
+        };
+        tokio::join!(changes(&stage, 1_000, &name), killed);
+        // a batch that was cut off is its driver's for a minute
+        stage.advance("PT61S");
+    }
+    drained(&stage).await;
+    delivery.stop().await;
+    once_and_in_order(kafka, &stage, &[("orders", 4)]).await;
+    stage.finish().await;
+}
+
+/// The server is down for an hour of the test clock, in which so many events happen.
+async fn away_for_an_hour(kafka: &mut Kafka, events: usize) {
+    kafka.topic("hour", 4).await;
+    tokio::task::block_in_place(|| kafka.kill());
+    let stage = Stage::open(Kind::Sqlite).await;
+    subscribed(&stage.bank).await;
+    let delivery = deliver(kafka, &stage, "orders", "hour").await;
+    post(&stage, 40, 40).await;
+    for minute in 0..60 {
+        changes(&stage, events / 60, &minute.to_string()).await;
+        stage.advance("PT1M");
+    }
+    let status = status(&stage.bank).await;
+    // the first event is the sink's own, of which it hears nothing
+    assert_eq!((&status["sink"]["seq"], &status["parked"]), (&json!(1), &json!(0)), "{status}");
+    tokio::task::block_in_place(|| kafka.up());
+    drained(&stage).await;
+    delivery.stop().await;
+    once_and_in_order(kafka, &stage, &[("hour", 4)]).await;
+    stage.finish().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn soak_kafka_is_killed_and_gets_everything_once() {
-    let rounds = rounds(0, 20);
+    let rounds = rounds(0, 100);
     if rounds == 0 {
         // only `make soak` has a Kafka
         return;
@@ -187,33 +300,7 @@ async fn soak_kafka_is_killed_and_gets_everything_once() {
         kafka
     });
     refused_and_read_back(&kafka).await;
-    kafka.topic("orders", 4).await;
-    let stage = Stage::open(Kind::Sqlite).await;
-    subscribed(&stage.bank).await;
-    post(&stage, 40, 40).await;
-    let broker = Broker::request("url", &kafka.url("orders")).unwrap();
-    let delivery = stage.bank.deliver("orders", broker).await.unwrap();
-    for round in 0..rounds {
-        let calls = (0..2_000).map(|n| {
-            let args = json!({ "account": format!("p-{}", n % 40), "kind": format!("k-{round}-{n}") });
-            stage.bank.call("ledger.update_account", args)
-        });
-        let posted = futures_util::future::join_all(calls);
-        let killed = async {
-            tokio::time::sleep(Duration::from_millis(u64::from(round) * 20)).await;
-            tokio::task::block_in_place(|| {
-                kafka.kill();
-                kafka.up();
-            });
-        };
-        let (posted, ()) = tokio::join!(posted, killed);
-        posted.into_iter().for_each(|done| drop(done.unwrap()));
-        stage.advance("PT1M");
-    }
-    drained(&stage).await;
-    delivery.stop().await;
-    let ids = kafka.ids("orders", 4).await;
-    in_order(&all_events(&stage.bank).await, &ids);
-    assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "nothing twice");
-    stage.finish().await;
+    parked_and_replayed(&kafka).await;
+    killed(&mut kafka, rounds).await;
+    away_for_an_hour(&mut kafka, 360_000).await;
 }

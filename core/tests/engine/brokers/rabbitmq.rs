@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use earnest::{Book, Time};
 
-use super::{Broker, Fate, Message, Stage, all_events, drained, in_order, post, status, subscribed, until};
+use super::{
+    Broker, Fate, Message, Stage, all_events, drained, drained_of, in_order, post, status, status_of,
+    subscribed, unparked,
+};
 use crate::support::rabbit::{LARGEST, Rabbit};
 use crate::support::soak::rounds;
 use crate::support::{Kind, Value, json, stores};
@@ -50,6 +53,7 @@ async fn a_real_server_gets_what_it_takes_and_everything_else_is_told() {
     let rabbit = started().await;
     events_arrive_in_their_order_and_a_new_sink_begins_with_the_first(&rabbit).await;
     no_route_and_too_large_are_refused_for_good(&rabbit).await;
+    what_is_parked_comes_in_its_order_when_it_is_mended(&rabbit).await;
     whatever_else_is_wrong_is_an_outage(rabbit).await;
 }
 
@@ -79,12 +83,7 @@ async fn events_arrive_in_their_order_and_a_new_sink_begins_with_the_first(rabbi
 
         stage.ok("events.subscribe", json!({ "sink": "later", "from": "first" })).await;
         let delivery = stage.bank.deliver("later", to(&later)).await.unwrap();
-        until("the later sink is at its end", async || {
-            let sinks = stage.ok("events.sinks", json!({})).await;
-            let sink = sinks["items"].as_array().unwrap().iter().find(|sink| sink["sink"]["name"] == "later");
-            sink.is_some_and(|sink| sink["lag"] == 0).then_some(())
-        })
-        .await;
+        drained_of(&stage, "later").await;
         delivery.stop().await;
         let again = queues.drain(&later).await;
         in_order(&expected, &ids(&again));
@@ -132,6 +131,69 @@ async fn no_route_and_too_large_are_refused_for_good(rabbit: &Rabbit) {
     }
     let arrived = ids(&queues.drain("all").await);
     assert_eq!(arrived.len(), 200);
+}
+
+/// What has no route and what is too large is parked at once, with what comes behind it of its object, while
+/// all others arrive; when a queue is bound, `events.unpark` sends it in its order.
+async fn what_is_parked_comes_in_its_order_when_it_is_mended(rabbit: &Rabbit) {
+    let queues = rabbit.channel().await;
+    queues.exchange("shop").await;
+    queues.queue("shop").await;
+    for pattern in ["account.opened", "sink.#"] {
+        queues.bind("shop", "shop", pattern).await;
+    }
+    let stage = on_disk().await;
+    subscribed(&stage.bank).await;
+    post(&stage, 8, 8).await;
+    let change = async |round: u32| {
+        for n in 0..3 {
+            let args = json!({ "account": format!("p-{n}"), "kind": format!("k-{round}") });
+            stage.ok("ledger.update_account", args).await;
+        }
+    };
+    for round in 0..3 {
+        change(round).await;
+    }
+    // its event names all types that another sink wants
+    let types: Vec<String> = (0..100).map(|n| format!("{n:064}")).collect();
+    stage.ok("events.subscribe", json!({ "sink": "wide", "types": types })).await;
+    let url = rabbit.url("exchange=shop&routing_key={type}");
+    let delivery = stage.bank.deliver("orders", Broker::request("url", &url).unwrap()).await.unwrap();
+    drained(&stage).await;
+    let parked = stage.ok("events.parked", json!({ "sink": "orders" })).await;
+    let left: Vec<(&str, &Value)> = parked["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|left| (left["object_id"].as_str().unwrap(), &left["last_error"]))
+        .collect();
+    let (no_route, too_large) =
+        (json!("no queue is bound for it"), json!("it is larger than the server takes"));
+    let expected = [("p-0", &no_route), ("p-1", &no_route), ("p-2", &no_route), ("wide", &too_large)];
+    assert_eq!(left, expected, "{parked}");
+    assert!(parked["items"].as_array().unwrap().iter().all(|left| left["attempts"] == 1), "{parked}");
+    // while they wait, others arrive, and nothing of theirs overtakes what failed
+    stage.ok("ledger.open_account", json!({ "account": "q-0", "currency": "USD" })).await;
+    change(3).await;
+    drained(&stage).await;
+    let mut arrived = ids(&queues.drain("shop").await);
+    let all = all_events(&stage.bank).await;
+    let of = |object: &str| -> Vec<&String> {
+        all.iter().filter(|(found, _)| found == object).map(|(_, id)| id).collect()
+    };
+    let has = |id: &String| arrived.contains(id);
+    assert!(has(of("q-0")[0]) && has(of("p-7")[0]) && has(of("p-1")[0]));
+    assert!(of("p-1").len() == 5 && !of("p-1")[1..].iter().any(|id| has(id)), "they wait");
+    let wide = json!({ "sink": "orders", "object": "sink", "object_id": "wide", "discard": true });
+    stage.ok("events.unpark", wide).await;
+    queues.bind("shop", "shop", "account.updated").await;
+    assert_eq!(unparked(&stage, "orders").await, 3);
+    drained(&stage).await;
+    delivery.stop().await;
+    arrived.extend(ids(&queues.drain("shop").await));
+    in_order(&all, &arrived);
+    assert_eq!(status_of(&stage.bank, "orders").await["parked"], 0);
+    stage.finish().await;
 }
 
 /// What is wrong with the server, or with what is said of it, is an outage and no verdict.
@@ -194,13 +256,7 @@ async fn soak_an_hour_without_the_broker_loses_nothing() {
     for (n, (stage, delivery)) in stages.into_iter().zip(deliveries).enumerate() {
         // a queue that was made after the server came up: what had no route is parked, and comes again
         drained(&stage).await;
-        for left in stage.ok("events.parked", json!({ "sink": "orders", "limit": 500 })).await["items"]
-            .as_array()
-            .unwrap()
-        {
-            let args = json!({ "sink": "orders", "object": left["object"], "object_id": left["object_id"] });
-            stage.ok("events.unpark", args).await;
-        }
+        unparked(&stage, "orders").await;
         drained(&stage).await;
         delivery.stop().await;
         let expected = all_events(&stage.bank).await;
