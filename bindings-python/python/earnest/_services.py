@@ -2501,7 +2501,7 @@ class Purchases:
 
         `id`: Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
         `active`: Whether it is sold; a new one is.
-        `escrow`: It is sold by deals with these terms. Not there yet: `not_supported`.
+        `escrow`: It is sold by deals with these terms, in place of all that were set before.
         `grants`: What a buyer is given with each unit, such as points: amounts, each of a currency of
             its own.
         `hold_for`: How long units are held for a buyer who pays later, PT1S to P30D; PT10M for a new
@@ -2514,9 +2514,9 @@ class Purchases:
         `stock`: How many units there are in all, those that are sold included; no limit if it is left
             out.
 
-        Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
-        `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
-        `key_not_found`.
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `invalid_account`, `condition_not_met`, `version_conflict`, `factor_required`,
+        `idempotency_mismatch`, `key_not_found`.
         """
         args = {
             "id": id,
@@ -2625,7 +2625,8 @@ class Purchases:
         **common: Unpack[Keyed],
     ) -> v.PurchaseReply:
         """Pays a purchase that is held: from the buyer's balance at once, or through a gateway, whose answer
-        completes it. To try again with the same token give a key.
+        completes it. Where it is sold by a deal, that is opened and paid, which is the effect
+        `escrow.pay`. To try again with the same token give a key.
 
         `purchase`: The purchase.
         `gateway`: The gateway; without it a route says.
@@ -2664,7 +2665,7 @@ class Purchases:
         with_: str | None = None,
         **common: Unpack[Common],
     ) -> v.PurchaseReply:
-        """Takes units of an offer for a buyer, and pays them in the same commit.
+        """Takes units of an offer for a buyer, and pays them in the same commit, as `pay` does.
 
         `offer`: The offer.
         `buyer`: Who buys. An account is needed only to pay from it.
@@ -2736,7 +2737,7 @@ class Purchases:
         **common: Unpack[Common],
     ) -> v.PurchaseRefunded:
         """Gives units of a purchase back: the money goes to where it came from, and what was given with them
-        is taken back.
+        is taken back. What is sold by a deal goes back through the deal alone.
 
         `purchase`: The purchase.
         `key`: Idempotency key: the same key with the same request is one effect and one reply.

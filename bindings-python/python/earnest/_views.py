@@ -2891,7 +2891,7 @@ class Offer(View):
     """How many can be bought; `null` without a limit."""
 
     escrow: dict[str, Any] | None
-    """The terms of the deals by which it is sold; always `null` for now."""
+    """The terms of the deals by which it is sold; `null` where the seller is paid at once."""
 
     grants: list[Money]
     """What a buyer is given with each unit."""
@@ -2989,6 +2989,9 @@ class Promo(View):
     limit: int | None
     """How many purchases may use it."""
 
+    metadata: dict[str, Any]
+    """The caller's own data."""
+
     off: Discount
     """What it takes off."""
 
@@ -3016,6 +3019,7 @@ def _read_promo(w: dict[str, Any]) -> Promo:
         "from_": None if w.get("from") is None else time_of(w["from"]),
         "active": w["active"],
         "limit": w.get("limit"),
+        "metadata": w["metadata"],
         "off": _read_discount(w["off"]),
         "offers": w.get("offers"),
         "per_user_limit": w.get("per_user_limit"),
@@ -3084,7 +3088,7 @@ class Purchase(View):
     """When it was made."""
 
     deal: str | None
-    """The deal by which it is sold; always `null` for now."""
+    """The newest deal that was opened for it; `null` where the seller is paid at once."""
 
     discount: Money
     """What the promo takes off."""
@@ -3105,7 +3109,7 @@ class Purchase(View):
     """What it is paid with."""
 
     payment: str | None
-    """The newest payment that was begun for it."""
+    """The payment that pays it, or was begun last to pay it; `null` where the buyer's balance pays."""
 
     promo: str | None
     """The promo."""
@@ -3117,7 +3121,7 @@ class Purchase(View):
     """The caller's own id."""
 
     refunded: Money
-    """How much of what was paid went back."""
+    """How much of what was paid went back, or is on its way."""
 
     seller: str
     """Who is paid."""
@@ -3129,7 +3133,7 @@ class Purchase(View):
     """What is paid."""
 
     transfer: str | None
-    """The transfer that paid it from a balance."""
+    """The transfer that paid the seller from a balance."""
 
     unit_price: Money
     """What one unit costs."""

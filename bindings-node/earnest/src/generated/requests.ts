@@ -101,7 +101,10 @@ export interface FailureInput {
 export interface DealTerms {
   /** How long it may be on its way. */
   deliverWithin?: DurationLike | null;
-  /** Fees: who gets them, how much, and from whom. */
+  /**
+   * Fees that the seller bears: who gets them, and how much. An amount is of each unit, and shrinks with what a promo
+   * takes off.
+   */
   fees?: readonly FeeTerm[] | null;
   /** How long the buyer may look at what arrived before the seller is paid. */
   inspection?: DurationLike | null;
@@ -111,7 +114,7 @@ export interface DealTerms {
   shipWithin?: DurationLike | null;
   /** Something is shipped; otherwise a paid deal counts as delivered. */
   shipping?: boolean | null;
-  /** Others who share in what the seller gets. */
+  /** Others who share in what the seller gets; amounts as of fees. */
   splits?: readonly SplitTerm[] | null;
 }
 
@@ -2188,7 +2191,7 @@ export interface PurchasesSetOffer {
   id: string;
   /** Whether it is sold; a new one is. */
   active?: boolean | null;
-  /** It is sold by deals with these terms. Not there yet: `not_supported`. */
+  /** It is sold by deals with these terms, in place of all that were set before. */
   escrow?: DealTerms | null;
   /** What a buyer is given with each unit, such as points: amounts, each of a currency of its own. */
   grants?: readonly MoneyLike[] | null;

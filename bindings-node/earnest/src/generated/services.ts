@@ -1392,8 +1392,9 @@ export class Purchases {
   /**
    * Makes an offer, or changes one: what is left out stays as it is. Purchases that have begun keep their price.
    *
-   * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
-   * `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `invalid_account`, `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
+   * `key_not_found`.
    *
    * @example
    * ```ts
@@ -1440,7 +1441,8 @@ export class Purchases {
 
   /**
    * Pays a purchase that is held: from the buyer's balance at once, or through a gateway, whose answer completes it.
-   * To try again with the same token give a key.
+   * Where it is sold by a deal, that is opened and paid, which is the effect `escrow.pay`. To try again with the same
+   * token give a key.
    *
    * Refused with `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
    * `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `gateway_not_found`,
@@ -1458,7 +1460,7 @@ export class Purchases {
   }
 
   /**
-   * Takes units of an offer for a buyer, and pays them in the same commit.
+   * Takes units of an offer for a buyer, and pays them in the same commit, as `pay` does.
    *
    * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
    * `invalid_account`, `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`,
@@ -1496,6 +1498,7 @@ export class Purchases {
 
   /**
    * Gives units of a purchase back: the money goes to where it came from, and what was given with them is taken back.
+   * What is sold by a deal goes back through the deal alone.
    *
    * Refused with `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
    * `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `refund_exceeds_captured`,

@@ -2419,7 +2419,7 @@ export class Offer extends View {
   readonly active: boolean;
   /** How many can be bought; `null` without a limit. */
   readonly available: number | null;
-  /** The terms of the deals by which it is sold; always `null` for now. */
+  /** The terms of the deals by which it is sold; `null` where the seller is paid at once. */
   readonly escrow: Record<string, Json> | null;
   /** What a buyer is given with each unit. */
   readonly grants: readonly Money[];
@@ -2490,7 +2490,7 @@ export class PromoReply extends View {
 /** A promo. */
 export class Promo extends View {
   /** @internal */
-  static override readonly known: Known = { id: null, from: null, active: null, limit: null, off: () => Discount, offers: null, per_user_limit: null, until: null, used: null, version: null };
+  static override readonly known: Known = { id: null, from: null, active: null, limit: null, metadata: null, off: () => Discount, offers: null, per_user_limit: null, until: null, used: null, version: null };
   /** Its name. */
   readonly id: string;
   /** From when on it may be used. */
@@ -2499,6 +2499,8 @@ export class Promo extends View {
   readonly active: boolean;
   /** How many purchases may use it. */
   readonly limit: number | null;
+  /** The caller's own data. */
+  readonly metadata: Record<string, Json>;
   /** What it takes off. */
   readonly off: Discount;
   /** The offers that it is for; `null` if all. */
@@ -2519,6 +2521,7 @@ export class Promo extends View {
     this.from = (wire.from ?? null);
     this.active = wire.active;
     this.limit = (wire.limit ?? null);
+    this.metadata = frozen(wire.metadata);
     this.off = new Discount(wire.off);
     this.offers = (wire.offers == null ? null : frozen(wire.offers));
     this.perUserLimit = (wire.per_user_limit ?? null);
@@ -2577,7 +2580,7 @@ export class Purchase extends View {
   readonly cancelRequested: boolean;
   /** When it was made. */
   readonly createdAt: string;
-  /** The deal by which it is sold; always `null` for now. */
+  /** The newest deal that was opened for it; `null` where the seller is paid at once. */
   readonly deal: string | null;
   /** What the promo takes off. */
   readonly discount: Money;
@@ -2591,7 +2594,7 @@ export class Purchase extends View {
   readonly offer: string;
   /** What it is paid with. */
   readonly paidWith: PaidWith | null;
-  /** The newest payment that was begun for it. */
+  /** The payment that pays it, or was begun last to pay it; `null` where the buyer's balance pays. */
   readonly payment: string | null;
   /** The promo. */
   readonly promo: string | null;
@@ -2599,7 +2602,7 @@ export class Purchase extends View {
   readonly quantity: number;
   /** The caller's own id. */
   readonly reference: string | null;
-  /** How much of what was paid went back. */
+  /** How much of what was paid went back, or is on its way. */
   readonly refunded: Money;
   /** Who is paid. */
   readonly seller: string;
@@ -2607,7 +2610,7 @@ export class Purchase extends View {
   readonly state: PurchaseState;
   /** What is paid. */
   readonly total: Money;
-  /** The transfer that paid it from a balance. */
+  /** The transfer that paid the seller from a balance. */
   readonly transfer: string | null;
   /** What one unit costs. */
   readonly unitPrice: Money;

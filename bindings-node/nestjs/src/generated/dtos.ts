@@ -2086,7 +2086,7 @@ export class MovedDto {}
     },
     "escrow": {
       "additionalProperties": true,
-      "description": "The terms of the deals by which it is sold; always `null` for now.",
+      "description": "The terms of the deals by which it is sold; `null` where the seller is paid at once.",
       "type": ["object", "null"],
     },
     "grants": {
@@ -2681,6 +2681,7 @@ export class ProfileDto {}
     },
     "id": {"description": "Its name.", "type": "string"},
     "limit": {"description": "How many purchases may use it.", "format": "int64", "type": ["integer", "null"]},
+    "metadata": {"additionalProperties": true, "description": "The caller's own data.", "type": "object"},
     "off": {"description": "What it takes off.", "$ref": "#/components/schemas/DiscountDto"},
     "offers": {
       "description": "The offers that it is for; `null` if all.",
@@ -2696,7 +2697,7 @@ export class ProfileDto {}
     },
     "version": {"description": "Counts every change, those of the uses included.", "format": "int64", "type": "integer"},
   },
-  "required": ["id", "off", "active", "used", "version"],
+  "required": ["id", "off", "active", "used", "version", "metadata"],
   "type": "object",
 }, [DiscountDto])
 export class PromoDto {}
@@ -2785,7 +2786,7 @@ export class PurchaseStateDto {}
     "cancel_requested": {"description": "Whether its buyer has given it up while a payment was under way.", "type": "boolean"},
     "created_at": {"description": "When it was made.", "format": "date-time", "maxLength": 35, "type": "string"},
     "deal": {
-      "description": "The deal by which it is sold; always `null` for now.",
+      "description": "The newest deal that was opened for it; `null` where the seller is paid at once.",
       "pattern": "^dl_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
       "type": ["string", "null"],
     },
@@ -2804,19 +2805,22 @@ export class PurchaseStateDto {}
       "description": "What it is paid with.",
     },
     "payment": {
-      "description": "The newest payment that was begun for it.",
+      "description": "The payment that pays it, or was begun last to pay it; `null` where the buyer's balance pays.",
       "pattern": "^py_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
       "type": ["string", "null"],
     },
     "promo": {"description": "The promo.", "type": ["string", "null"]},
     "quantity": {"description": "How many units.", "format": "int64", "type": "integer"},
     "reference": {"description": "The caller's own id.", "type": ["string", "null"]},
-    "refunded": {"description": "How much of what was paid went back.", "$ref": "#/components/schemas/MoneyDto"},
+    "refunded": {
+      "description": "How much of what was paid went back, or is on its way.",
+      "$ref": "#/components/schemas/MoneyDto",
+    },
     "seller": {"description": "Who is paid.", "type": "string"},
     "state": {"description": "Its state.", "$ref": "#/components/schemas/PurchaseStateDto"},
     "total": {"description": "What is paid.", "$ref": "#/components/schemas/MoneyDto"},
     "transfer": {
-      "description": "The transfer that paid it from a balance.",
+      "description": "The transfer that paid the seller from a balance.",
       "pattern": "^tr_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
       "type": ["string", "null"],
     },

@@ -12,7 +12,7 @@ public struct PurchasesService: Sendable {
     /// - Parameters:
     ///   - id: Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
     ///   - active: Whether it is sold; a new one is.
-    ///   - escrow: It is sold by deals with these terms. Not there yet: `not_supported`.
+    ///   - escrow: It is sold by deals with these terms, in place of all that were set before.
     ///   - grants: What a buyer is given with each unit, such as points: amounts, each of a currency of its own.
     ///   - holdFor: How long units are held for a buyer who pays later, PT1S to P30D; PT10M for a new offer.
     ///   - perUserLimit: How many one buyer may have; no limit if it is left out.
@@ -30,8 +30,8 @@ public struct PurchasesService: Sendable {
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
     ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
-    ///   `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`, `condition_not_met`,
-    ///   `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
+    ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `invalid_account`,
+    ///   `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
     @discardableResult
     public func setOffer(
         id: String, active: Bool? = nil, escrow: DealTerms? = nil, grants: [Money]? = nil, holdFor: Duration? = nil,
@@ -156,8 +156,8 @@ public struct PurchasesService: Sendable {
         return try await bank.one("purchases.reserve", given)
     }
 
-    /// Pays a purchase that is held: from the buyer's balance at once, or through a gateway, whose answer completes it. To try
-    /// again with the same token give a key.
+    /// Pays a purchase that is held: from the buyer's balance at once, or through a gateway, whose answer completes it. Where it
+    /// is sold by a deal, that is opened and paid, which is the effect `escrow.pay`. To try again with the same token give a key.
     ///
     /// - Parameters:
     ///   - purchase: The purchase.
@@ -201,7 +201,7 @@ public struct PurchasesService: Sendable {
         return try await bank.one("purchases.pay", given)
     }
 
-    /// Takes units of an offer for a buyer, and pays them in the same commit.
+    /// Takes units of an offer for a buyer, and pays them in the same commit, as `pay` does.
     ///
     /// - Parameters:
     ///   - offer: The offer.
@@ -292,7 +292,8 @@ public struct PurchasesService: Sendable {
         return try await bank.one("purchases.cancel", given)
     }
 
-    /// Gives units of a purchase back: the money goes to where it came from, and what was given with them is taken back.
+    /// Gives units of a purchase back: the money goes to where it came from, and what was given with them is taken back. What is
+    /// sold by a deal goes back through the deal alone.
     ///
     /// - Parameters:
     ///   - purchase: The purchase.

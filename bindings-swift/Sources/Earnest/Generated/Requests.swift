@@ -187,7 +187,8 @@ public struct FailureInput: Sendable, Hashable, GivenRecord {
 public struct DealTerms: Sendable, Hashable, GivenRecord {
     /// How long it may be on its way.
     public var deliverWithin: Duration?
-    /// Fees: who gets them, how much, and from whom.
+    /// Fees that the seller bears: who gets them, and how much. An amount is of each unit, and shrinks with what a promo takes
+    /// off.
     public var fees: [FeeTerm]?
     /// How long the buyer may look at what arrived before the seller is paid.
     public var inspection: Duration?
@@ -197,7 +198,7 @@ public struct DealTerms: Sendable, Hashable, GivenRecord {
     public var shipWithin: Duration?
     /// Something is shipped; otherwise a paid deal counts as delivered.
     public var shipping: Bool?
-    /// Others who share in what the seller gets.
+    /// Others who share in what the seller gets; amounts as of fees.
     public var splits: [SplitTerm]?
 
     public init(deliverWithin: Duration? = nil, fees: [FeeTerm]? = nil, inspection: Duration? = nil, requireAcceptance: Bool? = nil, shipWithin: Duration? = nil, shipping: Bool? = nil, splits: [SplitTerm]? = nil) {

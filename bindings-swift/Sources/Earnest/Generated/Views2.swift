@@ -986,7 +986,7 @@ public struct Offer: EarnestView {
     /// How many can be bought; `null` without a limit.
     public var available: Int? { wire.wholeOrNil("available") }
 
-    /// The terms of the deals by which it is sold; always `null` for now.
+    /// The terms of the deals by which it is sold; `null` where the seller is paid at once.
     public var escrow: JSON? { wire.anyOrNil("escrow") }
 
     /// What a buyer is given with each unit.
@@ -1050,6 +1050,7 @@ public struct Promo: EarnestView {
         .init("from", .time, optional: true, nullable: true),
         .init("active", .flag),
         .init("limit", .whole, optional: true, nullable: true),
+        .init("metadata", .object),
         .init("off", .view { Discount._form }),
         .init("offers", .list(.text), optional: true, nullable: true),
         .init("per_user_limit", .whole, optional: true, nullable: true),
@@ -1072,6 +1073,9 @@ public struct Promo: EarnestView {
 
     /// How many purchases may use it.
     public var limit: Int? { wire.wholeOrNil("limit") }
+
+    /// The caller's own data.
+    public var metadata: JSON { wire.any("metadata") }
 
     /// What it takes off.
     public var off: Discount { wire.view("off") }
@@ -1169,7 +1173,7 @@ public struct Purchase: EarnestView {
     /// When it was made.
     public var createdAt: Date { wire.time("created_at") }
 
-    /// The deal by which it is sold; always `null` for now.
+    /// The newest deal that was opened for it; `null` where the seller is paid at once.
     public var deal: String? { wire.textOrNil("deal") }
 
     /// What the promo takes off.
@@ -1190,7 +1194,7 @@ public struct Purchase: EarnestView {
     /// What it is paid with.
     public var paidWith: PaidWith? { wire.ofOrNil("paid_with") }
 
-    /// The newest payment that was begun for it.
+    /// The payment that pays it, or was begun last to pay it; `null` where the buyer's balance pays.
     public var payment: String? { wire.textOrNil("payment") }
 
     /// The promo.
@@ -1202,7 +1206,7 @@ public struct Purchase: EarnestView {
     /// The caller's own id.
     public var reference: String? { wire.textOrNil("reference") }
 
-    /// How much of what was paid went back.
+    /// How much of what was paid went back, or is on its way.
     public var refunded: Money { wire.money("refunded") }
 
     /// Who is paid.
@@ -1214,7 +1218,7 @@ public struct Purchase: EarnestView {
     /// What is paid.
     public var total: Money { wire.money("total") }
 
-    /// The transfer that paid it from a balance.
+    /// The transfer that paid the seller from a balance.
     public var transfer: String? { wire.textOrNil("transfer") }
 
     /// What one unit costs.

@@ -11,12 +11,13 @@ public open class Purchases internal constructor(internal val calls: Calls) {
     /**
      * Makes an offer, or changes one: what is left out stays as it is. Purchases that have begun keep their price.
      *
-     * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
-     * `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
+     * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+     * `invalid_account`, `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
+     * `key_not_found`.
      *
      * @param id Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
      * @param active Whether it is sold; a new one is.
-     * @param escrow It is sold by deals with these terms. Not there yet: `not_supported`.
+     * @param escrow It is sold by deals with these terms, in place of all that were set before.
      * @param grants What a buyer is given with each unit, such as points: amounts, each of a currency of its own.
      * @param holdFor How long units are held for a buyer who pays later, PT1S to P30D; PT10M for a new offer.
      * @param perUserLimit How many one buyer may have; no limit if it is left out.
@@ -195,7 +196,8 @@ public open class Purchases internal constructor(internal val calls: Calls) {
 
     /**
      * Pays a purchase that is held: from the buyer's balance at once, or through a gateway, whose answer completes
-     * it. To try again with the same token give a key.
+     * it. Where it is sold by a deal, that is opened and paid, which is the effect `escrow.pay`. To try again with
+     * the same token give a key.
      *
      * Refused with `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
      * `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `gateway_not_found`,
@@ -249,7 +251,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * Takes units of an offer for a buyer, and pays them in the same commit.
+     * Takes units of an offer for a buyer, and pays them in the same commit, as `pay` does.
      *
      * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
      * `invalid_account`, `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`,
@@ -362,7 +364,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
 
     /**
      * Gives units of a purchase back: the money goes to where it came from, and what was given with them is taken
-     * back.
+     * back. What is sold by a deal goes back through the deal alone.
      *
      * Refused with `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
      * `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `refund_exceeds_captured`,

@@ -167,7 +167,10 @@ public class FailureInput(
 public class DealTerms(
     /** How long it may be on its way. */
     public val deliverWithin: Duration? = null,
-    /** Fees: who gets them, how much, and from whom. */
+    /**
+     * Fees that the seller bears: who gets them, and how much. An amount is of each unit, and shrinks with what a
+     * promo takes off.
+     */
     public val fees: List<FeeTerm>? = null,
     /** How long the buyer may look at what arrived before the seller is paid. */
     public val inspection: Duration? = null,
@@ -177,7 +180,7 @@ public class DealTerms(
     public val shipWithin: Duration? = null,
     /** Something is shipped; otherwise a paid deal counts as delivered. */
     public val shipping: Boolean? = null,
-    /** Others who share in what the seller gets. */
+    /** Others who share in what the seller gets; amounts as of fees. */
     public val splits: List<SplitTerm>? = null,
 ) : Term() {
     override fun write(into: Arguments) {

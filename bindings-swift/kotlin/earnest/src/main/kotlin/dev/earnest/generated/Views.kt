@@ -1645,7 +1645,7 @@ public class Offer internal constructor(from: Reading) : View(from) {
     public val active: Boolean = from.boolean("active")
     /** How many can be bought; `null` without a limit. */
     public val available: Long? = from.integerOrNull("available")
-    /** The terms of the deals by which it is sold; always `null` for now. */
+    /** The terms of the deals by which it is sold; `null` where the seller is paid at once. */
     public val escrow: Json? = from.jsonOrNull("escrow")
     /** What a buyer is given with each unit. */
     public val grants: List<Money> = from.list("grants", Reading::asMoney)
@@ -1705,6 +1705,8 @@ public class Promo internal constructor(from: Reading) : View(from) {
     public val active: Boolean = from.boolean("active")
     /** How many purchases may use it. */
     public val limit: Long? = from.integerOrNull("limit")
+    /** The caller's own data. */
+    public val metadata: Json = from.json("metadata")
     /** What it takes off. */
     public val off: Discount = from.one("off", ::Discount)
     /** The offers that it is for; `null` if all. */
@@ -1718,7 +1720,7 @@ public class Promo internal constructor(from: Reading) : View(from) {
     /** Counts every change, those of the uses included. */
     public val version: Long = from.integer("version")
 
-    override fun parts(): Array<Any?> = arrayOf("id", id, "from", from, "active", active, "limit", limit, "off", off, "offers", offers, "per_user_limit", perUserLimit, "until", until, "used", used, "version", version)
+    override fun parts(): Array<Any?> = arrayOf("id", id, "from", from, "active", active, "limit", limit, "metadata", metadata, "off", off, "offers", offers, "per_user_limit", perUserLimit, "until", until, "used", used, "version", version)
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
@@ -1766,7 +1768,7 @@ public class Purchase internal constructor(from: Reading) : View(from) {
     public val cancelRequested: Boolean = from.boolean("cancel_requested")
     /** When it was made. */
     public val createdAt: Instant = from.time("created_at")
-    /** The deal by which it is sold; always `null` for now. */
+    /** The newest deal that was opened for it; `null` where the seller is paid at once. */
     public val deal: String? = from.textOrNull("deal")
     /** What the promo takes off. */
     public val discount: Money = from.money("discount")
@@ -1780,7 +1782,7 @@ public class Purchase internal constructor(from: Reading) : View(from) {
     public val offer: String = from.text("offer")
     /** What it is paid with. */
     public val paidWith: PaidWith? = from.textOrNull("paid_with")?.let(::PaidWith)
-    /** The newest payment that was begun for it. */
+    /** The payment that pays it, or was begun last to pay it; `null` where the buyer's balance pays. */
     public val payment: String? = from.textOrNull("payment")
     /** The promo. */
     public val promo: String? = from.textOrNull("promo")
@@ -1788,7 +1790,7 @@ public class Purchase internal constructor(from: Reading) : View(from) {
     public val quantity: Long = from.integer("quantity")
     /** The caller's own id. */
     public val reference: String? = from.textOrNull("reference")
-    /** How much of what was paid went back. */
+    /** How much of what was paid went back, or is on its way. */
     public val refunded: Money = from.money("refunded")
     /** Who is paid. */
     public val seller: String = from.text("seller")
@@ -1796,7 +1798,7 @@ public class Purchase internal constructor(from: Reading) : View(from) {
     public val state: PurchaseState = PurchaseState(from.text("state"))
     /** What is paid. */
     public val total: Money = from.money("total")
-    /** The transfer that paid it from a balance. */
+    /** The transfer that paid the seller from a balance. */
     public val transfer: String? = from.textOrNull("transfer")
     /** What one unit costs. */
     public val unitPrice: Money = from.money("unit_price")
