@@ -290,7 +290,7 @@ with_a_shop! {
         let bought = stage.ok("purchases.buy", wanted).await;
         assert_eq!((&bought["replayed"], &bought["purchase"]["state"]), (&json!(true), &json!("completed")), "{bought}");
         let held = stage.ok("purchases.reserve", json!({ "offer": "dear", "buyer": "alice" })).await["purchase"].clone();
-        for by in [json!({}), json!({ "with": "gateway", "gateway": CARD, "token": "pm-1" })] {
+        for by in [json!({}), json!({ "with": "gateway", "gateway": CARD, "token": "pm-1", "key": "by-card" })] {
             let args = with(json!({ "purchase": held["id"] }), &by);
             stage.no_matter("purchases.pay", args, "approval_required").await;
         }
