@@ -8,8 +8,8 @@ use std::time::Duration;
 use earnest::Engine;
 use earnest::keyring::Keyring;
 
-use super::{VERIFY, claimed, from, keep_busy, pin, rule};
-use crate::support::{Kind, Stage, all_at_once, json, options, tally};
+use super::{VERIFY, from, keep_busy, pin, rule};
+use crate::support::{Kind, Stage, Value, all_at_once, json, options, tally};
 
 /// A limit that others reach while a PIN is checked refuses it, right or wrong, in the same words; what was
 /// wrong is a failure all the same.
@@ -20,7 +20,10 @@ async fn a_limit_reached_on_the_way_does_not_tell_right_from_wrong() {
         let ring = Keyring::for_tests();
         let stage = Stage::with(kind, options().keyring(ring.clone())).await;
         let other = Engine::open_with(&stage.url, stage.options.clone().keyring(ring)).await.unwrap();
-        for subject in (0..8).map(|n| format!("busy-{n}")).chain(["u-1".to_owned(), "u-2".to_owned()]) {
+        stage.ok("credentials.set_pin", pin("u-1", "4711")).await;
+        // the only PIN that was set so far
+        let ours = events_of(&stage, "credential_pin.set").await[0]["object_id"].clone();
+        for subject in (0..8).map(|n| format!("busy-{n}")).chain(["u-2".to_owned()]) {
             stage.ok("credentials.set_pin", pin(&subject, "4711")).await;
         }
         watched(&stage).await;
@@ -31,11 +34,12 @@ async fn a_limit_reached_on_the_way_does_not_tell_right_from_wrong() {
             rule(&stage, limit).await;
             let wrong_before = failures(&stage, HERE).await;
             let busy = keep_busy(&stage);
-            let before = claimed(&stage).await;
+            let before = tries_of(&stage, &ours).await;
             let (bank, right) = (stage.bank.clone(), round % 2 == 0);
             let guess = from(HERE, pin("u-1", if right { "4711" } else { "0000" }));
             let check = tokio::spawn(async move { bank.call(VERIFY, guess).await });
-            while claimed(&stage).await == before {
+            // its own attempt: those of the others are claimed at any time
+            while tries_of(&stage, &ours).await == before {
                 tokio::task::yield_now().await;
             }
             let beside = other.call(VERIFY, from(HERE, pin("u-2", "4711"))).await;
@@ -64,6 +68,17 @@ async fn a_limit_reached_on_the_way_does_not_tell_right_from_wrong() {
         other.close().await;
         stage.finish().await;
     }
+}
+
+async fn events_of(stage: &Stage, kind: &str) -> Vec<Value> {
+    let page = stage.ok("events.list", json!({ "types": [kind], "limit": 500 })).await;
+    page["items"].as_array().unwrap().clone()
+}
+
+/// How often a PIN was tried.
+async fn tries_of(stage: &Stage, pin: &Value) -> usize {
+    let tried = events_of(stage, "credential_pin.tried").await;
+    tried.iter().filter(|event| event["object_id"] == *pin).count()
 }
 
 /// A rule that stops nobody and shows what it has seen.
