@@ -133,8 +133,8 @@ pub enum Report {
     },
     /// The worker has not begun: the job is due as before, and the lease does not count as an attempt.
     Release {
-        /// Not before then; at once if `None`.
-        until: Option<Time>,
+        /// Not before it has passed; at once if `None`.
+        pause: Option<Span>,
     },
     /// It is to be tried again, from the first attempt on.
     Retry,
@@ -247,10 +247,12 @@ impl ReportJob {
                 row.leased_until = Some(draft.ctx.now.checked_add(*span).unwrap_or(Time::MAX));
                 emit(draft, "job.extended", &row)?;
             }
-            Report::Release { until } => {
+            Report::Release { pause } => {
                 row.state = JobState::Queued;
                 row.attempts = (row.attempts - 1).max(0);
-                row.run_at = until.map_or(row.run_at, |until| until.max(row.run_at));
+                if let Some(pause) = pause {
+                    row.run_at = draft.ctx.now.checked_add(*pause).unwrap_or(Time::MAX).max(row.run_at);
+                }
                 // if it was begun nevertheless, it can no longer be reported on
                 row.fence = next_fence(draft, row.fence);
                 emit(draft, "job.released", &row)?;

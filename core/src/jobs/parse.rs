@@ -64,7 +64,7 @@ impl WriteRequest for ExtendJob {
 impl WriteRequest for ReleaseJob {
     type Operation = ReportJob;
     fn parse(&self, parse: &Parse<'_>) -> Result<ReportJob> {
-        act(self, parse, &self.job, Some(self.fence), Report::Release { until: None })
+        act(self, parse, &self.job, Some(self.fence), Report::Release { pause: None })
     }
 }
 

@@ -109,14 +109,15 @@ impl Pool {
         if limit == 0 || self.stopping.is_told() {
             return Ok(0);
         }
-        let span = LEASE;
+        let (span, asked_at) = (LEASE, engine.now());
         let wanted = Wanted { book: None, kinds, limit, span, places: Some(places) };
         let jobs = grant(engine, &Actor::system(), wanted).await?;
         let begun = jobs.len();
         for job in jobs {
             let Some(handler) = self.handlers.get(&job.kind).cloned() else { continue };
             let kind: Arc<str> = job.kind.as_str().into();
-            let task = self.running.spawn(one(engine.clone(), handler, job, self.stopping.clone()));
+            let taken = TakenJob { job, over_at: asked_at.checked_add(span).unwrap_or(Time::MAX) };
+            let task = self.running.spawn(one(engine.clone(), handler, taken, self.stopping.clone()));
             self.kinds.insert(task.id(), kind);
         }
         Ok(begun)
@@ -163,16 +164,26 @@ pub async fn work(engine: &Engine, limit: usize) -> Result<i64> {
     }
 }
 
+/// A job that this process has leased.
+struct TakenJob {
+    /// The job.
+    job: Job,
+    /// When its lease is over at the latest, by the clock of this process: that may show another time than
+    /// the store's, by which the lease is written down.
+    over_at: Time,
+}
+
 /// Does one job and reports on it; one that is not to be begun any more is given back.
-async fn one(engine: Engine, handler: Arc<dyn Handler>, job: Job, stopping: Stopping) {
+async fn one(engine: Engine, handler: Arc<dyn Handler>, taken: TakenJob, stopping: Stopping) {
+    let TakenJob { job, over_at } = taken;
     if stopping.is_told() {
-        if let Err(error) = report(&engine, &job, Report::Release { until: None }).await {
+        if let Err(error) = report(&engine, &job, Report::Release { pause: None }).await {
             // the lease expires
             tracing::warn!(job = %job.id, code = error.code().as_str(), "a job could not be given back");
         }
         return;
     }
-    let Some(outcome) = guarded(&engine, handler, &job).await else {
+    let Some(outcome) = guarded(&engine, handler, &job, over_at).await else {
         tracing::warn!(job = %job.id, kind = job.kind, "a lease was lost while its handler ran");
         return;
     };
@@ -213,9 +224,8 @@ async fn leave(engine: &Engine, job: &Job, why: &str) {
     tracing::warn!(job = %job.id, kind = job.kind, why, "a call that cannot be made here is left to others");
     let now = engine.now();
     let waited = Span::from_micros(now.since(job.created_at).micros() / 2);
-    let pause = waited.unwrap_or(LEFT_ALONE.0).clamp(LEFT_ALONE.0, LEFT_ALONE.1);
-    let until = now.checked_add(pause);
-    let Err(error) = report(engine, job, Report::Release { until }).await else { return };
+    let pause = Some(waited.unwrap_or(LEFT_ALONE.0).clamp(LEFT_ALONE.0, LEFT_ALONE.1));
+    let Err(error) = report(engine, job, Report::Release { pause }).await else { return };
     let sent = match unsent(job, why) {
         Ok(result) if error.code() == Code::TransitionNotAllowed => {
             report(engine, job, completed(&result)).await
@@ -229,10 +239,10 @@ async fn leave(engine: &Engine, job: &Job, why: &str) {
 }
 
 /// Runs a handler and renews the lease meanwhile; `None` when the lease was lost.
-async fn guarded(engine: &Engine, handler: Arc<dyn Handler>, job: &Job) -> Option<HandlerRun> {
+async fn guarded(engine: &Engine, handler: Arc<dyn Handler>, job: &Job, over_at: Time) -> Option<HandlerRun> {
     let mut running = JoinSet::new();
     let (given, within) = (job.clone(), engine.clone());
-    running.spawn(async move { ran(&within, handler.as_ref(), &given).await });
+    running.spawn(async move { ran(&within, handler.as_ref(), &given, over_at).await });
     let third = Duration::from_micros(LEASE.micros().unsigned_abs() / 3);
     loop {
         match tokio::time::timeout(third, running.join_next()).await {
@@ -247,10 +257,10 @@ async fn guarded(engine: &Engine, handler: Arc<dyn Handler>, job: &Job) -> Optio
 }
 
 /// Gives a handler what it needs, and runs it.
-async fn ran(engine: &Engine, handler: &dyn Handler, job: &Job) -> HandlerRun {
+async fn ran(engine: &Engine, handler: &dyn Handler, job: &Job, over_at: Time) -> HandlerRun {
     match merchant::inside(engine, handler, job).await {
         // who was stopped for so long is asked about by now
-        Ok(_) if handler.is_driver() && job.leased_until.is_some_and(|end| end <= engine.now()) => {
+        Ok(_) if handler.is_driver() && over_at <= engine.now() => {
             HandlerRun::NotBegun("its lease is over".to_owned())
         }
         Ok(inside) => handler.run_inside(job, &inside).await.into(),
