@@ -264,9 +264,8 @@ pub(crate) struct RankOrder {
 /// Events to brokers.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct DeliveryOrder {
-    /// `memory:`, `sqlite:PATH` or `postgres://...`; it may have been used before
-    #[arg(long, value_name = "URL")]
-    pub(crate) store: String,
+    #[command(flatten)]
+    pub(crate) turns: TurnsOrder,
     /// A broker, as `earnest worker --deliver` takes it, whose queue or topic is there; `none:` takes
     /// everything at once. It may be repeated: each has a sink of its own, and on Kafka a topic of its own
     #[arg(long, value_name = "URL", required = true)]
@@ -274,21 +273,6 @@ pub(crate) struct DeliveryOrder {
     /// Events of the backlog
     #[arg(long, value_name = "N", default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) events: u64,
-    /// Callers, each with one transfer under way
-    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=16_384))]
-    pub(crate) in_flight: u64,
-    /// Accounts that take part
-    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(2..))]
-    pub(crate) accounts: u64,
-    /// For how long transfers are begun, in every turn
-    #[arg(long, value_name = "S", default_value = "3", value_parser = seconds)]
-    pub(crate) seconds: Duration,
-    /// Rounds, each of a turn without and one with deliveries, of which the median is taken
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=99))]
-    pub(crate) rounds: u64,
-    /// One JSON object on one line
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// A plot.

@@ -63,7 +63,7 @@ pub(crate) async fn delivery(order: &DeliveryOrder) -> Done {
     let ended = stage.end().await;
     let report = report?;
     ended?;
-    output::print(&report, order.json)?;
+    output::print(&report, order.turns.json)?;
     if report.conservation_ok { Ok(()) } else { failed("money was not conserved") }
 }
 
@@ -87,8 +87,8 @@ impl<'o> Stage<'o> {
             let watched = Watched { broker, seen: seen.clone() };
             brokers.push((format!("bench-{run}-{number}"), Broker::by(Arc::new(watched))));
         }
-        let bank = Engine::open_with(&order.store, Options::new()).await?;
-        bank::fund(&bank, order.accounts, &run).await?;
+        let bank = Engine::open_with(&order.turns.store, Options::new()).await?;
+        bank::fund(&bank, order.turns.accounts, &run).await?;
         // a new sink begins behind the newest event
         bank.catch_up().await?;
         for (sink, _) in &brokers {
@@ -115,7 +115,7 @@ impl<'o> Stage<'o> {
         let micros = clock::micros_since(began);
         stop(deliveries).await;
         let (mut without, mut with, mut errors) = (Vec::new(), Vec::new(), 0);
-        for round in 0..self.order.rounds {
+        for round in 0..self.order.turns.rounds {
             let figures = self.turn(&format!("{round}-without")).await?;
             expected += figures.ops;
             errors += figures.errors;
@@ -136,11 +136,11 @@ impl<'o> Stage<'o> {
         let receipts = self.seen.receipts();
         let receipt = |share: Real| ratio(receipts.latencies.value_at_quantile(share), 1_000);
         Ok(Report {
-            store: masked(&self.order.store),
+            store: masked(&self.order.turns.store),
             to: self.brokers.iter().map(|(_, broker)| broker.to_string()).collect(),
-            in_flight: self.order.in_flight,
-            accounts: self.order.accounts,
-            rounds: self.order.rounds,
+            in_flight: self.order.turns.in_flight,
+            accounts: self.order.turns.accounts,
+            rounds: self.order.turns.rounds,
             events: self.order.events,
             backlog_seconds: ratio(micros, 1_000_000),
             events_per_s: ratio(sent * 1_000_000, micros),
@@ -163,7 +163,7 @@ impl<'o> Stage<'o> {
         while number < self.order.events {
             let end = self.order.events.min(number + AT_ONCE);
             let calls = (number..end).map(|number| {
-                let (from, to) = draw.pair(self.order.accounts);
+                let (from, to) = draw.pair(self.order.turns.accounts);
                 let (from, to, amount) = (bank::account(from), bank::account(to), bank::amount(draw.minor()));
                 let key = format!("{}-backlog-{number}", self.run);
                 BatchOp::new(
@@ -210,10 +210,13 @@ impl<'o> Stage<'o> {
 
     /// Transfers for the length of a turn.
     async fn turn(&self, name: &str) -> Done<Figures> {
-        let calls =
-            Calls { bank: self.bank.clone(), workload: Workload::Transfer, accounts: self.order.accounts };
+        let calls = Calls {
+            bank: self.bank.clone(),
+            workload: Workload::Transfer,
+            accounts: self.order.turns.accounts,
+        };
         let run = format!("{}-{name}", self.run);
-        let load = Load { in_flight: self.order.in_flight, lasting: self.order.seconds, run };
+        let load = Load { in_flight: self.order.turns.in_flight, lasting: self.order.turns.seconds, run };
         let began = clock::now();
         let tally = drive(bank::shared(calls), &load, Arc::default()).await;
         self.bank.catch_up().await?;

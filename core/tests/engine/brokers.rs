@@ -409,8 +409,19 @@ async fn the_background_delivers_what_the_options_name() {
     assert_eq!(broker.batches(), after);
 }
 
-/// A broker that waits in the middle of a batch: whether it was entered, and whether it may go on.
-fn waiting() -> (Scripted, Arc<Mutex<bool>>, Arc<Mutex<bool>>) {
+/// A delivery in the middle of a batch.
+struct UnderWay {
+    stage: Stage,
+    broker: Scripted,
+    delivery: Subscription,
+    /// Whether its broker may go on.
+    leaves: Arc<Mutex<bool>>,
+}
+
+async fn under_way() -> UnderWay {
+    let stage = Stage::open(crate::support::Kind::Memory).await;
+    post(&stage, 2, 6).await;
+    subscribed(&stage.bank).await;
     let (entered, leaves) = (Arc::new(Mutex::new(false)), Arc::new(Mutex::new(false)));
     let (enter, leave) = (entered.clone(), leaves.clone());
     let broker = Scripted::new(move |_| {
@@ -420,18 +431,15 @@ fn waiting() -> (Scripted, Arc<Mutex<bool>>, Arc<Mutex<bool>>) {
         }
         Fate::Taken
     });
-    (broker, entered, leaves)
+    let delivery = delivered(&stage.bank, &broker).await;
+    until("it is under way", async || entered.lock().unwrap().then_some(())).await;
+    UnderWay { stage, broker, delivery, leaves }
 }
 
 /// Whoever stops waits for the report on what is under way: nothing comes again.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_under_way_is_reported_on_before_it_stops() {
-    let stage = Stage::open(crate::support::Kind::Memory).await;
-    post(&stage, 2, 6).await;
-    subscribed(&stage.bank).await;
-    let (broker, entered, leaves) = waiting();
-    let delivery = delivered(&stage.bank, &broker).await;
-    until("it is under way", async || entered.lock().unwrap().then_some(())).await;
+    let UnderWay { stage, delivery, leaves, .. } = under_way().await;
     let stopped = tokio::spawn(delivery.stop());
     tokio::time::sleep(Duration::from_millis(20)).await;
     *leaves.lock().unwrap() = true;
@@ -445,12 +453,7 @@ async fn what_is_under_way_is_reported_on_before_it_stops() {
 /// its broker has already.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_not_reported_on_comes_again_over_a_new_line() {
-    let stage = Stage::open(crate::support::Kind::Memory).await;
-    post(&stage, 2, 6).await;
-    subscribed(&stage.bank).await;
-    let (broker, entered, leaves) = waiting();
-    let delivery = delivered(&stage.bank, &broker).await;
-    until("it is under way", async || entered.lock().unwrap().then_some(())).await;
+    let UnderWay { stage, broker, delivery, leaves } = under_way().await;
     stage.ok("events.rewind", json!({ "sink": "orders", "seq": 0 })).await;
     *leaves.lock().unwrap() = true;
     let expected = all_events(&stage.bank).await;
