@@ -74,17 +74,49 @@ impl Body {
     ///
     /// # Errors
     /// `corrupted` when the facts have no JSON form.
-    pub fn write(
+    pub fn write<F: Serialize + DeserializeOwned>(
         v: u32,
         stored: Value,
-        facts: &impl Serialize,
+        facts: &F,
         texts: BTreeMap<String, Text>,
     ) -> Result<Arc<str>> {
         let no_form = |_| Error::corrupted("the facts of a record have no JSON form");
+        let facts = serde_json::to_value(facts).map_err(no_form)?;
         let mut whole = stored;
-        replace(&mut whole, serde_json::to_value(facts).map_err(no_form)?);
+        // of most records nothing goes away
+        if lacks(&facts, &whole)
+            && let Some(read) = F::deserialize(&whole).ok().and_then(|read| serde_json::to_value(read).ok())
+        {
+            take_away(&mut whole, &read, &facts);
+        }
+        replace(&mut whole, facts);
         let body = Self { v, facts: whole, texts };
         Ok(serde_json::to_string(&body).map_err(no_form)?.into())
+    }
+
+    /// Whether a body that was written reads as these facts: nothing of what was there before comes back.
+    pub(super) fn says<F: Serialize + DeserializeOwned>(body: &str, facts: &F) -> bool {
+        let read = serde_json::from_str::<Self>(body).ok().and_then(|body| F::deserialize(body.facts).ok());
+        let json = |facts: &F| serde_json::to_value(facts).ok();
+        read.is_some_and(|read| json(&read) == json(facts))
+    }
+}
+
+/// Whether new facts have not all members that old ones have.
+fn lacks(new: &Value, old: &Value) -> bool {
+    let (Value::Object(new), Value::Object(old)) = (new, old) else { return false };
+    old.iter().any(|(name, old)| new.get(name).is_none_or(|new| lacks(new, old)))
+}
+
+/// Takes away the members that facts had when they were `read` and have not any more: an entry that left a
+/// map, an option that became none, a choice that was written under another name. What was not read stays.
+fn take_away(old: &mut Value, read: &Value, new: &Value) {
+    let (Value::Object(old), Value::Object(read), Value::Object(new)) = (old, read, new) else { return };
+    old.retain(|name, _| new.contains_key(name) || !read.contains_key(name));
+    for (name, old) in old.iter_mut() {
+        if let (Some(read), Some(new)) = (read.get(name), new.get(name)) {
+            take_away(old, read, new);
+        }
     }
 }
 
@@ -97,5 +129,73 @@ fn replace(old: &mut Value, new: Value) {
             }
         }
         (old, new) => *old = new,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Pick {
+        Tag(String),
+        Depth(u32),
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    struct InnerPart {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        within: Option<u32>,
+        kept: u32,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    struct Various {
+        choice: Pick,
+        #[serde(default)]
+        units: BTreeMap<String, u32>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        names: Vec<String>,
+        #[serde(default)]
+        terms: Option<InnerPart>,
+    }
+
+    fn rewritten(stored: &Value, facts: &Various) -> Value {
+        let body = Body::write(1, stored.clone(), facts, BTreeMap::new()).unwrap();
+        assert!(Body::says(&body, facts), "{body}");
+        serde_json::from_str::<Body>(&body).unwrap().facts
+    }
+
+    /// What facts have no more is gone, at any depth; what a later version has put beside it stays.
+    #[test]
+    fn what_is_gone_does_not_come_back() {
+        let stored = json!({
+            "choice": { "tag": "safe" },
+            "units": { "USDC": 5, "POL": 7 },
+            "names": ["pin"],
+            "terms": { "within": 3, "kept": 1, "later": { "a": 1 } },
+            "later": [1],
+        });
+        let facts = Various::deserialize(&stored).unwrap();
+        assert_eq!(rewritten(&stored, &facts), stored);
+        let less = Various {
+            choice: Pick::Depth(12),
+            units: BTreeMap::from([("POL".to_owned(), 8)]),
+            names: Vec::new(),
+            terms: Some(InnerPart { within: None, kept: 2 }),
+        };
+        let written = json!({
+            "choice": { "depth": 12 },
+            "units": { "POL": 8 },
+            "terms": { "kept": 2, "later": { "a": 1 } },
+            "later": [1],
+        });
+        assert_eq!(rewritten(&stored, &less), written);
+        let none = Various { terms: None, ..less };
+        assert_eq!(rewritten(&written, &none)["terms"], Value::Null);
+        assert_eq!(rewritten(&Value::Null, &facts)["names"], json!(["pin"]));
     }
 }

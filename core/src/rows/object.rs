@@ -119,6 +119,7 @@ impl<O: Object> Stored<O> {
     pub fn into_row(self) -> Result<RecordRow> {
         let due_at = self.due_at();
         let body = Body::write(O::VERSION, self.read, &self.facts, self.texts)?;
+        debug_assert!(Body::says(&body, &self.facts), "a {} is read otherwise than it was written", O::KIND);
         Ok(RecordRow { state: self.state.to_string().into(), due_at, body, ..self.row })
     }
 
