@@ -10,9 +10,10 @@ import type { Home, Seen } from './home';
 import type { JsonObject } from './json';
 import type { NativeCall, NativeTransaction, Step } from './native';
 import { begun } from './observe';
+import { operationOf } from './operations';
 import { post } from './post';
 import type { CallOptions, Runner, SyncRunner } from './runner';
-import { operationOf, type Operation } from './shapes';
+import type { Operation } from './shapes';
 import type { ActorLike } from './values';
 
 /** Who calls in a transaction of yours, and of which book. */

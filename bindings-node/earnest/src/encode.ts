@@ -3,8 +3,9 @@
 
 import { EarnestError, HALF, invalid, kindOf } from './error';
 import { Money, NO_AMOUNT, refuseAmount } from './money';
+import { operationOf } from './operations';
 import { isPlain } from './plain';
-import { operationOf, type Field, type Operation, type Shape, type Type } from './shapes';
+import type { Field, Operation, Shape, Type } from './shapes';
 import { dateText, durationText, isActor, isDate, isKey } from './values';
 import { View } from './view';
 

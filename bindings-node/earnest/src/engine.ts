@@ -17,11 +17,12 @@ import { fetchKeyring, keysOf } from './keyring';
 import { listen, tell, type Logger } from './log';
 import { native, type NativeEngine } from './native';
 import { begun } from './observe';
+import { operationOf } from './operations';
 import { actorJson, given, known, settings, type Given, type Options } from './options';
 import { askEngine, post } from './post';
 import { runTransaction, type HostRoot } from './run';
 import type { CallOptions, Runner } from './runner';
-import { operationOf, type Operation } from './shapes';
+import type { Operation } from './shapes';
 import type { ActorLike, DurationLike } from './values';
 import { follow, subscription, Worker, type EventHandler, type JobHandler, type Subscription } from './workers';
 

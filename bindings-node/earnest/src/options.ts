@@ -6,12 +6,10 @@ import { keysOf, type Unwrap } from './keyring';
 import type { Logger } from './log';
 import { checkCurrency, registerCurrency } from './money';
 import { isPlain } from './plain';
-import { ledgerTransfer } from './generated/operations';
-import { operationOf, type Shape } from './shapes';
+import { operationOf } from './operations';
+import type { Shape } from './shapes';
 import { dateText, durationText, isActor, isDate, type ActorLike, type DurationLike, type TimeLike } from './values';
 import type * as r from './generated/requests';
-
-void ledgerTransfer; // the table of operations has the forms of rules, policies and rates
 
 /** Options of an engine; what is absent has its default. */
 export interface Options {

@@ -37,8 +37,6 @@ export interface Operation<Reply> {
   readonly read: (wire: any) => Reply;
 }
 
-const byName = new Map<string, Operation<unknown>>();
-
 /** An operation whose shape is made when it is first called. */
 export function operation<Reply>(
   name: string,
@@ -47,7 +45,7 @@ export function operation<Reply>(
   read: (wire: any) => Reply,
 ): Operation<Reply> {
   let known: Shape | undefined;
-  const one: Operation<Reply> = {
+  return {
     name,
     noted,
     read,
@@ -55,11 +53,4 @@ export function operation<Reply>(
       return (known ??= made());
     },
   };
-  byName.set(name, one);
-  return one;
-}
-
-/** The operation of a name. */
-export function operationOf(name: unknown): Operation<unknown> | undefined {
-  return typeof name === 'string' ? byName.get(name) : undefined;
 }
