@@ -17,6 +17,7 @@ use crate::jobs::NOTIFY_ADMINS;
 use crate::jobs::decide::{discard, pause};
 use crate::kernel::draft::{Draft, JobTerms};
 use crate::kernel::operation::Halt;
+use crate::request::domain::JobManner;
 use crate::request::note::Note;
 use crate::rows::body::Text;
 use crate::time::{Span, Time};
@@ -304,8 +305,19 @@ impl Desk<'_, '_> {
         if let Some(refund) = doing.refund {
             payload.insert("refund".to_owned(), json!(refund));
         }
+        self.let_go_of_rest(&mut payload, doing)?;
         self.refer(&mut payload, &self.gateway_of(doing)?);
         Ok(payload.into())
+    }
+
+    /// What a capture leaves of an authorization: nobody will ever take it, so that the payer is to have it
+    /// back with that capture.
+    fn let_go_of_rest(&self, payload: &mut Map<String, Value>, doing: &Doing) -> Result<(), Halt> {
+        let rest = self.payment.facts.authorized.saturating_sub(doing.minor);
+        if doing.call == GatewayCall::Capture && rest > 0 {
+            payload.insert("release".to_owned(), json!(self.payment.money(rest)?));
+        }
+        Ok(())
     }
 
     fn refer(&self, payload: &mut Map<String, Value>, gateway: &str) {
@@ -356,6 +368,7 @@ impl Desk<'_, '_> {
                 // a gateway may be asked with the very request that went out
                 payload.insert("amount".to_owned(), json!(self.payment.money(doing.minor)?));
             }
+            self.let_go_of_rest(&mut payload, doing)?;
         }
         self.refer(&mut payload, &gateway);
         let key = format!("{id}:{}:{number}", GatewayCall::Query);
@@ -371,7 +384,7 @@ impl Desk<'_, '_> {
     /// Only halts.
     pub(crate) fn ask_later(&mut self, not_before: Option<Time>) -> Result<(), Halt> {
         let asked = self.payment.facts.question.take().map_or(0, |question| question.asked);
-        let span = pause(i64::from(asked) + 1, self.draft.ids.salt());
+        let span = pause(i64::from(asked) + 1, self.draft.ids.salt(), &JobManner::default());
         let at = not_before.unwrap_or_else(|| self.after(span));
         self.ask_again(asked.saturating_add(1), at)
     }

@@ -11,6 +11,7 @@ use crate::gateway::words::GatewayDriver;
 use crate::jobs::webhooks::secret::{Headers, Moment, WebhookSecret, verify_within};
 use crate::request::secret::Secret;
 use crate::rows::codec::text_enum;
+use crate::time::{Span, Time};
 
 /// More signatures than this are not looked at.
 const MOST_SIGNATURES: usize = 16;
@@ -87,6 +88,20 @@ impl Scheme {
             Some(id) => digest_of(id.as_bytes()),
             None => digest_of(message.body.as_bytes()),
         }
+    }
+
+    /// Whether a message is genuine, as a source with these secrets judges it.
+    ///
+    /// # Errors
+    /// `signature_invalid`.
+    pub fn verify_at(
+        self,
+        message: ReceivedMessage<'_>,
+        secrets: &[Secret],
+        now: Time,
+        tolerance: Span,
+    ) -> Result<()> {
+        self.verify(message, secrets, Moment { now, tolerance })
     }
 
     /// Whether a message is genuine: one of its signatures is by one of the secrets, and it was sent at about
@@ -206,7 +221,6 @@ fn is_by_one<'g>(secrets: &[Secret], signed: &[&[u8]], given: impl Iterator<Item
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::{Span, Time};
     use crate::webhook::message::WebhookHeaders;
 
     const BODY: &str = r#"{"id":"evt_1","type":"payment_intent.succeeded"}"#;

@@ -67,13 +67,18 @@ pub(super) fn judge(outcome: Outcome) -> Upshot {
         Outcome::Unknown(fault) => doubt(fault.to_string()),
         Outcome::Answered(response) => {
             let replayed = response.header("idempotent-replayed") == Some("true");
-            let body: Option<Value> = match &response.body {
-                Body::Whole(bytes) => serde_json::from_slice(bytes).ok().filter(Value::is_object),
-                Body::TooLong | Body::CutShort => None,
-            };
-            answered(response.status.as_u16(), replayed, body)
+            let status = response.status.as_u16();
+            match &response.body {
+                Body::Whole(bytes) => read(status, replayed, bytes),
+                Body::TooLong | Body::CutShort => answered(status, replayed, None),
+            }
         }
     }
+}
+
+/// Judges the bytes of an answer.
+pub(super) fn read(status: u16, replayed: bool, bytes: &[u8]) -> Upshot {
+    answered(status, replayed, serde_json::from_slice(bytes).ok().filter(Value::is_object))
 }
 
 /// Judges an answer; its body is none where it was no JSON object, or was not all there.

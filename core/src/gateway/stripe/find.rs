@@ -65,7 +65,15 @@ pub(super) async fn fetched(line: &StripeApi<'_>, id: &str) -> Result<Intent, Bo
     if !is_id(id) {
         return Err(Box::new(Spoken::Unknown("the reference is no id of Stripe's".to_owned())));
     }
-    match line.get(&format!("{INTENTS}/{id}"), &[]).await {
+    shown(line.get(&format!("{INTENTS}/{id}"), &[]).await)
+}
+
+/// The intent that a question is answered with.
+///
+/// # Errors
+/// What the question says where the answer shows none.
+pub(super) fn shown(upshot: Upshot) -> Result<Intent, Box<Spoken>> {
+    match upshot {
         Upshot::Done(done) => Intent::of(&done.body, &Currency::iso).ok_or_else(|| Box::new(unread())),
         other => Err(other.unanswered()),
     }

@@ -45,7 +45,8 @@ pub(super) async fn authorize(line: &StripeApi<'_>, call: &GatewayRequest) -> Sp
     }
 }
 
-/// Takes what is held, once; Stripe lets go of the rest.
+/// Takes what is held, once. Stripe lets go of the rest by itself, because `final_capture`, which is left
+/// out, is then true (<https://docs.stripe.com/api/payment_intents/capture>).
 pub(super) async fn capture(line: &StripeApi<'_>, call: &GatewayRequest) -> Spoken {
     let Some(amount) = call.amount.and_then(to_wire) else {
         return refused(FailureCode::NotSupported, FailureRetry::Never);
@@ -100,7 +101,7 @@ pub(super) fn creation(line: &StripeApi<'_>, payment: &str, key: &str, amount: M
 }
 
 /// What a call says by the intent that it is answered with.
-fn answer(call: GatewayCall, verdict: Upshot) -> Spoken {
+pub(super) fn answer(call: GatewayCall, verdict: Upshot) -> Spoken {
     let done = match verdict {
         Upshot::Done(done) => done,
         other => return other.said(),

@@ -28,6 +28,8 @@ mod refunds;
 #[cfg_attr(not(feature = "gateways"), allow(dead_code, reason = "what sends reads the rest"))]
 mod refusals;
 #[cfg(feature = "gateways")]
+pub mod replies;
+#[cfg(feature = "gateways")]
 mod requests;
 mod settings;
 #[cfg(feature = "gateways")]

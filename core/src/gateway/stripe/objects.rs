@@ -43,6 +43,8 @@ pub(super) struct Intent {
     pub created: i64,
     /// Our id of the payment.
     pub payment: Option<String>,
+    /// What it is for.
+    pub amount: Money,
     /// What is held.
     pub capturable: Money,
     /// What was taken.
@@ -110,6 +112,7 @@ impl Intent {
             status,
             created: object.get("created").and_then(Value::as_i64).unwrap_or(i64::MAX),
             payment: metadata(object, "payment"),
+            amount: amount("amount")?,
             capturable: amount("amount_capturable")?,
             received: amount("amount_received")?,
             failure,
@@ -144,12 +147,15 @@ impl StripeRefund {
         if text(object, "object") != Some("refund") {
             return None;
         }
-        let status = match text(object, "status") {
+        let status = match object.get("status") {
             // one of before there were states has none
-            None | Some("succeeded") => RefundStatus::Succeeded,
-            Some("pending" | "requires_action") => RefundStatus::Pending,
-            Some("failed" | "canceled") => RefundStatus::Failed,
-            Some(_) => return None,
+            None | Some(Value::Null) => RefundStatus::Succeeded,
+            Some(status) => match status.as_str()? {
+                "succeeded" => RefundStatus::Succeeded,
+                "pending" | "requires_action" => RefundStatus::Pending,
+                "failed" | "canceled" => RefundStatus::Failed,
+                _ => return None,
+            },
         };
         Some(Self {
             id: id(object, "id")?,
@@ -316,8 +322,10 @@ mod tests {
             other["status"] = status.into();
             assert_eq!(StripeRefund::of(&other, &Currency::iso).unwrap().status, want);
         }
-        let mut wrong = refund;
-        wrong["amount"] = json!(2.5);
-        assert!(StripeRefund::of(&wrong, &Currency::iso).is_none());
+        for (name, value) in [("amount", json!(2.5)), ("status", json!(7)), ("status", json!(["failed"]))] {
+            let mut wrong = refund.clone();
+            wrong[name] = value;
+            assert!(StripeRefund::of(&wrong, &Currency::iso).is_none(), "{wrong}");
+        }
     }
 }

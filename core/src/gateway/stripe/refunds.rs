@@ -40,13 +40,16 @@ pub(super) async fn refund(line: &StripeApi<'_>, call: &GatewayRequest) -> Spoke
         let ours = all_of(line, &intent).await?.into_iter().find(|one| is_of(one, call));
         ours.map_or(Ok(()), |made| Err(Box::new(answer(made))))
     };
-    let done = match line.post_anew(REFUNDS, &call.key, &form, look).await {
-        Ok(Upshot::Done(done)) => done,
+    line.post_anew(REFUNDS, &call.key, &form, look).await.map_or_else(|said| *said, made)
+}
+
+/// What a refund says by what it was answered with.
+pub(super) fn made(upshot: Upshot) -> Spoken {
+    match upshot {
+        Upshot::Done(done) => StripeRefund::of(&done.body, &Currency::iso).map_or_else(unread, answer),
         // its reference would be that of a refund
-        Ok(other) => return without_reference(other.said()),
-        Err(said) => return *said,
-    };
-    StripeRefund::of(&done.body, &Currency::iso).map_or_else(unread, answer)
+        other => without_reference(other.said()),
+    }
 }
 
 /// What a refund says by its state.
@@ -114,7 +117,7 @@ fn total(
     counted.try_fold(zero, |sum, one| sum.checked_add(one.amount)).ok_or_else(|| Box::new(unread()))
 }
 
-/// Every refund of an intent, page by page.
+/// Every refund of an intent, page by page, without what was never taken.
 async fn all_of(line: &StripeApi<'_>, intent: &Intent) -> Result<Vec<StripeRefund>, Box<Spoken>> {
     let mut all: Vec<StripeRefund> = Vec::new();
     for _ in 0..PAGES {
@@ -133,10 +136,22 @@ async fn all_of(line: &StripeApi<'_>, intent: &Intent) -> Result<Vec<StripeRefun
         }
         let has_more = page.get("has_more").and_then(serde_json::Value::as_bool).unwrap_or(false);
         if !has_more || all.len() == count {
-            return Ok(all);
+            return Ok(without_release(intent, all));
         }
     }
     Err(Box::new(Spoken::Unknown("there are too many refunds".to_owned())))
+}
+
+/// Without what a capture of a part has let go of. Before version `2025-03-31.basil` of the API
+/// (<https://docs.stripe.com/changelog/basil>) that is listed as a refund, which the capture itself has made:
+/// nothing goes back before it, and the newest come first (<https://docs.stripe.com/api/refunds/list>).
+fn without_release(intent: &Intent, mut all: Vec<StripeRefund>) -> Vec<StripeRefund> {
+    let rest = intent.amount.minor_units() - intent.received.minor_units();
+    let is_release = |one: &StripeRefund| one.refund.is_none() && one.amount.minor_units() == rest;
+    if rest > 0 && all.last().is_some_and(is_release) {
+        all.pop();
+    }
+    all
 }
 
 fn without_reference(said: Spoken) -> Spoken {

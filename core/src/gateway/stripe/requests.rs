@@ -14,7 +14,8 @@ use crate::request::secret::Secret;
 
 /// Where Stripe is.
 const PUBLIC: &str = "https://api.stripe.com";
-/// The version of the API that requests and answers are of.
+/// The version of the API that requests and answers are of. Which refunds are listed after a capture of a
+/// part depends on it.
 const VERSION: &str = "2024-06-20";
 
 /// So many keys of one call are tried at most, where all of them repeat failures.

@@ -278,6 +278,13 @@ impl Shop {
         i64::from(held.charges) * held.amount - held.back()
     }
 
+    /// What is approved under a key and not taken.
+    fn reserved(&self, key: &str) -> i64 {
+        let books = self.books.lock().unwrap();
+        let held = books.payments.get(key).filter(|held| held.approved && held.charges == 0);
+        held.map_or(0, |held| held.amount)
+    }
+
     fn count(&self, route: &str) -> usize {
         let books = self.books.lock().unwrap();
         books.seen.iter().filter(|seen| seen.split(' ').next() == Some(route)).count()
@@ -339,6 +346,20 @@ with_toss! {
         let held = with(args, &json!({ "capture": "manual" }));
         shop.stage.no("payments.create", held, "not_supported").await;
         assert_eq!(shop.count("confirm"), 0);
+    }
+
+    /// A confirmation takes all of it: there is nothing of which a part could be captured, and nothing is
+    /// held back from the payer afterwards.
+    async fn nothing_is_held_that_is_not_taken(shop) {
+        let manual = json!({ "amount": "15000 KRW", "to": "shop", "gateway": "toss", "token": "pk_held", "capture": "manual" });
+        shop.stage.no("payments.create", manual, "not_supported").await;
+        assert_eq!((shop.count("confirm"), shop.reserved("pk_held")), (0, 0));
+        let payment = shop.pay("pk_card").await;
+        assert_eq!((shop.kept("pk_card"), shop.reserved("pk_card")), (15_000, 0));
+        let part = json!({ "payment": payment["id"], "amount": "6000 KRW" });
+        shop.stage.no("payments.capture", part, "transition_not_allowed").await;
+        shop.stage.no("payments.void", json!({ "payment": payment["id"] }), "transition_not_allowed").await;
+        assert_eq!((shop.count("confirm"), shop.count("cancel"), shop.posted().await.as_str()), (1, 0, "15000"));
     }
 
     /// What was carried out is found, whatever came back; what was not is believed later. Nobody pays twice.

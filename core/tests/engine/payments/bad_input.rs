@@ -273,6 +273,30 @@ async fn what_is_wrong_with_a_call_is_named() {
     stage.finish().await;
 }
 
+/// What a gateway cannot do is refused before it is asked, and what it can do goes on.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_gateway_cannot_do_is_not_supported() {
+    let stage = staged(Kind::Memory).await;
+    let (authorized, captured) = (pay_authorized(&stage).await, paid(&stage, "100.00 USD").await);
+    set_gateway(&stage, CARD, json!({ "abilities": ["query"] })).await;
+    let of = |payment: &Value| json!({ "payment": payment["id"], "amount": "60.00 USD" });
+    for (name, args) in [
+        ("payments.create", asked(&json!({ "capture": "manual", "token": TOKEN_OF_PAUL }))),
+        ("payments.capture", of(&authorized)),
+        ("payments.refund", of(&captured)),
+    ] {
+        let details = stage.no(name, args, "not_supported").await;
+        assert_eq!(details["operation"], name, "{details}");
+    }
+    for (name, payment, amount) in [("capture", &authorized, "captured"), ("refund", &captured, "refunded")] {
+        order(&stage, name, payment, json!({})).await;
+        let job = sent(&stage, payment, name).await;
+        let whole = json!({ "outcome": amount, "amount": "100.00 USD" });
+        assert_eq!(answer(&stage, &job, whole).await["state"], amount);
+    }
+    stage.finish().await;
+}
+
 /// Plain actors read what they are a party to, and lists name whom.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_reads_what() {

@@ -205,6 +205,12 @@ impl Double {
         of_it.map(|(place, intent)| (place.0.as_str(), intent.kept())).collect()
     }
 
+    /// What a gateway still holds of the payer's for a payment, without having taken it.
+    pub(super) fn reserved(&self, gateway: &str, payment: &str) -> i64 {
+        let intent = self.intents.get(&(gateway.to_owned(), payment.to_owned()));
+        intent.filter(|intent| !intent.voided).map_or(0, |intent| intent.authorized - intent.captured)
+    }
+
     /// What all gateways keep together.
     pub(super) fn total(&self) -> i64 {
         self.intents.values().map(Intent::kept).sum()
@@ -295,6 +301,9 @@ impl Double {
         }
         intent.captured += amount;
         intent.captures += 1;
+        if !job["payload"]["release"].is_null() {
+            intent.authorized -= cents(&job["payload"]["release"]);
+        }
         self.tell_captured(&place, now);
         json!({ "outcome": "captured", "amount": usd(amount), "reference": reference_of(&place) })
     }

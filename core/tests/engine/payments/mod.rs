@@ -41,6 +41,7 @@ macro_rules! with_gateways {
 }
 pub(crate) use with_gateways;
 
+mod altered;
 mod bad_input;
 mod calls;
 mod deals;
@@ -50,7 +51,10 @@ mod late;
 mod museum;
 mod news;
 mod overtaken;
+mod parts;
+mod processes;
 mod refunds;
+mod restored;
 mod routes;
 mod storm;
 mod timers;

@@ -127,6 +127,10 @@ async fn compare(stage: &Stage, count: u32, double: &Double) {
         let kept = double.kept(&id(payment));
         let there: i64 = kept.iter().map(|(_, amount)| amount).sum();
         assert_eq!(there, own, "the gateways keep {kept:?} of {payment:#}");
+        if cents(&payment["captured"]) > 0 {
+            let gateway = payment["gateway"].as_str().unwrap();
+            assert_eq!(double.reserved(gateway, &id(payment)), 0, "it is held of {payment:#}");
+        }
         shops[(number(payment) % SHOPS) as usize] += own;
     }
     for (n, expected) in shops.iter().enumerate() {

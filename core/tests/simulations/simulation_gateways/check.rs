@@ -128,6 +128,10 @@ pub(super) async fn check(world: &World, bank: &Engine, seed: u64, funded: i64) 
             let double = world.double.lock().unwrap();
             let kept = double.kept(payment["id"].as_str().unwrap());
             assert!(kept.len() <= 1, "seed {seed}: {kept:?} keep money of {payment:#}");
+            if cents(&payment["captured"]) > 0 {
+                let (gateway, id) = (payment["gateway"].as_str().unwrap(), payment["id"].as_str().unwrap());
+                assert_eq!(double.reserved(gateway, id), 0, "seed {seed}: it is held of {payment:#}");
+            }
             kept.iter().map(|(_, amount)| amount).sum()
         };
         assert_eq!(there, own, "seed {seed}: the gateways have {} of {payment:#}", usd(there));

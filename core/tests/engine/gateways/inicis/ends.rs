@@ -1,7 +1,7 @@
 //! What would go on for ever, and ends: refunds of what is not there, accounts that nobody was told of, and
 //! tokens with which something was done before.
 
-use super::super::{figures, order};
+use super::super::{figures, get, order};
 use super::{Shop, Then, not_processed, on_pc};
 use crate::support::{Kind, Value, json};
 
@@ -53,5 +53,19 @@ with_inicis! {
         shop.deposit(&payment, "DEPOSIT_COMPLETED");
         let payment = shop.settled(&payment).await;
         assert_eq!((figures(&payment).as_str(), shop.posted().await.as_str()), ("captured 15000 0", "15000"));
+    }
+
+    /// An approval takes all of it: there is nothing of which a part could be captured, and nothing is held
+    /// back from the payer afterwards.
+    async fn nothing_is_held_that_is_not_taken(shop) {
+        let manual = json!({ "amount": "15000 KRW", "to": "shop", "gateway": "inicis", "capture": "manual" });
+        shop.stage.no("payments.create", manual, "not_supported").await;
+        let payment = shop.pay("card", on_pc).await;
+        assert_eq!(shop.kept(&payment), 15_000, "all that is approved is taken");
+        let part = json!({ "payment": payment["id"], "amount": "6000 KRW" });
+        shop.stage.no("payments.capture", part, "transition_not_allowed").await;
+        shop.stage.no("payments.void", json!({ "payment": payment["id"] }), "transition_not_allowed").await;
+        assert_eq!(figures(&get(&shop.stage, &payment).await), "captured 15000 0");
+        assert_eq!((shop.count("payAuth"), shop.posted().await.as_str()), (1, "15000"));
     }
 }

@@ -1,7 +1,9 @@
 //! Stripe in a test: intents, refunds and keys as its pages describe them, and faults on demand.
 //!
 //! By <https://docs.stripe.com/api/payment_intents>, <https://docs.stripe.com/api/refunds>,
-//! <https://docs.stripe.com/api/idempotent_requests> and <https://docs.stripe.com/api/errors>.
+//! <https://docs.stripe.com/api/idempotent_requests> and <https://docs.stripe.com/api/errors>, at a version
+//! before `2025-03-31.basil` (<https://docs.stripe.com/changelog/basil>): a capture of a part makes a refund
+//! of the rest.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -141,6 +143,14 @@ impl Double {
         })
     }
 
+    /// What is still held of what a payer has, in cents.
+    pub(crate) fn reserved(&self, payment: &Value) -> i64 {
+        self.books(|books| {
+            let of_it = books.intents.values().filter(|intent| payment["id"] == intent.payment.as_str());
+            of_it.map(|intent| intent.capturable).sum()
+        })
+    }
+
     /// The statuses of the intents of a payment.
     pub(crate) fn statuses(&self, payment: &Value) -> Vec<&'static str> {
         self.books(|books| {
@@ -192,6 +202,11 @@ impl Intent {
 }
 
 impl Refund {
+    /// What Stripe makes of what a capture has left over.
+    fn of_rest(intent: &str, amount: i64) -> Self {
+        Self { intent: intent.to_owned(), amount, status: "succeeded", metadata: json!({}) }
+    }
+
     fn to_json(&self, id: &str) -> Value {
         json!({
             "id": id, "object": "refund", "amount": self.amount, "currency": "usd", "status": self.status,
@@ -314,7 +329,16 @@ impl Books {
                 Some(intent) => {
                     let refusal = match route {
                         "confirm" => Self::confirm(intent, asked),
-                        "capture" => Self::capture(intent, asked),
+                        "capture" => {
+                            let refusal = Self::capture(intent, asked);
+                            let rest = intent.amount - intent.received;
+                            if refusal.is_none() && rest > 0 {
+                                let number = self.refunds.len() + 1;
+                                let release = Refund::of_rest(id, rest);
+                                self.refunds.insert(format!("re_{number}"), release);
+                            }
+                            refusal
+                        }
                         "cancel" => Self::cancel(intent, asked),
                         _ => None,
                     };
@@ -408,7 +432,8 @@ impl Books {
 
     fn list(&self, asked: &Asked) -> Outcome {
         let of_it = self.refunds.iter().filter(|(_, refund)| asked.query["payment_intent"] == refund.intent);
-        let data: Vec<Value> = of_it.map(|(id, refund)| refund.to_json(id)).collect();
+        // the newest first
+        let data: Vec<Value> = of_it.rev().map(|(id, refund)| refund.to_json(id)).collect();
         done(json!({ "object": "list", "data": data, "has_more": false, "url": "/v1/refunds" }))
     }
 

@@ -106,6 +106,38 @@ with_stripe! {
         assert_eq!((double.kept(&payment), posted(stage, "shop").await.as_str()), (6_000, "60.00"));
     }
 
+    /// Stripe lets go of what is not captured, and lists that as a refund: it is none, whoever asks and
+    /// however often, and nothing is left to capture or to let go of.
+    async fn what_is_not_captured_is_let_go_of(stage, double) {
+        let payment = held(stage).await;
+        assert_eq!(double.reserved(&payment), 10_000);
+        let mut payment = order(stage, "capture", &payment, json!({ "amount": "30.00 USD" })).await;
+        for _ in 0..2 {
+            assert_eq!((figures(&payment).as_str(), double.reserved(&payment)), ("captured 30.00 0.00", 0));
+            assert_eq!((&payment["authorized"]["amount"], &payment["charged_back"]["amount"]), (&json!("100.00"), &json!("0.00")));
+            assert_eq!((double.kept(&payment), posted(stage, "shop").await.as_str()), (3_000, "30.00"));
+            payment = order(stage, "sync", &payment, json!({})).await;
+        }
+        assert_eq!(double.count("refunds"), 2, "it was asked");
+        let again = json!({ "payment": payment["id"], "amount": "70.00 USD" });
+        stage.no("payments.capture", again, "transition_not_allowed").await;
+        stage.no("payments.void", json!({ "payment": payment["id"] }), "transition_not_allowed").await;
+        assert_eq!((double.count("capture"), double.count("cancel")), (1, 0));
+        // a refund that did not arrive is not taken for what was let go of, nor for one too many
+        double.fault("refund", false, Then::Cut);
+        order(stage, "refund", &payment, json!({ "amount": "10.00 USD" })).await;
+        pass(stage, "PT3M").await;
+        assert_eq!(figures(&get(stage, &payment).await), "captured 30.00 10.00");
+        let payment = order(stage, "refund", &payment, json!({})).await;
+        assert_eq!((figures(&payment).as_str(), double.kept(&payment)), ("refunded 30.00 30.00", 0));
+        // the answer to a capture of a part is lost
+        let payment = held(stage).await;
+        double.fault("capture", true, Then::Cut);
+        let payment = order(stage, "capture", &payment, json!({ "amount": "60.00 USD" })).await;
+        assert_eq!((figures(&payment).as_str(), double.reserved(&payment)), ("captured 60.00 0.00", 0));
+        assert_eq!((double.kept(&payment), posted(stage, "shop").await.as_str()), (6_000, "60.00"));
+    }
+
     async fn authorized_and_let_go(stage, double) {
         let payment = held(stage).await;
         let payment = order(stage, "void", &payment, json!({})).await;

@@ -1,0 +1,116 @@
+//! What somebody changes of a payment in the database is found by `verify`: amounts, the call that it waits
+//! for, the question about it.
+
+#![cfg(all(feature = "sqlite", feature = "postgres"))]
+
+use sqlx::{AssertSqlSafe, SqlitePool};
+
+use super::{answer, confirmed, no_answer, order, paid, sent, staged, tell};
+use crate::support::{Kind, Stage, Value, id, json};
+
+/// A text of a payment's row that becomes another one. Each stands in one row alone.
+struct Altered {
+    payment: Value,
+    column: &'static str,
+    from: &'static str,
+    to: &'static str,
+    /// What is said of it.
+    told: &'static str,
+}
+
+impl Altered {
+    async fn put(&self, pool: &SqlitePool, from: &str, to: &str) {
+        let Self { column, .. } = self;
+        let text = format!(
+            "UPDATE earnest_record SET {column} = replace({column}, $1, $2) \
+             WHERE kind = 'payment' AND instr({column}, $1) > 0"
+        );
+        let done = sqlx::query(AssertSqlSafe(text)).bind(from).bind(to).execute(pool).await.unwrap();
+        assert_eq!(done.rows_affected(), 1, "{column}: {from} to {to}");
+    }
+}
+
+/// What the check of payments says.
+async fn found(stage: &Stage) -> Vec<String> {
+    let verify = stage.ok("admin.verify", json!({})).await;
+    let checks = verify["checks"].as_array().unwrap();
+    let check = checks.iter().find(|check| check["name"] == "payments").unwrap();
+    check["found"].as_array().unwrap().iter().map(|line| line.as_str().unwrap().to_owned()).collect()
+}
+
+/// Payments of which each has something that can be wrong, and what may be changed of them.
+async fn planted(stage: &Stage) -> Vec<Altered> {
+    let captured = paid(stage, "123.00 USD").await;
+    order(stage, "refund", &captured, json!({ "amount": "41.00 USD" })).await;
+    let job = sent(stage, &captured, "refund").await;
+    answer(stage, &job, json!({ "outcome": "refunded", "amount": "41.00 USD" })).await;
+
+    let unknown = confirmed(stage, json!({})).await;
+    no_answer(stage, &sent(stage, &unknown, "authorize").await).await;
+
+    let suspended = paid(stage, "50.00 USD").await;
+    tell(stage, &suspended, "captured", json!({ "captured": "57.00 USD" })).await;
+
+    let refunding = paid(stage, "90.00 USD").await;
+    order(stage, "refund", &refunding, json!({ "amount": "10.00 USD" })).await;
+    sent(stage, &refunding, "refund").await;
+    order(stage, "refund", &refunding, json!({ "amount": "11.00 USD" })).await;
+
+    let altered = |payment: &Value, column, from, to, told| Altered {
+        payment: payment.clone(),
+        column,
+        from,
+        to,
+        told,
+    };
+    vec![
+        altered(
+            &captured,
+            "body",
+            r#""captured":"12300""#,
+            r#""captured":"12299""#,
+            "was captured is not what",
+        ),
+        altered(&captured, "body", r#""minor":"4100""#, r#""minor":"4099""#, "its refunds are not what"),
+        altered(
+            &suspended,
+            "body",
+            r#""suspended":"700""#,
+            r#""suspended":"699""#,
+            "what it says is in `@suspense`",
+        ),
+        altered(&unknown, "body", r#""question":{"#, r#""lost":{"#, "and nobody asks"),
+        altered(
+            &unknown,
+            "state",
+            "unknown",
+            "authorized",
+            "the call that it waits for is not that of its state",
+        ),
+        altered(
+            &refunding,
+            "body",
+            r#""state":"queued""#,
+            r#""state":"unknown""#,
+            "two of its refunds are under way",
+        ),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn verify_recomputes_what_a_payment_says() {
+    let stage = staged(Kind::Sqlite).await;
+    let all = planted(&stage).await;
+    stage.verify().await;
+    let pool = SqlitePool::connect(&stage.url).await.unwrap();
+    for altered in &all {
+        altered.put(&pool, altered.from, altered.to).await;
+        let lines = found(&stage).await;
+        let of_it = |line: &String| line.contains(&id(&altered.payment)) && line.contains(altered.told);
+        assert!(lines.iter().any(of_it), "{} to {}: {lines:?}", altered.from, altered.to);
+        altered.put(&pool, altered.to, altered.from).await;
+        assert_eq!(found(&stage).await, [""; 0], "after {} is back", altered.from);
+    }
+    pool.close().await;
+    stage.finish().await;
+}
