@@ -91,6 +91,39 @@ async fn the_status_is_known_whatever_becomes_of_the_body() {
     assert_eq!((response.status.as_u16(), response.header("location")), (302, Some("http://127.0.0.1:1/")));
 }
 
+/// A server that reads the request, and then says more and more, each time after a pause.
+async fn endless(pause: Duration) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let (mut read, mut chunk) = (String::new(), [0; 1024]);
+        while !read.contains("body") {
+            let count = stream.read(&mut chunk).await.unwrap();
+            read += std::str::from_utf8(&chunk[..count]).unwrap();
+        }
+        let mut said = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await;
+        while said.is_ok() {
+            said = stream.write_all(&[b'x'; 1024]).await;
+            tokio::time::sleep(pause).await;
+        }
+    });
+    url
+}
+
+#[tokio::test]
+async fn a_stream_without_an_end_is_left() {
+    let url = endless(Duration::ZERO).await;
+    let Outcome::Answered(response) = Client::new(settings()).send(&request(&url).body("body")).await else {
+        panic!("it has answered")
+    };
+    assert_eq!((response.status.as_u16(), response.body), (200, Body::TooLong));
+    // it would be long before there is too much of it
+    let limits = Limits { whole: Duration::from_millis(200), ..Limits::default() };
+    let late = fault(Settings { limits, ..settings() }, &endless(Duration::from_millis(50)).await).await;
+    assert_eq!(late, (false, Fault::Late));
+}
+
 #[tokio::test]
 async fn what_was_not_sent_is_told_from_what_may_have_been() {
     let is_not_sent = |fault: Fault| (true, fault);

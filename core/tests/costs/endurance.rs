@@ -10,9 +10,9 @@ use crate::support::{Kind, Stage, Value, children, json, soak};
 /// Transfers in one call.
 const BATCH: u64 = 500;
 /// Bytes by which a process may grow after its first tenth: pages that the allocator has not given back.
-const SLACK: u64 = 48 << 20;
+pub(crate) const SLACK: u64 = 48 << 20;
 /// Bytes that it may have at all; the test itself has a runtime and a connection pool.
-const MOST: u64 = 150 << 20;
+pub(crate) const MOST: u64 = 150 << 20;
 
 /// Memory that this process has resident.
 pub(crate) fn resident() -> u64 {

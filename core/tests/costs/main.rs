@@ -1,5 +1,5 @@
-//! What an engine costs its machine: memory after millions of transfers, statements while nobody calls, and
-//! statements of sales.
+//! What an engine costs its machine: memory after millions of transfers and after webhooks by the thousand,
+//! statements while nobody calls, and statements of sales.
 
 #![allow(
     clippy::unwrap_used,
@@ -18,6 +18,7 @@ mod endurance;
 mod flood;
 mod idle;
 mod sales;
+mod webhooks;
 
 use tokio::sync::RwLock;
 

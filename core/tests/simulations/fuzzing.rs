@@ -5,13 +5,23 @@
 //! not depend on the machine. `make fuzz` goes on for a minute. A failing input is printed;
 //! put it into the corpus. `EARNEST_SEED=N` draws other mutations.
 //! The targets of cargo-fuzz in `fuzz/` run the same checks. `cli/tests/cli/fuzzing.rs` does it to
-//! `earnest run`.
+//! `earnest run`. What gateways and nodes send is in `fuzzing/answers.rs`.
 
 #![cfg(feature = "sqlite")]
 
+#[cfg(all(feature = "chain", feature = "gateways"))]
+mod answers;
+#[cfg(all(feature = "chain", feature = "gateways"))]
+mod bent;
+#[cfg(all(feature = "chain", feature = "gateways"))]
+mod chain_checks;
 #[allow(dead_code, reason = "the targets in `fuzz/` use the rest")]
 mod checks;
 mod mutation;
+#[cfg(all(feature = "chain", feature = "gateways"))]
+mod reply_checks;
+#[cfg(all(feature = "chain", feature = "gateways"))]
+mod webhook_checks;
 
 use std::collections::BTreeSet;
 

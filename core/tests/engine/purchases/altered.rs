@@ -1,9 +1,10 @@
-//! What somebody changes of a purchase, or of its payment, is found by `verify`.
+//! What somebody changes of a purchase, of its payment, or of what an offer or a promo counts is found by
+//! `verify`.
 
 #![cfg(all(feature = "sqlite", feature = "postgres"))]
 
 use super::gateway::paid;
-use super::{order, set_offer, staged};
+use super::{buy, order, reserve, set_offer, set_promo, staged, units};
 use crate::support::{Kind, Stage, json};
 
 /// A change, how it is undone, and what is said of it.
@@ -32,11 +33,30 @@ const PLANTED: [Planted; 4] = [
     ),
 ];
 
-/// What the check of purchases says.
-async fn found(stage: &Stage) -> Vec<String> {
+/// What is counted of an offer of which two units are sold and one is held, and of their promo.
+const MISCOUNTED: [Planted; 3] = [
+    (
+        r#"UPDATE earnest_record SET body = replace(body, '"held":1', '"held":0') WHERE kind = 'offer'"#,
+        r#"UPDATE earnest_record SET body = replace(body, '"held":0', '"held":1') WHERE kind = 'offer'"#,
+        "offer mug: its units are not those of its purchases",
+    ),
+    (
+        r#"UPDATE earnest_record SET body = replace(body, '"sold":2', '"sold":1') WHERE kind = 'offer'"#,
+        r#"UPDATE earnest_record SET body = replace(body, '"sold":1', '"sold":2') WHERE kind = 'offer'"#,
+        "offer mug: its units are not those of its purchases",
+    ),
+    (
+        r#"UPDATE earnest_record SET body = replace(body, '"used":2', '"used":1') WHERE kind = 'promo'"#,
+        r#"UPDATE earnest_record SET body = replace(body, '"used":1', '"used":2') WHERE kind = 'promo'"#,
+        "promo SPRING: its uses are not those of purchases",
+    ),
+];
+
+/// What a check says.
+async fn found(stage: &Stage, name: &str) -> Vec<String> {
     let verify = stage.ok("admin.verify", json!({})).await;
     let checks = verify["checks"].as_array().unwrap();
-    let check = checks.iter().find(|check| check["name"] == "purchases").unwrap();
+    let check = checks.iter().find(|check| check["name"] == name).unwrap();
     check["found"].as_array().unwrap().iter().map(|line| line.as_str().unwrap().to_owned()).collect()
 }
 
@@ -47,15 +67,34 @@ async fn verify_compares_a_purchase_with_its_payment() {
     let purchase = paid(&stage, json!({ "quantity": 2 })).await;
     order(&stage, "refund", &purchase, json!({ "quantity": 1, "actor": "olga" })).await;
     stage.verify().await;
-    let pool = sqlx::SqlitePool::connect(&stage.url).await.unwrap();
-    for (change, undo, told) in PLANTED {
-        let changed = sqlx::query(change).execute(&pool).await.unwrap().rows_affected();
-        assert_eq!(changed, 1, "{change}");
-        let lines = found(&stage).await;
-        let of_it = |line: &String| line.contains(purchase["id"].as_str().unwrap()) && line.contains(told);
-        assert!(lines.iter().any(of_it), "{change}: {lines:?}");
-        sqlx::query(undo).execute(&pool).await.unwrap();
-        assert_eq!(found(&stage).await, [""; 0], "after {undo}");
-    }
+    planted(&stage, &PLANTED, "purchases", purchase["id"].as_str().unwrap()).await;
     stage.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn verify_counts_what_offers_and_promos_say() {
+    let stage = staged(Kind::Sqlite).await;
+    set_offer(&stage, json!({ "stock": 5 })).await;
+    set_promo(&stage, json!({})).await;
+    buy(&stage, json!({ "quantity": 2, "promo": "SPRING" })).await;
+    reserve(&stage, json!({ "promo": "SPRING" })).await;
+    assert_eq!(units(&stage, "mug").await, "1 2 2");
+    stage.verify().await;
+    planted(&stage, &MISCOUNTED, "offers", "").await;
+    stage.finish().await;
+}
+
+/// Each change is found by this check, which names what was changed, and is undone.
+async fn planted(stage: &Stage, all: &[Planted], check: &str, names: &str) {
+    let pool = sqlx::SqlitePool::connect(&stage.url).await.unwrap();
+    for (change, undo, told) in all {
+        let changed = sqlx::query(*change).execute(&pool).await.unwrap().rows_affected();
+        assert_eq!(changed, 1, "{change}");
+        let lines = found(stage, check).await;
+        let of_it = |line: &String| line.contains(names) && line.contains(told);
+        assert!(lines.iter().any(of_it), "{change}: {lines:?}");
+        sqlx::query(*undo).execute(&pool).await.unwrap();
+        assert_eq!(found(stage, check).await, [""; 0], "after {undo}");
+    }
+    pool.close().await;
 }

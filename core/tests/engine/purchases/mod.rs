@@ -41,6 +41,7 @@ macro_rules! with_a_shop {
 }
 
 mod altered;
+mod attempts;
 mod bad_input;
 mod bounds;
 mod deals;
