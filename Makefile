@@ -22,7 +22,7 @@ demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
 
 test: ## every test, on every store, with what each counted: seeds, operations a second, faults
-	scripts/setup postgres strace openssl pgbouncer python curl stripe ethers brokers
+	scripts/setup postgres strace openssl pgbouncer python curl stripe ethers chain brokers
 	scripts/test-programs
 
 build: ## what the tests are, and all that they use: one build for everything in .ci/run
@@ -119,10 +119,10 @@ versions: ## the statements of hosts' connections, their plans and the contract 
 	done
 
 soak: ## the same `soak_*` tests that `make test` runs briefly, for long and optimised
-	scripts/setup postgres strace openssl pgbouncer python curl stripe brokers kafka
+	scripts/setup postgres strace openssl pgbouncer python curl stripe chain brokers kafka
 	EARNEST_SOAK=1 scripts/with-postgres $(CARGO) test $(ALL) --profile soak --no-fail-fast -- soak_ --nocapture
 	$(MAKE) soak-python soak-node
-	$(MAKE) features SETS="$(SETS) webhooks gateways signing metrics rabbitmq kafka sqlite,host-sqlx sqlite,postgres,host-sqlx"
+	$(MAKE) features SETS="$(SETS) webhooks gateways chain signing metrics rabbitmq kafka sqlite,host-sqlx sqlite,postgres,host-sqlx"
 	$(MAKE) apart targets peers
 
 SOAKS_OF_PYTHON := $(addprefix tests/test_,engine.py memory.py process.py subscriptions.py)

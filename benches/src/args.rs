@@ -45,6 +45,12 @@ pub(crate) enum Command {
     Rank(RankOrder),
     /// Events to brokers: a backlog, and then transfers with and without deliveries beside them, in turns
     Delivery(DeliveryOrder),
+    /// Withdrawals at a rate, on a chain of this machine that takes orders as anvil does: how long they take
+    /// until they are final, what they cost, and whether any was paid twice
+    Withdrawals(WithdrawalsOrder),
+    /// Payments through a built-in driver to a gateway of this process: how long one that is confirmed takes
+    /// until its gateway has the request, and the memory of calls that wait for their answers
+    Door(DoorOrder),
     /// Draws what `peers --json` printed, a panel for each store and workload: throughput against callers in
     /// flight
     Plot(PlotOrder),
@@ -273,6 +279,56 @@ pub(crate) struct DeliveryOrder {
     /// Events of the backlog
     #[arg(long, value_name = "N", default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) events: u64,
+}
+
+/// Withdrawals on a chain.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct WithdrawalsOrder {
+    /// `memory:`, `sqlite:PATH` or `postgres://...`; it may have been used before
+    #[arg(long, value_name = "URL")]
+    pub(crate) store: String,
+    /// A node of this machine, such as `http://127.0.0.1:8545`: the wallets get their coins by
+    /// `anvil_setBalance`
+    #[arg(long, value_name = "URL")]
+    pub(crate) chain: String,
+    /// Requests a second, each when it is due, however long others take
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    pub(crate) rate: u64,
+    /// Lanes, each with a key of its own
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=64))]
+    pub(crate) lanes: u64,
+    /// For how long withdrawals are requested
+    #[arg(long, value_name = "S", default_value = "60", value_parser = seconds)]
+    pub(crate) seconds: Duration,
+    /// How many blocks stand on one that is final
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub(crate) depth: u32,
+    /// Has the node make a block every so many seconds (`evm_mine`); otherwise it makes them by itself
+    #[arg(long, value_name = "S", value_parser = seconds)]
+    pub(crate) mine_every: Option<Duration>,
+    /// One JSON object on one line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Payments through a built-in driver.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct DoorOrder {
+    /// `memory:`, `sqlite:PATH` or `postgres://...`; it may have been used before
+    #[arg(long, value_name = "URL")]
+    pub(crate) store: String,
+    /// Callers, each of whom confirms a payment and waits until the gateway has it
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=16_384))]
+    pub(crate) in_flight: u64,
+    /// For how long payments are confirmed
+    #[arg(long, value_name = "S", default_value = "5", value_parser = seconds)]
+    pub(crate) seconds: Duration,
+    /// Calls that wait for their answers at once; 32 of them are of one gateway
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..=4_096))]
+    pub(crate) open: u64,
+    /// One JSON object on one line
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// A plot.

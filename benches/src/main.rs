@@ -8,6 +8,7 @@
 mod args;
 mod bank;
 mod delivery;
+mod door;
 mod host;
 mod instructions;
 mod ledger;
@@ -26,6 +27,7 @@ mod sales;
 mod shared;
 mod strace;
 mod turns;
+mod withdrawals;
 
 use std::process::ExitCode;
 
@@ -55,6 +57,8 @@ async fn main() -> ExitCode {
         Command::Flood(order) => Box::pin(turns::flood(&order)).await,
         Command::Rank(order) => Box::pin(rank::rank(&order)).await,
         Command::Delivery(order) => Box::pin(delivery::delivery(&order)).await,
+        Command::Withdrawals(order) => Box::pin(withdrawals::withdrawals(&order)).await,
+        Command::Door(order) => Box::pin(door::door(&order)).await,
         Command::Plot(order) => plot::plot(&order),
         Command::Instructions(order) => instructions::instructions(&order).await,
         Command::Pure(order) => instructions::pure(&order).await,

@@ -3,9 +3,27 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[cfg(target_os = "linux")]
+#[allow(dead_code, clippy::disallowed_methods, reason = "it is the node of the program `chain`, and waits")]
+#[path = "../../core/tests/chain/node.rs"]
+mod node;
+#[allow(clippy::disallowed_methods, reason = "a port for the node is drawn")]
+#[cfg(target_os = "linux")]
+#[path = "../../core/tests/support/ports.rs"]
+mod ports;
 #[allow(dead_code, reason = "each file of tests uses its part")]
 #[path = "../../core/tests/support/postgres.rs"]
 mod postgres;
+#[cfg(target_os = "linux")]
+#[path = "../../core/tests/support/soak.rs"]
+mod soak;
+/// Under the names that files of other programs have for it.
+#[cfg(target_os = "linux")]
+mod support {
+    pub(crate) use serde_json::{Value, json};
+
+    pub(crate) use crate::ports;
+}
 
 use std::process::{Command, Output};
 
@@ -197,6 +215,26 @@ fn deliveries_are_measured() {
     }
 }
 
+/// Each payment reaches its gateway once, and forty wait there at once: more than one gateway has places for.
+#[test]
+fn calls_are_measured_at_the_door_of_their_gateway() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite:{}", folder.path().join("bench.db").display());
+    let short = ["--seconds", "0.2", "--in-flight", "4", "--open", "40"];
+    for store in ["memory:", &file, &file, &postgres::database()] {
+        let report = line(&[&["door", "--store", store], &short[..]].concat());
+        for (field, expected) in [("gateways", 2), ("open", 40), ("doubles", 0), ("errors", 0)] {
+            assert_eq!(report[field], expected, "{field}: {report}");
+        }
+        assert_eq!(report["conservation_ok"], true, "{report}");
+        assert!(report["confirmed"].as_u64().unwrap() >= 4, "{report}");
+        for figure in ["door_p50_ms", "door_p99_ms", "door_max_ms"] {
+            assert!(report[figure].as_f64().unwrap() > 0.0, "{figure}: {report}");
+        }
+        assert_eq!(report["rss_mb"].as_array().unwrap().len(), 3, "{report}");
+    }
+}
+
 #[test]
 fn contenders_are_compared() {
     let folder = tempfile::tempdir().unwrap();
@@ -290,6 +328,64 @@ fn what_cannot_be_measured_is_refused() {
         assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{arguments:?}");
     }
     assert_eq!(run(&["ledger"]).status.code(), Some(2));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn withdrawals_are_measured_on_a_chain() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite:{}", folder.path().join("bench.db").display());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let node = runtime.block_on(node::Node::start());
+    let chain = format!("http://127.0.0.1:{}", node.port);
+    let load = ["--rate", "20", "--lanes", "2", "--seconds", "1", "--mine-every", "0.5"];
+    for store in [file, postgres::database()] {
+        let report = line(&[&["withdrawals", "--store", &store, "--chain", &chain][..], &load].concat());
+        for field in ["requested", "confirmed"] {
+            assert_eq!(report[field], 20, "{report}");
+        }
+        for field in ["failed", "errors", "doubles", "unpaid"] {
+            assert_eq!(report[field], 0, "{report}");
+        }
+        for field in [
+            "final_p50_ms",
+            "final_p99_ms",
+            "api_p95_ms",
+            "rpc_per_withdrawal",
+            "statements_per_withdrawal",
+            "bytes_per_withdrawal",
+        ] {
+            assert!(report[field].as_f64().unwrap() > 0.0, "{field}: {report}");
+        }
+        assert_eq!(report["conservation_ok"], true);
+    }
+    let refused = run(&["withdrawals", "--store", "memory:", "--chain", "https://node.example"]);
+    assert!(!refused.status.success() && refused.stdout.is_empty());
+}
+
+/// What is promised of a hundred withdrawals a second on a chain of this machine, over ten minutes where
+/// there is time: none is paid twice, they are final in 30 s, and requests are answered in 200 ms.
+#[cfg(target_os = "linux")]
+#[test]
+fn soak_withdrawals_keep_up_with_a_hundred_a_second() {
+    let (rate, lanes, seconds) = (soak::rounds(10, 100), soak::rounds(2, 10), soak::rounds(1, 600));
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let node = runtime.block_on(node::Node::start_for_long());
+    let (store, chain) = (postgres::database(), format!("http://127.0.0.1:{}", node.port));
+    let [asked, lanes, lasting] = [rate, lanes, seconds].map(|number| number.to_string());
+    let load = ["--rate", &asked, "--lanes", &lanes, "--seconds", &lasting, "--mine-every", "0.5"];
+    let report = line(&[&["withdrawals", "--store", &store, "--chain", &chain][..], &load].concat());
+    for field in ["requested", "confirmed"] {
+        assert_eq!(report[field], rate * seconds, "{field}: {report}");
+    }
+    for field in ["failed", "errors", "doubles", "unpaid"] {
+        assert_eq!(report[field], 0, "{field}: {report}");
+    }
+    // a build that is not optimised, beside other tests, promises nothing of single requests
+    for (field, most) in [("final_p99_ms", 30_000), ("api_p95_ms", soak::rounds(10_000, 200))] {
+        let millis = report[field].as_f64();
+        assert!(millis.is_some() && millis < Some(most.into()), "{field}: {report}");
+    }
 }
 
 #[cfg(feature = "recorder")]

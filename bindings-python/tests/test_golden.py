@@ -58,7 +58,7 @@ async def replies(bank: Engine, lines: list[str]) -> list[dict[str, Any]]:
     return answers
 
 
-@pytest.mark.parametrize("name", [*NAMES, "payments"])
+@pytest.mark.parametrize("name", [*NAMES, "payments", "withdrawals"])
 @pytest.mark.parametrize("store", ["memory:", "file", "postgresql"])
 async def test_python_answers_what_rust_answers(store: str, name: str, url: str) -> None:
     lines, recorded = lines_of(name), lines_of(f"{name}.replies")

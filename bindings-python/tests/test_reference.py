@@ -42,7 +42,7 @@ async def test_the_examples(
     pages = sorted((ROOT / "docs" / "python-api").glob("*.md"))
     shown = {block for page in pages for block in FENCED.findall(page.read_text())}
     by_name = {operation["name"]: operation for operation in operations}
-    assert len(pages) == 15 and len(shown) == len(operations) > 140
+    assert len(pages) == 16 and len(shown) == len(operations) > 140
     monkeypatch.chdir(tmp_path)
     ran = set()
     async with testing.engine("sqlite:shop.db", keyring=keygen()) as bank:

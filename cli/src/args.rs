@@ -9,6 +9,9 @@ use earnest::for_cli::Zone;
 use earnest::jobs::parse;
 use earnest::{LogLevel, Span};
 
+use super::chain::ChainCommand;
+use super::withdrawals::args::WithdrawalsCommand;
+
 /// An embeddable engine for money that must not be lost, doubled or let out early.
 #[derive(Debug, Parser)]
 #[command(name = "earnest", version, max_term_width = 110, after_help = AFTER)]
@@ -119,10 +122,10 @@ pub(super) enum Command {
         #[arg(long, requires = "out")]
         force: bool,
     },
-    /// Print what happened to a deal, a payment or a purchase, line by line
+    /// Print what happened to a deal, a payment, a purchase or a withdrawal, line by line
     History {
-        /// The id of the deal, the payment (`py_...`) or the purchase (`pu_...`), or your own reference of
-        /// the deal
+        /// The id of the deal, the payment (`py_...`), the purchase (`pu_...`) or the withdrawal (`wd_...`),
+        /// or your own reference of the deal
         #[arg(value_name = "OBJECT")]
         object: String,
         /// Whose clock the times are given by, such as Asia/Seoul
@@ -223,6 +226,16 @@ pub(super) enum Command {
     /// its engine runs them. Jobs are what must happen outside, such as `notify.admins` and `notify.parties`.
     /// A kind that is neither given to a command nor printed waits for a worker that leases it.
     Worker(Work),
+    /// Check the endpoints of a chain
+    Chain {
+        #[command(subcommand)]
+        command: ChainCommand,
+    },
+    /// List, watch and mend withdrawals to chains
+    Withdrawals {
+        #[command(subcommand)]
+        command: WithdrawalsCommand,
+    },
     /// Write the pages that are derived from the code
     #[command(hide = true)]
     Docs {
@@ -296,6 +309,14 @@ pub(super) struct Work {
     /// The same, with the URL in the first line of a file
     #[arg(long, value_name = "SINK=FILE", value_parser = delivered)]
     pub(super) deliver_file: Vec<(String, String)>,
+    /// Leave the jobs of chains that have addresses (`urls` of `withdrawals.set_chain`) to others
+    ///
+    /// Otherwise their nodes are asked by this worker, if it has a keyring: addresses are sealed.
+    #[arg(long)]
+    pub(super) no_chain: bool,
+    /// Ask nodes of private networks and of this machine too, and without encryption
+    #[arg(long, conflicts_with = "no_chain")]
+    pub(super) private_nodes: bool,
     /// How many jobs of each kind are done at once; a kind that hangs takes no place of another
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(super) places: u16,
@@ -312,7 +333,7 @@ pub(super) struct Work {
 }
 
 /// Whole seconds, or a duration of ISO 8601; at most a day.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().map(Duration::from_secs);
     let span = || Span::request("TIME", text).map(|span| Duration::from_micros(span.micros().unsigned_abs()));
     let time = seconds.map_or_else(span, Ok).map_err(|error| error.message())?;

@@ -166,11 +166,11 @@ impl Reader {
         self.tongue.moved(&self.amount(&receipt["amount"]), &from, &to)
     }
 
-    /// What an event tells: of a payment and of a purchase the state after it, of all others the way to
-    /// another one.
+    /// What an event tells: of a payment, a purchase and a withdrawal the state after it, of all others the
+    /// way to another one.
     pub(super) fn event(&self, event: &Value) -> Moment {
         let data = &event["data"];
-        let has_state = event["object"] == "payment" || event["object"] == "purchase";
+        let has_state = ["payment", "purchase", "withdrawal"].iter().any(|object| event["object"] == *object);
         let after = if has_state { &data["state"] } else { &data["to"] };
         let detail = match (data["from"].as_str(), after.as_str()) {
             (Some(from), Some(to)) if from != to => {

@@ -1,8 +1,8 @@
-//! `earnest history`: the history of a deal, a payment or a purchase, line by line.
+//! `earnest history`: the history of a deal, a payment, a purchase or a withdrawal, line by line.
 
 use earnest::Engine;
 use earnest::for_cli::Zone;
-use earnest::ids::{PaymentId, PurchaseId};
+use earnest::ids::{PaymentId, PurchaseId, WithdrawalId};
 use serde_json::{Value, json};
 
 use super::Context;
@@ -15,6 +15,9 @@ pub(super) async fn history(context: &Context, object: &str, zone: &Zone) -> Res
     }
     if object.starts_with(PurchaseId::PREFIX) {
         return of_purchase(context, object, zone).await;
+    }
+    if object.starts_with(WithdrawalId::PREFIX) {
+        return of_withdrawal(context, object, zone).await;
     }
     let engine = context.settings.open_to_look().await?;
     let gathered = Box::pin(gather(&engine, object, zone)).await;
@@ -112,6 +115,21 @@ async fn gather_payment(engine: &Engine, payment: &str, zone: &Zone) -> Result<P
     Ok(Paid { payment, events, reader })
 }
 
+/// What became of a withdrawal.
+async fn of_withdrawal(context: &Context, withdrawal: &str, zone: &Zone) -> Result<(), Failure> {
+    let engine = context.settings.open_to_look().await?;
+    let gathered = Box::pin(gather_withdrawal(&engine, withdrawal, zone)).await;
+    engine.close().await;
+    let (Withdrawn { withdrawal, events, reader }, say) = (gathered?, context.say);
+    if say.json {
+        return Ok(say.document(&json!({ "withdrawal": withdrawal, "events": events }))?);
+    }
+    let (account, amount) = (reader.party(&withdrawal["account"]), reader.amount(&withdrawal["amount"]));
+    let (to, chain) = (text(&withdrawal["to"]), text(&withdrawal["chain"]));
+    head(say, &reader, &withdrawal, &format!("{account} withdraws {amount} to {to} on {chain}"), zone)?;
+    lines(say, &events.iter().map(|event| reader.event(event)).collect::<Vec<_>>())
+}
+
 /// A purchase, its events, and who reads them.
 struct Bought {
     purchase: Value,
@@ -127,4 +145,20 @@ async fn gather_purchase(engine: &Engine, purchase: &str, zone: &Zone) -> Result
     let parties = [party("buyer"), party("seller")].into();
     let reader = Reader::with_names(engine, "en", zone, parties).await?;
     Ok(Bought { purchase, events, reader })
+}
+
+/// A withdrawal, its events, and who reads them.
+struct Withdrawn {
+    withdrawal: Value,
+    events: Vec<Value>,
+    reader: Reader,
+}
+
+async fn gather_withdrawal(engine: &Engine, withdrawal: &str, zone: &Zone) -> Result<Withdrawn, Failure> {
+    let withdrawal = engine.call("withdrawals.get", json!({ "withdrawal": withdrawal })).await?;
+    let events = all(engine, "withdrawals.history", json!({ "withdrawal": withdrawal["id"] })).await?;
+    let member = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let payer = (member(&withdrawal["account"]), member(&withdrawal["amount"]["currency"]));
+    let reader = Reader::with_names(engine, "en", zone, [payer].into()).await?;
+    Ok(Withdrawn { withdrawal, events, reader })
 }

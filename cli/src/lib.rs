@@ -5,6 +5,7 @@
 //! 1 failed, 2 not understood.
 
 mod args;
+mod chain;
 mod contract;
 mod demo;
 mod docs;
@@ -24,6 +25,7 @@ mod settings;
 mod torture;
 mod upkeep;
 mod webhook_secrets;
+mod withdrawals;
 mod words;
 mod worker;
 
@@ -107,6 +109,8 @@ async fn dispatch(command: Command, context: Context) -> Result<(), Failure> {
         Command::Keygen { rotate, out, .. } => keygen::keygen(&context, rotate.as_deref(), out.as_deref()),
         Command::WebhookSecrets { url } => webhook_secrets::webhook_secrets(&context, &url).await,
         Command::Worker(order) => worker::worker(&context, &order).await,
+        Command::Chain { command } => chain::chain(&context, &command).await,
+        Command::Withdrawals { command } => withdrawals::withdrawals(&context, &command).await,
         Command::Docs { out } => docs::write(&context, &out),
     }
 }

@@ -122,6 +122,15 @@ impl Settings {
         self.open_existing(|options| Ok(options.background(false).read_only(!changes))).await
     }
 
+    /// Opens the named store for looking at it again and again, while others write it.
+    pub(super) async fn open_to_follow(&self) -> Result<Engine, Failure> {
+        // a file that is opened to be read alone is a copy, which nobody may write meanwhile
+        if self.store().and_then(file_of).is_some() {
+            return self.open_existing(|options| Ok(options.background(false))).await;
+        }
+        self.open_to_look().await
+    }
+
     /// Opens the named store as it is, with what `more` makes of the options: it must exist, and its schema
     /// stays.
     pub(super) async fn open_existing(

@@ -182,9 +182,9 @@ impl Tongue {
         match (self, NAMES.iter().find(|(known, ..)| *known == name)) {
             (Self::English, Some((_, english, _))) => (*english).to_owned(),
             (Self::Korean, Some((_, _, korean))) => (*korean).to_owned(),
-            // of a payment or a purchase, or of a later version
+            // of a payment, a purchase or a withdrawal, or of a later version
             (_, None) => {
-                let objects = ["deal.", "payment.", "purchase."];
+                let objects = ["deal.", "payment.", "purchase.", "withdrawal."];
                 let own = objects.iter().find_map(|object| name.strip_prefix(object));
                 own.unwrap_or(name).replace(['.', '_'], " ")
             }

@@ -13,19 +13,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use earnest::for_cli::{Pool, Stopping};
+use earnest::for_cli::{CHAIN_JOBS, Pool, Stopping};
 use earnest::jobs::handler::Handlers;
 use earnest::jobs::webhooks::DELIVER;
 use earnest::jobs::webhooks::send::Webhooks;
 use earnest::jobs::{Failed, Handler};
 use earnest::keyring::{Purpose, none};
 use earnest::views::jobs::Job;
-use earnest::{Engine, Error};
+use earnest::{Engine, Error, Options};
 use serde_json::{Value, json};
 use tokio::time::{interval, timeout};
 
 use super::Context;
 use super::args::Work;
+use super::chain::nodes;
 use super::output::{Failure, Say};
 use exec::Exec;
 use reload::HangUp;
@@ -86,8 +87,13 @@ async fn watch(
     } else {
         format!(", and the events of {} are sent", sinks.join(", "))
     };
-    let started = format!("{shown}: sequencer, timers and {jobs} run{sent}; Ctrl-C or SIGTERM ends them");
-    say.either(&json!({ "worker": "started", "store": store, "kinds": kinds, "deliver": sinks }), started)?;
+    let asked = if order.no_chain { "" } else { ", and nodes of chains that have addresses are asked" };
+    let started =
+        format!("{shown}: sequencer, timers and {jobs} run{sent}{asked}; Ctrl-C or SIGTERM ends them");
+    let begun = json!({
+        "worker": "started", "store": store, "kinds": kinds, "deliver": sinks, "chains": !order.no_chain,
+    });
+    say.either(&begun, started)?;
     let bar = say.spinner();
     let (mut signs, mut looks) = (interval(SIGN_OF_LIFE), interval(LOOK));
     // the first sign is due at once, and "started" was its report
@@ -173,6 +179,14 @@ impl Work {
         if self.webhooks {
             let sender = Webhooks::by_keyring().allow_private(self.allow_private);
             handlers.insert(DELIVER, sender.allow_http(self.allow_http).handler());
+        }
+        if !self.no_chain {
+            let driven = Options::new().chain(nodes(self.private_nodes));
+            for kind in CHAIN_JOBS.into_iter().filter(|kind| !seen.contains(kind)) {
+                if let Some(handler) = driven.handlers.get(kind) {
+                    handlers.insert(kind, handler.clone());
+                }
+            }
         }
         Ok(handlers)
     }

@@ -184,6 +184,8 @@ struct Named {
     first: Vec<Currency>,
     /// Codes that neither knows.
     missed: Vec<Code>,
+    /// Currencies that neither knew, and that a request makes.
+    declared: Vec<Currency>,
 }
 
 impl Currencies {
@@ -338,7 +340,42 @@ impl Currencies {
         self.find(code, || field.to_owned())
     }
 
-    /// The same; the field's name is made for a refusal only.
+    /// The currency `code`, read from the request field `field`. One that nobody knows is made with this
+    /// scale, and stands in the store before the call is decided.
+    ///
+    /// # Errors
+    /// As [`Currencies::get`].
+    #[cfg(any(test, feature = "signing"))]
+    pub(crate) fn declare(&self, field: &str, code: &str, scale: u8) -> Result<Currency> {
+        if let Some(new) = Currency::new(code, scale) {
+            let mut named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+            if self.scale_of(&new.code).is_none()
+                && !named.declared.iter().any(|known| known.code == new.code)
+            {
+                named.declared.push(new);
+            }
+        }
+        self.get(field, code)
+    }
+
+    /// Compares what requests make with what the store says: `found` in an open transaction, and otherwise
+    /// what its engine knows by now.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `decimals` where a code is there with another scale.
+    pub(crate) fn check_declared(&self, found: &[Currency]) -> Result<()> {
+        let declared = self.named.lock().unwrap_or_else(PoisonError::into_inner).declared.clone();
+        for new in declared {
+            let there = found.iter().find(|currency| currency.code == new.code).map(Currency::scale);
+            let there = there.or_else(|| self.in_live(|table| table.stored.get(&new.code).copied()));
+            if let Some(scale) = there.filter(|scale| *scale != new.scale) {
+                return Err(other_decimals(Currency { scale, ..new }));
+            }
+        }
+        Ok(())
+    }
+
+    /// As [`Currencies::get`]; the field's name is made for a refusal only.
     pub(crate) fn find(&self, code: &str, field: impl Fn() -> String) -> Result<Currency> {
         let currency = self.named(code).ok_or_else(|| unknown(&field(), code))?;
         if self.table.allowed.as_ref().is_some_and(|allowed| !allowed.contains(&currency.code)) {
@@ -350,12 +387,13 @@ impl Currencies {
     /// The currency that a request names; what the store does not know is noted.
     fn named(&self, code: &str) -> Option<Currency> {
         let code = pack(code)?;
-        let found = self.table.scale(&code).or_else(|| self.in_live(|table| table.scale(&code)));
+        let found = self.scale_of(&code);
         if found.is_some() && self.table.is_stored(&code) {
             return found.map(|scale| Currency { code, scale });
         }
         let mut named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(scale) = found else {
+        let declared = || named.declared.iter().find(|new| new.code == code).map(Currency::scale);
+        let Some(scale) = found.or_else(declared) else {
             named.missed.push(code);
             return None;
         };
@@ -368,12 +406,13 @@ impl Currencies {
 
     /// Whether this is a code that nobody knows, which is noted.
     pub(crate) fn misses(&self, code: &str) -> bool {
-        let unknown = |code: &Code| {
-            self.table.scale(code).or_else(|| self.in_live(|table| table.scale(code))).is_none()
-        };
-        let Some(code) = pack(code).filter(unknown) else { return false };
+        let Some(code) = pack(code).filter(|code| self.scale_of(code).is_none()) else { return false };
         self.named.lock().unwrap_or_else(PoisonError::into_inner).missed.push(code);
         true
+    }
+
+    fn scale_of(&self, code: &Code) -> Option<u8> {
+        self.table.scale(code).or_else(|| self.in_live(|table| table.scale(code)))
     }
 
     fn in_live<T>(&self, with: impl FnOnce(&Table) -> Option<T>) -> Option<T> {
@@ -421,6 +460,12 @@ impl Default for Currencies {
 pub(crate) fn unknown(field: &str, code: &str) -> Error {
     let currency = code.chars().take(CODE_MAX).filter(|c| !c.is_control()).collect();
     Detail::InvalidCurrency { field: field.into(), currency }.into()
+}
+
+/// `invalid_request` for decimals that are not those of a currency.
+pub(crate) fn other_decimals(currency: Currency) -> Error {
+    let reason = format!("must be {}: the decimals of `{}`", currency.scale(), currency.code());
+    Error::invalid("decimals", reason)
 }
 
 /// A store in which a currency has another scale than in the program.
@@ -505,6 +550,27 @@ mod tests {
         assert_eq!(known.register("USD", 6).unwrap_err().code().as_str(), "invalid_request");
         assert_eq!(known.register("BIG", 31).unwrap_err().code().as_str(), "invalid_request");
         assert_eq!(known.get("currency", "POL").unwrap(), pol);
+    }
+
+    #[test]
+    fn a_request_makes_a_currency_that_nobody_knows() {
+        let mut known = Currencies::iso().for_store();
+        assert_eq!(known.declare("currency", "USDC", 6).unwrap().scale(), 6);
+        assert_eq!(known.get("min.currency", "USDC").unwrap().scale(), 6, "its amounts are read");
+        let first: Vec<_> = known.first_named().iter().map(ToString::to_string).collect();
+        assert_eq!((first, known.missed(false)), (vec!["USDC".to_owned()], false));
+        assert_eq!(known.declare("currency", "USD", 6).unwrap().scale(), 2, "what is known stays");
+        for (code, scale) in [("usdc", 6), ("GOLD", 31)] {
+            assert_eq!(
+                known.declare("currency", code, scale).unwrap_err().code().as_str(),
+                "invalid_currency"
+            );
+        }
+        let there = |scale| [Currency::new("USDC", scale).unwrap()];
+        assert!(known.check_declared(&there(6)).is_ok() && known.check_declared(&[]).is_ok());
+        assert_eq!(known.check_declared(&there(18)).unwrap_err().details()["field"], "decimals");
+        known.allow_only(["USD"]).unwrap();
+        assert_eq!(known.declare("currency", "GOLD", 3).unwrap_err().code().as_str(), "currency_not_allowed");
     }
 
     #[test]

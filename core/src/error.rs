@@ -577,7 +577,8 @@ mod tests {
         not_permitted version_conflict dispute_not_found job_not_found sink_not_found \
         payment_not_found gateway_not_found debt_not_found capture_exceeds_authorized refund_exceeds_captured \
         gateway_unavailable offer_not_found promo_not_found purchase_not_found out_of_stock purchase_limit_exceeded \
-        promo_not_applicable source_not_found factor_required approval_required approval_not_found \
+        promo_not_applicable source_not_found invalid_address withdrawal_not_found chain_not_found asset_not_found \
+        lane_not_found lane_exists factor_required approval_required approval_not_found \
         approval_expired already_approved self_approval idempotency_key_missing idempotency_mismatch rate_limited \
         velocity_blocked blocked review_required credential_not_found pin_invalid pin_locked password_invalid otp_invalid otp_reused \
         otp_locked decryption_failed \

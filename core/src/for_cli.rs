@@ -7,6 +7,10 @@ pub use crate::api::CONTRACT;
 pub use crate::api::arguments::most_members;
 pub use crate::api::codes::of_every_call as is_of_every_call;
 pub use crate::api::examples::STORY;
+#[cfg(feature = "chain")]
+pub use crate::chain::JOBS as CHAIN_JOBS;
+#[cfg(feature = "chain")]
+pub use crate::chain::check::{EndpointCheck, EndpointsCheck, NodeStatus};
 pub use crate::engine::environment::{currency_and_places, options_beside, variable};
 #[cfg(feature = "sqlite")]
 pub use crate::engine::file_url::file_of;
@@ -18,6 +22,8 @@ pub use crate::ledger::limits::calendar::Zone;
 pub use crate::pipeline::sequencer::sweep;
 pub use crate::receipt::{STYLE, accounts_of};
 pub use crate::request::scope::{HostRule, KeyRule, OperationInfo};
+#[cfg(feature = "chain")]
+pub use crate::upkeep::chains::check_endpoints;
 pub use crate::upkeep::pool::{Pool, Stopping};
 pub use crate::upkeep::verify;
 

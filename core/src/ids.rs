@@ -20,7 +20,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub use actor::{Actor, ActorInput};
 pub use key::Key;
 pub use prefixed::{
-    ApprovalId, CreatedId, DealId, DebtId, DecisionId, DisputeId, EventId, HoldId, JobId, PaymentId,
+    ApprovalId, CreatedId, DealId, DebtId, DecisionId, DisputeId, EventId, HoldId, JobId, LaneId, PaymentId,
     PurchaseId, ReceiptId, RefundId, ReviewId, SigningKeyId, TransferId, WithdrawalId, created_text,
 };
 

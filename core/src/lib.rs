@@ -63,6 +63,9 @@ pub mod api;
 pub mod approval;
 #[cfg(feature = "brokers")]
 pub mod brokers;
+#[cfg(feature = "chain")]
+#[doc(hidden)]
+pub mod chain;
 #[doc(hidden)]
 pub mod credential;
 pub mod currency;
@@ -125,6 +128,7 @@ pub mod upkeep;
 pub mod vault;
 #[doc(hidden)]
 pub mod webhook;
+pub mod withdrawal;
 
 pub use crate::engine::options::{LogLevel, Migrate, Options};
 pub use crate::engine::retry::is_worth_running_again;
@@ -134,6 +138,8 @@ pub use api::operations::{OPERATIONS, Services};
 pub use api::stepped;
 pub use api::subscriber::{EventHandler, Follow, Subscription};
 pub use api::{requests, views};
+#[cfg(feature = "chain")]
+pub use chain::drive::DriveChains;
 pub use engine::Engine;
 pub use error::{Code, Detail, Error, Result};
 #[cfg(feature = "gateways")]

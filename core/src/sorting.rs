@@ -2,8 +2,10 @@
 //!
 //! The standard library's algorithm is some 4 KB for each type that it is called with, and a hundred of them
 //! were a twentieth of a library that embeds the engine. Here a type adds a comparison and the swaps.
+//! `collect` into a map or a set in order sorts in that way too, so such a one is filled one by one.
 
 use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 use smallvec::SmallVec;
 
@@ -72,6 +74,51 @@ fn arrange<T>(rows: &mut [T], mut places: Places) {
     }
 }
 
+/// A map or a set in order, which is filled one by one.
+pub(crate) trait Ordered<T>: Default {
+    /// Puts one where it belongs. Of several with one key the last stays.
+    fn put(&mut self, one: T);
+}
+
+impl<K: Ord, V> Ordered<(K, V)> for BTreeMap<K, V> {
+    fn put(&mut self, one: (K, V)) {
+        let (key, value) = one;
+        self.insert(key, value);
+    }
+}
+
+impl<T: Ord> Ordered<T> for BTreeSet<T> {
+    fn put(&mut self, one: T) {
+        self.insert(one);
+    }
+}
+
+/// Makes a map or a set in order, as `collect` does.
+pub(crate) trait Gathering: Iterator + Sized {
+    /// All that there is.
+    fn gathered<C: Ordered<Self::Item>>(self) -> C {
+        let mut all = C::default();
+        self.for_each(|one| all.put(one));
+        all
+    }
+
+    /// All that there is, unless one of it is an error.
+    ///
+    /// # Errors
+    /// The first.
+    fn try_gathered<T, E, C: Ordered<T>>(mut self) -> Result<C, E>
+    where
+        Self: Iterator<Item = Result<T, E>>,
+    {
+        self.try_fold(C::default(), |mut all, one| {
+            all.put(one?);
+            Ok(all)
+        })
+    }
+}
+
+impl<I: Iterator> Gathering for I {}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -94,6 +141,20 @@ mod tests {
                 let mut sorted = rows.clone();
                 sort(&mut sorted);
                 prop_assert_eq!(&sorted, &expected);
+            }
+        }
+
+        /// As the standard library collects.
+        #[test]
+        fn maps_and_sets_are_those_of_the_standard_library(keys in prop::collection::vec(0_u8..20, 0..200)) {
+            let rows = || keys.iter().copied().zip(0_usize..);
+            prop_assert_eq!(rows().gathered::<BTreeMap<_, _>>(), rows().collect::<BTreeMap<_, _>>());
+            prop_assert_eq!(rows().gathered::<BTreeSet<_>>(), rows().collect::<BTreeSet<_>>());
+            let few = |most: u8| move |(key, place): (u8, usize)| if key <= most { Ok((key, place)) } else { Err(key) };
+            for most in [5, 20] {
+                let tried: Result<BTreeMap<u8, usize>, u8> = rows().map(few(most)).try_gathered();
+                let expected: Result<BTreeMap<u8, usize>, u8> = rows().map(few(most)).collect();
+                prop_assert_eq!(tried, expected);
             }
         }
     }

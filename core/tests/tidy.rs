@@ -28,6 +28,8 @@ mod links;
 mod named;
 #[path = "tidy/names.rs"]
 mod names;
+#[path = "tidy/optional.rs"]
+mod optional;
 #[path = "tidy/parameters.rs"]
 mod parameters;
 #[path = "tidy/programs.rs"]

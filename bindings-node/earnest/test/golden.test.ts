@@ -49,7 +49,7 @@ async function answers(bank: Engine, given: string[]): Promise<Json[]> {
   return found;
 }
 
-for (const name of ['scenario', 'refusals', 'payments']) {
+for (const name of ['scenario', 'refusals', 'payments', 'withdrawals']) {
   for (const store of ['memory', 'sqlite', 'postgresql']) {
     test(`${name} on ${store}`, async () => {
       const url = { memory: 'memory:', sqlite: `sqlite:${join(folder(), 'golden.db')}` }[store] ?? (await database());

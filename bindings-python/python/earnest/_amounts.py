@@ -12,6 +12,7 @@ AMOUNTS = frozenset(
         "ceiling",
         "daily_limit",
         "expect",
+        "fee",
         "grants",
         "max",
         "min",
@@ -52,18 +53,24 @@ TIMES = frozenset(
 SPANS = frozenset(
     {
         "authorization_for",
+        "block_time",
+        "bump_after",
         "deliver_within",
         "expires_in",
+        "facts_ttl",
         "for",
+        "give_up_in",
         "hold_for",
         "inspection",
         "keep_old_for",
         "pause",
         "pay_within",
+        "resend_after",
         "respond_within",
         "settle_after",
         "ship_within",
         "tolerance",
+        "watch",
     }
 )
 
@@ -83,6 +90,7 @@ FREE = frozenset(
         "secrets",
         "tokens",
         "typed_data",
+        "urls",
     }
 )
 

@@ -882,6 +882,92 @@ class SourceNotFound(NotFound):
         return value
 
 
+class InvalidAddress(Invalid):
+    """`invalid_address`: An address is none, or none that may be paid: `malformed`, `checksum`, `zero`, `own`
+    or `token`.
+    """
+
+    code: ClassVar[str] = "invalid_address"
+
+    @property
+    def field(self) -> str:
+        """The request field, as a path such as `amount.currency`."""
+        value: str = self.details['field']
+        return value
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, for developers."""
+        value: str = self.details['reason']
+        return value
+
+
+class WithdrawalNotFound(NotFound):
+    """`withdrawal_not_found`: There is no such withdrawal."""
+
+    code: ClassVar[str] = "withdrawal_not_found"
+
+    @property
+    def withdrawal(self) -> str:
+        """The id of the withdrawal."""
+        value: str = self.details['withdrawal']
+        return value
+
+
+class ChainNotFound(NotFound):
+    """`chain_not_found`: There is no such chain."""
+
+    code: ClassVar[str] = "chain_not_found"
+
+    @property
+    def chain(self) -> str:
+        """The name of the chain."""
+        value: str = self.details['chain']
+        return value
+
+
+class AssetNotFound(NotFound):
+    """`asset_not_found`: The currency cannot be withdrawn to this chain."""
+
+    code: ClassVar[str] = "asset_not_found"
+
+    @property
+    def chain(self) -> str:
+        """The name of the chain."""
+        value: str = self.details['chain']
+        return value
+
+    @property
+    def currency(self) -> str:
+        """The currency code."""
+        value: str = self.details['currency']
+        return value
+
+
+class LaneNotFound(NotFound):
+    """`lane_not_found`: There is no such lane."""
+
+    code: ClassVar[str] = "lane_not_found"
+
+    @property
+    def lane(self) -> str:
+        """The id of the lane."""
+        value: str = self.details['lane']
+        return value
+
+
+class LaneExists(Conflict):
+    """`lane_exists`: The key has a lane on this chain already: its nonces have one counter."""
+
+    code: ClassVar[str] = "lane_exists"
+
+    @property
+    def lane(self) -> str:
+        """The id of the lane."""
+        value: str = self.details['lane']
+        return value
+
+
 class FactorRequired(Denied):
     """`factor_required`: A second factor must be proved first; repeat the call with its proof."""
 
@@ -1625,6 +1711,12 @@ CODES: dict[str, type[EarnestError]] = {
     "purchase_limit_exceeded": PurchaseLimitExceeded,
     "promo_not_applicable": PromoNotApplicable,
     "source_not_found": SourceNotFound,
+    "invalid_address": InvalidAddress,
+    "withdrawal_not_found": WithdrawalNotFound,
+    "chain_not_found": ChainNotFound,
+    "asset_not_found": AssetNotFound,
+    "lane_not_found": LaneNotFound,
+    "lane_exists": LaneExists,
     "factor_required": FactorRequired,
     "approval_required": ApprovalRequired,
     "approval_not_found": ApprovalNotFound,

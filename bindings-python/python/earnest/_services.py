@@ -3081,6 +3081,609 @@ class Webhooks:
         return listed(self._runner, "webhooks.list", args, v._read_seen_webhook)
 
 
+class Withdrawals:
+    """The operations of `withdrawals`."""
+
+    __slots__ = ("_runner",)
+
+    def __init__(self, runner: AsyncRunner) -> None:
+        self._runner = runner
+
+    async def set_chain(
+        self,
+        chain: str,
+        *,
+        block_time: timedelta | str | None = None,
+        bump_after: timedelta | str | None = None,
+        bump_bps: int | None = None,
+        chain_id: str | None = None,
+        endpoints: Sequence[str] | None = None,
+        facts_ttl: timedelta | str | None = None,
+        fee_cap: str | None = None,
+        finality: v.FinalityTerms | None = None,
+        min_priority_fee: str | None = None,
+        quorum: int | None = None,
+        resend_after: timedelta | str | None = None,
+        urls: Mapping[str, Any] | None = None,
+        watch: timedelta | str | None = None,
+        **common: Unpack[Keyed],
+    ) -> v.ChainReply:
+        """Makes a chain, or changes one: what is left out stays as it is. Its jobs are of the kinds
+        `chain.*`, which a worker of the application's own leases, unless its endpoints have `urls`.
+
+        `chain`: Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
+        `block_time`: How long a block takes, PT1S to PT10M; PT2S for a new chain.
+        `bump_after`: How long a node has had a transaction before it is bumped, PT1S to PT1H; PT20S
+            for a new chain.
+        `bump_bps`: By how much a bump raises both fees, in hundredths of a percent, 1,250 to 10,000;
+            1,250 for a new chain.
+        `chain_id`: Its number, which stays for ever: decimal, or hex with `0x`.
+        `endpoints`: The names of those who speak for it, 1 to 16.
+        `facts_ttl`: How long what is known of the chain is good, PT1S to PT1H; PT30S for a new chain.
+        `fee_cap`: The most for a unit of gas, in wei.
+        `finality`: When a block is final: `{"tag": "finalized"}`, `{"tag": "safe"}` or `{"depth":
+            20}`; the first of these for a new chain.
+        `min_priority_fee`: The least that is given on top of the base fee, in wei; 0 for a new chain,
+            and 25 gwei for those of the numbers 137 and 80002.
+        `quorum`: How many endpoints must agree; more than half of them, where endpoints are set
+            without it.
+        `resend_after`: How long a transaction is unseen before it is sent again, PT1S to PT1H; PT30S
+            for a new chain.
+        `urls`: Their addresses by name, which are sealed and never shown. Without them the
+            application's own workers talk to them.
+        `watch`: How long what is final is still looked at, PT0S to P30D; PT1H for a new chain.
+
+        Refused with `version_conflict`, `factor_required`, `idempotency_mismatch`, `decryption_failed`,
+        `key_not_found`.
+        """
+        args = {
+            "chain": chain,
+            "block_time": block_time,
+            "bump_after": bump_after,
+            "bump_bps": bump_bps,
+            "chain_id": chain_id,
+            "endpoints": endpoints,
+            "facts_ttl": facts_ttl,
+            "fee_cap": fee_cap,
+            "finality": finality,
+            "min_priority_fee": min_priority_fee,
+            "quorum": quorum,
+            "resend_after": resend_after,
+            "urls": urls,
+            "watch": watch,
+            **more(common),
+        }
+        return v._read_chain_reply(await self._runner.call("withdrawals.set_chain", args))
+
+    async def set_asset(
+        self,
+        chain: str,
+        *,
+        currency: str,
+        kind: str,
+        decimals: int,
+        fee: Money | str | None = None,
+        max: Money | str | None = None,
+        min: Money | str | None = None,
+        token: str | None = None,
+        **common: Unpack[Keyed],
+    ) -> v.AssetReply:
+        """Says what a currency is on a chain, or changes its bounds and its fee: what is left out stays as it
+        is. A token is `checking` until a quorum has seen its code and its decimals. A currency that nobody
+        knows yet is registered with these decimals, in every process of the store.
+
+        `chain`: The chain.
+        `currency`: The currency. One that nobody knows yet is registered with these decimals.
+        `kind`: What it is there: `native`, the chain's own coins, or `erc20`.
+        `decimals`: Its decimals there, which are those of the currency: coins have 18.
+        `fee`: What a withdrawal costs beside its amount.
+        `max`: The most that is withdrawn.
+        `min`: The least that is withdrawn.
+        `token`: The address of its token, which stays for ever.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `version_conflict`, `invalid_address`, `chain_not_found`, `factor_required`,
+        `idempotency_mismatch`, `key_not_found`.
+        """
+        args = {
+            "chain": chain,
+            "currency": currency,
+            "kind": kind,
+            "decimals": decimals,
+            "fee": fee,
+            "max": max,
+            "min": min,
+            "token": token,
+            **more(common),
+        }
+        return v._read_asset_reply(await self._runner.call("withdrawals.set_asset", args))
+
+    async def pause_lane(
+        self,
+        lane: str,
+        *,
+        reason: str,
+        **common: Unpack[Keyed],
+    ) -> v.LaneReply:
+        """Pauses a lane: it binds nothing more, and what it has bound goes on.
+
+        `lane`: The lane.
+        `reason`: Why.
+
+        Refused with `transition_not_allowed`, `version_conflict`, `lane_not_found`, `factor_required`,
+        `idempotency_mismatch`, `key_not_found`.
+        """
+        args = {
+            "lane": lane,
+            "reason": reason,
+            **more(common),
+        }
+        return v._read_lane_reply(await self._runner.call("withdrawals.pause_lane", args))
+
+    async def resume_lane(
+        self,
+        lane: str,
+        *,
+        adopt: bool | None = None,
+        **common: Unpack[Keyed],
+    ) -> v.LaneReply:
+        """Lets a lane bind again that was paused: once somebody has compared it with the chain. With `adopt`
+        its counter goes up to the chain's, while none of its nonces is under way.
+
+        `lane`: The lane.
+        `adopt`: Whether its counter moves up to the chain's, because somebody else has used its key.
+
+        Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `lane_not_found`,
+        `factor_required`, `idempotency_mismatch`, `key_not_found`.
+        """
+        args = {
+            "lane": lane,
+            "adopt": adopt,
+            **more(common),
+        }
+        return v._read_lane_reply(await self._runner.call("withdrawals.resume_lane", args))
+
+    async def retire_lane(
+        self,
+        lane: str,
+        **common: Unpack[Keyed],
+    ) -> v.LaneReply:
+        """Has a lane bind nothing more, for ever: it is `retired` at its last final nonce.
+
+        `lane`: The lane.
+
+        Refused with `transition_not_allowed`, `version_conflict`, `lane_not_found`, `factor_required`,
+        `idempotency_mismatch`, `key_not_found`.
+        """
+        args = {
+            "lane": lane,
+            **more(common),
+        }
+        return v._read_lane_reply(await self._runner.call("withdrawals.retire_lane", args))
+
+    async def request(
+        self,
+        account: str,
+        *,
+        amount: Money | str,
+        chain: str,
+        to: str,
+        key: str,
+        give_up_in: timedelta | str | None = None,
+        **common: Unpack[Common],
+    ) -> v.WithdrawalRequested:
+        """Asks for a withdrawal: the amount and the fee of its asset are held at once, and captured when the
+        chain has made the payment final. Rules and lists see the address in lower case as the
+        counterparty.
+
+        `account`: The account that pays.
+        `amount`: What the payee gets.
+        `chain`: The chain.
+        `to`: The address of the payee. One in both cases of letters must have the checksum of EIP-55.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `give_up_in`: After how long it is given up, where it has no nonce by then, PT1S to P30D; never
+            if it is left out.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `invalid_account`, `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`,
+        `limit_exceeded`, `overflow`, `condition_not_met`, `version_conflict`, `invalid_address`,
+        `chain_not_found`, `asset_not_found`, `lane_not_found`, `factor_required`, `approval_required`,
+        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+        """
+        args = {
+            "account": account,
+            "amount": amount,
+            "chain": chain,
+            "to": to,
+            "key": key,
+            "give_up_in": give_up_in,
+            **more(common),
+        }
+        return v._read_withdrawal_requested(await self._runner.call("withdrawals.request", args))
+
+    async def cancel(
+        self,
+        withdrawal: str,
+        *,
+        max_fee_per_gas: str | None = None,
+        reason: str | None = None,
+        **common: Unpack[Keyed],
+    ) -> v.WithdrawalReply:
+        """Gives a withdrawal up: at once before it has a nonce. After that an admin, or the host's own
+        program, has a no-op sent under the same nonce, and the chain says which of the two it was.
+
+        `withdrawal`: The withdrawal.
+        `max_fee_per_gas`: The most for a unit of gas of the no-op, in wei, which an admin may set
+            above the cap.
+        `reason`: Why.
+
+        Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+        `withdrawal_not_found`, `factor_required`, `idempotency_mismatch`, `rate_limited`,
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+        """
+        args = {
+            "withdrawal": withdrawal,
+            "max_fee_per_gas": max_fee_per_gas,
+            "reason": reason,
+            **more(common),
+        }
+        return v._read_withdrawal_reply(await self._runner.call("withdrawals.cancel", args))
+
+    async def speed_up(
+        self,
+        withdrawal: str,
+        *,
+        max_fee_per_gas: str | None = None,
+        **common: Unpack[Keyed],
+    ) -> v.WithdrawalReply:
+        """Has a withdrawal signed at a higher price, without waiting until it is bumped. Only the first of a
+        lane that is in no block is worth it.
+
+        `withdrawal`: The withdrawal.
+        `max_fee_per_gas`: The most for a unit of gas, in wei, which may be above the cap.
+
+        Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+        `withdrawal_not_found`, `factor_required`, `idempotency_mismatch`, `rate_limited`,
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+        """
+        args = {
+            "withdrawal": withdrawal,
+            "max_fee_per_gas": max_fee_per_gas,
+            **more(common),
+        }
+        return v._read_withdrawal_reply(await self._runner.call("withdrawals.speed_up", args))
+
+    async def retry(
+        self,
+        withdrawal: str,
+        **common: Unpack[Keyed],
+    ) -> v.WithdrawalReply:
+        """Has the call of a withdrawal written again that gave up (attention `retries_exhausted`). Once it
+        has given up again, the same order is another one.
+
+        `withdrawal`: The withdrawal.
+
+        Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+        `withdrawal_not_found`, `factor_required`, `idempotency_mismatch`, `rate_limited`,
+        `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+        """
+        args = {
+            "withdrawal": withdrawal,
+            **more(common),
+        }
+        return v._read_withdrawal_reply(await self._runner.call("withdrawals.retry", args))
+
+    async def settle(
+        self,
+        withdrawal: str,
+        *,
+        paid: bool,
+        reason: str,
+        key: str,
+        **common: Unpack[Common],
+    ) -> v.WithdrawalReply:
+        """Says what an admin has found out about a withdrawal that is final, and of which nobody can show
+        whether it was paid (attention `not_proved`, `nonce_taken`).
+
+        `withdrawal`: The withdrawal.
+        `paid`: Whether the payee has it.
+        `reason`: How it was found out.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+
+        Refused with `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+        `withdrawal_not_found`, `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`,
+        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+        """
+        args = {
+            "withdrawal": withdrawal,
+            "paid": paid,
+            "reason": reason,
+            "key": key,
+            **more(common),
+        }
+        return v._read_withdrawal_reply(await self._runner.call("withdrawals.settle", args))
+
+    def chains(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> Listing[v.WithdrawalChain]:
+        """The chains, by name, what gas costs there, and how their endpoints do.
+
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+        """
+        args = {
+            "after": after,
+            "limit": limit,
+            "actor": actor,
+        }
+        return listed(self._runner, "withdrawals.chains", args, v._read_withdrawal_chain)
+
+    def assets(
+        self,
+        *,
+        after: str | None = None,
+        chain: str | None = None,
+        limit: int | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> Listing[v.Asset]:
+        """The assets: which currencies may be withdrawn to which chains.
+
+        `after`: The `next` of the page before.
+        `chain`: Only of this chain.
+        `limit`: Page size, at most 500.
+        """
+        args = {
+            "after": after,
+            "chain": chain,
+            "limit": limit,
+            "actor": actor,
+        }
+        return listed(self._runner, "withdrawals.assets", args, v._read_asset)
+
+    def lanes(
+        self,
+        *,
+        after: str | None = None,
+        chain: str | None = None,
+        limit: int | None = None,
+        state: str | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> Listing[v.Lane]:
+        """The lanes, newest first.
+
+        `after`: The `next` of the page before.
+        `chain`: Only of this chain.
+        `limit`: Page size, at most 500.
+        `state`: Only in this state: `opening`, `active`, `paused` or `retired`.
+        """
+        args = {
+            "after": after,
+            "chain": chain,
+            "limit": limit,
+            "state": state,
+            "actor": actor,
+        }
+        return listed(self._runner, "withdrawals.lanes", args, v._read_lane)
+
+    async def lane(
+        self,
+        lane: str,
+        *,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> v.Lane:
+        """One lane: its counter, what is under way, and what its wallet has and has promised.
+
+        `lane`: The lane.
+
+        Refused with `lane_not_found`.
+        """
+        args = {
+            "lane": lane,
+            "actor": actor,
+        }
+        return v._read_lane(await self._runner.call("withdrawals.lane", args))
+
+    async def quote(
+        self,
+        chain: str,
+        *,
+        amount: Money | str,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> v.WithdrawalQuote:
+        """What a withdrawal would cost now, and what it would wait for.
+
+        `chain`: The chain.
+        `amount`: What the payee is to get.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`,
+        `chain_not_found`, `asset_not_found`.
+        """
+        args = {
+            "chain": chain,
+            "amount": amount,
+            "actor": actor,
+        }
+        return v._read_withdrawal_quote(await self._runner.call("withdrawals.quote", args))
+
+    async def get(
+        self,
+        *,
+        withdrawal: str | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+        reference: str | None = None,
+    ) -> v.Withdrawal:
+        """One withdrawal, by its id or the caller's own reference.
+
+        `withdrawal`: The withdrawal.
+
+        Refused with `withdrawal_not_found`.
+        """
+        args = {
+            "withdrawal": withdrawal,
+            "actor": actor,
+            "reference": reference,
+        }
+        return v._read_withdrawal(await self._runner.call("withdrawals.get", args))
+
+    def list(
+        self,
+        *,
+        account: str | None = None,
+        after: str | None = None,
+        attention: str | None = None,
+        cancelling: bool | None = None,
+        chain: str | None = None,
+        from_time: datetime | str | None = None,
+        lane: str | None = None,
+        limit: int | None = None,
+        state: str | None = None,
+        to: str | None = None,
+        to_time: datetime | str | None = None,
+        waiting: str | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> Listing[v.Withdrawal]:
+        """Withdrawals, newest first.
+
+        `account`: Only of this account.
+        `after`: The `next` of the page before.
+        `attention`: Only those that people should look at for this reason.
+        `cancelling`: Only those that are being given up, or only the others.
+        `chain`: Only to this chain.
+        `from_time`: Only those that were asked for at this time or later.
+        `lane`: Only of this lane.
+        `limit`: Page size, at most 500.
+        `state`: Only in this state.
+        `to`: Only to this address.
+        `to_time`: Only those that were asked for before this time.
+        `waiting`: Only those that wait for this: `chain`, `fees`, `wallet`, `window` or `lane`.
+
+        Refused with `invalid_account`.
+        """
+        args = {
+            "account": account,
+            "after": after,
+            "attention": attention,
+            "cancelling": cancelling,
+            "chain": chain,
+            "from_time": from_time,
+            "lane": lane,
+            "limit": limit,
+            "state": state,
+            "to": to,
+            "to_time": to_time,
+            "waiting": waiting,
+            "actor": actor,
+        }
+        return listed(self._runner, "withdrawals.list", args, v._read_withdrawal)
+
+    def history(
+        self,
+        withdrawal: str,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> Listing[v.Event]:
+        """The events of a withdrawal, oldest first.
+
+        `withdrawal`: The withdrawal.
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+
+        Refused with `withdrawal_not_found`.
+        """
+        args = {
+            "withdrawal": withdrawal,
+            "after": after,
+            "limit": limit,
+            "actor": actor,
+        }
+        return listed(self._runner, "withdrawals.history", args, v._read_event)
+
+    async def allowed_actions(
+        self,
+        withdrawal: str,
+        *,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> v.WithdrawalChoices:
+        """What the actor could do with a withdrawal now.
+
+        `withdrawal`: The withdrawal.
+
+        Refused with `withdrawal_not_found`.
+        """
+        args = {
+            "withdrawal": withdrawal,
+            "actor": actor,
+        }
+        return v._read_withdrawal_choices(await self._runner.call("withdrawals.allowed_actions", args))
+
+    async def diagram(
+        self,
+        format: str,
+        *,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> v.Diagram:
+        """The states and transitions of a withdrawal as a picture, drawn from the table that runs them.
+
+        `format`: `mermaid`.
+        """
+        args = {
+            "format": format,
+            "actor": actor,
+        }
+        return v._read_diagram(await self._runner.call("withdrawals.diagram", args))
+
+    async def stats(
+        self,
+        *,
+        since: datetime | str | None = None,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> v.WithdrawalStats:
+        """How many withdrawals are in which state, how they ended, and how long they took.
+
+        `since`: Of those that are over only such as changed at this time or later; a week ago if it is
+            left out.
+        """
+        args = {
+            "since": since,
+            "actor": actor,
+        }
+        return v._read_withdrawal_stats(await self._runner.call("withdrawals.stats", args))
+
+    async def open_lane(
+        self,
+        chain: str,
+        *,
+        key: str,
+        window: int | None = None,
+        **common: Unpack[Common],
+    ) -> v.LaneReply:
+        """Has a key sign withdrawals to a chain, and nothing else from then on. The lane is `opening` until a
+        quorum gives the same nonce for its address, and no code there; then its counter begins at that
+        nonce, and is never read from the chain again.
+
+        `chain`: The chain.
+        `key`: The id of the key, `ky_...`, of the vault or of the host.
+        `window`: How many withdrawals may be sent and not yet seen in a block, 1 to 256.
+
+        Refused with `version_conflict`, `chain_not_found`, `lane_exists`, `factor_required`,
+        `decryption_failed`, `key_not_found`.
+        """
+        args = {
+            "chain": chain,
+            "key": key,
+            "window": window,
+            **more(common),
+        }
+        return v._read_lane_reply(await self._runner.call("withdrawals.open_lane", args))
+
+
 class Approvals:
     """The operations of `approvals`."""
 
@@ -4742,10 +5345,12 @@ class Jobs:
 
         `job`: The job.
         `fence`: The number of the lease.
-        `result`: What came of it: any JSON of at most 16 KiB.
+        `result`: What came of it: any JSON of at most 16 KiB, and of at most 256 KiB for the kinds
+            `chain.*` and `signer.*`, whose reports are judged and not kept.
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`,
-        `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+        `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`,
+        `signature_invalid`.
         """
         args = {
             "job": job,
@@ -5184,6 +5789,11 @@ class Services:
     def webhooks(self) -> Webhooks:
         """The operations of `webhooks`."""
         return Webhooks(self._runner)
+
+    @property
+    def withdrawals(self) -> Withdrawals:
+        """The operations of `withdrawals`."""
+        return Withdrawals(self._runner)
 
     @property
     def approvals(self) -> Approvals:

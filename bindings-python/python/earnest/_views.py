@@ -39,6 +39,7 @@ TransferKind = Literal[
     "clawback",
     "chargeback",
     "recovery",
+    "withdrawal",
 ]
 
 #: The state of a hold.
@@ -270,6 +271,84 @@ Scheme = Literal[
     "hmac",
     "toss",
     "inicis",
+]
+
+#: The block that endpoints hold for final.
+FinalityTag = Literal[
+    "finalized",
+    "safe",
+]
+
+#: What an asset is.
+AssetKind = Literal[
+    "native",
+    "erc20",
+]
+
+#: Whether an asset may be withdrawn.
+AssetState = Literal[
+    "checking",
+    "active",
+    "refused",
+]
+
+#: The state of a lane.
+LaneState = Literal[
+    "opening",
+    "active",
+    "paused",
+    "retired",
+]
+
+#: What an attempt is for.
+AttemptKind = Literal[
+    "pay",
+    "noop",
+]
+
+#: What nodes said of an attempt.
+BroadcastOutcome = Literal[
+    "taken",
+    "underpriced",
+    "no_funds",
+    "rejected",
+    "unknown",
+]
+
+#: Whether a reason to look may go away by itself.
+AttentionKind = Literal[
+    "transient",
+    "permanent",
+]
+
+#: Why people should look at a withdrawal.
+AttentionCode = Literal[
+    "not_proved",
+    "nonce_taken",
+    "rejected",
+    "retries_exhausted",
+    "sign_refused",
+]
+
+#: The state of a withdrawal in its life cycle.
+WithdrawalState = Literal[
+    "pending",
+    "signing",
+    "signed",
+    "broadcasting",
+    "broadcasted",
+    "confirming",
+    "confirmed",
+    "failed",
+]
+
+#: What a withdrawal without a nonce waits for.
+Waiting = Literal[
+    "chain",
+    "fees",
+    "wallet",
+    "window",
+    "lane",
 ]
 
 #: The state of a parked call in its life cycle.
@@ -532,6 +611,9 @@ class Transfer(View):
     reverses: str | None
     """The transfer that this one reverses or refunds."""
 
+    withdrawal: str | None
+    """The withdrawal that it belongs to."""
+
     _names = {"from_": "from"}
 
 
@@ -552,6 +634,7 @@ def _read_transfer(w: dict[str, Any]) -> Transfer:
         "reference": w.get("reference"),
         "refunded": None if w.get("refunded") is None else money_of(w["refunded"]),
         "reverses": w.get("reverses"),
+        "withdrawal": w.get("withdrawal"),
     })
 
 
@@ -806,6 +889,9 @@ class Entry(View):
     transfer: str
     """Its transfer."""
 
+    withdrawal: str | None
+    """The withdrawal that it was for."""
+
 
 def _read_entry(w: dict[str, Any]) -> Entry:
     return _made(Entry, {
@@ -824,6 +910,7 @@ def _read_entry(w: dict[str, Any]) -> Entry:
         "purchase": w.get("purchase"),
         "reference": w.get("reference"),
         "transfer": w["transfer"],
+        "withdrawal": w.get("withdrawal"),
     })
 
 
@@ -3328,6 +3415,754 @@ def _read_seen_webhook(w: dict[str, Any]) -> SeenWebhook:
 
 
 SeenWebhook._read = _read_seen_webhook
+
+
+class ChainReply(View):
+    """Reply of `set_chain`."""
+
+    chain: WithdrawalChain
+    """The chain."""
+
+    replayed: bool
+    """Whether nothing changed, or the key was used before for the same request."""
+
+
+def _read_chain_reply(w: dict[str, Any]) -> ChainReply:
+    return _made(ChainReply, {
+        "chain": _read_withdrawal_chain(w["chain"]),
+        "replayed": w["replayed"],
+    })
+
+
+ChainReply._read = _read_chain_reply
+
+
+class WithdrawalChain(View):
+    """A chain."""
+
+    block_time: timedelta
+    """How long a block takes."""
+
+    bump_after: timedelta
+    """How long a node has had a transaction before it is bumped."""
+
+    bump_bps: int
+    """By how much a bump raises both fees, in hundredths of a percent."""
+
+    chain: str
+    """Its name."""
+
+    chain_id: str
+    """Its number, as text."""
+
+    endpoints: list[str]
+    """The names of those who speak for it."""
+
+    facts_ttl: timedelta
+    """How long what is known of the chain is good."""
+
+    fee_cap: str
+    """The most for a unit of gas, in wei."""
+
+    finality: Finality
+    """When a block is final."""
+
+    min_priority_fee: str
+    """The least that is given on top of the base fee, in wei."""
+
+    now: ChainFees | None
+    """What gas costs; `null` until a quorum has said it."""
+
+    quorum: int
+    """How many must agree."""
+
+    resend_after: timedelta
+    """How long a transaction is unseen before it is sent again."""
+
+    version: int
+    """Counts its changes."""
+
+    views: list[ChainEndpoint]
+    """How its endpoints did."""
+
+    watch: timedelta
+    """How long what is final is still looked at."""
+
+
+def _read_withdrawal_chain(w: dict[str, Any]) -> WithdrawalChain:
+    return _made(WithdrawalChain, {
+        "block_time": span_of(w["block_time"]),
+        "bump_after": span_of(w["bump_after"]),
+        "bump_bps": w["bump_bps"],
+        "chain": w["chain"],
+        "chain_id": w["chain_id"],
+        "endpoints": w["endpoints"],
+        "facts_ttl": span_of(w["facts_ttl"]),
+        "fee_cap": w["fee_cap"],
+        "finality": _read_finality(w["finality"]),
+        "min_priority_fee": w["min_priority_fee"],
+        "now": None if w.get("now") is None else _read_chain_fees(w["now"]),
+        "quorum": w["quorum"],
+        "resend_after": span_of(w["resend_after"]),
+        "version": w["version"],
+        "views": [_read_chain_endpoint(x) for x in w["views"]],
+        "watch": span_of(w["watch"]),
+    })
+
+
+WithdrawalChain._read = _read_withdrawal_chain
+
+
+class Finality(View):
+    """When a block is final: by the tag or by the depth."""
+
+    depth: int | None
+    """So many blocks that stand on it."""
+
+    tag: FinalityTag | None
+    """The block that endpoints hold for final."""
+
+
+def _read_finality(w: dict[str, Any]) -> Finality:
+    return _made(Finality, {
+        "depth": w.get("depth"),
+        "tag": w.get("tag"),
+    })
+
+
+Finality._read = _read_finality
+
+
+class ChainFees(View):
+    """What gas costs on a chain, as a quorum said last."""
+
+    at: datetime
+    """When it was said."""
+
+    base_fee: str
+    """The base fee, in wei."""
+
+    priority_fee: str
+    """What others give on top, in wei."""
+
+
+def _read_chain_fees(w: dict[str, Any]) -> ChainFees:
+    return _made(ChainFees, {
+        "at": time_of(w["at"]),
+        "base_fee": w["base_fee"],
+        "priority_fee": w["priority_fee"],
+    })
+
+
+ChainFees._read = _read_chain_fees
+
+
+class ChainEndpoint(View):
+    """How an endpoint did last."""
+
+    at: datetime | None
+    """When it answered last."""
+
+    endpoint: str
+    """Its name."""
+
+    failures: int
+    """How often in a row it failed."""
+
+    head: str | None
+    """The height of its newest block, as text."""
+
+    status: str
+    """How it did: `ok`, `failing`, `behind` or `wrong_chain`."""
+
+
+def _read_chain_endpoint(w: dict[str, Any]) -> ChainEndpoint:
+    return _made(ChainEndpoint, {
+        "at": None if w.get("at") is None else time_of(w["at"]),
+        "endpoint": w["endpoint"],
+        "failures": w["failures"],
+        "head": w.get("head"),
+        "status": w["status"],
+    })
+
+
+ChainEndpoint._read = _read_chain_endpoint
+
+
+class AssetReply(View):
+    """Reply of `set_asset`."""
+
+    asset: Asset
+    """The asset."""
+
+    replayed: bool
+    """Whether nothing changed, or the key was used before for the same request."""
+
+
+def _read_asset_reply(w: dict[str, Any]) -> AssetReply:
+    return _made(AssetReply, {
+        "asset": _read_asset(w["asset"]),
+        "replayed": w["replayed"],
+    })
+
+
+AssetReply._read = _read_asset_reply
+
+
+class Asset(View):
+    """A currency on a chain."""
+
+    currency: str
+    """The currency."""
+
+    kind: AssetKind
+    """What it is there."""
+
+    chain: str
+    """The chain."""
+
+    decimals: int
+    """Its decimals."""
+
+    fee: Money | None
+    """What a withdrawal costs beside its amount."""
+
+    max: Money | None
+    """The most that is withdrawn."""
+
+    min: Money | None
+    """The least that is withdrawn."""
+
+    reason: str | None
+    """Why it was refused: its token has no `code`, or other `decimals`."""
+
+    state: AssetState
+    """Whether it may be withdrawn."""
+
+    token: str | None
+    """The address of its token."""
+
+    version: int
+    """Counts its changes."""
+
+
+def _read_asset(w: dict[str, Any]) -> Asset:
+    return _made(Asset, {
+        "currency": w["currency"],
+        "kind": w["kind"],
+        "chain": w["chain"],
+        "decimals": w["decimals"],
+        "fee": None if w.get("fee") is None else money_of(w["fee"]),
+        "max": None if w.get("max") is None else money_of(w["max"]),
+        "min": None if w.get("min") is None else money_of(w["min"]),
+        "reason": w.get("reason"),
+        "state": w["state"],
+        "token": w.get("token"),
+        "version": w["version"],
+    })
+
+
+Asset._read = _read_asset
+
+
+class LaneReply(View):
+    """Reply of a change of a lane."""
+
+    lane: Lane
+    """The lane."""
+
+    replayed: bool
+    """Whether nothing changed, or the key was used before for the same request."""
+
+
+def _read_lane_reply(w: dict[str, Any]) -> LaneReply:
+    return _made(LaneReply, {
+        "lane": _read_lane(w["lane"]),
+        "replayed": w["replayed"],
+    })
+
+
+LaneReply._read = _read_lane_reply
+
+
+class Lane(View):
+    """A key on a chain, and its counter. Numbers of a chain are texts."""
+
+    id: str
+    """Its id."""
+
+    address: str
+    """Its address, with the checksum of EIP-55."""
+
+    chain: str
+    """The chain."""
+
+    final_nonce: str | None
+    """The highest nonce that is final."""
+
+    in_flight: int
+    """How many nonces are not final."""
+
+    key: str
+    """The key."""
+
+    native: str | None
+    """The coins of its address, in wei, as a quorum said last."""
+
+    next_nonce: str
+    """The nonce that it gives next."""
+
+    promised: dict[str, Any]
+    """What is promised to nonces in no block: `native` in wei, and tokens by currency."""
+
+    reason: str | None
+    """Why it is paused, or does not open yet."""
+
+    state: LaneState
+    """Its state."""
+
+    tokens: dict[str, Any]
+    """The tokens of its address, by currency, in their units."""
+
+    version: int
+    """Counts its changes."""
+
+    window: int
+    """How many of them may be in no block."""
+
+
+def _read_lane(w: dict[str, Any]) -> Lane:
+    return _made(Lane, {
+        "id": w["id"],
+        "address": w["address"],
+        "chain": w["chain"],
+        "final_nonce": w.get("final_nonce"),
+        "in_flight": w["in_flight"],
+        "key": w["key"],
+        "native": w.get("native"),
+        "next_nonce": w["next_nonce"],
+        "promised": w["promised"],
+        "reason": w.get("reason"),
+        "state": w["state"],
+        "tokens": w["tokens"],
+        "version": w["version"],
+        "window": w["window"],
+    })
+
+
+Lane._read = _read_lane
+
+
+class WithdrawalRequested(View):
+    """Reply of `request`."""
+
+    balance: Balance
+    """What the account has now."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+    withdrawal: Withdrawal
+    """The withdrawal."""
+
+
+def _read_withdrawal_requested(w: dict[str, Any]) -> WithdrawalRequested:
+    return _made(WithdrawalRequested, {
+        "balance": _read_balance(w["balance"]),
+        "replayed": w["replayed"],
+        "withdrawal": _read_withdrawal(w["withdrawal"]),
+    })
+
+
+WithdrawalRequested._read = _read_withdrawal_requested
+
+
+class Withdrawal(View):
+    """A withdrawal. Numbers of a chain are texts."""
+
+    id: str
+    """Its id."""
+
+    account: str
+    """The account that pays."""
+
+    amount: Money
+    """What the payee gets."""
+
+    to: str
+    """The address of the payee, with the checksum of EIP-55."""
+
+    attempts: list[WithdrawalAttempt]
+    """The tries at its nonce."""
+
+    attention: Attention | None
+    """Why people should look at it."""
+
+    block: WithdrawalBlock | None
+    """The block that it is in."""
+
+    cancelling: bool
+    """Whether it is given up: no payment is signed any more."""
+
+    chain: str
+    """The chain."""
+
+    confirmations: int
+    """How many blocks a quorum counts from its block on."""
+
+    confirmed_at: datetime | None
+    """When it was final."""
+
+    created_at: datetime
+    """When it was asked for."""
+
+    failure: WithdrawalFailure | None
+    """Why it failed."""
+
+    fee: Money
+    """What it costs beside that."""
+
+    gas_paid: str | None
+    """What its gas cost, in wei."""
+
+    give_up_at: datetime | None
+    """When it is given up, without a nonce."""
+
+    hash: str | None
+    """The hash of its transaction: the final one, else the newest."""
+
+    hold: str
+    """What holds the amount and the fee."""
+
+    lane: str | None
+    """The lane that sends it."""
+
+    metadata: dict[str, Any]
+    """The caller's own data."""
+
+    nonce: str | None
+    """Its nonce on that lane."""
+
+    reference: str | None
+    """The caller's own id."""
+
+    requested_by: str
+    """Who asked for it."""
+
+    state: WithdrawalState
+    """Its state."""
+
+    transfer: str | None
+    """The newest transfer that it made."""
+
+    unsettled: bool
+    """Whether what was final is gone."""
+
+    updated_at: datetime
+    """When it last changed."""
+
+    version: int
+    """Counts its changes."""
+
+    waiting: Waiting | None
+    """What it waits for."""
+
+
+def _read_withdrawal(w: dict[str, Any]) -> Withdrawal:
+    return _made(Withdrawal, {
+        "id": w["id"],
+        "account": w["account"],
+        "amount": money_of(w["amount"]),
+        "to": w["to"],
+        "attempts": [_read_withdrawal_attempt(x) for x in w["attempts"]],
+        "attention": None if w.get("attention") is None else _read_attention(w["attention"]),
+        "block": None if w.get("block") is None else _read_withdrawal_block(w["block"]),
+        "cancelling": w["cancelling"],
+        "chain": w["chain"],
+        "confirmations": w["confirmations"],
+        "confirmed_at": None if w.get("confirmed_at") is None else time_of(w["confirmed_at"]),
+        "created_at": time_of(w["created_at"]),
+        "failure": None if w.get("failure") is None else _read_withdrawal_failure(w["failure"]),
+        "fee": money_of(w["fee"]),
+        "gas_paid": w.get("gas_paid"),
+        "give_up_at": None if w.get("give_up_at") is None else time_of(w["give_up_at"]),
+        "hash": w.get("hash"),
+        "hold": w["hold"],
+        "lane": w.get("lane"),
+        "metadata": w["metadata"],
+        "nonce": w.get("nonce"),
+        "reference": w.get("reference"),
+        "requested_by": w["requested_by"],
+        "state": w["state"],
+        "transfer": w.get("transfer"),
+        "unsettled": w["unsettled"],
+        "updated_at": time_of(w["updated_at"]),
+        "version": w["version"],
+        "waiting": w.get("waiting"),
+    })
+
+
+Withdrawal._read = _read_withdrawal
+
+
+class WithdrawalAttempt(View):
+    """One try at the nonce of a withdrawal. Numbers of a chain are texts."""
+
+    kind: AttemptKind
+    """What it is for."""
+
+    gas_limit: str
+    """The gas that it may use up."""
+
+    hash: str | None
+    """The hash of its bytes, once they are signed."""
+
+    max_fee_per_gas: str
+    """The most for a unit of gas, in wei."""
+
+    max_priority_fee_per_gas: str
+    """The most of that for who makes the block, in wei."""
+
+    number: int
+    """Counts from 1."""
+
+    outcome: BroadcastOutcome | None
+    """What nodes said of them last."""
+
+    sent_at: datetime | None
+    """When a worker took them last, to send them."""
+
+    signed_at: datetime | None
+    """When its bytes were kept."""
+
+
+def _read_withdrawal_attempt(w: dict[str, Any]) -> WithdrawalAttempt:
+    return _made(WithdrawalAttempt, {
+        "kind": w["kind"],
+        "gas_limit": w["gas_limit"],
+        "hash": w.get("hash"),
+        "max_fee_per_gas": w["max_fee_per_gas"],
+        "max_priority_fee_per_gas": w["max_priority_fee_per_gas"],
+        "number": w["number"],
+        "outcome": w.get("outcome"),
+        "sent_at": None if w.get("sent_at") is None else time_of(w["sent_at"]),
+        "signed_at": None if w.get("signed_at") is None else time_of(w["signed_at"]),
+    })
+
+
+WithdrawalAttempt._read = _read_withdrawal_attempt
+
+
+class Attention(View):
+    """Why people should look at a withdrawal."""
+
+    kind: AttentionKind
+    """Whether it may go away by itself."""
+
+    code: AttentionCode
+    """The reason."""
+
+    since: datetime
+    """Since when."""
+
+
+def _read_attention(w: dict[str, Any]) -> Attention:
+    return _made(Attention, {
+        "kind": w["kind"],
+        "code": w["code"],
+        "since": time_of(w["since"]),
+    })
+
+
+Attention._read = _read_attention
+
+
+class WithdrawalBlock(View):
+    """The block that a withdrawal is in."""
+
+    hash: str
+    """Its hash."""
+
+    number: str
+    """Its number, as text."""
+
+
+def _read_withdrawal_block(w: dict[str, Any]) -> WithdrawalBlock:
+    return _made(WithdrawalBlock, {
+        "hash": w["hash"],
+        "number": w["number"],
+    })
+
+
+WithdrawalBlock._read = _read_withdrawal_block
+
+
+class WithdrawalFailure(View):
+    """Why a withdrawal failed."""
+
+    code: str
+    """`simulation_reverted`, `cancelled`, `expired`, `reverted`, `nonce_taken` or `not_paid`."""
+
+    message: str | None
+    """What somebody said of it."""
+
+
+def _read_withdrawal_failure(w: dict[str, Any]) -> WithdrawalFailure:
+    return _made(WithdrawalFailure, {
+        "code": w["code"],
+        "message": w.get("message"),
+    })
+
+
+WithdrawalFailure._read = _read_withdrawal_failure
+
+
+class WithdrawalReply(View):
+    """Reply of a change of a withdrawal."""
+
+    replayed: bool
+    """Whether nothing changed, or the key was used before for the same request."""
+
+    withdrawal: Withdrawal
+    """The withdrawal."""
+
+
+def _read_withdrawal_reply(w: dict[str, Any]) -> WithdrawalReply:
+    return _made(WithdrawalReply, {
+        "replayed": w["replayed"],
+        "withdrawal": _read_withdrawal(w["withdrawal"]),
+    })
+
+
+WithdrawalReply._read = _read_withdrawal_reply
+
+
+class WithdrawalQuote(View):
+    """What a withdrawal would take."""
+
+    amount: Money
+    """What the payee would get."""
+
+    fee: Money
+    """What it costs beside that."""
+
+    gas_price: str | None
+    """What a unit of gas costs now, in wei; `null` while nobody has said it."""
+
+    held: Money
+    """What would be held: both."""
+
+    network_fee: str | None
+    """What its transaction may cost the lane at that price, in wei; of a token with an estimate of its gas."""
+
+    waiting: Waiting | None
+    """What it would wait for now."""
+
+
+def _read_withdrawal_quote(w: dict[str, Any]) -> WithdrawalQuote:
+    return _made(WithdrawalQuote, {
+        "amount": money_of(w["amount"]),
+        "fee": money_of(w["fee"]),
+        "gas_price": w.get("gas_price"),
+        "held": money_of(w["held"]),
+        "network_fee": w.get("network_fee"),
+        "waiting": w.get("waiting"),
+    })
+
+
+WithdrawalQuote._read = _read_withdrawal_quote
+
+
+class WithdrawalChoices(View):
+    """Reply of `allowed_actions`."""
+
+    actions: list[WithdrawalAction]
+    """The actions, in the order of the table of transitions."""
+
+
+def _read_withdrawal_choices(w: dict[str, Any]) -> WithdrawalChoices:
+    return _made(WithdrawalChoices, {
+        "actions": [_read_withdrawal_action(x) for x in w["actions"]],
+    })
+
+
+WithdrawalChoices._read = _read_withdrawal_choices
+
+
+class WithdrawalAction(View):
+    """What an actor can do with a withdrawal now."""
+
+    to: WithdrawalState | None
+    """The state that it leads to; `null` where the chain decides."""
+
+    needs: list[str]
+    """The fields that it needs beside the withdrawal."""
+
+    trigger: str
+    """The operation, without the service."""
+
+
+def _read_withdrawal_action(w: dict[str, Any]) -> WithdrawalAction:
+    return _made(WithdrawalAction, {
+        "to": w.get("to"),
+        "needs": w["needs"],
+        "trigger": w["trigger"],
+    })
+
+
+WithdrawalAction._read = _read_withdrawal_action
+
+
+class WithdrawalStats(View):
+    """How many withdrawals there are, and how they went."""
+
+    attention: dict[str, Any]
+    """How many people should look at, by reason."""
+
+    by_state: dict[str, Any]
+    """How many are in each state."""
+
+    confirmed: int
+    """How many are paid."""
+
+    error_rate: int | None
+    """How many of a hundred that are over failed, in hundredths of a percent; `null` where none is over."""
+
+    failed: int
+    """How many failed."""
+
+    gas_paid: dict[str, Any]
+    """What their gas cost, in wei, by chain."""
+
+    mean_seconds: int | None
+    """How many seconds those took that are paid, on average."""
+
+    oldest: datetime | None
+    """Since when the oldest waits that is not over."""
+
+    p95_seconds: int | None
+    """How many seconds 95 of 100 of them took at most."""
+
+    waiting: dict[str, Any]
+    """How many wait for what."""
+
+
+def _read_withdrawal_stats(w: dict[str, Any]) -> WithdrawalStats:
+    return _made(WithdrawalStats, {
+        "attention": w["attention"],
+        "by_state": w["by_state"],
+        "confirmed": w["confirmed"],
+        "error_rate": w.get("error_rate"),
+        "failed": w["failed"],
+        "gas_paid": w["gas_paid"],
+        "mean_seconds": w.get("mean_seconds"),
+        "oldest": None if w.get("oldest") is None else time_of(w["oldest"]),
+        "p95_seconds": w.get("p95_seconds"),
+        "waiting": w["waiting"],
+    })
+
+
+WithdrawalStats._read = _read_withdrawal_stats
 
 
 class PolicyReply(View):
@@ -6028,6 +6863,17 @@ DiscountTerms = TypedDict(
     {
         "amount": Money | str | None,
         "bps": int | None,
+    },
+    total=False,
+)
+
+
+#: When a block is final: `tag` or `depth`.
+FinalityTerms = TypedDict(
+    "FinalityTerms",
+    {
+        "depth": int | None,
+        "tag": str | None,
     },
     total=False,
 )

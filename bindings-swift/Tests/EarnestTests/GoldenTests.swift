@@ -7,6 +7,7 @@ import XCTest
 final class GoldenTests: XCTestCase {
     func testScenarioInMemory() async throws { try await replay("scenario", try await TestEngine.open()) }
     func testPaymentsInMemory() async throws { try await replay("payments", try await TestEngine.open()) }
+    func testWithdrawalsInMemory() async throws { try await replay("withdrawals", try await TestEngine.open()) }
     func testRefusalsInMemory() async throws { try await replay("refusals", try await TestEngine.open()) }
 
     func testScenarioOnAFile() async throws {

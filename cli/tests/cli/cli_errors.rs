@@ -153,6 +153,7 @@ mod stores {
             &["verify"],
             &["health"],
             &["history", "order-1"],
+            &["withdrawals", "list"],
             &["dossier", "order-1", "--out", page.to_str().unwrap()],
             &["backup", folder.path().join("copy.db").to_str().unwrap()],
         ] {

@@ -220,6 +220,51 @@ fn a_history_of_a_purchase_tells_what_became_of_it() {
     assert!(nothing.code == 1 && nothing.err.contains("purchase_not_found"), "{nothing:?}");
 }
 
+/// A withdrawal that waits for a lane, and is given up.
+fn withdrawn() -> String {
+    let token = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
+    let view = json!({ "endpoint": "node", "chain_id": "137",
+        "assets": [{ "currency": "USD", "code": true, "decimals": 2 }] });
+    lines(&[
+        json!({ "op": "ledger.top_up", "args": { "account": "alice", "amount": "50.00 USD", "key": "t" } }),
+        json!({ "op": "withdrawals.set_chain", "args": { "chain": "polygon", "chain_id": "137",
+            "endpoints": ["node"], "fee_cap": "500000000000" } }),
+        json!({ "op": "withdrawals.set_asset", "args": { "chain": "polygon", "currency": "USD",
+            "kind": "erc20", "token": token, "decimals": 2 } }),
+        json!({ "op": "jobs.lease", "args": { "kinds": ["chain.facts"], "limit": 1, "for": "PT1M" },
+            "as": "facts" }),
+        json!({ "op": "jobs.complete", "args": { "job": "$facts.jobs.0.id", "fence": "$facts.jobs.0.fence",
+            "result": { "views": [view] } } }),
+        json!({ "op": "withdrawals.request", "args": { "account": "alice", "amount": "20.00 USD",
+            "chain": "polygon", "to": "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "key": "w" }, "as": "out" }),
+        json!({ "op": "withdrawals.cancel", "args": { "withdrawal": "$out.withdrawal.id" } }),
+        json!({ "op": "withdrawals.get", "args": { "withdrawal": "$out.withdrawal.id" } }),
+    ])
+}
+
+#[test]
+fn a_history_of_a_withdrawal_tells_what_became_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", folder.path().join("shop.db").display());
+    let ran = run(&mut command(&["run", "-", "--test-clock", "--json", "--store", &store]), &withdrawn());
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let told = ran.lines();
+    let id = told.last().unwrap()["reply"]["id"].as_str().unwrap();
+    let ran = earnest(&["history", id, "--store", &store]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let mut rest = ran.out.as_str();
+    for told in [id, "failed", "alice withdraws", "20.00", "0x5aAeb6", "polygon", "requested", "failed"] {
+        let at = rest.find(told).unwrap_or_else(|| panic!("{told} is not behind it in\n{}", ran.out));
+        rest = &rest[at..];
+    }
+    let document = earnest(&["history", id, "--store", &store, "--json"]).document();
+    assert_eq!(document["withdrawal"]["id"], id, "{document}");
+    assert_eq!(document["events"].as_array().unwrap().len(), 2, "{document}");
+    let absent = "wd_00000000-0000-0000-0000-000000000000";
+    let nothing = earnest(&["history", absent, "--store", &store]);
+    assert!(nothing.code == 1 && nothing.err.contains("withdrawal_not_found"), "{nothing:?}");
+}
+
 #[test]
 fn a_dossier_holds_the_whole_case_and_nothing_from_outside() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,5 +1,5 @@
-//! The recorded scenarios: a day of a shop, refusals of every kind, and payments up to offers. Neither their
-//! replies nor their state may move.
+//! The recorded scenarios: a day of a shop, refusals of every kind, payments up to offers, and withdrawals
+//! before they have a nonce. Neither their replies nor their state may move.
 //!
 //! `core/tests/vectors/NAME.jsonl` has the calls, `NAME.replies.jsonl` what they answered when they were
 //! recorded, ids and times by the test clock. The packages of other languages answer the same
@@ -65,6 +65,11 @@ fn the_recorded_refusals_are_answered_as_ever() {
 #[test]
 fn the_recorded_payments_are_answered_as_ever() {
     replays_everywhere("payments");
+}
+
+#[test]
+fn the_recorded_withdrawals_are_answered_as_ever() {
+    replays_everywhere("withdrawals");
 }
 
 fn replays_everywhere(name: &str) {

@@ -1,5 +1,6 @@
-//! The commands of `README.md` and `docs/guide.md`, the session of `docs/rules.md`, and the examples of
-//! `core/docs/operations.md`, run as they stand.
+//! The commands of `README.md` and `docs/guide.md`, the sessions of `docs/rules.md`, `docs/withdrawals.md`
+//! and
+//! `core/docs/WITHDRAWALS.md`, and the examples of `core/docs/operations.md`, run as they stand.
 
 #![cfg(unix)]
 
@@ -15,6 +16,8 @@ use crate::{cli, postgres};
 const README: &str = include_str!("../../../README.md");
 const GUIDE: &str = include_str!("../../../docs/guide.md");
 const RULES: &str = include_str!("../../../docs/rules.md");
+const WITHDRAWALS: &str = include_str!("../../../docs/withdrawals.md");
+const FOR_WORKERS: &str = include_str!("../../../core/docs/WITHDRAWALS.md");
 
 fn blocks_of(page: &'static str, language: &str) -> Vec<&'static str> {
     let fence = format!("```{language}\n");
@@ -94,6 +97,78 @@ fn the_rules_of_their_page_run_as_they_stand() {
         assert_eq!((&told(7)["retry_after"], &told(7)["message"]), (&10.into(), &"a moment, please".into()));
         assert_eq!(lines[8]["reply"]["replayed"], true);
     }
+}
+
+/// The page about withdrawals is one session, up to a payment that is final, and commands that show it.
+#[test]
+fn the_withdrawal_of_its_page_is_paid() {
+    let (input, commands) = (blocks_of(WITHDRAWALS, "jsonl").concat(), blocks_of(WITHDRAWALS, "sh").concat());
+    let run = |store: &str| {
+        let mut command = cli::command(&["run", "-", "--test-clock", "--json", "--store", store]);
+        let ran = cli::run(&mut command, &input);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{store}: {ran:?}");
+        let mut lines = ran.lines();
+        assert_eq!(lines.len(), input.lines().count());
+        let balance = lines.pop().unwrap();
+        let paid = lines.pop().unwrap()["reply"].clone();
+        assert_eq!((&paid["state"], &paid["nonce"]), (&"confirmed".into(), &"0".into()), "{paid}");
+        assert_eq!(balance["reply"]["posted"]["amount"], "29.900000", "{balance}");
+    };
+    ["memory:".to_owned(), postgres::database()].iter().for_each(|store| run(store));
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("payout.jsonl"), &input).unwrap();
+    let out = shell(folder.path(), &commands);
+    for told in ["lane/nonce", "confirmed", "0x5aAe…eAed", "alice withdraws", "Next: nothing: it is paid."]
+    {
+        assert!(out.contains(told), "{told} is not in\n{out}");
+    }
+}
+
+/// The minute of the page for workers: its withdrawal has a nonce.
+#[test]
+fn the_minute_of_the_page_for_workers_runs_as_it_stands() {
+    let [input] = blocks_of(FOR_WORKERS, "json")[..] else { panic!("one session") };
+    let ran = cli::run(&mut cli::command(&["run", "-", "--test-clock"]), input);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+    let last = ran.lines().pop().unwrap()["reply"].clone();
+    assert_eq!((&last["nonce"], &last["waiting"]), (&"0".into(), &Value::Null), "{last}");
+}
+
+/// What a shell says to a line of the runbook, on this store.
+fn of_the_runbook(store: &str, line: &str) -> (i32, String) {
+    let tools = Path::new(env!("CARGO_BIN_EXE_earnest")).parent().unwrap();
+    let id = |prefix: &str| format!("{prefix}_00000000-0000-0000-0000-000000000000");
+    let [op, ..] = blocks_of(FOR_WORKERS, "sh")[..] else { panic!("the first block makes `op`") };
+    let script = format!("PATH={}:$PATH\n{op}\n{line}", tools.display());
+    let mut bash = Command::new("bash");
+    let bash = cli::without_settings(&mut bash).args(["-c", &script]).env("EARNEST_STORE", store);
+    let ran = bash.env("LANE", id("ln")).env("WD", id("wd")).env("KEY", id("ky")).output().unwrap();
+    (ran.status.code().unwrap(), String::from_utf8(ran.stdout).unwrap())
+}
+
+/// Every command of the runbook is one that the program has, with arguments that the operation has.
+#[test]
+fn the_commands_of_the_runbook_are_understood() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", folder.path().join("shop.db").display());
+    let session = blocks_of(WITHDRAWALS, "jsonl").concat();
+    let made = cli::run(&mut cli::command(&["run", "-", "--test-clock", "--store", &store]), &session);
+    assert_eq!(made.code, 0, "{made:?}");
+    let blocks = blocks_of(FOR_WORKERS, "sh");
+    // a watch has no end
+    let lines =
+        blocks.iter().skip(1).flat_map(|block| block.lines()).filter(|line| !line.contains(" watch "));
+    let mut operations = 0;
+    for line in lines {
+        let (code, out) = of_the_runbook(&store, line);
+        assert_ne!(code, 2, "{line}: {out}");
+        if line.starts_with("op ") {
+            let answer: Value = serde_json::from_str(&out).unwrap();
+            assert_ne!(answer["error"]["code"], "invalid_request", "{line}: {out}");
+            operations += 1;
+        }
+    }
+    assert!(operations > 10, "{operations}");
 }
 
 /// Every example of the table of operations, one after the other, on this store.

@@ -28,6 +28,8 @@ mod soak;
 
 #[cfg(target_os = "linux")]
 mod brokers;
+#[cfg(target_os = "linux")]
+mod card_worker;
 mod cli;
 mod cli_commands;
 mod cli_copies;
@@ -36,6 +38,7 @@ mod cli_evidence;
 mod cli_migrate;
 mod cli_pages;
 mod cli_run;
+mod cli_withdrawals;
 mod cli_worker;
 mod contract;
 mod disk_faults;
@@ -56,6 +59,15 @@ mod review_kills;
 mod searched;
 mod spread;
 mod statements;
+/// Under the names that files of other programs have for it.
+#[cfg(target_os = "linux")]
+mod support {
+    pub(crate) use serde_json::{Value, json};
+
+    pub(crate) use crate::ports;
+}
 mod torture;
 #[cfg(target_os = "linux")]
 mod webhooks;
+#[cfg(target_os = "linux")]
+mod withdrawals;

@@ -40,6 +40,15 @@ const TICK: Duration = Duration::from_secs(1);
 /// such jobs, and while there is nothing.
 const LAPSES: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(20));
 
+/// How often an engine looks for what keys of the vault have to sign: while there is something, while this
+/// process works, and while there is nothing.
+#[cfg(feature = "signing")]
+const SIGNS: (Duration, Duration, Duration) =
+    (Duration::from_millis(100), Duration::from_secs(1), Duration::from_secs(20));
+
+/// How soon a process does the jobs that its own calls made due, and how often it looks for those of others.
+const WORKS: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
+
 /// A look at a long queue takes a tenth of the time at most.
 const REST: u32 = 10;
 
@@ -55,6 +64,10 @@ pub(super) fn start(engine: &Engine) {
     engine.keep(tokio::spawn(rank_forever(engine.weak(), engine.options().rank_every)));
     if engine.scope().domains.follow_jobs() {
         engine.keep(tokio::spawn(lapse_forever(engine.weak())));
+    }
+    #[cfg(feature = "signing")]
+    if engine.scope().keyring.is_some() {
+        engine.keep(tokio::spawn(sign_forever(engine.weak())));
     }
     if !engine.options().handlers.kinds().is_empty() {
         engine.keep(tokio::spawn(work_forever(engine.weak())));
@@ -193,17 +206,53 @@ async fn lapse_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'stat
     }
 }
 
+/// Signs what waits for keys of the vault.
+#[cfg(feature = "signing")]
+async fn sign_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'static) {
+    let (mut pause, mut groups) = (SIGNS.1, 0);
+    loop {
+        tokio::time::sleep(pause).await;
+        let Some(engine) = going(&engine).await.filter(|engine| !engine.is_read_only()) else { return };
+        let before = groups;
+        let signed = crate::upkeep::signer::sign_due(&engine).await;
+        if let Err(error) = &signed {
+            told(&engine, error, "what waits for keys of the vault was not signed");
+        }
+        groups = engine.groups();
+        pause = match (signed.unwrap_or_default(), groups == before) {
+            (0, true) => (pause * 2).clamp(SIGNS.1, SIGNS.2),
+            (0, false) => SIGNS.1,
+            _ => SIGNS.0,
+        };
+    }
+}
+
 /// Handlers may take their time: timers do not wait for them, nor does one kind of jobs for another.
 async fn work_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'static) {
     let Some(mut pool) = engine().map(|engine| crate::upkeep::pool::Pool::of(&engine)) else { return };
-    while let Some(engine) = going(&engine).await {
-        if let Err(error) = pool.fill(&engine, usize::MAX).await {
-            told(&engine, &error, "jobs were interrupted");
+    while let Some(bank) = going(&engine).await {
+        let (groups, since) = (bank.groups(), monotonic_now());
+        if let Err(error) = pool.fill(&bank, usize::MAX).await {
+            told(&bank, &error, "jobs were interrupted");
         }
-        drop(engine);
+        drop(bank);
+        let rest = (monotonic_now().saturating_duration_since(since) * REST).clamp(WORKS.0, WORKS.1);
         tokio::select! {
             true = pool.ended() => {}
-            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            () = until_called(&engine, groups, rest) => {}
+        }
+    }
+}
+
+/// Waits until a call of this process may have made a job due: a payer should not wait for the next look at
+/// what others have written.
+async fn until_called(engine: &(impl Fn() -> Option<Engine> + Send + Sync), groups: u64, rest: Duration) {
+    let mut left = WORKS.1;
+    while !left.is_zero() {
+        tokio::time::sleep(rest).await;
+        left = left.saturating_sub(rest);
+        if engine().is_none_or(|engine| engine.groups() != groups) {
+            return;
         }
     }
 }

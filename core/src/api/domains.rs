@@ -6,7 +6,7 @@ use crate::request::domain::Domain;
 
 /// In the order in which `verify` checks them.
 #[must_use]
-pub(super) fn domains() -> [Arc<dyn Domain>; 12] {
+pub(super) fn domains() -> [Arc<dyn Domain>; 13] {
     [
         Arc::new(crate::escrow::Deals),
         Arc::new(crate::dispute::Disputes),
@@ -14,6 +14,7 @@ pub(super) fn domains() -> [Arc<dyn Domain>; 12] {
         Arc::new(crate::payment::Payments),
         Arc::new(crate::purchase::Purchases),
         Arc::new(crate::webhook::IncomingWebhooks),
+        Arc::new(crate::withdrawal::Withdrawals),
         Arc::new(crate::jobs::Jobs),
         Arc::new(crate::sinks::Sinks),
         Arc::new(crate::approval::Consent),

@@ -294,6 +294,67 @@ story! {
         r#"{"op":"webhooks.sources","args":{}}"#
     webhooks list
         r#"{"op":"webhooks.list","args":{"source":"card"}}"#
+    withdrawals set_chain
+        r#"{"op":"withdrawals.set_chain","args":{"chain":"polygon","chain_id":"137","endpoints":["north","south"],"quorum":1,"fee_cap":"500000000000"}}"#
+    withdrawals set_asset
+        r#"{"op":"withdrawals.set_asset","args":{"chain":"polygon","currency":"USD","kind":"erc20","token":"0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48","decimals":2,"min":"1.00 USD","max":"5000.00 USD","fee":"0.10 USD"}}"#
+    [
+        r#"{"op":"signing.create_key","args":{"label":"payouts"},"as":"payouts"}"#
+    ]
+    withdrawals open_lane
+        r#"{"op":"withdrawals.open_lane","args":{"chain":"polygon","key":"$payouts.key","window":16},"as":"opened"}"#
+    [
+        r#"{"op":"jobs.lease","args":{"kinds":["chain.facts"],"limit":1,"for":"PT1M"},"as":"facts"}"#
+        r#"{"op":"jobs.complete","args":{"job":"$facts.jobs.0.id","fence":"$facts.jobs.0.fence","result":{"views":[{"endpoint":"north","chain_id":"137","fees":{"base_fee":"30000000000","priority_fee":"30000000000"},"lanes":[{"lane":"$opened.lane.id","nonce":{"latest":"0","pending":"0"},"code":false,"native":"10000000000000000000","tokens":{"USD":"100000"}}],"assets":[{"currency":"USD","code":true,"decimals":2}]}]}}}"#
+    ]
+    withdrawals chains
+        r#"{"op":"withdrawals.chains","args":{}}"#
+    withdrawals assets
+        r#"{"op":"withdrawals.assets","args":{"chain":"polygon"}}"#
+    withdrawals lanes
+        r#"{"op":"withdrawals.lanes","args":{"chain":"polygon","state":"active"}}"#
+    withdrawals lane
+        r#"{"op":"withdrawals.lane","args":{"lane":"$opened.lane.id"}}"#
+    withdrawals pause_lane
+        r#"{"op":"withdrawals.pause_lane","args":{"lane":"$opened.lane.id","reason":"an audit"}}"#
+    withdrawals resume_lane
+        r#"{"op":"withdrawals.resume_lane","args":{"lane":"$opened.lane.id"}}"#
+    withdrawals quote
+        r#"{"op":"withdrawals.quote","args":{"chain":"polygon","amount":"5.00 USD"}}"#
+    withdrawals request
+        r#"{"op":"withdrawals.request","args":{"account":"alice","amount":"5.00 USD","chain":"polygon","to":"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed","give_up_in":"P1D","reference":"out-1","key":"out-1"},"as":"withdrawn"}"#
+    [
+        r#"{"op":"jobs.lease","args":{"kinds":["chain.simulate"],"limit":1,"for":"PT1M"},"as":"simulated"}"#
+        r#"{"op":"jobs.complete","args":{"job":"$simulated.jobs.0.id","fence":"$simulated.jobs.0.fence","result":{"views":[{"endpoint":"north","chain_id":"137","ok":true,"gas":"52000"}]}}}"#
+        r#"{"op":"jobs.run_due","args":{"limit":100}}"#
+        r#"{"op":"jobs.lease","args":{"kinds":["chain.broadcast"],"limit":1,"for":"PT1M"},"as":"sending"}"#
+        r#"{"op":"jobs.complete","args":{"job":"$sending.jobs.0.id","fence":"$sending.jobs.0.fence","result":{"views":[{"endpoint":"north","accepted":true}]}}}"#
+    ]
+    withdrawals speed_up
+        r#"{"op":"withdrawals.speed_up","args":{"withdrawal":"$withdrawn.withdrawal.id","max_fee_per_gas":"600000000000","actor":{"id":"kim","role":"admin"}}}"#
+    [
+        r#"{"op":"withdrawals.request","args":{"account":"alice","amount":"2.00 USD","chain":"polygon","to":"0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359","key":"out-2"},"as":"regretted"}"#
+    ]
+    withdrawals cancel
+        r#"{"op":"withdrawals.cancel","args":{"withdrawal":"$regretted.withdrawal.id","reason":"another wallet","actor":"u-1"}}"#
+    withdrawals retry
+        r#"{"op":"withdrawals.retry","args":{"withdrawal":"$withdrawn.withdrawal.id"},"expect":"condition_not_met"}"#
+    withdrawals settle
+        r#"{"op":"withdrawals.settle","args":{"withdrawal":"$withdrawn.withdrawal.id","paid":true,"reason":"seen on an explorer","key":"out-1/settle","actor":{"id":"kim","role":"admin"}},"expect":"condition_not_met"}"#
+    withdrawals get
+        r#"{"op":"withdrawals.get","args":{"reference":"out-1"}}"#
+    withdrawals list
+        r#"{"op":"withdrawals.list","args":{"account":"alice","chain":"polygon","state":"failed"}}"#
+    withdrawals history
+        r#"{"op":"withdrawals.history","args":{"withdrawal":"$withdrawn.withdrawal.id"}}"#
+    withdrawals allowed_actions
+        r#"{"op":"withdrawals.allowed_actions","args":{"withdrawal":"$withdrawn.withdrawal.id","actor":"u-1"}}"#
+    withdrawals diagram
+        r#"{"op":"withdrawals.diagram","args":{"format":"mermaid"}}"#
+    withdrawals stats
+        r#"{"op":"withdrawals.stats","args":{}}"#
+    withdrawals retire_lane
+        r#"{"op":"withdrawals.retire_lane","args":{"lane":"$opened.lane.id"}}"#
 
     approvals set_policy
         r#"{"op":"approvals.set_policy","args":{"id":"large-payouts","operation":"ledger.deduct","threshold":"100.00 USD","approvers":1}}"#

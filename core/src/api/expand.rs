@@ -76,6 +76,8 @@ macro_rules! codes {
     ($then:ident payment) => { $then!(payment_not_found transition_not_allowed version_conflict) };
     ($then:ident gateway) => { $then!(gateway_not_found) };
     ($then:ident purchase) => { $then!(purchase_not_found transition_not_allowed version_conflict) };
+    ($then:ident withdrawal) => { $then!(withdrawal_not_found transition_not_allowed version_conflict) };
+    ($then:ident lane) => { $then!(lane_not_found transition_not_allowed version_conflict) };
     ($then:ident debt) => { $then!(debt_not_found transition_not_allowed version_conflict) };
     ($then:ident moves) => {
         $then!(account_locked account_closed insufficient_balance limit_exceeded overflow)
@@ -199,7 +201,7 @@ macro_rules! info {
     ($service:ident $name:ident [$($doc:literal)*] $key:ident $kept:ident $host:ident $joins:ident $effect:literal [$($takes:ident)?] [$($risk:ident)?] $actor:ident $who:ident [$($code:ident)*] $request:ty, $reply:ty) => {
         OperationInfo {
             name: concat!(stringify!($service), ".", stringify!($name)),
-            doc: doc_of!($($doc)*),
+            doc: crate::request::scope::about(doc_of!($($doc)*)),
             key: KeyRule::$key,
             kept: kept!($kept),
             host: HostRule::$host,
@@ -209,8 +211,8 @@ macro_rules! info {
             needs_actor: $actor,
             who: Who::$who,
             codes: &[codes!(as_codes $key), $(codes!(as_codes $takes),)? $(codes!(as_codes $risk),)? $(codes!(as_codes $code),)*],
-            manual: manual!($key $kept $who $actor $joins),
-            example: example!($service $name),
+            manual: crate::request::scope::about(manual!($key $kept $who $actor $joins)),
+            example: crate::request::scope::about(example!($service $name)),
             bounds: <$request as crate::request::bounds::Record>::BOUNDS,
             request: crate::request::scope::schema::<$request>,
             reply: crate::request::scope::schema::<$reply>,

@@ -15,6 +15,8 @@ mod expand;
 mod guarded;
 #[macro_use]
 mod money_in;
+#[macro_use]
+mod money_out;
 mod open;
 pub mod operations;
 pub mod requests;

@@ -4,7 +4,7 @@
 /// The whole table: the services before these, these, and those after them.
 macro_rules! money_in {
     ({ $($before:tt)* } { $($after:tt)* }) => {
-        guarded! {
+        money_out! {
             {
             $($before)*
 

@@ -36,6 +36,7 @@ use crate::treasury::views as vt;
 use crate::upkeep::views as vu;
 use crate::vault::views as vv;
 use crate::webhook::views as vw;
+use crate::withdrawal::views as vwd;
 
 /// Finds an operation by its name.
 #[must_use]
@@ -150,6 +151,7 @@ replays! {
     vc::TotpEnrolled vc::TotpVerified vv::SubjectExported vv::ValueRevealed vy::DebtReply vy::GatewayReply vy::PaymentReply
     vy::RefundReply vy::Reported vy::RouteRemoved vy::RouteReply vb::OfferReply vb::PromoReply vb::PurchaseRefunded vb::PurchaseReply
     vw::SourceReply
+    vwd::AssetReply vwd::ChainReply vwd::LaneReply vwd::WithdrawalReply vwd::WithdrawalRequested
 }
 
 fn rq_common<R: crate::request::record::Request>(request: &R) -> crate::request::record::Common<'_> {
@@ -160,7 +162,7 @@ fn rq_actor<R: crate::request::record::Request>(request: &R) -> Option<&crate::i
     request.common().actor
 }
 
-// the services of `money_in.rs` and `guarded.rs` stand between these
+// the services of `money_in.rs`, `money_out.rs` and `guarded.rs` stand between these
 money_in! {
     {
     /// Prepaid balances in double entry.
@@ -471,7 +473,7 @@ money_in! {
                 codes [reply_not_kept];
             /// Says that a job is done. Under an older lease: `version_conflict`.
             complete(rq::CompleteJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff,
-                codes [job amounts overflow];
+                codes [job amounts overflow signature_invalid];
             /// Says that a job did not work: it is tried again after a pause that grows, until it is dead.
             fail(rq::FailJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff,
                 codes [job];

@@ -25,3 +25,4 @@ pub use crate::treasury::requests::*;
 pub use crate::upkeep::requests::*;
 pub use crate::vault::requests::*;
 pub use crate::webhook::requests::*;
+pub use crate::withdrawal::requests::*;

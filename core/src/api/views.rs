@@ -16,6 +16,7 @@ pub use crate::sinks::views as sinks;
 pub use crate::treasury::views as treasury;
 pub use crate::vault::views as vault;
 pub use crate::webhook::views as webhook;
+pub use crate::withdrawal::views as withdrawal;
 
 /// Replies about the store as a whole: its history, health, checks and copies.
 pub mod admin {

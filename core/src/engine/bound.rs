@@ -171,7 +171,7 @@ impl Bound<'_> {
     /// back.
     async fn settle(&self, session: &mut HostSession<'_>, named: &Currencies) -> Result<()> {
         if named.first_named().is_empty() {
-            return Ok(());
+            return named.check_declared(&[]);
         }
         session.exec().in_transaction().await.map_err(|fault| fault.into_error(true))?;
         if self.dialect == Dialect::Postgres {
@@ -180,7 +180,7 @@ impl Bound<'_> {
         self.engine.learn_currencies(named).await?;
         let first = named.first_named();
         if first.is_empty() {
-            return Ok(());
+            return named.check_declared(&[]);
         }
         let mut found = session.currencies(&first).await.map_err(|fault| fault.into_error(true))?;
         found.retain(|currency| first.iter().any(|named| named.code() == currency.code()));

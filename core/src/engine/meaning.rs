@@ -50,26 +50,27 @@ pub(crate) async fn begin(opened: &Opened, options: &Options) -> Result<Currenci
 /// transaction of anybody else waits for it. Where nothing may be written they are compared.
 ///
 /// # Errors
-/// `store_mismatch` where one has another scale in the store; any failure of the store.
+/// `store_mismatch` where one has another scale in the store, `invalid_request` where it is one that a
+/// request makes; any failure of the store.
 pub(crate) async fn settle(opened: &Opened, named: &Currencies, read_only: bool) -> Result<()> {
-    if named.first_named().is_empty() {
-        return Ok(());
+    if !named.first_named().is_empty() {
+        // many may use one at the same moment: the first one writes it down for all
+        let _turn = opened.settling.lock().await;
+        let first = named.first_named();
+        if !first.is_empty() {
+            let register: &[Currency] = if read_only { &[] } else { &first };
+            learn(&opened.known, &of_store(&opened.store, register).await?, &first)?;
+        }
     }
-    // many may use one at the same moment: the first one writes it down for all
-    let _turn = opened.settling.lock().await;
-    let first = named.first_named();
-    if first.is_empty() {
-        return Ok(());
-    }
-    let register: &[Currency] = if read_only { &[] } else { &first };
-    learn(&opened.known, &of_store(&opened.store, register).await?, &first)
+    named.check_declared(&[])
 }
 
 /// Compares what requests have named with what a transaction has found, which others may never see.
 ///
 /// # Errors
-/// `store_mismatch`.
+/// As [`settle`].
 pub(crate) fn judge(named: &Currencies, found: &[Currency]) -> Result<()> {
+    named.check_declared(found)?;
     let mut own = named.clone();
     found.iter().try_for_each(|currency| own.learn(*currency))
 }

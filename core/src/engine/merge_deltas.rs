@@ -21,7 +21,7 @@ use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row as _;
 use crate::rows::tables::{CounterRow, RecordRow};
 use crate::rows::writes::Writes;
-use crate::sorting::Sorting;
+use crate::sorting::{Gathering, Sorting};
 use crate::store::{Fault, FaultKind, Session, Wait, Written};
 use crate::time::Time;
 
@@ -139,7 +139,7 @@ fn summed(engine: &Engine, rules: &RecordRow, locked: &Loaded, now: Time) -> Res
     }
     more.retain(|key, _| !locked.busy.counters.contains(key));
     let rows = locked.counters.iter().filter(|row| !row.rule.starts_with(DELTA));
-    let rows: BTreeMap<CounterKey, &CounterRow> = rows.map(|row| (row.key(), row)).collect();
+    let rows: BTreeMap<CounterKey, &CounterRow> = rows.map(|row| (row.key(), row)).gathered();
     let (mut writes, adding) = (Writes::default(), risk::MergeDeltas::by(rules)?);
     for (key, more) in more {
         let row = rows.get(&key).copied();

@@ -532,6 +532,23 @@ impl Options {
         self.handler(&kind, crate::payment::driven::Driven::handler(drive))
     }
 
+    /// Asks the nodes of chains that have addresses (`urls` of `withdrawals.set_chain`) in this process: in
+    /// its background, and in `jobs.run_due`. Addresses are sealed, so the engine needs the keyring that they
+    /// were sealed with. Several processes may do so with one chain. Jobs of chains without addresses stay
+    /// for your own workers.
+    ///
+    /// ```
+    /// use earnest::{DriveChains, Options};
+    /// let options = Options::new().chain(DriveChains::new());
+    /// # assert!(options.handlers.get("chain.observe").is_some());
+    /// ```
+    #[cfg(feature = "chain")]
+    #[must_use]
+    pub fn chain(self, drive: crate::chain::drive::DriveChains) -> Self {
+        let driven = crate::withdrawal::driven::DrivenChains::handler(drive);
+        crate::chain::JOBS.into_iter().fold(self, |options, kind| options.handler(kind, driven.clone()))
+    }
+
     /// Sends the webhooks that jobs of the kind `webhook.deliver` ask for in this process, signed with the
     /// keyring's secrets or with given ones.
     #[cfg(feature = "webhooks")]

@@ -29,6 +29,9 @@ macro_rules! meaning {
     (captured) => {
         "What was captured in all."
     };
+    (chain) => {
+        "The name of the chain."
+    };
     (charged_back) => {
         "What payers' banks have taken back."
     };
@@ -88,6 +91,9 @@ macro_rules! meaning {
     };
     (key) => {
         "The name of the key, never the key itself."
+    };
+    (lane) => {
+        "The id of the lane."
     };
     (limit) => {
         "The limit."
@@ -187,6 +193,9 @@ macro_rules! meaning {
     };
     (window) => {
         "The period that the limit is for."
+    };
+    (withdrawal) => {
+        "The id of the withdrawal."
     };
 }
 pub(super) use meaning;

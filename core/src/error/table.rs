@@ -286,6 +286,44 @@ refusals! {
         "웹훅 발신처를 찾을 수 없습니다"
         "The source of webhooks was not found";
 
+    // Withdrawals to a chain.
+    InvalidAddress "invalid_address" Invalid Never
+        "An address is none, or none that may be paid: `malformed`, `checksum`, `zero`, `own` or `token`."
+        { field: String, reason: String }
+        "invalid address: `{field}` is {reason}"
+        "출금 주소가 올바르지 않습니다"
+        "The address is not valid";
+    WithdrawalNotFound "withdrawal_not_found" NotFound Never
+        "There is no such withdrawal."
+        { withdrawal: String }
+        "withdrawal `{withdrawal}` not found"
+        "출금 내역을 찾을 수 없습니다"
+        "The withdrawal was not found";
+    ChainNotFound "chain_not_found" NotFound Never
+        "There is no such chain."
+        { chain: String }
+        "chain `{chain}` not found"
+        "이용할 수 없는 네트워크입니다"
+        "This network is not available";
+    AssetNotFound "asset_not_found" NotFound Never
+        "The currency cannot be withdrawn to this chain."
+        { chain: String, currency: String }
+        "asset `{currency}` not found on chain `{chain}`"
+        "이 네트워크로 출금할 수 없는 통화입니다"
+        "This currency cannot be withdrawn to this network";
+    LaneNotFound "lane_not_found" NotFound Never
+        "There is no such lane."
+        { lane: String }
+        "lane `{lane}` not found"
+        "출금 경로를 찾을 수 없습니다"
+        "The route of withdrawals was not found";
+    LaneExists "lane_exists" Conflict Never
+        "The key has a lane on this chain already: its nonces have one counter."
+        { lane: String }
+        "the key has lane `{lane}` on this chain already"
+        "이미 등록된 출금 경로입니다"
+        "This route of withdrawals exists already";
+
     // Approvals.
     FactorRequired "factor_required" Denied Never
         "A second factor must be proved first; repeat the call with its proof."

@@ -189,6 +189,7 @@ prefixed_ids! {
     ApprovalId "ap_" b'a' "an approval";
     ReviewId "rv_" b'v' "a review";
     WithdrawalId "wd_" b'x' "a withdrawal";
+    LaneId "ln_" b'l' "a lane of withdrawals";
     PaymentId "py_" b'y' "a payment";
     PurchaseId "pu_" b'u' "a purchase";
     RefundId "rf_" b'f' "a refund of a payment";
@@ -251,6 +252,7 @@ mod tests {
             ApprovalId::PREFIX,
             ReviewId::PREFIX,
             WithdrawalId::PREFIX,
+            LaneId::PREFIX,
             PaymentId::PREFIX,
             PurchaseId::PREFIX,
             RefundId::PREFIX,

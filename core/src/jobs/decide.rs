@@ -11,17 +11,12 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::bounds::ahead;
-use crate::request::domain::{Domains, JobEnd, JobOrder};
+use crate::request::domain::{Domains, JobEnd, JobManner, JobOrder};
 use crate::request::note::Note;
 use crate::rows::needs::{Access, JobKey, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::{JobRow, JobState};
 use crate::time::{Span, Time};
-
-/// How long a job waits after its first failure; each further one doubles it.
-const FIRST_PAUSE: Span = Span::from_secs(15);
-/// How long it waits at most.
-const LONGEST_PAUSE: Span = Span::from_hours(6);
 
 /// How far ahead a job may be put off.
 pub const FURTHEST_RETRY: Span = Span::from_days(30);
@@ -33,11 +28,12 @@ pub(super) const LAPSED: &str = "the lease ended without a report";
 /// together is not tried again together. The pauses of one attempt and the next do not overlap until the
 /// longest is reached.
 #[must_use]
-pub fn pause(attempts: i64, salt: [u8; 16]) -> Span {
+pub fn pause(attempts: i64, salt: [u8; 16], manner: &JobManner) -> Span {
     let doublings = u32::try_from(attempts.saturating_sub(1).clamp(0, 30)).unwrap_or(30);
-    let whole = FIRST_PAUSE.micros().saturating_mul(1 << doublings).min(LONGEST_PAUSE.micros());
+    let (first, longest) = (manner.first_pause.micros(), manner.longest_pause.micros());
+    let whole = first.saturating_mul(1 << doublings).min(longest);
     let drawn = i64::from(u16::from_le_bytes([salt[0], salt[1]]));
-    Span::from_micros(whole / 2 + whole / 2 * drawn / i64::from(u16::MAX)).unwrap_or(LONGEST_PAUSE)
+    Span::from_micros(whole / 2 + whole / 2 * drawn / i64::from(u16::MAX)).unwrap_or(manner.longest_pause)
 }
 
 /// The fence after `last`: at least the time in milliseconds, because a history that a restore or a failover
@@ -93,8 +89,38 @@ pub(super) fn told(draft: &mut Draft<'_>, row: JobRow, end: JobEnd, domains: &Do
     domains.job_ended(&row, end, draft)
 }
 
+/// Ends a job that is done. Its owner is told all that was reported, whatever is kept of that.
+///
+/// # Errors
+/// `invalid_request` naming `result` where it is too long; those of its owner.
+pub(super) fn completed(
+    draft: &mut Draft<'_>,
+    mut row: JobRow,
+    result: Option<&Arc<str>>,
+    domains: &Domains,
+) -> Result<(), Halt> {
+    let manner = domains.job_manner(&row.kind);
+    if result.is_some_and(|result| result.len() > manner.report) {
+        let reason = format!("must be at most {} KiB", manner.report / 1024);
+        return Err(Error::invalid("result", reason).into());
+    }
+    row.state = JobState::Done;
+    row.result = result.map(|result| domains.job_result(&row.kind, result));
+    if domains.follows(&row.kind) {
+        // it was over without a report before
+        row.last_error = None;
+    }
+    emit(draft, "job.completed", &row)?;
+    let key = row.key();
+    draft.put_job(row);
+    // as it is written: its version has risen
+    let Some(row) = draft.job(&key)?.cloned() else { return Ok(()) };
+    let row = JobRow { result: result.cloned(), ..row };
+    domains.job_ended(&row, JobEnd::Completed, draft)
+}
+
 /// Names the rows to read when a job may be leased or end: a domain that follows it knows them by the job.
-pub(super) fn wanted(job: &JobKey, domains: &Domains, seen: &Snapshot, needs: &mut Needs) {
+pub fn wanted(job: &JobKey, domains: &Domains, seen: &Snapshot, needs: &mut Needs) {
     needs.job(job.clone(), Access::Write);
     if domains.follow_jobs() {
         match seen.jobs.row(job) {
@@ -241,7 +267,9 @@ impl ReportJob {
 
     fn take(&self, draft: &mut Draft<'_>, mut row: JobRow) -> Result<(), Halt> {
         match &self.step {
-            Report::Complete { result } => return self.completed(draft, row, result.as_ref()),
+            Report::Complete { result } => {
+                return completed(draft, row, result.as_ref(), &self.domains);
+            }
             Report::Fail { error, retry_at } => return self.failed(draft, row, error, *retry_at),
             Report::Extend { span } => {
                 row.leased_until = Some(draft.ctx.now.checked_add(*span).unwrap_or(Time::MAX));
@@ -274,27 +302,6 @@ impl ReportJob {
         Ok(())
     }
 
-    /// Ends a job that is done. Its owner is told all that was reported, whatever is kept of that.
-    fn completed(
-        &self,
-        draft: &mut Draft<'_>,
-        mut row: JobRow,
-        reported: Option<&Arc<str>>,
-    ) -> Result<(), Halt> {
-        row.state = JobState::Done;
-        row.result = reported.map(|result| self.domains.job_result(&row.kind, result));
-        if self.domains.follows(&row.kind) {
-            // it was over without a report before
-            row.last_error = None;
-        }
-        emit(draft, "job.completed", &row)?;
-        draft.put_job(row);
-        // as it is written: its version has risen
-        let Some(row) = draft.job(&self.key())?.cloned() else { return Ok(()) };
-        let row = JobRow { result: reported.cloned(), ..row };
-        self.domains.job_ended(&row, JobEnd::Completed, draft)
-    }
-
     /// Ends an attempt that did not work: the job waits, or is dead. A followed one is done, and one that is
     /// done stays so.
     fn failed(
@@ -314,7 +321,7 @@ impl ReportJob {
             row.state = JobState::Done;
         }
         if row.state != JobState::Done {
-            let after = pause(row.attempts, draft.ids.salt());
+            let after = pause(row.attempts, draft.ids.salt(), &self.domains.job_manner(&row.kind));
             let later = || now.checked_add(after).unwrap_or(Time::MAX);
             row.state = JobState::Queued;
             row.run_at = retry_at.unwrap_or_else(later);
@@ -359,16 +366,17 @@ mod tests {
 
     #[test]
     fn pauses_grow_and_do_not_overlap_until_the_longest() {
-        let (least, most) = ([0; 16], [0xff; 16]);
+        let (least, most, manner) = ([0; 16], [0xff; 16], JobManner::default());
+        let pause = |attempts, salt| pause(attempts, salt, &manner);
         for attempts in 1..=10 {
             let (from, to) = (pause(attempts, least), pause(attempts, most));
             assert!(from < to && to <= pause(attempts + 1, least), "attempt {attempts}: {from:?} to {to:?}");
         }
-        assert_eq!(pause(1, most), FIRST_PAUSE);
+        assert_eq!(pause(1, most), manner.first_pause);
         for attempts in [12, 31, 1_000, i64::MAX] {
-            assert_eq!(pause(attempts, most), LONGEST_PAUSE);
-            assert_eq!(pause(attempts, least).micros(), LONGEST_PAUSE.micros() / 2);
+            assert_eq!(pause(attempts, most), manner.longest_pause);
+            assert_eq!(pause(attempts, least).micros(), manner.longest_pause.micros() / 2);
         }
-        assert_eq!(pause(i64::MIN, most), FIRST_PAUSE);
+        assert_eq!(pause(i64::MIN, most), manner.first_pause);
     }
 }

@@ -59,6 +59,19 @@ pub trait Handler: Send + Sync {
     fn is_driver(&self) -> bool {
         false
     }
+
+    /// Whether its reports wait a little for those of jobs that run beside theirs, to be made in one commit.
+    #[doc(hidden)]
+    fn reports_together(&self) -> bool {
+        false
+    }
+
+    /// The chains that it drives: it is given their jobs alone, and their nodes.
+    #[cfg(feature = "chain")]
+    #[doc(hidden)]
+    fn chains(&self) -> Option<&crate::chain::known::Chains> {
+        None
+    }
 }
 
 /// What the library's own handlers are given beside the job.
@@ -71,6 +84,9 @@ pub struct Inside {
     pub gateway: Option<Merchant>,
     /// Who talks to that gateway, as its record says.
     pub driver: Option<GatewayDriver>,
+    /// The chain whose job it is, with its nodes, for the driver of chains.
+    #[cfg(feature = "chain")]
+    pub chain: Option<Arc<crate::chain::driven::DrivenChain>>,
     /// The currencies that the engine knows.
     pub currencies: Currencies,
     /// The time.

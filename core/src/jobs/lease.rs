@@ -1,10 +1,12 @@
 //! Leases: a worker takes a job for a while, or a lease has ended and nobody has reported.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use crate::error::Error;
 use crate::ids::JobId;
-use crate::jobs::decide::{LAPSED, bury, emit, next_fence, put_off, told, wanted};
+use crate::jobs::decide::{LAPSED, bury, completed, emit, next_fence, put_off, told, wanted};
 use crate::jobs::views::Job;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
@@ -167,6 +169,41 @@ impl Operation for Lapse {
     fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
         Ok(!made.is_empty())
     }
+}
+
+/// Ends a job of a followed kind that a part of the engine has done, in one commit: it is leased and reported
+/// on at once. Answers whether anybody still wanted it.
+///
+/// # Errors
+/// Those of the domain that follows it.
+pub fn done_at_once(
+    draft: &mut Draft<'_>,
+    key: &JobKey,
+    result: &Arc<str>,
+    domains: &Domains,
+) -> Result<bool, Halt> {
+    let waits = |row: &JobRow| row.state == JobState::Queued;
+    let Some(row) = due(draft, key)?.filter(waits) else { return Ok(false) };
+    let leasing = domains.job_leased(&row, draft)?;
+    // its owner may have changed it in that
+    let Some(mut row) = draft.job(key)?.filter(|row| waits(row)).cloned() else { return Ok(false) };
+    match leasing {
+        Leasing::Granted | Leasing::With(_) => {}
+        Leasing::PutOff(to) => {
+            put_off(draft, key, to)?;
+            return Ok(false);
+        }
+        Leasing::Over => {
+            row.state = JobState::Done;
+            emit(draft, "job.dropped", &row)?;
+            draft.put_job(row);
+            return Ok(false);
+        }
+    }
+    row.attempts += 1;
+    row.fence = next_fence(draft, row.fence);
+    completed(draft, row, Some(result), domains)?;
+    Ok(true)
 }
 
 /// The job, if it is due and nobody is at it.

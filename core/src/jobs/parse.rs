@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::decide::{Report, ReportJob};
 use crate::error::{Error, Result};
 use crate::ids::JobId;
 use crate::jobs::requests::{CompleteJob, DiscardJob, ExtendJob, FailJob, ReleaseJob, RetryJob};
+use crate::request::bounds::{Bounded as _, REPORT};
 use crate::request::note::Note;
-use crate::request::record::{Parse, Request, WriteRequest, json, text};
+use crate::request::record::{Parse, Request, WriteRequest, text};
 use crate::request::shape::is_name;
 
 /// The longest text that is kept of an error.
@@ -22,6 +25,16 @@ pub fn kind(field: &str, name: &str) -> Result<Arc<str>> {
         return Ok(name.into());
     }
     Err(Error::invalid(field, "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"))
+}
+
+/// What came of a job, as canonical text.
+///
+/// # Errors
+/// `invalid_request` naming the field.
+pub fn report(field: &str, value: &Value) -> Result<Arc<str>> {
+    value.check(field, &REPORT)?;
+    let text = serde_json_canonicalizer::to_string(value);
+    text.map(Into::into).map_err(|_| Error::invalid(field, "must be canonical JSON"))
 }
 
 fn act<R: Request>(
@@ -40,7 +53,7 @@ impl WriteRequest for CompleteJob {
     type Operation = ReportJob;
     fn parse(&self, parse: &Parse<'_>) -> Result<ReportJob> {
         let given = self.result.as_ref().filter(|result| !result.is_null());
-        let result = given.map(|result| json("result", result)).transpose()?;
+        let result = given.map(|result| report("result", result)).transpose()?;
         act(self, parse, &self.job, Some(self.fence), Report::Complete { result })
     }
 }

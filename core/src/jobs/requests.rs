@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::request::bounds::{
-    CURSOR, EXACT, ID, METADATA, NAME, PAGE, PAGE_SIZE, REASON, WORD, spans, whole,
+    CURSOR, EXACT, ID, METADATA, NAME, PAGE, PAGE_SIZE, REASON, REPORT, WORD, spans, whole,
 };
 use crate::request::record::request;
 use crate::time::{Span, SpanInput, Time};
@@ -48,8 +48,9 @@ request! {
         /// The number of the lease.
         fence: i64 [whole(1, EXACT)],
         ;
-        /// What came of it: any JSON of at most 16 KiB.
-        result: Option<Value> [METADATA],
+        /// What came of it: any JSON of at most 16 KiB, and of at most 256 KiB for the kinds `chain.*` and
+        /// `signer.*`, whose reports are judged and not kept.
+        result: Option<Value> [REPORT],
     }
 }
 

@@ -235,10 +235,15 @@ impl Gated<'_> {
         if !made.is_pending() && is_expired(row, fold.now()) {
             return Ok(Earlier::Fresh);
         }
+        let derived = self.envelope.identity.derived;
         if self.is_of(row) {
-            return Ok(if made.is_pending() { Earlier::Waits } else { Earlier::Done(made) });
+            if made.is_pending() {
+                return Ok(Earlier::Waits);
+            }
+            let again = derived && self.operation.asks_again(&fold.seen)?;
+            return Ok(if again { Earlier::Fresh } else { Earlier::Done(made) });
         }
-        if self.envelope.identity.derived { Ok(Earlier::Fresh) } else { Err(self.other_request(row).into()) }
+        if derived { Ok(Earlier::Fresh) } else { Err(self.other_request(row).into()) }
     }
 
     /// Whether a key belongs to this very call, by this very actor.
@@ -271,8 +276,10 @@ impl Gated<'_> {
         let Some(key) = &self.envelope.identity.key else { return Ok(None) };
         let (ctx, seen) = (draft.ctx, draft.seen());
         let known = seen.keys.row(&(self.envelope.caller.book.clone(), key.clone()));
-        // a derived key that another request holds stays that request's
-        if self.envelope.identity.derived && known.is_some_and(|row| !self.is_of(row)) {
+        // a derived key that another request holds stays that request's, and that of a call which its object
+        // asks for again stays that of the first one: the log tells of each key once
+        let is_held = |row: &KeyRow| !self.is_of(row) || !is_expired(row, ctx.now);
+        if self.envelope.identity.derived && known.is_some_and(is_held) {
             return Ok(None);
         }
         let expires_at = match self.envelope.identity.kept {

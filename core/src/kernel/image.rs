@@ -20,6 +20,7 @@ use crate::rows::body::Body;
 use crate::rows::tables::{
     AccountRow, AccountStatus, CounterRow, HoldRow, JobRow, KeyRow, RecordRow, Tier, TransferRow,
 };
+use crate::sorting::Gathering;
 
 /// Minor units as a decimal string.
 struct Minor(i128);
@@ -305,7 +306,7 @@ struct Parts {
 impl Parts {
     fn of(body: Body) -> Self {
         let Body { v, mut facts, texts } = body;
-        let texts = texts.into_iter().map(|(name, text)| (name, text.hash)).collect();
+        let texts = texts.into_iter().map(|(name, text)| (name, text.hash)).gathered();
         // the state hash has no times: two histories with the same end have the same state
         let times = facts.as_object_mut().and_then(|members| members.remove("times"));
         Self { v, facts, texts, times }

@@ -8,6 +8,7 @@ use super::snapshot::Snapshot;
 use crate::rows::needs::{Access, HoldKey, Needs, RecordKey, TransferKey};
 use crate::rows::row::Row as _;
 use crate::rows::writes::Writes;
+use crate::sorting::Gathering;
 
 /// Objects whose ids the engine made: a call that names one cannot be repeated when it is gone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,9 +26,9 @@ impl Objects {
         let transfers = needs.transfers.keys().filter(|key| seen.transfers.row(key).is_some());
         let holds = needs.holds.keys().filter(|key| seen.holds.row(key).is_some());
         Self {
-            records: records.cloned().collect(),
-            transfers: transfers.cloned().collect(),
-            holds: holds.cloned().collect(),
+            records: records.cloned().gathered(),
+            transfers: transfers.cloned().gathered(),
+            holds: holds.cloned().gathered(),
         }
     }
 

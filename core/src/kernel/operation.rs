@@ -146,6 +146,15 @@ pub trait Operation: Send + Sync + 'static {
         false
     }
 
+    /// Whether its object asks for it once more: then an earlier call under its derived key was another one,
+    /// and this one is decided. It does not, unless it says otherwise.
+    ///
+    /// # Errors
+    /// [`Halt::Busy`] where `seen` may be outdated.
+    fn asks_again(&self, _seen: &Snapshot) -> Result<bool, Halt> {
+        Ok(false)
+    }
+
     /// Names the rows that the reply of a replay is made of, beyond those of [`Operation::needs`].
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {
         made.needs(book, needs);
@@ -187,6 +196,11 @@ pub trait Decides: Send + Sync {
     fn tally_of(&self, refusal: &Error, seen: &Snapshot) -> Option<CallTally>;
     /// As [`Operation::refuses_quietly`].
     fn refuses_quietly(&self, refusal: &Error) -> bool;
+    /// As [`Operation::asks_again`].
+    ///
+    /// # Errors
+    /// Those of the operation.
+    fn asks_again(&self, seen: &Snapshot) -> Result<bool, Halt>;
     /// As [`Operation::replay_needs`].
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs);
 }
@@ -226,6 +240,10 @@ impl<O: Operation> Decides for O {
 
     fn refuses_quietly(&self, refusal: &Error) -> bool {
         Operation::refuses_quietly(self, refusal)
+    }
+
+    fn asks_again(&self, seen: &Snapshot) -> Result<bool, Halt> {
+        Operation::asks_again(self, seen)
     }
 
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {

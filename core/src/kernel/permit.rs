@@ -66,7 +66,7 @@ macro_rules! who_means {
         "whoever has the id of the subject"
     };
     (Party) => {
-        "whoever is a party of the deal, payment or purchase, or of the transfer by an account that he is or owns"
+        "whoever is a party of the deal, payment, purchase or withdrawal, or of the transfer by an account that he is or owns"
     };
     (Deal) => {
         "whoever the table of transitions names: buyer, seller, payer, payee, admin or system"
@@ -115,9 +115,9 @@ pub enum Who {
     Namesake,
     /// The actor with the id of the subject that something is kept of.
     Subject,
-    /// A party: of the deal, of the payment, or of the transfer by an account the actor owns.
+    /// A party: of the deal, payment or withdrawal, or of the transfer by an account the actor owns.
     Party,
-    /// The actors named by the table of transitions of a deal, a payment or a purchase.
+    /// The actors named by the table of transitions of a deal, a payment, a purchase or a withdrawal.
     Deal,
     /// Admins, and no other actor: not the host's own program.
     Admin,

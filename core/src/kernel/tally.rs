@@ -8,9 +8,28 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::env;
+use crate::time::Span;
 
 /// How often a process says that calls were refused which leave no event.
 const EVERY: Duration = Duration::from_secs(60);
+
+/// Upper bounds of the classes of what takes seconds to hours: microseconds, and the same in seconds as text.
+pub const LONG_BOUNDS: [(i64, &str); 14] = [
+    (1_000_000, "1"),
+    (2_000_000, "2"),
+    (5_000_000, "5"),
+    (10_000_000, "10"),
+    (15_000_000, "15"),
+    (30_000_000, "30"),
+    (60_000_000, "60"),
+    (120_000_000, "120"),
+    (300_000_000, "300"),
+    (600_000_000, "600"),
+    (1_800_000_000, "1800"),
+    (3_600_000_000, "3600"),
+    (21_600_000_000, "21600"),
+    (86_400_000_000, "86400"),
+];
 
 /// One more of something that is counted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,12 +38,26 @@ pub struct CallTally {
     pub family: &'static str,
     /// Which of it: names that staff gave, and words of closed lists.
     pub labels: Vec<(&'static str, String)>,
+    /// How long it took, where that is measured and not only counted.
+    pub took: Option<Span>,
+}
+
+/// How long something took, as often as it happened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TallyTimes {
+    /// How many took at most each of [`LONG_BOUNDS`], and longer than the one before; the last class has no
+    /// bound.
+    pub classes: [u64; LONG_BOUNDS.len() + 1],
+    /// All their times, in microseconds.
+    pub micros: u64,
 }
 
 /// What a process has counted since it opened its engine.
 #[derive(Debug, Default)]
 pub struct Tallies {
     counts: Mutex<BTreeMap<CallTally, u64>>,
+    times: Mutex<BTreeMap<CallTally, TallyTimes>>,
+    gauges: Mutex<BTreeMap<CallTally, u64>>,
     quiet: Mutex<QuietRefusals>,
 }
 
@@ -39,18 +72,60 @@ impl CallTally {
     /// One more of this.
     #[must_use]
     pub fn of<const N: usize>(family: &'static str, labels: [(&'static str, &str); N]) -> Self {
-        Self { family, labels: labels.map(|(name, value)| (name, value.to_owned())).into() }
+        Self { family, labels: labels.map(|(name, value)| (name, value.to_owned())).into(), took: None }
+    }
+
+    /// The same, which took so long.
+    #[must_use]
+    pub fn that_took(mut self, span: Span) -> Self {
+        self.took = Some(span);
+        self
+    }
+}
+
+impl TallyTimes {
+    fn add(&mut self, took: Span) {
+        let class = LONG_BOUNDS.partition_point(|(bound, _)| *bound < took.micros());
+        if let Some(count) = self.classes.get_mut(class) {
+            *count = count.saturating_add(1);
+        }
+        self.micros = self.micros.saturating_add(took.micros().unsigned_abs());
     }
 }
 
 impl Tallies {
     /// Counts one more.
-    pub fn add(&self, tally: CallTally) {
+    pub fn add(&self, mut tally: CallTally) {
+        if let Some(took) = tally.took.take() {
+            return self.measure(tally, took);
+        }
         #[cfg(feature = "metrics")]
         ::metrics::counter!(tally.family, &tally.labels).increment(1);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(tally).or_default();
         *count = count.saturating_add(1);
+    }
+
+    fn measure(&self, tally: CallTally, took: Span) {
+        #[cfg(feature = "metrics")]
+        ::metrics::histogram!(tally.family, &tally.labels)
+            .record(Duration::from_micros(took.micros().unsigned_abs()));
+        let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
+        times.entry(tally).or_default().add(took);
+    }
+
+    /// Sets what rises and falls.
+    pub fn set(&self, tally: CallTally, value: u64) {
+        #[cfg(feature = "metrics")]
+        ::metrics::gauge!(tally.family, &tally.labels).set(u32::try_from(value).unwrap_or(u32::MAX));
+        self.gauges.lock().unwrap_or_else(PoisonError::into_inner).insert(tally, value);
+    }
+
+    /// What rises and falls, as it was set last, by name and labels.
+    #[must_use]
+    pub fn gauges(&self) -> Vec<(CallTally, u64)> {
+        let gauges = self.gauges.lock().unwrap_or_else(PoisonError::into_inner);
+        gauges.iter().map(|(tally, value)| (tally.clone(), *value)).collect()
     }
 
     /// Notes a refusal that leaves no event: the log has one line a minute for all of them, whoever sends
@@ -74,6 +149,13 @@ impl Tallies {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.iter().map(|(tally, count)| (tally.clone(), *count)).collect()
     }
+
+    /// What was measured, by name and labels.
+    #[must_use]
+    pub fn times(&self) -> Vec<(CallTally, TallyTimes)> {
+        let times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
+        times.iter().map(|(tally, times)| (tally.clone(), *times)).collect()
+    }
 }
 
 #[cfg(test)]
@@ -89,6 +171,20 @@ mod tests {
         let all = tallies.all();
         let counts: Vec<_> = all.iter().map(|(tally, count)| (tally.labels[1].1.as_str(), *count)).collect();
         assert_eq!(counts, [("applied", 2), ("refused", 1)]);
+    }
+
+    #[test]
+    fn what_is_measured_is_in_the_class_that_it_is_within() {
+        let tallies = Tallies::default();
+        let micros = |micros: i64| Span::from_micros(micros).unwrap();
+        for (took, class) in
+            [(0, 0), (1_000_000, 0), (1_000_001, 1), (86_400_000_000, 13), (86_400_000_001, 14)]
+        {
+            let before = tallies.times().first().map_or(0, |(_, times)| times.classes[class]);
+            tallies.add(CallTally::of("seconds", []).that_took(micros(took)));
+            assert_eq!(tallies.times()[0].1.classes[class], before + 1, "{took}");
+        }
+        assert_eq!((tallies.times()[0].1.micros, tallies.all().len()), (172_802_000_002, 0));
     }
 
     #[test]

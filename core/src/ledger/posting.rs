@@ -74,7 +74,7 @@ struct Posted<'p, L> {
 pub fn post(draft: &mut Draft<'_>, posting: Posting) -> Result<TransferId, Halt> {
     let id = TransferId::from_uuid(draft.ids.uuid());
     for (leg, (key, amount)) in (0_i64..).zip(&posting.legs) {
-        enter(draft, id, leg, key, *amount)?;
+        enter(draft, key, &PostedLeg { transfer: id, kind: posting.kind, leg, amount: *amount })?;
     }
     let owner = posting.owned_by.as_deref();
     let (deal, owned_by) = owner.map_or((None, None), |owner| {
@@ -109,14 +109,19 @@ pub fn post(draft: &mut Draft<'_>, posting: Posting) -> Result<TransferId, Halt>
     Ok(id)
 }
 
-/// Writes one leg: the entry, and the account's new balance or what is appended to it.
-fn enter(
-    draft: &mut Draft<'_>,
+/// A leg of a transfer.
+struct PostedLeg {
     transfer: TransferId,
+    kind: TransferKind,
     leg: i64,
-    key: &AccountKey,
     amount: i128,
-) -> Result<(), Halt> {
+}
+
+/// Writes one leg: the entry, and the account's new balance or what is appended to it.
+fn enter(draft: &mut Draft<'_>, key: &AccountKey, posted: &PostedLeg) -> Result<(), Halt> {
+    let PostedLeg { transfer, kind, leg, amount } = *posted;
+    // limits count a withdrawal when it is held: what has left by then is not refused
+    let is_counted = kind != TransferKind::Withdrawal || amount >= 0;
     let mut row = existing(draft, key)?;
     let near = |posted: i128| posted.abs() > LIMIT / 2 || amount.abs() > SMALL;
     if row.streaming && draft.seen().from_cache && near(draft.posted(&row)) {
@@ -133,7 +138,8 @@ fn enter(
         row.entries =
             row.entries.checked_add(1).ok_or_else(|| Error::corrupted("the entries of an account"))?;
         (after, number) = (Some(posted), Some(row.entries));
-        let tiered = row.tier.is_some().then(|| AccountRow { version: row.version + 1, ..row.clone() });
+        let is_judged = row.tier.is_some() && is_counted;
+        let tiered = is_judged.then(|| AccountRow { version: row.version + 1, ..row.clone() });
         draft.change_account(row)?;
         if let Some(row) = tiered {
             crate::ledger::limits::enter(draft, &row, amount)?;

@@ -24,6 +24,7 @@ use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::rank::place;
 use crate::rows::sink::{SinkRow, SinkState};
 use crate::rows::tables::{EventRow, RankRow};
+use crate::sorting::Gathering;
 use crate::time::Time;
 
 /// The name of the reader; no application can choose it.
@@ -51,7 +52,7 @@ pub fn moved(row: &EventRow, currencies: &Currencies) -> Result<BTreeSet<Account
         let currency = currencies.known(currency.as_str()?)?;
         Some((row.book.clone(), AccountId::stored(id.as_str()?), currency))
     };
-    Ok(named.filter_map(key).collect())
+    Ok(named.filter_map(key).gathered())
 }
 
 /// Moves the reader on, and with it the accounts that the events on its way have moved.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::error::Error;
-use crate::ids::{DealId, HoldId, PaymentId, PurchaseId, TransferId};
+use crate::ids::{DealId, HoldId, PaymentId, PurchaseId, TransferId, WithdrawalId};
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
@@ -199,6 +199,8 @@ pub struct Transfer {
     pub payment: Option<String>,
     /// The purchase that it belongs to.
     pub purchase: Option<String>,
+    /// The withdrawal that it belongs to.
+    pub withdrawal: Option<String>,
     /// The caller's own reference.
     pub reference: Option<String>,
     /// The caller's own data.
@@ -234,6 +236,7 @@ impl Transfer {
             deal: row.owner(),
             payment: owner(row, PaymentId::PREFIX),
             purchase: owner(row, PurchaseId::PREFIX),
+            withdrawal: owner(row, WithdrawalId::PREFIX),
             reference: row.reference.as_deref().map(Into::into),
             metadata: metadata_of(row.metadata.as_deref())?,
             created_at: row.time(),
@@ -283,6 +286,8 @@ pub struct Entry {
     pub payment: Option<String>,
     /// The purchase that it was for.
     pub purchase: Option<String>,
+    /// The withdrawal that it was for.
+    pub withdrawal: Option<String>,
     /// The transfer's reference.
     pub reference: Option<String>,
     /// The transfer's metadata.
@@ -316,6 +321,7 @@ impl Entry {
             deal: transfer.owner(),
             payment: owner(transfer, PaymentId::PREFIX),
             purchase: owner(transfer, PurchaseId::PREFIX),
+            withdrawal: owner(transfer, WithdrawalId::PREFIX),
             reference: transfer.reference.as_deref().map(Into::into),
             metadata: metadata_of(transfer.metadata.as_deref())?,
             created_at: row.time(),

@@ -155,13 +155,28 @@ impl Amount {
     /// # Errors
     /// Those of [`Amount::resolve`].
     pub fn resolve_beside(&self, field: &str, currency: Currency) -> Result<Money> {
+        self.resolve_in(field, currency, &Currencies::iso())
+    }
+
+    /// Like [`Amount::resolve`] where the request says itself what its currency is: that one is not looked
+    /// up.
+    ///
+    /// # Errors
+    /// Those of [`Amount::resolve`].
+    pub(crate) fn resolve_in(
+        &self,
+        field: &str,
+        currency: Currency,
+        currencies: &Currencies,
+    ) -> Result<Money> {
         let parts = match self {
+            Amount::Money(money) if money.currency() == currency => return Ok(*money),
             Amount::Raw(Value::String(text)) => text.split_once(' '),
             Amount::Raw(Value::Object(members)) => Some(object(members, field)?),
             _ => None,
         };
         let Some((amount, _)) = parts.filter(|(_, code)| *code == currency.code()) else {
-            return self.resolve(field, &Currencies::iso());
+            return self.resolve(field, currencies);
         };
         let minor = parse_amount(amount, currency).map_err(|fault| invalid(field, fault.to_string()))?;
         Money::new(minor, currency).ok_or_else(|| invalid(field, AmountFault::TooLarge.to_string()))

@@ -23,6 +23,7 @@ use crate::kernel::operation::{CreatedIds, Halt};
 use crate::request::note::Note;
 use crate::rows::codec::text_enum;
 use crate::rows::object::{ListedBy, Object, Stored};
+use crate::sorting::Gathering;
 use crate::time::Time;
 
 text_enum! {
@@ -177,7 +178,7 @@ pub fn known<F: ParkedFacts>(draft: &Draft<'_>, key: &Key) -> Result<Option<Stor
 pub fn proven<F: ParkedFacts>(draft: &Draft<'_>, key: &Key) -> Result<BTreeSet<String>, Halt> {
     let open = known::<F>(draft, key)?.filter(|parked| parked.state.is_open());
     let open = open.filter(|parked| !parked.lapsed(draft.ctx.now));
-    Ok(open.iter().flat_map(|parked| parked.facts.proven()).cloned().collect())
+    Ok(open.iter().flat_map(|parked| parked.facts.proven()).cloned().gathered())
 }
 
 /// A parked call that must exist and be open to a decision of people.

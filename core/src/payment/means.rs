@@ -32,8 +32,8 @@ const DOMAIN: &str = "payments";
 #[derive(Clone)]
 pub(crate) struct Seal {
     safe: Safe,
-    whom: Whom,
     domain: &'static str,
+    whom: Whom,
 }
 
 impl std::fmt::Debug for Seal {

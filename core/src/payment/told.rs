@@ -13,6 +13,7 @@ use super::model::{
 use super::news::{About, News};
 use crate::error::Error;
 use crate::kernel::operation::Halt;
+use crate::request::domain::JobManner;
 use crate::rows::codec::text_enum;
 use crate::time::Time;
 
@@ -378,7 +379,7 @@ impl Desk<'_, '_> {
         let before = self.payment.facts.before.take().unwrap_or(State::Authorized);
         // where its time passed, the gateway is asked to let go again: later each time
         let tries = i64::from(self.payment.facts.counts.void).max(1);
-        let span = crate::jobs::decide::pause(tries, self.draft.ids.salt());
+        let span = crate::jobs::decide::pause(tries, self.draft.ids.salt(), &JobManner::default());
         let (at, now) = (self.after(span), self.now());
         let facts = &mut self.payment.facts;
         let deadline = match before {
@@ -492,7 +493,7 @@ impl Desk<'_, '_> {
         }
         // surely not there: later
         let tries = i64::from(doing.unsent) + 1;
-        let span = crate::jobs::decide::pause(tries, self.draft.ids.salt());
+        let span = crate::jobs::decide::pause(tries, self.draft.ids.salt(), &JobManner::default());
         let at = self.after(span);
         self.once_more(&doing, at)?;
         let state = match doing.call {

@@ -16,7 +16,7 @@ use crate::pipeline::in_doubt::resolve_commit;
 use crate::rows::needs::{HoldKey, KeyKey, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::KeyRow;
-use crate::sorting::Sorting;
+use crate::sorting::{Gathering, Sorting};
 use crate::store::{Capabilities, Fault, FaultKind, Session, Wait, Written};
 use crate::time::Time;
 
@@ -160,12 +160,12 @@ async fn overtaken(session: &mut dyn Session, seen: &Snapshot, refused: Needs) -
         return Ok(false);
     }
     let stamp = |key: &KeyKey| Some((key.clone(), seen.keys.row(key)?.stamp));
-    let known: BTreeMap<KeyKey, Time> = refused.keys.iter().filter_map(stamp).collect();
+    let known: BTreeMap<KeyKey, Time> = refused.keys.iter().filter_map(stamp).gathered();
     let due = refused.due_holds.iter().filter_map(|account| seen.due_holds.get(account));
-    let due: BTreeSet<HoldKey> = due.flatten().cloned().collect();
+    let due: BTreeSet<HoldKey> = due.flatten().cloned().gathered();
     let found = session.peek(&refused).await?;
     let newer = |row: &KeyRow| known.get(&row.key()).is_none_or(|stamp| row.stamp > *stamp);
-    Ok(found.keys.iter().any(newer) || found.due.iter().map(Row::key).collect::<BTreeSet<_>>() != due)
+    Ok(found.keys.iter().any(newer) || found.due.iter().map(Row::key).gathered::<BTreeSet<_>>() != due)
 }
 
 async fn finish(session: &mut dyn Session, group_env: &GroupEnv<'_>, mut fold: Fold, run: Run) -> Attempt {

@@ -11,8 +11,9 @@ use crate::pipeline::row_cache::{CacheAnswer, RowCache};
 use crate::rows::needs::Needs;
 use crate::store::{DECIDED, Fault, FaultKind, Session, Written};
 
-/// How often commands may name more rows before the locking path takes over.
-const ROUNDS: usize = 4;
+/// How often commands may name more rows before the locking path takes over. What is cached costs a round and
+/// no statement, and no chain of references is longer.
+const ROUNDS: usize = 8;
 
 /// How a group on cached rows ended.
 pub enum Outcome {

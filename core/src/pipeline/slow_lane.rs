@@ -13,6 +13,7 @@ use crate::pipeline::committer::LaneKey;
 use crate::pipeline::group::{self, BUSY_LIMIT, Queued};
 use crate::pipeline::resource::{Resource, Resources};
 use crate::rows::needs::Needs;
+use crate::sorting::Gathering;
 
 /// How long a command waits for its turn to wait for a key.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -147,7 +148,7 @@ impl SlowLane {
         } else if waited {
             let now = env::monotonic_now();
             let known = |name: &Resource| self.known.get(name).is_some_and(|until| *until > now);
-            let still: Names = names.into_iter().filter(known).collect();
+            let still: Names = names.into_iter().filter(known).gathered();
             self.remember(still);
         }
     }
@@ -165,10 +166,10 @@ impl SlowLane {
         let mut needs = Needs::default();
         queued.command.needs(&Snapshot::default(), &mut needs);
         if self.what == WaitsFor::Keys {
-            return self.resources.keys(&needs).collect();
+            return self.resources.keys(&needs).gathered();
         }
         // an account of the house is locked only where it is debited: its credits would wait for nothing
         let rows = self.resources.rows(&needs, |key| key.1.as_str().starts_with('@'));
-        rows.into_iter().filter(|(_, access)| access.changes()).map(|(row, _)| row).collect()
+        rows.into_iter().filter(|(_, access)| access.changes()).map(|(row, _)| row).gathered()
     }
 }

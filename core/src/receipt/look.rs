@@ -13,6 +13,7 @@ use crate::ledger::limits::calendar::Zone;
 use crate::money::Money;
 use crate::readable;
 use crate::rows::needs::{Access, Needs};
+use crate::sorting::Gathering;
 use crate::time::Time;
 
 /// How something is shown to people.
@@ -101,5 +102,5 @@ impl Look {
 pub fn accounts_of(payload: &Value) -> BTreeSet<(String, String)> {
     let text = |value: &Value| value.as_str().map(ToOwned::to_owned);
     let postings = payload["postings"].as_array().into_iter().flatten();
-    postings.filter_map(|leg| Some((text(&leg["account"])?, text(&leg["amount"]["currency"])?))).collect()
+    postings.filter_map(|leg| Some((text(&leg["account"])?, text(&leg["amount"]["currency"])?))).gathered()
 }

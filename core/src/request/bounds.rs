@@ -203,6 +203,8 @@ pub const CURSOR: Bound = chars(4_096);
 pub const COUNT: Bound = whole(0, EXACT);
 /// What a caller keeps with an object: it comes back as it was given.
 pub const METADATA: Bound = Bound { exact: true, ..document(16 * 1024) };
+/// What came of a job. Most kinds may say no more than [`METADATA`].
+pub const REPORT: Bound = Bound { exact: true, ..document(256 * 1024) };
 /// An amount with its currency, as a text.
 pub const AMOUNT: Bound = Bound { blame: Blame::Amount, ..chars(64) };
 /// Proofs of factors.

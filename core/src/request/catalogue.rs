@@ -35,7 +35,7 @@ pub struct Catalogue {
     /// Its rows.
     pub operations: &'static [OperationInfo],
     /// The domains of the library.
-    pub domains: fn() -> [Arc<dyn Domain>; 12],
+    pub domains: fn() -> [Arc<dyn Domain>; 13],
     /// Makes a writing call from JSON, with the seed of its ids.
     pub command: MakeCommand,
     /// The operation that a writing call would be.

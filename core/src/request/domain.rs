@@ -16,7 +16,7 @@ use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::Needs;
 use crate::rows::tables::{JobRow, RecordRow};
-use crate::time::Time;
+use crate::time::{Span, Time};
 
 /// Takes what a check found: its name, whether it holds, and what is wrong otherwise.
 pub type Examine<'e> = &'e mut (dyn FnMut(&'static str, bool, String) + Send);
@@ -54,6 +54,23 @@ pub enum Leasing {
     PutOff(Time),
     /// It is over for its owner: done, without a lease.
     Over,
+}
+
+/// How jobs are reported on, and how long they wait after a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JobManner {
+    /// How long the result of a report may be, in bytes of JSON.
+    pub report: usize,
+    /// How long one waits after its first failure; each further one doubles it.
+    pub first_pause: Span,
+    /// How long it waits at most.
+    pub longest_pause: Span,
+}
+
+impl Default for JobManner {
+    fn default() -> Self {
+        Self { report: 16 * 1024, first_pause: Span::from_secs(15), longest_pause: Span::from_hours(6) }
+    }
 }
 
 /// A domain. All engines of a store should have the same ones.
@@ -113,6 +130,11 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
     /// [`Halt::Reject`] refuses the lease; [`Halt::NeedMore`] asks for rows.
     fn job_shown(&self, _scope: &Scope, _job: &JobRow, _seen: &Snapshot) -> Result<Option<Value>, Halt> {
         Ok(None)
+    }
+
+    /// How the jobs of these kinds are reported on, and how long they wait after a failure.
+    fn job_manner(&self) -> JobManner {
+        JobManner::default()
     }
 
     /// What is kept of the result of a job of these kinds, where that is not the result as it was reported:
@@ -296,6 +318,12 @@ impl Domains {
             }
         }
         Ok(None)
+    }
+
+    /// How jobs of a kind are reported on: as the first domain says that follows it.
+    #[must_use]
+    pub fn job_manner(&self, kind: &str) -> JobManner {
+        self.followers(kind).next().map(|domain| domain.job_manner()).unwrap_or_default()
     }
 
     /// What is kept of the result of a job.

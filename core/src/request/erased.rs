@@ -89,20 +89,44 @@ where
     fn operation(self: Box<Self>, parse: &Parse<'_>) -> Result<Parsed> {
         let mut request = (*self).ok_or_else(spent)?;
         request.fits("")?;
-        request.normalise(parse.currencies)?;
+        request.settle_form(parse.currencies)?;
         Ok(Parsed { operation: Box::new(request.parse(parse)?), effect: request.effect() })
     }
 
     fn hash(self: Box<Self>, scope: &Scope) -> Result<Arc<[u8]>> {
         let mut request = (*self).ok_or_else(spent)?;
         request.fits("")?;
-        request.normalise(&scope.currencies)?;
+        request.settle_form(&scope.currencies)?;
         if let Some(waited) = scope.waited.as_ref().filter(|_| R::SECRET && !request.has_secret()) {
             // one that waits is kept without what only its reader may see
             return Ok(waited.clone());
         }
         Ok(scope.canonical(&request)?.finish().0)
     }
+}
+
+/// A request as JSON: what is kept of it where it must be made again later. Its key, its actor and its
+/// context are no part of what it asks for; what only its reader may see is left out. The version that it
+/// expects is no part of it either, but stays: a call that waited must not change what has changed meanwhile.
+///
+/// # Errors
+/// `corrupted` when it has no JSON form.
+pub fn payload<R: Request>(request: &R) -> Result<String> {
+    shown(serde_json::to_value(request).ok(), R::SECRETS)
+}
+
+fn shown(request: Option<Value>, fields: &[(&str, bool)]) -> Result<String> {
+    let no_form = || Error::corrupted("a request has no JSON form");
+    let mut value = request.ok_or_else(no_form)?;
+    let members = value.as_object_mut().ok_or_else(no_form)?;
+    let secret = fields.iter().filter(|(_, hidden)| *hidden).map(|(name, _)| *name);
+    for name in ["key", "actor", "context", "proofs"].into_iter().chain(secret) {
+        members.remove(name);
+    }
+    if members.get("expected_version").is_some_and(Value::is_null) {
+        members.remove("expected_version");
+    }
+    Ok(value.to_string())
 }
 
 /// The request has become a call before.

@@ -187,6 +187,13 @@ pub trait WriteRequest: Request {
     /// # Errors
     /// Those of step 1 of the order of verdicts, naming the field.
     fn parse(&self, parse: &Parse<'_>) -> Result<Self::Operation>;
+    /// Gives it its normal form. Only a request that says itself what a currency is has a way of its own.
+    ///
+    /// # Errors
+    /// Those of [`Request::normalise`].
+    fn settle_form(&mut self, currencies: &Currencies) -> Result<()> {
+        self.normalise(currencies)
+    }
     /// Its effect, where that is not the one of its row in the operations table.
     fn effect(&self) -> Option<&'static str> {
         None
@@ -195,30 +202,6 @@ pub trait WriteRequest: Request {
     fn command(call: Call<Self::Operation>, _: &Scope) -> Box<dyn Command> {
         Box::new(call)
     }
-}
-
-/// A request as JSON: what is kept of it where it must be made again later. Its key, its actor and its
-/// context are no part of what it asks for; what only its reader may see is left out. The version that it
-/// expects is no part of it either, but stays: a call that waited must not change what has changed meanwhile.
-///
-/// # Errors
-/// `corrupted` when it has no JSON form.
-pub fn payload<R: Request>(request: &R) -> Result<String> {
-    shown(serde_json::to_value(request).ok(), R::SECRETS)
-}
-
-fn shown(request: Option<Value>, fields: &[(&str, bool)]) -> Result<String> {
-    let no_form = || Error::corrupted("a request has no JSON form");
-    let mut value = request.ok_or_else(no_form)?;
-    let members = value.as_object_mut().ok_or_else(no_form)?;
-    let secret = fields.iter().filter(|(_, hidden)| *hidden).map(|(name, _)| *name);
-    for name in ["key", "actor", "context", "proofs"].into_iter().chain(secret) {
-        members.remove(name);
-    }
-    if members.get("expected_version").is_some_and(Value::is_null) {
-        members.remove("expected_version");
-    }
-    Ok(value.to_string())
 }
 
 /// The wire name of a field whose Rust name needs `r#`.

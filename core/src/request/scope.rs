@@ -9,9 +9,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::catalogue::Catalogue;
 use super::domain::Domains;
-use super::erased::spent;
+use super::erased::{payload, spent};
 use super::reading::Reading;
-use super::record::{Common, Parse, Request, Trace, WriteRequest, payload};
+use super::record::{Common, Parse, Request, Trace, WriteRequest};
 use crate::currency::Currencies;
 use crate::env::{Env, Seed};
 use crate::error::{Code, Detail, Error, Result};
@@ -40,7 +40,7 @@ const PROBES: [&str; 2] = ["admin.health", "admin.metrics"];
 pub struct OperationInfo {
     /// `service.name`.
     pub name: &'static str,
-    /// What it does, in one sentence or two.
+    /// What it does, in one sentence or two; empty without the feature `schemas`.
     pub doc: &'static str,
     /// Whether it needs a key.
     pub key: KeyRule,
@@ -60,9 +60,10 @@ pub struct OperationInfo {
     pub who: Who,
     /// The codes that it may answer in addition to those of every call, in groups.
     pub codes: &'static [&'static [Code]],
-    /// What is to be known of its key, its callers and host transactions, as Markdown.
+    /// What is to be known of its key, its callers and host transactions, as Markdown; empty without the
+    /// feature `schemas`.
     pub manual: &'static str,
-    /// A line of `earnest run` that calls it.
+    /// A line of `earnest run` that calls it; empty without the feature `schemas`.
     pub example: &'static str,
     /// How much the fields of its request may hold, by name.
     pub bounds: &'static [(&'static str, Bound)],
@@ -81,6 +82,18 @@ pub(crate) fn schema<T: schemars::JsonSchema>() -> schemars::Schema {
 #[cfg(not(feature = "schemas"))]
 pub(crate) fn schema<T>() -> schemars::Schema {
     schemars::Schema::default()
+}
+
+/// What people read of an operation: a program without the feature `schemas` shows it to nobody, and has
+/// none.
+#[cfg(feature = "schemas")]
+pub(crate) const fn about(text: &'static str) -> &'static str {
+    text
+}
+
+#[cfg(not(feature = "schemas"))]
+pub(crate) const fn about(_text: &'static str) -> &'static str {
+    ""
 }
 
 impl OperationInfo {
@@ -150,7 +163,7 @@ pub enum KeyRule {
 const UNGUARDED: [&str; 5] = ["approval", "risk", "events", "jobs", "read"];
 
 /// Effects of writes that are kept under no key, of which a policy can demand factors all the same.
-pub const UNKEYED: [&str; 2] = ["signing.key", "vault.rotate"];
+pub const UNKEYED: [&str; 3] = ["signing.key", "vault.rotate", "withdrawals.setup"];
 
 /// The effect of operations that check what somebody proves who he is by: an attempt each.
 pub const CHECKS: &str = "credentials.verify";
@@ -399,7 +412,7 @@ impl Scope {
     ) -> Result<Box<dyn Command>> {
         let request = given.as_mut().ok_or_else(spent)?;
         request.fits("")?;
-        request.normalise(&self.currencies)?;
+        request.settle_form(&self.currencies)?;
         let actor = self.actor(info, request.common().actor)?;
         let rests_on_keys = Cell::new(false);
         let parsed = request.parse(&self.parsing(&actor, &rests_on_keys));

@@ -19,7 +19,7 @@ use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
 use crate::rows::object::{ListedBy, Object, Stored};
 use crate::rows::tables::RecordRow;
-use crate::sorting::Sorting;
+use crate::sorting::{Gathering, Sorting};
 use crate::time::Time;
 
 /// The kind of the record.
@@ -157,7 +157,7 @@ impl Facts {
         let rules = self.rules.iter().map(|kept| &kept.rule.subject);
         let all = rules.chain(self.rates.iter().map(|kept| &kept.rate.subject));
         let new: BTreeSet<&String> =
-            all.filter(|subject| subject.starts_with(META) && !self.fields.contains(subject)).collect();
+            all.filter(|subject| subject.starts_with(META) && !self.fields.contains(subject)).gathered();
         let new: Vec<String> = new.into_iter().cloned().collect();
         self.fields.extend(new);
         // every call reads this record
@@ -171,7 +171,7 @@ impl Facts {
     pub fn parts(&self) -> Result<BTreeSet<Subject>> {
         let fields = self.fields.iter().chain(&self.listed).map(|text| subject("subject", text));
         let all = [Subject::Account, Subject::Actor, Subject::Counterparty, Subject::Ip, Subject::Device];
-        all.into_iter().map(Ok).chain(fields).collect()
+        all.into_iter().map(Ok).chain(fields).try_gathered()
     }
 
     /// Takes away the rule or the rate of this name; whether there was one.
@@ -252,5 +252,5 @@ pub fn key(book: &Book) -> RecordKey {
 #[must_use]
 pub fn generations(facts: &Facts) -> BTreeMap<&str, i64> {
     let rules = facts.rules.iter().map(|kept| (kept.rule.id.as_str(), kept.generation));
-    rules.chain(facts.rates.iter().map(|kept| (kept.rate.id.as_str(), kept.generation))).collect()
+    rules.chain(facts.rates.iter().map(|kept| (kept.rate.id.as_str(), kept.generation))).gathered()
 }

@@ -53,7 +53,8 @@ row! {
     @hot taken_object: Option<Arc<str>>,
     /// That object's id.
     @hot taken_id: Option<Arc<str>>,
-    /// How often the event after `settled` has failed.
+    /// How often the event after `settled` has failed. In the sink's own row, how often it has rested before
+    /// that event: a rest of minutes counts for each of them.
     @hot attempts: i64,
     /// How often an event may fail before its object is parked.
     max_attempts: i64,

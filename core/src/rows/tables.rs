@@ -70,6 +70,8 @@ text_enum! {
         Chargeback = "chargeback",
         /// A debt was paid.
         Recovery = "recovery",
+        /// A withdrawal left for a chain.
+        Withdrawal = "withdrawal",
     }
 }
 
@@ -462,8 +464,7 @@ row! {
 macro_rules! timed {
     ($($row:ident)*) => {$(
         impl $row {
-            /// The clock's time when it was written (of a record: when it was last changed). The stamp only
-            /// keeps the order.
+            /// The clock's time when it was written; of a record, changed. The stamp only keeps the order.
             #[must_use]
             pub fn time(&self) -> Time {
                 self.at.unwrap_or(self.stamp)

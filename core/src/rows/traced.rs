@@ -15,6 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::rows::body::Text;
 use crate::rows::tables::EventRow;
+use crate::sorting::Gathering;
 
 /// A text about a person: `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
@@ -92,8 +93,8 @@ impl Traced {
     #[must_use]
     pub fn new(ids: &[Member<'_>], private: &[Member<'_>], salt: [u8; 16]) -> Option<Self> {
         let given = |&(name, text): &Member<'_>| Some((name.to_owned(), text?.to_owned()));
-        let mut context: BTreeMap<String, String> = ids.iter().filter_map(given).collect();
-        let mut clear: BTreeMap<String, String> = private.iter().filter_map(given).collect();
+        let mut context: BTreeMap<String, String> = ids.iter().filter_map(given).gathered();
+        let mut clear: BTreeMap<String, String> = private.iter().filter_map(given).gathered();
         let written = |members: &BTreeMap<String, String>| serde_json::to_string(members).ok();
         let ids = written(&context).filter(|_| !context.is_empty()).map(Arc::from);
         for (name, text) in &clear {

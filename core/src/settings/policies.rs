@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::config::Config;
 use super::policy::{Policy, TREASURY};
 use crate::currency::Currency;
-use crate::sorting::Sorting;
+use crate::sorting::{Gathering, Sorting};
 
 /// The effect of a signature. It takes none of the book's money, so its policies ask at any amount.
 pub const SIGNS: &str = "signing.sign";
@@ -58,6 +58,6 @@ impl Policies {
             policy.covers(effect) && (policy.any_amount || effect == SIGNS || reached(taken, policy))
                 || policy.covers(TREASURY) && reached(treasury, policy)
         });
-        covering.flat_map(|policy| policy.require.iter().map(String::as_str)).collect()
+        covering.flat_map(|policy| policy.require.iter().map(String::as_str)).gathered()
     }
 }

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use crate::error::{Detail, Error, Result};
-use crate::ids::{Book, SigningKeyId};
+use crate::ids::{Book, LaneId, SigningKeyId};
 use crate::rows::body::Text;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
@@ -37,6 +37,15 @@ text_enum! {
     }
 }
 
+/// A lane of withdrawals that a key signs for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyLane {
+    /// The number of the chain, as decimal text.
+    pub chain_id: String,
+    /// The lane.
+    pub lane: LaneId,
+}
+
 /// A key. Its texts are `label`, `sealed`, `used` (what was signed in the last day, as JSON) and `tag`, which
 /// only this installation makes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +58,9 @@ pub struct KeyFacts {
     pub policy: Option<Value>,
     /// How many times something was signed with it.
     pub signed: u64,
+    /// The lanes of withdrawals that it signs for: then it signs for nothing else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lanes: Vec<KeyLane>,
 }
 
 /// A key, read from its record.
@@ -102,7 +114,7 @@ pub fn place<'p>(safe: &'p Safe, owner: &'p Whom, address: &'p str) -> Place<'p>
 /// # Errors
 /// None: it has no currency that could be wrong.
 pub fn begin(key: RecordKey, address: &str, custody: Custody, at: Time) -> Result<KeyRecord> {
-    let facts = KeyFacts { address: address.to_owned(), custody, policy: None, signed: 0 };
+    let facts = KeyFacts { address: address.to_owned(), custody, policy: None, signed: 0, lanes: Vec::new() };
     let listed_by = ListedBy { reference: Some(address.into()), ..ListedBy::default() };
     Stored::begin(key, listed_by, State::Active, facts, at)
 }
@@ -128,7 +140,22 @@ fn tag(safe: &Safe, key: &KeyRecord) -> [u8; 32] {
     let (id, version) = (key.id().to_string(), key.row.version.to_string());
     let policy = key.facts.policy.as_ref().map(ToString::to_string).unwrap_or_default();
     let used = key.text("used").map(ToString::to_string).unwrap_or_default();
-    safe.keyed(KIND, &[&id, &version, key.facts.custody.as_str(), &policy, &used])
+    let mut parts =
+        vec![id.as_str(), version.as_str(), key.facts.custody.as_str(), policy.as_str(), used.as_str()];
+    let lanes: Vec<String> = key.facts.lanes.iter().map(|lane| lane.lane.to_string()).collect();
+    parts.extend(lanes.iter().map(String::as_str));
+    safe.keyed(KIND, &parts)
+}
+
+/// Refuses a key that signs for a lane alone: a permit that it signs would empty the wallet as well.
+///
+/// # Errors
+/// `not_permitted`.
+pub fn free(key: &KeyRecord) -> Result<()> {
+    if key.facts.lanes.is_empty() {
+        return Ok(());
+    }
+    Err(Error::not_permitted("the key has a lane of withdrawals, and signs for it alone"))
 }
 
 /// `key_not_found`.

@@ -34,6 +34,7 @@ pub async fn keys(reading: &mut Reading<'_>, request: &ListSigningKeys) -> Resul
 /// `invalid_request`; `key_not_found`; `signature_invalid`.
 pub async fn complete(reading: &mut Reading<'_>, request: &CompleteSignature) -> Result<SignatureCompleted> {
     let key = known(reading, &request.key).await?;
+    model::free(&key)?;
     tools::completed(request, &key.facts.address)
 }
 

@@ -113,6 +113,7 @@ impl Operation for Sign {
         let known = draft.record(&model::record_of(&self.safe.book, self.id))?;
         let mut key = KeyRecord::of(known.ok_or_else(|| model::not_found(self.id))?)?;
         self.note.check_version(&self.id.to_string(), key.row.version)?;
+        model::free(&key)?;
         if key.facts.custody != self.custody {
             let reason = match key.facts.custody {
                 Custody::Vault => "the private key is in the vault, which signs with it",

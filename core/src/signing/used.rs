@@ -11,7 +11,7 @@ use earnest_evm::{Moved, U256, Used, address};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::sorting::Sorting;
+use crate::sorting::{Gathering, Sorting};
 use crate::time::{Span, Time};
 
 /// How long something counts: what is exactly as old has left.
@@ -102,7 +102,7 @@ impl History {
             .iter()
             .filter(|(_, amount)| !amount.is_zero())
             .map(|(token, amount)| (address::to_text(token), amount.to_string()))
-            .collect();
+            .gathered();
         if !moved.native.is_zero() || !moved.fees.is_zero() || !tokens.is_empty() {
             let fees = fees_of(moved);
             self.0.push(Entry { at: now, nonce, native: moved.native.to_string(), fees, tokens });
@@ -152,7 +152,7 @@ fn one_of(span: &[Entry]) -> Option<Vec<Entry>> {
     }
     let at = span.iter().map(|entry| entry.at).max()?;
     let tokens =
-        sum.tokens.iter().map(|(token, amount)| (address::to_text(token), amount.to_string())).collect();
+        sum.tokens.iter().map(|(token, amount)| (address::to_text(token), amount.to_string())).gathered();
     Some(vec![Entry { at, nonce: None, native: sum.native.to_string(), fees: fees_of(&sum), tokens }])
 }
 

@@ -59,7 +59,8 @@ impl Operation for Hold {
         }
         row.fence = next_fence(draft, row.fence);
         row.leased_until = Some(draft.ctx.now.checked_add(HELD).unwrap_or(Time::MAX));
-        (row.taken_object, row.taken_id, row.due_at) = (None, None, None);
+        (row.taken_object, row.taken_id) = (None, None);
+        (row.due_at, row.attempts) = (None, 0);
         draft.put_sink(row);
         Ok(done(draft))
     }

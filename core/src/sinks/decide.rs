@@ -12,6 +12,7 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::bounds::ahead;
+use crate::request::domain::JobManner;
 use crate::request::note::Note;
 use crate::rows::kinds::SinkKey;
 use crate::rows::needs::{Access, Needs};
@@ -25,6 +26,11 @@ pub const LONGEST_REST: Span = Span::from_hours(24);
 
 /// Kind and id of an object.
 pub type ObjectOf = (Arc<str>, Arc<str>);
+
+/// How much a rest counts: once, and a long one once for each of its minutes.
+fn minutes(rest: Span) -> i64 {
+    (rest.micros() / Span::from_mins(1).micros()).max(1)
+}
 
 /// A sink of a book.
 #[derive(Clone, Debug)]
@@ -242,6 +248,9 @@ impl Operation for Advance {
             let data = json!({ "max_attempts": row.max_attempts, "seq": self.seq, "types": [] });
             self.sink.tell(draft, "sink.subscribed", &row, &data)?;
         }
+        if self.seq > row.settled {
+            row.attempts = 0;
+        }
         row.settled = self.seq;
         row.until = row.until.max(self.seq);
         if self.fence.is_some() {
@@ -368,7 +377,7 @@ impl Operation for Take {
                 draft.put_sink(left);
             }
             (None, None) => {
-                (row.settled, row.until) = (self.until, self.until);
+                (row.settled, row.until, row.attempts) = (self.until, self.until, 0);
                 row.leased_until = None;
             }
         }
@@ -451,7 +460,7 @@ impl Settle {
                 json!({ "attempts": left.attempts, "object": object, "object_id": id, "seq": failed.seq });
             self.sink.tell(draft, "sink.parked", own, &data)?;
         } else {
-            let after = pause(left.attempts, draft.ids.salt());
+            let after = pause(left.attempts, draft.ids.salt(), &JobManner::default());
             left.state = SinkState::Waiting;
             left.due_at = Some(draft.ctx.now.checked_add(after).unwrap_or(Time::MAX));
         }
@@ -522,11 +531,17 @@ impl Operation for Settle {
             // it was reported on before
             return Ok(CreatedIds::default());
         }
-        let rest = self.retry_at.map(|at| ahead("retry_at", at, draft.ctx.now, LONGEST_REST)).transpose()?;
+        let (now, place) = (draft.ctx.now, own.settled);
+        let rest = self.retry_at.map(|at| ahead("retry_at", at, now, LONGEST_REST)).transpose()?;
         match Self::taken(&own) {
             Some(object) => self.again(draft, &own, &object)?,
             None => self.forward(draft, &mut own)?,
         }
+        own.attempts = match rest {
+            Some(at) if own.settled == place => own.attempts.saturating_add(minutes(at.since(now))),
+            Some(at) => minutes(at.since(now)),
+            None => 0,
+        };
         (own.leased_until, own.due_at) = (None, rest);
         draft.put_sink(own);
         Ok(done(draft))

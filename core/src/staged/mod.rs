@@ -5,6 +5,11 @@
 //! another commit. A `Visit` (`visit.rs`) makes the commits, each as a call of its own.
 
 pub mod chains;
+#[cfg(feature = "signing")]
+pub mod lanes;
+#[cfg(not(feature = "signing"))]
+#[path = "lanes_absent.rs"]
+pub mod lanes;
 pub mod pins;
 pub mod rewrap;
 #[cfg(feature = "signing")]

@@ -21,7 +21,7 @@ use crate::sinks::queries::not_found;
 use crate::sinks::requests::{RewindSink, SettleEvents, TakeEvents, Unsubscribe};
 use crate::sinks::views::{Batch, Sink, SinkReply, types_of};
 use crate::sinks::{sink_name, wants};
-use crate::sorting::Sorting;
+use crate::sorting::{Gathering, Sorting};
 use crate::time::{Span, Time};
 
 /// How often a sink is looked at anew: because others changed it, or because nothing that it wants was found.
@@ -250,7 +250,7 @@ impl Looker<'_> {
                 Listing::Events { book, after_seq: until, types: Vec::new(), object: None, limit: page };
             let Listed { events: rows, sequence, .. } = self.engine.look(&listing).await?;
             let wanted = |row: &&EventRow| self.wants(&types, row);
-            let left = self.left_of(rows.iter().filter(wanted).map(object_of).collect()).await?;
+            let left = self.left_of(rows.iter().filter(wanted).map(object_of).gathered()).await?;
             for (row, link) in rows.iter().zip(&sequence) {
                 if self.wants(&types, row) && !left.contains(&object_of(row)) {
                     if events.len() == self.limit {
@@ -285,7 +285,7 @@ impl Looker<'_> {
         }
         let rows = self.engine.peek(&needs).await?.sinks;
         let left = rows.into_iter().filter(|row| row.state != SinkState::Clear);
-        Ok(left.map(|row| (row.object, row.object_id)).collect())
+        Ok(left.map(|row| (row.object, row.object_id)).gathered())
     }
 
     /// The events of the object that has been due for the longest.

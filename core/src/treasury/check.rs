@@ -1,13 +1,13 @@
 //! Checks every treasury: its counts must agree with its entries.
 
 use crate::error::Result;
-use crate::ids::AccountId;
+use crate::ids::{AccountId, WithdrawalId};
 use crate::ledger::limits::model::{Facts, KIND, Treasury, Window};
 use crate::request::pages::Pages;
 use crate::request::reading::Reading;
-use crate::rows::listing::{Listing, Records};
+use crate::rows::listing::{Listed, Listing, Records};
 use crate::rows::needs::{Access, AccountKey, Needs};
-use crate::rows::tables::EntryRow;
+use crate::rows::tables::{EntryRow, HoldRow, TransferKind};
 
 /// Rows read at once.
 const PAGE: usize = 500;
@@ -47,14 +47,15 @@ async fn one(
     for (name, counted, window) in
         [("day", facts.day.0, facts.times.day), ("month", facts.month.0, facts.times.month)]
     {
-        let left = debits(reading, &account, window).await?;
+        let left = debits(reading, &account, window).await? + held(reading, &account, window).await?;
         let what = format!("account {}: {counted} counted in the {name}, {left} left it", account.1);
         examine("treasury", counted == left, what);
     }
     Ok(())
 }
 
-/// The amount that left an account in a window, in minor units.
+/// The amount that left an account in a window, in minor units, without withdrawals: these count when they
+/// are held.
 async fn debits(reading: &mut Reading<'_>, key: &AccountKey, window: Window) -> Result<i128> {
     let (book, account, currency) = key;
     let (mut sum, mut after) = (0_i128, None);
@@ -69,13 +70,42 @@ async fn debits(reading: &mut Reading<'_>, key: &AccountKey, window: Window) -> 
             after,
             limit: PAGE,
         };
-        let rows = reading.list(&listing).await?.entries;
-        let counts = |row: &&EntryRow| row.amount < 0 && row.number > Some(window.above);
+        let Listed { entries: rows, transfers, .. } = reading.list(&listing).await?;
+        let kind = |row: &EntryRow| {
+            let transfer = transfers.iter().find(|transfer| transfer.id == row.transfer);
+            transfer.map(|transfer| transfer.kind)
+        };
+        let counts = |row: &&EntryRow| {
+            let is_own = row.amount < 0 && row.number > Some(window.above);
+            is_own && kind(row) != Some(TransferKind::Withdrawal)
+        };
         for row in rows.iter().filter(counts) {
             sum = sum.saturating_sub(row.amount);
         }
         match rows.last().filter(|_| rows.len() == PAGE) {
             Some(row) => after = Some((row.stamp, row.transfer, row.leg)),
+            None => return Ok(sum),
+        }
+    }
+}
+
+/// What withdrawals of an account have held in a window, in minor units, whatever became of them.
+async fn held(reading: &mut Reading<'_>, key: &AccountKey, window: Window) -> Result<i128> {
+    let (book, account, currency) = key;
+    let (mut sum, mut after) = (0_i128, None);
+    loop {
+        let (book, account) = (book.clone(), Some(account.clone()));
+        let listing = Listing::Holds { book, account, state: None, after, limit: PAGE };
+        let rows = reading.list(&listing).await?.holds;
+        let counts = |row: &&HoldRow| {
+            let at = row.created_at;
+            let owner = row.owned_by.as_deref().unwrap_or_default();
+            let is_in = window.from <= at && at < window.until;
+            is_in && row.currency == *currency && owner.starts_with(WithdrawalId::PREFIX)
+        };
+        sum = rows.iter().filter(counts).fold(sum, |sum, row| sum.saturating_add(row.amount));
+        match rows.last().filter(|row| rows.len() == PAGE && row.created_at >= window.from) {
+            Some(row) => after = Some((row.created_at, row.id)),
             None => return Ok(sum),
         }
     }

@@ -1,5 +1,6 @@
 //! Is everything well: the store, the sequencer, the timers, the queue.
 
+mod chains;
 mod clock;
 mod consent;
 mod gateways;
@@ -15,7 +16,7 @@ use crate::error::Result;
 use crate::ids::Actor;
 use crate::rows::listing::Listing;
 use crate::rows::needs::Needs;
-use crate::store::Level;
+use crate::store::{Finding, Level};
 use crate::time::Time;
 use crate::upkeep::requests::{GetHealth, GetStats};
 use crate::upkeep::views::{Health, HealthCheck, Stats};
@@ -47,10 +48,9 @@ pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health>
     let answers = checks.iter().all(|check| check.status == HEALTHY);
     checks.push(within("writes", ANSWER, writes(engine, answers)).await);
     let found = engine.store().findings().await;
-    checks
-        .extend(found.into_iter().map(|finding| check(finding.name, status(finding.level), finding.detail)));
+    checks.extend(found.into_iter().map(|finding| shown(finding.name, Ok(finding))));
     if answers {
-        let (sequencer, timers, clock, jobs, sinks, deals, gateways, keys) = tokio::join!(
+        let (sequencer, timers, clock, jobs, sinks, deals, gateways, chains, lanes, keys) = tokio::join!(
             within("sequencer", LOOK, sequencer(engine)),
             tokio::time::timeout(LOOK, timers(engine)),
             within("clock", LOOK, clock::clock(engine)),
@@ -58,11 +58,13 @@ pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health>
             within("sinks", LOOK, sinks::sinks(engine)),
             within("deals", LOOK, deals(engine)),
             within("gateways", LOOK, gateways::gateways(engine)),
+            within("chains", LOOK, of_chains(engine)),
+            within("lanes", LOOK, async { shown("lanes", chains::lanes(engine).await) }),
             within("keyring", LOOK, keys::keys(engine)),
         );
         checks.push(sequencer);
         checks.extend(timers.map_or_else(|_| vec![late("timers", LOOK)], Vec::from));
-        checks.extend([clock, jobs, sinks, deals, gateways, keys]);
+        checks.extend([clock, jobs, sinks, deals, gateways, chains, lanes, keys]);
     }
     checks.extend(books(engine));
     checks.push(queue(engine));
@@ -79,6 +81,19 @@ async fn within(name: &str, limit: Duration, found: impl Future<Output = HealthC
 
 fn late(name: &str, limit: Duration) -> HealthCheck {
     check(name, CRITICAL, format!("no answer within {} s", limit.as_secs()))
+}
+
+/// A finding as a check. One that nobody could look for is as bad as any.
+fn shown(name: &str, found: Result<Finding>) -> HealthCheck {
+    match found {
+        Ok(Finding { name, level, detail }) => check(name, status(level), detail),
+        Err(error) => check(name, CRITICAL, error.message()),
+    }
+}
+
+async fn of_chains(engine: &Engine) -> HealthCheck {
+    let at = now(engine).await;
+    shown("chains", chains::chains(engine, at).await)
 }
 
 async fn store(engine: &Engine) -> HealthCheck {

@@ -21,20 +21,26 @@ use crate::vault::safe::Safe;
 /// What a handler is given beside its job.
 ///
 /// # Errors
-/// Of a driver: `gateway_not_found`, `payment_not_found`, `key_not_found`, `decryption_failed`,
-/// `not_supported` for a gateway that no built-in driver talks to, `invalid_request` naming what its driver
-/// lacks, `corrupted` for a call that this process cannot read; any failure of the store. Nothing was sent,
-/// and another process may be able to.
+/// Of a driver: `gateway_not_found`, `payment_not_found`, `chain_not_found`, `key_not_found`,
+/// `decryption_failed`, `not_supported` for a gateway that no built-in driver talks to, `invalid_request`
+/// naming what its driver lacks, `corrupted` for a call that this process cannot read; any failure of the
+/// store. Nothing was sent, and another process may be able to.
 pub(super) async fn inside(engine: &Engine, handler: &dyn Handler, job: &Job) -> Result<Inside> {
     let mut inside = Inside {
         keyring: engine.keyring(),
         gateway: None,
         driver: None,
+        #[cfg(feature = "chain")]
+        chain: None,
         currencies: Currencies::of(&engine.opened().known),
         now: engine.now(),
     };
     if handler.is_driver() {
         put_merchant(engine, job, &mut inside).await?;
+    }
+    #[cfg(feature = "chain")]
+    if let Some(chains) = handler.chains() {
+        inside.chain = Some(super::chains::opened(engine, chains, job).await?);
     }
     Ok(inside)
 }

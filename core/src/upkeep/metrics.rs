@@ -8,16 +8,38 @@ use crate::engine::metrics::{BOUNDS, CallCounts, Mode};
 use crate::engine::runner::Runner as _;
 use crate::error::Result;
 use crate::ids::Actor;
+use crate::kernel::tally::{CallTally, LONG_BOUNDS};
 use crate::pipeline::sequencer;
+use crate::rows::listing::{Listing, Records};
 use crate::upkeep::requests::GetMetrics;
 use crate::upkeep::views::Metrics;
+use crate::withdrawal::lane::{self, Lane, LaneState};
 
 /// What calls count by themselves, and what that is; each is there once it was counted.
-const TALLIES: [(&str, &str); 3] = [
+const TALLIES: [(&str, &str); 5] = [
     ("earnest_gateway_calls_total", "Calls of gateways by how they ended: what was answered, or no_answer."),
+    (
+        "earnest_rpc_total",
+        "Calls of nodes by endpoint, method and outcome: ok, error (the node said no), failed (no answer).",
+    ),
     ("earnest_webhooks_total", "Webhooks by source and what came of them; refused ones were not genuine."),
     ("purchase_attempt_total", "Attempts to pay purchases: how, what came of them, and why not."),
+    (
+        "earnest_withdrawals_total",
+        "Withdrawals by chain and the state that they came to; why, where they failed.",
+    ),
 ];
+
+/// What calls measure by themselves.
+const TIMES: [(&str, &str); 1] =
+    [("earnest_withdrawal_seconds", "How long withdrawals took until they were paid, finally.")];
+
+/// Lanes that are looked at.
+const LANES: usize = 500;
+
+/// What rises and falls with what this process does outside.
+const GAUGES: [(&str, &str); 1] =
+    [("earnest_rpc_failures_in_a_row", "Requests to an endpoint without an answer since it answered last.")];
 
 /// The media type of the text.
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -37,8 +59,11 @@ pub async fn metrics(engine: &Engine, _: &Actor, _: &GetMetrics) -> Result<Metri
     }
     deliveries(&mut text, engine);
     tallies(&mut text, engine);
+    gauges(&mut text, engine);
+    times(&mut text, engine);
     process(&mut text, engine);
     lags(&mut text, engine).await;
+    lanes(&mut text, engine).await;
     Ok(Metrics { text, content_type: CONTENT_TYPE.to_owned() })
 }
 
@@ -103,9 +128,50 @@ fn tallies(text: &mut String, engine: &Engine) {
             family(text, name, "counter", help);
         }
         for (tally, count) in of_it {
-            let labels: Vec<String> =
-                tally.labels.iter().map(|(label, value)| format!("{label}=\"{}\"", escaped(value))).collect();
-            line(text, &format!("{name}{{{}}}", labels.join(",")), count);
+            line(text, &format!("{name}{}", labels(tally, None)), count);
+        }
+    }
+}
+
+/// The labels of a tally, and one more, in braces; nothing where there are none.
+fn labels(tally: &CallTally, more: Option<String>) -> String {
+    let own = tally.labels.iter().map(|(label, value)| format!("{label}=\"{}\"", escaped(value)));
+    let all: Vec<String> = own.chain(more).collect();
+    if all.is_empty() { String::new() } else { format!("{{{}}}", all.join(",")) }
+}
+
+/// What rises and falls, as it was set last.
+fn gauges(text: &mut String, engine: &Engine) {
+    let set = engine.metrics().tallies.gauges();
+    for (name, help) in GAUGES {
+        let mut of_it = set.iter().filter(|(tally, _)| tally.family == name).peekable();
+        if of_it.peek().is_some() {
+            family(text, name, "gauge", help);
+        }
+        for (tally, value) in of_it {
+            line(text, &format!("{name}{}", labels(tally, None)), value);
+        }
+    }
+}
+
+/// What calls have measured by themselves.
+fn times(text: &mut String, engine: &Engine) {
+    let measured = engine.metrics().tallies.times();
+    for (name, help) in TIMES {
+        let mut of_it = measured.iter().filter(|(tally, _)| tally.family == name).peekable();
+        if of_it.peek().is_some() {
+            family(text, name, "histogram", help);
+        }
+        for (tally, times) in of_it {
+            let bounds = LONG_BOUNDS.iter().map(|(_, bound)| *bound).chain(["+Inf"]);
+            let mut sum = 0;
+            for (bound, count) in bounds.zip(times.classes) {
+                sum += count;
+                let labels = labels(tally, Some(format!("le=\"{bound}\"")));
+                line(text, &format!("{name}_bucket{labels}"), sum);
+            }
+            line(text, &format!("{name}_sum{}", labels(tally, None)), seconds(times.micros));
+            line(text, &format!("{name}_count{}", labels(tally, None)), sum);
         }
     }
 }
@@ -156,6 +222,21 @@ async fn lags(text: &mut String, engine: &Engine) {
     for (row, head) in &sinks {
         let labels = format!("book=\"{}\",sink=\"{}\"", escaped(row.book.as_str()), escaped(&row.name));
         line(text, &format!("{name}{{{labels}}}"), (head - row.settled).max(0));
+    }
+}
+
+/// How much is under way on each lane of the engine's book; nothing where there is none.
+async fn lanes(text: &mut String, engine: &Engine) {
+    let records = Records { limit: LANES, ..Records::of(engine.book_name(), lane::KIND) };
+    let Ok(found) = engine.look(&Listing::Records(records)).await else { return };
+    let lanes = found.records.iter().filter_map(|row| Lane::of(row).ok());
+    let mut lanes = lanes.filter(|lane| lane.state != LaneState::Retired).peekable();
+    let name = "earnest_lane_in_flight";
+    if lanes.peek().is_some() {
+        family(text, name, "gauge", "Nonces of a lane that are not final.");
+    }
+    for lane in lanes {
+        line(text, &format!("{name}{{lane=\"{}\"}}", lane.id()), lane.facts.in_flight.len());
     }
 }
 

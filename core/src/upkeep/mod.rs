@@ -1,5 +1,7 @@
 //! Operations that keep a store healthy: timers, work outside, health, verification, copies and replays.
 
+#[cfg(feature = "chain")]
+pub mod chains;
 pub(crate) mod confirm_clock;
 pub mod copies;
 pub mod erasure;
@@ -13,6 +15,8 @@ pub mod pool;
 pub mod reload;
 pub mod replay;
 pub mod requests;
+#[cfg(feature = "signing")]
+pub(crate) mod signer;
 pub mod timers;
 pub mod verify;
 pub mod views;

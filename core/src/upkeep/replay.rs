@@ -34,6 +34,7 @@ use crate::rows::tables::{
     TransferKind, TransferRow,
 };
 use crate::rows::writes::{Upserts, Writes};
+use crate::sorting::Gathering;
 use crate::store::{Fault, Session, Wait, Written};
 use crate::time::Time;
 use crate::upkeep::requests::Replay;
@@ -202,7 +203,7 @@ impl<R: Row> Default for Table<R> {
 
 impl<R: Row> Table<R> {
     fn stored(rows: Vec<R>) -> Self {
-        Self(rows.into_iter().map(|row| (row.key(), (Some(row.seen()), row))).collect())
+        Self(rows.into_iter().map(|row| (row.key(), (Some(row.seen()), row))).gathered())
     }
 
     fn get(&self, key: &R::Key) -> Option<&R> {
@@ -308,7 +309,7 @@ impl Log<'_> {
         let head = loaded.heads.first().cloned();
         let mut page = Page::stored(loaded);
         let postings: Postings<'_> =
-            events.iter().filter_map(|event| Some((event.posting()?, event))).collect();
+            events.iter().filter_map(|event| Some((event.posting()?, event))).gathered();
         for event in &events {
             for image in event.images() {
                 self.image(&mut page, event, &postings, image)?;
@@ -512,7 +513,7 @@ impl Log<'_> {
             let hash: Arc<str> = hash.as_str().unwrap_or_default().into();
             (name.clone(), Text { salt: "".into(), text: "".into(), hash })
         };
-        let body = Body { v: 1, facts: image[5].clone(), texts: hashes.iter().map(text_of).collect() };
+        let body = Body { v: 1, facts: image[5].clone(), texts: hashes.iter().map(text_of).gathered() };
         let body = serde_json::to_string(&body).map_err(|_| bad("facts"))?;
         Ok(RecordRow {
             book: self.book.clone(),

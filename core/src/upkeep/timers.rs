@@ -187,5 +187,7 @@ pub async fn run_due(engine: &Engine, _: &Actor, request: &RunDue) -> Result<Ran
     let ran = tick(engine, limit, Asks::Always).await?;
     engine.sweep().await?;
     lapses::write_down(engine).await?;
+    #[cfg(feature = "signing")]
+    crate::upkeep::signer::sign_due(engine).await?;
     Ok(Ran { jobs: crate::upkeep::pool::work(engine, limit).await?, ..ran })
 }

@@ -11,6 +11,8 @@ use crate::engine::internal::internal_as;
 use crate::engine::runner::Runner as _;
 use crate::error::{Error, Result};
 use crate::ids::{Actor, Book};
+#[cfg(feature = "chain")]
+use crate::jobs::handler::Handlers;
 use crate::jobs::lease::Lease;
 use crate::jobs::parse::kind;
 use crate::jobs::requests::LeaseJobs;
@@ -19,6 +21,8 @@ use crate::rows::listing::Listing;
 use crate::rows::tables::{JobRow, JobState};
 use crate::sorting::Sorting;
 use crate::time::Span;
+#[cfg(feature = "chain")]
+use crate::upkeep::chains;
 use crate::upkeep::lapses;
 
 /// How often the search is repeated because others took the jobs that were found.
@@ -50,6 +54,8 @@ pub async fn lease(engine: &Engine, actor: &Actor, request: &LeaseJobs) -> Resul
         limit: request.limit as usize,
         span,
         places: None,
+        #[cfg(feature = "chain")]
+        handlers: None,
     };
     Ok(Leased { jobs: grant(engine, actor, wanted).await? })
 }
@@ -62,6 +68,9 @@ pub(super) struct Wanted {
     pub(super) span: Span,
     /// How many of each kind at most; `None`: as many as there are.
     pub(super) places: Option<BTreeMap<Arc<str>, usize>>,
+    /// The handlers that they are for: one that drives chains gets the jobs of chains that have addresses.
+    #[cfg(feature = "chain")]
+    pub(super) handlers: Option<Handlers>,
 }
 
 impl Wanted {
@@ -81,6 +90,15 @@ impl Wanted {
         true
     }
 
+    /// Leaves jobs of chains to those who drive these; answers whether there were any.
+    #[cfg(feature = "chain")]
+    async fn leave_to_others(&self, engine: &Engine, rows: &mut Vec<JobRow>) -> bool {
+        let Some(handlers) = &self.handlers else { return false };
+        let before = rows.len();
+        chains::keep_driven(engine, handlers, rows).await;
+        rows.len() < before
+    }
+
     fn give_back(&mut self, kind: &str) {
         if let Some(left) = self.places.as_mut().and_then(|places| places.get_mut(kind)) {
             *left += 1;
@@ -97,11 +115,10 @@ pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) ->
     let timeline = timeline_of(engine, &wanted.kinds).await?;
     for _ in 0..LOOKS {
         let limit = wanted.limit - granted.len();
-        let (book, kinds) = (wanted.book.clone(), wanted.open_kinds());
-        if kinds.is_empty() {
+        if wanted.open_kinds().is_empty() {
             break;
         }
-        let rows = match due(engine, book, kinds, limit, takes_over).await {
+        let rows = match due(engine, &wanted, limit, takes_over).await {
             Ok(rows) => rows,
             // leases that were granted must reach the caller
             Err(error) if granted.is_empty() => return Err(error),
@@ -154,18 +171,24 @@ async fn timeline_of(engine: &Engine, kinds: &[Arc<str>]) -> Result<Option<Uuid>
     Ok(identity.later_timeline())
 }
 
-async fn due(
-    engine: &Engine,
-    book: Option<Book>,
-    kinds: Vec<Arc<str>>,
-    limit: usize,
-    takes_over: bool,
-) -> Result<Vec<JobRow>> {
+async fn due(engine: &Engine, wanted: &Wanted, limit: usize, takes_over: bool) -> Result<Vec<JobRow>> {
     // by the clock that judges the lease: another one would find nothing, or offer what is not due
     let now = engine.store_now().await?;
-    let look = if takes_over { limit } else { limit.max(PAGE) };
-    let mut rows = engine.look_around(&Listing::DueJobs { book, kinds, now, limit: look }).await?.jobs;
-    rows.retain(|row| takes_over || row.state != JobState::Leased);
-    rows.truncate(limit);
-    Ok(rows)
+    let mut look = if takes_over { limit } else { limit.max(PAGE) };
+    loop {
+        let (book, kinds) = (wanted.book.clone(), wanted.open_kinds());
+        let mut rows = engine.look_around(&Listing::DueJobs { book, kinds, now, limit: look }).await?.jobs;
+        let are_all = rows.len() < look;
+        rows.retain(|row| takes_over || row.state != JobState::Leased);
+        #[cfg(feature = "chain")]
+        let left_some = wanted.leave_to_others(engine, &mut rows).await;
+        #[cfg(not(feature = "chain"))]
+        let left_some = false;
+        if are_all || !left_some || rows.len() >= limit {
+            rows.truncate(limit);
+            return Ok(rows);
+        }
+        // those of others must not stand in front of what is for this process
+        look = look.saturating_mul(4).max(PAGE);
+    }
 }

@@ -251,7 +251,7 @@ every_store! {
         stage.advance("PT6M");
         let sinks = health(stage).await;
         assert_eq!(sinks["status"], "critical", "{sinks}");
-        assert!(sinks["detail"].as_str().unwrap().contains("`orders` has rested for over 10 min"), "{sinks}");
+        assert!(sinks["detail"].as_str().unwrap().contains("what takes it is down"), "{sinks}");
         stage.advance("PT1H");
         *up.lock().unwrap() = true;
         drained(stage).await;

@@ -41,3 +41,5 @@ mod sinks;
 mod stepped;
 mod sweeping;
 mod webhooks;
+#[cfg(feature = "signing")]
+mod withdrawals;

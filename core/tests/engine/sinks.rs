@@ -260,6 +260,29 @@ every_store! {
         assert_eq!(seqs(&take(&stage.bank, 10).await), seqs(&batch));
     }
 
+    async fn a_short_rest_before_an_old_backlog_is_no_outage(stage) {
+        post(stage, 4).await;
+        subscribed(stage, json!({})).await;
+        // all of it is old before anybody takes it
+        stage.advance("PT1H");
+        let short = (false, "PT1S", "warning");
+        let others = [(false, "PT1M", "critical"), (true, "PT1S", "warning"), (false, "PT10M", "critical")];
+        let mut place = json!(0);
+        for (moves, rest, expected) in [short; 7].into_iter().chain(others) {
+            let batch = take(&stage.bank, 1).await;
+            if moves {
+                place = batch["seq"].clone();
+            }
+            let until = stage.clock.now().checked_add(rest.parse().unwrap()).unwrap().to_string();
+            let rests = json!({ "sink": "mailer", "fence": batch["fence"], "seq": place, "retry_at": until });
+            stage.ok("events.settle", rests).await;
+            let health = stage.ok("admin.health", json!({})).await;
+            let check = health["checks"].as_array().unwrap().iter().find(|check| check["name"] == "sinks").unwrap();
+            assert_eq!(check["status"], expected, "{rest}: {check}");
+            stage.advance(rest);
+        }
+    }
+
     async fn a_consumer_moves_on_once(stage) {
         post(stage, 4).await;
         // whoever reads events finds them in their places

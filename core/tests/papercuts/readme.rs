@@ -36,6 +36,7 @@ const GIVEN: &str = "
     let (offer, purchase, off) = (\"mug\", \"pu\", DiscountTerms::bps(500));
     let (source, scheme, secret) = (\"card\", \"hmac\", \"0123456789abcdef\");
     let (headers, body) = (WebhookHeaders::default(), \"{}\");
+    let (chain, lane, withdrawal, decimals, paid) = (\"local\", \"ln\", \"wd\", 18_u32, true);
     let (postings, ops) = (vec![Leg::new(\"a\", \"1.00 USD\")], vec![BatchOp::new(\"ledger.void\", Default::default())]);
 ";
 

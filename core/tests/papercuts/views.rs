@@ -6,7 +6,7 @@ use earnest::currency::Currency;
 use earnest::error::Retry;
 use earnest::views::{
     Page, admin, approval, credential, dispute, escrow, jobs, ledger, payment, purchase, receipt, risk,
-    signing, sinks, treasury, vault, webhook,
+    signing, sinks, treasury, vault, webhook, withdrawal,
 };
 use earnest::{Code, Detail, Error, Money, OPERATIONS, Span, Time, keyring};
 use proptest::prelude::*;
@@ -44,6 +44,7 @@ replies! {
     "Approval": approval::Approval,
     "ApprovalReply": approval::ApprovalReply,
     "ApproveReply": approval::ApproveReply,
+    "AssetReply": withdrawal::AssetReply,
     "Balance": ledger::Balance,
     "Balances": ledger::Balances,
     "Batch": sinks::Batch,
@@ -51,6 +52,7 @@ replies! {
     "CallData": signing::CallData,
     "Captured": ledger::Captured,
     "Chain": admin::Chain,
+    "ChainReply": withdrawal::ChainReply,
     "Checkout": payment::Checkout,
     "ClockConfirmed": admin::ClockConfirmed,
     "Copied": admin::Copied,
@@ -75,6 +77,8 @@ replies! {
     "KeyOutcome": admin::KeyOutcome,
     "KeyPolicySet": signing::KeyPolicySet,
     "KeysRotated": vault::KeysRotated,
+    "Lane": withdrawal::Lane,
+    "LaneReply": withdrawal::LaneReply,
     "Leased": jobs::Leased,
     "ListReply": risk::ListReply,
     "Locked": ledger::Locked,
@@ -85,6 +89,7 @@ replies! {
     "PackReply": risk::PackReply,
     "Page of Account": Page<ledger::Account>,
     "Page of Approval": Page<approval::Approval>,
+    "Page of Asset": Page<withdrawal::Asset>,
     "Page of Deal": Page<escrow::Deal>,
     "Page of Debt": Page<payment::Debt>,
     "Page of Decision": Page<risk::Decision>,
@@ -94,6 +99,7 @@ replies! {
     "Page of Gateway": Page<payment::Gateway>,
     "Page of Hold": Page<ledger::Hold>,
     "Page of Job": Page<jobs::Job>,
+    "Page of Lane": Page<withdrawal::Lane>,
     "Page of Offer": Page<purchase::Offer>,
     "Page of Parked": Page<sinks::Parked>,
     "Page of Payment": Page<payment::Payment>,
@@ -111,6 +117,8 @@ replies! {
     "Page of Source": Page<webhook::Source>,
     "Page of Transfer": Page<ledger::Transfer>,
     "Page of ValueListed": Page<vault::ValueListed>,
+    "Page of Withdrawal": Page<withdrawal::Withdrawal>,
+    "Page of WithdrawalChain": Page<withdrawal::Chain>,
     "Page of WrappingKey": Page<vault::WrappingKey>,
     "ParkedReply": sinks::ParkedReply,
     "Payment": payment::Payment,
@@ -168,6 +176,12 @@ replies! {
     "ValueRevealed": vault::ValueRevealed,
     "Verification": receipt::Verification,
     "Verify": admin::Verify,
+    "Withdrawal": withdrawal::Withdrawal,
+    "WithdrawalChoices": withdrawal::WithdrawalChoices,
+    "WithdrawalQuote": withdrawal::WithdrawalQuote,
+    "WithdrawalReply": withdrawal::WithdrawalReply,
+    "WithdrawalRequested": withdrawal::WithdrawalRequested,
+    "WithdrawalStats": withdrawal::WithdrawalStats,
 }
 
 type Values = BoxedStrategy<Value>;

@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from earnest.fastapi import add_error_handlers, lifespan
-from shop import by_hand, cards, database, offers, pins, routes
+from shop import by_hand, cards, database, offers, pins, routes, withdrawals
 
 # On SQLite the engine works on the application's own connections: two libraries on one file break its locks. On
 # PostgreSQL connections of its own keep its groups out of the way of requests.
@@ -31,7 +31,7 @@ opened = (
 async def whole(app: FastAPI) -> AsyncIterator[None]:
     await database.create_tables()
     await by_hand.create_tables()
-    async with opened(app), cards.working(app.state.earnest):
+    async with opened(app), cards.working(app.state.earnest), withdrawals.working(app.state.earnest):
         yield
     await database.engine.dispose()
 
@@ -49,4 +49,5 @@ app.add_exception_handler(RequestValidationError, malformed)
 app.include_router(routes.router)
 app.include_router(cards.router)
 app.include_router(offers.router)
+app.include_router(withdrawals.router)
 app.include_router(by_hand.router)

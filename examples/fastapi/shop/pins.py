@@ -23,6 +23,7 @@ POLICIES: list[dict[str, Any]] = [
     {"id": "pin", "operation": "ledger.deduct", "threshold": PIN_FROM, "require": ["pin"], "approvers": 0},
     # what pays an order, in one step or in two
     {"id": "pin-orders", "operation": "purchases.buy", "threshold": PIN_FROM, "require": ["pin"], "approvers": 0},
+    {"id": "pin-out", "operation": "withdrawals.request", "threshold": PIN_FROM, "require": ["pin"], "approvers": 0},
 ]
 
 #: Texts of the shop's own: these say how long to wait.

@@ -289,6 +289,34 @@ export interface Details {
     /** The name of the source of webhooks. */
     source: string;
   };
+  invalid_address: {
+    /** The request field, as a path such as `amount.currency`. */
+    field: string;
+    /** What is wrong, for developers. */
+    reason: string;
+  };
+  withdrawal_not_found: {
+    /** The id of the withdrawal. */
+    withdrawal: string;
+  };
+  chain_not_found: {
+    /** The name of the chain. */
+    chain: string;
+  };
+  asset_not_found: {
+    /** The name of the chain. */
+    chain: string;
+    /** The currency code. */
+    currency: string;
+  };
+  lane_not_found: {
+    /** The id of the lane. */
+    lane: string;
+  };
+  lane_exists: {
+    /** The id of the lane. */
+    lane: string;
+  };
   factor_required: {
     /** The factors that would do: `pin`, `totp`. */
     factors: readonly string[];
@@ -820,6 +848,38 @@ export class SourceNotFound extends NotFound<'source_not_found'> {
   static override readonly code: string = 'source_not_found';
 }
 
+/**
+ * `invalid_address`: An address is none, or none that may be paid: `malformed`, `checksum`, `zero`, `own` or `token`.
+ */
+export class InvalidAddress extends Invalid<'invalid_address'> {
+  static override readonly code: string = 'invalid_address';
+}
+
+/** `withdrawal_not_found`: There is no such withdrawal. */
+export class WithdrawalNotFound extends NotFound<'withdrawal_not_found'> {
+  static override readonly code: string = 'withdrawal_not_found';
+}
+
+/** `chain_not_found`: There is no such chain. */
+export class ChainNotFound extends NotFound<'chain_not_found'> {
+  static override readonly code: string = 'chain_not_found';
+}
+
+/** `asset_not_found`: The currency cannot be withdrawn to this chain. */
+export class AssetNotFound extends NotFound<'asset_not_found'> {
+  static override readonly code: string = 'asset_not_found';
+}
+
+/** `lane_not_found`: There is no such lane. */
+export class LaneNotFound extends NotFound<'lane_not_found'> {
+  static override readonly code: string = 'lane_not_found';
+}
+
+/** `lane_exists`: The key has a lane on this chain already: its nonces have one counter. */
+export class LaneExists extends Conflict<'lane_exists'> {
+  static override readonly code: string = 'lane_exists';
+}
+
 /** `factor_required`: A second factor must be proved first; repeat the call with its proof. */
 export class FactorRequired extends Denied<'factor_required'> {
   static override readonly code: string = 'factor_required';
@@ -1094,6 +1154,12 @@ export const ALL = [
   PurchaseLimitExceeded,
   PromoNotApplicable,
   SourceNotFound,
+  InvalidAddress,
+  WithdrawalNotFound,
+  ChainNotFound,
+  AssetNotFound,
+  LaneNotFound,
+  LaneExists,
   FactorRequired,
   ApprovalRequired,
   ApprovalNotFound,

@@ -77,6 +77,12 @@ const shapeOfDiscountTerms = (): Shape =>
     bps: 'p',
   });
 
+const shapeOfFinalityTerms = (): Shape =>
+  shape({
+    depth: 'p',
+    tag: 's',
+  });
+
 const shapeOfProofFor = (): Shape =>
   shape({
     args: 'o',
@@ -1987,6 +1993,378 @@ export const webhooksList = operation(
       actor: 'a',
     }),
   (wire) => new v.SeenWebhook(wire),
+);
+
+export const withdrawalsSetChain = operation(
+  'withdrawals.set_chain',
+  true,
+  () =>
+    shape({
+      chain: 's',
+      blockTime: ['block_time', 'd'],
+      bumpAfter: ['bump_after', 'd'],
+      bumpBps: ['bump_bps', 'p'],
+      chainId: ['chain_id', 's'],
+      endpoints: { list: 's' },
+      factsTtl: ['facts_ttl', 'd'],
+      feeCap: ['fee_cap', 's'],
+      finality: { record: shapeOfFinalityTerms },
+      minPriorityFee: ['min_priority_fee', 's'],
+      quorum: 'p',
+      resendAfter: ['resend_after', 'd'],
+      urls: 'o',
+      watch: 'd',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.ChainReply(wire),
+);
+
+export const withdrawalsSetAsset = operation(
+  'withdrawals.set_asset',
+  true,
+  () =>
+    shape({
+      chain: 's',
+      currency: 's',
+      kind: 's',
+      decimals: 'p',
+      fee: 'm',
+      max: 'm',
+      min: 'm',
+      token: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.AssetReply(wire),
+);
+
+export const withdrawalsPauseLane = operation(
+  'withdrawals.pause_lane',
+  true,
+  () =>
+    shape({
+      lane: 's',
+      reason: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.LaneReply(wire),
+);
+
+export const withdrawalsResumeLane = operation(
+  'withdrawals.resume_lane',
+  true,
+  () =>
+    shape({
+      lane: 's',
+      adopt: 'p',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.LaneReply(wire),
+);
+
+export const withdrawalsRetireLane = operation(
+  'withdrawals.retire_lane',
+  true,
+  () =>
+    shape({
+      lane: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.LaneReply(wire),
+);
+
+export const withdrawalsRequest = operation(
+  'withdrawals.request',
+  true,
+  () =>
+    shape({
+      account: 's',
+      amount: 'm',
+      chain: 's',
+      to: 's',
+      key: 's',
+      giveUpIn: ['give_up_in', 'd'],
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.WithdrawalRequested(wire),
+);
+
+export const withdrawalsCancel = operation(
+  'withdrawals.cancel',
+  true,
+  () =>
+    shape({
+      withdrawal: 's',
+      maxFeePerGas: ['max_fee_per_gas', 's'],
+      reason: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.WithdrawalReply(wire),
+);
+
+export const withdrawalsSpeedUp = operation(
+  'withdrawals.speed_up',
+  true,
+  () =>
+    shape({
+      withdrawal: 's',
+      maxFeePerGas: ['max_fee_per_gas', 's'],
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.WithdrawalReply(wire),
+);
+
+export const withdrawalsRetry = operation(
+  'withdrawals.retry',
+  true,
+  () =>
+    shape({
+      withdrawal: 's',
+      actor: 'a',
+      key: 's',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.WithdrawalReply(wire),
+);
+
+export const withdrawalsSettle = operation(
+  'withdrawals.settle',
+  true,
+  () =>
+    shape({
+      withdrawal: 's',
+      paid: 'p',
+      reason: 's',
+      key: 's',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.WithdrawalReply(wire),
+);
+
+export const withdrawalsChains = operation(
+  'withdrawals.chains',
+  false,
+  () =>
+    shape({
+      after: 's',
+      limit: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.WithdrawalChain(wire),
+);
+
+export const withdrawalsAssets = operation(
+  'withdrawals.assets',
+  false,
+  () =>
+    shape({
+      after: 's',
+      chain: 's',
+      limit: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.Asset(wire),
+);
+
+export const withdrawalsLanes = operation(
+  'withdrawals.lanes',
+  false,
+  () =>
+    shape({
+      after: 's',
+      chain: 's',
+      limit: 'p',
+      state: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Lane(wire),
+);
+
+export const withdrawalsLane = operation(
+  'withdrawals.lane',
+  false,
+  () =>
+    shape({
+      lane: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Lane(wire),
+);
+
+export const withdrawalsQuote = operation(
+  'withdrawals.quote',
+  false,
+  () =>
+    shape({
+      chain: 's',
+      amount: 'm',
+      actor: 'a',
+    }),
+  (wire) => new v.WithdrawalQuote(wire),
+);
+
+export const withdrawalsGet = operation(
+  'withdrawals.get',
+  false,
+  () =>
+    shape({
+      withdrawal: 's',
+      actor: 'a',
+      reference: 's',
+    }),
+  (wire) => new v.Withdrawal(wire),
+);
+
+export const withdrawalsList = operation(
+  'withdrawals.list',
+  false,
+  () =>
+    shape({
+      account: 's',
+      after: 's',
+      attention: 's',
+      cancelling: 'p',
+      chain: 's',
+      fromTime: ['from_time', 't'],
+      lane: 's',
+      limit: 'p',
+      state: 's',
+      to: 's',
+      toTime: ['to_time', 't'],
+      waiting: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Withdrawal(wire),
+);
+
+export const withdrawalsHistory = operation(
+  'withdrawals.history',
+  false,
+  () =>
+    shape({
+      withdrawal: 's',
+      after: 's',
+      limit: 'p',
+      actor: 'a',
+    }),
+  (wire) => new v.Event(wire),
+);
+
+export const withdrawalsAllowedActions = operation(
+  'withdrawals.allowed_actions',
+  false,
+  () =>
+    shape({
+      withdrawal: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.WithdrawalChoices(wire),
+);
+
+export const withdrawalsDiagram = operation(
+  'withdrawals.diagram',
+  false,
+  () =>
+    shape({
+      format: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.Diagram(wire),
+);
+
+export const withdrawalsStats = operation(
+  'withdrawals.stats',
+  false,
+  () =>
+    shape({
+      since: 't',
+      actor: 'a',
+    }),
+  (wire) => new v.WithdrawalStats(wire),
+);
+
+export const withdrawalsOpenLane = operation(
+  'withdrawals.open_lane',
+  true,
+  () =>
+    shape({
+      chain: 's',
+      key: 's',
+      window: 'p',
+      actor: 'a',
+      reference: 's',
+      metadata: 'o',
+      context: { record: shapeOfTrace },
+      riskScore: ['risk_score', 'p'],
+      expectedVersion: ['expected_version', 'p'],
+      proofs: { list: 's' },
+    }),
+  (wire) => new v.LaneReply(wire),
 );
 
 export const approvalsSetPolicy = operation(

@@ -126,6 +126,14 @@ export interface DiscountTerms {
   bps?: number | null;
 }
 
+/** When a block is final: `tag` or `depth`. */
+export interface FinalityTerms {
+  /** So many blocks that stand on it, 1 to 100,000. */
+  depth?: number | null;
+  /** The block that endpoints hold for final: `finalized` or `safe`. */
+  tag?: string | null;
+}
+
 /** The call that a proof is for: the proof is good for no other. */
 export interface ProofFor {
   /** Its arguments, without actor and context; without key, too, where it writes. */
@@ -2645,6 +2653,481 @@ export interface WebhooksList {
   actor?: ActorLike | null;
 }
 
+/** What `withdrawals.set_chain` takes. */
+export interface WithdrawalsSetChain {
+  /** Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`. */
+  chain: string;
+  /** How long a block takes, PT1S to PT10M; PT2S for a new chain. */
+  blockTime?: DurationLike | null;
+  /** How long a node has had a transaction before it is bumped, PT1S to PT1H; PT20S for a new chain. */
+  bumpAfter?: DurationLike | null;
+  /** By how much a bump raises both fees, in hundredths of a percent, 1,250 to 10,000; 1,250 for a new chain. */
+  bumpBps?: number | null;
+  /** Its number, which stays for ever: decimal, or hex with `0x`. */
+  chainId?: string | null;
+  /** The names of those who speak for it, 1 to 16. */
+  endpoints?: readonly string[] | null;
+  /** How long what is known of the chain is good, PT1S to PT1H; PT30S for a new chain. */
+  factsTtl?: DurationLike | null;
+  /** The most for a unit of gas, in wei. */
+  feeCap?: string | null;
+  /**
+   * When a block is final: `{"tag": "finalized"}`, `{"tag": "safe"}` or `{"depth": 20}`; the first of these for a new
+   * chain.
+   */
+  finality?: FinalityTerms | null;
+  /**
+   * The least that is given on top of the base fee, in wei; 0 for a new chain, and 25 gwei for those of the numbers
+   * 137 and 80002.
+   */
+  minPriorityFee?: string | null;
+  /** How many endpoints must agree; more than half of them, where endpoints are set without it. */
+  quorum?: number | null;
+  /** How long a transaction is unseen before it is sent again, PT1S to PT1H; PT30S for a new chain. */
+  resendAfter?: DurationLike | null;
+  /**
+   * Their addresses by name, which are sealed and never shown. Without them the application's own workers talk to
+   * them.
+   */
+  urls?: Record<string, unknown> | null;
+  /** How long what is final is still looked at, PT0S to P30D; PT1H for a new chain. */
+  watch?: DurationLike | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `withdrawals.set_asset` takes. */
+export interface WithdrawalsSetAsset {
+  /** The chain. */
+  chain: string;
+  /** The currency. One that nobody knows yet is registered with these decimals. */
+  currency: string;
+  /** What it is there: `native`, the chain's own coins, or `erc20`. */
+  kind: string;
+  /** Its decimals there, which are those of the currency: coins have 18. */
+  decimals: number;
+  /** What a withdrawal costs beside its amount. */
+  fee?: MoneyLike | null;
+  /** The most that is withdrawn. */
+  max?: MoneyLike | null;
+  /** The least that is withdrawn. */
+  min?: MoneyLike | null;
+  /** The address of its token, which stays for ever. */
+  token?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `withdrawals.pause_lane` takes. */
+export interface WithdrawalsPauseLane {
+  /** The lane. */
+  lane: string;
+  /** Why. */
+  reason: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `withdrawals.resume_lane` takes. */
+export interface WithdrawalsResumeLane {
+  /** The lane. */
+  lane: string;
+  /** Whether its counter moves up to the chain's, because somebody else has used its key. */
+  adopt?: boolean | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `withdrawals.retire_lane` takes. */
+export interface WithdrawalsRetireLane {
+  /** The lane. */
+  lane: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `withdrawals.request` takes. */
+export interface WithdrawalsRequest {
+  /** The account that pays. */
+  account: string;
+  /** What the payee gets. */
+  amount: MoneyLike;
+  /** The chain. */
+  chain: string;
+  /** The address of the payee. One in both cases of letters must have the checksum of EIP-55. */
+  to: string;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** After how long it is given up, where it has no nonce by then, PT1S to P30D; never if it is left out. */
+  giveUpIn?: DurationLike | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `withdrawals.cancel` takes. */
+export interface WithdrawalsCancel {
+  /** The withdrawal. */
+  withdrawal: string;
+  /** The most for a unit of gas of the no-op, in wei, which an admin may set above the cap. */
+  maxFeePerGas?: string | null;
+  /** Why. */
+  reason?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `withdrawals.speed_up` takes. */
+export interface WithdrawalsSpeedUp {
+  /** The withdrawal. */
+  withdrawal: string;
+  /** The most for a unit of gas, in wei, which may be above the cap. */
+  maxFeePerGas?: string | null;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `withdrawals.retry` takes. */
+export interface WithdrawalsRetry {
+  /** The withdrawal. */
+  withdrawal: string;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key?: string | IdempotencyKey | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `withdrawals.settle` takes. */
+export interface WithdrawalsSettle {
+  /** The withdrawal. */
+  withdrawal: string;
+  /** Whether the payee has it. */
+  paid: boolean;
+  /** How it was found out. */
+  reason: string;
+  /** Idempotency key: the same key with the same request is one effect and one reply. */
+  key: string | IdempotencyKey;
+  /** Who acts; the library's own default is `system`. */
+  actor?: ActorLike | null;
+  /** The caller's own id of the object, indexed. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Tracing ids; they make no difference to what is done. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version. */
+  expectedVersion?: number | null;
+  /**
+   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+   * `credentials.verify_pin` or `verify_totp`.
+   */
+  proofs?: readonly string[] | null;
+}
+
+/** What `withdrawals.chains` takes. */
+export interface WithdrawalsChains {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `withdrawals.assets` takes. */
+export interface WithdrawalsAssets {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Only of this chain. */
+  chain?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `withdrawals.lanes` takes. */
+export interface WithdrawalsLanes {
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Only of this chain. */
+  chain?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Only in this state: `opening`, `active`, `paused` or `retired`. */
+  state?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `withdrawals.lane` takes. */
+export interface WithdrawalsLane {
+  /** The lane. */
+  lane: string;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `withdrawals.quote` takes. */
+export interface WithdrawalsQuote {
+  /** The chain. */
+  chain: string;
+  /** What the payee is to get. */
+  amount: MoneyLike;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `withdrawals.get` takes. */
+export interface WithdrawalsGet {
+  /** The withdrawal. */
+  withdrawal?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+  /** The caller's own id of it, in place of `withdrawal`. */
+  reference?: string | null;
+}
+
+/** What `withdrawals.list` takes. */
+export interface WithdrawalsList {
+  /** Only of this account. */
+  account?: string | null;
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Only those that people should look at for this reason. */
+  attention?: string | null;
+  /** Only those that are being given up, or only the others. */
+  cancelling?: boolean | null;
+  /** Only to this chain. */
+  chain?: string | null;
+  /** Only those that were asked for at this time or later. */
+  fromTime?: TimeLike | null;
+  /** Only of this lane. */
+  lane?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Only in this state. */
+  state?: string | null;
+  /** Only to this address. */
+  to?: string | null;
+  /** Only those that were asked for before this time. */
+  toTime?: TimeLike | null;
+  /** Only those that wait for this: `chain`, `fees`, `wallet`, `window` or `lane`. */
+  waiting?: string | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `withdrawals.history` takes. */
+export interface WithdrawalsHistory {
+  /** The withdrawal. */
+  withdrawal: string;
+  /** The `next` of the page before. */
+  after?: string | null;
+  /** Page size, at most 500. */
+  limit?: number | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `withdrawals.allowed_actions` takes. */
+export interface WithdrawalsAllowedActions {
+  /** The withdrawal. */
+  withdrawal: string;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `withdrawals.diagram` takes. */
+export interface WithdrawalsDiagram {
+  /** `mermaid`. */
+  format: string;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `withdrawals.stats` takes. */
+export interface WithdrawalsStats {
+  /** Of those that are over only such as changed at this time or later; a week ago if it is left out. */
+  since?: TimeLike | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+}
+
+/** What `withdrawals.open_lane` takes. */
+export interface WithdrawalsOpenLane {
+  /** The chain. */
+  chain: string;
+  /** The id of the key, `ky_...`, of the vault or of the host. */
+  key: string | IdempotencyKey;
+  /** How many withdrawals may be sent and not yet seen in a block, 1 to 256. */
+  window?: number | null;
+  /** Who asks. */
+  actor?: ActorLike | null;
+  /** The caller's own id; checked like that of every write. */
+  reference?: string | null;
+  /** A JSON object of the caller's, at most 16 KiB, for rules. */
+  metadata?: Record<string, unknown> | null;
+  /** Where the call comes from: ids for tracing, and facts for rules. */
+  context?: Trace | null;
+  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  riskScore?: number | null;
+  /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
+  expectedVersion?: number | null;
+  /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
+  proofs?: readonly string[] | null;
+}
+
 /** What `approvals.set_policy` takes. */
 export interface ApprovalsSetPolicy {
   /** Its name, 1 to 64 of `A-Z a-z 0-9 . _ : -`; one of that name is replaced, `default` too. */
@@ -4055,7 +4538,10 @@ export interface JobsComplete {
   job: string;
   /** The number of the lease. */
   fence: number;
-  /** What came of it: any JSON of at most 16 KiB. */
+  /**
+   * What came of it: any JSON of at most 16 KiB, and of at most 256 KiB for the kinds `chain.*` and `signer.*`, whose
+   * reports are judged and not kept.
+   */
   result?: JsonInput | null;
   /** Who acts; the library's own default is `system`. */
   actor?: ActorLike | null;

@@ -1697,6 +1697,345 @@ export class Webhooks {
   }
 }
 
+/** The operations of `withdrawals`. */
+export class Withdrawals {
+  readonly #runner: Runner;
+
+  /** @internal */
+  constructor(runner: Runner) {
+    this.#runner = runner;
+  }
+
+  /**
+   * Makes a chain, or changes one: what is left out stays as it is. Its jobs are of the kinds `chain.*`, which a
+   * worker of the application's own leases, unless its endpoints have `urls`.
+   *
+   * Refused with `version_conflict`, `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.withdrawals.setChain({ chain: 'polygon', chainId: '137', endpoints: ['north', 'south'], quorum: 1, feeCap: '500000000000' });
+   * ```
+   */
+  setChain(args: r.WithdrawalsSetChain, options?: CallOptions): Promise<v.ChainReply> {
+    return this.#runner.one(o.withdrawalsSetChain, args, options);
+  }
+
+  /**
+   * Says what a currency is on a chain, or changes its bounds and its fee: what is left out stays as it is. A token
+   * is `checking` until a quorum has seen its code and its decimals. A currency that nobody knows yet is registered
+   * with these decimals, in every process of the store.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `version_conflict`, `invalid_address`, `chain_not_found`, `factor_required`, `idempotency_mismatch`,
+   * `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.withdrawals.setAsset({ chain: 'polygon', currency: 'USD', kind: 'erc20', token: '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48', decimals: 2, min: '1.00 USD', max: '5000.00 USD', fee: '0.10 USD' });
+   * ```
+   */
+  setAsset(args: r.WithdrawalsSetAsset, options?: CallOptions): Promise<v.AssetReply> {
+    return this.#runner.one(o.withdrawalsSetAsset, args, options);
+  }
+
+  /**
+   * Pauses a lane: it binds nothing more, and what it has bound goes on.
+   *
+   * Refused with `transition_not_allowed`, `version_conflict`, `lane_not_found`, `factor_required`,
+   * `idempotency_mismatch`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.withdrawals.pauseLane({ lane: opened.lane.id, reason: 'an audit' });
+   * ```
+   */
+  pauseLane(args: r.WithdrawalsPauseLane, options?: CallOptions): Promise<v.LaneReply> {
+    return this.#runner.one(o.withdrawalsPauseLane, args, options);
+  }
+
+  /**
+   * Lets a lane bind again that was paused: once somebody has compared it with the chain. With `adopt` its counter
+   * goes up to the chain's, while none of its nonces is under way.
+   *
+   * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `lane_not_found`,
+   * `factor_required`, `idempotency_mismatch`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.withdrawals.resumeLane({ lane: opened.lane.id });
+   * ```
+   */
+  resumeLane(args: r.WithdrawalsResumeLane, options?: CallOptions): Promise<v.LaneReply> {
+    return this.#runner.one(o.withdrawalsResumeLane, args, options);
+  }
+
+  /**
+   * Has a lane bind nothing more, for ever: it is `retired` at its last final nonce.
+   *
+   * Refused with `transition_not_allowed`, `version_conflict`, `lane_not_found`, `factor_required`,
+   * `idempotency_mismatch`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.withdrawals.retireLane({ lane: opened.lane.id });
+   * ```
+   */
+  retireLane(args: r.WithdrawalsRetireLane, options?: CallOptions): Promise<v.LaneReply> {
+    return this.#runner.one(o.withdrawalsRetireLane, args, options);
+  }
+
+  /**
+   * Asks for a withdrawal: the amount and the fee of its asset are held at once, and captured when the chain has made
+   * the payment final. Rules and lists see the address in lower case as the counterparty.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `invalid_account`, `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`,
+   * `limit_exceeded`, `overflow`, `condition_not_met`, `version_conflict`, `invalid_address`, `chain_not_found`,
+   * `asset_not_found`, `lane_not_found`, `factor_required`, `approval_required`, `already_approved`,
+   * `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+   * `review_required`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * const withdrawn = await bank.withdrawals.request({ account: 'alice', amount: '5.00 USD', chain: 'polygon', to: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', giveUpIn: 'P1D', reference: 'out-1', key: 'out-1' });
+   * ```
+   */
+  request(args: r.WithdrawalsRequest, options?: CallOptions): Promise<v.WithdrawalRequested> {
+    return this.#runner.one(o.withdrawalsRequest, args, options);
+  }
+
+  /**
+   * Gives a withdrawal up: at once before it has a nonce. After that an admin, or the host's own program, has a no-op
+   * sent under the same nonce, and the chain says which of the two it was.
+   *
+   * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `withdrawal_not_found`,
+   * `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+   * `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.withdrawals.cancel({ withdrawal: regretted.withdrawal.id, reason: 'another wallet', actor: 'u-1' });
+   * ```
+   */
+  cancel(args: r.WithdrawalsCancel, options?: CallOptions): Promise<v.WithdrawalReply> {
+    return this.#runner.one(o.withdrawalsCancel, args, options);
+  }
+
+  /**
+   * Has a withdrawal signed at a higher price, without waiting until it is bumped. Only the first of a lane that is
+   * in no block is worth it.
+   *
+   * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `withdrawal_not_found`,
+   * `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+   * `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.withdrawals.speedUp({ withdrawal: withdrawn.withdrawal.id, maxFeePerGas: '600000000000', actor: { id: 'kim', role: 'admin' } });
+   * ```
+   */
+  speedUp(args: r.WithdrawalsSpeedUp, options?: CallOptions): Promise<v.WithdrawalReply> {
+    return this.#runner.one(o.withdrawalsSpeedUp, args, options);
+  }
+
+  /**
+   * Has the call of a withdrawal written again that gave up (attention `retries_exhausted`). Once it has given up
+   * again, the same order is another one.
+   *
+   * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `withdrawal_not_found`,
+   * `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+   * `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.withdrawals.retry({ withdrawal: withdrawn.withdrawal.id }); // rejects with errors.ConditionNotMet
+   * ```
+   */
+  retry(args: r.WithdrawalsRetry, options?: CallOptions): Promise<v.WithdrawalReply> {
+    return this.#runner.one(o.withdrawalsRetry, args, options);
+  }
+
+  /**
+   * Says what an admin has found out about a withdrawal that is final, and of which nobody can show whether it was
+   * paid (attention `not_proved`, `nonce_taken`).
+   *
+   * Refused with `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+   * `withdrawal_not_found`, `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+   * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.withdrawals.settle({ withdrawal: withdrawn.withdrawal.id, paid: true, reason: 'seen on an explorer', key: 'out-1/settle', actor: { id: 'kim', role: 'admin' } }); // rejects with errors.ConditionNotMet
+   * ```
+   */
+  settle(args: r.WithdrawalsSettle, options?: CallOptions): Promise<v.WithdrawalReply> {
+    return this.#runner.one(o.withdrawalsSettle, args, options);
+  }
+
+  /**
+   * The chains, by name, what gas costs there, and how their endpoints do.
+   *
+   * @example
+   * ```ts
+   * await bank.withdrawals.chains();
+   * ```
+   */
+  chains(args?: r.WithdrawalsChains, options?: CallOptions): PagePromise<v.WithdrawalChain> {
+    return listed(this.#runner, o.withdrawalsChains, args, options);
+  }
+
+  /**
+   * The assets: which currencies may be withdrawn to which chains.
+   *
+   * @example
+   * ```ts
+   * await bank.withdrawals.assets({ chain: 'polygon' });
+   * ```
+   */
+  assets(args?: r.WithdrawalsAssets, options?: CallOptions): PagePromise<v.Asset> {
+    return listed(this.#runner, o.withdrawalsAssets, args, options);
+  }
+
+  /**
+   * The lanes, newest first.
+   *
+   * @example
+   * ```ts
+   * await bank.withdrawals.lanes({ chain: 'polygon', state: 'active' });
+   * ```
+   */
+  lanes(args?: r.WithdrawalsLanes, options?: CallOptions): PagePromise<v.Lane> {
+    return listed(this.#runner, o.withdrawalsLanes, args, options);
+  }
+
+  /**
+   * One lane: its counter, what is under way, and what its wallet has and has promised.
+   *
+   * Refused with `lane_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.withdrawals.lane({ lane: opened.lane.id });
+   * ```
+   */
+  lane(args: r.WithdrawalsLane, options?: CallOptions): Promise<v.Lane> {
+    return this.#runner.one(o.withdrawalsLane, args, options);
+  }
+
+  /**
+   * What a withdrawal would cost now, and what it would wait for.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`, `chain_not_found`,
+   * `asset_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.withdrawals.quote({ chain: 'polygon', amount: '5.00 USD' });
+   * ```
+   */
+  quote(args: r.WithdrawalsQuote, options?: CallOptions): Promise<v.WithdrawalQuote> {
+    return this.#runner.one(o.withdrawalsQuote, args, options);
+  }
+
+  /**
+   * One withdrawal, by its id or the caller's own reference.
+   *
+   * Refused with `withdrawal_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.withdrawals.get({ reference: 'out-1' });
+   * ```
+   */
+  get(args?: r.WithdrawalsGet, options?: CallOptions): Promise<v.Withdrawal> {
+    return this.#runner.one(o.withdrawalsGet, args, options);
+  }
+
+  /**
+   * Withdrawals, newest first.
+   *
+   * Refused with `invalid_account`.
+   *
+   * @example
+   * ```ts
+   * await bank.withdrawals.list({ account: 'alice', chain: 'polygon', state: 'failed' });
+   * ```
+   */
+  list(args?: r.WithdrawalsList, options?: CallOptions): PagePromise<v.Withdrawal> {
+    return listed(this.#runner, o.withdrawalsList, args, options);
+  }
+
+  /**
+   * The events of a withdrawal, oldest first.
+   *
+   * Refused with `withdrawal_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.withdrawals.history({ withdrawal: withdrawn.withdrawal.id });
+   * ```
+   */
+  history(args: r.WithdrawalsHistory, options?: CallOptions): PagePromise<v.Event> {
+    return listed(this.#runner, o.withdrawalsHistory, args, options);
+  }
+
+  /**
+   * What the actor could do with a withdrawal now.
+   *
+   * Refused with `withdrawal_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.withdrawals.allowedActions({ withdrawal: withdrawn.withdrawal.id, actor: 'u-1' });
+   * ```
+   */
+  allowedActions(args: r.WithdrawalsAllowedActions, options?: CallOptions): Promise<v.WithdrawalChoices> {
+    return this.#runner.one(o.withdrawalsAllowedActions, args, options);
+  }
+
+  /**
+   * The states and transitions of a withdrawal as a picture, drawn from the table that runs them.
+   *
+   * @example
+   * ```ts
+   * await bank.withdrawals.diagram({ format: 'mermaid' });
+   * ```
+   */
+  diagram(args: r.WithdrawalsDiagram, options?: CallOptions): Promise<v.Diagram> {
+    return this.#runner.one(o.withdrawalsDiagram, args, options);
+  }
+
+  /**
+   * How many withdrawals are in which state, how they ended, and how long they took.
+   *
+   * @example
+   * ```ts
+   * await bank.withdrawals.stats();
+   * ```
+   */
+  stats(args?: r.WithdrawalsStats, options?: CallOptions): Promise<v.WithdrawalStats> {
+    return this.#runner.one(o.withdrawalsStats, args, options);
+  }
+
+  /**
+   * Has a key sign withdrawals to a chain, and nothing else from then on. The lane is `opening` until a quorum gives
+   * the same nonce for its address, and no code there; then its counter begins at that nonce, and is never read from
+   * the chain again.
+   *
+   * Refused with `version_conflict`, `chain_not_found`, `lane_exists`, `factor_required`, `decryption_failed`,
+   * `key_not_found`.
+   *
+   * @example
+   * ```ts
+   * const opened = await bank.withdrawals.openLane({ chain: 'polygon', key: payouts.key, window: 16 });
+   * ```
+   */
+  openLane(args: r.WithdrawalsOpenLane, options?: CallOptions): Promise<v.LaneReply> {
+    return this.#runner.one(o.withdrawalsOpenLane, args, options);
+  }
+}
+
 /** The operations of `approvals`. */
 export class Approvals {
   readonly #runner: Runner;
@@ -2661,7 +3000,7 @@ export class Jobs {
    * Says that a job is done. Under an older lease: `version_conflict`.
    *
    * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`, `transition_not_allowed`,
-   * `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+   * `version_conflict`, `job_not_found`, `idempotency_mismatch`, `signature_invalid`.
    *
    * @example
    * ```ts
@@ -2995,6 +3334,11 @@ export abstract class Services {
   /** The operations of `webhooks`. */
   get webhooks(): Webhooks {
     return this.made('webhooks', (runner) => new Webhooks(runner));
+  }
+
+  /** The operations of `withdrawals`. */
+  get withdrawals(): Withdrawals {
+    return this.made('withdrawals', (runner) => new Withdrawals(runner));
   }
 
   /** The operations of `approvals`. */

@@ -1147,6 +1147,225 @@ export class SyncWebhooks {
   }
 }
 
+/** The operations of `withdrawals`. */
+export class SyncWithdrawals {
+  readonly #runner: SyncRunner;
+
+  /** @internal */
+  constructor(runner: SyncRunner) {
+    this.#runner = runner;
+  }
+
+  /**
+   * Makes a chain, or changes one: what is left out stays as it is. Its jobs are of the kinds `chain.*`, which a
+   * worker of the application's own leases, unless its endpoints have `urls`.
+   *
+   * Refused with `version_conflict`, `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
+   */
+  setChain(args: r.WithdrawalsSetChain): v.ChainReply {
+    return this.#runner.one(o.withdrawalsSetChain, args);
+  }
+
+  /**
+   * Says what a currency is on a chain, or changes its bounds and its fee: what is left out stays as it is. A token
+   * is `checking` until a quorum has seen its code and its decimals. A currency that nobody knows yet is registered
+   * with these decimals, in every process of the store.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `version_conflict`, `invalid_address`, `chain_not_found`, `factor_required`, `idempotency_mismatch`,
+   * `key_not_found`.
+   */
+  setAsset(args: r.WithdrawalsSetAsset): v.AssetReply {
+    return this.#runner.one(o.withdrawalsSetAsset, args);
+  }
+
+  /**
+   * Pauses a lane: it binds nothing more, and what it has bound goes on.
+   *
+   * Refused with `transition_not_allowed`, `version_conflict`, `lane_not_found`, `factor_required`,
+   * `idempotency_mismatch`, `key_not_found`.
+   */
+  pauseLane(args: r.WithdrawalsPauseLane): v.LaneReply {
+    return this.#runner.one(o.withdrawalsPauseLane, args);
+  }
+
+  /**
+   * Lets a lane bind again that was paused: once somebody has compared it with the chain. With `adopt` its counter
+   * goes up to the chain's, while none of its nonces is under way.
+   *
+   * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `lane_not_found`,
+   * `factor_required`, `idempotency_mismatch`, `key_not_found`.
+   */
+  resumeLane(args: r.WithdrawalsResumeLane): v.LaneReply {
+    return this.#runner.one(o.withdrawalsResumeLane, args);
+  }
+
+  /**
+   * Has a lane bind nothing more, for ever: it is `retired` at its last final nonce.
+   *
+   * Refused with `transition_not_allowed`, `version_conflict`, `lane_not_found`, `factor_required`,
+   * `idempotency_mismatch`, `key_not_found`.
+   */
+  retireLane(args: r.WithdrawalsRetireLane): v.LaneReply {
+    return this.#runner.one(o.withdrawalsRetireLane, args);
+  }
+
+  /**
+   * Asks for a withdrawal: the amount and the fee of its asset are held at once, and captured when the chain has made
+   * the payment final. Rules and lists see the address in lower case as the counterparty.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+   * `invalid_account`, `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`,
+   * `limit_exceeded`, `overflow`, `condition_not_met`, `version_conflict`, `invalid_address`, `chain_not_found`,
+   * `asset_not_found`, `lane_not_found`, `factor_required`, `approval_required`, `already_approved`,
+   * `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+   * `review_required`, `key_not_found`.
+   */
+  request(args: r.WithdrawalsRequest): v.WithdrawalRequested {
+    return this.#runner.one(o.withdrawalsRequest, args);
+  }
+
+  /**
+   * Gives a withdrawal up: at once before it has a nonce. After that an admin, or the host's own program, has a no-op
+   * sent under the same nonce, and the chain says which of the two it was.
+   *
+   * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `withdrawal_not_found`,
+   * `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+   * `key_not_found`.
+   */
+  cancel(args: r.WithdrawalsCancel): v.WithdrawalReply {
+    return this.#runner.one(o.withdrawalsCancel, args);
+  }
+
+  /**
+   * Has a withdrawal signed at a higher price, without waiting until it is bumped. Only the first of a lane that is
+   * in no block is worth it.
+   *
+   * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `withdrawal_not_found`,
+   * `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+   * `key_not_found`.
+   */
+  speedUp(args: r.WithdrawalsSpeedUp): v.WithdrawalReply {
+    return this.#runner.one(o.withdrawalsSpeedUp, args);
+  }
+
+  /**
+   * Has the call of a withdrawal written again that gave up (attention `retries_exhausted`). Once it has given up
+   * again, the same order is another one.
+   *
+   * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `withdrawal_not_found`,
+   * `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
+   * `key_not_found`.
+   */
+  retry(args: r.WithdrawalsRetry): v.WithdrawalReply {
+    return this.#runner.one(o.withdrawalsRetry, args);
+  }
+
+  /**
+   * Says what an admin has found out about a withdrawal that is final, and of which nobody can show whether it was
+   * paid (attention `not_proved`, `nonce_taken`).
+   *
+   * Refused with `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+   * `withdrawal_not_found`, `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+   * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   */
+  settle(args: r.WithdrawalsSettle): v.WithdrawalReply {
+    return this.#runner.one(o.withdrawalsSettle, args);
+  }
+
+  /** The chains, by name, what gas costs there, and how their endpoints do. */
+  chains(args?: r.WithdrawalsChains): SyncPage<v.WithdrawalChain> {
+    return paged(this.#runner, o.withdrawalsChains, args);
+  }
+
+  /** The assets: which currencies may be withdrawn to which chains. */
+  assets(args?: r.WithdrawalsAssets): SyncPage<v.Asset> {
+    return paged(this.#runner, o.withdrawalsAssets, args);
+  }
+
+  /** The lanes, newest first. */
+  lanes(args?: r.WithdrawalsLanes): SyncPage<v.Lane> {
+    return paged(this.#runner, o.withdrawalsLanes, args);
+  }
+
+  /**
+   * One lane: its counter, what is under way, and what its wallet has and has promised.
+   *
+   * Refused with `lane_not_found`.
+   */
+  lane(args: r.WithdrawalsLane): v.Lane {
+    return this.#runner.one(o.withdrawalsLane, args);
+  }
+
+  /**
+   * What a withdrawal would cost now, and what it would wait for.
+   *
+   * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`, `chain_not_found`,
+   * `asset_not_found`.
+   */
+  quote(args: r.WithdrawalsQuote): v.WithdrawalQuote {
+    return this.#runner.one(o.withdrawalsQuote, args);
+  }
+
+  /**
+   * One withdrawal, by its id or the caller's own reference.
+   *
+   * Refused with `withdrawal_not_found`.
+   */
+  get(args?: r.WithdrawalsGet): v.Withdrawal {
+    return this.#runner.one(o.withdrawalsGet, args);
+  }
+
+  /**
+   * Withdrawals, newest first.
+   *
+   * Refused with `invalid_account`.
+   */
+  list(args?: r.WithdrawalsList): SyncPage<v.Withdrawal> {
+    return paged(this.#runner, o.withdrawalsList, args);
+  }
+
+  /**
+   * The events of a withdrawal, oldest first.
+   *
+   * Refused with `withdrawal_not_found`.
+   */
+  history(args: r.WithdrawalsHistory): SyncPage<v.Event> {
+    return paged(this.#runner, o.withdrawalsHistory, args);
+  }
+
+  /**
+   * What the actor could do with a withdrawal now.
+   *
+   * Refused with `withdrawal_not_found`.
+   */
+  allowedActions(args: r.WithdrawalsAllowedActions): v.WithdrawalChoices {
+    return this.#runner.one(o.withdrawalsAllowedActions, args);
+  }
+
+  /** The states and transitions of a withdrawal as a picture, drawn from the table that runs them. */
+  diagram(args: r.WithdrawalsDiagram): v.Diagram {
+    return this.#runner.one(o.withdrawalsDiagram, args);
+  }
+
+  /** How many withdrawals are in which state, how they ended, and how long they took. */
+  stats(args?: r.WithdrawalsStats): v.WithdrawalStats {
+    return this.#runner.one(o.withdrawalsStats, args);
+  }
+
+  /**
+   * Has a key sign withdrawals to a chain, and nothing else from then on. The lane is `opening` until a quorum gives
+   * the same nonce for its address, and no code there; then its counter begins at that nonce, and is never read from
+   * the chain again.
+   *
+   * Refused with `version_conflict`, `chain_not_found`, `lane_exists`, `factor_required`, `decryption_failed`,
+   * `key_not_found`.
+   */
+  openLane(args: r.WithdrawalsOpenLane): v.LaneReply {
+    return this.#runner.one(o.withdrawalsOpenLane, args);
+  }
+}
+
 /** The operations of `approvals`. */
 export class SyncApprovals {
   readonly #runner: SyncRunner;
@@ -1772,7 +1991,7 @@ export class SyncJobs {
    * Says that a job is done. Under an older lease: `version_conflict`.
    *
    * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`, `transition_not_allowed`,
-   * `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+   * `version_conflict`, `job_not_found`, `idempotency_mismatch`, `signature_invalid`.
    */
   complete(args: r.JobsComplete): v.JobReply {
     return this.#runner.one(o.jobsComplete, args);
@@ -1983,6 +2202,11 @@ export abstract class SyncServices {
   /** The operations of `webhooks`. */
   get webhooks(): SyncWebhooks {
     return this.made('webhooks', (runner) => new SyncWebhooks(runner));
+  }
+
+  /** The operations of `withdrawals`. */
+  get withdrawals(): SyncWithdrawals {
+    return this.made('withdrawals', (runner) => new SyncWithdrawals(runner));
   }
 
   /** The operations of `approvals`. */

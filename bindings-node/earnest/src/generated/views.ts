@@ -33,7 +33,8 @@ export type TransferKind =
   | 'grant'
   | 'clawback'
   | 'chargeback'
-  | 'recovery';
+  | 'recovery'
+  | 'withdrawal';
 
 /** The state of a hold. */
 export type HoldState =
@@ -240,6 +241,74 @@ export type Scheme =
   | 'toss'
   | 'inicis';
 
+/** The block that endpoints hold for final. */
+export type FinalityTag =
+  | 'finalized'
+  | 'safe';
+
+/** What an asset is. */
+export type AssetKind =
+  | 'native'
+  | 'erc20';
+
+/** Whether an asset may be withdrawn. */
+export type AssetState =
+  | 'checking'
+  | 'active'
+  | 'refused';
+
+/** The state of a lane. */
+export type LaneState =
+  | 'opening'
+  | 'active'
+  | 'paused'
+  | 'retired';
+
+/** What an attempt is for. */
+export type AttemptKind =
+  | 'pay'
+  | 'noop';
+
+/** What nodes said of an attempt. */
+export type BroadcastOutcome =
+  | 'taken'
+  | 'underpriced'
+  | 'no_funds'
+  | 'rejected'
+  | 'unknown';
+
+/** Whether a reason to look may go away by itself. */
+export type AttentionKind =
+  | 'transient'
+  | 'permanent';
+
+/** Why people should look at a withdrawal. */
+export type AttentionCode =
+  | 'not_proved'
+  | 'nonce_taken'
+  | 'rejected'
+  | 'retries_exhausted'
+  | 'sign_refused';
+
+/** The state of a withdrawal in its life cycle. */
+export type WithdrawalState =
+  | 'pending'
+  | 'signing'
+  | 'signed'
+  | 'broadcasting'
+  | 'broadcasted'
+  | 'confirming'
+  | 'confirmed'
+  | 'failed';
+
+/** What a withdrawal without a nonce waits for. */
+export type Waiting =
+  | 'chain'
+  | 'fees'
+  | 'wallet'
+  | 'window'
+  | 'lane';
+
 /** The state of a parked call in its life cycle. */
 export type ApprovalState =
   | 'pending'
@@ -420,7 +489,7 @@ export class Balance extends View {
 /** A transfer. */
 export class Transfer extends View {
   /** @internal */
-  static override readonly known: Known = { id: null, kind: null, amount: null, from: null, to: null, created_at: null, deal: null, hold: null, metadata: null, payment: null, postings: () => Posting, purchase: null, reference: null, refunded: null, reverses: null };
+  static override readonly known: Known = { id: null, kind: null, amount: null, from: null, to: null, created_at: null, deal: null, hold: null, metadata: null, payment: null, postings: () => Posting, purchase: null, reference: null, refunded: null, reverses: null, withdrawal: null };
   /** Its id. */
   readonly id: string;
   /** Why it exists. */
@@ -451,6 +520,8 @@ export class Transfer extends View {
   readonly refunded: Money | null;
   /** The transfer that this one reverses or refunds. */
   readonly reverses: string | null;
+  /** The withdrawal that it belongs to. */
+  readonly withdrawal: string | null;
 
   /** @internal */
   constructor(wire: any) {
@@ -470,6 +541,7 @@ export class Transfer extends View {
     this.reference = (wire.reference ?? null);
     this.refunded = (wire.refunded == null ? null : moneyOf(wire.refunded));
     this.reverses = (wire.reverses ?? null);
+    this.withdrawal = (wire.withdrawal ?? null);
     freeze(this);
   }
 }
@@ -648,7 +720,7 @@ export class Balances extends View {
 /** An entry of an account. */
 export class Entry extends View {
   /** @internal */
-  static override readonly known: Known = { account: null, currency: null, kind: null, amount: null, balance_after: null, balance_before: null, counterparty: null, created_at: null, deal: null, metadata: null, number: null, payment: null, purchase: null, reference: null, transfer: null };
+  static override readonly known: Known = { account: null, currency: null, kind: null, amount: null, balance_after: null, balance_before: null, counterparty: null, created_at: null, deal: null, metadata: null, number: null, payment: null, purchase: null, reference: null, transfer: null, withdrawal: null };
   /** The account. */
   readonly account: string;
   /** The currency. */
@@ -679,6 +751,8 @@ export class Entry extends View {
   readonly reference: string | null;
   /** Its transfer. */
   readonly transfer: string;
+  /** The withdrawal that it was for. */
+  readonly withdrawal: string | null;
 
   /** @internal */
   constructor(wire: any) {
@@ -698,6 +772,7 @@ export class Entry extends View {
     this.purchase = (wire.purchase ?? null);
     this.reference = (wire.reference ?? null);
     this.transfer = wire.transfer;
+    this.withdrawal = (wire.withdrawal ?? null);
     freeze(this);
   }
 }
@@ -2777,6 +2852,627 @@ export class SeenWebhook extends View {
     this.result = wire.result;
     this.sha256 = wire.sha256;
     this.source = wire.source;
+    freeze(this);
+  }
+}
+
+/** Reply of `set_chain`. */
+export class ChainReply extends View {
+  /** @internal */
+  static override readonly known: Known = { chain: () => WithdrawalChain, replayed: null };
+  /** The chain. */
+  readonly chain: WithdrawalChain;
+  /** Whether nothing changed, or the key was used before for the same request. */
+  readonly replayed: boolean;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.chain = new WithdrawalChain(wire.chain);
+    this.replayed = wire.replayed;
+    freeze(this);
+  }
+}
+
+/** A chain. */
+export class WithdrawalChain extends View {
+  /** @internal */
+  static override readonly known: Known = { block_time: null, bump_after: null, bump_bps: null, chain: null, chain_id: null, endpoints: null, facts_ttl: null, fee_cap: null, finality: () => Finality, min_priority_fee: null, now: () => ChainFees, quorum: null, resend_after: null, version: null, views: () => ChainEndpoint, watch: null };
+  /** How long a block takes. */
+  readonly blockTime: string;
+  /** How long a node has had a transaction before it is bumped. */
+  readonly bumpAfter: string;
+  /** By how much a bump raises both fees, in hundredths of a percent. */
+  readonly bumpBps: number;
+  /** Its name. */
+  readonly chain: string;
+  /** Its number, as text. */
+  readonly chainId: string;
+  /** The names of those who speak for it. */
+  readonly endpoints: readonly string[];
+  /** How long what is known of the chain is good. */
+  readonly factsTtl: string;
+  /** The most for a unit of gas, in wei. */
+  readonly feeCap: string;
+  /** When a block is final. */
+  readonly finality: Finality;
+  /** The least that is given on top of the base fee, in wei. */
+  readonly minPriorityFee: string;
+  /** What gas costs; `null` until a quorum has said it. */
+  readonly now: ChainFees | null;
+  /** How many must agree. */
+  readonly quorum: number;
+  /** How long a transaction is unseen before it is sent again. */
+  readonly resendAfter: string;
+  /** Counts its changes. */
+  readonly version: number;
+  /** How its endpoints did. */
+  readonly views: readonly ChainEndpoint[];
+  /** How long what is final is still looked at. */
+  readonly watch: string;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.blockTime = wire.block_time;
+    this.bumpAfter = wire.bump_after;
+    this.bumpBps = wire.bump_bps;
+    this.chain = wire.chain;
+    this.chainId = wire.chain_id;
+    this.endpoints = frozen(wire.endpoints);
+    this.factsTtl = wire.facts_ttl;
+    this.feeCap = wire.fee_cap;
+    this.finality = new Finality(wire.finality);
+    this.minPriorityFee = wire.min_priority_fee;
+    this.now = (wire.now == null ? null : new ChainFees(wire.now));
+    this.quorum = wire.quorum;
+    this.resendAfter = wire.resend_after;
+    this.version = wire.version;
+    this.views = listOf(wire.views, (one: any) => new ChainEndpoint(one));
+    this.watch = wire.watch;
+    freeze(this);
+  }
+}
+
+/** When a block is final: by the tag or by the depth. */
+export class Finality extends View {
+  /** @internal */
+  static override readonly known: Known = { depth: null, tag: null };
+  /** So many blocks that stand on it. */
+  readonly depth: number | null;
+  /** The block that endpoints hold for final. */
+  readonly tag: FinalityTag | null;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.depth = (wire.depth ?? null);
+    this.tag = (wire.tag ?? null);
+    freeze(this);
+  }
+}
+
+/** What gas costs on a chain, as a quorum said last. */
+export class ChainFees extends View {
+  /** @internal */
+  static override readonly known: Known = { at: null, base_fee: null, priority_fee: null };
+  /** When it was said. */
+  readonly at: string;
+  /** The base fee, in wei. */
+  readonly baseFee: string;
+  /** What others give on top, in wei. */
+  readonly priorityFee: string;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.at = wire.at;
+    this.baseFee = wire.base_fee;
+    this.priorityFee = wire.priority_fee;
+    freeze(this);
+  }
+}
+
+/** How an endpoint did last. */
+export class ChainEndpoint extends View {
+  /** @internal */
+  static override readonly known: Known = { at: null, endpoint: null, failures: null, head: null, status: null };
+  /** When it answered last. */
+  readonly at: string | null;
+  /** Its name. */
+  readonly endpoint: string;
+  /** How often in a row it failed. */
+  readonly failures: number;
+  /** The height of its newest block, as text. */
+  readonly head: string | null;
+  /** How it did: `ok`, `failing`, `behind` or `wrong_chain`. */
+  readonly status: string;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.at = (wire.at ?? null);
+    this.endpoint = wire.endpoint;
+    this.failures = wire.failures;
+    this.head = (wire.head ?? null);
+    this.status = wire.status;
+    freeze(this);
+  }
+}
+
+/** Reply of `set_asset`. */
+export class AssetReply extends View {
+  /** @internal */
+  static override readonly known: Known = { asset: () => Asset, replayed: null };
+  /** The asset. */
+  readonly asset: Asset;
+  /** Whether nothing changed, or the key was used before for the same request. */
+  readonly replayed: boolean;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.asset = new Asset(wire.asset);
+    this.replayed = wire.replayed;
+    freeze(this);
+  }
+}
+
+/** A currency on a chain. */
+export class Asset extends View {
+  /** @internal */
+  static override readonly known: Known = { currency: null, kind: null, chain: null, decimals: null, fee: null, max: null, min: null, reason: null, state: null, token: null, version: null };
+  /** The currency. */
+  readonly currency: string;
+  /** What it is there. */
+  readonly kind: AssetKind;
+  /** The chain. */
+  readonly chain: string;
+  /** Its decimals. */
+  readonly decimals: number;
+  /** What a withdrawal costs beside its amount. */
+  readonly fee: Money | null;
+  /** The most that is withdrawn. */
+  readonly max: Money | null;
+  /** The least that is withdrawn. */
+  readonly min: Money | null;
+  /** Why it was refused: its token has no `code`, or other `decimals`. */
+  readonly reason: string | null;
+  /** Whether it may be withdrawn. */
+  readonly state: AssetState;
+  /** The address of its token. */
+  readonly token: string | null;
+  /** Counts its changes. */
+  readonly version: number;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.currency = wire.currency;
+    this.kind = wire.kind;
+    this.chain = wire.chain;
+    this.decimals = wire.decimals;
+    this.fee = (wire.fee == null ? null : moneyOf(wire.fee));
+    this.max = (wire.max == null ? null : moneyOf(wire.max));
+    this.min = (wire.min == null ? null : moneyOf(wire.min));
+    this.reason = (wire.reason ?? null);
+    this.state = wire.state;
+    this.token = (wire.token ?? null);
+    this.version = wire.version;
+    freeze(this);
+  }
+}
+
+/** Reply of a change of a lane. */
+export class LaneReply extends View {
+  /** @internal */
+  static override readonly known: Known = { lane: () => Lane, replayed: null };
+  /** The lane. */
+  readonly lane: Lane;
+  /** Whether nothing changed, or the key was used before for the same request. */
+  readonly replayed: boolean;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.lane = new Lane(wire.lane);
+    this.replayed = wire.replayed;
+    freeze(this);
+  }
+}
+
+/** A key on a chain, and its counter. Numbers of a chain are texts. */
+export class Lane extends View {
+  /** @internal */
+  static override readonly known: Known = { id: null, address: null, chain: null, final_nonce: null, in_flight: null, key: null, native: null, next_nonce: null, promised: null, reason: null, state: null, tokens: null, version: null, window: null };
+  /** Its id. */
+  readonly id: string;
+  /** Its address, with the checksum of EIP-55. */
+  readonly address: string;
+  /** The chain. */
+  readonly chain: string;
+  /** The highest nonce that is final. */
+  readonly finalNonce: string | null;
+  /** How many nonces are not final. */
+  readonly inFlight: number;
+  /** The key. */
+  readonly key: string;
+  /** The coins of its address, in wei, as a quorum said last. */
+  readonly native: string | null;
+  /** The nonce that it gives next. */
+  readonly nextNonce: string;
+  /** What is promised to nonces in no block: `native` in wei, and tokens by currency. */
+  readonly promised: Record<string, Json>;
+  /** Why it is paused, or does not open yet. */
+  readonly reason: string | null;
+  /** Its state. */
+  readonly state: LaneState;
+  /** The tokens of its address, by currency, in their units. */
+  readonly tokens: Record<string, Json>;
+  /** Counts its changes. */
+  readonly version: number;
+  /** How many of them may be in no block. */
+  readonly window: number;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.id = wire.id;
+    this.address = wire.address;
+    this.chain = wire.chain;
+    this.finalNonce = (wire.final_nonce ?? null);
+    this.inFlight = wire.in_flight;
+    this.key = wire.key;
+    this.native = (wire.native ?? null);
+    this.nextNonce = wire.next_nonce;
+    this.promised = frozen(wire.promised);
+    this.reason = (wire.reason ?? null);
+    this.state = wire.state;
+    this.tokens = frozen(wire.tokens);
+    this.version = wire.version;
+    this.window = wire.window;
+    freeze(this);
+  }
+}
+
+/** Reply of `request`. */
+export class WithdrawalRequested extends View {
+  /** @internal */
+  static override readonly known: Known = { balance: () => Balance, replayed: null, withdrawal: () => Withdrawal };
+  /** What the account has now. */
+  readonly balance: Balance;
+  /** Whether the key was used before for the same request. */
+  readonly replayed: boolean;
+  /** The withdrawal. */
+  readonly withdrawal: Withdrawal;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.balance = new Balance(wire.balance);
+    this.replayed = wire.replayed;
+    this.withdrawal = new Withdrawal(wire.withdrawal);
+    freeze(this);
+  }
+}
+
+/** A withdrawal. Numbers of a chain are texts. */
+export class Withdrawal extends View {
+  /** @internal */
+  static override readonly known: Known = { id: null, account: null, amount: null, to: null, attempts: () => WithdrawalAttempt, attention: () => Attention, block: () => WithdrawalBlock, cancelling: null, chain: null, confirmations: null, confirmed_at: null, created_at: null, failure: () => WithdrawalFailure, fee: null, gas_paid: null, give_up_at: null, hash: null, hold: null, lane: null, metadata: null, nonce: null, reference: null, requested_by: null, state: null, transfer: null, unsettled: null, updated_at: null, version: null, waiting: null };
+  /** Its id. */
+  readonly id: string;
+  /** The account that pays. */
+  readonly account: string;
+  /** What the payee gets. */
+  readonly amount: Money;
+  /** The address of the payee, with the checksum of EIP-55. */
+  readonly to: string;
+  /** The tries at its nonce. */
+  readonly attempts: readonly WithdrawalAttempt[];
+  /** Why people should look at it. */
+  readonly attention: Attention | null;
+  /** The block that it is in. */
+  readonly block: WithdrawalBlock | null;
+  /** Whether it is given up: no payment is signed any more. */
+  readonly cancelling: boolean;
+  /** The chain. */
+  readonly chain: string;
+  /** How many blocks a quorum counts from its block on. */
+  readonly confirmations: number;
+  /** When it was final. */
+  readonly confirmedAt: string | null;
+  /** When it was asked for. */
+  readonly createdAt: string;
+  /** Why it failed. */
+  readonly failure: WithdrawalFailure | null;
+  /** What it costs beside that. */
+  readonly fee: Money;
+  /** What its gas cost, in wei. */
+  readonly gasPaid: string | null;
+  /** When it is given up, without a nonce. */
+  readonly giveUpAt: string | null;
+  /** The hash of its transaction: the final one, else the newest. */
+  readonly hash: string | null;
+  /** What holds the amount and the fee. */
+  readonly hold: string;
+  /** The lane that sends it. */
+  readonly lane: string | null;
+  /** The caller's own data. */
+  readonly metadata: Record<string, Json>;
+  /** Its nonce on that lane. */
+  readonly nonce: string | null;
+  /** The caller's own id. */
+  readonly reference: string | null;
+  /** Who asked for it. */
+  readonly requestedBy: string;
+  /** Its state. */
+  readonly state: WithdrawalState;
+  /** The newest transfer that it made. */
+  readonly transfer: string | null;
+  /** Whether what was final is gone. */
+  readonly unsettled: boolean;
+  /** When it last changed. */
+  readonly updatedAt: string;
+  /** Counts its changes. */
+  readonly version: number;
+  /** What it waits for. */
+  readonly waiting: Waiting | null;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.id = wire.id;
+    this.account = wire.account;
+    this.amount = moneyOf(wire.amount);
+    this.to = wire.to;
+    this.attempts = listOf(wire.attempts, (one: any) => new WithdrawalAttempt(one));
+    this.attention = (wire.attention == null ? null : new Attention(wire.attention));
+    this.block = (wire.block == null ? null : new WithdrawalBlock(wire.block));
+    this.cancelling = wire.cancelling;
+    this.chain = wire.chain;
+    this.confirmations = wire.confirmations;
+    this.confirmedAt = (wire.confirmed_at ?? null);
+    this.createdAt = wire.created_at;
+    this.failure = (wire.failure == null ? null : new WithdrawalFailure(wire.failure));
+    this.fee = moneyOf(wire.fee);
+    this.gasPaid = (wire.gas_paid ?? null);
+    this.giveUpAt = (wire.give_up_at ?? null);
+    this.hash = (wire.hash ?? null);
+    this.hold = wire.hold;
+    this.lane = (wire.lane ?? null);
+    this.metadata = frozen(wire.metadata);
+    this.nonce = (wire.nonce ?? null);
+    this.reference = (wire.reference ?? null);
+    this.requestedBy = wire.requested_by;
+    this.state = wire.state;
+    this.transfer = (wire.transfer ?? null);
+    this.unsettled = wire.unsettled;
+    this.updatedAt = wire.updated_at;
+    this.version = wire.version;
+    this.waiting = (wire.waiting ?? null);
+    freeze(this);
+  }
+}
+
+/** One try at the nonce of a withdrawal. Numbers of a chain are texts. */
+export class WithdrawalAttempt extends View {
+  /** @internal */
+  static override readonly known: Known = { kind: null, gas_limit: null, hash: null, max_fee_per_gas: null, max_priority_fee_per_gas: null, number: null, outcome: null, sent_at: null, signed_at: null };
+  /** What it is for. */
+  readonly kind: AttemptKind;
+  /** The gas that it may use up. */
+  readonly gasLimit: string;
+  /** The hash of its bytes, once they are signed. */
+  readonly hash: string | null;
+  /** The most for a unit of gas, in wei. */
+  readonly maxFeePerGas: string;
+  /** The most of that for who makes the block, in wei. */
+  readonly maxPriorityFeePerGas: string;
+  /** Counts from 1. */
+  readonly number: number;
+  /** What nodes said of them last. */
+  readonly outcome: BroadcastOutcome | null;
+  /** When a worker took them last, to send them. */
+  readonly sentAt: string | null;
+  /** When its bytes were kept. */
+  readonly signedAt: string | null;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.kind = wire.kind;
+    this.gasLimit = wire.gas_limit;
+    this.hash = (wire.hash ?? null);
+    this.maxFeePerGas = wire.max_fee_per_gas;
+    this.maxPriorityFeePerGas = wire.max_priority_fee_per_gas;
+    this.number = wire.number;
+    this.outcome = (wire.outcome ?? null);
+    this.sentAt = (wire.sent_at ?? null);
+    this.signedAt = (wire.signed_at ?? null);
+    freeze(this);
+  }
+}
+
+/** Why people should look at a withdrawal. */
+export class Attention extends View {
+  /** @internal */
+  static override readonly known: Known = { kind: null, code: null, since: null };
+  /** Whether it may go away by itself. */
+  readonly kind: AttentionKind;
+  /** The reason. */
+  readonly code: AttentionCode;
+  /** Since when. */
+  readonly since: string;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.kind = wire.kind;
+    this.code = wire.code;
+    this.since = wire.since;
+    freeze(this);
+  }
+}
+
+/** The block that a withdrawal is in. */
+export class WithdrawalBlock extends View {
+  /** @internal */
+  static override readonly known: Known = { hash: null, number: null };
+  /** Its hash. */
+  readonly hash: string;
+  /** Its number, as text. */
+  readonly number: string;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.hash = wire.hash;
+    this.number = wire.number;
+    freeze(this);
+  }
+}
+
+/** Why a withdrawal failed. */
+export class WithdrawalFailure extends View {
+  /** @internal */
+  static override readonly known: Known = { code: null, message: null };
+  /** `simulation_reverted`, `cancelled`, `expired`, `reverted`, `nonce_taken` or `not_paid`. */
+  readonly code: string;
+  /** What somebody said of it. */
+  readonly message: string | null;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.code = wire.code;
+    this.message = (wire.message ?? null);
+    freeze(this);
+  }
+}
+
+/** Reply of a change of a withdrawal. */
+export class WithdrawalReply extends View {
+  /** @internal */
+  static override readonly known: Known = { replayed: null, withdrawal: () => Withdrawal };
+  /** Whether nothing changed, or the key was used before for the same request. */
+  readonly replayed: boolean;
+  /** The withdrawal. */
+  readonly withdrawal: Withdrawal;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.replayed = wire.replayed;
+    this.withdrawal = new Withdrawal(wire.withdrawal);
+    freeze(this);
+  }
+}
+
+/** What a withdrawal would take. */
+export class WithdrawalQuote extends View {
+  /** @internal */
+  static override readonly known: Known = { amount: null, fee: null, gas_price: null, held: null, network_fee: null, waiting: null };
+  /** What the payee would get. */
+  readonly amount: Money;
+  /** What it costs beside that. */
+  readonly fee: Money;
+  /** What a unit of gas costs now, in wei; `null` while nobody has said it. */
+  readonly gasPrice: string | null;
+  /** What would be held: both. */
+  readonly held: Money;
+  /** What its transaction may cost the lane at that price, in wei; of a token with an estimate of its gas. */
+  readonly networkFee: string | null;
+  /** What it would wait for now. */
+  readonly waiting: Waiting | null;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.amount = moneyOf(wire.amount);
+    this.fee = moneyOf(wire.fee);
+    this.gasPrice = (wire.gas_price ?? null);
+    this.held = moneyOf(wire.held);
+    this.networkFee = (wire.network_fee ?? null);
+    this.waiting = (wire.waiting ?? null);
+    freeze(this);
+  }
+}
+
+/** Reply of `allowed_actions`. */
+export class WithdrawalChoices extends View {
+  /** @internal */
+  static override readonly known: Known = { actions: () => WithdrawalAction };
+  /** The actions, in the order of the table of transitions. */
+  readonly actions: readonly WithdrawalAction[];
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.actions = listOf(wire.actions, (one: any) => new WithdrawalAction(one));
+    freeze(this);
+  }
+}
+
+/** What an actor can do with a withdrawal now. */
+export class WithdrawalAction extends View {
+  /** @internal */
+  static override readonly known: Known = { to: null, needs: null, trigger: null };
+  /** The state that it leads to; `null` where the chain decides. */
+  readonly to: WithdrawalState | null;
+  /** The fields that it needs beside the withdrawal. */
+  readonly needs: readonly string[];
+  /** The operation, without the service. */
+  readonly trigger: string;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.to = (wire.to ?? null);
+    this.needs = frozen(wire.needs);
+    this.trigger = wire.trigger;
+    freeze(this);
+  }
+}
+
+/** How many withdrawals there are, and how they went. */
+export class WithdrawalStats extends View {
+  /** @internal */
+  static override readonly known: Known = { attention: null, by_state: null, confirmed: null, error_rate: null, failed: null, gas_paid: null, mean_seconds: null, oldest: null, p95_seconds: null, waiting: null };
+  /** How many people should look at, by reason. */
+  readonly attention: Record<string, Json>;
+  /** How many are in each state. */
+  readonly byState: Record<string, Json>;
+  /** How many are paid. */
+  readonly confirmed: number;
+  /** How many of a hundred that are over failed, in hundredths of a percent; `null` where none is over. */
+  readonly errorRate: number | null;
+  /** How many failed. */
+  readonly failed: number;
+  /** What their gas cost, in wei, by chain. */
+  readonly gasPaid: Record<string, Json>;
+  /** How many seconds those took that are paid, on average. */
+  readonly meanSeconds: number | null;
+  /** Since when the oldest waits that is not over. */
+  readonly oldest: string | null;
+  /** How many seconds 95 of 100 of them took at most. */
+  readonly p95Seconds: number | null;
+  /** How many wait for what. */
+  readonly waiting: Record<string, Json>;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.attention = frozen(wire.attention);
+    this.byState = frozen(wire.by_state);
+    this.confirmed = wire.confirmed;
+    this.errorRate = (wire.error_rate ?? null);
+    this.failed = wire.failed;
+    this.gasPaid = frozen(wire.gas_paid);
+    this.meanSeconds = (wire.mean_seconds ?? null);
+    this.oldest = (wire.oldest ?? null);
+    this.p95Seconds = (wire.p95_seconds ?? null);
+    this.waiting = frozen(wire.waiting);
     freeze(this);
   }
 }

@@ -337,6 +337,12 @@ export class ApprovalReplyDto {}
         "purchase_limit_exceeded",
         "promo_not_applicable",
         "source_not_found",
+        "invalid_address",
+        "withdrawal_not_found",
+        "chain_not_found",
+        "asset_not_found",
+        "lane_not_found",
+        "lane_exists",
         "factor_required",
         "approval_required",
         "approval_not_found",
@@ -413,6 +419,79 @@ export class ErrorDto {}
 }, [ApprovalDto, ErrorDto])
 export class ApproveReplyDto {}
 
+/** What an asset is. */
+@Dto({
+  "description": "What an asset is.",
+  "oneOf": [
+    {"const": "native", "description": "The chain's own coins.", "type": "string"},
+    {"const": "erc20", "description": "A token.", "type": "string"},
+  ],
+}, [])
+export class AssetKindDto {}
+
+/** Whether an asset may be withdrawn. */
+@Dto({
+  "description": "Whether an asset may be withdrawn.",
+  "oneOf": [
+    {"const": "checking", "description": "A quorum has still to see its code and decimals.", "type": "string"},
+    {"const": "active", "description": "It may.", "type": "string"},
+    {"const": "refused", "description": "It is something else on the chain.", "type": "string"},
+  ],
+}, [])
+export class AssetStateDto {}
+
+/** A currency on a chain. */
+@Dto({
+  "description": "A currency on a chain.",
+  "properties": {
+    "chain": {"description": "The chain.", "type": "string"},
+    "currency": {"description": "The currency.", "type": "string"},
+    "decimals": {"description": "Its decimals.", "format": "int64", "type": "integer"},
+    "fee": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "What a withdrawal costs beside its amount.",
+    },
+    "kind": {"description": "What it is there.", "$ref": "#/components/schemas/AssetKindDto"},
+    "max": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "The most that is withdrawn.",
+    },
+    "min": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "The least that is withdrawn.",
+    },
+    "reason": {"description": "Why it was refused: its token has no `code`, or other `decimals`.", "type": ["string", "null"]},
+    "state": {"description": "Whether it may be withdrawn.", "$ref": "#/components/schemas/AssetStateDto"},
+    "token": {"description": "The address of its token.", "type": ["string", "null"]},
+    "version": {"description": "Counts its changes.", "format": "int64", "type": "integer"},
+  },
+  "required": ["chain", "currency", "kind", "decimals", "state", "version"],
+  "type": "object",
+}, [AssetKindDto, AssetStateDto, MoneyDto])
+export class AssetDto {}
+
+/** Reply of `set_asset`. */
+@Dto({
+  "description": "Reply of `set_asset`.",
+  "properties": {
+    "asset": {"description": "The asset.", "$ref": "#/components/schemas/AssetDto"},
+    "replayed": {"description": "Whether nothing changed, or the key was used before for the same request.", "type": "boolean"},
+  },
+  "required": ["asset", "replayed"],
+  "type": "object",
+}, [AssetDto])
+export class AssetReplyDto {}
+
+/** What an attempt is for. */
+@Dto({
+  "description": "What an attempt is for.",
+  "oneOf": [
+    {"const": "pay", "description": "It pays.", "type": "string"},
+    {"const": "noop", "description": "It uses up the nonce, and nothing else.", "type": "string"},
+  ],
+}, [])
+export class AttemptKindDto {}
+
 /** What came of a gateway that was tried. */
 @Dto({
   "description": "What came of a gateway that was tried.",
@@ -426,6 +505,50 @@ export class ApproveReplyDto {}
   ],
 }, [])
 export class AttemptOutcomeDto {}
+
+/** Why people should look at a withdrawal. */
+@Dto({
+  "description": "Why people should look at a withdrawal.",
+  "oneOf": [
+    {
+      "const": "not_proved",
+      "description": "It is final, and its token does not show that the payee was paid.",
+      "type": "string",
+    },
+    {
+      "const": "nonce_taken",
+      "description": "Its nonce is used up, finally, and nobody shows by what.",
+      "type": "string",
+    },
+    {"const": "rejected", "description": "Nodes will not have its bytes.", "type": "string"},
+    {"const": "retries_exhausted", "description": "A job was tried as often as it may be.", "type": "string"},
+    {"const": "sign_refused", "description": "The policy of the key does not let it be signed.", "type": "string"},
+  ],
+}, [])
+export class AttentionCodeDto {}
+
+/** Whether a reason to look may go away by itself. */
+@Dto({
+  "description": "Whether a reason to look may go away by itself.",
+  "oneOf": [
+    {"const": "transient", "description": "It may.", "type": "string"},
+    {"const": "permanent", "description": "Somebody must do something.", "type": "string"},
+  ],
+}, [])
+export class AttentionKindDto {}
+
+/** Why people should look at a withdrawal. */
+@Dto({
+  "description": "Why people should look at a withdrawal.",
+  "properties": {
+    "code": {"description": "The reason.", "$ref": "#/components/schemas/AttentionCodeDto"},
+    "kind": {"description": "Whether it may go away by itself.", "$ref": "#/components/schemas/AttentionKindDto"},
+    "since": {"description": "Since when.", "format": "date-time", "maxLength": 35, "type": "string"},
+  },
+  "required": ["code", "kind", "since"],
+  "type": "object",
+}, [AttentionCodeDto, AttentionKindDto])
+export class AttentionDto {}
 
 /** The balance of an account. */
 @Dto({
@@ -610,6 +733,19 @@ export class BothPartiesDto {}
 }, [])
 export class BreakerDto {}
 
+/** What nodes said of an attempt. */
+@Dto({
+  "description": "What nodes said of an attempt.",
+  "oneOf": [
+    {"const": "taken", "description": "One has it.", "type": "string"},
+    {"const": "underpriced", "description": "A quorum wants a higher price.", "type": "string"},
+    {"const": "no_funds", "description": "A quorum says that the wallet cannot pay for it.", "type": "string"},
+    {"const": "rejected", "description": "A quorum will not have it.", "type": "string"},
+    {"const": "unknown", "description": "Nobody knows.", "type": "string"},
+  ],
+}, [])
+export class BroadcastOutcomeDto {}
+
 /** Disputes that have not ended, by type. */
 @Dto({
   "description": "Disputes that have not ended, by type.",
@@ -745,6 +881,7 @@ export class PostingDto {}
       "type": "string",
     },
     {"const": "recovery", "description": "A debt was paid.", "type": "string"},
+    {"const": "withdrawal", "description": "A withdrawal left for a chain.", "type": "string"},
   ],
 }, [])
 export class TransferKindDto {}
@@ -786,6 +923,7 @@ export class TransferKindDto {}
       "type": ["string", "null"],
     },
     "to": {"description": "The payee; `null` with more than two postings.", "type": ["string", "null"]},
+    "withdrawal": {"description": "The withdrawal that it belongs to.", "type": ["string", "null"]},
   },
   "required": ["id", "kind", "postings", "metadata", "created_at"],
   "type": "object",
@@ -834,6 +972,136 @@ export class HeadDto {}
   "type": "object",
 }, [HeadDto])
 export class ChainDto {}
+
+/** How an endpoint did last. */
+@Dto({
+  "description": "How an endpoint did last.",
+  "properties": {
+    "at": {"description": "When it answered last.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
+    "endpoint": {"description": "Its name.", "type": "string"},
+    "failures": {"description": "How often in a row it failed.", "format": "int64", "type": "integer"},
+    "head": {"description": "The height of its newest block, as text.", "type": ["string", "null"]},
+    "status": {"description": "How it did: `ok`, `failing`, `behind` or `wrong_chain`.", "type": "string"},
+  },
+  "required": ["endpoint", "status", "failures"],
+  "type": "object",
+}, [])
+export class ChainEndpointDto {}
+
+/** What gas costs on a chain, as a quorum said last. */
+@Dto({
+  "description": "What gas costs on a chain, as a quorum said last.",
+  "properties": {
+    "at": {"description": "When it was said.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "base_fee": {"description": "The base fee, in wei.", "type": "string"},
+    "priority_fee": {"description": "What others give on top, in wei.", "type": "string"},
+  },
+  "required": ["base_fee", "priority_fee", "at"],
+  "type": "object",
+}, [])
+export class ChainFeesDto {}
+
+/** The block that endpoints hold for final. */
+@Dto({
+  "description": "The block that endpoints hold for final.",
+  "oneOf": [
+    {"const": "finalized", "description": "It can not be taken back.", "type": "string"},
+    {"const": "safe", "description": "It is seldom taken back.", "type": "string"},
+  ],
+}, [])
+export class FinalityTagDto {}
+
+/** When a block is final: by the tag or by the depth. */
+@Dto({
+  "description": "When a block is final: by the tag or by the depth.",
+  "properties": {
+    "depth": {
+      "description": "So many blocks that stand on it.",
+      "format": "uint32",
+      "minimum": 0,
+      "type": ["integer", "null"],
+    },
+    "tag": {
+      "anyOf": [{"$ref": "#/components/schemas/FinalityTagDto"}, {"type": "null"}],
+      "description": "The block that endpoints hold for final.",
+    },
+  },
+  "type": "object",
+}, [FinalityTagDto])
+export class FinalityDto {}
+
+/** A chain. */
+@Dto({
+  "description": "A chain.",
+  "properties": {
+    "block_time": {"description": "How long a block takes.", "format": "duration", "type": "string"},
+    "bump_after": {
+      "description": "How long a node has had a transaction before it is bumped.",
+      "format": "duration",
+      "type": "string",
+    },
+    "bump_bps": {
+      "description": "By how much a bump raises both fees, in hundredths of a percent.",
+      "format": "int64",
+      "type": "integer",
+    },
+    "chain": {"description": "Its name.", "type": "string"},
+    "chain_id": {"description": "Its number, as text.", "type": "string"},
+    "endpoints": {"description": "The names of those who speak for it.", "items": {"type": "string"}, "type": "array"},
+    "facts_ttl": {"description": "How long what is known of the chain is good.", "format": "duration", "type": "string"},
+    "fee_cap": {"description": "The most for a unit of gas, in wei.", "type": "string"},
+    "finality": {"description": "When a block is final.", "$ref": "#/components/schemas/FinalityDto"},
+    "min_priority_fee": {"description": "The least that is given on top of the base fee, in wei.", "type": "string"},
+    "now": {
+      "anyOf": [{"$ref": "#/components/schemas/ChainFeesDto"}, {"type": "null"}],
+      "description": "What gas costs; `null` until a quorum has said it.",
+    },
+    "quorum": {"description": "How many must agree.", "format": "int64", "type": "integer"},
+    "resend_after": {
+      "description": "How long a transaction is unseen before it is sent again.",
+      "format": "duration",
+      "type": "string",
+    },
+    "version": {"description": "Counts its changes.", "format": "int64", "type": "integer"},
+    "views": {
+      "description": "How its endpoints did.",
+      "items": {"$ref": "#/components/schemas/ChainEndpointDto"},
+      "type": "array",
+    },
+    "watch": {"description": "How long what is final is still looked at.", "format": "duration", "type": "string"},
+  },
+  "required": [
+    "chain",
+    "chain_id",
+    "endpoints",
+    "quorum",
+    "finality",
+    "block_time",
+    "fee_cap",
+    "min_priority_fee",
+    "bump_bps",
+    "bump_after",
+    "resend_after",
+    "facts_ttl",
+    "watch",
+    "views",
+    "version",
+  ],
+  "type": "object",
+}, [ChainEndpointDto, ChainFeesDto, FinalityDto])
+export class WithdrawalChainDto {}
+
+/** Reply of `set_chain`. */
+@Dto({
+  "description": "Reply of `set_chain`.",
+  "properties": {
+    "chain": {"description": "The chain.", "$ref": "#/components/schemas/WithdrawalChainDto"},
+    "replayed": {"description": "Whether nothing changed, or the key was used before for the same request.", "type": "boolean"},
+  },
+  "required": ["chain", "replayed"],
+  "type": "object",
+}, [WithdrawalChainDto])
+export class ChainReplyDto {}
 
 /** How far a chargeback is. */
 @Dto({
@@ -1585,6 +1853,7 @@ export class DoingDto {}
     "purchase": {"description": "The purchase that it was for.", "type": ["string", "null"]},
     "reference": {"description": "The transfer's reference.", "type": ["string", "null"]},
     "transfer": {"description": "Its transfer.", "pattern": "^tr_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "withdrawal": {"description": "The withdrawal that it was for.", "type": ["string", "null"]},
   },
   "required": ["transfer", "account", "currency", "amount", "kind", "metadata", "created_at"],
   "type": "object",
@@ -1969,6 +2238,62 @@ export class KeyPolicySetDto {}
   "type": "object",
 }, [])
 export class KeysRotatedDto {}
+
+/** The state of a lane. */
+@Dto({
+  "description": "The state of a lane.",
+  "oneOf": [
+    {"const": "opening", "description": "A quorum has still to say where its counter begins.", "type": "string"},
+    {"const": "active", "description": "It binds.", "type": "string"},
+    {"const": "paused", "description": "It binds nothing until somebody resumes it.", "type": "string"},
+    {"const": "retired", "description": "It never binds again.", "type": "string"},
+  ],
+}, [])
+export class LaneStateDto {}
+
+/** A key on a chain, and its counter. Numbers of a chain are texts. */
+@Dto({
+  "description": "A key on a chain, and its counter. Numbers of a chain are texts.",
+  "properties": {
+    "address": {"description": "Its address, with the checksum of EIP-55.", "type": "string"},
+    "chain": {"description": "The chain.", "type": "string"},
+    "final_nonce": {"description": "The highest nonce that is final.", "type": ["string", "null"]},
+    "id": {"description": "Its id.", "pattern": "^ln_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "in_flight": {"description": "How many nonces are not final.", "format": "int64", "type": "integer"},
+    "key": {"description": "The key.", "type": "string"},
+    "native": {"description": "The coins of its address, in wei, as a quorum said last.", "type": ["string", "null"]},
+    "next_nonce": {"description": "The nonce that it gives next.", "type": "string"},
+    "promised": {
+      "additionalProperties": true,
+      "description": "What is promised to nonces in no block: `native` in wei, and tokens by currency.",
+      "type": "object",
+    },
+    "reason": {"description": "Why it is paused, or does not open yet.", "type": ["string", "null"]},
+    "state": {"description": "Its state.", "$ref": "#/components/schemas/LaneStateDto"},
+    "tokens": {
+      "additionalProperties": true,
+      "description": "The tokens of its address, by currency, in their units.",
+      "type": "object",
+    },
+    "version": {"description": "Counts its changes.", "format": "int64", "type": "integer"},
+    "window": {"description": "How many of them may be in no block.", "format": "int64", "type": "integer"},
+  },
+  "required": ["id", "chain", "key", "address", "state", "next_nonce", "in_flight", "window", "tokens", "promised", "version"],
+  "type": "object",
+}, [LaneStateDto])
+export class LaneDto {}
+
+/** Reply of a change of a lane. */
+@Dto({
+  "description": "Reply of a change of a lane.",
+  "properties": {
+    "lane": {"description": "The lane.", "$ref": "#/components/schemas/LaneDto"},
+    "replayed": {"description": "Whether nothing changed, or the key was used before for the same request.", "type": "boolean"},
+  },
+  "required": ["lane", "replayed"],
+  "type": "object",
+}, [LaneDto])
+export class LaneReplyDto {}
 
 /** Reply of `jobs.lease`. */
 @Dto({
@@ -4005,6 +4330,294 @@ export class VerifyCheckDto {}
   "type": "object",
 }, [BookHeadDto, VerifyCheckDto])
 export class VerifyDto {}
+
+/** What a withdrawal without a nonce waits for. */
+@Dto({
+  "description": "What a withdrawal without a nonce waits for.",
+  "oneOf": [
+    {"const": "chain", "description": "For news of the chain.", "type": "string"},
+    {"const": "fees", "description": "For lower fees.", "type": "string"},
+    {"const": "wallet", "description": "For money in the wallet of a lane.", "type": "string"},
+    {"const": "window", "description": "For room in the window of a lane.", "type": "string"},
+    {"const": "lane", "description": "For a lane.", "type": "string"},
+  ],
+}, [])
+export class WaitingDto {}
+
+/** One try at the nonce of a withdrawal. Numbers of a chain are texts. */
+@Dto({
+  "description": "One try at the nonce of a withdrawal. Numbers of a chain are texts.",
+  "properties": {
+    "gas_limit": {"description": "The gas that it may use up.", "type": "string"},
+    "hash": {"description": "The hash of its bytes, once they are signed.", "type": ["string", "null"]},
+    "kind": {"description": "What it is for.", "$ref": "#/components/schemas/AttemptKindDto"},
+    "max_fee_per_gas": {"description": "The most for a unit of gas, in wei.", "type": "string"},
+    "max_priority_fee_per_gas": {"description": "The most of that for who makes the block, in wei.", "type": "string"},
+    "number": {"description": "Counts from 1.", "format": "int64", "type": "integer"},
+    "outcome": {
+      "anyOf": [{"$ref": "#/components/schemas/BroadcastOutcomeDto"}, {"type": "null"}],
+      "description": "What nodes said of them last.",
+    },
+    "sent_at": {
+      "description": "When a worker took them last, to send them.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+    "signed_at": {"description": "When its bytes were kept.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
+  },
+  "required": ["number", "kind", "gas_limit", "max_fee_per_gas", "max_priority_fee_per_gas"],
+  "type": "object",
+}, [AttemptKindDto, BroadcastOutcomeDto])
+export class WithdrawalAttemptDto {}
+
+/** The block that a withdrawal is in. */
+@Dto({
+  "description": "The block that a withdrawal is in.",
+  "properties": {
+    "hash": {"description": "Its hash.", "type": "string"},
+    "number": {"description": "Its number, as text.", "type": "string"},
+  },
+  "required": ["number", "hash"],
+  "type": "object",
+}, [])
+export class WithdrawalBlockDto {}
+
+/** Why a withdrawal failed. */
+@Dto({
+  "description": "Why a withdrawal failed.",
+  "properties": {
+    "code": {
+      "description": "`simulation_reverted`, `cancelled`, `expired`, `reverted`, `nonce_taken` or `not_paid`.",
+      "type": "string",
+    },
+    "message": {"description": "What somebody said of it.", "type": ["string", "null"]},
+  },
+  "required": ["code"],
+  "type": "object",
+}, [])
+export class WithdrawalFailureDto {}
+
+/** The state of a withdrawal in its life cycle. */
+@Dto({
+  "description": "The state of a withdrawal in its life cycle.",
+  "oneOf": [
+    {"const": "pending", "description": "It has no nonce yet.", "type": "string"},
+    {"const": "signing", "description": "Its nonce is fixed, and nothing is signed.", "type": "string"},
+    {"const": "signed", "description": "Its bytes are there, and nobody has them.", "type": "string"},
+    {"const": "broadcasting", "description": "A worker has taken the bytes, to send them.", "type": "string"},
+    {"const": "broadcasted", "description": "A node has them.", "type": "string"},
+    {"const": "confirming", "description": "It is in a block.", "type": "string"},
+    {"const": "confirmed", "description": "It is paid, finally.", "type": "string"},
+    {"const": "failed", "description": "It is not paid.", "type": "string"},
+  ],
+}, [])
+export class WithdrawalStateDto {}
+
+/** A withdrawal. Numbers of a chain are texts. */
+@Dto({
+  "description": "A withdrawal. Numbers of a chain are texts.",
+  "properties": {
+    "account": {"description": "The account that pays.", "type": "string"},
+    "amount": {"description": "What the payee gets.", "$ref": "#/components/schemas/MoneyDto"},
+    "attempts": {
+      "description": "The tries at its nonce.",
+      "items": {"$ref": "#/components/schemas/WithdrawalAttemptDto"},
+      "type": "array",
+    },
+    "attention": {
+      "anyOf": [{"$ref": "#/components/schemas/AttentionDto"}, {"type": "null"}],
+      "description": "Why people should look at it.",
+    },
+    "block": {
+      "anyOf": [{"$ref": "#/components/schemas/WithdrawalBlockDto"}, {"type": "null"}],
+      "description": "The block that it is in.",
+    },
+    "cancelling": {"description": "Whether it is given up: no payment is signed any more.", "type": "boolean"},
+    "chain": {"description": "The chain.", "type": "string"},
+    "confirmations": {"description": "How many blocks a quorum counts from its block on.", "format": "int64", "type": "integer"},
+    "confirmed_at": {"description": "When it was final.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
+    "created_at": {"description": "When it was asked for.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "failure": {
+      "anyOf": [{"$ref": "#/components/schemas/WithdrawalFailureDto"}, {"type": "null"}],
+      "description": "Why it failed.",
+    },
+    "fee": {"description": "What it costs beside that.", "$ref": "#/components/schemas/MoneyDto"},
+    "gas_paid": {"description": "What its gas cost, in wei.", "type": ["string", "null"]},
+    "give_up_at": {
+      "description": "When it is given up, without a nonce.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+    "hash": {"description": "The hash of its transaction: the final one, else the newest.", "type": ["string", "null"]},
+    "hold": {
+      "description": "What holds the amount and the fee.",
+      "pattern": "^hd_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "type": "string",
+    },
+    "id": {"description": "Its id.", "pattern": "^wd_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "lane": {
+      "description": "The lane that sends it.",
+      "pattern": "^ln_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "type": ["string", "null"],
+    },
+    "metadata": {"additionalProperties": true, "description": "The caller's own data.", "type": "object"},
+    "nonce": {"description": "Its nonce on that lane.", "type": ["string", "null"]},
+    "reference": {"description": "The caller's own id.", "type": ["string", "null"]},
+    "requested_by": {"description": "Who asked for it.", "type": "string"},
+    "state": {"description": "Its state.", "$ref": "#/components/schemas/WithdrawalStateDto"},
+    "to": {"description": "The address of the payee, with the checksum of EIP-55.", "type": "string"},
+    "transfer": {
+      "description": "The newest transfer that it made.",
+      "pattern": "^tr_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "type": ["string", "null"],
+    },
+    "unsettled": {"description": "Whether what was final is gone.", "type": "boolean"},
+    "updated_at": {"description": "When it last changed.", "format": "date-time", "maxLength": 35, "type": "string"},
+    "version": {"description": "Counts its changes.", "format": "int64", "type": "integer"},
+    "waiting": {"anyOf": [{"$ref": "#/components/schemas/WaitingDto"}, {"type": "null"}], "description": "What it waits for."},
+  },
+  "required": [
+    "id",
+    "account",
+    "amount",
+    "fee",
+    "to",
+    "chain",
+    "state",
+    "cancelling",
+    "attempts",
+    "confirmations",
+    "unsettled",
+    "hold",
+    "requested_by",
+    "version",
+    "metadata",
+    "created_at",
+    "updated_at",
+  ],
+  "type": "object",
+}, [AttentionDto, MoneyDto, WaitingDto, WithdrawalAttemptDto, WithdrawalBlockDto, WithdrawalFailureDto, WithdrawalStateDto])
+export class WithdrawalDto {}
+
+/** What an actor can do with a withdrawal now. */
+@Dto({
+  "description": "What an actor can do with a withdrawal now.",
+  "properties": {
+    "needs": {"description": "The fields that it needs beside the withdrawal.", "items": {"type": "string"}, "type": "array"},
+    "to": {
+      "anyOf": [{"$ref": "#/components/schemas/WithdrawalStateDto"}, {"type": "null"}],
+      "description": "The state that it leads to; `null` where the chain decides.",
+    },
+    "trigger": {"description": "The operation, without the service.", "type": "string"},
+  },
+  "required": ["trigger", "needs"],
+  "type": "object",
+}, [WithdrawalStateDto])
+export class WithdrawalActionDto {}
+
+/** Reply of `allowed_actions`. */
+@Dto({
+  "description": "Reply of `allowed_actions`.",
+  "properties": {
+    "actions": {
+      "description": "The actions, in the order of the table of transitions.",
+      "items": {"$ref": "#/components/schemas/WithdrawalActionDto"},
+      "type": "array",
+    },
+  },
+  "required": ["actions"],
+  "type": "object",
+}, [WithdrawalActionDto])
+export class WithdrawalChoicesDto {}
+
+/** What a withdrawal would take. */
+@Dto({
+  "description": "What a withdrawal would take.",
+  "properties": {
+    "amount": {"description": "What the payee would get.", "$ref": "#/components/schemas/MoneyDto"},
+    "fee": {"description": "What it costs beside that.", "$ref": "#/components/schemas/MoneyDto"},
+    "gas_price": {
+      "description": "What a unit of gas costs now, in wei; `null` while nobody has said it.",
+      "type": ["string", "null"],
+    },
+    "held": {"description": "What would be held: both.", "$ref": "#/components/schemas/MoneyDto"},
+    "network_fee": {
+      "description": "What its transaction may cost the lane at that price, in wei; of a token with an estimate of its gas.",
+      "type": ["string", "null"],
+    },
+    "waiting": {
+      "anyOf": [{"$ref": "#/components/schemas/WaitingDto"}, {"type": "null"}],
+      "description": "What it would wait for now.",
+    },
+  },
+  "required": ["amount", "fee", "held"],
+  "type": "object",
+}, [MoneyDto, WaitingDto])
+export class WithdrawalQuoteDto {}
+
+/** Reply of a change of a withdrawal. */
+@Dto({
+  "description": "Reply of a change of a withdrawal.",
+  "properties": {
+    "replayed": {"description": "Whether nothing changed, or the key was used before for the same request.", "type": "boolean"},
+    "withdrawal": {"description": "The withdrawal.", "$ref": "#/components/schemas/WithdrawalDto"},
+  },
+  "required": ["withdrawal", "replayed"],
+  "type": "object",
+}, [WithdrawalDto])
+export class WithdrawalReplyDto {}
+
+/** Reply of `request`. */
+@Dto({
+  "description": "Reply of `request`.",
+  "properties": {
+    "balance": {"description": "What the account has now.", "$ref": "#/components/schemas/BalanceDto"},
+    "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
+    "withdrawal": {"description": "The withdrawal.", "$ref": "#/components/schemas/WithdrawalDto"},
+  },
+  "required": ["withdrawal", "balance", "replayed"],
+  "type": "object",
+}, [BalanceDto, WithdrawalDto])
+export class WithdrawalRequestedDto {}
+
+/** How many withdrawals there are, and how they went. */
+@Dto({
+  "description": "How many withdrawals there are, and how they went.",
+  "properties": {
+    "attention": {"additionalProperties": true, "description": "How many people should look at, by reason.", "type": "object"},
+    "by_state": {"additionalProperties": true, "description": "How many are in each state.", "type": "object"},
+    "confirmed": {"description": "How many are paid.", "format": "int64", "type": "integer"},
+    "error_rate": {
+      "description": "How many of a hundred that are over failed, in hundredths of a percent; `null` where none is over.",
+      "format": "int64",
+      "type": ["integer", "null"],
+    },
+    "failed": {"description": "How many failed.", "format": "int64", "type": "integer"},
+    "gas_paid": {"additionalProperties": true, "description": "What their gas cost, in wei, by chain.", "type": "object"},
+    "mean_seconds": {
+      "description": "How many seconds those took that are paid, on average.",
+      "format": "int64",
+      "type": ["integer", "null"],
+    },
+    "oldest": {
+      "description": "Since when the oldest waits that is not over.",
+      "format": "date-time",
+      "maxLength": 35,
+      "type": ["string", "null"],
+    },
+    "p95_seconds": {
+      "description": "How many seconds 95 of 100 of them took at most.",
+      "format": "int64",
+      "type": ["integer", "null"],
+    },
+    "waiting": {"additionalProperties": true, "description": "How many wait for what.", "type": "object"},
+  },
+  "required": ["by_state", "waiting", "attention", "confirmed", "failed", "gas_paid"],
+  "type": "object",
+}, [])
+export class WithdrawalStatsDto {}
 
 /** A key of the keyring that a book rests on: one that wraps data keys, or the one of its index. */
 @Dto({

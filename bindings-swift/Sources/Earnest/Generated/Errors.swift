@@ -88,6 +88,18 @@ public enum EarnestError: Error, Sendable, Hashable {
     case promoNotApplicable(PromoNotApplicable)
     /// `source_not_found`: There is no such source of webhooks.
     case sourceNotFound(SourceNotFound)
+    /// `invalid_address`: An address is none, or none that may be paid: `malformed`, `checksum`, `zero`, `own` or `token`.
+    case invalidAddress(InvalidAddress)
+    /// `withdrawal_not_found`: There is no such withdrawal.
+    case withdrawalNotFound(WithdrawalNotFound)
+    /// `chain_not_found`: There is no such chain.
+    case chainNotFound(ChainNotFound)
+    /// `asset_not_found`: The currency cannot be withdrawn to this chain.
+    case assetNotFound(AssetNotFound)
+    /// `lane_not_found`: There is no such lane.
+    case laneNotFound(LaneNotFound)
+    /// `lane_exists`: The key has a lane on this chain already: its nonces have one counter.
+    case laneExists(LaneExists)
     /// `factor_required`: A second factor must be proved first; repeat the call with its proof.
     case factorRequired(FactorRequired)
     /// `approval_required`: Others must approve first; after that the same call answers the executed reply. With a `hint`, nobody
@@ -218,6 +230,12 @@ public enum EarnestError: Error, Sendable, Hashable {
         case .purchaseLimitExceeded(let details): details.refusal
         case .promoNotApplicable(let details): details.refusal
         case .sourceNotFound(let details): details.refusal
+        case .invalidAddress(let details): details.refusal
+        case .withdrawalNotFound(let details): details.refusal
+        case .chainNotFound(let details): details.refusal
+        case .assetNotFound(let details): details.refusal
+        case .laneNotFound(let details): details.refusal
+        case .laneExists(let details): details.refusal
         case .factorRequired(let details): details.refusal
         case .approvalRequired(let details): details.refusal
         case .approvalNotFound(let details): details.refusal
@@ -307,6 +325,12 @@ public enum EarnestError: Error, Sendable, Hashable {
         case "purchase_limit_exceeded": return .purchaseLimitExceeded(PurchaseLimitExceeded(refusal: refusal))
         case "promo_not_applicable": return .promoNotApplicable(PromoNotApplicable(refusal: refusal))
         case "source_not_found": return .sourceNotFound(SourceNotFound(refusal: refusal))
+        case "invalid_address": return .invalidAddress(InvalidAddress(refusal: refusal))
+        case "withdrawal_not_found": return .withdrawalNotFound(WithdrawalNotFound(refusal: refusal))
+        case "chain_not_found": return .chainNotFound(ChainNotFound(refusal: refusal))
+        case "asset_not_found": return .assetNotFound(AssetNotFound(refusal: refusal))
+        case "lane_not_found": return .laneNotFound(LaneNotFound(refusal: refusal))
+        case "lane_exists": return .laneExists(LaneExists(refusal: refusal))
         case "factor_required": return .factorRequired(FactorRequired(refusal: refusal))
         case "approval_required": return .approvalRequired(ApprovalRequired(refusal: refusal))
         case "approval_not_found": return .approvalNotFound(ApprovalNotFound(refusal: refusal))
@@ -523,6 +547,26 @@ public enum EarnestError: Error, Sendable, Hashable {
         ]),
         "source_not_found": _Form("SourceNotFound", "details", [
             .init("source", .text),
+        ]),
+        "invalid_address": _Form("InvalidAddress", "details", [
+            .init("field", .text),
+            .init("reason", .text),
+        ]),
+        "withdrawal_not_found": _Form("WithdrawalNotFound", "details", [
+            .init("withdrawal", .text),
+        ]),
+        "chain_not_found": _Form("ChainNotFound", "details", [
+            .init("chain", .text),
+        ]),
+        "asset_not_found": _Form("AssetNotFound", "details", [
+            .init("chain", .text),
+            .init("currency", .text),
+        ]),
+        "lane_not_found": _Form("LaneNotFound", "details", [
+            .init("lane", .text),
+        ]),
+        "lane_exists": _Form("LaneExists", "details", [
+            .init("lane", .text),
         ]),
         "factor_required": _Form("FactorRequired", "details", [
             .init("factors", .list(.text)),
@@ -1324,6 +1368,84 @@ extension EarnestError {
 }
 
 extension EarnestError {
+    /// What `invalid_address` says beyond itself.
+    public struct InvalidAddress: Sendable, Hashable {
+        /// What every refusal says.
+        public let refusal: Refusal
+        private var wire: Wire { refusal.details }
+
+        /// The request field, as a path such as `amount.currency`.
+        public var field: String { wire.text("field") }
+
+        /// What is wrong, for developers.
+        public var reason: String { wire.text("reason") }
+    }
+}
+
+extension EarnestError {
+    /// What `withdrawal_not_found` says beyond itself.
+    public struct WithdrawalNotFound: Sendable, Hashable {
+        /// What every refusal says.
+        public let refusal: Refusal
+        private var wire: Wire { refusal.details }
+
+        /// The id of the withdrawal.
+        public var withdrawal: String { wire.text("withdrawal") }
+    }
+}
+
+extension EarnestError {
+    /// What `chain_not_found` says beyond itself.
+    public struct ChainNotFound: Sendable, Hashable {
+        /// What every refusal says.
+        public let refusal: Refusal
+        private var wire: Wire { refusal.details }
+
+        /// The name of the chain.
+        public var chain: String { wire.text("chain") }
+    }
+}
+
+extension EarnestError {
+    /// What `asset_not_found` says beyond itself.
+    public struct AssetNotFound: Sendable, Hashable {
+        /// What every refusal says.
+        public let refusal: Refusal
+        private var wire: Wire { refusal.details }
+
+        /// The name of the chain.
+        public var chain: String { wire.text("chain") }
+
+        /// The currency code.
+        public var currency: String { wire.text("currency") }
+    }
+}
+
+extension EarnestError {
+    /// What `lane_not_found` says beyond itself.
+    public struct LaneNotFound: Sendable, Hashable {
+        /// What every refusal says.
+        public let refusal: Refusal
+        private var wire: Wire { refusal.details }
+
+        /// The id of the lane.
+        public var lane: String { wire.text("lane") }
+    }
+}
+
+extension EarnestError {
+    /// What `lane_exists` says beyond itself.
+    public struct LaneExists: Sendable, Hashable {
+        /// What every refusal says.
+        public let refusal: Refusal
+        private var wire: Wire { refusal.details }
+
+        /// The id of the lane.
+        public var lane: String { wire.text("lane") }
+    }
+}
+
+extension EarnestError {
     /// What `factor_required` says beyond itself.
     public struct FactorRequired: Sendable, Hashable {
         /// What every refusal says.
@@ -1974,6 +2096,12 @@ extension EarnestError {
         "purchase_limit_exceeded": (.rejected, 409),
         "promo_not_applicable": (.rejected, 409),
         "source_not_found": (.notFound, 404),
+        "invalid_address": (.invalid, 400),
+        "withdrawal_not_found": (.notFound, 404),
+        "chain_not_found": (.notFound, 404),
+        "asset_not_found": (.notFound, 404),
+        "lane_not_found": (.notFound, 404),
+        "lane_exists": (.conflict, 409),
         "factor_required": (.denied, 403),
         "approval_required": (.rejected, 409),
         "approval_not_found": (.notFound, 404),

@@ -53,7 +53,7 @@ public struct JobsService: Sendable {
     /// - Parameters:
     ///   - job: The job.
     ///   - fence: The number of the lease.
-    ///   - result: What came of it: any JSON of at most 16 KiB.
+    ///   - result: What came of it: any JSON of at most 16 KiB, and of at most 256 KiB for the kinds `chain.*` and `signer.*`, whose reports are judged and not kept.
     ///   - actor: Who acts; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
@@ -64,7 +64,7 @@ public struct JobsService: Sendable {
     ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`, `transition_not_allowed`, `version_conflict`,
-    ///   `job_not_found`, `idempotency_mismatch`.
+    ///   `job_not_found`, `idempotency_mismatch`, `signature_invalid`.
     @discardableResult
     public func complete(
         job: String, fence: Int, result: JSON? = nil, actor: Actor? = nil, key: String? = nil, reference: String? = nil,

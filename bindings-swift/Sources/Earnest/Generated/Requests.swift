@@ -240,6 +240,24 @@ public struct DiscountTerms: Sendable, Hashable, GivenRecord {
     }
 }
 
+/// When a block is final: `tag` or `depth`.
+public struct FinalityTerms: Sendable, Hashable, GivenRecord {
+    /// So many blocks that stand on it, 1 to 100,000.
+    public var depth: Int?
+    /// The block that endpoints hold for final: `finalized` or `safe`.
+    public var tag: String?
+
+    public init(depth: Int? = nil, tag: String? = nil) {
+        self.depth = depth
+        self.tag = tag
+    }
+
+    func give(_ given: inout Given) {
+        given.whole("depth", depth)
+        given.text("tag", tag)
+    }
+}
+
 /// The call that a proof is for: the proof is good for no other.
 public struct ProofFor: Sendable, Hashable, GivenRecord {
     /// Its arguments, without actor and context; without key, too, where it writes.

@@ -25,6 +25,9 @@ extension EngineServices {
     /// The operations of `webhooks`.
     public var webhooks: WebhooksService { WebhooksService(bank: engine) }
 
+    /// The operations of `withdrawals`.
+    public var withdrawals: WithdrawalsService { WithdrawalsService(bank: engine) }
+
     /// The operations of `approvals`.
     public var approvals: ApprovalsService { ApprovalsService(bank: engine) }
 

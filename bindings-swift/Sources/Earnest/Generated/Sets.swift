@@ -67,6 +67,9 @@ public struct TransferKind: ClosedSet {
 
     /// A debt was paid.
     public static let recovery = TransferKind(rawValue: "recovery")
+
+    /// A withdrawal left for a chain.
+    public static let withdrawal = TransferKind(rawValue: "withdrawal")
 }
 
 /// The state of a hold.
@@ -604,6 +607,180 @@ public struct Scheme: ClosedSet {
 
     /// KG Inicis, which does not sign: what it sends is a hint.
     public static let inicis = Scheme(rawValue: "inicis")
+}
+
+/// The block that endpoints hold for final.
+public struct FinalityTag: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// It can not be taken back.
+    public static let finalized = FinalityTag(rawValue: "finalized")
+
+    /// It is seldom taken back.
+    public static let safe = FinalityTag(rawValue: "safe")
+}
+
+/// What an asset is.
+public struct AssetKind: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// The chain's own coins.
+    public static let native = AssetKind(rawValue: "native")
+
+    /// A token.
+    public static let erc20 = AssetKind(rawValue: "erc20")
+}
+
+/// Whether an asset may be withdrawn.
+public struct AssetState: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// A quorum has still to see its code and decimals.
+    public static let checking = AssetState(rawValue: "checking")
+
+    /// It may.
+    public static let active = AssetState(rawValue: "active")
+
+    /// It is something else on the chain.
+    public static let refused = AssetState(rawValue: "refused")
+}
+
+/// The state of a lane.
+public struct LaneState: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// A quorum has still to say where its counter begins.
+    public static let opening = LaneState(rawValue: "opening")
+
+    /// It binds.
+    public static let active = LaneState(rawValue: "active")
+
+    /// It binds nothing until somebody resumes it.
+    public static let paused = LaneState(rawValue: "paused")
+
+    /// It never binds again.
+    public static let retired = LaneState(rawValue: "retired")
+}
+
+/// What an attempt is for.
+public struct AttemptKind: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// It pays.
+    public static let pay = AttemptKind(rawValue: "pay")
+
+    /// It uses up the nonce, and nothing else.
+    public static let noop = AttemptKind(rawValue: "noop")
+}
+
+/// What nodes said of an attempt.
+public struct BroadcastOutcome: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// One has it.
+    public static let taken = BroadcastOutcome(rawValue: "taken")
+
+    /// A quorum wants a higher price.
+    public static let underpriced = BroadcastOutcome(rawValue: "underpriced")
+
+    /// A quorum says that the wallet cannot pay for it.
+    public static let noFunds = BroadcastOutcome(rawValue: "no_funds")
+
+    /// A quorum will not have it.
+    public static let rejected = BroadcastOutcome(rawValue: "rejected")
+
+    /// Nobody knows.
+    public static let unknown = BroadcastOutcome(rawValue: "unknown")
+}
+
+/// Whether a reason to look may go away by itself.
+public struct AttentionKind: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// It may.
+    public static let transient = AttentionKind(rawValue: "transient")
+
+    /// Somebody must do something.
+    public static let permanent = AttentionKind(rawValue: "permanent")
+}
+
+/// Why people should look at a withdrawal.
+public struct AttentionCode: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// It is final, and its token does not show that the payee was paid.
+    public static let notProved = AttentionCode(rawValue: "not_proved")
+
+    /// Its nonce is used up, finally, and nobody shows by what.
+    public static let nonceTaken = AttentionCode(rawValue: "nonce_taken")
+
+    /// Nodes will not have its bytes.
+    public static let rejected = AttentionCode(rawValue: "rejected")
+
+    /// A job was tried as often as it may be.
+    public static let retriesExhausted = AttentionCode(rawValue: "retries_exhausted")
+
+    /// The policy of the key does not let it be signed.
+    public static let signRefused = AttentionCode(rawValue: "sign_refused")
+}
+
+/// The state of a withdrawal in its life cycle.
+public struct WithdrawalState: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// It has no nonce yet.
+    public static let pending = WithdrawalState(rawValue: "pending")
+
+    /// Its nonce is fixed, and nothing is signed.
+    public static let signing = WithdrawalState(rawValue: "signing")
+
+    /// Its bytes are there, and nobody has them.
+    public static let signed = WithdrawalState(rawValue: "signed")
+
+    /// A worker has taken the bytes, to send them.
+    public static let broadcasting = WithdrawalState(rawValue: "broadcasting")
+
+    /// A node has them.
+    public static let broadcasted = WithdrawalState(rawValue: "broadcasted")
+
+    /// It is in a block.
+    public static let confirming = WithdrawalState(rawValue: "confirming")
+
+    /// It is paid, finally.
+    public static let confirmed = WithdrawalState(rawValue: "confirmed")
+
+    /// It is not paid.
+    public static let failed = WithdrawalState(rawValue: "failed")
+}
+
+/// What a withdrawal without a nonce waits for.
+public struct Waiting: ClosedSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// For news of the chain.
+    public static let chain = Waiting(rawValue: "chain")
+
+    /// For lower fees.
+    public static let fees = Waiting(rawValue: "fees")
+
+    /// For money in the wallet of a lane.
+    public static let wallet = Waiting(rawValue: "wallet")
+
+    /// For room in the window of a lane.
+    public static let window = Waiting(rawValue: "window")
+
+    /// For a lane.
+    public static let lane = Waiting(rawValue: "lane")
 }
 
 /// The state of a parked call in its life cycle.

@@ -165,6 +165,7 @@ public struct Transfer: EarnestView {
         .init("reference", .text, optional: true, nullable: true),
         .init("refunded", .money, optional: true, nullable: true),
         .init("reverses", .text, optional: true, nullable: true),
+        .init("withdrawal", .text, optional: true, nullable: true),
     ])
     public let _wire: _Wire
     public init(_wire: _Wire) { self._wire = _wire }
@@ -214,6 +215,9 @@ public struct Transfer: EarnestView {
 
     /// The transfer that this one reverses or refunds.
     public var reverses: String? { wire.textOrNil("reverses") }
+
+    /// The withdrawal that it belongs to.
+    public var withdrawal: String? { wire.textOrNil("withdrawal") }
 }
 
 /// One leg of a transfer.
@@ -413,6 +417,7 @@ public struct Entry: EarnestView {
         .init("purchase", .text, optional: true, nullable: true),
         .init("reference", .text, optional: true, nullable: true),
         .init("transfer", .text),
+        .init("withdrawal", .text, optional: true, nullable: true),
     ])
     public let _wire: _Wire
     public init(_wire: _Wire) { self._wire = _wire }
@@ -462,6 +467,9 @@ public struct Entry: EarnestView {
 
     /// Its transfer.
     public var transfer: String { wire.text("transfer") }
+
+    /// The withdrawal that it was for.
+    public var withdrawal: String? { wire.textOrNil("withdrawal") }
 }
 
 /// A statement of an account.

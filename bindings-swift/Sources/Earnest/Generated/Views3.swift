@@ -36,6 +36,694 @@ public struct SeenWebhook: EarnestView {
     public var source: String { wire.text("source") }
 }
 
+/// Reply of `set_chain`.
+public struct ChainReply: EarnestView {
+    public static let _form = _Form("ChainReply", "chain_reply", [
+        .init("chain", .view { WithdrawalChain._form }),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The chain.
+    public var chain: WithdrawalChain { wire.view("chain") }
+
+    /// Whether nothing changed, or the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
+/// A chain.
+public struct WithdrawalChain: EarnestView {
+    public static let _form = _Form("WithdrawalChain", "withdrawal_chain", [
+        .init("block_time", .length),
+        .init("bump_after", .length),
+        .init("bump_bps", .whole),
+        .init("chain", .text),
+        .init("chain_id", .text),
+        .init("endpoints", .list(.text)),
+        .init("facts_ttl", .length),
+        .init("fee_cap", .text),
+        .init("finality", .view { Finality._form }),
+        .init("min_priority_fee", .text),
+        .init("now", .view { ChainFees._form }, optional: true, nullable: true),
+        .init("quorum", .whole),
+        .init("resend_after", .length),
+        .init("version", .whole),
+        .init("views", .list(.view { ChainEndpoint._form })),
+        .init("watch", .length),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// How long a block takes.
+    public var blockTime: Duration { wire.length("block_time") }
+
+    /// How long a node has had a transaction before it is bumped.
+    public var bumpAfter: Duration { wire.length("bump_after") }
+
+    /// By how much a bump raises both fees, in hundredths of a percent.
+    public var bumpBps: Int { wire.whole("bump_bps") }
+
+    /// Its name.
+    public var chain: String { wire.text("chain") }
+
+    /// Its number, as text.
+    public var chainId: String { wire.text("chain_id") }
+
+    /// The names of those who speak for it.
+    public var endpoints: [String] { wire.texts("endpoints") }
+
+    /// How long what is known of the chain is good.
+    public var factsTtl: Duration { wire.length("facts_ttl") }
+
+    /// The most for a unit of gas, in wei.
+    public var feeCap: String { wire.text("fee_cap") }
+
+    /// When a block is final.
+    public var finality: Finality { wire.view("finality") }
+
+    /// The least that is given on top of the base fee, in wei.
+    public var minPriorityFee: String { wire.text("min_priority_fee") }
+
+    /// What gas costs; `null` until a quorum has said it.
+    public var now: ChainFees? { wire.viewOrNil("now") }
+
+    /// How many must agree.
+    public var quorum: Int { wire.whole("quorum") }
+
+    /// How long a transaction is unseen before it is sent again.
+    public var resendAfter: Duration { wire.length("resend_after") }
+
+    /// Counts its changes.
+    public var version: Int { wire.whole("version") }
+
+    /// How its endpoints did.
+    public var views: [ChainEndpoint] { wire.views("views") }
+
+    /// How long what is final is still looked at.
+    public var watch: Duration { wire.length("watch") }
+}
+
+/// When a block is final: by the tag or by the depth.
+public struct Finality: EarnestView {
+    public static let _form = _Form("Finality", "finality", [
+        .init("depth", .whole, optional: true, nullable: true),
+        .init("tag", .text, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// So many blocks that stand on it.
+    public var depth: Int? { wire.wholeOrNil("depth") }
+
+    /// The block that endpoints hold for final.
+    public var tag: FinalityTag? { wire.ofOrNil("tag") }
+}
+
+/// What gas costs on a chain, as a quorum said last.
+public struct ChainFees: EarnestView {
+    public static let _form = _Form("ChainFees", "chain_fees", [
+        .init("at", .time),
+        .init("base_fee", .text),
+        .init("priority_fee", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// When it was said.
+    public var at: Date { wire.time("at") }
+
+    /// The base fee, in wei.
+    public var baseFee: String { wire.text("base_fee") }
+
+    /// What others give on top, in wei.
+    public var priorityFee: String { wire.text("priority_fee") }
+}
+
+/// How an endpoint did last.
+public struct ChainEndpoint: EarnestView {
+    public static let _form = _Form("ChainEndpoint", "chain_endpoint", [
+        .init("at", .time, optional: true, nullable: true),
+        .init("endpoint", .text),
+        .init("failures", .whole),
+        .init("head", .text, optional: true, nullable: true),
+        .init("status", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// When it answered last.
+    public var at: Date? { wire.timeOrNil("at") }
+
+    /// Its name.
+    public var endpoint: String { wire.text("endpoint") }
+
+    /// How often in a row it failed.
+    public var failures: Int { wire.whole("failures") }
+
+    /// The height of its newest block, as text.
+    public var head: String? { wire.textOrNil("head") }
+
+    /// How it did: `ok`, `failing`, `behind` or `wrong_chain`.
+    public var status: String { wire.text("status") }
+}
+
+/// Reply of `set_asset`.
+public struct AssetReply: EarnestView {
+    public static let _form = _Form("AssetReply", "asset_reply", [
+        .init("asset", .view { Asset._form }),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The asset.
+    public var asset: Asset { wire.view("asset") }
+
+    /// Whether nothing changed, or the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
+/// A currency on a chain.
+public struct Asset: EarnestView {
+    public static let _form = _Form("Asset", "asset", [
+        .init("currency", .text),
+        .init("kind", .text),
+        .init("chain", .text),
+        .init("decimals", .whole),
+        .init("fee", .money, optional: true, nullable: true),
+        .init("max", .money, optional: true, nullable: true),
+        .init("min", .money, optional: true, nullable: true),
+        .init("reason", .text, optional: true, nullable: true),
+        .init("state", .text),
+        .init("token", .text, optional: true, nullable: true),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The currency.
+    public var currency: String { wire.text("currency") }
+
+    /// What it is there.
+    public var kind: AssetKind { wire.of("kind") }
+
+    /// The chain.
+    public var chain: String { wire.text("chain") }
+
+    /// Its decimals.
+    public var decimals: Int { wire.whole("decimals") }
+
+    /// What a withdrawal costs beside its amount.
+    public var fee: Money? { wire.moneyOrNil("fee") }
+
+    /// The most that is withdrawn.
+    public var max: Money? { wire.moneyOrNil("max") }
+
+    /// The least that is withdrawn.
+    public var min: Money? { wire.moneyOrNil("min") }
+
+    /// Why it was refused: its token has no `code`, or other `decimals`.
+    public var reason: String? { wire.textOrNil("reason") }
+
+    /// Whether it may be withdrawn.
+    public var state: AssetState { wire.of("state") }
+
+    /// The address of its token.
+    public var token: String? { wire.textOrNil("token") }
+
+    /// Counts its changes.
+    public var version: Int { wire.whole("version") }
+}
+
+/// Reply of a change of a lane.
+public struct LaneReply: EarnestView {
+    public static let _form = _Form("LaneReply", "lane_reply", [
+        .init("lane", .view { Lane._form }),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The lane.
+    public var lane: Lane { wire.view("lane") }
+
+    /// Whether nothing changed, or the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
+/// A key on a chain, and its counter. Numbers of a chain are texts.
+public struct Lane: EarnestView {
+    public static let _form = _Form("Lane", "lane", [
+        .init("id", .text),
+        .init("address", .text),
+        .init("chain", .text),
+        .init("final_nonce", .text, optional: true, nullable: true),
+        .init("in_flight", .whole),
+        .init("key", .text),
+        .init("native", .text, optional: true, nullable: true),
+        .init("next_nonce", .text),
+        .init("promised", .object),
+        .init("reason", .text, optional: true, nullable: true),
+        .init("state", .text),
+        .init("tokens", .object),
+        .init("version", .whole),
+        .init("window", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its id.
+    public var id: String { wire.text("id") }
+
+    /// Its address, with the checksum of EIP-55.
+    public var address: String { wire.text("address") }
+
+    /// The chain.
+    public var chain: String { wire.text("chain") }
+
+    /// The highest nonce that is final.
+    public var finalNonce: String? { wire.textOrNil("final_nonce") }
+
+    /// How many nonces are not final.
+    public var inFlight: Int { wire.whole("in_flight") }
+
+    /// The key.
+    public var key: String { wire.text("key") }
+
+    /// The coins of its address, in wei, as a quorum said last.
+    public var native: String? { wire.textOrNil("native") }
+
+    /// The nonce that it gives next.
+    public var nextNonce: String { wire.text("next_nonce") }
+
+    /// What is promised to nonces in no block: `native` in wei, and tokens by currency.
+    public var promised: JSON { wire.any("promised") }
+
+    /// Why it is paused, or does not open yet.
+    public var reason: String? { wire.textOrNil("reason") }
+
+    /// Its state.
+    public var state: LaneState { wire.of("state") }
+
+    /// The tokens of its address, by currency, in their units.
+    public var tokens: JSON { wire.any("tokens") }
+
+    /// Counts its changes.
+    public var version: Int { wire.whole("version") }
+
+    /// How many of them may be in no block.
+    public var window: Int { wire.whole("window") }
+}
+
+/// Reply of `request`.
+public struct WithdrawalRequested: EarnestView {
+    public static let _form = _Form("WithdrawalRequested", "withdrawal_requested", [
+        .init("balance", .view { Balance._form }),
+        .init("replayed", .flag),
+        .init("withdrawal", .view { Withdrawal._form }),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// What the account has now.
+    public var balance: Balance { wire.view("balance") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The withdrawal.
+    public var withdrawal: Withdrawal { wire.view("withdrawal") }
+}
+
+/// A withdrawal. Numbers of a chain are texts.
+public struct Withdrawal: EarnestView {
+    public static let _form = _Form("Withdrawal", "withdrawal", [
+        .init("id", .text),
+        .init("account", .text),
+        .init("amount", .money),
+        .init("to", .text),
+        .init("attempts", .list(.view { WithdrawalAttempt._form })),
+        .init("attention", .view { Attention._form }, optional: true, nullable: true),
+        .init("block", .view { WithdrawalBlock._form }, optional: true, nullable: true),
+        .init("cancelling", .flag),
+        .init("chain", .text),
+        .init("confirmations", .whole),
+        .init("confirmed_at", .time, optional: true, nullable: true),
+        .init("created_at", .time),
+        .init("failure", .view { WithdrawalFailure._form }, optional: true, nullable: true),
+        .init("fee", .money),
+        .init("gas_paid", .text, optional: true, nullable: true),
+        .init("give_up_at", .time, optional: true, nullable: true),
+        .init("hash", .text, optional: true, nullable: true),
+        .init("hold", .text),
+        .init("lane", .text, optional: true, nullable: true),
+        .init("metadata", .object),
+        .init("nonce", .text, optional: true, nullable: true),
+        .init("reference", .text, optional: true, nullable: true),
+        .init("requested_by", .text),
+        .init("state", .text),
+        .init("transfer", .text, optional: true, nullable: true),
+        .init("unsettled", .flag),
+        .init("updated_at", .time),
+        .init("version", .whole),
+        .init("waiting", .text, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its id.
+    public var id: String { wire.text("id") }
+
+    /// The account that pays.
+    public var account: String { wire.text("account") }
+
+    /// What the payee gets.
+    public var amount: Money { wire.money("amount") }
+
+    /// The address of the payee, with the checksum of EIP-55.
+    public var to: String { wire.text("to") }
+
+    /// The tries at its nonce.
+    public var attempts: [WithdrawalAttempt] { wire.views("attempts") }
+
+    /// Why people should look at it.
+    public var attention: Attention? { wire.viewOrNil("attention") }
+
+    /// The block that it is in.
+    public var block: WithdrawalBlock? { wire.viewOrNil("block") }
+
+    /// Whether it is given up: no payment is signed any more.
+    public var cancelling: Bool { wire.flag("cancelling") }
+
+    /// The chain.
+    public var chain: String { wire.text("chain") }
+
+    /// How many blocks a quorum counts from its block on.
+    public var confirmations: Int { wire.whole("confirmations") }
+
+    /// When it was final.
+    public var confirmedAt: Date? { wire.timeOrNil("confirmed_at") }
+
+    /// When it was asked for.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// Why it failed.
+    public var failure: WithdrawalFailure? { wire.viewOrNil("failure") }
+
+    /// What it costs beside that.
+    public var fee: Money { wire.money("fee") }
+
+    /// What its gas cost, in wei.
+    public var gasPaid: String? { wire.textOrNil("gas_paid") }
+
+    /// When it is given up, without a nonce.
+    public var giveUpAt: Date? { wire.timeOrNil("give_up_at") }
+
+    /// The hash of its transaction: the final one, else the newest.
+    public var hash: String? { wire.textOrNil("hash") }
+
+    /// What holds the amount and the fee.
+    public var hold: String { wire.text("hold") }
+
+    /// The lane that sends it.
+    public var lane: String? { wire.textOrNil("lane") }
+
+    /// The caller's own data.
+    public var metadata: JSON { wire.any("metadata") }
+
+    /// Its nonce on that lane.
+    public var nonce: String? { wire.textOrNil("nonce") }
+
+    /// The caller's own id.
+    public var reference: String? { wire.textOrNil("reference") }
+
+    /// Who asked for it.
+    public var requestedBy: String { wire.text("requested_by") }
+
+    /// Its state.
+    public var state: WithdrawalState { wire.of("state") }
+
+    /// The newest transfer that it made.
+    public var transfer: String? { wire.textOrNil("transfer") }
+
+    /// Whether what was final is gone.
+    public var unsettled: Bool { wire.flag("unsettled") }
+
+    /// When it last changed.
+    public var updatedAt: Date { wire.time("updated_at") }
+
+    /// Counts its changes.
+    public var version: Int { wire.whole("version") }
+
+    /// What it waits for.
+    public var waiting: Waiting? { wire.ofOrNil("waiting") }
+}
+
+/// One try at the nonce of a withdrawal. Numbers of a chain are texts.
+public struct WithdrawalAttempt: EarnestView {
+    public static let _form = _Form("WithdrawalAttempt", "withdrawal_attempt", [
+        .init("kind", .text),
+        .init("gas_limit", .text),
+        .init("hash", .text, optional: true, nullable: true),
+        .init("max_fee_per_gas", .text),
+        .init("max_priority_fee_per_gas", .text),
+        .init("number", .whole),
+        .init("outcome", .text, optional: true, nullable: true),
+        .init("sent_at", .time, optional: true, nullable: true),
+        .init("signed_at", .time, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// What it is for.
+    public var kind: AttemptKind { wire.of("kind") }
+
+    /// The gas that it may use up.
+    public var gasLimit: String { wire.text("gas_limit") }
+
+    /// The hash of its bytes, once they are signed.
+    public var hash: String? { wire.textOrNil("hash") }
+
+    /// The most for a unit of gas, in wei.
+    public var maxFeePerGas: String { wire.text("max_fee_per_gas") }
+
+    /// The most of that for who makes the block, in wei.
+    public var maxPriorityFeePerGas: String { wire.text("max_priority_fee_per_gas") }
+
+    /// Counts from 1.
+    public var number: Int { wire.whole("number") }
+
+    /// What nodes said of them last.
+    public var outcome: BroadcastOutcome? { wire.ofOrNil("outcome") }
+
+    /// When a worker took them last, to send them.
+    public var sentAt: Date? { wire.timeOrNil("sent_at") }
+
+    /// When its bytes were kept.
+    public var signedAt: Date? { wire.timeOrNil("signed_at") }
+}
+
+/// Why people should look at a withdrawal.
+public struct Attention: EarnestView {
+    public static let _form = _Form("Attention", "attention", [
+        .init("kind", .text),
+        .init("code", .text),
+        .init("since", .time),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether it may go away by itself.
+    public var kind: AttentionKind { wire.of("kind") }
+
+    /// The reason.
+    public var code: AttentionCode { wire.of("code") }
+
+    /// Since when.
+    public var since: Date { wire.time("since") }
+}
+
+/// The block that a withdrawal is in.
+public struct WithdrawalBlock: EarnestView {
+    public static let _form = _Form("WithdrawalBlock", "withdrawal_block", [
+        .init("hash", .text),
+        .init("number", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its hash.
+    public var hash: String { wire.text("hash") }
+
+    /// Its number, as text.
+    public var number: String { wire.text("number") }
+}
+
+/// Why a withdrawal failed.
+public struct WithdrawalFailure: EarnestView {
+    public static let _form = _Form("WithdrawalFailure", "withdrawal_failure", [
+        .init("code", .text),
+        .init("message", .text, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// `simulation_reverted`, `cancelled`, `expired`, `reverted`, `nonce_taken` or `not_paid`.
+    public var code: String { wire.text("code") }
+
+    /// What somebody said of it.
+    public var message: String? { wire.textOrNil("message") }
+}
+
+/// Reply of a change of a withdrawal.
+public struct WithdrawalReply: EarnestView {
+    public static let _form = _Form("WithdrawalReply", "withdrawal_reply", [
+        .init("replayed", .flag),
+        .init("withdrawal", .view { Withdrawal._form }),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether nothing changed, or the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The withdrawal.
+    public var withdrawal: Withdrawal { wire.view("withdrawal") }
+}
+
+/// What a withdrawal would take.
+public struct WithdrawalQuote: EarnestView {
+    public static let _form = _Form("WithdrawalQuote", "withdrawal_quote", [
+        .init("amount", .money),
+        .init("fee", .money),
+        .init("gas_price", .text, optional: true, nullable: true),
+        .init("held", .money),
+        .init("network_fee", .text, optional: true, nullable: true),
+        .init("waiting", .text, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// What the payee would get.
+    public var amount: Money { wire.money("amount") }
+
+    /// What it costs beside that.
+    public var fee: Money { wire.money("fee") }
+
+    /// What a unit of gas costs now, in wei; `null` while nobody has said it.
+    public var gasPrice: String? { wire.textOrNil("gas_price") }
+
+    /// What would be held: both.
+    public var held: Money { wire.money("held") }
+
+    /// What its transaction may cost the lane at that price, in wei; of a token with an estimate of its gas.
+    public var networkFee: String? { wire.textOrNil("network_fee") }
+
+    /// What it would wait for now.
+    public var waiting: Waiting? { wire.ofOrNil("waiting") }
+}
+
+/// Reply of `allowed_actions`.
+public struct WithdrawalChoices: EarnestView {
+    public static let _form = _Form("WithdrawalChoices", "withdrawal_choices", [
+        .init("actions", .list(.view { WithdrawalAction._form })),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The actions, in the order of the table of transitions.
+    public var actions: [WithdrawalAction] { wire.views("actions") }
+}
+
+/// What an actor can do with a withdrawal now.
+public struct WithdrawalAction: EarnestView {
+    public static let _form = _Form("WithdrawalAction", "withdrawal_action", [
+        .init("to", .text, optional: true, nullable: true),
+        .init("needs", .list(.text)),
+        .init("trigger", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The state that it leads to; `null` where the chain decides.
+    public var to: WithdrawalState? { wire.ofOrNil("to") }
+
+    /// The fields that it needs beside the withdrawal.
+    public var needs: [String] { wire.texts("needs") }
+
+    /// The operation, without the service.
+    public var trigger: String { wire.text("trigger") }
+}
+
+/// How many withdrawals there are, and how they went.
+public struct WithdrawalStats: EarnestView {
+    public static let _form = _Form("WithdrawalStats", "withdrawal_stats", [
+        .init("attention", .object),
+        .init("by_state", .object),
+        .init("confirmed", .whole),
+        .init("error_rate", .whole, optional: true, nullable: true),
+        .init("failed", .whole),
+        .init("gas_paid", .object),
+        .init("mean_seconds", .whole, optional: true, nullable: true),
+        .init("oldest", .time, optional: true, nullable: true),
+        .init("p95_seconds", .whole, optional: true, nullable: true),
+        .init("waiting", .object),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// How many people should look at, by reason.
+    public var attention: JSON { wire.any("attention") }
+
+    /// How many are in each state.
+    public var byState: JSON { wire.any("by_state") }
+
+    /// How many are paid.
+    public var confirmed: Int { wire.whole("confirmed") }
+
+    /// How many of a hundred that are over failed, in hundredths of a percent; `null` where none is over.
+    public var errorRate: Int? { wire.wholeOrNil("error_rate") }
+
+    /// How many failed.
+    public var failed: Int { wire.whole("failed") }
+
+    /// What their gas cost, in wei, by chain.
+    public var gasPaid: JSON { wire.any("gas_paid") }
+
+    /// How many seconds those took that are paid, on average.
+    public var meanSeconds: Int? { wire.wholeOrNil("mean_seconds") }
+
+    /// Since when the oldest waits that is not over.
+    public var oldest: Date? { wire.timeOrNil("oldest") }
+
+    /// How many seconds 95 of 100 of them took at most.
+    public var p95Seconds: Int? { wire.wholeOrNil("p95_seconds") }
+
+    /// How many wait for what.
+    public var waiting: JSON { wire.any("waiting") }
+}
+
 /// Reply of `set_policy`.
 public struct PolicyReply: EarnestView {
     public static let _form = _Form("PolicyReply", "policy_reply", [
@@ -545,639 +1233,4 @@ public struct TotpEnrolled: EarnestView {
 
     /// Why the secret that was given should be replaced soon, if it should: it is short.
     public var warning: String? { wire.textOrNil("warning") }
-}
-
-/// Reply of `confirm_totp`.
-public struct TotpConfirmed: EarnestView {
-    public static let _form = _Form("TotpConfirmed", "totp_confirmed", [
-        .init("replayed", .flag),
-        .init("subject", .text),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// Whose.
-    public var subject: String { wire.text("subject") }
-}
-
-/// Reply of `verify_totp`.
-public struct TotpVerified: EarnestView {
-    public static let _form = _Form("TotpVerified", "totp_verified", [
-        .init("proof", .text, secret: true),
-        .init("recovery_code_used", .flag),
-        .init("replayed", .flag),
-        .init("verified", .flag),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// What `proofs` of a call takes, once, for two minutes.
-    public var proof: String { wire.text("proof") }
-
-    /// Whether it was a recovery code, of which there is one fewer now.
-    public var recoveryCodeUsed: Bool { wire.flag("recovery_code_used") }
-
-    /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// Always true: a wrong code is an error.
-    public var verified: Bool { wire.flag("verified") }
-}
-
-/// Reply of `set_pin`.
-public struct PinSet: EarnestView {
-    public static let _form = _Form("PinSet", "pin_set", [
-        .init("must_change", .flag),
-        .init("replayed", .flag),
-        .init("subject", .text),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Whether its owner should set another one: an admin has set it in place of another.
-    public var mustChange: Bool { wire.flag("must_change") }
-
-    /// Always false: the same call again is made again.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// Whose.
-    public var subject: String { wire.text("subject") }
-}
-
-/// Reply of `verify_pin`.
-public struct PinVerified: EarnestView {
-    public static let _form = _Form("PinVerified", "pin_verified", [
-        .init("must_change", .flag),
-        .init("proof", .text, secret: true),
-        .init("replayed", .flag),
-        .init("verified", .flag),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Whether its owner should set another one.
-    public var mustChange: Bool { wire.flag("must_change") }
-
-    /// What `proofs` of a call takes, once, for two minutes.
-    public var proof: String { wire.text("proof") }
-
-    /// Always false: the same call again is made again.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// Always true: a wrong PIN is an error.
-    public var verified: Bool { wire.flag("verified") }
-}
-
-/// Reply of `set_rule`.
-public struct RuleReply: EarnestView {
-    public static let _form = _Form("RuleReply", "rule_reply", [
-        .init("replayed", .flag),
-        .init("rule", .view { Rule._form }),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// The rule.
-    public var rule: Rule { wire.view("rule") }
-
-    /// Version of the book's rules: it counts every change of any of them.
-    public var version: Int { wire.whole("version") }
-}
-
-/// A rule.
-public struct Rule: EarnestView {
-    public static let _form = _Form("Rule", "rule", [
-        .init("id", .text),
-        .init("from", .time, optional: true, nullable: true),
-        .init("action", .text),
-        .init("created_at", .time),
-        .init("exact", .flag),
-        .init("expires_in", .length, optional: true, nullable: true),
-        .init("factors", .list(.text)),
-        .init("generation", .whole),
-        .init("limit", .measure),
-        .init("message", .text, optional: true, nullable: true),
-        .init("metric", .text),
-        .init("outcome", .text),
-        .init("priority", .whole),
-        .init("shadow", .flag),
-        .init("subject", .text),
-        .init("time_zone", .text, optional: true, nullable: true),
-        .init("until", .time, optional: true, nullable: true),
-        .init("updated_at", .time),
-        .init("weight", .whole),
-        .init("window", .text, optional: true, nullable: true),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Its name.
-    public var id: String { wire.text("id") }
-
-    /// In force from then on.
-    public var from: Date? { wire.timeOrNil("from") }
-
-    /// Which calls it is about.
-    public var action: String { wire.text("action") }
-
-    /// It counts from then on.
-    public var createdAt: Date { wire.time("created_at") }
-
-    /// Whether no call too many may pass even where many share a subject. If not, transactions about one subject do not wait for
-    /// each other, and those that are open at once may go over the limit together.
-    public var exact: Bool { wire.flag("exact") }
-
-    /// Of a review: how long it stays open.
-    public var expiresIn: Duration? { wire.lengthOrNil("expires_in") }
-
-    /// Of a challenge: which factors; any that is enrolled if there is none.
-    public var factors: [Factor] { wire.sets("factors") }
-
-    /// The number of what it counts: with a new one it has begun from zero.
-    public var generation: Int { wire.whole("generation") }
-
-    /// So much passes: a whole number, or money.
-    public var limit: Measure { wire.measure("limit") }
-
-    /// What to tell people.
-    public var message: String? { wire.textOrNil("message") }
-
-    /// What it counts.
-    public var metric: String { wire.text("metric") }
-
-    /// What follows.
-    public var outcome: Outcome { wire.of("outcome") }
-
-    /// Which refusal speaks first: the highest.
-    public var priority: Int { wire.whole("priority") }
-
-    /// Whether it only shows what it would do.
-    public var shadow: Bool { wire.flag("shadow") }
-
-    /// About whom.
-    public var subject: String { wire.text("subject") }
-
-    /// Where midnight is, for `day` and `month`.
-    public var timeZone: String? { wire.textOrNil("time_zone") }
-
-    /// In force before then.
-    public var until: Date? { wire.timeOrNil("until") }
-
-    /// When it was set last.
-    public var updatedAt: Date { wire.time("updated_at") }
-
-    /// What it adds to the score.
-    public var weight: Int { wire.whole("weight") }
-
-    /// For how long that counts; `null` for `amount`.
-    public var window: String? { wire.textOrNil("window") }
-}
-
-/// Reply of `set_rate`.
-public struct RateReply: EarnestView {
-    public static let _form = _Form("RateReply", "rate_reply", [
-        .init("rate", .view { Rate._form }),
-        .init("replayed", .flag),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The rate.
-    public var rate: Rate { wire.view("rate") }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// Version of the book's rules: it counts every change of any of them.
-    public var version: Int { wire.whole("version") }
-}
-
-/// A rate.
-public struct Rate: EarnestView {
-    public static let _form = _Form("Rate", "rate", [
-        .init("id", .text),
-        .init("action", .text),
-        .init("burst", .whole),
-        .init("created_at", .time),
-        .init("generation", .whole),
-        .init("limit", .whole),
-        .init("message", .text, optional: true, nullable: true),
-        .init("per", .text),
-        .init("priority", .whole),
-        .init("subject", .text),
-        .init("updated_at", .time),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Its name.
-    public var id: String { wire.text("id") }
-
-    /// Which calls it is about.
-    public var action: String { wire.text("action") }
-
-    /// How many at once after a pause.
-    public var burst: Int { wire.whole("burst") }
-
-    /// When it was set first.
-    public var createdAt: Date { wire.time("created_at") }
-
-    /// The number of what it counts: with a new one it has begun from zero.
-    public var generation: Int { wire.whole("generation") }
-
-    /// How many calls in a span.
-    public var limit: Int { wire.whole("limit") }
-
-    /// What to tell people.
-    public var message: String? { wire.textOrNil("message") }
-
-    /// The span.
-    public var per: String { wire.text("per") }
-
-    /// Which refusal speaks first: the highest.
-    public var priority: Int { wire.whole("priority") }
-
-    /// About whom.
-    public var subject: String { wire.text("subject") }
-
-    /// When it was set last.
-    public var updatedAt: Date { wire.time("updated_at") }
-}
-
-/// Reply of `remove_rule`.
-public struct RuleRemoved: EarnestView {
-    public static let _form = _Form("RuleRemoved", "rule_removed", [
-        .init("removed", .text),
-        .init("replayed", .flag),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The name of the rule or the rate that is gone.
-    public var removed: String { wire.text("removed") }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// Version of the book's rules: it counts every change of any of them.
-    public var version: Int { wire.whole("version") }
-}
-
-/// Reply of `set_thresholds`.
-public struct ThresholdsReply: EarnestView {
-    public static let _form = _Form("ThresholdsReply", "thresholds_reply", [
-        .init("replayed", .flag),
-        .init("thresholds", .view { Thresholds._form }),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// From which score on something follows.
-    public var thresholds: Thresholds { wire.view("thresholds") }
-
-    /// Version of the book's rules: it counts every change of any of them.
-    public var version: Int { wire.whole("version") }
-}
-
-/// From which score on something follows.
-public struct Thresholds: EarnestView {
-    public static let _form = _Form("Thresholds", "thresholds", [
-        .init("block", .whole, optional: true, nullable: true),
-        .init("challenge", .whole, optional: true, nullable: true),
-        .init("review", .whole, optional: true, nullable: true),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// A refusal.
-    public var block: Int? { wire.wholeOrNil("block") }
-
-    /// A further factor.
-    public var challenge: Int? { wire.wholeOrNil("challenge") }
-
-    /// A look by people.
-    public var review: Int? { wire.wholeOrNil("review") }
-}
-
-/// Reply of `block`, `allow` and `unlist`.
-public struct ListReply: EarnestView {
-    public static let _form = _Form("ListReply", "list_reply", [
-        .init("entry", .view { ListEntry._form }),
-        .init("replayed", .flag),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The entry.
-    public var entry: ListEntry { wire.view("entry") }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-}
-
-/// An entry of a list.
-public struct ListEntry: EarnestView {
-    public static let _form = _Form("ListEntry", "list_entry", [
-        .init("created_at", .time),
-        .init("reason", .text, optional: true, nullable: true),
-        .init("state", .text),
-        .init("subject", .text),
-        .init("until", .time, optional: true, nullable: true),
-        .init("value", .text, optional: true, nullable: true),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// When it was listed first.
-    public var createdAt: Date { wire.time("created_at") }
-
-    /// Why; `null` when it was erased.
-    public var reason: String? { wire.textOrNil("reason") }
-
-    /// `blocked`, `allowed`, or `removed` from the lists.
-    public var state: Listed { wire.of("state") }
-
-    /// In which part of a call.
-    public var subject: String { wire.text("subject") }
-
-    /// In force before then; `null` is for ever.
-    public var until: Date? { wire.timeOrNil("until") }
-
-    /// Who or what; `null` when it was erased.
-    public var value: String? { wire.textOrNil("value") }
-
-    /// Counts every change.
-    public var version: Int { wire.whole("version") }
-}
-
-/// Reply of `approve_review`.
-public struct ReviewedReply: EarnestView {
-    public static let _form = _Form("ReviewedReply", "reviewed_reply", [
-        .init("error", .refusal, optional: true, nullable: true),
-        .init("executed", .flag),
-        .init("replayed", .flag),
-        .init("reply", .object, optional: true, nullable: true),
-        .init("review", .view { Review._form }),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Why the call was refused; this may be repeated until the review expires.
-    public var error: EarnestError? { wire.refusalOrNil("error") }
-
-    /// Whether the call took place.
-    public var executed: Bool { wire.flag("executed") }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// The call's own reply, when it took place.
-    public var reply: JSON? { wire.anyOrNil("reply") }
-
-    /// The review.
-    public var review: Review { wire.view("review") }
-}
-
-/// A call that rules want people to look at first.
-public struct Review: EarnestView {
-    public static let _form = _Form("Review", "review", [
-        .init("id", .text),
-        .init("account", .text, optional: true, nullable: true),
-        .init("amount", .money, optional: true, nullable: true),
-        .init("created_at", .time),
-        .init("decided_by", .text, optional: true, nullable: true),
-        .init("expires_at", .time),
-        .init("operation", .text),
-        .init("reason", .text, optional: true, nullable: true),
-        .init("request", .object, optional: true, nullable: true),
-        .init("requested_by", .text),
-        .init("result", .view { ReviewResult._form }, optional: true, nullable: true),
-        .init("rules", .list(.text)),
-        .init("state", .text),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Its id.
-    public var id: String { wire.text("id") }
-
-    /// The account that gives most of the amount; `null` where none gives anything.
-    public var account: String? { wire.textOrNil("account") }
-
-    /// What the call takes.
-    public var amount: Money? { wire.moneyOrNil("amount") }
-
-    /// When it was asked for first.
-    public var createdAt: Date { wire.time("created_at") }
-
-    /// The admin who decided.
-    public var decidedBy: String? { wire.textOrNil("decided_by") }
-
-    /// Its deadline.
-    public var expiresAt: Date { wire.time("expires_at") }
-
-    /// The operation that waits.
-    public var operation: String { wire.text("operation") }
-
-    /// Why it was rejected.
-    public var reason: String? { wire.textOrNil("reason") }
-
-    /// Its request, without key and actor; `null` when it was erased.
-    public var request: JSON? { wire.anyOrNil("request") }
-
-    /// The requester: the call runs as this actor.
-    public var requestedBy: String { wire.text("requested_by") }
-
-    /// The outcome of the call; `null` while it has not been tried.
-    public var result: ReviewResult? { wire.viewOrNil("result") }
-
-    /// The rules that want it, the first to speak first.
-    public var rules: [String] { wire.texts("rules") }
-
-    /// Its state.
-    public var state: ReviewState { wire.of("state") }
-
-    /// Counts every event.
-    public var version: Int { wire.whole("version") }
-}
-
-/// The outcome of a call that was parked.
-public struct ReviewResult: EarnestView {
-    public static let _form = _Form("ReviewResult", "review_result", [
-        .init("error", .text, optional: true, nullable: true),
-        .init("executed", .flag),
-        .init("made", .list(.text)),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The code that it was refused with when it should have run last.
-    public var error: String? { wire.textOrNil("error") }
-
-    /// Whether it took place.
-    public var executed: Bool { wire.flag("executed") }
-
-    /// The ids of what it made.
-    public var made: [String] { wire.texts("made") }
-}
-
-/// Reply of `reject_review`.
-public struct ReviewReply: EarnestView {
-    public static let _form = _Form("ReviewReply", "review_reply", [
-        .init("replayed", .flag),
-        .init("review", .view { Review._form }),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// The review.
-    public var review: Review { wire.view("review") }
-}
-
-/// Reply of `install_pack`.
-public struct PackReply: EarnestView {
-    public static let _form = _Form("PackReply", "pack_reply", [
-        .init("leaves_open", .list(.text)),
-        .init("rates", .list(.view { Rate._form })),
-        .init("replayed", .flag),
-        .init("rules", .list(.view { Rule._form })),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// In which currencies none of its rules limits an amount: of `allowed_currencies`, or `*` for every other one where the
-    /// engine allows all.
-    public var leavesOpen: [String] { wire.texts("leaves_open") }
-
-    /// Its rates.
-    public var rates: [Rate] { wire.views("rates") }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// The rules of the pack.
-    public var rules: [Rule] { wire.views("rules") }
-
-    /// Version of the book's rules: it counts every change of any of them.
-    public var version: Int { wire.whole("version") }
-}
-
-/// Reply of `rules`: all of them on one page.
-public struct Rules: EarnestView {
-    public static let _form = _Form("Rules", "rules", [
-        .init("items", .list(.view { Rule._form })),
-        .init("next", .text, optional: true, nullable: true),
-        .init("rates", .list(.view { Rate._form })),
-        .init("thresholds", .view { Thresholds._form }),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The rules, in the order of their names.
-    public var items: [Rule] { wire.views("items") }
-
-    /// Always `null`.
-    public var next: String? { wire.textOrNil("next") }
-
-    /// The rates, in the order of their names.
-    public var rates: [Rate] { wire.views("rates") }
-
-    /// From which score on something follows.
-    public var thresholds: Thresholds { wire.view("thresholds") }
-
-    /// Counts every change of any of them.
-    public var version: Int { wire.whole("version") }
-}
-
-/// What rules and rates said of a call.
-public struct Decision: EarnestView {
-    public static let _form = _Form("Decision", "decision", [
-        .init("id", .text, optional: true, nullable: true),
-        .init("action", .text),
-        .init("allowed_by", .text, optional: true, nullable: true),
-        .init("at", .time),
-        .init("factors", .list(.text), optional: true),
-        .init("fired", .list(.view { Fired._form })),
-        .init("outcome", .text),
-        .init("retry_after", .whole, optional: true, nullable: true),
-        .init("score", .whole),
-        .init("shadow", .list(.view { Fired._form })),
-        .init("subject", .text, optional: true, nullable: true),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Its id; `null` where nothing was decided, but only asked.
-    public var id: String? { wire.textOrNil("id") }
-
-    /// The operation that was judged.
-    public var action: String { wire.text("action") }
-
-    /// The entry of a list that lifted it.
-    public var allowedBy: String? { wire.textOrNil("allowed_by") }
-
-    /// When.
-    public var at: Date { wire.time("at") }
-
-    /// The factors that the call must prove first, by policies or, where that is the outcome, by challenges: without them it is
-    /// `factor_required`.
-    public var factors: [String]? { wire.textsOrNil("factors") }
-
-    /// What fired, the first to speak first.
-    public var fired: [Fired] { wire.views("fired") }
-
-    /// The strictest outcome.
-    public var outcome: Outcome { wire.of("outcome") }
-
-    /// Whole seconds after which the call would pass if nothing else happened; `null` where no waiting helps or nothing refuses.
-    public var retryAfter: Int? { wire.wholeOrNil("retry_after") }
-
-    /// The weights of what fired and the host's own number, 0 to 100.
-    public var score: Int { wire.whole("score") }
-
-    /// What would have fired.
-    public var shadow: [Fired] { wire.views("shadow") }
-
-    /// The part of the call that the first rule is about.
-    public var subject: String? { wire.textOrNil("subject") }
 }

@@ -3,6 +3,641 @@
 
 import Foundation
 
+/// Reply of `confirm_totp`.
+public struct TotpConfirmed: EarnestView {
+    public static let _form = _Form("TotpConfirmed", "totp_confirmed", [
+        .init("replayed", .flag),
+        .init("subject", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// Whose.
+    public var subject: String { wire.text("subject") }
+}
+
+/// Reply of `verify_totp`.
+public struct TotpVerified: EarnestView {
+    public static let _form = _Form("TotpVerified", "totp_verified", [
+        .init("proof", .text, secret: true),
+        .init("recovery_code_used", .flag),
+        .init("replayed", .flag),
+        .init("verified", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// What `proofs` of a call takes, once, for two minutes.
+    public var proof: String { wire.text("proof") }
+
+    /// Whether it was a recovery code, of which there is one fewer now.
+    public var recoveryCodeUsed: Bool { wire.flag("recovery_code_used") }
+
+    /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// Always true: a wrong code is an error.
+    public var verified: Bool { wire.flag("verified") }
+}
+
+/// Reply of `set_pin`.
+public struct PinSet: EarnestView {
+    public static let _form = _Form("PinSet", "pin_set", [
+        .init("must_change", .flag),
+        .init("replayed", .flag),
+        .init("subject", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether its owner should set another one: an admin has set it in place of another.
+    public var mustChange: Bool { wire.flag("must_change") }
+
+    /// Always false: the same call again is made again.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// Whose.
+    public var subject: String { wire.text("subject") }
+}
+
+/// Reply of `verify_pin`.
+public struct PinVerified: EarnestView {
+    public static let _form = _Form("PinVerified", "pin_verified", [
+        .init("must_change", .flag),
+        .init("proof", .text, secret: true),
+        .init("replayed", .flag),
+        .init("verified", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether its owner should set another one.
+    public var mustChange: Bool { wire.flag("must_change") }
+
+    /// What `proofs` of a call takes, once, for two minutes.
+    public var proof: String { wire.text("proof") }
+
+    /// Always false: the same call again is made again.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// Always true: a wrong PIN is an error.
+    public var verified: Bool { wire.flag("verified") }
+}
+
+/// Reply of `set_rule`.
+public struct RuleReply: EarnestView {
+    public static let _form = _Form("RuleReply", "rule_reply", [
+        .init("replayed", .flag),
+        .init("rule", .view { Rule._form }),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The rule.
+    public var rule: Rule { wire.view("rule") }
+
+    /// Version of the book's rules: it counts every change of any of them.
+    public var version: Int { wire.whole("version") }
+}
+
+/// A rule.
+public struct Rule: EarnestView {
+    public static let _form = _Form("Rule", "rule", [
+        .init("id", .text),
+        .init("from", .time, optional: true, nullable: true),
+        .init("action", .text),
+        .init("created_at", .time),
+        .init("exact", .flag),
+        .init("expires_in", .length, optional: true, nullable: true),
+        .init("factors", .list(.text)),
+        .init("generation", .whole),
+        .init("limit", .measure),
+        .init("message", .text, optional: true, nullable: true),
+        .init("metric", .text),
+        .init("outcome", .text),
+        .init("priority", .whole),
+        .init("shadow", .flag),
+        .init("subject", .text),
+        .init("time_zone", .text, optional: true, nullable: true),
+        .init("until", .time, optional: true, nullable: true),
+        .init("updated_at", .time),
+        .init("weight", .whole),
+        .init("window", .text, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its name.
+    public var id: String { wire.text("id") }
+
+    /// In force from then on.
+    public var from: Date? { wire.timeOrNil("from") }
+
+    /// Which calls it is about.
+    public var action: String { wire.text("action") }
+
+    /// It counts from then on.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// Whether no call too many may pass even where many share a subject. If not, transactions about one subject do not wait for
+    /// each other, and those that are open at once may go over the limit together.
+    public var exact: Bool { wire.flag("exact") }
+
+    /// Of a review: how long it stays open.
+    public var expiresIn: Duration? { wire.lengthOrNil("expires_in") }
+
+    /// Of a challenge: which factors; any that is enrolled if there is none.
+    public var factors: [Factor] { wire.sets("factors") }
+
+    /// The number of what it counts: with a new one it has begun from zero.
+    public var generation: Int { wire.whole("generation") }
+
+    /// So much passes: a whole number, or money.
+    public var limit: Measure { wire.measure("limit") }
+
+    /// What to tell people.
+    public var message: String? { wire.textOrNil("message") }
+
+    /// What it counts.
+    public var metric: String { wire.text("metric") }
+
+    /// What follows.
+    public var outcome: Outcome { wire.of("outcome") }
+
+    /// Which refusal speaks first: the highest.
+    public var priority: Int { wire.whole("priority") }
+
+    /// Whether it only shows what it would do.
+    public var shadow: Bool { wire.flag("shadow") }
+
+    /// About whom.
+    public var subject: String { wire.text("subject") }
+
+    /// Where midnight is, for `day` and `month`.
+    public var timeZone: String? { wire.textOrNil("time_zone") }
+
+    /// In force before then.
+    public var until: Date? { wire.timeOrNil("until") }
+
+    /// When it was set last.
+    public var updatedAt: Date { wire.time("updated_at") }
+
+    /// What it adds to the score.
+    public var weight: Int { wire.whole("weight") }
+
+    /// For how long that counts; `null` for `amount`.
+    public var window: String? { wire.textOrNil("window") }
+}
+
+/// Reply of `set_rate`.
+public struct RateReply: EarnestView {
+    public static let _form = _Form("RateReply", "rate_reply", [
+        .init("rate", .view { Rate._form }),
+        .init("replayed", .flag),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The rate.
+    public var rate: Rate { wire.view("rate") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// Version of the book's rules: it counts every change of any of them.
+    public var version: Int { wire.whole("version") }
+}
+
+/// A rate.
+public struct Rate: EarnestView {
+    public static let _form = _Form("Rate", "rate", [
+        .init("id", .text),
+        .init("action", .text),
+        .init("burst", .whole),
+        .init("created_at", .time),
+        .init("generation", .whole),
+        .init("limit", .whole),
+        .init("message", .text, optional: true, nullable: true),
+        .init("per", .text),
+        .init("priority", .whole),
+        .init("subject", .text),
+        .init("updated_at", .time),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its name.
+    public var id: String { wire.text("id") }
+
+    /// Which calls it is about.
+    public var action: String { wire.text("action") }
+
+    /// How many at once after a pause.
+    public var burst: Int { wire.whole("burst") }
+
+    /// When it was set first.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// The number of what it counts: with a new one it has begun from zero.
+    public var generation: Int { wire.whole("generation") }
+
+    /// How many calls in a span.
+    public var limit: Int { wire.whole("limit") }
+
+    /// What to tell people.
+    public var message: String? { wire.textOrNil("message") }
+
+    /// The span.
+    public var per: String { wire.text("per") }
+
+    /// Which refusal speaks first: the highest.
+    public var priority: Int { wire.whole("priority") }
+
+    /// About whom.
+    public var subject: String { wire.text("subject") }
+
+    /// When it was set last.
+    public var updatedAt: Date { wire.time("updated_at") }
+}
+
+/// Reply of `remove_rule`.
+public struct RuleRemoved: EarnestView {
+    public static let _form = _Form("RuleRemoved", "rule_removed", [
+        .init("removed", .text),
+        .init("replayed", .flag),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The name of the rule or the rate that is gone.
+    public var removed: String { wire.text("removed") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// Version of the book's rules: it counts every change of any of them.
+    public var version: Int { wire.whole("version") }
+}
+
+/// Reply of `set_thresholds`.
+public struct ThresholdsReply: EarnestView {
+    public static let _form = _Form("ThresholdsReply", "thresholds_reply", [
+        .init("replayed", .flag),
+        .init("thresholds", .view { Thresholds._form }),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// From which score on something follows.
+    public var thresholds: Thresholds { wire.view("thresholds") }
+
+    /// Version of the book's rules: it counts every change of any of them.
+    public var version: Int { wire.whole("version") }
+}
+
+/// From which score on something follows.
+public struct Thresholds: EarnestView {
+    public static let _form = _Form("Thresholds", "thresholds", [
+        .init("block", .whole, optional: true, nullable: true),
+        .init("challenge", .whole, optional: true, nullable: true),
+        .init("review", .whole, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// A refusal.
+    public var block: Int? { wire.wholeOrNil("block") }
+
+    /// A further factor.
+    public var challenge: Int? { wire.wholeOrNil("challenge") }
+
+    /// A look by people.
+    public var review: Int? { wire.wholeOrNil("review") }
+}
+
+/// Reply of `block`, `allow` and `unlist`.
+public struct ListReply: EarnestView {
+    public static let _form = _Form("ListReply", "list_reply", [
+        .init("entry", .view { ListEntry._form }),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The entry.
+    public var entry: ListEntry { wire.view("entry") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
+/// An entry of a list.
+public struct ListEntry: EarnestView {
+    public static let _form = _Form("ListEntry", "list_entry", [
+        .init("created_at", .time),
+        .init("reason", .text, optional: true, nullable: true),
+        .init("state", .text),
+        .init("subject", .text),
+        .init("until", .time, optional: true, nullable: true),
+        .init("value", .text, optional: true, nullable: true),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// When it was listed first.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// Why; `null` when it was erased.
+    public var reason: String? { wire.textOrNil("reason") }
+
+    /// `blocked`, `allowed`, or `removed` from the lists.
+    public var state: Listed { wire.of("state") }
+
+    /// In which part of a call.
+    public var subject: String { wire.text("subject") }
+
+    /// In force before then; `null` is for ever.
+    public var until: Date? { wire.timeOrNil("until") }
+
+    /// Who or what; `null` when it was erased.
+    public var value: String? { wire.textOrNil("value") }
+
+    /// Counts every change.
+    public var version: Int { wire.whole("version") }
+}
+
+/// Reply of `approve_review`.
+public struct ReviewedReply: EarnestView {
+    public static let _form = _Form("ReviewedReply", "reviewed_reply", [
+        .init("error", .refusal, optional: true, nullable: true),
+        .init("executed", .flag),
+        .init("replayed", .flag),
+        .init("reply", .object, optional: true, nullable: true),
+        .init("review", .view { Review._form }),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Why the call was refused; this may be repeated until the review expires.
+    public var error: EarnestError? { wire.refusalOrNil("error") }
+
+    /// Whether the call took place.
+    public var executed: Bool { wire.flag("executed") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The call's own reply, when it took place.
+    public var reply: JSON? { wire.anyOrNil("reply") }
+
+    /// The review.
+    public var review: Review { wire.view("review") }
+}
+
+/// A call that rules want people to look at first.
+public struct Review: EarnestView {
+    public static let _form = _Form("Review", "review", [
+        .init("id", .text),
+        .init("account", .text, optional: true, nullable: true),
+        .init("amount", .money, optional: true, nullable: true),
+        .init("created_at", .time),
+        .init("decided_by", .text, optional: true, nullable: true),
+        .init("expires_at", .time),
+        .init("operation", .text),
+        .init("reason", .text, optional: true, nullable: true),
+        .init("request", .object, optional: true, nullable: true),
+        .init("requested_by", .text),
+        .init("result", .view { ReviewResult._form }, optional: true, nullable: true),
+        .init("rules", .list(.text)),
+        .init("state", .text),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its id.
+    public var id: String { wire.text("id") }
+
+    /// The account that gives most of the amount; `null` where none gives anything.
+    public var account: String? { wire.textOrNil("account") }
+
+    /// What the call takes.
+    public var amount: Money? { wire.moneyOrNil("amount") }
+
+    /// When it was asked for first.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// The admin who decided.
+    public var decidedBy: String? { wire.textOrNil("decided_by") }
+
+    /// Its deadline.
+    public var expiresAt: Date { wire.time("expires_at") }
+
+    /// The operation that waits.
+    public var operation: String { wire.text("operation") }
+
+    /// Why it was rejected.
+    public var reason: String? { wire.textOrNil("reason") }
+
+    /// Its request, without key and actor; `null` when it was erased.
+    public var request: JSON? { wire.anyOrNil("request") }
+
+    /// The requester: the call runs as this actor.
+    public var requestedBy: String { wire.text("requested_by") }
+
+    /// The outcome of the call; `null` while it has not been tried.
+    public var result: ReviewResult? { wire.viewOrNil("result") }
+
+    /// The rules that want it, the first to speak first.
+    public var rules: [String] { wire.texts("rules") }
+
+    /// Its state.
+    public var state: ReviewState { wire.of("state") }
+
+    /// Counts every event.
+    public var version: Int { wire.whole("version") }
+}
+
+/// The outcome of a call that was parked.
+public struct ReviewResult: EarnestView {
+    public static let _form = _Form("ReviewResult", "review_result", [
+        .init("error", .text, optional: true, nullable: true),
+        .init("executed", .flag),
+        .init("made", .list(.text)),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The code that it was refused with when it should have run last.
+    public var error: String? { wire.textOrNil("error") }
+
+    /// Whether it took place.
+    public var executed: Bool { wire.flag("executed") }
+
+    /// The ids of what it made.
+    public var made: [String] { wire.texts("made") }
+}
+
+/// Reply of `reject_review`.
+public struct ReviewReply: EarnestView {
+    public static let _form = _Form("ReviewReply", "review_reply", [
+        .init("replayed", .flag),
+        .init("review", .view { Review._form }),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The review.
+    public var review: Review { wire.view("review") }
+}
+
+/// Reply of `install_pack`.
+public struct PackReply: EarnestView {
+    public static let _form = _Form("PackReply", "pack_reply", [
+        .init("leaves_open", .list(.text)),
+        .init("rates", .list(.view { Rate._form })),
+        .init("replayed", .flag),
+        .init("rules", .list(.view { Rule._form })),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// In which currencies none of its rules limits an amount: of `allowed_currencies`, or `*` for every other one where the
+    /// engine allows all.
+    public var leavesOpen: [String] { wire.texts("leaves_open") }
+
+    /// Its rates.
+    public var rates: [Rate] { wire.views("rates") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The rules of the pack.
+    public var rules: [Rule] { wire.views("rules") }
+
+    /// Version of the book's rules: it counts every change of any of them.
+    public var version: Int { wire.whole("version") }
+}
+
+/// Reply of `rules`: all of them on one page.
+public struct Rules: EarnestView {
+    public static let _form = _Form("Rules", "rules", [
+        .init("items", .list(.view { Rule._form })),
+        .init("next", .text, optional: true, nullable: true),
+        .init("rates", .list(.view { Rate._form })),
+        .init("thresholds", .view { Thresholds._form }),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The rules, in the order of their names.
+    public var items: [Rule] { wire.views("items") }
+
+    /// Always `null`.
+    public var next: String? { wire.textOrNil("next") }
+
+    /// The rates, in the order of their names.
+    public var rates: [Rate] { wire.views("rates") }
+
+    /// From which score on something follows.
+    public var thresholds: Thresholds { wire.view("thresholds") }
+
+    /// Counts every change of any of them.
+    public var version: Int { wire.whole("version") }
+}
+
+/// What rules and rates said of a call.
+public struct Decision: EarnestView {
+    public static let _form = _Form("Decision", "decision", [
+        .init("id", .text, optional: true, nullable: true),
+        .init("action", .text),
+        .init("allowed_by", .text, optional: true, nullable: true),
+        .init("at", .time),
+        .init("factors", .list(.text), optional: true),
+        .init("fired", .list(.view { Fired._form })),
+        .init("outcome", .text),
+        .init("retry_after", .whole, optional: true, nullable: true),
+        .init("score", .whole),
+        .init("shadow", .list(.view { Fired._form })),
+        .init("subject", .text, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its id; `null` where nothing was decided, but only asked.
+    public var id: String? { wire.textOrNil("id") }
+
+    /// The operation that was judged.
+    public var action: String { wire.text("action") }
+
+    /// The entry of a list that lifted it.
+    public var allowedBy: String? { wire.textOrNil("allowed_by") }
+
+    /// When.
+    public var at: Date { wire.time("at") }
+
+    /// The factors that the call must prove first, by policies or, where that is the outcome, by challenges: without them it is
+    /// `factor_required`.
+    public var factors: [String]? { wire.textsOrNil("factors") }
+
+    /// What fired, the first to speak first.
+    public var fired: [Fired] { wire.views("fired") }
+
+    /// The strictest outcome.
+    public var outcome: Outcome { wire.of("outcome") }
+
+    /// Whole seconds after which the call would pass if nothing else happened; `null` where no waiting helps or nothing refuses.
+    public var retryAfter: Int? { wire.wholeOrNil("retry_after") }
+
+    /// The weights of what fired and the host's own number, 0 to 100.
+    public var score: Int { wire.whole("score") }
+
+    /// What would have fired.
+    public var shadow: [Fired] { wire.views("shadow") }
+
+    /// The part of the call that the first rule is about.
+    public var subject: String? { wire.textOrNil("subject") }
+}
+
 /// A rule or a rate that fired.
 public struct Fired: EarnestView {
     public static let _form = _Form("Fired", "fired", [
@@ -611,497 +1246,4 @@ public struct Head: EarnestView {
 
     /// Its sequence number.
     public var seq: Int { wire.whole("seq") }
-}
-
-/// The hash of the whole state of a book.
-public struct StateHash: EarnestView {
-    public static let _form = _Form("StateHash", "state_hash", [
-        .init("hash", .text),
-        .init("rows", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// SHA-256, hexadecimal: equal on every store for equal money, holds, transfers and records.
-    public var hash: String { wire.text("hash") }
-
-    /// How many accounts, transfers, holds and records went into it.
-    public var rows: Int { wire.whole("rows") }
-}
-
-/// A sink, and how far behind it is.
-public struct SinkStatus: EarnestView {
-    public static let _form = _Form("SinkStatus", "sink_status", [
-        .init("lag", .whole),
-        .init("parked", .whole),
-        .init("sink", .view { Sink._form }),
-        .init("waiting", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// How many events of the book come after its place, wanted or not.
-    public var lag: Int { wire.whole("lag") }
-
-    /// How many objects it left behind that wait for a person; 1,000 are counted.
-    public var parked: Int { wire.whole("parked") }
-
-    /// The sink.
-    public var sink: Sink { wire.view("sink") }
-
-    /// How many objects it left behind that are delivered again by themselves; 1,000 are counted.
-    public var waiting: Int { wire.whole("waiting") }
-}
-
-/// A read-only copy that was made from the log of a book.
-public struct Replayed: EarnestView {
-    public static let _form = _Form("Replayed", "replayed", [
-        .init("events", .whole),
-        .init("hash", .text),
-        .init("head", .view { Head._form }),
-        .init("rows", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// How many events were applied.
-    public var events: Int { wire.whole("events") }
-
-    /// The hash of the state of the copy, as `events.state_hash` returns it: equal to that of the book itself.
-    public var hash: String { wire.text("hash") }
-
-    /// The newest link of the copy's chain.
-    public var head: Head { wire.view("head") }
-
-    /// How many accounts, transfers, holds and records went into it.
-    public var rows: Int { wire.whole("rows") }
-}
-
-/// Events that were taken.
-public struct Batch: EarnestView {
-    public static let _form = _Form("Batch", "batch", [
-        .init("again", .flag),
-        .init("events", .list(.view { Event._form })),
-        .init("fence", .whole, optional: true, nullable: true),
-        .init("leased_until", .time, optional: true, nullable: true),
-        .init("more", .flag),
-        .init("seq", .whole),
-        .init("wait_until", .time, optional: true, nullable: true),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// All of them are of one object that had been left behind.
-    public var again: Bool { wire.flag("again") }
-
-    /// The events, in the order of the sequence.
-    public var events: [Event] { wire.views("events") }
-
-    /// The number of the batch, for the report on it; `null` when there is none: nothing new has happened, somebody else has a
-    /// batch, or the sink rests.
-    public var fence: Int? { wire.wholeOrNil("fence") }
-
-    /// Until when they belong to the caller.
-    public var leasedUntil: Date? { wire.timeOrNil("leased_until") }
-
-    /// Whether there may be more at once.
-    public var more: Bool { wire.flag("more") }
-
-    /// The place to report when everything is done.
-    public var seq: Int { wire.whole("seq") }
-
-    /// Why there is no batch, if that will change at a known time: somebody has one until then, or the sink rests.
-    public var waitUntil: Date? { wire.timeOrNil("wait_until") }
-}
-
-/// Reply of the writes about a job.
-public struct JobReply: EarnestView {
-    public static let _form = _Form("JobReply", "job_reply", [
-        .init("job", .view { Job._form }),
-        .init("replayed", .flag),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The job.
-    public var job: Job { wire.view("job") }
-
-    /// Whether this step was taken before.
-    public var replayed: Bool { wire.flag("replayed") }
-}
-
-/// Something to do outside.
-public struct Job: EarnestView {
-    public static let _form = _Form("Job", "job", [
-        .init("id", .text),
-        .init("kind", .text),
-        .init("attempts", .whole),
-        .init("book", .text),
-        .init("created_at", .time),
-        .init("discarded", .flag),
-        .init("fence", .whole),
-        .init("key", .text),
-        .init("last_error", .text, optional: true, nullable: true),
-        .init("leased_until", .time, optional: true, nullable: true),
-        .init("max_attempts", .whole),
-        .init("payload", .any),
-        .init("result", .any),
-        .init("run_at", .time),
-        .init("state", .text),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Its id.
-    public var id: String { wire.text("id") }
-
-    /// The kind of work.
-    public var kind: String { wire.text("kind") }
-
-    /// How often it was leased.
-    public var attempts: Int { wire.whole("attempts") }
-
-    /// Its book: report on it there.
-    public var book: String { wire.text("book") }
-
-    /// When it was written.
-    public var createdAt: Date { wire.time("created_at") }
-
-    /// Whether it was ended without being done.
-    public var discarded: Bool { wire.flag("discarded") }
-
-    /// The number of the newest lease: a report names it.
-    public var fence: Int { wire.whole("fence") }
-
-    /// The key to send outside: fixed when the job was written, the same at every attempt.
-    public var key: String { wire.text("key") }
-
-    /// The newest error.
-    public var lastError: String? { wire.textOrNil("last_error") }
-
-    /// When the lease ends.
-    public var leasedUntil: Date? { wire.timeOrNil("leased_until") }
-
-    /// How often it may be leased before it is dead.
-    public var maxAttempts: Int { wire.whole("max_attempts") }
-
-    /// The work.
-    public var payload: JSON { wire.any("payload") }
-
-    /// The result.
-    public var result: JSON { wire.any("result") }
-
-    /// Not before this time.
-    public var runAt: Date { wire.time("run_at") }
-
-    /// `queued`, `leased`, `done` or `dead`.
-    public var state: JobState { wire.of("state") }
-
-    /// Counts every change.
-    public var version: Int { wire.whole("version") }
-}
-
-/// How many jobs a book has.
-public struct JobStats: EarnestView {
-    public static let _form = _Form("JobStats", "job_stats", [
-        .init("dead", .whole),
-        .init("done", .whole),
-        .init("kinds", .list(.view { KindStats._form })),
-        .init("leased", .whole),
-        .init("oldest_due", .time, optional: true, nullable: true),
-        .init("queued", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Failed as often as they may.
-    public var dead: Int { wire.whole("dead") }
-
-    /// Over: done, or discarded.
-    public var done: Int { wire.whole("done") }
-
-    /// The same by kind.
-    public var kinds: [KindStats] { wire.views("kinds") }
-
-    /// Leased, including expired leases.
-    public var leased: Int { wire.whole("leased") }
-
-    /// Since when the oldest one could be taken; `null` when none can be.
-    public var oldestDue: Date? { wire.timeOrNil("oldest_due") }
-
-    /// Waiting.
-    public var queued: Int { wire.whole("queued") }
-}
-
-/// How many jobs of a kind a book has.
-public struct KindStats: EarnestView {
-    public static let _form = _Form("KindStats", "kind_stats", [
-        .init("kind", .text),
-        .init("dead", .whole),
-        .init("done", .whole),
-        .init("leased", .whole),
-        .init("queued", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The kind.
-    public var kind: String { wire.text("kind") }
-
-    /// Failed as often as they may.
-    public var dead: Int { wire.whole("dead") }
-
-    /// Over.
-    public var done: Int { wire.whole("done") }
-
-    /// Taken.
-    public var leased: Int { wire.whole("leased") }
-
-    /// Waiting.
-    public var queued: Int { wire.whole("queued") }
-}
-
-/// Reply of `jobs.lease`.
-public struct Leased: EarnestView {
-    public static let _form = _Form("Leased", "leased", [
-        .init("jobs", .list(.view { Job._form })),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The jobs that are the caller's now, the oldest first.
-    public var jobs: [Job] { wire.views("jobs") }
-}
-
-/// The result of `jobs.run_due`.
-public struct Ran: EarnestView {
-    public static let _form = _Form("Ran", "ran", [
-        .init("holds", .whole),
-        .init("jobs", .whole),
-        .init("timers", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Holds that ended.
-    public var holds: Int { wire.whole("holds") }
-
-    /// Jobs that this process's handlers were given, whether or not they worked.
-    public var jobs: Int { wire.whole("jobs") }
-
-    /// Timers of records that did something.
-    public var timers: Int { wire.whole("timers") }
-}
-
-/// The call that a key was used for.
-public struct KeyOutcome: EarnestView {
-    public static let _form = _Form("KeyOutcome", "key_outcome", [
-        .init("at", .time, optional: true, nullable: true),
-        .init("key", .text),
-        .init("made", .list(.text)),
-        .init("operation", .text, optional: true, nullable: true),
-        .init("outcome", .text),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// When.
-    public var at: Date? { wire.timeOrNil("at") }
-
-    /// The key.
-    public var key: String { wire.text("key") }
-
-    /// The ids that it made.
-    public var made: [String] { wire.texts("made") }
-
-    /// The operation; `null` when nothing happened under the key.
-    public var operation: String? { wire.textOrNil("operation") }
-
-    /// `accepted`, or `unknown` when nothing happened under the key.
-    public var outcome: String { wire.text("outcome") }
-}
-
-/// The health of an engine and its store.
-public struct Health: EarnestView {
-    public static let _form = _Form("Health", "health", [
-        .init("checks", .list(.view { HealthCheck._form })),
-        .init("status", .text),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The checks.
-    public var checks: [HealthCheck] { wire.views("checks") }
-
-    /// The worst of the checks.
-    public var status: String { wire.text("status") }
-}
-
-/// One check of health or verification.
-public struct HealthCheck: EarnestView {
-    public static let _form = _Form("HealthCheck", "health_check", [
-        .init("detail", .text),
-        .init("name", .text),
-        .init("status", .text),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The finding.
-    public var detail: String { wire.text("detail") }
-
-    /// The name of the check.
-    public var name: String { wire.text("name") }
-
-    /// `healthy`, `warning` or `critical`.
-    public var status: String { wire.text("status") }
-}
-
-/// Every invariant, recomputed.
-public struct Verify: EarnestView {
-    public static let _form = _Form("Verify", "verify", [
-        .init("checks", .list(.view { VerifyCheck._form })),
-        .init("heads", .list(.view { BookHead._form })),
-        .init("ok", .flag),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The checks.
-    public var checks: [VerifyCheck] { wire.views("checks") }
-
-    /// The newest link of every book: keep them elsewhere, and give the one of a book to a later verification as `anchor`.
-    public var heads: [BookHead] { wire.views("heads") }
-
-    /// Whether all hold.
-    public var ok: Bool { wire.flag("ok") }
-}
-
-/// One invariant, recomputed.
-public struct VerifyCheck: EarnestView {
-    public static let _form = _Form("VerifyCheck", "verify_check", [
-        .init("examined", .whole),
-        .init("found", .list(.text)),
-        .init("name", .text),
-        .init("ok", .flag),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// How many rows were examined.
-    public var examined: Int { wire.whole("examined") }
-
-    /// The errors found, at most 20: what and where.
-    public var found: [String] { wire.texts("found") }
-
-    /// Its name.
-    public var name: String { wire.text("name") }
-
-    /// Whether it holds.
-    public var ok: Bool { wire.flag("ok") }
-}
-
-/// The newest link of a book's chain.
-public struct BookHead: EarnestView {
-    public static let _form = _Form("BookHead", "book_head", [
-        .init("book", .text),
-        .init("hash", .text),
-        .init("seq", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The book.
-    public var book: String { wire.text("book") }
-
-    /// Its hash, hexadecimal.
-    public var hash: String { wire.text("hash") }
-
-    /// Its sequence number.
-    public var seq: Int { wire.whole("seq") }
-}
-
-/// A clock that was confirmed to be right.
-public struct ClockConfirmed: EarnestView {
-    public static let _form = _Form("ClockConfirmed", "clock_confirmed", [
-        .init("expected", .time, optional: true, nullable: true),
-        .init("now", .time),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The time that it should have shown by the time that has passed, if it had jumped.
-    public var expected: Date? { wire.timeOrNil("expected") }
-
-    /// The time that it shows.
-    public var now: Date { wire.time("now") }
-}
-
-/// The result of `admin.erase_context`.
-public struct Erased: EarnestView {
-    public static let _form = _Form("Erased", "erased", [
-        .init("erased", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// From how many events something was erased.
-    public var erased: Int { wire.whole("erased") }
-}
-
-/// A timeline that has begun.
-public struct Timeline: EarnestView {
-    public static let _form = _Form("Timeline", "timeline", [
-        .init("previous", .text),
-        .init("store", .text),
-        .init("timeline", .text),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The one before.
-    public var previous: String { wire.text("previous") }
-
-    /// The store.
-    public var store: String { wire.text("store") }
-
-    /// The timeline: links of the chain and receipts carry it from now on.
-    public var timeline: String { wire.text("timeline") }
-}
-
-/// A copy that was made.
-public struct Copied: EarnestView {
-    public static let _form = _Form("Copied", "copied", [
-        .init("bytes", .whole),
-        .init("path", .text),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Its size.
-    public var bytes: Int { wire.whole("bytes") }
-
-    /// The file.
-    public var path: String { wire.text("path") }
 }

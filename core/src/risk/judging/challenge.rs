@@ -10,6 +10,7 @@ use crate::kernel::outflow::outflows;
 use crate::risk::judging::verdict::Verdict;
 use crate::risk::rules::in_force::ActionRules;
 use crate::risk::rules::rule::{Factor, Outcome};
+use crate::sorting::Gathering;
 use crate::vault::proofs::{Parked, Presented, good, parked_with};
 
 /// What a call proves.
@@ -37,7 +38,7 @@ impl Proved {
             return Ok(Self::default());
         }
         let before = parked_with(call, accepted, parked, draft)?;
-        let before = before.iter().filter_map(|factor| factor.parse().ok()).collect();
+        let before = before.iter().filter_map(|factor| factor.parse().ok()).gathered();
         if call.caller().proofs.is_none() {
             return Ok(Self { before, brought: Vec::new() });
         }

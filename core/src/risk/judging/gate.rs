@@ -36,6 +36,7 @@ use crate::risk::rules::rule::{Class, Factor, Outcome, Subject};
 use crate::risk::rules::rule_set::{Refused, Source};
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::tables::RecordRow;
+use crate::sorting::Gathering;
 use crate::time::Span;
 use crate::vault::proofs::{Parked, used_up};
 
@@ -265,7 +266,7 @@ impl Gate for Risk {
         let ties = Ties { actor: &call.caller().actor, book, seen };
         let (moved, deal) = ties.counted(rejection.error.code(), moved, deal);
         let origin = origin(call, Some(&request));
-        let looked_at: BTreeSet<Subject> = about.subjects.iter().cloned().chain(LOOKED_AT).collect();
+        let looked_at: BTreeSet<Subject> = about.subjects.iter().cloned().chain(LOOKED_AT).gathered();
         let parties =
             Parties::new(&rules.salt, &looked_at).of_request(origin, &request, &moved, deal.as_ref());
         let of_call = CallRules { rules, about };

@@ -18,7 +18,7 @@ use crate::risk::rules::parse::subject;
 use crate::risk::rules::rule::{Class, Metric, Outcome, Rule, Subject};
 use crate::rows::delta_rows::{DELTA, MERGED};
 use crate::rows::tables::RecordRow;
-use crate::sorting::Sorting;
+use crate::sorting::{Gathering, Sorting};
 use crate::time::Time;
 
 /// The rows of a rule that tells values apart begin so, and its number follows.
@@ -150,13 +150,13 @@ impl InForce {
             thresholds: facts.thresholds,
         };
         let numbers: BTreeMap<String, i64> =
-            generations(facts).into_iter().map(|(id, number)| (id.to_owned(), number)).collect();
+            generations(facts).into_iter().map(|(id, number)| (id.to_owned(), number)).gathered();
         let rules = set.rules.iter().map(|rule| (rule.number, Some(rule.window.clone())));
         let windows = rules.chain(set.rates.iter().map(|rate| (rate.number, None))).collect();
         let mut wanted: Vec<i64> = numbers.values().copied().collect();
         wanted.order();
         let newest = facts.generations;
-        let listed = facts.listed.iter().map(|text| subject("subject", text)).collect::<Result<_>>()?;
+        let listed = facts.listed.iter().map(|text| subject("subject", text)).try_gathered()?;
         Ok(Self {
             body,
             version,
@@ -220,7 +220,7 @@ impl InForce {
             Metric::Distinct(field, _) => vec![rule.subject.clone(), field.clone()],
             _ => vec![rule.subject.clone()],
         });
-        let subjects = rates.iter().map(|rate| rate.subject.clone()).chain(of_rules).collect();
+        let subjects = rates.iter().map(|rate| rate.subject.clone()).chain(of_rules).gathered();
         let (action, fails) =
             (action.into(), rules.iter().any(|rule| matches!(rule.metric, Metric::Failures(_))));
         let mut rows = Vec::new();

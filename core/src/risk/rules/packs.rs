@@ -24,6 +24,7 @@ use crate::risk::rules::parse::{RateArgs, RuleArgs};
 use crate::risk::rules::rule::Rule;
 use crate::risk::views;
 use crate::rows::needs::{Access, Needs};
+use crate::sorting::Gathering;
 
 /// The packs by name. Names of rules are without the pack's; amounts are by currency.
 static PACKS: LazyLock<BTreeMap<String, Pack>> =
@@ -134,7 +135,7 @@ impl Operation for Install {
         let rules = kept.facts.rules.iter().filter(|rule| rule.rule.id.starts_with(&begins));
         let rates = kept.facts.rates.iter().filter(|rate| rate.rate.id.starts_with(&begins));
         let limited: BTreeSet<&str> =
-            rules.clone().filter_map(|rule| rule.rule.limit["currency"].as_str()).collect();
+            rules.clone().filter_map(|rule| rule.rule.limit["currency"].as_str()).gathered();
         let open = |allowed: &Vec<String>| {
             allowed.iter().filter(|code| !limited.contains(code.as_str())).cloned().collect()
         };

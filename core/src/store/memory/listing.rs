@@ -14,7 +14,7 @@ use crate::rows::listing::{Listed, Listing, PartyColumn, Records};
 use crate::rows::needs::AccountKey;
 use crate::rows::sink::SinkState;
 use crate::rows::tables::{AccountRow, CounterRow, EntryRow, EventRow, JobRow, KeyRow, SinkRow, TransferRow};
-use crate::sorting::Sorting;
+use crate::sorting::{Gathering, Sorting};
 use crate::time::Time;
 
 type AccountPlace<'r> = (&'r str, Time, &'r str, &'r str);
@@ -71,7 +71,7 @@ impl Tables {
             Listing::Events { .. } => self.list_events(listing),
             Listing::EventsById { book, ids } => self.list_events_by_id(book, ids),
             Listing::EventsAsWritten { book, ids } => {
-                let ids: BTreeSet<&EventId> = ids.iter().collect();
+                let ids: BTreeSet<&EventId> = ids.iter().gathered();
                 let events = ids.into_iter().filter_map(|id| self.events.get(&(book.clone(), *id)).cloned());
                 Listed { events: events.collect(), ..Listed::default() }
             }
@@ -298,7 +298,7 @@ impl Tables {
             }
             Listing::JobKinds { limit } => {
                 let rows = self.indexes.due_jobs.iter().filter_map(|(_, key)| self.jobs.get(key));
-                let kinds: BTreeSet<_> = rows.map(|row| row.kind.clone()).collect();
+                let kinds: BTreeSet<_> = rows.map(|row| row.kind.clone()).gathered();
                 listed.job_kinds = kinds.into_iter().take(*limit).collect();
             }
             Listing::Jobs { book, kind, state, after, limit } => {
@@ -354,7 +354,7 @@ impl Tables {
         let events: HashMap<EventId, &EventRow> =
             ids.iter().filter_map(found).map(|row| (row.id, row)).collect();
         let place = |row: &&EventRow| self.places.get(&(book.clone(), row.commit_id)).copied();
-        let commits: BTreeSet<i64> = events.values().filter_map(place).collect();
+        let commits: BTreeSet<i64> = events.values().filter_map(place).gathered();
         let mut listed = Listed::default();
         for link in commits.into_iter().flat_map(|seq| self.links(book, seq)) {
             if let Some(event) = events.get(&link.event) {
@@ -460,7 +460,7 @@ impl Tables {
             Listing::BooksWithDeltas { after, limit } => {
                 let rows = self.counters.values().filter(|row| row.rule.starts_with(DELTA));
                 let next = |book: &&Book| after.as_ref().is_none_or(|after| *book > after);
-                let books: BTreeSet<&Book> = rows.map(|row| &row.book).filter(next).collect();
+                let books: BTreeSet<&Book> = rows.map(|row| &row.book).filter(next).gathered();
                 Listed { books: books.into_iter().take(*limit).cloned().collect(), ..Listed::default() }
             }
             Listing::Counters { book, after, limit } => self.list_counters(book, "", after.as_ref(), *limit),

@@ -26,7 +26,7 @@ use crate::rows::row::{Row, Table};
 use crate::rows::tables::{
     AccountRow, CounterRow, EntryRow, HeadRow, HoldRow, KeyRow, StreamRow, TransferRow,
 };
-use crate::sorting::Sorting;
+use crate::sorting::{Gathering, Sorting};
 use crate::store::Wait;
 use crate::store::fault::{Fault, FaultKind};
 use crate::time::Time;
@@ -420,7 +420,7 @@ fn in_order<R: Row>(rows: &mut Vec<R>) {
 /// Of the keys that exist, those that were not found locked are busy.
 fn unlocked<R: Row>(exist: &mut Vec<R::Key>, locked: &[R]) {
     if !exist.is_empty() {
-        let locked: BTreeSet<R::Key> = locked.iter().map(R::key).collect();
+        let locked: BTreeSet<R::Key> = locked.iter().map(R::key).gathered();
         exist.retain(|key| !locked.contains(key));
     }
 }

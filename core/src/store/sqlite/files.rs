@@ -19,6 +19,7 @@ use super::conn::Basis;
 use super::forks::{inherited, inherits};
 use super::standing::Standing;
 use crate::error::{Detail, Error};
+use crate::sorting::Gathering;
 use crate::store::fault::{Fault, FaultKind};
 
 /// The identity of a file, whatever its name.
@@ -68,7 +69,7 @@ fn holders(locks: &str, file: &str) -> Vec<String> {
         let [.., holder, place, _, _] = parts.as_slice() else { return None };
         place.ends_with(file).then(|| (*holder).to_owned())
     };
-    let found: BTreeSet<String> = locks.lines().filter_map(holder).collect();
+    let found: BTreeSet<String> = locks.lines().filter_map(holder).gathered();
     found.into_iter().collect()
 }
 

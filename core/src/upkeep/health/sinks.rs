@@ -18,9 +18,13 @@ const COUNTED: usize = 1_000;
 const LATE: i64 = 60_000_000;
 /// How long it may wait while the sink rests because the other side is down.
 const DOWN: i64 = 600_000_000;
+/// How often a sink rests before the same event until the other side is down. A broker that is back by then
+/// finds events of any age: those of a driver are two minutes together, and more each time.
+const RESTS: i64 = 8;
 
 /// A sink whose next event has waited for a minute is a warning, and so is an object that waits for a person.
-/// A sink that rests, and whose next event has waited for ten minutes, is critical: the other side is down.
+/// A sink that rests again and again before one event, which has waited for ten minutes, is critical: the
+/// other side is down. A short rest before events that are old by themselves is not.
 pub(super) async fn sinks(engine: &Engine) -> HealthCheck {
     match found(engine).await {
         Ok(Found { sinks: 0, .. }) => check("sinks", HEALTHY, "there are none"),
@@ -36,7 +40,7 @@ pub(super) async fn sinks(engine: &Engine) -> HealthCheck {
                 parked => format!("; {parked} objects are parked: see `events.parked`"),
             };
             let down = found.down.as_ref().map_or_else(String::new, |name| {
-                format!("; `{name}` has rested for over 10 min: what takes its events is down")
+                format!("; `{name}` rests before an event that waits for over 10 min: what takes it is down")
             });
             let status = match (&found.down, found.late || found.parked > 0) {
                 (Some(_), _) => CRITICAL,
@@ -104,7 +108,8 @@ async fn found(engine: &Engine) -> Result<Found> {
         let waits = next.is_some_and(|at| at < minute_ago);
         found.late |= waits;
         // the events of a new sink may all be old
-        let is_down = row.due_at.is_some() && next.is_some_and(|at| at.max(row.created_at) < down_since);
+        let is_late = next.is_some_and(|at| at.max(row.created_at) < down_since);
+        let is_down = is_late && row.due_at.is_some() && row.attempts >= RESTS;
         if is_down && found.down.is_none() {
             found.down = Some(row.name.to_string());
         }

@@ -3,6 +3,7 @@
 mod payments;
 mod purchases;
 mod webhooks;
+mod withdrawals;
 
 use earnest::credential::totp::{Algorithm, Totp, step_of};
 
@@ -151,6 +152,7 @@ pub(crate) async fn sample(stage: &Stage, name: &str, n: usize) -> Sample {
         "payments" => payments::found(&cell, verb).await,
         "purchases" => purchases::found(&cell, verb).await,
         "webhooks" => webhooks::found(&cell, verb).await,
+        "withdrawals" => withdrawals::found(&cell, verb).await,
         "approvals" => approvals(&cell, verb).await,
         "risk" => risk(&cell, verb).await,
         "jobs" => jobs(&cell, verb).await,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use earnest::{Book, Time};
+use earnest::{Book, Engine, Options, Time};
 use rskafka::client::partition::{OffsetAt, UnknownTopicHandling};
 use rskafka::client::{Client, ClientBuilder};
 
@@ -14,6 +14,7 @@ use super::{
     Broker, Fate, Line, Message, Stage, Subscription, all_events, drained, drained_of, in_order, post,
     status, subscribed, unparked,
 };
+use crate::support::children::{self, Told};
 use crate::support::ports::free;
 use crate::support::soak::rounds;
 use crate::support::{Kind, json};
@@ -265,6 +266,54 @@ async fn killed(kafka: &mut Kafka, rounds: u32) {
     stage.finish().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "not a test: what the test below starts as a process of its own"]
+async fn child() {
+    let Some(Told { url, schema, name, .. }) = children::told() else { return };
+    let bank = Engine::open_with(&url, Options::new().names(schema, "earnest_")).await.unwrap();
+    let _delivery = bank.deliver("orders", Broker::request("url", &name).unwrap()).await.unwrap();
+    children::say("deliver", "begun");
+    // it is killed
+    std::future::pending::<()>().await;
+}
+
+/// A process that delivers is killed in the middle of it, and the next one goes on.
+async fn killed_processes(kafka: &Kafka, rounds: u32) {
+    kafka.topic("processes", 4).await;
+    // its clock runs, as that of the processes does
+    let stage = Stage::with(Kind::Sqlite, Options::new().background(false).pool_size(4)).await;
+    subscribed(&stage.bank).await;
+    post(&stage, 40, 40).await;
+    for round in 0..rounds {
+        changes(&stage, 1_000, &round.to_string()).await;
+        tokio::task::block_in_place(|| {
+            let url = kafka.url("processes");
+            let mut child = children::start(&stage, "brokers::kafka::child", &url, 0);
+            let mut said = children::lines(&mut child);
+            assert_eq!(said.next(), Some(("deliver".to_owned(), "begun".to_owned())));
+            std::thread::sleep(Duration::from_millis(u64::from(round % 20) * 10));
+        });
+        // what it has sent arrives before anybody looks for it, and its batch would be its own for a minute
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let seq = status(&stage.bank).await["sink"]["seq"].clone();
+        stage.ok("events.rewind", json!({ "sink": "orders", "seq": seq })).await;
+    }
+    let delivery = deliver(kafka, &stage, "orders", "processes").await;
+    let since = Instant::now();
+    loop {
+        let status = status(&stage.bank).await;
+        if status["lag"] == 0 && status["sink"]["leased_until"].is_null() {
+            assert_eq!((&status["parked"], &status["waiting"]), (&json!(0), &json!(0)), "{status}");
+            break;
+        }
+        assert!(since.elapsed() < PATIENCE, "{status}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    delivery.stop().await;
+    once_and_in_order(kafka, &stage, &[("processes", 4)]).await;
+    stage.finish().await;
+}
+
 /// The server is down for an hour of the test clock, in which so many events happen.
 async fn away_for_an_hour(kafka: &mut Kafka, events: usize) {
     kafka.topic("hour", 4).await;
@@ -302,5 +351,6 @@ async fn soak_kafka_is_killed_and_gets_everything_once() {
     refused_and_read_back(&kafka).await;
     parked_and_replayed(&kafka).await;
     killed(&mut kafka, rounds).await;
+    killed_processes(&kafka, rounds).await;
     away_for_an_hour(&mut kafka, 360_000).await;
 }

@@ -93,6 +93,8 @@ async fn examples(engine: &Engine, conn: &mut PgConnection) -> Vec<Example> {
                             | Code::JobNotFound
                             | Code::GatewayNotFound
                             | Code::SourceNotFound
+                            | Code::ConditionNotMet
+                            | Code::WithdrawalNotFound
                             | Code::KeyNotFound
                             | Code::TransitionNotAllowed
                     ),

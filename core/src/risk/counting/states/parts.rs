@@ -16,6 +16,7 @@ use crate::risk::rules::in_force::{ActionRules, CallRules, InForce, Slot};
 use crate::rows::kinds::CounterKey;
 use crate::rows::row::Row as _;
 use crate::rows::tables::{CounterRow, RecordRow};
+use crate::sorting::Gathering;
 use crate::time::Time;
 
 /// What the rows of the store under one key say together. There may be a hundred of them, and all calls of a
@@ -187,7 +188,7 @@ pub(in crate::risk) fn take_as_now(
             Some((slot.generation, (about.counting(slot.generation).map(|rule| &rule.window), *at)))
         };
         let of_place: BTreeMap<i64, (Option<&Window>, Time)> =
-            place.slots.iter().filter_map(of_slot).collect();
+            place.slots.iter().filter_map(of_slot).gathered();
         let rows = if of_place.is_empty() { Vec::new() } else { all_under(draft, parts)? };
         let changed =
             rows.into_iter().map(|row| Ok(row_taken(row, &of_place)?.map(|ring| (row.clone(), ring))));

@@ -35,6 +35,7 @@ use crate::rows::kinds::CounterKey;
 use crate::rows::row::Row as _;
 use crate::rows::tables::{CounterRow, EventRow, RecordRow};
 use crate::rows::traced::{self, Kept, Traced};
+use crate::sorting::Gathering;
 use crate::time::{Span, Time};
 
 /// Versions of the rules that are remembered: calls may have been judged by rules that were changed since.
@@ -475,7 +476,7 @@ impl Recount {
                 command.of_letter("c").any(|image| image[1] == *place.key.1 && image[2] == *place.key.2);
         }
         let families: BTreeSet<&str> =
-            places.iter().map(|place| &*place.key.1).filter(|family| !image::has_counter(family)).collect();
+            places.iter().map(|place| &*place.key.1).filter(|family| !image::has_counter(family)).gathered();
         for family in families {
             let said = command.changes(family);
             let of: Vec<usize> = (0..places.len()).filter(|place| *places[*place].key.1 == *family).collect();
@@ -508,7 +509,7 @@ impl Recount {
     pub fn finish(self) -> Result<Recounted> {
         let rules = InForce::of(&self.record, None)?;
         let numbers = rules.numbers.iter().filter(|(_, number)| !self.lost && !self.open.contains(*number));
-        let compared = numbers.map(|(id, number)| (*number, id.clone())).collect();
+        let compared = numbers.map(|(id, number)| (*number, id.clone())).gathered();
         Ok(Recounted { rings: self.rings, compared, rules, latest: self.latest })
     }
 }
@@ -537,7 +538,7 @@ impl Recounted {
         let own = entries(&row.ring)?;
         let by_log = ring.map_or_else(|| Ok(BTreeMap::new()), |ring| entries(&ring))?;
         let pair = |number: &i64| (own.get(number), by_log.get(number));
-        let all: BTreeSet<&i64> = own.keys().chain(by_log.keys()).collect();
+        let all: BTreeSet<&i64> = own.keys().chain(by_log.keys()).gathered();
         let known: Vec<(&i64, &str)> = all
             .into_iter()
             .filter_map(|number| Some((number, self.compared.get(number)?.as_str())))
@@ -575,7 +576,7 @@ fn entries(ring: &[u8]) -> Result<BTreeMap<i64, State>> {
             let (number, counted) = entry?;
             Ok((number, State::unpack(counted, base).ok_or_else(broken)?))
         })
-        .collect()
+        .try_gathered()
 }
 
 /// The numbers of what a row holds that counts at a time, by the windows of these rules.

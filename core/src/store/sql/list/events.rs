@@ -18,7 +18,7 @@ use crate::rows::events::{ITEM, Link};
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::row::Row as _;
 use crate::rows::tables::{EventRow, SequenceRow};
-use crate::sorting::Sorting;
+use crate::sorting::{Gathering, Sorting};
 
 /// Places that are looked at together where only some types of events are wanted.
 const STRIDE: usize = 500;
@@ -166,7 +166,7 @@ impl Page<'_> {
 
     /// Events `x` of these ids, in the order of their ids, as far as `only` holds of them.
     fn of_ids(&mut self, book: &Book, ids: &[EventId], only: &str) -> String {
-        let ids: BTreeSet<&EventId> = ids.iter().collect();
+        let ids: BTreeSet<&EventId> = ids.iter().gathered();
         let books = vec![book.put(); ids.len()];
         let ids: Vec<Value> = ids.into_iter().map(EventId::put).collect();
         let keys = self.script.columns(vec![("book", Kind::Text, books), ("id", Kind::Id, ids)]);

@@ -62,11 +62,12 @@ public open class Jobs internal constructor(internal val calls: Calls) {
      * Says that a job is done. Under an older lease: `version_conflict`.
      *
      * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`,
-     * `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+     * `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`, `signature_invalid`.
      *
      * @param job The job.
      * @param fence The number of the lease.
-     * @param result What came of it: any JSON of at most 16 KiB.
+     * @param result What came of it: any JSON of at most 16 KiB, and of at most 256 KiB for the kinds `chain.*` and
+     * `signer.*`, whose reports are judged and not kept.
      * @param actor Who acts; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.

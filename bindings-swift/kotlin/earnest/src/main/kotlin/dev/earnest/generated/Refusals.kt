@@ -910,6 +910,103 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         }
     }
 
+    /**
+     * `invalid_address`: An address is none, or none that may be paid: `malformed`, `checksum`, `zero`, `own` or
+     * `token`.
+     */
+    public class InvalidAddress internal constructor(json: Json) : Invalid(json) {
+        override val details: Details = Details(wireDetails)
+
+        /** The request field, as a path such as `amount.currency`. */
+        public val field: String get() = details.field
+
+        /** What is wrong, for developers. */
+        public val reason: String get() = details.reason
+
+        /** What `invalid_address` says beyond itself. */
+        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
+            /** The request field, as a path such as `amount.currency`. */
+            public val field: String = from.text("field")
+            /** What is wrong, for developers. */
+            public val reason: String = from.text("reason")
+        }
+    }
+
+    /** `withdrawal_not_found`: There is no such withdrawal. */
+    public class WithdrawalNotFound internal constructor(json: Json) : NotFound(json) {
+        override val details: Details = Details(wireDetails)
+
+        /** The id of the withdrawal. */
+        public val withdrawal: String get() = details.withdrawal
+
+        /** What `withdrawal_not_found` says beyond itself. */
+        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
+            /** The id of the withdrawal. */
+            public val withdrawal: String = from.text("withdrawal")
+        }
+    }
+
+    /** `chain_not_found`: There is no such chain. */
+    public class ChainNotFound internal constructor(json: Json) : NotFound(json) {
+        override val details: Details = Details(wireDetails)
+
+        /** The name of the chain. */
+        public val chain: String get() = details.chain
+
+        /** What `chain_not_found` says beyond itself. */
+        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
+            /** The name of the chain. */
+            public val chain: String = from.text("chain")
+        }
+    }
+
+    /** `asset_not_found`: The currency cannot be withdrawn to this chain. */
+    public class AssetNotFound internal constructor(json: Json) : NotFound(json) {
+        override val details: Details = Details(wireDetails)
+
+        /** The name of the chain. */
+        public val chain: String get() = details.chain
+
+        /** The currency code. */
+        public val currency: String get() = details.currency
+
+        /** What `asset_not_found` says beyond itself. */
+        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
+            /** The name of the chain. */
+            public val chain: String = from.text("chain")
+            /** The currency code. */
+            public val currency: String = from.text("currency")
+        }
+    }
+
+    /** `lane_not_found`: There is no such lane. */
+    public class LaneNotFound internal constructor(json: Json) : NotFound(json) {
+        override val details: Details = Details(wireDetails)
+
+        /** The id of the lane. */
+        public val lane: String get() = details.lane
+
+        /** What `lane_not_found` says beyond itself. */
+        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
+            /** The id of the lane. */
+            public val lane: String = from.text("lane")
+        }
+    }
+
+    /** `lane_exists`: The key has a lane on this chain already: its nonces have one counter. */
+    public class LaneExists internal constructor(json: Json) : Conflict(json) {
+        override val details: Details = Details(wireDetails)
+
+        /** The id of the lane. */
+        public val lane: String get() = details.lane
+
+        /** What `lane_exists` says beyond itself. */
+        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
+            /** The id of the lane. */
+            public val lane: String = from.text("lane")
+        }
+    }
+
     /** `factor_required`: A second factor must be proved first; repeat the call with its proof. */
     public class FactorRequired internal constructor(json: Json) : Denied(json) {
         override val details: Details = Details(wireDetails)
@@ -1713,6 +1810,12 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             "purchase_limit_exceeded",
             "promo_not_applicable",
             "source_not_found",
+            "invalid_address",
+            "withdrawal_not_found",
+            "chain_not_found",
+            "asset_not_found",
+            "lane_not_found",
+            "lane_exists",
             "factor_required",
             "approval_required",
             "approval_not_found",
@@ -1811,6 +1914,12 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             "purchase_limit_exceeded" -> PurchaseLimitExceeded(json)
             "promo_not_applicable" -> PromoNotApplicable(json)
             "source_not_found" -> SourceNotFound(json)
+            "invalid_address" -> InvalidAddress(json)
+            "withdrawal_not_found" -> WithdrawalNotFound(json)
+            "chain_not_found" -> ChainNotFound(json)
+            "asset_not_found" -> AssetNotFound(json)
+            "lane_not_found" -> LaneNotFound(json)
+            "lane_exists" -> LaneExists(json)
             "factor_required" -> FactorRequired(json)
             "approval_required" -> ApprovalRequired(json)
             "approval_not_found" -> ApprovalNotFound(json)

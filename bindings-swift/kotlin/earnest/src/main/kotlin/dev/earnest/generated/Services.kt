@@ -30,6 +30,9 @@ public abstract class Services internal constructor() {
     /** The operations of `webhooks`. */
     public open val webhooks: Webhooks get() = Webhooks(calls)
 
+    /** The operations of `withdrawals`. */
+    public open val withdrawals: Withdrawals get() = Withdrawals(calls)
+
     /** The operations of `approvals`. */
     public open val approvals: Approvals get() = Approvals(calls)
 

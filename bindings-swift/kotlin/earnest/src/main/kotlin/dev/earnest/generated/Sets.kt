@@ -65,9 +65,11 @@ public value class TransferKind(public val value: String) {
         public val CHARGEBACK: TransferKind = TransferKind("chargeback")
         /** A debt was paid. */
         public val RECOVERY: TransferKind = TransferKind("recovery")
+        /** A withdrawal left for a chain. */
+        public val WITHDRAWAL: TransferKind = TransferKind("withdrawal")
 
         /** Every value of this version. */
-        public val all: List<TransferKind> = listOf(TOP_UP, DEDUCT, TRANSFER, POST, CAPTURE, REVERSAL, REFUND, FEE, SETTLEMENT, PAYMENT, PURCHASE, GRANT, CLAWBACK, CHARGEBACK, RECOVERY)
+        public val all: List<TransferKind> = listOf(TOP_UP, DEDUCT, TRANSFER, POST, CAPTURE, REVERSAL, REFUND, FEE, SETTLEMENT, PAYMENT, PURCHASE, GRANT, CLAWBACK, CHARGEBACK, RECOVERY, WITHDRAWAL)
     }
 }
 
@@ -738,6 +740,242 @@ public value class Scheme(public val value: String) {
 
         /** Every value of this version. */
         public val all: List<Scheme> = listOf(STANDARD, STRIPE, HMAC, TOSS, INICIS)
+    }
+}
+
+/**
+ * The block that endpoints hold for final.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class FinalityTag(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** It can not be taken back. */
+        public val FINALIZED: FinalityTag = FinalityTag("finalized")
+        /** It is seldom taken back. */
+        public val SAFE: FinalityTag = FinalityTag("safe")
+
+        /** Every value of this version. */
+        public val all: List<FinalityTag> = listOf(FINALIZED, SAFE)
+    }
+}
+
+/**
+ * What an asset is.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class AssetKind(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** The chain's own coins. */
+        public val NATIVE: AssetKind = AssetKind("native")
+        /** A token. */
+        public val ERC20: AssetKind = AssetKind("erc20")
+
+        /** Every value of this version. */
+        public val all: List<AssetKind> = listOf(NATIVE, ERC20)
+    }
+}
+
+/**
+ * Whether an asset may be withdrawn.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class AssetState(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** A quorum has still to see its code and decimals. */
+        public val CHECKING: AssetState = AssetState("checking")
+        /** It may. */
+        public val ACTIVE: AssetState = AssetState("active")
+        /** It is something else on the chain. */
+        public val REFUSED: AssetState = AssetState("refused")
+
+        /** Every value of this version. */
+        public val all: List<AssetState> = listOf(CHECKING, ACTIVE, REFUSED)
+    }
+}
+
+/**
+ * The state of a lane.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class LaneState(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** A quorum has still to say where its counter begins. */
+        public val OPENING: LaneState = LaneState("opening")
+        /** It binds. */
+        public val ACTIVE: LaneState = LaneState("active")
+        /** It binds nothing until somebody resumes it. */
+        public val PAUSED: LaneState = LaneState("paused")
+        /** It never binds again. */
+        public val RETIRED: LaneState = LaneState("retired")
+
+        /** Every value of this version. */
+        public val all: List<LaneState> = listOf(OPENING, ACTIVE, PAUSED, RETIRED)
+    }
+}
+
+/**
+ * What an attempt is for.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class AttemptKind(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** It pays. */
+        public val PAY: AttemptKind = AttemptKind("pay")
+        /** It uses up the nonce, and nothing else. */
+        public val NOOP: AttemptKind = AttemptKind("noop")
+
+        /** Every value of this version. */
+        public val all: List<AttemptKind> = listOf(PAY, NOOP)
+    }
+}
+
+/**
+ * What nodes said of an attempt.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class BroadcastOutcome(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** One has it. */
+        public val TAKEN: BroadcastOutcome = BroadcastOutcome("taken")
+        /** A quorum wants a higher price. */
+        public val UNDERPRICED: BroadcastOutcome = BroadcastOutcome("underpriced")
+        /** A quorum says that the wallet cannot pay for it. */
+        public val NO_FUNDS: BroadcastOutcome = BroadcastOutcome("no_funds")
+        /** A quorum will not have it. */
+        public val REJECTED: BroadcastOutcome = BroadcastOutcome("rejected")
+        /** Nobody knows. */
+        public val UNKNOWN: BroadcastOutcome = BroadcastOutcome("unknown")
+
+        /** Every value of this version. */
+        public val all: List<BroadcastOutcome> = listOf(TAKEN, UNDERPRICED, NO_FUNDS, REJECTED, UNKNOWN)
+    }
+}
+
+/**
+ * Whether a reason to look may go away by itself.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class AttentionKind(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** It may. */
+        public val TRANSIENT: AttentionKind = AttentionKind("transient")
+        /** Somebody must do something. */
+        public val PERMANENT: AttentionKind = AttentionKind("permanent")
+
+        /** Every value of this version. */
+        public val all: List<AttentionKind> = listOf(TRANSIENT, PERMANENT)
+    }
+}
+
+/**
+ * Why people should look at a withdrawal.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class AttentionCode(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** It is final, and its token does not show that the payee was paid. */
+        public val NOT_PROVED: AttentionCode = AttentionCode("not_proved")
+        /** Its nonce is used up, finally, and nobody shows by what. */
+        public val NONCE_TAKEN: AttentionCode = AttentionCode("nonce_taken")
+        /** Nodes will not have its bytes. */
+        public val REJECTED: AttentionCode = AttentionCode("rejected")
+        /** A job was tried as often as it may be. */
+        public val RETRIES_EXHAUSTED: AttentionCode = AttentionCode("retries_exhausted")
+        /** The policy of the key does not let it be signed. */
+        public val SIGN_REFUSED: AttentionCode = AttentionCode("sign_refused")
+
+        /** Every value of this version. */
+        public val all: List<AttentionCode> = listOf(NOT_PROVED, NONCE_TAKEN, REJECTED, RETRIES_EXHAUSTED, SIGN_REFUSED)
+    }
+}
+
+/**
+ * The state of a withdrawal in its life cycle.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class WithdrawalState(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** It has no nonce yet. */
+        public val PENDING: WithdrawalState = WithdrawalState("pending")
+        /** Its nonce is fixed, and nothing is signed. */
+        public val SIGNING: WithdrawalState = WithdrawalState("signing")
+        /** Its bytes are there, and nobody has them. */
+        public val SIGNED: WithdrawalState = WithdrawalState("signed")
+        /** A worker has taken the bytes, to send them. */
+        public val BROADCASTING: WithdrawalState = WithdrawalState("broadcasting")
+        /** A node has them. */
+        public val BROADCASTED: WithdrawalState = WithdrawalState("broadcasted")
+        /** It is in a block. */
+        public val CONFIRMING: WithdrawalState = WithdrawalState("confirming")
+        /** It is paid, finally. */
+        public val CONFIRMED: WithdrawalState = WithdrawalState("confirmed")
+        /** It is not paid. */
+        public val FAILED: WithdrawalState = WithdrawalState("failed")
+
+        /** Every value of this version. */
+        public val all: List<WithdrawalState> = listOf(PENDING, SIGNING, SIGNED, BROADCASTING, BROADCASTED, CONFIRMING, CONFIRMED, FAILED)
+    }
+}
+
+/**
+ * What a withdrawal without a nonce waits for.
+ *
+ * A value of a later version is kept as it is.
+ */
+@JvmInline
+public value class Waiting(public val value: String) {
+    override fun toString(): String = value
+
+    public companion object {
+        /** For news of the chain. */
+        public val CHAIN: Waiting = Waiting("chain")
+        /** For lower fees. */
+        public val FEES: Waiting = Waiting("fees")
+        /** For money in the wallet of a lane. */
+        public val WALLET: Waiting = Waiting("wallet")
+        /** For room in the window of a lane. */
+        public val WINDOW: Waiting = Waiting("window")
+        /** For a lane. */
+        public val LANE: Waiting = Waiting("lane")
+
+        /** Every value of this version. */
+        public val all: List<Waiting> = listOf(CHAIN, FEES, WALLET, WINDOW, LANE)
     }
 }
 

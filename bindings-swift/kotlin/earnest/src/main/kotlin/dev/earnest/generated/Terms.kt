@@ -211,6 +211,21 @@ public class DiscountTerms(
     override fun parts(): Array<Any?> = arrayOf("amount", amount, "bps", bps)
 }
 
+/** When a block is final: `tag` or `depth`. */
+public class FinalityTerms(
+    /** So many blocks that stand on it, 1 to 100,000. */
+    public val depth: Long? = null,
+    /** The block that endpoints hold for final: `finalized` or `safe`. */
+    public val tag: String? = null,
+) : Term() {
+    override fun write(into: Arguments) {
+        into.integer("depth", depth)
+        into.text("tag", tag)
+    }
+
+    override fun parts(): Array<Any?> = arrayOf("depth", depth, "tag", tag)
+}
+
 /** The call that a proof is for: the proof is good for no other. */
 public class ProofFor(
     /** Its arguments, without actor and context; without key, too, where it writes. */

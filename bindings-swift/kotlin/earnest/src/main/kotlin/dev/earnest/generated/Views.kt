@@ -136,8 +136,10 @@ public class Transfer internal constructor(from: Reading) : View(from) {
     public val refunded: Money? = from.moneyOrNull("refunded")
     /** The transfer that this one reverses or refunds. */
     public val reverses: String? = from.textOrNull("reverses")
+    /** The withdrawal that it belongs to. */
+    public val withdrawal: String? = from.textOrNull("withdrawal")
 
-    override fun parts(): Array<Any?> = arrayOf("id", id, "kind", kind, "amount", amount, "from", from, "to", to, "created_at", createdAt, "deal", deal, "hold", hold, "metadata", metadata, "payment", payment, "postings", postings, "purchase", purchase, "reference", reference, "refunded", refunded, "reverses", reverses)
+    override fun parts(): Array<Any?> = arrayOf("id", id, "kind", kind, "amount", amount, "from", from, "to", to, "created_at", createdAt, "deal", deal, "hold", hold, "metadata", metadata, "payment", payment, "postings", postings, "purchase", purchase, "reference", reference, "refunded", refunded, "reverses", reverses, "withdrawal", withdrawal)
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
@@ -312,8 +314,10 @@ public class Entry internal constructor(from: Reading) : View(from) {
     public val reference: String? = from.textOrNull("reference")
     /** Its transfer. */
     public val transfer: String = from.text("transfer")
+    /** The withdrawal that it was for. */
+    public val withdrawal: String? = from.textOrNull("withdrawal")
 
-    override fun parts(): Array<Any?> = arrayOf("account", account, "currency", currency, "kind", kind, "amount", amount, "balance_after", balanceAfter, "balance_before", balanceBefore, "counterparty", counterparty, "created_at", createdAt, "deal", deal, "metadata", metadata, "number", number, "payment", payment, "purchase", purchase, "reference", reference, "transfer", transfer)
+    override fun parts(): Array<Any?> = arrayOf("account", account, "currency", currency, "kind", kind, "amount", amount, "balance_after", balanceAfter, "balance_before", balanceBefore, "counterparty", counterparty, "created_at", createdAt, "deal", deal, "metadata", metadata, "number", number, "payment", payment, "purchase", purchase, "reference", reference, "transfer", transfer, "withdrawal", withdrawal)
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
@@ -1916,6 +1920,480 @@ public class SeenWebhook internal constructor(from: Reading) : View(from) {
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
         public fun fromJson(text: String): SeenWebhook = SeenWebhook(Reading.of(text))
+    }
+}
+
+/** Reply of `set_chain`. */
+public class ChainReply internal constructor(from: Reading) : View(from) {
+    /** The chain. */
+    public val chain: WithdrawalChain = from.one("chain", ::WithdrawalChain)
+    /** Whether nothing changed, or the key was used before for the same request. */
+    public val replayed: Boolean = from.boolean("replayed")
+
+    override fun parts(): Array<Any?> = arrayOf("chain", chain, "replayed", replayed)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): ChainReply = ChainReply(Reading.of(text))
+    }
+}
+
+/** A chain. */
+public class WithdrawalChain internal constructor(from: Reading) : View(from) {
+    /** How long a block takes. */
+    public val blockTime: Duration = from.duration("block_time")
+    /** How long a node has had a transaction before it is bumped. */
+    public val bumpAfter: Duration = from.duration("bump_after")
+    /** By how much a bump raises both fees, in hundredths of a percent. */
+    public val bumpBps: Long = from.integer("bump_bps")
+    /** Its name. */
+    public val chain: String = from.text("chain")
+    /** Its number, as text. */
+    public val chainId: String = from.text("chain_id")
+    /** The names of those who speak for it. */
+    public val endpoints: List<String> = from.list("endpoints", Reading::asText)
+    /** How long what is known of the chain is good. */
+    public val factsTtl: Duration = from.duration("facts_ttl")
+    /** The most for a unit of gas, in wei. */
+    public val feeCap: String = from.text("fee_cap")
+    /** When a block is final. */
+    public val finality: Finality = from.one("finality", ::Finality)
+    /** The least that is given on top of the base fee, in wei. */
+    public val minPriorityFee: String = from.text("min_priority_fee")
+    /** What gas costs; `null` until a quorum has said it. */
+    public val now: ChainFees? = from.oneOrNull("now", ::ChainFees)
+    /** How many must agree. */
+    public val quorum: Long = from.integer("quorum")
+    /** How long a transaction is unseen before it is sent again. */
+    public val resendAfter: Duration = from.duration("resend_after")
+    /** Counts its changes. */
+    public val version: Long = from.integer("version")
+    /** How its endpoints did. */
+    public val views: List<ChainEndpoint> = from.list("views", ::ChainEndpoint)
+    /** How long what is final is still looked at. */
+    public val watch: Duration = from.duration("watch")
+
+    override fun parts(): Array<Any?> = arrayOf("block_time", blockTime, "bump_after", bumpAfter, "bump_bps", bumpBps, "chain", chain, "chain_id", chainId, "endpoints", endpoints, "facts_ttl", factsTtl, "fee_cap", feeCap, "finality", finality, "min_priority_fee", minPriorityFee, "now", now, "quorum", quorum, "resend_after", resendAfter, "version", version, "views", views, "watch", watch)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): WithdrawalChain = WithdrawalChain(Reading.of(text))
+    }
+}
+
+/** When a block is final: by the tag or by the depth. */
+public class Finality internal constructor(from: Reading) : View(from) {
+    /** So many blocks that stand on it. */
+    public val depth: Long? = from.integerOrNull("depth")
+    /** The block that endpoints hold for final. */
+    public val tag: FinalityTag? = from.textOrNull("tag")?.let(::FinalityTag)
+
+    override fun parts(): Array<Any?> = arrayOf("depth", depth, "tag", tag)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Finality = Finality(Reading.of(text))
+    }
+}
+
+/** What gas costs on a chain, as a quorum said last. */
+public class ChainFees internal constructor(from: Reading) : View(from) {
+    /** When it was said. */
+    public val at: Instant = from.time("at")
+    /** The base fee, in wei. */
+    public val baseFee: String = from.text("base_fee")
+    /** What others give on top, in wei. */
+    public val priorityFee: String = from.text("priority_fee")
+
+    override fun parts(): Array<Any?> = arrayOf("at", at, "base_fee", baseFee, "priority_fee", priorityFee)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): ChainFees = ChainFees(Reading.of(text))
+    }
+}
+
+/** How an endpoint did last. */
+public class ChainEndpoint internal constructor(from: Reading) : View(from) {
+    /** When it answered last. */
+    public val at: Instant? = from.timeOrNull("at")
+    /** Its name. */
+    public val endpoint: String = from.text("endpoint")
+    /** How often in a row it failed. */
+    public val failures: Long = from.integer("failures")
+    /** The height of its newest block, as text. */
+    public val head: String? = from.textOrNull("head")
+    /** How it did: `ok`, `failing`, `behind` or `wrong_chain`. */
+    public val status: String = from.text("status")
+
+    override fun parts(): Array<Any?> = arrayOf("at", at, "endpoint", endpoint, "failures", failures, "head", head, "status", status)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): ChainEndpoint = ChainEndpoint(Reading.of(text))
+    }
+}
+
+/** Reply of `set_asset`. */
+public class AssetReply internal constructor(from: Reading) : View(from) {
+    /** The asset. */
+    public val asset: Asset = from.one("asset", ::Asset)
+    /** Whether nothing changed, or the key was used before for the same request. */
+    public val replayed: Boolean = from.boolean("replayed")
+
+    override fun parts(): Array<Any?> = arrayOf("asset", asset, "replayed", replayed)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): AssetReply = AssetReply(Reading.of(text))
+    }
+}
+
+/** A currency on a chain. */
+public class Asset internal constructor(from: Reading) : View(from) {
+    /** The currency. */
+    public val currency: String = from.text("currency")
+    /** What it is there. */
+    public val kind: AssetKind = AssetKind(from.text("kind"))
+    /** The chain. */
+    public val chain: String = from.text("chain")
+    /** Its decimals. */
+    public val decimals: Long = from.integer("decimals")
+    /** What a withdrawal costs beside its amount. */
+    public val fee: Money? = from.moneyOrNull("fee")
+    /** The most that is withdrawn. */
+    public val max: Money? = from.moneyOrNull("max")
+    /** The least that is withdrawn. */
+    public val min: Money? = from.moneyOrNull("min")
+    /** Why it was refused: its token has no `code`, or other `decimals`. */
+    public val reason: String? = from.textOrNull("reason")
+    /** Whether it may be withdrawn. */
+    public val state: AssetState = AssetState(from.text("state"))
+    /** The address of its token. */
+    public val token: String? = from.textOrNull("token")
+    /** Counts its changes. */
+    public val version: Long = from.integer("version")
+
+    override fun parts(): Array<Any?> = arrayOf("currency", currency, "kind", kind, "chain", chain, "decimals", decimals, "fee", fee, "max", max, "min", min, "reason", reason, "state", state, "token", token, "version", version)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Asset = Asset(Reading.of(text))
+    }
+}
+
+/** Reply of a change of a lane. */
+public class LaneReply internal constructor(from: Reading) : View(from) {
+    /** The lane. */
+    public val lane: Lane = from.one("lane", ::Lane)
+    /** Whether nothing changed, or the key was used before for the same request. */
+    public val replayed: Boolean = from.boolean("replayed")
+
+    override fun parts(): Array<Any?> = arrayOf("lane", lane, "replayed", replayed)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): LaneReply = LaneReply(Reading.of(text))
+    }
+}
+
+/** A key on a chain, and its counter. Numbers of a chain are texts. */
+public class Lane internal constructor(from: Reading) : View(from) {
+    /** Its id. */
+    public val id: String = from.text("id")
+    /** Its address, with the checksum of EIP-55. */
+    public val address: String = from.text("address")
+    /** The chain. */
+    public val chain: String = from.text("chain")
+    /** The highest nonce that is final. */
+    public val finalNonce: String? = from.textOrNull("final_nonce")
+    /** How many nonces are not final. */
+    public val inFlight: Long = from.integer("in_flight")
+    /** The key. */
+    public val key: String = from.text("key")
+    /** The coins of its address, in wei, as a quorum said last. */
+    public val native: String? = from.textOrNull("native")
+    /** The nonce that it gives next. */
+    public val nextNonce: String = from.text("next_nonce")
+    /** What is promised to nonces in no block: `native` in wei, and tokens by currency. */
+    public val promised: Json = from.json("promised")
+    /** Why it is paused, or does not open yet. */
+    public val reason: String? = from.textOrNull("reason")
+    /** Its state. */
+    public val state: LaneState = LaneState(from.text("state"))
+    /** The tokens of its address, by currency, in their units. */
+    public val tokens: Json = from.json("tokens")
+    /** Counts its changes. */
+    public val version: Long = from.integer("version")
+    /** How many of them may be in no block. */
+    public val window: Long = from.integer("window")
+
+    override fun parts(): Array<Any?> = arrayOf("id", id, "address", address, "chain", chain, "final_nonce", finalNonce, "in_flight", inFlight, "key", key, "native", native, "next_nonce", nextNonce, "promised", promised, "reason", reason, "state", state, "tokens", tokens, "version", version, "window", window)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Lane = Lane(Reading.of(text))
+    }
+}
+
+/** Reply of `request`. */
+public class WithdrawalRequested internal constructor(from: Reading) : View(from) {
+    /** What the account has now. */
+    public val balance: Balance = from.one("balance", ::Balance)
+    /** Whether the key was used before for the same request. */
+    public val replayed: Boolean = from.boolean("replayed")
+    /** The withdrawal. */
+    public val withdrawal: Withdrawal = from.one("withdrawal", ::Withdrawal)
+
+    override fun parts(): Array<Any?> = arrayOf("balance", balance, "replayed", replayed, "withdrawal", withdrawal)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): WithdrawalRequested = WithdrawalRequested(Reading.of(text))
+    }
+}
+
+/** A withdrawal. Numbers of a chain are texts. */
+public class Withdrawal internal constructor(from: Reading) : View(from) {
+    /** Its id. */
+    public val id: String = from.text("id")
+    /** The account that pays. */
+    public val account: String = from.text("account")
+    /** What the payee gets. */
+    public val amount: Money = from.money("amount")
+    /** The address of the payee, with the checksum of EIP-55. */
+    public val to: String = from.text("to")
+    /** The tries at its nonce. */
+    public val attempts: List<WithdrawalAttempt> = from.list("attempts", ::WithdrawalAttempt)
+    /** Why people should look at it. */
+    public val attention: Attention? = from.oneOrNull("attention", ::Attention)
+    /** The block that it is in. */
+    public val block: WithdrawalBlock? = from.oneOrNull("block", ::WithdrawalBlock)
+    /** Whether it is given up: no payment is signed any more. */
+    public val cancelling: Boolean = from.boolean("cancelling")
+    /** The chain. */
+    public val chain: String = from.text("chain")
+    /** How many blocks a quorum counts from its block on. */
+    public val confirmations: Long = from.integer("confirmations")
+    /** When it was final. */
+    public val confirmedAt: Instant? = from.timeOrNull("confirmed_at")
+    /** When it was asked for. */
+    public val createdAt: Instant = from.time("created_at")
+    /** Why it failed. */
+    public val failure: WithdrawalFailure? = from.oneOrNull("failure", ::WithdrawalFailure)
+    /** What it costs beside that. */
+    public val fee: Money = from.money("fee")
+    /** What its gas cost, in wei. */
+    public val gasPaid: String? = from.textOrNull("gas_paid")
+    /** When it is given up, without a nonce. */
+    public val giveUpAt: Instant? = from.timeOrNull("give_up_at")
+    /** The hash of its transaction: the final one, else the newest. */
+    public val hash: String? = from.textOrNull("hash")
+    /** What holds the amount and the fee. */
+    public val hold: String = from.text("hold")
+    /** The lane that sends it. */
+    public val lane: String? = from.textOrNull("lane")
+    /** The caller's own data. */
+    public val metadata: Json = from.json("metadata")
+    /** Its nonce on that lane. */
+    public val nonce: String? = from.textOrNull("nonce")
+    /** The caller's own id. */
+    public val reference: String? = from.textOrNull("reference")
+    /** Who asked for it. */
+    public val requestedBy: String = from.text("requested_by")
+    /** Its state. */
+    public val state: WithdrawalState = WithdrawalState(from.text("state"))
+    /** The newest transfer that it made. */
+    public val transfer: String? = from.textOrNull("transfer")
+    /** Whether what was final is gone. */
+    public val unsettled: Boolean = from.boolean("unsettled")
+    /** When it last changed. */
+    public val updatedAt: Instant = from.time("updated_at")
+    /** Counts its changes. */
+    public val version: Long = from.integer("version")
+    /** What it waits for. */
+    public val waiting: Waiting? = from.textOrNull("waiting")?.let(::Waiting)
+
+    override fun parts(): Array<Any?> = arrayOf("id", id, "account", account, "amount", amount, "to", to, "attempts", attempts, "attention", attention, "block", block, "cancelling", cancelling, "chain", chain, "confirmations", confirmations, "confirmed_at", confirmedAt, "created_at", createdAt, "failure", failure, "fee", fee, "gas_paid", gasPaid, "give_up_at", giveUpAt, "hash", hash, "hold", hold, "lane", lane, "metadata", metadata, "nonce", nonce, "reference", reference, "requested_by", requestedBy, "state", state, "transfer", transfer, "unsettled", unsettled, "updated_at", updatedAt, "version", version, "waiting", waiting)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Withdrawal = Withdrawal(Reading.of(text))
+    }
+}
+
+/** One try at the nonce of a withdrawal. Numbers of a chain are texts. */
+public class WithdrawalAttempt internal constructor(from: Reading) : View(from) {
+    /** What it is for. */
+    public val kind: AttemptKind = AttemptKind(from.text("kind"))
+    /** The gas that it may use up. */
+    public val gasLimit: String = from.text("gas_limit")
+    /** The hash of its bytes, once they are signed. */
+    public val hash: String? = from.textOrNull("hash")
+    /** The most for a unit of gas, in wei. */
+    public val maxFeePerGas: String = from.text("max_fee_per_gas")
+    /** The most of that for who makes the block, in wei. */
+    public val maxPriorityFeePerGas: String = from.text("max_priority_fee_per_gas")
+    /** Counts from 1. */
+    public val number: Long = from.integer("number")
+    /** What nodes said of them last. */
+    public val outcome: BroadcastOutcome? = from.textOrNull("outcome")?.let(::BroadcastOutcome)
+    /** When a worker took them last, to send them. */
+    public val sentAt: Instant? = from.timeOrNull("sent_at")
+    /** When its bytes were kept. */
+    public val signedAt: Instant? = from.timeOrNull("signed_at")
+
+    override fun parts(): Array<Any?> = arrayOf("kind", kind, "gas_limit", gasLimit, "hash", hash, "max_fee_per_gas", maxFeePerGas, "max_priority_fee_per_gas", maxPriorityFeePerGas, "number", number, "outcome", outcome, "sent_at", sentAt, "signed_at", signedAt)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): WithdrawalAttempt = WithdrawalAttempt(Reading.of(text))
+    }
+}
+
+/** Why people should look at a withdrawal. */
+public class Attention internal constructor(from: Reading) : View(from) {
+    /** Whether it may go away by itself. */
+    public val kind: AttentionKind = AttentionKind(from.text("kind"))
+    /** The reason. */
+    public val code: AttentionCode = AttentionCode(from.text("code"))
+    /** Since when. */
+    public val since: Instant = from.time("since")
+
+    override fun parts(): Array<Any?> = arrayOf("kind", kind, "code", code, "since", since)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Attention = Attention(Reading.of(text))
+    }
+}
+
+/** The block that a withdrawal is in. */
+public class WithdrawalBlock internal constructor(from: Reading) : View(from) {
+    /** Its hash. */
+    public val hash: String = from.text("hash")
+    /** Its number, as text. */
+    public val number: String = from.text("number")
+
+    override fun parts(): Array<Any?> = arrayOf("hash", hash, "number", number)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): WithdrawalBlock = WithdrawalBlock(Reading.of(text))
+    }
+}
+
+/** Why a withdrawal failed. */
+public class WithdrawalFailure internal constructor(from: Reading) : View(from) {
+    /** `simulation_reverted`, `cancelled`, `expired`, `reverted`, `nonce_taken` or `not_paid`. */
+    public val code: String = from.text("code")
+    /** What somebody said of it. */
+    public val message: String? = from.textOrNull("message")
+
+    override fun parts(): Array<Any?> = arrayOf("code", code, "message", message)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): WithdrawalFailure = WithdrawalFailure(Reading.of(text))
+    }
+}
+
+/** Reply of a change of a withdrawal. */
+public class WithdrawalReply internal constructor(from: Reading) : View(from) {
+    /** Whether nothing changed, or the key was used before for the same request. */
+    public val replayed: Boolean = from.boolean("replayed")
+    /** The withdrawal. */
+    public val withdrawal: Withdrawal = from.one("withdrawal", ::Withdrawal)
+
+    override fun parts(): Array<Any?> = arrayOf("replayed", replayed, "withdrawal", withdrawal)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): WithdrawalReply = WithdrawalReply(Reading.of(text))
+    }
+}
+
+/** What a withdrawal would take. */
+public class WithdrawalQuote internal constructor(from: Reading) : View(from) {
+    /** What the payee would get. */
+    public val amount: Money = from.money("amount")
+    /** What it costs beside that. */
+    public val fee: Money = from.money("fee")
+    /** What a unit of gas costs now, in wei; `null` while nobody has said it. */
+    public val gasPrice: String? = from.textOrNull("gas_price")
+    /** What would be held: both. */
+    public val held: Money = from.money("held")
+    /** What its transaction may cost the lane at that price, in wei; of a token with an estimate of its gas. */
+    public val networkFee: String? = from.textOrNull("network_fee")
+    /** What it would wait for now. */
+    public val waiting: Waiting? = from.textOrNull("waiting")?.let(::Waiting)
+
+    override fun parts(): Array<Any?> = arrayOf("amount", amount, "fee", fee, "gas_price", gasPrice, "held", held, "network_fee", networkFee, "waiting", waiting)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): WithdrawalQuote = WithdrawalQuote(Reading.of(text))
+    }
+}
+
+/** Reply of `allowed_actions`. */
+public class WithdrawalChoices internal constructor(from: Reading) : View(from) {
+    /** The actions, in the order of the table of transitions. */
+    public val actions: List<WithdrawalAction> = from.list("actions", ::WithdrawalAction)
+
+    override fun parts(): Array<Any?> = arrayOf("actions", actions)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): WithdrawalChoices = WithdrawalChoices(Reading.of(text))
+    }
+}
+
+/** What an actor can do with a withdrawal now. */
+public class WithdrawalAction internal constructor(from: Reading) : View(from) {
+    /** The state that it leads to; `null` where the chain decides. */
+    public val to: WithdrawalState? = from.textOrNull("to")?.let(::WithdrawalState)
+    /** The fields that it needs beside the withdrawal. */
+    public val needs: List<String> = from.list("needs", Reading::asText)
+    /** The operation, without the service. */
+    public val trigger: String = from.text("trigger")
+
+    override fun parts(): Array<Any?> = arrayOf("to", to, "needs", needs, "trigger", trigger)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): WithdrawalAction = WithdrawalAction(Reading.of(text))
+    }
+}
+
+/** How many withdrawals there are, and how they went. */
+public class WithdrawalStats internal constructor(from: Reading) : View(from) {
+    /** How many people should look at, by reason. */
+    public val attention: Json = from.json("attention")
+    /** How many are in each state. */
+    public val byState: Json = from.json("by_state")
+    /** How many are paid. */
+    public val confirmed: Long = from.integer("confirmed")
+    /** How many of a hundred that are over failed, in hundredths of a percent; `null` where none is over. */
+    public val errorRate: Long? = from.integerOrNull("error_rate")
+    /** How many failed. */
+    public val failed: Long = from.integer("failed")
+    /** What their gas cost, in wei, by chain. */
+    public val gasPaid: Json = from.json("gas_paid")
+    /** How many seconds those took that are paid, on average. */
+    public val meanSeconds: Long? = from.integerOrNull("mean_seconds")
+    /** Since when the oldest waits that is not over. */
+    public val oldest: Instant? = from.timeOrNull("oldest")
+    /** How many seconds 95 of 100 of them took at most. */
+    public val p95Seconds: Long? = from.integerOrNull("p95_seconds")
+    /** How many wait for what. */
+    public val waiting: Json = from.json("waiting")
+
+    override fun parts(): Array<Any?> = arrayOf("attention", attention, "by_state", byState, "confirmed", confirmed, "error_rate", errorRate, "failed", failed, "gas_paid", gasPaid, "mean_seconds", meanSeconds, "oldest", oldest, "p95_seconds", p95Seconds, "waiting", waiting)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): WithdrawalStats = WithdrawalStats(Reading.of(text))
     }
 }
 

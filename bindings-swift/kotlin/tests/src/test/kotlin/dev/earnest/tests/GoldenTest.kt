@@ -59,7 +59,7 @@ class GoldenTest {
     }
 
     @ParameterizedTest
-    @CsvSource("scenario,memory", "scenario,file", "refusals,memory", "refusals,file", "payments,memory", "payments,file")
+    @CsvSource("scenario,memory", "scenario,file", "refusals,memory", "refusals,file", "payments,memory", "payments,file", "withdrawals,memory", "withdrawals,file")
     fun `recorded calls answer what Rust answers`(name: String, store: String): Unit = runBlocking {
         val bank = if (store == "memory") TestEngine.open() else TestEngine.open(File(folder(), "golden.db"))
         val found = bank.use { answers(it, vectors("$name.jsonl")) }

@@ -1,0 +1,39 @@
+//! Opening a lane of withdrawals: it takes a key, so `key` is what the request is about, and there is no
+//! idempotency key. A key has one lane on a chain: the same call again is `lane_exists`.
+
+use serde_json::json;
+
+use super::visit::Visit;
+use crate::engine::Engine;
+use crate::engine::runner::Runner as _;
+use crate::error::Result;
+use crate::ids::{Actor, SigningKeyId};
+use crate::payment::owned::no_card_in;
+use crate::request::note::Note;
+use crate::request::record::Request as _;
+use crate::vault::safe::Safe;
+use crate::withdrawal::chain::name;
+use crate::withdrawal::lanes::LaneOpening;
+use crate::withdrawal::requests::OpenLane;
+use crate::withdrawal::views::LaneReply;
+
+/// The effect of setting up chains, assets and lanes.
+const SETUP: &str = "withdrawals.setup";
+
+/// `withdrawals.open_lane`.
+///
+/// # Errors
+/// `chain_not_found`, `key_not_found`, `lane_exists`, `decryption_failed`; `invalid_request` naming `chain`,
+/// `key` or `window`.
+pub async fn open_lane(engine: &Engine, actor: &Actor, request: &OpenLane) -> Result<LaneReply> {
+    no_card_in("metadata", request.metadata.as_ref())?;
+    let (chain, key) = (name("chain", &request.chain)?, SigningKeyId::request("key", &request.key)?);
+    Note::parse(&request.common())?;
+    let scope = engine.scope();
+    let safe = Safe::of(scope.keyring.as_ref(), &scope.env, engine.book_name())?;
+    let visit = Visit::new(engine, actor, "withdrawals.open_lane");
+    let asked = json!({ "chain": request.chain, "key": request.key });
+    let visit = visit.saying(&request.common(), asked)?.resting_on(&safe).proving(request)?;
+    let opening = LaneOpening::new(safe, chain, key, request.window.unwrap_or(16));
+    visit.judged(opening, SETUP).await
+}

@@ -1,0 +1,102 @@
+//! Signing for lanes: what keys of the vault have to sign is signed by whichever process has the keyring.
+
+use std::collections::HashSet;
+
+use crate::engine::Engine;
+use crate::engine::internal::internal;
+use crate::engine::runner::Runner as _;
+use crate::error::{Error, Result};
+use crate::ids::{Book, LaneId};
+use crate::rows::row::Row as _;
+use crate::rows::tables::JobRow;
+use crate::vault::safe::Safe;
+use crate::withdrawal::by_vault::{OpenForLane, OpenedLane, SignedByVault, VaultJob, due};
+
+/// How many jobs are looked at in one statement.
+const PAGE: usize = 500;
+
+/// Signs what waits for keys of the vault, in any book, and answers how many were signed. A process without a
+/// keyring leaves them to others, and so does one that cannot open a key.
+///
+/// # Errors
+/// `overloaded`; any failure of the store.
+pub(crate) async fn sign_due(engine: &Engine) -> Result<usize> {
+    if engine.is_read_only() || engine.scope().keyring.is_none() {
+        return Ok(0);
+    }
+    let (mut tried, mut signed) = (HashSet::new(), 0);
+    loop {
+        // by the clock that judges them
+        let now = engine.store_now().await?;
+        let page = PAGE.saturating_add(tried.len());
+        let mut rows = engine.look_around(&due(now, page)).await?.jobs;
+        let all_seen = rows.len() < page;
+        rows.retain(|row| tried.insert(row.key()));
+        signed += each(engine, &rows).await?;
+        if all_seen || rows.is_empty() {
+            return Ok(signed);
+        }
+    }
+}
+
+async fn each(engine: &Engine, rows: &[JobRow]) -> Result<usize> {
+    let mut lanes: Vec<LaneJobs> = Vec::new();
+    for row in rows {
+        let Some(job) = VaultJob::of(row) else { continue };
+        match lanes.iter_mut().find(|known| known.book == row.book && known.lane == job.lane) {
+            Some(known) => known.jobs.push(job),
+            None => lanes.push(LaneJobs { book: row.book.clone(), lane: job.lane, jobs: vec![job] }),
+        }
+    }
+    let (mut queued, domains) = (Vec::with_capacity(rows.len()), engine.scope().domains);
+    for LaneJobs { book, lane, jobs } in lanes {
+        let Some(OpenedKey { safe, lane }) = noted(open(engine, &book, lane).await) else { continue };
+        for job in jobs {
+            let Some(result) = noted(job.sign(&lane)) else { continue };
+            let rests_on = Some(safe.rests_on());
+            let told = SignedByVault::new(safe.clone(), lane.key, job, result, domains.clone());
+            let (call, receiver) = internal(engine, &book, "withdrawals.sign", told);
+            engine.queue(Box::new(call.resting_on(rests_on)))?;
+            queued.push(receiver);
+        }
+    }
+    let mut signed = 0;
+    for receiver in queued {
+        let told = receiver.await.map_err(|_| Error::corrupted("a signature was not answered"))?;
+        signed += usize::from(noted(told).unwrap_or_default());
+    }
+    Ok(signed)
+}
+
+/// What waits for the key of a lane.
+struct LaneJobs {
+    book: Book,
+    lane: LaneId,
+    jobs: Vec<VaultJob>,
+}
+
+/// A key that was opened for its lane.
+struct OpenedKey {
+    safe: Safe,
+    lane: OpenedLane,
+}
+
+/// The key of a lane.
+async fn open(engine: &Engine, book: &Book, lane: LaneId) -> Result<OpenedKey> {
+    let scope = engine.scope();
+    let safe = Safe::of(scope.keyring.as_ref(), &scope.env, book)?;
+    let (call, receiver) =
+        internal(engine, book, "withdrawals.open_key", OpenForLane::new(safe.clone(), lane));
+    engine.queue(Box::new(call.resting_on(Some(safe.rests_on()))))?;
+    let lane = receiver.await.map_err(|_| Error::corrupted("a key was not answered"))??;
+    Ok(OpenedKey { safe, lane })
+}
+
+/// One that cannot be signed does not keep the others waiting.
+fn noted<T>(outcome: Result<T>) -> Option<T> {
+    outcome
+        .inspect_err(|error| {
+            tracing::warn!(code = error.code().as_str(), "a lane's transaction was not signed");
+        })
+        .ok()
+}

@@ -1,0 +1,107 @@
+//! What a build without the feature `signing` has in place of withdrawals: operations and jobs that refuse.
+//! Nothing is sent by a program that could not read the bytes back.
+
+use std::convert::Infallible;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::requests::{
+    CancelWithdrawal, PauseLane, RequestWithdrawal, ResumeLane, RetireLane, RetryWithdrawal, SetAsset,
+    SetChain, SettleWithdrawal, SpeedUpWithdrawal,
+};
+use super::views::{AssetReply, ChainReply, LaneReply, WithdrawalReply, WithdrawalRequested};
+use crate::error::{Error, Result};
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::request::domain::{JobEnd, JobOrder, Leasing};
+use crate::request::record::{Parse, WriteRequest};
+use crate::request::scope::Scope;
+use crate::rows::needs::Needs;
+use crate::rows::tables::{JobRow, RecordRow};
+use crate::signing::absent::absent;
+
+/// The name of a timer's call, which is never made.
+pub(super) const NAME: &str = "withdrawal.timer";
+
+/// An operation that nobody makes.
+pub struct NeverMade<R> {
+    never: Infallible,
+    reply: PhantomData<fn() -> R>,
+}
+
+impl<R: Send + 'static> Operation for NeverMade<R> {
+    type Reply = R;
+
+    fn needs(&self, _: &Snapshot, _: &mut Needs) {
+        match self.never {}
+    }
+
+    fn decide(&self, _: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let _ = self.reply;
+        match self.never {}
+    }
+
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<R, Halt> {
+        match self.never {}
+    }
+}
+
+macro_rules! refused {
+    ($($request:ty => $reply:ty, $operation:literal;)*) => {$(
+        impl WriteRequest for $request {
+            type Operation = NeverMade<$reply>;
+            fn parse(&self, _: &Parse<'_>) -> Result<NeverMade<$reply>> {
+                Err(absent($operation))
+            }
+        }
+    )*};
+}
+
+refused! {
+    SetChain => ChainReply, "withdrawals.set_chain";
+    SetAsset => AssetReply, "withdrawals.set_asset";
+    PauseLane => LaneReply, "withdrawals.pause_lane";
+    ResumeLane => LaneReply, "withdrawals.resume_lane";
+    RetireLane => LaneReply, "withdrawals.retire_lane";
+    RequestWithdrawal => WithdrawalRequested, "withdrawals.request";
+    CancelWithdrawal => WithdrawalReply, "withdrawals.cancel";
+    SpeedUpWithdrawal => WithdrawalReply, "withdrawals.speed_up";
+    RetryWithdrawal => WithdrawalReply, "withdrawals.retry";
+    SettleWithdrawal => WithdrawalReply, "withdrawals.settle";
+}
+
+/// No timer runs here: another process does it.
+pub(super) fn due(_: &RecordRow) -> Option<NeverMade<bool>> {
+    None
+}
+
+/// Nothing is read for what is refused.
+pub(super) fn needs(_: &JobRow, _: &Snapshot, _: &mut Needs) {}
+
+/// No job is leased here.
+pub(super) fn leased(_: &JobRow, _: &mut Draft<'_>) -> Result<Leasing, Halt> {
+    Err(absent("jobs.lease").into())
+}
+
+/// No job is shown here.
+pub(super) fn shown(_: &Scope, _: &JobRow, _: &Snapshot) -> Result<Option<Value>, Halt> {
+    Err(absent("jobs.lease").into())
+}
+
+/// Nothing is kept of a result.
+pub(super) fn kept(_: &str) -> Option<Arc<str>> {
+    Some("null".into())
+}
+
+/// No report is judged here.
+pub(super) fn ended(_: &JobRow, _: JobEnd, _: &mut Draft<'_>) -> Result<(), Halt> {
+    Err(absent("jobs.complete").into())
+}
+
+/// Nobody but the withdrawal says what becomes of its jobs.
+pub(super) fn ordered(_: JobOrder) -> Error {
+    Error::not_permitted("a job of a withdrawal is neither retried nor discarded")
+}

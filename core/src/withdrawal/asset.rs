@@ -1,0 +1,123 @@
+//! Assets: what a currency is on a chain.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, json};
+use uuid::Uuid;
+
+use crate::error::{Detail, Error};
+use crate::ids::Book;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::payment::gateway::id_of;
+use crate::rows::codec::text_enum;
+use crate::rows::needs::RecordKey;
+use crate::rows::object::{Object, Stored};
+
+/// The kind of an asset's record, and the object of its events.
+pub const KIND: &str = "asset";
+
+text_enum! {
+    /// What an asset is.
+    pub enum AssetKind {
+        /// The chain's own coins.
+        Native = "native",
+        /// A token.
+        Erc20 = "erc20",
+    }
+}
+
+text_enum! {
+    /// Whether an asset may be withdrawn.
+    pub enum AssetState {
+        /// A quorum has still to see its code and decimals.
+        Checking = "checking",
+        /// It may.
+        Active = "active",
+        /// It is something else on the chain.
+        Refused = "refused",
+    }
+}
+
+/// What is kept of an asset and may be published in events. Amounts are minor units as text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssetFacts {
+    /// The chain.
+    pub chain: String,
+    /// The currency.
+    pub currency: String,
+    /// What it is.
+    pub kind: AssetKind,
+    /// The address of its token, with the checksum of EIP-55.
+    #[serde(default)]
+    pub token: Option<String>,
+    /// Its decimals, which are those of the currency.
+    pub decimals: u32,
+    /// The least that is withdrawn.
+    #[serde(default, with = "bound")]
+    pub min: Option<i128>,
+    /// The most that is withdrawn.
+    #[serde(default, with = "bound")]
+    pub max: Option<i128>,
+    /// What a withdrawal costs beside its amount.
+    #[serde(default, with = "bound")]
+    pub fee: Option<i128>,
+    /// Why it was refused.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+mod bound {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::money::minor::Part;
+
+    pub(super) fn serialize<S: Serializer>(minor: &Option<i128>, serializer: S) -> Result<S::Ok, S::Error> {
+        minor.map(Part).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i128>, D::Error> {
+        Ok(Option::<Part>::deserialize(deserializer)?.map(|part| part.0))
+    }
+}
+
+/// An asset, read from its record.
+pub type Asset = Stored<AssetFacts>;
+
+impl Object for AssetFacts {
+    const KIND: &'static str = KIND;
+    const VERSION: u32 = 1;
+    type State = AssetState;
+    type Id = Uuid;
+    type Currency = ();
+
+    fn currency(&self) -> Option<()> {
+        Some(())
+    }
+}
+
+/// The key of an asset's record.
+#[must_use]
+pub fn key(book: &Book, chain: &str, currency: &str) -> RecordKey {
+    Asset::key(book, id_of(book, KIND, &[chain, currency]))
+}
+
+/// `asset_not_found`.
+#[must_use]
+pub fn not_found(chain: &str, currency: &str) -> Error {
+    Detail::AssetNotFound { chain: chain.to_owned(), currency: currency.to_owned() }.into()
+}
+
+/// Writes an asset with its event.
+///
+/// # Errors
+/// Only halts.
+pub fn put(draft: &mut Draft<'_>, asset: &mut Asset, event: &'static str) -> Result<(), Halt> {
+    let mut data = Map::new();
+    data.insert("chain".to_owned(), asset.facts.chain.as_str().into());
+    data.insert("currency".to_owned(), asset.facts.currency.as_str().into());
+    data.insert("reason".to_owned(), json!(asset.facts.reason));
+    data.insert("state".to_owned(), json!(asset.state));
+    draft.emit(asset, event, &data)?;
+    draft.put_record(asset.clone().into_row()?);
+    Ok(())
+}

@@ -1,0 +1,261 @@
+//! The setting up of assets: what a currency is on a chain, and in which bounds it may be withdrawn.
+
+use uuid::Uuid;
+
+use super::asset::{self, Asset, AssetFacts, AssetKind, AssetState};
+use super::chain::{self, Chain};
+use super::facts;
+use super::request::address_of;
+use super::requests::SetAsset;
+use super::views::{Asset as AssetView, AssetReply};
+use crate::currency::{Currencies, Currency, other_decimals};
+use crate::error::{Detail, Error, Result};
+use crate::ids::Book;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::money::Amount;
+use crate::payment::owned::no_card_in;
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::request::shape::one_of;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::object::ListedBy;
+
+/// The decimals of the coins of every chain of this family.
+const COIN_DECIMALS: u32 = 18;
+
+/// What of an asset a request sets.
+#[derive(Clone, Debug)]
+struct AssetTerms {
+    kind: AssetKind,
+    /// With the checksum of EIP-55.
+    token: Option<String>,
+    decimals: u32,
+    min: Option<i128>,
+    max: Option<i128>,
+    fee: Option<i128>,
+}
+
+/// Makes or changes an asset.
+#[derive(Clone, Debug)]
+pub struct AssetSetting {
+    book: Book,
+    chain: String,
+    currency: Currency,
+    given: AssetTerms,
+    note: Note,
+}
+
+/// The kind and the token, which fit to each other.
+fn kind_of(request: &SetAsset) -> Result<AssetKind> {
+    let names = || one_of("kind", AssetKind::ALL.iter().map(|kind| kind.as_str()));
+    let kind = request.kind.parse::<AssetKind>().map_err(|_| names())?;
+    match (kind, &request.token) {
+        (AssetKind::Native, Some(_)) => Err(Error::invalid("token", "goes with `erc20` alone")),
+        _ => Ok(kind),
+    }
+}
+
+fn token_of(request: &SetAsset) -> Result<Option<String>> {
+    request.token.as_ref().map(|text| address_of("token", text)).transpose()
+}
+
+/// The currency. One that nobody knows is made by staff alone: it stays, whatever becomes of the call.
+fn currency_of(request: &SetAsset, parse: &Parse<'_>) -> Result<Currency> {
+    let is_staff = parse.actor.is_admin() || parse.actor.is_system();
+    match u8::try_from(request.decimals) {
+        Ok(scale) if is_staff => parse.currencies.declare("currency", &request.currency, scale),
+        _ => parse.currencies.get("currency", &request.currency),
+    }
+}
+
+/// An amount in the currency of the asset, from zero on.
+fn bound(
+    field: &str,
+    amount: Option<&Amount>,
+    currency: Currency,
+    currencies: &Currencies,
+) -> Result<Option<i128>> {
+    let Some(amount) = amount else { return Ok(None) };
+    let money = amount.resolve(field, currencies)?;
+    if money.currency() != currency {
+        let (expected, actual) = (currency.code().to_owned(), money.currency().code().to_owned());
+        return Err(Detail::CurrencyMismatch { field: field.to_owned(), expected, actual }.into());
+    }
+    if money.is_negative() {
+        let (field, reason) = (field.to_owned(), "must not be below zero".to_owned());
+        return Err(Detail::InvalidAmount { field, reason }.into());
+    }
+    Ok(Some(money.minor_units()))
+}
+
+impl WriteRequest for SetAsset {
+    type Operation = AssetSetting;
+    /// Its bounds are in a currency that it may be the first to name: they have the decimals that it says.
+    fn settle_form(&mut self, currencies: &Currencies) -> Result<()> {
+        let scale = u8::try_from(self.decimals).ok();
+        let Some(own) = scale.and_then(|scale| Currency::new(&self.currency, scale)) else {
+            return self.normalise(currencies);
+        };
+        for (field, amount) in [("min", &mut self.min), ("max", &mut self.max), ("fee", &mut self.fee)] {
+            if let Some(amount) = amount {
+                *amount = Amount::Money(amount.resolve_in(field, own, currencies)?);
+            }
+        }
+        Ok(())
+    }
+    fn parse(&self, parse: &Parse<'_>) -> Result<AssetSetting> {
+        no_card_in("metadata", self.metadata.as_ref())?;
+        let chain = chain::name("chain", &self.chain)?;
+        let (kind, token) = (kind_of(self)?, token_of(self)?);
+        // before the currency is made: a refused call makes none
+        if kind == AssetKind::Native && self.decimals != COIN_DECIMALS {
+            return Err(Error::invalid("decimals", format!("must be {COIN_DECIMALS} for coins of a chain")));
+        }
+        let currency = currency_of(self, parse)?;
+        if self.decimals != u32::from(currency.scale()) {
+            return Err(other_decimals(currency));
+        }
+        let bound = |field, amount| bound(field, amount, currency, parse.currencies);
+        let given = AssetTerms {
+            kind,
+            token,
+            decimals: self.decimals,
+            min: bound("min", self.min.as_ref())?,
+            max: bound("max", self.max.as_ref())?,
+            fee: bound("fee", self.fee.as_ref())?,
+        };
+        Ok(AssetSetting {
+            book: parse.book.clone(),
+            chain,
+            currency,
+            given,
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+impl AssetSetting {
+    fn begin(&self, draft: &Draft<'_>) -> Result<Asset> {
+        if self.given.kind == AssetKind::Erc20 && self.given.token.is_none() {
+            return Err(Error::invalid("token", "is needed by a new token"));
+        }
+        let facts = AssetFacts {
+            chain: self.chain.clone(),
+            currency: self.currency.code().to_owned(),
+            kind: self.given.kind,
+            token: self.given.token.clone(),
+            decimals: self.given.decimals,
+            min: None,
+            max: None,
+            fee: None,
+            reason: None,
+        };
+        let listed_by = ListedBy {
+            owner: Some(self.chain.as_str().into()),
+            peer: Some(self.currency.code().into()),
+            reference: None,
+        };
+        let key = asset::key(&self.book, &self.chain, self.currency.code());
+        Asset::begin(key, listed_by, AssetState::Checking, facts, draft.ctx.time())
+    }
+
+    /// Takes over what the request says; what it leaves out stays. What was refused is looked at again.
+    fn apply(&self, asset: &mut Asset) -> Result<()> {
+        let (given, facts) = (&self.given, &mut asset.facts);
+        if facts.kind != given.kind {
+            return Err(Error::invalid("kind", format!("is `{}` for ever", facts.kind)));
+        }
+        if given.token.is_some() && given.token != facts.token {
+            let token = facts.token.as_deref().unwrap_or_default();
+            return Err(Error::invalid("token", format!("is `{token}` for ever")));
+        }
+        if facts.decimals != given.decimals {
+            return Err(Error::invalid("decimals", format!("are {} for ever", facts.decimals)));
+        }
+        facts.min = given.min.or(facts.min);
+        facts.max = given.max.or(facts.max);
+        facts.fee = given.fee.or(facts.fee);
+        if facts.min.zip(facts.max).is_some_and(|(min, max)| max < min) {
+            let field = if given.max.is_some() { "max" } else { "min" };
+            return Err(Error::invalid(field, "must let `max` be `min` or more"));
+        }
+        if asset.state == AssetState::Refused {
+            (asset.state, asset.facts.reason) = (AssetState::Checking, None);
+        }
+        Ok(())
+    }
+}
+
+impl Operation for AssetSetting {
+    type Reply = AssetReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        needs.record(asset::key(&self.book, &self.chain, self.currency.code()), Access::Write);
+        facts::needs_of_chain(&self.book, &self.chain, seen, needs);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        draft.permit(&[])?;
+        let row = draft.record(&chain::key(&self.book, &self.chain))?;
+        let mut chain = Chain::of(row.ok_or_else(|| chain::not_found(&self.chain))?)?;
+        let key = asset::key(&self.book, &self.chain, self.currency.code());
+        let known = draft.record(&key)?.map(Asset::of).transpose()?;
+        let object = format!("{}:{}", self.chain, self.currency.code());
+        self.note.check_version(&object, known.as_ref().map_or(0, |asset| asset.row.version))?;
+        let before = known.as_ref().map(|asset| (asset.facts.clone(), asset.state));
+        let mut asset = known.map_or_else(|| self.begin(draft), Ok)?;
+        self.apply(&mut asset)?;
+        if before == Some((asset.facts.clone(), asset.state)) {
+            return Ok(CreatedIds::default());
+        }
+        asset::put(draft, &mut asset, "asset.set")?;
+        let code = self.currency.code();
+        if !chain.facts.assets.iter().any(|known| known == code) {
+            chain.facts.assets.push(code.to_owned());
+            chain.row.version += 1;
+            draft.put_record(chain.clone().into_row()?);
+        }
+        if asset.state == AssetState::Checking {
+            facts::ask(draft, &mut chain)?;
+        }
+        Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<AssetReply, Halt> {
+        let key = asset::key(&self.book, &self.chain, self.currency.code());
+        let asset = AssetView::in_currency(&Asset::of(seen.record(&key)?)?, self.currency)?;
+        Ok(AssetReply { asset, replayed: replayed || made.is_empty() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_an_address_and_coins_have_none() {
+        let token = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
+        let request = |kind: &str, token: Option<&str>| {
+            let mut request = SetAsset::new("local", "USDC", kind, 6_u32);
+            request.token = token.map(ToOwned::to_owned);
+            request
+        };
+        let read = |request: &SetAsset| kind_of(request).and_then(|_| token_of(request));
+        for text in [token.to_owned(), token.to_lowercase()] {
+            assert_eq!(read(&request("erc20", Some(&text))).unwrap().as_deref(), Some(token));
+        }
+        let zero = format!("0x{}", "0".repeat(40));
+        for (kind, wrong, field) in [
+            ("erc20", Some(zero.as_str()), "token"),
+            ("erc20", Some("0x00"), "token"),
+            ("erc20", Some("0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB49"), "token"),
+            ("native", Some(token), "token"),
+            ("erc721", None, "kind"),
+        ] {
+            let error = read(&request(kind, wrong)).unwrap_err();
+            assert_eq!(error.details()["field"], field, "{kind} {wrong:?}");
+        }
+    }
+}

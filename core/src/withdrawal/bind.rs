@@ -1,0 +1,314 @@
+//! A withdrawal gets its nonce: the counter of a lane, the slot and the whole plan in one commit, and nothing
+//! before it is simulated, priced and paid for.
+//!
+//! What is in the way only makes it wait: for the chain, for lower fees, for money in a wallet, for room in a
+//! lane's window, or for a lane at all.
+
+use earnest_evm::{Policy, Transaction};
+use serde_json::json;
+
+use super::asset::Asset;
+use super::chain::{self, Chain, OldestWaiting};
+use super::desk::{Desk, Particulars, asset_of, chain_of, lane_of};
+use super::facts;
+use super::judge::fees::{Bid, NOOP_GAS, gas_limit, most_gas_cost};
+use super::judge::num::Num;
+use super::lane::{self, Lane, LaneState};
+use super::model::{AttentionCode, AttentionKind, State, Waiting, Withdrawal};
+use super::sign::{NextAttempt, OnChain, fee_terms, plan, price_of_now, transaction};
+use super::slot::{self, AttemptKind, Slot, SlotFacts, SlotState};
+use super::transitions::WithdrawalTrigger;
+use super::wallet::{self, Promise, TokenUnits};
+use crate::error::Error;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::object::ListedBy;
+use crate::signing::model::{KeyRecord, record_of};
+use crate::signing::used::History;
+use crate::time::{Span, Time};
+
+/// How often a lane is looked for.
+pub(super) const FOR_A_LANE: Span = Span::from_secs(10);
+/// How often a key is asked again that may not sign it.
+const FOR_A_KEY: Span = Span::from_mins(1);
+
+/// What comes next for a withdrawal that has no nonce.
+enum Outlook {
+    /// It waits for what all wait for.
+    Waits(Waiting),
+    /// It waits for what it lacks alone.
+    Lacks(Waiting),
+    /// It leaves a nonce to an older one that waits.
+    GivesWay(OldestWaiting),
+    /// It is simulated, as if this lane sent it.
+    Simulate(Box<Lane>),
+    /// It may be bound.
+    Bind(Box<Ready>),
+}
+
+/// All that a nonce needs.
+struct Ready {
+    lane: Lane,
+    bid: Bid,
+    gas_limit: u64,
+    on_chain: OnChain,
+}
+
+/// Names the rows that a nonce may be bound on, as far as `seen` lets it: every lane of the chain, and its
+/// key.
+pub(super) fn needs_to_bind(withdrawal: &Withdrawal, seen: &Snapshot, needs: &mut Needs) {
+    if withdrawal.facts.nonce.is_some() || withdrawal.state.is_terminal() {
+        return;
+    }
+    let book = &withdrawal.row.book;
+    let key = chain::key(book, &withdrawal.facts.chain);
+    needs.heads.insert((book.clone(),));
+    let Some(Ok(chain)) = seen.records.row(&key).map(Chain::of) else {
+        needs.incomplete |= !seen.records.knows(&key);
+        return;
+    };
+    for id in &chain.facts.lanes {
+        let key = lane::key(book, *id);
+        match seen.records.row(&key).map(Lane::of) {
+            Some(Ok(lane)) => needs.record(record_of(book, lane.facts.key), Access::Read),
+            Some(Err(_)) => {}
+            None => needs.incomplete |= !seen.records.knows(&key),
+        }
+        needs.record(key, Access::Write);
+    }
+    facts::needs(&chain, needs);
+}
+
+impl Desk<'_, '_> {
+    /// Takes a withdrawal without a nonce as far as it gets: bound, simulated once more, or waiting.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn go_on(&mut self) -> Result<(), Halt> {
+        let (book, id) = (self.book(), self.withdrawal.facts.chain.clone());
+        let mut chain = chain_of(self.draft, &book, &id)?;
+        if let Some(doubt) = self.doubt()? {
+            return self.rests(&mut chain, doubt);
+        }
+        let asset = asset_of(self.draft, &book, &id, self.withdrawal.currency.code())?;
+        match self.outlook(&chain, &asset)? {
+            Outlook::Waits(waiting) => self.waits_in_line(&mut chain, waiting),
+            Outlook::Lacks(waiting) => self.waits(&mut chain, waiting),
+            Outlook::GivesWay(older) => {
+                let facts = &mut self.withdrawal.facts;
+                (facts.waiting, facts.look_at) = (Some(older.waiting), Some(older.until));
+                Ok(())
+            }
+            Outlook::Simulate(lane) => {
+                self.keeps_its_place(&mut chain)?;
+                self.simulate(&chain, &asset, &lane)
+            }
+            Outlook::Bind(ready) => {
+                self.leaves_line(&mut chain)?;
+                self.bind(&chain, *ready)
+            }
+        }
+    }
+
+    /// Makes it wait for what it lacks alone: nobody waits for it.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn waits(&mut self, chain: &mut Chain, waiting: Waiting) -> Result<(), Halt> {
+        self.looks_again(chain, waiting)?;
+        self.leaves_line(chain)
+    }
+
+    /// Makes it wait for what all wait for: who comes later waits for it.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn waits_in_line(&mut self, chain: &mut Chain, waiting: Waiting) -> Result<(), Halt> {
+        self.looks_again(chain, waiting)?;
+        self.stands_in_line(chain, waiting)
+    }
+
+    /// Says when it looks again. Where what is known of the chain is old, it is asked.
+    fn looks_again(&mut self, chain: &mut Chain, waiting: Waiting) -> Result<(), Halt> {
+        let now = self.now();
+        let is_old = !is_fresh(chain, now);
+        if is_old {
+            facts::ask(self.draft, chain)?;
+        }
+        let pause = match waiting {
+            Waiting::Chain | Waiting::Window => chain.facts.block_time,
+            _ if is_old => chain.facts.block_time,
+            Waiting::Fees | Waiting::Wallet => chain.facts.facts_ttl,
+            Waiting::Lane => FOR_A_LANE,
+        };
+        // what it waits for is not forgotten while the chain is asked whether it still lacks
+        let lacks = |known: &Waiting| matches!(known, Waiting::Fees | Waiting::Wallet);
+        let known = self.withdrawal.facts.waiting.filter(lacks).filter(|_| waiting == Waiting::Chain);
+        self.withdrawal.facts.waiting = Some(known.unwrap_or(waiting));
+        self.withdrawal.facts.look_at = Some(self.after(pause.max(Span::from_secs(1))));
+        Ok(())
+    }
+
+    fn outlook(&mut self, chain: &Chain, asset: &Asset) -> Result<Outlook, Halt> {
+        let now = self.now();
+        let lanes = self.active_lanes(chain)?;
+        if lanes.is_empty() {
+            return Ok(Outlook::Waits(Waiting::Lane));
+        }
+        let Some(price) = price_of_now(chain).filter(|_| is_fresh(chain, now)) else {
+            return Ok(Outlook::Waits(Waiting::Chain));
+        };
+        let Some(bid) = fee_terms(chain).first(&price) else { return Ok(Outlook::Waits(Waiting::Fees)) };
+        let facts = &self.withdrawal.facts;
+        let on_chain = OnChain::of(&asset.facts, &facts.to, self.withdrawal.minor())?;
+        let simulated = self.withdrawal.facts.simulation.as_ref();
+        let gas = simulated.and_then(|simulation| simulation.gas.to_u64()).unwrap_or(NOOP_GAS);
+        let Some(gas_limit) = gas_limit(gas) else { return Ok(Outlook::Lacks(Waiting::Fees)) };
+        let with_room: Vec<Lane> = lanes.into_iter().filter(has_room).collect();
+        if with_room.is_empty() {
+            return Ok(Outlook::Waits(Waiting::Window));
+        }
+        let free: usize = with_room.iter().map(room).sum();
+        let wanted = self.wanted(asset, &on_chain, &bid, gas_limit);
+        let able: Vec<Option<bool>> =
+            with_room.iter().map(|lane| wallet::can_give(&lane.facts, &wanted)).collect();
+        if !able.contains(&Some(true)) {
+            let waiting = if able.contains(&Some(false)) { Waiting::Wallet } else { Waiting::Chain };
+            return Ok(Outlook::Lacks(waiting));
+        }
+        let rich = with_room.into_iter().zip(able).filter(|one| one.1 == Some(true)).map(|one| one.0);
+        // the emptiest; of those that are equally full the first
+        let lane = rich.min_by_key(|lane| (lane.facts.unseen.len(), lane.facts.in_flight.len()));
+        let Some(lane) = lane else { return Ok(Outlook::Lacks(Waiting::Wallet)) };
+        if !self.is_simulated() {
+            return Ok(Outlook::Simulate(Box::new(lane)));
+        }
+        if let Some(older) = chain.facts.goes_before(self.comer(), free, now) {
+            return Ok(Outlook::GivesWay(older.clone()));
+        }
+        Ok(Outlook::Bind(Box::new(Ready { lane, bid, gas_limit, on_chain })))
+    }
+
+    /// What a nonce would take from its lane.
+    fn wanted(&self, asset: &Asset, on_chain: &OnChain, bid: &Bid, gas_limit: u64) -> Promise {
+        let gas = most_gas_cost(bid, gas_limit).unwrap_or(Num::MAX);
+        let token = asset.facts.token.is_some().then(|| TokenUnits {
+            currency: self.withdrawal.currency.code().to_owned(),
+            units: on_chain.units,
+        });
+        Promise { native: on_chain.value.saturating_add(gas), token }
+    }
+
+    /// The lanes that bind. One that was written by a history that was left rests until somebody has compared
+    /// it with the chain, and the chain itself agrees.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn active_lanes(&mut self, chain: &Chain) -> Result<Vec<Lane>, Halt> {
+        let (book, timeline) = (self.book(), self.draft.timeline()?);
+        let mut active = Vec::new();
+        for id in &chain.facts.lanes {
+            let mut lane = lane_of(self.draft, &book, *id)?;
+            if lane.state != LaneState::Active {
+                continue;
+            }
+            if lane.facts.timeline == timeline {
+                // the nonce that it gives next may be used up: what the chain tells next pauses it again
+                if lane.facts.latest.is_none_or(|latest| latest <= lane.facts.next_nonce) {
+                    active.push(lane);
+                }
+            } else if !lane.facts.is_being_compared(timeline) {
+                lane::pause(self.draft, &mut lane, lane::RESTORED)?;
+            }
+        }
+        Ok(active)
+    }
+
+    fn bind(&mut self, chain: &Chain, ready: Ready) -> Result<(), Halt> {
+        let Ready { mut lane, bid, gas_limit, on_chain } = ready;
+        let (book, nonce) = (self.book(), lane.facts.next_nonce);
+        let facts = SlotFacts {
+            lane: lane.id(),
+            nonce,
+            withdrawal: self.withdrawal.id(),
+            plan: plan(chain, &on_chain, gas_limit),
+            attempts: Vec::new(),
+            end: None,
+            watch_until: None,
+        };
+        let listed_by = ListedBy {
+            owner: Some(lane.id().to_string().into()),
+            peer: Some(self.withdrawal.id().to_string().into()),
+            reference: None,
+        };
+        let key = slot::key(&book, lane.id(), nonce);
+        let mut slot = Slot::begin(key, listed_by, SlotState::Open, facts, self.draft.ctx.time())?;
+        let next = NextAttempt { kind: AttemptKind::Pay, bid, gas_limit };
+        if let Some(reason) = self.refusal(&lane, &slot, &next)? {
+            return self.refused(&reason);
+        }
+        let beyond = || Error::corrupted(format!("the counter of lane {}", lane.id()));
+        let next_nonce = nonce.checked_add(1).ok_or_else(beyond)?;
+        lane.facts.next_nonce = next_nonce;
+        lane.facts.in_flight.push(nonce);
+        lane.facts.unseen.push(nonce);
+        let wf = &mut self.withdrawal.facts;
+        (wf.lane, wf.nonce) = (Some(lane.id()), Some(nonce));
+        (wf.waiting, wf.look_at) = (None, None);
+        self.attended(&[AttentionCode::SignRefused, AttentionCode::RetriesExhausted]);
+        let mut data = Particulars::new();
+        data.insert("chain".to_owned(), chain.facts.id.as_str().into());
+        data.insert("lane".to_owned(), json!(lane.id()));
+        data.insert("nonce".to_owned(), nonce.to_string().into());
+        self.enter(State::Signing, WithdrawalTrigger::Bind, "withdrawal.bound", data)?;
+        wallet::give(&mut lane, &wallet::promise(&slot, &self.withdrawal));
+        self.attempt(chain, &mut lane, &mut slot, &next)?;
+        self.draft.put_record(slot.into_changed_row()?);
+        self.draft.put_record(lane.into_changed_row()?);
+        Ok(())
+    }
+
+    /// Its key may not sign it: it stays as it is, and people are asked.
+    fn refused(&mut self, reason: &str) -> Result<(), Halt> {
+        self.keep("sign_refused", reason);
+        self.withdrawal.facts.waiting = None;
+        self.withdrawal.facts.look_at = Some(self.after(FOR_A_KEY));
+        self.attend(AttentionCode::SignRefused, AttentionKind::Transient)
+    }
+
+    /// Why the policy of a lane's key does not let an attempt through; `None` where it does.
+    fn refusal(&self, lane: &Lane, slot: &Slot, next: &NextAttempt) -> Result<Option<String>, Halt> {
+        let book = &self.withdrawal.row.book;
+        let missing = || Error::corrupted(format!("the key of lane {}", lane.id()));
+        let row = self.draft.record(&record_of(book, lane.facts.key))?;
+        let key = KeyRecord::of(row.ok_or_else(missing)?)?;
+        let attempt = next.facts(1);
+        let tx: Transaction = transaction(lane, slot, &attempt)?;
+        let Some(policy) = &key.facts.policy else { return Ok(None) };
+        let policy = Policy::from_json(policy).map_err(|_| missing())?;
+        let history = History::read(key.text("used").map(|text| &**text))?;
+        let nonce = tx.chain_id().map(|chain| (chain, tx.nonce()));
+        let used = history.used(self.now(), nonce)?;
+        Ok(policy
+            .judge_transaction(&tx, &used)
+            .err()
+            .map(|error| format!("`{}` {}", error.field(), error.message())))
+    }
+}
+
+/// Whether what is known of a chain is young enough to bind on.
+#[must_use]
+pub(super) fn is_fresh(chain: &Chain, now: Time) -> bool {
+    chain.facts.is_fresh(now)
+}
+
+/// How many nonces a lane may give now.
+fn room(lane: &Lane) -> usize {
+    let window = usize::try_from(lane.facts.window).unwrap_or(usize::MAX);
+    window.saturating_sub(lane.facts.unseen.len())
+}
+
+fn has_room(lane: &Lane) -> bool {
+    room(lane) > 0
+}

@@ -1,0 +1,209 @@
+//! What a key of the vault signs for its lane: the engine itself does the jobs of the kind `signer.sign`.
+//!
+//! A key is opened in a call that writes nothing, signs outside of every group, and what it signed is
+//! reported and counted in one commit. The policy of the key was judged before the nonce was taken: here it
+//! counts, and refuses nothing, because a nonce cannot be given back.
+
+use std::sync::Arc;
+
+use earnest_evm::{Key, Policy, Transaction, Used};
+use serde_json::{Map, Value, json};
+
+use super::lane::{self, Lane};
+use super::sign::BY_VAULT;
+use crate::error::{Error, Result};
+use crate::ids::{Book, LaneId, SigningKeyId};
+use crate::jobs::decide::wanted;
+use crate::jobs::lease::done_at_once;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::request::domain::Domains;
+use crate::request::secret::Secret;
+use crate::rows::body::Text;
+use crate::rows::listing::Listing;
+use crate::rows::needs::{Access, JobKey, Needs};
+use crate::rows::row::Row as _;
+use crate::rows::tables::{JobRow, JobState};
+use crate::signing::model::{self as key, KIND, KeyRecord, owner, place, record_of};
+use crate::signing::used::History;
+use crate::time::Time;
+use crate::vault::model::{Subject, failed};
+use crate::vault::safe::Safe;
+
+/// The jobs that keys of the vault have to sign, in any book.
+#[must_use]
+pub fn due(now: Time, limit: usize) -> Listing {
+    Listing::DueJobs { book: None, kinds: vec![BY_VAULT.into()], now, limit }
+}
+
+/// A job that a key of the vault has to sign.
+#[derive(Clone, Debug)]
+pub struct VaultJob {
+    /// The job.
+    pub job: JobKey,
+    /// The lane.
+    pub lane: LaneId,
+    tx: Transaction,
+}
+
+impl VaultJob {
+    /// Reads a job that waits; `None` for one that somebody has, or that is none of these.
+    #[must_use]
+    pub fn of(row: &JobRow) -> Option<Self> {
+        if row.state != JobState::Queued || row.kind.as_ref() != BY_VAULT {
+            return None;
+        }
+        let payload: Value = serde_json::from_str(&row.payload).ok()?;
+        let lane = payload.get("lane")?.as_str()?.parse().ok()?;
+        let tx = Transaction::from_json(payload.get("tx")?).ok()?;
+        Some(Self { job: row.key(), lane, tx })
+    }
+
+    /// The result that is reported for it.
+    ///
+    /// # Errors
+    /// `corrupted` where the transaction is one that nobody can sign.
+    pub fn sign(&self, opened: &OpenedLane) -> Result<Arc<str>> {
+        let broken = |_| Error::corrupted(format!("what job {} has to sign", self.job.1));
+        let key = Key::from_hex(&opened.secret).map_err(|_| failed(KIND, opened.key.uuid()))?;
+        let signed = self.tx.sign(&key).map_err(broken)?;
+        Ok(json!({ "raw": format!("0x{}", hex::encode(signed.raw())) }).to_string().into())
+    }
+}
+
+/// Opens the key of a lane, for signatures that are made outside.
+pub struct OpenForLane {
+    safe: Safe,
+    lane: LaneId,
+}
+
+/// A key, which lives as long as it signs.
+pub struct OpenedLane {
+    /// The key.
+    pub key: SigningKeyId,
+    secret: Secret,
+}
+
+impl OpenForLane {
+    /// The key of a lane.
+    #[must_use]
+    pub fn new(safe: Safe, lane: LaneId) -> Self {
+        Self { safe, lane }
+    }
+
+    fn lane(&self, seen: &Snapshot) -> Result<Lane, Halt> {
+        Ok(Lane::of(seen.record(&lane::key(&self.safe.book, self.lane))?)?)
+    }
+}
+
+impl Operation for OpenForLane {
+    type Reply = OpenedLane;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        let key = lane::key(&self.safe.book, self.lane);
+        match seen.records.row(&key).map(Lane::of) {
+            Some(Ok(lane)) => {
+                needs.record(record_of(&self.safe.book, lane.facts.key), Access::Read);
+                needs.record(owner(&self.safe, lane.facts.key).key, Access::Read);
+            }
+            Some(Err(_)) => {}
+            None => needs.incomplete |= !seen.records.knows(&key),
+        }
+        needs.record(key, Access::Read);
+    }
+
+    /// Nothing is written: who signs is told by what is reported.
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        draft.record(&lane::key(&self.safe.book, self.lane))?.ok_or_else(|| lane::not_found(self.lane))?;
+        Ok(CreatedIds::default())
+    }
+
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<OpenedLane, Halt> {
+        let id = self.lane(seen)?.facts.key;
+        let known = KeyRecord::of(seen.record(&record_of(&self.safe.book, id))?)?;
+        key::vouched(&self.safe, &known)?;
+        let owner = owner(&self.safe, id);
+        let broken = || failed(KIND, id.uuid());
+        let subject = seen.records.row(&owner.key).map(Subject::of).transpose()?;
+        let subject = subject.filter(Subject::is_active).ok_or_else(broken)?;
+        let data_key = self.safe.unwrap(&subject, &owner.subject)?;
+        let place = place(&self.safe, &owner, &known.facts.address);
+        let secret = Safe::open_at(&data_key, &place, known.text("sealed")).ok_or_else(broken)?;
+        Ok(OpenedLane { key: id, secret })
+    }
+}
+
+/// Reports what a key has signed, and counts it.
+pub struct SignedByVault {
+    safe: Safe,
+    key: SigningKeyId,
+    job: VaultJob,
+    result: Arc<str>,
+    domains: Domains,
+}
+
+impl SignedByVault {
+    /// A result that a key has made for a job.
+    #[must_use]
+    pub fn new(safe: Safe, key: SigningKeyId, job: VaultJob, result: Arc<str>, domains: Domains) -> Self {
+        Self { safe, key, job, result, domains }
+    }
+
+    fn book(&self) -> &Book {
+        &self.safe.book
+    }
+
+    /// Counts the signature, and what it moves where the policy of the key has limits for that.
+    fn count(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        let row = draft.record(&record_of(self.book(), self.key))?;
+        let mut known = KeyRecord::of(row.ok_or_else(|| key::not_found(self.key))?)?;
+        key::vouched(&self.safe, &known)?;
+        let tx = &self.job.tx;
+        if let Some(policy) = &known.facts.policy {
+            let broken = |_| Error::corrupted(format!("policy of {KIND} {}", self.key));
+            let policy = Policy::from_json(policy).map_err(broken)?;
+            let (now, nonce) = (draft.ctx.now, tx.chain_id().map(|chain| (chain, tx.nonce())));
+            let mut history = History::read(known.text("used").map(|text| &**text))?;
+            let judged = policy.judge_transaction(tx, &history.used(now, nonce)?);
+            // what passes a limit by now counts all the same
+            let judged = judged.or_else(|_| policy.judge_transaction(tx, &Used::default()));
+            if let Ok(allowed) = judged {
+                history.count(now, nonce, &allowed.counts);
+                known.texts.insert("used".to_owned(), Text::new(&history.write()?, draft.ids.salt()));
+            }
+        }
+        known.facts.signed = known.facts.signed.saturating_add(1);
+        let mut data = Map::new();
+        data.insert("chain_id".to_owned(), json!(tx.chain_id().map(|id| id.to_string())));
+        data.insert("kind".to_owned(), "transaction".into());
+        data.insert("lane".to_owned(), json!(self.job.lane));
+        data.insert("nonce".to_owned(), tx.nonce().to_string().into());
+        draft.emit(&mut known, "signing_key.signed", &data)?;
+        key::vouch(&self.safe, &mut known, draft.ids.salt());
+        draft.put_record(known.into_row()?);
+        Ok(())
+    }
+}
+
+impl Operation for SignedByVault {
+    /// Whether anybody still wanted it.
+    type Reply = bool;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        wanted(&self.job.job, &self.domains, seen, needs);
+        needs.record(record_of(self.book(), self.key), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        if !done_at_once(draft, &self.job.job, &self.result, &self.domains)? {
+            return Ok(CreatedIds::default());
+        }
+        self.count(draft)?;
+        Ok(CreatedIds::of(self.job.job.1))
+    }
+
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+        Ok(!made.is_empty())
+    }
+}

@@ -1,0 +1,142 @@
+//! A withdrawal is given up: at once before it has a nonce, and by a no-op of the same nonce after that. Then
+//! the chain says which of the two it was.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::bind::needs_to_bind;
+use super::desk::{Desk, Particulars, needs_of};
+use super::ends::WhyFailed;
+use super::jobs::needs_of_lane_jobs;
+use super::judge::num::{NOT_A_NUMBER, Num};
+use super::model::State;
+use super::requests::CancelWithdrawal;
+use super::send::BoundNonce;
+use super::slot::AttemptKind;
+use super::transitions::WithdrawalTrigger;
+use super::views::{Withdrawal as WithdrawalView, WithdrawalReply};
+use crate::error::{Error, Result};
+use crate::ids::{Book, WithdrawalId};
+use crate::kernel::draft::Draft;
+use crate::kernel::moves::Moves;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::payment::owned::{no_card, no_card_in};
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest, text};
+use crate::rows::needs::Needs;
+
+/// Gives a withdrawal up.
+#[derive(Clone, Debug)]
+pub struct CancelCall {
+    book: Book,
+    withdrawal: WithdrawalId,
+    reason: Option<Arc<str>>,
+    max_fee: Option<Num>,
+    note: Note,
+}
+
+/// A reason that a request gives, which is no card number.
+pub(super) fn reason_of(reason: Option<&String>) -> Result<Option<Arc<str>>> {
+    let reason = reason.map(|reason| text("reason", reason)).transpose()?;
+    reason.as_ref().map_or(Ok(()), |reason| no_card("reason", reason))?;
+    Ok(reason)
+}
+
+/// A fee that a request names.
+pub(super) fn fee_of(fee: Option<&String>) -> Result<Option<Num>> {
+    let wrong = |_| Error::invalid("max_fee_per_gas", NOT_A_NUMBER);
+    fee.map(|fee| Num::parse(fee).map_err(wrong)).transpose()
+}
+
+impl WriteRequest for CancelWithdrawal {
+    type Operation = CancelCall;
+    fn parse(&self, parse: &Parse<'_>) -> Result<CancelCall> {
+        no_card_in("metadata", self.metadata.as_ref())?;
+        Ok(CancelCall {
+            book: parse.book.clone(),
+            withdrawal: WithdrawalId::request("withdrawal", &self.withdrawal)?,
+            reason: reason_of(self.reason.as_ref())?,
+            max_fee: fee_of(self.max_fee_per_gas.as_ref())?,
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+impl CancelCall {
+    /// Has a no-op signed for the nonce, unless somebody has a payment to sign: then it follows that.
+    fn of_nonce(&self, desk: &mut Desk<'_, '_>) -> Result<bool, Halt> {
+        let begins = !desk.withdrawal.facts.cancelling;
+        if self.max_fee.is_some() && !desk.draft.ctx.actor.is_admin() {
+            let (field, actor) = (Some("max_fee_per_gas".to_owned()), desk.draft.ctx.actor.id().to_owned());
+            let reason = "only an admin may name a fee".to_owned();
+            let detail =
+                crate::error::Detail::NotPermitted { field, actor: Some(actor), reason, policy: None };
+            return Err(Error::from(detail).into());
+        }
+        if !begins && self.max_fee.is_none() {
+            return Ok(false);
+        }
+        desk.withdrawal.facts.cancelling = true;
+        let BoundNonce { chain, mut lane, mut slot } = desk.bound()?;
+        let attempts = slot.facts.attempts.iter();
+        let is_there = attempts.clone().any(|attempt| attempt.kind == AttemptKind::Noop);
+        let is_seen = desk.withdrawal.state == State::Confirming;
+        if is_seen || desk.is_leased()? {
+            desk.withdrawal.facts.named_fee = self.max_fee;
+        } else if (!is_there || self.max_fee.is_some())
+            && desk.give_up_nonce(&chain, &mut lane, &mut slot, self.max_fee)?
+        {
+            desk.draft.put_record(slot.into_changed_row()?);
+            desk.draft.put_record(lane.into_changed_row()?);
+        }
+        let mut data = Particulars::new();
+        data.insert("nonce".to_owned(), json!(desk.withdrawal.facts.nonce.map(|nonce| nonce.to_string())));
+        let state = desk.withdrawal.state;
+        desk.enter(state, WithdrawalTrigger::Cancel, "withdrawal.cancelling", data)?;
+        Ok(true)
+    }
+}
+
+impl Operation for CancelCall {
+    type Reply = WithdrawalReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        if let Some(withdrawal) = needs_of(&self.book, self.withdrawal, seen, needs) {
+            if withdrawal.state == State::Pending {
+                withdrawal.needs_of_money(needs);
+                needs_to_bind(&withdrawal, seen, needs);
+            }
+            needs_of_lane_jobs(&withdrawal, seen, needs);
+        }
+    }
+
+    /// Its owner has it back, and nobody gets anything.
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        super::moves::about(&self.book, self.withdrawal, seen)
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mut desk = Desk::of(draft, &self.book, self.withdrawal, &self.note)?;
+        desk.judge(WithdrawalTrigger::Cancel)?;
+        if desk.withdrawal.state == State::Pending {
+            if !desk.draft.ctx.actor.is_admin() && desk.doubt()?.is_some() {
+                // a history that was left may have paid it: only who has looked gives it back
+                return Err(desk.unmet(WithdrawalTrigger::Cancel, "compared_with_the_chain").into());
+            }
+            desk.not_paid(WithdrawalTrigger::Cancel, WhyFailed::of("cancelled"))?;
+        } else if !self.of_nonce(&mut desk)? {
+            return Ok(CreatedIds::default());
+        }
+        if let Some(reason) = &self.reason {
+            desk.keep("cancel_reason", reason);
+        }
+        Ok(CreatedIds::of(desk.put()?))
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<WithdrawalReply, Halt> {
+        let withdrawal = WithdrawalView::seen(&self.book, self.withdrawal, seen)?;
+        Ok(WithdrawalReply { withdrawal, replayed: replayed || made.is_empty() })
+    }
+}

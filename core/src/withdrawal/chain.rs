@@ -1,0 +1,231 @@
+//! Chains: who speaks for each, when a block is final, and what gas may cost.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Map;
+use uuid::Uuid;
+
+use super::judge::num::Num;
+use super::judge::quorum::EndpointStatus;
+use super::model::Waiting;
+use crate::error::{Detail, Error, Result};
+use crate::ids::{Book, JobId, LaneId, WithdrawalId};
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::payment::gateway::id_of;
+use crate::request::shape::is_name;
+use crate::rows::codec::text_enum;
+use crate::rows::needs::RecordKey;
+use crate::rows::object::{Object, Stored};
+use crate::time::{Span, Time};
+
+/// The kind of a chain's record, and the object of its events.
+pub const KIND: &str = "chain";
+/// The longest name of a chain or an endpoint.
+const NAME_MAX: usize = 48;
+
+text_enum! {
+    /// The state of a chain: there is one.
+    pub enum ChainState {
+        /// It is used.
+        Active = "active",
+    }
+}
+
+text_enum! {
+    /// The block that endpoints hold for final.
+    pub enum FinalityTag {
+        /// It can not be taken back.
+        Finalized = "finalized",
+        /// It is seldom taken back.
+        Safe = "safe",
+    }
+}
+
+/// When a block is final.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "FinalityMembers", try_from = "FinalityMembers")]
+pub enum Finality {
+    /// When an endpoint says so.
+    Tag(FinalityTag),
+    /// When so many blocks stand on it.
+    Depth(u32),
+}
+
+/// How that is written: both members always are.
+#[derive(Serialize, Deserialize)]
+struct FinalityMembers {
+    #[serde(default)]
+    tag: Option<FinalityTag>,
+    #[serde(default)]
+    depth: Option<u32>,
+}
+
+impl From<Finality> for FinalityMembers {
+    fn from(finality: Finality) -> Self {
+        match finality {
+            Finality::Tag(tag) => Self { tag: Some(tag), depth: None },
+            Finality::Depth(depth) => Self { tag: None, depth: Some(depth) },
+        }
+    }
+}
+
+impl TryFrom<FinalityMembers> for Finality {
+    type Error = &'static str;
+
+    fn try_from(members: FinalityMembers) -> Result<Self, &'static str> {
+        match members {
+            FinalityMembers { tag: Some(tag), depth: None } => Ok(Self::Tag(tag)),
+            FinalityMembers { tag: None, depth: Some(depth) } => Ok(Self::Depth(depth)),
+            _ => Err("a block is final by a tag or else by a depth"),
+        }
+    }
+}
+
+/// What gas costs, as a quorum said last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeesSeen {
+    /// The base fee, in wei.
+    pub base_fee: Num,
+    /// What others give on top, in wei.
+    pub priority_fee: Num,
+    /// When it was said.
+    pub at: Time,
+}
+
+/// How an endpoint did last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndpointSeen {
+    /// Its name.
+    pub endpoint: String,
+    /// How it did.
+    pub status: EndpointStatus,
+    /// How often in a row it failed.
+    pub failures: u32,
+    /// The height of its newest block.
+    #[serde(default)]
+    pub head: Option<u64>,
+    /// When it answered last.
+    #[serde(default)]
+    pub at: Option<Time>,
+}
+
+/// The oldest withdrawal of those that wait on a chain for what all wait for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OldestWaiting {
+    /// The withdrawal.
+    pub withdrawal: WithdrawalId,
+    /// When it was asked for.
+    pub asked_at: Time,
+    /// What it waits for.
+    pub waiting: Waiting,
+    /// Until when it goes first: by then it has looked again.
+    pub until: Time,
+}
+
+/// What is kept of a chain and may be published in events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChainFacts {
+    /// Its name.
+    pub id: String,
+    /// Its number, as decimal text.
+    pub chain_id: String,
+    /// The names of its endpoints.
+    pub endpoints: Vec<String>,
+    /// How many must agree.
+    pub quorum: u32,
+    /// When a block is final.
+    pub finality: Finality,
+    /// How long a block takes.
+    pub block_time: Span,
+    /// The most for a unit of gas, in wei.
+    pub fee_cap: Num,
+    /// The least that is given on top of the base fee, in wei.
+    pub min_priority_fee: Num,
+    /// By how much a bump raises both fees, in basis points.
+    pub bump_bps: u32,
+    /// How long a node has had it before it is bumped.
+    pub bump_after: Span,
+    /// How long it is unseen before it is sent again.
+    pub resend_after: Span,
+    /// How long what is known of the chain is good.
+    pub facts_ttl: Span,
+    /// How long what is final is looked at.
+    pub watch: Span,
+    /// What gas costs.
+    #[serde(default)]
+    pub now: Option<FeesSeen>,
+    /// How its endpoints did.
+    #[serde(default)]
+    pub endpoints_seen: Vec<EndpointSeen>,
+    /// The job that asks what is known of it.
+    #[serde(default)]
+    pub facts_job: Option<JobId>,
+    /// The currencies of its assets.
+    #[serde(default)]
+    pub assets: Vec<String>,
+    /// Its lanes, in the order in which they were opened.
+    #[serde(default)]
+    pub lanes: Vec<LaneId>,
+    /// The oldest withdrawal of those that wait for what all wait for.
+    #[serde(default)]
+    pub oldest: Option<OldestWaiting>,
+}
+
+impl ChainFacts {
+    /// Whether what is known of it is young enough to bind on.
+    #[must_use]
+    pub fn is_fresh(&self, now: Time) -> bool {
+        self.now.as_ref().is_some_and(|facts| now.since(facts.at) < self.facts_ttl)
+    }
+}
+
+/// A chain, read from its record. Its texts are the sealed addresses of endpoints: `url.NAME`.
+pub type Chain = Stored<ChainFacts>;
+
+impl Object for ChainFacts {
+    const KIND: &'static str = KIND;
+    const VERSION: u32 = 1;
+    type State = ChainState;
+    type Id = Uuid;
+    type Currency = ();
+
+    fn currency(&self) -> Option<()> {
+        Some(())
+    }
+}
+
+/// The name of a chain or an endpoint in a request.
+///
+/// # Errors
+/// `invalid_request` naming the field.
+pub fn name(field: &str, text: &str) -> Result<String> {
+    if is_name(text) && text.len() <= NAME_MAX {
+        return Ok(text.to_owned());
+    }
+    Err(Error::invalid(field, format!("must be 1 to {NAME_MAX} of `A-Z a-z 0-9 . _ : -`")))
+}
+
+/// The key of a chain's record.
+#[must_use]
+pub fn key(book: &Book, id: &str) -> RecordKey {
+    Chain::key(book, id_of(book, KIND, &[id]))
+}
+
+/// `chain_not_found`.
+#[must_use]
+pub fn not_found(id: &str) -> Error {
+    Detail::ChainNotFound { chain: id.to_owned() }.into()
+}
+
+/// Writes a chain with its event.
+///
+/// # Errors
+/// Only halts.
+pub fn put(draft: &mut Draft<'_>, chain: &mut Chain, event: &'static str) -> Result<(), Halt> {
+    let mut data = Map::new();
+    data.insert("chain".to_owned(), chain.facts.id.as_str().into());
+    data.insert("chain_id".to_owned(), chain.facts.chain_id.as_str().into());
+    draft.emit(chain, event, &data)?;
+    draft.put_record(chain.clone().into_row()?);
+    Ok(())
+}

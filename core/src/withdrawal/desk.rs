@@ -1,0 +1,426 @@
+//! A withdrawal while it is worked on: its record, its events, its one job at a time, and the rows around it.
+
+use serde_json::{Map, Value, json};
+
+use super::asset::{self, Asset};
+use super::chain::{self, Chain};
+use super::lane::{self, Lane};
+use super::model::{self, AttentionCode, AttentionFacts, AttentionKind, State, Withdrawal};
+use super::slot::{self, Slot};
+use super::transitions::{self, WithdrawalTrigger};
+use crate::error::{Detail, Error};
+use crate::ids::{AccountId, Book, JobId, LaneId, WithdrawalId};
+use crate::jobs::NOTIFY_ADMINS;
+use crate::jobs::decide::discard;
+use crate::kernel::draft::{Draft, JobTerms};
+use crate::kernel::operation::Halt;
+use crate::kernel::permit::Tie;
+use crate::kernel::snapshot::Snapshot;
+use crate::kernel::tally::CallTally;
+use crate::request::note::Note;
+use crate::rows::body::Text;
+use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::tables::JobState;
+use crate::time::{Span, Time};
+
+/// What the kinds of jobs that sign begin with.
+pub(super) const SIGNER: &str = "signer.";
+/// How often a job may be leased that never gives up.
+pub(super) const ENDLESS: i64 = 1_000_000_000;
+
+/// The members of an event.
+pub(super) type Particulars = Map<String, Value>;
+
+/// A withdrawal while it is worked on.
+pub(super) struct Desk<'d, 's> {
+    /// What is written.
+    pub draft: &'d mut Draft<'s>,
+    /// The withdrawal.
+    pub withdrawal: Withdrawal,
+}
+
+/// A job to write for a withdrawal.
+pub(super) struct JobToWrite<'j> {
+    /// Its kind.
+    pub kind: &'j str,
+    /// What it is called in its key.
+    pub call: &'j str,
+    /// How often it may be leased.
+    pub attempts: i64,
+    /// No worker may take it before.
+    pub not_before: Time,
+    /// What the worker is given.
+    pub payload: Value,
+}
+
+impl<'d, 's> Desk<'d, 's> {
+    /// A withdrawal that must be there, at the version that the caller expects.
+    ///
+    /// # Errors
+    /// `withdrawal_not_found`, `version_conflict`.
+    pub(super) fn of(
+        draft: &'d mut Draft<'s>,
+        book: &Book,
+        id: WithdrawalId,
+        note: &Note,
+    ) -> Result<Self, Halt> {
+        let row = draft.record(&model::key(book, id))?.ok_or_else(|| model::not_found(id))?;
+        note.check_version(&id.to_string(), row.version)?;
+        let withdrawal = Withdrawal::of(row)?;
+        Ok(Self { draft, withdrawal })
+    }
+
+    /// Writes the withdrawal.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn put(mut self) -> Result<WithdrawalId, Halt> {
+        let id = self.withdrawal.id();
+        self.withdrawal.facts.updated_at = self.draft.ctx.time();
+        self.draft.put_record(self.withdrawal.into_row()?);
+        Ok(id)
+    }
+
+    /// Writes it, where it is not as it was; without an event of its own its version rises all the same.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn put_if_changed(mut self, before: &Withdrawal) -> Result<bool, Halt> {
+        let now = &self.withdrawal;
+        let same = now.row.version == before.row.version
+            && now.facts == before.facts
+            && now.state == before.state
+            && now.texts == before.texts;
+        if same {
+            return Ok(false);
+        }
+        if self.withdrawal.row.version == before.row.version {
+            self.withdrawal.row.version += 1;
+        }
+        self.put()?;
+        Ok(true)
+    }
+
+    /// Now.
+    #[must_use]
+    pub(super) fn now(&self) -> Time {
+        self.draft.ctx.now
+    }
+
+    /// A time from now on.
+    #[must_use]
+    pub(super) fn after(&self, span: Span) -> Time {
+        self.now().checked_add(span).unwrap_or(Time::MAX)
+    }
+
+    /// The book.
+    #[must_use]
+    pub(super) fn book(&self) -> Book {
+        self.withdrawal.row.book.clone()
+    }
+
+    /// Keeps a text of the withdrawal.
+    pub(super) fn keep(&mut self, name: &str, text: &str) {
+        let text = Text::new(text, self.draft.ids.salt());
+        self.withdrawal.texts.insert(name.to_owned(), text);
+    }
+
+    /// Writes an event of the withdrawal, in the state that it is in.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn emit(&mut self, event: &'static str, mut data: Particulars) -> Result<(), Halt> {
+        data.insert("state".to_owned(), json!(self.withdrawal.state));
+        self.draft.emit(&mut self.withdrawal, event, &data)
+    }
+
+    /// Enters a state, or the same again, with its event.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn enter(
+        &mut self,
+        state: State,
+        trigger: WithdrawalTrigger,
+        event: &'static str,
+        mut data: Particulars,
+    ) -> Result<(), Halt> {
+        let from = self.withdrawal.state;
+        debug_assert!(transitions::leads(from, trigger, state), "{trigger} from {from} to {state}");
+        data.insert("from".to_owned(), json!(from));
+        data.insert("trigger".to_owned(), json!(trigger));
+        self.withdrawal.state = state;
+        if from != state {
+            self.count();
+        }
+        self.emit(event, data)
+    }
+
+    /// Counts one more that has come to the state that it is in.
+    pub(super) fn count(&mut self) {
+        let facts = &self.withdrawal.facts;
+        let reason = facts.failure.as_ref().map_or("", |failure| failure.code.as_str());
+        let labels =
+            [("chain", facts.chain.as_str()), ("state", self.withdrawal.state.as_str()), ("reason", reason)];
+        let tally = CallTally::of("earnest_withdrawals_total", labels);
+        self.draft.tally(tally);
+        if self.withdrawal.state == State::Confirmed {
+            let took = self.now().since(self.withdrawal.row.created_at);
+            self.draft.tally(CallTally::of("earnest_withdrawal_seconds", []).that_took(took));
+        }
+    }
+
+    /// Judges a call: first the state, then who calls, by the table.
+    ///
+    /// # Errors
+    /// `transition_not_allowed`, `not_permitted`.
+    pub(super) fn judge(&self, trigger: WithdrawalTrigger) -> Result<(), Halt> {
+        let row = transitions::find(Some(self.withdrawal.state), trigger);
+        let row = row.ok_or_else(|| self.not_allowed(trigger))?;
+        self.draft.permitted();
+        let payer = self.withdrawal.payer();
+        let account = self.draft.account(&payer)?;
+        let ties: Vec<Tie<'_>> =
+            account.map(Tie::Account).into_iter().chain([Tie::Id(payer.1.as_str())]).collect();
+        let roles = transitions::roles(&self.draft.ctx.actor, &ties);
+        Ok(transitions::judge(row, &self.draft.ctx.actor, &roles)?)
+    }
+
+    /// `transition_not_allowed`, with what is possible instead.
+    #[must_use]
+    pub(super) fn not_allowed(&self, trigger: WithdrawalTrigger) -> Error {
+        let allowed = transitions::callable(self.withdrawal.state);
+        Detail::TransitionNotAllowed {
+            object: self.withdrawal.id().to_string(),
+            state: self.withdrawal.state.to_string(),
+            trigger: trigger.to_string(),
+            allowed: allowed.map(|trigger| trigger.to_string()).collect(),
+        }
+        .into()
+    }
+
+    /// `condition_not_met`.
+    #[must_use]
+    pub(super) fn unmet(&self, trigger: WithdrawalTrigger, condition: &str) -> Error {
+        let (object, condition) = (self.withdrawal.id().to_string(), condition.to_owned());
+        let trigger = trigger.to_string();
+        Detail::ConditionNotMet { object, trigger, condition, deadline: None }.into()
+    }
+
+    /// A withdrawal that contradicts itself.
+    #[must_use]
+    pub(super) fn broken(&self, what: &str) -> Error {
+        Error::corrupted(format!("withdrawal {} {what}", self.withdrawal.id()))
+    }
+
+    /// Asks people to look at it; once for each reason.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn attend(&mut self, code: AttentionCode, kind: AttentionKind) -> Result<(), Halt> {
+        if self.withdrawal.facts.attention.as_ref().is_some_and(|known| known.code == code) {
+            return Ok(());
+        }
+        let since = self.draft.ctx.time();
+        self.withdrawal.facts.attention = Some(AttentionFacts { code, kind, since });
+        let mut data = Particulars::new();
+        data.insert("code".to_owned(), json!(code));
+        data.insert("kind".to_owned(), json!(kind));
+        self.emit("withdrawal.attention", data)?;
+        let payload = json!({
+            "event": "withdrawal.attention",
+            "withdrawal": self.withdrawal.id().to_string(),
+            "state": self.withdrawal.state,
+            "code": code,
+        });
+        self.draft.enqueue(NOTIFY_ADMINS, &payload).map(drop)
+    }
+
+    /// Nobody need look at it for one of these reasons any more.
+    pub(super) fn attended(&mut self, codes: &[AttentionCode]) {
+        self.withdrawal.facts.attention.take_if(|known| codes.contains(&known.code));
+    }
+}
+
+/// The jobs of a withdrawal: one at a time.
+impl Desk<'_, '_> {
+    /// Writes the job of the next step. One that waits is given up for it.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn write_job(&mut self, wanted: JobToWrite<'_>) -> Result<JobId, Halt> {
+        self.drop_job()?;
+        let JobToWrite { kind, call, attempts, not_before, payload } = wanted;
+        let job = JobId::from_uuid(self.draft.ids.uuid());
+        let key = format!("{}:{call}:{}", self.withdrawal.id(), self.withdrawal.row.version);
+        self.draft.enqueue_on(job, &key, kind, JobTerms { attempts, not_before }, &payload)?;
+        self.withdrawal.facts.job = Some(job);
+        Ok(job)
+    }
+
+    /// Gives up the job under way, where nobody has taken it.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn drop_job(&mut self) -> Result<(), Halt> {
+        if let Some(job) = self.withdrawal.facts.job.take() {
+            discard(self.draft, &(self.withdrawal.row.book.clone(), job))?;
+        }
+        Ok(())
+    }
+
+    /// Whether a worker has the job under way.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn is_leased(&self) -> Result<bool, Halt> {
+        let Some(job) = self.withdrawal.facts.job else { return Ok(false) };
+        let row = self.draft.job(&(self.withdrawal.row.book.clone(), job))?;
+        Ok(row.is_some_and(|row| row.state == JobState::Leased))
+    }
+
+    /// The first members of every payload about a chain.
+    #[must_use]
+    pub(super) fn about(&self, chain: &Chain) -> Particulars {
+        let mut payload = about_chain(chain);
+        payload.insert("withdrawal".to_owned(), json!(self.withdrawal.id()));
+        payload
+    }
+}
+
+/// The first members of every payload about a chain.
+#[must_use]
+pub(super) fn about_chain(chain: &Chain) -> Particulars {
+    let mut payload = Particulars::new();
+    payload.insert("v".to_owned(), 1.into());
+    payload.insert("chain".to_owned(), chain.facts.id.as_str().into());
+    payload.insert("chain_id".to_owned(), json!(chain.facts.chain_id));
+    payload
+}
+
+impl State {
+    /// Whether its bytes may be anywhere, and nothing is final.
+    #[must_use]
+    pub(super) const fn is_under_way(self) -> bool {
+        matches!(self, Self::Broadcasting | Self::Broadcasted | Self::Confirming)
+    }
+}
+
+impl Withdrawal {
+    /// What the payee gets, in minor units.
+    #[must_use]
+    pub(super) const fn minor(&self) -> i128 {
+        self.facts.amount.minor_units()
+    }
+
+    /// Whether people should look at it although it is over.
+    #[must_use]
+    pub(super) fn is_over_and_unclear(&self) -> bool {
+        self.state.is_terminal() && self.facts.attention.is_some()
+    }
+
+    /// The account that pays.
+    #[must_use]
+    pub(super) fn payer(&self) -> AccountKey {
+        self.account(&self.facts.account)
+    }
+
+    /// An account in its currency.
+    #[must_use]
+    pub(super) fn account(&self, id: &AccountId) -> AccountKey {
+        (self.row.book.clone(), id.clone(), self.currency)
+    }
+
+    /// Names its rows that any step needs.
+    pub(super) fn needs(&self, needs: &mut Needs) {
+        let book = &self.row.book;
+        needs.record(chain::key(book, &self.facts.chain), Access::Write);
+        needs.record(asset::key(book, &self.facts.chain, self.currency.code()), Access::Read);
+        needs.account(self.payer(), Access::Read);
+        if let Some(job) = self.facts.job {
+            needs.job((book.clone(), job), Access::Write);
+        }
+        if let (Some(lane), Some(nonce)) = (self.facts.lane, self.facts.nonce) {
+            needs.record(lane::key(book, lane), Access::Write);
+            needs.record(slot::key(book, lane, nonce), Access::Write);
+        }
+    }
+
+    /// Names the rows that its end moves money on.
+    pub(super) fn needs_of_money(&self, needs: &mut Needs) {
+        needs.hold((self.row.book.clone(), self.facts.hold), Access::Write);
+        needs.account(self.payer(), Access::Write);
+        for id in [AccountId::world(), AccountId::fees()] {
+            needs.account(self.account(&id), Access::Write);
+        }
+        if self.state.is_terminal() {
+            needs.account(self.account(&AccountId::losses()), Access::Write);
+            if let Some(transfer) = self.facts.transfers.last() {
+                needs.transfer((self.row.book.clone(), *transfer), Access::Write);
+            }
+            if let Some(debt) = self.facts.debt {
+                needs.record(crate::payment::debts::key(&self.row.book, debt), Access::Write);
+            }
+        }
+    }
+}
+
+/// The withdrawal of a step, as far as it was read; names its rows.
+pub(super) fn needs_of(
+    book: &Book,
+    id: WithdrawalId,
+    seen: &Snapshot,
+    needs: &mut Needs,
+) -> Option<Withdrawal> {
+    let key = model::key(book, id);
+    let found = match seen.records.row(&key).map(Withdrawal::of) {
+        Some(Ok(withdrawal)) => {
+            withdrawal.needs(needs);
+            Some(withdrawal)
+        }
+        Some(Err(_)) => None,
+        None => {
+            needs.incomplete |= !seen.records.knows(&key);
+            None
+        }
+    };
+    needs.record(key, Access::Write);
+    found
+}
+
+/// A chain that must be there.
+///
+/// # Errors
+/// `chain_not_found`.
+pub(super) fn chain_of(draft: &Draft<'_>, book: &Book, id: &str) -> Result<Chain, Halt> {
+    let row = draft.record(&chain::key(book, id))?;
+    Ok(Chain::of(row.ok_or_else(|| chain::not_found(id))?)?)
+}
+
+/// An asset that must be there.
+///
+/// # Errors
+/// `asset_not_found`.
+pub(super) fn asset_of(draft: &Draft<'_>, book: &Book, chain: &str, currency: &str) -> Result<Asset, Halt> {
+    let row = draft.record(&asset::key(book, chain, currency))?;
+    Ok(Asset::of(row.ok_or_else(|| asset::not_found(chain, currency))?)?)
+}
+
+/// A lane that must be there.
+///
+/// # Errors
+/// `lane_not_found`.
+pub(super) fn lane_of(draft: &Draft<'_>, book: &Book, id: LaneId) -> Result<Lane, Halt> {
+    let row = draft.record(&lane::key(book, id))?;
+    Ok(Lane::of(row.ok_or_else(|| lane::not_found(id))?)?)
+}
+
+/// A slot that a lane says is there.
+///
+/// # Errors
+/// `corrupted` where it is not.
+pub(super) fn slot_of(draft: &Draft<'_>, book: &Book, lane: LaneId, nonce: u64) -> Result<Slot, Halt> {
+    let row = draft.record(&slot::key(book, lane, nonce))?;
+    let missing = || Error::corrupted(format!("slot {nonce} of lane {lane}"));
+    Ok(Slot::of(row.ok_or_else(missing)?)?)
+}

@@ -1,0 +1,113 @@
+//! Chains that have addresses: their nodes are asked by this process.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+use super::chain::{self, Chain, Finality};
+use super::chains::DOMAIN;
+use crate::chain::drive::DriveChains;
+use crate::chain::endpoint::Endpoint;
+use crate::chain::known::{ChainPlan, Chains};
+use crate::chain::terms::{FinalBlock, NodeTerms};
+use crate::error::{Error, Result};
+use crate::jobs::handler::{Failed, Handler, Inside};
+use crate::jobs::views::Job;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::payment::means::Seal;
+use crate::rows::needs::Needs;
+use crate::time::Span;
+use crate::vault::model::failed;
+use crate::vault::safe::Safe;
+
+/// How long what gas costs is kept at most.
+const KEEPS_FEES: Span = Span::from_secs(30);
+
+/// The handler of the jobs of chains that have addresses.
+pub(crate) struct DrivenChains {
+    chains: Chains,
+}
+
+impl DrivenChains {
+    /// A handler that reaches nodes so.
+    pub(crate) fn handler(drive: DriveChains) -> Arc<dyn Handler> {
+        Arc::new(Self { chains: Chains::new(drive) })
+    }
+}
+
+#[async_trait]
+impl Handler for DrivenChains {
+    async fn run(&self, _: &Job) -> std::result::Result<Value, Failed> {
+        Err(Failed::new("the driver of chains runs inside an engine"))
+    }
+
+    async fn run_inside(&self, job: &Job, inside: &Inside) -> std::result::Result<Value, Failed> {
+        let Some(chain) = &inside.chain else { return self.run(job).await };
+        chain.answer(&job.kind, inside.now, &job.payload).await.map_err(Failed::new)
+    }
+
+    fn chains(&self) -> Option<&Chains> {
+        Some(&self.chains)
+    }
+
+    /// Jobs of one lane change the same rows, and nodes answer many at about the same time.
+    fn reports_together(&self) -> bool {
+        true
+    }
+}
+
+/// Who is asked about a chain, and how.
+#[must_use]
+pub(crate) fn plan_of(chain: &Chain) -> ChainPlan {
+    let facts = &chain.facts;
+    let sealed = |name: &String| Some((name.clone(), chain.text(&text_of(name))?.clone()));
+    ChainPlan {
+        terms: NodeTerms {
+            chain_id: facts.chain_id.clone(),
+            finality: match facts.finality {
+                Finality::Tag(tag) => FinalBlock::Tag(tag.as_str()),
+                Finality::Depth(depth) => FinalBlock::Depth(u64::from(depth)),
+            },
+            keeps_fees: facts.facts_ttl.min(KEEPS_FEES),
+        },
+        quorum: usize::try_from(facts.quorum).unwrap_or(usize::MAX).max(1),
+        endpoints: facts.endpoints.clone(),
+        sealed: facts.endpoints.iter().filter_map(sealed).collect(),
+    }
+}
+
+/// Names the rows that the addresses of a chain are opened with.
+pub(crate) fn needs(safe: &Safe, chain: &Chain, needs: &mut Needs) {
+    Seal::within(DOMAIN, safe.clone(), &chain.facts.id).needs(needs);
+}
+
+/// The endpoints of a chain that have addresses, opened.
+///
+/// # Errors
+/// `key_not_found`, `decryption_failed`; `corrupted` where the rows of its addresses were not read.
+pub(crate) fn opened(chain: &Chain, safe: &Safe, seen: &Snapshot) -> Result<Vec<Endpoint>> {
+    let id = chain.facts.id.as_str();
+    let seal = Seal::within(DOMAIN, safe.clone(), id);
+    let mut endpoints = Vec::new();
+    for name in &chain.facts.endpoints {
+        let Some(sealed) = chain.text(&text_of(name)) else { continue };
+        let url = seal.open(seen, id, name, sealed).map_err(refusal)?;
+        let url = url.ok_or_else(|| failed(chain::KIND, chain.id()))?;
+        endpoints.push(Endpoint::new(name.as_str(), &url)?);
+    }
+    Ok(endpoints)
+}
+
+/// The name of the text that has the address of an endpoint.
+fn text_of(endpoint: &str) -> String {
+    format!("url.{endpoint}")
+}
+
+fn refusal(halt: Halt) -> Error {
+    match halt {
+        Halt::Reject(rejection) => rejection.error,
+        Halt::NeedMore(_) | Halt::Busy => Error::corrupted("the addresses of a chain were not read"),
+    }
+}

@@ -1,0 +1,232 @@
+//! How a withdrawal ends: what it holds goes out, or back to its account. Where the chain changes its mind,
+//! what was moved is turned round.
+
+use serde_json::json;
+
+use super::desk::{Desk, Particulars};
+use super::model::{FailureFacts, State};
+use super::transitions::WithdrawalTrigger;
+use crate::error::{Code, Error};
+use crate::ids::{AccountId, TransferId};
+use crate::kernel::operation::Halt;
+use crate::ledger::funds::{involuntary, opened};
+use crate::ledger::holds::{capture, void};
+use crate::ledger::posting::{Posting, post};
+use crate::payment::debts::{self, Owed};
+use crate::request::note::Note;
+use crate::rows::needs::AccountKey;
+use crate::rows::tables::{HoldRow, TransferKind};
+
+/// Why a withdrawal failed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WhyFailed<'a> {
+    /// The code.
+    pub code: &'static str,
+    /// What somebody said of it.
+    pub message: Option<&'a str>,
+}
+
+impl WhyFailed<'_> {
+    /// A code that says it all.
+    pub(super) const fn of(code: &'static str) -> Self {
+        Self { code, message: None }
+    }
+}
+
+impl Desk<'_, '_> {
+    /// It is paid: what it holds goes out, and its fee to `@fees`. One that had failed is debited against the
+    /// owner's will, and one that is paid already only comes to rest again.
+    ///
+    /// # Errors
+    /// `overflow`.
+    pub(super) fn paid(&mut self, trigger: WithdrawalTrigger) -> Result<(), Halt> {
+        let mut data = Particulars::new();
+        match self.withdrawal.state {
+            State::Confirmed => {}
+            State::Failed => {
+                let transfer = self.debit()?;
+                data.insert("late".to_owned(), true.into());
+                data.insert("transfer".to_owned(), transfer.to_string().into());
+            }
+            _ => {
+                let transfer = self.pay_out()?;
+                data.insert("transfer".to_owned(), transfer.to_string().into());
+            }
+        }
+        self.comes_to_rest()?;
+        let at = self.draft.ctx.time();
+        self.withdrawal.facts.failure = None;
+        self.withdrawal.facts.confirmed_at.get_or_insert(at);
+        data.insert("amount".to_owned(), self.withdrawal.minor().to_string().into());
+        if let Some(gas) = self.withdrawal.facts.gas_paid {
+            data.insert("gas_paid".to_owned(), json!(gas));
+        }
+        self.enter(State::Confirmed, trigger, "withdrawal.confirmed", data)
+    }
+
+    /// It is not paid: what it holds goes back. What was paid is reversed.
+    ///
+    /// # Errors
+    /// `overflow`.
+    pub(super) fn not_paid(&mut self, trigger: WithdrawalTrigger, why: WhyFailed<'_>) -> Result<(), Halt> {
+        let mut data = Particulars::new();
+        match self.withdrawal.state {
+            // it stays what it is, and why stays what it was
+            State::Failed => {
+                self.comes_to_rest()?;
+                if trigger == WithdrawalTrigger::Settle {
+                    self.enter(State::Failed, trigger, "withdrawal.failed", data)?;
+                }
+                return Ok(());
+            }
+            State::Confirmed => {
+                let transfer = self.take_back()?;
+                data.insert("transfer".to_owned(), transfer.to_string().into());
+            }
+            _ => {
+                let hold = self.held()?;
+                void(self.draft, hold)?;
+            }
+        }
+        self.comes_to_rest()?;
+        self.withdrawal.facts.confirmed_at = None;
+        if let Some(message) = why.message {
+            self.keep("failure", message);
+        }
+        self.withdrawal.facts.failure = Some(FailureFacts { code: why.code.to_owned() });
+        data.insert("failure".to_owned(), why.code.into());
+        self.enter(State::Failed, trigger, "withdrawal.failed", data)
+    }
+
+    /// Nothing is to be done any more, and nobody need look at it.
+    fn comes_to_rest(&mut self) -> Result<(), Halt> {
+        self.drop_job()?;
+        self.is_out_of_line()?;
+        let facts = &mut self.withdrawal.facts;
+        (facts.waiting, facts.look_at, facts.attention) = (None, None, None);
+        facts.unsettled = false;
+        Ok(())
+    }
+
+    /// What it holds.
+    fn held(&self) -> Result<HoldRow, Halt> {
+        let key = (self.withdrawal.row.book.clone(), self.withdrawal.facts.hold);
+        let hold = self.draft.hold(&key)?.filter(|hold| hold.state.is_open()).cloned();
+        Ok(hold.ok_or_else(|| self.broken("holds nothing"))?)
+    }
+
+    /// Captures the hold, in one transfer: the amount leaves for outside, the fee is kept.
+    fn pay_out(&mut self) -> Result<TransferId, Halt> {
+        let hold = self.held()?;
+        let total = self.total();
+        if hold.remaining() != total {
+            return Err(self.broken("holds another amount").into());
+        }
+        let posting = self.posting(vec![(self.withdrawal.payer(), -total)], None);
+        let made = capture(self.draft, hold, posting, total, true)?;
+        let transfer = made.expect::<TransferId>()?;
+        self.withdrawal.facts.transfers.push(transfer);
+        Ok(transfer)
+    }
+
+    /// The amount with its fee, in minor units.
+    fn total(&self) -> i128 {
+        self.withdrawal.minor() + self.withdrawal.facts.fee
+    }
+
+    /// A transfer of the whole, from those who give it.
+    fn posting(&self, mut legs: Vec<(AccountKey, i128)>, original: Option<TransferId>) -> Posting {
+        legs.retain(|(_, minor)| *minor != 0);
+        legs.push((self.withdrawal.account(&AccountId::world()), self.withdrawal.minor()));
+        if self.withdrawal.facts.fee > 0 {
+            legs.push((self.withdrawal.account(&AccountId::fees()), self.withdrawal.facts.fee));
+        }
+        let owned_by = Some(self.withdrawal.id().to_string().into());
+        let kind = TransferKind::Withdrawal;
+        Posting { kind, legs, original, hold: None, owned_by, note: Note::default() }
+    }
+
+    /// It was paid although it had failed: what there is is taken, the rest is owed.
+    fn debit(&mut self) -> Result<TransferId, Halt> {
+        let (payer, total) = (self.withdrawal.payer(), self.total());
+        opened(self.draft, &payer)?;
+        let there = involuntary(self.draft, &payer, total)?;
+        let mark = self.draft.mark();
+        let (transfer, borne) = match self.debit_of(there) {
+            Ok(transfer) => (transfer, there),
+            // where its limits let nothing go, nothing
+            Err(Halt::Reject(refused)) if there > 0 && refused.error.code() == Code::LimitExceeded => {
+                self.draft.restore(mark);
+                (self.debit_of(0)?, 0)
+            }
+            Err(halt) => return Err(halt),
+        };
+        self.withdrawal.facts.transfers.push(transfer);
+        if total > borne {
+            let case = self.withdrawal.id().to_string();
+            let owed = Owed { payment: None, purchase: None, case: &case, account: payer.1 };
+            let amount = self.withdrawal.money(total - borne)?;
+            let debt = debts::open(self.draft, &self.withdrawal.row.book, owed, amount)?;
+            self.withdrawal.facts.debt = Some(debt);
+        }
+        Ok(transfer)
+    }
+
+    fn debit_of(&mut self, there: i128) -> Result<TransferId, Halt> {
+        let losses = self.withdrawal.account(&AccountId::losses());
+        let legs = vec![(self.withdrawal.payer(), -there), (losses, there - self.total())];
+        let posting = self.posting(legs, None);
+        post(self.draft, posting)
+    }
+
+    /// What was final is not: its transfer is reversed. What came back of a debt for it goes to who paid it.
+    fn take_back(&mut self) -> Result<TransferId, Halt> {
+        let missing = || self.broken("has no transfer");
+        let id = self.withdrawal.facts.transfers.last().copied().ok_or_else(missing)?;
+        let key = (self.withdrawal.row.book.clone(), id);
+        let mut original = self.draft.transfer(&key)?.cloned().ok_or_else(missing)?;
+        let entries = self.draft.entries(&key);
+        let payer = self.withdrawal.payer();
+        opened(self.draft, &payer)?;
+        let leg = |entry: &crate::rows::tables::EntryRow| {
+            ((entry.book.clone(), entry.account.clone(), entry.currency), -entry.amount)
+        };
+        let legs: Vec<(AccountKey, i128)> = entries.iter().map(leg).collect();
+        if let [one, _] = legs.as_slice() {
+            original.refunded += one.1.abs();
+        }
+        let reversal = Posting {
+            kind: TransferKind::Reversal,
+            legs,
+            original: Some(id),
+            hold: None,
+            owned_by: Some(self.withdrawal.id().to_string().into()),
+            note: Note::default(),
+        };
+        let transfer = post(self.draft, reversal)?;
+        original.reversed_by = Some(transfer);
+        let version = original.version + 1;
+        self.draft.put_transfer(original);
+        let data = json!({ "by": transfer.to_string() });
+        self.draft.event("transfer.reversed", ("transfer", &id.to_string()), version, &data)?;
+        self.withdrawal.facts.transfers.push(transfer);
+        self.settle_debt(&payer)?;
+        Ok(transfer)
+    }
+
+    /// The debt for a payment that was taken back is none: what was paid of it goes back.
+    fn settle_debt(&mut self, payer: &AccountKey) -> Result<(), Halt> {
+        let Some(id) = self.withdrawal.facts.debt.take() else { return Ok(()) };
+        let missing = || Error::corrupted(format!("debt {id} is not there"));
+        let row = self.draft.record(&debts::key(&self.withdrawal.row.book, id))?.ok_or_else(missing)?;
+        let recovered = debts::Debt::of(row)?.facts.recovered.minor_units();
+        debts::settled(self.draft, &self.withdrawal.row.book, id)?;
+        if recovered == 0 {
+            return Ok(());
+        }
+        let losses = self.withdrawal.account(&AccountId::losses());
+        let posting =
+            Posting::pair(TransferKind::Recovery, losses, payer.clone(), recovered, Note::default());
+        post(self.draft, posting.owned_by(self.withdrawal.id())).map(drop)
+    }
+}

@@ -1,0 +1,363 @@
+//! What is known of a chain: what gas costs, where lanes and wallets stand, and what assets are. A worker is
+//! asked after every change of the setup, and while there is work whenever the last answer is old.
+
+use serde_json::{Map, Value, json};
+
+use super::asset::{self, Asset, AssetKind, AssetState};
+use super::chain::{self, Chain, EndpointSeen, FeesSeen};
+use super::judge::facts::{self, AssetSeen, FactsVerdict, LaneSeen};
+use super::judge::quorum::{EndpointLook, EndpointStatus};
+use super::judge::views::FactsView;
+use super::lane::{self, Lane, LaneGap, LaneState};
+use super::reports::{endpoints_of, views_of};
+use crate::ids::{Book, JobId};
+use crate::jobs::decide::put_off;
+use crate::kernel::draft::{Draft, JobTerms};
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::request::domain::{JobEnd, Leasing};
+use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::{JobRow, JobState};
+use crate::time::Time;
+
+/// The kind of its jobs.
+pub(super) const KIND: &str = "chain.facts";
+/// How often its job may be leased: it never gives up.
+const ENDLESS: i64 = 1_000_000_000;
+/// Why a lane does not open: there is code at its address, which may move its nonce and its money.
+const CODE: &str = "code";
+/// Why a lane does not open, or binds nothing after a restore: somebody else has sent with its key, or a
+/// history that was left has, and that is in no block yet.
+const PENDING: &str = "pending_nonces";
+
+/// Asks what is known of a chain, at once; a job that waits for that is only hastened. Writes the chain.
+///
+/// # Errors
+/// Only halts.
+pub(super) fn ask(draft: &mut Draft<'_>, chain: &mut Chain) -> Result<(), Halt> {
+    let now = draft.ctx.now;
+    ask_at(draft, chain, now)
+}
+
+fn ask_at(draft: &mut Draft<'_>, chain: &mut Chain, at: Time) -> Result<(), Halt> {
+    if let Some(known) = chain.facts.facts_job {
+        let key = (chain.row.book.clone(), known);
+        let row = draft.job(&key)?.filter(|row| row.state != JobState::Done);
+        if let Some((state, run_at)) = row.map(|row| (row.state, row.run_at)) {
+            let waits = state == JobState::Queued && run_at > at;
+            return if waits { put_off(draft, &key, at) } else { Ok(()) };
+        }
+    }
+    let job = JobId::from_uuid(draft.ids.uuid());
+    let payload = payload_of(chain, Vec::new(), Vec::new());
+    let key = format!("{}:facts:{}", chain.facts.id, chain.row.version);
+    let terms = JobTerms { attempts: ENDLESS, not_before: at };
+    draft.enqueue_on(job, &key, KIND, terms, &payload)?;
+    chain.facts.facts_job = Some(job);
+    put(draft, chain)
+}
+
+/// Writes a chain whose change has no event of its own.
+///
+/// # Errors
+/// Only halts.
+pub(super) fn put(draft: &mut Draft<'_>, chain: &mut Chain) -> Result<(), Halt> {
+    chain.row.version += 1;
+    draft.put_record(chain.clone().into_row()?);
+    Ok(())
+}
+
+fn payload_of(chain: &Chain, lanes: Vec<Value>, assets: Vec<Value>) -> Map<String, Value> {
+    let mut payload = Map::new();
+    payload.insert("v".to_owned(), 1.into());
+    payload.insert("chain".to_owned(), chain.facts.id.as_str().into());
+    payload.insert("chain_id".to_owned(), chain.facts.chain_id.as_str().into());
+    payload.insert("lanes".to_owned(), lanes.into());
+    payload.insert("assets".to_owned(), assets.into());
+    payload
+}
+
+/// Names the job that asks.
+pub(super) fn needs(chain: &Chain, needs: &mut Needs) {
+    if let Some(job) = chain.facts.facts_job {
+        needs.job((chain.row.book.clone(), job), Access::Write);
+    }
+}
+
+/// The name of the chain that a job is about: what a worker is given begins with it.
+fn chain_of(job: &JobRow) -> Option<String> {
+    let payload: Value = serde_json::from_str(&job.payload).ok()?;
+    payload.get("chain")?.as_str().map(ToOwned::to_owned)
+}
+
+/// Names the chain of a job, with its lanes and assets.
+pub(super) fn needs_of_job(job: &JobRow, seen: &Snapshot, wanted: &mut Needs) {
+    let Some(id) = chain_of(job) else { return };
+    let book = &job.book;
+    // a lane that opens is of this timeline
+    wanted.heads.insert((book.clone(),));
+    let Some(chain) = needs_of_chain(book, &id, seen, wanted) else { return };
+    for lane in &chain.facts.lanes {
+        wanted.record(lane::key(book, *lane), Access::Write);
+    }
+    for currency in &chain.facts.assets {
+        wanted.record(asset::key(book, &id, currency), Access::Write);
+    }
+}
+
+/// Names a chain that may have to be asked, and answers it as far as it was read.
+pub(super) fn needs_of_chain(book: &Book, id: &str, seen: &Snapshot, wanted: &mut Needs) -> Option<Chain> {
+    let key = chain::key(book, id);
+    let found = match seen.records.row(&key).map(Chain::of) {
+        Some(Ok(chain)) => {
+            needs(&chain, wanted);
+            Some(chain)
+        }
+        Some(Err(_)) => None,
+        None => {
+            wanted.incomplete |= !seen.records.knows(&key);
+            None
+        }
+    };
+    wanted.record(key, Access::Write);
+    found
+}
+
+/// The chain that waits for a job; `None` where it is an old one.
+fn known_chain(draft: &Draft<'_>, job: &JobRow) -> Result<Option<Chain>, Halt> {
+    let Some(id) = chain_of(job) else { return Ok(None) };
+    let row = draft.record(&chain::key(&job.book, &id))?;
+    let chain = row.map(Chain::of).transpose()?;
+    Ok(chain.filter(|chain| chain.facts.facts_job == Some(job.id)))
+}
+
+fn lanes_of(draft: &Draft<'_>, book: &Book, chain: &Chain) -> Result<Vec<Lane>, Halt> {
+    let mut lanes = Vec::with_capacity(chain.facts.lanes.len());
+    for id in &chain.facts.lanes {
+        let row = draft.record(&lane::key(book, *id))?;
+        lanes.push(Lane::of(row.ok_or_else(|| lane::not_found(*id))?)?);
+    }
+    Ok(lanes)
+}
+
+fn assets_of(draft: &Draft<'_>, book: &Book, chain: &Chain) -> Result<Vec<Asset>, Halt> {
+    let mut assets = Vec::with_capacity(chain.facts.assets.len());
+    for currency in &chain.facts.assets {
+        let row = draft.record(&asset::key(book, &chain.facts.id, currency))?;
+        assets.push(Asset::of(row.ok_or_else(|| asset::not_found(&chain.facts.id, currency))?)?);
+    }
+    Ok(assets)
+}
+
+/// Draws up what a worker is asked.
+///
+/// # Errors
+/// Only halts.
+pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
+    let Some(chain) = known_chain(draft, job)? else { return Ok(Leasing::Over) };
+    let lanes = lanes_of(draft, &job.book, &chain)?;
+    let live = lanes.iter().filter(|lane| lane.state != LaneState::Retired);
+    let lanes = live.map(|lane| json!({ "lane": lane.id(), "address": lane.facts.address })).collect();
+    let assets = assets_of(draft, &job.book, &chain)?;
+    let assets = assets.iter().map(|asset| &asset.facts);
+    let assets = assets.map(|facts| json!({ "currency": facts.currency, "token": facts.token })).collect();
+    Ok(Leasing::With(payload_of(&chain, lanes, assets).into()))
+}
+
+/// What becomes of a chain when an attempt at its job ends. One that failed is leased again by itself.
+///
+/// # Errors
+/// `invalid_request` naming the member that has another shape.
+pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    if end != JobEnd::Completed {
+        return Ok(());
+    }
+    let views = views_of::<FactsView>(job)?;
+    // what an old one says is not asked for any more
+    let Some(mut chain) = known_chain(draft, job)? else { return Ok(()) };
+    let verdict = facts::judge(&endpoints_of(&chain)?, &views);
+    chain.facts.facts_job = None;
+    let at = draft.ctx.now;
+    note(&mut chain, &verdict.endpoints, at);
+    if let Some(fees) = verdict.fees {
+        chain.facts.now = Some(FeesSeen { base_fee: fees.base_fee, priority_fee: fees.priority_fee, at });
+    }
+    let opens = lanes_told(draft, &job.book, &chain, &verdict)?;
+    let checks = assets_told(draft, &job.book, &chain, &verdict)?;
+    if opens || checks {
+        let again = at.checked_add(chain.facts.facts_ttl).unwrap_or(Time::MAX);
+        return ask_at(draft, &mut chain, again);
+    }
+    put(draft, &mut chain)
+}
+
+/// How endpoints did elsewhere: written down where one does otherwise than before.
+///
+/// # Errors
+/// Only halts.
+pub(super) fn heard(draft: &mut Draft<'_>, chain: &mut Chain, looks: &[EndpointLook]) -> Result<(), Halt> {
+    let known = |look: &EndpointLook| {
+        let seen = chain.facts.endpoints_seen.iter().find(|seen| seen.endpoint == look.endpoint);
+        seen.map(|seen| seen.status)
+    };
+    if looks.iter().all(|look| known(look) == Some(look.status)) {
+        return Ok(());
+    }
+    let at = draft.ctx.now;
+    note(chain, looks, at);
+    put(draft, chain)
+}
+
+/// Notes how endpoints did.
+fn note(chain: &mut Chain, looks: &[EndpointLook], at: Time) {
+    let before = std::mem::take(&mut chain.facts.endpoints_seen);
+    let seen = |look: &EndpointLook| {
+        let known = before.iter().find(|seen| seen.endpoint == look.endpoint);
+        let answers = matches!(look.status, EndpointStatus::Ok | EndpointStatus::Behind);
+        let failures = known.map_or(0, |known| known.failures).saturating_add(1);
+        EndpointSeen {
+            endpoint: look.endpoint.clone(),
+            status: look.status,
+            failures: if answers { 0 } else { failures },
+            head: look.head.or_else(|| known.and_then(|known| known.head)),
+            at: if answers { Some(at) } else { known.and_then(|known| known.at) },
+        }
+    };
+    chain.facts.endpoints_seen = looks.iter().map(seen).collect();
+}
+
+/// Does what was told of lanes; answers whether one is still to be opened.
+fn lanes_told(
+    draft: &mut Draft<'_>,
+    book: &Book,
+    chain: &Chain,
+    verdict: &FactsVerdict,
+) -> Result<bool, Halt> {
+    let mut opens = false;
+    for mut lane in lanes_of(draft, book, chain)? {
+        if lane.state == LaneState::Retired {
+            continue;
+        }
+        let (before, version) = (lane.facts.clone(), lane.row.version);
+        if let Some(seen) = verdict.lanes.get(&lane.id().to_string()) {
+            lane_told(draft, &mut lane, seen, &chain.facts.assets)?;
+        }
+        opens |= lane.state == LaneState::Opening;
+        // what has an event of its own is written with it
+        if lane.facts != before && lane.row.version == version {
+            draft.put_record(lane.into_changed_row()?);
+        }
+    }
+    Ok(opens)
+}
+
+/// The counter comes from the chain once, when the lane opens. What is above it later is somebody else's.
+/// Of what nobody has asked about nothing is kept.
+fn lane_told(draft: &mut Draft<'_>, lane: &mut Lane, seen: &LaneSeen, assets: &[String]) -> Result<(), Halt> {
+    let facts = &mut lane.facts;
+    facts.native = seen.native.or(facts.native);
+    for (currency, units) in seen.tokens.iter().filter(|(currency, _)| assets.contains(currency)) {
+        facts.tokens.insert(currency.clone(), *units);
+    }
+    facts.latest = seen.latest.or(facts.latest);
+    match lane.state {
+        LaneState::Opening => opened(draft, lane, seen),
+        LaneState::Active if seen.latest.is_some_and(|latest| latest > lane.facts.next_nonce) => {
+            lane::pause(draft, lane, lane::FOREIGN_NONCE)
+        }
+        LaneState::Active if seen.latest.is_some() => {
+            // a quorum has nothing above its counter: whoever has resumed it was right, unless a node still
+            // has in memory what a history that was left has sent
+            let now = draft.timeline()?;
+            if lane.facts.is_being_compared(now) {
+                let is_sent = seen.pending.is_some_and(|pending| pending > lane.facts.next_nonce);
+                lane.facts.reason = is_sent.then(|| PENDING.to_owned());
+                if !is_sent {
+                    (lane.facts.timeline, lane.facts.resumed) = (now, None);
+                }
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn opened(draft: &mut Draft<'_>, lane: &mut Lane, seen: &LaneSeen) -> Result<(), Halt> {
+    let (Some(nonce), Some(code)) = (seen.nonce, seen.code) else { return Ok(()) };
+    let in_the_way = match (code, nonce.latest == nonce.pending) {
+        (true, _) => Some(CODE),
+        (false, false) => Some(PENDING),
+        (false, true) => None,
+    };
+    if let Some(reason) = in_the_way {
+        lane.facts.reason = Some(reason.to_owned());
+        return Ok(());
+    }
+    let (at, now, from) = (draft.ctx.now, draft.timeline()?, nonce.latest);
+    lane.state = LaneState::Active;
+    let facts = &mut lane.facts;
+    if facts.timeline != now && from > 0 {
+        // a history that was left may have opened it as well, and have paid with it
+        facts.gaps.push(LaneGap { from, until: from, at, timeline: now });
+    }
+    facts.timeline = now;
+    (facts.first_nonce, facts.next_nonce) = (nonce.latest, nonce.latest);
+    (facts.opened, facts.reason) = (true, None);
+    lane::put(draft, lane, "lane.opened")
+}
+
+/// Does what was told of assets; answers whether one is still to be checked.
+fn assets_told(
+    draft: &mut Draft<'_>,
+    book: &Book,
+    chain: &Chain,
+    verdict: &FactsVerdict,
+) -> Result<bool, Halt> {
+    let mut checks = false;
+    for mut asset in assets_of(draft, book, chain)? {
+        if asset.state != AssetState::Checking {
+            continue;
+        }
+        match checked(&asset, verdict) {
+            AssetCheck::Unknown => checks = true,
+            AssetCheck::Active => {
+                (asset.state, asset.facts.reason) = (AssetState::Active, None);
+                asset::put(draft, &mut asset, "asset.activated")?;
+            }
+            AssetCheck::Refused(reason) => {
+                (asset.state, asset.facts.reason) = (AssetState::Refused, Some(reason.to_owned()));
+                asset::put(draft, &mut asset, "asset.refused")?;
+            }
+        }
+    }
+    Ok(checks)
+}
+
+/// What a check of an asset comes to.
+enum AssetCheck {
+    /// Too few have seen it.
+    Unknown,
+    /// It is what it was said to be.
+    Active,
+    /// It is not, for this reason.
+    Refused(&'static str),
+}
+
+/// A token is judged by its code and its decimals, and coins by any answer of a quorum: they have no
+/// contract.
+fn checked(asset: &Asset, verdict: &FactsVerdict) -> AssetCheck {
+    let seen = verdict.assets.get(&asset.facts.currency).copied().unwrap_or_default();
+    let answers = verdict.head.is_some() || verdict.fees.is_some();
+    match (asset.facts.kind, seen) {
+        (AssetKind::Native, _) if answers => AssetCheck::Active,
+        (AssetKind::Erc20, AssetSeen { code: Some(false), .. }) => AssetCheck::Refused("code"),
+        (AssetKind::Erc20, AssetSeen { code: Some(true), decimals: Some(decimals) }) => {
+            if decimals == asset.facts.decimals {
+                AssetCheck::Active
+            } else {
+                AssetCheck::Refused("decimals")
+            }
+        }
+        _ => AssetCheck::Unknown,
+    }
+}

@@ -1,0 +1,244 @@
+//! What becomes of a withdrawal when a worker takes one of its jobs, and when it reports on it.
+//!
+//! A job is about a withdrawal, about a lane, or about a chain, as its key says. A report that is not of the
+//! right shape is refused by name: nothing is written, and the job stays leased.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::bind::needs_to_bind;
+use super::chain::{self, Chain};
+use super::desk::{Desk, asset_of, chain_of, needs_of};
+use super::facts;
+use super::lane::{self, Lane};
+use super::model::{AttentionCode, AttentionKind, State, Waiting, Withdrawal};
+use super::reports::JobOf;
+use super::send::{self, BoundNonce, kind_to_sign, number_of};
+use super::sign::{SignerAnswer, is_signer};
+use super::simulate::{self, Simulation};
+use super::slot::{self, AttemptKind, Slot};
+use super::{seen, watch};
+use crate::error::{Error, Result};
+use crate::ids::{LaneId, WithdrawalId};
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::request::domain::{JobEnd, JobOrder, Leasing};
+use crate::request::note::Note;
+use crate::request::scope::Scope;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::{JobRow, JobState};
+use crate::signing::model::record_of;
+
+/// Names the rows that a job of a chain or a signer needs.
+pub(super) fn needs(job: &JobRow, snapshot: &Snapshot, needs: &mut Needs) {
+    match JobOf::of(job) {
+        JobOf::Withdrawal(id) => {
+            let Some(withdrawal) = needs_of(&job.book, id, snapshot, needs) else { return };
+            if job.kind.as_ref() == simulate::KIND {
+                withdrawal.needs_of_money(needs);
+                needs_to_bind(&withdrawal, snapshot, needs);
+            } else {
+                needs_of_lane_jobs(&withdrawal, snapshot, needs);
+            }
+        }
+        JobOf::Lane(id) => needs_of_lane(job, id, snapshot, needs),
+        JobOf::Other => facts::needs_of_job(job, snapshot, needs),
+    }
+}
+
+/// Names the key that signs for a withdrawal, and the jobs that look at its lane.
+pub(super) fn needs_of_lane_jobs(withdrawal: &Withdrawal, snapshot: &Snapshot, needs: &mut Needs) {
+    let Some(id) = withdrawal.facts.lane else { return };
+    let book = &withdrawal.row.book;
+    let key = lane::key(book, id);
+    let Some(Ok(lane)) = snapshot.records.row(&key).map(Lane::of) else {
+        needs.incomplete |= !snapshot.records.knows(&key);
+        return;
+    };
+    needs.record(record_of(book, lane.facts.key), Access::Read);
+    let watch = lane.facts.watch.as_ref().map(|watch| watch.job);
+    for job in lane.facts.observe_job.into_iter().chain(watch) {
+        needs.job((book.clone(), job), Access::Write);
+    }
+}
+
+/// Names the rows of all nonces that a job looks at.
+fn needs_of_lane(job: &JobRow, id: LaneId, snapshot: &Snapshot, needs: &mut Needs) {
+    let key = lane::key(&job.book, id);
+    let known = snapshot.records.row(&key).map(Lane::of);
+    needs.incomplete |= known.is_none() && !snapshot.records.knows(&key);
+    needs.record(key, Access::Write);
+    let Some(Ok(lane)) = known else { return };
+    let key = chain::key(&job.book, &lane.facts.chain);
+    match snapshot.records.row(&key).map(Chain::of) {
+        Some(Ok(chain)) => facts::needs(&chain, needs),
+        Some(Err(_)) => {}
+        None => needs.incomplete |= !snapshot.records.knows(&key),
+    }
+    needs.record(key, Access::Write);
+    let Some(of) = watch::looks_at(&lane.facts, job.id) else { return };
+    let mut nonces = seen::asked(job);
+    nonces.extend(watch::chosen(&lane.facts, of, watch::MOST));
+    for nonce in nonces {
+        let key = slot::key(&job.book, id, nonce);
+        match snapshot.records.row(&key).map(Slot::of) {
+            Some(Ok(slot)) => {
+                if let Some(withdrawal) = needs_of(&job.book, slot.facts.withdrawal, snapshot, needs) {
+                    withdrawal.needs_of_money(needs);
+                    needs_of_lane_jobs(&withdrawal, snapshot, needs);
+                }
+            }
+            Some(Err(_)) => {}
+            None => needs.incomplete |= !snapshot.records.knows(&key),
+        }
+        needs.record(key, Access::Write);
+    }
+}
+
+/// What becomes of a job that a worker is about to take.
+pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
+    let id = match JobOf::of(job) {
+        JobOf::Withdrawal(id) => id,
+        JobOf::Lane(id) => return seen::leased(job, id, draft),
+        JobOf::Other => return facts::leased(job, draft),
+    };
+    let desk = Desk::of(draft, &job.book, id, &Note::default())?;
+    if job.kind.as_ref() == send::KIND {
+        return desk.leased_to_send(job);
+    }
+    let is_wanted = desk.withdrawal.facts.job == Some(job.id);
+    let waits = job.kind.as_ref() != simulate::KIND || desk.withdrawal.state == State::Pending;
+    Ok(if is_wanted && waits { Leasing::Granted } else { Leasing::Over })
+}
+
+/// What a worker is given is what is stored: nothing of it is sealed.
+pub(super) fn shown(_: &Scope, _: &JobRow, _: &Snapshot) -> Result<Option<Value>, Halt> {
+    Ok(None)
+}
+
+/// Nothing is kept of a result: it was judged.
+pub(super) fn kept(_: &str) -> Option<Arc<str>> {
+    Some("null".into())
+}
+
+/// What becomes of a withdrawal when an attempt at one of its jobs ends.
+pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    let id = match JobOf::of(job) {
+        JobOf::Withdrawal(id) => id,
+        JobOf::Lane(id) if end == JobEnd::Completed => return seen::reported(job, id, draft),
+        // it is leased again by itself, and never gives up
+        JobOf::Lane(_) => return Ok(()),
+        JobOf::Other => return facts::ended(job, end, draft),
+    };
+    if end == JobEnd::Completed {
+        return reported(job, id, draft);
+    }
+    let mut desk = Desk::of(draft, &job.book, id, &Note::default())?;
+    if desk.withdrawal.facts.job != Some(job.id) {
+        return Ok(());
+    }
+    let before = desk.withdrawal.clone();
+    if job.state == JobState::Done {
+        desk.withdrawal.facts.job = None;
+        desk.attend(AttentionCode::RetriesExhausted, AttentionKind::Permanent)?;
+    } else if is_signer(&job.kind) {
+        desk.no_payment_any_more(job)?;
+    }
+    desk.put_if_changed(&before).map(drop)
+}
+
+/// A worker reports on a job of a withdrawal.
+fn reported(job: &JobRow, id: WithdrawalId, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    let mut desk = Desk::of(draft, &job.book, id, &Note::default())?;
+    let before = desk.withdrawal.clone();
+    match job.kind.as_ref() {
+        simulate::KIND => desk.simulation_reported(job)?,
+        send::KIND => desk.told(job)?,
+        _ => desk.signature_reported(job)?,
+    }
+    desk.put_if_changed(&before).map(drop)
+}
+
+impl Desk<'_, '_> {
+    fn simulation_reported(&mut self, job: &JobRow) -> Result<(), Halt> {
+        if self.withdrawal.facts.job != Some(job.id) || self.withdrawal.state != State::Pending {
+            return Ok(());
+        }
+        if self.doubt()?.is_some() {
+            // what is said of the wallet says nothing of what has left it
+            self.withdrawal.facts.job = None;
+            return self.go_on();
+        }
+        let (book, id) = (self.book(), self.withdrawal.facts.chain.clone());
+        let mut chain = chain_of(self.draft, &book, &id)?;
+        let asset = asset_of(self.draft, &book, &id, self.withdrawal.currency.code())?;
+        match self.simulated(job, &chain, &asset)? {
+            Simulation::Over if self.withdrawal.state == State::Pending => self.go_on(),
+            Simulation::Over => Ok(()),
+            Simulation::Wallet => self.waits(&mut chain, Waiting::Wallet),
+            Simulation::Nobody => self.waits(&mut chain, Waiting::Chain),
+        }
+    }
+
+    /// Bytes are there: they are sent, unless the payment was given up meanwhile.
+    fn signature_reported(&mut self, job: &JobRow) -> Result<(), Halt> {
+        let BoundNonce { chain, mut lane, mut slot } = self.bound()?;
+        let Some(attempt) = number_of(job) else { return Ok(()) };
+        let known = slot.facts.attempts.iter().find(|known| known.number == attempt);
+        let Some(kind) = known.filter(|known| known.hash.is_none()).map(|known| known.kind) else {
+            return Ok(());
+        };
+        let answer = SignerAnswer { kind: &job.kind, attempt, result: job.result.as_deref() };
+        self.signed(&lane, &mut slot, &answer)?;
+        if self.withdrawal.facts.job == Some(job.id) {
+            self.withdrawal.facts.job = None;
+            let state = self.withdrawal.state;
+            let waits = [State::Signed, State::Broadcasting, State::Broadcasted].contains(&state);
+            // what used up the nonce of one that failed may be gone
+            let fills = state == State::Failed && kind == AttemptKind::Noop;
+            if waits && kind == AttemptKind::Pay && kind_to_sign(&self.withdrawal, &slot) == AttemptKind::Noop
+            {
+                // a payment that was signed too late is watched, and not sent, also where the cap lets no
+                // no-op
+                self.give_up_nonce(&chain, &mut lane, &mut slot, None)?;
+            } else if waits || fills {
+                self.send(&chain, &slot, attempt)?;
+            }
+        }
+        self.draft.put_record(slot.into_changed_row()?);
+        self.draft.put_record(lane.into_changed_row()?);
+        Ok(())
+    }
+
+    /// Nobody signs a payment any more that was given up while somebody had it to sign.
+    fn no_payment_any_more(&mut self, job: &JobRow) -> Result<(), Halt> {
+        if !self.withdrawal.facts.cancelling {
+            return Ok(());
+        }
+        let BoundNonce { chain, mut lane, mut slot } = self.bound()?;
+        let number = number_of(job);
+        let pays = slot.facts.attempts.iter();
+        let mut pays = pays.filter(|attempt| attempt.kind == AttemptKind::Pay);
+        if !pays.any(|attempt| Some(attempt.number) == number) {
+            return Ok(());
+        }
+        if self.give_up_nonce(&chain, &mut lane, &mut slot, None)? {
+            self.draft.put_record(slot.into_changed_row()?);
+            self.draft.put_record(lane.into_changed_row()?);
+        }
+        Ok(())
+    }
+}
+
+/// Nobody but the withdrawal says what becomes of its jobs: a nonce is not given up by dropping one.
+pub(super) fn ordered(order: JobOrder) -> Error {
+    let what = match order {
+        JobOrder::Retry => "retried",
+        JobOrder::Discard => "discarded",
+    };
+    Error::not_permitted(format!(
+        "a job of a withdrawal is not {what}: `withdrawals.retry` and `cancel` do that"
+    ))
+}

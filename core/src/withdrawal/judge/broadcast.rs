@@ -1,0 +1,144 @@
+//! Whether a node took signed bytes: the verdict of `chain.broadcast`.
+//!
+//! That one endpoint took or knows them is enough to look for them; everything else needs a quorum, and moves
+//! no money: a refused transaction may still be in a block.
+
+use super::quorum::{EndpointFault, Endpoints, WhyNot};
+use super::texts::{self, NodeErrorClass};
+use super::views::{BroadcastView, EndpointView};
+
+/// What became of sent bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Broadcast {
+    /// An endpoint took them, or knows them.
+    Taken,
+    /// A quorum wants a higher fee.
+    Underpriced,
+    /// A quorum says that the wallet cannot pay for them.
+    NoFunds,
+    /// A quorum will not have them as they are.
+    Rejected {
+        /// The code of the first that says so.
+        code: String,
+    },
+    /// Nobody knows: they are looked for, and sent again. `nonce too low` and a full pool are among these.
+    Unknown,
+}
+
+/// A verdict, and the endpoints that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BroadcastVerdict {
+    /// The verdict.
+    pub broadcast: Broadcast,
+    /// Whether an endpoint says that the nonce is used up: it is time to look.
+    pub nonce_too_low: bool,
+    /// Endpoints whose views do not count, or say nothing of the bytes.
+    pub faults: Vec<EndpointFault>,
+}
+
+/// Judges a report of `chain.broadcast`.
+#[must_use]
+pub fn judge(endpoints: &Endpoints, views: &[EndpointView<BroadcastView>]) -> BroadcastVerdict {
+    let (mut classes, mut faults) = (Vec::new(), Vec::new());
+    for view in views {
+        let class = view.said.as_ref().err().map(texts::class);
+        match endpoints.why_not(view) {
+            Some(why) => faults.push(EndpointFault { endpoint: view.endpoint.clone(), why }),
+            None if class == Some(NodeErrorClass::Unknown) => {
+                faults.push(EndpointFault { endpoint: view.endpoint.clone(), why: WhyNot::Failed });
+            }
+            None => classes.push(class),
+        }
+    }
+    let count = |wanted| classes.iter().filter(|class| **class == Some(wanted)).count();
+    let is = |wanted| endpoints.suffice(count(wanted));
+    let broadcast = if classes.contains(&None) || count(NodeErrorClass::Known) > 0 {
+        Broadcast::Taken
+    } else if is(NodeErrorClass::Underpriced) {
+        Broadcast::Underpriced
+    } else if is(NodeErrorClass::NoFunds) {
+        Broadcast::NoFunds
+    } else if is(NodeErrorClass::Rejected) {
+        Broadcast::Rejected { code: first_code(endpoints, views) }
+    } else {
+        Broadcast::Unknown
+    };
+    BroadcastVerdict { broadcast, nonce_too_low: count(NodeErrorClass::NonceTooLow) > 0, faults }
+}
+
+fn first_code(endpoints: &Endpoints, views: &[EndpointView<BroadcastView>]) -> String {
+    let counted = views.iter().filter(|view| endpoints.why_not(view).is_none());
+    let mut rejected = counted
+        .filter_map(|view| view.said.as_ref().err())
+        .filter(|error| texts::class(error) == NodeErrorClass::Rejected);
+    rejected.next().map(|error| error.code.clone()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::withdrawal::judge::num::Num;
+    use crate::withdrawal::judge::views::NodeError;
+
+    fn error(message: &str) -> Result<BroadcastView, NodeError> {
+        Err(NodeError { code: "-32000".to_owned(), message: message.to_owned(), data: String::new() })
+    }
+
+    /// What three endpoints answer, two of which are a quorum.
+    fn sent(answers: &[Result<BroadcastView, NodeError>]) -> BroadcastVerdict {
+        let names = ["a", "b", "c"].map(str::to_owned);
+        let views: Vec<_> = answers
+            .iter()
+            .zip(&names)
+            .map(|(said, name)| EndpointView { endpoint: name.clone(), chain_id: None, said: said.clone() })
+            .collect();
+        judge(&Endpoints::new(&names, Num::ONE, 2), &views)
+    }
+
+    #[test]
+    fn one_endpoint_takes_and_a_quorum_refuses() {
+        let (taken, known) = (Ok(BroadcastView), error("already known"));
+        let low = error("replacement transaction underpriced");
+        let poor = error("insufficient funds for gas * price + value");
+        let bad = error("intrinsic gas too low");
+        let used = error("nonce too low");
+        let full = error("txpool is full");
+        let mute = error("timed out");
+        let rejected = Broadcast::Rejected { code: "-32000".to_owned() };
+        for (answers, verdict) in [
+            ([&taken, &bad, &bad], Broadcast::Taken),
+            ([&known, &used, &used], Broadcast::Taken),
+            ([&low, &low, &mute], Broadcast::Underpriced),
+            ([&low, &poor, &mute], Broadcast::Unknown),
+            ([&low, &mute, &mute], Broadcast::Unknown),
+            ([&poor, &poor, &full], Broadcast::NoFunds),
+            ([&bad, &bad, &mute], rejected),
+            ([&bad, &mute, &mute], Broadcast::Unknown),
+            ([&used, &used, &used], Broadcast::Unknown),
+            ([&full, &full, &full], Broadcast::Unknown),
+            ([&mute, &mute, &mute], Broadcast::Unknown),
+        ] {
+            let verdict_of_all = sent(&answers.map(Clone::clone));
+            assert_eq!(verdict_of_all.broadcast, verdict, "{answers:?}");
+            assert_eq!(verdict_of_all.nonce_too_low, answers.contains(&&used), "{answers:?}");
+            let mutes = answers.iter().filter(|answer| **answer == &mute).count();
+            assert_eq!(verdict_of_all.faults.len(), mutes, "{answers:?}");
+        }
+        assert_eq!(sent(&[]).broadcast, Broadcast::Unknown);
+    }
+
+    #[test]
+    fn strangers_take_nothing() {
+        let names = ["a".to_owned()];
+        let view = |endpoint: &str, chain_id| EndpointView {
+            endpoint: endpoint.to_owned(),
+            chain_id: Some(Num::of(chain_id)),
+            said: Ok(BroadcastView),
+        };
+        let views = [view("x", 1), view("a", 5)];
+        let verdict = judge(&Endpoints::new(&names, Num::ONE, 1), &views);
+        assert_eq!(verdict.broadcast, Broadcast::Unknown);
+        let whys: Vec<_> = verdict.faults.iter().map(|fault| fault.why).collect();
+        assert_eq!(whys, [WhyNot::Unknown, WhyNot::WrongChain]);
+    }
+}

@@ -1,0 +1,219 @@
+//! What a chain costs and how lanes and assets stand on it: the verdict of `chain.facts`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::num::Num;
+use super::quorum::{EndpointLook, Endpoints, GoodView, median};
+use super::views::{AssetView, EndpointView, FactsView, FeesView, LaneView, NonceView};
+
+/// What a quorum says of a chain. What is `None` is not known: it is asked again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FactsVerdict {
+    /// The height that a quorum has reached.
+    pub head: Option<u64>,
+    /// The height that a quorum holds for final.
+    pub finalized: Option<u64>,
+    /// The medians of what gas costs.
+    pub fees: Option<FeesView>,
+    /// How lanes stand, by id.
+    pub lanes: BTreeMap<String, LaneSeen>,
+    /// How assets stand, by currency.
+    pub assets: BTreeMap<String, AssetSeen>,
+    /// How each endpoint does.
+    pub endpoints: Vec<EndpointLook>,
+}
+
+/// How a lane stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LaneSeen {
+    /// Its nonces, if a quorum gives the same: a counter may start there.
+    pub nonce: Option<NonceView>,
+    /// The nonce that a quorum has reached: above the counter of the lane, somebody else signs with its key.
+    pub latest: Option<u64>,
+    /// The highest nonce that any view has in memory: one that has a transaction there has it.
+    pub pending: Option<u64>,
+    /// Whether there is code at its address.
+    pub code: Option<bool>,
+    /// The coins that a quorum gives it at least, in wei.
+    pub native: Option<Num>,
+    /// The tokens that a quorum gives it at least, by currency, in their units.
+    pub tokens: BTreeMap<String, Num>,
+}
+
+/// How an asset stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AssetSeen {
+    /// Whether there is code at the address of its token.
+    pub code: Option<bool>,
+    /// The decimals that its token states.
+    pub decimals: Option<u32>,
+}
+
+/// Judges a report of `chain.facts`.
+#[must_use]
+pub fn judge(endpoints: &Endpoints, views: &[EndpointView<FactsView>]) -> FactsVerdict {
+    let sorted = endpoints.good(views);
+    let good = &sorted.good;
+    let head = |view: &GoodView<'_, FactsView>| view.said.head.as_ref().map(|block| block.number);
+    let finalized = |view: &GoodView<'_, FactsView>| view.said.finalized.as_ref().map(|block| block.number);
+    FactsVerdict {
+        head: endpoints.at_least(good.iter().filter_map(head)),
+        finalized: endpoints.at_least(good.iter().filter_map(finalized)),
+        fees: medians(endpoints, good),
+        lanes: lanes(endpoints, good),
+        assets: assets(endpoints, good),
+        endpoints: sorted.looks(endpoints, |view| view.head.as_ref()),
+    }
+}
+
+/// What gas costs: fewer views than a quorum would let one endpoint set the price.
+fn medians(endpoints: &Endpoints, good: &[GoodView<'_, FactsView>]) -> Option<FeesView> {
+    let fees: Vec<FeesView> = good.iter().filter_map(|view| view.said.fees).collect();
+    endpoints.suffice(fees.len()).then_some(())?;
+    Some(FeesView {
+        base_fee: median(fees.iter().map(|fees| fees.base_fee))?,
+        priority_fee: median(fees.iter().map(|fees| fees.priority_fee))?,
+    })
+}
+
+fn lanes(endpoints: &Endpoints, good: &[GoodView<'_, FactsView>]) -> BTreeMap<String, LaneSeen> {
+    let named: BTreeSet<&str> =
+        good.iter().flat_map(|view| &view.said.lanes).map(|lane| lane.lane.as_str()).collect();
+    let seen = |id: &str| {
+        // one endpoint has one voice, however often it names the lane
+        let views: Vec<&LaneView> =
+            good.iter().filter_map(|view| view.said.lanes.iter().find(|lane| lane.lane == id)).collect();
+        let currencies: BTreeSet<&String> = views.iter().flat_map(|view| view.tokens.keys()).collect();
+        let units = |currency: &String| {
+            let given = views.iter().filter_map(|view| view.tokens.get(currency).copied());
+            endpoints.at_least(given).map(|units| (currency.clone(), units))
+        };
+        LaneSeen {
+            nonce: endpoints.equal(views.iter().filter_map(|view| view.nonce)),
+            latest: endpoints.at_least(views.iter().filter_map(|view| view.nonce.map(|nonce| nonce.latest))),
+            pending: views.iter().filter_map(|view| view.nonce.map(|nonce| nonce.pending)).max(),
+            code: endpoints.equal(views.iter().filter_map(|view| view.code)),
+            native: endpoints.at_least(views.iter().filter_map(|view| view.native)),
+            tokens: currencies.into_iter().filter_map(units).collect(),
+        }
+    };
+    named.into_iter().map(|id| (id.to_owned(), seen(id))).collect()
+}
+
+fn assets(endpoints: &Endpoints, good: &[GoodView<'_, FactsView>]) -> BTreeMap<String, AssetSeen> {
+    let named: BTreeSet<&str> =
+        good.iter().flat_map(|view| &view.said.assets).map(|asset| asset.currency.as_str()).collect();
+    let seen = |currency: &str| {
+        let views: Vec<&AssetView> = good
+            .iter()
+            .filter_map(|view| view.said.assets.iter().find(|asset| asset.currency == currency))
+            .collect();
+        AssetSeen {
+            code: endpoints.equal(views.iter().filter_map(|view| view.code)),
+            decimals: endpoints.equal(views.iter().filter_map(|view| view.decimals)),
+        }
+    };
+    named.into_iter().map(|currency| (currency.to_owned(), seen(currency))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::withdrawal::judge::quorum::EndpointStatus;
+    use crate::withdrawal::judge::views::read_views;
+
+    fn verdict(quorum: u32, views: &[Value]) -> FactsVerdict {
+        let views: Vec<Value> = views
+            .iter()
+            .zip(["a", "b", "c", "d"])
+            .map(|(view, endpoint)| {
+                let mut view = view.clone();
+                let members = view.as_object_mut().unwrap();
+                members.insert("endpoint".to_owned(), json!(endpoint));
+                members.entry("chain_id").or_insert(json!("1"));
+                view
+            })
+            .collect();
+        let names: Vec<String> = ["a", "b", "c", "d"].iter().map(|name| (*name).to_owned()).collect();
+        let views = read_views::<FactsView>(&json!({"views": views})).unwrap();
+        judge(&Endpoints::new(&names, Num::ONE, quorum), &views)
+    }
+
+    fn block(number: u64) -> Value {
+        json!({"number": number.to_string(), "hash": format!("0x{number:064x}")})
+    }
+
+    fn priced(base_fee: u64, priority_fee: u64) -> Value {
+        json!({"fees": {"base_fee": base_fee.to_string(), "priority_fee": priority_fee.to_string()}})
+    }
+
+    fn lane(latest: u64, pending: u64, native: u64, code: bool) -> Value {
+        let nonce = json!({"latest": latest.to_string(), "pending": pending.to_string()});
+        json!({"lanes": [{
+            "lane": "ln_1", "nonce": nonce, "code": code, "native": native.to_string(),
+            "tokens": {"USDC": (native / 2).to_string()},
+        }]})
+    }
+
+    #[test]
+    fn fees_are_medians_of_a_quorum() {
+        let fees = |views: &[Value]| {
+            verdict(2, views).fees.map(|fees| (fees.base_fee.to_string(), fees.priority_fee.to_string()))
+        };
+        let pair = |base_fee: &str, priority_fee: &str| Some((base_fee.to_owned(), priority_fee.to_owned()));
+        assert_eq!(fees(&[priced(10, 2), priced(12, 1), priced(900, 3)]), pair("12", "2"));
+        assert_eq!(fees(&[priced(10, 2), priced(12, 1)]), pair("12", "2"));
+        assert_eq!(fees(&[priced(10, 2), json!({}), json!({})]), None);
+        let mut stranger = priced(10, 2);
+        stranger["chain_id"] = json!("5");
+        assert_eq!(fees(&[priced(10, 2), stranger]), None);
+    }
+
+    #[test]
+    fn a_counter_starts_where_a_quorum_is_equal() {
+        let seen = |views: &[Value]| verdict(2, views).lanes.remove("ln_1").unwrap();
+        let agreed = seen(&[lane(3, 3, 10, false), lane(3, 3, 14, false), lane(9, 9, 900, true)]);
+        assert_eq!(agreed.nonce, Some(NonceView { latest: 3, pending: 3 }));
+        assert_eq!((agreed.latest, agreed.code), (Some(3), Some(false)));
+        assert_eq!(agreed.native, Some(Num::of(14)));
+        assert_eq!(agreed.tokens, BTreeMap::from([("USDC".to_owned(), Num::of(7))]));
+        let apart = seen(&[lane(3, 3, 10, false), lane(3, 4, 10, true), lane(4, 4, 10, true)]);
+        assert_eq!((apart.nonce, apart.latest, apart.code), (None, Some(3), Some(true)));
+        // one view is enough to know of something that is in no block yet
+        assert_eq!(apart.pending, Some(4));
+        let alone = seen(&[lane(3, 3, 10, false), json!({})]);
+        assert_eq!(alone, LaneSeen { pending: Some(3), ..LaneSeen::default() });
+    }
+
+    /// One endpoint that names a lane twice is one voice.
+    #[test]
+    fn a_lane_that_is_named_twice_counts_once() {
+        let mut twice = lane(3, 3, 10, false);
+        let first = twice["lanes"][0].clone();
+        twice["lanes"].as_array_mut().unwrap().push(first);
+        let alone = LaneSeen { pending: Some(3), ..LaneSeen::default() };
+        assert_eq!(verdict(2, &[twice]).lanes["ln_1"], alone);
+    }
+
+    #[test]
+    fn assets_are_what_a_quorum_has_seen() {
+        let asset = |code: bool, decimals: u32| json!({"assets": [{"currency": "USDC", "code": code, "decimals": decimals}]});
+        let seen = |views: &[Value]| verdict(2, views).assets["USDC"];
+        let six = AssetSeen { code: Some(true), decimals: Some(6) };
+        assert_eq!(seen(&[asset(true, 6), asset(true, 6), asset(true, 18)]), six);
+        assert_eq!(seen(&[asset(true, 6), asset(true, 18)]), AssetSeen { code: Some(true), decimals: None });
+        assert_eq!(seen(&[asset(true, 6)]), AssetSeen::default());
+    }
+
+    #[test]
+    fn heights_are_those_of_a_quorum() {
+        let at = |head: u64, finalized: u64| json!({"head": block(head), "finalized": block(finalized)});
+        let seen = verdict(2, &[at(100, 90), at(102, 80), at(9_000, 9_000), at(50, 40)]);
+        assert_eq!((seen.head, seen.finalized), (Some(102), Some(90)));
+        let statuses: Vec<_> = seen.endpoints.iter().map(|look| look.status).collect();
+        let (ok, behind) = (EndpointStatus::Ok, EndpointStatus::Behind);
+        assert_eq!(statuses, [ok, ok, ok, behind]);
+    }
+}

@@ -1,0 +1,226 @@
+//! What a transaction bids: enough to be taken, with room for three bumps below the cap.
+//!
+//! Nodes take a replacement only if both fees rise, by a tenth at least and by more than nothing; a bump here
+//! is an eighth at least, rounded up, and one wei at least.
+
+use super::num::Num;
+use super::views::FeesView;
+
+/// The gas of a transfer of coins to an address without code, and so of a no-op.
+pub const NOOP_GAS: u64 = 21_000;
+
+/// The most gas that an endpoint is believed alone: with a fifth to spare it is what a transaction may have
+/// at all (EIP-7825, 2^24), and a nonce with more would never be used up.
+pub const MOST_GAS: u64 = 13_981_013;
+
+/// A hundred percent in basis points.
+const WHOLE: u32 = 10_000;
+
+/// What a chain allows to bid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeeTerms {
+    /// The most for a unit of gas, in wei.
+    pub cap: Num,
+    /// The least that is given on top of the base fee, in wei.
+    pub min_priority_fee: Num,
+    /// By how much a bump raises both fees, in basis points.
+    pub bump_bps: u32,
+}
+
+/// What a transaction bids for a unit of gas, in wei.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bid {
+    /// The most it pays.
+    pub max_fee: Num,
+    /// The most of that which goes on top of the base fee.
+    pub max_priority_fee: Num,
+}
+
+/// What comes of raising a bid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Raised {
+    /// The new bid.
+    To(Bid),
+    /// It would pass the cap: nothing is signed, and the same bytes go out again.
+    AboveCap,
+    /// The fee that was named is below the least that replaces the old one.
+    TooLow {
+        /// The least.
+        least: Num,
+    },
+}
+
+impl FeeTerms {
+    /// The bid of a first attempt; `None` while gas costs more than leaves room for three bumps.
+    #[must_use]
+    pub fn first(&self, now: &FeesView) -> Option<Bid> {
+        let max_priority_fee = self.priority(now);
+        let bare = now.base_fee.checked_add(max_priority_fee)?;
+        let room = self.room();
+        (bare <= room).then(|| Bid { max_fee: now.base_fee.saturating_add(bare).min(room), max_priority_fee })
+    }
+
+    /// Whether gas now costs more than a first attempt may bid.
+    #[must_use]
+    pub fn is_too_dear(&self, now: &FeesView) -> bool {
+        self.first(now).is_none()
+    }
+
+    /// The bid that replaces `old`. A fee that an admin names may pass the cap.
+    #[must_use]
+    pub fn raise(&self, old: &Bid, now: &FeesView, named: Option<Num>) -> Raised {
+        let (Some(least), Some(least_priority)) =
+            (self.bumped(old.max_fee), self.bumped(old.max_priority_fee))
+        else {
+            return Raised::AboveCap;
+        };
+        let max_priority_fee = least_priority.max(self.priority(now));
+        if let Some(max_fee) = named {
+            return match max_fee >= least {
+                // what goes on top is within what is paid, also where the price of now is above the named fee
+                true => Raised::To(Bid { max_fee, max_priority_fee: max_priority_fee.min(max_fee) }),
+                false => Raised::TooLow { least },
+            };
+        }
+        let bare = now.base_fee.saturating_add(self.priority(now));
+        let ample = now.base_fee.saturating_add(bare).min(self.room());
+        let max_fee = least.max(bare).max(ample);
+        if max_fee > self.cap {
+            return Raised::AboveCap;
+        }
+        Raised::To(Bid { max_fee, max_priority_fee: max_priority_fee.min(max_fee) })
+    }
+
+    /// What is given on top of the base fee.
+    fn priority(&self, now: &FeesView) -> Num {
+        now.priority_fee.max(self.min_priority_fee)
+    }
+
+    /// Seven tenths of the cap: three bumps of an eighth fit above it.
+    fn room(&self) -> Num {
+        // a cap whose product does not fit is no cap
+        self.cap.mul_div_floor(7, 10).unwrap_or(self.cap)
+    }
+
+    fn bumped(&self, old: Num) -> Option<Num> {
+        let factor = u64::from(WHOLE).saturating_add(u64::from(self.bump_bps));
+        Some(old.mul_div_ceil(factor, u64::from(WHOLE))?.max(old.checked_add(Num::ONE)?))
+    }
+}
+
+/// The gas limit of a payment, from the highest gas that an endpoint estimates: a fifth more, rounded up.
+#[must_use]
+pub fn gas_limit(gas: u64) -> Option<u64> {
+    Num::of(gas).mul_div_ceil(12, 10).and_then(Num::to_u64)
+}
+
+/// The most that the gas of a transaction costs, in wei.
+#[must_use]
+pub fn most_gas_cost(bid: &Bid, gas_limit: u64) -> Option<Num> {
+    bid.max_fee.checked_mul(Num::of(gas_limit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GWEI: u64 = 1_000_000_000;
+
+    fn terms(cap: u64) -> FeeTerms {
+        FeeTerms { cap: Num::of(cap), min_priority_fee: Num::of(2), bump_bps: 1_250 }
+    }
+
+    fn now(base_fee: u64, priority_fee: u64) -> FeesView {
+        FeesView { base_fee: Num::of(base_fee), priority_fee: Num::of(priority_fee) }
+    }
+
+    fn bid(max_fee: u64, max_priority_fee: u64) -> Bid {
+        Bid { max_fee: Num::of(max_fee), max_priority_fee: Num::of(max_priority_fee) }
+    }
+
+    #[test]
+    fn the_first_bid_leaves_room() {
+        for (now, first) in [
+            (now(10, 5), Some(bid(25, 5))),
+            (now(10, 0), Some(bid(22, 2))), // the least on top
+            (now(40, 5), Some(bid(70, 5))), // seven tenths of the cap
+            (now(65, 5), Some(bid(70, 5))), // just enough for the next block
+            (now(66, 5), None),
+            (now(0, 70), Some(bid(70, 70))),
+            (now(0, 71), None),
+        ] {
+            assert_eq!(terms(100).first(&now), first, "{now:?}");
+            assert_eq!(terms(100).is_too_dear(&now), first.is_none());
+        }
+        assert_eq!(terms(100).first(&FeesView { base_fee: Num::MAX, priority_fee: Num::MAX }), None);
+    }
+
+    #[test]
+    fn three_bumps_fit_below_the_cap() {
+        let cheap = now(0, 1);
+        for cap in [1_000, 123_456_789, 500 * GWEI] {
+            let terms = terms(cap);
+            let mut bid = terms.first(&now(cap / 2, 2)).unwrap();
+            for _ in 0..3 {
+                let Raised::To(raised) = terms.raise(&bid, &cheap, None) else { panic!("{cap}: {bid:?}") };
+                assert!(raised.max_fee > bid.max_fee && raised.max_priority_fee > bid.max_priority_fee);
+                assert!(raised.max_fee <= terms.cap);
+                bid = raised;
+            }
+            assert_eq!(terms.raise(&bid, &cheap, None), Raised::AboveCap);
+        }
+    }
+
+    /// Nodes want a tenth more of both, and refuse what is one wei short or equal.
+    #[test]
+    fn a_bump_rounds_up_and_is_one_wei_at_least() {
+        let terms = terms(1_000_000);
+        for (old, raised) in [
+            (bid(100, 10), bid(113, 12)),
+            (bid(101, 1), bid(114, 2)),
+            (bid(1, 0), bid(2, 2)),
+            (bid(80_000, 800), bid(90_000, 900)),
+        ] {
+            assert_eq!(terms.raise(&old, &now(0, 0), None), Raised::To(raised), "{old:?}");
+        }
+    }
+
+    #[test]
+    fn a_bump_follows_the_price_of_now() {
+        let old = bid(50, 5);
+        for (now, raised) in [
+            (now(10, 4), Raised::To(bid(57, 6))),
+            (now(25, 20), Raised::To(bid(70, 20))), // twice the base fee, in the room
+            (now(60, 20), Raised::To(bid(80, 20))), // beyond it just what the next block asks
+            (now(80, 20), Raised::To(bid(100, 20))),
+            (now(81, 20), Raised::AboveCap),
+        ] {
+            assert_eq!(terms(100).raise(&old, &now, None), raised, "{now:?}");
+        }
+        assert_eq!(terms(100).raise(&bid(90, 5), &now(1, 1), None), Raised::AboveCap);
+        let huge = Bid { max_fee: Num::MAX, max_priority_fee: Num::ONE };
+        assert_eq!(terms(100).raise(&huge, &now(1, 1), None), Raised::AboveCap);
+    }
+
+    #[test]
+    fn an_admin_may_pass_the_cap_and_must_replace() {
+        let old = bid(90, 5);
+        let raise = |named| terms(100).raise(&old, &now(500, 40), Some(Num::of(named)));
+        assert_eq!(raise(101), Raised::TooLow { least: Num::of(102) });
+        assert_eq!(raise(102), Raised::To(bid(102, 40)));
+        assert_eq!(raise(5_000), Raised::To(bid(5_000, 40)));
+        let dear = terms(100).raise(&bid(10, 5), &now(0, 40), Some(Num::of(12)));
+        assert_eq!(dear, Raised::To(bid(12, 12)));
+    }
+
+    #[test]
+    fn gas_has_a_fifth_to_spare() {
+        for (gas, limit) in [(21_000, 25_200), (51_234, 61_481), (1, 2), (0, 0)] {
+            assert_eq!(gas_limit(gas), Some(limit));
+        }
+        assert_eq!(gas_limit(u64::MAX), None);
+        assert!(gas_limit(MOST_GAS) <= Some(1 << 24) && gas_limit(MOST_GAS + 1) > Some(1 << 24));
+        assert_eq!(most_gas_cost(&bid(3 * GWEI, 1), NOOP_GAS), Some(Num::of(63_000 * GWEI)));
+        assert_eq!(most_gas_cost(&Bid { max_fee: Num::MAX, max_priority_fee: Num::ONE }, 2), None);
+    }
+}

@@ -1,0 +1,27 @@
+//! What a withdrawal may believe of the chain: pure functions from what endpoints say to a verdict.
+//!
+//! Endpoints lag, lose their memory and lie. A report of the worker holds one view for each endpoint that was
+//! asked; a verdict is drawn from those that are known, of the right chain, and agree. Two sentences rule it:
+//! what ends a withdrawal is what a quorum shows as final under its nonce, and *absence proves nothing*.
+//!
+//! - [`num`] has the numbers of a chain, [`views`] what endpoints say, read strictly.
+//! - [`facts`] judges `chain.facts`, [`simulate`] `chain.simulate`, [`broadcast`] `chain.broadcast`,
+//!   [`observe`] `chain.observe`.
+//! - [`fees`] says what to bid, and [`texts`] what an error of a node means.
+//!
+//! Nothing here reads a clock, a store or a request.
+
+pub mod broadcast;
+pub mod facts;
+pub mod fees;
+pub mod num;
+pub mod observe;
+pub mod quorum;
+mod read;
+#[cfg(test)]
+mod recorded;
+pub mod simulate;
+pub mod texts;
+pub mod views;
+#[cfg(test)]
+mod walks;

@@ -1,0 +1,406 @@
+//! What became of the nonces of a lane: the verdict of `chain.observe`.
+//!
+//! Views are thrown out one by one, and those that are left must agree on hash, block, status and transfers.
+//! Whatever an endpoint does not have proves nothing: it makes nobody richer, and only changes when to look
+//! and to send again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::num::Num;
+use super::quorum::{EndpointLook, Endpoints, GoodView};
+use super::views::{BlockId, EndpointView, ForeignView, ObserveView, ReceiptView, TokenTransfer};
+
+/// When a block is final.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FinalityRule {
+    /// When the endpoint's final block is that high.
+    Tag,
+    /// When so many blocks stand on it.
+    Depth(u64),
+}
+
+/// A lane, as it is watched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WatchedLane {
+    /// When its chain holds a block for final.
+    pub finality: FinalityRule,
+    /// Its address.
+    pub address: String,
+    /// Its counter: the nonce that it gives next.
+    pub next_nonce: u64,
+    /// The nonces that are watched.
+    pub slots: Vec<WatchedSlot>,
+}
+
+/// A nonce, as it is watched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WatchedSlot {
+    /// The nonce.
+    pub nonce: u64,
+    /// Every hash that was ever leased for it.
+    pub attempts: Vec<WatchedHash>,
+    /// What its payment moves.
+    pub payment: ExpectedTransfer,
+    /// What its payment says to the chain.
+    pub plan: PlannedCall,
+    /// The block in which it was last seen, if it was.
+    pub seen: Option<BlockId>,
+}
+
+/// A hash that is watched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WatchedHash {
+    /// The hash.
+    pub hash: String,
+    /// Whether it pays; otherwise it only uses up the nonce.
+    pub pays: bool,
+}
+
+/// What a payment moves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectedTransfer {
+    /// The token; none for coins.
+    pub token: Option<String>,
+    /// From whom: the address of the lane.
+    pub from: String,
+    /// To whom.
+    pub to: String,
+    /// How much, in its units.
+    pub value: Num,
+}
+
+/// What a payment says to the chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedCall {
+    /// The payee, or the token.
+    pub to: String,
+    /// The coins that move with it, in wei.
+    pub value: Num,
+    /// The call, as hex in lower case with `0x`.
+    pub data: String,
+}
+
+/// Whose signed bytes a foreign transaction is, and what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recovered {
+    /// Who signed it.
+    pub address: String,
+    /// Its nonce.
+    pub nonce: u64,
+    /// Its hash.
+    pub hash: String,
+    /// What it says; none where it makes a contract.
+    pub call: Option<PlannedCall>,
+}
+
+/// What became of the nonces of a lane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObserveVerdict {
+    /// Each nonce, in the order of the lane.
+    pub slots: Vec<SlotVerdict>,
+    /// Whether a quorum is past the counter: somebody else signs with this key.
+    pub foreign: bool,
+    /// The nonce that a quorum has reached.
+    pub latest: Option<u64>,
+    /// The height that a quorum has reached.
+    pub head: Option<u64>,
+    /// How each endpoint does.
+    pub endpoints: Vec<EndpointLook>,
+}
+
+/// What became of a nonce.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlotVerdict {
+    /// The nonce.
+    pub nonce: u64,
+    /// What became of it.
+    pub sight: Sight,
+    /// Whether a quorum says that nothing has used it up finally.
+    pub is_free: bool,
+}
+
+/// What is seen of a nonce.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// Too few views, or they do not agree: everything stays as it is.
+    Unknown,
+    /// A quorum has none of its hashes, and it was not seen before.
+    Unseen {
+        /// Whether a quorum holds the nonce for used up, finally, and nobody shows by what.
+        spent: bool,
+    },
+    /// It was seen before, and a quorum past that block has none of its hashes.
+    Gone {
+        /// The same.
+        spent: bool,
+    },
+    /// One of its hashes is in a block.
+    InBlock {
+        /// The hash.
+        hash: String,
+        /// The block.
+        block: BlockId,
+        /// How many blocks a quorum counts from it on, itself included.
+        confirmations: u64,
+    },
+    /// One of its hashes is in a final block.
+    Final {
+        /// The hash.
+        hash: String,
+        /// The block.
+        block: BlockId,
+        /// What it did.
+        end: FinalEnd,
+        /// What its gas cost, in wei.
+        gas_paid: Option<Num>,
+    },
+    /// A transaction that is not ours used up the nonce, finally; its bytes are by this key.
+    Taken {
+        /// Its signed bytes.
+        raw: String,
+        /// Its hash.
+        hash: String,
+        /// The block.
+        block: BlockId,
+        /// Whether it succeeded.
+        success: bool,
+        /// Whether it succeeded and says what the payment would: then the payee may have it, from a history
+        /// that was left, or from another database with the same key.
+        pays: bool,
+    },
+}
+
+/// What a final transaction of ours did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FinalEnd {
+    /// It paid.
+    Paid,
+    /// It reverted.
+    Reverted,
+    /// It used up the nonce, as it should.
+    Noop,
+    /// It succeeded without the `Transfer` that would prove the payment.
+    NotProved,
+}
+
+/// How a nonce got into a block. Views of it agree when these are equal.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Inclusion {
+    hash: String,
+    block: BlockId,
+    success: bool,
+    transfers: Vec<TokenTransfer>,
+    /// The bytes of a transaction that is not ours.
+    raw: Option<String>,
+    /// Whether these do what the payment would.
+    pays: bool,
+}
+
+/// What one endpoint says of one nonce.
+struct SlotSight<'a> {
+    view: &'a ObserveView,
+    /// None: it has nothing in a block.
+    inclusion: Option<Inclusion>,
+    gas_paid: Option<Num>,
+}
+
+/// Judges a report of `chain.observe`. `recover` reads signed bytes of others, and says who signed them; it
+/// answers nothing for what it cannot read.
+#[must_use]
+pub fn judge(
+    endpoints: &Endpoints,
+    views: &[EndpointView<ObserveView>],
+    lane: &WatchedLane,
+    recover: &dyn Fn(&str) -> Option<Recovered>,
+) -> ObserveVerdict {
+    let sorted = endpoints.good(views);
+    let foreign = recovered(&sorted.good, recover);
+    let latest = endpoints.at_least(sorted.good.iter().filter_map(|view| view.said.nonce_latest));
+    let verdict = |slot: &WatchedSlot| {
+        let sights: Vec<SlotSight<'_>> = sorted
+            .good
+            .iter()
+            .filter_map(|view| sight_of(view.said, slot, &lane.address, &foreign))
+            .collect();
+        let next = sorted.good.iter().filter_map(|view| view.said.nonce_finalized.or(view.said.nonce_latest));
+        SlotVerdict {
+            nonce: slot.nonce,
+            sight: weigh(endpoints, lane.finality, slot, &sights),
+            is_free: endpoints.suffice(next.filter(|next| *next <= slot.nonce).count()),
+        }
+    };
+    ObserveVerdict {
+        slots: lane.slots.iter().map(verdict).collect(),
+        foreign: latest.is_some_and(|latest| latest > lane.next_nonce),
+        latest,
+        head: endpoints.at_least(sorted.good.iter().filter_map(|view| height(view.said))),
+        endpoints: sorted.looks(endpoints, |view| view.head.as_ref()),
+    }
+}
+
+/// Who signed the bytes of others: each is read once, however many endpoints show it.
+fn recovered<'a>(
+    good: &[GoodView<'a, ObserveView>],
+    recover: &dyn Fn(&str) -> Option<Recovered>,
+) -> BTreeMap<&'a str, Recovered> {
+    let raws: BTreeSet<&'a str> =
+        good.iter().flat_map(|view| &view.said.foreign).map(|foreign| foreign.raw.as_str()).collect();
+    raws.into_iter().filter_map(|raw| recover(raw).map(|recovered| (raw, recovered))).collect()
+}
+
+/// What one endpoint says of one nonce; `None` where it was not asked, and where it contradicts itself: a
+/// nonce is used once.
+fn sight_of<'a>(
+    view: &'a ObserveView,
+    slot: &WatchedSlot,
+    address: &str,
+    foreign: &BTreeMap<&str, Recovered>,
+) -> Option<SlotSight<'a>> {
+    let receipts = view.receipts.as_ref()?;
+    let ours = receipts.iter().filter(|receipt| slot.attempt(&receipt.hash).is_some());
+    let theirs = view.foreign.iter().filter_map(|shown| {
+        let by = foreign.get(shown.raw.as_str())?;
+        let same = by.nonce == slot.nonce && by.address.eq_ignore_ascii_case(address);
+        (same && slot.attempt(&by.hash).is_none()).then(|| foreign_inclusion(shown, by, slot))
+    });
+    let mut gas_paid = None;
+    let mut shown: BTreeSet<Inclusion> = theirs.collect();
+    for receipt in ours {
+        gas_paid = receipt.gas_used.checked_mul(receipt.gas_price);
+        shown.insert(own_inclusion(receipt));
+    }
+    (shown.len() < 2).then(|| SlotSight { view, inclusion: shown.pop_first(), gas_paid })
+}
+
+fn own_inclusion(receipt: &ReceiptView) -> Inclusion {
+    let mut transfers = receipt.transfers.clone();
+    transfers.sort();
+    Inclusion {
+        hash: receipt.hash.clone(),
+        block: receipt.block.clone(),
+        success: receipt.success,
+        transfers,
+        raw: None,
+        pays: false,
+    }
+}
+
+fn foreign_inclusion(shown: &ForeignView, by: &Recovered, slot: &WatchedSlot) -> Inclusion {
+    Inclusion {
+        hash: by.hash.clone(),
+        block: shown.block.clone(),
+        success: shown.success,
+        transfers: Vec::new(),
+        raw: Some(shown.raw.clone()),
+        pays: shown.success && by.call.as_ref().is_some_and(|call| slot.plan.is_done_by(call)),
+    }
+}
+
+/// What the views of a nonce prove together.
+fn weigh(
+    endpoints: &Endpoints,
+    finality: FinalityRule,
+    slot: &WatchedSlot,
+    sights: &[SlotSight<'_>],
+) -> Sight {
+    let finals = sights.iter().filter(|sight| sight.is_final(finality));
+    if let Some(inclusion) = endpoints.equal(finals.clone().filter_map(|sight| sight.inclusion.as_ref())) {
+        let agreeing = finals.filter(|sight| sight.inclusion.as_ref() == Some(inclusion));
+        let gas_paid = endpoints.at_least(agreeing.filter_map(|sight| sight.gas_paid));
+        return slot.ended(inclusion, gas_paid);
+    }
+    let ours = |sight: &&SlotSight<'_>| sight.inclusion.as_ref().is_some_and(|seen| seen.raw.is_none());
+    let included = sights.iter().filter(ours).filter_map(|sight| sight.inclusion.as_ref());
+    if let Some(inclusion) = endpoints.equal(included) {
+        let agreeing = sights.iter().filter(|sight| sight.inclusion.as_ref() == Some(inclusion));
+        let head = endpoints.at_least(agreeing.filter_map(|sight| height(sight.view)));
+        let on_top = head.map_or(0, |head| head.saturating_sub(inclusion.block.number));
+        return Sight::InBlock {
+            hash: inclusion.hash.clone(),
+            block: inclusion.block.clone(),
+            confirmations: on_top.saturating_add(1),
+        };
+    }
+    let is_past = |sight: &&SlotSight<'_>| {
+        let seen = slot.seen.as_ref();
+        seen.is_none_or(|seen| height(sight.view).is_some_and(|head| head > seen.number))
+    };
+    let absent = sights.iter().filter(|sight| !ours(sight)).filter(is_past);
+    if !endpoints.suffice(absent.clone().count()) {
+        return Sight::Unknown;
+    }
+    let is_spent = |sight: &&SlotSight<'_>| {
+        sight.inclusion.is_none() && sight.view.nonce_finalized.is_some_and(|next| next > slot.nonce)
+    };
+    let spent = endpoints.suffice(absent.filter(is_spent).count());
+    if slot.seen.is_some() { Sight::Gone { spent } } else { Sight::Unseen { spent } }
+}
+
+impl SlotSight<'_> {
+    /// Whether the endpoint holds the block for final.
+    fn is_final(&self, finality: FinalityRule) -> bool {
+        let Some(Inclusion { block, .. }) = &self.inclusion else { return false };
+        match finality {
+            FinalityRule::Tag => self.view.finalized.as_ref().is_some_and(|last| {
+                // of one height there is one block
+                last.number > block.number || last == block
+            }),
+            FinalityRule::Depth(depth) => {
+                let needed = block.number.checked_add(depth);
+                height(self.view).zip(needed).is_some_and(|(head, needed)| head >= needed)
+            }
+        }
+    }
+}
+
+impl WatchedSlot {
+    fn attempt(&self, hash: &str) -> Option<&WatchedHash> {
+        self.attempts.iter().find(|attempt| attempt.hash.eq_ignore_ascii_case(hash))
+    }
+
+    /// How a final inclusion ends the nonce.
+    fn ended(&self, inclusion: &Inclusion, gas_paid: Option<Num>) -> Sight {
+        let (hash, block) = (inclusion.hash.clone(), inclusion.block.clone());
+        if let Some(raw) = inclusion.raw.clone() {
+            let Inclusion { success, pays, .. } = *inclusion;
+            return Sight::Taken { raw, hash, block, success, pays };
+        }
+        let end = match self.attempt(&hash) {
+            Some(WatchedHash { pays: false, .. }) => FinalEnd::Noop,
+            _ if !inclusion.success => FinalEnd::Reverted,
+            _ if self.payment.is_proved(inclusion) => FinalEnd::Paid,
+            _ => FinalEnd::NotProved,
+        };
+        Sight::Final { hash, block, end, gas_paid }
+    }
+}
+
+impl PlannedCall {
+    /// Whether another call gives the payee what this one would. What follows a call of a token is not read
+    /// by it, and whoever takes coins gets them with any data.
+    fn is_done_by(&self, other: &PlannedCall) -> bool {
+        other.to.eq_ignore_ascii_case(&self.to)
+            && other.value >= self.value
+            && other.data.starts_with(&self.data)
+    }
+}
+
+impl ExpectedTransfer {
+    /// Coins are moved by success itself; a token must have logged it, to the unit.
+    fn is_proved(&self, inclusion: &Inclusion) -> bool {
+        let Some(token) = &self.token else { return true };
+        inclusion.transfers.iter().any(|logged| {
+            logged.token.eq_ignore_ascii_case(token)
+                && logged.from.eq_ignore_ascii_case(&self.from)
+                && logged.to.eq_ignore_ascii_case(&self.to)
+                && logged.value == self.value
+        })
+    }
+}
+
+fn height(view: &ObserveView) -> Option<u64> {
+    view.head.as_ref().map(|block| block.number)
+}
+
+#[cfg(test)]
+mod tests;

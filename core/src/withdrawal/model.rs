@@ -1,0 +1,256 @@
+//! The model of a withdrawal: its states, and what is known of it.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::judge::num::Num;
+use crate::currency::Currency;
+use crate::error::{Detail, Error, Result};
+use crate::ids::{AccountId, Book, DebtId, HoldId, JobId, LaneId, TransferId, WithdrawalId};
+use crate::money::{Money, minor};
+use crate::rows::codec::text_enum;
+use crate::rows::needs::RecordKey;
+use crate::rows::object::{Object, Stored};
+use crate::time::Time;
+
+/// The kind of a withdrawal's record, and the object of its events.
+pub const KIND: &str = "withdrawal";
+
+text_enum! {
+    /// The state of a withdrawal in its life cycle.
+    pub enum State {
+        /// It has no nonce yet.
+        Pending = "pending",
+        /// Its nonce is fixed, and nothing is signed.
+        Signing = "signing",
+        /// Its bytes are there, and nobody has them.
+        Signed = "signed",
+        /// A worker has taken the bytes, to send them.
+        Broadcasting = "broadcasting",
+        /// A node has them.
+        Broadcasted = "broadcasted",
+        /// It is in a block.
+        Confirming = "confirming",
+        /// It is paid, finally.
+        Confirmed = "confirmed",
+        /// It is not paid.
+        Failed = "failed",
+    }
+}
+
+impl State {
+    /// Whether it is over.
+    #[must_use]
+    pub const fn is_terminal(self) -> bool {
+        matches!(self, Self::Confirmed | Self::Failed)
+    }
+}
+
+text_enum! {
+    /// What a withdrawal without a nonce waits for.
+    pub enum Waiting {
+        /// For news of the chain.
+        Chain = "chain",
+        /// For lower fees.
+        Fees = "fees",
+        /// For money in the wallet of a lane.
+        Wallet = "wallet",
+        /// For room in the window of a lane.
+        Window = "window",
+        /// For a lane.
+        Lane = "lane",
+    }
+}
+
+text_enum! {
+    /// Why people should look at a withdrawal.
+    pub enum AttentionCode {
+        /// It is final, and its token does not show that the payee was paid.
+        NotProved = "not_proved",
+        /// Its nonce is used up, finally, and nobody shows by what.
+        NonceTaken = "nonce_taken",
+        /// Nodes will not have its bytes.
+        Rejected = "rejected",
+        /// A job was tried as often as it may be.
+        RetriesExhausted = "retries_exhausted",
+        /// The policy of the key does not let it be signed.
+        SignRefused = "sign_refused",
+    }
+}
+
+text_enum! {
+    /// Whether a reason to look may go away by itself.
+    pub enum AttentionKind {
+        /// It may.
+        Transient = "transient",
+        /// Somebody must do something.
+        Permanent = "permanent",
+    }
+}
+
+/// Why people should look at a withdrawal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttentionFacts {
+    /// The reason.
+    pub code: AttentionCode,
+    /// Whether it may go away by itself.
+    pub kind: AttentionKind,
+    /// Since when.
+    pub since: Time,
+}
+
+/// Why a withdrawal failed. What somebody said of it is the text `failure` of its record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureFacts {
+    /// The code.
+    pub code: String,
+}
+
+/// What a simulation said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SimulationFacts {
+    /// The gas that it takes.
+    pub gas: Num,
+    /// When it was said.
+    pub at: Time,
+}
+
+/// A block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockFacts {
+    /// Its number.
+    pub number: u64,
+    /// Its hash.
+    pub hash: String,
+}
+
+/// What is kept of a withdrawal and may be published in events: ids, amounts, times and names of states.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithdrawalFacts {
+    /// The account that pays.
+    pub account: AccountId,
+    /// What the payee gets.
+    pub amount: Money,
+    /// What it costs beside that, in minor units.
+    #[serde(with = "minor")]
+    pub fee: i128,
+    /// The address of the payee, with its checksum.
+    pub to: String,
+    /// The chain.
+    pub chain: String,
+    /// What holds the amount and the fee.
+    pub hold: HoldId,
+    /// The lane that sends it.
+    #[serde(default)]
+    pub lane: Option<LaneId>,
+    /// Its nonce on that lane.
+    #[serde(default)]
+    pub nonce: Option<u64>,
+    /// The hash of its transaction in a block.
+    #[serde(default)]
+    pub hash: Option<String>,
+    /// What it waits for.
+    #[serde(default)]
+    pub waiting: Option<Waiting>,
+    /// When that is looked at again.
+    #[serde(default)]
+    pub look_at: Option<Time>,
+    /// Whether it is given up: no payment is signed any more.
+    #[serde(default)]
+    pub cancelling: bool,
+    /// The fee that an admin has named for the no-op.
+    #[serde(default)]
+    pub named_fee: Option<Num>,
+    /// Why people should look at it.
+    #[serde(default)]
+    pub attention: Option<AttentionFacts>,
+    /// Why it failed.
+    #[serde(default)]
+    pub failure: Option<FailureFacts>,
+    /// What its newest simulation said.
+    #[serde(default)]
+    pub simulation: Option<SimulationFacts>,
+    /// The job under way.
+    #[serde(default)]
+    pub job: Option<JobId>,
+    /// The transfers that it made, in their order.
+    #[serde(default)]
+    pub transfers: Vec<TransferId>,
+    /// What its account owes, where it was paid after it had failed.
+    #[serde(default)]
+    pub debt: Option<DebtId>,
+    /// Whether what was final is gone.
+    #[serde(default)]
+    pub unsettled: bool,
+    /// The block that it is in.
+    #[serde(default)]
+    pub block: Option<BlockFacts>,
+    /// How many blocks a quorum counts from that one on.
+    #[serde(default)]
+    pub confirmations: u64,
+    /// What its gas cost, in wei.
+    #[serde(default)]
+    pub gas_paid: Option<Num>,
+    /// When it is given up, without a nonce.
+    #[serde(default)]
+    pub give_up_at: Option<Time>,
+    /// The timeline of the store in which it was asked for; `None` is the first.
+    #[serde(default)]
+    pub timeline: Option<Uuid>,
+    /// Whether an admin has said how it ended.
+    #[serde(default)]
+    pub settled: bool,
+    /// Who asked for it.
+    pub requested_by: String,
+    /// When it was final.
+    #[serde(default)]
+    pub confirmed_at: Option<Time>,
+    /// When it changed last.
+    pub updated_at: Time,
+}
+
+/// A withdrawal, read from its record. Its texts are `metadata`, `failure`, `cancel_reason`, `settle_reason`
+/// and `sign_refused`.
+pub type Withdrawal = Stored<WithdrawalFacts>;
+
+impl Object for WithdrawalFacts {
+    const KIND: &'static str = KIND;
+    const VERSION: u32 = 1;
+    type State = State;
+    type Id = WithdrawalId;
+    type Currency = Currency;
+
+    fn currency(&self) -> Option<Currency> {
+        Some(self.amount.currency())
+    }
+
+    fn due_at(&self, state: State) -> Option<Time> {
+        match state {
+            State::Pending => self.look_at.into_iter().chain(self.give_up_at).min(),
+            _ => None,
+        }
+    }
+}
+
+impl Withdrawal {
+    /// An amount in its currency.
+    ///
+    /// # Errors
+    /// `corrupted` for minor units that are none.
+    pub fn money(&self, minor: i128) -> Result<Money> {
+        Money::new(minor, self.currency)
+            .ok_or_else(|| Error::corrupted(format!("an amount of withdrawal {}", self.id())))
+    }
+}
+
+/// The key of a withdrawal's record.
+#[must_use]
+pub fn key(book: &Book, withdrawal: WithdrawalId) -> RecordKey {
+    Withdrawal::key(book, withdrawal)
+}
+
+/// `withdrawal_not_found`.
+#[must_use]
+pub fn not_found(withdrawal: impl std::fmt::Display) -> Error {
+    Detail::WithdrawalNotFound { withdrawal: withdrawal.to_string() }.into()
+}

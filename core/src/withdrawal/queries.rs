@@ -1,0 +1,478 @@
+//! The queries of withdrawals: one, many, their history, what they would cost, and what they rest on.
+
+use std::collections::HashMap;
+
+use super::asset::{self, Asset};
+use super::chain::{self, Chain};
+use super::judge::fees::{FeeTerms, NOOP_GAS, gas_limit};
+use super::judge::num::Num;
+use super::judge::views::FeesView;
+use super::lane::{self, Lane, LaneState};
+use super::model::{self, AttentionCode, State, Waiting, Withdrawal};
+use super::requests::{
+    GetLane, GetWithdrawal, GetWithdrawalStats, ListAssets, ListChains, ListLanes, ListWithdrawals,
+    QuoteWithdrawal, WithdrawalActions, WithdrawalDiagram, WithdrawalHistory,
+};
+use super::slot::{self, Slot};
+use super::statistics::WithdrawalTally;
+use super::transitions::{self, WithdrawalTrigger};
+use super::views::{
+    Asset as AssetView, Chain as ChainView, Lane as LaneView, Withdrawal as WithdrawalView, WithdrawalAction,
+    WithdrawalChoices, WithdrawalQuote, WithdrawalStats,
+};
+use crate::error::{Error, Result};
+use crate::escrow::views::Diagram;
+use crate::history::views::Event;
+use crate::ids::{AccountId, LaneId, WithdrawalId};
+use crate::kernel::permit::Tie;
+use crate::money::Money;
+use crate::request::page::Page;
+use crate::request::pages::Pages;
+use crate::request::reading::{Reading, cursor, limit_of, opaque, page};
+use crate::request::record::text;
+use crate::request::shape::one_of;
+use crate::rows::listing::{Listing, Records};
+use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::tables::{AccountRow, RecordRow};
+use crate::time::{Span, Time};
+
+/// How many pages are looked through for what an index does not find.
+const LOOKS: usize = 20;
+/// What the transfer of a token takes of gas, before anybody has simulated it.
+const TOKEN_GAS: u64 = 65_000;
+/// What is promised to nonces of a lane in the chain's own coins.
+const NATIVE: &str = "native";
+
+/// One record, where there is one.
+async fn record(reading: &mut Reading<'_>, key: RecordKey) -> Result<Option<RecordRow>> {
+    let mut needs = Needs::default();
+    needs.record(key, Access::Read);
+    Ok(reading.load(&needs).await?.records.into_iter().next())
+}
+
+/// All records of a kind, of which there are few.
+async fn all(reading: &mut Reading<'_>, records: Records) -> Result<Vec<RecordRow>> {
+    let (mut all, mut pages) = (Vec::new(), Pages::of(records));
+    while let Some(rows) = pages.next(reading).await? {
+        all.extend(rows);
+    }
+    Ok(all)
+}
+
+/// `withdrawals.chains`.
+///
+/// # Errors
+/// `invalid_request` naming `limit` or `after`.
+pub async fn chains(reading: &mut Reading<'_>, request: &ListChains) -> Result<Page<ChainView>> {
+    let limit = limit_of(request.limit);
+    let after = cursor::<String>(request.after.as_deref())?;
+    let records = Records::of(&reading.book, chain::KIND);
+    let rows = all(reading, records).await?;
+    let mut chains: Vec<Chain> = rows.iter().map(Chain::of).collect::<Result<_>>()?;
+    // there are few, and people look for them by name
+    chains.retain(|chain| after.as_ref().is_none_or(|after| chain.facts.id > *after));
+    chains.sort_by(|one, other| one.facts.id.cmp(&other.facts.id));
+    page(chains, limit, |chain| Ok(ChainView::of(chain)), |chain| chain.facts.id.clone())
+}
+
+/// `withdrawals.assets`.
+///
+/// # Errors
+/// `invalid_request` naming `chain`, `limit` or `after`.
+pub async fn assets(reading: &mut Reading<'_>, request: &ListAssets) -> Result<Page<AssetView>> {
+    let limit = limit_of(request.limit);
+    let after = cursor::<(String, String)>(request.after.as_deref())?;
+    let chain = request.chain.as_ref().map(|id| chain::name("chain", id)).transpose()?;
+    let owner = chain.map(Into::into);
+    let records = Records { owner, ..Records::of(&reading.book, asset::KIND) };
+    let rows = all(reading, records).await?;
+    let place = |asset: &Asset| (asset.facts.chain.clone(), asset.facts.currency.clone());
+    let mut assets: Vec<Asset> = rows.iter().map(Asset::of).collect::<Result<_>>()?;
+    assets.retain(|asset| after.as_ref().is_none_or(|after| place(asset) > *after));
+    assets.sort_by_key(place);
+    let currencies = reading.currencies;
+    page(assets, limit, |asset| AssetView::of(asset, currencies), place)
+}
+
+/// `withdrawals.lanes`.
+///
+/// # Errors
+/// `invalid_request` naming `chain`, `state`, `limit` or `after`.
+pub async fn lanes(reading: &mut Reading<'_>, request: &ListLanes) -> Result<Page<LaneView>> {
+    let limit = limit_of(request.limit);
+    let chain = request.chain.as_ref().map(|id| chain::name("chain", id)).transpose()?;
+    let state = |name: &String| {
+        let names = || one_of("state", LaneState::ALL.iter().map(|state| state.as_str()));
+        name.parse::<LaneState>().map_err(|_| names()).map(|state| state.as_str().into())
+    };
+    let records = Records {
+        state: request.state.as_ref().map(state).transpose()?,
+        owner: chain.map(Into::into),
+        after: cursor(request.after.as_deref())?,
+        limit: limit + 1,
+        ..Records::of(&reading.book, lane::KIND)
+    };
+    let rows = reading.list(&Listing::Records(records)).await?.records;
+    let lanes: Vec<Lane> = rows.iter().map(Lane::of).collect::<Result<_>>()?;
+    page(lanes, limit, |lane| Ok(LaneView::of(lane)), |lane| (lane.row.created_at, lane.row.id))
+}
+
+/// `withdrawals.lane`.
+///
+/// # Errors
+/// `lane_not_found`; `invalid_request` naming `lane`.
+pub async fn lane(reading: &mut Reading<'_>, request: &GetLane) -> Result<LaneView> {
+    let id = LaneId::request("lane", &request.lane)?;
+    let key = lane::key(&reading.book, id);
+    let row = record(reading, key).await?.ok_or_else(|| lane::not_found(id))?;
+    Ok(LaneView::of(&Lane::of(&row)?))
+}
+
+/// The nonces that withdrawals have, in one round trip.
+async fn slots(reading: &mut Reading<'_>, withdrawals: &[Withdrawal]) -> Result<HashMap<WithdrawalId, Slot>> {
+    let mut needs = Needs::default();
+    for withdrawal in withdrawals {
+        if let (Some(lane), Some(nonce)) = (withdrawal.facts.lane, withdrawal.facts.nonce) {
+            needs.record(slot::key(&reading.book, lane, nonce), Access::Read);
+        }
+    }
+    let rows = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.records };
+    let slots = rows.iter().map(|row| Slot::of(row).map(|slot| (slot.facts.withdrawal, slot)));
+    slots.collect()
+}
+
+async fn view(reading: &mut Reading<'_>, withdrawal: Withdrawal) -> Result<WithdrawalView> {
+    let slots = slots(reading, std::slice::from_ref(&withdrawal)).await?;
+    WithdrawalView::of(&withdrawal, slots.get(&withdrawal.id()))
+}
+
+/// The account that pays, where it is there.
+async fn payers(reading: &mut Reading<'_>, withdrawal: &Withdrawal) -> Result<Vec<AccountRow>> {
+    let mut needs = Needs::default();
+    let key = (reading.book.clone(), withdrawal.facts.account.clone(), withdrawal.currency);
+    needs.account(key, Access::Read);
+    Ok(reading.load(&needs).await?.accounts)
+}
+
+/// Judges who asks about a withdrawal: who is or owns the account that pays may.
+async fn permit(reading: &mut Reading<'_>, withdrawal: &Withdrawal) -> Result<()> {
+    let rows = if reading.is_plain() { payers(reading, withdrawal).await? } else { Vec::new() };
+    let ties: Vec<Tie<'_>> = rows.iter().map(Tie::Account).collect();
+    reading.permit(&ties)
+}
+
+async fn known(reading: &mut Reading<'_>, id: WithdrawalId) -> Result<Withdrawal> {
+    let key = model::key(&reading.book, id);
+    Withdrawal::of(&record(reading, key).await?.ok_or_else(|| model::not_found(id))?)
+}
+
+/// `withdrawals.get`.
+///
+/// # Errors
+/// `withdrawal_not_found`; `invalid_request` unless exactly one of `withdrawal` and `reference` is given.
+pub async fn get(reading: &mut Reading<'_>, request: &GetWithdrawal) -> Result<WithdrawalView> {
+    let withdrawal = match (&request.withdrawal, &request.reference) {
+        (Some(id), None) => known(reading, WithdrawalId::request("withdrawal", id)?).await?,
+        (None, Some(reference)) => {
+            let reference = text("reference", reference)?;
+            let wanted = Records {
+                reference: Some(reference.clone()),
+                limit: 1,
+                ..Records::of(&reading.book, model::KIND)
+            };
+            let found = reading.list(&Listing::Records(wanted)).await?.records.into_iter().next();
+            Withdrawal::of(&found.ok_or_else(|| model::not_found(&reference))?)?
+        }
+        _ => return Err(Error::invalid("withdrawal", "must be given, or else `reference`")),
+    };
+    permit(reading, &withdrawal).await?;
+    view(reading, withdrawal).await
+}
+
+/// Which withdrawals are listed, as far as no index says it.
+struct WantedWithdrawals {
+    chain: Option<String>,
+    lane: Option<LaneId>,
+    waiting: Option<Waiting>,
+    attention: Option<AttentionCode>,
+    cancelling: Option<bool>,
+    to: Option<String>,
+    from_time: Option<Time>,
+    to_time: Option<Time>,
+}
+
+impl WantedWithdrawals {
+    fn of(request: &ListWithdrawals) -> Result<Self> {
+        let waiting = |name: &String| {
+            let names = || one_of("waiting", Waiting::ALL.iter().map(|waiting| waiting.as_str()));
+            name.parse::<Waiting>().map_err(|_| names())
+        };
+        let attention = |name: &String| {
+            let names = || one_of("attention", AttentionCode::ALL.iter().map(|code| code.as_str()));
+            name.parse::<AttentionCode>().map_err(|_| names())
+        };
+        Ok(Self {
+            chain: request.chain.as_ref().map(|id| chain::name("chain", id)).transpose()?,
+            lane: request.lane.as_ref().map(|id| LaneId::request("lane", id)).transpose()?,
+            waiting: request.waiting.as_ref().map(waiting).transpose()?,
+            attention: request.attention.as_ref().map(attention).transpose()?,
+            cancelling: request.cancelling,
+            to: request.to.as_ref().map(|to| to.to_ascii_lowercase()),
+            from_time: request.from_time,
+            to_time: request.to_time,
+        })
+    }
+
+    fn fits(&self, withdrawal: &Withdrawal) -> bool {
+        let (facts, at) = (&withdrawal.facts, withdrawal.row.created_at);
+        let attention = facts.attention.as_ref().map(|attention| attention.code);
+        self.chain.as_ref().is_none_or(|chain| facts.chain == *chain)
+            && self.lane.is_none_or(|lane| facts.lane == Some(lane))
+            && self.waiting.is_none_or(|waiting| facts.waiting == Some(waiting))
+            && self.attention.is_none_or(|code| attention == Some(code))
+            && self.cancelling.is_none_or(|cancelling| facts.cancelling == cancelling)
+            && self.to.as_ref().is_none_or(|to| facts.to.eq_ignore_ascii_case(to))
+            && self.from_time.is_none_or(|from| at >= from)
+            && self.to_time.is_none_or(|to| at < to)
+    }
+
+    /// Whether nothing behind a place is wanted: they come newest first.
+    fn ends_at(&self, at: Time) -> bool {
+        self.from_time.is_some_and(|from| at < from)
+    }
+}
+
+/// `withdrawals.list`.
+///
+/// # Errors
+/// `invalid_account`, `not_permitted`; `invalid_request` naming `state`, `chain`, `lane`, `waiting`,
+/// `attention`, `limit` or `after`.
+pub async fn list(reading: &mut Reading<'_>, request: &ListWithdrawals) -> Result<Page<WithdrawalView>> {
+    let limit = limit_of(request.limit);
+    let state = |name: &String| {
+        let names = || one_of("state", State::ALL.iter().map(|state| state.as_str()));
+        name.parse::<State>().map_err(|_| names()).map(|state| state.as_str().into())
+    };
+    let wanted = WantedWithdrawals::of(request)?;
+    let account = request.account.as_ref().map(|id| AccountId::request("account", id)).transpose()?;
+    let own = reading.permit_account(account.as_ref()).await?;
+    let mut records = Records {
+        state: request.state.as_ref().map(state).transpose()?,
+        peer: wanted.to.as_deref().filter(|_| account.is_none()).map(Into::into),
+        owner: account.map(|id| id.as_str().into()),
+        after: cursor(request.after.as_deref())?,
+        limit: limit + 1,
+        ..Records::of(&reading.book, model::KIND)
+    };
+    let (mut found, mut next) = (Vec::new(), None);
+    for _ in 0..LOOKS {
+        let rows = reading.list(&Listing::Records(records.clone())).await?.records;
+        let last = rows.last().filter(|_| rows.len() == records.limit).map(|row| (row.created_at, row.id));
+        for row in &rows {
+            let withdrawal = Withdrawal::of(row)?;
+            if wanted.fits(&withdrawal) {
+                found.push(withdrawal);
+            }
+        }
+        next = last.filter(|(at, _)| !wanted.ends_at(*at));
+        let Some(place) = next.filter(|_| found.len() <= limit) else { break };
+        records = records.after(place);
+    }
+    let looked_through = found.len() <= limit;
+    let slots = slots(reading, &found).await?;
+    let shown = |withdrawal: &Withdrawal| WithdrawalView::of(withdrawal, slots.get(&withdrawal.id()));
+    let place = |withdrawal: &Withdrawal| (withdrawal.row.created_at, withdrawal.row.id);
+    let mut page = page(found, limit, shown, place)?;
+    if looked_through {
+        page.next = next.map(|place| opaque(&place)).transpose()?;
+    }
+    page.items.retain(|withdrawal| own.has(withdrawal.amount.currency()));
+    Ok(page)
+}
+
+/// `withdrawals.history`: the events of a withdrawal, oldest first. The engine runs a pass of the sequencer
+/// before.
+///
+/// # Errors
+/// `withdrawal_not_found`; `invalid_request` naming `limit` or `after`.
+pub async fn history(reading: &mut Reading<'_>, request: &WithdrawalHistory) -> Result<Page<Event>> {
+    let id = WithdrawalId::request("withdrawal", &request.withdrawal)?;
+    let limit = limit_of(request.limit);
+    let after_seq = cursor::<i64>(request.after.as_deref())?.unwrap_or(0);
+    let withdrawal = known(reading, id).await?;
+    permit(reading, &withdrawal).await?;
+    let object = Some((model::KIND.into(), id.to_string().into()));
+    crate::history::proof::page_of(reading, after_seq, Vec::new(), object, limit).await
+}
+
+/// `withdrawals.allowed_actions`: who may do nothing is told so.
+///
+/// # Errors
+/// `withdrawal_not_found`; `invalid_request` naming `withdrawal`.
+pub async fn allowed_actions(
+    reading: &mut Reading<'_>,
+    request: &WithdrawalActions,
+) -> Result<WithdrawalChoices> {
+    let id = WithdrawalId::request("withdrawal", &request.withdrawal)?;
+    let withdrawal = known(reading, id).await?;
+    let rows = payers(reading, &withdrawal).await?;
+    let ties: Vec<Tie<'_>> = rows.iter().map(Tie::Account).collect();
+    let roles = transitions::roles(&reading.actor, &ties);
+    reading.judged = true;
+    let triggers = transitions::allowed(withdrawal.state, &roles);
+    Ok(WithdrawalChoices { actions: triggers.filter_map(|trigger| action(&withdrawal, trigger)).collect() })
+}
+
+/// An action, if what it is for is there.
+fn action(withdrawal: &Withdrawal, trigger: WithdrawalTrigger) -> Option<WithdrawalAction> {
+    let attention = withdrawal.facts.attention.as_ref().map(|attention| attention.code);
+    let unproved = [Some(AttentionCode::NotProved), Some(AttentionCode::NonceTaken)];
+    let (fits, needs): (bool, &[&str]) = match trigger {
+        WithdrawalTrigger::Retry => (attention == Some(AttentionCode::RetriesExhausted), &[]),
+        WithdrawalTrigger::Settle => (unproved.contains(&attention), &["paid", "reason"]),
+        _ => (true, &[]),
+    };
+    let row = transitions::find(Some(withdrawal.state), trigger).filter(|_| fits)?;
+    let to = if let [one] = row.to { Some(*one) } else { None };
+    let needs = needs.iter().map(|field| (*field).to_owned()).collect();
+    Some(WithdrawalAction { trigger: trigger.to_string(), to, needs })
+}
+
+/// `withdrawals.diagram`: nothing is read.
+///
+/// # Errors
+/// `invalid_request` naming `format`.
+pub async fn draw(_: &mut Reading<'_>, request: &WithdrawalDiagram) -> Result<Diagram> {
+    if request.format != "mermaid" {
+        return Err(one_of("format", ["mermaid"].into_iter()));
+    }
+    Ok(Diagram { format: request.format.clone(), content: transitions::mermaid() })
+}
+
+/// `withdrawals.stats`.
+///
+/// # Errors
+/// Any failure of the store.
+pub async fn stats(reading: &mut Reading<'_>, request: &GetWithdrawalStats) -> Result<WithdrawalStats> {
+    let week_ago = reading.now.checked_sub(Span::from_days(7)).unwrap_or(Time::MIN);
+    let since = request.since.unwrap_or(week_ago);
+    let mut tally = WithdrawalTally::default();
+    for state in State::ALL {
+        let records = Records {
+            state: Some(state.as_str().into()),
+            updated_since: state.is_terminal().then_some(since),
+            ..Records::of(&reading.book, model::KIND)
+        };
+        let mut pages = Pages::of(records);
+        while let Some(rows) = pages.next(reading).await? {
+            for row in &rows {
+                tally.add(&Withdrawal::of(row)?);
+            }
+        }
+    }
+    Ok(tally.finish())
+}
+
+/// `withdrawals.quote`: nothing is written, and nobody is asked.
+///
+/// # Errors
+/// `chain_not_found`, `asset_not_found`, `invalid_amount`; `invalid_request` naming `chain`.
+pub async fn quote(reading: &mut Reading<'_>, request: &QuoteWithdrawal) -> Result<WithdrawalQuote> {
+    let id = chain::name("chain", &request.chain)?;
+    let amount = request.amount.resolve_positive("amount", reading.currencies)?;
+    let code = amount.currency().code().to_owned();
+    let key = chain::key(&reading.book, &id);
+    let chain = Chain::of(&record(reading, key).await?.ok_or_else(|| chain::not_found(&id))?)?;
+    let key = asset::key(&reading.book, &id, &code);
+    let asset = Asset::of(&record(reading, key).await?.ok_or_else(|| asset::not_found(&id, &code))?)?;
+    let owner = Some(id.as_str().into());
+    let records = Records { owner, ..Records::of(&reading.book, lane::KIND) };
+    let rows = all(reading, records).await?;
+    let lanes: Vec<Lane> = rows.iter().map(Lane::of).collect::<Result<_>>()?;
+    let beyond = || Error::invalid("amount", "must be within the bounds of money with its fee");
+    let fee = Money::new(asset.facts.fee.unwrap_or(0), amount.currency()).ok_or_else(beyond)?;
+    let held = amount.checked_add(fee).ok_or_else(beyond)?;
+    let outlook = QuoteOutlook::of(&chain, &asset, amount, reading.now);
+    Ok(WithdrawalQuote {
+        amount,
+        fee,
+        held,
+        gas_price: outlook.gas_price.map(|price| price.to_string()),
+        network_fee: outlook.network_fee.map(|fee| fee.to_string()),
+        waiting: outlook.waiting(&lanes),
+    })
+}
+
+/// What a payment would take of its lane.
+struct QuoteOutlook {
+    /// Whether what is known of the chain is young enough to bind on.
+    is_fresh: bool,
+    gas_price: Option<Num>,
+    network_fee: Option<Num>,
+    /// What it may take of the chain's own coins; `None` while gas costs too much.
+    native: Option<Num>,
+    token: Option<(String, Num)>,
+}
+
+impl QuoteOutlook {
+    fn of(chain: &Chain, asset: &Asset, amount: Money, at: Time) -> Self {
+        let facts = &chain.facts;
+        let terms = FeeTerms {
+            cap: facts.fee_cap,
+            min_priority_fee: facts.min_priority_fee,
+            bump_bps: facts.bump_bps,
+        };
+        let now =
+            facts.now.as_ref().map(|now| FeesView { base_fee: now.base_fee, priority_fee: now.priority_fee });
+        let is_token = asset.facts.token.is_some();
+        let gas = gas_limit(if is_token { TOKEN_GAS } else { NOOP_GAS }).unwrap_or(TOKEN_GAS);
+        let priority = |now: &FeesView| now.priority_fee.max(facts.min_priority_fee);
+        let gas_price = now.map(|now| now.base_fee.saturating_add(priority(&now)));
+        let units = Num::try_from(amount.minor_units()).unwrap_or(Num::MAX);
+        let bid = now.and_then(|now| terms.first(&now));
+        let value = if is_token { Num::ZERO } else { units };
+        let most = bid.and_then(|bid| bid.max_fee.checked_mul(Num::of(gas)));
+        Self {
+            is_fresh: facts.is_fresh(at),
+            gas_price,
+            network_fee: gas_price.and_then(|price| price.checked_mul(Num::of(gas))),
+            native: most.map(|most| most.saturating_add(value)),
+            token: is_token.then(|| (asset.facts.currency.clone(), units)),
+        }
+    }
+
+    /// What it would wait for now.
+    fn waiting(&self, lanes: &[Lane]) -> Option<Waiting> {
+        let active: Vec<&Lane> = lanes.iter().filter(|lane| lane.state == LaneState::Active).collect();
+        if active.is_empty() {
+            return Some(Waiting::Lane);
+        }
+        if self.gas_price.is_none() || !self.is_fresh {
+            return Some(Waiting::Chain);
+        }
+        let Some(native) = self.native else { return Some(Waiting::Fees) };
+        let has_room = |lane: &&&Lane| {
+            usize::try_from(lane.facts.window).is_ok_and(|window| lane.facts.unseen.len() < window)
+        };
+        let with_room: Vec<&&Lane> = active.iter().filter(has_room).collect();
+        if with_room.is_empty() {
+            return Some(Waiting::Window);
+        }
+        let gives = |lane: &&&Lane| self.is_given(lane, native);
+        if with_room.iter().any(gives) { None } else { Some(Waiting::Wallet) }
+    }
+
+    /// Whether a lane can give it beside what it has promised.
+    fn is_given(&self, lane: &Lane, native: Num) -> bool {
+        let facts = &lane.facts;
+        let free = |name: &str, has: Option<Num>| {
+            let promised = facts.promised.get(name).copied().unwrap_or_default();
+            has.unwrap_or_default().saturating_sub(promised)
+        };
+        let tokens = self
+            .token
+            .as_ref()
+            .is_none_or(|(currency, units)| free(currency, facts.tokens.get(currency).copied()) >= *units);
+        tokens && free(NATIVE, facts.native) >= native
+    }
+}

@@ -1,0 +1,333 @@
+//! A withdrawal begins: what it takes is held, and whether it would run is asked, in one commit.
+
+use earnest_evm::address;
+
+use super::asset::{self, Asset, AssetState};
+use super::bind::is_fresh;
+use super::chain::{self, Chain};
+use super::desk::{Desk, Particulars, asset_of, chain_of, lane_of};
+use super::facts;
+use super::lane::{self, Lane, LaneState};
+use super::model::{self, State, Waiting, Withdrawal, WithdrawalFacts};
+use super::requests::RequestWithdrawal;
+use super::sign::OnChain;
+use super::transitions::WithdrawalTrigger;
+use super::views::{Withdrawal as WithdrawalView, WithdrawalRequested};
+use crate::currency::Currency;
+use crate::error::{Detail, Error, Result};
+use crate::ids::{AccountId, Book, HoldId, WithdrawalId};
+use crate::kernel::draft::Draft;
+use crate::kernel::moves::Moves;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::permit::Tie;
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::funds::{active, ensure, existing, unowned};
+use crate::ledger::holds::{Authorization, authorize};
+use crate::ledger::limits;
+use crate::ledger::model::{own_account, unsupported};
+use crate::ledger::views::Balance;
+use crate::money::Money;
+use crate::payment::owned::no_card_in;
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::request::shape::span_of;
+use crate::rows::body::Text;
+use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::object::ListedBy;
+use crate::rows::tables::AccountRow;
+use crate::time::{Span, Time};
+
+/// Asks for a withdrawal.
+#[derive(Clone, Debug)]
+pub struct AskForWithdrawal {
+    book: Book,
+    account: AccountId,
+    amount: Money,
+    chain: String,
+    /// With the checksum of EIP-55.
+    to: String,
+    give_up_in: Option<Span>,
+    note: Note,
+}
+
+impl WriteRequest for RequestWithdrawal {
+    type Operation = AskForWithdrawal;
+    fn parse(&self, parse: &Parse<'_>) -> Result<AskForWithdrawal> {
+        no_card_in("metadata", self.metadata.as_ref())?;
+        Ok(AskForWithdrawal {
+            book: parse.book.clone(),
+            account: own_account("account", &self.account, parse)?,
+            amount: self.amount.resolve_positive("amount", parse.currencies)?,
+            chain: chain::name("chain", &self.chain)?,
+            to: address_of("to", &self.to)?,
+            give_up_in: span_of("give_up_in", self.give_up_in.as_ref())?,
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+/// An address in a request, with its checksum.
+///
+/// # Errors
+/// `invalid_address` naming the field.
+pub(super) fn address_of(field: &str, text: &str) -> Result<String> {
+    let shaped = text
+        .strip_prefix("0x")
+        .is_some_and(|digits| digits.len() == 40 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+    let reason = if shaped { "checksum" } else { "malformed" };
+    let address = address::parse(text).map_err(|_| wrong(field, reason))?;
+    if address.is_zero() { Err(wrong(field, "zero")) } else { Ok(address::to_text(&address)) }
+}
+
+/// `invalid_address`.
+fn wrong(field: &str, reason: &str) -> Error {
+    Detail::InvalidAddress { field: field.to_owned(), reason: reason.to_owned() }.into()
+}
+
+impl AskForWithdrawal {
+    fn account(&self) -> AccountKey {
+        (self.book.clone(), self.account.clone(), self.amount.currency())
+    }
+
+    fn currency(&self) -> Currency {
+        self.amount.currency()
+    }
+
+    /// The fee of the asset, as far as it was read.
+    fn fee(&self, seen: &Snapshot) -> i128 {
+        let row = seen.records.row(&asset::key(&self.book, &self.chain, self.currency().code()));
+        row.and_then(|row| Asset::of(row).ok()).and_then(|asset| asset.facts.fee).unwrap_or(0)
+    }
+
+    /// The asset, which may be withdrawn in this amount.
+    fn asset(&self, draft: &Draft<'_>) -> Result<Asset, Halt> {
+        let asset = asset_of(draft, &self.book, &self.chain, self.currency().code())?;
+        if asset.state != AssetState::Active {
+            return Err(Error::from(Detail::ConditionNotMet {
+                object: format!("{}:{}", self.chain, self.currency().code()),
+                trigger: WithdrawalTrigger::Request.to_string(),
+                condition: "asset_active".to_owned(),
+                deadline: None,
+            })
+            .into());
+        }
+        if asset.facts.decimals != u32::from(self.currency().scale()) {
+            // a unit of the token is a minor unit: of another scale it would be another amount
+            let reason = format!("must have {} decimals, as the asset has", asset.facts.decimals);
+            return Err(Error::from(Detail::InvalidAmount { field: "amount".to_owned(), reason }).into());
+        }
+        let minor = self.amount.minor_units();
+        let bound = |bound: Option<i128>| bound.and_then(|minor| Money::new(minor, self.amount.currency()));
+        let reason = match (bound(asset.facts.min), bound(asset.facts.max)) {
+            (Some(min), _) if minor < min.minor_units() => format!("must be at least `{min}`"),
+            (_, Some(max)) if minor > max.minor_units() => format!("must be at most `{max}`"),
+            _ => return Ok(asset),
+        };
+        Err(Error::from(Detail::InvalidAmount { field: "amount".to_owned(), reason }).into())
+    }
+
+    /// The lanes of the chain. None of them is a payee, and neither is the token.
+    fn lanes(&self, draft: &Draft<'_>, chain: &Chain, asset: &Asset) -> Result<Vec<Lane>, Halt> {
+        let is_token = asset.facts.token.as_ref().is_some_and(|token| token.eq_ignore_ascii_case(&self.to));
+        if is_token {
+            return Err(wrong("to", "token").into());
+        }
+        let mut lanes = Vec::new();
+        for id in &chain.facts.lanes {
+            let lane = lane_of(draft, &self.book, *id)?;
+            if lane.facts.address.eq_ignore_ascii_case(&self.to) {
+                return Err(wrong("to", "own").into());
+            }
+            lanes.push(lane);
+        }
+        Ok(lanes)
+    }
+
+    /// The account that pays, which may.
+    fn payer(&self, draft: &mut Draft<'_>, total: i128) -> Result<AccountRow, Halt> {
+        let account = self.account();
+        let row = existing(draft, &account)?;
+        if row.streaming {
+            return Err(unsupported("withdrawals.request", "a streaming account keeps no holds").into());
+        }
+        self.note.check_version(row.id.as_str(), row.version)?;
+        unowned(&row)?;
+        draft.permit(&[Tie::Account(&row)])?;
+        active(&row)?;
+        ensure(draft, &account, total)?;
+        existing(draft, &account)
+    }
+
+    /// Holds what the withdrawal takes, for it alone. Limits count it now, and not when it leaves.
+    fn hold(&self, draft: &mut Draft<'_>, id: WithdrawalId, total: i128) -> Result<HoldId, Halt> {
+        let row = self.payer(draft, total)?;
+        if row.tier.is_some() {
+            limits::enter(draft, &row, -total)?;
+        }
+        let authorization = Authorization {
+            account: self.account(),
+            minor: total,
+            expires_at: None,
+            owned_by: Some(id.to_string().into()),
+            note: Note::default(),
+        };
+        authorize(draft, authorization)
+    }
+
+    /// The withdrawal as it begins, before its first event.
+    fn begin(&self, draft: &mut Draft<'_>, held: &HeldForIt) -> Result<Withdrawal, Halt> {
+        let now = draft.ctx.now;
+        let facts = WithdrawalFacts {
+            account: self.account.clone(),
+            amount: self.amount,
+            fee: held.fee,
+            to: self.to.clone(),
+            chain: self.chain.clone(),
+            hold: held.hold,
+            lane: None,
+            nonce: None,
+            hash: None,
+            waiting: None,
+            look_at: None,
+            cancelling: false,
+            named_fee: None,
+            attention: None,
+            failure: None,
+            simulation: None,
+            job: None,
+            transfers: Vec::new(),
+            debt: None,
+            unsettled: false,
+            block: None,
+            confirmations: 0,
+            gas_paid: None,
+            timeline: draft.timeline()?,
+            settled: false,
+            give_up_at: self.give_up_in.map(|span| now.checked_add(span).unwrap_or(Time::MAX)),
+            requested_by: draft.ctx.actor.id().to_owned(),
+            confirmed_at: None,
+            updated_at: draft.ctx.time(),
+        };
+        let listed_by = ListedBy {
+            owner: Some(self.account.as_str().into()),
+            peer: Some(self.to.to_ascii_lowercase().into()),
+            reference: self.note.reference.clone(),
+        };
+        let key = model::key(&self.book, held.id);
+        let mut withdrawal = Withdrawal::begin(key, listed_by, State::Pending, facts, draft.ctx.time())?;
+        if let Some(metadata) = &self.note.metadata {
+            withdrawal.texts.insert("metadata".to_owned(), Text::new(metadata, draft.ids.salt()));
+        }
+        Ok(withdrawal)
+    }
+}
+
+/// What is held for a withdrawal.
+struct HeldForIt {
+    id: WithdrawalId,
+    hold: HoldId,
+    fee: i128,
+}
+
+impl Operation for AskForWithdrawal {
+    type Reply = WithdrawalRequested;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        needs.account(self.account(), Access::Write);
+        // what is asked for is of this timeline
+        needs.heads.insert((self.book.clone(),));
+        needs.record(asset::key(&self.book, &self.chain, self.currency().code()), Access::Read);
+        let key = chain::key(&self.book, &self.chain);
+        match seen.records.row(&key).map(Chain::of) {
+            Some(Ok(chain)) => {
+                for id in &chain.facts.lanes {
+                    needs.record(lane::key(&self.book, *id), Access::Read);
+                }
+                facts::needs(&chain, needs);
+            }
+            Some(Err(_)) => {}
+            None => needs.incomplete |= !seen.records.knows(&key),
+        }
+        needs.record(key, Access::Write);
+    }
+
+    /// The account pays the amount and the fee. Who gets it is no account: an address.
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        let total = self.amount.minor_units().saturating_add(self.fee(seen));
+        let mut moves = Moves::default();
+        moves.pays(&self.account, Money::new(total, self.amount.currency()).or(Some(self.amount)));
+        moves.gets(&AccountId::stored(self.to.to_ascii_lowercase()));
+        Ok(moves)
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mut chain = chain_of(draft, &self.book, &self.chain)?;
+        let asset = self.asset(draft)?;
+        let lanes = self.lanes(draft, &chain, &asset)?;
+        // what does not fit into the units of the chain is refused now
+        OnChain::of(&asset.facts, &self.to, self.amount.minor_units())?;
+        let fee = asset.facts.fee.unwrap_or(0);
+        let beyond = || Error::invalid("amount", "must be within the bounds of money with its fee");
+        let total = self.amount.minor_units().checked_add(fee).ok_or_else(beyond)?;
+        let id = WithdrawalId::from_uuid(draft.ids.uuid());
+        let hold = self.hold(draft, id, total)?;
+        let withdrawal = self.begin(draft, &HeldForIt { id, hold, fee })?;
+        let mut desk = Desk { draft, withdrawal };
+        let mut data = Particulars::new();
+        data.insert("account".to_owned(), self.account.as_str().into());
+        data.insert("amount".to_owned(), self.amount.minor_units().to_string().into());
+        data.insert("chain".to_owned(), self.chain.as_str().into());
+        data.insert("currency".to_owned(), self.currency().code().into());
+        data.insert("fee".to_owned(), fee.to_string().into());
+        data.insert("hold".to_owned(), hold.to_string().into());
+        data.insert("to".to_owned(), self.to.as_str().into());
+        data.insert("trigger".to_owned(), WithdrawalTrigger::Request.as_str().into());
+        desk.count();
+        desk.emit("withdrawal.requested", data)?;
+        let active = lanes.into_iter().filter(|lane| lane.state == LaneState::Active);
+        match active.min_by_key(|lane| (lane.facts.unseen.len(), lane.facts.in_flight.len())) {
+            Some(lane) => desk.simulate(&chain, &asset, &lane)?,
+            None => desk.waits_in_line(&mut chain, Waiting::Lane)?,
+        }
+        if !is_fresh(&chain, desk.now()) {
+            // what it is bound on is asked beside it
+            facts::ask(desk.draft, &mut chain)?;
+        }
+        Ok(CreatedIds::of(desk.put()?))
+    }
+
+    fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {
+        if let Some(id) = made.get::<WithdrawalId>() {
+            needs.record(model::key(book, id), Access::Read);
+        }
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<WithdrawalRequested, Halt> {
+        let withdrawal = WithdrawalView::seen(&self.book, made.expect()?, seen)?;
+        Ok(WithdrawalRequested { withdrawal, balance: Balance::seen(&self.account(), seen)?, replayed })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_payee_is_an_address_that_somebody_may_have() {
+        let right = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+        for text in [right.to_owned(), right.to_lowercase()] {
+            assert_eq!(address_of("to", &text).ok().as_deref(), Some(right));
+        }
+        for (text, reason) in [
+            ("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", "checksum"),
+            ("0x0000000000000000000000000000000000000000", "zero"),
+            ("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeA", "malformed"),
+            ("5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "malformed"),
+            ("vitalik.eth", "malformed"),
+            ("", "malformed"),
+        ] {
+            let error = address_of("to", text).unwrap_err();
+            assert_eq!(error.details()["reason"], reason, "{text}");
+        }
+    }
+}

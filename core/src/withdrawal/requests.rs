@@ -1,0 +1,375 @@
+//! Requests of the withdrawals service: chains, assets and lanes, and what becomes of a withdrawal.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::money::Amount;
+use crate::request::bounds::{
+    ACCOUNT, Bound, CURRENCY, CURSOR, ID, LINE, NAME, PAGE, PAGE_SIZE, REASON, WORD, bounds, chars, show,
+    spans, whole,
+};
+use crate::request::normal::Normal;
+use crate::request::record::request;
+use crate::request::secret::SecretMap;
+use crate::time::{Span, SpanInput, Time};
+
+/// A number of a chain: decimal, or hex with `0x`.
+const NUMBER: Bound = chars(80);
+/// An address of a chain.
+const ADDRESS: Bound = chars(64);
+/// The address of an endpoint.
+const URL: Bound = chars(2_000);
+/// How many endpoints a chain may have.
+const ENDPOINTS: usize = 16;
+/// How long a block may take.
+const BLOCK: Bound = spans(Span::from_secs(1), Span::from_mins(10));
+/// How long a node may have something before more is done.
+const PATIENCE: Bound = spans(Span::from_secs(1), Span::from_hours(1));
+/// How long what is final may be looked at.
+const WATCHING: Bound = spans(Span::ZERO, Span::from_days(30));
+/// How long somebody may wait for a nonce.
+const WAITING: Bound = spans(Span::from_secs(1), Span::from_days(30));
+
+/// When a block is final: `tag` or `depth`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = show::<FinalityTerms>)]
+pub struct FinalityTerms {
+    /// The block that endpoints hold for final: `finalized` or `safe`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+    /// So many blocks that stand on it, 1 to 100,000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub depth: Option<u32>,
+}
+
+bounds! { FinalityTerms { tag: WORD, depth: whole(1, 100_000) } }
+
+impl FinalityTerms {
+    /// By a tag of the endpoints.
+    #[must_use]
+    pub fn tag(tag: impl Into<String>) -> Self {
+        Self { tag: Some(tag.into()), depth: None }
+    }
+
+    /// By the number of blocks that stand on it.
+    #[must_use]
+    pub fn depth(depth: u32) -> Self {
+        Self { tag: None, depth: Some(depth) }
+    }
+}
+
+impl Normal for FinalityTerms {}
+
+request! {
+    /// Makes a chain, or changes one: what is left out stays as it is. A new one needs `chain_id`,
+    /// `endpoints` and `fee_cap`.
+    write SetChain {
+        /// Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
+        chain: String [NAME],
+        ;
+        /// Its number, which stays for ever: decimal, or hex with `0x`.
+        chain_id: Option<String> [NUMBER],
+        /// The names of those who speak for it, 1 to 16.
+        endpoints: Option<Vec<String>> [NAME.items(ENDPOINTS)],
+        /// Their addresses by name, which are sealed and never shown. Without them the application's own
+        /// workers talk to them.
+        urls: Option<SecretMap> [URL.items(ENDPOINTS)],
+        /// How many endpoints must agree; more than half of them, where endpoints are set without it.
+        quorum: Option<u32> [whole(1, 16)],
+        /// When a block is final: `{"tag": "finalized"}`, `{"tag": "safe"}` or `{"depth": 20}`; the first of
+        /// these for a new chain.
+        finality: Option<FinalityTerms>,
+        /// How long a block takes, PT1S to PT10M; PT2S for a new chain.
+        block_time: Option<SpanInput> [BLOCK],
+        /// The most for a unit of gas, in wei.
+        fee_cap: Option<String> [NUMBER],
+        /// The least that is given on top of the base fee, in wei; 0 for a new chain, and 25 gwei for those
+        /// of the numbers 137 and 80002.
+        min_priority_fee: Option<String> [NUMBER],
+        /// By how much a bump raises both fees, in hundredths of a percent, 1,250 to 10,000; 1,250 for a new
+        /// chain.
+        bump_bps: Option<u32> [whole(1_250, 10_000)],
+        /// How long a node has had a transaction before it is bumped, PT1S to PT1H; PT20S for a new chain.
+        bump_after: Option<SpanInput> [PATIENCE],
+        /// How long a transaction is unseen before it is sent again, PT1S to PT1H; PT30S for a new chain.
+        resend_after: Option<SpanInput> [PATIENCE],
+        /// How long what is known of the chain is good, PT1S to PT1H; PT30S for a new chain.
+        facts_ttl: Option<SpanInput> [PATIENCE],
+        /// How long what is final is still looked at, PT0S to P30D; PT1H for a new chain.
+        watch: Option<SpanInput> [WATCHING],
+    }
+}
+
+request! {
+    /// Lists chains by name.
+    read ListChains {
+        ;
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Makes a currency one that can be withdrawn to a chain, or changes its bounds: what is left out stays
+    /// as it is.
+    write SetAsset {
+        /// The chain.
+        chain: String [NAME],
+        /// The currency. One that nobody knows yet is registered with these decimals.
+        currency: String [CURRENCY],
+        /// What it is there: `native`, the chain's own coins, or `erc20`.
+        kind: String [WORD],
+        /// Its decimals there, which are those of the currency: coins have 18.
+        decimals: u32 [whole(0, 30)],
+        ;
+        /// The address of its token, which stays for ever.
+        token: Option<String> [ADDRESS],
+        /// The least that is withdrawn.
+        min: Option<Amount>,
+        /// The most that is withdrawn.
+        max: Option<Amount>,
+        /// What a withdrawal costs beside its amount.
+        fee: Option<Amount>,
+    }
+}
+
+request! {
+    /// Lists assets by chain and currency.
+    read ListAssets {
+        ;
+        /// Only of this chain.
+        chain: Option<String> [NAME],
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Has a key sign withdrawals to a chain, and nothing else from then on.
+    effect OpenLane about key {
+        /// The chain.
+        chain: String [NAME],
+        /// The id of the key, `ky_...`, of the vault or of the host.
+        key: String [ID],
+        ;
+        /// How many withdrawals may be sent and not yet seen in a block, 1 to 256.
+        window: Option<u32> [whole(1, 256)] = 16,
+    }
+}
+
+request! {
+    /// Pauses a lane: it binds nothing more, and what it has bound goes on.
+    write PauseLane {
+        /// The lane.
+        lane: String [ID],
+        /// Why.
+        reason: String [REASON],
+        ;
+    }
+}
+
+request! {
+    /// Lets a lane bind again that was paused.
+    write ResumeLane {
+        /// The lane.
+        lane: String [ID],
+        ;
+        /// Whether its counter moves up to the chain's, because somebody else has used its key.
+        adopt: Option<bool> = false,
+    }
+}
+
+request! {
+    /// Has a lane bind nothing more, for ever.
+    write RetireLane {
+        /// The lane.
+        lane: String [ID],
+        ;
+    }
+}
+
+request! {
+    /// Looks up a lane.
+    read GetLane {
+        /// The lane.
+        lane: String [ID],
+        ;
+    }
+}
+
+request! {
+    /// Lists lanes, newest first.
+    read ListLanes {
+        ;
+        /// Only of this chain.
+        chain: Option<String> [NAME],
+        /// Only in this state: `opening`, `active`, `paused` or `retired`.
+        state: Option<String> [WORD],
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Withdraws an amount to an address of a chain.
+    write RequestWithdrawal<K> {
+        /// The account that pays.
+        account: String [ACCOUNT],
+        /// What the payee gets.
+        amount: Amount,
+        /// The chain.
+        chain: String [NAME],
+        /// The address of the payee. One in both cases of letters must have the checksum of EIP-55.
+        to: String [ADDRESS],
+        ;
+        /// After how long it is given up, where it has no nonce by then, PT1S to P30D; never if it is left
+        /// out.
+        give_up_in: Option<SpanInput> [WAITING],
+    }
+}
+
+request! {
+    /// Gives a withdrawal up: at once before it has a nonce, and after that by a no-op of the same nonce.
+    write CancelWithdrawal object withdrawal {
+        /// The withdrawal.
+        withdrawal: String [ID],
+        ;
+        /// Why.
+        reason: Option<String> [REASON],
+        /// The most for a unit of gas of the no-op, in wei, which an admin may set above the cap.
+        max_fee_per_gas: Option<String> [NUMBER],
+    }
+}
+
+request! {
+    /// Has a withdrawal signed at a higher price, without waiting until it is bumped.
+    write SpeedUpWithdrawal {
+        /// The withdrawal.
+        withdrawal: String [ID],
+        ;
+        /// The most for a unit of gas, in wei, which may be above the cap.
+        max_fee_per_gas: Option<String> [NUMBER],
+    }
+}
+
+request! {
+    /// Has a job of a withdrawal written again that gave up.
+    write RetryWithdrawal object withdrawal {
+        /// The withdrawal.
+        withdrawal: String [ID],
+        ;
+    }
+}
+
+request! {
+    /// Says what an admin has found out about a withdrawal that is final, and of which nobody can show that
+    /// it was paid.
+    write SettleWithdrawal<K> {
+        /// The withdrawal.
+        withdrawal: String [ID],
+        /// Whether the payee has it.
+        paid: bool,
+        /// How it was found out.
+        reason: String [REASON],
+        ;
+    }
+}
+
+request! {
+    /// Asks what a withdrawal would take, and whether anything is in its way now.
+    read QuoteWithdrawal {
+        /// The chain.
+        chain: String [NAME],
+        /// What the payee is to get.
+        amount: Amount,
+        ;
+    }
+}
+
+request! {
+    /// Looks up a withdrawal.
+    read GetWithdrawal {
+        ;
+        /// The withdrawal.
+        withdrawal: Option<String> [ID],
+        /// The caller's own id of it, in place of `withdrawal`.
+        reference: Option<String> [LINE],
+    }
+}
+
+request! {
+    /// Lists withdrawals, newest first.
+    read ListWithdrawals {
+        ;
+        /// Only in this state.
+        state: Option<String> [WORD],
+        /// Only of this account.
+        account: Option<String> [ACCOUNT],
+        /// Only to this chain.
+        chain: Option<String> [NAME],
+        /// Only of this lane.
+        lane: Option<String> [ID],
+        /// Only those that wait for this: `chain`, `fees`, `wallet`, `window` or `lane`.
+        waiting: Option<String> [WORD],
+        /// Only those that people should look at for this reason.
+        attention: Option<String> [WORD],
+        /// Only those that are being given up, or only the others.
+        cancelling: Option<bool>,
+        /// Only to this address.
+        to: Option<String> [ADDRESS],
+        /// Only those that were asked for at this time or later.
+        from_time: Option<Time>,
+        /// Only those that were asked for before this time.
+        to_time: Option<Time>,
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Lists the events of a withdrawal, oldest first.
+    read WithdrawalHistory {
+        /// The withdrawal.
+        withdrawal: String [ID],
+        ;
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Draws the states of a withdrawal from the table of transitions.
+    read WithdrawalDiagram {
+        /// `mermaid`.
+        format: String [WORD],
+        ;
+    }
+}
+
+request! {
+    /// Asks what the actor could do with a withdrawal now.
+    read WithdrawalActions {
+        /// The withdrawal.
+        withdrawal: String [ID],
+    }
+}
+
+request! {
+    /// Counts withdrawals: those that are not over, and of the others those that changed lately.
+    read GetWithdrawalStats {
+        ;
+        /// Of those that are over only such as changed at this time or later; a week ago if it is left out.
+        since: Option<Time>,
+    }
+}

@@ -1,0 +1,115 @@
+//! A job of a withdrawal that gave up is written again.
+
+use super::bind::needs_to_bind;
+use super::desk::{Desk, needs_of};
+use super::jobs::needs_of_lane_jobs;
+use super::model::{self, AttentionCode, State, Withdrawal};
+use super::requests::RetryWithdrawal;
+use super::send::{BoundNonce, kind_to_sign};
+use super::slot::AttemptKind;
+use super::transitions::WithdrawalTrigger;
+use super::views::{Withdrawal as WithdrawalView, WithdrawalReply};
+use crate::error::Result;
+use crate::ids::{Book, WithdrawalId};
+use crate::kernel::draft::Draft;
+use crate::kernel::moves::Moves;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::payment::owned::no_card_in;
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::rows::needs::Needs;
+
+/// What asks for it.
+const GAVE_UP: AttentionCode = AttentionCode::RetriesExhausted;
+
+/// Has what gave up done once more.
+#[derive(Clone, Debug)]
+pub struct RetryCall {
+    book: Book,
+    withdrawal: WithdrawalId,
+    note: Note,
+}
+
+impl WriteRequest for RetryWithdrawal {
+    type Operation = RetryCall;
+    fn parse(&self, parse: &Parse<'_>) -> Result<RetryCall> {
+        no_card_in("metadata", self.metadata.as_ref())?;
+        Ok(RetryCall {
+            book: parse.book.clone(),
+            withdrawal: WithdrawalId::request("withdrawal", &self.withdrawal)?,
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+/// Whether a job of it was tried as often as it may be.
+fn has_given_up(withdrawal: &Withdrawal) -> bool {
+    withdrawal.facts.attention.as_ref().is_some_and(|known| known.code == GAVE_UP)
+}
+
+impl Desk<'_, '_> {
+    /// Writes the job of its state again.
+    fn again(&mut self) -> Result<(), Halt> {
+        if self.withdrawal.state == State::Pending {
+            return self.go_on();
+        }
+        let BoundNonce { chain, mut lane, mut slot } = self.bound()?;
+        let newest = slot.facts.attempts.last().map(|attempt| (attempt.hash.is_some(), attempt.kind));
+        let noop = kind_to_sign(&self.withdrawal, &slot) == AttemptKind::Noop;
+        match newest {
+            Some((true, _)) => self.send_newest(&chain, &slot)?,
+            Some((false, AttemptKind::Pay)) if noop => {
+                if !self.give_up_nonce(&chain, &mut lane, &mut slot, None)? {
+                    self.send_newest(&chain, &slot)?;
+                }
+            }
+            _ => self.have_signed(&chain, &lane, &slot)?,
+        }
+        self.draft.put_record(slot.into_changed_row()?);
+        self.draft.put_record(lane.into_changed_row()?);
+        Ok(())
+    }
+}
+
+impl Operation for RetryCall {
+    type Reply = WithdrawalReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        if let Some(withdrawal) = needs_of(&self.book, self.withdrawal, seen, needs) {
+            needs_to_bind(&withdrawal, seen, needs);
+            needs_of_lane_jobs(&withdrawal, seen, needs);
+        }
+    }
+
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        super::moves::about(&self.book, self.withdrawal, seen)
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mut desk = Desk::of(draft, &self.book, self.withdrawal, &self.note)?;
+        desk.judge(WithdrawalTrigger::Retry)?;
+        if !has_given_up(&desk.withdrawal) {
+            return Err(desk.unmet(WithdrawalTrigger::Retry, GAVE_UP.as_str()).into());
+        }
+        let before = desk.withdrawal.clone();
+        desk.attended(&[GAVE_UP]);
+        desk.again()?;
+        desk.put_if_changed(&before)?;
+        Ok(CreatedIds::of(self.withdrawal))
+    }
+
+    /// A call that gave up since the last order is another one to write again.
+    fn asks_again(&self, seen: &Snapshot) -> Result<bool, Halt> {
+        if seen.from_cache {
+            return Err(Halt::Busy);
+        }
+        let row = seen.records.row(&model::key(&self.book, self.withdrawal));
+        Ok(row.map(Withdrawal::of).transpose()?.is_some_and(|withdrawal| has_given_up(&withdrawal)))
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<WithdrawalReply, Halt> {
+        let withdrawal = WithdrawalView::seen(&self.book, self.withdrawal, seen)?;
+        Ok(WithdrawalReply { withdrawal, replayed: replayed || made.is_empty() })
+    }
+}

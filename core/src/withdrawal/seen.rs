@@ -1,0 +1,583 @@
+//! What a report on a lane shows of its nonces, and what follows: only what a quorum holds for final ends
+//! anything, and what nobody has changes no more than when to look and to send again.
+
+use serde_json::json;
+
+use super::bind::is_fresh;
+use super::chain::Chain;
+use super::desk::{Desk, Particulars, asset_of, chain_of, lane_of, slot_of};
+use super::ends::WhyFailed;
+use super::facts;
+use super::judge::num::Num;
+use super::judge::observe::{self, FinalEnd, Sight, WatchedLane};
+use super::judge::quorum::EndpointLook;
+use super::judge::views::{BlockId, EndpointView, ObserveView};
+use super::lane::{self, Lane, LaneGap, LaneState};
+use super::model::{AttentionCode, AttentionKind, BlockFacts, State, Withdrawal};
+use super::reports::{endpoints_of, views_of};
+use super::send::{is_head, kind_to_sign, newest};
+use super::slot::{AttemptFacts, AttemptKind, EndKind, Slot, SlotEnd, SlotState};
+use super::transitions::WithdrawalTrigger;
+use super::wallet;
+use super::watch::{self, LookedBack, LooksAt};
+use super::watched::{recovered, rule, watched};
+use crate::ids::{LaneId, WithdrawalId};
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::request::domain::Leasing;
+use crate::request::note::Note;
+use crate::rows::tables::JobRow;
+use crate::time::{Span, Time};
+
+/// Draws up what a worker looks at on a lane.
+///
+/// # Errors
+/// Only halts.
+pub(super) fn leased(job: &JobRow, id: LaneId, draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
+    let mut lane = lane_of(draft, &job.book, id)?;
+    let Some(of) = watch::looks_at(&lane.facts, job.id) else { return Ok(Leasing::Over) };
+    let chain = chain_of(draft, &job.book, &lane.facts.chain)?;
+    let now = draft.ctx.now;
+    let (mut slots, mut looked) = (Vec::new(), LookedBack::default());
+    for nonce in watch::chosen(&lane.facts, of, watch::most(&chain)) {
+        let slot = slot_of(draft, &job.book, id, nonce)?;
+        looked.last = Some(nonce);
+        if of == LooksAt::Ended && is_over(&slot, now) {
+            looked.over.push(nonce);
+            continue;
+        }
+        let hashes: Vec<&String> =
+            slot.facts.attempts.iter().filter_map(|attempt| attempt.hash.as_ref()).collect();
+        if !hashes.is_empty() {
+            slots.push(json!({ "nonce": nonce.to_string(), "hashes": hashes }));
+        }
+    }
+    if !slots.is_empty() {
+        let mut payload = super::desk::about_chain(&chain);
+        payload.insert("lane".to_owned(), json!(id));
+        payload.insert("address".to_owned(), lane.facts.address.as_str().into());
+        payload.insert("slots".to_owned(), slots.into());
+        return Ok(Leasing::With(payload.into()));
+    }
+    match of {
+        LooksAt::UnderWay if !lane.facts.in_flight.is_empty() => {
+            return Ok(Leasing::PutOff(watch::later(&chain, now)));
+        }
+        LooksAt::UnderWay => lane.facts.observe_job = None,
+        LooksAt::Ended => watch::looked_back(draft, &chain, &mut lane, &looked)?,
+    }
+    draft.put_record(lane.into_changed_row()?);
+    Ok(Leasing::Over)
+}
+
+/// Whether nobody need look at a slot any more.
+fn is_over(slot: &Slot, now: Time) -> bool {
+    slot.facts.watch_until.is_none_or(|until| until <= now)
+}
+
+/// The nonces that a job was leased with.
+#[must_use]
+pub(super) fn asked(job: &JobRow) -> Vec<u64> {
+    let payload: serde_json::Value = serde_json::from_str(&job.payload).unwrap_or_default();
+    let slots = payload["slots"].as_array().map_or(&[][..], Vec::as_slice);
+    slots.iter().filter_map(|slot| slot["nonce"].as_str()?.parse().ok()).collect()
+}
+
+/// A worker reports on a lane.
+///
+/// # Errors
+/// `invalid_request` naming the member that has another shape.
+pub(super) fn reported(job: &JobRow, id: LaneId, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    let views = views_of(job)?;
+    let mut lane = lane_of(draft, &job.book, id)?;
+    let Some(of) = watch::looks_at(&lane.facts, job.id) else { return Ok(()) };
+    let mut chain = chain_of(draft, &job.book, &lane.facts.chain)?;
+    let mut looked = LookedBack::default();
+    if of == LooksAt::Ended {
+        for nonce in watch::chosen(&lane.facts, of, watch::most(&chain)) {
+            looked.last = Some(nonce);
+            if is_over(&slot_of(draft, &job.book, id, nonce)?, draft.ctx.now) {
+                looked.over.push(nonce);
+            }
+        }
+    }
+    let nonces = asked(job);
+    let looks = judged(draft, &chain, &mut lane, &LaneLook { nonces: &nonces, views: &views })?;
+    facts::heard(draft, &mut chain, &looks)?;
+    match of {
+        LooksAt::UnderWay => {
+            lane.facts.observe_job = None;
+            watch::look(draft, &chain, &mut lane, chain.facts.block_time)?;
+        }
+        LooksAt::Ended => {
+            watch::looked_back(draft, &chain, &mut lane, &looked)?;
+            watch::look(draft, &chain, &mut lane, chain.facts.block_time)?;
+        }
+    }
+    if !lane.facts.in_flight.is_empty() && !is_fresh(&chain, draft.ctx.now) {
+        // what is under way may have to bid more: by the price of now
+        facts::ask(draft, &mut chain)?;
+    }
+    draft.put_record(lane.into_changed_row()?);
+    Ok(())
+}
+
+/// What was looked at, and what was seen.
+struct LaneLook<'l> {
+    nonces: &'l [u64],
+    views: &'l [EndpointView<ObserveView>],
+}
+
+/// Judges what was seen, and does what follows for each nonce. Answers how endpoints did.
+fn judged(
+    draft: &mut Draft<'_>,
+    chain: &Chain,
+    lane: &mut Lane,
+    looked: &LaneLook<'_>,
+) -> Result<Vec<EndpointLook>, Halt> {
+    let book = lane.row.book.clone();
+    let mut slots = Vec::new();
+    for nonce in looked.nonces {
+        let slot = slot_of(draft, &book, lane.id(), *nonce)?;
+        let desk = Desk::of(draft, &book, slot.facts.withdrawal, &Note::default())?;
+        let asset = asset_of(desk.draft, &book, &chain.facts.id, desk.withdrawal.currency.code())?;
+        slots.push(watched(&desk.withdrawal, lane, &slot, &asset)?);
+    }
+    let watched = WatchedLane {
+        finality: rule(chain.facts.finality),
+        address: lane.facts.address.clone(),
+        next_nonce: lane.facts.next_nonce,
+        slots,
+    };
+    let endpoints = endpoints_of(chain)?;
+    let recover = |raw: &str| recovered(raw, endpoints.chain_id);
+    let verdict = observe::judge(&endpoints, looked.views, &watched, &recover);
+    // what `adopt` moves the counter up to
+    lane.facts.latest = verdict.latest.or(lane.facts.latest);
+    if verdict.foreign && lane.state == LaneState::Active {
+        lane::pause(draft, lane, lane::FOREIGN_NONCE)?;
+    }
+    for judged in verdict.slots {
+        let mut slot = slot_of(draft, &book, lane.id(), judged.nonce)?;
+        let before = slot.facts.clone();
+        let id: WithdrawalId = slot.facts.withdrawal;
+        let mut desk = Desk::of(draft, &book, id, &Note::default())?;
+        let withdrawal = desk.withdrawal.clone();
+        let is_free = judged.is_free;
+        desk.sees(&mut NoncePlace { chain, lane: &mut *lane, slot: &mut slot, is_free }, judged.sight)?;
+        lane.facts.note_unclear(judged.nonce, desk.withdrawal.is_over_and_unclear());
+        desk.put_if_changed(&withdrawal)?;
+        if slot.facts != before {
+            draft.put_record(slot.into_changed_row()?);
+        }
+    }
+    Ok(verdict.endpoints)
+}
+
+/// Where a nonce is: its slot, on its lane, of its chain.
+struct NoncePlace<'p> {
+    chain: &'p Chain,
+    lane: &'p mut Lane,
+    slot: &'p mut Slot,
+    /// Whether a quorum says that nothing has used it up finally.
+    is_free: bool,
+}
+
+impl NoncePlace<'_> {
+    fn nonce(&self) -> u64 {
+        self.slot.facts.nonce
+    }
+
+    /// It is in a block, or never will be: it takes no room in the window any more, and its promise is over.
+    fn leaves_window(&mut self, withdrawal: &Withdrawal, spends: bool) {
+        let nonce = self.nonce();
+        let Some(place) = self.lane.facts.unseen.iter().position(|unseen| *unseen == nonce) else { return };
+        self.lane.facts.unseen.remove(place);
+        let promise = wallet::promise(self.slot, withdrawal);
+        wallet::release(self.lane, &promise);
+        if spends {
+            wallet::spend(self.lane, &promise);
+        }
+    }
+
+    /// It is in no block any more.
+    fn enters_window(&mut self, withdrawal: &Withdrawal) {
+        let nonce = self.nonce();
+        if !self.lane.facts.unseen.contains(&nonce) {
+            insert(&mut self.lane.facts.unseen, nonce);
+            wallet::give(self.lane, &wallet::promise(self.slot, withdrawal));
+        }
+    }
+
+    /// Whether a hash is that of a payment.
+    fn pays(&self, hash: &str) -> bool {
+        let mut attempts = self.slot.facts.attempts.iter();
+        attempts.any(|attempt| {
+            let same = attempt.hash.as_ref().is_some_and(|known| known.eq_ignore_ascii_case(hash));
+            same && attempt.kind == AttemptKind::Pay
+        })
+    }
+}
+
+/// Whether a time is so long ago.
+fn is_since(now: Time, at: Option<Time>, span: Span) -> bool {
+    at.is_some_and(|at| now.since(at) >= span)
+}
+
+/// The bytes that go out again of one that is over. Of a payment those that were final, and else the newest;
+/// of one that failed the newest no-op, which may have been bumped since.
+fn ended_by<'s>(withdrawal: &Withdrawal, slot: &'s Slot) -> Option<&'s AttemptFacts> {
+    let kind = if withdrawal.state == State::Confirmed { AttemptKind::Pay } else { AttemptKind::Noop };
+    let mut signed =
+        slot.facts.attempts.iter().filter(|attempt| attempt.kind == kind && attempt.hash.is_some());
+    if kind == AttemptKind::Noop {
+        return signed.next_back();
+    }
+    let end = slot.facts.end.as_ref().and_then(|end| end.hash.as_ref());
+    let same = signed.clone().find(|attempt| attempt.hash.as_ref() == end);
+    // a payment that nobody was ever asked to send is not sent now
+    same.or_else(|| signed.rfind(|attempt| attempt.sent_at.is_some()))
+}
+
+fn insert(nonces: &mut Vec<u64>, nonce: u64) {
+    if let Err(place) = nonces.binary_search(&nonce) {
+        nonces.insert(place, nonce);
+    }
+}
+
+impl Desk<'_, '_> {
+    fn sees(&mut self, place: &mut NoncePlace<'_>, sight: Sight) -> Result<(), Halt> {
+        match sight {
+            Sight::Unknown => Ok(()),
+            Sight::Unseen { spent } => self.unseen(place, spent),
+            Sight::Gone { spent } => self.lost(place, spent),
+            Sight::InBlock { hash, block, confirmations } => {
+                self.in_block(place, &hash, &block, confirmations)
+            }
+            Sight::Final { hash, block, end, gas_paid } => {
+                let found = FinalSight { hash, block, gas_paid };
+                self.is_final(place, &found, end)
+            }
+            Sight::Taken { hash, block, pays, .. } => {
+                self.was_taken(place, &FinalSight { hash, block, gas_paid: None }, pays)
+            }
+        }
+    }
+
+    /// Nobody has it. That proves nothing: it is sent again, or bid for more.
+    fn unseen(&mut self, place: &mut NoncePlace<'_>, spent: bool) -> Result<(), Halt> {
+        if self.withdrawal.state.is_terminal() {
+            return self.still_gone(place, spent);
+        }
+        if spent && self.withdrawal.state.is_under_way() {
+            return self.attend(AttentionCode::NonceTaken, AttentionKind::Permanent);
+        }
+        self.is_not_final(place);
+        place.enters_window(&self.withdrawal);
+        if spent || self.withdrawal.facts.job.is_some() {
+            return Ok(());
+        }
+        let Some(last) = newest(&self.withdrawal, place.slot) else { return Ok(()) };
+        let (now, chain) = (self.now(), place.chain);
+        let sent = is_since(now, last.sent_at.or(last.signed_at), chain.facts.resend_after);
+        let waits = is_since(now, last.taken_at, chain.facts.bump_after);
+        let kind = kind_to_sign(&self.withdrawal, place.slot);
+        let is_signed = last.kind == kind;
+        if !is_signed && self.give_up_nonce(chain, place.lane, place.slot, None)? {
+            return Ok(());
+        }
+        let bumps = waits && is_signed && is_head(place.lane, place.slot);
+        if bumps && self.withdrawal.state == State::Broadcasted && self.bump(chain, place.lane, place.slot)? {
+            return Ok(());
+        }
+        if sent { self.send_newest(chain, place.slot) } else { Ok(()) }
+    }
+
+    /// A quorum does not have it: what it does not have is not final, and nobody settles that. Nor what has
+    /// its nonce, where a quorum says that nothing has.
+    fn is_not_final(&mut self, place: &NoncePlace<'_>) {
+        let before = self.withdrawal.facts.attention.is_some();
+        self.attended(&[AttentionCode::NotProved]);
+        if place.is_free {
+            self.attended(&[AttentionCode::NonceTaken]);
+        }
+        let facts = &mut self.withdrawal.facts;
+        if before && facts.attention.is_none() && !self.withdrawal.state.is_terminal() {
+            (facts.block, facts.hash, facts.confirmations, facts.gas_paid) = (None, None, 0, None);
+        }
+    }
+
+    /// It is over, and what was final under its nonce is in no block: it is sent again, until it is, and a
+    /// no-op is bid for more. What an admin has settled without a block stays so.
+    fn still_gone(&mut self, place: &mut NoncePlace<'_>, spent: bool) -> Result<(), Halt> {
+        if !place.lane.facts.in_flight.contains(&place.nonce()) {
+            return Ok(());
+        }
+        if spent {
+            return self.attend(AttentionCode::NonceTaken, AttentionKind::Permanent);
+        }
+        self.is_not_final(place);
+        place.enters_window(&self.withdrawal);
+        if self.withdrawal.facts.job.is_some() {
+            return Ok(());
+        }
+        let (now, patience) = (self.now(), place.chain.facts.resend_after);
+        let taken_at = ended_by(&self.withdrawal, place.slot).and_then(|last| last.taken_at);
+        let waits = self.withdrawal.state == State::Failed
+            && is_since(now, taken_at, place.chain.facts.bump_after)
+            && is_head(place.lane, place.slot);
+        if waits && self.bump(place.chain, place.lane, place.slot)? {
+            return Ok(());
+        }
+        let last = ended_by(&self.withdrawal, place.slot);
+        if last.is_none_or(|last| is_since(now, last.sent_at.or(last.signed_at), patience)) {
+            return self.send_what_ended(place);
+        }
+        Ok(())
+    }
+
+    /// It was in a block, and is in none any more.
+    fn lost(&mut self, place: &mut NoncePlace<'_>, spent: bool) -> Result<(), Halt> {
+        if !self.withdrawal.state.is_terminal() && self.withdrawal.state != State::Confirming {
+            return self.unseen(place, spent);
+        }
+        let nonce = place.nonce();
+        place.enters_window(&self.withdrawal);
+        insert(&mut place.lane.facts.in_flight, nonce);
+        (self.withdrawal.facts.block, self.withdrawal.facts.confirmations) = (None, 0);
+        self.is_not_final(place);
+        place.slot.facts.watch_until = None;
+        place.slot.state = SlotState::Open;
+        let mut data = Particulars::new();
+        data.insert("nonce".to_owned(), nonce.to_string().into());
+        match self.withdrawal.state {
+            State::Confirming => {
+                let lost = WithdrawalTrigger::Lost;
+                self.enter(State::Broadcasted, lost, "withdrawal.lost", data)?;
+                self.send_newest(place.chain, place.slot)?;
+            }
+            State::Confirmed => {
+                self.withdrawal.facts.unsettled = true;
+                let gone = WithdrawalTrigger::Gone;
+                self.enter(State::Confirmed, gone, "withdrawal.unsettled", data)?;
+                self.send_what_ended(place)?;
+            }
+            _ => self.send_what_ended(place)?,
+        }
+        if spent {
+            return self.attend(AttentionCode::NonceTaken, AttentionKind::Permanent);
+        }
+        Ok(())
+    }
+
+    /// What was final is sent again, to be so again: no later nonce is used before. Of one that failed its
+    /// account has the money back, so nothing that pays is sent: a no-op is, and is signed where there is
+    /// none.
+    fn send_what_ended(&mut self, place: &mut NoncePlace<'_>) -> Result<(), Halt> {
+        let again = ended_by(&self.withdrawal, place.slot).map(|attempt| attempt.number);
+        match (again, self.withdrawal.state) {
+            (Some(number), _) => self.send(place.chain, place.slot, number),
+            (None, State::Failed) => self.give_up_nonce(place.chain, place.lane, place.slot, None).map(drop),
+            (None, _) => Ok(()),
+        }
+    }
+
+    /// It is in a block, which may still be taken back.
+    fn in_block(
+        &mut self,
+        place: &mut NoncePlace<'_>,
+        hash: &str,
+        block: &BlockId,
+        confirmations: u64,
+    ) -> Result<(), Halt> {
+        let state = self.withdrawal.state;
+        if matches!(state, State::Pending | State::Signing | State::Signed) {
+            // whoever signs has sent it by himself: it goes its way nevertheless
+            return Ok(());
+        }
+        place.leaves_window(&self.withdrawal, place.pays(hash));
+        let block = BlockFacts { number: block.number, hash: block.hash.clone() };
+        self.withdrawal.facts.block = Some(block);
+        self.withdrawal.facts.confirmations = confirmations;
+        self.withdrawal.facts.hash = Some(hash.to_owned());
+        self.attended(&[AttentionCode::NonceTaken, AttentionCode::Rejected]);
+        if matches!(state, State::Broadcasting | State::Broadcasted) {
+            // what is in a block need not be sent; bytes that somebody is signing are still waited for
+            if !self.is_leased()? {
+                self.drop_job()?;
+            }
+            let mut data = Particulars::new();
+            data.insert("hash".to_owned(), hash.into());
+            return self.enter(State::Confirming, WithdrawalTrigger::Seen, "withdrawal.seen", data);
+        }
+        Ok(())
+    }
+
+    /// It is final.
+    fn is_final(
+        &mut self,
+        place: &mut NoncePlace<'_>,
+        found: &FinalSight,
+        end: FinalEnd,
+    ) -> Result<(), Halt> {
+        if matches!(self.withdrawal.state, State::Pending | State::Signing | State::Signed) {
+            return Ok(());
+        }
+        let what = match end {
+            FinalEnd::Paid => EndKind::Paid,
+            FinalEnd::Reverted => EndKind::Reverted,
+            FinalEnd::Noop => EndKind::Noop,
+            FinalEnd::NotProved => EndKind::NotProved,
+        };
+        if self.is_known(place, found, what) {
+            return Ok(());
+        }
+        let trigger = WithdrawalTrigger::Final;
+        if end == FinalEnd::NotProved {
+            place.leaves_window(&self.withdrawal, true);
+            self.found(found);
+            return self.attend(AttentionCode::NotProved, AttentionKind::Permanent);
+        }
+        self.end_slot(place, found, what)?;
+        match end {
+            FinalEnd::Paid => self.paid(trigger),
+            FinalEnd::Reverted => self.not_paid(trigger, WhyFailed::of("reverted")),
+            _ => self.not_paid(trigger, WhyFailed::of("cancelled")),
+        }
+    }
+
+    /// Another transaction of its key is final under its nonce. Where that does what the payment would, a
+    /// history that was left may have sent it: nothing is paid back before somebody has looked.
+    fn was_taken(&mut self, place: &mut NoncePlace<'_>, found: &FinalSight, pays: bool) -> Result<(), Halt> {
+        if matches!(self.withdrawal.state, State::Pending | State::Signing | State::Signed) {
+            return Ok(());
+        }
+        if self.is_known(place, found, EndKind::Taken) {
+            return Ok(());
+        }
+        let is_new = self.withdrawal.facts.hash.as_ref() != Some(&found.hash);
+        if is_new && place.lane.state == LaneState::Active {
+            lane::pause(self.draft, place.lane, lane::FOREIGN_NONCE)?;
+        }
+        if is_new && !pays {
+            // after a restore it may be the payment of one that still waits
+            let (nonce, at, timeline) = (place.nonce(), self.now(), self.draft.timeline()?);
+            place.lane.facts.gaps.push(LaneGap { from: nonce, until: nonce, at, timeline });
+        }
+        let before = self.withdrawal.state;
+        if pays && before.is_under_way() {
+            place.leaves_window(&self.withdrawal, true);
+            self.found(found);
+            return self.attend(AttentionCode::NonceTaken, AttentionKind::Permanent);
+        }
+        self.end_slot(place, found, EndKind::Taken)?;
+        if pays && before == State::Confirmed {
+            return self.paid(WithdrawalTrigger::Final);
+        }
+        self.not_paid(WithdrawalTrigger::Final, WhyFailed::of("nonce_taken"))?;
+        if pays {
+            // it had failed, and its payee may have it after all
+            return self.attend(AttentionCode::NonceTaken, AttentionKind::Permanent);
+        }
+        Ok(())
+    }
+
+    /// Whether that is how it ended already: at most its block is another one. The same transaction may do
+    /// something else in another block; of one block only a payment after all is news.
+    fn is_known(&mut self, place: &mut NoncePlace<'_>, found: &FinalSight, what: EndKind) -> bool {
+        let under_way = place.lane.facts.in_flight.contains(&place.nonce());
+        let Some(end) = place.slot.facts.end.as_mut().filter(|_| !under_way) else { return false };
+        let same = end.hash.as_ref().is_some_and(|hash| hash.eq_ignore_ascii_case(&found.hash));
+        let moved = end.block_hash != found.block.hash;
+        if !same || (end.what != what && (moved || what == EndKind::Paid)) {
+            return false;
+        }
+        if moved {
+            (end.block_number, end.block_hash) = (found.block.number, found.block.hash.clone());
+            self.found(found);
+        }
+        true
+    }
+
+    fn found(&mut self, found: &FinalSight) {
+        let facts = &mut self.withdrawal.facts;
+        let block = BlockFacts { number: found.block.number, hash: found.block.hash.clone() };
+        (facts.block, facts.hash) = (Some(block), Some(found.hash.clone()));
+        facts.gas_paid = found.gas_paid.or(facts.gas_paid);
+    }
+
+    /// Its nonce is used up, finally: the lane goes on without it, and looks back at it for a while.
+    fn end_slot(
+        &mut self,
+        place: &mut NoncePlace<'_>,
+        found: &FinalSight,
+        what: EndKind,
+    ) -> Result<(), Halt> {
+        self.found(found);
+        place.leaves_window(&self.withdrawal, what == EndKind::Paid);
+        let end = SlotEnd {
+            hash: Some(found.hash.clone()),
+            block_number: found.block.number,
+            block_hash: found.block.hash.clone(),
+            what,
+        };
+        self.close_slot(place.chain, place.lane, place.slot, end)
+    }
+
+    /// Writes down how a nonce ended.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn close_slot(
+        &mut self,
+        chain: &Chain,
+        lane: &mut Lane,
+        slot: &mut Slot,
+        end: SlotEnd,
+    ) -> Result<(), Halt> {
+        let nonce = slot.facts.nonce;
+        slot.facts.end = Some(end);
+        slot.state = SlotState::Ended;
+        slot.facts.watch_until = Some(self.after(chain.facts.watch));
+        lane.facts.in_flight.retain(|other| *other != nonce);
+        lane.facts.final_nonce = lane.facts.final_nonce.max(Some(nonce));
+        watch::look_back(self.draft, chain, lane, nonce)?;
+        if lane.facts.in_flight.is_empty() {
+            lane::retire_if_done(self.draft, lane)?;
+        }
+        Ok(())
+    }
+
+    /// An admin has found out how a nonce ended that nobody can show.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn end_unseen(
+        &mut self,
+        chain: &Chain,
+        lane: &mut Lane,
+        slot: &mut Slot,
+        what: EndKind,
+    ) -> Result<(), Halt> {
+        let mut place = NoncePlace { chain, lane: &mut *lane, slot: &mut *slot, is_free: false };
+        place.leaves_window(&self.withdrawal, what == EndKind::NotProved);
+        let block = self.withdrawal.facts.block.clone();
+        let (block_number, block_hash) = block.map_or((0, String::new()), |block| (block.number, block.hash));
+        // what nobody shows is none of its own: were one of those final later on, it would be news
+        let is_own = |hash: &String| {
+            let mut known = slot.facts.attempts.iter().filter_map(|attempt| attempt.hash.as_ref());
+            known.any(|known| known.eq_ignore_ascii_case(hash))
+        };
+        let hash = self.withdrawal.facts.hash.clone();
+        let hash = hash.filter(|hash| what == EndKind::NotProved || !is_own(hash));
+        let end = SlotEnd { hash, block_number, block_hash, what };
+        self.close_slot(chain, lane, slot, end)
+    }
+}
+
+/// What was found to be final.
+struct FinalSight {
+    hash: String,
+    block: BlockId,
+    gas_paid: Option<Num>,
+}

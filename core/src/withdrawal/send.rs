@@ -1,0 +1,248 @@
+//! Bytes are sent: those of a committed attempt, and the same again until the chain has them. What a node
+//! says of them moves no money.
+
+use serde_json::json;
+
+use super::chain::Chain;
+use super::desk::{Desk, ENDLESS, JobToWrite, Particulars, chain_of, lane_of, slot_of};
+use super::judge::broadcast::{self, Broadcast};
+use super::lane::Lane;
+use super::model::{AttentionCode, AttentionKind, State, Withdrawal};
+use super::reports::{endpoints_of, views_of};
+use super::sign::PriceWanted;
+use super::slot::{AttemptFacts, AttemptKind, BroadcastOutcome, Slot};
+use super::transitions::WithdrawalTrigger;
+use super::watch;
+use crate::kernel::operation::Halt;
+use crate::request::domain::Leasing;
+use crate::rows::tables::JobRow;
+
+/// The kind of its jobs.
+pub(super) const KIND: &str = "chain.broadcast";
+
+/// The nonce of a withdrawal, with the lane and the chain that it is of.
+pub(super) struct BoundNonce {
+    /// The chain.
+    pub chain: Chain,
+    /// The lane.
+    pub lane: Lane,
+    /// The slot.
+    pub slot: Slot,
+}
+
+impl Desk<'_, '_> {
+    /// The nonce that it is bound to.
+    ///
+    /// # Errors
+    /// `corrupted` where it has none.
+    pub(super) fn bound(&self) -> Result<BoundNonce, Halt> {
+        let facts = &self.withdrawal.facts;
+        let (Some(lane), Some(nonce)) = (facts.lane, facts.nonce) else {
+            return Err(self.broken("has no nonce").into());
+        };
+        let book = &self.withdrawal.row.book;
+        Ok(BoundNonce {
+            chain: chain_of(self.draft, book, &facts.chain)?,
+            lane: lane_of(self.draft, book, lane)?,
+            slot: slot_of(self.draft, book, lane, nonce)?,
+        })
+    }
+
+    /// Writes the job that sends the bytes of an attempt.
+    ///
+    /// # Errors
+    /// `corrupted` where the bytes are not there.
+    pub(super) fn send(&mut self, chain: &Chain, slot: &Slot, number: u32) -> Result<(), Halt> {
+        let missing = || self.broken("has an attempt without bytes");
+        let attempt = slot.facts.attempts.iter().find(|attempt| attempt.number == number);
+        let (attempt, raw) = attempt.zip(slot.text(&format!("raw.{number}"))).ok_or_else(missing)?;
+        let mut payload = self.about(chain);
+        payload.insert("lane".to_owned(), json!(slot.facts.lane));
+        payload.insert("kind".to_owned(), json!(attempt.kind));
+        payload.insert("nonce".to_owned(), slot.facts.nonce.to_string().into());
+        payload.insert("hash".to_owned(), json!(attempt.hash));
+        payload.insert("raw".to_owned(), raw.to_string().into());
+        let call = format!("send.{number}");
+        self.write_job(JobToWrite {
+            kind: KIND,
+            call: &call,
+            attempts: ENDLESS,
+            not_before: self.now(),
+            payload: payload.into(),
+        })
+        .map(drop)
+    }
+
+    /// Sends the newest bytes that may be.
+    ///
+    /// # Errors
+    /// As [`Desk::send`].
+    pub(super) fn send_newest(&mut self, chain: &Chain, slot: &Slot) -> Result<(), Halt> {
+        match newest(&self.withdrawal, slot).map(|attempt| attempt.number) {
+            Some(number) => self.send(chain, slot, number),
+            None => Ok(()),
+        }
+    }
+
+    /// A worker takes the bytes, to send them: from now on they may be anywhere.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn leased_to_send(mut self, job: &JobRow) -> Result<Leasing, Halt> {
+        if self.withdrawal.facts.job != Some(job.id) {
+            return Ok(Leasing::Over);
+        }
+        let BoundNonce { chain, mut lane, mut slot } = self.bound()?;
+        let number = number_of(job);
+        let now = self.draft.ctx.time();
+        let Some(attempt) = slot.facts.attempts.iter_mut().find(|attempt| Some(attempt.number) == number)
+        else {
+            return Ok(Leasing::Over);
+        };
+        attempt.sent_at = Some(now);
+        let mut data = Particulars::new();
+        data.insert("attempt".to_owned(), attempt.number.into());
+        data.insert("hash".to_owned(), json!(attempt.hash));
+        let before = self.withdrawal.clone();
+        if self.withdrawal.state == State::Signed {
+            self.enter(State::Broadcasting, WithdrawalTrigger::Lease, "withdrawal.sent", data)?;
+        }
+        watch::look(self.draft, &chain, &mut lane, chain.facts.block_time)?;
+        self.draft.put_record(slot.into_changed_row()?);
+        self.draft.put_record(lane.into_changed_row()?);
+        self.put_if_changed(&before)?;
+        Ok(Leasing::Granted)
+    }
+
+    /// A worker reports what nodes said of the bytes.
+    ///
+    /// # Errors
+    /// `invalid_request` naming the member that has another shape.
+    pub(super) fn told(&mut self, job: &JobRow) -> Result<(), Halt> {
+        let BoundNonce { chain, mut lane, mut slot } = self.bound()?;
+        let verdict = broadcast::judge(&endpoints_of(&chain)?, &views_of(job)?);
+        if self.withdrawal.facts.job != Some(job.id) {
+            // it is sent no more, or again by now
+            return Ok(());
+        }
+        self.withdrawal.facts.job = None;
+        let number = number_of(job);
+        let now = self.draft.ctx.time();
+        if let Some(attempt) = slot.facts.attempts.iter_mut().find(|attempt| Some(attempt.number) == number) {
+            attempt.outcome = Some(outcome(&verdict.broadcast));
+            if verdict.broadcast == Broadcast::Taken {
+                attempt.taken_at.get_or_insert(now);
+            }
+        }
+        match &verdict.broadcast {
+            Broadcast::Taken => self.taken()?,
+            Broadcast::Underpriced => self.outbid(&chain, &mut lane, &mut slot)?,
+            Broadcast::Rejected { .. } if self.withdrawal.state.is_under_way() => {
+                self.attend(AttentionCode::Rejected, AttentionKind::Transient)?;
+            }
+            Broadcast::NoFunds | Broadcast::Rejected { .. } | Broadcast::Unknown => {}
+        }
+        if verdict.nonce_too_low {
+            watch::hasten(self.draft, &lane)?;
+        }
+        self.draft.put_record(slot.into_changed_row()?);
+        self.draft.put_record(lane.into_changed_row()?);
+        Ok(())
+    }
+
+    fn taken(&mut self) -> Result<(), Halt> {
+        self.attended(&[AttentionCode::Rejected]);
+        if self.withdrawal.state == State::Broadcasting {
+            let (state, told) = (State::Broadcasted, WithdrawalTrigger::Told);
+            return self.enter(state, told, "withdrawal.sent", Particulars::new());
+        }
+        Ok(())
+    }
+
+    /// A quorum wants a higher price: at the head of its lane it is bid at once.
+    fn outbid(&mut self, chain: &Chain, lane: &mut Lane, slot: &mut Slot) -> Result<(), Halt> {
+        let waits = match self.withdrawal.state {
+            State::Broadcasting | State::Broadcasted => true,
+            // its no-op fills a nonce again whose end is gone
+            State::Failed => lane.facts.in_flight.contains(&slot.facts.nonce),
+            _ => false,
+        };
+        if waits && is_head(lane, slot) {
+            self.bump(chain, lane, slot)?;
+        }
+        Ok(())
+    }
+
+    /// Has the newest attempt signed once more, at a higher price; `false` where the cap does not let it.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn bump(&mut self, chain: &Chain, lane: &mut Lane, slot: &mut Slot) -> Result<bool, Halt> {
+        let kind = kind_to_sign(&self.withdrawal, slot);
+        let wanted = PriceWanted { kind, named: None, insists: false };
+        if self.raise(chain, lane, slot, wanted)?.is_none() {
+            return Ok(false);
+        }
+        let state = self.withdrawal.state;
+        let data = attempted(slot);
+        self.enter(state, WithdrawalTrigger::Bump, "withdrawal.bumped", data)?;
+        Ok(true)
+    }
+}
+
+/// What an event says of the newest attempt.
+#[must_use]
+pub(super) fn attempted(slot: &Slot) -> Particulars {
+    let mut data = Particulars::new();
+    if let Some(attempt) = slot.facts.attempts.last() {
+        data.insert("attempt".to_owned(), attempt.number.into());
+        data.insert("kind".to_owned(), json!(attempt.kind));
+        data.insert("max_fee_per_gas".to_owned(), json!(attempt.max_fee_per_gas));
+    }
+    data
+}
+
+/// What is signed next: a payment, unless it is given up.
+#[must_use]
+pub(super) fn kind_to_sign(withdrawal: &Withdrawal, slot: &Slot) -> AttemptKind {
+    let gives_up = withdrawal.facts.cancelling || withdrawal.state.is_terminal();
+    let noop = slot.facts.attempts.iter().any(|attempt| attempt.kind == AttemptKind::Noop);
+    if gives_up || noop { AttemptKind::Noop } else { AttemptKind::Pay }
+}
+
+/// The newest attempt whose bytes are there and may go out: of one that is given up the no-op, and a payment
+/// only if somebody has it already.
+#[must_use]
+pub(super) fn newest<'s>(withdrawal: &Withdrawal, slot: &'s Slot) -> Option<&'s AttemptFacts> {
+    let mut signed = slot.facts.attempts.iter().filter(|attempt| attempt.hash.is_some());
+    match kind_to_sign(withdrawal, slot) {
+        AttemptKind::Pay => signed.next_back(),
+        AttemptKind::Noop => {
+            let noop = signed.clone().rfind(|attempt| attempt.kind == AttemptKind::Noop);
+            noop.or_else(|| signed.rfind(|attempt| attempt.sent_at.is_some()))
+        }
+    }
+}
+
+/// Whether everything before it on its lane is in a block: only then a higher price helps.
+#[must_use]
+pub(super) fn is_head(lane: &Lane, slot: &Slot) -> bool {
+    lane.facts.unseen.first() == Some(&slot.facts.nonce)
+}
+
+/// The attempt that a job is about, as its key says it.
+#[must_use]
+pub(super) fn number_of(job: &JobRow) -> Option<u32> {
+    let call = job.outside_key.split(':').nth(1)?;
+    call.split_once('.')?.1.parse().ok()
+}
+
+fn outcome(broadcast: &Broadcast) -> BroadcastOutcome {
+    match broadcast {
+        Broadcast::Taken => BroadcastOutcome::Taken,
+        Broadcast::Underpriced => BroadcastOutcome::Underpriced,
+        Broadcast::NoFunds => BroadcastOutcome::NoFunds,
+        Broadcast::Rejected { .. } => BroadcastOutcome::Rejected,
+        Broadcast::Unknown => BroadcastOutcome::Unknown,
+    }
+}

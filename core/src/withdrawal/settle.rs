@@ -1,0 +1,99 @@
+//! An admin settles what is final and what nobody can show: whether the payee has it.
+
+use std::sync::Arc;
+
+use super::desk::{Desk, needs_of};
+use super::ends::WhyFailed;
+use super::jobs::needs_of_lane_jobs;
+use super::model::AttentionCode;
+use super::requests::SettleWithdrawal;
+use super::send::BoundNonce;
+use super::slot::EndKind;
+use super::transitions::WithdrawalTrigger;
+use super::views::{Withdrawal as WithdrawalView, WithdrawalReply};
+use crate::error::Result;
+use crate::ids::{Book, WithdrawalId};
+use crate::kernel::draft::Draft;
+use crate::kernel::moves::Moves;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::payment::owned::{no_card, no_card_in};
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest, text};
+use crate::rows::needs::Needs;
+
+/// Says whether a withdrawal was paid.
+#[derive(Clone, Debug)]
+pub struct SettleByHand {
+    book: Book,
+    withdrawal: WithdrawalId,
+    paid: bool,
+    reason: Arc<str>,
+    note: Note,
+}
+
+impl WriteRequest for SettleWithdrawal {
+    type Operation = SettleByHand;
+    fn parse(&self, parse: &Parse<'_>) -> Result<SettleByHand> {
+        no_card_in("metadata", self.metadata.as_ref())?;
+        let reason = text("reason", &self.reason)?;
+        no_card("reason", &reason)?;
+        Ok(SettleByHand {
+            book: parse.book.clone(),
+            withdrawal: WithdrawalId::request("withdrawal", &self.withdrawal)?,
+            paid: self.paid,
+            reason,
+            note: Note { reference: None, ..Note::parse(&self.common())? },
+        })
+    }
+}
+
+impl Operation for SettleByHand {
+    type Reply = WithdrawalReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        if let Some(withdrawal) = needs_of(&self.book, self.withdrawal, seen, needs) {
+            withdrawal.needs_of_money(needs);
+            needs_of_lane_jobs(&withdrawal, seen, needs);
+        }
+    }
+
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        super::moves::about(&self.book, self.withdrawal, seen)
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let trigger = WithdrawalTrigger::Settle;
+        let mut desk = Desk::of(draft, &self.book, self.withdrawal, &self.note)?;
+        desk.judge(trigger)?;
+        let what = match desk.withdrawal.facts.attention.as_ref().map(|known| known.code) {
+            Some(AttentionCode::NotProved) => EndKind::NotProved,
+            Some(AttentionCode::NonceTaken) => EndKind::Taken,
+            _ => return Err(desk.unmet(trigger, "not_proved_or_nonce_taken").into()),
+        };
+        // one that a history that was left may have paid has no nonce here
+        let has_nonce = desk.withdrawal.facts.nonce.is_some();
+        let mut bound = if has_nonce { Some(desk.bound()?) } else { None };
+        if let Some(BoundNonce { chain, lane, slot }) = &mut bound {
+            desk.end_unseen(chain, lane, slot, what)?;
+        }
+        desk.keep("settle_reason", &self.reason);
+        desk.withdrawal.facts.settled = true;
+        if self.paid {
+            desk.paid(trigger)?;
+        } else {
+            desk.not_paid(trigger, WhyFailed::of("not_paid"))?;
+        }
+        if let Some(BoundNonce { mut lane, slot, .. }) = bound {
+            lane.facts.note_unclear(slot.facts.nonce, desk.withdrawal.is_over_and_unclear());
+            desk.draft.put_record(slot.into_changed_row()?);
+            desk.draft.put_record(lane.into_changed_row()?);
+        }
+        Ok(CreatedIds::of(desk.put()?))
+    }
+
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<WithdrawalReply, Halt> {
+        let withdrawal = WithdrawalView::seen(&self.book, self.withdrawal, seen)?;
+        Ok(WithdrawalReply { withdrawal, replayed })
+    }
+}

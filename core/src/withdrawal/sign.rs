@@ -1,0 +1,462 @@
+//! The bytes of a withdrawal: each attempt is written down, then signed, and its bytes are kept before
+//! anybody is asked to send them.
+//!
+//! Whoever signs may answer anything. What comes back is decoded by code that shares nothing with what wrote
+//! it, its signer is recovered, and it must be the attempt, field by field.
+
+use earnest_evm::{Address, Signature, Transaction, U256, address, erc20};
+use serde_json::{Value, json};
+
+use super::asset::{AssetFacts, AssetKind};
+use super::chain::Chain;
+use super::desk::{Desk, JobToWrite, Particulars, SIGNER};
+use super::judge::fees::{Bid, FeeTerms, NOOP_GAS, Raised};
+use super::judge::num::Num;
+use super::judge::views::FeesView;
+use super::lane::Lane;
+use super::model::{AttentionCode, State};
+use super::slot::{AttemptFacts, AttemptKind, Slot, SlotPlan};
+use super::transitions::WithdrawalTrigger;
+use super::wallet;
+use crate::error::{Detail, Error, Result};
+use crate::kernel::draft::MAX_ATTEMPTS;
+use crate::kernel::operation::Halt;
+use crate::signing::model::{Custody, KeyRecord, record_of};
+
+/// The job of a key in the vault.
+pub(super) const BY_VAULT: &str = "signer.sign";
+/// The job of a key with the host.
+pub(super) const BY_HOST: &str = "signer.host";
+
+/// Bytes that are what was asked for.
+pub(super) struct SignedBytes {
+    /// As hex.
+    pub raw: String,
+    /// Their hash, as hex.
+    pub hash: String,
+}
+
+/// What a payment of an asset is on its chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct OnChain {
+    /// Whom the transaction is to: the payee, or the token.
+    pub to: String,
+    /// Coins that move with it, in wei.
+    pub value: Num,
+    /// The call, as hex.
+    pub data: String,
+    /// What moves of the asset, in its units.
+    pub units: Num,
+}
+
+impl OnChain {
+    /// An amount of an asset, to a payee.
+    ///
+    /// # Errors
+    /// `corrupted` for a payee or a token that is no address.
+    pub(super) fn of(asset: &AssetFacts, payee: &str, minor: i128) -> Result<Self> {
+        let units = Num::try_from(minor).map_err(|_| Error::corrupted("an amount below zero"))?;
+        let token = match (asset.kind, &asset.token) {
+            (AssetKind::Native, _) => {
+                return Ok(Self { to: payee.to_owned(), value: units, data: "0x".to_owned(), units });
+            }
+            (AssetKind::Erc20, Some(token)) => token.clone(),
+            (AssetKind::Erc20, None) => return Err(Error::corrupted("a token without an address")),
+        };
+        let amount = U256::from_be_bytes(units.to_be_bytes());
+        let call = erc20::Call::Transfer { to: known_address(payee)?, amount };
+        let data = format!("0x{}", hex::encode(call.to_data()));
+        Ok(Self { to: token, value: Num::ZERO, data, units })
+    }
+}
+
+/// An address that was checked before.
+fn known_address(text: &str) -> Result<Address> {
+    address::parse(text).map_err(|_| Error::corrupted("an address"))
+}
+
+/// The price of gas as the chain has it, as far as anybody has told it.
+#[must_use]
+pub(super) fn price_of_now(chain: &Chain) -> Option<FeesView> {
+    let now = chain.facts.now.as_ref()?;
+    Some(FeesView { base_fee: now.base_fee, priority_fee: now.priority_fee })
+}
+
+/// What a chain allows to bid.
+#[must_use]
+pub(super) fn fee_terms(chain: &Chain) -> FeeTerms {
+    let facts = &chain.facts;
+    FeeTerms { cap: facts.fee_cap, min_priority_fee: facts.min_priority_fee, bump_bps: facts.bump_bps }
+}
+
+impl AttemptFacts {
+    /// What it bids.
+    #[must_use]
+    pub(super) fn bid(&self) -> Bid {
+        Bid { max_fee: self.max_fee_per_gas, max_priority_fee: self.max_priority_fee_per_gas }
+    }
+}
+
+/// The transaction of an attempt: the plan at its price, or nothing to itself.
+///
+/// # Errors
+/// `corrupted` where the plan is none.
+pub(super) fn transaction(lane: &Lane, slot: &Slot, attempt: &AttemptFacts) -> Result<Transaction> {
+    let plan = &slot.facts.plan;
+    let (to, value, data) = match attempt.kind {
+        AttemptKind::Pay => (plan.to.as_str(), plan.value, plan.data.as_str()),
+        AttemptKind::Noop => (lane.facts.address.as_str(), Num::ZERO, "0x"),
+    };
+    let tx = json!({
+        "type": "eip1559",
+        "chain_id": plan.chain_id.to_string(),
+        "nonce": slot.facts.nonce.to_string(),
+        "to": to,
+        "value": value.to_string(),
+        "gas_limit": attempt.gas_limit.to_string(),
+        "max_fee_per_gas": attempt.max_fee_per_gas.to_string(),
+        "max_priority_fee_per_gas": attempt.max_priority_fee_per_gas.to_string(),
+        "data": data,
+        "access_list": [],
+    });
+    let broken = |_| Error::corrupted(format!("the plan of slot {}", slot.facts.nonce));
+    Transaction::from_json(&tx).map_err(broken)
+}
+
+/// Reads what a signer answers: bytes, or a bare signature where the key is with the host.
+///
+/// # Errors
+/// `invalid_request` naming `result`, `result.raw` or `result.signature`; `signature_invalid` for another
+/// key.
+pub(super) fn answered(result: Option<&str>, tx: &Transaction, by: &str, host: bool) -> Result<SignedBytes> {
+    let shape = if host { "must have `raw`, or else `signature`" } else { "must have `raw`" };
+    let wrong = || Error::invalid("result", shape);
+    let value: Value = result.and_then(|text| serde_json::from_str(text).ok()).ok_or_else(wrong)?;
+    let members = value.as_object().filter(|members| members.len() == 1).ok_or_else(wrong)?;
+    let by = known_address(by)?;
+    if let Some(raw) = members.get("raw") {
+        let raw = bytes("result.raw", raw)?;
+        let read = Transaction::decode(&raw).map_err(|error| refused("result.raw", &error))?;
+        if read.transaction() != tx {
+            return Err(Error::invalid("result.raw", "must be the transaction that was asked for"));
+        }
+        if read.from() != by {
+            let reason = "it was made by another key than that of the lane".to_owned();
+            return Err(Detail::SignatureInvalid { reason }.into());
+        }
+        return Ok(SignedBytes { raw: text_of(&raw), hash: read.hash().to_string() });
+    }
+    let signature = members.get("signature").filter(|_| host).ok_or_else(wrong)?;
+    let answer = bytes("result.signature", signature)?;
+    let wrong = |error: earnest_evm::Error| refused("result.signature", &error);
+    let digest = tx.signing_hash().map_err(wrong)?;
+    let signature = Signature::from_external_answer(&answer, &digest, &by).map_err(wrong)?;
+    let signed = tx.with_signature(signature, by).map_err(wrong)?;
+    Ok(SignedBytes { raw: text_of(signed.raw()), hash: signed.hash().to_string() })
+}
+
+fn bytes(field: &str, value: &Value) -> Result<Vec<u8>> {
+    let digits = value.as_str().and_then(|text| text.strip_prefix("0x")).filter(|digits| !digits.is_empty());
+    let bytes = digits.and_then(|digits| hex::decode(digits).ok());
+    bytes.ok_or_else(|| Error::invalid(field, "must be `0x` and pairs of hex digits"))
+}
+
+fn text_of(bytes: &[u8]) -> String {
+    format!("0x{}", hex::encode(bytes))
+}
+
+/// Why bytes are none that were asked for; the bytes themselves are not repeated.
+fn refused(field: &str, error: &earnest_evm::Error) -> Error {
+    match error.reason() {
+        earnest_evm::Reason::SignatureInvalid => {
+            Detail::SignatureInvalid { reason: format!("it {}", error.message()) }.into()
+        }
+        _ => Error::invalid(field, "must be one signed transaction in its canonical form"),
+    }
+}
+
+/// A higher price that is wanted for a nonce.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PriceWanted {
+    /// What it is for.
+    pub kind: AttemptKind,
+    /// The fee that an admin names, which may pass the cap.
+    pub named: Option<Num>,
+    /// Whether a named fee that is too low is refused; otherwise it counts for nothing.
+    pub insists: bool,
+}
+
+impl Desk<'_, '_> {
+    /// Writes the next attempt at a nonce at a higher price, and has it signed; `None` where the cap does not
+    /// let it, and nothing is signed. One of the same kind that nobody has signed yet is signed first.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `max_fee_per_gas` where the named fee does not replace the old one.
+    pub(super) fn raise(
+        &mut self,
+        chain: &Chain,
+        lane: &mut Lane,
+        slot: &mut Slot,
+        wanted: PriceWanted,
+    ) -> Result<Option<()>, Halt> {
+        let terms = fee_terms(chain);
+        let Some(newest) = slot.facts.attempts.last() else {
+            return Err(self.broken("has a nonce without an attempt").into());
+        };
+        let last = newest.bid();
+        let waits = newest.hash.is_none() && newest.kind == wanted.kind;
+        if waits && wanted.named.is_none() {
+            return self.have_signed(chain, lane, slot).map(Some);
+        }
+        // a price that nobody tells is the one of the last attempt
+        let bare = FeesView { base_fee: Num::ZERO, priority_fee: last.max_priority_fee };
+        let price = price_of_now(chain).unwrap_or(bare);
+        let bid = match terms.raise(&last, &price, wanted.named) {
+            Raised::To(bid) => bid,
+            // nobody has any bytes of it, so there is nothing to send again: it bids as much as it may
+            Raised::AboveCap if slot.facts.attempts.iter().all(|attempt| attempt.sent_at.is_none()) => {
+                let max_fee = terms.cap.max(last.max_fee);
+                Bid { max_fee, max_priority_fee: last.max_priority_fee.min(max_fee) }
+            }
+            Raised::AboveCap => return Ok(None),
+            Raised::TooLow { .. } if !wanted.insists => {
+                return self.raise(chain, lane, slot, PriceWanted { named: None, ..wanted });
+            }
+            Raised::TooLow { least } => {
+                let reason = format!("must be at least `{least}`, which replaces what was sent");
+                return Err(Error::invalid("max_fee_per_gas", reason).into());
+            }
+        };
+        let gas_limit = match wanted.kind {
+            AttemptKind::Pay => slot.facts.plan.gas_limit,
+            AttemptKind::Noop => NOOP_GAS,
+        };
+        self.attempt(chain, lane, slot, &NextAttempt { kind: wanted.kind, bid, gas_limit })?;
+        Ok(Some(()))
+    }
+
+    /// Has a no-op signed that is to use the nonce, at the fee that an admin names, or has named before;
+    /// `false` where the cap does not let it.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `max_fee_per_gas` where the named fee does not replace the old one.
+    pub(super) fn give_up_nonce(
+        &mut self,
+        chain: &Chain,
+        lane: &mut Lane,
+        slot: &mut Slot,
+        named: Option<Num>,
+    ) -> Result<bool, Halt> {
+        let (insists, kept) = (named.is_some(), self.withdrawal.facts.named_fee);
+        let wanted = PriceWanted { kind: AttemptKind::Noop, named: named.or(kept), insists };
+        let signs = self.raise(chain, lane, slot, wanted)?.is_some();
+        if signs {
+            self.withdrawal.facts.named_fee = None;
+        }
+        Ok(signs)
+    }
+
+    /// Writes an attempt, and the job that has it signed.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn attempt(
+        &mut self,
+        chain: &Chain,
+        lane: &mut Lane,
+        slot: &mut Slot,
+        next: &NextAttempt,
+    ) -> Result<(), Halt> {
+        let before = wallet::promise(slot, &self.withdrawal);
+        let last = slot.facts.attempts.last().map_or(0, |attempt| attempt.number);
+        slot.facts.attempts.push(next.facts(last.saturating_add(1)));
+        if lane.facts.unseen.contains(&slot.facts.nonce) {
+            wallet::release(lane, &before);
+            wallet::give(lane, &wallet::promise(slot, &self.withdrawal));
+        }
+        self.have_signed(chain, lane, slot)
+    }
+
+    /// Writes the job that has the newest attempt signed.
+    ///
+    /// # Errors
+    /// `corrupted` where there is none.
+    pub(super) fn have_signed(&mut self, chain: &Chain, lane: &Lane, slot: &Slot) -> Result<(), Halt> {
+        let Some(attempt) = slot.facts.attempts.last() else {
+            return Err(self.broken("has nothing to sign").into());
+        };
+        let tx = transaction(lane, slot, attempt)?;
+        let digest = tx.signing_hash().map_err(|_| self.broken("has a plan without a chain"))?;
+        let mut payload = self.about(chain);
+        payload.insert("lane".to_owned(), json!(lane.id()));
+        payload.insert("address".to_owned(), lane.facts.address.as_str().into());
+        payload.insert("attempt".to_owned(), attempt.number.into());
+        payload.insert("kind".to_owned(), json!(attempt.kind));
+        payload.insert("tx".to_owned(), tx.to_json());
+        payload.insert("digest".to_owned(), digest.to_string().into());
+        let kind = if self.is_with_host(lane)? { BY_HOST } else { BY_VAULT };
+        let call = format!("sign.{}", attempt.number);
+        self.write_job(JobToWrite {
+            kind,
+            call: &call,
+            attempts: MAX_ATTEMPTS,
+            not_before: self.now(),
+            payload: payload.into(),
+        })
+        .map(drop)
+    }
+
+    /// Whether the private key of a lane is with the host.
+    fn is_with_host(&self, lane: &Lane) -> Result<bool, Halt> {
+        let row = self.draft.record(&record_of(&self.withdrawal.row.book, lane.facts.key))?;
+        let missing = || Error::corrupted(format!("the key of lane {}", lane.id()));
+        Ok(KeyRecord::of(row.ok_or_else(missing)?)?.facts.custody == Custody::Host)
+    }
+
+    /// A signer answers: the bytes are kept, and only then there is a job that sends them. Bytes of a payment
+    /// that is given up are watched, and not sent.
+    ///
+    /// # Errors
+    /// Those of [`answered`].
+    pub(super) fn signed(
+        &mut self,
+        lane: &Lane,
+        slot: &mut Slot,
+        answer: &SignerAnswer<'_>,
+    ) -> Result<(), Halt> {
+        let number = answer.attempt;
+        let place = slot.facts.attempts.iter().position(|attempt| attempt.number == number);
+        let known = place.and_then(|place| slot.facts.attempts.get(place));
+        let known = known.ok_or_else(|| self.broken("was never to be signed so"))?;
+        let tx = transaction(lane, slot, known)?;
+        let host = answer.kind == BY_HOST;
+        let SignedBytes { raw, hash } = answered(answer.result, &tx, &lane.facts.address, host)?;
+        let now = self.draft.ctx.time();
+        let salt = self.draft.ids.salt();
+        if let Some(attempt) = place.and_then(|place| slot.facts.attempts.get_mut(place)) {
+            (attempt.hash, attempt.signed_at) = (Some(hash.clone()), Some(now));
+        }
+        slot.texts.insert(format!("raw.{number}"), crate::rows::body::Text::new(&raw, salt));
+        self.attended(&[AttentionCode::RetriesExhausted]);
+        let mut data = Particulars::new();
+        data.insert("attempt".to_owned(), number.into());
+        data.insert("hash".to_owned(), hash.into());
+        data.insert("nonce".to_owned(), slot.facts.nonce.to_string().into());
+        if self.withdrawal.state == State::Signing {
+            return self.enter(State::Signed, WithdrawalTrigger::Signed, "withdrawal.signed", data);
+        }
+        self.emit("withdrawal.signed", data)
+    }
+}
+
+/// An attempt to write.
+pub(super) struct NextAttempt {
+    /// What it is for.
+    pub kind: AttemptKind,
+    /// What it bids.
+    pub bid: Bid,
+    /// The gas that it may use up.
+    pub gas_limit: u64,
+}
+
+impl NextAttempt {
+    /// The attempt under a number, as nobody has signed it.
+    pub(super) fn facts(&self, number: u32) -> AttemptFacts {
+        AttemptFacts {
+            number,
+            kind: self.kind,
+            hash: None,
+            gas_limit: self.gas_limit,
+            max_fee_per_gas: self.bid.max_fee,
+            max_priority_fee_per_gas: self.bid.max_priority_fee,
+            signed_at: None,
+            sent_at: None,
+            taken_at: None,
+            outcome: None,
+        }
+    }
+}
+
+/// What a signer reports.
+pub(super) struct SignerAnswer<'a> {
+    /// The kind of its job.
+    pub kind: &'a str,
+    /// The attempt that it signed.
+    pub attempt: u32,
+    /// The result.
+    pub result: Option<&'a str>,
+}
+
+/// Whether a kind of jobs signs.
+#[must_use]
+pub(super) fn is_signer(kind: &str) -> bool {
+    kind.starts_with(SIGNER)
+}
+
+/// The plan of a payment.
+#[must_use]
+pub(super) fn plan(chain: &Chain, on_chain: &OnChain, gas_limit: u64) -> SlotPlan {
+    SlotPlan {
+        to: on_chain.to.clone(),
+        value: on_chain.value,
+        data: on_chain.data.clone(),
+        gas_limit,
+        chain_id: chain.facts.chain_id.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use earnest_evm::Key;
+
+    use super::*;
+    use crate::error::Code;
+
+    const OURS: &str = "0x4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318";
+    const THEIRS: &str = "0x4646464646464646464646464646464646464646464646464646464646464646";
+
+    fn tx(nonce: &str) -> Transaction {
+        let to = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+        Transaction::from_json(&json!({
+            "type": "eip1559", "chain_id": "1", "nonce": nonce, "to": to, "value": "7", "gas_limit": "21000",
+            "max_fee_per_gas": "30", "max_priority_fee_per_gas": "1",
+        }))
+        .unwrap()
+    }
+
+    fn raw(key: &str, nonce: &str) -> Value {
+        json!({ "raw": tx(nonce).sign(&Key::from_hex(key).unwrap()).unwrap().to_json()["raw"] })
+    }
+
+    fn code(result: &Value, host: bool) -> Option<Code> {
+        let by = address::to_text(&Key::from_hex(OURS).unwrap().address());
+        let text = result.to_string();
+        answered(Some(&text), &tx("3"), &by, host).err().map(|error| error.code())
+    }
+
+    #[test]
+    fn only_the_transaction_that_was_asked_for_is_taken() {
+        assert_eq!(code(&raw(OURS, "3"), false), None);
+        assert_eq!(code(&raw(OURS, "4"), false), Some(Code::InvalidRequest));
+        assert_eq!(code(&raw(THEIRS, "3"), false), Some(Code::SignatureInvalid));
+        for wrong in
+            [json!({}), json!([]), json!({ "raw": "0x" }), json!({ "raw": "0x0" }), json!({ "raw": 1 })]
+        {
+            assert_eq!(code(&wrong, true), Some(Code::InvalidRequest), "{wrong}");
+        }
+        let mut both = raw(OURS, "3");
+        both["signature"] = "0x00".into();
+        assert_eq!(code(&both, true), Some(Code::InvalidRequest));
+    }
+
+    #[test]
+    fn a_bare_signature_is_that_of_a_host() {
+        let signed = tx("3").sign(&Key::from_hex(OURS).unwrap()).unwrap();
+        let bare = json!({ "signature": format!("0x{}", hex::encode(signed.signature().to_bytes())) });
+        assert_eq!(code(&bare, true), None);
+        assert_eq!(code(&bare, false), Some(Code::InvalidRequest));
+        let other = tx("4").sign(&Key::from_hex(OURS).unwrap()).unwrap();
+        let bare = json!({ "signature": format!("0x{}", hex::encode(other.signature().to_bytes())) });
+        assert_eq!(code(&bare, true), Some(Code::SignatureInvalid));
+    }
+}

@@ -1,0 +1,101 @@
+//! Whether a withdrawal would run: asked before it gets a nonce, because a nonce cannot be given back.
+
+use serde_json::json;
+
+use super::asset::Asset;
+use super::chain::Chain;
+use super::desk::{Desk, JobToWrite};
+use super::ends::WhyFailed;
+use super::judge::fees::NOOP_GAS;
+use super::judge::num::Num;
+use super::judge::simulate::{self, GOOD_FOR, Needed, Simulated};
+use super::lane::Lane;
+use super::model::{AttentionCode, SimulationFacts};
+use super::reports::{endpoints_of, views_of};
+use super::sign::OnChain;
+use super::transitions::WithdrawalTrigger;
+use crate::kernel::draft::MAX_ATTEMPTS;
+use crate::kernel::operation::Halt;
+use crate::rows::tables::JobRow;
+
+/// The kind of its jobs.
+pub(super) const KIND: &str = "chain.simulate";
+
+/// What a simulation comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Simulation {
+    /// It runs, or the withdrawal has failed: nothing is to be waited for.
+    Over,
+    /// The wallet has not enough.
+    Wallet,
+    /// Too few say anything.
+    Nobody,
+}
+
+impl Desk<'_, '_> {
+    /// Writes the job that simulates it, as if a lane sent it.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn simulate(&mut self, chain: &Chain, asset: &Asset, lane: &Lane) -> Result<(), Halt> {
+        let facts = &self.withdrawal.facts;
+        let on_chain = OnChain::of(&asset.facts, &facts.to, self.withdrawal.minor())?;
+        let mut payload = self.about(chain);
+        payload.insert("from".to_owned(), lane.facts.address.as_str().into());
+        payload.insert("to".to_owned(), on_chain.to.into());
+        payload.insert("value".to_owned(), json!(on_chain.value));
+        payload.insert("data".to_owned(), on_chain.data.into());
+        self.write_job(JobToWrite {
+            kind: KIND,
+            call: "simulate",
+            attempts: MAX_ATTEMPTS,
+            not_before: self.now(),
+            payload: payload.into(),
+        })?;
+        self.withdrawal.facts.look_at = None;
+        Ok(())
+    }
+
+    /// Whether a simulation says, and is young enough, that it runs.
+    #[must_use]
+    pub(super) fn is_simulated(&self) -> bool {
+        let simulation = self.withdrawal.facts.simulation.as_ref();
+        simulation.is_some_and(|simulation| self.now().since(simulation.at) < GOOD_FOR)
+    }
+
+    /// A worker reports on it.
+    ///
+    /// # Errors
+    /// `invalid_request` naming the member that has another shape.
+    pub(super) fn simulated(
+        &mut self,
+        job: &JobRow,
+        chain: &Chain,
+        asset: &Asset,
+    ) -> Result<Simulation, Halt> {
+        let views = views_of(job)?;
+        let facts = &self.withdrawal.facts;
+        let on_chain = OnChain::of(&asset.facts, &facts.to, self.withdrawal.minor())?;
+        // for a token the gas is not known yet: the wallet is looked at once it is
+        let needed = Needed { native: on_chain.value, balance: on_chain.units };
+        let verdict = simulate::judge(&endpoints_of(chain)?, &views, &needed);
+        self.withdrawal.facts.job = None;
+        self.attended(&[AttentionCode::RetriesExhausted]);
+        match verdict.simulated {
+            Simulated::Yes { gas } => {
+                let at = self.now();
+                // no transaction takes less: a plan that nodes never take would keep its nonce for ever
+                let gas = Num::of(gas.max(NOOP_GAS));
+                self.withdrawal.facts.simulation = Some(SimulationFacts { gas, at });
+                Ok(Simulation::Over)
+            }
+            Simulated::Reverts { message } => {
+                let why = WhyFailed { code: "simulation_reverted", message: Some(&message) };
+                self.not_paid(WithdrawalTrigger::Simulated, why)?;
+                Ok(Simulation::Over)
+            }
+            Simulated::Wallet => Ok(Simulation::Wallet),
+            Simulated::Nobody => Ok(Simulation::Nobody),
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Slots: one record for each nonce of a lane, which is a withdrawal's for ever.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::judge::num::Num;
+use crate::ids::{Book, LaneId, WithdrawalId};
+use crate::payment::gateway::id_of;
+use crate::rows::codec::text_enum;
+use crate::rows::needs::RecordKey;
+use crate::rows::object::{Object, Stored};
+use crate::time::Time;
+
+/// The kind of a slot's record.
+pub const KIND: &str = "slot";
+
+text_enum! {
+    /// Whether a nonce is used up.
+    pub enum SlotState {
+        /// It may be used by any of its attempts.
+        Open = "open",
+        /// Something is final under it.
+        Ended = "ended",
+    }
+}
+
+text_enum! {
+    /// What an attempt is for.
+    pub enum AttemptKind {
+        /// It pays.
+        Pay = "pay",
+        /// It uses up the nonce, and nothing else.
+        Noop = "noop",
+    }
+}
+
+text_enum! {
+    /// What nodes said of an attempt.
+    pub enum BroadcastOutcome {
+        /// One has it.
+        Taken = "taken",
+        /// A quorum wants a higher price.
+        Underpriced = "underpriced",
+        /// A quorum says that the wallet cannot pay for it.
+        NoFunds = "no_funds",
+        /// A quorum will not have it.
+        Rejected = "rejected",
+        /// Nobody knows.
+        Unknown = "unknown",
+    }
+}
+
+text_enum! {
+    /// What is final under a nonce.
+    pub enum EndKind {
+        /// A payment.
+        Paid = "paid",
+        /// A payment that reverted.
+        Reverted = "reverted",
+        /// The no-op.
+        Noop = "noop",
+        /// Another transaction of the same key.
+        Taken = "taken",
+        /// A payment of which the token shows nothing.
+        NotProved = "not_proved",
+    }
+}
+
+/// What is to be sent under a nonce: all payments of it differ in fees alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlotPlan {
+    /// The payee, or the token.
+    pub to: String,
+    /// Coins that move, in wei.
+    pub value: Num,
+    /// The call, as hex.
+    pub data: String,
+    /// The gas that it may use up.
+    pub gas_limit: u64,
+    /// The chain.
+    pub chain_id: String,
+}
+
+/// One try at a nonce.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttemptFacts {
+    /// Its number, from 1.
+    pub number: u32,
+    /// What it is for.
+    pub kind: AttemptKind,
+    /// The hash of its bytes, once they are signed.
+    #[serde(default)]
+    pub hash: Option<String>,
+    /// The gas that it may use up.
+    pub gas_limit: u64,
+    /// The most for a unit of gas, in wei.
+    pub max_fee_per_gas: Num,
+    /// The most of that for who makes the block, in wei.
+    pub max_priority_fee_per_gas: Num,
+    /// When its bytes were kept.
+    #[serde(default)]
+    pub signed_at: Option<Time>,
+    /// When a worker took them last, to send them.
+    #[serde(default)]
+    pub sent_at: Option<Time>,
+    /// When a node had them first.
+    #[serde(default)]
+    pub taken_at: Option<Time>,
+    /// What nodes said of them last.
+    #[serde(default)]
+    pub outcome: Option<BroadcastOutcome>,
+}
+
+/// What is final under a nonce.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlotEnd {
+    /// The hash, where somebody has shown it.
+    #[serde(default)]
+    pub hash: Option<String>,
+    /// The number of its block.
+    pub block_number: u64,
+    /// The hash of its block.
+    pub block_hash: String,
+    /// What it is.
+    pub what: EndKind,
+}
+
+/// What is kept of a nonce and may be published in events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlotFacts {
+    /// The lane.
+    pub lane: LaneId,
+    /// The nonce.
+    pub nonce: u64,
+    /// The withdrawal that has it, for ever.
+    pub withdrawal: WithdrawalId,
+    /// What is sent under it.
+    pub plan: SlotPlan,
+    /// The attempts, in their order.
+    #[serde(default)]
+    pub attempts: Vec<AttemptFacts>,
+    /// What is final under it.
+    #[serde(default)]
+    pub end: Option<SlotEnd>,
+    /// Until when that is looked at again.
+    #[serde(default)]
+    pub watch_until: Option<Time>,
+}
+
+/// A slot, read from its record. Its texts are the bytes of its attempts: `raw.1` and so on.
+pub type Slot = Stored<SlotFacts>;
+
+impl Object for SlotFacts {
+    const KIND: &'static str = KIND;
+    const VERSION: u32 = 1;
+    type State = SlotState;
+    type Id = Uuid;
+    type Currency = ();
+
+    fn currency(&self) -> Option<()> {
+        Some(())
+    }
+}
+
+/// The key of the slot of a nonce: a book has one for each nonce of a lane.
+#[must_use]
+pub fn key(book: &Book, lane: LaneId, nonce: u64) -> RecordKey {
+    Slot::key(book, id_of(book, KIND, &[&lane.to_string(), &nonce.to_string()]))
+}

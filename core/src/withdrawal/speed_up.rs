@@ -1,0 +1,85 @@
+//! An admin has a withdrawal signed at a higher price, without waiting until it is bumped.
+
+use super::cancel::fee_of;
+use super::desk::{Desk, needs_of};
+use super::jobs::needs_of_lane_jobs;
+use super::judge::num::Num;
+use super::requests::SpeedUpWithdrawal;
+use super::send::{BoundNonce, attempted, is_head, kind_to_sign};
+use super::sign::PriceWanted;
+use super::transitions::WithdrawalTrigger;
+use super::views::{Withdrawal as WithdrawalView, WithdrawalReply};
+use crate::error::Result;
+use crate::ids::{Book, WithdrawalId};
+use crate::kernel::draft::Draft;
+use crate::kernel::moves::Moves;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::payment::owned::no_card_in;
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::rows::needs::Needs;
+
+/// Bids more for a nonce.
+#[derive(Clone, Debug)]
+pub struct BidMore {
+    book: Book,
+    withdrawal: WithdrawalId,
+    max_fee: Option<Num>,
+    note: Note,
+}
+
+impl WriteRequest for SpeedUpWithdrawal {
+    type Operation = BidMore;
+    fn parse(&self, parse: &Parse<'_>) -> Result<BidMore> {
+        no_card_in("metadata", self.metadata.as_ref())?;
+        Ok(BidMore {
+            book: parse.book.clone(),
+            withdrawal: WithdrawalId::request("withdrawal", &self.withdrawal)?,
+            max_fee: fee_of(self.max_fee_per_gas.as_ref())?,
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+impl Operation for BidMore {
+    type Reply = WithdrawalReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        if let Some(withdrawal) = needs_of(&self.book, self.withdrawal, seen, needs) {
+            needs_of_lane_jobs(&withdrawal, seen, needs);
+        }
+    }
+
+    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        super::moves::about(&self.book, self.withdrawal, seen)
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let trigger = WithdrawalTrigger::SpeedUp;
+        let mut desk = Desk::of(draft, &self.book, self.withdrawal, &self.note)?;
+        desk.judge(trigger)?;
+        let BoundNonce { chain, mut lane, mut slot } = desk.bound()?;
+        if !is_head(&lane, &slot) {
+            return Err(desk.unmet(trigger, "head_of_lane").into());
+        }
+        if desk.is_leased()? {
+            return Err(desk.unmet(trigger, "no_job_under_way").into());
+        }
+        let kind = kind_to_sign(&desk.withdrawal, &slot);
+        let wanted = PriceWanted { kind, named: self.max_fee, insists: true };
+        if desk.raise(&chain, &mut lane, &mut slot, wanted)?.is_none() {
+            return Err(desk.unmet(trigger, "below_fee_cap").into());
+        }
+        let (state, data) = (desk.withdrawal.state, attempted(&slot));
+        desk.enter(state, trigger, "withdrawal.bumped", data)?;
+        desk.draft.put_record(slot.into_changed_row()?);
+        desk.draft.put_record(lane.into_changed_row()?);
+        Ok(CreatedIds::of(desk.put()?))
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<WithdrawalReply, Halt> {
+        let withdrawal = WithdrawalView::seen(&self.book, self.withdrawal, seen)?;
+        Ok(WithdrawalReply { withdrawal, replayed: replayed || made.is_empty() })
+    }
+}

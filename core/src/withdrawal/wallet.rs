@@ -1,0 +1,100 @@
+//! What a lane has and what it has promised: what was sent and is not yet in a block is spent already.
+
+use super::judge::fees::most_gas_cost;
+use super::judge::num::Num;
+use super::lane::{Lane, LaneFacts};
+use super::model::Withdrawal;
+use super::slot::Slot;
+
+/// The name of the chain's own coins among what a lane has promised.
+pub(super) const NATIVE: &str = "native";
+
+/// What a nonce may take from its lane.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Promise {
+    /// Coins, in wei: the value, and the most that gas may cost.
+    pub native: Num,
+    /// A token, by its currency.
+    pub token: Option<TokenUnits>,
+}
+
+/// So much of a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct TokenUnits {
+    /// The currency.
+    pub currency: String,
+    /// In its units.
+    pub units: Num,
+}
+
+/// What a nonce may take: its payment, and the dearest of its attempts.
+#[must_use]
+pub(super) fn promise(slot: &Slot, withdrawal: &Withdrawal) -> Promise {
+    let attempts = slot.facts.attempts.iter();
+    let gas = attempts.filter_map(|attempt| most_gas_cost(&attempt.bid(), attempt.gas_limit)).max();
+    let plan = &slot.facts.plan;
+    let token = (plan.data != "0x").then(|| TokenUnits {
+        currency: withdrawal.currency.code().to_owned(),
+        units: Num::try_from(withdrawal.minor()).unwrap_or_default(),
+    });
+    Promise { native: plan.value.saturating_add(gas.unwrap_or_default()), token }
+}
+
+/// Whether a lane can give this beside what it has promised; `None` where nobody has told what it has.
+#[must_use]
+pub(super) fn can_give(facts: &LaneFacts, wanted: &Promise) -> Option<bool> {
+    let free =
+        |name: &str, has: Num| has.saturating_sub(facts.promised.get(name).copied().unwrap_or_default());
+    let native = free(NATIVE, facts.native?) >= wanted.native;
+    let token = match &wanted.token {
+        Some(TokenUnits { currency, units }) => {
+            free(currency, facts.tokens.get(currency).copied()?) >= *units
+        }
+        None => true,
+    };
+    Some(native && token)
+}
+
+/// Promises what a nonce may take.
+pub(super) fn give(lane: &mut Lane, promise: &Promise) {
+    let promised = &mut lane.facts.promised;
+    add(promised, NATIVE, promise.native);
+    if let Some(TokenUnits { currency, units }) = &promise.token {
+        add(promised, currency, *units);
+    }
+}
+
+/// A nonce is in a block, or never will be: its promise is over.
+pub(super) fn release(lane: &mut Lane, promise: &Promise) {
+    let promised = &mut lane.facts.promised;
+    subtract(promised, NATIVE, promise.native);
+    if let Some(TokenUnits { currency, units }) = &promise.token {
+        subtract(promised, currency, *units);
+    }
+}
+
+/// What a payment took, until the chain tells again what there is.
+pub(super) fn spend(lane: &mut Lane, promise: &Promise) {
+    lane.facts.native = lane.facts.native.map(|has| has.saturating_sub(promise.native));
+    if let Some(TokenUnits { currency, units }) = &promise.token
+        && let Some(has) = lane.facts.tokens.get_mut(currency)
+    {
+        *has = has.saturating_sub(*units);
+    }
+}
+
+type Promised = std::collections::BTreeMap<String, Num>;
+
+fn add(promised: &mut Promised, name: &str, units: Num) {
+    if !units.is_zero() {
+        let known = promised.entry(name.to_owned()).or_default();
+        *known = known.saturating_add(units);
+    }
+}
+
+/// What nothing is promised of any more stays, as zero.
+fn subtract(promised: &mut Promised, name: &str, units: Num) {
+    if let Some(known) = promised.get_mut(name) {
+        *known = known.saturating_sub(units);
+    }
+}

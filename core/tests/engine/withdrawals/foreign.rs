@@ -1,0 +1,224 @@
+//! Somebody else signs with the key of a lane: nonces that are not ours pause it, and nobody is paid twice.
+
+use super::{ADDRESSES, KEYS, World, admin, json};
+use crate::support::Value;
+use crate::withdrawals::chain::{Fate, GWEI, signed};
+
+/// What another program signs with the key of the lane.
+fn other(nonce: u64) -> String {
+    let key = earnest_evm::Key::from_hex(KEYS[0]).unwrap();
+    signed(&key, nonce, ADDRESSES[1], 7, 100 * GWEI)
+}
+
+/// The payment itself, as another database signs it: at another price.
+fn same_payment(raw: &str) -> String {
+    let read = earnest_evm::Transaction::decode(&hex::decode(&raw[2..]).unwrap()).unwrap();
+    let mut tx = read.transaction().to_json();
+    tx["max_fee_per_gas"] = (100 * GWEI).to_string().into();
+    let key = earnest_evm::Key::from_hex(KEYS[0]).unwrap();
+    let signed = earnest_evm::Transaction::from_json(&tx).unwrap().sign(&key).unwrap().to_json();
+    signed["raw"].as_str().unwrap().to_owned()
+}
+
+/// A withdrawal that waits to be sent, whose nonce the other program takes first.
+async fn overtaken(world: &mut World) -> Value {
+    let wd = world.request(json!({})).await;
+    let job = world.job_of(&wd, "chain.broadcast").await;
+    let nonce = crate::withdrawals::nodes::number(&world.get(&wd).await["nonce"]);
+    world.nodes.ledger.take(&other(nonce)).unwrap();
+    world.nodes.ledger.mine();
+    world.answer(&job).await;
+    wd
+}
+
+/// Blocks until people are asked about its nonce.
+async fn asked_about(world: &mut World, wd: &Value) {
+    for _ in 0..60 {
+        if world.get(wd).await["attention"]["code"] == "nonce_taken" {
+            return;
+        }
+        world.block().await;
+    }
+    panic!("nobody is asked: {:#}", world.get(wd).await);
+}
+
+/// The block of what had its nonce is gone: nobody settles that any more, and its own bytes are final.
+async fn is_free_again(world: &mut World, wd: &Value) {
+    world.nodes.ledger.reorganise(12, Fate::Lost);
+    for _ in 0..20 {
+        world.wait(1).await;
+        if world.get(wd).await["attention"].is_null() {
+            break;
+        }
+    }
+    let waits = world.get(wd).await;
+    assert_eq!((&waits["attention"], &waits["block"]), (&Value::Null, &Value::Null), "{waits:#}");
+    let settle = json!({ "withdrawal": wd["id"], "paid": true, "reason": "seen before", "actor": admin() });
+    world.stage.no("withdrawals.settle", settle, "condition_not_met").await;
+    let paid = world.until(wd, "confirmed").await;
+    assert_eq!((&paid["nonce"], world.received(wd)), (&json!("0"), 100_000_000), "{paid:#}");
+    assert_eq!((world.alice().await.as_str(), world.used_nonces()), ("9899.90 0.00 9899.90", 1));
+}
+
+with_chain! {
+    /// The chain is above our counter: the lane is paused, says why, and goes on only when an admin adopts
+    /// it.
+    async fn a_nonce_above_ours_pauses_a_lane(world) {
+        world.nodes.ledger.take(&other(0)).unwrap();
+        world.nodes.ledger.mine();
+        world.stage.advance("PT31S");
+        let wd = world.request(json!({})).await;
+        world.wait(20).await;
+        let lane = world.lane().await;
+        assert_eq!((&lane["state"], &lane["reason"], &lane["next_nonce"]), (&json!("paused"), &json!("foreign_nonce"), &json!("0")), "{lane}");
+        let waits = world.get(&wd).await;
+        assert_eq!((&waits["state"], &waits["waiting"]), (&json!("pending"), &json!("lane")), "{waits}");
+        let health = world.stage.ok("admin.health", json!({})).await;
+        assert_ne!(health["status"], "healthy", "{health}");
+        world.stage.ok("withdrawals.resume_lane", json!({ "lane": world.lane, "adopt": true, "actor": admin() })).await;
+        let paid = world.until(&wd, "confirmed").await;
+        assert_eq!((&paid["nonce"], world.received(&wd)), (&json!("1"), 100_000_000), "{paid}");
+    }
+
+    /// Where only a look at the lane has told that the chain is above our counter, `adopt` moves up to that.
+    async fn what_a_look_at_the_lane_tells_is_adopted(world) {
+        let wd = world.request(json!({})).await;
+        world.waits_until(&wd, "broadcasted").await;
+        world.nodes.ledger.mine();
+        world.nodes.ledger.take(&other(1)).unwrap();
+        for _ in 0..12 {
+            world.nodes.ledger.mine();
+            world.stage.advance("PT2S");
+            world.turn_with(&["chain.observe"]).await;
+        }
+        assert_eq!(world.get(&wd).await["state"], "confirmed");
+        let lane = world.lane().await;
+        assert_eq!((&lane["state"], &lane["reason"], &lane["next_nonce"]), (&json!("paused"), &json!("foreign_nonce"), &json!("1")), "{lane}");
+        world.stage.ok("withdrawals.resume_lane", json!({ "lane": world.lane, "adopt": true, "actor": admin() })).await;
+        assert_eq!(world.lane().await["next_nonce"], "2");
+        let next = world.request(json!({})).await;
+        assert_eq!(world.until(&next, "confirmed").await["nonce"], "2");
+    }
+
+    /// The other's transaction is final under our nonce, and shown: it failed, is paid back, and the lane
+    /// rests.
+    async fn a_nonce_that_is_taken_is_shown(world) {
+        let wd = overtaken(world).await;
+        let over = world.until(&wd, "failed").await;
+        assert_eq!(over["failure"]["code"], "nonce_taken", "{over:#}");
+        assert_eq!((world.alice().await.as_str(), world.received(&wd)), ("10000.00 0.00 10000.00", 0));
+        assert_eq!(world.lane().await["state"], "paused");
+        let next = world.request(json!({})).await;
+        world.blocks(5).await;
+        assert_eq!(world.get(&next).await["waiting"], "lane");
+        world.stage.ok("withdrawals.resume_lane", json!({ "lane": world.lane, "actor": admin() })).await;
+        assert_eq!(world.until(&next, "confirmed").await["nonce"], "1");
+    }
+
+    /// What has our nonce pays our payee: a history that was left, or another database, has sent it. Nothing
+    /// is paid back before somebody has looked, and the lane rests once.
+    async fn a_nonce_that_is_taken_by_the_payment(world) {
+        let wd = world.request(json!({})).await;
+        let job = world.job_of(&wd, "chain.broadcast").await;
+        let raw = same_payment(job["payload"]["raw"].as_str().unwrap());
+        world.nodes.ledger.take(&raw).unwrap();
+        world.nodes.ledger.mine();
+        world.answer(&job).await;
+        world.blocks(20).await;
+        let waits = world.get(&wd).await;
+        assert_eq!((&waits["attention"]["code"], &waits["failure"]), (&json!("nonce_taken"), &Value::Null), "{waits:#}");
+        assert_eq!((world.alice().await.as_str(), world.received(&wd)), ("10000.00 100.10 9899.90", 100_000_000));
+        assert_eq!(world.lane().await["state"], "paused");
+        let resume = json!({ "lane": world.lane, "actor": admin() });
+        world.stage.ok("withdrawals.resume_lane", resume).await;
+        world.blocks(5).await;
+        assert_eq!(world.lane().await["state"], "active", "it is not paused again for the same");
+        let settle = json!({ "paid": true, "reason": "seen on an explorer", "actor": admin() });
+        assert_eq!(world.order("settle", &wd, settle).await["state"], "confirmed");
+        assert_eq!(world.alice().await, "9899.90 0.00 9899.90");
+        let next = world.request(json!({})).await;
+        assert_eq!(world.until(&next, "confirmed").await["nonce"], "1");
+        world.blocks(40).await;
+        assert_eq!((&world.get(&wd).await["state"], world.received(&wd)), (&json!("confirmed"), 100_000_000));
+    }
+
+    /// Nobody shows what has it: nothing is paid back, and people are asked.
+    async fn a_nonce_that_is_taken_is_not_shown(world) {
+        world.nodes.shows_foreign = false;
+        let wd = overtaken(world).await;
+        world.blocks(20).await;
+        let waits = world.get(&wd).await;
+        assert_eq!(waits["attention"]["code"], "nonce_taken", "{waits:#}");
+        assert!(waits["failure"].is_null(), "{waits:#}");
+        assert_eq!(world.alice().await, "10000.00 100.10 9899.90");
+        let told = world.stage.ok("jobs.list", json!({ "kind": "notify.admins" })).await;
+        assert!(told.to_string().contains(wd["id"].as_str().unwrap()), "{told}");
+        let found = world.stage.ok("withdrawals.list", json!({ "attention": "nonce_taken" })).await;
+        assert_eq!(found["items"].as_array().unwrap().len(), 1, "{found}");
+        // and once somebody shows it, nobody needs to be asked any more
+        world.nodes.shows_foreign = true;
+        world.until(&wd, "failed").await;
+        assert_eq!(world.alice().await, "10000.00 0.00 10000.00");
+    }
+
+    /// Nobody shows what had it, and a fork takes that away.
+    async fn a_nonce_that_was_taken_unseen_is_free_again(world) {
+        world.nodes.shows_foreign = false;
+        let wd = overtaken(world).await;
+        asked_about(world, &wd).await;
+        is_free_again(world, &wd).await;
+    }
+
+    /// What had it would have paid our payee, and a fork takes that away.
+    async fn a_nonce_that_the_payment_had_is_free_again(world) {
+        let wd = world.request(json!({})).await;
+        let job = world.job_of(&wd, "chain.broadcast").await;
+        let raw = same_payment(job["payload"]["raw"].as_str().unwrap());
+        world.nodes.ledger.take(&raw).unwrap();
+        world.nodes.ledger.mine();
+        world.answer(&job).await;
+        asked_about(world, &wd).await;
+        is_free_again(world, &wd).await;
+    }
+
+    /// Bytes that another key signed prove nothing.
+    async fn bytes_of_another_key_prove_nothing(world) {
+        world.nodes.shows_foreign = false;
+        let wd = overtaken(world).await;
+        let key = earnest_evm::Key::from_hex(KEYS[1]).unwrap();
+        let stranger = signed(&key, 0, ADDRESSES[0], 7, 100 * GWEI);
+        for _ in 0..10 {
+            world.nodes.ledger.mine();
+            world.stage.advance("PT2S");
+            world.stage.ok("jobs.run_due", json!({})).await;
+            for job in world.lease(&crate::withdrawals::KINDS).await {
+                let mut result = world.result(&job);
+                if job["kind"] == "chain.observe" {
+                    for view in result["views"].as_array_mut().unwrap() {
+                        view["foreign"] = json!([{ "raw": stranger, "block": view["finalized"], "status": 1 }]);
+                    }
+                }
+                // refused or not counted
+                let _ = world.stage.call("jobs.complete", crate::withdrawals::said(&job, &json!({ "result": result }))).await;
+            }
+        }
+        let waits = world.get(&wd).await;
+        assert!(waits["state"] != "failed" && waits["failure"].is_null(), "{waits:#}");
+        assert_eq!(world.alice().await, "10000.00 100.10 9899.90");
+    }
+
+    /// The counter is moved to the chain's only while nothing of ours is unsettled.
+    async fn a_counter_is_not_moved_under_way(world) {
+        let wd = world.request(json!({})).await;
+        world.waits_until(&wd, "broadcasted").await;
+        let pause = json!({ "lane": world.lane, "reason": "look", "actor": admin() });
+        world.stage.ok("withdrawals.pause_lane", pause).await;
+        let adopt = json!({ "lane": world.lane, "adopt": true, "actor": admin() });
+        world.stage.no("withdrawals.resume_lane", adopt.clone(), "condition_not_met").await;
+        // a paused lane binds nothing, and what is under way ends
+        world.until(&wd, "confirmed").await;
+        world.stage.ok("withdrawals.resume_lane", adopt).await;
+        let next = world.request(json!({})).await;
+        assert_eq!(world.until(&next, "confirmed").await["nonce"], "1");
+    }
+}
