@@ -50,16 +50,16 @@ fn is_away(name: &str, error: &Error) {
     assert!(AWAY.contains(&error.code().as_str()), "{name}: {error} {:?}", error.details());
 }
 
-/// A call that is made until it is acknowledged, and how often it was refused before.
-async fn acknowledged(bank: &Engine, name: &str, args: Value) -> (Value, u32) {
-    let (since, mut refused) = (Instant::now(), 0);
+/// A call that is made until it is acknowledged; counts how often it was refused before.
+async fn acknowledged(bank: &Engine, name: &str, args: Value, refused: &AtomicUsize) -> Value {
+    let since = Instant::now();
     loop {
         match bank.call(name, args.clone()).await {
-            Ok(reply) => return (reply, refused),
+            Ok(reply) => return reply,
             Err(error) => {
                 is_away(name, &error);
                 assert!(since.elapsed() < PATIENCE, "{name} is still refused: {error}");
-                refused += 1;
+                refused.fetch_add(1, Ordering::SeqCst);
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         }
@@ -68,48 +68,45 @@ async fn acknowledged(bank: &Engine, name: &str, args: Value) -> (Value, u32) {
 
 /// The same, of the engine of a world.
 async fn ask(world: &World, name: &str, args: Value) -> Value {
-    acknowledged(&world.stage.bank, name, args).await.0
-}
-
-/// What a caller was acknowledged.
-#[derive(Default)]
-struct Asked {
-    withdrawals: Vec<Value>,
-    refused: u32,
+    acknowledged(&world.stage.bank, name, args, &AtomicUsize::default()).await
 }
 
 /// Callers who ask for withdrawals until they are stopped.
+#[derive(Default)]
 struct Load {
     stop: Arc<AtomicBool>,
     asked: Arc<AtomicUsize>,
-    callers: Vec<JoinHandle<Asked>>,
+    /// How many of their calls were refused.
+    refused: Arc<AtomicUsize>,
+    /// Each answers the withdrawals that it was acknowledged.
+    callers: Vec<JoinHandle<Vec<Value>>>,
 }
 
 impl Load {
     fn start(bank: &Engine, round: u32) -> Self {
-        let (stop, asked) = (Arc::<AtomicBool>::default(), Arc::<AtomicUsize>::default());
+        let mut load = Self::default();
         let caller = |caller: usize| {
-            let (bank, stop, asked) = (bank.clone(), stop.clone(), asked.clone());
+            let bank = bank.clone();
+            let (stop, asked, refused) = (load.stop.clone(), load.asked.clone(), load.refused.clone());
             tokio::spawn(async move {
-                let mut all = Asked::default();
+                let mut withdrawals = Vec::new();
                 while !stop.load(Ordering::SeqCst) {
-                    let number = all.withdrawals.len();
+                    let number = withdrawals.len();
                     // a payee that nobody else has
                     let payee = ((round as usize + 1) * CALLERS + caller) * 100_000 + number;
                     let args = json!({ "account": "alice", "amount": "1.00 DAI", "chain": CHAIN,
                         "to": format!("0x{:040x}", 0xfee1_0000_0000_u64 + payee as u64),
                         "key": format!("f-{round}-{caller}-{number}") });
-                    let (reply, refused) = acknowledged(&bank, "withdrawals.request", args).await;
-                    all.withdrawals.push(reply["withdrawal"].clone());
-                    all.refused += refused;
+                    let reply = acknowledged(&bank, "withdrawals.request", args, &refused).await;
+                    withdrawals.push(reply["withdrawal"].clone());
                     asked.fetch_add(1, Ordering::SeqCst);
                     tokio::time::sleep(PAUSE).await;
                 }
-                all
+                withdrawals
             })
         };
-        let callers = (0..CALLERS).map(caller).collect();
-        Self { stop, asked, callers }
+        load.callers = (0..CALLERS).map(caller).collect();
+        load
     }
 
     /// Blocks and work, until some more were acknowledged.
@@ -121,13 +118,20 @@ impl Load {
         }
     }
 
-    async fn finish(self) -> Asked {
+    /// Waits until a caller has met the server that is away: all may be between two calls when it goes.
+    async fn is_refused(&self) {
+        let since = Instant::now();
+        while self.refused.load(Ordering::SeqCst) == 0 {
+            assert!(since.elapsed() < PATIENCE, "nobody is refused");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    async fn finish(self) -> Vec<Value> {
         self.stop.store(true, Ordering::SeqCst);
-        let mut all = Asked::default();
+        let mut all = Vec::new();
         for caller in self.callers {
-            let of_it = caller.await.unwrap();
-            all.withdrawals.extend(of_it.withdrawals);
-            all.refused += of_it.refused;
+            all.extend(caller.await.unwrap());
         }
         all
     }
@@ -153,13 +157,13 @@ async fn step(world: &World) {
 /// Takes the events of the sink, and reports on them, until it is stopped and has everything; answers their
 /// ids as they came. What it could not report on comes again.
 async fn read(bank: Engine, stop: Arc<AtomicBool>) -> Vec<String> {
-    let mut seen = Vec::new();
+    let (mut seen, refused) = (Vec::new(), AtomicUsize::default());
     loop {
         let take = json!({ "sink": SINK, "for": "PT1M", "limit": 100 });
-        let (batch, _) = acknowledged(&bank, "events.take", take).await;
+        let batch = acknowledged(&bank, "events.take", take, &refused).await;
         if batch["fence"].is_null() {
             if stop.load(Ordering::SeqCst) {
-                let sinks = acknowledged(&bank, "events.sinks", json!({})).await.0;
+                let sinks = acknowledged(&bank, "events.sinks", json!({}), &refused).await;
                 let status = &sinks["items"][0];
                 if status["lag"] == 0 && status["sink"]["leased_until"].is_null() {
                     assert_eq!((&status["parked"], &status["waiting"]), (&json!(0), &json!(0)), "{status}");
@@ -280,7 +284,7 @@ async fn soak_a_synchronous_standby_takes_the_place_of_its_primary() {
     world.stage.ok("events.subscribe", json!({ "sink": SINK, "from": "first" })).await;
     let stop = Arc::<AtomicBool>::default();
     let reader = tokio::spawn(read(world.stage.bank.clone(), stop.clone()));
-    let mut all = Asked::default();
+    let (mut all, mut refused) = (Vec::new(), 0);
     for round in 0..rounds {
         let (old, standby) = apart(move || {
             let standby = Server::standby_of(primary.port);
@@ -290,8 +294,9 @@ async fn soak_a_synchronous_standby_takes_the_place_of_its_primary() {
         .await;
         let load = Load::start(&world.stage.bank, round);
         load.goes_on(&world, BEFORE).await;
+        apart(move || old.stop(Stop::Immediate)).await;
+        load.is_refused().await;
         primary = apart(move || {
-            old.stop(Stop::Immediate);
             standby.promote();
             standby
         })
@@ -299,15 +304,11 @@ async fn soak_a_synchronous_standby_takes_the_place_of_its_primary() {
         relay.lead_to(Some(&primary.address()));
         relay.cut();
         load.goes_on(&world, AFTER).await;
+        refused += load.refused.load(Ordering::SeqCst);
         let asked = load.finish().await;
-        let resumed = are_paid(&world, &asked.withdrawals).await;
-        assert!(
-            asked.refused > 0 && resumed > 0,
-            "round {round}: {} calls refused, {resumed}",
-            asked.refused
-        );
-        all.withdrawals.extend(asked.withdrawals);
-        all.refused += asked.refused;
+        let resumed = are_paid(&world, &asked).await;
+        assert!(resumed > 0, "round {round}: no lane rested on the other server");
+        all.extend(asked);
     }
     stop.store(true, Ordering::SeqCst);
     let since = Instant::now();
@@ -318,14 +319,13 @@ async fn soak_a_synchronous_standby_takes_the_place_of_its_primary() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let seen = reader.await.unwrap();
-    each_was_paid_once(&world, &all.withdrawals).await;
+    each_was_paid_once(&world, &all).await;
     came_in_order(&world, &seen).await;
     let chain = ask(&world, "events.verify_chain", json!({})).await;
     assert_eq!(chain["ok"], true, "{chain}");
     println!(
-        "{rounds} promotions: {} withdrawals paid once, {} calls refused, {} events taken",
-        all.withdrawals.len(),
-        all.refused,
+        "{rounds} promotions: {} withdrawals paid once, {refused} calls refused, {} events taken",
+        all.len(),
         seen.len()
     );
     world.finish().await;
