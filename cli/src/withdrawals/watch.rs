@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::pin::pin;
 use std::time::Duration;
 
+use earnest::withdrawal::model::State;
 use earnest::{Engine, Error};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-use super::args::{STATES, WatchOrder};
+use super::args::WatchOrder;
 use super::nobody;
 use super::row::{Row, is_over};
 use crate::Context;
@@ -17,8 +18,6 @@ use crate::output::Failure;
 
 /// It never looks more often.
 const LEAST: Duration = Duration::from_millis(100);
-/// How many states there are in which something is under way.
-const UNDER_WAY: usize = 6;
 
 /// Prints changes until Ctrl-C, or until the one that is followed is over.
 pub(super) async fn watch(context: &Context, order: &WatchOrder) -> Result<(), Failure> {
@@ -71,7 +70,7 @@ async fn look(
     let args = order.wanted.to_args();
     let states: Vec<&str> = match &order.wanted.state {
         Some(state) => vec![state.as_str()],
-        None => STATES.iter().take(UNDER_WAY).copied().collect(),
+        None => State::ALL.iter().filter(|state| !state.is_terminal()).map(|state| state.as_str()).collect(),
     };
     let mut found = BTreeMap::new();
     for state in states {

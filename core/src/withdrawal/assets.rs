@@ -3,7 +3,8 @@
 use uuid::Uuid;
 
 use super::asset::{self, Asset, AssetFacts, AssetKind, AssetState};
-use super::chain::{self, Chain};
+use super::chain;
+use super::desk::chain_of;
 use super::facts;
 use super::request::address_of;
 use super::requests::SetAsset;
@@ -198,8 +199,7 @@ impl Operation for AssetSetting {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         draft.permit(&[])?;
-        let row = draft.record(&chain::key(&self.book, &self.chain))?;
-        let mut chain = Chain::of(row.ok_or_else(|| chain::not_found(&self.chain))?)?;
+        let mut chain = chain_of(draft, &self.book, &self.chain)?;
         let key = asset::key(&self.book, &self.chain, self.currency.code());
         let known = draft.record(&key)?.map(Asset::of).transpose()?;
         let object = format!("{}:{}", self.chain, self.currency.code());
@@ -214,8 +214,7 @@ impl Operation for AssetSetting {
         let code = self.currency.code();
         if !chain.facts.assets.iter().any(|known| known == code) {
             chain.facts.assets.push(code.to_owned());
-            chain.row.version += 1;
-            draft.put_record(chain.clone().into_row()?);
+            facts::put(draft, &mut chain)?;
         }
         if asset.state == AssetState::Checking {
             facts::ask(draft, &mut chain)?;

@@ -26,7 +26,7 @@ use crate::rows::needs::{Access, Needs};
 use crate::rows::object::ListedBy;
 use crate::signing::model::{KeyRecord, record_of};
 use crate::signing::used::History;
-use crate::time::{Span, Time};
+use crate::time::Span;
 
 /// How often a lane is looked for.
 pub(super) const FOR_A_LANE: Span = Span::from_secs(10);
@@ -132,7 +132,7 @@ impl Desk<'_, '_> {
     /// Says when it looks again. Where what is known of the chain is old, it is asked.
     fn looks_again(&mut self, chain: &mut Chain, waiting: Waiting) -> Result<(), Halt> {
         let now = self.now();
-        let is_old = !is_fresh(chain, now);
+        let is_old = !chain.facts.is_fresh(now);
         if is_old {
             facts::ask(self.draft, chain)?;
         }
@@ -156,7 +156,7 @@ impl Desk<'_, '_> {
         if lanes.is_empty() {
             return Ok(Outlook::Waits(Waiting::Lane));
         }
-        let Some(price) = price_of_now(chain).filter(|_| is_fresh(chain, now)) else {
+        let Some(price) = price_of_now(chain).filter(|_| chain.facts.is_fresh(now)) else {
             return Ok(Outlook::Waits(Waiting::Chain));
         };
         let Some(bid) = fee_terms(chain).first(&price) else { return Ok(Outlook::Waits(Waiting::Fees)) };
@@ -295,12 +295,6 @@ impl Desk<'_, '_> {
             .err()
             .map(|error| format!("`{}` {}", error.field(), error.message())))
     }
-}
-
-/// Whether what is known of a chain is young enough to bind on.
-#[must_use]
-pub(super) fn is_fresh(chain: &Chain, now: Time) -> bool {
-    chain.facts.is_fresh(now)
 }
 
 /// How many nonces a lane may give now.

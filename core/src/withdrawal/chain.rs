@@ -43,42 +43,12 @@ text_enum! {
 
 /// When a block is final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "FinalityMembers", try_from = "FinalityMembers")]
+#[serde(rename_all = "snake_case")]
 pub enum Finality {
     /// When an endpoint says so.
     Tag(FinalityTag),
     /// When so many blocks stand on it.
     Depth(u32),
-}
-
-/// How that is written: both members always are.
-#[derive(Serialize, Deserialize)]
-struct FinalityMembers {
-    #[serde(default)]
-    tag: Option<FinalityTag>,
-    #[serde(default)]
-    depth: Option<u32>,
-}
-
-impl From<Finality> for FinalityMembers {
-    fn from(finality: Finality) -> Self {
-        match finality {
-            Finality::Tag(tag) => Self { tag: Some(tag), depth: None },
-            Finality::Depth(depth) => Self { tag: None, depth: Some(depth) },
-        }
-    }
-}
-
-impl TryFrom<FinalityMembers> for Finality {
-    type Error = &'static str;
-
-    fn try_from(members: FinalityMembers) -> Result<Self, &'static str> {
-        match members {
-            FinalityMembers { tag: Some(tag), depth: None } => Ok(Self::Tag(tag)),
-            FinalityMembers { tag: None, depth: Some(depth) } => Ok(Self::Depth(depth)),
-            _ => Err("a block is final by a tag or else by a depth"),
-        }
-    }
 }
 
 /// What gas costs, as a quorum said last.

@@ -20,7 +20,7 @@ use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::secret::SecretMap;
 use crate::request::shape::{one_of, span_of};
 use crate::rows::body::Text;
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::Needs;
 use crate::rows::object::ListedBy;
 use crate::time::Span;
 use crate::vault::safe::Safe;
@@ -247,13 +247,7 @@ impl Operation for ChainSetting {
     type Reply = ChainReply;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        let key = chain::key(&self.book, &self.id);
-        match seen.records.row(&key).map(Chain::of) {
-            Some(Ok(chain)) => facts::needs(&chain, needs),
-            Some(Err(_)) => {}
-            None => needs.incomplete |= !seen.records.knows(&key),
-        }
-        needs.record(key, Access::Write);
+        facts::needs_of_chain(&self.book, &self.id, seen, needs);
         if let Some(seal) = &self.seal {
             seal.needs(needs);
         }

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::desk::{Desk, Particulars};
 use super::model::{FailureFacts, State};
 use super::transitions::WithdrawalTrigger;
-use crate::error::{Code, Error};
+use crate::error::Error;
 use crate::ids::{AccountId, TransferId};
 use crate::kernel::operation::Halt;
 use crate::ledger::funds::{involuntary, opened};
@@ -122,7 +122,7 @@ impl Desk<'_, '_> {
         if hold.remaining() != total {
             return Err(self.broken("holds another amount").into());
         }
-        let posting = self.posting(vec![(self.withdrawal.payer(), -total)], None);
+        let posting = self.posting(vec![(self.withdrawal.payer(), -total)]);
         let made = capture(self.draft, hold, posting, total, true)?;
         let transfer = made.expect::<TransferId>()?;
         self.withdrawal.facts.transfers.push(transfer);
@@ -135,7 +135,7 @@ impl Desk<'_, '_> {
     }
 
     /// A transfer of the whole, from those who give it.
-    fn posting(&self, mut legs: Vec<(AccountKey, i128)>, original: Option<TransferId>) -> Posting {
+    fn posting(&self, mut legs: Vec<(AccountKey, i128)>) -> Posting {
         legs.retain(|(_, minor)| *minor != 0);
         legs.push((self.withdrawal.account(&AccountId::world()), self.withdrawal.minor()));
         if self.withdrawal.facts.fee > 0 {
@@ -143,40 +143,27 @@ impl Desk<'_, '_> {
         }
         let owned_by = Some(self.withdrawal.id().to_string().into());
         let kind = TransferKind::Withdrawal;
-        Posting { kind, legs, original, hold: None, owned_by, note: Note::default() }
+        Posting { kind, legs, original: None, hold: None, owned_by, note: Note::default() }
     }
 
-    /// It was paid although it had failed: what there is is taken, the rest is owed.
+    /// It was paid although it had failed: what there is is taken, the rest is owed. Limits counted it when it
+    /// was held.
     fn debit(&mut self) -> Result<TransferId, Halt> {
         let (payer, total) = (self.withdrawal.payer(), self.total());
         opened(self.draft, &payer)?;
         let there = involuntary(self.draft, &payer, total)?;
-        let mark = self.draft.mark();
-        let (transfer, borne) = match self.debit_of(there) {
-            Ok(transfer) => (transfer, there),
-            // where its limits let nothing go, nothing
-            Err(Halt::Reject(refused)) if there > 0 && refused.error.code() == Code::LimitExceeded => {
-                self.draft.restore(mark);
-                (self.debit_of(0)?, 0)
-            }
-            Err(halt) => return Err(halt),
-        };
+        let losses = self.withdrawal.account(&AccountId::losses());
+        let posting = self.posting(vec![(payer.clone(), -there), (losses, there - total)]);
+        let transfer = post(self.draft, posting)?;
         self.withdrawal.facts.transfers.push(transfer);
-        if total > borne {
+        if total > there {
             let case = self.withdrawal.id().to_string();
             let owed = Owed { payment: None, purchase: None, case: &case, account: payer.1 };
-            let amount = self.withdrawal.money(total - borne)?;
+            let amount = self.withdrawal.money(total - there)?;
             let debt = debts::open(self.draft, &self.withdrawal.row.book, owed, amount)?;
             self.withdrawal.facts.debt = Some(debt);
         }
         Ok(transfer)
-    }
-
-    fn debit_of(&mut self, there: i128) -> Result<TransferId, Halt> {
-        let losses = self.withdrawal.account(&AccountId::losses());
-        let legs = vec![(self.withdrawal.payer(), -there), (losses, there - self.total())];
-        let posting = self.posting(legs, None);
-        post(self.draft, posting)
     }
 
     /// What was final is not: its transfer is reversed. What came back of a debt for it goes to who paid it.

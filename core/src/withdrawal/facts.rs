@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::asset::{self, Asset, AssetKind, AssetState};
 use super::chain::{self, Chain, EndpointSeen, FeesSeen};
+use super::desk::{ENDLESS, about_chain, asset_of, lane_of};
 use super::judge::facts::{self, AssetSeen, FactsVerdict, LaneSeen};
 use super::judge::quorum::{EndpointLook, EndpointStatus};
 use super::judge::views::FactsView;
@@ -22,8 +23,6 @@ use crate::time::Time;
 
 /// The kind of its jobs.
 pub(super) const KIND: &str = "chain.facts";
-/// How often its job may be leased: it never gives up.
-const ENDLESS: i64 = 1_000_000_000;
 /// Why a lane does not open: there is code at its address, which may move its nonce and its money.
 const CODE: &str = "code";
 /// Why a lane does not open, or binds nothing after a restore: somebody else has sent with its key, or a
@@ -68,10 +67,7 @@ pub(super) fn put(draft: &mut Draft<'_>, chain: &mut Chain) -> Result<(), Halt> 
 }
 
 fn payload_of(chain: &Chain, lanes: Vec<Value>, assets: Vec<Value>) -> Map<String, Value> {
-    let mut payload = Map::new();
-    payload.insert("v".to_owned(), 1.into());
-    payload.insert("chain".to_owned(), chain.facts.id.as_str().into());
-    payload.insert("chain_id".to_owned(), chain.facts.chain_id.as_str().into());
+    let mut payload = about_chain(chain);
     payload.insert("lanes".to_owned(), lanes.into());
     payload.insert("assets".to_owned(), assets.into());
     payload
@@ -132,21 +128,11 @@ fn known_chain(draft: &Draft<'_>, job: &JobRow) -> Result<Option<Chain>, Halt> {
 }
 
 fn lanes_of(draft: &Draft<'_>, book: &Book, chain: &Chain) -> Result<Vec<Lane>, Halt> {
-    let mut lanes = Vec::with_capacity(chain.facts.lanes.len());
-    for id in &chain.facts.lanes {
-        let row = draft.record(&lane::key(book, *id))?;
-        lanes.push(Lane::of(row.ok_or_else(|| lane::not_found(*id))?)?);
-    }
-    Ok(lanes)
+    chain.facts.lanes.iter().map(|id| lane_of(draft, book, *id)).collect()
 }
 
 fn assets_of(draft: &Draft<'_>, book: &Book, chain: &Chain) -> Result<Vec<Asset>, Halt> {
-    let mut assets = Vec::with_capacity(chain.facts.assets.len());
-    for currency in &chain.facts.assets {
-        let row = draft.record(&asset::key(book, &chain.facts.id, currency))?;
-        assets.push(Asset::of(row.ok_or_else(|| asset::not_found(&chain.facts.id, currency))?)?);
-    }
-    Ok(assets)
+    chain.facts.assets.iter().map(|currency| asset_of(draft, book, &chain.facts.id, currency)).collect()
 }
 
 /// Draws up what a worker is asked.

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::bind::needs_to_bind;
-use super::chain::{self, Chain};
 use super::desk::{Desk, asset_of, chain_of, needs_of};
 use super::facts;
 use super::lane::{self, Lane};
@@ -71,13 +70,7 @@ fn needs_of_lane(job: &JobRow, id: LaneId, snapshot: &Snapshot, needs: &mut Need
     needs.incomplete |= known.is_none() && !snapshot.records.knows(&key);
     needs.record(key, Access::Write);
     let Some(Ok(lane)) = known else { return };
-    let key = chain::key(&job.book, &lane.facts.chain);
-    match snapshot.records.row(&key).map(Chain::of) {
-        Some(Ok(chain)) => facts::needs(&chain, needs),
-        Some(Err(_)) => {}
-        None => needs.incomplete |= !snapshot.records.knows(&key),
-    }
-    needs.record(key, Access::Write);
+    facts::needs_of_chain(&job.book, &lane.facts.chain, snapshot, needs);
     let Some(of) = watch::looks_at(&lane.facts, job.id) else { return };
     let mut nonces = seen::asked(job);
     nonces.extend(watch::chosen(&lane.facts, of, watch::MOST));

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, json};
 
-use super::chain::{self, Chain};
+use super::chain::Chain;
+use super::desk::{chain_of, lane_of};
 use super::facts;
 use super::lane::{self, BY_HAND, Lane, LaneFacts, LaneGap, LaneResumption, LaneState, RETIRING};
 use super::requests::{PauseLane, ResumeLane, RetireLane};
@@ -108,15 +109,13 @@ impl Operation for LaneOpening {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         draft.permit(&[])?;
-        let row = draft.record(&chain::key(self.book(), &self.chain))?;
-        let mut chain = Chain::of(row.ok_or_else(|| chain::not_found(&self.chain))?)?;
+        let mut chain = chain_of(draft, self.book(), &self.chain)?;
         let id = LaneId::from_uuid(draft.ids.uuid());
         let address = self.keep_key(draft, &chain, id)?;
         let lane = self.begin(draft, id, &address)?;
         draft.put_record(lane.into_changed_row()?);
         chain.facts.lanes.push(id);
-        chain.row.version += 1;
-        draft.put_record(chain.clone().into_row()?);
+        facts::put(draft, &mut chain)?;
         facts::ask(draft, &mut chain)?;
         Ok(CreatedIds::of(id))
     }
@@ -282,8 +281,7 @@ impl Operation for LaneOrder {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         draft.permit(&[])?;
-        let row = draft.record(&lane::key(&self.book, self.lane))?;
-        let mut lane = Lane::of(row.ok_or_else(|| lane::not_found(self.lane))?)?;
+        let mut lane = lane_of(draft, &self.book, self.lane)?;
         self.note.check_version(&self.lane.to_string(), lane.row.version)?;
         let ends = matches!(self.step, LaneStep::Retire);
         if !ends && (lane.facts.retiring || lane.state == LaneState::Retired) {
@@ -298,9 +296,7 @@ impl Operation for LaneOrder {
             return Ok(CreatedIds::default());
         }
         if matches!(self.step, LaneStep::Resume { .. }) {
-            let id = &lane.facts.chain;
-            let row = draft.record(&chain::key(&self.book, id))?;
-            let mut chain = Chain::of(row.ok_or_else(|| chain::not_found(id))?)?;
+            let mut chain = chain_of(draft, &self.book, &lane.facts.chain)?;
             facts::ask(draft, &mut chain)?;
         }
         Ok(CreatedIds::of(self.lane))

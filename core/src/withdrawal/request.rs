@@ -3,7 +3,6 @@
 use earnest_evm::address;
 
 use super::asset::{self, Asset, AssetState};
-use super::bind::is_fresh;
 use super::chain::{self, Chain};
 use super::desk::{Desk, Particulars, asset_of, chain_of, lane_of};
 use super::facts;
@@ -237,18 +236,11 @@ impl Operation for AskForWithdrawal {
         // what is asked for is of this timeline
         needs.heads.insert((self.book.clone(),));
         needs.record(asset::key(&self.book, &self.chain, self.currency().code()), Access::Read);
-        let key = chain::key(&self.book, &self.chain);
-        match seen.records.row(&key).map(Chain::of) {
-            Some(Ok(chain)) => {
-                for id in &chain.facts.lanes {
-                    needs.record(lane::key(&self.book, *id), Access::Read);
-                }
-                facts::needs(&chain, needs);
+        if let Some(chain) = facts::needs_of_chain(&self.book, &self.chain, seen, needs) {
+            for id in &chain.facts.lanes {
+                needs.record(lane::key(&self.book, *id), Access::Read);
             }
-            Some(Err(_)) => {}
-            None => needs.incomplete |= !seen.records.knows(&key),
         }
-        needs.record(key, Access::Write);
     }
 
     /// The account pays the amount and the fee. Who gets it is no account: an address.
@@ -289,7 +281,7 @@ impl Operation for AskForWithdrawal {
             Some(lane) => desk.simulate(&chain, &asset, &lane)?,
             None => desk.waits_in_line(&mut chain, Waiting::Lane)?,
         }
-        if !is_fresh(&chain, desk.now()) {
+        if !chain.facts.is_fresh(desk.now()) {
             // what it is bound on is asked beside it
             facts::ask(desk.draft, &mut chain)?;
         }

@@ -3,7 +3,6 @@
 
 use serde_json::json;
 
-use super::bind::is_fresh;
 use super::chain::Chain;
 use super::desk::{Desk, Particulars, asset_of, chain_of, lane_of, slot_of};
 use super::ends::WhyFailed;
@@ -105,16 +104,11 @@ pub(super) fn reported(job: &JobRow, id: LaneId, draft: &mut Draft<'_>) -> Resul
     let looks = judged(draft, &chain, &mut lane, &LaneLook { nonces: &nonces, views: &views })?;
     facts::heard(draft, &mut chain, &looks)?;
     match of {
-        LooksAt::UnderWay => {
-            lane.facts.observe_job = None;
-            watch::look(draft, &chain, &mut lane, chain.facts.block_time)?;
-        }
-        LooksAt::Ended => {
-            watch::looked_back(draft, &chain, &mut lane, &looked)?;
-            watch::look(draft, &chain, &mut lane, chain.facts.block_time)?;
-        }
+        LooksAt::UnderWay => lane.facts.observe_job = None,
+        LooksAt::Ended => watch::looked_back(draft, &chain, &mut lane, &looked)?,
     }
-    if !lane.facts.in_flight.is_empty() && !is_fresh(&chain, draft.ctx.now) {
+    watch::look(draft, &chain, &mut lane, chain.facts.block_time)?;
+    if !lane.facts.in_flight.is_empty() && !chain.facts.is_fresh(draft.ctx.now) {
         // what is under way may have to bid more: by the price of now
         facts::ask(draft, &mut chain)?;
     }

@@ -272,9 +272,8 @@ impl Lane {
     #[must_use]
     pub fn of(lane: &LaneRecord) -> Self {
         let facts = &lane.facts;
-        let texts = |units: &BTreeMap<String, Num>, shown: fn(&Num) -> bool| {
-            let shown = units.iter().filter(|(_, units)| shown(units));
-            shown.map(|(name, units)| (name.clone(), units.to_string().into())).collect()
+        let texts = |units: &BTreeMap<String, Num>| {
+            units.iter().map(|(name, units)| (name.clone(), units.to_string().into())).collect()
         };
         Self {
             id: lane.id(),
@@ -288,8 +287,8 @@ impl Lane {
             in_flight: i64::try_from(facts.in_flight.len()).unwrap_or(i64::MAX),
             window: i64::from(facts.window),
             native: facts.native.map(|native| native.to_string()),
-            tokens: texts(&facts.tokens, |_| true),
-            promised: texts(&facts.promised, |units| !units.is_zero()),
+            tokens: texts(&facts.tokens),
+            promised: texts(&facts.promised),
             version: lane.row.version,
         }
     }

@@ -92,9 +92,12 @@ fn add(promised: &mut Promised, name: &str, units: Num) {
     }
 }
 
-/// What nothing is promised of any more stays, as zero.
+/// What nothing is promised of any more is gone.
 fn subtract(promised: &mut Promised, name: &str, units: Num) {
     if let Some(known) = promised.get_mut(name) {
         *known = known.saturating_sub(units);
+        if known.is_zero() {
+            promised.remove(name);
+        }
     }
 }

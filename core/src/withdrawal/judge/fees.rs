@@ -60,12 +60,6 @@ impl FeeTerms {
         (bare <= room).then(|| Bid { max_fee: now.base_fee.saturating_add(bare).min(room), max_priority_fee })
     }
 
-    /// Whether gas now costs more than a first attempt may bid.
-    #[must_use]
-    pub fn is_too_dear(&self, now: &FeesView) -> bool {
-        self.first(now).is_none()
-    }
-
     /// The bid that replaces `old`. A fee that an admin names may pass the cap.
     #[must_use]
     pub fn raise(&self, old: &Bid, now: &FeesView, named: Option<Num>) -> Raised {
@@ -150,7 +144,6 @@ mod tests {
             (now(0, 71), None),
         ] {
             assert_eq!(terms(100).first(&now), first, "{now:?}");
-            assert_eq!(terms(100).is_too_dear(&now), first.is_none());
         }
         assert_eq!(terms(100).first(&FeesView { base_fee: Num::MAX, priority_fee: Num::MAX }), None);
     }
