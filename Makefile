@@ -16,7 +16,7 @@ LINUX_MOBILE := x86_64-unknown-linux-gnu
 # Where files are that are derived from the code.
 GENERATED := core/docs bindings-python/python bindings-node/earnest/src/generated bindings-node/nestjs/src/generated bindings-swift/Sources/Earnest/Generated bindings-swift/kotlin/earnest/src/main/kotlin/dev/earnest/generated bindings-shared/contract.md docs/python-api docs/python-api.md docs/node-api docs/node-api.md
 
-.PHONY: demo tools build sets test peers targets package workflows ruff test-python test-node test-swift test-kotlin generate-mobile mobile wheel soak-mobile compare-mobile load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python soak-node addon lint format clippy deny doc apart features generate check-generated
+.PHONY: demo tools build sets test peers targets package workflows ruff test-python test-node test-swift test-kotlin generate-mobile mobile wheel soak-mobile compare-mobile load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python soak-node addon lint format clippy deny doc free-threaded features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -123,7 +123,7 @@ soak: ## the same `soak_*` tests that `make test` runs briefly, for long and opt
 	EARNEST_SOAK=1 scripts/with-postgres $(CARGO) test $(ALL) --profile soak --no-fail-fast -- soak_ --nocapture
 	$(MAKE) soak-python soak-node
 	$(MAKE) features SETS="$(SETS) webhooks gateways chain signing metrics rabbitmq kafka sqlite,host-sqlx sqlite,postgres,host-sqlx"
-	$(MAKE) apart targets peers
+	$(MAKE) free-threaded targets peers
 
 SOAKS_OF_PYTHON := $(addprefix tests/test_,engine.py memory.py process.py subscriptions.py)
 
@@ -168,7 +168,7 @@ deny:
 doc:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(ALL) --no-deps
 
-apart: ## whether the Python package compiles for a Python without the GIL
+free-threaded: ## whether the Python package compiles for a Python without the GIL
 	PYO3_CONFIG_FILE=$(CURDIR)/bindings-python/free-threaded.txt \
 		$(CARGO) clippy --quiet --locked $(ALL) --all-targets -- -D warnings
 

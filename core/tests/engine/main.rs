@@ -19,8 +19,6 @@ mod cancelled;
 mod followed_jobs;
 mod followed_records;
 mod gates;
-#[cfg(feature = "gateways")]
-mod gateways;
 mod host;
 mod host_batches;
 mod host_locks;
@@ -28,18 +26,12 @@ mod host_statements;
 mod involuntary;
 mod jobs;
 mod metrics;
-mod payments;
 mod pledge;
-mod purchases;
 mod races;
 mod rank;
 mod recall;
 mod relied;
 mod ring;
-mod risk;
 mod sinks;
 mod stepped;
 mod sweeping;
-mod webhooks;
-#[cfg(feature = "signing")]
-mod withdrawals;

@@ -2,13 +2,13 @@
 //! engines on a simulated database, clock and scheduler, all from one seed.
 //!
 //! Workers lease calls and answer, lose, delay, double and reorder them against gateways that keep books of
-//! their own (`engine/payments/double.rs`). When all is quiet these and ours agree to the unit, nobody was
+//! their own (`money/payments/double.rs`). When all is quiet these and ours agree to the unit, nobody was
 //! charged twice, no two gateways keep money for one payment, and every unit is held, sold or there.
 //! `EARNEST_SEED=N` runs one seed again, exactly.
 
 mod callers;
 mod check;
-#[path = "../engine/payments/double.rs"]
+#[path = "../money/payments/double.rs"]
 mod double;
 mod worker;
 mod world;
@@ -36,7 +36,7 @@ fn usd(cents: i64) -> String {
     format!("{}.{:02} USD", cents / 100, cents % 100)
 }
 
-/// Few seeds in `make test`: each has some hundred calls, and `engine/payments/storm.rs` has mishaps by the
+/// Few seeds in `make test`: each has some hundred calls, and `money/payments/storm.rs` has mishaps by the
 /// hundred.
 #[test]
 fn soak_simulated_gateways_agree_with_the_books() {

@@ -86,5 +86,5 @@ fn programs_that_are_not_listed_are_found() {
     let there = programs(&files.map(PathBuf::from));
     let page = "| program | what |\n| --- | --- |\n| `cli` | `a` |\n| `engine` | b |\n| `tidy` | c |\n\n| `other` |\n";
     assert_eq!(listed(page), there);
-    assert_ne!(listed(&page.replace("`cli`", "`papercuts`")), there);
+    assert_ne!(listed(&page.replace("`cli`", "`rust_api`")), there);
 }
