@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use earnest::DriveChains;
-use earnest::for_cli::{EndpointCheck, EndpointsCheck, NodeStatus, check_endpoints, readable};
+use earnest::for_cli::{EndpointCheck, EndpointStatus, EndpointsCheck, check_endpoints, readable};
 use serde_json::{Value, json};
 
 use super::Context;
@@ -47,18 +47,19 @@ pub(super) async fn chain(context: &Context, command: &ChainCommand) -> Result<(
 
 fn document(name: &str, found: &EndpointsCheck) -> Value {
     let endpoint = |check: &EndpointCheck| {
+        let node = &check.node;
         json!({
-            "endpoint": check.endpoint,
+            "endpoint": node.endpoint,
             "status": check.status.as_str(),
-            "chain_id": check.chain_id,
-            "head": check.head.map(|head| head.to_string()),
+            "chain_id": node.chain_id,
+            "head": node.head.map(|head| head.to_string()),
             "behind": check.behind,
-            "finalized": check.finalized.map(|finalized| finalized.to_string()),
-            "base_fee": check.base_fee,
-            "priority_fee": check.priority_fee,
-            "batches": check.batches,
-            "by_sender_and_nonce": check.by_sender_and_nonce,
-            "error": check.error,
+            "finalized": node.finalized.map(|finalized| finalized.to_string()),
+            "base_fee": node.base_fee,
+            "priority_fee": node.priority_fee,
+            "batches": node.batches,
+            "by_sender_and_nonce": node.by_sender_and_nonce,
+            "error": node.error,
         })
     };
     json!({
@@ -72,7 +73,7 @@ fn document(name: &str, found: &EndpointsCheck) -> Value {
 
 /// A row for each endpoint; below it what is wrong with it.
 fn table(say: Say, name: &str, found: &EndpointsCheck) -> Result<(), Failure> {
-    let width = found.endpoints.iter().map(|check| check.endpoint.len()).max().unwrap_or(0).max(8);
+    let width = found.endpoints.iter().map(|check| check.node.endpoint.len()).max().unwrap_or(0).max(8);
     say.line(say.paint(
         Paint::Faint,
         &format!(
@@ -81,24 +82,25 @@ fn table(say: Say, name: &str, found: &EndpointsCheck) -> Result<(), Failure> {
         ),
     ))?;
     for check in &found.endpoints {
-        let paint = if check.status == NodeStatus::Ok { Paint::Good } else { Paint::Bad };
+        let node = &check.node;
+        let paint = if check.status == EndpointStatus::Ok { Paint::Good } else { Paint::Bad };
         let status = say.paint(paint, &format!("{:<11}", check.status.as_str()));
         say.line(format!(
             "{:<width$}  {status}  {:>12}  {:>6}  {:>12}  {:>16}  {:>16}  {:<7}  {}",
-            check.endpoint,
-            shown(check.head),
+            node.endpoint,
+            shown(node.head),
             shown(check.behind),
-            shown(check.finalized),
-            shown(check.base_fee.as_ref()),
-            shown(check.priority_fee.as_ref()),
-            yes(check.batches),
-            yes(check.by_sender_and_nonce),
+            shown(node.finalized),
+            shown(node.base_fee.as_ref()),
+            shown(node.priority_fee.as_ref()),
+            yes(node.batches),
+            yes(node.by_sender_and_nonce),
         ))?;
-        if let Some(error) = &check.error {
+        if let Some(error) = &node.error {
             say.line(format!("{:<width$}  {}", "", say.paint(Paint::Bad, &readable::line(error))))?;
         }
     }
-    let well = found.endpoints.iter().filter(|check| check.status == NodeStatus::Ok).count();
+    let well = found.endpoints.iter().filter(|check| check.status == EndpointStatus::Ok).count();
     let (count, quorum) = (found.endpoints.len(), found.quorum);
     let text = format!("{name} (chain {}): {well} of {count} are well, {quorum} must agree", found.chain_id);
     Ok(say.line(say.paint(if found.met { Paint::Good } else { Paint::Bad }, &text))?)

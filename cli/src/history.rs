@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::Context;
 use super::evidence::{Evidence, Moment, Reader, all, text};
 use super::output::{Failure, Paint, Say};
+use super::withdrawals::reader_of;
 
 pub(super) async fn history(context: &Context, object: &str, zone: &Zone) -> Result<(), Failure> {
     if object.starts_with(PaymentId::PREFIX) {
@@ -157,8 +158,6 @@ struct Withdrawn {
 async fn gather_withdrawal(engine: &Engine, withdrawal: &str, zone: &Zone) -> Result<Withdrawn, Failure> {
     let withdrawal = engine.call("withdrawals.get", json!({ "withdrawal": withdrawal })).await?;
     let events = all(engine, "withdrawals.history", json!({ "withdrawal": withdrawal["id"] })).await?;
-    let member = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let payer = (member(&withdrawal["account"]), member(&withdrawal["amount"]["currency"]));
-    let reader = Reader::with_names(engine, "en", zone, [payer].into()).await?;
+    let reader = reader_of(engine, &withdrawal, zone).await?;
     Ok(Withdrawn { withdrawal, events, reader })
 }

@@ -138,7 +138,7 @@ impl JsonSchema for Currency {
 /// ```
 #[derive(Debug)]
 pub struct Currencies {
-    table: Arc<Table>,
+    table: Arc<CurrencyTable>,
     /// What requests that this was given to have named.
     named: Mutex<Named>,
     /// The table that its engine goes on to fill, for what was learned meanwhile.
@@ -152,7 +152,7 @@ pub type Known = Arc<RwLock<Currencies>>;
 type Code = [u8; CODE_MAX];
 
 #[derive(Clone, Debug, Default)]
-struct Table {
+struct CurrencyTable {
     /// What the program says: ISO 4217, and what was registered.
     program: HashMap<Code, u8>,
     /// What the store says.
@@ -163,7 +163,7 @@ struct Table {
     default: Option<Currency>,
 }
 
-impl Table {
+impl CurrencyTable {
     fn scale(&self, code: &Code) -> Option<u8> {
         self.stored.get(code).or_else(|| self.program.get(code)).copied()
     }
@@ -203,7 +203,10 @@ impl Currencies {
             .flat_map(|(scale, codes)| codes.split_ascii_whitespace().map(move |code| (code, *scale)))
             .filter_map(|(code, scale)| Some((pack(code)?, scale)))
             .collect();
-        Currencies { table: Arc::new(Table { program, ..Table::default() }), ..Currencies::none() }
+        Currencies {
+            table: Arc::new(CurrencyTable { program, ..CurrencyTable::default() }),
+            ..Currencies::none()
+        }
     }
 
     /// The same for an open store: rows are read by what the store says of a code, and by nothing else.
@@ -415,7 +418,7 @@ impl Currencies {
         self.table.scale(code).or_else(|| self.in_live(|table| table.scale(code)))
     }
 
-    fn in_live<T>(&self, with: impl FnOnce(&Table) -> Option<T>) -> Option<T> {
+    fn in_live<T>(&self, with: impl FnOnce(&CurrencyTable) -> Option<T>) -> Option<T> {
         let live = self.live.as_ref()?.read().unwrap_or_else(PoisonError::into_inner);
         with(&live.table)
     }

@@ -17,6 +17,7 @@ pub(crate) mod meaning;
 pub mod merge_deltas;
 pub mod metrics;
 pub mod options;
+mod own_connections;
 pub mod pausing;
 pub(crate) mod persisted_clock;
 mod refusals;
@@ -30,21 +31,17 @@ mod sweeping;
 pub(crate) mod timeline;
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError};
+use std::sync::{Arc, PoisonError};
 
-use async_trait::async_trait;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::approval::factors::Factors;
 use crate::approval::gate::Approvals;
 use crate::approval::of_options;
-use crate::currency::Currencies;
-use crate::engine::clock::StoreClock;
-use crate::engine::clock_trust::Trust;
+use crate::engine::clock::{StoreClock, Trust};
 use crate::engine::consent_timers::Waiting;
 use crate::engine::options::{Books, Options};
-use crate::engine::runner::{Runner, Stage};
 use crate::engine::store_url::Opened;
 use crate::env::Watch;
 use crate::error::{Error, Result};
@@ -54,11 +51,8 @@ use crate::kernel::gate::Gate;
 use crate::parked::proven;
 use crate::pipeline::committer::{Committer, LastWrite};
 use crate::pipeline::sequencer;
-use crate::request::catalogue::Catalogue;
-use crate::request::domain::Domains;
-use crate::request::erased::AnyRead;
-use crate::request::reading::{Reading, answer};
-use crate::request::scope::{FORGETS, OperationInfo, Scope};
+use crate::request::domain::{Catalogue, Domains};
+use crate::request::scope::{OperationInfo, Scope};
 use crate::risk::counting::deltas::DeltaMerge;
 use crate::risk::judging::gate::Risk;
 use crate::risk::rules::default_rules;
@@ -100,7 +94,7 @@ struct Inner {
     opened: Opened,
     committer: Committer,
     options: Options,
-    keys: keys::Keys,
+    keys: keys::SharedKeyring,
     policies: Arc<[Policy]>,
     rules: Option<Arc<str>>,
     gates: Arc<[Arc<dyn Gate>]>,
@@ -114,8 +108,8 @@ struct Inner {
     ticked: AtomicI64,
     clock: StoreClock,
     trust: Trust,
-    /// Where rules that need not be exact have counted.
-    counted_apart: Arc<DeltaMerge>,
+    /// Counter deltas that wait to be merged.
+    deltas: Arc<DeltaMerge>,
     /// Where PINs are hashed.
     hashing: hashing::Hashing,
     /// How far the check of the keyring has come.
@@ -138,12 +132,12 @@ fn gates_of(
     policies: &Arc<[Policy]>,
     rules: Option<&str>,
     operations: &'static [OperationInfo],
-    apart: Option<Arc<DeltaMerge>>,
+    deltas: Option<Arc<DeltaMerge>>,
 ) -> Result<Arc<[Arc<dyn Gate>]>> {
     let approvals = Arc::new(Approvals::new(policies.clone()));
     let own: [Arc<dyn Gate>; 3] = [
         Arc::new(Factors::new(approvals.clone(), PARKED)),
-        Arc::new(Risk::new(operations, PARKED, rules, options.env.apart().salt(), apart)?),
+        Arc::new(Risk::new(operations, PARKED, rules, options.env.apart().salt(), deltas)?),
         approvals,
     ];
     Ok(options.gates.iter().cloned().chain(own).collect())
@@ -177,19 +171,19 @@ impl Engine {
         let rules =
             default_rules::of_options(&options.rules, &options.rates, &currencies, catalogue.operations)?;
         meaning::settle(&opened, &currencies, options.read_only).await?;
-        let counted_apart = Arc::<DeltaMerge>::default();
-        let apart = (!opened.store.capabilities().exclusive).then(|| counted_apart.clone());
+        let deltas = Arc::<DeltaMerge>::default();
+        let of_gates = (!opened.store.capabilities().exclusive).then(|| deltas.clone());
         let inner = Arc::new(Inner {
             opened,
             committer,
-            gates: gates_of(&options, &policies, rules.as_deref(), catalogue.operations, apart)?,
-            counted_apart,
+            gates: gates_of(&options, &policies, rules.as_deref(), catalogue.operations, of_gates)?,
+            deltas,
             domains: Domains::new(&(catalogue.domains)(), &options.domains),
             policies,
             rules,
             catalogue,
             // the options keep none: a reload lets go of the first one too
-            keys: keys::Keys::new(options.keyring.take()),
+            keys: keys::SharedKeyring::new(options.keyring.take()),
             options,
             background: std::sync::Mutex::default(),
             pausing: Arc::default(),
@@ -284,7 +278,7 @@ impl Engine {
         &self.inner.options
     }
 
-    pub(crate) fn keys(&self) -> &keys::Keys {
+    pub(crate) fn keys(&self) -> &keys::SharedKeyring {
         &self.inner.keys
     }
 
@@ -465,106 +459,5 @@ impl Engine {
     pub(crate) fn weak(&self) -> impl Fn() -> Option<Self> + Send + Sync + 'static {
         let (inner, book) = (Arc::downgrade(&self.inner), self.book.clone());
         move || Some(Self { inner: inner.upgrade()?, book: book.clone(), actor: None })
-    }
-}
-
-#[async_trait]
-impl Runner for Engine {
-    fn scope(&self) -> Scope {
-        Scope {
-            book: self.book.clone(),
-            actor: self.actor.clone(),
-            require_actor: self.inner.options.require_actor,
-            currencies: Arc::new(Currencies::of(&self.inner.opened.known)),
-            keyring: self.keyring(),
-            env: self.inner.options.env.clone(),
-            policies: self.inner.policies.clone(),
-            rules: self.inner.rules.clone(),
-            gates: self.inner.gates.clone(),
-            catalogue: self.inner.catalogue,
-            domains: self.inner.domains.clone(),
-            host: false,
-            read_only: self.is_read_only(),
-            notify_every_state: self.inner.options.notify_every_state,
-            since: None,
-            waited: None,
-            asker: OnceLock::new(),
-            tallies: self.inner.metrics.tallies.clone(),
-        }
-    }
-
-    async fn submit(&self, commands: Vec<Box<dyn Command>>, named: &Currencies) -> Result<()> {
-        meaning::settle(self.opened(), named, self.is_read_only()).await?;
-        self.hear_of_clock().await;
-        timeline::watch(self);
-        self.inner.committer.submit_all(commands)
-    }
-
-    async fn learn(&self, named: &Currencies) -> Result<bool> {
-        self.learn_currencies(named).await
-    }
-
-    async fn read_once(
-        &self,
-        info: &'static OperationInfo,
-        request: &mut dyn AnyRead,
-        scope: Scope,
-    ) -> Result<()> {
-        let actor = request.prepare(&scope, info)?;
-        if request.sequenced() {
-            sequencer::catch_up_if_free(&self.inner.opened.store, &self.inner.options.env, self.book_name())
-                .await?;
-        }
-        balance_index::before(self, request.request().downcast_ref()).await;
-        let now = self.store_now().await?;
-        let mut session = self.inner.opened.store.reader().await.map_err(|fault| fault.into_error(false))?;
-        let mut reading = Reading {
-            session: session.as_mut(),
-            book: scope.book,
-            actor,
-            who: info.who,
-            judged: false,
-            currencies: &scope.currencies,
-            now,
-            keyring: scope.keyring.as_ref(),
-            policies: &scope.policies,
-            rules: scope.rules.as_deref(),
-            catalogue: scope.catalogue,
-            domains: &scope.domains,
-            host: false,
-        };
-        let read = answer(request, &mut reading).await;
-        // ends the snapshot; a connection that fails here is not used again
-        let _ = session.rollback().await;
-        read
-    }
-
-    fn engine(&self, _: &'static OperationInfo) -> Result<&Engine> {
-        Ok(self)
-    }
-
-    fn take_call(&self) -> Result<pausing::Taken> {
-        Self::take_call(self)
-    }
-
-    fn metrics(&self) -> &metrics::Metrics {
-        &self.inner.metrics
-    }
-
-    async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, stage: Stage<'_>) {
-        self.count(info, refusal);
-        // a decided call left its event in its own group
-        let noted = match (refusal, stage) {
-            (Some(error), Stage::Shape(asker)) => self.note_refusal(info, error, asker),
-            _ => None,
-        };
-        if let Some(noted) = noted {
-            // the caller can read the event as soon as the denial arrives
-            drop(noted.await);
-        }
-        merge_deltas::relieve(self);
-        if refusal.is_none() && info.effect == FORGETS {
-            self.fold_store().await;
-        }
     }
 }

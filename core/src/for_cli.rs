@@ -9,8 +9,6 @@ pub use crate::api::codes::of_every_call as is_of_every_call;
 pub use crate::api::examples::STORY;
 #[cfg(feature = "chain")]
 pub use crate::chain::JOBS as CHAIN_JOBS;
-#[cfg(feature = "chain")]
-pub use crate::chain::check::{EndpointCheck, EndpointsCheck, NodeStatus};
 pub use crate::engine::environment::{currency_and_places, options_beside, variable};
 #[cfg(feature = "sqlite")]
 pub use crate::engine::file_url::file_of;
@@ -26,6 +24,11 @@ pub use crate::request::scope::{HostRule, KeyRule, OperationInfo};
 pub use crate::upkeep::chains::check_endpoints;
 pub use crate::upkeep::pool::{Pool, Stopping};
 pub use crate::upkeep::verify;
+#[cfg(feature = "chain")]
+pub use crate::withdrawal::compared::{EndpointCheck, EndpointsCheck};
+#[cfg(feature = "chain")]
+pub use crate::withdrawal::judge::quorum::EndpointStatus;
+pub use crate::withdrawal::model::State as WithdrawalState;
 
 /// How texts that others wrote are shown to people.
 pub mod readable {

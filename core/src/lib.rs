@@ -128,6 +128,7 @@ pub mod upkeep;
 pub mod vault;
 #[doc(hidden)]
 pub mod webhook;
+#[doc(hidden)]
 pub mod withdrawal;
 
 pub use crate::engine::options::{LogLevel, Migrate, Options};

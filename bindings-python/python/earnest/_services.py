@@ -3360,7 +3360,8 @@ class Withdrawals:
         **common: Unpack[Keyed],
     ) -> v.WithdrawalReply:
         """Has the call of a withdrawal written again that gave up (attention `retries_exhausted`). Once it
-        has given up again, the same order is another one.
+        has given up again, the same order is another one. Where a rule wants a review of that, it needs a
+        `key` of its own: the derived one is used up, and cannot wait for people.
 
         `withdrawal`: The withdrawal.
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::pin::pin;
 use std::time::Duration;
 
-use earnest::withdrawal::model::State;
+use earnest::for_cli::WithdrawalState;
 use earnest::{Engine, Error};
 use serde_json::{Value, json};
 use tokio::time::sleep;
@@ -70,7 +70,11 @@ async fn look(
     let args = order.wanted.to_args();
     let states: Vec<&str> = match &order.wanted.state {
         Some(state) => vec![state.as_str()],
-        None => State::ALL.iter().filter(|state| !state.is_terminal()).map(|state| state.as_str()).collect(),
+        None => WithdrawalState::ALL
+            .iter()
+            .filter(|state| !state.is_terminal())
+            .map(|state| state.as_str())
+            .collect(),
     };
     let mut found = BTreeMap::new();
     for state in states {

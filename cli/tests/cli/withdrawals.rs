@@ -13,7 +13,7 @@ mod world;
 use std::time::Duration;
 
 use crate::soak::rounds;
-use world::{Place, World};
+use world::{OWN, Place, World};
 
 /// How long anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -29,6 +29,41 @@ fn soak_a_withdrawal_whose_workers_are_killed_is_paid_once_on_sqlite() {
 #[test]
 fn soak_a_withdrawal_whose_workers_are_killed_is_paid_once_on_postgres() {
     killed_at_each_step(Place::Postgres);
+}
+
+// Ten seconds, of which most is waiting: two processes start beside that which opens the lanes, look for jobs
+// once a second, and more withdrawals than the window of a lane has room for need several blocks.
+#[test]
+fn two_workers_at_once_pay_nothing_twice_on_sqlite() {
+    driven_by_two(Place::Sqlite);
+}
+
+// see above
+#[test]
+fn two_workers_at_once_pay_nothing_twice_on_postgres() {
+    driven_by_two(Place::Postgres);
+}
+
+/// Both are there before anything is asked for, and until everything is over.
+fn driven_by_two(place: Place) {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(Box::pin(async {
+        let mut world = World::open(place).await;
+        let workers = vec![world.worker(&[]), world.worker(&[])];
+        let mut all = Vec::new();
+        for _ in 0..20 {
+            all.push(world.request(OWN).await);
+        }
+        world.end_by(workers, &all.iter().collect::<Vec<_>>()).await;
+        for id in &all {
+            let found = world.get(id).await;
+            assert_eq!(found["state"], "confirmed", "{found:#}");
+            assert_eq!(found["attempts"].as_array().map(Vec::len), Some(1), "{found:#}");
+        }
+        world.is_over().await;
+        world.bank.close().await;
+    }));
 }
 
 /// Each round has a store and a chain of its own.

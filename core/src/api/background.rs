@@ -22,9 +22,9 @@ const YIELD: Duration = Duration::from_millis(400);
 /// How often outdated rows are swept.
 const SWEEP_EVERY: Duration = Duration::from_secs(300);
 
-/// How often what was counted apart is added up: while there is something, and while there is not. What
-/// calls of this process count does not wait for the second.
-const ADD_EVERY: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(20));
+/// How often counter deltas are merged: while there are some, and while there are none. Those of this
+/// process do not wait for the second.
+const MERGE_EVERY: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(20));
 
 /// The pause between two passes while there is more.
 const SWEEP_ON: Duration = Duration::from_secs(1);
@@ -58,8 +58,8 @@ pub(super) fn start(engine: &Engine) {
     engine.keep(tokio::spawn(tick_forever(engine.weak())));
     engine.keep(tokio::spawn(sweep_forever(engine.weak())));
     if !engine.store().capabilities().exclusive {
-        engine.counted_apart().attend();
-        engine.keep(tokio::spawn(add_up_forever(engine.weak())));
+        engine.deltas().attend();
+        engine.keep(tokio::spawn(merge_forever(engine.weak())));
     }
     engine.keep(tokio::spawn(rank_forever(engine.weak(), engine.options().rank_every)));
     if engine.scope().domains.follow_jobs() {
@@ -114,21 +114,21 @@ async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 's
     }
 }
 
-/// What calls have counted apart is added up soon: until then every call about the same subject reads it.
-async fn add_up_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'static) {
-    let mut pause = ADD_EVERY.0;
+/// Merges counter deltas soon: until then every call about the same subject reads all of them.
+async fn merge_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'static) {
+    let mut pause = MERGE_EVERY.0;
     while let Some(engine) = going(&engine).await.filter(|engine| !engine.is_read_only()) {
-        let counted = engine.counted_apart().clone();
-        let added = merge_deltas::add_up_all(&engine).await;
+        let deltas = engine.deltas().clone();
+        let added = merge_deltas::merge_all(&engine).await;
         if let Err(error) = &added {
             told(&engine, error, "counters were not added up");
         }
         drop(engine);
         // what other processes count is found by polling, as is what a host commits late
-        pause = if added.unwrap_or_default() { ADD_EVERY.0 } else { (pause * 2).min(ADD_EVERY.1) };
-        if tokio::time::timeout(pause, counted.noted()).await.is_ok() {
-            pause = ADD_EVERY.0;
-            tokio::time::sleep(ADD_EVERY.0).await;
+        pause = if added.unwrap_or_default() { MERGE_EVERY.0 } else { (pause * 2).min(MERGE_EVERY.1) };
+        if tokio::time::timeout(pause, deltas.noted()).await.is_ok() {
+            pause = MERGE_EVERY.0;
+            tokio::time::sleep(MERGE_EVERY.0).await;
         }
     }
 }

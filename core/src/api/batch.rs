@@ -4,7 +4,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
-use super::operations::{command, find};
 use crate::currency::Currencies;
 use crate::engine::runner::{Runner, Stage};
 use crate::error::{Error, Result};
@@ -49,8 +48,9 @@ pub async fn batch<R: Runner + ?Sized>(runner: &R, request: Batch) -> Result<Bat
             drop(open);
         });
         let args = if op.args.is_null() { Value::Object(serde_json::Map::new()) } else { op.args };
-        let made = command(&scope, scope.env.seed(), &op.op, args, answer);
-        if let (Err(error), Some(info)) = (&made, find(&op.op)) {
+        let made = (scope.catalogue.command)(&scope, scope.env.seed(), &op.op, args, answer);
+        let info = scope.catalogue.operations.iter().find(|info| info.name == op.op);
+        if let (Err(error), Some(info)) = (&made, info) {
             let bound = || scope.actor.clone().map(|actor| Asker { actor, trace: None });
             let asker = scope.asker.take().or_else(bound);
             runner.answered(info, Some(error), Stage::Shape(asker.as_ref())).await;

@@ -201,7 +201,7 @@ macro_rules! info {
     ($service:ident $name:ident [$($doc:literal)*] $key:ident $kept:ident $host:ident $joins:ident $effect:literal [$($takes:ident)?] [$($risk:ident)?] $actor:ident $who:ident [$($code:ident)*] $request:ty, $reply:ty) => {
         OperationInfo {
             name: concat!(stringify!($service), ".", stringify!($name)),
-            doc: crate::request::scope::about(doc_of!($($doc)*)),
+            doc: crate::request::info::about(doc_of!($($doc)*)),
             key: KeyRule::$key,
             kept: kept!($kept),
             host: HostRule::$host,
@@ -211,11 +211,11 @@ macro_rules! info {
             needs_actor: $actor,
             who: Who::$who,
             codes: &[codes!(as_codes $key), $(codes!(as_codes $takes),)? $(codes!(as_codes $risk),)? $(codes!(as_codes $code),)*],
-            manual: crate::request::scope::about(manual!($key $kept $who $actor $joins)),
-            example: crate::request::scope::about(example!($service $name)),
+            manual: crate::request::info::about(manual!($key $kept $who $actor $joins)),
+            example: crate::request::info::about(example!($service $name)),
             bounds: <$request as crate::request::bounds::Record>::BOUNDS,
-            request: crate::request::scope::schema::<$request>,
-            reply: crate::request::scope::schema::<$reply>,
+            request: crate::request::info::schema::<$request>,
+            reply: crate::request::info::schema::<$reply>,
         }
     };
 }
@@ -374,13 +374,13 @@ macro_rules! operations {
         }
 
         /// Reads a request of any operation.
-        fn asked(name: &str, args: Value) -> Result<Asked> {
+        fn asked(name: &str, args: Value) -> Result<AnyRequest> {
             Ok(match name {
                 $(
-                    $(concat!(stringify!($service), ".", stringify!($wname)) => Asked::Write(Box::new(Some(from_json::<$wreq>(args)?))),)*
-                    $(concat!(stringify!($service), ".", stringify!($rname)) => Asked::Read(Box::new(Read::new(from_json::<$rreq>(args)?))),)*
+                    $(concat!(stringify!($service), ".", stringify!($wname)) => AnyRequest::Write(Box::new(Some(from_json::<$wreq>(args)?))),)*
+                    $(concat!(stringify!($service), ".", stringify!($rname)) => AnyRequest::Read(Box::new(Read::new(from_json::<$rreq>(args)?))),)*
                 )*
-                _ => Asked::Other(args),
+                _ => AnyRequest::Other(args),
             })
         }
 

@@ -44,7 +44,8 @@ macro_rules! money_out {
             speed_up(rq::SpeedUpWithdrawal) -> vwd::WithdrawalReply, key Optional, kept day, host Joins, effect "withdrawals.setup", risk settles, actor true, who Admin,
                 codes [withdrawal condition_not_met];
             /// Has the call of a withdrawal written again that gave up (attention `retries_exhausted`). Once
-            /// it has given up again, the same order is another one.
+            /// it has given up again, the same order is another one. Where a rule wants a review of that, it
+            /// needs a `key` of its own: the derived one is used up, and cannot wait for people.
             retry(rq::RetryWithdrawal) -> vwd::WithdrawalReply, key Derived, kept forever, host Joins, effect "withdrawals.setup", risk settles, actor false, who Staff,
                 codes [withdrawal condition_not_met];
             /// Says what an admin has found out about a withdrawal that is final, and of which nobody can

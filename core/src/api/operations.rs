@@ -22,12 +22,12 @@ use crate::ledger::views as vl;
 use crate::payment::views as vy;
 use crate::purchase::views as vb;
 use crate::receipt::views as vr;
-use crate::request::catalogue::{Catalogue, Parsed};
+use crate::request::domain::{Catalogue, Parsed};
 use crate::request::erased::{AnyRead, AnyWrite, Read, Replays, replays};
-use crate::request::json::{from_json, to_json};
+use crate::request::json::to_json;
 use crate::request::page::Page;
-use crate::request::record::Parse;
-use crate::request::scope::{Class, HostRule, KeyRule, OperationInfo, ReadRequest, SETS, Scope, UNKEYED};
+use crate::request::record::{Parse, ReadRequest, from_json};
+use crate::request::scope::{Class, HostRule, KeyRule, OperationInfo, SETS, Scope, UNKEYED};
 use crate::risk::views as vk;
 use crate::settings::policies::SIGNS;
 use crate::signing::views as vg;
@@ -53,7 +53,7 @@ pub static CATALOGUE: Catalogue =
     Catalogue { operations: OPERATIONS, domains: super::domains::domains, command, operation, payload_hash };
 
 /// A request of any operation.
-enum Asked {
+enum AnyRequest {
     Write(Box<dyn AnyWrite>),
     Read(Box<dyn AnyRead>),
     /// One that neither only writes nor only reads: its arguments.
@@ -67,18 +67,18 @@ enum Asked {
 pub async fn call(runner: &dyn Runner, name: &str, args: Value) -> Result<Value> {
     let info = row(name)?;
     match asked(info.name, args).inspect_err(|error| tell_developers(info.name, error))? {
-        Asked::Write(mut request) => {
+        AnyRequest::Write(mut request) => {
             let span = span_of(info, runner.mode(), request.trace());
             let make = |scope: &Scope, answer| request.command(scope, info, scope.env.seed(), answer);
             let told = measured(runner, info, span, write(runner, info, make), |told| told.1).await;
             told.map(|(reply, _)| reply)
         }
-        Asked::Read(mut request) => {
+        AnyRequest::Read(mut request) => {
             let span = span_of(info, runner.mode(), request.trace());
             measured(runner, info, span, runner.read(info, &mut *request), read_only).await?;
             request.json()
         }
-        Asked::Other(args) => others(runner, info.name, args).await,
+        AnyRequest::Other(args) => others(runner, info.name, args).await,
     }
 }
 
@@ -94,7 +94,8 @@ pub fn command(
     answer: Answer<Value>,
 ) -> Result<Box<dyn Command>> {
     let info = row(name)?;
-    let Some(Asked::Write(mut request)) = info.changes().then(|| asked(info.name, args)).transpose()? else {
+    let Some(AnyRequest::Write(mut request)) = info.changes().then(|| asked(info.name, args)).transpose()?
+    else {
         let (operation, reason) = (name.to_owned(), "a batch holds operations that write".to_owned());
         return Err(Detail::NotSupported { operation, reason }.into());
     };
@@ -111,7 +112,7 @@ fn operation(parse: &Parse<'_>, name: &str, mut args: Value) -> Result<Option<Pa
         args["key"] = "none".into();
     }
     match info.changes().then(|| asked(info.name, args)).transpose()? {
-        Some(Asked::Write(request)) => request.operation(parse).map(Some),
+        Some(AnyRequest::Write(request)) => request.operation(parse).map(Some),
         _ => Ok(None),
     }
 }
@@ -124,8 +125,10 @@ pub fn payload_hash(scope: &Scope, name: &str, args: Value) -> Result<Option<std
     let Ok(info) = row(name) else { return Ok(None) };
     let hashed = info.changes() || takes_proofs(info.effect);
     match hashed.then(|| asked(name, args)).transpose()? {
-        Some(Asked::Write(request)) => request.hash(scope).map(Some),
-        Some(Asked::Other(args)) if takes_proofs(info.effect) => hash_of_effect(scope, name, args).map(Some),
+        Some(AnyRequest::Write(request)) => request.hash(scope).map(Some),
+        Some(AnyRequest::Other(args)) if takes_proofs(info.effect) => {
+            hash_of_effect(scope, name, args).map(Some)
+        }
         _ => Ok(None),
     }
 }

@@ -103,7 +103,7 @@ pub enum Answer {
 #[derive(Clone, Debug)]
 pub struct Transaction {
     bound: Arc<Bound<'static>>,
-    slot: Arc<Slot>,
+    slot: Arc<Handover>,
     runtime: Option<tokio::runtime::Handle>,
 }
 
@@ -115,8 +115,8 @@ impl Engine {
     /// # Errors
     /// As [`Engine::using`].
     pub fn stepped(&self, dialect: Dialect, shares_library: bool) -> Result<Transaction> {
-        let slot = Arc::new(Slot { dialect, shares_library, ..Slot::default() });
-        let bound = Arc::new(self.using(Held(Arc::clone(&slot)))?);
+        let slot = Arc::new(Handover { dialect, shares_library, ..Handover::default() });
+        let bound = Arc::new(self.using(SteppedConnection(Arc::clone(&slot)))?);
         Ok(Transaction { bound, slot, runtime: self.runtime().cloned() })
     }
 }
@@ -145,7 +145,7 @@ impl Transaction {
 /// taken back before the host commits.
 pub struct Call {
     future: Option<Pin<Box<dyn Future<Output = Result<Value>> + Send>>>,
-    slot: Arc<Slot>,
+    slot: Arc<Handover>,
     runtime: Option<tokio::runtime::Handle>,
 }
 
@@ -207,7 +207,7 @@ impl Answer {
 
 /// Where calls and their host leave things for each other.
 #[derive(Debug)]
-struct Slot {
+struct Handover {
     dialect: Dialect,
     shares_library: bool,
     turn: Mutex<()>,
@@ -222,24 +222,24 @@ struct State {
     undo: bool,
 }
 
-impl Default for Slot {
+impl Default for Handover {
     fn default() -> Self {
         let (turn, state) = (Mutex::default(), Mutex::default());
         Self { dialect: Dialect::Postgres, shares_library: false, turn, state }
     }
 }
 
-impl Slot {
+impl Handover {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The host's connection, as the engine sees it.
-struct Held(Arc<Slot>);
+struct SteppedConnection(Arc<Handover>);
 
 #[async_trait]
-impl HostConnection for Held {
+impl HostConnection for SteppedConnection {
     fn dialect(&self) -> Dialect {
         self.0.dialect
     }

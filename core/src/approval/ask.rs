@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::model::{ApprovalFacts, Times};
+use super::model::{ApprovalFacts, ApprovalTimes};
 use crate::ids::{AccountId, ApprovalId};
 use crate::money::Money;
 use crate::parked::ask::{ParkedCall, Terms};
@@ -42,7 +42,7 @@ impl Terms for ByPolicy {
             rejected_by: None,
             error: None,
             made: Vec::new(),
-            times: Times {
+            times: ApprovalTimes {
                 requested_at: now,
                 expires_at: now.checked_add(self.policy.expires_in).unwrap_or(Time::MAX),
                 votes: Vec::new(),

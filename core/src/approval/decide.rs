@@ -22,7 +22,7 @@ use crate::parked::open;
 use crate::request::note::Note;
 use crate::request::scope::Scope;
 use crate::rows::body::Text;
-use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
 use crate::settings::config::{self, Config};
 use crate::settings::policy::Policy;
 use crate::sorting::Sorting;
@@ -78,7 +78,8 @@ impl Operation for Vote {
         needs.incomplete |= !seen.records.knows(&key);
         if let Some(Ok(approval)) = seen.records.row(&key).map(Approval::of) {
             let facts = &approval.facts;
-            needs.account((self.book.clone(), facts.account.clone(), facts.amount.currency()), Access::Read);
+            let payer = AccountKey::new(self.book.clone(), facts.account.clone(), facts.amount.currency());
+            needs.account(payer, Access::Read);
         }
         needs.record(key, Access::Write);
         needs.record(config::key(&self.book), Access::Read);

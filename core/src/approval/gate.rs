@@ -13,14 +13,13 @@ use super::policy::Policies;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{ApprovalId, Book, Key};
 use crate::kernel::draft::Draft;
-use crate::kernel::gate::{Accepted, Gate};
-use crate::kernel::gated::Gated;
+use crate::kernel::gate::{Accepted, Gate, Gated};
 use crate::kernel::operation::{Halt, Rejection};
 use crate::kernel::outflow::{Outflow, outflows, outflows_of_treasury};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
 use crate::parked::{self, ask::Asked};
-use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
 use crate::settings::config::{self, Config};
 use crate::settings::policy::{Policy, TREASURY};
 use crate::vault::proofs::used_up;
@@ -136,7 +135,7 @@ impl Policies {
         draft: &Draft<'_>,
         facts: &'p ApprovalFacts,
     ) -> Result<(u32, &'p str), Halt> {
-        let key = (draft.ctx.book.clone(), facts.account.clone(), facts.amount.currency());
+        let key = AccountKey::new(draft.ctx.book.clone(), facts.account.clone(), facts.amount.currency());
         let tier = draft.account(&key)?.and_then(|row| row.tier);
         Ok(self.terms(facts, tier.is_some()))
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, Actor, ApprovalId, Book, Key};
 use crate::money::Money;
-use crate::parked::{self, Events, Outcome, ParkedFacts};
+use crate::parked::{self, Events, ParkedFacts, ParkedOutcome};
 use crate::rows::needs::RecordKey;
 use crate::rows::object::{Object, Stored};
 use crate::time::Time;
@@ -16,7 +16,7 @@ pub const KIND: &str = "approval";
 
 /// When things happened or will happen. Kept separately, because the state does not depend on them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Times {
+pub struct ApprovalTimes {
     /// It was asked for.
     pub requested_at: Time,
     /// It must have been used up.
@@ -67,7 +67,7 @@ pub struct ApprovalFacts {
     #[serde(default)]
     pub made: Vec<String>,
     /// Deadlines and times.
-    pub times: Times,
+    pub times: ApprovalTimes,
 }
 
 /// An approval, read from its record. Its texts are `request` and `key` of the call that waits, and the
@@ -115,9 +115,9 @@ impl ParkedFacts for ApprovalFacts {
         &self.proven
     }
 
-    fn outcome(&mut self) -> Outcome<'_> {
+    fn outcome(&mut self) -> ParkedOutcome<'_> {
         let ended_at = &mut self.times.ended_at;
-        Outcome { error: &mut self.error, made: &mut self.made, ended_at }
+        ParkedOutcome { error: &mut self.error, made: &mut self.made, ended_at }
     }
 }
 

@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use super::model::{Approval, ApprovalFacts, State, Times, id_of};
+use super::model::{Approval, ApprovalFacts, ApprovalTimes, State, id_of};
 use super::policy::{Policies, pattern};
 use crate::currency::Currency;
 use crate::ids::{AccountId, Actor, Book, HoldId, Key, TransferId};
-use crate::kernel::draft::WriteSet;
 use crate::kernel::outflow::{Outflow, outflows};
 use crate::kernel::snapshot::Snapshot;
+use crate::kernel::write_set::WriteSet;
 use crate::money::Money;
 use crate::rows::tables::{EntryRow, HoldRow, HoldState};
 use crate::settings::config::{self, Config};
@@ -226,7 +226,7 @@ fn approval() -> Approval {
         rejected_by: None,
         error: None,
         made: Vec::new(),
-        times: Times {
+        times: ApprovalTimes {
             requested_at: Time::EPOCH,
             expires_at: Time::from_micros(10),
             votes: Vec::new(),

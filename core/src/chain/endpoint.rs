@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::error::{Error, Result};
-use crate::http::request::{Method, Request};
+use crate::http::request::{HttpRequest, Method};
 
 /// Parts of an address that are shorter are no secrets, and may be words of a text.
 const SHORT: usize = 8;
@@ -59,8 +59,8 @@ impl Endpoint {
 
     /// A request with this body.
     #[must_use]
-    pub fn request(&self, body: String) -> Request {
-        let request = Request::new(Method::POST, self.url.clone());
+    pub fn request(&self, body: String) -> HttpRequest {
+        let request = HttpRequest::new(Method::POST, self.url.clone());
         let request = request.header("content-type", "application/json").header("accept", "application/json");
         let request = match &self.authorization {
             Some(basic) => request.header("authorization", basic.as_str()),

@@ -22,7 +22,6 @@ const RECENT: u64 = 120;
 pub(super) struct UsedUp<'a> {
     /// The address, in lower case.
     pub(super) address: &'a str,
-    /// The nonce.
     pub(super) nonce: u64,
     /// The number of the newest final block.
     pub(super) last: Option<u64>,

@@ -1,6 +1,6 @@
 //! The chains that a process drives, as far as it knows them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -64,6 +64,8 @@ struct KnownChain {
 pub struct Chains {
     client: Client,
     known: Mutex<HashMap<ChainName, KnownChain>>,
+    /// Those whose records cannot be read now.
+    unread: Mutex<BTreeSet<ChainName>>,
 }
 
 impl fmt::Debug for Chains {
@@ -76,7 +78,7 @@ impl Chains {
     /// Nothing is known yet.
     #[must_use]
     pub fn new(drive: DriveChains) -> Self {
-        Self { client: drive.client(), known: Mutex::default() }
+        Self { client: drive.client(), known: Mutex::default(), unread: Mutex::default() }
     }
 
     fn locked(&self) -> MutexGuard<'_, HashMap<ChainName, KnownChain>> {
@@ -96,6 +98,13 @@ impl Chains {
     pub fn ready(&self, name: &ChainName) -> Option<Arc<DrivenChain>> {
         let known = self.locked();
         known.get(name).filter(|known| known.is_fresh())?.driven.clone()
+    }
+
+    /// Notes whether the record of a chain can be read now; answers whether that is news. Of one that was
+    /// never asked about it is taken for granted.
+    pub fn note_read(&self, name: &ChainName, is_read: bool) -> bool {
+        let mut unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_read { unread.remove(name) } else { unread.insert(name.clone()) }
     }
 
     /// Takes over what the record of a chain says. Nodes whose addresses are the same are kept, with what
@@ -180,6 +189,16 @@ mod tests {
         chains.learn(name.clone(), Some(plan(&[("main", "sealed")])));
         assert_eq!(chains.is_driven(&name), Some(true));
         assert!(chains.ready(&name).is_none());
+    }
+
+    #[test]
+    fn a_record_that_cannot_be_read_is_news_once() {
+        let chains = Chains::new(DriveChains::new());
+        let name = |chain: &str| ChainName { book: Book::main(), chain: chain.to_owned() };
+        let told =
+            [true, false, false, true, true, false].map(|is_read| chains.note_read(&name("a"), is_read));
+        assert_eq!(told, [false, true, false, true, false, true]);
+        assert!(chains.note_read(&name("b"), false), "each by itself");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! A [`driven::DrivenChain`] turns the payload of a job into what each [`node::ChainNode`] says of it, in the
 //! shapes that the jobs of a chain are reported in. It judges nothing: what a node answers is checked for its
 //! shape alone, errors are passed on as they were said, and what is missing is left out. [`known::Chains`]
-//! keeps the nodes that a process asks, and [`check`] compares them with one another.
+//! keeps the nodes that a process asks, and [`check`] looks them over.
 
 mod asking;
 mod broadcast;

@@ -67,7 +67,6 @@ struct NodeManners {
 /// What a node has said that need not be asked again.
 #[derive(Default)]
 pub(super) struct NodeMemory {
-    /// Its chain.
     pub(super) chain_id: Option<String>,
     /// What gas costs, and when it said so.
     pub(super) fees: Option<KeptFees>,

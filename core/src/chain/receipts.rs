@@ -12,7 +12,6 @@ const MOST_TRANSFERS: usize = 16;
 /// A receipt, as one node shows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ShownReceipt {
-    /// The block.
     pub(super) block: NodeBlock,
     /// The receipt, as reports have it.
     pub(super) shown: Value,

@@ -93,7 +93,7 @@ impl Operation for Enrol {
         if is_new {
             draft.put_record(subject.into_row()?);
         }
-        let enrolments = record.facts.enrolments.checked_add(1).ok_or_else(|| failed(TOTP, key.2))?;
+        let enrolments = record.facts.enrolments.checked_add(1).ok_or_else(|| failed(TOTP, key.id))?;
         record.facts.enrolments = enrolments;
         let place = self.safe.place(TOTP, &self.whom.subject, CODES, enrolments);
         let sealed = self.safe.seal_at(&data_key, &place, &self.totp.base32())?;
@@ -115,7 +115,7 @@ impl Operation for Enrol {
         }
         draft.emit(&mut record, "credential_totp.enrolled", &Map::new())?;
         draft.put_record(record.into_row()?);
-        Ok(CreatedIds::of(key.2))
+        Ok(CreatedIds::of(key.id))
     }
 
     fn reply(&self, _: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<TotpEnrolled, Halt> {
@@ -258,8 +258,7 @@ impl WriteRequest for ConfirmTotp {
         let given = self.common().proofs.unwrap_or_default();
         let proofs = given.iter().filter_map(|proof| Presented::given(&safe, proof)).collect();
         let scope = parse.scope.filter(|_| !given.is_empty());
-        let request = scope.map(|scope| scope.canonical(self)).transpose()?;
-        let request = request.map(|form| form.finish().0).unwrap_or_default();
+        let request = scope.map(|scope| scope.form_hash(self)).transpose()?.unwrap_or_default();
         Ok(Confirm { guess: Guess { safe, whom, device, code: Typed::code(&self.code) }, proofs, request })
     }
 }
@@ -306,7 +305,7 @@ impl Operation for Confirm {
         kept::keep_lanes(&mut record, draft, &lanes)?;
         draft.emit(&mut record, "credential_totp.confirmed", &Map::new())?;
         draft.put_record(record.into_row()?);
-        Ok(CreatedIds::of(key.2))
+        Ok(CreatedIds::of(key.id))
     }
 
     fn reply(&self, _: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<TotpConfirmed, Halt> {

@@ -158,26 +158,29 @@ impl LockedOut<'_> {
     #[must_use]
     pub fn refused<F: Credential + 'static>(&self, reason: Locked) -> Halt {
         let error = locked::<F>(reason, self.now, &self.whom.subject);
-        let taken: Arc<dyn Survivor> =
-            Arc::new(TakenAsNow::<F> { safe: self.safe.clone(), whom: self.whom.clone(), of: PhantomData });
+        let taken: Arc<dyn Survivor> = Arc::new(RestartedLock::<F> {
+            safe: self.safe.clone(),
+            whom: self.whom.clone(),
+            of: PhantomData,
+        });
         Halt::Reject(Rejection { error, survivors: self.is_ahead.then_some(taken).into_iter().collect() })
     }
 }
 
 /// A lock that was begun by a clock that was ahead, and begins now.
-struct TakenAsNow<F> {
+struct RestartedLock<F> {
     safe: Safe,
     whom: Whom,
     of: PhantomData<fn() -> F>,
 }
 
-impl<F> fmt::Debug for TakenAsNow<F> {
+impl<F> fmt::Debug for RestartedLock<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TakenAsNow").finish_non_exhaustive()
+        f.debug_struct("RestartedLock").finish_non_exhaustive()
     }
 }
 
-impl<F: Credential + 'static> Survivor for TakenAsNow<F> {
+impl<F: Credential + 'static> Survivor for RestartedLock<F> {
     fn name(&self) -> &'static str {
         "credentials.taken_as_now"
     }

@@ -62,8 +62,8 @@ impl Operation for Claim {
         let (key, now) = (self.safe.of_kind(PIN, &self.whom), draft.ctx.now);
         let mut record = kept::known::<PinFacts>(draft, &key, &self.whom.subject)?;
         // where its pepper is missing nothing can be checked: that is no attempt
-        let hash = record.text("hash").ok_or_else(|| failed(PIN, key.2))?;
-        let hash = PinHash::read(hash).map_err(|_| failed(PIN, key.2))?;
+        let hash = record.text("hash").ok_or_else(|| failed(PIN, key.id))?;
+        let hash = PinHash::read(hash).map_err(|_| failed(PIN, key.id))?;
         self.safe.keyring().named_by_now(Purpose::Pins, hash.pepper())?;
         let (lanes, is_ahead) = kept::lanes_now(&record, now)?;
         let out = kept::LockedOut { safe: &self.safe, whom: &self.whom, now, is_ahead };
@@ -78,7 +78,7 @@ impl Operation for Claim {
         kept::keep_lanes(&mut record, draft, &lanes)?;
         draft.emit(&mut record, "credential_pin.tried", &Map::new())?;
         draft.put_record(record.into_row()?);
-        Ok(CreatedIds::of(key.2))
+        Ok(CreatedIds::of(key.id))
     }
 
     /// The record as this call left it: calls after it in the group come later.
@@ -134,7 +134,7 @@ impl Operation for Right {
         }
         draft.emit(&mut record, "credential_pin.verified", &Map::new())?;
         draft.put_record(record.into_row()?);
-        Ok(CreatedIds::of(key.2))
+        Ok(CreatedIds::of(key.id))
     }
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<bool, Halt> {
@@ -223,7 +223,7 @@ impl Operation for Store {
         }
         record.state = State::Active;
         record.facts.must_change = self.by_admin && self.before.is_some();
-        record.facts.set = record.facts.set.checked_add(1).ok_or_else(|| failed(PIN, key.2))?;
+        record.facts.set = record.facts.set.checked_add(1).ok_or_else(|| failed(PIN, key.id))?;
         record.texts.insert("hash".to_owned(), Text::new(&self.hash, draft.ids.salt()));
         record.texts.insert("subject".to_owned(), Text::new(&self.whom.subject, draft.ids.salt()));
         record.texts.remove("proofs");
@@ -233,7 +233,7 @@ impl Operation for Store {
         }
         draft.emit(&mut record, "credential_pin.set", &Map::new())?;
         draft.put_record(record.into_row()?);
-        Ok(CreatedIds::of(key.2))
+        Ok(CreatedIds::of(key.id))
     }
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<bool, Halt> {
@@ -287,7 +287,7 @@ impl Operation for Unlock {
         if let Some(record) = codes {
             unlock(draft, record, "credential_totp.unlocked")?;
         }
-        Ok(CreatedIds::of(pin.2))
+        Ok(CreatedIds::of(pin.id))
     }
 
     fn reply(&self, _: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<PinUnlocked, Halt> {

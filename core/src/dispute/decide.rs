@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::model::{self, Dispute, DisputeFacts, Evidence, State, Times, Type, evidence_text};
+use super::model::{self, Dispute, DisputeFacts, DisputeTimes, Evidence, State, Type, evidence_text};
 use crate::dispute::views::DisputeReply;
 use crate::error::{Detail, Error, Result};
 use crate::escrow::decide::{Judged, Move, known, needs as deal_needs, parties};
@@ -58,7 +58,7 @@ impl OpenDispute {
             outcome: None,
             refund: None,
             resolved_by: None,
-            times: Times {
+            times: DisputeTimes {
                 opened_at: now,
                 respond_by: Some(respond_by),
                 resolved_at: None,
@@ -128,7 +128,7 @@ fn keep(draft: &mut Draft<'_>, dispute: &mut Dispute, name: &str, text: &str, da
 
 /// A step of a dispute.
 #[derive(Clone, Debug)]
-pub enum Step {
+pub enum DisputeAction {
     /// A party or the staff shows evidence.
     AddEvidence {
         /// The type of the evidence.
@@ -155,7 +155,7 @@ pub enum Step {
     },
 }
 
-impl Step {
+impl DisputeAction {
     const fn name(&self) -> &'static str {
         match self {
             Self::AddEvidence { .. } => "add_evidence",
@@ -183,7 +183,7 @@ pub struct Act {
     /// The dispute.
     pub dispute: DisputeId,
     /// The step.
-    pub step: Step,
+    pub step: DisputeAction,
     /// The reason, if an admin acts for a party.
     pub reason: Option<Arc<str>>,
     /// The caller's notes; they go to the transfers that are posted.
@@ -229,7 +229,7 @@ impl Act {
     }
 
     fn show(&self, draft: &mut Draft<'_>, dispute: &mut Dispute) -> Result<(), Halt> {
-        let Step::AddEvidence { kind, statement, sha256, uri } = &self.step else { return Ok(()) };
+        let DisputeAction::AddEvidence { kind, statement, sha256, uri } = &self.step else { return Ok(()) };
         let deal = known(draft, &self.book, dispute.facts.deal, &Note::default())?;
         let roles = self.roles(draft, &deal)?;
         if roles.is_empty() {
@@ -274,7 +274,7 @@ impl Act {
         act.reason.clone_from(&self.reason);
         // the version that the caller expects is that of the dispute
         act.note = Note { expected_version: None, ..self.note.clone() };
-        if let Step::Resolve { ruling, refund, .. } = &self.step {
+        if let DisputeAction::Resolve { ruling, refund, .. } = &self.step {
             (act.args.ruling, act.args.amount) = (*ruling, *refund);
         }
         act
@@ -289,7 +289,7 @@ impl Act {
         }
         let (mut data, mut of_deal) = (Map::new(), about(self.dispute));
         let event = match &self.step {
-            Step::Resolve { ruling, refund, resolution } => {
+            DisputeAction::Resolve { ruling, refund, resolution } => {
                 let left = judged.deal.facts.unsettled();
                 let facts = &mut dispute.facts;
                 facts.refund = match ruling {
@@ -376,7 +376,7 @@ impl Operation for Act {
         let deal = dispute.facts.deal;
         match (&self.step, self.step.trigger()) {
             (_, Some(trigger)) => self.end(draft, &mut dispute, trigger)?,
-            (Step::Investigate, None) => self.look_into(draft, &mut dispute)?,
+            (DisputeAction::Investigate, None) => self.look_into(draft, &mut dispute)?,
             _ => self.show(draft, &mut dispute)?,
         }
         draft.put_record(dispute.into_row()?);

@@ -87,7 +87,7 @@ pub struct Evidence {
 
 /// When things happened or will happen. Kept separately, because the state does not depend on them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Times {
+pub struct DisputeTimes {
     /// It was opened.
     pub opened_at: Time,
     /// The other side must have answered.
@@ -136,7 +136,7 @@ pub struct DisputeFacts {
     #[serde(default)]
     pub resolved_by: Option<String>,
     /// Deadlines and times.
-    pub times: Times,
+    pub times: DisputeTimes,
 }
 
 /// A dispute, read from its record. Its texts are `statement`, `resolution`, the reason given by an admin,

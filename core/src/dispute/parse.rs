@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::decide::{Act, OpenDispute, Step};
+use super::decide::{Act, DisputeAction, OpenDispute};
 use super::model::Type;
 use crate::dispute::requests::{
     AddEvidence, DisputeDeal, InvestigateDispute, ResolveDispute, WithdrawDispute,
@@ -33,7 +33,7 @@ impl WriteRequest for DisputeDeal {
     }
 }
 
-fn act<R: Request>(request: &R, parse: &Parse<'_>, dispute: &str, step: Step) -> Result<Act> {
+fn act<R: Request>(request: &R, parse: &Parse<'_>, dispute: &str, step: DisputeAction) -> Result<Act> {
     let (book, dispute) = (parse.book.clone(), DisputeId::request("dispute", dispute)?);
     Ok(Act { book, dispute, step, reason: None, note: Note::parse(&request.common())? })
 }
@@ -55,7 +55,12 @@ impl WriteRequest for AddEvidence {
         if statement.is_none() && uri.is_none() && self.sha256.is_none() {
             return Err(Error::invalid("statement", "must be given, or else `sha256` or `uri`"));
         }
-        let step = Step::AddEvidence { kind: self.kind.clone(), statement, sha256: self.sha256.clone(), uri };
+        let step = DisputeAction::AddEvidence {
+            kind: self.kind.clone(),
+            statement,
+            sha256: self.sha256.clone(),
+            uri,
+        };
         act(self, parse, &self.dispute, step)
     }
 }
@@ -63,14 +68,14 @@ impl WriteRequest for AddEvidence {
 impl WriteRequest for InvestigateDispute {
     type Operation = Act;
     fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
-        act(self, parse, &self.dispute, Step::Investigate)
+        act(self, parse, &self.dispute, DisputeAction::Investigate)
     }
 }
 
 impl WriteRequest for WithdrawDispute {
     type Operation = Act;
     fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
-        let mut withdraw = act(self, parse, &self.dispute, Step::Withdraw)?;
+        let mut withdraw = act(self, parse, &self.dispute, DisputeAction::Withdraw)?;
         withdraw.reason = optional("reason", self.reason.as_ref())?;
         Ok(withdraw)
     }
@@ -89,6 +94,6 @@ impl WriteRequest for ResolveDispute {
             _ => {}
         }
         let resolution = text("resolution", &self.resolution)?;
-        act(self, parse, &self.dispute, Step::Resolve { ruling, refund, resolution })
+        act(self, parse, &self.dispute, DisputeAction::Resolve { ruling, refund, resolution })
     }
 }

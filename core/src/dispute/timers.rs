@@ -52,7 +52,7 @@ impl Operation for Overdue {
         });
         draft.enqueue(NOTIFY_ADMINS, &payload)?;
         draft.put_record(dispute.into_row()?);
-        Ok(CreatedIds::of(DisputeId::from_uuid(self.dispute.2)))
+        Ok(CreatedIds::of(DisputeId::from_uuid(self.dispute.id)))
     }
 
     fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {

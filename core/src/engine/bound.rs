@@ -21,7 +21,9 @@ use crate::error::{Detail, Error, Result, Retry};
 use crate::ids::Actor;
 use crate::kernel::call::Command;
 use crate::kernel::objects::Objects;
-use crate::pipeline::group::{self, GroupEnv, Host, Queued};
+use crate::pipeline::group;
+use crate::pipeline::group_env::{GroupEnv, Host};
+use crate::pipeline::queue::Queued;
 use crate::request::erased::AnyRead;
 use crate::request::reading::{Reading, answer};
 use crate::request::scope::{OperationInfo, Scope};
@@ -281,21 +283,7 @@ impl Runner for Bound<'_> {
         session.exec().in_transaction().await.map_err(|fault| fault.into_error(true))?;
         self.engine.store().check_files().await.map_err(|fault| fault.into_error(true))?;
         self.refuse_second_library(&mut session).await?;
-        let mut reading = Reading {
-            session: &mut *session,
-            book: scope.book,
-            actor,
-            who: info.who,
-            judged: false,
-            currencies: &scope.currencies,
-            now,
-            keyring: scope.keyring.as_ref(),
-            policies: &scope.policies,
-            rules: scope.rules.as_deref(),
-            catalogue: scope.catalogue,
-            domains: &scope.domains,
-            host: true,
-        };
+        let mut reading = Reading::over(&scope, &mut *session, actor, info.who, now);
         answer(request, &mut reading).await
     }
 

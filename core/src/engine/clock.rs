@@ -1,4 +1,4 @@
-//! The clock for the time: the store's, wherever it has one of its own.
+//! The clock for the time: the store's, wherever it has one of its own; and how far this process trusts it.
 //!
 //! A server's clock is one for all processes. It is read now and then, and extrapolated in between by the
 //! monotonic clock of this process; so a process whose own clock is a day wrong finds the same things due as
@@ -9,9 +9,6 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::engine::Engine;
-use crate::engine::clock_trust::newest;
-use crate::engine::persisted_clock::Known;
 use crate::env::{self, Env};
 use crate::error::Result;
 use crate::rows::needs::Needs;
@@ -68,72 +65,30 @@ impl StoreClock {
     }
 }
 
-/// Returns the clock's time at its last confirmation.
-///
-/// # Errors
-/// Any failure of the store.
-pub(crate) async fn confirmed(engine: &Engine) -> Result<Option<Time>> {
-    Ok(Known::Confirmed.read(engine).await?.map(|row| row.stamp))
+/// How far a process has come to trust its clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) enum Stage {
+    /// It has not looked yet.
+    #[default]
+    New,
+    /// It waits since then: that was the version of what others say, and the time that was seen.
+    Waits { since: Span, version: i64, seen: Time },
+    /// It believes its clock, and said so then.
+    Trusts { announced: Span, version: i64 },
 }
 
-/// Returns the latest time that the store has seen: from a process that ran timers, or where none ever did,
-/// from the newest transfer.
-async fn seen(engine: &Engine) -> Result<Option<Time>> {
-    match Known::Seen.read(engine).await? {
-        Some(row) => Ok(Some(row.stamp)),
-        None => newest(engine).await,
-    }
-}
+/// Whether a process trusts its clock.
+#[derive(Debug, Default)]
+pub(crate) struct Trust(Mutex<Stage>);
 
-impl Engine {
-    /// Learns what time the store has seen, before anything is written by this process's clock.
-    pub(crate) async fn begin_clock(&self) {
-        let env = &self.options().env;
-        if env.clock.passed().is_none() {
-            return;
-        }
-        match seen(self).await {
-            Ok(Some(seen)) => env.watch.begin(&env.clock, seen),
-            Ok(None) => {}
-            // a schema that is not there, or a store that cannot be read: the first write reports that
-            Err(error) => {
-                tracing::debug!(code = error.code().as_str(), "nobody knows what time was seen last");
-            }
-        }
+impl Trust {
+    pub(super) fn stage(&self) -> MutexGuard<'_, Stage> {
+        // a plain value: a panic leaves nothing half-way
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The time by the clock that guards go by, read now.
-    pub(crate) async fn ask_clock(&self) -> Result<Time> {
-        self.clock().forget();
-        self.store_now().await
-    }
-
-    /// Checks whether a jump of the clock was confirmed, in this process or in another.
-    pub(crate) async fn hear_of_clock(&self) {
-        let env = &self.options().env;
-        if env.watch.jump().is_none() {
-            return;
-        }
-        match confirmed(self).await {
-            Ok(Some(time)) => env.watch.hear(&env.clock, time),
-            Ok(None) => {}
-            Err(error) => {
-                tracing::debug!(code = error.code().as_str(), "nobody knows whether the clock was confirmed");
-            }
-        }
-    }
-
-    /// Whether what ends or is due by the clock may be acted on now.
-    pub(crate) async fn trusts_clock(&self) -> Result<bool> {
-        self.hear_of_clock().await;
-        self.trust().may_run(self).await
-    }
-
-    /// Trusts a clock that was confirmed just now.
-    pub(crate) async fn believe(&self, now: Time) -> Result<()> {
-        let env = &self.options().env;
-        env.watch.hear(&env.clock, now);
-        self.trust().confirmed();
-        self.trust().may_run(self).await.map(drop)
+    /// The clock was confirmed.
+    pub(super) fn confirmed(&self) {
+        *self.stage() = Stage::Trusts { announced: Span::ZERO, version: 0 };
     }
 }

@@ -5,9 +5,8 @@
 //! with a clock that is wrong, they wait while the clock may still be corrected, and as long as another
 //! process that runs timers has another time. Calls do not wait.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use crate::engine::Engine;
+use crate::engine::clock::{Stage, Trust};
 use crate::engine::persisted_clock::Known;
 use crate::env::LEAP;
 use crate::error::Result;
@@ -19,18 +18,6 @@ const BEAT: Span = Span::from_mins(1);
 /// How long timers wait for a clock that nothing near was seen of.
 pub(crate) const PATIENCE: Span = Span::from_mins(10);
 
-/// How far a process has come.
-#[derive(Clone, Copy, Debug, Default)]
-enum Stage {
-    /// It has not looked yet.
-    #[default]
-    New,
-    /// It waits since then: that was the version of what others say, and the time that was seen.
-    Waits { since: Span, version: i64, seen: Time },
-    /// It believes its clock, and said so then.
-    Trusts { announced: Span, version: i64 },
-}
-
 /// Why timers wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Doubt {
@@ -40,21 +27,7 @@ pub(crate) struct Doubt {
     pub left: Span,
 }
 
-/// Whether a process trusts its clock.
-#[derive(Debug, Default)]
-pub(crate) struct Trust(Mutex<Stage>);
-
 impl Trust {
-    fn stage(&self) -> MutexGuard<'_, Stage> {
-        // a plain value: a panic leaves nothing half-way
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The clock was confirmed.
-    pub(super) fn confirmed(&self) {
-        *self.stage() = Stage::Trusts { announced: Span::ZERO, version: 0 };
-    }
-
     /// Why timers wait now, as far as it is known.
     pub(crate) fn doubt(&self, engine: &Engine) -> Option<Doubt> {
         let passed = engine.options().env.clock.passed()?;
@@ -123,9 +96,79 @@ impl Trust {
 }
 
 /// The newest transfer of the engine's book: its time is all that is known of a store that no timers ran on.
-pub(super) async fn newest(engine: &Engine) -> Result<Option<Time>> {
+async fn newest(engine: &Engine) -> Result<Option<Time>> {
     let (account, reference, owner, from, to, after) = (None, None, None, None, None, None);
     let book = engine.book_name().clone();
     let listing = Listing::Transfers { book, account, reference, owner, from, to, after, limit: 1 };
     Ok(engine.look(&listing).await?.transfers.first().map(crate::rows::tables::TransferRow::time))
+}
+
+/// Returns the clock's time at its last confirmation.
+///
+/// # Errors
+/// Any failure of the store.
+pub(crate) async fn confirmed(engine: &Engine) -> Result<Option<Time>> {
+    Ok(Known::Confirmed.read(engine).await?.map(|row| row.stamp))
+}
+
+/// Returns the latest time that the store has seen: from a process that ran timers, or where none ever did,
+/// from the newest transfer.
+async fn seen(engine: &Engine) -> Result<Option<Time>> {
+    match Known::Seen.read(engine).await? {
+        Some(row) => Ok(Some(row.stamp)),
+        None => newest(engine).await,
+    }
+}
+
+impl Engine {
+    /// Learns what time the store has seen, before anything is written by this process's clock.
+    pub(crate) async fn begin_clock(&self) {
+        let env = &self.options().env;
+        if env.clock.passed().is_none() {
+            return;
+        }
+        match seen(self).await {
+            Ok(Some(seen)) => env.watch.begin(&env.clock, seen),
+            Ok(None) => {}
+            // a schema that is not there, or a store that cannot be read: the first write reports that
+            Err(error) => {
+                tracing::debug!(code = error.code().as_str(), "nobody knows what time was seen last");
+            }
+        }
+    }
+
+    /// The time by the clock that guards go by, read now.
+    pub(crate) async fn ask_clock(&self) -> Result<Time> {
+        self.clock().forget();
+        self.store_now().await
+    }
+
+    /// Checks whether a jump of the clock was confirmed, in this process or in another.
+    pub(crate) async fn hear_of_clock(&self) {
+        let env = &self.options().env;
+        if env.watch.jump().is_none() {
+            return;
+        }
+        match confirmed(self).await {
+            Ok(Some(time)) => env.watch.hear(&env.clock, time),
+            Ok(None) => {}
+            Err(error) => {
+                tracing::debug!(code = error.code().as_str(), "nobody knows whether the clock was confirmed");
+            }
+        }
+    }
+
+    /// Whether what ends or is due by the clock may be acted on now.
+    pub(crate) async fn trusts_clock(&self) -> Result<bool> {
+        self.hear_of_clock().await;
+        self.trust().may_run(self).await
+    }
+
+    /// Trusts a clock that was confirmed just now.
+    pub(crate) async fn believe(&self, now: Time) -> Result<()> {
+        let env = &self.options().env;
+        env.watch.hear(&env.clock, now);
+        self.trust().confirmed();
+        self.trust().may_run(self).await.map(drop)
+    }
 }

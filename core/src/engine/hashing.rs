@@ -41,12 +41,12 @@ pub(crate) struct Hashing {
 /// A place in the queue, with a thread behind it that is there until the place is given back: no attempt is
 /// counted that could then not be checked. It is given back when it is dropped.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct HashingPermit {
     workers: Arc<Workers>,
     _place: OwnedSemaphorePermit,
 }
 
-impl Drop for Place {
+impl Drop for HashingPermit {
     fn drop(&mut self) {
         self.workers.leave();
     }
@@ -73,14 +73,14 @@ impl Hashing {
     /// # Errors
     /// `overloaded` when no place became free in that time, when 1,024 wait already, and when the system
     /// starts no thread.
-    pub(crate) async fn enter(&self) -> Result<Place> {
+    pub(crate) async fn enter(&self) -> Result<HashingPermit> {
         let place = match self.places.clone().try_acquire_owned() {
             Ok(place) => Some(place),
             Err(_) => self.waited().await,
         };
         let place = place.ok_or_else(|| overloaded(self.workers.state().places))?;
         self.workers.enter()?;
-        Ok(Place { workers: self.workers.clone(), _place: place })
+        Ok(HashingPermit { workers: self.workers.clone(), _place: place })
     }
 
     async fn waited(&self) -> Option<OwnedSemaphorePermit> {

@@ -9,7 +9,7 @@ use crate::engine::Engine;
 use crate::keyring::Keyring;
 
 /// The keyring of an engine, for all its views.
-pub(crate) struct Keys {
+pub(crate) struct SharedKeyring {
     keyring: RwLock<Option<Keyring>>,
     /// How many reloads have begun.
     begun: AtomicU64,
@@ -19,11 +19,11 @@ pub(crate) struct Keys {
 
 /// The right to replace the keyring, which one task has at a time.
 pub(crate) struct Turn<'k> {
-    keys: &'k Keys,
+    keys: &'k SharedKeyring,
     newest: MutexGuard<'k, u64>,
 }
 
-impl Keys {
+impl SharedKeyring {
     pub(super) fn new(keyring: Option<Keyring>) -> Self {
         Self { keyring: RwLock::new(keyring), begun: AtomicU64::new(0), replacing: Mutex::default() }
     }

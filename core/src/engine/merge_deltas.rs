@@ -14,10 +14,9 @@ use crate::ids::Book;
 use crate::risk;
 use crate::risk::counting::deltas::DeltaMerge;
 use crate::rows::delta_rows::{DELTA, added_to};
-use crate::rows::kinds::CounterKey;
 use crate::rows::listing::Listing;
 use crate::rows::loaded::Loaded;
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, CounterKey, Needs};
 use crate::rows::row::Row as _;
 use crate::rows::tables::{CounterRow, RecordRow};
 use crate::rows::writes::Writes;
@@ -25,17 +24,17 @@ use crate::sorting::{Gathering, Sorting};
 use crate::store::{Fault, FaultKind, Session, Wait, Written};
 use crate::time::Time;
 
-/// Rows that are added up at once.
+/// Delta rows that are merged at once.
 const BATCH: usize = 1_000;
 /// Books that one page names.
 const PAGE: usize = 100;
 
-/// Adds up in all books in which something waits for it, whoever has counted it. Returns whether anything was
-/// added up. A book that fails, because somebody has altered its rows, stops none of the others.
+/// Merges the deltas of all books that have any, whichever process counted them. Returns whether there were
+/// any. A book that fails, because somebody has altered its rows, stops none of the others.
 ///
 /// # Errors
 /// Any failure of the store to list the books, or to answer at all.
-pub(crate) async fn add_up_all(engine: &Engine) -> Result<bool> {
+pub(crate) async fn merge_all(engine: &Engine) -> Result<bool> {
     let (mut after, mut any) = (None, false);
     if engine.store().capabilities().exclusive {
         return Ok(any);
@@ -44,11 +43,12 @@ pub(crate) async fn add_up_all(engine: &Engine) -> Result<bool> {
         let listing = Listing::BooksWithDeltas { after: after.take(), limit: PAGE };
         let books = engine.look_around(&listing).await?.books;
         for book in &books {
-            match add_up(engine, book).await.map_err(|fault| (fault.kind, fault.into_error(false))) {
+            let of_book = || CounterKey::new(book.clone(), "".into(), "".into());
+            match merge_book(engine, book).await.map_err(|fault| (fault.kind, fault.into_error(false))) {
                 Ok(added) => any |= added,
-                Err((FaultKind::Away, error)) => tell(engine, &(book.clone(), "".into(), "".into()), &error),
+                Err((FaultKind::Away, error)) => tell(engine, &of_book(), &error),
                 Err((_, error)) if error.code() == Code::StoreUnavailable => return Err(error),
-                Err((_, error)) => tell(engine, &(book.clone(), "".into(), "".into()), &error),
+                Err((_, error)) => tell(engine, &of_book(), &error),
             }
         }
         match books.last() {
@@ -58,37 +58,37 @@ pub(crate) async fn add_up_all(engine: &Engine) -> Result<bool> {
     }
 }
 
-/// Where no background does it: has what a call had to read added up, and does not wait for that.
+/// Where no background merges: starts a merge when a call has read many deltas, and does not wait for it.
 pub(crate) fn relieve(engine: &Engine) {
-    if engine.is_read_only() || !engine.counted_apart().needs_relief() {
+    if engine.is_read_only() || !engine.deltas().needs_relief() {
         return;
     }
     let engine = engine.clone();
     tokio::spawn(async move {
-        if let Err(error) = add_up_all(&engine).await {
+        if let Err(error) = merge_all(&engine).await {
             tracing::warn!(code = error.code().as_str(), "counters were not added up");
         }
-        engine.counted_apart().relieved();
+        engine.deltas().relieved();
     });
 }
 
-/// Says once that something cannot be added up, and not whom it was counted about.
+/// Logs once that a delta cannot be merged, without its subject.
 fn tell(engine: &Engine, key: &CounterKey, error: &Error) {
-    if engine.counted_apart().is_news(key) {
-        let (book, rule, code) = (key.0.as_str(), &*key.1, error.code().as_str());
+    if engine.deltas().is_news(key) {
+        let (book, rule, code) = (key.book.as_str(), &*key.rule, error.code().as_str());
         tracing::warn!(book, rule, code, "what was counted of a subject was not added up");
     }
 }
 
-async fn add_up(engine: &Engine, book: &Book) -> Result<bool, Fault> {
+async fn merge_book(engine: &Engine, book: &Book) -> Result<bool, Fault> {
     let mut session = engine.store().writer().await?;
     let (mut after, mut any) = (None, false);
     loop {
         let listing = Listing::Deltas { book: book.clone(), after: after.take(), limit: BATCH };
         let listed = session.list(&listing).await?;
         let page: Vec<CounterKey> = listed.counters.iter().map(CounterRow::key).collect();
-        let Some((_, rule, subject)) = page.last().cloned() else { return Ok(any) };
-        match add_page(session.as_mut(), engine, &page).await {
+        let Some(CounterKey { rule, subject, .. }) = page.last().cloned() else { return Ok(any) };
+        match merge_page(session.as_mut(), engine, &page).await {
             Ok(added) => any |= added,
             Err(fault) => {
                 drop(session.rollback().await);
@@ -102,9 +102,9 @@ async fn add_up(engine: &Engine, book: &Book) -> Result<bool, Fault> {
     }
 }
 
-/// Adds the rows of a page up, in a transaction of its own; whether any was.
-async fn add_page(session: &mut dyn Session, engine: &Engine, page: &[CounterKey]) -> Result<bool, Fault> {
-    let Some((book, ..)) = page.first() else { return Ok(false) };
+/// Merges the deltas of a page in a transaction of its own; whether there were any.
+async fn merge_page(session: &mut dyn Session, engine: &Engine, page: &[CounterKey]) -> Result<bool, Fault> {
+    let Some(CounterKey { book, .. }) = page.first() else { return Ok(false) };
     session.begin().await?;
     let (mut needs, mut rules) = (Needs::default(), Needs::default());
     for key in page {
@@ -159,8 +159,8 @@ fn summed(engine: &Engine, rules: &RecordRow, locked: &Loaded, now: Time) -> Res
 }
 
 impl Engine {
-    /// What calls have counted apart.
-    pub(crate) fn counted_apart(&self) -> &Arc<DeltaMerge> {
-        &self.inner.counted_apart
+    /// The deltas that wait to be merged into their counters.
+    pub(crate) fn deltas(&self) -> &Arc<DeltaMerge> {
+        &self.inner.deltas
     }
 }

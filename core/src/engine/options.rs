@@ -13,7 +13,7 @@ use crate::jobs::Handler;
 use crate::jobs::handler::Handlers;
 use crate::kernel::gate::Gate;
 use crate::keyring::{KeySource, Keyring, Source};
-use crate::pipeline::committer::Limits;
+use crate::pipeline::queue::Limits;
 use crate::request::domain::Domain;
 use crate::risk::requests::{SetRate, SetRule};
 use crate::rows::codec::text_enum;

@@ -34,12 +34,12 @@ impl Known {
 
     /// The kind and the id of its record.
     pub(crate) fn name(self) -> String {
-        let (_, kind, id) = self.key();
+        let RecordKey { kind, id, .. } = self.key();
         format!("{kind} {id}")
     }
 
     fn key(self) -> RecordKey {
-        (Book::stored("@system"), KIND.into(), Uuid::from_u128(self as u128))
+        RecordKey::new(Book::stored("@system"), KIND.into(), Uuid::from_u128(self as u128))
     }
 
     /// Reads it.
@@ -64,7 +64,7 @@ impl Known {
         needs.record(self.key(), Access::Write);
         let loaded = session.lock(&needs, Wait::Block).await.map_err(fault)?;
         let known = loaded.records.first().map(|row| (row.version, row.created_at));
-        let (book, kind, id) = self.key();
+        let RecordKey { book, kind, id } = self.key();
         let row = RecordRow {
             book,
             kind,

@@ -8,8 +8,8 @@ use super::internal::internal_traced;
 use crate::engine::runner::Runner as _;
 use crate::error::{Error, Kind, Result};
 use crate::ids::{Actor, ActorInput};
-use crate::kernel::call::Refused;
 use crate::kernel::permit::Who;
+use crate::kernel::refusal::Refused;
 use crate::request::scope::{Asker, OperationInfo};
 
 impl Engine {

@@ -15,8 +15,9 @@ use crate::error::{Code, Detail, Error, Kind, Result};
 use crate::kernel::call::{Answer, Command};
 use crate::readable;
 use crate::request::erased::{AnyRead, Read};
+use crate::request::record::ReadRequest;
 use crate::request::scope::OperationInfo;
-use crate::request::scope::{Asker, ReadRequest, Scope};
+use crate::request::scope::{Asker, Scope};
 
 /// How far a call came before it was answered.
 #[derive(Clone, Copy, Debug)]

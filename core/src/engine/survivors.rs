@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Engine;
 use super::internal::internal_traced;
-use crate::kernel::gate::{PendingSurvivors, WriteSurvivors};
+use crate::kernel::refusal::{PendingSurvivors, WriteSurvivors};
 use crate::request::scope::Asker;
 
 /// How often what survives a host's rollback is tried to be written: for about a minute.

@@ -17,7 +17,7 @@ impl Engine {
         if !self.trusts_clock().await? {
             return Ok(false);
         }
-        merge_deltas::add_up_all(self).await?;
+        merge_deltas::merge_all(self).await?;
         let now = self.store_now().await?;
         let counters = now.since(self.left_before(now).await?);
         sweeper::sweep(self.store(), now, Retention { jobs: self.options().keep_jobs, counters }).await

@@ -25,12 +25,12 @@ pub struct Jump {
 
 /// A reading of the clock, with the time that had passed then.
 #[derive(Clone, Copy, Debug)]
-struct Reading {
+struct ClockReading {
     shown: Time,
     passed: Span,
 }
 
-impl Reading {
+impl ClockReading {
     fn at(self, passed: Span) -> Time {
         self.shown.checked_add(passed.minus(self.passed)).unwrap_or(Time::MAX)
     }
@@ -39,10 +39,10 @@ impl Reading {
 #[derive(Debug, Default)]
 struct State {
     /// The last reading that was believed.
-    believed: Option<Reading>,
+    believed: Option<ClockReading>,
     /// The last credible reading before this watch began, where this clock is behind it.
-    floor: Option<Reading>,
-    jump: Option<(Jump, Reading)>,
+    floor: Option<ClockReading>,
+    jump: Option<(Jump, ClockReading)>,
 }
 
 /// Watches one clock. Clones watch the same one.
@@ -59,7 +59,7 @@ impl Watch {
     /// test clock may jump as it likes.
     pub fn take(&self, clock: &Clock, shown: Time) -> Option<Jump> {
         let passed = clock.passed()?;
-        let (mut state, reading) = (self.state(), Reading { shown, passed });
+        let (mut state, reading) = (self.state(), ClockReading { shown, passed });
         if let Some(expected) = state.floor.map(|floor| floor.at(passed)) {
             if expected.since(shown) >= LEAP {
                 state.jump = Some((Jump { shown, expected }, reading));
@@ -83,7 +83,7 @@ impl Watch {
         let Some(passed) = clock.passed() else { return };
         let mut state = self.state();
         if state.believed.is_none() {
-            state.floor = Some(Reading { shown: seen, passed });
+            state.floor = Some(ClockReading { shown: seen, passed });
         }
     }
 
@@ -104,7 +104,7 @@ impl Watch {
         let (now, age) = (jumped.at(passed), passed.minus(believed.passed));
         let since = now.since(confirmed);
         if confirmed.since(now) < LEAP && since.minus(age) < LEAP {
-            (state.believed, state.jump) = (Some(Reading { shown: now, passed }), None);
+            (state.believed, state.jump) = (Some(ClockReading { shown: now, passed }), None);
             state.floor = None;
         }
     }

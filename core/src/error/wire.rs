@@ -28,12 +28,12 @@ impl<'de> Deserialize<'de> for Error {
     /// status follow from these.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Error, D::Error> {
         #[derive(Deserialize)]
-        struct Wire {
+        struct ErrorObject {
             code: String,
             retry: Retry,
             details: Value,
         }
-        let wire = Wire::deserialize(deserializer)?;
+        let wire = ErrorObject::deserialize(deserializer)?;
         let code: Code = wire.code.parse().map_err(de::Error::custom)?;
         let detail = Detail::read(code, &wire.details).map_err(de::Error::custom)?;
         let index = wire.details.get("index").and_then(Value::as_u64);

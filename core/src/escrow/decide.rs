@@ -143,7 +143,7 @@ impl Move {
         mut data: Map<String, Value>,
     ) -> Result<(), Halt> {
         let Judged { mut deal, row, permit } = judged;
-        let part = self.args.apply(&mut deal, row, permit.role(), draft.ctx.now)?;
+        let part = self.args.apply(&mut deal, row.trigger, permit.role(), draft.ctx.now)?;
         let branches = Branches::of(self.trigger, &deal.facts, &self.args);
         data.append(&mut self.keep_texts(draft, &mut deal, permit.is_override()));
         if let (Some((deadline, until)), Trigger::Extend) = (self.args.until, self.trigger) {
@@ -193,7 +193,7 @@ pub fn known(draft: &Draft<'_>, book: &Book, id: DealId, note: &Note) -> Result<
 pub fn parties(draft: &Draft<'_>, deal: &Deal) -> Result<(AccountRow, AccountRow), Halt> {
     let party = |key: &AccountKey| -> Result<AccountRow, Halt> {
         let row = draft.account(key)?.cloned();
-        row.ok_or_else(|| Error::corrupted(format!("account {} of a deal", key.1)).into())
+        row.ok_or_else(|| Error::corrupted(format!("account {} of a deal", key.account)).into())
     };
     Ok((party(&deal.buyer())?, party(&deal.seller())?))
 }
@@ -313,8 +313,8 @@ fn notification(deal: &Deal, event: &str, dispute: Option<&Value>) -> Value {
         "event": event,
         "deal": deal.id().to_string(),
         "state": deal.state,
-        "buyer": deal.buyer().1.as_str(),
-        "seller": deal.seller().1.as_str(),
+        "buyer": deal.buyer().account.as_str(),
+        "seller": deal.seller().account.as_str(),
         "dispute": dispute,
     })
 }

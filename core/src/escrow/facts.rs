@@ -2,14 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{Deadline, Role, State};
 use super::plan::{Plan, Settled, Share, Size};
+use super::states::{Deadline, Role, State};
 use crate::ids::Book;
 use crate::ids::{AccountId, DisputeId, HoldId, PaymentId, PurchaseId};
 use crate::money::minor;
 use crate::money::minor::Part;
 use crate::rows::needs::RecordKey;
 use crate::time::{Span, Time};
+
+/// How long the buyer may look at what arrived when the terms do not say.
+pub const INSPECTION: Span = Span::from_days(3);
+
+/// How long the other side may take to answer a dispute when the terms do not say.
+pub const RESPONSE: Span = Span::from_days(3);
 
 /// The price of a deal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,7 +53,7 @@ pub struct Terms {
 }
 
 const fn respond_within() -> Span {
-    super::open::RESPONSE
+    RESPONSE
 }
 
 /// When things happened or will happen. Kept separately, because the state of the money does not depend on
@@ -104,7 +110,7 @@ pub const DISPUTE: &str = "dispute";
 /// The key of a dispute's record.
 #[must_use]
 pub fn dispute_key(book: &Book, dispute: DisputeId) -> RecordKey {
-    (book.clone(), DISPUTE.into(), dispute.uuid())
+    RecordKey::new(book.clone(), DISPUTE.into(), dispute.uuid())
 }
 
 /// The dispute that a deal is in.

@@ -19,6 +19,7 @@ pub mod paying;
 pub mod plan;
 pub mod queries;
 pub mod roles;
+mod states;
 pub mod timers;
 pub mod transitions;
 pub mod update;

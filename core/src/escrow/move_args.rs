@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::model::{Deadline, Deal, InDispute, RefundRequest, Role, Ruling, Trigger};
-use super::transitions::Transition;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{DisputeId, PaymentId};
 use crate::ledger::model::mismatch;
@@ -57,13 +56,13 @@ impl MoveArgs {
     /// # Errors
     /// `condition_not_met`, `currency_mismatch`, `invalid_amount`; `invalid_request` for an unknown milestone
     /// and a deadline that would not be later.
-    pub fn apply(&self, deal: &mut Deal, row: &Transition, role: Role, now: Time) -> Result<i128> {
-        match row.trigger {
-            Trigger::RequestRefund => self.ask(deal, row),
+    pub fn apply(&self, deal: &mut Deal, trigger: Trigger, role: Role, now: Time) -> Result<i128> {
+        match trigger {
+            Trigger::RequestRefund => self.ask(deal, trigger),
             Trigger::ApproveRefund => Ok(deal.facts.asked_for().unwrap_or(0)),
-            Trigger::ReleasePart => self.part(deal, row),
-            Trigger::Resolve => self.rule(deal, row),
-            Trigger::Extend => self.extend(deal, row, now).map(|()| 0),
+            Trigger::ReleasePart => self.part(deal, trigger),
+            Trigger::Resolve => self.rule(deal, trigger),
+            Trigger::Extend => self.extend(deal, trigger, now).map(|()| 0),
             Trigger::Dispute => {
                 let id = self.dispute.unwrap_or(DisputeId::from_uuid(uuid::Uuid::nil()));
                 deal.facts.dispute = Some(InDispute { id, before: deal.state, opener: role });
@@ -73,26 +72,26 @@ impl MoveArgs {
         }
     }
 
-    fn ask(&self, deal: &mut Deal, row: &Transition) -> Result<i128> {
+    fn ask(&self, deal: &mut Deal, trigger: Trigger) -> Result<i128> {
         if deal.facts.unsettled() == 0 {
-            return Err(unmet(deal, row.trigger, "held", None));
+            return Err(unmet(deal, trigger, "held", None));
         }
-        let amount = self.amount_of(deal, row.trigger)?;
+        let amount = self.amount_of(deal, trigger)?;
         deal.facts.asked = Some(RefundRequest { before: deal.state, amount: amount.map(Part) });
         Ok(0)
     }
 
-    fn part(&self, deal: &mut Deal, row: &Transition) -> Result<i128> {
+    fn part(&self, deal: &mut Deal, trigger: Trigger) -> Result<i128> {
         if let Some(name) = &self.milestone {
-            return milestone(deal, row.trigger, name);
+            return milestone(deal, trigger, name);
         }
         // a dry run may leave the amount open
-        Ok(self.amount_of(deal, row.trigger)?.unwrap_or(0))
+        Ok(self.amount_of(deal, trigger)?.unwrap_or(0))
     }
 
-    fn rule(&self, deal: &Deal, row: &Transition) -> Result<i128> {
+    fn rule(&self, deal: &Deal, trigger: Trigger) -> Result<i128> {
         let left = deal.facts.unsettled();
-        let amount = self.amount_of(deal, row.trigger)?;
+        let amount = self.amount_of(deal, trigger)?;
         match self.ruling {
             Ruling::Release => Ok(0),
             Ruling::Refund => match amount {
@@ -104,7 +103,7 @@ impl MoveArgs {
             Ruling::Split => match amount {
                 Some(amount) if amount < left => Ok(amount),
                 // a guard of the table: what is all of it is no split
-                _ => Err(unmet(deal, row.trigger, "refund", None)),
+                _ => Err(unmet(deal, trigger, "refund", None)),
             },
         }
     }
@@ -130,10 +129,10 @@ impl MoveArgs {
         Ok(Some(amount.minor_units()))
     }
 
-    fn extend(&self, deal: &mut Deal, row: &Transition, now: Time) -> Result<()> {
+    fn extend(&self, deal: &mut Deal, trigger: Trigger, now: Time) -> Result<()> {
         let Some(deadline) = deal.state.deadline() else { return Ok(()) };
         let Some(old) = deal.facts.time(deadline) else {
-            return Err(unmet(deal, row.trigger, deadline.as_str(), None));
+            return Err(unmet(deal, trigger, deadline.as_str(), None));
         };
         // a dry run may leave the time open
         let Some((_, until)) = self.until else { return Ok(()) };

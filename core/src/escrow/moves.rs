@@ -84,7 +84,7 @@ impl Moving {
 
     fn release(&mut self, deal: &Deal, left: &mut Left<'_>, part: i128) {
         let paid = shares(deal, left.plan.release(left.settled, part));
-        paid.iter().for_each(|share| self.0.gets(&share.to.1));
+        paid.iter().for_each(|share| self.0.gets(&share.to.account));
         left.settled.released += part;
         left.minor -= part;
     }

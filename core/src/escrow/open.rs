@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::decide::{emit, tell_of_opening};
+use super::facts::{INSPECTION, RESPONSE};
 use super::model::{Deal, DealFacts, Price, State, Terms, Times};
 use super::money::Cost;
 use super::plan::{Plan, Settled, Share};
@@ -29,13 +30,7 @@ use crate::rows::body::Text;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::ListedBy;
 use crate::rows::tables::AccountRow;
-use crate::time::{Span, Time};
-
-/// How long the buyer may look at what arrived when the terms do not say.
-pub const INSPECTION: Span = Span::from_days(3);
-
-/// How long the other side may take to answer a dispute when the terms do not say.
-pub const RESPONSE: Span = Span::from_days(3);
+use crate::time::Time;
 
 /// Opens a deal.
 #[derive(Clone, Debug)]
@@ -95,7 +90,7 @@ impl WriteRequest for OpenDeal {
             require_acceptance: self.require_acceptance.unwrap_or(false),
             shipping: self.shipping.unwrap_or(true),
         };
-        let key = |id| (parse.book.clone(), id, pricing.currency());
+        let key = |id| AccountKey::new(parse.book.clone(), id, pricing.currency());
         Ok(Open {
             buyer: key(buyer),
             seller: key(seller),
@@ -128,14 +123,14 @@ impl Open {
     }
 
     fn payees(&self) -> impl Iterator<Item = AccountKey> {
-        let (book, _, currency) = self.seller.clone();
-        self.pricing.payees().into_iter().map(move |id| (book.clone(), id, currency))
+        let AccountKey { book, currency, .. } = self.seller.clone();
+        self.pricing.payees().into_iter().map(move |id| AccountKey::new(book.clone(), id, currency))
     }
 
     /// The deal as it begins, before its first event.
     fn begin(&self, draft: &mut Draft<'_>) -> Result<Deal> {
         let id = draft.ids.uuid();
-        let (book, buyer, currency) = self.buyer.clone();
+        let AccountKey { book, account: buyer, currency } = self.buyer.clone();
         let now = draft.ctx.now;
         // the terms are bounded: an end beyond the calendar is its end
         let pay_by = self.terms.pay_within.map(|span| now.checked_add(span).unwrap_or(Time::MAX));
@@ -147,7 +142,7 @@ impl Open {
         }
         let facts = DealFacts {
             buyer,
-            seller: self.seller.1.clone(),
+            seller: self.seller.account.clone(),
             price: Price {
                 amount: self.pricing.price.minor_units(),
                 currency: currency.code().to_owned(),
@@ -235,8 +230,8 @@ impl Operation for Open {
     /// A deal begins between those whom it names, and no money moves.
     fn moves(&self, _: &Snapshot) -> Result<Moves> {
         let mut moves = Moves::default();
-        moves.pays(&self.buyer.1, None);
-        moves.gets(&self.seller.1);
+        moves.pays(&self.buyer.account, None);
+        moves.gets(&self.seller.account);
         Ok(moves)
     }
 
@@ -257,6 +252,6 @@ impl Operation for Open {
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<DealReply, Halt> {
         let id: DealId = made.expect()?;
-        DealReply::seen(&self.buyer.0, id, seen, replayed)
+        DealReply::seen(&self.buyer.book, id, seen, replayed)
     }
 }

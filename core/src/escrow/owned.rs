@@ -16,9 +16,8 @@ use crate::rows::needs::{Access, AccountKey, Needs};
 pub fn needs(buyer: &AccountKey, seller: &AccountKey, cuts: &[Share], needs: &mut Needs) {
     needs.account(buyer.clone(), Access::Read);
     needs.account(seller.clone(), Access::Read);
-    let (book, _, currency) = seller;
     for cut in cuts {
-        needs.account((book.clone(), cut.to.clone(), *currency), Access::Read);
+        needs.account(AccountKey { account: cut.to.clone(), ..seller.clone() }, Access::Read);
     }
 }
 

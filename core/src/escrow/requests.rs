@@ -126,9 +126,9 @@ request! {
         /// How long it may be on its way before it counts as delivered; without it the deal waits.
         deliver_within: Option<SpanInput> [WITHIN],
         /// How long the other side may take to answer a dispute.
-        respond_within: Option<SpanInput> [WITHIN] = crate::escrow::open::RESPONSE,
+        respond_within: Option<SpanInput> [WITHIN] = crate::escrow::facts::RESPONSE,
         /// How long the buyer may look at what arrived before the seller is paid.
-        inspection: Option<SpanInput> [spans(Span::ZERO, CENTURY)] = crate::escrow::open::INSPECTION,
+        inspection: Option<SpanInput> [spans(Span::ZERO, CENTURY)] = crate::escrow::facts::INSPECTION,
         /// The seller must accept before the deal continues.
         require_acceptance: Option<bool> = false,
         /// Something is shipped; otherwise a paid deal counts as delivered.

@@ -1,10 +1,12 @@
 //! The roles of an actor in a deal: buyer and seller are derived from the accounts, admin and system are
 //! given by the host.
 
-use super::model::{DealFacts, Role, Trigger};
+use super::model::{DealFacts, Role};
 use super::transitions::Transition;
-use crate::error::{Detail, Error, Result};
+use crate::error::Result;
 use crate::ids::Actor;
+use crate::kernel::permit::not_permitted;
+use crate::kernel::transitions::only;
 use crate::rows::tables::AccountRow;
 
 /// The two accounts of a deal, as they are at the time of the call.
@@ -58,7 +60,8 @@ pub fn roles(actor: &Actor, buyer: DealParty<'_>, seller: DealParty<'_>) -> Resu
     let claimed = [Role::Buyer, Role::Seller].into_iter().find(|role| actor.has_role(role.as_str()));
     if let Some(role) = claimed {
         if !roles.contains(&role) {
-            return Err(refused(actor, format!("this actor is not the {role} of this deal")));
+            let reason = format!("this actor is not the {role} of this deal");
+            return Err(not_permitted(None, actor, reason));
         }
         // an actor who claims one role acts in that role only
         roles = vec![role];
@@ -130,20 +133,10 @@ pub fn judge(
     let permit = Permit::of(row, facts, &parties.roles(actor)?);
     match permit {
         Permit::InPlaceOf(role) if !has_reason => {
-            let (field, actor) = (Some("reason".to_owned()), Some(actor.id().to_owned()));
             let reason = format!("must say why an admin acts in the place of the {role}");
-            Err(Detail::NotPermitted { field, actor, reason, policy: None }.into())
+            Err(not_permitted(Some("reason"), actor, reason))
         }
-        Permit::No => Err(refused(actor, only(row.trigger, row.who_on(facts)))),
+        Permit::No => Err(not_permitted(None, actor, only(row.who_on(facts), row.trigger))),
         permit => Ok(permit),
     }
-}
-
-fn only(trigger: Trigger, who: &[Role]) -> String {
-    let names: Vec<&str> = who.iter().map(|role| role.as_str()).collect();
-    format!("only {} may `{trigger}` here", names.join(", "))
-}
-
-fn refused(actor: &Actor, reason: String) -> Error {
-    Detail::NotPermitted { field: None, actor: Some(actor.id().to_owned()), reason, policy: None }.into()
 }

@@ -45,7 +45,7 @@ pub const NAME: &str = "escrow.timer";
 /// # Errors
 /// `corrupted` when the request is none of a timer.
 pub fn with_consent(scope: &Scope, seed: Seed, request: &str, answer: Answer<Value>) -> Result<Call<Tick>> {
-    let asked: Asked =
+    let asked: TimerRequest =
         serde_json::from_str(request).map_err(|_| Error::corrupted("the request of a timer"))?;
     let tick = Tick {
         deal: key(&scope.book, asked.deal),
@@ -69,7 +69,7 @@ fn key_of(deal: DealId, trigger: Trigger) -> Key {
 
 /// The request of a timer, as an approval keeps it.
 #[derive(Serialize, Deserialize)]
-struct Asked {
+struct TimerRequest {
     deal: DealId,
     trigger: String,
 }
@@ -86,7 +86,7 @@ pub struct Tick {
 impl Tick {
     /// The call of this timer. Its payouts and refunds are covered by the policies of that effect.
     pub fn call(self, scope: &Scope, seed: Seed, answer: Answer<bool>) -> Call<Self> {
-        let (deal, trigger) = (DealId::from_uuid(self.deal.2), self.trigger.as_str());
+        let (deal, trigger) = (DealId::from_uuid(self.deal.id), self.trigger.as_str());
         let key = key_of(deal, self.trigger);
         let effect = if self.trigger == Trigger::ReleaseAt { "escrow.release" } else { "escrow.refund" };
         let request = json!({ "deal": deal, "trigger": trigger }).to_string();
@@ -123,7 +123,7 @@ impl Operation for Tick {
         let Some(row) = self.row(&deal, draft.ctx.now)? else { return Ok(CreatedIds::default()) };
         let branches = Branches::of(self.trigger, &deal.facts, &MoveArgs::default());
         run(draft, deal, row, branches, 0, &Note::default(), Map::new())?;
-        Ok(CreatedIds::of(DealId::from_uuid(self.deal.2)))
+        Ok(CreatedIds::of(DealId::from_uuid(self.deal.id)))
     }
 
     fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {

@@ -52,7 +52,7 @@ impl Guard {
 pub enum Target {
     /// Through these states in order, each with an event of its own; steps whose condition is false are left
     /// out.
-    Through(&'static [Step]),
+    Through(&'static [Waypoint]),
 }
 
 /// Where a step leads.
@@ -68,7 +68,7 @@ pub enum Place {
 
 /// One state on the way of a transition.
 #[derive(Clone, Copy, Debug)]
-pub struct Step {
+pub struct Waypoint {
     /// The state that is reached.
     pub place: Place,
     /// The condition of the step.
@@ -196,16 +196,16 @@ const CLOCK: &[Role] = &[Role::System];
 /// Nobody pulls it by a call: it is told of the payment that paid the deal.
 const BANK: &[Role] = &[Role::System];
 
-const fn step(state: State, when: When, money: Movement) -> Step {
-    Step { place: Place::At(state), when, money }
+const fn step(state: State, when: When, money: Movement) -> Waypoint {
+    Waypoint { place: Place::At(state), when, money }
 }
 
-const fn to(place: Place, when: When, money: Movement) -> Step {
-    Step { place, when, money }
+const fn to(place: Place, when: When, money: Movement) -> Waypoint {
+    Waypoint { place, when, money }
 }
 
-const TO_SHIP: Step = step(State::AwaitingShipment, When::ToShip, Movement::Nothing);
-const NOTHING_TO_SHIP: Step = step(State::Delivered, When::NothingToShip, Movement::Nothing);
+const TO_SHIP: Waypoint = step(State::AwaitingShipment, When::ToShip, Movement::Nothing);
+const NOTHING_TO_SHIP: Waypoint = step(State::Delivered, When::NothingToShip, Movement::Nothing);
 
 const PAID: Target = Target::Through(&[
     step(State::Paid, When::Always, Movement::Hold),
@@ -303,7 +303,7 @@ impl Transition {
     }
 
     /// The steps that are taken.
-    pub fn steps(&self, branches: Branches) -> impl Iterator<Item = &'static Step> {
+    pub fn steps(&self, branches: Branches) -> impl Iterator<Item = &'static Waypoint> {
         let Target::Through(steps) = self.to;
         steps.iter().filter(move |step| branches.takes(step.when))
     }
@@ -338,7 +338,7 @@ impl Transition {
     }
 }
 
-impl Step {
+impl Waypoint {
     /// Whether the step follows from the terms and nobody did it: they ask for no acceptance, or for no
     /// shipment.
     #[must_use]

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::history::requests::LookupKey;
 use crate::history::views::KeyOutcome;
 use crate::ids::{ApprovalId, Key};
-use crate::kernel::call::is_expired;
+use crate::kernel::identity::is_expired;
 use crate::kernel::operation::CreatedIds;
 use crate::request::reading::Reading;
 use crate::rows::needs::Needs;

@@ -8,8 +8,9 @@ use crate::error::Error;
 use crate::ids::{Actor, EventId};
 use crate::kernel::event_data::IMAGES;
 use crate::rows::events::{Link, actor_of};
+use crate::rows::private::Private;
 use crate::rows::tables::EventRow;
-use crate::rows::traced::{self, Private};
+use crate::rows::traced;
 use crate::time::Time;
 
 /// An event.

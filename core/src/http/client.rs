@@ -18,7 +18,7 @@ use url::Url;
 
 use super::address::addresses;
 use super::outcome::{Body, Fault, Outcome, Response};
-use super::request::{Bytes, Request};
+use super::request::{Bytes, HttpRequest};
 use crate::error::{Error, Result};
 
 /// How long a request may take, and how much of its response is kept.
@@ -90,7 +90,7 @@ impl Client {
     }
 
     /// Sends a request once. Whoever stops waiting stops it, and knows nothing of its outcome.
-    pub async fn send(&self, request: &Request) -> Outcome {
+    pub async fn send(&self, request: &HttpRequest) -> Outcome {
         let limits = self.settings.limits;
         let wire = match self.allowed(request.url()).and_then(|()| request.to_wire()) {
             Ok(wire) => wire,

@@ -11,14 +11,14 @@ use super::outcome::Fault;
 
 /// A request. Its headers and body are not shown by `Debug`: they may be secret.
 #[derive(Clone)]
-pub struct Request {
+pub struct HttpRequest {
     method: Method,
     url: Url,
     headers: Vec<(&'static str, String)>,
     body: Bytes,
 }
 
-impl Request {
+impl HttpRequest {
     /// A request without a body, and with no headers but `Host` and `User-Agent`.
     #[must_use]
     pub const fn new(method: Method, url: Url) -> Self {
@@ -64,10 +64,10 @@ impl Request {
     }
 }
 
-impl fmt::Debug for Request {
+impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let server = &self.url[..Position::BeforePath];
-        f.debug_struct("Request")
+        f.debug_struct("HttpRequest")
             .field("method", &self.method)
             .field("server", &server)
             .finish_non_exhaustive()

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::client::{Client, Limits, Settings};
 use super::outcome::{Body, Fault, Outcome, Response};
-use super::request::{Bytes, Method, Request};
+use super::request::{Bytes, HttpRequest, Method};
 
 /// Takes one connection, reads until it has seen `until`, writes `answer`, and returns what it has read.
 async fn server(until: &'static str, answer: String) -> (String, JoinHandle<String>) {
@@ -35,8 +35,8 @@ fn settings() -> Settings {
     Settings { allow_private: true, allow_http: true, ..Settings::default() }
 }
 
-fn request(url: &str) -> Request {
-    Request::new(Method::POST, Url::parse(url).unwrap())
+fn request(url: &str) -> HttpRequest {
+    HttpRequest::new(Method::POST, Url::parse(url).unwrap())
 }
 
 /// Sends `body` to a server that gives this answer.
@@ -64,7 +64,7 @@ async fn a_request_arrives_as_it_was_made() {
     let (address, task) =
         server("{}", "HTTP/1.1 202 Accepted\r\nX-Of: a\r\ncontent-length: 2\r\n\r\nok".to_owned()).await;
     let url = Url::parse(&format!("http://{address}/pay/1?a=b#c")).unwrap();
-    let request = Request::new(Method::PUT, url).header("x-key", "k").body("{}");
+    let request = HttpRequest::new(Method::PUT, url).header("x-key", "k").body("{}");
     let Outcome::Answered(response) = Client::new(settings()).send(&request).await else { panic!() };
     assert_eq!((response.status.as_u16(), response.header("x-of")), (202, Some("a")));
     assert_eq!(response.body, Body::Whole(Bytes::from_static(b"ok")));

@@ -13,7 +13,8 @@ use crate::kernel::draft::{Draft, JobTerms, MAX_ATTEMPTS};
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::bounds::ahead;
-use crate::request::record::{Parse, WriteRequest, json as canonical};
+use crate::request::record::{Parse, WriteRequest};
+use crate::request::shape::json as canonical;
 use crate::rows::needs::Needs;
 use crate::time::{Span, Time};
 

@@ -104,8 +104,9 @@ impl Lease {
         row.fence = next_fence(draft, row.fence);
         row.leased_until = Some(draft.ctx.now.checked_add(self.span).unwrap_or(Time::MAX));
         emit(draft, "job.leased", &row)?;
+        let id = row.id;
         draft.put_job(row);
-        Ok(CreatedIds::of(self.job.1))
+        Ok(CreatedIds::of(id))
     }
 }
 
@@ -162,8 +163,9 @@ impl Operation for Lapse {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let lapsed = |row: &JobRow| row.state == JobState::Leased && self.domains.follows(&row.kind);
         let Some(row) = due(draft, &self.job)?.filter(lapsed) else { return Ok(CreatedIds::default()) };
+        let id = row.id;
         lapse(draft, row, &self.domains)?;
-        Ok(CreatedIds::of(self.job.1))
+        Ok(CreatedIds::of(id))
     }
 
     fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {

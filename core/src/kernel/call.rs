@@ -4,24 +4,19 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use super::draft::Draft;
+use super::attempt::Decided;
+use super::caller::Caller;
 use super::fold::Fold;
-use super::follow::RecordFollower;
-use super::gate::{GateContext, Survivor};
-use super::gated::{Decided, Envelope, Gated};
+use super::gate::{Envelope, GateContext, Gated};
 use super::identity::Identity;
-use super::operation::{CreatedIds, Halt, Operation, Rejection};
+use super::operation::{Halt, Operation, Rejection};
 use super::permit::Who;
 use super::rests_on::RestsOn;
 use super::snapshot::Snapshot;
-use super::tally::{CallTally, Tallies};
-use crate::env::Seed;
-use crate::error::{Code, Error};
-use crate::ids::{Actor, Book};
+use super::tally::CallTally;
+use crate::error::Error;
+use crate::ids::Book;
 use crate::rows::needs::Needs;
-use crate::rows::tables::KeyRow;
-use crate::rows::traced::Traced;
-use crate::time::Time;
 
 /// A call as the committer sees it: without its types, and with its reply waiting inside.
 pub trait Command: Send {
@@ -50,36 +45,6 @@ pub trait Command: Send {
     fn remember(&mut self, needs: &Needs);
     /// Answers the caller: with the outcome of the run, or with the failure of the group.
     fn finish(self: Box<Self>, group: Result<(), Error>);
-}
-
-/// The caller: book, actor, trace and id seed, what he proves, and who follows what he changes.
-#[derive(Clone)]
-pub struct Caller {
-    /// The book.
-    pub book: Book,
-    /// The actor.
-    pub actor: Actor,
-    /// Where the call comes from.
-    pub trace: Option<Arc<Traced>>,
-    /// When it was first made, where it has waited since.
-    pub since: Option<Time>,
-    /// The seed of its ids.
-    pub seed: Seed,
-    /// The marks of what proves factors that a gate may ask for.
-    pub proofs: Option<Arc<[String]>>,
-    /// Whether parties are told of every state.
-    pub notify_every_state: bool,
-    /// Who follows the records that it changes.
-    pub followers: Arc<dyn RecordFollower>,
-    /// Where this process counts what came of it.
-    pub tallies: Arc<Tallies>,
-}
-
-impl std::fmt::Debug for Caller {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut debug = f.debug_struct("Caller");
-        debug.field("book", &self.book).field("actor", &self.actor).finish_non_exhaustive()
-    }
 }
 
 /// Delivers the outcome of a call.
@@ -193,54 +158,6 @@ impl<O: Operation> Call<O> {
     }
 }
 
-/// The event of a refusal.
-///
-/// # Errors
-/// Only halts.
-pub fn refused(draft: &mut Draft<'_>, operation: &str, code: Code) -> Result<(), Halt> {
-    draft.event("call.refused", ("operation", operation), 0, &serde_json::json!({ "code": code.as_str() }))
-}
-
-/// Writes the event of a refusal that happened elsewhere.
-#[derive(Clone, Copy, Debug)]
-pub struct Refused {
-    /// The refused operation.
-    pub operation: &'static str,
-    /// Why.
-    pub code: Code,
-}
-
-impl Operation for Refused {
-    type Reply = ();
-
-    fn needs(&self, _: &Snapshot, _: &mut Needs) {}
-
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        refused(draft, self.operation, self.code)?;
-        Ok(CreatedIds::default())
-    }
-
-    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<(), Halt> {
-        Ok(())
-    }
-}
-
-/// A refusal in a host's transaction, whose event outlives it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct RefusalEvent(pub(super) Refused);
-
-impl Survivor for RefusalEvent {
-    fn name(&self) -> &'static str {
-        "call.refused"
-    }
-
-    fn needs(&self, _: &Snapshot, _: &mut Needs) {}
-
-    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
-        refused(draft, self.0.operation, self.0.code)
-    }
-}
-
 impl<O: Operation> Command for Call<O> {
     fn book(&self) -> &Book {
         &self.envelope.caller.book
@@ -308,10 +225,4 @@ impl<O: Operation> Command for Call<O> {
         }
         (self.answer)(outcome);
     }
-}
-
-/// The expiry of an outcome, for views.
-#[must_use]
-pub fn is_expired(row: &KeyRow, now: Time) -> bool {
-    row.expires_at.is_some_and(|at| at <= now)
 }

@@ -1,30 +1,33 @@
-//! The working copy of one decision: reads through to what the group knows, and collects what it changes.
+//! The working copy of one decision: reads through to what the group knows, and collects what it changes. A
+//! decision that cannot go on halts.
 
 use std::cell::Cell;
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
-use uuid::Uuid;
 
-use super::operation::{Context, Halt};
+use super::context::Context;
+use super::event_data::EventData;
+use super::image::CountBasis;
 use super::permit::Tie;
 use super::snapshot::{Drained, Snapshot, Table};
 use super::tally::CallTally;
+use super::write_set::{EventDraft, WriteSet};
 use crate::currency::Currency;
 use crate::env::Ids;
 use crate::error::{Detail, Error};
 use crate::ids::{AccountId, Book, EventId, JobId, TransferId};
-use crate::kernel::{event_data::EventData, image::Counted};
 use crate::money::LIMIT;
 use crate::rows::events::POSTED;
-use crate::rows::kinds::{Lockable as _, each_kind};
+use crate::rows::kinds::each_kind;
 use crate::rows::needs::{Access, AccountKey, KeyKey, Needs, TransferKey};
 use crate::rows::object::{Object, Stored};
 use crate::rows::row::Row;
 use crate::rows::tables::{
-    AccountRow, CounterRow, EntryRow, EventRow, HoldRow, JobRow, JobState, KeyRow, LAST_VERSION, RankRow,
-    RecordRow, SinkRow, TransferRow,
+    AccountRow, CounterRow, EntryRow, HoldRow, JobRow, JobState, KeyRow, LAST_VERSION, RankRow, RecordRow,
+    SinkRow, TransferRow,
 };
 use crate::time::Time;
 
@@ -40,40 +43,66 @@ pub struct JobTerms {
     pub not_before: Time,
 }
 
-each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
-    /// The write set of a decision.
-    #[derive(Clone, Debug, Default)]
-    pub struct WriteSet {
-        $(
-            #[doc = concat!("New and changed ", stringify!($rows), ".")]
-            pub $rows: Vec<$Row>,
-        )*
-        /// New entries.
-        pub entries: Vec<EntryRow>,
-        /// Events in order.
-        pub events: Vec<EventDraft>,
-        /// Signed sums for streaming accounts.
-        pub streams: Vec<(AccountKey, i128)>,
-        /// Idempotency keys that are tied to a request, in addition to the call's own key.
-        pub keys: Vec<KeyRow>,
-        /// Keeps locked rows locked until the transaction ends, though nothing is written.
-        pub locks: bool,
-        /// Amounts that will leave accounts, in minor units, though they do not move yet.
-        pub declared: Vec<(AccountKey, i128)>,
-        /// What the counters were changed by, where rules count in them.
-        pub counted: Option<Counted>,
-        /// What this process counts once it is durable.
-        pub tallies: Vec<CallTally>,
-    }
+/// Why a decision did not accept.
+#[derive(Clone, Debug)]
+pub enum Halt {
+    /// It needs rows that were not read; the command goes to the next group.
+    NeedMore(Box<Needs>),
+    /// A row that it needs is locked by another transaction; the command goes to the next group.
+    Busy,
+    /// It refuses.
+    Reject(Rejection),
+}
 
-    impl WriteSet {
-        /// How many rows are new or changed, of those that the log tells of.
-        #[must_use]
-        pub fn rows(&self) -> usize {
-            0 $(+ if <$Row>::LOGGED { self.$rows.len() } else { 0 })*
+/// A refusal: nothing of the operation's own is written.
+#[derive(Clone, Debug)]
+pub struct Rejection {
+    /// The public error.
+    pub error: Error,
+    /// Written in spite of the refusal.
+    pub survivors: Vec<Arc<dyn Survivor>>,
+}
+
+impl Halt {
+    /// The rows that it needs, together with those that are missing already.
+    ///
+    /// # Errors
+    /// Itself, if it does not need rows.
+    pub fn with(self, missing: Option<Box<Needs>>) -> Result<Box<Needs>, Self> {
+        let Self::NeedMore(mut needs) = self else { return Err(self) };
+        if let Some(missing) = missing {
+            needs.extend(&missing);
         }
+        Ok(needs)
     }
+}
 
+impl<E: Into<Error>> From<E> for Halt {
+    fn from(error: E) -> Self {
+        Self::Reject(Rejection { error: error.into(), survivors: Vec::new() })
+    }
+}
+
+/// Something that is written although a call was refused. In the engine's own transaction it is written in
+/// the call's group. In a host's transaction, which may be rolled back, it is handed to the engine, which
+/// writes it in a transaction of its own as soon as the store allows.
+pub trait Survivor: Debug + Send + Sync {
+    /// The name under which the log knows it.
+    fn name(&self) -> &'static str;
+    /// Whether it is an attempt at a PIN or a code, which was wrong.
+    fn is_attempt(&self) -> bool {
+        false
+    }
+    /// Names the rows that it needs.
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs);
+    /// Writes it, with its event.
+    ///
+    /// # Errors
+    /// Only halts.
+    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt>;
+}
+
+each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
     impl Draft<'_> {
         $(
             #[doc = concat!("One of the ", stringify!($rows), ", if there is one.")]
@@ -87,48 +116,6 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         )*
     }
 } }
-
-/// An event before the group gives it its images and its hash.
-#[derive(Clone, Debug)]
-pub struct EventDraft {
-    /// Its id.
-    pub id: EventId,
-    /// `object.past_tense`.
-    pub kind: &'static str,
-    /// The kind of object.
-    pub object: Arc<str>,
-    /// The object's id; `None`: it is the transfer that has the event's own uuid.
-    pub object_id: Option<Arc<str>>,
-    /// The object's version after it.
-    pub version: i64,
-    /// Further members: ids and amounts, never free text.
-    pub data: EventData,
-    /// It followed from agreed terms and nobody did it, so its actor is `system`.
-    pub by_terms: bool,
-}
-
-impl EventDraft {
-    /// The event as it is stored, before its commit is known.
-    #[must_use]
-    pub fn row(&self, ctx: &Context, actor: Option<Arc<str>>, data: Arc<str>) -> EventRow {
-        let (context, private) = ctx.trace.as_ref().map_or((None, None), |trace| trace.of(self.by_terms));
-        EventRow {
-            book: ctx.book.clone(),
-            id: self.id,
-            commit_id: Uuid::nil(),
-            kind: self.kind.into(),
-            object: self.object.clone(),
-            object_id: self.object_id.clone(),
-            version: self.version,
-            actor,
-            context,
-            private,
-            stamp: ctx.stamp,
-            at: ctx.at,
-            data,
-        }
-    }
-}
 
 /// The working copy of one decision.
 #[derive(Debug)]
@@ -295,7 +282,8 @@ impl<'s> Draft<'s> {
     /// The entries of a known transfer, by leg.
     #[must_use]
     pub fn entries(&self, key: &TransferKey) -> Vec<EntryRow> {
-        let own = self.writes.entries.iter().filter(|entry| entry.transfer == key.1 && entry.book == key.0);
+        let (book, id) = key;
+        let own = self.writes.entries.iter().filter(|entry| entry.transfer == *id && entry.book == *book);
         let known = self.seen.entries.get(key).into_iter().flatten();
         known.chain(own).cloned().collect()
     }
@@ -402,7 +390,7 @@ impl<'s> Draft<'s> {
     /// Notes what rules, by which version of them, have counted in the counters of this decision.
     pub fn counted(&mut self, operation: &Arc<str>, rules: i64) {
         let behind = self.ctx.stamp.since(self.ctx.now).micros();
-        self.writes.counted = Some(Counted { operation: operation.clone(), rules, behind });
+        self.writes.counted = Some(CountBasis { operation: operation.clone(), rules, behind });
     }
 
     /// Counts one more of something in this process, once what is written here is durable.

@@ -6,10 +6,10 @@ use hashbrown::HashMap;
 use uuid::Uuid;
 
 use super::conservation::{by_transfer, conserved};
-use super::draft::WriteSet;
-use super::gate::PendingSurvivors;
-use super::operation::Context;
+use super::context::Context;
+use super::refusal::PendingSurvivors;
 use super::snapshot::{Drained, Snapshot, Table};
+use super::write_set::WriteSet;
 use crate::env::{Env, Jump};
 use crate::error::{Detail, Error};
 use crate::ids::Book;
@@ -18,7 +18,7 @@ use crate::rows::events::{self, Items};
 use crate::rows::identity::Identity;
 use crate::rows::kinds::each_kind;
 use crate::rows::loaded::Loaded;
-use crate::rows::needs::{AccountKey, Needs};
+use crate::rows::needs::{AccountKey, CounterKey, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::{
     AccountRow, CounterRow, EntryRow, EventRow, HeadRow, KeyRow, LAST_VERSION, MarkRow, PendingRow,
@@ -251,7 +251,8 @@ impl Fold {
         if !is_added_to(&row.rule) {
             return;
         }
-        let (of, key) = ((row.book.clone(), row.rule.clone(), row.subject_of().into()), row.key());
+        let of = CounterKey::new(row.book.clone(), row.rule.clone(), row.subject_of().into());
+        let key = row.key();
         let Some(under) = self.seen.counter_deltas.get_mut(&of) else { return };
         if under.put(&key) {
             self.remember(move |seen| {
@@ -340,7 +341,7 @@ impl Fold {
         let last = writes.events.len().saturating_sub(1);
         for (place, draft) in writes.events.iter().enumerate() {
             let data = if place == last {
-                draft.data.with_images(writes, key, &self.seen)?
+                writes.with_images(&draft.data, key, &self.seen)?
             } else {
                 draft.data.whole()?
             };
@@ -462,7 +463,7 @@ impl Fold {
             .iter()
             .filter(|(key, amount)| **amount != 0 && !self.seen.drained.contains_key(*key));
         let row = |(key, amount): (&AccountKey, &i128)| {
-            let (book, account, currency) = key.clone();
+            let AccountKey { book, account, currency } = key.clone();
             StreamRow { book, account, currency, id: commit, amount: *amount }
         };
         changed.map(row).collect()
@@ -487,7 +488,9 @@ impl Fold {
                 row.version += 1;
                 self.seen.accounts.put(row);
             }
-            writes.folded.extend(ids.into_iter().map(|id| (key.0.clone(), key.1.clone(), key.2, id)));
+            writes
+                .folded
+                .extend(ids.into_iter().map(|id| (key.book.clone(), key.account.clone(), key.currency, id)));
         }
     }
 }

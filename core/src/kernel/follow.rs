@@ -5,9 +5,7 @@
 
 use std::fmt::Debug;
 
-use super::draft::Draft;
-use super::gated::Gated;
-use super::operation::Halt;
+use super::draft::{Draft, Halt};
 use super::snapshot::Snapshot;
 use crate::error::Error;
 use crate::rows::needs::{Needs, RecordKey};
@@ -37,50 +35,46 @@ pub trait RecordFollower: Debug + Send + Sync {
     ) -> Result<(), Halt>;
 }
 
-impl Gated<'_> {
-    /// Adds the rows of those who follow the records that the call may change, and of those who follow them
-    /// in turn.
-    pub(super) fn needs_of_followers(&self, seen: &Snapshot, needs: &mut Needs) {
-        let followers = &self.envelope.caller.followers;
-        let mut asked: Vec<RecordKey> = Vec::new();
-        loop {
-            let changes =
-                needs.records.iter().filter(|(key, access)| access.changes() && followers.follows(&key.1));
-            let more: Vec<RecordKey> =
-                changes.map(|(key, _)| key).filter(|key| !asked.contains(key)).cloned().collect();
-            if more.is_empty() {
-                return;
-            }
-            for key in &more {
-                match seen.records.row(key) {
-                    Some(row) => followers.needs(row, seen, needs),
-                    None => needs.incomplete |= !seen.records.knows(key),
-                }
-            }
-            asked.extend(more);
+/// Adds the rows of those who follow the records that the call may change, and of those who follow them
+/// in turn.
+pub(super) fn needs_of_followers(followers: &dyn RecordFollower, seen: &Snapshot, needs: &mut Needs) {
+    let mut asked: Vec<RecordKey> = Vec::new();
+    loop {
+        let changes =
+            needs.records.iter().filter(|(key, access)| access.changes() && followers.follows(&key.kind));
+        let more: Vec<RecordKey> =
+            changes.map(|(key, _)| key).filter(|key| !asked.contains(key)).cloned().collect();
+        if more.is_empty() {
+            return;
         }
+        for key in &more {
+            match seen.records.row(key) {
+                Some(row) => followers.needs(row, seen, needs),
+                None => needs.incomplete |= !seen.records.knows(key),
+            }
+        }
+        asked.extend(more);
     }
+}
 
-    /// Tells those who follow a record what the call has made of it. What they change in turn is told as
-    /// well, until nothing changes any more.
-    pub(super) fn tell_followers(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
-        let followers = &self.envelope.caller.followers;
-        let mut told: Vec<RecordRow> = Vec::new();
-        for _ in 0..ROUNDS {
-            let records = draft.writes().records.iter();
-            let changed: Vec<RecordRow> =
-                records.filter(|row| followers.follows(&row.kind) && !told.contains(row)).cloned().collect();
-            if changed.is_empty() {
-                return Ok(());
-            }
-            for after in changed {
-                let key = after.key();
-                let last = told.iter().position(|row| row.is(&key)).map(|place| told.swap_remove(place));
-                let before = last.as_ref().or_else(|| draft.seen().records.row(&key));
-                followers.changed(before, &after, draft)?;
-                told.push(after);
-            }
+/// Tells those who follow a record what the call has made of it. What they change in turn is told as
+/// well, until nothing changes any more.
+pub(super) fn tell_followers(followers: &dyn RecordFollower, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    let mut told: Vec<RecordRow> = Vec::new();
+    for _ in 0..ROUNDS {
+        let records = draft.writes().records.iter();
+        let changed: Vec<RecordRow> =
+            records.filter(|row| followers.follows(&row.kind) && !told.contains(row)).cloned().collect();
+        if changed.is_empty() {
+            return Ok(());
         }
-        Err(Error::corrupted("records that follow each other do not come to rest").into())
+        for after in changed {
+            let key = after.key();
+            let last = told.iter().position(|row| row.is(&key)).map(|place| told.swap_remove(place));
+            let before = last.as_ref().or_else(|| draft.seen().records.row(&key));
+            followers.changed(before, &after, draft)?;
+            told.push(after);
+        }
     }
+    Err(Error::corrupted("records that follow each other do not come to rest").into())
 }

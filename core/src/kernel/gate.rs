@@ -5,19 +5,23 @@
 //! call's one pass, and may write with the call. When it refuses, it may leave something that outlives the
 //! refusal.
 
-use std::any::Any;
 use std::fmt::Debug;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
+use super::caller::Caller;
 use super::draft::Draft;
-use super::gated::Gated;
+pub use super::draft::Survivor;
+use super::identity::Identity;
+use super::memo::Memo;
+use super::moves::Moves;
 use super::objects::Objects;
-use super::operation::{CreatedIds, Halt, Operation, Rejection};
+use super::operation::{CreatedIds, Decides, Halt, Rejection};
+use super::permit::Who;
+use super::rests_on::RestsOn;
 use super::snapshot::Snapshot;
-use crate::error::Result;
-use crate::ids::{Actor, Book, Key};
-use crate::rows::needs::{Needs, RecordKey};
-use crate::rows::traced::Traced;
+use crate::error::{Error, Result};
+use crate::ids::{Book, Key};
+use crate::rows::needs::{AccountKey, Needs, RecordKey};
 
 /// What the gates get in addition to the call.
 pub struct GateContext {
@@ -47,24 +51,6 @@ impl GateContext {
     }
 }
 
-/// What a gate has worked out of something, for as long as that does not change: the first thing that it
-/// kept.
-#[derive(Default)]
-pub struct Memo(OnceLock<Box<dyn Any + Send + Sync>>);
-
-impl Memo {
-    /// What was kept, if it is one of these.
-    #[must_use]
-    pub fn get<T: Any>(&self) -> Option<&T> {
-        self.0.get()?.downcast_ref()
-    }
-
-    /// Keeps something, unless something is kept already.
-    pub fn set<T: Any + Send + Sync>(&self, what: T) {
-        self.0.get_or_init(|| Box::new(what));
-    }
-}
-
 /// Makes the request of a call as canonical JSON.
 pub type RequestJson = Box<dyn Fn() -> Result<String> + Send + Sync>;
 
@@ -79,6 +65,108 @@ pub enum Part {
     /// The second half of a call of two commits, which has failed. It is judged like a success, so that
     /// neither its time nor its answer tells, and counted as a failure.
     Fails,
+}
+
+/// What a call has besides its operation.
+pub(super) struct Envelope {
+    pub(super) name: &'static str,
+    pub(super) identity: Identity,
+    pub(super) caller: Caller,
+    pub(super) who: Who,
+    pub(super) passage: Option<GateContext>,
+    /// The key that names, hashes and marks of it are made with.
+    pub(super) rests_on: Option<RestsOn>,
+    /// Rows that a run asked for.
+    pub(super) extra: Needs,
+}
+
+/// A call as gates see it, and as it is decided.
+#[derive(Clone, Copy)]
+pub struct Gated<'c> {
+    pub(super) envelope: &'c Envelope,
+    pub(super) operation: &'c dyn Decides,
+}
+
+impl Gated<'_> {
+    /// The operation that gates judge it as: `escrow.pay`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.envelope.passage.as_ref().and_then(|passage| passage.rules_of).unwrap_or(self.envelope.name)
+    }
+
+    /// Which part of its operation it is.
+    #[must_use]
+    pub fn part(&self) -> Part {
+        self.envelope.passage.as_ref().map_or(Part::Whole, |passage| passage.part)
+    }
+
+    /// The effect of its operation, which several operations may share.
+    #[must_use]
+    pub fn effect(&self) -> &'static str {
+        self.envelope.passage.as_ref().map_or("", |passage| passage.effect)
+    }
+
+    /// The effect that policies know it by: that of its operation, unless its rows say another one.
+    #[must_use]
+    pub fn effect_on(&self, seen: &Snapshot) -> &'static str {
+        self.operation.effect(seen).unwrap_or_else(|| self.effect())
+    }
+
+    /// The account that pays, where that is known before the rows are.
+    #[must_use]
+    pub fn payer(&self) -> Option<&AccountKey> {
+        self.operation.payer()
+    }
+
+    /// What it moves, as far as `seen` has the rows that say it.
+    ///
+    /// # Errors
+    /// Those of rows that cannot be read.
+    pub fn moves(&self, seen: &Snapshot) -> Result<Moves> {
+        self.operation.moves(seen)
+    }
+
+    /// What the host's own model thinks of its risk, 0 to 100.
+    #[must_use]
+    pub fn score(&self) -> u8 {
+        self.envelope.passage.as_ref().map_or(0, |passage| passage.score)
+    }
+
+    /// What a gate has worked out of it.
+    #[must_use]
+    pub fn memo(&self) -> Option<&Memo> {
+        self.envelope.passage.as_ref().map(|passage| &passage.memo)
+    }
+
+    /// The caller: actor and book.
+    #[must_use]
+    pub fn caller(&self) -> &Caller {
+        &self.envelope.caller
+    }
+
+    /// Its key and its payload.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.envelope.identity
+    }
+
+    /// The request as canonical JSON, without key, actor and context.
+    ///
+    /// # Errors
+    /// `corrupted` when it has no JSON form.
+    pub fn request(&self) -> Result<String> {
+        let passage =
+            self.envelope.passage.as_ref().ok_or_else(|| Error::corrupted("a call that passes no gate"))?;
+        (passage.request)()
+    }
+
+    /// The objects that it is about, as far as they exist.
+    #[must_use]
+    pub fn objects(&self, seen: &Snapshot) -> Objects {
+        let mut needs = Needs::default();
+        self.operation.needs(seen, &mut needs);
+        Objects::of(&needs, seen)
+    }
 }
 
 /// A call that was decided and not refused.
@@ -127,58 +215,5 @@ pub trait Gate: Debug + Send + Sync {
         _seen: &Snapshot,
     ) -> Option<Arc<dyn Survivor>> {
         None
-    }
-}
-
-/// Something that is written although a call was refused. In the engine's own transaction it is written in
-/// the call's group. In a host's transaction, which may be rolled back, it is handed to the engine, which
-/// writes it in a transaction of its own as soon as the store allows.
-pub trait Survivor: Debug + Send + Sync {
-    /// The name under which the log knows it.
-    fn name(&self) -> &'static str;
-    /// Whether it is an attempt at a PIN or a code, which was wrong.
-    fn is_attempt(&self) -> bool {
-        false
-    }
-    /// Names the rows that it needs.
-    fn needs(&self, seen: &Snapshot, needs: &mut Needs);
-    /// Writes it, with its event.
-    ///
-    /// # Errors
-    /// Only halts.
-    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt>;
-}
-
-/// What is to be written of a refusal whose transaction may be rolled back, and whose call was refused.
-#[derive(Clone, Debug)]
-pub struct PendingSurvivors {
-    /// The book of the call.
-    pub book: Book,
-    /// Who made it.
-    pub actor: Actor,
-    /// Where it came from.
-    pub trace: Option<Arc<Traced>>,
-    /// What is written: all of it or nothing.
-    pub survivors: Arc<[Arc<dyn Survivor>]>,
-}
-
-/// The operation that writes the survivors of one refusal, all of them or none.
-#[derive(Clone, Debug)]
-pub struct WriteSurvivors(pub Arc<[Arc<dyn Survivor>]>);
-
-impl Operation for WriteSurvivors {
-    type Reply = ();
-
-    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        self.0.iter().for_each(|survivor| survivor.needs(seen, needs));
-    }
-
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        self.0.iter().try_for_each(|survivor| survivor.write(draft))?;
-        Ok(CreatedIds::default())
-    }
-
-    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<(), Halt> {
-        Ok(())
     }
 }

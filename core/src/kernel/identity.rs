@@ -7,6 +7,8 @@ use sha2::{Digest, Sha256};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::ids::{Actor, Key};
+use crate::rows::tables::KeyRow;
+use crate::time::Time;
 
 /// The canonical form that this version hashes; the number is kept with every key.
 pub const FORM: i64 = 1;
@@ -172,6 +174,12 @@ pub(crate) fn no_identity() -> Identity {
     let empty: Arc<[u8]> = Arc::from([].as_slice());
     let (request, fields) = (empty.clone(), empty);
     Identity { key: None, derived: false, request, fields, names: &[], kept: KeyRetention::Day, size: 0 }
+}
+
+/// The expiry of an outcome, for views.
+#[must_use]
+pub fn is_expired(row: &KeyRow, now: Time) -> bool {
+    row.expires_at.is_some_and(|at| at <= now)
 }
 
 #[cfg(test)]

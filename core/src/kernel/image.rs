@@ -129,7 +129,7 @@ pub fn counter(row: &CounterRow) -> Option<impl Serialize + use<'_>> {
 
 /// What counters were changed by: it lets a reader of the log count again.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Counted {
+pub struct CountBasis {
     /// The operation that was counted.
     pub operation: Arc<str>,
     /// The version of the rules that it was counted by; 0 are those that the command itself writes.
@@ -141,7 +141,7 @@ pub struct Counted {
 /// The line about what counters of a command were changed by. It is of no row. Counters that have no image
 /// are in it by their names alone, each as often as the command has changed one of them.
 #[must_use]
-pub fn counted<'c>(by: &'c Counted, counters: &'c [CounterRow]) -> impl Serialize + use<'c> {
+pub fn counted<'c>(by: &'c CountBasis, counters: &'c [CounterRow]) -> impl Serialize + use<'c> {
     let unnamed = counters.iter().map(|row| row.rule.as_ref()).filter(|name| !has_counter(name));
     ("q", by.operation.as_ref(), by.rules, by.behind, unnamed.collect::<Vec<_>>())
 }
@@ -360,12 +360,12 @@ const KEY_HASH: usize = 10;
 /// Image of an idempotency key: one salted hash of all of it, with the expiry if it has one.
 #[must_use]
 pub fn key(row: &KeyRow) -> impl Serialize + use<> {
-    Key(key_hash(row), row.expires_at.map(crate::time::Time::micros))
+    KeyImage(key_hash(row), row.expires_at.map(crate::time::Time::micros))
 }
 
-struct Key(String, Option<i64>);
+struct KeyImage(String, Option<i64>);
 
-impl Serialize for Key {
+impl Serialize for KeyImage {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.1 {
             Some(until) => ("k", &self.0, until).serialize(serializer),

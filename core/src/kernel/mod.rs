@@ -1,23 +1,30 @@
 //! The heart: read, lock once, fold in memory, write once. It knows rows and no domain.
 
 mod added;
+mod attempt;
 pub mod call;
+pub mod caller;
 mod conservation;
+pub mod context;
+mod counters;
 pub mod created;
 pub mod draft;
 pub mod event_data;
 pub mod fold;
 pub mod follow;
 pub mod gate;
-pub mod gated;
 pub mod identity;
 pub mod image;
+pub mod memo;
 pub mod moves;
 pub mod objects;
 pub mod operation;
 pub mod outflow;
 pub mod permit;
+pub mod refusal;
 pub mod rests_on;
 pub mod snapshot;
 pub mod tally;
 mod timeline;
+pub mod transitions;
+pub mod write_set;

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::draft::Draft;
-use super::operation::Halt;
+use super::draft::{Draft, Halt};
 use super::snapshot::Snapshot;
 use crate::rows::needs::{Access, HoldKey, Needs, RecordKey, TransferKey};
 use crate::rows::row::Row as _;

@@ -1,91 +1,18 @@
 //! An operation: the rows it needs, the pure decision, and the view that answers it.
 
-use std::sync::Arc;
-
+pub use super::context::Context;
 pub use super::created::CreatedIds;
 use super::draft::Draft;
-use super::gate::Survivor;
+pub use super::draft::{Halt, Rejection};
 use super::moves::Moves;
-use super::permit::Who;
-use super::snapshot::Snapshot;
+use super::snapshot::{Snapshot, Table};
 use super::tally::CallTally;
 use crate::error::Error;
-use crate::ids::{Actor, Book};
-use crate::rows::needs::{AccountKey, Needs};
-use crate::rows::traced::Traced;
-use crate::time::Time;
-
-/// Why a decision did not accept.
-#[derive(Clone, Debug)]
-pub enum Halt {
-    /// It needs rows that were not read; the command goes to the next group.
-    NeedMore(Box<Needs>),
-    /// A row that it needs is locked by another transaction; the command goes to the next group.
-    Busy,
-    /// It refuses.
-    Reject(Rejection),
-}
-
-/// A refusal: nothing of the operation's own is written.
-#[derive(Clone, Debug)]
-pub struct Rejection {
-    /// The public error.
-    pub error: Error,
-    /// Written in spite of the refusal.
-    pub survivors: Vec<Arc<dyn Survivor>>,
-}
-
-impl Halt {
-    /// The rows that it needs, together with those that are missing already.
-    ///
-    /// # Errors
-    /// Itself, if it does not need rows.
-    pub fn with(self, missing: Option<Box<Needs>>) -> Result<Box<Needs>, Self> {
-        let Self::NeedMore(mut needs) = self else { return Err(self) };
-        if let Some(missing) = missing {
-            needs.extend(&missing);
-        }
-        Ok(needs)
-    }
-}
-
-impl<E: Into<Error>> From<E> for Halt {
-    fn from(error: E) -> Self {
-        Self::Reject(Rejection { error: error.into(), survivors: Vec::new() })
-    }
-}
-
-/// The context of one attempt at one command: its only clock and its only identity.
-#[derive(Clone, Debug)]
-pub struct Context {
-    /// The book.
-    pub book: Book,
-    /// Name of the operation, as in the operations table.
-    pub operation: &'static str,
-    /// The store's time, read once the locks were held. Guards compare with it.
-    pub now: Time,
-    /// The stamp that everything written carries: later than every row locked.
-    pub stamp: Time,
-    /// The clock's time, if the stamp is well ahead of it; `None` otherwise.
-    pub at: Option<Time>,
-    /// The actor.
-    pub actor: Actor,
-    /// Who may call, by the operations table.
-    pub who: Who,
-    /// Where the call comes from.
-    pub trace: Option<Arc<Traced>>,
-    /// Whether parties are told of every state, by option `notify_every_state`.
-    pub notify_every_state: bool,
-}
-
-impl Context {
-    /// The time shown to people and used by calendars: the clock's time. It follows the stamp while that is
-    /// about now, so that the events of one group appear in their order.
-    #[must_use]
-    pub fn time(&self) -> Time {
-        self.at.unwrap_or(self.stamp)
-    }
-}
+use crate::ids::Book;
+use crate::rows::kinds::each_kind;
+use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::row::Row;
+use crate::rows::tables::AccountRow;
 
 /// One operation, parsed and checked for shape. Pure: no clock, no randomness, no I/O.
 pub trait Operation: Send + Sync + 'static {
@@ -249,4 +176,47 @@ impl<O: Operation> Decides for O {
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {
         Operation::replay_needs(self, made, book, needs);
     }
+}
+
+each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+    /// Rows for replies: a reply can only be built from rows that are known.
+    impl Snapshot {
+        $(
+            #[doc = concat!("One of the ", stringify!($rows), ", which must exist.")]
+            ///
+            /// # Errors
+            /// Halts when it was not read, is busy or does not exist.
+            pub fn $row(&self, key: &<$Row as Row>::Key) -> Result<&$Row, Halt> {
+                required(&self.$rows, key, |needs| needs.$row(key.clone(), Access::Read))
+            }
+        )*
+    }
+} }
+
+impl Snapshot {
+    /// The balance that a reply shows. That of a streaming account is not among the cached rows.
+    ///
+    /// # Errors
+    /// Halts where the balance must be read first.
+    pub fn shown(&self, row: &AccountRow) -> Result<i128, Halt> {
+        if self.from_cache && row.streaming { Err(Halt::Busy) } else { Ok(self.posted(row)) }
+    }
+}
+
+fn required<'s, R: Row>(
+    table: &'s Table<R>,
+    key: &R::Key,
+    ask: impl FnOnce(&mut Needs),
+) -> Result<&'s R, Halt> {
+    let Some(slot) = table.slot(key) else {
+        let mut needs = Needs::default();
+        ask(&mut needs);
+        return Err(Halt::NeedMore(Box::new(needs)));
+    };
+    if slot.busy {
+        return Err(Halt::Busy);
+    }
+    slot.row
+        .as_ref()
+        .ok_or_else(|| Error::corrupted(format!("row of {} that is referred to", R::TABLE)).into())
 }

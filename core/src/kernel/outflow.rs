@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::draft::WriteSet;
 use super::snapshot::Snapshot;
+use super::write_set::WriteSet;
 use crate::currency::Currency;
 use crate::ids::AccountId;
 use crate::rows::needs::AccountKey;
@@ -44,12 +44,9 @@ pub type Flows = Vec<(AccountKey, i128)>;
 /// What leaves each account, net, with what is newly held there and what is declared.
 #[must_use]
 pub fn flows(writes: &WriteSet, seen: &Snapshot) -> Flows {
-    let moved = writes.entries.iter().map(|entry| {
-        ((entry.book.clone(), entry.account.clone(), entry.currency), entry.amount.saturating_neg())
-    });
+    let moved = writes.entries.iter().map(|entry| (entry.account_key(), entry.amount.saturating_neg()));
     let new_holds = writes.holds.iter().filter(|hold| seen.holds.row(&hold.key()).is_none());
-    let held =
-        new_holds.map(|hold| ((hold.book.clone(), hold.account.clone(), hold.currency), hold.remaining()));
+    let held = new_holds.map(|hold| (hold.account_key(), hold.remaining()));
     net(moved.chain(held).chain(writes.declared.iter().cloned()).collect())
 }
 
@@ -70,7 +67,7 @@ pub fn net(mut parts: Vec<(AccountKey, i128)>) -> Flows {
 fn of_those(writes: &WriteSet, seen: &Snapshot, counts: impl Fn(&AccountKey) -> bool) -> Vec<Outflow> {
     let mut most: BTreeMap<Currency, (i128, Outflow)> = BTreeMap::new();
     for (key, minor) in flows(writes, seen) {
-        let (_, account, currency) = &key;
+        let AccountKey { account, currency, .. } = &key;
         if minor <= 0 || account.is_world() || !counts(&key) {
             continue;
         }

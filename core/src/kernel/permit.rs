@@ -193,12 +193,11 @@ impl Who {
     /// The refusal for an actor who may not.
     #[must_use]
     pub fn refusal(self, actor: &Actor) -> Error {
-        let (field, actor) = (Some("actor".to_owned()), Some(actor.id().to_owned()));
         let reason = match self {
             Self::Listed => "a list must name the actor himself, or what he is a party to".to_owned(),
             rule => format!("only {} may call this", rule.only()),
         };
-        Detail::NotPermitted { field, actor, reason, policy: None }.into()
+        not_permitted(Some("actor"), actor, reason)
     }
 
     const fn only(self) -> &'static str {
@@ -242,6 +241,13 @@ impl Tie<'_> {
 #[must_use]
 pub fn is_or_owns(actor: &Actor, row: &AccountRow) -> bool {
     row.id.as_str() == actor.id() || row.owner.as_deref() == Some(actor.id())
+}
+
+/// `not_permitted`, of a field where one is named.
+#[must_use]
+pub fn not_permitted(field: Option<&str>, actor: &Actor, reason: String) -> Error {
+    let (field, actor) = (field.map(ToOwned::to_owned), Some(actor.id().to_owned()));
+    Detail::NotPermitted { field, actor, reason, policy: None }.into()
 }
 
 /// Whether an actor is an admin or the host's own program.

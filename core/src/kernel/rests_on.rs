@@ -10,8 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::draft::Draft;
-use super::operation::Halt;
+use super::draft::{Draft, Halt};
 use super::snapshot::Snapshot;
 use crate::error::Result;
 use crate::ids::Book;
@@ -54,7 +53,7 @@ impl Object for IndexFacts {
 /// The key of the record that names the key of a book's index.
 #[must_use]
 pub fn index_of(book: &Book) -> RecordKey {
-    (book.clone(), INDEX.into(), Uuid::nil())
+    RecordKey::new(book.clone(), INDEX.into(), Uuid::nil())
 }
 
 /// The key of the index that a book rests on, by its record.

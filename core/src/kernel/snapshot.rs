@@ -7,9 +7,7 @@ use hashbrown::HashMap;
 use uuid::Uuid;
 
 use super::added::Under;
-use super::operation::Halt;
 use crate::currency::Currency;
-use crate::error::Error;
 use crate::ids::{AccountId, Book};
 use crate::rows::identity::Identity;
 use crate::rows::kinds::{Lockable as _, each_kind};
@@ -269,19 +267,6 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
             $(writes.$rows = self.$rows.take_dirty();)*
         }
     }
-
-    /// Rows for replies: a reply can only be built from rows that are known.
-    impl Snapshot {
-        $(
-            #[doc = concat!("One of the ", stringify!($rows), ", which must exist.")]
-            ///
-            /// # Errors
-            /// Halts when it was not read, is busy or does not exist.
-            pub fn $row(&self, key: &<$Row as Row>::Key) -> Result<&$Row, Halt> {
-                required(&self.$rows, key, |needs| needs.$row(key.clone(), Access::Read))
-            }
-        )*
-    }
 } }
 
 impl Snapshot {
@@ -303,7 +288,7 @@ impl Snapshot {
         for key in &asked.due_holds {
             let mut of_account = Vec::new();
             for row in &loaded.due {
-                if (&row.book, &row.account, row.currency) == (&key.0, &key.1, key.2) {
+                if (&row.book, &row.account, row.currency) == (&key.book, &key.account, key.currency) {
                     of_account.push(row.key());
                 }
             }
@@ -326,9 +311,9 @@ impl Snapshot {
         }
         let opened = self.accounts.slots.values().filter(|slot| slot.stored.is_none());
         let opened: Vec<&AccountRow> = opened.filter_map(|slot| slot.row.as_ref()).collect();
-        for key in &asked.accounts_of {
+        for key @ (book, id) in &asked.accounts_of {
             let all = stored.iter().chain(opened.iter().copied());
-            let of_id = all.filter(|row| row.book == key.0 && row.id == key.1).map(|row| row.currency);
+            let of_id = all.filter(|row| row.book == *book && row.id == *id).map(|row| row.currency);
             let mut currencies: Vec<Currency> = Vec::new();
             for currency in of_id {
                 if !currencies.contains(&currency) {
@@ -359,7 +344,7 @@ impl Snapshot {
 
     fn absorb_drained(&mut self, drained: Vec<StreamRow>) {
         for row in drained {
-            let key = (row.book, row.account, row.currency);
+            let key = AccountKey::new(row.book, row.account, row.currency);
             // a drained row counts as folded from here on
             if let Some(slot) = self.accounts.slots.get_mut(&key)
                 && let Some(account) = &mut slot.row
@@ -378,14 +363,6 @@ impl Snapshot {
         }
     }
 
-    /// The balance that a reply shows. That of a streaming account is not among the cached rows.
-    ///
-    /// # Errors
-    /// Halts where the balance must be read first.
-    pub fn shown(&self, row: &AccountRow) -> Result<i128, Halt> {
-        if self.from_cache && row.streaming { Err(Halt::Busy) } else { Ok(self.posted(row)) }
-    }
-
     /// The current balance of an account: posted, plus what is pending on a streaming one.
     #[must_use]
     pub fn posted(&self, row: &AccountRow) -> i128 {
@@ -396,22 +373,4 @@ impl Snapshot {
 
 fn under<'r>(key: &CounterKey, rows: impl Iterator<Item = &'r CounterRow>) -> Vec<CounterKey> {
     rows.filter(|row| row.is_under(key)).map(Row::key).collect()
-}
-
-fn required<'s, R: Row>(
-    table: &'s Table<R>,
-    key: &R::Key,
-    ask: impl FnOnce(&mut Needs),
-) -> Result<&'s R, Halt> {
-    let Some(slot) = table.slot(key) else {
-        let mut needs = Needs::default();
-        ask(&mut needs);
-        return Err(Halt::NeedMore(Box::new(needs)));
-    };
-    if slot.busy {
-        return Err(Halt::Busy);
-    }
-    slot.row
-        .as_ref()
-        .ok_or_else(|| Error::corrupted(format!("row of {} that is referred to", R::TABLE)).into())
 }

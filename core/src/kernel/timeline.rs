@@ -3,8 +3,7 @@
 
 use uuid::Uuid;
 
-use super::draft::Draft;
-use super::operation::Halt;
+use super::draft::{Draft, Halt};
 use crate::rows::needs::Needs;
 
 impl Draft<'_> {

@@ -10,7 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::{Alg, Envelope, Key, Keyring, Material, Purpose, RECEIPTS, Ring, SecretKey, kid_of, secrets};
+use super::{
+    Alg, Envelope, Key, Keyring, Material, Purpose, RECEIPTS, Ring, SecretKey, VERSION, bytes, kid_of,
+    secrets,
+};
 use crate::error::{Error, Result};
 use crate::time::Time;
 
@@ -18,12 +21,10 @@ use crate::time::Time;
 const KEY_SIZE: usize = 512;
 /// More bytes than a keyring has.
 const MOST: usize = 256 * 1024;
-/// The version of the format.
-pub(super) const VERSION: u64 = 1;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Listed<'t> {
+struct KeyringFile<'t> {
     earnest_keyring: u64,
     #[serde(borrow)]
     keys: Vec<&'t RawValue>,
@@ -48,13 +49,6 @@ struct Written {
     public: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     secret: Option<Zeroizing<String>>,
-}
-
-/// 32 bytes of lower-case hexadecimal.
-pub(super) fn bytes(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    let plain = !text.bytes().any(|byte| byte.is_ascii_uppercase());
-    (plain && hex::decode_to_slice(text, &mut bytes).is_ok()).then_some(bytes)
 }
 
 impl Written {
@@ -269,7 +263,7 @@ fn read(text: &str) -> Result<Ring, String> {
     }
     // serde's message repeats the bad value: only its place may be shown
     let place = |error: &serde_json::Error| format!("line {}, column {}", error.line(), error.column());
-    let file: Listed<'_> = serde_json::from_str(text)
+    let file: KeyringFile<'_> = serde_json::from_str(text)
         .map_err(|error| format!("is not a keyring: it is broken at {}", place(&error)))?;
     if file.earnest_keyring != VERSION {
         return Err(format!("has version {}: only {VERSION} is known", file.earnest_keyring));

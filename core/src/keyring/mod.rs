@@ -38,6 +38,9 @@ pub(crate) use source::Source;
 /// The purpose of receipt keys, as a keyring has it.
 pub const RECEIPTS: &str = "receipts";
 
+/// The version of the format.
+const VERSION: u64 = 1;
+
 /// How a receipt is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Alg {
@@ -114,6 +117,13 @@ fn mac(secret: &[u8; 32]) -> Hmac<Sha256> {
 
 fn authenticate(secret: &[u8; 32], message: &[u8]) -> [u8; 32] {
     mac(secret).chain_update(message).finalize().into_bytes().into()
+}
+
+/// 32 bytes of lower-case hexadecimal.
+fn bytes(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    let plain = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+    (plain && hex::decode_to_slice(text, &mut bytes).is_ok()).then_some(bytes)
 }
 
 impl Key {
@@ -359,7 +369,7 @@ impl PublicKeys {
         for (place, given) in self.keys.iter().enumerate() {
             let at = format!("{field}.keys[{place}]");
             let bad = |what: &str| Error::invalid(format!("{at}.{what}"), "is not that of an Ed25519 key");
-            let bytes = file::bytes(&given.public_key).ok_or_else(|| bad("public_key"))?;
+            let bytes = bytes(&given.public_key).ok_or_else(|| bad("public_key"))?;
             let key = VerifyingKey::from_bytes(&bytes).map_err(|_| bad("public_key"))?;
             let material = Material::Verifying(key);
             if given.alg != Alg::Ed25519 {

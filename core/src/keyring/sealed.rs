@@ -3,7 +3,7 @@
 use data_encoding::BASE64;
 use serde_json::{Value, json};
 
-use super::file::VERSION;
+use super::VERSION;
 use crate::error::{Error, Result};
 
 /// The longest name of a key of a service, which may be an address.

@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::file::bytes;
-use super::{Keyring, Ring, authenticate};
+use super::{Keyring, Ring, authenticate, bytes};
 use crate::env::Env;
 use crate::error::{Detail, Error, Result};
 use crate::time::Time;

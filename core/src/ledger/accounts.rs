@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::funds::{announce, blank, existing, settled, unowned};
-use super::model::{forbidden, own_account, unsupported};
+use super::model::{folded, forbidden, own_account, unsupported};
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Book};
@@ -23,12 +23,6 @@ use crate::rows::body::Text;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::{AccountRow, AccountStatus};
 use crate::sorting::Sorting;
-
-/// Case-folded form of a name, in which `search` compares prefixes.
-#[must_use]
-pub fn folded(name: &str) -> Arc<str> {
-    name.to_lowercase().into()
-}
 
 fn overdraft(
     request: Option<&crate::money::Amount>,
@@ -72,7 +66,7 @@ impl WriteRequest for OpenAccount {
         let optional =
             |field: &str, value: Option<&String>| value.map(|value| text(field, value)).transpose();
         Ok(Open {
-            key: (parse.book.clone(), id, currency),
+            key: AccountKey::new(parse.book.clone(), id, currency),
             kind: optional("kind", self.kind.as_ref())?,
             overdraft: minor,
             streaming,
@@ -86,8 +80,8 @@ impl WriteRequest for OpenAccount {
 impl Open {
     /// A plain actor opens the account with the actor's own id, without credit.
     fn permit(&self, draft: &Draft<'_>) -> Result<()> {
-        let owner = self.owner.as_deref().unwrap_or_else(|| self.key.1.as_str());
-        draft.permit(&[Tie::Id(self.key.1.as_str()), Tie::Id(owner)])?;
+        let owner = self.owner.as_deref().unwrap_or_else(|| self.key.account.as_str());
+        draft.permit(&[Tie::Id(self.key.account.as_str()), Tie::Id(owner)])?;
         let granted = [("overdraft_limit", self.overdraft != 0), ("streaming", self.streaming)];
         match granted.into_iter().find(|(_, asked)| *asked && draft.is_plain()) {
             Some((field, _)) => Err(forbidden(
@@ -109,7 +103,7 @@ impl Operation for Open {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         if draft.account(&self.key)?.is_some() {
-            let (account, currency) = (self.key.1.to_string(), self.key.2.code().to_owned());
+            let (account, currency) = (self.key.account.to_string(), self.key.currency.code().to_owned());
             return Err(Detail::AccountExists { account, currency }.into());
         }
         self.permit(draft)?;
@@ -118,7 +112,7 @@ impl Operation for Open {
         row.overdraft = self.overdraft;
         row.kind = self.kind.clone();
         row.owner = self.owner.clone();
-        row.search = folded(self.display_name.as_deref().unwrap_or_else(|| self.key.1.as_str()));
+        row.search = folded(self.display_name.as_deref().unwrap_or_else(|| self.key.account.as_str()));
         row.display_name = self.display_name.clone();
         row.reference = self.note.reference.clone();
         row.metadata = self.note.metadata.clone();
@@ -139,13 +133,13 @@ fn view(key: &AccountKey, seen: &Snapshot, replayed: bool) -> Result<AccountRepl
 
 /// An account whose currency may have been left out.
 #[derive(Clone, Debug)]
-struct Target {
+struct NamedAccount {
     book: Book,
     id: AccountId,
     currency: Option<Currency>,
 }
 
-impl Target {
+impl NamedAccount {
     fn parse(account: &str, currency: Option<&String>, parse: &Parse<'_>) -> Result<Self> {
         let id = own_account("account", account, parse)?;
         let currency = parse.currencies.meant("currency", currency)?;
@@ -155,12 +149,12 @@ impl Target {
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         let id = (self.book.clone(), self.id.clone());
         if let Some(currency) = self.currency {
-            return needs.account((id.0, id.1, currency), Access::Write);
+            return needs.account(AccountKey::new(id.0, id.1, currency), Access::Write);
         }
         match seen.accounts_of.get(&id) {
             Some(currencies) => {
                 for currency in currencies {
-                    needs.account((id.0.clone(), id.1.clone(), *currency), Access::Write);
+                    needs.account(AccountKey::new(id.0.clone(), id.1.clone(), *currency), Access::Write);
                 }
             }
             None => needs.incomplete = true,
@@ -178,11 +172,11 @@ impl Target {
                     return Err(Detail::AccountNotFound { account, currency: None }.into());
                 }
                 [one] => *one,
-                several => return Err(super::queries::several(several.iter().copied()).into()),
+                several => return Err(super::model::several(several.iter().copied()).into()),
             },
             (None, None) => return Err(self.unread()),
         };
-        Ok((self.book.clone(), self.id.clone(), currency))
+        Ok(AccountKey::new(self.book.clone(), self.id.clone(), currency))
     }
 
     /// The accounts of the id were not read.
@@ -209,7 +203,7 @@ impl Target {
 /// Changes what may change of an account.
 #[derive(Clone, Debug)]
 pub struct Update {
-    target: Target,
+    target: NamedAccount,
     kind: Option<Arc<str>>,
     overdraft: Option<crate::money::Money>,
     display_name: Option<Arc<str>>,
@@ -223,7 +217,7 @@ impl WriteRequest for UpdateAccount {
         let optional =
             |field: &str, value: Option<&String>| value.map(|value| text(field, value)).transpose();
         Ok(Update {
-            target: Target::parse(&self.account, self.currency.as_ref(), parse)?,
+            target: NamedAccount::parse(&self.account, self.currency.as_ref(), parse)?,
             kind: optional("kind", self.kind.as_ref())?,
             overdraft: overdraft(self.overdraft_limit.as_ref(), parse)?,
             display_name: optional("display_name", self.display_name.as_ref())?,
@@ -304,14 +298,14 @@ fn change(
 /// Locks, unlocks or closes an account.
 #[derive(Clone, Debug)]
 pub struct SetStatus {
-    target: Target,
+    target: NamedAccount,
     status: AccountStatus,
     reason: Option<Arc<str>>,
     note: Note,
 }
 
 impl SetStatus {
-    fn new(target: Target, status: AccountStatus, reason: Option<&String>, note: Note) -> Result<Self> {
+    fn new(target: NamedAccount, status: AccountStatus, reason: Option<&String>, note: Note) -> Result<Self> {
         let reason = reason.map(|reason| text("reason", reason)).transpose()?;
         Ok(Self { target, status, reason, note })
     }
@@ -348,7 +342,7 @@ macro_rules! status_request {
         impl WriteRequest for $request {
             type Operation = SetStatus;
             fn parse(&self, parse: &Parse<'_>) -> Result<SetStatus> {
-                let target = Target::parse(&self.account, self.currency.as_ref(), parse)?;
+                let target = NamedAccount::parse(&self.account, self.currency.as_ref(), parse)?;
                 SetStatus::new(
                     target,
                     AccountStatus::$status,
@@ -394,7 +388,7 @@ impl Operation for SetStatus {
 /// Takes the row locks of accounts, and changes nothing.
 #[derive(Clone, Debug)]
 pub struct Lock {
-    targets: Vec<Target>,
+    targets: Vec<NamedAccount>,
 }
 
 impl WriteRequest for LockAccounts {
@@ -406,7 +400,7 @@ impl WriteRequest for LockAccounts {
         let mut targets = Vec::with_capacity(self.accounts.len());
         for (place, name) in self.accounts.iter().enumerate() {
             let id = own_account(&format!("accounts[{place}]"), name, parse)?;
-            targets.push(Target { book: parse.book.clone(), id, currency: None });
+            targets.push(NamedAccount { book: parse.book.clone(), id, currency: None });
         }
         Ok(Lock { targets })
     }
@@ -430,7 +424,7 @@ impl Operation for Lock {
             }
             for currency in currencies {
                 // a row that another transaction has locked is not locked by us
-                let key = (target.book.clone(), target.id.clone(), *currency);
+                let key = AccountKey::new(target.book.clone(), target.id.clone(), *currency);
                 draft.lock_account(&key)?;
                 rows.extend(draft.account(&key)?.cloned());
             }
@@ -441,9 +435,10 @@ impl Operation for Lock {
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Locked, Halt> {
         let mut accounts = Vec::new();
-        for Target { book, id, .. } in &self.targets {
+        for NamedAccount { book, id, .. } in &self.targets {
             for currency in seen.accounts_of.get(&(book.clone(), id.clone())).into_iter().flatten() {
-                accounts.push(Balance::seen(&(book.clone(), id.clone(), *currency), seen)?);
+                let key = AccountKey::new(book.clone(), id.clone(), *currency);
+                accounts.push(Balance::seen(&key, seen)?);
             }
         }
         accounts.order_by(|a, b| (&a.account, &a.currency).cmp(&(&b.account, &b.currency)));

@@ -4,18 +4,18 @@ use crate::error::{Detail, Error, Result, Retry};
 use crate::ids::AccountId;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
-use crate::ledger::model::{money, not_found, overflow, unsupported};
+use crate::ledger::model::{folded, money, not_found, overflow, unsupported};
 use crate::rows::needs::{Access, AccountKey, DUE_LIMIT, Needs};
 use crate::rows::tables::{AccountRow, AccountStatus, HoldRow, HoldState};
 
 /// A new account row, before anything happened to it.
 #[must_use]
 pub fn blank(draft: &Draft<'_>, key: &AccountKey) -> AccountRow {
-    let (book, id, currency) = key.clone();
+    let AccountKey { book, account: id, currency } = key.clone();
     AccountRow {
         book,
         streaming: id.is_system() && !id.is_deal(),
-        search: super::accounts::folded(id.as_str()),
+        search: folded(id.as_str()),
         id,
         currency,
         posted: 0,
@@ -46,7 +46,7 @@ pub fn existing(draft: &mut Draft<'_>, key: &AccountKey) -> Result<AccountRow, H
     if let Some(row) = draft.account(key)? {
         return Ok(row.clone());
     }
-    if !is_own(&key.1) {
+    if !is_own(&key.account) {
         return Err(not_found(key).into());
     }
     let row = blank(draft, key);
@@ -63,7 +63,7 @@ fn is_own(id: &AccountId) -> bool {
 /// # Errors
 /// Only halts.
 pub fn opened(draft: &mut Draft<'_>, key: &AccountKey) -> Result<AccountRow, Halt> {
-    if draft.account(key)?.is_some() || is_own(&key.1) {
+    if draft.account(key)?.is_some() || is_own(&key.account) {
         return existing(draft, key);
     }
     let row = blank(draft, key);
@@ -131,7 +131,7 @@ pub fn free(owner: Option<&str>) -> Result<()> {
 /// # Errors
 /// `insufficient_balance`, with the amount available once dead holds no longer count.
 pub fn ensure(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Result<(), Halt> {
-    if key.1.is_world() {
+    if key.account.is_world() {
         return Ok(());
     }
     let row = existing(draft, key)?;
@@ -164,7 +164,7 @@ pub fn ensure(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Result<(
 /// # Errors
 /// Only halts, and `contention` while not all such holds are ended.
 pub fn involuntary(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Result<i128, Halt> {
-    if key.1.is_world() {
+    if key.account.is_world() {
         return Ok(amount);
     }
     let Some(row) = draft.account(key)?.cloned() else { return Ok(0) };
@@ -236,13 +236,7 @@ fn later(reason: &str) -> Halt {
 
 fn insufficient(key: &AccountKey, available: i128, amount: i128) -> Result<Error> {
     let (available, required) = (money(key, available)?, money(key, amount)?);
-    Ok(Detail::InsufficientBalance { account: key.1.to_string(), available, required }.into())
-}
-
-/// The key of a hold's account.
-#[must_use]
-pub fn account_of(hold: &HoldRow) -> AccountKey {
-    (hold.book.clone(), hold.account.clone(), hold.currency)
+    Ok(Detail::InsufficientBalance { account: key.account.to_string(), available, required }.into())
 }
 
 /// Keeps `amount` minor units more (or fewer, when negative) in an account.
@@ -257,7 +251,7 @@ pub fn change_held(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Res
     row.held = row.held.checked_add(amount).ok_or_else(|| overflow(key))?;
     money(key, row.held)?;
     if row.held < 0 {
-        return Err(Error::corrupted(format!("holds of account {}", key.1)).into());
+        return Err(Error::corrupted(format!("holds of account {}", key.account)).into());
     }
     draft.change_account(row)?;
     Ok(())
@@ -269,7 +263,7 @@ pub fn change_held(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Res
 /// Only halts.
 pub fn expire(draft: &mut Draft<'_>, mut hold: HoldRow) -> Result<(), Halt> {
     let rest = hold.remaining();
-    change_held(draft, &account_of(&hold), -rest)?;
+    change_held(draft, &hold.account_key(), -rest)?;
     hold.released += rest;
     hold.state = HoldState::Expired;
     let (id, version) = (hold.id.to_string(), hold.version + 1);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::funds::{account_of, active, change_held, ensure, existing, expire, free, opened, unowned};
+use super::funds::{active, change_held, ensure, existing, expire, free, opened, unowned};
 use super::model::{Side, account, mismatch, money, own_account, unsupported};
 use super::posting::{Posting, post};
 use crate::error::{Detail, Error, Result};
@@ -44,7 +44,7 @@ impl WriteRequest for Hold {
             return Err(Error::invalid("expires_in", "must not be given together with `expires_at`"));
         }
         Ok(Authorize {
-            account: (parse.book.clone(), id, amount.currency()),
+            account: AccountKey::new(parse.book.clone(), id, amount.currency()),
             minor: amount.minor_units(),
             expires_in: span_of("expires_in", self.expires_in.as_ref())?,
             expires_at: self.expires_at,
@@ -90,7 +90,7 @@ pub fn authorize(draft: &mut Draft<'_>, authorization: Authorization) -> Result<
     change_held(draft, &account, minor)?;
     let id = HoldId::from_uuid(draft.ids.uuid());
     let stamp = draft.ctx.stamp;
-    let (book, account, currency) = account;
+    let AccountKey { book, account, currency } = account;
     let data =
         json!({ "account": account.as_str(), "amount": minor.to_string(), "currency": currency.code() });
     draft.put_hold(HoldRow {
@@ -125,7 +125,7 @@ impl Operation for Authorize {
 
     fn moves(&self, _: &Snapshot) -> Result<Moves> {
         let mut moves = Moves::default();
-        moves.pays(&self.account.1, Money::new(self.minor, self.account.2));
+        moves.pays(&self.account.account, Money::new(self.minor, self.account.currency));
         Ok(moves)
     }
 
@@ -148,20 +148,20 @@ impl Operation for Authorize {
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<HoldReply, Halt> {
         let id = made.expect()?;
-        hold_reply(&(self.account.0.clone(), id), seen, replayed)
+        hold_reply(&(self.account.book.clone(), id), seen, replayed)
     }
 }
 
 fn hold_reply(key: &HoldKey, seen: &Snapshot, replayed: bool) -> Result<HoldReply, Halt> {
     let row = seen.hold(key)?;
-    Ok(HoldReply { hold: HoldView::of(row)?, balance: Balance::seen(&account_of(row), seen)?, replayed })
+    Ok(HoldReply { hold: HoldView::of(row)?, balance: Balance::seen(&row.account_key(), seen)?, replayed })
 }
 
 /// Names a hold, then its account.
 fn needs_hold(key: &HoldKey, seen: &Snapshot, needs: &mut Needs) {
     needs.hold(key.clone(), Access::Write);
     match seen.holds.row(key) {
-        Some(row) => needs.account(account_of(row), Access::Write),
+        Some(row) => needs.account(row.account_key(), Access::Write),
         None => needs.incomplete |= !seen.holds.knows(key),
     }
 }
@@ -169,7 +169,8 @@ fn needs_hold(key: &HoldKey, seen: &Snapshot, needs: &mut Needs) {
 /// A hold that must be open, by its state and by the clock, and that the actor may touch.
 fn open_hold(draft: &Draft<'_>, key: &HoldKey, note: &Note) -> Result<HoldRow, Halt> {
     let Some(row) = draft.hold(key)? else {
-        return Err(Detail::HoldNotFound { hold: key.1.to_string() }.into());
+        let (_, hold) = key;
+        return Err(Detail::HoldNotFound { hold: hold.to_string() }.into());
     };
     let row = row.clone();
     let hold = row.id.to_string();
@@ -182,7 +183,7 @@ fn open_hold(draft: &Draft<'_>, key: &HoldKey, note: &Note) -> Result<HoldRow, H
         }
         _ => {
             free(row.owned_by.as_deref())?;
-            let payer = draft.account(&account_of(&row))?;
+            let payer = draft.account(&row.account_key())?;
             draft.permit(payer.map(Tie::Account).as_slice())?;
             Ok(row)
         }
@@ -223,7 +224,7 @@ impl CaptureHold {
             return Err(mismatch("amount", hold.currency, amount.currency()));
         }
         if amount.minor_units() > left {
-            let remaining = money(&account_of(hold), left)?;
+            let remaining = money(&hold.account_key(), left)?;
             return Err(Detail::CaptureExceedsHold {
                 hold: hold.id.to_string(),
                 remaining,
@@ -246,7 +247,7 @@ pub fn capture(
     minor: i128,
     last: bool,
 ) -> Result<CreatedIds, Halt> {
-    let payer = account_of(&hold);
+    let payer = hold.account_key();
     let freed = if last { hold.remaining() } else { minor };
     change_held(draft, &payer, -freed)?;
     hold.captured += minor;
@@ -266,7 +267,7 @@ impl Operation for CaptureHold {
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         needs_hold(&self.hold, seen, needs);
         if let Some(row) = seen.holds.row(&self.hold) {
-            needs.account((row.book.clone(), self.to.clone(), row.currency), Access::Write);
+            needs.account(AccountKey { account: self.to.clone(), ..row.account_key() }, Access::Write);
         }
     }
 
@@ -283,8 +284,8 @@ impl Operation for CaptureHold {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let hold = open_hold(draft, &self.hold, &self.note)?;
-        let payer = account_of(&hold);
-        let payee = (payer.0.clone(), self.to.clone(), payer.2);
+        let payer = hold.account_key();
+        let payee = AccountKey { account: self.to.clone(), ..payer.clone() };
         if payer == payee {
             return Err(Error::invalid("to", "must not be the account that pays").into());
         }
@@ -297,8 +298,8 @@ impl Operation for CaptureHold {
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Captured, Halt> {
-        let transfer = made.expect()?;
-        let transfer = TransferView::seen(&self.hold.0, transfer, seen)?;
+        let ((book, _), transfer) = (&self.hold, made.expect()?);
+        let transfer = TransferView::seen(book, transfer, seen)?;
         let HoldReply { hold, balance, .. } = hold_reply(&self.hold, seen, replayed)?;
         Ok(Captured { transfer, hold, balance, replayed })
     }
@@ -325,7 +326,7 @@ impl WriteRequest for VoidHold {
 /// Only halts.
 pub fn void(draft: &mut Draft<'_>, mut hold: HoldRow) -> Result<(), Halt> {
     let rest = hold.remaining();
-    change_held(draft, &account_of(&hold), -rest)?;
+    change_held(draft, &hold.account_key(), -rest)?;
     hold.released += rest;
     hold.state = HoldState::Voided;
     let (id, version) = (hold.id.to_string(), hold.version + 1);

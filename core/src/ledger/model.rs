@@ -1,14 +1,16 @@
 //! Parsed parts that ledger requests share: names, amounts, and the caller's own notes.
 
-use crate::request::note::Note;
+use std::sync::Arc;
 
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Actor};
 use crate::money::Money;
+use crate::request::note::Note;
 use crate::request::record::Parse;
 use crate::rows::needs::AccountKey;
 use crate::rows::tables::AccountRow;
+use crate::sorting::Sorting;
 
 impl Note {
     /// Compares the version of an account with the one that the caller expects.
@@ -85,11 +87,28 @@ pub fn own_account(field: &str, name: &str, parse: &Parse<'_>) -> Result<Account
     Ok(id)
 }
 
+/// Case-folded form of a name, in which `search` compares prefixes.
+#[must_use]
+pub fn folded(name: &str) -> Arc<str> {
+    name.to_lowercase().into()
+}
+
 /// `not_permitted` with the field and the actor.
 #[must_use]
 pub fn forbidden(field: &str, actor: &Actor, reason: &str) -> Error {
     let (field, actor) = (Some(field.to_owned()), Some(actor.id().to_owned()));
     Detail::NotPermitted { field, actor, reason: reason.to_owned(), policy: None }.into()
+}
+
+/// The refusal when an id has accounts in several currencies, and neither the request nor a default names
+/// one.
+pub(crate) fn several(currencies: impl Iterator<Item = Currency>) -> Error {
+    let mut codes: Vec<String> = currencies.map(|currency| format!("`{currency}`")).collect();
+    codes.order();
+    Error::invalid(
+        "currency",
+        format!("must be given, or option `default_currency`: the account has {}", codes.join(", ")),
+    )
 }
 
 /// `currency_mismatch`.
@@ -102,13 +121,14 @@ pub fn mismatch(field: &str, expected: Currency, actual: Currency) -> Error {
 /// `account_not_found`.
 #[must_use]
 pub fn not_found(key: &AccountKey) -> Error {
-    Detail::AccountNotFound { account: key.1.to_string(), currency: Some(key.2.code().to_owned()) }.into()
+    let currency = Some(key.currency.code().to_owned());
+    Detail::AccountNotFound { account: key.account.to_string(), currency }.into()
 }
 
 /// A result at or above the bound of money.
 #[must_use]
 pub fn overflow(key: &AccountKey) -> Error {
-    Detail::Overflow { account: key.1.to_string() }.into()
+    Detail::Overflow { account: key.account.to_string() }.into()
 }
 
 /// A stored or computed amount as Money.
@@ -116,5 +136,5 @@ pub fn overflow(key: &AccountKey) -> Error {
 /// # Errors
 /// `overflow` at the bound.
 pub fn money(key: &AccountKey, minor: i128) -> Result<Money> {
-    Money::new(minor, key.2).ok_or_else(|| overflow(key))
+    Money::new(minor, key.currency).ok_or_else(|| overflow(key))
 }

@@ -43,7 +43,7 @@ impl Movement {
         if from == to {
             return Err(Error::invalid("to", "must not be the account that pays"));
         }
-        let key = |id| (parse.book.clone(), id, amount.currency());
+        let key = |id| AccountKey::new(parse.book.clone(), id, amount.currency());
         let note = Note::parse(&request.common())?;
         Ok(Self { kind, from: key(from), to: key(to), minor: amount.minor_units(), note })
     }
@@ -96,8 +96,8 @@ impl Operation for Movement {
 
     fn moves(&self, _: &Snapshot) -> Result<Moves> {
         let mut moves = Moves::default();
-        moves.pays(&self.from.1, Money::new(self.minor, self.from.2));
-        moves.gets(&self.to.1);
+        moves.pays(&self.from.account, Money::new(self.minor, self.from.currency));
+        moves.gets(&self.to.account);
         Ok(moves)
     }
 
@@ -125,7 +125,7 @@ impl Operation for Movement {
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Moved, Halt> {
         let id = made.expect()?;
-        let transfer = TransferView::seen(&self.from.0, id, seen)?;
+        let transfer = TransferView::seen(&self.from.book, id, seen)?;
         Ok(Moved { transfer, balance: Balance::seen(self.about(), seen)?, replayed })
     }
 }
@@ -158,7 +158,7 @@ impl WriteRequest for Post {
             if !id.is_world() || side == Side::Debit {
                 super::model::system_debit(&name, &id, side, parse.actor)?;
             }
-            let key = (parse.book.clone(), id, amount.currency());
+            let key = AccountKey::new(parse.book.clone(), id, amount.currency());
             if legs.iter().any(|(other, _)| *other == key) {
                 return Err(Error::invalid(name, "must be named once per currency"));
             }
@@ -184,7 +184,7 @@ impl Operation for Legs {
 
     fn moves(&self, _: &Snapshot) -> Result<Moves> {
         let mut moves = Moves::default();
-        for ((_, account, currency), minor) in &self.legs {
+        for (AccountKey { account, currency, .. }, minor) in &self.legs {
             match minor.checked_neg().filter(|paid| *paid > 0) {
                 Some(paid) => moves.pays(account, Money::new(paid, *currency)),
                 None => moves.gets(account),
@@ -216,7 +216,7 @@ impl Operation for Legs {
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Posted, Halt> {
         let id = made.expect()?;
-        let book = self.legs.first().map(|(key, _)| key.0.clone()).unwrap_or_default();
+        let book = self.legs.first().map(|(key, _)| key.book.clone()).unwrap_or_default();
         Ok(Posted { transfer: TransferView::seen(&book, id, seen)?, replayed })
     }
 }

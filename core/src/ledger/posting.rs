@@ -86,7 +86,11 @@ pub fn post(draft: &mut Draft<'_>, posting: Posting) -> Result<TransferId, Halt>
         kind: posting.kind,
         original: posting.original,
         owned_by,
-        postings: posting.legs.iter().map(|(key, amount)| leg(&key.1, &key.2, *amount)).collect(),
+        postings: posting
+            .legs
+            .iter()
+            .map(|(key, amount)| leg(&key.account, &key.currency, *amount))
+            .collect(),
     };
     draft.event_of(id, &data)?;
     let book = draft.ctx.book.clone();
@@ -145,7 +149,7 @@ fn enter(draft: &mut Draft<'_>, key: &AccountKey, posted: &PostedLeg) -> Result<
             crate::ledger::limits::enter(draft, &row, amount)?;
         }
     }
-    let (book, account, currency) = key.clone();
+    let AccountKey { book, account, currency } = key.clone();
     draft.put_entry(EntryRow {
         book,
         transfer,

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use super::funds::account_of;
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, HoldId, TransferId};
 use crate::kernel::permit::Tie;
+use crate::ledger::model::{folded, several};
 use crate::ledger::rank;
 use crate::ledger::requests::{
     Accounts, Entries, GetAccount, GetBalance, GetBalances, GetHold, GetTransfer, GetTrialBalance, Holds,
@@ -25,7 +25,7 @@ use crate::rows::listing::cursor_of;
 use crate::rows::listing::{AccountCursor, AccountOrder};
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::loaded::Loaded;
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::{AccountRow, EntryRow, HoldState, TransferRow};
 use crate::sorting::Sorting;
@@ -46,7 +46,9 @@ async fn rows_of(
 ) -> Result<(Vec<AccountRow>, Loaded)> {
     let mut needs = Needs::default();
     match currency {
-        Some(currency) => needs.account((reading.book.clone(), id.clone(), currency), Access::Read),
+        Some(currency) => {
+            needs.account(AccountKey::new(reading.book.clone(), id.clone(), currency), Access::Read);
+        }
         None => drop(needs.accounts_of.insert((reading.book.clone(), id.clone()))),
     }
     let loaded = reading.load(&needs).await?;
@@ -81,17 +83,6 @@ pub(crate) async fn own(
     let (row, posted) = one(reading, account, currency).await?;
     reading.permit(&[Tie::Account(&row)])?;
     Ok((row, posted))
-}
-
-/// The refusal when an id has accounts in several currencies, and neither the request nor a default names
-/// one.
-pub(crate) fn several(currencies: impl Iterator<Item = Currency>) -> Error {
-    let mut codes: Vec<String> = currencies.map(|currency| format!("`{currency}`")).collect();
-    codes.order();
-    Error::invalid(
-        "currency",
-        format!("must be given, or option `default_currency`: the account has {}", codes.join(", ")),
-    )
 }
 
 /// `ledger.account`.
@@ -170,7 +161,7 @@ fn entries_of(
     after: Option<(Time, TransferId, i64)>,
     limit: usize,
 ) -> Listing {
-    let (book, account, currency) = row.key();
+    let AccountKey { book, account, currency } = row.key();
     Listing::Entries { book, account, currency, from, to, newest_first: true, after, limit }
 }
 
@@ -255,7 +246,7 @@ pub async fn accounts(reading: &mut Reading<'_>, request: &Accounts) -> Result<P
     let limit = limit_of(request.limit);
     let owner = request.owner.as_ref().map(|owner| text("owner", owner)).transpose()?;
     let search = request.search.as_ref().map(|search| text("search", search)).transpose()?;
-    let search = search.map(|search| super::accounts::folded(&search));
+    let search = search.map(|search| folded(&search));
     reading.permit(owner.as_deref().map(Tie::Id).as_slice())?;
     if request.currency.is_some() && request.order.as_deref() != Some("balance") {
         return Err(Error::invalid("currency", "is for `order: \"balance\"`"));
@@ -369,7 +360,7 @@ async fn by_rank(
     let next = last.map(|row| opaque(&(row.place.to_string(), row.account.to_string()))).transpose()?;
     let mut needs = Needs::default();
     for row in &ranks {
-        needs.account((row.book.clone(), row.account.clone(), row.currency), Access::Read);
+        needs.account(row.account_key(), Access::Read);
     }
     let loaded = if needs.is_empty() { Loaded::default() } else { reading.load(&needs).await? };
     let known: HashMap<&str, &AccountRow> =
@@ -397,7 +388,7 @@ pub async fn get_transfer(reading: &mut Reading<'_>, request: &GetTransfer) -> R
     if reading.is_plain() {
         let mut needs = Needs::default();
         for entry in &loaded.entries {
-            needs.account((entry.book.clone(), entry.account.clone(), entry.currency), Access::Read);
+            needs.account(entry.account_key(), Access::Read);
         }
         let accounts = reading.load(&needs).await?.accounts;
         reading.permit(&accounts.iter().map(Tie::Account).collect::<Vec<_>>())?;
@@ -500,7 +491,7 @@ pub async fn get_hold(reading: &mut Reading<'_>, request: &GetHold) -> Result<Ho
         loaded.holds.first().ok_or_else(|| Error::from(Detail::HoldNotFound { hold: id.to_string() }))?;
     if reading.is_plain() {
         let mut needs = Needs::default();
-        needs.account(account_of(found), Access::Read);
+        needs.account(found.account_key(), Access::Read);
         let accounts = reading.load(&needs).await?.accounts;
         reading.permit(&accounts.iter().map(Tie::Account).collect::<Vec<_>>())?;
     }

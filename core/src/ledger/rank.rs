@@ -50,7 +50,7 @@ pub fn moved(row: &EventRow, currencies: &Currencies) -> Result<BTreeSet<Account
     let named = legs.chain(images.map(|image| (&image[1], &image[2])));
     let key = |(id, currency): (&Value, &Value)| {
         let currency = currencies.known(currency.as_str()?)?;
-        Some((row.book.clone(), AccountId::stored(id.as_str()?), currency))
+        Some(AccountKey::new(row.book.clone(), AccountId::stored(id.as_str()?), currency))
     };
     Ok(named.filter_map(key).gathered())
 }
@@ -116,7 +116,7 @@ impl Operation for Follow {
 }
 
 fn key_of(account: &AccountKey) -> RankKey {
-    let (book, account, currency) = account;
+    let AccountKey { book, account, currency } = account;
     (book.clone(), *currency, account.clone())
 }
 

@@ -59,20 +59,17 @@ impl WriteRequest for RefundTransfer {
     }
 }
 
-fn key_of(entry: &EntryRow) -> AccountKey {
-    (entry.book.clone(), entry.account.clone(), entry.currency)
-}
-
 /// The account whose balance the reply shows: the payer, or the account that a top-up credited.
 fn about(row: &TransferRow, entries: &[EntryRow]) -> Option<AccountKey> {
     let credited = row.kind == TransferKind::TopUp;
-    entries.iter().find(|entry| (entry.amount > 0) == credited).map(key_of)
+    entries.iter().find(|entry| (entry.amount > 0) == credited).map(EntryRow::account_key)
 }
 
 impl GiveBack {
     fn original(&self, draft: &Draft<'_>) -> Result<(TransferRow, Vec<EntryRow>), Halt> {
         let Some(row) = draft.transfer(&self.original)? else {
-            return Err(Detail::TransferNotFound { transfer: self.original.1.to_string() }.into());
+            let (_, transfer) = &self.original;
+            return Err(Detail::TransferNotFound { transfer: transfer.to_string() }.into());
         };
         let row = row.clone();
         Ok((row, draft.entries(&self.original)))
@@ -120,14 +117,14 @@ impl GiveBack {
         if asked <= 0 || asked > whole - row.refunded {
             return Err(self.exceeds(row, payee, if asked > 0 { asked } else { whole }));
         }
-        Ok((vec![(key_of(payee), -asked), (key_of(payer), asked)], asked))
+        Ok((vec![(payee.account_key(), -asked), (payer.account_key(), asked)], asked))
     }
 
     fn whole(&self, row: &TransferRow, entries: &[EntryRow]) -> Result<(Vec<(AccountKey, i128)>, i128)> {
         if self.kind == TransferKind::Refund {
             return Err(Error::invalid("transfer", "must have two postings to be refunded in part"));
         }
-        let legs = entries.iter().map(|entry| (key_of(entry), -entry.amount)).collect();
+        let legs = entries.iter().map(|entry| (entry.account_key(), -entry.amount)).collect();
         Ok((legs, row.refunded))
     }
 
@@ -151,7 +148,7 @@ impl Operation for GiveBack {
         match seen.entries.get(&self.original) {
             Some(entries) => {
                 for entry in entries {
-                    needs.account(key_of(entry), Access::Write);
+                    needs.account(entry.account_key(), Access::Write);
                 }
             }
             None => needs.incomplete |= !seen.transfers.knows(&self.original),
@@ -208,7 +205,8 @@ impl Operation for GiveBack {
         if let Some(reason) = &self.reason {
             data["reason_hash"] = Text::new(reason, salt).hash.as_ref().into();
         }
-        draft.event(event, ("transfer", &self.original.1.to_string()), version, &data)?;
+        let (_, original) = &self.original;
+        draft.event(event, ("transfer", &original.to_string()), version, &data)?;
         Ok(CreatedIds::of(id))
     }
 
@@ -218,6 +216,6 @@ impl Operation for GiveBack {
         let entries = seen.entries.get(&self.original).map_or(&[][..], Vec::as_slice);
         let about = about(original, entries).ok_or_else(|| Error::corrupted("a transfer without entries"))?;
         let balance = Balance::seen(&about, seen)?;
-        Ok(Moved { transfer: TransferView::seen(&self.original.0, id, seen)?, balance, replayed })
+        Ok(Moved { transfer: TransferView::seen(&original.book, id, seen)?, balance, replayed })
     }
 }

@@ -10,6 +10,7 @@ use crate::ledger::views::{Entry, Statement};
 use crate::money::Money;
 use crate::request::reading::{Reading, cursor, opaque};
 use crate::rows::listing::Listing;
+use crate::rows::needs::AccountKey;
 use crate::rows::row::Row;
 use crate::rows::tables::{AccountRow, EntryRow};
 use crate::time::Time;
@@ -48,7 +49,7 @@ pub async fn statement(reading: &mut Reading<'_>, request: &GetStatement) -> Res
         }
     };
     let first = after.is_none();
-    let Found { entries, last, more } = entries(reading, &row, from, to, after, limit).await?;
+    let StatementEntries { entries, last, more } = entries(reading, &row, from, to, after, limit).await?;
     // the balance in a cursor is used only where entries have no balance of their own
     let opening = entries.first().and_then(|entry| entry.balance_before).map_or(opening, Money::minor_units);
     let sum = |credits: bool| {
@@ -78,7 +79,7 @@ pub async fn statement(reading: &mut Reading<'_>, request: &GetStatement) -> Res
 }
 
 /// Entries of a page.
-struct Found {
+struct StatementEntries {
     entries: Vec<Entry>,
     last: Option<(Time, TransferId, i64)>,
     more: bool,
@@ -91,10 +92,10 @@ async fn entries(
     to: Time,
     mut last: Option<(Time, TransferId, i64)>,
     limit: usize,
-) -> Result<Found> {
+) -> Result<StatementEntries> {
     let (mut entries, mut left) = (Vec::new(), limit);
     loop {
-        let (book, account, currency) = row.key();
+        let AccountKey { book, account, currency } = row.key();
         // one more than is shown tells whether there are more
         let batch = BATCH.min(left.saturating_add(1));
         let listing = Listing::Entries {
@@ -116,7 +117,7 @@ async fn entries(
         }
         left -= wanted;
         if rows.len() < batch || rows.len() > wanted {
-            return Ok(Found { entries, last, more: rows.len() > wanted });
+            return Ok(StatementEntries { entries, last, more: rows.len() > wanted });
         }
     }
 }

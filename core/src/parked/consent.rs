@@ -2,15 +2,17 @@
 //! commit.
 
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
+use tokio::sync::oneshot;
 
 use super::{ParkedFacts, State, not_found, origin};
 use crate::env::Seed;
 use crate::error::{Code, Error, Result};
 use crate::ids::{Book, Key};
-use crate::kernel::call::{Answer, Call, Caller, Command};
+use crate::kernel::call::{Answer, Call, Command};
+use crate::kernel::caller::Caller;
 use crate::kernel::draft::Draft;
 use crate::kernel::fold::Fold;
 use crate::kernel::identity::no_identity;
@@ -88,8 +90,11 @@ fn missing<F: ParkedFacts>(parked: &Stored<F>) -> Error {
     Error::corrupted(format!("the call of {} {}", F::KIND, parked.id()))
 }
 
-/// Where the outcome of the call that waited arrives.
-type Slot = Arc<Mutex<Option<Result<Value>>>>;
+/// The call that waited, and its answer, once it has ended.
+struct ConsentedCall {
+    command: Box<dyn Command>,
+    answer: oneshot::Receiver<Result<Value>>,
+}
 
 /// A consent, and the call that it sets off when it is the last one.
 pub struct ConsentCommand<O: ConsentOperation> {
@@ -99,7 +104,7 @@ pub struct ConsentCommand<O: ConsentOperation> {
     seed: Seed,
     /// Of what is written about how it went.
     noted: Seed,
-    ran: Option<(Box<dyn Command>, Slot)>,
+    ran: Option<ConsentedCall>,
 }
 
 impl<O: ConsentOperation> ConsentCommand<O> {
@@ -115,15 +120,13 @@ impl<O: ConsentOperation> ConsentCommand<O> {
     }
 
     /// The call that waits.
-    fn waiting(&self, parked: &Stored<O::Facts>) -> Result<(Box<dyn Command>, Slot)> {
+    fn waiting(&self, parked: &Stored<O::Facts>) -> Result<ConsentedCall> {
         let request = parked.text("request").filter(|_| parked.text("key").is_some());
         let request = request.ok_or_else(|| missing(parked))?;
-        let slot = Slot::default();
-        let arrives = slot.clone();
-        let answer = Box::new(move |outcome| {
-            *arrives.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
-        });
-        Ok((O::command(&self.scope, self.seed, parked, request, answer)?, slot))
+        let (sender, answer) = oneshot::channel();
+        let answered = Box::new(move |outcome| drop(sender.send(outcome)));
+        let command = O::command(&self.scope, self.seed, parked, request, answered)?;
+        Ok(ConsentedCall { command, answer })
     }
 
     /// Consents; then makes the call, if enough have.
@@ -131,11 +134,11 @@ impl<O: ConsentOperation> ConsentCommand<O> {
         self.consent.run(fold)?;
         let ready = |parked: &Stored<O::Facts>| matches!(parked.state, State::Approved | State::Executed);
         let Some(parked) = self.known(&fold.seen).filter(ready) else { return Ok(()) };
-        let (mut command, slot) = match self.waiting(&parked) {
+        let mut waiting = match self.waiting(&parked) {
             Ok(waiting) => waiting,
             Err(error) => return self.ended(fold, Some(error)),
         };
-        let refused = match command.run(fold) {
+        let refused = match waiting.command.run(fold) {
             Ok(()) => None,
             Err(Halt::Reject(rejection)) => Some(rejection.error),
             Err(Halt::NeedMore(needs)) => {
@@ -144,7 +147,7 @@ impl<O: ConsentOperation> ConsentCommand<O> {
             }
             Err(Halt::Busy) => return Err(Halt::Busy),
         };
-        self.ran = Some((command, slot));
+        self.ran = Some(waiting);
         self.ended(fold, refused)
     }
 
@@ -172,8 +175,8 @@ impl<O: ConsentOperation> Command for ConsentCommand<O> {
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         self.consent.needs(seen, needs);
         let waiting = self.known(seen).filter(O::may_be_last).and_then(|parked| self.waiting(&parked).ok());
-        if let Some((command, _)) = waiting {
-            command.needs(seen, needs);
+        if let Some(waiting) = waiting {
+            waiting.command.needs(seen, needs);
         }
     }
 
@@ -201,10 +204,9 @@ impl<O: ConsentOperation> Command for ConsentCommand<O> {
     }
 
     fn finish(mut self: Box<Self>, group: Result<()>) {
-        if let Some((command, slot)) = self.ran.take() {
+        if let Some(ConsentedCall { command, mut answer }) = self.ran.take() {
             command.finish(group.clone());
-            let outcome = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
-            if let (Some(Ok(made)), Some(Ok(reply))) = (outcome, self.consent.outcome_mut()) {
+            if let (Ok(Ok(made)), Some(Ok(reply))) = (answer.try_recv(), self.consent.outcome_mut()) {
                 O::answer(reply, made);
             }
         }
@@ -229,7 +231,7 @@ impl<F: ParkedFacts + 'static> Operation for Ended<F> {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let row = draft.record(&self.parked)?;
-        let mut parked = Stored::<F>::of(row.ok_or_else(|| not_found(self.parked.2))?)?;
+        let mut parked = Stored::<F>::of(row.ok_or_else(|| not_found(self.parked.id))?)?;
         let (code, now) = (self.error.map(Code::as_str), draft.ctx.now);
         let is_approved = parked.state == State::Approved;
         let ended = parked.facts.outcome();

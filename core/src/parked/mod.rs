@@ -65,7 +65,7 @@ pub struct Events {
 
 /// What became of a parked call.
 #[derive(Debug)]
-pub struct Outcome<'f> {
+pub struct ParkedOutcome<'f> {
     /// Why the call was refused when it should have run last.
     pub error: &'f mut Option<String>,
     /// The ids that the call created.
@@ -89,7 +89,7 @@ pub trait ParkedFacts: Object<State = State, Currency = ()> {
     /// The factors that were proven when it was asked for.
     fn proven(&self) -> &[String];
     /// What became of it.
-    fn outcome(&mut self) -> Outcome<'_>;
+    fn outcome(&mut self) -> ParkedOutcome<'_>;
 }
 
 impl<F: ParkedFacts> Stored<F> {

@@ -65,7 +65,7 @@ pub fn is_before<F: ParkedFacts>(parked: &Stored<F>, before: Option<Time>) -> bo
 /// # Errors
 /// Halts when the record was not read.
 pub fn erase<F: ParkedFacts>(draft: &mut Draft<'_>, key: &RecordKey) -> Result<bool, Halt> {
-    if key.1.as_ref() != F::KIND {
+    if key.kind.as_ref() != F::KIND {
         return Ok(false);
     }
     let mut parked = draft.record(key)?.map(Stored::<F>::of).transpose()?;

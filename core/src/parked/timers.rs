@@ -48,7 +48,7 @@ impl<F: ParkedFacts + 'static> Operation for Expire<F> {
         parked.end(State::Expired, draft.ctx.now);
         draft.emit(&mut parked, F::EVENTS.expired, &Map::new())?;
         draft.put_record(parked.into_row()?);
-        Ok(CreatedIds::of(F::Id::from_uuid(self.parked.2)))
+        Ok(CreatedIds::of(F::Id::from_uuid(self.parked.id)))
     }
 
     fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {

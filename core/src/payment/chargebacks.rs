@@ -2,88 +2,33 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
+use super::cards::{no_card, no_card_in};
 use super::debts::{self, Owed};
 use super::desk::{Data, Desk};
-use super::model::{MOST_PARTS, Payment, State};
+use super::model::{MOST_PARTS, State};
 use super::money::MoneyMove;
+use super::moves::{MoneyWay, about};
+use super::needs::needs_of_news;
+use super::parts::{ChargebackFacts, ChargebackPhase};
 use super::requests::ChargebackPayment;
-use super::steps::needs_of_news;
-use super::views::{Chargeback, Payment as PaymentView, PaymentReply};
+use super::views::{Payment as PaymentView, PaymentReply};
 use crate::error::{Code, Error, Result};
-use crate::ids::{Book, DebtId, PaymentId};
+use crate::ids::{Book, PaymentId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{involuntary, opened};
 use crate::ledger::model::mismatch;
-use crate::money::{Money, minor};
+use crate::money::Money;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
 use crate::request::shape::{amount_of, one_of};
-use crate::rows::codec::text_enum;
 use crate::rows::needs::Needs;
 use crate::rows::tables::TransferKind;
-use crate::time::Time;
 
 /// The case of what a gateway takes back by itself.
 pub(crate) const WITHDRAWN: &str = "withdrawn";
-
-text_enum! {
-    /// How far a chargeback is.
-    pub enum ChargebackPhase {
-        /// The bank has taken the money.
-        Open = "open",
-        /// It gave the money back.
-        Won = "won",
-        /// It keeps the money.
-        Lost = "lost",
-    }
-}
-
-/// What a payer's bank took back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChargebackFacts {
-    /// The gateway's id of it.
-    pub case: String,
-    /// How far it is.
-    pub phase: ChargebackPhase,
-    /// How much, in minor units.
-    #[serde(with = "minor")]
-    pub minor: i128,
-    /// How much of it the payee bore, in minor units.
-    #[serde(with = "minor")]
-    pub borne: i128,
-    /// What the payee owes for the rest.
-    #[serde(default)]
-    pub debt: Option<DebtId>,
-    /// When it was opened.
-    pub opened_at: Time,
-}
-
-impl ChargebackFacts {
-    /// Whether the money is with the payer.
-    #[must_use]
-    pub fn counts(&self) -> bool {
-        self.phase != ChargebackPhase::Won
-    }
-
-    /// Its view.
-    ///
-    /// # Errors
-    /// `corrupted` when its amount is none.
-    pub fn view(&self, payment: &Payment) -> Result<Chargeback> {
-        Ok(Chargeback {
-            case: self.case.clone(),
-            phase: self.phase,
-            amount: payment.money(self.minor)?,
-            reason: payment.text(&format!("case.{}", self.case)).map(ToString::to_string),
-            opened_at: self.opened_at,
-        })
-    }
-}
 
 impl Desk<'_, '_> {
     /// What gateways have taken back by themselves, in minor units.
@@ -120,7 +65,7 @@ impl Desk<'_, '_> {
         if rest > 0 {
             self.post(MoneyMove { kind, from: losses, to: world, minor: rest, original: None })?;
             let payment = Some(self.payment.id());
-            let owed = Owed { payment, purchase: None, case, account: bearer.1 };
+            let owed = Owed { payment, purchase: None, case, account: bearer.account };
             let amount = self.payment.money(rest)?;
             debt = Some(debts::open(self.draft, &self.payment.row.book, owed, amount)?);
         }
@@ -226,8 +171,8 @@ impl WriteRequest for ChargebackPayment {
             return Err(Error::invalid("case", format!("must not begin with `{WITHDRAWN}`")));
         }
         let reason = self.reason.as_ref().map(|reason| text("reason", reason)).transpose()?;
-        reason.as_ref().map_or(Ok(()), |reason| super::means::no_card("reason", reason))?;
-        super::means::no_card_in("metadata", self.metadata.as_ref())?;
+        reason.as_ref().map_or(Ok(()), |reason| no_card("reason", reason))?;
+        no_card_in("metadata", self.metadata.as_ref())?;
         let payment = PaymentId::request("payment", &self.payment)?;
         let amount = amount_of("amount", self.amount.as_ref(), parse)?;
         let told = ToldCase { case: case.to_string(), phase, amount, reason };
@@ -312,7 +257,7 @@ impl Operation for ChargeBack {
     }
 
     fn moves(&self, seen: &Snapshot) -> Result<Moves> {
-        super::moves::about(&self.book, self.payment, seen, super::moves::MoneyWay::Back)
+        about(&self.book, self.payment, seen, MoneyWay::Back)
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {

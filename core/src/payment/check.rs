@@ -1,7 +1,7 @@
 //! Checks every payment against its transfers, its calls and questions, and its deal.
 
 use super::model::{CallPhase, GatewayCall, KIND, Payment, PaymentFacts, State};
-use super::refunds::RefundState;
+use super::parts::RefundState;
 use crate::error::Result;
 use crate::escrow::model::{Deal, KIND as DEAL, key as deal_key};
 use crate::ids::AccountId;

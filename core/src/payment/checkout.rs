@@ -5,9 +5,9 @@ use super::merchant;
 use super::model::{CaptureMode, Payment, State};
 use super::queries::record;
 use super::requests::CheckoutPayment;
-use super::transitions::callable;
+use super::transitions::TRANSITIONS;
 use super::views::Checkout;
-use crate::error::{Detail, Error, Result};
+use crate::error::{Detail, Result};
 use crate::gateway::driver_of;
 use crate::gateway::wire::CheckoutOrder;
 use crate::ids::PaymentId;
@@ -33,7 +33,7 @@ pub async fn checkout(reading: &mut Reading<'_>, request: &CheckoutPayment) -> R
     let payer = payment.facts.payer.as_deref().map(Tie::Id);
     reading.permit(payer.as_slice())?;
     if !matches!(payment.state, State::Created | State::ActionRequired) {
-        return Err(not_allowed(&payment));
+        return Err(TRANSITIONS.not_allowed(payment.id(), payment.state, "checkout"));
     }
     let gateway = gateway_of(reading, &payment).await?;
     let Some(driver) = driver_of(gateway.facts.driver) else {
@@ -92,14 +92,4 @@ async fn known(reading: &mut Reading<'_>, name: &str) -> Result<Option<Gateway>>
     needs.record(gateway::key(&reading.book, name), Access::Read);
     let found = reading.load(&needs).await?.records.into_iter().next();
     found.as_ref().map(Gateway::of).transpose()
-}
-
-fn not_allowed(payment: &Payment) -> Error {
-    Detail::TransitionNotAllowed {
-        object: payment.id().to_string(),
-        state: payment.state.to_string(),
-        trigger: "checkout".to_owned(),
-        allowed: callable(payment.state).map(|trigger| trigger.to_string()).collect(),
-    }
-    .into()
 }

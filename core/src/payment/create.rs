@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Map;
 
+use super::cards::{no_card, no_card_in};
 use super::deals;
 use super::desk::{Data, Desk};
 use super::gateway::{self, Gateway};
@@ -13,6 +14,7 @@ use super::model::{
     self, AUTHORIZATION_FOR, AttemptFacts, CaptureMode, Counts, EXPIRES_IN, GatewayCall, Payment,
     PaymentFacts, State,
 };
+use super::needs::needs_to_begin;
 use super::requests::{ConfirmPayment, CreatePayment};
 use super::route::{self, WantedGateway, first_open};
 use super::views::{Payment as PaymentView, PaymentReply};
@@ -76,8 +78,8 @@ impl WriteRequest for CreatePayment {
             return Err(Error::invalid("capture", "must be `auto` where a deal is paid"));
         }
         let payer = self.payer.as_ref().map(|payer| text("payer", payer)).transpose()?;
-        payer.as_ref().map_or(Ok(()), |payer| means::no_card("payer", payer))?;
-        means::no_card_in("metadata", self.metadata.as_ref())?;
+        payer.as_ref().map_or(Ok(()), |payer| no_card("payer", payer))?;
+        no_card_in("metadata", self.metadata.as_ref())?;
         let tokens = Tokens::read(self.token.as_ref(), self.tokens.as_ref())?;
         let safe = (!tokens.is_empty()).then(|| crate::vault::safe::Safe::parse(parse)).transpose()?;
         Ok(Create {
@@ -104,7 +106,7 @@ impl WriteRequest for CreatePayment {
 
 impl Create {
     fn account(&self, id: &AccountId) -> AccountKey {
-        (self.book.clone(), id.clone(), self.amount.currency())
+        AccountKey::new(self.book.clone(), id.clone(), self.amount.currency())
     }
 
     /// The deal that it pays, as far as it was read.
@@ -225,7 +227,7 @@ impl Operation for Create {
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         match &self.paid_for {
             PaidFor::Account(id) => needs.account(self.account(id), Access::Read),
-            PaidFor::Deal(id) => deals::needs_to_begin(&self.book, *id, seen, needs),
+            PaidFor::Deal(id) => needs_to_begin(&self.book, *id, seen, needs),
         }
         needs.heads.insert((self.book.clone(),));
         let names = match &self.gateway {
@@ -280,13 +282,13 @@ impl Operation for Create {
                 unsupported("payments.create", "the gateway cannot authorize without capturing").into()
             );
         }
-        let mut payment = self.begin(draft, &to.1, names)?;
+        let mut payment = self.begin(draft, &to.account, names)?;
         merchant::keep_config(draft, &mut payment)?;
         let mut desk = Desk { draft, payment };
         let mut data = Data::new();
         data.insert("amount".to_owned(), self.amount.minor_units().to_string().into());
         data.insert("currency".to_owned(), self.amount.currency().code().into());
-        data.insert("to".to_owned(), to.1.as_str().into());
+        data.insert("to".to_owned(), to.account.as_str().into());
         if let Some(deal) = deal {
             data.insert("deal".to_owned(), deal.id().to_string().into());
             paying::begin(desk.draft, deal, desk.payment.id())?;
@@ -340,7 +342,7 @@ pub struct Confirm {
 impl WriteRequest for ConfirmPayment {
     type Operation = Confirm;
     fn parse(&self, parse: &Parse<'_>) -> Result<Confirm> {
-        means::no_card_in("metadata", self.metadata.as_ref())?;
+        no_card_in("metadata", self.metadata.as_ref())?;
         Ok(Confirm {
             book: parse.book.clone(),
             payment: PaymentId::request("payment", &self.payment)?,

@@ -6,13 +6,12 @@
 
 use super::desk::{Data, Desk};
 use super::gateway::GatewayAbility;
-use super::model::{Payment, State};
+use super::model::State;
 use super::money::MoneyMove;
-use super::steps::needs_of_news;
 use super::told::Heard;
 use crate::error::{Detail, Error, Kind};
-use crate::escrow::decide::{Move, guard, known, needs as deal_needs, not_allowed, parties};
-use crate::escrow::model::{Deal, State as DealState, Trigger, key as deal_key};
+use crate::escrow::decide::{Move, guard, known, not_allowed, parties};
+use crate::escrow::model::{Deal, State as DealState, Trigger};
 use crate::escrow::money::Cost;
 use crate::escrow::paying;
 use crate::escrow::transitions::Transition;
@@ -20,47 +19,12 @@ use crate::ids::{Book, DealId};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::kernel::permit::Tie;
-use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{active, existing, free, unowned};
 use crate::ledger::model::mismatch;
 use crate::money::Money;
 use crate::request::note::Note;
-use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::needs::AccountKey;
 use crate::rows::tables::{RecordRow, TransferKind};
-
-/// Names the rows that a payment of a deal needs to begin.
-pub(super) fn needs_to_begin(book: &Book, deal: DealId, seen: &Snapshot, needs: &mut Needs) {
-    let key = deal_key(book, deal);
-    match seen.records.row(&key).map(Deal::of) {
-        Some(Ok(deal)) => {
-            needs.account(deal.buyer(), Access::Read);
-            for payee in deal.payees() {
-                needs.account(payee, Access::Read);
-            }
-        }
-        Some(Err(_)) => {}
-        None => needs.incomplete |= !seen.records.knows(&key),
-    }
-    needs.record(key, Access::Write);
-}
-
-/// Names the rows that a payment which goes on may change of its deal.
-pub(crate) fn needs(payment: &Payment, seen: &Snapshot, needs: &mut Needs) {
-    let Some(id) = payment.facts.deal else { return };
-    let key = deal_key(&payment.row.book, id);
-    let is_paid = payment.facts.captured > 0;
-    deal_needs(&key, if is_paid { Trigger::Chargeback } else { Trigger::Pay }, seen, needs);
-    if let Some(Ok(deal)) = seen.records.row(&key).map(Deal::of).filter(|_| is_paid) {
-        needs.account(deal.seller(), Access::Write);
-    }
-}
-
-/// Names the rows that the payment of a deal may need when the deal changes.
-pub(super) fn needs_of_follower(deal: &RecordRow, seen: &Snapshot, needs: &mut Needs) {
-    if let Some(payment) = Deal::of(deal).ok().and_then(|deal| deal.facts.payment) {
-        needs_of_news(&deal.book, payment, seen, needs);
-    }
-}
 
 /// The payment of a deal that ends unpaid is given up, and what a paid one gives back goes on to the payer.
 pub(super) fn changed(

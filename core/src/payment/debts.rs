@@ -4,28 +4,15 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, json};
 
-use super::requests::{RecoverDebt, WriteOffDebt};
-use super::views::{Debt as DebtView, DebtReply};
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Book, DebtId, PaymentId, PurchaseId};
 use crate::kernel::draft::Draft;
-use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
-use crate::kernel::permit::Tie;
-use crate::kernel::snapshot::Snapshot;
-use crate::ledger::funds::{active, ensure, existing, involuntary};
-use crate::ledger::model::mismatch;
-use crate::ledger::posting::{Posting, post};
+use crate::kernel::operation::Halt;
 use crate::money::Money;
-use crate::request::note::Note;
-use crate::request::record::{Parse, Request as _, WriteRequest, text};
-use crate::request::shape::amount_of;
-use crate::rows::body::Text;
 use crate::rows::codec::text_enum;
-use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
+use crate::rows::needs::RecordKey;
 use crate::rows::object::{ListedBy, Object, Stored};
-use crate::rows::tables::TransferKind;
 
 /// The kind of a debt's record, and the object of its events.
 pub const KIND: &str = "debt";
@@ -102,11 +89,16 @@ pub fn key(book: &Book, debt: DebtId) -> RecordKey {
     Debt::key(book, debt)
 }
 
-fn not_found(debt: DebtId) -> Error {
+pub(super) fn not_found(debt: DebtId) -> Error {
     Detail::DebtNotFound { debt: debt.to_string() }.into()
 }
 
-fn put(draft: &mut Draft<'_>, mut debt: Debt, event: &'static str, minor: i128) -> Result<(), Halt> {
+pub(super) fn put(
+    draft: &mut Draft<'_>,
+    mut debt: Debt,
+    event: &'static str,
+    minor: i128,
+) -> Result<(), Halt> {
     let mut data = Map::new();
     data.insert("account".to_owned(), debt.facts.account.as_str().into());
     data.insert("amount".to_owned(), minor.to_string().into());
@@ -167,172 +159,4 @@ pub fn settled_by(draft: &mut Draft<'_>, book: &Book, id: DebtId, most: i128) ->
         put(draft, debt, "debt.recovered", owed)?;
     }
     Ok(owed)
-}
-
-/// Takes what a debtor owes from what the debtor has.
-#[derive(Clone, Debug)]
-pub struct Recover {
-    book: Book,
-    debt: DebtId,
-    amount: Option<Money>,
-    note: Note,
-}
-
-impl WriteRequest for RecoverDebt {
-    type Operation = Recover;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Recover> {
-        super::means::no_card_in("metadata", self.metadata.as_ref())?;
-        Ok(Recover {
-            book: parse.book.clone(),
-            debt: DebtId::request("debt", &self.debt)?,
-            amount: amount_of("amount", self.amount.as_ref(), parse)?,
-            note: Note::parse(&self.common())?,
-        })
-    }
-}
-
-/// A debt that is still open, at the version that the caller expects.
-fn open_debt(draft: &Draft<'_>, book: &Book, id: DebtId, note: &Note, trigger: &str) -> Result<Debt, Halt> {
-    let debt = Debt::of(draft.record(&key(book, id))?.ok_or_else(|| not_found(id))?)?;
-    note.check_version(&id.to_string(), debt.row.version)?;
-    if debt.state != State::Open {
-        return Err(Detail::TransitionNotAllowed {
-            object: id.to_string(),
-            state: debt.state.to_string(),
-            trigger: trigger.to_owned(),
-            allowed: Vec::new(),
-        }
-        .into());
-    }
-    Ok(debt)
-}
-
-fn account_of(debt: &Debt) -> AccountKey {
-    (debt.row.book.clone(), debt.facts.account.clone(), debt.currency)
-}
-
-impl Recover {
-    /// How much is taken: what is asked for, or as much as there is of what is owed.
-    fn minor(&self, draft: &mut Draft<'_>, debt: &Debt) -> Result<i128, Halt> {
-        let owed = debt.facts.owed();
-        let Some(amount) = self.amount else {
-            // with nothing there, the refusal says what would be needed
-            return Ok(match involuntary(draft, &account_of(debt), owed)? {
-                0 => owed,
-                minor => minor,
-            });
-        };
-        if amount.currency() != debt.currency {
-            return Err(mismatch("amount", debt.currency, amount.currency()).into());
-        }
-        if amount.minor_units() > owed {
-            let (field, reason) = ("amount".to_owned(), "must not be more than is owed".to_owned());
-            return Err(Detail::InvalidAmount { field, reason }.into());
-        }
-        Ok(amount.minor_units())
-    }
-}
-
-impl Operation for Recover {
-    type Reply = DebtReply;
-
-    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        let key = key(&self.book, self.debt);
-        match seen.records.row(&key).map(Debt::of) {
-            Some(Ok(debt)) => {
-                needs.account(account_of(&debt), Access::Write);
-                needs.account((self.book.clone(), AccountId::losses(), debt.currency), Access::Write);
-            }
-            Some(Err(_)) => {}
-            None => needs.incomplete |= !seen.records.knows(&key),
-        }
-        needs.record(key, Access::Write);
-    }
-
-    fn moves(&self, seen: &Snapshot) -> Result<Moves> {
-        let mut moves = Moves::default();
-        if let Some(row) = seen.records.row(&key(&self.book, self.debt)) {
-            let debt = Debt::of(row)?;
-            moves.pays(
-                &debt.facts.account,
-                self.amount.or_else(|| Money::new(debt.facts.owed(), debt.currency)),
-            );
-        }
-        Ok(moves)
-    }
-
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut debt = open_debt(draft, &self.book, self.debt, &self.note, "recover")?;
-        let from = account_of(&debt);
-        let row = existing(draft, &from)?;
-        draft.permit(&[Tie::Account(&row)])?;
-        active(&row)?;
-        let minor = self.minor(draft, &debt)?;
-        ensure(draft, &from, minor)?;
-        let to = (self.book.clone(), AccountId::losses(), debt.currency);
-        let posting = Posting::pair(TransferKind::Recovery, from, to, minor, self.note.clone());
-        let payment = debt.facts.payment.map(|payment| payment.to_string());
-        let owner = payment.or_else(|| debt.facts.purchase.map(|purchase| purchase.to_string()));
-        post(draft, Posting { owned_by: owner.map(Into::into), ..posting })?;
-        let recovered = Money::new(debt.facts.recovered.minor_units() + minor, debt.currency);
-        let bound = || Error::corrupted(format!("the amounts of debt {}", self.debt));
-        debt.facts.recovered = recovered.ok_or_else(bound)?;
-        if debt.facts.owed() == 0 {
-            debt.state = State::Recovered;
-        }
-        put(draft, debt, "debt.recovered", minor)?;
-        Ok(CreatedIds::of(self.debt))
-    }
-
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<DebtReply, Halt> {
-        Ok(DebtReply { debt: DebtView::of(&Debt::of(seen.record(&key(&self.book, self.debt))?)?)?, replayed })
-    }
-}
-
-/// Gives a debt up.
-#[derive(Clone, Debug)]
-pub struct WriteOff {
-    book: Book,
-    debt: DebtId,
-    reason: std::sync::Arc<str>,
-    note: Note,
-}
-
-impl WriteRequest for WriteOffDebt {
-    type Operation = WriteOff;
-    fn parse(&self, parse: &Parse<'_>) -> Result<WriteOff> {
-        let reason = text("reason", &self.reason)?;
-        super::means::no_card("reason", &reason)?;
-        let debt = DebtId::request("debt", &self.debt)?;
-        Ok(WriteOff { book: parse.book.clone(), debt, reason, note: Note::parse(&self.common())? })
-    }
-}
-
-impl Operation for WriteOff {
-    type Reply = DebtReply;
-
-    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(key(&self.book, self.debt), Access::Write);
-    }
-
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let row = draft.record(&key(&self.book, self.debt))?.ok_or_else(|| not_found(self.debt))?;
-        let known = Debt::of(row)?;
-        if known.state == State::WrittenOff {
-            draft.permit(&[])?;
-            return Ok(CreatedIds::default());
-        }
-        let mut debt = open_debt(draft, &self.book, self.debt, &self.note, "write_off")?;
-        draft.permit(&[])?;
-        debt.state = State::WrittenOff;
-        debt.texts.insert("reason".to_owned(), Text::new(&self.reason, draft.ids.salt()));
-        let owed = debt.facts.owed();
-        put(draft, debt, "debt.written_off", owed)?;
-        Ok(CreatedIds::of(self.debt))
-    }
-
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<DebtReply, Halt> {
-        let debt = DebtView::of(&Debt::of(seen.record(&key(&self.book, self.debt))?)?)?;
-        Ok(DebtReply { debt, replayed: replayed || made.is_empty() })
-    }
 }

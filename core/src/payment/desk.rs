@@ -9,7 +9,8 @@ use super::model::{
     self, AttemptFacts, AttemptOutcome, CallPhase, Doing, FailureCode, FailureFacts, GatewayCall, Payment,
     Question, State,
 };
-use super::refunds::RefundState;
+use super::parts::RefundState;
+use super::transitions::TRANSITIONS;
 use super::{means, references};
 use crate::error::{Detail, Error};
 use crate::ids::{Book, JobId, PaymentId, RefundId};
@@ -104,7 +105,6 @@ impl<'d, 's> Desk<'d, 's> {
         Ok(doing.timeline != self.draft.timeline()?)
     }
 
-    /// Now.
     #[must_use]
     pub(crate) fn now(&self) -> Time {
         self.draft.ctx.now
@@ -166,14 +166,7 @@ impl<'d, 's> Desk<'d, 's> {
     /// `transition_not_allowed`, with what is possible instead.
     #[must_use]
     pub(crate) fn not_allowed(&self, trigger: &str) -> Error {
-        let allowed = super::transitions::callable(self.payment.state);
-        Detail::TransitionNotAllowed {
-            object: self.payment.id().to_string(),
-            state: self.payment.state.to_string(),
-            trigger: trigger.to_owned(),
-            allowed: allowed.map(|trigger| trigger.to_string()).collect(),
-        }
-        .into()
+        TRANSITIONS.not_allowed(self.payment.id(), self.payment.state, trigger)
     }
 
     /// `condition_not_met`.

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::deals;
+use super::cards;
 use super::desk::{Data, Desk};
 use super::gateway::{self, Gateway, JOBS};
 use super::means;
 use super::model::Told;
 use super::model::{self, CallPhase, GatewayCall, Payment, State};
+use super::needs::needs_of_deal;
 use super::news::{self, About};
-use super::refunds::RefundState;
+use super::parts::RefundState;
 use crate::error::{Error, Result};
 use crate::ids::PaymentId;
 use crate::kernel::draft::Draft;
@@ -59,7 +60,7 @@ pub(super) fn needs(job: &JobRow, seen: &Snapshot, needs: &mut Needs) {
         Some(Ok(payment)) => {
             payment.needs_of_money(needs);
             payment.needs_of_calls(needs);
-            deals::needs(&payment, seen, needs);
+            needs_of_deal(&payment, seen, needs);
             for name in payment.facts.next_gateways() {
                 needs.record(gateway::key(&job.book, name), Access::Read);
             }
@@ -156,7 +157,7 @@ pub(super) fn kept(result: &str) -> Option<Arc<str>> {
     members.remove("action");
     let texts = members.get_mut("failure").and_then(Value::as_object_mut);
     for (_, text) in texts.into_iter().flatten() {
-        if let Some(masked) = text.as_str().map(means::masked) {
+        if let Some(masked) = text.as_str().map(cards::masked) {
             *text = masked.into();
         }
     }

@@ -6,6 +6,7 @@
 //! to a payment, whatever the order in which it comes; `desk` writes calls and questions; [`transitions`]
 //! has every state.
 
+pub(crate) mod cards;
 mod chargebacks;
 mod check;
 pub mod checkout;
@@ -22,11 +23,14 @@ pub(crate) mod merchant;
 pub mod model;
 mod money;
 pub(crate) mod moves;
+mod needs;
 mod news;
 pub mod owned;
+pub mod parts;
 pub mod queries;
+mod recovery;
 mod references;
-pub mod refunds;
+mod refunds;
 pub(crate) mod report;
 pub mod requests;
 pub mod route;
@@ -43,8 +47,6 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use serde_json::Value;
-
-pub use chargebacks::ChargebackPhase;
 
 use crate::error::Result;
 use crate::ids::Book;
@@ -132,7 +134,7 @@ impl Domain for Payments {
     }
 
     fn object_needs(&self, record: &RecordRow, seen: &Snapshot, needs: &mut Needs) {
-        deals::needs_of_follower(record, seen, needs);
+        needs::needs_of_follower(record, seen, needs);
     }
 
     fn object_changed(

@@ -4,9 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::chargebacks::ChargebackFacts;
-use super::refunds::Refund;
-use super::views::PaymentAttempt;
+use super::parts::{ChargebackFacts, Refund};
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 pub use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, Told};
@@ -448,7 +446,7 @@ impl Payment {
     /// The key of one of the accounts that it moves money on.
     #[must_use]
     pub fn account(&self, id: &AccountId) -> AccountKey {
-        (self.row.book.clone(), id.clone(), self.currency)
+        AccountKey::new(self.row.book.clone(), id.clone(), self.currency)
     }
 
     /// The account that gets it.
@@ -472,17 +470,6 @@ impl AttemptFacts {
     #[must_use]
     pub fn at(gateway: &str) -> Self {
         Self { gateway: gateway.to_owned(), reference: None, outcome: None }
-    }
-
-    /// Its view.
-    #[must_use]
-    pub fn view(&self, number: i64) -> PaymentAttempt {
-        PaymentAttempt {
-            number,
-            gateway: self.gateway.clone(),
-            reference: self.reference.clone(),
-            outcome: self.outcome,
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::desk::{Data, Desk};
 use super::model::{AttemptOutcome, Payment, State};
-use super::refunds::{Refund, RefundState};
+use super::parts::{Refund, RefundState};
 use super::told::Heard;
 use crate::ids::{AccountId, RefundId, TransferId};
 use crate::kernel::operation::Halt;

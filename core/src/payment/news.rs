@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::means::masked;
+use super::cards::masked;
 use super::model::{FailureCode, FailureFacts, FailureRetry, GatewayCall, Told};
 use super::requests::FailureInput;
 use crate::currency::{Currencies, Currency};

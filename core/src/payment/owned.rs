@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+pub(crate) use super::cards::{no_card, no_card_in};
 use super::desk::{Data, Desk};
 use super::gateway::{self, Gateway, GatewayAbility};
 use super::means::{self, Seal, Tokens};
-pub(crate) use super::means::{no_card, no_card_in};
 use super::merchant;
 use super::model::{self, AUTHORIZATION_FOR, CaptureMode, Counts, Doing, Payment, PaymentFacts, State};
+use super::needs::needs_of_news;
 use super::route::{self, WantedGateway, first_open};
-use super::steps::needs_of_news;
 use crate::error::Result;
 use crate::escrow::decide::known as known_deal;
 use crate::escrow::paying;

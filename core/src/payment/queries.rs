@@ -7,7 +7,7 @@ use super::requests::{
     GetPayment, ListDebts, ListGateways, ListPayments, ListRoutes, PaymentDiagram, PaymentHistory,
 };
 use super::route::{self, Routes};
-use super::transitions::mermaid;
+use super::transitions::TRANSITIONS;
 use super::views::{Debt as DebtView, Gateway as GatewayView, Payment as PaymentView, Route as RouteView};
 use crate::error::{Error, Result};
 use crate::escrow::model::{Deal, key as deal_key};
@@ -59,7 +59,7 @@ pub async fn routes(reading: &mut Reading<'_>, request: &ListRoutes) -> Result<P
     let mut all =
         row.as_ref().map(Routes::of).transpose()?.map_or_else(Vec::new, |routes| routes.facts.routes);
     all.retain(|route| after.as_ref().is_none_or(|after| route.id > *after));
-    page(all, limit, |route| Ok(RouteView::of(route)), |route| route.id.clone())
+    page(all, limit, |route| Ok(route.view()), |route| route.id.clone())
 }
 
 /// The record of a payment.
@@ -239,5 +239,6 @@ pub async fn draw(_: &mut Reading<'_>, request: &PaymentDiagram) -> Result<Diagr
     if request.format != "mermaid" {
         return Err(one_of("format", ["mermaid"].into_iter()));
     }
-    Ok(Diagram { format: request.format.clone(), content: mermaid() })
+    let content = TRANSITIONS.mermaid(State::ALL, State::ended_unpaid);
+    Ok(Diagram { format: request.format.clone(), content })
 }

@@ -185,7 +185,7 @@ impl Operation for Expire {
         reference.state = ReferenceState::Dropped;
         reference.facts.until = None;
         put(draft, reference, "gateway_reference.dropped")?;
-        Ok(CreatedIds::of(self.key.2))
+        Ok(CreatedIds::of(self.key.id))
     }
 
     fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {

@@ -3,105 +3,16 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::desk::{Data, Desk};
-use super::model::{FailureCode, FailureFacts, GatewayCall, MOST_PARTS, Payment, State};
+use super::model::{FailureCode, FailureFacts, GatewayCall, MOST_PARTS, State};
 use super::money::MoneyMove;
+use super::parts::{Refund, RefundState, reason_of};
 use super::told::Heard;
-use super::views::PaymentRefund;
 use crate::error::{Detail, Error, Result};
-use crate::ids::{RefundId, TransferId};
+use crate::ids::RefundId;
 use crate::kernel::operation::Halt;
 use crate::ledger::funds::ensure;
-use crate::money::minor;
-use crate::rows::codec::text_enum;
 use crate::rows::tables::TransferKind;
-
-text_enum! {
-    /// How far a refund is.
-    pub enum RefundState {
-        /// It waits for its turn, or for a worker.
-        Queued = "queued",
-        /// The gateway may have it.
-        Sent = "sent",
-        /// Nobody knows whether the gateway has it: it is asked.
-        Unknown = "unknown",
-        /// The money went back.
-        Done = "done",
-        /// The gateway refused it.
-        Refused = "refused",
-        /// The money went back, and came back to the gateway.
-        Returned = "returned",
-    }
-}
-
-/// A refund of a payment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refund {
-    /// Its id.
-    pub id: RefundId,
-    /// How much, in minor units.
-    #[serde(with = "minor")]
-    pub minor: i128,
-    /// How far it is.
-    pub state: RefundState,
-    /// The attempt whose gateway has the money, counted from 0.
-    pub attempt: usize,
-    /// It is of money that came too late, and waits in `@suspense`.
-    #[serde(default)]
-    pub late: bool,
-    /// The gateway's reference.
-    #[serde(default)]
-    pub reference: Option<String>,
-    /// The transfer that took it from who was paid.
-    #[serde(default)]
-    pub transfer: Option<TransferId>,
-    /// The transfer that gave it back, once it was refused or returned.
-    #[serde(default)]
-    pub reversal: Option<TransferId>,
-}
-
-impl Refund {
-    /// Whether the money went back.
-    #[must_use]
-    pub fn is_done(&self) -> bool {
-        self.state == RefundState::Done
-    }
-
-    /// Whether it is of money that came too late.
-    #[must_use]
-    pub const fn is_of_late_money(&self) -> bool {
-        self.late
-    }
-
-    /// Whether it takes from what may still be refunded.
-    #[must_use]
-    pub const fn counts(&self) -> bool {
-        !matches!(self.state, RefundState::Refused | RefundState::Returned)
-    }
-
-    /// Its view.
-    ///
-    /// # Errors
-    /// `corrupted` when its amount is none.
-    pub fn view(&self, payment: &Payment) -> Result<PaymentRefund> {
-        Ok(PaymentRefund {
-            id: self.id,
-            amount: payment.money(self.minor)?,
-            state: self.state,
-            reference: self.reference.clone(),
-            reason: payment.text(&reason_of(self.id)).map(ToString::to_string),
-            transfer: self.transfer,
-        })
-    }
-}
-
-/// The name of the text that says why a refund was asked for.
-#[must_use]
-pub fn reason_of(refund: RefundId) -> String {
-    format!("reason.{refund}")
-}
 
 impl Desk<'_, '_> {
     fn refund(&self, id: RefundId) -> Option<&Refund> {

@@ -68,6 +68,20 @@ impl Route {
             && bound(self.min, |minor, bound| minor >= bound)
             && bound(self.max, |minor, bound| minor <= bound)
     }
+
+    /// Its view.
+    #[must_use]
+    pub fn view(&self) -> RouteView {
+        RouteView {
+            id: self.id.clone(),
+            gateways: self.gateways.clone(),
+            currency: self.currency.clone(),
+            min: self.min,
+            max: self.max,
+            priority: self.priority,
+            version: self.version,
+        }
+    }
 }
 
 /// The routes of a book, by name.
@@ -276,7 +290,7 @@ impl Operation for Set {
         let routes = Routes::of(seen.record(&key(&self.book))?)?;
         let route = routes.facts.routes.iter().find(|route| route.id == self.route.id);
         // one that was removed since is shown as it was set
-        let route = RouteView::of(route.unwrap_or(&self.route));
+        let route = route.unwrap_or(&self.route).view();
         Ok(RouteReply { route, replayed: replayed || made.is_empty() })
     }
 }

@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use super::deals;
+use super::cards::{no_card, no_card_in};
 use super::desk::{Data, Desk};
 use super::gateway::GatewayAbility;
-use super::means;
-use super::model::Told;
-use super::model::{self, AttemptOutcome, GatewayCall, Payment, State};
+use super::model::{AttemptOutcome, Doing, GatewayCall, State, Told};
 use super::moves::{MoneyWay, about};
+use super::needs::{needs_of, needs_of_news};
 use super::news::News;
-use super::refunds::RefundState;
+use super::parts::{Refund, RefundState};
 use super::requests::{CapturePayment, RefundPayment, SettlePayment, SyncPayment, VoidPayment};
 use super::told::Heard;
 use super::views::{Payment as PaymentView, PaymentReply, RefundReply};
@@ -28,7 +27,7 @@ use crate::money::Money;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
 use crate::request::shape::{amount_of, one_of};
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::Needs;
 use crate::rows::tables::{AccountRow, JobRow, JobState, TransferKind};
 use crate::time::Time;
 
@@ -65,14 +64,14 @@ pub struct PaymentStep {
 /// A reason that a request gives, which is no card number.
 fn reason_of(reason: Option<&String>) -> Result<Option<Arc<str>>> {
     let reason = reason.map(|reason| text("reason", reason)).transpose()?;
-    reason.as_ref().map_or(Ok(()), |reason| means::no_card("reason", reason))?;
+    reason.as_ref().map_or(Ok(()), |reason| no_card("reason", reason))?;
     Ok(reason)
 }
 
 impl WriteRequest for CapturePayment {
     type Operation = PaymentStep;
     fn parse(&self, parse: &Parse<'_>) -> Result<PaymentStep> {
-        means::no_card_in("metadata", self.metadata.as_ref())?;
+        no_card_in("metadata", self.metadata.as_ref())?;
         let payment = PaymentId::request("payment", &self.payment)?;
         let action = Action::Capture { amount: amount_of("amount", self.amount.as_ref(), parse)? };
         Ok(PaymentStep { book: parse.book.clone(), payment, action, note: Note::parse(&self.common())? })
@@ -82,7 +81,7 @@ impl WriteRequest for CapturePayment {
 impl WriteRequest for VoidPayment {
     type Operation = PaymentStep;
     fn parse(&self, parse: &Parse<'_>) -> Result<PaymentStep> {
-        means::no_card_in("metadata", self.metadata.as_ref())?;
+        no_card_in("metadata", self.metadata.as_ref())?;
         let payment = PaymentId::request("payment", &self.payment)?;
         let action = Action::Void { reason: reason_of(self.reason.as_ref())? };
         Ok(PaymentStep { book: parse.book.clone(), payment, action, note: Note::parse(&self.common())? })
@@ -95,35 +94,6 @@ impl WriteRequest for SyncPayment {
         let payment = PaymentId::request("payment", &self.payment)?;
         let note = Note::parse(&self.common())?;
         Ok(PaymentStep { book: parse.book.clone(), payment, action: Action::Sync, note })
-    }
-}
-
-/// Names the rows that any step of a payment needs.
-pub(crate) fn needs_of(book: &Book, payment: PaymentId, seen: &Snapshot, needs: &mut Needs) {
-    let key = model::key(book, payment);
-    match seen.records.row(&key).map(Payment::of) {
-        Some(Ok(payment)) => {
-            needs.account(payment.to(), Access::Read);
-            payment.needs_of_calls(needs);
-            deals::needs(&payment, seen, needs);
-            for name in
-                payment.facts.gateways.iter().chain(payment.facts.attempts.iter().map(|one| &one.gateway))
-            {
-                needs.record(super::gateway::key(book, name), Access::Read);
-            }
-        }
-        Some(Err(_)) => {}
-        None => needs.incomplete |= !seen.records.knows(&key),
-    }
-    needs.record(key, Access::Write);
-    needs.heads.insert((book.clone(),));
-}
-
-/// The same of a step that may move money.
-pub(crate) fn needs_of_news(book: &Book, payment: PaymentId, seen: &Snapshot, needs: &mut Needs) {
-    needs_of(book, payment, seen, needs);
-    if let Some(Ok(payment)) = seen.records.row(&model::key(book, payment)).map(Payment::of) {
-        payment.needs_of_money(needs);
     }
 }
 
@@ -156,7 +126,7 @@ impl Desk<'_, '_> {
     /// Whether money waits in `@suspense` that no refund takes: an admin says where it goes.
     fn leaves_money_in_suspense(&self) -> bool {
         let facts = &self.payment.facts;
-        let live = |refund: &super::refunds::Refund| {
+        let live = |refund: &Refund| {
             refund.late
                 && matches!(refund.state, RefundState::Queued | RefundState::Sent | RefundState::Unknown)
         };
@@ -260,7 +230,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn give_up(&mut self, trigger: &str) -> Result<bool, Halt> {
-        let sent = self.payment.facts.doing.as_ref().is_some_and(super::model::Doing::may_be_there);
+        let sent = self.payment.facts.doing.as_ref().is_some_and(Doing::may_be_there);
         match self.payment.state {
             State::Created => self.enter(State::Voided, trigger, Data::new())?,
             State::Authorizing if !sent && self.is_of_another_history()? => {
@@ -311,7 +281,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn ask_by(&mut self, at: Time) -> Result<Asking, Halt> {
-        let sent = self.payment.facts.doing.as_ref().is_none_or(super::model::Doing::may_be_there);
+        let sent = self.payment.facts.doing.as_ref().is_none_or(Doing::may_be_there);
         if let Some(question) = self.payment.facts.question.as_ref().filter(|_| sent) {
             let key = (self.payment.row.book.clone(), question.job);
             let waits = |job: &JobRow| job.state == JobState::Queued && job.run_at > at;
@@ -372,7 +342,7 @@ pub struct GiveBack {
 impl WriteRequest for RefundPayment {
     type Operation = GiveBack;
     fn parse(&self, parse: &Parse<'_>) -> Result<GiveBack> {
-        means::no_card_in("metadata", self.metadata.as_ref())?;
+        no_card_in("metadata", self.metadata.as_ref())?;
         Ok(GiveBack {
             book: parse.book.clone(),
             payment: PaymentId::request("payment", &self.payment)?,
@@ -450,9 +420,9 @@ const FOUND: &[Told] = &[Told::Authorized, Told::Captured, Told::Voided, Told::R
 impl WriteRequest for SettlePayment {
     type Operation = SettleUnknown;
     fn parse(&self, parse: &Parse<'_>) -> Result<SettleUnknown> {
-        means::no_card_in("metadata", self.metadata.as_ref())?;
+        no_card_in("metadata", self.metadata.as_ref())?;
         let reason = text("reason", &self.reason)?;
-        means::no_card("reason", &reason)?;
+        no_card("reason", &reason)?;
         let outcome = self.outcome.parse::<Told>().ok().filter(|told| FOUND.contains(told));
         let reference = self.reference.as_deref();
         Ok(SettleUnknown {

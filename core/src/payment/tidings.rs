@@ -3,14 +3,16 @@
 
 use std::sync::Arc;
 
-use super::chargebacks::{ChargebackPhase, ToldCase, WITHDRAWN};
+use super::cards::masked;
+use super::chargebacks::{ToldCase, WITHDRAWN};
 use super::desk::{Data, Desk};
-use super::means::masked;
 use super::model::{self, FailureFacts, Payment, Told};
+use super::needs::needs_of_news;
 use super::news::{self, News};
+use super::parts::ChargebackPhase;
 use super::references;
 use super::report::{GatewayReport, Reception, hear};
-use super::steps::{Asking, needs_of_news};
+use super::steps::Asking;
 use super::told::Heard;
 use crate::error::Result;
 use crate::gateway::answer::GatewayAnswer;

@@ -2,7 +2,7 @@
 
 use super::desk::{Data, Desk};
 use super::model::{KIND, Payment, State};
-use super::steps::needs_of;
+use super::needs::needs_of;
 use crate::error::Result;
 use crate::ids::{Book, PaymentId};
 use crate::kernel::draft::Draft;

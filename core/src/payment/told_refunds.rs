@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::model::{FailureCode, FailureFacts, State, Told};
 use super::news::News;
-use super::refunds::RefundState;
+use super::parts::RefundState;
 use super::told::Heard;
 use crate::ids::RefundId;
 use crate::kernel::operation::Halt;

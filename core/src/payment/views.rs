@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 use super::debts::{Debt as DebtRecord, State as DebtState};
 use super::gateway::{Gateway as GatewayRecord, GatewayAbility, GatewayDriver, GatewayStatus};
 use super::model::{
-    self, AttemptOutcome, CallPhase, CaptureMode, FailureCode, FailureRetry, GatewayCall,
+    self, AttemptFacts, AttemptOutcome, CallPhase, CaptureMode, FailureCode, FailureRetry, GatewayCall,
     Payment as PaymentRecord, State,
 };
-use super::refunds::RefundState;
-use super::route::Route as RouteOfBook;
+use super::parts::{ChargebackFacts, ChargebackPhase, Refund, RefundState, reason_of};
+use super::told::Heard;
 use crate::error::Result;
 use crate::ids::{Book, DealId, DebtId, PaymentId, RefundId, TransferId};
 use crate::kernel::operation::Halt;
@@ -107,22 +107,6 @@ pub struct Route {
     pub version: i64,
 }
 
-impl Route {
-    /// The view of a route.
-    #[must_use]
-    pub fn of(route: &RouteOfBook) -> Self {
-        Self {
-            id: route.id.clone(),
-            gateways: route.gateways.clone(),
-            currency: route.currency.clone(),
-            min: route.min,
-            max: route.max,
-            priority: route.priority,
-            version: route.version,
-        }
-    }
-}
-
 /// Reply of `set_route`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RouteReply {
@@ -188,6 +172,17 @@ pub struct PaymentAttempt {
     pub outcome: Option<AttemptOutcome>,
 }
 
+impl PaymentAttempt {
+    fn of(number: i64, attempt: &AttemptFacts) -> Self {
+        Self {
+            number,
+            gateway: attempt.gateway.clone(),
+            reference: attempt.reference.clone(),
+            outcome: attempt.outcome,
+        }
+    }
+}
+
 /// A refund of a payment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentRefund {
@@ -205,19 +200,44 @@ pub struct PaymentRefund {
     pub transfer: Option<TransferId>,
 }
 
+impl PaymentRefund {
+    fn of(refund: &Refund, payment: &PaymentRecord) -> Result<Self> {
+        Ok(Self {
+            id: refund.id,
+            amount: payment.money(refund.minor)?,
+            state: refund.state,
+            reference: refund.reference.clone(),
+            reason: payment.text(&reason_of(refund.id)).map(ToString::to_string),
+            transfer: refund.transfer,
+        })
+    }
+}
+
 /// What a payer's bank took back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Chargeback {
     /// The gateway's id of it.
     pub case: String,
     /// `open`, `won` or `lost`.
-    pub phase: super::chargebacks::ChargebackPhase,
+    pub phase: ChargebackPhase,
     /// How much.
     pub amount: Money,
     /// Why.
     pub reason: Option<String>,
     /// When it was opened.
     pub opened_at: Time,
+}
+
+impl Chargeback {
+    fn of(one: &ChargebackFacts, payment: &PaymentRecord) -> Result<Self> {
+        Ok(Self {
+            case: one.case.clone(),
+            phase: one.phase,
+            amount: payment.money(one.minor)?,
+            reason: payment.text(&format!("case.{}", one.case)).map(ToString::to_string),
+            opened_at: one.opened_at,
+        })
+    }
 }
 
 /// A payment.
@@ -294,6 +314,8 @@ impl Payment {
         let facts = &payment.facts;
         let money = |minor: i128| payment.money(minor);
         let last = facts.attempts.last();
+        let refunds = facts.refunds.iter().map(|refund| PaymentRefund::of(refund, payment));
+        let chargebacks = facts.chargebacks.iter().map(|one| Chargeback::of(one, payment));
         Ok(Self {
             id: payment.id(),
             state: payment.state,
@@ -324,9 +346,9 @@ impl Payment {
                 retry: failure.retry,
             }),
             cancel_requested: facts.cancel_requested,
-            attempts: (1..).zip(&facts.attempts).map(|(number, attempt)| attempt.view(number)).collect(),
-            refunds: facts.refunds.iter().map(|refund| refund.view(payment)).collect::<Result<_>>()?,
-            chargebacks: facts.chargebacks.iter().map(|one| one.view(payment)).collect::<Result<_>>()?,
+            attempts: (1..).zip(&facts.attempts).map(|(place, one)| PaymentAttempt::of(place, one)).collect(),
+            refunds: refunds.collect::<Result<_>>()?,
+            chargebacks: chargebacks.collect::<Result<_>>()?,
             transfers: facts.transfers.clone(),
             expires_at: facts.expires_at,
             authorization_expires_at: facts.authorization_expires_at,
@@ -375,7 +397,7 @@ pub struct Reported {
     /// What came of it: `applied`; `ignored`, because it was known or is older than what is known;
     /// `parked`, because no payment has this reference yet; `queried`, because the gateway is asked
     /// first; `suspended` or `mismatched`.
-    pub result: super::told::Heard,
+    pub result: Heard,
     /// The payment; `null` where none is known.
     pub payment: Option<Payment>,
     /// Whether it was told before.

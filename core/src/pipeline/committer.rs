@@ -13,12 +13,13 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::env::Env;
 use crate::error::{Detail, Error, Result};
-use crate::ids::Book;
 use crate::kernel::call::Command;
-use crate::pipeline::group::{self, BUSY_LIMIT, GroupEnv, GroupOutcome, Host, Queued};
-use crate::pipeline::lane::Lane;
+use crate::pipeline::group::{self, BUSY_LIMIT, GroupOutcome};
+use crate::pipeline::group_env::{GroupEnv, Host};
+use crate::pipeline::lane::{Lane, LaneKey};
 pub use crate::pipeline::last_write::{Failure, LastWrite};
 use crate::pipeline::latches::Latches;
+use crate::pipeline::queue::{Limits, Queued};
 use crate::pipeline::row_cache::RowCache;
 use crate::pipeline::slow_lane::{Names, SlowLane, WaitsFor};
 use crate::pipeline::ticket::Ticket;
@@ -27,33 +28,14 @@ use crate::store::{Capabilities, Session, SharedStore, Wait};
 /// Scheduler yields without a new call before a group starts without the callers that were just answered.
 const IDLE_YIELDS: u32 = 32;
 
-/// Bounds of the queue and of a group.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Calls that may wait or run at once; above it a call is `overloaded`. A batch counts as its calls.
-    pub queue: usize,
-    /// Bytes of calls that may wait or run at once; above it a call is `overloaded`.
-    pub queue_bytes: usize,
-    /// Commands in one group.
-    pub group: usize,
-    /// Bytes in one group.
-    pub bytes: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { queue: 16_384, queue_bytes: 64 << 20, group: 1_000, bytes: 16 << 20 }
-    }
-}
-
 /// A capacity of the queue: calls or bytes.
 #[derive(Debug)]
-struct Bound {
+struct Capacity {
     free: Arc<Semaphore>,
     limit: usize,
 }
 
-impl Bound {
+impl Capacity {
     fn new(limit: usize) -> Self {
         let limit = limit.min(Semaphore::MAX_PERMITS);
         Self { free: Arc::new(Semaphore::new(limit)), limit }
@@ -75,8 +57,8 @@ impl Bound {
 #[derive(Debug)]
 pub struct Committer {
     sender: std::sync::Mutex<Option<mpsc::UnboundedSender<Vec<Queued>>>>,
-    places: Bound,
-    bytes: Bound,
+    places: Capacity,
+    bytes: Capacity,
     task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
     /// Notified after every commit.
     pub committed: Arc<Notify>,
@@ -99,8 +81,8 @@ impl Committer {
         let task = tokio::spawn(lanes.run(receiver));
         Self {
             sender: std::sync::Mutex::new(Some(sender)),
-            places: Bound::new(limits.queue),
-            bytes: Bound::new(limits.queue_bytes),
+            places: Capacity::new(limits.queue),
+            bytes: Capacity::new(limits.queue_bytes),
             task: tokio::sync::Mutex::new(Some(task)),
             committed,
             groups,
@@ -210,12 +192,9 @@ fn closed() -> Error {
     Detail::StoreUnavailable { reason: "the engine is closed".into() }.into()
 }
 
-/// One lane of groups: a book, or everything where the store writes several books at once.
-pub(super) type LaneKey = Option<Book>;
-
 /// Where a group runs.
 #[derive(Clone)]
-enum Place {
+enum Track {
     /// With its lane.
     Fast,
     /// In the slow lane, waiting for rows that were busy.
@@ -249,18 +228,18 @@ struct Lanes {
     /// Commands that were just answered.
     answered: usize,
     idle: Vec<Box<dyn Session>>,
-    tasks: JoinSet<Ended>,
+    tasks: JoinSet<EndedGroup>,
     /// Where each running group belongs, in case it panics.
-    places: HashMap<tokio::task::Id, (u64, LaneKey, Place, usize)>,
+    places: HashMap<tokio::task::Id, (u64, LaneKey, Track, usize)>,
     /// The slow lane: commands that wait for rows, and commands that wait for keys.
     rows: SlowLane,
     keys: SlowLane,
 }
 
-struct Ended {
+struct EndedGroup {
     number: u64,
     lane_key: LaneKey,
-    place: Place,
+    place: Track,
     /// Its commands when it began.
     size: usize,
     session: Option<Box<dyn Session>>,
@@ -378,7 +357,7 @@ impl Lanes {
                 && let Some((group, ticket)) = lane.next(capabilities, &self.limits)
             {
                 self.running += 1;
-                self.spawn(lane_key.clone(), group, ticket, Place::Fast);
+                self.spawn(lane_key.clone(), group, ticket, Track::Fast);
             }
         }
         self.dispatch_slow();
@@ -393,33 +372,33 @@ impl Lanes {
             && self.rows.running() + self.keys.running() < limit
             && let Some((lane_key, names, group)) = self.keys.next(self.limits.group)
         {
-            self.spawn(lane_key, group, None, Place::Key(names));
+            self.spawn(lane_key, group, None, Track::Key(names));
         }
         while self.rows.running() + self.keys.running() < limit
             && let Some((lane_key, names, group)) = self.rows.next(self.limits.group)
         {
-            self.spawn(lane_key, group, None, Place::Rows(names));
+            self.spawn(lane_key, group, None, Track::Rows(names));
         }
     }
 
-    fn spawn(&mut self, lane_key: LaneKey, group: Vec<Queued>, ticket: Option<Ticket>, place: Place) {
+    fn spawn(&mut self, lane_key: LaneKey, group: Vec<Queued>, ticket: Option<Ticket>, place: Track) {
         self.last += 1;
         let (number, size) = (self.last, group.len());
         let session = self.idle.pop();
         let shared = self.shared.clone();
-        let wait = if matches!(place, Place::Fast) { Wait::Skip } else { Wait::Block };
+        let wait = if matches!(place, Track::Fast) { Wait::Skip } else { Wait::Block };
         let known = (number, lane_key.clone(), place.clone(), size);
         let task = self.tasks.spawn(async move {
             let (session, outcome) = shared.run(session, number, ticket, group, wait).await;
-            Ended { number, lane_key, place, size, session, outcome }
+            EndedGroup { number, lane_key, place, size, session, outcome }
         });
         self.places.insert(task.id(), known);
     }
 
     /// A group has ended: commands that waited for its rows are queued before all that came later.
-    fn free(&mut self, number: u64, lane_key: &LaneKey, place: Place, size: usize, waited: bool) {
+    fn free(&mut self, number: u64, lane_key: &LaneKey, place: Track, size: usize, waited: bool) {
         match place {
-            Place::Fast => {
+            Track::Fast => {
                 let met = self.shared.latches.end(number);
                 self.answered += size;
                 self.running = self.running.saturating_sub(1);
@@ -429,12 +408,12 @@ impl Lanes {
                     self.lanes.remove(lane_key);
                 }
             }
-            Place::Rows(names) => {
+            Track::Rows(names) => {
                 // they ask again at once too; without them the next group would wait for its rows half empty
                 self.answered += size;
                 self.rows.ended(names, waited);
             }
-            Place::Key(names) => self.keys.ended(names, waited),
+            Track::Key(names) => self.keys.ended(names, waited),
         }
     }
 
@@ -446,7 +425,7 @@ impl Lanes {
         }
     }
 
-    fn ended(&mut self, ended: Ended) {
+    fn ended(&mut self, ended: EndedGroup) {
         self.free(ended.number, &ended.lane_key, ended.place, ended.size, ended.outcome.waited);
         match &ended.outcome.failed {
             Some(fault) => self.last_write.failed(fault, self.shared.env.clock.now()),

@@ -1,144 +1,23 @@
 //! One group from lock to commit: the decisions of its commands become durable together, or not at all.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
-
-use tokio::sync::OwnedSemaphorePermit;
 
 use crate::env::Env;
 use crate::error::{Detail, Error, Retry};
-use crate::kernel::call::Command;
-use crate::kernel::gate::PendingSurvivors;
-use crate::kernel::objects::Objects;
-use crate::kernel::snapshot::Snapshot;
-use crate::pipeline::latches::Latches;
+use crate::kernel::refusal::PendingSurvivors;
+use crate::pipeline::group_env::{GroupEnv, Host};
 use crate::pipeline::locked::{Attempt, attempt};
-use crate::pipeline::optimistic::{self, Outcome};
-use crate::pipeline::row_cache::RowCache;
-use crate::pipeline::ticket::Ticket;
-use crate::rows::needs::{AccountKey, Needs};
+use crate::pipeline::optimistic::{self, OptimisticOutcome};
+use crate::pipeline::queue::Queued;
 use crate::sorting::Sorting;
-use crate::store::{Capabilities, Fault, FaultKind, Session, Wait};
+use crate::store::{Fault, FaultKind, Session, Wait};
 
 /// How often a group is retried after something it read had changed, or the server could not serialize it:
 /// with growing pauses, about one second in all.
 const AGAIN_LIMIT: u8 = 12;
 /// How often a command is set aside for busy rows before it waits for them.
 pub const BUSY_LIMIT: u8 = 8;
-
-/// Whose transaction it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Host {
-    /// The engine's own: a failure that is not the fault of a command is retried.
-    Own,
-    /// The host's: nothing is run again inside, the host repeats its whole transaction.
-    Transaction,
-}
-
-/// The surroundings of a group: store, clock, host, caches.
-#[derive(Clone, Copy)]
-pub struct GroupEnv<'g> {
-    /// What the store can do.
-    pub capabilities: Capabilities,
-    /// Clock and seeds.
-    pub env: &'g Env,
-    /// Whose transaction it is.
-    pub host: Host,
-    /// Rows that earlier groups left in memory; `None` where every group reads.
-    pub row_cache: Option<&'g RowCache>,
-    /// The latches of concurrent groups, and the number of this group; `None` where groups do not run
-    /// concurrently.
-    pub latches: Option<(&'g Latches, u64)>,
-    /// The group's ticket; `None` where it follows no other group.
-    pub ticket: Option<&'g Ticket>,
-    /// Objects that the host's open transaction has created so far; `None` on connections of the engine's
-    /// own.
-    pub made: Option<&'g Mutex<Objects>>,
-    /// Set when the group waited for rows that somebody else had locked.
-    pub waited: &'g AtomicBool,
-}
-
-impl GroupEnv<'_> {
-    /// As [`GroupEnv::claim`] when nothing is known yet.
-    fn claim_first(&self, commands: Vec<Queued>) -> Vec<Queued> {
-        if self.latches.is_none() { commands } else { self.claim(commands, &Snapshot::default()).0 }
-    }
-
-    /// Latches the rows that commands change, as far as `seen` lets them name these, and returns what they
-    /// need. Commands that want a row of another group wait.
-    pub(super) fn claim(&self, commands: Vec<Queued>, seen: &Snapshot) -> (Vec<Queued>, Needs) {
-        let Some((latches, group)) = self.latches else {
-            let needs = wanted(&commands, seen);
-            return (commands, needs);
-        };
-        let appends = |key: &AccountKey| {
-            key.1.as_str().starts_with('@')
-                || self.row_cache.is_some_and(|row_cache| row_cache.is_streaming(key))
-        };
-        let mut all = Needs::default();
-        let mut taken = Vec::with_capacity(commands.len());
-        let mut commands = commands.into_iter().peekable();
-        while let Some(queued) = commands.next() {
-            let mut needs = Needs::default();
-            queued.command.needs(seen, &mut needs);
-            let followers = || std::iter::from_fn(|| commands.next_if(|next| next.batched)).collect();
-            if let Some(queued) = latches.take(group, queued, followers, &needs, appends) {
-                all.take_in(needs);
-                taken.push(queued);
-            }
-        }
-        (taken, all)
-    }
-}
-
-/// A command and its history in the queue.
-pub struct Queued {
-    /// The command.
-    pub command: Box<dyn Command>,
-    /// How often it asked for more rows.
-    pub needed_more: u8,
-    /// How often one of its rows was busy.
-    pub busy: u8,
-    /// How often it wanted a row of another group of this engine.
-    pub conflicts: u8,
-    /// It was queued together with the one before it, and stays behind it.
-    pub batched: bool,
-    /// Its place in the group that it is in.
-    pub position: usize,
-    /// It was found to wait for a key that another open transaction has claimed.
-    pub awaits_key: bool,
-    /// Its places and its bytes in the queue, given back when it ends.
-    pub permit: Option<[OwnedSemaphorePermit; 2]>,
-}
-
-impl Queued {
-    /// A command to which nothing has happened yet.
-    #[must_use]
-    pub const fn new(command: Box<dyn Command>, permit: Option<[OwnedSemaphorePermit; 2]>) -> Self {
-        Self {
-            command,
-            needed_more: 0,
-            busy: 0,
-            conflicts: 0,
-            batched: false,
-            position: 0,
-            awaits_key: false,
-            permit,
-        }
-    }
-
-    /// Commands that are decided in their order: each stays behind the one before it.
-    pub fn in_order(commands: Vec<Box<dyn Command>>) -> Vec<Self> {
-        let queued = |(place, command)| Self { batched: place > 0, ..Self::new(command, None) };
-        commands.into_iter().enumerate().map(queued).collect()
-    }
-
-    pub(super) fn finish(self, outcome: Result<(), Error>) {
-        self.command.finish(outcome);
-    }
-}
 
 /// The outcome of a group.
 #[derive(Default)]
@@ -329,12 +208,12 @@ async fn on_cached_rows(
         return group_env.claim_first(commands);
     }
     match optimistic::attempt(session, group_env, row_cache, commands).await {
-        Outcome::Committed(aside) => {
+        OptimisticOutcome::Committed(aside) => {
             outcome.ended(true);
             aside
         }
-        Outcome::Unsettled(commands) => commands,
-        Outcome::Failed(failed, mut aside, fault) => {
+        OptimisticOutcome::Unsettled(commands) => commands,
+        OptimisticOutcome::Failed(failed, mut aside, fault) => {
             give_up(failed, &|| fault.clone().into_error(false));
             outcome.failed = Some(fault);
             // it may still hold what others wait for
@@ -423,48 +302,5 @@ async fn failed(
             }
         }
         _ => give_up(group, &|| fault.clone().into_error(false)),
-    }
-}
-
-/// The rows that commands ask for, as far as `seen` lets them name these.
-pub(super) fn wanted(group: &[Queued], seen: &Snapshot) -> Needs {
-    let mut needs = Needs::default();
-    for queued in group {
-        queued.command.needs(seen, &mut needs);
-    }
-    needs
-}
-
-#[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-    use crate::ids::Book;
-    use crate::kernel::fold::Fold;
-    use crate::kernel::operation::{Halt, Rejection};
-
-    /// A command that does nothing, and is known by its weight.
-    struct Idle(Book, usize);
-
-    impl Command for Idle {
-        fn book(&self) -> &Book {
-            &self.0
-        }
-        fn weight(&self) -> usize {
-            self.1
-        }
-        fn needs(&self, _: &Snapshot, _: &mut Needs) {}
-        fn run(&mut self, _: &mut Fold) -> Result<(), Halt> {
-            Ok(())
-        }
-        fn note(&self, _: &mut Fold, _: &Rejection) -> Result<(), Halt> {
-            Ok(())
-        }
-        fn remember(&mut self, _: &Needs) {}
-        fn finish(self: Box<Self>, _: Result<(), Error>) {}
-    }
-
-    /// A command that does nothing, of this weight.
-    pub(crate) fn idle(weight: usize) -> Queued {
-        Queued::new(Box::new(Idle(Book::stored("main"), weight)), None)
     }
 }

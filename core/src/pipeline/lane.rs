@@ -6,8 +6,8 @@
 
 use std::collections::VecDeque;
 
-use crate::pipeline::committer::Limits;
-use crate::pipeline::group::Queued;
+use crate::ids::Book;
+use crate::pipeline::queue::{Limits, Queued};
 use crate::pipeline::ticket::{Predecessor, Ticket};
 use crate::store::Capabilities;
 
@@ -18,6 +18,9 @@ const TOGETHER: usize = 2;
 const IN_A_ROW: u32 = 64;
 /// How often a command may find its rows latched before it goes in a group that runs alone.
 const MET_LIMIT: u8 = 4;
+
+/// One lane of groups: a book, or everything where the store writes several books at once.
+pub(super) type LaneKey = Option<Book>;
 
 /// The groups of a lane.
 #[derive(Default)]
@@ -126,7 +129,7 @@ impl Lane {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::group::tests::idle;
+    use crate::pipeline::queue::tests::idle;
 
     const COSTS: usize = 64;
 

@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 
-use super::group::Queued;
+use super::queue::Queued;
 use super::resource::{Resource, Resources};
 use crate::rows::needs::{AccountKey, Needs};
 
@@ -148,21 +148,21 @@ mod tests {
     use super::*;
     use crate::currency::Currency;
     use crate::ids::{AccountId, Book};
-    use crate::pipeline::group::tests::idle;
+    use crate::pipeline::queue::tests::idle;
     use crate::rows::needs::Access;
 
     fn needs(rows: &[(&str, Access)]) -> Needs {
         let mut needs = Needs::default();
         let usd = Currency::new("USD", 2).unwrap();
         for (id, access) in rows {
-            needs.account((Book::stored("main"), AccountId::stored(*id), usd), *access);
+            needs.account(AccountKey::new(Book::stored("main"), AccountId::stored(*id), usd), *access);
         }
         needs
     }
 
     /// Whether a command of a group got its rows; otherwise it waits for the group that holds one.
     fn take(latches: &Latches, group: u64, number: usize, rows: &[(&str, Access)]) -> bool {
-        let appends = |key: &AccountKey| key.1.as_str().starts_with('@');
+        let appends = |key: &AccountKey| key.account.as_str().starts_with('@');
         latches.take(group, idle(number), Vec::new, &needs(rows), appends).is_some()
     }
 

@@ -5,12 +5,13 @@ use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::group::{GroupEnv, Host, Queued, wanted};
+use super::group_env::{GroupEnv, Host, wanted};
+use super::queue::Queued;
 use crate::env;
 use crate::error::{Code, Detail};
 use crate::kernel::fold::Fold;
-use crate::kernel::gate::PendingSurvivors;
 use crate::kernel::operation::Halt;
+use crate::kernel::refusal::PendingSurvivors;
 use crate::kernel::snapshot::Snapshot;
 use crate::pipeline::in_doubt::resolve_commit;
 use crate::rows::needs::{HoldKey, KeyKey, Needs};

@@ -2,6 +2,7 @@
 
 pub mod committer;
 pub mod group;
+pub mod group_env;
 mod in_doubt;
 pub mod joined;
 mod lane;
@@ -9,6 +10,7 @@ mod last_write;
 pub mod latches;
 mod locked;
 pub mod optimistic;
+pub mod queue;
 mod resource;
 pub mod row_cache;
 pub mod sequencer;

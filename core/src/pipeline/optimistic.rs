@@ -3,7 +3,8 @@
 //!
 //! What cannot be decided this way, and every refusal, is left to the locking path.
 
-use super::group::{GroupEnv, Queued};
+use super::group_env::GroupEnv;
+use super::queue::Queued;
 use crate::env;
 use crate::kernel::fold::Fold;
 use crate::kernel::operation::Halt;
@@ -16,7 +17,7 @@ use crate::store::{DECIDED, Fault, FaultKind, Session, Written};
 const ROUNDS: usize = 8;
 
 /// How a group on cached rows ended.
-pub enum Outcome {
+pub enum OptimisticOutcome {
     /// Committed. These were not part of it.
     Committed(Vec<Queued>),
     /// Nothing was written: all of them go the way that locks.
@@ -32,7 +33,7 @@ pub async fn attempt(
     group_env: &GroupEnv<'_>,
     row_cache: &RowCache,
     group: Vec<Queued>,
-) -> Outcome {
+) -> OptimisticOutcome {
     if let Some(ticket) = group_env.ticket {
         ticket.begin().await;
     }
@@ -42,10 +43,10 @@ pub async fn attempt(
     let mut run = Run { group_env, row_cache, done, aside: Vec::new(), named: Needs::default() };
     match run.all(session, &mut fold, group).await {
         Ok(()) if !run.done.is_empty() && !fold.is_spoilt() && !fold.is_idle() => {}
-        Ok(()) => return Outcome::Unsettled(run.everyone()),
+        Ok(()) => return OptimisticOutcome::Unsettled(run.everyone()),
         Err(fault) => {
             tracing::debug!(%fault, "what was not remembered could not be read");
-            return Outcome::Unsettled(run.everyone());
+            return OptimisticOutcome::Unsettled(run.everyone());
         }
     }
     // rows read by commands that were set aside are guarded too: that costs a little, and at worst the group
@@ -63,7 +64,7 @@ pub async fn attempt(
         // the group ahead was not written, and this one was decided on it; or the decision is stale
         if row_cache.forgotten() != before || waited > DECIDED {
             row_cache.forget();
-            return Outcome::Unsettled(run.everyone());
+            return OptimisticOutcome::Unsettled(run.everyone());
         }
     }
     let written = match session.write_autocommit(&writes).await {
@@ -76,7 +77,11 @@ pub async fn attempt(
 }
 
 /// Turns the result of a write into the outcome of its group.
-async fn ended(session: &mut dyn Session, run: Run<'_>, written: Result<Written, Fault>) -> Outcome {
+async fn ended(
+    session: &mut dyn Session,
+    run: Run<'_>,
+    written: Result<Written, Fault>,
+) -> OptimisticOutcome {
     let (group_env, row_cache) = (run.group_env, run.row_cache);
     match written {
         Ok(Written::All) => {
@@ -84,24 +89,24 @@ async fn ended(session: &mut dyn Session, run: Run<'_>, written: Result<Written,
             for queued in run.done {
                 queued.command.finish(Ok(()));
             }
-            Outcome::Committed(run.aside)
+            OptimisticOutcome::Committed(run.aside)
         }
         Ok(Written::Stale | Written::Claimed) => {
             row_cache.forget();
-            Outcome::Unsettled(run.everyone())
+            OptimisticOutcome::Unsettled(run.everyone())
         }
         Err(fault) => {
             row_cache.forget();
             if fault.kind == FaultKind::Unknown {
-                return Outcome::Failed(run.done, run.aside, fault);
+                return OptimisticOutcome::Failed(run.done, run.aside, fault);
             }
             if fault.kind == FaultKind::LockTimeout && group_env.capabilities.exclusive {
-                return Outcome::Failed(run.everyone(), Vec::new(), fault);
+                return OptimisticOutcome::Failed(run.everyone(), Vec::new(), fault);
             }
             if session.rollback().await.is_err() {
                 tracing::debug!("nothing was left to roll back");
             }
-            Outcome::Unsettled(run.everyone())
+            OptimisticOutcome::Unsettled(run.everyone())
         }
     }
 }

@@ -85,9 +85,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Generations<K, V> {
 
 /// The rows of a kind that are kept, and keys that are known to have none.
 #[derive(Debug)]
-struct Kept<R: Lockable>(Generations<R::Key, Option<R>>);
+struct CachedRows<R: Lockable>(Generations<R::Key, Option<R>>);
 
-impl<R: Lockable> Default for Kept<R> {
+impl<R: Lockable> Default for CachedRows<R> {
     fn default() -> Self {
         Self(Generations::of(match R::CACHED {
             Cached::No => 0,
@@ -96,7 +96,7 @@ impl<R: Lockable> Default for Kept<R> {
     }
 }
 
-impl<R: Lockable> Kept<R> {
+impl<R: Lockable> CachedRows<R> {
     /// Returns the cached rows among `asked`, and adds the others to `missing`.
     fn answer(&mut self, asked: &BTreeMap<R::Key, Access>, missing: &mut BTreeMap<R::Key, Access>) -> Vec<R> {
         if R::CACHED == Cached::No {
@@ -144,7 +144,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
     /// The rows of all kinds.
     #[derive(Debug, Default)]
     struct Kinds {
-        $($rows: Kept<$Row>,)*
+        $($rows: CachedRows<$Row>,)*
     }
 
     impl Kinds {
@@ -333,7 +333,7 @@ impl RowCache {
             rows.streams.remove(&row.key());
         }
         for row in writes.streams.iter().filter(|row| row.amount.abs() > SMALL) {
-            rows.kinds.accounts.0.remove(&(row.book.clone(), row.account.clone(), row.currency));
+            rows.kinds.accounts.0.remove(&row.account_key());
         }
         for row in writes.keys.rows() {
             rows.keys.put(row.key(), ());

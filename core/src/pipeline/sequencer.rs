@@ -72,27 +72,15 @@ enum Effort {
     Polite,
 }
 
-/// How passes for a book ended.
-enum Ended {
-    /// Nothing is pending.
-    Done,
-    /// Something is, and other books come first.
-    More,
-    /// Another process is sequencing.
-    Lost,
-}
-
-async fn passes(store: &SharedStore, env: &Env, book: &Book, zeal: Effort) -> Result<Ended, Fault> {
+async fn passes(store: &SharedStore, env: &Env, book: &Book, zeal: Effort) -> Result<Pass, Fault> {
     let mut session = store.writer().await?;
     let (mut failed, mut made, since) = (0, 0, env::monotonic_now());
     loop {
         match pass(session.as_mut(), store, env, book).await {
             Ok(Pass::More) if zeal != Effort::Polite || made < TURN => made += 1,
-            Ok(Pass::More) => return Ok(Ended::More),
-            Ok(Pass::Done) => return Ok(Ended::Done),
-            Ok(Pass::Lost) if zeal == Effort::Polite => return Ok(Ended::Lost),
             // another process is sequencing: look again, so that the caller sees what it waits for
-            Ok(Pass::Lost) => tokio::time::sleep(Duration::from_millis(1)).await,
+            Ok(Pass::Lost) if zeal != Effort::Polite => tokio::time::sleep(Duration::from_millis(1)).await,
+            Ok(last) => return Ok(last),
             Err(fault) => {
                 drop(session.rollback().await);
                 let again = matches!(fault.kind, FaultKind::Serialization | FaultKind::LockTimeout);
@@ -147,7 +135,7 @@ pub(crate) struct Rounds {
 
 /// The findings of one step of a round.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Step {
+pub(crate) struct RoundFindings {
     /// Another process was sequencing a book.
     pub(crate) disturbed: bool,
     /// Something was pending.
@@ -161,8 +149,8 @@ impl Rounds {
     ///
     /// # Errors
     /// A failure of the store that concerns more than a single book.
-    pub(crate) async fn step(&mut self, store: &SharedStore, env: &Env) -> Result<Step> {
-        let mut step = Step::default();
+    pub(crate) async fn step(&mut self, store: &SharedStore, env: &Env) -> Result<RoundFindings> {
+        let mut step = RoundFindings::default();
         if store.capabilities().exclusive {
             return Ok(step);
         }
@@ -172,9 +160,9 @@ impl Rounds {
             // before the pass: a book at which the store goes away is not the first one again
             self.after = Some(book.clone());
             match passes(store, env, book, Effort::Polite).await {
-                Ok(Ended::Done) => {}
-                Ok(Ended::More) => step.more = true,
-                Ok(Ended::Lost) => step.disturbed = true,
+                Ok(Pass::Done) => {}
+                Ok(Pass::More) => step.more = true,
+                Ok(Pass::Lost) => step.disturbed = true,
                 Err(fault) if is_gone(&fault) => return Err(fault.into_error(false)),
                 Err(fault) => failed(store, book, &fault),
             }
@@ -267,9 +255,13 @@ pub async fn forget_marks(store: &SharedStore, now: Time) -> Result<()> {
     }
 }
 
+/// How a pass for a book ended, or the last of several.
 enum Pass {
+    /// More is pending, and other books may come first.
     More,
+    /// Nothing is pending.
     Done,
+    /// Another process is sequencing.
     Lost,
 }
 
@@ -289,7 +281,7 @@ async fn pass(session: &mut dyn Session, store: &SharedStore, env: &Env, book: &
     }
     let mut drain = Needs::default();
     for row in streams {
-        drain.account((row.book, row.account, row.currency), Access::Drain);
+        drain.account(row.account_key(), Access::Drain);
     }
     if !drain.is_empty() {
         let loaded = session.lock(&drain, Wait::Skip).await?;

@@ -9,8 +9,9 @@ use tokio::time::Instant;
 
 use crate::env;
 use crate::kernel::snapshot::Snapshot;
-use crate::pipeline::committer::LaneKey;
-use crate::pipeline::group::{self, BUSY_LIMIT, Queued};
+use crate::pipeline::group::{self, BUSY_LIMIT};
+use crate::pipeline::lane::LaneKey;
+use crate::pipeline::queue::Queued;
 use crate::pipeline::resource::{Resource, Resources};
 use crate::rows::needs::Needs;
 use crate::sorting::Gathering;
@@ -169,7 +170,7 @@ impl SlowLane {
             return self.resources.keys(&needs).gathered();
         }
         // an account of the house is locked only where it is debited: its credits would wait for nothing
-        let rows = self.resources.rows(&needs, |key| key.1.as_str().starts_with('@'));
+        let rows = self.resources.rows(&needs, |key| key.account.as_str().starts_with('@'));
         rows.into_iter().filter(|(_, access)| access.changes()).map(|(row, _)| row).gathered()
     }
 }

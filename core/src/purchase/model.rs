@@ -222,7 +222,7 @@ impl Purchase {
     /// The key of an account that it moves money on.
     #[must_use]
     pub fn account(&self, id: &AccountId, currency: Currency) -> AccountKey {
-        (self.row.book.clone(), id.clone(), currency)
+        AccountKey::new(self.row.book.clone(), id.clone(), currency)
     }
 
     /// The account that pays.

@@ -114,7 +114,7 @@ impl Offer {
     /// The account that is paid.
     #[must_use]
     pub fn seller(&self) -> AccountKey {
-        (self.row.book.clone(), self.facts.seller.clone(), self.currency)
+        AccountKey::new(self.row.book.clone(), self.facts.seller.clone(), self.currency)
     }
 }
 

@@ -6,17 +6,16 @@ use super::offered::{HOLD_FOR, Offer, OfferFacts, OfferState, offer_key};
 use super::requests::{DealTerms, SetOffer};
 use super::sale_terms::SaleTerms;
 use super::till::Data;
-use super::transitions::not_permitted;
 use super::views::{Offer as OfferView, OfferReply};
 use crate::error::{Detail, Error, Result};
+use crate::escrow::facts::{INSPECTION, RESPONSE};
 use crate::escrow::model::Terms;
-use crate::escrow::open::{INSPECTION, RESPONSE};
 use crate::escrow::plan::CutKind;
 use crate::escrow::pricing::CutArgs;
 use crate::ids::{AccountId, Book};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
-use crate::kernel::permit::Tie;
+use crate::kernel::permit::{Tie, not_permitted};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::model::own_account;
 use crate::money::Money;
@@ -193,7 +192,7 @@ impl OfferSetting {
     /// The account of the seller whom a request names.
     fn named(&self) -> Option<AccountKey> {
         let (seller, price) = (self.given.seller.as_ref()?, self.given.price?);
-        Some((self.book.clone(), seller.clone(), price.currency()))
+        Some(AccountKey::new(self.book.clone(), seller.clone(), price.currency()))
     }
 
     /// Who is or owns the account that is paid may, before and after.
@@ -204,7 +203,8 @@ impl OfferSetting {
             owners.push((draft.account(&key)?.cloned(), key));
         }
         // one that nobody has opened is his who has its name
-        let ties = owners.iter().map(|(row, key)| row.as_ref().map_or(Tie::Id(key.1.as_str()), Tie::Account));
+        let ties =
+            owners.iter().map(|(row, key)| row.as_ref().map_or(Tie::Id(key.account.as_str()), Tie::Account));
         draft.permit(&ties.collect::<Vec<_>>())?;
         Ok(before.into_iter().chain([after]).try_for_each(|offer| set_by_staff(draft, offer, "grants"))?)
     }
@@ -221,7 +221,7 @@ impl Operation for OfferSetting {
             needs.account(offer.seller(), Access::Read);
             let seller = self.given.seller.clone().unwrap_or(offer.facts.seller);
             let currency = self.given.price.map_or(offer.currency, Money::currency);
-            needs.account((self.book.clone(), seller, currency), Access::Read);
+            needs.account(AccountKey::new(self.book.clone(), seller, currency), Access::Read);
         }
         if let Some(seller) = self.named() {
             needs.account(seller, Access::Read);

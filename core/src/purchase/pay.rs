@@ -89,7 +89,7 @@ impl Paying {
 
     /// Names the rows of the money.
     pub(super) fn needs(&self, to_pay: &ToPay<'_>, seen: &Snapshot, needs: &mut Needs) {
-        let (book, buyer, _) = &to_pay.buyer;
+        let AccountKey { book, account: buyer, .. } = &to_pay.buyer;
         if let Some(escrow) = to_pay.escrow {
             owned::needs(&to_pay.buyer, &to_pay.seller, &escrow.cuts, needs);
         }
@@ -105,7 +105,7 @@ impl Paying {
                     needs.account(to_pay.seller.clone(), Access::Write);
                 }
                 for grant in to_pay.grants {
-                    let key = |id| (book.clone(), id, grant.currency());
+                    let key = |id| AccountKey::new(book.clone(), id, grant.currency());
                     needs.account(key(buyer.clone()), Access::Write);
                     needs.account(key(AccountId::world()), Access::Write);
                 }
@@ -157,10 +157,10 @@ impl ToPay<'_> {
     #[must_use]
     pub(super) fn moves(&self) -> Moves {
         let mut moves = Moves::default();
-        moves.pays(&self.buyer.1, Some(self.total).filter(|total| total.is_positive()));
-        moves.gets(&self.seller.1);
+        moves.pays(&self.buyer.account, Some(self.total).filter(|total| total.is_positive()));
+        moves.gets(&self.seller.account);
         if !self.grants.is_empty() {
-            moves.gets(&self.buyer.1);
+            moves.gets(&self.buyer.account);
         }
         moves
     }

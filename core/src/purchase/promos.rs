@@ -165,7 +165,8 @@ impl PromoSetting {
             owners.push((draft.account(&key)?.cloned(), key));
             offers.push(offer);
         }
-        let ties = owners.iter().map(|(row, key)| row.as_ref().map_or(Tie::Id(key.1.as_str()), Tie::Account));
+        let ties =
+            owners.iter().map(|(row, key)| row.as_ref().map_or(Tie::Id(key.account.as_str()), Tie::Account));
         draft.permit(&ties.collect::<Vec<_>>())?;
         Ok(offers.iter().try_for_each(|offer| set_by_staff(draft, offer, "offers"))?)
     }

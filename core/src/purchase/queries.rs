@@ -123,7 +123,8 @@ pub async fn promos(reading: &mut Reading<'_>, request: &ListPromos) -> Result<P
 async fn permit_seller(reading: &mut Reading<'_>, seller: &AccountKey) -> Result<()> {
     let rows =
         if reading.is_plain() { accounts(reading, std::slice::from_ref(seller)).await? } else { Vec::new() };
-    let ties: Vec<Tie<'_>> = rows.iter().map(Tie::Account).chain([Tie::Id(seller.1.as_str())]).collect();
+    let ties: Vec<Tie<'_>> =
+        rows.iter().map(Tie::Account).chain([Tie::Id(seller.account.as_str())]).collect();
     reading.permit(&ties)
 }
 
@@ -155,7 +156,7 @@ pub async fn quote(reading: &mut Reading<'_>, request: &QuotePurchase) -> Result
     };
     let (mut units, mut uses) = (0, 0);
     if let Some(buyer) = &buyer {
-        let key = (reading.book.clone(), buyer.clone(), offer.currency);
+        let key = AccountKey::new(reading.book.clone(), buyer.clone(), offer.currency);
         let rows = accounts(reading, &[key]).await?;
         let ties: Vec<Tie<'_>> = rows.iter().map(Tie::Account).chain([Tie::Id(buyer.as_str())]).collect();
         Who::Listed.judge(&reading.actor, &ties)?;
@@ -203,8 +204,9 @@ async fn sides(reading: &mut Reading<'_>, purchases: &[Purchase]) -> Result<Vec<
 
 fn permit_by(reading: &mut Reading<'_>, purchase: &Purchase, sides: &[AccountRow]) -> Result<()> {
     let keys = [purchase.buyer(), purchase.seller()];
-    let is_side = |row: &&AccountRow| keys.iter().any(|key| row.id == key.1 && row.currency == key.2);
-    let named = keys.iter().map(|key| Tie::Id(key.1.as_str()));
+    let is_side =
+        |row: &&AccountRow| keys.iter().any(|key| row.id == key.account && row.currency == key.currency);
+    let named = keys.iter().map(|key| Tie::Id(key.account.as_str()));
     let ties: Vec<Tie<'_>> = sides.iter().filter(is_side).map(Tie::Account).chain(named).collect();
     reading.permit(&ties)
 }

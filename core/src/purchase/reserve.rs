@@ -8,7 +8,7 @@ use super::pricing::{PurchasePrice, SaleBounds, price_of, times};
 use super::requests::{BuyOffer, ReservePurchase};
 use super::tally::{self, TallyOf};
 use super::till::{CountedBy, Data, Till, UnitChange, roles_in};
-use super::transitions::{self, PurchaseTrigger};
+use super::transitions::{PurchaseTrigger, TRANSITIONS};
 use super::views::{Purchase as PurchaseView, PurchaseReply};
 use crate::error::{Error, Result};
 use crate::escrow::paying::EFFECT;
@@ -25,7 +25,7 @@ use crate::payment::owned::no_card_in;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request, WriteRequest};
 use crate::rows::body::Text;
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::ListedBy;
 use crate::time::Time;
 
@@ -78,9 +78,13 @@ impl Order {
         Some((offer, price))
     }
 
+    fn payer(&self, offer: &Offer) -> AccountKey {
+        AccountKey::new(self.book.clone(), self.buyer.clone(), offer.currency)
+    }
+
     fn to_pay<'o>(&self, offer: &'o Offer, price: PurchasePrice) -> ToPay<'o> {
         let (seller, total) = (offer.seller(), price.total);
-        let buyer = (self.book.clone(), self.buyer.clone(), offer.currency);
+        let buyer = self.payer(offer);
         let escrow = offer.facts.escrow.as_ref().filter(|_| total.is_positive());
         ToPay { buyer, seller, grants: &offer.facts.grants, total, escrow }
     }
@@ -97,7 +101,7 @@ impl Order {
         // what is paid, and to whom, is known once both were read
         needs.incomplete |= !counted_by.known(seen);
         if let Some(offer) = counted_by.offer(seen) {
-            needs.account((self.book.clone(), self.buyer.clone(), offer.currency), Access::Read);
+            needs.account(self.payer(&offer), Access::Read);
             needs.account(offer.seller(), Access::Read);
         }
     }
@@ -120,10 +124,10 @@ impl Order {
         if offer.facts.escrow.as_ref().is_some_and(|escrow| escrow.pays(&self.buyer)) {
             return Err(Error::invalid("buyer", "must not get a fee or a split of the own deal").into());
         }
-        let buyer = (self.book.clone(), self.buyer.clone(), offer.currency);
+        let buyer = self.payer(&offer);
         let roles = roles_in(draft, &buyer, &offer.seller())?;
-        if let Some(row) = transitions::find(None, PurchaseTrigger::Reserve) {
-            transitions::judge(row, &draft.ctx.actor, &roles)?;
+        if let Some(row) = TRANSITIONS.find(None, PurchaseTrigger::Reserve) {
+            row.judge(&draft.ctx.actor, &roles, None)?;
         }
         let price = self.price(draft, &offer, promo.as_ref())?;
         let purchase = self.begin(draft, &offer, price)?;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::model::{self, Purchase, State};
 use super::offered::{Offer, Promo, known_offer, known_promo, offer_key, promo_key};
 use super::tally::{self, TallyOf};
-use super::transitions::{self, PurchaseTrigger};
+use super::transitions::{PurchaseTrigger, TRANSITIONS, roles};
 use crate::error::{Code, Detail, Error};
 use crate::escrow::model::Role;
 use crate::ids::{AccountId, Book, PurchaseId};
@@ -87,7 +87,6 @@ impl<'d, 's> Till<'d, 's> {
         Ok(id)
     }
 
-    /// Now.
     #[must_use]
     pub(super) fn now(&self) -> Time {
         self.draft.ctx.now
@@ -128,7 +127,7 @@ impl<'d, 's> Till<'d, 's> {
         mut data: Data,
     ) -> Result<(), Halt> {
         let from = self.purchase.state;
-        debug_assert!(transitions::leads(from, trigger, state), "{trigger} from {from} to {state}");
+        debug_assert!(TRANSITIONS.leads(from, trigger, state), "{trigger} from {from} to {state}");
         data.insert("from".to_owned(), json!(from));
         data.insert("trigger".to_owned(), json!(trigger));
         self.purchase.state = state;
@@ -173,11 +172,11 @@ impl<'d, 's> Till<'d, 's> {
     /// # Errors
     /// `transition_not_allowed`, `not_permitted`.
     pub(super) fn judge(&self, trigger: PurchaseTrigger) -> Result<Vec<Role>, Halt> {
-        let row = transitions::find(Some(self.purchase.state), trigger);
+        let row = TRANSITIONS.find(Some(self.purchase.state), trigger);
         let row = row.ok_or_else(|| self.not_allowed(trigger))?;
         let (buyer, seller) = (self.purchase.buyer(), self.purchase.seller());
         let roles = roles_in(self.draft, &buyer, &seller)?;
-        transitions::judge(row, &self.draft.ctx.actor, &roles)?;
+        row.judge(&self.draft.ctx.actor, &roles, None)?;
         Ok(roles)
     }
 
@@ -235,13 +234,7 @@ impl<'d, 's> Till<'d, 's> {
     /// `transition_not_allowed`, with what is possible instead.
     #[must_use]
     pub(super) fn not_allowed(&self, trigger: PurchaseTrigger) -> Error {
-        Detail::TransitionNotAllowed {
-            object: self.purchase.id().to_string(),
-            state: self.purchase.state.to_string(),
-            trigger: trigger.to_string(),
-            allowed: transitions::callable(self.purchase.state).map(|trigger| trigger.to_string()).collect(),
-        }
-        .into()
+        TRANSITIONS.not_allowed(self.purchase.id(), self.purchase.state, trigger)
     }
 
     /// `condition_not_met`.
@@ -281,10 +274,10 @@ pub(super) fn roles_in(
     draft.permitted();
     let (of_buyer, of_seller) = (draft.account(buyer)?, draft.account(seller)?);
     let buyer: Vec<Tie<'_>> =
-        of_buyer.map(Tie::Account).into_iter().chain([Tie::Id(buyer.1.as_str())]).collect();
+        of_buyer.map(Tie::Account).into_iter().chain([Tie::Id(buyer.account.as_str())]).collect();
     let seller: Vec<Tie<'_>> =
-        of_seller.map(Tie::Account).into_iter().chain([Tie::Id(seller.1.as_str())]).collect();
-    Ok(transitions::roles(&draft.ctx.actor, &buyer, &seller))
+        of_seller.map(Tie::Account).into_iter().chain([Tie::Id(seller.account.as_str())]).collect();
+    Ok(roles(&draft.ctx.actor, &buyer, &seller))
 }
 
 /// Whose counts a purchase is in.

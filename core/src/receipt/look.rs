@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::render::{Words, words};
+use super::words::{Words, words};
 use crate::engine::Engine;
 use crate::engine::runner::Runner as _;
 use crate::error::Result;
@@ -12,7 +12,7 @@ use crate::ids::AccountId;
 use crate::ledger::limits::calendar::Zone;
 use crate::money::Money;
 use crate::readable;
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::sorting::Gathering;
 use crate::time::Time;
 
@@ -40,7 +40,11 @@ impl Look {
         let mut needs = Needs::default();
         for (account, currency) in &accounts {
             if let Some(currency) = engine.scope().currencies.known(currency) {
-                let key = (engine.book_name().clone(), AccountId::stored(account.as_str()), currency);
+                let key = AccountKey::new(
+                    engine.book_name().clone(),
+                    AccountId::stored(account.as_str()),
+                    currency,
+                );
                 needs.account(key, Access::Read);
             }
         }
@@ -56,7 +60,7 @@ impl Look {
     }
 
     /// The words of the language.
-    pub(crate) fn words(&self) -> &'static Words {
+    pub(super) fn words(&self) -> &'static Words {
         words(&self.locale)
     }
 

@@ -14,6 +14,7 @@ mod render;
 pub mod requests;
 mod verify;
 pub mod views;
+mod words;
 
 pub use look::Look;
 #[doc(hidden)]

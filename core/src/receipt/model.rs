@@ -5,12 +5,11 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::verify::{Trust, verify};
 use crate::error::{Error, Result};
 use crate::ids::{DealId, EventId, ReceiptId, TransferId};
 use crate::keyring::{Alg, Keyring};
 use crate::money::Money;
-use crate::receipt::views::{Receipt, ReceiptSignature, Verification};
+use crate::receipt::views::{Receipt, ReceiptSignature};
 use crate::rows::events::{Link, content_hash};
 use crate::rows::tables::{EntryRow, EventRow, TransferKind, TransferRow};
 use crate::time::Time;
@@ -102,17 +101,6 @@ fn agrees_with(event: &EventRow, link: &Link, row: &TransferRow, entries: &[Entr
         && id("original") == row.original.map(|original| original.to_string()).as_deref()
         && legs.len() == entries.len()
         && legs.iter().zip(entries).all(leg)
-}
-
-impl Receipt {
-    /// Checks this receipt with the keys that the caller trusts: pure, without a store.
-    ///
-    /// # Errors
-    /// `corrupted` when it has no JSON form.
-    pub fn verify(&self, trust: &Trust) -> Result<Verification> {
-        let shown = serde_json::to_value(self).map_err(|_| Error::corrupted("a receipt has no JSON form"))?;
-        verify(&shown, trust)
-    }
 }
 
 impl Payload {

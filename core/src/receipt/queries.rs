@@ -25,7 +25,7 @@ use crate::request::page::Page;
 use crate::request::reading::{cursor, limit_of, opaque};
 use crate::rows::events::Link;
 use crate::rows::listing::{Listed, Listing};
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::{EntryRow, EventRow, TransferRow};
 
 fn signing(engine: &Engine) -> Result<Keyring> {
@@ -74,7 +74,7 @@ async fn permit(
     let book = engine.book_name();
     let mut needs = Needs::default();
     for entry in entries {
-        needs.account((book.clone(), entry.account.clone(), entry.currency), Access::Read);
+        needs.account(AccountKey::new(book.clone(), entry.account.clone(), entry.currency), Access::Read);
     }
     if let Some(id) = deal {
         let mut record = Needs::default();

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::model::{canonical, hash_of};
 use crate::error::{Error, Result};
 use crate::keyring::{Alg, Key, Keyring, PublicKeys};
-use crate::receipt::views::Verification;
+use crate::receipt::views::{Receipt, Verification};
 
 /// The keys that a verifier trusts.
 #[derive(Clone, Debug)]
@@ -154,6 +154,17 @@ pub fn verify(receipt: &Value, trust: &Trust) -> Result<Verification> {
         Some((shown, key)) => verdict(key.is_old().then_some("old_key"), true, Some(shown)),
         None => verdict(Some("unknown_key"), false, Some(first)),
     })
+}
+
+impl Receipt {
+    /// Checks this receipt with the keys that the caller trusts: pure, without a store.
+    ///
+    /// # Errors
+    /// `corrupted` when it has no JSON form.
+    pub fn verify(&self, trust: &Trust) -> Result<Verification> {
+        let shown = serde_json::to_value(self).map_err(|_| Error::corrupted("a receipt has no JSON form"))?;
+        verify(&shown, trust)
+    }
 }
 
 /// The key that made a signature; `None` when it cannot be checked with these keys.

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, echo};
 use crate::money::Amount;
-use crate::rows::traced::Private;
+use crate::rows::private::Private;
 use crate::time::{Span, SpanInput, Time};
 
 /// The deepest that a JSON document of a caller's may be: an object or a list in it is one level more.
@@ -407,22 +407,39 @@ pub fn within<'n>(path: &str, name: &'n str) -> Cow<'n, str> {
     if path.is_empty() { name.into() } else { format!("{path}.{name}").into() }
 }
 
+/// Holds the values of a record against the bounds of its fields: one loop for all records, of which each has
+/// a list of its values alone.
+///
+/// # Errors
+/// Those of [`Bounded::check`], for the first that does not fit.
+pub fn hold(path: &str, bounds: &[(&'static str, Bound)], values: &[&dyn Bounded]) -> Result<()> {
+    let mut fields = bounds.iter().zip(values);
+    fields.try_for_each(|((name, bound), value)| value.check(&within(path, name), bound))
+}
+
+/// The wire name of a field whose Rust name needs `r#`.
+#[must_use]
+pub const fn plain(name: &'static str) -> &'static str {
+    match name.as_bytes() {
+        [b'r', b'#', rest @ ..] => match std::str::from_utf8(rest) {
+            Ok(plain) => plain,
+            Err(_) => name,
+        },
+        _ => name,
+    }
+}
+
 /// Gives a record its bounds, for its schema and for its values.
 macro_rules! bounds {
     ($record:ty { $($field:ident: $bound:expr),* $(,)? } $(defaults { $($absent:ident: $default:expr),* $(,)? })?) => {
         impl $crate::request::bounds::Record for $record {
             const BOUNDS: &'static [(&'static str, $crate::request::bounds::Bound)] =
-                &[$(($crate::request::record::plain(stringify!($field)), $bound)),*];
+                &[$(($crate::request::bounds::plain(stringify!($field)), $bound)),*];
             $(fn defaults() -> Vec<(&'static str, serde_json::Value)> {
-                vec![$(($crate::request::record::plain(stringify!($absent)), serde_json::json!($default))),*]
+                vec![$(($crate::request::bounds::plain(stringify!($absent)), serde_json::json!($default))),*]
             })?
             fn fits(&self, path: &str) -> $crate::error::Result<()> {
-                $($crate::request::bounds::Bounded::check(
-                    &self.$field,
-                    &$crate::request::bounds::within(path, $crate::request::record::plain(stringify!($field))),
-                    &$bound,
-                )?;)*
-                Ok(())
+                $crate::request::bounds::hold(path, Self::BOUNDS, &[$(&self.$field),*])
             }
         }
         impl $crate::request::bounds::Bounded for $record {

@@ -1,21 +1,33 @@
 //! What a domain says of itself, once: its objects, what is due, what must hold, and which jobs and records
-//! it follows.
+//! it follows; and what it is given to say it: the settings of a call, the table of operations, a connection.
+//!
+//! These know each other: the settings have the domains, and a domain is asked with the settings.
 
-use std::sync::Arc;
+use std::cell::Cell;
+use std::sync::{Arc, OnceLock};
 
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
-use super::reading::Reading;
-use super::scope::Scope;
+use super::info::OperationInfo;
+use crate::currency::Currencies;
+use crate::env::{Env, Seed};
 use crate::error::Result;
+use crate::ids::{Actor, Book};
 use crate::kernel::call::{Answer, Command};
 use crate::kernel::draft::Draft;
 use crate::kernel::follow::RecordFollower;
-use crate::kernel::operation::Halt;
+use crate::kernel::gate::Gate;
+use crate::kernel::operation::{Decides, Halt};
+use crate::kernel::permit::Who;
 use crate::kernel::snapshot::Snapshot;
+use crate::kernel::tally::Tallies;
+use crate::keyring::Keyring;
 use crate::rows::needs::Needs;
 use crate::rows::tables::{JobRow, RecordRow};
+use crate::rows::traced::Traced;
+use crate::settings::policy::Policy;
+use crate::store::Session;
 use crate::time::{Span, Time};
 
 /// Takes what a check found: its name, whether it holds, and what is wrong otherwise.
@@ -187,6 +199,147 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
     ) -> Result<(), Halt> {
         Ok(())
     }
+}
+
+/// Who calls, where, and with which settings.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// The book.
+    pub book: Book,
+    /// The actor that was bound, if any.
+    pub actor: Option<Actor>,
+    /// A missing actor is refused.
+    pub require_actor: bool,
+    /// Currencies known and allowed.
+    pub currencies: Arc<Currencies>,
+    /// The keys of this installation.
+    pub keyring: Option<Keyring>,
+    /// Clock and seeds.
+    pub env: Env,
+    /// The policies of the engine's options.
+    pub policies: Arc<[Policy]>,
+    /// The rules of the engine's options, as the record of a book keeps them.
+    pub rules: Option<Arc<str>>,
+    /// The gates that a call passes, in their order.
+    pub gates: Arc<[Arc<dyn Gate>]>,
+    /// The operations table.
+    pub catalogue: &'static Catalogue,
+    /// The domains, in the order in which they are checked.
+    pub domains: Domains,
+    /// Calls run inside a host's transaction.
+    pub host: bool,
+    /// Nothing is written.
+    pub read_only: bool,
+    /// Parties are told of every state.
+    pub notify_every_state: bool,
+    /// When the call was first made, where it has waited since.
+    pub since: Option<Time>,
+    /// The hash of the request that the call is, where it has waited since: with what is not kept of it.
+    pub waited: Option<Arc<[u8]>>,
+    /// Who made a call that was refused before it was queued.
+    pub asker: OnceLock<Asker>,
+    /// Where this process counts what came of its calls.
+    pub tallies: Arc<Tallies>,
+}
+
+/// Who makes a call, and where it comes from.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    /// Who calls.
+    pub actor: Actor,
+    /// Where the call comes from.
+    pub trace: Option<Arc<Traced>>,
+}
+
+/// A connection to read from, and who reads.
+pub struct Reading<'r> {
+    /// The connection.
+    pub session: &'r mut dyn Session,
+    /// The book.
+    pub book: Book,
+    /// Who asks.
+    pub actor: Actor,
+    /// Who may ask, by the operations table.
+    pub who: Who,
+    /// The caller was judged by the rows that were read.
+    pub judged: bool,
+    /// Currencies known and allowed.
+    pub currencies: &'r Currencies,
+    /// Now.
+    pub now: Time,
+    /// The keys of this installation.
+    pub keyring: Option<&'r Keyring>,
+    /// The policies of the engine's options.
+    pub policies: &'r [Policy],
+    /// The rules of the engine's options, as the record of a book keeps them.
+    pub rules: Option<&'r str>,
+    /// The operations table.
+    pub catalogue: &'static Catalogue,
+    /// The domains, by whose objects ids are known.
+    pub domains: &'r Domains,
+    /// The connection belongs to a host's transaction.
+    pub host: bool,
+}
+
+/// What a request needs to become an operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Parse<'e> {
+    /// Currencies known and allowed.
+    pub currencies: &'e Currencies,
+    /// The book.
+    pub book: &'e Book,
+    /// The actor, resolved.
+    pub actor: &'e Actor,
+    /// Now by this process's clock, for nothing but the refusal of absurd times.
+    pub now: Time,
+    /// The keys of this installation.
+    pub keyring: Option<&'e Keyring>,
+    /// Set when the operation is made with keys of the keyring.
+    pub rests_on_keys: &'e Cell<bool>,
+    /// Where what is sealed takes its randomness from.
+    pub env: &'e Env,
+    /// Who calls, where a call may name another one.
+    pub scope: Option<&'e Scope>,
+    /// The policies of the engine's options.
+    pub policies: &'e [Policy],
+    /// The rules of the engine's options, as the record of a book keeps them.
+    pub rules: Option<&'e Arc<str>>,
+    /// The rows of the operations table.
+    pub operations: &'e [OperationInfo],
+    /// The domains, of which some may follow the end of a job.
+    pub domains: &'e Domains,
+}
+
+/// Makes a writing call from JSON.
+type MakeCommand = fn(&Scope, Seed, &str, Value, Answer<Value>) -> Result<Box<dyn Command>>;
+
+/// Hashes a request.
+type HashPayload = fn(&Scope, &str, Value) -> Result<Option<Arc<[u8]>>>;
+
+/// Parses a request into its operation.
+type ParseOperation = fn(&Parse<'_>, &str, Value) -> Result<Option<Parsed>>;
+
+/// What a request asks for.
+pub struct Parsed {
+    /// Its operation.
+    pub operation: Box<dyn Decides>,
+    /// Its effect, where that is not the one of its row.
+    pub effect: Option<&'static str>,
+}
+
+/// The table of operations as functions of a name.
+#[derive(Clone, Copy, Debug)]
+pub struct Catalogue {
+    /// Its rows.
+    pub operations: &'static [OperationInfo],
+    /// The domains of the library.
+    pub domains: fn() -> [Arc<dyn Domain>; 13],
+    /// Makes a writing call from JSON, with the seed of its ids.
+    pub command: MakeCommand,
+    /// The operation that a writing call would be.
+    pub operation: ParseOperation,
+    /// Hashes the canonical form of a writing operation's request.
+    pub payload_hash: HashPayload,
 }
 
 /// The context of a check of a domain.

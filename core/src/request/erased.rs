@@ -8,11 +8,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use zeroize::Zeroize as _;
 
-use super::catalogue::Parsed;
+use super::domain::{Parse, Parsed, Reading, Scope};
+use super::info::OperationInfo;
 use super::json::to_json;
-use super::reading::Reading;
-use super::record::{Parse, Request, Trace, WriteRequest};
-use super::scope::{OperationInfo, ReadRequest, Scope};
+use super::note::Trace;
+use super::record::{ReadRequest, Request, WriteRequest};
+use super::scope::spent;
 use crate::env::Seed;
 use crate::error::{Error, Result};
 use crate::ids::Actor;
@@ -94,44 +95,8 @@ where
     }
 
     fn hash(self: Box<Self>, scope: &Scope) -> Result<Arc<[u8]>> {
-        let mut request = (*self).ok_or_else(spent)?;
-        request.fits("")?;
-        request.settle_form(&scope.currencies)?;
-        if let Some(waited) = scope.waited.as_ref().filter(|_| R::SECRET && !request.has_secret()) {
-            // one that waits is kept without what only its reader may see
-            return Ok(waited.clone());
-        }
-        Ok(scope.canonical(&request)?.finish().0)
+        scope.hash_of(&mut (*self).ok_or_else(spent)?)
     }
-}
-
-/// A request as JSON: what is kept of it where it must be made again later. Its key, its actor and its
-/// context are no part of what it asks for; what only its reader may see is left out. The version that it
-/// expects is no part of it either, but stays: a call that waited must not change what has changed meanwhile.
-///
-/// # Errors
-/// `corrupted` when it has no JSON form.
-pub fn payload<R: Request>(request: &R) -> Result<String> {
-    shown(serde_json::to_value(request).ok(), R::SECRETS)
-}
-
-fn shown(request: Option<Value>, fields: &[(&str, bool)]) -> Result<String> {
-    let no_form = || Error::corrupted("a request has no JSON form");
-    let mut value = request.ok_or_else(no_form)?;
-    let members = value.as_object_mut().ok_or_else(no_form)?;
-    let secret = fields.iter().filter(|(_, hidden)| *hidden).map(|(name, _)| *name);
-    for name in ["key", "actor", "context", "proofs"].into_iter().chain(secret) {
-        members.remove(name);
-    }
-    if members.get("expected_version").is_some_and(Value::is_null) {
-        members.remove("expected_version");
-    }
-    Ok(value.to_string())
-}
-
-/// The request has become a call before.
-pub(crate) fn spent() -> Error {
-    Error::corrupted("a request was made twice")
 }
 
 /// The hash of a request that is kept under no key and has no canonical form of its own, for the proofs that

@@ -9,7 +9,6 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::bounds::{Bound, DEPTH, is_deeper};
-use super::record::Request;
 use crate::error::{Error, Result};
 
 /// The deepest that a request may be: calls of a batch, each with its own documents. What is deeper is not
@@ -18,15 +17,6 @@ const ARGS_DEPTH: usize = DEPTH + 16;
 
 /// The longest path or reason of a request that cannot be read.
 const SHORT: usize = 800;
-
-/// Reads a request from JSON: an object, as are the objects within it.
-///
-/// # Errors
-/// `invalid_request` naming the field: unknown, missing, of the wrong type, or a list where an object
-/// belongs.
-pub fn from_json<R: Request>(value: Value) -> Result<R> {
-    R::read(&mut Members::of(value, R::NAMES, R::BOUNDS)?)
-}
 
 /// Reads the arguments of a call, whose fields have these bounds, from the text of a JSON object. Of a list
 /// that is too long for its field no more is kept than shows it: the call refuses it.
@@ -95,10 +85,22 @@ pub fn part_from_json<T: DeserializeOwned>(name: &str, value: Value) -> Result<T
 
 /// The members of a request. What reads a text is compiled once, and not once for each request that has one:
 /// serde's own reading of all requests was a tenth of a small program.
-pub struct Members(Map<String, Value>);
+pub struct Members {
+    fields: Map<String, Value>,
+    /// What is wrong with the first that could not be read, of those that may be left out.
+    wrong: Option<Error>,
+}
 
 impl Members {
-    fn of(value: Value, names: &'static [&'static str], bounds: &[(&'static str, Bound)]) -> Result<Self> {
+    /// The members of an object that has no others than these.
+    ///
+    /// # Errors
+    /// `invalid_request` naming the member that is unknown or too long, or `args`.
+    pub fn of(
+        value: Value,
+        names: &'static [&'static str],
+        bounds: &[(&'static str, Bound)],
+    ) -> Result<Self> {
         // before anything is made of them: a list of a million members takes a minute and gigabytes
         for (name, bound) in bounds.iter().filter(|(_, bound)| bound.most_items().is_some()) {
             if let Some(Value::Array(items)) = value.get(name) {
@@ -117,7 +119,7 @@ impl Members {
                 let reason = serde_json::Error::unknown_field(name, names).to_string();
                 Err(Error::invalid(short(name.clone()), short(reason)))
             }
-            None => Ok(Self(members)),
+            None => Ok(Self { fields: members, wrong: None }),
         }
     }
 
@@ -126,19 +128,39 @@ impl Members {
     /// # Errors
     /// `invalid_request` naming it, or what is wrong within it.
     pub fn needed<T: DeserializeOwned + Serialize>(&mut self, name: &'static str) -> Result<T> {
-        let Some(value) = self.0.remove(name) else {
+        self.done()?;
+        let Some(value) = self.fields.remove(name) else {
             return Err(Error::invalid(name, serde_json::Error::missing_field(name).to_string()));
         };
         read(name, value)
     }
 
-    /// A field that may be left out, or be `null`.
+    /// A field that may be left out, or be `null`. Once one cannot be read no more are: [`Members::done`]
+    /// says what is wrong, and is asked once, when the request is there.
+    pub fn given<T: DeserializeOwned + Serialize>(&mut self, name: &'static str) -> Option<T> {
+        let value = self.present(name)?;
+        match read(name, value) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.wrong = Some(error);
+                None
+            }
+        }
+    }
+
+    fn present(&mut self, name: &str) -> Option<Value> {
+        if self.wrong.is_some() {
+            return None;
+        }
+        self.fields.remove(name).filter(|value| !value.is_null())
+    }
+
+    /// Whether everything that was given could be read.
     ///
     /// # Errors
-    /// `invalid_request` naming it, or what is wrong within it.
-    pub fn given<T: DeserializeOwned + Serialize>(&mut self, name: &'static str) -> Result<Option<T>> {
-        let value = self.0.remove(name).filter(|value| !value.is_null());
-        value.map(|value| read(name, value)).transpose()
+    /// `invalid_request` naming the field that could not, or what is wrong within it.
+    pub fn done(&mut self) -> Result<()> {
+        self.wrong.take().map_or(Ok(()), Err)
     }
 }
 
@@ -233,6 +255,7 @@ mod tests {
 
     use super::*;
     use crate::ledger::requests::Post;
+    use crate::request::record::from_json;
     use crate::upkeep::requests::RunVerify;
 
     /// serde reads a list as a record whose members come in their order: nobody means that.

@@ -2,11 +2,10 @@
 
 pub mod address;
 pub mod bounds;
-pub mod catalogue;
 pub mod domain;
-pub mod effect;
 pub mod erased;
 pub mod field;
+pub mod info;
 pub mod json;
 pub mod normal;
 pub mod note;

@@ -3,7 +3,6 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::record::Trace;
 use crate::currency::Currencies;
 use crate::error::Result;
 use crate::money::Amount;
@@ -38,7 +37,6 @@ impl Normal for bool {}
 impl Normal for i64 {}
 impl Normal for u32 {}
 impl Normal for Time {}
-impl Normal for Trace {}
 impl Normal for Value {}
 impl Normal for Map<String, Value> {}
 

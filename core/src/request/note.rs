@@ -1,17 +1,103 @@
-//! What every write may carry in addition to its own fields: a reference, metadata and the version that the
-//! caller expects.
+//! What every write may carry in addition to its own fields: where it comes from, a reference, metadata and
+//! the version that the caller expects.
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use super::record::{Common, metadata, text};
+use super::address::Address;
+use super::bounds::{LINE, bounds, show};
+use super::domain::Scope;
+use super::normal::Normal;
+use super::proof::mark_of;
+use super::secret::Secret;
+use super::shape::{metadata, text};
 use crate::error::{Detail, Result};
-use crate::ids::Key;
+use crate::ids::{ActorInput, Key};
+use crate::kernel::identity::Canonical;
 use crate::keyring::Keyring;
-use crate::request::proof::mark_of;
-use crate::request::scope::Scope;
-use crate::request::secret::Secret;
+use crate::rows::private::Private;
+use crate::rows::traced::Traced;
+
+/// Where a call comes from: ids for tracing and facts for rules. Not part of what makes two requests the
+/// same.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = show::<Trace>)]
+pub struct Trace {
+    /// Ties together everything that one user action caused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<String>,
+    /// The event or call that caused this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub causation_id: Option<String>,
+    /// W3C trace context.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
+    /// Address of the end user, IPv4 or IPv6; a port, brackets and a zone are cut off, and a list is refused.
+    /// Events keep a salted hash, and next to it the text until it is erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ip: Option<Private>,
+    /// Device of the end user: events keep a salted hash, and next to it the text until it is erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<Private>,
+}
+
+bounds! { Trace { correlation_id: LINE, causation_id: LINE, traceparent: LINE, ip: LINE, device: LINE } }
+
+impl Trace {
+    /// What events keep of it: ids as they are, and what is private as salted hashes, with the clear text
+    /// beside them.
+    ///
+    /// # Errors
+    /// `invalid_request` for a text that is empty, or an `ip` that is no address.
+    pub fn for_events(&self, salt: [u8; 16]) -> Result<Option<Arc<Traced>>> {
+        let ids = [
+            ("causation_id", self.causation_id.as_deref()),
+            ("correlation_id", self.correlation_id.as_deref()),
+            ("traceparent", self.traceparent.as_deref()),
+        ];
+        let device = ("device", self.device.as_deref());
+        for (name, value) in ids.iter().chain([&device]) {
+            value.map(|value| text(&format!("context.{name}"), value)).transpose()?;
+        }
+        let ip = self.address("context")?.map(|address| address.to_string());
+        Ok(Traced::new(&ids, &[("ip", ip.as_deref()), device], salt).map(Arc::new))
+    }
+
+    /// The address of the end user, of a context in the field `field`.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `ip` in it when it is no address.
+    pub fn address(&self, field: &str) -> Result<Option<Address>> {
+        self.ip.as_deref().map(|ip| Address::request(&format!("{field}.ip"), ip)).transpose()
+    }
+}
+
+impl Normal for Trace {}
+
+/// What a call of any operation may carry in addition to its own fields.
+#[derive(Clone, Debug, Default)]
+pub struct Common<'r> {
+    /// Idempotency key.
+    pub key: Option<&'r str>,
+    /// Who acts.
+    pub actor: Option<&'r ActorInput>,
+    /// The caller's own id.
+    pub reference: Option<&'r str>,
+    /// JSON object of the caller's.
+    pub metadata: Option<&'r Map<String, Value>>,
+    /// Tracing ids.
+    pub context: Option<&'r Trace>,
+    /// What the host's own model thinks of the risk, 0 to 100.
+    pub risk_score: Option<u32>,
+    /// The version that the object must have.
+    pub expected_version: Option<i64>,
+    /// Proofs of factors.
+    pub proofs: Option<&'r [Secret]>,
+}
 
 /// Reference, metadata and the version that a caller expects.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +135,17 @@ impl Note {
             }
         }
     }
+}
+
+/// Adds what every write may carry to its canonical form.
+pub(crate) fn add_note(
+    form: &mut Canonical,
+    reference: Option<&String>,
+    metadata: Option<&Map<String, Value>>,
+) {
+    form.field("reference", |into| reference.is_some_and(|text| text.canonical(into)));
+    let metadata = metadata.filter(|object| !object.is_empty());
+    form.field("metadata", |into| metadata.is_some_and(|object| object.canonical(into)));
 }
 
 impl Common<'_> {

@@ -5,54 +5,22 @@ use std::cmp::Reverse;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::currency::{Currencies, Currency};
+pub use super::domain::Reading;
+use super::domain::Scope;
+use super::erased::AnyRead;
+use super::page::Page;
+use crate::currency::Currency;
 use crate::error::{Error, Result};
-use crate::ids::{AccountId, Actor, Book};
+use crate::ids::{AccountId, Actor};
 use crate::kernel::permit::{Tie, Who, is_or_owns};
-use crate::keyring::Keyring;
 use crate::request::bounds::PAGE_SIZE;
-use crate::request::catalogue::Catalogue;
-use crate::request::domain::Domains;
-use crate::request::erased::AnyRead;
-use crate::request::page::Page;
 use crate::rows::listing::{Listed, Listing, Records};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::Needs;
 use crate::rows::tables::RecordRow;
-use crate::settings::policy::Policy;
 use crate::sorting::Sorting;
 use crate::store::Session;
 use crate::time::Time;
-
-/// A connection to read from, and who reads.
-pub struct Reading<'r> {
-    /// The connection.
-    pub session: &'r mut dyn Session,
-    /// The book.
-    pub book: Book,
-    /// Who asks.
-    pub actor: Actor,
-    /// Who may ask, by the operations table.
-    pub who: Who,
-    /// The caller was judged by the rows that were read.
-    pub judged: bool,
-    /// Currencies known and allowed.
-    pub currencies: &'r Currencies,
-    /// Now.
-    pub now: Time,
-    /// The keys of this installation.
-    pub keyring: Option<&'r Keyring>,
-    /// The policies of the engine's options.
-    pub policies: &'r [Policy],
-    /// The rules of the engine's options, as the record of a book keeps them.
-    pub rules: Option<&'r str>,
-    /// The operations table.
-    pub catalogue: &'static Catalogue,
-    /// The domains, by whose objects ids are known.
-    pub domains: &'r Domains,
-    /// The connection belongs to a host's transaction.
-    pub host: bool,
-}
 
 /// Runs a read. A reply that no check has cleared for its caller is withheld.
 ///
@@ -85,6 +53,27 @@ impl Own {
         match self {
             Self::Every => true,
             Self::Some(currencies) => currencies.contains(&currency),
+        }
+    }
+}
+
+impl<'r> Reading<'r> {
+    /// Reads by the settings of a scope, as of this time, for an actor whom nothing has judged yet.
+    pub fn over(scope: &'r Scope, session: &'r mut dyn Session, actor: Actor, who: Who, now: Time) -> Self {
+        Self {
+            session,
+            book: scope.book.clone(),
+            actor,
+            who,
+            judged: false,
+            currencies: &scope.currencies,
+            now,
+            keyring: scope.keyring.as_ref(),
+            policies: &scope.policies,
+            rules: scope.rules.as_deref(),
+            catalogue: scope.catalogue,
+            domains: &scope.domains,
+            host: scope.host,
         }
     }
 }

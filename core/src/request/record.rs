@@ -1,107 +1,24 @@
 //! What every request is: a plain record that knows its fields, its shape and its canonical form.
 
 use std::borrow::Cow;
-use std::cell::Cell;
-use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use schemars::JsonSchema;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::bounds::{Bounded, LINE, METADATA, Record, bounds, show};
+use super::bounds::Record;
+pub use super::domain::Parse;
+use super::domain::{Reading, Scope};
+use super::json::Members;
+pub use super::note::{Common, Trace};
+pub use super::shape::text;
 use crate::currency::Currencies;
-use crate::env::Env;
-use crate::error::{Error, Result};
-use crate::ids::{ActorInput, Book};
+use crate::error::Result;
 use crate::kernel::call::{Call, Command};
 use crate::kernel::identity::Canonical;
 use crate::kernel::operation::Operation;
-use crate::keyring::Keyring;
-use crate::request::address::Address;
-use crate::request::domain::Domains;
-use crate::request::json::Members;
-use crate::request::scope::{OperationInfo, Scope};
-use crate::request::secret::Secret;
-use crate::rows::traced::{Private, Traced};
-use crate::settings::policy::Policy;
-use crate::time::Time;
-
-/// Where a call comes from: ids for tracing and facts for rules. Not part of what makes two requests the
-/// same.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(transform = show::<Trace>)]
-pub struct Trace {
-    /// Ties together everything that one user action caused.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub correlation_id: Option<String>,
-    /// The event or call that caused this one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub causation_id: Option<String>,
-    /// W3C trace context.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub traceparent: Option<String>,
-    /// Address of the end user, IPv4 or IPv6; a port, brackets and a zone are cut off, and a list is refused.
-    /// Events keep a salted hash, and next to it the text until it is erased.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ip: Option<Private>,
-    /// Device of the end user: events keep a salted hash, and next to it the text until it is erased.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub device: Option<Private>,
-}
-
-bounds! { Trace { correlation_id: LINE, causation_id: LINE, traceparent: LINE, ip: LINE, device: LINE } }
-
-impl Trace {
-    /// What events keep of it: ids as they are, and what is private as salted hashes, with the clear text
-    /// beside them.
-    ///
-    /// # Errors
-    /// `invalid_request` for a text that is empty, or an `ip` that is no address.
-    pub fn for_events(&self, salt: [u8; 16]) -> Result<Option<Arc<Traced>>> {
-        let ids = [
-            ("causation_id", self.causation_id.as_deref()),
-            ("correlation_id", self.correlation_id.as_deref()),
-            ("traceparent", self.traceparent.as_deref()),
-        ];
-        let device = ("device", self.device.as_deref());
-        for (name, value) in ids.iter().chain([&device]) {
-            value.map(|value| text(&format!("context.{name}"), value)).transpose()?;
-        }
-        let ip = self.address("context")?.map(|address| address.to_string());
-        Ok(Traced::new(&ids, &[("ip", ip.as_deref()), device], salt).map(Arc::new))
-    }
-
-    /// The address of the end user, of a context in the field `field`.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `ip` in it when it is no address.
-    pub fn address(&self, field: &str) -> Result<Option<Address>> {
-        self.ip.as_deref().map(|ip| Address::request(&format!("{field}.ip"), ip)).transpose()
-    }
-}
-
-/// What a call of any operation may carry in addition to its own fields.
-#[derive(Clone, Debug, Default)]
-pub struct Common<'r> {
-    /// Idempotency key.
-    pub key: Option<&'r str>,
-    /// Who acts.
-    pub actor: Option<&'r ActorInput>,
-    /// The caller's own id.
-    pub reference: Option<&'r str>,
-    /// JSON object of the caller's.
-    pub metadata: Option<&'r Map<String, Value>>,
-    /// Tracing ids.
-    pub context: Option<&'r Trace>,
-    /// What the host's own model thinks of the risk, 0 to 100.
-    pub risk_score: Option<u32>,
-    /// The version that the object must have.
-    pub expected_version: Option<i64>,
-    /// Proofs of factors.
-    pub proofs: Option<&'r [Secret]>,
-}
 
 /// A request record.
 pub trait Request:
@@ -149,35 +66,6 @@ pub trait Request:
     }
 }
 
-/// What a request needs to become an operation.
-#[derive(Clone, Copy, Debug)]
-pub struct Parse<'e> {
-    /// Currencies known and allowed.
-    pub currencies: &'e Currencies,
-    /// The book.
-    pub book: &'e Book,
-    /// The actor, resolved.
-    pub actor: &'e crate::ids::Actor,
-    /// Now by this process's clock, for nothing but the refusal of absurd times.
-    pub now: Time,
-    /// The keys of this installation.
-    pub keyring: Option<&'e Keyring>,
-    /// Set when the operation is made with keys of the keyring.
-    pub rests_on_keys: &'e Cell<bool>,
-    /// Where what is sealed takes its randomness from.
-    pub env: &'e Env,
-    /// Who calls, where a call may name another one.
-    pub scope: Option<&'e Scope>,
-    /// The policies of the engine's options.
-    pub policies: &'e [Policy],
-    /// The rules of the engine's options, as the record of a book keeps them.
-    pub rules: Option<&'e Arc<str>>,
-    /// The rows of the operations table.
-    pub operations: &'e [OperationInfo],
-    /// The domains, of which some may follow the end of a job.
-    pub domains: &'e Domains,
-}
-
 /// A request that changes something.
 pub trait WriteRequest: Request {
     /// The operation that it becomes.
@@ -204,47 +92,26 @@ pub trait WriteRequest: Request {
     }
 }
 
-/// The wire name of a field whose Rust name needs `r#`.
-#[must_use]
-pub const fn plain(name: &'static str) -> &'static str {
-    match name.as_bytes() {
-        [b'r', b'#', rest @ ..] => match std::str::from_utf8(rest) {
-            Ok(plain) => plain,
-            Err(_) => name,
-        },
-        _ => name,
-    }
+/// A request that only reads.
+pub trait ReadRequest: Request {
+    /// What the caller receives.
+    type Reply: Send + 'static;
+    /// Whether the sequencer must have caught up first.
+    const SEQUENCED: bool = false;
+    /// Reads.
+    fn read<'a>(&'a self, reading: &'a mut Reading<'_>) -> BoxFuture<'a, Result<Self::Reply>>;
 }
 
-/// A free text that is not empty. How long it may be is said where its field is declared.
+/// Reads a request from JSON: an object, as are the objects within it.
 ///
 /// # Errors
-/// `invalid_request` naming the field.
-pub fn text(field: &str, value: &str) -> Result<Arc<str>> {
-    if value.is_empty() { Err(Error::invalid(field, "must not be empty")) } else { Ok(value.into()) }
-}
-
-/// At most 16 KiB of JSON, as canonical text.
-///
-/// # Errors
-/// `invalid_request` naming the field.
-pub fn json(field: &str, value: &Value) -> Result<Arc<str>> {
-    value.check(field, &METADATA)?;
-    canonical(field, serde_json_canonicalizer::to_string(value).ok())
-}
-
-fn canonical(field: &str, text: Option<String>) -> Result<Arc<str>> {
-    let text = text.ok_or_else(|| Error::invalid(field, "must be canonical JSON"))?;
-    Ok(text.into())
-}
-
-/// At most 16 KiB of JSON object, as canonical text; an empty object is none.
-///
-/// # Errors
-/// `invalid_request` naming `metadata`.
-pub fn metadata(value: Option<&Map<String, Value>>) -> Result<Option<Arc<str>>> {
-    let Some(object) = value.filter(|object| !object.is_empty()) else { return Ok(None) };
-    canonical("metadata", serde_json_canonicalizer::to_string(object).ok()).map(Some)
+/// `invalid_request` naming the field: unknown, missing, of the wrong type, or a list where an object
+/// belongs.
+pub fn from_json<R: Request>(value: Value) -> Result<R> {
+    let mut members = Members::of(value, R::NAMES, R::BOUNDS)?;
+    let read = R::read(&mut members)?;
+    members.done()?;
+    Ok(read)
 }
 
 /// Declares request records: required fields, then optional ones, with the value that their absence stands
@@ -281,7 +148,7 @@ macro_rules! request {
             pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
             /// Tracing ids; they make no difference to what is done.
             #[serde(default, skip_serializing_if = "Option::is_none")]
-            pub context: Option<$crate::request::record::Trace>,
+            pub context: Option<$crate::request::note::Trace>,
             /// What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub risk_score: Option<u32>,
@@ -349,7 +216,7 @@ macro_rules! request {
             }
             /// Sets the tracing ids.
             #[must_use]
-            pub fn context(mut self, context: $crate::request::record::Trace) -> Self {
+            pub fn context(mut self, context: $crate::request::note::Trace) -> Self {
                 self.context = Some(context);
                 self
             }
@@ -395,39 +262,39 @@ macro_rules! request {
                 $(|| <$rty as $crate::request::normal::Normal>::SECRET)*
                 $($(|| <$oty as $crate::request::normal::Normal>::SECRET)*)?;
             const SECRETS: &'static [(&'static str, bool)] = &[
-                $(($crate::request::record::plain(stringify!($req)), <$rty as $crate::request::normal::Normal>::SECRET),)*
-                $($(($crate::request::record::plain(stringify!($opt)), <$oty as $crate::request::normal::Normal>::SECRET),)*)?
+                $(($crate::request::bounds::plain(stringify!($req)), <$rty as $crate::request::normal::Normal>::SECRET),)*
+                $($(($crate::request::bounds::plain(stringify!($opt)), <$oty as $crate::request::normal::Normal>::SECRET),)*)?
             ];
             const FIELDS: &'static [&'static str] =
-                &[$($crate::request::record::plain(stringify!($req)),)* $($($crate::request::record::plain(stringify!($opt)),)*)? "reference", "metadata"];
+                &[$($crate::request::bounds::plain(stringify!($req)),)* $($($crate::request::bounds::plain(stringify!($opt)),)*)? "reference", "metadata"];
             const NAMES: &'static [&'static str] = &[
-                $($crate::request::record::plain(stringify!($req)),)*
-                $($($crate::request::record::plain(stringify!($opt)),)*)?
+                $($crate::request::bounds::plain(stringify!($req)),)*
+                $($($crate::request::bounds::plain(stringify!($opt)),)*)?
                 "key", "actor", "reference", "metadata", "context", "risk_score", "expected_version", "proofs",
             ];
             fn read(members: &mut $crate::request::json::Members) -> $crate::error::Result<Self> {
-                use $crate::request::record::plain;
+                use $crate::request::bounds::plain;
                 Ok(Self {
                     $($req: members.needed(plain(stringify!($req)))?,)*
-                    $($($opt: members.given(plain(stringify!($opt)))?,)*)?
-                    key: members.given("key")?,
-                    actor: members.given("actor")?,
-                    reference: members.given("reference")?,
-                    metadata: members.given("metadata")?,
-                    context: members.given("context")?,
-                    risk_score: members.given("risk_score")?,
-                    expected_version: members.given("expected_version")?,
-                    proofs: members.given("proofs")?,
+                    $($($opt: members.given(plain(stringify!($opt))),)*)?
+                    key: members.given("key"),
+                    actor: members.given("actor"),
+                    reference: members.given("reference"),
+                    metadata: members.given("metadata"),
+                    context: members.given("context"),
+                    risk_score: members.given("risk_score"),
+                    expected_version: members.given("expected_version"),
+                    proofs: members.given("proofs"),
                     $(state: $crate::request::field::key_state!($state),)?
                 })
             }
             #[allow(unused_variables, reason = "a request without fields reads no currency")]
             fn normalise(&mut self, currencies: &$crate::currency::Currencies) -> $crate::error::Result<()> {
                 $($crate::request::normal::Normal::normalise(
-                    &mut self.$req, $crate::request::record::plain(stringify!($req)), currencies,
+                    &mut self.$req, $crate::request::bounds::plain(stringify!($req)), currencies,
                 )?;)*
                 $($($crate::request::normal::Normal::normalise(
-                    &mut self.$opt, $crate::request::record::plain(stringify!($opt)), currencies,
+                    &mut self.$opt, $crate::request::bounds::plain(stringify!($opt)), currencies,
                 )?;)*)?
                 Ok(())
             }
@@ -436,7 +303,7 @@ macro_rules! request {
                 mut canonical: $crate::kernel::identity::Canonical,
             ) -> $crate::kernel::identity::Canonical {
                 use $crate::request::normal::Normal as _;
-                use $crate::request::record::plain;
+                use $crate::request::bounds::plain;
                 $(canonical.field(plain(stringify!($req)), |into| {
                     Self::is_hashed(stringify!($req)) && self.$req.canonical(into)
                 });)*
@@ -446,14 +313,12 @@ macro_rules! request {
                     canonical.field(plain(stringify!($opt)), |into| value.is_some_and(|value| value.canonical(into)));
                 )*)?
                 let reference = self.reference.as_ref().filter(|_| Self::is_hashed("reference"));
-                canonical.field("reference", |into| reference.is_some_and(|text| text.canonical(into)));
-                let metadata = self.metadata.as_ref().filter(|object| !object.is_empty());
-                let metadata = metadata.filter(|_| Self::is_hashed("metadata"));
-                canonical.field("metadata", |into| metadata.is_some_and(|object| object.canonical(into)));
+                let metadata = self.metadata.as_ref().filter(|_| Self::is_hashed("metadata"));
+                $crate::request::note::add_note(&mut canonical, reference, metadata);
                 canonical
             }
-            fn common(&self) -> $crate::request::record::Common<'_> {
-                $crate::request::record::Common {
+            fn common(&self) -> $crate::request::note::Common<'_> {
+                $crate::request::note::Common {
                     key: self.key.as_deref(),
                     actor: self.actor.as_ref(),
                     reference: self.reference.as_deref(),
@@ -481,7 +346,7 @@ macro_rules! request {
         }
     };
     ($(#[$doc:meta])* effect $($request:tt)*) => {
-        $crate::request::effect::effect! { $(#[$doc])* $($request)* }
+        $crate::request::record::effect! { $(#[$doc])* $($request)* }
     };
     (
         $(#[$doc:meta])*
@@ -535,28 +400,28 @@ macro_rules! request {
                 let _ = stringify!($sought);
                 true
             };)?
-            const FIELDS: &'static [&'static str] = &[$($crate::request::record::plain(stringify!($req)),)* $($($crate::request::record::plain(stringify!($opt)),)*)?];
+            const FIELDS: &'static [&'static str] = &[$($crate::request::bounds::plain(stringify!($req)),)* $($($crate::request::bounds::plain(stringify!($opt)),)*)?];
             const NAMES: &'static [&'static str] = &[
-                $($crate::request::record::plain(stringify!($req)),)*
-                $($($crate::request::record::plain(stringify!($opt)),)*)?
+                $($crate::request::bounds::plain(stringify!($req)),)*
+                $($($crate::request::bounds::plain(stringify!($opt)),)*)?
                 "actor",
             ];
             #[allow(unused_imports, reason = "a request may have no fields")]
             fn read(members: &mut $crate::request::json::Members) -> $crate::error::Result<Self> {
-                use $crate::request::record::plain;
+                use $crate::request::bounds::plain;
                 Ok(Self {
                     $($req: members.needed(plain(stringify!($req)))?,)*
-                    $($($opt: members.given(plain(stringify!($opt)))?,)*)?
-                    actor: members.given("actor")?,
+                    $($($opt: members.given(plain(stringify!($opt))),)*)?
+                    actor: members.given("actor"),
                 })
             }
             #[allow(unused_variables, reason = "a request without fields reads no currency")]
             fn normalise(&mut self, currencies: &$crate::currency::Currencies) -> $crate::error::Result<()> {
                 $($crate::request::normal::Normal::normalise(
-                    &mut self.$req, $crate::request::record::plain(stringify!($req)), currencies,
+                    &mut self.$req, $crate::request::bounds::plain(stringify!($req)), currencies,
                 )?;)*
                 $($($crate::request::normal::Normal::normalise(
-                    &mut self.$opt, $crate::request::record::plain(stringify!($opt)), currencies,
+                    &mut self.$opt, $crate::request::bounds::plain(stringify!($opt)), currencies,
                 )?;)*)?
                 Ok(())
             }
@@ -567,11 +432,11 @@ macro_rules! request {
                 form
             }
             #[allow(clippy::needless_update, reason = "a request may carry all that there is")]
-            fn common(&self) -> $crate::request::record::Common<'_> {
+            fn common(&self) -> $crate::request::note::Common<'_> {
                 let request = self;
-                $crate::request::record::Common {
+                $crate::request::note::Common {
                     actor: request.actor.as_ref(),
-                    $($($carried: $crate::request::effect::carried!(request $carried),)*)?
+                    $($($carried: $crate::request::record::carried!(request $carried),)*)?
                     ..Default::default()
                 }
             }
@@ -579,3 +444,100 @@ macro_rules! request {
     };
 }
 pub(crate) use request;
+
+/// Declares requests that change something in more than one commit, or outside of every commit, as `request!`
+/// does a read: they are kept under no idempotency key, and take everything else that every write takes.
+/// Where `key` is what the request is about, there is no idempotency key.
+macro_rules! effect {
+    (
+        $(#[$doc:meta])*
+        $name:ident {
+            $($(#[$rdoc:meta])* $req:ident: $rty:ty $([$rbound:expr])?,)*
+            $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $([$obound:expr])? $(= $default:expr)?,)*)?
+        }
+    ) => {
+        $crate::request::record::effect! {
+            $(#[$doc])*
+            $name carries [key] {
+                $($(#[$rdoc])* $req: $rty $([$rbound])?,)*
+                ;
+                $($($(#[$odoc])* $opt: Option<$oty> $([$obound])? $(= $default)?,)*)?
+                /// Accepted as on every write, and checked; nothing is kept under it: the same call again is
+                /// made again.
+                key: Option<String> [$crate::request::bounds::LINE],
+            }
+        }
+    };
+    (
+        $(#[$doc:meta])*
+        $name:ident about key {
+            $($(#[$rdoc:meta])* $req:ident: $rty:ty $([$rbound:expr])?,)*
+            $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $([$obound:expr])? $(= $default:expr)?,)*)?
+        }
+    ) => {
+        $crate::request::record::effect! {
+            $(#[$doc])*
+            $name carries [] {
+                $($(#[$rdoc])* $req: $rty $([$rbound])?,)*
+                ;
+                $($($(#[$odoc])* $opt: Option<$oty> $([$obound])? $(= $default)?,)*)?
+            }
+        }
+    };
+    (
+        $(#[$doc:meta])*
+        $name:ident carries [$($key:ident)?] {
+            $($(#[$rdoc:meta])* $req:ident: $rty:ty $([$rbound:expr])?,)*
+            ;
+            $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $([$obound:expr])? $(= $default:expr)?,)*
+        }
+    ) => {
+        $crate::request::record::request! {
+            $(#[$doc])*
+            read $name carries [$($key)? reference metadata context risk_score expected_version proofs] {
+                $($(#[$rdoc])* $req: $rty $([$rbound])?,)*
+                ;
+                $($(#[$odoc])* $opt: Option<$oty> $([$obound])? $(= $default)?,)*
+                /// The caller's own id; checked like that of every write.
+                reference: Option<String> [$crate::request::bounds::LINE],
+                /// A JSON object of the caller's, at most 16 KiB, for rules.
+                metadata: Option<serde_json::Map<String, serde_json::Value>> [$crate::request::bounds::METADATA],
+                /// Where the call comes from: ids for tracing, and facts for rules.
+                context: Option<$crate::request::note::Trace>,
+                /// What the host's own model thinks of the risk of this call, 0 to 100, for rules; not
+                /// hashed.
+                risk_score: Option<u32> [$crate::request::bounds::whole(0, 100)],
+                /// Refuse with `version_conflict` unless the object has this version, where the call is about
+                /// one that has.
+                expected_version: Option<i64> [$crate::request::bounds::COUNT],
+                /// What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
+                /// `verify_totp`.
+                proofs: Option<Vec<$crate::request::secret::Secret>> [$crate::request::bounds::PROOFS],
+            }
+        }
+    };
+}
+pub(crate) use effect;
+
+/// A field that every write takes, as `Common` has it.
+macro_rules! carried {
+    ($request:ident key) => {
+        $request.key.as_deref()
+    };
+    ($request:ident reference) => {
+        $request.reference.as_deref()
+    };
+    ($request:ident metadata) => {
+        $request.metadata.as_ref()
+    };
+    ($request:ident context) => {
+        $request.context.as_ref()
+    };
+    ($request:ident proofs) => {
+        $request.proofs.as_deref()
+    };
+    ($request:ident $other:ident) => {
+        $request.$other
+    };
+}
+pub(crate) use carried;

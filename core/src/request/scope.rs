@@ -2,246 +2,32 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::catalogue::Catalogue;
-use super::domain::Domains;
-use super::erased::{payload, spent};
-use super::reading::Reading;
-use super::record::{Common, Parse, Request, Trace, WriteRequest};
+use super::domain::Parse;
+pub use super::domain::{Asker, Scope};
+pub use super::info::{CHECKS, Class, FORGETS, HostRule, KeyRule, OperationInfo, SETS, UNKEYED};
+use super::note::Common;
+use super::record::{Request, WriteRequest};
 use crate::currency::Currencies;
-use crate::env::{Env, Seed};
-use crate::error::{Code, Detail, Error, Result};
-use crate::ids::{Actor, ActorInput, Book, Key};
-use crate::kernel::call::{Answer, Call, Caller, Command};
-use crate::kernel::gate::{Gate, GateContext, RequestJson};
+use crate::env::Seed;
+use crate::error::{Detail, Error, Result};
+use crate::ids::{Actor, ActorInput, Key};
+use crate::kernel::call::{Answer, Call, Command};
+use crate::kernel::caller::Caller;
+use crate::kernel::gate::{GateContext, RequestJson};
 use crate::kernel::identity::KeyRetention;
 use crate::kernel::identity::no_identity;
 use crate::kernel::identity::{Canonical, Identity};
 use crate::kernel::operation::Operation;
-use crate::kernel::permit::Who;
 use crate::kernel::rests_on::RestsOn;
-use crate::kernel::tally::Tallies;
-use crate::keyring::{self, Keyring, Purpose};
-use crate::request::bounds::Bound;
-use crate::rows::traced::Traced;
-use crate::settings::policy::Policy;
-use crate::sorting::Sorting;
-use crate::time::Time;
+use crate::keyring::{self, Purpose};
 
 /// What probes and collectors of metrics read, for which nobody acts: they need no actor where all else does.
 const PROBES: [&str; 2] = ["admin.health", "admin.metrics"];
-
-/// One row of the table.
-#[derive(Clone, Copy, Debug)]
-pub struct OperationInfo {
-    /// `service.name`.
-    pub name: &'static str,
-    /// What it does, in one sentence or two; empty without the feature `schemas`.
-    pub doc: &'static str,
-    /// Whether it needs a key.
-    pub key: KeyRule,
-    /// How long its outcome is kept.
-    pub kept: KeyRetention,
-    /// Whether it joins a host's transaction.
-    pub host: HostRule,
-    /// What kind of effect it has, for policies and rules: money going out, money coming in, and so on.
-    pub effect: &'static str,
-    /// Whether it can take money out of an account, or hold it there: only then can a policy ask.
-    pub takes: bool,
-    /// Whether rules of risk judge it.
-    pub risk: Class,
-    /// Whether an actor must be named.
-    pub needs_actor: bool,
-    /// Who may call it, and how a plain actor is judged.
-    pub who: Who,
-    /// The codes that it may answer in addition to those of every call, in groups.
-    pub codes: &'static [&'static [Code]],
-    /// What is to be known of its key, its callers and host transactions, as Markdown; empty without the
-    /// feature `schemas`.
-    pub manual: &'static str,
-    /// A line of `earnest run` that calls it; empty without the feature `schemas`.
-    pub example: &'static str,
-    /// How much the fields of its request may hold, by name.
-    pub bounds: &'static [(&'static str, Bound)],
-    /// JSON Schema of its request; an empty one without the feature `schemas`.
-    pub request: fn() -> schemars::Schema,
-    /// JSON Schema of its reply; an empty one without the feature `schemas`.
-    pub reply: fn() -> schemars::Schema,
-}
-
-/// The schema of a request or a view: what describes them all is a twentieth of a small program.
-#[cfg(feature = "schemas")]
-pub(crate) fn schema<T: schemars::JsonSchema>() -> schemars::Schema {
-    schemars::schema_for!(T)
-}
-
-#[cfg(not(feature = "schemas"))]
-pub(crate) fn schema<T>() -> schemars::Schema {
-    schemars::Schema::default()
-}
-
-/// What people read of an operation: a program without the feature `schemas` shows it to nobody, and has
-/// none.
-#[cfg(feature = "schemas")]
-pub(crate) const fn about(text: &'static str) -> &'static str {
-    text
-}
-
-#[cfg(not(feature = "schemas"))]
-pub(crate) const fn about(_text: &'static str) -> &'static str {
-    ""
-}
-
-impl OperationInfo {
-    /// Whether it changes anything: what is refused then leaves an event.
-    #[must_use]
-    pub fn changes(&self) -> bool {
-        self.key != KeyRule::None || self.effect != "read"
-    }
-
-    /// Whether a policy can demand factors of it whatever the amount: it writes, and takes no money. What
-    /// sets the guard itself is out of reach of a policy, so that nobody locks himself out.
-    #[must_use]
-    pub fn demands_at_any_amount(&self) -> bool {
-        let sets_the_guard = UNGUARDED.contains(&self.effect) || self.effect.starts_with("credentials.");
-        let writes = self.key != KeyRule::None || UNKEYED.contains(&self.effect);
-        writes && !self.takes && !sets_the_guard
-    }
-
-    /// Whether rules or policies may ask its caller for proofs of factors.
-    #[must_use]
-    pub fn looks_at_proofs(&self) -> bool {
-        self.risk != Class::None || self.demands_at_any_amount()
-    }
-
-    /// The codes that it may answer in addition to those of every call, in the order of the table of errors.
-    #[must_use]
-    pub fn codes(&self) -> Vec<Code> {
-        let mut codes = self.codes.concat();
-        if self.demands_at_any_amount() {
-            codes.push(Code::FactorRequired);
-        }
-        if self.looks_at_proofs() {
-            codes.push(Code::KeyNotFound);
-        }
-        codes.order();
-        codes.dedup();
-        codes
-    }
-}
-
-/// Whether an operation opens something new, or finishes what is already promised: which rules of risk can
-/// judge it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
-    /// It opens: every pattern of a rule can match it.
-    Opens,
-    /// It settles: only its full name matches it, so that no rule by mistake keeps what is owed.
-    Settles,
-    /// It is a read or a setting: no rule judges it.
-    None,
-}
-
-/// Whether a write needs an idempotency key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyRule {
-    /// Without one it is `idempotency_key_missing`.
-    Required,
-    /// Without one it is derived from operation, object and actor, so that a plain retry replays.
-    Derived,
-    /// Without one the call is decided by state.
-    Optional,
-    /// It only reads.
-    None,
-}
-
-/// Effects of which no policy demands a factor: settings of the guard, and the host's own program.
-const UNGUARDED: [&str; 5] = ["approval", "risk", "events", "jobs", "read"];
-
-/// Effects of writes that are kept under no key, of which a policy can demand factors all the same.
-pub const UNKEYED: [&str; 3] = ["signing.key", "vault.rotate", "withdrawals.setup"];
-
-/// The effect of operations that check what somebody proves who he is by: an attempt each.
-pub const CHECKS: &str = "credentials.verify";
-
-/// The effect of what sets a PIN: where there is one, something must prove that its owner sets it.
-pub const SETS: &str = "credentials.set";
-
-/// The effect of operations that remove what must not be found any more, not even in the store's log.
-pub const FORGETS: &str = "vault.forget";
-
-/// Whether an operation may join a host's transaction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HostRule {
-    /// It does.
-    Joins,
-    /// It is `not_supported` there.
-    Refused,
-}
-
-/// Who calls, where, and with which settings.
-#[derive(Clone, Debug)]
-pub struct Scope {
-    /// The book.
-    pub book: Book,
-    /// The actor that was bound, if any.
-    pub actor: Option<Actor>,
-    /// A missing actor is refused.
-    pub require_actor: bool,
-    /// Currencies known and allowed.
-    pub currencies: Arc<Currencies>,
-    /// The keys of this installation.
-    pub keyring: Option<Keyring>,
-    /// Clock and seeds.
-    pub env: Env,
-    /// The policies of the engine's options.
-    pub policies: Arc<[Policy]>,
-    /// The rules of the engine's options, as the record of a book keeps them.
-    pub rules: Option<Arc<str>>,
-    /// The gates that a call passes, in their order.
-    pub gates: Arc<[Arc<dyn Gate>]>,
-    /// The operations table.
-    pub catalogue: &'static Catalogue,
-    /// The domains, in the order in which they are checked.
-    pub domains: Domains,
-    /// Calls run inside a host's transaction.
-    pub host: bool,
-    /// Nothing is written.
-    pub read_only: bool,
-    /// Parties are told of every state.
-    pub notify_every_state: bool,
-    /// When the call was first made, where it has waited since.
-    pub since: Option<Time>,
-    /// The hash of the request that the call is, where it has waited since: with what is not kept of it.
-    pub waited: Option<Arc<[u8]>>,
-    /// Who made a call that was refused before it was queued.
-    pub asker: OnceLock<Asker>,
-    /// Where this process counts what came of its calls.
-    pub tallies: Arc<Tallies>,
-}
-
-/// Who makes a call, and where it comes from.
-#[derive(Clone, Debug)]
-pub struct Asker {
-    /// Who calls.
-    pub actor: Actor,
-    /// Where the call comes from.
-    pub trace: Option<Arc<Traced>>,
-}
-
-/// A request that only reads.
-pub trait ReadRequest: Request {
-    /// What the caller receives.
-    type Reply: Send + 'static;
-    /// Whether the sequencer must have caught up first.
-    const SEQUENCED: bool = false;
-    /// Reads.
-    fn read<'a>(&'a self, reading: &'a mut Reading<'_>) -> BoxFuture<'a, Result<Self::Reply>>;
-}
 
 impl Scope {
     /// A call that the engine makes by itself, as `system`: it was judged before, and has no key.
@@ -334,15 +120,8 @@ impl Scope {
         })
     }
 
-    /// The canonical form of a request. Where it has a secret, its hashes are made with a key of the book: a
+    /// An empty canonical form. Where a request has a secret, its hashes are made with a key of the book: a
     /// PIN has so few digits that any other hash of it can be searched.
-    ///
-    /// # Errors
-    /// `key_not_found` for a request with a secret, where the keyring has no such key.
-    pub fn canonical<R: Request>(&self, request: &R) -> Result<Canonical> {
-        Ok(request.canonical(self.form(request.has_secret())?))
-    }
-
     fn form(&self, secret: bool) -> Result<Canonical> {
         if secret { self.keyed_form() } else { Ok(Canonical::default()) }
     }
@@ -411,33 +190,60 @@ impl Scope {
         answer: Answer<<R::Operation as Operation>::Reply>,
     ) -> Result<Box<dyn Command>> {
         let request = given.as_mut().ok_or_else(spent)?;
-        request.fits("")?;
-        request.settle_form(&self.currencies)?;
-        let actor = self.actor(info, request.common().actor)?;
+        let actor = self.settled(info, request)?;
         let rests_on_keys = Cell::new(false);
-        let parsed = request.parse(&self.parsing(&actor, &rests_on_keys));
-        let operation = parsed.inspect_err(|_| self.refused_to(&actor, request.common().context, seed))?;
-        let request = &*request;
-        let own = Given {
-            common: request.common(),
-            object: request.object(),
-            names: R::FIELDS,
-            secret: request.has_secret(),
-            lost_secrets: R::SECRET && !request.has_secret(),
-            canonical: &|form| request.canonical(form),
+        let operation = match request.parse(&self.parsing(&actor, &rests_on_keys)) {
+            Ok(operation) => operation,
+            Err(error) => {
+                self.refused_to(&actor, request, seed);
+                return Err(error);
+            }
         };
-        let (identity, caller) = self.identified(info, &own, actor, seed)?;
-        let rests_on = self.rests_on(info, &own, rests_on_keys.get());
-        let (score, effect) = (own.common.score(), request.effect().unwrap_or(info.effect));
+        let made_with_keys = rests_on_keys.get();
+        let Sealed { identity, caller, rests_on, score, effect } =
+            self.sealed(info, request, Sender { actor, seed, made_with_keys })?;
         let request = given.take().ok_or_else(spent)?;
         let passage = self.passage(info, effect, score, Box::new(move || payload(&request)));
         let call = Call::with_answer(info.name, operation, identity, caller, answer);
         Ok(R::command(call.judged_by(info.who).resting_on(rests_on).gated(passage), self))
     }
 
-    fn refused_to(&self, actor: &Actor, context: Option<&Trace>, seed: Seed) {
+    /// The hash of the canonical form of a request that is in its normal form.
+    ///
+    /// # Errors
+    /// `key_not_found` for a request with a secret, where the keyring has no such key.
+    pub fn form_hash<R: WriteRequest>(&self, request: &R) -> Result<Arc<[u8]>> {
+        Ok(request.canonical(self.form(request.has_secret())?).finish().0)
+    }
+
+    /// The hash of the canonical form of a request, which is given its normal form.
+    ///
+    /// # Errors
+    /// Those of its shape; `key_not_found` for a request with a secret, where the keyring has no such key.
+    pub fn hash_of<R: WriteRequest>(&self, request: &mut R) -> Result<Arc<[u8]>> {
+        self.hashed(request)
+    }
+
+    fn hashed(&self, request: &mut dyn Untyped) -> Result<Arc<[u8]>> {
+        request.settle(&self.currencies)?;
+        let given = request.given();
+        match self.waited.as_ref().filter(|_| given.lost_secrets) {
+            // one that waits is kept without what only its reader may see
+            Some(waited) => Ok(waited.clone()),
+            None => Ok(request.form(self.form(given.secret)?).finish().0),
+        }
+    }
+
+    /// Checks the shape of a request, and says who acts in it.
+    fn settled(&self, info: &OperationInfo, request: &mut dyn Untyped) -> Result<Actor> {
+        request.settle(&self.currencies)?;
+        self.actor(info, request.carried().actor)
+    }
+
+    fn refused_to(&self, actor: &Actor, request: &dyn Untyped, seed: Seed) {
         // who sends a context that nobody can read is known all the same
-        let trace = context.and_then(|context| context.for_events(seed.salt()).ok().flatten());
+        let trace =
+            request.carried().context.and_then(|context| context.for_events(seed.salt()).ok().flatten());
         let _ = self.asker.set(Asker { actor: actor.clone(), trace });
     }
 
@@ -465,17 +271,12 @@ impl Scope {
         }
     }
 
-    /// What makes two calls the same, and who makes this one.
-    fn identified(
-        &self,
-        info: &'static OperationInfo,
-        given: &Given<'_>,
-        actor: Actor,
-        seed: Seed,
-    ) -> Result<(Identity, Caller)> {
+    /// What makes two calls the same, who makes this one, and what it rests on.
+    fn sealed(&self, info: &OperationInfo, request: &dyn Untyped, sender: Sender) -> Result<Sealed> {
+        let (given, Sender { actor, seed, made_with_keys }) = (request.given(), sender);
         let trace = given.common.context.map_or(Ok(None), |context| context.for_events(seed.salt()))?;
-        let (key, derived) = self.key(info, given, &actor)?;
-        let canonical = (given.canonical)(self.form(given.secret)?);
+        let (key, derived) = self.key(info, &given, &actor)?;
+        let canonical = request.form(self.form(given.secret)?);
         let size = canonical.size();
         let (mut request, fields) = canonical.finish();
         if let Some(waited) = self.waited.as_ref().filter(|_| given.lost_secrets) {
@@ -488,7 +289,9 @@ impl Scope {
         let tallies = self.tallies.clone();
         let caller =
             Caller { book, actor, trace, since, seed, proofs, notify_every_state, followers, tallies };
-        Ok((identity, caller))
+        let rests_on = self.rests_on(info, &given, made_with_keys);
+        let (score, effect) = (given.common.score(), given.effect.unwrap_or(info.effect));
+        Ok(Sealed { identity, caller, rests_on, score, effect })
     }
 
     /// What gates get of a call. What moves money has a key: besides it, they judge what rules are about, and
@@ -506,7 +309,46 @@ impl Scope {
     }
 }
 
-/// A request without its type: what is the same for all of them is compiled once.
+/// A write without its type: what is the same for all of them is compiled once.
+trait Untyped {
+    /// Holds its fields against their bounds, and gives it its normal form.
+    fn settle(&mut self, currencies: &Currencies) -> Result<()>;
+    /// What it carries in addition to its own fields.
+    fn carried(&self) -> Common<'_>;
+    /// What is to be known of it.
+    fn given(&self) -> Given<'_>;
+    /// Adds its fields to its canonical form.
+    fn form(&self, form: Canonical) -> Canonical;
+}
+
+impl<R: WriteRequest> Untyped for R {
+    fn settle(&mut self, currencies: &Currencies) -> Result<()> {
+        self.fits("")?;
+        self.settle_form(currencies)
+    }
+
+    fn carried(&self) -> Common<'_> {
+        self.common()
+    }
+
+    fn given(&self) -> Given<'_> {
+        let secret = self.has_secret();
+        Given {
+            common: self.common(),
+            object: self.object(),
+            names: R::FIELDS,
+            secret,
+            lost_secrets: R::SECRET && !secret,
+            effect: self.effect(),
+        }
+    }
+
+    fn form(&self, form: Canonical) -> Canonical {
+        self.canonical(form)
+    }
+}
+
+/// What is to be known of a request, whatever its type.
 struct Given<'r> {
     common: Common<'r>,
     /// The object that a derived key names.
@@ -517,12 +359,55 @@ struct Given<'r> {
     secret: bool,
     /// It may have such fields, and has none: one that waited is kept without them.
     lost_secrets: bool,
-    canonical: &'r dyn Fn(Canonical) -> Canonical,
+    /// Its effect, where that is not the one of its row.
+    effect: Option<&'static str>,
+}
+
+/// Who sends a request, and with which seed.
+struct Sender {
+    actor: Actor,
+    seed: Seed,
+    /// Its operation has names and hashes that were made with keys.
+    made_with_keys: bool,
+}
+
+/// What a call has besides its operation and what gates get of it.
+struct Sealed {
+    identity: Identity,
+    caller: Caller,
+    rests_on: Option<RestsOn>,
+    score: u8,
+    effect: &'static str,
+}
+
+/// A request as JSON: what is kept of it where it must be made again later. Its key, its actor and its
+/// context are no part of what it asks for; what only its reader may see is left out. The version that it
+/// expects is no part of it either, but stays: a call that waited must not change what has changed meanwhile.
+fn payload<R: Request>(request: &R) -> Result<String> {
+    shown(serde_json::to_value(request).ok(), R::SECRETS)
+}
+
+fn shown(request: Option<Value>, fields: &[(&str, bool)]) -> Result<String> {
+    let no_form = || Error::corrupted("a request has no JSON form");
+    let mut value = request.ok_or_else(no_form)?;
+    let members = value.as_object_mut().ok_or_else(no_form)?;
+    let secret = fields.iter().filter(|(_, hidden)| *hidden).map(|(name, _)| *name);
+    for name in ["key", "actor", "context", "proofs"].into_iter().chain(secret) {
+        members.remove(name);
+    }
+    if members.get("expected_version").is_some_and(Value::is_null) {
+        members.remove("expected_version");
+    }
+    Ok(value.to_string())
+}
+
+/// The request has become a call before.
+pub(crate) fn spent() -> Error {
+    Error::corrupted("a request was made twice")
 }
 
 /// The call of a timer whose effect a policy may cover.
 pub(crate) struct TimerCall<O> {
-    /// Its name.
     pub(crate) name: &'static str,
     /// What it does.
     pub(crate) operation: O,

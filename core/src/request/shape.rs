@@ -1,6 +1,12 @@
-//! Shapes that fields of several domains share: names, closed lists of words, positive amounts.
+//! Shapes that fields of several domains share: names, closed lists of words, positive amounts, texts and
+//! JSON.
 
-use super::record::Parse;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::bounds::{Bounded as _, METADATA};
+use super::domain::Parse;
 use crate::error::{Error, Result};
 use crate::money::{Amount, Money};
 use crate::time::{Span, SpanInput};
@@ -25,4 +31,35 @@ pub(crate) fn amount_of(field: &str, amount: Option<&Amount>, parse: &Parse<'_>)
 /// A length of time where it is given.
 pub(crate) fn span_of(field: &str, span: Option<&SpanInput>) -> Result<Option<Span>> {
     span.map(|span| span.resolve(field)).transpose()
+}
+
+/// A free text that is not empty. How long it may be is said where its field is declared.
+///
+/// # Errors
+/// `invalid_request` naming the field.
+pub fn text(field: &str, value: &str) -> Result<Arc<str>> {
+    if value.is_empty() { Err(Error::invalid(field, "must not be empty")) } else { Ok(value.into()) }
+}
+
+/// At most 16 KiB of JSON, as canonical text.
+///
+/// # Errors
+/// `invalid_request` naming the field.
+pub fn json(field: &str, value: &Value) -> Result<Arc<str>> {
+    value.check(field, &METADATA)?;
+    canonical(field, serde_json_canonicalizer::to_string(value).ok())
+}
+
+fn canonical(field: &str, text: Option<String>) -> Result<Arc<str>> {
+    let text = text.ok_or_else(|| Error::invalid(field, "must be canonical JSON"))?;
+    Ok(text.into())
+}
+
+/// At most 16 KiB of JSON object, as canonical text; an empty object is none.
+///
+/// # Errors
+/// `invalid_request` naming `metadata`.
+pub fn metadata(value: Option<&Map<String, Value>>) -> Result<Option<Arc<str>>> {
+    let Some(object) = value.filter(|object| !object.is_empty()) else { return Ok(None) };
+    canonical("metadata", serde_json_canonicalizer::to_string(object).ok()).map(Some)
 }

@@ -9,15 +9,16 @@ use uuid::Uuid;
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::{CreatedIds, Halt};
+use crate::kernel::snapshot::Snapshot;
 use crate::request::address::{Address, Network};
+use crate::risk::counting::rate::Rate;
 use crate::risk::judging::judge::Thresholds;
-use crate::risk::rules::default_rules::DefaultRules;
 use crate::risk::rules::parse::{RateArgs, RuleArgs, subject};
-use crate::risk::rules::rule::Subject;
+use crate::risk::rules::rule::{Rule, Subject};
 use crate::rows::codec::text_enum;
-use crate::rows::needs::RecordKey;
-use crate::rows::object::{ListedBy, Object, Stored};
+use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::object::{Object, Stored};
 use crate::rows::tables::RecordRow;
 use crate::sorting::{Gathering, Sorting};
 use crate::time::Time;
@@ -97,7 +98,7 @@ impl Prefixes {
 
 /// The rules of a book, as they are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Facts {
+pub struct RuleBookFacts {
     /// Rules, in the order of their names.
     pub rules: Vec<KeptRule>,
     /// Rates, in the order of their names.
@@ -121,7 +122,7 @@ pub struct Facts {
     pub times: Vec<(String, Since)>,
 }
 
-impl Facts {
+impl RuleBookFacts {
     /// The next number of what is counted.
     ///
     /// # Errors
@@ -174,6 +175,59 @@ impl Facts {
         all.into_iter().map(Ok).chain(fields).try_gathered()
     }
 
+    fn room(&self) -> Result<()> {
+        if self.rules.len() + self.rates.len() < MOST {
+            return Ok(());
+        }
+        Err(Error::invalid("id", format!("must be one of at most {MOST} rules and rates")))
+    }
+
+    /// Puts a rule among the others, and answers the number of what it counts.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `id`.
+    pub fn put_rule(&mut self, args: &RuleArgs, rule: &Rule, now: Time) -> Result<i64> {
+        let id = args.id.as_str();
+        if self.rates.iter().any(|kept| kept.rate.id == id) {
+            return Err(Error::invalid("id", "is the name of a rate"));
+        }
+        let goes_on = match self.rules.iter().find(|kept| kept.rule.id == id) {
+            Some(old) => rule.continues(&Rule::kept(&old.rule)?).then_some(old.generation),
+            None => self.room().map(|()| None)?,
+        };
+        let generation = goes_on.map_or_else(|| self.number(), Ok)?;
+        self.rules.retain(|kept| kept.rule.id != id);
+        self.rules.push(KeptRule { rule: args.clone(), generation });
+        self.rules.order_by(|a, b| a.rule.id.cmp(&b.rule.id));
+        self.touch(id, now, goes_on.is_none());
+        Ok(generation)
+    }
+
+    /// The same for a rate.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `id`.
+    pub fn put_rate(&mut self, args: &RateArgs, rate: &Rate, now: Time) -> Result<i64> {
+        let id = args.id.as_str();
+        if self.rules.iter().any(|kept| kept.rule.id == id) {
+            return Err(Error::invalid("id", "is the name of a rule"));
+        }
+        let goes_on = match self.rates.iter().find(|kept| kept.rate.id == id) {
+            Some(old) => {
+                let was = Rate::kept(&old.rate)?;
+                let same = (&rate.action, &rate.subject, rate.per) == (&was.action, &was.subject, was.per);
+                same.then_some(old.generation)
+            }
+            None => self.room().map(|()| None)?,
+        };
+        let generation = goes_on.map_or_else(|| self.number(), Ok)?;
+        self.rates.retain(|kept| kept.rate.id != id);
+        self.rates.push(KeptRate { rate: args.clone(), generation });
+        self.rates.order_by(|a, b| a.rate.id.cmp(&b.rate.id));
+        self.touch(id, now, goes_on.is_none());
+        Ok(generation)
+    }
+
     /// Takes away the rule or the rate of this name; whether there was one.
     pub fn remove(&mut self, id: &str) -> bool {
         let before = self.rules.len() + self.rates.len();
@@ -192,7 +246,7 @@ text_enum! {
     }
 }
 
-impl Object for Facts {
+impl Object for RuleBookFacts {
     const KIND: &'static str = KIND;
     const VERSION: u32 = 1;
     type State = State;
@@ -205,30 +259,31 @@ impl Object for Facts {
 }
 
 /// The rules of a book, read from their one record. Its version counts every change.
-pub type RuleBook = Stored<Facts>;
+pub type RuleBook = Stored<RuleBookFacts>;
 
 impl RuleBook {
-    /// The rules as they are for a caller that may change them; where none was ever set with those that the
-    /// book begins with, as the engine's options have them.
+    /// Those of a book, as far as they were read.
     ///
     /// # Errors
-    /// Halts when the record was not read; `not_permitted`.
-    pub fn for_change(draft: &mut Draft<'_>, book: &Book, begins: Option<&str>) -> Result<Self, Halt> {
-        draft.permit(&[])?;
-        let at = draft.ctx.time();
-        let own = draft.record(&key(book))?.cloned();
-        let known = own.as_ref().map(Self::of).transpose()?;
-        if let Some(rules) = known.filter(|rules| begins.is_none() || rules.facts.has_begun()) {
-            return Ok(rules);
-        }
-        // persons and addresses stand in counters as hashes with it; no event has it
-        let salt: Arc<[u8]> = draft.ids.salt().as_slice().into();
-        if let Some(begins) = begins {
-            return Ok(DefaultRules::read(begins)?.book(book, own.as_ref(), salt, at)?);
-        }
-        let mut rules = Self::begin(key(book), ListedBy::default(), State::Active, Facts::default(), at)?;
-        rules.row.salt = Some(salt);
-        Ok(rules)
+    /// Halts when they were not; `corrupted`.
+    pub fn seen(book: &Book, seen: &Snapshot) -> Result<Self, Halt> {
+        Ok(Self::of(seen.record(&key(book))?)?)
+    }
+
+    /// Writes them with the event of what was changed.
+    ///
+    /// # Errors
+    /// `corrupted` when they have no JSON form.
+    pub fn write(
+        self,
+        draft: &mut Draft<'_>,
+        event: &'static str,
+        object: (&str, &str),
+        data: &serde_json::Value,
+    ) -> Result<CreatedIds, Halt> {
+        draft.event(event, object, self.row.version + 1, data)?;
+        draft.put_record(self.into_changed_row()?);
+        Ok(CreatedIds::default())
     }
 }
 
@@ -245,12 +300,17 @@ pub fn salt(row: &RecordRow) -> Result<Arc<[u8]>> {
 pub fn key(book: &Book) -> RecordKey {
     // read with every group that passes the gate: the name is made once
     static RISK: LazyLock<Arc<str>> = LazyLock::new(|| KIND.into());
-    (book.clone(), RISK.clone(), Uuid::nil())
+    RecordKey::new(book.clone(), RISK.clone(), Uuid::nil())
+}
+
+/// Asks for the rules of a book, to change them.
+pub fn need(book: &Book, needs: &mut Needs) {
+    needs.record(key(book), Access::Write);
 }
 
 /// Numbers by name, of everything that counts.
 #[must_use]
-pub fn generations(facts: &Facts) -> BTreeMap<&str, i64> {
+pub fn generations(facts: &RuleBookFacts) -> BTreeMap<&str, i64> {
     let rules = facts.rules.iter().map(|kept| (kept.rule.id.as_str(), kept.generation));
     rules.chain(facts.rates.iter().map(|kept| (kept.rate.id.as_str(), kept.generation))).gathered()
 }

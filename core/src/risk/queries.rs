@@ -16,7 +16,7 @@ use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::{Amount, Money};
 use crate::request::address::Network;
-use crate::request::catalogue::Parsed;
+use crate::request::domain::Parsed;
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::request::record::{Parse, Trace, text};
@@ -24,9 +24,9 @@ use crate::request::scope::{CHECKS, OperationInfo};
 use crate::request::shape::one_of;
 use crate::risk::counting::clock_regression::take_as_now;
 use crate::risk::counting::states;
-use crate::risk::judging::decision::{ALLOWED_BY, Decision, DecisionFacts, KIND, label};
-use crate::risk::judging::judge::{Call, States, judge};
-use crate::risk::judging::subjects::{Named, Origin, Parties, sought};
+use crate::risk::judging::decision::{ALLOWED_BY, Decision, DecisionFacts, KIND};
+use crate::risk::judging::judge::{JudgedCall, States, judge};
+use crate::risk::judging::subjects::{ListedParties, Origin, Parties, label, sought};
 use crate::risk::lists::{self, Said};
 use crate::risk::model::{self, RuleBook};
 use crate::risk::requests::{Decisions, EvaluateRisk, ListRules};
@@ -105,7 +105,7 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
     let rows = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.counters };
     let mut counted: States = states::read(&about, &reading.book, reading.now, &parties, &rows)?;
     take_as_now(&about.set, counted.each_mut(), reading.now);
-    let call = Call {
+    let call = JudgedCall {
         action,
         class: *class,
         parties: &parties,
@@ -125,7 +125,7 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
         return Ok(refused(reading, None));
     }
     let allowed = if let Said::Allowed(by) = &said { Some(by.as_str()) } else { None };
-    let call = Call { allowed_by: allowed, ..call };
+    let call = JudgedCall { allowed_by: allowed, ..call };
     let verdict = judge(&about.set, &call, &counted, reading.now);
     let facts = DecisionFacts::of(&about, &verdict);
     Ok(views::Decision::of(None, verdict.outcome, facts, reading.now).needing(factors))
@@ -194,7 +194,7 @@ async fn factors(
         *sum = sum.saturating_add(amount.minor_units());
         let account = whose.as_deref().or(payer).and_then(|id| AccountId::request("args", id).ok());
         if let Some(account) = account {
-            let key = (reading.book.clone(), account, amount.currency());
+            let key = AccountKey::new(reading.book.clone(), account, amount.currency());
             needs.account(key.clone(), Access::Read);
             keys.push((key, amount));
         }
@@ -284,7 +284,7 @@ fn score(args: &Value) -> Result<u8> {
 }
 
 /// What the lists say of these parties.
-async fn said(reading: &mut Reading<'_>, named: &Named) -> Result<Said> {
+async fn said(reading: &mut Reading<'_>, named: &ListedParties) -> Result<Said> {
     let mut needs = Needs::default();
     for (party, _) in named.all() {
         needs.record(lists::key(&reading.book, party.value), Access::Read);

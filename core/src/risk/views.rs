@@ -9,11 +9,10 @@ use crate::ids::{Book, DecisionId, ReviewId};
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
-use crate::risk::judging::decision::DecisionFacts;
 pub use crate::risk::judging::judge::Thresholds;
 use crate::risk::lists::Entry;
 pub use crate::risk::lists::Listed;
-use crate::risk::model::{Facts, KeptRate, KeptRule};
+use crate::risk::model::{KeptRate, KeptRule, RuleBookFacts};
 use crate::risk::reviews::review;
 use crate::risk::reviews::review::State;
 pub use crate::risk::rules::rule::{Factor, Outcome};
@@ -79,7 +78,7 @@ impl Rule {
     ///
     /// # Errors
     /// `corrupted` when what is kept is none.
-    pub fn of(kept: &KeptRule, facts: &Facts) -> Result<Self> {
+    pub fn of(kept: &KeptRule, facts: &RuleBookFacts) -> Result<Self> {
         let (args, rule) = (&kept.rule, crate::risk::rules::rule::Rule::kept(&kept.rule)?);
         let (created_at, updated_at) = times(facts, &args.id);
         let calendar = matches!(args.window.as_deref(), Some("day" | "month"));
@@ -138,7 +137,7 @@ pub struct Rate {
 impl Rate {
     /// The view of a rate that is kept.
     #[must_use]
-    pub fn of(kept: &KeptRate, facts: &Facts) -> Self {
+    pub fn of(kept: &KeptRate, facts: &RuleBookFacts) -> Self {
         let args = &kept.rate;
         let (created_at, updated_at) = times(facts, &args.id);
         Self {
@@ -157,7 +156,7 @@ impl Rate {
     }
 }
 
-fn times(facts: &Facts, id: &str) -> (Time, Time) {
+fn times(facts: &RuleBookFacts, id: &str) -> (Time, Time) {
     facts.since(id).map_or((Time::EPOCH, Time::EPOCH), |since| (since.created_at, since.updated_at))
 }
 
@@ -277,13 +276,6 @@ pub struct Decision {
 }
 
 impl Decision {
-    /// The view of what was decided.
-    #[must_use]
-    pub fn of(id: Option<DecisionId>, outcome: Outcome, facts: DecisionFacts, at: Time) -> Self {
-        let DecisionFacts { action, subject, score, fired, shadow, allowed_by, factors, retry_after } = facts;
-        Self { id, action, outcome, score, subject, fired, shadow, allowed_by, factors, retry_after, at }
-    }
-
     /// The same for a call of which policies require factors: those come before anything that fired, and no
     /// list lifts them.
     #[must_use]

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::currency::{Currencies, Currency};
 use crate::error::Error;
 use crate::ids::{AccountId, Book, Key};
-use crate::rows::traced::Private;
+use crate::rows::private::Private;
 use crate::time::Time;
 
 /// The type of a column's values, from which every dialect derives its column type and casts.

@@ -1,11 +1,18 @@
-//! Delta rows: what one transaction has counted, in a row of its own until it is merged into the counter of
-//! its subject. So transactions that count the same subject do not wait for each other.
+//! Counters, and delta rows: what one transaction has counted, in a row of its own until it is merged into
+//! the counter of its subject. So transactions that count the same subject do not wait for each other.
 //!
 //! Rule names tell the two apart: a merged counter's begins with `+`, a delta's with `++`. The subject of a
 //! delta is its subject, a slash, and an id.
 
-use super::kinds::CounterKey;
-use super::tables::CounterRow;
+use std::sync::Arc;
+
+use super::row::{Column, Row};
+use super::row::{hot, row};
+use crate::currency::Currencies;
+use crate::error::Error;
+use crate::ids::Book;
+use crate::rows::codec::{Cell, Value};
+use crate::time::Time;
 
 /// The names of rules whose counters are added to so begin with it.
 pub const MERGED: &str = "+";
@@ -17,6 +24,30 @@ pub(crate) const BEHIND_DELTA: &str = "+,";
 
 const SLASH: char = '/';
 
+row! {
+    /// A counter: how often something happened to a subject lately, or how much was moved.
+    CounterRow in "counter", version(row) = row.version, seen(version: i64, stamp: Time, ring: Arc<[u8]>),
+        added_to(rule);
+    key CounterKey(book, rule, subject) {
+        /// The book.
+        book: Book,
+        /// The rule that counts.
+        rule: Arc<str>,
+        /// The subject that it counts.
+        subject: Arc<str>,
+    }
+    /// What rules have counted, packed (`risk/counting/states.rs`).
+    @hot ring: Arc<[u8]>,
+    /// From when on nothing of it counts any more, and it may be deleted; `None` keeps it for ever.
+    @hot leaves_at: Option<Time>,
+    /// Counts every change.
+    @hot version: i64,
+    /// When it was made.
+    created_at: Time,
+    /// Stamp of its newest change.
+    @hot stamp: Time,
+}
+
 /// Whether counters of this rule are added to so.
 #[must_use]
 pub fn is_added_to(rule: &str) -> bool {
@@ -26,9 +57,9 @@ pub fn is_added_to(rule: &str) -> bool {
 /// The key of the row to which one that is still to be added is added.
 #[must_use]
 pub fn added_to(key: &CounterKey) -> CounterKey {
-    let (book, rule, subject) = key;
+    let CounterKey { book, rule, subject } = key;
     let family = rule.strip_prefix(DELTA).unwrap_or(rule);
-    (book.clone(), format!("{MERGED}{family}").into(), subject_of(subject).into())
+    CounterKey::new(book.clone(), format!("{MERGED}{family}").into(), subject_of(subject).into())
 }
 
 fn subject_of(subject: &str) -> &str {
@@ -39,14 +70,14 @@ impl CounterRow {
     /// The key of what one transaction adds to a subject.
     #[must_use]
     pub fn key_to_add(key: &CounterKey, id: &str) -> CounterKey {
-        let (book, rule, subject) = key;
-        (book.clone(), rule.clone(), format!("{subject}{SLASH}{id}").into())
+        let CounterKey { book, rule, subject } = key;
+        CounterKey::new(book.clone(), rule.clone(), format!("{subject}{SLASH}{id}").into())
     }
 
     /// Whether its subject is that of a key, or begins with it and a slash.
     #[must_use]
     pub fn is_under(&self, key: &CounterKey) -> bool {
-        let (book, rule, subject) = key;
+        let CounterKey { book, rule, subject } = key;
         let rest = || self.subject.strip_prefix(&**subject);
         self.rule == *rule
             && self.book == *book
@@ -63,7 +94,7 @@ impl CounterRow {
     /// and no subject has a character before the slash behind that of another.
     #[cfg(feature = "sql")]
     pub(crate) fn range_under(key: &CounterKey) -> (String, String) {
-        let subject = &key.2;
+        let subject = &key.subject;
         (subject.to_string(), format!("{subject}0"))
     }
 }

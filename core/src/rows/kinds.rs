@@ -38,7 +38,7 @@ macro_rules! logged {
 
 /// Declares the kinds, and with them `each_kind!`.
 macro_rules! kinds {
-    ($d:tt $($(#[$doc:meta])* $rows:ident: $row:ident $Row:ident $Key:ident $tag:literal $cached:expr $(, $unlogged:ident)?;)*) => {
+    ($d:tt, $($rows:ident: $row:ident $Row:ident $($Key:ident)? $tag:literal $cached:expr $(, $unlogged:ident)?;)*) => {
         $(
             impl Lockable for $Row {
                 const TAG: char = $tag;
@@ -49,8 +49,10 @@ macro_rules! kinds {
                 }
             }
 
-            $(#[$doc])*
-            pub type $Key = <$Row as Row>::Key;
+            $(
+                #[doc = concat!("The key of [`", stringify!($Row), "`].")]
+                pub type $Key = <$Row as Row>::Key;
+            )?
         )*
 
         /// Repeats something for each kind, in lock order. It reads `($($rows:ident: $row:ident $Row:ty;)*)
@@ -64,22 +66,14 @@ macro_rules! kinds {
     };
 }
 
-kinds! { $
-    /// Names a record.
-    records: record RecordRow RecordKey 'r' Cached::Absent(2_048);
-    /// Names a transfer.
+kinds! { $,
+    records: record RecordRow 'r' Cached::Absent(2_048);
     transfers: transfer TransferRow TransferKey 't' Cached::No;
-    /// Names a hold.
     holds: hold HoldRow HoldKey 'h' Cached::Rows(8_192);
-    /// Names an account: book, id, currency.
-    accounts: account AccountRow AccountKey 'a' Cached::Rows(8_192);
-    /// Names a counter: book, rule, subject.
-    counters: counter CounterRow CounterKey 'c' Cached::Absent(8_192);
-    /// Names a job.
+    accounts: account AccountRow 'a' Cached::Rows(8_192);
+    counters: counter CounterRow 'c' Cached::Absent(8_192);
     jobs: job JobRow JobKey 'j' Cached::No;
-    /// Names a sink, or an object that it left behind: book, sink, and kind and id of the object.
     sinks: sink SinkRow SinkKey 'y' Cached::No, unlogged;
-    /// Names an account's place in the rank: book, currency, account.
     ranks: rank RankRow RankKey 'z' Cached::No, unlogged;
 }
 

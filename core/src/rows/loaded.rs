@@ -1,9 +1,9 @@
 //! The answer of a store: the rows that were asked for, and which of them another transaction has locked.
 
 use super::identity::Identity;
-use super::kinds::{AccountKey, Lockable, each_kind};
+use super::kinds::{Lockable, each_kind};
 use super::row::Row;
-use super::tables::{EntryRow, HeadRow, HoldRow, KeyRow, StreamRow};
+use super::tables::{AccountKey, EntryRow, HeadRow, HoldRow, KeyRow, StreamRow};
 use crate::time::Time;
 
 each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {

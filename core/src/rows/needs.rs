@@ -2,16 +2,32 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use super::delta_rows::CounterKey;
 use super::kinds::each_kind;
-pub use super::kinds::{AccountKey, CounterKey, HoldKey, JobKey, RankKey, RecordKey, SinkKey, TransferKey};
+pub use super::kinds::{HoldKey, JobKey, RankKey, SinkKey, TransferKey};
 use super::row::Row;
-use super::tables::{HeadRow, KeyRow};
+pub use super::tables::{AccountKey, RecordKey};
+use super::tables::{EntryRow, HeadRow, HoldRow, KeyRow, RankRow, StreamRow};
 use crate::ids::{AccountId, Book};
 
 /// Names an idempotency key.
 pub type KeyKey = <KeyRow as Row>::Key;
 /// Names a book's head.
 pub type HeadKey = <HeadRow as Row>::Key;
+
+/// Rows that belong to one account.
+macro_rules! of_account {
+    ($($row:ident)*) => {$(
+        impl $row {
+            /// The key of the account that it belongs to.
+            #[must_use]
+            pub fn account_key(&self) -> AccountKey {
+                AccountKey::new(self.book.clone(), self.account.clone(), self.currency)
+            }
+        }
+    )*};
+}
+of_account!(EntryRow HoldRow RankRow StreamRow);
 
 /// The intended use of a row, from weakest to strongest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -123,8 +139,8 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
             let mut books: Vec<&Book> = self.keys.iter().map(|key| &key.0).collect();
             books.extend(self.heads.iter().map(|key| &key.0));
             books.extend(self.accounts_of.iter().map(|key| &key.0));
-            books.extend(self.counter_deltas.iter().map(|key| &key.0));
-            books.extend(self.due_holds.iter().map(|key| &key.0));
+            books.extend(self.counter_deltas.iter().map(|key| &key.book));
+            books.extend(self.due_holds.iter().map(|key| &key.book));
             $(books.extend(self.$rows.keys().map(<$Row>::book_of));)*
             books
         }

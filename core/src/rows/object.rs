@@ -90,7 +90,7 @@ impl<O: Object> Stored<O> {
     /// # Errors
     /// `corrupted` when the facts name no currency that can be.
     pub fn begin(key: RecordKey, listed_by: ListedBy, state: O::State, facts: O, at: Time) -> Result<Self> {
-        let (book, kind, id) = key;
+        let RecordKey { book, kind, id } = key;
         let ListedBy { owner, peer, reference } = listed_by;
         let row = RecordRow {
             book,
@@ -135,7 +135,7 @@ impl<O: Object> Stored<O> {
     /// The key of the record of an id.
     #[must_use]
     pub fn key(book: &Book, id: O::Id) -> RecordKey {
-        (book.clone(), O::KIND.into(), id.uuid())
+        RecordKey::new(book.clone(), O::KIND.into(), id.uuid())
     }
 
     /// Its id.

@@ -155,14 +155,45 @@ macro_rules! hot {
     };
 }
 
-/// Declares a row: the struct, its table and its codec, and which columns identify its images.
+/// The key of a row: the struct that the declaration names, otherwise the tuple of the key's columns.
+macro_rules! keyed {
+    (struct []: $($rest:tt)*) => {};
+    (struct [$Key:ident $($part:ident)+]: $name:ident $($(#[$doc:meta])* $ktype:ty,)+) => {
+        #[doc = concat!("The key of [`", stringify!($name), "`].")]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $Key {
+            $($(#[$doc])* pub $part: $ktype,)+
+        }
+
+        impl $Key {
+            /// The key of the row with these columns.
+            #[must_use]
+            pub fn new($($part: $ktype),+) -> Self {
+                Self { $($part),+ }
+            }
+
+            fn parts(&self) -> ($(&$ktype,)+) {
+                ($(&self.$part,)+)
+            }
+        }
+    };
+    (type []: $($ktype:ty,)+) => { ($($ktype,)+) };
+    (type [$Key:ident $($part:ident)+]: $($ktype:ty,)+) => { $Key };
+    (new []: $($column:expr,)+) => { ($($column,)+) };
+    (new [$Key:ident $($part:ident)+]: $($column:expr,)+) => { $Key::new($($column),+) };
+    (parts []: $key:ident) => { $key };
+    (parts [$Key:ident $($part:ident)+]: $key:ident) => { $key.parts() };
+}
+
+/// Declares a row: the struct, its table and its codec, and which columns identify its images. Its key is a
+/// tuple of the key's columns, or a struct where it is named, with names of its own for the columns.
 macro_rules! row {
     (
         $(#[$doc:meta])*
         $name:ident in $table:literal, version($this:ident) = $version:expr,
             seen($($seen:ident: $stype:ty),*) $(, appended($flag:ident, $kept:ident = $place:tt))?
-            $(, unsigned($unsigned:ident))? $(, added_to($rule:ident = $added:tt))?;
-        key { $($(#[$kdoc:meta])* $key:ident: $ktype:ty,)+ }
+            $(, unsigned($unsigned:ident))? $(, added_to($rule:ident))?;
+        key $($Key:ident($($part:ident),+))? { $($(#[$kdoc:meta])* $key:ident: $ktype:ty,)+ }
         $($(#[$cdoc:meta])* $(@$hot:tt)? $column:ident: $ctype:ty,)*
     ) => {
         $(#[$doc])*
@@ -172,8 +203,12 @@ macro_rules! row {
             $($(#[$cdoc])* pub $column: $ctype,)*
         }
 
+        crate::rows::row::keyed! {
+            struct [$($Key $($part)+)?]: $name $($(#[$kdoc])* $ktype,)+
+        }
+
         impl Row for $name {
-            type Key = ($($ktype,)+);
+            type Key = crate::rows::row::keyed!(type [$($Key $($part)+)?]: $($ktype,)+);
             const TABLE: &'static str = $table;
             type Seen = ($($stype,)*);
             const SEEN: &'static [(&'static str, crate::rows::codec::Kind)] =
@@ -191,10 +226,10 @@ macro_rules! row {
             $(const UNSIGNED: &'static str = stringify!($unsigned);)?
             $(
                 fn is_added_to(key: &Self::Key) -> bool {
-                    crate::rows::delta_rows::is_added_to(&key.$added)
+                    is_added_to(&key.$rule)
                 }
                 fn is_part(&self) -> bool {
-                    crate::rows::delta_rows::is_added_to(&self.$rule)
+                    is_added_to(&self.$rule)
                 }
             )?
             #[allow(clippy::unused_unit, reason = "a row that never changes has no such columns")]
@@ -222,13 +257,14 @@ macro_rules! row {
                 },)*
             ];
             fn key(&self) -> Self::Key {
-                ($(self.$key.clone(),)+)
+                crate::rows::row::keyed!(new [$($Key $($part)+)?]: $(self.$key.clone(),)+)
             }
             fn book_of(key: &Self::Key) -> &crate::ids::Book {
-                &key.0
+                let (book, ..) = crate::rows::row::keyed!(parts [$($Key $($part)+)?]: key);
+                book
             }
             fn key_values(key: &Self::Key) -> Vec<Value> {
-                let ($($key,)+) = key;
+                let ($($key,)+) = crate::rows::row::keyed!(parts [$($Key $($part)+)?]: key);
                 vec![$($key.put(),)+]
             }
             fn version(&self) -> i64 {
@@ -236,7 +272,7 @@ macro_rules! row {
                 $version
             }
             fn is(&self, key: &Self::Key) -> bool {
-                let ($($key,)+) = key;
+                let ($($key,)+) = crate::rows::row::keyed!(parts [$($Key $($part)+)?]: key);
                 $(self.$key == *$key)&&+
             }
             fn cmp_key(&self, other: &Self) -> std::cmp::Ordering {
@@ -268,10 +304,12 @@ macro_rules! row {
             fn take_key(columns: &[Option<String>], currencies: &Currencies) -> Result<Self::Key, Error> {
                 let mut rest = columns.iter().map(Option::as_deref);
                 let mut next = || rest.next().ok_or_else(|| Error::corrupted("a key has too few columns"));
-                Ok(($(<$ktype as Cell>::take(next()?, currencies)?,)+))
+                Ok(crate::rows::row::keyed!(
+                    new [$($Key $($part)+)?]: $(<$ktype as Cell>::take(next()?, currencies)?,)+
+                ))
             }
         }
     };
 }
 
-pub(crate) use {hot, row};
+pub(crate) use {hot, keyed, row};

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+pub use super::delta_rows::CounterRow;
 pub use super::rank::RankRow;
 pub use super::row::{Column, Row};
 use super::row::{hot, row};
@@ -17,13 +18,19 @@ use crate::currency::{Currencies, Currency};
 use crate::error::Error;
 use crate::ids::{AccountId, Book, EventId, HoldId, JobId, Key, TransferId};
 use crate::rows::codec::{Cell, Value, text_enum};
-use crate::rows::traced::Private;
-pub use crate::rows::versions::{COPY, LAST_VERSION};
+use crate::rows::private::Private;
 use crate::time::Time;
 
 /// The expiry of a key that is tied to a request waiting for an approval: the beginning of time. It gives way
 /// to that request and to no other.
 pub const AWAITS_APPROVAL: Time = Time::EPOCH;
+
+/// The version of the head of a book that is a copy. No command of an engine writes to such a book.
+pub const COPY: i64 = -1;
+
+/// The highest version of a row that is read: no row gets there by calls, and what many calls of one group
+/// add to it does not overflow.
+pub const LAST_VERSION: i64 = i64::MAX >> 1;
 
 text_enum! {
     /// Whether an account takes part in money movements.
@@ -127,7 +134,7 @@ row! {
     /// An account: one balance in one currency.
     AccountRow in "account", version(row) = row.version,
         seen(version: i64, stamp: Time, posted: i128, held: i128, entries: i64), appended(streaming, stamp = 1);
-    key {
+    key AccountKey(book, account, currency) {
         /// The book.
         book: Book,
         /// The caller's name for it.
@@ -292,7 +299,7 @@ row! {
     /// A record: one object with a life of its own, such as a deal. Its body is the domain's.
     RecordRow in "record", version(row) = row.version,
         seen(version: i64, stamp: Time, state: Arc<str>, body: Arc<str>);
-    key {
+    key RecordKey(book, kind, id) {
         /// The book.
         book: Book,
         /// The domain: `deal` and so on.
@@ -354,30 +361,6 @@ row! {
     salt: Option<Arc<[u8]>>,
     /// The clock's time then, if the stamp is well ahead of it.
     at: Option<Time>,
-}
-
-row! {
-    /// A counter: how often something happened to a subject lately, or how much was moved.
-    CounterRow in "counter", version(row) = row.version, seen(version: i64, stamp: Time, ring: Arc<[u8]>),
-        added_to(rule = 1);
-    key {
-        /// The book.
-        book: Book,
-        /// The rule that counts.
-        rule: Arc<str>,
-        /// The subject that it counts.
-        subject: Arc<str>,
-    }
-    /// What rules have counted, packed (`risk/counting/states.rs`).
-    @hot ring: Arc<[u8]>,
-    /// From when on nothing of it counts any more, and it may be deleted; `None` keeps it for ever.
-    @hot leaves_at: Option<Time>,
-    /// Counts every change.
-    @hot version: i64,
-    /// When it was made.
-    created_at: Time,
-    /// Stamp of its newest change.
-    @hot stamp: Time,
 }
 
 row! {
@@ -528,6 +511,20 @@ row! {
     timeline: Option<Uuid>,
     /// Counts every pass.
     @hot version: i64,
+}
+
+impl HeadRow {
+    /// Whether the book is a copy that `events.replay` made.
+    #[must_use]
+    pub const fn is_copy(&self) -> bool {
+        self.version == COPY
+    }
+
+    /// Whether somebody has set its numbers so high that events find no place behind it.
+    #[must_use]
+    pub const fn is_spent(&self) -> bool {
+        self.version > LAST_VERSION || self.seq > LAST_VERSION
+    }
 }
 
 row! {

@@ -95,7 +95,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
             books.extend(self.pending.iter().map(|row| row.book.clone()));
             books.extend(self.streams.iter().map(|row| row.book.clone()));
             books.extend(self.folded.iter().map(|key| key.0.clone()));
-            books.extend(self.dropped.iter().map(|key| key.0.clone()));
+            books.extend(self.dropped.iter().map(|key| key.book.clone()));
             books.extend(self.sequenced.iter().map(|key| key.0.clone()));
             books
         }

@@ -18,7 +18,7 @@ pub const KIND: &str = "config";
 
 /// The settings of a book, as they are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Facts {
+pub struct ConfigFacts {
     /// The book's own policies, in the order of their names.
     #[serde(default)]
     pub policies: Vec<Policy>,
@@ -35,7 +35,7 @@ text_enum! {
     }
 }
 
-impl Object for Facts {
+impl Object for ConfigFacts {
     const KIND: &'static str = KIND;
     const VERSION: u32 = 1;
     type State = State;
@@ -49,7 +49,7 @@ impl Object for Facts {
 
 /// A book's settings, read from their one record. Its version counts every change: a group that loads it has
 /// the current settings.
-pub type Config = Stored<Facts>;
+pub type Config = Stored<ConfigFacts>;
 
 impl Config {
     /// The settings of a book that has none yet.
@@ -57,7 +57,7 @@ impl Config {
     /// # Errors
     /// None: they have no currency that could be wrong.
     pub fn empty(book: &Book, at: Time) -> Result<Self> {
-        Self::begin(key(book), ListedBy::default(), State::Active, Facts::default(), at)
+        Self::begin(key(book), ListedBy::default(), State::Active, ConfigFacts::default(), at)
     }
 
     /// Counts every change.
@@ -72,5 +72,5 @@ impl Config {
 pub fn key(book: &Book) -> RecordKey {
     // read with every group that passes a gate: the name is made once
     static CONFIG: LazyLock<Arc<str>> = LazyLock::new(|| KIND.into());
-    (book.clone(), CONFIG.clone(), Uuid::nil())
+    RecordKey::new(book.clone(), CONFIG.clone(), Uuid::nil())
 }

@@ -31,7 +31,7 @@ pub(super) async fn verify(reading: &mut Reading<'_>, examine: Examine<'_>) -> R
             rows.iter().filter_map(|row| Some((row.id, Subject::of(row).ok()?))).collect();
         for key in &keys {
             let owner = model::owner(safe, key.id());
-            let wrong = wrong(key, subjects.get(&owner.key.2), safe);
+            let wrong = wrong(key, subjects.get(&owner.key.id), safe);
             let what = format!("{KIND} {}: {}", key.id(), wrong.unwrap_or_default());
             examine("signing", wrong.is_none(), what);
         }

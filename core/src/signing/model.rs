@@ -94,7 +94,7 @@ pub fn id_of(book: &Book, address: &str) -> SigningKeyId {
 /// The key of the record of a key.
 #[must_use]
 pub fn record_of(book: &Book, id: SigningKeyId) -> RecordKey {
-    (book.clone(), KIND.into(), id.uuid())
+    RecordKey::new(book.clone(), KIND.into(), id.uuid())
 }
 
 /// The subject of the vault whose data key seals a private key.

@@ -17,7 +17,6 @@ use crate::request::note::Note;
 use crate::rows::kinds::SinkKey;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::sink::{SinkRow, SinkState};
-use crate::sinks::queries::not_found;
 use crate::sinks::views::{Parked, ParkedReply, Sink, SinkReply, types_of};
 use crate::time::{Span, Time};
 
@@ -125,6 +124,12 @@ impl SinkOf {
         let sink = Sink::of(seen.sink(&self.key())?)?;
         Ok(SinkReply { sink, replayed: replayed || made.is_empty() })
     }
+}
+
+/// `sink_not_found`.
+#[must_use]
+pub fn not_found(sink: &str) -> Error {
+    Detail::SinkNotFound { sink: sink.to_owned() }.into()
 }
 
 /// Says that something was done: sinks have names, and no ids.

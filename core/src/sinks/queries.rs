@@ -2,25 +2,19 @@
 
 use std::sync::Arc;
 
-use crate::error::{Detail, Error, Result};
+use crate::error::Result;
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::rows::listing::Listing;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::sink::{SinkRow, SinkState};
-use crate::sinks::decide::SinkOf;
+use crate::sinks::decide::{SinkOf, not_found};
 use crate::sinks::requests::{ListParked, ListSinks};
 use crate::sinks::sink_name;
 use crate::sinks::views::{Parked, Sink, SinkStatus};
 
 /// Objects that are counted.
 const COUNTED: usize = 1_000;
-
-/// `sink_not_found`.
-#[must_use]
-pub fn not_found(sink: &str) -> Error {
-    Detail::SinkNotFound { sink: sink.to_owned() }.into()
-}
 
 /// `events.sinks`.
 ///

@@ -1,8 +1,9 @@
 //! Operations of several commits, with work between them that stops nobody: PINs, signatures, rotations of
 //! keys, and sinks.
 //!
-//! Each is a `Staged` (`stages.rs`): it claims in a first commit, works outside every group, and settles in
-//! another commit. A `Visit` (`visit.rs`) makes the commits, each as a call of its own.
+//! PINs, signatures and rotations are `Staged` (`stages.rs`): each claims in a first commit, works outside
+//! every group, and settles in another commit. A `Visit` (`visit.rs`) makes the commits, each as a call of
+//! its own. Sinks, which look again and again before they commit, and lanes need the visit alone.
 
 pub mod chains;
 #[cfg(feature = "signing")]

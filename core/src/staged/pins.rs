@@ -62,7 +62,7 @@ pub async fn verify(engine: &Engine, actor: &Actor, request: &VerifyPin) -> Resu
     // whoever stops waiting stops nothing: the attempt is claimed, and its outcome counts
     let work = tokio::spawn(async move {
         let place = entry.visit.engine.hashing().enter().await?;
-        let wanted = Some(Wanted { only });
+        let wanted = Some(WantedProof { only });
         let settled = Attempt { entry: entry.clone(), pin, wanted }.done().await?;
         drop(place);
         let proof = settled.proof.ok_or_else(|| Error::corrupted("a PIN proved nothing"))?;
@@ -154,11 +154,11 @@ impl PinEntry {
 struct Attempt {
     entry: Arc<PinEntry>,
     pin: Arc<Pin>,
-    wanted: Option<Wanted>,
+    wanted: Option<WantedProof>,
 }
 
 /// A proof that is wanted of an attempt: of one call alone, or of any.
-struct Wanted {
+struct WantedProof {
     only: Option<String>,
 }
 
@@ -191,7 +191,7 @@ impl Staged for Attempt {
     /// Checks the PIN against the hash.
     async fn outside(&self, claimed: &Claimed) -> Result<Checked> {
         let safe = &self.entry.safe;
-        let broken = |_: BadHash| crate::vault::model::failed(PIN, safe.of_kind(PIN, &self.entry.whom).2);
+        let broken = |_: BadHash| crate::vault::model::failed(PIN, safe.of_kind(PIN, &self.entry.whom).id);
         let kept = PinHash::read(&claimed.hash).map_err(broken)?;
         let key = safe.keyring().named_by_now(Purpose::Pins, kept.pepper())?;
         let (old, new) = (Pepper::new(key.kid(), key.secret())?, pepper(safe)?);

@@ -16,8 +16,7 @@ use crate::rows::needs::{Access, Needs};
 use crate::rows::sink::{SinkRow, SinkState};
 use crate::rows::tables::EventRow;
 use crate::sinks::clearing::{Clear, End, Hold};
-use crate::sinks::decide::{FailedAt, ObjectOf, Settle, SinkOf, Take};
-use crate::sinks::queries::not_found;
+use crate::sinks::decide::{FailedAt, ObjectOf, Settle, SinkOf, Take, not_found};
 use crate::sinks::requests::{RewindSink, SettleEvents, TakeEvents, Unsubscribe};
 use crate::sinks::views::{Batch, Sink, SinkReply, types_of};
 use crate::sinks::{sink_name, wants};
@@ -45,8 +44,8 @@ pub async fn take(engine: &Engine, actor: &Actor, request: &TakeEvents) -> Resul
     let mut looker = Looker { engine, sink, limit, takes_over };
     for _ in 0..LOOKS {
         let (row, found) = match looker.look().await? {
-            Look::Found(row, found) => (row, found),
-            Look::Nothing(batch) => return Ok(batch),
+            SinkWork::Found(row, found) => (row, found),
+            SinkWork::Nothing(batch) => return Ok(batch),
         };
         let took = looker.take(actor, &row, &found, span).await?;
         if let (Some(sink), false) = (took, found.events.is_empty()) {
@@ -174,7 +173,7 @@ const fn nothing(seq: i64, wait_until: Option<Time>, more: bool) -> Batch {
 }
 
 /// What a look at a sink found.
-enum Look {
+enum SinkWork {
     /// Events, or a reason to move on.
     Found(Box<SinkRow>, Found),
     /// Nothing to do now.
@@ -198,17 +197,17 @@ struct Looker<'e> {
 }
 
 impl Looker<'_> {
-    async fn look(&mut self) -> Result<Look> {
+    async fn look(&mut self) -> Result<SinkWork> {
         let mut needs = Needs::default();
         needs.sink(self.sink.key(), Access::Read);
         let row = self.engine.peek(&needs).await?.sinks.into_iter().next();
         let row = row.filter(|row| !row.is_removed()).ok_or_else(|| not_found(&self.sink.name))?;
         let now = self.engine.store_now().await?;
         if Take::is_held(&row, now, self.takes_over) {
-            return Ok(Look::Nothing(nothing(row.settled, row.leased_until, false)));
+            return Ok(SinkWork::Nothing(nothing(row.settled, row.leased_until, false)));
         }
         if let Some(rests) = row.due_at.filter(|until| *until > now) {
-            return Ok(Look::Nothing(nothing(row.settled, Some(rests), false)));
+            return Ok(SinkWork::Nothing(nothing(row.settled, Some(rests), false)));
         }
         // objects that come again do not keep the others waiting, nor the other way round
         let was_again = row.taken_object.is_some();
@@ -220,8 +219,8 @@ impl Looker<'_> {
         };
         let seq = row.settled;
         Ok(found.map_or_else(
-            || Look::Nothing(nothing(seq, None, false)),
-            |found| Look::Found(Box::new(row), found),
+            || SinkWork::Nothing(nothing(seq, None, false)),
+            |found| SinkWork::Found(Box::new(row), found),
         ))
     }
 

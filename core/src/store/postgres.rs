@@ -11,6 +11,7 @@ mod line;
 mod parameters;
 mod rights;
 mod shared;
+mod target;
 #[cfg(test)]
 pub(crate) mod tests;
 mod tls;

@@ -9,6 +9,7 @@
 mod backup;
 mod conn;
 mod exec;
+mod failure;
 mod files;
 mod forks;
 mod lent;

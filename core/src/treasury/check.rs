@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::ids::{AccountId, WithdrawalId};
-use crate::ledger::limits::model::{Facts, KIND, Treasury, Window};
+use crate::ledger::limits::model::{KIND, Treasury, TreasuryFacts, Window};
 use crate::request::pages::Pages;
 use crate::request::reading::Reading;
 use crate::rows::listing::{Listed, Listing, Records};
@@ -23,7 +23,7 @@ pub(super) async fn verify(
 ) -> Result<()> {
     let mut pages = Pages::of(Records::of(&reading.book, KIND));
     while let Some(treasuries) =
-        pages.objects::<Facts>(reading, |error| examine("treasury", false, error.message())).await?
+        pages.objects::<TreasuryFacts>(reading, |error| examine("treasury", false, error.message())).await?
     {
         for treasury in &treasuries {
             one(reading, treasury, examine).await?;
@@ -38,17 +38,18 @@ async fn one(
     examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
 ) -> Result<()> {
     let facts = &treasury.facts;
-    let account = (reading.book.clone(), AccountId::stored(facts.account.as_str()), treasury.currency);
+    let account =
+        AccountKey::new(reading.book.clone(), AccountId::stored(facts.account.as_str()), treasury.currency);
     let mut needs = Needs::default();
     needs.account(account.clone(), Access::Read);
     let tier = reading.load(&needs).await?.accounts.first().and_then(|row| row.tier);
     let named = tier == Some(treasury.state);
-    examine("treasury", named, format!("account {}: its tier is not that of its limits", account.1));
+    examine("treasury", named, format!("account {}: its tier is not that of its limits", account.account));
     for (name, counted, window) in
         [("day", facts.day.0, facts.times.day), ("month", facts.month.0, facts.times.month)]
     {
         let left = debits(reading, &account, window).await? + held(reading, &account, window).await?;
-        let what = format!("account {}: {counted} counted in the {name}, {left} left it", account.1);
+        let what = format!("account {}: {counted} counted in the {name}, {left} left it", account.account);
         examine("treasury", counted == left, what);
     }
     Ok(())
@@ -57,7 +58,7 @@ async fn one(
 /// The amount that left an account in a window, in minor units, without withdrawals: these count when they
 /// are held.
 async fn debits(reading: &mut Reading<'_>, key: &AccountKey, window: Window) -> Result<i128> {
-    let (book, account, currency) = key;
+    let AccountKey { book, account, currency } = key;
     let (mut sum, mut after) = (0_i128, None);
     loop {
         let listing = Listing::Entries {
@@ -91,7 +92,7 @@ async fn debits(reading: &mut Reading<'_>, key: &AccountKey, window: Window) -> 
 
 /// What withdrawals of an account have held in a window, in minor units, whatever became of them.
 async fn held(reading: &mut Reading<'_>, key: &AccountKey, window: Window) -> Result<i128> {
-    let (book, account, currency) = key;
+    let AccountKey { book, account, currency } = key;
     let (mut sum, mut after) = (0_i128, None);
     loop {
         let (book, account) = (book.clone(), Some(account.clone()));

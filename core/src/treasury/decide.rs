@@ -44,7 +44,7 @@ impl WriteRequest for SetTreasuryAccount {
             limit => Ok(limit),
         };
         Ok(SetAccount {
-            account: (parse.book.clone(), id, currency),
+            account: AccountKey::new(parse.book.clone(), id, currency),
             tier,
             daily: limit("daily_limit", self.daily_limit.as_ref())?,
             monthly: limit("monthly_limit", self.monthly_limit.as_ref())?,

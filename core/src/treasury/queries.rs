@@ -7,7 +7,7 @@ use crate::ledger::model::not_found;
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, opaque};
 use crate::rows::listing::{Listed, Listing};
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::TransferKind;
 use crate::treasury::requests::{GetUsage, Settlements};
 use crate::treasury::views::{Settlement, Usage};
@@ -18,14 +18,15 @@ use crate::treasury::views::{Settlement, Usage};
 /// `account_not_found`; `condition_not_met` with the condition `tier` for an account that has none.
 pub async fn usage(reading: &mut Reading<'_>, request: &GetUsage) -> Result<Usage> {
     let id = AccountId::request("account", &request.account)?;
-    let account = (reading.book.clone(), id, reading.currencies.get("currency", &request.currency)?);
+    let currency = reading.currencies.get("currency", &request.currency)?;
+    let account = AccountKey::new(reading.book.clone(), id, currency);
     let mut needs = Needs::default();
     needs.account(account.clone(), Access::Read);
     needs.record(key(&account), Access::Read);
     let loaded = reading.load(&needs).await?;
     let row = loaded.accounts.first().ok_or_else(|| not_found(&account))?;
     let Some(record) = loaded.records.first() else {
-        let (object, trigger) = (account.1.to_string(), "usage".to_owned());
+        let (object, trigger) = (account.account.to_string(), "usage".to_owned());
         let condition = "tier".to_owned();
         return Err(Detail::ConditionNotMet { object, trigger, condition, deadline: None }.into());
     };

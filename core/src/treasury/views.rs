@@ -119,8 +119,7 @@ impl Settlement {
     pub fn of(row: &TransferRow, entries: &[EntryRow], events: &[EventRow]) -> Result<Self> {
         let legs = || entries.iter().filter(|leg| leg.transfer == row.id);
         let (payer, payee) = (legs().find(|leg| leg.amount < 0), legs().find(|leg| leg.amount > 0));
-        let amount =
-            payee.map(|leg| money(&(leg.book.clone(), leg.account.clone(), leg.currency), leg.amount));
+        let amount = payee.map(|leg| money(&leg.account_key(), leg.amount));
         let event = events.iter().find(|event| event.id.uuid() == row.id.uuid());
         Ok(Self {
             id: row.id,

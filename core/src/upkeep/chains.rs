@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::chain::JOBS;
-use crate::chain::check::{CheckTerms, EndpointCheck, EndpointsCheck, compared};
+use crate::chain::check::{NodeCheck, looked_over};
 use crate::chain::drive::DriveChains;
 use crate::chain::driven::DrivenChain;
 use crate::chain::endpoint::Endpoint;
@@ -22,16 +22,12 @@ use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::JobRow;
 use crate::vault::safe::Safe;
 use crate::withdrawal::chain::{self, Chain};
+use crate::withdrawal::compared::{EndpointsCheck, compared};
 use crate::withdrawal::driven;
 
 /// Keeps of the jobs that nodes are asked for those of chains that have addresses: the others are for workers
-/// of the host's. A chain whose record cannot be read now is left for later, and a process without a keyring,
-/// which cannot open addresses, leaves all of them to others.
+/// of the host's. A chain whose record cannot be read now is left for later.
 pub(super) async fn keep_driven(engine: &Engine, handlers: &Handlers, rows: &mut Vec<JobRow>) {
-    if engine.keyring().is_none() {
-        rows.retain(|row| chains_of(handlers, row).is_none());
-        return;
-    }
     let mut unknown = BTreeSet::new();
     for row in rows.iter() {
         let Some(chains) = chains_of(handlers, row) else { continue };
@@ -42,9 +38,18 @@ pub(super) async fn keep_driven(engine: &Engine, handlers: &Handlers, rows: &mut
     }
     for name in unknown {
         match record(engine, &name, &mut Snapshot::default()).await {
-            Ok(chain) => learn(handlers, &name, chain.as_ref()),
+            Ok(chain) => {
+                if note_read(handlers, &name, true) {
+                    tracing::warn!(chain = name.chain, "a chain can be looked at again");
+                }
+                learn(handlers, &name, chain.as_ref());
+            }
             Err(error) => {
-                tracing::warn!(code = error.code().as_str(), chain = name.chain, "a chain was not looked at");
+                let code = error.code().as_str();
+                // with each look it would be told again, for as long as it lasts
+                if note_read(handlers, &name, false) {
+                    tracing::warn!(code, chain = name.chain, "a chain cannot be looked at: its jobs wait");
+                }
             }
         }
     }
@@ -55,9 +60,20 @@ pub(super) async fn keep_driven(engine: &Engine, handlers: &Handlers, rows: &mut
 }
 
 fn learn(handlers: &Handlers, name: &ChainName, chain: Option<&Chain>) {
-    for chains in JOBS.iter().filter_map(|kind| handlers.get(kind)?.chains()) {
+    for chains in all_chains(handlers) {
         chains.learn(name.clone(), chain.map(driven::plan_of));
     }
+}
+
+/// Notes whether a chain can be looked at; answers whether that is news.
+fn note_read(handlers: &Handlers, name: &ChainName, is_read: bool) -> bool {
+    // handlers of several kinds may be one: the first of them hears the news
+    all_chains(handlers).fold(false, |is_news, chains| chains.note_read(name, is_read) || is_news)
+}
+
+/// What the handlers of all kinds know of chains.
+fn all_chains(handlers: &Handlers) -> impl Iterator<Item = &Chains> {
+    JOBS.into_iter().filter_map(move |kind| handlers.get(kind)?.chains())
 }
 
 /// The chains of the handler that would do a job.
@@ -133,10 +149,10 @@ pub async fn check_endpoints(engine: &Engine, chain: &str, drive: DriveChains) -
     let found = record(engine, &name, &mut seen).await?.ok_or_else(|| chain::not_found(chain))?;
     let plan = driven::plan_of(&found);
     let endpoints = endpoints(engine, &found, &mut seen).await?;
-    let lacking = plan.endpoints.iter().filter(|name| !plan.sealed.contains_key(*name));
-    let lacking = lacking.map(|name| EndpointCheck::failing(name, "it has no address: see `urls`")).collect();
     let (chains, tallies) = (Chains::new(drive), &engine.metrics().tallies);
     let nodes: Vec<_> = endpoints.into_iter().map(|endpoint| chains.node(endpoint, tallies)).collect();
-    let terms = CheckTerms { chain: plan.terms, quorum: plan.quorum };
-    Ok(compared(terms, &nodes, lacking, engine.now()).await)
+    let mut checks = looked_over(&plan.terms, &nodes, engine.now()).await;
+    let lacking = plan.endpoints.iter().filter(|name| !plan.sealed.contains_key(*name));
+    checks.extend(lacking.map(|name| NodeCheck::failing(name, "it has no address: see `urls`")));
+    compared(&found, checks)
 }

@@ -1,6 +1,7 @@
 //! Is everything well: the store, the sequencer, the timers, the queue.
 
 mod chains;
+mod checks;
 mod clock;
 mod consent;
 mod gateways;
@@ -9,8 +10,6 @@ pub(super) mod sinks;
 
 use std::time::Duration;
 
-use crate::upkeep::health::consent::Consent;
-
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::ids::Actor;
@@ -18,12 +17,11 @@ use crate::rows::listing::Listing;
 use crate::rows::needs::Needs;
 use crate::store::{Finding, Level};
 use crate::time::Time;
+use crate::upkeep::health::checks::{CRITICAL, HEALTHY, WARNING, check, now, seconds};
+use crate::upkeep::health::consent::Consent;
 use crate::upkeep::requests::{GetHealth, GetStats};
 use crate::upkeep::views::{Health, HealthCheck, Stats};
 
-const HEALTHY: &str = "healthy";
-const WARNING: &str = "warning";
-const CRITICAL: &str = "critical";
 /// Deals that have not moved for a day; more than this many are a warning.
 const STUCK_LIMIT: usize = 10;
 /// Books that are named of those that wait.
@@ -34,10 +32,6 @@ const COUNTED: usize = 1_000;
 const ANSWER: Duration = Duration::from_secs(2);
 /// How long it may take to say what waits or is due.
 const LOOK: Duration = Duration::from_secs(5);
-
-fn check(name: &str, status: &str, detail: impl Into<String>) -> HealthCheck {
-    HealthCheck { name: name.to_owned(), status: status.to_owned(), detail: detail.into() }
-}
 
 /// `admin.health`. It answers even when the store does not.
 ///
@@ -146,15 +140,6 @@ async fn sequencer(engine: &Engine) -> HealthCheck {
         Ok(None) => check("sequencer", HEALTHY, "no event waits"),
         Err(error) => check("sequencer", CRITICAL, error.message()),
     }
-}
-
-const fn seconds(from: Time, to: Time) -> i64 {
-    (to.micros() - from.micros()) / 1_000_000
-}
-
-/// The time that is compared with: the store's, and this process's where the store does not say.
-async fn now(engine: &Engine) -> Time {
-    engine.store_now().await.unwrap_or_else(|_| engine.now())
 }
 
 /// A timer that is due and that nobody ran for 60 s is a warning: perhaps no process has a background. Timers

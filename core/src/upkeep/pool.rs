@@ -207,12 +207,14 @@ impl Pool {
         Ok(begun)
     }
 
-    /// The kinds whose jobs this process can do now: without a keyring the secrets of no gateway are opened,
-    /// and their calls are left to who can make them.
+    /// The kinds whose jobs this process can do now: without a keyring neither the secrets of a gateway nor
+    /// the addresses of a chain's nodes are opened, and what needs them is left to who can do it.
     fn able(&self, engine: &Engine) -> Vec<Arc<str>> {
         let mut kinds = self.handlers.kinds();
         if engine.keyring().is_none() {
-            kinds.retain(|kind| self.handlers.get(kind).is_some_and(|handler| !handler.is_driver()));
+            kinds.retain(|kind| {
+                self.handlers.get(kind).is_some_and(|handler| !needs_keyring(handler.as_ref()))
+            });
         }
         kinds
     }
@@ -257,6 +259,15 @@ pub async fn work(engine: &Engine, limit: usize) -> Result<i64> {
             return Ok(i64::try_from(done).unwrap_or(i64::MAX));
         }
     }
+}
+
+/// Whether a handler needs what only a keyring opens.
+fn needs_keyring(handler: &dyn Handler) -> bool {
+    #[cfg(feature = "chain")]
+    let drives = handler.chains().is_some();
+    #[cfg(not(feature = "chain"))]
+    let drives = false;
+    drives || handler.is_driver()
 }
 
 /// A job that this process has leased.

@@ -27,7 +27,7 @@ use crate::rows::body::{Body, Text};
 use crate::rows::events::{self, Items, Link};
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::loaded::Loaded;
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
 use crate::rows::row::Row;
 use crate::rows::tables::{
     AccountRow, AccountStatus, COPY, EntryRow, EventRow, HeadRow, HoldRow, HoldState, RecordRow, SequenceRow,
@@ -87,21 +87,8 @@ async fn copy(engine: &Engine, opened: &store_url::Opened, options: &Options) ->
         log.apply(target.as_mut(), engine.options().env.commit(), listed).await?;
     }
     drop(source);
-    let mut reading = Reading {
-        session: target.as_mut(),
-        book: log.book.clone(),
-        actor: Actor::system(),
-        who: Who::Staff,
-        judged: true,
-        currencies: &scope.currencies,
-        now: engine.now(),
-        keyring: scope.keyring.as_ref(),
-        policies: &scope.policies,
-        rules: scope.rules.as_deref(),
-        catalogue: scope.catalogue,
-        domains: &scope.domains,
-        host: false,
-    };
+    let reading = Reading::over(&scope, target.as_mut(), Actor::system(), Who::Staff, engine.now());
+    let mut reading = Reading { judged: true, ..reading };
     let state = proof::state_hash(&mut reading, &GetStateHash::new()).await?;
     let chain = proof::verify_chain(&mut reading, &crate::history::requests::VerifyChain::new()).await?;
     if !chain.ok {
@@ -184,24 +171,24 @@ struct Log<'c> {
 
 /// Rows of one page: those read, and those to write.
 #[derive(Default)]
-struct Page {
-    accounts: Table<AccountRow>,
-    transfers: Table<TransferRow>,
-    holds: Table<HoldRow>,
-    records: Table<RecordRow>,
+struct PageRows {
+    accounts: KeyedRows<AccountRow>,
+    transfers: KeyedRows<TransferRow>,
+    holds: KeyedRows<HoldRow>,
+    records: KeyedRows<RecordRow>,
     entries: Vec<EntryRow>,
 }
 
 /// Rows by key, each with the image that is in the store.
-struct Table<R: Row>(BTreeMap<R::Key, (Option<R::Seen>, R)>);
+struct KeyedRows<R: Row>(BTreeMap<R::Key, (Option<R::Seen>, R)>);
 
-impl<R: Row> Default for Table<R> {
+impl<R: Row> Default for KeyedRows<R> {
     fn default() -> Self {
         Self(BTreeMap::new())
     }
 }
 
-impl<R: Row> Table<R> {
+impl<R: Row> KeyedRows<R> {
     fn stored(rows: Vec<R>) -> Self {
         Self(rows.into_iter().map(|row| (row.key(), (Some(row.seen()), row))).gathered())
     }
@@ -307,7 +294,7 @@ impl Log<'_> {
         target.begin().await.map_err(fault)?;
         let loaded = target.lock(&needs, Wait::Block).await.map_err(fault)?;
         let head = loaded.heads.first().cloned();
-        let mut page = Page::stored(loaded);
+        let mut page = PageRows::stored(loaded);
         let postings: Postings<'_> =
             events.iter().filter_map(|event| Some((event.posting()?, event))).gathered();
         for event in &events {
@@ -350,12 +337,16 @@ impl Log<'_> {
                 "a" | "s" => {
                     let id = AccountId::stored(text(image, 1)?);
                     // read and not drained: a copy has nothing pending
-                    needs.account((self.book.clone(), id, self.currency(image, 2)?), Access::Write);
+                    needs.account(
+                        AccountKey::new(self.book.clone(), id, self.currency(image, 2)?),
+                        Access::Write,
+                    );
                 }
                 "t" => needs.transfer((self.book.clone(), event.transfer(image)?), Access::Write),
                 "h" => needs.hold((self.book.clone(), number(image, 1)?), Access::Write),
                 "r" => {
-                    let key = (self.book.clone(), text(image, 1)?.into(), number::<Uuid>(image, 2)?);
+                    let kind = text(image, 1)?.into();
+                    let key = RecordKey::new(self.book.clone(), kind, number::<Uuid>(image, 2)?);
                     needs.record(key, Access::Write);
                 }
                 letter if is_passed_over(letter) => {}
@@ -367,7 +358,7 @@ impl Log<'_> {
 
     fn image(
         &self,
-        page: &mut Page,
+        page: &mut PageRows,
         event: &Brought<'_>,
         postings: &Postings<'_>,
         image: &Value,
@@ -411,13 +402,14 @@ impl Log<'_> {
         }
     }
 
-    fn known_account(&self, page: &Page, event: &EventRow, image: &Value) -> Result<AccountRow> {
+    fn known_account(&self, page: &PageRows, event: &EventRow, image: &Value) -> Result<AccountRow> {
         let (id, currency) = (text(image, 1)?, self.currency(image, 2)?);
-        let known = page.accounts.get(&(self.book.clone(), AccountId::stored(id), currency)).cloned();
+        let key = AccountKey::new(self.book.clone(), AccountId::stored(id), currency);
+        let known = page.accounts.get(&key).cloned();
         Ok(known.unwrap_or_else(|| self.new_account(event, id, currency)))
     }
 
-    fn account(&self, page: &Page, event: &EventRow, image: &Value) -> Result<AccountRow> {
+    fn account(&self, page: &PageRows, event: &EventRow, image: &Value) -> Result<AccountRow> {
         let mut row = self.known_account(page, event, image)?;
         row.posted = number(image, 3)?;
         row.version = version(image, 4)?;
@@ -431,7 +423,7 @@ impl Log<'_> {
     }
 
     /// Adds a commit's sum to a streaming account.
-    fn stream(&self, page: &Page, event: &EventRow, image: &Value) -> Result<AccountRow> {
+    fn stream(&self, page: &PageRows, event: &EventRow, image: &Value) -> Result<AccountRow> {
         let mut row = self.known_account(page, event, image)?;
         row.streaming = true;
         row.posted = row.posted.checked_add(number(image, 3)?).ok_or_else(|| bad("amount"))?;
@@ -443,7 +435,7 @@ impl Log<'_> {
 
     fn transfer(
         &self,
-        page: &Page,
+        page: &PageRows,
         event: &Brought<'_>,
         postings: &Postings<'_>,
         image: &Value,
@@ -535,13 +527,13 @@ impl Log<'_> {
 
     /// Entries from the legs of posted transfers. Balances after them run back from those that the page ends
     /// with.
-    fn writes(&self, mut page: Page, events: &[Brought<'_>]) -> Result<Writes> {
+    fn writes(&self, mut page: PageRows, events: &[Brought<'_>]) -> Result<Writes> {
         let mut running = BTreeMap::new();
         for event in events.iter().rev() {
             for (leg, values) in (0_i64..).zip(event.legs()).collect::<Vec<_>>().into_iter().rev() {
                 let id = AccountId::stored(text(values, 0)?);
                 let (currency, amount) = (self.currency(values, 1)?, number::<i128>(values, 2)?);
-                let key = (self.book.clone(), id, currency);
+                let key = AccountKey::new(self.book.clone(), id, currency);
                 let row = page.accounts.get(&key).ok_or_else(|| bad("leg"))?;
                 let after: &mut i128 = running.entry(key.clone()).or_insert(row.posted);
                 let entry = EntryRow {
@@ -562,7 +554,7 @@ impl Log<'_> {
         }
         page.entries.reverse();
         for entry in &mut page.entries {
-            let key = (self.book.clone(), entry.account.clone(), entry.currency);
+            let key = AccountKey::new(self.book.clone(), entry.account.clone(), entry.currency);
             let mut row = page.accounts.get(&key).cloned().ok_or_else(|| bad("leg"))?;
             if !row.streaming {
                 row.entries += 1;
@@ -571,7 +563,7 @@ impl Log<'_> {
             }
         }
         page.entries.sort_by_key(Row::key);
-        let Page { accounts, transfers, holds, records, entries } = page;
+        let PageRows { accounts, transfers, holds, records, entries } = page;
         Ok(Writes {
             commit: Uuid::nil(),
             accounts: accounts.upserts(),
@@ -584,13 +576,13 @@ impl Log<'_> {
     }
 }
 
-impl Page {
+impl PageRows {
     fn stored(loaded: Loaded) -> Self {
         Self {
-            accounts: Table::stored(loaded.accounts),
-            transfers: Table::stored(loaded.transfers),
-            holds: Table::stored(loaded.holds),
-            records: Table::stored(loaded.records),
+            accounts: KeyedRows::stored(loaded.accounts),
+            transfers: KeyedRows::stored(loaded.transfers),
+            holds: KeyedRows::stored(loaded.holds),
+            records: KeyedRows::stored(loaded.records),
             entries: Vec::new(),
         }
     }

@@ -1,10 +1,12 @@
 //! `admin.verify`: every invariant, recomputed from the rows.
 
+mod checks;
 mod contexts;
 mod counters;
 mod image_of;
 mod keys;
 mod log;
+mod logged;
 mod multiset;
 mod newest;
 mod objects;
@@ -29,37 +31,20 @@ use crate::request::reading::Reading;
 use crate::rows::listing::AccountOrder;
 use crate::rows::listing::cursor_of;
 use crate::rows::listing::{Listed, Listing};
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::{AccountRow, EntryRow, HoldState, TransferKind, TransferRow};
-use crate::sorting::Sorting;
 use crate::store::Tally;
 use crate::upkeep::requests::RunVerify;
-use crate::upkeep::verify::log::{Anchor, Logged};
+use crate::upkeep::verify::checks::{Checks, fingerprint};
+use crate::upkeep::verify::logged::{Anchor, LogHead, Logged};
 use crate::upkeep::verify::multiset::Multiset;
-use crate::upkeep::verify::newest::{Newest, RowTimes};
-use crate::upkeep::verify::pages::Walk;
+use crate::upkeep::verify::newest::RowTimes;
+use crate::upkeep::verify::pages::{PAGE, Walk, count_on};
 use crate::upkeep::verify::transfers::Facts;
-use crate::upkeep::views::{BookHead, Verify, VerifyCheck};
+use crate::upkeep::views::{BookHead, Verify};
 
-/// Rows read at once.
-const PAGE: usize = 1_000;
-/// Findings that one check lists.
-const FOUND_LIMIT: usize = 20;
-
-/// How far a verification is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step<'s> {
-    /// The rows being read: `events`, `transfers` and so on.
-    pub what: &'s str,
-    /// How many of them were read.
-    pub count: i64,
-    /// How many there should be, where the log has the number.
-    pub of: Option<i64>,
-}
-
-/// Receives the progress of a verification.
-pub type Progress<'p> = &'p (dyn Fn(Step<'_>) + Send + Sync);
+pub use pages::{Progress, Step};
 
 /// `admin.verify`, over all books.
 ///
@@ -110,72 +95,6 @@ pub async fn anchored(
     Ok(Verify { ok: checks.iter().all(|check| check.ok), checks, heads })
 }
 
-#[derive(Default)]
-struct Checks {
-    found: HashMap<&'static str, (i64, Vec<String>)>,
-    /// The transfers and holds by the tables of the book.
-    facts: Facts,
-    /// The transfers of the book, by the random half of their ids.
-    posted: HashSet<u64>,
-    /// The newest image of each mutable object by the log, as far as its row was not read yet.
-    newest: Newest,
-    /// The book is a copy that `events.replay` made.
-    copy: bool,
-}
-
-impl Checks {
-    fn examine(&mut self, name: &'static str, right: bool, what: impl FnOnce() -> String) {
-        let (examined, found) = self.found.entry(name).or_default();
-        *examined += 1;
-        if !right && found.len() < FOUND_LIMIT {
-            found.push(what());
-        }
-    }
-
-    /// Compares a row with its newest image in the log.
-    fn row(&mut self, image: &impl serde::Serialize, times: RowTimes) {
-        if !self.copy {
-            self.newest.row(image, times);
-            self.examined("log_matches_rows", 1);
-        }
-    }
-
-    /// A transfer that was given back, in part or whole.
-    fn changed_transfer(&mut self, row: &TransferRow) {
-        if row.version != 1 || row.refunded != 0 {
-            self.row(&image::transfer(row), RowTimes::default());
-        }
-        if let Some(reversed) = image::reversed(row) {
-            self.row(&reversed, RowTimes::default());
-        }
-    }
-
-    /// Something that is wrong with a row that was examined.
-    fn found(&mut self, name: &'static str, what: String) {
-        let (_, found) = self.found.entry(name).or_default();
-        if found.len() < FOUND_LIMIT {
-            found.push(what);
-        }
-    }
-
-    /// Rows that were found right all at once.
-    fn examined(&mut self, name: &'static str, count: i64) {
-        self.found.entry(name).or_default().0 += count;
-    }
-
-    fn finish(self) -> Vec<VerifyCheck> {
-        let check = |(name, (examined, found)): (&str, (i64, Vec<String>))| VerifyCheck {
-            name: name.to_owned(),
-            ok: found.is_empty(),
-            examined,
-            found,
-        };
-        let mut checks: Vec<VerifyCheck> = self.found.into_iter().map(check).collect();
-        checks.order_by(|one, other| one.name.cmp(&other.name));
-        checks
-    }
-}
-
 /// The sums of an account by the transfers of a book.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
@@ -217,11 +136,6 @@ fn step(number: i64, balance: i128) -> [u8; 24] {
     step
 }
 
-/// The random half of an id.
-fn fingerprint(id: TransferId) -> u64 {
-    id.uuid().as_u64_pair().1
-}
-
 type Sums = HashMap<(AccountId, Currency), Sum>;
 
 async fn verify_book(
@@ -232,37 +146,24 @@ async fn verify_book(
     checks: &mut Checks,
     progress: Progress<'_>,
 ) -> Result<Head> {
-    (checks.facts, checks.posted) = (Facts::default(), HashSet::new());
+    checks.posted = HashSet::new();
     let scope = engine.scope();
     // that of the store: a process whose clock is slow would miss rows that were swept by a right one
     let now = engine.store_now().await?;
     let mut session = engine.store().reader().await.map_err(|fault| fault.into_error(false))?;
-    let mut reading = Reading {
-        session: session.as_mut(),
-        book: book.clone(),
-        actor: actor.clone(),
-        who: Who::Staff,
-        judged: true,
-        currencies: &scope.currencies,
-        now,
-        keyring: scope.keyring.as_ref(),
-        policies: &scope.policies,
-        rules: scope.rules.as_deref(),
-        catalogue: scope.catalogue,
-        domains: &scope.domains,
-        host: false,
-    };
+    let reading = Reading::over(&scope, session.as_mut(), actor.clone(), Who::Staff, now);
+    let mut reading = Reading { book: book.clone(), judged: true, ..reading };
     // of one moment, so that a store may be verified while it is in use
     reading.at_one_moment().await?;
     // the log first: it has the number of transfers
-    let (chain, log, place) = log::read(&mut reading, progress).await?;
+    let (chain, log, place) = logged::read(&mut reading, progress).await?;
     let copy = place.is_copy();
     identified(book, &place, &log.elsewhere, checks);
     let Logged { facts: logged, newest, keys, contexts, events, .. } = log;
     contexts.tell(checks);
     (checks.newest, checks.copy) = (newest, copy);
     checks.posted.reserve(usize::try_from(logged.transfers()).unwrap_or(0));
-    let mut sums = transfers(&mut reading, checks, logged.transfers(), progress).await?;
+    let (mut sums, facts) = transfers(&mut reading, checks, logged.transfers(), progress).await?;
     let met = Tally { entries: sums.values().map(|sum| sum.entries).sum(), events };
     strays::verify(&mut reading, met, checks).await?;
     holds(&mut reading, &mut sums, checks).await?;
@@ -273,11 +174,12 @@ async fn verify_book(
         keys::verify(&mut reading, keys, checks, progress).await?;
     }
     audits(&mut reading, Audit { scope: &scope, copy }, checks).await?;
-    let facts = checks.facts;
     let newest = std::mem::take(&mut checks.newest);
     if !copy {
         transfers::compare(&mut reading, facts, logged, checks).await?;
-        newest.explain(&mut reading, checks).await?;
+        for what in newest.explain(&mut reading).await? {
+            checks.examine("log_matches_rows", false, || what);
+        }
     }
     if let Some(anchor) = anchor {
         anchor.check(&mut reading, checks).await?;
@@ -291,7 +193,7 @@ async fn verify_book(
 }
 
 /// The store is the one that the head and the log of a book are of.
-fn identified(book: &Book, place: &log::Place, elsewhere: &[String], checks: &mut Checks) {
+fn identified(book: &Book, place: &LogHead, elsewhere: &[String], checks: &mut Checks) {
     checks.examine("identity", place.is_of_its_timeline(), || {
         format!("book {book}: its head is of another timeline than `meta` says")
     });
@@ -313,6 +215,7 @@ async fn audits(reading: &mut Reading<'_>, audit: Audit<'_>, checks: &mut Checks
 #[derive(Default)]
 struct TransferSums {
     checks: Checks,
+    facts: Facts,
     sums: Sums,
     given_back: HashMap<TransferId, i128>,
     originals: HashMap<TransferId, i128>,
@@ -327,7 +230,7 @@ impl TransferSums {
             let (legs, others) = rest.split_at(end);
             rest = others;
             one_transfer(row, legs, &mut self.sums, &mut self.checks);
-            self.checks.facts.transfer(row, legs);
+            self.facts.transfer(row, legs);
             self.checks.changed_transfer(row);
             self.checks.posted.insert(fingerprint(row.id));
             if let Some(original) = row.original {
@@ -348,7 +251,7 @@ async fn transfers(
     checks: &mut Checks,
     of: i64,
     progress: Progress<'_>,
-) -> Result<Sums> {
+) -> Result<(Sums, Facts)> {
     let walk = Walk {
         listing: |book, after| Listing::AllTransfers { book, after, limit: PAGE },
         behind: |page| page.transfers.last().map(|row| row.id),
@@ -361,7 +264,7 @@ async fn transfers(
         progress(Step { what: "transfers", count, of: Some(of) });
     };
     let so_far = walk.run(reading, so_far, read).await?;
-    let TransferSums { sums, mut given_back, originals, .. } = so_far;
+    let TransferSums { facts, sums, mut given_back, originals, .. } = so_far;
     *checks = so_far.checks;
     for (id, refunded) in &originals {
         let sum = given_back.remove(id).unwrap_or(0);
@@ -372,7 +275,7 @@ async fn transfers(
     for (id, sum) in given_back.into_iter().filter(|(_, sum)| *sum != 0) {
         checks.examine("refunds", false, || format!("transfer {id}: refunded 0, refunds sum to {sum}"));
     }
-    Ok(sums)
+    Ok((sums, facts))
 }
 
 /// Whether legs sum to zero in each of their currencies.
@@ -387,10 +290,6 @@ fn sum_to_zero(legs: &[EntryRow]) -> bool {
         *sum = sum.saturating_add(leg.amount);
     }
     per_currency.values().all(|sum| *sum == 0)
-}
-
-fn count_on(count: &mut i64, more: usize) {
-    *count = count.saturating_add_unsigned(more as u64);
 }
 
 fn one_transfer(row: &TransferRow, legs: &[EntryRow], sums: &mut Sums, checks: &mut Checks) {
@@ -526,8 +425,7 @@ fn one_account(row: &AccountRow, posted: i128, sum: Sum, checks: &mut Checks) {
     checks.examine("headroom", right, || {
         format!("{}: headroom {}, should be {headroom} and not negative", name(), row.headroom)
     });
-    let search =
-        crate::ledger::accounts::folded(row.display_name.as_deref().unwrap_or_else(|| row.id.as_str()));
+    let search = crate::ledger::model::folded(row.display_name.as_deref().unwrap_or_else(|| row.id.as_str()));
     checks.examine("log_matches_rows", checks.copy || *row.search == *search, || {
         format!("{}: `search` is not its folded name", name())
     });
@@ -550,7 +448,7 @@ async fn gapless(reading: &mut Reading<'_>, row: &AccountRow, checks: &mut Check
     let (mut number, mut balance) = (0, 0_i128);
     let mut after = None;
     loop {
-        let (book, account, currency) = row.key();
+        let AccountKey { book, account, currency } = row.key();
         let listing = Listing::Entries {
             book,
             account,

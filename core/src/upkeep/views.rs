@@ -71,6 +71,9 @@ pub struct Health {
     pub checks: Vec<HealthCheck>,
 }
 
+/// Findings that one check lists.
+pub(super) const FOUND_LIMIT: usize = 20;
+
 /// One invariant, recomputed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct VerifyCheck {

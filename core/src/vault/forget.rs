@@ -62,7 +62,7 @@ impl Operation for Forget {
         let had_codes = self.credential::<TotpFacts>(draft, TOTP)?;
         let Some(mut subject) = known.filter(Subject::is_active) else {
             if had_pin || had_codes {
-                let id = self.whom.key.2;
+                let id = self.whom.key.id;
                 draft.event(
                     "vault_subject.forgotten",
                     (SUBJECT, &id.to_string()),
@@ -88,7 +88,7 @@ impl Operation for Forget {
         data.insert("values".to_owned(), json!(named.len()));
         draft.emit(&mut subject, "vault_subject.forgotten", &data)?;
         draft.put_record(subject.into_row()?);
-        Ok(CreatedIds::of(self.whom.key.2))
+        Ok(CreatedIds::of(self.whom.key.id))
     }
 
     fn reply(&self, made: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<SubjectForgotten, Halt> {

@@ -92,13 +92,13 @@ objects! { KeysFacts KEYS; SubjectFacts SUBJECT; ValueFacts VALUE; }
 /// The key of the record of the keys of a book.
 #[must_use]
 pub fn keys_of(book: &Book) -> RecordKey {
-    (book.clone(), KEYS.into(), Uuid::nil())
+    RecordKey::new(book.clone(), KEYS.into(), Uuid::nil())
 }
 
 /// The key of the record of a subject with this id.
 #[must_use]
 pub fn subject_of(book: &Book, id: Uuid) -> RecordKey {
-    (book.clone(), SUBJECT.into(), id)
+    RecordKey::new(book.clone(), SUBJECT.into(), id)
 }
 
 impl Keys {

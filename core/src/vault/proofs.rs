@@ -15,14 +15,13 @@ use super::safe::Safe;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{Book, Key};
 use crate::kernel::draft::Draft;
-use crate::kernel::gate::Accepted;
-use crate::kernel::gated::Gated;
+use crate::kernel::gate::{Accepted, Gated};
 use crate::kernel::operation::Halt;
 use crate::kernel::outflow::Outflow;
 use crate::request::proof::mark_of;
 use crate::request::secret::Secret;
 use crate::rows::body::Text;
-use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
 use crate::rows::object::Stored;
 use crate::rows::tables::RecordRow;
 use crate::sorting::Sorting;
@@ -66,7 +65,7 @@ impl Token {
     /// `key_not_found`.
     pub fn draw<F: Credential>(safe: &Safe, record: &RecordKey) -> Result<Self> {
         let secret = Zeroizing::new(hex::encode(safe.env().secret().as_slice()));
-        let (letter, id) = (F::LETTER, record.2.simple());
+        let (letter, id) = (F::LETTER, record.id.simple());
         let shown = Zeroizing::new(format!("{letter}.{id}.{}", secret.as_str()));
         let mark = mark_of(safe.keyring(), &safe.book, &shown)?.unwrap_or_default();
         let hash = mark.rsplit('.').next().unwrap_or_default().to_owned();
@@ -113,7 +112,7 @@ impl Presented {
             "t" => (TotpFacts::FACTOR, TOTP),
             _ => return None,
         };
-        let key = (book.clone(), kind.into(), Uuid::try_parse(id).ok()?);
+        let key = RecordKey::new(book.clone(), kind.into(), Uuid::try_parse(id).ok()?);
         Some(Self { factor, key, hash: hash.to_owned() })
     }
 
@@ -258,7 +257,7 @@ pub fn parked_with(
 /// Whether an account that gives is a subject, or is owned by it.
 fn gives(draft: &Draft<'_>, taken: &[Outflow], subject: &str) -> Result<bool, Halt> {
     for outflow in taken {
-        let key = (draft.ctx.book.clone(), outflow.account.clone(), outflow.currency);
+        let key = AccountKey::new(draft.ctx.book.clone(), outflow.account.clone(), outflow.currency);
         let owner = draft.account(&key)?.and_then(|row| row.owner.clone());
         if outflow.account.as_str() == subject || owner.as_deref() == Some(subject) {
             return Ok(true);

@@ -122,7 +122,7 @@ impl Operation for Put {
         draft.permit(&[Tie::Id(&self.whom.subject)])?;
         let (whom, name) = (&self.whom, &self.named.name);
         let known = draft.record(&self.named.key)?.map(Value::of).transpose()?;
-        let begin = || Value::new(self.named.key.clone(), self.whom.key.2, draft.ctx.time());
+        let begin = || Value::new(self.named.key.clone(), self.whom.key.id, draft.ctx.time());
         let mut value = known.map_or_else(begin, Ok)?;
         self.note.check_version(name, i64::try_from(value.facts.version).unwrap_or(i64::MAX))?;
         let Opened { mut subject, key, is_new } = opened(draft, &self.safe, whom)?;
@@ -142,7 +142,7 @@ impl Operation for Put {
         }
         draft.emit(&mut value, "vault_value.put", &Map::new())?;
         draft.put_record(value.into_row()?);
-        Ok(CreatedIds::of(self.named.key.2))
+        Ok(CreatedIds::of(self.named.key.id))
     }
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<ValuePut, Halt> {

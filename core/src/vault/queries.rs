@@ -41,7 +41,7 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListValues) -> Result<Pag
     let rows = if names.is_empty() { Vec::new() } else { reading.load(&needs).await?.records };
     let mut listed = Vec::with_capacity(names.len());
     for named in names {
-        let Some(row) = rows.iter().find(|row| row.id == named.key.2) else { continue };
+        let Some(row) = rows.iter().find(|row| row.id == named.key.id) else { continue };
         let value = Value::of(row)?;
         listed.push(ValueListed {
             name: named.name.to_string(),

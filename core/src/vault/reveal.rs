@@ -71,7 +71,7 @@ impl Operation for Reveal {
         let version = value.as_ref().map_or(0, |value| value.row.version);
         // what does not open leaves no event that says that it was read
         open(&self.safe, &self.whom, (subject, value), &self.named.name)?;
-        let id = self.named.key.2;
+        let id = self.named.key.id;
         draft.event("vault_value.revealed", (VALUE, &id.to_string()), version, &json!({}))?;
         Ok(CreatedIds::of(id))
     }
@@ -147,10 +147,10 @@ impl Operation for Export {
         let subject = known.filter(Subject::is_active).ok_or_else(model::nothing)?;
         let row = |named: &Named| match draft.record(&named.key)? {
             Some(row) => Ok(Value::of(row)?),
-            None => Err(Error::corrupted(format!("{VALUE} {} that is listed", named.key.2)).into()),
+            None => Err(Error::corrupted(format!("{VALUE} {} that is listed", named.key.id)).into()),
         };
         let values = self.opened(&subject, row)?.len();
-        let (id, version) = (self.whom.key.2, subject.row.version);
+        let (id, version) = (self.whom.key.id, subject.row.version);
         let data = json!({ "values": values });
         draft.event("vault_subject.exported", (SUBJECT, &id.to_string()), version, &data)?;
         Ok(CreatedIds::of(id))

@@ -193,7 +193,7 @@ impl Operation for Renew {
         safe.wrap(&mut subject, whom, &new, &primary, draft.ids.salt())?;
         draft.emit(&mut subject, "vault_subject.renewed", &Map::new())?;
         draft.put_record(subject.into_row()?);
-        Ok(CreatedIds::of(self.whom.key.2))
+        Ok(CreatedIds::of(self.whom.key.id))
     }
 
     fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {

@@ -111,14 +111,14 @@ impl Safe {
     /// The same for a name that was checked before.
     #[must_use]
     pub fn known(&self, whom: &Whom, name: &str) -> Named {
-        let key = (self.book.clone(), VALUE.into(), self.id(VALUE, &[&whom.subject, name]));
+        let key = RecordKey::new(self.book.clone(), VALUE.into(), self.id(VALUE, &[&whom.subject, name]));
         Named { name: name.into(), key }
     }
 
     /// The record of a kind that a subject has one of.
     #[must_use]
     pub fn of_kind(&self, kind: &'static str, whom: &Whom) -> RecordKey {
-        (self.book.clone(), kind.into(), self.id(kind, &[&whom.subject]))
+        RecordKey::new(self.book.clone(), kind.into(), self.id(kind, &[&whom.subject]))
     }
 
     /// A keyed hash of some parts, as the id of a record.

@@ -43,7 +43,7 @@ impl Operation for SecretLapse {
             return Ok(CreatedIds::default());
         }
         source.put(draft, "source.secret_dropped")?;
-        Ok(CreatedIds::of(self.key.2))
+        Ok(CreatedIds::of(self.key.id))
     }
 
     fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {

@@ -9,16 +9,16 @@ use serde_json::json;
 
 use super::asset::Asset;
 use super::chain::{self, Chain, OldestWaiting};
+use super::choice::{InTheWay, LaneChoice, PaymentUnits, choose};
 use super::desk::{Desk, Particulars, asset_of, chain_of, lane_of};
 use super::facts;
-use super::judge::fees::{Bid, NOOP_GAS, gas_limit, most_gas_cost};
-use super::judge::num::Num;
+use super::judge::fees::{Bid, NOOP_GAS};
 use super::lane::{self, Lane, LaneState};
 use super::model::{AttentionCode, AttentionKind, State, Waiting, Withdrawal};
-use super::sign::{NextAttempt, OnChain, fee_terms, plan, price_of_now, transaction};
+use super::sign::{NextAttempt, OnChain, plan, transaction};
 use super::slot::{self, AttemptKind, Slot, SlotFacts, SlotState};
 use super::transitions::WithdrawalTrigger;
-use super::wallet::{self, Promise, TokenUnits};
+use super::wallet;
 use crate::error::Error;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
@@ -153,34 +153,15 @@ impl Desk<'_, '_> {
     fn outlook(&mut self, chain: &Chain, asset: &Asset) -> Result<Outlook, Halt> {
         let now = self.now();
         let lanes = self.active_lanes(chain)?;
-        if lanes.is_empty() {
-            return Ok(Outlook::Waits(Waiting::Lane));
-        }
-        let Some(price) = price_of_now(chain).filter(|_| chain.facts.is_fresh(now)) else {
-            return Ok(Outlook::Waits(Waiting::Chain));
-        };
-        let Some(bid) = fee_terms(chain).first(&price) else { return Ok(Outlook::Waits(Waiting::Fees)) };
         let facts = &self.withdrawal.facts;
         let on_chain = OnChain::of(&asset.facts, &facts.to, self.withdrawal.minor())?;
-        let simulated = self.withdrawal.facts.simulation.as_ref();
-        let gas = simulated.and_then(|simulation| simulation.gas.to_u64()).unwrap_or(NOOP_GAS);
-        let Some(gas_limit) = gas_limit(gas) else { return Ok(Outlook::Lacks(Waiting::Fees)) };
-        let with_room: Vec<Lane> = lanes.into_iter().filter(has_room).collect();
-        if with_room.is_empty() {
-            return Ok(Outlook::Waits(Waiting::Window));
-        }
-        let free: usize = with_room.iter().map(room).sum();
-        let wanted = self.wanted(asset, &on_chain, &bid, gas_limit);
-        let able: Vec<Option<bool>> =
-            with_room.iter().map(|lane| wallet::can_give(&lane.facts, &wanted)).collect();
-        if !able.contains(&Some(true)) {
-            let waiting = if able.contains(&Some(false)) { Waiting::Wallet } else { Waiting::Chain };
-            return Ok(Outlook::Lacks(waiting));
-        }
-        let rich = with_room.into_iter().zip(able).filter(|one| one.1 == Some(true)).map(|one| one.0);
-        // the emptiest; of those that are equally full the first
-        let lane = rich.min_by_key(|lane| (lane.facts.unseen.len(), lane.facts.in_flight.len()));
-        let Some(lane) = lane else { return Ok(Outlook::Lacks(Waiting::Wallet)) };
+        let gas = facts.simulation.as_ref().and_then(|simulation| simulation.gas.to_u64());
+        let payment = PaymentUnits::of(&asset.facts, on_chain.units, gas.unwrap_or(NOOP_GAS));
+        let LaneChoice { lane, bid, gas_limit, free } = match choose(&chain.facts, lanes, &payment, now) {
+            Ok(chosen) => chosen,
+            Err(InTheWay::OfAll(waiting)) => return Ok(Outlook::Waits(waiting)),
+            Err(InTheWay::OfOne(waiting)) => return Ok(Outlook::Lacks(waiting)),
+        };
         if !self.is_simulated() {
             return Ok(Outlook::Simulate(Box::new(lane)));
         }
@@ -188,16 +169,6 @@ impl Desk<'_, '_> {
             return Ok(Outlook::GivesWay(older.clone()));
         }
         Ok(Outlook::Bind(Box::new(Ready { lane, bid, gas_limit, on_chain })))
-    }
-
-    /// What a nonce would take from its lane.
-    fn wanted(&self, asset: &Asset, on_chain: &OnChain, bid: &Bid, gas_limit: u64) -> Promise {
-        let gas = most_gas_cost(bid, gas_limit).unwrap_or(Num::MAX);
-        let token = asset.facts.token.is_some().then(|| TokenUnits {
-            currency: self.withdrawal.currency.code().to_owned(),
-            units: on_chain.units,
-        });
-        Promise { native: on_chain.value.saturating_add(gas), token }
     }
 
     /// The lanes that bind. One that was written by a history that was left rests until somebody has compared
@@ -210,15 +181,10 @@ impl Desk<'_, '_> {
         let mut active = Vec::new();
         for id in &chain.facts.lanes {
             let mut lane = lane_of(self.draft, &book, *id)?;
-            if lane.state != LaneState::Active {
-                continue;
-            }
-            if lane.facts.timeline == timeline {
-                // the nonce that it gives next may be used up: what the chain tells next pauses it again
-                if lane.facts.latest.is_none_or(|latest| latest <= lane.facts.next_nonce) {
-                    active.push(lane);
-                }
-            } else if !lane.facts.is_being_compared(timeline) {
+            let is_compared = lane.facts.timeline == timeline || lane.facts.is_being_compared(timeline);
+            if lane.binds(timeline) {
+                active.push(lane);
+            } else if lane.state == LaneState::Active && !is_compared {
                 lane::pause(self.draft, &mut lane, lane::RESTORED)?;
             }
         }
@@ -295,14 +261,4 @@ impl Desk<'_, '_> {
             .err()
             .map(|error| format!("`{}` {}", error.field(), error.message())))
     }
-}
-
-/// How many nonces a lane may give now.
-fn room(lane: &Lane) -> usize {
-    let window = usize::try_from(lane.facts.window).unwrap_or(usize::MAX);
-    window.saturating_sub(lane.facts.unseen.len())
-}
-
-fn has_room(lane: &Lane) -> bool {
-    room(lane) > 0
 }

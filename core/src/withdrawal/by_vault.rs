@@ -65,7 +65,8 @@ impl VaultJob {
     /// # Errors
     /// `corrupted` where the transaction is one that nobody can sign.
     pub fn sign(&self, opened: &OpenedLane) -> Result<Arc<str>> {
-        let broken = |_| Error::corrupted(format!("what job {} has to sign", self.job.1));
+        let (_, job) = &self.job;
+        let broken = |_| Error::corrupted(format!("what job {job} has to sign"));
         let key = Key::from_hex(&opened.secret).map_err(|_| failed(KIND, opened.key.uuid()))?;
         let signed = self.tx.sign(&key).map_err(broken)?;
         Ok(json!({ "raw": format!("0x{}", hex::encode(signed.raw())) }).to_string().into())
@@ -200,7 +201,8 @@ impl Operation for SignedByVault {
             return Ok(CreatedIds::default());
         }
         self.count(draft)?;
-        Ok(CreatedIds::of(self.job.job.1))
+        let (_, job) = &self.job.job;
+        Ok(CreatedIds::of(*job))
     }
 
     fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {

@@ -21,6 +21,7 @@ use crate::ids::{Book, WithdrawalId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::permit::not_permitted;
 use crate::kernel::snapshot::Snapshot;
 use crate::payment::owned::{no_card, no_card_in};
 use crate::request::note::Note;
@@ -69,11 +70,8 @@ impl CancelCall {
     fn of_nonce(&self, desk: &mut Desk<'_, '_>) -> Result<bool, Halt> {
         let begins = !desk.withdrawal.facts.cancelling;
         if self.max_fee.is_some() && !desk.draft.ctx.actor.is_admin() {
-            let (field, actor) = (Some("max_fee_per_gas".to_owned()), desk.draft.ctx.actor.id().to_owned());
             let reason = "only an admin may name a fee".to_owned();
-            let detail =
-                crate::error::Detail::NotPermitted { field, actor: Some(actor), reason, policy: None };
-            return Err(Error::from(detail).into());
+            return Err(not_permitted(Some("max_fee_per_gas"), &desk.draft.ctx.actor, reason).into());
         }
         if !begins && self.max_fee.is_none() {
             return Ok(false);

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use uuid::Uuid;
 
+use super::judge::fees::FeeTerms;
 use super::judge::num::Num;
 use super::judge::quorum::EndpointStatus;
+use super::judge::views::FeesView;
 use super::model::Waiting;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{Book, JobId, LaneId, WithdrawalId};
@@ -147,9 +149,33 @@ impl ChainFacts {
     pub fn is_fresh(&self, now: Time) -> bool {
         self.now.as_ref().is_some_and(|facts| now.since(facts.at) < self.facts_ttl)
     }
+
+    /// The oldest that waits, where so few nonces are free that all are left to it.
+    #[must_use]
+    pub fn kept_for(&self, free: usize, now: Time) -> Option<&OldestWaiting> {
+        let oldest = self.oldest.as_ref().filter(|oldest| now < oldest.until)?;
+        let is_enough = match oldest.waiting {
+            Waiting::Window | Waiting::Chain => free > 1,
+            Waiting::Lane | Waiting::Fees | Waiting::Wallet => false,
+        };
+        (!is_enough).then_some(oldest)
+    }
+
+    /// The price of gas as the chain has it, as far as anybody has told it.
+    #[must_use]
+    pub fn price(&self) -> Option<FeesView> {
+        let now = self.now.as_ref()?;
+        Some(FeesView { base_fee: now.base_fee, priority_fee: now.priority_fee })
+    }
+
+    /// What it allows to bid.
+    #[must_use]
+    pub fn fee_terms(&self) -> FeeTerms {
+        FeeTerms { cap: self.fee_cap, min_priority_fee: self.min_priority_fee, bump_bps: self.bump_bps }
+    }
 }
 
-/// A chain, read from its record. Its texts are the sealed addresses of endpoints: `url.NAME`.
+/// A chain, read from its record. Its texts are the sealed addresses of endpoints, by [`url_of`].
 pub type Chain = Stored<ChainFacts>;
 
 impl Object for ChainFacts {
@@ -179,6 +205,12 @@ pub fn name(field: &str, text: &str) -> Result<String> {
 #[must_use]
 pub fn key(book: &Book, id: &str) -> RecordKey {
     Chain::key(book, id_of(book, KIND, &[id]))
+}
+
+/// The name of the text that has the sealed address of an endpoint.
+#[must_use]
+pub fn url_of(endpoint: &str) -> String {
+    format!("url.{endpoint}")
 }
 
 /// `chain_not_found`.

@@ -215,14 +215,14 @@ impl ChainSetting {
     fn seal_urls(&self, draft: &mut Draft<'_>, chain: &mut Chain) -> Result<(), Halt> {
         let endpoints = chain.facts.endpoints.clone();
         let speaks = |name: &str| endpoints.iter().any(|endpoint| endpoint == name);
-        chain.texts.retain(|name, _| name.strip_prefix("url.").is_none_or(speaks));
+        chain.texts.retain(|name, _| name.strip_prefix(&chain::url_of("")).is_none_or(speaks));
         let (Some(urls), Some(seal)) = (&self.given.urls, &self.seal) else { return Ok(()) };
         for (name, url) in urls.iter() {
             if !speaks(name) {
                 return Err(Error::invalid(format!("urls.{name}"), "is no endpoint of the chain").into());
             }
             let sealed = seal.seal(draft, &self.id, name, url)?;
-            chain.texts.insert(format!("url.{name}"), Text::new(&sealed, draft.ids.salt()));
+            chain.texts.insert(chain::url_of(name), Text::new(&sealed, draft.ids.salt()));
         }
         Ok(())
     }

@@ -193,7 +193,7 @@ fn of_attempts(slot: &Slot, copy: bool) -> Option<&'static str> {
         if is_signed != attempt.signed_at.is_some() || (attempt.sent_at.is_some() && !is_signed) {
             return Some("one of its attempts was sent before it was signed");
         }
-        if !copy && is_signed != slot.texts.contains_key(&format!("raw.{number}")) {
+        if !copy && is_signed != slot.texts.contains_key(&slot::raw_of(number)) {
             return Some("the bytes of one of its attempts are not there");
         }
     }
@@ -328,7 +328,7 @@ mod tests {
         };
         let key = slot::key(&Book::main(), facts.lane, facts.nonce);
         let mut slot = Slot::begin(key, ListedBy::default(), SlotState::Open, facts, Time::EPOCH).unwrap();
-        slot.texts.insert("raw.1".to_owned(), Text::new("0x", [0; 16]));
+        slot.texts.insert(slot::raw_of(1), Text::new("0x", [0; 16]));
         slot
     }
 

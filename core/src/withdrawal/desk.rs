@@ -7,7 +7,7 @@ use super::chain::{self, Chain};
 use super::lane::{self, Lane};
 use super::model::{self, AttentionCode, AttentionFacts, AttentionKind, State, Withdrawal};
 use super::slot::{self, Slot};
-use super::transitions::{self, WithdrawalTrigger};
+use super::transitions::{TRANSITIONS, WithdrawalTrigger, roles};
 use crate::error::{Detail, Error};
 use crate::ids::{AccountId, Book, JobId, LaneId, WithdrawalId};
 use crate::jobs::NOTIFY_ADMINS;
@@ -101,7 +101,6 @@ impl<'d, 's> Desk<'d, 's> {
         Ok(true)
     }
 
-    /// Now.
     #[must_use]
     pub(super) fn now(&self) -> Time {
         self.draft.ctx.now
@@ -113,7 +112,6 @@ impl<'d, 's> Desk<'d, 's> {
         self.now().checked_add(span).unwrap_or(Time::MAX)
     }
 
-    /// The book.
     #[must_use]
     pub(super) fn book(&self) -> Book {
         self.withdrawal.row.book.clone()
@@ -146,7 +144,7 @@ impl<'d, 's> Desk<'d, 's> {
         mut data: Particulars,
     ) -> Result<(), Halt> {
         let from = self.withdrawal.state;
-        debug_assert!(transitions::leads(from, trigger, state), "{trigger} from {from} to {state}");
+        debug_assert!(TRANSITIONS.leads(from, trigger, state), "{trigger} from {from} to {state}");
         data.insert("from".to_owned(), json!(from));
         data.insert("trigger".to_owned(), json!(trigger));
         self.withdrawal.state = state;
@@ -175,28 +173,21 @@ impl<'d, 's> Desk<'d, 's> {
     /// # Errors
     /// `transition_not_allowed`, `not_permitted`.
     pub(super) fn judge(&self, trigger: WithdrawalTrigger) -> Result<(), Halt> {
-        let row = transitions::find(Some(self.withdrawal.state), trigger);
+        let row = TRANSITIONS.find(Some(self.withdrawal.state), trigger);
         let row = row.ok_or_else(|| self.not_allowed(trigger))?;
         self.draft.permitted();
         let payer = self.withdrawal.payer();
         let account = self.draft.account(&payer)?;
         let ties: Vec<Tie<'_>> =
-            account.map(Tie::Account).into_iter().chain([Tie::Id(payer.1.as_str())]).collect();
-        let roles = transitions::roles(&self.draft.ctx.actor, &ties);
-        Ok(transitions::judge(row, &self.draft.ctx.actor, &roles)?)
+            account.map(Tie::Account).into_iter().chain([Tie::Id(payer.account.as_str())]).collect();
+        let roles = roles(&self.draft.ctx.actor, &ties);
+        Ok(row.judge(&self.draft.ctx.actor, &roles, Some("actor"))?)
     }
 
     /// `transition_not_allowed`, with what is possible instead.
     #[must_use]
     pub(super) fn not_allowed(&self, trigger: WithdrawalTrigger) -> Error {
-        let allowed = transitions::callable(self.withdrawal.state);
-        Detail::TransitionNotAllowed {
-            object: self.withdrawal.id().to_string(),
-            state: self.withdrawal.state.to_string(),
-            trigger: trigger.to_string(),
-            allowed: allowed.map(|trigger| trigger.to_string()).collect(),
-        }
-        .into()
+        TRANSITIONS.not_allowed(self.withdrawal.id(), self.withdrawal.state, trigger)
     }
 
     /// `condition_not_met`.
@@ -328,7 +319,7 @@ impl Withdrawal {
     /// An account in its currency.
     #[must_use]
     pub(super) fn account(&self, id: &AccountId) -> AccountKey {
-        (self.row.book.clone(), id.clone(), self.currency)
+        AccountKey::new(self.row.book.clone(), id.clone(), self.currency)
     }
 
     /// Names its rows that any step needs.

@@ -62,7 +62,7 @@ impl Handler for DrivenChains {
 #[must_use]
 pub(crate) fn plan_of(chain: &Chain) -> ChainPlan {
     let facts = &chain.facts;
-    let sealed = |name: &String| Some((name.clone(), chain.text(&text_of(name))?.clone()));
+    let sealed = |name: &String| Some((name.clone(), chain.text(&chain::url_of(name))?.clone()));
     ChainPlan {
         terms: NodeTerms {
             chain_id: facts.chain_id.clone(),
@@ -92,17 +92,12 @@ pub(crate) fn opened(chain: &Chain, safe: &Safe, seen: &Snapshot) -> Result<Vec<
     let seal = Seal::within(DOMAIN, safe.clone(), id);
     let mut endpoints = Vec::new();
     for name in &chain.facts.endpoints {
-        let Some(sealed) = chain.text(&text_of(name)) else { continue };
+        let Some(sealed) = chain.text(&chain::url_of(name)) else { continue };
         let url = seal.open(seen, id, name, sealed).map_err(refusal)?;
         let url = url.ok_or_else(|| failed(chain::KIND, chain.id()))?;
         endpoints.push(Endpoint::new(name.as_str(), &url)?);
     }
     Ok(endpoints)
-}
-
-/// The name of the text that has the address of an endpoint.
-fn text_of(endpoint: &str) -> String {
-    format!("url.{endpoint}")
 }
 
 fn refusal(halt: Halt) -> Error {

@@ -146,8 +146,8 @@ impl Desk<'_, '_> {
         Posting { kind, legs, original: None, hold: None, owned_by, note: Note::default() }
     }
 
-    /// It was paid although it had failed: what there is is taken, the rest is owed. Limits counted it when it
-    /// was held.
+    /// It was paid although it had failed: what there is is taken, the rest is owed. Limits counted it when
+    /// it was held.
     fn debit(&mut self) -> Result<TransferId, Halt> {
         let (payer, total) = (self.withdrawal.payer(), self.total());
         opened(self.draft, &payer)?;
@@ -158,7 +158,7 @@ impl Desk<'_, '_> {
         self.withdrawal.facts.transfers.push(transfer);
         if total > there {
             let case = self.withdrawal.id().to_string();
-            let owed = Owed { payment: None, purchase: None, case: &case, account: payer.1 };
+            let owed = Owed { payment: None, purchase: None, case: &case, account: payer.account };
             let amount = self.withdrawal.money(total - there)?;
             let debt = debts::open(self.draft, &self.withdrawal.row.book, owed, amount)?;
             self.withdrawal.facts.debt = Some(debt);
@@ -175,10 +175,7 @@ impl Desk<'_, '_> {
         let entries = self.draft.entries(&key);
         let payer = self.withdrawal.payer();
         opened(self.draft, &payer)?;
-        let leg = |entry: &crate::rows::tables::EntryRow| {
-            ((entry.book.clone(), entry.account.clone(), entry.currency), -entry.amount)
-        };
-        let legs: Vec<(AccountKey, i128)> = entries.iter().map(leg).collect();
+        let legs: Vec<_> = entries.iter().map(|entry| (entry.account_key(), -entry.amount)).collect();
         if let [one, _] = legs.as_slice() {
             original.refunded += one.1.abs();
         }

@@ -7,7 +7,7 @@ use super::asset::{self, Asset, AssetKind, AssetState};
 use super::chain::{self, Chain, EndpointSeen, FeesSeen};
 use super::desk::{ENDLESS, about_chain, asset_of, lane_of};
 use super::judge::facts::{self, AssetSeen, FactsVerdict, LaneSeen};
-use super::judge::quorum::{EndpointLook, EndpointStatus};
+use super::judge::quorum::EndpointLook;
 use super::judge::views::FactsView;
 use super::lane::{self, Lane, LaneGap, LaneState};
 use super::reports::{endpoints_of, views_of};
@@ -199,7 +199,7 @@ fn note(chain: &mut Chain, looks: &[EndpointLook], at: Time) {
     let before = std::mem::take(&mut chain.facts.endpoints_seen);
     let seen = |look: &EndpointLook| {
         let known = before.iter().find(|seen| seen.endpoint == look.endpoint);
-        let answers = matches!(look.status, EndpointStatus::Ok | EndpointStatus::Behind);
+        let answers = look.status.speaks();
         let failures = known.map_or(0, |known| known.failures).saturating_add(1);
         EndpointSeen {
             endpoint: look.endpoint.clone(),

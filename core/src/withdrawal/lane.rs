@@ -165,6 +165,18 @@ impl LaneFacts {
     }
 }
 
+impl Lane {
+    /// Whether it gives nonces in this timeline of the store. One that the chain is past gives none: what it
+    /// gives next may be used up, and what the chain tells next pauses it.
+    #[must_use]
+    pub fn binds(&self, timeline: Option<Uuid>) -> bool {
+        let facts = &self.facts;
+        self.state == LaneState::Active
+            && facts.timeline == timeline
+            && facts.latest.is_none_or(|latest| latest <= facts.next_nonce)
+    }
+}
+
 /// A lane, read from its record. Its text is `reason`: what an admin has said when it was paused.
 pub type Lane = Stored<LaneFacts>;
 

@@ -37,12 +37,7 @@ impl ChainFacts {
     /// The older one that a nonce is left to, where so many are free; `None` where it may be taken.
     #[must_use]
     pub(super) fn goes_before(&self, comer: Comer, free: usize, now: Time) -> Option<&OldestWaiting> {
-        let oldest = self.oldest.as_ref().filter(|oldest| now < oldest.until && oldest.comer() < comer)?;
-        let is_enough = match oldest.waiting {
-            Waiting::Window | Waiting::Chain => free > 1,
-            Waiting::Lane | Waiting::Fees | Waiting::Wallet => false,
-        };
-        (!is_enough).then_some(oldest)
+        self.kept_for(free, now).filter(|oldest| oldest.comer() < comer)
     }
 
     /// Remembers one that waits, unless an older one does. Answers whether that is news.

@@ -24,6 +24,9 @@ pub mod chain;
 #[cfg(feature = "signing")]
 mod chains;
 mod check;
+pub mod choice;
+#[cfg(feature = "chain")]
+pub mod compared;
 #[cfg(feature = "signing")]
 mod desk;
 #[cfg(feature = "chain")]

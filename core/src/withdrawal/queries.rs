@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use uuid::Uuid;
+
 use super::asset::{self, Asset};
 use super::chain::{self, Chain};
-use super::judge::fees::{FeeTerms, NOOP_GAS, gas_limit};
+use super::choice::{PaymentUnits, choose};
+use super::judge::fees::{NOOP_GAS, gas_limit};
 use super::judge::num::Num;
-use super::judge::views::FeesView;
 use super::lane::{self, Lane, LaneState};
 use super::model::{self, AttentionCode, State, Waiting, Withdrawal};
 use super::requests::{
@@ -15,7 +17,7 @@ use super::requests::{
 };
 use super::slot::{self, Slot};
 use super::statistics::WithdrawalTally;
-use super::transitions::{self, WithdrawalTrigger};
+use super::transitions::{TRANSITIONS, WithdrawalTrigger, roles};
 use super::views::{
     Asset as AssetView, Chain as ChainView, Lane as LaneView, Withdrawal as WithdrawalView, WithdrawalAction,
     WithdrawalChoices, WithdrawalQuote, WithdrawalStats,
@@ -32,7 +34,7 @@ use crate::request::reading::{Reading, cursor, limit_of, opaque, page};
 use crate::request::record::text;
 use crate::request::shape::one_of;
 use crate::rows::listing::{Listing, Records};
-use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
 use crate::rows::tables::{AccountRow, RecordRow};
 use crate::time::{Span, Time};
 
@@ -40,8 +42,6 @@ use crate::time::{Span, Time};
 const LOOKS: usize = 20;
 /// What the transfer of a token takes of gas, before anybody has simulated it.
 const TOKEN_GAS: u64 = 65_000;
-/// What is promised to nonces of a lane in the chain's own coins.
-const NATIVE: &str = "native";
 
 /// One record, where there is one.
 async fn record(reading: &mut Reading<'_>, key: RecordKey) -> Result<Option<RecordRow>> {
@@ -149,7 +149,7 @@ async fn view(reading: &mut Reading<'_>, withdrawal: Withdrawal) -> Result<Withd
 /// The account that pays, where it is there.
 async fn payers(reading: &mut Reading<'_>, withdrawal: &Withdrawal) -> Result<Vec<AccountRow>> {
     let mut needs = Needs::default();
-    let key = (reading.book.clone(), withdrawal.facts.account.clone(), withdrawal.currency);
+    let key = AccountKey::new(reading.book.clone(), withdrawal.facts.account.clone(), withdrawal.currency);
     needs.account(key, Access::Read);
     Ok(reading.load(&needs).await?.accounts)
 }
@@ -317,14 +317,15 @@ pub async fn allowed_actions(
     let withdrawal = known(reading, id).await?;
     let rows = payers(reading, &withdrawal).await?;
     let ties: Vec<Tie<'_>> = rows.iter().map(Tie::Account).collect();
-    let roles = transitions::roles(&reading.actor, &ties);
+    let roles = roles(&reading.actor, &ties);
     reading.judged = true;
-    let triggers = transitions::allowed(withdrawal.state, &roles);
-    Ok(WithdrawalChoices { actions: triggers.filter_map(|trigger| action(&withdrawal, trigger)).collect() })
+    let rows = TRANSITIONS.callable(withdrawal.state).filter(|row| row.lets(&roles));
+    let actions = rows.filter_map(|row| action(&withdrawal, row.trigger, row.to)).collect();
+    Ok(WithdrawalChoices { actions })
 }
 
 /// An action, if what it is for is there.
-fn action(withdrawal: &Withdrawal, trigger: WithdrawalTrigger) -> Option<WithdrawalAction> {
+fn action(withdrawal: &Withdrawal, trigger: WithdrawalTrigger, to: &[State]) -> Option<WithdrawalAction> {
     let attention = withdrawal.facts.attention.as_ref().map(|attention| attention.code);
     let unproved = [Some(AttentionCode::NotProved), Some(AttentionCode::NonceTaken)];
     let (fits, needs): (bool, &[&str]) = match trigger {
@@ -332,10 +333,9 @@ fn action(withdrawal: &Withdrawal, trigger: WithdrawalTrigger) -> Option<Withdra
         WithdrawalTrigger::Settle => (unproved.contains(&attention), &["paid", "reason"]),
         _ => (true, &[]),
     };
-    let row = transitions::find(Some(withdrawal.state), trigger).filter(|_| fits)?;
-    let to = if let [one] = row.to { Some(*one) } else { None };
+    let to = if let [one] = to { Some(*one) } else { None };
     let needs = needs.iter().map(|field| (*field).to_owned()).collect();
-    Some(WithdrawalAction { trigger: trigger.to_string(), to, needs })
+    fits.then(|| WithdrawalAction { trigger: trigger.to_string(), to, needs })
 }
 
 /// `withdrawals.diagram`: nothing is read.
@@ -346,7 +346,8 @@ pub async fn draw(_: &mut Reading<'_>, request: &WithdrawalDiagram) -> Result<Di
     if request.format != "mermaid" {
         return Err(one_of("format", ["mermaid"].into_iter()));
     }
-    Ok(Diagram { format: request.format.clone(), content: transitions::mermaid() })
+    let content = TRANSITIONS.mermaid(State::ALL, State::is_terminal);
+    Ok(Diagram { format: request.format.clone(), content })
 }
 
 /// `withdrawals.stats`.
@@ -388,91 +389,36 @@ pub async fn quote(reading: &mut Reading<'_>, request: &QuoteWithdrawal) -> Resu
     let owner = Some(id.as_str().into());
     let records = Records { owner, ..Records::of(&reading.book, lane::KIND) };
     let rows = all(reading, records).await?;
-    let lanes: Vec<Lane> = rows.iter().map(Lane::of).collect::<Result<_>>()?;
+    let timeline = timeline(reading).await?;
+    let mut lanes: Vec<Lane> = rows.iter().map(Lane::of).collect::<Result<_>>()?;
+    lanes.retain(|lane| lane.binds(timeline));
     let beyond = || Error::invalid("amount", "must be within the bounds of money with its fee");
     let fee = Money::new(asset.facts.fee.unwrap_or(0), amount.currency()).ok_or_else(beyond)?;
     let held = amount.checked_add(fee).ok_or_else(beyond)?;
-    let outlook = QuoteOutlook::of(&chain, &asset, amount, reading.now);
+    let units = Num::try_from(amount.minor_units()).unwrap_or(Num::MAX);
+    let gas = if asset.facts.token.is_some() { TOKEN_GAS } else { NOOP_GAS };
+    let payment = PaymentUnits::of(&asset.facts, units, gas);
+    let waiting = match choose(&chain.facts, lanes, &payment, reading.now) {
+        Ok(chosen) => chain.facts.kept_for(chosen.free, reading.now).map(|older| older.waiting),
+        Err(in_the_way) => Some(in_the_way.waiting()),
+    };
+    let terms = chain.facts.fee_terms();
+    let gas_price = chain.facts.price().map(|now| now.base_fee.saturating_add(terms.priority(&now)));
+    let network_fee =
+        gas_price.zip(gas_limit(gas)).and_then(|(price, limit)| price.checked_mul(Num::of(limit)));
     Ok(WithdrawalQuote {
         amount,
         fee,
         held,
-        gas_price: outlook.gas_price.map(|price| price.to_string()),
-        network_fee: outlook.network_fee.map(|fee| fee.to_string()),
-        waiting: outlook.waiting(&lanes),
+        gas_price: gas_price.map(|price| price.to_string()),
+        network_fee: network_fee.map(|fee| fee.to_string()),
+        waiting,
     })
 }
 
-/// What a payment would take of its lane.
-struct QuoteOutlook {
-    /// Whether what is known of the chain is young enough to bind on.
-    is_fresh: bool,
-    gas_price: Option<Num>,
-    network_fee: Option<Num>,
-    /// What it may take of the chain's own coins; `None` while gas costs too much.
-    native: Option<Num>,
-    token: Option<(String, Num)>,
-}
-
-impl QuoteOutlook {
-    fn of(chain: &Chain, asset: &Asset, amount: Money, at: Time) -> Self {
-        let facts = &chain.facts;
-        let terms = FeeTerms {
-            cap: facts.fee_cap,
-            min_priority_fee: facts.min_priority_fee,
-            bump_bps: facts.bump_bps,
-        };
-        let now =
-            facts.now.as_ref().map(|now| FeesView { base_fee: now.base_fee, priority_fee: now.priority_fee });
-        let is_token = asset.facts.token.is_some();
-        let gas = gas_limit(if is_token { TOKEN_GAS } else { NOOP_GAS }).unwrap_or(TOKEN_GAS);
-        let priority = |now: &FeesView| now.priority_fee.max(facts.min_priority_fee);
-        let gas_price = now.map(|now| now.base_fee.saturating_add(priority(&now)));
-        let units = Num::try_from(amount.minor_units()).unwrap_or(Num::MAX);
-        let bid = now.and_then(|now| terms.first(&now));
-        let value = if is_token { Num::ZERO } else { units };
-        let most = bid.and_then(|bid| bid.max_fee.checked_mul(Num::of(gas)));
-        Self {
-            is_fresh: facts.is_fresh(at),
-            gas_price,
-            network_fee: gas_price.and_then(|price| price.checked_mul(Num::of(gas))),
-            native: most.map(|most| most.saturating_add(value)),
-            token: is_token.then(|| (asset.facts.currency.clone(), units)),
-        }
-    }
-
-    /// What it would wait for now.
-    fn waiting(&self, lanes: &[Lane]) -> Option<Waiting> {
-        let active: Vec<&Lane> = lanes.iter().filter(|lane| lane.state == LaneState::Active).collect();
-        if active.is_empty() {
-            return Some(Waiting::Lane);
-        }
-        if self.gas_price.is_none() || !self.is_fresh {
-            return Some(Waiting::Chain);
-        }
-        let Some(native) = self.native else { return Some(Waiting::Fees) };
-        let has_room = |lane: &&&Lane| {
-            usize::try_from(lane.facts.window).is_ok_and(|window| lane.facts.unseen.len() < window)
-        };
-        let with_room: Vec<&&Lane> = active.iter().filter(has_room).collect();
-        if with_room.is_empty() {
-            return Some(Waiting::Window);
-        }
-        let gives = |lane: &&&Lane| self.is_given(lane, native);
-        if with_room.iter().any(gives) { None } else { Some(Waiting::Wallet) }
-    }
-
-    /// Whether a lane can give it beside what it has promised.
-    fn is_given(&self, lane: &Lane, native: Num) -> bool {
-        let facts = &lane.facts;
-        let free = |name: &str, has: Option<Num>| {
-            let promised = facts.promised.get(name).copied().unwrap_or_default();
-            has.unwrap_or_default().saturating_sub(promised)
-        };
-        let tokens = self
-            .token
-            .as_ref()
-            .is_none_or(|(currency, units)| free(currency, facts.tokens.get(currency).copied()) >= *units);
-        tokens && free(NATIVE, facts.native) >= native
-    }
+/// The timeline of the store.
+async fn timeline(reading: &mut Reading<'_>) -> Result<Option<Uuid>> {
+    let mut needs = Needs::default();
+    needs.heads.insert((reading.book.clone(),));
+    Ok(reading.load(&needs).await?.heads.first().and_then(|head| head.timeline))
 }

@@ -85,7 +85,7 @@ fn wrong(field: &str, reason: &str) -> Error {
 
 impl AskForWithdrawal {
     fn account(&self) -> AccountKey {
-        (self.book.clone(), self.account.clone(), self.amount.currency())
+        AccountKey::new(self.book.clone(), self.account.clone(), self.amount.currency())
     }
 
     fn currency(&self) -> Currency {

@@ -252,7 +252,7 @@ impl Desk<'_, '_> {
                 let found = FinalSight { hash, block, gas_paid };
                 self.is_final(place, &found, end)
             }
-            Sight::Taken { hash, block, pays, .. } => {
+            Sight::Taken { hash, block, pays } => {
                 self.was_taken(place, &FinalSight { hash, block, gas_paid: None }, pays)
             }
         }

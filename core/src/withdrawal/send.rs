@@ -10,7 +10,7 @@ use super::lane::Lane;
 use super::model::{AttentionCode, AttentionKind, State, Withdrawal};
 use super::reports::{endpoints_of, views_of};
 use super::sign::PriceWanted;
-use super::slot::{AttemptFacts, AttemptKind, BroadcastOutcome, Slot};
+use super::slot::{AttemptFacts, AttemptKind, BroadcastOutcome, Slot, raw_of};
 use super::transitions::WithdrawalTrigger;
 use super::watch;
 use crate::kernel::operation::Halt;
@@ -55,7 +55,7 @@ impl Desk<'_, '_> {
     pub(super) fn send(&mut self, chain: &Chain, slot: &Slot, number: u32) -> Result<(), Halt> {
         let missing = || self.broken("has an attempt without bytes");
         let attempt = slot.facts.attempts.iter().find(|attempt| attempt.number == number);
-        let (attempt, raw) = attempt.zip(slot.text(&format!("raw.{number}"))).ok_or_else(missing)?;
+        let (attempt, raw) = attempt.zip(slot.text(&raw_of(number))).ok_or_else(missing)?;
         let mut payload = self.about(chain);
         payload.insert("lane".to_owned(), json!(slot.facts.lane));
         payload.insert("kind".to_owned(), json!(attempt.kind));
@@ -129,18 +129,18 @@ impl Desk<'_, '_> {
         let number = number_of(job);
         let now = self.draft.ctx.time();
         if let Some(attempt) = slot.facts.attempts.iter_mut().find(|attempt| Some(attempt.number) == number) {
-            attempt.outcome = Some(outcome(&verdict.broadcast));
+            attempt.outcome = Some(outcome(verdict.broadcast));
             if verdict.broadcast == Broadcast::Taken {
                 attempt.taken_at.get_or_insert(now);
             }
         }
-        match &verdict.broadcast {
+        match verdict.broadcast {
             Broadcast::Taken => self.taken()?,
             Broadcast::Underpriced => self.outbid(&chain, &mut lane, &mut slot)?,
-            Broadcast::Rejected { .. } if self.withdrawal.state.is_under_way() => {
+            Broadcast::Rejected if self.withdrawal.state.is_under_way() => {
                 self.attend(AttentionCode::Rejected, AttentionKind::Transient)?;
             }
-            Broadcast::NoFunds | Broadcast::Rejected { .. } | Broadcast::Unknown => {}
+            Broadcast::NoFunds | Broadcast::Rejected | Broadcast::Unknown => {}
         }
         if verdict.nonce_too_low {
             watch::hasten(self.draft, &lane)?;
@@ -237,12 +237,12 @@ pub(super) fn number_of(job: &JobRow) -> Option<u32> {
     call.split_once('.')?.1.parse().ok()
 }
 
-fn outcome(broadcast: &Broadcast) -> BroadcastOutcome {
+fn outcome(broadcast: Broadcast) -> BroadcastOutcome {
     match broadcast {
         Broadcast::Taken => BroadcastOutcome::Taken,
         Broadcast::Underpriced => BroadcastOutcome::Underpriced,
         Broadcast::NoFunds => BroadcastOutcome::NoFunds,
-        Broadcast::Rejected { .. } => BroadcastOutcome::Rejected,
+        Broadcast::Rejected => BroadcastOutcome::Rejected,
         Broadcast::Unknown => BroadcastOutcome::Unknown,
     }
 }

@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 use super::asset::{AssetFacts, AssetKind};
 use super::chain::Chain;
 use super::desk::{Desk, JobToWrite, Particulars, SIGNER};
-use super::judge::fees::{Bid, FeeTerms, NOOP_GAS, Raised};
+use super::judge::fees::{Bid, NOOP_GAS, Raised};
 use super::judge::num::Num;
 use super::judge::views::FeesView;
 use super::lane::Lane;
 use super::model::{AttentionCode, State};
-use super::slot::{AttemptFacts, AttemptKind, Slot, SlotPlan};
+use super::slot::{AttemptFacts, AttemptKind, Slot, SlotPlan, raw_of};
 use super::transitions::WithdrawalTrigger;
 use super::wallet;
 use crate::error::{Detail, Error, Result};
@@ -73,20 +73,6 @@ impl OnChain {
 /// An address that was checked before.
 fn known_address(text: &str) -> Result<Address> {
     address::parse(text).map_err(|_| Error::corrupted("an address"))
-}
-
-/// The price of gas as the chain has it, as far as anybody has told it.
-#[must_use]
-pub(super) fn price_of_now(chain: &Chain) -> Option<FeesView> {
-    let now = chain.facts.now.as_ref()?;
-    Some(FeesView { base_fee: now.base_fee, priority_fee: now.priority_fee })
-}
-
-/// What a chain allows to bid.
-#[must_use]
-pub(super) fn fee_terms(chain: &Chain) -> FeeTerms {
-    let facts = &chain.facts;
-    FeeTerms { cap: facts.fee_cap, min_priority_fee: facts.min_priority_fee, bump_bps: facts.bump_bps }
 }
 
 impl AttemptFacts {
@@ -199,7 +185,7 @@ impl Desk<'_, '_> {
         slot: &mut Slot,
         wanted: PriceWanted,
     ) -> Result<Option<()>, Halt> {
-        let terms = fee_terms(chain);
+        let terms = chain.facts.fee_terms();
         let Some(newest) = slot.facts.attempts.last() else {
             return Err(self.broken("has a nonce without an attempt").into());
         };
@@ -210,7 +196,7 @@ impl Desk<'_, '_> {
         }
         // a price that nobody tells is the one of the last attempt
         let bare = FeesView { base_fee: Num::ZERO, priority_fee: last.max_priority_fee };
-        let price = price_of_now(chain).unwrap_or(bare);
+        let price = chain.facts.price().unwrap_or(bare);
         let bid = match terms.raise(&last, &price, wanted.named) {
             Raised::To(bid) => bid,
             // nobody has any bytes of it, so there is nothing to send again: it bids as much as it may
@@ -336,7 +322,7 @@ impl Desk<'_, '_> {
         if let Some(attempt) = place.and_then(|place| slot.facts.attempts.get_mut(place)) {
             (attempt.hash, attempt.signed_at) = (Some(hash.clone()), Some(now));
         }
-        slot.texts.insert(format!("raw.{number}"), crate::rows::body::Text::new(&raw, salt));
+        slot.texts.insert(raw_of(number), crate::rows::body::Text::new(&raw, salt));
         self.attended(&[AttentionCode::RetriesExhausted]);
         let mut data = Particulars::new();
         data.insert("attempt".to_owned(), number.into());

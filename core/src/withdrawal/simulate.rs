@@ -78,10 +78,10 @@ impl Desk<'_, '_> {
         let on_chain = OnChain::of(&asset.facts, &facts.to, self.withdrawal.minor())?;
         // for a token the gas is not known yet: the wallet is looked at once it is
         let needed = Needed { native: on_chain.value, balance: on_chain.units };
-        let verdict = simulate::judge(&endpoints_of(chain)?, &views, &needed);
+        let simulated = simulate::judge(&endpoints_of(chain)?, &views, &needed);
         self.withdrawal.facts.job = None;
         self.attended(&[AttentionCode::RetriesExhausted]);
-        match verdict.simulated {
+        match simulated {
             Simulated::Yes { gas } => {
                 let at = self.now();
                 // no transaction takes less: a plan that nodes never take would keep its nonce for ever

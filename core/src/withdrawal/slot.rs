@@ -147,7 +147,7 @@ pub struct SlotFacts {
     pub watch_until: Option<Time>,
 }
 
-/// A slot, read from its record. Its texts are the bytes of its attempts: `raw.1` and so on.
+/// A slot, read from its record. Its texts are the bytes of its attempts, by [`raw_of`].
 pub type Slot = Stored<SlotFacts>;
 
 impl Object for SlotFacts {
@@ -166,4 +166,10 @@ impl Object for SlotFacts {
 #[must_use]
 pub fn key(book: &Book, lane: LaneId, nonce: u64) -> RecordKey {
     Slot::key(book, id_of(book, KIND, &[&lane.to_string(), &nonce.to_string()]))
+}
+
+/// The name of the text that has the bytes of an attempt.
+#[must_use]
+pub fn raw_of(attempt: u32) -> String {
+    format!("raw.{attempt}")
 }

@@ -1,12 +1,10 @@
 //! What a withdrawal can do, as one table: who may pull what, and where it leads. The diagram is drawn from
 //! it, and refusals list what is possible.
 
-use std::fmt::Write as _;
-
 use super::model::State;
-use crate::error::{Detail, Error, Result};
 use crate::ids::Actor;
 use crate::kernel::permit::Tie;
+use crate::kernel::transitions::{Transition, Transitions, row};
 use crate::rows::codec::text_enum;
 
 text_enum! {
@@ -47,14 +45,6 @@ text_enum! {
     }
 }
 
-impl WithdrawalTrigger {
-    /// Whether somebody calls it.
-    #[must_use]
-    pub const fn is_called(self) -> bool {
-        matches!(self, Self::Request | Self::Cancel | Self::SpeedUp | Self::Retry | Self::Settle)
-    }
-}
-
 text_enum! {
     /// The role in which an actor acts on a withdrawal.
     pub enum WithdrawalRole {
@@ -65,28 +55,6 @@ text_enum! {
         /// The host's own program, workers and timers.
         System = "system",
     }
-}
-
-/// One row: in state `from`, these may pull `trigger`, and it takes the withdrawal to one of `to`.
-#[derive(Clone, Copy, Debug)]
-pub struct WithdrawalTransition {
-    /// The state that it leaves; none where the withdrawal begins.
-    pub from: Option<State>,
-    /// The trigger.
-    pub trigger: WithdrawalTrigger,
-    /// Who may pull it.
-    pub who: &'static [WithdrawalRole],
-    /// Where it goes.
-    pub to: &'static [State],
-}
-
-const fn row(
-    from: State,
-    trigger: WithdrawalTrigger,
-    who: &'static [WithdrawalRole],
-    to: &'static [State],
-) -> WithdrawalTransition {
-    WithdrawalTransition { from: Some(from), trigger, who, to }
 }
 
 use State as S;
@@ -103,74 +71,51 @@ const ADMIN: &[R] = &[R::Admin];
 const SYSTEM: &[R] = &[R::System];
 
 /// All transitions of a withdrawal. What is not here cannot happen.
-pub const TRANSITIONS: &[WithdrawalTransition] = &[
-    WithdrawalTransition { from: None, trigger: T::Request, who: PARTY, to: &[S::Pending] },
-    row(S::Pending, T::Bind, SYSTEM, &[S::Signing]),
-    row(S::Pending, T::Simulated, SYSTEM, &[S::Failed]),
-    row(S::Pending, T::GiveUp, SYSTEM, &[S::Failed]),
-    row(S::Pending, T::Cancel, PARTY, &[S::Failed]),
-    row(S::Pending, T::Retry, STAFF, &[S::Pending]),
-    // only where a history that was left may have paid it
-    row(S::Pending, T::Settle, ADMIN, &[S::Confirmed, S::Failed]),
-    row(S::Signing, T::Signed, SYSTEM, &[S::Signed]),
-    row(S::Signing, T::Cancel, STAFF, &[S::Signing]),
-    row(S::Signing, T::Retry, STAFF, &[S::Signing]),
-    row(S::Signed, T::Lease, SYSTEM, &[S::Broadcasting]),
-    row(S::Signed, T::Cancel, STAFF, &[S::Signed]),
-    row(S::Signed, T::Retry, STAFF, &[S::Signed]),
-    row(S::Broadcasting, T::Told, SYSTEM, &[S::Broadcasted]),
-    row(S::Broadcasting, T::Bump, SYSTEM, &[S::Broadcasting]),
-    row(S::Broadcasting, T::Seen, SYSTEM, &[S::Confirming]),
-    row(S::Broadcasting, T::Final, SYSTEM, &[S::Broadcasting, S::Confirmed, S::Failed]),
-    row(S::Broadcasting, T::Cancel, STAFF, &[S::Broadcasting]),
-    row(S::Broadcasting, T::Retry, STAFF, &[S::Broadcasting]),
-    row(S::Broadcasting, T::Settle, ADMIN, &[S::Confirmed, S::Failed]),
-    row(S::Broadcasted, T::Seen, SYSTEM, &[S::Confirming]),
-    row(S::Broadcasted, T::Bump, SYSTEM, &[S::Broadcasted]),
-    row(S::Broadcasted, T::Final, SYSTEM, &[S::Broadcasted, S::Confirmed, S::Failed]),
-    row(S::Broadcasted, T::SpeedUp, ADMIN, &[S::Broadcasted]),
-    row(S::Broadcasted, T::Cancel, STAFF, &[S::Broadcasted]),
-    row(S::Broadcasted, T::Retry, STAFF, &[S::Broadcasted]),
-    row(S::Broadcasted, T::Settle, ADMIN, &[S::Confirmed, S::Failed]),
-    row(S::Confirming, T::Lost, SYSTEM, &[S::Broadcasted]),
-    row(S::Confirming, T::Final, SYSTEM, &[S::Confirming, S::Confirmed, S::Failed]),
-    row(S::Confirming, T::Cancel, STAFF, &[S::Confirming]),
-    row(S::Confirming, T::Retry, STAFF, &[S::Confirming]),
-    row(S::Confirming, T::Settle, ADMIN, &[S::Confirmed, S::Failed]),
-    row(S::Confirmed, T::Gone, SYSTEM, &[S::Confirmed]),
-    row(S::Confirmed, T::Final, SYSTEM, &[S::Confirmed, S::Failed]),
-    // only where what was final is gone, or the payee of a failed one may have it
-    row(S::Confirmed, T::Settle, ADMIN, &[S::Confirmed, S::Failed]),
-    row(S::Failed, T::Bump, SYSTEM, &[S::Failed]),
-    row(S::Failed, T::Final, SYSTEM, &[S::Confirmed]),
-    row(S::Failed, T::Settle, ADMIN, &[S::Confirmed, S::Failed]),
-];
-
-/// The row of a trigger in a state; none where it cannot be pulled.
-#[must_use]
-pub fn find(from: Option<State>, trigger: WithdrawalTrigger) -> Option<&'static WithdrawalTransition> {
-    TRANSITIONS.iter().find(|row| row.from == from && row.trigger == trigger)
-}
-
-/// Whether a trigger may lead from a state to another one.
-#[must_use]
-pub fn leads(from: State, trigger: WithdrawalTrigger, to: State) -> bool {
-    find(Some(from), trigger).is_some_and(|row| row.to.contains(&to))
-}
-
-/// What somebody may call in a state.
-pub fn callable(state: State) -> impl Iterator<Item = WithdrawalTrigger> {
-    rows_of(state).map(|row| row.trigger)
-}
-
-/// What these roles may call in a state.
-pub fn allowed(state: State, roles: &[WithdrawalRole]) -> impl Iterator<Item = WithdrawalTrigger> {
-    rows_of(state).filter(move |row| row.who.iter().any(|role| roles.contains(role))).map(|row| row.trigger)
-}
-
-fn rows_of(state: State) -> impl Iterator<Item = &'static WithdrawalTransition> {
-    TRANSITIONS.iter().filter(move |row| row.from == Some(state) && row.trigger.is_called())
-}
+pub const TRANSITIONS: Transitions<State, WithdrawalTrigger, &[R]> = Transitions {
+    called: &[T::Request, T::Cancel, T::SpeedUp, T::Retry, T::Settle],
+    rows: &[
+        Transition { from: None, trigger: T::Request, who: PARTY, to: &[S::Pending] },
+        row(S::Pending, T::Bind, SYSTEM, &[S::Signing]),
+        row(S::Pending, T::Simulated, SYSTEM, &[S::Failed]),
+        row(S::Pending, T::GiveUp, SYSTEM, &[S::Failed]),
+        row(S::Pending, T::Cancel, PARTY, &[S::Failed]),
+        row(S::Pending, T::Retry, STAFF, &[S::Pending]),
+        // only where a history that was left may have paid it
+        row(S::Pending, T::Settle, ADMIN, &[S::Confirmed, S::Failed]),
+        row(S::Signing, T::Signed, SYSTEM, &[S::Signed]),
+        row(S::Signing, T::Cancel, STAFF, &[S::Signing]),
+        row(S::Signing, T::Retry, STAFF, &[S::Signing]),
+        row(S::Signed, T::Lease, SYSTEM, &[S::Broadcasting]),
+        row(S::Signed, T::Cancel, STAFF, &[S::Signed]),
+        row(S::Signed, T::Retry, STAFF, &[S::Signed]),
+        row(S::Broadcasting, T::Told, SYSTEM, &[S::Broadcasted]),
+        row(S::Broadcasting, T::Bump, SYSTEM, &[S::Broadcasting]),
+        row(S::Broadcasting, T::Seen, SYSTEM, &[S::Confirming]),
+        row(S::Broadcasting, T::Final, SYSTEM, &[S::Broadcasting, S::Confirmed, S::Failed]),
+        row(S::Broadcasting, T::Cancel, STAFF, &[S::Broadcasting]),
+        row(S::Broadcasting, T::Retry, STAFF, &[S::Broadcasting]),
+        row(S::Broadcasting, T::Settle, ADMIN, &[S::Confirmed, S::Failed]),
+        row(S::Broadcasted, T::Seen, SYSTEM, &[S::Confirming]),
+        row(S::Broadcasted, T::Bump, SYSTEM, &[S::Broadcasted]),
+        row(S::Broadcasted, T::Final, SYSTEM, &[S::Broadcasted, S::Confirmed, S::Failed]),
+        row(S::Broadcasted, T::SpeedUp, ADMIN, &[S::Broadcasted]),
+        row(S::Broadcasted, T::Cancel, STAFF, &[S::Broadcasted]),
+        row(S::Broadcasted, T::Retry, STAFF, &[S::Broadcasted]),
+        row(S::Broadcasted, T::Settle, ADMIN, &[S::Confirmed, S::Failed]),
+        row(S::Confirming, T::Lost, SYSTEM, &[S::Broadcasted]),
+        row(S::Confirming, T::Final, SYSTEM, &[S::Confirming, S::Confirmed, S::Failed]),
+        row(S::Confirming, T::Cancel, STAFF, &[S::Confirming]),
+        row(S::Confirming, T::Retry, STAFF, &[S::Confirming]),
+        row(S::Confirming, T::Settle, ADMIN, &[S::Confirmed, S::Failed]),
+        row(S::Confirmed, T::Gone, SYSTEM, &[S::Confirmed]),
+        row(S::Confirmed, T::Final, SYSTEM, &[S::Confirmed, S::Failed]),
+        // only where what was final is gone, or the payee of a failed one may have it
+        row(S::Confirmed, T::Settle, ADMIN, &[S::Confirmed, S::Failed]),
+        row(S::Failed, T::Bump, SYSTEM, &[S::Failed]),
+        row(S::Failed, T::Final, SYSTEM, &[S::Confirmed]),
+        row(S::Failed, T::Settle, ADMIN, &[S::Confirmed, S::Failed]),
+    ],
+};
 
 /// The roles of an actor by the ties to the account that pays. The host's own program is nobody else.
 #[must_use]
@@ -183,67 +128,24 @@ pub fn roles(actor: &Actor, account: &[Tie<'_>]) -> Vec<WithdrawalRole> {
     known.into_iter().filter(|(_, is)| *is).map(|(role, _)| role).collect()
 }
 
-/// Judges an actor by a row of the table.
-///
-/// # Errors
-/// `not_permitted`, saying who may.
-pub fn judge(row: &WithdrawalTransition, actor: &Actor, roles: &[WithdrawalRole]) -> Result<()> {
-    if row.who.iter().any(|role| roles.contains(role)) {
-        return Ok(());
-    }
-    let names: Vec<&str> = row.who.iter().map(|role| role.as_str()).collect();
-    let reason = format!("only {} may `{}` here", names.join(", "), row.trigger);
-    let (field, actor) = (Some("actor".to_owned()), Some(actor.id().to_owned()));
-    Err(Error::from(Detail::NotPermitted { field, actor, reason, policy: None }))
-}
-
-/// The table as a state diagram of Mermaid.
-#[must_use]
-pub fn mermaid() -> String {
-    let mut text = "stateDiagram-v2\n    [*] --> pending\n".to_owned();
-    for from in State::ALL {
-        for to in State::ALL {
-            let rows =
-                TRANSITIONS.iter().filter(|row| row.from == Some(*from) && row.to.contains(to) && from != to);
-            let triggers: Vec<&str> = rows.map(|row| row.trigger.as_str()).collect();
-            if !triggers.is_empty() {
-                // a text always takes a line
-                let _ = writeln!(text, "    {from} --> {to}: {}", triggers.join(", "));
-            }
-        }
-    }
-    for end in [State::Confirmed, State::Failed] {
-        let _ = writeln!(text, "    {end} --> [*]");
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_state_is_reached_and_has_one_row_for_a_trigger() {
-        for state in State::ALL {
-            assert!(TRANSITIONS.iter().any(|row| row.to.contains(state)), "{state} is never reached");
-            for trigger in WithdrawalTrigger::ALL {
-                let rows = TRANSITIONS.iter();
-                let rows = rows.filter(|row| row.from == Some(*state) && row.trigger == *trigger);
-                assert!(rows.count() <= 1, "{trigger} in {state} twice");
-            }
-        }
+        TRANSITIONS.check(State::ALL, WithdrawalTrigger::ALL);
     }
 
     #[test]
     fn a_nonce_is_given_once() {
-        let to_signing = TRANSITIONS.iter().filter(|row| row.to.contains(&State::Signing));
+        let to_signing = TRANSITIONS.rows.iter().filter(|row| row.to.contains(&State::Signing));
         let bound: Vec<_> = to_signing.filter(|row| row.from != Some(State::Signing)).collect();
         assert_eq!(bound.len(), 1);
         assert_eq!((bound[0].from, bound[0].trigger), (Some(State::Pending), WithdrawalTrigger::Bind));
         for state in State::ALL.iter().filter(|state| **state != State::Pending) {
-            assert!(
-                !TRANSITIONS.iter().any(|row| row.from == Some(*state) && row.to.contains(&State::Pending))
-            );
+            let mut rows = TRANSITIONS.rows.iter().filter(|row| row.from == Some(*state));
+            assert!(!rows.any(|row| row.to.contains(&State::Pending)));
         }
     }
 
@@ -251,12 +153,11 @@ mod tests {
     fn the_owner_gives_up_what_has_no_nonce_and_nothing_else() {
         let (owner, ties) = (Actor::new("alina"), [Tie::Id("alina")]);
         for state in State::ALL {
-            let Some(row) = find(Some(*state), WithdrawalTrigger::Cancel) else { continue };
-            let may = judge(row, &owner, &roles(&owner, &ties)).is_ok();
-            assert_eq!(may, *state == State::Pending, "{state}");
-            assert!(judge(row, &Actor::system(), &roles(&Actor::system(), &ties)).is_ok(), "{state}");
-            let stranger = Actor::new("mallory");
-            assert!(judge(row, &stranger, &roles(&stranger, &ties)).is_err(), "{state}");
+            let Some(row) = TRANSITIONS.find(Some(*state), WithdrawalTrigger::Cancel) else { continue };
+            let may = |actor: &Actor| row.judge(actor, &roles(actor, &ties), None).is_ok();
+            assert_eq!(may(&owner), *state == State::Pending, "{state}");
+            assert!(may(&Actor::system()), "{state}");
+            assert!(!may(&Actor::new("mallory")), "{state}");
         }
     }
 }

@@ -1,31 +1,11 @@
 //! What a lane has and what it has promised: what was sent and is not yet in a block is spent already.
 
+use super::choice::{NATIVE, Promise, TokenUnits};
 use super::judge::fees::most_gas_cost;
 use super::judge::num::Num;
-use super::lane::{Lane, LaneFacts};
+use super::lane::Lane;
 use super::model::Withdrawal;
 use super::slot::Slot;
-
-/// The name of the chain's own coins among what a lane has promised.
-pub(super) const NATIVE: &str = "native";
-
-/// What a nonce may take from its lane.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Promise {
-    /// Coins, in wei: the value, and the most that gas may cost.
-    pub native: Num,
-    /// A token, by its currency.
-    pub token: Option<TokenUnits>,
-}
-
-/// So much of a token.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct TokenUnits {
-    /// The currency.
-    pub currency: String,
-    /// In its units.
-    pub units: Num,
-}
 
 /// What a nonce may take: its payment, and the dearest of its attempts.
 #[must_use]
@@ -38,21 +18,6 @@ pub(super) fn promise(slot: &Slot, withdrawal: &Withdrawal) -> Promise {
         units: Num::try_from(withdrawal.minor()).unwrap_or_default(),
     });
     Promise { native: plan.value.saturating_add(gas.unwrap_or_default()), token }
-}
-
-/// Whether a lane can give this beside what it has promised; `None` where nobody has told what it has.
-#[must_use]
-pub(super) fn can_give(facts: &LaneFacts, wanted: &Promise) -> Option<bool> {
-    let free =
-        |name: &str, has: Num| has.saturating_sub(facts.promised.get(name).copied().unwrap_or_default());
-    let native = free(NATIVE, facts.native?) >= wanted.native;
-    let token = match &wanted.token {
-        Some(TokenUnits { currency, units }) => {
-            free(currency, facts.tokens.get(currency).copied()?) >= *units
-        }
-        None => true,
-    };
-    Some(native && token)
 }
 
 /// Promises what a nonce may take.

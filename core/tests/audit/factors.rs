@@ -160,6 +160,42 @@ async fn what_is_required_since_a_call_was_parked_is_asked_for() {
     }
 }
 
+/// An approval that has expired and is asked for again has none of the proofs that it had before: what was
+/// proven then proves nothing of the call that waits now.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_approval_that_is_opened_again_has_no_old_proofs() {
+    for stage in stages().await {
+        let policy = |more: Value| {
+            let mut policy = json!({ "id": "both", "operation": "ledger.transfer", "threshold": "100.00 USD",
+                "approvers": 1, "expires_in": "PT1H" });
+            policy.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            policy
+        };
+        stage.ok("approvals.set_policy", policy(json!({ "require": ["pin"] }))).await;
+        let mut args = transfer("100.00 USD");
+        args["key"] = "k".into();
+        args["actor"] = "u-1".into();
+        let good = proof(&stage, "u-1", Value::Null).await;
+        let first = stage.no_matter("ledger.transfer", with(args.clone(), &good), "approval_required").await;
+        stage.no_matter("ledger.transfer", args.clone(), "approval_required").await;
+        stage.clock.advance("PT2H".parse().unwrap());
+        // consent alone is asked for now, so that it is opened again without a proof
+        stage.ok("approvals.set_policy", policy(json!({}))).await;
+        let again = stage.no_matter("ledger.transfer", args.clone(), "approval_required").await;
+        assert_eq!(again["approval"], first["approval"]);
+        let shown = stage.ok("approvals.get", json!({ "approval": again["approval"] })).await;
+        assert_eq!(shown["state"], "pending", "{shown}");
+        // with the proof of the first time it would wait as one that has proven it
+        let pins = json!({ "id": "pins", "require": ["pin"], "approvers": 0 });
+        let mut pins = policy(pins);
+        pins.as_object_mut().unwrap().remove("expires_in");
+        stage.ok("approvals.set_policy", pins).await;
+        let missing = stage.no_matter("ledger.transfer", args, "factor_required").await;
+        assert_eq!(missing["factors"], json!(["pin"]), "{:?}", stage.kind);
+        stage.finish().await;
+    }
+}
+
 /// In one transaction of a host a proof that a parked call has brought is used by another: nobody is asked
 /// about a call whose proof is gone.
 #[tokio::test(flavor = "multi_thread")]

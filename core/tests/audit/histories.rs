@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use earnest::store::sql::Names;
-use earnest::store::sql::migrate::TABLES;
+use earnest::store::sql::TABLES;
 use earnest::{Engine, Options};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 

@@ -10,14 +10,12 @@ use crate::ring::{Bucket, pack, unpack};
 use earnest::error::Result;
 use earnest::ids::{AccountId, Book};
 use earnest::kernel::draft::Draft;
-use earnest::kernel::gate::{Accepted, Gate, Survivor};
-use earnest::kernel::gated::Gated;
+use earnest::kernel::gate::{Accepted, Gate, Gated, Survivor};
 use earnest::kernel::operation::{Halt, Rejection};
 use earnest::kernel::outflow::outflows;
 use earnest::kernel::snapshot::Snapshot;
 use earnest::requests::*;
-use earnest::rows::kinds::CounterKey;
-use earnest::rows::needs::{Access, Needs};
+use earnest::rows::needs::{Access, AccountKey, CounterKey, Needs};
 use earnest::rows::row::Row as _;
 use earnest::rows::tables::CounterRow;
 use earnest::{Code, Detail, Engine, Error};
@@ -30,7 +28,7 @@ const COUNTED: &str = "tally";
 const FAILED: &str = "failures";
 
 fn key(rule: &str, book: &Book, account: &str) -> CounterKey {
-    (book.clone(), rule.into(), account.into())
+    CounterKey::new(book.clone(), rule.into(), account.into())
 }
 
 /// How often it was counted in a row, if there is one.
@@ -41,7 +39,7 @@ fn count_of(row: Option<&CounterRow>) -> i128 {
 /// Counts once more in the row of a key, with its event.
 fn count(draft: &mut Draft<'_>, key: &CounterKey, event: &'static str) -> Result<(), Halt> {
     let known = draft.counter(key)?.cloned();
-    let (book, rule, subject) = key.clone();
+    let CounterKey { book, rule, subject } = key.clone();
     let sum = count_of(known.as_ref()) + 1;
     let created_at = known.as_ref().map_or(draft.ctx.time(), |row| row.created_at);
     let version = known.map_or(0, |row| row.version);
@@ -276,9 +274,9 @@ async fn a_failure_outlives_the_rollback_of_a_host_on_postgres() {
 #[test]
 fn a_declared_amount_is_taken() {
     use earnest::currency::Currency;
-    use earnest::kernel::draft::WriteSet;
+    use earnest::kernel::write_set::WriteSet;
     let currency = Currency::new("USD", 2).unwrap();
-    let account = (Book::main(), AccountId::stored("alice"), currency);
+    let account = AccountKey::new(Book::main(), AccountId::stored("alice"), currency);
     let writes = WriteSet { declared: vec![(account, 4_000)], ..WriteSet::default() };
     let taken = outflows(&writes, &Snapshot::default());
     assert_eq!(taken.len(), 1);

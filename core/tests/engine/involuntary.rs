@@ -24,8 +24,8 @@ struct Seize {
 
 impl Seize {
     fn key(name: &str) -> AccountKey {
-        let book = Book::request("book", "main").unwrap();
-        (book, AccountId::request("account", name).unwrap(), Currency::iso("USD").unwrap())
+        let (book, account) = (Book::request("book", "main"), AccountId::request("account", name));
+        AccountKey::new(book.unwrap(), account.unwrap(), Currency::iso("USD").unwrap())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use earnest::pipeline::committer::Limits;
+use earnest::pipeline::queue::Limits;
 use earnest::{Engine, Error};
 use futures_util::future::join_all;
 

@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 
 use earnest::ids::AccountId;
 use earnest::kernel::draft::Draft;
-use earnest::kernel::gate::{Accepted, Gate};
-use earnest::kernel::gated::Gated;
+use earnest::kernel::gate::{Accepted, Gate, Gated};
 use earnest::kernel::operation::Halt;
 use earnest::kernel::snapshot::Snapshot;
 use earnest::requests::*;
@@ -30,12 +29,12 @@ struct Together;
 /// The payer, if it is one of the two, and the other one.
 fn both(call: &Gated<'_>) -> Option<(AccountKey, AccountKey)> {
     let payer = call.payer()?;
-    let other = match payer.1.as_str() {
+    let other = match payer.account.as_str() {
         "left" => "right",
         "right" => "left",
         _ => return None,
     };
-    Some((payer.clone(), (payer.0.clone(), AccountId::stored(other), payer.2)))
+    Some((payer.clone(), AccountKey { account: AccountId::stored(other), ..payer.clone() }))
 }
 
 impl Gate for Together {
@@ -51,7 +50,7 @@ impl Gate for Together {
         if posted(&payer)? + posted(&other)? >= KEPT {
             return Ok(());
         }
-        let subject = Some(payer.1.to_string());
+        let subject = Some(payer.account.to_string());
         Err(Error::from(Detail::Blocked { subject, review: None, reason: None }).into())
     }
 }

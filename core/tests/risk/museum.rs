@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use earnest::env::Clock;
 use earnest::kernel::draft::Draft;
-use earnest::kernel::gate::{Accepted, Gate};
-use earnest::kernel::gated::Gated;
+use earnest::kernel::gate::{Accepted, Gate, Gated};
 use earnest::kernel::operation::Halt;
 use earnest::kernel::snapshot::Snapshot;
 use earnest::rows::needs::Needs;

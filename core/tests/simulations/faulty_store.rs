@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use earnest::currency::Currencies;
 use earnest::ids::AccountId;
-use earnest::rows::needs::{Access, Needs};
+use earnest::rows::needs::{Access, AccountKey, Needs};
 use earnest::store::memory::MemoryStore;
 use earnest::store::{FaultKind, SharedStore, Wait};
 use earnest::{Book, Engine, Error};
@@ -111,7 +111,7 @@ impl Scene {
     async fn is_free(&self, what: &str) {
         let mut needs = Needs::default();
         let currency = Currencies::iso().known("USD").unwrap();
-        needs.account((Book::main(), AccountId::stored("alice"), currency), Access::Write);
+        needs.account(AccountKey::new(Book::main(), AccountId::stored("alice"), currency), Access::Write);
         let mut other = self.inner.writer().await.unwrap();
         let begun = tokio::time::timeout(Duration::from_secs(10), other.begin()).await;
         begun.unwrap_or_else(|_| panic!("{what}: a transaction was left open")).unwrap();

@@ -1251,7 +1251,8 @@ export class SyncWithdrawals {
 
   /**
    * Has the call of a withdrawal written again that gave up (attention `retries_exhausted`). Once it has given up
-   * again, the same order is another one.
+   * again, the same order is another one. Where a rule wants a review of that, it needs a `key` of its own: the
+   * derived one is used up, and cannot wait for people.
    *
    * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `withdrawal_not_found`,
    * `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,

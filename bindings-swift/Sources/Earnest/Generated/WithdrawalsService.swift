@@ -345,7 +345,8 @@ public struct WithdrawalsService: Sendable {
     }
 
     /// Has the call of a withdrawal written again that gave up (attention `retries_exhausted`). Once it has given up again, the
-    /// same order is another one.
+    /// same order is another one. Where a rule wants a review of that, it needs a `key` of its own: the derived one is used up,
+    /// and cannot wait for people.
     ///
     /// - Parameters:
     ///   - withdrawal: The withdrawal.

@@ -5,12 +5,12 @@ mod svg;
 pub use svg::svg;
 
 use super::model::{Role, State};
-use super::transitions::{Guard, Movement, Place, Step, TRANSITIONS, Target, Transition, When};
+use super::transitions::{Guard, Movement, Place, TRANSITIONS, Target, Transition, Waypoint, When};
 use crate::sorting::Sorting;
 
 /// The meaning of a state for the money, for colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum StateMeaning {
     /// The deal is in progress.
     Active,
     /// Its timers are stopped until somebody decides.
@@ -23,7 +23,7 @@ pub(crate) enum Outcome {
     Ended,
 }
 
-impl Outcome {
+impl StateMeaning {
     pub(crate) const ALL: [Self; 5] = [Self::Active, Self::Halted, Self::Success, Self::Refund, Self::Ended];
 
     pub(crate) const fn of(state: State) -> Self {
@@ -138,7 +138,7 @@ pub(crate) fn edges() -> Vec<Edge> {
     edges
 }
 
-fn edge(row: &Transition, from: State, step: &Step) -> Edge {
+fn edge(row: &Transition, from: State, step: &Waypoint) -> Edge {
     let first = from == row.from;
     let timer = row.trigger.is_timer();
     let mut detail = if timer {
@@ -197,11 +197,11 @@ pub fn mermaid() -> String {
         ("#fff8c5", "#9a6700"),
         ("#eaeef2", "#6e7781"),
     ];
-    for (outcome, (fill, stroke)) in Outcome::ALL.into_iter().zip(colours) {
+    for (outcome, (fill, stroke)) in StateMeaning::ALL.into_iter().zip(colours) {
         let class = outcome.class();
         let of_class: Vec<&str> = states
             .iter()
-            .filter(|state| Outcome::of(**state) == outcome)
+            .filter(|state| StateMeaning::of(**state) == outcome)
             .map(|state| state.as_str())
             .collect();
         if !of_class.is_empty() {

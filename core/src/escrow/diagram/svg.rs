@@ -5,7 +5,7 @@
 //! cannot collide; the trunks of the outcomes are ordered so that later exits are nearer. Lengths are whole
 //! pixels.
 
-use super::{Edge, Outcome, Way, edges, states};
+use super::{Edge, StateMeaning, Way, edges, states};
 use crate::escrow::model::State;
 use crate::sorting::Sorting;
 
@@ -50,7 +50,7 @@ impl Arrow {
     }
 
     fn class(&self) -> &'static str {
-        Outcome::of(self.to).class()
+        StateMeaning::of(self.to).class()
     }
 
     /// Whether it leads out of the column.
@@ -224,7 +224,7 @@ fn stub(arrow: &Arrow, x: i32, y: i32) -> String {
 }
 
 fn node_box(state: State, x: i32, y: i32, width: i32, height: i32) -> String {
-    let (class, middle, text) = (Outcome::of(state).class(), x + width / 2, y + height / 2 + 5);
+    let (class, middle, text) = (StateMeaning::of(state).class(), x + width / 2, y + height / 2 + 5);
     let radius = if state.is_terminal() { 22 } else { 9 };
     format!(
         "<g class=\"{class}\"><rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{radius}\"/><text class=\"state\" x=\"{middle}\" y=\"{text}\" text-anchor=\"middle\">{state}</text></g>\n"
@@ -334,7 +334,7 @@ impl Layout {
     fn draw_legend(&self) -> String {
         let mut text = String::from("<g>");
         let (mut x, y) = (MARGIN, self.bottom + NODE_MIN + 40);
-        for outcome in Outcome::ALL {
+        for outcome in StateMeaning::ALL {
             let (class, meaning) = (outcome.class(), outcome.meaning());
             text.push_str(&format!(
                 "<g class=\"{class}\"><rect x=\"{x}\" y=\"{y}\" width=\"22\" height=\"16\" rx=\"4\"/></g><text class=\"label\" x=\"{}\" y=\"{}\">{meaning}</text>",
@@ -388,7 +388,7 @@ pub fn svg() -> String {
     let described: Vec<String> =
         edges().iter().map(|edge| format!("{} to {} by {}", edge.from, edge.to, edge.line())).collect();
     let described = escape(&described.join("; "));
-    let tips: String = Outcome::ALL
+    let tips: String = StateMeaning::ALL
         .into_iter()
         .map(|outcome| {
             let class = outcome.class();

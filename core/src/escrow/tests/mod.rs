@@ -227,7 +227,7 @@ impl World {
     }
 
     fn key(&self, id: AccountId) -> AccountKey {
-        (self.book.clone(), id, usd())
+        AccountKey::new(self.book.clone(), id, usd())
     }
 
     fn account(&self, name: &str) -> AccountRow {

@@ -15,7 +15,7 @@ use crate::gateway::drive::{Caller, Door};
 use crate::gateway::merchant::Lacking;
 use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, Told};
 use crate::http::outcome::{Body, Bytes, Outcome};
-use crate::http::request::{Method, Request};
+use crate::http::request::{HttpRequest, Method};
 use crate::request::secret::Secret;
 use crate::time::Span;
 
@@ -281,7 +281,7 @@ impl<'a> InicisLine<'a> {
         body.insert("timestamp".to_owned(), timestamp.into());
         body.insert("clientIp".to_owned(), self.at.account.text(CLIENT_IP).unwrap_or("127.0.0.1").into());
         body.insert("data".to_owned(), data.clone());
-        let request = Request::new(Method::POST, self.there(&url))
+        let request = HttpRequest::new(Method::POST, self.there(&url))
             .header("content-type", "application/json;charset=utf-8")
             .body(Value::Object(body).to_string());
         self.sent(&request).await
@@ -289,13 +289,13 @@ impl<'a> InicisLine<'a> {
 
     async fn post_form(&self, url: &Url, form: &[(&'static str, String)]) -> InicisReply {
         let body = Serializer::new(String::new()).extend_pairs(form).finish();
-        let request = Request::new(Method::POST, self.there(url))
+        let request = HttpRequest::new(Method::POST, self.there(url))
             .header("content-type", "application/x-www-form-urlencoded;charset=utf-8")
             .body(body);
         self.sent(&request).await
     }
 
-    async fn sent(&self, request: &Request) -> InicisReply {
+    async fn sent(&self, request: &HttpRequest) -> InicisReply {
         match self.at.client.send(request).await {
             Outcome::NotSent(_) => InicisReply::Unsent,
             Outcome::Unknown(fault) => InicisReply::Unknown(fault.to_string()),

@@ -9,7 +9,7 @@ use crate::gateway::answer::Spoken;
 use crate::gateway::drive::Door;
 use crate::gateway::merchant::{Lacking, Merchant};
 use crate::http::client::Client;
-use crate::http::request::{Method, Request};
+use crate::http::request::{HttpRequest, Method};
 use crate::request::secret::Secret;
 
 /// Where Stripe is.
@@ -97,8 +97,8 @@ impl<'a> StripeApi<'a> {
         Ok(upshot)
     }
 
-    fn request(&self, method: Method, url: Url) -> Request {
-        Request::new(method, url)
+    fn request(&self, method: Method, url: Url) -> HttpRequest {
+        HttpRequest::new(method, url)
             .header("authorization", format!("Bearer {}", &**self.secret))
             .header("stripe-version", VERSION)
             .header("accept", "application/json")

@@ -11,7 +11,7 @@ use crate::gateway::call::GatewayRequest;
 use crate::gateway::drive::{Caller, Door};
 use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, Told};
 use crate::http::outcome::{Body, Outcome};
-use crate::http::request::{Method, Request};
+use crate::http::request::{HttpRequest, Method};
 
 /// Where Toss Payments is.
 const PUBLIC: &str = "https://api.tosspayments.com";
@@ -114,7 +114,7 @@ fn order_of(call: &GatewayRequest) -> Result<TossOrder, Box<Spoken>> {
 }
 
 /// A request with the merchant's key; none without one.
-fn request(at: &Door<'_>, method: Method, path: &[&str]) -> Option<Request> {
+fn request(at: &Door<'_>, method: Method, path: &[&str]) -> Option<HttpRequest> {
     let secret = at.account.secret(SECRET_KEY).ok()?;
     let mut url = match at.base {
         Some(base) => base.clone(),
@@ -122,6 +122,6 @@ fn request(at: &Door<'_>, method: Method, path: &[&str]) -> Option<Request> {
     };
     url.path_segments_mut().ok()?.pop_if_empty().extend(path);
     let basic = BASE64.encode(format!("{}:", &**secret).as_bytes());
-    let request = Request::new(method, url).header("authorization", format!("Basic {basic}"));
+    let request = HttpRequest::new(method, url).header("authorization", format!("Basic {basic}"));
     Some(request.header("accept", "application/json"))
 }

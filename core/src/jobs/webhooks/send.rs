@@ -12,7 +12,7 @@ use crate::env::Clock;
 use crate::error::{Error, Result};
 use crate::http::client::{Client, Settings};
 use crate::http::outcome::{Fault, Outcome, Response, StatusCode};
-use crate::http::request::{Method, Request};
+use crate::http::request::{HttpRequest, Method};
 use crate::jobs::handler::{Failed, Handler, Inside};
 use crate::jobs::views::Job;
 use crate::keyring::{Keyring, Purpose, none};
@@ -156,11 +156,11 @@ impl Deliverer {
         }
     }
 
-    fn request(&self, id: &str, message: Message, secrets: &[WebhookSecret]) -> Result<Request> {
+    fn request(&self, id: &str, message: Message, secrets: &[WebhookSecret]) -> Result<HttpRequest> {
         let sent = self.clock.now().micros() / 1_000_000;
         let sign = |secret: &WebhookSecret| secret.sign(id, sent, message.body.as_bytes());
         let signatures: Vec<String> = secrets.iter().map(sign).collect::<Result<_>>()?;
-        let request = Request::new(Method::POST, message.url)
+        let request = HttpRequest::new(Method::POST, message.url)
             .header("content-type", "application/json")
             .header("webhook-id", id)
             .header("webhook-timestamp", sent.to_string())

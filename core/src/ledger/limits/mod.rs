@@ -57,7 +57,7 @@ fn count(treasury: &mut Treasury, account: &AccountKey, amount: i128) -> Result<
         money(account, sum)?;
         if let Some(limit) = limit.filter(|limit| sum > limit.0) {
             return Err(Detail::LimitExceeded {
-                account: account.1.to_string(),
+                account: account.account.to_string(),
                 limit: Some(money(account, limit.0)?),
                 used: Some(money(account, used.0)?),
                 window: window.to_owned(),

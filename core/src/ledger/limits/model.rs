@@ -19,12 +19,12 @@ pub const KIND: &str = "treasury";
 /// The key of the record of an account: found from the account's name alone.
 #[must_use]
 pub fn key(account: &AccountKey) -> RecordKey {
-    let (book, id, currency) = account;
+    let AccountKey { book, account: id, currency } = account;
     let text = format!("{KIND} {} {}", id.as_str(), currency.code());
     let digest = Sha256::digest(text.as_bytes());
     let mut bytes = [0_u8; 16];
     bytes.copy_from_slice(&digest[..16]);
-    (book.clone(), KIND.into(), uuid::Builder::from_custom_bytes(bytes).into_uuid())
+    RecordKey::new(book.clone(), KIND.into(), uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
 /// A span of the calendar in which debits are counted. The first one begins when the tier is set.
@@ -98,7 +98,7 @@ fn enter(window: &mut Window, used: &mut Part, left: &mut Vec<Left>, at: Time, r
 
 /// The facts of a treasury.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Facts {
+pub struct TreasuryFacts {
     /// The account.
     pub account: String,
     /// Its currency.
@@ -122,9 +122,9 @@ pub struct Facts {
 }
 
 /// A treasury, read from its record. Its state is the tier of its account.
-pub type Treasury = Stored<Facts>;
+pub type Treasury = Stored<TreasuryFacts>;
 
-impl Object for Facts {
+impl Object for TreasuryFacts {
     const KIND: &'static str = KIND;
     const VERSION: u32 = 1;
     type State = Tier;
@@ -140,13 +140,13 @@ impl Treasury {
     /// A new treasury, before its first change: it counts from a time on, after `entries` entries of the
     /// account.
     pub fn set(account: &AccountKey, tier: Tier, zone: &Zone, at: Time, entries: i64) -> Result<Self> {
-        let listed_by = ListedBy { owner: Some(account.1.as_str().into()), ..ListedBy::default() };
+        let listed_by = ListedBy { owner: Some(account.account.as_str().into()), ..ListedBy::default() };
         let (day, month) = zone.ranges(at);
         let window = |range: Range| Window { from: at, until: range.until, above: entries };
-        let facts = Facts {
-            account: account.1.to_string(),
-            currency: account.2.code().to_owned(),
-            scale: account.2.scale(),
+        let facts = TreasuryFacts {
+            account: account.account.to_string(),
+            currency: account.currency.code().to_owned(),
+            scale: account.currency.scale(),
             daily_limit: None,
             monthly_limit: None,
             ceiling: None,
@@ -178,7 +178,7 @@ impl Treasury {
             return Ok(());
         }
         let (of_day, of_month) = self.zone()?.ranges(at);
-        let Facts { times, day, month, .. } = &mut self.facts;
+        let TreasuryFacts { times, day, month, .. } = &mut self.facts;
         enter(&mut times.day, day, &mut times.days, at, of_day);
         enter(&mut times.month, month, &mut times.months, at, of_month);
         Ok(())

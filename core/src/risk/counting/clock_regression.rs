@@ -17,7 +17,7 @@ use crate::risk::counting::counter::Hash;
 use crate::risk::counting::states;
 use crate::risk::judging::judge::{OfParty, OneMut, Party, RuleSet, State};
 use crate::risk::rules::in_force::CallRules;
-use crate::risk::rules::rule_set::{Refused, Source};
+use crate::risk::rules::rule_set::{Refused, RuleSource};
 use crate::rows::needs::Needs;
 use crate::time::Time;
 
@@ -26,9 +26,6 @@ pub(crate) const TAKEN: &str = "counter.taken_as_now";
 
 /// What a rule or a rate had counted of a party by a later time.
 pub(in crate::risk) type Ahead = Vec<OfParty>;
-
-/// The number of a rule or a rate, a party, and when what is later was taken as counted.
-pub(in crate::risk) type Taken = (i64, Hash, Time);
 
 /// Takes what is later than now as counted now. Returns what it was before, of those where there was any.
 pub(in crate::risk) fn take_as_now<'s>(
@@ -67,7 +64,7 @@ pub(in crate::risk) struct TakenAsNow {
 impl TakenAsNow {
     /// What a verdict of this time about these parties has taken so; `None` if nothing was later.
     pub(in crate::risk) fn of(
-        source: &Arc<Source>,
+        source: &Arc<RuleSource>,
         book: &Book,
         rules: &CallRules,
         parties: &[Party],
@@ -109,7 +106,7 @@ impl Survivor for TakenAsNow {
         }
         let taken =
             before.iter().map(|(number, party, state)| (*number, *party, seen(*number, party, state)));
-        let taken: Vec<Taken> = taken.collect();
+        let taken: Vec<states::parts::Taken> = taken.collect();
         states::parts::take_as_now(draft, &of_call, &counted, &taken)?;
         states::write(draft, &of_call.rules, counted)?;
         // where a host's transaction was open it is later now, and what was judged is seen nowhere else

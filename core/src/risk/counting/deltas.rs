@@ -9,20 +9,20 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::env;
-use crate::rows::kinds::CounterKey;
+use crate::rows::needs::CounterKey;
 
-/// A call that reads more rows than this is slow: somebody has to add them up.
+/// A call that reads more deltas than this is slow: somebody has to merge them.
 const MANY: usize = 200;
 /// How long it is before the same failure is told again.
 const TELL_AGAIN: Duration = Duration::from_secs(3_600);
 /// Failures that are told apart.
 const TOLD: usize = 1_000;
 
-/// What the calls of this process say to who adds up.
+/// What the calls of this process tell who merges.
 #[derive(Debug, Default)]
 pub struct DeltaMerge {
     noted: Notify,
-    /// Whether a background adds up in this process.
+    /// Whether a background of this process merges.
     attended: AtomicBool,
     crowded: AtomicBool,
     relieved: AtomicBool,
@@ -30,7 +30,7 @@ pub struct DeltaMerge {
 }
 
 impl DeltaMerge {
-    /// Notes that a call counts apart, and how many rows it had to read for that.
+    /// Notes that a call writes a delta, and how many it had to read.
     pub fn note(&self, read: usize) {
         if read > MANY {
             self.crowded.store(true, Ordering::Relaxed);
@@ -38,12 +38,12 @@ impl DeltaMerge {
         self.noted.notify_one();
     }
 
-    /// Waits until a call counts apart.
+    /// Waits until a call writes a delta.
     pub async fn noted(&self) {
         self.noted.notified().await;
     }
 
-    /// From now on a background adds up: calls need not.
+    /// From now on a background merges: calls need not.
     pub fn attend(&self) {
         self.attended.store(true, Ordering::Relaxed);
     }
@@ -57,13 +57,13 @@ impl DeltaMerge {
             && !self.relieved.swap(true, Ordering::Relaxed)
     }
 
-    /// What a call had to read was added up.
+    /// The deltas that a call had to read were merged.
     pub fn relieved(&self) {
         self.crowded.store(false, Ordering::Relaxed);
         self.relieved.store(false, Ordering::Relaxed);
     }
 
-    /// Whether nobody was told lately that what is under this key cannot be added up.
+    /// Whether nobody was told lately that the delta of this key cannot be merged.
     #[must_use]
     pub fn is_news(&self, key: &CounterKey) -> bool {
         // a plain list: a panic leaves nothing half-way

@@ -20,20 +20,20 @@ use crate::kernel::image;
 use crate::kernel::operation::Halt;
 use crate::risk::counting::counter_blob::{News, broken, merged, packed, split_base, unpack};
 use crate::risk::judging::judge::{
-    Call, Judging, OneMut, Party, RuleSet, State, States, count_by_rate, count_by_rule, count_failure_by,
+    JudgedCall, Judging, OneMut, Party, RuleSet, State, States, count_by_rate, count_by_rule,
+    count_failure_by,
 };
 use crate::risk::judging::verdict::Verdict;
 use crate::risk::rules::in_force::{ActionRules, By, CallRules, DISTINCT, INEXACT, InForce, Slot};
 use crate::risk::rules::parse::subject;
 use crate::rows::delta_rows::MERGED;
-use crate::rows::kinds::CounterKey;
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, CounterKey, Needs};
 use crate::rows::row::Row as _;
 use crate::rows::tables::CounterRow;
 use crate::time::{Span, Time};
 
 /// A row, with the rules that count in it and the party that it is of.
-struct Place<'e> {
+struct PartyRow<'e> {
     key: CounterKey,
     /// In the place of that row the one to which transactions add, and where they do.
     /// Few rows have them, and a place is moved several times.
@@ -43,7 +43,7 @@ struct Place<'e> {
 }
 
 /// A row as it was read.
-struct Known {
+struct StoredRow {
     /// Its own texts: what is written shares them with what is stored.
     key: CounterKey,
     ring: Arc<[u8]>,
@@ -57,27 +57,27 @@ struct Known {
 type OfRow = Vec<Option<State>>;
 
 /// A row of a party: where it is, what is there, and what rules have counted in it.
-struct Row<'e> {
-    place: Place<'e>,
+struct CountedRow<'e> {
+    place: PartyRow<'e>,
     /// The row, if there is one and it is no part.
-    known: Option<Known>,
+    known: Option<StoredRow>,
     states: OfRow,
     /// What the call adds, where transactions add to the row.
     added: OfRow,
 }
 
 /// What rules have counted of the parties of a call, and the rows that hold it.
-pub(in crate::risk) struct Counted<'e> {
+pub(in crate::risk) struct PartyCounts<'e> {
     about: &'e ActionRules,
-    rows: Vec<Row<'e>>,
+    rows: Vec<CountedRow<'e>>,
     /// How many rows were read of those to which transactions add.
     pub(in crate::risk) parts: usize,
 }
 
-impl Counted<'_> {
+impl PartyCounts<'_> {
     /// Each state, with its rule and its party.
     pub(in crate::risk) fn each_mut(&mut self) -> impl Iterator<Item = OneMut<'_>> {
-        self.rows.iter_mut().flat_map(|Row { place, states, .. }| {
+        self.rows.iter_mut().flat_map(|CountedRow { place, states, .. }| {
             let party = place.party.value;
             let of_slots = place.slots.iter().zip(states);
             of_slots.filter_map(move |(slot, state)| Some((slot.generation, party, state.as_mut()?)))
@@ -85,10 +85,10 @@ impl Counted<'_> {
     }
 
     /// Judges the call; nothing is counted.
-    pub(in crate::risk) fn judge(&self, call: &Call<'_>, now: Time) -> Verdict {
+    pub(in crate::risk) fn judge(&self, call: &JudgedCall<'_>, now: Time) -> Verdict {
         let RuleSet { rates, rules, .. } = &self.about.set;
         let mut judging = Judging::new(call, now);
-        for Row { place, states, .. } in &self.rows {
+        for CountedRow { place, states, .. } in &self.rows {
             for (slot, state) in place.slots.iter().zip(states) {
                 match slot.by {
                     By::Rate(rate) => judging.by_rate(&rates[rate], place.party, state.as_ref()),
@@ -105,7 +105,7 @@ impl Counted<'_> {
     }
 
     /// Counts the call, which is executed.
-    pub(in crate::risk) fn count(&mut self, call: &Call<'_>, now: Time) {
+    pub(in crate::risk) fn count(&mut self, call: &JudgedCall<'_>, now: Time) {
         let RuleSet { rates, rules, .. } = &self.about.set;
         self.change(|by, party, state| match by {
             By::Rate(rate) => count_by_rate(&rates[rate], state, now),
@@ -123,7 +123,7 @@ impl Counted<'_> {
     }
 
     fn change(&mut self, change: impl Fn(By, &Party, &mut Option<State>)) {
-        for Row { place, states, added, .. } in &mut self.rows {
+        for CountedRow { place, states, added, .. } in &mut self.rows {
             let states = if place.parts.is_some() { added } else { states };
             for (slot, state) in place.slots.iter().zip(states) {
                 change(slot.by, place.party, state);
@@ -215,7 +215,7 @@ pub(in crate::risk) fn of<'e>(
     draft: &Draft<'_>,
     of_call: &'e CallRules,
     parties: &'e [Party],
-) -> Result<Counted<'e>, Halt> {
+) -> Result<PartyCounts<'e>, Halt> {
     let CallRules { rules, about } = of_call;
     let places = rows(about, &draft.ctx.book, rules.adds, parties);
     let (mut missing, mut known, mut parts) = (None, Vec::with_capacity(places.len()), 0);
@@ -224,7 +224,7 @@ pub(in crate::risk) fn of<'e>(
             None => of_one(draft, place),
             Some(keys) => parts::of(draft, rules, &place, keys).map(|(states, rows)| {
                 parts += rows;
-                Row { added: none_of(place.slots), place, known: None, states }
+                CountedRow { added: none_of(place.slots), place, known: None, states }
             }),
         };
         match row {
@@ -234,18 +234,18 @@ pub(in crate::risk) fn of<'e>(
     }
     match missing {
         Some(missing) => Err(Halt::NeedMore(missing)),
-        None => Ok(Counted { about, rows: known, parts }),
+        None => Ok(PartyCounts { about, rows: known, parts }),
     }
 }
 
-fn of_one<'e>(draft: &Draft<'_>, place: Place<'e>) -> Result<Row<'e>, Halt> {
+fn of_one<'e>(draft: &Draft<'_>, place: PartyRow<'e>) -> Result<CountedRow<'e>, Halt> {
     let Some(row) = draft.counter(&place.key)? else {
-        return Ok(Row { states: none_of(place.slots), place, known: None, added: OfRow::new() });
+        return Ok(CountedRow { states: none_of(place.slots), place, known: None, added: OfRow::new() });
     };
     let (states, is_shared) = read_row(place.slots, &row.ring)?;
     let (key, ring) = (row.key(), row.ring.clone());
-    let known = Known { key, ring, version: row.version, created_at: row.created_at, is_shared };
-    Ok(Row { place, known: Some(known), states, added: OfRow::new() })
+    let known = StoredRow { key, ring, version: row.version, created_at: row.created_at, is_shared };
+    Ok(CountedRow { place, known: Some(known), states, added: OfRow::new() })
 }
 
 /// Writes what was counted, where it has changed.
@@ -255,10 +255,10 @@ fn of_one<'e>(draft: &Draft<'_>, place: Place<'e>) -> Result<Row<'e>, Halt> {
 pub(in crate::risk) fn write(
     draft: &mut Draft<'_>,
     rules: &InForce,
-    counted: Counted<'_>,
+    counted: PartyCounts<'_>,
 ) -> Result<(), Halt> {
     let action = &counted.about.action;
-    for Row { place, known, states, added } in counted.rows {
+    for CountedRow { place, known, states, added } in counted.rows {
         let counted = if place.parts.is_some() { &added } else { &states };
         let new = new_of(&place, counted);
         if new.clone().next().is_none() {
@@ -274,11 +274,11 @@ pub(in crate::risk) fn write(
         if old.is_some_and(|(old, _)| *old == *ring) {
             continue;
         }
-        let leaves_at = leaves_at(rules, &place.key.1, &ring)?;
+        let leaves_at = leaves_at(rules, &place.key.rule, &ring)?;
         let new_row = || (place.key, 0, draft.ctx.time());
         let (key, version, created_at) =
             known.map_or_else(new_row, |known| (known.key, known.version, known.created_at));
-        let ((book, rule, subject), stamp, ring) = (key, draft.ctx.stamp, ring.into());
+        let (CounterKey { book, rule, subject }, stamp, ring) = (key, draft.ctx.stamp, ring.into());
         draft.counted(action, rules.version);
         draft.put_counter(CounterRow { book, rule, subject, ring, leaves_at, version, created_at, stamp });
     }
@@ -286,7 +286,7 @@ pub(in crate::risk) fn write(
 }
 
 /// What slots have counted, by their numbers.
-fn new_of<'s>(place: &Place<'s>, states: &'s [Option<State>]) -> impl News<'s> + use<'s> {
+fn new_of<'s>(place: &PartyRow<'s>, states: &'s [Option<State>]) -> impl News<'s> + use<'s> {
     place.slots.iter().zip(states).filter_map(|(slot, state)| Some((slot.generation, state.as_ref()?)))
 }
 
@@ -321,15 +321,15 @@ fn leaves_at(rules: &InForce, name: &str, ring: &[u8]) -> Result<Option<Time>> {
 
 /// Every row of the parties, with the rules that count in it. `adds`: whether transactions add to those of
 /// rules that need not be exact.
-fn rows<'e>(about: &'e ActionRules, book: &Book, adds: bool, parties: &'e [Party]) -> Vec<Place<'e>> {
+fn rows<'e>(about: &'e ActionRules, book: &Book, adds: bool, parties: &'e [Party]) -> Vec<PartyRow<'e>> {
     let mut rows = Vec::with_capacity(parties.len());
     for party in parties {
         for slots in about.rows() {
             let Some(first) = slots.first().filter(|slot| slot.subject == party.subject) else { continue };
-            let key = |family: &Arc<str>| (book.clone(), family.clone(), party.name.clone());
+            let key = |family: &Arc<str>| CounterKey::new(book.clone(), family.clone(), party.name.clone());
             let parts = first.family.parts.as_ref().filter(|_| adds);
             let parts = parts.map(|[added_to, to_add]| Box::new([key(added_to), key(to_add)]));
-            rows.push(Place { key: key(&first.family.name), parts, slots, party });
+            rows.push(PartyRow { key: key(&first.family.name), parts, slots, party });
         }
     }
     rows

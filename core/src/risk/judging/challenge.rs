@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::kernel::draft::Draft;
-use crate::kernel::gate::Accepted;
-use crate::kernel::gated::Gated;
+use crate::kernel::gate::{Accepted, Gated};
 use crate::kernel::operation::Halt;
 use crate::kernel::outflow::outflows;
 use crate::risk::judging::verdict::Verdict;
@@ -48,7 +47,6 @@ impl Proved {
         Ok(Self { before, brought: brought.into_iter().filter_map(named).collect() })
     }
 
-    /// The factors.
     pub(in crate::risk) fn factors(&self) -> Vec<Factor> {
         let brought = self.brought.iter().map(|(factor, _)| *factor);
         self.before.iter().copied().chain(brought).collect()

@@ -1,7 +1,5 @@
 //! Decisions: what rules said of a call, kept where something fired, was shown in shadow, scored or refused.
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -12,7 +10,7 @@ use crate::kernel::gate::Survivor;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
-use crate::risk::counting::counter::Hash;
+use crate::risk::judging::subjects::label;
 use crate::risk::judging::verdict::{Fired, SCORE, Verdict};
 use crate::risk::lists::Entry;
 use crate::risk::rules::in_force::ActionRules;
@@ -21,6 +19,7 @@ use crate::risk::views;
 use crate::rows::body::Text;
 use crate::rows::needs::Needs;
 use crate::rows::object::{ListedBy, Object, Stored};
+use crate::time::Time;
 
 /// The kind of a decision's record, and the object of its events.
 pub const KIND: &str = "decision";
@@ -82,6 +81,15 @@ impl DecisionFacts {
             factors: challenged(about, verdict),
             retry_after: verdict.retry_after,
         }
+    }
+}
+
+impl views::Decision {
+    /// The view of what was decided.
+    #[must_use]
+    pub fn of(id: Option<DecisionId>, outcome: Outcome, facts: DecisionFacts, at: Time) -> Self {
+        let DecisionFacts { action, subject, score, fired, shadow, allowed_by, factors, retry_after } = facts;
+        Self { id, action, outcome, score, subject, fired, shadow, allowed_by, factors, retry_after, at }
     }
 }
 
@@ -170,11 +178,6 @@ pub(in crate::risk) fn keep(
     verdict: &Verdict,
 ) -> Result<(), Halt> {
     Decided::new(about, verdict).write(draft)
-}
-
-/// The name under which a party is listed.
-pub(in crate::risk) fn label(subject: &str, party: &Hash) -> Arc<str> {
-    format!("{subject}:{}", hex::encode(party)).into()
 }
 
 /// A decision that is to be written: with the call, or although it was refused.

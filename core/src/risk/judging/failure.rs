@@ -104,9 +104,9 @@ pub(in crate::risk) const LOOKED_AT: [Subject; 5] =
 
 /// One more failure of everybody whom a call is about.
 #[derive(Debug)]
-pub(in crate::risk) struct Failure(pub(in crate::risk) Refused);
+pub(in crate::risk) struct CountedFailure(pub(in crate::risk) Refused);
 
-impl Survivor for Failure {
+impl Survivor for CountedFailure {
     fn name(&self) -> &'static str {
         "risk.failure"
     }

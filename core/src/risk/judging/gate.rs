@@ -10,8 +10,7 @@ use serde_json::Value;
 
 use crate::error::{Detail, Error, Result};
 use crate::kernel::draft::Draft;
-use crate::kernel::gate::{Accepted, Gate, Part, Survivor};
-use crate::kernel::gated::Gated;
+use crate::kernel::gate::{Accepted, Gate, Gated, Part, Survivor};
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{Halt, Rejection};
 use crate::kernel::outflow::{flows, outflows};
@@ -24,16 +23,16 @@ use crate::risk::counting::deltas::DeltaMerge;
 use crate::risk::counting::states;
 use crate::risk::judging::challenge::Proved;
 use crate::risk::judging::decision::{Decided, is_kept, keep, named_once, refusal};
-use crate::risk::judging::failure::{Failure, LOOKED_AT, Ties, is_failure};
-use crate::risk::judging::judge::{Call, Party};
-use crate::risk::judging::subjects::{Named, Origin, Parties};
+use crate::risk::judging::failure::{CountedFailure, LOOKED_AT, Ties, is_failure};
+use crate::risk::judging::judge::{JudgedCall, Party};
+use crate::risk::judging::subjects::{ListedParties, Origin, Parties};
 use crate::risk::judging::verdict::{Fired, Verdict};
 use crate::risk::lists::{self, Said};
 use crate::risk::model;
 use crate::risk::reviews::review::{self, Review, ReviewFacts, State, Wanted};
 use crate::risk::rules::in_force::{ActionRules, CallRules, InForce};
 use crate::risk::rules::rule::{Class, Factor, Outcome, Subject};
-use crate::risk::rules::rule_set::{Refused, Source};
+use crate::risk::rules::rule_set::{Refused, RuleSource};
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::tables::RecordRow;
 use crate::sorting::Gathering;
@@ -43,9 +42,9 @@ use crate::vault::proofs::{Parked, used_up};
 /// The gate of risk.
 pub struct Risk {
     classes: HashMap<&'static str, Class>,
-    source: Arc<Source>,
-    /// Where calls count apart, if the store locks rows.
-    apart: Option<Arc<DeltaMerge>>,
+    source: Arc<RuleSource>,
+    /// Who merges the deltas that calls write, if the store locks rows.
+    deltas: Option<Arc<DeltaMerge>>,
     parked: &'static [Parked],
 }
 
@@ -58,8 +57,8 @@ impl fmt::Debug for Risk {
 impl Risk {
     /// The gate of an engine with this table of operations, and with the ways in which a call may be parked:
     /// what was proven then is not asked for again. `begins` is what books begin with, and `secret` one of
-    /// this process. For a store that locks rows, `apart` notes where calls count apart: those of rules that
-    /// need not be exact.
+    /// this process. For a store that locks rows, `deltas` hears of the deltas that calls write, as rules do
+    /// that need not be exact.
     ///
     /// # Errors
     /// `corrupted` when `begins` is not what [`of_options`] wrote.
@@ -70,11 +69,11 @@ impl Risk {
         parked: &'static [Parked],
         begins: Option<&str>,
         secret: [u8; 32],
-        apart: Option<Arc<DeltaMerge>>,
+        deltas: Option<Arc<DeltaMerge>>,
     ) -> Result<Self> {
         let classes = operations.iter().map(|info| (info.name, info.risk)).collect();
-        let source = Arc::new(Source::new(begins, secret, apart.is_some())?);
-        Ok(Self { classes, source, apart, parked })
+        let source = Arc::new(RuleSource::new(begins, secret, deltas.is_some())?);
+        Ok(Self { classes, source, deltas, parked })
     }
 
     /// The parties of a call that lists may name: those that its request names, and those of its deal. What
@@ -85,16 +84,16 @@ impl Risk {
         call: &Gated<'_>,
         seen: &Snapshot,
         deal: impl FnOnce(&RecordKey) -> Result<Option<RecordRow>, Halt>,
-    ) -> Result<Named, Halt> {
+    ) -> Result<ListedParties, Halt> {
         let class = self.classes.get(call.name()).copied().unwrap_or(Class::None);
         let settles = class != Class::Opens;
         if rules.listed.is_empty() || settles && !rules.listed.contains(&Subject::Counterparty) {
-            return Ok(Named::default());
+            return Ok(ListedParties::default());
         }
         let reads = is_check(call) || rules.listed.iter().any(is_of_request);
         let moved = if reads { moved(call, seen) } else { Moves::default() };
         if settles && moved.new_payee.is_none() {
-            return Ok(Named::default());
+            return Ok(ListedParties::default());
         }
         let request = if reads { parsed(call) } else { Value::Null };
         let about = moved.about.as_ref().filter(|_| !settles);
@@ -118,8 +117,8 @@ impl Risk {
             .knowing(call.memo())
             .of_draft(origin(call, request.as_ref()), draft);
         let mut counted = states::of(draft, of_call, &parties)?;
-        if let Some(apart) = self.apart.as_ref().filter(|_| about.adds) {
-            apart.note(counted.parts);
+        if let Some(deltas) = self.deltas.as_ref().filter(|_| about.adds) {
+            deltas.note(counted.parts);
         }
         let allowed = match self.said(rules, call, draft)? {
             Said::Allowed(by) => Some(by),
@@ -128,7 +127,7 @@ impl Risk {
         let proved = Proved::of(call, accepted, about, self.parked, draft)?;
         // nobody has to prove anything before he can prove it
         let factors = if is_check(call) { Factor::ALL.to_vec() } else { proved.factors() };
-        let judged = Call {
+        let judged = JudgedCall {
             allowed_by: allowed.as_deref(),
             reviewed: review == Some(State::Approved),
             proved: &factors,
@@ -176,7 +175,7 @@ impl Risk {
         let opens = self.classes.get(call.name()) == Some(&Class::Opens) && call.part() == Part::Whole;
         let moves = opens.then(|| call.moves(draft.seen()).ok()).flatten();
         let flows = flows(draft.writes(), draft.seen());
-        let taken = flows.iter().map(|((_, account, _), minor)| (account, *minor));
+        let taken = flows.iter().map(|(key, minor)| (&key.account, *minor));
         moves.is_none_or(|moves| moves.left_out(taken).is_none())
     }
 
@@ -271,7 +270,7 @@ impl Gate for Risk {
             Parties::new(&rules.salt, &looked_at).of_request(origin, &request, &moved, deal.as_ref());
         let of_call = CallRules { rules, about };
         let refused = Refused::new(self.source.clone(), book.clone(), &of_call, parties, looked_at);
-        Some(Arc::new(Failure(refused)))
+        Some(Arc::new(CountedFailure(refused)))
     }
 }
 
@@ -321,8 +320,8 @@ fn review_first(
 }
 
 /// A call as rules see it.
-fn judged<'a>(about: &'a ActionRules, call: &Gated<'_>, parties: &'a [Party]) -> Call<'a> {
-    Call {
+fn judged<'a>(about: &'a ActionRules, call: &Gated<'_>, parties: &'a [Party]) -> JudgedCall<'a> {
+    JudgedCall {
         action: &about.action,
         class: about.class,
         parties,

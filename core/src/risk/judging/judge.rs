@@ -46,7 +46,7 @@ impl Party {
 
 /// A call as rules see it.
 #[derive(Clone, Copy, Debug)]
-pub struct Call<'a> {
+pub struct JudgedCall<'a> {
     /// The operation that is called.
     pub action: &'a str,
     /// Whether it opens or settles.
@@ -256,7 +256,7 @@ impl States {
 
 /// Judges a call. Nothing is counted.
 #[must_use]
-pub fn judge(set: &RuleSet, call: &Call<'_>, states: &States, now: Time) -> Verdict {
+pub fn judge(set: &RuleSet, call: &JudgedCall<'_>, states: &States, now: Time) -> Verdict {
     let mut judging = Judging::new(call, now);
     for rate in set.rates.iter().filter(|rate| matches(&rate.action, call)) {
         for party in parties(call, &rate.subject) {
@@ -273,7 +273,7 @@ pub fn judge(set: &RuleSet, call: &Call<'_>, states: &States, now: Time) -> Verd
 
 /// Judges a call by rules that are about it, in any order.
 pub(in crate::risk) struct Judging<'j> {
-    call: &'j Call<'j>,
+    call: &'j JudgedCall<'j>,
     now: Time,
     fired: Vec<Fired>,
     shadow: Vec<Fired>,
@@ -281,7 +281,7 @@ pub(in crate::risk) struct Judging<'j> {
 
 impl<'j> Judging<'j> {
     /// By none yet.
-    pub(in crate::risk) const fn new(call: &'j Call<'j>, now: Time) -> Self {
+    pub(in crate::risk) const fn new(call: &'j JudgedCall<'j>, now: Time) -> Self {
         Self { call, now, fired: Vec::new(), shadow: Vec::new() }
     }
 
@@ -340,7 +340,7 @@ impl<'j> Judging<'j> {
 }
 
 /// Counts a call that was executed: for every rule that is about it, in force or not, in shadow or not.
-pub fn count(set: &RuleSet, call: &Call<'_>, states: &mut States, now: Time) {
+pub fn count(set: &RuleSet, call: &JudgedCall<'_>, states: &mut States, now: Time) {
     for rate in set.rates.iter().filter(|rate| matches(&rate.action, call)) {
         for party in parties(call, &rate.subject) {
             count_by_rate(rate, states.entry(rate.number, party.value), now);
@@ -354,7 +354,7 @@ pub fn count(set: &RuleSet, call: &Call<'_>, states: &mut States, now: Time) {
 }
 
 /// Counts a call that failed.
-pub fn count_failure(set: &RuleSet, call: &Call<'_>, states: &mut States, now: Time) {
+pub fn count_failure(set: &RuleSet, call: &JudgedCall<'_>, states: &mut States, now: Time) {
     let counted = |rule: &&Rule| matches!(rule.metric, Metric::Failures(_)) && matches(&rule.action, call);
     for rule in set.rules.iter().filter(counted) {
         for party in parties(call, &rule.subject) {
@@ -371,7 +371,7 @@ pub(in crate::risk) fn count_by_rate(rate: &Rate, state: &mut Option<State>, now
 /// Adds a call that was executed to what a rule has seen of a party.
 pub(in crate::risk) fn count_by_rule(
     rule: &Rule,
-    call: &Call<'_>,
+    call: &JudgedCall<'_>,
     party: &Party,
     state: &mut Option<State>,
     now: Time,
@@ -429,7 +429,13 @@ impl Tally {
 }
 
 /// What a rule has seen of a party, and what it sees in the call; `None` where that is nothing.
-fn tally(rule: &Rule, call: &Call<'_>, party: &Party, state: Option<&State>, now: Time) -> Option<Tally> {
+fn tally(
+    rule: &Rule,
+    call: &JudgedCall<'_>,
+    party: &Party,
+    state: Option<&State>,
+    now: Time,
+) -> Option<Tally> {
     let used = || match state {
         Some(State::Counter(counter)) => counter.used(&rule.window, now),
         _ => 0,
@@ -452,7 +458,13 @@ fn tally(rule: &Rule, call: &Call<'_>, party: &Party, state: Option<&State>, now
 }
 
 /// From when on a rule that fires would not, if nothing else happened.
-fn passes_at(rule: &Rule, call: &Call<'_>, state: Option<&State>, tally: Tally, now: Time) -> Option<Time> {
+fn passes_at(
+    rule: &Rule,
+    call: &JudgedCall<'_>,
+    state: Option<&State>,
+    tally: Tally,
+    now: Time,
+) -> Option<Time> {
     let (no_calls, no_values) = (Counter::default(), Distinct::default());
     let (counter, distinct) = match state {
         Some(State::Counter(counter)) => (counter, &no_values),
@@ -475,7 +487,7 @@ fn passes_at(rule: &Rule, call: &Call<'_>, state: Option<&State>, tally: Tally, 
 
 fn fired_by(
     rule: &Rule,
-    call: &Call<'_>,
+    call: &JudgedCall<'_>,
     party: &Party,
     state: Option<&State>,
     tally: Tally,
@@ -506,7 +518,7 @@ fn ends(passes_at: Option<Time>, until: Option<Time>) -> Option<Time> {
 }
 
 /// What follows from a rule, for a call that has proved some factors and may have been reviewed.
-fn outcome(rule: &Rule, call: &Call<'_>) -> Outcome {
+fn outcome(rule: &Rule, call: &JudgedCall<'_>) -> Outcome {
     let proved = |factor: &Factor| call.proved.contains(factor);
     match rule.outcome {
         Outcome::Challenge if rule.factors.is_empty() && !call.proved.is_empty() => Outcome::Flag,
@@ -516,7 +528,7 @@ fn outcome(rule: &Rule, call: &Call<'_>) -> Outcome {
 }
 
 /// Who has agreed to a call is not asked again, and a call without a key cannot wait for people.
-fn without_key(outcome: Outcome, call: &Call<'_>) -> Outcome {
+fn without_key(outcome: Outcome, call: &JudgedCall<'_>) -> Outcome {
     match outcome {
         Outcome::Review if call.reviewed => Outcome::Flag,
         Outcome::Review if !call.has_key => Outcome::Block,
@@ -525,7 +537,7 @@ fn without_key(outcome: Outcome, call: &Call<'_>) -> Outcome {
 }
 
 /// The threshold that a score has reached, as if it were a rule. No waiting helps.
-fn of_score(thresholds: Thresholds, call: &Call<'_>, score: u8) -> Option<Fired> {
+fn of_score(thresholds: Thresholds, call: &JudgedCall<'_>, score: u8) -> Option<Fired> {
     let Thresholds { challenge, review, block } = thresholds;
     let reached = [(block, Outcome::Block), (review, Outcome::Review), (challenge, Outcome::Challenge)]
         .into_iter()
@@ -555,15 +567,18 @@ fn retry_after(fired: &[Fired], now: Time) -> Option<i64> {
     Some(last.since(now).seconds_up().max(1))
 }
 
-fn matches(pattern: &Pattern, call: &Call<'_>) -> bool {
+fn matches(pattern: &Pattern, call: &JudgedCall<'_>) -> bool {
     pattern.matches(call.action, call.class)
 }
 
-fn parties<'a, 's>(call: &Call<'a>, subject: &'s Subject) -> impl Iterator<Item = &'a Party> + use<'a, 's> {
+fn parties<'a, 's>(
+    call: &JudgedCall<'a>,
+    subject: &'s Subject,
+) -> impl Iterator<Item = &'a Party> + use<'a, 's> {
     call.parties.iter().filter(move |party| party.subject == *subject)
 }
 
-fn values(call: &Call<'_>, field: &Subject) -> Vec<Hash> {
+fn values(call: &JudgedCall<'_>, field: &Subject) -> Vec<Hash> {
     parties(call, field).map(|party| party.value).collect()
 }
 

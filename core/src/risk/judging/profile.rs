@@ -9,7 +9,7 @@ use crate::request::reading::Reading;
 use crate::risk::requests::GetProfile;
 use crate::risk::views::Profile;
 use crate::rows::listing::{Listing, PartyColumn, Records};
-use crate::rows::needs::Needs;
+use crate::rows::needs::{AccountKey, Needs};
 use crate::rows::row::Row as _;
 use crate::rows::tables::AccountRow;
 use crate::time::Time;
@@ -65,7 +65,7 @@ pub async fn profile(reading: &mut Reading<'_>, request: &GetProfile) -> Result<
 
 /// When the newest entry of an account was made.
 async fn newest(reading: &mut Reading<'_>, row: &AccountRow) -> Result<Time> {
-    let (book, account, currency) = row.key();
+    let AccountKey { book, account, currency } = row.key();
     let (from, to, after) = (None, None, None);
     let newest = Listing::Entries { book, account, currency, from, to, newest_first: true, after, limit: 1 };
     let entries = reading.list(&newest).await?.entries;
@@ -76,7 +76,7 @@ async fn newest(reading: &mut Reading<'_>, row: &AccountRow) -> Result<Time> {
 async fn entries(reading: &mut Reading<'_>, row: &AccountRow) -> Result<i64> {
     let (mut found, mut after) = (0, None);
     for _ in 0..PAGES {
-        let (book, account, currency) = row.key();
+        let AccountKey { book, account, currency } = row.key();
         let (from, to, limit) = (None, None, PAGE);
         let page = Listing::Entries { book, account, currency, from, to, newest_first: true, after, limit };
         let entries = reading.list(&page).await?.entries;

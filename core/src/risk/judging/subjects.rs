@@ -16,14 +16,13 @@ use crate::error::{Error, Result};
 use crate::escrow;
 use crate::ids::{AccountId, Actor};
 use crate::kernel::draft::Draft;
-use crate::kernel::gate::Memo;
+use crate::kernel::memo::Memo;
 use crate::kernel::moves::Moves;
 use crate::kernel::outflow::flows;
 use crate::money::Money;
 use crate::request::address::{Address, Network};
 use crate::request::record::text;
 use crate::risk::counting::counter::Hash;
-use crate::risk::judging::decision::label;
 use crate::risk::judging::judge::{Amounts, Party};
 use crate::risk::model::Prefixes;
 use crate::risk::rules::rule::{Class, Subject};
@@ -64,7 +63,7 @@ pub(in crate::risk) struct Parties<'a> {
 
 /// The parties of a call that lists may name.
 #[derive(Debug, Default)]
-pub(in crate::risk) struct Named {
+pub(in crate::risk) struct ListedParties {
     /// Its own: an entry blocks or allows.
     pub(in crate::risk) parties: Vec<Party>,
     /// Those whom it is about without being theirs: whose PIN or code is checked, as an actor and as an
@@ -75,7 +74,7 @@ pub(in crate::risk) struct Named {
     pub(in crate::risk) networks: Vec<Party>,
 }
 
-impl Named {
+impl ListedParties {
     /// All of them, each with whether an entry may allow.
     pub(in crate::risk) fn all(&self) -> impl Iterator<Item = (&Party, bool)> {
         let guarded = self.guarded.iter().map(|party| (party, false));
@@ -160,7 +159,7 @@ impl<'a> Parties<'a> {
     ) -> Vec<Party> {
         let (mut paying, mut paid) = (Vec::<(&str, Amounts)>::new(), Vec::new());
         // currencies of an account follow one another
-        for ((_, account, currency), minor) in flows {
+        for (AccountKey { account, currency, .. }, minor) in flows {
             let account = account.as_str();
             if *minor == 0 || account.starts_with('@') {
                 continue;
@@ -205,14 +204,14 @@ impl<'a> Parties<'a> {
         request: &Value,
         mut moved: Moves,
         deal: Option<&RecordRow>,
-    ) -> Named {
+    ) -> ListedParties {
         let mut guarded = Self::new(self.salt, self.subjects);
         if class != Class::Opens {
             // what settles goes on, but nobody new is paid by it whom a list blocks
             if let Some(payee) = &moved.new_payee {
                 guarded.add(&Subject::Counterparty, payee.as_str(), Amounts::new());
             }
-            return Named { guarded: guarded.finish(), ..Named::default() };
+            return ListedParties { guarded: guarded.finish(), ..ListedParties::default() };
         }
         if let Some(whose) = request["subject"].as_str() {
             guarded.add(&Subject::Account, whose, Amounts::new());
@@ -222,7 +221,11 @@ impl<'a> Parties<'a> {
             moved.paying.entry(AccountId::stored(buyer)).or_default();
         }
         let networks = self.networks_of(origin, request);
-        Named { parties: self.of_request(origin, request, &moved, deal), guarded: guarded.finish(), networks }
+        ListedParties {
+            parties: self.of_request(origin, request, &moved, deal),
+            guarded: guarded.finish(),
+            networks,
+        }
     }
 
     /// The networks that lists may name and that a call comes from.
@@ -244,14 +247,14 @@ impl<'a> Parties<'a> {
     ) -> (Vec<Party>, Hashed) {
         let mut accounts = Vec::new();
         for (key, access) in &needs.accounts {
-            let account = key.1.as_str();
+            let account = key.account.as_str();
             // a streaming account that is only credited is not locked: no counter of it may be
             let debits = access.drains() || *access == Access::Write && !streams(key);
             if !debits || account.starts_with('@') {
                 continue;
             }
             // where money comes from outside, who gets it is the account
-            let pays = payer.map(|payer| payer == key || payer.1.as_str().starts_with('@'));
+            let pays = payer.map(|payer| payer == key || payer.account.as_str().starts_with('@'));
             let before = self.found.len();
             if pays != Some(false) {
                 self.add(&Subject::Account, account, Amounts::new());
@@ -259,7 +262,7 @@ impl<'a> Parties<'a> {
             if pays != Some(true) {
                 self.add(&Subject::Counterparty, account, Amounts::new());
             }
-            accounts.extend(self.found[before..].iter().map(|party| (key.1.clone(), party.clone())));
+            accounts.extend(self.found[before..].iter().map(|party| (key.account.clone(), party.clone())));
         }
         self.origin(origin, None);
         let actor = self.found.iter().find(|party| party.subject == Subject::Actor);
@@ -385,6 +388,11 @@ impl<'a> Parties<'a> {
 }
 
 pub(in crate::risk) const OPEN: &str = "escrow.open";
+
+/// The name under which a party is listed.
+pub(in crate::risk) fn label(subject: &str, party: &Hash) -> Arc<str> {
+    format!("{subject}:{}", hex::encode(party)).into()
+}
 
 /// What an entry of a list is about, in the one form in which it is shown and looked for.
 ///

@@ -7,7 +7,7 @@ use crate::error::{Detail, Error};
 use crate::ids::{Actor, Book, Key, ReviewId};
 use crate::money::Money;
 use crate::parked::ask::{ParkedCall, Terms};
-use crate::parked::{self, Events, Outcome, ParkedFacts};
+use crate::parked::{self, Events, ParkedFacts, ParkedOutcome};
 use crate::rows::needs::RecordKey;
 use crate::rows::object::{Object, Stored};
 use crate::time::{Span, Time};
@@ -19,7 +19,7 @@ pub const KIND: &str = "review";
 
 /// When things happened or will happen. Kept separately, because the state does not depend on them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Times {
+pub struct ReviewTimes {
     /// It must have been decided.
     pub expires_at: Time,
     /// It was executed, rejected or expired.
@@ -57,7 +57,7 @@ pub struct ReviewFacts {
     #[serde(default)]
     pub made: Vec<String>,
     /// Deadlines and times.
-    pub times: Times,
+    pub times: ReviewTimes,
 }
 
 /// A review, read from its record. Its texts are `request` and `key` of the call that waits, and the `reason`
@@ -105,9 +105,9 @@ impl ParkedFacts for ReviewFacts {
         &self.proven
     }
 
-    fn outcome(&mut self) -> Outcome<'_> {
+    fn outcome(&mut self) -> ParkedOutcome<'_> {
         let ended_at = &mut self.times.ended_at;
-        Outcome { error: &mut self.error, made: &mut self.made, ended_at }
+        ParkedOutcome { error: &mut self.error, made: &mut self.made, ended_at }
     }
 }
 
@@ -163,7 +163,7 @@ impl Terms for Wanted {
             decided_by: None,
             error: None,
             made: Vec::new(),
-            times: Times { expires_at, ended_at: None },
+            times: ReviewTimes { expires_at, ended_at: None },
         }
     }
 

@@ -19,9 +19,9 @@ use crate::kernel::snapshot::Snapshot;
 use crate::request::bounds::Record as _;
 use crate::request::scope::OperationInfo;
 use crate::risk::counting::rate::Rate;
-use crate::risk::decide::{classes, needs, put_rate, put_rule, rate_args, rule_args, written};
-use crate::risk::model::{self, Facts, RuleBook, State};
+use crate::risk::model::{self, RuleBook, RuleBookFacts, State};
 use crate::risk::requests::{SetRate, SetRule};
+use crate::risk::rules::parse::{RateArgs, RuleArgs, classes};
 use crate::risk::rules::rule::Rule;
 use crate::rows::needs::Needs;
 use crate::rows::object::ListedBy;
@@ -32,7 +32,7 @@ use crate::time::Time;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct DefaultRules {
     /// As books keep them.
-    facts: Facts,
+    facts: RuleBookFacts,
 }
 
 /// The rules of options as the gate and the operations on rules read them; none where there are none.
@@ -49,26 +49,26 @@ pub fn of_options(
     if rules.is_empty() && rates.is_empty() {
         return Ok(None);
     }
-    let (known, mut facts) = (classes(operations), Facts::default());
+    let (known, mut facts) = (classes(operations), RuleBookFacts::default());
     for (place, given) in rules.iter().enumerate() {
-        let put = |facts: &mut Facts| {
+        let put = |facts: &mut RuleBookFacts| {
             given.fits("")?;
-            let mut args = rule_args(given)?;
+            let mut args = RuleArgs::asked(given)?;
             let rule = Rule::request(&args, &known, currencies)?;
             args.settle(&rule);
             once(facts, &args.id)?;
-            put_rule(facts, &args, &rule, Time::EPOCH)
+            facts.put_rule(&args, &rule, Time::EPOCH)
         };
         put(&mut facts).map_err(|error| placed("rules", place, &error))?;
     }
     for (place, given) in rates.iter().enumerate() {
-        let put = |facts: &mut Facts| {
+        let put = |facts: &mut RuleBookFacts| {
             given.fits("")?;
-            let mut args = rate_args(given);
+            let mut args = RateArgs::asked(given);
             let rate = Rate::request(&args, &known)?;
             args.settle(&rate);
             once(facts, &args.id)?;
-            put_rate(facts, &args, &rate, Time::EPOCH)
+            facts.put_rate(&args, &rate, Time::EPOCH)
         };
         put(&mut facts).map_err(|error| placed("rates", place, &error))?;
     }
@@ -77,7 +77,7 @@ pub fn of_options(
     Ok(Some(text.into()))
 }
 
-fn once(facts: &Facts, id: &str) -> Result<()> {
+fn once(facts: &RuleBookFacts, id: &str) -> Result<()> {
     match facts.since(id) {
         Some(_) => Err(Error::invalid("id", "must be the name of this one alone")),
         None => Ok(()),
@@ -99,7 +99,7 @@ impl DefaultRules {
     ///
     /// # Errors
     /// `corrupted` when the record is not that of rules.
-    pub(in crate::risk) fn facts(&self, own: Option<&RecordRow>, at: Time) -> Result<Facts> {
+    pub(in crate::risk) fn facts(&self, own: Option<&RecordRow>, at: Time) -> Result<RuleBookFacts> {
         let mut facts = self.facts.clone();
         for (_, since) in &mut facts.times {
             (since.created_at, since.updated_at) = (at, at);
@@ -142,18 +142,44 @@ impl DefaultRules {
         }
         let rules = self.book(&book, own.as_ref(), salt, at)?;
         let data = json!({ "rates": rules.facts.rates.len(), "rules": rules.facts.rules.len() });
-        written(draft, rules, "rules.began", ("rules", "options"), &data)?;
+        rules.write(draft, "rules.began", ("rules", "options"), &data)?;
         draft.followed_from_terms();
         Ok(())
     }
 
     /// Those that a book has otherwise, or not at all.
-    fn differing(&self, own: &Facts) -> Vec<String> {
+    fn differing(&self, own: &RuleBookFacts) -> Vec<String> {
         let rules =
             self.facts.rules.iter().filter(|given| !own.rules.iter().any(|kept| kept.rule == given.rule));
         let rates =
             self.facts.rates.iter().filter(|given| !own.rates.iter().any(|kept| kept.rate == given.rate));
         rules.map(|given| given.rule.id.clone()).chain(rates.map(|given| given.rate.id.clone())).collect()
+    }
+}
+
+impl RuleBook {
+    /// The rules as they are for a caller that may change them; where none was ever set with those that the
+    /// book begins with, as the engine's options have them.
+    ///
+    /// # Errors
+    /// Halts when the record was not read; `not_permitted`.
+    pub fn for_change(draft: &mut Draft<'_>, book: &Book, begins: Option<&str>) -> Result<Self, Halt> {
+        draft.permit(&[])?;
+        let at = draft.ctx.time();
+        let own = draft.record(&model::key(book))?.cloned();
+        let known = own.as_ref().map(Self::of).transpose()?;
+        if let Some(rules) = known.filter(|rules| begins.is_none() || rules.facts.has_begun()) {
+            return Ok(rules);
+        }
+        // persons and addresses stand in counters as hashes with it; no event has it
+        let salt: Arc<[u8]> = draft.ids.salt().as_slice().into();
+        if let Some(begins) = begins {
+            return Ok(DefaultRules::read(begins)?.book(book, own.as_ref(), salt, at)?);
+        }
+        let mut rules =
+            Self::begin(model::key(book), ListedBy::default(), State::Active, RuleBookFacts::default(), at)?;
+        rules.row.salt = Some(salt);
+        Ok(rules)
     }
 }
 
@@ -183,7 +209,7 @@ impl Operation for Begin {
     type Reply = Vec<String>;
 
     fn needs(&self, _: &Snapshot, asked: &mut Needs) {
-        needs(&self.book, asked);
+        model::need(&self.book, asked);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
@@ -193,7 +219,7 @@ impl Operation for Begin {
     }
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Vec<String>, Halt> {
-        let kept = RuleBook::of(seen.record(&model::key(&self.book))?)?;
+        let kept = RuleBook::seen(&self.book, seen)?;
         Ok(DefaultRules::read(&self.rules)?.differing(&kept.facts))
     }
 }

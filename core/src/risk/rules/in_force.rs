@@ -12,7 +12,7 @@ use crate::ids::Book;
 use crate::risk::counting::rate::Rate;
 use crate::risk::counting::window::Window;
 use crate::risk::judging::judge::{Form, RuleSet, Thresholds};
-use crate::risk::model::{Facts, Prefixes, RuleBook, generations, salt};
+use crate::risk::model::{Prefixes, RuleBook, RuleBookFacts, generations, salt};
 use crate::risk::rules::default_rules::{self, DefaultRules};
 use crate::risk::rules::parse::subject;
 use crate::risk::rules::rule::{Class, Metric, Outcome, Rule, Subject};
@@ -137,7 +137,7 @@ impl InForce {
         body: Arc<str>,
         version: i64,
         salt: Arc<[u8]>,
-        facts: &Facts,
+        facts: &RuleBookFacts,
         begins: bool,
     ) -> Result<Self> {
         let rates =
@@ -248,7 +248,6 @@ pub(in crate::risk) struct CallRules {
 pub(in crate::risk) struct ActionRules {
     /// The operation that they are about.
     pub(in crate::risk) action: Arc<str>,
-    /// Its class.
     pub(in crate::risk) class: Class,
     /// The rules and rates themselves.
     pub(in crate::risk) set: RuleSet,

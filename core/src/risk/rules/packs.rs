@@ -17,13 +17,13 @@ use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::shape::one_of;
 use crate::risk::counting::rate::Rate;
-use crate::risk::decide::{classes, put_rate, put_rule, rules, seen, written};
-use crate::risk::model;
+use crate::risk::decide::rules;
+use crate::risk::model::{self, RuleBook};
 use crate::risk::requests::InstallPack;
-use crate::risk::rules::parse::{RateArgs, RuleArgs};
+use crate::risk::rules::parse::{RateArgs, RuleArgs, classes};
 use crate::risk::rules::rule::Rule;
 use crate::risk::views;
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::Needs;
 use crate::sorting::Gathering;
 
 /// The packs by name. Names of rules are without the pack's; amounts are by currency.
@@ -113,24 +113,24 @@ impl Operation for Install {
     type Reply = views::PackReply;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(model::key(&self.book), Access::Write);
+        model::need(&self.book, needs);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let (mut kept, now) =
             (rules(draft, &self.book, self.begins.as_deref(), &self.note)?, draft.ctx.time());
         for (args, rule) in &self.rules {
-            put_rule(&mut kept.facts, args, rule, now)?;
+            kept.facts.put_rule(args, rule, now)?;
         }
         for (args, rate) in &self.rates {
-            put_rate(&mut kept.facts, args, rate, now)?;
+            kept.facts.put_rate(args, rate, now)?;
         }
         let data = json!({ "rates": self.rates.len(), "rules": self.rules.len() });
-        written(draft, kept, "pack.installed", ("pack", &self.name), &data)
+        kept.write(draft, "pack.installed", ("pack", &self.name), &data)
     }
 
     fn reply(&self, _: &CreatedIds, known: &Snapshot, replayed: bool) -> Result<views::PackReply, Halt> {
-        let kept = seen(&self.book, known)?;
+        let kept = RuleBook::seen(&self.book, known)?;
         let begins = format!("pack.{}.", self.name);
         let rules = kept.facts.rules.iter().filter(|rule| rule.rule.id.starts_with(&begins));
         let rates = kept.facts.rates.iter().filter(|rate| rate.rate.id.starts_with(&begins));

@@ -6,12 +6,14 @@ use serde_json::{Value, json};
 use crate::currency::Currencies;
 use crate::error::{Error, Result};
 use crate::money::{Amount, Money};
+use crate::request::scope::OperationInfo;
 use crate::risk::counting::counter::VALUES;
 use crate::risk::counting::rate::{MOST, Rate};
 use crate::risk::counting::window::{Window, is_zone, rolling};
 use crate::risk::judging::judge::Thresholds;
+use crate::risk::requests::{SetRate, SetRule};
 use crate::risk::rules::rule::{Class, Factor, Metric, Outcome, Pattern, Rule, Subject};
-use crate::time::{Span, Time};
+use crate::time::{Span, SpanInput, Time};
 
 /// The most calls or failures of a limit.
 const COUNT_MAX: u32 = 1_000_000_000;
@@ -26,6 +28,11 @@ const WEIGHT_MAX: i32 = 100;
 
 /// The operations that there are, each with its class.
 pub type Catalogue<'a> = &'a [(&'a str, Class)];
+
+/// The operations with their classes, by the table.
+pub(in crate::risk) fn classes(operations: &[OperationInfo]) -> Vec<(&'static str, Class)> {
+    operations.iter().map(|info| (info.name, info.risk)).collect()
+}
 
 /// A rule as it is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +109,34 @@ pub struct RateArgs {
 }
 
 impl RuleArgs {
+    /// As a request asks for it.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `expires_in`.
+    pub(in crate::risk) fn asked(asked: &SetRule) -> Result<Self> {
+        let small = |number: Option<i64>| number.and_then(|number| i32::try_from(number).ok());
+        let span = |span: &SpanInput| span.resolve("expires_in").map(|span| span.to_string());
+        Ok(Self {
+            id: asked.id.clone(),
+            action: asked.action.clone(),
+            subject: asked.subject.clone(),
+            metric: asked.metric.clone(),
+            window: asked.window.clone(),
+            limit: asked.limit.clone(),
+            outcome: asked.outcome.clone(),
+            shadow: asked.shadow,
+            priority: small(asked.priority),
+            weight: small(asked.weight),
+            from: asked.from.map(|time| time.to_string()),
+            until: asked.until.map(|time| time.to_string()),
+            message: asked.message.clone(),
+            time_zone: asked.time_zone.clone(),
+            factors: asked.factors.clone(),
+            expires_in: asked.expires_in.as_ref().map(span).transpose()?,
+            exact: asked.exact,
+        })
+    }
+
     /// Brings what was asked for into the one form in which it is kept: what is left out is the default, and
     /// an amount needs no registry to be read again.
     pub(in crate::risk) fn settle(&mut self, rule: &Rule) {
@@ -120,6 +155,20 @@ impl RuleArgs {
 }
 
 impl RateArgs {
+    /// As a request asks for it.
+    pub(in crate::risk) fn asked(asked: &SetRate) -> Self {
+        Self {
+            id: asked.id.clone(),
+            action: asked.action.clone(),
+            subject: asked.subject.clone(),
+            limit: asked.limit,
+            per: asked.per.clone(),
+            burst: asked.burst,
+            priority: asked.priority.and_then(|number| i32::try_from(number).ok()),
+            message: asked.message.clone(),
+        }
+    }
+
     /// Brings what was asked for into the one form in which it is kept.
     pub(in crate::risk) const fn settle(&mut self, rate: &Rate) {
         (self.burst, self.priority) = (Some(rate.burst), Some(rate.priority));

@@ -20,20 +20,20 @@ use crate::rows::tables::RecordRow;
 
 /// Where an engine finds the rules of its books: in their records, and in its options for those that have
 /// not begun.
-pub(in crate::risk) struct Source {
+pub(in crate::risk) struct RuleSource {
     compiled: Compiled,
     begins: Option<DefaultRules>,
     /// From which the salts of books follow that have no rules yet.
     secret: [u8; 32],
 }
 
-impl fmt::Debug for Source {
+impl fmt::Debug for RuleSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Source").finish_non_exhaustive()
+        f.debug_struct("RuleSource").finish_non_exhaustive()
     }
 }
 
-impl Source {
+impl RuleSource {
     /// `begins` is what books begin with; `adds` says whether rules that need not be exact add to their rows.
     ///
     /// # Errors
@@ -86,7 +86,7 @@ impl Source {
 /// of the refusal may be of a transaction that was rolled back, and what they leave out would be lost.
 #[derive(Debug)]
 pub(in crate::risk) struct Refused {
-    source: Arc<Source>,
+    source: Arc<RuleSource>,
     book: Book,
     about: Arc<ActionRules>,
     parties: Vec<Party>,
@@ -97,7 +97,7 @@ pub(in crate::risk) struct Refused {
 impl Refused {
     /// `parties` are those of a call that these rules are about, in the parts that were `looked_at`.
     pub(in crate::risk) fn new(
-        source: Arc<Source>,
+        source: Arc<RuleSource>,
         book: Book,
         of_call: &CallRules,
         parties: Vec<Party>,

@@ -11,7 +11,7 @@ use super::{Book, Time, after, at, deduct, hash, party, rate, rule};
 use crate::risk::counting::counter::Hash;
 use crate::risk::counting::rate::Rate;
 use crate::risk::counting::window::Window;
-use crate::risk::judging::judge::{Call, count_failure};
+use crate::risk::judging::judge::{JudgedCall, count_failure};
 use crate::risk::rules::rule::{Metric, Rule, Subject};
 
 const SECOND: i64 = 1_000_000;
@@ -170,7 +170,7 @@ impl World {
     }
 
     /// A call by the clock that is: whether it passed.
-    fn call(&mut self, call: &Call<'_>, made: Made) -> bool {
+    fn call(&mut self, call: &JudgedCall<'_>, made: Made) -> bool {
         let shown = after(self.now, self.ahead);
         let passed = self.book.call(call, shown);
         let fails = self.below(4) == 0;

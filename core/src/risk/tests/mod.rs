@@ -15,7 +15,7 @@ use crate::money::Money;
 use crate::risk::counting::clock_regression::take_as_now;
 use crate::risk::counting::counter::Hash;
 use crate::risk::counting::rate::Rate;
-use crate::risk::judging::judge::{Call, Party, RuleSet, States, count, judge};
+use crate::risk::judging::judge::{JudgedCall, Party, RuleSet, States, count, judge};
 use crate::risk::judging::verdict::Verdict;
 use crate::risk::rules::parse::{RateArgs, RuleArgs};
 use crate::risk::rules::rule::{Class, Rule, Subject};
@@ -93,8 +93,8 @@ fn party(subject: Subject, name: &str, cents: i128) -> Party {
 }
 
 /// A deduction from an account, with a key.
-fn deduct(parties: &[Party]) -> Call<'_> {
-    Call {
+fn deduct(parties: &[Party]) -> JudgedCall<'_> {
+    JudgedCall {
         action: "ledger.deduct",
         class: Class::Opens,
         parties,
@@ -125,7 +125,7 @@ impl Book {
         Self { set, ..Self::default() }
     }
 
-    fn judge(&self, call: &Call<'_>, now: Time) -> Verdict {
+    fn judge(&self, call: &JudgedCall<'_>, now: Time) -> Verdict {
         judge(&self.set, call, &self.states, now)
     }
 
@@ -135,7 +135,7 @@ impl Book {
     }
 
     /// Whether it passed, and was counted.
-    fn call(&mut self, call: &Call<'_>, now: Time) -> bool {
+    fn call(&mut self, call: &JudgedCall<'_>, now: Time) -> bool {
         self.take_as_now(now);
         let passes = self.judge(call, now).speaker().is_none();
         if passes {
@@ -145,7 +145,7 @@ impl Book {
     }
 
     /// How many of so many calls at once pass.
-    fn calls(&mut self, call: &Call<'_>, now: Time, calls: usize) -> usize {
+    fn calls(&mut self, call: &JudgedCall<'_>, now: Time, calls: usize) -> usize {
         (0..calls).filter(|_| self.call(call, now)).count()
     }
 }

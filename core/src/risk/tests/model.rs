@@ -12,7 +12,7 @@ use crate::money::Money;
 use crate::risk::counting::counter::Hash;
 use crate::risk::counting::rate::Rate;
 use crate::risk::counting::window::Window;
-use crate::risk::judging::judge::{Call, Party, State, count_failure};
+use crate::risk::judging::judge::{JudgedCall, Party, State, count_failure};
 use crate::risk::judging::verdict::Fired;
 use crate::risk::rules::rule::{Metric, Outcome, Rule, Subject};
 use crate::time::Time;
@@ -61,7 +61,7 @@ fn live(rule: &Rule, log: &Log, party: Hash, now: Time) -> Vec<(i128, Hash)> {
 }
 
 /// Whether a rule fires for a party, and what it has seen.
-fn fires(rule: &Rule, log: &Log, call: &Call<'_>, party: (Hash, i128), now: Time) -> Option<i128> {
+fn fires(rule: &Rule, log: &Log, call: &JudgedCall<'_>, party: (Hash, i128), now: Time) -> Option<i128> {
     let live = live(rule, log, party.0, now);
     let used: i128 = live.iter().map(|(sum, _)| sum).sum();
     let (seen, fires) = match &rule.metric {
@@ -233,7 +233,7 @@ impl World {
     }
 
     /// After the wait nothing that refused refuses, and a second before that something does.
-    fn wait_is_exact(&self, call: &Call<'_>, fired: &[Fired], wait: i64) {
+    fn wait_is_exact(&self, call: &JudgedCall<'_>, fired: &[Fired], wait: i64) {
         let of = |seconds: i64| self.book.judge(call, after(self.now, seconds * 1_000_000)).fired;
         let before = blocks(fired);
         assert!(blocks(&of(wait)).iter().all(|rule| !before.contains(rule)), "waited {wait} s");
@@ -241,7 +241,7 @@ impl World {
         assert!(blocks(&early).iter().any(|rule| before.contains(rule)), "{wait} s is too long");
     }
 
-    fn expected(&self, call: &Call<'_>) -> Vec<(String, i128)> {
+    fn expected(&self, call: &JudgedCall<'_>) -> Vec<(String, i128)> {
         let mut expected = Vec::new();
         for rule in self.book.set.rules.iter().filter(|rule| rule.is_in_force(self.now)) {
             for party in call.parties.iter().filter(|party| party.subject == rule.subject) {
@@ -265,7 +265,7 @@ impl World {
     }
 
     /// Writes a call into the log, as if it had been executed or had failed.
-    fn log(&mut self, call: &Call<'_>, failed: bool) {
+    fn log(&mut self, call: &JudgedCall<'_>, failed: bool) {
         for rule in &self.book.set.rules {
             for party in call.parties.iter().filter(|party| party.subject == rule.subject) {
                 let cents: i128 = party.amounts.iter().map(|amount| amount.minor_units()).sum();

@@ -8,12 +8,12 @@ use sha2::{Digest as _, Sha256};
 use super::Subject;
 use crate::currency::Currencies;
 use crate::ids::{AccountId, Actor, Book};
-use crate::kernel::gate::Memo;
+use crate::kernel::memo::Memo;
 use crate::risk::judging::subjects::{Origin, Parties};
 use crate::rows::needs::{Access, AccountKey, Needs};
 
 fn account(name: &str) -> AccountKey {
-    (Book::main(), AccountId::stored(name), Currencies::iso().known("USD").unwrap())
+    AccountKey::new(Book::main(), AccountId::stored(name), Currencies::iso().known("USD").unwrap())
 }
 
 /// Subject, hash and name of each party of a payment from alice to bob and carol by a till.

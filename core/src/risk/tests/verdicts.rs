@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Book, after, at, deduct, party, rate, rule};
-use crate::risk::judging::judge::{Call, Thresholds};
+use crate::risk::judging::judge::{JudgedCall, Thresholds};
 use crate::risk::rules::rule::{Class, Factor, Outcome, Subject};
 
 const SECOND: i64 = 1_000_000;
@@ -76,7 +76,7 @@ fn an_allowed_call_is_lifted_and_counts() {
     let now = at("2026-01-01T00:00:00Z");
     let mut book = Book::new([rule(json!({"limit": 1}))], [rate(json!({"limit": 1}))]);
     let parties = alice();
-    let allowed = Call { allowed_by: Some("account"), ..deduct(&parties) };
+    let allowed = JudgedCall { allowed_by: Some("account"), ..deduct(&parties) };
     assert_eq!(book.calls(&allowed, now, 4), 4);
     let verdict = book.judge(&allowed, now);
     assert_eq!(
@@ -107,7 +107,7 @@ fn scores_add_up_within_their_bounds() {
         let rules = weights.iter().enumerate().map(|(place, weight)| of(&format!("r{place}"), *weight));
         let mut book = Book::new(rules, []);
         book.set.thresholds = thresholds;
-        let verdict = book.judge(&Call { risk_score: host, ..deduct(&parties) }, now);
+        let verdict = book.judge(&JudgedCall { risk_score: host, ..deduct(&parties) }, now);
         assert_eq!((verdict.outcome, verdict.score), expected, "{weights:?} {host}");
         if verdict.outcome > Outcome::Flag {
             assert_eq!(verdict.speaker().unwrap().rule, "score");
@@ -123,16 +123,17 @@ fn what_was_proved_and_reviewed_is_not_asked_again() {
     let any = rule(json!({"limit": 0, "outcome": "challenge"}));
     let both = rule(json!({"limit": 0, "outcome": "challenge", "factors": ["totp", "pin"]}));
     let review = rule(json!({"limit": 0, "outcome": "review"}));
-    let judged = |rule: &super::Rule, call: &Call<'_>| Book::new([rule.clone()], []).judge(call, now).outcome;
-    let with = |proved: &'static [Factor]| Call { proved, ..deduct(&parties) };
+    let judged =
+        |rule: &super::Rule, call: &JudgedCall<'_>| Book::new([rule.clone()], []).judge(call, now).outcome;
+    let with = |proved: &'static [Factor]| JudgedCall { proved, ..deduct(&parties) };
     assert_eq!(judged(&any, &with(&[])), Outcome::Challenge);
     assert_eq!(judged(&any, &with(&[Factor::Pin])), Outcome::Flag);
     assert_eq!(judged(&both, &with(&[Factor::Pin])), Outcome::Challenge);
     assert_eq!(judged(&both, &with(&[Factor::Pin, Factor::Totp])), Outcome::Flag);
     assert_eq!(judged(&review, &deduct(&parties)), Outcome::Review);
-    assert_eq!(judged(&review, &Call { reviewed: true, ..deduct(&parties) }), Outcome::Flag);
+    assert_eq!(judged(&review, &JudgedCall { reviewed: true, ..deduct(&parties) }), Outcome::Flag);
     // nobody can look at a call that has no name
-    assert_eq!(judged(&review, &Call { has_key: false, ..deduct(&parties) }), Outcome::Block);
+    assert_eq!(judged(&review, &JudgedCall { has_key: false, ..deduct(&parties) }), Outcome::Block);
 }
 
 #[test]
@@ -140,8 +141,8 @@ fn what_settles_is_only_judged_by_its_full_name() {
     let now = at("2026-01-01T00:00:00Z");
     let of = |action: &str| Book::new([rule(json!({"action": action, "limit": 0}))], []);
     let parties = alice();
-    let call = |action: &'static str, class: Class| Call { action, class, ..deduct(&parties) };
-    let is_judged = |book: &Book, call: Call<'_>| book.judge(&call, now).outcome == Outcome::Block;
+    let call = |action: &'static str, class: Class| JudgedCall { action, class, ..deduct(&parties) };
+    let is_judged = |book: &Book, call: JudgedCall<'_>| book.judge(&call, now).outcome == Outcome::Block;
     for (pattern, deducts, captures, pays) in [
         ("*", true, false, true),
         ("ledger.*", true, false, false),

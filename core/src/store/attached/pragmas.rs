@@ -60,7 +60,7 @@ impl Pragmas {
 }
 
 /// The file of a database.
-pub(super) struct Found {
+pub(super) struct DatabaseFile {
     pub(super) path: String,
     /// What the library says of its own source: the version, and a hash of it.
     #[cfg(feature = "sqlite")]
@@ -70,7 +70,7 @@ pub(super) struct Found {
 }
 
 /// The file of the main database.
-pub(super) async fn file(exec: &mut AttachedExec) -> Result<Found, Fault> {
+pub(super) async fn file(exec: &mut AttachedExec) -> Result<DatabaseFile, Fault> {
     let asked = write::bare(
         "SELECT sqlite_version() AS c0, CAST((SELECT l.file FROM pragma_database_list AS l \
          WHERE l.name = 'main') AS text) AS c1, CAST((SELECT * FROM pragma_journal_mode) AS text) AS c2, \
@@ -83,7 +83,7 @@ pub(super) async fn file(exec: &mut AttachedExec) -> Result<Found, Fault> {
         return Err(refused(too_old(version)));
     }
     match cell(1).filter(|file| !file.is_empty()) {
-        Some(file) => Ok(Found {
+        Some(file) => Ok(DatabaseFile {
             path: file.to_owned(),
             #[cfg(feature = "sqlite")]
             source: cell(3).unwrap_or_default().to_owned(),

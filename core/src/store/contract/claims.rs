@@ -9,9 +9,9 @@ use super::samples::{
 };
 use super::{Bench, Checked, Wrong, ensure, same};
 use crate::rows::kinds::each_kind;
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
 use crate::rows::row::Row;
-use crate::rows::tables::{AccountRow, HoldState, JobState, KeyRow, TransferKind, TransferRow};
+use crate::rows::tables::{HoldState, JobState, KeyRow, TransferKind, TransferRow};
 use crate::rows::writes::Writes;
 use crate::store::{Fault, Written};
 use crate::time::Time;
@@ -81,13 +81,13 @@ fn outdated() -> Vec<(&'static str, Writes)> {
 async fn state(bench: &Bench) -> Result<String, Wrong> {
     let (main, mut needs) = (book("main"), Needs::default());
     for id in ["a", "b", "beside"] {
-        needs.account((main.clone(), crate::ids::AccountId::stored(id), usd()), Access::Read);
+        needs.account(AccountKey::new(main.clone(), crate::ids::AccountId::stored(id), usd()), Access::Read);
     }
     for n in 1..5 {
         needs.transfer((main.clone(), transfer_id(n)), Access::Read);
     }
     needs.hold((main.clone(), super::samples::hold_id(1)), Access::Read);
-    needs.record((main.clone(), "deal".into(), uuid(1)), Access::Read);
+    needs.record(RecordKey::new(main.clone(), "deal".into(), uuid(1)), Access::Read);
     needs.keys.extend(["k", "k2"].map(|name| (main.clone(), crate::ids::Key::stored(name))));
     needs.heads.insert((main,));
     let mut loaded = bench.load(&needs).await?;
@@ -193,7 +193,7 @@ pub(super) async fn a_key_is_claimed_again_by_who_saw_it(bench: &Bench) -> Check
 }
 
 /// Adds one to an account, as often as it takes.
-async fn increment(bench: &Bench, key: &<AccountRow as Row>::Key) -> Checked {
+async fn increment(bench: &Bench, key: &AccountKey) -> Checked {
     for _ in 0..10_000 {
         match try_increment(bench, key).await {
             Ok(Written::All) => return Ok(()),
@@ -210,7 +210,7 @@ fn again(fault: &Fault) -> bool {
     matches!(fault.kind, crate::store::FaultKind::Serialization | crate::store::FaultKind::LockTimeout)
 }
 
-async fn try_increment(bench: &Bench, key: &<AccountRow as Row>::Key) -> Result<Written, Fault> {
+async fn try_increment(bench: &Bench, key: &AccountKey) -> Result<Written, Fault> {
     let mut needs = Needs::default();
     needs.account(key.clone(), Access::Write);
     let mut session = bench.store.writer().await?;

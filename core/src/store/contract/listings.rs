@@ -246,15 +246,15 @@ fn expected(written: &Writes, fits: impl Fn(&TransferRow) -> bool) -> Vec<Transf
     rows
 }
 
-struct Asked<'a> {
+struct TransferFilter<'a> {
     account: Option<&'a str>,
     reference: Option<&'a str>,
     owned: bool,
     span: (Option<Time>, Option<Time>),
 }
 
-async fn transfers_match(bench: &Bench, written: &Writes, asked: &Asked<'_>) -> Checked {
-    let Asked { account, reference, owned, span } = *asked;
+async fn transfers_match(bench: &Bench, written: &Writes, asked: &TransferFilter<'_>) -> Checked {
+    let TransferFilter { account, reference, owned, span } = *asked;
     let owner: Option<Arc<str>> = owned.then(|| "dl_7".into());
     let touches = |row: &TransferRow, id: &str| {
         written.entries.iter().any(|entry| entry.transfer == row.id && entry.account.as_str() == id)
@@ -301,8 +301,12 @@ pub(super) async fn transfers_are_listed_newest_first(bench: &Bench) -> Checked 
     bench.write(&written).await?;
     bench.write(&full(&book("main2"))).await?;
     for span in SPANS {
-        transfers_match(bench, &written, &Asked { account: None, reference: None, owned: false, span })
-            .await?;
+        transfers_match(
+            bench,
+            &written,
+            &TransferFilter { account: None, reference: None, owned: false, span },
+        )
+        .await?;
     }
     Ok(())
 }
@@ -319,7 +323,7 @@ pub(super) async fn transfers_are_found_by_what_they_touch(bench: &Bench) -> Che
     for account in [None, Some("a"), Some("b"), Some("c"), Some("d")] {
         for reference in [None, Some("even"), Some("Even")] {
             for (owned, span) in [(false, SPANS[0]), (true, SPANS[0]), (false, SPANS[3]), (true, SPANS[3])] {
-                transfers_match(bench, &written, &Asked { account, reference, owned, span }).await?;
+                transfers_match(bench, &written, &TransferFilter { account, reference, owned, span }).await?;
             }
         }
     }

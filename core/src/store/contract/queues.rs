@@ -10,7 +10,7 @@ use super::{Bench, Checked, Wrong, ensure, same};
 use crate::currency::{Currencies, Currency};
 use crate::ids::{Book, JobId};
 use crate::rows::listing::Listing;
-use crate::rows::needs::{Access, AccountKey, DUE_LIMIT, Needs};
+use crate::rows::needs::{Access, AccountKey, CounterKey, DUE_LIMIT, Needs};
 use crate::rows::rank::place;
 use crate::rows::row::Row;
 use crate::rows::sink::SinkState;
@@ -255,7 +255,7 @@ fn fees(book: &Book, posted: i128) -> AccountRow {
 }
 
 fn streamed(book: &Book, n: u128, amount: i128) -> StreamRow {
-    let (book, account, currency) = fees(book, 0).key();
+    let AccountKey { book, account, currency } = fees(book, 0).key();
     StreamRow { book, account, currency, id: uuid(n), amount }
 }
 
@@ -281,7 +281,7 @@ pub(super) async fn streamed_sums_wait_to_be_folded(bench: &Bench) -> Checked {
     }
     same("what is pending", &sum(bench, &key).await?, &(most - 12))?;
     let mut needs = Needs::default();
-    needs.accounts_of.insert((main.clone(), key.1.clone()));
+    needs.accounts_of.insert((main.clone(), key.account.clone()));
     same("what is pending, by id", &bench.load(&needs).await?.streams, &vec![(key.clone(), most - 12)])?;
     let listed = bench.list(&Listing::Streams { book: main.clone(), limit: 2 }).await?.streams;
     same("pending rows", &listed, &rows[..2].to_vec())?;
@@ -433,7 +433,7 @@ pub(super) async fn counters_are_found_under_others_and_added_up(bench: &Bench) 
     bench.write(&written).await?;
     let ask = |of: &Book, rule: &str, subject: &str| {
         let mut needs = Needs::default();
-        needs.counter_deltas.insert((of.clone(), rule.into(), subject.into()));
+        needs.counter_deltas.insert(CounterKey::new(of.clone(), rule.into(), subject.into()));
         needs
     };
     let found = async |needs: &Needs| -> Result<String, Wrong> {
@@ -449,11 +449,11 @@ pub(super) async fn counters_are_found_under_others_and_added_up(bench: &Bench) 
     same("in another book", &found(&ask(&book("main2"), "++ip", "a")).await?.as_str(), &"")?;
     // one that is asked for by its key as well is one row
     let mut both = ask(&main, "++ip", "b");
-    both.counter((main.clone(), "++ip".into(), "b/1".into()), Access::Write);
-    both.counter_deltas.insert((main.clone(), "++device".into(), "a".into()));
+    both.counter(CounterKey::new(main.clone(), "++ip".into(), "b/1".into()), Access::Write);
+    both.counter_deltas.insert(CounterKey::new(main.clone(), "++device".into(), "a".into()));
     same("two at once, and one by its key", &found(&both).await?.as_str(), &"a/3, b, b/1")?;
 
-    let key = |subject: &str| (main.clone(), Arc::from("++ip"), Arc::from(subject));
+    let key = |subject: &str| CounterKey::new(main.clone(), "++ip".into(), subject.into());
     let sum = |dropped: &[&str], commit: u128| Writes {
         commit: uuid(commit),
         counters: inserts(vec![counter(&main, "+ip", &format!("a{commit}"))]),

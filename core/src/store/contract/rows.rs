@@ -15,7 +15,7 @@ use crate::rows::kinds::each_kind;
 use crate::rows::listing::AccountOrder;
 use crate::rows::listing::Listing;
 use crate::rows::loaded::Loaded;
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
 use crate::rows::rank;
 use crate::rows::row::Row;
 use crate::rows::tables::{AccountStatus, COPY, CounterRow, HoldState, RankRow, SinkRow};
@@ -167,10 +167,10 @@ pub(super) async fn absent_fields_stay_absent(bench: &Bench) -> Checked {
     come_back(bench, &written).await?;
     // a row that does not exist is absent, not empty
     let mut needs = Needs::default();
-    needs.account((book.clone(), AccountId::stored("b"), usd()), Access::Write);
-    needs.account((book.clone(), AccountId::stored("a"), krw()), Access::Write);
+    needs.account(AccountKey::new(book.clone(), AccountId::stored("b"), usd()), Access::Write);
+    needs.account(AccountKey::new(book.clone(), AccountId::stored("a"), krw()), Access::Write);
     needs.transfer((book.clone(), transfer_id(2)), Access::Write);
-    needs.record((book.clone(), "dispute".into(), uuid(1)), Access::Read);
+    needs.record(RecordKey::new(book.clone(), "dispute".into(), uuid(1)), Access::Read);
     needs.job(job(&book, 2, "mail", 1).key(), Access::Write);
     let loaded = bench.load(&needs).await?;
     same("accounts that do not exist", &loaded.accounts, &Vec::new())?;

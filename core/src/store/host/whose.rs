@@ -11,8 +11,7 @@ use crate::error::Detail;
 use crate::rows::identity::Identity;
 use crate::store::SharedStore;
 use crate::store::fault::Fault;
-use crate::store::sql::migrate::{self, SYSTEM};
-use crate::store::sql::{Cells, Flavour, Names, surroundings};
+use crate::store::sql::{Cells, Flavour, Names, SYSTEM, load, surroundings};
 
 /// The store that a host's transaction must be on.
 #[derive(Clone, Debug)]
@@ -76,7 +75,7 @@ pub(super) fn parted(rows: Vec<Cells>, names: &Names) -> Result<(Identity, Vec<C
         first = first.get(2..).unwrap_or_default();
         own += 2;
     }
-    let whose = migrate::identity(first)?;
+    let whose = load::identity(first)?;
     let there = |row: &Cells| row.get(own - 1).is_some_and(Option::is_some);
     let rest = |mut row: Cells| row.split_off(own);
     Ok((whose, rows.into_iter().filter(there).map(rest).collect()))

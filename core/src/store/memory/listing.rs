@@ -152,7 +152,7 @@ impl Tables {
         let ids = self.indexes.currencies.range((book.clone(), first)..);
         let of_book = ids.take_while(move |((of, _), _)| of == book);
         of_book.flat_map(|((book, id), currencies)| {
-            let keys = currencies.iter().map(|currency| (book.clone(), id.clone(), *currency));
+            let keys = currencies.iter().map(|currency| AccountKey::new(book.clone(), id.clone(), *currency));
             keys.filter_map(|key| self.accounts.get(&key))
         })
     }
@@ -162,7 +162,7 @@ impl Tables {
         else {
             return Listed::default();
         };
-        let key: AccountKey = (book.clone(), account.clone(), *currency);
+        let key = AccountKey::new(book.clone(), account.clone(), *currency);
         let Some(places) = self.entries_by_account.get(&key) else { return Listed::default() };
         let next = |place: &EntryPlace| match after {
             None => true,

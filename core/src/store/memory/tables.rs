@@ -11,10 +11,10 @@ use crate::currency::Currency;
 use crate::ids::{AccountId, Book, EventId, TransferId};
 use crate::rows::events::{self, Link};
 use crate::rows::identity::Identity;
-use crate::rows::kinds::{CounterKey, Lockable, RankKey, SinkKey, each_kind};
+use crate::rows::kinds::{Lockable, RankKey, SinkKey, each_kind};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{
-    AccountKey, DUE_LIMIT, HeadKey, HoldKey, JobKey, KeyKey, Needs, RecordKey, TransferKey,
+    AccountKey, CounterKey, DUE_LIMIT, HeadKey, HoldKey, JobKey, KeyKey, Needs, RecordKey, TransferKey,
 };
 use crate::rows::row::{ByKey, Row};
 use crate::rows::tables::AWAITS_APPROVAL;
@@ -82,7 +82,8 @@ impl Tables {
     /// The accounts of an id, in every currency.
     pub(super) fn of_id(&self, book: &Book, id: &AccountId) -> impl Iterator<Item = &AccountRow> {
         let currencies = self.indexes.currencies.get(&(book.clone(), id.clone())).into_iter().flatten();
-        currencies.filter_map(|currency| self.accounts.get(&(book.clone(), id.clone(), *currency)))
+        currencies
+            .filter_map(|currency| self.accounts.get(&AccountKey::new(book.clone(), id.clone(), *currency)))
     }
 
     /// An entry by its place among those of its account.
@@ -127,13 +128,10 @@ impl Tables {
                 .iter()
                 .take_while(|(at, _)| *at <= now)
                 .filter_map(|(_, key)| self.holds.get(key));
-            let asked = |hold: &&HoldRow| {
-                needs.due_holds.contains(&(hold.book.clone(), hold.account.clone(), hold.currency))
-            };
+            let asked = |hold: &&HoldRow| needs.due_holds.contains(&hold.account_key());
             let mut taken: BTreeMap<AccountKey, usize> = BTreeMap::new();
             for hold in due.filter(asked) {
-                let count =
-                    taken.entry((hold.book.clone(), hold.account.clone(), hold.currency)).or_default();
+                let count = taken.entry(hold.account_key()).or_default();
                 *count += 1;
                 if *count <= DUE_LIMIT {
                     loaded.due.push(hold.clone());
@@ -181,9 +179,8 @@ impl Tables {
             self.keys.insert(row.key(), row);
         }
         for row in writes.entries {
-            let account = (row.book.clone(), row.account.clone(), row.currency);
             let place = (row.stamp, row.transfer, row.leg);
-            insert(self.entries_by_account.entry(account).or_default(), place);
+            insert(self.entries_by_account.entry(row.account_key()).or_default(), place);
             self.entries.entry((row.book.clone(), row.transfer)).or_default().push(row);
         }
         for row in writes.events {

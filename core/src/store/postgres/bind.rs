@@ -13,20 +13,20 @@ use crate::store::sql::{Param, Statement};
 pub(super) fn arguments(statement: &Statement) -> Result<PgArguments, BoxDynError> {
     let mut arguments = PgArguments::default();
     for param in &statement.params {
-        arguments.add(Bound(param))?;
+        arguments.add(BoundParam(param))?;
     }
     Ok(arguments)
 }
 
-struct Bound<'p>(&'p Param);
+struct BoundParam<'p>(&'p Param);
 
-impl Type<Postgres> for Bound<'_> {
+impl Type<Postgres> for BoundParam<'_> {
     fn type_info() -> PgTypeInfo {
         PgTypeInfo::with_oid(Oid(one(Kind::Text)))
     }
 }
 
-impl<'q> Encode<'q, Postgres> for Bound<'_> {
+impl<'q> Encode<'q, Postgres> for BoundParam<'_> {
     fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
         let mut bytes = Vec::with_capacity(self.0.size());
         let null = match self.0 {

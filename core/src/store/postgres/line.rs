@@ -22,14 +22,14 @@ const READ_ONLY: Duration = Duration::from_secs(5);
 
 /// How long a line may be silent.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
+pub(super) struct Timeouts {
     /// While a statement runs.
     statement: Duration,
     /// While a transaction is opened or given up, which takes no locks.
     brief: Duration,
 }
 
-impl Limits {
+impl Timeouts {
     /// The limits of a connection. The server ends a statement itself, unless it is set not to; the client
     /// waits a little longer.
     pub(super) fn new(statement_timeout: Duration, connect_timeout: Duration) -> Self {
@@ -42,7 +42,7 @@ impl Limits {
 /// A connection, with what is known of it.
 pub(super) struct Line {
     conn: PgConnection,
-    limits: Limits,
+    limits: Timeouts,
     opened: Instant,
     used: Instant,
     /// The server took no writes when the connection was opened.
@@ -52,7 +52,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn new(conn: PgConnection, limits: Limits) -> Self {
+    pub(super) fn new(conn: PgConnection, limits: Timeouts) -> Self {
         let now = env::monotonic_now();
         Self { conn, limits, opened: now, used: now, reads_only: false, silent: false }
     }

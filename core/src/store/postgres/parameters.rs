@@ -4,9 +4,9 @@
 //! met. What only tunes libpq itself is checked and left alone. `docs/operating.md` has them all in a
 //! table, which a test walks.
 
-use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use sqlx::postgres::PgConnectOptions;
 
-use super::connect::{self, Root, Target, Wanted};
+use super::target::{self, Root, SessionAttrs, Target};
 use crate::error::Error;
 use crate::store::sql::Flavour;
 
@@ -149,7 +149,7 @@ fn set(target: &mut Target, field: &str, name: &str, value: &str) -> Result<(), 
     let bad = |reason: &str| Error::invalid(field, reason);
     let set: &dyn Fn(PgConnectOptions) -> PgConnectOptions = match name {
         "sslmode" => {
-            ssl_mode(value).ok_or_else(|| bad("is not a mode of libpq"))?;
+            target::ssl_mode(value).ok_or_else(|| bad("is not a mode of libpq"))?;
             target.sslmode = Some(value.to_owned());
             return Ok(());
         }
@@ -171,8 +171,8 @@ fn set(target: &mut Target, field: &str, name: &str, value: &str) -> Result<(), 
             return if matches!(value, "allow" | "disable") { Ok(()) } else { Err(bad(reason)) };
         }
         "sslkey" => &|options| options.ssl_client_key(value),
-        "host" => return connect::hosts(target, value),
-        "port" => return connect::ports(target, value),
+        "host" => return target::hosts(target, value),
+        "port" => return target::ports(target, value),
         "user" => &|options| options.username(value),
         "password" => &|options| options.password(value),
         "dbname" => &|options| options.database(value),
@@ -183,7 +183,7 @@ fn set(target: &mut Target, field: &str, name: &str, value: &str) -> Result<(), 
             &move |options| options.options(settings.iter().map(|(name, value)| (name, value)))
         }
         "target_session_attrs" => {
-            target.wanted = Wanted::read(value).ok_or_else(|| bad("is not one of libpq"))?;
+            target.wanted = SessionAttrs::read(value).ok_or_else(|| bad("is not one of libpq"))?;
             return Ok(());
         }
         "pgbouncer" => {
@@ -219,18 +219,6 @@ fn judge(name: &str, value: &str) -> Result<(), String> {
         }
         Some(_) => Ok(()),
     }
-}
-
-pub(super) fn ssl_mode(text: &str) -> Option<PgSslMode> {
-    Some(match text {
-        "disable" => PgSslMode::Disable,
-        "allow" => PgSslMode::Allow,
-        "prefer" => PgSslMode::Prefer,
-        "require" => PgSslMode::Require,
-        "verify-ca" => PgSslMode::VerifyCa,
-        "verify-full" => PgSslMode::VerifyFull,
-        _ => return None,
-    })
 }
 
 /// Reads the settings of `options`, as the server would: words between spaces, and a backslash before what is
@@ -274,6 +262,7 @@ fn shown(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::connect;
     use super::*;
 
     /// Every parameter of libpq, up to version 18: `PQconndefaults`, without those for tests of libpq itself.
@@ -397,7 +386,7 @@ mod tests {
         assert_eq!(target(plain, "PGSSLMODE", "verify-full").map(mode), Ok("VerifyFull".to_owned()));
         assert_eq!(target(plain, "PGREQUIRESSL", "1").map(mode), Ok("Require".to_owned()));
         let wanted = target(plain, "PGTARGETSESSIONATTRS", "primary").map(|target| target.wanted);
-        assert_eq!(wanted, Ok(Wanted::Primary));
+        assert_eq!(wanted, Ok(SessionAttrs::Primary));
     }
 
     /// As libpq does: whoever names an authority wants the server to be certified by it.

@@ -8,9 +8,9 @@ use std::time::Duration;
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgSeverity};
 
-use super::connect::{self, Role, Target};
 use super::exec::{has_spoken, is_forbidden, is_session_over, unreachable};
-use super::line::{Limits, Line, is_silent};
+use super::line::{Line, Timeouts, is_silent};
+use super::target::{self, Role, Target};
 use super::{PostgresOptions, tls};
 use crate::currency::Currencies;
 use crate::env::{Clock, Env};
@@ -26,12 +26,12 @@ const ASKED: usize = 8;
 
 /// How a connection is opened.
 #[derive(Clone, Copy)]
-enum Opened<'a> {
+enum OpenMode<'a> {
     /// With its settings, to be used.
     Settled,
     /// Without any, to be asked.
     Bare,
-    /// The same, and with a [`connect::MARK`] unless a pooler refuses it.
+    /// The same, and with a [`target::MARK`] unless a pooler refuses it.
     Marked(&'a str),
 }
 
@@ -45,7 +45,7 @@ pub(super) struct Shared {
     pub(super) currencies: Arc<RwLock<Currencies>>,
     pub(super) counters: Arc<Counters>,
     target: Target,
-    limits: Limits,
+    limits: Timeouts,
     /// The settings of a new connection.
     settings: String,
     /// The same for each transaction behind a pooler.
@@ -75,7 +75,7 @@ impl Shared {
             new_store: options.new_store,
             currencies: options.currencies,
             counters: Arc::new(Counters::default()),
-            limits: Limits::new(statement, options.connect_timeout),
+            limits: Timeouts::new(statement, options.connect_timeout),
             settings: steering.text(false),
             settings_of_each: steering.text(true),
             steering,
@@ -111,10 +111,10 @@ impl Shared {
 
     /// A connection to the first host whose server will do. None of them may use up the time of the others.
     pub(super) async fn connect(&self) -> Result<Line, Fault> {
-        Ok(self.reach(Opened::Settled).await?.0)
+        Ok(self.reach(OpenMode::Settled).await?.0)
     }
 
-    async fn reach(&self, opened: Opened<'_>) -> Result<(Line, Role), Fault> {
+    async fn reach(&self, opened: OpenMode<'_>) -> Result<(Line, Role), Fault> {
         let Target { hosts, wanted, .. } = &self.target;
         let rounds = wanted.rounds();
         let tries = u32::try_from(hosts.len() * rounds).unwrap_or(u32::MAX).max(1);
@@ -142,20 +142,20 @@ impl Shared {
     async fn connect_to(
         &self,
         host: &PgConnectOptions,
-        opened: Opened<'_>,
+        opened: OpenMode<'_>,
     ) -> Result<(Line, Role), sqlx::Error> {
         let conn = match opened {
-            Opened::Marked(mark) => match connect(&host.clone().options([(connect::MARK, mark)])).await {
+            OpenMode::Marked(mark) => match connect(&host.clone().options([(target::MARK, mark)])).await {
                 // a pooler reports that it does not know the setting
                 Err(error) if error.as_database_error().is_some() => connect(host).await,
                 conn => conn,
             },
-            Opened::Settled | Opened::Bare => connect(host).await,
+            OpenMode::Settled | OpenMode::Bare => connect(host).await,
         };
         let mut line = Line::new(conn?, self.limits);
         let role = match opened {
-            Opened::Settled => self.prepare(&mut line).await?,
-            Opened::Bare | Opened::Marked(_) => self.role(&mut line).await?,
+            OpenMode::Settled => self.prepare(&mut line).await?,
+            OpenMode::Bare | OpenMode::Marked(_) => self.role(&mut line).await?,
         };
         // a URL that asks for read-only servers keeps them
         line.set_reads_only(role.reads_only && !self.target.wanted.is_of_readers());
@@ -163,7 +163,7 @@ impl Shared {
     }
 
     async fn role(&self, line: &mut Line) -> Result<Role, sqlx::Error> {
-        Ok(connect::role(&line.rows(connect::ROLE).await?.pop().unwrap_or_default()))
+        Ok(target::role(&line.rows(target::ROLE).await?.pop().unwrap_or_default()))
     }
 
     /// Applies the settings to a connection, and asks the server what it is and where the connection has
@@ -178,12 +178,12 @@ impl Shared {
     async fn introduce(&self, line: &mut Line) -> Result<Role, sqlx::Error> {
         let settings = if self.is_pooled() { "" } else { &self.settings };
         let begin = if settings.is_empty() { "" } else { "; " };
-        let texts = format!("{settings}{begin}{}; {}", connect::ROLE, self.history.question());
+        let texts = format!("{settings}{begin}{}; {}", target::ROLE, self.history.question());
         let mut rows = line.rows(&texts).await?;
         // the settings may answer a row too
         let (arrival, role) = (rows.pop().unwrap_or_default(), rows.pop().unwrap_or_default());
         self.history.arrived(arrival);
-        Ok(connect::role(&role))
+        Ok(target::role(&role))
     }
 
     /// Looks whether there is a pooler that gives every transaction another connection of the server,
@@ -223,7 +223,7 @@ impl Shared {
     /// The connection that was asked, if it may be used.
     async fn try_probe(&self) -> Result<Option<Line>, Fault> {
         let mark = Env::default().seed().ids().uuid().to_string();
-        let (mut one, first) = self.reach(Opened::Marked(&mark)).await?;
+        let (mut one, first) = self.reach(OpenMode::Marked(&mark)).await?;
         if first.mark == Some(mark) || self.stays_apart(&mut one, first).await? {
             let settled = self.prepare(&mut one).await;
             settled.map_err(|error| unreachable(&error, "a connection"))?;
@@ -236,7 +236,7 @@ impl Shared {
     /// Whether a connection through a pooler keeps its server process while a second one has another. They
     /// ask several times: a busy pooler may give both their earlier process by chance.
     async fn stays_apart(&self, one: &mut Line, first: Role) -> Result<bool, Fault> {
-        let (mut other, second) = match self.reach(Opened::Bare).await {
+        let (mut other, second) = match self.reach(OpenMode::Bare).await {
             Ok(reached) => reached,
             // without room for a second connection this stays unknown: the settings for a pooler are always
             // safe

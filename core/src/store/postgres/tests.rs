@@ -1,11 +1,12 @@
-//! The store on a real server: the common suite, several connections at once, and connections that die.
+//! The store on a real server: what both databases refuse, several connections at once, and connections that
+//! die.
 
 use std::time::Duration;
 
 use crate::env::Clock;
 use crate::ids::{AccountId, Book};
 use crate::rows::codec::Kind;
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::AccountRow;
 use crate::rows::writes::Writes;
@@ -45,7 +46,7 @@ async fn writing(store: &PostgresStore) -> Box<dyn Session> {
 
 fn of_account(book: &Book, id: &str, access: Access) -> Needs {
     let mut needs = Needs::default();
-    needs.account((book.clone(), AccountId::stored(id), common::usd()), access);
+    needs.account(AccountKey::new(book.clone(), AccountId::stored(id), common::usd()), access);
     needs
 }
 
@@ -54,9 +55,9 @@ fn update(row: AccountRow, seen: AccountRow) -> Writes {
 }
 
 #[tokio::test]
-async fn keeps_what_the_suite_asks() {
+async fn what_cannot_be_is_refused() {
     let store = opened().await;
-    common::suite(&store).await;
+    common::refusals(&store).await;
     store.ping().await.unwrap();
 }
 
@@ -124,7 +125,7 @@ async fn rows_that_somebody_holds_are_busy_and_not_absent() {
     let (store, book) = filled().await;
     let mut holder = writing(&store).await;
     let mut mine = Needs::default();
-    mine.account((book.clone(), AccountId::stored("bob"), common::usd()), Access::Write);
+    mine.account(AccountKey::new(book.clone(), AccountId::stored("bob"), common::usd()), Access::Write);
     mine.hold(common::hold(&book, 20, "alice", None).key(), Access::Write);
     mine.record(common::record(&book, 30, "", None).key(), Access::Write);
     holder.lock(&mine, Wait::Block).await.unwrap();

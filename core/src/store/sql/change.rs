@@ -2,12 +2,45 @@
 
 use super::load::{key_columns, key_names};
 use super::script::{Filled, Keys, SCALAR_ROWS};
-use super::write::{GATE, Part};
 use super::{Dialect, Flavour, Script, Wire};
 use crate::rows::codec::{Kind, Value};
 use crate::rows::row::{Column, Row, Table};
 use crate::rows::tables::{BookRow, PendingRow};
 use crate::rows::writes::Upserts;
+
+/// One part of a write: a change of a table, or only a check.
+#[derive(Default)]
+pub(super) struct WritePart {
+    pub(super) text: String,
+    /// It changes nothing.
+    pub(super) reads: bool,
+    /// It touches as many rows as it must, or it fails, and nobody waits for it.
+    pub(super) sure: bool,
+    /// It claims idempotency keys.
+    pub(super) claims: bool,
+    /// A column that is negative in rows that are no longer there and were inserted again instead of being
+    /// changed: they do not count.
+    pub(super) sign: Option<&'static str>,
+    /// The number of rows it must touch, as the statement can say it.
+    pub(super) count: String,
+    pub(super) expected: Option<u64>,
+}
+
+impl WritePart {
+    /// What it gives back of each row.
+    pub(super) fn returning(&self) -> String {
+        self.sign.map_or_else(|| " RETURNING 1".to_owned(), |sign| format!(" RETURNING {sign} AS sign"))
+    }
+
+    /// How many rows it touched, as the part `index` of a statement.
+    pub(super) fn touched(&self, index: usize) -> String {
+        let only = if self.sign.is_some() { " WHERE sign >= 0" } else { "" };
+        format!("(SELECT count(*) FROM p{index}{only})")
+    }
+}
+
+/// A placeholder for the condition on earlier parts.
+pub(super) const GATE: &str = "{gate}";
 
 /// A column of a table, with its value in each of some rows.
 pub(super) type Values = (&'static Column, Vec<Value>);
@@ -65,7 +98,7 @@ pub(super) fn whole(dialect: Dialect, wire: Wire) -> bool {
 }
 
 /// Changes rows, each only where it is as it was seen.
-pub(super) fn update(script: &mut Script<'_>, table: Table, rows: Changed) -> Part {
+pub(super) fn update(script: &mut Script<'_>, table: Table, rows: Changed) -> WritePart {
     if whole(script.dialect, script.wire) {
         upsert(script, table, rows)
     } else {
@@ -84,7 +117,7 @@ const fn sent(hot: bool, column: &Column) -> bool {
 ///
 /// A row that is not there any more is inserted, which must not pass for a change: what is inserted has a
 /// negative number in [`Table::unsigned`], and a change makes it positive.
-fn upsert(script: &mut Script<'_>, table: Table, mut rows: Changed) -> Part {
+fn upsert(script: &mut Script<'_>, table: Table, mut rows: Changed) -> WritePart {
     let columns = std::mem::take(&mut rows.columns);
     let names: Vec<&Column> = columns.iter().map(|(column, _)| *column).collect();
     let source = script.columns(columns.into_iter().map(filled).collect());
@@ -111,7 +144,7 @@ fn upsert(script: &mut Script<'_>, table: Table, mut rows: Changed) -> Part {
         keys = key_names(table).join(", "),
         set = set.join(", "),
     );
-    Part { text, sign: Some(table.unsigned), count: source.count, expected, ..Part::default() }
+    WritePart { text, sign: Some(table.unsigned), count: source.count, expected, ..WritePart::default() }
 }
 
 /// The condition that the row in conflict is the image that was seen: of the one row, of one of a few, or by
@@ -150,7 +183,7 @@ fn as_seen(script: &mut Script<'_>, of: Table, rows: Changed) -> String {
 }
 
 /// Changes rows that are looked up by the keys that are sent.
-fn update_from(script: &mut Script<'_>, table: Table, rows: Changed) -> Part {
+fn update_from(script: &mut Script<'_>, table: Table, rows: Changed) -> WritePart {
     let expected = Some(rows.count() as u64);
     let set: Vec<&Column> = rows.columns.iter().map(|(column, _)| *column).collect();
     let source = script.columns(rows.with_images(table));
@@ -168,7 +201,7 @@ fn update_from(script: &mut Script<'_>, table: Table, rows: Changed) -> Part {
         set.join(", "),
         same_image(script.dialect, table, &source),
     );
-    Part { text, count: source.count, expected, ..Part::default() }
+    WritePart { text, count: source.count, expected, ..WritePart::default() }
 }
 
 /// The book of rows that are inserted into a table of PostgreSQL from a source, the whole source, and the
@@ -217,7 +250,7 @@ fn located(script: &Script<'_>, table: Table, keys: &Keys) -> (String, String) {
 }
 
 /// Deletes rows by their keys.
-pub(super) fn delete(script: &mut Script<'_>, of: Table, keys: Vec<Vec<Value>>) -> Part {
+pub(super) fn delete(script: &mut Script<'_>, of: Table, keys: Vec<Vec<Value>>) -> WritePart {
     let expected = Some(keys.len() as u64);
     let source = script.rows(&key_columns(of), keys);
     let table = script.names.table(of.name);
@@ -233,7 +266,7 @@ pub(super) fn delete(script: &mut Script<'_>, of: Table, keys: Vec<Vec<Value>>) 
             format!("DELETE FROM {table} AS x USING {from} WHERE {found} AND {GATE}")
         }
     };
-    Part { text, count: source.count, expected, ..Part::default() }
+    WritePart { text, count: source.count, expected, ..WritePart::default() }
 }
 
 /// The columns of parameters that an image has.

@@ -3,9 +3,8 @@
 //! Every table but three is distributed by its column `book`, all in the same way, so that the rows of a book
 //! are on one server. The three belong to no book, and every server has them whole.
 
-use super::migrate::TABLES;
 use super::session::Exec;
-use super::{Cells, Dialect, Flavour, Names, Script, Statement, Wire, surroundings, write};
+use super::{Cells, Dialect, Flavour, Names, Script, Statement, TABLES, Wire, surroundings, write};
 use crate::error::{Detail, Error};
 use crate::ids::Book;
 use crate::rows::tables::BookRow;

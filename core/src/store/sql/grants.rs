@@ -5,8 +5,7 @@
 //! itself refuses a program that would change them. Only the address and the device of an end user can be
 //! erased from an event, as `admin.erase_context` does.
 
-use super::Names;
-use super::migrate::TABLES;
+use super::{Names, TABLES};
 
 /// What may be done with a table.
 fn rights(table: &str) -> &'static str {

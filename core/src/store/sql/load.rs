@@ -13,12 +13,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::single::SUMMED;
-use super::{Cells, Dialect, Keys, Leg, Names, Output, Script, Statement, Wire, columns, output, union};
+use super::{
+    Cells, Dialect, Keys, Leg, Names, Output, SYSTEM, Script, Statement, Wire, columns, output, union,
+};
 use crate::currency::Currencies;
 use crate::error::Error;
 use crate::ids::{AccountId, Book};
 use crate::rows::codec::{Cell, Kind, Value};
+use crate::rows::identity::Identity;
 use crate::rows::kinds::{Lockable, each_kind};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{Access, AccountKey, CounterKey, DRAIN, DRAIN_ALL, DUE_LIMIT, Needs};
@@ -33,6 +35,9 @@ use crate::time::Time;
 
 /// The store's clock in microseconds.
 pub(super) const NOW: &str = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS int8)";
+
+/// The tag of an account that has the sum of what is appended to it behind its columns.
+pub(super) const SUMMED: char = '+';
 
 /// The differences between the loads of the executors.
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +77,7 @@ pub fn load(reading: Reading<'_>, needs: &Needs) -> Result<Statement, Fault> {
     load.plain::<KeyRow>('k', &needs.keys);
     load.plain::<HeadRow>('d', &needs.heads);
     if !needs.heads.is_empty() {
-        load.plain.push(super::migrate::identity_leg(reading.names));
+        load.plain.push(identity_leg(reading.names));
     }
     load.due(needs);
     if reading.now.is_none() || (load.legs.is_empty() && load.plain.is_empty()) {
@@ -222,7 +227,7 @@ impl Load<'_> {
         }
         let range = |key: &CounterKey| {
             let (first, beyond) = CounterRow::range_under(key);
-            vec![key.0.put(), key.1.put(), Value::Text(first.into()), Value::Text(beyond.into())]
+            vec![key.book.put(), key.rule.put(), Value::Text(first.into()), Value::Text(beyond.into())]
         };
         let rows: Vec<Vec<Value>> = needs.counter_deltas.iter().map(range).collect();
         let columns = ["book", "rule", "first", "beyond"].map(|name| (name, Kind::Text));
@@ -279,6 +284,12 @@ pub(crate) fn key_names(table: Table) -> Vec<&'static str> {
     table.keys().map(|column| column.name).collect()
 }
 
+/// The leg of a load that reads the identity of the store.
+pub(crate) fn identity_leg(names: &Names) -> Leg {
+    let columns = ["i.store", "i.timeline"].map(Output::of).into();
+    Leg { tag: 'i', columns, rest: format!("{} AS i WHERE i.book = '{SYSTEM}'", names.table("meta")) }
+}
+
 /// The one book that a statement of PostgreSQL works in.
 pub(super) fn one_book(needs: &Needs) -> Result<String, Fault> {
     only_book(needs.books().into_iter())
@@ -321,7 +332,7 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
                 SUMMED => loaded.accounts.push(summed(&mut sums, cells, currencies)?),
                 'S' => add(&mut sums_of_ids, cells, currencies)?,
                 'n' => loaded.now = now(cells, currencies)?,
-                'i' => loaded.identity = Some(super::migrate::identity(cells)?),
+                'i' => loaded.identity = Some(identity(cells)?),
                 _ => return Err(Error::corrupted("an answer has a row of an unknown kind").into()),
             }
         }
@@ -343,6 +354,18 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
         .due
         .order_by(|a, b| (&a.book, &a.account, a.due_at, a.id).cmp(&(&b.book, &b.account, b.due_at, b.id)));
     Ok(loaded)
+}
+
+/// Reads the answer of [`read_identity`](super::migrate::read_identity).
+///
+/// # Errors
+/// `Corrupt` when it is none.
+pub(crate) fn identity(cells: &[Option<String>]) -> Result<Identity, Fault> {
+    let id = |index: usize| cells.get(index)?.as_deref()?.parse().ok();
+    match (id(0), id(1)) {
+        (Some(store), Some(timeline)) => Ok(Identity { store, timeline }),
+        _ => Err(Fault::new(FaultKind::Corrupt, "the store has no id")),
+    }
 }
 
 /// Adds a row of a lockable kind, or the key of one that exists (which counts as busy until it was found
@@ -403,8 +426,11 @@ fn add(
     cells: &[Option<String>],
     currencies: &Currencies,
 ) -> Result<(), Error> {
-    let key: AccountKey =
-        (take(cells, 0, currencies)?, take(cells, 1, currencies)?, take(cells, 2, currencies)?);
+    let key = AccountKey::new(
+        take(cells, 0, currencies)?,
+        take(cells, 1, currencies)?,
+        take(cells, 2, currencies)?,
+    );
     let amount: i128 = take(cells, 3, currencies)?;
     let sum = sums.entry(key).or_default();
     *sum = sum.checked_add(amount).ok_or_else(|| Error::corrupted("pending amounts overflow"))?;
@@ -439,14 +465,14 @@ pub fn to_drain(needs: &Needs, loaded: &Loaded, exclusive: bool) -> Vec<AccountK
 /// snapshot.
 #[must_use]
 pub fn drain(reading: Reading<'_>, needs: &Needs, accounts: &[AccountKey]) -> Statement {
-    let book = accounts.first().map_or("", |(book, _, _)| book.as_str());
+    let book = accounts.first().map_or("", |key| key.book.as_str());
     let mut script = match reading.dialect {
         Dialect::Sqlite => Script::new(reading.dialect, reading.wire, reading.names),
         Dialect::Postgres => Script::of_book(reading.dialect, reading.wire, reading.names, book),
     };
     let table = script.table::<StreamRow>();
     let mut legs = Vec::with_capacity(accounts.len() * 2);
-    for key @ (book, account, currency) in accounts {
+    for key @ AccountKey { book, account, currency } in accounts {
         let all = needs.accounts.get(key) == Some(&Access::DrainAll);
         let limit = if all { DRAIN_ALL } else { DRAIN };
         // SQLite may drain accounts of several books

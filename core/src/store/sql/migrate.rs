@@ -5,19 +5,15 @@
 
 use sha2::{Digest, Sha256};
 
+use super::load::identity_leg;
 use super::write::value;
-use super::{Cells, Dialect, Names, Param, Statement};
+use super::{Cells, Dialect, Names, Param, SYSTEM, Statement, TABLES};
 use crate::rows::codec::{Kind, Value};
 use crate::rows::identity::Identity;
-use crate::rows::kinds::each_kind;
-use crate::rows::row::Row;
 use crate::rows::tables::COPY;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::{SCHEMA, Schema};
 use crate::time::Time;
-
-/// The reserved book of everything that belongs to no tenant.
-pub const SYSTEM: &str = "@system";
 
 /// One step of the schema.
 #[derive(Clone, Copy, Debug)]
@@ -40,25 +36,6 @@ const POSTGRES: &[Migration] = &[Migration {
     name: "first",
     text: include_str!("../../../migrations/postgres/0001_first.sql"),
 }];
-
-each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
-    /// Every table, as the braces of a migration name them.
-    pub const TABLES: &[&str] = &[
-        "meta",
-        "migration",
-        "currency",
-        "book",
-        "commit_mark",
-        "head",
-        $(<$Row as Row>::TABLE,)*
-        "entry",
-        "idempotency",
-        "event",
-        "event_seq",
-        "event_pending",
-        "stream_pending",
-    ];
-} }
 
 /// The migrations of a dialect, oldest first.
 #[must_use]
@@ -117,7 +94,7 @@ pub fn existing(dialect: Dialect, names: &Names) -> Statement {
 
 /// The state of the schema, judged by the tables that exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum SchemaState {
     /// None of our tables.
     Nothing,
     /// A migration table, which has the details.
@@ -128,7 +105,7 @@ pub enum Found {
 ///
 /// # Errors
 /// `Corrupt` when tables have our names but are not ours, `Denied` when rows of ours are hidden.
-pub fn found(names: &Names, rows: &[Cells]) -> Result<Found, Fault> {
+pub fn found(names: &Names, rows: &[Cells]) -> Result<SchemaState, Fault> {
     let cell = |row: &'_ Cells, place: usize| row.get(place).cloned().flatten();
     let hides = |table: &&&str| {
         let name = format!("{}{table}", names.prefix());
@@ -142,8 +119,8 @@ pub fn found(names: &Names, rows: &[Cells]) -> Result<Found, Fault> {
     let prefixed = |table: &&&str| there.contains(&format!("{}{table}", names.prefix()).as_str());
     let ours: Vec<&&str> = TABLES.iter().filter(prefixed).collect();
     match ours.first() {
-        None => Ok(Found::Nothing),
-        Some(_) if ours.contains(&&"migration") && ours.contains(&&"meta") => Ok(Found::Ours),
+        None => Ok(SchemaState::Nothing),
+        Some(_) if ours.contains(&&"migration") && ours.contains(&&"meta") => Ok(SchemaState::Ours),
         Some(table) => Err(Fault::new(
             FaultKind::Corrupt,
             format!("a table `{}` exists but is not Earnest's", names.table(table)),
@@ -198,12 +175,6 @@ pub fn judge(dialect: Dialect, rows: &[Cells]) -> Result<(Option<Schema>, Vec<Mi
     Ok((schema, missing))
 }
 
-/// The leg of a load that reads the identity of the store.
-pub(crate) fn identity_leg(names: &Names) -> super::Leg {
-    let columns = ["i.store", "i.timeline"].map(super::Output::of).into();
-    super::Leg { tag: 'i', columns, rest: format!("{} AS i WHERE i.book = '{SYSTEM}'", names.table("meta")) }
-}
-
 /// Reads which store this is.
 #[must_use]
 pub fn read_identity(names: &Names) -> Statement {
@@ -226,18 +197,6 @@ pub fn record_server(dialect: Dialect, names: &Names, server: &str) -> Statement
     let server = script.text(server);
     let meta = names.table("meta");
     script.finish(format!("UPDATE {meta} SET server = {server} WHERE book = '{SYSTEM}' AND server IS NULL"))
-}
-
-/// Reads the answer of [`read_identity`].
-///
-/// # Errors
-/// `Corrupt` when it is none.
-pub(crate) fn identity(cells: &[Option<String>]) -> Result<Identity, Fault> {
-    let id = |index: usize| cells.get(index)?.as_deref()?.parse().ok();
-    match (id(0), id(1)) {
-        (Some(store), Some(timeline)) => Ok(Identity { store, timeline }),
-        _ => Err(Fault::new(FaultKind::Corrupt, "the store has no id")),
-    }
 }
 
 /// Begins another timeline: the first statement returns a row if the identity of the store is still the

@@ -39,6 +39,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::currency::{Currencies, Currency};
 use crate::error::{Error, Result};
 use crate::rows::codec::{Kind, Value};
+use crate::rows::kinds::each_kind;
+use crate::rows::row::Row;
 
 pub(crate) use answer::{each_row, rows_of};
 pub(crate) use script::{Keys, Leg, Output, Script, columns, output, plain_union, union};
@@ -162,6 +164,28 @@ impl Names {
         }
     }
 }
+
+/// The reserved book of everything that belongs to no tenant.
+pub const SYSTEM: &str = "@system";
+
+each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+    /// Every table, as the braces of a migration name them.
+    pub const TABLES: &[&str] = &[
+        "meta",
+        "migration",
+        "currency",
+        "book",
+        "commit_mark",
+        "head",
+        $(<$Row as Row>::TABLE,)*
+        "entry",
+        "idempotency",
+        "event",
+        "event_seq",
+        "event_pending",
+        "stream_pending",
+    ];
+} }
 
 fn plain(name: &str) -> bool {
     name.len() <= 40 && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
@@ -333,7 +357,7 @@ pub(crate) fn registered(rows: &[Cells]) -> Result<Vec<Currency>, super::Fault> 
 /// Currencies as rows of the reserved book.
 pub(crate) fn currency_rows(register: &[Currency]) -> Vec<crate::rows::tables::CurrencyRow> {
     let row = |currency: &Currency| crate::rows::tables::CurrencyRow {
-        book: crate::ids::Book::stored(migrate::SYSTEM),
+        book: crate::ids::Book::stored(SYSTEM),
         code: currency.code().into(),
         scale: i64::from(currency.scale()),
     };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::migrate::Made;
 use super::session::Exec;
-use super::{Dialect, Names, migrate, write};
+use super::{Dialect, Names, load, migrate, write};
 use crate::currency::{Currencies, Currency};
 use crate::rows::identity::Identity;
 use crate::store::fault::{Fault, FaultKind};
@@ -22,8 +22,8 @@ pub(crate) async fn found<E: Exec>(
     let dialect = exec.dialect();
     let tables = exec.query(&migrate::existing(dialect, names)).await?;
     match migrate::found(names, &tables)? {
-        migrate::Found::Nothing => Ok((None, migrate::migrations(dialect).to_vec())),
-        migrate::Found::Ours => {
+        migrate::SchemaState::Nothing => Ok((None, migrate::migrations(dialect).to_vec())),
+        migrate::SchemaState::Ours => {
             // tables of our names with other columns are not ours
             let foreign = |fault: Fault| match fault.kind {
                 FaultKind::Schema => Fault::new(FaultKind::Corrupt, "the migration table is not Earnest's"),
@@ -84,7 +84,7 @@ async fn try_migrate<E: Exec>(exec: &mut E, names: &Names, made: impl Fn() -> Ma
 /// Which store it is.
 pub(crate) async fn identity<E: Exec>(exec: &mut E, names: &Names) -> Result<Identity, Fault> {
     let rows = exec.query(&migrate::read_identity(names)).await?;
-    migrate::identity(rows.first().map_or(&[], Vec::as_slice))
+    load::identity(rows.first().map_or(&[], Vec::as_slice))
 }
 
 /// The server that is written down, with the one that answers. The first one is written down here.

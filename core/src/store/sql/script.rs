@@ -240,7 +240,6 @@ pub(crate) struct Keys {
 pub(crate) struct Leg {
     /// The tag of its rows.
     pub(crate) tag: char,
-    /// The columns.
     pub(crate) columns: Vec<Output>,
     /// FROM and what follows; empty for a row of its own.
     pub(crate) rest: String,
@@ -263,7 +262,6 @@ impl Output {
         self.sql.clone()
     }
 
-    /// Its text.
     pub(crate) fn text(&self) -> String {
         format!("CAST({} AS text)", self.sql)
     }

@@ -459,8 +459,7 @@ impl<E: Exec> Session for SqlSession<E> {
 /// Writes values that are there already, durably: whether a write is possible now.
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) async fn probe_write(exec: &mut impl Exec, names: &Names) -> Result<bool, Fault> {
-    let same =
-        format!("UPDATE {} SET schema = schema WHERE book = '{}'", names.table("meta"), migrate::SYSTEM);
+    let same = format!("UPDATE {} SET schema = schema WHERE book = '{}'", names.table("meta"), super::SYSTEM);
     exec.begin().await?;
     if let Err(fault) = exec.query(&write::bare(same)).await {
         // the first error matters, not that of the rollback

@@ -7,8 +7,8 @@
 //! to the right, so rows are locked in the order in which the columns are written: that of
 //! [the kinds](crate::rows::kinds), each by its key.
 
-use super::load::{NOW, Reading, one_book};
-use super::{Cells, Dialect, Output, Param, Script, Statement, Texts, Wire, migrate, output};
+use super::load::{NOW, Reading, SUMMED, identity_leg, one_book};
+use super::{Cells, Dialect, Output, Param, Script, Statement, Texts, Wire, output};
 use crate::error::Error;
 use crate::rows::codec::Value;
 use crate::rows::kinds::{Lockable, each_kind};
@@ -97,7 +97,7 @@ fn made(reading: Reading<'_>, needs: &Needs, script: Script<'_>) -> Statement {
     needs.keys.iter().for_each(|key| single.plain('k', KeyRow::IN, KeyRow::key_values(key)));
     needs.heads.iter().for_each(|key| single.plain('d', HeadRow::IN, HeadRow::key_values(key)));
     if !needs.heads.is_empty() {
-        let leg = migrate::identity_leg(reading.names);
+        let leg = identity_leg(reading.names);
         let values: Vec<String> = leg.columns.iter().map(Output::value).collect();
         single.columns.push(format!("(SELECT {} FROM {})", record(leg.tag, &values), leg.rest));
     }
@@ -175,9 +175,6 @@ impl Single<'_> {
         record(SUMMED, &values)
     }
 }
-
-/// The tag of an account that has the sum of what is appended to it behind its columns.
-pub(super) const SUMMED: char = '+';
 
 /// The rows in the one row of an answer.
 ///

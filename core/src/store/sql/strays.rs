@@ -3,7 +3,7 @@
 
 use super::load::Reading;
 use super::script::Script;
-use super::{Statement, migrate};
+use super::{SYSTEM, Statement};
 use crate::ids::Book;
 use crate::rows::kinds::each_kind;
 use crate::rows::row::Row;
@@ -121,14 +121,13 @@ fn books(reading: Reading<'_>) -> Statement {
     let (all, known) = (all.join(" UNION "), script.table::<BookRow>());
     script.finish(format!(
         "{hops}SELECT CAST(y.book AS text) FROM ({all}) AS y WHERE y.book IS NOT NULL \
-         AND y.book <> '{}' AND NOT EXISTS (SELECT 1 FROM {known} AS z WHERE z.book = y.book) ORDER BY 1 LIMIT {LIMIT}",
-        migrate::SYSTEM
+         AND y.book <> '{SYSTEM}' AND NOT EXISTS (SELECT 1 FROM {known} AS z WHERE z.book = y.book) ORDER BY 1 LIMIT {LIMIT}"
     ))
 }
 
 /// The rows of the reserved book, other than in the tables made for it.
 fn reserved(reading: Reading<'_>) -> Statement {
-    let script = Script::of_book(reading.dialect, reading.wire, reading.names, migrate::SYSTEM);
+    let script = Script::of_book(reading.dialect, reading.wire, reading.names, SYSTEM);
     let records = script.table::<RecordRow>();
     let has = |table: &str| {
         let name = reading.names.table(table);

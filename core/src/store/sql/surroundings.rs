@@ -7,8 +7,7 @@
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 use super::Cells;
-use super::Names;
-use super::migrate::TABLES;
+use super::{Names, TABLES};
 #[cfg(feature = "postgres")]
 use super::{Statement, write};
 use crate::error::{Detail, Error};

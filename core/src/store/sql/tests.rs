@@ -1,10 +1,11 @@
 //! Statements by themselves, and what the tests of both stores share.
 
+mod listings;
+mod refusals;
 mod samples;
-mod suite;
 
+pub(crate) use refusals::{put, refusals};
 pub(crate) use samples::*;
-pub(crate) use suite::*;
 
 use super::write::Within;
 use super::{Dialect, Names, Wire, migrate, write};

@@ -8,11 +8,12 @@
 //! claim that failed.
 
 use super::change::{
-    Changed, Values, anchored, columns_of, delete, filled, same_image, seen_columns, unchanged, update, whole,
+    Changed, GATE, Values, WritePart, anchored, columns_of, delete, filled, same_image, seen_columns,
+    unchanged, update, whole,
 };
 use super::load::{Reading, key_columns, key_names, only_book};
 use super::script::Keys;
-use super::{Cells, Dialect, Names, Param, Script, Statement, Wire};
+use super::{Cells, Dialect, Names, Param, SYSTEM, Script, Statement, Wire};
 use crate::error::Error;
 use crate::ids::Book;
 use crate::rows::codec::{Cell, Kind, Value};
@@ -46,37 +47,6 @@ pub enum Within {
     Itself,
 }
 
-/// One part of a write: a change of a table, or only a check.
-#[derive(Default)]
-pub(super) struct Part {
-    pub(super) text: String,
-    /// It changes nothing.
-    pub(super) reads: bool,
-    /// It touches as many rows as it must, or it fails, and nobody waits for it.
-    pub(super) sure: bool,
-    /// It claims idempotency keys.
-    pub(super) claims: bool,
-    /// A column that is negative in rows that are no longer there and were inserted again instead of being
-    /// changed: they do not count.
-    pub(super) sign: Option<&'static str>,
-    /// The number of rows it must touch, as the statement can say it.
-    pub(super) count: String,
-    pub(super) expected: Option<u64>,
-}
-
-impl Part {
-    /// What it gives back of each row.
-    fn returning(&self) -> String {
-        self.sign.map_or_else(|| " RETURNING 1".to_owned(), |sign| format!(" RETURNING {sign} AS sign"))
-    }
-
-    /// How many rows it touched, as the part `index` of a statement.
-    fn touched(&self, index: usize) -> String {
-        let only = if self.sign.is_some() { " WHERE sign >= 0" } else { "" };
-        format!("(SELECT count(*) FROM p{index}{only})")
-    }
-}
-
 /// Takes the parts of a write, one after the other. Rows come as values, so that all of them are one type.
 pub(super) trait Parts {
     /// Whether rows that change are sent [`whole`].
@@ -95,7 +65,7 @@ pub(super) trait Parts {
 struct Joined<'s, 'n> {
     script: &'s mut Script<'n>,
     within: Within,
-    parts: Vec<Part>,
+    parts: Vec<WritePart>,
 }
 
 impl Parts for Joined<'_, '_> {
@@ -128,7 +98,7 @@ struct Apart<'n> {
 }
 
 impl Apart<'_> {
-    fn push(&mut self, make: impl FnOnce(&mut Script<'_>) -> Part) {
+    fn push(&mut self, make: impl FnOnce(&mut Script<'_>) -> WritePart) {
         let mut script = Script::new(Dialect::Sqlite, self.wire, self.names);
         let part = make(&mut script);
         self.batch.expected.push(part.expected);
@@ -191,7 +161,7 @@ pub fn relied(wire: Wire, names: &Names, relied_on: &Guards) -> Option<(Statemen
     guards(relied_on, &mut parts);
     let parts = parts.parts;
     let expected: Vec<u64> = parts.iter().filter_map(|part| part.expected).collect();
-    let count = |(place, part): (usize, &Part)| {
+    let count = |(place, part): (usize, &WritePart)| {
         format!("CAST((SELECT count(*) FROM ({})) AS TEXT) AS c{place}", part.text.replace(GATE, "TRUE"))
     };
     let counts: Vec<String> = parts.iter().enumerate().map(count).collect();
@@ -275,7 +245,7 @@ impl Batch {
     /// whole transaction fails in the same way. There the answer is 1, which proves that every count was
     /// right. One failure is frequent and harmless in a host's transaction: the one key of a call is taken.
     /// Nothing is written then and the answer is 0, so that the transaction remains usable.
-    fn push_cte(&mut self, script: Script<'_>, parts: &[Part], within: Within) {
+    fn push_cte(&mut self, script: Script<'_>, parts: &[WritePart], within: Within) {
         let fails = script.wire == Wire::Text || within == Within::Itself;
         // all parts after a key that is taken are gated then: nothing is written
         self.soft = fails
@@ -314,8 +284,9 @@ impl Batch {
             }
         } else {
             self.expected.extend(parts.iter().map(|part| part.expected));
-            let count =
-                |(index, part): (usize, &Part)| format!("CAST({} AS text) AS c{index}", part.touched(index));
+            let count = |(index, part): (usize, &WritePart)| {
+                format!("CAST({} AS text) AS c{index}", part.touched(index))
+            };
             parts.iter().enumerate().map(count).collect::<Vec<_>>().join(", ")
         };
         self.statements.push(script.finish(format!("WITH {} SELECT {answer}", with.join(", "))));
@@ -342,9 +313,6 @@ impl Batch {
         })
     }
 }
-
-/// A placeholder for the condition on earlier parts.
-pub(super) const GATE: &str = "{gate}";
 
 /// Sets a 100 ms `lock_timeout` before the first row is touched, for statements that are their own
 /// transaction.
@@ -387,7 +355,7 @@ fn each_group<R: Row>(guards: &[Guard<R>], parts: &mut dyn Parts) {
     }
 }
 
-fn guarded(script: &mut Script<'_>, table: Table, Group { there, lock, rows }: Group) -> Part {
+fn guarded(script: &mut Script<'_>, table: Table, Group { there, lock, rows }: Group) -> WritePart {
     let expected = if there { rows.len() as u64 } else { 0 };
     let mut columns: Vec<(&str, Kind)> = key_columns(table);
     if there {
@@ -398,12 +366,12 @@ fn guarded(script: &mut Script<'_>, table: Table, Group { there, lock, rows }: G
     let suffix = if lock { "FOR NO KEY UPDATE OF x" } else { "OFFSET 0" };
     let found = script.lookup_with(table.name, &keys, &key_names(table), &only, suffix);
     let count = if there { keys.count } else { "0".to_owned() };
-    Part {
+    WritePart {
         text: format!("SELECT 1 FROM {found} WHERE {GATE}"),
         reads: true,
         count,
         expected: Some(expected),
-        ..Part::default()
+        ..WritePart::default()
     }
 }
 
@@ -422,7 +390,7 @@ fn insert(
     mut columns: Vec<Values>,
     clash: Clash,
     within: Within,
-) -> Part {
+) -> WritePart {
     let rows = columns.first().map_or(0, |(_, values)| values.len());
     // a column that is NULL in every row is left to the table
     columns.retain(|(_, values)| values.iter().any(|value| *value != Value::Null));
@@ -443,14 +411,14 @@ fn insert(
         Clash::Counted | Clash::Ignored => " ON CONFLICT DO NOTHING".to_owned(),
     };
     let expected = (clash != Clash::Ignored).then_some(rows as u64);
-    Part {
+    WritePart {
         text: format!("INSERT INTO {table} ({names}) {select}{conflict}"),
         // without its book nothing is inserted
         sure: clash == Clash::Refused && only.is_empty(),
         claims: of.name == KeyRow::TABLE,
         count: source.count,
         expected,
-        ..Part::default()
+        ..WritePart::default()
     }
 }
 
@@ -499,7 +467,7 @@ pub fn currencies(
     names: &Names,
     rows: &[crate::rows::tables::CurrencyRow],
 ) -> Statement {
-    let mut script = Script::of_book(dialect, wire, names, super::migrate::SYSTEM);
+    let mut script = Script::of_book(dialect, wire, names, SYSTEM);
     let source = script.columns(columns_of(rows.iter(), |_| true).into_iter().map(filled).collect());
     let book = script.params.first().map_or("", |_| "CAST($1 AS text)");
     let table = script.table::<crate::rows::tables::CurrencyRow>();

@@ -12,7 +12,7 @@ use super::exec::fetch;
 use crate::error::{Detail, Error};
 use crate::rows::identity::Identity;
 use crate::store::fault::Fault;
-use crate::store::sql::{Cells, Dialect, Names, Statement, migrate, write};
+use crate::store::sql::{Cells, Dialect, Names, Statement, TABLES, load, migrate, write};
 
 /// The name of the backup while it is read.
 const BACKUP: &str = "backup";
@@ -53,7 +53,7 @@ pub(super) async fn replace(
     let from = judged(conn, names).await?;
     same_scales(conn, names).await?;
     let dangling = referring(conn, names).await?;
-    for table in migrate::TABLES.iter().filter(|table| **table != "migration") {
+    for table in TABLES.iter().filter(|table| **table != "migration") {
         let name = names.table(table);
         // currencies stay: the backup may be older than those that engines have registered since
         if *table != "currency" {
@@ -62,7 +62,7 @@ pub(super) async fn replace(
         run(conn, format!("INSERT OR IGNORE INTO main.{name} SELECT * FROM {BACKUP}.{name}")).await?;
     }
     let there = fetch(conn, &migrate::read_identity(names)).await?;
-    let there = migrate::identity(there.first().map_or(&[], Vec::as_slice))?;
+    let there = load::identity(there.first().map_or(&[], Vec::as_slice))?;
     for statement in migrate::start_timeline(Dialect::Sqlite, names, there, timeline, None) {
         fetch(conn, &statement).await?;
     }
@@ -105,10 +105,10 @@ fn absolute(path: &Path) -> Result<Arc<str>, Error> {
 /// timeline the file has.
 async fn judged(conn: &mut SqliteConnection, names: &Names) -> Result<Identity, Fault> {
     let here = fetch(conn, &migrate::read_identity(names)).await?;
-    let here = migrate::identity(here.first().map_or(&[], Vec::as_slice))?;
+    let here = load::identity(here.first().map_or(&[], Vec::as_slice))?;
     let there = run(conn, of_backup(&migrate::read_identity(names).text, names)).await;
     let there = there.map_err(|_| Error::invalid("path", "must be a backup of a store of Earnest"))?;
-    let there = migrate::identity(there.first().map_or(&[], Vec::as_slice))?;
+    let there = load::identity(there.first().map_or(&[], Vec::as_slice))?;
     let (_, missing) = migrate::judge(
         Dialect::Sqlite,
         &run(conn, of_backup(&migrate::read(Dialect::Sqlite, names).text, names)).await?,
@@ -148,7 +148,7 @@ async fn same_scales(conn: &mut SqliteConnection, names: &Names) -> Result<(), F
 /// The host's own tables that refer to ours, each with how many of its references lead to nothing.
 async fn referring(conn: &mut SqliteConnection, names: &Names) -> Result<Vec<(String, u64)>, Fault> {
     let ours: Vec<String> =
-        migrate::TABLES.iter().map(|table| format!("'{}'", names.table(table).to_lowercase())).collect();
+        TABLES.iter().map(|table| format!("'{}'", names.table(table).to_lowercase())).collect();
     let ours = ours.join(", ");
     let tables = format!(
         "SELECT DISTINCT m.name AS c0 FROM main.sqlite_master AS m, pragma_foreign_key_list(m.name) AS f \
@@ -176,7 +176,7 @@ fn of_backup(text: &str, names: &Names) -> String {
         let name = names.table(table);
         text.replace(&format!("FROM {name} "), &format!("FROM {BACKUP}.{name} "))
     };
-    migrate::TABLES.iter().fold(text.to_owned(), qualified)
+    TABLES.iter().fold(text.to_owned(), qualified)
 }
 
 async fn run(conn: &mut SqliteConnection, text: String) -> Result<Vec<Cells>, Fault> {

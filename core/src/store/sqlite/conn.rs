@@ -1,15 +1,15 @@
 //! A connection that knows which files it has open.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::sync::atomic::Ordering;
 
 use sqlx::Connection as _;
 use sqlx::sqlite::SqliteConnection;
 
-use super::files::{Astray, Files, Held};
+use super::failure::fault;
+use super::files::{Astray, Basis, Files};
 use super::forks::Present;
 use super::removed;
-use super::standing::OpenStore;
 use crate::store::fault::{Fault, FaultKind};
 
 /// That a connection is there: forks of this process and whoever lets the store stand still ask for it.
@@ -19,6 +19,26 @@ pub(super) struct Presence {
     pub(super) process: Present,
     /// For a pause.
     pub(super) _store: OpenStore,
+}
+
+/// A connection that is counted, from before it is opened until after it is closed.
+#[derive(Debug)]
+pub(super) struct OpenStore(Arc<Files>);
+
+impl OpenStore {
+    /// Counts a connection that is about to be opened, unless the store stands still.
+    pub(super) fn enter(files: &Arc<Files>) -> Result<Self, Fault> {
+        // counted first: whoever lets it stand still waits for the count
+        files.standing().open.fetch_add(1, Ordering::SeqCst);
+        let open = Self(Arc::clone(files));
+        files.standing().check().map(|()| open)
+    }
+}
+
+impl Drop for OpenStore {
+    fn drop(&mut self) {
+        self.0.standing().open.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// A connection, and the files that it has open.
@@ -32,15 +52,6 @@ pub(super) struct Conn {
     present: Option<Presence>,
     /// Whether a task has it that closes it.
     is_closing: bool,
-}
-
-/// The files behind a connection.
-#[derive(Clone, Debug)]
-pub(super) enum Basis {
-    /// A database with its log and its index, as this process has them open.
-    Live(Arc<Held>),
-    /// A copy that nobody writes: its size, and when it was changed last.
-    Still(u64, Option<SystemTime>),
 }
 
 impl std::fmt::Debug for Conn {
@@ -98,7 +109,7 @@ impl Conn {
             return Ok(());
         }
         let done = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(self.sqlite()?).await;
-        done.map(drop).map_err(|error| super::open::fault(&error))
+        done.map(drop).map_err(|error| fault(&error))
     }
 
     /// Closes it, and waits until that is done. The last one to a file folds the log into it; one whose log
@@ -126,12 +137,6 @@ impl Conn {
     /// Whether closing it could overwrite commits that another process has made to a log of its own.
     fn is_apart(&self) -> bool {
         matches!(&self.basis, Basis::Live(held) if self.files.is_shared_apart(held))
-    }
-}
-
-impl Basis {
-    fn same(&self, other: &Self) -> bool {
-        matches!((self, other), (Self::Still(size, at), Self::Still(other, then)) if size == other && at == then)
     }
 }
 

@@ -10,8 +10,9 @@ use sqlx::{Arguments, AssertSqlSafe, Executor, Row as _};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::conn::Conn;
+use super::failure::{commit_fault, fault};
 use super::files::Astray;
-use super::open::{PATIENCE, commit_fault, connect, connect_writer, fault};
+use super::open::{PATIENCE, connect, connect_writer};
 use super::{Shared, Writer};
 use crate::env;
 use crate::error::{Detail, Error};

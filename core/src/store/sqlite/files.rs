@@ -15,7 +15,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::SystemTime;
 
-use super::conn::Basis;
 use super::forks::{inherited, inherits};
 use super::standing::Standing;
 use crate::error::{Detail, Error};
@@ -37,6 +36,22 @@ pub(super) struct Held {
     main: Id,
     log: Id,
     index: Id,
+}
+
+/// The files behind a connection.
+#[derive(Clone, Debug)]
+pub(super) enum Basis {
+    /// A database with its log and its index, as this process has them open.
+    Live(Arc<Held>),
+    /// A copy that nobody writes: its size, and when it was changed last.
+    Still(u64, Option<SystemTime>),
+}
+
+impl Basis {
+    /// Whether the files are as they were.
+    pub(super) fn same(&self, other: &Self) -> bool {
+        matches!((self, other), (Self::Still(size, at), Self::Still(other, then)) if size == other && at == then)
+    }
 }
 
 /// The byte of the index that a writer locks: `WAL_WRITE_LOCK` of SQLite's file format.
@@ -152,7 +167,7 @@ pub(super) struct Files {
 
 /// The files that the names lead to.
 #[derive(Clone, Copy, Debug)]
-struct Found {
+struct NamedFiles {
     main: Option<(Id, u64)>,
     log: Option<Id>,
     index: Option<Id>,
@@ -246,10 +261,10 @@ impl Files {
         ))
     }
 
-    fn found(&self) -> Found {
+    fn found(&self) -> NamedFiles {
         let id = |path: &Path| std::fs::metadata(path).ok().map(|found| id_of(&found));
         let main = std::fs::metadata(&self.given).ok();
-        Found {
+        NamedFiles {
             main: main.map(|found| (id_of(&found), links_of(&found))),
             log: id(&self.log),
             index: id(&self.index),

@@ -1,4 +1,4 @@
-//! Opening the file: connection options, the library's version, and what a failure means.
+//! Opening the file: connection options, the library's version, and what a failure of it means.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,21 +10,22 @@ use sqlx::sqlite::{
 use sqlx::{AssertSqlSafe, ConnectOptions, Row as _};
 
 use super::SqliteOptions;
-use super::conn::{Basis, Conn, Presence};
-use super::files::Files;
+use super::conn::{Conn, OpenStore, Presence};
+use super::failure::fault;
+use super::files::{Basis, Files};
 use super::forks;
 use super::removed;
-use super::standing::OpenStore;
-use super::upkeep::LOG_LIMIT;
 use crate::error::{Detail, Error};
 use crate::store::fault::{Fault, FaultKind};
-use crate::store::sql::codes;
 
 /// The oldest library whose write-ahead log is sound.
 const LIBRARY: (u32, u32, u32) = (3, 51, 3);
 /// After how many pages the write-ahead log, of 16 MB then, goes into the file: pages that are written again
 /// and again, such as the last ones of every index, go there once.
 const CHECKPOINT: u32 = 4_000;
+/// The size that the log keeps when it restarts. It has 16 MB when it is folded into the file for the first
+/// time.
+pub(super) const LOG_LIMIT: u64 = 32 << 20;
 /// How long a connection waits for others.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// How long the one that writes waits at once: a pause of the engine ends its wait in between.
@@ -221,25 +222,6 @@ fn supported(version: &str) -> bool {
     let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     let mut next = || parts.next().unwrap_or(0);
     (next(), next(), next()) >= LIBRARY
-}
-
-/// Classifies a failure of sqlx.
-pub(crate) fn fault(error: &sqlx::Error) -> Fault {
-    classified(error, codes::sqlite, FaultKind::Unavailable)
-}
-
-/// Classifies a failure of COMMIT.
-pub(crate) fn commit_fault(error: &sqlx::Error) -> Fault {
-    classified(error, codes::sqlite_commit, FaultKind::Unknown)
-}
-
-fn classified(error: &sqlx::Error, class: fn(i64) -> FaultKind, otherwise: FaultKind) -> Fault {
-    let code = error.as_database_error().and_then(|error| error.code()?.parse::<i64>().ok());
-    match code {
-        // the words are SQLite's own and name tables and columns, never values
-        Some(code) => Fault::new(class(code), format!("SQLite {code}: {error}")),
-        None => Fault::new(otherwise, error.to_string()),
-    }
 }
 
 #[cfg(test)]

@@ -11,8 +11,8 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 
+use super::failure::fault;
 use super::files::Files;
-use super::open::fault;
 use crate::env;
 use crate::store::fault::{Fault, FaultKind};
 

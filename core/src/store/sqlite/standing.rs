@@ -1,11 +1,9 @@
 //! Standing still: a store that has no file open, until it goes on.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::Shared;
-use super::files::Files;
 use crate::store::fault::{Fault, PAUSED};
 
 /// How often it is looked whether the last connection is closed.
@@ -15,7 +13,8 @@ const LOOK: Duration = Duration::from_millis(2);
 #[derive(Debug, Default)]
 pub(super) struct Standing {
     still: AtomicBool,
-    open: AtomicUsize,
+    /// How many connections are open, or about to be.
+    pub(super) open: AtomicUsize,
 }
 
 impl Standing {
@@ -26,26 +25,6 @@ impl Standing {
 
     pub(super) fn is_still(&self) -> bool {
         self.still.load(Ordering::SeqCst)
-    }
-}
-
-/// A connection that is counted, from before it is opened until after it is closed.
-#[derive(Debug)]
-pub(super) struct OpenStore(Arc<Files>);
-
-impl OpenStore {
-    /// Counts a connection that is about to be opened, unless the store stands still.
-    pub(super) fn enter(files: &Arc<Files>) -> Result<Self, Fault> {
-        // counted first: whoever lets it stand still waits for the count
-        files.standing().open.fetch_add(1, Ordering::SeqCst);
-        let open = Self(Arc::clone(files));
-        files.standing().check().map(|()| open)
-    }
-}
-
-impl Drop for OpenStore {
-    fn drop(&mut self) {
-        self.0.standing().open.fetch_sub(1, Ordering::SeqCst);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The store on real files: the common suite, migrations at once, and files that are not ours.
+//! The store on real files: what both databases refuse, migrations at once, and files that are not ours.
 
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
@@ -33,10 +33,10 @@ async fn opened(path: &str) -> SqliteStore {
 }
 
 #[tokio::test]
-async fn keeps_what_the_suite_asks() {
+async fn what_cannot_be_is_refused() {
     let folder = folder();
     let store = opened(&file(&folder).1).await;
-    common::suite(&store).await;
+    common::refusals(&store).await;
     store.ping().await.unwrap();
 }
 

@@ -5,13 +5,12 @@ use std::time::Duration;
 use sqlx::Row as _;
 
 use super::Shared;
-use super::open::{connect, fault};
+use super::conn::Conn;
+use super::failure::fault;
+use super::open::{LOG_LIMIT, connect};
 use crate::store::fault::Fault;
 use crate::store::{Finding, Level};
 
-/// The size that the log keeps when it restarts. It has 16 MB when it is folded into the file for the first
-/// time.
-pub(super) const LOG_LIMIT: u64 = 32 << 20;
 /// A log size that an operator should look at.
 const LOG_LARGE: u64 = 256 << 20;
 /// Free disk space that an operator should look at, and space that may not suffice for the next group.
@@ -33,7 +32,7 @@ pub(super) async fn checkpoint(shared: &Shared) -> Result<(), Fault> {
     done
 }
 
-async fn checkpoint_log(conn: &mut super::conn::Conn) -> Result<(), Fault> {
+async fn checkpoint_log(conn: &mut Conn) -> Result<(), Fault> {
     // first what needs no lock, so that little is left for the moment in which writers are kept out
     let row = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
         .fetch_one(&mut *conn.sqlite()?)

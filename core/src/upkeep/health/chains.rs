@@ -9,7 +9,6 @@ use crate::rows::tables::RecordRow;
 use crate::store::{Finding, Level};
 use crate::time::{Span, Time};
 use crate::withdrawal::chain::{self, Chain};
-use crate::withdrawal::judge::quorum::EndpointStatus;
 use crate::withdrawal::lane::{self, Lane, LaneState};
 use crate::withdrawal::model::{self, State, Withdrawal};
 
@@ -77,9 +76,7 @@ struct ChainFault {
 
 fn fault(chain: &Chain, is_busy: bool, now: Time) -> Option<ChainFault> {
     let facts = &chain.facts;
-    // one that lags has a voice all the same
-    let speaks = |status| matches!(status, EndpointStatus::Ok | EndpointStatus::Behind);
-    let speak = facts.endpoints_seen.iter().filter(|seen| speaks(seen.status)).count();
+    let speak = facts.endpoints_seen.iter().filter(|seen| seen.status.speaks()).count();
     let quorum = usize::try_from(facts.quorum).unwrap_or(usize::MAX);
     if !facts.endpoints_seen.is_empty() && speak < quorum {
         let why = format!("has {speak} endpoints that speak for it, and needs {quorum}");

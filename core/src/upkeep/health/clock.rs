@@ -1,6 +1,6 @@
 //! Whether the clock is credible, and whether stamps are ahead of it.
 
-use super::{CRITICAL, HEALTHY, WARNING, check};
+use super::checks::{self, CRITICAL, HEALTHY, WARNING, check};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::rows::listing::Listing;
@@ -16,7 +16,7 @@ const CONFIRM: &str = "if it is right now, run `earnest confirm-clock` or call `
 
 /// The check of the clock.
 pub(super) async fn clock(engine: &Engine) -> HealthCheck {
-    let now = super::now(engine).await;
+    let now = checks::now(engine).await;
     if let Some(jump) = engine.options().env.watch.jump() {
         let message =
             format!("it shows {} and must show {}: set it right, or {CONFIRM}", jump.shown, jump.expected);
@@ -51,7 +51,7 @@ async fn ahead(engine: &Engine, now: Time) -> Result<Option<Time>> {
     let newest = engine.look(&listing).await?.transfers.first().map(|row| row.stamp);
     let Some(newest) = newest.filter(|newest| newest.since(now) > ABOUT) else { return Ok(None) };
     // an operator who confirmed a clock that is behind the order knows about it
-    let confirmed = crate::engine::clock::confirmed(engine).await?;
+    let confirmed = crate::engine::clock_trust::confirmed(engine).await?;
     Ok(Some(newest).filter(|newest| {
         confirmed.is_none_or(|confirmed| confirmed > now || newest.since(confirmed) <= ABOUT)
     }))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{CRITICAL, HEALTHY, WARNING, check};
+use super::checks::{CRITICAL, HEALTHY, WARNING, check};
 use crate::approval::model::{self, Approval, State};
 use crate::engine::Engine;
 use crate::error::Result;
@@ -47,7 +47,7 @@ impl Consent {
                 match found.map(|approval| approval.state) {
                     Some(State::Pending) => consent.waiting.push(timer),
                     Some(State::Rejected) => {
-                        consent.rejected.push(DealId::from_uuid(timer.2));
+                        consent.rejected.push(DealId::from_uuid(timer.id));
                         consent.waiting.push(timer);
                     }
                     _ => {}

@@ -1,6 +1,6 @@
 //! Do the gateways answer, and does anybody know what became of every payment.
 
-use super::{CRITICAL, HEALTHY, WARNING, check, now, seconds};
+use super::checks::{CRITICAL, HEALTHY, WARNING, check, now, seconds};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::payment::gateway::{self, Gateway, GatewayStatus};

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use super::{CRITICAL, HEALTHY, check};
+use super::checks::{CRITICAL, HEALTHY, check};
 use crate::engine::Engine;
 use crate::engine::key_round::{KeyRound, Piece};
 use crate::env;

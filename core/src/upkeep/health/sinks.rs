@@ -1,6 +1,6 @@
 //! Are the readers of the log keeping up, and what have they left behind.
 
-use super::{CRITICAL, HEALTHY, WARNING, check};
+use super::checks::{self, CRITICAL, HEALTHY, WARNING, check};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::rows::listing::Listing;
@@ -90,7 +90,7 @@ async fn found(engine: &Engine) -> Result<Found> {
     let mut rows = of_all_books(engine).await?;
     // those of the engine itself follow when they are asked
     rows.retain(|(row, _)| !row.name.starts_with('@'));
-    let now = super::now(engine).await.micros();
+    let now = checks::now(engine).await.micros();
     let (minute_ago, down_since) = (Time::from_micros(now - LATE), Time::from_micros(now - DOWN));
     let mut found = Found { sinks: rows.len(), ..Found::default() };
     for (row, head) in &rows {

@@ -4,7 +4,8 @@
 use hashbrown::HashMap;
 use serde_json::Value;
 
-use super::Checks;
+use super::checks::Checks;
+use super::pages::PAGE;
 use crate::error::Result;
 use crate::request::reading::Reading;
 use crate::rows::events::actor_of;
@@ -13,6 +14,7 @@ use crate::rows::tables::EventRow;
 use crate::rows::traced::{self, Kept};
 use crate::time::{Span, Time};
 use crate::upkeep::erasure;
+use crate::upkeep::views::FOUND_LIMIT;
 
 /// How much later an event may be dated than the erasure of its texts: clocks that jump by less are believed.
 const SLACK: Span = Span::from_hours(1);
@@ -39,7 +41,7 @@ impl Contexts {
         let mut after_seq = 0;
         loop {
             let (book, types, object) = (reading.book.clone(), Vec::new(), object.clone());
-            let listing = Listing::Events { book, after_seq, types, object, limit: super::PAGE };
+            let listing = Listing::Events { book, after_seq, types, object, limit: PAGE };
             let Listed { events, sequence, .. } = reading.list(&listing).await?;
             events.iter().for_each(|row| known.erasure(row));
             match sequence.last() {
@@ -73,7 +75,7 @@ impl Contexts {
             Kept::Erased => "its address or device is gone, and no erasure was logged",
             Kept::Altered => "its address or device is not the one of its hash",
         };
-        if self.found.len() < super::FOUND_LIMIT {
+        if self.found.len() < FOUND_LIMIT {
             self.found.push(format!("event {}: {wrong}", row.id));
         }
     }

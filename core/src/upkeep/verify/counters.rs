@@ -3,8 +3,9 @@
 
 use hashbrown::HashMap;
 
+use super::checks::Checks;
 use super::log;
-use super::{Checks, PAGE};
+use super::pages::PAGE;
 use crate::error::Result;
 use crate::escrow;
 use crate::request::reading::Reading;
@@ -12,7 +13,7 @@ use crate::risk::model;
 use crate::risk::recount::{Command, Keeps, Metadata, Recount};
 use crate::rows::body::Body;
 use crate::rows::listing::Listing;
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::tables::{CounterRow, EventRow};
 
 /// The name of the check: it examines each row of which something is compared.
@@ -106,17 +107,17 @@ async fn page(
             need(reading, &mut needs, *keeps, id);
         }
         asked.push(match (keeps, object) {
-            (None, _) => Asked::Nothing,
-            (Some(_), Some(object)) => Asked::Of(object),
-            (Some(_), None) => Asked::Unknown,
+            (None, _) => MetadataLookup::Nothing,
+            (Some(_), Some(object)) => MetadataLookup::Of(object),
+            (Some(_), None) => MetadataLookup::Unknown,
         });
     }
     let known = if needs.is_empty() { HashMap::new() } else { texts(reading, &needs).await? };
     for (command, asked) in commands.iter().zip(asked) {
         let metadata = match asked {
-            Asked::Nothing => Metadata::Unread,
-            Asked::Unknown => Metadata::Unknown,
-            Asked::Of((keeps, id)) => known.get(&id).map_or(Metadata::Unknown, |text| match keeps {
+            MetadataLookup::Nothing => Metadata::Unread,
+            MetadataLookup::Unknown => Metadata::Unknown,
+            MetadataLookup::Of((keeps, id)) => known.get(&id).map_or(Metadata::Unknown, |text| match keeps {
                 // it may have been changed since
                 Keeps::Deal if text.hash.as_deref() != command.text_of_deal(METADATA) => Metadata::Unknown,
                 _ => Metadata::Known(text.text.clone()),
@@ -130,7 +131,7 @@ async fn page(
 const METADATA: &str = "metadata";
 
 /// What is asked of the metadata of a command.
-enum Asked {
+enum MetadataLookup {
     Nothing,
     Unknown,
     Of((Keeps, String)),
@@ -148,7 +149,7 @@ fn need(reading: &Reading<'_>, needs: &mut Needs, keeps: Keeps, id: &str) {
         Keeps::Transfer => id.parse().map(|id| needs.transfer((book, id), Access::Read)).unwrap_or(()),
         Keeps::Hold => id.parse().map(|id| needs.hold((book, id), Access::Read)).unwrap_or(()),
         Keeps::Deal => {
-            let key = |id| (book, escrow::model::KIND.into(), id);
+            let key = |id| RecordKey::new(book, escrow::model::KIND.into(), id);
             id.parse().map(|id| needs.record(key(id), Access::Read)).unwrap_or(());
         }
     }

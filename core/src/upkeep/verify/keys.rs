@@ -5,10 +5,11 @@ use std::borrow::Cow;
 
 use hashbrown::HashMap;
 
+use super::checks::{Checks, fingerprint};
 use super::image_of::{Image, Posted};
+use super::log;
 use super::multiset::Multiset;
-use super::pages::Walk;
-use super::{Checks, Progress, Step, count_on, fingerprint, log};
+use super::pages::{PAGE, Progress, Step, Walk, count_on};
 use crate::error::Result;
 use crate::ids::TransferId;
 use crate::kernel::image;
@@ -116,7 +117,7 @@ pub(super) async fn verify(
     progress: Progress<'_>,
 ) -> Result<()> {
     let walk = Walk {
-        listing: |book, after| Listing::AllKeys { book, after, limit: super::PAGE },
+        listing: |book, after| Listing::AllKeys { book, after, limit: PAGE },
         behind: |page| page.keys.last().map(|row| row.key.clone()),
         examine: |so_far: &mut KeysSoFar, page| {
             for row in &page.keys {
@@ -162,8 +163,7 @@ async fn explain(reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
     .await?;
     let (mut after, mut strange) = (None, Vec::new());
     loop {
-        let listing =
-            Listing::AllKeys { book: reading.book.clone(), after: after.take(), limit: super::PAGE };
+        let listing = Listing::AllKeys { book: reading.book.clone(), after: after.take(), limit: PAGE };
         let rows = reading.list(&listing).await?.keys;
         after = rows.last().map(|row| row.key.clone());
         for row in rows {

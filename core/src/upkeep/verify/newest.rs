@@ -7,11 +7,12 @@ use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 
 use super::image_of::{Image, Posted, differing};
-use super::{Checks, FOUND_LIMIT, log};
+use super::log;
 use crate::error::Result;
 use crate::request::reading::Reading;
 use crate::rows::tables::EventRow;
 use crate::time::Time;
+use crate::upkeep::views::FOUND_LIMIT;
 
 /// The newest state of an object by the log.
 #[derive(Clone, Copy, Debug)]
@@ -119,7 +120,7 @@ impl Newest {
     }
 
     /// Names what differs and what is missing.
-    pub(super) async fn explain(self, reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
+    pub(super) async fn explain(self, reading: &mut Reading<'_>) -> Result<Vec<String>> {
         let missing: Vec<u128> = self
             .objects
             .iter()
@@ -128,21 +129,16 @@ impl Newest {
             .take(FOUND_LIMIT)
             .collect();
         if missing.is_empty() && self.suspects.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let mut looked_for: HashMap<u128, Option<Found>> = HashMap::new();
         looked_for.extend(missing.iter().map(|object| (*object, None)));
         looked_for.extend(self.suspects.iter().map(|suspect| (suspect.object, None)));
         log::each(reading, |row| find(&mut looked_for, row)).await?;
-        for suspect in &self.suspects {
-            let what = suspect.explained(looked_for.get(&suspect.object).and_then(Option::as_ref));
-            checks.examine("log_matches_rows", false, || what);
-        }
-        for object in missing {
-            let found = looked_for.get(&object).and_then(Option::as_ref);
-            checks.examine("log_matches_rows", false, || found.map_or_else(String::new, Found::missing));
-        }
-        Ok(())
+        let found = |object: &u128| looked_for.get(object).and_then(Option::as_ref);
+        let suspects = self.suspects.iter().map(|suspect| suspect.explained(found(&suspect.object)));
+        let missing = missing.iter().map(|object| found(object).map_or_else(String::new, Found::missing));
+        Ok(suspects.chain(missing).collect())
     }
 }
 

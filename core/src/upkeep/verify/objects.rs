@@ -1,9 +1,10 @@
 //! Records, counters and jobs, compared with their newest images in the log, and the texts of records with
 //! their hashes.
 
+use super::checks::Checks;
 use super::image_of::record;
 use super::newest::RowTimes;
-use super::{Checks, PAGE};
+use super::pages::PAGE;
 use crate::error::Result;
 use crate::kernel::image;
 use crate::request::reading::Reading;

@@ -1,9 +1,31 @@
-//! Reads a listing to its end, each page while the one before is examined on another thread.
+//! Reads a listing to its end, each page while the one before is examined on another thread, and tells how
+//! far it is.
 
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::request::reading::Reading;
 use crate::rows::listing::{Listed, Listing};
+
+/// Rows read at once.
+pub(super) const PAGE: usize = 1_000;
+
+/// How far a verification is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step<'s> {
+    /// The rows being read: `events`, `transfers` and so on.
+    pub what: &'s str,
+    /// How many of them were read.
+    pub count: i64,
+    /// How many there should be, where the log has the number.
+    pub of: Option<i64>,
+}
+
+/// Receives the progress of a verification.
+pub type Progress<'p> = &'p (dyn Fn(Step<'_>) + Send + Sync);
+
+pub(super) fn count_on(count: &mut i64, more: usize) {
+    *count = count.saturating_add_unsigned(more as u64);
+}
 
 /// How a listing is walked, and what is made of its pages.
 pub(super) struct Walk<S, C> {

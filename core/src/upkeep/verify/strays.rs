@@ -2,7 +2,7 @@
 //! that never were, books that are not listed, rows in the reserved book, and a book that is marked as a
 //! copy.
 
-use super::Checks;
+use super::checks::Checks;
 use crate::engine::Engine;
 use crate::engine::persisted_clock::Known;
 use crate::error::{Error, Result};

@@ -2,9 +2,11 @@
 
 use hashbrown::HashMap;
 
+use super::checks::Checks;
 use super::image_of::{Image, Posted};
+use super::log;
 use super::multiset::{Multiset, digest};
-use super::{Checks, FOUND_LIMIT, log};
+use super::pages::PAGE;
 use crate::error::Result;
 use crate::ids::EventId;
 use crate::kernel::image;
@@ -14,6 +16,7 @@ use crate::rows::listing::{Listed, Listing};
 use crate::rows::tables::{EntryRow, EventRow, TransferRow};
 use crate::sorting::Sorting;
 use crate::time::Time;
+use crate::upkeep::views::FOUND_LIMIT;
 
 /// The transfers by the rows or by the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -144,7 +147,7 @@ pub(super) async fn compare(
     .await?;
     let mut after = None;
     loop {
-        let listing = Listing::AllTransfers { book: reading.book.clone(), after, limit: super::PAGE };
+        let listing = Listing::AllTransfers { book: reading.book.clone(), after, limit: PAGE };
         let Listed { transfers, entries, .. } = reading.list(&listing).await?;
         for row in &transfers {
             let legs: Vec<EntryRow> = entries.iter().filter(|leg| leg.transfer == row.id).cloned().collect();

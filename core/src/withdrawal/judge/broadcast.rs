@@ -3,12 +3,12 @@
 //! That one endpoint took or knows them is enough to look for them; everything else needs a quorum, and moves
 //! no money: a refused transaction may still be in a block.
 
-use super::quorum::{EndpointFault, Endpoints, WhyNot};
+use super::quorum::Endpoints;
 use super::texts::{self, NodeErrorClass};
 use super::views::{BroadcastView, EndpointView};
 
 /// What became of sent bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Broadcast {
     /// An endpoint took them, or knows them.
     Taken,
@@ -17,39 +17,25 @@ pub enum Broadcast {
     /// A quorum says that the wallet cannot pay for them.
     NoFunds,
     /// A quorum will not have them as they are.
-    Rejected {
-        /// The code of the first that says so.
-        code: String,
-    },
+    Rejected,
     /// Nobody knows: they are looked for, and sent again. `nonce too low` and a full pool are among these.
     Unknown,
 }
 
-/// A verdict, and the endpoints that failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A verdict, and whether it is time to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BroadcastVerdict {
     /// The verdict.
     pub broadcast: Broadcast,
     /// Whether an endpoint says that the nonce is used up: it is time to look.
     pub nonce_too_low: bool,
-    /// Endpoints whose views do not count, or say nothing of the bytes.
-    pub faults: Vec<EndpointFault>,
 }
 
 /// Judges a report of `chain.broadcast`.
 #[must_use]
 pub fn judge(endpoints: &Endpoints, views: &[EndpointView<BroadcastView>]) -> BroadcastVerdict {
-    let (mut classes, mut faults) = (Vec::new(), Vec::new());
-    for view in views {
-        let class = view.said.as_ref().err().map(texts::class);
-        match endpoints.why_not(view) {
-            Some(why) => faults.push(EndpointFault { endpoint: view.endpoint.clone(), why }),
-            None if class == Some(NodeErrorClass::Unknown) => {
-                faults.push(EndpointFault { endpoint: view.endpoint.clone(), why: WhyNot::Failed });
-            }
-            None => classes.push(class),
-        }
-    }
+    let counted = views.iter().filter(|view| endpoints.why_not(view).is_none());
+    let classes: Vec<_> = counted.map(|view| view.said.as_ref().err().map(texts::class)).collect();
     let count = |wanted| classes.iter().filter(|class| **class == Some(wanted)).count();
     let is = |wanted| endpoints.suffice(count(wanted));
     let broadcast = if classes.contains(&None) || count(NodeErrorClass::Known) > 0 {
@@ -59,19 +45,11 @@ pub fn judge(endpoints: &Endpoints, views: &[EndpointView<BroadcastView>]) -> Br
     } else if is(NodeErrorClass::NoFunds) {
         Broadcast::NoFunds
     } else if is(NodeErrorClass::Rejected) {
-        Broadcast::Rejected { code: first_code(endpoints, views) }
+        Broadcast::Rejected
     } else {
         Broadcast::Unknown
     };
-    BroadcastVerdict { broadcast, nonce_too_low: count(NodeErrorClass::NonceTooLow) > 0, faults }
-}
-
-fn first_code(endpoints: &Endpoints, views: &[EndpointView<BroadcastView>]) -> String {
-    let counted = views.iter().filter(|view| endpoints.why_not(view).is_none());
-    let mut rejected = counted
-        .filter_map(|view| view.said.as_ref().err())
-        .filter(|error| texts::class(error) == NodeErrorClass::Rejected);
-    rejected.next().map(|error| error.code.clone()).unwrap_or_default()
+    BroadcastVerdict { broadcast, nonce_too_low: count(NodeErrorClass::NonceTooLow) > 0 }
 }
 
 #[cfg(test)]
@@ -104,7 +82,6 @@ mod tests {
         let used = error("nonce too low");
         let full = error("txpool is full");
         let mute = error("timed out");
-        let rejected = Broadcast::Rejected { code: "-32000".to_owned() };
         for (answers, verdict) in [
             ([&taken, &bad, &bad], Broadcast::Taken),
             ([&known, &used, &used], Broadcast::Taken),
@@ -112,7 +89,7 @@ mod tests {
             ([&low, &poor, &mute], Broadcast::Unknown),
             ([&low, &mute, &mute], Broadcast::Unknown),
             ([&poor, &poor, &full], Broadcast::NoFunds),
-            ([&bad, &bad, &mute], rejected),
+            ([&bad, &bad, &mute], Broadcast::Rejected),
             ([&bad, &mute, &mute], Broadcast::Unknown),
             ([&used, &used, &used], Broadcast::Unknown),
             ([&full, &full, &full], Broadcast::Unknown),
@@ -121,8 +98,6 @@ mod tests {
             let verdict_of_all = sent(&answers.map(Clone::clone));
             assert_eq!(verdict_of_all.broadcast, verdict, "{answers:?}");
             assert_eq!(verdict_of_all.nonce_too_low, answers.contains(&&used), "{answers:?}");
-            let mutes = answers.iter().filter(|answer| **answer == &mute).count();
-            assert_eq!(verdict_of_all.faults.len(), mutes, "{answers:?}");
         }
         assert_eq!(sent(&[]).broadcast, Broadcast::Unknown);
     }
@@ -138,7 +113,5 @@ mod tests {
         let views = [view("x", 1), view("a", 5)];
         let verdict = judge(&Endpoints::new(&names, Num::ONE, 1), &views);
         assert_eq!(verdict.broadcast, Broadcast::Unknown);
-        let whys: Vec<_> = verdict.faults.iter().map(|fault| fault.why).collect();
-        assert_eq!(whys, [WhyNot::Unknown, WhyNot::WrongChain]);
     }
 }

@@ -11,8 +11,6 @@ use super::views::{AssetView, EndpointView, FactsView, FeesView, LaneView, Nonce
 pub struct FactsVerdict {
     /// The height that a quorum has reached.
     pub head: Option<u64>,
-    /// The height that a quorum holds for final.
-    pub finalized: Option<u64>,
     /// The medians of what gas costs.
     pub fees: Option<FeesView>,
     /// How lanes stand, by id.
@@ -55,10 +53,8 @@ pub fn judge(endpoints: &Endpoints, views: &[EndpointView<FactsView>]) -> FactsV
     let sorted = endpoints.good(views);
     let good = &sorted.good;
     let head = |view: &GoodView<'_, FactsView>| view.said.head.as_ref().map(|block| block.number);
-    let finalized = |view: &GoodView<'_, FactsView>| view.said.finalized.as_ref().map(|block| block.number);
     FactsVerdict {
         head: endpoints.at_least(good.iter().filter_map(head)),
-        finalized: endpoints.at_least(good.iter().filter_map(finalized)),
         fees: medians(endpoints, good),
         lanes: lanes(endpoints, good),
         assets: assets(endpoints, good),
@@ -209,9 +205,9 @@ mod tests {
 
     #[test]
     fn heights_are_those_of_a_quorum() {
-        let at = |head: u64, finalized: u64| json!({"head": block(head), "finalized": block(finalized)});
-        let seen = verdict(2, &[at(100, 90), at(102, 80), at(9_000, 9_000), at(50, 40)]);
-        assert_eq!((seen.head, seen.finalized), (Some(102), Some(90)));
+        let at = |head: u64| json!({"head": block(head)});
+        let seen = verdict(2, &[at(100), at(102), at(9_000), at(50)]);
+        assert_eq!(seen.head, Some(102));
         let statuses: Vec<_> = seen.endpoints.iter().map(|look| look.status).collect();
         let (ok, behind) = (EndpointStatus::Ok, EndpointStatus::Behind);
         assert_eq!(statuses, [ok, ok, ok, behind]);

@@ -86,7 +86,8 @@ impl FeeTerms {
     }
 
     /// What is given on top of the base fee.
-    fn priority(&self, now: &FeesView) -> Num {
+    #[must_use]
+    pub fn priority(&self, now: &FeesView) -> Num {
         now.priority_fee.max(self.min_priority_fee)
     }
 

@@ -102,8 +102,6 @@ pub struct ObserveVerdict {
     pub foreign: bool,
     /// The nonce that a quorum has reached.
     pub latest: Option<u64>,
-    /// The height that a quorum has reached.
-    pub head: Option<u64>,
     /// How each endpoint does.
     pub endpoints: Vec<EndpointLook>,
 }
@@ -156,14 +154,10 @@ pub enum Sight {
     },
     /// A transaction that is not ours used up the nonce, finally; its bytes are by this key.
     Taken {
-        /// Its signed bytes.
-        raw: String,
         /// Its hash.
         hash: String,
         /// The block.
         block: BlockId,
-        /// Whether it succeeded.
-        success: bool,
         /// Whether it succeeded and says what the payment would: then the payee may have it, from a history
         /// that was left, or from another database with the same key.
         pays: bool,
@@ -233,7 +227,6 @@ pub fn judge(
         slots: lane.slots.iter().map(verdict).collect(),
         foreign: latest.is_some_and(|latest| latest > lane.next_nonce),
         latest,
-        head: endpoints.at_least(sorted.good.iter().filter_map(|view| height(view.said))),
         endpoints: sorted.looks(endpoints, |view| view.head.as_ref()),
     }
 }
@@ -361,9 +354,8 @@ impl WatchedSlot {
     /// How a final inclusion ends the nonce.
     fn ended(&self, inclusion: &Inclusion, gas_paid: Option<Num>) -> Sight {
         let (hash, block) = (inclusion.hash.clone(), inclusion.block.clone());
-        if let Some(raw) = inclusion.raw.clone() {
-            let Inclusion { success, pays, .. } = *inclusion;
-            return Sight::Taken { raw, hash, block, success, pays };
+        if inclusion.raw.is_some() {
+            return Sight::Taken { hash, block, pays: inclusion.pays };
         }
         let end = match self.attempt(&hash) {
             Some(WatchedHash { pays: false, .. }) => FinalEnd::Noop,

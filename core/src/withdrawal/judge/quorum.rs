@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::num::Num;
 use super::views::{BlockId, EndpointView};
 
-/// How many blocks an endpoint may lag before it counts as behind.
-pub const MOST_BEHIND: u64 = 16;
+/// How many blocks an endpoint may lag behind what a quorum has reached before it counts as behind.
+const MOST_BEHIND: u64 = 16;
 
 /// The endpoints of a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,6 +157,12 @@ pub enum EndpointStatus {
 }
 
 impl EndpointStatus {
+    /// Whether it has a voice: one that lags has one all the same.
+    #[must_use]
+    pub const fn speaks(self) -> bool {
+        matches!(self, EndpointStatus::Ok | EndpointStatus::Behind)
+    }
+
     /// Its name in views.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -178,6 +184,8 @@ pub struct EndpointLook {
     pub status: EndpointStatus,
     /// The height of its newest block, if it told it.
     pub head: Option<u64>,
+    /// How many blocks that is below what a quorum has reached.
+    pub behind: Option<u64>,
 }
 
 impl<T> SortedViews<'_, T> {
@@ -191,14 +199,14 @@ impl<T> SortedViews<'_, T> {
             let view = self.good.iter().find(|view| view.endpoint == name);
             let fault = self.faults.iter().find(|fault| fault.endpoint == *name);
             let head = view.and_then(height);
-            let lags = |head: u64| common.is_some_and(|common| common.saturating_sub(head) > MOST_BEHIND);
+            let behind = common.zip(head).map(|(common, head)| common.saturating_sub(head));
             let status = match (view, fault) {
-                (Some(_), _) if head.is_some_and(lags) => EndpointStatus::Behind,
+                (Some(_), _) if behind.is_some_and(|behind| behind > MOST_BEHIND) => EndpointStatus::Behind,
                 (Some(_), _) => EndpointStatus::Ok,
                 (None, Some(EndpointFault { why: WhyNot::WrongChain, .. })) => EndpointStatus::WrongChain,
                 (None, _) => EndpointStatus::Failing,
             };
-            EndpointLook { endpoint: name.clone(), status, head }
+            EndpointLook { endpoint: name.clone(), status, head, behind }
         };
         endpoints.names.iter().map(look).collect()
     }
@@ -245,18 +253,31 @@ mod tests {
             [("b", WhyNot::WrongChain), ("x", WhyNot::Unknown), ("c", WhyNot::Failed), ("d", WhyNot::Failed),]
         );
         let looks = sorted.looks(&endpoints, whole);
-        let statuses: Vec<_> = looks.iter().map(|look| (look.status.as_str(), look.head)).collect();
+        let statuses: Vec<_> =
+            looks.iter().map(|look| (look.status.as_str(), look.head, look.behind)).collect();
         assert_eq!(
             statuses,
             [
-                ("ok", Some(100)),
-                ("wrong_chain", None),
-                ("failing", None),
-                ("failing", None),
-                ("behind", Some(83)),
-                ("ok", Some(84)),
+                ("ok", Some(100), Some(0)),
+                ("wrong_chain", None, None),
+                ("failing", None, None),
+                ("failing", None, None),
+                ("behind", Some(83), Some(17)),
+                ("ok", Some(84), Some(16)),
             ]
         );
+        let speak = looks.iter().filter(|look| look.status.speaks());
+        assert_eq!(speak.map(|look| look.endpoint.as_str()).collect::<Vec<_>>(), ["a", "e", "f"]);
+    }
+
+    /// One that says that it is far ahead puts nobody behind.
+    #[test]
+    fn a_liar_ahead_leaves_the_others_well() {
+        let views = [view("a", 1, 9_000), view("b", 1, 100), view("c", 1, 99)];
+        let endpoints = endpoints(&["a", "b", "c"], 2);
+        let looks = endpoints.good(&views).looks(&endpoints, whole);
+        let statuses: Vec<_> = looks.iter().map(|look| (look.status.as_str(), look.behind)).collect();
+        assert_eq!(statuses, [("ok", Some(0)), ("ok", Some(0)), ("ok", Some(1))]);
     }
 
     #[test]

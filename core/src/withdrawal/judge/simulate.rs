@@ -2,7 +2,7 @@
 
 use super::fees::MOST_GAS;
 use super::num::Num;
-use super::quorum::{EndpointFault, Endpoints, median};
+use super::quorum::{Endpoints, median};
 use super::texts::{self, NodeErrorClass};
 use super::views::{EndpointView, NodeError, SimulateView};
 
@@ -41,15 +41,6 @@ pub enum Simulated {
     Nobody,
 }
 
-/// A verdict, and the endpoints whose views do not count.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SimulateVerdict {
-    /// The verdict.
-    pub simulated: Simulated,
-    /// The others.
-    pub faults: Vec<EndpointFault>,
-}
-
 /// How one endpoint says no.
 enum No<'a> {
     Reverts(&'a NodeError),
@@ -58,24 +49,19 @@ enum No<'a> {
 
 /// Judges a report of `chain.simulate`.
 #[must_use]
-pub fn judge(
-    endpoints: &Endpoints,
-    views: &[EndpointView<SimulateView>],
-    needed: &Needed,
-) -> SimulateVerdict {
+pub fn judge(endpoints: &Endpoints, views: &[EndpointView<SimulateView>], needed: &Needed) -> Simulated {
     let sorted = endpoints.good(views);
     let gas = sorted.good.iter().filter_map(|view| match view.said {
         SimulateView::Ran { gas } => Some(*gas),
         SimulateView::Fails { .. } => None,
     });
-    let simulated = match believed(endpoints, gas.collect()) {
+    match believed(endpoints, gas.collect()) {
         Some(gas) => Simulated::Yes { gas },
         None => {
             let noes: Vec<No<'_>> = sorted.good.iter().filter_map(|view| no(view.said, needed)).collect();
             refused(endpoints, &noes)
         }
-    };
-    SimulateVerdict { simulated, faults: sorted.faults }
+    }
 }
 
 /// The highest gas of those that may be true. Fewer than a quorum make no payment so dear that no wallet has
@@ -148,7 +134,7 @@ mod tests {
                 said: said.ok_or_else(|| failed.clone()),
             })
             .collect();
-        judge(&Endpoints::new(&names, Num::ONE, 2), &views, &NEEDED).simulated
+        judge(&Endpoints::new(&names, Num::ONE, 2), &views, &NEEDED)
     }
 
     #[test]

@@ -2,13 +2,11 @@
 
 use crate::ring::{Bucket, pack, unpack};
 use earnest::kernel::draft::Draft;
-use earnest::kernel::gate::{Accepted, Gate};
-use earnest::kernel::gated::Gated;
+use earnest::kernel::gate::{Accepted, Gate, Gated};
 use earnest::kernel::operation::Halt;
 use earnest::kernel::outflow::outflows;
 use earnest::kernel::snapshot::Snapshot;
-use earnest::rows::kinds::CounterKey;
-use earnest::rows::needs::{Access, Needs};
+use earnest::rows::needs::{Access, CounterKey, Needs};
 use earnest::rows::tables::CounterRow;
 use earnest::{Detail, Error};
 
@@ -30,7 +28,8 @@ impl Gate for Promised {
         let request = call.request().unwrap_or_default();
         let request: serde_json::Value = serde_json::from_str(&request).unwrap_or_default();
         if let Some(donor) = request["donor"].as_str().filter(|_| call.effect() == EFFECT) {
-            needs.counter((call.caller().book.clone(), RULE.into(), donor.into()), Access::Write);
+            let key = CounterKey::new(call.caller().book.clone(), RULE.into(), donor.into());
+            needs.counter(key, Access::Write);
         }
     }
 
@@ -39,14 +38,15 @@ impl Gate for Promised {
             return Ok(());
         }
         for taken in outflows(draft.writes(), draft.seen()) {
-            let key: CounterKey = (draft.ctx.book.clone(), RULE.into(), taken.account.as_str().into());
+            let subject = taken.account.as_str().into();
+            let key = CounterKey::new(draft.ctx.book.clone(), RULE.into(), subject);
             let known = draft.counter(&key)?.cloned();
             let sum = sum(known.as_ref())? + taken.minor;
             if sum > self.0 {
                 let subject = Some(taken.account.to_string());
                 return Err(Error::from(Detail::Blocked { subject, review: None, reason: None }).into());
             }
-            let (book, rule, subject) = key;
+            let CounterKey { book, rule, subject } = key;
             let version = known.as_ref().map_or(0, |row| row.version);
             let created_at = known.map_or(draft.ctx.time(), |row| row.created_at);
             let (stamp, ring) = (draft.ctx.stamp, pack(&[Bucket { span: 0, sum }]));

@@ -14,10 +14,12 @@ use domain::Pledges;
 use earnest::engine::runner::Runner;
 use earnest::error::Result;
 use earnest::ids::{AccountId, Actor, Key};
-use earnest::kernel::call::{Call, Caller};
+use earnest::kernel::call::Call;
+use earnest::kernel::caller::Caller;
 use earnest::kernel::gate::GateContext;
 use earnest::kernel::identity::{Identity, KeyRetention};
 use earnest::kernel::operation::Operation;
+use earnest::rows::needs::AccountKey;
 use earnest::time::Time;
 use gate::{EFFECT, Promised};
 use model::{Pledge, State};
@@ -80,7 +82,7 @@ async fn make(stage: &Stage, key: &str, minor: i128) -> Result<Pledge> {
 
 async fn make_in(runner: &impl Runner, stage: &Stage, key: &str, minor: i128) -> Result<Pledge> {
     let (book, usd) = (stage.bank.book_name().clone(), runner.scope().currencies.known("USD").unwrap());
-    let account = |id: &str| (book.clone(), AccountId::request("account", id).unwrap(), usd);
+    let account = |id: &str| AccountKey::new(book.clone(), AccountId::request("account", id).unwrap(), usd);
     let redeem_by: Time = "2026-01-31T00:00:00Z".parse().unwrap();
     let operation = Make { donor: account("alice"), cause: account("cause"), amount: minor, redeem_by };
     let request = json!({ "donor": "alice", "cause": "cause", "minor": minor.to_string() });

@@ -105,6 +105,7 @@ impl Object for Facts {
 
 /// The accounts of donor and cause.
 pub(crate) fn accounts(book: &Book, pledge: &Pledge) -> [AccountKey; 2] {
-    let key = |id: &str| (book.clone(), AccountId::request("account", id).unwrap(), pledge.currency);
+    let account = |id: &str| AccountId::request("account", id).unwrap();
+    let key = |id: &str| AccountKey::new(book.clone(), account(id), pledge.currency);
     [key(&pledge.facts.donor), key(&pledge.facts.cause)]
 }

@@ -44,7 +44,7 @@ impl Operation for Make {
         }
         draft.permit(&[])?;
         let id = PledgeId::from_uuid(draft.ids.uuid());
-        let (donor, cause) = (self.donor.1.to_string(), self.cause.1.to_string());
+        let (donor, cause) = (self.donor.account.to_string(), self.cause.account.to_string());
         let listed_by = ListedBy {
             owner: Some(donor.as_str().into()),
             peer: Some(cause.as_str().into()),
@@ -54,8 +54,8 @@ impl Operation for Make {
             donor,
             cause,
             amount: Part(self.amount),
-            currency: self.donor.2.code().to_owned(),
-            scale: self.donor.2.scale(),
+            currency: self.donor.currency.code().to_owned(),
+            scale: self.donor.currency.scale(),
             reminded: 0,
             times: Times { redeem_by: self.redeem_by },
         };
@@ -74,7 +74,7 @@ impl Operation for Make {
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Pledge, Halt> {
         let id = made.expect()?;
-        Ok(Pledge::of(seen.record(&Pledge::key(&self.donor.0, PledgeId::from_uuid(id)))?)?)
+        Ok(Pledge::of(seen.record(&Pledge::key(&self.donor.book, PledgeId::from_uuid(id)))?)?)
     }
 }
 
@@ -163,7 +163,7 @@ impl Operation for Lapse {
             return Ok(CreatedIds::default());
         }
         lapse(draft, pledge)?;
-        Ok(CreatedIds::of(self.pledge.2))
+        Ok(CreatedIds::of(self.pledge.id))
     }
 
     fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {

@@ -65,6 +65,8 @@ with_chain! {
         world.wait(2).await;
         waits_for(world, &oldest, "fees").await;
         gas_costs(world, 10).await;
+        // whoever asks now comes after it
+        assert_eq!(quoted(world).await, "fees");
         let newcomer = world.request(json!({})).await;
         world.turn().await;
         waits_for(world, &oldest, "fees").await;
@@ -81,6 +83,7 @@ with_chain! {
         waits_for(world, &oldest, "fees").await;
         gas_costs(world, 10).await;
         world.order("cancel", &oldest, json!({ "actor": "alina" })).await;
+        assert_eq!(quoted(world).await, Value::Null);
         let newcomer = world.request(json!({})).await;
         world.turn().await;
         assert_eq!(world.get(&newcomer).await["nonce"], "0");
@@ -106,5 +109,28 @@ with_chain! {
         assert_eq!(quoted(world).await, "fees");
         world.stage.advance("PT31S");
         assert_eq!(quoted(world).await, "chain");
+    }
+
+    /// What a lane has and nobody has told is no empty wallet: a quote waits for the chain, as the withdrawal
+    /// does.
+    async fn a_balance_that_nobody_told_is_asked_for(world) {
+        let lane = world.open_lane(1, Custody::Vault, &json!({})).await;
+        for job in world.lease(&["chain.facts"]).await {
+            let mut result = world.result(&job);
+            for view in result["views"].as_array_mut().unwrap() {
+                for lane in view["lanes"].as_array_mut().unwrap() {
+                    lane.as_object_mut().unwrap().retain(|name, _| name != "native" && name != "tokens");
+                }
+            }
+            world.report(&job, result).await;
+        }
+        let lane = world.lane_of(lane["id"].as_str().unwrap()).await;
+        assert_eq!((&lane["state"], &lane["native"]), (&json!("active"), &Value::Null), "{lane}");
+        let pause = json!({ "lane": world.lane, "reason": "the other one alone", "actor": admin() });
+        world.stage.ok("withdrawals.pause_lane", pause).await;
+        assert_eq!(quoted(world).await, "chain");
+        let wd = world.request(json!({})).await;
+        world.turn_with(&["chain.simulate"]).await;
+        waits_for(world, &wd, "chain").await;
     }
 }

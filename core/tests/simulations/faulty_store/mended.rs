@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use earnest::currency::Currencies;
 use earnest::ids::AccountId;
-use earnest::rows::needs::{Access, Needs};
+use earnest::rows::needs::{Access, AccountKey, Needs};
 use earnest::store::{FaultKind, Wait};
 use earnest::{Book, Engine};
 
@@ -94,7 +94,7 @@ fn a_call_whose_reply_needs_a_busy_row_runs_once() {
         other.begin().await.unwrap();
         let mut needs = Needs::default();
         let currency = Currencies::iso().known("USD").unwrap();
-        needs.account((Book::main(), AccountId::stored("alice"), currency), Access::Write);
+        needs.account(AccountKey::new(Book::main(), AccountId::stored("alice"), currency), Access::Write);
         let loaded = other.lock(&needs, Wait::Skip).await.unwrap();
         assert!(loaded.busy.accounts.is_empty() && loaded.accounts.len() == 1);
         let before = scene.plan.made("lock");

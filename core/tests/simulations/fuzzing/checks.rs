@@ -10,7 +10,7 @@ use earnest::env::Env;
 use earnest::money::{Money, parse_amount};
 use earnest::request::scope::OperationInfo;
 use earnest::risk::counting::rate::Rate;
-use earnest::risk::judging::judge::{Call, Party, RuleSet, States, count, judge};
+use earnest::risk::judging::judge::{JudgedCall, Party, RuleSet, States, count, judge};
 use earnest::risk::rules::parse::{RateArgs, RuleArgs};
 use earnest::risk::rules::rule::{Class, Metric, Outcome, Rule, Subject};
 use earnest::vault::seal::{Place, SealingKey, key_id};
@@ -98,7 +98,7 @@ pub(crate) fn rule(input: &str) -> bool {
     let mut now = "2026-06-30T12:00:00Z".parse().unwrap();
     for value in 0..40_u8 {
         let parties = [party(&subject, 0), party(&field, value)];
-        let call = Call {
+        let call = JudgedCall {
             action: ["ledger.deduct", "ledger.capture", "escrow.pay"][usize::from(value % 3)],
             class: [Class::Opens, Class::Settles, Class::Opens][usize::from(value % 3)],
             parties: &parties,

@@ -12,10 +12,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use earnest::currency::{Currencies, Currency};
 use earnest::env::Clock;
-use earnest::rows::kinds::CounterKey;
 use earnest::rows::listing::{Listed, Listing};
 use earnest::rows::loaded::Loaded;
-use earnest::rows::needs::{Access, AccountKey, Needs};
+use earnest::rows::needs::{Access, AccountKey, CounterKey, Needs};
 use earnest::rows::row::Row;
 use earnest::rows::tables::{AccountRow, EventRow, PendingRow, RecordRow, StreamRow};
 use earnest::rows::writes::{Guards, Writes};
@@ -240,7 +239,7 @@ impl Shared {
         let mut loaded = self.memory().reader().await?.peek(needs).await?;
         let state = self.state.lock().unwrap();
         for row in loaded.accounts.iter().filter(|row| row.streaming) {
-            let of_row = state.streams.iter().filter(|stream| stream_account(stream) == row.key());
+            let of_row = state.streams.iter().filter(|stream| stream.account_key() == row.key());
             let mut sums = of_row.map(|stream| stream.amount).peekable();
             if sums.peek().is_some() {
                 loaded.streams.push((row.key(), sums.sum()));
@@ -300,10 +299,6 @@ impl Shared {
         assert_eq!(written, Written::All, "locks and claims were held until the commit");
         session.commit().await.unwrap();
     }
-}
-
-fn stream_account(row: &StreamRow) -> AccountKey {
-    (row.book.clone(), row.account.clone(), row.currency)
 }
 
 struct SimSession {
@@ -428,7 +423,7 @@ impl Session for SimSession {
         let streams = shared.state.lock().unwrap().streams.clone();
         let mut taken = BTreeMap::new();
         let takes = |row: &StreamRow| {
-            let key = stream_account(row);
+            let key = row.account_key();
             let count = taken.entry(key.clone()).or_insert(0);
             *count += 1;
             drained.contains(&key) && (*count <= DRAIN || needs.accounts.get(&key) == Some(&Access::DrainAll))

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use earnest::env::{Clock, Counted, Env, Seeds};
-use earnest::pipeline::committer::Limits;
+use earnest::pipeline::queue::Limits;
 use earnest::{Engine, Error, Options, Time};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};

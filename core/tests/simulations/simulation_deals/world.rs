@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use earnest::env::{Clock, Counted, Env, Seeds};
-use earnest::pipeline::committer::Limits;
+use earnest::pipeline::queue::Limits;
 use earnest::{Engine, Error, Options, Time};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};

@@ -14,7 +14,7 @@ use std::process::{Command, Stdio};
 
 pub(crate) use bound::Verdict;
 use earnest::store::sql::Flavour;
-use earnest::store::sql::migrate::TABLES;
+use earnest::store::sql::TABLES;
 
 use super::postgres::{programs, succeeded};
 use bound::Catalogue;

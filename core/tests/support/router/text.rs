@@ -1,6 +1,6 @@
 //! What the router knows of a statement by its text.
 
-use earnest::store::sql::migrate::TABLES;
+use earnest::store::sql::TABLES;
 
 /// The tables that every server has whole.
 const REFERENCE: [&str; 3] = ["meta", "migration", "currency"];

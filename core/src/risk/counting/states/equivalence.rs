@@ -12,7 +12,7 @@ use crate::money::Money;
 use crate::risk::counting::clock_regression::take_as_now;
 use crate::risk::counting::rate::Rate;
 use crate::risk::judging::judge::{self, Thresholds, count, count_failure};
-use crate::risk::model::{Facts, KeptRate, KeptRule};
+use crate::risk::model::{KeptRate, KeptRule, RuleBookFacts};
 use crate::risk::rules::rule::{Class, Outcome, Rule, Subject};
 
 const ACTIONS: [&str; 3] = ["ledger.deduct", "ledger.transfer", "escrow.pay"];
@@ -22,7 +22,7 @@ struct World {
     draw: ChaCha8Rng,
     now: Time,
     book: Book,
-    facts: Facts,
+    facts: RuleBookFacts,
     rules: InForce,
     /// What is counted one by one.
     set: RuleSet,
@@ -43,7 +43,7 @@ struct Seen {
     compared: u32,
 }
 
-fn in_force(facts: &Facts) -> InForce {
+fn in_force(facts: &RuleBookFacts) -> InForce {
     InForce::compile_all("{}".into(), 1, [7; 32].into(), facts, false).unwrap()
 }
 
@@ -51,7 +51,7 @@ fn subject_of(name: &str) -> Subject {
     crate::risk::rules::parse::subject("subject", name).unwrap()
 }
 
-fn one_by_one(facts: &Facts) -> RuleSet {
+fn one_by_one(facts: &RuleBookFacts) -> RuleSet {
     let rule = |kept: &KeptRule| Rule { number: kept.generation, ..Rule::kept(&kept.rule).unwrap() };
     let rate = |kept: &KeptRate| Rate { number: kept.generation, ..Rate::kept(&kept.rate).unwrap() };
     RuleSet {
@@ -63,7 +63,7 @@ fn one_by_one(facts: &Facts) -> RuleSet {
 
 impl World {
     fn new(seed: u64) -> Self {
-        let facts = Facts::default();
+        let facts = RuleBookFacts::default();
         let (rules, set) = (in_force(&facts), one_by_one(&facts));
         let now = "2026-03-28T22:00:00Z".parse().unwrap();
         let (states, rows, seen) = (States::default(), BTreeMap::new(), Seen::default());
@@ -169,23 +169,23 @@ impl World {
     }
 
     /// What rows hold of the parties.
-    fn counted<'e>(&self, about: &'e ActionRules, parties: &'e [Party]) -> Counted<'e> {
-        let row = |place: Place<'e>| match self.rows.get(&place.key) {
-            None => Row { states: none_of(place.slots), place, known: None, added: OfRow::new() },
+    fn counted<'e>(&self, about: &'e ActionRules, parties: &'e [Party]) -> PartyCounts<'e> {
+        let row = |place: PartyRow<'e>| match self.rows.get(&place.key) {
+            None => CountedRow { states: none_of(place.slots), place, known: None, added: OfRow::new() },
             Some(ring) => {
                 let (states, is_shared) = read_row(place.slots, ring).unwrap();
                 let (key, ring) = (place.key.clone(), ring.clone());
-                let known = Known { key, ring, version: 1, created_at: Time::EPOCH, is_shared };
-                Row { place, known: Some(known), states, added: OfRow::new() }
+                let known = StoredRow { key, ring, version: 1, created_at: Time::EPOCH, is_shared };
+                CountedRow { place, known: Some(known), states, added: OfRow::new() }
             }
         };
         let rows = rows(about, &self.book, false, parties).into_iter().map(row).collect();
-        Counted { about, rows, parts: 0 }
+        PartyCounts { about, rows, parts: 0 }
     }
 
     /// As [`super::write`] does.
-    fn write(&mut self, counted: Counted<'_>) {
-        for Row { place, known, states, .. } in counted.rows {
+    fn write(&mut self, counted: PartyCounts<'_>) {
+        for CountedRow { place, known, states, .. } in counted.rows {
             let new = new_of(&place, &states);
             if new.clone().next().is_some() {
                 let old = known.as_ref().map(|known| (&*known.ring, known.is_shared));
@@ -199,7 +199,7 @@ impl World {
     /// What each rule has counted of each party is the same.
     fn compare(&mut self, about: &ActionRules, parties: &[Party]) {
         let mut compared = 0;
-        for Row { place, states, .. } in &self.counted(about, parties).rows {
+        for CountedRow { place, states, .. } in &self.counted(about, parties).rows {
             for (slot, state) in place.slots.iter().zip(states) {
                 let alone = self.states.get(slot.generation, place.party.value);
                 assert_eq!(state.as_ref(), alone, "{}: number {}", self.now, slot.generation);
@@ -215,8 +215,16 @@ impl World {
         let (risk_score, class) = (u8::try_from(self.below(60)).unwrap(), Class::Opens);
         let (has_key, reviewed, allowed_by) = (self.below(4) > 0, self.below(9) == 0, None);
         let (action, proved) = (self.one(&ACTIONS), &[][..]);
-        let call =
-            Call { action, class, parties: &parties, has_key, risk_score, proved, reviewed, allowed_by };
+        let call = JudgedCall {
+            action,
+            class,
+            parties: &parties,
+            has_key,
+            risk_score,
+            proved,
+            reviewed,
+            allowed_by,
+        };
         let (about, now) = (self.rules.about(action, class), self.now);
         let mut counted = self.counted(&about, &parties);
 

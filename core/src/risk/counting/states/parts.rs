@@ -4,20 +4,23 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Counted, OfRow, Place, leaves_at};
+use super::{OfRow, PartyCounts, PartyRow, leaves_at};
 use crate::error::Result;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
-use crate::risk::counting::clock_regression::Taken;
+use crate::risk::counting::counter::Hash;
 use crate::risk::counting::counter_blob::{News, broken, joined, merged, packed, unpack};
 use crate::risk::counting::window::Window;
 use crate::risk::judging::judge::{State, States};
 use crate::risk::rules::in_force::{ActionRules, CallRules, InForce, Slot};
-use crate::rows::kinds::CounterKey;
+use crate::rows::needs::CounterKey;
 use crate::rows::row::Row as _;
 use crate::rows::tables::{CounterRow, RecordRow};
 use crate::sorting::Gathering;
 use crate::time::Time;
+
+/// The number of a rule or a rate, a party, and when what is later was taken as counted.
+pub(in crate::risk) type Taken = (i64, Hash, Time);
 
 /// What the rows of the store under one key say together. There may be a hundred of them, and all calls of a
 /// group read the same ones.
@@ -73,7 +76,7 @@ fn window<'w>(rules: &'w InForce) -> impl Fn(i64) -> Option<&'w Window> {
 pub(super) fn of(
     draft: &Draft<'_>,
     rules: &InForce,
-    place: &Place<'_>,
+    place: &PartyRow<'_>,
     keys: &[CounterKey; 2],
 ) -> Result<(OfRow, usize), Halt> {
     let (mut missing, mut stored, mut made) = (None, Vec::with_capacity(2), Vec::new());
@@ -108,7 +111,7 @@ pub(super) fn of(
 /// Reads what several rows hold together now.
 pub(super) fn read<'r>(
     about: &ActionRules,
-    place: &Place<'_>,
+    place: &PartyRow<'_>,
     parts: impl Iterator<Item = &'r CounterRow>,
     now: Time,
     states: &mut States,
@@ -155,9 +158,9 @@ pub(super) fn add<'s>(
         }
         None => (CounterRow::key_to_add(to_add, &id), call),
     };
-    let leaves_at = leaves_at(rules, &key.1, &ring)?;
-    let ((book, rule, subject), stamp, created_at) = (key, draft.ctx.stamp, draft.ctx.time());
-    let ring = ring.into();
+    let leaves_at = leaves_at(rules, &key.rule, &ring)?;
+    let CounterKey { book, rule, subject } = key;
+    let (ring, stamp, created_at) = (ring.into(), draft.ctx.stamp, draft.ctx.time());
     draft.put_counter(CounterRow { book, rule, subject, ring, leaves_at, version: 0, created_at, stamp });
     Ok(())
 }
@@ -175,7 +178,7 @@ fn packed_all(all: &BTreeMap<i64, State>) -> Vec<u8> {
 pub(in crate::risk) fn take_as_now(
     draft: &mut Draft<'_>,
     of_call: &CallRules,
-    counted: &Counted<'_>,
+    counted: &PartyCounts<'_>,
     taken: &[Taken],
 ) -> Result<(), Halt> {
     let CallRules { rules, about } = of_call;
@@ -250,10 +253,10 @@ impl MergeDeltas {
             state.take_as_now(window(rules)(*number), now);
         }
         let ring = packed_all(&all);
-        let leaves_at = leaves_at(rules, &key.1, &ring)?;
+        let leaves_at = leaves_at(rules, &key.rule, &ring)?;
         let (version, created_at) = row.map_or((0, now), |row| (row.version, row.created_at));
         let stamp = parts().map(|row| row.stamp).fold(now, Time::max);
-        let ((book, rule, subject), version) = (key.clone(), version + 1);
+        let (CounterKey { book, rule, subject }, version) = (key.clone(), version + 1);
         Ok(CounterRow { book, rule, subject, ring: ring.into(), leaves_at, version, created_at, stamp })
     }
 }

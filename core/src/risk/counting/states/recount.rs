@@ -14,7 +14,7 @@ use data_encoding::HEXLOWER;
 use hashbrown::HashMap;
 use serde_json::{Value, json};
 
-use super::{OfRow, Place, Slot, is_of_rules, read_row, rows, written};
+use super::{OfRow, PartyRow, Slot, is_of_rules, read_row, rows, written};
 use crate::currency::Currencies;
 use crate::error::Result;
 use crate::escrow;
@@ -25,13 +25,13 @@ use crate::request::scope::OperationInfo;
 use crate::risk::counting::clock_regression::{TAKEN, take_as_now};
 use crate::risk::counting::counter_blob::{broken, unpack};
 use crate::risk::judging::failure::COUNTED;
-use crate::risk::judging::judge::{Call, Party, State, States, count, count_failure};
+use crate::risk::judging::judge::{JudgedCall, Party, State, States, count, count_failure};
 use crate::risk::judging::subjects::{OPEN, Origin, Parties};
 use crate::risk::model;
 use crate::risk::rules::in_force::{ActionRules, InForce};
 use crate::risk::rules::rule::{Class, Metric, Subject};
 use crate::rows::events::{POSTED, actor_of};
-use crate::rows::kinds::CounterKey;
+use crate::rows::needs::{AccountKey, CounterKey};
 use crate::rows::row::Row as _;
 use crate::rows::tables::{CounterRow, EventRow, RecordRow};
 use crate::rows::traced::{self, Kept, Traced};
@@ -160,7 +160,8 @@ impl Command {
         let mut parts = Vec::new();
         let mut add = |account: &Value, currency: &Value, minor: i128| {
             let currency = currencies.known(currency.as_str()?)?;
-            parts.push(((book.clone(), AccountId::stored(account.as_str()?), currency), minor));
+            parts
+                .push((AccountKey::new(book.clone(), AccountId::stored(account.as_str()?), currency), minor));
             Some(())
         };
         for event in self.events.iter().filter(|event| event.kind.as_ref() == POSTED) {
@@ -232,7 +233,7 @@ struct Counts<'c> {
 impl Counts<'_> {
     /// Adds to what was counted.
     fn add(&self, parties: &[Party], states: &mut States) {
-        let call = Call {
+        let call = JudgedCall {
             action: &self.about.action,
             class: self.about.class,
             parties,
@@ -251,7 +252,7 @@ impl Counts<'_> {
 }
 
 /// Whether what was counted in a row differs.
-fn differ(place: &Place<'_>, one: &States, other: &States) -> bool {
+fn differ(place: &PartyRow<'_>, one: &States, other: &States) -> bool {
     let party = place.party.value;
     place.slots.iter().any(|slot| one.get(slot.generation, party) != other.get(slot.generation, party))
 }
@@ -425,7 +426,7 @@ impl Recount {
     fn apply(&mut self, counts: &Counts<'_>, parties: &[Party]) -> Result<()> {
         let Counts { command, rules, about, now, .. } = counts;
         let book = self.book.clone();
-        let places: Vec<Place<'_>> = rows(about, &book, false, parties);
+        let places: Vec<PartyRow<'_>> = rows(about, &book, false, parties);
         let (mut states, mut shared) = (States::default(), Vec::with_capacity(places.len()));
         let time = command.events.last().map(EventRow::time);
         for place in &places {
@@ -447,7 +448,7 @@ impl Recount {
         for ((place, is_shared), _) in
             places.into_iter().zip(shared).zip(changed).filter(|(_, changed)| *changed)
         {
-            let Place { key, slots, party, .. } = place;
+            let PartyRow { key, slots, party, .. } = place;
             let state = |slot: &Slot| Some((slot.generation, states.get(slot.generation, party.value)?));
             let new: Vec<(i64, &State)> = slots.iter().filter_map(state).collect();
             if new.is_empty() {
@@ -469,17 +470,22 @@ impl Recount {
     /// by a later command, which the log has before this one. Of rows without an image the log has how many
     /// of each family were changed; where that does not say which, they are open. So are rules to whose rows
     /// transactions add: the log has them under other names, and in no order.
-    fn changed(&mut self, command: &Command, places: &[Place<'_>], adds: &[bool]) -> Vec<bool> {
+    fn changed(&mut self, command: &Command, places: &[PartyRow<'_>], adds: &[bool]) -> Vec<bool> {
         let mut changed = adds.to_vec();
         for (place, changed) in places.iter().zip(&mut changed) {
-            *changed |=
-                command.of_letter("c").any(|image| image[1] == *place.key.1 && image[2] == *place.key.2);
+            *changed |= command
+                .of_letter("c")
+                .any(|image| image[1] == *place.key.rule && image[2] == *place.key.subject);
         }
-        let families: BTreeSet<&str> =
-            places.iter().map(|place| &*place.key.1).filter(|family| !image::has_counter(family)).gathered();
+        let families: BTreeSet<&str> = places
+            .iter()
+            .map(|place| &*place.key.rule)
+            .filter(|family| !image::has_counter(family))
+            .gathered();
         for family in families {
             let said = command.changes(family);
-            let of: Vec<usize> = (0..places.len()).filter(|place| *places[*place].key.1 == *family).collect();
+            let of: Vec<usize> =
+                (0..places.len()).filter(|place| *places[*place].key.rule == *family).collect();
             if said == of.len() {
                 of.iter().for_each(|place| changed[*place] = true);
             } else if said != of.iter().filter(|place| changed[**place]).count() {
@@ -557,10 +563,10 @@ impl Recounted {
     /// None: what was counted here can be read.
     pub fn missing(&self, now: Time) -> Result<Vec<Missing>> {
         let mut found = Vec::new();
-        for ((_, family, party), ring) in self.rings.iter().filter(|(key, _)| !image::has_counter(&key.1)) {
+        for (key, ring) in self.rings.iter().filter(|(key, _)| !image::has_counter(&key.rule)) {
             let mut counting = still_counting(&self.rules, ring, now.max(self.latest))?.into_iter();
             if let Some(id) = counting.find_map(|number| self.compared.get(&number)) {
-                found.push((family.clone(), party.clone(), id.clone()));
+                found.push((key.rule.clone(), key.subject.clone(), id.clone()));
             }
         }
         found.sort();

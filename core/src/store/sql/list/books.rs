@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::{Flavour, Leg, Output};
+use super::super::{Flavour, Leg, Output, SYSTEM};
 use super::Page;
 use crate::ids::Book;
 use crate::rows::delta_rows::{BEHIND_DELTA, DELTA};
@@ -10,7 +10,7 @@ use crate::rows::tables::{BookRow, CounterRow, PendingRow, StreamRow};
 
 impl Page<'_> {
     pub(super) fn books(&mut self, after: Option<&Book>, limit: usize) {
-        self.only.push(format!("x.book <> '{}'", super::super::migrate::SYSTEM));
+        self.only.push(format!("x.book <> '{SYSTEM}'"));
         self.after("book", after);
         let limit = self.limit(limit);
         let rest = format!(

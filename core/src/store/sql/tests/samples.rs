@@ -10,7 +10,7 @@ use crate::rows::codec::Kind;
 use crate::rows::events::Items;
 use crate::rows::kinds::each_kind;
 use crate::rows::listing::{AccountCursor, AccountOrder, Listing, Records};
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::sink::SinkState;
 use crate::rows::tables::*;
 use crate::rows::writes::{Guard, Guards, Upserts, Writes};
@@ -345,10 +345,10 @@ pub(crate) fn all(book: &Book, access: Access) -> Needs {
     each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         $(wrote.$rows.insert.iter().for_each(|row| needs.$row(row.key(), access));)*
     } }
-    needs.account((book.clone(), AccountId::stored("absent"), usd()), access);
+    needs.account(AccountKey::new(book.clone(), AccountId::stored("absent"), usd()), access);
     needs.heads.insert((book.clone(),));
     needs.accounts_of.insert((book.clone(), AccountId::stored("alice")));
-    needs.due_holds.insert((book.clone(), AccountId::stored("alice"), usd()));
+    needs.due_holds.insert(AccountKey::new(book.clone(), AccountId::stored("alice"), usd()));
     needs
 }
 
@@ -485,9 +485,9 @@ fn more_listings(book: &Book, alice: AccountId, limit: usize) -> Vec<Listing> {
     }
     all.extend(ranked(book, limit));
     all.extend([Listing::JobKinds { limit }, Listing::JobCounts { book: book.clone() }]);
-    all.extend(super::suite::counts(book));
-    all.extend(super::suite::due(limit));
-    all.extend(super::suite::by_book(book, limit));
+    all.extend(super::listings::counts(book));
+    all.extend(super::listings::due(limit));
+    all.extend(super::listings::by_book(book, limit));
     all.extend([Listing::Books { after: Some(book.clone()), limit }]);
     let book = || book.clone();
     all.extend([
@@ -553,7 +553,7 @@ pub(crate) fn every_statement(dialect: Dialect, wire: Wire, names: &Names) -> Ve
             statements.push(load::drain(
                 reading,
                 &Needs::default(),
-                &[(book.clone(), AccountId::stored("@world"), usd())],
+                &[AccountKey::new(book.clone(), AccountId::stored("@world"), usd())],
             ));
         }
     }

@@ -263,8 +263,7 @@ fn what_others_signed_is_taken_when_its_signer_is_the_lane() {
         view.foreign = vec![foreign(raw, number)];
         view
     };
-    let taken =
-        Sight::Taken { raw: ours.to_owned(), hash: hex(7_000), block: block(80), success: true, pays: false };
+    let taken = Sight::Taken { hash: hex(7_000), block: block(80), pays: false };
     assert_eq!(sight(vec![shows(ours, 80); 2], slot(false, None)), taken);
     assert_eq!(sight(vec![shows(ours, 80), view(&[])], slot(false, None)), Sight::Unseen { spent: false });
     assert_eq!(
@@ -340,7 +339,6 @@ fn each_nonce_has_a_verdict_of_its_own() {
     let verdict = judge(&endpoints(3, 2), &views, &lane, &recover);
     let sights: Vec<_> = verdict.slots.into_iter().map(|slot| (slot.nonce, slot.sight)).collect();
     assert_eq!(sights, [(7, ended(1, 80, FinalEnd::Paid)), (8, in_block(11, 99, 2))]);
-    assert_eq!(verdict.head, Some(100));
 }
 
 /// What an endpoint may say, honest or not.
@@ -383,7 +381,7 @@ proptest! {
         views.extend(vec![honest; quorum]);
         let verdict = judge(&endpoints, &told(views), &lane, &recover);
         prop_assert_eq!(&verdict.slots, &truth.slots);
-        prop_assert_eq!((verdict.foreign, verdict.head), (truth.foreign, truth.head));
+        prop_assert_eq!((verdict.foreign, verdict.latest), (truth.foreign, truth.latest));
         let alone = judge(&endpoints, &told(lies), &lane, &recover);
         prop_assert_eq!(&alone.slots[0].sight, &Sight::Unknown);
         prop_assert!(!alone.foreign);

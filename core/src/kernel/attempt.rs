@@ -5,42 +5,22 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use super::call::{Caller, RefusalEvent, Refused, is_expired, refused};
-use super::draft::{Draft, WriteSet};
+use super::caller::Caller;
+use super::draft::Draft;
 use super::fold::Fold;
-use super::gate::{Accepted, Gate, GateContext, Memo, Part, PendingSurvivors};
-use super::identity::{FORM, Identity, KeyRetention, differing, mark_of};
-use super::moves::Moves;
-use super::objects::Objects;
-use super::operation::{Context, CreatedIds, Decides, Halt, Rejection};
-use super::permit::Who;
+use super::follow::{needs_of_followers, tell_followers};
+use super::gate::{Accepted, Gate, Gated};
+use super::identity::{FORM, KeyRetention, differing, is_expired, mark_of};
+use super::operation::{Context, CreatedIds, Halt, Rejection};
+use super::refusal::{PendingSurvivors, RefusalEvent, Refused, refused};
 use super::rests_on::RestsOn;
 use super::snapshot::Snapshot;
 use super::tally::CallTally;
+use super::write_set::WriteSet;
 use crate::error::{Detail, Error, Kind};
-use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
+use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::tables::{HeadRow, KeyRow};
 use crate::time::Span;
-
-/// What a call has besides its operation.
-pub(super) struct Envelope {
-    pub(super) name: &'static str,
-    pub(super) identity: Identity,
-    pub(super) caller: Caller,
-    pub(super) who: Who,
-    pub(super) passage: Option<GateContext>,
-    /// The key that names, hashes and marks of it are made with.
-    pub(super) rests_on: Option<RestsOn>,
-    /// Rows that a run asked for.
-    pub(super) extra: Needs,
-}
-
-/// A call as gates see it, and as it is decided.
-#[derive(Clone, Copy)]
-pub struct Gated<'c> {
-    pub(super) envelope: &'c Envelope,
-    pub(super) operation: &'c dyn Decides,
-}
 
 /// A call that was decided.
 pub(super) struct Decided {
@@ -63,86 +43,6 @@ enum Earlier {
 }
 
 impl Gated<'_> {
-    /// The operation that gates judge it as: `escrow.pay`.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.envelope.passage.as_ref().and_then(|passage| passage.rules_of).unwrap_or(self.envelope.name)
-    }
-
-    /// Which part of its operation it is.
-    #[must_use]
-    pub fn part(&self) -> Part {
-        self.envelope.passage.as_ref().map_or(Part::Whole, |passage| passage.part)
-    }
-
-    /// The effect of its operation, which several operations may share.
-    #[must_use]
-    pub fn effect(&self) -> &'static str {
-        self.envelope.passage.as_ref().map_or("", |passage| passage.effect)
-    }
-
-    /// The effect that policies know it by: that of its operation, unless its rows say another one.
-    #[must_use]
-    pub fn effect_on(&self, seen: &Snapshot) -> &'static str {
-        self.operation.effect(seen).unwrap_or_else(|| self.effect())
-    }
-
-    /// The account that pays, where that is known before the rows are.
-    #[must_use]
-    pub fn payer(&self) -> Option<&AccountKey> {
-        self.operation.payer()
-    }
-
-    /// What it moves, as far as `seen` has the rows that say it.
-    ///
-    /// # Errors
-    /// Those of rows that cannot be read.
-    pub fn moves(&self, seen: &Snapshot) -> Result<Moves, Error> {
-        self.operation.moves(seen)
-    }
-
-    /// What the host's own model thinks of its risk, 0 to 100.
-    #[must_use]
-    pub fn score(&self) -> u8 {
-        self.envelope.passage.as_ref().map_or(0, |passage| passage.score)
-    }
-
-    /// What a gate has worked out of it.
-    #[must_use]
-    pub fn memo(&self) -> Option<&Memo> {
-        self.envelope.passage.as_ref().map(|passage| &passage.memo)
-    }
-
-    /// The caller: actor and book.
-    #[must_use]
-    pub fn caller(&self) -> &Caller {
-        &self.envelope.caller
-    }
-
-    /// Its key and its payload.
-    #[must_use]
-    pub fn identity(&self) -> &Identity {
-        &self.envelope.identity
-    }
-
-    /// The request as canonical JSON, without key, actor and context.
-    ///
-    /// # Errors
-    /// `corrupted` when it has no JSON form.
-    pub fn request(&self) -> Result<String, Error> {
-        let passage =
-            self.envelope.passage.as_ref().ok_or_else(|| Error::corrupted("a call that passes no gate"))?;
-        (passage.request)()
-    }
-
-    /// The objects that it is about, as far as they exist.
-    #[must_use]
-    pub fn objects(&self, seen: &Snapshot) -> Objects {
-        let mut needs = Needs::default();
-        self.operation.needs(seen, &mut needs);
-        Objects::of(&needs, seen)
-    }
-
     /// Whether its key says that it waits for consent, as far as that was read.
     #[must_use]
     pub fn is_pending(&self, seen: &Snapshot) -> bool {
@@ -174,7 +74,7 @@ impl Gated<'_> {
         // gates judge by the rows of this call alone, and who follows them by those that it changes
         let mut own = self.envelope.extra.clone();
         self.operation.needs(seen, &mut own);
-        self.needs_of_followers(seen, &mut own);
+        needs_of_followers(&*self.envelope.caller.followers, seen, &mut own);
         for gate in self.gates() {
             gate.needs(self, seen, &mut own);
         }
@@ -360,7 +260,7 @@ impl Gated<'_> {
         }
         let made = self.operation.decide(&mut draft)?;
         draft.assert_authorised()?;
-        self.tell_followers(&mut draft)?;
+        tell_followers(&*self.envelope.caller.followers, &mut draft)?;
         // a timer that was overtaken does nothing: nobody need consent to that
         let idle = self.envelope.identity.kept == KeyRetention::Consent && made.is_empty();
         let accepted = Accepted { made: &made, waits, uncommitted: &fold.made };

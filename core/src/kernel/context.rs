@@ -1,0 +1,40 @@
+//! The context of one attempt at one command.
+
+use std::sync::Arc;
+
+use super::permit::Who;
+use crate::ids::{Actor, Book};
+use crate::rows::traced::Traced;
+use crate::time::Time;
+
+/// The context of one attempt at one command: its only clock and its only identity.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The book.
+    pub book: Book,
+    /// Name of the operation, as in the operations table.
+    pub operation: &'static str,
+    /// The store's time, read once the locks were held. Guards compare with it.
+    pub now: Time,
+    /// The stamp that everything written carries: later than every row locked.
+    pub stamp: Time,
+    /// The clock's time, if the stamp is well ahead of it; `None` otherwise.
+    pub at: Option<Time>,
+    /// The actor.
+    pub actor: Actor,
+    /// Who may call, by the operations table.
+    pub who: Who,
+    /// Where the call comes from.
+    pub trace: Option<Arc<Traced>>,
+    /// Whether parties are told of every state, by option `notify_every_state`.
+    pub notify_every_state: bool,
+}
+
+impl Context {
+    /// The time shown to people and used by calendars: the clock's time. It follows the stamp while that is
+    /// about now, so that the events of one group appear in their order.
+    #[must_use]
+    pub fn time(&self) -> Time {
+        self.at.unwrap_or(self.stamp)
+    }
+}

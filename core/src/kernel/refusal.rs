@@ -1,0 +1,93 @@
+//! What a refusal leaves behind: its event, and what gates and decisions write in spite of it.
+
+use std::sync::Arc;
+
+use super::draft::{Draft, Survivor};
+use super::operation::{CreatedIds, Halt, Operation};
+use super::snapshot::Snapshot;
+use crate::error::Code;
+use crate::ids::{Actor, Book};
+use crate::rows::needs::Needs;
+use crate::rows::traced::Traced;
+
+/// The event of a refusal.
+///
+/// # Errors
+/// Only halts.
+pub fn refused(draft: &mut Draft<'_>, operation: &str, code: Code) -> Result<(), Halt> {
+    draft.event("call.refused", ("operation", operation), 0, &serde_json::json!({ "code": code.as_str() }))
+}
+
+/// Writes the event of a refusal that happened elsewhere.
+#[derive(Clone, Copy, Debug)]
+pub struct Refused {
+    /// The refused operation.
+    pub operation: &'static str,
+    /// Why.
+    pub code: Code,
+}
+
+impl Operation for Refused {
+    type Reply = ();
+
+    fn needs(&self, _: &Snapshot, _: &mut Needs) {}
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        refused(draft, self.operation, self.code)?;
+        Ok(CreatedIds::default())
+    }
+
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<(), Halt> {
+        Ok(())
+    }
+}
+
+/// A refusal in a host's transaction, whose event outlives it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RefusalEvent(pub(super) Refused);
+
+impl Survivor for RefusalEvent {
+    fn name(&self) -> &'static str {
+        "call.refused"
+    }
+
+    fn needs(&self, _: &Snapshot, _: &mut Needs) {}
+
+    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        refused(draft, self.0.operation, self.0.code)
+    }
+}
+
+/// What is to be written of a refusal whose transaction may be rolled back, and whose call was refused.
+#[derive(Clone, Debug)]
+pub struct PendingSurvivors {
+    /// The book of the call.
+    pub book: Book,
+    /// Who made it.
+    pub actor: Actor,
+    /// Where it came from.
+    pub trace: Option<Arc<Traced>>,
+    /// What is written: all of it or nothing.
+    pub survivors: Arc<[Arc<dyn Survivor>]>,
+}
+
+/// The operation that writes the survivors of one refusal, all of them or none.
+#[derive(Clone, Debug)]
+pub struct WriteSurvivors(pub Arc<[Arc<dyn Survivor>]>);
+
+impl Operation for WriteSurvivors {
+    type Reply = ();
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        self.0.iter().for_each(|survivor| survivor.needs(seen, needs));
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        self.0.iter().try_for_each(|survivor| survivor.write(draft))?;
+        Ok(CreatedIds::default())
+    }
+
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<(), Halt> {
+        Ok(())
+    }
+}

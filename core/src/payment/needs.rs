@@ -1,0 +1,73 @@
+//! The rows that a payment needs to go on, and those of its deal.
+
+use super::gateway;
+use super::model::{self, Payment};
+use crate::escrow::decide::needs as deal_needs;
+use crate::escrow::model::{Deal, Trigger, key as deal_key};
+use crate::ids::{Book, DealId, PaymentId};
+use crate::kernel::snapshot::Snapshot;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::RecordRow;
+
+/// Names the rows that any step of a payment needs.
+pub(super) fn needs_of(book: &Book, payment: PaymentId, seen: &Snapshot, needs: &mut Needs) {
+    let key = model::key(book, payment);
+    match seen.records.row(&key).map(Payment::of) {
+        Some(Ok(payment)) => {
+            needs.account(payment.to(), Access::Read);
+            payment.needs_of_calls(needs);
+            needs_of_deal(&payment, seen, needs);
+            for name in
+                payment.facts.gateways.iter().chain(payment.facts.attempts.iter().map(|one| &one.gateway))
+            {
+                needs.record(gateway::key(book, name), Access::Read);
+            }
+        }
+        Some(Err(_)) => {}
+        None => needs.incomplete |= !seen.records.knows(&key),
+    }
+    needs.record(key, Access::Write);
+    needs.heads.insert((book.clone(),));
+}
+
+/// The same of a step that may move money.
+pub(super) fn needs_of_news(book: &Book, payment: PaymentId, seen: &Snapshot, needs: &mut Needs) {
+    needs_of(book, payment, seen, needs);
+    if let Some(Ok(payment)) = seen.records.row(&model::key(book, payment)).map(Payment::of) {
+        payment.needs_of_money(needs);
+    }
+}
+
+/// Names the rows that a payment of a deal needs to begin.
+pub(super) fn needs_to_begin(book: &Book, deal: DealId, seen: &Snapshot, needs: &mut Needs) {
+    let key = deal_key(book, deal);
+    match seen.records.row(&key).map(Deal::of) {
+        Some(Ok(deal)) => {
+            needs.account(deal.buyer(), Access::Read);
+            for payee in deal.payees() {
+                needs.account(payee, Access::Read);
+            }
+        }
+        Some(Err(_)) => {}
+        None => needs.incomplete |= !seen.records.knows(&key),
+    }
+    needs.record(key, Access::Write);
+}
+
+/// Names the rows that a payment which goes on may change of its deal.
+pub(super) fn needs_of_deal(payment: &Payment, seen: &Snapshot, needs: &mut Needs) {
+    let Some(id) = payment.facts.deal else { return };
+    let key = deal_key(&payment.row.book, id);
+    let is_paid = payment.facts.captured > 0;
+    deal_needs(&key, if is_paid { Trigger::Chargeback } else { Trigger::Pay }, seen, needs);
+    if let Some(Ok(deal)) = seen.records.row(&key).map(Deal::of).filter(|_| is_paid) {
+        needs.account(deal.seller(), Access::Write);
+    }
+}
+
+/// Names the rows that the payment of a deal may need when the deal changes.
+pub(super) fn needs_of_follower(deal: &RecordRow, seen: &Snapshot, needs: &mut Needs) {
+    if let Some(payment) = Deal::of(deal).ok().and_then(|deal| deal.facts.payment) {
+        needs_of_news(&deal.book, payment, seen, needs);
+    }
+}

@@ -1,0 +1,22 @@
+//! What a check says: how it is, and the time that it compares with.
+
+use crate::engine::Engine;
+use crate::time::Time;
+use crate::upkeep::views::HealthCheck;
+
+pub(super) const HEALTHY: &str = "healthy";
+pub(super) const WARNING: &str = "warning";
+pub(super) const CRITICAL: &str = "critical";
+
+pub(super) fn check(name: &str, status: &str, detail: impl Into<String>) -> HealthCheck {
+    HealthCheck { name: name.to_owned(), status: status.to_owned(), detail: detail.into() }
+}
+
+pub(super) const fn seconds(from: Time, to: Time) -> i64 {
+    (to.micros() - from.micros()) / 1_000_000
+}
+
+/// The time that is compared with: the store's, and this process's where the store does not say.
+pub(super) async fn now(engine: &Engine) -> Time {
+    engine.store_now().await.unwrap_or_else(|_| engine.now())
+}
