@@ -57,6 +57,27 @@ on_each_database! {
     }
 }
 
+on_each_database! {
+    /// Without a keyring the addresses of nodes are not opened, so that no job of a chain is taken.
+    async fn a_process_without_a_keyring_drives_no_chain(world) {
+        let poor = world.without_keyring().await;
+        let leases = async |world: &World| {
+            world.stage.event_types().await.iter().filter(|kind| *kind == "job.leased").count()
+        };
+        let before = leases(world).await;
+        let wd = world.request(json!({})).await;
+        for _ in 0..3 {
+            turn(&poor).await;
+            world.stage.advance("PT10S");
+        }
+        assert_eq!(leases(world).await, before);
+        assert_eq!(world.get(&wd).await["state"], "pending");
+        poor.close().await;
+        world.until(&wd, "confirmed").await;
+        world.is_paid_once(&wd, 1).await;
+    }
+}
+
 /// Two engines on one store drive the same chain at once: each withdrawal has one nonce, and each nonce one
 /// withdrawal.
 // Some 5 s of a busy machine: both databases, and sixteen that three loops pull at.

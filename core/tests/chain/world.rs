@@ -58,8 +58,13 @@ fn nodes(timeout: Duration) -> DriveChains {
 
 /// How an engine of a test is opened.
 pub(crate) fn driving(timeout: Duration) -> Options {
+    keyless(timeout).keyring(Keyring::for_tests())
+}
+
+/// The same without the keys that open the addresses of nodes.
+fn keyless(timeout: Duration) -> Options {
     let options = options().currency("DAI", 18).currency("USDT", 6).currency("NOPE", 6).currency("CUT", 6);
-    options.keyring(Keyring::for_tests()).chain(nodes(timeout))
+    options.chain(nodes(timeout))
 }
 
 /// How long an honest endpoint may take on a busy machine.
@@ -158,6 +163,12 @@ impl World {
     /// A worker on its store, with lines of its own, that does by itself what is due.
     pub(crate) async fn worker(&self) -> Engine {
         let options = self.stage.options.clone().chain(nodes(PATIENCE)).background(true);
+        Engine::open_with(&self.stage.url, options).await.unwrap()
+    }
+
+    /// An engine on its store that drives chains and has no keyring.
+    pub(crate) async fn without_keyring(&self) -> Engine {
+        let options = keyless(PATIENCE).env(self.stage.options.env.clone());
         Engine::open_with(&self.stage.url, options).await.unwrap()
     }
 
