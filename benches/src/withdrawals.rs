@@ -79,9 +79,11 @@ struct Report {
     /// Payees that have more than they should, and such as have less.
     doubles: u64,
     unpaid: u64,
-    /// Calls of nodes, and statements, from the first request until all were over; of all that runs then.
+    /// Calls of nodes, statements, and how often somebody waited for the answer of the store, from the first
+    /// request until all were over; of all that runs then.
     rpc_per_withdrawal: Real,
     statements_per_withdrawal: Real,
+    round_trips_per_withdrawal: Real,
     /// Bytes of tables and indexes, without dead rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     bytes_per_withdrawal: Option<Real>,
@@ -161,14 +163,14 @@ impl<'o> Stage<'o> {
         let is_kept = meter::kind(&self.order.store)? != Kind::Memory;
         self.bank.catch_up().await?;
         let bytes = meter::before(&self.order.store, is_kept).await?.bytes;
-        let (calls, statements) = (self.calls().await?, self.bank.store().counted().statements);
+        let (calls, counted) = (self.calls().await?, self.bank.store().counted());
         let began = clock::now();
         let requests = self.requests(began).await;
         let asked = clock::micros_since(began);
         self.are_over().await?;
         let whole = clock::micros_since(began);
         let calls = self.calls().await?.saturating_sub(calls);
-        let statements = self.bank.store().counted().statements.saturating_sub(statements);
+        let now = self.bank.store().counted();
         self.bank.catch_up().await?;
         let after = meter::after(&self.order.store, is_kept).await?.bytes;
         let ends = self.ends().await?;
@@ -199,7 +201,8 @@ impl<'o> Stage<'o> {
             doubles: ends.doubles,
             unpaid: ends.unpaid,
             rpc_per_withdrawal: ratio(calls, all),
-            statements_per_withdrawal: ratio(statements, all),
+            statements_per_withdrawal: ratio(now.statements.saturating_sub(counted.statements), all),
+            round_trips_per_withdrawal: ratio(now.round_trips.saturating_sub(counted.round_trips), all),
             bytes_per_withdrawal: bytes
                 .zip(after)
                 .map(|(before, after)| ratio(after.saturating_sub(before), all)),

@@ -353,6 +353,7 @@ fn withdrawals_are_measured_on_a_chain() {
             "api_p95_ms",
             "rpc_per_withdrawal",
             "statements_per_withdrawal",
+            "round_trips_per_withdrawal",
             "bytes_per_withdrawal",
         ] {
             assert!(report[field].as_f64().unwrap() > 0.0, "{field}: {report}");

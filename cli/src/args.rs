@@ -106,7 +106,8 @@ pub(super) enum Command {
         #[arg(long, value_name = "SEQ:HASH")]
         anchor: Option<String>,
     },
-    /// Ask whether store, sequencer, timers and queue are well; exit code 1 when one is critical
+    /// Ask whether store, sequencer, timers and queue are well; exit code 1 when one is critical. It only
+    /// reads: whether writes succeed, ask `admin.health` of an engine that writes
     Health,
     /// Confirm that the clock is right, although it jumped: every process accepts it, and the log says so
     ConfirmClock,

@@ -69,13 +69,17 @@ Earnest checks no passwords: the host knows who is logged in, and says so with `
   then a call without an actor is `actor_missing`, except for `admin.health` and `admin.metrics`, which probes read.
 - **Role `admin`** (`{\"id\":\"anna\",\"role\":\"admin\"}`) may call everything, in the place of a party with a `reason`; only an admin debits an account
   whose name begins with `@`.
+- **An admin is one of the whole store** where an operation is about that: `admin.backup`, `restore`, `fork`, `confirm_clock`, `verify`,
+  `health` and `metrics`, `jobs.run_due` and `events.replay` concern every book. Do not pass them through for the admin of one tenant.
+  `jobs.lease` with `all_books` is for the application itself (`system`) alone: an admin leases the jobs of the book that is asked.
 - **Role `system`** with an id of one's own (`{\"id\":\"checkout\",\"role\":\"system\"}`) is the host's own program under a name for the audit trail.
 - **Anybody else is a plain actor.** He *is* the account whose id is his, and *owns* those whose `owner` is his id. The table says the rest.
 - **A bound actor is final**: a request that names another one, or another role, is `not_permitted`. Only the host's own code can bind anew,
   by `acting` on what it holds.
 - **A key belongs to whoever used it first**: to any other actor it is `idempotency_mismatch` (`details.fields: [\"actor\"]`). So whoever repeats
   the call of another asks for nothing, and is no second pair of eyes by it: whoever asked first may not approve (`self_approval`).
-  Four eyes are two ids: it is for the host to give a person one.
+  Four eyes are two ids: it is for the host to give a person one. An admin who is a party decides his own dispute, and votes on what a timer
+  pays him: a host that has more than one admin keeps them apart.
 - **Order**: that an object does not exist, or is in another state, comes before who may (`not_permitted`).
 
 ";
@@ -100,10 +104,11 @@ fn permissions_markdown() -> String {
         };
         let system = if info.needs_actor { "must be named" } else { staff };
         let (name, rule) = (info.name, info.who.name());
+        let admin = if name == "jobs.lease" { "yes, without `all_books`" } else { staff };
         line(
             &mut page,
             &format!(
-                "| [`{name}`](operations.md#{}) | `{rule}` | {system} | {staff} | {plain} |",
+                "| [`{name}`](operations.md#{}) | `{rule}` | {system} | {admin} | {plain} |",
                 anchor(name)
             ),
         );

@@ -57,77 +57,178 @@
 //! are one namespace for each book. An engine that is open runs its timers by itself. `docs/guide.md` in
 //! the repository has the first hour with commands that run.
 
-#[doc(hidden)]
-pub mod api;
-#[doc(hidden)]
-pub mod approval;
+#![cfg_attr(
+    not(feature = "internals"),
+    allow(
+        dead_code,
+        unreachable_pub,
+        unused_imports,
+        reason = "what only tests and the command line use is not there"
+    )
+)]
+#![cfg_attr(
+    feature = "internals",
+    allow(missing_docs, reason = "asked for where only what users can name is public: `make features`")
+)]
+
 #[cfg(feature = "brokers")]
 pub mod brokers;
-#[cfg(feature = "chain")]
-#[doc(hidden)]
-pub mod chain;
-#[doc(hidden)]
-pub mod credential;
 pub mod currency;
-#[doc(hidden)]
-pub mod dispute;
-#[doc(hidden)]
-pub mod engine;
 pub mod env;
 pub mod error;
-#[doc(hidden)]
-pub mod escrow;
-#[doc(hidden)]
-pub mod for_cli;
-#[doc(hidden)]
-pub mod gateway;
-#[doc(hidden)]
-pub mod history;
-#[cfg(feature = "http")]
-#[doc(hidden)]
-pub mod http;
 pub mod ids;
 pub mod jobs;
-#[doc(hidden)]
-pub mod kernel;
 pub mod keyring;
-#[doc(hidden)]
-pub mod ledger;
 pub mod money;
-#[doc(hidden)]
-pub mod parked;
-#[doc(hidden)]
-pub mod payment;
-#[doc(hidden)]
-pub mod pipeline;
-#[doc(hidden)]
-pub mod purchase;
-pub(crate) mod readable;
 pub mod receipt;
-#[doc(hidden)]
-pub mod request;
-#[doc(hidden)]
-pub mod risk;
 pub mod rows;
-#[doc(hidden)]
-pub mod settings;
-#[doc(hidden)]
-pub mod signing;
-#[doc(hidden)]
-pub mod sinks;
-pub(crate) mod sorting;
-#[doc(hidden)]
-pub mod staged;
 pub mod store;
 pub mod time;
+
+mod readable;
+mod sorting;
+
+// What nobody outside may name, so that it can change in every release.
+#[cfg(not(feature = "internals"))]
+mod api;
+#[cfg(not(feature = "internals"))]
+mod approval;
+#[cfg(all(feature = "chain", not(feature = "internals")))]
+mod chain;
+#[cfg(not(feature = "internals"))]
+mod credential;
+#[cfg(not(feature = "internals"))]
+mod dispute;
+#[cfg(not(feature = "internals"))]
+mod engine;
+#[cfg(not(feature = "internals"))]
+mod escrow;
+#[cfg(not(feature = "internals"))]
+mod for_cli;
+#[cfg(not(feature = "internals"))]
+mod gateway;
+#[cfg(not(feature = "internals"))]
+mod history;
+#[cfg(all(feature = "http", not(feature = "internals")))]
+mod http;
+#[cfg(not(feature = "internals"))]
+mod kernel;
+#[cfg(not(feature = "internals"))]
+mod ledger;
+#[cfg(not(feature = "internals"))]
+mod parked;
+#[cfg(not(feature = "internals"))]
+mod payment;
+#[cfg(not(feature = "internals"))]
+mod pipeline;
+#[cfg(not(feature = "internals"))]
+mod purchase;
+#[cfg(not(feature = "internals"))]
+mod request;
+#[cfg(not(feature = "internals"))]
+mod risk;
+#[cfg(not(feature = "internals"))]
+mod settings;
+#[cfg(not(feature = "internals"))]
+mod signing;
+#[cfg(not(feature = "internals"))]
+mod sinks;
+#[cfg(not(feature = "internals"))]
+mod staged;
+#[cfg(not(feature = "internals"))]
+mod treasury;
+#[cfg(not(feature = "internals"))]
+mod upkeep;
+#[cfg(not(feature = "internals"))]
+mod vault;
+#[cfg(not(feature = "internals"))]
+mod webhook;
+#[cfg(not(feature = "internals"))]
+mod withdrawal;
+
+// The same for the tests, the command line and the packages of other languages, which are of this release.
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod api;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod approval;
+#[cfg(all(feature = "chain", feature = "internals"))]
+#[doc(hidden)]
+pub mod chain;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod credential;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod dispute;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod engine;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod escrow;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod for_cli;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod gateway;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod history;
+#[cfg(all(feature = "http", feature = "internals"))]
+#[doc(hidden)]
+pub mod http;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod kernel;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod ledger;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod parked;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod payment;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod pipeline;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod purchase;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod request;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod risk;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod settings;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod signing;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod sinks;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod staged;
+#[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod treasury;
+#[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod upkeep;
+#[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod vault;
+#[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod webhook;
+#[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod withdrawal;
 

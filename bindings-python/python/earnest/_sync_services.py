@@ -112,7 +112,8 @@ class Ledger:
         reason: str | None = None,
         **common: Unpack[Keyed],
     ) -> v.AccountReply:
-        """Locks an account: no new debit, credit or hold; what is owed to it still settles.
+        """Locks an account: no new debit, credit or hold; what is owed to it still settles, and staff capture
+        its holds.
 
         `account`: The account.
         `currency`: Its currency; when absent the default one of the engine, else the only one that the
@@ -139,7 +140,7 @@ class Ledger:
         reason: str | None = None,
         **common: Unpack[Keyed],
     ) -> v.AccountReply:
-        """Unlocks an account.
+        """Unlocks an account, or opens a closed one again that was paid what it was owed.
 
         `account`: The account.
         `currency`: Its currency; when absent the default one of the engine, else the only one that the
@@ -166,7 +167,7 @@ class Ledger:
         reason: str | None = None,
         **common: Unpack[Keyed],
     ) -> v.AccountReply:
-        """Closes an empty account for good.
+        """Closes an empty account for good: only what it is still owed opens it again.
 
         `account`: The account.
         `currency`: Its currency; when absent the default one of the engine, else the only one that the
@@ -3164,6 +3165,7 @@ class Withdrawals:
         decimals: int,
         fee: Money | str | None = None,
         max: Money | str | None = None,
+        max_gas: int | None = None,
         min: Money | str | None = None,
         token: str | None = None,
         **common: Unpack[Keyed],
@@ -3178,6 +3180,8 @@ class Withdrawals:
         `decimals`: Its decimals there, which are those of the currency: coins have 18.
         `fee`: What a withdrawal costs beside its amount.
         `max`: The most that is withdrawn.
+        `max_gas`: The most gas that a payment may take, 21,000 to 30,000,000; 500,000 for a new one.
+            The code of the payee runs at the wallet's expense: what takes more is not sent, and fails.
         `min`: The least that is withdrawn.
         `token`: The address of its token, which stays for ever.
 
@@ -3192,6 +3196,7 @@ class Withdrawals:
             "decimals": decimals,
             "fee": fee,
             "max": max,
+            "max_gas": max_gas,
             "min": min,
             "token": token,
             **more(common),
@@ -5518,7 +5523,8 @@ class Jobs:
         `kinds`: Of these kinds, 1 to 32.
         `limit`: How many at most, 1 to 500.
         `for_`: For how long, PT1S to PT24H. The worker reports before that, or asks for more time.
-        `all_books`: Of every book of the store, not of this one alone; each job names its book.
+        `all_books`: Of every book of the store, not of this one alone; each job names its book. For
+            the host's own program alone: an admin is `not_permitted`.
 
         Refused with `decryption_failed`, `key_not_found`.
         """

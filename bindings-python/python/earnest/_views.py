@@ -3630,6 +3630,9 @@ class Asset(View):
     max: Money | None
     """The most that is withdrawn."""
 
+    max_gas: int
+    """The most gas that a payment may take."""
+
     min: Money | None
     """The least that is withdrawn."""
 
@@ -3654,6 +3657,7 @@ def _read_asset(w: dict[str, Any]) -> Asset:
         "decimals": w["decimals"],
         "fee": None if w.get("fee") is None else money_of(w["fee"]),
         "max": None if w.get("max") is None else money_of(w["max"]),
+        "max_gas": w["max_gas"],
         "min": None if w.get("min") is None else money_of(w["min"]),
         "reason": w.get("reason"),
         "state": w["state"],

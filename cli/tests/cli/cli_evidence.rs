@@ -146,6 +146,27 @@ fn a_history_tells_what_happened_in_order() {
     assert!(nothing.code == 1 && nothing.err.contains("deal_not_found"), "{nothing:?}");
 }
 
+/// A stranger gave a deal of his own the reference of another, and its dossier was that of his.
+#[test]
+fn a_dossier_of_a_reference_that_stands_for_two_orders_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", folder.path().join("shop.db").display());
+    let own = json!({ "buyer": "mallory", "seller": "friend", "price": "1 KRW", "key": "m", "reference": "order-77" });
+    let more = lines(&[
+        json!({ "op": "ledger.top_up", "args": { "account": "mallory", "amount": "10 KRW", "key": "n" } }),
+        json!({ "op": "escrow.open", "args": own }),
+    ]);
+    let ran = run(&mut command(&["run", "-", "--test-clock", "--store", &store]), &(dispute() + &more));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let page = folder.path().join("case.html");
+    for args in [&["history", "order-77"][..], &["dossier", "order-77", "--out", page.to_str().unwrap()]] {
+        let refused = earnest(&[args, &["--store", &store]].concat());
+        assert_eq!(refused.code, 1, "{refused:?}");
+        assert!(refused.err.contains("deals that differ in buyer, seller or price"), "{refused:?}");
+    }
+    assert!(!page.exists());
+}
+
 /// A payment by card that is on the account of the shop.
 fn paid() -> String {
     let captured = json!({ "outcome": "captured", "reference": "ch_1", "amount": "25.00 USD" });

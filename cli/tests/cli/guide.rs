@@ -171,6 +171,25 @@ fn the_commands_of_the_runbook_are_understood() {
     assert!(operations > 10, "{operations}");
 }
 
+/// Who gives a chain other endpoints gives their addresses in the same call, and looks at them: one without
+/// an address is not asked, and with too few of them nothing is paid.
+#[test]
+fn endpoints_of_the_runbook_come_with_their_addresses() {
+    let lines: Vec<&str> = blocks_of(FOR_WORKERS, "sh").into_iter().flat_map(str::lines).collect();
+    let mut changed = 0;
+    for (line, next) in lines.iter().zip(&lines[1..]) {
+        let Some(args) = line.strip_prefix("op withdrawals.set_chain ") else { continue };
+        let args: Value = serde_json::from_str(args.trim_matches('\'')).unwrap();
+        let Some(endpoints) = args["endpoints"].as_array() else { continue };
+        let urls = args["urls"].as_object().unwrap_or_else(|| panic!("no addresses: {line}"));
+        let speaks = |name: &String| endpoints.contains(&Value::from(name.as_str()));
+        assert!(!urls.is_empty() && urls.keys().all(speaks), "{line}");
+        assert!(next.starts_with("earnest chain check "), "{line}");
+        changed += 1;
+    }
+    assert!(changed > 0);
+}
+
 /// Every example of the table of operations, one after the other, on this store.
 fn examples(store: &str, has_backups: bool) {
     let folder = tempfile::tempdir().unwrap();

@@ -78,7 +78,8 @@ CREATE TABLE {account} (
     streaming int8 NOT NULL,
     kind text COLLATE "C",
     owner text COLLATE "C",
-    owned_by text COLLATE "C",
+    owned_by_kind text COLLATE "C",
+    owned_by_id uuid,
     tier text COLLATE "C",
     display_name text COLLATE "C",
     search text COLLATE "C" NOT NULL,
@@ -93,6 +94,7 @@ CREATE TABLE {account} (
     CONSTRAINT account_overdraft_check CHECK (overdraft >= 0),
     CONSTRAINT account_headroom_check CHECK (id IN ('@world', '@losses') OR headroom >= 0),
     CONSTRAINT account_streaming_check CHECK (streaming IN (0, 1)),
+    CONSTRAINT account_owned_by_check CHECK ((owned_by_kind IS NULL) = (owned_by_id IS NULL)),
     CONSTRAINT account_pkey PRIMARY KEY (book, id, currency)
 ) WITH (fillfactor = 70);
 CREATE INDEX {prefix}account_owner_idx ON {account} (book, owner, search, id, currency) WHERE owner IS NOT NULL;
@@ -108,7 +110,8 @@ CREATE TABLE {transfer} (
     reversed_by uuid,
     refunded numeric(38, 0) NOT NULL,
     hold uuid,
-    owned_by text COLLATE "C",
+    owned_by_kind text COLLATE "C",
+    owned_by_id uuid,
     reference text COLLATE "C",
     metadata text COLLATE "C",
     salt bytea,
@@ -116,13 +119,14 @@ CREATE TABLE {transfer} (
     stamp int8 NOT NULL,
     at int8,
     CONSTRAINT transfer_refunded_check CHECK (refunded >= 0),
+    CONSTRAINT transfer_owned_by_check CHECK ((owned_by_kind IS NULL) = (owned_by_id IS NULL)),
     CONSTRAINT transfer_pkey PRIMARY KEY (book, id)
 );
 CREATE INDEX {prefix}transfer_stamp_idx ON {transfer} (book, stamp, id) WHERE stamp > -9000000000000000000;
 CREATE INDEX {prefix}transfer_at_idx ON {transfer} (book, at, id) WHERE at IS NOT NULL;
 CREATE INDEX {prefix}transfer_reference_idx ON {transfer} (book, reference, stamp, id) WHERE reference IS NOT NULL;
-CREATE INDEX {prefix}transfer_owned_idx ON {transfer} (book, owned_by, stamp, id) WHERE owned_by IS NOT NULL;
-CREATE INDEX {prefix}transfer_settlement_idx ON {transfer} (book, kind, stamp, id) WHERE owned_by IS NOT NULL AND kind IN ('settlement', 'refund');
+CREATE INDEX {prefix}transfer_owned_idx ON {transfer} (book, owned_by_id, stamp, id) WHERE owned_by_id IS NOT NULL;
+CREATE INDEX {prefix}transfer_settlement_idx ON {transfer} (book, kind, stamp, id) WHERE owned_by_id IS NOT NULL AND kind IN ('settlement', 'refund');
 CREATE UNIQUE INDEX {prefix}transfer_reversal_idx ON {transfer} (book, original) WHERE kind = 'reversal';
 
 -- immutable; the entries of a transfer share an index entry, so the index by account is the one that admits each once
@@ -153,7 +157,8 @@ CREATE TABLE {hold} (
     state text COLLATE "C" NOT NULL,
     expires_at int8,
     due_at int8,
-    owned_by text COLLATE "C",
+    owned_by_kind text COLLATE "C",
+    owned_by_id uuid,
     reference text COLLATE "C",
     metadata text COLLATE "C",
     salt bytea,
@@ -164,6 +169,7 @@ CREATE TABLE {hold} (
     CONSTRAINT hold_captured_check CHECK (captured >= 0),
     CONSTRAINT hold_released_check CHECK (released >= 0),
     CONSTRAINT hold_parts_check CHECK (captured + released <= amount),
+    CONSTRAINT hold_owned_by_check CHECK ((owned_by_kind IS NULL) = (owned_by_id IS NULL)),
     CONSTRAINT hold_pkey PRIMARY KEY (book, id)
 );
 CREATE INDEX {prefix}hold_created_idx ON {hold} (book, created_at, id) WHERE created_at > -9000000000000000000;

@@ -74,7 +74,8 @@ CREATE TABLE {account} (
     streaming INTEGER NOT NULL,
     kind TEXT,
     owner TEXT,
-    owned_by TEXT,
+    owned_by_kind TEXT,
+    owned_by_id TEXT,
     tier TEXT,
     display_name TEXT,
     search TEXT NOT NULL,
@@ -91,6 +92,7 @@ CREATE TABLE {account} (
     CONSTRAINT account_streaming_check CHECK (streaming IN (0, 1)),
     CONSTRAINT account_posted_minor CHECK (ltrim(posted, '-') NOT GLOB '*[^0-9]*'),
     CONSTRAINT account_headroom_minor CHECK (ltrim(headroom, '-') NOT GLOB '*[^0-9]*'),
+    CONSTRAINT account_owned_by_check CHECK ((owned_by_kind IS NULL) = (owned_by_id IS NULL)),
     CONSTRAINT account_pkey PRIMARY KEY (book, id, currency)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX {prefix}account_owner_idx ON {account} (book, owner, search, id, currency) WHERE owner IS NOT NULL;
@@ -106,7 +108,8 @@ CREATE TABLE {transfer} (
     reversed_by TEXT,
     refunded TEXT NOT NULL,
     hold TEXT,
-    owned_by TEXT,
+    owned_by_kind TEXT,
+    owned_by_id TEXT,
     reference TEXT,
     metadata TEXT,
     salt TEXT,
@@ -114,13 +117,14 @@ CREATE TABLE {transfer} (
     stamp INTEGER NOT NULL,
     at INTEGER,
     CONSTRAINT transfer_refunded_check CHECK (refunded NOT GLOB '*[^0-9]*'),
+    CONSTRAINT transfer_owned_by_check CHECK ((owned_by_kind IS NULL) = (owned_by_id IS NULL)),
     CONSTRAINT transfer_pkey PRIMARY KEY (book, id)
 ) STRICT;
 CREATE INDEX {prefix}transfer_stamp_idx ON {transfer} (book, stamp, id);
 CREATE INDEX {prefix}transfer_at_idx ON {transfer} (book, at, id) WHERE at IS NOT NULL;
 CREATE INDEX {prefix}transfer_reference_idx ON {transfer} (book, reference, stamp, id) WHERE reference IS NOT NULL;
-CREATE INDEX {prefix}transfer_owned_idx ON {transfer} (book, owned_by, stamp, id) WHERE owned_by IS NOT NULL;
-CREATE INDEX {prefix}transfer_settlement_idx ON {transfer} (book, kind, stamp, id) WHERE owned_by IS NOT NULL AND kind IN ('settlement', 'refund');
+CREATE INDEX {prefix}transfer_owned_idx ON {transfer} (book, owned_by_id, stamp, id) WHERE owned_by_id IS NOT NULL;
+CREATE INDEX {prefix}transfer_settlement_idx ON {transfer} (book, kind, stamp, id) WHERE owned_by_id IS NOT NULL AND kind IN ('settlement', 'refund');
 CREATE UNIQUE INDEX {prefix}transfer_reversal_idx ON {transfer} (book, original) WHERE kind = 'reversal';
 
 -- immutable
@@ -153,7 +157,8 @@ CREATE TABLE {hold} (
     state TEXT NOT NULL,
     expires_at INTEGER,
     due_at INTEGER,
-    owned_by TEXT,
+    owned_by_kind TEXT,
+    owned_by_id TEXT,
     reference TEXT,
     metadata TEXT,
     salt TEXT,
@@ -165,6 +170,7 @@ CREATE TABLE {hold} (
     CONSTRAINT hold_released_check CHECK (released NOT GLOB '*[^0-9]*'),
     CONSTRAINT hold_parts_check CHECK (length(captured) <= length(amount) AND length(released) <= length(amount)
         AND (length(amount) > 18 OR CAST(captured AS INTEGER) + CAST(released AS INTEGER) <= CAST(amount AS INTEGER))),
+    CONSTRAINT hold_owned_by_check CHECK ((owned_by_kind IS NULL) = (owned_by_id IS NULL)),
     CONSTRAINT hold_pkey PRIMARY KEY (book, id)
 ) STRICT;
 CREATE INDEX {prefix}hold_created_idx ON {hold} (book, created_at, id);

@@ -297,7 +297,7 @@ story! {
     withdrawals set_chain
         r#"{"op":"withdrawals.set_chain","args":{"chain":"polygon","chain_id":"137","endpoints":["north","south"],"quorum":1,"fee_cap":"500000000000"}}"#
     withdrawals set_asset
-        r#"{"op":"withdrawals.set_asset","args":{"chain":"polygon","currency":"USD","kind":"erc20","token":"0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48","decimals":2,"min":"1.00 USD","max":"5000.00 USD","fee":"0.10 USD"}}"#
+        r#"{"op":"withdrawals.set_asset","args":{"chain":"polygon","currency":"USD","kind":"erc20","token":"0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48","decimals":2,"min":"1.00 USD","max":"5000.00 USD","fee":"0.10 USD","max_gas":200000}}"#
     [
         r#"{"op":"signing.create_key","args":{"label":"payouts"},"as":"payouts"}"#
     ]

@@ -177,13 +177,14 @@ money_in! {
             /// Changes label, owner, name, overdraft limit, reference or metadata of an account.
             update_account(rq::UpdateAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Staff,
                 codes [amounts account currency_mismatch account_closed condition_not_met version_conflict overflow];
-            /// Locks an account: no new debit, credit or hold; what is owed to it still settles.
+            /// Locks an account: no new debit, credit or hold; what is owed to it still settles, and staff
+            /// capture its holds.
             lock_account(rq::LockAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Staff,
                 codes [account currency account_locked account_closed version_conflict];
-            /// Unlocks an account.
+            /// Unlocks an account, or opens a closed one again that was paid what it was owed.
             unlock_account(rq::UnlockAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Staff,
                 codes [account currency account_closed transition_not_allowed version_conflict];
-            /// Closes an empty account for good.
+            /// Closes an empty account for good: only what it is still owed opens it again.
             close_account(rq::CloseAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Owner,
                 codes [account currency account_closed condition_not_met version_conflict];
             /// Credits an account from outside, and opens it if there is none.

@@ -5,17 +5,18 @@ use serde_json::{Map, Value, json};
 use super::model::{ApprovalFacts, ApprovalTimes};
 use crate::ids::{AccountId, ApprovalId};
 use crate::money::Money;
-use crate::parked::ask::{ParkedCall, Terms};
+use crate::parked::ParkedCall;
+use crate::parked::ask::Terms;
 use crate::settings::policy::Policy;
 use crate::time::Time;
 
 /// What a policy asks for.
 #[derive(Clone, Debug)]
 pub struct ByPolicy {
-    /// The approval.
     pub id: ApprovalId,
-    /// The policy.
     pub policy: Policy,
+    /// The effect of the operation.
+    pub effect: &'static str,
     /// What the call takes.
     pub amount: Money,
     /// The account that gives most of it.
@@ -26,22 +27,17 @@ impl Terms for ByPolicy {
     type Facts = ApprovalFacts;
     const NAME: &'static str = "approvals.request";
 
-    fn facts(&self, call: &ParkedCall, now: Time) -> ApprovalFacts {
+    fn facts(&self, call: ParkedCall, now: Time) -> ApprovalFacts {
         ApprovalFacts {
-            operation: call.operation.to_owned(),
-            effect: call.effect.to_owned(),
-            payload_hash: hex::encode(&call.request),
+            call,
+            effect: self.effect.to_owned(),
             account: self.account.clone(),
             amount: self.amount,
             policy: self.policy.id.clone(),
             required: self.policy.approvers,
             role: self.policy.role.clone(),
-            requested_by: call.requester.clone(),
-            proven: call.proven(),
             votes: Vec::new(),
             rejected_by: None,
-            error: None,
-            made: Vec::new(),
             times: ApprovalTimes {
                 requested_at: now,
                 expires_at: now.checked_add(self.policy.expires_in).unwrap_or(Time::MAX),
@@ -56,15 +52,15 @@ impl Terms for ByPolicy {
         Map::from_iter([("policy".to_owned(), policy), ("required".to_owned(), required)])
     }
 
-    fn told(&self, call: &ParkedCall, facts: &ApprovalFacts) -> Value {
+    fn told(&self, facts: &ApprovalFacts) -> Value {
         json!({
             "event": "approval.requested",
             "approval": self.id,
-            "operation": call.operation,
+            "operation": facts.call.operation,
             "amount": self.amount,
             "policy": self.policy.id,
             "role": self.policy.role,
-            "requested_by": call.requester.id(),
+            "requested_by": facts.call.requested_by.id(),
             "expires_at": facts.times.expires_at,
         })
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use serde_json::Value;
 
-use super::model::{Approval, ApprovalFacts, KIND, State, id_of};
+use super::model::{Approval, ApprovalFacts, KIND, State};
 use crate::error::Result;
 use crate::ids::Key;
 use crate::kernel::operation::CreatedIds;
@@ -56,7 +56,7 @@ fn wrong(approval: &Approval, keys: &HashMap<String, KeyRow>, scope: &Scope) -> 
     if voters.len() != facts.votes.len() || facts.times.votes.len() != facts.votes.len() {
         return Some("somebody has approved twice");
     }
-    if facts.votes.iter().any(|voter| voter == facts.requested_by.id()) {
+    if facts.votes.iter().any(|voter| voter == facts.call.requested_by.id()) {
         return Some("who asked for it has approved it");
     }
     let complete = facts.votes.len() == facts.required as usize && facts.required > 0;
@@ -76,23 +76,23 @@ fn wrong(approval: &Approval, keys: &HashMap<String, KeyRow>, scope: &Scope) -> 
 
 /// Whether it covers the very request that it was asked for, and was used up by that one only.
 fn covers(approval: &Approval, keys: &HashMap<String, KeyRow>, scope: &Scope) -> Option<&'static str> {
-    let facts = &approval.facts;
+    let call = &approval.facts.call;
     let (Some(request), Some(key)) = (approval.text("request"), approval.text("key")) else {
         // its text was erased: the hash stays
         return None;
     };
-    if id_of(&approval.row.book, &Key::stored(key.clone())) != approval.id() {
+    if Approval::id_of(&approval.row.book, &Key::stored(key.clone())) != approval.id() {
         return Some("it is not that of its key");
     }
     let Ok(payload) = serde_json::from_str::<Value>(request) else {
         return Some("its request cannot be read");
     };
     // a request that this engine's options do not admit cannot be hashed here
-    let waited = hex::decode(&facts.payload_hash).ok().map(Arc::from);
+    let waited = hex::decode(&call.payload_hash).ok().map(Arc::from);
     let scope = &Scope { waited, ..scope.clone() };
     let hash =
-        (scope.catalogue.payload_hash)(scope, &facts.operation, payload).ok().flatten().map(hex::encode);
-    if hash.is_some_and(|hash| hash != facts.payload_hash) {
+        (scope.catalogue.payload_hash)(scope, &call.operation, payload).ok().flatten().map(hex::encode);
+    if hash.is_some_and(|hash| hash != call.payload_hash) {
         return Some("its request is not the one that it covers");
     }
     let row = keys.get(key.as_ref());
@@ -101,7 +101,7 @@ fn covers(approval: &Approval, keys: &HashMap<String, KeyRow>, scope: &Scope) ->
         return Some("the key of its call is missing");
     }
     let of_it = row.filter(|row| {
-        row.operation.as_ref() == facts.operation && hex::encode(&row.request) == facts.payload_hash
+        row.operation.as_ref() == call.operation && hex::encode(&row.request) == call.payload_hash
     });
     let took_place =
         of_it.is_some_and(|row| CreatedIds::unpack(&row.made).is_ok_and(|made| !made.is_pending()));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::model::{self, Approval, ApprovalFacts, State};
+use super::model::{Approval, ApprovalFacts, State};
 use super::policy::{MOST, Policies};
 use crate::approval::views::{
     Approval as ApprovalView, ApprovalReply, ApproveReply, Policy as PolicyView, PolicyRemoved, PolicyReply,
@@ -47,9 +47,7 @@ fn in_role(draft: &Draft<'_>, approval: &Approval) -> Result<()> {
 /// Consents to a call that waits. The last consent then makes the call, in the same commit.
 #[derive(Clone, Debug)]
 pub struct Vote {
-    /// The book.
     pub book: Book,
-    /// The approval.
     pub approval: ApprovalId,
     /// The policies of the engine's options.
     pub options: Vec<Policy>,
@@ -73,7 +71,7 @@ impl Operation for Vote {
     type Reply = ApproveReply;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        let key = model::key(&self.book, self.approval);
+        let key = Approval::key(&self.book, self.approval);
         // the call that waits is named by the record
         needs.incomplete |= !seen.records.knows(&key);
         if let Some(Ok(approval)) = seen.records.row(&key).map(Approval::of) {
@@ -96,7 +94,7 @@ impl Operation for Vote {
         }
         self.raise(draft, &mut approval)?;
         let actor = &draft.ctx.actor;
-        if actor.id() == approval.facts.requested_by.id() {
+        if actor.id() == approval.facts.call.requested_by.id() {
             return Err(Detail::SelfApproval { approval: self.approval.to_string() }.into());
         }
         in_role(draft, &approval)?;
@@ -133,7 +131,7 @@ impl ConsentOperation for Vote {
     const NAME: &'static str = "approvals.approve";
 
     fn parked(&self) -> RecordKey {
-        model::key(&self.book, self.approval)
+        Approval::key(&self.book, self.approval)
     }
 
     fn may_be_last(approval: &Approval) -> bool {
@@ -147,7 +145,7 @@ impl ConsentOperation for Vote {
         request: &str,
         answer: Answer<Value>,
     ) -> Result<Box<dyn Command>> {
-        if approval.facts.operation == escrow::timers::NAME {
+        if approval.facts.call.operation == escrow::timers::NAME {
             return Ok(Box::new(escrow::timers::with_consent(scope, seed, request, answer)?));
         }
         command_of(scope, seed, approval, request, answer)
@@ -168,9 +166,7 @@ impl ConsentOperation for Vote {
 /// Refuses a call that waits, for good.
 #[derive(Clone, Debug)]
 pub struct Reject {
-    /// The book.
     pub book: Book,
-    /// The approval.
     pub approval: ApprovalId,
     /// Why.
     pub reason: Arc<str>,
@@ -182,7 +178,7 @@ impl Operation for Reject {
     type Reply = ApprovalReply;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(model::key(&self.book, self.approval), Access::Write);
+        needs.record(Approval::key(&self.book, self.approval), Access::Write);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
@@ -224,9 +220,7 @@ fn version_of(book: &Book, seen: &Snapshot) -> Result<i64, Halt> {
 /// Asks for the consent of others from now on.
 #[derive(Clone, Debug)]
 pub struct Set {
-    /// The book.
     pub book: Book,
-    /// The policy.
     pub policy: Policy,
     /// The caller's notes.
     pub note: Note,
@@ -272,7 +266,6 @@ impl Operation for Set {
 /// Removes a policy.
 #[derive(Clone, Debug)]
 pub struct Remove {
-    /// The book.
     pub book: Book,
     /// The name of the policy.
     pub id: String,

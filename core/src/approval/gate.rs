@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use hashbrown::HashMap;
 
 use super::ask::ByPolicy;
-use super::model::{self, Approval, ApprovalFacts, State};
+use super::model::{Approval, ApprovalFacts, State};
 use super::policy::Policies;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{ApprovalId, Book, Key};
@@ -182,7 +182,7 @@ fn verdict(
             let now = taken.iter().find(|taken| taken.currency == facts.amount.currency());
             // the payload is the same, but what it takes may have grown in the meantime
             if now.is_some_and(|taken| taken.minor > facts.amount.minor_units()) {
-                let (object, trigger) = (approval.id().to_string(), facts.operation.clone());
+                let (object, trigger) = (approval.id().to_string(), facts.call.operation.clone());
                 let condition = "amount".to_owned();
                 let unmet = Detail::ConditionNotMet { object, trigger, condition, deadline: None };
                 return Verdict::Refused(unmet.into());
@@ -192,7 +192,7 @@ fn verdict(
         State::Executed => {
             Verdict::Refused(Detail::AlreadyApproved { approval: approval.id().to_string() }.into())
         }
-        State::Rejected | State::Expired => Verdict::Refused(approval.not_allowed(&facts.operation)),
+        State::Rejected | State::Expired => Verdict::Refused(approval.not_allowed(&facts.call.operation)),
     }
 }
 
@@ -202,12 +202,12 @@ impl Gate for Approvals {
         // one row a group, so that what is set holds in every process at once
         needs.record(config::key(book), Access::Read);
         if let Some(key) = call.identity().key.as_ref().filter(|_| call.is_pending(seen)) {
-            needs.record(model::key(book, model::id_of(book, key)), Access::Write);
+            needs.record(Approval::key_of(book, key), Access::Write);
         }
     }
 
     fn pending_record(&self, book: &Book, key: &Key) -> Option<RecordKey> {
-        Some(model::key(book, model::id_of(book, key)))
+        Some(Approval::key_of(book, key))
     }
 
     /// Lets an accepted call pass, or stops it until others have approved it: `approval_required`;
@@ -224,8 +224,7 @@ impl Gate for Approvals {
         if covering.is_none() && !accepted.waits {
             return Ok(());
         }
-        let book = draft.ctx.book.clone();
-        let id = model::id_of(&book, key);
+        let id = Approval::id_of(&draft.ctx.book, key);
         let approval = parked::known::<ApprovalFacts>(draft, key)?;
         let verdict = match &approval {
             None if covering.is_some() => Verdict::Ask,
@@ -269,7 +268,8 @@ fn ask(
     }
     let proofs = used_up(call, draft)?;
     let (policy, account) = (policy.clone(), taken.account.clone());
-    let terms = ByPolicy { id, amount: amount(taken)?, policy, account };
+    let effect = call.effect_on(draft.seen());
+    let terms = ByPolicy { id, effect, amount: amount(taken)?, policy, account };
     let error = required(id, &terms.policy.id, None);
     let request = Asked::of(draft, call, objects, proofs, terms)?;
     Ok(Halt::Reject(Rejection { error, survivors: vec![Arc::new(request)] }))

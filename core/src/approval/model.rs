@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, Actor, ApprovalId, Book, Key};
+use crate::ids::{AccountId, ApprovalId};
 use crate::money::Money;
-use crate::parked::{self, Events, ParkedFacts, ParkedOutcome};
-use crate::rows::needs::RecordKey;
+use crate::parked::{Events, ParkedCall, ParkedFacts};
 use crate::rows::object::{Object, Stored};
 use crate::time::Time;
 
@@ -29,45 +28,40 @@ pub struct ApprovalTimes {
     pub ended_at: Option<Time>,
 }
 
-/// The facts of an approval that are kept and may be published in events.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ApprovalFacts {
-    /// The operation that waits.
-    pub operation: String,
-    /// The effect of its operation, for the policies that are in force when it is voted on.
-    #[serde(default)]
-    pub effect: String,
-    /// Hash of its canonical request, hexadecimal.
-    pub payload_hash: String,
-    /// The account that gives most of the amount.
-    pub account: AccountId,
-    /// The amount that the call takes.
-    pub amount: Money,
-    /// The policy that asked for it.
-    pub policy: String,
-    /// How many must consent.
-    pub required: u32,
-    /// In which role.
-    pub role: String,
-    /// The requester: the call runs as this actor.
-    pub requested_by: Actor,
-    /// The factors that were proven when it was asked for.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub proven: Vec<String>,
-    /// The approvers, in their order.
-    #[serde(default)]
-    pub votes: Vec<String>,
-    /// The actor who rejected it.
-    #[serde(default)]
-    pub rejected_by: Option<String>,
-    /// Why the call was refused when it should have run last.
-    #[serde(default)]
-    pub error: Option<String>,
-    /// The ids that the call created.
-    #[serde(default)]
-    pub made: Vec<String>,
-    /// Deadlines and times.
-    pub times: ApprovalTimes,
+pub use facts::ApprovalFacts;
+
+/// Fields beside those of every parked call: reading them looks at every kind of number.
+mod facts {
+    #![expect(clippy::disallowed_types, reason = "serde writes the reader; no number is an amount")]
+    use super::*;
+
+    /// The facts of an approval that are kept and may be published in events.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct ApprovalFacts {
+        /// The call that waits.
+        #[serde(flatten)]
+        pub call: ParkedCall,
+        /// The effect of its operation, for the policies that are in force when it is voted on.
+        #[serde(default)]
+        pub effect: String,
+        /// The account that gives most of the amount.
+        pub account: AccountId,
+        /// The amount that the call takes.
+        pub amount: Money,
+        /// The policy that asked for it.
+        pub policy: String,
+        /// How many must consent.
+        pub required: u32,
+        pub role: String,
+        /// The approvers, in their order.
+        #[serde(default)]
+        pub votes: Vec<String>,
+        /// The actor who rejected it.
+        #[serde(default)]
+        pub rejected_by: Option<String>,
+        /// Deadlines and times.
+        pub times: ApprovalTimes,
+    }
 }
 
 /// An approval, read from its record. Its texts are `request` and `key` of the call that waits, and the
@@ -99,36 +93,15 @@ impl ParkedFacts for ApprovalFacts {
         executed: "approval.executed",
     };
 
-    fn operation(&self) -> &str {
-        &self.operation
+    fn call(&self) -> &ParkedCall {
+        &self.call
     }
 
-    fn payload_hash(&self) -> &str {
-        &self.payload_hash
+    fn call_mut(&mut self) -> &mut ParkedCall {
+        &mut self.call
     }
 
-    fn requested_by(&self) -> &Actor {
-        &self.requested_by
+    fn ended_at(&mut self) -> &mut Option<Time> {
+        &mut self.times.ended_at
     }
-
-    fn proven(&self) -> &[String] {
-        &self.proven
-    }
-
-    fn outcome(&mut self) -> ParkedOutcome<'_> {
-        let ended_at = &mut self.times.ended_at;
-        ParkedOutcome { error: &mut self.error, made: &mut self.made, ended_at }
-    }
-}
-
-/// The id of the approval of a key.
-#[must_use]
-pub fn id_of(book: &Book, key: &Key) -> ApprovalId {
-    parked::id_of::<ApprovalFacts>(book, key)
-}
-
-/// The key of an approval's record.
-#[must_use]
-pub fn key(book: &Book, approval: ApprovalId) -> RecordKey {
-    Approval::key(book, approval)
 }

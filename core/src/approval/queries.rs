@@ -1,6 +1,6 @@
 //! The queries of approvals and policies.
 
-use super::model::{self, Approval, KIND, State};
+use super::model::{Approval, KIND, State};
 use super::policy::Policies;
 use crate::approval::requests::{GetApproval, ListApprovals, ListPolicies};
 use crate::approval::views::{Approval as ApprovalView, Policy as PolicyView};
@@ -36,11 +36,11 @@ pub async fn policies(reading: &mut Reading<'_>, _: &ListPolicies) -> Result<Pag
 pub async fn get(reading: &mut Reading<'_>, request: &GetApproval) -> Result<ApprovalView> {
     let id = ApprovalId::request("approval", &request.approval)?;
     let mut needs = Needs::default();
-    needs.record(model::key(&reading.book, id), Access::Read);
+    needs.record(Approval::key(&reading.book, id), Access::Read);
     let row = reading.load(&needs).await?.records.into_iter().next();
     let approval = Approval::of(&row.ok_or_else(|| not_found(id))?)?;
     let facts = &approval.facts;
-    reading.permit(&[Tie::Id(facts.requested_by.id()), Tie::Role(&facts.role)])?;
+    reading.permit(&[Tie::Id(facts.call.requested_by.id()), Tie::Role(&facts.role)])?;
     ApprovalView::of(&approval)
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::model::{Approval, ApprovalFacts, ApprovalTimes, State, id_of};
+use super::model::{Approval, ApprovalFacts, ApprovalTimes, State};
 use super::policy::{Policies, pattern};
 use crate::currency::Currency;
 use crate::ids::{AccountId, Actor, Book, HoldId, Key, TransferId};
@@ -10,6 +10,7 @@ use crate::kernel::outflow::{Outflow, outflows};
 use crate::kernel::snapshot::Snapshot;
 use crate::kernel::write_set::WriteSet;
 use crate::money::Money;
+use crate::parked::ParkedCall;
 use crate::rows::tables::{EntryRow, HoldRow, HoldState};
 use crate::settings::config::{self, Config};
 use crate::settings::policy::Policy;
@@ -212,20 +213,22 @@ fn a_book_has_the_last_word() {
 
 fn approval() -> Approval {
     let facts = ApprovalFacts {
-        operation: "escrow.pay".into(),
+        call: ParkedCall {
+            operation: "escrow.pay".into(),
+            payload_hash: "00".into(),
+            requested_by: Actor::new("alice"),
+            proven: Vec::new(),
+            error: None,
+            made: Vec::new(),
+        },
         effect: "escrow.pay".to_owned(),
-        payload_hash: "00".into(),
         account: AccountId::stored("alice"),
         amount: Money::new(7, currency("USD")).unwrap(),
         policy: "default".into(),
         required: 2,
         role: "admin".into(),
-        requested_by: Actor::new("alice"),
-        proven: Vec::new(),
         votes: Vec::new(),
         rejected_by: None,
-        error: None,
-        made: Vec::new(),
         times: ApprovalTimes {
             requested_at: Time::EPOCH,
             expires_at: Time::from_micros(10),
@@ -233,8 +236,7 @@ fn approval() -> Approval {
             ended_at: None,
         },
     };
-    let id = id_of(&Book::main(), &Key::stored("k"));
-    Approval::asked(&Book::main(), id, facts, Time::EPOCH).unwrap()
+    Approval::asked(&Book::main(), &Key::stored("k"), facts, Time::EPOCH).unwrap()
 }
 
 #[test]
@@ -267,7 +269,7 @@ fn a_record_keeps_what_a_later_version_wrote() {
 
 #[test]
 fn a_key_has_one_approval() {
-    let id = |book: &str, key: &str| id_of(&Book::stored(book), &Key::stored(key));
+    let id = |book: &str, key: &str| Approval::id_of(&Book::stored(book), &Key::stored(key));
     assert_eq!(id("main", "k-1"), id("main", "k-1"));
     assert_ne!(id("main", "k-1"), id("main", "k-2"));
     assert_ne!(id("main", "k-1"), id("shop", "k-1"));

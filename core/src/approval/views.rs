@@ -145,16 +145,16 @@ impl Approval {
     /// # Errors
     /// `corrupted` when the request that is kept is not JSON.
     pub fn of(approval: &model::Approval) -> Result<Self, Error> {
-        let facts = &approval.facts;
+        let (facts, call) = (&approval.facts, &approval.facts.call);
         let broken = |_| Error::corrupted(format!("request of approval {}", approval.id()));
         let request = approval.text("request").map(|text| serde_json::from_str(text)).transpose();
         let consents = facts.votes.iter().zip(&facts.times.votes);
         let executed = approval.state == State::Executed;
-        let result = ApprovalResult { executed, error: facts.error.clone(), made: facts.made.clone() };
+        let result = ApprovalResult { executed, error: call.error.clone(), made: call.made.clone() };
         Ok(Self {
             id: approval.id(),
-            operation: facts.operation.clone(),
-            payload_hash: facts.payload_hash.clone(),
+            operation: call.operation.clone(),
+            payload_hash: call.payload_hash.clone(),
             request: request.map_err(broken)?,
             account: facts.account.to_string(),
             amount: facts.amount,
@@ -163,13 +163,13 @@ impl Approval {
             required: facts.required,
             role: facts.role.clone(),
             approvals: consents.map(|(actor, at)| Consent { actor: actor.clone(), at: *at }).collect(),
-            requested_by: facts.requested_by.id().to_owned(),
+            requested_by: call.requested_by.id().to_owned(),
             rejected_by: facts.rejected_by.clone(),
             reason: approval.text("reason").map(|text| text.to_string()),
             requested_at: facts.times.requested_at,
             expires_at: facts.times.expires_at,
             ended_at: facts.times.ended_at,
-            result: (executed || facts.error.is_some()).then_some(result),
+            result: (executed || call.error.is_some()).then_some(result),
             version: approval.row.version,
         })
     }
@@ -179,7 +179,7 @@ impl Approval {
     /// # Errors
     /// Halts when it is not.
     pub fn seen(book: &Book, id: ApprovalId, seen: &Snapshot) -> Result<Self, Halt> {
-        Ok(Self::of(&model::Approval::of(seen.record(&model::key(book, id))?)?)?)
+        Ok(Self::of(&model::Approval::of(seen.record(&model::Approval::key(book, id))?)?)?)
     }
 }
 

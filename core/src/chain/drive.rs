@@ -75,6 +75,17 @@ impl DriveChains {
         self
     }
 
+    /// How long an answer of a node may be, in bytes: 8 MiB by itself.
+    ///
+    /// A receipt is longer where the code of a payee logs some 25,000 times, for which it takes more than 8
+    /// million gas (`max_gas` of `withdrawals.set_asset`). Of its nonce nothing is seen until it is read; the
+    /// others go on.
+    #[must_use]
+    pub const fn most_answer(mut self, bytes: usize) -> Self {
+        self.settings.limits.body = bytes;
+        self
+    }
+
     /// What sends.
     pub(crate) fn client(self) -> Client {
         Client::new(self.settings)

@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use super::asking::error_view;
 use super::node::ChainNode;
+use super::room::within;
 use super::rpc::RpcFault;
 use super::terms::NodeTerms;
 use super::{broadcast, facts, observe, simulate};
@@ -16,8 +17,6 @@ use crate::time::Time;
 
 /// How long those are waited for that have not answered when enough others have.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// How long a report may be, in bytes, with room for what it is wrapped in.
-const LONGEST: usize = 250 * 1024;
 
 /// A chain, and the nodes that are asked about it.
 #[derive(Clone, Debug)]
@@ -38,10 +37,10 @@ impl DrivenChain {
     /// A text for people, where the kind is none of a chain.
     pub async fn answer(&self, kind: &str, now: Time, payload: &Value) -> Result<Value, String> {
         let job = ChainJob::of(kind).ok_or_else(|| format!("`{kind}` is no kind of jobs of a chain"))?;
-        let (terms, payload) = (Arc::new(self.terms.clone()), Arc::new(payload.clone()));
+        let (terms, asks) = (Arc::new(self.terms.clone()), Arc::new(payload.clone()));
         let mut asked = JoinSet::new();
         for (place, node) in self.nodes.iter().enumerate() {
-            let (terms, node, payload) = (terms.clone(), node.clone(), payload.clone());
+            let (terms, node, payload) = (terms.clone(), node.clone(), asks.clone());
             asked.spawn(Box::pin(async move {
                 let view = job.view(&node, &terms, now, &payload).await;
                 (place, view)
@@ -68,7 +67,7 @@ impl DrivenChain {
         let late = RpcFault::unsaid("timeout", "no answer in time");
         let all = self.nodes.iter().zip(views);
         let views = all.map(|(node, view)| view.unwrap_or_else(|| error_view(node, None, &late))).collect();
-        Ok(json!({ "views": within(views) }))
+        Ok(json!({ "views": within(views, payload) }))
     }
 }
 
@@ -108,15 +107,6 @@ fn is_answer(view: &Value) -> bool {
     view.get("ok").is_some() || view.get("error").is_none_or(is_said)
 }
 
-/// As many views as a report has room for: one that is refused for its length would come again for ever.
-fn within(mut views: Vec<Value>) -> Vec<Value> {
-    let length = |views: &[Value]| views.iter().map(|view| view.to_string().len()).sum::<usize>();
-    while views.len() > 1 && length(&views) > LONGEST {
-        views.pop();
-    }
-    views
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,13 +114,6 @@ mod tests {
     use crate::chain::terms::FinalBlock;
     use crate::http::client::{Client, Settings};
     use crate::time::Span;
-
-    #[test]
-    fn a_report_is_never_longer_than_it_may_be() {
-        let views = vec![json!("x".repeat(100 * 1024)); 4];
-        assert_eq!(within(views).len(), 2);
-        assert_eq!(within(vec![json!("x".repeat(300 * 1024))]).len(), 1);
-    }
 
     #[tokio::test]
     async fn every_node_has_a_view() {

@@ -51,7 +51,6 @@ impl Endpoint {
         Ok(Self { name, url, authorization, hidden })
     }
 
-    /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

@@ -68,7 +68,9 @@ async fn shown(node: &Arc<ChainNode>, now: Time, used: UsedUp<'_>) -> Option<Val
                     return Some(shown);
                 }
             }
-            Err(fault) if fault.is_said => node.memory().by_sender_and_nonce = Some(false),
+            Err(fault) if is_unable(&fault) => node.memory().by_sender_and_nonce = Some(false),
+            // it may answer the next time; now its block is searched for
+            Err(fault) if fault.is_said => {}
             Err(_) => return None,
         }
     }
@@ -76,6 +78,11 @@ async fn shown(node: &Arc<ChainNode>, now: Time, used: UsedUp<'_>) -> Option<Val
     let block = one(node, now, "eth_getBlockByNumber", json!([hex_of(block), true])).await.ok()?;
     let transactions = block.get("transactions")?.as_array()?;
     transactions.iter().find(|shown| is_his(shown, used)).cloned()
+}
+
+/// Whether a node says that it has no such method, or none with such parameters: it never will.
+fn is_unable(fault: &RpcFault) -> bool {
+    fault.is_said && [json!(-32601), json!(-32602)].contains(&fault.code)
 }
 
 fn is_his(shown: &Value, used: UsedUp<'_>) -> bool {
@@ -118,4 +125,22 @@ async fn counter(node: &Arc<ChainNode>, now: Time, address: &str, block: u64) ->
 async fn one(node: &Arc<ChainNode>, now: Time, method: &'static str, params: Value) -> RpcAnswer {
     let lost = || Err(RpcFault::malformed("no answer"));
     node.ask(now, vec![RpcCall { method, params }]).await.into_iter().next().unwrap_or_else(lost)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A node that is asked too often, or that is ill, has the method all the same.
+    #[test]
+    fn only_what_a_node_cannot_do_is_not_asked_again() {
+        let fault = |code| RpcFault { code, is_said: true, ..RpcFault::unsaid("", "limit exceeded") };
+        for code in [json!(-32601), json!(-32602)] {
+            assert!(is_unable(&fault(code.clone())), "{code}");
+            assert!(!is_unable(&RpcFault { is_said: false, ..fault(code.clone()) }), "{code}");
+        }
+        for code in [json!(-32005), json!(-32000), json!(-32603), json!(429), json!("-32601"), json!("")] {
+            assert!(!is_unable(&fault(code.clone())), "{code}");
+        }
+    }
 }

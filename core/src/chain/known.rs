@@ -24,7 +24,6 @@ const GOOD_FOR: Duration = Duration::from_secs(5);
 /// A chain, by its book and its name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ChainName {
-    /// The book.
     pub book: Book,
     /// The name.
     pub chain: String,
@@ -51,7 +50,6 @@ impl ChainPlan {
     }
 }
 
-/// What is known of a chain.
 struct KnownChain {
     read_at: Instant,
     /// None where there is no such chain.

@@ -19,6 +19,7 @@ mod observe;
 pub mod raw;
 mod read;
 pub mod receipts;
+mod room;
 pub mod rpc;
 mod simulate;
 pub mod terms;

@@ -35,7 +35,6 @@ const FINAL_GOOD_FOR: Span = Span::from_mins(5);
 /// How many receipts are kept.
 const MOST_RECEIPTS: usize = 20_000;
 
-/// A node of a chain.
 pub struct ChainNode {
     endpoint: Endpoint,
     client: Client,
@@ -74,6 +73,8 @@ pub(super) struct NodeMemory {
     pub(super) decimals: BTreeMap<String, u64>,
     /// Receipts by the hash of the transaction.
     pub(super) receipts: HashMap<String, KeptReceipt>,
+    /// Hashes whose receipts are longer than an answer may be, and when they were asked for.
+    too_long: HashMap<String, Time>,
     /// Whether it finds a transaction by its sender and its nonce.
     pub(super) by_sender_and_nonce: Option<bool>,
 }
@@ -161,6 +162,22 @@ impl ChainNode {
         memory.receipts.insert(hash, receipt);
     }
 
+    /// Notes that a receipt is longer than an answer may be: nobody asks for it with every block.
+    pub(super) fn note_too_long(&self, hash: &str, at: Time) {
+        tracing::warn!(endpoint = self.name(), hash, "a receipt is too long: its nonce is not looked at");
+        let mut memory = self.memory();
+        if memory.too_long.len() >= MOST_RECEIPTS {
+            memory.too_long.clear();
+        }
+        memory.too_long.insert(hash.to_owned(), at);
+    }
+
+    /// Whether a receipt was too long when it was asked for a short while ago.
+    pub(super) fn was_too_long(&self, hash: &str, now: Time) -> bool {
+        let at = self.memory().too_long.get(hash).copied();
+        at.is_some_and(|at| at <= now && now.since(at) < GOOD_FOR)
+    }
+
     /// Asks it. Calls of jobs that run at the same moment go in one request. A node that rests is not asked.
     pub async fn ask(self: &Arc<Self>, now: Time, calls: Vec<RpcCall>) -> Vec<RpcAnswer> {
         if calls.is_empty() {
@@ -218,7 +235,7 @@ impl ChainNode {
     async fn post(&self, calls: &[RpcCall]) -> Vec<RpcAnswer> {
         if calls.len() > 1 && !self.is_asked_singly() {
             match self.exchange(calls, true).await {
-                Ok(answers) => return answers,
+                Ok(answers) => return self.with_crowded_out(calls, answers).await,
                 Err(NoExchange::Failed(fault)) => return vec![Err(fault); calls.len()],
                 Err(NoExchange::Unbatched { for_ever }) => locked(&self.manners).singly |= for_ever,
             }
@@ -230,13 +247,28 @@ impl ChainNode {
         answers
     }
 
+    /// Asks alone for what had no room beside a long answer of the same batch.
+    async fn with_crowded_out(&self, calls: &[RpcCall], mut answers: Vec<RpcAnswer>) -> Vec<RpcAnswer> {
+        let is_out = |place: &usize| matches!(answers.get(*place), Some(Err(fault)) if fault.is_too_long());
+        let out: Vec<usize> = (0..answers.len()).filter(is_out).collect();
+        for some in out.chunks(AT_ONCE) {
+            let alone = some.iter().filter_map(|place| calls.get(*place)).map(|call| self.single(call));
+            for (place, answer) in some.iter().zip(join_all(alone).await) {
+                if let Some(known) = answers.get_mut(*place) {
+                    *known = answer;
+                }
+            }
+        }
+        answers
+    }
+
     async fn single(&self, call: &RpcCall) -> RpcAnswer {
         match self.exchange(std::slice::from_ref(call), false).await {
             Ok(answers) => {
                 answers.into_iter().next().unwrap_or_else(|| Err(RpcFault::malformed("no answer")))
             }
             Err(NoExchange::Failed(fault)) => Err(fault),
-            Err(NoExchange::Unbatched { .. }) => Err(RpcFault::malformed("the answer is too long")),
+            Err(NoExchange::Unbatched { .. }) => Err(RpcFault::too_long()),
         }
     }
 
@@ -378,6 +410,18 @@ mod tests {
         assert!(node.is_resting(now));
         assert!(!node.is_resting(now.checked_add(REST).unwrap()));
         assert!(!format!("{node:?}").contains("0123456789abcdef"));
+    }
+
+    /// What is too long to be read is asked for once a minute, and not with every block.
+    #[test]
+    fn a_receipt_that_is_too_long_is_left_alone_for_a_minute() {
+        let endpoint = Endpoint::new("main", "http://127.0.0.1:1/0123456789abcdef").unwrap();
+        let node = ChainNode::new(endpoint, Client::new(Default::default()), Arc::default());
+        let at = |micros| Time::from_micros(micros);
+        assert!(!node.was_too_long("0xab", at(0)));
+        node.note_too_long("0xab", at(0));
+        assert!(node.was_too_long("0xab", at(0)) && node.was_too_long("0xab", at(59_999_999)));
+        assert!(!node.was_too_long("0xab", at(60_000_000)) && !node.was_too_long("0xcd", at(0)));
     }
 
     #[tokio::test]

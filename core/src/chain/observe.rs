@@ -35,6 +35,22 @@ struct SlotAsked {
     hashes: Vec<String>,
 }
 
+/// What a node says of the hashes that it was asked for.
+#[derive(Default)]
+struct SeenHashes {
+    /// The receipts of those that are in a block.
+    receipts: BTreeMap<String, Value>,
+    /// Those that it did not answer as it should: what is missing then is not absent.
+    unread: BTreeSet<String>,
+}
+
+impl SeenHashes {
+    /// Whether it cannot say what became of a nonce. The others have nothing to do with that.
+    fn is_unreadable(&self, slot: &SlotAsked) -> bool {
+        slot.hashes.iter().any(|hash| self.unread.contains(hash))
+    }
+}
+
 /// A lane, as one node is asked about it.
 #[derive(Clone, Copy)]
 struct NodeLook<'a> {
@@ -72,18 +88,19 @@ pub(super) async fn view(node: &Arc<ChainNode>, terms: &NodeTerms, now: Time, pa
         return error_view(node, chain_id, &fault.unwrap_or_else(lacking));
     }
     let look = NodeLook { node, finality: terms.finality, now, address: &address, slots: &slots };
-    let receipts = look.seen(&standing).await;
+    let seen = look.seen(&standing).await;
     let mut others = Vec::new();
-    if let Some(receipts) = &receipts {
-        let absent = look.absent(&standing, receipts);
-        if !absent.is_empty() {
-            standing.settled = look.settled(&standing).await;
-            others = look.others(&standing, &absent).await;
-        }
+    let absent = look.absent(&standing, &seen);
+    if !absent.is_empty() {
+        standing.settled = look.settled(&standing).await;
+        others = look.others(&standing, &absent).await;
     }
+    let unreadable = slots.iter().filter(|slot| seen.is_unreadable(slot));
+    let unreadable: Vec<Value> = unreadable.map(|slot| slot.nonce.to_string().into()).collect();
     let mut view = standing.told();
-    if let Some(receipts) = receipts {
-        view.insert("receipts".to_owned(), receipts.into_values().collect());
+    view.insert("receipts".to_owned(), seen.receipts.into_values().collect());
+    if !unreadable.is_empty() {
+        view.insert("unreadable".to_owned(), unreadable.into());
     }
     if !others.is_empty() {
         view.insert("foreign".to_owned(), others.into());
@@ -144,10 +161,10 @@ impl Standing {
 }
 
 impl<'a> NodeLook<'a> {
-    /// The receipts of what is in a block, by hash; `None` where the node did not answer one of the
-    /// questions: what is missing then is not absent.
-    async fn seen(self, standing: &Standing) -> Option<BTreeMap<String, Value>> {
+    /// The receipts of what is in a block, by hash, and those that the node cannot show.
+    async fn seen(self, standing: &Standing) -> SeenHashes {
         let Self { node, now, slots, .. } = self;
+        let mut seen = SeenHashes::default();
         let mut known: BTreeMap<String, ShownReceipt> = BTreeMap::new();
         let (mut wanted, mut blocks) = (Vec::new(), BTreeSet::new());
         for slot in slots.iter().filter(|slot| standing.is_past(slot.nonce)) {
@@ -159,6 +176,9 @@ impl<'a> NodeLook<'a> {
                     }
                     known.insert(hash, kept);
                 }
+                None if slot.hashes.iter().any(|hash| node.was_too_long(hash, now)) => {
+                    seen.unread.extend(slot.hashes.iter().cloned());
+                }
                 None => wanted.extend(slot.hashes.iter().cloned()),
             }
         }
@@ -169,30 +189,37 @@ impl<'a> NodeLook<'a> {
             .collect();
         let places = receipts_asked(&mut ask, &wanted);
         let answers = ask.of(node, now).await;
-        let mut found = self.read(standing, &answers, wanted.iter().zip(places))?;
+        self.read(standing, &answers, wanted.iter().zip(places), &mut seen);
         let mut again = Vec::new();
         for (hash, kept) in known {
             let asked = blocks.iter().find(|(number, _)| *number == kept.block.number);
-            let holds = match (standing.has(&kept.block), asked) {
-                (Some(has), _) => has,
-                (None, Some((_, place))) => {
-                    NodeBlock::of(answers.of(*place).ok()?).as_ref() == Some(&kept.block)
-                }
-                (None, None) => false,
+            let shown = asked.map(|(_, place)| answers.of(*place).map(NodeBlock::of));
+            let holds = match (standing.has(&kept.block), shown) {
+                (Some(has), _) => Some(has),
+                (None, Some(Ok(block))) => Some(block.as_ref() == Some(&kept.block)),
+                // who does not answer does not say that it is another one
+                (None, Some(Err(_))) => None,
+                (None, None) => Some(false),
             };
-            if holds {
-                found.insert(hash, kept.shown);
-            } else {
-                node.memory().receipts.remove(&hash);
-                let whose = slots.iter().filter(|slot| slot.hashes.contains(&hash));
-                again.extend(whose.flat_map(|slot| slot.hashes.clone()));
+            match holds {
+                Some(true) => {
+                    seen.receipts.insert(hash, kept.shown);
+                }
+                Some(false) => {
+                    node.memory().receipts.remove(&hash);
+                    let whose = slots.iter().filter(|slot| slot.hashes.contains(&hash));
+                    again.extend(whose.flat_map(|slot| slot.hashes.clone()));
+                }
+                None => {
+                    seen.unread.insert(hash);
+                }
             }
         }
         let mut ask = Asking::default();
         let places = receipts_asked(&mut ask, &again);
         let answers = ask.of(node, now).await;
-        found.extend(self.read(standing, &answers, again.iter().zip(places))?);
-        Some(found)
+        self.read(standing, &answers, again.iter().zip(places), &mut seen);
+        seen
     }
 
     /// The receipt that the node has shown for a hash, if it need not be asked for again.
@@ -203,32 +230,40 @@ impl<'a> NodeLook<'a> {
         kept.is_good(self.now, is_final).then(|| (hash.to_owned(), kept.receipt.clone()))
     }
 
-    /// Reads receipts, and keeps them; `None` where one was not answered as it should.
+    /// Reads receipts, and keeps them. One that was not answered as it should be is unread, and no other.
     fn read<'h>(
         self,
         standing: &Standing,
         answers: &NodeAnswers,
         asked: impl Iterator<Item = (&'h String, usize)>,
-    ) -> Option<BTreeMap<String, Value>> {
-        let mut found = BTreeMap::new();
+        seen: &mut SeenHashes,
+    ) {
         for (hash, place) in asked {
-            match receipt_of(answers.of(place).ok()?, hash, self.address) {
-                ReceiptAnswer::Absent => {}
-                ReceiptAnswer::InBlock(receipt) => {
-                    found.insert(hash.clone(), receipt.shown.clone());
+            match answers.of(place).map(|answer| receipt_of(answer, hash, self.address)) {
+                Ok(ReceiptAnswer::Absent) => {}
+                Ok(ReceiptAnswer::InBlock(receipt)) => {
+                    seen.receipts.insert(hash.clone(), receipt.shown.clone());
                     let was_final = standing.is_final(&receipt.block, self.finality);
                     self.node.keep(hash.clone(), KeptReceipt { receipt, at: self.now, was_final });
                 }
-                ReceiptAnswer::Malformed => return None,
+                Ok(ReceiptAnswer::Malformed) => {
+                    seen.unread.insert(hash.clone());
+                }
+                Err(fault) => {
+                    if fault.is_too_long() {
+                        self.node.note_too_long(hash, self.now);
+                    }
+                    seen.unread.insert(hash.clone());
+                }
             }
         }
-        Some(found)
     }
 
     /// The nonces that are used up by the newest block, and by none of ours.
-    fn absent(self, standing: &Standing, receipts: &BTreeMap<String, Value>) -> Vec<&'a SlotAsked> {
+    fn absent(self, standing: &Standing, seen: &SeenHashes) -> Vec<&'a SlotAsked> {
         let is_absent = |slot: &&SlotAsked| {
-            standing.is_past(slot.nonce) && !slot.hashes.iter().any(|hash| receipts.contains_key(hash))
+            let is_seen = slot.hashes.iter().any(|hash| seen.receipts.contains_key(hash));
+            standing.is_past(slot.nonce) && !is_seen && !seen.is_unreadable(slot)
         };
         self.slots.iter().filter(is_absent).collect()
     }
@@ -310,6 +345,31 @@ mod tests {
         assert!(!young.is_good(at, true));
         let old = KeptReceipt { receipt: shown, at, was_final: true };
         assert!(old.is_good(later(299_999_999), true) && !old.is_good(later(300_000_000), true));
+    }
+
+    /// A receipt that nobody can read costs its own nonce, and neither hides the others nor passes for
+    /// missing.
+    #[test]
+    fn a_receipt_that_cannot_be_read_costs_its_nonce_alone() {
+        let slot = |nonce: u64, hashes: &[&str]| SlotAsked {
+            nonce,
+            hashes: hashes.iter().map(|hash| (*hash).to_owned()).collect(),
+        };
+        let slots = [slot(5, &["0xa", "0xb"]), slot(6, &["0xc"]), slot(7, &["0xd"])];
+        let seen = SeenHashes {
+            receipts: BTreeMap::from([("0xc".to_owned(), Value::Null)]),
+            unread: BTreeSet::from(["0xb".to_owned()]),
+        };
+        assert_eq!(slots.each_ref().map(|slot| seen.is_unreadable(slot)), [true, false, false]);
+        let endpoint = crate::chain::endpoint::Endpoint::new("main", "https://node.example").unwrap();
+        let client = crate::http::client::Client::new(Default::default());
+        let node = ChainNode::new(endpoint, client, Arc::default());
+        let now = Time::from_micros(0);
+        let finality = FinalBlock::Depth(1);
+        let look = NodeLook { node: &node, finality, now, address: "0x", slots: &slots };
+        let standing = Standing { latest: Some(9), ..Standing::default() };
+        let absent = look.absent(&standing, &seen);
+        assert_eq!(absent.iter().map(|slot| slot.nonce).collect::<Vec<_>>(), [7]);
     }
 
     #[test]

@@ -18,7 +18,6 @@ pub struct ShownReceipt {
 }
 
 impl ShownReceipt {
-    /// As reports have it.
     #[must_use]
     pub const fn report(&self) -> &Value {
         &self.shown
@@ -30,14 +29,14 @@ impl ShownReceipt {
 pub enum ReceiptAnswer {
     /// It is in no block.
     Absent,
-    /// It is in a block.
     InBlock(ShownReceipt),
     /// It is not what was asked for.
     Malformed,
 }
 
 /// Reads the answer to `eth_getTransactionReceipt`; `sender` is in lower case. Of transfers those of the
-/// sender are kept: others prove nothing of a payment of his.
+/// sender are kept that the called contract has logged itself: others prove nothing of a payment of his,
+/// which calls its token.
 #[must_use]
 pub fn receipt_of(answer: &Value, asked: &str, sender: &str) -> ReceiptAnswer {
     if answer.is_null() || answer.get("blockHash").is_some_and(Value::is_null) {
@@ -62,8 +61,10 @@ fn read(answer: &Value, asked: &str, sender: &str) -> Option<ShownReceipt> {
     shown.insert("gas_used".to_owned(), quantity(answer.get("gasUsed")?)?.into());
     shown.insert("gas_price".to_owned(), gas_price.into());
     let logs = answer.get("logs")?.as_array()?;
-    let transfers = logs.iter().filter_map(|log| transfer_of(log, sender)).take(MOST_TRANSFERS);
-    shown.insert("transfers".to_owned(), transfers.collect());
+    let called = answer.get("to").and_then(address);
+    let is_its_own = |log: &&Value| called.is_none() || log.get("address").and_then(address) == called;
+    let transfers = logs.iter().filter(is_its_own).filter_map(|log| transfer_of(log, sender));
+    shown.insert("transfers".to_owned(), transfers.take(MOST_TRANSFERS).collect());
     Some(ShownReceipt { block, shown: Value::Object(shown) })
 }
 
@@ -158,6 +159,32 @@ mod tests {
                 }],
             })
         );
+    }
+
+    /// Anybody may log that the sender has transferred something: the payment is among those of the token
+    /// that was called, however many others there are before it.
+    #[test]
+    fn transfers_that_others_log_do_not_hide_the_payment() {
+        let asked = format!("0x{}", "ab".repeat(32));
+        let topics = [TRANSFER.to_owned(), padded(SENDER), padded("0xbb")];
+        let mut strange = log(&topics, &padded("0x7"));
+        strange["address"] = json!(format!("0x{}", "dd".repeat(20)));
+        let mut logs = vec![strange; 2 * MOST_TRANSFERS];
+        logs.push(log(&topics, &padded("0x0f4240")));
+        let shown = |called: Value| {
+            let mut answer = receipt(&json!(logs));
+            answer["to"] = called;
+            let ReceiptAnswer::InBlock(read) = receipt_of(&answer, &asked, SENDER) else {
+                panic!("it is in a block");
+            };
+            let transfers = read.shown["transfers"].as_array().unwrap().iter();
+            transfers.map(|moved| moved["value"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(shown(json!(format!("0x{}", "Ee".repeat(20)))), ["1000000"]);
+        assert_eq!(shown(json!(format!("0x{}", "dd".repeat(20)))), vec!["7"; MOST_TRANSFERS]);
+        assert!(shown(json!(format!("0x{}", "cc".repeat(20)))).is_empty());
+        // a node that does not say what was called
+        assert_eq!(shown(Value::Null), vec!["7"; MOST_TRANSFERS]);
     }
 
     #[test]

@@ -8,13 +8,13 @@ use crate::http::outcome::Fault;
 
 /// The longest text of a node that is passed on.
 const LONGEST: usize = 1_024;
+/// The code of an answer that is longer than it may be.
+const TOO_LONG: &str = "too_long";
 
-/// One call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RpcCall {
     /// What is asked.
     pub method: &'static str,
-    /// With what.
     pub params: Value,
 }
 
@@ -26,7 +26,6 @@ pub type RpcAnswer = Result<Value, RpcFault>;
 pub struct RpcFault {
     /// The code: a number of the node's, or a word.
     pub code: Value,
-    /// The message.
     pub message: String,
     /// What came with it.
     pub data: Option<Value>,
@@ -61,6 +60,21 @@ impl RpcFault {
     #[must_use]
     pub fn malformed(message: &str) -> Self {
         Self::unsaid("malformed", message)
+    }
+
+    /// The answer was longer than it may be.
+    #[must_use]
+    pub fn too_long() -> Self {
+        Self::unsaid(TOO_LONG, "the answer is too long")
+    }
+
+    /// Whether the answer was longer than it may be, or the node says so. What it says of one call of a batch
+    /// it says of all behind the long one as well.
+    #[must_use]
+    pub fn is_too_long(&self) -> bool {
+        let message = self.message.to_ascii_lowercase();
+        let says_so = self.is_said && message.contains("response") && message.contains("too large");
+        says_so || (!self.is_said && self.code == json!(TOO_LONG))
     }
 
     /// The same, as reports have it.
@@ -255,6 +269,18 @@ mod tests {
             assert_eq!(read(malformed.as_bytes(), 2, true), Err(Unanswered::Malformed), "{malformed}");
         }
         assert_eq!(read(b"[]", 1, false), Err(Unanswered::Malformed));
+    }
+
+    /// One that has no room for an answer says it in its own words.
+    #[test]
+    fn an_answer_that_is_too_long_is_told_from_a_refusal() {
+        let said = |message: &str| fault_of(&json!({ "code": -32_003, "message": message }));
+        assert!(RpcFault::too_long().is_too_long());
+        assert!(said("response too large").is_too_long() && said("Response size too large").is_too_long());
+        for other in ["transaction rejected", "transaction too large", "no response"] {
+            assert!(!said(other).is_too_long(), "{other}");
+        }
+        assert!(!RpcFault::unsaid("timeout", "no answer in time").is_too_long());
     }
 
     #[test]

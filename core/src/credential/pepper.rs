@@ -13,9 +13,7 @@ const ID_MAX: usize = 64;
 /// Whose credential it is: a hash that is copied to somebody else fits nothing there.
 #[derive(Clone, Copy)]
 pub struct Owner<'a> {
-    /// The book.
     pub book: &'a str,
-    /// The subject.
     pub subject: &'a str,
 }
 

@@ -46,7 +46,6 @@ pub struct Claimed {
     pub hash: String,
     /// How often the PIN had been set.
     pub set: u64,
-    /// The lane of the attempt, with it.
     pub lane: Attempts,
 }
 

@@ -133,7 +133,6 @@ pub enum DisputeAction {
     AddEvidence {
         /// The type of the evidence.
         kind: String,
-        /// The statement.
         statement: Option<Arc<str>>,
         /// SHA-256 of a file, hexadecimal.
         sha256: Option<String>,
@@ -146,7 +145,6 @@ pub enum DisputeAction {
     Withdraw,
     /// Staff decide it.
     Resolve {
-        /// The ruling.
         ruling: Ruling,
         /// The refund to the buyer, for a split.
         refund: Option<Money>,
@@ -178,11 +176,8 @@ impl DisputeAction {
 /// Does something with a dispute.
 #[derive(Clone, Debug)]
 pub struct Act {
-    /// The book.
     pub book: Book,
-    /// The dispute.
     pub dispute: DisputeId,
-    /// The step.
     pub step: DisputeAction,
     /// The reason, if an admin acts for a party.
     pub reason: Option<Arc<str>>,

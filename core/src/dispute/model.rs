@@ -88,12 +88,10 @@ pub struct Evidence {
 /// When things happened or will happen. Kept separately, because the state does not depend on them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DisputeTimes {
-    /// It was opened.
     pub opened_at: Time,
     /// The other side must have answered.
     #[serde(default)]
     pub respond_by: Option<Time>,
-    /// It was resolved.
     #[serde(default)]
     pub resolved_at: Option<Time>,
     /// The pieces of evidence were shown, in their order.
@@ -104,14 +102,11 @@ pub struct DisputeTimes {
 /// The facts of a dispute that are kept and may be published in events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DisputeFacts {
-    /// The deal.
     pub deal: DealId,
     /// What it is about.
     #[serde(rename = "type")]
     pub kind: Type,
-    /// Who opened it.
     pub opened_by: String,
-    /// In which role.
     pub role: Role,
     /// Currency code of the deal.
     pub currency: String,
@@ -126,7 +121,6 @@ pub struct DisputeFacts {
     /// The other side did not answer in time.
     #[serde(default)]
     pub overdue: bool,
-    /// The ruling.
     #[serde(default)]
     pub outcome: Option<Ruling>,
     /// The part of the price that the ruling gives back, in minor units.

@@ -1,4 +1,4 @@
-//! Follows the log for the rank: when a list of accounts by balance is asked for, and once a minute.
+//! Updates the balance index from the log: before a list of accounts by balance, and once a minute.
 
 use std::collections::BTreeMap;
 
@@ -16,14 +16,14 @@ use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row as _;
 use crate::rows::tables::AccountRow;
 
-/// Events of one step: each is a commit.
+/// Events of one step, each step being a commit.
 const STEP: usize = 500;
-/// Steps that a list waits for; what is left is its lag.
+/// Steps that a list waits for. Events beyond them are its lag.
 const STEPS: usize = 200;
-/// Books that are looked at together.
+/// Page size when books are listed.
 const BOOKS: usize = 100;
 
-/// Lets the rank follow the log, if a read is answered from it. Where that fails, the list has a lag.
+/// Updates the index if the read is answered from it. If that fails, the list has a lag.
 pub(super) async fn before(engine: &Engine, list: Option<&Accounts>) {
     if list.and_then(asked).is_none() || engine.is_read_only() {
         return;
@@ -33,7 +33,7 @@ pub(super) async fn before(engine: &Engine, list: Option<&Accounts>) {
     }
 }
 
-/// Follows the log of every book whose rank was ever asked for.
+/// Updates the index of every book whose accounts were ever listed by balance.
 ///
 /// # Errors
 /// `overloaded`; any failure of the store.
@@ -42,7 +42,7 @@ pub(crate) async fn follow_all(engine: &Engine) -> Result<()> {
     loop {
         let books = engine.look_around(&Listing::Books { after: after.take(), limit: BOOKS }).await?.books;
         for book in &books {
-            // a statement of its own for each: a server of a cluster has only some of the books
+            // each book has a statement of its own: a server of a cluster has only some of them
             let mut needs = Needs::default();
             needs.sink(reader(book), Access::Read);
             if !engine.peek(&needs).await?.sinks.is_empty() {
@@ -66,7 +66,7 @@ async fn follow(engine: &Engine, book: &Book) -> Result<()> {
     Ok(())
 }
 
-/// One step; `false` when there is nothing more to follow.
+/// Applies one step of the log; `false` at its end.
 async fn step(engine: &Engine, book: &Book) -> Result<bool> {
     let mut needs = Needs::default();
     needs.sink(reader(book), Access::Read);
@@ -94,7 +94,7 @@ async fn step(engine: &Engine, book: &Book) -> Result<bool> {
     let follow = Follow { book: book.clone(), after, until: last.seq, found };
     let (call, receiver) = internal(engine, book, "ledger.rank", follow);
     engine.queue(Box::new(call))?;
-    // where another process was faster, its place is read anew
+    // if another process was faster, the next step reads its place
     receiver.await.map_err(|_| Error::corrupted("a step of the rank was not answered"))??;
     Ok(true)
 }

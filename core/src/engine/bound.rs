@@ -1,7 +1,7 @@
 //! Your transaction: an engine bound to a transaction that the host application has open.
 //!
-//! What is called here is committed by the host's commit and gone with its rollback. A refusal leaves the
-//! host's transaction usable. Nothing is retried inside: `contention` then says `retry: "transaction"`.
+//! The host's commit or rollback decides about all calls made here. A refusal leaves the host's transaction
+//! usable. Calls are not retried inside: `contention` then says `retry: "transaction"`.
 
 use std::any::Any;
 use std::path::Path;
@@ -31,7 +31,7 @@ use crate::store::host::{Expected, HostConnection, HostSession, Savepoint};
 use crate::store::sql::Dialect;
 use crate::store::{Capabilities, Session as _, Wait};
 
-/// How often commands may ask for rows that they could not name before, without any of them being answered.
+/// How many rounds in a row may end without an answer because commands ask for more rows.
 const ROUNDS: usize = 4;
 
 /// An engine that is bound to a host's open transaction. Calls are taken one after the other.
@@ -40,7 +40,7 @@ pub struct Bound<'t> {
     dialect: Dialect,
     foreign: bool,
     session: Mutex<HostSession<'t>>,
-    /// What was made in the transaction: it may be rolled back.
+    /// Objects that were made in the transaction, which may be rolled back.
     made: std::sync::Mutex<Objects>,
 }
 
@@ -96,17 +96,16 @@ impl Engine {
 }
 
 impl Bound<'_> {
-    /// The same transaction with an actor bound, as final as [`Engine::acting`] makes it.
+    /// Binds an actor to the transaction. As with [`Engine::acting`], the binding is final.
     #[must_use]
     pub fn acting(mut self, actor: Actor) -> Self {
         self.engine = self.engine.acting(actor);
         self
     }
 
-    /// Wraps every operation in a savepoint of its own, at two more round trips each. A refusal leaves the
-    /// transaction usable anyway. With savepoints so does what the server itself refuses, such as a wait
-    /// that took too long: without them such an error has `retry: "transaction"`, and the transaction has to
-    /// be rolled back.
+    /// Wraps every operation in a savepoint, at two more round trips each. A refusal leaves the transaction
+    /// usable in any case. With savepoints an error of the server, such as a lock timeout, does too. Without
+    /// them such an error has `retry: "transaction"`, and the transaction must be rolled back.
     #[must_use]
     pub fn with_savepoints(mut self) -> Self {
         self.session.get_mut().exec().wrap(Savepoint::Operation);
@@ -159,7 +158,8 @@ impl Bound<'_> {
         Capabilities { exclusive, multi_book: false, lanes: 1, verified_writes: false, break_even_group: 1 }
     }
 
-    /// Two SQLite libraries in one process lose each other's commits on one file.
+    /// Refuses a file that both the engine and the host's own SQLite library have open: two libraries in one
+    /// process lose each other's commits.
     async fn refuse_second_library(&self, session: &mut HostSession<'_>) -> Result<()> {
         if !self.foreign || self.engine.opened().file.is_none() {
             return Ok(());
@@ -168,9 +168,8 @@ impl Bound<'_> {
         if self.is_own(file.as_deref()) { Err(two_libraries()) } else { Ok(()) }
     }
 
-    /// Writes into the store what the currencies mean that are used first. A host's transaction that writes
-    /// to SQLite excludes all others: there it writes them itself, and they go with it when it is rolled
-    /// back.
+    /// Registers currencies at their first use. On SQLite a host's writing transaction excludes all others,
+    /// so it registers them itself, and its rollback undoes that.
     async fn settle(&self, session: &mut HostSession<'_>, named: &Currencies) -> Result<()> {
         if named.first_named().is_empty() {
             return named.check_declared(&[]);
@@ -194,8 +193,8 @@ impl Bound<'_> {
         found.is_some() && found.as_deref() == self.engine.opened().file.as_deref()
     }
 
-    /// The refusal of a connection of another SQLite library, by the file that it has open: before it has
-    /// locked anything there.
+    /// The refusal of a connection of another SQLite library, by its open file. It comes before any lock is
+    /// taken there.
     pub(crate) fn refusal_of(&self, file: Option<&str>) -> Error {
         if self.is_own(file) {
             return two_libraries();
@@ -212,8 +211,7 @@ fn two_libraries() -> Error {
     Detail::StoreConflict { reason: reason.to_owned() }.into()
 }
 
-/// A call under way on the host's connection. Dropped half-way, it sees to it that nothing of it is
-/// committed.
+/// A call under way on the host's connection. A call that is dropped half-way is kept from being committed.
 struct Shield<'s, 't>(tokio::sync::MutexGuard<'s, HostSession<'t>>);
 
 impl Drop for Shield<'_, '_> {
@@ -306,8 +304,8 @@ impl Runner for Bound<'_> {
     async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, stage: Stage<'_>) {
         self.engine.count(info, refusal);
         merge_deltas::relieve(&self.engine);
-        // what must survive the host's rollback goes through the engine's own committer, not awaited: that of
-        // a decided call was left by its decision
+        // the event must survive the host's rollback, so the engine's own committer writes it, unawaited. A
+        // decided call has left its event already
         if let (Some(error), Stage::Shape(asker)) = (refusal, stage) {
             drop(self.engine.note_refusal(info, error, asker));
         }

@@ -1,8 +1,8 @@
-//! The clock for the time: the store's, wherever it has one of its own; and how far this process trusts it.
+//! The clock that calls use, which is the store's where it has one, and this process's trust in it.
 //!
-//! A server's clock is one for all processes. It is read now and then, and extrapolated in between by the
-//! monotonic clock of this process; so a process whose own clock is a day wrong finds the same things due as
-//! any other.
+//! All processes share a server's clock. It is read now and then, and extrapolated in between by this
+//! process's monotonic clock. So a process whose own clock is a day off finds the same timers due as any
+//! other.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -30,19 +30,19 @@ impl StoreClock {
         self.read.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A reading of the clock is one for the watch too.
+    /// Passes a reading of the clock on to the watch for jumps.
     fn taken(&self, env: &Env, now: Time) -> Time {
         env.watch.take(&env.clock, now);
         now
     }
 
-    /// Drops the last reading: the next use reads the clock itself.
+    /// Drops the last reading, so that the next use reads the clock again.
     pub(crate) fn forget(&self) {
         *self.read() = None;
     }
 
-    /// The time now. A test clock replaces the store's, and where writers exclude each other the store has
-    /// none of its own.
+    /// The time now. A test clock replaces the store's. Stores whose writers exclude each other have no clock
+    /// of their own.
     ///
     /// # Errors
     /// Any failure of the store.
@@ -68,12 +68,12 @@ impl StoreClock {
 /// How far a process has come to trust its clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) enum Stage {
-    /// It has not looked yet.
+    /// It has not compared its clock yet.
     #[default]
     New,
-    /// It waits since then: that was the version of what others say, and the time that was seen.
+    /// It waits since `since`. The store had seen the time `seen` then, in this version of the note.
     Waits { since: Span, version: i64, seen: Time },
-    /// It believes its clock, and said so then.
+    /// It trusts its clock, and noted its time in the store at `announced`.
     Trusts { announced: Span, version: i64 },
 }
 

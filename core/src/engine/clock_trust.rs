@@ -1,9 +1,9 @@
-//! Whether timers may trust the clock: one that is two days fast would pay out deals that are not due.
+//! Decides whether timers may trust the clock: a clock that is two days fast would pay out deals too early.
 //!
-//! A process cannot see that its clock was wrong when it began. It compares it with the time that the store
-//! has seen: if a process ran timers within the hour, timers run at once. Otherwise, after an idle month as
-//! with a clock that is wrong, they wait while the clock may still be corrected, and as long as another
-//! process that runs timers has another time. Calls do not wait.
+//! A process cannot tell whether its clock was right when it began. So it compares the clock with the time
+//! that the store has seen last. If the two are less than an hour apart, timers run at once. Otherwise, be it
+//! after an idle month or because the clock is wrong, timers wait: a while, in which the clock may be
+//! corrected, and as long as another process that runs timers has another time. Calls do not wait.
 
 use crate::engine::Engine;
 use crate::engine::clock::{Stage, Trust};
@@ -15,7 +15,7 @@ use crate::time::{Span, Time};
 
 /// How often a process that runs timers notes its time.
 const BEAT: Span = Span::from_mins(1);
-/// How long timers wait for a clock that nothing near was seen of.
+/// How long timers wait if the clock is far from the time that the store has seen.
 pub(crate) const PATIENCE: Span = Span::from_mins(10);
 
 /// Why timers wait.
@@ -23,12 +23,12 @@ pub(crate) const PATIENCE: Span = Span::from_mins(10);
 pub(crate) struct Doubt {
     /// The time that the store has seen last.
     pub seen: Time,
-    /// For how long they wait at most, unless another process has another time.
+    /// How long they still wait at most, unless another process has another time.
     pub left: Span,
 }
 
 impl Trust {
-    /// Why timers wait now, as far as it is known.
+    /// Why timers wait now; `None` if they do not, or nobody has checked.
     pub(crate) fn doubt(&self, engine: &Engine) -> Option<Doubt> {
         let passed = engine.options().env.clock.passed()?;
         match *self.stage() {
@@ -39,7 +39,7 @@ impl Trust {
         }
     }
 
-    /// Whether timers may run now. A process that may run them notes so every minute.
+    /// Whether timers may run now. A process that may run them notes its time every minute.
     ///
     /// # Errors
     /// Any failure of the store.
@@ -57,7 +57,8 @@ impl Trust {
             return Ok(true);
         }
         let beat = match Known::Seen.read(engine).await {
-            // the server that has what all share is gone, and others are not: whoever trusts goes on
+            // the server with the shared note is gone while others answer: a process that trusts its clock
+            // goes on
             Err(_) if engine.is_in_parts() => {
                 return Ok(matches!(stage, Stage::Trusts { .. }) || engine.options().clock_is_right);
             }
@@ -70,7 +71,7 @@ impl Trust {
         let near = seen.is_none_or(|seen| now.apart(seen) < LEAP);
         let trusts = match stage {
             _ if near || engine.options().clock_is_right => true,
-            // its own note does not count, another process's with another time does
+            // its own note is no reason for doubt; a note of another process with another time is
             Stage::Trusts { version: own, .. } => own == 0 || own == version,
             Stage::Waits { since, version: then, .. } => then == version && passed.minus(since) >= PATIENCE,
             Stage::New => false,
@@ -86,7 +87,7 @@ impl Trust {
             return Ok(false);
         }
         if let Err(error) = Known::Seen.write(engine, now).await {
-            // a store that only reads runs no timers either
+            // a read-only store fails here, and runs no timers either
             tracing::debug!(code = error.code().as_str(), "the time was not said");
         }
         let version = Known::Seen.read(engine).await?.map_or(version, |row| row.version);
@@ -95,7 +96,7 @@ impl Trust {
     }
 }
 
-/// The newest transfer of the engine's book: its time is all that is known of a store that no timers ran on.
+/// The time of the newest transfer of the engine's book, for a store on which no timers ever ran.
 async fn newest(engine: &Engine) -> Result<Option<Time>> {
     let (account, reference, owner, from, to, after) = (None, None, None, None, None, None);
     let book = engine.book_name().clone();
@@ -121,7 +122,7 @@ async fn seen(engine: &Engine) -> Result<Option<Time>> {
 }
 
 impl Engine {
-    /// Learns what time the store has seen, before anything is written by this process's clock.
+    /// Learns what time the store has seen, before anything is written with this process's clock.
     pub(crate) async fn begin_clock(&self) {
         let env = &self.options().env;
         if env.clock.passed().is_none() {
@@ -130,14 +131,14 @@ impl Engine {
         match seen(self).await {
             Ok(Some(seen)) => env.watch.begin(&env.clock, seen),
             Ok(None) => {}
-            // a schema that is not there, or a store that cannot be read: the first write reports that
+            // the schema is missing, or the store unreadable: the first write reports that
             Err(error) => {
                 tracing::debug!(code = error.code().as_str(), "nobody knows what time was seen last");
             }
         }
     }
 
-    /// The time by the clock that guards go by, read now.
+    /// Reads the clock that guards use, without extrapolation.
     pub(crate) async fn ask_clock(&self) -> Result<Time> {
         self.clock().forget();
         self.store_now().await
@@ -158,7 +159,7 @@ impl Engine {
         }
     }
 
-    /// Whether what ends or is due by the clock may be acted on now.
+    /// Whether deadlines and expiries may be acted on now.
     pub(crate) async fn trusts_clock(&self) -> Result<bool> {
         self.hear_of_clock().await;
         self.trust().may_run(self).await

@@ -1,4 +1,4 @@
-//! Timers that wait for the consent of others, and when each asks again.
+//! Timers that wait for the consent of others, each with the time of its next try.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ use crate::rows::needs::RecordKey;
 /// How long a timer rests that waits for consent.
 const REST: Duration = Duration::from_secs(60);
 
-/// Timers that wait for the consent of others, by object and version, and until when they rest.
+/// Until when each timer that waits for consent rests, by object and version.
 #[derive(Debug, Default)]
 pub(crate) struct Waiting(Mutex<HashMap<(RecordKey, i64), Instant>>);
 
@@ -28,7 +28,7 @@ impl Waiting {
         map.keys().cloned().collect()
     }
 
-    /// Lets one rest.
+    /// Lets a timer rest.
     pub(crate) fn rest(&self, timer: (RecordKey, i64)) {
         self.map().insert(timer, env::monotonic_now() + REST);
     }

@@ -1,5 +1,5 @@
-//! Where PINs are hashed: on half of the cores at most and for a quarter of the time in the long run, behind
-//! a queue that is bounded, outside every group of calls, and after all else that the process has to do.
+//! Hashes PINs outside every group of calls, behind a bounded queue. Hashing takes half of the cores at most
+//! and a quarter of their time in the long run, at low priority.
 
 use std::collections::VecDeque;
 use std::io;
@@ -11,20 +11,21 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::error::{Detail, Error, Result};
 
-/// How many hashes may wait for each that is computed.
+/// How many hashes may wait for each running one.
 const WAITING: usize = 32;
-/// How many callers may wait for a place among these, each with its request in memory.
+/// How many callers may wait for a place in the queue, each with its request in memory.
 const OUTSIDE: usize = 1_024;
-/// For how long they wait. Who is refused at once asks again at once, thousands of times a second.
+/// How long callers wait for a place. A caller that is refused at once would retry at once, thousands of
+/// times a second.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// How much longer than it works a thread rests: a core that hashes without end slows the one beside it, with
+/// How much longer than it works a thread rests. A core that hashes without pause slows its neighbour, with
 /// which it may share units and caches, whatever the priority.
 const REST: u32 = 3;
-/// The rest that may be put off: a dozen hashes are computed one after the other, and a flood is not.
+/// How much rest a thread may owe: a dozen hashes run without a pause, but a flood does not.
 const PUT_OFF: Duration = Duration::from_millis(500);
-/// The longest piece of work that is rested from: a keystore may take seconds, and only staff brings one.
+/// The longest piece of work that counts for rest: a keystore may take seconds, but only staff import one.
 const LONGEST: Duration = Duration::from_millis(50);
-/// By how much others go before it, where threads of a process can differ in that.
+/// The nice value of hashing threads, where threads have one of their own.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 10;
 
@@ -32,14 +33,14 @@ const NICE: i32 = 10;
 #[derive(Debug)]
 pub(crate) struct Hashing {
     workers: Arc<Workers>,
-    /// The places in it.
+    /// The places in the queue.
     places: Arc<Semaphore>,
-    /// Those of who waits for one.
+    /// The places of callers that wait for one in the queue.
     outside: Semaphore,
 }
 
-/// A place in the queue, with a thread behind it that is there until the place is given back: no attempt is
-/// counted that could then not be checked. It is given back when it is dropped.
+/// A place in the queue, given back on drop. A thread exists as long as there is a place, so that no counted
+/// attempt remains unchecked.
 #[derive(Debug)]
 pub(crate) struct HashingPermit {
     workers: Arc<Workers>,
@@ -55,7 +56,7 @@ impl Drop for HashingPermit {
 impl Default for Hashing {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        // a flood leaves the other half to a database on the same machine, which no priority reaches
+        // half of the cores stay free for a database on the same machine, which our priority does not affect
         Self::of(cores.div_ceil(2), started)
     }
 }
@@ -67,8 +68,8 @@ impl Hashing {
         Self { workers: Arc::new(workers), places, outside: Semaphore::new(OUTSIDE) }
     }
 
-    /// Takes a place in the queue, before anything is counted. Where all are taken it waits for one, after
-    /// who came earlier, for half a second.
+    /// Takes a place in the queue, before an attempt is counted. If all are taken, it waits for one up to
+    /// half a second, first come first served.
     ///
     /// # Errors
     /// `overloaded` when no place became free in that time, when 1,024 wait already, and when the system
@@ -88,24 +89,25 @@ impl Hashing {
         tokio::time::timeout(PATIENCE, self.places.clone().acquire_owned()).await.ok()?.ok()
     }
 
-    /// Computes where it stops nobody. Whoever goes away in between frees no core before it has ended.
+    /// Runs work on a hashing thread. A caller that stops waiting frees no core: the work runs to its end.
     ///
     /// # Errors
-    /// `corrupted` when it panicked; for who has no place `overloaded`, when the system starts no thread.
+    /// `corrupted` when the work panicked; `overloaded` for a caller without a place, when the system starts
+    /// no thread.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
         let (tell, told) = oneshot::channel();
         self.workers.take(Box::new(move || {
-            // nobody waits for it any more when this fails
+            // fails if the caller has stopped waiting
             drop(tell.send(work()));
         }))?;
         told.await.map_err(|_| Error::corrupted("a hash was not computed"))
     }
 }
 
-/// What rest a thread still owes after one more piece of work, and how much of what it owed it takes now.
+/// How much rest a thread still owes after one more piece of work, and how much it takes now.
 fn rest_after(owed: Duration, waited: Duration, worked: Duration) -> (Duration, Duration) {
     let owed = owed.saturating_sub(waited) + worked.min(LONGEST) * REST;
     let rest = owed.saturating_sub(PUT_OFF);
@@ -125,16 +127,16 @@ fn overloaded(queued: usize) -> Error {
 
 type Work = Box<dyn FnOnce() + Send>;
 
-/// Starts a thread, which a system at its limit refuses.
+/// Starts a thread. A system at its limit refuses.
 type Start = fn(Work) -> io::Result<()>;
 
 fn started(work: Work) -> io::Result<()> {
     std::thread::Builder::new().name("earnest-hash".to_owned()).spawn(work).map(drop)
 }
 
-/// Threads of their own, which live as long as there is work, and one as long as there is a place. A hash
-/// takes 19 MiB: on whichever of the many threads of a runtime it is computed, an allocator keeps as much for
-/// that thread.
+/// Dedicated threads. They live as long as there is work, and one of them as long as there is a place. A hash
+/// takes 19 MiB, and allocators keep as much for each thread that computed one: on a runtime's threads that
+/// could be all of them.
 struct Workers {
     most: usize,
     start: Start,
@@ -175,7 +177,7 @@ impl Workers {
         let mut state = self.state();
         state.places -= 1;
         if state.places == 0 {
-            // who waits for work has none to wait for
+            // the last idle thread may end: no work will come
             self.called.notify_all();
         }
     }
@@ -192,7 +194,7 @@ impl Workers {
         state.waiting.push_back(work);
         if state.waiting.len() > state.idle && state.threads < self.most {
             let started = self.start(&mut state);
-            // those that run already will come to it: every place keeps one
+            // a running thread will take it: every place keeps one alive
             if started.is_err() && state.threads == 0 {
                 let queued = state.waiting.len();
                 state.waiting.pop_back();
@@ -204,14 +206,14 @@ impl Workers {
     }
 
     fn work(&self) {
-        // where the system does not allow it, it takes its turns like all others
+        // where the system does not allow it, the thread keeps the normal priority
         #[cfg(target_os = "linux")]
         let _ = rustix::process::setpriority_process(None, NICE);
         let mut owed = Duration::ZERO;
         loop {
             let (waited, work) = timed(|| self.next());
             let Some(work) = work else { return };
-            // who waits is told by the end of the channel
+            // a panic closes the channel, which tells the caller
             let (worked, _) = timed(|| catch_unwind(AssertUnwindSafe(work)));
             let rest;
             (owed, rest) = rest_after(owed, waited, worked);
@@ -305,14 +307,14 @@ mod tests {
         let hashing = Hashing::of(4, at_its_limit);
         let place = hashing.enter().await.unwrap();
         assert_eq!(hashing.run(|| 1).await.unwrap(), 1);
-        // there was nothing to do for a while
+        // idle for a while
         tokio::time::sleep(Duration::from_millis(50)).await;
         REFUSES.store(true, Ordering::SeqCst);
         let (one, two) = tokio::join!(hashing.run(|| 2), hashing.run(|| 3));
         assert_eq!((one.unwrap(), two.unwrap()), (2, 3));
         drop(place);
         all_end(&hashing).await;
-        // who gets no place has used nothing up, and holds none
+        // a refused caller holds no place
         let error = hashing.enter().await.unwrap_err();
         assert_eq!((error.code().as_str(), hashing.workers.state().places), ("overloaded", 0));
         REFUSES.store(false, Ordering::SeqCst);
@@ -333,13 +335,13 @@ mod tests {
         assert!(
             rests[..12].iter().all(Duration::is_zero) && rests[14..].iter().all(|rest| *rest == 3 * worked)
         );
-        // who waited as long owes nothing, and a keystore of seconds is rested from as one of 50 ms
+        // a thread that idled as long owes nothing; a keystore of seconds counts as one of 50 ms
         assert_eq!(rest_after(owed, owed, Duration::ZERO), (Duration::ZERO, Duration::ZERO));
         let long = rest_after(PUT_OFF, Duration::ZERO, Duration::from_secs(5));
         assert_eq!(long, (PUT_OFF, 3 * LONGEST));
     }
 
-    /// With the time of the test: it stands still while anybody works, and nothing here does.
+    /// On the test's paused time, which stands still while a task works; nothing works here.
     #[tokio::test(start_paused = true)]
     async fn the_queue_is_bounded_and_places_come_back() {
         let hashing = Hashing::default();
@@ -351,7 +353,7 @@ mod tests {
         let began = tokio::time::Instant::now();
         assert_eq!(hashing.enter().await.unwrap_err().code().as_str(), "overloaded");
         assert_eq!(began.elapsed(), PATIENCE);
-        // who waits gets the next one, who came first before the others
+        // waiting callers get places in the order of their arrival
         let (first, second, ()) = tokio::join!(hashing.enter(), hashing.enter(), async {
             tokio::time::sleep(PATIENCE / 2).await;
             drop(places.pop());

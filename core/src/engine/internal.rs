@@ -1,4 +1,4 @@
-//! Calls that the engine makes itself: they were authorised before, and have no key.
+//! Calls that the engine makes itself. They were authorised before, and have no idempotency key.
 
 use tokio::sync::oneshot;
 

@@ -1,4 +1,4 @@
-//! How far the check of the keyring has come on its way through the books.
+//! The progress of the keyring check through the books.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -9,43 +9,42 @@ use crate::engine::Engine;
 use crate::ids::Book;
 use crate::time::Time;
 
-/// What is looked at next in a book. Each is one page, from the record after this one on.
+/// What is checked next in a book: one page, from the record after this one on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Piece {
     /// The keys that wrap.
     #[default]
     Keys,
-    /// PINs.
     Pins(Option<(Time, Uuid)>),
     /// Recovery codes.
     Codes(Option<(Time, Uuid)>),
 }
 
-/// A round through all books, of which each check of health goes a part.
+/// A round through all books. Each health check does a part of it.
 #[derive(Debug, Default)]
 pub(crate) struct KeyRound {
-    /// The keys of the keyring that is compared with: another one begins anew.
+    /// The keys of the keyring that is checked. Another keyring begins a new round.
     pub(crate) kids: Vec<String>,
     /// Books to be looked at, in order.
     pub(crate) next: VecDeque<Book>,
-    /// What comes next in the first of them.
+    /// The next piece of the first of them.
     pub(crate) piece: Piece,
     /// The last book that was listed, while there may be more.
     pub(crate) listed: Option<Book>,
     /// Books that were looked at in this round.
     pub(crate) looked: usize,
-    /// Books of the last whole round.
+    /// How many books the last complete round had.
     pub(crate) whole: Option<usize>,
-    /// What is missing, by book, and where: looked at again each time.
+    /// What is missing in each book, and where. It is checked again each time.
     pub(crate) lacking: BTreeMap<Book, (Piece, String)>,
 }
 
-/// The round of an engine, which one check goes on with at a time.
+/// The round of an engine. One check at a time continues it.
 #[derive(Debug, Default)]
 pub(super) struct KeyRounds(Mutex<KeyRound>);
 
 impl Engine {
-    /// Waits until no other check goes on with the round.
+    /// Waits until no other check continues the round.
     pub(crate) async fn key_round(&self) -> MutexGuard<'_, KeyRound> {
         self.inner.key_rounds.0.lock().await
     }

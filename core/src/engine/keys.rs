@@ -1,4 +1,4 @@
-//! The keyring that an engine uses now: a call takes it once, at its beginning.
+//! The present keyring of an engine. A call reads it once, at its beginning.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
@@ -13,11 +13,11 @@ pub(crate) struct SharedKeyring {
     keyring: RwLock<Option<Keyring>>,
     /// How many reloads have begun.
     begun: AtomicU64,
-    /// The number of the newest reload that was taken up.
+    /// The number of the newest reload that took effect.
     replacing: Mutex<u64>,
 }
 
-/// The right to replace the keyring, which one task has at a time.
+/// The right to replace the keyring. One task at a time has it.
 pub(crate) struct Turn<'k> {
     keys: &'k SharedKeyring,
     newest: MutexGuard<'k, u64>,
@@ -40,7 +40,7 @@ impl SharedKeyring {
 }
 
 impl Turn<'_> {
-    /// Whether a reload that began after this one was taken up before it.
+    /// Whether a reload that began later took effect already.
     pub(crate) fn is_late(&self, number: u64) -> bool {
         *self.newest > number
     }
@@ -57,7 +57,7 @@ impl Turn<'_> {
 }
 
 impl Engine {
-    /// The keyring that calls use which begin now: that of the options, or what has
+    /// The keyring of calls that begin now: that of the options, or the one that
     /// [replaced](Engine::replace_keyring) it.
     #[must_use]
     pub fn keyring(&self) -> Option<Keyring> {

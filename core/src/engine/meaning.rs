@@ -1,8 +1,8 @@
-//! What a currency means, in the store: code and decimal places of every currency that was ever used, written
-//! before anything is written in it.
+//! Registers currencies in the store: code and decimal places of every currency, before any amount in it is
+//! written.
 //!
-//! Rows hold codes and whole minor units. Read by a table in the program they would change their value with
-//! it, so they are read by what the store says, and a program that says something else is refused.
+//! Rows hold codes and whole minor units. A program with another table of currencies would read other
+//! amounts. So the store's registrations count, and a program that differs from them is refused.
 
 use std::sync::PoisonError;
 
@@ -13,7 +13,7 @@ use crate::currency::{Currencies, Currency, Known};
 use crate::error::{Code, Detail, Error, Result};
 use crate::store::{Fault, FaultKind, SharedStore};
 
-/// How often it is tried to write a currency down: a line may break, and another process be faster.
+/// How often a registration is tried: a connection may break, or another process be faster.
 const TRIES: usize = 3;
 
 /// The currencies of a store that is opened: those that the program knows, those of the options, and those
@@ -39,22 +39,22 @@ pub(crate) async fn begin(opened: &Opened, options: &Options) -> Result<Currenci
     }
     declared.retain(|currency| known.known(currency.code()).is_none());
     if !options.read_only && !declared.is_empty() {
-        // an application on its own pool may have lent all of it when it uses its currency first
+        // registered now: at the first use, an application's pool may have no connection left to lend
         known.learn_anew(&of_store(&opened.store, &declared).await?)?;
     }
     *opened.known.write().unwrap_or_else(PoisonError::into_inner) = known;
     Ok(Currencies::of(&opened.known))
 }
 
-/// Writes down what the currencies mean that requests have named first, in a commit of its own: no
-/// transaction of anybody else waits for it. Where nothing may be written they are compared.
+/// Registers the currencies that requests named for the first time, in a commit of its own, so that no other
+/// transaction waits for it. A read-only engine only compares them.
 ///
 /// # Errors
 /// `store_mismatch` where one has another scale in the store, `invalid_request` where it is one that a
 /// request makes; any failure of the store.
 pub(crate) async fn settle(opened: &Opened, named: &Currencies, read_only: bool) -> Result<()> {
     if !named.first_named().is_empty() {
-        // many may use one at the same moment: the first one writes it down for all
+        // many calls may use a new currency at once: the first registers it for all
         let _turn = opened.settling.lock().await;
         let first = named.first_named();
         if !first.is_empty() {
@@ -65,7 +65,7 @@ pub(crate) async fn settle(opened: &Opened, named: &Currencies, read_only: bool)
     named.check_declared(&[])
 }
 
-/// Compares what requests have named with what a transaction has found, which others may never see.
+/// Compares the currencies that requests named with those that a transaction found, which may be rolled back.
 ///
 /// # Errors
 /// As [`settle`].
@@ -75,13 +75,13 @@ pub(crate) fn judge(named: &Currencies, found: &[Currency]) -> Result<()> {
     found.iter().try_for_each(|currency| own.learn(*currency))
 }
 
-/// Takes over what the store says; a difference counts for those who have named its currency.
+/// Adopts the store's currencies. A difference is an error only for a currency in `first`.
 fn learn(known: &Known, found: &[Currency], first: &[Currency]) -> Result<()> {
     let mut known = known.write().unwrap_or_else(PoisonError::into_inner);
     let of_ours = |currency: &Currency| first.iter().any(|named| named.code() == currency.code());
     let mut outcome = Ok(());
     for currency in found {
-        // all others are learned all the same
+        // the other currencies are learned in any case
         if let Err(error) = known.learn(*currency)
             && of_ours(currency)
         {
@@ -109,7 +109,7 @@ const fn may_pass(kind: FaultKind) -> bool {
     matches!(kind, FaultKind::Unknown | FaultKind::Serialization | FaultKind::Constraint)
 }
 
-/// The call itself was not decided: its outcome is known.
+/// Turns an unknown outcome into `contention`: the call itself was not decided, so its own outcome is known.
 fn of_fault(fault: Fault) -> Error {
     let error = fault.into_error(false);
     if error.code() == Code::OutcomeUnknown {
@@ -119,8 +119,8 @@ fn of_fault(fault: Fault) -> Error {
 }
 
 impl Engine {
-    /// Looks in the store for currencies that requests have named; returns whether one that nobody knew is
-    /// known now.
+    /// Reads the store's currencies for those that requests named. Returns whether an unknown one is known
+    /// now.
     ///
     /// # Errors
     /// `store_mismatch` where one has another scale there; any failure of the store.
@@ -130,8 +130,8 @@ impl Engine {
         Ok(named.missed(true))
     }
 
-    /// Reads anew what the store says of currencies: a history that went back may have lost some, and a
-    /// backup may have others.
+    /// Reads the store's currencies anew: a lost history may have taken some with it, and a backup may bring
+    /// others.
     ///
     /// # Errors
     /// As [`Engine::learn_currencies`].
@@ -140,7 +140,7 @@ impl Engine {
         self.opened().known.write().unwrap_or_else(PoisonError::into_inner).learn_anew(&found)
     }
 
-    /// Writes down in a copy of this store what its currencies mean, and returns them.
+    /// Registers this store's currencies in a copy of it, and returns them.
     ///
     /// # Errors
     /// `store_mismatch` where one has another scale there; any failure of the stores.

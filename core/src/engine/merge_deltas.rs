@@ -1,9 +1,9 @@
 //! Merges counter deltas, so that a call reads few rows of each subject.
 //!
-//! Where the store locks rows, rules with `exact: false` count in a row of their own for each commit
-//! ([`delta_rows`](crate::rows::delta_rows)). A pass goes through these by the page. It locks those of a page
-//! and the rows to which they are added, and leaves what another process has locked to that. What cannot be
-//! read stays where it is, for who looks into it, and stops nothing else.
+//! Where the store locks rows, rules with `exact: false` write a delta row for each commit
+//! ([`delta_rows`](crate::rows::delta_rows)). A pass reads the deltas by the page. It locks those of a page
+//! with their counters, and skips rows that another process has locked. A row that cannot be read stays for
+//! an operator to look at, and blocks no other.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ const BATCH: usize = 1_000;
 const PAGE: usize = 100;
 
 /// Merges the deltas of all books that have any, whichever process counted them. Returns whether there were
-/// any. A book that fails, because somebody has altered its rows, stops none of the others.
+/// any. A book that fails, for example because its rows were altered, does not stop the others.
 ///
 /// # Errors
 /// Any failure of the store to list the books, or to answer at all.
@@ -58,7 +58,7 @@ pub(crate) async fn merge_all(engine: &Engine) -> Result<bool> {
     }
 }
 
-/// Where no background merges: starts a merge when a call has read many deltas, and does not wait for it.
+/// Starts a merge, unawaited, when a call has read many deltas: perhaps no background merges.
 pub(crate) fn relieve(engine: &Engine) {
     if engine.is_read_only() || !engine.deltas().needs_relief() {
         return;
@@ -102,7 +102,7 @@ async fn merge_book(engine: &Engine, book: &Book) -> Result<bool, Fault> {
     }
 }
 
-/// Merges the deltas of a page in a transaction of its own; whether there were any.
+/// Merges the deltas of a page in a transaction of its own. Returns whether anything was merged.
 async fn merge_page(session: &mut dyn Session, engine: &Engine, page: &[CounterKey]) -> Result<bool, Fault> {
     let Some(CounterKey { book, .. }) = page.first() else { return Ok(false) };
     session.begin().await?;
@@ -112,7 +112,7 @@ async fn merge_page(session: &mut dyn Session, engine: &Engine, page: &[CounterK
         needs.counter(added_to(key), Access::Write);
     }
     let locked = session.lock(&needs, Wait::Skip).await?;
-    // read after the rows: they count by no newer ones
+    // read after the deltas, so that no delta was counted by newer rules
     rules.record(risk::model::key(book), Access::Read);
     let read = session.lock(&rules, Wait::Skip).await?;
     let Some(rules) = read.records.first() else {
@@ -130,8 +130,8 @@ async fn merge_page(session: &mut dyn Session, engine: &Engine, page: &[CounterK
     }
 }
 
-/// The rows with the others added, which go. What another process has locked is left out, and so is the
-/// subject of a row that cannot be read.
+/// Adds the deltas to their counters and drops them. Counters that another process has locked are left out,
+/// and so are those with an unreadable row.
 fn summed(engine: &Engine, rules: &RecordRow, locked: &Loaded, now: Time) -> Result<Writes, Error> {
     let mut more = BTreeMap::<CounterKey, Vec<&CounterRow>>::new();
     for row in locked.counters.iter().filter(|row| row.rule.starts_with(DELTA)) {

@@ -33,8 +33,8 @@ impl Mode {
         }
     }
 
-    /// What a call that was accepted is called in metrics: inside a transaction of the application it has
-    /// joined that, whatever becomes of it.
+    /// The word for an accepted call in metrics. Inside a transaction of the application a call has only
+    /// `joined` that, which may be rolled back.
     #[must_use]
     pub const fn accepted(self) -> &'static str {
         match self {
@@ -47,10 +47,10 @@ impl Mode {
 /// How a call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended<'e> {
-    /// It took place, or was read. In a transaction of the application it is part of that, which may be
-    /// rolled back: nobody tells the engine.
+    /// It was written or read. In a transaction of the application it may still be rolled back, which the
+    /// engine does not learn.
     Accepted,
-    /// It had taken place before under its key.
+    /// It was answered with the reply of an earlier call under its key.
     Replayed,
     /// It was refused, or failed.
     Refused(&'e Error),
@@ -100,11 +100,8 @@ pub struct Calls {
 /// [`Calls`] at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CallCounts {
-    /// Accepted.
     pub accepted: u64,
-    /// Replayed.
     pub replayed: u64,
-    /// Refused.
     pub refused: u64,
     /// How many took at most each of [`BOUNDS`], and longer than the one before; the last class has no bound.
     pub classes: [u64; BOUNDS.len() + 1],
@@ -237,8 +234,8 @@ fn recorded(operation: &'static str, mode: Mode, took: Duration, ended: Ended<'_
     }
 }
 
-/// The span of a call: operation and mode, the ids that the caller ties calls together by, and how it ended.
-/// Never amounts, accounts or texts.
+/// The span of a call: operation, mode, the caller's trace ids, and how it ended. It never has amounts,
+/// accounts or texts.
 pub(crate) fn span_of(info: &'static OperationInfo, mode: Mode, trace: Option<&Trace>) -> tracing::Span {
     let span = tracing::info_span!(
         "earnest.call",
@@ -252,7 +249,7 @@ pub(crate) fn span_of(info: &'static OperationInfo, mode: Mode, trace: Option<&T
     if let Some(trace) = trace.filter(|_| !span.is_disabled()) {
         let ids = [("correlation_id", &trace.correlation_id), ("traceparent", &trace.traceparent)];
         for (name, id) in ids {
-            // what is refused for its length is not written down
+            // an id that will be refused for its length is not recorded
             if let Some(id) = id.as_deref().filter(|id| id.len() <= 255) {
                 span.record(name, id);
             }

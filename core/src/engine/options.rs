@@ -33,7 +33,7 @@ pub enum Migrate {
 }
 
 text_enum! {
-    /// From which level on the lines of the engine are shown.
+    /// The lowest level of log lines that are shown.
     pub enum LogLevel {
         /// None.
         Off = "off",
@@ -131,8 +131,8 @@ pub struct Options {
     /// Whether this process runs sequencer, timers and its job handlers in the background; `None` is yes for
     /// an engine with connections of its own, and no for one on the application's pool.
     pub background: Option<bool>,
-    /// From which level on the command line and other languages bring the lines of the engine into their own
-    /// log. In Rust the lines go to `tracing`, whose subscriber decides.
+    /// The lowest level of log lines that the command line and other languages pass on to their own log. In
+    /// Rust the lines go to `tracing`, whose subscriber decides.
     pub log: Option<LogLevel>,
     /// Texts for people in further languages, by language and code: see [`Options::messages`].
     pub messages: Messages,
@@ -366,8 +366,8 @@ impl Options {
     }
 
     /// Has the keyring fetched when the engine is opened, and by [`Engine::reload_keyring`]: from a secrets
-    /// manager, for example. It takes the place of a keyring that was set before, as one that is set after it
-    /// takes its place; so it comes before `EARNEST_KEYRING` behind [`Options::from_env`].
+    /// manager, for example. The last of this and [`Options::keyring`] counts, so after [`Options::from_env`]
+    /// it replaces `EARNEST_KEYRING`.
     ///
     /// Opening is `invalid_request` naming `keyring` where nothing is fetched within 30 seconds.
     ///
@@ -378,7 +378,7 @@ impl Options {
         self
     }
 
-    /// With the keyring that its source has now, and texts that can be made known.
+    /// Checks the messages, and fetches the keyring from its source.
     pub(crate) async fn prepared(mut self) -> Result<Self> {
         checked(&self.messages)?;
         if let Some(source) = &self.keyring_source {
@@ -387,7 +387,7 @@ impl Options {
         Ok(self)
     }
 
-    /// Adds a domain behind those of the library.
+    /// Adds a domain after those of the library.
     #[doc(hidden)]
     #[must_use]
     pub fn domain(mut self, domain: Arc<dyn Domain>) -> Self {
@@ -395,7 +395,7 @@ impl Options {
         self
     }
 
-    /// Adds a gate behind those that were added before.
+    /// Adds a gate after those that were added before.
     #[doc(hidden)]
     #[must_use]
     pub fn gate(mut self, gate: Arc<dyn Gate>) -> Self {
@@ -475,8 +475,7 @@ impl Options {
     }
 
     /// Sets what the hash of a PIN costs: memory in KiB, passes and lanes of argon2id, 19 MiB, 2 and 1 unless
-    /// set. It stands with each hash; one that cost less is made anew at the next right PIN, and one that
-    /// cost more stays.
+    /// set. Each hash records its cost. A cheaper hash is replaced at the next right PIN; a dearer one stays.
     ///
     /// ```
     /// use earnest::Options;

@@ -68,7 +68,7 @@ impl Runner for Engine {
         let mut session = self.inner.opened.store.reader().await.map_err(|fault| fault.into_error(false))?;
         let mut reading = Reading::over(&scope, session.as_mut(), actor, info.who, now);
         let read = answer(request, &mut reading).await;
-        // ends the snapshot; a connection that fails here is not used again
+        // ends the snapshot; the pool drops a connection that fails here
         let _ = session.rollback().await;
         read
     }

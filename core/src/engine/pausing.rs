@@ -1,4 +1,4 @@
-//! Standing still: an engine that has no file of its store open, until it goes on.
+//! Pausing an engine: no file of its store is open until it is resumed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,18 +11,18 @@ use crate::env;
 use crate::error::{Detail, Error, Result};
 use crate::store::fault::PAUSED;
 
-/// How often it is looked whether calls under way have ended.
+/// How often a pause checks whether the calls under way have ended.
 const LOOK: Duration = Duration::from_millis(2);
 
 /// How long the calls that a pause has interrupted may take to be answered.
 const ANSWERS: Duration = Duration::from_secs(2);
 
-/// Whether an engine stands still, and the calls under way.
+/// Whether an engine is paused, and the number of calls under way.
 #[derive(Debug)]
 pub(crate) struct Pausing {
     still: watch::Sender<bool>,
     calls: AtomicUsize,
-    /// One pause or resume after the other.
+    /// Lets one pause or resume run at a time.
     turn: Mutex<()>,
 }
 
@@ -42,7 +42,7 @@ impl Pausing {
     }
 }
 
-/// A call that was taken: a pause waits until it has ended.
+/// A call that was admitted. A pause waits until it has ended.
 #[derive(Debug)]
 pub struct Taken(Arc<Pausing>);
 
@@ -96,29 +96,29 @@ impl Engine {
         to_the_end(async move { engine.go_on().await }).await
     }
 
-    /// Whether it stands still, from the moment in which [`Engine::pause`] was called.
+    /// Whether it is paused, from the call of [`Engine::pause`] on.
     #[must_use]
     pub fn is_paused(&self) -> bool {
         self.inner.pausing.is_still()
     }
 
-    /// Takes a call, unless the engine stands still.
+    /// Admits a call, unless the engine is paused.
     pub(crate) fn take_call(&self) -> Result<Taken> {
         let pausing = &self.inner.pausing;
-        // counted first: whoever lets it stand still waits for the count
+        // counted before the check: a pause waits for the count
         pausing.calls.fetch_add(1, Ordering::SeqCst);
         let taken = Taken(Arc::clone(pausing));
         if pausing.is_still() { Err(PAUSED.fault().into_error(false)) } else { Ok(taken) }
     }
 
-    /// Waits while it stands still.
+    /// Waits while the engine is paused.
     pub(crate) async fn going(&self) {
         let mut still = self.inner.pausing.still.subscribe();
-        // the engine is here, so is what it says
+        // cannot fail: this engine holds the sender
         let _ = still.wait_for(|still| !still).await;
     }
 
-    /// Ends the wait of those who wait until it goes on: it is closed.
+    /// Ends the pause for waiting tasks, because the engine is closed.
     pub(super) fn let_go(&self) {
         self.inner.pausing.stand(false);
     }
@@ -143,7 +143,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Waits until the calls that were taken have ended, at most so long.
+    /// Waits until the admitted calls have ended, up to a limit.
     async fn drained(&self, limit: Duration) {
         let since = env::monotonic_now();
         while self.inner.pausing.calls.load(Ordering::SeqCst) > 0 || self.queue_depth().0 > 0 {
@@ -184,7 +184,7 @@ impl Engine {
     }
 }
 
-/// The engine, once it does not stand still: none where nobody has it any more.
+/// Waits until the engine is not paused; `None` once nobody holds it any more.
 pub(crate) async fn going<F: Fn() -> Option<Engine> + Send + Sync>(engine: &F) -> Option<Engine> {
     loop {
         let (found, mut still) = {
@@ -195,13 +195,13 @@ pub(crate) async fn going<F: Fn() -> Option<Engine> + Send + Sync>(engine: &F) -
         if !*still.borrow_and_update() {
             return Some(found);
         }
-        // a wait keeps no engine alive
+        // waiting must not keep the engine alive
         drop(found);
         still.wait_for(|still| !still).await.ok()?;
     }
 }
 
-/// Does it to the end, whether or not its caller waits for that.
+/// Runs the work to its end, even if the caller stops waiting.
 async fn to_the_end(work: impl Future<Output = Result<()>> + Send + 'static) -> Result<()> {
     let done = tokio::spawn(work).await;
     done.unwrap_or_else(|_| Err(Error::corrupted("a pause ended early")))

@@ -24,7 +24,7 @@ pub(crate) enum Known {
     Seen,
     /// The time at which a sweep last noted that counters had left.
     Found,
-    /// The time of the note before that: what had left by it is swept.
+    /// The time of the note before that. Counters that had left by then are swept.
     Left,
 }
 
@@ -52,7 +52,7 @@ impl Known {
         Ok(engine.peek(&needs).await?.records.into_iter().next())
     }
 
-    /// Writes it. Of two processes that write at once one is enough.
+    /// Writes it. If two processes write at once, one of the writes is enough.
     ///
     /// # Errors
     /// Any failure of the store.

@@ -25,9 +25,9 @@ impl Engine {
         self.inner.committer.open()
     }
 
-    /// Queues the event of a refusal outside an own group: before the queue, or in a host's transaction,
-    /// whose rollback it must survive. Only refusals of kind denied and limited leave one. It names who made
-    /// the call, or else who is bound.
+    /// Queues the event of a refusal that happened outside a group of the engine: before the queue, or in a
+    /// host's transaction, whose rollback it must survive. Only refusals of kind denied and limited leave
+    /// one. It names the caller, or else the bound actor.
     pub(crate) fn note_refusal(
         &self,
         info: &'static OperationInfo,
@@ -47,8 +47,8 @@ impl Engine {
         Some(noted)
     }
 
-    /// Returns the caller of an operation on the whole store, if the caller may call it. A refused change
-    /// emits its event, as that of any other write does.
+    /// Returns the caller of an operation on the whole store, if it is permitted. A refused write leaves an
+    /// event, as any other does.
     pub(crate) async fn admitted(
         &self,
         info: &'static OperationInfo,
@@ -60,7 +60,7 @@ impl Engine {
         }
         let actor = scope.actor(info, given);
         let judged = match &actor {
-            // an operation for staff only needs no rows to be judged
+            // an operation for staff only can be judged without rows
             Ok(actor) if info.who == Who::Staff => info.who.judge(actor, &[]),
             Ok(_) => Ok(()),
             Err(error) => Err(error.clone()),

@@ -63,7 +63,7 @@ impl Engine {
             }
             drop(outcome);
             tokio::time::sleep(pause).await;
-            // hosts that collide once must not collide again in step
+            // hosts that collided once must not retry in step
             let spread = self.options().env.seed().ids().salt()[0];
             pause = pause * 2 + Duration::from_micros(u64::from(spread) * 10);
         }
@@ -73,9 +73,9 @@ impl Engine {
     /// Commits a host's transaction of sqlx and lets the background look at once, as [`Engine::nudge`] does.
     ///
     /// # Errors
-    /// What the database refused, as sqlx says it: nothing was committed. Where nobody knows, because the
-    /// connection broke before the answer came, `outcome_unknown`: run the same transaction again with the
-    /// same keys, or ask `admin.lookup_key`.
+    /// The refusal of the database, as sqlx reports it: nothing was committed. `outcome_unknown` if the
+    /// connection broke before the answer came, so that the commit is in doubt: run the same transaction
+    /// again with the same keys, or ask `admin.lookup_key`.
     #[cfg(feature = "host-sqlx")]
     pub async fn commit<DB, E>(&self, transaction: sqlx::Transaction<'_, DB>) -> Result<(), E>
     where
@@ -95,7 +95,7 @@ impl Engine {
     }
 }
 
-/// Whether an error, or what caused it, says that the whole transaction may succeed when it is run again.
+/// Whether an error, or one of its sources, says that the whole transaction may succeed when it is run again.
 /// [`Engine::run`] asks it.
 ///
 /// For an error type that implements no [`std::error::Error`], such as `anyhow::Error`, ask by its reference.
@@ -104,7 +104,7 @@ pub fn is_worth_running_again(error: &(dyn std::error::Error + 'static)) -> bool
     let mut next = Some(error);
     while let Some(error) = next {
         let ours = error.downcast_ref::<Error>().is_some_and(|error| error.retry() == Retry::Transaction);
-        // a transparent wrapper shows the source of what it wraps in its own place
+        // a transparent wrapper skips its inner error and shows the source of that
         if ours || error.is::<RunAgain>() || driver_says_again(error) {
             return true;
         }

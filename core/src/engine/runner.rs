@@ -22,7 +22,7 @@ use crate::request::scope::{Asker, Scope};
 /// How far a call came before it was answered.
 #[derive(Clone, Copy, Debug)]
 pub enum Stage<'s> {
-    /// It was refused before it was queued, to its caller, as far as that was known.
+    /// Refused before it was queued. The caller is given, if it was known by then.
     Shape(Option<&'s Asker>),
     /// It was decided.
     Decision,
@@ -33,23 +33,23 @@ pub enum Stage<'s> {
 pub trait Runner: Send + Sync {
     /// The caller's scope.
     fn scope(&self) -> Scope;
-    /// Runs commands; each answers through its own channel. What the currencies mean that their requests
-    /// named stands in the store first.
+    /// Runs commands; each answers through its own channel. New currencies of their requests are registered
+    /// first.
     async fn submit(&self, commands: Vec<Box<dyn Command>>, named: &Currencies) -> Result<()>;
-    /// Looks in the store for currencies that a request named and that were not known there; returns whether
-    /// one that nobody knew is known now.
+    /// Reads the store's currencies for unknown ones that a request named. Returns whether one of them is
+    /// known now.
     ///
     /// # Errors
     /// `store_mismatch` where one has another scale there; any failure of the store.
     async fn learn(&self, named: &Currencies) -> Result<bool>;
-    /// Runs a reading operation, which keeps its reply, with these currencies.
+    /// Runs a reading operation with the currencies of a scope. The request keeps its reply.
     async fn read_once(
         &self,
         info: &'static OperationInfo,
         request: &mut dyn AnyRead,
         scope: Scope,
     ) -> Result<()>;
-    /// Runs a reading operation, which keeps its reply.
+    /// Runs a reading operation, again if a currency had to be learned. The request keeps its reply.
     async fn read(&self, info: &'static OperationInfo, request: &mut dyn AnyRead) -> Result<()> {
         let scope = self.scope();
         let named = Arc::clone(&scope.currencies);
@@ -67,10 +67,10 @@ pub trait Runner: Send + Sync {
     /// # Errors
     /// `not_supported` inside a host's transaction.
     fn engine(&self, info: &'static OperationInfo) -> Result<&Engine>;
-    /// Takes a call: it is counted until it has ended.
+    /// Admits a call, which is counted until it has ended.
     ///
     /// # Errors
-    /// `store_unavailable` while the engine stands still.
+    /// `store_unavailable` while the engine is paused.
     fn take_call(&self) -> Result<Taken>;
     /// Where its calls run.
     fn mode(&self) -> Mode {
@@ -82,7 +82,7 @@ pub trait Runner: Send + Sync {
     async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, stage: Stage<'_>);
 }
 
-/// Runs a writing operation, whose command `make` makes, and waits for its reply.
+/// Runs a writing operation, and waits for its reply. `make` builds its command.
 ///
 /// # Errors
 /// The operation's refusals, and any failure of the store.
@@ -112,10 +112,10 @@ pub async fn write<T: Send + 'static, S: Runner + ?Sized>(
         }
     };
     runner.submit(vec![command], &scope.currencies).await?;
-    // a committer that ends early drops the call: its outcome is unknown
+    // a committer that ends early drops the call, whose outcome is then unknown
     let outcome = receiver.await.unwrap_or_else(|_| Err(Detail::OutcomeUnknown { key: None }.into()));
     if scope.currencies.missed(false) {
-        // of a call that was parked: the next try knows it
+        // for a call that was parked: the next try knows the currency
         runner.learn(&scope.currencies).await.ok();
     }
     runner.answered(info, outcome.as_ref().err(), Stage::Decision).await;
@@ -139,13 +139,13 @@ where
     read.reply()
 }
 
-/// What is only read has not taken place before.
+/// Whether the reply of a read is a replay: never.
 pub const fn read_only<T>(_: &T) -> bool {
     false
 }
 
-/// Logs what is wrong with a call that was written wrongly: people are told only that it was. The texts of
-/// these refusals have names of fields and what belongs there; those of others may name a person.
+/// Logs why a call is malformed, for developers: the text for people does not say it. Only refusals whose
+/// texts hold names of fields are logged; the texts of others may name a person.
 pub(crate) fn tell_developers(operation: &'static str, error: &Error) {
     let is_plain = error.code() == Code::InvalidRequest || error.kind() == Kind::Misused;
     if is_plain && tracing::enabled!(tracing::Level::WARN) {

@@ -6,9 +6,10 @@ use super::runner::Runner as _;
 use crate::error::{Error, Result};
 use crate::risk::rules::default_rules::Begin;
 
-/// Begins the engine's own book with the rules of its options, in a commit of its own: so the first call in a
-/// host's transaction does not hold the book's rules until that ends. Where it fails, that call begins the
-/// book. Options that the book does not have in this form are said in the log: they do not replace its own.
+/// Writes the rules of the options into the engine's own book, in a commit of its own. Otherwise the first
+/// call in a host's transaction would write them, and lock the book's rules until that ends. If this fails,
+/// the first call does it after all. Options that differ from the rules of a book that has begun are logged:
+/// they do not replace its rules.
 pub(crate) async fn begin_book(engine: &Engine) {
     if engine.is_read_only() {
         return;

@@ -17,16 +17,15 @@ use crate::store::{SCHEMA, SharedStore};
 
 /// An opened store, and what is known of it in addition to its traits.
 pub(crate) struct Opened {
-    /// The store.
     pub store: SharedStore,
     /// The currencies that it knows: the store's own are added when it is opened, and when they are used
     /// first.
     pub known: Known,
-    /// The turn of those who write down a currency that is used first.
+    /// Lets one task at a time register a new currency.
     pub settling: tokio::sync::Mutex<()>,
     /// Nothing is written to it.
     pub read_only: bool,
-    /// The store's history in which it was last looked whether the server is still the same.
+    /// The connection epoch at which the server was last compared.
     pub noticed: AtomicU64,
     /// Which store it is, as far as this engine knows.
     pub identity: Arc<RwLock<Identity>>,
@@ -45,12 +44,12 @@ pub(crate) struct Opened {
 }
 
 impl Opened {
-    /// It is this store from now on.
+    /// Notes the store's new identity.
     pub(crate) fn now_is(&self, identity: Identity) {
         *self.identity.write().unwrap_or_else(PoisonError::into_inner) = identity;
     }
 
-    /// Which store it is, as far as was found out.
+    /// The store's identity, as it was last found.
     pub(crate) fn identity(&self) -> Identity {
         *self.identity.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -81,7 +80,7 @@ impl Opened {
     }
 }
 
-/// The store that a URL means, without an engine: its schema may be missing or old.
+/// Opens the store of a URL without an engine. Its schema may be missing or old.
 ///
 /// # Errors
 /// `invalid_request` naming `url`, and `store_unavailable`.
@@ -92,8 +91,8 @@ pub async fn store_alone(url: &str, options: &Options) -> Result<SharedStore> {
 /// The modes of encryption, as libpq has them.
 const SSL_MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 
-/// Refuses a mode of encryption that there is not, and any where somebody else `decides` how connections are
-/// made. On SQLite and in memory one is without effect: the same settings may be for PostgreSQL elsewhere.
+/// Refuses an unknown mode of encryption, and any mode if somebody else `decides` how connections are made.
+/// On SQLite and in memory a mode has no effect: the same settings may serve PostgreSQL elsewhere.
 pub(crate) fn check_sslmode(options: &Options, decides: Option<&str>) -> Result<()> {
     let Some(mode) = options.sslmode.as_deref() else { return Ok(()) };
     if !SSL_MODES.contains(&mode) {

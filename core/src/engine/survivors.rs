@@ -7,12 +7,12 @@ use super::internal::internal_traced;
 use crate::kernel::refusal::{PendingSurvivors, WriteSurvivors};
 use crate::request::scope::Asker;
 
-/// How often what survives a host's rollback is tried to be written: for about a minute.
+/// How often the write of survivors is tried: for about a minute.
 const LEAVE_LIMIT: u32 = 14;
 
 impl Engine {
-    /// Writes what survives of a refusal when a host's transaction is rolled back, in one commit. Nobody
-    /// waits for it: on SQLite it can only be written when the host's transaction has ended.
+    /// Writes the survivors of a refusal in a host's transaction, in one commit. Nobody waits for it: on
+    /// SQLite the write must wait for the end of the host's transaction.
     pub(crate) fn leave(&self, of_refusal: PendingSurvivors) {
         let engine = self.clone();
         tokio::spawn(async move {

@@ -1,6 +1,5 @@
-//! Sweeping: what nobody needs any more is deleted. What rules have counted goes only once two readings of
-//! the clock, a day apart, have both found that nothing of it counts: a clock that is ahead once deletes
-//! nothing.
+//! Sweeping deletes outdated rows. A counter is deleted only when two readings of the clock, a day apart,
+//! have both found all its entries outside their windows. So a clock that is ahead once deletes nothing.
 
 use super::{Engine, merge_deltas};
 use crate::engine::persisted_clock::Known;
@@ -8,7 +7,7 @@ use crate::error::Result;
 use crate::pipeline::sweeper::{self, Retention};
 use crate::time::{Span, Time};
 
-/// How long after a reading what had left by it is swept.
+/// How long after a reading the counters are swept that had left by then.
 const APART: Span = Span::from_days(1);
 
 impl Engine {
@@ -23,8 +22,8 @@ impl Engine {
         sweeper::sweep(self.store(), now, Retention { jobs: self.options().keep_jobs, counters }).await
     }
 
-    /// Before which time counters must have left to be swept: that of the reading before the last one, which
-    /// is a day old at least.
+    /// The time before which counters must have left to be swept: that of the reading before the last, which
+    /// is at least a day old.
     async fn left_before(&self, now: Time) -> Result<Time> {
         let found = Known::Found.read(self).await?.map(|row| row.stamp).filter(|found| *found <= now);
         if found.is_some_and(|found| now.since(found) < APART) {

@@ -23,8 +23,8 @@ use crate::rows::identity::Identity;
 use crate::rows::needs::Needs;
 use crate::store::{Fault, FaultKind, Session, Wait, Written};
 
-/// Looks whether the server is still the one that wrote the store last, and begins a timeline where it is
-/// not: once when the store is opened.
+/// Compares the server with the one on record when the store is opened. If it is another one, a timeline
+/// begins.
 ///
 /// # Errors
 /// Any failure of the store.
@@ -33,8 +33,8 @@ pub(crate) async fn notice(engine: &Engine) -> Result<()> {
     look(engine).await
 }
 
-/// The same whenever a connection broke since the last look. Nobody waits for it: a decision made meanwhile
-/// is compared with the rows that are there, whatever its timeline.
+/// Compares the server again if a connection broke since the last time. Nobody waits for that: guards compare
+/// a decision made meanwhile with the present rows, whatever its timeline.
 pub(crate) fn watch(engine: &Engine) {
     let (history, noticed) = (engine.store().connection_epoch(), &engine.opened().noticed);
     if noticed.load(Ordering::Acquire) == history || noticed.swap(history, Ordering::AcqRel) == history {
@@ -43,7 +43,7 @@ pub(crate) fn watch(engine: &Engine) {
     let engine = engine.clone();
     tokio::spawn(async move {
         let looked = async {
-            // a history that went back may have lost them
+            // a lost history may have taken currencies with it
             engine.learn_currencies_anew().await?;
             look(&engine).await
         };
@@ -56,7 +56,7 @@ pub(crate) fn watch(engine: &Engine) {
 
 async fn look(engine: &Engine) -> Result<()> {
     if engine.options().read_only {
-        // a process that may write begins the timeline
+        // a process that may write will begin the timeline
         return Ok(());
     }
     let Some(server) = engine.store().server().await.map_err(|fault| fault.into_error(false))? else {
@@ -68,7 +68,7 @@ async fn look(engine: &Engine) -> Result<()> {
     }
     tracing::warn!(was = ?server.recorded, is = %server.current, "the store is on another server or timeline");
     match begin(engine, "store.moved", &Actor::system(), from, Some(&server.current)).await {
-        // nothing else is written by this clock either: the next call looks again
+        // with this clock no other write succeeds either; the next call compares again
         Err(error) if error.code() == Code::ClockUnusable => {
             engine.opened().noticed.store(u64::MAX, Ordering::Release);
             Ok(())
@@ -83,7 +83,7 @@ pub(crate) async fn known(engine: &Engine) -> Result<Identity> {
     Ok(engine.identity())
 }
 
-/// Another process was faster.
+/// The refusal if another process began a timeline first.
 pub(crate) fn overtaken() -> Error {
     Detail::Contention { reason: "timeline".into() }.into()
 }
@@ -143,8 +143,8 @@ pub(crate) async fn finish(
     Ok(began)
 }
 
-/// Writes the event: the first of the new timeline in the engine's own book. The log of a copy has none, nor
-/// has one that cannot go on.
+/// Writes the event, which is the first of the new timeline in the engine's own book. A copy's log gets none,
+/// nor does one that cannot go on.
 async fn tell(
     engine: &Engine,
     session: &mut dyn Session,
@@ -156,7 +156,7 @@ async fn tell(
     let mut needs = Needs::default();
     needs.heads.insert((book.clone(),));
     let heads = session.lock(&needs, Wait::Block).await.map_err(fault)?.heads;
-    // a book whose log cannot go on must not keep all others from being opened: `verify` shows it
+    // a book whose log cannot go on must not keep the store from being opened; `verify` reports it
     if heads.first().is_some_and(|head| head.is_copy() || head.is_spent()) {
         return Ok(());
     }
@@ -168,7 +168,7 @@ fn fault(fault: Fault) -> Error {
     fault.into_error(false)
 }
 
-/// A timeline that began. The event has the name of the call.
+/// A timeline that began. Its event has the name of the call.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Began {
     /// The timeline before.

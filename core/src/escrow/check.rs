@@ -101,8 +101,8 @@ fn wrong(deal: &Deal, copy: bool, accounts: &[AccountRow], holds: &[HoldRow]) ->
     if account.map_or(0, |row| row.posted) != facts.held() {
         return Some("its account has not what it was funded less what it paid out");
     }
-    let owner = Some(deal.id().to_string()).filter(|_| !copy);
-    if account.is_some_and(|row| row.owned_by.as_deref() != owner.as_deref()) {
+    let owner = (!copy).then(|| deal.id().into());
+    if account.is_some_and(|row| row.owned_by != owner) {
         return Some("its account belongs to somebody else");
     }
     if [facts.funded, facts.released, facts.refunded, facts.fees_taken].iter().any(|minor| *minor < 0) {

@@ -28,11 +28,8 @@ use crate::time::Time;
 /// Pulls a trigger on a deal.
 #[derive(Clone, Debug)]
 pub struct Move {
-    /// The book.
     pub book: Book,
-    /// The deal.
     pub deal: DealId,
-    /// The trigger.
     pub trigger: Trigger,
     /// How much, which ruling, until when.
     pub args: MoveArgs,
@@ -47,7 +44,6 @@ pub struct Move {
 /// A transition that the actor may take.
 #[derive(Clone, Debug)]
 pub struct Judged {
-    /// The deal.
     pub deal: Deal,
     /// The row of the table.
     pub row: &'static Transition,

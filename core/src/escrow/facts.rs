@@ -75,10 +75,8 @@ pub struct Times {
     /// The time that remained of the current deadline when the deal came to a standstill.
     #[serde(default)]
     pub left: Option<Span>,
-    /// It was shipped.
     #[serde(default)]
     pub shipped_at: Option<Time>,
-    /// It was delivered.
     #[serde(default)]
     pub delivered_at: Option<Time>,
 }
@@ -86,7 +84,6 @@ pub struct Times {
 /// A part of the price that is released by its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Milestone {
-    /// Its name.
     pub name: String,
     /// How large it is.
     pub size: Size,
@@ -97,7 +94,6 @@ pub struct Milestone {
 /// A refund that the buyer asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundRequest {
-    /// The state before.
     pub before: State,
     /// Minor units of the price; all that is left when absent.
     #[serde(default)]
@@ -116,11 +112,8 @@ pub fn dispute_key(book: &Book, dispute: DisputeId) -> RecordKey {
 /// The dispute that a deal is in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InDispute {
-    /// Its id.
     pub id: DisputeId,
-    /// The state before.
     pub before: State,
-    /// In which role it was opened.
     pub opener: Role,
 }
 
@@ -133,9 +126,7 @@ pub struct DealFacts {
     pub buyer: AccountId,
     /// The seller's account.
     pub seller: AccountId,
-    /// The price.
     pub price: Price,
-    /// The terms.
     pub terms: Terms,
     /// Fees, then splits.
     #[serde(default)]
@@ -167,7 +158,6 @@ pub struct DealFacts {
     /// The purchase that it was opened for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purchase: Option<PurchaseId>,
-    /// The refund that was asked for.
     #[serde(default)]
     pub asked: Option<RefundRequest>,
     /// The open dispute.

@@ -43,7 +43,6 @@ use crate::request::reading::Reading;
 use crate::request::scope::Scope;
 use crate::rows::tables::RecordRow;
 
-/// Deals.
 #[derive(Clone, Copy, Debug)]
 pub struct Deals;
 

@@ -3,8 +3,6 @@
 //! The deal's account has what was funded less what was released, refunded and taken as fees; that is zero in
 //! every terminal state. What a deal owes is paid to locked and closed accounts too.
 
-use std::sync::Arc;
-
 use serde_json::{Map, Value};
 
 use super::model::Deal;
@@ -152,10 +150,6 @@ fn say(data: &mut Map<String, Value>, deal: &Deal, minor: i128) {
     data.insert("currency".into(), deal.currency.code().into());
 }
 
-fn owner(deal: &Deal) -> Option<Arc<str>> {
-    Some(deal.id().to_string().into())
-}
-
 /// Holds what the buyer pays. Without an expiry: the deal decides when it ends.
 fn hold(
     draft: &mut Draft<'_>,
@@ -173,8 +167,8 @@ fn hold(
     }
     let minor = Cost::of(deal.facts.plan())?.buyer_pays;
     ensure(draft, &account, minor)?;
-    let hold = Authorization { account, minor, expires_at: None, owned_by: owner(deal), note: note.clone() };
-    let id = authorize(draft, hold)?;
+    let (owned_by, note) = (Some(deal.id().into()), note.clone());
+    let id = authorize(draft, Authorization { account, minor, expires_at: None, owned_by, note })?;
     deal.facts.hold = Some(id);
     say(data, deal, minor);
     data.insert("hold".into(), id.to_string().into());
@@ -199,7 +193,7 @@ fn secure(
     let account = deal.account();
     if draft.account(&account)?.is_none() {
         let mut row = blank(draft, &account);
-        row.owned_by = owner(deal);
+        row.owned_by = Some(deal.id().into());
         draft.new_account(row.clone())?;
         announce(draft, &row)?;
     }

@@ -47,9 +47,7 @@ pub struct Open {
 /// A deal that a purchase opens, whose parts were read when its offer was made.
 #[derive(Clone, Debug)]
 pub struct OwnedDeal {
-    /// The purchase.
     pub purchase: PurchaseId,
-    /// Who buys.
     pub buyer: AccountKey,
     /// Who is paid.
     pub seller: AccountKey,
@@ -57,7 +55,6 @@ pub struct OwnedDeal {
     pub price: Money,
     /// Fees, then splits.
     pub cuts: Vec<Share>,
-    /// The terms.
     pub terms: Terms,
     /// What it is about.
     pub item: Arc<str>,

@@ -120,7 +120,6 @@ pub struct Settled {
 pub struct Shares {
     /// For each share of the plan, in its order.
     pub cuts: Vec<i128>,
-    /// For the seller.
     pub seller: i128,
 }
 

@@ -20,7 +20,6 @@ use crate::sorting::Sorting;
 /// A price and how it is divided.
 #[derive(Clone, Debug)]
 pub struct Pricing {
-    /// The price.
     pub price: Money,
     /// Fees, then splits.
     pub cuts: Vec<Share>,
@@ -70,9 +69,7 @@ impl Reader<'_> {
 /// Fees and splits in a request.
 #[derive(Clone, Copy, Debug)]
 pub struct CutArgs<'r> {
-    /// Fees.
     pub fees: Option<&'r Vec<FeeTerm>>,
-    /// Splits.
     pub splits: Option<&'r Vec<SplitTerm>>,
     /// What stands before the names of their fields.
     pub within: &'r str,
@@ -116,13 +113,9 @@ impl CutArgs<'_> {
 /// The pricing in a request.
 #[derive(Clone, Copy, Debug)]
 pub struct PricingArgs<'r> {
-    /// The price.
     pub price: &'r Amount,
-    /// Fees.
     pub fees: Option<&'r Vec<FeeTerm>>,
-    /// Splits.
     pub splits: Option<&'r Vec<SplitTerm>>,
-    /// Milestones.
     pub milestones: Option<&'r Vec<MilestoneTerm>>,
 }
 
@@ -199,7 +192,6 @@ impl Pricing {
         payees
     }
 
-    /// The currency.
     #[must_use]
     pub const fn currency(&self) -> Currency {
         self.price.currency()

@@ -2,7 +2,7 @@
 
 use super::allowed;
 use super::decide::Move;
-use super::model::{self, Deal, KIND, Ruling, State, Trigger};
+use super::model::{self, Deal, DealFacts, KIND, Ruling, State, Trigger};
 use crate::env::Env;
 use crate::error::{Code, Detail, Error, Result};
 use crate::escrow::pricing::PricingArgs;
@@ -19,6 +19,7 @@ use crate::kernel::permit::Tie;
 use crate::request::page::Page;
 use crate::request::reading::{Own, Reading, cursor, limit_of, page};
 use crate::request::record::text;
+use crate::request::referred::{newest, referred};
 use crate::request::shape::one_of;
 use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, AccountKey, Needs};
@@ -70,25 +71,31 @@ fn view(deal: &Deal, accounts: &[AccountRow]) -> Result<DealView> {
     DealView::of(deal, account(accounts, &deal.buyer())?, account(accounts, &deal.seller())?)
 }
 
+/// Whether two deals with one reference may be for the same order.
+fn are_of_one_order(one: &DealFacts, other: &DealFacts) -> bool {
+    one.buyer == other.buyer && one.seller == other.seller && one.price == other.price
+}
+
 /// `escrow.get`.
 ///
 /// # Errors
-/// `deal_not_found`; `invalid_request` unless exactly one of `deal` and `reference` is given.
+/// `deal_not_found`; `invalid_request` unless exactly one of `deal` and `reference` is given, or naming
+/// `reference` if deals have it that differ in buyer, seller or price.
 pub async fn get(reading: &mut Reading<'_>, request: &GetDeal) -> Result<DealView> {
-    let row = match (&request.deal, &request.reference) {
-        (Some(deal), None) => record(reading, DealId::request("deal", deal)?).await?,
-        (None, Some(reference)) => {
-            let reference = text("reference", reference)?;
-            let request = Deals::new().reference(reference.as_ref());
-            let found = reading.list(&listing(reading, &request, 1)?).await?.records.into_iter().next();
-            found.ok_or_else(|| Error::from(Detail::DealNotFound { deal: reference.to_string() }))?
-        }
+    let reason = "is that of deals that differ in buyer, seller or price: name `deal`";
+    let deals: Vec<Deal> = match (&request.deal, &request.reference) {
+        (Some(deal), None) => vec![Deal::of(&record(reading, DealId::request("deal", deal)?).await?)?],
+        (None, Some(reference)) => referred(reading, &text("reference", reference)?, reason).await?,
         _ => return Err(Error::invalid("deal", "must be given, or else `reference`")),
     };
-    let deal = Deal::of(&row)?;
-    let accounts = parties(reading, std::slice::from_ref(&deal)).await?;
-    reading.permit(&accounts.iter().map(Tie::Account).collect::<Vec<_>>())?;
-    view(&deal, &accounts)
+    let accounts = parties(reading, &deals).await?;
+    let permit = |deal: &Deal| {
+        let own = [account(&accounts, &deal.buyer())?, account(&accounts, &deal.seller())?];
+        reading.permit(&own.map(Tie::Account))
+    };
+    let found = newest(&deals, permit, are_of_one_order, reason)?;
+    let missing = || Detail::DealNotFound { deal: request.reference.clone().unwrap_or_default() };
+    view(found.ok_or_else(missing)?, &accounts)
 }
 
 /// Judges the caller of a query about a deal: its parties may.

@@ -309,7 +309,8 @@ request! {
 }
 
 request! {
-    /// Asks for one deal, by its id or by the caller's reference (the newest one that has it).
+    /// Asks for one deal, by its id or by the caller's reference: the newest that has it and that the caller
+    /// may read, unless these differ in buyer, seller or price.
     read GetDeal {
         ;
         /// The deal.

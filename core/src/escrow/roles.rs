@@ -31,9 +31,7 @@ impl Parties<'_> {
 /// A party of a deal: its account, and who owns that.
 #[derive(Clone, Copy, Debug)]
 pub struct DealParty<'a> {
-    /// The account.
     pub account: &'a str,
-    /// Its owner.
     pub owner: Option<&'a str>,
 }
 

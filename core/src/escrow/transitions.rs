@@ -9,7 +9,6 @@ use crate::time::Time;
 pub struct Transition {
     /// The state it leaves.
     pub from: State,
-    /// The trigger.
     pub trigger: Trigger,
     /// The roles that may pull it.
     pub who: &'static [Role],

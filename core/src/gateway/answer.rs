@@ -23,7 +23,6 @@ pub struct GatewayAnswer {
     pub told: Told,
     /// Its reference, of the payment or of the refund that was asked for.
     pub reference: Option<String>,
-    /// The amount.
     pub amount: Option<Money>,
     /// The total that is authorized there.
     pub authorized: Option<Money>,
@@ -84,7 +83,6 @@ impl GatewayAnswer {
         self
     }
 
-    /// With an amount.
     #[must_use]
     pub const fn amount(mut self, amount: Money) -> Self {
         self.amount = Some(amount);

@@ -25,7 +25,6 @@ pub struct GatewayRequest {
     pub token: Option<Secret>,
     /// The gateway's reference of the payment, where it is known.
     pub reference: Option<String>,
-    /// The refund that it is for.
     pub refund: Option<String>,
     /// The call that a question is about.
     pub about: Option<GatewayCall>,

@@ -31,11 +31,9 @@ pub(crate) trait Caller: Send + Sync {
 pub(crate) struct Door<'a> {
     /// What sends.
     pub client: &'a Client,
-    /// The merchant.
     pub account: &'a Merchant,
     /// Another address than the driver's own.
     pub base: Option<&'a Url>,
-    /// The time.
     pub now: Time,
 }
 

@@ -14,7 +14,6 @@ use crate::rows::codec::text_enum;
 /// what a gateway knows of a payer is in it.
 #[derive(Clone, Copy)]
 pub struct Incoming<'m> {
-    /// Its body.
     pub body: &'m Value,
     /// The currencies that the engine knows.
     pub currencies: &'m Currencies,

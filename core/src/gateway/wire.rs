@@ -47,7 +47,6 @@ pub trait Driver: Send + Sync {
 /// The secrets and settings that a driver cannot do without, by their names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Needed {
-    /// Secrets.
     pub secrets: &'static [&'static str],
     /// Settings, which are shown.
     pub config: &'static [&'static str],
@@ -62,7 +61,6 @@ pub struct CheckoutOrder {
     pub amount: Money,
     /// Whether the money is taken at once.
     pub capture_at_once: bool,
-    /// The time.
     pub now: Time,
     /// Who pays: an id of the host's.
     pub payer: Option<String>,

@@ -38,7 +38,6 @@ impl Response {
 /// The body of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
-    /// All of it.
     Whole(Bytes),
     /// It is longer than the limit, and was not kept.
     TooLong,

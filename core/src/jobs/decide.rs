@@ -1,4 +1,4 @@
-//! The life of a job once it was leased: it is reported on, put off, retried or discarded.
+//! The life of a job after its lease: it is reported on, put off, retried or discarded.
 
 use std::sync::Arc;
 
@@ -24,9 +24,9 @@ pub const FURTHEST_RETRY: Span = Span::from_days(30);
 /// The error of a job whose lease ended without a report.
 pub(super) const LAPSED: &str = "the lease ended without a report";
 
-/// How long a job waits after a number of failures: half of it is fixed, half is drawn, so that what failed
-/// together is not tried again together. The pauses of one attempt and the next do not overlap until the
-/// longest is reached.
+/// The pause after a number of failures. Half of it is fixed and half is random, so that jobs that failed
+/// together are not retried together. The ranges of consecutive attempts do not overlap until the longest
+/// pause is reached.
 #[must_use]
 pub fn pause(attempts: i64, salt: [u8; 16], manner: &JobManner) -> Span {
     let doublings = u32::try_from(attempts.saturating_sub(1).clamp(0, 30)).unwrap_or(30);
@@ -36,14 +36,14 @@ pub fn pause(attempts: i64, salt: [u8; 16], manner: &JobManner) -> Span {
     Span::from_micros(whole / 2 + whole / 2 * drawn / i64::from(u16::MAX)).unwrap_or(manner.longest_pause)
 }
 
-/// The fence after `last`: at least the time in milliseconds, because a history that a restore or a failover
-/// took away may have counted on from the same number.
+/// The fence after `last`. It is at least the time in milliseconds: an abandoned history, left by a restore
+/// or a failover, may have counted on from the same number.
 #[must_use]
 pub fn next_fence(draft: &Draft<'_>, last: i64) -> i64 {
     (draft.ctx.now.micros() / 1_000).max(last + 1)
 }
 
-/// Ends a job that waits, for its owner, without its being done. One that does not wait stays as it is.
+/// Discards a waiting job on behalf of its owner. A job that does not wait stays as it is.
 ///
 /// # Errors
 /// Halts when it was not read.
@@ -56,7 +56,7 @@ pub fn discard(draft: &mut Draft<'_>, key: &JobKey) -> Result<(), Halt> {
     Ok(())
 }
 
-/// Puts off a job that waits, for its owner, or puts it forward. One that does not wait stays as it is.
+/// Reschedules a waiting job on behalf of its owner. A job that does not wait stays as it is.
 ///
 /// # Errors
 /// Halts when it was not read.
@@ -72,7 +72,7 @@ fn waiting(draft: &Draft<'_>, key: &JobKey) -> Result<Option<JobRow>, Halt> {
     Ok(draft.job(key)?.filter(|row| row.state == JobState::Queued).cloned())
 }
 
-/// Ends a job that failed as often as it may.
+/// Marks a job as dead, which failed as often as it may.
 pub(super) fn bury(draft: &mut Draft<'_>, mut row: JobRow) -> Result<(), Halt> {
     row.state = JobState::Dead;
     emit(draft, "job.died", &row)?;
@@ -80,16 +80,16 @@ pub(super) fn bury(draft: &mut Draft<'_>, mut row: JobRow) -> Result<(), Halt> {
     Ok(())
 }
 
-/// Writes a job, and tells its owner how an attempt at it ended. What the owner makes of it stays.
+/// Writes a job, then tells its owner how an attempt ended. Changes that the owner makes to it stay.
 pub(super) fn told(draft: &mut Draft<'_>, row: JobRow, end: JobEnd, domains: &Domains) -> Result<(), Halt> {
     let key = row.key();
     draft.put_job(row);
-    // as it is written: its version has risen
+    // read again, because writing has raised its version
     let Some(row) = draft.job(&key)?.cloned() else { return Ok(()) };
     domains.job_ended(&row, end, draft)
 }
 
-/// Ends a job that is done. Its owner is told all that was reported, whatever is kept of that.
+/// Marks a job as done. Its owner gets the whole report, even where only a part of it is kept.
 ///
 /// # Errors
 /// `invalid_request` naming `result` where it is too long; those of its owner.
@@ -107,19 +107,19 @@ pub(super) fn completed(
     row.state = JobState::Done;
     row.result = result.map(|result| domains.job_result(&row.kind, result));
     if domains.follows(&row.kind) {
-        // it was over without a report before
+        // a followed job may have been over without a report before
         row.last_error = None;
     }
     emit(draft, "job.completed", &row)?;
     let key = row.key();
     draft.put_job(row);
-    // as it is written: its version has risen
+    // read again, because writing has raised its version
     let Some(row) = draft.job(&key)?.cloned() else { return Ok(()) };
     let row = JobRow { result: result.cloned(), ..row };
     domains.job_ended(&row, JobEnd::Completed, draft)
 }
 
-/// Names the rows to read when a job may be leased or end: a domain that follows it knows them by the job.
+/// Names the rows needed to lease or end a job. A domain that follows the job adds its own.
 pub fn wanted(job: &JobKey, domains: &Domains, seen: &Snapshot, needs: &mut Needs) {
     needs.job(job.clone(), Access::Write);
     if domains.follow_jobs() {
@@ -130,8 +130,8 @@ pub fn wanted(job: &JobKey, domains: &Domains, seen: &Snapshot, needs: &mut Need
     }
 }
 
-/// Every step of a job is an event: without one, a job that was done could not be distinguished from one that
-/// was only marked so.
+/// Writes the event of a step. Every step has one: otherwise a done job could not be told from a row that was
+/// only marked as done.
 pub(super) fn emit(draft: &mut Draft<'_>, event: &'static str, row: &JobRow) -> Result<(), Halt> {
     let data = json!({ "kind": row.kind, "attempts": row.attempts, "fence": row.fence });
     draft.event(event, ("job", &row.id.to_string()), row.version + 1, &data)
@@ -157,7 +157,7 @@ pub enum Report {
         /// From now on.
         span: Span,
     },
-    /// The worker has not begun: the job is due as before, and the lease does not count as an attempt.
+    /// The worker has not begun. The job is due as before, and the lease does not count as an attempt.
     Release {
         /// Not before it has passed; at once if `None`.
         pause: Option<Span>,
@@ -169,7 +169,7 @@ pub enum Report {
 }
 
 impl Report {
-    /// Its name in the operations table, behind `jobs.`.
+    /// Its name in the operations table, after `jobs.`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -183,12 +183,14 @@ impl Report {
     }
 }
 
-/// The steps allowed for a job at a time; `followed` means that a domain follows it. Such a job takes a
-/// report under its newest lease until it has one.
+/// The steps allowed for a job at a time; `followed` means that a domain follows it. A followed job accepts a
+/// report under its newest fence until it has one.
 fn allowed(row: &JobRow, followed: bool, now: Time) -> &'static [&'static str] {
     let over = row.due_at.is_some_and(|at| at <= now);
     match row.state {
         JobState::Queued if followed && row.fence > 0 => &["complete", "fail", "retry", "discard"],
+        // nobody has had it since its last lease ended
+        JobState::Dead if row.last_error.as_deref() == Some(LAPSED) => &["complete", "retry", "discard"],
         JobState::Queued | JobState::Dead => &["retry", "discard"],
         JobState::Leased if over => &["complete", "fail", "extend", "release", "retry", "discard"],
         JobState::Leased => &["complete", "fail", "extend", "release"],
@@ -197,7 +199,7 @@ fn allowed(row: &JobRow, followed: bool, now: Time) -> &'static [&'static str] {
     }
 }
 
-/// Whether a followed job is over though no worker said that it is done.
+/// Whether a followed job is over without a report.
 fn is_unanswered(row: &JobRow) -> bool {
     row.state == JobState::Done && !row.discarded && row.result.is_none() && row.last_error.is_some()
 }
@@ -224,7 +226,7 @@ impl ReportJob {
         (self.book.clone(), self.job)
     }
 
-    /// The job, if the step is allowed; `None` when it was taken before under the same lease.
+    /// The job, if the step is allowed; `None` if the job was completed before under the same lease.
     fn judged(&self, draft: &Draft<'_>) -> Result<Option<JobRow>, Halt> {
         let object = self.job.to_string();
         let Some(row) = draft.job(&self.key())? else {
@@ -232,7 +234,7 @@ impl ReportJob {
         };
         self.note.check_version(&object, row.version)?;
         if let Some(fence) = self.fence.filter(|fence| *fence != row.fence) {
-            // another worker has had it since
+            // another worker has leased it since
             return Err(Detail::VersionConflict { object, expected: fence, actual: row.fence }.into());
         }
         let followed = self.domains.follows(&row.kind);
@@ -253,8 +255,8 @@ impl ReportJob {
         Ok(Some(row.clone()))
     }
 
-    /// Asks the owner of a job whether it may be driven again or discarded, and answers the job as the owner
-    /// leaves it.
+    /// Asks the owner of a job whether it may be retried or discarded. Returns the job as the owner leaves
+    /// it.
     fn let_by_owner(&self, draft: &mut Draft<'_>, row: JobRow) -> Result<JobRow, Halt> {
         let order = match self.step {
             Report::Retry => JobOrder::Retry,
@@ -281,7 +283,7 @@ impl ReportJob {
                 if let Some(pause) = pause {
                     row.run_at = draft.ctx.now.checked_add(*pause).unwrap_or(Time::MAX).max(row.run_at);
                 }
-                // if it was begun nevertheless, it can no longer be reported on
+                // raises the fence: a worker that has begun after all can no longer report
                 row.fence = next_fence(draft, row.fence);
                 emit(draft, "job.released", &row)?;
                 return told(draft, row, JobEnd::Released, &self.domains);
@@ -302,8 +304,8 @@ impl ReportJob {
         Ok(())
     }
 
-    /// Ends an attempt that did not work: the job waits, or is dead. A followed one is done, and one that is
-    /// done stays so.
+    /// Ends a failed attempt. The job waits again, or is dead after its last attempt. A followed job is done
+    /// instead of dead, and a done one stays done.
     fn failed(
         &self,
         draft: &mut Draft<'_>,

@@ -42,7 +42,7 @@ pub struct Enqueue {
 impl Operation for Enqueue {
     type Reply = JobReply;
 
-    /// It stands on nothing.
+    /// The operation reads no rows.
     fn needs(&self, _: &Snapshot, _: &mut Needs) {}
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
@@ -62,7 +62,7 @@ impl Operation for Enqueue {
         let id = made.get::<JobId>().ok_or_else(|| Error::corrupted("a job was made without an id"))?;
         let key = (self.book.clone(), id);
         if replayed && seen.jobs.slot(&key).is_some_and(|slot| !slot.busy && slot.row.is_none()) {
-            // it is over for so long that it was swept: there must be no second one
+            // the job was swept long after its end; it must not be written a second time
             return Err(Detail::ReplyNotKept { operation: "jobs.enqueue".to_owned() }.into());
         }
         Ok(JobReply { job: Job::of(seen.job(&key)?)?, replayed })

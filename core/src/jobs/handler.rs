@@ -48,25 +48,25 @@ pub trait Handler: Send + Sync {
     /// [`Failed`]: the job is tried again later, until it has been tried as often as it may.
     async fn run(&self, job: &Job) -> Result<Value, Failed>;
 
-    /// The same for the library's own handlers, which are given what the engine has now.
+    /// Does the job with what the engine has now, for the library's own handlers.
     #[doc(hidden)]
     async fn run_inside(&self, job: &Job, _inside: &Inside) -> Result<Value, Failed> {
         self.run(job).await
     }
 
-    /// Whether it is the driver of a gateway, which needs the settings and secrets of that.
+    /// Whether it is the driver of a gateway, which needs that gateway's settings and secrets.
     #[doc(hidden)]
     fn is_driver(&self) -> bool {
         false
     }
 
-    /// Whether its reports wait a little for those of jobs that run beside theirs, to be made in one commit.
+    /// Whether its reports wait briefly for those of concurrent jobs, so that one commit has them all.
     #[doc(hidden)]
     fn reports_together(&self) -> bool {
         false
     }
 
-    /// The chains that it drives: it is given their jobs alone, and their nodes.
+    /// The chains that it drives. It gets only their jobs, and their nodes.
     #[cfg(feature = "chain")]
     #[doc(hidden)]
     fn chains(&self) -> Option<&crate::chain::known::Chains> {
@@ -74,7 +74,7 @@ pub trait Handler: Send + Sync {
     }
 }
 
-/// What the library's own handlers are given beside the job.
+/// What the library's own handlers get with a job.
 #[doc(hidden)]
 #[derive(Clone, Debug)]
 pub struct Inside {
@@ -82,7 +82,7 @@ pub struct Inside {
     pub keyring: Option<Keyring>,
     /// The merchant at the gateway whose job it is, for a driver.
     pub gateway: Option<Merchant>,
-    /// Who talks to that gateway, as its record says.
+    /// The driver of that gateway, as its record says.
     pub driver: Option<GatewayDriver>,
     /// The chain whose job it is, with its nodes, for the driver of chains.
     #[cfg(feature = "chain")]

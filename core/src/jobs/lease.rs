@@ -1,4 +1,4 @@
-//! Leases: a worker takes a job for a while, or a lease has ended and nobody has reported.
+//! Leases: a worker takes a job for a while, or a lease ends without a report.
 
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ impl Lease {
         Self { job: row.key(), span, takes_over, followed, timeline, scope }
     }
 
-    /// Takes a job whose kind nobody follows. One whose last lease ended without a report is dead.
+    /// Leases a job that no domain follows. A job whose last allowed lease ended without a report is buried.
     fn taken(&self, draft: &mut Draft<'_>, row: JobRow) -> Result<CreatedIds, Halt> {
         if row.attempts >= row.max_attempts {
             bury(draft, JobRow { last_error: Some(LAPSED.into()), ..row })?;
@@ -53,11 +53,12 @@ impl Lease {
         self.granted(draft, row)
     }
 
-    /// Takes a job whose owner is told first of a lease that ended without a report, and then has a say.
+    /// Leases a job that a domain follows. Its owner first hears of a lease that ended without a report, and
+    /// then decides about the new one.
     fn asked_for(&self, draft: &mut Draft<'_>, row: JobRow) -> Result<CreatedIds, Halt> {
         let domains = &self.scope.domains;
         if draft.seen().from_cache && draft.timeline()? != self.timeline {
-            // its owner must not take what a history that was left may have done for what nobody has begun
+            // on a cached timeline the owner could take a call for unsent that an abandoned history has sent
             return Err(Halt::Busy);
         }
         if row.state == JobState::Leased {
@@ -66,7 +67,7 @@ impl Lease {
         let Some(row) = self.waiting(draft)? else { return Ok(CreatedIds::default()) };
         let is_spent = row.attempts >= row.max_attempts;
         let leasing = if is_spent { Leasing::Over } else { domains.job_leased(&row, draft)? };
-        // its owner may have changed it in that
+        // its owner may have changed the job just now
         let Some(mut row) = self.waiting(draft)? else { return Ok(CreatedIds::default()) };
         match leasing {
             Leasing::Granted => {}
@@ -86,12 +87,12 @@ impl Lease {
                 return Ok(CreatedIds::default());
             }
         }
-        // a process that cannot show it leaves it to another
+        // a process that cannot open its payload leaves the job to another
         domains.job_shown(&self.scope, &row, draft.seen())?;
         self.granted(draft, row)
     }
 
-    /// The job, if it waits and is due: its owner may just have ended it, or put it off.
+    /// The job, if it still waits and is due: its owner may just have ended it, or put it off.
     fn waiting(&self, draft: &Draft<'_>) -> Result<Option<JobRow>, Halt> {
         let now = draft.ctx.now;
         let waits = |row: &&JobRow| row.state == JobState::Queued && row.run_at <= now;
@@ -143,7 +144,7 @@ impl Operation for Lease {
     }
 }
 
-/// Writes down that a lease of a followed job ended without a report.
+/// Records that a lease of a followed job ended without a report.
 #[derive(Clone, Debug)]
 pub struct Lapse {
     /// The job.
@@ -173,8 +174,8 @@ impl Operation for Lapse {
     }
 }
 
-/// Ends a job of a followed kind that a part of the engine has done, in one commit: it is leased and reported
-/// on at once. Answers whether anybody still wanted it.
+/// Leases a followed job and completes it in one commit, for work that the engine itself has done. Returns
+/// whether the result was still wanted.
 ///
 /// # Errors
 /// Those of the domain that follows it.
@@ -187,7 +188,7 @@ pub fn done_at_once(
     let waits = |row: &JobRow| row.state == JobState::Queued;
     let Some(row) = due(draft, key)?.filter(waits) else { return Ok(false) };
     let leasing = domains.job_leased(&row, draft)?;
-    // its owner may have changed it in that
+    // its owner may have changed the job just now
     let Some(mut row) = draft.job(key)?.filter(|row| waits(row)).cloned() else { return Ok(false) };
     match leasing {
         Leasing::Granted | Leasing::With(_) => {}
@@ -208,17 +209,17 @@ pub fn done_at_once(
     Ok(true)
 }
 
-/// The job, if it is due and nobody is at it.
+/// The job, if it is due and its row is not locked.
 fn due(draft: &Draft<'_>, key: &JobKey) -> Result<Option<JobRow>, Halt> {
     let is_due = |row: &&JobRow| row.due_at.is_some_and(|at| at <= draft.ctx.now);
     match draft.job(key) {
-        // somebody is about to take it: waiting would not help
+        // another worker is about to lease it, so waiting would not help
         Err(Halt::Busy) => Ok(None),
         row => Ok(row?.filter(is_due).cloned()),
     }
 }
 
-/// Ends an attempt at a followed job whose lease ended without a report: it waits again, or is over.
+/// Ends an attempt at a followed job whose lease ended without a report. The job waits again, or is over.
 fn lapse(draft: &mut Draft<'_>, mut row: JobRow, domains: &Domains) -> Result<(), Halt> {
     row.last_error = Some(LAPSED.into());
     row.state = if row.attempts >= row.max_attempts { JobState::Done } else { JobState::Queued };

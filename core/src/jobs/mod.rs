@@ -76,7 +76,7 @@ impl Domain for Jobs {
         examine: Examine<'c>,
     ) -> BoxFuture<'c, Result<()>> {
         Box::pin(async move {
-            // the log has neither their times nor their texts: such a record of a copy cannot be read whole
+            // the log lacks the times and texts of jobs, so a copy has no whole records of them
             if audit.copy { Ok(()) } else { check::verify(reading, examine).await }
         })
     }

@@ -18,7 +18,8 @@ request! {
         /// For how long, PT1S to PT24H. The worker reports before that, or asks for more time.
         r#for: SpanInput [spans(Span::from_secs(1), Span::from_hours(24))],
         ;
-        /// Of every book of the store, not of this one alone; each job names its book.
+        /// Of every book of the store, not of this one alone; each job names its book. For the host's own
+        /// program alone: an admin is `not_permitted`.
         all_books: Option<bool> = false,
     }
 }

@@ -1,4 +1,4 @@
-//! Counters to which transactions add ([delta rows](crate::rows::delta_rows)), as a group knows them.
+//! Counters with [delta rows](crate::rows::delta_rows), as a group knows them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,14 +6,15 @@ use std::sync::Arc;
 use super::memo::Memo;
 use crate::rows::needs::CounterKey;
 
-/// The counters whose subject is that of a key, or begins with it and a slash, as a group knows them.
+/// The rows under a key, as a group knows them: those whose subject is that of the key, or begins with it and
+/// a slash.
 #[derive(Clone, Default)]
 pub struct Under {
     /// Those of the store.
     pub stored: Vec<CounterKey>,
     /// Those that this group makes.
     pub made: Vec<CounterKey>,
-    /// What a gate has worked out of those of the store, for all calls of the group.
+    /// What a gate has computed from the rows of the store, for all calls of the group.
     pub memo: Arc<Memo>,
 }
 
@@ -27,8 +28,8 @@ impl fmt::Debug for Under {
 }
 
 impl Under {
-    /// Notes that one of them is written, and returns whether that has to be undone with it: it is new, or it
-    /// was in the store, of which nothing holds any more then that was worked out.
+    /// Notes that one of these rows is written, and returns whether a rollback must undo the note. It must if
+    /// the row is new, or if it is one of the store: then the memo is dropped.
     pub(super) fn put(&mut self, key: &CounterKey) -> bool {
         if self.made.contains(key) {
             return false;
@@ -41,7 +42,7 @@ impl Under {
         true
     }
 
-    /// Undoes it.
+    /// Undoes such a note.
     pub(super) fn undo_put(&mut self, key: &CounterKey) {
         self.made.retain(|made| made != key);
         self.memo = Arc::default();
@@ -57,8 +58,8 @@ mod tests {
         CounterKey::new(Book::main(), "++actor".into(), format!("till/{id}").into())
     }
 
-    /// What was worked out of rows of the store holds until one of these is written, or that is undone; what
-    /// the group makes itself is none of them.
+    /// The memo holds until a row of the store is written, or until that is undone. Rows that the group
+    /// itself makes do not end it.
     #[test]
     fn a_memo_ends_with_the_rows_that_it_is_of() {
         let mut under = Under { stored: vec![key("a")], ..Under::default() };

@@ -24,26 +24,25 @@ use crate::time::Span;
 
 /// A call that was decided.
 pub(super) struct Decided {
-    /// The ids that it created.
     pub(super) made: CreatedIds,
     /// It was decided before.
     pub(super) replayed: bool,
-    /// What the process counts once it is durable.
+    /// Metrics that count the call once it is durable.
     pub(super) tallies: Vec<CallTally>,
 }
 
 /// The state of a call's idempotency key.
 enum Earlier {
-    /// Nothing: it runs.
+    /// Unused, or no longer in the way: the call runs.
     Fresh,
-    /// The same call was made; it waits for others to approve it.
+    /// The same call is parked until people consent.
     Waits,
-    /// The same call took place.
+    /// The same call was executed: this is a replay.
     Done(CreatedIds),
 }
 
 impl Gated<'_> {
-    /// Whether its key says that it waits for consent, as far as that was read.
+    /// Whether the row of its key, if it was read, says that the call is parked.
     #[must_use]
     pub fn is_pending(&self, seen: &Snapshot) -> bool {
         self.replayed(seen).is_some_and(|made| made.is_pending())
@@ -71,7 +70,7 @@ impl Gated<'_> {
         if let Some(made) = self.replayed(seen) {
             self.operation.replay_needs(&made, &self.envelope.caller.book, needs);
         }
-        // gates judge by the rows of this call alone, and who follows them by those that it changes
+        // gates get the rows of this call alone; followers name theirs by the records that it changes
         let mut own = self.envelope.extra.clone();
         self.operation.needs(seen, &mut own);
         needs_of_followers(&*self.envelope.caller.followers, seen, &mut own);
@@ -100,7 +99,7 @@ impl Gated<'_> {
         }
     }
 
-    /// The record of the consent that a timer may have to wait for.
+    /// The record under which a gate may have parked this timer's call.
     fn consent(&self) -> Option<RecordKey> {
         let key = self
             .envelope
@@ -111,7 +110,7 @@ impl Gated<'_> {
         self.gates().iter().find_map(|gate| gate.pending_record(&self.envelope.caller.book, key))
     }
 
-    /// The ids that the call created when it ran before, as far as its key was read.
+    /// The ids that an earlier run of the call created, if its key was read.
     fn replayed(&self, seen: &Snapshot) -> Option<CreatedIds> {
         let key = self.envelope.identity.key.clone()?;
         let row = seen.keys.row(&(self.envelope.caller.book.clone(), key))?;
@@ -176,8 +175,8 @@ impl Gated<'_> {
         let Some(key) = &self.envelope.identity.key else { return Ok(None) };
         let (ctx, seen) = (draft.ctx, draft.seen());
         let known = seen.keys.row(&(self.envelope.caller.book.clone(), key.clone()));
-        // a derived key that another request holds stays that request's, and that of a call which its object
-        // asks for again stays that of the first one: the log tells of each key once
+        // a derived key keeps its first row, both for another request and for a call that its object asks for
+        // again: the event log shows each key once
         let is_held = |row: &KeyRow| !self.is_of(row) || !is_expired(row, ctx.now);
         if self.envelope.identity.derived && known.is_some_and(is_held) {
             return Ok(None);
@@ -195,7 +194,7 @@ impl Gated<'_> {
             operation: self.envelope.name.into(),
             form: FORM,
             request: self.envelope.identity.request.clone(),
-            // one that waited has lost some of them
+            // a parked call has lost its secret fields: the row that bound its key has all of them
             fields: known
                 .filter(|row| self.is_of(row))
                 .map_or(&self.envelope.identity.fields, |row| &row.fields)
@@ -241,13 +240,14 @@ impl Gated<'_> {
         Ok(Decided { made, replayed: false, tallies })
     }
 
-    /// Whether this process has the key that the call rests on: with another one it would find nothing.
+    /// Checks that this process has the keyring key that the call rests on: with another one no record would
+    /// be found.
     fn has_the_key(&self, fold: &Fold, marks: bool) -> Result<(), Halt> {
         let rests_on = self.envelope.rests_on.as_ref().filter(|rests_on| rests_on.is_for_marks() == marks);
         rests_on.map_or(Ok(()), |rests_on| rests_on.judge(&self.envelope.caller.book, &fold.seen))
     }
 
-    /// What a call comes to: it changes nothing but its own draft.
+    /// Decides a call on a draft of its own, and changes nothing else.
     fn decided(
         &self,
         ctx: &Context,
@@ -261,7 +261,7 @@ impl Gated<'_> {
         let made = self.operation.decide(&mut draft)?;
         draft.assert_authorised()?;
         tell_followers(&*self.envelope.caller.followers, &mut draft)?;
-        // a timer that was overtaken does nothing: nobody need consent to that
+        // a timer that was overtaken does nothing, which needs no consent
         let idle = self.envelope.identity.kept == KeyRetention::Consent && made.is_empty();
         let accepted = Accepted { made: &made, waits, uncommitted: &fold.made };
         for gate in self.gates().iter().filter(|_| !idle) {
@@ -299,10 +299,10 @@ impl Gated<'_> {
         Ok(fold.apply(&ctx, writes, None)?)
     }
 
-    /// What a halt is, once what outlives it was noted.
+    /// Turns a halt into its refusal, and writes what outlives that.
     ///
     /// # Errors
-    /// The halt itself, unless it refuses.
+    /// The halt itself, if it is no refusal; [`Halt::Busy`] for a refusal on cached rows.
     pub(super) fn refuse(&self, fold: &mut Fold, halt: Halt) -> Result<Rejection, Halt> {
         let mut rejection = match halt {
             // a refusal on cached rows may be wrong: the call runs again on locked rows
@@ -317,7 +317,7 @@ impl Gated<'_> {
         Ok(rejection)
     }
 
-    /// Writes what outlives a refusal, in this group or by the engine.
+    /// Writes what outlives a refusal: in this group, or, for a host's transaction, later by the engine.
     ///
     /// # Errors
     /// [`Halt::NeedMore`] when it needs rows.
@@ -346,8 +346,8 @@ impl Gated<'_> {
     }
 }
 
-/// Ends the call alone that panics, over rows that somebody has altered or in a gate of the host: it has
-/// written nothing, and the calls beside it go on.
+/// Turns a panic into the failure of this call alone: rows may have been altered, and gates may be the
+/// host's. The call has written nothing, and the other calls of the group go on.
 fn confined<T>(operation: &str, run: impl FnOnce() -> Result<T, Halt>) -> Result<T, Halt> {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
         tracing::error!(operation, "a call panicked");

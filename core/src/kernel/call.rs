@@ -1,4 +1,4 @@
-//! One call in a group: what carries it to its answer.
+//! A call on its way through a group to its answer.
 
 use std::sync::Arc;
 
@@ -18,11 +18,11 @@ use crate::error::Error;
 use crate::ids::Book;
 use crate::rows::needs::Needs;
 
-/// A call as the committer sees it: without its types, and with its reply waiting inside.
+/// A call as the committer sees it: its types are erased, and it holds its own reply.
 pub trait Command: Send {
     /// The book that it touches.
     fn book(&self) -> &Book;
-    /// Its size in the queue, in bytes, roughly: with everything that the request carries.
+    /// Its approximate size in the queue, in bytes, including the request.
     fn weight(&self) -> usize;
     /// Returns how many calls it consists of: each takes a place in the queue.
     fn calls(&self) -> usize {
@@ -36,7 +36,8 @@ pub trait Command: Send {
     /// [`Halt::NeedMore`] and [`Halt::Busy`] leave the group as it was: the command goes to the next one.
     /// A refusal is an outcome; it is returned only so that an atomic batch can stop.
     fn run(&mut self, fold: &mut Fold) -> Result<(), Halt>;
-    /// Writes what outlives a refusal: the event of one of kind denied or limited, and what gates leave.
+    /// Writes what outlives a refusal: its event, if its kind is denied or limited, and the survivors of
+    /// gates.
     ///
     /// # Errors
     /// [`Halt::NeedMore`] when it needs rows.
@@ -97,21 +98,21 @@ impl<O: Operation> Call<O> {
         self
     }
 
-    /// The same call with what its caller proves.
+    /// The same call with the marks of the caller's proofs.
     #[must_use]
     pub fn proving(mut self, proofs: Option<Arc<[String]>>) -> Self {
         self.envelope.caller.proofs = proofs;
         self
     }
 
-    /// The same call with the hash of the request that it is: what its proofs may be bound to.
+    /// The same call with its request hash, to which proofs may be bound.
     #[must_use]
     pub fn asking(mut self, request: Arc<[u8]>) -> Self {
         self.envelope.identity.request = request;
         self
     }
 
-    /// The same call with what it rests on.
+    /// The same call with the keyring key that it rests on.
     #[must_use]
     pub fn resting_on(mut self, rests_on: Option<RestsOn>) -> Self {
         self.envelope.rests_on = rests_on;
@@ -129,13 +130,11 @@ impl<O: Operation> Call<O> {
         Gated { envelope: &self.envelope, operation: &self.operation }
     }
 
-    /// The operation.
     #[must_use]
     pub const fn operation(&self) -> &O {
         &self.operation
     }
 
-    /// The caller.
     #[must_use]
     pub const fn caller(&self) -> &Caller {
         &self.envelope.caller

@@ -9,26 +9,24 @@ use crate::ids::{Actor, Book};
 use crate::rows::traced::Traced;
 use crate::time::Time;
 
-/// The caller: book, actor, trace and id seed, what he proves, and who follows what he changes.
+/// The caller: book, actor, trace, id seed, proofs, and the followers of the records that he changes.
 #[derive(Clone)]
 pub struct Caller {
-    /// The book.
     pub book: Book,
-    /// The actor.
     pub actor: Actor,
     /// Where the call comes from.
     pub trace: Option<Arc<Traced>>,
-    /// When it was first made, where it has waited since.
+    /// When the call was first made, if it was parked since.
     pub since: Option<Time>,
     /// The seed of its ids.
     pub seed: Seed,
-    /// The marks of what proves factors that a gate may ask for.
+    /// The marks of proofs of factors that a gate may ask for.
     pub proofs: Option<Arc<[String]>>,
     /// Whether parties are told of every state.
     pub notify_every_state: bool,
     /// Who follows the records that it changes.
     pub followers: Arc<dyn RecordFollower>,
-    /// Where this process counts what came of it.
+    /// The metrics of this process.
     pub tallies: Arc<Tallies>,
 }
 

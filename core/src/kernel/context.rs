@@ -10,17 +10,15 @@ use crate::time::Time;
 /// The context of one attempt at one command: its only clock and its only identity.
 #[derive(Clone, Debug)]
 pub struct Context {
-    /// The book.
     pub book: Book,
     /// Name of the operation, as in the operations table.
     pub operation: &'static str,
     /// The store's time, read once the locks were held. Guards compare with it.
     pub now: Time,
-    /// The stamp that everything written carries: later than every row locked.
+    /// The stamp of everything that is written: later than that of every locked row.
     pub stamp: Time,
     /// The clock's time, if the stamp is well ahead of it; `None` otherwise.
     pub at: Option<Time>,
-    /// The actor.
     pub actor: Actor,
     /// Who may call, by the operations table.
     pub who: Who,
@@ -31,8 +29,8 @@ pub struct Context {
 }
 
 impl Context {
-    /// The time shown to people and used by calendars: the clock's time. It follows the stamp while that is
-    /// about now, so that the events of one group appear in their order.
+    /// The time shown to people and used by calendars. It is the stamp while that is close to the clock, so
+    /// that the events of one group appear in their order; otherwise it is the clock's time.
     #[must_use]
     pub fn time(&self) -> Time {
         self.at.unwrap_or(self.stamp)

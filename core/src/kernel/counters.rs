@@ -1,4 +1,4 @@
-//! Counters to which transactions add ([delta rows](crate::rows::delta_rows)), as a decision sees them.
+//! Counters with [delta rows](crate::rows::delta_rows), as a decision sees them.
 
 use super::added::Under;
 use super::draft::{Draft, Halt};
@@ -8,7 +8,7 @@ use crate::rows::row::Row as _;
 use crate::rows::tables::CounterRow;
 
 impl Draft<'_> {
-    /// Those under a key.
+    /// All rows under a key: those of the store, and those that this group makes.
     ///
     /// # Errors
     /// Halts when they were not read.
@@ -17,8 +17,9 @@ impl Draft<'_> {
         self.known(&under.stored).chain(self.made(key, under)).collect()
     }
 
-    /// Those of them that are in the store, as this decision leaves them, and what a gate may keep for all
-    /// calls of the group that it worked out of them; nothing where this decision has changed one of them.
+    /// The rows of the store under a key, as this decision leaves them, and the memo in which a gate keeps
+    /// what it computed from them for all calls of the group. There is no memo if this decision has changed
+    /// one of the rows.
     ///
     /// # Errors
     /// Halts when they were not read.
@@ -32,7 +33,7 @@ impl Draft<'_> {
         Ok((self.known(&under.stored), memo))
     }
 
-    /// Those of them that this group makes, and has not written yet.
+    /// The rows under a key that this group makes and has not written yet.
     ///
     /// # Errors
     /// Halts when they were not read.

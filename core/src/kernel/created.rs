@@ -11,7 +11,7 @@ use crate::rows::needs::{Access, Needs};
 /// Bytes of one packed id, with the letter of what it names.
 const PACKED: usize = 17;
 
-/// The letter of the request that a call waits for.
+/// The letter of a request for consent that a parked call waits for.
 const PENDING: u8 = b'w';
 
 /// The ids that an accepted call created or changed: none, one or two.
@@ -73,7 +73,7 @@ impl CreatedIds {
         self.get().ok_or_else(|| Error::corrupted("an outcome without its id"))
     }
 
-    /// Names the rows that have a kind of their own; records are named by who knows their domain.
+    /// Adds the rows of transfers, holds and jobs. Records are added by their domains.
     pub fn needs(&self, book: &Book, needs: &mut Needs) {
         if let Some(id) = self.get::<TransferId>() {
             needs.transfer((book.clone(), id), Access::Read);

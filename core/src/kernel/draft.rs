@@ -39,7 +39,7 @@ pub const MAX_ATTEMPTS: i64 = 20;
 pub struct JobTerms {
     /// How often it may be leased before it is dead, at least once.
     pub attempts: i64,
-    /// No worker may take it before.
+    /// No worker may lease it before this time.
     pub not_before: Time,
 }
 
@@ -87,9 +87,9 @@ impl<E: Into<Error>> From<E> for Halt {
 /// the call's group. In a host's transaction, which may be rolled back, it is handed to the engine, which
 /// writes it in a transaction of its own as soon as the store allows.
 pub trait Survivor: Debug + Send + Sync {
-    /// The name under which the log knows it.
+    /// Its name in the process log.
     fn name(&self) -> &'static str;
-    /// Whether it is an attempt at a PIN or a code, which was wrong.
+    /// Whether it records a wrong PIN or code.
     fn is_attempt(&self) -> bool {
         false
     }
@@ -182,7 +182,7 @@ impl<'s> Draft<'s> {
         self.ctx.who.judge(&self.ctx.actor, ties)
     }
 
-    /// Notes that a table of the domain's own has judged the actor.
+    /// Notes that the domain has judged the actor by its own transition table.
     pub fn permitted(&self) {
         self.judged.set(true);
     }
@@ -193,7 +193,7 @@ impl<'s> Draft<'s> {
         self.ctx.who.judges(&self.ctx.actor)
     }
 
-    /// A decision that judged nobody lets no plain actor pass.
+    /// Refuses a plain actor whom the decision has not judged.
     ///
     /// # Errors
     /// `not_permitted`.
@@ -245,13 +245,13 @@ impl<'s> Draft<'s> {
         })
     }
 
-    /// The currencies that an id has accounts in, where that was read.
+    /// The currencies of the accounts of an id, if they were read.
     #[must_use]
     pub fn currencies_of(&self, book: &Book, id: &AccountId) -> Option<&'s Vec<Currency>> {
         self.seen.accounts_of.get(&(book.clone(), id.clone()))
     }
 
-    /// Posted balance of an account, with what is pending on a streaming one.
+    /// Posted balance of an account, including what is pending on a streaming one.
     #[must_use]
     pub fn posted(&self, row: &AccountRow) -> i128 {
         let key = row.key();
@@ -288,7 +288,7 @@ impl<'s> Draft<'s> {
         known.chain(own).cloned().collect()
     }
 
-    /// The open holds of an account that the clock has ended, oldest first.
+    /// The account's open holds that have expired, oldest first.
     ///
     /// # Errors
     /// Halts when they were not asked for yet.
@@ -343,7 +343,7 @@ impl<'s> Draft<'s> {
         }
     }
 
-    /// Adds to what a commit appends to a streaming account.
+    /// Adds an amount to the sum that this commit appends to a streaming account.
     pub fn stream(&mut self, key: AccountKey, amount: i128) {
         match self.writes.streams.iter_mut().find(|(other, _)| *other == key) {
             Some((_, sum)) => *sum = sum.saturating_add(amount),
@@ -387,13 +387,13 @@ impl<'s> Draft<'s> {
         replace(&mut self.writes.counters, row);
     }
 
-    /// Notes what rules, by which version of them, have counted in the counters of this decision.
+    /// Notes the operation and the version of the rules that changed the counters of this decision.
     pub fn counted(&mut self, operation: &Arc<str>, rules: i64) {
         let behind = self.ctx.stamp.since(self.ctx.now).micros();
         self.writes.counted = Some(CountBasis { operation: operation.clone(), rules, behind });
     }
 
-    /// Counts one more of something in this process, once what is written here is durable.
+    /// Counts one in a metric of this process, once this decision is durable.
     pub fn tally(&mut self, tally: CallTally) {
         self.writes.tallies.push(tally);
     }
@@ -412,9 +412,9 @@ impl<'s> Draft<'s> {
         replace(&mut self.writes.ranks, row);
     }
 
-    /// Enqueues a job: work outside, written in the same commit as everything else of this decision. It is
-    /// due at once; its own id is the idempotency key for the outside, fixed here for every attempt.
-    /// `payload` gives the work as ids and amounts.
+    /// Enqueues a job, which is work outside the store, in the same commit as the rest of this decision. It
+    /// is due at once. Its id is also the idempotency key for the outside, the same in every attempt.
+    /// `payload` describes the work in ids and amounts.
     ///
     /// # Errors
     /// `corrupted` when `payload` has no JSON form.
@@ -423,7 +423,7 @@ impl<'s> Draft<'s> {
         self.enqueue_as(id, kind, &id.to_string(), payload)
     }
 
-    /// The same under an id that is known already, with a key of the domain's own to be sent outside.
+    /// As [`Draft::enqueue`], with a given id and the domain's own idempotency key for the outside.
     ///
     /// # Errors
     /// As [`Draft::enqueue`].
@@ -438,7 +438,7 @@ impl<'s> Draft<'s> {
         self.enqueue_on(id, outside_key, kind, terms, payload)
     }
 
-    /// The same on terms of the domain's own.
+    /// As [`Draft::enqueue_as`], with the domain's own number of attempts and first time to run.
     ///
     /// # Errors
     /// As [`Draft::enqueue`].
@@ -581,7 +581,7 @@ impl<'s> Draft<'s> {
         }
     }
 
-    /// Marks the events behind the first so many in the same way.
+    /// Marks all events but the first `place` in the same way.
     pub fn followed_from_terms_since(&mut self, place: usize) {
         self.writes.events.iter_mut().skip(place).for_each(|event| event.by_terms = true);
     }

@@ -10,12 +10,12 @@ use crate::error::Error;
 /// The member that carries the images of the rows that a command changed.
 pub const IMAGES: &str = "images";
 
-/// Bytes that the members of most events have room in.
+/// Bytes reserved for the members of an event: enough for most.
 const USUAL: usize = 256;
 
-/// The members of an object as canonical JSON (RFC 8785), without the braces. Strings, integers and what is
-/// made of them come out canonical as `serde_json` writes them. Bytes until it is whole: text would be
-/// checked with every piece.
+/// The members of an object as canonical JSON (RFC 8785), without the braces. `serde_json` writes strings,
+/// integers and everything made of these in canonical form. It is kept as bytes until it is whole: text would
+/// be validated with every piece.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventData {
     text: Vec<u8>,

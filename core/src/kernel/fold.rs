@@ -50,15 +50,15 @@ pub struct Fold {
     host: bool,
     /// Objects that the host's own open transaction created.
     pub made: super::objects::Objects,
-    /// Of each refusal.
+    /// The survivors of each refusal, which the engine writes later.
     survivors: Vec<PendingSurvivors>,
     spoilt: bool,
     locks: bool,
     jump: Option<Jump>,
 }
 
-/// The start of something that is kept as a whole or not at all: a batch, or a vote with the call that it
-/// triggers.
+/// A savepoint in memory: what follows it is kept or undone as a whole. A batch uses it, and a vote with the
+/// call that it triggers.
 #[derive(Clone, Debug)]
 pub struct Mark {
     entries: usize,
@@ -107,8 +107,8 @@ impl Fold {
         self
     }
 
-    /// Marks the group: a command left something behind although it was set aside, so nothing of this may be
-    /// written.
+    /// Marks the group as spoilt: a command that was set aside has left changes in it, so the group must not
+    /// be written.
     pub fn spoil(&mut self) {
         self.spoilt = true;
     }
@@ -125,21 +125,21 @@ impl Fold {
         !self.host
     }
 
-    /// Whether a command wants what it has locked to stay locked, though it may have written nothing.
+    /// Whether a command wants its locks kept until the transaction ends, even if it wrote nothing.
     #[must_use]
     pub const fn locks(&self) -> bool {
         self.locks
     }
 
-    /// Keeps what survives a host's rollback of a refusal, for the engine to write in a transaction of its
-    /// own.
+    /// Keeps the survivors of a refusal in a host's transaction. The engine writes them in a transaction of
+    /// its own.
     pub fn survive(&mut self, of_refusal: PendingSurvivors) {
         if !of_refusal.survivors.is_empty() {
             self.survivors.push(of_refusal);
         }
     }
 
-    /// The survivors of the host's rollback, by refusal.
+    /// Takes out the survivors, by refusal.
     #[must_use]
     pub fn take_survivors(&mut self) -> Vec<PendingSurvivors> {
         std::mem::take(&mut self.survivors)
@@ -153,7 +153,8 @@ impl Fold {
         self.newest = self.newest.max(self.seen.absorb(asked, loaded));
     }
 
-    /// Sets the time that guards compare with: once the locks are held, so that the wait for them counts.
+    /// Sets the time that guards compare with. Called once the locks are held, so that the wait for them
+    /// counts.
     pub const fn set_now(&mut self, now: Time) {
         self.now = now;
     }
@@ -165,15 +166,15 @@ impl Fold {
     }
 
     /// The stamp of the next command of a book: later than now, than every row read and than every command
-    /// applied before. Applying a command uses it up; a command that refuses, or runs once more because it
-    /// named more rows, does not.
+    /// applied before. Only a command that is applied uses it up. One that refuses, or runs once more with
+    /// more rows, does not.
     #[must_use]
     pub fn next_stamp(&self, book: &Book) -> Time {
         let floor = self.floors.get(book).copied().unwrap_or(self.newest).max(self.newest);
         Time::from_micros(self.now.max(floor).micros().saturating_add(1))
     }
 
-    /// Takes a reading of the clock: whether it can be believed.
+    /// Reads the clock, and notes whether it is credible.
     pub fn watch(&mut self, env: &Env) {
         self.jump = env.watch.take(&env.clock, self.now);
     }
@@ -246,7 +247,8 @@ impl Fold {
         }
     }
 
-    /// Notes a new counter among those under another, and that one of those has changed.
+    /// Adds a new merged counter or delta to the known rows under its key, and notes that a known one has
+    /// changed.
     fn learn_counter(&mut self, row: &CounterRow) {
         if !is_added_to(&row.rule) {
             return;
@@ -276,7 +278,7 @@ impl Fold {
         *sum = sum.saturating_add(amount);
         let sum = self.streams.entry(account.clone()).or_default();
         *sum = sum.saturating_add(amount);
-        // `rollback` restores the sums of the group itself from here
+        // `rollback` restores the group's own sums (`self.streams`) from the mark
         self.remember(move |seen| {
             let sum = seen.streams.entry(account).or_default();
             *sum = sum.saturating_sub(amount);
@@ -289,7 +291,7 @@ impl Fold {
         }
     }
 
-    /// Marks the start of something that is kept as a whole or not at all; marks may be nested.
+    /// Sets a savepoint: what follows is kept or undone as a whole. Savepoints may be nested.
     pub fn mark(&mut self) -> Mark {
         let outermost = self.undo.is_none();
         let undo = self.undo.get_or_insert_default().len();
@@ -305,14 +307,14 @@ impl Fold {
         }
     }
 
-    /// Keeps what followed a mark.
+    /// Releases a savepoint: what followed it is kept.
     pub fn keep(&mut self, mark: &Mark) {
         if mark.outermost {
             self.undo = None;
         }
     }
 
-    /// Undoes everything after a mark.
+    /// Undoes everything after a savepoint.
     pub fn rollback(&mut self, mark: Mark) {
         let undo = self.undo.as_mut().map(|log| log.split_off(mark.undo.min(log.len()))).unwrap_or_default();
         for undo in undo.into_iter().rev() {
@@ -451,7 +453,7 @@ impl Fold {
         self.books().into_iter().filter_map(row).collect()
     }
 
-    /// The marks of the commit. A host's commit is the host's: the engine does not wait for its reply.
+    /// The marks that prove the commit. A host's commit has none: the engine does not wait for its reply.
     fn mark_rows(&self, commit: Uuid) -> Vec<MarkRow> {
         let books = if self.host { BTreeSet::new() } else { self.books() };
         books.into_iter().map(|book| MarkRow { book, id: commit, stamp: self.now }).collect()

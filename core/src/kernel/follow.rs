@@ -1,7 +1,7 @@
-//! Followers of records: what else changes in the commit that changes a record.
+//! Followers of records: further changes in the commit that changes a record.
 //!
-//! Who stands above the owner of a record, and lives with it, is told of every change of it: whichever call
-//! makes it, a timer or an approval, in a batch or in a host's transaction.
+//! A domain that follows records of another domain is told of every change of them, whatever made it: a call,
+//! a timer or an approval, in a batch or in a host's transaction.
 
 use std::fmt::Debug;
 
@@ -12,10 +12,10 @@ use crate::rows::needs::{Needs, RecordKey};
 use crate::rows::row::Row as _;
 use crate::rows::tables::RecordRow;
 
-/// How often followers may change what is followed, in one commit.
+/// How many rounds of changes followers may make in one commit.
 const ROUNDS: usize = 16;
 
-/// Those who follow records.
+/// The domains that follow records.
 pub trait RecordFollower: Debug + Send + Sync {
     /// Whether anybody follows records of a kind.
     fn follows(&self, kind: &str) -> bool;
@@ -23,7 +23,7 @@ pub trait RecordFollower: Debug + Send + Sync {
     /// Names the rows that followers may need when a record changes, as far as `seen` lets them.
     fn needs(&self, record: &RecordRow, seen: &Snapshot, needs: &mut Needs);
 
-    /// Does what follows from a change of a record. Pure, as every decision; a refusal refuses the call.
+    /// Reacts to a change of a record. It is pure, like every decision. Its refusal refuses the call.
     ///
     /// # Errors
     /// Those of the followers.
@@ -35,8 +35,8 @@ pub trait RecordFollower: Debug + Send + Sync {
     ) -> Result<(), Halt>;
 }
 
-/// Adds the rows of those who follow the records that the call may change, and of those who follow them
-/// in turn.
+/// Adds the rows that followers need for the records that the call may change, and that their own followers
+/// need in turn.
 pub(super) fn needs_of_followers(followers: &dyn RecordFollower, seen: &Snapshot, needs: &mut Needs) {
     let mut asked: Vec<RecordKey> = Vec::new();
     loop {
@@ -57,8 +57,8 @@ pub(super) fn needs_of_followers(followers: &dyn RecordFollower, seen: &Snapshot
     }
 }
 
-/// Tells those who follow a record what the call has made of it. What they change in turn is told as
-/// well, until nothing changes any more.
+/// Tells followers of every record that the call has changed. Their own changes are told in the next round,
+/// until nothing changes any more.
 pub(super) fn tell_followers(followers: &dyn RecordFollower, draft: &mut Draft<'_>) -> Result<(), Halt> {
     let mut told: Vec<RecordRow> = Vec::new();
     for _ in 0..ROUNDS {

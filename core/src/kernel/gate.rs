@@ -1,9 +1,10 @@
-//! Gates: what a call passes between its decision and its commit. Lists, rates, limits, reviews, approvals.
+//! Gates: checks between a call's decision and its commit, such as lists, rates, limits, reviews and
+//! approvals.
 //!
-//! A call is decided first, so that no approver is asked about a call that would be refused anyway. Then
-//! every gate of the engine judges it, in their order. A gate may name rows, which are read and locked in the
-//! call's one pass, and may write with the call. When it refuses, it may leave something that outlives the
-//! refusal.
+//! A call is decided first, so that no approver is asked about a call that would be refused anyway. Then the
+//! gates of the engine judge it, in their order. A gate may name rows: they are read and locked in the same
+//! pass as the call's own. A gate may write with the call. When it refuses, it may leave a [`Survivor`],
+//! which is written in spite of the refusal.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -23,28 +24,27 @@ use crate::error::{Error, Result};
 use crate::ids::{Book, Key};
 use crate::rows::needs::{AccountKey, Needs, RecordKey};
 
-/// What the gates get in addition to the call.
+/// The gates of a call, and what they know of it besides its operation.
 pub struct GateContext {
     /// The effect of the operation: `escrow.pay`.
     pub effect: &'static str,
-    /// The operation whose rules are about the call, where that is not the operation of its name: an attempt
-    /// at a PIN is one by whatever request it is made.
+    /// The operation as which rules judge the call, if that is not its own. Every attempt at a PIN is judged
+    /// as `credentials.verify_pin`, whichever request brought it.
     pub rules_of: Option<&'static str>,
-    /// What the host's own model thinks of the risk of the call, 0 to 100.
+    /// The risk score that the host gave the call, 0 to 100.
     pub score: u8,
     /// Which part of its operation the call is.
     pub part: Part,
     /// The gates, in the order in which they judge.
     pub gates: Arc<[Arc<dyn Gate>]>,
-    /// The request as canonical JSON, without key, actor and context, and without what only its reader may
-    /// see.
+    /// The request as canonical JSON, without key, actor, context, proofs and secrets.
     pub request: RequestJson,
-    /// What a gate has worked out of the call.
+    /// A value that a gate has computed from the call, kept for its next attempts.
     pub memo: Memo,
 }
 
 impl GateContext {
-    /// That of a call that is the whole of its operation.
+    /// The context of an ordinary call: made in one commit, without a risk score.
     #[must_use]
     pub fn whole(effect: &'static str, gates: Arc<[Arc<dyn Gate>]>, request: RequestJson) -> Self {
         Self { effect, rules_of: None, score: 0, part: Part::Whole, gates, request, memo: Memo::default() }
@@ -54,33 +54,33 @@ impl GateContext {
 /// Makes the request of a call as canonical JSON.
 pub type RequestJson = Box<dyn Fn() -> Result<String> + Send + Sync>;
 
-/// Which part of its operation a call is. Most are the whole of it.
+/// Whether a call is a whole operation, or half of one that takes two commits. Most are whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Part {
     /// It is judged and counted.
     #[default]
     Whole,
-    /// It is judged, and counted with its outcome, in another commit.
+    /// The first half. It is judged here; the second half counts it with its outcome.
     Begins,
-    /// The second half of a call of two commits, which has failed. It is judged like a success, so that
-    /// neither its time nor its answer tells, and counted as a failure.
+    /// The second half, which has failed. It is judged like a success, so that neither its duration nor its
+    /// answer reveals the failure. It is counted as a failure.
     Fails,
 }
 
-/// What a call has besides its operation.
+/// A call without its operation: its name, idempotency, caller and gates.
 pub(super) struct Envelope {
     pub(super) name: &'static str,
     pub(super) identity: Identity,
     pub(super) caller: Caller,
     pub(super) who: Who,
     pub(super) passage: Option<GateContext>,
-    /// The key that names, hashes and marks of it are made with.
+    /// The keyring key with which the call's record names, request hash and proof marks are made.
     pub(super) rests_on: Option<RestsOn>,
-    /// Rows that a run asked for.
+    /// Rows that an earlier run of the call asked for.
     pub(super) extra: Needs,
 }
 
-/// A call as gates see it, and as it is decided.
+/// A view of a call: for gates, and for the attempt that decides it.
 #[derive(Clone, Copy)]
 pub struct Gated<'c> {
     pub(super) envelope: &'c Envelope,
@@ -106,19 +106,19 @@ impl Gated<'_> {
         self.envelope.passage.as_ref().map_or("", |passage| passage.effect)
     }
 
-    /// The effect that policies know it by: that of its operation, unless its rows say another one.
+    /// The effect that policies apply to: that of its operation, unless its rows show another one.
     #[must_use]
     pub fn effect_on(&self, seen: &Snapshot) -> &'static str {
         self.operation.effect(seen).unwrap_or_else(|| self.effect())
     }
 
-    /// The account that pays, where that is known before the rows are.
+    /// The payer's account, if it is known before any row is read.
     #[must_use]
     pub fn payer(&self) -> Option<&AccountKey> {
         self.operation.payer()
     }
 
-    /// What it moves, as far as `seen` has the rows that say it.
+    /// Payers, payees and amounts of the call, as far as the rows in `seen` show them.
     ///
     /// # Errors
     /// Those of rows that cannot be read.
@@ -126,13 +126,13 @@ impl Gated<'_> {
         self.operation.moves(seen)
     }
 
-    /// What the host's own model thinks of its risk, 0 to 100.
+    /// The risk score that the host gave it, 0 to 100.
     #[must_use]
     pub fn score(&self) -> u8 {
         self.envelope.passage.as_ref().map_or(0, |passage| passage.score)
     }
 
-    /// What a gate has worked out of it.
+    /// The memo in which gates keep what they have computed from the call.
     #[must_use]
     pub fn memo(&self) -> Option<&Memo> {
         self.envelope.passage.as_ref().map(|passage| &passage.memo)
@@ -160,7 +160,7 @@ impl Gated<'_> {
         (passage.request)()
     }
 
-    /// The objects that it is about, as far as they exist.
+    /// The existing records, transfers and holds that the call names.
     #[must_use]
     pub fn objects(&self, seen: &Snapshot) -> Objects {
         let mut needs = Needs::default();
@@ -172,26 +172,24 @@ impl Gated<'_> {
 /// A call that was decided and not refused.
 #[derive(Clone, Copy, Debug)]
 pub struct Accepted<'a> {
-    /// The ids that it created.
     pub made: &'a CreatedIds,
-    /// Its key is tied to it already: it was stopped at a gate before.
+    /// A gate has parked this call before: its idempotency key is bound to this request.
     pub waits: bool,
     /// Objects that the host's own open transaction created: nobody else can see them yet.
     pub uncommitted: &'a Objects,
 }
 
-/// One gate.
 pub trait Gate: Debug + Send + Sync {
-    /// Names the rows that it judges by. They are read and locked with those of the call, which `needs` has
-    /// already, and those of no other call.
+    /// Adds the rows that the gate judges by. They are read and locked with the call's own rows, which
+    /// `needs` has already. `needs` has the rows of no other call.
     fn needs(&self, call: &Gated<'_>, seen: &Snapshot, needs: &mut Needs);
 
-    /// The record that exists since a call with this key was stopped here.
+    /// The record that this gate writes when it parks a call under this key.
     fn pending_record(&self, _book: &Book, _key: &Key) -> Option<RecordKey> {
         None
     }
 
-    /// Judges a call before it is decided, by whom it names; what was done before is not judged again.
+    /// Judges a call before its decision, by the parties that it names. A replay is not judged.
     ///
     /// # Errors
     /// Halts for rows that it did not name, and refuses.
@@ -206,8 +204,8 @@ pub trait Gate: Debug + Send + Sync {
     /// Halts for rows that it did not name, and refuses.
     fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt>;
 
-    /// Returns what a refusal leaves behind, no matter which part refused: the decision, this gate or another
-    /// one. `seen` are the rows as far as they were read.
+    /// Returns what outlives a refusal, whoever refused: the decision, this gate or another one. `seen` has
+    /// the rows that were read so far.
     fn refused(
         &self,
         _call: &Gated<'_>,

@@ -19,9 +19,9 @@ const ABSENT: [u8; 4] = [0; 4];
 /// Bytes of the length before a text.
 const LENGTH: usize = size_of::<u64>();
 
-/// Bytes that most fields have room in.
+/// Bytes reserved for each field: enough for most.
 const USUAL: usize = 64;
-/// Bytes that a request with a secret has room in.
+/// Bytes reserved for a request with a secret.
 const ROOM: usize = 144 * 1024;
 
 /// Collects the declared fields of a request, in order.
@@ -41,10 +41,11 @@ impl std::fmt::Debug for Canonical {
 }
 
 impl Canonical {
-    /// One whose hashes are made with a key: those of a request with a secret tell nothing to who has no key.
+    /// A canonical form whose hashes are keyed: without the key, hashes of a request with a secret reveal
+    /// nothing.
     #[must_use]
     pub fn keyed(key: &[u8; 32]) -> Self {
-        // room for most: bytes that grow leave copies of a secret in memory
+        // enough for most: a buffer that grows leaves copies of a secret in memory
         let whole = Vec::with_capacity(ROOM);
         Self { whole, fields: Vec::new(), key: Some(Zeroizing::new(*key)) }
     }
@@ -122,7 +123,8 @@ fn field(all: &[u8], place: usize) -> &[u8] {
     all.chunks(ABSENT.len()).nth(place).unwrap_or(&ABSENT)
 }
 
-/// Bytes of an actor's hash that are kept with a key: too many to find another id with the same ones.
+/// Bytes of an actor's hash that are kept with a key: enough that nobody finds another id with the same
+/// bytes.
 const MARK: usize = 8;
 
 /// The hash of an actor's id that a key keeps of its first user; `None` for the host's own program. The role
@@ -141,9 +143,9 @@ pub fn mark_of(actor: &Actor) -> Option<Arc<[u8]>> {
 pub enum KeyRetention {
     /// For ever: the operation moves money, or makes something that a second call would make twice.
     Forever,
-    /// For 24 hours: what it did can be seen from the state.
+    /// For 24 hours: the state shows what the call did.
     Day,
-    /// For 30 days: what others tell of, and may tell again for a while.
+    /// For 30 days: others report it, and may repeat their report for a while.
     Month,
     /// For ever if an approval was asked for, and not at all otherwise: the object of a timer shows whether
     /// it ran.
@@ -176,7 +178,7 @@ pub(crate) fn no_identity() -> Identity {
     Identity { key: None, derived: false, request, fields, names: &[], kept: KeyRetention::Day, size: 0 }
 }
 
-/// The expiry of an outcome, for views.
+/// Whether the retention of an outcome has ended.
 #[must_use]
 pub fn is_expired(row: &KeyRow, now: Time) -> bool {
     row.expires_at.is_some_and(|at| at <= now)

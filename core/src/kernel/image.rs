@@ -1,5 +1,5 @@
-//! Row images: the state, after an event, of the rows that its command changed. They let a replay do without
-//! domains, and let `verify` know every object as its newest event left it.
+//! Row images: the rows that a command changed, as they are after its last event. With them a replay needs no
+//! code of domains, and `verify` knows every object as its newest event left it.
 //!
 //! An image is a JSON array whose first member is a letter. Amounts are decimal strings of minor units, times
 //! are microseconds. Free texts appear as salted hashes; their salts are in the rows, next to the texts. An
@@ -17,6 +17,7 @@ use crate::currency::Currency;
 use crate::error::Error;
 use crate::ids::AccountId;
 use crate::rows::body::Body;
+use crate::rows::owner::OwningObject;
 use crate::rows::tables::{
     AccountRow, AccountStatus, CounterRow, HoldRow, JobRow, KeyRow, RecordRow, Tier, TransferRow,
 };
@@ -39,13 +40,15 @@ fn hashed<T: AsRef<str>>(salt: Option<&[u8]>, name: &str, text: Option<T>) -> Op
     Some(HEXLOWER.encode(&hash.chain_update(text.as_ref()).finalize()[..16]))
 }
 
-/// Image of an ordinary account. One that holds nothing, may not go below zero and is active does not say so.
+/// Image of an ordinary account. Held amount, overdraft and status are left out if the account is active and
+/// both are zero.
 #[must_use]
 pub fn account(row: &AccountRow) -> impl Serialize + use<'_> {
     Account(row, None)
 }
 
-/// The same in the event of a posting that has the account in one of its legs, which names it.
+/// The same in the event of a posting that has the account in a leg: the number of the leg stands for its
+/// name.
 #[must_use]
 pub fn account_of_leg(row: &AccountRow, leg: usize) -> impl Serialize + use<'_> {
     Account(row, Some(leg))
@@ -87,7 +90,7 @@ struct AccountTerms<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     metadata: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    owned_by: Option<&'r str>,
+    owned_by: Option<OwningObject>,
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,7 +102,8 @@ struct AccountTerms<'r> {
     tier: Option<Tier>,
 }
 
-/// Image of what seldom changes of an account: written when it is opened, and whenever some of it changes.
+/// Image of the fields of an account that seldom change: written when it is opened, and whenever one of them
+/// changes.
 #[must_use]
 pub fn terms(row: &AccountRow) -> impl Serialize + use<'_> {
     let salt = row.salt.as_deref();
@@ -107,7 +111,7 @@ pub fn terms(row: &AccountRow) -> impl Serialize + use<'_> {
         display_name: hashed(salt, "display_name", row.display_name.as_deref()),
         kind: row.kind.as_deref(),
         metadata: hashed(salt, "metadata", row.metadata.as_deref()),
-        owned_by: row.owned_by.as_deref(),
+        owned_by: row.owned_by,
         owner: row.owner.as_deref(),
         reference: hashed(salt, "reference", row.reference.as_deref()),
         scale: row.currency.scale(),
@@ -117,29 +121,29 @@ pub fn terms(row: &AccountRow) -> impl Serialize + use<'_> {
     ("o", row.id.as_str(), row.currency.code(), terms)
 }
 
-/// Image of a counter, where it has one. What it has counted appears as a hash.
+/// Image of a counter, if its kind has one. The counts appear as a hash.
 ///
-/// A counter of an address, a device or a field of metadata has none: the log would keep a pseudonym of a
-/// person for ever, the same in every event of his.
+/// Counters of addresses, devices and metadata fields have none: the event log would keep a person's
+/// pseudonym for ever, the same in all of his events.
 #[must_use]
 pub fn counter(row: &CounterRow) -> Option<impl Serialize + use<'_>> {
     let counted = || HEXLOWER.encode(&Sha256::digest(&row.ring)[..16]);
     has_counter(&row.rule).then(|| ("c", row.rule.as_ref(), row.subject.as_ref(), row.version, counted()))
 }
 
-/// What counters were changed by: it lets a reader of the log count again.
+/// The operation and the rules that changed counters, so that a reader of the log can recount them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CountBasis {
     /// The operation that was counted.
     pub operation: Arc<str>,
-    /// The version of the rules that it was counted by; 0 are those that the command itself writes.
+    /// The version of the rules that counted it; 0 if the command itself writes these rules.
     pub rules: i64,
-    /// By how many microseconds the clock that it was judged by is behind the stamp of its event.
+    /// How many microseconds the clock that judged it is behind the stamp of its event.
     pub behind: i64,
 }
 
-/// The line about what counters of a command were changed by. It is of no row. Counters that have no image
-/// are in it by their names alone, each as often as the command has changed one of them.
+/// The line that shows the [`CountBasis`] of a command's counters. It is the image of no row. Counters
+/// without an image appear in it by the names of their rules, each once for every row that was changed.
 #[must_use]
 pub fn counted<'c>(by: &'c CountBasis, counters: &'c [CounterRow]) -> impl Serialize + use<'c> {
     let unnamed = counters.iter().map(|row| row.rule.as_ref()).filter(|name| !has_counter(name));
@@ -167,7 +171,8 @@ pub fn same_terms(one: &AccountRow, other: &AccountRow) -> bool {
         && (one.streaming, one.tier, &one.salt) == (other.streaming, other.tier, &other.salt)
 }
 
-/// Image of what a commit added to a streaming account; as a line of the state it has the whole balance.
+/// Image of the amount that a commit added to a streaming account. As a line of the state it has the whole
+/// balance.
 #[must_use]
 pub fn stream(row: &AccountRow, amount: i128) -> impl Serialize {
     ("s", row.id.as_str(), row.currency.code(), Minor(amount))
@@ -176,19 +181,19 @@ pub fn stream(row: &AccountRow, amount: i128) -> impl Serialize {
 /// Facts that the caller and the owning object wrote on a transfer or a hold. Fields in the order of their
 /// names.
 #[derive(Serialize)]
-struct Notes<'r> {
+struct Notes {
     #[serde(skip_serializing_if = "Option::is_none")]
     metadata: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    owned_by: Option<&'r str>,
+    owned_by: Option<OwningObject>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reference: Option<String>,
 }
 
-impl Notes<'_> {
-    fn of_transfer(row: &TransferRow) -> Notes<'_> {
+impl Notes {
+    fn of_transfer(row: &TransferRow) -> Self {
         let salt = row.salt.as_deref();
-        Notes {
+        Self {
             metadata: hashed(salt, "metadata", row.metadata.as_deref()),
             // its posting says it
             owned_by: None,
@@ -196,11 +201,11 @@ impl Notes<'_> {
         }
     }
 
-    fn of_hold(row: &HoldRow) -> Notes<'_> {
+    fn of_hold(row: &HoldRow) -> Self {
         let salt = row.salt.as_deref();
-        Notes {
+        Self {
             metadata: hashed(salt, "metadata", row.metadata.as_deref()),
-            owned_by: row.owned_by.as_deref(),
+            owned_by: row.owned_by,
             reference: hashed(salt, "reference", row.reference.as_deref()),
         }
     }
@@ -225,7 +230,7 @@ pub fn reversed(row: &TransferRow) -> Option<impl Serialize + use<>> {
 
 /// Image of the notes on a transfer, where there are any.
 #[must_use]
-pub fn notes(row: &TransferRow) -> Option<impl Serialize + use<'_>> {
+pub fn notes(row: &TransferRow) -> Option<impl Serialize + use<>> {
     let notes = Notes::of_transfer(row);
     (!notes.is_empty()).then_some(("n", row.id, notes))
 }

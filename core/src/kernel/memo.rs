@@ -1,21 +1,20 @@
-//! Memos: what was worked out of something once, for all who ask again.
+//! Memos: a value is computed once and kept for everybody who asks again.
 
 use std::any::Any;
 use std::sync::OnceLock;
 
-/// What a gate has worked out of something, for as long as that does not change: the first thing that it
-/// kept.
+/// A value that a gate has computed, kept for as long as its input does not change. The first value stays.
 #[derive(Default)]
 pub struct Memo(OnceLock<Box<dyn Any + Send + Sync>>);
 
 impl Memo {
-    /// What was kept, if it is one of these.
+    /// The kept value, if it has this type.
     #[must_use]
     pub fn get<T: Any>(&self) -> Option<&T> {
         self.0.get()?.downcast_ref()
     }
 
-    /// Keeps something, unless something is kept already.
+    /// Keeps a value, unless there is one already.
     pub fn set<T: Any + Send + Sync>(&self, what: T) {
         self.0.get_or_init(|| Box::new(what));
     }

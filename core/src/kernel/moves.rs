@@ -1,5 +1,5 @@
-//! What a call moves, to and from whom, as its operation says it: for whoever asks before it is made, and
-//! when it was refused.
+//! What a call moves, from whom and to whom, as its operation declares it: for previews, and for calls that
+//! were refused.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,37 +7,37 @@ use crate::ids::AccountId;
 use crate::money::Money;
 use crate::rows::needs::RecordKey;
 
-/// What a call moves, or would move. The library's own accounts are nobody in it.
+/// What a call moves, or would move. The library's own accounts are left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Moves {
-    /// What leaves accounts or is newly held there, by account; of an account without sums only that it pays
-    /// is known.
+    /// Payers, each with the amounts that leave its account or are newly held there. Of an account without
+    /// amounts only the fact that it pays is known.
     pub paying: BTreeMap<AccountId, Vec<Money>>,
-    /// The accounts that get something.
+    /// Payees.
     pub paid: BTreeSet<AccountId>,
-    /// A payee whom nothing has judged before.
+    /// A payee whom no gate has judged before.
     pub new_payee: Option<AccountId>,
-    /// The record that the call changes, whose owner and peer are its sides.
+    /// The record that the call changes: its owner and its peer are the parties.
     pub about: Option<RecordKey>,
 }
 
 impl Moves {
-    /// Adds an account that pays, and what.
+    /// Adds a payer, with the amount if it is known.
     pub fn pays(&mut self, account: &AccountId, amount: Option<Money>) {
         if !account.is_system() {
             self.paying.entry(account.clone()).or_default().extend(amount);
         }
     }
 
-    /// Adds an account that gets something.
+    /// Adds a payee.
     pub fn gets(&mut self, account: &AccountId) {
         if !account.is_system() {
             self.paid.insert(account.clone());
         }
     }
 
-    /// The first account that a call has changed although its operation does not say so; `taken` is what it
-    /// took from accounts, net, in minor units.
+    /// The first account whose balance a call has changed without declaring it. `taken` are net debits of
+    /// accounts, in minor units.
     pub fn left_out<'f>(&self, taken: impl Iterator<Item = (&'f AccountId, i128)>) -> Option<&'f AccountId> {
         let says = |account: &AccountId, minor: i128| match minor {
             0 => true,
@@ -48,7 +48,7 @@ impl Moves {
         silent.next().map(|(account, _)| account)
     }
 
-    /// The same without sums: who pays, and who is paid.
+    /// The same without amounts: payers and payees alone.
     #[must_use]
     pub fn without_sums(mut self) -> Self {
         self.paying.values_mut().for_each(Vec::clear);

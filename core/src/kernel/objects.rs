@@ -9,7 +9,8 @@ use crate::rows::row::Row as _;
 use crate::rows::writes::Writes;
 use crate::sorting::Gathering;
 
-/// Objects whose ids the engine made: a call that names one cannot be repeated when it is gone.
+/// Objects whose ids the engine made. A call that names one cannot be repeated once that object was rolled
+/// back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Objects {
     records: BTreeSet<RecordKey>,
@@ -31,14 +32,14 @@ impl Objects {
         }
     }
 
-    /// Takes what a write makes.
+    /// Adds the objects that a write creates.
     pub fn learn(&mut self, writes: &Writes) {
         self.records.extend(writes.records.insert.iter().map(|row| row.key()));
         self.transfers.extend(writes.transfers.insert.iter().map(|row| row.key()));
         self.holds.extend(writes.holds.insert.iter().map(|row| row.key()));
     }
 
-    /// Whether any of them is among these.
+    /// Whether the two sets overlap.
     #[must_use]
     pub fn meets(&self, others: &Self) -> bool {
         !self.records.is_disjoint(&others.records)

@@ -19,15 +19,17 @@ pub trait Operation: Send + Sync + 'static {
     /// The reply to the caller.
     type Reply: Send + 'static;
 
-    /// Names the rows it needs. Called again, with what was read, until [`Needs::incomplete`] stays false.
+    /// Adds the rows that it needs. Called again with the rows that were read, until [`Needs::incomplete`]
+    /// stays false.
     fn needs(&self, seen: &Snapshot, needs: &mut Needs);
 
-    /// The account that pays, where that is known before the rows are: a guess that saves reading others.
+    /// The payer's account, if it is known before any row is read. This is a hint: it saves gates from
+    /// reading the rows of other parties.
     fn payer(&self) -> Option<&AccountKey> {
         None
     }
 
-    /// What it moves, as far as `seen` has the rows that say it: nothing, unless it says otherwise.
+    /// Payers, payees and amounts, as far as the rows in `seen` show them. None by default.
     ///
     /// # Errors
     /// Those of rows that cannot be read.
@@ -35,13 +37,13 @@ pub trait Operation: Send + Sync + 'static {
         Ok(Moves::default())
     }
 
-    /// The effect that policies know it by, where its rows say another one than its operation has: nothing,
-    /// unless it says otherwise.
+    /// The effect that policies apply to, if the rows show another one than the table of operations has. None
+    /// by default.
     fn effect(&self, _seen: &Snapshot) -> Option<&'static str> {
         None
     }
 
-    /// Whether it may be written by a clock that nobody believes: the confirmation of the clock may.
+    /// Whether it may be written although the clock is not credible. Only the confirmation of the clock may.
     fn believes_any_clock(&self) -> bool {
         false
     }
@@ -52,8 +54,8 @@ pub trait Operation: Send + Sync + 'static {
     /// [`Halt::Reject`] refuses; [`Halt::NeedMore`] asks for rows.
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt>;
 
-    /// Does what is not begun for a call that a gate refuses: here a code is looked at. What it writes and
-    /// refuses counts as if [`Operation::decide`] had done it.
+    /// The second part of the decision, which runs only if every gate has accepted the call. PINs and codes
+    /// are verified here. Its writes and refusals count as those of [`Operation::decide`].
     ///
     /// # Errors
     /// As [`Operation::decide`].
@@ -61,20 +63,20 @@ pub trait Operation: Send + Sync + 'static {
         Ok(())
     }
 
-    /// What this process counts where a call is refused; `seen` are the rows as far as they were read.
+    /// The metric that counts a refused call. `seen` has the rows that were read so far.
     fn tally_of(&self, _refusal: &Error, _seen: &Snapshot) -> Option<CallTally> {
         None
     }
 
-    /// Whether a refusal leaves no event though its kind does: strangers may call as often as they like, and
-    /// must not fill the log. Such refusals are counted ([`Operation::tally_of`]), and told of in the log of
-    /// the process once a minute.
+    /// Whether a refusal writes no event, although refusals of its kind do. Strangers may call such an
+    /// operation as often as they like, and must not fill the event log. These refusals are counted
+    /// ([`Operation::tally_of`]), and the process log mentions them once a minute.
     fn refuses_quietly(&self, _refusal: &Error) -> bool {
         false
     }
 
-    /// Whether its object asks for it once more: then an earlier call under its derived key was another one,
-    /// and this one is decided. It does not, unless it says otherwise.
+    /// Whether the object's state calls for the operation once more. Then an earlier call under the same
+    /// derived key is no replay of this one, and this one is decided. False by default.
     ///
     /// # Errors
     /// [`Halt::Busy`] where `seen` may be outdated.
@@ -87,7 +89,7 @@ pub trait Operation: Send + Sync + 'static {
         made.needs(book, needs);
     }
 
-    /// Builds the reply from the rows, at first as on a replay.
+    /// Builds the reply from the rows: on the first run in the same way as on a replay.
     ///
     /// # Errors
     /// [`Halt::NeedMore`] asks for rows.
@@ -194,7 +196,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
 } }
 
 impl Snapshot {
-    /// The balance that a reply shows. That of a streaming account is not among the cached rows.
+    /// The balance that a reply shows. The row cache does not have that of a streaming account.
     ///
     /// # Errors
     /// Halts where the balance must be read first.

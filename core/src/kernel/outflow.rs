@@ -15,7 +15,6 @@ use crate::sorting::Sorting;
 pub struct Outflow {
     /// The account that gives most of it.
     pub account: AccountId,
-    /// The currency.
     pub currency: Currency,
     /// The total in minor units.
     pub minor: i128,
@@ -38,10 +37,10 @@ pub fn outflows_of_treasury(writes: &WriteSet, seen: &Snapshot) -> Vec<Outflow> 
     })
 }
 
-/// What leaves accounts in minor units, each once, in the order of their keys; below zero is what one gets.
+/// Net debits in minor units: one for each account, in the order of their keys. A credit is below zero.
 pub type Flows = Vec<(AccountKey, i128)>;
 
-/// What leaves each account, net, with what is newly held there and what is declared.
+/// The net debit of each account, with its new holds and declared amounts.
 #[must_use]
 pub fn flows(writes: &WriteSet, seen: &Snapshot) -> Flows {
     let moved = writes.entries.iter().map(|entry| (entry.account_key(), entry.amount.saturating_neg()));
@@ -50,7 +49,7 @@ pub fn flows(writes: &WriteSet, seen: &Snapshot) -> Flows {
     net(moved.chain(held).chain(writes.declared.iter().cloned()).collect())
 }
 
-/// Adds up what leaves the same account.
+/// Adds up the debits of each account.
 #[must_use]
 pub fn net(mut parts: Vec<(AccountKey, i128)>) -> Flows {
     parts.order_by(|one, other| one.0.cmp(&other.0));

@@ -113,7 +113,7 @@ pub enum Who {
     Owner,
     /// The actor with the id of the account: nobody takes the name of another.
     Namesake,
-    /// The actor with the id of the subject that something is kept of.
+    /// The subject itself: the actor whose id it is.
     Subject,
     /// A party: of the deal, payment or withdrawal, or of the transfer by an account the actor owns.
     Party,
@@ -160,7 +160,7 @@ impl Who {
         each!(self, who_means)
     }
 
-    /// Whether an actor passes only by a tie to the rows of the call.
+    /// Whether an actor needs a tie to the rows of the call to pass.
     #[must_use]
     pub fn judges(self, actor: &Actor) -> bool {
         match self {

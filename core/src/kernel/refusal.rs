@@ -58,7 +58,8 @@ impl Survivor for RefusalEvent {
     }
 }
 
-/// What is to be written of a refusal whose transaction may be rolled back, and whose call was refused.
+/// The survivors of a refusal in a host's transaction, which may be rolled back: the engine writes them
+/// later.
 #[derive(Clone, Debug)]
 pub struct PendingSurvivors {
     /// The book of the call.

@@ -1,9 +1,9 @@
-//! Calls that rest on the keyring: the names of the records that they look for, the hashes of their requests
-//! and the marks of their proofs are made with the key of its index.
+//! Calls that rest on the keyring: their record names, request hashes and proof marks are made with its index
+//! key.
 //!
-//! With the key of another installation nothing that is there would be found, and that must not pass for
-//! "there is none". So a book names the key that it began with, and whoever has another one, or none, is
-//! refused before anything is concluded.
+//! With the key of another installation no record would be found, and that must not pass for "there is none".
+//! So a book names the key that it began with. A process with another key, or with none, is refused before
+//! its call is decided.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ text_enum! {
     }
 }
 
-/// The key of the index that the names, hashes and marks of a book are made with.
+/// The index key with which a book's record names, request hashes and proof marks are made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IndexFacts {
     /// Its id, as the keyring has it.
@@ -64,12 +64,12 @@ pub fn key_in(row: &RecordRow) -> Result<String> {
     Ok(Stored::<IndexFacts>::of(row)?.facts.key)
 }
 
-/// What a call rests on.
+/// The index key that a call rests on.
 #[derive(Clone, Debug)]
 pub struct RestsOn {
     /// The id of the process's key; `None` where it has none.
     key: Option<Arc<str>>,
-    /// Only the marks of proofs are made with it: what took place before is told without them.
+    /// Only proof marks are made with it, so a replay does not need it.
     marks: bool,
 }
 
@@ -81,13 +81,13 @@ impl RestsOn {
         Self { key: key.map(|key| key.kid().into()), marks: false }
     }
 
-    /// The same for a call of which nothing but its proofs is made with it.
+    /// The same for a call that needs the key for proof marks alone.
     #[must_use]
     pub fn for_marks(self) -> Self {
         Self { marks: true, ..self }
     }
 
-    /// Whether nothing but its proofs is made with it.
+    /// Whether the call needs the key for proof marks alone.
     #[must_use]
     pub const fn is_for_marks(&self) -> bool {
         self.marks
@@ -108,7 +108,7 @@ impl RestsOn {
         if self.key.as_deref() == Some(named.as_str()) { Ok(()) } else { Err(lacks(Purpose::Index, &named)) }
     }
 
-    /// The same by what a group has read.
+    /// The same by the rows that a group has read.
     ///
     /// # Errors
     /// `key_not_found`; halts when the row was not read.
@@ -125,7 +125,7 @@ impl RestsOn {
         }
     }
 
-    /// Has the book name the key, with the first that rests on it.
+    /// Writes the name of the key into the book, with the first call that rests on it.
     pub(super) fn note(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
         let (Some(key), false) = (&self.key, self.marks) else { return Ok(()) };
         let place = index_of(&draft.ctx.book);

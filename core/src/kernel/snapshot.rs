@@ -28,7 +28,7 @@ pub struct Slot<R: Row> {
     pub row: Option<R>,
     /// Whether it must be written.
     pub dirty: bool,
-    /// Whether a column changed that seldom does.
+    /// Whether a column changed that is seldom written.
     pub cold: bool,
     /// Another transaction has locked it: its state is unknown in this pass.
     pub busy: bool,
@@ -108,7 +108,8 @@ impl<R: Row> Table<R> {
 
     fn absorb<'k>(&mut self, asked: impl Iterator<Item = &'k R::Key>, rows: Vec<R>, busy: &[R::Key]) {
         self.slots.reserve(rows.len());
-        // where rows come in the order in which they were asked for, those that are missing are seen by that
+        // rows mostly come in the order in which they were asked for, so one pass finds the keys that have
+        // none
         let mut known = rows.iter().filter(|row| !row.is_part()).peekable();
         let missing: Vec<&R::Key> = asked.filter(|key| known.next_if(|row| row.is(key)).is_none()).collect();
         for row in rows {
@@ -128,8 +129,8 @@ impl<R: Row> Table<R> {
         }
     }
 
-    /// The rows that were read and are not changed, in the order of their keys, locked where `access` would
-    /// have allowed a change.
+    /// Guards for the rows that were read and not changed, in the order of their keys. A guard locks its row
+    /// if `access` would have allowed a change.
     fn relied(&self, access: &BTreeMap<R::Key, Access>) -> Vec<Guard<R>> {
         let is_relied = |key: &R::Key, slot: &Slot<R>| !slot.dirty && !slot.busy && !R::is_added_to(key);
         let clean = self.slots.iter().filter(|(key, slot)| is_relied(key, slot));
@@ -144,8 +145,8 @@ impl<R: Row> Table<R> {
         guards
     }
 
-    /// Takes what must be written out of here, and splits it into new rows and changed ones (with the image
-    /// that was seen), in the order of their keys.
+    /// Drains the table, and returns the rows to write in the order of their keys: new ones, and changed ones
+    /// with the image that was read.
     #[must_use]
     pub fn take_dirty(&mut self) -> Upserts<R> {
         let mut upserts = Upserts { hot: true, ..Upserts::default() };
@@ -172,7 +173,8 @@ pub struct Drained {
     pub access: Access,
     /// The rows.
     pub ids: Vec<Uuid>,
-    /// The sum of those that were left: it counts, and cannot be spent before it is folded.
+    /// The sum of the pending rows that were left. It counts in the balance, but cannot be spent before it is
+    /// folded.
     pub left: i128,
 }
 
@@ -192,7 +194,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub heads: Table<HeadRow>,
         /// Currencies of the accounts of an id.
         pub accounts_of: HashMap<(Book, AccountId), Vec<Currency>>,
-        /// The counters under others.
+        /// The rows under a key: a merged counter, or the deltas that are to be merged into it.
         pub counter_deltas: HashMap<CounterKey, Under>,
         /// Due holds of an account, oldest first.
         pub due_holds: HashMap<AccountKey, Vec<HoldKey>>,
@@ -200,9 +202,10 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub streams: HashMap<AccountKey, i128>,
         /// Pending rows drained into the fold rows of streaming accounts.
         pub drained: HashMap<AccountKey, Drained>,
-        /// The identity of the store, once it was read: with the heads.
+        /// The identity of the store; it is read with the heads.
         pub identity: Option<Identity>,
-        /// Rows may be outdated: a decision holds once the write has verified them, and nothing is refused.
+        /// Rows come from the row cache and may be outdated. The write verifies them, and no call is refused
+        /// by them.
         pub from_cache: bool,
     }
 
@@ -244,14 +247,14 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
             Guards { $($rows: self.$rows.relied(&needs.$rows),)* }
         }
 
-        /// Whether a row is changed that the log does not tell of.
+        /// Whether a row is changed whose kind the event log does not have.
         #[must_use]
         pub fn changes_unlogged(&self) -> bool {
             false $(|| (!<$Row>::LOGGED && self.$rows.changed().next().is_some()))*
         }
 
-        /// The books of rows that are changed and that the log tells of. Rows to which others append do not
-        /// count: folding changes them, and that is no command's doing.
+        /// Adds the books of changed rows whose kind the event log has. Rows that take appends do not count:
+        /// folding changes them, not a command.
         pub fn changed_books(&self, books: &mut BTreeSet<Book>) {
             $(
                 for row in self.$rows.changed().filter(|row| <$Row>::LOGGED && !row.appends()) {
@@ -324,7 +327,7 @@ impl Snapshot {
         }
     }
 
-    /// The counters under others: those of the store, and those that this group makes.
+    /// The rows under each key: those of the store, and those that this group makes.
     fn absorb_under(&mut self, asked: &Needs, stored: &[CounterRow]) {
         for key in &asked.counter_deltas {
             let made = self.counters.slots.values().filter(|slot| slot.stored.is_none());

@@ -1,4 +1,4 @@
-//! What calls of this process have come to outside of the ledger, counted by name and labels: answers of
+//! Metrics of this process for outcomes that the ledger does not show, by name and labels: answers of
 //! gateways, webhooks, and refusals that leave nothing else behind.
 
 use std::collections::BTreeMap;
@@ -10,10 +10,10 @@ use tokio::time::Instant;
 use crate::env;
 use crate::time::Span;
 
-/// How often a process says that calls were refused which leave no event.
+/// How often the process log mentions refusals that wrote no event.
 const EVERY: Duration = Duration::from_secs(60);
 
-/// Upper bounds of the classes of what takes seconds to hours: microseconds, and the same in seconds as text.
+/// Bounds of histograms for durations of seconds to hours: in microseconds, and in seconds as text.
 pub const LONG_BOUNDS: [(i64, &str); 14] = [
     (1_000_000, "1"),
     (2_000_000, "2"),
@@ -31,24 +31,24 @@ pub const LONG_BOUNDS: [(i64, &str); 14] = [
     (86_400_000_000, "86400"),
 ];
 
-/// One more of something that is counted.
+/// One count of a metric.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CallTally {
-    /// What is counted, by its name in metrics.
+    /// The name of the metric.
     pub family: &'static str,
-    /// Which of it: names that staff gave, and words of closed lists.
+    /// The labels: names that staff gave, and words of closed lists.
     pub labels: Vec<(&'static str, String)>,
-    /// How long it took, where that is measured and not only counted.
+    /// The duration, if the metric is a histogram.
     pub took: Option<Span>,
 }
 
-/// How long something took, as often as it happened.
+/// A histogram of durations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TallyTimes {
-    /// How many took at most each of [`LONG_BOUNDS`], and longer than the one before; the last class has no
-    /// bound.
+    /// Counts by class: at most this one of [`LONG_BOUNDS`], and longer than the one before. The last class
+    /// has no bound.
     pub classes: [u64; LONG_BOUNDS.len() + 1],
-    /// All their times, in microseconds.
+    /// The sum of all durations, in microseconds.
     pub micros: u64,
 }
 
@@ -61,7 +61,7 @@ pub struct Tallies {
     quiet: Mutex<QuietRefusals>,
 }
 
-/// Refusals that leave no event, since somebody was told of them.
+/// Refusals without an event, since the process log mentioned the last ones.
 #[derive(Debug, Default)]
 struct QuietRefusals {
     told_at: Option<Instant>,
@@ -69,13 +69,13 @@ struct QuietRefusals {
 }
 
 impl CallTally {
-    /// One more of this.
+    /// One count under these labels.
     #[must_use]
     pub fn of<const N: usize>(family: &'static str, labels: [(&'static str, &str); N]) -> Self {
         Self { family, labels: labels.map(|(name, value)| (name, value.to_owned())).into(), took: None }
     }
 
-    /// The same, which took so long.
+    /// The same with a duration.
     #[must_use]
     pub fn that_took(mut self, span: Span) -> Self {
         self.took = Some(span);
@@ -114,22 +114,22 @@ impl Tallies {
         times.entry(tally).or_default().add(took);
     }
 
-    /// Sets what rises and falls.
+    /// Sets a gauge.
     pub fn set(&self, tally: CallTally, value: u64) {
         #[cfg(feature = "metrics")]
         ::metrics::gauge!(tally.family, &tally.labels).set(u32::try_from(value).unwrap_or(u32::MAX));
         self.gauges.lock().unwrap_or_else(PoisonError::into_inner).insert(tally, value);
     }
 
-    /// What rises and falls, as it was set last, by name and labels.
+    /// All gauges with their last values, by name and labels.
     #[must_use]
     pub fn gauges(&self) -> Vec<(CallTally, u64)> {
         let gauges = self.gauges.lock().unwrap_or_else(PoisonError::into_inner);
         gauges.iter().map(|(tally, value)| (tally.clone(), *value)).collect()
     }
 
-    /// Notes a refusal that leaves no event: the log has one line a minute for all of them, whoever sends
-    /// how many.
+    /// Notes a refusal that writes no event. The process log has one line a minute for all of them, however
+    /// many they are.
     pub fn refused_quietly(&self, operation: &'static str, code: &'static str) {
         let now = env::monotonic_now();
         let mut quiet = self.quiet.lock().unwrap_or_else(PoisonError::into_inner);
@@ -143,14 +143,14 @@ impl Tallies {
         tracing::warn!(operation, code, count, "calls were refused, and nothing was written");
     }
 
-    /// What was counted, by name and labels.
+    /// All counters, by name and labels.
     #[must_use]
     pub fn all(&self) -> Vec<(CallTally, u64)> {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.iter().map(|(tally, count)| (tally.clone(), *count)).collect()
     }
 
-    /// What was measured, by name and labels.
+    /// All histograms, by name and labels.
     #[must_use]
     pub fn times(&self) -> Vec<(CallTally, TallyTimes)> {
         let times = self.times.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,5 +1,5 @@
-//! The timeline under which something was decided: what finds another one later was written before a restore,
-//! a fork or a move of the store.
+//! The timeline of a decision. If a later reader finds another timeline, the store was restored, forked or
+//! moved in between.
 
 use uuid::Uuid;
 
@@ -7,9 +7,9 @@ use super::draft::{Draft, Halt};
 use crate::rows::needs::Needs;
 
 impl Draft<'_> {
-    /// The timeline of the store as far as this process knows it; `None` is the first. It forgets what it
-    /// knows when it begins a timeline or finds another one, so only what it writes in the instant after
-    /// another process began one may be under the timeline before.
+    /// The timeline of the store as far as this process knows it; `None` is the first. The process drops its
+    /// cached rows when it begins a timeline or finds another one. So only a write in the instant after
+    /// another process began one may carry the old timeline.
     ///
     /// # Errors
     /// Halts when the head of the book was not read.

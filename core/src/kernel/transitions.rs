@@ -1,5 +1,5 @@
-//! What an object of a domain can do, as one table: refusals list what is possible by it, and the diagram is
-//! drawn from it.
+//! The transitions of a domain's object as one table: refusals list the allowed triggers from it, and the
+//! diagram is drawn from it.
 
 use std::fmt::Display;
 
@@ -12,7 +12,6 @@ use crate::ids::Actor;
 pub struct Transition<S: 'static, T, W> {
     /// The state that it leaves; none where the object begins.
     pub from: Option<S>,
-    /// The trigger.
     pub trigger: T,
     /// Who may pull it, where the table says so.
     pub who: W,

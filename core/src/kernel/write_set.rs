@@ -1,4 +1,4 @@
-//! What a decision writes, before its group gives it its place: rows, events and their images.
+//! What a decision writes: rows, events and their images, before its group applies them.
 
 use std::sync::Arc;
 
@@ -39,14 +39,14 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub locks: bool,
         /// Amounts that will leave accounts, in minor units, though they do not move yet.
         pub declared: Vec<(AccountKey, i128)>,
-        /// What the counters were changed by, where rules count in them.
+        /// The operation and the rules that changed the counters, if rules of risk did.
         pub counted: Option<CountBasis>,
-        /// What this process counts once it is durable.
+        /// Metrics that count the decision once it is durable.
         pub tallies: Vec<CallTally>,
     }
 
     impl WriteSet {
-        /// How many rows are new or changed, of those that the log tells of.
+        /// How many rows are new or changed, of the kinds that the event log has.
         #[must_use]
         pub fn rows(&self) -> usize {
             0 $(+ if <$Row>::LOGGED { self.$rows.len() } else { 0 })*
@@ -72,7 +72,6 @@ impl WriteSet {
 /// An event before the group gives it its images and its hash.
 #[derive(Clone, Debug)]
 pub struct EventDraft {
-    /// Its id.
     pub id: EventId,
     /// `object.past_tense`.
     pub kind: &'static str,
@@ -147,7 +146,7 @@ fn images(
             add(&image::stream(row, *amount))?;
         }
     }
-    // one that was opened with nothing in it
+    // a streaming account that was opened and got nothing
     for row in writes.accounts.iter().filter(|row| row.streaming) {
         if !writes.streams.iter().any(|(key, _)| row.is(key)) {
             add(&image::stream(row, 0))?;

@@ -317,6 +317,8 @@ impl SetStatus {
             return Err(unsupported(operation, "a streaming account is never locked or closed"));
         }
         match (row.status, self.status) {
+            // it was paid what it was owed since it was closed: staff open it again, so that this can leave
+            (AccountStatus::Closed, AccountStatus::Active) if row.posted != 0 => Ok(()),
             (AccountStatus::Closed, _) => Err(Detail::AccountClosed { account, currency }.into()),
             (AccountStatus::Locked, AccountStatus::Locked) => {
                 Err(Detail::AccountLocked { account, currency }.into())

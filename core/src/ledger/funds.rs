@@ -6,6 +6,7 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::ledger::model::{folded, money, not_found, overflow, unsupported};
 use crate::rows::needs::{Access, AccountKey, DUE_LIMIT, Needs};
+use crate::rows::owner::OwningObject;
 use crate::rows::tables::{AccountRow, AccountStatus, HoldRow, HoldState};
 
 /// A new account row, before anything happened to it.
@@ -106,24 +107,18 @@ pub fn active(row: &AccountRow) -> Result<()> {
 /// # Errors
 /// `not_permitted`.
 pub fn unowned(row: &AccountRow) -> Result<()> {
-    free(row.owned_by.as_deref())
+    free(row.owned_by)
 }
 
 /// Refuses what something else owns: a deal, for one. It moves through its owner alone.
 ///
 /// # Errors
 /// `not_permitted`, naming the kind of its owner.
-pub fn free(owner: Option<&str>) -> Result<()> {
-    let Some(owner) = owner else { return Ok(()) };
-    let kind = match owner.split_once('_').map(|(prefix, _)| prefix) {
-        Some("dl") => "a deal",
-        Some("dp") => "a dispute",
-        Some("py") => "a payment",
-        Some("pu") => "a purchase",
-        Some("wd") => "a withdrawal",
-        _ => "something else",
-    };
-    Err(Error::not_permitted(format!("what {kind} owns moves only through it")))
+pub fn free(owner: Option<OwningObject>) -> Result<()> {
+    match owner {
+        Some(owner) => Err(Error::not_permitted(format!("what a {} owns moves only through it", owner.kind))),
+        None => Ok(()),
+    }
 }
 
 /// Ensures that `amount` minor units can leave the account; ends due holds if that is needed.

@@ -1,7 +1,5 @@
 //! Two-step payments: authorize a hold, then capture it in one or more parts, or void it.
 
-use std::sync::Arc;
-
 use serde_json::json;
 
 use super::funds::{active, change_held, ensure, existing, expire, free, opened, unowned};
@@ -22,6 +20,7 @@ use crate::request::note::Note;
 use crate::request::record::{Parse, Request, WriteRequest};
 use crate::request::shape::span_of;
 use crate::rows::needs::{Access, AccountKey, HoldKey, Needs};
+use crate::rows::owner::OwningObject;
 use crate::rows::tables::{HoldRow, HoldState, TransferKind};
 use crate::time::{Span, Time};
 
@@ -69,14 +68,13 @@ impl Authorize {
 /// A hold to authorize; its account was judged before.
 #[derive(Clone, Debug)]
 pub struct Authorization {
-    /// The account.
     pub account: AccountKey,
     /// Minor units.
     pub minor: i128,
     /// When it expires.
     pub expires_at: Option<Time>,
     /// The object that alone may move it.
-    pub owned_by: Option<Arc<str>>,
+    pub owned_by: Option<OwningObject>,
     /// The caller's notes.
     pub note: Note,
 }
@@ -182,7 +180,7 @@ fn open_hold(draft: &Draft<'_>, key: &HoldKey, note: &Note) -> Result<HoldRow, H
             Err(Detail::HoldExpired { hold, expired_at }.into())
         }
         _ => {
-            free(row.owned_by.as_deref())?;
+            free(row.owned_by)?;
             let payer = draft.account(&row.account_key())?;
             draft.permit(payer.map(Tie::Account).as_slice())?;
             Ok(row)
@@ -288,6 +286,10 @@ impl Operation for CaptureHold {
         let payee = AccountKey { account: self.to.clone(), ..payer.clone() };
         if payer == payee {
             return Err(Error::invalid("to", "must not be the account that pays").into());
+        }
+        // nobody is owed a hold before it is captured: its owner would name the payee of a locked account
+        if let Some(row) = draft.account(&payer)?.filter(|_| draft.is_plain()) {
+            active(row)?;
         }
         let minor = self.minor(&hold)?;
         let to = opened(draft, &payee)?;

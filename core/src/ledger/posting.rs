@@ -2,9 +2,6 @@
 
 use serde::Serialize;
 
-use std::fmt::Display;
-use std::sync::Arc;
-
 use super::funds::existing;
 use super::model::{money, overflow};
 use crate::error::{Error, Result};
@@ -16,6 +13,7 @@ use crate::money::LIMIT;
 use crate::pipeline::row_cache::SMALL;
 use crate::request::note::Note;
 use crate::rows::needs::AccountKey;
+use crate::rows::owner::OwningObject;
 use crate::rows::tables::{AccountRow, EntryRow, TransferKind, TransferRow};
 
 /// A transfer to post. Funds and statuses were judged before.
@@ -29,8 +27,8 @@ pub struct Posting {
     pub original: Option<TransferId>,
     /// The hold that it captures.
     pub hold: Option<HoldId>,
-    /// The object that it is posted for, which then alone may move it: the text of its id.
-    pub owned_by: Option<Arc<str>>,
+    /// The object that it is posted for, which then alone may move it.
+    pub owned_by: Option<OwningObject>,
     /// The caller's notes.
     pub note: Note,
 }
@@ -45,24 +43,23 @@ impl Posting {
 
     /// The same, for an object.
     #[must_use]
-    pub fn owned_by(mut self, object: impl Display) -> Self {
-        self.owned_by = Some(object.to_string().into());
-        self
+    pub fn owned_by(self, object: impl Into<OwningObject>) -> Self {
+        Self { owned_by: Some(object.into()), ..self }
     }
 }
 
 /// The data of a transfer's event. Fields in the order of their names.
 #[derive(Serialize)]
-struct Posted<'p, L> {
+struct Posted<L> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    deal: Option<&'p str>,
+    deal: Option<DealId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hold: Option<HoldId>,
     kind: TransferKind,
     #[serde(skip_serializing_if = "Option::is_none")]
     original: Option<TransferId>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    owned_by: Option<&'p str>,
+    owned_by: Option<OwningObject>,
     postings: Vec<L>,
 }
 
@@ -76,16 +73,13 @@ pub fn post(draft: &mut Draft<'_>, posting: Posting) -> Result<TransferId, Halt>
     for (leg, (key, amount)) in (0_i64..).zip(&posting.legs) {
         enter(draft, key, &PostedLeg { transfer: id, kind: posting.kind, leg, amount: *amount })?;
     }
-    let owner = posting.owned_by.as_deref();
-    let (deal, owned_by) = owner.map_or((None, None), |owner| {
-        if owner.starts_with(DealId::PREFIX) { (Some(owner), None) } else { (None, Some(owner)) }
-    });
+    let deal = posting.owned_by.and_then(OwningObject::to_id::<DealId>);
     let data = Posted {
         deal,
         hold: posting.hold,
         kind: posting.kind,
         original: posting.original,
-        owned_by,
+        owned_by: posting.owned_by.filter(|_| deal.is_none()),
         postings: posting
             .legs
             .iter()

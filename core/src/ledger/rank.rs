@@ -58,7 +58,6 @@ pub fn moved(row: &EventRow, currencies: &Currencies) -> Result<BTreeSet<Account
 /// Moves the reader on, and with it the accounts that the events on its way have moved.
 #[derive(Clone, Debug)]
 pub struct Follow {
-    /// The book.
     pub book: Book,
     /// The place of the reader when the events behind it were read.
     pub after: i64,

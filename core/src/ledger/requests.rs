@@ -78,7 +78,7 @@ status_request! {
     LockAccount
 }
 status_request! {
-    /// Unlocks an account.
+    /// Unlocks an account, or opens a closed one again that was paid what it was owed.
     UnlockAccount
 }
 status_request! {

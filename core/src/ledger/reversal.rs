@@ -92,7 +92,7 @@ impl GiveBack {
             }
             .into());
         }
-        free(row.owned_by.as_deref())
+        free(row.owned_by)
     }
 
     const fn trigger(&self) -> &'static str {

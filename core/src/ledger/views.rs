@@ -234,9 +234,9 @@ impl Transfer {
             refunded,
             hold: row.hold,
             deal: row.owner(),
-            payment: owner(row, PaymentId::PREFIX),
-            purchase: owner(row, PurchaseId::PREFIX),
-            withdrawal: owner(row, WithdrawalId::PREFIX),
+            payment: row.owner::<PaymentId>().map(String::from),
+            purchase: row.owner::<PurchaseId>().map(String::from),
+            withdrawal: row.owner::<WithdrawalId>().map(String::from),
             reference: row.reference.as_deref().map(Into::into),
             metadata: metadata_of(row.metadata.as_deref())?,
             created_at: row.time(),
@@ -252,11 +252,6 @@ impl Transfer {
         let entries = seen.entries.get(&row.key()).map_or(&[][..], Vec::as_slice);
         Ok(Self::of(row, entries)?)
     }
-}
-
-/// The object that a transfer was posted for, where its id begins so.
-fn owner(row: &TransferRow, prefix: &str) -> Option<String> {
-    row.owned_by.as_deref().filter(|id| id.starts_with(prefix)).map(ToOwned::to_owned)
 }
 
 /// An entry of an account.
@@ -319,9 +314,9 @@ impl Entry {
             kind: transfer.kind,
             counterparty,
             deal: transfer.owner(),
-            payment: owner(transfer, PaymentId::PREFIX),
-            purchase: owner(transfer, PurchaseId::PREFIX),
-            withdrawal: owner(transfer, WithdrawalId::PREFIX),
+            payment: transfer.owner::<PaymentId>().map(String::from),
+            purchase: transfer.owner::<PurchaseId>().map(String::from),
+            withdrawal: transfer.owner::<WithdrawalId>().map(String::from),
             reference: transfer.reference.as_deref().map(Into::into),
             metadata: metadata_of(transfer.metadata.as_deref())?,
             created_at: row.time(),

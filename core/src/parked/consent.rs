@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use tokio::sync::oneshot;
 
-use super::{ParkedFacts, State, not_found, origin};
+use super::{ParkedCall, ParkedFacts, State, not_found, origin};
 use crate::env::Seed;
 use crate::error::{Code, Error, Result};
 use crate::ids::{Book, Key};
@@ -26,18 +26,17 @@ use crate::rows::object::Stored;
 pub trait ConsentOperation: Operation {
     /// The facts of what it agrees to.
     type Facts: ParkedFacts + 'static;
-    /// Its name.
     const NAME: &'static str;
 
     /// The record of the parked call.
     fn parked(&self) -> RecordKey;
 
-    /// Whether this consent may be the last one, so that the rows of the call are read with it.
+    /// Whether this consent may be the last one. If so, the rows of the parked call are read with it.
     fn may_be_last(_: &Stored<Self::Facts>) -> bool {
         true
     }
 
-    /// The command of the call that waits, whose request this is.
+    /// The command of the parked call, whose request this is.
     ///
     /// # Errors
     /// `corrupted` when the request cannot be read, and the refusals of its shape.
@@ -61,7 +60,7 @@ pub trait ConsentOperation: Operation {
     fn answer(reply: &mut Self::Reply, made: Value);
 }
 
-/// The command of a call by the table of operations, under its own key and as the actor who asked for it.
+/// The command of a parked call: its operation from the table, under its own key and as its requester.
 ///
 /// # Errors
 /// `corrupted` when the request cannot be read, and the refusals of its shape.
@@ -79,11 +78,12 @@ pub fn command_of<F: ParkedFacts>(
         args.insert("key".to_owned(), key.as_ref().into());
     }
     args.extend(origin::context(parked).map(|context| ("context".to_owned(), context)));
-    let actor = Some(parked.facts.requested_by().clone());
-    // what only its reader may see is not kept: the call is the one that was agreed to all the same
-    let waited = hex::decode(parked.facts.payload_hash()).ok().map(Arc::from);
-    let scope = Scope { actor, since: origin::at(parked), waited, ..scope.clone() };
-    (scope.catalogue.command)(&scope, seed, parked.facts.operation(), args.into(), answer)
+    let ParkedCall { operation, payload_hash, requested_by, .. } = parked.facts.call();
+    // the stored request lacks its secret fields, so the hash that people agreed to is passed on
+    let waited = hex::decode(payload_hash).ok().map(Arc::from);
+    let (actor, since) = (Some(requested_by.clone()), origin::at(parked));
+    let scope = Scope { actor, since, waited, ..scope.clone() };
+    (scope.catalogue.command)(&scope, seed, operation, args.into(), answer)
 }
 
 fn missing<F: ParkedFacts>(parked: &Stored<F>) -> Error {
@@ -100,9 +100,9 @@ struct ConsentedCall {
 pub struct ConsentCommand<O: ConsentOperation> {
     consent: Call<O>,
     scope: Scope,
-    /// Of the call that waits.
+    /// The id seed of the parked call.
     seed: Seed,
-    /// Of what is written about how it went.
+    /// The id seed of the command that writes its outcome.
     noted: Seed,
     ran: Option<ConsentedCall>,
 }
@@ -151,7 +151,7 @@ impl<O: ConsentOperation> ConsentCommand<O> {
         self.ended(fold, refused)
     }
 
-    /// Writes down how the call went, and shows it in the reply.
+    /// Writes the outcome of the call, and shows it in the reply.
     fn ended(&mut self, fold: &mut Fold, refused: Option<Error>) -> Result<(), Halt> {
         let (caller, parked) = (self.consent.caller(), self.consent.operation().parked());
         let error = refused.as_ref().map(Error::code);
@@ -214,7 +214,7 @@ impl<O: ConsentOperation> Command for ConsentCommand<O> {
     }
 }
 
-/// How the call went that was parked.
+/// Writes the outcome of a parked call.
 #[derive(Clone, Debug)]
 struct Ended<F> {
     parked: RecordKey,
@@ -233,15 +233,14 @@ impl<F: ParkedFacts + 'static> Operation for Ended<F> {
         let row = draft.record(&self.parked)?;
         let mut parked = Stored::<F>::of(row.ok_or_else(|| not_found(self.parked.id))?)?;
         let (code, now) = (self.error.map(Code::as_str), draft.ctx.now);
-        let is_approved = parked.state == State::Approved;
-        let ended = parked.facts.outcome();
-        if !is_approved || code.is_some_and(|code| ended.error.as_deref() == Some(code)) {
-            // the gate wrote it with the call, or it failed as it did before
+        let error = &mut parked.facts.call_mut().error;
+        if parked.state != State::Approved || code.is_some_and(|code| error.as_deref() == Some(code)) {
+            // the gate has written the outcome with the call, or the call failed as it did before
             return Ok(CreatedIds::default());
         }
-        *ended.error = code.map(ToOwned::to_owned);
+        *error = code.map(ToOwned::to_owned);
         if code.is_none() {
-            // the call has taken place without it: nothing is left to approve
+            // the call was made without its gate using the approval up: nothing is left to approve
             parked.end(State::Executed, now);
         }
         let event = if code.is_some() { F::EVENTS.refused } else { F::EVENTS.executed };

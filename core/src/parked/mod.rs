@@ -2,8 +2,9 @@
 //! consent.
 //!
 //! Approvals and reviews are both parked calls. A call is refused, and leaves a record that has its request
-//! ([`ask`]). The key is tied to that request, so that the same call answers the same refusal and another one
-//! is a mismatch. Consent makes the call ([`consent`]); time ends the waiting ([`timers`]).
+//! ([`ask`]). The key is bound to that request: repeating the call gives the same refusal, and another
+//! request under the key is a mismatch. The last consent makes the call ([`consent`]). A timer ends the
+//! waiting ([`timers`]).
 
 pub mod ask;
 pub mod consent;
@@ -13,6 +14,7 @@ pub mod timers;
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use sha2::{Digest as _, Sha256};
 
@@ -22,6 +24,7 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt};
 use crate::request::note::Note;
 use crate::rows::codec::text_enum;
+use crate::rows::needs::RecordKey;
 use crate::rows::object::{ListedBy, Object, Stored};
 use crate::sorting::Gathering;
 use crate::time::Time;
@@ -63,44 +66,70 @@ pub struct Events {
     pub executed: &'static str,
 }
 
-/// What became of a parked call.
-#[derive(Debug)]
-pub struct ParkedOutcome<'f> {
+/// What is kept of every parked call: a part of the facts of an approval or a review.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParkedCall {
+    /// The operation that waits.
+    pub operation: String,
+    /// Hash of its canonical request, hexadecimal.
+    pub payload_hash: String,
+    /// The requester: the call runs as this actor.
+    pub requested_by: Actor,
+    /// The factors that were proven when it was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proven: Vec<String>,
     /// Why the call was refused when it should have run last.
-    pub error: &'f mut Option<String>,
+    #[serde(default)]
+    pub error: Option<String>,
     /// The ids that the call created.
-    pub made: &'f mut Vec<String>,
-    /// When it was executed, rejected or expired.
-    pub ended_at: &'f mut Option<Time>,
+    #[serde(default)]
+    pub made: Vec<String>,
 }
 
 /// The facts of a parked call: an approval or a review.
 pub trait ParkedFacts: Object<State = State, Currency = ()> {
-    /// Hashed with the key into its id.
+    /// The salt of its id, which is a hash of this, book and key.
     const SALT: &'static [u8];
-    /// Its events.
     const EVENTS: Events;
-    /// The operation that waits.
-    fn operation(&self) -> &str;
-    /// Hash of its canonical request, hexadecimal.
-    fn payload_hash(&self) -> &str;
-    /// The requester: the call runs as this actor.
-    fn requested_by(&self) -> &Actor;
-    /// The factors that were proven when it was asked for.
-    fn proven(&self) -> &[String];
-    /// What became of it.
-    fn outcome(&mut self) -> ParkedOutcome<'_>;
+    fn call(&self) -> &ParkedCall;
+    /// The same, to be changed.
+    fn call_mut(&mut self) -> &mut ParkedCall;
+    /// When it was executed, rejected or expired.
+    fn ended_at(&mut self) -> &mut Option<Time>;
 }
 
 impl<F: ParkedFacts> Stored<F> {
+    /// The id of the parked call of a key: a UUID of version 8, whose bits are a hash of book and key. So a
+    /// key has at most one parked call of a kind, however often and by whichever actor it is requested, and
+    /// its record can be named before it is written.
+    #[must_use]
+    pub fn id_of(book: &Book, key: &Key) -> F::Id {
+        let digest = Sha256::new()
+            .chain_update(F::SALT)
+            .chain_update(book.as_str())
+            .chain_update(b"\0")
+            .chain_update(key.as_str())
+            .finalize();
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&digest[..16]);
+        F::Id::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+    }
+
+    /// The record of the parked call of a key.
+    #[must_use]
+    pub fn key_of(book: &Book, key: &Key) -> RecordKey {
+        Self::key(book, Self::id_of(book, key))
+    }
+
     /// A call that is parked, before its first event: listed by requester and by operation.
     ///
     /// # Errors
     /// None: it has no currency that could be wrong.
-    pub fn asked(book: &Book, id: F::Id, facts: F, at: Time) -> Result<Self> {
-        let (owner, peer) = (facts.requested_by().id().into(), facts.operation().into());
+    pub fn asked(book: &Book, key: &Key, facts: F, at: Time) -> Result<Self> {
+        let call = facts.call();
+        let (owner, peer) = (call.requested_by.id().into(), call.operation.as_str().into());
         let listed_by = ListedBy { owner: Some(owner), peer: Some(peer), reference: None };
-        Self::begin(Self::key(book, id), listed_by, State::Pending, facts, at)
+        Self::begin(Self::key_of(book, key), listed_by, State::Pending, facts, at)
     }
 
     /// Whether its time has passed, whether or not the timer has run.
@@ -112,7 +141,7 @@ impl<F: ParkedFacts> Stored<F> {
     /// Whether it is for another request than this one.
     #[must_use]
     pub fn is_for_another(&self, request: &[u8]) -> bool {
-        self.facts.payload_hash() != hex::encode(request)
+        self.facts.call().payload_hash != hex::encode(request)
     }
 
     /// `transition_not_allowed`.
@@ -126,7 +155,7 @@ impl<F: ParkedFacts> Stored<F> {
     /// Ends it: nobody can decide on it any more, and where it came from is forgotten.
     pub fn end(&mut self, state: State, at: Time) {
         self.state = state;
-        *self.facts.outcome().ended_at = Some(at);
+        *self.facts.ended_at() = Some(at);
         self.texts.remove(origin::TEXT);
     }
 
@@ -136,29 +165,13 @@ impl<F: ParkedFacts> Stored<F> {
     /// `corrupted` when it has no JSON form.
     pub fn execute(mut self, draft: &mut Draft<'_>, made: &CreatedIds) -> Result<(), Halt> {
         self.end(State::Executed, draft.ctx.now);
-        let ended = self.facts.outcome();
-        (*ended.error, *ended.made) = (None, made.ids());
-        let data = Map::from_iter([("operation".to_owned(), self.facts.operation().into())]);
+        let call = self.facts.call_mut();
+        (call.error, call.made) = (None, made.ids());
+        let data = Map::from_iter([("operation".to_owned(), call.operation.as_str().into())]);
         draft.emit(&mut self, F::EVENTS.executed, &data)?;
         draft.put_record(self.into_row()?);
         Ok(())
     }
-}
-
-/// The id of the parked call of a key: always the same, so that a key has one of a kind, however often and by
-/// whichever actor it is requested, and so that it can be named before it is written. A UUID of version 8:
-/// its bits are a hash of book and key.
-#[must_use]
-pub fn id_of<F: ParkedFacts>(book: &Book, key: &Key) -> F::Id {
-    let digest = Sha256::new()
-        .chain_update(F::SALT)
-        .chain_update(book.as_str())
-        .chain_update(b"\0")
-        .chain_update(key.as_str())
-        .finalize();
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest[..16]);
-    F::Id::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
 /// The parked call of a key, if there is one.
@@ -166,19 +179,17 @@ pub fn id_of<F: ParkedFacts>(book: &Book, key: &Key) -> F::Id {
 /// # Errors
 /// Halts when it was not read.
 pub fn known<F: ParkedFacts>(draft: &Draft<'_>, key: &Key) -> Result<Option<Stored<F>>, Halt> {
-    let book = &draft.ctx.book;
-    Ok(draft.record(&Stored::<F>::key(book, id_of::<F>(book, key)))?.map(Stored::of).transpose()?)
+    Ok(draft.record(&Stored::<F>::key_of(&draft.ctx.book, key))?.map(Stored::of).transpose()?)
 }
 
-/// What was proven when a call was parked that waits now, or that people have agreed to; nothing where there
-/// is none.
+/// The factors that were proven when the call of a key was parked, if it is still open; otherwise none.
 ///
 /// # Errors
 /// Halts when it was not read.
 pub fn proven<F: ParkedFacts>(draft: &Draft<'_>, key: &Key) -> Result<BTreeSet<String>, Halt> {
     let open = known::<F>(draft, key)?.filter(|parked| parked.state.is_open());
     let open = open.filter(|parked| !parked.lapsed(draft.ctx.now));
-    Ok(open.iter().flat_map(|parked| parked.facts.proven()).cloned().gathered())
+    Ok(open.iter().flat_map(|parked| &parked.facts.call().proven).cloned().gathered())
 }
 
 /// A parked call that must exist and be open to a decision of people.

@@ -1,8 +1,8 @@
-//! Where a parked call came from: kept beside it while it waits, so that lists and rules about the address
-//! and the device of an end user judge it when it is made.
+//! The origin of a parked call: the end user's address and device. It is kept while the call waits, so that
+//! lists and rules can judge the call by it when it is made.
 //!
-//! It is a text of the record, which goes when the call has ended, or is erased
-//! ([`admin.erase_context`](crate::requests::EraseContext)): the log has its salted hash alone.
+//! It is a text of the record. It is removed when the call has ended, or erased by
+//! [`admin.erase_context`](crate::requests::EraseContext). The event log has only its salted hash.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ struct Origin {
     context: BTreeMap<String, String>,
 }
 
-/// What is kept of where a call came from.
+/// The text of a call's origin.
 #[must_use]
 pub fn kept(trace: &Traced, at: Time) -> Option<Arc<str>> {
     let context = trace.given();
@@ -46,16 +46,16 @@ pub fn context<F: ParkedFacts>(parked: &Stored<F>) -> Option<Value> {
     serde_json::to_value(of(parked)?.context).ok()
 }
 
-/// When the call was made that it is kept of.
+/// When the call was first made.
 #[must_use]
 pub fn at<F: ParkedFacts>(parked: &Stored<F>) -> Option<Time> {
     Some(of(parked)?.at)
 }
 
-/// Whether it is kept of a call from before this time; of any, where none is given.
+/// Whether the record has an origin from before this time, or any origin if no time is given.
 #[must_use]
 pub fn is_before<F: ParkedFacts>(parked: &Stored<F>, before: Option<Time>) -> bool {
-    // what cannot be read goes with every erasure
+    // an origin that cannot be read is erased every time
     parked.text(TEXT).is_some()
         && before.is_none_or(|before| of(parked).is_none_or(|origin| origin.at < before))
 }

@@ -1,10 +1,10 @@
-//! Numbers of cards: a request that brings one is refused, and what gateways say is kept without them.
+//! Card numbers: a request with one is refused, and texts of gateways are kept with such numbers masked.
 
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 
-/// So many digits may be those of a card.
+/// A run of this many digits is masked: it may be a card number.
 const LONG_RUN: usize = 13;
 
 /// Refuses a text that is a card number.
@@ -38,8 +38,9 @@ fn no_card_at(field: &str, value: &Value) -> Result<()> {
     }
 }
 
-/// Whether a text is, spaces and hyphens apart, 13 to 19 digits that begin with 3 to 6 and pass the check of
-/// ISO/IEC 7812-1, annex B (Luhn).
+/// Returns true for 13 to 19 digits that begin with 21 to 69 and pass the check of ISO/IEC 7812-1, annex B
+/// (Luhn). Spaces and hyphens are ignored. Mastercard has 2221 to 2720. No card begins with 20, and order
+/// numbers that begin with a year do.
 fn is_card_number(text: &str) -> bool {
     let mut digits = Vec::with_capacity(19);
     for character in text.chars().filter(|character| !matches!(character, ' ' | '-')) {
@@ -48,7 +49,7 @@ fn is_card_number(text: &str) -> bool {
             _ => return false,
         }
     }
-    let begins = digits.first().is_some_and(|first| (3..=6).contains(first));
+    let begins = matches!(digits.as_slice(), [one, two, ..] if (21..=69).contains(&(one * 10 + two)));
     let sum: u32 = digits.iter().rev().enumerate().map(|(place, digit)| weigh(place, *digit)).sum();
     begins && digits.len() >= 13 && sum.is_multiple_of(10)
 }
@@ -62,7 +63,8 @@ const fn weigh(place: usize, digit: u32) -> u32 {
     }
 }
 
-/// A text of a gateway's, with longer runs of digits masked: what gateways say is never refused for that.
+/// Masks the longer runs of digits in a text of a gateway. A gateway's answer is never refused for a card
+/// number.
 #[must_use]
 pub(crate) fn masked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -73,7 +75,7 @@ pub(crate) fn masked(text: &str) -> String {
             continue;
         }
         let digits = run.trim_end_matches([' ', '-']);
-        // two that stand side by side are one run
+        // two numbers side by side are one run
         let is_long = digits.bytes().filter(u8::is_ascii_digit).count() >= LONG_RUN;
         out.push_str(if is_long { "(masked)" } else { digits });
         out.push_str(run.get(digits.len()..).unwrap_or_default());
@@ -100,6 +102,8 @@ mod tests {
             "6011111111111117",
             "3530111333300000",
             "5555555555554444",
+            "4222222222222",
+            "6205500000000000004",
         ] {
             assert!(is_card_number(number), "{number}");
             assert_eq!(masked(&format!("card {number} refused")), "card (masked) refused");
@@ -113,5 +117,15 @@ mod tests {
             masked("tid 123456789012, twice 4242 4242 4242 4242 1234"),
             "tid 123456789012, twice (masked)"
         );
+    }
+
+    #[test]
+    fn card_numbers_that_begin_with_2_are_known() {
+        // of Mastercard
+        for number in ["2223003122003222", "2223 0031 2200 3222", "2223000048400011"] {
+            assert!(is_card_number(number), "{number}");
+        }
+        // an order number whose digits pass the check
+        assert!(!is_card_number("20260715123408"));
     }
 }

@@ -13,7 +13,7 @@ use super::parts::{ChargebackFacts, ChargebackPhase};
 use super::requests::ChargebackPayment;
 use super::views::{Payment as PaymentView, PaymentReply};
 use crate::error::{Code, Error, Result};
-use crate::ids::{Book, PaymentId};
+use crate::ids::{Book, PaymentId, RefundId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
@@ -27,18 +27,31 @@ use crate::request::shape::{amount_of, one_of};
 use crate::rows::needs::Needs;
 use crate::rows::tables::TransferKind;
 
-/// The case of what a gateway takes back by itself.
+/// The case name of a refund that the gateway made by itself.
 pub(crate) const WITHDRAWN: &str = "withdrawn";
 
+/// The case name of a refund that was refused, and that the gateway made after all.
+fn case_of(refund: RefundId) -> String {
+    format!("{WITHDRAWN}.{refund}")
+}
+
 impl Desk<'_, '_> {
-    /// What gateways have taken back by themselves, in minor units.
+    /// The sum that the gateway has taken back by itself, in minor units.
     #[must_use]
     pub(crate) fn withdrawn(&self) -> i128 {
         let all = self.payment.facts.chargebacks.iter();
         all.filter(|one| one.case.starts_with(WITHDRAWN)).fold(0, |sum, one| sum + one.minor)
     }
 
-    /// The gateway has taken money back by itself: a chargeback that is lost.
+    /// The part of it that only totals have shown, in minor units: it may be the money of any refund.
+    fn withdrawn_by_totals(&self) -> i128 {
+        let facts = &self.payment.facts;
+        let of_name = |case: &str| facts.refunds.iter().any(|refund| case == case_of(refund.id));
+        let all = facts.chargebacks.iter().filter(|one| one.case.starts_with(WITHDRAWN));
+        all.filter(|one| !of_name(&one.case)).fold(0, |sum, one| sum + one.minor)
+    }
+
+    /// Records money that the gateway has taken back by itself, as a lost chargeback.
     ///
     /// # Errors
     /// `overflow`.
@@ -50,16 +63,38 @@ impl Desk<'_, '_> {
         self.tell_admins("payment.withdrawn")
     }
 
-    /// Takes back what the payee has, and writes down the rest as a debt.
+    /// The same for a refund that was refused, and that the gateway made after all: once. If totals have led
+    /// to as much, that may be its money, and an admin finds out. Returns whether it is new.
+    ///
+    /// # Errors
+    /// `overflow`.
+    pub(crate) fn withdraw_refund(&mut self, refund: RefundId, minor: i128) -> Result<bool, Halt> {
+        let case = case_of(refund);
+        if self.knows_case(&case) {
+            return Ok(false);
+        }
+        if self.withdrawn_by_totals() >= minor {
+            self.tell_admins("payment.withdrawn")?;
+            return Ok(false);
+        }
+        self.charge_back(&case, minor, ChargebackPhase::Lost)?;
+        self.tell_admins("payment.withdrawn")?;
+        Ok(true)
+    }
+
+    /// Takes the money from the payee as far as it is there, and opens a debt for the rest. A refund that the
+    /// gateway does not have yet must not give the payer the same money again.
     fn charge_back(&mut self, case: &str, minor: i128, phase: ChargebackPhase) -> Result<(), Halt> {
+        let of_refunds = self.take_from_refunds(minor)?;
         let bearer = self.bearer()?;
         opened(self.draft, &bearer)?;
         let (world, losses) = (self.world(), self.losses());
         let kind = TransferKind::Chargeback;
-        let of_deal = self.take_from_deal(minor)?;
-        let (from, left) = (bearer.clone(), minor - of_deal);
-        let borne =
-            of_deal + self.bear(MoneyMove { kind, from, to: world.clone(), minor: left, original: None })?;
+        let of_deal = self.take_from_deal(minor - of_refunds)?;
+        let (from, left) = (bearer.clone(), minor - of_refunds - of_deal);
+        let of_bearer =
+            self.bear(MoneyMove { kind, from, to: world.clone(), minor: left, original: None })?;
+        let borne = of_refunds + of_deal + of_bearer;
         let rest = minor - borne;
         let mut debt = None;
         if rest > 0 {
@@ -75,6 +110,7 @@ impl Desk<'_, '_> {
             phase,
             minor,
             borne,
+            of_refunds,
             debt,
             opened_at,
         });
@@ -84,8 +120,24 @@ impl Desk<'_, '_> {
         self.enter(State::ChargedBack, phase.as_str(), data)
     }
 
-    /// Takes what there is of an amount, whatever the account's status; where its limits let nothing go,
-    /// nothing.
+    /// Holds back the refunds that would give the payer what the bank takes. The money of a deal's refunds is
+    /// then the buyer's again, and not the bearer's, so it is taken from the buyer. Returns how much was.
+    fn take_from_refunds(&mut self, minor: i128) -> Result<i128, Halt> {
+        let held = self.hold_back(minor)?;
+        if held == 0 || self.payment.facts.deal.is_none() {
+            return Ok(0);
+        }
+        let (kind, from, to) = (TransferKind::Chargeback, self.payment.to(), self.world());
+        let taken = self.bear(MoneyMove { kind, from, to, minor: held.min(minor), original: None })?;
+        if taken < held {
+            // the rest stays with the buyer
+            self.tell_admins("payment.not_given_back")?;
+        }
+        Ok(taken)
+    }
+
+    /// Takes an amount as far as it is there, whatever the account's status. Takes nothing if the account's
+    /// limits forbid it.
     ///
     /// # Errors
     /// `overflow`.
@@ -106,8 +158,9 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// The bank gives the money back: first what is still owed for it, then who bears chargebacks. A deal
-    /// that is over stays so.
+    /// The bank gives the money back. It first covers the debt of this case, then the money of refunds that
+    /// the buyer of a deal had again, and the rest goes to the account that bears chargebacks. A deal that is
+    /// over stays so.
     fn won(&mut self, place: usize) -> Result<(), Halt> {
         let Some(one) = self.payment.facts.chargebacks.get(place).cloned() else { return Ok(()) };
         let (world, losses, to) = (self.world(), self.losses(), self.bearer()?);
@@ -119,9 +172,17 @@ impl Desk<'_, '_> {
         if owed > 0 {
             self.post(MoneyMove { kind, from: world.clone(), to: losses, minor: owed, original: None })?;
         }
-        if one.minor > owed {
+        let of_refunds = one.of_refunds;
+        if of_refunds > 0 {
+            let (from, to) = (world.clone(), self.payment.to());
+            self.post(MoneyMove { kind, from, to, minor: of_refunds, original: None })?;
+            // no refund gives it on to the payer
+            self.tell_admins("payment.not_given_back")?;
+        }
+        let rest = one.minor - owed - of_refunds;
+        if rest > 0 {
             opened(self.draft, &to)?;
-            self.post(MoneyMove { kind, from: world, to, minor: one.minor - owed, original: None })?;
+            self.post(MoneyMove { kind, from: world, to, minor: rest, original: None })?;
         }
         if let Some(one) = self.payment.facts.chargebacks.get_mut(place) {
             one.phase = ChargebackPhase::Won;
@@ -137,16 +198,16 @@ impl Desk<'_, '_> {
     }
 }
 
-/// What is told of a chargeback.
+/// A chargeback as it is reported.
 #[derive(Clone, Debug)]
 pub(crate) struct ToldCase {
     /// The gateway's id of it.
     pub case: String,
     /// How far it is.
     pub phase: ChargebackPhase,
-    /// How much; all that is left of the payment if `None`.
+    /// The amount; `None` means all that is left of the payment.
     pub amount: Option<Money>,
-    /// Why, without what looks like a card.
+    /// The reason, without card numbers.
     pub reason: Option<Arc<str>>,
 }
 
@@ -181,13 +242,13 @@ impl WriteRequest for ChargebackPayment {
 }
 
 impl Desk<'_, '_> {
-    /// Whether the payment knows of a chargeback.
+    /// Whether the payment has a chargeback of this case.
     #[must_use]
     pub(crate) fn knows_case(&self, case: &str) -> bool {
         self.payment.facts.chargebacks.iter().any(|one| one.case == case)
     }
 
-    /// Takes what is told of a chargeback; whether anything changed.
+    /// Applies a reported chargeback. Returns whether anything changed.
     ///
     /// # Errors
     /// `invalid_request` naming `amount` or `case`; `currency_mismatch`, `overflow`.
@@ -198,7 +259,7 @@ impl Desk<'_, '_> {
 }
 
 impl ToldCase {
-    /// Opens the case, where it is new; whether anything changed.
+    /// Opens the case if it is new. Returns whether anything changed.
     fn opens(&self, desk: &mut Desk<'_, '_>) -> Result<bool, Halt> {
         if desk.knows_case(&self.case) {
             return Ok(false);
@@ -228,7 +289,7 @@ impl ToldCase {
         Ok(true)
     }
 
-    /// Takes the case on to the phase that is told, where it goes forward; whether anything changed.
+    /// Moves an open case to the reported phase. Returns whether anything changed.
     fn goes_on(&self, desk: &mut Desk<'_, '_>) -> Result<bool, Halt> {
         let all = &mut desk.payment.facts.chargebacks;
         let Some(place) = all.iter().position(|one| one.case == self.case) else { return Ok(false) };

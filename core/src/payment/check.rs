@@ -14,7 +14,7 @@ use crate::rows::tables::{EntryRow, RecordRow, TransferKind, TransferRow};
 /// Payments that are checked at once.
 const PAGE: usize = 100;
 
-/// Checks every payment of a book: `examine` gets the check's name, whether it holds, and what is wrong
+/// Checks every payment of a book. `examine` gets the name of a check, whether it holds, and the error
 /// otherwise.
 ///
 /// # Errors
@@ -49,7 +49,7 @@ pub(super) async fn verify(
     Ok(())
 }
 
-/// What the transfers of a payment have moved, in minor units.
+/// The sums that the transfers of a payment have moved, in minor units.
 #[derive(Default)]
 struct Moved {
     transfers: usize,
@@ -137,6 +137,10 @@ fn wrong(payment: &Payment, copy: bool) -> Option<&'static str> {
         State::Capturing => call == Some(GatewayCall::Capture),
         State::Voiding => call == Some(GatewayCall::Void),
         State::Unknown => call.is_some_and(|call| call != GatewayCall::Refund),
+        State::Captured | State::Refunded | State::ChargedBack => doing.is_none_or(|doing| {
+            let is_held = facts.rest.as_ref().is_some_and(|rest| rest.known);
+            doing.call == GatewayCall::Refund || doing.voids_rest() && is_held
+        }),
         _ => call.is_none_or(|call| call == GatewayCall::Refund),
     };
     if !fits {
@@ -145,6 +149,15 @@ fn wrong(payment: &Payment, copy: bool) -> Option<&'static str> {
     let waits = doing.is_some_and(|doing| matches!(doing.phase, CallPhase::Unknown | CallPhase::Accepted));
     if waits && facts.question.is_none() {
         return Some("nobody knows what became of its call, and nobody asks");
+    }
+    if let Some(rest) = &facts.rest {
+        let is_left = payment.state.is_paid() && rest.minor > 0;
+        if !is_left || rest.minor > facts.authorized.saturating_sub(facts.captured) {
+            return Some("more is to be released than its capture has left");
+        }
+        if !rest.known && doing.is_none() && facts.question.is_none() {
+            return Some("nobody knows whether the rest of its authorization is held, and nobody asks");
+        }
     }
     if facts.captured > 0 && facts.given_back() > facts.captured {
         return Some("more is refunded than was captured");

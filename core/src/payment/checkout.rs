@@ -1,4 +1,4 @@
-//! What the client's widget needs, before the payer's means are there.
+//! The fields that the client's widget needs before the payer has given a means of payment.
 
 use super::gateway::{self, Gateway, GatewayAbility};
 use super::merchant;
@@ -58,7 +58,7 @@ pub async fn checkout(reading: &mut Reading<'_>, request: &CheckoutPayment) -> R
     Ok(Checkout { gateway: gateway.facts.id.clone(), fields: driver.checkout(&account, &order)? })
 }
 
-/// The gateway that has a payment, or would get it now.
+/// The gateway that has the payment, or else the one that a confirm would choose now.
 async fn gateway_of(reading: &mut Reading<'_>, payment: &Payment) -> Result<Gateway> {
     if let Some(name) = payment.facts.gateway() {
         return known(reading, name).await?.ok_or_else(|| gateway::not_found(Some(name)));

@@ -1,4 +1,4 @@
-//! A payment begins: it is created, and sent to a gateway with the payer's means.
+//! Creates payments, and sends them to a gateway with the payer's means.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use super::model::{
 };
 use super::needs::needs_to_begin;
 use super::requests::{ConfirmPayment, CreatePayment};
-use super::route::{self, WantedGateway, first_open};
+use super::route::{GatewayChoice, WantedGateway, first_open};
 use super::views::{Payment as PaymentView, PaymentReply};
 use crate::error::{Error, Result};
 use crate::escrow::model::{Deal, key as deal_key};
@@ -41,9 +41,9 @@ use crate::time::{Span, Time};
 /// What a payment is for.
 #[derive(Clone, Debug)]
 enum PaidFor {
-    /// An account gets it.
+    /// It pays an account.
     Account(AccountId),
-    /// It pays a deal: by way of its buyer's account.
+    /// It pays a deal, by way of the account of its buyer.
     Deal(DealId),
 }
 
@@ -98,7 +98,7 @@ impl WriteRequest for CreatePayment {
         })
     }
 
-    /// Who pays a deal by card is judged as who pays it from a balance.
+    /// Paying a deal by card is the same effect as paying it from a balance.
     fn effect(&self) -> Option<&'static str> {
         self.deal.as_ref().map(|_| paying::EFFECT)
     }
@@ -109,13 +109,14 @@ impl Create {
         AccountKey::new(self.book.clone(), id.clone(), self.amount.currency())
     }
 
-    /// The deal that it pays, as far as it was read.
+    /// The deal that it pays; `None` if the deal was not read.
     fn deal(&self, seen: &Snapshot) -> Result<Option<Deal>> {
         let PaidFor::Deal(id) = &self.paid_for else { return Ok(None) };
         seen.records.row(&deal_key(&self.book, *id)).map(Deal::of).transpose()
     }
 
-    /// The account that gets it, which may. Nobody opens one for others but the host's own program.
+    /// The account that is paid, after the checks. Only the host's own program opens an account for somebody
+    /// else.
     fn payee(&self, draft: &mut Draft<'_>, id: &AccountId) -> Result<AccountKey, Halt> {
         let account = self.account(id);
         let others = draft.is_plain() && id.as_str() != draft.ctx.actor.id();
@@ -131,18 +132,8 @@ impl Create {
         self.safe.clone().map(|safe| Seal::for_gateway(safe, gateway))
     }
 
-    /// The gateways that may be tried, by what the request names or by a route.
-    fn gateways(&self, draft: &Draft<'_>) -> Result<Vec<String>, Halt> {
-        if let Some(gateway) = &self.gateway {
-            gateway::known(draft, &self.book, gateway)?;
-            return Ok(vec![gateway.clone()]);
-        }
-        let routes = route::known(draft, &self.book)?;
-        let names = routes.as_ref().map_or(&[][..], |routes| routes.facts.gateways_for(self.amount));
-        if names.is_empty() {
-            return Err(gateway::not_found(None).into());
-        }
-        Ok(names.to_vec())
+    fn choice(&self) -> GatewayChoice<'_> {
+        GatewayChoice { book: &self.book, amount: self.amount, named: self.gateway.as_deref() }
     }
 
     /// The gateway that takes the payment now.
@@ -181,6 +172,8 @@ impl Create {
             question: None,
             hinted_at: None,
             unexplained: false,
+            left_hints: Vec::new(),
+            rest: None,
             before: None,
             timed_out: false,
             authorized: 0,
@@ -230,20 +223,7 @@ impl Operation for Create {
             PaidFor::Deal(id) => needs_to_begin(&self.book, *id, seen, needs),
         }
         needs.heads.insert((self.book.clone(),));
-        let names = match &self.gateway {
-            Some(gateway) => vec![gateway.clone()],
-            None => {
-                let routes = route::key(&self.book);
-                needs.incomplete |= !seen.records.knows(&routes);
-                let known = seen.records.row(&routes).map(route::Routes::of);
-                needs.record(routes, Access::Read);
-                known
-                    .and_then(Result::ok)
-                    .map_or_else(Vec::new, |all| all.facts.gateways_for(self.amount).to_vec())
-            }
-        };
-        for name in &names {
-            needs.record(gateway::key(&self.book, name), Access::Read);
+        for name in &self.choice().needs(seen, needs) {
             if let (Some(seal), Some(token)) = (self.seal(name), self.tokens.of(name)) {
                 seal.needs(needs);
                 means::needs_of_token(&self.book, name, token, seen, needs);
@@ -251,8 +231,8 @@ impl Operation for Create {
         }
     }
 
-    /// It begins between outside and an account: nothing moves before the gateway has it. What pays a deal
-    /// counts as taken from its buyer.
+    /// Creating a payment moves nothing yet: the gateway has no money. A payment of a deal counts as taken
+    /// from the buyer.
     fn moves(&self, seen: &Snapshot) -> Result<Moves> {
         let mut moves = Moves::default();
         match &self.paid_for {
@@ -275,7 +255,7 @@ impl Operation for Create {
                 (deal.buyer(), Some(deal))
             }
         };
-        let names = self.gateways(draft)?;
+        let names = self.choice().gateways(draft)?;
         let chosen = self.chosen(draft, &names)?;
         if self.capture == CaptureMode::Manual && !chosen.facts.can(gateway::GatewayAbility::TwoStep) {
             return Err(
@@ -292,7 +272,7 @@ impl Operation for Create {
         if let Some(deal) = deal {
             data.insert("deal".to_owned(), deal.id().to_string().into());
             paying::begin(desk.draft, deal, desk.payment.id())?;
-            // what a card pays counts as taken from its buyer
+            // a payment by card counts as taken from the buyer
             desk.draft.declare(to, self.amount.minor_units());
         }
         desk.emit(State::Created.event(), data)?;

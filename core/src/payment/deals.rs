@@ -1,8 +1,8 @@
-//! The payment of a deal: its money goes on to the deal in the commit that brings it, and what the deal gives
-//! back to its buyer goes on to the payer.
+//! Payments of deals. The captured money goes on to the deal in the same commit, and a refund of the deal
+//! goes on to the payer.
 //!
-//! The account that is paid is the buyer's, and the deal takes the money from there as from a balance. A deal
-//! that can no longer be paid when the money comes is no reason to keep it: it is late, and goes back.
+//! The payment pays the account of the buyer, and the deal takes the money from there as from a balance. If
+//! the deal can no longer be paid when the money comes, the money is late and goes back.
 
 use super::desk::{Data, Desk};
 use super::gateway::GatewayAbility;
@@ -26,7 +26,7 @@ use crate::request::note::Note;
 use crate::rows::needs::AccountKey;
 use crate::rows::tables::{RecordRow, TransferKind};
 
-/// The payment of a deal that ends unpaid is given up, and what a paid one gives back goes on to the payer.
+/// Gives up the payment of a deal that ends unpaid, and passes the refunds of a paid deal on to the payer.
 pub(super) fn changed(
     before: Option<&RecordRow>,
     after: &RecordRow,
@@ -47,7 +47,7 @@ pub(super) fn changed(
     Ok(())
 }
 
-/// A deal that this amount pays now, and that its caller may pay.
+/// Returns the deal if this amount pays it now and the caller may pay it.
 ///
 /// # Errors
 /// `deal_not_found`, `transition_not_allowed`, `not_permitted`, `condition_not_met`; `account_locked` and
@@ -59,7 +59,7 @@ pub(super) fn payable(draft: &mut Draft<'_>, book: &Book, deal: DealId, amount: 
     draft.permit(&[Tie::Account(&buyer)])?;
     guard(row, &deal, draft.ctx.now)?;
     paying::paid_by(&deal, None)?;
-    // what would keep the money from the deal once it is there
+    // the checks that would later keep the money from the deal
     unowned(&buyer)?;
     active(&buyer)?;
     for payee in deal.payees() {
@@ -76,7 +76,7 @@ pub(super) fn payable(draft: &mut Draft<'_>, book: &Book, deal: DealId, amount: 
     Ok(deal)
 }
 
-/// A refusal by the rules, and no failure: the same call would be refused again.
+/// True for a refusal by the rules, which a repeated call meets again; false for a failure.
 fn is_verdict(error: &Error) -> bool {
     !matches!(error.kind(), Kind::Misused | Kind::Unavailable | Kind::Corrupt)
 }
@@ -95,18 +95,16 @@ impl Desk<'_, '_> {
         Move::new(self.payment.row.book.clone(), deal, trigger)
     }
 
-    /// Refuses to move by itself what its deal or its purchase owns.
+    /// Refuses a payment that a deal or a purchase owns: only its owner moves it.
     ///
     /// # Errors
     /// `not_permitted`.
     pub(crate) fn free_of_owners(&self) -> Result<(), Halt> {
         let facts = &self.payment.facts;
-        let purchase = facts.purchase.map(|purchase| purchase.to_string());
-        let owner = facts.deal.map(|deal| deal.to_string()).or(purchase);
-        Ok(free(owner.as_deref())?)
+        Ok(free(facts.deal.map(Into::into).or(facts.purchase.map(Into::into)))?)
     }
 
-    /// Does something; where the rules refuse it, nothing of it is written.
+    /// Runs `act`. If the rules refuse it, its writes are dropped and `false` is returned.
     fn tried(&mut self, act: impl FnOnce(&mut Self) -> Result<(), Halt>) -> Result<bool, Halt> {
         let (draft, payment) = (self.draft.mark(), self.payment.clone());
         match act(self) {
@@ -119,8 +117,8 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// The money of a deal's payment is there, and the deal is paid with it; that of a purchase is its
-    /// seller's. Where that can not be any more, or the payment was given up, the money is late.
+    /// Posts captured money for the owner: it pays the deal, or goes to the seller of the purchase. If that
+    /// is no longer possible, or the payment was given up, the money is late.
     ///
     /// # Errors
     /// `overflow`.
@@ -133,7 +131,7 @@ impl Desk<'_, '_> {
         self.late(place, total)
     }
 
-    /// Pays the deal, if there is one, from what is on its buyer's account by now.
+    /// Pays the deal, if there is one, from the buyer's account, which has the money by now.
     ///
     /// # Errors
     /// Those of paying it.
@@ -144,7 +142,7 @@ impl Desk<'_, '_> {
         act.by_system(self.draft)
     }
 
-    /// Leaves a deal that it has not paid: its buyer may pay it otherwise.
+    /// Detaches the payment from a deal that it has not paid, so that the buyer may pay it otherwise.
     ///
     /// # Errors
     /// Only halts.
@@ -159,8 +157,8 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// Passes on to the payer what the deal has given back to its buyer, as far as it may be refunded;
-    /// whether anything changed.
+    /// Refunds to the payer the money that the deal gave back to its buyer, as far as it may be refunded.
+    /// Returns whether anything changed.
     fn pass_on(&mut self, deal: &Deal) -> Result<bool, Halt> {
         let due = deal.facts.refunded - self.payment.facts.passed_on;
         if due <= 0 {
@@ -181,7 +179,7 @@ impl Desk<'_, '_> {
         Ok(true)
     }
 
-    /// Who bears what the payer's bank takes: the account that was paid, or the seller of the deal.
+    /// The account that bears chargebacks: the one that was paid, or the seller of the deal.
     ///
     /// # Errors
     /// Only halts.
@@ -189,15 +187,15 @@ impl Desk<'_, '_> {
         Ok(self.deal()?.map_or_else(|| self.payment.to(), |deal| deal.seller()))
     }
 
-    /// Takes what a payer's bank takes from the deal, while that has the money: it is over then, and what it
-    /// gave back beyond that goes on as a refund. Answers how much was taken.
+    /// Takes a chargeback from the deal while the deal has the money, and ends the deal. Money that the deal
+    /// gives back beyond the chargeback is refunded. Returns how much was taken.
     ///
     /// # Errors
     /// `overflow`.
     pub(crate) fn take_from_deal(&mut self, minor: i128) -> Result<i128, Halt> {
         let Some(deal) = self.deal()? else { return Ok(0) };
         let is_paid = deal.facts.payment == Some(self.payment.id()) && deal.facts.held() > 0;
-        if !is_paid || Transition::find(deal.state, Trigger::Chargeback).is_none() {
+        if minor == 0 || !is_paid || Transition::find(deal.state, Trigger::Chargeback).is_none() {
             return Ok(0);
         }
         self.pulls(deal.id(), Trigger::Chargeback).by_system(self.draft)?;

@@ -1,5 +1,4 @@
-//! Debts: what somebody owes because a payment, or what was given with a purchase, was taken back after it
-//! had been spent.
+//! Debts: an account owes for a payment or a grant of a purchase that was taken back after it had been spent.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, json};
@@ -41,10 +40,10 @@ pub struct DebtFacts {
     /// The payment, if there was one.
     #[serde(default)]
     pub payment: Option<PaymentId>,
-    /// The purchase, where what it gave was taken back.
+    /// The purchase, for a grant that was taken back.
     #[serde(default)]
     pub purchase: Option<PurchaseId>,
-    /// The chargeback, or that it was given back.
+    /// The case of the chargeback, or `refund` for grants of a purchase that was given back.
     pub case: String,
 }
 
@@ -71,13 +70,13 @@ impl DebtFacts {
     }
 }
 
-/// Who owes something, and for what.
+/// The debtor, and the reason of the debt.
 pub struct Owed<'a> {
     /// The payment, if there was one.
     pub payment: Option<PaymentId>,
-    /// The purchase, where what it gave was taken back.
+    /// The purchase, for a grant that was taken back.
     pub purchase: Option<PurchaseId>,
-    /// The chargeback, or that it was given back.
+    /// The case of the chargeback, or `refund` for grants of a purchase that was given back.
     pub case: &'a str,
     /// The debtor.
     pub account: AccountId,
@@ -114,7 +113,7 @@ pub(super) fn put(
     Ok(())
 }
 
-/// Writes down what somebody owes.
+/// Opens a debt.
 ///
 /// # Errors
 /// Only halts.
@@ -134,7 +133,7 @@ pub fn open(draft: &mut Draft<'_>, book: &Book, owed: Owed<'_>, amount: Money) -
     Ok(id)
 }
 
-/// The bank gave the money back that a debt is for: how much of that was still owed, or given up.
+/// The bank gave back the money that the debt is for. Returns how much of it was still owed or given up.
 ///
 /// # Errors
 /// Only halts.
@@ -142,7 +141,7 @@ pub fn settled(draft: &mut Draft<'_>, book: &Book, id: DebtId) -> Result<i128, H
     settled_by(draft, book, id, i128::MAX)
 }
 
-/// The same, where no more of it is given back than this, in minor units: the rest is still owed.
+/// As [`settled`], for at most this many minor units. The rest is still owed.
 ///
 /// # Errors
 /// Only halts.

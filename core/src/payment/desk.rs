@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::gateway::{self, Gateway, GatewayAbility, job_kind};
 use super::model::{
     self, AttemptFacts, AttemptOutcome, CallPhase, Doing, FailureCode, FailureFacts, GatewayCall, Payment,
-    Question, State,
+    State,
 };
 use super::parts::RefundState;
 use super::transitions::TRANSITIONS;
@@ -15,24 +15,20 @@ use super::{means, references};
 use crate::error::{Detail, Error};
 use crate::ids::{Book, JobId, PaymentId, RefundId};
 use crate::jobs::NOTIFY_ADMINS;
-use crate::jobs::decide::{discard, pause};
+use crate::jobs::decide::discard;
 use crate::kernel::draft::{Draft, JobTerms};
 use crate::kernel::operation::Halt;
-use crate::request::domain::JobManner;
 use crate::request::note::Note;
 use crate::rows::body::Text;
 use crate::time::{Span, Time};
 
-/// How often a question may be leased: it never dies.
-const QUESTIONS: i64 = 1_000_000_000;
-/// How long the news of a call that was accepted may take before it is asked for.
+/// How long an accepted call may wait for news before the gateway is asked.
 pub(crate) const FIRST_QUESTION: Span = Span::from_secs(15);
 
 /// A payment while it is worked on.
 pub(crate) struct Desk<'d, 's> {
     /// What is written.
     pub draft: &'d mut Draft<'s>,
-    /// The payment.
     pub payment: Payment,
 }
 
@@ -62,11 +58,7 @@ impl<'d, 's> Desk<'d, 's> {
     /// Only halts.
     pub(crate) fn put(mut self) -> Result<PaymentId, Halt> {
         self.next_turn()?;
-        if self.payment.facts.unexplained && self.payment.facts.doing.is_none() {
-            self.payment.facts.unexplained = false;
-            let now = self.now();
-            self.ask(now)?;
-        }
+        self.ask_what_is_owed()?;
         if self.payment.state.ended_unpaid() {
             self.leave_deal()?;
         }
@@ -78,15 +70,15 @@ impl<'d, 's> Desk<'d, 's> {
             means::forget(&mut self.payment);
         }
         if !self.waits_for_payer() {
-            // what the payer was asked for may be a key to the payment
+            // the action that the payer was asked for may be a key to the payment
             self.payment.texts.remove(model::ACTION);
         }
         self.draft.put_record(self.payment.into_row()?);
         Ok(id)
     }
 
-    /// Whether the payer may still do what the gateway has asked of him: he is asked, or will be again where
-    /// the call under way is refused.
+    /// Whether the payer may still do what the gateway asks. He may while he is asked, and while a refusal of
+    /// the call under way would bring that state back.
     fn waits_for_payer(&self) -> bool {
         match self.payment.state {
             State::ActionRequired => true,
@@ -95,8 +87,8 @@ impl<'d, 's> Desk<'d, 's> {
         }
     }
 
-    /// Whether its call was written by a history that was left: that may have sent it, so that it is asked
-    /// about whatever it says here.
+    /// Whether an abandoned history wrote the call under way. That history may have sent it, so the gateway
+    /// is asked even about a queued call.
     ///
     /// # Errors
     /// Halts when the head of the book was not read.
@@ -142,7 +134,7 @@ impl<'d, 's> Desk<'d, 's> {
         self.emit(state.event(), data)
     }
 
-    /// The state that a call left the payment in: where its outcome is unknown, as before that.
+    /// The state of the payment. An unknown one counts as the state that its call had entered.
     #[must_use]
     pub(crate) fn known_state(&self) -> State {
         known_state(&self.payment)
@@ -197,7 +189,7 @@ impl<'d, 's> Desk<'d, 's> {
     }
 }
 
-/// The calls that a payment writes: each is a job, and one at a time may move money.
+/// Writes the calls of a payment: each is a job, and only one at a time may move money.
 impl Desk<'_, '_> {
     /// Begins a call, under a number of its own.
     ///
@@ -214,7 +206,8 @@ impl Desk<'_, '_> {
         self.write(&CallToWrite { call, number, minor, refund, unsent: 0, resent: false, not_before: now })
     }
 
-    /// Writes the call under way again, under the same number: the gateway may have it, whatever it says.
+    /// Writes the call under way again, under the same number: the gateway may have it although it says
+    /// otherwise.
     ///
     /// # Errors
     /// Only halts.
@@ -224,8 +217,8 @@ impl Desk<'_, '_> {
         self.write(&CallToWrite { call, number, minor, refund, unsent: 0, resent: true, not_before: now })
     }
 
-    /// Writes the call under way once more, which surely did not reach the gateway: under a number of its
-    /// own, unless the same one was sent before and may still arrive.
+    /// Writes a call again that surely did not reach the gateway. It gets a new number, unless the old number
+    /// was sent before and may still arrive.
     ///
     /// # Errors
     /// Only halts.
@@ -280,7 +273,7 @@ impl Desk<'_, '_> {
         Ok(attempt.map(|attempt| attempt.gateway.clone()).ok_or_else(|| self.broken("has no gateway"))?)
     }
 
-    /// What a worker is given of a call; the token is added when it is leased.
+    /// The payload that a worker gets. The token is added at the lease.
     ///
     /// # Errors
     /// `corrupted` for an amount that is none.
@@ -303,17 +296,25 @@ impl Desk<'_, '_> {
         Ok(payload.into())
     }
 
-    /// What a capture leaves of an authorization: nobody will ever take it, so that the payer is to have it
-    /// back with that capture.
-    fn let_go_of_rest(&self, payload: &mut Map<String, Value>, doing: &Doing) -> Result<(), Halt> {
-        let rest = self.payment.facts.authorized.saturating_sub(doing.minor);
-        if doing.call == GatewayCall::Capture && rest > 0 {
+    /// Adds the rest of an authorization to a capture of a part, and to the void of that rest. Nobody will
+    /// take the rest, so it is released to the payer.
+    ///
+    /// # Errors
+    /// `corrupted` for an amount that is none.
+    pub(crate) fn let_go_of_rest(&self, payload: &mut Map<String, Value>, doing: &Doing) -> Result<(), Halt> {
+        let rest = match doing.call {
+            GatewayCall::Capture => self.payment.facts.authorized.saturating_sub(doing.minor),
+            GatewayCall::Void => doing.minor,
+            GatewayCall::Authorize | GatewayCall::Refund | GatewayCall::Query => 0,
+        };
+        if rest > 0 {
             payload.insert("release".to_owned(), json!(self.payment.money(rest)?));
         }
         Ok(())
     }
 
-    fn refer(&self, payload: &mut Map<String, Value>, gateway: &str) {
+    /// Adds the gateway's reference of the payment, if it is known.
+    pub(crate) fn refer(&self, payload: &mut Map<String, Value>, gateway: &str) {
         let attempt = self.payment.facts.attempts.iter().rfind(|attempt| attempt.gateway == gateway);
         if let Some(reference) = attempt.and_then(|attempt| attempt.reference.as_ref()) {
             payload.insert("reference".to_owned(), reference.as_str().into());
@@ -325,88 +326,20 @@ impl Desk<'_, '_> {
         self.payment.facts.capture == model::CaptureMode::Auto && !self.payment.facts.cancel_requested
     }
 
-    /// Puts a question to the gateway, unless one is open: about the call under way, if there is one.
-    ///
-    /// # Errors
-    /// Only halts.
-    pub(crate) fn ask(&mut self, not_before: Time) -> Result<bool, Halt> {
-        if self.payment.facts.question.is_some() {
-            return Ok(false);
-        }
-        self.ask_again(0, not_before).map(|()| true)
-    }
-
-    fn ask_again(&mut self, asked: u32, not_before: Time) -> Result<(), Halt> {
-        let number = self.payment.facts.counts.next(GatewayCall::Query);
-        let job = JobId::from_uuid(self.draft.ids.uuid());
-        let id = self.payment.id();
-        let (gateway, about) = match self.payment.facts.doing.clone() {
-            Some(doing) => (self.gateway_of(&doing)?, Some(doing)),
-            None => {
-                let gateway = self.payment.facts.gateway().ok_or_else(|| self.broken("has no gateway"))?;
-                (gateway.to_owned(), None)
-            }
-        };
-        let mut payload = Map::new();
-        payload.insert("v".to_owned(), 1.into());
-        payload.insert("call".to_owned(), json!(GatewayCall::Query));
-        payload.insert("payment".to_owned(), json!(id));
-        if let Some(doing) = &about {
-            payload.insert("about".to_owned(), json!(doing.call));
-            payload.insert("about_key".to_owned(), doing.key(id).into());
-            if let Some(refund) = doing.refund {
-                payload.insert("refund".to_owned(), json!(refund));
-            }
-            if doing.call == GatewayCall::Authorize {
-                // a gateway may be asked with the very request that went out
-                payload.insert("amount".to_owned(), json!(self.payment.money(doing.minor)?));
-            }
-            self.let_go_of_rest(&mut payload, doing)?;
-        }
-        self.refer(&mut payload, &gateway);
-        let key = format!("{id}:{}:{number}", GatewayCall::Query);
-        let terms = JobTerms { attempts: QUESTIONS, not_before };
-        self.draft.enqueue_on(job, &key, &job_kind(&gateway), terms, &payload)?;
-        self.payment.facts.question = Some(Question { job, asked });
-        Ok(())
-    }
-
-    /// Asks once more, because the answer did not help: later each time, and not before a time.
-    ///
-    /// # Errors
-    /// Only halts.
-    pub(crate) fn ask_later(&mut self, not_before: Option<Time>) -> Result<(), Halt> {
-        let asked = self.payment.facts.question.take().map_or(0, |question| question.asked);
-        let span = pause(i64::from(asked) + 1, self.draft.ids.salt(), &JobManner::default());
-        let at = not_before.unwrap_or_else(|| self.after(span));
-        self.ask_again(asked.saturating_add(1), at)
-    }
-
-    /// Drops the open question: what it asks is known.
-    ///
-    /// # Errors
-    /// Only halts.
-    pub(crate) fn drop_question(&mut self) -> Result<(), Halt> {
-        if let Some(question) = self.payment.facts.question.take() {
-            discard(self.draft, &(self.payment.row.book.clone(), question.job))?;
-        }
-        Ok(())
-    }
-
-    /// The call under way is over: what is known of it ends the question about it too.
+    /// Ends the call under way, and the question about it.
     ///
     /// # Errors
     /// Only halts.
     pub(crate) fn settled(&mut self) -> Result<(), Halt> {
         self.drop_question()?;
         if let Some(doing) = self.payment.facts.doing.take() {
-            // news by another way came first: a call that nobody has taken is not made any more
+            // other news came first: the call is not made if no worker has taken it yet
             discard(self.draft, &(self.payment.row.book.clone(), doing.job))?;
         }
         Ok(())
     }
 
-    /// The same, where it is not a refund: that goes on.
+    /// As `settled`, but a refund under way goes on.
     ///
     /// # Errors
     /// Only halts.
@@ -416,14 +349,20 @@ impl Desk<'_, '_> {
         if refunds { Ok(()) } else { self.settled() }
     }
 
-    /// Nobody knows what became of the call under way: the gateway is asked, in this very commit.
+    /// Marks the outcome of the call under way as unknown, and asks the gateway in the same commit.
     ///
     /// # Errors
     /// Only halts.
     pub(crate) fn unknown(&mut self) -> Result<(), Halt> {
+        if self.gives_up_rest()? {
+            return Ok(());
+        }
+        let now = self.draft.ctx.time();
         let Some(doing) = &mut self.payment.facts.doing else { return Ok(()) };
         doing.phase = CallPhase::Unknown;
-        let (call, refund) = (doing.call, doing.refund);
+        // an abandoned history may have sent a queued call until just now
+        doing.sent_at.get_or_insert(now);
+        let (call, refund, voids_rest) = (doing.call, doing.refund, doing.voids_rest());
         let mut data = Data::new();
         data.insert("call".to_owned(), json!(call));
         match refund {
@@ -433,15 +372,16 @@ impl Desk<'_, '_> {
                 self.emit("payment.refund_unknown", data)?;
             }
             None if self.payment.state == State::Mismatched => {}
+            None if voids_rest => self.emit("payment.release_unknown", data)?,
             None => self.enter(State::Unknown, "no_answer", data)?,
         }
-        // one that was open was about what is known by now, and may be far off
+        // an open question was about something that is known by now, and may be due much later
         self.drop_question()?;
         let now = self.now();
         self.ask(now).map(drop)
     }
 
-    /// Tries the next gateway that may take the payment, where there is one.
+    /// Sends the payment to the next gateway that may take it. Returns `false` if there is none.
     ///
     /// # Errors
     /// Only halts.
@@ -457,6 +397,7 @@ impl Desk<'_, '_> {
                 && (!two_step || gateway.facts.can(GatewayAbility::TwoStep))
                 && (!self.payment.facts.by_token || means::has(&self.payment, &name));
             if fits {
+                self.keep_hints();
                 self.payment.facts.attempts.push(AttemptFacts::at(&name));
                 self.begin(GatewayCall::Authorize, self.payment.price(), None)?;
                 return Ok(true);
@@ -465,7 +406,7 @@ impl Desk<'_, '_> {
         Ok(false)
     }
 
-    /// No gateway takes the payment.
+    /// Ends the payment as failed: no gateway takes it.
     ///
     /// # Errors
     /// Only halts.
@@ -485,9 +426,9 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// Keeps the gateway's reference of an attempt, unless it belongs to another payment: then `false`. What
-    /// a later call is answered with beside it, such as the id of a capture, is the payment's too, and the
-    /// first one stays its reference.
+    /// Keeps the gateway's reference of an attempt. Returns `false` if the reference belongs to another
+    /// payment. A further reference, such as the id of a capture, belongs to the payment too, but the first
+    /// one stays its reference.
     ///
     /// # Errors
     /// Only halts.
@@ -513,7 +454,7 @@ impl Desk<'_, '_> {
         if let Some(attempt) = self.payment.facts.attempts.get_mut(place) {
             attempt.reference.get_or_insert_with(|| reference.to_string());
         }
-        // what came before anybody knew whose it is
+        // news that came before its payment was known
         for news in parked {
             self.tell(&news)?;
         }
@@ -530,7 +471,6 @@ impl Desk<'_, '_> {
     }
 }
 
-/// A call to write.
 struct CallToWrite {
     call: GatewayCall,
     number: u32,
@@ -541,7 +481,7 @@ struct CallToWrite {
     not_before: Time,
 }
 
-/// The state that a call left a payment in: where its outcome is unknown, as before that.
+/// The state of a payment. An unknown one counts as the state that its call had entered.
 #[must_use]
 pub(crate) fn known_state(payment: &Payment) -> State {
     match (payment.state, payment.facts.doing.as_ref().map(|doing| doing.call)) {

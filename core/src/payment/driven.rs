@@ -22,7 +22,7 @@ pub(crate) struct Driven {
 }
 
 impl Driven {
-    /// A handler that reaches its gateway so.
+    /// A handler with these settings.
     pub(crate) fn handler(drive: Drive) -> Arc<dyn Handler> {
         let client = drive.client();
         Arc::new(Self { drive, client })

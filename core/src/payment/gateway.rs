@@ -1,7 +1,8 @@
-//! Gateways: who takes money from outside for us, what they can do, and whether they answer.
+//! Gateways, which take money from outside for us: their settings, their abilities, and their breakers.
 //!
-//! Whether a gateway answers is a row and a pure rule, so that every process agrees: so many calls in a row
-//! without an answer make it `down` for a pause, then one call is the probe that shows whether it is back.
+//! The breaker of a gateway is a row and a pure rule, so that all processes agree. A number of calls in a row
+//! without an answer make the gateway `down` for a pause. Then one call is the probe that shows whether it is
+//! back.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -24,7 +25,7 @@ use crate::time::{Span, Time};
 pub const KIND: &str = "gateway";
 /// What the kinds of the jobs of all gateways begin with.
 pub const JOBS: &str = "gateway.";
-/// How long a gateway's answer that it knows of no call is not believed, where nothing else is set.
+/// How long after a call the answer "no such call" is not believed, if the gateway sets nothing else.
 pub const SETTLE_AFTER: Span = Span::from_mins(2);
 /// How long other calls wait while one probes.
 const BESIDE_PROBE: Span = Span::from_secs(15);
@@ -43,12 +44,12 @@ text_enum! {
     }
 }
 
-/// When a gateway counts as down.
+/// The breaker of a gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BreakerFacts {
-    /// So many calls in a row without an answer.
+    /// This many calls in a row without an answer make it down.
     pub failures: u32,
-    /// How long it is left alone then.
+    /// How long it then stays down.
     pub pause: Span,
 }
 
@@ -63,7 +64,7 @@ impl Default for BreakerFacts {
 pub struct GatewayFacts {
     /// Its name.
     pub id: String,
-    /// Who talks to it.
+    /// The driver that talks to it.
     pub driver: GatewayDriver,
     /// The currencies that it takes; all if `None`.
     #[serde(default)]
@@ -72,9 +73,8 @@ pub struct GatewayFacts {
     pub active: bool,
     /// What it can do.
     pub abilities: Vec<GatewayAbility>,
-    /// How long its answer that it knows of none is not believed.
+    /// How long after a call its answer "no such call" is not believed.
     pub settle_after: Span,
-    /// When it counts as down.
     pub breaker: BreakerFacts,
     /// The names of its secrets.
     #[serde(default)]
@@ -106,7 +106,7 @@ impl Object for GatewayFacts {
 }
 
 impl GatewayFacts {
-    /// Whether it takes a payment in a currency now.
+    /// Whether it is active and takes payments in a currency.
     #[must_use]
     pub fn takes(&self, currency: &str) -> bool {
         self.active && self.currencies.as_ref().is_none_or(|all| all.iter().any(|code| code == currency))
@@ -126,8 +126,8 @@ impl Gateway {
         self.text("config").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
     }
 
-    /// Whether a new payment may go to it now: one that is down is tried again by the next payment once its
-    /// pause is over.
+    /// Whether a new payment may go to it now. After its pause, a gateway that is down is tried again by the
+    /// next payment.
     #[must_use]
     pub fn is_open(&self, now: Time) -> bool {
         match self.state {
@@ -136,7 +136,7 @@ impl Gateway {
         }
     }
 
-    /// Whether one of its calls may be sent now; the call becomes the probe where one is due.
+    /// Decides whether one of its calls may be sent now. The call becomes the probe if one is due.
     ///
     /// # Errors
     /// Only halts.
@@ -146,7 +146,7 @@ impl Gateway {
         match self.state {
             GatewayStatus::Up => Ok(Leasing::Granted),
             GatewayStatus::Probing if self.facts.probe == Some(job) => Ok(Leasing::Granted),
-            // a probe that takes too long makes room for another one
+            // another call probes if the probe takes too long
             GatewayStatus::Probing if self.facts.retry_at.is_some_and(|at| now < at) => {
                 Ok(Leasing::PutOff(later(BESIDE_PROBE)))
             }
@@ -165,7 +165,7 @@ impl Gateway {
         }
     }
 
-    /// It has answered a call.
+    /// Notes that it has answered a call.
     ///
     /// # Errors
     /// Only halts.
@@ -179,7 +179,7 @@ impl Gateway {
         self.put(draft, if was_up { "gateway.answered" } else { "gateway.up" })
     }
 
-    /// It has not answered a call.
+    /// Notes that it has not answered a call.
     ///
     /// # Errors
     /// Only halts.
@@ -196,7 +196,7 @@ impl Gateway {
         self.put(draft, "gateway.silent")
     }
 
-    /// The call that probes is given back as not begun: the next one probes.
+    /// Notes that the probe was given back unbegun: the next call probes.
     ///
     /// # Errors
     /// Only halts.
@@ -240,7 +240,7 @@ pub fn name(field: &str, text: &str) -> Result<String> {
     Err(Error::invalid(field, format!("must be 1 to {NAME_MAX} of `A-Z a-z 0-9 . _ : -`")))
 }
 
-/// The id of a record that is found by the names of the caller.
+/// The id of a record, derived from the caller's names so that they find it.
 #[must_use]
 pub fn id_of(book: &Book, kind: &str, parts: &[&str]) -> Uuid {
     let mut digest = Sha256::new().chain_update(b"earnest payment\0").chain_update(book.as_str());

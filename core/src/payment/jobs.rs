@@ -1,4 +1,4 @@
-//! What becomes of a payment when a worker takes one of its calls, and when it reports on it.
+//! What happens to a payment when a worker leases one of its calls, and when the worker reports.
 
 use std::sync::Arc;
 
@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::cards;
 use super::desk::{Data, Desk};
-use super::gateway::{self, Gateway, JOBS};
+use super::gateway::{self, Gateway, GatewayAbility, JOBS};
 use super::means;
 use super::model::Told;
-use super::model::{self, CallPhase, GatewayCall, Payment, State};
+use super::model::{self, CallPhase, FailureCode, GatewayCall, Payment, State};
 use super::needs::needs_of_deal;
 use super::news::{self, About};
 use super::parts::RefundState;
@@ -19,7 +19,7 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::kernel::tally::CallTally;
-use crate::request::domain::{JobEnd, JobOrder, Leasing};
+use crate::request::domain::{JobEnd, JobManner, JobOrder, Leasing};
 use crate::request::note::Note;
 use crate::request::scope::Scope;
 use crate::rows::needs::{Access, Needs};
@@ -27,7 +27,7 @@ use crate::rows::tables::JobRow;
 use crate::time::Time;
 use crate::vault::safe::Safe;
 
-/// A job of a gateway, as its key says it.
+/// A job of a gateway, read from its key.
 struct Called<'j> {
     payment: PaymentId,
     call: GatewayCall,
@@ -71,23 +71,24 @@ pub(super) fn needs(job: &JobRow, seen: &Snapshot, needs: &mut Needs) {
     needs.record(key, Access::Write);
 }
 
-/// What becomes of a call that a worker is about to take.
+/// Decides about a call that a worker is about to lease.
 pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
     let called = Called::of(job)?;
     let mut desk = Desk::of(draft, &job.book, called.payment, &Note::default())?;
     if called.call == GatewayCall::Query {
         let open = desk.payment.facts.question.as_ref().is_some_and(|question| question.job == job.id);
-        return if open { admitted(&mut desk, job, called.gateway) } else { Ok(Leasing::Over) };
+        return if open { asks(&mut desk, job, called.gateway) } else { Ok(Leasing::Over) };
     }
     let Some(doing) = desk.payment.facts.doing.clone().filter(|doing| doing.job == job.id) else {
         return Ok(Leasing::Over);
     };
     if doing.may_be_there() {
-        // it was taken once: it is asked about, and never sent again
+        // a worker has taken it before: the gateway is asked about it, and it is never sent again
         return Ok(Leasing::Over);
     }
-    if doing.timeline != desk.draft.timeline()? {
-        // written by a history that was left: it may have been sent by that
+    let is_refunded_twice = doing.resent && doing.refund.is_some_and(|refund| desk.is_with_bank(refund));
+    if is_refunded_twice || doing.timeline != desk.draft.timeline()? {
+        // an earlier request, or one of an abandoned history, may have arrived: nothing is sent
         desk.unknown()?;
         desk.put()?;
         return Ok(Leasing::Over);
@@ -99,9 +100,15 @@ pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Hal
         return Ok(Leasing::Over);
     }
     if doing.call == GatewayCall::Authorize && desk.payment.facts.cancel_requested {
-        // it was given back, and nobody wants it any more
+        // a worker gave it back, and the payment was cancelled since
         desk.settled()?;
         desk.enter(State::Voided, "cancel_requested", Data::new())?;
+        desk.put()?;
+        return Ok(Leasing::Over);
+    }
+    if let Some(refund) = doing.refund
+        && desk.refuse_if_with_bank(refund, FailureCode::Declined)?
+    {
         desk.put()?;
         return Ok(Leasing::Over);
     }
@@ -124,12 +131,20 @@ pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Hal
     Ok(Leasing::Granted)
 }
 
+/// Decides about an open question. At a gateway that cannot be asked it waits: an admin or news end it.
+fn asks(desk: &mut Desk<'_, '_>, job: &JobRow, name: &str) -> Result<Leasing, Halt> {
+    if gateway::known(desk.draft, &job.book, name)?.facts.can(GatewayAbility::Query) {
+        return admitted(desk, job, name);
+    }
+    Ok(Leasing::PutOff(desk.after(JobManner::default().longest_pause)))
+}
+
 fn admitted(desk: &mut Desk<'_, '_>, job: &JobRow, name: &str) -> Result<Leasing, Halt> {
     let mut gateway = gateway::known(desk.draft, &job.book, name)?;
     gateway.admit(desk.draft, job.id)
 }
 
-/// What the worker is given: the call with its token, which is opened here and stored nowhere.
+/// The payload for the worker: the call with its token, which is opened here and stored nowhere.
 pub(super) fn shown(scope: &Scope, job: &JobRow, seen: &Snapshot) -> Result<Option<Value>, Halt> {
     let called = Called::of(job)?;
     if called.call != GatewayCall::Authorize {
@@ -149,8 +164,8 @@ pub(super) fn shown(scope: &Scope, job: &JobRow, seen: &Snapshot) -> Result<Opti
     Ok(Some(payload))
 }
 
-/// What is kept of a result: not what the payer must do, which may hold the key to a payment and is kept with
-/// that while it waits for the payer, and nothing that looks like a card in what a gateway says of a failure.
+/// The part of a result that the job keeps. The payer's action is dropped: it may hold the key to a payment,
+/// and the payment keeps it while it waits for the payer. Card numbers in the texts of a failure are masked.
 pub(super) fn kept(result: &str) -> Option<Arc<str>> {
     let mut value: Value = serde_json::from_str(result).ok()?;
     let members = value.as_object_mut()?;
@@ -164,7 +179,7 @@ pub(super) fn kept(result: &str) -> Option<Arc<str>> {
     Some(serde_json_canonicalizer::to_string(&value).ok()?.into())
 }
 
-/// What becomes of a payment when an attempt at one of its calls ends.
+/// What happens to a payment when an attempt at one of its calls ends.
 pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<(), Halt> {
     let called = Called::of(job)?;
     let mut gateway = gateway::known(draft, &job.book, called.gateway)?;
@@ -177,13 +192,17 @@ pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<
         JobEnd::Failed | JobEnd::Lapsed => draft.tally(called.tally("no_answer")),
     }
     if called.call == GatewayCall::Query {
-        // it is leased again by itself, and never dies
+        if !gateway.facts.can(GatewayAbility::Query) {
+            // it was leased when the gateway could still be asked, and says nothing about the gateway now
+            return gateway.given_back(draft, job.id);
+        }
+        // a question is leased again by itself, and never dies
         return gateway.was_silent(draft, job.id);
     }
     let mut desk = Desk::of(draft, &job.book, called.payment, &Note::default())?;
     let of_this = desk.payment.facts.doing.as_ref().filter(|doing| doing.job == job.id);
     if of_this.is_none_or(|doing| doing.phase != CallPhase::Sent) {
-        // that nobody knows was written down before
+        // the unknown outcome is already recorded
         return Ok(());
     }
     gateway.was_silent(desk.draft, job.id)?;
@@ -191,7 +210,7 @@ pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<
     desk.put().map(drop)
 }
 
-/// A worker gives a call back that it has not begun: it is as if nobody had taken it.
+/// A worker gives back a call that it has not begun: the call is queued again, as if no worker had taken it.
 fn given_back(
     called: &Called<'_>,
     job: &JobRow,
@@ -226,7 +245,7 @@ fn answered(
     let facts = &desk.payment.facts;
     if asked {
         about.outdated = facts.question.as_ref().is_none_or(|question| question.job != job.id);
-        // a fence is at least the time of its lease, in milliseconds
+        // the fence is at least the time of the lease, in milliseconds
         about.asked_at = Some(Time::from_micros(job.fence.saturating_mul(1_000)));
     } else {
         about.outdated = facts.doing.as_ref().is_some_and(|doing| doing.job != job.id);
@@ -252,20 +271,20 @@ fn answered(
     desk.put().map(drop)
 }
 
-/// A question was answered: where its answer did not help, another one follows.
+/// Ends a question that was answered, or writes another one if the answer did not help.
 fn answer_is_taken(desk: &mut Desk<'_, '_>, job: &JobRow) -> Result<(), Halt> {
-    if desk.payment.facts.question.as_ref().is_none_or(|question| question.job != job.id) {
-        return Ok(());
+    let facts = &desk.payment.facts;
+    let question = facts.question.as_ref().filter(|question| question.job == job.id);
+    let Some(question) = question else { return Ok(()) };
+    let sent = facts.doing.as_ref().is_some_and(model::Doing::may_be_there);
+    if question.left.is_none() && (sent || desk.asks_about_rest()) {
+        let at = desk.rest_is_asked_from();
+        return desk.ask_later(at);
     }
-    let waits = desk.payment.facts.doing.as_ref().is_some_and(super::model::Doing::may_be_there);
-    if waits {
-        return desk.ask_later(None);
-    }
-    desk.payment.facts.question = None;
-    Ok(())
+    desk.drop_question()
 }
 
-/// The call that a report is about: a question says in its payload what it is about.
+/// The call that a report is about. A question names that call in its payload.
 fn about(called: &Called<'_>, job: &JobRow) -> Result<About> {
     let broken = |_| Error::corrupted(format!("the payload of job {}", job.id));
     let payload: Value = serde_json::from_str(&job.payload).map_err(broken)?;
@@ -277,7 +296,7 @@ fn about(called: &Called<'_>, job: &JobRow) -> Result<About> {
     Ok(About { asked: true, ..About::call(call, refund) })
 }
 
-/// Nobody but the payment says what becomes of its calls.
+/// Refuses orders about a call: only the payment decides about its calls.
 pub(super) fn ordered(order: JobOrder) -> Error {
     let what = match order {
         JobOrder::Retry => "retried",

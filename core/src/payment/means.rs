@@ -1,4 +1,4 @@
-//! The payer's means: a gateway's own handle of them, sealed until its call is settled, and never a card
+//! The payer's means of payment: a token of the gateway, sealed until its call is settled, and never a card
 //! number.
 
 use std::sync::Arc;
@@ -24,8 +24,7 @@ use crate::vault::safe::{Safe, Whom};
 /// The domain in the names of what is sealed for gateways.
 const DOMAIN: &str = "payments";
 
-/// Seals for one gateway: tokens of payers, and its own secrets; or for something else that has a name and
-/// secrets of its own.
+/// Seals the tokens of payers and the secrets of one gateway, or the secrets of another named thing.
 #[derive(Clone)]
 pub(crate) struct Seal {
     safe: Safe,
@@ -40,7 +39,7 @@ impl std::fmt::Debug for Seal {
 }
 
 impl Seal {
-    /// What seals for a gateway of a request.
+    /// The seal for a gateway that a request names.
     ///
     /// # Errors
     /// `key_not_found` without a keyring.
@@ -48,32 +47,32 @@ impl Seal {
         Ok(Self::for_gateway(Safe::parse(parse)?, gateway))
     }
 
-    /// What seals for a gateway.
+    /// The seal for a gateway.
     #[must_use]
     pub(crate) fn for_gateway(safe: Safe, gateway: &str) -> Self {
         Self::within(DOMAIN, safe, gateway)
     }
 
-    /// What seals for something of a domain, by its name.
+    /// The seal for a named thing of a domain.
     #[must_use]
     pub(crate) fn within(domain: &'static str, safe: Safe, name: &str) -> Self {
         let whom = safe.own(domain, name);
         Self { safe, whom, domain }
     }
 
-    /// Names the rows that it seals with.
+    /// Names the rows that sealing needs.
     pub(crate) fn needs(&self, needs: &mut Needs) {
         needs.record(keys_of(&self.safe.book), Access::Share);
         needs.record(self.whom.key.clone(), Access::Share);
     }
 
-    /// Whether the rows that it opens with were read.
+    /// Whether the rows that opening needs were read.
     #[must_use]
     pub(crate) fn is_read(&self, seen: &Snapshot) -> bool {
         seen.records.knows(&self.whom.key)
     }
 
-    /// Seals a text under a name of something.
+    /// Seals a text for the object `of`, under a name.
     ///
     /// # Errors
     /// `key_not_found`, `decryption_failed`.
@@ -91,7 +90,7 @@ impl Seal {
         Ok(self.safe.seal_at(&opened.key, &self.safe.place(self.domain, of, name, 1), secret)?)
     }
 
-    /// Opens what was sealed.
+    /// Opens a sealed text.
     ///
     /// # Errors
     /// `key_not_found`, `decryption_failed`.
@@ -108,7 +107,7 @@ impl Seal {
     }
 }
 
-/// The tokens that a request brings, by gateway; one without a gateway is for whichever is chosen.
+/// The tokens of a request, by gateway. A token without a gateway is for the one that is chosen.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tokens {
     any: Option<Secret>,
@@ -140,7 +139,7 @@ impl Tokens {
         self.any.is_none() && self.by_gateway.is_none()
     }
 
-    /// The gateways that they are for; `None` if for any.
+    /// The gateways that have a token; `None` if one token is for any gateway.
     #[must_use]
     pub(crate) fn gateways(&self) -> Option<Vec<&str>> {
         self.by_gateway.as_ref().map(|tokens| tokens.iter().map(|(gateway, _)| gateway).collect())
@@ -184,13 +183,13 @@ pub(crate) fn keep(
     Ok(())
 }
 
-/// What a token that is good for one payment alone is found by.
+/// The reference that finds a token which is good for one payment only; `None` for other tokens.
 fn agreement(gateway: &RecordRow, token: &Secret) -> Option<String> {
     let driver = driver_of(Gateway::of(gateway).ok()?.facts.driver)?;
     driver.agreed_once(token).map(|agreed| format!("token:{agreed}"))
 }
 
-/// Names the record of a token that is good for one payment alone.
+/// Names the record of a token that is good for one payment only.
 pub(crate) fn needs_of_token(book: &Book, gateway: &str, token: &Secret, seen: &Snapshot, needs: &mut Needs) {
     let key = super::gateway::key(book, gateway);
     needs.incomplete |= !seen.records.knows(&key);

@@ -1,4 +1,4 @@
-//! What a built-in driver is given of the merchant: the settings that a payment keeps, and opened secrets.
+//! The merchant for a built-in driver: the settings that the payment keeps, and the opened secrets.
 
 use std::collections::BTreeMap;
 
@@ -21,12 +21,12 @@ use crate::rows::needs::Needs;
 use crate::vault::model::failed;
 use crate::vault::safe::Safe;
 
-/// Names the rows that the secrets of a gateway are opened with.
+/// Names the rows that opening the secrets of a gateway needs.
 pub(crate) fn needs(safe: &Safe, gateway: &str, needs: &mut Needs) {
     Seal::for_gateway(safe.clone(), gateway).needs(needs);
 }
 
-/// The merchant at a gateway, for a payment. Without a safe nothing is opened.
+/// The merchant at a gateway, for a payment. Without a safe no secret is opened.
 ///
 /// # Errors
 /// `key_not_found`, `decryption_failed`; `corrupted` where the rows of its secrets were not read.
@@ -50,7 +50,7 @@ pub(crate) fn account_of(
     Ok(Merchant::new(id, config_of(gateway, payment)?, secrets))
 }
 
-/// Keeps the settings of the gateways that may have a payment, as they are when it begins.
+/// Copies the present settings of the gateways that may be tried into a new payment.
 ///
 /// # Errors
 /// Only halts.
@@ -68,7 +68,8 @@ pub(crate) fn keep_config(draft: &mut Draft<'_>, payment: &mut Payment) -> Resul
     Ok(())
 }
 
-/// Nothing was sent: a call that moves money says so, and a question is put again.
+/// The result for a call that was not sent. A call that moves money reports `unsent`; a question fails, and
+/// is asked again.
 ///
 /// # Errors
 /// [`Failed`] for a question.
@@ -83,7 +84,7 @@ pub(crate) fn unsent(job: &Job, why: &str) -> Result<Value, Failed> {
     }
 }
 
-/// The settings of a gateway for a payment: those that it keeps, or those of now.
+/// The settings of a gateway for a payment: those that the payment keeps, or else the present ones.
 fn config_of(gateway: &Gateway, payment: &Payment) -> Result<Map<String, Value>, Error> {
     let kept = payment.json(&text_of(&gateway.facts.id))?;
     Ok(kept.unwrap_or_else(|| gateway.config()))

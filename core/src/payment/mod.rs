@@ -3,8 +3,8 @@
 //! A payment talks to its gateway by calls, and each call is a job that a worker leases. One call at a time
 //! may move money, and it is leased at most once: where nobody knows what became of it, the payment is
 //! `unknown`, and the question is written in the very commit that does not know. [`told`] says what news does
-//! to a payment, whatever the order in which it comes; `desk` writes calls and questions; [`transitions`]
-//! has every state.
+//! to a payment, whatever the order in which it comes; `desk` writes calls, and `questions` the questions;
+//! [`transitions`] has every state.
 
 pub(crate) mod cards;
 mod chargebacks;
@@ -28,11 +28,13 @@ mod news;
 pub mod owned;
 pub mod parts;
 pub mod queries;
+mod questions;
 mod recovery;
 mod references;
 mod refunds;
 pub(crate) mod report;
 pub mod requests;
+mod rest;
 pub mod route;
 mod setup;
 mod steps;
@@ -61,21 +63,20 @@ use crate::rows::needs::Needs;
 use crate::rows::tables::{JobRow, RecordRow};
 use crate::time::Time;
 
-/// The payments of a book that are in a state since a time or longer: the one that has waited longest.
+/// The payment of a book that has been in a state longest, among those that entered it before a time.
 #[must_use]
 pub fn waiting_in(book: &Book, state: model::State, before: Time) -> Listing {
     let (kind, state) = (model::KIND.into(), state.as_str().into());
     Listing::Still { book: book.clone(), kind, state, before, limit: 1 }
 }
 
-/// News that waits for its payment since a time or longer: what has waited longest.
+/// The parked news that has waited longest, among the news parked before a time.
 #[must_use]
 pub fn parked_since(book: &Book, before: Time) -> Listing {
     let (kind, state) = (references::KIND.into(), model::ReferenceState::Parked.as_str().into());
     Listing::Still { book: book.clone(), kind, state, before, limit: 1 }
 }
 
-/// Payments.
 #[derive(Clone, Copy, Debug)]
 pub struct Payments;
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::parts::{ChargebackFacts, Refund};
+use super::parts::{ChargebackFacts, HeldRest, Question, Refund};
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 pub use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, Told};
@@ -17,13 +17,13 @@ use crate::time::{Span, Time};
 
 /// The kind of a payment's record, and the object of its events.
 pub const KIND: &str = "payment";
-/// The name of the text that says what the payer must do.
+/// The name of the text with the payer's action.
 pub(crate) const ACTION: &str = "action";
 /// Taking the money at once.
 pub const AUTO: &str = "auto";
-/// How long a payer has when the request does not say.
+/// How long a payer has by default.
 pub const EXPIRES_IN: Span = Span::from_mins(30);
-/// How long an authorization stands when the request does not say.
+/// How long an authorization holds by default.
 pub const AUTHORIZATION_FOR: Span = Span::from_days(6);
 /// How many refunds, attempts and chargebacks a payment has at most.
 pub const MOST_PARTS: usize = 200;
@@ -174,9 +174,7 @@ impl FailureFacts {
 /// A gateway that was tried.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttemptFacts {
-    /// The gateway.
     pub gateway: String,
-    /// Its reference.
     #[serde(default)]
     pub reference: Option<String>,
     /// What came of it.
@@ -193,20 +191,18 @@ pub struct Doing {
     pub phase: CallPhase,
     /// Counts the calls of this kind on this payment.
     pub number: u32,
-    /// Its job.
     pub job: JobId,
     /// How much, in minor units.
     #[serde(with = "minor")]
     pub minor: i128,
-    /// The refund that it is for.
     #[serde(default)]
     pub refund: Option<RefundId>,
-    /// Since when it waits.
+    /// When it was written.
     pub since: Time,
     /// When a worker took it.
     #[serde(default)]
     pub sent_at: Option<Time>,
-    /// How often in a row it surely never reached the gateway.
+    /// How many times in a row it surely did not reach the gateway.
     #[serde(default)]
     pub unsent: u32,
     /// Whether the same number was sent before.
@@ -224,32 +220,25 @@ impl Doing {
         format!("{payment}:{}:{}", self.call, self.number)
     }
 
-    /// Whether a gateway may have it.
+    /// Whether the gateway may have the call.
     #[must_use]
     pub const fn may_be_there(&self) -> bool {
         !matches!(self.phase, CallPhase::Queued)
     }
-}
 
-/// A question that was put to the gateway.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Question {
-    /// Its job.
-    pub job: JobId,
-    /// How many were put in a row without an answer that helps.
-    pub asked: u32,
+    /// Whether it voids the rest of a part capture, and not the payment.
+    #[must_use]
+    pub fn voids_rest(&self) -> bool {
+        self.call == GatewayCall::Void && self.minor > 0
+    }
 }
 
 /// How many calls of each kind were made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// To authorize.
     pub authorize: u32,
-    /// To capture.
     pub capture: u32,
-    /// To void.
     pub void: u32,
-    /// To refund.
     pub refund: u32,
     /// Questions.
     pub query: u32,
@@ -285,15 +274,14 @@ pub struct PaymentFacts {
     pub price: Money,
     /// When the money is taken.
     pub capture: CaptureMode,
-    /// Who pays.
     #[serde(default)]
     pub payer: Option<String>,
-    /// It is paid by tokens: a gateway that has none is not tried.
+    /// It is paid by tokens, and a gateway without a token is not tried.
     #[serde(default)]
     pub by_token: bool,
     /// The gateways that may be tried, in their order.
     pub gateways: Vec<String>,
-    /// Those that were tried: the last one has the payment.
+    /// The attempts: the gateway of the last one has the payment.
     #[serde(default)]
     pub attempts: Vec<AttemptFacts>,
     /// The call that it waits for.
@@ -302,13 +290,21 @@ pub struct PaymentFacts {
     /// The question that is open.
     #[serde(default)]
     pub question: Option<Question>,
-    /// When the last question is due, or was, that a hint led to.
+    /// The time of the last question that a hint led to; it may be still to come.
     #[serde(default)]
     pub hinted_at: Option<Time>,
-    /// The gateway has named a total that nobody can explain while a refund is out: it is asked afterwards.
+    /// The gateway has told something that only a question can explain. It is asked once no call and no other
+    /// question is under way.
     #[serde(default)]
     pub unexplained: bool,
-    /// The state before the call under way, or before it was unknown.
+    /// Gateways of earlier attempts that have hinted since they were last asked. They are asked in the same
+    /// way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_hints: Vec<String>,
+    /// The rest that a part capture left, as long as the gateway may hold it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rest: Option<HeldRest>,
+    /// The state before the call under way.
     #[serde(default)]
     pub before: Option<State>,
     /// The authorization is voided because its time passed.
@@ -320,10 +316,10 @@ pub struct PaymentFacts {
     /// What it has taken for the account, in minor units.
     #[serde(with = "minor")]
     pub captured: i128,
-    /// What came and is nobody's, in minor units.
+    /// The part in `@suspense`, in minor units.
     #[serde(with = "minor")]
     pub suspended: i128,
-    /// What its deal gave back to the buyer and is dealt with here, in minor units.
+    /// The part of the deal's refunds to the buyer that was passed on or settled here, in minor units.
     #[serde(default, with = "minor")]
     pub passed_on: i128,
     /// Refunds, in their order.
@@ -335,7 +331,7 @@ pub struct PaymentFacts {
     /// Why the last call did not succeed.
     #[serde(default)]
     pub failure: Option<FailureFacts>,
-    /// It is given up as soon as its gateway allows.
+    /// It is to be given up as soon as its gateway allows.
     #[serde(default)]
     pub cancel_requested: bool,
     /// The transfers that it made, in their order.
@@ -357,34 +353,49 @@ pub struct PaymentFacts {
 }
 
 impl PaymentFacts {
-    /// What refunds that are done have given back, in minor units. Late money is no part of it.
+    /// The sum of the refunds that are done, in minor units, without late money.
     #[must_use]
     pub fn refunded(&self) -> i128 {
         let done = self.refunds.iter().filter(|refund| refund.is_done() && !refund.is_of_late_money());
         done.fold(0, |sum, refund| sum + refund.minor)
     }
 
-    /// What refunds that may still succeed, or did, take from what was captured.
+    /// The sum of the refunds that succeeded or may still succeed, without late money.
     #[must_use]
     pub fn given_back(&self) -> i128 {
         let live = self.refunds.iter().filter(|refund| refund.counts() && !refund.is_of_late_money());
         live.fold(0, |sum, refund| sum + refund.minor)
     }
 
-    /// What payers' banks have taken back, open and lost, in minor units.
+    /// The sum of the open and lost chargebacks, in minor units.
     #[must_use]
     pub fn charged_back(&self) -> i128 {
         let taken = self.chargebacks.iter().filter(|one| one.counts());
         taken.fold(0_i128, |sum, one| sum.saturating_add(one.minor))
     }
 
-    /// What may be refunded, in minor units.
+    /// The amount that may still be refunded, in minor units.
     #[must_use]
     pub fn refundable(&self) -> i128 {
         self.captured.saturating_sub(self.given_back()).saturating_sub(self.charged_back()).max(0)
     }
 
-    /// The gateway that has it.
+    /// How much more than was captured would be back with the payer if the bank took so much more, in minor
+    /// units. Refunds that may still succeed count.
+    #[must_use]
+    pub(crate) fn given_twice(&self, more: i128) -> i128 {
+        let back = self.given_back().saturating_add(self.charged_back()).saturating_add(more);
+        back.saturating_sub(self.captured)
+    }
+
+    /// Whether the gateway holds money that only the payee may let go: it was authorized to be captured by
+    /// hand.
+    #[must_use]
+    pub(crate) fn is_held_for_payee(&self) -> bool {
+        self.capture == CaptureMode::Manual && self.authorized > 0
+    }
+
+    /// The gateway that has the payment.
     #[must_use]
     pub fn gateway(&self) -> Option<&str> {
         self.attempts.last().map(|attempt| attempt.gateway.as_str())
@@ -399,8 +410,8 @@ impl PaymentFacts {
     }
 }
 
-/// A payment, read from its record. Its texts are the sealed tokens, the settings that its gateways had when
-/// it began, `metadata`, `action` and reasons.
+/// A payment, read from its record. Its texts are the sealed tokens, the settings of its gateways at its
+/// begin, `metadata`, `action` and reasons.
 pub type Payment = Stored<PaymentFacts>;
 
 impl Object for PaymentFacts {
@@ -485,8 +496,68 @@ pub fn not_found(payment: impl std::fmt::Display) -> Error {
     Detail::PaymentNotFound { payment: payment.to_string() }.into()
 }
 
-/// Whether money can count so much.
+/// Whether an amount is within the bound of money.
 #[must_use]
 pub const fn countable(minor: i128) -> bool {
     minor < LIMIT
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// The facts of a payment of 100.00 USD, and `more`.
+    fn facts(more: &Value) -> PaymentFacts {
+        let mut facts = json!({
+            "to": "shop", "price": { "amount": "100.00", "currency": "USD" }, "capture": "auto",
+            "gateways": ["card"], "authorized": "10000", "captured": "10000", "suspended": "0",
+            "authorization_for": "P6D", "updated_at": "2026-01-01T00:00:00.000000Z",
+        });
+        facts.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        serde_json::from_value(facts).unwrap()
+    }
+
+    /// The same with a refund of 40.00 USD, and a chargeback.
+    fn back(state: &str, late: bool, phase: &str, taken: &str) -> PaymentFacts {
+        let id = "rf_0190c3f0-0000-7000-8000-000000000000";
+        let at = "2026-01-01T00:00:00.000000Z";
+        facts(&json!({
+            "refunds": [{ "id": id, "minor": "4000", "state": state, "attempt": 0, "late": late }],
+            "chargebacks": [
+                { "case": "cb-1", "phase": phase, "minor": taken, "borne": taken, "opened_at": at },
+            ],
+        }))
+    }
+
+    #[test]
+    fn what_a_bank_takes_beside_a_refund_is_given_twice() {
+        for (state, late, taken, more, twice) in [
+            ("queued", false, "6000", 0, 0),
+            ("queued", false, "10000", 0, 4_000),
+            ("done", false, "10000", 0, 4_000),
+            ("queued", false, "0", 10_000, 4_000),
+            // a refund that was refused gives nothing back, and late money was never the payee's
+            ("refused", false, "10000", 0, 0),
+            ("queued", true, "10000", 0, 0),
+        ] {
+            let facts = back(state, late, "open", taken);
+            assert_eq!(facts.given_twice(more), twice, "{state} {late} {taken} {more}");
+        }
+        assert_eq!(back("queued", false, "won", "10000").given_twice(0), -6_000);
+    }
+
+    #[test]
+    fn only_what_is_captured_by_hand_is_held_for_the_payee() {
+        for (capture, authorized, held) in [
+            ("manual", "10000", true),
+            ("manual", "0", false),
+            ("auto", "10000", false),
+            ("auto", "0", false),
+        ] {
+            let facts = facts(&json!({ "capture": capture, "authorized": authorized, "captured": "0" }));
+            assert_eq!(facts.is_held_for_payee(), held, "{capture} {authorized}");
+        }
+    }
 }

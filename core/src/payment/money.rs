@@ -1,4 +1,4 @@
-//! The money of a payment: from outside to its account, to `@suspense` where it is nobody's, and back.
+//! Moves the money of a payment: from outside to its account, or to `@suspense` if it is nobody's, and back.
 
 use super::desk::{Data, Desk};
 use super::model::{AttemptOutcome, Payment, State};
@@ -22,12 +22,12 @@ pub(crate) struct MoneyMove {
     pub to: AccountKey,
     /// How much, in minor units.
     pub minor: i128,
-    /// What it takes back.
+    /// The transfer that it takes back.
     pub original: Option<TransferId>,
 }
 
 impl Payment {
-    /// Names the jobs of what is under way: news may end them.
+    /// Names the jobs of the call and the question under way, which news may end.
     pub(crate) fn needs_of_calls(&self, needs: &mut Needs) {
         let doing = self.facts.doing.as_ref().map(|doing| doing.job);
         for job in doing.into_iter().chain(self.facts.question.as_ref().map(|question| question.job)) {
@@ -35,7 +35,7 @@ impl Payment {
         }
     }
 
-    /// Names the rows that news may move money on, as far as the payment says which.
+    /// Names the rows on which news may move money, as far as the payment names them.
     pub fn needs_of_money(&self, needs: &mut Needs) {
         needs.account(self.to(), Access::Write);
         needs.account(self.account(&AccountId::world()), Access::Write);
@@ -56,19 +56,19 @@ impl Payment {
 }
 
 impl Desk<'_, '_> {
-    /// Where money from outside is counted.
+    /// The key of `@world`, which counts money from outside.
     #[must_use]
     pub(crate) fn world(&self) -> AccountKey {
         self.payment.account(&AccountId::world())
     }
 
-    /// Where money waits that is nobody's.
+    /// The key of `@suspense`, where nobody's money waits.
     #[must_use]
     pub(crate) fn suspense(&self) -> AccountKey {
         self.payment.account(&AccountId::suspense())
     }
 
-    /// What nobody else bears.
+    /// The key of `@losses`, which bears what nobody else does.
     #[must_use]
     pub(crate) fn losses(&self) -> AccountKey {
         self.payment.account(&AccountId::losses())
@@ -105,7 +105,7 @@ impl Desk<'_, '_> {
         Ok(id)
     }
 
-    /// The money is there: from outside to the account.
+    /// Posts captured money from outside to the account.
     ///
     /// # Errors
     /// `overflow`.
@@ -125,7 +125,7 @@ impl Desk<'_, '_> {
         self.enter(State::Captured, trigger, data)
     }
 
-    /// Money came that is nobody's: from outside to `@suspense`.
+    /// Posts nobody's money from outside to `@suspense`.
     ///
     /// # Errors
     /// `overflow`.
@@ -137,7 +137,7 @@ impl Desk<'_, '_> {
         Ok(transfer)
     }
 
-    /// Money of an attempt that is over: it waits in `@suspense`, and goes back by itself.
+    /// Takes money of an attempt that is over: it waits in `@suspense`, and is refunded by itself.
     ///
     /// # Errors
     /// `overflow`.
@@ -181,7 +181,7 @@ impl Desk<'_, '_> {
         id
     }
 
-    /// Money in `@suspense` goes on: to the account, or back outside.
+    /// Moves money in `@suspense` on: to the account, or back outside.
     ///
     /// # Errors
     /// `insufficient_balance` where `@suspense` has less, which cannot be.

@@ -1,4 +1,4 @@
-//! What a call moves of a payment, known without making it.
+//! The money that a call may move for a payment, found without making the call.
 
 use super::model::{self, Payment};
 use crate::error::Result;
@@ -18,7 +18,7 @@ pub(crate) enum MoneyWay {
     Either,
 }
 
-/// What a call may move of a payment; nothing where it was not read, or does not exist.
+/// The money that a call may move. It is empty if the payment was not read, or does not exist.
 ///
 /// # Errors
 /// `corrupted` for one that cannot be read.

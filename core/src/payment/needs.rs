@@ -30,7 +30,7 @@ pub(super) fn needs_of(book: &Book, payment: PaymentId, seen: &Snapshot, needs: 
     needs.heads.insert((book.clone(),));
 }
 
-/// The same of a step that may move money.
+/// As [`needs_of`], for a step that may move money.
 pub(super) fn needs_of_news(book: &Book, payment: PaymentId, seen: &Snapshot, needs: &mut Needs) {
     needs_of(book, payment, seen, needs);
     if let Some(Ok(payment)) = seen.records.row(&model::key(book, payment)).map(Payment::of) {
@@ -54,7 +54,7 @@ pub(super) fn needs_to_begin(book: &Book, deal: DealId, seen: &Snapshot, needs: 
     needs.record(key, Access::Write);
 }
 
-/// Names the rows that a payment which goes on may change of its deal.
+/// Names the rows of its deal that a step of the payment may change.
 pub(super) fn needs_of_deal(payment: &Payment, seen: &Snapshot, needs: &mut Needs) {
     let Some(id) = payment.facts.deal else { return };
     let key = deal_key(&payment.row.book, id);
@@ -65,7 +65,7 @@ pub(super) fn needs_of_deal(payment: &Payment, seen: &Snapshot, needs: &mut Need
     }
 }
 
-/// Names the rows that the payment of a deal may need when the deal changes.
+/// Names the rows that the payment of a changed deal may need.
 pub(super) fn needs_of_follower(deal: &RecordRow, seen: &Snapshot, needs: &mut Needs) {
     if let Some(payment) = Deal::of(deal).ok().and_then(|deal| deal.facts.payment) {
         needs_of_news(&deal.book, payment, seen, needs);

@@ -1,4 +1,4 @@
-//! What gateways say, in one form: the answer to a call, the answer to a question, and what comes by itself.
+//! News of gateways in one form: the answer to a call, the answer to a question, and unasked news.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::time::Time;
 const LONGEST: usize = 255;
 
 impl Told {
-    /// What a call of this kind can be answered with.
+    /// The possible answers to a call of this kind.
     #[must_use]
     pub(crate) const fn answers(call: GatewayCall) -> &'static [Self] {
         match call {
@@ -46,7 +46,7 @@ impl Told {
         }
     }
 
-    /// What `payments.report` can tell.
+    /// The outcomes that `payments.report` can name.
     pub(crate) const REPORTED: &'static [Self] = &[
         Self::Authorized,
         Self::Captured,
@@ -60,17 +60,15 @@ impl Told {
     ];
 }
 
-/// The call that news answers, by itself or by a question about it.
+/// The call that news answers: the call's own answer, or the answer to a question about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct About {
-    /// What was asked.
     pub call: GatewayCall,
-    /// The refund that it was for.
     #[serde(default)]
     pub refund: Option<RefundId>,
-    /// It is the answer to a question: totals, as the gateway knows them.
+    /// The news answers a question: its amounts are the gateway's totals.
     pub asked: bool,
-    /// Another call, or another question, has taken its place.
+    /// Another call or another question has replaced it since.
     #[serde(default)]
     pub outdated: bool,
     /// When a worker took the question.
@@ -81,17 +79,15 @@ pub(crate) struct About {
 /// What a gateway says of a payment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct News {
-    /// Who says it.
     pub gateway: String,
-    /// What it says.
+    /// The outcome.
     pub told: Told,
-    /// The call that it answers; none for what comes by itself.
+    /// The call that it answers; `None` for unasked news.
     #[serde(default)]
     pub about: Option<About>,
-    /// The gateway's reference, of the payment or of the refund that it answers.
+    /// The gateway's reference of the payment, or of the refund that the news answers.
     #[serde(default)]
     pub reference: Option<Arc<str>>,
-    /// The amount.
     #[serde(default)]
     pub amount: Option<Money>,
     /// The total that is authorized there.
@@ -103,32 +99,32 @@ pub(crate) struct News {
     /// The total that is refunded there.
     #[serde(default)]
     pub refunded: Option<Money>,
-    /// It cannot happen any more.
+    /// The payment can no longer happen at the gateway.
     #[serde(default)]
     pub closed: bool,
     /// The refund: its id, or the gateway's reference.
     #[serde(default)]
     pub refund: Option<String>,
-    /// Why it refused.
+    /// The reason of a refusal.
     #[serde(default)]
     pub failure: Option<FailureFacts>,
     /// What the payer must do.
     #[serde(default)]
     pub action: Option<Map<String, Value>>,
-    /// How long what it says holds.
+    /// How long the authorization or the action holds.
     #[serde(default)]
     pub expires_at: Option<Time>,
 }
 
 impl About {
-    /// A call itself.
+    /// The own answer of a call.
     pub(crate) const fn call(call: GatewayCall, refund: Option<RefundId>) -> Self {
         Self { call, refund, asked: false, outdated: false, asked_at: None }
     }
 }
 
 impl News {
-    /// News without particulars.
+    /// News without any details.
     #[must_use]
     pub(crate) fn of(gateway: &str, told: Told, about: Option<About>) -> Self {
         Self {
@@ -225,7 +221,8 @@ pub(crate) fn read(gateway: &str, about: About, result: Option<&str>, currency: 
     }
 }
 
-/// Which member of a result is not of the shape that it must have. What serde says may repeat a value.
+/// Names the member of a result that has the wrong shape. The message of serde is not used: it may repeat a
+/// value.
 fn misshapen(members: &Map<String, Value>) -> Error {
     const KNOWN: [&str; 10] = [
         "outcome",
@@ -245,7 +242,7 @@ fn misshapen(members: &Map<String, Value>) -> Error {
     if let Some(unknown) = members.keys().find(|name| !KNOWN.contains(&name.as_str())) {
         return Error::invalid(format!("result.{}", masked(unknown)), "is not a member of a result");
     }
-    // the first member that does not read alone
+    // finds the first member that fails to parse on its own
     let wrong = members.iter().find(|(name, value)| {
         let mut alone = Map::new();
         alone.insert("outcome".to_owned(), "pending".into());
@@ -293,7 +290,7 @@ pub(crate) fn reference(field: &str, text: &str) -> Result<Arc<str>> {
     Ok(text.into())
 }
 
-/// Why a gateway refused. Its own code is kept without what looks like a card.
+/// The reason of a refusal. The gateway's own code is kept with card numbers masked.
 ///
 /// # Errors
 /// `invalid_request` naming a member of the field.

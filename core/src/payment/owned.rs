@@ -1,4 +1,4 @@
-//! Payments that an object owns: it alone begins them, gives them up, and gives their money back.
+//! Payments that an object owns: only their owner begins them, gives them up, and refunds them.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::means::{self, Seal, Tokens};
 use super::merchant;
 use super::model::{self, AUTHORIZATION_FOR, CaptureMode, Counts, Doing, Payment, PaymentFacts, State};
 use super::needs::needs_of_news;
-use super::route::{self, WantedGateway, first_open};
+use super::route::{GatewayChoice, WantedGateway, first_open};
 use crate::error::Result;
 use crate::escrow::decide::known as known_deal;
 use crate::escrow::paying;
@@ -23,12 +23,12 @@ use crate::request::note::Note;
 use crate::request::record::Parse;
 use crate::request::secret::{Secret, SecretMap};
 use crate::rows::body::Text;
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::Needs;
 use crate::rows::object::ListedBy;
 use crate::time::Time;
 use crate::vault::safe::Safe;
 
-/// How the payer of an object pays: at a gateway, or where a route says, and by which means.
+/// How the payer pays: at a named gateway or by a route, and with which tokens.
 #[derive(Clone, Debug)]
 pub struct OwnedMeans {
     gateway: Option<String>,
@@ -36,22 +36,21 @@ pub struct OwnedMeans {
     safe: Option<Safe>,
 }
 
-/// What an object wants of a payment.
+/// The payment that an object begins.
 #[derive(Clone, Debug)]
 pub struct OwnedPayment {
     /// The purchase that owns it.
     pub purchase: PurchaseId,
-    /// The deal that it pays, if any: nobody else pays it from now on.
+    /// The deal that it pays, if any. From now on no other payment pays that deal.
     pub deal: Option<DealId>,
-    /// The account that gets the money, which is there; the buyer's, where a deal is paid.
+    /// The account that gets the money, which must exist: the buyer's, if a deal is paid.
     pub to: AccountId,
     /// How much.
     pub amount: Money,
-    /// Who pays.
     pub payer: String,
     /// Until when the payer may bring the means.
     pub expires_at: Time,
-    /// What its caller keeps with it.
+    /// The metadata that the caller keeps with it.
     pub metadata: Option<Arc<str>>,
 }
 
@@ -75,19 +74,7 @@ impl OwnedMeans {
     /// Names the rows that a payment of this amount needs to begin.
     pub fn needs(&self, book: &Book, amount: Money, seen: &Snapshot, needs: &mut Needs) {
         needs.heads.insert((book.clone(),));
-        let names = match &self.gateway {
-            Some(gateway) => vec![gateway.clone()],
-            None => {
-                let routes = route::key(book);
-                needs.incomplete |= !seen.records.knows(&routes);
-                let known = seen.records.row(&routes).map(route::Routes::of);
-                needs.record(routes, Access::Read);
-                let known = known.and_then(Result::ok);
-                known.map_or_else(Vec::new, |all| all.facts.gateways_for(amount).to_vec())
-            }
-        };
-        for name in &names {
-            needs.record(gateway::key(book, name), Access::Read);
+        for name in &self.choice(book, amount).needs(seen, needs) {
             if let (Some(seal), Some(token)) = (self.seal(name), self.tokens.of(name)) {
                 seal.needs(needs);
                 means::needs_of_token(book, name, token, seen, needs);
@@ -95,7 +82,7 @@ impl OwnedMeans {
         }
     }
 
-    /// Begins a payment, and sends it on where there is a token.
+    /// Begins a payment, and sends it to a gateway if there is a token.
     ///
     /// # Errors
     /// `gateway_not_found`, `gateway_unavailable`; `key_not_found` and `decryption_failed` with a token.
@@ -105,7 +92,7 @@ impl OwnedMeans {
         book: &Book,
         wanted: &OwnedPayment,
     ) -> Result<PaymentId, Halt> {
-        let names = self.gateways(draft, book, wanted.amount)?;
+        let names = self.choice(book, wanted.amount).gateways(draft)?;
         let tokens = self.tokens.gateways();
         let fits = WantedGateway { amount: wanted.amount, tokens: tokens.as_deref(), two_step: false };
         let chosen: Gateway = first_open(draft, book, &names, fits)?;
@@ -138,17 +125,8 @@ impl OwnedMeans {
         self.safe.clone().map(|safe| Seal::for_gateway(safe, gateway))
     }
 
-    fn gateways(&self, draft: &Draft<'_>, book: &Book, amount: Money) -> Result<Vec<String>, Halt> {
-        if let Some(gateway) = &self.gateway {
-            gateway::known(draft, book, gateway)?;
-            return Ok(vec![gateway.clone()]);
-        }
-        let routes = route::known(draft, book)?;
-        let names = routes.as_ref().map_or(&[][..], |routes| routes.facts.gateways_for(amount));
-        if names.is_empty() {
-            return Err(gateway::not_found(None).into());
-        }
-        Ok(names.to_vec())
+    fn choice<'a>(&'a self, book: &'a Book, amount: Money) -> GatewayChoice<'a> {
+        GatewayChoice { book, amount, named: self.gateway.as_deref() }
     }
 
     /// The payment as it begins, before its first event.
@@ -174,6 +152,8 @@ impl OwnedMeans {
             question: None,
             hinted_at: None,
             unexplained: false,
+            left_hints: Vec::new(),
+            rest: None,
             before: None,
             timed_out: false,
             authorized: 0,
@@ -203,13 +183,13 @@ impl OwnedMeans {
     }
 }
 
-/// Names the rows that giving a payment up, or its money back, needs.
+/// Names the rows that giving up or refunding a payment needs.
 pub fn needs(book: &Book, payment: PaymentId, seen: &Snapshot, needs: &mut Needs) {
     needs_of_news(book, payment, seen, needs);
 }
 
-/// Whether a payment can surely be given up: no gateway has its call, or the gateway waits for
-/// the payer or for us.
+/// Whether a payment can surely be given up: no gateway has its call, or its gateway waits for the payer or
+/// for us.
 #[must_use]
 pub fn waits(payment: &Payment) -> bool {
     match payment.state {
@@ -219,8 +199,8 @@ pub fn waits(payment: &Payment) -> bool {
     }
 }
 
-/// Gives a payment up that waits; `timed_out` where its time passed. What comes all the same is late, unless
-/// only its time has passed.
+/// Gives up a payment that waits; `timed_out` says that its time has passed. Money that comes after a give-up
+/// without `timed_out` is late.
 ///
 /// # Errors
 /// `transition_not_allowed` for one that does not wait.
@@ -247,13 +227,13 @@ pub fn give_up(
     desk.put().map(drop)
 }
 
-/// Whether a payment that was given up is where it was before: its gateway did not let go of it.
+/// Whether a payment is back in its old state after it was given up, because its gateway did not void it.
 #[must_use]
 pub fn was_not_let_go(payment: &Payment) -> bool {
     matches!(payment.state, State::ActionRequired | State::Authorized) && payment.facts.counts.void > 0
 }
 
-/// Leaves a payment that its gateway did not let go of: what comes from now on is late.
+/// Leaves a payment that its gateway did not void: money that comes from now on is late.
 ///
 /// # Errors
 /// Only halts.
@@ -267,7 +247,7 @@ pub fn leave(draft: &mut Draft<'_>, book: &Book, payment: PaymentId) -> Result<(
     desk.put().map(drop)
 }
 
-/// What of a payment may be given back, in minor units.
+/// The amount that may be refunded, in minor units.
 ///
 /// # Errors
 /// `payment_not_found`, which cannot be.
@@ -275,7 +255,7 @@ pub fn refundable(draft: &mut Draft<'_>, book: &Book, payment: PaymentId) -> Res
     Ok(Desk::of(draft, book, payment, &Note::default())?.payment.facts.refundable())
 }
 
-/// Gives money of a captured payment back, of which a payer's bank may have taken a part.
+/// Refunds a captured payment, of which the payer's bank may have taken a part.
 ///
 /// # Errors
 /// `transition_not_allowed`, `refund_exceeds_captured`, `insufficient_balance`; `not_supported` where its

@@ -1,8 +1,8 @@
-//! The parts that a payment has any number of: its refunds, and what payers' banks took back.
+//! The parts of a payment: its refunds and chargebacks, its open question, and the rest of a part capture.
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{DebtId, RefundId, TransferId};
+use crate::ids::{DebtId, JobId, RefundId, TransferId};
 use crate::money::minor;
 use crate::rows::codec::text_enum;
 use crate::time::Time;
@@ -28,7 +28,6 @@ text_enum! {
 /// A refund of a payment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refund {
-    /// Its id.
     pub id: RefundId,
     /// How much, in minor units.
     #[serde(with = "minor")]
@@ -37,16 +36,16 @@ pub struct Refund {
     pub state: RefundState,
     /// The attempt whose gateway has the money, counted from 0.
     pub attempt: usize,
-    /// It is of money that came too late, and waits in `@suspense`.
+    /// It gives back late money, which waits in `@suspense`.
     #[serde(default)]
     pub late: bool,
     /// The gateway's reference.
     #[serde(default)]
     pub reference: Option<String>,
-    /// The transfer that took it from who was paid.
+    /// The transfer that took it from the payee, or from `@suspense`.
     #[serde(default)]
     pub transfer: Option<TransferId>,
-    /// The transfer that gave it back, once it was refused or returned.
+    /// The transfer that undid it, if it was refused or returned.
     #[serde(default)]
     pub reversal: Option<TransferId>,
 }
@@ -58,20 +57,20 @@ impl Refund {
         self.state == RefundState::Done
     }
 
-    /// Whether it is of money that came too late.
+    /// Whether it gives back late money.
     #[must_use]
     pub const fn is_of_late_money(&self) -> bool {
         self.late
     }
 
-    /// Whether it takes from what may still be refunded.
+    /// Whether it lowers the amount that may still be refunded.
     #[must_use]
     pub const fn counts(&self) -> bool {
         !matches!(self.state, RefundState::Refused | RefundState::Returned)
     }
 }
 
-/// The name of the text that says why a refund was asked for.
+/// The name of the text with the reason of a refund.
 #[must_use]
 pub fn reason_of(refund: RefundId) -> String {
     format!("reason.{refund}")
@@ -89,7 +88,6 @@ text_enum! {
     }
 }
 
-/// What a payer's bank took back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChargebackFacts {
     /// The gateway's id of it.
@@ -102,7 +100,11 @@ pub struct ChargebackFacts {
     /// How much of it the payee bore, in minor units.
     #[serde(with = "minor")]
     pub borne: i128,
-    /// What the payee owes for the rest.
+    /// How much of it was taken from the buyer of a deal, who had it from refunds that were held back for it,
+    /// in minor units.
+    #[serde(default, with = "minor", skip_serializing_if = "is_nothing")]
+    pub of_refunds: i128,
+    /// The debt of the payee for the rest.
     #[serde(default)]
     pub debt: Option<DebtId>,
     /// When it was opened.
@@ -114,5 +116,93 @@ impl ChargebackFacts {
     #[must_use]
     pub fn counts(&self) -> bool {
         self.phase != ChargebackPhase::Won
+    }
+}
+
+const fn is_nothing(minor: &i128) -> bool {
+    *minor == 0
+}
+
+text_enum! {
+    /// When the last hint about an open question came.
+    pub enum Hinted {
+        /// Before a worker took the question: its answer covers the hint.
+        Before = "before",
+        /// Since a worker took it: its answer may be older than the hint.
+        Since = "since",
+    }
+}
+
+/// An open question to a gateway.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    pub job: JobId,
+    /// How many questions in a row had no helpful answer.
+    pub asked: u32,
+    /// When the last hint about it came. If it ends without an answer that covers the hint, another question
+    /// follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hinted: Option<Hinted>,
+    /// The gateway that it goes to, if that is the gateway of an earlier attempt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<String>,
+}
+
+/// The rest of an authorization of which a part was captured, as long as the gateway may hold it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldRest {
+    /// How much, in minor units.
+    #[serde(with = "minor")]
+    pub minor: i128,
+    /// The gateway has said that it holds this. Otherwise it is asked.
+    pub known: bool,
+    /// Until then the worker of the capture may be about to release it: that the gateway holds it is believed
+    /// of a question from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_from: Option<Time>,
+}
+
+impl HeldRest {
+    /// The rest after the gateway has named its totals; `None` if it holds nothing more.
+    #[must_use]
+    pub fn told(&self, authorized: i128, captured: i128) -> Option<Self> {
+        let held = authorized.saturating_sub(captured).min(self.minor);
+        (held > 0).then_some(Self { minor: held, known: true, asked_from: None })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_gateway_holds_what_it_names_beyond_the_capture() {
+        let rest = HeldRest { minor: 4_000, known: false, asked_from: None };
+        for (authorized, captured, held) in [
+            (10_000, 6_000, Some(4_000)),
+            (8_000, 6_000, Some(2_000)),
+            // an authorization of more than was asked for is none of this payment's
+            (20_000, 6_000, Some(4_000)),
+            (6_000, 6_000, None),
+            // a gateway that names what is left of the authorization
+            (4_000, 6_000, None),
+            (i128::MIN, 6_000, None),
+        ] {
+            let held = held.map(|minor| HeldRest { minor, known: true, asked_from: None });
+            assert_eq!(rest.told(authorized, captured), held, "{authorized} {captured}");
+        }
+    }
+
+    #[test]
+    fn a_question_without_hints_is_written_as_before() {
+        let written = json!({ "job": "jb_0190c3f0-0000-7000-8000-000000000000", "asked": 2 });
+        let question: Question = serde_json::from_value(written.clone()).unwrap();
+        assert_eq!((question.hinted, &question.left), (None, &None));
+        assert_eq!(serde_json::to_value(&question).unwrap(), written);
+        let hinted = Question { hinted: Some(Hinted::Since), left: Some("card".to_owned()), ..question };
+        let again: Question = serde_json::from_value(serde_json::to_value(&hinted).unwrap()).unwrap();
+        assert_eq!(again, hinted);
     }
 }

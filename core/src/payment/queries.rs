@@ -1,4 +1,6 @@
-//! The queries of payments: one, many, their history, and what they rest on.
+//! The queries of payments: one, many, their history, and their gateways, routes and debts.
+
+use std::sync::Arc;
 
 use super::debts::{self, Debt};
 use super::gateway::{self, Gateway};
@@ -23,8 +25,10 @@ use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::{AccountRow, RecordRow};
 
-/// How many pages are looked through for what an index does not find.
+/// How many pages a list scans for a filter that has no index.
 const LOOKS: usize = 20;
+/// If this many payments have one reference, it stands for none of them.
+const MOST_REFERRED: usize = 500;
 
 /// `payments.gateways`.
 ///
@@ -40,7 +44,7 @@ pub async fn gateways(reading: &mut Reading<'_>, request: &ListGateways) -> Resu
             all.push(Gateway::of(row)?);
         }
     }
-    // there are few, and people look for them by name
+    // gateways are few, and people look for them by name
     all.retain(|gateway| after.as_ref().is_none_or(|after| gateway.facts.id > *after));
     all.sort_by(|one, other| one.facts.id.cmp(&other.facts.id));
     page(all, limit, |gateway| Ok(GatewayView::of(gateway)), |gateway| gateway.facts.id.clone())
@@ -70,53 +74,98 @@ pub(super) async fn record(reading: &mut Reading<'_>, id: PaymentId) -> Result<R
     found.ok_or_else(|| model::not_found(id))
 }
 
-/// The accounts that payments pay, in one round trip.
-async fn payees(reading: &mut Reading<'_>, payment: &Payment) -> Result<Vec<AccountRow>> {
+/// The accounts that payments pay, in one round trip, if a plain actor asks.
+async fn payees(reading: &mut Reading<'_>, payments: &[Payment]) -> Result<Vec<AccountRow>> {
+    if !reading.is_plain() || payments.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut needs = Needs::default();
-    needs.account(payment.to(), Access::Read);
+    for payment in payments {
+        needs.account(payment.to(), Access::Read);
+    }
     Ok(reading.load(&needs).await?.accounts)
 }
 
-/// Judges who asks about a payment: its payer may, and who is or owns the account.
+/// Permits the payer of a payment, and the account's holder or owner.
 async fn permit(reading: &mut Reading<'_>, payment: &Payment) -> Result<()> {
-    let payees = if reading.is_plain() { payees(reading, payment).await? } else { Vec::new() };
+    let payees = payees(reading, std::slice::from_ref(payment)).await?;
+    permit_by(reading, payment, &payees)
+}
+
+fn permit_by(reading: &mut Reading<'_>, payment: &Payment, payees: &[AccountRow]) -> Result<()> {
+    let to = payment.to();
+    let is_payee = |row: &&AccountRow| row.id == to.account && row.currency == to.currency;
     let payer = payment.facts.payer.as_deref().map(Tie::Id);
-    let ties: Vec<Tie<'_>> = payees.iter().map(Tie::Account).chain(payer).collect();
+    let ties: Vec<Tie<'_>> = payees.iter().filter(is_payee).map(Tie::Account).chain(payer).collect();
     reading.permit(&ties)
+}
+
+/// Whether two payments with one reference may be for the same order.
+fn are_of_one_order(one: &Payment, other: &Payment) -> bool {
+    let (one, other) = (&one.facts, &other.facts);
+    one.to == other.to && one.payer == other.payer && one.price == other.price && one.deal == other.deal
+}
+
+/// Finds the newest payment with a reference that the actor may read. References are free: anybody may give
+/// that of an order to a payment of one cent. The actor is refused unless all that he may read have the same
+/// payee, payer, amount and deal.
+async fn referred(reading: &mut Reading<'_>, reference: &Arc<str>) -> Result<Payment> {
+    let wanted = Records {
+        reference: Some(reference.clone()),
+        limit: MOST_REFERRED,
+        ..Records::of(&reading.book, model::KIND)
+    };
+    let rows = reading.list(&Listing::Records(wanted)).await?.records;
+    let several = || {
+        let reason = "is that of payments that differ in payee, payer, amount or deal: name `payment`";
+        Error::invalid("reference", reason)
+    };
+    if rows.len() == MOST_REFERRED {
+        return Err(several());
+    }
+    let payments: Vec<Payment> = rows.iter().map(Payment::of).collect::<Result<_>>()?;
+    let payees = payees(reading, &payments).await?;
+    let (mut found, mut refusal) = (None::<Payment>, None);
+    for payment in payments {
+        if let Err(error) = permit_by(reading, &payment, &payees) {
+            refusal = Some(error);
+            continue;
+        }
+        let newest = found.get_or_insert_with(|| payment.clone());
+        if !are_of_one_order(newest, &payment) {
+            return Err(several());
+        }
+    }
+    found.ok_or_else(|| refusal.unwrap_or_else(|| model::not_found(reference)))
 }
 
 /// `payments.get`.
 ///
 /// # Errors
-/// `payment_not_found`; `invalid_request` unless exactly one of `payment` and `reference` is given.
+/// `payment_not_found`; `invalid_request` unless exactly one of `payment` and `reference` is given, or
+/// naming `reference` if payments have it that differ in payee, payer, amount or deal.
 pub async fn get(reading: &mut Reading<'_>, request: &GetPayment) -> Result<PaymentView> {
-    let row = match (&request.payment, &request.reference) {
-        (Some(payment), None) => record(reading, PaymentId::request("payment", payment)?).await?,
-        (None, Some(reference)) => {
-            let reference = text("reference", reference)?;
-            let wanted = Records {
-                reference: Some(reference.clone()),
-                limit: 1,
-                ..Records::of(&reading.book, model::KIND)
-            };
-            let found = reading.list(&Listing::Records(wanted)).await?.records.into_iter().next();
-            found.ok_or_else(|| model::not_found(&reference))?
+    let payment = match (&request.payment, &request.reference) {
+        (Some(payment), None) => {
+            let row = record(reading, PaymentId::request("payment", payment)?).await?;
+            let payment = Payment::of(&row)?;
+            permit(reading, &payment).await?;
+            payment
         }
+        (None, Some(reference)) => referred(reading, &text("reference", reference)?).await?,
         _ => return Err(Error::invalid("payment", "must be given, or else `reference`")),
     };
-    let payment = Payment::of(&row)?;
-    permit(reading, &payment).await?;
     PaymentView::of(&payment)
 }
 
-/// What the payments that are listed belong to.
+/// The owners by which payments are listed.
 #[derive(Clone, Copy)]
 struct PaymentOwners {
     deal: Option<DealId>,
     purchase: Option<PurchaseId>,
 }
 
-/// Whether a payment is one of those that are listed, as far as no index says it.
+/// Whether a payment passes the filters that have no index.
 fn fits(payment: &Payment, request: &ListPayments, owners: PaymentOwners) -> bool {
     let PaymentOwners { deal, purchase } = owners;
     let gateway = request.gateway.as_deref();
@@ -127,7 +176,7 @@ fn fits(payment: &Payment, request: &ListPayments, owners: PaymentOwners) -> boo
         && (!request.unsettled.unwrap_or(false) || payment.facts.doing.is_some())
 }
 
-/// The account that payments of a deal are listed under; none where there is no such deal.
+/// The account under which payments of a deal are listed: its buyer; `None` if there is no such deal.
 async fn buyer_of(reading: &mut Reading<'_>, deal: DealId) -> Result<Option<AccountId>> {
     let mut needs = Needs::default();
     needs.record(deal_key(&reading.book, deal), Access::Read);

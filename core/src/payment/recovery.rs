@@ -67,11 +67,11 @@ fn account_of(debt: &Debt) -> AccountKey {
 }
 
 impl Recover {
-    /// How much is taken: what is asked for, or as much as there is of what is owed.
+    /// The amount to take: the amount of the request, or else as much of the debt as the account has.
     fn minor(&self, draft: &mut Draft<'_>, debt: &Debt) -> Result<i128, Halt> {
         let owed = debt.facts.owed();
         let Some(amount) = self.amount else {
-            // with nothing there, the refusal says what would be needed
+            // if the account has nothing, the refusal names the whole debt
             return Ok(match involuntary(draft, &account_of(debt), owed)? {
                 0 => owed,
                 minor => minor,
@@ -129,9 +129,8 @@ impl Operation for Recover {
         ensure(draft, &from, minor)?;
         let to = AccountKey::new(self.book.clone(), AccountId::losses(), debt.currency);
         let posting = Posting::pair(TransferKind::Recovery, from, to, minor, self.note.clone());
-        let payment = debt.facts.payment.map(|payment| payment.to_string());
-        let owner = payment.or_else(|| debt.facts.purchase.map(|purchase| purchase.to_string()));
-        post(draft, Posting { owned_by: owner.map(Into::into), ..posting })?;
+        let owned_by = debt.facts.payment.map(Into::into).or(debt.facts.purchase.map(Into::into));
+        post(draft, Posting { owned_by, ..posting })?;
         let recovered = Money::new(debt.facts.recovered.minor_units() + minor, debt.currency);
         let bound = || Error::corrupted(format!("the amounts of debt {}", self.debt));
         debt.facts.recovered = recovered.ok_or_else(bound)?;

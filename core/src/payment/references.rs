@@ -1,4 +1,4 @@
-//! References of gateways: each belongs to one payment, and news of one that nobody knows yet waits for it.
+//! References of gateways. Each belongs to one payment, and news of an unknown reference is parked for it.
 
 use std::sync::Arc;
 
@@ -25,18 +25,16 @@ use crate::time::{Span, Time};
 pub(crate) const KIND: &str = "gateway_reference";
 /// How long news waits for its payment.
 pub(crate) const KEPT: Span = Span::from_days(3);
-/// How much news waits for one reference at most; what comes behind it is dropped, as the gateway is asked.
+/// The most news that waits for one reference. Further news is dropped, since the gateway is asked anyway.
 const MOST: usize = 50;
 
-/// What is kept of a reference and may be published in events. Its text `news` is what waits.
+/// What is kept of a reference and may be published in events. Its text `news` holds the parked news.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReferenceFacts {
-    /// The gateway.
     pub gateway: String,
-    /// Its payment.
     #[serde(default)]
     pub payment: Option<PaymentId>,
-    /// How long news waits.
+    /// Until when its news waits.
     #[serde(default)]
     pub until: Option<Time>,
 }
@@ -102,7 +100,8 @@ pub(crate) fn payment_of(draft: &Draft<'_>, key: &RecordKey) -> Result<Option<Pa
     Ok(draft.record(key)?.map(Reference::of).transpose()?.and_then(|reference| reference.facts.payment))
 }
 
-/// Gives a reference to a payment: the news that waited for it, or nothing if it is another payment's.
+/// Gives a reference to a payment, and returns the news that waited for it; `None` if it is another
+/// payment's.
 ///
 /// # Errors
 /// Only halts.
@@ -158,7 +157,7 @@ pub(crate) struct Expire {
     version: i64,
 }
 
-/// The timer of a reference that is due; `None` when the record is none.
+/// The timer of a reference that is due; `None` for any other record.
 #[must_use]
 pub(crate) fn due(record: &RecordRow) -> Option<Expire> {
     let waits = record.kind.as_ref() == KIND && record.due_at.is_some();

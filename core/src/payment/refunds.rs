@@ -1,9 +1,10 @@
-//! Refunds: the money leaves the payee when it is asked for, and comes back when the gateway refuses it or it
-//! is returned.
+//! Refunds: the money leaves the payee at the request, and comes back if the gateway refuses or returns the
+//! refund.
 
 use std::sync::Arc;
 
 use super::desk::{Data, Desk};
+use super::gateway::GatewayAbility;
 use super::model::{FailureCode, FailureFacts, GatewayCall, MOST_PARTS, State};
 use super::money::MoneyMove;
 use super::parts::{Refund, RefundState, reason_of};
@@ -19,7 +20,7 @@ impl Desk<'_, '_> {
         self.payment.facts.refunds.iter().find(|refund| refund.id == id)
     }
 
-    /// Marks how far a refund is.
+    /// Sets the state of a refund.
     pub(crate) fn refund_is(&mut self, id: RefundId, state: RefundState) {
         if let Some(refund) = self.payment.facts.refunds.iter_mut().find(|refund| refund.id == id) {
             refund.state = state;
@@ -33,7 +34,8 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// Asks for a refund: the money leaves the payee now, and the gateway is asked when its turn comes.
+    /// Requests a refund. The money leaves the payee now, and the gateway is called when the refund has its
+    /// turn.
     ///
     /// # Errors
     /// `refund_exceeds_captured`, `insufficient_balance`.
@@ -92,8 +94,8 @@ impl Desk<'_, '_> {
         data
     }
 
-    /// Gives back what was taken although it should have been given up. Where the payee has spent it, admins
-    /// are told.
+    /// Refunds money that was captured although the payment was given up. If the payee has spent it, the
+    /// admins are told.
     ///
     /// # Errors
     /// Only halts.
@@ -114,13 +116,13 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// The next refund has its turn, where no call is under way.
+    /// Begins the next queued refund if no call is under way, or else the void of a rest.
     ///
     /// # Errors
     /// Only halts.
     pub(crate) fn next_turn(&mut self) -> Result<(), Halt> {
         let state = self.payment.state;
-        // while the payment itself may make a call, the money of an attempt that was left waits
+        // while the payment itself may make a call, the refund of an earlier attempt waits
         let rests = state.is_paid() || state.ended_unpaid() || state == State::Mismatched;
         if !rests || self.payment.facts.doing.is_some() {
             return Ok(());
@@ -128,11 +130,11 @@ impl Desk<'_, '_> {
         let waiting = self.payment.facts.refunds.iter().find(|refund| refund.state == RefundState::Queued);
         match waiting.map(|refund| (refund.id, refund.minor)) {
             Some((id, minor)) => self.begin(GatewayCall::Refund, minor, Some(id)),
-            None => Ok(()),
+            None => self.void_rest(),
         }
     }
 
-    /// The call of a refund is over, where it was the one under way.
+    /// Ends the call of a refund if it is the one under way.
     fn refund_settled(&mut self, id: RefundId) -> Result<(), Halt> {
         if self.payment.facts.doing.as_ref().is_some_and(|doing| doing.refund == Some(id)) {
             self.settled()?;
@@ -140,7 +142,7 @@ impl Desk<'_, '_> {
         Ok(())
     }
 
-    /// The gateway has given a refund back.
+    /// The gateway has made a refund.
     ///
     /// # Errors
     /// Only halts.
@@ -155,18 +157,17 @@ impl Desk<'_, '_> {
             self.refund_has(id, reference);
             return Ok(Heard::Ignored);
         }
+        if self.was_refused(id) {
+            return self.done_after_all(&refund);
+        }
         if amount.is_some_and(|amount| amount != refund.minor) {
             self.refund_settled(id)?;
-            // what went back is for an admin to find out: it is not sent again by itself
+            // an admin finds out what went back: the refund is not sent again by itself
             self.refund_is(id, if refund.late { RefundState::Refused } else { RefundState::Done });
             return self.mismatch("refunded", 0).map(|()| Heard::Mismatched);
         }
         if refund.late && self.payment.facts.suspended < refund.minor {
             return Ok(Heard::Ignored);
-        }
-        if refund.state == RefundState::Refused && !refund.late {
-            // it was given back to the payee meanwhile: the gateway has done it all the same
-            return self.withdraw(refund.minor).map(|()| Heard::Applied);
         }
         self.refund_settled(id)?;
         if let Some(refund) = self.payment.facts.refunds.iter_mut().find(|refund| refund.id == id) {
@@ -191,7 +192,76 @@ impl Desk<'_, '_> {
         Ok(Heard::Applied)
     }
 
-    /// The gateway refuses a refund: what left the payee comes back.
+    /// Whether a refund was refused, so that the payee has its money again.
+    pub(crate) fn was_refused(&self, id: RefundId) -> bool {
+        self.refund(id).is_some_and(|refund| refund.state == RefundState::Refused && !refund.late)
+    }
+
+    /// The gateway made a refund after all that was refused. Such news may repeat, and a total may have led
+    /// to the same money before, so the gateway is asked for its total. If it cannot be asked, the money is
+    /// taken once.
+    fn done_after_all(&mut self, refund: &Refund) -> Result<Heard, Halt> {
+        if self.gateway()?.facts.can(GatewayAbility::Query) {
+            self.payment.facts.unexplained = true;
+            return Ok(Heard::Queried);
+        }
+        let is_new = self.withdraw_refund(refund.id, refund.minor)?;
+        Ok(if is_new { Heard::Applied } else { Heard::Ignored })
+    }
+
+    /// The refund under way, if its gateway may have it: it was sent, now or before, or an abandoned history
+    /// may have sent it.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn refund_maybe_there(&self) -> Result<Option<RefundId>, Halt> {
+        let other = self.is_of_another_history()?;
+        let doing = self.payment.facts.doing.as_ref();
+        let sent = doing.filter(|doing| doing.may_be_there() || doing.resent || other);
+        Ok(sent.and_then(|doing| doing.refund))
+    }
+
+    /// Refuses refunds that no gateway has, the newest first, as far as the payer's bank now takes the money
+    /// that they would give back. Returns how much the payee has again, in minor units.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn hold_back(&mut self, taken: i128) -> Result<i128, Halt> {
+        let sent = self.refund_maybe_there()?;
+        let waits = |one: &&Refund| one.state == RefundState::Queued && !one.late && Some(one.id) != sent;
+        let mut held = 0;
+        while self.payment.facts.given_twice(taken) > 0 {
+            let next = self.payment.facts.refunds.iter().rfind(waits);
+            let Some((id, minor)) = next.map(|one| (one.id, one.minor)) else { break };
+            self.refund_refused(id, None, FailureFacts::own(FailureCode::Declined))?;
+            held += minor;
+        }
+        Ok(held)
+    }
+
+    /// Whether the payer's bank has taken the money that a refund would give back.
+    pub(crate) fn is_with_bank(&self, id: RefundId) -> bool {
+        self.refund(id).is_some_and(|refund| !refund.late) && self.payment.facts.given_twice(0) > 0
+    }
+
+    /// Refuses a refund that is about to be sent if the payer's bank has taken its money meanwhile. Returns
+    /// whether it did.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn refuse_if_with_bank(&mut self, id: RefundId, code: FailureCode) -> Result<bool, Halt> {
+        if !self.is_with_bank(id) {
+            return Ok(false);
+        }
+        self.refund_refused(id, None, FailureFacts::own(code))?;
+        if self.payment.facts.deal.is_some() {
+            // it stays with the buyer
+            self.tell_admins("payment.not_given_back")?;
+        }
+        Ok(true)
+    }
+
+    /// The gateway refuses a refund: its money goes back to the payee.
     ///
     /// # Errors
     /// Only halts.
@@ -206,18 +276,18 @@ impl Desk<'_, '_> {
             return Ok(Heard::Ignored);
         }
         self.refund_settled(id)?;
-        // what is not left others have given back: it is asked for, and booked then
+        // somebody else has refunded the missing money: the gateway is asked, and the answer is booked
         self.payment.facts.unexplained |= failure.code == FailureCode::NotProcessed;
         self.payment.facts.failure = Some(failure);
         self.reverse(&refund, RefundState::Refused, "payment.refund_refused", reference)?;
         if refund.late {
-            // it waits in `@suspense` until somebody sends it again
+            // the money waits in `@suspense` until somebody sends the refund again
             self.tell_admins("payment.suspended")?;
         }
         Ok(Heard::Applied)
     }
 
-    /// A refund came back to the gateway: what left the payee comes back.
+    /// A refund came back to the gateway: its money goes back to the payee.
     ///
     /// # Errors
     /// Only halts.
@@ -243,7 +313,7 @@ impl Desk<'_, '_> {
     ) -> Result<(), Halt> {
         let mut reversal = None;
         if refund.late && refund.is_done() {
-            // it was outside again, and is nobody's
+            // the money had left, and is nobody's again
             reversal = Some(self.suspend(refund.minor)?);
         } else if let Some(transfer) = refund.transfer.filter(|_| !refund.late) {
             let (from, to) = (self.world(), self.payment.to());

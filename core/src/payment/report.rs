@@ -1,4 +1,4 @@
-//! News that an application tells: what a gateway said by itself, verified by whoever calls this.
+//! News that an application reports: unasked news of a gateway, which the caller has verified.
 
 use std::sync::Arc;
 
@@ -38,10 +38,10 @@ pub(crate) struct GatewayReport {
     news: News,
 }
 
-/// What came of news.
+/// The result of news.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Reception {
-    /// The payment, where it is known.
+    /// The payment; `None` while nobody knows it.
     pub payment: Option<PaymentId>,
     /// What came of it.
     pub heard: Heard,
@@ -84,7 +84,7 @@ impl GatewayReport {
         Some(references::key(book, &self.news.gateway, reference))
     }
 
-    /// The payment, as far as it is known.
+    /// The payment, if it is known.
     pub(crate) fn payment(&self, book: &Book, seen: &Snapshot) -> Option<PaymentId> {
         match self.of {
             Of::Payment(payment) => Some(payment),
@@ -95,7 +95,7 @@ impl GatewayReport {
         }
     }
 
-    /// Names the rows that it needs, beside its gateway.
+    /// Names the rows that it needs, except its gateway.
     pub(crate) fn needs(&self, book: &Book, seen: &Snapshot, needs: &mut Needs) {
         if let Some(reference) = self.reference(book) {
             needs.incomplete |= !seen.records.knows(&reference);
@@ -106,7 +106,7 @@ impl GatewayReport {
         }
     }
 
-    /// Takes it: the payment hears it, or it waits for the payment that has its reference.
+    /// Applies it to its payment, or parks it for the payment of its reference.
     ///
     /// # Errors
     /// `payment_not_found`; `invalid_request` for news of a gateway that has nothing to do with it.
@@ -129,7 +129,7 @@ impl GatewayReport {
     }
 }
 
-/// A payment hears news that came by itself.
+/// Applies unasked news to a payment.
 ///
 /// # Errors
 /// As [`Desk::of`] and [`Desk::tell`].
@@ -152,7 +152,7 @@ pub(crate) fn hear(
 }
 
 impl Reception {
-    /// The id under which it is kept: the payment's, and what came of it.
+    /// The ids that the reply keeps: the payment's, and a mark for the result.
     pub(crate) fn made(self) -> CreatedIds {
         let place = Heard::ALL.iter().position(|other| *other == self.heard).unwrap_or_default();
         let mark = uuid::Uuid::from_u128(u128::try_from(place).unwrap_or_default());
@@ -162,14 +162,14 @@ impl Reception {
         }
     }
 
-    /// What was kept.
+    /// Reads back the ids of [`Self::made`].
     pub(crate) fn kept(made: &CreatedIds) -> Self {
         let mark = made.get::<uuid::Uuid>().map_or(0, |id| id.as_u128());
         let heard = usize::try_from(mark).ok().and_then(|place| Heard::ALL.get(place));
         Self { payment: made.get::<PaymentId>(), heard: heard.copied().unwrap_or(Heard::Ignored) }
     }
 
-    /// The reply that says so.
+    /// The reply for this result.
     ///
     /// # Errors
     /// [`Halt::NeedMore`] where the payment was not read.

@@ -33,7 +33,6 @@ text_enum! {
     }
 }
 
-/// A route.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Route {
     /// Its name.
@@ -49,14 +48,14 @@ pub struct Route {
     /// Only payments of this amount or less.
     #[serde(default)]
     pub max: Option<Money>,
-    /// Of the routes that fit, the one with the highest is taken.
+    /// The fitting route with the highest priority is taken.
     pub priority: i64,
     /// The version of all routes when it was set.
     pub version: i64,
 }
 
 impl Route {
-    /// Whether a payment may take it. One that names an amount fits payments of its currency alone.
+    /// Whether a payment may take it. A route with a bound fits only payments in the currency of that bound.
     #[must_use]
     pub fn fits(&self, amount: Money) -> bool {
         let bound = |bound: Option<Money>, met: fn(i128, i128) -> bool| {
@@ -69,7 +68,6 @@ impl Route {
             && bound(self.max, |minor, bound| minor <= bound)
     }
 
-    /// Its view.
     #[must_use]
     pub fn view(&self) -> RouteView {
         RouteView {
@@ -107,13 +105,20 @@ impl Object for RouteFacts {
 }
 
 impl RouteFacts {
-    /// The gateways that a payment may be sent to, by the route that fits it best.
+    /// The gateways of the route that fits a payment best.
     #[must_use]
     pub fn gateways_for(&self, amount: Money) -> &[String] {
         let fitting = self.routes.iter().filter(|route| route.fits(amount));
-        // of equals the first by name
+        // routes of equal priority are taken by name
         let best = fitting.min_by_key(|route| (std::cmp::Reverse(route.priority), &route.id));
         best.map_or(&[], |route| &route.gateways)
+    }
+
+    /// Whether a payer may name a gateway: one that a fitting route lists, or any where there is no route.
+    #[must_use]
+    pub fn may_be_named(&self, gateway: &str, amount: Money) -> bool {
+        let lists = |route: &Route| route.fits(amount) && route.gateways.iter().any(|name| name == gateway);
+        self.routes.is_empty() || self.routes.iter().any(lists)
     }
 }
 
@@ -131,21 +136,76 @@ pub fn known(draft: &Draft<'_>, book: &Book) -> Result<Option<Routes>, Halt> {
     Ok(draft.record(&key(book))?.map(Routes::of).transpose()?)
 }
 
-/// What a payment must find in a gateway.
+/// Where a payment may go: to the gateway that its request names, or along a route.
+#[derive(Clone, Copy, Debug)]
+pub struct GatewayChoice<'a> {
+    /// The book of the payment.
+    pub book: &'a Book,
+    /// What is paid.
+    pub amount: Money,
+    /// The gateway that the request names.
+    pub named: Option<&'a str>,
+}
+
+impl GatewayChoice<'_> {
+    /// Names the rows of the choice, and returns the gateways that are known so far.
+    pub fn needs(&self, seen: &Snapshot, needs: &mut Needs) -> Vec<String> {
+        let routes = key(self.book);
+        let names = match self.named {
+            Some(gateway) => vec![gateway.to_owned()],
+            None => {
+                needs.incomplete |= !seen.records.knows(&routes);
+                let known = seen.records.row(&routes).and_then(|row| Routes::of(row).ok());
+                known.map_or_else(Vec::new, |all| all.facts.gateways_for(self.amount).to_vec())
+            }
+        };
+        needs.record(routes, Access::Read);
+        for name in &names {
+            needs.record(gateway::key(self.book, name), Access::Read);
+        }
+        names
+    }
+
+    /// The gateways that may be tried. Where there are routes, a plain actor names only what a fitting route
+    /// lists: another gateway of the book may take play money.
+    ///
+    /// # Errors
+    /// `gateway_not_found`.
+    pub fn gateways(&self, draft: &Draft<'_>) -> Result<Vec<String>, Halt> {
+        let Some(name) = self.named else {
+            let routes = known(draft, self.book)?;
+            let names = routes.as_ref().map_or(&[][..], |routes| routes.facts.gateways_for(self.amount));
+            if names.is_empty() {
+                return Err(gateway::not_found(None).into());
+            }
+            return Ok(names.to_vec());
+        };
+        gateway::known(draft, self.book, name)?;
+        if draft.is_plain() {
+            let routes = known(draft, self.book)?;
+            if routes.is_some_and(|routes| !routes.facts.may_be_named(name, self.amount)) {
+                return Err(gateway::not_found(Some(name)).into());
+            }
+        }
+        Ok(vec![name.to_owned()])
+    }
+}
+
+/// The requirements of a payment on its gateway.
 #[derive(Clone, Copy, Debug)]
 pub struct WantedGateway<'a> {
     /// What is paid.
     pub amount: Money,
-    /// The gateways that there are tokens for; all of them where there are none.
+    /// The gateways with a token; `None` if any gateway will do.
     pub tokens: Option<&'a [&'a str]>,
     /// It must authorize without capturing.
     pub two_step: bool,
 }
 
-/// The first of these gateways that may take a payment now, and why none may.
+/// The first of these gateways that may take a payment now.
 ///
 /// # Errors
-/// `gateway_not_found` where none takes it at all, `gateway_unavailable` where those that would are down.
+/// `gateway_not_found` if none takes it at all; `gateway_unavailable` if those that would are down.
 pub fn first_open(
     draft: &Draft<'_>,
     book: &Book,
@@ -289,7 +349,7 @@ impl Operation for Set {
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<RouteReply, Halt> {
         let routes = Routes::of(seen.record(&key(&self.book))?)?;
         let route = routes.facts.routes.iter().find(|route| route.id == self.route.id);
-        // one that was removed since is shown as it was set
+        // a route that was removed since is shown as it was set
         let route = route.unwrap_or(&self.route).view();
         Ok(RouteReply { route, replayed: replayed || made.is_empty() })
     }
@@ -332,5 +392,41 @@ impl Operation for RouteRemoval {
 
     fn reply(&self, made: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<RouteRemoved, Halt> {
         Ok(RouteRemoved { removed: self.id.clone(), replayed: replayed || made.is_empty() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::currency::Currency;
+
+    #[test]
+    fn a_payer_names_what_a_fitting_route_lists() {
+        let usd = |minor| Money::new(minor, Currency::new("USD", 2).unwrap()).unwrap();
+        let route = |id: &str, gateways: &[&str], max: Option<Money>| Route {
+            id: id.to_owned(),
+            gateways: gateways.iter().map(|name| (*name).to_owned()).collect(),
+            currency: Some("USD".to_owned()),
+            min: None,
+            max,
+            priority: 0,
+            version: 1,
+        };
+        let mut facts = RouteFacts::default();
+        assert!(facts.may_be_named("cards-test", usd(1)), "no route is set");
+        facts.routes =
+            vec![route("all", &["cards", "bank"], None), route("small", &["wallet"], Some(usd(5_000)))];
+        for (gateway, minor, may) in [
+            ("cards", 1, true),
+            ("bank", 1_000_000, true),
+            // listed by a route that is not the best one
+            ("wallet", 5_000, true),
+            ("wallet", 5_001, false),
+            ("cards-test", 1, false),
+        ] {
+            assert_eq!(facts.may_be_named(gateway, usd(minor)), may, "{gateway} {minor}");
+        }
+        let won = Money::new(1, Currency::new("KRW", 0).unwrap()).unwrap();
+        assert!(!facts.may_be_named("cards", won), "no route is for this currency");
     }
 }

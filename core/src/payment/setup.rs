@@ -25,7 +25,7 @@ use crate::rows::needs::{Access, Needs};
 use crate::rows::object::ListedBy;
 use crate::time::Span;
 
-/// What of a gateway a request sets.
+/// The settings of a gateway in a request.
 #[derive(Clone, Debug)]
 struct GatewayTerms {
     driver: GatewayDriver,
@@ -168,14 +168,14 @@ impl Set {
         Ok(self.complete(gateway)?)
     }
 
-    /// The setting that would make a gateway that of another merchant.
+    /// The changed setting that would make it the gateway of another merchant.
     fn other_merchant(&self, gateway: &Gateway) -> Option<&'static str> {
         let name = driver_of(gateway.facts.driver)?.merchant()?;
         let given: Map<String, Value> = serde_json::from_str(self.given.config.as_deref()?).ok()?;
         (gateway.config().get(name)? != given.get(name)?).then_some(name)
     }
 
-    /// Whether a gateway has what its driver cannot do without.
+    /// Checks that a gateway has the settings and secrets that its driver needs.
     fn complete(&self, gateway: &Gateway) -> Result<()> {
         let Some(driver) = driver_of(gateway.facts.driver) else { return Ok(()) };
         let (needs, config) = (driver.needs(), gateway.config());
@@ -213,11 +213,11 @@ impl Operation for Set {
         let known = draft.record(&key(&self.book, &self.id))?.map(Gateway::of).transpose()?;
         self.note.check_version(&self.id, known.as_ref().map_or(0, |gateway| gateway.row.version))?;
         if known.as_ref().is_some_and(|gateway| gateway.facts.driver != self.given.driver) {
-            // its calls under way would be asked about elsewhere, and its secrets shown there
+            // questions about its calls under way, with its secrets, would go to another service
             return Err(Error::invalid("driver", "cannot be changed: make another gateway").into());
         }
         if let Some(name) = known.as_ref().and_then(|gateway| self.other_merchant(gateway)) {
-            // its calls under way are made and asked about with the secrets that it has now
+            // its calls under way, and the questions about them, use its present secrets
             let field = format!("config.{name}");
             return Err(Error::invalid(field, "cannot be changed: make another gateway").into());
         }

@@ -1,21 +1,21 @@
-//! What people do with a payment that was sent: capture, void, ask, refund, and settle what nobody knows.
+//! What people do with a payment that was sent: capture, void, sync, refund, and settle an unknown outcome.
 
 use std::sync::Arc;
 
 use super::cards::{no_card, no_card_in};
 use super::desk::{Data, Desk};
-use super::gateway::GatewayAbility;
+use super::gateway::{self, Gateway, GatewayAbility};
 use super::model::{AttemptOutcome, Doing, GatewayCall, State, Told};
 use super::moves::{MoneyWay, about};
 use super::needs::{needs_of, needs_of_news};
 use super::news::News;
 use super::parts::{Refund, RefundState};
+use super::questions::Asking;
 use super::requests::{CapturePayment, RefundPayment, SettlePayment, SyncPayment, VoidPayment};
 use super::told::Heard;
 use super::views::{Payment as PaymentView, PaymentReply, RefundReply};
 use crate::error::{Detail, Error, Result};
 use crate::ids::{Book, PaymentId, RefundId};
-use crate::jobs::decide::put_off;
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
@@ -28,8 +28,7 @@ use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
 use crate::request::shape::{amount_of, one_of};
 use crate::rows::needs::Needs;
-use crate::rows::tables::{AccountRow, JobRow, JobState, TransferKind};
-use crate::time::Time;
+use crate::rows::tables::{AccountRow, TransferKind};
 
 /// What is done with a payment.
 #[derive(Clone, Debug)]
@@ -37,19 +36,6 @@ enum Action {
     Capture { amount: Option<Money> },
     Void { reason: Option<Arc<str>> },
     Sync,
-}
-
-/// Whether a gateway is asked what it knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asking {
-    /// A question was written now.
-    Begun,
-    /// One that was open does not wait as long as it would have.
-    Hurried,
-    /// One is open, and comes soon enough.
-    Open,
-    /// There is nothing to ask: its call was not sent.
-    Idle,
 }
 
 /// Does something with a payment.
@@ -98,7 +84,7 @@ impl WriteRequest for SyncPayment {
 }
 
 impl Desk<'_, '_> {
-    /// An authorization that somebody found out about stands from now on.
+    /// Records an authorization that an admin found; it holds from now on.
     fn stands(&mut self, minor: Option<i128>) {
         let price = self.payment.price();
         let facts = &mut self.payment.facts;
@@ -110,7 +96,7 @@ impl Desk<'_, '_> {
         self.payment.facts.authorization_expires_at = Some(known.unwrap_or(until));
     }
 
-    /// The state of a payment whose money was captured, by what became of that.
+    /// Enters the final state of a captured payment: captured, refunded or charged back.
     fn comes_to_rest(&mut self) -> Result<(), Halt> {
         let facts = &self.payment.facts;
         let state = if facts.charged_back() > 0 {
@@ -123,7 +109,7 @@ impl Desk<'_, '_> {
         self.enter(state, "settle", Data::new())
     }
 
-    /// Whether money waits in `@suspense` that no refund takes: an admin says where it goes.
+    /// Whether money waits in `@suspense` without a refund that takes it. An admin decides where it goes.
     fn leaves_money_in_suspense(&self) -> bool {
         let facts = &self.payment.facts;
         let live = |refund: &Refund| {
@@ -136,7 +122,7 @@ impl Desk<'_, '_> {
             && !facts.refunds.iter().any(live)
     }
 
-    /// The account that is paid, as it is.
+    /// The row of the account that is paid.
     ///
     /// # Errors
     /// Only halts.
@@ -144,7 +130,7 @@ impl Desk<'_, '_> {
         Ok(self.draft.account(&self.payment.to())?.cloned())
     }
 
-    /// The payer may, and the host's own program.
+    /// Permits the payer, and the host's own program.
     ///
     /// # Errors
     /// `not_permitted`.
@@ -153,7 +139,7 @@ impl Desk<'_, '_> {
         Ok(self.draft.permit(payer.as_slice())?)
     }
 
-    /// Who is or owns the account may.
+    /// Permits the account's holder and its owner.
     ///
     /// # Errors
     /// `not_permitted`.
@@ -162,7 +148,7 @@ impl Desk<'_, '_> {
         Ok(self.draft.permit(payee.as_ref().map(Tie::Account).as_slice())?)
     }
 
-    /// The payer may, or who is or owns the account.
+    /// Permits the payer, and the account's holder and its owner.
     ///
     /// # Errors
     /// `not_permitted`.
@@ -205,12 +191,15 @@ impl Desk<'_, '_> {
 
     fn void(&mut self, reason: Option<&Arc<str>>) -> Result<bool, Halt> {
         if self.payment.facts.purchase.is_some() {
-            // who gives it up gives up the purchase
+            // the payment is given up with its purchase
             self.free_of_owners()?;
         }
+        // what the gateway holds for the payee the payer does not take back
+        let is_held = self.payment.facts.is_held_for_payee();
         match self.payment.state {
             State::Created | State::Authorizing | State::ActionRequired => self.permit_payer()?,
             State::Authorized => self.permit_payee()?,
+            State::Capturing | State::Unknown if is_held => self.permit_payee()?,
             State::Capturing | State::Unknown => self.permit_either()?,
             State::Voided | State::Voiding => {
                 self.permit_either()?;
@@ -224,8 +213,8 @@ impl Desk<'_, '_> {
         self.give_up("void")
     }
 
-    /// Gives up what was not captured: at once where no gateway has it, and else as soon as its gateway
-    /// allows. Whether anything changed.
+    /// Gives up a payment that is not captured: at once if no gateway has it, else as soon as its gateway
+    /// allows. Returns whether anything changed.
     ///
     /// # Errors
     /// Only halts.
@@ -258,7 +247,7 @@ impl Desk<'_, '_> {
             return Err(self.not_allowed("sync").into());
         }
         self.draft.permit(&[])?;
-        // money that came late, and whose refund was refused, is sent back once more
+        // a refused refund of late money is sent again
         let stuck = self.payment.facts.refunds.iter().find(|refund| {
             refund.late
                 && matches!(refund.state, RefundState::Refused | RefundState::Returned)
@@ -272,30 +261,19 @@ impl Desk<'_, '_> {
             self.next_turn()?;
             return Ok(true);
         }
+        if !self.gateway_to_ask()?.facts.can(GatewayAbility::Query) {
+            return Err(unsupported("payments.sync", "the gateway cannot be asked").into());
+        }
         let now = self.now();
         Ok(self.ask_by(now)? == Asking::Begun)
     }
 
-    /// Asks the gateway what it knows, at a time; a question that is open does not wait any longer than that.
-    ///
-    /// # Errors
-    /// Only halts.
-    pub(crate) fn ask_by(&mut self, at: Time) -> Result<Asking, Halt> {
-        let sent = self.payment.facts.doing.as_ref().is_none_or(Doing::may_be_there);
-        if let Some(question) = self.payment.facts.question.as_ref().filter(|_| sent) {
-            let key = (self.payment.row.book.clone(), question.job);
-            let waits = |job: &JobRow| job.state == JobState::Queued && job.run_at > at;
-            if !self.draft.job(&key)?.is_some_and(waits) {
-                return Ok(Asking::Open);
-            }
-            put_off(self.draft, &key, at)?;
-            return Ok(Asking::Hurried);
+    /// The gateway of the call under way, or else of the attempt.
+    fn gateway_to_ask(&self) -> Result<Gateway, Halt> {
+        match &self.payment.facts.doing {
+            Some(doing) => gateway::known(self.draft, &self.payment.row.book, &self.gateway_of(doing)?),
+            None => self.gateway(),
         }
-        if !sent || !self.ask(at)? {
-            return Ok(Asking::Idle);
-        }
-        self.emit("payment.asked", Data::new())?;
-        Ok(Asking::Begun)
     }
 }
 
@@ -329,7 +307,7 @@ impl Operation for PaymentStep {
     }
 }
 
-/// Gives captured money back.
+/// Refunds captured money.
 #[derive(Clone, Debug)]
 pub struct GiveBack {
     book: Book,
@@ -380,7 +358,7 @@ impl Operation for GiveBack {
                 return Err(mismatch("amount", desk.payment.currency, amount.currency()).into());
             }
             Some(amount) => amount.minor_units(),
-            // with nothing left, the refusal says what was asked for
+            // if nothing is left, the refusal names the whole captured amount
             None if left == 0 => desk.payment.facts.captured,
             None => left,
         };
@@ -402,7 +380,7 @@ impl Operation for GiveBack {
     }
 }
 
-/// Settles what nobody knows, by what an admin has found out.
+/// Settles an unknown outcome by the findings of an admin.
 #[derive(Clone, Debug)]
 pub struct SettleUnknown {
     book: Book,
@@ -414,7 +392,7 @@ pub struct SettleUnknown {
     note: Note,
 }
 
-/// What can be found out.
+/// The outcomes that an admin can find.
 const FOUND: &[Told] = &[Told::Authorized, Told::Captured, Told::Voided, Told::Refused, Told::Refunded];
 
 impl WriteRequest for SettlePayment {
@@ -438,18 +416,20 @@ impl WriteRequest for SettlePayment {
 }
 
 impl SettleUnknown {
-    /// What was found out of a payment whose call has no answer: as if the gateway had said so.
+    /// Settles a call without an answer: the finding counts as news of the gateway.
     fn unknown(&self, desk: &mut Desk<'_, '_>) -> Result<(), Halt> {
         let call = desk.payment.facts.doing.as_ref().map(|doing| doing.call);
         let gateway = desk.payment.facts.gateway().unwrap_or_default().to_owned();
         let answers = call.map(|call| super::news::About::call(call, None));
         let told = match self.outcome {
             Told::Refunded => return Err(desk.unmet("settle", "captured", None).into()),
-            // it is known not to be taken: the call is over
+            // the money was not taken: the call is over
             Told::Authorized if call != Some(GatewayCall::Authorize) => {
+                let sent = desk.payment.facts.doing.clone();
                 desk.settled()?;
                 desk.stands(self.amount.map(Money::minor_units));
-                return desk.enter(State::Authorized, "settle", Data::new());
+                desk.enter(State::Authorized, "settle", Data::new())?;
+                return desk.goes_on_authorized(sent.as_ref());
             }
             told => told,
         };
@@ -461,7 +441,7 @@ impl SettleUnknown {
         }
     }
 
-    /// What was found out of a payment that does not match: what waits in `@suspense` goes on.
+    /// Settles a mismatched payment: money in `@suspense` goes on.
     fn mismatched(&self, desk: &mut Desk<'_, '_>) -> Result<(), Halt> {
         let suspended = desk.payment.facts.suspended;
         if desk.payment.facts.doing.is_none() {
@@ -469,7 +449,7 @@ impl SettleUnknown {
         }
         let mut data = Data::new();
         match self.outcome {
-            // what came before the mismatch stands
+            // the money from before the mismatch stays
             Told::Captured if suspended == 0 && desk.payment.facts.captured > 0 => desk.comes_to_rest(),
             Told::Captured => {
                 let minor = self.amount.map_or(suspended, Money::minor_units);
@@ -479,13 +459,17 @@ impl SettleUnknown {
                 let facts = &desk.payment.facts;
                 let pays = (facts.deal.is_some() || facts.purchase.is_some()) && facts.captured == 0;
                 if pays && minor < desk.payment.price() {
-                    // no part of a deal or of a purchase is paid
+                    // a deal or a purchase is never paid in part
                     return Err(desk.unmet("settle", "amount", None).into());
                 }
                 let to = desk.payment.to();
                 opened(desk.draft, &to)?;
                 let transfer = desk.unsuspend(to, minor, TransferKind::Payment)?;
                 desk.payment.facts.captured += minor;
+                if desk.payment.facts.rest.is_some() {
+                    // the sum is not that of one capture any more: admins see to the rest
+                    desk.not_released(None)?;
+                }
                 desk.attempt_ended(AttemptOutcome::Captured);
                 data.insert("transfer".to_owned(), transfer.to_string().into());
                 desk.emit("payment.settled", data)?;
@@ -510,7 +494,8 @@ impl SettleUnknown {
             Told::Authorized => {
                 desk.payment.facts.authorized = 0;
                 desk.stands(self.amount.map(Money::minor_units));
-                desk.enter(State::Authorized, "settle", data)
+                desk.enter(State::Authorized, "settle", data)?;
+                desk.goes_on_authorized(None)
             }
             _ if desk.payment.facts.captured > 0 => desk.comes_to_rest(),
             Told::Voided => desk.enter(State::Voided, "settle", data),

@@ -1,18 +1,17 @@
-//! What a gateway's webhook says, done to its payment: news, disputes, and hints that the gateway is asked
-//! about.
+//! Applies a gateway's webhook to its payment: news, disputes, and hints, after which the gateway is asked.
 
 use std::sync::Arc;
 
 use super::cards::masked;
 use super::chargebacks::{ToldCase, WITHDRAWN};
-use super::desk::{Data, Desk};
+use super::desk::Desk;
 use super::model::{self, FailureFacts, Payment, Told};
 use super::needs::needs_of_news;
 use super::news::{self, News};
 use super::parts::ChargebackPhase;
+use super::questions::Asking;
 use super::references;
 use super::report::{GatewayReport, Reception, hear};
-use super::steps::Asking;
 use super::told::Heard;
 use crate::error::Result;
 use crate::gateway::answer::GatewayAnswer;
@@ -23,14 +22,11 @@ use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::rows::needs::{Access, Needs, RecordKey};
-use crate::time::Span;
 
-/// How far the questions are from each other that hints lead to.
-const BETWEEN_HINTS: Span = Span::from_secs(15);
 /// The longest text of a dispute that is kept.
 const LONGEST: usize = 255;
 
-/// One piece of what a webhook says.
+/// One piece of a webhook's content.
 #[derive(Clone, Debug)]
 pub(crate) struct Tiding {
     gateway: String,
@@ -39,10 +35,10 @@ pub(crate) struct Tiding {
     says: Says,
 }
 
-/// What it says.
+/// The content of a piece.
 #[derive(Clone, Debug)]
 enum Says {
-    /// What the application itself would report: it names a payment that must be there.
+    /// A report as the application itself makes it: its payment must exist.
     Report(GatewayReport),
     News(News),
     Case(ToldCase),
@@ -50,12 +46,12 @@ enum Says {
     Nothing,
 }
 
-/// What came of a piece.
+/// The result of a piece.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TidingTaken {
-    /// What came of it.
+    /// Its result.
     pub reception: Reception,
-    /// A question to the gateway was written.
+    /// A question to the gateway was written, moved to an earlier time, or noted for later.
     pub asked: bool,
 }
 
@@ -66,12 +62,12 @@ impl TidingTaken {
 }
 
 impl Tiding {
-    /// What an application reports.
+    /// A piece from a report of the application.
     pub(crate) fn of_report(gateway: &str, report: GatewayReport) -> Self {
         Self { gateway: gateway.to_owned(), payment: None, reference: None, says: Says::Report(report) }
     }
 
-    /// What the driver of a gateway has read. What nobody signed is only a hint.
+    /// A piece that the driver of a gateway has read. Without a signature it is only a hint.
     pub(crate) fn of_driver(gateway: &str, said: &Said, is_signed: bool) -> Self {
         let reference = said.reference.as_deref().and_then(|text| news::reference("reference", text).ok());
         let says = match &said.news {
@@ -105,14 +101,14 @@ impl Tiding {
         Some(references::key(book, &self.gateway, reference))
     }
 
-    /// The payments that it may be about, as far as they are known.
+    /// The payments that it may be about: the named one, and the one of its reference.
     fn candidates(&self, book: &Book, seen: &Snapshot) -> [Option<PaymentId>; 2] {
         let row = self.key(book).and_then(|key| seen.records.row(&key));
         let referred = row.and_then(|row| references::Reference::of(row).ok()?.facts.payment);
         [self.payment, referred]
     }
 
-    /// The payment that it is about, as far as it is known.
+    /// The payment that it is about, if it is known.
     pub(crate) fn about(&self, book: &Book, seen: &Snapshot) -> Option<PaymentId> {
         match &self.says {
             Says::Report(report) => report.payment(book, seen),
@@ -121,7 +117,7 @@ impl Tiding {
         }
     }
 
-    /// Names the rows that it needs, beside its gateway.
+    /// Names the rows that it needs, except its gateway.
     pub(crate) fn needs(&self, book: &Book, seen: &Snapshot, needs: &mut Needs) {
         match &self.says {
             Says::Report(report) => return report.needs(book, seen, needs),
@@ -137,11 +133,11 @@ impl Tiding {
         }
     }
 
-    /// Does what it says.
+    /// Applies it.
     ///
     /// # Errors
-    /// Those of `payments.report`, of what an application reports; `transition_not_allowed` for a dispute
-    /// about money that nobody knows of yet: the gateway tells it again.
+    /// Those of `payments.report` for a report of the application; `transition_not_allowed` for a dispute
+    /// about money that is not captured here yet. The gateway sends that dispute again.
     pub(crate) fn take(&self, draft: &mut Draft<'_>, book: &Book) -> Result<TidingTaken, Halt> {
         let news = match &self.says {
             Says::Report(report) => {
@@ -164,8 +160,8 @@ impl Tiding {
         }
     }
 
-    /// The payment that it is about: one that was sent to this gateway. A merchant's account may be used by
-    /// others too, whose payments are none of ours.
+    /// Finds the payment, which must have been sent to this gateway. Others may use the same merchant's
+    /// account, and their payments are none of ours.
     fn resolve(&self, draft: &Draft<'_>, book: &Book) -> Result<Option<PaymentId>, Halt> {
         let referred = match self.key(book) {
             Some(key) => references::payment_of(draft, &key)?,
@@ -181,8 +177,8 @@ impl Tiding {
         Ok(None)
     }
 
-    /// News of a reference that nobody knows yet waits for its payment; what names a payment of somebody
-    /// else's does not.
+    /// Parks news of an unknown reference for its payment. News that names somebody else's payment is
+    /// ignored.
     fn unknown(&self, news: Option<&News>, draft: &mut Draft<'_>, book: &Book) -> Result<Heard, Halt> {
         match (news, &self.reference) {
             (Some(news), Some(reference)) if self.payment.is_none() => {
@@ -193,14 +189,11 @@ impl Tiding {
         }
     }
 
-    /// As `payments.sync`, where its gateway has the payment, but not as often as somebody likes.
+    /// As `payments.sync` of this gateway, but with a limit on how often hints ask.
     fn hint(&self, mut desk: Desk<'_, '_>) -> Result<TidingTaken, Halt> {
         let payment = Some(desk.payment.id());
-        if desk.payment.facts.gateway() != Some(self.gateway.as_str()) {
-            return Ok(TidingTaken::of(payment, Heard::Ignored));
-        }
-        match desk.ask_for_hint()? {
-            Asking::Begun | Asking::Hurried => {
+        match desk.ask_for_hint(&self.gateway)? {
+            Asking::Begun | Asking::Hurried | Asking::Noted => {
                 desk.put()?;
                 Ok(TidingTaken { asked: true, ..TidingTaken::of(payment, Heard::Queried) })
             }
@@ -210,30 +203,15 @@ impl Tiding {
     }
 }
 
-impl Desk<'_, '_> {
-    /// Asks the gateway because of a hint, which anybody may send: at once where no hint has led to a
-    /// question for a while, else once that while is over, so that no hint is lost and none is worth
-    /// repeating.
-    fn ask_for_hint(&mut self) -> Result<Asking, Halt> {
-        let now = self.now();
-        let next = self.payment.facts.hinted_at.and_then(|last| last.checked_add(BETWEEN_HINTS));
-        let at = next.map_or(now, |next| next.max(now));
-        let asking = self.ask_by(at)?;
-        if matches!(asking, Asking::Begun | Asking::Hurried) {
-            self.payment.facts.hinted_at = Some(at);
-        }
-        if asking == Asking::Hurried {
-            self.emit("payment.asked", Data::new())?;
-        }
-        Ok(asking)
-    }
-}
-
-/// As `payments.chargeback`. One that was won before anybody knew of it has taken nothing.
+/// As `payments.chargeback`. An unknown dispute that is already won has taken nothing, and is ignored.
 fn dispute(told: &ToldCase, mut desk: Desk<'_, '_>) -> Result<Heard, Halt> {
     if !desk.knows_case(&told.case) {
         let is_over = told.phase == ChargebackPhase::Won || desk.payment.state.ended_unpaid();
         if is_over || told.case.is_empty() || told.case.starts_with(WITHDRAWN) {
+            if told.phase != ChargebackPhase::Won && desk.payment.facts.suspended > 0 {
+                // the bank may have taken the money that waits in `@suspense`: no refund gives it back then
+                desk.tell_admins("payment.suspended")?;
+            }
             return Ok(Heard::Ignored);
         }
         if !desk.payment.state.is_paid() {
@@ -247,7 +225,7 @@ fn dispute(told: &ToldCase, mut desk: Desk<'_, '_>) -> Result<Heard, Halt> {
     Ok(Heard::Applied)
 }
 
-/// The news that an answer of a driver is, as an application would report it.
+/// The answer of a driver as news, in the form of a report of an application.
 fn answered(gateway: &str, answer: &GatewayAnswer, reference: Option<Arc<str>>) -> News {
     let told: Told = answer.told;
     let own = answer.reference.as_deref().and_then(|text| news::reference("reference", text).ok());
@@ -269,7 +247,7 @@ fn answered(gateway: &str, answer: &GatewayAnswer, reference: Option<Arc<str>>) 
     }
 }
 
-/// A text of a gateway's as it is kept.
+/// A text of a gateway as it is kept: shortened, and with card numbers masked.
 fn shortened(text: &str) -> Arc<str> {
     masked(&text.chars().take(LONGEST).collect::<String>()).into()
 }

@@ -1,4 +1,4 @@
-//! The timers of a payment: what nobody confirms expires, and what nobody captures is let go of.
+//! The timers of a payment: an unconfirmed payment expires, and an uncaptured authorization is voided.
 
 use super::desk::{Data, Desk};
 use super::model::{KIND, Payment, State};
@@ -15,7 +15,7 @@ use crate::rows::tables::RecordRow;
 /// The name of a timer's call.
 pub(crate) const NAME: &str = "payment.timer";
 
-/// Runs the timer of a payment, unless the payment was changed in the meantime.
+/// Runs the timer of a payment, unless the payment has changed since.
 #[derive(Clone, Debug)]
 pub(crate) struct Tick {
     book: Book,
@@ -23,7 +23,7 @@ pub(crate) struct Tick {
     version: i64,
 }
 
-/// The timer of a record that is due; `None` when it is no payment, or waits for nothing.
+/// The timer of a payment that is due; `None` for another record, or one without a deadline.
 #[must_use]
 pub(crate) fn due(record: &RecordRow) -> Option<Tick> {
     let waits = record.kind.as_ref() == KIND && record.due_at.is_some();
@@ -35,7 +35,7 @@ pub(crate) fn due(record: &RecordRow) -> Option<Tick> {
 }
 
 impl Desk<'_, '_> {
-    /// Its time passed before anything was taken.
+    /// Expires the payment: its time passed before anything was captured.
     ///
     /// # Errors
     /// Only halts.

@@ -1,4 +1,4 @@
-//! What news does to a payment: it only goes forward, whatever the order in which it comes.
+//! Applies news to a payment. A payment only goes forward, in whatever order the news comes.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ text_enum! {
 }
 
 impl Desk<'_, '_> {
-    /// Takes news of the payment.
+    /// Applies news to the payment.
     ///
     /// # Errors
     /// `invalid_request` for news of a gateway that has nothing to do with it; otherwise only halts.
@@ -46,7 +46,7 @@ impl Desk<'_, '_> {
             return Err(Error::invalid("gateway", "must be one that the payment was sent to").into());
         };
         if self.names_another(place, news)? {
-            // what names a refund of ours says with it whose it is
+            // news that names our refund shows by it whose news it is
             let names_refund =
                 news.refund.is_some() && matches!(news.told, Told::Refunded | Told::RefundFailed);
             if !names_refund {
@@ -64,6 +64,12 @@ impl Desk<'_, '_> {
         }
         if let Some(About { call: GatewayCall::Refund, refund: Some(refund), asked: true, .. }) = news.about {
             let heard = self.told_of_refund(refund, news)?;
+            self.next_turn()?;
+            return Ok(heard);
+        }
+        if self.is_of_rest(place, news)
+            && let Some(heard) = self.told_of_void(place, news)?
+        {
             self.next_turn()?;
             return Ok(heard);
         }
@@ -85,12 +91,15 @@ impl Desk<'_, '_> {
         {
             heard = Heard::Applied;
         }
+        if self.is_current(place) {
+            self.told_of_rest(news)?;
+        }
         self.next_turn()?;
         Ok(heard)
     }
 
-    /// What says nothing of another call than the one it answers, and that one is over: its answer moves
-    /// nothing.
+    /// True for an answer that speaks only of its own call, if another call has replaced that one. Such an
+    /// answer changes nothing.
     fn is_outdated(&self, news: &News) -> bool {
         let of_its_call = matches!(
             news.told,
@@ -99,13 +108,13 @@ impl Desk<'_, '_> {
         of_its_call && news.about.is_some_and(|about| about.outdated)
     }
 
-    /// Whether its reference is that of a refund, and not of the payment.
+    /// Whether its reference names a refund, and not the payment.
     pub(crate) fn is_of_refund(news: &News) -> bool {
         news.about.is_some_and(|about| about.call == GatewayCall::Refund && !about.asked)
     }
 
-    /// Whether news that came by itself names another reference than the payment has, and nobody's yet: it
-    /// takes none that its own calls were not answered with.
+    /// Whether unasked news names a reference that is neither this payment's nor any other's. A payment takes
+    /// new references only from the answers to its own calls.
     fn names_another(&self, place: usize, news: &News) -> Result<bool, Halt> {
         let attempt = self.payment.facts.attempts.get(place);
         let known = attempt.and_then(|attempt| attempt.reference.as_deref());
@@ -116,8 +125,8 @@ impl Desk<'_, '_> {
         Ok(self.owner_of(&news.gateway, told)?.is_none())
     }
 
-    /// News of something else that the gateway has under the id of the payment: where that has money, admins
-    /// find out what it is. Else it is none of the payment's, which stays as it is.
+    /// Takes news of something else that the gateway has under the payment's id. If it brings money, the
+    /// payment is mismatched, and the admins find out what it is. Otherwise the payment stays as it is.
     fn told_of_another(&mut self, news: &News) -> Result<Heard, Halt> {
         let has_money = matches!(news.told, Told::Authorized | Told::Captured);
         if has_money && self.payment.state != State::Mismatched {
@@ -139,7 +148,7 @@ impl Desk<'_, '_> {
             return Ok(Heard::Ignored);
         }
         if matches!(state, State::Capturing | State::Voiding) {
-            // it has not done what it was asked for; of what comes by itself nobody knows how old it is
+            // an answer to a question shows that the call was not done; unasked news may be old
             return match news.about.filter(|about| about.asked) {
                 Some(_) => self.told_nothing(news),
                 None => Ok(Heard::Ignored),
@@ -169,7 +178,7 @@ impl Desk<'_, '_> {
         Ok(Heard::Applied)
     }
 
-    /// Asks the gateway to take what is authorized.
+    /// Asks the gateway to capture the authorized money.
     ///
     /// # Errors
     /// Only halts.
@@ -181,7 +190,7 @@ impl Desk<'_, '_> {
         self.begin(GatewayCall::Capture, minor, None)
     }
 
-    /// Asks the gateway to let go of what it holds.
+    /// Asks the gateway to void the payment.
     ///
     /// # Errors
     /// Only halts.
@@ -190,6 +199,23 @@ impl Desk<'_, '_> {
         self.payment.facts.timed_out = timed_out;
         self.enter(State::Voiding, trigger, Data::new())?;
         self.begin(GatewayCall::Void, 0, None)
+    }
+
+    /// Goes on from an authorization that an admin found. A payment that was given up is voided. An automatic
+    /// capture that was sent is sent again under its key, because the first one may still arrive.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn goes_on_authorized(&mut self, sent: Option<&Doing>) -> Result<(), Halt> {
+        if self.payment.facts.cancel_requested {
+            return self.let_go("cancel_requested", false);
+        }
+        let is_auto = self.payment.facts.capture == CaptureMode::Auto;
+        let sent = sent.filter(|doing| is_auto && doing.call == GatewayCall::Capture);
+        let Some(capture) = sent else { return Ok(()) };
+        self.payment.facts.before = Some(State::Authorized);
+        self.enter(State::Capturing, "auto", Data::new())?;
+        self.again(capture)
     }
 
     fn told_captured(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
@@ -216,25 +242,27 @@ impl Desk<'_, '_> {
         if total != asked || total == 0 {
             return self.mismatch("captured", total).map(|()| Heard::Mismatched);
         }
+        let rest = self.rest_of_capture(total)?;
         self.settled()?;
         self.attempt_ended(AttemptOutcome::Captured);
         if self.payment.facts.deal.is_some() || self.payment.facts.purchase.is_some() {
             return self.captured_for_owner(place, total);
         }
         self.captured(total, "told")?;
+        self.payment.facts.rest = rest;
         if self.payment.facts.cancel_requested {
             self.give_back_all()?;
         }
         Ok(Heard::Applied)
     }
 
-    fn told_voided(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
+    pub(crate) fn told_voided(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
         let state = self.known_state();
         if !self.is_current(place) {
             return Ok(Heard::Ignored);
         }
         if state.is_paid() {
-            return self.taken_back(news);
+            return self.told_voided_after_capture(news);
         }
         let waits = matches!(
             state,
@@ -258,11 +286,11 @@ impl Desk<'_, '_> {
     fn told_action(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
         let state = self.known_state();
         if matches!(state, State::Capturing | State::Voiding) && news.about.is_some_and(|about| about.asked) {
-            // it has not done what it was asked for
+            // the gateway has not done the call
             return self.told_nothing(news);
         }
         if self.is_current(place) && state.is_paid() && news.captured.is_some() {
-            // it waits for a deposit that was there
+            // the gateway waits for a deposit that it had before
             return self.taken_back(news);
         }
         if !self.is_current(place) || !matches!(state, State::Authorizing | State::ActionRequired) {
@@ -274,8 +302,7 @@ impl Desk<'_, '_> {
             self.keep(ACTION, &text);
         }
         if state == State::ActionRequired && self.payment.state == State::ActionRequired {
-            self.drop_question()?;
-            return Ok(Heard::Ignored);
+            return self.answered_idly();
         }
         self.settled()?;
         if let Some(until) = news.expires_at {
@@ -292,16 +319,15 @@ impl Desk<'_, '_> {
         let Some(doing) = self.payment.facts.doing.as_mut().filter(|doing| doing.may_be_there()) else {
             let asked = news.about.is_some_and(|about| about.asked) && news.captured.is_some();
             if asked && self.is_current(place) && self.known_state().is_paid() {
-                // it waits for money that was there
+                // the gateway waits for money that it had before
                 return self.taken_back(news);
             }
             if news.about.is_some() {
                 return self.answered_idly();
             }
-            // it says that something goes on, and nothing does that we know of
-            let now = self.now();
-            let asks = self.is_current(place) && !self.known_state().ended_unpaid() && self.ask(now)?;
-            return Ok(if asks { Heard::Queried } else { Heard::Ignored });
+            // something goes on at the gateway, and we know of no call
+            let lives = self.is_current(place) && !self.known_state().ended_unpaid();
+            return Ok(if lives && self.ask_about_news()? { Heard::Queried } else { Heard::Ignored });
         };
         if news.about.is_some_and(|about| !about.asked) {
             doing.phase = CallPhase::Accepted;
@@ -316,7 +342,7 @@ impl Desk<'_, '_> {
             self.ask(at)?;
             return Ok(Heard::Applied);
         }
-        if news.about.is_some() {
+        if news.about.is_some() && self.is_current(place) {
             self.ask_later(None)?;
         }
         Ok(Heard::Ignored)
@@ -350,7 +376,7 @@ impl Desk<'_, '_> {
                 self.ask(now)?;
                 Ok(Heard::Applied)
             }
-            // by itself: nobody knows which call it is about
+            // unasked: nobody knows which call it is about
             (State::Capturing | State::Voiding | State::Authorized, None) => {
                 let now = self.now();
                 Ok(if self.ask(now)? { Heard::Queried } else { Heard::Ignored })
@@ -373,11 +399,11 @@ impl Desk<'_, '_> {
         Ok(Heard::Applied)
     }
 
-    /// Back to the state before the call.
+    /// Goes back to the state before the call.
     fn back(&mut self, trigger: &str) -> Result<(), Halt> {
         self.settled()?;
         let before = self.payment.facts.before.take().unwrap_or(State::Authorized);
-        // where its time passed, the gateway is asked to let go again: later each time
+        // if the deadline has passed, the gateway is asked to void again, after a pause that grows each time
         let tries = i64::from(self.payment.facts.counts.void).max(1);
         let span = crate::jobs::decide::pause(tries, self.draft.ids.salt(), &JobManner::default());
         let (at, now) = (self.after(span), self.now());
@@ -400,7 +426,7 @@ impl Desk<'_, '_> {
         };
         let outdated = news.about.is_some_and(|about| about.outdated);
         if outdated || asked_at.as_deref() != Some(news.gateway.as_str()) {
-            // it says nothing of where the payment is now
+            // it is not about the payment's present gateway or call
             return Ok(Heard::Ignored);
         }
         let Some(doing) = self.payment.facts.doing.clone() else {
@@ -417,6 +443,10 @@ impl Desk<'_, '_> {
             return Ok(Heard::Ignored);
         }
         if doing.call == GatewayCall::Authorize {
+            if self.is_hinted_since(news) {
+                self.ask_later(None)?;
+                return Ok(Heard::Ignored);
+            }
             return self.never_processed();
         }
         self.drop_question()?;
@@ -425,12 +455,19 @@ impl Desk<'_, '_> {
             self.let_go("cancel_requested", false)?;
             return Ok(Heard::Applied);
         }
+        if let Some(refund) = doing.refund
+            && self.refuse_if_with_bank(refund, FailureCode::NotProcessed)?
+        {
+            // it is not sent again
+            return Ok(Heard::Applied);
+        }
         self.calls_again(&doing)?;
         self.again(&doing)?;
         Ok(Heard::Applied)
     }
 
-    /// Until when it is not believed that the gateway has nothing: what was sent may still be on its way.
+    /// Until when the answer "no such call" is not believed, because the call may still be on its way; `None`
+    /// if it is believed now.
     pub(crate) fn not_believed_before(&self, doing: &Doing, news: &News) -> Result<Option<Time>, Halt> {
         if news.closed {
             return Ok(None);
@@ -438,12 +475,12 @@ impl Desk<'_, '_> {
         let after = self.gateway()?.facts.settle_after;
         let sent = doing.sent_at.unwrap_or(doing.since);
         let at = sent.checked_add(after).unwrap_or(Time::MAX);
-        // what counts is when it was asked, and not when the answer came
+        // the time of the question counts, not that of the answer
         let known = news.about.and_then(|about| about.asked_at).unwrap_or_else(|| self.now());
         Ok(Some(at.max(self.now())).filter(|_| known < at))
     }
 
-    /// The state of a call that is sent again.
+    /// Enters the state of a call that is sent again.
     fn calls_again(&mut self, doing: &Doing) -> Result<(), Halt> {
         let state = match doing.call {
             GatewayCall::Capture => State::Capturing,
@@ -454,7 +491,7 @@ impl Desk<'_, '_> {
         if self.payment.state == state { Ok(()) } else { self.enter(state, "nothing", Data::new()) }
     }
 
-    /// The gateway surely has no such payment, and never will.
+    /// Goes on after an answer that the gateway has no such payment, and never will.
     fn never_processed(&mut self) -> Result<Heard, Halt> {
         self.settled()?;
         self.attempt_ended(AttemptOutcome::Nothing);
@@ -491,7 +528,7 @@ impl Desk<'_, '_> {
                 return Ok(Heard::Applied);
             }
         }
-        // surely not there: later
+        // the call surely did not arrive: it is sent again later
         let tries = i64::from(doing.unsent) + 1;
         let span = crate::jobs::decide::pause(tries, self.draft.ids.salt(), &JobManner::default());
         let at = self.after(span);
@@ -509,18 +546,24 @@ impl Desk<'_, '_> {
         Ok(Heard::Applied)
     }
 
-    /// The answer to a question that changes nothing: it is answered.
+    /// Takes an answer that changes nothing, and drops the open question unless only its own answer will do:
+    /// if it is about a sent call or about a rest, or because of a hint.
     ///
     /// # Errors
     /// Only halts.
     pub(crate) fn answered_idly(&mut self) -> Result<Heard, Halt> {
-        if self.payment.facts.doing.as_ref().is_none_or(|doing| !doing.may_be_there()) {
+        let facts = &self.payment.facts;
+        let waits = facts.doing.as_ref().is_some_and(Doing::may_be_there)
+            || facts.question.as_ref().is_some_and(|question| question.hinted.is_some())
+            || self.asks_about_rest();
+        if !waits {
             self.drop_question()?;
         }
         Ok(Heard::Ignored)
     }
 
-    /// What somebody learned of a payment does not fit it: what came waits, and admins are told.
+    /// Marks the payment as mismatched: the news does not fit it. Its money waits in `@suspense`, and the
+    /// admins are told.
     ///
     /// # Errors
     /// Only halts.
@@ -532,11 +575,13 @@ impl Desk<'_, '_> {
             data.insert("transfer".to_owned(), transfer.to_string().into());
         }
         self.settled_but_refunds()?;
+        // admins find out about the rest of a part capture too
+        self.payment.facts.rest = None;
         self.enter(State::Mismatched, "told", data)?;
         self.tell_admins("payment.mismatched")
     }
 
-    /// A text of a reference, for the entry of a refund.
+    /// A reference as an owned text.
     #[must_use]
     pub(crate) fn owned(reference: Option<&Arc<str>>) -> Option<String> {
         reference.map(ToString::to_string)

@@ -1,7 +1,8 @@
-//! What news of refunds does to a payment: ours, and those that somebody made at the gateway itself.
+//! Applies news of refunds to a payment: our refunds, and those that somebody made at the gateway.
 
 use super::desk::Desk;
-use super::model::{FailureCode, FailureFacts, State, Told};
+use super::gateway::GatewayAbility;
+use super::model::{FailureCode, FailureFacts, GatewayCall, State, Told};
 use super::news::News;
 use super::parts::RefundState;
 use super::told::Heard;
@@ -9,7 +10,7 @@ use crate::ids::RefundId;
 use crate::kernel::operation::Halt;
 
 impl Desk<'_, '_> {
-    /// The answer to a question about a refund: totals show whether it was made.
+    /// Applies the answer to a question about a refund. Its totals show whether the refund was made.
     pub(crate) fn told_of_refund(&mut self, refund: RefundId, news: &News) -> Result<Heard, Halt> {
         let outdated = news.about.is_some_and(|about| about.outdated);
         let known = self.payment.facts.refunds.iter().find(|one| one.id == refund);
@@ -34,13 +35,13 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// Whether a gateway has less left of a payment than a refund needs.
+    /// Whether the gateway has less money left than the refund needs.
     fn leaves_less(news: &News, total: i128, minor: i128) -> bool {
         news.captured.is_some_and(|captured| captured.minor_units().saturating_sub(total) < minor)
     }
 
-    /// A refund was not made, and others have left too little for it: it would be refused whenever it is
-    /// sent.
+    /// Refuses a refund that was not made and for which others have left too little money: the gateway would
+    /// refuse it at any time.
     fn never_refunded(&mut self, refund: RefundId, news: &News) -> Result<Heard, Halt> {
         let doing = self.payment.facts.doing.clone().filter(|doing| doing.refund == Some(refund));
         let Some(doing) = doing else { return self.answered_idly() };
@@ -48,14 +49,14 @@ impl Desk<'_, '_> {
             return Ok(Heard::Ignored);
         }
         if let Some(at) = self.not_believed_before(&doing, news)? {
-            // what was sent may still be on its way
+            // the call may still be on its way
             self.ask_later(Some(at))?;
             return Ok(Heard::Ignored);
         }
         self.refund_refused(refund, None, FailureFacts::own(FailureCode::NotProcessed))
     }
 
-    /// What the gateway of an attempt has given back, as far as is known, in minor units.
+    /// The known sum that the gateway of an attempt has given back, in minor units.
     pub(crate) fn back_at(&self, place: usize) -> i128 {
         let done = self.payment.facts.refunds.iter().filter(|one| one.attempt == place && one.is_done());
         let done = done.fold(0_i128, |sum, one| sum + one.minor);
@@ -66,25 +67,26 @@ impl Desk<'_, '_> {
         let amount = news.amount.map(|money| money.minor_units());
         let named =
             news.about.and_then(|about| about.refund).or_else(|| self.refund_named(news.refund.as_deref()));
-        if let Some(refund) = named {
+        let total = news.refunded.map(|money| money.minor_units());
+        // of a refund that was refused the total says more than the name: whether its money is booked
+        if let Some(refund) = named.filter(|id| total.is_none() || !self.was_refused(*id)) {
             let reference = news.reference.as_ref().filter(|_| Self::is_of_refund(news));
             return self.refund_done(refund, reference, amount);
         }
-        let Some(total) = news.refunded.map(|money| money.minor_units()) else {
+        let Some(total) = total else {
+            if !self.is_current(place) {
+                return Ok(Heard::Ignored);
+            }
             // which refund is it?
-            let now = self.now();
-            return Ok(if self.is_current(place) && self.ask(now)? {
-                Heard::Queried
-            } else {
-                Heard::Ignored
-            });
+            return Ok(if self.ask_about_news()? { Heard::Queried } else { Heard::Ignored });
         };
         let more = total - self.back_at(place);
         if more <= 0 {
             return Ok(Heard::Ignored);
         }
+        let sent = self.refund_maybe_there()?;
         let under_way = self.payment.facts.refunds.iter().filter(|one| {
-            let live = matches!(one.state, RefundState::Sent | RefundState::Unknown);
+            let live = matches!(one.state, RefundState::Sent | RefundState::Unknown) || Some(one.id) == sent;
             one.attempt == place && (live || one.late && one.state == RefundState::Queued)
         });
         let under_way: Vec<_> = under_way.map(|one| (one.id, one.minor)).collect();
@@ -92,24 +94,63 @@ impl Desk<'_, '_> {
             return self.refund_done(*refund, None, None);
         }
         if !under_way.is_empty() {
-            // one of them may be in that total: its own answer says it, and what is left is asked about then
+            // the total may include one of them: its own answer will show that, and the rest is asked about
+            // then
             self.payment.facts.unexplained = true;
             return Ok(Heard::Queried);
         }
-        let facts = &self.payment.facts;
-        if self.is_current(place) && facts.captured > 0 && self.payment.state != State::Mismatched {
-            // made by somebody at the gateway itself
-            return self.withdraw(more).map(|()| Heard::Applied);
+        // somebody made it at the gateway
+        let late = self.late_money_went_back(place, more)?;
+        let rest = more - late;
+        let is_paid = self.payment.facts.captured > 0 && self.payment.state != State::Mismatched;
+        if rest > 0 && self.is_current(place) && is_paid {
+            return self.withdraw(rest).map(|()| Heard::Applied);
+        }
+        Ok(if late > 0 { Heard::Applied } else { Heard::Ignored })
+    }
+
+    /// Books money that left `@suspense` by another way than its refunds, which were refused. Returns how
+    /// much of the sum that the gateway has given back this explains, in minor units.
+    fn late_money_went_back(&mut self, place: usize, more: i128) -> Result<i128, Halt> {
+        let mut left = more;
+        loop {
+            let most = left.min(self.payment.facts.suspended);
+            let stuck = self.payment.facts.refunds.iter().find(|one| {
+                let is_stuck = one.late && one.state == RefundState::Refused;
+                is_stuck && one.attempt == place && one.minor <= most
+            });
+            let Some((id, minor)) = stuck.map(|one| (one.id, one.minor)) else { return Ok(more - left) };
+            self.refund_done(id, None, None)?;
+            left -= minor;
+        }
+    }
+
+    /// Takes `voided` of a captured payment. As news it may be older than the capture, but the answer to our
+    /// own void or question may be younger.
+    pub(crate) fn told_voided_after_capture(&mut self, news: &News) -> Result<Heard, Halt> {
+        let Some(about) = news.about.filter(|_| news.captured.is_none()) else {
+            return self.taken_back(news);
+        };
+        self.answered_idly()?;
+        let of_void = about.call == GatewayCall::Void;
+        if of_void && self.gateway()?.facts.can(GatewayAbility::Query) {
+            // whether the void has undone the capture too, the total of the gateway says
+            self.payment.facts.unexplained = true;
+            return Ok(Heard::Queried);
+        }
+        if of_void || about.asked && !about.outdated {
+            // nobody says a total: an admin finds out where the money is
+            self.tell_admins("payment.not_captured")?;
         }
         Ok(Heard::Ignored)
     }
 
-    /// The gateway has taken back by itself what it had captured: only with a total that says so, because a
-    /// mere name of a state may be older than the capture.
+    /// Records captured money that the gateway has taken back by itself. Only a total is believed, because
+    /// the mere name of a state may be older than the capture.
     pub(crate) fn taken_back(&mut self, news: &News) -> Result<Heard, Halt> {
         let Some(total) = news.captured.map(|money| money.minor_units()) else { return self.answered_idly() };
-        let facts = &self.payment.facts;
-        let gone = facts.captured - total - facts.given_back() - self.withdrawn();
+        // chargebacks count: at some gateways they lower what is captured
+        let gone = self.payment.facts.refundable() - total;
         if gone <= 0 {
             return self.answered_idly();
         }
@@ -117,7 +158,7 @@ impl Desk<'_, '_> {
         Ok(Heard::Applied)
     }
 
-    /// The gateway's reference of a refund that it names, or its id.
+    /// Finds a refund by its id, or by the gateway's reference.
     fn refund_named(&self, name: Option<&str>) -> Option<RefundId> {
         let name = name?;
         let refunds = self.payment.facts.refunds.iter();
@@ -131,10 +172,7 @@ impl Desk<'_, '_> {
             news.about.and_then(|about| about.refund).or_else(|| self.refund_named(news.refund.as_deref()));
         match named {
             Some(refund) => self.refund_returned(refund),
-            None => {
-                let now = self.now();
-                Ok(if self.ask(now)? { Heard::Queried } else { Heard::Ignored })
-            }
+            None => Ok(if self.ask_about_news()? { Heard::Queried } else { Heard::Ignored }),
         }
     }
 }

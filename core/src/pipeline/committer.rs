@@ -92,8 +92,8 @@ impl Committer {
         }
     }
 
-    /// Notes that this process has begun a timeline, or found another one: what it knows of the rows of the
-    /// history before is not used again.
+    /// Notes that this process has begun a timeline, or found another one. Cached rows of the history before
+    /// are not used again.
     pub fn leave_history(&self) {
         self.histories.fetch_add(1, Ordering::AcqRel);
     }
@@ -142,8 +142,8 @@ impl Committer {
         self.send(queued)
     }
 
-    /// Queues a command that ends what an earlier one began, however full the queue is. Who calls this bounds
-    /// how many there can be at once.
+    /// Queues the command that ends an operation of two commits, however full the queue is. The caller must
+    /// bound how many there are at once.
     ///
     /// # Errors
     /// `store_unavailable` when the engine is closed.
@@ -208,7 +208,7 @@ struct Shared {
     store: SharedStore,
     env: Env,
     row_cache: RowCache,
-    /// How many histories this process has left while its connections stayed.
+    /// How many histories (timelines) this process has left while its connections stayed.
     histories: Arc<AtomicU64>,
     latches: Latches,
 }
@@ -313,8 +313,8 @@ impl Lanes {
         }
     }
 
-    /// Callers that were just answered ask again: they come first, so that the next group is theirs together.
-    /// There is no timer: it waits only as long as they keep coming.
+    /// Waits for the next calls of callers that were just answered, so that these form one group. There is no
+    /// timer: the wait lasts only as long as calls keep coming.
     async fn gather(
         &mut self,
         receiver: &mut mpsc::UnboundedReceiver<Vec<Queued>>,
@@ -367,7 +367,7 @@ impl Lanes {
     /// own; the lanes continue.
     fn dispatch_slow(&mut self) {
         let limit = self.shared.store.capabilities().lanes.div_ceil(2).max(1);
-        // half of it at most: a command may wait long for a key
+        // waits for keys get half of these connections at most, because they may be long
         while self.keys.running() < limit.div_ceil(2)
             && self.rows.running() + self.keys.running() < limit
             && let Some((lane_key, names, group)) = self.keys.next(self.limits.group)
@@ -409,7 +409,8 @@ impl Lanes {
                 }
             }
             Track::Rows(names) => {
-                // they ask again at once too; without them the next group would wait for its rows half empty
+                // their callers ask again at once too: without them the next group would wait for its rows
+                // half empty
                 self.answered += size;
                 self.rows.ended(names, waited);
             }
@@ -470,8 +471,8 @@ fn runs(commands: Vec<Queued>) -> Vec<Vec<Queued>> {
 }
 
 impl Shared {
-    /// What the store can do. Where writers exclude each other, a group can only be decided while another is
-    /// written, and the cost of a commit is counted in commands of the recent kind.
+    /// The capabilities of the store. If it has one writer at a time, a group can only be decided while
+    /// another is written, and the cost of a commit is counted in commands as slow as the recent ones.
     fn capabilities(&self) -> Capabilities {
         let mut capabilities = self.store.capabilities();
         if capabilities.exclusive {
@@ -499,7 +500,7 @@ impl Shared {
                 let left = self.histories.load(Ordering::Acquire);
                 self.row_cache.now_in(self.store.connection_epoch().wrapping_add(left));
                 let row_cache = capabilities.verified_writes.then_some(&self.row_cache);
-                // groups that follow one another may change the same rows
+                // no latches for groups that follow one another: they may change the same rows
                 let latches = (capabilities.lanes > 1 && ticket.is_none()).then_some((&self.latches, number));
                 let (ticket, waited) = (ticket.as_ref(), AtomicBool::new(false));
                 let group_env = GroupEnv {

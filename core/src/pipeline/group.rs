@@ -16,10 +16,9 @@ use crate::store::{Fault, FaultKind, Session, Wait};
 /// How often a group is retried after something it read had changed, or the server could not serialize it:
 /// with growing pauses, about one second in all.
 const AGAIN_LIMIT: u8 = 12;
-/// How often a command is set aside for busy rows before it waits for them.
+/// How often a command is put off because of busy rows before it waits for them.
 pub const BUSY_LIMIT: u8 = 8;
 
-/// The outcome of a group.
 #[derive(Default)]
 pub struct GroupOutcome {
     /// Commands that go to a later group.
@@ -46,7 +45,8 @@ impl GroupOutcome {
     }
 }
 
-/// Commands that wait to be run as groups, in the order in which they came, with how often they were.
+/// Groups of commands that wait to be run, in the order in which they came, each with the number of its
+/// attempts.
 #[derive(Default)]
 struct Work(VecDeque<(Vec<Queued>, u8)>);
 
@@ -57,7 +57,7 @@ impl Work {
         }
     }
 
-    /// Commands that are left for later, and after the last of them all that stay behind it.
+    /// Adds to the commands in `later` the batch behind the last of them.
     fn left(&mut self, mut later: Vec<Queued>) -> Vec<Queued> {
         while let Some(last) = later.last().map(|queued| queued.position)
             && let Some((next, _)) = self.0.front_mut()
@@ -91,7 +91,7 @@ pub async fn run(
 ) -> GroupOutcome {
     commands.iter_mut().enumerate().for_each(|(place, queued)| queued.position = place);
     if let Some(first) = commands.first_mut() {
-        // it stays behind no command of this group
+        // no command of this group is before it
         first.batched = false;
     }
     let mut outcome = GroupOutcome::default();
@@ -180,14 +180,14 @@ async fn locking(
     }
 }
 
-/// Whether a group whose wait for rows timed out looks once more, without waiting: not all of it waited for
-/// the same row.
+/// Whether a group whose wait for rows timed out is tried once more without waiting: perhaps not all of its
+/// commands waited for the same row.
 fn may_look_again(group_env: &GroupEnv<'_>, group: &[Queued], wait: Wait) -> bool {
     let keys = group.iter().all(|queued| queued.awaits_key);
     wait == Wait::Block && !group_env.capabilities.exclusive && group.len() > 1 && !keys
 }
 
-/// A command that is left for later, with those of a group that stay behind it.
+/// Takes the batch behind `later` out of a group, and returns both together.
 fn behind(group: &mut Vec<Queued>, later: Queued) -> Vec<Queued> {
     let from = group.partition_point(|queued| queued.position < later.position);
     let follows = |(queued, place): &(&Queued, usize)| queued.batched && queued.position == *place;
@@ -216,7 +216,7 @@ async fn on_cached_rows(
         OptimisticOutcome::Failed(failed, mut aside, fault) => {
             give_up(failed, &|| fault.clone().into_error(false));
             outcome.failed = Some(fault);
-            // it may still hold what others wait for
+            // the transaction may still hold locks that others wait for
             if session.rollback().await.is_err() {
                 outcome.broken = true;
                 outcome.again.append(&mut aside);
@@ -286,7 +286,7 @@ async fn failed(
             work.push(half, attempts);
             work.push(group, attempts);
         }
-        // this is the command that waits: it continues in the slow lane, where it stops no other
+        // this is the command that waits: it goes on in the slow lane, where it delays no other
         FaultKind::LockTimeout if wait != Wait::Block => {
             group.iter_mut().for_each(|queued| queued.awaits_key = true);
             outcome.again.extend(group);

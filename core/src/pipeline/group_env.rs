@@ -1,4 +1,4 @@
-//! The surroundings in which a group runs, and what its commands ask for there.
+//! The environment of a group, and the rows that its commands claim there.
 
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
@@ -51,8 +51,8 @@ impl GroupEnv<'_> {
         if self.latches.is_none() { commands } else { self.claim(commands, &Snapshot::default()).0 }
     }
 
-    /// Latches the rows that commands change, as far as `seen` lets them name these, and returns what they
-    /// need. Commands that want a row of another group wait.
+    /// Latches the rows of commands, as far as `seen` lets them name these. Returns the commands that got
+    /// their latches, and the rows that they need. Commands that want a row of another group wait.
     pub(super) fn claim(&self, commands: Vec<Queued>, seen: &Snapshot) -> (Vec<Queued>, Needs) {
         let Some((latches, group)) = self.latches else {
             let needs = wanted(&commands, seen);

@@ -1,4 +1,4 @@
-//! Resolves commits in doubt: finds out whether a commit whose reply was lost took effect, and makes the
+//! Resolves in-doubt transactions: finds out whether a commit whose reply was lost took effect, and makes the
 //! answer final.
 
 use std::time::Duration;
@@ -10,17 +10,17 @@ use crate::time::Time;
 
 /// How often the outcome of a lost commit is asked for, with growing pauses: about 15 seconds in all.
 const RESOLVE_LIMIT: u32 = 12;
-/// For how long: on a silent line every question takes its time.
+/// For how long it is asked: on a silent line every attempt takes long.
 const RESOLVE_FOR: Duration = Duration::from_secs(15);
 /// The stamp of a mark that proves: this commit never happened.
 const NEVER_COMMITTED: Time = Time::from_micros(0);
 
 /// Resolves a COMMIT whose reply was lost, by inserting its mark again.
 ///
-/// The insert waits for the old transaction, if that is still open. A mark that exists proves that the
-/// transaction was committed; one that could be inserted proves that it never will be. A read would not do:
-/// the transaction may be committed right after it. The reply to the commit of that insert may be lost too,
-/// so the resolving mark has the stamp 0: it cannot be mistaken for the mark of the transaction itself.
+/// The insert waits for the old transaction, if that is still open. If the mark exists, the transaction was
+/// committed. If it could be inserted, the transaction never will be. A read would not do: the transaction
+/// may be committed right after it. The reply to the commit of that insert may be lost too, so the resolving
+/// mark has the stamp 0: it cannot be mistaken for the mark of the transaction itself.
 pub(super) async fn resolve_commit(
     session: &mut dyn Session,
     writes: &Writes,
@@ -57,7 +57,7 @@ async fn mark_again(session: &mut dyn Session, marks: &Writes) -> Result<bool, F
     }
     session.rollback().await?;
     let Some(mark) = marks.marks.first() else { return Ok(true) };
-    // an earlier attempt of ours may have come through unheard
+    // an earlier insert of the resolving mark may have been committed with its reply lost
     match session.mark(&mark.book, mark.id).await? {
         Some(stamp) => Ok(stamp != NEVER_COMMITTED),
         // it was there a moment ago: the database was rolled back meanwhile, and the next look reports it

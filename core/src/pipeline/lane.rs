@@ -14,7 +14,7 @@ use crate::store::Capabilities;
 /// Groups of one lane that may run at once: enough to keep client and server busy while one of them waits for
 /// the disk. More would make groups smaller.
 const TOGETHER: usize = 2;
-/// How many groups follow one another after most commands of a group wanted rows of another group.
+/// How many groups follow one another after most commands of a group had wanted rows of another group.
 const IN_A_ROW: u32 = 64;
 /// How often a command may find its rows latched before it goes in a group that runs alone.
 const MET_LIMIT: u8 = 4;
@@ -158,7 +158,7 @@ mod tests {
         let (mut lane, limits) = (Lane::default(), Limits::default());
         lane.push_front(commands(65));
         assert_eq!(started(&mut lane, 2, &limits), [(33, false), (32, false)]);
-        // a command that arrives while one of them runs gets no more than a half
+        // commands that arrive while a group runs form a group of at most half of them all
         lane.ended(33, Vec::new());
         lane.push_front(commands(100));
         assert_eq!(started(&mut lane, 2, &limits), [(66, false)]);

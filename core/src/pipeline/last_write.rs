@@ -26,8 +26,8 @@ impl LastWrite {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// Notes that a group failed. Failures of its own commands, and those that pass on a retry, say nothing
-    /// about the store.
+    /// Notes that a group failed. Failures that its own commands caused, and those that a retry cures, say
+    /// nothing about the store.
     pub fn failed(&self, fault: &Fault, now: Time) {
         if !stops_all(fault.kind) {
             return;

@@ -24,7 +24,7 @@ struct Held {
     groups: HashMap<u64, Group>,
 }
 
-/// One group changes a row, or several look at it.
+/// A latch: one group changes the row, or several groups read it.
 struct Latch {
     changes: bool,
     group: u64,
@@ -51,9 +51,9 @@ impl Latches {
 
     /// Latches the rows that a command of a group changes or reads.
     ///
-    /// `None` when another group changes one of them, or reads one that the command would change: then the
-    /// command and those that stay behind it (`followers`) wait, atomically with the check. A command that
-    /// stays behind one of its own group waits for that group, any other for the holder of the row.
+    /// Returns `None` if another group changes one of them, or reads one that the command would change. Then
+    /// the command waits, with its batch behind it (`followers`); check and wait are atomic. A command that
+    /// is itself batched waits for its own group, any other for the holder of the row.
     pub fn take(
         &self,
         group: u64,
@@ -111,13 +111,13 @@ impl Latch {
         self.group == group || self.others.contains(&group)
     }
 
-    /// The other group that holds this row against a reader, or against a writer.
+    /// Another group whose latch on this row conflicts with a change (`changes`) or with a read.
     fn met_by(&self, group: u64, changes: bool) -> Option<u64> {
         let mut all = std::iter::once(&self.group).chain(&self.others).copied();
         if self.changes || changes { all.find(|owner| *owner != group) } else { None }
     }
 
-    /// Whether the latch is free when this group has gone.
+    /// Removes a group from the latch, and returns whether the latch is free then.
     fn is_left_by(&mut self, group: u64) -> bool {
         if self.group != group {
             self.others.retain(|other| *other != group);
@@ -170,8 +170,8 @@ mod tests {
         latches.end(group).iter().map(|queued| (queued.command.weight(), queued.conflicts)).collect()
     }
 
-    /// Commands that were queued together stay together, whatever the group that holds a row of one of them
-    /// does meanwhile.
+    /// Commands of one batch stay together, whatever the group that holds a row of one of them does
+    /// meanwhile.
     #[test]
     fn those_behind_a_command_wait_with_it() {
         let latches = Latches::default();

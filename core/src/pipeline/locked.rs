@@ -24,7 +24,7 @@ use crate::time::Time;
 /// How often a command's references may change before it gets `contention`.
 const NEED_MORE_LIMIT: u8 = 3;
 
-/// Rows that nobody has locked are locked within two round trips and this.
+/// Rows that nobody has locked are locked within two round trips plus this.
 const AT_ONCE: Duration = Duration::from_millis(1);
 
 /// How one attempt ended. Commands keep their order.
@@ -33,8 +33,8 @@ pub(super) enum Attempt {
     Done { again: Vec<Queued>, survivors: Vec<PendingSurvivors>, committed: bool },
     /// Something that the group read had changed.
     Stale(Vec<Queued>),
-    /// A refusal depends on keys or holds that have changed since, or the key to claim is taken: nothing was
-    /// written, and they are read again, in a host's transaction too.
+    /// A refusal depends on keys or holds that have changed since, or the key to claim is taken. Nothing was
+    /// written; the group reads them again, in a host's transaction too.
     Overtaken(Vec<Queued>),
     /// A command was set aside after it had changed the group's draft: the others run again without it.
     Spoilt(Vec<Queued>, Option<Queued>),
@@ -48,9 +48,9 @@ struct Run {
     done: Vec<Queued>,
     /// For a later group.
     again: Vec<Queued>,
-    /// The place of the last of those.
+    /// The position of the last command in `again`.
     last: Option<usize>,
-    /// The keys of those that refuse, and the accounts whose due holds they asked for.
+    /// The keys of refused commands, and the accounts whose due holds these asked for.
     refused: Needs,
     /// A command found corrupted data.
     corrupt: bool,
@@ -81,7 +81,7 @@ impl Run {
         self.done.push(queued);
     }
 
-    /// Everybody, in the order in which they came.
+    /// All commands, in the order in which they came.
     fn everyone(self, rest: impl Iterator<Item = Queued>) -> Vec<Queued> {
         in_order(self.done.into_iter().chain(self.again).chain(rest))
     }
@@ -150,12 +150,12 @@ pub(super) async fn attempt(
 ///
 /// Under READ COMMITTED a locked row is re-read after the lock is granted, but keys and due holds in the same
 /// statement come from its snapshot. A retry that waited for its own first attempt would therefore see the
-/// money gone and the key free, and be refused. A hold that ended by the clock while the call waited must not
-/// keep its money from it, and one that was voided meanwhile must not count twice. So a refusal looks again.
+/// money gone and the key free, and be refused. A hold that expired while the call waited must not keep its
+/// money from the call, and a hold that was voided meanwhile must not count twice. So a refusal looks again.
 ///
 /// A key that another request claims after this look does not undo a refusal: the same request would have
-/// needed the rows that are locked here. An accepted call needs no second look: the versions of what it
-/// writes are compared, and a hold that it did not find ended is ended by its timer.
+/// needed the rows that are locked here. An accepted call needs no second look: the versions of the rows that
+/// it writes are compared, and an expired hold that it did not find is ended by the timer of that hold.
 async fn overtaken(session: &mut dyn Session, seen: &Snapshot, refused: Needs) -> Result<bool, Fault> {
     if refused.keys.is_empty() && refused.due_holds.is_empty() {
         return Ok(false);
@@ -258,7 +258,8 @@ async fn gather(
     Ok(())
 }
 
-/// The group is borrowed mutably only so that the borrow may cross threads: commands are `Send`, not `Sync`.
+/// Reads until every command has named its rows. The group is borrowed mutably only so that the borrow may
+/// cross threads: commands are `Send`, not `Sync`.
 async fn name_all(
     session: &mut dyn Session,
     fold: &mut Fold,
@@ -287,7 +288,7 @@ async fn name_all(
     Ok(())
 }
 
-/// What became of one command.
+/// The result of running one command.
 enum Ran {
     /// It has an outcome; a refusal has a code.
     Decided(Queued, Option<Code>),
@@ -296,7 +297,8 @@ enum Ran {
     Answered,
 }
 
-/// Runs one command; an exclusive store reads on where others must wait for the next group.
+/// Runs one command. On a store with one writer it reads missing rows at once; elsewhere the command goes to
+/// the next group.
 async fn run_one(
     session: &mut dyn Session,
     capabilities: Capabilities,

@@ -1,7 +1,7 @@
 //! Runs a group on cached rows: it locks nothing, reads only what is missing, and is written in one statement
 //! that verifies every row it relied on.
 //!
-//! What cannot be decided this way, and every refusal, is left to the locking path.
+//! Commands that cannot be decided this way, and all refusals, are left to the locking path.
 
 use super::group_env::GroupEnv;
 use super::queue::Queued;
@@ -12,18 +12,18 @@ use crate::pipeline::row_cache::{CacheAnswer, RowCache};
 use crate::rows::needs::Needs;
 use crate::store::{DECIDED, Fault, FaultKind, Session, Written};
 
-/// How often commands may name more rows before the locking path takes over. What is cached costs a round and
-/// no statement, and no chain of references is longer.
+/// How often commands may name more rows before the locking path takes over. A round on cached rows costs no
+/// statement, and no chain of references is longer.
 const ROUNDS: usize = 8;
 
 /// How a group on cached rows ended.
 pub enum OptimisticOutcome {
     /// Committed. These were not part of it.
     Committed(Vec<Queued>),
-    /// Nothing was written: all of them go the way that locks.
+    /// Nothing was written: all commands go to the locking path.
     Unsettled(Vec<Queued>),
-    /// The first are reported as failed: either nobody knows whether they were committed, or they have waited
-    /// long enough for the one writer. The others were not part of it.
+    /// The first commands have failed: their commit is in doubt, or they have waited too long for the one
+    /// writer. The second ones were not part of it.
     Failed(Vec<Queued>, Vec<Queued>, Fault),
 }
 
@@ -54,7 +54,7 @@ pub async fn attempt(
     let guards = fold.seen.guards(&run.named);
     let mut writes = fold.finish(group_env.env.commit(), group_env.capabilities);
     writes.guards = guards;
-    // the next group is decided on it while this one is written
+    // the next group is decided on these rows while this one is written
     row_cache.keep(&writes);
     if let Some(ticket) = group_env.ticket {
         ticket.decided();
@@ -116,7 +116,7 @@ struct Run<'r> {
     row_cache: &'r RowCache,
     done: Vec<Queued>,
     aside: Vec<Queued>,
-    /// The rows that they have named.
+    /// The rows that the commands have named.
     named: Needs,
 }
 
@@ -164,8 +164,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Runs each once, and gives back those that named more rows. Behind one that did not run nothing runs
-    /// that was queued together with it.
+    /// Runs each command once, and returns those that named more rows. If a command did not run, the batch
+    /// behind it does not run either.
     fn once(&mut self, fold: &mut Fold, group: Vec<Queued>) -> Vec<Queued> {
         fold.watch(self.group_env.env);
         let (since, count) = (env::monotonic_now(), group.len());
@@ -193,7 +193,7 @@ impl Run<'_> {
     }
 }
 
-/// What a command came to.
+/// The result of running one command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ran {
     Done,

@@ -1,4 +1,4 @@
-//! What waits to be run: commands with their history, and how much of them there may be.
+//! Queued commands with their history, and the bounds of the queue.
 
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -26,7 +26,6 @@ impl Default for Limits {
 
 /// A command and its history in the queue.
 pub struct Queued {
-    /// The command.
     pub command: Box<dyn Command>,
     /// How often it asked for more rows.
     pub needed_more: u8,

@@ -1,5 +1,5 @@
-//! Names of what commands wait for, rows and keys: a hash each. Two of one hash wait for each other without
-//! need, and that is all.
+//! Names of the rows and keys that commands wait for: a hash each. A collision only makes commands wait for
+//! each other without need.
 
 use std::hash::{BuildHasher as _, Hash};
 
@@ -31,7 +31,7 @@ impl Resources {
         needs.keys.iter().map(|key| self.name(KEY, key))
     }
 
-    /// The rows that a command looks at or changes, but for accounts that it only appends to.
+    /// The rows that a command reads or changes, except accounts that it only appends to.
     pub(super) fn rows(
         &self,
         needs: &Needs,

@@ -30,9 +30,9 @@ const GENERATION: usize = 8_192;
 pub const SMALL: i128 = LIMIT >> 21;
 /// How long the store's clock may be extrapolated from its last reading.
 const EXTRAPOLATED: Duration = Duration::from_secs(1);
-/// How many groups read and lock after a cached row was wrong: at first, and at most.
+/// How many groups bypass the cache after a cached row was wrong: at first, and at most.
 const PAUSE: (u32, u32) = (4, 1_024);
-/// Groups that must hold before the next pause is a short one again.
+/// Groups on cached rows that must be verified before the next pause is a short one again.
 const TRUSTED_AGAIN: u32 = 100;
 
 /// A map that evicts: an entry that nobody asked for while a generation filled up is dropped.
@@ -83,7 +83,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Generations<K, V> {
     }
 }
 
-/// The rows of a kind that are kept, and keys that are known to have none.
+/// The cached rows of a kind, and the keys that are known to have no row.
 #[derive(Debug)]
 struct CachedRows<R: Lockable>(Generations<R::Key, Option<R>>);
 
@@ -115,7 +115,7 @@ impl<R: Lockable> CachedRows<R> {
 
     fn put<'r>(&mut self, rows: impl Iterator<Item = &'r R>) {
         if R::CACHED != Cached::No {
-            // who asks for one to which others add must read it
+            // a merged counter or a delta is never cached: others add to it, so it must be read
             rows.filter(|row| !row.is_part()).for_each(|row| self.0.put(row.key(), Some(row.clone())));
         }
     }
@@ -166,13 +166,14 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
 struct Rows {
     heads: Generations<HeadKey, HeadRow>,
     kinds: Kinds,
-    /// Amounts that were pending on streaming accounts when these were read.
+    /// Amounts that were pending on streaming accounts when the accounts were read.
     streams: Generations<AccountKey, i128>,
     /// Keys that were claimed: a repeated call must read the outcome of the first.
     keys: Generations<KeyKey, ()>,
     /// The store's clock, and when it was read.
     clock: Option<(Time, Instant)>,
-    /// The length of the last pause, how much of it is left, and the groups that have held since.
+    /// The length of the last pause in groups, how many of these are left, and how many groups were verified
+    /// since.
     pause: u32,
     left: u32,
     held: u32,
@@ -349,8 +350,8 @@ impl RowCache {
         }
     }
 
-    /// Drops all rows, because one was wrong or a write is in doubt, and stays off for a while, longer each
-    /// time. Claimed keys and the clock stay: a claimed key is read anyway, and time passes.
+    /// Drops all rows, because one was wrong or a write is in doubt. The cache is then bypassed for a while,
+    /// longer each time. Claimed keys and the clock stay: a claimed key is read anyway, and time passes.
     pub fn forget(&self) {
         let mut rows = self.rows();
         rows.heads.clear();
@@ -433,8 +434,8 @@ mod tests {
         assert_eq!(row_cache.as_many_as(64), 64, "nothing is quicker");
     }
 
-    /// Which keys have no row is seen in whatever order the rows come, and is never known of one to which
-    /// others add.
+    /// Keys without a row are found in whatever order the rows come, and are never cached for counters with
+    /// deltas.
     #[cfg(feature = "sql")]
     #[test]
     fn absent_rows_are_known_and_parts_are_not() {

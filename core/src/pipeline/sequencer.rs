@@ -43,8 +43,8 @@ pub async fn catch_up(store: &SharedStore, env: &Env, book: &Book) -> Result<()>
     passes(store, env, book, Effort::Insist).await.map(drop).map_err(|fault| fault.into_error(false))
 }
 
-/// The same for readers: events that other transactions keep from being sequenced are left out, and those
-/// that have a place are read.
+/// The same for readers, which do not insist: if another transaction blocks the sequencing, its events are
+/// left out of what is read.
 ///
 /// # Errors
 /// Any failure of the store.
@@ -157,7 +157,8 @@ impl Rounds {
         let books = pending_books(store, self.after.clone()).await?;
         step.found = !books.is_empty();
         for book in &books {
-            // before the pass: a book at which the store goes away is not the first one again
+            // set before the pass: if the store goes away at a book, the next step does not begin with it
+            // again
             self.after = Some(book.clone());
             match passes(store, env, book, Effort::Polite).await {
                 Ok(Pass::Done) => {}
@@ -176,8 +177,9 @@ impl Rounds {
     }
 }
 
-/// Returns when an event was written that still has no place, at `since` or before, in any book whose server
-/// answers. Where its stamp is ahead of the clock, the id of its commit gives the time.
+/// Looks for an event that was written at `since` or before and is not sequenced yet, in any book whose
+/// server answers, and returns when it was written. If its stamp is ahead of the clock, the id of its commit
+/// gives the time.
 ///
 /// # Errors
 /// Any failure of the store.
@@ -211,7 +213,7 @@ async fn pending_books(store: &SharedStore, after: Option<Book>) -> Result<Vec<B
     Ok(look_around(store, &listing).await.map_err(|fault| fault.into_error(false))?.books)
 }
 
-/// The other books would fare no better.
+/// Whether the fault would meet every other book too.
 fn is_gone(fault: &Fault) -> bool {
     fault.kind != FaultKind::Away && fault.clone().into_error(false).code() == Code::StoreUnavailable
 }
@@ -222,7 +224,7 @@ fn failed(store: &SharedStore, book: &Book, fault: &Fault) {
     tracing::warn!(book = book.as_str(), code, "a book was not sequenced");
 }
 
-/// Leaves a book alone for a while whose server does not answer.
+/// Leaves a book alone for a while if its server does not answer.
 fn missed(store: &SharedStore, book: &Book, fault: &Fault) {
     if let Some(reach) = store.reach().filter(|_| fault.kind == FaultKind::Away) {
         reach.misses(book);
@@ -292,7 +294,7 @@ async fn pass(session: &mut dyn Session, store: &SharedStore, env: &Env, book: &
         return Err(Error::corrupted("the number of the last event of the book").into());
     }
     let mut writes = fold.finish(env.commit(), store.capabilities());
-    // the pass does not wait for rows that others keep locked
+    // rows that others keep locked were skipped, and are no reason for another pass
     let more = listed.pending.len() == BATCH || writes.folded.len() >= BATCH;
     if let Some(head) = head {
         place(&mut writes, &head, listed.pending)?;

@@ -1,6 +1,6 @@
 //! The slow lane: commands that wait for a key that another open transaction has claimed, or for rows that
-//! others keep locking. All that wait for the same resource go as one group, on a connection of their own,
-//! and delay no other.
+//! others keep locking. Commands that wait for the same resource form one group, on a connection of its own,
+//! and delay no others.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
@@ -29,7 +29,6 @@ pub(super) type Names = BTreeSet<Resource>;
 pub(super) enum WaitsFor {
     /// Keys. A command that waits too long for one gets `in_progress`.
     Keys,
-    /// Rows.
     Rows,
 }
 
@@ -81,12 +80,12 @@ impl SlowLane {
     /// the slow lane, unless this one was itself only a follower on a row: otherwise the set of slow rows
     /// would grow until it held them all.
     ///
-    /// Commands queued together with it, behind it, wait with it.
+    /// Commands that were queued behind it as one batch wait with it.
     pub(super) fn park(&mut self, lane: LaneKey, mut run: Vec<Queued>) {
         let mut names = Names::new();
         let single = run.len() == 1;
         for queued in &mut run {
-            // of several, not all wait for a key: a trial shows which
+            // in a batch, not every command waits for a key: running it shows which do
             queued.awaits_key |= self.what == WaitsFor::Keys && (single || self.meets(queued));
             let of_one = self.names(queued);
             if self.what == WaitsFor::Keys || queued.busy >= BUSY_LIMIT {
@@ -95,7 +94,7 @@ impl SlowLane {
             names.extend(of_one);
         }
         let same = |parked: &&mut Parked| {
-            // those that cannot say yet which rows they lock wait together
+            // commands that cannot name the rows that they lock yet wait together
             let nameless = parked.names.is_empty() && names.is_empty();
             parked.lane == lane && (nameless || !parked.names.is_disjoint(&names))
         };
@@ -138,8 +137,8 @@ impl SlowLane {
         None
     }
 
-    /// Ends a group. After one that had to wait for its rows (`waited`), commands on those that were known to
-    /// be slow keep going to the slow lane: each would find its rows busy again before it came back.
+    /// Ends a group. If it had to wait for its rows (`waited`), those that were known to be slow stay slow:
+    /// otherwise each command would first find them busy again.
     pub(super) fn ended(&mut self, names: Names, waited: bool) {
         if let Some(place) = self.waiting.iter().position(|waiting| *waiting == names) {
             self.waiting.swap_remove(place);
@@ -169,7 +168,7 @@ impl SlowLane {
         if self.what == WaitsFor::Keys {
             return self.resources.keys(&needs).gathered();
         }
-        // an account of the house is locked only where it is debited: its credits would wait for nothing
+        // a system account is locked only by debits: a credit need not wait for it
         let rows = self.resources.rows(&needs, |key| key.account.as_str().starts_with('@'));
         rows.into_iter().filter(|(_, access)| access.changes()).map(|(row, _)| row).gathered()
     }

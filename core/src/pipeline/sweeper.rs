@@ -1,5 +1,5 @@
-//! Deletes what is no longer needed: expired idempotency keys, jobs that were done long ago, what rules have
-//! counted of addresses and devices once none of it counts any more, old commit marks.
+//! Deletes rows whose retention has ended: expired idempotency keys, jobs that were done long ago, counters
+//! of addresses and devices in which nothing counts any more, old commit marks.
 //!
 //! Keys of calls that move money or make something are kept for ever, dead jobs until somebody has looked at
 //! them. A pass takes a few rows of each in transactions of their own, so that nobody waits for it; several
@@ -16,15 +16,15 @@ const BATCH: usize = 500;
 /// How long an expired key and an empty counter are kept at least: a running group may have read it.
 const GRACE: Span = Span::from_hours(1);
 
-/// How long rows are kept that nobody needs any more.
+/// The retention of rows that nobody needs any more.
 pub(crate) struct Retention {
     /// Jobs that are over.
     pub jobs: Span,
-    /// Counters of which nothing counts any more.
+    /// Counters in which nothing counts any more.
     pub counters: Span,
 }
 
-/// Makes one pass, over what was done or has left for so long. Returns whether there may be more.
+/// Makes one pass over the rows whose retention has ended. Returns whether there may be more.
 ///
 /// # Errors
 /// Any failure of the store.
@@ -35,7 +35,7 @@ pub(crate) async fn sweep(store: &SharedStore, now: Time, kept: Retention) -> Re
     for what in [Outdated::Keys(GRACE), Outdated::Jobs(kept.jobs), counters] {
         match session.forget(what, BATCH).await {
             Ok(gone) => more |= gone >= BATCH,
-            // rows of the other books wait with them: nobody needs them to be gone
+            // a server is away: all rows of this sort stay until a later pass, which harms nobody
             Err(fault) if fault.kind == FaultKind::Away => drop(session.rollback().await),
             Err(fault) => {
                 drop(session.rollback().await);
@@ -45,7 +45,7 @@ pub(crate) async fn sweep(store: &SharedStore, now: Time, kept: Retention) -> Re
     }
     drop(session);
     if !store.capabilities().exclusive {
-        // of commits that nobody can still be asking for
+        // marks of commits whose outcome nobody can still be asking for
         sequencer::forget_marks(store, now).await?;
     }
     Ok(more)

@@ -3,10 +3,9 @@
 use super::model::PaidWith;
 use crate::kernel::tally::CallTally;
 
-/// What attempts at what is sold by a deal are counted as, by whichever way it is paid.
+/// The flow under which attempts at sales by a deal are counted, whatever they are paid with.
 const BY_DEAL: &str = "escrow";
 
-/// What is attempted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PayAttempt {
     /// How it is paid.
@@ -16,7 +15,7 @@ pub(super) struct PayAttempt {
 }
 
 impl PayAttempt {
-    /// One more of it: what came of it, and why not.
+    /// Counts one attempt, with its result and the reason of a refusal.
     pub(super) fn tally(self, result: &str, reason: &str) -> CallTally {
         let flow = if self.by_deal { BY_DEAL } else { self.with.as_str() };
         CallTally::of("purchase_attempt_total", [("flow", flow), ("result", result), ("reason", reason)])

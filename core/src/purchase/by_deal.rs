@@ -1,8 +1,8 @@
-//! Purchases that are sold by deals: a deal between buyer and seller that the purchase opens and pays, and
-//! what becomes of the purchase with it.
+//! Purchases that are sold by deals. The purchase opens and pays a deal between buyer and seller, and follows
+//! it.
 //!
-//! Once it is paid, the deal goes its own way: its parties ship, confirm and dispute, and what it gives back
-//! is told here in the commit that gives it back. Nothing else gives back what a deal has.
+//! A paid deal goes its own way: its parties ship, confirm and dispute. The purchase records a refund of the
+//! deal in the same commit. Only the deal itself gives its money back.
 
 use super::by_gateway::needs_when_paid;
 use super::grants::Clawback;
@@ -21,7 +21,8 @@ use crate::rows::needs::Needs;
 use crate::rows::tables::RecordRow;
 
 /// Names the rows that a purchase needs when its deal changes. Most changes give nothing back and do not
-/// concern it: where one does, the purchase is read first, and then what else it needs is known here.
+/// concern the purchase. If one does, the purchase is read first, and its other rows are named in the next
+/// pass.
 pub(super) fn needs(record: &RecordRow, seen: &Snapshot, needs: &mut Needs) {
     let Some(id) = Deal::of(record).ok().and_then(|deal| deal.facts.purchase) else { return };
     if seen.records.row(&model::key(&record.book, id)).is_some() {
@@ -29,7 +30,7 @@ pub(super) fn needs(record: &RecordRow, seen: &Snapshot, needs: &mut Needs) {
     }
 }
 
-/// What becomes of a purchase when its deal changed.
+/// Updates a purchase whose deal has changed.
 pub(super) fn changed(
     before: Option<&RecordRow>,
     after: &RecordRow,
@@ -49,7 +50,7 @@ pub(super) fn changed(
 }
 
 impl Purchase {
-    /// The deal by which it is sold; none where it is paid to the seller at once.
+    /// The deal by which it is sold; `None` if the seller is paid at once.
     fn deal(&self) -> Option<OwnedDeal> {
         let (facts, escrow) = (&self.facts, self.facts.escrow.as_ref()?);
         Some(OwnedDeal {
@@ -65,7 +66,7 @@ impl Purchase {
 }
 
 impl Till<'_, '_> {
-    /// Opens the deal by which the purchase is sold, if it is sold so.
+    /// Opens the deal of the purchase, if it is sold by a deal.
     ///
     /// # Errors
     /// Those of accounts.
@@ -91,7 +92,7 @@ impl Till<'_, '_> {
         self.complete(PurchaseTrigger::Pay, data)
     }
 
-    /// Calls the deal off that nobody has paid, if there is one: another payment opens another deal.
+    /// Calls off the unpaid deal, if there is one. Another payment opens another deal.
     ///
     /// # Errors
     /// Only halts.
@@ -101,8 +102,9 @@ impl Till<'_, '_> {
         owned::call_off(self.draft, &book, deal)
     }
 
-    /// Takes what its deal gave back to the buyer: all of it ends the purchase, and a part does not. What the
-    /// payer's bank has taken from the deal is no part of it: the payment says so. Whether anything changed.
+    /// Records what the deal gave back to the buyer. A full refund ends the purchase; a part does not. Money
+    /// that the payer's bank has taken from the deal does not count: the payment records it. Returns whether
+    /// anything changed.
     fn deal_gave_back(&mut self, deal: &Deal) -> Result<bool, Halt> {
         let taken = self.taken_by_bank()?.min(deal.facts.refunded);
         let (back, known) = (deal.facts.refunded - taken, self.purchase.facts.refunded);
@@ -118,7 +120,7 @@ impl Till<'_, '_> {
             return Ok(true);
         }
         let units = self.purchase.facts.kept();
-        // nothing keeps a deal from giving back: what is spent of the grants is owed
+        // nothing keeps a deal from giving back, so spent grants become a debt
         self.take_back(units, Clawback::WithDebt(AFTER_REFUND))?;
         self.units_back(&UnitsBack { units, minor: back - known, restocked: units })?;
         data.insert("quantity".to_owned(), units.into());
@@ -127,7 +129,7 @@ impl Till<'_, '_> {
         Ok(true)
     }
 
-    /// What the payer's bank has taken back of the payment, in minor units.
+    /// The part of the payment that the payer's bank has taken back, in minor units.
     fn taken_by_bank(&self) -> Result<i128, Halt> {
         let Some(payment) = self.purchase.facts.payment else { return Ok(0) };
         let row = self.draft.record(&paid::key(&self.purchase.row.book, payment))?;

@@ -1,5 +1,4 @@
-//! Purchases that are paid through a gateway: a payment that the purchase owns, and what becomes of the
-//! purchase with it.
+//! Purchases that are paid through a gateway. The purchase owns a payment, and follows it.
 
 use super::attempts::PayAttempt;
 use super::model::{self, PaidWith, Purchase, State};
@@ -23,7 +22,7 @@ pub(super) fn needs(record: &RecordRow, seen: &Snapshot, needs: &mut Needs) {
     needs_when_paid(&record.book, id, seen, needs);
 }
 
-/// Names the rows that a purchase needs when what was paid for it changes.
+/// Names the rows that a purchase needs when its payment or its deal changes.
 pub(super) fn needs_when_paid(book: &Book, id: PurchaseId, seen: &Snapshot, needs: &mut Needs) {
     if let Some(purchase) = needs_of(book, id, seen, needs) {
         purchase.needs_of_clawback(needs);
@@ -34,17 +33,17 @@ fn purchase_of(record: &RecordRow) -> Option<PurchaseId> {
     Payment::of(record).ok().and_then(|payment| payment.facts.purchase)
 }
 
-/// What becomes of a purchase when its payment changed.
+/// Updates a purchase whose payment has changed.
 pub(super) fn changed(after: &RecordRow, draft: &mut Draft<'_>) -> Result<(), Halt> {
     let payment = Payment::of(after)?;
     let Some(id) = payment.facts.purchase else { return Ok(()) };
     if draft.record(&model::key(&after.book, id))?.is_none() {
-        // it begins with its payment, in the same commit
+        // the purchase begins in the same commit as its payment
         return Ok(());
     }
     let mut till = Till::of(draft, &after.book, id, &Note::default())?;
     if till.purchase.facts.payment != Some(payment.id()) {
-        // one that was left: the purchase has another one, or none
+        // an earlier payment: the purchase now has another one, or none
         return if payment.state.is_paid() { Err(till.not_paid_by_that().into()) } else { Ok(()) };
     }
     let version = till.purchase.row.version;
@@ -52,7 +51,7 @@ pub(super) fn changed(after: &RecordRow, draft: &mut Draft<'_>) -> Result<(), Ha
         return Ok(());
     }
     if till.purchase.row.version == version {
-        // nothing that anybody is told
+        // a change without an event
         till.draft.put_record(till.purchase.into_changed_row()?);
         return Ok(());
     }
@@ -85,13 +84,13 @@ impl Till<'_, '_> {
             data.insert("deal".to_owned(), deal.to_string().into());
         }
         self.enter(State::Paying, PurchaseTrigger::Pay, data)?;
-        // what a card pays counts as taken from its buyer
+        // a payment by card counts as taken from the buyer
         self.draft.declare(self.purchase.buyer(), total.minor_units());
         Ok(())
     }
 
-    /// The account that a payment goes to: the seller's, or where it pays a deal the buyer's, from which it
-    /// goes on at once.
+    /// The account that the payment pays: the seller's. A payment of a deal pays the buyer's account, from
+    /// which the money goes on at once.
     fn paid_account(&mut self) -> Result<AccountId, Halt> {
         if self.purchase.facts.escrow.is_some() {
             return Ok(opened(self.draft, &self.purchase.buyer())?.id);
@@ -102,10 +101,11 @@ impl Till<'_, '_> {
         Ok(seller.id)
     }
 
-    /// Gives up the payment under way, where it surely can be: the units stay until it is over.
+    /// Gives up the payment under way if that is surely possible. The units stay held until the payment is
+    /// over.
     ///
     /// # Errors
-    /// `condition_not_met` where the gateway may have the call.
+    /// `condition_not_met` if the gateway may have the call.
     pub(super) fn give_up_payment(&mut self, trigger: PurchaseTrigger) -> Result<bool, Halt> {
         let is_cancel = trigger == PurchaseTrigger::Cancel;
         let facts = &self.purchase.facts;
@@ -133,14 +133,14 @@ impl Till<'_, '_> {
         Ok(true)
     }
 
-    /// Takes what its payment is now; whether anything changed. It is asked as often as the payment changes.
+    /// Follows the present state of its payment, after each change of that. Returns whether anything changed.
     fn payment_is(&mut self, payment: &Payment) -> Result<bool, Halt> {
         let came_back = self.refunds_are(payment)?;
         Ok(self.goes_on(payment)? || came_back)
     }
 
-    /// What its gateway did not give back is with the seller again: the purchase owes it until somebody gives
-    /// it back once more.
+    /// Notes a refund that the gateway did not make. The seller has that money again, and the purchase owes
+    /// it to the buyer until somebody refunds it again.
     fn refunds_are(&mut self, payment: &Payment) -> Result<bool, Halt> {
         let (facts, back) = (&self.purchase.facts, payment.facts.given_back());
         let goes_to_card = facts.paid_with == Some(PaidWith::Gateway) && facts.deal.is_none();
@@ -162,10 +162,10 @@ impl Till<'_, '_> {
         Ok(true)
     }
 
-    /// Goes on with what its payment has come to; whether anything changed.
+    /// Goes on by the state of its payment. Returns whether anything changed.
     fn goes_on(&mut self, payment: &Payment) -> Result<bool, Halt> {
         match (self.purchase.state, payment.state) {
-            // the gateway may tell at once of money that came and of its going back
+            // the gateway may report the capture and its chargeback at once
             (State::Paying, came) if came.is_paid() => {
                 self.purchase.facts.waits = false;
                 self.complete(PurchaseTrigger::Captured, Data::new())?;
@@ -174,13 +174,12 @@ impl Till<'_, '_> {
                     self.charged_back(payment)?;
                 }
             }
-            // an admin settles a payment of what is over: the money would be the seller's for nothing
+            // an admin settles the payment of a purchase that is over: the seller would get money for nothing
             (State::Held | State::Cancelled | State::Expired, paid::State::Captured) => {
                 return Err(self.not_paid_by_that().into());
             }
             (State::Paying, ended) if ended.ended_unpaid() => self.ends_with(payment)?,
-            // who was to let go of it has refused: what comes from now on goes back, so that units need not
-            // wait
+            // the gateway has refused to void it: later money goes back, so the units need not wait
             (State::Paying, _) if self.is_given_up() && owned::was_not_let_go(payment) => {
                 let book = self.purchase.row.book.clone();
                 owned::leave(self.draft, &book, payment.id())?;
@@ -203,12 +202,12 @@ impl Till<'_, '_> {
         Ok(true)
     }
 
-    /// `condition_not_met` of what it is not paid with.
+    /// `condition_not_met` for a payment that does not pay the purchase.
     fn not_paid_by_that(&self) -> Error {
         self.unmet(PurchaseTrigger::Captured, "paying", None)
     }
 
-    /// Whether nobody waits for its payment any more.
+    /// Whether the purchase no longer waits for its payment.
     fn is_given_up(&self) -> bool {
         let facts = &self.purchase.facts;
         facts.cancel_requested || facts.timed_out || facts.hold_until <= self.now()
@@ -220,7 +219,7 @@ impl Till<'_, '_> {
         self.draft.tally(tally);
     }
 
-    /// It goes on without its payment.
+    /// Goes on without the payment, and counts the attempt as refused.
     fn ends_with(&mut self, payment: &Payment) -> Result<(), Halt> {
         self.payment_ended()?;
         let failure = payment.facts.failure.as_ref();
@@ -229,7 +228,7 @@ impl Till<'_, '_> {
         Ok(())
     }
 
-    /// The payment ended without money, and so does a deal that it was to pay: the units stay held while
+    /// Ends the payment without money, and calls off a deal that it was to pay. The units stay held while
     /// there is time, unless the buyer has given the purchase up.
     fn payment_ended(&mut self) -> Result<(), Halt> {
         self.purchase.facts.waits = false;
@@ -245,7 +244,7 @@ impl Till<'_, '_> {
         self.enter(State::Held, PurchaseTrigger::PaymentEnded, Data::new())
     }
 
-    /// The payer's bank took the money back: what was given is taken back as far as it is there.
+    /// The payer's bank took the money back: the grants are taken back as far as the buyer still has them.
     fn charged_back(&mut self, payment: &Payment) -> Result<(), Halt> {
         let open = payment.facts.chargebacks.iter().rev().find(|one| one.counts());
         let case = open.map(|one| one.case.clone()).unwrap_or_default();
@@ -255,11 +254,11 @@ impl Till<'_, '_> {
         self.enter(State::ChargedBack, PurchaseTrigger::Chargeback, data)
     }
 
-    /// It is paid: its units are sold, and what was promised is given. Who pays from a balance is refused
-    /// what an account cannot take; what a gateway says is never refused for that.
+    /// Completes a paid purchase: its units are sold, and its grants are given. If an account cannot take a
+    /// grant, a payment from a balance is refused. News of a gateway is never refused for that.
     ///
     /// # Errors
-    /// `overflow` where it is paid from a balance.
+    /// `overflow` if it is paid from a balance.
     pub(super) fn complete(&mut self, trigger: PurchaseTrigger, data: Data) -> Result<(), Halt> {
         let units = self.purchase.facts.quantity;
         self.count(UnitChange { held: -units, sold: units, ..UnitChange::default() })?;
@@ -272,7 +271,7 @@ impl Till<'_, '_> {
     }
 }
 
-/// Names the rows that a payment which is under way needs to be given up, or to give money back.
+/// Names the rows that giving up or refunding the payment needs.
 pub(super) fn needs_of_payment(purchase: &Purchase, seen: &Snapshot, needs: &mut Needs) {
     if let Some(payment) = purchase.facts.payment {
         owned::needs(&purchase.row.book, payment, seen, needs);

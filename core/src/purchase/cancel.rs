@@ -1,4 +1,4 @@
-//! A purchase is given up by its buyer before it is paid.
+//! Cancels a purchase that is not paid, for its buyer.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub struct Cancel {
     note: Note,
 }
 
-/// A reason that a request gives, which is no card number.
+/// The reason of a request, which must not be a card number.
 pub(super) fn reason_of(reason: Option<&String>) -> Result<Option<Arc<str>>> {
     let reason = reason.map(|reason| text("reason", reason)).transpose()?;
     reason.as_ref().map_or(Ok(()), |reason| no_card("reason", reason))?;
@@ -57,7 +57,7 @@ impl Operation for Cancel {
         }
     }
 
-    /// It is between its buyer and its seller, and moves nothing.
+    /// A cancel moves nothing. Its sides are the buyer and the seller.
     fn moves(&self, seen: &Snapshot) -> Result<Moves> {
         let row = seen.records.row(&super::model::key(&self.book, self.purchase));
         let mut moves = Moves::default();

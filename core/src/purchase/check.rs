@@ -21,14 +21,14 @@ use crate::rows::tables::{EntryRow, RecordRow, TransferKind, TransferRow};
 /// Objects that are checked at once.
 const PAGE: usize = 100;
 
-/// What is counted of an offer.
+/// The counts of an offer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct OfferUnits {
     held: i64,
     sold: i64,
 }
 
-/// What all purchases of a book come to.
+/// The sums over all purchases of a book.
 #[derive(Default)]
 struct PurchaseSums {
     offers: BTreeMap<String, OfferUnits>,
@@ -36,8 +36,8 @@ struct PurchaseSums {
     buyers: BTreeMap<(TallyOf, String, AccountId), i64>,
 }
 
-/// Checks every purchase, offer, promo and count of a book: `examine` gets the check's name, whether it
-/// holds, and what is wrong otherwise.
+/// Checks every purchase, offer, promo and count of a book. `examine` gets the name of a check, whether it
+/// holds, and the error otherwise.
 ///
 /// # Errors
 /// Any failure of the store.
@@ -101,7 +101,7 @@ impl PurchaseSums {
         }
     }
 
-    /// Compares them with what offers, promos and counts say.
+    /// Compares the sums with the counts in offers, promos and tallies.
     async fn verify(
         mut self,
         reading: &mut Reading<'_>,
@@ -145,7 +145,7 @@ impl PurchaseSums {
         Ok(())
     }
 
-    /// What purchases count and nothing keeps.
+    /// Reports sums of purchases for which there is no record.
     fn left(self, examine: &mut (dyn FnMut(&'static str, bool, String) + Send)) {
         for (offer, _) in self.offers {
             examine("offers", false, format!("offer {offer} has purchases, and is not there"));
@@ -159,7 +159,7 @@ impl PurchaseSums {
     }
 }
 
-/// What the transfers of a purchase have moved, in minor units.
+/// The sums that the transfers of a purchase have moved, in minor units.
 #[derive(Default)]
 struct PurchaseMoved {
     transfers: usize,
@@ -246,8 +246,8 @@ fn with_payment(purchase: &Purchase, records: &[RecordRow]) -> Option<&'static s
     None
 }
 
-/// Whether a purchase may be in its state while its payment is in its own. One that does not match is settled
-/// by an admin, whatever becomes of the purchase.
+/// Whether the states of a purchase and its payment go together. A mismatched payment goes with any state: an
+/// admin settles it.
 fn is_as_its_payment(purchase: &Purchase, payment: &Payment) -> bool {
     let (state, is_over) = (payment.state, payment.state.ended_unpaid());
     if state == paid::State::Mismatched {
@@ -256,7 +256,7 @@ fn is_as_its_payment(purchase: &Purchase, payment: &Payment) -> bool {
     match purchase.state {
         State::Paying => !is_over && !state.is_paid(),
         State::Held => is_over,
-        // one that its gateway does not let go of may live on: what it takes goes back
+        // a payment that its gateway did not void may live on: its money goes back
         State::Cancelled | State::Expired => is_over || !state.is_paid() && payment.facts.cancel_requested,
         State::Completed => state.is_paid() && state != paid::State::ChargedBack,
         State::ChargedBack => state == paid::State::ChargedBack,
@@ -285,7 +285,7 @@ fn with_deal(purchase: &Purchase, records: &[RecordRow]) -> Option<&'static str>
     let payment =
         payments.filter_map(|row| Payment::of(row).ok()).find(|one| Some(one.id()) == facts.payment);
     if !is_paid || payment.is_some_and(|payment| !payment.facts.chargebacks.is_empty()) {
-        // what banks take from a deal is no refund
+        // a chargeback of a deal is no refund
         return None;
     }
     if facts.refunded != of.refunded {

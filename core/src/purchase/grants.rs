@@ -1,4 +1,5 @@
-//! What a purchase gives its buyer beside the thing itself, such as points: from nowhere, and back.
+//! Grants: what a purchase gives its buyer beside the thing itself, such as points. They come from `@world`,
+//! and go back there.
 
 use serde_json::json;
 
@@ -28,21 +29,21 @@ pub(super) struct PurchaseMove {
     pub to: AccountKey,
     /// How much, in minor units.
     pub minor: i128,
-    /// What it gives back.
+    /// The transfer of which it gives back a part.
     pub original: Option<TransferId>,
 }
 
-/// How what was given is taken back.
+/// How a grant is taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Clawback<'a> {
-    /// All of it, or nothing.
+    /// The whole grant, or nothing.
     Whole,
-    /// As much as there is; the rest is a debt, of this case.
+    /// As much as the buyer has; the rest becomes a debt of this case.
     WithDebt(&'a str),
 }
 
 impl Purchase {
-    /// What its buyer is given with some of its units, by currency.
+    /// The grants for a number of its units, by currency.
     ///
     /// # Errors
     /// `overflow` beyond the bound of money.
@@ -50,7 +51,7 @@ impl Purchase {
         self.facts.grants.iter().map(|grant| times(*grant, units, &self.facts.buyer)).collect()
     }
 
-    /// Names the rows of what is taken back of its grants, and given again.
+    /// Names the rows for taking its grants back, and for giving them again.
     pub(super) fn needs_of_clawback(&self, needs: &mut Needs) {
         self.needs_of_grants(needs);
         for grant in &self.facts.grants {
@@ -63,11 +64,11 @@ impl Purchase {
 }
 
 impl Till<'_, '_> {
-    /// Posts a movement for the purchase. What its caller keeps goes with what is paid or given back, and not
-    /// with what follows from it.
+    /// Posts a movement for the purchase. The caller's note goes with payments and refunds, and not with
+    /// grants and clawbacks.
     ///
     /// # Errors
-    /// `overflow`; `limit_exceeded` where an account with a tier is debited.
+    /// `overflow`; `limit_exceeded` if an account with a tier is debited.
     pub(super) fn post(&mut self, movement: PurchaseMove) -> Result<TransferId, Halt> {
         let PurchaseMove { kind, from, to, minor, original } = movement;
         let is_asked_for = matches!(kind, TransferKind::Purchase | TransferKind::Refund);
@@ -91,7 +92,7 @@ impl Till<'_, '_> {
         self.purchase.account(&AccountId::losses(), currency)
     }
 
-    /// Refuses where an account that is to be given something takes nothing.
+    /// Refuses a grant to an account that can take nothing.
     ///
     /// # Errors
     /// `account_locked`, `account_closed`, `not_permitted`.
@@ -104,7 +105,7 @@ impl Till<'_, '_> {
         Ok(())
     }
 
-    /// Gives the buyer what was promised, whatever the status of the account: it is owed.
+    /// Gives the buyer the promised grants, which are owed, whatever the status of the account.
     ///
     /// # Errors
     /// `overflow`.
@@ -115,8 +116,8 @@ impl Till<'_, '_> {
         Ok(())
     }
 
-    /// Gives the buyer what was promised, in a commit that must not be refused: what an account cannot take
-    /// is left out.
+    /// Gives the buyer the promised grants in a commit that must not be refused. A grant that an account
+    /// cannot take is left out.
     ///
     /// # Errors
     /// Only halts.
@@ -130,7 +131,8 @@ impl Till<'_, '_> {
         Ok(())
     }
 
-    /// Leaves out what no account can take: the purchase promises it no more, and admins are told.
+    /// Leaves out a grant that the account cannot take. The purchase no longer promises it, and the admins
+    /// are told.
     fn leave_out(&mut self, amount: Money) -> Result<(), Halt> {
         self.purchase.facts.grants.retain(|grant| grant.currency() != amount.currency());
         self.tell_of_grant("purchase.grant_left_out", amount)
@@ -153,17 +155,17 @@ impl Till<'_, '_> {
         self.post(PurchaseMove { kind: TransferKind::Grant, from, to, minor, original: None }).map(drop)
     }
 
-    /// Takes back what was given with some units.
+    /// Takes back the grants of a number of units.
     ///
     /// # Errors
-    /// `account_locked`, `account_closed`, `insufficient_balance` where it must be whole; `overflow`.
+    /// `account_locked`, `account_closed`, `insufficient_balance` for [`Clawback::Whole`]; `overflow`.
     pub(super) fn take_back(&mut self, units: i64, how: Clawback<'_>) -> Result<(), Halt> {
         let amounts = self.purchase.grants_of(units)?;
         amounts.into_iter().try_for_each(|amount| self.take_one_back(amount, how).map(drop))
     }
 
-    /// Takes back what was given, in a commit that must not be refused: what is beyond the bound of money
-    /// stays where it is.
+    /// Takes back the grants in a commit that must not be refused. A grant that would exceed the bound of
+    /// money stays where it is.
     ///
     /// # Errors
     /// Only halts.
@@ -181,8 +183,8 @@ impl Till<'_, '_> {
         Ok(())
     }
 
-    /// Takes back what was given with some units of which a chargeback has taken what it could: that is not
-    /// given again when it is won.
+    /// Takes back the grants of a number of units after a chargeback. A grant that the chargeback has taken
+    /// already is only marked, so that a won chargeback does not give it again.
     ///
     /// # Errors
     /// As [`Till::take_back`].
@@ -218,7 +220,7 @@ impl Till<'_, '_> {
         }
     }
 
-    /// Takes what there is; `@losses` bears the rest until the debt is paid.
+    /// Takes as much as the buyer has; `@losses` bears the rest until the debt is paid.
     fn take_or_owe(
         &mut self,
         amount: Money,
@@ -242,8 +244,8 @@ impl Till<'_, '_> {
         debts::open(self.draft, &book, debtor, owed).map(Some)
     }
 
-    /// Takes what there is of an amount, whatever the account's status; where its limits let nothing go,
-    /// nothing.
+    /// Takes an amount as far as it is there, whatever the account's status. Takes nothing if the account's
+    /// limits forbid it.
     fn bear(&mut self, movement: PurchaseMove) -> Result<i128, Halt> {
         let minor = involuntary(self.draft, &movement.from, movement.minor)?;
         if minor == 0 {
@@ -261,8 +263,8 @@ impl Till<'_, '_> {
         }
     }
 
-    /// Gives again what a chargeback took: first what is still owed of it, then the buyer. What an account
-    /// cannot take is left out.
+    /// Gives again the grants that a chargeback took. They first cover the debt of the buyer, and the rest
+    /// goes to the buyer. A grant that an account cannot take is left out.
     ///
     /// # Errors
     /// Only halts.
@@ -290,10 +292,10 @@ impl Till<'_, '_> {
         self.grant(currency, minor - owed)
     }
 
-    /// Gives a part of a transfer of the purchase back to who paid it.
+    /// Gives a part of a transfer of the purchase back to its payer.
     ///
     /// # Errors
-    /// `overflow`; `limit_exceeded` where the account has a tier.
+    /// `overflow`; `limit_exceeded` if the account has a tier.
     pub(super) fn give_back(&mut self, transfer: TransferId, movement: PurchaseMove) -> Result<(), Halt> {
         let key = (self.purchase.row.book.clone(), transfer);
         let missing = || self.broken("has a transfer that is not there");

@@ -44,7 +44,6 @@ use crate::request::scope::Scope;
 use crate::rows::needs::Needs;
 use crate::rows::tables::RecordRow;
 
-/// Purchases.
 #[derive(Clone, Copy, Debug)]
 pub struct Purchases;
 

@@ -1,4 +1,4 @@
-//! The model of a purchase: its states, its price, and what was paid and given with it.
+//! The model of a purchase: its states, its price, its payment and its grants.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -16,7 +16,7 @@ use crate::time::Time;
 
 /// The kind of a purchase's record, and the object of its events.
 pub const KIND: &str = "purchase";
-/// Paying from a balance.
+/// The name of paying from a balance.
 pub const BALANCE: &str = "balance";
 
 text_enum! {
@@ -46,7 +46,7 @@ impl State {
         matches!(self, Self::Held | Self::Paying)
     }
 
-    /// Whether it was paid, whatever became of that.
+    /// Whether it was paid, even if the money went back since.
     #[must_use]
     pub const fn was_paid(self) -> bool {
         matches!(self, Self::Completed | Self::Refunded | Self::ChargedBack)
@@ -77,12 +77,12 @@ text_enum! {
     }
 }
 
-/// What was taken back of a grant because the payer's bank took the money back.
+/// A grant that was taken back after a chargeback.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TakenGrant {
-    /// How much in all.
+    /// The whole amount.
     pub amount: Money,
-    /// What the buyer owes of it.
+    /// The buyer's debt for it.
     #[serde(default)]
     pub debt: Option<DebtId>,
 }
@@ -90,9 +90,7 @@ pub struct TakenGrant {
 /// What is kept of a purchase and may be published in events: ids, amounts, times and names of states.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PurchaseFacts {
-    /// The offer.
     pub offer: String,
-    /// Who buys.
     pub buyer: AccountId,
     /// Who is paid.
     pub seller: AccountId,
@@ -104,25 +102,23 @@ pub struct PurchaseFacts {
     pub discount: Money,
     /// What is paid.
     pub total: Money,
-    /// The promo.
     #[serde(default)]
     pub promo: Option<String>,
     /// What its buyer is given with each unit.
     #[serde(default)]
     pub grants: Vec<Money>,
-    /// The terms of the deal by which it is sold; none where the seller is paid at once.
+    /// The terms of the deal by which it is sold; `None` if the seller is paid at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escrow: Option<SaleTerms>,
     /// The newest deal that it has opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deal: Option<DealId>,
-    /// What it is paid with.
     #[serde(default)]
     pub paid_with: Option<PaidWith>,
-    /// The payment that pays it, or was begun last to pay it; none where the buyer's balance pays.
+    /// The payment that pays it, or that was begun last; `None` if the buyer's balance pays.
     #[serde(default)]
     pub payment: Option<PaymentId>,
-    /// The payment's call is not sent, or the gateway waits for the payer: it can still be given up.
+    /// The payment can still be given up: its call is not sent, or the gateway waits for the payer.
     #[serde(default)]
     pub waits: bool,
     /// The transfer that paid it from a balance.
@@ -140,7 +136,7 @@ pub struct PurchaseFacts {
     /// How much of the money was given back, in minor units.
     #[serde(with = "minor")]
     pub refunded: i128,
-    /// What a chargeback that is not won has taken back of its grants.
+    /// The grants that a chargeback has taken back, unless it is won.
     #[serde(default)]
     pub taken: Vec<TakenGrant>,
     /// Its buyer has given it up while a payment was under way.
@@ -162,16 +158,16 @@ impl PurchaseFacts {
         self.quantity.saturating_sub(self.returned)
     }
 
-    /// What is to be given back, in minor units, once so many units more went back: what they cost, and what
-    /// of those before did not reach the buyer.
+    /// The money to give back, in minor units, for this many more units: their price, and the money of
+    /// earlier returns that did not reach the buyer.
     #[must_use]
     pub fn due_with(&self, units: i64) -> i128 {
         let returned = self.returned.saturating_add(units);
         share(self.total.minor_units(), self.quantity, 0, returned).saturating_sub(self.refunded).max(0)
     }
 
-    /// What of the money of units that went back did not reach the buyer, in minor units: a gateway has
-    /// refused it, or the payer's bank has taken it.
+    /// The money of returned units that did not reach the buyer, in minor units, because a gateway refused
+    /// the refund or the payer's bank took the money.
     #[must_use]
     pub fn owed(&self) -> i128 {
         self.due_with(0)
@@ -184,8 +180,8 @@ impl PurchaseFacts {
     }
 }
 
-/// A purchase, read from its record. Its texts are `metadata`, that of calls which made nothing that keeps
-/// it, and reasons.
+/// A purchase, read from its record. Its texts are `metadata`, the metadata of its cancel and its refund, and
+/// reasons.
 pub type Purchase = Stored<PurchaseFacts>;
 
 impl Object for PurchaseFacts {
@@ -202,7 +198,7 @@ impl Object for PurchaseFacts {
     fn due_at(&self, state: State) -> Option<Time> {
         match state {
             State::Held => Some(self.hold_until),
-            // what was sent cannot be given up: its outcome says how it goes on
+            // a sent call cannot be given up: its outcome decides how the purchase goes on
             State::Paying if self.waits && !self.timed_out && !self.cancel_requested => Some(self.hold_until),
             _ => None,
         }

@@ -1,4 +1,4 @@
-//! Offers and promos: what is sold, how much of it is left, and what is taken off its price.
+//! Offers with their stock, and promos with their discounts.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -21,7 +21,7 @@ use crate::time::{Span, Time};
 pub const OFFER: &str = "offer";
 /// The kind of a promo's record, and the object of its events.
 pub const PROMO: &str = "promo";
-/// How long units are held for a buyer where nothing else is set.
+/// How long units are held for a buyer by default.
 pub const HOLD_FOR: Span = Span::from_mins(10);
 /// The whole, in hundredths of a percent.
 pub const WHOLE_BPS: i128 = 10_000;
@@ -65,7 +65,7 @@ pub struct OfferFacts {
     /// How many of them are held for purchases that are not paid.
     #[serde(default)]
     pub held: i64,
-    /// How many of them are sold, and were not given back to be sold again.
+    /// How many of them are sold, without those that were restocked.
     #[serde(default)]
     pub sold: i64,
     /// How many one buyer may have; no limit if `None`.
@@ -79,10 +79,10 @@ pub struct OfferFacts {
     pub sale_until: Option<Time>,
     /// How long units are held for a buyer.
     pub hold_for: Span,
-    /// What a buyer is given with each unit.
+    /// The grants for each unit.
     #[serde(default)]
     pub grants: Vec<Money>,
-    /// The terms of the deals by which it is sold; none where the seller is paid at once.
+    /// The terms of the deals by which it is sold; `None` if the seller is paid at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escrow: Option<SaleTerms>,
 }
@@ -126,7 +126,7 @@ pub struct PromoFacts {
     /// Hundredths of a percent that it takes off.
     #[serde(default)]
     pub bps: Option<u32>,
-    /// The amount that it takes off, where it is not `bps`.
+    /// The amount that it takes off, if it has no `bps`.
     #[serde(default)]
     pub amount: Option<Money>,
     /// The offers that it is for; all if `None`.
@@ -144,9 +144,12 @@ pub struct PromoFacts {
     /// Until when it may be used.
     #[serde(default)]
     pub until: Option<Time>,
-    /// How many purchases use it: those that have neither expired nor were cancelled.
+    /// How many purchases use it. Expired and cancelled ones do not count.
     #[serde(default)]
     pub used: i64,
+    /// The sellers of its offers, if one of them set it; empty if staff did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sellers: Vec<AccountId>,
 }
 
 /// A promo, read from its record. Its text is `metadata`.
@@ -171,7 +174,14 @@ impl PromoFacts {
         self.offers.as_ref().is_none_or(|offers| offers.iter().any(|name| name == offer))
     }
 
-    /// What it takes off a sum; nothing where it is an amount of another currency.
+    /// Whether it is still valid for an offer. The promo of a seller ends when another account sells the
+    /// offer, or when grants come with it: only staff gives away what is not the seller's.
+    #[must_use]
+    pub fn is_valid_for(&self, offer: &OfferFacts) -> bool {
+        self.sellers.is_empty() || (self.sellers.contains(&offer.seller) && offer.grants.is_empty())
+    }
+
+    /// The discount on a sum; `None` if the promo is an amount of another currency.
     #[must_use]
     pub fn off(&self, subtotal: Money) -> Option<Money> {
         let whole = subtotal.minor_units();

@@ -29,7 +29,7 @@ use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::ListedBy;
 use crate::time::{Span, Time};
 
-/// What of an offer a request sets.
+/// The settings of an offer in a request.
 #[derive(Clone, Debug)]
 struct OfferTerms {
     seller: Option<AccountId>,
@@ -67,7 +67,7 @@ fn grants(request: &SetOffer, parse: &Parse<'_>) -> Result<Option<Vec<Money>>> {
     Ok(Some(all))
 }
 
-/// The terms of deals that a request gives. What a buyer pays is what was quoted: no fee comes on top of it.
+/// The terms of deals in a request. The buyer pays the quoted total, so no fee may come on top of it.
 fn sale_terms(given: &DealTerms, price: Option<Money>, parse: &Parse<'_>) -> Result<SaleTerms> {
     let DealTerms { fees, splits, .. } = given;
     let cuts = CutArgs { fees: fees.as_ref(), splits: splits.as_ref(), within: "escrow." };
@@ -133,11 +133,16 @@ impl OfferSetting {
         Offer::begin(key, listed_by, OfferState::Active, facts, draft.ctx.time())
     }
 
-    /// Takes over what the request says; what it leaves out stays.
+    /// Applies the settings of the request; the others stay.
     fn apply(&self, draft: &mut Draft<'_>, offer: &mut Offer) -> Result<()> {
         let (given, facts) = (&self.given, &mut offer.facts);
         if let Some(seller) = &given.seller {
+            let is_handed_on = *seller != facts.seller;
             facts.seller.clone_from(seller);
+            if is_handed_on && facts.escrow.is_some() && given.escrow.is_none() {
+                // they may name who gets the price
+                return Err(Error::invalid("escrow", "must be given too: the terms are another seller's"));
+            }
         }
         let before = facts.price;
         facts.price = given.price.unwrap_or(before);
@@ -173,7 +178,7 @@ impl OfferSetting {
         Ok(())
     }
 
-    /// Takes over the terms of deals, or keeps those that there are if the price still lets it.
+    /// Sets the terms of deals, or keeps the present ones if they still fit the price.
     fn sell_by_deals(&self, facts: &mut OfferFacts, before: Money) -> Result<()> {
         if let Some(escrow) = &self.given.escrow {
             facts.escrow = Some(escrow.clone());
@@ -189,20 +194,20 @@ impl OfferSetting {
         escrow.fits(facts.price)
     }
 
-    /// The account of the seller whom a request names.
+    /// The account of the seller that the request names.
     fn named(&self) -> Option<AccountKey> {
         let (seller, price) = (self.given.seller.as_ref()?, self.given.price?);
         Some(AccountKey::new(self.book.clone(), seller.clone(), price.currency()))
     }
 
-    /// Who is or owns the account that is paid may, before and after.
+    /// Permits an actor who holds or owns the seller's account, both the old one and the new one.
     fn permit(draft: &Draft<'_>, before: Option<&Offer>, after: &Offer) -> Result<(), Halt> {
         let keys = before.map(Offer::seller).into_iter().chain([after.seller()]);
         let mut owners = Vec::new();
         for key in keys {
             owners.push((draft.account(&key)?.cloned(), key));
         }
-        // one that nobody has opened is his who has its name
+        // an unopened account belongs to the actor of its name
         let ties =
             owners.iter().map(|(row, key)| row.as_ref().map_or(Tie::Id(key.account.as_str()), Tie::Account));
         draft.permit(&ties.collect::<Vec<_>>())?;
@@ -257,8 +262,8 @@ impl Operation for OfferSetting {
     }
 }
 
-/// Only admins and the host's own program set what comes with an offer from nowhere, and what such an offer
-/// costs: anybody else could make money of it.
+/// Only admins and the host's own program set the grants of an offer and the price of an offer with grants:
+/// anybody else could make money from nothing.
 ///
 /// # Errors
 /// `not_permitted` naming the field.

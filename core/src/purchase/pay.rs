@@ -1,4 +1,4 @@
-//! The paying of a purchase: from the buyer's balance to the seller at once, or by a payment.
+//! Pays a purchase: at once from the buyer's balance, or by a payment through a gateway.
 
 use super::attempts::PayAttempt;
 use super::grants::PurchaseMove;
@@ -27,7 +27,7 @@ use crate::request::shape::one_of;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::TransferKind;
 
-/// What a purchase is paid with, and by which means.
+/// How a purchase is paid, and with which means.
 #[derive(Clone, Debug)]
 pub(super) enum Paying {
     /// The buyer's balance.
@@ -36,13 +36,11 @@ pub(super) enum Paying {
     Gateway(OwnedMeans),
 }
 
-/// The fields of a request that say how it is paid.
+/// The fields of a request about the payment.
 pub(super) struct PayingFields<'r> {
     /// `balance` or `gateway`.
     pub with: Option<&'r String>,
-    /// The gateway.
     pub gateway: Option<&'r String>,
-    /// A token.
     pub token: Option<&'r Secret>,
     /// Tokens by gateway.
     pub tokens: Option<&'r SecretMap>,
@@ -54,20 +52,20 @@ pub(super) struct ToPay<'a> {
     pub buyer: AccountKey,
     /// Who is paid.
     pub seller: AccountKey,
-    /// What is given with it, in whichever amount.
+    /// Its grants, in any amount.
     pub grants: &'a [Money],
     /// How much.
     pub total: Money,
-    /// The terms of the deal that is paid; none where the seller is paid at once.
+    /// The terms of the deal that is paid; `None` if the seller is paid at once.
     pub escrow: Option<&'a SaleTerms>,
 }
 
 impl Paying {
-    /// What a request says.
+    /// Reads the fields of a request.
     ///
     /// # Errors
-    /// `invalid_request` naming `with`, or what does not go with it; `key_not_found` where a token needs a
-    /// keyring.
+    /// `invalid_request` naming `with`, or a field that does not go with it; `key_not_found` if a token needs
+    /// a keyring.
     pub(super) fn read(fields: &PayingFields<'_>, parse: &Parse<'_>) -> Result<Self> {
         let PayingFields { with, gateway, token, tokens } = *fields;
         let with = with.map_or(BALANCE, String::as_str).parse::<PaidWith>();
@@ -124,7 +122,7 @@ impl Paying {
         }
         let result = match self {
             Self::Balance => {
-                // one that was begun before has not paid it
+                // an earlier payment has not paid it
                 till.purchase.facts.payment = None;
                 till.pay_from_balance()?;
                 "completed"
@@ -146,14 +144,14 @@ impl Paying {
         }
     }
 
-    /// What is attempted.
+    /// The attempt to count.
     pub(super) const fn attempt(&self, by_deal: bool) -> PayAttempt {
         PayAttempt { with: self.paid_with(), by_deal }
     }
 }
 
 impl ToPay<'_> {
-    /// What paying it moves.
+    /// The money that paying moves.
     #[must_use]
     pub(super) fn moves(&self) -> Moves {
         let mut moves = Moves::default();
@@ -167,7 +165,7 @@ impl ToPay<'_> {
 }
 
 impl Purchase {
-    /// What is to be paid for it.
+    /// The accounts and the amount to pay.
     #[must_use]
     pub(super) fn to_pay(&self) -> ToPay<'_> {
         let (buyer, seller, facts) = (self.buyer(), self.seller(), &self.facts);
@@ -177,7 +175,7 @@ impl Purchase {
 }
 
 impl Till<'_, '_> {
-    /// Pays from the balance of the buyer; where nothing is to be paid, nobody needs an account.
+    /// Pays from the balance of the buyer. If nothing is to be paid, nobody needs an account.
     fn pay_from_balance(&mut self) -> Result<(), Halt> {
         if self.purchase.facts.escrow.is_some() {
             return self.pay_deal_from_balance();
@@ -232,12 +230,12 @@ impl WriteRequest for PayPurchase {
 }
 
 impl Pay {
-    /// The purchase, as far as it was read.
+    /// The purchase, if it was read.
     fn seen(&self, seen: &Snapshot) -> Option<Result<Purchase>> {
         seen.records.row(&super::model::key(&self.book, self.purchase)).map(Purchase::of)
     }
 
-    /// Whether a deal is paid, as far as that was read.
+    /// Whether a deal is paid; false if the purchase was not read.
     fn is_sold_by_deal(&self, seen: &Snapshot) -> bool {
         matches!(self.seen(seen), Some(Ok(purchase)) if purchase.facts.escrow.is_some())
     }

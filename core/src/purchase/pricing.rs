@@ -1,4 +1,4 @@
-//! What a purchase costs, and whether it may be made: nobody but the offer and its promo says so.
+//! The price of a purchase, and whether it may be made. Only the offer and its promo decide both.
 
 use super::offered::{Offer, OfferFacts, Promo, PromoFacts};
 use super::till::unmet;
@@ -9,10 +9,9 @@ use crate::ledger::model::mismatch;
 use crate::money::Money;
 use crate::time::Time;
 
-/// What some units cost.
+/// The price of a number of units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PurchasePrice {
-    /// One unit.
     pub unit: Money,
     /// All of them.
     pub subtotal: Money,
@@ -22,7 +21,7 @@ pub(super) struct PurchasePrice {
     pub total: Money,
 }
 
-/// The price of units of an offer; a promo that is an amount of another currency takes nothing off.
+/// The price of a number of units. A promo that is an amount of another currency takes nothing off.
 ///
 /// # Errors
 /// `overflow` beyond the bound of money.
@@ -39,7 +38,7 @@ pub(super) fn price_of(
     Ok(PurchasePrice { unit, subtotal, discount, total })
 }
 
-/// An amount so many times.
+/// An amount times a quantity.
 ///
 /// # Errors
 /// `overflow` beyond the bound of money.
@@ -51,23 +50,21 @@ fn overflow(account: &AccountId) -> Error {
     Detail::Overflow { account: account.to_string() }.into()
 }
 
-/// What bounds a purchase, as it is now.
+/// The present bounds of a purchase.
 pub(super) struct SaleBounds<'a> {
-    /// The offer.
     pub offer: &'a Offer,
-    /// The promo that is asked for.
+    /// The promo that the request names.
     pub promo: Option<&'a Promo>,
-    /// How many units the buyer has, or are held for him.
+    /// The units that the buyer has, or that are held for him.
     pub units: i64,
-    /// How many purchases of the buyer use the promo.
+    /// The number of the buyer's purchases that use the promo.
     pub uses: i64,
-    /// Now.
     pub now: Time,
 }
 
 impl SaleBounds<'_> {
-    /// Judges units by all bounds, in their order: whether the offer is sold, the limit of a buyer, stock,
-    /// promo, and what the buyer expects to pay. Answers the price.
+    /// Checks all bounds in order: the sale of the offer, the limit of a buyer, the stock, the promo, and the
+    /// expected price. Returns the price.
     ///
     /// # Errors
     /// `condition_not_met`, `purchase_limit_exceeded`, `out_of_stock`, `promo_not_applicable`,
@@ -132,13 +129,14 @@ impl SaleBounds<'_> {
         let facts = &promo.facts;
         let reached = |limit: Option<i64>, used: i64| limit.is_some_and(|limit| used >= limit);
         let of_currency = facts.amount.is_none_or(|amount| amount.currency() == self.offer.currency);
+        let offer = &self.offer.facts;
         let reason = if !promo.state.is_active() {
             "inactive"
         } else if facts.from.is_some_and(|from| self.now < from) {
             "not_started"
         } else if facts.until.is_some_and(|until| until <= self.now) {
             "ended"
-        } else if !facts.is_for(&self.offer.facts.id) || !of_currency {
+        } else if !facts.is_for(&offer.id) || !facts.is_valid_for(offer) || !of_currency {
             "offer"
         } else if reached(facts.limit, facts.used) {
             "limit"

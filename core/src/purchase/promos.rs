@@ -8,7 +8,7 @@ use super::requests::{DiscountTerms, SetPromo};
 use super::till::Data;
 use super::views::{Promo as PromoView, PromoReply};
 use crate::error::{Error, Result};
-use crate::ids::Book;
+use crate::ids::{AccountId, Book};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::permit::Tie;
@@ -23,7 +23,7 @@ use crate::rows::needs::{Access, Needs};
 use crate::rows::object::ListedBy;
 use crate::time::Time;
 
-/// What of a promo a request sets.
+/// The settings of a promo in a request.
 #[derive(Clone, Debug)]
 struct PromoTerms {
     off: PromoOff,
@@ -35,7 +35,7 @@ struct PromoTerms {
     active: Option<bool>,
 }
 
-/// What a promo takes off.
+/// The discount of a promo.
 #[derive(Clone, Copy, Debug)]
 enum PromoOff {
     Bps(u32),
@@ -108,13 +108,14 @@ impl PromoSetting {
             from: None,
             until: None,
             used: 0,
+            sellers: Vec::new(),
         };
         let listed_by = ListedBy { reference: Some(self.id.as_str().into()), ..ListedBy::default() };
         let key = promo_key(&self.book, &self.id);
         Promo::begin(key, listed_by, OfferState::Active, facts, draft.ctx.time())
     }
 
-    /// Takes over what the request says; what it leaves out stays.
+    /// Applies the settings of the request; the others stay.
     fn apply(&self, draft: &mut Draft<'_>, promo: &mut Promo) -> Result<()> {
         let (given, facts) = (&self.given, &mut promo.facts);
         (facts.bps, facts.amount) = match given.off {
@@ -143,7 +144,7 @@ impl PromoSetting {
         Ok(())
     }
 
-    /// The offers that it is for, before and after; none where it is for all of them, before or after.
+    /// The offers of the promo, before and after the change; `None` if it is for all offers before or after.
     fn offers(&self, known: Option<&Promo>) -> Option<Vec<String>> {
         let before = known.map(|promo| promo.facts.offers.clone());
         let after = match &self.given.offers {
@@ -156,8 +157,9 @@ impl PromoSetting {
         }
     }
 
-    /// Who is or owns the accounts that all of its offers pay may; one for every offer is the host's.
-    fn permit(&self, draft: &Draft<'_>, known: Option<&Promo>) -> Result<(), Halt> {
+    /// Permits an actor who holds or owns the seller's account of each of its offers. A promo for all offers
+    /// is the host's. Returns these sellers, or nobody if staff sets it.
+    fn permit(&self, draft: &Draft<'_>, known: Option<&Promo>) -> Result<Vec<AccountId>, Halt> {
         let (mut owners, mut offers) = (Vec::new(), Vec::new());
         for offer in self.offers(known).iter().flatten() {
             let offer = known_offer(draft, &self.book, offer)?;
@@ -168,7 +170,14 @@ impl PromoSetting {
         let ties =
             owners.iter().map(|(row, key)| row.as_ref().map_or(Tie::Id(key.account.as_str()), Tie::Account));
         draft.permit(&ties.collect::<Vec<_>>())?;
-        Ok(offers.iter().try_for_each(|offer| set_by_staff(draft, offer, "offers"))?)
+        let mut sellers: Vec<AccountId> = Vec::new();
+        for offer in offers.iter().filter(|_| draft.is_plain()) {
+            set_by_staff(draft, offer, "offers")?;
+            if !sellers.contains(&offer.facts.seller) {
+                sellers.push(offer.facts.seller.clone());
+            }
+        }
+        Ok(sellers)
     }
 }
 
@@ -195,9 +204,10 @@ impl Operation for PromoSetting {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let known = draft.record(&promo_key(&self.book, &self.id))?.map(Promo::of).transpose()?;
         self.note.check_version(&self.id, known.as_ref().map_or(0, |promo| promo.row.version))?;
-        self.permit(draft, known.as_ref())?;
+        let sellers = self.permit(draft, known.as_ref())?;
         let mut promo = known.clone().map_or_else(|| self.begin(draft), Ok)?;
         self.apply(draft, &mut promo)?;
+        promo.facts.sellers = sellers;
         let same = known.is_some_and(|known| {
             known.state == promo.state && known.facts == promo.facts && known.texts == promo.texts
         });

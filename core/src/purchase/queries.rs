@@ -1,4 +1,4 @@
-//! The queries of purchases: offers, promos, what units cost, and what was bought.
+//! The queries of purchases: offers, promos, quotes and purchases.
 
 use std::sync::Arc;
 
@@ -25,10 +25,10 @@ use crate::rows::tables::{AccountRow, RecordRow};
 
 /// How many purchases with one reference are read at once.
 const MOST_REFERRED: usize = 50;
-/// How many pages are looked through for what an index does not find.
+/// How many pages a list scans for a filter that has no index.
 const LOOKS: usize = 20;
 
-/// One record, where there is one.
+/// Reads one record, if it exists.
 async fn record(reading: &mut Reading<'_>, key: RecordKey) -> Result<Option<RecordRow>> {
     let mut needs = Needs::default();
     needs.record(key, Access::Read);
@@ -40,7 +40,7 @@ async fn offer(reading: &mut Reading<'_>, id: &str) -> Result<Offer> {
     Offer::of(&record(reading, key).await?.ok_or_else(|| offered::no_offer(id))?)
 }
 
-/// The accounts of these keys that there are, in one round trip.
+/// Reads the accounts of these keys that exist, in one round trip.
 async fn accounts(reading: &mut Reading<'_>, keys: &[AccountKey]) -> Result<Vec<AccountRow>> {
     let mut needs = Needs::default();
     for key in keys {
@@ -119,7 +119,8 @@ pub async fn promos(reading: &mut Reading<'_>, request: &ListPromos) -> Result<P
     Ok(page)
 }
 
-/// Judges who asks by the account that is paid: one that nobody has opened is his who has its name.
+/// Permits the holder and the owner of the seller's account. An unopened account belongs to the actor of its
+/// name.
 async fn permit_seller(reading: &mut Reading<'_>, seller: &AccountKey) -> Result<()> {
     let rows =
         if reading.is_plain() { accounts(reading, std::slice::from_ref(seller)).await? } else { Vec::new() };
@@ -128,14 +129,14 @@ async fn permit_seller(reading: &mut Reading<'_>, seller: &AccountKey) -> Result
     reading.permit(&ties)
 }
 
-/// What a buyer has of something.
+/// The buyer's count for an offer or a promo.
 async fn has(reading: &mut Reading<'_>, of: TallyOf, name: &str, buyer: &AccountId) -> Result<i64> {
     let key = tally::key(&reading.book, of, name, buyer);
     let row = record(reading, key).await?;
     Ok(row.as_ref().map(BuyerTally::of).transpose()?.map_or(0, |tally| tally.facts.count))
 }
 
-/// `purchases.quote`: nothing is written. What a buyer has is his own and staff's to know.
+/// `purchases.quote`: nothing is written. Only the buyer and staff may see the buyer's counts.
 ///
 /// # Errors
 /// `offer_not_found`, `promo_not_found`, `not_permitted`, `overflow`; `invalid_request` naming `offer` or
@@ -178,7 +179,7 @@ pub async fn quote(reading: &mut Reading<'_>, request: &QuotePurchase) -> Result
     })
 }
 
-/// Why nothing can be bought, as `quote` says it.
+/// The reason of a refusal, as `quote` names it.
 fn why(error: &Error) -> String {
     match error.detail() {
         Detail::ConditionNotMet { condition, .. } => condition.clone(),
@@ -187,13 +188,13 @@ fn why(error: &Error) -> String {
     }
 }
 
-/// Judges who asks about a purchase: its buyer and its seller may.
+/// Permits the buyer and the seller of a purchase.
 async fn permit(reading: &mut Reading<'_>, purchase: &Purchase) -> Result<()> {
     let sides = sides(reading, std::slice::from_ref(purchase)).await?;
     permit_by(reading, purchase, &sides)
 }
 
-/// The accounts of buyers and sellers, in one round trip, where a plain actor asks.
+/// Reads the accounts of buyers and sellers in one round trip, if a plain actor asks.
 async fn sides(reading: &mut Reading<'_>, purchases: &[Purchase]) -> Result<Vec<AccountRow>> {
     if !reading.is_plain() || purchases.is_empty() {
         return Ok(Vec::new());
@@ -211,14 +212,18 @@ fn permit_by(reading: &mut Reading<'_>, purchase: &Purchase, sides: &[AccountRow
     reading.permit(&ties)
 }
 
-/// The newest purchase with a reference that who asks may read. A reference is its buyer's own, and anybody
-/// may give a purchase of the own the reference of another's: who reads the purchases of all buyers is told
-/// where several have it.
+/// Finds the newest purchase with a reference that the actor may read. References are free: a buyer may use
+/// the reference of another buyer. An actor who reads all purchases is refused if several buyers have the
+/// reference.
 async fn referred(reading: &mut Reading<'_>, reference: &Arc<str>) -> Result<Purchase> {
     let mut wanted = Records {
         reference: Some(reference.clone()),
         limit: MOST_REFERRED,
         ..Records::of(&reading.book, model::KIND)
+    };
+    let several = || {
+        let reason = "is that of several buyers: name `purchase`, or list those of one buyer";
+        Error::invalid("reference", reason)
     };
     let (mut found, mut refusal) = (None::<Purchase>, None);
     for _ in 0..LOOKS {
@@ -232,24 +237,26 @@ async fn referred(reading: &mut Reading<'_>, reference: &Arc<str>) -> Result<Pur
                 Ok(()) => {
                     let newest = found.get_or_insert_with(|| purchase.clone());
                     if newest.facts.buyer != purchase.facts.buyer {
-                        let reason = "is that of several buyers: name `purchase`, or list those of one buyer";
-                        return Err(Error::invalid("reference", reason));
+                        return Err(several());
                     }
                 }
             }
         }
         let last = rows.last().filter(|_| rows.len() == wanted.limit).map(|row| (row.created_at, row.id));
-        let Some(place) = last else { break };
+        let Some(place) = last else {
+            return found.ok_or_else(|| refusal.unwrap_or_else(|| model::not_found(reference)));
+        };
         wanted = wanted.after(place);
     }
-    found.ok_or_else(|| refusal.unwrap_or_else(|| model::not_found(reference)))
+    // newer purchases of a stranger may hide those of another buyer
+    Err(refusal.unwrap_or_else(several))
 }
 
 /// `purchases.get`.
 ///
 /// # Errors
 /// `purchase_not_found`; `invalid_request` unless exactly one of `purchase` and `reference` is given, or
-/// naming `reference` where several buyers have it.
+/// naming `reference` if several buyers have it.
 pub async fn get(reading: &mut Reading<'_>, request: &GetPurchase) -> Result<PurchaseView> {
     match (&request.purchase, &request.reference) {
         (Some(purchase), None) => {

@@ -1,4 +1,4 @@
-//! A purchase is given back: units, the money from where it came, and what was given with them.
+//! Refunds a purchase: its units, their money, and their grants.
 
 use std::sync::Arc;
 
@@ -55,15 +55,16 @@ impl WriteRequest for RefundPurchase {
 }
 
 impl GiveUnitsBack {
-    /// What of a purchase goes back, where it has as much: units, and with their money what of units before
-    /// them did not reach the buyer.
+    /// The units and the money that this refund gives back. The money includes earlier refunds that did not
+    /// reach the buyer. Whether the purchase has that many units is checked later.
     fn wanted(&self, purchase: &Purchase) -> UnitsBack {
         let facts = &purchase.facts;
         let units = self.quantity.unwrap_or(facts.kept());
         UnitsBack { units, minor: facts.due_with(units), restocked: if self.restock { units } else { 0 } }
     }
 
-    /// How much goes back, in minor units: of all that is left no more than the payer's bank has left of it.
+    /// The money that goes back, in minor units. After a chargeback, a refund of all units gives back no more
+    /// than the bank has left.
     fn left_of(&self, till: &mut Till<'_, '_>, minor: i128) -> Result<i128, Halt> {
         let payment = till.purchase.facts.payment.filter(|_| till.purchase.state == State::ChargedBack);
         let Some(payment) = payment.filter(|_| self.quantity.is_none()) else { return Ok(minor) };
@@ -71,7 +72,7 @@ impl GiveUnitsBack {
         Ok(if left > 0 { minor.min(left) } else { minor })
     }
 
-    /// The money goes back to where it came from.
+    /// Gives the money back to where it came from.
     fn money_back(&self, till: &mut Till<'_, '_>, minor: i128) -> Result<Option<RefundId>, Halt> {
         if minor == 0 {
             return Ok(None);
@@ -93,7 +94,7 @@ impl GiveUnitsBack {
         }
     }
 
-    /// What was given goes back, or is owed where an admin says so.
+    /// Takes the grants back. With `force`, an admin turns spent grants into a debt.
     fn grants_back(&self, till: &mut Till<'_, '_>, units: i64) -> Result<(), Halt> {
         let how = if self.force { Clawback::WithDebt(AFTER_REFUND) } else { Clawback::Whole };
         if till.purchase.state == State::ChargedBack {
@@ -103,7 +104,7 @@ impl GiveUnitsBack {
         }
     }
 
-    /// What its caller says beside what goes back.
+    /// Keeps the reason and the metadata of the caller.
     fn keep_texts(&self, till: &mut Till<'_, '_>) {
         if let Some(reason) = &self.reason {
             till.keep("refund_reason", reason);
@@ -144,8 +145,8 @@ impl Operation for GiveUnitsBack {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut till = Till::of(draft, &self.book, self.purchase, &self.note)?;
         till.judge(PurchaseTrigger::Refund)?;
-        // what its deal has goes back by the deal's own table: cancelled, approved or ruled
-        free(till.purchase.facts.deal.map(|deal| deal.to_string()).as_deref())?;
+        // the money in a deal goes back by the deal's own table: cancelled, approved or ruled
+        free(till.purchase.facts.deal.map(Into::into))?;
         let actor = &till.draft.ctx.actor;
         if self.force && !actor.is_admin() {
             let reason = "only an admin may take more than there is".to_owned();
@@ -156,7 +157,7 @@ impl Operation for GiveUnitsBack {
             return Err(till.unmet(PurchaseTrigger::Refund, "quantity", None).into());
         }
         if (back.units, back.minor) == (0, 0) {
-            // the payer's bank keeps the money of what went back before
+            // the payer's bank keeps the money of the earlier refunds
             return Err(till.not_allowed(PurchaseTrigger::Refund).into());
         }
         back.minor = self.left_of(&mut till, back.minor)?;

@@ -1,5 +1,5 @@
-//! A purchase begins: units of an offer are taken for a buyer at a price that is fixed now, and paid at once
-//! or later.
+//! Begins purchases: units of an offer are held for a buyer at a price that is fixed now, and paid at once or
+//! later.
 
 use super::model::{self, Purchase, PurchaseFacts, State};
 use super::offered::{Offer, Promo, known_offer, known_promo};
@@ -29,7 +29,7 @@ use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::ListedBy;
 use crate::time::Time;
 
-/// What somebody wants of an offer.
+/// An order for units of an offer.
 #[derive(Clone, Debug)]
 struct Order {
     book: Book,
@@ -41,7 +41,7 @@ struct Order {
     note: Note,
 }
 
-/// The fields of a request that say what is wanted.
+/// The fields of a request about the order.
 struct OrderFields<'r> {
     offer: &'r str,
     buyer: &'r str,
@@ -70,7 +70,7 @@ impl Order {
         CountedBy { book, offer, promo, buyer: &self.buyer }
     }
 
-    /// The offer and what is to be paid, as far as they were read.
+    /// The offer and its price, if they were read.
     fn seen(&self, seen: &Snapshot) -> Option<(Offer, Option<PurchasePrice>)> {
         let offer = self.counted_by().offer(seen)?;
         let promo = self.counted_by().promo(seen);
@@ -89,7 +89,7 @@ impl Order {
         ToPay { buyer, seller, grants: &offer.facts.grants, total, escrow }
     }
 
-    /// Whether a deal is paid, as far as that was read.
+    /// Whether a deal is paid; false if the offer was not read.
     fn is_sold_by_deal(&self, seen: &Snapshot) -> bool {
         let found = self.seen(seen).and_then(|(offer, price)| Some((offer, price?)));
         found.is_some_and(|(offer, price)| self.to_pay(&offer, price).escrow.is_some())
@@ -98,7 +98,7 @@ impl Order {
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         let counted_by = self.counted_by();
         counted_by.needs(needs);
-        // what is paid, and to whom, is known once both were read
+        // the price and the seller are known once both were read
         needs.incomplete |= !counted_by.known(seen);
         if let Some(offer) = counted_by.offer(seen) {
             needs.account(self.payer(&offer), Access::Read);
@@ -113,7 +113,7 @@ impl Order {
         }
     }
 
-    /// Takes the units: the purchase as it is held, which is still to be written.
+    /// Holds the units, and returns the new purchase, which is still to be written.
     fn hold<'d, 's>(&self, draft: &'d mut Draft<'s>) -> Result<Till<'d, 's>, Halt> {
         let offer = known_offer(draft, &self.book, &self.offer)?;
         let promo = self.promo.as_ref().map(|promo| known_promo(draft, &self.book, promo)).transpose()?;
@@ -145,7 +145,7 @@ impl Order {
         Ok(till)
     }
 
-    /// The price, where all bounds let it be bought.
+    /// The price, after a check of all bounds.
     fn price(&self, draft: &Draft<'_>, offer: &Offer, promo: Option<&Promo>) -> Result<PurchasePrice, Halt> {
         let count = |of, name: &str| tally::count(draft, &self.book, of, name, &self.buyer);
         let units = count(TallyOf::Offer, &self.offer)?;
@@ -171,7 +171,7 @@ impl Order {
             total: price.total,
             promo: self.promo.clone(),
             grants: offer.facts.grants.clone(),
-            // where nothing is to be paid there is nothing to keep
+            // without a price there is no money for a deal to keep
             escrow: offer.facts.escrow.clone().filter(|_| price.total.is_positive()),
             deal: None,
             paid_with: None,
@@ -212,7 +212,7 @@ fn reply(book: &Book, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Res
     Ok(PurchaseReply { purchase: PurchaseView::seen(book, made.expect()?, seen)?, replayed })
 }
 
-/// Takes units of an offer for a buyer, who pays later.
+/// Holds units of an offer for a buyer, who pays later.
 #[derive(Clone, Debug)]
 pub struct Reserve(Order);
 
@@ -245,7 +245,7 @@ impl Operation for Reserve {
         let till = self.0.hold(draft)?;
         let total = till.purchase.facts.total.minor_units();
         if total > 0 {
-            // what is reserved may be paid: rules judge it now, and nobody is kept from paying it later
+            // the rules judge a reservation now, so that they do not stop its payment later
             till.draft.declare(till.purchase.buyer(), total);
         }
         Ok(CreatedIds::of(till.put()?))
@@ -260,7 +260,7 @@ impl Operation for Reserve {
     }
 }
 
-/// Takes units of an offer for a buyer, and pays them in the same commit.
+/// Holds units of an offer for a buyer, and pays them in the same commit.
 #[derive(Clone, Debug)]
 pub struct Buy {
     order: Order,

@@ -1,4 +1,4 @@
-//! The terms of the deals by which an offer is sold: what its seller promises, and who shares in the price.
+//! The terms of the deals by which an offer is sold: the promises of its seller, and the shares in the price.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -13,9 +13,9 @@ use crate::money::Money;
 /// The terms of the deals of an offer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SaleTerms {
-    /// Those of each deal.
+    /// The terms of each deal.
     pub terms: Terms,
-    /// Fees that the seller bears, then splits; an amount is a part of what one unit costs.
+    /// Fees that the seller bears, then splits. An amount is a part of the price of one unit.
     #[serde(default)]
     pub cuts: Vec<Share>,
 }
@@ -27,7 +27,7 @@ impl SaleTerms {
         self.cuts.iter().any(|cut| matches!(cut.size, Size::Amount(_)))
     }
 
-    /// Whether somebody gets a fee or a split.
+    /// Whether an account gets a fee or a split.
     #[must_use]
     pub fn pays(&self, account: &AccountId) -> bool {
         self.cuts.iter().any(|cut| cut.to == *account)
@@ -45,8 +45,9 @@ impl SaleTerms {
         Err(Detail::InvalidAmount { field: "price".to_owned(), reason }.into())
     }
 
-    /// Fees and splits of a deal that costs so much in all, at so much a unit: an amount is taken of each
-    /// unit, and shrinks with what a promo takes off. Rounded down they fit into any total as into the price.
+    /// The fees and splits of a deal, by its unit price and its total. An amount is taken for each unit, and
+    /// shrinks with the discount of a promo. It is rounded down, so that cuts which fit the price fit any
+    /// total.
     #[must_use]
     pub fn cuts_of(&self, unit: Money, total: Money) -> Vec<Share> {
         let sized = |cut: &Share| {
@@ -59,7 +60,7 @@ impl SaleTerms {
         self.cuts.iter().map(sized).filter(|cut| cut.size != Size::Amount(0)).collect()
     }
 
-    /// The terms as they are shown.
+    /// The view of the terms.
     ///
     /// # Errors
     /// `corrupted` for an amount that is none.
@@ -148,7 +149,7 @@ mod tests {
             |total| all.cuts_of(money(1_000), money(total)).iter().map(|cut| cut.size).collect::<Vec<_>>();
         assert_eq!(sizes(3_000), [Size::Amount(90), Size::Bps(1_000)]);
         assert_eq!(sizes(2_700), [Size::Amount(81), Size::Bps(1_000)]);
-        // nothing is left of it
+        // the amount rounds down to nothing
         assert_eq!(sizes(10), [Size::Bps(1_000)]);
     }
 }

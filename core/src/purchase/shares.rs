@@ -9,8 +9,8 @@ pub(super) fn floor_of(whole: i128, part: i128, of: i128) -> i128 {
     (whole / of).saturating_mul(part).saturating_add((whole % of).saturating_mul(part) / of)
 }
 
-/// What `units` more of a purchase bring back after `before` units went back: the parts of all units sum to
-/// the whole, however they go back.
+/// The money for `units` more units of a purchase after `before` units went back. The parts of all units sum
+/// to the whole, in whatever portions they go back.
 #[must_use]
 pub(super) fn share(total: i128, quantity: i64, before: i64, units: i64) -> i128 {
     let until = |count: i64| floor_of(total, i128::from(count), i128::from(quantity));

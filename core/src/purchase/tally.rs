@@ -1,5 +1,5 @@
-//! What one buyer has of an offer, and how often he has used a promo: a record for each pair, so that many
-//! callers at once cannot pass a limit.
+//! Counts of one buyer: his units of an offer, and his uses of a promo. Each pair has a record of its own, so
+//! that concurrent calls cannot pass a limit.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -41,7 +41,6 @@ pub struct TallyFacts {
     pub of: TallyOf,
     /// The name of the offer or of the promo.
     pub name: String,
-    /// Whose it is.
     pub buyer: AccountId,
     /// How many.
     pub count: i64,
@@ -68,7 +67,7 @@ pub fn key(book: &Book, of: TallyOf, name: &str, buyer: &AccountId) -> RecordKey
     BuyerTally::key(book, id_of(book, KIND, &[of.as_str(), name, buyer.as_str()]))
 }
 
-/// How many a buyer has.
+/// The count of a buyer.
 ///
 /// # Errors
 /// Only halts.
@@ -83,10 +82,10 @@ pub fn count(
     Ok(row.map(BuyerTally::of).transpose()?.map_or(0, |tally| tally.facts.count))
 }
 
-/// Counts more, or fewer where it is below zero.
+/// Adds to a count, or subtracts if `more` is below zero.
 ///
 /// # Errors
-/// `corrupted` where fewer than none would be left.
+/// `corrupted` if the count would fall below zero.
 pub fn add(
     draft: &mut Draft<'_>,
     book: &Book,

@@ -23,16 +23,15 @@ use crate::time::Time;
 pub(super) struct Till<'d, 's> {
     /// What is written.
     pub draft: &'d mut Draft<'s>,
-    /// The purchase.
     pub purchase: Purchase,
-    /// What its caller keeps with the money that it moves.
+    /// The caller's note for the money that it moves.
     pub note: Note,
 }
 
 /// The data of an event.
 pub(super) type Data = Map<String, Value>;
 
-/// What changes of the counts of an offer and of its buyer; what is left out stays.
+/// A change of the counts of an offer and its buyer. A count at zero stays.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct UnitChange {
     /// Units that are held.
@@ -45,10 +44,10 @@ pub(super) struct UnitChange {
     pub promo: i64,
 }
 
-/// The case of what is owed because a refund found grants that were spent.
+/// The case of a debt for grants that were spent before a refund.
 pub(super) const AFTER_REFUND: &str = "refund";
 
-/// Units that go back, and what they bring.
+/// Units that go back, and their money.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct UnitsBack {
     /// How many.
@@ -115,7 +114,7 @@ impl<'d, 's> Till<'d, 's> {
         self.enter_by(state.event(), state, trigger, data)
     }
 
-    /// Enters a state that it was in before, with an event of its own: nobody takes it for the first time.
+    /// Enters an earlier state again, with another event, so that nobody takes it for the first time.
     ///
     /// # Errors
     /// Only halts.
@@ -150,11 +149,10 @@ impl<'d, 's> Till<'d, 's> {
         self.draft.enqueue(NOTIFY_ADMINS, &payload).map(drop)
     }
 
-    /// Does something; where it would take an amount beyond the bound of money, nothing of it is written.
-    /// Whether it was done.
+    /// Runs `act`. If that would exceed the bound of money, its writes are dropped and `false` is returned.
     ///
     /// # Errors
-    /// Those of what is done, but for `overflow`.
+    /// Those of `act`, except `overflow`.
     pub(super) fn fits(&mut self, act: impl FnOnce(&mut Self) -> Result<(), Halt>) -> Result<bool, Halt> {
         let (mark, before) = (self.draft.mark(), self.purchase.clone());
         match act(self) {
@@ -167,7 +165,7 @@ impl<'d, 's> Till<'d, 's> {
         }
     }
 
-    /// Judges a call: first the state, then who calls, by the table; answers as whom.
+    /// Judges a call by the table: first the state, then the actor. Returns the roles of the actor.
     ///
     /// # Errors
     /// `transition_not_allowed`, `not_permitted`.
@@ -183,7 +181,7 @@ impl<'d, 's> Till<'d, 's> {
     /// Counts units and the use of the promo.
     ///
     /// # Errors
-    /// `corrupted` where fewer than none would be left.
+    /// `corrupted` if a count would fall below zero.
     pub(super) fn count(&mut self, more: UnitChange) -> Result<(), Halt> {
         let book = self.purchase.row.book.clone();
         let facts = self.purchase.facts.clone();
@@ -210,7 +208,7 @@ impl<'d, 's> Till<'d, 's> {
     /// Counts units that went back, and their money.
     ///
     /// # Errors
-    /// `corrupted` where more would be back than were sold.
+    /// `corrupted` if more units would come back than were sold.
     pub(super) fn units_back(&mut self, back: &UnitsBack) -> Result<(), Halt> {
         let UnitsBack { units, minor, restocked } = *back;
         self.count(UnitChange { held: 0, sold: -restocked, buyer: -units, promo: 0 })?;
@@ -221,7 +219,7 @@ impl<'d, 's> Till<'d, 's> {
         Ok(())
     }
 
-    /// Lets the units and the promo use go, and ends the purchase unpaid.
+    /// Frees the units and the use of the promo, and ends the purchase unpaid.
     ///
     /// # Errors
     /// Only halts.
@@ -262,7 +260,8 @@ pub(super) fn unmet(
     Detail::ConditionNotMet { object, trigger: trigger.to_string(), condition, deadline }.into()
 }
 
-/// The roles of whoever calls, and the note that the table has judged him. A buyer needs no account.
+/// Returns the roles of the actor, and notes in the draft that the table judges the call. A buyer needs no
+/// account.
 ///
 /// # Errors
 /// Only halts.
@@ -280,16 +279,12 @@ pub(super) fn roles_in(
     Ok(roles(&draft.ctx.actor, &buyer, &seller))
 }
 
-/// Whose counts a purchase is in.
+/// The offer, promo and buyer whose counts include a purchase.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CountedBy<'a> {
-    /// The book.
     pub book: &'a Book,
-    /// The offer.
     pub offer: &'a str,
-    /// The promo.
     pub promo: Option<&'a str>,
-    /// The buyer.
     pub buyer: &'a AccountId,
 }
 
@@ -311,13 +306,13 @@ impl CountedBy<'_> {
         promo && seen.records.knows(&offer_key(self.book, self.offer))
     }
 
-    /// The offer, as far as it was read.
+    /// The offer, if it was read.
     #[must_use]
     pub(super) fn offer(&self, seen: &Snapshot) -> Option<Offer> {
         seen.records.row(&offer_key(self.book, self.offer)).and_then(|row| Offer::of(row).ok())
     }
 
-    /// The promo, as far as it was read.
+    /// The promo, if it was read.
     #[must_use]
     pub(super) fn promo(&self, seen: &Snapshot) -> Option<Promo> {
         let row = seen.records.row(&promo_key(self.book, self.promo?))?;
@@ -335,7 +330,7 @@ impl Purchase {
         needs.account(self.seller(), Access::Read);
     }
 
-    /// Names the rows of what its buyer is given.
+    /// Names the rows of its grants.
     pub(super) fn needs_of_grants(&self, needs: &mut Needs) {
         for grant in &self.facts.grants {
             needs.account(self.account(&self.facts.buyer, grant.currency()), Access::Write);
@@ -344,7 +339,7 @@ impl Purchase {
     }
 }
 
-/// The purchase of a step, as far as it was read; names its rows.
+/// Names the rows of a step, and returns its purchase if it was read.
 pub(super) fn needs_of(book: &Book, id: PurchaseId, seen: &Snapshot, needs: &mut Needs) -> Option<Purchase> {
     let key = model::key(book, id);
     let found = match seen.records.row(&key).map(Purchase::of) {

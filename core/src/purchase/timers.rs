@@ -1,4 +1,4 @@
-//! The timer of a purchase: units are held so long, once.
+//! The timer of a purchase, which ends the hold of its units.
 
 use super::by_gateway::needs_of_payment;
 use super::model::{self, KIND, Purchase, State};
@@ -16,7 +16,7 @@ use crate::rows::tables::RecordRow;
 /// The name of a timer's call.
 pub(super) const NAME: &str = "purchase.timer";
 
-/// Runs the timer of a purchase, unless the purchase was changed in the meantime.
+/// Runs the timer of a purchase, unless the purchase has changed since.
 #[derive(Clone, Debug)]
 pub(super) struct HoldTimer {
     book: Book,
@@ -24,7 +24,7 @@ pub(super) struct HoldTimer {
     version: i64,
 }
 
-/// The timer of a record that is due; `None` when it is no purchase, or waits for nothing.
+/// The timer of a purchase that is due; `None` for another record, or one without a deadline.
 #[must_use]
 pub(super) fn due(record: &RecordRow) -> Option<HoldTimer> {
     let waits = record.kind.as_ref() == KIND && record.due_at.is_some();

@@ -1,5 +1,5 @@
-//! What a purchase can do, as one table: who may pull what, and where it leads. Refusals list what is
-//! possible.
+//! The transitions of a purchase as one table: who may pull a trigger, and where it leads. Refusals list the
+//! possible triggers.
 
 use super::model::State;
 use crate::escrow::model::Role;
@@ -39,11 +39,11 @@ text_enum! {
 use PurchaseTrigger as T;
 use State as S;
 
-/// Who pays, and staff.
+/// The buyer and staff.
 const BUYER: &[Role] = &[Role::Buyer, Role::Admin, Role::System];
-/// Who is paid, and people of the host: not its program.
+/// The seller and admins, but not the host's own program.
 const SELLER: &[Role] = &[Role::Seller, Role::Admin];
-/// Nobody who calls.
+/// No caller: only the engine itself.
 const SYSTEM: &[Role] = &[Role::System];
 
 /// All transitions of a purchase. What is not here cannot happen.
@@ -67,7 +67,8 @@ pub const TRANSITIONS: Transitions<State, PurchaseTrigger, &[Role]> = Transition
     ],
 };
 
-/// The roles of an actor by the ties to the buyer and to the seller. The host's own program is nobody else.
+/// The roles of an actor by the ties to the buyer and the seller. The host's own program has the system role
+/// only.
 #[must_use]
 pub fn roles(actor: &Actor, buyer: &[Tie<'_>], seller: &[Tie<'_>]) -> Vec<Role> {
     if actor.is_system() {

@@ -96,7 +96,7 @@ fn agrees_with(event: &EventRow, link: &Link, row: &TransferRow, entries: &[Entr
         && (event.object.as_ref(), event.object_id().as_ref()) == ("transfer", &row.id.to_string())
         && (event.stamp, event.at) == (row.stamp, row.at)
         && id("kind") == Some(row.kind.as_str())
-        && id("deal").or(id("owned_by")) == row.owned_by.as_deref()
+        && id("deal").or(id("owned_by")) == row.owned_by.map(|owner| owner.to_string()).as_deref()
         && id("hold") == row.hold.map(|hold| hold.to_string()).as_deref()
         && id("original") == row.original.map(|original| original.to_string()).as_deref()
         && legs.len() == entries.len()

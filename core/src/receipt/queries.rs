@@ -110,7 +110,7 @@ pub async fn list(engine: &Engine, actor: &Actor, request: &Receipts) -> Result<
         None => {
             let book = engine.book_name().clone();
             let (account, reference, from, to) = (None, None, None, None);
-            let owner = deal.map(|deal| deal.to_string().into());
+            let owner = deal.map(Into::into);
             let listing =
                 Listing::Transfers { book, account, reference, owner, from, to, after, limit: limit + 1 };
             engine.look(&listing).await?
@@ -138,7 +138,7 @@ pub async fn of_deal(engine: &Engine, deal: DealId) -> Result<Vec<Receipt>> {
     let keyring = engine.keyring();
     loop {
         let (account, reference, from, to) = (None, None, None, None);
-        let (book, owner) = (engine.book_name().clone(), Some(deal.to_string().into()));
+        let (book, owner) = (engine.book_name().clone(), Some(deal.into()));
         let listing = Listing::Transfers { book, account, reference, owner, from, to, after, limit: PAGE };
         let listed = engine.look(&listing).await?;
         after = listed.transfers.last().map(|row| (row.stamp, row.id));

@@ -193,7 +193,6 @@ pub const LINE: Bound = chars(255);
 pub const REASON: Bound = chars(1_000);
 /// A gateway's own handle of a payer's means: some are JSON with signatures and addresses.
 pub const TOKEN: Bound = chars(4_000);
-/// A page.
 pub const PAGE: Bound = whole(1, 500);
 /// The length of a page when the request names none.
 pub const PAGE_SIZE: u32 = 50;

@@ -204,7 +204,6 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
 /// Who calls, where, and with which settings.
 #[derive(Clone, Debug)]
 pub struct Scope {
-    /// The book.
     pub book: Book,
     /// The actor that was bound, if any.
     pub actor: Option<Actor>,
@@ -255,7 +254,6 @@ pub struct Asker {
 pub struct Reading<'r> {
     /// The connection.
     pub session: &'r mut dyn Session,
-    /// The book.
     pub book: Book,
     /// Who asks.
     pub actor: Actor,
@@ -265,7 +263,6 @@ pub struct Reading<'r> {
     pub judged: bool,
     /// Currencies known and allowed.
     pub currencies: &'r Currencies,
-    /// Now.
     pub now: Time,
     /// The keys of this installation.
     pub keyring: Option<&'r Keyring>,
@@ -286,7 +283,6 @@ pub struct Reading<'r> {
 pub struct Parse<'e> {
     /// Currencies known and allowed.
     pub currencies: &'e Currencies,
-    /// The book.
     pub book: &'e Book,
     /// The actor, resolved.
     pub actor: &'e Actor,
@@ -321,7 +317,6 @@ type ParseOperation = fn(&Parse<'_>, &str, Value) -> Result<Option<Parsed>>;
 
 /// What a request asks for.
 pub struct Parsed {
-    /// Its operation.
     pub operation: Box<dyn Decides>,
     /// Its effect, where that is not the one of its row.
     pub effect: Option<&'static str>,

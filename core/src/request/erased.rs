@@ -144,7 +144,6 @@ fn wipe(value: &mut Value) {
 pub trait AnyRead: Send {
     /// Where the call comes from.
     fn trace(&self) -> Option<&Trace>;
-    /// The request.
     fn request(&self) -> &dyn Any;
     /// Whether the sequencer must have caught up first.
     fn sequenced(&self) -> bool;

@@ -14,6 +14,7 @@ pub mod pages;
 pub mod proof;
 pub mod reading;
 pub mod record;
+pub mod referred;
 pub mod scope;
 pub mod secret;
 pub mod shape;

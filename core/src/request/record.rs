@@ -98,7 +98,6 @@ pub trait ReadRequest: Request {
     type Reply: Send + 'static;
     /// Whether the sequencer must have caught up first.
     const SEQUENCED: bool = false;
-    /// Reads.
     fn read<'a>(&'a self, reading: &'a mut Reading<'_>) -> BoxFuture<'a, Result<Self::Reply>>;
 }
 

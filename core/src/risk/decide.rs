@@ -20,7 +20,7 @@ use crate::risk::rules::rule::Rule;
 use crate::risk::views;
 use crate::rows::needs::Needs;
 
-/// The rules of a book, for a caller that may change them. One that has none yet begins with those of the
+/// The rules of a book, for a caller who may change them. A book without rules begins with those of the
 /// engine's options.
 pub(super) fn rules(
     draft: &mut Draft<'_>,
@@ -73,7 +73,7 @@ impl Operation for PutRule {
     fn reply(&self, _: &CreatedIds, known: &Snapshot, replayed: bool) -> Result<views::RuleReply, Halt> {
         let rules = RuleBook::seen(&self.book, known)?;
         let facts = &rules.facts;
-        // it may have been removed since
+        // on a replay the rule may have been removed since
         let gone = || KeptRule { rule: (*self.args).clone(), generation: 0 };
         let kept = facts.rules.iter().find(|kept| kept.rule.id == self.args.id).cloned().unwrap_or_else(gone);
         Ok(views::RuleReply { rule: views::Rule::of(&kept, facts)?, version: rules.row.version, replayed })
@@ -164,7 +164,7 @@ impl Operation for Remove {
     }
 }
 
-/// Says what the score leads to.
+/// Sets the thresholds of the score.
 #[derive(Clone, Debug)]
 pub struct PutThresholds {
     book: Book,

@@ -1,11 +1,11 @@
 //! Risk: rules about how often and how much, judged before money moves.
 //!
-//! A rule ([`rules`]) is data: which calls, about whom, counted how, in which window, up to which limit, and
-//! what follows. A rate spaces calls. A counter ([`counting`]) packs what a rule has seen of one subject into
-//! a few bytes; a judge ([`judging`]) says what fired and for how long to wait, and what an executed call
-//! adds. A limit of N lets exactly N through. All of that is pure; the gate asks it about every call, and
-//! writes the counters with the call. [`reviews`] are calls that people look at first, [`lists`] who is
-//! blocked or allowed whatever rules say.
+//! A rule ([`rules`]) is data: which calls, whom they are about, what is counted, in which window, up to
+//! which limit, and the outcome. A rate spaces calls. A counter ([`counting`]) packs what a rule has seen of
+//! one subject into a few bytes. The judge ([`judging`]) returns the rules that fired, the time to wait, and
+//! what an executed call adds to counters. A limit of N lets exactly N through. All of this is pure. The gate
+//! runs it for every call, and writes the counters with the call. [`reviews`] are calls that people look at
+//! first. [`lists`] block or allow somebody whatever rules say.
 
 pub mod counting;
 mod decide;
@@ -32,7 +32,7 @@ use crate::request::domain::{Domain, Timer};
 use crate::request::scope::Scope;
 use crate::rows::tables::RecordRow;
 
-/// Rules of risk and what was decided by them.
+/// The domain of risk: rules, decisions and reviews.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules;
 

@@ -29,27 +29,23 @@ pub const KIND: &str = "risk";
 /// How many rules and rates a book can have together.
 pub const MOST: usize = 100;
 
-/// A rule as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptRule {
-    /// The rule.
     pub rule: RuleArgs,
-    /// The number of what it counts: a new one begins from zero.
+    /// The number of its counters: under a new number it counts from zero.
     pub generation: i64,
 }
 
-/// What the subjects of metadata begin with.
+/// The prefix of subjects that are metadata fields.
 const META: &str = "meta.";
 
 /// How many fields of metadata are remembered.
 const FIELDS: usize = 200;
 
-/// A rate as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptRate {
-    /// The rate.
     pub rate: RateArgs,
-    /// The number of what it counts: a new one begins from zero.
+    /// The number of its counters: under a new number it counts from zero.
     pub generation: i64,
 }
 
@@ -62,7 +58,8 @@ pub struct Since {
     pub updated_at: Time,
 }
 
-/// The lengths of the prefixes of networks that lists ever had: those of a call are looked up by these alone.
+/// The prefix lengths of all networks that were ever listed. A call's address is looked up under these
+/// lengths alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prefixes {
     /// Of IPv4, at most 31.
@@ -72,7 +69,7 @@ pub struct Prefixes {
 }
 
 impl Prefixes {
-    /// Notes the length of a network; whether it is new.
+    /// Notes the prefix length of a network, and returns whether it is new.
     pub fn note(&mut self, network: Network) -> bool {
         let known = if network.is_v4() { &mut self.v4 } else { &mut self.v6 };
         let is_new = !known.contains(&network.bits());
@@ -105,25 +102,25 @@ pub struct RuleBookFacts {
     pub rates: Vec<KeptRate>,
     /// What the score leads to.
     pub thresholds: Thresholds,
-    /// The subjects that lists ever had an entry of.
+    /// Every subject that ever had a list entry.
     #[serde(default)]
     pub listed: Vec<String>,
-    /// The networks that lists ever had an entry of, by the lengths of their prefixes.
+    /// The prefix lengths of networks that ever had a list entry.
     #[serde(default, skip_serializing_if = "Prefixes::is_empty")]
     pub networks: Prefixes,
-    /// The fields of metadata that rules and rates were ever about, `meta.FIELD`, the newest last: decisions
-    /// about them are found when they are gone.
+    /// The metadata fields (`meta.FIELD`) that rules and rates were ever about, the newest last. By them
+    /// decisions are found although the rules are gone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
-    /// The newest number that was given out.
+    /// The newest number of counters that was given out.
     pub generations: i64,
-    /// When each was set. Kept separately, because what they say does not depend on it.
+    /// When each was set. Kept apart from the rules, whose content does not depend on it.
     #[serde(default)]
     pub times: Vec<(String, Since)>,
 }
 
 impl RuleBookFacts {
-    /// The next number of what is counted.
+    /// Gives out the next number of counters.
     ///
     /// # Errors
     /// `corrupted` after the last number, which somebody has written there.
@@ -139,13 +136,14 @@ impl RuleBookFacts {
         self.generations > 0
     }
 
-    /// When the one of this name was set.
+    /// When the rule or rate of this name was set.
     #[must_use]
     pub fn since(&self, id: &str) -> Option<Since> {
         self.times.iter().find(|(of, _)| of == id).map(|(_, since)| *since)
     }
 
-    /// Notes that the one of this name was set now: anew, or again.
+    /// Notes that the rule or rate of this name was set now. With `anew`, it counts as set for the first
+    /// time.
     pub fn touch(&mut self, id: &str, now: Time, anew: bool) {
         self.note_fields();
         let kept = self.since(id).filter(|_| !anew).map_or(now, |since| since.created_at);
@@ -182,7 +180,7 @@ impl RuleBookFacts {
         Err(Error::invalid("id", format!("must be one of at most {MOST} rules and rates")))
     }
 
-    /// Puts a rule among the others, and answers the number of what it counts.
+    /// Adds or replaces a rule, and returns the number of its counters.
     ///
     /// # Errors
     /// `invalid_request` naming `id`.
@@ -228,7 +226,7 @@ impl RuleBookFacts {
         Ok(generation)
     }
 
-    /// Takes away the rule or the rate of this name; whether there was one.
+    /// Removes the rule or rate of this name, and returns whether there was one.
     pub fn remove(&mut self, id: &str) -> bool {
         let before = self.rules.len() + self.rates.len();
         self.rules.retain(|kept| kept.rule.id != id);
@@ -262,7 +260,7 @@ impl Object for RuleBookFacts {
 pub type RuleBook = Stored<RuleBookFacts>;
 
 impl RuleBook {
-    /// Those of a book, as far as they were read.
+    /// The rules of a book, by the rows that were read.
     ///
     /// # Errors
     /// Halts when they were not; `corrupted`.
@@ -270,7 +268,7 @@ impl RuleBook {
         Ok(Self::of(seen.record(&key(book))?)?)
     }
 
-    /// Writes them with the event of what was changed.
+    /// Writes the rules, with the event of the change.
     ///
     /// # Errors
     /// `corrupted` when they have no JSON form.
@@ -308,7 +306,7 @@ pub fn need(book: &Book, needs: &mut Needs) {
     needs.record(key(book), Access::Write);
 }
 
-/// Numbers by name, of everything that counts.
+/// The number of counters of each rule and rate, by name.
 #[must_use]
 pub fn generations(facts: &RuleBookFacts) -> BTreeMap<&str, i64> {
     let rules = facts.rules.iter().map(|kept| (kept.rule.id.as_str(), kept.generation));

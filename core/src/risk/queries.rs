@@ -1,4 +1,4 @@
-//! The queries of risk: the rules, what they would say, and what they said.
+//! The queries of risk: the rules, their verdict on a call that is not made, and past decisions.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +30,7 @@ use crate::risk::judging::subjects::{ListedParties, Origin, Parties, label, soug
 use crate::risk::lists::{self, Said};
 use crate::risk::model::{self, RuleBook};
 use crate::risk::requests::{Decisions, EvaluateRisk, ListRules};
-use crate::risk::reviews::review::{self, Review, State};
+use crate::risk::reviews::review::{Review, State};
 use crate::risk::rules::default_rules::{DefaultRules, has_begun};
 use crate::risk::rules::in_force::InForce;
 use crate::risk::rules::parse::subject;
@@ -61,7 +61,8 @@ pub async fn rules(reading: &mut Reading<'_>, _: &ListRules) -> Result<views::Ru
     })
 }
 
-/// `risk.evaluate`: what a call would be told now, without proofs. It counts nothing and uses nothing up.
+/// `risk.evaluate`: the verdict that a call without proofs would get now. It counts nothing and uses nothing
+/// up.
 ///
 /// # Errors
 /// `invalid_request` naming `action` or what is wrong in `args`.
@@ -131,11 +132,11 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
     Ok(views::Decision::of(None, verdict.outcome, facts, reading.now).needing(factors))
 }
 
-/// What a request says that leaves accounts: of one that it names, or of the one that pays.
+/// Amounts that a request takes from accounts: each with the account that it names, or `None` for the payer.
 type Leaving = [(Option<String>, Money)];
 
-/// What a call takes from accounts, as far as its request says it; of a payment what its deal costs the
-/// buyer.
+/// The amounts that a call takes from accounts, as far as its request shows them. A payment takes what its
+/// deal costs the buyer.
 fn leaving(
     reading: &Reading<'_>,
     info: &OperationInfo,
@@ -170,7 +171,7 @@ fn leaving(
     Ok(legs.into_iter().filter_map(paid).chain(given.map(|amount| (None, amount))).collect())
 }
 
-/// The factors that policies require of a call, by what its request says that it takes.
+/// The factors that policies require of a call, for the amounts that its request takes.
 async fn factors(
     reading: &mut Reading<'_>,
     effect: &str,
@@ -255,18 +256,18 @@ pub async fn decisions(reading: &mut Reading<'_>, request: &Decisions) -> Result
     page(decisions, size, view, |decision| (decision.row.created_at, decision.row.id))
 }
 
-/// Those of these decisions that are about a value in this part of a call; of a value that is none in it no
-/// one is.
+/// Narrows a listing to the decisions about a value in this part of a call. `None` if the part cannot have
+/// such a value: no decision is about it.
 fn about(part: &Subject, value: &str, salt: &[u8], all: &Records) -> Option<Records> {
     let value = sought("value", part, value).ok()?;
-    // a network is what they are listed by beside the address that called
+    // a decision about a network is listed by the network as owner, and by the calling address as reference
     let is_network = *part == Subject::Ip && Network::request("value", &value).is_ok_and(Network::is_wide);
     let label = Some(label(&part.to_string(), &Parties::hash(salt, part, &value)));
     let (owner, reference) = if is_network { (label, None) } else { (None, label) };
     Some(Records { owner, reference, ..all.clone() })
 }
 
-/// Whether the address that a call says it comes from is one.
+/// Checks that the address in a call's context is an address.
 fn check_context(args: &Value) -> Result<()> {
     let Some(context) = args.get("context").filter(|context| !context.is_null()) else { return Ok(()) };
     let context = serde_json::from_value::<Trace>(context.clone());
@@ -274,7 +275,7 @@ fn check_context(args: &Value) -> Result<()> {
     context.address("args.context").map(drop)
 }
 
-/// What the host's own model thinks of the risk.
+/// The risk score that the host gives in the request; 0 without one.
 fn score(args: &Value) -> Result<u8> {
     let Some(score) = args.get("risk_score").filter(|score| !score.is_null()) else { return Ok(0) };
     let score = score.as_u64().and_then(|score| u8::try_from(score).ok());
@@ -283,7 +284,7 @@ fn score(args: &Value) -> Result<u8> {
         .ok_or_else(|| Error::invalid("args.risk_score", "must be between 0 and 100"))
 }
 
-/// What the lists say of these parties.
+/// Looks up the list entries about these parties.
 async fn said(reading: &mut Reading<'_>, named: &ListedParties) -> Result<Said> {
     let mut needs = Needs::default();
     for (party, _) in named.all() {
@@ -305,12 +306,13 @@ async fn rejected(reading: &mut Reading<'_>, args: &Value) -> Result<bool> {
     let key = args["key"].as_str().and_then(|key| Key::request("args.key", key).ok());
     let Some(key) = key else { return Ok(false) };
     let mut needs = Needs::default();
-    needs.record(review::key(&reading.book, review::id_of(&reading.book, &key)), Access::Read);
+    needs.record(Review::key_of(&reading.book, &key), Access::Read);
     let row = reading.load(&needs).await?.records.into_iter().next();
     Ok(row.as_ref().map(Review::of).transpose()?.is_some_and(|review| review.state == State::Rejected))
 }
 
-/// The record of the book's rules; of a book that has not begun, the one that it will begin with.
+/// The record of the book's rules. For a book without rules of its own, it is the record that it will begin
+/// with.
 async fn kept(reading: &mut Reading<'_>) -> Result<Option<RecordRow>> {
     let mut needs = Needs::default();
     needs.record(model::key(&reading.book), Access::Read);
@@ -319,7 +321,7 @@ async fn kept(reading: &mut Reading<'_>) -> Result<Option<RecordRow>> {
     if own.as_ref().map(has_begun).transpose()? == Some(true) {
         return Ok(own);
     }
-    // nothing was counted in a book without a record: no salt finds anything
+    // a book without a record has counted nothing, so any salt will do
     let salt = [0; 16].as_slice().into();
     let rules = DefaultRules::read(begins)?.book(&reading.book, own.as_ref(), salt, reading.now)?;
     Ok(Some(rules.into_row()?))
@@ -333,7 +335,7 @@ fn amount(reading: &Reading<'_>, args: &Value) -> Result<Option<Money>> {
     named.map(resolve).transpose()
 }
 
-/// What a call would be.
+/// The preview of a call.
 struct Foreseen {
     moves: Moves,
     /// The deal that it changes.
@@ -341,7 +343,8 @@ struct Foreseen {
     effect: &'static str,
 }
 
-/// What a call would be, parsed as a call is. What checks, and what no rule is about, moves nothing.
+/// Previews a call, parsed as a real one is. Checks of PINs and codes move nothing, nor do calls that no rule
+/// can be about.
 async fn foreseen(
     reading: &mut Reading<'_>,
     info: &OperationInfo,
@@ -357,7 +360,7 @@ async fn foreseen(
     loop {
         let mut needs = Needs::default();
         operation.needs(&seen, &mut needs);
-        // what is in accounts says nothing of what is moved
+        // balances do not show what would be moved
         needs.accounts.clear();
         let missing = seen.missing(&needs);
         if missing.is_empty() {
@@ -386,7 +389,7 @@ fn parsed(
         now: reading.now,
         keyring: reading.keyring,
         rests_on_keys: &Cell::new(false),
-        // nothing is sealed: nothing is drawn from it
+        // a preview seals no secret, so it draws nothing from the environment
         env: &Env::default(),
         scope: None,
         policies: reading.policies,
@@ -398,7 +401,7 @@ fn parsed(
     parsed.map_err(|error| in_args(&error))
 }
 
-/// A refusal of the call's shape, as one of `args`.
+/// Turns a refusal of the call's shape into one that names the field in `args`.
 fn in_args(error: &Error) -> Error {
     let mut detail = error.detail().clone();
     match &mut detail {

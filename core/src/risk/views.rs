@@ -445,21 +445,21 @@ impl Review {
     /// The view of a review.
     #[must_use]
     pub fn of(review: &review::Review) -> Self {
-        let (facts, executed) = (&review.facts, review.state == State::Executed);
-        let result = ReviewResult { executed, error: facts.error.clone(), made: facts.made.clone() };
+        let (facts, call, executed) = (&review.facts, &review.facts.call, review.state == State::Executed);
+        let result = ReviewResult { executed, error: call.error.clone(), made: call.made.clone() };
         Self {
             id: review.id(),
-            operation: facts.operation.clone(),
+            operation: call.operation.clone(),
             request: review.text("request").and_then(|text| serde_json::from_str(text).ok()),
             account: facts.account.clone(),
             amount: facts.amount,
             rules: facts.rules.clone(),
             state: ReviewState::of(review.state),
-            requested_by: facts.requested_by.id().to_owned(),
+            requested_by: call.requested_by.id().to_owned(),
             decided_by: facts.decided_by.clone(),
             reason: review.text("reason").map(|text| text.to_string()),
             expires_at: facts.times.expires_at,
-            result: (executed || facts.error.is_some()).then_some(result),
+            result: (executed || call.error.is_some()).then_some(result),
             version: review.row.version,
             created_at: review.row.created_at,
         }
@@ -470,7 +470,7 @@ impl Review {
     /// # Errors
     /// Halts when it is not.
     pub fn seen(book: &Book, id: ReviewId, seen: &Snapshot) -> Result<Self, Halt> {
-        Ok(Self::of(&review::Review::of(seen.record(&review::key(book, id))?)?))
+        Ok(Self::of(&review::Review::of(seen.record(&review::Review::key(book, id))?)?))
     }
 }
 

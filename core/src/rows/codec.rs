@@ -88,6 +88,21 @@ pub trait Cell: Sized {
     fn take(text: Option<&str>, currencies: &Currencies) -> Result<Self, Error>;
 }
 
+/// A Rust type that is two columns of a row.
+pub trait CellPair: Sized {
+    /// The first of them.
+    type First: Cell;
+    /// The second.
+    type Second: Cell;
+    /// What they hold.
+    fn parts(&self) -> (Self::First, Self::Second);
+    /// Reads it back.
+    ///
+    /// # Errors
+    /// `corrupted` when it cannot have these parts.
+    fn of(first: Self::First, second: Self::Second) -> Result<Self, Error>;
+}
+
 /// The message for a currency code that nobody registered; a store then checks whether another process has
 /// meanwhile.
 pub(crate) const UNREGISTERED: &str = "a stored currency is not registered";

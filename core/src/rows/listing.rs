@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::currency::Currency;
 use crate::ids::{AccountId, Book, HoldId, JobId, TransferId};
 use crate::rows::events::Link;
+use crate::rows::owner::OwningObject;
 use crate::rows::tables::{
     AccountRow, CounterRow, EntryRow, EventRow, HoldRow, HoldState, JobRow, JobState, KeyRow, PendingRow,
     RankRow, RecordRow, SinkRow, StreamRow, TransferKind, TransferRow,
@@ -83,7 +84,7 @@ pub enum Listing {
         /// Only with this reference.
         reference: Option<Arc<str>>,
         /// Only those posted for this object.
-        owner: Option<Arc<str>>,
+        owner: Option<OwningObject>,
         /// From this time on.
         from: Option<Time>,
         /// Before this time.
@@ -103,7 +104,7 @@ pub enum Listing {
         /// The book.
         book: Book,
         /// Only those posted for this object.
-        owner: Option<Arc<str>>,
+        owner: Option<OwningObject>,
         /// `settlement`, `refund`, or both.
         kinds: Vec<TransferKind>,
         /// From this time on.

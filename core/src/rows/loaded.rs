@@ -32,6 +32,8 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub identity: Option<Identity>,
         /// The store's clock after the locks were taken; `None` when it has none of its own.
         pub now: Option<Time>,
+        /// The number of the host's transaction, which a session in it keeps for the write.
+        pub xact: Option<u64>,
     }
 
     impl Loaded {

@@ -10,6 +10,7 @@ pub mod listing;
 pub mod loaded;
 pub mod needs;
 pub mod object;
+pub mod owner;
 pub mod private;
 pub mod rank;
 pub mod row;

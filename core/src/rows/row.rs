@@ -8,7 +8,7 @@ use hashbrown::Equivalent;
 use crate::currency::Currencies;
 use crate::error::Error;
 use crate::ids::Book;
-use crate::rows::codec::{Kind, Value};
+use crate::rows::codec::{Cell, Kind, Value};
 
 /// One column of a table.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +23,13 @@ pub struct Column {
     pub nullable: bool,
     /// Whether it changes all the time. An update in which nothing else changes sends only these.
     pub hot: bool,
+}
+
+impl Column {
+    /// A column of values of a type. It is no part of the key, and seldom changes.
+    pub(crate) const fn of<C: Cell>(name: &'static str) -> Self {
+        Self { name, kind: C::KIND, key: false, nullable: C::NULLABLE, hot: false }
+    }
 }
 
 /// What statements say of a type of rows, as plain data: so they are made by code that is compiled once, and
@@ -185,8 +192,34 @@ macro_rules! keyed {
     (parts [$Key:ident $($part:ident)+]: $key:ident) => { $key.parts() };
 }
 
+/// What a field of a row is in the store: its own column, or the second of the two that are named.
+macro_rules! field {
+    (column $ctype:ty, $column:ident) => {
+        Column::of::<$ctype>(stringify!($column))
+    };
+    (column $ctype:ty, $column:ident $second:ident) => {
+        Column::of::<<$ctype as crate::rows::codec::CellPair>::Second>(stringify!($second))
+    };
+    (put $field:expr) => {
+        $field.put()
+    };
+    (put $field:expr, $second:ident) => {
+        crate::rows::codec::CellPair::parts(&$field).1.put()
+    };
+    (take $ctype:ty, $next:ident, $currencies:ident) => {
+        <$ctype as Cell>::take($next()?, $currencies)?
+    };
+    (take $ctype:ty, $next:ident, $currencies:ident, $second:ident) => {
+        <$ctype as crate::rows::codec::CellPair>::of(
+            Cell::take($next()?, $currencies)?,
+            Cell::take($next()?, $currencies)?,
+        )?
+    };
+}
+
 /// Declares a row: the struct, its table and its codec, and which columns identify its images. Its key is a
-/// tuple of the key's columns, or a struct where it is named, with names of its own for the columns.
+/// tuple of the key's columns, or a struct where it is named, with names of its own for the columns. A field
+/// that is two columns has their names in parentheses.
 macro_rules! row {
     (
         $(#[$doc:meta])*
@@ -194,7 +227,7 @@ macro_rules! row {
             seen($($seen:ident: $stype:ty),*) $(, appended($flag:ident, $kept:ident = $place:tt))?
             $(, unsigned($unsigned:ident))? $(, added_to($rule:ident))?;
         key $($Key:ident($($part:ident),+))? { $($(#[$kdoc:meta])* $key:ident: $ktype:ty,)+ }
-        $($(#[$cdoc:meta])* $(@$hot:tt)? $column:ident: $ctype:ty,)*
+        $($(#[$cdoc:meta])* $(@$hot:tt)? $column:ident $(($first:ident, $second:ident))?: $ctype:ty,)*
     ) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq)]
@@ -241,20 +274,14 @@ macro_rules! row {
                 vec![$($seen.put(),)*]
             }
             const COLUMNS: &'static [Column] = &[
-                $(Column {
-                    name: stringify!($key),
-                    kind: <$ktype as Cell>::KIND,
-                    key: true,
-                    nullable: <$ktype as Cell>::NULLABLE,
-                    hot: false,
-                },)+
-                $(Column {
-                    name: stringify!($column),
-                    kind: <$ctype as Cell>::KIND,
-                    key: false,
-                    nullable: <$ctype as Cell>::NULLABLE,
-                    hot: hot!($($hot)?),
-                },)*
+                $(Column { key: true, ..Column::of::<$ktype>(stringify!($key)) },)+
+                $(
+                    $(Column::of::<<$ctype as crate::rows::codec::CellPair>::First>(stringify!($first)),)?
+                    Column {
+                        hot: hot!($($hot)?),
+                        ..crate::rows::row::field!(column $ctype, $column $($second)?)
+                    },
+                )*
             ];
             fn key(&self) -> Self::Key {
                 crate::rows::row::keyed!(new [$($Key $($part)+)?]: $(self.$key.clone(),)+)
@@ -289,16 +316,21 @@ macro_rules! row {
                 $(if let Some(Some(column)) = columns.next() {
                     column.push(self.$key.put());
                 })+
-                $(if let Some(Some(column)) = columns.next() {
-                    column.push(self.$column.put());
-                })*
+                $(
+                    $(if let Some(Some($first)) = columns.next() {
+                        $first.push(crate::rows::codec::CellPair::parts(&self.$column).0.put());
+                    })?
+                    if let Some(Some(column)) = columns.next() {
+                        column.push(crate::rows::row::field!(put self.$column $(, $second)?));
+                    }
+                )*
             }
             fn take(columns: &[Option<String>], currencies: &Currencies) -> Result<Self, Error> {
                 let mut rest = columns.iter().map(Option::as_deref);
                 let mut next = || rest.next().ok_or_else(|| Error::corrupted("a row has too few columns"));
                 Ok(Self {
                     $($key: Cell::take(next()?, currencies)?,)+
-                    $($column: Cell::take(next()?, currencies)?,)*
+                    $($column: crate::rows::row::field!(take $ctype, next, currencies $(, $second)?),)*
                 })
             }
             fn take_key(columns: &[Option<String>], currencies: &Currencies) -> Result<Self::Key, Error> {
@@ -312,4 +344,4 @@ macro_rules! row {
     };
 }
 
-pub(crate) use {hot, keyed, row};
+pub(crate) use {field, hot, keyed, row};

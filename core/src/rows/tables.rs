@@ -4,12 +4,12 @@
 //! dialects is derived from the same list, so a column is named once.
 
 use std::borrow::Cow;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use uuid::Uuid;
 
 pub use super::delta_rows::CounterRow;
+use super::owner::{OwnerId, OwningObject};
 pub use super::rank::RankRow;
 pub use super::row::{Column, Row};
 use super::row::{hot, row};
@@ -39,7 +39,7 @@ text_enum! {
         Active = "active",
         /// It takes no new debit, credit or hold; money already owed to it is still paid.
         Locked = "locked",
-        /// It is closed for good; it takes only what is owed to it.
+        /// It is closed for good; it takes only what is owed to it, and opens again only to pay that out.
         Closed = "closed",
     }
 }
@@ -159,7 +159,7 @@ row! {
     /// The owner, for derived roles and listings.
     owner: Option<Arc<str>>,
     /// The object that alone may move its money.
-    owned_by: Option<Arc<str>>,
+    owned_by(owned_by_kind, owned_by_id): Option<OwningObject>,
     /// The tier of a treasury account, whose record has its limits.
     tier: Option<Tier>,
     /// Name for people.
@@ -203,7 +203,7 @@ row! {
     /// The hold that it captured.
     hold: Option<HoldId>,
     /// The object that it was posted for, which alone may reverse or refund it.
-    owned_by: Option<Arc<str>>,
+    owned_by(owned_by_kind, owned_by_id): Option<OwningObject>,
     /// The caller's own reference.
     reference: Option<Arc<str>>,
     /// Canonical JSON.
@@ -221,8 +221,8 @@ row! {
 impl TransferRow {
     /// The object that it was posted for, where it is one of this kind.
     #[must_use]
-    pub fn owner<I: FromStr>(&self) -> Option<I> {
-        self.owned_by.as_deref()?.parse().ok()
+    pub fn owner<I: OwnerId>(&self) -> Option<I> {
+        self.owned_by.and_then(OwningObject::to_id)
     }
 }
 
@@ -280,7 +280,7 @@ row! {
     /// When the timer has work with it: `expires_at` while it is open.
     @hot due_at: Option<Time>,
     /// The object that alone may capture or void it.
-    owned_by: Option<Arc<str>>,
+    owned_by(owned_by_kind, owned_by_id): Option<OwningObject>,
     /// The caller's own reference.
     reference: Option<Arc<str>>,
     /// Canonical JSON.

@@ -6,11 +6,8 @@ use serde_json::{Map, Value, json};
 /// What a key is asked to sign.
 #[derive(Clone, Debug)]
 pub enum Asked {
-    /// A transaction.
     Transaction(Transaction),
-    /// A message.
     Message(Message),
-    /// Typed data.
     TypedData(TypedData),
 }
 

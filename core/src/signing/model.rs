@@ -16,7 +16,6 @@ use crate::vault::model::failed;
 use crate::vault::safe::{Safe, Whom};
 use crate::vault::seal::Place;
 
-/// The kind of keys.
 pub const KIND: &str = "signing_key";
 
 text_enum! {
@@ -42,12 +41,11 @@ text_enum! {
 pub struct KeyLane {
     /// The number of the chain, as decimal text.
     pub chain_id: String,
-    /// The lane.
     pub lane: LaneId,
 }
 
-/// A key. Its texts are `label`, `sealed`, `used` (what was signed in the last day, as JSON) and `tag`, which
-/// only this installation makes.
+/// A key. Its texts are `label`, `sealed`, `used` (what was signed in the last day, but not for its lanes, as
+/// JSON) and `tag`, which only this installation makes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyFacts {
     /// The address, with the checksum of EIP-55.
@@ -119,8 +117,8 @@ pub fn begin(key: RecordKey, address: &str, custody: Custody, at: Time) -> Resul
     Stored::begin(key, listed_by, State::Active, facts, at)
 }
 
-/// Vouches for the policy and the day of a key as they are now: who writes to the database alone cannot lift
-/// a limit, nor empty the day.
+/// Vouches for the policy of a key and what it has signed, as they are now: who writes to the database alone
+/// cannot lift a limit, nor empty that day. The day of its lanes (`lane_day`) has no such hash.
 pub fn vouch(safe: &Safe, key: &mut KeyRecord, salt: [u8; 16]) {
     let tag = hex::encode(tag(safe, key));
     key.texts.insert("tag".to_owned(), Text::new(&tag, salt));

@@ -30,7 +30,6 @@ pub struct Sign {
     note: Note,
 }
 
-/// A signature that was allowed.
 pub struct AllowedSignature {
     /// The address of the key.
     pub address: String,

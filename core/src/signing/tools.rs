@@ -85,13 +85,11 @@ pub fn message(text: Option<&str>, bytes: Option<&str>) -> Result<Message, earne
 /// What a request asks to sign, in one of several ways.
 #[derive(Clone, Copy, Debug)]
 pub struct Ways<'r> {
-    /// A transaction.
     pub tx: Option<&'r TransactionFields>,
     /// A message, as text.
     pub message: Option<&'r str>,
     /// A message, as bytes.
     pub message_hex: Option<&'r str>,
-    /// Typed data.
     pub typed_data: Option<&'r serde_json::Map<String, Value>>,
 }
 

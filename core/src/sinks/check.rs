@@ -1,5 +1,5 @@
-//! Checks every sink against the log: it is nowhere behind its newest event, and what it left behind can come
-//! again.
+//! Checks every sink against the log: its place is not beyond the newest event, and the objects that it left
+//! behind can be delivered again.
 
 use crate::error::Result;
 use crate::request::reading::Reading;
@@ -34,7 +34,7 @@ pub(super) async fn verify(
     if sinks.is_empty() {
         return Ok(());
     }
-    // read behind the rows: a sink that moves on meanwhile is no error
+    // read after the rows, so that a sink that moves on meanwhile is no error
     let mut needs = Needs::default();
     needs.heads.insert((book.clone(),));
     let head = reading.load(&needs).await?.heads.first().map_or(0, |head| head.seq);

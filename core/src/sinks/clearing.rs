@@ -1,9 +1,8 @@
-//! A sink is taken back to an earlier place, or removed: in several commits, because it may have left any
-//! number of objects behind.
+//! Rewinds or removes a sink, in several commits, because it may have left any number of objects behind.
 //!
-//! The first commit takes the sink under a batch of its own, so that nobody takes or reports meanwhile; the
-//! next ones clear what it left behind; the last one ends. A process that dies between them leaves a sink
-//! that goes on when that batch's time is over: nothing is lost, and the same call does the rest.
+//! The first commit takes the sink under a batch of its own, so that nobody takes or reports meanwhile. The
+//! next ones clear the objects that it left behind, and the last one ends. A process that dies in between
+//! leaves a sink that goes on when that batch's lease ends: nothing is lost, and the same call does the rest.
 
 use serde_json::json;
 
@@ -26,14 +25,12 @@ const HELD: Span = Span::from_mins(1);
 pub enum End {
     /// It goes on from this place.
     Rewound(i64),
-    /// It is removed.
     Removed,
 }
 
-/// Takes a sink from whoever has a batch of it, and moves it back.
+/// Takes a sink from the holder of its batch, and moves it back if it is rewound.
 #[derive(Clone, Debug)]
 pub struct Hold {
-    /// The sink.
     pub sink: SinkOf,
     /// What becomes of it.
     pub end: End,
@@ -70,18 +67,16 @@ impl Operation for Hold {
     }
 }
 
-/// Clears objects that a sink has left behind; the last time it ends.
+/// Clears objects that a sink has left behind. The last such commit also ends the clearing.
 #[derive(Clone, Debug)]
 pub struct Clear {
-    /// The sink.
     pub sink: SinkOf,
     /// What becomes of it.
     pub end: End,
     /// The number under which it is held.
     pub fence: i64,
-    /// The objects.
     pub objects: Vec<ObjectOf>,
-    /// Whether there are no others.
+    /// Whether these are the last ones.
     pub is_last: bool,
 }
 
@@ -98,7 +93,7 @@ impl Operation for Clear {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut own = self.sink.row(draft)?;
         if own.fence != self.fence {
-            // its time was over, and another has had a batch since
+            // its lease ended, and another holder has taken a batch since
             return Err(self.sink.conflict(self.fence, own.fence).into());
         }
         for object in &self.objects {

@@ -1,4 +1,4 @@
-//! The life of a sink: it is made, its events are taken, reported on, parked and delivered again.
+//! The life of a sink: it is made; its events are taken, reported on, parked and delivered again.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ pub const LONGEST_REST: Span = Span::from_hours(24);
 /// Kind and id of an object.
 pub type ObjectOf = (Arc<str>, Arc<str>);
 
-/// How much a rest counts: once, and a long one once for each of its minutes.
+/// How much a rest counts: one, or its minutes if it is longer.
 fn minutes(rest: Span) -> i64 {
     (rest.micros() / Span::from_mins(1).micros()).max(1)
 }
@@ -34,9 +34,7 @@ fn minutes(rest: Span) -> i64 {
 /// A sink of a book.
 #[derive(Clone, Debug)]
 pub struct SinkOf {
-    /// The book.
     pub book: Book,
-    /// Its name.
     pub name: Arc<str>,
 }
 
@@ -64,8 +62,8 @@ impl SinkOf {
         Ok(self.known(draft)?.ok_or_else(|| not_found(&self.name))?)
     }
 
-    /// The row of a sink that is made. What a removed one of its name has counted goes on: a report on one of
-    /// its batches is refused.
+    /// The row of a new sink. It continues the version and fence of a removed sink of its name, so that a
+    /// late report on one of that sink's batches is refused.
     fn made(&self, draft: &Draft<'_>) -> Result<SinkRow, Halt> {
         let mut row = self.fresh(("".into(), "".into()), draft.ctx.time());
         if let Some(removed) = draft.sink(&self.key())? {
@@ -132,12 +130,13 @@ pub fn not_found(sink: &str) -> Error {
     Detail::SinkNotFound { sink: sink.to_owned() }.into()
 }
 
-/// Says that something was done: sinks have names, and no ids.
+/// Marks that something was done, with a random id: sinks have names and no ids.
 pub(super) fn done(draft: &mut Draft<'_>) -> CreatedIds {
     CreatedIds::of::<Uuid>(draft.ids.uuid())
 }
 
-/// The place of the newest event of a book. The sequencer moves it behind the back of cached rows.
+/// The place of the newest event of a book. A cached head will not do: the sequencer moves the place without
+/// a guard on it.
 fn newest(draft: &Draft<'_>, book: &Book) -> Result<i64, Halt> {
     if draft.seen().from_cache {
         return Err(Halt::Busy);
@@ -148,7 +147,6 @@ fn newest(draft: &Draft<'_>, book: &Book) -> Result<i64, Halt> {
 /// Makes a sink, or changes what it wants.
 #[derive(Clone, Debug)]
 pub struct Subscribed {
-    /// The sink.
     pub sink: SinkOf,
     /// JSON list of the types that it wants.
     pub types: Option<Arc<str>>,
@@ -198,14 +196,13 @@ impl Operation for Subscribed {
     }
 }
 
-/// Moves a sink's place, by who has done the work in the same transaction.
+/// Moves a sink's place, for a consumer that did the work in the same transaction.
 #[derive(Clone, Debug)]
 pub struct Advance {
-    /// The sink.
     pub sink: SinkOf,
     /// Everything up to here is done.
     pub seq: i64,
-    /// The place that it was at.
+    /// The place that the consumer expects it to be at.
     pub after: Option<i64>,
     /// The number of the batch that ends.
     pub fence: Option<i64>,
@@ -270,12 +267,10 @@ impl Operation for Advance {
     }
 }
 
-/// Delivers what an object was left behind with again, or gives it up.
+/// Delivers an object's events again, or gives them up.
 #[derive(Clone, Debug)]
 pub struct Unpark {
-    /// The sink.
     pub sink: SinkOf,
-    /// The object.
     pub object: ObjectOf,
     /// Whether its events are given up.
     pub discard: bool,
@@ -311,7 +306,7 @@ impl Operation for Unpark {
             (row.state, row.due_at) = (SinkState::Waiting, Some(draft.ctx.now));
         }
         draft.put_sink(row);
-        // whoever looked at the sink before looks again
+        // raises the sink's version, so that a search under way is repeated
         draft.put_sink(own);
         Ok(done(draft))
     }
@@ -322,25 +317,24 @@ impl Operation for Unpark {
     }
 }
 
-/// Takes what was found for a sink, unless somebody was faster.
+/// Takes what was found for a sink, unless another holder was faster.
 #[derive(Clone, Debug)]
 pub struct Take {
-    /// The sink.
     pub sink: SinkOf,
-    /// Its version when it was looked at: all that it has left behind is as it was then.
+    /// Its version when it was read. While it stands, the objects left behind are unchanged too.
     pub version: i64,
-    /// The place up to which was looked.
+    /// The place up to which the log was read.
     pub until: i64,
     /// The object that the events are of, if it was left behind.
     pub object: Option<ObjectOf>,
-    /// For how long; `None` where nothing was found: the sink only moves on, or the object is clear.
+    /// For how long; `None` if no event was found, so that the sink only moves on or the object is cleared.
     pub span: Option<Span>,
-    /// Whether the clock is trusted: only then a batch whose time is over is taken from its holder.
+    /// Whether the clock is trusted: only then a batch is taken over whose lease has ended.
     pub takes_over: bool,
 }
 
 impl Take {
-    /// Whether a batch is somebody's.
+    /// Whether a batch still belongs to a holder.
     #[must_use]
     pub fn is_held(row: &SinkRow, now: Time, takes_over: bool) -> bool {
         row.leased_until.is_some_and(|until| !takes_over || until > now)
@@ -348,7 +342,7 @@ impl Take {
 }
 
 impl Operation for Take {
-    /// The sink, if its events are the caller's now.
+    /// The sink, if the caller has got the batch.
     type Reply = Option<Sink>;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
@@ -360,7 +354,7 @@ impl Operation for Take {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let known = match draft.sink(&self.sink.key()) {
-            // another holder is about to take it: waiting would not help
+            // another holder is about to take it, so waiting would not help
             Err(Halt::Busy) => return Ok(CreatedIds::default()),
             known => known?.cloned(),
         };
@@ -403,7 +397,6 @@ impl Operation for Take {
 pub struct FailedAt {
     /// Its place.
     pub seq: i64,
-    /// Its object.
     pub object: ObjectOf,
     /// Why.
     pub error: Arc<str>,
@@ -414,20 +407,19 @@ pub struct FailedAt {
 /// Reports on a batch.
 #[derive(Clone, Debug)]
 pub struct Settle {
-    /// The sink.
     pub sink: SinkOf,
     /// The number of the batch.
     pub fence: i64,
-    /// Everything up to here is done, but for what failed.
+    /// Everything up to here is done, except for what failed.
     pub seq: i64,
-    /// What failed, in the order of the sequence; of each object the first.
+    /// The failed events in the order of the sequence, for each object the first.
     pub failed: Vec<FailedAt>,
     /// The sink rests until then.
     pub retry_at: Option<Time>,
 }
 
 impl Settle {
-    /// The object that the batch is of, if it was left behind.
+    /// The object of the batch, if it is one that was left behind.
     fn taken(row: &SinkRow) -> Option<ObjectOf> {
         row.taken_object.clone().zip(row.taken_id.clone())
     }
@@ -479,7 +471,7 @@ impl Settle {
         for failed in &self.failed {
             let known = draft.sink(&self.sink.key_of(&failed.object))?.cloned();
             let left = known.unwrap_or_else(|| self.sink.fresh(failed.object.clone(), draft.ctx.time()));
-            // a row that is not clear has an earlier event that waits
+            // a row that is not clear waits for an earlier event
             if left.version == 0 || left.state == SinkState::Clear {
                 self.leave(draft, own, left, failed)?;
             }
@@ -491,7 +483,7 @@ impl Settle {
     /// A batch of an object that was left behind.
     fn again(&self, draft: &mut Draft<'_>, own: &SinkRow, object: &ObjectOf) -> Result<(), Halt> {
         let known = draft.sink(&self.sink.key_of(object))?.cloned();
-        // somebody has given it up meanwhile
+        // the events were given up meanwhile
         let Some(mut left) = known.filter(|left| left.state != SinkState::Clear) else { return Ok(()) };
         self.check(own, left.settled)?;
         if let Some(failed) = self.failed.first() {
@@ -529,7 +521,7 @@ impl Operation for Settle {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut own = self.sink.row(draft)?;
         if self.fence != own.fence {
-            // another holder has had a batch since
+            // another holder has taken a batch since
             return Err(self.sink.conflict(self.fence, own.fence).into());
         }
         if own.leased_until.is_none() {

@@ -2,16 +2,16 @@
 //!
 //! A sink follows the gapless sequence of a book. It keeps one number, the place up to which everything is
 //! settled, so nothing is written for an event. One holder at a time takes a batch (`events.take`) for a
-//! while, and reports on it (`events.settle`) under the number of the batch, the *fence*: who was too slow,
-//! and whose batch another has taken since, is refused.
+//! while, and reports on it (`events.settle`) under the number of the batch, the *fence*. The report of a
+//! slow holder is refused once another has taken a batch.
 //!
-//! The events of one object come in their order, and no later one before an earlier one was taken. An event
-//! that fails therefore holds back its object and nothing else: the sink goes on with all others, and the
-//! object's events come again after pauses that grow, in batches of their own. When one has failed as often
-//! as it may, the object is *parked* until a person looks at it (`events.unpark`).
+//! The events of one object are delivered in order, and none is skipped. An event that fails therefore holds
+//! back its object and nothing else: the sink goes on with all others, and the object's events come again
+//! after pauses that grow, in batches of their own. When an event has failed as often as it may, its object
+//! is *parked* until a person looks at it (`events.unpark`).
 //!
-//! A sink that is taken back (`events.rewind`) or removed (`events.unsubscribe`) has nothing left behind any
-//! more: its place says all that is to come.
+//! A sink that is rewound (`events.rewind`) or removed (`events.unsubscribe`) has no objects left behind: its
+//! place alone says what comes next.
 //!
 //! A consumer that keeps its own effects in the application's database needs no report: it calls
 //! `events.advance` in the transaction of its effect, and place and effect are one commit.
@@ -43,7 +43,7 @@ impl Domain for Sinks {
         audit: Audit<'c>,
         examine: Examine<'c>,
     ) -> BoxFuture<'c, Result<()>> {
-        // a copy has no readers
+        // a copy has no sinks
         Box::pin(async move { if audit.copy { Ok(()) } else { check::verify(reading, examine).await } })
     }
 }

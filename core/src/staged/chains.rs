@@ -1,4 +1,5 @@
-//! What needs no key and no store: who signed, what a transaction says, and calls of tokens.
+//! Operations that need neither key nor store: recovering a signer, decoding a transaction, and encoding a
+//! token transfer.
 
 use crate::engine::runner::Runner;
 use crate::error::Result;

@@ -1,5 +1,5 @@
-//! Opening a lane of withdrawals: it takes a key, so `key` is what the request is about, and there is no
-//! idempotency key. A key has one lane on a chain: the same call again is `lane_exists`.
+//! Opens a lane of withdrawals. The request's `key` is the signing key, so there is no idempotency key. A key
+//! has one lane on a chain: the same call again is `lane_exists`.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Opening a lane in a build without the feature `signing`: it is there, and refuses.
+//! Opening a lane in a build without the feature `signing`: the operation exists, and refuses.
 
 use crate::engine::Engine;
 use crate::error::Result;

@@ -1,5 +1,5 @@
-//! Sets and checks PINs: the attempt is claimed in a commit of its own, the hash is computed outside every
-//! group, and what it came to is another commit.
+//! Sets and checks PINs. An attempt is claimed in a first commit, the hash is computed outside every group,
+//! and the outcome is another commit.
 
 use std::sync::Arc;
 
@@ -39,10 +39,10 @@ use crate::vault::safe::{Safe, Whom};
 const SET: &str = "credentials.set_pin";
 const VERIFY: &str = "credentials.verify_pin";
 
-/// A proof, and the hash of the request that it may be bound to.
+/// A presented proof, and the hash of the request that it may be bound to.
 type Bound = (Presented, Arc<[u8]>);
 
-/// Makes the proof that a right PIN gives, with the time of the decision.
+/// Makes the proof of a right PIN, from the time of the decision.
 type Proves = Box<dyn Fn(Time) -> Proof + Send + Sync>;
 
 /// `credentials.verify_pin`.
@@ -59,7 +59,8 @@ pub async fn verify(engine: &Engine, actor: &Actor, request: &VerifyPin) -> Resu
         Some(call) => call.call(Some(&scope))?,
         None => None,
     };
-    // whoever stops waiting stops nothing: the attempt is claimed, and its outcome counts
+    // a task, so that a caller who stops waiting stops nothing: the attempt is claimed, and its outcome
+    // counts
     let work = tokio::spawn(async move {
         let place = entry.visit.engine.hashing().enter().await?;
         let wanted = Some(WantedProof { only });
@@ -75,9 +76,9 @@ pub async fn verify(engine: &Engine, actor: &Actor, request: &VerifyPin) -> Resu
 /// `credentials.set_pin`.
 ///
 /// # Errors
-/// `factor_required` where there is a PIN, or codes are in force, and nothing proves them; those of
-/// `verify_pin` for `current`; `invalid_request` naming `pin` for the PIN that is there;
-/// `contention` when two set it at once; `overloaded`.
+/// `factor_required` where a PIN or codes are in force and nothing proves them; those of `verify_pin` for
+/// `current`; `invalid_request` naming `pin` where it is the present PIN; `contention` when two set it at
+/// once; `overloaded`.
 pub async fn set(engine: &Engine, actor: &Actor, request: &SetPin) -> Result<PinSet> {
     let entry = Arc::new(PinEntry::of(Visit::new(engine, actor, SET), &request.subject, &request.common())?);
     if let Err(error) = Who::Subject.judge(actor, &[Tie::Id(&entry.whom.subject)]) {
@@ -87,7 +88,7 @@ pub async fn set(engine: &Engine, actor: &Actor, request: &SetPin) -> Result<Pin
     let current = request.current.as_ref().map(|current| Pin::request("current", current)).transpose()?;
     let current = current.map(Arc::new);
     let given = request.proofs.as_deref().unwrap_or_default();
-    // that of a PIN proves no more than the PIN itself, which is asked for
+    // a proof of the PIN proves no more than `current`, which is asked for
     let mut proofs = given.iter().filter_map(|token| Presented::given(&entry.safe, token));
     let proof = match proofs.find(|proof| proof.factor == "totp") {
         Some(proof) => Some((proof, hash_of_effect(&engine.scope(), request)?)),
@@ -102,7 +103,7 @@ pub async fn set(engine: &Engine, actor: &Actor, request: &SetPin) -> Result<Pin
     work.await.map_err(|_| Error::corrupted("a PIN was not set"))?
 }
 
-/// The PIN of somebody, and who is at it, with which device.
+/// A subject's PIN, with the caller and the device.
 struct PinEntry {
     visit: Visit,
     safe: Safe,
@@ -120,15 +121,16 @@ impl PinEntry {
         Ok(Self { visit, safe, whom, device })
     }
 
-    /// Makes a part of an attempt, which rules judge as a check of the PIN, whichever request brought it.
+    /// Makes one commit of an attempt. Rules judge it as a check of the PIN, whichever request brought it.
     async fn attempts<O: Operation>(&self, operation: O, part: Part) -> Result<O::Reply> {
         let passage = GateContext { rules_of: Some(VERIFY), part, ..self.visit.passage(CHECKS) };
-        // its attempt was used, so no full queue may swallow it; places to hash bound how many there are
+        // the attempt behind an outcome is used up already, so no full queue may drop it; the places for
+        // hashing bound how many there are
         let is_outcome = part != Part::Begins;
         self.visit.made(operation, Commit { passage: Some(passage), who: Who::Subject, is_outcome }).await
     }
 
-    /// A PIN and whose it is, ready to be hashed.
+    /// The book and the subject that own the PIN, for its hash.
     fn owned(&self) -> (String, String) {
         (self.visit.engine.book_name().as_str().to_owned(), self.whom.subject.to_string())
     }
@@ -139,7 +141,7 @@ impl PinEntry {
         kept::locked::<PinFacts>(locked, now, &self.whom.subject)
     }
 
-    /// The PIN that is there: how often it was set, and its hash.
+    /// The present PIN: how often it was set, and its hash.
     async fn present(&self) -> Result<Option<(u64, String)>> {
         let mut needs = Needs::default();
         needs.record(self.safe.of_kind(PIN, &self.whom), Access::Read);
@@ -157,18 +159,18 @@ struct Attempt {
     wanted: Option<WantedProof>,
 }
 
-/// A proof that is wanted of an attempt: of one call alone, or of any.
+/// The proof that an attempt shall give: for one call, or for any.
 struct WantedProof {
     only: Option<String>,
 }
 
-/// Whether a PIN was right; and its hash at the present cost, where it was made at another one.
+/// Whether a PIN was right, with a new hash if the old one has an outdated cost or pepper.
 struct Checked {
     right: bool,
     rehash: Option<String>,
 }
 
-/// An attempt that was right.
+/// The reply to a right attempt.
 struct Settled {
     /// How often the PIN had been set.
     set: u64,
@@ -222,7 +224,7 @@ impl Staged for Attempt {
             None => (None, None),
         };
         let (safe, whom) = (self.entry.safe.clone(), self.entry.whom.clone());
-        // where no proof is wanted another PIN is set, with a hash of its own
+        // without a wanted proof a new PIN is being set, which brings a hash of its own
         let rehash = checked.rehash.filter(|_| proves.is_some());
         let (device, set) = (self.entry.device, claimed.set);
         let right = Right { safe, whom, device, set, rehash, proof: proves };
@@ -236,7 +238,7 @@ impl Attempt {
         Token::draw::<PinFacts>(&self.entry.safe, &self.entry.safe.of_kind(PIN, &self.entry.whom))
     }
 
-    /// Settles an attempt that was wrong, and returns what its caller is told.
+    /// Settles a wrong attempt, and returns the error for the caller.
     async fn wrong(&self, claimed: &Claimed) -> Error {
         let error = match claimed.lane.lock() {
             Some(locked) => self.entry.locked(locked).await,
@@ -256,15 +258,15 @@ struct Change {
     proof: Option<Bound>,
 }
 
-/// What a new PIN is set on: how often one had been set, its hash where that is still to be compared, and
-/// what proves that its owner sets it.
+/// The base of a new PIN: how often one was set before, the present hash if the new PIN must be compared with
+/// it, and the proof that its owner sets it.
 struct Base {
     before: Option<u64>,
     present: Option<String>,
     proof: Option<Bound>,
 }
 
-/// The hash of a new PIN, and whether the hash that is there is one of the same.
+/// The hash of a new PIN, and whether the present hash is of the same PIN.
 struct Hashed {
     hash: String,
     same: bool,
@@ -281,10 +283,10 @@ impl Staged for Change {
         match self.current.as_ref().filter(|_| before.is_some() && !by_admin) {
             Some(current) => {
                 let attempt = Attempt { entry: self.entry.clone(), pin: current.clone(), wanted: None };
-                // the attempt says by which PIN it was judged
+                // the attempt returns which PIN it was checked against
                 let set = attempt.done().await?.set;
-                // who does not know the present one is not told whether this is it: that would be a guess for
-                // free
+                // compared only after a right attempt: otherwise this would be a free guess at the present
+                // PIN
                 if current.is(&self.pin) {
                     return Err(the_same());
                 }
@@ -295,13 +297,12 @@ impl Staged for Change {
                 let error = Detail::FactorRequired { factors, message: None }.into();
                 Err(self.entry.visit.refused(error).await)
             }
-            // an admin needs no proof; of a first one it is asked where there are codes
+            // an admin needs no proof; a first PIN needs one where codes are in force
             None => Ok(Base { before, present, proof: self.proof.clone().filter(|_| !by_admin) }),
         }
     }
 
-    /// Hashes the new PIN. Where the hash that is there cannot be checked, nobody can tell whether it is one
-    /// of the same.
+    /// Hashes the new PIN, and compares it with the present hash where that can be checked.
     async fn outside(&self, base: &Base) -> Result<Hashed> {
         let safe = &self.entry.safe;
         let present = base.present.as_ref().and_then(|hash| {
@@ -316,7 +317,7 @@ impl Staged for Change {
             let owner = Owner { book: &book, subject: &subject };
             let same = |(old, hash): (Pepper, PinHash)| hash.verify(&old, &owner, &pin).unwrap_or(false);
             let same = present.is_some_and(same);
-            // in any case: what it takes tells nothing to whose proof is not looked at yet
+            // hashed in any case, so that the time taken leaks nothing before the proof is checked
             let hash = PinHash::new(&env, cost, &pepper, &owner, &pin)?;
             Ok::<_, BadHash>((Zeroizing::new(hash.to_text()), same))
         };

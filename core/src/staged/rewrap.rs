@@ -1,4 +1,4 @@
-//! Rotates the keys of the vault: batch by batch, while it is in use.
+//! Rotates the keys of the vault in batches, while it is in use.
 
 use serde_json::json;
 
@@ -23,16 +23,16 @@ use crate::vault::views::KeysRotated;
 const ROTATES: &str = "vault.rotate";
 /// How many data keys are wrapped anew in one commit.
 const BATCH: usize = 100;
-/// How many commits one call makes: what is left then is told, and the next call continues.
+/// How many commits one call makes. The reply has what is left, and the next call continues.
 const BATCHES: usize = 100;
-/// How often a batch in which nothing could be done is tried again.
+/// How often a batch is repeated in which no data key could be rewrapped.
 const IDLE: usize = 3;
 
 /// `vault.rotate`.
 ///
 /// # Errors
 /// `factor_required`; `key_not_found`, naming a key that this process's keyring lacks; any failure of the
-/// store. What was done before that stays, and repeated, it does what is left.
+/// store. Commits made before a failure stay; a repeated call does the rest.
 pub async fn rotate(engine: &Engine, actor: &Actor, request: &RotateKeys) -> Result<KeysRotated> {
     let visit = Visit::new(engine, actor, ROTATES).saying(&request.common(), json!({}))?.proving(request)?;
     let scope = engine.scope();
@@ -46,7 +46,7 @@ pub async fn rotate(engine: &Engine, actor: &Actor, request: &RotateKeys) -> Res
     Rotation { visit, safe }.done().await
 }
 
-/// All data keys of a book are wrapped with its primary key.
+/// The rotation of a book: all its data keys get wrapped with the primary key.
 struct Rotation {
     visit: Visit,
     safe: Safe,
@@ -59,17 +59,17 @@ struct Rewrapped {
 }
 
 impl Staged for Rotation {
-    /// The keys in use, of which the first is the primary one.
+    /// The keys in use; the first is the primary one.
     type Claimed = Vec<String>;
     type Worked = Rewrapped;
     type Reply = KeysRotated;
 
-    /// Policies may ask factors of this commit: what follows was judged with it.
+    /// Policies may demand factors for this commit. The batches after it were judged with it.
     async fn claim(&self) -> Result<Vec<String>> {
         self.visit.judged(Choose { safe: self.safe.clone() }, ROTATES).await
     }
 
-    /// Wraps what others wrap, batch by batch, each in a commit of its own.
+    /// Rewraps the data keys of other keys, each batch in a commit of its own.
     async fn outside(&self, keys: &Vec<String>) -> Result<Rewrapped> {
         let (engine, safe) = (&self.visit.engine, &self.safe);
         let others = others(engine, safe, keys).await?;
@@ -89,7 +89,7 @@ impl Staged for Rotation {
                 let after = engine.look(&listing).await?.records;
                 let still = after.iter().filter(|row| subjects.contains(&row.key())).count();
                 let done = before - i64::try_from(still).unwrap_or(i64::MAX);
-                // a replica may lag, and another process may have done it
+                // a replica may lag, or another process may have rewrapped them
                 idle = if done == 0 { idle + 1 } else { 0 };
                 rewrapped += done;
                 left -= 1;
@@ -107,8 +107,8 @@ impl Staged for Rotation {
     }
 }
 
-/// The keys that may wrap beside the primary one, which is the first of those in use: the others of them, and
-/// what else of the keyring wraps something. A copy of the store from before a rotation may have brought it.
+/// The keys other than the primary one that may wrap data keys: those noted as in use, and further keys of
+/// the keyring that wrap something. A restored backup from before a rotation may have brought such.
 async fn others(engine: &Engine, safe: &Safe, in_use: &[String]) -> Result<Vec<String>> {
     let Some((primary, noted)) = in_use.split_first() else { return Ok(Vec::new()) };
     let mut others = noted.to_vec();

@@ -1,4 +1,4 @@
-//! Signs with a key that is elsewhere: in a key service, in an HSM, on a phone.
+//! Signs with a key that the host keeps: in a key service, in an HSM, on a phone.
 
 use async_trait::async_trait;
 
@@ -7,24 +7,23 @@ use crate::error::{Detail, Error, Result};
 use crate::signing::requests::{CompleteSignature, PrepareSignature};
 use crate::signing::views::SignatureCompleted;
 
-/// Has a private key of secp256k1 that the engine never sees. Give it to [`Engine::sign_with`].
+/// A signer with a private key of secp256k1 that the engine never sees. Give it to [`Engine::sign_with`].
 #[async_trait]
 pub trait Signer: Send + Sync {
-    /// Signs 32 bytes, as they are, with the key of an address (EIP-55). What it answers may be DER, as key
+    /// Signs 32 bytes as they are, with the key of an address (EIP-55). The answer may be DER, as key
     /// services and HSMs give it, or r and s of 32 bytes each, with or without a last byte; s may be high.
     ///
     /// # Errors
-    /// What sort of failure it was, such as `AccessDenied`: people are shown it. It is a constant of the
-    /// program, because the message of a key service may hold what it was asked for.
+    /// The sort of failure, such as `AccessDenied`, which people are shown. It is a constant of the program,
+    /// because the message of a key service may repeat the request.
     async fn sign(&self, from: &str, digest: &[u8; 32]) -> Result<Vec<u8>, &'static str>;
 }
 
 impl Engine {
     /// Signs with a key whose private key is with the host, in one call: [`Signing::prepare`] judges and
     /// counts by the key's policy, `signer` signs the 32 bytes, [`Signing::complete`] lowers s, finds the
-    /// parity and reads the signed transaction back. A failure of the signer gives nothing back: what was
-    /// counted of the day stays, and the same (chain, nonce) again counts nothing more, so the call may be
-    /// repeated.
+    /// parity and reads the signed transaction back. A failure of the signer undoes nothing: the amount stays
+    /// counted for the day. The same (chain, nonce) counts only once, so the call may be repeated.
     ///
     /// # Errors
     /// As those two; `signature_invalid` when the signer fails, or answers with the signature of another key

@@ -1,4 +1,4 @@
-//! Signs: what is asked for is judged and counted in one commit, and signed after it, where it stops nobody.
+//! Signs. A request is judged and counted in one commit, and signed after it, outside every group.
 
 use earnest_evm::{B256, Key, Policy, Signature, Transaction, TypedData};
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ use crate::vault::safe::Safe;
 /// The effect of operations on keys themselves.
 const KEYS: &str = "signing.key";
 
-/// A key, and who is at it.
+/// A key, with the caller.
 struct KeyEntry {
     visit: Visit,
     key: String,
@@ -42,8 +42,8 @@ struct KeyEntry {
 /// `signing.import_key`.
 ///
 /// # Errors
-/// `invalid_request` unless there is just one way of four, and for what is no key; `password_invalid` for a
-/// keystore that does not open; `overloaded`; `key_not_found` without a keyring.
+/// `invalid_request` unless exactly one of four sources is given, or where it holds no key;
+/// `password_invalid` for a keystore that does not open; `overloaded`; `key_not_found` without a keyring.
 pub async fn import_key(engine: &Engine, actor: &Actor, request: &ImportKey) -> Result<KeyKept> {
     let entry = KeyEntry::of(Visit::new(engine, actor, "signing.import_key"), "", request)?;
     let label = label(request.label.as_ref())?;
@@ -57,11 +57,11 @@ pub async fn import_key(engine: &Engine, actor: &Actor, request: &ImportKey) -> 
             return entry.visit.judged(Keep::of_host(entry.safe.clone(), address, label), KEYS).await;
         }
     };
-    // opening a keystore is made to take long: a few at once, and away from everything else
+    // opening a keystore is slow by design: a few at once, on the hashing threads
     let place = engine.hashing().enter().await?;
     let work = move || {
         let key = source.key();
-        // whoever goes away while it waits or works leaves no room for others before it has ended
+        // the place is kept until the work has ended, even if the caller stops waiting
         drop(place);
         key
     };
@@ -71,7 +71,7 @@ pub async fn import_key(engine: &Engine, actor: &Actor, request: &ImportKey) -> 
     entry.visit.judged(Keep::imported(entry.safe.clone(), address, secret, label), KEYS).await
 }
 
-/// What is taken over: a key, or the address of one that stays with the host.
+/// What is imported: a key, or the address of a key that stays with the host.
 enum Given {
     Key(KeyText),
     Address(String),
@@ -125,7 +125,7 @@ impl KeyText {
     }
 }
 
-/// The fields of a request for a policy that are no part of the policy.
+/// The fields of a policy's request that are not part of the policy.
 const NO_POLICY: [&str; 8] =
     ["key", "actor", "reference", "metadata", "context", "risk_score", "expected_version", "proofs"];
 
@@ -227,8 +227,8 @@ impl KeyEntry {
         refusal(error, self.visit.name, &self.key)
     }
 
-    /// Whether it is allowed. What the key's policy refuses stands in the log: refusals of permission by
-    /// themselves, and those of limits by this.
+    /// Judges and counts the request by the key's policy. Refusals leave an event: those of permission by
+    /// themselves, those of limits by this.
     async fn allowed(&self, asked: Asked, custody: Custody) -> Result<AllowedSignature> {
         let id = SigningKeyId::request("key", &self.key)?;
         let sign = Sign::new(self.safe.clone(), id, asked, self.visit.name, custody);
@@ -243,7 +243,7 @@ impl KeyEntry {
 /// Signs with a key.
 type SignsWith<R> = Box<dyn Fn(&Key) -> Result<R, earnest_evm::Error> + Send + Sync>;
 
-/// Something is signed with a key of the vault.
+/// The signing of something with a key of the vault.
 struct Signs<R> {
     entry: KeyEntry,
     asked: Asked,
@@ -255,7 +255,7 @@ impl<R: Send> Staged for Signs<R> {
     type Worked = R;
     type Reply = R;
 
-    /// What is asked of the key is allowed and counted.
+    /// Judges and counts the request.
     async fn claim(&self) -> Result<AllowedSignature> {
         self.entry.allowed(self.asked.clone(), Custody::Vault).await
     }
@@ -268,13 +268,13 @@ impl<R: Send> Staged for Signs<R> {
         (self.sign)(&key).map_err(|error| self.entry.wrong(&error))
     }
 
-    /// It was counted when it was claimed: nothing is left to write.
+    /// The claim has counted it, so nothing is left to write.
     async fn settle(&self, _: AllowedSignature, signed: R) -> Result<R> {
         Ok(signed)
     }
 }
 
-/// A signature, which was seen to hold when it was made.
+/// The reply with a signature, which was verified when it was made.
 fn shown(signature: &Signature, digest: B256) -> DigestSigned {
     let signature = format!("0x{}", hex::encode(signature.to_bytes()));
     DigestSigned { signature, digest: digest.to_string(), replayed: false }

@@ -1,4 +1,4 @@
-//! The operations on keys of a build without the feature `signing`: they are there, and refuse.
+//! The operations on keys in a build without the feature `signing`: they exist, and refuse.
 
 use crate::engine::Engine;
 use crate::error::Result;

@@ -1,5 +1,5 @@
-//! Taking the events of a sink, and reporting on them: `events.take` and `events.settle`; taking a sink back,
-//! and removing it: `events.rewind` and `events.unsubscribe`.
+//! Takes events of a sink and reports on them (`events.take`, `events.settle`), rewinds a sink
+//! (`events.rewind`) and removes it (`events.unsubscribe`).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -23,11 +23,11 @@ use crate::sinks::{sink_name, wants};
 use crate::sorting::{Gathering, Sorting};
 use crate::time::{Span, Time};
 
-/// How often a sink is looked at anew: because others changed it, or because nothing that it wants was found.
+/// How often a sink is read again, because others changed it or no wanted event was found.
 const LOOKS: usize = 6;
 /// Events read at once.
 const PAGE: usize = 500;
-/// Events that one look reads.
+/// Events that one search reads.
 const LOOKED_AT: usize = 5_000;
 
 /// `events.take`.
@@ -39,7 +39,7 @@ pub async fn take(engine: &Engine, actor: &Actor, request: &TakeEvents) -> Resul
     let sink = SinkOf { book: engine.book_name().clone(), name: sink_name("sink", &request.sink)? };
     let (span, limit) = (request.r#for.resolve("for")?, request.limit.unwrap_or(50) as usize);
     sequencer::catch_up_if_free(engine.store(), &engine.options().env, &sink.book).await?;
-    // by a clock that is fast, a holder at work would seem to have gone
+    // with a fast clock, the lease of an active holder would seem to have ended
     let takes_over = engine.trusts_clock().await?;
     let mut looker = Looker { engine, sink, limit, takes_over };
     for _ in 0..LOOKS {
@@ -85,7 +85,7 @@ pub async fn settle(engine: &Engine, actor: &Actor, request: &SettleEvents) -> R
         let event = found.events.first().filter(|_| there);
         let event = event.ok_or_else(|| Error::invalid(field("seq"), "is no event of the book"))?;
         let object = object_of(event);
-        // later events of an object that failed were not delivered
+        // after an object's first failure its later events count as not delivered
         if !failed.iter().any(|known| known.object == object) {
             let permanent = one.permanent.unwrap_or(false);
             failed.push(FailedAt { seq: one.seq, object, error: one.error.as_str().into(), permanent });
@@ -122,7 +122,7 @@ pub async fn unsubscribe(engine: &Engine, actor: &Actor, request: &Unsubscribe) 
     clearer.run(End::Removed).await
 }
 
-/// Clears what a sink has left behind, while nobody else has it.
+/// Clears the objects that a sink has left behind, while it holds the sink.
 struct Clearer<'e> {
     engine: &'e Engine,
     sink: SinkOf,
@@ -137,7 +137,7 @@ impl Clearer<'_> {
         row.filter(|row| !row.is_removed()).ok_or_else(|| not_found(&self.sink.name))
     }
 
-    /// The first of the objects.
+    /// The first page of the objects.
     async fn left_behind(&self) -> Result<Vec<ObjectOf>> {
         let (book, sink) = (self.sink.book.clone(), self.sink.name.clone());
         let listing = Listing::LeftBehind { book, sink, due: None, after: None, limit: PAGE };
@@ -159,7 +159,7 @@ impl Clearer<'_> {
     }
 }
 
-/// Who makes the commits of a sink.
+/// The visit that makes the commits on a sink.
 fn visit(engine: &Engine, actor: &Actor, name: &'static str) -> Visit {
     Visit::new(engine, actor, name).unanswered("a step of a sink was not answered")
 }
@@ -172,23 +172,24 @@ const fn nothing(seq: i64, wait_until: Option<Time>, more: bool) -> Batch {
     Batch { fence: None, seq, events: Vec::new(), leased_until: None, again: false, wait_until, more }
 }
 
-/// What a look at a sink found.
+/// What a search found for a sink.
 enum SinkWork {
-    /// Events, or a reason to move on.
+    /// Events, or a place up to which none was wanted.
     Found(Box<SinkRow>, Found),
     /// Nothing to do now.
     Nothing(Batch),
 }
 
-/// Events that a sink wants, as far as was looked.
+/// The wanted events up to a place.
 struct Found {
     events: Vec<Event>,
-    /// The place up to which was looked.
+    /// The place up to which the log was read.
     until: i64,
     object: Option<ObjectOf>,
 }
 
-/// Looks without locks. Nothing that it relies on changes without a new version of the sink's own row.
+/// Searches without locks. Everything that it relies on raises the version of the sink's own row when it
+/// changes.
 struct Looker<'e> {
     engine: &'e Engine,
     sink: SinkOf,
@@ -209,7 +210,7 @@ impl Looker<'_> {
         if let Some(rests) = row.due_at.filter(|until| *until > now) {
             return Ok(SinkWork::Nothing(nothing(row.settled, Some(rests), false)));
         }
-        // objects that come again do not keep the others waiting, nor the other way round
+        // batches of the log and of objects left behind take turns, so neither starves the other
         let was_again = row.taken_object.is_some();
         let first = if was_again { self.onward(&row).await? } else { self.left_behind(&row, now).await? };
         let found = match first {
@@ -224,7 +225,7 @@ impl Looker<'_> {
         ))
     }
 
-    /// Takes what was found; `None` when somebody was faster.
+    /// Takes what was found; `None` if another holder was faster.
     async fn take(&self, actor: &Actor, row: &SinkRow, found: &Found, span: Span) -> Result<Option<Sink>> {
         let take = Take {
             sink: self.sink.clone(),
@@ -241,7 +242,7 @@ impl Looker<'_> {
     async fn onward(&self, row: &SinkRow) -> Result<Option<Found>> {
         let types = types_of(row)?;
         let (mut events, mut until, mut looked_at) = (Vec::new(), row.settled, 0);
-        // where all are wanted, one more shows whether there is more
+        // where all events are wanted, one more shows whether the log goes on
         let page = if types.is_empty() { (self.limit + 1).min(PAGE) } else { PAGE };
         'pages: while looked_at < LOOKED_AT {
             let book = self.sink.book.clone();
@@ -267,7 +268,7 @@ impl Looker<'_> {
         Ok((until > row.settled).then_some(Found { events, until, object: None }))
     }
 
-    /// Whether the sink wants an event. It hears nothing of itself: a report would never be the last.
+    /// Whether the sink wants an event. Its own events are left out: each report would cause another.
     fn wants(&self, types: &[String], row: &EventRow) -> bool {
         let own = row.object.as_ref() == "sink" && row.object_id.as_ref() == Some(&self.sink.name);
         !own && wants(types, &row.kind)

@@ -1,4 +1,5 @@
-//! A visit: who makes an operation of several commits, with what the caller has sent for each of them.
+//! A visit: one caller's run through an operation of several commits, with what each commit needs of the
+//! request.
 
 use std::sync::Arc;
 
@@ -30,38 +31,39 @@ pub(super) struct Visit {
     /// The operation, as events name it.
     pub(super) name: &'static str,
     trace: Option<Arc<Traced>>,
-    /// What the host's own model thinks of the risk.
+    /// The risk score of the host's own model.
     score: u8,
-    /// The request as gates and rules see it: without what only its reader may see.
+    /// The request as gates and rules see it, without secrets.
     asked: Value,
-    /// The key that it finds subjects by.
+    /// The index key by which subjects are found.
     rests_on: Option<RestsOn>,
-    /// What the caller proves, and the hash of the request that it may be bound to.
+    /// The caller's proofs, and the hash of the request that they may be bound to.
     proofs: Option<Arc<[String]>>,
     request: Option<Arc<[u8]>>,
-    /// What is corrupted when a commit is not answered; its outcome is unknown where this says nothing.
+    /// The text of the `corrupted` error for a commit without an answer; without a text its outcome is
+    /// unknown.
     unanswered: Option<&'static str>,
 }
 
 /// How one commit of a visit is made.
 pub(super) struct Commit {
-    /// The gates that it has to pass.
+    /// The gates that it has to pass, if any.
     pub(super) passage: Option<GateContext>,
     /// The actors that it admits.
     pub(super) who: Who,
-    /// Whether it ends what was begun, so that no full queue may swallow it.
+    /// Whether it is the outcome of a claim, which no full queue may drop.
     pub(super) is_outcome: bool,
 }
 
 impl Commit {
-    /// One that was judged before, with these gates.
+    /// A commit whose actor was judged before, with these gates.
     const fn through(passage: Option<GateContext>) -> Self {
         Self { passage, who: Who::Anybody, is_outcome: false }
     }
 }
 
 impl Visit {
-    /// A visit of whom nothing but the name is known.
+    /// A visit without anything of the request yet.
     pub(super) fn new(engine: &Engine, actor: &Actor, name: &'static str) -> Self {
         Self {
             engine: engine.clone(),
@@ -77,7 +79,7 @@ impl Visit {
         }
     }
 
-    /// The same with what every request may say, and with the request as gates see it.
+    /// Adds the context and the score of a request, and its fields as gates see them.
     ///
     /// # Errors
     /// `invalid_request` naming a member of `context`.
@@ -89,7 +91,7 @@ impl Visit {
         Ok(self)
     }
 
-    /// The same with what its caller proves, and the hash of the request that proofs may be bound to.
+    /// Adds the caller's proofs, and the hash of the request that they may be bound to.
     ///
     /// # Errors
     /// Those of a request that has no canonical form.
@@ -102,24 +104,24 @@ impl Visit {
         Ok(self)
     }
 
-    /// The same by the keys that its rows are found by.
+    /// Adds the keys by which its rows are found.
     pub(super) fn resting_on(mut self, safe: &Safe) -> Self {
         self.rests_on = Some(safe.rests_on());
         self
     }
 
-    /// The same, where a commit without an answer means that this is corrupted.
+    /// Makes a commit without an answer `corrupted`, with this text.
     pub(super) const fn unanswered(mut self, what: &'static str) -> Self {
         self.unanswered = Some(what);
         self
     }
 
-    /// Makes a commit that nothing has to judge any more.
+    /// Makes a commit that needs no further judgement.
     pub(super) async fn run<O: Operation>(&self, operation: O) -> Result<O::Reply> {
         self.made(operation, Commit::through(None)).await
     }
 
-    /// Makes a commit of which policies may ask factors.
+    /// Makes a commit that passes the gates: policies may demand factors.
     pub(super) async fn judged<O: Operation>(&self, operation: O, effect: &'static str) -> Result<O::Reply> {
         self.made(operation, Commit::through(Some(self.passage(effect)))).await
     }
@@ -151,7 +153,7 @@ impl Visit {
         })?
     }
 
-    /// Notes a refusal in the log, before it is told.
+    /// Leaves an event of a refusal before the caller gets it.
     pub(super) async fn refused(&self, error: Error) -> Error {
         let noted = self.run(Refused { operation: self.name, code: error.code() }).await;
         noted.err().unwrap_or(error)

@@ -28,14 +28,13 @@ use super::host::{Edition, Plain};
 use super::reach::Reach;
 use super::sql::migrate::Made;
 use super::sql::server::History;
-use super::sql::session::SqlSession;
 use super::sql::steering::{CLAIM, GRACE, Steering};
+use super::sql::store::sql_store;
 use super::sql::{Cells, Counters, Dialect, Flavour, Names, schema, write};
-use super::{Capabilities, Counted, Schema, Server, Session, Store};
-use crate::currency::{Currencies, Currency};
+use super::{Capabilities, Server, Store};
+use crate::currency::Currencies;
 use crate::env::{Clock, Env};
-use crate::error::{Detail, Error};
-use crate::rows::identity::Identity;
+use crate::error::Error;
 
 /// How long a single call waits for a lock or a claim of another transaction.
 const LOCK: Duration = Duration::from_secs(2);
@@ -153,12 +152,6 @@ pub struct AttachedStore {
     file: Option<PathBuf>,
 }
 
-impl std::fmt::Debug for AttachedStore {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AttachedStore").field("names", &self.shared.names).finish_non_exhaustive()
-    }
-}
-
 /// What is dropped when nobody uses a file any more.
 type Guard = Option<Arc<dyn std::any::Any + Send + Sync>>;
 
@@ -268,12 +261,6 @@ impl AttachedStore {
         Ok(Self { shared: Arc::new(shared), file: None })
     }
 
-    /// The names of its tables, for a host's transaction on the same database.
-    #[must_use]
-    pub fn names(&self) -> &Arc<Names> {
-        &self.shared.names
-    }
-
     /// The edition of the texts that hosts' connections are sent.
     pub(crate) fn edition(&self) -> &Edition {
         &self.shared.edition
@@ -313,16 +300,6 @@ impl AttachedStore {
         let _ = self.shared.lent.set(super::sqlite::Lent::at(&file));
         Ok(file)
     }
-
-    fn exec(&self) -> AttachedExec {
-        AttachedExec::new(Arc::clone(&self.shared))
-    }
-
-    fn session(&self) -> Result<Box<dyn Session>, Fault> {
-        self.shared.check_open()?;
-        let Shared { names, clock, currencies, .. } = &*self.shared;
-        Ok(Box::new(SqlSession::over(self.exec(), Arc::clone(names), clock.clone(), Arc::clone(currencies))))
-    }
 }
 
 impl Shared {
@@ -351,8 +328,7 @@ impl Shared {
     }
 }
 
-#[async_trait]
-impl Store for AttachedStore {
+sql_store! { impl Store for AttachedStore over AttachedExec {
     fn capabilities(&self) -> Capabilities {
         let exclusive = self.shared.dialect == Dialect::Sqlite;
         let lanes = if exclusive { 2 } else { self.shared.size - 1 };
@@ -366,18 +342,6 @@ impl Store for AttachedStore {
         }
     }
 
-    async fn writer(&self) -> Result<Box<dyn Session>, Fault> {
-        self.session()
-    }
-
-    async fn reader(&self) -> Result<Box<dyn Session>, Fault> {
-        self.session()
-    }
-
-    async fn schema(&self) -> Result<Option<Schema>, Fault> {
-        Ok(schema::found(&mut self.exec(), &self.shared.names).await?.0)
-    }
-
     async fn migrate(&self) -> Result<(), Fault> {
         let made = || Made {
             at: self.shared.clock.now(),
@@ -387,10 +351,6 @@ impl Store for AttachedStore {
         schema::migrate(&mut self.exec(), &self.shared.names, made).await
     }
 
-    async fn identity(&self) -> Result<Identity, Fault> {
-        schema::identity(&mut self.exec(), &self.shared.names).await
-    }
-
     async fn server(&self) -> Result<Option<Server>, Fault> {
         if self.shared.dialect == Dialect::Sqlite {
             return Ok(None);
@@ -398,10 +358,6 @@ impl Store for AttachedStore {
         let mut exec = self.exec();
         exec.ask_where().await?;
         schema::server(&mut exec, &self.shared.names, self.shared.history.server()).await
-    }
-
-    async fn currencies(&self, register: &[Currency], known: &mut Currencies) -> Result<(), Fault> {
-        schema::currencies(&mut self.exec(), &self.shared.names, register, known).await
     }
 
     async fn ping(&self) -> Result<(), Fault> {
@@ -431,10 +387,6 @@ impl Store for AttachedStore {
         answer
     }
 
-    async fn probe_write(&self) -> Result<bool, Fault> {
-        super::sql::session::probe_write(&mut self.exec(), &self.shared.names).await
-    }
-
     fn reach(&self) -> Option<&Reach> {
         Some(&self.shared.reach).filter(|_| self.shared.names.flavour() == Flavour::Spread)
     }
@@ -443,14 +395,9 @@ impl Store for AttachedStore {
         self.shared.history.number()
     }
 
-    fn counted(&self) -> Counted {
-        self.shared.counters.read()
-    }
-
     async fn backup(&self, _: &Path) -> Result<(), Fault> {
         let reason = "an engine on the application's connections copies nothing: `earnest backup` does";
-        let (operation, reason) = ("admin.backup".to_owned(), reason.to_owned());
-        Err(Error::from(Detail::NotSupported { operation, reason }).into())
+        Err(Fault::not_supported("admin.backup", reason))
     }
 
     async fn close(&self) {
@@ -459,4 +406,4 @@ impl Store for AttachedStore {
         self.shared.permits.close();
         self.shared.keep(None);
     }
-}
+} }

@@ -27,7 +27,7 @@ mod listings;
 mod objects;
 mod queues;
 mod rows;
-mod samples;
+pub(crate) mod samples;
 mod sessions;
 
 use std::fmt;

@@ -7,8 +7,8 @@ use crate::error::{Detail, Error, Retry};
 pub enum FaultKind {
     /// 40001, 40P01, BUSY_SNAPSHOT: the transaction must be run again as a whole.
     Serialization,
-    /// 22012, raised by a statement that writes inside a host's transaction or is one by itself, and 23505
-    /// from the latter: a claim or a version is not the one that was read.
+    /// A claim or a version is not the one that was read. Raised as 22012 by a writing statement in a host's
+    /// transaction or in a transaction of its own; the latter also raises 23505.
     Stale,
     /// 55P03, SQLITE_BUSY: a lock was not granted in time.
     LockTimeout,
@@ -17,7 +17,7 @@ pub enum FaultKind {
     Constraint,
     /// The transaction is aborted already (25P02).
     Aborted,
-    /// No transaction is open where one must be.
+    /// No transaction is open where one must be, or another than before.
     NotInTransaction,
     /// The disk is full.
     Full,
@@ -27,8 +27,7 @@ pub enum FaultKind {
     Corrupt,
     /// The schema is older or newer.
     Schema,
-    /// 0A000, 42601: the engine behind the connection has not what a statement needs, such as SAVEPOINT or
-    /// SKIP LOCKED.
+    /// 0A000, 42601: the database behind the connection lacks a feature, such as SAVEPOINT or SKIP LOCKED.
     Unsupported,
     /// 42P01, 3F000: tables are missing.
     Missing,
@@ -36,8 +35,8 @@ pub enum FaultKind {
     Denied,
     /// The store cannot be reached; nothing was committed.
     Unavailable,
-    /// The store answers, and the one of its servers that has the book does not; nothing was committed. Other
-    /// books go on.
+    /// The store answers, but the server that has the book does not. Nothing was committed; other books go
+    /// on.
     Away,
     /// The reply to COMMIT was lost: the commit is in doubt.
     Unknown,
@@ -54,11 +53,11 @@ pub struct Fault {
     pub error: Option<Box<Error>>,
 }
 
-/// A reason of which several parts of the library speak.
+/// A reason that several parts of the library use.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reason(pub(crate) &'static str);
 
-/// The store stands still, and so does its engine.
+/// The store is paused, and so is its engine.
 pub(crate) const PAUSED: Reason = Reason("the engine is paused");
 
 impl Reason {
@@ -71,6 +70,12 @@ impl Fault {
     /// A failure of a class.
     pub fn new(kind: FaultKind, reason: impl Into<String>) -> Self {
         Self { kind, reason: reason.into(), error: None }
+    }
+
+    /// The refusal of what a store cannot do, with the error `not_supported`.
+    pub(crate) fn not_supported(operation: &str, reason: impl Into<String>) -> Self {
+        let (operation, reason) = (operation.to_owned(), reason.into());
+        Error::from(Detail::NotSupported { operation, reason }).into()
     }
 
     /// The error for callers. `host` is true when the transaction belongs to the host.

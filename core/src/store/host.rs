@@ -19,7 +19,7 @@ use async_trait::async_trait;
 
 use super::fault::{Fault, FaultKind};
 use super::sql::session::{Exec, SqlSession, not_in_transaction};
-use super::sql::{Cells, Dialect, Names, Statement, Texts, Wire, surroundings};
+use super::sql::{Cells, Dialect, Flavour, Names, Statement, Texts, Wire, surroundings};
 use crate::currency::Currencies;
 use crate::env::Clock;
 pub use edition::Edition;
@@ -41,8 +41,8 @@ pub trait HostConnection: Send {
     fn dialect(&self) -> Dialect;
     /// Sends one statement with `$1`, `$2` and so on, and takes all its rows.
     async fn query(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault>;
-    /// Sends statements one after the other, and answers how many rows each gave back. After one whose number
-    /// is not the expected one the rest need not be sent. A driver that can sends all of them at once.
+    /// Sends statements in order, and returns how many rows each gave back. The rest may be skipped after a
+    /// count that is not the expected one. A driver may send all of them at once.
     async fn batch(&mut self, statements: &[Plain], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault> {
         let mut counts = Vec::with_capacity(statements.len());
         for ((sql, params), expected) in statements.iter().zip(expected) {
@@ -55,6 +55,9 @@ pub trait HostConnection: Send {
         Ok(counts)
     }
     /// Whether a transaction is open. Where a driver cannot tell it answers `true`.
+    ///
+    /// It may end before the next statement is sent. On PostgreSQL the statement that writes then writes
+    /// nothing. On SQLite a driver lets nothing end a transaction while a call in it is under way.
     async fn in_transaction(&mut self) -> Result<bool, Fault>;
     /// Opens the savepoint of one operation.
     async fn savepoint(&mut self) -> Result<(), Fault> {
@@ -67,17 +70,17 @@ pub trait HostConnection: Send {
     /// Takes back what was done since the savepoint.
     async fn roll_back(&mut self) -> Result<(), Fault> {
         self.query("ROLLBACK TO SAVEPOINT earnest", &[]).await?;
-        // the savepoint outlives the way back to it
+        // `ROLLBACK TO` keeps the savepoint
         self.query("RELEASE SAVEPOINT earnest", &[]).await.map(drop)
     }
-    /// A call was cancelled while the savepoint stood: whatever the host does next, what was done since must
-    /// not be committed. There is nobody to wait: a driver sends the way back before anything else, or sees
-    /// to it that the host's commit fails.
+    /// Handles a call that was cancelled while the savepoint stood: the writes since the savepoint must not
+    /// be committed, whatever the host does next. Nobody can await here, so a driver sends the rollback
+    /// before its next statement, or makes the host's commit fail.
     ///
-    /// On PostgreSQL there is nothing to do: an operation writes by one statement, which does all or fails.
+    /// PostgreSQL needs nothing: an operation writes with one statement, which does everything or fails.
     fn give_up(&mut self) {}
-    /// Whether it is driven by the same SQLite library as the engine. Two libraries in one process exclude
-    /// each other's locks on nothing, so a file that the engine has open is then refused.
+    /// Whether the connection uses the same SQLite library as the engine. The file locks of two libraries in
+    /// one process do not exclude each other, so a file that the engine has open is refused otherwise.
     fn shares_library(&self) -> bool {
         false
     }
@@ -139,7 +142,7 @@ pub enum Savepoint {
     /// Nothing: an operation writes by one statement, which does all or nothing. After an error of the
     /// server the host rolls its transaction back.
     Never,
-    /// The writes of an operation that needs several statements, as on SQLite: half of it can be taken back.
+    /// The writes of an operation that needs several statements, as on SQLite: a partial write can be undone.
     Writes,
     /// Every operation: an error of the server leaves the host's transaction usable as well. It costs two
     /// round trips, and PostgreSQL remembers 64 of them in one transaction before it becomes slow.
@@ -172,8 +175,8 @@ impl<'h> HostSession<'h> {
         Self::over(exec, names, clock, currencies)
     }
 
-    /// The same session, which refuses a database that is another one: `store_mismatch`, before anything
-    /// else.
+    /// Makes the session check, before anything else, that it is on this store. Another database is refused
+    /// with `store_mismatch`.
     #[must_use]
     pub fn expecting(mut self, expected: Expected) -> Self {
         self.exec().expected = Some(expected);
@@ -195,7 +198,7 @@ pub struct HostExec<'h> {
     /// Whether our savepoint stands.
     open: bool,
     names: Arc<Names>,
-    /// The store that it must be, until it was found to be that.
+    /// The store that the connection must lead to; `None` once that was checked.
     expected: Option<Expected>,
     clock: Clock,
     edition: Edition,
@@ -222,15 +225,14 @@ impl HostExec<'_> {
         Ok(())
     }
 
-    /// Whether a savepoint of ours was neither released nor rolled back: an operation was cancelled half-way,
-    /// and the host's transaction must not be committed before [`Exec::rollback`].
+    /// Whether a savepoint of ours is still open: an operation was cancelled half-way, and the host must not
+    /// commit before [`Exec::rollback`].
     #[must_use]
     pub const fn is_open(&self) -> bool {
         self.open
     }
 
-    /// Refuses a connection that has no transaction open: what is called would be committed statement by
-    /// statement.
+    /// Refuses a connection without an open transaction, where each statement would commit by itself.
     ///
     /// # Errors
     /// `not_in_transaction`; what the driver says.
@@ -266,8 +268,8 @@ impl HostExec<'_> {
         }
     }
 
-    /// SQLite has one code for whatever is wrong with a statement. Ours are right: perhaps the tables are not
-    /// there.
+    /// Tells missing tables from a bad statement. SQLite has one code for both; our statements are valid, so
+    /// the tables may be missing.
     async fn missing(&mut self, fault: Fault) -> Fault {
         let (sql, name) = meta_count(&self.names);
         let found = self.connection.query(sql, &name).await;
@@ -275,7 +277,7 @@ impl HostExec<'_> {
         if none { Fault { kind: FaultKind::Missing, ..fault } } else { fault }
     }
 
-    /// The operation under way was cancelled: nothing of it may be committed.
+    /// Handles a cancelled operation: nothing of it may be committed.
     pub fn give_up(&mut self) {
         if std::mem::take(&mut self.open) {
             self.connection.give_up();
@@ -283,7 +285,7 @@ impl HostExec<'_> {
     }
 }
 
-/// The statement that counts on SQLite whether our tables are there, and its parameter.
+/// The statement that shows whether our tables exist on SQLite, and its parameter.
 pub(super) fn meta_count(names: &Names) -> (&'static str, [Option<String>; 1]) {
     let sql = "SELECT CAST(count(*) AS text) AS c0 FROM sqlite_master WHERE name = $1";
     (sql, [Some(names.table("meta"))])
@@ -307,6 +309,11 @@ impl Exec for HostExec<'_> {
 
     fn is_writing(&self) -> bool {
         true
+    }
+
+    fn names_xact(&self) -> bool {
+        // of several servers, one has the rows that are locked and another may compute the gate of the write
+        self.dialect() == Dialect::Postgres && self.names.flavour() == Flavour::Plain
     }
 
     fn reads_unfinished(&self) -> bool {
@@ -376,7 +383,8 @@ impl Exec for HostExec<'_> {
         if self.savepoint == Savepoint::Writes && !self.open {
             self.set_savepoint().await?;
         }
-        // drivers report counts in their own ways, or not at all: each row that is touched comes back
+        // drivers report row counts in different ways or not at all, so the statements return each touched
+        // row
         let plain: Vec<Plain> = statements.iter().map(|statement| statement.plain(self.dialect())).collect();
         match self.connection.batch(&plain, expected).await {
             Err(fault) if fault.kind == FaultKind::Schema => Err(self.missing(fault).await),

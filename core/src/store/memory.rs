@@ -52,7 +52,8 @@ impl MemoryStore {
         Self { clock, tables: Arc::new(RwLock::new(tables)), ..Self::default() }
     }
 
-    /// A session, unless the store is closed: an engine on it answers then as one on a database does.
+    /// Opens a session unless the store is closed or paused. An engine then fails as it would on a closed
+    /// database.
     fn session(&self) -> Result<MemorySession, Fault> {
         if self.closed.load(Ordering::SeqCst) {
             return Err(Fault::new(FaultKind::Unavailable, "the store is closed"));
@@ -240,8 +241,7 @@ impl Store for MemoryStore {
     }
 
     async fn backup(&self, _: &Path) -> Result<(), Fault> {
-        let (operation, reason) = ("admin.backup".to_owned(), "a store in memory has no file".to_owned());
-        Err(crate::error::Error::from(crate::error::Detail::NotSupported { operation, reason }).into())
+        Err(Fault::not_supported("admin.backup", "a store in memory has no file"))
     }
 
     fn can_pause(&self) -> bool {

@@ -73,11 +73,11 @@ pub struct Counted {
 /// How a locking pass treats rows that another transaction has locked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wait {
-    /// It skips them and names them as busy; a write waits only briefly for claims of others.
+    /// Skips them and reports them as busy. A write waits only briefly for the claims of others.
     Skip,
-    /// The same with a shorter wait: one command of this group is known to be in the way of the rest.
+    /// Like `Skip` with a shorter wait: one command of this group is known to block the rest.
     Brief,
-    /// It waits for them, as long as the connection's time-outs allow.
+    /// Waits for them, as long as the connection's time-outs allow.
     Block,
 }
 
@@ -87,24 +87,24 @@ pub enum Wait {
 pub enum Written {
     /// Everything was written.
     All,
-    /// A key or a new row exists already, or a row is not the image that was seen: nothing of this
-    /// transaction may be committed, and the group reads again.
+    /// A key or a new row exists already, or a row differs from the image that was seen. Nothing of this
+    /// transaction may be committed; the group reads again.
     Stale,
-    /// The one key that was to be claimed is taken: nothing was written, and the transaction goes on. Only a
-    /// session in a host's transaction says this; it is then the group that reads again.
+    /// The one key of the call is taken. Nothing was written, the transaction remains usable, and the group
+    /// reads again. Only a session in a host's transaction returns this.
     Claimed,
 }
 
 /// Rows that a store may delete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outdated {
-    /// Idempotency keys that ended so long ago. Keys that are kept for ever do not expire, and keys tied to a
-    /// request that waits for an approval ([`AWAITS_APPROVAL`](crate::rows::tables::AWAITS_APPROVAL)) go with
-    /// the request.
+    /// Idempotency keys that expired this long ago. Keys that are kept for ever do not expire, and keys tied
+    /// to a request that waits for an approval ([`AWAITS_APPROVAL`](crate::rows::tables::AWAITS_APPROVAL)) go
+    /// with the request.
     Keys(Span),
-    /// Jobs that were done or discarded so long ago. A dead one stays: an operator must look at it.
+    /// Jobs that were done or discarded this long ago. A dead job stays: an operator must look at it.
     Jobs(Span),
-    /// Counters of which nothing has counted for so long.
+    /// Counters whose entries all left their windows this long ago.
     Counters(Span),
 }
 
@@ -113,9 +113,8 @@ pub enum Outdated {
 pub trait Session: Send {
     /// Opens a transaction that will write.
     async fn begin(&mut self) -> Result<(), Fault>;
-    /// From here to [`Session::rollback`] everything that is read is as of one moment, where the store can do
-    /// so. Nothing is locked and nothing can be written; a transaction that is open, or a host's, stays what
-    /// it is.
+    /// Reads from one snapshot until [`Session::rollback`], where the store can. Nothing is locked and
+    /// nothing can be written. An open transaction, or a host's, is left as it is.
     async fn snapshot(&mut self) -> Result<(), Fault> {
         Ok(())
     }
@@ -123,33 +122,33 @@ pub trait Session: Send {
     async fn peek(&mut self, needs: &Needs) -> Result<Loaded, Fault>;
     /// Reads rows and locks those that will be written, in one pass and in the order of [`Needs`].
     async fn lock(&mut self, needs: &Needs, wait: Wait) -> Result<Loaded, Fault>;
-    /// Registers currencies in the open transaction, and returns all that the store has as it sees them. A
-    /// code that is there stays as it is.
+    /// Registers currencies in the open transaction, and returns all currencies of the store as the
+    /// transaction sees them. A code that is registered already stays as it is.
     async fn currencies(&mut self, _register: &[Currency]) -> Result<Vec<Currency>, Fault> {
         Ok(Vec::new())
     }
-    /// Writes a group: every claim, every image that was seen and every guard is checked.
+    /// Writes a group. Every claim, every guard and every image that was seen is checked.
     async fn write(&mut self, writes: &Writes) -> Result<Written, Fault>;
-    /// Writes a group and makes it durable, in a transaction that consists of nothing else: where the store
-    /// can, in one statement that waits only briefly for rows that others have locked.
+    /// Writes a group and commits it, in a transaction of its own. Where the store can, that is one
+    /// statement, which waits only briefly for rows that others have locked.
     async fn write_autocommit(&mut self, writes: &Writes) -> Result<Written, Fault> {
         write_and_commit(self, writes).await
     }
-    /// Makes others wait for what [`Session::lock`] read, until the transaction ends: nothing is to be done
-    /// where the rows are locked already.
+    /// Locks what [`Session::lock`] read against other writers until the transaction ends. A no-op where
+    /// `lock` has locked the rows already.
     async fn lock_read_rows(&mut self) -> Result<(), Fault> {
         Ok(())
     }
-    /// Begins another timeline in the open transaction, if the identity of the store is still `from`: the
-    /// next link of every book belongs to `to`. `server` is the server that does it, where there are several.
+    /// Begins the timeline `to` in the open transaction, if the identity of the store is still `from`: the
+    /// next link of every book belongs to `to`. `server` is noted as the server that keeps the store, if it
+    /// is known.
     async fn start_timeline(
         &mut self,
         _from: Identity,
         _to: Uuid,
         _server: Option<&str>,
     ) -> Result<Written, Fault> {
-        let (operation, reason) = ("admin.fork".to_owned(), "the store keeps one timeline".to_owned());
-        Err(crate::error::Error::from(crate::error::Detail::NotSupported { operation, reason }).into())
+        Err(Fault::not_supported("admin.fork", "the store keeps one timeline"))
     }
     /// Makes it durable.
     async fn commit(&mut self) -> Result<(), Fault>;
@@ -157,23 +156,23 @@ pub trait Session: Send {
     async fn rollback(&mut self) -> Result<(), Fault>;
     /// Reads one page of a listing.
     async fn list(&mut self, listing: &Listing) -> Result<Listed, Fault>;
-    /// The stamp of the mark of a commit, where the store keeps marks: read only after [`Session::write`] has
-    /// found it there, so that it is committed.
+    /// The stamp of a commit's mark, where the store keeps marks. Callers read it only after
+    /// [`Session::write`] found the mark taken, so the mark is committed.
     async fn mark(&mut self, _book: &Book, _id: Uuid) -> Result<Option<Time>, Fault> {
         Ok(None)
     }
-    /// Deletes at most `limit` rows that nobody needs any more, of every book, and returns how many. Those of
-    /// each book are a transaction of their own, in which rows that others have locked are skipped.
+    /// Deletes at most `limit` outdated rows over all books, and returns how many. Each book has a
+    /// transaction of its own, which skips rows that others have locked.
     async fn forget(&mut self, _what: Outdated, _limit: usize) -> Result<usize, Fault> {
         Ok(0)
     }
-    /// How many rows a book has, on stores where a writer beside a listing can hide rows from it; `None` on
-    /// stores where none can.
+    /// Row counts of a book, on stores where a concurrent writer can hide rows from a listing; `None` on
+    /// other stores.
     async fn tally(&mut self, _book: &Book) -> Result<Option<Tally>, Fault> {
         Ok(None)
     }
-    /// The open transactions that have written rows, of whomever, where several can write at once: what they
-    /// wrote is in no listing yet. Where there is one writer, who writes next has waited for it.
+    /// The open transactions of any client that have written rows, on stores with several writers: no listing
+    /// shows their rows yet. A store with one writer has none to report: the next writer has waited for it.
     async fn writers(&mut self) -> Result<Vec<Writer>, Fault> {
         Ok(Vec::new())
     }
@@ -193,14 +192,14 @@ pub trait Session: Send {
     }
 }
 
-/// A transaction that is open and has written rows, by a name that nothing but equality is asked of.
+/// An open transaction that has written rows. Its name is only compared for equality.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Writer {
-    /// A connection has it.
+    /// Open on a connection.
     Open(String),
-    /// It is in doubt: prepared for a commit in two phases, which gives it another name.
+    /// Prepared for a two-phase commit, and in doubt. Preparing gives a transaction another name.
     Prepared(String),
-    /// There may be any number: the store is a standby, which sees none of its primary's.
+    /// Unknown: the store is a standby, which sees no transaction of its primary.
     Unseen,
 }
 
@@ -213,12 +212,12 @@ pub struct Tally {
     pub events: i64,
 }
 
-/// Rows that no listing leads to, because what they belong to is not there.
+/// Orphans: rows that no listing leads to, because their parent is missing.
 #[derive(Clone, Copy, Debug)]
 pub enum Strays<'b> {
-    /// Entries of a book without their transfer, by its id.
+    /// Entries of a book whose transfer is missing, by the transfer's id.
     Entries(&'b Book),
-    /// Events of a book that have no place in the sequence and wait for none.
+    /// Events of a book that are neither in the sequence nor pending for it.
     Events(&'b Book),
     /// Marks of commits that left no events.
     Marks(&'b Book),
@@ -241,7 +240,7 @@ pub struct Erasure {
 }
 
 impl Erasure {
-    /// How the log writes the subject: alone, and as the beginning of one with a role.
+    /// The subject as the log writes it: the whole text without a role, and the prefix of one with a role.
     #[must_use]
     pub fn written(&self) -> Option<(String, String)> {
         let id = serde_json::Value::from(self.subject.as_deref()?).to_string();
@@ -268,14 +267,14 @@ impl Erasure {
     }
 }
 
-/// Events whose private texts are erased in one transaction.
+/// How many events are erased in one transaction.
 pub const ERASED_AT_ONCE: usize = 1_000;
 
 /// Longest wait between deciding and writing. After it the decision is stale (its `now` first) and the group
 /// is decided again.
 pub(crate) const DECIDED: Duration = Duration::from_millis(250);
 
-/// A transaction that consists of one write. Stale when it waited long for others.
+/// Runs one write as a transaction. The write is stale when it waited long for others.
 pub(crate) async fn write_and_commit<S: Session + ?Sized>(
     session: &mut S,
     writes: &Writes,
@@ -304,38 +303,36 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn reader(&self) -> Result<Box<dyn Session>, Fault>;
     /// The schema version found, and the oldest reader and writer that it admits.
     async fn schema(&self) -> Result<Option<Schema>, Fault>;
-    /// Brings the schema to the newest version; safe when several processes do it at once.
+    /// Migrates the schema to the newest version. Several processes may do so at once.
     async fn migrate(&self) -> Result<(), Fault>;
-    /// Spreads the tables over the servers of a cluster, and returns whether that was still to be done. The
-    /// store has to be opened anew then, here and in every other process.
+    /// Spreads the tables over the servers of a cluster, and returns whether that was still to be done. If
+    /// so, every process must open the store anew.
     async fn distribute(&self) -> Result<bool, Fault> {
-        let (operation, reason) =
-            ("migrate".to_owned(), "only Citus spreads the tables over several servers".to_owned());
-        Err(crate::error::Error::from(crate::error::Detail::NotSupported { operation, reason }).into())
+        Err(Fault::not_supported("migrate", "only Citus spreads the tables over several servers"))
     }
     /// Returns the identity of the store and of its history; nil for a store that cannot be distinguished
     /// from others.
     async fn identity(&self) -> Result<Identity, Fault> {
         Ok(Identity::default())
     }
-    /// The server that keeps the store, and the one that was written down; `None` where there is none, or it
-    /// cannot be written to.
+    /// The server that keeps the store, with the one on record; `None` on stores without a server, and on a
+    /// server in recovery.
     async fn server(&self) -> Result<Option<Server>, Fault> {
         Ok(None)
     }
-    /// Registers currencies, and adds all that the store has to `known`. A code that is there stays as it is.
-    /// An engine registers what it uses first: what a code means stands in the store before anything is
-    /// written in it.
+    /// Registers currencies, and adds all currencies of the store to `known`. A code that is registered
+    /// already stays as it is. An engine registers a currency before its first use: the store has the meaning
+    /// of a code before any amount in it.
     async fn currencies(&self, register: &[Currency], known: &mut Currencies) -> Result<(), Fault>;
     /// Succeeds when the store can be reached; `Err` has the reason.
     async fn ping(&self) -> Result<(), Fault>;
-    /// Checks that the open store is still the one its name leads to: a file can be replaced, and then writes
-    /// to it are lost.
+    /// Checks that the name still leads to the file that is open. Writes to a file that was replaced are
+    /// lost.
     async fn check_files(&self) -> Result<(), Fault> {
         Ok(())
     }
-    /// Folds the store's own log so that it has nothing left of erased rows, as far as no reader uses an
-    /// older state.
+    /// Checkpoints the store's own log, so that nothing of erased rows is left in it. A reader of an older
+    /// state may hold some of it back.
     async fn checkpoint(&self) -> Result<(), Fault> {
         Ok(())
     }
@@ -347,17 +344,17 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn findings(&self) -> Vec<Finding> {
         Vec::new()
     }
-    /// Writes a meaningless value and makes it durable, as a group would be; `false` where there is nothing
-    /// to try. A store that cannot be written returns the reason.
+    /// Writes a meaningless value durably, as a group would; `false` where there is nothing to try. Fails
+    /// with the reason where the store takes no writes.
     async fn probe_write(&self) -> Result<bool, Fault> {
         Ok(false)
     }
-    /// Which books have a server that answers, where books are on several.
+    /// Which books have a server that answers, on stores spread over several servers.
     fn reach(&self) -> Option<&reach::Reach> {
         None
     }
-    /// A number that rises whenever a connection broke, or a new one reached another server, or the same one
-    /// after a restart: rows read before may belong to a lost history. Read before every group, so it must be
+    /// A number that rises when a connection breaks, and when a new one reaches another server or a restarted
+    /// one. Rows read before that may belong to a lost history. It is read before every group, so it must be
     /// quick.
     fn connection_epoch(&self) -> u64 {
         0
@@ -371,22 +368,18 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// Replaces the content of this store by a backup of it, and begins a timeline. An empty store takes the
     /// identity of the backup. The transaction stays open: the caller commits it.
     async fn restore(&self, _path: &std::path::Path, _timeline: Uuid) -> Result<Restoring, Fault> {
-        let (operation, reason) =
-            ("admin.restore".to_owned(), "the store is restored by tools of its own".to_owned());
-        Err(crate::error::Error::from(crate::error::Detail::NotSupported { operation, reason }).into())
+        Err(Fault::not_supported("admin.restore", "the store is restored by tools of its own"))
     }
     /// Whether [`pause`](Self::pause) is there.
     fn can_pause(&self) -> bool {
         false
     }
-    /// Closes every connection and every file until [`resume`](Self::resume). What is under way ends at its
-    /// next statement, and is rolled back; nothing is opened meanwhile.
+    /// Closes every connection and every file until [`resume`](Self::resume). A transaction under way ends at
+    /// its next statement and is rolled back; nothing is opened meanwhile.
     async fn pause(&self) -> Result<(), Fault> {
-        let (operation, reason) =
-            ("pause".to_owned(), "only a store of its own file stands still".to_owned());
-        Err(crate::error::Error::from(crate::error::Detail::NotSupported { operation, reason }).into())
+        Err(Fault::not_supported("pause", "only a store of its own file stands still"))
     }
-    /// Lets connections be opened again. Whoever calls it compares the identity with the one before.
+    /// Allows connections again. The caller must compare the store's identity with the one before.
     async fn resume(&self) -> Result<(), Fault> {
         Ok(())
     }
@@ -396,7 +389,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
 /// A backup that replaces a store's contents, in a transaction that is still open.
 pub struct Restoring {
-    /// Where it is open. Dropped, everything is as it was.
+    /// The session with the open transaction. Dropping it rolls the restore back.
     pub session: Box<dyn Session>,
     /// Which store it was.
     pub from: Identity,
@@ -435,7 +428,7 @@ pub struct Finding {
 /// A shared store.
 pub type SharedStore = Arc<dyn Store>;
 
-/// The server that keeps a store: its cluster, the database in it, and its timeline, behind one another.
+/// The server that keeps a store, as `cluster/database/timeline`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Server {
     /// As it was written down.
@@ -445,8 +438,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Whether it is the server that was noted, as far as both are known: a value that a role may not read is
-    /// `-`.
+    /// Whether it is the server on record. Parts that are `-` are not compared: the role may not read them.
     #[must_use]
     pub fn is_same(&self) -> bool {
         let Some(recorded) = &self.recorded else { return true };
@@ -469,9 +461,8 @@ pub struct Schema {
 /// The schema that this version of the library writes.
 pub const SCHEMA: i64 = 1;
 
-/// Reads a listing across books for work that goes on for each book by itself: where books are on several
-/// servers and one is gone, of the books whose server answers. Nothing may be concluded from what is not in
-/// it.
+/// Reads a listing across books, for work that handles each book by itself. Where a server of several is
+/// gone, the listing has only the books whose server answers, so an absent row proves nothing.
 ///
 /// # Errors
 /// Any failure of the store that concerns more than some of the books.

@@ -24,15 +24,13 @@ use self::shared::Shared;
 use super::fault::{Fault, FaultKind};
 use super::reach::Reach;
 use super::sql::migrate::Made;
-use super::sql::session::{Exec as _, SqlSession, try_locks};
-use super::sql::{Counters, Flavour, Names, cluster, schema, surroundings, write};
-use super::{Capabilities, Counted, Schema, Server, Session, Store};
-use crate::currency::{Currencies, Currency};
+use super::sql::session::{Exec as _, try_locks};
+use super::sql::store::sql_store;
+use super::sql::{Flavour, Names, cluster, schema, surroundings, write};
+use super::{Capabilities, Server, Store};
+use crate::currency::Currencies;
 use crate::env::{Clock, Env};
-use crate::error::{Detail, Error};
 use crate::ids::Book;
-use crate::rows::identity::Identity;
-use async_trait::async_trait;
 pub use exec::PostgresExec;
 use uuid::Uuid;
 
@@ -93,12 +91,6 @@ pub struct PostgresStore {
     shared: Arc<Shared>,
 }
 
-impl std::fmt::Debug for PostgresStore {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PostgresStore").field("names", &self.shared.names).finish_non_exhaustive()
-    }
-}
-
 impl PostgresStore {
     /// Connects, and checks that the schema is ours or absent. It is brought up by [`Store::migrate`].
     ///
@@ -139,32 +131,9 @@ impl PostgresStore {
     fn kept_by(&self) -> Option<String> {
         self.shared.history.server().filter(|_| !self.shared.is_routed())
     }
-
-    /// Statements, round trips and commits so far.
-    #[must_use]
-    pub fn counters(&self) -> &Arc<Counters> {
-        &self.shared.counters
-    }
-
-    /// The names of its tables, for a host connection to the same database.
-    #[must_use]
-    pub fn names(&self) -> &Arc<Names> {
-        &self.shared.names
-    }
-
-    fn exec(&self) -> PostgresExec {
-        PostgresExec::new(Arc::clone(&self.shared))
-    }
-
-    fn session(&self) -> Result<Box<dyn Session>, Fault> {
-        self.shared.pool.check_open()?;
-        let Shared { names, clock, currencies, .. } = &*self.shared;
-        Ok(Box::new(SqlSession::over(self.exec(), Arc::clone(names), clock.clone(), Arc::clone(currencies))))
-    }
 }
 
-#[async_trait]
-impl Store for PostgresStore {
+sql_store! { impl Store for PostgresStore over PostgresExec {
     fn capabilities(&self) -> Capabilities {
         let lanes = self.shared.pool_size.saturating_sub(1).max(1);
         Capabilities {
@@ -178,18 +147,6 @@ impl Store for PostgresStore {
 
     fn name(&self) -> &'static str {
         "postgres"
-    }
-
-    async fn writer(&self) -> Result<Box<dyn Session>, Fault> {
-        self.session()
-    }
-
-    async fn reader(&self) -> Result<Box<dyn Session>, Fault> {
-        self.session()
-    }
-
-    async fn schema(&self) -> Result<Option<Schema>, Fault> {
-        Ok(schema::found(&mut self.exec(), &self.shared.names).await?.0)
     }
 
     async fn migrate(&self) -> Result<(), Fault> {
@@ -209,16 +166,8 @@ impl Store for PostgresStore {
         cluster::distribute(&mut self.exec(), &self.shared.names).await.map(|()| true)
     }
 
-    async fn identity(&self) -> Result<Identity, Fault> {
-        schema::identity(&mut self.exec(), &self.shared.names).await
-    }
-
     async fn server(&self) -> Result<Option<Server>, Fault> {
         schema::server(&mut self.exec(), &self.shared.names, self.kept_by()).await
-    }
-
-    async fn currencies(&self, register: &[Currency], known: &mut Currencies) -> Result<(), Fault> {
-        schema::currencies(&mut self.exec(), &self.shared.names, register, known).await
     }
 
     async fn ping(&self) -> Result<(), Fault> {
@@ -236,10 +185,6 @@ impl Store for PostgresStore {
         self.shared.meets_reader().map_err(|fault| Fault { error, ..fault })
     }
 
-    async fn probe_write(&self) -> Result<bool, Fault> {
-        super::sql::session::probe_write(&mut self.exec(), &self.shared.names).await
-    }
-
     fn reach(&self) -> Option<&Reach> {
         Some(&self.shared.reach).filter(|_| self.shared.names.flavour() == Flavour::Spread)
     }
@@ -248,14 +193,8 @@ impl Store for PostgresStore {
         self.shared.history.number()
     }
 
-    fn counted(&self) -> Counted {
-        self.shared.counters.read()
-    }
-
     async fn backup(&self, _: &Path) -> Result<(), Fault> {
-        let (operation, reason) =
-            ("admin.backup".to_owned(), "PostgreSQL has its own tools, such as pg_dump".to_owned());
-        Err(Error::from(Detail::NotSupported { operation, reason }).into())
+        Err(Fault::not_supported("admin.backup", "PostgreSQL has its own tools, such as pg_dump"))
     }
 
     async fn close(&self) {
@@ -263,4 +202,4 @@ impl Store for PostgresStore {
             line.close().await;
         }
     }
-}
+} }

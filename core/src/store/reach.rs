@@ -1,8 +1,8 @@
-//! Books whose server answers, of a store that is spread over several.
+//! Finds the books whose server answers, on a store that is spread over several servers.
 //!
-//! A look across books asks every server and fails where one is gone. The books of the others go on: they are
-//! looked at one by one until a look across succeeds again. What does not answer is left alone for a while,
-//! longer each time, so that a server which is gone slows nobody down for long.
+//! A listing across books asks every server, and fails where one is gone. Then books are listed one by one,
+//! until a listing across books succeeds again. A book that does not answer rests for a while, longer each
+//! time, so that a lost server slows nobody down for long.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,17 +16,17 @@ use crate::ids::Book;
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::tables::JobState;
 
-/// How long a look across books may take before the books are looked at one by one.
+/// How long a listing across books may take before books are listed one by one.
 const ACROSS: Duration = Duration::from_secs(5);
 /// How long the look at one book may take.
 const EACH: Duration = Duration::from_secs(2);
-/// How long one turn spends on books of which nobody knows whether they answer.
+/// How long one turn waits for books that may not answer.
 const SPENT: Duration = Duration::from_secs(3);
-/// How long what did not answer is left alone: at first, and at most.
+/// How long a book, or a listing across books, rests after a failure: at first, and at most.
 const REST: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
-/// Books that one page of all of them names.
+/// Page size when all books are listed.
 const PAGE: usize = 500;
-/// How often all books are listed, for the time when that is not possible.
+/// How often all books are learned, so that they are known when a server is gone.
 const LEARN: Duration = Duration::from_secs(300);
 /// How many books are kept in mind.
 const MOST: usize = 100_000;
@@ -41,15 +41,15 @@ struct State {
     known: BTreeSet<Book>,
     /// When all books were listed.
     learned: Option<Instant>,
-    /// Looks across books rest.
+    /// Set while listings across books fail: until when they rest.
     across: Option<Rest>,
     /// Books that have answered since a look across failed.
     answered: BTreeSet<Book>,
-    /// Books that have not.
+    /// Books that did not answer, and until when each rests.
     away: BTreeMap<Book, Rest>,
 }
 
-/// Something did not answer, and is left alone until then.
+/// The pause after a failure to answer.
 #[derive(Clone, Copy, Debug)]
 struct Rest {
     until: Instant,
@@ -57,7 +57,7 @@ struct Rest {
 }
 
 impl Rest {
-    /// It did not answer once more.
+    /// The next pause, which is twice as long as the one before.
     fn after(before: Option<Self>, now: Instant) -> Self {
         let pause = before.map_or(REST.0, |rest| (rest.pause * 2).min(REST.1));
         Self { until: now + pause, pause }
@@ -70,11 +70,11 @@ impl Rest {
 
 impl Reach {
     fn state(&self) -> MutexGuard<'_, State> {
-        // sets of names: a panic leaves nothing half-way that matters
+        // the state is sets of names, so a panic leaves it usable
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A book is there.
+    /// Notes that a book exists.
     pub fn remember(&self, book: &Book) {
         let mut state = self.state();
         if !state.known.contains(book) && state.known.len() < MOST {
@@ -82,7 +82,7 @@ impl Reach {
         }
     }
 
-    /// The server of a book did not answer.
+    /// Notes that the server of a book did not answer.
     pub fn misses(&self, book: &Book) {
         let (mut state, now) = (self.state(), monotonic_now());
         state.answered.remove(book);
@@ -90,7 +90,7 @@ impl Reach {
         state.away.insert(book.clone(), rest);
     }
 
-    /// The server of a book answered.
+    /// Notes that the server of a book answered.
     fn hears(&self, book: &Book) {
         let mut state = self.state();
         if state.away.remove(book).is_some() {
@@ -115,7 +115,7 @@ impl Reach {
         self.state().across.is_none_or(|rest| rest.is_over(monotonic_now()))
     }
 
-    /// A look across books failed.
+    /// Notes that a listing across books failed.
     fn breaks(&self) {
         let (mut state, now) = (self.state(), monotonic_now());
         if state.across.is_none() {
@@ -124,7 +124,7 @@ impl Reach {
         state.across = Some(Rest::after(state.across, now));
     }
 
-    /// A look across books succeeded: every server answers.
+    /// Notes that a listing across books succeeded: every server answers.
     fn is_whole(&self) {
         let mut state = self.state();
         if state.across.take().is_some() {
@@ -142,7 +142,7 @@ impl Reach {
         awake.map(|book| (book.clone(), state.answered.contains(book))).collect()
     }
 
-    /// Lists all books now and then, while that is possible.
+    /// Learns all books every [`LEARN`], while every server answers.
     async fn learn(&self, store: &SharedStore) -> Result<(), Fault> {
         let now = monotonic_now();
         let is_new = |at: Instant| now.saturating_duration_since(at) < LEARN;
@@ -227,7 +227,7 @@ const fn is_of_one_book(listing: &Listing) -> bool {
     )
 }
 
-/// The book behind which a page of books begins.
+/// The book after which a page of books begins.
 const fn after(listing: &Listing) -> Option<&Book> {
     match listing {
         Listing::Books { after, .. }
@@ -247,7 +247,7 @@ const fn is_enough(listing: &Listing, found: &Listed) -> bool {
     }
 }
 
-/// What one book has of a listing across books.
+/// Reads the part of one book of a listing across books.
 async fn look_at(store: &SharedStore, listing: &Listing, book: &Book) -> Result<Listed, Fault> {
     let mut session = store.reader().await?;
     let named = |there: bool| Listed {
@@ -277,7 +277,7 @@ async fn look_at(store: &SharedStore, listing: &Listing, book: &Book) -> Result<
             let listing = Listing::Deltas { book: book.clone(), after: None, limit: 1 };
             Ok(named(!session.list(&listing).await?.counters.is_empty()))
         }
-        // it is asked whether it answers
+        // any listing of the book shows whether its server answers
         _ => {
             let pending = session.list(&Listing::Pending { book: book.clone(), limit: 1 }).await?.pending;
             if matches!(listing, Listing::Books { .. }) || !pending.is_empty() {

@@ -25,7 +25,6 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
-use async_trait::async_trait;
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
@@ -36,12 +35,12 @@ use self::price::CommitCost;
 use super::fault::Fault;
 use super::sql::migrate::Made;
 use super::sql::pool::Pool;
-use super::sql::session::{Exec, SqlSession};
+use super::sql::session::Exec;
+use super::sql::store::sql_store;
 use super::sql::{Counters, Names, schema, write};
-use super::{Capabilities, Counted, Finding, Restoring, Schema, Session, Store};
-use crate::currency::{Currencies, Currency};
+use super::{Capabilities, Finding, Restoring, Store};
+use crate::currency::Currencies;
 use crate::env::{Clock, Env};
-use crate::rows::identity::Identity;
 pub use exec::SqliteExec;
 pub(crate) use files::foreign;
 pub(crate) use forks::enter;
@@ -89,12 +88,6 @@ pub struct SqliteStore {
     shared: Arc<Shared>,
 }
 
-impl std::fmt::Debug for SqliteStore {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SqliteStore").field("names", &self.shared.names).finish_non_exhaustive()
-    }
-}
-
 /// State that all sessions of a store share.
 struct Shared {
     names: Arc<Names>,
@@ -112,6 +105,14 @@ struct Shared {
     history: AtomicU64,
     /// The recent price of a commit.
     price: CommitCost,
+}
+
+impl Shared {
+    /// Passes unless the store is closed or stands still.
+    fn check_open(&self) -> Result<(), Fault> {
+        self.readers.check_open()?;
+        self.files.standing().check()
+    }
 }
 
 /// The one connection that writes.
@@ -159,18 +160,6 @@ impl SqliteStore {
         Ok(store)
     }
 
-    /// Statements, round trips and commits so far.
-    #[must_use]
-    pub fn counters(&self) -> &Arc<Counters> {
-        &self.shared.counters
-    }
-
-    /// The names of its tables, for a host connection to the same file.
-    #[must_use]
-    pub fn names(&self) -> &Arc<Names> {
-        &self.shared.names
-    }
-
     /// Returns to a file whose log was removed: it is folded into the file, which is then reopened.
     async fn return_to_file(&self) -> Result<(), Fault> {
         match self.shared.files.check_any() {
@@ -183,30 +172,9 @@ impl SqliteStore {
             Err(astray) => Err(astray.into_fault()),
         }
     }
-
-    /// Passes unless the store is closed or stands still.
-    fn check_open(&self) -> Result<(), Fault> {
-        self.shared.readers.check_open()?;
-        self.shared.files.standing().check()
-    }
-
-    fn exec(&self) -> SqliteExec {
-        SqliteExec::new(Arc::clone(&self.shared))
-    }
-
-    fn session(&self) -> Result<Box<dyn Session>, Fault> {
-        self.check_open()?;
-        Ok(self.session_over(self.exec()))
-    }
-
-    fn session_over(&self, exec: SqliteExec) -> Box<dyn Session> {
-        let Shared { names, clock, currencies, .. } = &*self.shared;
-        Box::new(SqlSession::over(exec, Arc::clone(names), clock.clone(), Arc::clone(currencies)))
-    }
 }
 
-#[async_trait]
-impl Store for SqliteStore {
+sql_store! { impl Store for SqliteStore over SqliteExec {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             exclusive: true,
@@ -221,33 +189,13 @@ impl Store for SqliteStore {
         "sqlite"
     }
 
-    async fn writer(&self) -> Result<Box<dyn Session>, Fault> {
-        self.session()
-    }
-
-    async fn reader(&self) -> Result<Box<dyn Session>, Fault> {
-        self.session()
-    }
-
-    async fn schema(&self) -> Result<Option<Schema>, Fault> {
-        Ok(schema::found(&mut self.exec(), &self.shared.names).await?.0)
-    }
-
     async fn migrate(&self) -> Result<(), Fault> {
         let made = || Made { at: self.shared.clock.now(), store: Some(self.shared.new_store), server: None };
         schema::migrate(&mut self.exec(), &self.shared.names, made).await
     }
 
-    async fn identity(&self) -> Result<Identity, Fault> {
-        schema::identity(&mut self.exec(), &self.shared.names).await
-    }
-
-    async fn currencies(&self, register: &[Currency], known: &mut Currencies) -> Result<(), Fault> {
-        schema::currencies(&mut self.exec(), &self.shared.names, register, known).await
-    }
-
     async fn ping(&self) -> Result<(), Fault> {
-        self.check_open()?;
+        self.shared.check_open()?;
         self.return_to_file().await?;
         self.exec().query(&write::bare("SELECT 1 AS c0")).await.map(drop)
     }
@@ -274,20 +222,12 @@ impl Store for SqliteStore {
         upkeep::findings(&self.shared)
     }
 
-    async fn probe_write(&self) -> Result<bool, Fault> {
-        super::sql::session::probe_write(&mut self.exec(), &self.shared.names).await
-    }
-
     fn connection_epoch(&self) -> u64 {
         self.shared.history.load(Ordering::Acquire)
     }
 
-    fn counted(&self) -> Counted {
-        self.shared.counters.read()
-    }
-
     async fn backup(&self, path: &Path) -> Result<(), Fault> {
-        self.check_open()?;
+        self.shared.check_open()?;
         // readers may not write, even elsewhere, and the writer is not kept waiting
         let mut conn = open::connect(&self.shared.writing.beside(), &self.shared.files).await?;
         let copied = match conn.sqlite() {
@@ -299,7 +239,7 @@ impl Store for SqliteStore {
     }
 
     async fn restore(&self, path: &Path, timeline: Uuid) -> Result<Restoring, Fault> {
-        self.check_open()?;
+        self.shared.check_open()?;
         let mut conn = open::connect(&self.shared.writing, &self.shared.files).await?;
         let replaced = match conn.sqlite() {
             Ok(sqlite) => backup::replace(sqlite, &self.shared.names, path, timeline).await,
@@ -313,7 +253,7 @@ impl Store for SqliteStore {
             }
         };
         let exec = SqliteExec::replacing(Arc::clone(&self.shared), conn).await;
-        Ok(Restoring { session: self.session_over(exec), from, to })
+        Ok(Restoring { session: self.session(exec), from, to })
     }
 
     fn can_pause(&self) -> bool {
@@ -338,4 +278,4 @@ impl Store for SqliteStore {
             conn.close().await;
         }
     }
-}
+} }

@@ -1,12 +1,13 @@
 //! Checks every treasury: its counts must agree with its entries.
 
 use crate::error::Result;
-use crate::ids::{AccountId, WithdrawalId};
+use crate::ids::AccountId;
 use crate::ledger::limits::model::{KIND, Treasury, TreasuryFacts, Window};
 use crate::request::pages::Pages;
 use crate::request::reading::Reading;
 use crate::rows::listing::{Listed, Listing, Records};
 use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::owner::OwnerKind;
 use crate::rows::tables::{EntryRow, HoldRow, TransferKind};
 
 /// Rows read at once.
@@ -100,9 +101,9 @@ async fn held(reading: &mut Reading<'_>, key: &AccountKey, window: Window) -> Re
         let rows = reading.list(&listing).await?.holds;
         let counts = |row: &&HoldRow| {
             let at = row.created_at;
-            let owner = row.owned_by.as_deref().unwrap_or_default();
             let is_in = window.from <= at && at < window.until;
-            is_in && row.currency == *currency && owner.starts_with(WithdrawalId::PREFIX)
+            let is_its = row.owned_by.is_some_and(|owner| owner.kind == OwnerKind::Withdrawal);
+            is_in && row.currency == *currency && is_its
         };
         sum = rows.iter().filter(counts).fold(sum, |sum, row| sum.saturating_add(row.amount));
         match rows.last().filter(|row| rows.len() == PAGE && row.created_at >= window.from) {

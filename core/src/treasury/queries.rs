@@ -48,7 +48,7 @@ pub async fn settlements(reading: &mut Reading<'_>, request: &Settlements) -> Re
     let deal = request.deal.as_ref().map(|deal| DealId::request("deal", deal)).transpose()?;
     let listing = Listing::Owned {
         book: reading.book.clone(),
-        owner: deal.map(|deal| deal.to_string().into()),
+        owner: deal.map(Into::into),
         kinds,
         from: request.from_time,
         to: request.to_time,

@@ -1,4 +1,4 @@
-//! The chains that this process drives: which jobs are theirs, and the opened addresses of their nodes.
+//! The chains that this process drives: selects their jobs, and opens the addresses of their nodes.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,8 +25,8 @@ use crate::withdrawal::chain::{self, Chain};
 use crate::withdrawal::compared::{EndpointsCheck, compared};
 use crate::withdrawal::driven;
 
-/// Keeps of the jobs that nodes are asked for those of chains that have addresses: the others are for workers
-/// of the host's. A chain whose record cannot be read now is left for later.
+/// Drops the jobs of chains without addresses, which are for the host's workers. A chain whose record cannot
+/// be read now waits for a later search.
 pub(super) async fn keep_driven(engine: &Engine, handlers: &Handlers, rows: &mut Vec<JobRow>) {
     let mut unknown = BTreeSet::new();
     for row in rows.iter() {
@@ -46,7 +46,7 @@ pub(super) async fn keep_driven(engine: &Engine, handlers: &Handlers, rows: &mut
             }
             Err(error) => {
                 let code = error.code().as_str();
-                // with each look it would be told again, for as long as it lasts
+                // logged once, not with every search as long as it lasts
                 if note_read(handlers, &name, false) {
                     tracing::warn!(code, chain = name.chain, "a chain cannot be looked at: its jobs wait");
                 }
@@ -65,18 +65,18 @@ fn learn(handlers: &Handlers, name: &ChainName, chain: Option<&Chain>) {
     }
 }
 
-/// Notes whether a chain can be looked at; answers whether that is news.
+/// Notes whether a chain's record can be read. Returns whether that has changed.
 fn note_read(handlers: &Handlers, name: &ChainName, is_read: bool) -> bool {
-    // handlers of several kinds may be one: the first of them hears the news
+    // handlers of several kinds may share their chains, and only the first call sees a change
     all_chains(handlers).fold(false, |is_news, chains| chains.note_read(name, is_read) || is_news)
 }
 
-/// What the handlers of all kinds know of chains.
+/// The chains of the handlers of all kinds.
 fn all_chains(handlers: &Handlers) -> impl Iterator<Item = &Chains> {
     JOBS.into_iter().filter_map(move |kind| handlers.get(kind)?.chains())
 }
 
-/// The chains of the handler that would do a job.
+/// The chains of the handler for a job.
 fn chains_of<'h>(handlers: &'h Handlers, row: &JobRow) -> Option<&'h Chains> {
     handlers.get(&row.kind)?.chains()
 }
@@ -97,7 +97,7 @@ async fn record(engine: &Engine, name: &ChainName, seen: &mut Snapshot) -> Resul
     seen.records.row(&key).map(Chain::of).transpose()
 }
 
-/// The chain of a job, with its nodes.
+/// Opens the chain of a job, with its nodes.
 ///
 /// # Errors
 /// `chain_not_found`; `invalid_request` naming `urls` where it has no addresses any more; `key_not_found`,
@@ -141,8 +141,8 @@ async fn endpoints(engine: &Engine, chain: &Chain, seen: &mut Snapshot) -> Resul
 /// written.
 ///
 /// # Errors
-/// `chain_not_found`; `key_not_found`, `decryption_failed`; any failure of the store. Of endpoints that fail
-/// the check tells.
+/// `chain_not_found`; `key_not_found`, `decryption_failed`; any failure of the store. Failing endpoints are
+/// no error: the check reports them.
 pub async fn check_endpoints(engine: &Engine, chain: &str, drive: DriveChains) -> Result<EndpointsCheck> {
     let name = ChainName { book: engine.book_name().clone(), chain: chain.to_owned() };
     let mut seen = Snapshot::default();

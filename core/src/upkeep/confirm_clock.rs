@@ -1,6 +1,6 @@
 //! `admin.confirm_clock`: confirms that the clock is right, for every process.
 //!
-//! The confirmation is kept in the reserved book, so that it holds in every book; the actor is in the log of
+//! The confirmation is kept in the reserved book, so that it holds for every book. The actor is in the log of
 //! the caller's book.
 
 use serde_json::json;

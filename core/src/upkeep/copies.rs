@@ -1,4 +1,4 @@
-//! Copies of a store: backups, restores, and copies that go their own way.
+//! Copies of a store: backups, restores, and forks.
 
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -18,7 +18,7 @@ use crate::upkeep::views::{Copied, Timeline};
 ///
 /// # Errors
 /// `contention` when another process began a timeline at the same moment; `clock_unusable`; any failure of
-/// the store. Only `outcome_unknown` may come after it has begun.
+/// the store. After the timeline has begun, only `outcome_unknown` is possible.
 pub async fn fork(engine: &Engine, actor: &Actor, _: &Fork) -> Result<Timeline> {
     let from = known(engine).await?;
     let begun = begin(engine, "store.forked", actor, from, None).await?;
@@ -42,8 +42,8 @@ pub async fn backup(engine: &Engine, _: &Actor, request: &Backup) -> Result<Copi
 /// # Errors
 /// `key_not_found` when the keyring lacks a key that something in the backup needs, without `force`;
 /// `store_mismatch` when the backup is of another store; `invalid_request` naming `path`; `clock_unusable`;
-/// `not_supported` where the store has tools of its own. Only `outcome_unknown` may come after anything has
-/// changed.
+/// `not_supported` where the store has tools of its own. After anything has changed, only `outcome_unknown`
+/// is possible.
 pub async fn restore(engine: &Engine, actor: &Actor, request: &Restore) -> Result<Timeline> {
     let timeline = engine.scope().env.store_id();
     let restoring = engine.store().restore(Path::new(&request.path), timeline).await;
@@ -54,7 +54,7 @@ pub async fn restore(engine: &Engine, actor: &Actor, request: &Restore) -> Resul
         return Err(error);
     }
     let restored = finish(engine, session, "store.restored", actor, Began { from, to }).await?;
-    // the backup may have currencies that this engine does not know; those that it registered have stayed
+    // the backup may bring currencies that are new to this engine; the registered ones have stayed
     if let Err(error) = engine.learn_currencies_anew().await {
         engine.opened().noticed.store(u64::MAX, Ordering::Release);
         tracing::warn!(code = error.code().as_str(), "the currencies of the backup are read by a later call");
@@ -62,7 +62,7 @@ pub async fn restore(engine: &Engine, actor: &Actor, request: &Restore) -> Resul
     Ok(view(restored))
 }
 
-/// Refuses a backup that says something else of a currency than this program, or that needs a key which this
+/// Refuses a backup that gives a currency another scale than this program, or that needs a key which this
 /// process lacks.
 async fn judge(engine: &Engine, session: &mut dyn Session, forced: bool) -> Result<()> {
     let found = session.currencies(&[]).await.map_err(|fault| fault.into_error(false))?;
@@ -70,8 +70,8 @@ async fn judge(engine: &Engine, session: &mut dyn Session, forced: bool) -> Resu
     if forced { Ok(()) } else { opens(engine, session).await }
 }
 
-/// Refuses a backup of which something opens with no key of this process: a key was dropped since, or the
-/// keyring is another one. An engine without a keyring opens none of it anyway, and is not asked.
+/// Refuses a backup with something that no key of this process opens: a key was dropped since, or the keyring
+/// is another one. An engine without a keyring opens nothing in any case, so nothing is checked.
 async fn opens(engine: &Engine, session: &mut dyn Session) -> Result<()> {
     let Some(keyring) = engine.keyring() else { return Ok(()) };
     match Look::within(session, keyring).first().await? {

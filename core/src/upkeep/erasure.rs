@@ -1,8 +1,8 @@
-//! Erases the clear texts that events, and calls that wait for people, keep of end users: their address and
-//! device. The chain holds without them.
+//! Erases the clear texts of end users, their address and device, from events and from parked calls. The
+//! chain holds without them.
 //!
-//! The event of an erasure is written first, so that nothing is erased without one. It has the time before
-//! which, and whose texts as a hash: `verify` compares missing texts with it.
+//! The event of an erasure is written first, so that nothing is erased without one. It has the time limit and
+//! the hash of the subject, with which `verify` compares missing texts.
 
 use std::sync::Arc;
 
@@ -45,7 +45,7 @@ pub async fn erase(engine: &Engine, actor: &Actor, request: &EraseContext) -> Re
     let subject: Option<Arc<str>> = subject.map(|subject| Arc::from(subject.id()));
     let parked = parked(engine, subject.as_ref(), request.before_time).await?;
     let mut parts: Vec<Vec<RecordKey>> = parked.chunks(PARKED_AT_ONCE).map(<[_]>::to_vec).collect();
-    // without any, it is noted all the same
+    // at least one part, so that an erasure without parked calls has its event too
     parts.resize_with(parts.len().max(1), Vec::new);
     for parked in parts {
         let noted = Noted { subject: hash.clone(), before: request.before_time, parked };
@@ -73,7 +73,7 @@ fn named(subject: &str) -> Result<Actor> {
     ActorInput::Raw(Value::from(subject)).resolve("subject")
 }
 
-/// The calls that wait for people, and say from where they came: of one actor, or of all.
+/// The parked calls of one actor, or of all, that record where they came from.
 async fn parked(engine: &Engine, subject: Option<&Arc<str>>, before: Option<Time>) -> Result<Vec<RecordKey>> {
     let mut found = of_kind::<ApprovalFacts>(engine, subject, before).await?;
     found.extend(of_kind::<ReviewFacts>(engine, subject, before).await?);
@@ -95,7 +95,7 @@ async fn of_kind<F: ParkedFacts>(
         while let Some(records) = next.take() {
             let listing = Listing::Records(records.clone());
             let rows = session.list(&listing).await.map_err(|fault| fault.into_error(false))?.records;
-            // one that cannot be read is a finding of `verify`, and keeps nobody from erasing the others
+            // an unreadable record is a finding of `verify`, and does not keep the others from being erased
             let parked = rows.iter().filter_map(|row| Stored::<F>::of(row).ok());
             let wanted = parked.filter(|parked| origin::is_before(parked, before));
             found.extend(wanted.map(|parked| parked.row.key()));
@@ -106,16 +106,16 @@ async fn of_kind<F: ParkedFacts>(
     Ok(found)
 }
 
-/// How an event names whose texts were erased.
+/// The hash by which an event names the erased subject.
 pub(crate) fn hash_of(subject: &Actor) -> Option<String> {
-    // every event of the actor, in whatever role
+    // of the bare id, so that it covers the actor in every role
     mark_of(&Actor::new(subject.id())).map(hex::encode)
 }
 
-/// Calls that wait whose origin is erased in one commit.
+/// How many parked calls lose their origin in one commit.
 const PARKED_AT_ONCE: usize = 200;
 
-/// Writes the event of an erasure, and erases from where calls came that wait.
+/// Writes the event of an erasure, and erases the origin of parked calls.
 #[derive(Clone, Debug)]
 struct Noted {
     subject: Option<String>,

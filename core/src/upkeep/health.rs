@@ -14,7 +14,10 @@ use crate::engine::Engine;
 use crate::error::Result;
 use crate::ids::Actor;
 use crate::rows::listing::Listing;
-use crate::rows::needs::Needs;
+use crate::rows::needs::{Needs, RecordKey};
+use crate::rows::owner::{OwnerKind, OwningObject};
+use crate::rows::row::Row;
+use crate::rows::tables::JobState;
 use crate::store::{Finding, Level};
 use crate::time::Time;
 use crate::upkeep::health::checks::{CRITICAL, HEALTHY, WARNING, check, now, seconds};
@@ -24,13 +27,15 @@ use crate::upkeep::views::{Health, HealthCheck, Stats};
 
 /// Deals that have not moved for a day; more than this many are a warning.
 const STUCK_LIMIT: usize = 10;
-/// Books that are named of those that wait.
+/// How many unreachable books are named.
 const NAMED: usize = 10;
-/// How many of them are counted in one state.
+/// How many stuck deals are counted in one state.
 const COUNTED: usize = 1_000;
+/// How many dead jobs are counted: each is read with its payload.
+const COUNTED_DEAD: usize = 100;
 /// How long the store may take to answer.
 const ANSWER: Duration = Duration::from_secs(2);
-/// How long it may take to say what waits or is due.
+/// How long it may take to list what waits or is due.
 const LOOK: Duration = Duration::from_secs(5);
 
 /// `admin.health`. It answers even when the store does not.
@@ -67,8 +72,8 @@ pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health>
     Ok(Health { status: worst.unwrap_or(HEALTHY).to_owned(), checks })
 }
 
-/// Runs a check with a time limit. One without an answer in time is as bad as one that fails: monitoring must
-/// learn of it now.
+/// Runs a check with a time limit. A check without an answer in time is as bad as one that fails: monitoring
+/// must learn of it now.
 async fn within(name: &str, limit: Duration, found: impl Future<Output = HealthCheck>) -> HealthCheck {
     tokio::time::timeout(limit, found).await.unwrap_or_else(|_| late(name, limit))
 }
@@ -77,7 +82,7 @@ fn late(name: &str, limit: Duration) -> HealthCheck {
     check(name, CRITICAL, format!("no answer within {} s", limit.as_secs()))
 }
 
-/// A finding as a check. One that nobody could look for is as bad as any.
+/// A finding as a check. A search that failed is critical.
 fn shown(name: &str, found: Result<Finding>) -> HealthCheck {
     match found {
         Ok(Finding { name, level, detail }) => check(name, status(level), detail),
@@ -105,14 +110,14 @@ const fn status(level: Level) -> &'static str {
     }
 }
 
-/// A store that answers may refuse every write: the end of the newest group shows it. An engine without calls
-/// tries a write of its own, if the store `answers`.
+/// A store that answers may still refuse every write. The outcome of the newest group shows it. After a
+/// failure a write is tried here, if the store `answers`, because there may be no calls.
 async fn writes(engine: &Engine, answers: bool) -> HealthCheck {
     if engine.is_read_only() {
-        return check("writes", HEALTHY, "the engine was opened to read only");
+        return check("writes", HEALTHY, "not looked at: the engine was opened to read only");
     }
     let Some(failure) = engine.last_write().failure() else {
-        return check("writes", HEALTHY, "the last write was committed");
+        return check("writes", HEALTHY, "no write has failed");
     };
     let trial = if answers { engine.store().probe_write().await } else { Ok(false) };
     match trial {
@@ -128,7 +133,7 @@ async fn writes(engine: &Engine, answers: bool) -> HealthCheck {
     check("writes", CRITICAL, format!("no write has gone through for {waited} s: {said}"))
 }
 
-/// An event of any book that waits for 10 s is a warning: perhaps no process has a background.
+/// An event that has waited for 10 s in any book is a warning: perhaps no process runs a background.
 async fn sequencer(engine: &Engine) -> HealthCheck {
     let now = now(engine).await;
     let since = Time::from_micros(now.micros() - 10_000_000);
@@ -142,31 +147,43 @@ async fn sequencer(engine: &Engine) -> HealthCheck {
     }
 }
 
-/// A timer that is due and that nobody ran for 60 s is a warning: perhaps no process has a background. Timers
-/// that wait for approval are reported separately.
+/// A timer that is overdue by 60 s is a warning: perhaps no process runs a background. Timers that wait for
+/// approval are reported separately.
 async fn timers(engine: &Engine) -> [HealthCheck; 2] {
     let minute_ago = Time::from_micros(now(engine).await.micros() - 60_000_000);
     match overdue(engine, minute_ago).await {
-        Ok((false, consent)) => [check("timers", HEALTHY, "nothing is overdue"), consent.check()],
-        Ok((true, consent)) => {
-            let said = "something is due for over 60 s: run `earnest worker` or `jobs.run_due`";
-            [check("timers", WARNING, said), consent.check()]
+        Ok((None, consent)) => [check("timers", HEALTHY, "nothing is overdue"), consent.check()],
+        Ok((Some(first), consent)) => {
+            let advice = "run `earnest worker` or `jobs.run_due`; if one runs, its log says what refuses";
+            [check("timers", WARNING, format!("{first} is due for over 60 s: {advice}")), consent.check()]
         }
         Err(error) => [check("timers", CRITICAL, error.message()), consent::unknown(&error)],
     }
 }
 
-async fn overdue(engine: &Engine, since: Time) -> Result<(bool, Consent)> {
+/// The oldest object that is overdue and waits for nobody's approval, and the approvals that others wait for.
+async fn overdue(engine: &Engine, since: Time) -> Result<(Option<String>, Consent)> {
     let due = engine
         .look_around(&Listing::DueRecords { book: None, now: since, limit: consent::LOOKED_AT })
         .await?
         .records;
     let holds = engine.look_around(&Listing::DueHolds { book: None, now: since, limit: 1 }).await?.holds;
     let consent = Consent::of(engine, &due).await?;
-    Ok((!holds.is_empty() || due.len() > consent.waiting.len(), consent))
+    let record = due.iter().map(Row::key).find(|key| !consent.waiting.contains(key));
+    let hold = holds.first().map(|hold| format!("hold `{}` of book `{}`", hold.id, hold.book));
+    Ok((record.as_ref().map(named).or(hold), consent))
 }
 
-/// The same for jobs: perhaps no worker leases a kind that has no handler here.
+/// What people call a record: by its id, or else by its kind and the UUID of its row.
+fn named(record: &RecordKey) -> String {
+    let RecordKey { book, kind, id } = record;
+    match kind.parse::<OwnerKind>() {
+        Ok(owner) => format!("{kind} `{}` of book `{book}`", OwningObject { kind: owner, id: *id }),
+        Err(_) => format!("{kind} `{id}` of book `{book}`"),
+    }
+}
+
+/// A job that is overdue by 60 s is a warning: perhaps nobody does its kind. So is one that is dead.
 async fn jobs(engine: &Engine) -> HealthCheck {
     let now = Time::from_micros(now(engine).await.micros() - 60_000_000);
     let kinds = match engine.look_around(&Listing::JobKinds { limit: 100 }).await {
@@ -175,7 +192,7 @@ async fn jobs(engine: &Engine) -> HealthCheck {
     };
     match engine.look_around(&Listing::DueJobs { book: None, kinds, now, limit: 1 }).await {
         Ok(listed) => match listed.jobs.first() {
-            None => check("jobs", HEALTHY, "nothing is overdue"),
+            None => dead_jobs(engine).await,
             Some(job) => {
                 let advice = "lease it with `jobs.lease`, or register a handler";
                 check("jobs", WARNING, format!("a job `{}` is due for over 60 s: {advice}", job.kind))
@@ -183,6 +200,24 @@ async fn jobs(engine: &Engine) -> HealthCheck {
         },
         Err(error) => check("jobs", CRITICAL, error.message()),
     }
+}
+
+/// Jobs of the book that failed as often as they may: nobody does them any more.
+async fn dead_jobs(engine: &Engine) -> HealthCheck {
+    let book = engine.book_name().clone();
+    let state = Some(JobState::Dead);
+    let dead = Listing::Jobs { book, kind: None, state, after: None, limit: COUNTED_DEAD };
+    let jobs = match engine.look(&dead).await {
+        Ok(listed) => listed.jobs,
+        Err(error) => return check("jobs", CRITICAL, error.message()),
+    };
+    let Some(first) = jobs.first() else {
+        return check("jobs", HEALTHY, "nothing is overdue, and nothing is dead");
+    };
+    let more = if jobs.len() >= COUNTED_DEAD { "at least " } else { "" };
+    let (count, kind) = (jobs.len(), &first.kind);
+    let advice = "`jobs.list` names them; then `jobs.retry` or `jobs.discard` them";
+    check("jobs", WARNING, format!("{more}{count} jobs are dead, such as a `{kind}`: {advice}"))
 }
 
 /// Open deals that have not moved for a day, the oldest first.
@@ -208,8 +243,8 @@ async fn deals(engine: &Engine) -> HealthCheck {
     check("deals", status, detail)
 }
 
-/// Where books are on several servers: those whose server does not answer. The other checks are about the
-/// books of the others.
+/// On stores spread over several servers: the books whose server does not answer. The other checks are about
+/// the remaining books.
 fn books(engine: &Engine) -> Option<HealthCheck> {
     let reach = engine.store().reach()?;
     let missing = reach.missing();

@@ -1,4 +1,4 @@
-//! What still needs a key of the keyring, in every book: only a key that nothing needs may be dropped.
+//! Finds what still needs a key of the keyring, in every book. Only a key that nothing needs may be dropped.
 
 use std::time::Duration;
 
@@ -15,38 +15,39 @@ use crate::vault::model::SUBJECT;
 
 /// Books that are looked up together.
 const BOOKS: usize = 100;
-/// How long transactions are waited for, and between two looks.
+/// How long open transactions are waited for, and how long between two checks.
 const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// What one book needs a key for. Where all counts are 0 and it is not `primary`, a rotation of the book was
-/// cut off before it noted its end: `vault.rotate` there finishes it.
+/// What one book needs a key for. If all counts are 0 and it is not `primary`, a rotation of the book was
+/// interrupted before it noted its end: `vault.rotate` there finishes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyUse {
     /// The book.
     pub book: Book,
-    /// New data keys are wrapped with it.
+    /// Whether new data keys are wrapped with it.
     pub primary: bool,
     /// Data keys that are wrapped with it.
     pub data_keys: u64,
-    /// PINs that are hashed with it, each until its owner next gives it or sets another one.
+    /// PINs that are hashed with it. Each is hashed anew when its owner next enters it or sets another one.
     pub pins: u64,
-    /// Sets of recovery codes that are hashed with it, each until its owner has enrolled anew or used the
-    /// last of them. Those of enrolments that nobody has confirmed are not counted: without the key they are
-    /// refused, and begun again.
+    /// Sets of recovery codes that are hashed with it. Each lasts until its owner enrols anew or has used the
+    /// last code. Sets of unconfirmed enrolments are not counted: without the key they are refused, and begun
+    /// again.
     pub recovery_codes: u64,
 }
 
 impl Engine {
-    /// The books that still need a key of the keyring, by its id, and for what. Where there is none the key
-    /// can be dropped, once every process has a keyring with a newer one. It speaks of this store alone: ask
-    /// every store that the keyring is used with, and [`Engine::knows_keyring`] whether this is one of them.
+    /// The books that still need a key of the keyring, by its id, and for what. If there are none, the key
+    /// can be dropped once every process has a keyring with a newer one. The answer is for this store alone:
+    /// ask every store that the keyring is used with, and [`Engine::knows_keyring`] whether this is one of
+    /// them.
     ///
-    /// It reads every record that could name the key: it takes as long as there are subjects with PINs. On
-    /// PostgreSQL it says that nothing needs the key only once the transactions have ended that were open
-    /// when it first found nothing, an application's own among them: what they write is in no count before.
-    /// It waits 10 seconds for them, and for those that are prepared for a commit in two phases. A standby
-    /// cannot say so: it sees none of them.
+    /// It reads every record that could name the key, so its time grows with the number of subjects with
+    /// PINs. On PostgreSQL transactions may be open when it first finds nothing, an application's own among
+    /// them, and their writes are not counted yet. It waits up to 10 seconds for them to end, and for those
+    /// prepared for a two-phase commit, before it says that nothing needs the key. A standby cannot say so:
+    /// it sees none of them.
     ///
     /// ```
     /// # #[tokio::main] async fn main() -> earnest::Result<()> {
@@ -78,12 +79,13 @@ impl Engine {
         if !uses.is_empty() {
             return Ok(uses);
         }
-        // the first value of a book has no record of keys that it could share with a rotation
+        // a book's first sealed value has no record of keys that it would share with a rotation, so its
+        // transaction must end
         self.writers_end().await?;
         self.committed_uses(kid).await
     }
 
-    /// What is known without waiting for anybody.
+    /// The uses in committed rows, without waiting for anybody.
     pub(super) async fn committed_uses(&self, kid: &str) -> Result<Vec<KeyUse>> {
         let (mut uses, mut after) = (Vec::new(), None);
         loop {
@@ -98,7 +100,7 @@ impl Engine {
         }
     }
 
-    /// Waits until the transactions have ended that are open now and have written.
+    /// Waits until all transactions have ended that are open now and have written rows.
     async fn writers_end(&self) -> Result<()> {
         let mut session = self.store().reader().await.map_err(|fault| fault.into_error(false))?;
         let mut open = writers(session.as_mut()).await?;
@@ -108,7 +110,8 @@ impl Engine {
             }
             tokio::time::sleep(PAUSE).await;
             let mut now = writers(session.as_mut()).await?;
-            // whoever began later has the keyring of now; one that was prepared meanwhile has another name
+            // a later transaction uses the present keyring; a transaction that was prepared meanwhile has
+            // another name
             now.retain(|writer| matches!(writer, Writer::Prepared(_)) || open.contains(writer));
             open = now;
         }
@@ -120,9 +123,8 @@ impl Engine {
     }
 
     /// Whether a key of the engine's keyring is in use here for a purpose: it wraps data keys of some book,
-    /// or a PIN or a recovery code is hashed with it. A store in which none is says nothing about whether an
-    /// old key may be dropped: it may be another store than the one that needs it. Keys for webhooks are in
-    /// use in no store.
+    /// or a PIN or a recovery code is hashed with it. A store that uses none says nothing about whether an
+    /// old key may be dropped: another store may need it. Keys for webhooks are in use in no store.
     ///
     /// # Errors
     /// As [`Engine::uses_of_key`].
@@ -200,13 +202,13 @@ async fn is_known_in(engine: &Engine, book: &Book, purpose: Purpose) -> Result<b
 
 /// How many data keys of a book are wrapped with a key.
 pub(crate) async fn wrapped(engine: &Engine, book: &Book, kid: &str) -> Result<u64> {
-    // the store counts: there may be a million of them
+    // counted by the store: there may be a million of them
     let (kind, of, parties) = (SUBJECT.into(), PartyColumn::Peer, vec![kid.into()]);
     let counts = engine.look(&Listing::RecordCounts { book: book.clone(), kind, of, parties }).await?;
     Ok(counts.record_counts.first().map_or(0, |(_, count)| u64::try_from(*count).unwrap_or_default()))
 }
 
-/// What is looked for in a record.
+/// The test of a record.
 type Test<'t> = &'t mut (dyn FnMut(&RecordRow) -> Result<bool> + Send);
 
 async fn count(engine: &Engine, records: Records, counts: Test<'_>) -> Result<u64> {
@@ -219,7 +221,7 @@ async fn count(engine: &Engine, records: Records, counts: Test<'_>) -> Result<u6
     Ok(found)
 }
 
-/// Whether there is such a record: they are looked at one after the other, until one is.
+/// Whether any record passes the test. Records are read one after the other, until one passes.
 async fn any(engine: &Engine, mut records: Records, is_it: Test<'_>) -> Result<bool> {
     loop {
         let rows = engine.look(&Listing::Records(records.clone())).await?.records;

@@ -1,5 +1,5 @@
-//! What the keyring of a process lacks that a store needs: for its health, for its log when it opens the
-//! store, and before a backup takes the place of a store.
+//! Finds keys that a store needs and a process's keyring lacks: for health checks, for the log when a store
+//! is opened, and before a restore.
 
 use crate::credential::pin::PinHash;
 use crate::engine::Engine;
@@ -19,7 +19,7 @@ use crate::vault::model::{Keys, keys_of};
 
 /// Books that are listed together.
 const BOOKS: usize = 100;
-/// PINs that are looked at together, and those that are looked at where a store is opened.
+/// Page size for PINs and codes. Opening a store checks one page.
 const NEWEST: usize = 100;
 
 /// Where rows are read.
@@ -30,7 +30,7 @@ enum Rows<'r> {
     In(&'r mut dyn Session),
 }
 
-/// A look at what a keyring lacks.
+/// A search for keys that a keyring lacks.
 pub(crate) struct Look<'l> {
     rows: Rows<'l>,
     keyring: Option<Keyring>,
@@ -45,23 +45,23 @@ pub(crate) struct Lack {
 }
 
 impl Lack {
-    /// `key_not_found`, with what there is to do.
+    /// `key_not_found`, with a hint what to do.
     pub(crate) fn error(&self, hint: &str) -> Error {
         let key = format!("{}/{}", self.purpose.as_str(), self.kid);
         Detail::KeyNotFound { key, hint: format!("{}: {hint}", self.said) }.into()
     }
 }
 
-/// What of a piece of a book is missing, and the piece that follows.
+/// The missing key of a piece of a book, if any, and the next piece.
 pub(crate) type Looked = (Option<Lack>, Option<Piece>);
 
 impl<'l> Look<'l> {
-    /// With the keyring of an engine, at its store.
+    /// Searches an engine's store, with its keyring.
     pub(crate) fn of(engine: &'l Engine) -> Self {
         Self { rows: Rows::Of(engine), keyring: engine.keyring() }
     }
 
-    /// With a keyring, at what a transaction sees.
+    /// Searches the rows that a transaction sees, with a keyring.
     pub(crate) fn within(session: &'l mut dyn Session, keyring: Keyring) -> Self {
         Self { rows: Rows::In(session), keyring: Some(keyring) }
     }
@@ -84,7 +84,7 @@ impl<'l> Look<'l> {
         self.keyring.as_ref().is_some_and(|keyring| keyring.named(purpose, kid).is_ok())
     }
 
-    /// A record of a book; none in a copy that `events.replay` made, which can be opened by no key.
+    /// Reads a record of a book; `None` in a copy that `events.replay` made, which no key can open.
     async fn record(&mut self, book: &Book, mut needs: Needs) -> Result<Option<RecordRow>> {
         needs.heads.insert((book.clone(),));
         let rows = self.peek(&needs).await?;
@@ -92,14 +92,14 @@ impl<'l> Look<'l> {
         Ok(rows.records.into_iter().next().filter(|_| !is_copy))
     }
 
-    /// Which keys wrap in a book; none where nothing was ever sealed.
+    /// The keys that wrap in a book; `None` if nothing was ever sealed there.
     pub(super) async fn keys(&mut self, book: &Book) -> Result<Option<Keys>> {
         let mut needs = Needs::default();
         needs.record(keys_of(book), Access::Read);
         self.record(book, needs).await?.as_ref().map(Keys::of).transpose()
     }
 
-    /// The key of the index that a book rests on, if anything does.
+    /// The index key that a book rests on, if there is one.
     pub(super) async fn index_key(&mut self, book: &Book) -> Result<Option<String>> {
         let mut needs = Needs::default();
         RestsOn::needs(book, &mut needs);
@@ -126,7 +126,7 @@ impl<'l> Look<'l> {
         }))
     }
 
-    /// What is missing of a piece of a book, and the piece that follows.
+    /// Checks a piece of a book: returns the missing key, if any, and the next piece.
     ///
     /// # Errors
     /// `corrupted` for a record that cannot be read; any failure of the store.
@@ -156,7 +156,7 @@ impl<'l> Look<'l> {
         Ok((None, next))
     }
 
-    /// The first key that PINs or recovery codes are hashed with, and that is missing.
+    /// The first missing key with which PINs or recovery codes are hashed.
     fn pepper(&self, book: &Book, rows: &[RecordRow]) -> Result<Option<Lack>> {
         for row in rows {
             let is_pin = &*row.kind == PIN;
@@ -170,7 +170,7 @@ impl<'l> Look<'l> {
         Ok(None)
     }
 
-    /// The first key that anything in any book needs, and that is missing. What cannot be read needs none.
+    /// The first missing key that anything in any book needs. Unreadable records are skipped.
     ///
     /// # Errors
     /// Any failure of the store.
@@ -207,7 +207,7 @@ pub(super) fn pepper_of_pin(row: &RecordRow) -> Result<Option<String>> {
     Ok(hash.map(|hash| hash.pepper().to_owned()))
 }
 
-/// The key that recovery codes are hashed with, if any is left.
+/// The key that recovery codes are hashed with, if a code is left.
 pub(super) fn pepper_of_codes(row: &RecordRow) -> Result<Option<String>> {
     let record: TotpRecord = Stored::of(row)?;
     let Some(codes) = record.text("codes") else { return Ok(None) };

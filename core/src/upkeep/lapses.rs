@@ -1,5 +1,5 @@
-//! Leases that ended without a report, of jobs that a domain follows: they are written down whether or not
-//! anybody here does the kind, so that the owner of the job hears of it.
+//! Records leases of followed jobs that ended without a report. Every process does so for every kind, so that
+//! the job's owner hears of it.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -17,15 +17,15 @@ use crate::rows::tables::{JobRow, JobState};
 /// How many kinds of jobs are known at once: more than there are.
 const KINDS: usize = 10_000;
 
-/// How many kinds are looked at in one statement.
+/// How many kinds one statement covers.
 const TOGETHER: usize = 32;
 
-/// How many due jobs are looked at first, and how many at most: those that wait are in front of a lease that
-/// ended after they were due.
+/// How many due jobs are read first, and how many at most: waiting jobs may come before a lease that ended
+/// later than they were due.
 const PAGES: (usize, usize) = (500, 20_000);
 
-/// Writes down every lease of a followed job that ended without a report, in any book. Answers whether there
-/// are jobs of such kinds that are not over.
+/// Records every lease of a followed job that ended without a report, in any book. Returns whether there are
+/// open jobs of followed kinds.
 ///
 /// # Errors
 /// `overloaded`; any failure of the store.
@@ -36,7 +36,7 @@ pub(crate) async fn write_down(engine: &Engine) -> Result<bool> {
     }
     let mut kinds = engine.look_around(&Listing::JobKinds { limit: KINDS }).await?.job_kinds;
     kinds.retain(|kind| domains.follows(kind));
-    // by a clock that is fast, a running worker would seem to have gone
+    // with a fast clock, the lease of a running worker would seem to have ended
     if kinds.is_empty() || !engine.trusts_clock().await? {
         return Ok(!kinds.is_empty());
     }
@@ -46,17 +46,17 @@ pub(crate) async fn write_down(engine: &Engine) -> Result<bool> {
     Ok(true)
 }
 
-/// Looks further while as many jobs are due as were looked at.
+/// Reads ever larger pages, as long as each page is full.
 async fn of_kinds(engine: &Engine, domains: &Domains, kinds: &[Arc<str>]) -> Result<()> {
     let (mut page, mut tried) = (PAGES.0, HashSet::new());
     loop {
-        // by the clock that judges them
+        // the time that judges whether they are due
         let now = engine.store_now().await?;
         let listing = Listing::DueJobs { book: None, kinds: kinds.to_vec(), now, limit: page };
         let mut rows = engine.look_around(&listing).await?.jobs;
         let all_seen = rows.len() < page;
         rows.retain(|row| row.state == JobState::Leased && tried.insert(row.key()));
-        // the queue of calls has not room for all
+        // in parts, because the queue of calls has no room for all
         for rows in rows.chunks(PAGES.0) {
             each(engine, domains, rows).await?;
         }
@@ -77,9 +77,9 @@ async fn each(engine: &Engine, domains: &Domains, rows: &[JobRow]) -> Result<()>
     }
     for receiver in queued {
         match receiver.await {
-            // where it is not so any more, another process was faster
+            // also if another process was faster
             Ok(Ok(_)) => {}
-            // one job whose owner refuses does not keep the others waiting
+            // a refusing owner does not hold up the other jobs
             Ok(Err(error)) => {
                 tracing::warn!(code = error.code().as_str(), "a lease that ended was not written down");
             }

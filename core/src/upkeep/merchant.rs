@@ -1,5 +1,4 @@
-//! What a driver of this process is given before it runs a call: the gateway as its record says, with its
-//! secrets opened.
+//! Prepares what a driver needs for a call: its gateway's settings, with opened secrets.
 
 use crate::currency::Currencies;
 use crate::engine::Engine;
@@ -18,10 +17,10 @@ use crate::payment::model::{self, Payment};
 use crate::rows::needs::{Access, Needs};
 use crate::vault::safe::Safe;
 
-/// What a handler is given beside its job.
+/// Builds what a handler gets with its job.
 ///
 /// # Errors
-/// Of a driver: `gateway_not_found`, `payment_not_found`, `chain_not_found`, `key_not_found`,
+/// For a driver: `gateway_not_found`, `payment_not_found`, `chain_not_found`, `key_not_found`,
 /// `decryption_failed`, `not_supported` for a gateway that no built-in driver talks to, `invalid_request`
 /// naming what its driver lacks, `corrupted` for a call that this process cannot read; any failure of the
 /// store. Nothing was sent, and another process may be able to.
@@ -78,7 +77,7 @@ async fn put_merchant(engine: &Engine, job: &Job, inside: &mut Inside) -> Result
     Ok(())
 }
 
-/// Whether a driver that is built in has all that it cannot do without.
+/// Checks that a built-in driver has everything that it needs.
 fn can_call(gateway: &Gateway, account: &Merchant) -> Result<()> {
     let driver = driver_of(gateway.facts.driver).ok_or_else(|| Detail::NotSupported {
         operation: gateway::job_kind(&gateway.facts.id),

@@ -15,7 +15,7 @@ use crate::upkeep::requests::GetMetrics;
 use crate::upkeep::views::Metrics;
 use crate::withdrawal::lane::{self, Lane, LaneState};
 
-/// What calls count by themselves, and what that is; each is there once it was counted.
+/// Counters that calls to outside keep, with their descriptions. Each appears once it was counted.
 const TALLIES: [(&str, &str); 5] = [
     ("earnest_gateway_calls_total", "Calls of gateways by how they ended: what was answered, or no_answer."),
     (
@@ -30,21 +30,22 @@ const TALLIES: [(&str, &str); 5] = [
     ),
 ];
 
-/// What calls measure by themselves.
+/// Times that calls to outside measure.
 const TIMES: [(&str, &str); 1] =
     [("earnest_withdrawal_seconds", "How long withdrawals took until they were paid, finally.")];
 
-/// Lanes that are looked at.
+/// How many lanes are read.
 const LANES: usize = 500;
 
-/// What rises and falls with what this process does outside.
+/// Gauges of this process's calls to outside.
 const GAUGES: [(&str, &str); 1] =
     [("earnest_rpc_failures_in_a_row", "Requests to an endpoint without an answer since it answered last.")];
 
 /// The media type of the text.
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// `admin.metrics`. What the store cannot say just now is left out: counts of this process are always there.
+/// `admin.metrics`. Figures that the store cannot give now are left out; those of this process are always
+/// there.
 ///
 /// # Errors
 /// None of its own.
@@ -105,7 +106,7 @@ fn latencies(text: &mut String, calls: &[(&'static str, Mode, CallCounts)]) {
     }
 }
 
-/// What brokers have answered; nothing where none was sent anything.
+/// The answers of brokers; nothing if nothing was sent.
 fn deliveries(text: &mut String, engine: &Engine) {
     let (name, delivered) = ("earnest_delivered_total", engine.metrics().delivered());
     if delivered.is_empty() {
@@ -119,7 +120,7 @@ fn deliveries(text: &mut String, engine: &Engine) {
     }
 }
 
-/// What calls have counted by themselves.
+/// The counters of calls to outside.
 fn tallies(text: &mut String, engine: &Engine) {
     let counted = engine.metrics().tallies.all();
     for (name, help) in TALLIES {
@@ -133,14 +134,14 @@ fn tallies(text: &mut String, engine: &Engine) {
     }
 }
 
-/// The labels of a tally, and one more, in braces; nothing where there are none.
+/// The labels of a tally, with one more if given, in braces; empty without labels.
 fn labels(tally: &CallTally, more: Option<String>) -> String {
     let own = tally.labels.iter().map(|(label, value)| format!("{label}=\"{}\"", escaped(value)));
     let all: Vec<String> = own.chain(more).collect();
     if all.is_empty() { String::new() } else { format!("{{{}}}", all.join(",")) }
 }
 
-/// What rises and falls, as it was set last.
+/// The gauges, as they were set last.
 fn gauges(text: &mut String, engine: &Engine) {
     let set = engine.metrics().tallies.gauges();
     for (name, help) in GAUGES {
@@ -154,7 +155,7 @@ fn gauges(text: &mut String, engine: &Engine) {
     }
 }
 
-/// What calls have measured by themselves.
+/// The times of calls to outside.
 fn times(text: &mut String, engine: &Engine) {
     let measured = engine.metrics().tallies.times();
     for (name, help) in TIMES {
@@ -207,7 +208,7 @@ fn process(text: &mut String, engine: &Engine) {
     }
 }
 
-/// How far the sequencer and the readers of the log are behind.
+/// The lag of the sequencer and of the sinks.
 async fn lags(text: &mut String, engine: &Engine) {
     let now = engine.store_now().await.unwrap_or_else(|_| engine.now());
     if let Ok(since) = sequencer::waiting_since(engine.store(), now).await {
@@ -225,7 +226,7 @@ async fn lags(text: &mut String, engine: &Engine) {
     }
 }
 
-/// How much is under way on each lane of the engine's book; nothing where there is none.
+/// How much is under way on each lane of the engine's book; nothing without lanes.
 async fn lanes(text: &mut String, engine: &Engine) {
     let records = Records { limit: LANES, ..Records::of(engine.book_name(), lane::KIND) };
     let Ok(found) = engine.look(&Listing::Records(records)).await else { return };

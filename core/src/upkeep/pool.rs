@@ -1,4 +1,5 @@
-//! Runs jobs in this process: a limited number of each kind at once, and the next as soon as a place is free.
+//! Runs jobs in this process: a limited number of each kind at once, with the next as soon as a place is
+//! free.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,20 +27,19 @@ use crate::time::{Span, Time};
 use crate::upkeep::merchant;
 use crate::upkeep::work::{Wanted, grant};
 
-/// Which pause a call has that this process cannot make: half the time that it waits, from the first to the
-/// last of these.
+/// The pause of a call that this process cannot make: half of its age, between these bounds.
 const LEFT_ALONE: (Span, Span) = (Span::from_secs(15), Span::from_mins(10));
 
 /// How many jobs of a kind an engine does at once for its own handlers.
 const PLACES: usize = 32;
-/// How long free places wait for others that become free: for the next one, and in all.
+/// How long a free place waits for further ones, so that one lease fills them: for the next one, and in all.
 const NEXT: Duration = Duration::from_millis(5);
 const GATHERS: Duration = Duration::from_millis(50);
-/// How long a report waits for those of jobs that run beside it, where their handler has them wait: at most
-/// this, and at most this part of the time that the job of the first one took.
+/// How long a report waits for those of concurrent jobs, if their handler wants that: at most this, and at
+/// most this part of the first job's running time.
 const TOGETHER: Duration = Duration::from_secs(1);
 const PART_OF_RUN: u32 = 4;
-/// How long this process takes a job; it is renewed while its handler runs.
+/// The length of a lease, which is renewed while the handler runs.
 const LEASE: Span = Span::from_secs(60);
 
 /// A signal to stop the process, and how often it was given. Clones share it.
@@ -57,7 +57,7 @@ impl Default for Stopping {
 }
 
 impl Stopping {
-    /// Gives the signal: no new job is begun; given again, running jobs have no more time.
+    /// Gives the signal, after which no job is begun. A second signal ends the time of running jobs.
     pub fn stop(&self) {
         self.tell.send_modify(|times| *times = times.saturating_add(1));
     }
@@ -70,7 +70,7 @@ impl Stopping {
 
     /// Waits for the signal.
     pub async fn told(&mut self) {
-        // this one holds a sender: there is always one
+        // cannot fail: this value holds a sender
         let _ = self.heard.wait_for(|times| *times > 0).await;
     }
 
@@ -93,19 +93,19 @@ pub struct Pool {
     together: Arc<Together>,
 }
 
-/// Jobs that end about the same time report together, where their handler has them wait: one commit has what
-/// all of them say, where each by itself would cost one.
+/// Makes jobs that end at about the same time report together, if their handler wants that: one commit has
+/// all reports, instead of one each.
 #[derive(Debug)]
 struct Together {
     ends: watch::Sender<Ends>,
 }
 
-/// How the jobs of a pool stand to one another.
+/// The state of the jobs that may report together.
 #[derive(Clone, Copy, Debug, Default)]
 struct Ends {
     /// How many run.
     running: usize,
-    /// Whether one waits for others.
+    /// Whether an ended job waits for others.
     waits: bool,
     /// How often reports went out.
     round: u64,
@@ -127,8 +127,8 @@ impl RunningJob {
         Self(together.clone())
     }
 
-    /// It has taken so long: passes when it is to report. Whoever comes first says when, which is at once
-    /// where nobody else runs.
+    /// Waits until the ended job shall report. The first to end sets the time, which is at once if no other
+    /// job runs; the later ones follow it.
     async fn ended(self, took: Duration) {
         let together = self.0.clone();
         let mut heard = together.ends.subscribe();
@@ -157,7 +157,7 @@ impl Drop for RunningJob {
 }
 
 impl Pool {
-    /// Nothing is done yet; `places` of each kind can be.
+    /// A pool without jobs, with `places` for each kind.
     #[must_use]
     pub fn new(handlers: Handlers, places: usize, stopping: Stopping) -> Self {
         let together = Arc::new(Together::new());
@@ -170,8 +170,7 @@ impl Pool {
         Self::new(engine.options().handlers.clone(), PLACES, Stopping::default())
     }
 
-    /// Leases what is due in any book for the places that are free, at most `limit`, and begins it. Answers
-    /// how many.
+    /// Leases due jobs of any book for the free places, at most `limit`, and begins them. Returns how many.
     ///
     /// # Errors
     /// Any failure of the store.
@@ -207,8 +206,8 @@ impl Pool {
         Ok(begun)
     }
 
-    /// The kinds whose jobs this process can do now: without a keyring neither the secrets of a gateway nor
-    /// the addresses of a chain's nodes are opened, and what needs them is left to who can do it.
+    /// The kinds that this process can do now. Without a keyring it cannot open a gateway's secrets or the
+    /// addresses of a chain's nodes, so it leaves such kinds to others.
     fn able(&self, engine: &Engine) -> Vec<Arc<str>> {
         let mut kinds = self.handlers.kinds();
         if engine.keyring().is_none() {
@@ -219,19 +218,19 @@ impl Pool {
         kinds
     }
 
-    /// How many more of a kind can be done.
+    /// The free places of a kind.
     fn free(&self, kind: &str) -> usize {
         let busy = self.kinds.values().filter(|busy| busy.as_ref() == kind).count();
         self.places.saturating_sub(busy)
     }
 
-    /// Waits until a job has ended, and for those that end right after it; `false` when none is running.
-    /// Places are free then.
+    /// Waits until a job has ended, and for those that end right after it, so that places are free; `false`
+    /// if none is running.
     pub async fn ended(&mut self) -> bool {
         if !self.one_ended().await {
             return false;
         }
-        // jobs of one lease mostly end together: their places are filled by one more, not by one each
+        // jobs of one lease mostly end together, so one further lease can fill their places
         let _ =
             timeout(GATHERS, async { while timeout(NEXT, self.one_ended()).await.unwrap_or(false) {} }).await;
         true
@@ -245,8 +244,7 @@ impl Pool {
     }
 }
 
-/// Does what is due of the kinds that have a handler, in every book, until nothing is left or `limit` were
-/// done.
+/// Does the due jobs of all kinds with a handler, in every book, until none is left or `limit` were done.
 ///
 /// # Errors
 /// Any failure of the store. A handler that fails is no error here: its job is tried again.
@@ -261,7 +259,7 @@ pub async fn work(engine: &Engine, limit: usize) -> Result<i64> {
     }
 }
 
-/// Whether a handler needs what only a keyring opens.
+/// Whether a handler needs secrets that only a keyring opens.
 fn needs_keyring(handler: &dyn Handler) -> bool {
     #[cfg(feature = "chain")]
     let drives = handler.chains().is_some();
@@ -272,16 +270,15 @@ fn needs_keyring(handler: &dyn Handler) -> bool {
 
 /// A job that this process has leased.
 struct TakenJob {
-    /// The job.
     job: Job,
-    /// When its lease is over at the latest, by the clock of this process: that may show another time than
-    /// the store's, by which the lease is written down.
+    /// When its lease ends at the latest, by this process's clock. The lease itself is by the store's clock,
+    /// which may differ.
     over_at: Time,
-    /// Where it waits for those that end with it.
+    /// Its part in reporting together, if its handler wants that.
     together: Option<RunningJob>,
 }
 
-/// Does one job and reports on it; one that is not to be begun any more is given back.
+/// Does one job and reports on it. After the signal to stop it is given back instead.
 async fn one(engine: Engine, handler: Arc<dyn Handler>, taken: TakenJob, stopping: Stopping) {
     let TakenJob { job, over_at, together } = taken;
     if stopping.is_told() {
@@ -322,7 +319,8 @@ enum HandlerRun {
     Done(Value),
     /// Its handler says that it did not work.
     Failed(Failed),
-    /// Its handler was not run: this process lacks what it needs. For people, without secrets.
+    /// Its handler was not run, because this process lacks what it needs. The text is for people, without
+    /// secrets.
     NotBegun(String),
 }
 
@@ -332,9 +330,9 @@ impl From<std::result::Result<Value, Failed>> for HandlerRun {
     }
 }
 
-/// Leaves a call to other processes: it is given back as not begun, and is due a while later, so that this
-/// one does not take it again at once. Where it was written down meanwhile that nobody knows what became of
-/// it, the answer is that nothing was sent.
+/// Leaves a call to other processes. It is given back as not begun, and is due a while later, so that this
+/// process does not take it again at once. If its outcome was recorded as unknown meanwhile, the report is
+/// that nothing was sent.
 async fn leave(engine: &Engine, job: &Job, why: &str) {
     tracing::warn!(job = %job.id, kind = job.kind, why, "a call that cannot be made here is left to others");
     let now = engine.now();
@@ -374,12 +372,12 @@ async fn guarded(engine: &Engine, handler: Arc<dyn Handler>, job: &Job, over_at:
 /// Gives a handler what it needs, and runs it.
 async fn ran(engine: &Engine, handler: &dyn Handler, job: &Job, over_at: Time) -> HandlerRun {
     match merchant::inside(engine, handler, job).await {
-        // who was stopped for so long is asked about by now
+        // by now the end of the lease may be recorded, and the gateway asked about the call
         Ok(_) if handler.is_driver() && over_at <= engine.now() => {
             HandlerRun::NotBegun("its lease is over".to_owned())
         }
         Ok(inside) => handler.run_inside(job, &inside).await.into(),
-        // a handler of the application's own needs nothing of it
+        // only the library's own handlers get here: others need nothing opened
         Err(error) => HandlerRun::NotBegun(error.message()),
     }
 }
@@ -389,7 +387,7 @@ fn most_of(engine: &Engine, job: &Job) -> usize {
     engine.scope().domains.job_manner(&job.kind).report
 }
 
-/// `most` is how long a result may be that is kept or judged.
+/// The report of a result, which may be `most` bytes long.
 fn completed(result: &Value, most: usize) -> Report {
     if result.is_null() {
         return Report::Complete { result: None };
@@ -400,12 +398,12 @@ fn completed(result: &Value, most: usize) -> Report {
     };
     match report_of("result", result).and_then(short) {
         Ok(result) => Report::Complete { result: Some(result) },
-        // the effect is out: it must not be done again because its result cannot be kept
+        // the effect has happened, and must not be repeated because its result cannot be kept
         Err(error) => Report::Complete { result: Some(Value::from(error.message()).to_string().into()) },
     }
 }
 
-/// When a handler of this process is run again: the handler's own time must not make its report invalid.
+/// Clamps the retry time of a handler, so that it cannot make the report invalid.
 fn within_reach(at: Time, now: Time) -> Time {
     let (soon, late) = (Span::from_secs(1), FURTHEST_RETRY.micros() - LEASE.micros());
     at.max(now.checked_add(soon).unwrap_or(now)).min(Time::from_micros(now.micros() + late))
@@ -440,8 +438,8 @@ async fn report(engine: &Engine, job: &Job, report: Report) -> Result<()> {
 mod tests {
     use super::*;
 
-    /// Who comes second waits for the first, and the first for others: not for longer than a part of its
-    /// time, and not at all when nobody else runs.
+    /// The first job to end waits for the others, for a part of its running time at most, and not at all if
+    /// it is alone. A later one waits for the first.
     #[tokio::test]
     async fn reports_go_out_together() {
         let together = Arc::new(Together::new());

@@ -1,4 +1,4 @@
-//! A keyring that was changed elsewhere, taken up by an engine that is open.
+//! Replaces the keyring of an open engine.
 
 use crate::engine::Engine;
 use crate::error::{Detail, Error, Result};
@@ -6,12 +6,12 @@ use crate::keyring::Keyring;
 use crate::upkeep::lacking::warn_of_missing;
 use crate::vault::unsealed;
 
-/// What refusals name.
+/// The field that refusals name.
 const FIELD: &str = "keyring";
 
 impl Engine {
-    /// Asks again where the keyring came from, [its source](crate::Options::keyring_from) or its file, and
-    /// uses what is there from now on. Answers whether anything changed.
+    /// Fetches the keyring again from [its source](crate::Options::keyring_from) or its file, and uses it
+    /// from now on. Returns whether it has changed.
     ///
     /// # Errors
     /// `invalid_request` naming `keyring`, when it cannot be fetched or read, or as
@@ -29,20 +29,20 @@ impl Engine {
         reload.take_up(keyring).await
     }
 
-    /// Begins a reload whose keyring the caller fetches: before it is asked for. Of two reloads at once, the
-    /// one that began first takes back nothing that the other has taken up, however long it was under way.
+    /// Begins a reload whose keyring the caller fetches afterwards. If two reloads run at once, the one that
+    /// began first cannot undo the other, however long its fetch takes.
     #[must_use]
     pub fn begin_reload(&self) -> Reload {
         Reload { engine: self.clone(), number: self.keys().begin() }
     }
 
-    /// Uses another keyring from now on, in all views of this engine. Answers whether it is another one.
+    /// Uses another keyring from now on, in all views of this engine. Returns whether it differs.
     ///
-    /// A call that has begun goes on with the keyring that it began with, and takes from the newest one only
-    /// what that lacks. A keyring goes forward only: the new one has what [`Keyring::rotate`] adds, and lacks
-    /// at most old keys that nothing in the store needs ([`Engine::uses_of_key`], which reads every record
-    /// that could name such a key). A key that neither keyring has and that the store uses is no reason to
-    /// refuse: it is critical in `admin.health`.
+    /// A call under way keeps the keyring that it began with, and takes from the newest one only keys that
+    /// its own lacks. A keyring goes forward only: the new one has what [`Keyring::rotate`] adds. It may lack
+    /// old keys that nothing in the store needs ([`Engine::uses_of_key`], which reads every record that could
+    /// name such a key). A key that the store uses and neither keyring has is no reason to refuse:
+    /// `admin.health` reports it as critical.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> earnest::Result<()> {
@@ -76,8 +76,8 @@ pub struct Reload {
 }
 
 impl Reload {
-    /// Uses the keyring that was fetched, as [`Engine::replace_keyring`] does. Answers `false` too when a
-    /// reload that began later was taken up before.
+    /// Uses the fetched keyring, as [`Engine::replace_keyring`] does. Also returns `false` if a reload that
+    /// began later took effect before.
     ///
     /// # Errors
     /// Those of [`Engine::replace_keyring`].
@@ -89,7 +89,7 @@ impl Reload {
         }
         if let Some(earlier) = engine.keyring() {
             for kid in keyring.dropped_since(FIELD, &earlier)? {
-                // who only reads needs no key for what nobody has committed; a standby sees none of it
+                // a read-only engine needs no key for uncommitted rows, and a standby sees none of them
                 let uses = if engine.is_read_only() {
                     engine.committed_uses(&kid).await?
                 } else {
@@ -111,7 +111,7 @@ impl Reload {
     }
 }
 
-/// There is nobody to ask for the newest keyring.
+/// The refusal of an engine whose keyring has neither source nor file.
 fn nowhere() -> Error {
     let reason =
         "the keyring has neither a source nor a file that could be asked again: give the new one to \
@@ -165,7 +165,7 @@ mod tests {
         }
     }
 
-    /// An engine whose next call begins with a keyring of earlier.
+    /// An engine whose next call begins with an earlier keyring.
     struct Overtaken {
         engine: Engine,
         earlier: Mutex<Option<Keyring>>,
@@ -242,7 +242,7 @@ mod tests {
         assert!(bank.replace_keyring(third).await.unwrap());
         assert!(!slow.take_up(second.clone()).await.unwrap());
         assert!(bank.keyring().unwrap().named(Purpose::Vault, &old).is_err());
-        // whoever asks afterwards may put it back: what the store needs may have changed
+        // a later call may put it back, because the store's needs may have changed
         assert!(bank.replace_keyring(second).await.unwrap());
         bank.close().await;
     }

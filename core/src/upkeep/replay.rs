@@ -58,7 +58,7 @@ pub async fn replay(engine: &Engine, _: &Actor, request: &Replay) -> Result<Repl
     copied
 }
 
-/// An error of opening names the field that it came by.
+/// Makes an error of opening name the field `into`.
 fn named(error: &Error) -> Error {
     Error::invalid("into", format!("must be a store that can be opened: {}", error.message()))
 }
@@ -81,7 +81,7 @@ async fn copy(engine: &Engine, opened: &store_url::Opened, options: &Options) ->
             break;
         }
         if has_others(&listed, &told) {
-            // used first while the log was read
+            // a currency was first used while the log was read
             told = engine.tell_currencies(store).await?;
         }
         log.apply(target.as_mut(), engine.options().env.commit(), listed).await?;
@@ -130,8 +130,8 @@ async fn whole_commands(source: &mut dyn Session, book: &Book, after: i64) -> Re
     }
 }
 
-/// Whether an event carries the images of its command, as only the last one does. Stamps do not show it:
-/// concurrent commands may share theirs.
+/// Whether an event carries the images of its command, as only the command's last event does. Stamps do not
+/// tell: concurrent commands may share one.
 fn ends_a_command(event: &EventRow) -> bool {
     #[derive(serde::Deserialize)]
     struct Images {
@@ -140,7 +140,7 @@ fn ends_a_command(event: &EventRow) -> bool {
     serde_json::from_str::<Images>(&event.data).is_ok_and(|data| data.images.is_some())
 }
 
-/// The places of a page as those of one commit for each timeline on it: one commit may be spread over two
+/// The sequence rows of a page: one commit for each timeline on it, because an original commit may span two
 /// pages.
 fn places(book: &Book, commit: Uuid, links: &[Link]) -> Vec<SequenceRow> {
     let row = |(run, links): (usize, &[Link])| SequenceRow {
@@ -223,8 +223,8 @@ struct Brought<'e> {
 }
 
 impl<'e> Brought<'e> {
-    /// Reads an event. The image of an account that the event names in a leg is made one that names it
-    /// itself, and a posting that is its command's last event gets the image of its transfer.
+    /// Reads an event. An account's image that refers to a leg of the event gets the account's own name. A
+    /// posting that is its command's last event gets the image of its transfer.
     fn of(row: &'e EventRow) -> Result<Self> {
         let mut data: Value = serde_json::from_str(&row.data).map_err(|_| bad("data"))?;
         let legs = data["postings"].clone();
@@ -246,7 +246,7 @@ impl<'e> Brought<'e> {
         self.data["images"].as_array().map_or(&[], Vec::as_slice)
     }
 
-    /// The transfer that an image is of; one that names none is of the event's own.
+    /// The transfer of an image; an image without a name is of the event's own transfer.
     fn transfer(&self, image: &Value) -> Result<TransferId> {
         if image[1].is_null() { Ok(TransferId::from_uuid(self.row.id.uuid())) } else { number(image, 1) }
     }
@@ -302,7 +302,7 @@ impl Log<'_> {
                 self.image(&mut page, event, &postings, image)?;
             }
         }
-        // legs after images: an account's balance runs through the legs of the whole page
+        // legs after images: they need the accounts' balances at the end of the page
         let mut writes = self.writes(page, &events)?;
         let last = listed.sequence.last().ok_or_else(|| bad("place"))?;
         let (seq, hash, timeline) = (last.seq, last.hash.clone(), last.timeline);
@@ -317,7 +317,7 @@ impl Log<'_> {
         writes.events = listed.events;
         for (event, link) in writes.events.iter_mut().zip(&listed.sequence) {
             let places = writes.sequence.iter().find(|row| link.seq <= row.seq);
-            // a copy has no texts of people: an erasure would not reach it
+            // a copy has no private texts, because an erasure would not reach it
             event.private = None;
             event.commit_id = places.map_or(commit, |row| row.commit_id);
         }
@@ -336,7 +336,7 @@ impl Log<'_> {
             match text(image, 0)? {
                 "a" | "s" => {
                     let id = AccountId::stored(text(image, 1)?);
-                    // read and not drained: a copy has nothing pending
+                    // written and not drained: a copy has nothing pending
                     needs.account(
                         AccountKey::new(self.book.clone(), id, self.currency(image, 2)?),
                         Access::Write,
@@ -441,10 +441,10 @@ impl Log<'_> {
         image: &Value,
     ) -> Result<TransferRow> {
         let id = event.transfer(image)?;
-        // the image may be in a later event of the command: the event of the posting has the rest
+        // the image may be in a later event of the command; the event of the posting has the other fields
         let posting = postings.get(&id).copied().unwrap_or(event);
         let named = |name: &str| posting.data[name].as_str();
-        // the event of a transfer's posting describes it
+        // an image without a name is described by the event of its posting
         let own = image[1].is_null();
         let (kind, original) = match own {
             true => (named("kind"), named("original")),
@@ -454,6 +454,7 @@ impl Log<'_> {
         let original = original.map(str::parse).transpose().map_err(|_| bad("original"))?;
         let hold = named("hold").map(str::parse::<HoldId>).transpose().map_err(|_| bad("hold"))?;
         let owner = named("deal").or(named("owned_by"));
+        let owned_by = owner.map(str::parse).transpose().map_err(|_| bad("owned_by"))?;
         let new = || TransferRow {
             book: self.book.clone(),
             id,
@@ -462,7 +463,7 @@ impl Log<'_> {
             reversed_by: None,
             refunded: 0,
             hold,
-            owned_by: owner.map(Into::into),
+            owned_by,
             reference: None,
             metadata: None,
             salt: None,
@@ -525,8 +526,8 @@ impl Log<'_> {
         })
     }
 
-    /// Entries from the legs of posted transfers. Balances after them run back from those that the page ends
-    /// with.
+    /// Makes entries from the legs of posted transfers. Their balances are computed backwards from those at
+    /// the end of the page.
     fn writes(&self, mut page: PageRows, events: &[Brought<'_>]) -> Result<Writes> {
         let mut running = BTreeMap::new();
         for event in events.iter().rev() {

@@ -1,4 +1,4 @@
-//! Signing for lanes: what keys of the vault have to sign is signed by whichever process has the keyring.
+//! Signs for lanes with keys of the vault. Any process with the keyring does it.
 
 use std::collections::HashSet;
 
@@ -12,11 +12,11 @@ use crate::rows::tables::JobRow;
 use crate::vault::safe::Safe;
 use crate::withdrawal::by_vault::{OpenForLane, OpenedLane, SignedByVault, VaultJob, due};
 
-/// How many jobs are looked at in one statement.
+/// How many jobs one statement reads.
 const PAGE: usize = 500;
 
-/// Signs what waits for keys of the vault, in any book, and answers how many were signed. A process without a
-/// keyring leaves them to others, and so does one that cannot open a key.
+/// Signs what waits for keys of the vault, in any book. Returns how many were signed. A process without a
+/// keyring leaves the jobs to others, and so does one that cannot open a key.
 ///
 /// # Errors
 /// `overloaded`; any failure of the store.
@@ -26,7 +26,7 @@ pub(crate) async fn sign_due(engine: &Engine) -> Result<usize> {
     }
     let (mut tried, mut signed) = (HashSet::new(), 0);
     loop {
-        // by the clock that judges them
+        // the time that judges whether they are due
         let now = engine.store_now().await?;
         let page = PAGE.saturating_add(tried.len());
         let mut rows = engine.look_around(&due(now, page)).await?.jobs;
@@ -68,7 +68,7 @@ async fn each(engine: &Engine, rows: &[JobRow]) -> Result<usize> {
     Ok(signed)
 }
 
-/// What waits for the key of a lane.
+/// The jobs that wait for a lane's key.
 struct LaneJobs {
     book: Book,
     lane: LaneId,
@@ -81,7 +81,7 @@ struct OpenedKey {
     lane: OpenedLane,
 }
 
-/// The key of a lane.
+/// Opens the key of a lane.
 async fn open(engine: &Engine, book: &Book, lane: LaneId) -> Result<OpenedKey> {
     let scope = engine.scope();
     let safe = Safe::of(scope.keyring.as_ref(), &scope.env, book)?;
@@ -92,7 +92,7 @@ async fn open(engine: &Engine, book: &Book, lane: LaneId) -> Result<OpenedKey> {
     Ok(OpenedKey { safe, lane })
 }
 
-/// One that cannot be signed does not keep the others waiting.
+/// Logs a failure, which does not hold up the other jobs.
 fn noted<T>(outcome: Result<T>) -> Option<T> {
     outcome
         .inspect_err(|error| {

@@ -1,6 +1,7 @@
 //! Timers: deadlines of deals and the expiry of holds. Any engine may run them; late is the same as on time.
 
 use std::collections::HashSet;
+use std::fmt::Debug;
 use std::hash::Hash;
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ use crate::upkeep::lapses;
 use crate::upkeep::requests::RunDue;
 use crate::upkeep::views::Ran;
 
-/// How often a timer asks again that waits for the consent of others.
+/// How often a timer that waits for consent tries again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asks {
     /// In every pass.
@@ -31,14 +32,14 @@ pub enum Asks {
     Sparingly,
 }
 
-/// How many due objects are looked at at once.
+/// How many due objects one statement reads.
 const PAGE: usize = 500;
 
-/// How many objects that refuse one pass looks past; they are tried again by the next.
+/// How many refusing objects one pass may skip. The next pass tries them again.
 const STUCK: usize = 20_000;
 
-/// The remaining work of one pass of the timers. An object that refuses stays due, and in front: the pass
-/// looks past it.
+/// The remaining work of one pass of the timers. An object that refuses stays due and comes first again, so
+/// the pass skips it.
 struct Pass<K> {
     left: usize,
     stuck: HashSet<K>,
@@ -48,7 +49,7 @@ struct Pass<K> {
 /// Calls that wait for their answers, with the objects that they are about.
 type Queued<K> = Vec<(K, i64, oneshot::Receiver<Result<bool>>)>;
 
-impl<K: Eq + Hash> Pass<K> {
+impl<K: Debug + Eq + Hash> Pass<K> {
     fn new(limit: usize) -> Self {
         Self { left: limit, stuck: HashSet::new(), ran: 0 }
     }
@@ -75,14 +76,14 @@ impl<K: Eq + Hash> Pass<K> {
                 Ok(Ok(false)) => {
                     self.stuck.insert(key);
                 }
-                // one object that refuses does not keep the others waiting
+                // a refusing object does not hold up the others
                 Ok(Err(error)) if CONSENT.contains(&error.code()) => {
                     tracing::debug!(code = error.code().as_str(), "a timer waits for consent");
                     waits(&key, version);
                     self.stuck.insert(key);
                 }
                 Ok(Err(error)) => {
-                    tracing::warn!(code = error.code().as_str(), "a timer was refused");
+                    tracing::warn!(code = error.code().as_str(), object = ?key, "a timer was refused");
                     self.stuck.insert(key);
                 }
                 Err(_) => return Err(Error::corrupted("a timer was not answered")),
@@ -92,7 +93,7 @@ impl<K: Eq + Hash> Pass<K> {
     }
 }
 
-/// The refusals of a timer that has to wait for an approval, or was refused it.
+/// The refusals of a timer whose approval is pending or was rejected.
 const CONSENT: [Code; 2] = [Code::ApprovalRequired, Code::TransitionNotAllowed];
 
 /// Runs timers until nothing is due, or `limit` were run.
@@ -120,7 +121,7 @@ pub(crate) async fn tick_if_due(engine: &Engine, horizon: Duration) -> Result<(i
     let now = engine.store_now().await?;
     let ahead = i64::try_from(horizon.as_micros()).unwrap_or(i64::MAX);
     let until = Time::from_micros(now.micros().saturating_add(ahead));
-    // resting timers are due and wait for people: they must not hide the next ones
+    // resting timers stay due while they wait for people, and must not hide the next ones
     let resting = engine.waiting().resting();
     let listing = Listing::DueRecords { book: None, now: until, limit: resting.len().min(STUCK) + 1 };
     let records = engine.look_around(&listing).await?.records;
@@ -143,7 +144,7 @@ async fn due_records(
     pass: &mut Pass<RecordKey>,
     resting: &HashSet<(RecordKey, i64)>,
 ) -> Result<bool> {
-    // by the clock that judges them: another one would find nothing, or what is not due
+    // the time that judges them: another clock would find nothing, or timers that are not due
     let listing = Listing::DueRecords { book: None, now: engine.store_now().await?, limit: pass.page() };
     let mut records: Vec<RecordRow> = engine.look_around(&listing).await?.records;
     let all_seen = records.len() < pass.page();

@@ -62,7 +62,7 @@ pub async fn with_progress(engine: &Engine, actor: &Actor, progress: Progress<'_
     anchored(engine, actor, &RunVerify::new(), progress).await
 }
 
-/// The same with a link of the chain of the engine's book that an auditor kept elsewhere.
+/// `admin.verify` with an anchor: a link of the engine's book that an auditor kept elsewhere.
 ///
 /// # Errors
 /// `invalid_request` naming `anchor`, and any failure of the store.
@@ -103,8 +103,8 @@ struct Sum {
     held: i128,
     /// Entries that have a number or a balance.
     numbered: i64,
-    /// Each entry leads from a number and a balance to the next: after all steps cancel out, the first and
-    /// the last are left.
+    /// The steps of the entries, each from one number and balance to the next. Inner steps cancel out, so
+    /// only the first and the last are left.
     steps: Multiset,
 }
 
@@ -119,7 +119,7 @@ impl Sum {
         }
     }
 
-    /// Whether the entries lead from nothing to this row, each to the next.
+    /// Whether the entries lead step by step from nothing to this row.
     fn leads_to(&self, row: &AccountRow) -> bool {
         let mut whole = Multiset::default();
         whole.add(step(row.entries, row.posted));
@@ -148,12 +148,12 @@ async fn verify_book(
 ) -> Result<Head> {
     checks.posted = HashSet::new();
     let scope = engine.scope();
-    // that of the store: a process whose clock is slow would miss rows that were swept by a right one
+    // the store's time: with a slow clock, swept rows would seem to be missing
     let now = engine.store_now().await?;
     let mut session = engine.store().reader().await.map_err(|fault| fault.into_error(false))?;
     let reading = Reading::over(&scope, session.as_mut(), actor.clone(), Who::Staff, now);
     let mut reading = Reading { book: book.clone(), judged: true, ..reading };
-    // of one moment, so that a store may be verified while it is in use
+    // on one snapshot, so that a store may be verified while it is in use
     reading.at_one_moment().await?;
     // the log first: it has the number of transfers
     let (chain, log, place) = logged::read(&mut reading, progress).await?;
@@ -187,12 +187,12 @@ async fn verify_book(
     checks.examine("chain", chain.ok, || {
         format!("book {book}: the chain breaks at {}", chain.broken_at.unwrap_or_default())
     });
-    // ends the moment; a connection that fails here is not used again
+    // ends the snapshot; a connection that fails here is not used again
     let _ = session.rollback().await;
     Ok(chain.head)
 }
 
-/// The store is the one that the head and the log of a book are of.
+/// Checks that the head and the log of a book belong to this store.
 fn identified(book: &Book, place: &LogHead, elsewhere: &[String], checks: &mut Checks) {
     checks.examine("identity", place.is_of_its_timeline(), || {
         format!("book {book}: its head is of another timeline than `meta` says")
@@ -245,7 +245,8 @@ impl TransferSums {
     }
 }
 
-/// Transfers sum to zero per currency; reversals stay within the original, and it is reversed once.
+/// Checks that transfers sum to zero per currency, that refunds stay within the original, and that it is
+/// reversed once at most.
 async fn transfers(
     reading: &mut Reading<'_>,
     checks: &mut Checks,
@@ -318,7 +319,7 @@ fn one_transfer(row: &TransferRow, legs: &[EntryRow], sums: &mut Sums, checks: &
         .examine("reversals", linked, || format!("transfer {} has no original, or should have none", row.id));
 }
 
-/// Holds stay within what was authorized; open ones sum to what their accounts hold.
+/// Checks that holds stay within what was authorized, and sums open ones by account.
 async fn holds(reading: &mut Reading<'_>, sums: &mut Sums, checks: &mut Checks) -> Result<()> {
     let mut after = None;
     loop {
@@ -354,7 +355,8 @@ async fn holds(reading: &mut Reading<'_>, sums: &mut Sums, checks: &mut Checks) 
     }
 }
 
-/// Accounts have what their entries say; all of them sum to zero per currency; entries are gapless.
+/// Checks that accounts match their entries, that all accounts sum to zero per currency, and that entries are
+/// gapless.
 async fn accounts(
     reading: &mut Reading<'_>,
     sums: &mut Sums,
@@ -442,8 +444,8 @@ fn one_account(row: &AccountRow, posted: i128, sum: Sum, checks: &mut Checks) {
     });
 }
 
-/// Entry numbers have no gap, and each balance follows from the one before: looked at one by one, to name
-/// what is wrong.
+/// Checks one by one that entry numbers have no gap and that each balance follows from the one before, to
+/// name the error.
 async fn gapless(reading: &mut Reading<'_>, row: &AccountRow, checks: &mut Checks) -> Result<()> {
     let (mut number, mut balance) = (0, 0_i128);
     let mut after = None;

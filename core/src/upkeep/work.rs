@@ -17,6 +17,7 @@ use crate::jobs::lease::Lease;
 use crate::jobs::parse::kind;
 use crate::jobs::requests::LeaseJobs;
 use crate::jobs::views::{Job, Leased};
+use crate::kernel::permit::not_permitted;
 use crate::rows::listing::Listing;
 use crate::rows::tables::{JobRow, JobState};
 use crate::sorting::Sorting;
@@ -28,7 +29,7 @@ use crate::upkeep::lapses;
 /// How often the search is repeated because others took the jobs that were found.
 const LOOKS: usize = 4;
 
-/// How many jobs are read where leased ones are skipped.
+/// How many jobs are read at least if leased ones must be skipped.
 const PAGE: usize = 500;
 
 /// `jobs.lease`.
@@ -46,7 +47,11 @@ pub async fn lease(engine: &Engine, actor: &Actor, request: &LeaseJobs) -> Resul
     kinds.order();
     kinds.dedup();
     let span = request.r#for.resolve("for")?;
-    // whoever has lost a worker hears of it, whatever this one wants
+    if request.all_books.unwrap_or(false) && !actor.is_system() {
+        let reason = "only the host's own program leases jobs of every book".to_owned();
+        return Err(not_permitted(Some("all_books"), actor, reason));
+    }
+    // owners hear of lost workers first, whatever kinds this caller wants
     lapses::write_down(engine).await?;
     let wanted = Wanted {
         book: (!request.all_books.unwrap_or(false)).then(|| engine.book_name().clone()),
@@ -66,9 +71,10 @@ pub(super) struct Wanted {
     pub(super) kinds: Vec<Arc<str>>,
     pub(super) limit: usize,
     pub(super) span: Span,
-    /// How many of each kind at most; `None`: as many as there are.
+    /// The free places of each kind; `None` means no limit.
     pub(super) places: Option<BTreeMap<Arc<str>, usize>>,
-    /// The handlers that they are for: one that drives chains gets the jobs of chains that have addresses.
+    /// The handlers of this process, of which one may drive chains: it gets the jobs of chains with addresses
+    /// only.
     #[cfg(feature = "chain")]
     pub(super) handlers: Option<Handlers>,
 }
@@ -90,7 +96,7 @@ impl Wanted {
         true
     }
 
-    /// Leaves jobs of chains to those who drive these; answers whether there were any.
+    /// Drops jobs of chains that this process does not drive. Returns whether there were any.
     #[cfg(feature = "chain")]
     async fn leave_to_others(&self, engine: &Engine, rows: &mut Vec<JobRow>) -> bool {
         let Some(handlers) = &self.handlers else { return false };
@@ -106,11 +112,11 @@ impl Wanted {
     }
 }
 
-/// Scouts, then leases: a look without locks names jobs, and each is taken by a command of its own in its
+/// Leases jobs in two steps: a search without locks finds them, then a command of its own leases each in its
 /// book.
 pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) -> Result<Vec<Job>> {
     let mut granted = Vec::new();
-    // by a clock that is fast, a running process would seem to have gone
+    // with a fast clock, the lease of a running process would seem to have ended
     let (takes_over, scope) = (engine.trusts_clock().await?, engine.scope());
     let timeline = timeline_of(engine, &wanted.kinds).await?;
     for _ in 0..LOOKS {
@@ -120,7 +126,7 @@ pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) ->
         }
         let rows = match due(engine, &wanted, limit, takes_over).await {
             Ok(rows) => rows,
-            // leases that were granted must reach the caller
+            // leases that were granted already must reach the caller
             Err(error) if granted.is_empty() => return Err(error),
             Err(_) => return Ok(granted),
         };
@@ -160,8 +166,8 @@ pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) ->
     Ok(granted)
 }
 
-/// The timeline of the store as it has it now, where a domain follows jobs of these kinds: this process may
-/// know that of a history that was left.
+/// Reads the store's present timeline, if a domain follows any of these kinds. This process may have cached
+/// that of an abandoned history.
 async fn timeline_of(engine: &Engine, kinds: &[Arc<str>]) -> Result<Option<Uuid>> {
     let domains = engine.scope().domains;
     if !kinds.iter().any(|kind| domains.follows(kind)) {
@@ -172,7 +178,7 @@ async fn timeline_of(engine: &Engine, kinds: &[Arc<str>]) -> Result<Option<Uuid>
 }
 
 async fn due(engine: &Engine, wanted: &Wanted, limit: usize, takes_over: bool) -> Result<Vec<JobRow>> {
-    // by the clock that judges the lease: another one would find nothing, or offer what is not due
+    // the time that judges the lease: another clock would find nothing, or jobs that are not due
     let now = engine.store_now().await?;
     let mut look = if takes_over { limit } else { limit.max(PAGE) };
     loop {
@@ -188,7 +194,7 @@ async fn due(engine: &Engine, wanted: &Wanted, limit: usize, takes_over: bool) -
             rows.truncate(limit);
             return Ok(rows);
         }
-        // those of others must not stand in front of what is for this process
+        // jobs for other processes must not hide those for this one
         look = look.saturating_mul(4).max(PAGE);
     }
 }

@@ -78,7 +78,6 @@ impl Token {
         self.shown.as_str().into()
     }
 
-    /// What is kept of it.
     #[must_use]
     pub fn kept(&self, request: Option<String>, now: Time) -> Proof {
         let until = now.checked_add(PROOF_FOR).unwrap_or(Time::MAX);

@@ -64,7 +64,6 @@ pub(super) fn primary(draft: &mut Draft<'_>, safe: &Safe) -> Result<String, Halt
 
 /// A subject with its data key.
 pub struct Opened {
-    /// The subject.
     pub subject: Subject,
     /// Its data key.
     pub key: SealingKey,

@@ -63,7 +63,6 @@ impl Operation for Choose {
 pub struct Rewrap {
     /// The keys of the book.
     pub safe: Safe,
-    /// The records of the subjects.
     pub subjects: Vec<RecordKey>,
 }
 

@@ -26,7 +26,6 @@ use crate::rows::needs::{Needs, RecordKey};
 /// The keys of an installation for one book.
 #[derive(Clone)]
 pub struct Safe {
-    /// The book.
     pub book: Book,
     keyring: Keyring,
     env: Env,
@@ -38,16 +37,13 @@ pub struct Safe {
 pub struct Whom {
     /// The id, as the caller gave it.
     pub subject: Arc<str>,
-    /// Its record.
     pub key: RecordKey,
 }
 
 /// The name of a value of somebody, and its record.
 #[derive(Clone)]
 pub struct Named {
-    /// The name.
     pub name: Arc<str>,
-    /// Its record.
     pub key: RecordKey,
 }
 
@@ -139,7 +135,6 @@ impl Safe {
         mac.finalize().into_bytes().into()
     }
 
-    /// The keyring.
     #[must_use]
     pub const fn keyring(&self) -> &Keyring {
         &self.keyring

@@ -42,9 +42,7 @@ pub const VALUE_MAX: usize = 64 * 1024;
 /// Where a sealed value belongs. In any other place it does not open.
 #[derive(Clone, Copy)]
 pub struct Place<'a> {
-    /// The book.
     pub book: &'a str,
-    /// The table.
     pub table: &'a str,
     /// Whom it is about.
     pub subject: &'a str,

@@ -21,7 +21,6 @@ pub const KIND: &str = "webhook";
 /// What is kept of an event of a source and may be published in events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WebhookFacts {
-    /// The source.
     pub source: String,
     /// The sender's id of it.
     pub event: String,

@@ -33,9 +33,7 @@ pub struct WebhookBody(String);
 /// A message that is looked at.
 #[derive(Clone, Copy, Debug)]
 pub struct ReceivedMessage<'m> {
-    /// Its headers.
     pub headers: &'m WebhookHeaders,
-    /// Its body.
     pub body: &'m WebhookBody,
 }
 

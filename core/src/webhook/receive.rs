@@ -41,7 +41,6 @@ use crate::vault::safe::Safe;
 
 /// More pieces of news than this are in no webhook.
 const MOST_TIDINGS: usize = 32;
-/// What is counted of webhooks.
 const COUNTED: &str = "earnest_webhooks_total";
 /// What a host's own webhook may say: what `payments.report` takes, but the gateway and the event.
 const MEMBERS: [&str; 10] = [

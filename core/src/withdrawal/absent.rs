@@ -1,5 +1,5 @@
-//! What a build without the feature `signing` has in place of withdrawals: operations and jobs that refuse.
-//! Nothing is sent by a program that could not read the bytes back.
+//! Stands in for withdrawals in a build without the feature `signing`: all operations and jobs refuse. A
+//! program that cannot read signed bytes back must not send any.
 
 use std::convert::Infallible;
 use std::marker::PhantomData;
@@ -26,7 +26,7 @@ use crate::signing::absent::absent;
 /// The name of a timer's call, which is never made.
 pub(super) const NAME: &str = "withdrawal.timer";
 
-/// An operation that nobody makes.
+/// An operation that is never made.
 pub struct NeverMade<R> {
     never: Infallible,
     reply: PhantomData<fn() -> R>,
@@ -73,35 +73,35 @@ refused! {
     SettleWithdrawal => WithdrawalReply, "withdrawals.settle";
 }
 
-/// No timer runs here: another process does it.
+/// Runs no timer: another process does that.
 pub(super) fn due(_: &RecordRow) -> Option<NeverMade<bool>> {
     None
 }
 
-/// Nothing is read for what is refused.
+/// Names no rows: every job is refused.
 pub(super) fn needs(_: &JobRow, _: &Snapshot, _: &mut Needs) {}
 
-/// No job is leased here.
+/// Leases no job.
 pub(super) fn leased(_: &JobRow, _: &mut Draft<'_>) -> Result<Leasing, Halt> {
     Err(absent("jobs.lease").into())
 }
 
-/// No job is shown here.
+/// Shows no job.
 pub(super) fn shown(_: &Scope, _: &JobRow, _: &Snapshot) -> Result<Option<Value>, Halt> {
     Err(absent("jobs.lease").into())
 }
 
-/// Nothing is kept of a result.
+/// Keeps nothing of a result.
 pub(super) fn kept(_: &str) -> Option<Arc<str>> {
     Some("null".into())
 }
 
-/// No report is judged here.
+/// Judges no report.
 pub(super) fn ended(_: &JobRow, _: JobEnd, _: &mut Draft<'_>) -> Result<(), Halt> {
     Err(absent("jobs.complete").into())
 }
 
-/// Nobody but the withdrawal says what becomes of its jobs.
+/// Refuses orders about a job: only the withdrawal decides about its jobs.
 pub(super) fn ordered(_: JobOrder) -> Error {
     Error::not_permitted("a job of a withdrawal is neither retried nor discarded")
 }

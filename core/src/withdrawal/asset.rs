@@ -38,14 +38,19 @@ text_enum! {
     }
 }
 
+/// The most gas of a payment where nobody has said anything else: what a transfer takes many times over, and
+/// too little to do much else with.
+pub const MAX_GAS: u32 = 500_000;
+
+const fn default_max_gas() -> u32 {
+    MAX_GAS
+}
+
 /// What is kept of an asset and may be published in events. Amounts are minor units as text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AssetFacts {
-    /// The chain.
     pub chain: String,
-    /// The currency.
     pub currency: String,
-    /// What it is.
     pub kind: AssetKind,
     /// The address of its token, with the checksum of EIP-55.
     #[serde(default)]
@@ -58,9 +63,12 @@ pub struct AssetFacts {
     /// The most that is withdrawn.
     #[serde(default, with = "bound")]
     pub max: Option<i128>,
-    /// What a withdrawal costs beside its amount.
+    /// The fee of a withdrawal, on top of its amount.
     #[serde(default, with = "bound")]
     pub fee: Option<i128>,
+    /// The most gas that a payment may take: the code of the payee runs at the wallet's expense.
+    #[serde(default = "default_max_gas")]
+    pub max_gas: u32,
     /// Why it was refused.
     #[serde(default)]
     pub reason: Option<String>,
@@ -120,4 +128,24 @@ pub fn put(draft: &mut Draft<'_>, asset: &mut Asset, event: &'static str) -> Res
     draft.emit(asset, event, &data)?;
     draft.put_record(asset.clone().into_row()?);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(more: &serde_json::Value) -> AssetFacts {
+        let mut body = json!({ "chain": "local", "currency": "POL", "kind": "native", "decimals": 18 });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        serde_json::from_value(body).unwrap()
+    }
+
+    /// A body that was written before there was a bound for gas.
+    #[test]
+    fn an_asset_from_before_lets_a_payment_take_the_default() {
+        assert_eq!(facts(&json!({})).max_gas, MAX_GAS);
+        let kept = facts(&json!({ "max_gas": 21_000 }));
+        assert_eq!(kept.max_gas, 21_000);
+        assert_eq!(serde_json::to_value(&kept).unwrap()["max_gas"], json!(21_000));
+    }
 }

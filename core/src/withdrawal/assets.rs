@@ -1,10 +1,10 @@
-//! The setting up of assets: what a currency is on a chain, and in which bounds it may be withdrawn.
+//! Sets up assets: what a currency is on a chain, and the bounds of its withdrawals.
 
 use uuid::Uuid;
 
-use super::asset::{self, Asset, AssetFacts, AssetKind, AssetState};
-use super::chain;
-use super::desk::chain_of;
+use super::asset::{self, Asset, AssetFacts, AssetKind, AssetState, MAX_GAS};
+use super::chain::{self, Chain};
+use super::desk::{asset_of, chain_of};
 use super::facts;
 use super::request::address_of;
 use super::requests::SetAsset;
@@ -26,7 +26,7 @@ use crate::rows::object::ListedBy;
 /// The decimals of the coins of every chain of this family.
 const COIN_DECIMALS: u32 = 18;
 
-/// What of an asset a request sets.
+/// The settings of an asset in a request.
 #[derive(Clone, Debug)]
 struct AssetTerms {
     kind: AssetKind,
@@ -36,6 +36,7 @@ struct AssetTerms {
     min: Option<i128>,
     max: Option<i128>,
     fee: Option<i128>,
+    max_gas: Option<u32>,
 }
 
 /// Makes or changes an asset.
@@ -48,7 +49,7 @@ pub struct AssetSetting {
     note: Note,
 }
 
-/// The kind and the token, which fit to each other.
+/// Returns the kind, and checks that the token fits it.
 fn kind_of(request: &SetAsset) -> Result<AssetKind> {
     let names = || one_of("kind", AssetKind::ALL.iter().map(|kind| kind.as_str()));
     let kind = request.kind.parse::<AssetKind>().map_err(|_| names())?;
@@ -62,7 +63,7 @@ fn token_of(request: &SetAsset) -> Result<Option<String>> {
     request.token.as_ref().map(|text| address_of("token", text)).transpose()
 }
 
-/// The currency. One that nobody knows is made by staff alone: it stays, whatever becomes of the call.
+/// The currency. Only staff may declare an unknown one, because it stays even if the call fails.
 fn currency_of(request: &SetAsset, parse: &Parse<'_>) -> Result<Currency> {
     let is_staff = parse.actor.is_admin() || parse.actor.is_system();
     match u8::try_from(request.decimals) {
@@ -71,7 +72,7 @@ fn currency_of(request: &SetAsset, parse: &Parse<'_>) -> Result<Currency> {
     }
 }
 
-/// An amount in the currency of the asset, from zero on.
+/// An amount of zero or more in the currency of the asset.
 fn bound(
     field: &str,
     amount: Option<&Amount>,
@@ -93,7 +94,8 @@ fn bound(
 
 impl WriteRequest for SetAsset {
     type Operation = AssetSetting;
-    /// Its bounds are in a currency that it may be the first to name: they have the decimals that it says.
+    /// Resolves the bounds in the currency and decimals of the request itself, which may be the first to name
+    /// that currency.
     fn settle_form(&mut self, currencies: &Currencies) -> Result<()> {
         let scale = u8::try_from(self.decimals).ok();
         let Some(own) = scale.and_then(|scale| Currency::new(&self.currency, scale)) else {
@@ -110,7 +112,7 @@ impl WriteRequest for SetAsset {
         no_card_in("metadata", self.metadata.as_ref())?;
         let chain = chain::name("chain", &self.chain)?;
         let (kind, token) = (kind_of(self)?, token_of(self)?);
-        // before the currency is made: a refused call makes none
+        // checked before the currency is declared, so that a refused call declares none
         if kind == AssetKind::Native && self.decimals != COIN_DECIMALS {
             return Err(Error::invalid("decimals", format!("must be {COIN_DECIMALS} for coins of a chain")));
         }
@@ -126,6 +128,7 @@ impl WriteRequest for SetAsset {
             min: bound("min", self.min.as_ref())?,
             max: bound("max", self.max.as_ref())?,
             fee: bound("fee", self.fee.as_ref())?,
+            max_gas: self.max_gas,
         };
         Ok(AssetSetting {
             book: parse.book.clone(),
@@ -151,6 +154,7 @@ impl AssetSetting {
             min: None,
             max: None,
             fee: None,
+            max_gas: MAX_GAS,
             reason: None,
         };
         let listed_by = ListedBy {
@@ -162,7 +166,7 @@ impl AssetSetting {
         Asset::begin(key, listed_by, AssetState::Checking, facts, draft.ctx.time())
     }
 
-    /// Takes over what the request says; what it leaves out stays. What was refused is looked at again.
+    /// Applies the settings of the request; the others stay. A refused asset is checked again.
     fn apply(&self, asset: &mut Asset) -> Result<()> {
         let (given, facts) = (&self.given, &mut asset.facts);
         if facts.kind != given.kind {
@@ -178,12 +182,27 @@ impl AssetSetting {
         facts.min = given.min.or(facts.min);
         facts.max = given.max.or(facts.max);
         facts.fee = given.fee.or(facts.fee);
+        facts.max_gas = given.max_gas.unwrap_or(facts.max_gas);
         if facts.min.zip(facts.max).is_some_and(|(min, max)| max < min) {
             let field = if given.max.is_some() { "max" } else { "min" };
             return Err(Error::invalid(field, "must let `max` be `min` or more"));
         }
         if asset.state == AssetState::Refused {
             (asset.state, asset.facts.reason) = (AssetState::Checking, None);
+        }
+        Ok(())
+    }
+
+    /// Refuses a token, or the coins, that another currency of the chain is already: what a wallet has would
+    /// be promised twice, once in the name of each. A refused asset is in nobody's way.
+    fn check_unique(&self, draft: &Draft<'_>, chain: &Chain, asset: &Asset) -> Result<(), Halt> {
+        for code in chain.facts.assets.iter().filter(|code| **code != self.currency.code()) {
+            let other = asset_of(draft, &self.book, &self.chain, code)?;
+            let same = other.facts.kind == asset.facts.kind && other.facts.token == asset.facts.token;
+            if same && other.state != AssetState::Refused {
+                let field = if asset.facts.token.is_some() { "token" } else { "kind" };
+                return Err(Error::invalid(field, format!("is that of `{code}` on this chain")).into());
+            }
         }
         Ok(())
     }
@@ -194,7 +213,11 @@ impl Operation for AssetSetting {
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         needs.record(asset::key(&self.book, &self.chain, self.currency.code()), Access::Write);
-        facts::needs_of_chain(&self.book, &self.chain, seen, needs);
+        let chain = facts::needs_of_chain(&self.book, &self.chain, seen, needs);
+        let known = chain.iter().flat_map(|chain| &chain.facts.assets);
+        for other in known.filter(|code| **code != self.currency.code()) {
+            needs.record(asset::key(&self.book, &self.chain, other), Access::Read);
+        }
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
@@ -206,7 +229,11 @@ impl Operation for AssetSetting {
         self.note.check_version(&object, known.as_ref().map_or(0, |asset| asset.row.version))?;
         let before = known.as_ref().map(|asset| (asset.facts.clone(), asset.state));
         let mut asset = known.map_or_else(|| self.begin(draft), Ok)?;
+        let is_looked_at = before.as_ref().is_none_or(|(_, state)| *state == AssetState::Refused);
         self.apply(&mut asset)?;
+        if is_looked_at {
+            self.check_unique(draft, &chain, &asset)?;
+        }
         if before == Some((asset.facts.clone(), asset.state)) {
             return Ok(CreatedIds::default());
         }

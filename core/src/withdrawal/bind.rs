@@ -1,21 +1,21 @@
-//! A withdrawal gets its nonce: the counter of a lane, the slot and the whole plan in one commit, and nothing
-//! before it is simulated, priced and paid for.
+//! Binds a withdrawal to a nonce. The counter of the lane, the slot and the whole plan are written in one
+//! commit, after the withdrawal was simulated and priced and the wallet can pay for it.
 //!
-//! What is in the way only makes it wait: for the chain, for lower fees, for money in a wallet, for room in a
-//! lane's window, or for a lane at all.
+//! An obstacle only makes the withdrawal wait: for the chain, for lower fees, for money in a wallet, for room
+//! in a lane's window, or for a lane at all.
 
-use earnest_evm::{Policy, Transaction};
 use serde_json::json;
 
 use super::asset::Asset;
 use super::chain::{self, Chain, OldestWaiting};
 use super::choice::{InTheWay, LaneChoice, PaymentUnits, choose};
+use super::day::needs_of_key;
 use super::desk::{Desk, Particulars, asset_of, chain_of, lane_of};
 use super::facts;
 use super::judge::fees::{Bid, NOOP_GAS};
 use super::lane::{self, Lane, LaneState};
 use super::model::{AttentionCode, AttentionKind, State, Waiting, Withdrawal};
-use super::sign::{NextAttempt, OnChain, plan, transaction};
+use super::sign::{NextAttempt, OnChain, plan};
 use super::slot::{self, AttemptKind, Slot, SlotFacts, SlotState};
 use super::transitions::WithdrawalTrigger;
 use super::wallet;
@@ -24,24 +24,22 @@ use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::ListedBy;
-use crate::signing::model::{KeyRecord, record_of};
-use crate::signing::used::History;
 use crate::time::Span;
 
-/// How often a lane is looked for.
+/// How long a withdrawal waits before it looks for a lane again.
 pub(super) const FOR_A_LANE: Span = Span::from_secs(10);
-/// How often a key is asked again that may not sign it.
+/// How long a withdrawal waits after the policy of a key has refused it.
 const FOR_A_KEY: Span = Span::from_mins(1);
 
-/// What comes next for a withdrawal that has no nonce.
+/// The next step of a withdrawal without a nonce.
 enum Outlook {
-    /// It waits for what all wait for.
+    /// It waits for something that all withdrawals of the chain wait for.
     Waits(Waiting),
-    /// It waits for what it lacks alone.
+    /// It waits for something that only this withdrawal lacks.
     Lacks(Waiting),
-    /// It leaves a nonce to an older one that waits.
+    /// It leaves the nonce to an older withdrawal that waits.
     GivesWay(OldestWaiting),
-    /// It is simulated, as if this lane sent it.
+    /// It must be simulated, as if this lane sent it.
     Simulate(Box<Lane>),
     /// It may be bound.
     Bind(Box<Ready>),
@@ -55,8 +53,8 @@ struct Ready {
     on_chain: OnChain,
 }
 
-/// Names the rows that a nonce may be bound on, as far as `seen` lets it: every lane of the chain, and its
-/// key.
+/// Names the rows for binding a nonce, as far as `seen` shows them: every lane of the chain, with its key and
+/// its day.
 pub(super) fn needs_to_bind(withdrawal: &Withdrawal, seen: &Snapshot, needs: &mut Needs) {
     if withdrawal.facts.nonce.is_some() || withdrawal.state.is_terminal() {
         return;
@@ -71,7 +69,7 @@ pub(super) fn needs_to_bind(withdrawal: &Withdrawal, seen: &Snapshot, needs: &mu
     for id in &chain.facts.lanes {
         let key = lane::key(book, *id);
         match seen.records.row(&key).map(Lane::of) {
-            Some(Ok(lane)) => needs.record(record_of(book, lane.facts.key), Access::Read),
+            Some(Ok(lane)) => needs_of_key(&lane, seen, needs),
             Some(Err(_)) => {}
             None => needs.incomplete |= !seen.records.knows(&key),
         }
@@ -81,7 +79,7 @@ pub(super) fn needs_to_bind(withdrawal: &Withdrawal, seen: &Snapshot, needs: &mu
 }
 
 impl Desk<'_, '_> {
-    /// Takes a withdrawal without a nonce as far as it gets: bound, simulated once more, or waiting.
+    /// Takes a withdrawal without a nonce to its next step: binds it, simulates it again, or lets it wait.
     ///
     /// # Errors
     /// Only halts.
@@ -111,7 +109,7 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// Makes it wait for what it lacks alone: nobody waits for it.
+    /// Makes it wait for something that only it lacks, so no other withdrawal waits for it.
     ///
     /// # Errors
     /// Only halts.
@@ -120,7 +118,7 @@ impl Desk<'_, '_> {
         self.leaves_line(chain)
     }
 
-    /// Makes it wait for what all wait for: who comes later waits for it.
+    /// Makes it wait for something that all wait for, so younger withdrawals wait for it.
     ///
     /// # Errors
     /// Only halts.
@@ -129,7 +127,7 @@ impl Desk<'_, '_> {
         self.stands_in_line(chain, waiting)
     }
 
-    /// Says when it looks again. Where what is known of the chain is old, it is asked.
+    /// Sets the time of the next look. If the facts of the chain are old, the chain is asked.
     fn looks_again(&mut self, chain: &mut Chain, waiting: Waiting) -> Result<(), Halt> {
         let now = self.now();
         let is_old = !chain.facts.is_fresh(now);
@@ -142,7 +140,7 @@ impl Desk<'_, '_> {
             Waiting::Fees | Waiting::Wallet => chain.facts.facts_ttl,
             Waiting::Lane => FOR_A_LANE,
         };
-        // what it waits for is not forgotten while the chain is asked whether it still lacks
+        // the old reason is kept while the chain is asked whether it still holds
         let lacks = |known: &Waiting| matches!(known, Waiting::Fees | Waiting::Wallet);
         let known = self.withdrawal.facts.waiting.filter(lacks).filter(|_| waiting == Waiting::Chain);
         self.withdrawal.facts.waiting = Some(known.unwrap_or(waiting));
@@ -171,8 +169,8 @@ impl Desk<'_, '_> {
         Ok(Outlook::Bind(Box::new(Ready { lane, bid, gas_limit, on_chain })))
     }
 
-    /// The lanes that bind. One that was written by a history that was left rests until somebody has compared
-    /// it with the chain, and the chain itself agrees.
+    /// The lanes that bind. A lane of an abandoned history is paused until somebody resumes it and the chain
+    /// agrees.
     ///
     /// # Errors
     /// Only halts.
@@ -235,30 +233,11 @@ impl Desk<'_, '_> {
         Ok(())
     }
 
-    /// Its key may not sign it: it stays as it is, and people are asked.
+    /// Keeps a withdrawal that its key may not sign, and asks people to look at it.
     fn refused(&mut self, reason: &str) -> Result<(), Halt> {
         self.keep("sign_refused", reason);
         self.withdrawal.facts.waiting = None;
         self.withdrawal.facts.look_at = Some(self.after(FOR_A_KEY));
         self.attend(AttentionCode::SignRefused, AttentionKind::Transient)
-    }
-
-    /// Why the policy of a lane's key does not let an attempt through; `None` where it does.
-    fn refusal(&self, lane: &Lane, slot: &Slot, next: &NextAttempt) -> Result<Option<String>, Halt> {
-        let book = &self.withdrawal.row.book;
-        let missing = || Error::corrupted(format!("the key of lane {}", lane.id()));
-        let row = self.draft.record(&record_of(book, lane.facts.key))?;
-        let key = KeyRecord::of(row.ok_or_else(missing)?)?;
-        let attempt = next.facts(1);
-        let tx: Transaction = transaction(lane, slot, &attempt)?;
-        let Some(policy) = &key.facts.policy else { return Ok(None) };
-        let policy = Policy::from_json(policy).map_err(|_| missing())?;
-        let history = History::read(key.text("used").map(|text| &**text))?;
-        let nonce = tx.chain_id().map(|chain| (chain, tx.nonce()));
-        let used = history.used(self.now(), nonce)?;
-        Ok(policy
-            .judge_transaction(&tx, &used)
-            .err()
-            .map(|error| format!("`{}` {}", error.field(), error.message())))
     }
 }

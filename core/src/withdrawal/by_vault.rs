@@ -1,12 +1,12 @@
-//! What a key of the vault signs for its lane: the engine itself does the jobs of the kind `signer.sign`.
+//! Signs for lanes with keys of the vault: the engine itself does the jobs of the kind `signer.sign`.
 //!
-//! A key is opened in a call that writes nothing, signs outside of every group, and what it signed is
-//! reported and counted in one commit. The policy of the key was judged before the nonce was taken: here it
-//! counts, and refuses nothing, because a nonce cannot be given back.
+//! A call that writes nothing opens the key. The key signs outside of every group, and one commit reports the
+//! signature. The amounts were judged before the nonce was taken, and counted when the attempt was written
+//! (`day`). Here nothing is refused, because a nonce cannot be given back.
 
 use std::sync::Arc;
 
-use earnest_evm::{Key, Policy, Transaction, Used};
+use earnest_evm::{Key, Transaction};
 use serde_json::{Map, Value, json};
 
 use super::lane::{self, Lane};
@@ -20,35 +20,31 @@ use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::domain::Domains;
 use crate::request::secret::Secret;
-use crate::rows::body::Text;
 use crate::rows::listing::Listing;
 use crate::rows::needs::{Access, JobKey, Needs};
 use crate::rows::row::Row as _;
 use crate::rows::tables::{JobRow, JobState};
 use crate::signing::model::{self as key, KIND, KeyRecord, owner, place, record_of};
-use crate::signing::used::History;
 use crate::time::Time;
 use crate::vault::model::{Subject, failed};
 use crate::vault::safe::Safe;
 
-/// The jobs that keys of the vault have to sign, in any book.
+/// Lists the due jobs for keys of the vault, in any book.
 #[must_use]
 pub fn due(now: Time, limit: usize) -> Listing {
     Listing::DueJobs { book: None, kinds: vec![BY_VAULT.into()], now, limit }
 }
 
-/// A job that a key of the vault has to sign.
+/// A job for a key of the vault.
 #[derive(Clone, Debug)]
 pub struct VaultJob {
-    /// The job.
     pub job: JobKey,
-    /// The lane.
     pub lane: LaneId,
     tx: Transaction,
 }
 
 impl VaultJob {
-    /// Reads a job that waits; `None` for one that somebody has, or that is none of these.
+    /// Reads a queued job; `None` for a job that is leased or done, or of another kind.
     #[must_use]
     pub fn of(row: &JobRow) -> Option<Self> {
         if row.state != JobState::Queued || row.kind.as_ref() != BY_VAULT {
@@ -60,10 +56,10 @@ impl VaultJob {
         Some(Self { job: row.key(), lane, tx })
     }
 
-    /// The result that is reported for it.
+    /// Signs the transaction, and returns the result to report.
     ///
     /// # Errors
-    /// `corrupted` where the transaction is one that nobody can sign.
+    /// `corrupted` if the transaction cannot be signed.
     pub fn sign(&self, opened: &OpenedLane) -> Result<Arc<str>> {
         let (_, job) = &self.job;
         let broken = |_| Error::corrupted(format!("what job {job} has to sign"));
@@ -73,15 +69,14 @@ impl VaultJob {
     }
 }
 
-/// Opens the key of a lane, for signatures that are made outside.
+/// Opens the key of a lane, which then signs outside of the group.
 pub struct OpenForLane {
     safe: Safe,
     lane: LaneId,
 }
 
-/// A key, which lives as long as it signs.
+/// An opened key, which is dropped after the signature.
 pub struct OpenedLane {
-    /// The key.
     pub key: SigningKeyId,
     secret: Secret,
 }
@@ -114,7 +109,7 @@ impl Operation for OpenForLane {
         needs.record(key, Access::Read);
     }
 
-    /// Nothing is written: who signs is told by what is reported.
+    /// Writes nothing: the report records the signature.
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         draft.record(&lane::key(&self.safe.book, self.lane))?.ok_or_else(|| lane::not_found(self.lane))?;
         Ok(CreatedIds::default())
@@ -135,7 +130,7 @@ impl Operation for OpenForLane {
     }
 }
 
-/// Reports what a key has signed, and counts it.
+/// Reports what a key has signed.
 pub struct SignedByVault {
     safe: Safe,
     key: SigningKeyId,
@@ -155,25 +150,12 @@ impl SignedByVault {
         &self.safe.book
     }
 
-    /// Counts the signature, and what it moves where the policy of the key has limits for that.
+    /// Counts the signature, after a check that nobody has altered the key's policy.
     fn count(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
         let row = draft.record(&record_of(self.book(), self.key))?;
         let mut known = KeyRecord::of(row.ok_or_else(|| key::not_found(self.key))?)?;
         key::vouched(&self.safe, &known)?;
         let tx = &self.job.tx;
-        if let Some(policy) = &known.facts.policy {
-            let broken = |_| Error::corrupted(format!("policy of {KIND} {}", self.key));
-            let policy = Policy::from_json(policy).map_err(broken)?;
-            let (now, nonce) = (draft.ctx.now, tx.chain_id().map(|chain| (chain, tx.nonce())));
-            let mut history = History::read(known.text("used").map(|text| &**text))?;
-            let judged = policy.judge_transaction(tx, &history.used(now, nonce)?);
-            // what passes a limit by now counts all the same
-            let judged = judged.or_else(|_| policy.judge_transaction(tx, &Used::default()));
-            if let Ok(allowed) = judged {
-                history.count(now, nonce, &allowed.counts);
-                known.texts.insert("used".to_owned(), Text::new(&history.write()?, draft.ids.salt()));
-            }
-        }
         known.facts.signed = known.facts.signed.saturating_add(1);
         let mut data = Map::new();
         data.insert("chain_id".to_owned(), json!(tx.chain_id().map(|id| id.to_string())));
@@ -188,7 +170,7 @@ impl SignedByVault {
 }
 
 impl Operation for SignedByVault {
-    /// Whether anybody still wanted it.
+    /// Whether the signature was still wanted.
     type Reply = bool;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {

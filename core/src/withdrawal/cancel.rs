@@ -1,5 +1,5 @@
-//! A withdrawal is given up: at once before it has a nonce, and by a no-op of the same nonce after that. Then
-//! the chain says which of the two it was.
+//! Cancels withdrawals. Before it has a nonce, a withdrawal ends at once. After that, a no-op competes for
+//! its nonce, and the chain decides which of the two it takes.
 
 use std::sync::Arc;
 
@@ -66,7 +66,7 @@ impl WriteRequest for CancelWithdrawal {
 }
 
 impl CancelCall {
-    /// Has a no-op signed for the nonce, unless somebody has a payment to sign: then it follows that.
+    /// Has a no-op signed for the nonce. If a signer has a payment under way, the no-op follows its answer.
     fn of_nonce(&self, desk: &mut Desk<'_, '_>) -> Result<bool, Halt> {
         let begins = !desk.withdrawal.facts.cancelling;
         if self.max_fee.is_some() && !desk.draft.ctx.actor.is_admin() {
@@ -110,7 +110,7 @@ impl Operation for CancelCall {
         }
     }
 
-    /// Its owner has it back, and nobody gets anything.
+    /// The owner gets the money back, and nobody else gets any.
     fn moves(&self, seen: &Snapshot) -> Result<Moves> {
         super::moves::about(&self.book, self.withdrawal, seen)
     }
@@ -120,7 +120,7 @@ impl Operation for CancelCall {
         desk.judge(WithdrawalTrigger::Cancel)?;
         if desk.withdrawal.state == State::Pending {
             if !desk.draft.ctx.actor.is_admin() && desk.doubt()?.is_some() {
-                // a history that was left may have paid it: only who has looked gives it back
+                // an abandoned history may have paid it: only an admin, who has looked, gives it back
                 return Err(desk.unmet(WithdrawalTrigger::Cancel, "compared_with_the_chain").into());
             }
             desk.not_paid(WithdrawalTrigger::Cancel, WhyFailed::of("cancelled"))?;

@@ -1,4 +1,4 @@
-//! Chains: who speaks for each, when a block is final, and what gas may cost.
+//! Chains: their endpoints, when a block is final, and the bounds of gas prices.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
@@ -47,29 +47,28 @@ text_enum! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Finality {
-    /// When an endpoint says so.
+    /// When an endpoint tags it so.
     Tag(FinalityTag),
-    /// When so many blocks stand on it.
+    /// When this many blocks follow it.
     Depth(u32),
 }
 
-/// What gas costs, as a quorum said last.
+/// The price of gas, as a quorum reported it last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeesSeen {
     /// The base fee, in wei.
     pub base_fee: Num,
-    /// What others give on top, in wei.
+    /// The priority fee that others pay, in wei.
     pub priority_fee: Num,
-    /// When it was said.
+    /// When it was reported.
     pub at: Time,
 }
 
-/// How an endpoint did last.
+/// The last known health of an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndpointSeen {
     /// Its name.
     pub endpoint: String,
-    /// How it did.
     pub status: EndpointStatus,
     /// How often in a row it failed.
     pub failures: u32,
@@ -81,16 +80,14 @@ pub struct EndpointSeen {
     pub at: Option<Time>,
 }
 
-/// The oldest withdrawal of those that wait on a chain for what all wait for.
+/// The oldest withdrawal that waits for something that all withdrawals of a chain wait for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OldestWaiting {
-    /// The withdrawal.
     pub withdrawal: WithdrawalId,
     /// When it was asked for.
     pub asked_at: Time,
-    /// What it waits for.
     pub waiting: Waiting,
-    /// Until when it goes first: by then it has looked again.
+    /// Until when it goes first. By then it should have looked again.
     pub until: Time,
 }
 
@@ -103,33 +100,33 @@ pub struct ChainFacts {
     pub chain_id: String,
     /// The names of its endpoints.
     pub endpoints: Vec<String>,
-    /// How many must agree.
+    /// How many endpoints must agree.
     pub quorum: u32,
     /// When a block is final.
     pub finality: Finality,
     /// How long a block takes.
     pub block_time: Span,
-    /// The most for a unit of gas, in wei.
+    /// The highest price of a unit of gas, in wei.
     pub fee_cap: Num,
-    /// The least that is given on top of the base fee, in wei.
+    /// The least priority fee, in wei.
     pub min_priority_fee: Num,
     /// By how much a bump raises both fees, in basis points.
     pub bump_bps: u32,
-    /// How long a node has had it before it is bumped.
+    /// How long a node has an attempt before it is bumped.
     pub bump_after: Span,
-    /// How long it is unseen before it is sent again.
+    /// How long an attempt is unseen before it is sent again.
     pub resend_after: Span,
-    /// How long what is known of the chain is good.
+    /// How long the facts of the chain are fresh.
     pub facts_ttl: Span,
-    /// How long what is final is looked at.
+    /// How long final nonces are watched.
     pub watch: Span,
-    /// What gas costs.
+    /// The present price of gas.
     #[serde(default)]
     pub now: Option<FeesSeen>,
-    /// How its endpoints did.
+    /// The health of its endpoints.
     #[serde(default)]
     pub endpoints_seen: Vec<EndpointSeen>,
-    /// The job that asks what is known of it.
+    /// The job that asks for its facts.
     #[serde(default)]
     pub facts_job: Option<JobId>,
     /// The currencies of its assets.
@@ -138,19 +135,19 @@ pub struct ChainFacts {
     /// Its lanes, in the order in which they were opened.
     #[serde(default)]
     pub lanes: Vec<LaneId>,
-    /// The oldest withdrawal of those that wait for what all wait for.
+    /// The oldest withdrawal that waits for something that all wait for.
     #[serde(default)]
     pub oldest: Option<OldestWaiting>,
 }
 
 impl ChainFacts {
-    /// Whether what is known of it is young enough to bind on.
+    /// Whether its facts are fresh enough to bind on.
     #[must_use]
     pub fn is_fresh(&self, now: Time) -> bool {
         self.now.as_ref().is_some_and(|facts| now.since(facts.at) < self.facts_ttl)
     }
 
-    /// The oldest that waits, where so few nonces are free that all are left to it.
+    /// The oldest waiting withdrawal, if so few nonces are free that all of them are left to it.
     #[must_use]
     pub fn kept_for(&self, free: usize, now: Time) -> Option<&OldestWaiting> {
         let oldest = self.oldest.as_ref().filter(|oldest| now < oldest.until)?;
@@ -161,14 +158,14 @@ impl ChainFacts {
         (!is_enough).then_some(oldest)
     }
 
-    /// The price of gas as the chain has it, as far as anybody has told it.
+    /// The present price of gas, if it was reported.
     #[must_use]
     pub fn price(&self) -> Option<FeesView> {
         let now = self.now.as_ref()?;
         Some(FeesView { base_fee: now.base_fee, priority_fee: now.priority_fee })
     }
 
-    /// What it allows to bid.
+    /// Its rules for bids.
     #[must_use]
     pub fn fee_terms(&self) -> FeeTerms {
         FeeTerms { cap: self.fee_cap, min_priority_fee: self.min_priority_fee, bump_bps: self.bump_bps }

@@ -1,4 +1,4 @@
-//! The setting up of chains: who speaks for each, when a block is final, and what gas may cost.
+//! Sets up chains: their endpoints, when a block is final, and the bounds of gas prices.
 
 use url::Url;
 use uuid::Uuid;
@@ -25,18 +25,18 @@ use crate::rows::object::ListedBy;
 use crate::time::Span;
 use crate::vault::safe::Safe;
 
-/// The domain in the names of what is sealed for chains.
+/// The domain of the texts that are sealed for chains.
 pub(super) const DOMAIN: &str = "withdrawals";
-/// The highest number of a chain that transactions can name (EIP-2294).
+/// The highest chain number that transactions can name (EIP-2294).
 const HIGHEST_ID: u64 = 9_223_372_036_854_775_771;
-/// Polygon and its test chain, which take nothing that gives less on top.
+/// Polygon and its test chain, which refuse transactions with a smaller priority fee.
 const POLYGON: [&str; 2] = ["137", "80002"];
-/// What that is, in wei.
+/// That least priority fee, in wei.
 const POLYGON_LEAST: u64 = 25_000_000_000;
 /// The longest address of an endpoint.
 const MOST_URL: usize = 2_000;
 
-/// What of a chain a request sets.
+/// The settings of a chain in a request.
 #[derive(Clone, Debug)]
 struct ChainTerms {
     chain_id: Option<String>,
@@ -103,7 +103,7 @@ fn finality(terms: Option<&FinalityTerms>) -> Result<Option<Finality>> {
     }
 }
 
-/// Addresses, by the name of an endpoint. No error repeats any of them: they may have a password in them.
+/// The addresses by endpoint. No error repeats an address, which may contain a password.
 fn urls(given: Option<&SecretMap>) -> Result<Option<SecretMap>> {
     let Some(urls) = given.filter(|urls| !urls.is_empty()) else { return Ok(None) };
     for (name, url) in urls.iter() {
@@ -143,12 +143,12 @@ impl WriteRequest for SetChain {
     }
 }
 
-/// What seals the addresses of a chain's endpoints.
+/// The seal for the addresses of a chain's endpoints.
 fn seal_of(parse: &Parse<'_>, id: &str) -> Result<Seal> {
     Ok(Seal::within(DOMAIN, Safe::parse(parse)?, id))
 }
 
-/// More than half of so many.
+/// The least number that is more than half of the endpoints.
 fn majority(endpoints: &[String]) -> u32 {
     u32::try_from(endpoints.len() / 2 + 1).unwrap_or(u32::MAX)
 }
@@ -186,7 +186,7 @@ impl ChainSetting {
         Chain::begin(chain::key(&self.book, &self.id), listed_by, ChainState::Active, facts, draft.ctx.time())
     }
 
-    /// Takes over what the request says; what it leaves out stays.
+    /// Applies the settings of the request; the others stay.
     fn apply(&self, draft: &mut Draft<'_>, chain: &mut Chain) -> Result<(), Halt> {
         let (given, facts) = (&self.given, &mut chain.facts);
         if given.chain_id.as_ref().is_some_and(|id| *id != facts.chain_id) {
@@ -211,7 +211,7 @@ impl ChainSetting {
         self.seal_urls(draft, chain)
     }
 
-    /// Seals the addresses of endpoints, and drops those of endpoints that speak for the chain no more.
+    /// Seals the addresses of endpoints, and drops those of removed endpoints.
     fn seal_urls(&self, draft: &mut Draft<'_>, chain: &mut Chain) -> Result<(), Halt> {
         let endpoints = chain.facts.endpoints.clone();
         let speaks = |name: &str| endpoints.iter().any(|endpoint| endpoint == name);
@@ -228,7 +228,7 @@ impl ChainSetting {
     }
 }
 
-/// Refuses what could never send anything, or believe anybody.
+/// Refuses settings with which no transaction could be sent, or no quorum reached.
 fn bounded(facts: &ChainFacts) -> Result<()> {
     let count = facts.endpoints.len();
     if !usize::try_from(facts.quorum).is_ok_and(|quorum| quorum <= count) {

@@ -18,8 +18,8 @@ use crate::rows::tables::HoldRow;
 /// Objects that are checked at once.
 const PAGE: usize = 100;
 
-/// Checks every withdrawal, slot and lane of a book: `examine` gets the check's name, whether it holds, and
-/// what is wrong otherwise.
+/// Checks every withdrawal, slot and lane of a book. `examine` gets the name of a check, whether it holds,
+/// and the error otherwise.
 ///
 /// # Errors
 /// Any failure of the store.
@@ -42,7 +42,7 @@ pub(super) async fn verify(reading: &mut Reading<'_>, copy: bool, examine: Exami
     lanes(reading, &nonces, examine).await
 }
 
-/// The rows that belong to withdrawals.
+/// The holds, transfers and slots of a page of withdrawals.
 struct Beside {
     rows: Loaded,
     slots: HashMap<WithdrawalId, Slot>,
@@ -76,7 +76,7 @@ impl Beside {
         wrong.or_else(|| self.of_money(withdrawal))
     }
 
-    /// What its transfers have moved is what it says: all of it where it is paid, and nothing otherwise.
+    /// Its transfers have moved the amount and the fee if it is paid, and nothing otherwise.
     fn of_money(&self, withdrawal: &Withdrawal) -> Option<&'static str> {
         let facts = &withdrawal.facts;
         let known = |id| self.rows.transfers.iter().any(|transfer| transfer.id == id);
@@ -118,14 +118,14 @@ fn of_hold(withdrawal: &Withdrawal, hold: Option<&HoldRow>) -> Option<&'static s
     None
 }
 
-/// A nonce is that of one withdrawal, and how it ended is how the withdrawal ended.
+/// A nonce belongs to one withdrawal, and both have the same end.
 fn of_nonce(withdrawal: &Withdrawal, slot: Option<&Slot>) -> Option<&'static str> {
     let facts = &withdrawal.facts;
     if facts.lane.is_some() != facts.nonce.is_some() {
         return Some("it has a lane without a nonce, or a nonce without a lane");
     }
     let Some(nonce) = facts.nonce else {
-        // what a history that was left has paid has its nonce there, and an admin has settled it
+        // a withdrawal that an abandoned history has paid has its nonce there, and an admin has settled it
         let fits = match withdrawal.state {
             State::Pending | State::Failed => true,
             state => state == State::Confirmed && facts.settled,
@@ -139,7 +139,7 @@ fn of_nonce(withdrawal: &Withdrawal, slot: Option<&Slot>) -> Option<&'static str
     let end = slot.facts.end.as_ref().map(|end| end.what);
     match withdrawal.state {
         State::Pending => Some("it waits for a nonce that it has"),
-        // what nobody could show an admin has settled
+        // an admin has settled an end without proof
         State::Confirmed if !matches!(end, Some(EndKind::Paid | EndKind::NotProved | EndKind::Taken)) => {
             Some("it is paid, and no payment is final under its nonce")
         }
@@ -154,7 +154,7 @@ fn of_nonce(withdrawal: &Withdrawal, slot: Option<&Slot>) -> Option<&'static str
 /// The nonces of a lane, each with whether it may still be used.
 type Nonces = BTreeMap<u64, bool>;
 
-/// Checks every slot, and answers the nonces of each lane.
+/// Checks every slot, and returns the nonces of each lane.
 async fn slots(
     reading: &mut Reading<'_>,
     copy: bool,
@@ -177,7 +177,7 @@ async fn slots(
     Ok(nonces)
 }
 
-/// Bytes are sent only of a committed attempt, and payments of a nonce differ in their fees alone.
+/// Only a signed attempt is sent, and the payments of a nonce differ only in their fees.
 fn of_attempts(slot: &Slot, copy: bool) -> Option<&'static str> {
     for (number, attempt) in (1_u32..).zip(&slot.facts.attempts) {
         if attempt.number != number {
@@ -222,8 +222,8 @@ async fn lanes(
     Ok(())
 }
 
-/// Returns the first error of a lane: its nonces have no gap but those that somebody else has, and those that
-/// may still be used are under way.
+/// Returns the first error of a lane. Its nonces have no gaps, except the recorded ones of somebody else, and
+/// its open nonces are those under way.
 fn of_lane(lane: &Lane, nonces: &Nonces) -> Option<&'static str> {
     let facts = &lane.facts;
     let mut expected = facts.first_nonce;
@@ -307,7 +307,7 @@ mod tests {
         }
     }
 
-    /// Nonce 3 of a lane, with what is final under it, and the bytes of its first attempt.
+    /// Nonce 3 of a lane, with an end, and with the bytes of its first attempt.
     fn slot(attempts: Vec<AttemptFacts>, end: Option<EndKind>) -> Slot {
         let plan = SlotPlan {
             to: "0x".to_owned(),
@@ -370,7 +370,7 @@ mod tests {
         Withdrawal::begin(key, ListedBy::default(), state, facts, Time::EPOCH).unwrap()
     }
 
-    /// Every state beside every end of a nonce, and beside no nonce.
+    /// Every state with every end of a nonce, and without a nonce.
     #[test]
     fn a_withdrawal_ends_by_what_is_final_under_its_nonce() {
         let ends = [None].into_iter().chain(EndKind::ALL.iter().copied().map(Some));
@@ -387,7 +387,7 @@ mod tests {
                 };
                 let wrong = of_nonce(&withdrawal(*state, Some(3)), Some(&slot));
                 assert_eq!(wrong.is_none(), is_right, "{state} {end:?}: {wrong:?}");
-                // that of another nonce is none
+                // the slot of another nonce does not count
                 let wrong = of_nonce(&withdrawal(*state, Some(4)), Some(&slot));
                 assert_eq!(wrong, Some("its slot is not there"), "{state}");
             }
@@ -423,7 +423,7 @@ mod tests {
             assert!(wrong_of(vec![attempt(), wrong]).is_some(), "{what}");
         }
         assert!(wrong_of(Vec::new()).is_some(), "no attempt");
-        // the bytes are texts, which a copy has not
+        // the bytes are texts, which a copy lacks
         let kept = AttemptFacts { number: 2, ..attempt() };
         assert_eq!(of_attempts(&slot(vec![attempt(), kept], None), true), None);
     }

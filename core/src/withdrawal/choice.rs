@@ -1,5 +1,5 @@
-//! Which lane sends a payment, and at what price; or what is in the way where none can. One judge for a nonce
-//! that is taken and for a quote.
+//! Chooses the lane and the price of a payment, or returns the obstacle if no lane can send it. Binding and
+//! quotes use the same rules.
 
 use super::asset::AssetFacts;
 use super::chain::ChainFacts;
@@ -9,47 +9,56 @@ use super::lane::{Lane, LaneFacts};
 use super::model::Waiting;
 use crate::time::Time;
 
-/// The name of the chain's own coins among what a lane has promised.
+/// The name of the chain's own coins among the promises of a lane.
 pub const NATIVE: &str = "native";
 
-/// So much of a token.
+/// An amount of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenUnits {
-    /// The currency.
     pub currency: String,
-    /// In its units.
     pub units: Num,
 }
 
-/// What a nonce may take from its lane.
+/// The most that a nonce may take from its lane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Promise {
-    /// Coins, in wei: the value, and the most that gas may cost.
+    /// Coins, in wei: the value, and the highest cost of the gas.
     pub native: Num,
     /// A token, by its currency.
     pub token: Option<TokenUnits>,
 }
 
-/// What a payment takes, before there is a price.
+/// The units of a payment, before there is a price.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaymentUnits {
     /// Coins that move with it, in wei.
     pub value: Num,
-    /// A token that moves.
+    /// The token that moves.
     pub token: Option<TokenUnits>,
-    /// The gas that it is thought to use up.
+    /// The gas that it is expected to use.
     pub gas: u64,
+    /// The most gas that it may use up.
+    pub most_gas: u64,
 }
 
 impl PaymentUnits {
-    /// So many units of an asset.
+    /// A payment of units of an asset. What is thought to take more gas than the asset lets a payment take is
+    /// judged anew before it is bound: till then it is taken for one that takes all of that.
     #[must_use]
     pub fn of(asset: &AssetFacts, units: Num, gas: u64) -> Self {
         let token = asset.token.is_some().then(|| TokenUnits { currency: asset.currency.clone(), units });
-        Self { value: if token.is_some() { Num::ZERO } else { units }, token, gas }
+        let value = if token.is_some() { Num::ZERO } else { units };
+        let most_gas = u64::from(asset.max_gas);
+        Self { value, token, gas: gas.min(most_gas), most_gas }
     }
 
-    /// What it may take from its lane at a price.
+    /// The gas limit that it is sent with: never more than it may use up; `None` beyond all numbers.
+    #[must_use]
+    pub fn gas_limit(&self) -> Option<u64> {
+        gas_limit(self.gas, self.most_gas)
+    }
+
+    /// The most that it may take from its lane, at a price.
     fn promise(&self, bid: &Bid, gas_limit: u64) -> Promise {
         let gas = most_gas_cost(bid, gas_limit).unwrap_or(Num::MAX);
         Promise { native: self.value.saturating_add(gas), token: self.token.clone() }
@@ -59,27 +68,24 @@ impl PaymentUnits {
 /// The lane that sends a payment.
 #[derive(Clone, Debug)]
 pub struct LaneChoice {
-    /// The lane.
     pub lane: Lane,
-    /// What is bid.
     pub bid: Bid,
-    /// The gas that the payment may use up.
+    /// The gas limit of the payment.
     pub gas_limit: u64,
-    /// How many nonces all lanes may give now.
+    /// The number of nonces that all lanes may give now.
     pub free: usize,
 }
 
-/// Why no lane sends a payment now.
+/// The obstacle to a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InTheWay {
     /// All payments wait for this.
     OfAll(Waiting),
-    /// This one alone lacks it.
+    /// Only this payment lacks it.
     OfOne(Waiting),
 }
 
 impl InTheWay {
-    /// What it waits for.
     #[must_use]
     pub const fn waiting(self) -> Waiting {
         match self {
@@ -88,10 +94,10 @@ impl InTheWay {
     }
 }
 
-/// Chooses the lane that sends a payment, of those of its chain that bind.
+/// Chooses the lane that sends a payment among the binding lanes of its chain.
 ///
 /// # Errors
-/// What is in the way where none can.
+/// The obstacle, if no lane can send it.
 pub fn choose(
     chain: &ChainFacts,
     lanes: Vec<Lane>,
@@ -103,30 +109,30 @@ pub fn choose(
     }
     let price = chain.price().filter(|_| chain.is_fresh(now)).ok_or(InTheWay::OfAll(Waiting::Chain))?;
     let bid = chain.fee_terms().first(&price).ok_or(InTheWay::OfAll(Waiting::Fees))?;
-    let gas_limit = gas_limit(payment.gas).ok_or(InTheWay::OfOne(Waiting::Fees))?;
+    let gas_limit = payment.gas_limit().ok_or(InTheWay::OfOne(Waiting::Fees))?;
     let with_room: Vec<Lane> = lanes.into_iter().filter(|lane| room(&lane.facts) > 0).collect();
     if with_room.is_empty() {
         return Err(InTheWay::OfAll(Waiting::Window));
     }
     let free = with_room.iter().map(|lane| room(&lane.facts)).sum();
     let wanted = payment.promise(&bid, gas_limit);
-    // what nobody has told is asked for; only what was told can be too little
+    // an unknown balance must be asked for; only a known one can be too low
     let is_poor = with_room.iter().any(|lane| can_give(&lane.facts, &wanted) == Some(false));
     let lacking = if is_poor { Waiting::Wallet } else { Waiting::Chain };
     let rich = with_room.into_iter().filter(|lane| can_give(&lane.facts, &wanted) == Some(true));
-    // the emptiest; of those that are equally full the first
+    // the emptiest lane, and the first of equals
     let lane = rich.min_by_key(|lane| (lane.facts.unseen.len(), lane.facts.in_flight.len()));
     let lane = lane.ok_or(InTheWay::OfOne(lacking))?;
     Ok(LaneChoice { lane, bid, gas_limit, free })
 }
 
-/// How many nonces a lane may give now.
+/// The number of nonces that a lane may give now.
 fn room(lane: &LaneFacts) -> usize {
     let window = usize::try_from(lane.window).unwrap_or(usize::MAX);
     window.saturating_sub(lane.unseen.len())
 }
 
-/// Whether a lane can give this beside what it has promised; `None` where nobody has told what it has.
+/// Whether a lane can give this on top of its promises; `None` if its balance is unknown.
 fn can_give(facts: &LaneFacts, wanted: &Promise) -> Option<bool> {
     let free =
         |name: &str, has: Num| has.saturating_sub(facts.promised.get(name).copied().unwrap_or_default());

@@ -1,4 +1,4 @@
-//! The endpoints of a chain, compared with one another: judged as their reports are.
+//! Compares the endpoints of a chain with one another, by the rules for their reports.
 
 use super::chain::Chain;
 use super::judge::facts;
@@ -9,31 +9,29 @@ use super::reports::endpoints_of;
 use crate::chain::check::NodeCheck;
 use crate::error::Result;
 
-/// What was found out about an endpoint.
+/// The findings about an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndpointCheck {
-    /// How it does.
     pub status: EndpointStatus,
-    /// How many blocks it is below what a quorum has reached.
+    /// The number of blocks by which it is behind the quorum.
     pub behind: Option<u64>,
-    /// What its node says; `error` is what is wrong with it, whoever found that out.
+    /// The answers of its node. `error` is its fault, whether the node or the comparison has shown it.
     pub node: NodeCheck,
 }
 
-/// What was found out about a chain.
+/// The findings about a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndpointsCheck {
     /// The number of the chain.
     pub chain_id: String,
     /// How many endpoints must agree.
     pub quorum: usize,
-    /// Whether so many are well.
+    /// Whether at least that many are well.
     pub met: bool,
-    /// Its endpoints.
     pub endpoints: Vec<EndpointCheck>,
 }
 
-/// Judges what the nodes of a chain say of themselves.
+/// Judges the answers of a chain's nodes about themselves.
 ///
 /// # Errors
 /// `corrupted` where the chain has no number.
@@ -55,7 +53,7 @@ pub fn compared(chain: &Chain, nodes: Vec<NodeCheck>) -> Result<EndpointsCheck> 
     })
 }
 
-/// What a node says, as it would stand in a report.
+/// The answers of a node, in the form of a report.
 fn view_of(node: &NodeCheck) -> EndpointView<FactsView> {
     let said = match &node.error {
         Some(message) => {
@@ -157,7 +155,7 @@ mod tests {
         assert!(!compared(&chain(0), Vec::new()).unwrap().met);
     }
 
-    /// One that says that it is far ahead makes nobody else look ill.
+    /// An endpoint that claims to be far ahead makes no other one look behind.
     #[test]
     fn a_liar_puts_nobody_behind() {
         let nodes = vec![node("a", "137", 9_000_000), node("b", "137", 1_000), node("c", "137", 999)];

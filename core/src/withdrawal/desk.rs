@@ -23,9 +23,9 @@ use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::JobState;
 use crate::time::{Span, Time};
 
-/// What the kinds of jobs that sign begin with.
+/// The prefix of the kinds of jobs that sign.
 pub(super) const SIGNER: &str = "signer.";
-/// How often a job may be leased that never gives up.
+/// The attempts of a job that never gives up.
 pub(super) const ENDLESS: i64 = 1_000_000_000;
 
 /// The members of an event.
@@ -35,19 +35,17 @@ pub(super) type Particulars = Map<String, Value>;
 pub(super) struct Desk<'d, 's> {
     /// What is written.
     pub draft: &'d mut Draft<'s>,
-    /// The withdrawal.
     pub withdrawal: Withdrawal,
 }
 
 /// A job to write for a withdrawal.
 pub(super) struct JobToWrite<'j> {
-    /// Its kind.
     pub kind: &'j str,
-    /// What it is called in its key.
+    /// The name of the call in its key.
     pub call: &'j str,
-    /// How often it may be leased.
+    /// Its number of attempts.
     pub attempts: i64,
-    /// No worker may take it before.
+    /// No worker may take it before this time.
     pub not_before: Time,
     /// What the worker is given.
     pub payload: Value,
@@ -81,7 +79,7 @@ impl<'d, 's> Desk<'d, 's> {
         Ok(id)
     }
 
-    /// Writes it, where it is not as it was; without an event of its own its version rises all the same.
+    /// Writes the withdrawal if it has changed. Its version rises even without an event.
     ///
     /// # Errors
     /// Only halts.
@@ -154,7 +152,7 @@ impl<'d, 's> Desk<'d, 's> {
         self.emit(event, data)
     }
 
-    /// Counts one more that has come to the state that it is in.
+    /// Counts its arrival in its present state.
     pub(super) fn count(&mut self) {
         let facts = &self.withdrawal.facts;
         let reason = facts.failure.as_ref().map_or("", |failure| failure.code.as_str());
@@ -204,7 +202,7 @@ impl<'d, 's> Desk<'d, 's> {
         Error::corrupted(format!("withdrawal {} {what}", self.withdrawal.id()))
     }
 
-    /// Asks people to look at it; once for each reason.
+    /// Asks people to look at it, unless it has this reason already.
     ///
     /// # Errors
     /// Only halts.
@@ -227,15 +225,15 @@ impl<'d, 's> Desk<'d, 's> {
         self.draft.enqueue(NOTIFY_ADMINS, &payload).map(drop)
     }
 
-    /// Nobody need look at it for one of these reasons any more.
+    /// Clears its reason to look if it is one of these.
     pub(super) fn attended(&mut self, codes: &[AttentionCode]) {
         self.withdrawal.facts.attention.take_if(|known| codes.contains(&known.code));
     }
 }
 
-/// The jobs of a withdrawal: one at a time.
+/// Writes the jobs of a withdrawal, one at a time.
 impl Desk<'_, '_> {
-    /// Writes the job of the next step. One that waits is given up for it.
+    /// Writes the job of the next step. It replaces a waiting job.
     ///
     /// # Errors
     /// Only halts.
@@ -249,7 +247,7 @@ impl Desk<'_, '_> {
         Ok(job)
     }
 
-    /// Gives up the job under way, where nobody has taken it.
+    /// Gives up the job under way if no worker has taken it.
     ///
     /// # Errors
     /// Only halts.
@@ -270,7 +268,7 @@ impl Desk<'_, '_> {
         Ok(row.is_some_and(|row| row.state == JobState::Leased))
     }
 
-    /// The first members of every payload about a chain.
+    /// The first members of a payload about a chain, with the withdrawal.
     #[must_use]
     pub(super) fn about(&self, chain: &Chain) -> Particulars {
         let mut payload = about_chain(chain);
@@ -290,7 +288,7 @@ pub(super) fn about_chain(chain: &Chain) -> Particulars {
 }
 
 impl State {
-    /// Whether its bytes may be anywhere, and nothing is final.
+    /// Whether its bytes may be out, and nothing is final.
     #[must_use]
     pub(super) const fn is_under_way(self) -> bool {
         matches!(self, Self::Broadcasting | Self::Broadcasted | Self::Confirming)
@@ -298,13 +296,13 @@ impl State {
 }
 
 impl Withdrawal {
-    /// What the payee gets, in minor units.
+    /// The amount for the payee, in minor units.
     #[must_use]
     pub(super) const fn minor(&self) -> i128 {
         self.facts.amount.minor_units()
     }
 
-    /// Whether people should look at it although it is over.
+    /// Whether it is over and people should still look at it.
     #[must_use]
     pub(super) fn is_over_and_unclear(&self) -> bool {
         self.state.is_terminal() && self.facts.attention.is_some()
@@ -322,7 +320,7 @@ impl Withdrawal {
         AccountKey::new(self.row.book.clone(), id.clone(), self.currency)
     }
 
-    /// Names its rows that any step needs.
+    /// Names the rows that any step needs.
     pub(super) fn needs(&self, needs: &mut Needs) {
         let book = &self.row.book;
         needs.record(chain::key(book, &self.facts.chain), Access::Write);
@@ -337,7 +335,7 @@ impl Withdrawal {
         }
     }
 
-    /// Names the rows that its end moves money on.
+    /// Names the rows on which its end moves money.
     pub(super) fn needs_of_money(&self, needs: &mut Needs) {
         needs.hold((self.row.book.clone(), self.facts.hold), Access::Write);
         needs.account(self.payer(), Access::Write);
@@ -356,7 +354,7 @@ impl Withdrawal {
     }
 }
 
-/// The withdrawal of a step, as far as it was read; names its rows.
+/// Names the rows of a step, and returns its withdrawal if it was read.
 pub(super) fn needs_of(
     book: &Book,
     id: WithdrawalId,
@@ -406,7 +404,7 @@ pub(super) fn lane_of(draft: &Draft<'_>, book: &Book, id: LaneId) -> Result<Lane
     Ok(Lane::of(row.ok_or_else(|| lane::not_found(id))?)?)
 }
 
-/// A slot that a lane says is there.
+/// The slot of a nonce, which must exist.
 ///
 /// # Errors
 /// `corrupted` where it is not.

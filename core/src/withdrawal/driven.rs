@@ -1,4 +1,4 @@
-//! Chains that have addresses: their nodes are asked by this process.
+//! Handles the jobs of chains with addresses: this process asks their nodes.
 
 use std::sync::Arc;
 
@@ -22,16 +22,16 @@ use crate::time::Span;
 use crate::vault::model::failed;
 use crate::vault::safe::Safe;
 
-/// How long what gas costs is kept at most.
+/// The longest time for which a price of gas is kept.
 const KEEPS_FEES: Span = Span::from_secs(30);
 
-/// The handler of the jobs of chains that have addresses.
+/// The handler of the jobs of chains with addresses.
 pub(crate) struct DrivenChains {
     chains: Chains,
 }
 
 impl DrivenChains {
-    /// A handler that reaches nodes so.
+    /// A handler with these settings.
     pub(crate) fn handler(drive: DriveChains) -> Arc<dyn Handler> {
         Arc::new(Self { chains: Chains::new(drive) })
     }
@@ -52,13 +52,13 @@ impl Handler for DrivenChains {
         Some(&self.chains)
     }
 
-    /// Jobs of one lane change the same rows, and nodes answer many at about the same time.
+    /// Yes: jobs of one lane change the same rows, and nodes answer many of them at about the same time.
     fn reports_together(&self) -> bool {
         true
     }
 }
 
-/// Who is asked about a chain, and how.
+/// The endpoints of a chain, and how they are asked.
 #[must_use]
 pub(crate) fn plan_of(chain: &Chain) -> ChainPlan {
     let facts = &chain.facts;
@@ -78,12 +78,12 @@ pub(crate) fn plan_of(chain: &Chain) -> ChainPlan {
     }
 }
 
-/// Names the rows that the addresses of a chain are opened with.
+/// Names the rows that opening the addresses of a chain needs.
 pub(crate) fn needs(safe: &Safe, chain: &Chain, needs: &mut Needs) {
     Seal::within(DOMAIN, safe.clone(), &chain.facts.id).needs(needs);
 }
 
-/// The endpoints of a chain that have addresses, opened.
+/// Opens the addresses of a chain's endpoints. An endpoint without one is left out.
 ///
 /// # Errors
 /// `key_not_found`, `decryption_failed`; `corrupted` where the rows of its addresses were not read.

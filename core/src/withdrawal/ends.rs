@@ -1,5 +1,5 @@
-//! How a withdrawal ends: what it holds goes out, or back to its account. Where the chain changes its mind,
-//! what was moved is turned round.
+//! Ends withdrawals: the held money is paid out, or goes back to its account. If the chain changes its end,
+//! the movement is reversed.
 
 use serde_json::json;
 
@@ -20,22 +20,21 @@ use crate::rows::tables::{HoldRow, TransferKind};
 /// Why a withdrawal failed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct WhyFailed<'a> {
-    /// The code.
     pub code: &'static str,
-    /// What somebody said of it.
+    /// The message of the node, if there is one.
     pub message: Option<&'a str>,
 }
 
 impl WhyFailed<'_> {
-    /// A code that says it all.
+    /// A code without a message.
     pub(super) const fn of(code: &'static str) -> Self {
         Self { code, message: None }
     }
 }
 
 impl Desk<'_, '_> {
-    /// It is paid: what it holds goes out, and its fee to `@fees`. One that had failed is debited against the
-    /// owner's will, and one that is paid already only comes to rest again.
+    /// Ends the withdrawal as paid: the held amount goes out, and the fee goes to `@fees`. A failed
+    /// withdrawal is debited whatever its account's status, and a paid one only comes to rest again.
     ///
     /// # Errors
     /// `overflow`.
@@ -64,14 +63,14 @@ impl Desk<'_, '_> {
         self.enter(State::Confirmed, trigger, "withdrawal.confirmed", data)
     }
 
-    /// It is not paid: what it holds goes back. What was paid is reversed.
+    /// Ends the withdrawal as not paid: the hold is voided. A payout is reversed.
     ///
     /// # Errors
     /// `overflow`.
     pub(super) fn not_paid(&mut self, trigger: WithdrawalTrigger, why: WhyFailed<'_>) -> Result<(), Halt> {
         let mut data = Particulars::new();
         match self.withdrawal.state {
-            // it stays what it is, and why stays what it was
+            // the state and the failure stay as they are
             State::Failed => {
                 self.comes_to_rest()?;
                 if trigger == WithdrawalTrigger::Settle {
@@ -98,7 +97,7 @@ impl Desk<'_, '_> {
         self.enter(State::Failed, trigger, "withdrawal.failed", data)
     }
 
-    /// Nothing is to be done any more, and nobody need look at it.
+    /// Clears what was still to be done, and the reason to look at it.
     fn comes_to_rest(&mut self) -> Result<(), Halt> {
         self.drop_job()?;
         self.is_out_of_line()?;
@@ -108,14 +107,14 @@ impl Desk<'_, '_> {
         Ok(())
     }
 
-    /// What it holds.
+    /// Its open hold.
     fn held(&self) -> Result<HoldRow, Halt> {
         let key = (self.withdrawal.row.book.clone(), self.withdrawal.facts.hold);
         let hold = self.draft.hold(&key)?.filter(|hold| hold.state.is_open()).cloned();
         Ok(hold.ok_or_else(|| self.broken("holds nothing"))?)
     }
 
-    /// Captures the hold, in one transfer: the amount leaves for outside, the fee is kept.
+    /// Captures the hold in one transfer: the amount goes to `@world`, and the fee to `@fees`.
     fn pay_out(&mut self) -> Result<TransferId, Halt> {
         let hold = self.held()?;
         let total = self.total();
@@ -134,20 +133,20 @@ impl Desk<'_, '_> {
         self.withdrawal.minor() + self.withdrawal.facts.fee
     }
 
-    /// A transfer of the whole, from those who give it.
+    /// A posting of the amount and the fee, from these debits.
     fn posting(&self, mut legs: Vec<(AccountKey, i128)>) -> Posting {
         legs.retain(|(_, minor)| *minor != 0);
         legs.push((self.withdrawal.account(&AccountId::world()), self.withdrawal.minor()));
         if self.withdrawal.facts.fee > 0 {
             legs.push((self.withdrawal.account(&AccountId::fees()), self.withdrawal.facts.fee));
         }
-        let owned_by = Some(self.withdrawal.id().to_string().into());
+        let owned_by = Some(self.withdrawal.id().into());
         let kind = TransferKind::Withdrawal;
         Posting { kind, legs, original: None, hold: None, owned_by, note: Note::default() }
     }
 
-    /// It was paid although it had failed: what there is is taken, the rest is owed. Limits counted it when
-    /// it was held.
+    /// Debits a withdrawal that was paid although it had failed: the account gives what it has, and owes the
+    /// rest. The limits counted it when it was held.
     fn debit(&mut self) -> Result<TransferId, Halt> {
         let (payer, total) = (self.withdrawal.payer(), self.total());
         opened(self.draft, &payer)?;
@@ -166,7 +165,8 @@ impl Desk<'_, '_> {
         Ok(transfer)
     }
 
-    /// What was final is not: its transfer is reversed. What came back of a debt for it goes to who paid it.
+    /// Reverses the transfer of a payment that is no longer final. Money that was recovered for its debt goes
+    /// back to the account.
     fn take_back(&mut self) -> Result<TransferId, Halt> {
         let missing = || self.broken("has no transfer");
         let id = self.withdrawal.facts.transfers.last().copied().ok_or_else(missing)?;
@@ -175,6 +175,7 @@ impl Desk<'_, '_> {
         let entries = self.draft.entries(&key);
         let payer = self.withdrawal.payer();
         opened(self.draft, &payer)?;
+        self.cover_fee()?;
         let legs: Vec<_> = entries.iter().map(|entry| (entry.account_key(), -entry.amount)).collect();
         if let [one, _] = legs.as_slice() {
             original.refunded += one.1.abs();
@@ -184,7 +185,7 @@ impl Desk<'_, '_> {
             legs,
             original: Some(id),
             hold: None,
-            owned_by: Some(self.withdrawal.id().to_string().into()),
+            owned_by: Some(self.withdrawal.id().into()),
             note: Note::default(),
         };
         let transfer = post(self.draft, reversal)?;
@@ -198,7 +199,20 @@ impl Desk<'_, '_> {
         Ok(transfer)
     }
 
-    /// The debt for a payment that was taken back is none: what was paid of it goes back.
+    /// Covers from `@losses` what `@fees` no longer has of the fee: of the library's accounts only `@world`
+    /// and `@losses` go below zero. The transfer is none of the withdrawal's own, which a later end reverses.
+    fn cover_fee(&mut self) -> Result<(), Halt> {
+        let (fee, fees) = (self.withdrawal.facts.fee, self.withdrawal.account(&AccountId::fees()));
+        let there = if fee == 0 { 0 } else { involuntary(self.draft, &fees, fee)? };
+        if there == fee {
+            return Ok(());
+        }
+        let losses = self.withdrawal.account(&AccountId::losses());
+        let posting = Posting::pair(TransferKind::Recovery, losses, fees, fee - there, Note::default());
+        post(self.draft, posting.owned_by(self.withdrawal.id())).map(drop)
+    }
+
+    /// Settles the debt for a payment that was taken back. The recovered part goes back to the account.
     fn settle_debt(&mut self, payer: &AccountKey) -> Result<(), Halt> {
         let Some(id) = self.withdrawal.facts.debt.take() else { return Ok(()) };
         let missing = || Error::corrupted(format!("debt {id} is not there"));

@@ -1,5 +1,5 @@
-//! What is known of a chain: what gas costs, where lanes and wallets stand, and what assets are. A worker is
-//! asked after every change of the setup, and while there is work whenever the last answer is old.
+//! The facts of a chain: the price of gas, the nonces and balances of lanes, and the code of assets. A worker
+//! is asked after every change of the setup, and while there is work whenever the last answer is old.
 
 use serde_json::{Map, Value, json};
 
@@ -23,13 +23,13 @@ use crate::time::Time;
 
 /// The kind of its jobs.
 pub(super) const KIND: &str = "chain.facts";
-/// Why a lane does not open: there is code at its address, which may move its nonce and its money.
+/// The reason for a lane that does not open: its address has code, which may move its nonce and its money.
 const CODE: &str = "code";
-/// Why a lane does not open, or binds nothing after a restore: somebody else has sent with its key, or a
-/// history that was left has, and that is in no block yet.
+/// The reason for a lane that does not open, or does not bind after a restore: somebody else, or an abandoned
+/// history, has sent with its key, and that is in no block yet.
 const PENDING: &str = "pending_nonces";
 
-/// Asks what is known of a chain, at once; a job that waits for that is only hastened. Writes the chain.
+/// Asks for the facts of a chain at once, and writes the chain. A waiting job is only hastened.
 ///
 /// # Errors
 /// Only halts.
@@ -56,7 +56,7 @@ fn ask_at(draft: &mut Draft<'_>, chain: &mut Chain, at: Time) -> Result<(), Halt
     put(draft, chain)
 }
 
-/// Writes a chain whose change has no event of its own.
+/// Writes a chain without an event.
 ///
 /// # Errors
 /// Only halts.
@@ -73,14 +73,14 @@ fn payload_of(chain: &Chain, lanes: Vec<Value>, assets: Vec<Value>) -> Map<Strin
     payload
 }
 
-/// Names the job that asks.
+/// Names the job that asks for the facts.
 pub(super) fn needs(chain: &Chain, needs: &mut Needs) {
     if let Some(job) = chain.facts.facts_job {
         needs.job((chain.row.book.clone(), job), Access::Write);
     }
 }
 
-/// The name of the chain that a job is about: what a worker is given begins with it.
+/// The name of the chain of a job, from its payload.
 fn chain_of(job: &JobRow) -> Option<String> {
     let payload: Value = serde_json::from_str(&job.payload).ok()?;
     payload.get("chain")?.as_str().map(ToOwned::to_owned)
@@ -90,7 +90,7 @@ fn chain_of(job: &JobRow) -> Option<String> {
 pub(super) fn needs_of_job(job: &JobRow, seen: &Snapshot, wanted: &mut Needs) {
     let Some(id) = chain_of(job) else { return };
     let book = &job.book;
-    // a lane that opens is of this timeline
+    // an opening lane takes the timeline of the head
     wanted.heads.insert((book.clone(),));
     let Some(chain) = needs_of_chain(book, &id, seen, wanted) else { return };
     for lane in &chain.facts.lanes {
@@ -101,7 +101,7 @@ pub(super) fn needs_of_job(job: &JobRow, seen: &Snapshot, wanted: &mut Needs) {
     }
 }
 
-/// Names a chain that may have to be asked, and answers it as far as it was read.
+/// Names the rows of a chain and its job, and returns the chain if it was read.
 pub(super) fn needs_of_chain(book: &Book, id: &str, seen: &Snapshot, wanted: &mut Needs) -> Option<Chain> {
     let key = chain::key(book, id);
     let found = match seen.records.row(&key).map(Chain::of) {
@@ -119,7 +119,7 @@ pub(super) fn needs_of_chain(book: &Book, id: &str, seen: &Snapshot, wanted: &mu
     found
 }
 
-/// The chain that waits for a job; `None` where it is an old one.
+/// The chain that waits for a job; `None` for an old job.
 fn known_chain(draft: &Draft<'_>, job: &JobRow) -> Result<Option<Chain>, Halt> {
     let Some(id) = chain_of(job) else { return Ok(None) };
     let row = draft.record(&chain::key(&job.book, &id))?;
@@ -135,7 +135,7 @@ fn assets_of(draft: &Draft<'_>, book: &Book, chain: &Chain) -> Result<Vec<Asset>
     chain.facts.assets.iter().map(|currency| asset_of(draft, book, &chain.facts.id, currency)).collect()
 }
 
-/// Draws up what a worker is asked.
+/// Fills in the questions for the worker.
 ///
 /// # Errors
 /// Only halts.
@@ -150,7 +150,7 @@ pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Hal
     Ok(Leasing::With(payload_of(&chain, lanes, assets).into()))
 }
 
-/// What becomes of a chain when an attempt at its job ends. One that failed is leased again by itself.
+/// Takes the report about a chain. A job without a report is leased again by itself.
 ///
 /// # Errors
 /// `invalid_request` naming the member that has another shape.
@@ -159,7 +159,7 @@ pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<
         return Ok(());
     }
     let views = views_of::<FactsView>(job)?;
-    // what an old one says is not asked for any more
+    // the report of an old job is no longer needed
     let Some(mut chain) = known_chain(draft, job)? else { return Ok(()) };
     let verdict = facts::judge(&endpoints_of(&chain)?, &views);
     chain.facts.facts_job = None;
@@ -177,7 +177,7 @@ pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<
     put(draft, &mut chain)
 }
 
-/// How endpoints did elsewhere: written down where one does otherwise than before.
+/// Notes the health of endpoints from other reports, if the status of one has changed.
 ///
 /// # Errors
 /// Only halts.
@@ -194,7 +194,7 @@ pub(super) fn heard(draft: &mut Draft<'_>, chain: &mut Chain, looks: &[EndpointL
     put(draft, chain)
 }
 
-/// Notes how endpoints did.
+/// Notes the health of endpoints.
 fn note(chain: &mut Chain, looks: &[EndpointLook], at: Time) {
     let before = std::mem::take(&mut chain.facts.endpoints_seen);
     let seen = |look: &EndpointLook| {
@@ -212,7 +212,7 @@ fn note(chain: &mut Chain, looks: &[EndpointLook], at: Time) {
     chain.facts.endpoints_seen = looks.iter().map(seen).collect();
 }
 
-/// Does what was told of lanes; answers whether one is still to be opened.
+/// Applies the facts of lanes. Returns whether a lane is still opening.
 fn lanes_told(
     draft: &mut Draft<'_>,
     book: &Book,
@@ -229,7 +229,7 @@ fn lanes_told(
             lane_told(draft, &mut lane, seen, &chain.facts.assets)?;
         }
         opens |= lane.state == LaneState::Opening;
-        // what has an event of its own is written with it
+        // a change with an event is written already
         if lane.facts != before && lane.row.version == version {
             draft.put_record(lane.into_changed_row()?);
         }
@@ -237,8 +237,8 @@ fn lanes_told(
     Ok(opens)
 }
 
-/// The counter comes from the chain once, when the lane opens. What is above it later is somebody else's.
-/// Of what nobody has asked about nothing is kept.
+/// Applies the facts of one lane. Its counter comes from the chain once, when the lane opens; a higher nonce
+/// later is somebody else's. Balances of unknown assets are dropped.
 fn lane_told(draft: &mut Draft<'_>, lane: &mut Lane, seen: &LaneSeen, assets: &[String]) -> Result<(), Halt> {
     let facts = &mut lane.facts;
     facts.native = seen.native.or(facts.native);
@@ -252,8 +252,8 @@ fn lane_told(draft: &mut Draft<'_>, lane: &mut Lane, seen: &LaneSeen, assets: &[
             lane::pause(draft, lane, lane::FOREIGN_NONCE)
         }
         LaneState::Active if seen.latest.is_some() => {
-            // a quorum has nothing above its counter: whoever has resumed it was right, unless a node still
-            // has in memory what a history that was left has sent
+            // a quorum has no nonce above the counter, so the resumption was right, unless a node still has a
+            // transaction of an abandoned history in its memory
             let now = draft.timeline()?;
             if lane.facts.is_being_compared(now) {
                 let is_sent = seen.pending.is_some_and(|pending| pending > lane.facts.next_nonce);
@@ -283,7 +283,7 @@ fn opened(draft: &mut Draft<'_>, lane: &mut Lane, seen: &LaneSeen) -> Result<(),
     lane.state = LaneState::Active;
     let facts = &mut lane.facts;
     if facts.timeline != now && from > 0 {
-        // a history that was left may have opened it as well, and have paid with it
+        // an abandoned history may have opened it as well, and have paid with it
         facts.gaps.push(LaneGap { from, until: from, at, timeline: now });
     }
     facts.timeline = now;
@@ -292,7 +292,7 @@ fn opened(draft: &mut Draft<'_>, lane: &mut Lane, seen: &LaneSeen) -> Result<(),
     lane::put(draft, lane, "lane.opened")
 }
 
-/// Does what was told of assets; answers whether one is still to be checked.
+/// Applies the facts of assets. Returns whether an asset is still to be checked.
 fn assets_told(
     draft: &mut Draft<'_>,
     book: &Book,
@@ -319,18 +319,17 @@ fn assets_told(
     Ok(checks)
 }
 
-/// What a check of an asset comes to.
+/// The result of the check of an asset.
 enum AssetCheck {
-    /// Too few have seen it.
+    /// Too few endpoints have seen it.
     Unknown,
-    /// It is what it was said to be.
+    /// It is what the setup says.
     Active,
-    /// It is not, for this reason.
+    /// It is something else, for this reason.
     Refused(&'static str),
 }
 
-/// A token is judged by its code and its decimals, and coins by any answer of a quorum: they have no
-/// contract.
+/// Checks a token by its code and its decimals. Coins have no contract, so any answer of a quorum suffices.
 fn checked(asset: &Asset, verdict: &FactsVerdict) -> AssetCheck {
     let seen = verdict.assets.get(&asset.facts.currency).copied().unwrap_or_default();
     let answers = verdict.head.is_some() || verdict.fees.is_some();

@@ -1,13 +1,14 @@
-//! What becomes of a withdrawal when a worker takes one of its jobs, and when it reports on it.
+//! What happens to a withdrawal when a worker leases one of its jobs, and when the worker reports.
 //!
-//! A job is about a withdrawal, about a lane, or about a chain, as its key says. A report that is not of the
-//! right shape is refused by name: nothing is written, and the job stays leased.
+//! The key of a job shows whether it is about a withdrawal, a lane or a chain. A report with a wrong member
+//! is refused, and the error names the member. Then nothing is written, and the job stays leased.
 
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::bind::needs_to_bind;
+use super::day::needs_of_key;
 use super::desk::{Desk, asset_of, chain_of, needs_of};
 use super::facts;
 use super::lane::{self, Lane};
@@ -28,7 +29,6 @@ use crate::request::note::Note;
 use crate::request::scope::Scope;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::{JobRow, JobState};
-use crate::signing::model::record_of;
 
 /// Names the rows that a job of a chain or a signer needs.
 pub(super) fn needs(job: &JobRow, snapshot: &Snapshot, needs: &mut Needs) {
@@ -47,7 +47,7 @@ pub(super) fn needs(job: &JobRow, snapshot: &Snapshot, needs: &mut Needs) {
     }
 }
 
-/// Names the key that signs for a withdrawal, and the jobs that look at its lane.
+/// Names the signing key of a withdrawal, with its day, and the jobs that watch its lane.
 pub(super) fn needs_of_lane_jobs(withdrawal: &Withdrawal, snapshot: &Snapshot, needs: &mut Needs) {
     let Some(id) = withdrawal.facts.lane else { return };
     let book = &withdrawal.row.book;
@@ -56,14 +56,14 @@ pub(super) fn needs_of_lane_jobs(withdrawal: &Withdrawal, snapshot: &Snapshot, n
         needs.incomplete |= !snapshot.records.knows(&key);
         return;
     };
-    needs.record(record_of(book, lane.facts.key), Access::Read);
+    needs_of_key(&lane, snapshot, needs);
     let watch = lane.facts.watch.as_ref().map(|watch| watch.job);
     for job in lane.facts.observe_job.into_iter().chain(watch) {
         needs.job((book.clone(), job), Access::Write);
     }
 }
 
-/// Names the rows of all nonces that a job looks at.
+/// Names the rows of all nonces that a job watches.
 fn needs_of_lane(job: &JobRow, id: LaneId, snapshot: &Snapshot, needs: &mut Needs) {
     let key = lane::key(&job.book, id);
     let known = snapshot.records.row(&key).map(Lane::of);
@@ -90,7 +90,7 @@ fn needs_of_lane(job: &JobRow, id: LaneId, snapshot: &Snapshot, needs: &mut Need
     }
 }
 
-/// What becomes of a job that a worker is about to take.
+/// Decides about a job that a worker is about to lease.
 pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
     let id = match JobOf::of(job) {
         JobOf::Withdrawal(id) => id,
@@ -106,22 +106,22 @@ pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Hal
     Ok(if is_wanted && waits { Leasing::Granted } else { Leasing::Over })
 }
 
-/// What a worker is given is what is stored: nothing of it is sealed.
+/// Adds nothing: the worker gets the stored payload, of which nothing is sealed.
 pub(super) fn shown(_: &Scope, _: &JobRow, _: &Snapshot) -> Result<Option<Value>, Halt> {
     Ok(None)
 }
 
-/// Nothing is kept of a result: it was judged.
+/// Keeps nothing of a result, which was judged already.
 pub(super) fn kept(_: &str) -> Option<Arc<str>> {
     Some("null".into())
 }
 
-/// What becomes of a withdrawal when an attempt at one of its jobs ends.
+/// What happens to a withdrawal when an attempt at one of its jobs ends.
 pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<(), Halt> {
     let id = match JobOf::of(job) {
         JobOf::Withdrawal(id) => id,
         JobOf::Lane(id) if end == JobEnd::Completed => return seen::reported(job, id, draft),
-        // it is leased again by itself, and never gives up
+        // the job is leased again by itself, and never gives up
         JobOf::Lane(_) => return Ok(()),
         JobOf::Other => return facts::ended(job, end, draft),
     };
@@ -142,7 +142,7 @@ pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<
     desk.put_if_changed(&before).map(drop)
 }
 
-/// A worker reports on a job of a withdrawal.
+/// Takes the report on a job of a withdrawal.
 fn reported(job: &JobRow, id: WithdrawalId, draft: &mut Draft<'_>) -> Result<(), Halt> {
     let mut desk = Desk::of(draft, &job.book, id, &Note::default())?;
     let before = desk.withdrawal.clone();
@@ -160,7 +160,7 @@ impl Desk<'_, '_> {
             return Ok(());
         }
         if self.doubt()?.is_some() {
-            // what is said of the wallet says nothing of what has left it
+            // the balance of the wallet does not show what has left it
             self.withdrawal.facts.job = None;
             return self.go_on();
         }
@@ -175,7 +175,7 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// Bytes are there: they are sent, unless the payment was given up meanwhile.
+    /// Takes signed bytes, and sends them unless the payment was given up meanwhile.
     fn signature_reported(&mut self, job: &JobRow) -> Result<(), Halt> {
         let BoundNonce { chain, mut lane, mut slot } = self.bound()?;
         let Some(attempt) = number_of(job) else { return Ok(()) };
@@ -189,12 +189,11 @@ impl Desk<'_, '_> {
             self.withdrawal.facts.job = None;
             let state = self.withdrawal.state;
             let waits = [State::Signed, State::Broadcasting, State::Broadcasted].contains(&state);
-            // what used up the nonce of one that failed may be gone
+            // the block that used up the nonce of a failed withdrawal may be gone
             let fills = state == State::Failed && kind == AttemptKind::Noop;
             if waits && kind == AttemptKind::Pay && kind_to_sign(&self.withdrawal, &slot) == AttemptKind::Noop
             {
-                // a payment that was signed too late is watched, and not sent, also where the cap lets no
-                // no-op
+                // a payment that was signed too late is watched and not sent, even if the cap allows no no-op
                 self.give_up_nonce(&chain, &mut lane, &mut slot, None)?;
             } else if waits || fills {
                 self.send(&chain, &slot, attempt)?;
@@ -205,7 +204,7 @@ impl Desk<'_, '_> {
         Ok(())
     }
 
-    /// Nobody signs a payment any more that was given up while somebody had it to sign.
+    /// Has a no-op signed after a signer has failed on a payment that was given up meanwhile.
     fn no_payment_any_more(&mut self, job: &JobRow) -> Result<(), Halt> {
         if !self.withdrawal.facts.cancelling {
             return Ok(());
@@ -225,7 +224,8 @@ impl Desk<'_, '_> {
     }
 }
 
-/// Nobody but the withdrawal says what becomes of its jobs: a nonce is not given up by dropping one.
+/// Refuses orders about a job: only the withdrawal decides about its jobs, and dropping a job would not free
+/// its nonce.
 pub(super) fn ordered(order: JobOrder) -> Error {
     let what = match order {
         JobOrder::Retry => "retried",

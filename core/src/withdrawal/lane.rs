@@ -1,4 +1,4 @@
-//! Lanes: a key on a chain, its counter, and what is under way with it.
+//! Lanes: a key on a chain, its counter, and its nonces under way.
 
 use std::collections::BTreeMap;
 
@@ -19,13 +19,13 @@ use crate::time::Time;
 
 /// The kind of a lane's record, and the object of its events.
 pub const KIND: &str = "lane";
-/// Why a lane is paused whose key somebody else uses.
+/// The reason for a pause because somebody else uses the key.
 pub const FOREIGN_NONCE: &str = "foreign_nonce";
-/// Why a lane is paused that an admin has paused.
+/// The reason for a pause by an admin.
 pub const BY_HAND: &str = "paused";
-/// Why a lane is paused that is to be retired.
+/// The reason for a pause before the lane is retired.
 pub const RETIRING: &str = "retiring";
-/// Why a lane is paused that was written by a history that was left: a backup, or a failover.
+/// The reason for a pause because an abandoned history wrote the lane, as after a restore or a failover.
 pub const RESTORED: &str = "restored";
 
 text_enum! {
@@ -42,36 +42,36 @@ text_enum! {
     }
 }
 
-/// What is final of a lane and still looked at, once a minute.
+/// The final nonces of a lane that are still watched, once a minute.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WatchFacts {
-    /// The lowest nonce that may have to be looked at.
+    /// The lowest nonce that may have to be watched.
     pub from: u64,
-    /// The one that is looked at next.
+    /// The nonce that is watched next.
     pub next: u64,
-    /// The job that does it.
+    /// The job that watches.
     pub job: JobId,
 }
 
-/// Nonces that somebody else has used up, and that no withdrawal has. One without any says that a history
-/// that was left may have paid with the lane then.
+/// A range of nonces that somebody else has used, and that no withdrawal has. An empty gap says that an
+/// abandoned history may have paid with the lane by then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LaneGap {
-    /// The first of them.
+    /// The first nonce of the gap.
     pub from: u64,
-    /// The first behind them.
+    /// The first nonce after the gap.
     pub until: u64,
-    /// When they were passed over.
+    /// When the lane passed them over.
     pub at: Time,
     /// The timeline of the store then; `None` is the first.
     #[serde(default)]
     pub timeline: Option<Uuid>,
 }
 
-/// The timeline of the store in which somebody has resumed a lane; `None` is the first.
+/// The resumption of a lane in another timeline than its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LaneResumption {
-    /// The timeline.
+    /// The timeline of the store in which it was resumed; `None` is the first.
     #[serde(default)]
     pub timeline: Option<Uuid>,
 }
@@ -79,23 +79,21 @@ pub struct LaneResumption {
 /// What is kept of a lane and may be published in events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LaneFacts {
-    /// The chain.
     pub chain: String,
-    /// The key.
     pub key: SigningKeyId,
     /// Its address, with the checksum of EIP-55.
     pub address: String,
-    /// How many of its nonces may be in no block.
+    /// The most nonces that may be in no block.
     pub window: u32,
-    /// The nonce that it gives next: from the chain at opening, and never again.
+    /// The nonce that it gives next. It comes from the chain when the lane opens, and never again.
     pub next_nonce: u64,
     /// The nonce that it gave first.
     #[serde(default)]
     pub first_nonce: u64,
-    /// Nonces that it passed over because somebody else has them, in their order.
+    /// The nonces that it passed over because somebody else has them, in order.
     #[serde(default)]
     pub gaps: Vec<LaneGap>,
-    /// The nonce that a quorum has reached, as it was told last.
+    /// The next nonce of the key by the last answer of a quorum.
     #[serde(default)]
     pub latest: Option<u64>,
     /// The highest nonce that is final.
@@ -104,34 +102,34 @@ pub struct LaneFacts {
     /// Nonces that are not final, ascending.
     #[serde(default)]
     pub in_flight: Vec<u64>,
-    /// Those of them that are in no block, ascending.
+    /// The nonces under way that are in no block, ascending.
     #[serde(default)]
     pub unseen: Vec<u64>,
-    /// Nonces of withdrawals that are over and that people should look at, ascending.
+    /// The nonces of ended withdrawals that people should still look at, ascending.
     #[serde(default)]
     pub unclear: Vec<u64>,
-    /// The coins of its address, in wei, as far as anybody has told them.
+    /// The coins of its address, in wei; `None` until they were reported.
     #[serde(default)]
     pub native: Option<Num>,
     /// The tokens of its address, by currency, in their units.
     #[serde(default)]
     pub tokens: BTreeMap<String, Num>,
-    /// What is promised to nonces in no block: `native` in wei, and tokens by currency.
+    /// The promises to nonces in no block: `native` in wei, and tokens by currency.
     #[serde(default)]
     pub promised: BTreeMap<String, Num>,
     /// Why it is paused.
     #[serde(default)]
     pub reason: Option<String>,
-    /// The job that looks at what is under way.
+    /// The job that watches the nonces under way.
     #[serde(default)]
     pub observe_job: Option<JobId>,
-    /// What is final and still looked at.
+    /// The final nonces that are still watched.
     #[serde(default)]
     pub watch: Option<WatchFacts>,
     /// The timeline of the store in which it was compared with the chain.
     #[serde(default)]
     pub timeline: Option<Uuid>,
-    /// Somebody has resumed it in another timeline: what the chain tells next has still to agree.
+    /// Its resumption in another timeline. The next answer of the chain has still to agree.
     #[serde(default)]
     pub resumed: Option<LaneResumption>,
     /// Whether its counter was read from the chain.
@@ -143,13 +141,13 @@ pub struct LaneFacts {
 }
 
 impl LaneFacts {
-    /// Whether somebody has resumed it in this timeline, and the chain has not said yet that it may.
+    /// Whether it was resumed in this timeline, and the chain has not agreed yet.
     #[must_use]
     pub fn is_being_compared(&self, timeline: Option<Uuid>) -> bool {
         self.timeline != timeline && self.resumed.is_some_and(|resumed| resumed.timeline == timeline)
     }
 
-    /// Writes down whether people should look at what is over under a nonce.
+    /// Notes whether people should look at the ended withdrawal of a nonce.
     pub fn note_unclear(&mut self, nonce: u64, is_unclear: bool) {
         self.unclear.retain(|other| *other != nonce);
         if is_unclear {
@@ -158,7 +156,7 @@ impl LaneFacts {
         }
     }
 
-    /// Whether somebody else has a nonce, so that no withdrawal ever will.
+    /// Whether the lane has passed a nonce over, so that no withdrawal will ever have it.
     #[must_use]
     pub fn is_passed_over(&self, nonce: u64) -> bool {
         self.gaps.iter().any(|gap| (gap.from..gap.until).contains(&nonce))
@@ -166,8 +164,8 @@ impl LaneFacts {
 }
 
 impl Lane {
-    /// Whether it gives nonces in this timeline of the store. One that the chain is past gives none: what it
-    /// gives next may be used up, and what the chain tells next pauses it.
+    /// Whether it gives nonces in this timeline of the store. A lane whose counter is behind the chain gives
+    /// none: its next nonce may be used up, and the next answer of the chain pauses it.
     #[must_use]
     pub fn binds(&self, timeline: Option<Uuid>) -> bool {
         let facts = &self.facts;
@@ -177,7 +175,7 @@ impl Lane {
     }
 }
 
-/// A lane, read from its record. Its text is `reason`: what an admin has said when it was paused.
+/// A lane, read from its record. Its text `reason` holds the words of the admin who paused it.
 pub type Lane = Stored<LaneFacts>;
 
 impl Object for LaneFacts {
@@ -216,7 +214,7 @@ pub fn pause(draft: &mut Draft<'_>, lane: &mut Lane, reason: &str) -> Result<(),
     draft.enqueue(NOTIFY_ADMINS, &payload).map(drop)
 }
 
-/// Retires a lane that is to be retired, once nothing is under way on it.
+/// Retires a retiring lane once no nonce of it is under way.
 ///
 /// # Errors
 /// Only halts.

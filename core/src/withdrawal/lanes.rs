@@ -1,4 +1,4 @@
-//! Lanes are opened, paused, resumed and retired. A key that has one signs for nothing else from then on.
+//! Opens, pauses, resumes and retires lanes. A key with a lane signs for nothing else from then on.
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ pub struct LaneOpening {
 }
 
 impl LaneOpening {
-    /// A lane of a key, with room for so many withdrawals that are in no block.
+    /// Opens a lane of a key, with a window of this many nonces in no block.
     #[must_use]
     pub fn new(safe: Safe, chain: String, key: SigningKeyId, window: u32) -> Self {
         Self { safe, chain, key, window }
@@ -77,8 +77,8 @@ impl LaneOpening {
         Ok(Lane::begin(key, listed_by, LaneState::Opening, facts, draft.ctx.time())?)
     }
 
-    /// Keeps the key for the lane. No other lane of the same chain may count its nonces, by whichever name
-    /// the chain goes.
+    /// Reserves the key for the lane. The key may have no other lane on the same chain, even under another
+    /// name of the chain.
     fn keep_key(&self, draft: &mut Draft<'_>, chain: &Chain, id: LaneId) -> Result<String, Halt> {
         let row = draft.record(&record_of(self.book(), self.key))?;
         let mut key = KeyRecord::of(row.ok_or_else(|| key::not_found(self.key))?)?;
@@ -125,7 +125,6 @@ impl Operation for LaneOpening {
     }
 }
 
-/// What somebody wants of a lane.
 #[derive(Clone, Debug)]
 enum LaneStep {
     Pause(Arc<str>),
@@ -143,7 +142,6 @@ impl LaneStep {
     }
 }
 
-/// An order for a lane.
 #[derive(Clone, Debug)]
 pub struct LaneOrder {
     book: Book,
@@ -200,7 +198,7 @@ impl LaneOrder {
         .into()
     }
 
-    /// Pauses it, in somebody's words. One that is paused stays so, for the reason that it is.
+    /// Pauses a lane, with the admin's words. A paused lane keeps its reason.
     fn pause(draft: &mut Draft<'_>, lane: &mut Lane, reason: &str) -> Result<bool, Halt> {
         if lane.state == LaneState::Paused {
             return Ok(false);
@@ -212,8 +210,8 @@ impl LaneOrder {
         Ok(true)
     }
 
-    /// Lets it bind again. Where it was written by a history that was left, what the chain tells next has to
-    /// agree first: only then it was compared with the chain in the store that it is in now.
+    /// Lets a lane bind again. A lane of an abandoned history binds only after the next answer of the chain
+    /// agrees with its counter.
     fn resume(&self, draft: &mut Draft<'_>, lane: &mut Lane, adopt: bool) -> Result<bool, Halt> {
         if lane.state != LaneState::Paused {
             return Ok(false);
@@ -237,14 +235,14 @@ impl LaneOrder {
         Ok(true)
     }
 
-    /// Has it bind nothing more: at once retired, or once its last nonce is final.
+    /// Stops a lane from binding for ever. It is retired at once, or when its last nonce is final.
     fn retire(draft: &mut Draft<'_>, lane: &mut Lane) -> Result<bool, Halt> {
         if lane.facts.retiring {
             return Ok(false);
         }
         let (at, timeline, next) = (draft.ctx.now, draft.timeline()?, lane.facts.next_nonce);
         if lane.facts.timeline != timeline {
-            // nobody compares it any more: what a history that was left has sent with it stays a doubt
+            // nothing compares it any more: what an abandoned history has sent with it stays in doubt
             lane.facts.gaps.push(LaneGap { from: next, until: next, at, timeline });
         }
         lane.facts.retiring = true;

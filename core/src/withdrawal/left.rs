@@ -1,9 +1,9 @@
-//! What a history that was left may have paid: after a restore or a failover a withdrawal without a nonce may
-//! have had one, in commits that this store does not have.
+//! Withdrawals that an abandoned history may have paid. After a restore or a failover, a withdrawal without a
+//! nonce may have had one in commits that this store lacks.
 //!
-//! Absence proves nothing here either. Such a withdrawal is neither bound nor given back before each lane of
-//! its chain was compared with the chain; and where a lane then passed over nonces that are none of ours, one
-//! of them may have paid it: then an admin finds out.
+//! Absence proves nothing here either. Such a withdrawal is neither bound nor given back before every lane of
+//! its chain was compared with the chain. If a lane then passed over foreign nonces, one of them may have
+//! paid it, and an admin finds out.
 
 use super::bind;
 use super::chain::Chain;
@@ -13,18 +13,18 @@ use super::model::{AttentionCode, AttentionKind, State, Waiting, WithdrawalFacts
 use crate::kernel::operation::Halt;
 use crate::time::Time;
 
-/// Why a withdrawal that has no nonce here may have had one.
+/// Why a withdrawal without a nonce may have had one in an abandoned history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LeftDoubt {
-    /// A lane was not compared with the chain yet.
+    /// A lane was not yet compared with the chain.
     Lanes,
-    /// A lane has passed over nonces, and one of them may be its own; or what the lane has sent is compared
-    /// with nothing any more.
+    /// A lane has passed over nonces, and one of them may be its own; or the lane is no longer compared with
+    /// the chain.
     Paid,
 }
 
 impl Desk<'_, '_> {
-    /// Why a history that was left may have paid it; `None` where it cannot have.
+    /// Why an abandoned history may have paid it; `None` if it cannot have.
     ///
     /// # Errors
     /// Only halts.
@@ -42,7 +42,7 @@ impl Desk<'_, '_> {
             if may_have_paid(&lane.facts, facts, self.withdrawal.row.created_at) {
                 return Ok(Some(LeftDoubt::Paid));
             }
-            // one that opens still may have been used by then
+            // an opening lane counts too: it may have been used by then
             if !lane.facts.retiring && lane.facts.timeline != now {
                 doubt = Some(LeftDoubt::Lanes);
             }
@@ -50,8 +50,8 @@ impl Desk<'_, '_> {
         Ok(doubt)
     }
 
-    /// It rests until its lanes were compared with the chain, or for good, until somebody has settled it.
-    /// Time does not end it.
+    /// Lets it wait until its lanes were compared with the chain. If it may have been paid, it waits until
+    /// somebody settles it. Its time limit does not end it.
     ///
     /// # Errors
     /// Only halts.
@@ -62,7 +62,7 @@ impl Desk<'_, '_> {
             (facts.waiting, facts.look_at, facts.give_up_at) = (None, None, None);
             return self.attend(AttentionCode::NonceTaken, AttentionKind::Permanent);
         }
-        // people are told of each lane
+        // pauses the lanes that were not compared, and tells people of each
         self.active_lanes(chain).map(drop)?;
         self.waits(chain, Waiting::Lane)?;
         let later = self.after(bind::FOR_A_LANE);
@@ -72,7 +72,8 @@ impl Desk<'_, '_> {
     }
 }
 
-/// Whether a lane has passed over nonces since a withdrawal was asked for in a history that was left by then.
+/// Whether a lane has passed over nonces since a withdrawal was requested, and in another timeline than its
+/// own.
 fn may_have_paid(lane: &LaneFacts, withdrawal: &WithdrawalFacts, asked_at: Time) -> bool {
     lane.gaps.iter().any(|gap| gap.at > asked_at && gap.timeline != withdrawal.timeline)
 }

@@ -1,9 +1,9 @@
-//! The oldest withdrawal first: a chain remembers the oldest of those that wait for what all wait for, and
-//! until that one has looked again no younger one is bound in its place.
+//! The oldest withdrawal goes first. A chain remembers the oldest one that waits for something that all wait
+//! for. Until that one has looked again, no younger one is bound in its place.
 //!
-//! Where room is scarce a room is left to it, and the others are taken. While it waits for a lane or for
-//! lower fees nothing is bound before it. What it lacks alone, money in a wallet or an answer about itself,
-//! nobody waits for.
+//! While it waits for room in a window or for news of the chain, one free nonce is left to it, and younger
+//! withdrawals take the others. While it waits for a lane or for lower fees, no younger one is bound. If only
+//! the oldest lacks something, such as money in a wallet or an answer about itself, nobody waits for it.
 
 use super::chain::{Chain, ChainFacts, OldestWaiting};
 use super::desk::{Desk, chain_of};
@@ -13,17 +13,16 @@ use crate::ids::WithdrawalId;
 use crate::kernel::operation::Halt;
 use crate::time::{Span, Time};
 
-/// How much later than it should have looked again it still goes first: its timer may be late.
+/// How long it still goes first after its time to look again, because its timer may be late.
 const LATE: Span = Span::from_secs(1);
-/// How long a place is kept for one that is simulated once more.
+/// How long its place is kept while it is simulated again.
 const SIMULATED: Span = Span::from_secs(10);
 
-/// Who comes for a nonce.
+/// A withdrawal that wants a nonce.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Comer {
     /// When it was asked for.
     pub asked_at: Time,
-    /// The withdrawal.
     pub withdrawal: WithdrawalId,
 }
 
@@ -34,13 +33,13 @@ impl OldestWaiting {
 }
 
 impl ChainFacts {
-    /// The older one that a nonce is left to, where so many are free; `None` where it may be taken.
+    /// The older withdrawal to which the free nonces are left; `None` if `comer` may take one.
     #[must_use]
     pub(super) fn goes_before(&self, comer: Comer, free: usize, now: Time) -> Option<&OldestWaiting> {
         self.kept_for(free, now).filter(|oldest| oldest.comer() < comer)
     }
 
-    /// Remembers one that waits, unless an older one does. Answers whether that is news.
+    /// Remembers a waiting withdrawal, unless an older one waits. Returns whether anything changed.
     pub(super) fn remember(&mut self, waits: OldestWaiting, now: Time) -> bool {
         let known = self.oldest.as_ref().filter(|oldest| now < oldest.until);
         if known.is_some_and(|known| known.comer() < waits.comer() || *known == waits) {
@@ -50,27 +49,27 @@ impl ChainFacts {
         true
     }
 
-    /// Forgets one that does not wait any more. Answers whether it was known.
+    /// Forgets a withdrawal that no longer waits. Returns whether it was remembered.
     pub(super) fn forget(&mut self, withdrawal: WithdrawalId) -> bool {
         self.oldest.take_if(|oldest| oldest.withdrawal == withdrawal).is_some()
     }
 }
 
 impl Desk<'_, '_> {
-    /// Who it is among those that come for a nonce.
+    /// Its place among the withdrawals that want a nonce.
     #[must_use]
     pub(super) fn comer(&self) -> Comer {
         Comer { asked_at: self.withdrawal.row.created_at, withdrawal: self.withdrawal.id() }
     }
 
-    /// It waits for what all wait for, until it looks again.
+    /// Puts it in line for something that all wait for, until it looks again.
     ///
     /// # Errors
     /// Only halts.
     pub(super) fn stands_in_line(&mut self, chain: &mut Chain, waiting: Waiting) -> Result<(), Halt> {
         let now = self.now();
         let looks = self.withdrawal.facts.look_at.unwrap_or(now);
-        // one that waits for lower fees does so while the chain is asked whether they are lower
+        // it still waits for lower fees while the chain is asked for the price
         let is_dear = self.withdrawal.facts.waiting == Some(Waiting::Fees);
         let waiting = if is_dear { Waiting::Fees } else { waiting };
         let until = looks.checked_add(LATE).unwrap_or(Time::MAX);
@@ -79,7 +78,7 @@ impl Desk<'_, '_> {
         if chain.facts.remember(waits, now) { facts::put(self.draft, chain) } else { Ok(()) }
     }
 
-    /// It is simulated once more before it is bound: a room is left to it meanwhile.
+    /// Keeps a nonce for it while it is simulated again before it is bound.
     ///
     /// # Errors
     /// Only halts.
@@ -92,7 +91,7 @@ impl Desk<'_, '_> {
         facts::put(self.draft, chain)
     }
 
-    /// It does not wait for what all wait for.
+    /// Takes it out of the line.
     ///
     /// # Errors
     /// Only halts.
@@ -100,7 +99,7 @@ impl Desk<'_, '_> {
         if chain.facts.forget(self.withdrawal.id()) { facts::put(self.draft, chain) } else { Ok(()) }
     }
 
-    /// It is over without a nonce: nothing is left to it any more.
+    /// Takes an ended withdrawal without a nonce out of the line.
     ///
     /// # Errors
     /// Only halts.
@@ -145,8 +144,9 @@ mod tests {
         OldestWaiting { withdrawal, asked_at, waiting, until: after(until) }
     }
 
-    /// A younger one leaves a room to the oldest, and takes another; while that waits for lower fees or a
-    /// lane it takes none. An older one, the oldest itself, and who comes when it should have looked do.
+    /// A younger one leaves one nonce to the oldest and takes another. While the oldest waits for lower fees
+    /// or a lane, the younger one takes none. A still older one, the oldest itself, and one that comes after
+    /// the oldest's time may take one.
     #[test]
     fn the_oldest_is_not_overtaken() {
         let (older, oldest, younger) = (comer(0, 9), comer(1, 2), comer(1, 3));
@@ -169,8 +169,8 @@ mod tests {
         }
     }
 
-    /// An older one is remembered instead of a younger one, also where the younger one comes later; one that
-    /// has not looked in time is forgotten, and so is one that does not wait any more.
+    /// An older one replaces a younger one, and a younger one does not replace it. One that has not looked in
+    /// time is forgotten, and so is one that no longer waits.
     #[test]
     fn one_is_remembered() {
         let (first, second) = (comer(0, 1), comer(1, 2));

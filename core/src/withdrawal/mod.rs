@@ -28,6 +28,8 @@ pub mod choice;
 #[cfg(feature = "chain")]
 pub mod compared;
 #[cfg(feature = "signing")]
+mod day;
+#[cfg(feature = "signing")]
 mod desk;
 #[cfg(feature = "chain")]
 pub(crate) mod driven;
@@ -48,6 +50,8 @@ mod line;
 pub mod model;
 #[cfg(feature = "signing")]
 mod moves;
+#[cfg(feature = "signing")]
+mod place;
 pub mod queries;
 #[cfg(feature = "signing")]
 mod reports;
@@ -105,7 +109,6 @@ use crate::time::Span;
 /// How long a report of a worker may be, in bytes: three endpoints say much of many nonces.
 const REPORT: usize = 256 * 1024;
 
-/// Withdrawals.
 #[derive(Clone, Copy, Debug)]
 pub struct Withdrawals;
 

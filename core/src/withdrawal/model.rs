@@ -1,4 +1,4 @@
-//! The model of a withdrawal: its states, and what is known of it.
+//! The model of a withdrawal: its states and its facts.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -99,28 +99,24 @@ pub struct AttentionFacts {
     pub since: Time,
 }
 
-/// Why a withdrawal failed. What somebody said of it is the text `failure` of its record.
+/// Why a withdrawal failed. The message is the text `failure` of its record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailureFacts {
-    /// The code.
     pub code: String,
 }
 
-/// What a simulation said.
+/// The result of a simulation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SimulationFacts {
     /// The gas that it takes.
     pub gas: Num,
-    /// When it was said.
+    /// When it was reported.
     pub at: Time,
 }
 
-/// A block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockFacts {
-    /// Its number.
     pub number: u64,
-    /// Its hash.
     pub hash: String,
 }
 
@@ -131,14 +127,13 @@ pub struct WithdrawalFacts {
     pub account: AccountId,
     /// What the payee gets.
     pub amount: Money,
-    /// What it costs beside that, in minor units.
+    /// The fee on top of the amount, in minor units.
     #[serde(with = "minor")]
     pub fee: i128,
     /// The address of the payee, with its checksum.
     pub to: String,
-    /// The chain.
     pub chain: String,
-    /// What holds the amount and the fee.
+    /// The hold of the amount and the fee.
     pub hold: HoldId,
     /// The lane that sends it.
     #[serde(default)]
@@ -149,13 +144,12 @@ pub struct WithdrawalFacts {
     /// The hash of its transaction in a block.
     #[serde(default)]
     pub hash: Option<String>,
-    /// What it waits for.
     #[serde(default)]
     pub waiting: Option<Waiting>,
-    /// When that is looked at again.
+    /// When it looks again.
     #[serde(default)]
     pub look_at: Option<Time>,
-    /// Whether it is given up: no payment is signed any more.
+    /// Whether it is being given up, so that no payment is signed any more.
     #[serde(default)]
     pub cancelling: bool,
     /// The fee that an admin has named for the no-op.
@@ -167,7 +161,7 @@ pub struct WithdrawalFacts {
     /// Why it failed.
     #[serde(default)]
     pub failure: Option<FailureFacts>,
-    /// What its newest simulation said.
+    /// The result of its newest simulation.
     #[serde(default)]
     pub simulation: Option<SimulationFacts>,
     /// The job under way.
@@ -176,31 +170,30 @@ pub struct WithdrawalFacts {
     /// The transfers that it made, in their order.
     #[serde(default)]
     pub transfers: Vec<TransferId>,
-    /// What its account owes, where it was paid after it had failed.
+    /// The debt of its account, if it was paid after it had failed.
     #[serde(default)]
     pub debt: Option<DebtId>,
-    /// Whether what was final is gone.
+    /// Whether its final block is gone.
     #[serde(default)]
     pub unsettled: bool,
-    /// The block that it is in.
     #[serde(default)]
     pub block: Option<BlockFacts>,
-    /// How many blocks a quorum counts from that one on.
+    /// The number of blocks that a quorum counts from that block on.
     #[serde(default)]
     pub confirmations: u64,
     /// What its gas cost, in wei.
     #[serde(default)]
     pub gas_paid: Option<Num>,
-    /// When it is given up, without a nonce.
+    /// When it is given up if it has no nonce by then.
     #[serde(default)]
     pub give_up_at: Option<Time>,
-    /// The timeline of the store in which it was asked for; `None` is the first.
+    /// The timeline of the store in which it was requested; `None` is the first.
     #[serde(default)]
     pub timeline: Option<Uuid>,
-    /// Whether an admin has said how it ended.
+    /// Whether an admin has settled it.
     #[serde(default)]
     pub settled: bool,
-    /// Who asked for it.
+    /// The actor who requested it.
     pub requested_by: String,
     /// When it was final.
     #[serde(default)]

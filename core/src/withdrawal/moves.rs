@@ -1,4 +1,4 @@
-//! What a call moves of a withdrawal, known without making it.
+//! The money that a call moves for a withdrawal, found without making the call.
 
 use super::model::{self, Withdrawal};
 use crate::error::Result;
@@ -6,8 +6,8 @@ use crate::ids::{Book, WithdrawalId};
 use crate::kernel::moves::Moves;
 use crate::kernel::snapshot::Snapshot;
 
-/// A call is between a withdrawal and the account that pays it; nothing where it was not read, or is not
-/// there.
+/// Names the withdrawal and the account that pays it. The account is missing if the withdrawal was not read,
+/// or does not exist.
 ///
 /// # Errors
 /// `corrupted` for one that cannot be read.

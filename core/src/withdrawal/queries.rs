@@ -1,4 +1,4 @@
-//! The queries of withdrawals: one, many, their history, what they would cost, and what they rest on.
+//! The queries of withdrawals: one, many, their history, quotes, and their chains, assets and lanes.
 
 use std::collections::HashMap;
 
@@ -7,10 +7,10 @@ use uuid::Uuid;
 use super::asset::{self, Asset};
 use super::chain::{self, Chain};
 use super::choice::{PaymentUnits, choose};
-use super::judge::fees::{NOOP_GAS, gas_limit};
+use super::judge::fees::NOOP_GAS;
 use super::judge::num::Num;
 use super::lane::{self, Lane, LaneState};
-use super::model::{self, AttentionCode, State, Waiting, Withdrawal};
+use super::model::{self, AttentionCode, State, Waiting, Withdrawal, WithdrawalFacts};
 use super::requests::{
     GetLane, GetWithdrawal, GetWithdrawalStats, ListAssets, ListChains, ListLanes, ListWithdrawals,
     QuoteWithdrawal, WithdrawalActions, WithdrawalDiagram, WithdrawalHistory,
@@ -32,25 +32,26 @@ use crate::request::page::Page;
 use crate::request::pages::Pages;
 use crate::request::reading::{Reading, cursor, limit_of, opaque, page};
 use crate::request::record::text;
+use crate::request::referred::{newest, referred};
 use crate::request::shape::one_of;
 use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
 use crate::rows::tables::{AccountRow, RecordRow};
 use crate::time::{Span, Time};
 
-/// How many pages are looked through for what an index does not find.
+/// How many pages a list scans for a filter that has no index.
 const LOOKS: usize = 20;
-/// What the transfer of a token takes of gas, before anybody has simulated it.
+/// The gas for the transfer of a token, before it was simulated.
 const TOKEN_GAS: u64 = 65_000;
 
-/// One record, where there is one.
+/// Reads one record, if it exists.
 async fn record(reading: &mut Reading<'_>, key: RecordKey) -> Result<Option<RecordRow>> {
     let mut needs = Needs::default();
     needs.record(key, Access::Read);
     Ok(reading.load(&needs).await?.records.into_iter().next())
 }
 
-/// All records of a kind, of which there are few.
+/// Reads all records of a kind that has few of them.
 async fn all(reading: &mut Reading<'_>, records: Records) -> Result<Vec<RecordRow>> {
     let (mut all, mut pages) = (Vec::new(), Pages::of(records));
     while let Some(rows) = pages.next(reading).await? {
@@ -69,7 +70,7 @@ pub async fn chains(reading: &mut Reading<'_>, request: &ListChains) -> Result<P
     let records = Records::of(&reading.book, chain::KIND);
     let rows = all(reading, records).await?;
     let mut chains: Vec<Chain> = rows.iter().map(Chain::of).collect::<Result<_>>()?;
-    // there are few, and people look for them by name
+    // chains are few, and people look for them by name
     chains.retain(|chain| after.as_ref().is_none_or(|after| chain.facts.id > *after));
     chains.sort_by(|one, other| one.facts.id.cmp(&other.facts.id));
     page(chains, limit, |chain| Ok(ChainView::of(chain)), |chain| chain.facts.id.clone())
@@ -128,7 +129,7 @@ pub async fn lane(reading: &mut Reading<'_>, request: &GetLane) -> Result<LaneVi
     Ok(LaneView::of(&Lane::of(&row)?))
 }
 
-/// The nonces that withdrawals have, in one round trip.
+/// Reads the slots of withdrawals, in one round trip.
 async fn slots(reading: &mut Reading<'_>, withdrawals: &[Withdrawal]) -> Result<HashMap<WithdrawalId, Slot>> {
     let mut needs = Needs::default();
     for withdrawal in withdrawals {
@@ -146,19 +147,27 @@ async fn view(reading: &mut Reading<'_>, withdrawal: Withdrawal) -> Result<Withd
     WithdrawalView::of(&withdrawal, slots.get(&withdrawal.id()))
 }
 
-/// The account that pays, where it is there.
-async fn payers(reading: &mut Reading<'_>, withdrawal: &Withdrawal) -> Result<Vec<AccountRow>> {
+/// Reads the accounts that pay, as far as they exist, in one round trip.
+async fn payers(reading: &mut Reading<'_>, withdrawals: &[Withdrawal]) -> Result<Vec<AccountRow>> {
     let mut needs = Needs::default();
-    let key = AccountKey::new(reading.book.clone(), withdrawal.facts.account.clone(), withdrawal.currency);
-    needs.account(key, Access::Read);
-    Ok(reading.load(&needs).await?.accounts)
+    for withdrawal in withdrawals {
+        let account = withdrawal.facts.account.clone();
+        needs.account(AccountKey::new(reading.book.clone(), account, withdrawal.currency), Access::Read);
+    }
+    Ok(if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.accounts })
 }
 
-/// Judges who asks about a withdrawal: who is or owns the account that pays may.
+/// The account that pays a withdrawal, as a tie.
+fn ties<'a>(withdrawal: &Withdrawal, payers: &'a [AccountRow]) -> Vec<Tie<'a>> {
+    let pays = |row: &&AccountRow| row.id == withdrawal.facts.account && row.currency == withdrawal.currency;
+    payers.iter().filter(pays).map(Tie::Account).collect()
+}
+
+/// Permits the holder and the owner of the account that pays.
 async fn permit(reading: &mut Reading<'_>, withdrawal: &Withdrawal) -> Result<()> {
-    let rows = if reading.is_plain() { payers(reading, withdrawal).await? } else { Vec::new() };
-    let ties: Vec<Tie<'_>> = rows.iter().map(Tie::Account).collect();
-    reading.permit(&ties)
+    let one = std::slice::from_ref(withdrawal);
+    let rows = if reading.is_plain() { payers(reading, one).await? } else { Vec::new() };
+    reading.permit(&ties(withdrawal, &rows))
 }
 
 async fn known(reading: &mut Reading<'_>, id: WithdrawalId) -> Result<Withdrawal> {
@@ -166,30 +175,34 @@ async fn known(reading: &mut Reading<'_>, id: WithdrawalId) -> Result<Withdrawal
     Withdrawal::of(&record(reading, key).await?.ok_or_else(|| model::not_found(id))?)
 }
 
+/// Whether two withdrawals with one reference may be for the same payout.
+fn are_of_one_payout(one: &WithdrawalFacts, other: &WithdrawalFacts) -> bool {
+    one.account == other.account
+        && one.to == other.to
+        && one.chain == other.chain
+        && one.amount == other.amount
+}
+
 /// `withdrawals.get`.
 ///
 /// # Errors
-/// `withdrawal_not_found`; `invalid_request` unless exactly one of `withdrawal` and `reference` is given.
+/// `withdrawal_not_found`; `invalid_request` unless exactly one of `withdrawal` and `reference` is given, or
+/// naming `reference` if withdrawals have it that differ in account, payee, chain or amount.
 pub async fn get(reading: &mut Reading<'_>, request: &GetWithdrawal) -> Result<WithdrawalView> {
-    let withdrawal = match (&request.withdrawal, &request.reference) {
-        (Some(id), None) => known(reading, WithdrawalId::request("withdrawal", id)?).await?,
-        (None, Some(reference)) => {
-            let reference = text("reference", reference)?;
-            let wanted = Records {
-                reference: Some(reference.clone()),
-                limit: 1,
-                ..Records::of(&reading.book, model::KIND)
-            };
-            let found = reading.list(&Listing::Records(wanted)).await?.records.into_iter().next();
-            Withdrawal::of(&found.ok_or_else(|| model::not_found(&reference))?)?
-        }
+    let reason = "is that of withdrawals that differ in account, payee, chain or amount: name `withdrawal`";
+    let withdrawals: Vec<Withdrawal> = match (&request.withdrawal, &request.reference) {
+        (Some(id), None) => vec![known(reading, WithdrawalId::request("withdrawal", id)?).await?],
+        (None, Some(reference)) => referred(reading, &text("reference", reference)?, reason).await?,
         _ => return Err(Error::invalid("withdrawal", "must be given, or else `reference`")),
     };
-    permit(reading, &withdrawal).await?;
-    view(reading, withdrawal).await
+    let rows = if reading.is_plain() { payers(reading, &withdrawals).await? } else { Vec::new() };
+    let permit = |withdrawal: &Withdrawal| reading.permit(&ties(withdrawal, &rows));
+    let found = newest(&withdrawals, permit, are_of_one_payout, reason)?.cloned();
+    let missing = || model::not_found(request.reference.as_deref().unwrap_or_default());
+    view(reading, found.ok_or_else(missing)?).await
 }
 
-/// Which withdrawals are listed, as far as no index says it.
+/// The filters of a list that have no index.
 struct WantedWithdrawals {
     chain: Option<String>,
     lane: Option<LaneId>,
@@ -236,7 +249,7 @@ impl WantedWithdrawals {
             && self.to_time.is_none_or(|to| at < to)
     }
 
-    /// Whether nothing behind a place is wanted: they come newest first.
+    /// Whether a list ends at a time: it comes newest first, and older withdrawals are not wanted.
     fn ends_at(&self, at: Time) -> bool {
         self.from_time.is_some_and(|from| at < from)
     }
@@ -305,7 +318,7 @@ pub async fn history(reading: &mut Reading<'_>, request: &WithdrawalHistory) -> 
     crate::history::proof::page_of(reading, after_seq, Vec::new(), object, limit).await
 }
 
-/// `withdrawals.allowed_actions`: who may do nothing is told so.
+/// `withdrawals.allowed_actions`: an actor who may do nothing gets an empty list.
 ///
 /// # Errors
 /// `withdrawal_not_found`; `invalid_request` naming `withdrawal`.
@@ -315,16 +328,15 @@ pub async fn allowed_actions(
 ) -> Result<WithdrawalChoices> {
     let id = WithdrawalId::request("withdrawal", &request.withdrawal)?;
     let withdrawal = known(reading, id).await?;
-    let rows = payers(reading, &withdrawal).await?;
-    let ties: Vec<Tie<'_>> = rows.iter().map(Tie::Account).collect();
-    let roles = roles(&reading.actor, &ties);
+    let rows = payers(reading, std::slice::from_ref(&withdrawal)).await?;
+    let roles = roles(&reading.actor, &ties(&withdrawal, &rows));
     reading.judged = true;
     let rows = TRANSITIONS.callable(withdrawal.state).filter(|row| row.lets(&roles));
     let actions = rows.filter_map(|row| action(&withdrawal, row.trigger, row.to)).collect();
     Ok(WithdrawalChoices { actions })
 }
 
-/// An action, if what it is for is there.
+/// An action, if the withdrawal is in need of it.
 fn action(withdrawal: &Withdrawal, trigger: WithdrawalTrigger, to: &[State]) -> Option<WithdrawalAction> {
     let attention = withdrawal.facts.attention.as_ref().map(|attention| attention.code);
     let unproved = [Some(AttentionCode::NotProved), Some(AttentionCode::NonceTaken)];
@@ -374,7 +386,7 @@ pub async fn stats(reading: &mut Reading<'_>, request: &GetWithdrawalStats) -> R
     Ok(tally.finish())
 }
 
-/// `withdrawals.quote`: nothing is written, and nobody is asked.
+/// `withdrawals.quote`: nothing is written, and no node is asked.
 ///
 /// # Errors
 /// `chain_not_found`, `asset_not_found`, `invalid_amount`; `invalid_request` naming `chain`.
@@ -405,7 +417,7 @@ pub async fn quote(reading: &mut Reading<'_>, request: &QuoteWithdrawal) -> Resu
     let terms = chain.facts.fee_terms();
     let gas_price = chain.facts.price().map(|now| now.base_fee.saturating_add(terms.priority(&now)));
     let network_fee =
-        gas_price.zip(gas_limit(gas)).and_then(|(price, limit)| price.checked_mul(Num::of(limit)));
+        gas_price.zip(payment.gas_limit()).and_then(|(price, limit)| price.checked_mul(Num::of(limit)));
     Ok(WithdrawalQuote {
         amount,
         fee,

@@ -1,4 +1,4 @@
-//! What a worker reports of a chain, read strictly: who may be believed, and what each said.
+//! Reads the reports of workers about a chain strictly: the endpoints that count, and the answer of each.
 
 use super::chain::Chain;
 use super::judge::num::Num;
@@ -29,14 +29,13 @@ pub(super) fn views_of<T: JobView>(job: &JobRow) -> Result<Vec<EndpointView<T>>>
     views::read_text(result).map_err(|wrong| Error::invalid(wrong.field, wrong.reason))
 }
 
-/// What a job is about, as its key says it.
+/// The object of a job, read from its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum JobOf {
-    /// A withdrawal.
     Withdrawal(WithdrawalId),
-    /// What is under way on a lane.
+    /// A lane, whose nonces it watches.
     Lane(LaneId),
-    /// Nothing of these: a chain, which may have any name.
+    /// Neither of these: a chain, which may have any name.
     Other,
 }
 

@@ -1,4 +1,4 @@
-//! A withdrawal begins: what it takes is held, and whether it would run is asked, in one commit.
+//! Begins withdrawals: one commit holds the money, and writes the job that simulates the payment.
 
 use earnest_evm::address;
 
@@ -36,7 +36,7 @@ use crate::rows::object::ListedBy;
 use crate::rows::tables::AccountRow;
 use crate::time::{Span, Time};
 
-/// Asks for a withdrawal.
+/// Requests a withdrawal.
 #[derive(Clone, Debug)]
 pub struct AskForWithdrawal {
     book: Book,
@@ -92,13 +92,13 @@ impl AskForWithdrawal {
         self.amount.currency()
     }
 
-    /// The fee of the asset, as far as it was read.
+    /// The fee of the asset; zero if the asset was not read.
     fn fee(&self, seen: &Snapshot) -> i128 {
         let row = seen.records.row(&asset::key(&self.book, &self.chain, self.currency().code()));
         row.and_then(|row| Asset::of(row).ok()).and_then(|asset| asset.facts.fee).unwrap_or(0)
     }
 
-    /// The asset, which may be withdrawn in this amount.
+    /// The asset, after a check that this amount may be withdrawn.
     fn asset(&self, draft: &Draft<'_>) -> Result<Asset, Halt> {
         let asset = asset_of(draft, &self.book, &self.chain, self.currency().code())?;
         if asset.state != AssetState::Active {
@@ -111,7 +111,7 @@ impl AskForWithdrawal {
             .into());
         }
         if asset.facts.decimals != u32::from(self.currency().scale()) {
-            // a unit of the token is a minor unit: of another scale it would be another amount
+            // a unit of the token is a minor unit, and with another scale it would be another amount
             let reason = format!("must have {} decimals, as the asset has", asset.facts.decimals);
             return Err(Error::from(Detail::InvalidAmount { field: "amount".to_owned(), reason }).into());
         }
@@ -125,7 +125,7 @@ impl AskForWithdrawal {
         Err(Error::from(Detail::InvalidAmount { field: "amount".to_owned(), reason }).into())
     }
 
-    /// The lanes of the chain. None of them is a payee, and neither is the token.
+    /// The lanes of the chain. Refuses a payee that is one of them, or the token.
     fn lanes(&self, draft: &Draft<'_>, chain: &Chain, asset: &Asset) -> Result<Vec<Lane>, Halt> {
         let is_token = asset.facts.token.as_ref().is_some_and(|token| token.eq_ignore_ascii_case(&self.to));
         if is_token {
@@ -142,7 +142,7 @@ impl AskForWithdrawal {
         Ok(lanes)
     }
 
-    /// The account that pays, which may.
+    /// The account that pays, after the checks.
     fn payer(&self, draft: &mut Draft<'_>, total: i128) -> Result<AccountRow, Halt> {
         let account = self.account();
         let row = existing(draft, &account)?;
@@ -157,7 +157,7 @@ impl AskForWithdrawal {
         existing(draft, &account)
     }
 
-    /// Holds what the withdrawal takes, for it alone. Limits count it now, and not when it leaves.
+    /// Holds the amount and the fee for the withdrawal. Limits count them now, and not when they leave.
     fn hold(&self, draft: &mut Draft<'_>, id: WithdrawalId, total: i128) -> Result<HoldId, Halt> {
         let row = self.payer(draft, total)?;
         if row.tier.is_some() {
@@ -167,7 +167,7 @@ impl AskForWithdrawal {
             account: self.account(),
             minor: total,
             expires_at: None,
-            owned_by: Some(id.to_string().into()),
+            owned_by: Some(id.into()),
             note: Note::default(),
         };
         authorize(draft, authorization)
@@ -221,7 +221,7 @@ impl AskForWithdrawal {
     }
 }
 
-/// What is held for a withdrawal.
+/// The hold of a new withdrawal, and its fee.
 struct HeldForIt {
     id: WithdrawalId,
     hold: HoldId,
@@ -233,7 +233,7 @@ impl Operation for AskForWithdrawal {
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         needs.account(self.account(), Access::Write);
-        // what is asked for is of this timeline
+        // the withdrawal takes the timeline of the head
         needs.heads.insert((self.book.clone(),));
         needs.record(asset::key(&self.book, &self.chain, self.currency().code()), Access::Read);
         if let Some(chain) = facts::needs_of_chain(&self.book, &self.chain, seen, needs) {
@@ -243,7 +243,7 @@ impl Operation for AskForWithdrawal {
         }
     }
 
-    /// The account pays the amount and the fee. Who gets it is no account: an address.
+    /// The account pays the amount and the fee. The payee is an address, and no account.
     fn moves(&self, seen: &Snapshot) -> Result<Moves> {
         let total = self.amount.minor_units().saturating_add(self.fee(seen));
         let mut moves = Moves::default();
@@ -256,7 +256,7 @@ impl Operation for AskForWithdrawal {
         let mut chain = chain_of(draft, &self.book, &self.chain)?;
         let asset = self.asset(draft)?;
         let lanes = self.lanes(draft, &chain, &asset)?;
-        // what does not fit into the units of the chain is refused now
+        // an amount that the chain cannot count is refused now
         OnChain::of(&asset.facts, &self.to, self.amount.minor_units())?;
         let fee = asset.facts.fee.unwrap_or(0);
         let beyond = || Error::invalid("amount", "must be within the bounds of money with its fee");
@@ -282,7 +282,7 @@ impl Operation for AskForWithdrawal {
             None => desk.waits_in_line(&mut chain, Waiting::Lane)?,
         }
         if !chain.facts.is_fresh(desk.now()) {
-            // what it is bound on is asked beside it
+            // the facts that it is bound on are asked for meanwhile
             facts::ask(desk.draft, &mut chain)?;
         }
         Ok(CreatedIds::of(desk.put()?))

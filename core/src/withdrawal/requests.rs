@@ -27,6 +27,8 @@ const BLOCK: Bound = spans(Span::from_secs(1), Span::from_mins(10));
 const PATIENCE: Bound = spans(Span::from_secs(1), Span::from_hours(1));
 /// How long what is final may be looked at.
 const WATCHING: Bound = spans(Span::ZERO, Span::from_days(30));
+/// The gas of a payment: what the smallest transaction takes, up to what a block has room for.
+const GAS: Bound = whole(21_000, 30_000_000);
 /// How long somebody may wait for a nonce.
 const WAITING: Bound = spans(Span::from_secs(1), Span::from_days(30));
 
@@ -133,6 +135,9 @@ request! {
         max: Option<Amount>,
         /// What a withdrawal costs beside its amount.
         fee: Option<Amount>,
+        /// The most gas that a payment may take, 21,000 to 30,000,000; 500,000 for a new one. The code of the
+        /// payee runs at the wallet's expense: what takes more is not sent, and fails.
+        max_gas: Option<u32> [GAS],
     }
 }
 
@@ -294,7 +299,8 @@ request! {
 }
 
 request! {
-    /// Looks up a withdrawal.
+    /// Looks up a withdrawal, by its id or by the caller's reference: the newest that has it and that the
+    /// caller may read, unless these differ in account, payee, chain or amount.
     read GetWithdrawal {
         ;
         /// The withdrawal.

@@ -1,4 +1,4 @@
-//! A job of a withdrawal that gave up is written again.
+//! Retries a withdrawal: a job that gave up is written again.
 
 use super::bind::needs_to_bind;
 use super::desk::{Desk, needs_of};
@@ -20,10 +20,10 @@ use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::rows::needs::Needs;
 
-/// What asks for it.
+/// The reason to look that a retry needs.
 const GAVE_UP: AttentionCode = AttentionCode::RetriesExhausted;
 
-/// Has what gave up done once more.
+/// Retries the job that gave up.
 #[derive(Clone, Debug)]
 pub struct RetryCall {
     book: Book,
@@ -43,7 +43,7 @@ impl WriteRequest for RetryWithdrawal {
     }
 }
 
-/// Whether a job of it was tried as often as it may be.
+/// Whether a job of it has used up its attempts.
 fn has_given_up(withdrawal: &Withdrawal) -> bool {
     withdrawal.facts.attention.as_ref().is_some_and(|known| known.code == GAVE_UP)
 }
@@ -99,7 +99,7 @@ impl Operation for RetryCall {
         Ok(CreatedIds::of(self.withdrawal))
     }
 
-    /// A call that gave up since the last order is another one to write again.
+    /// A job that gave up since the last retry is to be written again.
     fn asks_again(&self, seen: &Snapshot) -> Result<bool, Halt> {
         if seen.from_cache {
             return Err(Halt::Busy);

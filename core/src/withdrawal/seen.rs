@@ -1,5 +1,5 @@
-//! What a report on a lane shows of its nonces, and what follows: only what a quorum holds for final ends
-//! anything, and what nobody has changes no more than when to look and to send again.
+//! Applies the reports on a lane to its nonces. A nonce ends only by a transaction that a quorum holds for
+//! final. An unseen one only changes when to look and to send again.
 
 use serde_json::json;
 
@@ -13,11 +13,11 @@ use super::judge::quorum::EndpointLook;
 use super::judge::views::{BlockId, EndpointView, ObserveView};
 use super::lane::{self, Lane, LaneGap, LaneState};
 use super::model::{AttentionCode, AttentionKind, BlockFacts, State, Withdrawal};
+use super::place::{NoncePlace, insert};
 use super::reports::{endpoints_of, views_of};
 use super::send::{is_head, kind_to_sign, newest};
 use super::slot::{AttemptFacts, AttemptKind, EndKind, Slot, SlotEnd, SlotState};
 use super::transitions::WithdrawalTrigger;
-use super::wallet;
 use super::watch::{self, LookedBack, LooksAt};
 use super::watched::{recovered, rule, watched};
 use crate::ids::{LaneId, WithdrawalId};
@@ -28,7 +28,7 @@ use crate::request::note::Note;
 use crate::rows::tables::JobRow;
 use crate::time::{Span, Time};
 
-/// Draws up what a worker looks at on a lane.
+/// Fills in the nonces of a lane that the worker looks at.
 ///
 /// # Errors
 /// Only halts.
@@ -69,12 +69,12 @@ pub(super) fn leased(job: &JobRow, id: LaneId, draft: &mut Draft<'_>) -> Result<
     Ok(Leasing::Over)
 }
 
-/// Whether nobody need look at a slot any more.
+/// Whether a slot no longer needs to be watched.
 fn is_over(slot: &Slot, now: Time) -> bool {
     slot.facts.watch_until.is_none_or(|until| until <= now)
 }
 
-/// The nonces that a job was leased with.
+/// The nonces in the payload of a job.
 #[must_use]
 pub(super) fn asked(job: &JobRow) -> Vec<u64> {
     let payload: serde_json::Value = serde_json::from_str(&job.payload).unwrap_or_default();
@@ -82,7 +82,7 @@ pub(super) fn asked(job: &JobRow) -> Vec<u64> {
     slots.iter().filter_map(|slot| slot["nonce"].as_str()?.parse().ok()).collect()
 }
 
-/// A worker reports on a lane.
+/// Takes a worker's report on a lane.
 ///
 /// # Errors
 /// `invalid_request` naming the member that has another shape.
@@ -109,20 +109,20 @@ pub(super) fn reported(job: &JobRow, id: LaneId, draft: &mut Draft<'_>) -> Resul
     }
     watch::look(draft, &chain, &mut lane, chain.facts.block_time)?;
     if !lane.facts.in_flight.is_empty() && !chain.facts.is_fresh(draft.ctx.now) {
-        // what is under way may have to bid more: by the price of now
+        // nonces under way may have to bid more, by the present price
         facts::ask(draft, &mut chain)?;
     }
     draft.put_record(lane.into_changed_row()?);
     Ok(())
 }
 
-/// What was looked at, and what was seen.
+/// The nonces of a report, and the views of the endpoints.
 struct LaneLook<'l> {
     nonces: &'l [u64],
     views: &'l [EndpointView<ObserveView>],
 }
 
-/// Judges what was seen, and does what follows for each nonce. Answers how endpoints did.
+/// Judges the views, and applies the result to each nonce. Returns the health of the endpoints.
 fn judged(
     draft: &mut Draft<'_>,
     chain: &Chain,
@@ -146,7 +146,7 @@ fn judged(
     let endpoints = endpoints_of(chain)?;
     let recover = |raw: &str| recovered(raw, endpoints.chain_id);
     let verdict = observe::judge(&endpoints, looked.views, &watched, &recover);
-    // what `adopt` moves the counter up to
+    // `adopt` moves the counter up to this nonce
     lane.facts.latest = verdict.latest.or(lane.facts.latest);
     if verdict.foreign && lane.state == LaneState::Active {
         lane::pause(draft, lane, lane::FOREIGN_NONCE)?;
@@ -158,7 +158,9 @@ fn judged(
         let mut desk = Desk::of(draft, &book, id, &Note::default())?;
         let withdrawal = desk.withdrawal.clone();
         let is_free = judged.is_free;
-        desk.sees(&mut NoncePlace { chain, lane: &mut *lane, slot: &mut slot, is_free }, judged.sight)?;
+        let is_past = verdict.latest.is_some_and(|latest| latest > judged.nonce);
+        let mut place = NoncePlace { chain, lane: &mut *lane, slot: &mut slot, is_free, is_past };
+        desk.sees(&mut place, judged.sight)?;
         lane.facts.note_unclear(judged.nonce, desk.withdrawal.is_over_and_unclear());
         desk.put_if_changed(&withdrawal)?;
         if slot.facts != before {
@@ -168,58 +170,14 @@ fn judged(
     Ok(verdict.endpoints)
 }
 
-/// Where a nonce is: its slot, on its lane, of its chain.
-struct NoncePlace<'p> {
-    chain: &'p Chain,
-    lane: &'p mut Lane,
-    slot: &'p mut Slot,
-    /// Whether a quorum says that nothing has used it up finally.
-    is_free: bool,
-}
-
-impl NoncePlace<'_> {
-    fn nonce(&self) -> u64 {
-        self.slot.facts.nonce
-    }
-
-    /// It is in a block, or never will be: it takes no room in the window any more, and its promise is over.
-    fn leaves_window(&mut self, withdrawal: &Withdrawal, spends: bool) {
-        let nonce = self.nonce();
-        let Some(place) = self.lane.facts.unseen.iter().position(|unseen| *unseen == nonce) else { return };
-        self.lane.facts.unseen.remove(place);
-        let promise = wallet::promise(self.slot, withdrawal);
-        wallet::release(self.lane, &promise);
-        if spends {
-            wallet::spend(self.lane, &promise);
-        }
-    }
-
-    /// It is in no block any more.
-    fn enters_window(&mut self, withdrawal: &Withdrawal) {
-        let nonce = self.nonce();
-        if !self.lane.facts.unseen.contains(&nonce) {
-            insert(&mut self.lane.facts.unseen, nonce);
-            wallet::give(self.lane, &wallet::promise(self.slot, withdrawal));
-        }
-    }
-
-    /// Whether a hash is that of a payment.
-    fn pays(&self, hash: &str) -> bool {
-        let mut attempts = self.slot.facts.attempts.iter();
-        attempts.any(|attempt| {
-            let same = attempt.hash.as_ref().is_some_and(|known| known.eq_ignore_ascii_case(hash));
-            same && attempt.kind == AttemptKind::Pay
-        })
-    }
-}
-
-/// Whether a time is so long ago.
+/// Whether a time is at least a span ago.
 fn is_since(now: Time, at: Option<Time>, span: Span) -> bool {
     at.is_some_and(|at| now.since(at) >= span)
 }
 
-/// The bytes that go out again of one that is over. Of a payment those that were final, and else the newest;
-/// of one that failed the newest no-op, which may have been bumped since.
+/// The attempt of an ended withdrawal whose bytes are sent again. For a paid one this is the payment that was
+/// final, or else the newest that was sent. For a failed one it is the newest no-op, which may have been
+/// bumped since.
 fn ended_by<'s>(withdrawal: &Withdrawal, slot: &'s Slot) -> Option<&'s AttemptFacts> {
     let kind = if withdrawal.state == State::Confirmed { AttemptKind::Pay } else { AttemptKind::Noop };
     let mut signed =
@@ -229,20 +187,20 @@ fn ended_by<'s>(withdrawal: &Withdrawal, slot: &'s Slot) -> Option<&'s AttemptFa
     }
     let end = slot.facts.end.as_ref().and_then(|end| end.hash.as_ref());
     let same = signed.clone().find(|attempt| attempt.hash.as_ref() == end);
-    // a payment that nobody was ever asked to send is not sent now
+    // a payment that was never to be sent is not sent now
     same.or_else(|| signed.rfind(|attempt| attempt.sent_at.is_some()))
-}
-
-fn insert(nonces: &mut Vec<u64>, nonce: u64) {
-    if let Err(place) = nonces.binary_search(&nonce) {
-        nonces.insert(place, nonce);
-    }
 }
 
 impl Desk<'_, '_> {
     fn sees(&mut self, place: &mut NoncePlace<'_>, sight: Sight) -> Result<(), Halt> {
         match sight {
-            Sight::Unknown => Ok(()),
+            Sight::Unknown => {
+                // what a quorum is past is in a block, also where nobody can read its receipt
+                if place.is_past {
+                    place.leaves_window(&self.withdrawal, true);
+                }
+                Ok(())
+            }
             Sight::Unseen { spent } => self.unseen(place, spent),
             Sight::Gone { spent } => self.lost(place, spent),
             Sight::InBlock { hash, block, confirmations } => {
@@ -258,13 +216,15 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// Nobody has it. That proves nothing: it is sent again, or bid for more.
+    /// No endpoint has it, which proves nothing: it is sent again, or bumped.
     fn unseen(&mut self, place: &mut NoncePlace<'_>, spent: bool) -> Result<(), Halt> {
         if self.withdrawal.state.is_terminal() {
             return self.still_gone(place, spent);
         }
         if spent && self.withdrawal.state.is_under_way() {
-            return self.attend(AttentionCode::NonceTaken, AttentionKind::Permanent);
+            // the chain goes on behind it, and so do bumps
+            place.leaves_window(&self.withdrawal, true);
+            return self.taken_unseen(place);
         }
         self.is_not_final(place);
         place.enters_window(&self.withdrawal);
@@ -287,8 +247,18 @@ impl Desk<'_, '_> {
         if sent { self.send_newest(chain, place.slot) } else { Ok(()) }
     }
 
-    /// A quorum does not have it: what it does not have is not final, and nobody settles that. Nor what has
-    /// its nonce, where a quorum says that nothing has.
+    /// Nobody shows what has finally used the nonce. Whoever did may use the next one too, so the lane rests
+    /// until somebody has looked: nonces that are bound go on, and no more are.
+    fn taken_unseen(&mut self, place: &mut NoncePlace<'_>) -> Result<(), Halt> {
+        let asked = self.withdrawal.facts.attention.as_ref().map(|known| known.code);
+        if asked != Some(AttentionCode::NonceTaken) && place.lane.state == LaneState::Active {
+            lane::pause(self.draft, place.lane, lane::FOREIGN_NONCE)?;
+        }
+        self.attend(AttentionCode::NonceTaken, AttentionKind::Permanent)
+    }
+
+    /// Clears the reasons to look that a quorum has refuted. A payment that no quorum has is not final, so
+    /// there is nothing to settle. The same holds for a taken nonce if a quorum says that it is free.
     fn is_not_final(&mut self, place: &NoncePlace<'_>) {
         let before = self.withdrawal.facts.attention.is_some();
         self.attended(&[AttentionCode::NotProved]);
@@ -301,14 +271,15 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// It is over, and what was final under its nonce is in no block: it is sent again, until it is, and a
-    /// no-op is bid for more. What an admin has settled without a block stays so.
+    /// The withdrawal is over, but its final transaction is in no block. The transaction is sent again until
+    /// it is in one, and a no-op is bumped. An end that an admin has settled without a block stays.
     fn still_gone(&mut self, place: &mut NoncePlace<'_>, spent: bool) -> Result<(), Halt> {
         if !place.lane.facts.in_flight.contains(&place.nonce()) {
             return Ok(());
         }
         if spent {
-            return self.attend(AttentionCode::NonceTaken, AttentionKind::Permanent);
+            place.leaves_window(&self.withdrawal, true);
+            return self.taken_unseen(place);
         }
         self.is_not_final(place);
         place.enters_window(&self.withdrawal);
@@ -330,16 +301,22 @@ impl Desk<'_, '_> {
         Ok(())
     }
 
-    /// It was in a block, and is in none any more.
+    /// It was in a block, and is now in none.
     fn lost(&mut self, place: &mut NoncePlace<'_>, spent: bool) -> Result<(), Halt> {
         if !self.withdrawal.state.is_terminal() && self.withdrawal.state != State::Confirming {
             return self.unseen(place, spent);
         }
+        if self.withdrawal.state.is_terminal() && !place.is_free && place.is_taken() {
+            // nodes show transactions of others for a while only: that they do not any more proves nothing
+            return Ok(());
+        }
         let nonce = place.nonce();
-        place.enters_window(&self.withdrawal);
+        self.is_not_final(place);
+        if !spent {
+            place.enters_window(&self.withdrawal);
+        }
         insert(&mut place.lane.facts.in_flight, nonce);
         (self.withdrawal.facts.block, self.withdrawal.facts.confirmations) = (None, 0);
-        self.is_not_final(place);
         place.slot.facts.watch_until = None;
         place.slot.state = SlotState::Open;
         let mut data = Particulars::new();
@@ -358,15 +335,12 @@ impl Desk<'_, '_> {
             }
             _ => self.send_what_ended(place)?,
         }
-        if spent {
-            return self.attend(AttentionCode::NonceTaken, AttentionKind::Permanent);
-        }
-        Ok(())
+        if spent { self.taken_unseen(place) } else { Ok(()) }
     }
 
-    /// What was final is sent again, to be so again: no later nonce is used before. Of one that failed its
-    /// account has the money back, so nothing that pays is sent: a no-op is, and is signed where there is
-    /// none.
+    /// Sends the final transaction again, because no later nonce can be used before it. The account of a
+    /// failed withdrawal has its money back, so no payment is sent for it: a no-op is sent, and signed first
+    /// if there is none.
     fn send_what_ended(&mut self, place: &mut NoncePlace<'_>) -> Result<(), Halt> {
         let again = ended_by(&self.withdrawal, place.slot).map(|attempt| attempt.number);
         match (again, self.withdrawal.state) {
@@ -376,7 +350,7 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// It is in a block, which may still be taken back.
+    /// It is in a block that is not final.
     fn in_block(
         &mut self,
         place: &mut NoncePlace<'_>,
@@ -386,7 +360,7 @@ impl Desk<'_, '_> {
     ) -> Result<(), Halt> {
         let state = self.withdrawal.state;
         if matches!(state, State::Pending | State::Signing | State::Signed) {
-            // whoever signs has sent it by himself: it goes its way nevertheless
+            // the signer has sent it by himself, and the withdrawal goes its way nevertheless
             return Ok(());
         }
         place.leaves_window(&self.withdrawal, place.pays(hash));
@@ -396,7 +370,7 @@ impl Desk<'_, '_> {
         self.withdrawal.facts.hash = Some(hash.to_owned());
         self.attended(&[AttentionCode::NonceTaken, AttentionCode::Rejected]);
         if matches!(state, State::Broadcasting | State::Broadcasted) {
-            // what is in a block need not be sent; bytes that somebody is signing are still waited for
+            // bytes in a block need not be sent, but a leased job is waited for
             if !self.is_leased()? {
                 self.drop_job()?;
             }
@@ -407,7 +381,7 @@ impl Desk<'_, '_> {
         Ok(())
     }
 
-    /// It is final.
+    /// A transaction of its own is final.
     fn is_final(
         &mut self,
         place: &mut NoncePlace<'_>,
@@ -440,8 +414,8 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// Another transaction of its key is final under its nonce. Where that does what the payment would, a
-    /// history that was left may have sent it: nothing is paid back before somebody has looked.
+    /// Another transaction of its key is final under its nonce. If that pays as the payment would, an
+    /// abandoned history may have sent it, and nothing is paid back before an admin has looked.
     fn was_taken(&mut self, place: &mut NoncePlace<'_>, found: &FinalSight, pays: bool) -> Result<(), Halt> {
         if matches!(self.withdrawal.state, State::Pending | State::Signing | State::Signed) {
             return Ok(());
@@ -454,7 +428,7 @@ impl Desk<'_, '_> {
             lane::pause(self.draft, place.lane, lane::FOREIGN_NONCE)?;
         }
         if is_new && !pays {
-            // after a restore it may be the payment of one that still waits
+            // after a restore it may be the payment of a withdrawal that still waits
             let (nonce, at, timeline) = (place.nonce(), self.now(), self.draft.timeline()?);
             place.lane.facts.gaps.push(LaneGap { from: nonce, until: nonce, at, timeline });
         }
@@ -470,14 +444,14 @@ impl Desk<'_, '_> {
         }
         self.not_paid(WithdrawalTrigger::Final, WhyFailed::of("nonce_taken"))?;
         if pays {
-            // it had failed, and its payee may have it after all
+            // it had failed, but its payee may have been paid after all
             return self.attend(AttentionCode::NonceTaken, AttentionKind::Permanent);
         }
         Ok(())
     }
 
-    /// Whether that is how it ended already: at most its block is another one. The same transaction may do
-    /// something else in another block; of one block only a payment after all is news.
+    /// Whether this end is known already, perhaps with another block. In another block, the same transaction
+    /// with another result is news. In the same block, only a payment is.
     fn is_known(&mut self, place: &mut NoncePlace<'_>, found: &FinalSight, what: EndKind) -> bool {
         let under_way = place.lane.facts.in_flight.contains(&place.nonce());
         let Some(end) = place.slot.facts.end.as_mut().filter(|_| !under_way) else { return false };
@@ -500,7 +474,7 @@ impl Desk<'_, '_> {
         facts.gas_paid = found.gas_paid.or(facts.gas_paid);
     }
 
-    /// Its nonce is used up, finally: the lane goes on without it, and looks back at it for a while.
+    /// Ends a nonce that is used up finally. The lane goes on without it, and watches it for a while.
     fn end_slot(
         &mut self,
         place: &mut NoncePlace<'_>,
@@ -518,7 +492,7 @@ impl Desk<'_, '_> {
         self.close_slot(place.chain, place.lane, place.slot, end)
     }
 
-    /// Writes down how a nonce ended.
+    /// Writes the end of a nonce.
     ///
     /// # Errors
     /// Only halts.
@@ -542,7 +516,7 @@ impl Desk<'_, '_> {
         Ok(())
     }
 
-    /// An admin has found out how a nonce ended that nobody can show.
+    /// Ends a nonce by the finding of an admin, without proof.
     ///
     /// # Errors
     /// Only halts.
@@ -553,11 +527,12 @@ impl Desk<'_, '_> {
         slot: &mut Slot,
         what: EndKind,
     ) -> Result<(), Halt> {
-        let mut place = NoncePlace { chain, lane: &mut *lane, slot: &mut *slot, is_free: false };
+        let mut place =
+            NoncePlace { chain, lane: &mut *lane, slot: &mut *slot, is_free: false, is_past: false };
         place.leaves_window(&self.withdrawal, what == EndKind::NotProved);
         let block = self.withdrawal.facts.block.clone();
         let (block_number, block_hash) = block.map_or((0, String::new()), |block| (block.number, block.hash));
-        // what nobody shows is none of its own: were one of those final later on, it would be news
+        // an unproved end has no hash of its own: if one of those becomes final later, that is news
         let is_own = |hash: &String| {
             let mut known = slot.facts.attempts.iter().filter_map(|attempt| attempt.hash.as_ref());
             known.any(|known| known.eq_ignore_ascii_case(hash))
@@ -569,7 +544,7 @@ impl Desk<'_, '_> {
     }
 }
 
-/// What was found to be final.
+/// The final transaction that was found.
 struct FinalSight {
     hash: String,
     block: BlockId,

@@ -1,5 +1,5 @@
-//! Bytes are sent: those of a committed attempt, and the same again until the chain has them. What a node
-//! says of them moves no money.
+//! Sends the bytes of a committed attempt, and sends them again until the chain has them. The answer of a
+//! node to them moves no money.
 
 use serde_json::json;
 
@@ -20,18 +20,15 @@ use crate::rows::tables::JobRow;
 /// The kind of its jobs.
 pub(super) const KIND: &str = "chain.broadcast";
 
-/// The nonce of a withdrawal, with the lane and the chain that it is of.
+/// The slot of a withdrawal, with its lane and its chain.
 pub(super) struct BoundNonce {
-    /// The chain.
     pub chain: Chain,
-    /// The lane.
     pub lane: Lane,
-    /// The slot.
     pub slot: Slot,
 }
 
 impl Desk<'_, '_> {
-    /// The nonce that it is bound to.
+    /// The slot that it is bound to, with its lane and its chain.
     ///
     /// # Errors
     /// `corrupted` where it has none.
@@ -73,7 +70,7 @@ impl Desk<'_, '_> {
         .map(drop)
     }
 
-    /// Sends the newest bytes that may be.
+    /// Sends the newest bytes that may go out.
     ///
     /// # Errors
     /// As [`Desk::send`].
@@ -84,7 +81,7 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// A worker takes the bytes, to send them: from now on they may be anywhere.
+    /// Notes that a worker takes the bytes to send them. From now on they may be out.
     ///
     /// # Errors
     /// Only halts.
@@ -114,7 +111,7 @@ impl Desk<'_, '_> {
         Ok(Leasing::Granted)
     }
 
-    /// A worker reports what nodes said of the bytes.
+    /// Takes the answers of nodes to the bytes.
     ///
     /// # Errors
     /// `invalid_request` naming the member that has another shape.
@@ -122,7 +119,7 @@ impl Desk<'_, '_> {
         let BoundNonce { chain, mut lane, mut slot } = self.bound()?;
         let verdict = broadcast::judge(&endpoints_of(&chain)?, &views_of(job)?);
         if self.withdrawal.facts.job != Some(job.id) {
-            // it is sent no more, or again by now
+            // it is no longer to be sent, or has another job by now
             return Ok(());
         }
         self.withdrawal.facts.job = None;
@@ -159,11 +156,11 @@ impl Desk<'_, '_> {
         Ok(())
     }
 
-    /// A quorum wants a higher price: at the head of its lane it is bid at once.
+    /// Bids more at once if it is the head of its lane, because a quorum wants a higher price.
     fn outbid(&mut self, chain: &Chain, lane: &mut Lane, slot: &mut Slot) -> Result<(), Halt> {
         let waits = match self.withdrawal.state {
             State::Broadcasting | State::Broadcasted => true,
-            // its no-op fills a nonce again whose end is gone
+            // its no-op fills a nonce whose end is gone
             State::Failed => lane.facts.in_flight.contains(&slot.facts.nonce),
             _ => false,
         };
@@ -173,7 +170,7 @@ impl Desk<'_, '_> {
         Ok(())
     }
 
-    /// Has the newest attempt signed once more, at a higher price; `false` where the cap does not let it.
+    /// Has the next attempt signed at a higher price. Returns `false` if the cap forbids it.
     ///
     /// # Errors
     /// Only halts.
@@ -190,7 +187,7 @@ impl Desk<'_, '_> {
     }
 }
 
-/// What an event says of the newest attempt.
+/// The members of an event about the newest attempt.
 #[must_use]
 pub(super) fn attempted(slot: &Slot) -> Particulars {
     let mut data = Particulars::new();
@@ -202,7 +199,7 @@ pub(super) fn attempted(slot: &Slot) -> Particulars {
     data
 }
 
-/// What is signed next: a payment, unless it is given up.
+/// The kind of the next attempt: a payment, unless the withdrawal is given up or over.
 #[must_use]
 pub(super) fn kind_to_sign(withdrawal: &Withdrawal, slot: &Slot) -> AttemptKind {
     let gives_up = withdrawal.facts.cancelling || withdrawal.state.is_terminal();
@@ -210,8 +207,8 @@ pub(super) fn kind_to_sign(withdrawal: &Withdrawal, slot: &Slot) -> AttemptKind 
     if gives_up || noop { AttemptKind::Noop } else { AttemptKind::Pay }
 }
 
-/// The newest attempt whose bytes are there and may go out: of one that is given up the no-op, and a payment
-/// only if somebody has it already.
+/// The newest signed attempt that may go out. For a withdrawal that is given up, this is the no-op, or a
+/// payment that was sent already.
 #[must_use]
 pub(super) fn newest<'s>(withdrawal: &Withdrawal, slot: &'s Slot) -> Option<&'s AttemptFacts> {
     let mut signed = slot.facts.attempts.iter().filter(|attempt| attempt.hash.is_some());
@@ -224,13 +221,13 @@ pub(super) fn newest<'s>(withdrawal: &Withdrawal, slot: &'s Slot) -> Option<&'s 
     }
 }
 
-/// Whether everything before it on its lane is in a block: only then a higher price helps.
+/// Whether all earlier nonces of its lane are in blocks. Only then does a higher price help.
 #[must_use]
 pub(super) fn is_head(lane: &Lane, slot: &Slot) -> bool {
     lane.facts.unseen.first() == Some(&slot.facts.nonce)
 }
 
-/// The attempt that a job is about, as its key says it.
+/// The number of the attempt of a job, read from its key.
 #[must_use]
 pub(super) fn number_of(job: &JobRow) -> Option<u32> {
     let call = job.outside_key.split(':').nth(1)?;

@@ -1,4 +1,4 @@
-//! An admin settles what is final and what nobody can show: whether the payee has it.
+//! Settles withdrawals by hand: an admin decides whether the payee was paid if nothing proves it.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
 use crate::rows::needs::Needs;
 
-/// Says whether a withdrawal was paid.
+/// Settles whether a withdrawal was paid.
 #[derive(Clone, Debug)]
 pub struct SettleByHand {
     book: Book,
@@ -71,7 +71,7 @@ impl Operation for SettleByHand {
             Some(AttentionCode::NonceTaken) => EndKind::Taken,
             _ => return Err(desk.unmet(trigger, "not_proved_or_nonce_taken").into()),
         };
-        // one that a history that was left may have paid has no nonce here
+        // a withdrawal that an abandoned history may have paid has no nonce here
         let has_nonce = desk.withdrawal.facts.nonce.is_some();
         let mut bound = if has_nonce { Some(desk.bound()?) } else { None };
         if let Some(BoundNonce { chain, lane, slot }) = &mut bound {

@@ -1,8 +1,8 @@
-//! The bytes of a withdrawal: each attempt is written down, then signed, and its bytes are kept before
-//! anybody is asked to send them.
+//! The bytes of a withdrawal. Each attempt is written, then signed, and its bytes are kept before a worker is
+//! asked to send them.
 //!
-//! Whoever signs may answer anything. What comes back is decoded by code that shares nothing with what wrote
-//! it, its signer is recovered, and it must be the attempt, field by field.
+//! A signer may answer anything. Code that shares nothing with the encoder decodes the answer and recovers
+//! its signer. The answer must equal the attempt, field by field.
 
 use earnest_evm::{Address, Signature, Transaction, U256, address, erc20};
 use serde_json::{Value, json};
@@ -23,12 +23,12 @@ use crate::kernel::draft::MAX_ATTEMPTS;
 use crate::kernel::operation::Halt;
 use crate::signing::model::{Custody, KeyRecord, record_of};
 
-/// The job of a key in the vault.
+/// The kind of the jobs for keys in the vault.
 pub(super) const BY_VAULT: &str = "signer.sign";
-/// The job of a key with the host.
+/// The kind of the jobs for keys with the host.
 pub(super) const BY_HOST: &str = "signer.host";
 
-/// Bytes that are what was asked for.
+/// Signed bytes that match the attempt.
 pub(super) struct SignedBytes {
     /// As hex.
     pub raw: String,
@@ -36,21 +36,21 @@ pub(super) struct SignedBytes {
     pub hash: String,
 }
 
-/// What a payment of an asset is on its chain.
+/// A payment of an asset as its chain sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct OnChain {
-    /// Whom the transaction is to: the payee, or the token.
+    /// The address of the transaction: the payee's, or the token's.
     pub to: String,
     /// Coins that move with it, in wei.
     pub value: Num,
     /// The call, as hex.
     pub data: String,
-    /// What moves of the asset, in its units.
+    /// The amount of the asset, in its units.
     pub units: Num,
 }
 
 impl OnChain {
-    /// An amount of an asset, to a payee.
+    /// The payment of an amount to a payee.
     ///
     /// # Errors
     /// `corrupted` for a payee or a token that is no address.
@@ -76,14 +76,13 @@ fn known_address(text: &str) -> Result<Address> {
 }
 
 impl AttemptFacts {
-    /// What it bids.
     #[must_use]
     pub(super) fn bid(&self) -> Bid {
         Bid { max_fee: self.max_fee_per_gas, max_priority_fee: self.max_priority_fee_per_gas }
     }
 }
 
-/// The transaction of an attempt: the plan at its price, or nothing to itself.
+/// The transaction of an attempt: the plan at its price, or a transfer of nothing to its own address.
 ///
 /// # Errors
 /// `corrupted` where the plan is none.
@@ -109,7 +108,7 @@ pub(super) fn transaction(lane: &Lane, slot: &Slot, attempt: &AttemptFacts) -> R
     Transaction::from_json(&tx).map_err(broken)
 }
 
-/// Reads what a signer answers: bytes, or a bare signature where the key is with the host.
+/// Reads the answer of a signer: signed bytes, or a bare signature if the key is with the host.
 ///
 /// # Errors
 /// `invalid_request` naming `result`, `result.raw` or `result.signature`; `signature_invalid` for another
@@ -151,7 +150,7 @@ fn text_of(bytes: &[u8]) -> String {
     format!("0x{}", hex::encode(bytes))
 }
 
-/// Why bytes are none that were asked for; the bytes themselves are not repeated.
+/// The refusal of signed bytes, which it does not repeat.
 fn refused(field: &str, error: &earnest_evm::Error) -> Error {
     match error.reason() {
         earnest_evm::Reason::SignatureInvalid => {
@@ -161,23 +160,22 @@ fn refused(field: &str, error: &earnest_evm::Error) -> Error {
     }
 }
 
-/// A higher price that is wanted for a nonce.
+/// A wish for a higher price of a nonce.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PriceWanted {
-    /// What it is for.
     pub kind: AttemptKind,
     /// The fee that an admin names, which may pass the cap.
     pub named: Option<Num>,
-    /// Whether a named fee that is too low is refused; otherwise it counts for nothing.
+    /// Whether a named fee that is too low is refused. Otherwise it is ignored.
     pub insists: bool,
 }
 
 impl Desk<'_, '_> {
-    /// Writes the next attempt at a nonce at a higher price, and has it signed; `None` where the cap does not
-    /// let it, and nothing is signed. One of the same kind that nobody has signed yet is signed first.
+    /// Writes the next attempt of a nonce at a higher price, and has it signed. Returns `None`, and signs
+    /// nothing, if the cap forbids it. An unsigned attempt of the same kind is signed first.
     ///
     /// # Errors
-    /// `invalid_request` naming `max_fee_per_gas` where the named fee does not replace the old one.
+    /// `invalid_request` naming `max_fee_per_gas` if the named fee is too low to replace the last attempt.
     pub(super) fn raise(
         &mut self,
         chain: &Chain,
@@ -194,12 +192,12 @@ impl Desk<'_, '_> {
         if waits && wanted.named.is_none() {
             return self.have_signed(chain, lane, slot).map(Some);
         }
-        // a price that nobody tells is the one of the last attempt
+        // without a reported price, the price of the last attempt counts
         let bare = FeesView { base_fee: Num::ZERO, priority_fee: last.max_priority_fee };
         let price = chain.facts.price().unwrap_or(bare);
         let bid = match terms.raise(&last, &price, wanted.named) {
             Raised::To(bid) => bid,
-            // nobody has any bytes of it, so there is nothing to send again: it bids as much as it may
+            // no attempt was sent, so there is nothing to send again: it bids as much as it may
             Raised::AboveCap if slot.facts.attempts.iter().all(|attempt| attempt.sent_at.is_none()) => {
                 let max_fee = terms.cap.max(last.max_fee);
                 Bid { max_fee, max_priority_fee: last.max_priority_fee.min(max_fee) }
@@ -221,11 +219,11 @@ impl Desk<'_, '_> {
         Ok(Some(()))
     }
 
-    /// Has a no-op signed that is to use the nonce, at the fee that an admin names, or has named before;
-    /// `false` where the cap does not let it.
+    /// Has a no-op signed that uses up the nonce, at the fee that an admin names or has named before. Returns
+    /// `false` if the cap forbids it.
     ///
     /// # Errors
-    /// `invalid_request` naming `max_fee_per_gas` where the named fee does not replace the old one.
+    /// `invalid_request` naming `max_fee_per_gas` if the named fee is too low to replace the last attempt.
     pub(super) fn give_up_nonce(
         &mut self,
         chain: &Chain,
@@ -242,7 +240,7 @@ impl Desk<'_, '_> {
         Ok(signs)
     }
 
-    /// Writes an attempt, and the job that has it signed.
+    /// Writes an attempt, counts it for the day of its key, and writes the job that has it signed.
     ///
     /// # Errors
     /// Only halts.
@@ -260,6 +258,7 @@ impl Desk<'_, '_> {
             wallet::release(lane, &before);
             wallet::give(lane, &wallet::promise(slot, &self.withdrawal));
         }
+        self.count_attempt(lane, slot)?;
         self.have_signed(chain, lane, slot)
     }
 
@@ -299,8 +298,8 @@ impl Desk<'_, '_> {
         Ok(KeyRecord::of(row.ok_or_else(missing)?)?.facts.custody == Custody::Host)
     }
 
-    /// A signer answers: the bytes are kept, and only then there is a job that sends them. Bytes of a payment
-    /// that is given up are watched, and not sent.
+    /// Takes the answer of a signer and keeps the bytes; only then may a job send them. The bytes of a
+    /// payment that is given up are watched, and not sent.
     ///
     /// # Errors
     /// Those of [`answered`].
@@ -337,16 +336,13 @@ impl Desk<'_, '_> {
 
 /// An attempt to write.
 pub(super) struct NextAttempt {
-    /// What it is for.
     pub kind: AttemptKind,
-    /// What it bids.
     pub bid: Bid,
-    /// The gas that it may use up.
     pub gas_limit: u64,
 }
 
 impl NextAttempt {
-    /// The attempt under a number, as nobody has signed it.
+    /// The unsigned attempt, under a number.
     pub(super) fn facts(&self, number: u32) -> AttemptFacts {
         AttemptFacts {
             number,
@@ -363,13 +359,12 @@ impl NextAttempt {
     }
 }
 
-/// What a signer reports.
+/// The report of a signer.
 pub(super) struct SignerAnswer<'a> {
     /// The kind of its job.
     pub kind: &'a str,
     /// The attempt that it signed.
     pub attempt: u32,
-    /// The result.
     pub result: Option<&'a str>,
 }
 

@@ -1,10 +1,10 @@
-//! Whether a withdrawal would run: asked before it gets a nonce, because a nonce cannot be given back.
+//! Simulates a withdrawal before it gets a nonce, because a nonce cannot be given back.
 
 use serde_json::json;
 
 use super::asset::Asset;
 use super::chain::Chain;
-use super::desk::{Desk, JobToWrite};
+use super::desk::{Desk, JobToWrite, asset_of};
 use super::ends::WhyFailed;
 use super::judge::fees::NOOP_GAS;
 use super::judge::num::Num;
@@ -21,19 +21,19 @@ use crate::rows::tables::JobRow;
 /// The kind of its jobs.
 pub(super) const KIND: &str = "chain.simulate";
 
-/// What a simulation comes to.
+/// The result of a simulation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Simulation {
-    /// It runs, or the withdrawal has failed: nothing is to be waited for.
+    /// It runs, or the withdrawal has failed: there is nothing to wait for.
     Over,
-    /// The wallet has not enough.
+    /// The wallet has too little.
     Wallet,
-    /// Too few say anything.
+    /// Too few endpoints answered.
     Nobody,
 }
 
 impl Desk<'_, '_> {
-    /// Writes the job that simulates it, as if a lane sent it.
+    /// Writes the job that simulates it, with a lane as its sender.
     ///
     /// # Errors
     /// Only halts.
@@ -56,14 +56,18 @@ impl Desk<'_, '_> {
         Ok(())
     }
 
-    /// Whether a simulation says, and is young enough, that it runs.
+    /// Whether a simulation says, and is young enough, that it runs, for no more gas than its asset lets it
+    /// take now: that bound may have been lowered since.
     #[must_use]
     pub(super) fn is_simulated(&self) -> bool {
-        let simulation = self.withdrawal.facts.simulation.as_ref();
-        simulation.is_some_and(|simulation| self.now().since(simulation.at) < GOOD_FOR)
+        let facts = &self.withdrawal.facts;
+        let asset = asset_of(self.draft, &self.book(), &facts.chain, self.withdrawal.currency.code());
+        let most = asset.map_or(Num::ZERO, |asset| Num::of(asset.facts.max_gas.into()));
+        let young = facts.simulation.as_ref().filter(|known| self.now().since(known.at) < GOOD_FOR);
+        young.is_some_and(|known| known.gas <= most)
     }
 
-    /// A worker reports on it.
+    /// Takes the report on a simulation.
     ///
     /// # Errors
     /// `invalid_request` naming the member that has another shape.
@@ -76,15 +80,16 @@ impl Desk<'_, '_> {
         let views = views_of(job)?;
         let facts = &self.withdrawal.facts;
         let on_chain = OnChain::of(&asset.facts, &facts.to, self.withdrawal.minor())?;
-        // for a token the gas is not known yet: the wallet is looked at once it is
-        let needed = Needed { native: on_chain.value, balance: on_chain.units };
+        // the gas of a token is not known yet, so the coins in the wallet are checked later
+        let (native, balance) = (on_chain.value, on_chain.units);
+        let needed = Needed { native, balance, most_gas: asset.facts.max_gas.into() };
         let simulated = simulate::judge(&endpoints_of(chain)?, &views, &needed);
         self.withdrawal.facts.job = None;
         self.attended(&[AttentionCode::RetriesExhausted]);
         match simulated {
             Simulated::Yes { gas } => {
                 let at = self.now();
-                // no transaction takes less: a plan that nodes never take would keep its nonce for ever
+                // no transaction takes less gas, and a plan that nodes refuse would keep its nonce for ever
                 let gas = Num::of(gas.max(NOOP_GAS));
                 self.withdrawal.facts.simulation = Some(SimulationFacts { gas, at });
                 Ok(Simulation::Over)

@@ -1,4 +1,4 @@
-//! Slots: one record for each nonce of a lane, which is a withdrawal's for ever.
+//! Slots: one record for each nonce of a lane, which belongs to one withdrawal for ever.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -66,7 +66,7 @@ text_enum! {
     }
 }
 
-/// What is to be sent under a nonce: all payments of it differ in fees alone.
+/// The plan of a nonce: all its payments differ only in their fees.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlotPlan {
     /// The payee, or the token.
@@ -77,36 +77,34 @@ pub struct SlotPlan {
     pub data: String,
     /// The gas that it may use up.
     pub gas_limit: u64,
-    /// The chain.
     pub chain_id: String,
 }
 
-/// One try at a nonce.
+/// An attempt at a nonce.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttemptFacts {
     /// Its number, from 1.
     pub number: u32,
-    /// What it is for.
     pub kind: AttemptKind,
     /// The hash of its bytes, once they are signed.
     #[serde(default)]
     pub hash: Option<String>,
     /// The gas that it may use up.
     pub gas_limit: u64,
-    /// The most for a unit of gas, in wei.
+    /// The highest price of a unit of gas, in wei.
     pub max_fee_per_gas: Num,
-    /// The most of that for who makes the block, in wei.
+    /// The highest part of it for the maker of the block, in wei.
     pub max_priority_fee_per_gas: Num,
     /// When its bytes were kept.
     #[serde(default)]
     pub signed_at: Option<Time>,
-    /// When a worker took them last, to send them.
+    /// When a worker last took them to send them.
     #[serde(default)]
     pub sent_at: Option<Time>,
-    /// When a node had them first.
+    /// When a node first had them.
     #[serde(default)]
     pub taken_at: Option<Time>,
-    /// What nodes said of them last.
+    /// The last answer of nodes to them.
     #[serde(default)]
     pub outcome: Option<BroadcastOutcome>,
 }
@@ -114,25 +112,20 @@ pub struct AttemptFacts {
 /// What is final under a nonce.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlotEnd {
-    /// The hash, where somebody has shown it.
+    /// The hash, if it was shown.
     #[serde(default)]
     pub hash: Option<String>,
-    /// The number of its block.
     pub block_number: u64,
-    /// The hash of its block.
     pub block_hash: String,
-    /// What it is.
     pub what: EndKind,
 }
 
 /// What is kept of a nonce and may be published in events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlotFacts {
-    /// The lane.
     pub lane: LaneId,
-    /// The nonce.
     pub nonce: u64,
-    /// The withdrawal that has it, for ever.
+    /// The withdrawal that has the nonce, for ever.
     pub withdrawal: WithdrawalId,
     /// What is sent under it.
     pub plan: SlotPlan,
@@ -142,7 +135,7 @@ pub struct SlotFacts {
     /// What is final under it.
     #[serde(default)]
     pub end: Option<SlotEnd>,
-    /// Until when that is looked at again.
+    /// Until when the end is watched.
     #[serde(default)]
     pub watch_until: Option<Time>,
 }

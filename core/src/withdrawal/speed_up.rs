@@ -1,4 +1,4 @@
-//! An admin has a withdrawal signed at a higher price, without waiting until it is bumped.
+//! Speeds up a withdrawal: an admin has it signed at a higher price before it is bumped by itself.
 
 use super::cancel::fee_of;
 use super::desk::{Desk, needs_of};

@@ -15,7 +15,7 @@ pub(super) struct WithdrawalTally {
     by_state: BTreeMap<&'static str, i64>,
     waiting: BTreeMap<&'static str, i64>,
     attention: BTreeMap<&'static str, i64>,
-    /// How long those took that are paid, in microseconds.
+    /// The durations of the paid ones, in microseconds.
     took: Vec<i64>,
     gas_paid: BTreeMap<String, Num>,
     oldest: Option<Time>,
@@ -76,13 +76,13 @@ impl WithdrawalTally {
     }
 }
 
-/// Whole seconds, on average.
+/// The mean, in whole seconds.
 fn mean(took: &[i64]) -> Option<i64> {
     let sum = took.iter().fold(0_i64, |sum, micros| sum.saturating_add(*micros));
     (sum / 1_000_000).checked_div(i64::try_from(took.len()).ok()?)
 }
 
-/// Whole seconds that 95 of 100 took at most.
+/// The 95th percentile, in whole seconds.
 fn most_of(took: &mut [i64]) -> Option<i64> {
     took.sort_unstable();
     let place = (took.len() * 95).div_ceil(100).checked_sub(1)?;

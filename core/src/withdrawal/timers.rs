@@ -1,5 +1,4 @@
-//! The timer of a withdrawal without a nonce: it looks again at what it waits for, and gives up when its time
-//! has passed.
+//! The timer of a withdrawal without a nonce: it looks again, and gives up when its time has passed.
 
 use super::bind::needs_to_bind;
 use super::desk::{Desk, needs_of};
@@ -18,7 +17,7 @@ use crate::rows::tables::RecordRow;
 /// The name of a timer's call.
 pub(super) const NAME: &str = "withdrawal.timer";
 
-/// Runs the timer of a withdrawal, unless it was changed in the meantime.
+/// Runs the timer of a withdrawal, unless the withdrawal has changed since.
 #[derive(Clone, Debug)]
 pub(super) struct LookAgain {
     book: Book,
@@ -26,7 +25,7 @@ pub(super) struct LookAgain {
     version: i64,
 }
 
-/// The timer of a record that is due; `None` when it is no withdrawal, or waits for nothing.
+/// The timer of a withdrawal that is due; `None` for another record, or one without a deadline.
 #[must_use]
 pub(super) fn due(record: &RecordRow) -> Option<LookAgain> {
     let waits = record.kind.as_ref() == KIND && record.due_at.is_some();

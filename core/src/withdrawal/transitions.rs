@@ -1,5 +1,5 @@
-//! What a withdrawal can do, as one table: who may pull what, and where it leads. The diagram is drawn from
-//! it, and refusals list what is possible.
+//! The transitions of a withdrawal as one table: who may pull a trigger, and where it leads. The diagram is
+//! drawn from it, and refusals list the possible triggers.
 
 use super::model::State;
 use crate::ids::Actor;
@@ -61,13 +61,13 @@ use State as S;
 use WithdrawalRole as R;
 use WithdrawalTrigger as T;
 
-/// Who pays, and staff.
+/// The owner and staff.
 const PARTY: &[R] = &[R::Owner, R::Admin, R::System];
 /// Staff and the host's own program.
 const STAFF: &[R] = &[R::Admin, R::System];
-/// People of the host, and not its program.
+/// Admins, but not the host's own program.
 const ADMIN: &[R] = &[R::Admin];
-/// Nobody who calls.
+/// No caller: only the engine itself.
 const SYSTEM: &[R] = &[R::System];
 
 /// All transitions of a withdrawal. What is not here cannot happen.
@@ -80,7 +80,7 @@ pub const TRANSITIONS: Transitions<State, WithdrawalTrigger, &[R]> = Transitions
         row(S::Pending, T::GiveUp, SYSTEM, &[S::Failed]),
         row(S::Pending, T::Cancel, PARTY, &[S::Failed]),
         row(S::Pending, T::Retry, STAFF, &[S::Pending]),
-        // only where a history that was left may have paid it
+        // only if an abandoned history may have paid it
         row(S::Pending, T::Settle, ADMIN, &[S::Confirmed, S::Failed]),
         row(S::Signing, T::Signed, SYSTEM, &[S::Signed]),
         row(S::Signing, T::Cancel, STAFF, &[S::Signing]),
@@ -109,7 +109,7 @@ pub const TRANSITIONS: Transitions<State, WithdrawalTrigger, &[R]> = Transitions
         row(S::Confirming, T::Settle, ADMIN, &[S::Confirmed, S::Failed]),
         row(S::Confirmed, T::Gone, SYSTEM, &[S::Confirmed]),
         row(S::Confirmed, T::Final, SYSTEM, &[S::Confirmed, S::Failed]),
-        // only where what was final is gone, or the payee of a failed one may have it
+        // only if its final block is gone, or the payee of a failed one may have been paid
         row(S::Confirmed, T::Settle, ADMIN, &[S::Confirmed, S::Failed]),
         row(S::Failed, T::Bump, SYSTEM, &[S::Failed]),
         row(S::Failed, T::Final, SYSTEM, &[S::Confirmed]),
@@ -117,7 +117,8 @@ pub const TRANSITIONS: Transitions<State, WithdrawalTrigger, &[R]> = Transitions
     ],
 };
 
-/// The roles of an actor by the ties to the account that pays. The host's own program is nobody else.
+/// The roles of an actor by the ties to the account that pays. The host's own program has the system role
+/// only.
 #[must_use]
 pub fn roles(actor: &Actor, account: &[Tie<'_>]) -> Vec<WithdrawalRole> {
     if actor.is_system() {

@@ -178,6 +178,8 @@ pub struct Asset {
     pub max: Option<Money>,
     /// What a withdrawal costs beside its amount.
     pub fee: Option<Money>,
+    /// The most gas that a payment may take.
+    pub max_gas: i64,
     /// Whether it may be withdrawn.
     pub state: AssetState,
     /// Why it was refused: its token has no `code`, or other `decimals`.
@@ -218,6 +220,7 @@ impl Asset {
             min: money(facts.min)?,
             max: money(facts.max)?,
             fee: money(facts.fee)?,
+            max_gas: i64::from(facts.max_gas),
             state: asset.state,
             reason: facts.reason.clone(),
             version: asset.row.version,
@@ -467,10 +470,7 @@ impl Withdrawal {
             code: failure.code.clone(),
             message: withdrawal.text("failure").map(ToString::to_string),
         });
-        let block = facts
-            .block
-            .as_ref()
-            .map(|block| WithdrawalBlock { number: block.number.to_string(), hash: block.hash.clone() });
+        let block = facts.block.as_ref();
         Ok(Self {
             id: withdrawal.id(),
             account: facts.account.to_string(),
@@ -488,7 +488,7 @@ impl Withdrawal {
             hash: facts.hash.clone().filter(|_| facts.block.is_some()).or(newest),
             attempts: attempts.iter().map(WithdrawalAttempt::of).collect(),
             confirmations: i64::try_from(facts.confirmations).unwrap_or(i64::MAX),
-            block,
+            block: block.map(|at| WithdrawalBlock { number: at.number.to_string(), hash: at.hash.clone() }),
             gas_paid: facts.gas_paid.map(|gas| gas.to_string()),
             unsettled: facts.unsettled,
             hold: facts.hold,

@@ -1,4 +1,4 @@
-//! What a lane has and what it has promised: what was sent and is not yet in a block is spent already.
+//! The balance and the promises of a lane: a nonce that is not yet in a block counts as spent.
 
 use super::choice::{NATIVE, Promise, TokenUnits};
 use super::judge::fees::most_gas_cost;
@@ -7,7 +7,7 @@ use super::lane::Lane;
 use super::model::Withdrawal;
 use super::slot::Slot;
 
-/// What a nonce may take: its payment, and the dearest of its attempts.
+/// The most that a nonce may take: its payment, and the gas of its dearest attempt.
 #[must_use]
 pub(super) fn promise(slot: &Slot, withdrawal: &Withdrawal) -> Promise {
     let attempts = slot.facts.attempts.iter();
@@ -20,7 +20,7 @@ pub(super) fn promise(slot: &Slot, withdrawal: &Withdrawal) -> Promise {
     Promise { native: plan.value.saturating_add(gas.unwrap_or_default()), token }
 }
 
-/// Promises what a nonce may take.
+/// Adds the promise of a nonce.
 pub(super) fn give(lane: &mut Lane, promise: &Promise) {
     let promised = &mut lane.facts.promised;
     add(promised, NATIVE, promise.native);
@@ -29,7 +29,7 @@ pub(super) fn give(lane: &mut Lane, promise: &Promise) {
     }
 }
 
-/// A nonce is in a block, or never will be: its promise is over.
+/// Ends the promise of a nonce that is in a block, or never will be.
 pub(super) fn release(lane: &mut Lane, promise: &Promise) {
     let promised = &mut lane.facts.promised;
     subtract(promised, NATIVE, promise.native);
@@ -38,7 +38,7 @@ pub(super) fn release(lane: &mut Lane, promise: &Promise) {
     }
 }
 
-/// What a payment took, until the chain tells again what there is.
+/// Takes a payment from the known balance, until the chain reports it again.
 pub(super) fn spend(lane: &mut Lane, promise: &Promise) {
     lane.facts.native = lane.facts.native.map(|has| has.saturating_sub(promise.native));
     if let Some(TokenUnits { currency, units }) = &promise.token
@@ -57,7 +57,7 @@ fn add(promised: &mut Promised, name: &str, units: Num) {
     }
 }
 
-/// What nothing is promised of any more is gone.
+/// Lowers a promise, and drops it at zero.
 fn subtract(promised: &mut Promised, name: &str, units: Num) {
     if let Some(known) = promised.get_mut(name) {
         *known = known.saturating_sub(units);

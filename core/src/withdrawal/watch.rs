@@ -1,5 +1,5 @@
-//! The jobs that look at a lane: at what is under way with every block, and for a while once a minute at what
-//! is final already, because a chain may take that back too.
+//! The jobs that watch a lane. Nonces under way are watched with every block. Final ones are watched for a
+//! while once a minute, because a chain may take them back too.
 
 use std::collections::BTreeSet;
 
@@ -14,25 +14,25 @@ use crate::kernel::draft::{Draft, JobTerms};
 use crate::kernel::operation::Halt;
 use crate::time::{Span, Time};
 
-/// The kind of the jobs that look.
+/// The kind of the jobs that watch.
 pub(super) const KIND: &str = "chain.observe";
-/// How many nonces are asked about at once: what three endpoints answer fits into a report.
+/// The most nonces in one job: the answers of three endpoints about them fit into a report, unless payees had
+/// their payments log much. A nonce without room is unreadable.
 pub(super) const MOST: usize = 96;
-/// How many endpoints that is for.
+/// The number of endpoints that [`MOST`] is for.
 const FEW: usize = 3;
-/// How often what is final is asked about.
+/// How long the next look at final nonces waits.
 const AGAIN: Span = Span::from_mins(1);
 
-/// What a job looks at.
+/// The nonces that a job watches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LooksAt {
-    /// What is under way.
     UnderWay,
     /// What is final.
     Ended,
 }
 
-/// What a job of a lane looks at; `None` where it is an old one.
+/// The nonces that a job of a lane watches; `None` for an old job.
 #[must_use]
 pub(super) fn looks_at(facts: &LaneFacts, job: JobId) -> Option<LooksAt> {
     if facts.observe_job == Some(job) {
@@ -42,16 +42,16 @@ pub(super) fn looks_at(facts: &LaneFacts, job: JobId) -> Option<LooksAt> {
     (watch.job == job).then_some(LooksAt::Ended)
 }
 
-/// How many nonces are asked about at once, so that the answers of all endpoints fit into a report.
+/// The most nonces in one job of a chain, so that the answers of all endpoints fit into a report.
 #[must_use]
 pub(super) fn most(chain: &Chain) -> usize {
     let endpoints = chain.facts.endpoints.len().max(FEW);
     (MOST * FEW).checked_div(endpoints).unwrap_or(MOST)
 }
 
-/// The nonces that are asked about next, in their order: those that may be final soonest, and as many that
-/// are in no block. A chain takes both in their order, so that the lowest are enough. With fewer at once
-/// those are among the ones with more.
+/// The next nonces to ask about, in order: the lowest ones in no block fill one half, and the lowest ones
+/// under way fill the rest. A chain takes nonces in order, so the lowest are enough. A smaller `most` chooses
+/// a subset of a larger one.
 #[must_use]
 pub(super) fn chosen(facts: &LaneFacts, of: LooksAt, most: usize) -> Vec<u64> {
     match of {
@@ -72,12 +72,12 @@ pub(super) fn chosen(facts: &LaneFacts, of: LooksAt, most: usize) -> Vec<u64> {
     }
 }
 
-/// Whether a nonce is a withdrawal's and nothing of it is under way.
+/// Whether a nonce belongs to a withdrawal and is no longer under way.
 fn is_ended(facts: &LaneFacts, nonce: u64) -> bool {
     !facts.in_flight.contains(&nonce) && !facts.is_passed_over(nonce)
 }
 
-/// Writes the job that looks at what is under way, unless there is one.
+/// Writes the job that watches the nonces under way, unless there is one.
 ///
 /// # Errors
 /// Only halts.
@@ -88,7 +88,7 @@ pub(super) fn look(draft: &mut Draft<'_>, chain: &Chain, lane: &mut Lane, after:
     Ok(())
 }
 
-/// Something has ended: from now on it is looked at once a minute.
+/// Watches an ended nonce once a minute from now on.
 ///
 /// # Errors
 /// Only halts.
@@ -110,8 +110,8 @@ pub(super) fn look_back(
     Ok(())
 }
 
-/// What was final was looked at: those that nobody need look at any more are left behind, and the next job is
-/// written, where there is something left.
+/// Goes on after a look at final nonces: drops those whose time is over, and writes the next job if any are
+/// left.
 ///
 /// # Errors
 /// Only halts.
@@ -146,16 +146,16 @@ pub(super) fn looked_back(
     Ok(())
 }
 
-/// What was asked about of what is final.
+/// A look at final nonces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct LookedBack {
     /// The highest nonce.
     pub last: Option<u64>,
-    /// Those whose time is over, in their order.
+    /// The nonces whose time is over, in order.
     pub over: Vec<u64>,
 }
 
-/// Looks at what is under way at once.
+/// Has the job that watches the nonces under way run at once.
 ///
 /// # Errors
 /// Only halts.
@@ -165,7 +165,7 @@ pub(super) fn hasten(draft: &mut Draft<'_>, lane: &Lane) -> Result<(), Halt> {
     put_off(draft, &(lane.row.book.clone(), job), now)
 }
 
-/// When a job that has nothing to look at yet is leased.
+/// When a job that has nothing to watch yet is leased again.
 #[must_use]
 pub(super) fn later(chain: &Chain, now: Time) -> Time {
     now.checked_add(chain.facts.block_time.max(Span::from_secs(1))).unwrap_or(Time::MAX)
@@ -196,7 +196,7 @@ mod tests {
         .unwrap()
     }
 
-    /// However many wait for a block: those that are in one come to be final.
+    /// However many nonces wait for a block, those that are in one become final.
     #[test]
     fn what_may_be_final_is_looked_at_beside_what_is_in_no_block() {
         let busy = lane(100..300, 0..300);

@@ -1,4 +1,4 @@
-//! What is watched of a nonce, in the words of the judge, and what signed bytes of others say.
+//! Translates a slot for the judge, and decodes signed bytes of others.
 
 use earnest_evm::Transaction;
 
@@ -15,7 +15,7 @@ use super::sign::OnChain;
 use super::slot::{AttemptFacts, AttemptKind, Slot};
 use crate::error::Result;
 
-/// When a block is final.
+/// The judge's rule for final blocks.
 #[must_use]
 pub(super) fn rule(finality: Finality) -> FinalityRule {
     match finality {
@@ -24,8 +24,8 @@ pub(super) fn rule(finality: Finality) -> FinalityRule {
     }
 }
 
-/// Who signed bytes that are none of ours, and what they say. Those for another chain are on no block of this
-/// one.
+/// Recovers the signer and the content of bytes that are not ours; `None` for bytes of another chain, which
+/// are in no block of this one.
 #[must_use]
 pub(super) fn recovered(raw: &str, chain_id: Num) -> Option<Recovered> {
     let bytes = hex::decode(raw.strip_prefix("0x")?).ok()?;
@@ -45,7 +45,7 @@ pub(super) fn recovered(raw: &str, chain_id: Num) -> Option<Recovered> {
     })
 }
 
-/// A slot, as it is watched.
+/// A slot in the form that the judge watches.
 ///
 /// # Errors
 /// `corrupted` where its payment is none.

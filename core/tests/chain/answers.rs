@@ -2,12 +2,56 @@
 //! say of bytes that are in a block already.
 
 use super::node::GWEI;
-use super::proxy::{Mood, SEND};
+use super::proxy::{LongReceipt, Mood, SEND};
 use super::views::undisturbed;
 use super::world::World;
 use crate::support::{Value, json};
 
+/// The receipt of a withdrawal that was sent is so many bytes longer, whoever is asked for it.
+async fn lengthen(world: &World, withdrawal: &Value, bytes: usize) {
+    let hash = world.get(withdrawal).await["hash"].as_str().unwrap().to_owned();
+    for proxy in &world.proxies {
+        proxy.lengthens(Some(LongReceipt { hash: hash.clone(), bytes }));
+    }
+}
+
 on_a_chain! {
+    /// The receipt of one payment is longer than anybody reads: nothing is seen of its nonce, nothing is made
+    /// of that, and the nonce behind it goes on.
+    async fn a_receipt_that_nobody_can_read_holds_up_no_other(world) {
+        let (long, next) = (world.request(json!({})).await, world.request(json!({})).await);
+        world.turn().await;
+        lengthen(world, &long, 9 << 20).await;
+        world.until(&next, "confirmed").await;
+        undisturbed(world, &next).await;
+        let waits = world.get(&long).await;
+        assert_eq!(waits["state"], "broadcasted", "{waits:#}");
+        assert!(waits["attention"].is_null() && waits["failure"].is_null(), "{waits:#}");
+        for proxy in &world.proxies {
+            proxy.lengthens(None);
+        }
+        world.stage.advance("PT1M");
+        world.until(&long, "confirmed").await;
+        undisturbed(world, &long).await;
+        world.books_are_the_chain(2).await;
+    }
+
+    /// One receipt takes all the room that a node has for a batch: those behind it are asked for alone.
+    async fn a_receipt_that_takes_all_the_room_holds_up_no_other(world) {
+        world.set_all(Mood::Cramped);
+        let mut all = Vec::new();
+        for _ in 0..3 {
+            all.push(world.request(json!({})).await);
+        }
+        world.turn().await;
+        lengthen(world, &all[0], 100 << 10).await;
+        for wd in &all {
+            world.until(wd, "confirmed").await;
+            undisturbed(world, wd).await;
+        }
+        world.books_are_the_chain(3).await;
+    }
+
     /// One says what is no JSON, and then more than anybody reads: it is as good as down.
     async fn one_endpoint_says_nothing_of_use(world) {
         for mood in [Mood::Garbled, Mood::Endless] {

@@ -1,6 +1,6 @@
 //! What gas costs on a chain that drops what bids too little, and wallets that are empty.
 
-use super::node::GWEI;
+use super::node::{GWEI, number};
 use super::proxy::Refusal;
 use super::world::{ADDRESSES, COIN, World, bids};
 use crate::support::{Value, json};
@@ -14,6 +14,11 @@ fn rise(bids: &[[u128; 2]]) {
             assert!(new >= (old * 11_250).div_ceil(10_000), "{bids:?}");
         }
     }
+}
+
+/// The code of a payee that turns round so often at the expense of who pays it: 26 gas each time.
+fn turning(times: u16) -> String {
+    format!("0x61{times:04x}5b600190038060035700")
 }
 
 /// Blocks of this price, until the withdrawal is confirmed.
@@ -55,6 +60,27 @@ on_a_chain! {
         rise(&all);
         world.is_paid_once(&wd, 3).await;
         world.books_are_the_chain(1).await;
+    }
+
+    /// The code of a payee does work of its own at the wallet's expense: it is not paid, and takes no nonce,
+    /// until it is let take so much; and more than that is never signed.
+    async fn a_payee_does_not_decide_how_much_gas_is_paid(world) {
+        let payee = "0x00000000000000000000000000000000000c0de5";
+        world.node().set_code(payee, &turning(30_000)).await;
+        let asked = json!({ "amount": "1.00 POL", "to": payee });
+        let wd = world.request(asked.clone()).await;
+        world.turn().await;
+        let over = world.get(&wd).await;
+        let failure = (&over["state"], &over["failure"]["code"], &over["nonce"]);
+        assert_eq!(failure, (&json!("failed"), &json!("simulation_reverted"), &Value::Null), "{over:#}");
+        assert!(over["failure"]["message"].as_str().unwrap().contains("more than 500000 gas"), "{over:#}");
+        let pol = json!({ "currency": "POL", "kind": "native", "decimals": 18, "max_gas": 900_000 });
+        world.set_asset(pol).await;
+        let next = world.request(asked).await;
+        let paid = world.until(&next, "confirmed").await;
+        // some 801,000 are estimated, and a fifth more would be above that
+        assert_eq!(number(&paid["attempts"][0]["gas_limit"]), 900_000, "{paid:#}");
+        assert_eq!((world.node().coins(payee).await, world.used_nonces().await), (COIN, 1));
     }
 
     /// Above the cap nothing is bound, and it is when gas is cheap again.

@@ -2,22 +2,24 @@
 //! it: nothing is paid, refused or delayed by one voice.
 
 use super::contracts::Token;
-use super::node::GWEI;
+use super::node::{GWEI, number};
 use super::proxy::{Lie, Mood, Refusal};
 use super::views::undisturbed;
 use super::world::{ADDRESSES, CHAIN, COIN, bids};
 use crate::support::{Value, json};
 
 on_a_chain! {
-    /// What gas costs, what the wallet has, whether it runs, which chain it is, and what is final.
+    /// What gas costs, what the wallet has, whether it runs, for how much gas, which chain it is, and what is
+    /// final.
     async fn a_liar_about_what_comes_first(world) {
-        let lies = [Lie::Dear, Lie::Poor, Lie::Reverting, Lie::OtherChain, Lie::Early];
+        let lies = [Lie::Dear, Lie::Poor, Lie::Reverting, Lie::Thirsty, Lie::OtherChain, Lie::Early];
         for (place, lie) in lies.into_iter().enumerate() {
             world.proxies[place % 3].set(Mood::Lying(lie));
             world.facts_are_old();
             let wd = world.request(json!({})).await;
             let sent = world.waits_until(&wd, "broadcasted").await;
             assert!(bids(&sent)[0][0] <= u128::from(25 * GWEI), "{lie:?}: {sent:#}");
+            assert!(number(&sent["attempts"][0]["gas_limit"]) < 80_000, "{lie:?}: {sent:#}");
             world.block().await;
             let seen = world.get(&wd).await;
             assert_eq!(seen["state"], "confirming", "{lie:?}: {seen:#}");
@@ -28,7 +30,7 @@ on_a_chain! {
             }
             world.set_all(Mood::Honest);
         }
-        world.books_are_the_chain(5).await;
+        world.books_are_the_chain(6).await;
     }
 
     /// A lane is opened, and an asset is checked, by what the others say of code and nonces.

@@ -39,6 +39,8 @@ pub(crate) enum Mood {
     Unbatched,
     /// It answers batches from their end, and gives ids back as text.
     Shuffled,
+    /// What is behind a long answer of a batch has no room, as geth says it.
+    Cramped,
     /// It is so many blocks behind.
     Behind(u64),
     /// Its nonces are so many too low.
@@ -62,6 +64,8 @@ pub(crate) enum Lie {
     Poor,
     /// Everybody has more of both than there is.
     Rich,
+    /// Everything takes ten million gas.
+    Thirsty,
     /// What is simulated reverts.
     Reverting,
     /// There is code where there is none, and none where there is.
@@ -81,10 +85,23 @@ pub(crate) struct Refusal {
     pub(crate) message: &'static str,
 }
 
+/// A receipt that is longer than others.
+#[derive(Clone, Debug)]
+pub(crate) struct LongReceipt {
+    /// Of which transaction.
+    pub(crate) hash: String,
+    /// By how many bytes.
+    pub(crate) bytes: usize,
+}
+
+/// What an answer of a batch may have beside it.
+const ROOM: usize = 64 * 1024;
+
 #[derive(Debug)]
 struct Inside {
     mood: Mood,
     refusals: VecDeque<Refusal>,
+    long: Option<LongReceipt>,
     /// How often each method was asked.
     asked: BTreeMap<String, u32>,
     /// How many requests came.
@@ -107,8 +124,8 @@ impl Drop for Proxy {
 impl Proxy {
     /// One before the node at this port.
     pub(crate) async fn start(node: u16) -> Self {
-        let inside =
-            Inside { mood: Mood::Honest, refusals: VecDeque::new(), asked: BTreeMap::new(), requests: 0 };
+        let (refusals, asked) = (VecDeque::new(), BTreeMap::new());
+        let inside = Inside { mood: Mood::Honest, refusals, long: None, asked, requests: 0 };
         let inside = Arc::new(Mutex::new(inside));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -138,6 +155,11 @@ impl Proxy {
     /// So many of the next signed bytes are refused like this.
     pub(crate) fn refuses(&self, count: usize, refusal: Refusal) {
         self.within(|inside| inside.refusals.extend(std::iter::repeat_n(refusal, count)));
+    }
+
+    /// One receipt is longer from now on.
+    pub(crate) fn lengthens(&self, long: Option<LongReceipt>) {
+        self.within(|inside| inside.long = long);
     }
 
     /// How often each method was asked since somebody looked, those in batches each by itself.
@@ -208,6 +230,9 @@ impl Endpoint {
                     answers.reverse();
                     answers.iter_mut().for_each(|answer| answer["id"] = answer["id"].to_string().into());
                 }
+                if mood == Mood::Cramped {
+                    crowd_out(calls, &mut answers);
+                }
                 Value::Array(answers)
             }
             call => self.answer(call, mood).await,
@@ -239,8 +264,20 @@ impl Endpoint {
             Mood::Lying(Lie::Nothing) if sends(call) => answered(call, "result", hash_of(call).into()),
             Mood::Lying(Lie::Early) => self.ask(&as_if_final(call)).await,
             Mood::Lying(lie) => lied(call, self.ask(call).await, lie),
-            _ => self.ask(call).await,
+            _ => self.lengthened(call, self.ask(call).await),
         }
+    }
+
+    /// An answer, which is longer where it is the receipt that is.
+    fn lengthened(&self, call: &Value, mut answer: Value) -> Value {
+        let long = self.inside.lock().unwrap().long.clone();
+        let is_it = |long: &LongReceipt| {
+            call["method"] == "eth_getTransactionReceipt" && call["params"][0] == long.hash.as_str()
+        };
+        if let Some(long) = long.filter(is_it).filter(|_| answer["result"].is_object()) {
+            answer["result"]["padding"] = "0".repeat(long.bytes).into();
+        }
+        answer
     }
 
     /// What the node says.
@@ -289,6 +326,18 @@ fn answered(call: &Value, member: &str, said: Value) -> Value {
     let mut answer = json!({ "jsonrpc": "2.0", "id": call["id"] });
     answer[member] = said;
     answer
+}
+
+/// What is behind the first long answer is not answered.
+fn crowd_out(calls: &[Value], answers: &mut [Value]) {
+    let mut is_full = false;
+    for (call, answer) in calls.iter().zip(answers) {
+        if is_full {
+            let refused = json!({ "code": -32_003, "message": "response too large" });
+            *answer = answered(call, "error", refused);
+        }
+        is_full |= answer.to_string().len() > ROOM;
+    }
 }
 
 /// The hash of the signed bytes of a call.
@@ -342,6 +391,7 @@ fn lied(call: &Value, mut answer: Value, lie: Lie) -> Value {
                 *fee = hex_of(number(fee) * 1_000).into();
             }
         }
+        (Lie::Thirsty, "eth_estimateGas") => *result = hex_of(10_000_000).into(),
         (Lie::Poor, "eth_getBalance") => *result = "0x0".into(),
         (Lie::Poor, "eth_call") if asks_for_tokens => *result = format!("0x{:064x}", 0).into(),
         (Lie::Rich, "eth_getBalance") => *result = hex_of(u128::MAX).into(),

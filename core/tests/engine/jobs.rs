@@ -219,6 +219,35 @@ every_store! {
         assert_eq!((&job["state"], &job["last_error"]), (&"dead".into(), &"the lease ended without a report".into()));
     }
 
+    /// The report of a last attempt was refused once somebody else had looked for jobs: a retry did it twice.
+    async fn a_late_report_of_the_last_attempt_counts(stage) {
+        for _ in 0..2 {
+            stage.ok("jobs.enqueue", json!({ "kind": "bank.pay", "payload": {}, "max_attempts": 1 })).await;
+        }
+        let leased = stage.ok("jobs.lease", wanted("bank.pay", 2)).await["jobs"].clone();
+        let (one, two) = (&leased[0], &leased[1]);
+        stage.advance("PT1M");
+        // somebody else looks
+        assert_eq!(stage.ok("jobs.lease", wanted("bank.pay", 2)).await["jobs"], json!([]));
+        let dead = stage.ok("jobs.list", json!({ "state": "dead" })).await;
+        assert_eq!(dead["items"].as_array().unwrap().len(), 2);
+        let mut older = said(one, &json!({}));
+        older["fence"] = (one["fence"].as_i64().unwrap() - 1).into();
+        stage.no("jobs.complete", older, "version_conflict").await;
+        for _ in 0..2 {
+            let done = stage.ok("jobs.complete", said(one, &json!({ "result": { "bank": "b-7" } }))).await;
+            assert_eq!(done["job"]["state"], "done", "{done}");
+        }
+        stage.no("jobs.retry", json!({ "job": one["id"] }), "transition_not_allowed").await;
+        // a job that was taken up again is the next worker's
+        stage.ok("jobs.retry", json!({ "job": two["id"] })).await;
+        stage.no("jobs.complete", said(two, &json!({})), "transition_not_allowed").await;
+        // and what its own worker gave up stays dead
+        let again = stage.ok("jobs.lease", wanted("bank.pay", 2)).await["jobs"][0].clone();
+        stage.ok("jobs.fail", said(&again, &json!({ "error": "no answer" }))).await;
+        stage.no("jobs.complete", said(&again, &json!({})), "transition_not_allowed").await;
+    }
+
     async fn a_worker_may_say_when_to_try_again(stage) {
         disputes(stage, 1).await;
         let job = lease_one(stage).await;
@@ -307,6 +336,44 @@ every_store! {
             }
         }
         assert!(seen.len() == 4 && seen.is_sorted_by(|a, b| a > b), "{seen:?}");
+    }
+
+    /// Nobody heard of dead jobs: health was well for ever.
+    async fn dead_jobs_are_a_warning(stage) {
+        let check = async || {
+            let health = stage.ok("admin.health", json!({})).await;
+            health["checks"].as_array().unwrap().iter().find(|check| check["name"] == "jobs").unwrap().clone()
+        };
+        for kind in ["mail.invoice", "mail.reminder"] {
+            stage.ok("jobs.enqueue", json!({ "kind": kind, "payload": {}, "max_attempts": 1 })).await;
+            let job = stage.ok("jobs.lease", wanted(kind, 1)).await["jobs"][0].clone();
+            stage.ok("jobs.fail", said(&job, &json!({ "error": "no mail server" }))).await;
+        }
+        let dead = check().await;
+        assert_eq!(dead["status"], "warning", "{dead}");
+        assert!(dead["detail"].as_str().unwrap().starts_with("2 jobs are dead, such as a `mail.invoice`"), "{dead}");
+        for job in stage.ok("jobs.list", json!({ "state": "dead" })).await["items"].as_array().unwrap() {
+            stage.ok("jobs.discard", json!({ "job": job["id"] })).await;
+        }
+        assert_eq!(check().await["status"], "healthy");
+    }
+
+    /// An admin of one book leased, and so held up, the jobs of every book.
+    async fn an_admin_leases_no_jobs_of_every_book(stage) {
+        disputes(stage, 1).await;
+        let other = stage.bank.book("other").unwrap();
+        let mut args = wanted("notify.parties", 9);
+        args["all_books"] = true.into();
+        args["actor"] = json!({ "id": "anna", "role": "admin" });
+        stage.bad("jobs.lease", args.clone(), "not_permitted", "all_books").await;
+        let refused = other.call("jobs.lease", args.clone()).await.unwrap_err();
+        assert_eq!(refused.code().as_str(), "not_permitted");
+        args["all_books"] = false.into();
+        assert_eq!(other.call("jobs.lease", args.clone()).await.unwrap()["jobs"], json!([]));
+        // the host's own program, under a name too
+        args["all_books"] = true.into();
+        args["actor"] = json!({ "id": "worker", "role": "system" });
+        assert_eq!(other.call("jobs.lease", args).await.unwrap()["jobs"][0]["book"], "main");
     }
 
     async fn books_keep_their_jobs(stage) {

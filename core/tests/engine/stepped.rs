@@ -3,6 +3,7 @@
 
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
+mod ended;
 mod transcripts;
 
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! The life of a deal on every store: what its table allows, what its timers do, and that its money is always
 //! in one place.
 
-use crate::support::{self, Stage, Value, every_store, json};
+use crate::support::{self, Stage, Value, every_store, id, json};
 
 /// Opens a deal of 40.00 USD between alice, who has 100.00, and bob.
 async fn opened(stage: &Stage, terms: Value) -> String {
@@ -28,6 +28,21 @@ async fn holds(stage: &Stage, deal: &str, amount: &str) {
         |name: &str| -> i64 { view[name]["amount"].as_str().unwrap().replace('.', "").parse().unwrap() };
     assert_eq!(view["held"]["amount"], amount);
     assert_eq!(minor("held"), minor("funded") - minor("released") - minor("refunded") - minor("fees_taken"));
+}
+
+/// The deal that somebody is told has the reference `order-7`, or the refusal; without a name the host's own
+/// program asks.
+async fn referred(stage: &Stage, who: &Value) -> Result<String, String> {
+    let mut args = json!({ "reference": "order-7" });
+    if !who.is_null() {
+        args["actor"] = who.clone();
+    }
+    let outcome = stage.call("escrow.get", args).await;
+    outcome.map(|deal| id(&deal)).map_err(|error| {
+        let code = error.code().as_str().to_owned();
+        assert!(code != "invalid_request" || error.details()["field"] == "reference", "{who}: {error}");
+        code
+    })
 }
 
 every_store! {
@@ -141,5 +156,41 @@ every_store! {
         assert_eq!((tally["ok"], tally["transition_not_allowed"]), (1, 63), "{tally:?}");
         holds(stage, &deal, "0.00").await;
         assert_eq!(stage.balance("bob").await, "40.00 0.00 40.00");
+    }
+
+    /// A stranger gave a deal of one cent the reference of an order, and the order was taken for released.
+    async fn a_stranger_releases_no_order_with_a_cent(stage) {
+        stage.funded("alice", "100.00 USD").await;
+        stage.funded("mallory", "1.00 USD").await;
+        let made = async |buyer: &str, seller: &str, price: &str| {
+            stage.advance("PT1S");
+            let terms = json!({ "buyer": buyer, "seller": seller, "price": price, "reference": "order-7" });
+            id(&stage.ok("escrow.open", terms).await["deal"])
+        };
+        let (alice, shop, mallory, carol) = (json!("alice"), json!("shop"), json!("mallory"), json!("carol"));
+        let (admin, host) = (json!({ "id": "anna", "role": "admin" }), Value::Null);
+        made("alice", "shop", "40.00 USD").await;
+        // the same order once more
+        let order = made("alice", "shop", "40.00 USD").await;
+        for who in [&alice, &shop, &admin, &host] {
+            assert_eq!(referred(stage, who).await, Ok(order.clone()), "{who}");
+        }
+        let cent = made("mallory", "friend", "0.01 USD").await;
+        let refused: Result<String, String> = Err("invalid_request".to_owned());
+        for (who, told) in [
+            (&alice, Ok(order.clone())),
+            (&shop, Ok(order)),
+            (&mallory, Ok(cent)),
+            (&carol, Err("not_permitted".to_owned())),
+            (&admin, refused.clone()),
+            (&host, refused.clone()),
+        ] {
+            assert_eq!(referred(stage, who).await, told, "{who}");
+        }
+        // and the buyer of the order on another deal of his
+        made("alice", "shop", "0.01 USD").await;
+        for who in [&alice, &shop] {
+            assert_eq!(referred(stage, who).await, refused, "{who}");
+        }
     }
 }

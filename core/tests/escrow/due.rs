@@ -16,17 +16,54 @@ async fn delivered(stage: &Stage, seller: &str, key: &str) -> String {
     deal
 }
 
+/// Makes a seller that no unit more fits on, because money is below 10^38; half of it is from outside, half
+/// is credit. Answers the credit.
+async fn giant(stage: &Stage) -> String {
+    let (outside, credit) = (format!("5{} KRW", "0".repeat(37)), format!("4{} KRW", "9".repeat(37)));
+    stage.ok("ledger.top_up", json!({ "account": "giant", "amount": outside, "key": "outside" })).await;
+    let giver = json!({ "account": "giver", "currency": "KRW", "overdraft_limit": credit });
+    stage.ok("ledger.open_account", giver).await;
+    let lent = json!({ "from": "giver", "to": "giant", "amount": credit, "key": "credit" });
+    stage.ok("ledger.transfer", lent).await;
+    credit
+}
+
+/// What health says of timers.
+async fn overdue(stage: &Stage) -> String {
+    let health = stage.ok("admin.health", json!({})).await;
+    let timers = health["checks"].as_array().unwrap().iter().find(|check| check["name"] == "timers").unwrap();
+    format!("{}: {}", timers["status"].as_str().unwrap(), timers["detail"].as_str().unwrap())
+}
+
+/// A timer that was refused was named nowhere: its money stood still, and the log repeated one line.
+#[tokio::test]
+async fn a_timer_that_is_refused_is_named() {
+    let stage = Stage::open(support::Kind::Memory).await;
+    stage.ok("ledger.top_up", json!({ "account": "alice", "amount": "10 KRW", "key": "funds" })).await;
+    let held = json!({ "account": "alice", "amount": "1 KRW", "expires_in": "PT1H" });
+    let hold = id(&stage.ok("ledger.hold", held).await["hold"]);
+    let credit = giant(&stage).await;
+    stage.advance("PT2H");
+    let said = overdue(&stage).await;
+    assert!(said.starts_with(&format!("warning: hold `{hold}` of book `main` is due")), "{said}");
+    let deal = delivered(&stage, "giant", "stuck").await;
+    stage.advance("P2D");
+    let log = support::log::Log::begin();
+    assert_eq!(stage.ok("jobs.run_due", json!({})).await["timers"], 0);
+    let (log, uuid) = (log.end(), deal.strip_prefix("dl_").unwrap());
+    assert!(log.contains("a timer was refused") && log.contains(uuid), "{log}");
+    let said = overdue(&stage).await;
+    assert!(said.starts_with(&format!("warning: deal `{deal}` of book `main` is due")), "{said}");
+    assert!(said.contains("its log says what refuses"), "{said}");
+    let back = json!({ "from": "giant", "to": "giver", "amount": credit, "key": "back" });
+    stage.ok("ledger.transfer", back).await;
+    stage.finish().await;
+}
+
 every_store! {
     async fn a_page_of_timers_that_refuse_does_not_hide_the_next(stage) {
         stage.ok("ledger.top_up", json!({ "account": "alice", "amount": "1000 KRW", "key": "funds" })).await;
-        // a seller that no unit more fits on, because money is below 10^38; half of it is from outside, half
-        // is credit
-        let (outside, credit) = (format!("5{} KRW", "0".repeat(37)), format!("4{} KRW", "9".repeat(37)));
-        stage.ok("ledger.top_up", json!({ "account": "giant", "amount": outside, "key": "outside" })).await;
-        let giver = json!({ "account": "giver", "currency": "KRW", "overdraft_limit": credit });
-        stage.ok("ledger.open_account", giver).await;
-        let lent = json!({ "from": "giver", "to": "giant", "amount": credit, "key": "credit" });
-        stage.ok("ledger.transfer", lent).await;
+        let credit = giant(stage).await;
         for n in 0..STUCK {
             delivered(stage, "giant", &format!("stuck-{n}")).await;
         }

@@ -78,6 +78,22 @@ every_store! {
         assert_eq!(stage.balance("bob").await, "0.00 0.00 0.00");
     }
 
+    /// Health advised to extend a deal whose deadline had passed, which is always refused.
+    async fn what_health_advises_is_not_always_refused(stage) {
+        let deal = delivered(stage, "P1D").await;
+        stage.advance("P4D");
+        assert_eq!(run_due(stage).await, 0);
+        let asked = asked(stage).await.remove(0);
+        stage.ok("approvals.reject", json!({ "approval": asked["id"], "reason": "no", "actor": admin("ann") })).await;
+        let (status, said) = check(stage, "consent").await;
+        assert_eq!(status, "warning");
+        assert!(said.ends_with("confirm, cancel, refund or dispute the deal"), "{said}");
+        let later = json!({ "deal": deal, "release_at": "2026-06-01T00:00:00Z", "reason": "x", "actor": admin("ann") });
+        stage.no("escrow.extend", later, "condition_not_met").await;
+        stage.ok("escrow.request_refund", json!({ "deal": deal, "reason": "x", "actor": "alice" })).await;
+        assert_eq!(check(stage, "consent").await.0, "healthy");
+    }
+
     async fn the_last_consent_releases_once(stage) {
         let deal = delivered(stage, "P1D").await;
         stage.advance("P2D");

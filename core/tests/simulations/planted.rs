@@ -6,8 +6,8 @@
 
 use std::cell::RefCell;
 
+use crate::simulation::ledger;
 use crate::simulation::store::Planted;
-use crate::simulation::world;
 use crate::simulation_gateways::{self as gateways, Bug};
 use crate::simulation_limits as limits;
 
@@ -80,7 +80,7 @@ fn planted_bugs_are_found() {
         Planted::VersionsOnly,
     ];
     let of_whole: fn(u64, Planted) = |seed, planted| {
-        world::run_with(seed, planted);
+        ledger::run_with(seed, planted);
     };
     let of_limits = (Planted::ForgottenCounts, limits::run_with as fn(u64, Planted));
     for (planted, run_with) in whole.map(|planted| (planted, of_whole)).into_iter().chain([of_limits]) {
@@ -92,7 +92,7 @@ fn planted_bugs_are_found() {
         }
     }
     // and without one, they find nothing
-    let clean = (1..=CLEAN).find(|seed| std::panic::catch_unwind(|| world::run(*seed)).is_err());
+    let clean = (1..=CLEAN).find(|seed| std::panic::catch_unwind(|| ledger::run(*seed)).is_err());
     let said = SAID.take();
     assert!(missed.is_empty(), "not found in {SEEDS} seeds: {missed:?}");
     assert_eq!(clean, None, "a seed without a bug failed: {:?}", said);

@@ -6,47 +6,25 @@
 //! somewhere between the call and its answer: the history is linearizable. `EARNEST_SEED=N` runs one seed
 //! again, exactly.
 
-pub(crate) mod claims;
-mod history;
+mod books;
+mod claims;
+pub(crate) mod history;
+pub(crate) mod ledger;
 pub(crate) mod seeds;
 pub(crate) mod store;
 pub(crate) mod world;
 
-use world::{Run, run};
+use ledger::run;
 
-use crate::support;
+use crate::support::soak;
 
 /// So many seeds that everything happens which can go wrong.
 #[test]
 fn soak_simulated_histories_are_linearizable() {
-    if let Some(seed) = seeds::told() {
-        println!("{:#?}", run(seed));
-        return;
-    }
-    let (total, rate): (Run, u64) = seeds::several(support::soak::rounds(150, 130_000), run);
-    println!("{total:?}");
-    println!("{} seeds, {rate} a minute, and {} operations", total.seeds, total.operations);
-    // a simulation in which nothing goes wrong shows nothing
-    for (what, count) in [
-        ("accepted", total.accepted),
-        ("refused", total.refused),
-        ("replayed", total.replayed),
-        ("without an answer", total.unanswered),
-        ("dropped", total.dropped),
-        ("lost replies", total.lost_replies),
-        ("too late", total.too_late),
-        ("stale", total.stale),
-        ("busy rows", total.busy_rows),
-        ("waits", total.waits),
-        ("failed steps", total.failed_steps),
-        ("expired by timers", total.expired),
-        ("overloaded", total.overloaded),
-        ("went back", total.went_back),
-        ("lost commits", total.lost_commits),
-        ("acknowledged calls that a step back took along", total.lost_calls),
-    ] {
-        assert!(count > 0, "{what}: {total:?}");
-    }
+    let needed = "accepted, refused, replayed, without an answer, dropped, lost replies, too late, stale, \
+        busy rows, waits, failed steps, expired by timers, overloaded, went back, lost commits, \
+        acknowledged calls that a step back took along";
+    seeds::prove(soak::rounds(150, 130_000), run, needed);
 }
 
 /// Seeds that found bugs, each of which was mended.
@@ -73,10 +51,5 @@ fn seeds_that_found_bugs() {
 /// The same seed is the same history: every reply, every refusal, every commit and every event.
 #[test]
 fn a_seed_replays_exactly() {
-    for seed in [3, 17, 4_711] {
-        let (first, second) = (run(seed), run(seed));
-        assert!(!first.trace.is_empty());
-        assert_eq!(first.trace, second.trace, "seed {seed}");
-        assert_ne!(first.trace, run(seed + 1).trace);
-    }
+    seeds::replay(&[3, 17, 4_711], run);
 }

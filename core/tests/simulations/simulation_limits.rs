@@ -6,21 +6,19 @@
 //! and count.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use earnest::env::{Clock, Counted, Env, Seeds};
-use earnest::{Engine, Options, Time};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
-use serde_json::{Value, json};
+use earnest::Options;
+use serde_json::json;
 
-use crate::simulation::store::{Happening, Planted, SimStore, Troubles};
+use crate::simulation::history::call_of;
+use crate::simulation::store::{Happening, Planted, Troubles};
+use crate::simulation::world::{self, Draw, Run, simulated, start};
 use crate::support;
 
-const CALLERS: u64 = 4;
-const CALLS: u64 = 30;
+const CALLERS: usize = 4;
+const CALLS: usize = 30;
 const SECOND: i64 = 1_000_000;
 /// The rules: how many calls of an account, in how many microseconds.
 const RULES: [(&str, i64, usize); 2] = [("PT10S", 10 * SECOND, 3), ("PT1H", 3_600 * SECOND, 12)];
@@ -47,23 +45,13 @@ struct Times {
     wrong: u64,
 }
 
-struct World {
-    shown: Arc<AtomicI64>,
+#[derive(Default)]
+struct Shared {
     times: Mutex<Times>,
-    made: Mutex<BTreeMap<u64, Made>>,
+    made: Mutex<BTreeMap<usize, Made>>,
 }
 
-/// What a run came to.
-#[derive(Clone, Copy, Debug, Default)]
-struct Run {
-    committed: usize,
-    judged: usize,
-    full: usize,
-}
-
-fn start() -> i64 {
-    support::START.parse::<Time>().unwrap().micros()
-}
+type World = world::World<Shared>;
 
 /// A seed on a database with a bug.
 pub(crate) fn run_with(seed: u64, planted: Planted) {
@@ -71,77 +59,61 @@ pub(crate) fn run_with(seed: u64, planted: Planted) {
 }
 
 fn run(seed: u64, planted: Planted) -> Run {
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    runtime.block_on(live(seed, planted))
+    simulated(live(seed, planted))
 }
 
 async fn live(seed: u64, planted: Planted) -> Run {
-    let mut draw = ChaCha8Rng::seed_from_u64(seed);
-    let shown = Arc::new(AtomicI64::new(start()));
-    let store = SimStore::new(seed, Clock::Test(shown.clone()), Troubles { steps: 0, commits: 0 });
-    let mut banks = Vec::new();
-    for engine in 0..2_u64 {
-        let seeds = Seeds::Counted(Arc::new(Counted::starting_at((engine + 1) << 32)));
-        let env = Env { clock: Clock::Test(shown.clone()), seeds, ..Env::default() };
-        banks.push(Engine::over(Arc::new(store.clone()), Options::new().env(env)).await.unwrap());
-    }
+    let mut draw = Draw::new(seed);
+    let (troubles, shared) = (Troubles::default(), Shared::default());
+    let world = World::open(seed, troubles, Planted::Nothing, shared, Options::new).await;
+    let world = Arc::new(world);
     for (window, _, limit) in RULES {
         let rule = json!({ "id": window.to_lowercase(), "action": "ledger.deduct", "subject": "account",
             "metric": "count", "window": window, "limit": limit, "outcome": "block" });
-        banks[0].call("risk.set_rule", rule).await.unwrap();
+        world.bank(0).call("risk.set_rule", rule).await.unwrap();
     }
     for account in 0..2 {
         let funds = json!({ "account": format!("a-{account}"), "amount": "900.00 USD", "key": format!("f-{account}") });
-        banks[0].call("ledger.top_up", funds).await.unwrap();
+        world.bank(0).call("ledger.top_up", funds).await.unwrap();
     }
-    store.plant(planted);
-    store.trouble(Troubles {
+    world.store.plant(planted);
+    world.store.trouble(Troubles {
         steps: [0, 5, 30][(seed % 3) as usize],
         commits: [0, 30, 150][(seed / 3 % 3) as usize],
     });
-    let world = Arc::new(World { shown, times: Mutex::default(), made: Mutex::default() });
     let mut callers = Vec::new();
     for caller in 0..CALLERS {
-        let (world, bank, seed) = (world.clone(), banks[(caller % 2) as usize].clone(), draw.next_u64());
-        callers.push(tokio::spawn(async move { call_all(&world, &bank, caller, seed).await }));
+        let (world, draw) = (world.clone(), Draw::new(draw.seed()));
+        callers.push(tokio::spawn(async move { call_all(&world, caller, draw).await }));
     }
-    for caller in callers {
-        caller.await.unwrap();
-    }
-    store.calm();
-    tokio::time::sleep(Duration::from_secs(20)).await;
-    let run = check(&store, &world, seed);
-    for bank in banks {
-        bank.close().await;
-    }
-    run
+    world.rest(callers).await;
+    check(&world, seed);
+    world.end().await
 }
 
-async fn call_all(world: &World, bank: &Engine, caller: u64, seed: u64) {
-    let mut draw = ChaCha8Rng::seed_from_u64(seed);
+async fn call_all(world: &World, caller: usize, mut draw: Draw) {
     for number in (0..CALLS).map(|call| caller * CALLS + call) {
-        tokio::time::sleep(Duration::from_millis(draw.next_u64() % 30)).await;
+        tokio::time::sleep(Duration::from_millis(draw.below(30))).await;
         world.pass(&mut draw);
-        let account = draw.next_u64() % 2;
-        let (began, wrong) = world.now();
+        let account = draw.below(2);
+        let (began, wrong) = world.real();
         // what nobody hears of may take place all the same
-        world.made.lock().unwrap().insert(number, Made { account, began, right_until: None });
+        world.shared.made.lock().unwrap().insert(number, Made { account, began, right_until: None });
         let args = json!({ "account": format!("a-{account}"), "amount": "0.01 USD", "key": format!("c-{number}"),
             "context": { "correlation_id": number.to_string() } });
-        let accepted = bank.call("ledger.deduct", args).await.is_ok();
-        let (ended, wrong_since) = world.now();
+        let accepted = world.bank(caller).call("ledger.deduct", args).await.is_ok();
+        let (ended, wrong_since) = world.real();
         if accepted && wrong.is_some() && wrong == wrong_since {
-            world.made.lock().unwrap().get_mut(&number).unwrap().right_until = Some(ended);
+            world.shared.made.lock().unwrap().get_mut(&number).unwrap().right_until = Some(ended);
         }
     }
 }
 
 impl World {
     /// Time passes, and the clock goes ahead, further ahead, or is right again.
-    fn pass(&self, draw: &mut ChaCha8Rng) {
-        let mut below = |bound: u64| draw.next_u64() % bound;
-        let mut times = self.times.lock().unwrap();
+    fn pass(&self, draw: &mut Draw) {
+        let mut below = |bound| draw.below(bound);
+        let mut times = self.shared.times.lock().unwrap();
         times.real +=
             [0, 0, 0, below(3_000_000), below(30_000_000), 300 * SECOND as u64][below(6) as usize] as i64;
         match below(6) {
@@ -152,29 +124,27 @@ impl World {
             1..4 => times.ahead = 0,
             _ => {}
         }
-        self.shown.store(start() + times.real + times.ahead, Ordering::SeqCst);
+        self.show(start() + times.real + times.ahead);
     }
 
     /// The real time, and how often the clock had gone wrong, if it is right.
-    fn now(&self) -> (i64, Option<u64>) {
-        let times = self.times.lock().unwrap();
+    fn real(&self) -> (i64, Option<u64>) {
+        let times = self.shared.times.lock().unwrap();
         (times.real, (times.ahead == 0).then_some(times.wrong))
     }
 }
 
 /// Goes through the calls in the order of their commits.
-fn check(store: &SimStore, world: &World, seed: u64) -> Run {
-    let made = world.made.lock().unwrap();
-    let (mut run, mut before): (Run, Vec<Made>) = (Run::default(), Vec::new());
-    for happening in store.journal() {
+fn check(world: &World, seed: u64) {
+    let made = world.shared.made.lock().unwrap();
+    let mut before: Vec<Made> = Vec::new();
+    for happening in world.store.journal() {
         let Happening::Event(event) = happening else { continue };
-        let context: Option<Value> = event.context.as_deref().map(|text| serde_json::from_str(text).unwrap());
-        let number = context.and_then(|context| context["correlation_id"].as_str()?.parse::<u64>().ok());
-        let (Some(number), "transfer.posted") = (number, event.kind.as_ref()) else { continue };
+        let (Some(number), "transfer.posted") = (call_of(&event), event.kind.as_ref()) else { continue };
         let call = made[&number];
-        run.committed += 1;
+        world.count("committed");
         if let Some(until) = call.right_until {
-            run.judged += 1;
+            world.count("judged");
             for (name, window, limit) in RULES {
                 let there = before
                     .iter()
@@ -185,26 +155,22 @@ fn check(store: &SimStore, world: &World, seed: u64) -> Run {
                     there < limit,
                     "seed {seed}: call {number} {call:?} was let through after {there} in {name}"
                 );
-                run.full += usize::from(there + 1 == limit);
+                world.add("full", u64::from(there + 1 == limit));
             }
         }
         before.push(call);
     }
-    run
 }
 
 /// A number of seeds, and not as many as there is time for: some ten seconds, of 120 calls each.
 #[test]
 fn soak_a_clock_that_was_ahead_gives_no_limit_anew() {
-    let seeds = support::soak::rounds(30, 4_000);
+    let seeds = u64::from(support::soak::rounds(30, 4_000));
     let mut all = Run::default();
     for seed in 1..=seeds {
-        let run = run(seed.into(), Planted::Nothing);
-        all.committed += run.committed;
-        all.judged += run.judged;
-        all.full += run.full;
+        all.add_all(&run(seed, Planted::Nothing));
     }
-    println!("{seeds} seeds: {all:?}");
-    let least = usize::try_from(seeds).unwrap();
-    assert!(all.committed > 20 * least && all.judged > 10 * least && all.full > least, "{all:?}");
+    println!("{all:?}");
+    let [committed, judged, full] = ["committed", "judged", "full"].map(|what| all.of(what));
+    assert!(committed > 20 * seeds && judged > 10 * seeds && full > seeds, "{all:?}");
 }

@@ -9,7 +9,7 @@ mod due;
 
 use earnest::Time;
 use earnest::currency::Currency;
-use earnest::ids::{AccountId, Book, HoldId, JobId, TransferId};
+use earnest::ids::{AccountId, Book, DealId, HoldId, JobId, TransferId};
 use earnest::rows::listing::{AccountCursor, AccountOrder, Listing, PartyColumn, Records};
 use earnest::rows::tables::{HoldState, JobState, TransferKind};
 use earnest::store::sql::load::Reading;
@@ -24,6 +24,10 @@ fn book() -> Book {
 
 fn uuid(n: u128) -> uuid::Uuid {
     uuid::Uuid::from_u128(n)
+}
+
+fn deal() -> DealId {
+    DealId::from_uuid(uuid(3))
 }
 
 fn account() -> AccountId {
@@ -79,11 +83,11 @@ fn movements() -> Vec<(&'static str, Listing)> {
         after: after.then(|| (middle(), TransferId::from_uuid(uuid(7)), 0)),
         limit: 51,
     };
-    let transfers = |account, reference: Option<&str>, deal: bool, after: bool| Listing::Transfers {
+    let transfers = |account, reference: Option<&str>, of_deal: bool, after: bool| Listing::Transfers {
         book: book(),
         account,
         reference: reference.map(Into::into),
-        owner: deal.then(|| "dl_3".into()),
+        owner: of_deal.then(|| deal().into()),
         from: None,
         to: Some(middle()),
         after: after.then(|| (middle(), TransferId::from_uuid(uuid(7)))),
@@ -214,10 +218,10 @@ fn ranks() -> Vec<(&'static str, Listing)> {
     ]
 }
 
-fn settlements(deal: bool) -> Listing {
+fn settlements(of_deal: bool) -> Listing {
     Listing::Owned {
         book: book(),
-        owner: deal.then(|| "dl_3".into()),
+        owner: of_deal.then(|| deal().into()),
         kinds: vec![TransferKind::Settlement, TransferKind::Refund],
         from: None,
         to: Some(middle()),
@@ -283,7 +287,7 @@ fn joined() -> Vec<(&'static str, Listing)> {
 }
 
 fn statement(dialect: Dialect, names: &Names, listing: &Listing) -> Statement {
-    let reading = Reading { dialect, wire: Wire::Text, names, now: None, lock: None };
+    let reading = Reading { dialect, wire: Wire::Text, names, now: None, lock: None, xact: false };
     let codes = if list::across_currencies(listing).is_some() {
         vec!["KRW".to_owned(), "USD".to_owned()]
     } else {
@@ -324,8 +328,9 @@ const FILLINGS: &[(&str, &str, &str)] = &[
     ),
     (
         "transfer",
-        "book, id, kind, owned_by, refunded, reference, version, stamp",
-        "'main', #u(n), CASE WHEN n % 4 = 0 THEN 'settlement' WHEN n % 40 = 1 THEN 'refund' ELSE 'transfer' END, 'dl_' || #t(n % 5000), #a(0), 'r-' || #t(n % 2000), 1, n",
+        "book, id, kind, owned_by_kind, owned_by_id, refunded, reference, version, stamp",
+        "'main', #u(n), CASE WHEN n % 4 = 0 THEN 'settlement' WHEN n % 40 = 1 THEN 'refund' ELSE 'transfer' END, 'deal', #u(n % 5000), #a(0), \
+         'r-' || #t(n % 2000), 1, n",
     ),
     (
         "entry",

@@ -7,6 +7,27 @@ use earnest::{Engine, Options};
 
 use crate::support::{Kind, Stage, code, json, verify};
 
+/// Health said of an engine that only reads, and of one that had written nothing, that the last write was
+/// committed.
+#[tokio::test(flavor = "multi_thread")]
+async fn health_does_not_say_that_writes_succeed_where_none_was_made() {
+    for kind in Kind::all().into_iter().filter(|kind| *kind != Kind::Memory) {
+        let stage = Stage::open(kind).await;
+        let auditor = Engine::open_with(&stage.url, stage.options.clone().read_only(true)).await.unwrap();
+        for (bank, said) in [
+            (&auditor, "not looked at: the engine was opened to read only"),
+            (&stage.bank, "no write has failed"),
+        ] {
+            let health = bank.call("admin.health", json!({})).await.unwrap();
+            let checks = health["checks"].as_array().unwrap();
+            let writes = checks.iter().find(|check| check["name"] == "writes").unwrap();
+            assert_eq!(writes["detail"], said, "{kind:?}");
+        }
+        auditor.close().await;
+        stage.finish().await;
+    }
+}
+
 /// Reads answer as before, everything else is refused by its name, and nothing is changed.
 #[tokio::test(flavor = "multi_thread")]
 async fn reads_answer_and_writes_are_refused_by_name() {

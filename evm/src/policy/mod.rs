@@ -80,6 +80,30 @@ impl Moved {
         // an amount that no number holds is above every limit
         *sum = sum.saturating_add(amount);
     }
+
+    /// What is more than before, of each asset: nothing of one of which there was as much.
+    #[must_use]
+    pub fn beyond(&self, before: &Self) -> Self {
+        let more =
+            |(token, amount): (&Address, &U256)| (*token, amount.saturating_sub(before.of_token(token)));
+        Self {
+            native: self.native.saturating_sub(before.native),
+            fees: self.fees.saturating_sub(before.fees),
+            tokens: self.tokens.iter().map(more).collect(),
+        }
+    }
+
+    /// The more of both, of each asset: of transactions with one nonce only one can be mined.
+    #[must_use]
+    pub fn or_more(mut self, other: &Self) -> Self {
+        self.native = self.native.max(other.native);
+        self.fees = self.fees.max(other.fees);
+        for (token, amount) in &other.tokens {
+            let known = self.tokens.entry(*token).or_default();
+            *known = (*known).max(*amount);
+        }
+        self
+    }
 }
 
 /// What counts already when something is judged.
@@ -160,12 +184,11 @@ impl Policy {
         if tx.chain_id().is_none_or(|id| !self.chain_ids.contains(&id)) {
             return Err(Error::refused(Refusal::Chain, "tx.chain_id", "is not a chain of the key's policy"));
         }
-        let fees = tx.max_fee();
-        if self.fees.max_value.is_some_and(|limit| fees > limit) {
+        let moves = self.moves(tx);
+        if self.fees.max_value.is_some_and(|limit| moves.fees > limit) {
             let message = "times the price of gas is above the key's limit";
             return Err(Error::new(Reason::LimitExceeded(Limit::MaxFee), "tx.gas_limit", message));
         }
-        let mut moves = Moved { native: tx.value(), fees, ..Moved::default() };
         let Some(to) = tx.to() else {
             return self.judge_deployment(tx, moves, used);
         };
@@ -178,9 +201,21 @@ impl Policy {
             ));
         }
         if !tx.data().is_empty() {
-            self.judge_call(to, tx.data(), &mut moves)?;
+            self.judge_call(to, tx.data())?;
         }
         self.within(moves, used)
+    }
+
+    /// What a transaction moves, whether or not it may be signed. Of tokens that the policy does not name it
+    /// tells nothing.
+    #[must_use]
+    pub fn moves(&self, tx: &Transaction) -> Moved {
+        let mut moves = Moved { native: tx.value(), fees: tx.max_fee(), ..Moved::default() };
+        let token = tx.to().filter(|to| self.tokens.contains_key(to));
+        if let Some((token, call)) = token.zip(Call::from_data(tx.data())) {
+            moves.add_token(token, call.amount());
+        }
+        moves
     }
 
     /// A new contract may do anything with the value that it gets: so it gets none.
@@ -198,7 +233,7 @@ impl Policy {
         self.within(moves, used)
     }
 
-    fn judge_call(&self, to: Address, data: &[u8], moves: &mut Moved) -> Result<(), Error> {
+    fn judge_call(&self, to: Address, data: &[u8]) -> Result<(), Error> {
         let selector = data.get(..4).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok());
         let Some(selector) = selector else {
             return Err(Error::refused(Refusal::Data, "tx.data", "is too short to name a function"));
@@ -210,7 +245,6 @@ impl Policy {
                 let message = "moves tokens to, or for, an address that is not in the key's policy";
                 return Err(Error::refused(Refusal::Recipient, "tx.data", message));
             }
-            moves.add_token(to, call.amount());
             return Ok(());
         }
         if self.calls.contains(&(to, selector)) {
@@ -286,20 +320,15 @@ impl Policy {
     }
 
     fn within(&self, moves: Moved, used: &Used) -> Result<Allowed, Error> {
-        let count = |asset: U256, before: U256| asset.saturating_sub(before);
-        let native = count(moves.native, used.same_nonce.native);
-        check(&self.native, "tx.value", moves.native, native, used.in_a_day.native)?;
-        let fees = count(moves.fees, used.same_nonce.fees);
-        if is_above(self.fees.daily_value, fees, used.in_a_day.fees) {
+        let mut counts = moves.beyond(&used.same_nonce);
+        check(&self.native, "tx.value", moves.native, counts.native, used.in_a_day.native)?;
+        if is_above(self.fees.daily_value, counts.fees, used.in_a_day.fees) {
             let message = "times the price of gas is above what is left of the key's limit of the day";
             return Err(Error::new(Reason::LimitExceeded(Limit::DailyFee), "tx.gas_limit", message));
         }
-        let mut counts = Moved { native, fees, ..Moved::default() };
         for (token, amount) in &moves.tokens {
-            let counted = count(*amount, used.same_nonce.of_token(token));
             let limits = self.tokens.get(token).copied().unwrap_or_default();
-            check(&limits, "amount", *amount, counted, used.in_a_day.of_token(token))?;
-            counts.tokens.insert(*token, counted);
+            check(&limits, "amount", *amount, counts.of_token(token), used.in_a_day.of_token(token))?;
         }
         if counts.is_nothing() {
             counts.tokens.clear();

@@ -377,6 +377,24 @@ fn the_same_nonce_counts_what_is_more_than_before() {
 }
 
 #[test]
+fn what_is_signed_all_the_same_counts_what_it_moves() {
+    let policy = policy();
+    let moved = |change: Value| policy.moves(&Transaction::from_json(&transaction(&change)).unwrap());
+    let fees = |moved: Moved, fees: u64| Moved { fees: U256::from(fees), ..moved };
+    // above every limit, and to nobody whom the policy names
+    let dear = json!({ "to": MALLORY, "value": "9999", "max_fee_per_gas": "200" });
+    assert_eq!(moved(dear), fees(Moved { native: U256::from(9999), ..Moved::default() }, 4_200_000));
+    let token = |to: &str, value| json!({ "to": to, "data": call(TRANSFER, MALLORY, value) });
+    assert_eq!(moved(token(USDC, 9999)), fees(used(0, 9999), 2_100_000));
+    assert_eq!(moved(token(FAKE, 9999)), fees(Moved::default(), 2_100_000), "no token of the policy");
+    // of several with one nonce the most counts, and of the next what is more than that
+    let most = used(700, 0).or_more(&used(600, 300)).or_more(&used(0, 400));
+    assert_eq!(most, used(700, 400));
+    assert_eq!(used(900, 400).beyond(&most), used(200, 0));
+    assert_eq!(used(1, 2).beyond(&most), used(0, 0));
+}
+
+#[test]
 fn policies_are_read_back_and_bad_ones_refused_by_field() {
     assert_eq!(Policy::from_json(&policy().to_json()).unwrap(), policy());
     let least = Policy::from_json(&json!({ "chain_ids": ["1"] })).unwrap();

@@ -2037,6 +2037,7 @@ export const withdrawalsSetAsset = operation(
       decimals: 'p',
       fee: 'm',
       max: 'm',
+      maxGas: ['max_gas', 'p'],
       min: 'm',
       token: 's',
       actor: 'a',

@@ -2727,6 +2727,11 @@ export interface WithdrawalsSetAsset {
   fee?: MoneyLike | null;
   /** The most that is withdrawn. */
   max?: MoneyLike | null;
+  /**
+   * The most gas that a payment may take, 21,000 to 30,000,000; 500,000 for a new one. The code of the payee runs at
+   * the wallet's expense: what takes more is not sent, and fails.
+   */
+  maxGas?: number | null;
   /** The least that is withdrawn. */
   min?: MoneyLike | null;
   /** The address of its token, which stays for ever. */
@@ -4729,7 +4734,10 @@ export interface JobsLease {
   limit: number;
   /** For how long, PT1S to PT24H. The worker reports before that, or asks for more time. */
   for: DurationLike;
-  /** Of every book of the store, not of this one alone; each job names its book. */
+  /**
+   * Of every book of the store, not of this one alone; each job names its book. For the host's own program alone: an
+   * admin is `not_permitted`.
+   */
   allBooks?: boolean | null;
   /** Who asks. */
   actor?: ActorLike | null;

@@ -47,7 +47,7 @@ export class Ledger {
   }
 
   /**
-   * Locks an account: no new debit, credit or hold; what is owed to it still settles.
+   * Locks an account: no new debit, credit or hold; what is owed to it still settles, and staff capture its holds.
    *
    * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
    * `account_locked`, `account_closed`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
@@ -63,7 +63,7 @@ export class Ledger {
   }
 
   /**
-   * Unlocks an account.
+   * Unlocks an account, or opens a closed one again that was paid what it was owed.
    *
    * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
    * `account_closed`, `transition_not_allowed`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
@@ -79,7 +79,7 @@ export class Ledger {
   }
 
   /**
-   * Closes an empty account for good.
+   * Closes an empty account for good: only what it is still owed opens it again.
    *
    * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
    * `account_closed`, `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
@@ -1732,7 +1732,7 @@ export class Withdrawals {
    *
    * @example
    * ```ts
-   * await bank.withdrawals.setAsset({ chain: 'polygon', currency: 'USD', kind: 'erc20', token: '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48', decimals: 2, min: '1.00 USD', max: '5000.00 USD', fee: '0.10 USD' });
+   * await bank.withdrawals.setAsset({ chain: 'polygon', currency: 'USD', kind: 'erc20', token: '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48', decimals: 2, min: '1.00 USD', max: '5000.00 USD', fee: '0.10 USD', maxGas: 200000 });
    * ```
    */
   setAsset(args: r.WithdrawalsSetAsset, options?: CallOptions): Promise<v.AssetReply> {

@@ -37,7 +37,7 @@ export class SyncLedger {
   }
 
   /**
-   * Locks an account: no new debit, credit or hold; what is owed to it still settles.
+   * Locks an account: no new debit, credit or hold; what is owed to it still settles, and staff capture its holds.
    *
    * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
    * `account_locked`, `account_closed`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
@@ -48,7 +48,7 @@ export class SyncLedger {
   }
 
   /**
-   * Unlocks an account.
+   * Unlocks an account, or opens a closed one again that was paid what it was owed.
    *
    * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
    * `account_closed`, `transition_not_allowed`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
@@ -59,7 +59,7 @@ export class SyncLedger {
   }
 
   /**
-   * Closes an empty account for good.
+   * Closes an empty account for good: only what it is still owed opens it again.
    *
    * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
    * `account_closed`, `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_mismatch`,

@@ -3021,7 +3021,7 @@ export class AssetReply extends View {
 /** A currency on a chain. */
 export class Asset extends View {
   /** @internal */
-  static override readonly known: Known = { currency: null, kind: null, chain: null, decimals: null, fee: null, max: null, min: null, reason: null, state: null, token: null, version: null };
+  static override readonly known: Known = { currency: null, kind: null, chain: null, decimals: null, fee: null, max: null, max_gas: null, min: null, reason: null, state: null, token: null, version: null };
   /** The currency. */
   readonly currency: string;
   /** What it is there. */
@@ -3034,6 +3034,8 @@ export class Asset extends View {
   readonly fee: Money | null;
   /** The most that is withdrawn. */
   readonly max: Money | null;
+  /** The most gas that a payment may take. */
+  readonly maxGas: number;
   /** The least that is withdrawn. */
   readonly min: Money | null;
   /** Why it was refused: its token has no `code`, or other `decimals`. */
@@ -3054,6 +3056,7 @@ export class Asset extends View {
     this.decimals = wire.decimals;
     this.fee = (wire.fee == null ? null : moneyOf(wire.fee));
     this.max = (wire.max == null ? null : moneyOf(wire.max));
+    this.maxGas = wire.max_gas;
     this.min = (wire.min == null ? null : moneyOf(wire.min));
     this.reason = (wire.reason ?? null);
     this.state = wire.state;

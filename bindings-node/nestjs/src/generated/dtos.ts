@@ -13,7 +13,11 @@ import { Dto } from '../dto.js';
       "description": "It takes no new debit, credit or hold; money already owed to it is still paid.",
       "type": "string",
     },
-    {"const": "closed", "description": "It is closed for good; it takes only what is owed to it.", "type": "string"},
+    {
+      "const": "closed",
+      "description": "It is closed for good; it takes only what is owed to it, and opens again only to pay that out.",
+      "type": "string",
+    },
   ],
 }, [])
 export class AccountStatusDto {}
@@ -456,6 +460,7 @@ export class AssetStateDto {}
       "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
       "description": "The most that is withdrawn.",
     },
+    "max_gas": {"description": "The most gas that a payment may take.", "format": "int64", "type": "integer"},
     "min": {
       "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
       "description": "The least that is withdrawn.",
@@ -465,7 +470,7 @@ export class AssetStateDto {}
     "token": {"description": "The address of its token.", "type": ["string", "null"]},
     "version": {"description": "Counts its changes.", "format": "int64", "type": "integer"},
   },
-  "required": ["chain", "currency", "kind", "decimals", "state", "version"],
+  "required": ["chain", "currency", "kind", "decimals", "max_gas", "state", "version"],
   "type": "object",
 }, [AssetKindDto, AssetStateDto, MoneyDto])
 export class AssetDto {}

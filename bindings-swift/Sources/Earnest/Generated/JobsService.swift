@@ -294,7 +294,7 @@ public struct JobsService: Sendable {
     ///   - kinds: Of these kinds, 1 to 32.
     ///   - limit: How many at most, 1 to 500.
     ///   - for: For how long, PT1S to PT24H. The worker reports before that, or asks for more time.
-    ///   - allBooks: Of every book of the store, not of this one alone; each job names its book.
+    ///   - allBooks: Of every book of the store, not of this one alone; each job names its book. For the host's own program alone: an admin is `not_permitted`.
     ///   - actor: Who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `decryption_failed`, `key_not_found`.

@@ -98,7 +98,7 @@ public struct LedgerService: Sendable {
         return try await bank.one("ledger.update_account", given)
     }
 
-    /// Locks an account: no new debit, credit or hold; what is owed to it still settles.
+    /// Locks an account: no new debit, credit or hold; what is owed to it still settles, and staff capture its holds.
     ///
     /// - Parameters:
     ///   - account: The account.
@@ -136,7 +136,7 @@ public struct LedgerService: Sendable {
         return try await bank.one("ledger.lock_account", given)
     }
 
-    /// Unlocks an account.
+    /// Unlocks an account, or opens a closed one again that was paid what it was owed.
     ///
     /// - Parameters:
     ///   - account: The account.
@@ -174,7 +174,7 @@ public struct LedgerService: Sendable {
         return try await bank.one("ledger.unlock_account", given)
     }
 
-    /// Closes an empty account for good.
+    /// Closes an empty account for good: only what it is still owed opens it again.
     ///
     /// - Parameters:
     ///   - account: The account.

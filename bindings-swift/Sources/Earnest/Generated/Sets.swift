@@ -14,7 +14,7 @@ public struct AccountStatus: ClosedSet {
     /// It takes no new debit, credit or hold; money already owed to it is still paid.
     public static let locked = AccountStatus(rawValue: "locked")
 
-    /// It is closed for good; it takes only what is owed to it.
+    /// It is closed for good; it takes only what is owed to it, and opens again only to pay that out.
     public static let closed = AccountStatus(rawValue: "closed")
 }
 

@@ -219,6 +219,7 @@ public struct Asset: EarnestView {
         .init("decimals", .whole),
         .init("fee", .money, optional: true, nullable: true),
         .init("max", .money, optional: true, nullable: true),
+        .init("max_gas", .whole),
         .init("min", .money, optional: true, nullable: true),
         .init("reason", .text, optional: true, nullable: true),
         .init("state", .text),
@@ -246,6 +247,9 @@ public struct Asset: EarnestView {
 
     /// The most that is withdrawn.
     public var max: Money? { wire.moneyOrNil("max") }
+
+    /// The most gas that a payment may take.
+    public var maxGas: Int { wire.whole("max_gas") }
 
     /// The least that is withdrawn.
     public var min: Money? { wire.moneyOrNil("min") }

@@ -80,6 +80,7 @@ public struct WithdrawalsService: Sendable {
     ///   - decimals: Its decimals there, which are those of the currency: coins have 18.
     ///   - fee: What a withdrawal costs beside its amount.
     ///   - max: The most that is withdrawn.
+    ///   - maxGas: The most gas that a payment may take, 21,000 to 30,000,000; 500,000 for a new one. The code of the payee runs at the wallet's expense: what takes more is not sent, and fails.
     ///   - min: The least that is withdrawn.
     ///   - token: The address of its token, which stays for ever.
     ///   - actor: Who acts; the library's own default is `system`.
@@ -95,9 +96,9 @@ public struct WithdrawalsService: Sendable {
     ///   `invalid_address`, `chain_not_found`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
     @discardableResult
     public func setAsset(
-        chain: String, currency: String, kind: String, decimals: Int, fee: Money? = nil, max: Money? = nil, min: Money? = nil,
-        token: String? = nil, actor: Actor? = nil, key: String? = nil, reference: String? = nil, metadata: JSON? = nil,
-        context: Trace? = nil, riskScore: Int? = nil, expectedVersion: Int? = nil, proofs: [String]? = nil
+        chain: String, currency: String, kind: String, decimals: Int, fee: Money? = nil, max: Money? = nil, maxGas: Int? = nil,
+        min: Money? = nil, token: String? = nil, actor: Actor? = nil, key: String? = nil, reference: String? = nil,
+        metadata: JSON? = nil, context: Trace? = nil, riskScore: Int? = nil, expectedVersion: Int? = nil, proofs: [String]? = nil
     ) async throws -> AssetReply {
         var given = Given()
         given.text("chain", chain)
@@ -106,6 +107,7 @@ public struct WithdrawalsService: Sendable {
         given.whole("decimals", decimals)
         given.money("fee", fee)
         given.money("max", max)
+        given.whole("max_gas", maxGas)
         given.money("min", min)
         given.text("token", token)
         given.actor("actor", actor)

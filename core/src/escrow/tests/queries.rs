@@ -1,5 +1,7 @@
 //! Queries on a store in memory; and the diagrams.
 
+use std::sync::LazyLock;
+
 use super::*;
 use crate::api::operations::CATALOGUE;
 use crate::env::Clock;
@@ -11,7 +13,7 @@ use crate::escrow::{diagram, queries};
 use crate::request::domain::Domains;
 use crate::request::reading::Reading;
 use crate::store::memory::MemoryStore;
-use crate::store::{Store, Written};
+use crate::store::{Session, Store, Written};
 
 /// Puts what happened in the world into a store.
 async fn stored(world: World) -> MemoryStore {
@@ -23,25 +25,31 @@ async fn stored(world: World) -> MemoryStore {
     store
 }
 
+/// A reading of an engine without settings, for an actor whom nothing has judged yet.
+fn reading(session: &mut dyn Session, actor: Actor, now: Time) -> Reading<'_> {
+    static CURRENCIES: LazyLock<Currencies> = LazyLock::new(Currencies::iso);
+    static DOMAINS: LazyLock<Domains> = LazyLock::new(Domains::default);
+    Reading {
+        session,
+        book: Book::main(),
+        actor,
+        who: Who::Anybody,
+        judged: false,
+        currencies: &CURRENCIES,
+        now,
+        keyring: None,
+        policies: &[],
+        rules: None,
+        catalogue: &CATALOGUE,
+        domains: &DOMAINS,
+        host: false,
+    }
+}
+
 macro_rules! ask {
     ($store:expr, $actor:expr, $query:ident, $request:expr) => {{
         let mut session = $store.reader().await.unwrap();
-        let currencies = Currencies::iso();
-        let mut reading = Reading {
-            session: session.as_mut(),
-            book: Book::main(),
-            actor: $actor,
-            who: Who::Anybody,
-            judged: false,
-            currencies: &currencies,
-            now: START,
-            keyring: None,
-            policies: &[],
-            rules: None,
-            catalogue: &CATALOGUE,
-            domains: &Domains::default(),
-            host: false,
-        };
+        let mut reading = reading(session.as_mut(), $actor, START);
         queries::$query(&mut reading, &$request).await
     }};
 }
@@ -189,22 +197,7 @@ async fn actions_are_those_that_would_be_allowed() {
         (done, alice(), ""),
     ] {
         let mut session = store.reader().await.unwrap();
-        let (session, book, currencies) = (session.as_mut(), Book::main(), Currencies::iso());
-        let mut reading = Reading {
-            session,
-            book,
-            actor: actor.clone(),
-            who: Who::Anybody,
-            judged: false,
-            currencies: &currencies,
-            now,
-            keyring: None,
-            policies: &[],
-            rules: None,
-            catalogue: &CATALOGUE,
-            domains: &Domains::default(),
-            host: false,
-        };
+        let mut reading = reading(session.as_mut(), actor.clone(), now);
         let answer =
             queries::allowed_actions(&mut reading, &AllowedActions::new(deal.to_string())).await.unwrap();
         let word = |action: &crate::escrow::views::Action| {
@@ -232,23 +225,7 @@ async fn quotes_and_checks() {
     assert_eq!((quote.buyer_pays, quote.seller_gets, quote.fees.len()), (quote.price, quote.price, 0));
     assert_eq!(code(&ask!(store, system(), quote, QuoteDeal::new("0 USD")).unwrap_err()), "invalid_amount");
     let mut session = store.reader().await.unwrap();
-    let currencies = Currencies::iso();
-    let (session, book) = (session.as_mut(), Book::main());
-    let mut reading = Reading {
-        session,
-        book,
-        actor: system(),
-        who: Who::Anybody,
-        judged: false,
-        currencies: &currencies,
-        now: START,
-        keyring: None,
-        policies: &[],
-        rules: None,
-        catalogue: &CATALOGUE,
-        domains: &Domains::default(),
-        host: false,
-    };
+    let mut reading = reading(session.as_mut(), system(), START);
     let (mut good, mut bad) = (0, Vec::new());
     crate::escrow::check::verify(&mut reading, false, &mut |_, holds, what| {
         if holds { good += 1 } else { bad.push(what) }

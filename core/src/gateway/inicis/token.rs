@@ -33,7 +33,6 @@ pub(super) enum Device {
     Mobile(String),
 }
 
-/// A token as it is written.
 #[derive(Deserialize)]
 struct WrittenToken {
     #[serde(rename = "authToken")]

@@ -23,7 +23,6 @@ const UNSURE: &[&str] = &[
 /// What is known after a request.
 #[derive(Debug)]
 pub(super) enum Upshot {
-    /// It was done.
     Done(Done),
     /// It surely was not, and may be sent again.
     Unsent(String),
@@ -33,7 +32,6 @@ pub(super) enum Upshot {
     Unknown(NotKnown),
 }
 
-/// What was done.
 #[derive(Debug)]
 pub(super) struct Done {
     /// The object.

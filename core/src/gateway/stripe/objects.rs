@@ -43,7 +43,6 @@ pub(super) struct Intent {
     pub created: i64,
     /// Our id of the payment.
     pub payment: Option<String>,
-    /// What it is for.
     pub amount: Money,
     /// What is held.
     pub capturable: Money,
@@ -67,16 +66,13 @@ pub(super) enum RefundStatus {
     Failed,
 }
 
-/// A refund at Stripe.
 #[derive(Clone, Debug)]
 pub(super) struct StripeRefund {
-    /// Its id.
     pub id: String,
     /// How far it is.
     pub status: RefundStatus,
     /// How much.
     pub amount: Money,
-    /// The intent that it is of.
     pub intent: Option<String>,
     /// Our id of it; none of one that somebody made at Stripe itself.
     pub refund: Option<String>,

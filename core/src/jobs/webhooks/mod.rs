@@ -1,7 +1,7 @@
 //! Webhooks: signed messages to the servers of others, delivered as jobs.
 //!
-//! A job of the kind `webhook.deliver` is written with `jobs.enqueue`, in the commit of what it tells, and
-//! sent until the other side answers with success or it is dead. What is sent follows
+//! A job of the kind `webhook.deliver` is written with `jobs.enqueue`, in the commit of the change that it
+//! reports. It is sent until the receiver answers with success or the job is dead. The message follows
 //! [Standard Webhooks](https://www.standardwebhooks.com): the headers `webhook-id` (the job's key, the same
 //! at every attempt), `webhook-timestamp` and `webhook-signature`, an HMAC-SHA-256 of id, timestamp and body.
 //! Each receiver has a secret of its own, which the keyring makes ([`Keyring::webhook_secrets`]), so that no

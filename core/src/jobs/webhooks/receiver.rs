@@ -40,7 +40,7 @@ impl Keyring {
     }
 }
 
-/// As [`Keyring::webhook_secrets`], for an address that was checked.
+/// As [`Keyring::webhook_secrets`], for a URL that was checked before.
 pub(super) fn secrets_of(keyring: &Keyring, url: &Url) -> Result<Vec<WebhookSecret>> {
     keyring.newest(Purpose::Webhooks)?;
     let usage = format!("earnest/webhook/1\0{}", &url[..Position::AfterPath]);

@@ -54,7 +54,7 @@ impl WebhookSecret {
     /// The secret as receivers have it: `whsec_` and base64. Whoever has it can sign as the sender.
     #[must_use]
     pub fn to_text(&self) -> Zeroizing<String> {
-        // room for all: a text that grows leaves copies of itself in memory
+        // allocated whole: a growing text would leave copies of itself in memory
         let mut text = Zeroizing::new(String::with_capacity(PREFIX.len() + BASE64.encode_len(self.0.len())));
         text.push_str(PREFIX);
         BASE64.encode_append(&self.0, &mut text);
@@ -146,7 +146,7 @@ pub(crate) struct Moment {
 }
 
 impl Moment {
-    /// Whether a message that was sent so many seconds after 1970 is of about now; `None` for no time.
+    /// Whether a message with this Unix time is within the tolerance; `None` for a number that is no time.
     #[must_use]
     pub(crate) fn has(self, sent: i64) -> Option<bool> {
         let micros = sent.checked_mul(1_000_000)?;
@@ -154,7 +154,7 @@ impl Moment {
     }
 }
 
-/// The same within another time.
+/// As [`verify_webhook`], with the receiver's own tolerance.
 ///
 /// # Errors
 /// As [`verify_webhook`].
@@ -176,8 +176,7 @@ pub(crate) fn verify_within<'h>(
     let given: Vec<Vec<u8>> = given.collect();
     let mut genuine = false;
     for secret in secrets {
-        // the body is gone through once for each secret, and each comparison takes the same time wherever it
-        // differs
+        // the body is hashed once for each secret, and each comparison takes constant time
         let right = secret.mac(headers.id, sent, body)?.finalize().into_bytes();
         for signature in &given {
             genuine |= bool::from(right.as_slice().ct_eq(signature.as_slice()));

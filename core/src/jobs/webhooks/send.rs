@@ -148,7 +148,7 @@ impl Deliverer {
         };
         let request = self.request(&job.key, message, &secrets).map_err(failed)?;
         match self.client.send(&request).await {
-            // what may have arrived is sent again: the receiver knows it by its id
+            // a message that may have arrived is sent again: the receiver recognises it by its id
             Outcome::NotSent(fault) | Outcome::Unknown(fault) => Err(Failed::new(self.told(&fault))),
             Outcome::Answered(response) => {
                 judge(&response, job).map(|status| json!({ "status": status.as_u16() }))
@@ -187,7 +187,7 @@ fn judge(response: &Response, job: &Job) -> std::result::Result<StatusCode, Fail
     let failed = Failed::new(format!("the answer was {}", status.as_u16()));
     let busy = status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE;
     let rest = busy.then(|| rest(response)).flatten();
-    // by the store's clock, which judges when a job is due; the lease began less than a minute ago
+    // counted from the lease's end, which is by the store's clock and less than a minute off
     let at = rest.zip(job.leased_until).and_then(|(rest, leased)| leased.checked_add(rest));
     Err(match at {
         Some(at) => failed.retry_at(at),
@@ -195,7 +195,7 @@ fn judge(response: &Response, job: &Job) -> std::result::Result<StatusCode, Fail
     })
 }
 
-/// How long the server asks to be left alone, in seconds.
+/// How long the server asks to be left alone (`retry-after` in seconds).
 fn rest(response: &Response) -> Option<Span> {
     let seconds: u32 = response.header("retry-after")?.trim().parse().ok()?;
     Some(Span::from_secs(seconds)).filter(|span| !span.is_zero() && *span <= LONGEST_REST)

@@ -55,7 +55,6 @@ impl Zone {
         ZONES.get(name).ok().filter(|zone| zone.iana_name().is_some()).map(Self::of)
     }
 
-    /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {
         self.0.iana_name().unwrap_or(DEFAULT)

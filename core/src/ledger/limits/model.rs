@@ -48,7 +48,6 @@ impl Window {
 /// The count of a window that the clock has left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Left {
-    /// The window.
     pub window: Window,
     /// The amount that had left the account in it.
     pub used: Part,
@@ -57,9 +56,7 @@ pub struct Left {
 /// The windows that are counted now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Windows {
-    /// The day.
     pub day: Window,
-    /// The month.
     pub month: Window,
     /// Days that the clock has been in lately, newest last: it may go back to one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -96,12 +93,9 @@ fn enter(window: &mut Window, used: &mut Part, left: &mut Vec<Left>, at: Time, r
     window.from = at.min(window.from);
 }
 
-/// The facts of a treasury.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TreasuryFacts {
-    /// The account.
     pub account: String,
-    /// Its currency.
     pub currency: String,
     /// Decimal places of the currency.
     pub scale: u8,

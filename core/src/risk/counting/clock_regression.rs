@@ -1,8 +1,9 @@
-//! Clocks that were set back: what rules have counted by a later time is taken as counted now.
+//! Clock regression: after a clock was set back, entries that rules have counted at a later time are moved to
+//! now.
 //!
-//! A verdict that refuses tells how long to wait, so what it took as counted now must be now for the next
-//! verdict too: a call that passes writes it with what it counts, and one that is refused leaves
-//! [`TakenAsNow`], which writes nothing else.
+//! A refusal says how long to wait, so the next verdict must find the entries where this one has moved them.
+//! A call that passes writes them with its own counts. A call that is refused leaves a [`TakenAsNow`], which
+//! writes them and nothing else.
 
 use std::sync::Arc;
 
@@ -24,10 +25,10 @@ use crate::time::Time;
 /// The event of counters that were written anew, because the clock was set back.
 pub(crate) const TAKEN: &str = "counter.taken_as_now";
 
-/// What a rule or a rate had counted of a party by a later time.
+/// The states with entries later than now, as they were before these were moved.
 pub(in crate::risk) type Ahead = Vec<OfParty>;
 
-/// Takes what is later than now as counted now. Returns what it was before, of those where there was any.
+/// Moves entries that are later than now to now. Returns the states that had any, as they were before.
 pub(in crate::risk) fn take_as_now<'s>(
     set: &RuleSet,
     states: impl Iterator<Item = OneMut<'s>>,
@@ -53,7 +54,7 @@ fn take_as<'s>(
     before
 }
 
-/// What a refusal took as counted at its time, to be written in spite of it.
+/// The survivor of a refusal that writes the entries which the verdict has moved to its own time.
 #[derive(Debug)]
 pub(in crate::risk) struct TakenAsNow {
     refused: Refused,
@@ -62,7 +63,7 @@ pub(in crate::risk) struct TakenAsNow {
 }
 
 impl TakenAsNow {
-    /// What a verdict of this time about these parties has taken so; `None` if nothing was later.
+    /// The survivor of a verdict of this time about these parties; `None` if nothing was later.
     pub(in crate::risk) fn of(
         source: &Arc<RuleSource>,
         book: &Book,
@@ -90,12 +91,13 @@ impl Survivor for TakenAsNow {
     }
 
     fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
-        // before a book begins nothing is counted in it
+        // a book without rules of its own has counted nothing
         let in_force = self.refused.in_force(draft)?.filter(|of_call| !of_call.rules.begins);
         let Some(of_call) = in_force else { return Ok(()) };
         let mut counted = states::of(draft, &of_call, self.refused.parties())?;
         let now = draft.ctx.now;
-        // what others have counted since is later by right, unless it is later than now is here
+        // entries that others have counted since may be later than the verdict: they are moved only if they
+        // are later than now
         let seen = |number: i64, party: &Hash, state: &State| {
             let is = |(of, whose, was): &OfParty| (of, whose, was) == (&number, party, state);
             if self.ahead.iter().any(is) { self.judged } else { now }
@@ -109,7 +111,8 @@ impl Survivor for TakenAsNow {
         let taken: Vec<states::parts::Taken> = taken.collect();
         states::parts::take_as_now(draft, &of_call, &counted, &taken)?;
         states::write(draft, &of_call.rules, counted)?;
-        // where a host's transaction was open it is later now, and what was judged is seen nowhere else
+        // after a host's transaction it is later than at the verdict, and the time of the verdict is seen
+        // nowhere else
         let data = if self.judged == now { json!({}) } else { json!({ "judged_at": self.judged }) };
         draft.event(TAKEN, ("operation", self.refused.action()), 0, &data)
     }

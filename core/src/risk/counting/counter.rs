@@ -1,12 +1,12 @@
 //! What a rule has seen of one subject, packed into a few bytes.
 //!
-//! A [`Counter`] has at most 80 buckets. All of a bucket leaves with the newest of it: late by the length of
-//! a bucket at most, and never early, so no call too many is let through. A [`Distinct`] has the newest time
+//! A [`Counter`] has at most 80 buckets. A bucket leaves the window with its newest entry: late by the length
+//! of a bucket at most, and never early, so the limit is never exceeded. A [`Distinct`] has the newest time
 //! of each value.
 //!
-//! What has left is put together in three buckets and never dropped: the clock that said so may be ahead.
-//! Once it is right, what left by it alone counts as before. What was put together is late by more, for a
-//! window at most.
+//! Entries that have left are merged into three buckets and never dropped, because the clock may be ahead.
+//! Once it is right, entries that left only by the wrong clock count as before. Merged entries may leave
+//! later than they should, by a window at most.
 
 use smallvec::SmallVec;
 
@@ -28,11 +28,12 @@ pub struct Counter {
     buckets: Buckets,
 }
 
-/// Most windows have one or two, and three that have left: these are kept without memory of their own.
+/// Most windows have one or two buckets, and up to three that have left: four are kept without memory of
+/// their own.
 type Buckets = SmallVec<[(Time, i128); 4]>;
 
 impl Counter {
-    /// What counts now.
+    /// The sum of the entries that count now.
     #[must_use]
     pub fn used(&self, window: &Window, now: Time) -> i128 {
         self.live(window, now).iter().fold(0, |sum, (_, value)| sum.saturating_add(*value))
@@ -42,14 +43,14 @@ impl Counter {
         &self.buckets[first_live(&self.buckets, window.counts_from(now))..]
     }
 
-    /// Adds to it, and puts together what has left.
+    /// Adds a value, and merges entries that have left.
     pub fn add(&mut self, window: &Window, now: Time, value: i128) {
         let (from, bucket) = window.edges(now);
         self.put(window, now, bucket, value);
         self.put_together(window, from);
     }
 
-    /// Adds a value of a time, to the bucket of that.
+    /// Adds a value to the bucket of its time.
     fn put(&mut self, window: &Window, at: Time, bucket: i64, value: i128) {
         match self.buckets.last_mut() {
             Some((newest, _)) if *newest > at => self.put_before(window, at, bucket, value),
@@ -60,8 +61,8 @@ impl Counter {
         }
     }
 
-    /// Puts together what has left, where entries count from a time on. Each bucket keeps its newest time, so
-    /// what is put together leaves late and never early.
+    /// Merges entries that have left, in a window in which entries count from a time on. A merged bucket
+    /// keeps its newest time, so it leaves late and never early.
     fn put_together(&mut self, window: &Window, from: Time) {
         let mut left = first_live(&self.buckets, window.left_before(from));
         let mut place = 1;
@@ -78,13 +79,13 @@ impl Counter {
         (0..over).for_each(|_| self.join_next(0));
     }
 
-    /// Puts a bucket into the next one.
+    /// Merges a bucket into the next one.
     fn join_next(&mut self, place: usize) {
         let (_, sum) = self.buckets.remove(place);
         self.buckets[place].1 = self.buckets[place].1.saturating_add(sum);
     }
 
-    /// The same where others have counted later.
+    /// The same, if the counter has later entries.
     fn put_before(&mut self, window: &Window, at: Time, bucket: i64, value: i128) {
         let mut newest_first = self.buckets.iter_mut().rev().map(|entry| (window.bucket(entry.0), entry));
         match newest_first.find(|(other, _)| *other <= bucket) {
@@ -98,7 +99,7 @@ impl Counter {
         }
     }
 
-    /// Adds what others have counted, at the times at which they did, and puts together what has left now.
+    /// Adds the entries of another counter, each at its own time, and merges those that have left now.
     pub fn join(&mut self, other: &Self, window: &Window, now: Time) {
         for (at, value) in &other.buckets {
             self.put(window, *at, window.bucket(*at), *value);
@@ -106,7 +107,7 @@ impl Counter {
         self.put_together(window, window.counts_from(now));
     }
 
-    /// Takes what is later than now as counted now, and says whether there was any.
+    /// Moves entries that are later than now to now, and returns whether there were any.
     pub fn take_as_now(&mut self, window: &Window, now: Time) -> bool {
         let first = self.buckets.partition_point(|(newest, _)| !is_ahead(*newest, now));
         let ahead = self
@@ -122,14 +123,14 @@ impl Counter {
         self.buckets.last().is_some_and(|(newest, _)| is_ahead(*newest, now))
     }
 
-    /// From when on at most `room` counts, if nothing is added: `None` if that never comes.
+    /// When at most `room` will count, if nothing is added. `None` if that never comes.
     #[must_use]
     pub fn has_room(&self, window: &Window, now: Time, room: i128) -> Option<Time> {
         let leaving = self.live(window, now).iter().map(|(newest, value)| (window.leaves(*newest), *value));
         after(leaving, self.used(window, now), now, room)
     }
 
-    /// From when on nothing of it counts: `None` if that never comes.
+    /// When its last entry leaves the window. `None` if that never comes.
     #[must_use]
     pub fn leaves(&self, window: &Window) -> Option<Time> {
         last_leaves(self.buckets.last(), window)
@@ -141,8 +142,8 @@ impl Counter {
         self.buckets.last().map(|(newest, _)| *newest)
     }
 
-    /// Adds its bytes. Times are told from `base`, which is not before any of them: what counters of one row
-    /// were counted at is mostly the same, and is then told in one byte.
+    /// Appends its bytes. Times are packed relative to `base`, which is not before any of them. The counters
+    /// of one row mostly have the same time, which then takes one byte.
     pub fn pack(&self, base: Time, bytes: &mut Vec<u8>) {
         bytes.push(FORMAT);
         self.pack_buckets(base, bytes);
@@ -188,8 +189,8 @@ impl Counter {
 pub struct Distinct {
     /// The newest time of each value, in the order of time.
     seen: Vec<(Time, Hash)>,
-    /// How many values have left: which ones is not known any more. Where the clock that said so was ahead,
-    /// each counts as another value until it leaves by the right one.
+    /// How many values have left. It is no longer known which ones. If the clock was ahead, each of them
+    /// counts as one more value until it leaves by the right clock.
     left: Counter,
 }
 
@@ -200,20 +201,20 @@ impl Distinct {
         self.live(window, now).len().saturating_add(self.left_count(window, now))
     }
 
-    /// How many there would be with these values.
+    /// How many different values there would be with these.
     #[must_use]
     pub fn with(&self, window: &Window, now: Time, values: &[Hash]) -> usize {
         let others = self.others(window, now, values).count();
         others.saturating_add(distinct(values)).saturating_add(self.left_count(window, now))
     }
 
-    /// How many count now of those that had left by another clock.
+    /// How many values count now, of those that had left by another clock.
     fn left_count(&self, window: &Window, now: Time) -> usize {
         usize::try_from(self.left.used(window, now)).unwrap_or(usize::MAX)
     }
 
-    /// Adds values, and puts together what has left. Of more than are told apart the newest are kept: that
-    /// there were too many stays true for as long as it is.
+    /// Adds values, and merges those that have left. Of more than [`VALUES`] values the newest are kept:
+    /// these show that there are too many for as long as there are.
     pub fn add(&mut self, window: &Window, now: Time, values: &[Hash]) {
         self.put(now, values);
         self.put_together(window, now);
@@ -240,8 +241,8 @@ impl Distinct {
         self.seen.drain(..over);
     }
 
-    /// From when on there would be at most `limit` with these values, if nothing is added: `None` if that
-    /// never comes.
+    /// When there would be at most `limit` values with these, if nothing is added. `None` if that never
+    /// comes.
     #[must_use]
     pub fn has_room(&self, window: &Window, now: Time, values: &[Hash], limit: usize) -> Option<Time> {
         let room = i128::try_from(limit.checked_sub(distinct(values))?).ok()?;
@@ -252,8 +253,7 @@ impl Distinct {
         after(leaving.into_iter(), used, now, room)
     }
 
-    /// Adds the values that others have seen, at the times at which they did, and puts together what has left
-    /// now.
+    /// Adds the values of another counter, each at its own time, and merges those that have left now.
     pub fn join(&mut self, other: &Self, window: &Window, now: Time) {
         for (at, value) in &other.seen {
             self.put(*at, std::slice::from_ref(value));
@@ -262,7 +262,7 @@ impl Distinct {
         self.put_together(window, now);
     }
 
-    /// Takes what is later than now as seen now, and says whether there was any.
+    /// Moves values that are later than now to now, and returns whether there were any.
     pub fn take_as_now(&mut self, window: &Window, now: Time) -> bool {
         let has_left = self.left.take_as_now(window, now);
         let ahead = self.seen.iter_mut().rev().take_while(|(newest, _)| is_ahead(*newest, now));
@@ -279,20 +279,21 @@ impl Distinct {
         self.left.is_ahead(now) || self.seen.last().is_some_and(|(newest, _)| is_ahead(*newest, now))
     }
 
-    /// From when on nothing of it counts: `None` if that never comes.
+    /// When its last entry leaves the window. `None` if that never comes.
     #[must_use]
     pub fn leaves(&self, window: &Window) -> Option<Time> {
         let seen = last_leaves(self.seen.last(), window);
         seen.zip(self.left.leaves(window)).map(|(seen, left)| seen.max(left))
     }
 
-    /// The newest time of it that its bytes are told from.
+    /// The newest of the times that are packed relative to a base.
     #[must_use]
     pub fn newest(&self) -> Option<Time> {
         self.left.newest()
     }
 
-    /// Adds its bytes. What has left is told from `base`, which is not before it.
+    /// Appends its bytes. Times of values that have left are packed relative to `base`, which is not before
+    /// them.
     pub fn pack(&self, base: Time, bytes: &mut Vec<u8>) {
         bytes.push(FORMAT_DISTINCT);
         self.left.pack_buckets(base, bytes);
@@ -332,19 +333,19 @@ fn distinct(values: &[Hash]) -> usize {
     (0..values.len()).filter(|place| !values[..*place].contains(&values[*place])).count()
 }
 
-/// The place of the first that counts, from this time on: what is older leaves earlier.
+/// The place of the first entry that is not older than this time; entries are in the order of time.
 fn first_live<T>(in_order: &[(Time, T)], from: Time) -> usize {
     let has_left = |(newest, _): &(Time, T)| *newest < from;
     // mostly none has left since the last look
     if in_order.first().is_some_and(has_left) { in_order.partition_point(has_left) } else { 0 }
 }
 
-/// When the newest has left: of what was never counted that is the beginning of time.
+/// When the newest entry leaves. The beginning of time, if there is none.
 fn last_leaves<T>(newest: Option<&(Time, T)>, window: &Window) -> Option<Time> {
     newest.map_or(Some(Time::EPOCH), |(at, _)| window.leaves(*at))
 }
 
-/// When so much has left that at most `room` is there.
+/// When enough has left that at most `room` is there.
 fn after(
     leaving: impl Iterator<Item = (Option<Time>, i128)>,
     mut used: i128,

@@ -9,12 +9,12 @@ use crate::risk::judging::judge::State;
 use crate::time::Time;
 
 const FORMAT: u8 = 2;
-/// The bytes of a row of some rules.
+/// Bytes reserved for a row: enough for some rules.
 const MOSTLY: usize = 240;
 
-/// A format, the time from which those of all entries are told, which is not before any of them, then for
-/// each rule how much higher its number is than the one before, the length of what it counts, and that. It is
-/// short, because all of it is hashed and written with every call.
+/// The bytes of a row: a format, and a base that is not before any time in the row. Then, for each rule: how
+/// much higher its number is than the one before, the length of its state, and the state. They are short,
+/// because all of them are hashed and written with every call.
 struct Ring {
     bytes: Vec<u8>,
     base: Time,
@@ -22,7 +22,7 @@ struct Ring {
 }
 
 impl Ring {
-    /// None yet, of some `length`: that of the row before, which mostly grows by little.
+    /// A row without entries. `length` is that of the old row, which mostly grows by little.
     fn of(base: Time, length: usize) -> Self {
         let mut bytes = Vec::with_capacity(length.max(MOSTLY) + 16);
         bytes.push(FORMAT);
@@ -58,8 +58,7 @@ impl Ring {
     }
 }
 
-/// What rows say together now that hold parts of it, of the numbers that are `wanted`. `window` is that of a
-/// number, which is there if it is wanted.
+/// The sum of several rows, for the numbers that are `wanted`. `window` gives the window of such a number.
 pub(in crate::risk) fn joined<'r, 'w>(
     rings: impl Iterator<Item = &'r [u8]>,
     now: Time,
@@ -84,25 +83,25 @@ pub(in crate::risk) fn joined<'r, 'w>(
     Ok(all)
 }
 
-/// What is to be written, in the order of the numbers. It is gone through twice.
+/// The states to be written, in the order of their numbers. They are gone through twice.
 pub(in crate::risk) trait News<'s>: Iterator<Item = (i64, &'s State)> + Clone {}
 
 impl<'s, I: Iterator<Item = (i64, &'s State)> + Clone> News<'s> for I {}
 
-/// The newest time of what is to be written, and of what is there.
+/// The newest time in the states to be written and in the old row.
 fn base_of<'s>(old: Time, new: impl News<'s>) -> Time {
     new.filter_map(|(_, state)| state.newest()).fold(old, Time::max)
 }
 
-/// A row that holds nothing else. What is `old` was at most as new as that, and about so long.
+/// The bytes of a row with these states alone. `old` is the base of the old row, and `length` its length.
 pub(in crate::risk) fn packed<'s>(old: Time, length: usize, new: impl News<'s>) -> Vec<u8> {
     let mut ring = Ring::of(base_of(old, new.clone()), length);
     new.for_each(|(generation, state)| ring.add(generation, state));
     ring.bytes
 }
 
-/// `new` in the place of what is old, and beside what is still wanted of it. Both are in the order of the
-/// numbers.
+/// The bytes of a row with the states `new`, and with those old states of other numbers that are still
+/// wanted. Both are in the order of the numbers.
 pub(in crate::risk) fn merged<'s>(
     old: &[u8],
     wanted: impl Fn(i64) -> bool,
@@ -129,7 +128,7 @@ pub(in crate::risk) fn merged<'s>(
 /// The number of a rule, and what it counts.
 type Entry<'r> = (i64, &'r [u8]);
 
-/// The time from which those of a row are told, and its entries.
+/// The base of a row, and the bytes of its entries.
 pub(in crate::risk) fn split_base(bytes: &[u8]) -> Result<(Time, &[u8])> {
     let (&FORMAT, rest) = bytes.split_first().ok_or_else(broken)? else { return Err(broken()) };
     let (base, rest) = rest.split_first_chunk().ok_or_else(broken)?;

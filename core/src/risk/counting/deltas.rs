@@ -13,16 +13,16 @@ use crate::rows::needs::CounterKey;
 
 /// A call that reads more deltas than this is slow: somebody has to merge them.
 const MANY: usize = 200;
-/// How long it is before the same failure is told again.
+/// How long it is before the same failure is logged again.
 const TELL_AGAIN: Duration = Duration::from_secs(3_600);
-/// Failures that are told apart.
+/// The most failures that are told apart.
 const TOLD: usize = 1_000;
 
-/// What the calls of this process tell who merges.
+/// What the calls of this process tell the task that merges deltas.
 #[derive(Debug, Default)]
 pub struct DeltaMerge {
     noted: Notify,
-    /// Whether a background of this process merges.
+    /// Whether a background task of this process merges.
     attended: AtomicBool,
     crowded: AtomicBool,
     relieved: AtomicBool,
@@ -43,7 +43,7 @@ impl DeltaMerge {
         self.noted.notified().await;
     }
 
-    /// From now on a background merges: calls need not.
+    /// Notes that a background task merges from now on: calls need not.
     pub fn attend(&self) {
         self.attended.store(true, Ordering::Relaxed);
     }
@@ -63,7 +63,7 @@ impl DeltaMerge {
         self.relieved.store(false, Ordering::Relaxed);
     }
 
-    /// Whether nobody was told lately that the delta of this key cannot be merged.
+    /// Whether to log that the delta of this key cannot be merged: it was not logged lately.
     #[must_use]
     pub fn is_news(&self, key: &CounterKey) -> bool {
         // a plain list: a panic leaves nothing half-way

@@ -1,11 +1,11 @@
 //! Rates: calls are spaced, so many in a span, with a burst (GCRA), in whole numbers.
 //!
-//! The state is what is owed after the last call: each call owes one span, and of that the limit is worked
-//! off in each microsecond, so that 3 in 10 s does not drift and another limit leaves the calls that were
-//! made. In one span at most burst + limit - 1 calls pass; "never more than N in any span" is a count rule.
+//! The state is the debt after the last call. Each call adds one span to it, and each microsecond pays off as
+//! much as the limit. So 3 in 10 s does not drift, and another limit keeps the calls that were made. In one
+//! span at most burst + limit - 1 calls pass. For "never more than N in any span", use a count rule.
 //!
-//! What was worked off by a clock that was ahead is owed again once the clock is right. For that the state
-//! has how long ago the calls that are owed began, and for how long nothing was owed before them.
+//! Debt that was paid off by a clock that was ahead is owed again once the clock is right. For that the state
+//! has how long there has been a debt, and for how long there was none before.
 
 use std::sync::Arc;
 
@@ -14,12 +14,11 @@ use crate::risk::counting::window::is_ahead;
 use crate::risk::rules::rule::{Pattern, Subject};
 use crate::time::{Span, Time};
 
-/// A rate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rate {
     /// Its name, in one space with the rules'.
     pub id: Arc<str>,
-    /// The number under which a book keeps what it counts; 0 while it is in force in none.
+    /// The number of its counters in the book; 0 while no book has it.
     pub number: i64,
     /// Which calls it is about.
     pub action: Pattern,
@@ -27,7 +26,6 @@ pub struct Rate {
     pub subject: Subject,
     /// How many calls in a span, 1 to 1,000,000.
     pub limit: u32,
-    /// The span.
     pub per: Span,
     /// How many at once, after a pause: 1 to 1,000,000.
     pub burst: u32,
@@ -37,23 +35,23 @@ pub struct Rate {
     pub message: Option<String>,
 }
 
-/// What the calls of one subject owe: the state of a rate.
+/// The state of a rate for one subject: the debt of its calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Arrival {
-    /// What was owed after the last call: microseconds times the limit, the span for each call.
+    /// The debt after the last call, in microseconds times the limit: the span for each call.
     owed: i128,
     /// The limit at the last call.
     limit: u32,
     /// When the last call was executed.
     at: Time,
-    /// For how long something has been owed then, by the clock.
+    /// For how long there had been a debt by then, by the clock.
     busy: Span,
-    /// For how long nothing was owed before that, by the clock; `None` if there were no calls before.
+    /// For how long there was no debt before that, by the clock. `None` if there were no calls before.
     idle: Option<Span>,
 }
 
 impl Rate {
-    /// From when on a call passes, if it does not now and nothing else passes before.
+    /// When a call would pass, if none passes before it. `None` if it passes now.
     #[must_use]
     pub fn refuses(&self, state: Option<&Arrival>, now: Time) -> Option<Time> {
         let ahead = i128::from(self.burst.max(1) - 1) * i128::from(self.per.micros());
@@ -64,7 +62,7 @@ impl Rate {
         Some(time_of(earliest, self.limit()))
     }
 
-    /// How many calls are owed now: a part of one is one.
+    /// How many calls are still owed now, rounded up.
     #[must_use]
     pub fn used(&self, state: Option<&Arrival>, now: Time) -> i128 {
         let owed = state.map_or(0, |state| self.scaled(state) - i128::from(now.micros()) * self.limit());
@@ -80,7 +78,7 @@ impl Rate {
             return Arrival { owed: per, limit, at: now, busy: Span::ZERO, idle: None };
         };
         let scaled = self.scaled(known);
-        // between clocks that differ the later one stays
+        // if the clocks of two calls differ, the later time stays
         let at = known.at.max(now);
         if scaled <= i128::from(now.micros()) * self.limit() {
             let idle = Some(now.since(time_of(scaled, self.limit())));
@@ -95,8 +93,9 @@ impl Rate {
         self.limit.max(1).into()
     }
 
-    /// When nothing is owed, times this rate's limit, which may have been changed since. No state makes a
-    /// call wait for more than a span: by then no call of before is in one with it.
+    /// When the debt is paid off, times this rate's limit, which may have been changed since the last call.
+    /// The debt is capped so that no call waits for more than a span: after a span, no earlier call is in the
+    /// same one.
     fn scaled(&self, state: &Arrival) -> i128 {
         let most = i128::from(self.burst.max(1) - 1) + self.limit();
         i128::from(state.at.micros()) * self.limit() + state.owed.min(most * i128::from(self.per.micros()))
@@ -104,8 +103,8 @@ impl Rate {
 }
 
 impl Arrival {
-    /// Takes the last call as executed now if that is later than now, and says whether it is. What is owed
-    /// stays owed, and so does what was worked off in the time that was none.
+    /// Moves the last call to now if it is later than now, and returns whether it was. The debt stays, and
+    /// debt that was paid off in time that never passed is owed again.
     pub fn take_as_now(&mut self, now: Time) -> bool {
         let is_ahead = self.is_ahead(now);
         if is_ahead {
@@ -126,7 +125,7 @@ impl Arrival {
         is_ahead(self.at, now)
     }
 
-    /// When nothing is owed any more: from then on it is as if there had been no call.
+    /// When the debt is paid off: from then on it is as if there had been no call.
     #[must_use]
     pub fn at(&self) -> Time {
         let limit = i128::from(self.limit.max(1));
@@ -139,7 +138,7 @@ impl Arrival {
         self.at
     }
 
-    /// Adds its bytes. Its last call is told from `base`, which is not before it.
+    /// Appends its bytes. The time of the last call is packed relative to `base`, which is not before it.
     pub fn pack(&self, base: Time, bytes: &mut Vec<u8>) {
         bytes.push(FORMAT);
         put(bytes, self.limit.into());
@@ -156,7 +155,7 @@ impl Arrival {
         let limit = u32::try_from(take(&mut rest)?).ok().filter(|limit| (1..=MOST).contains(limit))?;
         let step = i64::try_from(take(&mut rest)?).ok()?;
         let at = Time::try_from_micros(base.micros().checked_sub(step)?)?;
-        // what no rate has made would overflow
+        // a debt that no rate can have made would overflow
         let bound = i128::from(i64::MAX) * i128::from(MOST) * 4;
         let owed = i128::try_from(take(&mut rest)?).ok().filter(|owed| *owed <= bound)?;
         let busy = Span::from_micros(i64::try_from(take(&mut rest)?).ok()?)?;
@@ -168,7 +167,7 @@ impl Arrival {
     }
 }
 
-/// The time that was multiplied by a limit, rounded up: never earlier.
+/// Divides a time that was multiplied by a limit, rounding up: the result is never earlier.
 fn time_of(scaled: i128, limit: i128) -> Time {
     let micros = scaled.div_euclid(limit) + i128::from(scaled.rem_euclid(limit) != 0);
     i64::try_from(micros).ok().and_then(Time::try_from_micros).unwrap_or(Time::MAX)

@@ -1,13 +1,11 @@
-//! Counters in rows: one for each party of a call with all that rules count of it, and one for each rule that
-//! tells values apart.
+//! Counter rows: for each party of a call one row with the counts of all rules, and a row of its own for each
+//! `distinct` rule.
 //!
-//! A row is a list of numbers of rules, each with what that rule counts. What no rule wants any more is left
-//! out when the row is written next. Rules with `exact: false` have rows of their own. Where a store locks
-//! rows, transactions [add](crate::rows::delta_rows) to these: none waits for another, and none sees what
-//! others have not committed yet.
+//! A row is a list of numbers of rules, each with the state of that rule. States of rules that are gone are
+//! left out when the row is written next. Rules with `exact: false` have rows of their own. On stores that
+//! lock rows, each transaction writes a [delta](crate::rows::delta_rows) for these. So no transaction waits
+//! for another, and none sees what others have not committed yet.
 
-#[cfg(test)]
-mod equivalence;
 pub(in crate::risk) mod parts;
 pub mod recount;
 
@@ -35,8 +33,8 @@ use crate::time::{Span, Time};
 /// A row, with the rules that count in it and the party that it is of.
 struct PartyRow<'e> {
     key: CounterKey,
-    /// In the place of that row the one to which transactions add, and where they do.
-    /// Few rows have them, and a place is moved several times.
+    /// In place of that row, where transactions write deltas: the keys of the merged counter and of the
+    /// deltas. They are boxed, as few rows have them and a `PartyRow` is moved several times.
     parts: Option<Box<[CounterKey; 2]>>,
     slots: &'e [Slot],
     party: &'e Party,
@@ -44,12 +42,12 @@ struct PartyRow<'e> {
 
 /// A row as it was read.
 struct StoredRow {
-    /// Its own texts: what is written shares them with what is stored.
+    /// Its own key: the row that is written shares its texts.
     key: CounterKey,
     ring: Arc<[u8]>,
     version: i64,
     created_at: Time,
-    /// Whether it holds something of others: of rules about other calls, and of those that have gone.
+    /// Whether it also holds states of other rules: of those about other calls, or of those that are gone.
     is_shared: bool,
 }
 
@@ -59,10 +57,10 @@ type OfRow = Vec<Option<State>>;
 /// A row of a party: where it is, what is there, and what rules have counted in it.
 struct CountedRow<'e> {
     place: PartyRow<'e>,
-    /// The row, if there is one and it is no part.
+    /// The row, if there is one and it is no counter with deltas.
     known: Option<StoredRow>,
     states: OfRow,
-    /// What the call adds, where transactions add to the row.
+    /// The delta that the call adds, for a counter with deltas.
     added: OfRow,
 }
 
@@ -70,7 +68,7 @@ struct CountedRow<'e> {
 pub(in crate::risk) struct PartyCounts<'e> {
     about: &'e ActionRules,
     rows: Vec<CountedRow<'e>>,
-    /// How many rows were read of those to which transactions add.
+    /// How many merged counters and deltas were read.
     pub(in crate::risk) parts: usize,
 }
 
@@ -132,7 +130,7 @@ impl PartyCounts<'_> {
     }
 }
 
-/// Asks for the rows that hold what rules have counted of the parties, which will be written.
+/// Asks for the counter rows of the parties, in order to write them.
 pub(in crate::risk) fn ask(
     rules: &InForce,
     about: &ActionRules,
@@ -148,7 +146,7 @@ pub(in crate::risk) fn ask(
     }
 }
 
-/// Asks for them only to look at them, in whichever way the store keeps them.
+/// Asks for them in order to read them only: with and without deltas, as the store may have either.
 pub(in crate::risk) fn ask_to_read(about: &ActionRules, book: &Book, parties: &[Party], needs: &mut Needs) {
     for place in rows(about, book, true, parties) {
         needs.counter(place.key, Access::Read);
@@ -156,7 +154,7 @@ pub(in crate::risk) fn ask_to_read(about: &ActionRules, book: &Book, parties: &[
     }
 }
 
-/// What was counted, from what was read so.
+/// The states of the parties, from the rows that were read in this way.
 ///
 /// # Errors
 /// `corrupted` when a row is none of this module.
@@ -177,10 +175,10 @@ pub(in crate::risk) fn read(
     Ok(states)
 }
 
-/// Reads one row: what each slot has counted in it, and whether it holds something of others.
+/// Reads one row: the state of each slot, and whether the row also holds states of other rules.
 fn read_row(slots: &[Slot], ring: &[u8]) -> Result<(OfRow, bool)> {
     let (base, entries) = unpack(ring)?;
-    // both are in the order of the numbers
+    // slots and entries are both in the order of the numbers
     let (mut states, mut is_shared) = (OfRow::with_capacity(slots.len()), false);
     for entry in entries {
         let (generation, counted) = entry?;
@@ -192,7 +190,7 @@ fn read_row(slots: &[Slot], ring: &[u8]) -> Result<(OfRow, bool)> {
             continue;
         };
         states.push(State::unpack(counted, base));
-        // looked at where it lies: it is large
+        // borrowed where it lies, as a state is large
         let state = states.last().and_then(Option::as_ref);
         if state.is_none_or(|state| state.form() != slot.form) {
             return Err(broken());
@@ -202,7 +200,7 @@ fn read_row(slots: &[Slot], ring: &[u8]) -> Result<(OfRow, bool)> {
     Ok((states, is_shared))
 }
 
-/// None of them has counted anything.
+/// A row in which no slot has counted anything.
 fn none_of(slots: &[Slot]) -> OfRow {
     slots.iter().map(|_| None).collect()
 }
@@ -248,7 +246,7 @@ fn of_one<'e>(draft: &Draft<'_>, place: PartyRow<'e>) -> Result<CountedRow<'e>, 
     Ok(CountedRow { place, known: Some(known), states, added: OfRow::new() })
 }
 
-/// Writes what was counted, where it has changed.
+/// Writes the rows whose states have changed.
 ///
 /// # Errors
 /// Halts when a row was not read.
@@ -285,13 +283,13 @@ pub(in crate::risk) fn write(
     Ok(())
 }
 
-/// What slots have counted, by their numbers.
+/// The states of slots, by their numbers.
 fn new_of<'s>(place: &PartyRow<'s>, states: &'s [Option<State>]) -> impl News<'s> + use<'s> {
     place.slots.iter().zip(states).filter_map(|(slot, state)| Some((slot.generation, state.as_ref()?)))
 }
 
-/// What a row holds after `new` was counted in it. Of what is not of this call it keeps what is wanted.
-/// `known` says whether it is shared with others.
+/// The bytes of a row with the states `new`. States of other rules stay as long as these rules exist. `known`
+/// are the old bytes, and whether they hold states of other rules.
 fn written<'s>(known: Option<(&[u8], bool)>, rules: &InForce, new: impl News<'s>) -> Result<Vec<u8>> {
     match known {
         Some((ring, true)) => merged(ring, |generation| rules.wants(generation), new),
@@ -300,9 +298,9 @@ fn written<'s>(known: Option<(&[u8], bool)>, rules: &InForce, new: impl News<'s>
     }
 }
 
-/// From when on nothing of a row counts, by the full hour: so its index seldom changes. `None` where that
-/// never comes, and where the log has images of the row: what is in the log is not deleted. There are as many
-/// of these as accounts and actors; addresses and devices are as many as a stranger likes.
+/// When nothing of a row counts any more, rounded up to the hour, so that its index seldom changes. `None` if
+/// that never comes, or if the event log has images of the row: such rows are never deleted. They are as many
+/// as accounts and actors. Rows of addresses and devices are as many as a stranger likes.
 fn leaves_at(rules: &InForce, name: &str, ring: &[u8]) -> Result<Option<Time>> {
     if image::has_counter(name) {
         return Ok(None);
@@ -319,8 +317,8 @@ fn leaves_at(rules: &InForce, name: &str, ring: &[u8]) -> Result<Option<Time>> {
     Ok(last.and_then(|at| Time::try_from_micros(next(at)?)))
 }
 
-/// Every row of the parties, with the rules that count in it. `adds`: whether transactions add to those of
-/// rules that need not be exact.
+/// Every row of the parties, with the rules that count in it. `adds` says whether inexact rules count in
+/// deltas.
 fn rows<'e>(about: &'e ActionRules, book: &Book, adds: bool, parties: &'e [Party]) -> Vec<PartyRow<'e>> {
     let mut rows = Vec::with_capacity(parties.len());
     for party in parties {
@@ -335,8 +333,8 @@ fn rows<'e>(about: &'e ActionRules, book: &Book, adds: bool, parties: &'e [Party
     rows
 }
 
-/// Whether a row in which rules count cannot be read. Gates of the application have rows of their own, which
-/// have other names.
+/// Whether this is a row of the rules of risk and cannot be read. Gates of the application have rows of their
+/// own, under other names.
 #[must_use]
 pub fn is_broken(row: &CounterRow) -> bool {
     let is_read = unpack(&row.ring).is_ok_and(|(base, mut entries)| {
@@ -354,6 +352,8 @@ const HOUR: i64 = Span::from_hours(1).micros();
 
 #[cfg(test)]
 mod tests {
+    mod equivalence;
+
     use super::*;
     use crate::risk::counting::counter::Counter;
     use crate::risk::counting::rate::Rate;
@@ -373,7 +373,7 @@ mod tests {
         State::Counter(counter)
     }
 
-    /// A counter that was altered so would count nothing, and a limit that nobody reaches is none.
+    /// A counter that was altered in this way would count nothing, and its limit would never be reached.
     #[test]
     fn a_state_of_another_form_is_broken() {
         let now = Time::from_micros(1_790_000_000_000_000);
@@ -424,7 +424,7 @@ mod tests {
         }
     }
 
-    /// Each bit of a row changed is another row, or none.
+    /// If any bit of a row is changed, it is another row, or cannot be read.
     #[test]
     fn an_altered_row_is_another_or_broken() {
         let now = Time::from_micros(1_790_000_000_000_000);
@@ -438,7 +438,7 @@ mod tests {
             altered[bit / 8] ^= 1 << (bit % 8);
             let read = read_row(&slots, &altered);
             let kept = merged(&altered, |_| true, [(3, &state)].into_iter());
-            // what can be read is kept as it is; what cannot be is not written over
+            // a row that can be read is kept as it is; one that cannot be read is not overwritten
             assert!(kept.is_ok() || read.is_err(), "bit {bit}");
             match read {
                 Ok(read) => assert_ne!(read, original, "bit {bit}"),

@@ -1,7 +1,7 @@
 //! Whole numbers in few bytes: small ones in one.
 //!
-//! Numbers of up to eight bytes are written and read in one step: how long one is cannot be foretold, and a
-//! loop that ends where nobody expects it costs more than all of its steps.
+//! Numbers of up to eight bytes are written and read in one step. The processor cannot predict how long a
+//! number is, and one mispredicted end of a loop costs more than all of its steps.
 
 /// The eighth bit of each byte: more follow.
 const MORE: u64 = 0x8080_8080_8080_8080;
@@ -16,7 +16,7 @@ pub(in crate::risk) fn put(bytes: &mut Vec<u8>, number: u128) {
         Ok(number) if number < 1 << (7 * AT_ONCE) => {
             let length = length(number);
             let text = spread(number) | MORE & below(length - 1);
-            // all of the text and not its beginning: a copy of a known length is one move, and no call
+            // append all eight bytes and truncate: a copy of a known length is one move, and no call
             let end = bytes.len() + length;
             bytes.extend_from_slice(&text.to_le_bytes());
             bytes.truncate(end);
@@ -34,31 +34,31 @@ fn put_large(bytes: &mut Vec<u8>, mut number: u128) {
     bytes.push(number.to_le_bytes()[0]);
 }
 
-/// In how many bytes a number of at most 56 bits is told.
+/// How many bytes a number of at most 56 bits takes.
 const fn length(number: u64) -> usize {
     (70 - (number | 1).leading_zeros() as usize) / 7
 }
 
-/// All bits of the first bytes; they are fewer than eight.
+/// A mask of the first bytes, which are fewer than eight.
 const fn below(bytes: usize) -> u64 {
     (1 << (8 * bytes)) - 1
 }
 
-/// The bits of a number of at most 56, seven in each byte.
+/// Spreads the bits of a number of at most 56 bits, seven to each byte.
 const fn spread(number: u64) -> u64 {
     let halves = number & 0x0fff_ffff | (number & 0x00ff_ffff_f000_0000) << 4;
     let quarters = halves & 0x0000_3fff_0000_3fff | (halves & 0x0fff_c000_0fff_c000) << 2;
     quarters & 0x007f_007f_007f_007f | (quarters & 0x3f80_3f80_3f80_3f80) << 1
 }
 
-/// What [`spread`] was given.
+/// The inverse of [`spread`].
 const fn gathered(text: u64) -> u64 {
     let quarters = text & 0x007f_007f_007f_007f | (text & 0x7f00_7f00_7f00_7f00) >> 1;
     let halves = quarters & 0x0000_3fff_0000_3fff | (quarters & 0x3fff_0000_3fff_0000) >> 2;
     halves & 0x0fff_ffff | (halves & 0x0fff_ffff_0000_0000) >> 4
 }
 
-/// Takes what [`put`] added off the front; `None` where it does not stand there.
+/// Takes a number that [`put`] added off the front. `None` if there is none.
 #[inline]
 pub(in crate::risk) fn take(bytes: &mut &[u8]) -> Option<u128> {
     match *bytes {
@@ -91,7 +91,7 @@ fn first(bytes: &[u8]) -> u64 {
     if let Some(all) = bytes.first_chunk() {
         return u64::from_le_bytes(*all);
     }
-    // of fewer two reads of a known length, one from each end: what both have read is the same
+    // fewer bytes are read twice in a known length, once from each end: where both reads overlap, they agree
     let of = |low: u64, high: u64, length: usize| low | high << (8 * (bytes.len() - length));
     if let (Some(low), Some(high)) = (bytes.first_chunk(), bytes.last_chunk()) {
         return of(u32::from_le_bytes(*low).into(), u32::from_le_bytes(*high).into(), 4);

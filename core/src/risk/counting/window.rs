@@ -1,24 +1,24 @@
 //! Windows: for how long a call counts.
 //!
-//! All are half-open. What is exactly as old as a rolling window has left it, and midnight is of the new day.
-//! What has left by the clock of a call is kept: that clock may be ahead, and what left by it alone counts
-//! again once it is right. An entry that is later than now (a clock was set back) is taken as made now, see
-//! [`AHEAD`].
+//! All are half-open: an entry that is exactly as old as a rolling window has left it, and midnight is of the
+//! new day. Entries that have left by the clock of a call are kept. That clock may be ahead, and entries that
+//! left only by it count again once it is right. An entry that is later than now (a clock was set back) is
+//! moved to now, see [`AHEAD`].
 
 use crate::error::{Error, Result};
 use crate::ledger::limits::calendar::Zone;
 use crate::time::{Span, Time};
 
-/// The most buckets that a counter keeps: 60 cover a rolling window, 15 a quarter of it, and the others have
-/// what left before.
+/// The most buckets that a counter keeps: 60 cover a rolling window, 15 a quarter of it, and the others hold
+/// entries that left earlier.
 pub const BUCKETS: usize = 80;
-/// How many buckets what has left takes at most: it is put together, and never dropped.
+/// The most buckets for entries that have left: these are merged, and never dropped.
 pub const LEFT: usize = 3;
 /// The longest rolling window.
 pub const LONGEST: Span = Span::from_days(400);
 
-/// What is later than now by less than this keeps its own time: clocks of several processes differ by so
-/// much, and what a right clock has counted must not leave early. What is later by so much or more was
+/// An entry that is later than now by less than this keeps its time: clocks of several processes differ by so
+/// much, and entries of a right clock must not leave early. An entry that is later by so much or more was
 /// counted by a clock that was set back since.
 pub const AHEAD: Span = Span::from_secs(1);
 
@@ -55,10 +55,10 @@ impl PartialEq for Window {
 
 impl Eq for Window {}
 
-/// Where midnight is when nothing else is said.
+/// The default time zone.
 const UTC: &str = "UTC";
 
-/// Whether a request names a zone: the one that stands for its absence says nothing.
+/// Whether a request names a zone other than the default.
 pub(in crate::risk) fn is_zone(time_zone: Option<&str>) -> bool {
     time_zone.is_some_and(|zone| zone != UTC)
 }
@@ -110,7 +110,7 @@ impl Window {
     #[must_use]
     pub fn counts_from(&self, now: Time) -> Time {
         match self {
-            // what is exactly as old as the window has left
+            // an entry that is exactly as old as the window has left
             Self::Rolling(span) => now.checked_sub(*span).map_or(Time::MIN, next),
             Self::Day(zone) => zone.ranges(now).0.from,
             Self::Month(zone) => zone.ranges(now).1.from,
@@ -118,7 +118,7 @@ impl Window {
         }
     }
 
-    /// [`Self::counts_from`] and [`Self::bucket`] of now: of a calendar both are one look.
+    /// [`Self::counts_from`] and [`Self::bucket`] of now. For a calendar window, one lookup gives both.
     #[must_use]
     pub fn edges(&self, now: Time) -> (Time, i64) {
         let from = self.counts_from(now);
@@ -129,8 +129,9 @@ impl Window {
         }
     }
 
-    /// The time before which entries have left for long enough to be put together, where [they
-    /// count](Self::counts_from) from a time on: clocks that differ by milliseconds do not bring them back.
+    /// The time before which entries may be merged, if [they count](Self::counts_from) from a time on. In a
+    /// rolling window it is a little before that time: clocks that differ by milliseconds may still count the
+    /// entries between.
     #[must_use]
     pub fn left_before(&self, from: Time) -> Time {
         let Self::Rolling(span) = self else { return from };
@@ -138,8 +139,8 @@ impl Window {
         from.checked_sub(quarter.min(AHEAD)).unwrap_or(Time::MIN)
     }
 
-    /// Which entries become one after they have left: those of one length of the window. Days and months are
-    /// one each as they are.
+    /// Entries with the same number are merged after they have left. In a rolling window these are the
+    /// entries of one length of the window, in a calendar window those of one day or month.
     #[must_use]
     pub fn place_when_left(&self, at: Time) -> i64 {
         match self {
@@ -148,8 +149,8 @@ impl Window {
         }
     }
 
-    /// The beginning of the bucket that an entry of this time is kept in; all of a bucket leave with its
-    /// newest.
+    /// The beginning of the bucket that an entry of this time is kept in. A bucket leaves with its newest
+    /// entry.
     #[must_use]
     pub fn bucket(&self, at: Time) -> i64 {
         match self {

@@ -15,14 +15,14 @@ use crate::vault::proofs::{Parked, Presented, good, parked_with};
 /// What a call proves.
 #[derive(Debug, Default)]
 pub(in crate::risk) struct Proved {
-    /// When it was parked: that is not asked for again.
+    /// The factors that were proved when it was parked: they are not asked for again.
     before: BTreeSet<Factor>,
-    /// With it, now.
+    /// The proofs that it brings now, by factor.
     brought: Vec<(Factor, Presented)>,
 }
 
 impl Proved {
-    /// What a call proves, where anything about it may ask for that.
+    /// The factors that a call proves; none are looked up if no rule about it can ask for one.
     ///
     /// # Errors
     /// Halts when a row was not read.
@@ -52,8 +52,8 @@ impl Proved {
         self.before.iter().copied().chain(brought).collect()
     }
 
-    /// Uses up what let a call pass: one proof for each factor that a challenge names, and one for those that
-    /// name none.
+    /// Uses up the proofs that let a call pass: one for each factor that a challenge names, and one for all
+    /// challenges that name none.
     ///
     /// # Errors
     /// Halts when a row was not read.

@@ -1,4 +1,5 @@
-//! Decisions: what rules said of a call, kept where something fired, was shown in shadow, scored or refused.
+//! Decisions: the verdicts on calls, kept if a rule fired (or would have, in shadow), if there was a score,
+//! or if a list decided.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -26,26 +27,24 @@ pub const KIND: &str = "decision";
 /// Its event.
 pub const MADE: &str = "decision.made";
 
-/// The text of its record that names the entry of a list which lifted it.
+/// The text of its record that names the list entry by which the verdict was lifted.
 pub(in crate::risk) const ALLOWED_BY: &str = "allowed_by";
 
-/// What is kept of a decision. Whom it is about stands in its record as a salted hash.
+/// The facts of a decision. Its record names the party that it is about by a salted hash.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DecisionFacts {
     /// The operation that was judged.
     pub action: String,
     /// The part of the call that the first rule is about.
     pub subject: Option<String>,
-    /// The score.
     pub score: u8,
-    /// What fired.
     pub fired: Vec<views::Fired>,
     /// What would have fired.
     pub shadow: Vec<views::Fired>,
-    /// The part of the call that an entry of a list is about which lifted it. Which entry that is stands in
-    /// a text of the record: the log would keep the hash of an address for ever.
+    /// The subject of the list entry by which the verdict was lifted. The entry itself is named in a text of
+    /// the record: the event log would keep the hash of an address for ever.
     pub allowed_by: Option<String>,
-    /// The factors that challenges ask for, where that is the outcome.
+    /// The factors that challenges ask for, if the outcome is a challenge.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub factors: Vec<String>,
     /// How long to wait.
@@ -93,7 +92,7 @@ impl views::Decision {
     }
 }
 
-/// Whether a verdict is more than a plain yes.
+/// Whether a verdict is kept: anything but a plain yes is.
 pub(in crate::risk) fn is_kept(verdict: &Verdict) -> bool {
     !verdict.fired.is_empty()
         || !verdict.shadow.is_empty()
@@ -101,7 +100,7 @@ pub(in crate::risk) fn is_kept(verdict: &Verdict) -> bool {
         || verdict.allowed_by.is_some()
 }
 
-/// The factors that challenges ask for, where nothing stricter speaks.
+/// The factors that challenges ask for, if the outcome is a challenge.
 fn challenged(about: &ActionRules, verdict: &Verdict) -> Vec<String> {
     if verdict.outcome != Outcome::Challenge {
         return Vec::new();
@@ -110,7 +109,7 @@ fn challenged(about: &ActionRules, verdict: &Verdict) -> Vec<String> {
     about.factors(challenges.map(|fired| fired.rule.as_str()))
 }
 
-/// The refusal that a verdict comes to, if it refuses; none where people are to look at it first.
+/// The refusal of a verdict, if it refuses. `None` for a review, which has a refusal of its own.
 pub(in crate::risk) fn refusal(about: &ActionRules, verdict: &Verdict) -> Option<Error> {
     let speaker = verdict.speaker()?;
     if verdict.outcome == Outcome::Challenge {
@@ -157,7 +156,7 @@ pub(in crate::risk) fn refusal(about: &ActionRules, verdict: &Verdict) -> Option
     Some(if retry_after.is_none() { error.with_retry(Retry::Never) } else { error })
 }
 
-/// The names of rules, each once where one has fired about several parties, in the order of the first.
+/// The names of rules that fired, in their order. A rule that fired about several parties is named once.
 pub(in crate::risk) fn named_once<'f>(fired: impl Iterator<Item = &'f Fired>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for fired in fired {
@@ -180,7 +179,7 @@ pub(in crate::risk) fn keep(
     Decided::new(about, verdict).write(draft)
 }
 
-/// A decision that is to be written: with the call, or although it was refused.
+/// A decision that is to be written: with the call, or as a survivor of its refusal.
 #[derive(Debug)]
 pub(in crate::risk) struct Decided {
     outcome: Outcome,
@@ -223,7 +222,7 @@ impl Survivor for Decided {
         "risk.decision"
     }
 
-    /// It stands on nothing.
+    /// It needs no rows.
     fn needs(&self, _: &Snapshot, _: &mut Needs) {}
 
     fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
@@ -236,7 +235,7 @@ impl Survivor for Decided {
         if let Some(entry) = entry {
             decision.texts.insert(ALLOWED_BY.to_owned(), Text::new(&entry, draft.ids.salt()));
         }
-        // the log keeps whom it is about as a hash that is another one in every event
+        // with a salt of its own, the event log names the party by another hash in every event
         decision.row.salt = Some(draft.ids.salt().as_slice().into());
         let data = json!({ "action": self.facts.action, "outcome": self.outcome, "score": self.facts.score });
         let data = data.as_object().cloned().unwrap_or_default();
@@ -246,8 +245,8 @@ impl Survivor for Decided {
     }
 }
 
-/// What a decision is listed by: what speaks, or what fired first, or would have. A score is about nobody:
-/// the first rule that made it is.
+/// The rule by whose party a decision is listed: the one that speaks, else the first that fired, else the
+/// first in shadow. A score has no party, so the first rule that made it stands for it.
 fn about_whom(verdict: &Verdict) -> Option<&Fired> {
     let all = verdict.speaker().into_iter().chain(&verdict.fired).chain(&verdict.shadow);
     all.into_iter().find(|fired| fired.subject != SCORE)

@@ -1,4 +1,4 @@
-//! Failures: calls that were refused, counted by the rules that ask for it, in spite of the refusal.
+//! Failures: refused calls, which rules about failures count in spite of the refusal.
 
 use serde_json::json;
 
@@ -20,13 +20,13 @@ use crate::rows::tables::{AccountRow, RecordRow};
 /// The event of a failure that a rule has counted.
 pub(crate) const COUNTED: &str = "failure.counted";
 
-/// Whether a refusal is a failure of the caller's: not a malformed request, not a key that was used before,
-/// not what rules, reviews and approvals say, and nothing that the store or the keyring is to blame for. What
-/// is tried while it is locked is none; the wrong attempt that locks is.
+/// Whether a refusal counts as a failure of the caller. Not counted are malformed requests, keys that were
+/// used before, verdicts of rules, reviews and approvals, and faults of the store or the keyring. An attempt
+/// at a locked PIN or code is not counted; the wrong attempt that locks it is.
 pub(in crate::risk) fn is_failure(part: Part, rejection: &Rejection) -> bool {
     let error = &rejection.error;
     if part == Part::Fails {
-        // what failed is one, whatever its caller is told
+        // an attempt that failed is one, whatever its caller is told
         return !matches!(error.kind(), Kind::Misused | Kind::Unavailable | Kind::Corrupt);
     }
     if matches!(error.code(), Code::PinLocked | Code::OtpLocked) {
@@ -50,9 +50,10 @@ pub(in crate::risk) fn is_failure(part: Part, rejection: &Rejection) -> bool {
         && !other.contains(&error.code())
 }
 
-/// What ties the caller of a refused call to the accounts that it is about, by the rows as far as they were
-/// read. Whoever knows a name can make calls about it that are refused: they are failures of his own, and of
-/// no account that he neither is nor owns, or strangers would use up what its owner may fail.
+/// Which accounts of a refused call belong to its caller, by the rows that were read. Anybody who knows an
+/// account's name can make calls about it that are refused. These count as failures of the caller, and not of
+/// an account that he neither is nor owns: otherwise strangers could use up the failures that its owner may
+/// have.
 pub(in crate::risk) struct Ties<'a> {
     pub(in crate::risk) actor: &'a Actor,
     pub(in crate::risk) book: &'a Book,
@@ -60,9 +61,9 @@ pub(in crate::risk) struct Ties<'a> {
 }
 
 impl Ties<'_> {
-    /// Of what a call would have moved, and of the deal that it is about, what its refusal with this code
-    /// counts for: all of it where he is entitled to what would have paid, or is a party of a deal in which
-    /// nobody pays, and else his own accounts alone.
+    /// The accounts and the deal for which a refusal with this code counts. All of them if the caller is
+    /// staff. All of them too if he owns every payer's account, or is a party of a deal in which nobody pays,
+    /// unless the code is `not_permitted`. Otherwise only his own accounts.
     pub(in crate::risk) fn counted(
         &self,
         code: Code,
@@ -79,7 +80,7 @@ impl Ties<'_> {
         }
         let Moves { mut paying, mut paid, .. } = moved;
         if paying.is_empty() {
-            // those that are paid are the accounts of the call
+            // without a payer, the payees are the accounts of the call
             paid.retain(|account| self.binds(account.as_str()));
         } else {
             paid.clear();
@@ -88,7 +89,7 @@ impl Ties<'_> {
         (Moves { paying, paid, ..Moves::default() }, None)
     }
 
-    /// Whether he is an account, or owns it in some currency.
+    /// Whether the caller is an account, or owns it in some currency.
     pub(in crate::risk) fn binds(&self, account: &str) -> bool {
         let owns = |row: &AccountRow| {
             row.book == *self.book && row.id.as_str() == account && is_or_owns(self.actor, row)
@@ -97,12 +98,12 @@ impl Ties<'_> {
     }
 }
 
-/// Subjects of which a failure is always noted. The rules of now may count fewer; those that are in force
-/// when the failure is written may count more.
+/// Subjects whose parties are always worked out for a failure. The rules of now may need fewer of them, but
+/// those in force when the failure is written may need more.
 pub(in crate::risk) const LOOKED_AT: [Subject; 5] =
     [Subject::Account, Subject::Actor, Subject::Counterparty, Subject::Ip, Subject::Device];
 
-/// One more failure of everybody whom a call is about.
+/// Counts a failure for every party of a refused call.
 #[derive(Debug)]
 pub(in crate::risk) struct CountedFailure(pub(in crate::risk) Refused);
 

@@ -1,5 +1,5 @@
-//! The gate of risk: every call that an operation's row in the table opens to rules is judged by them, and
-//! counted in the commit that executes it.
+//! The gate of risk: rules judge every call whose operation has a risk class, and count it in the commit that
+//! executes it.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -29,7 +29,7 @@ use crate::risk::judging::subjects::{ListedParties, Origin, Parties};
 use crate::risk::judging::verdict::{Fired, Verdict};
 use crate::risk::lists::{self, Said};
 use crate::risk::model;
-use crate::risk::reviews::review::{self, Review, ReviewFacts, State, Wanted};
+use crate::risk::reviews::review::{Review, ReviewFacts, State, Wanted};
 use crate::risk::rules::in_force::{ActionRules, CallRules, InForce};
 use crate::risk::rules::rule::{Class, Factor, Outcome, Subject};
 use crate::risk::rules::rule_set::{Refused, RuleSource};
@@ -55,10 +55,10 @@ impl fmt::Debug for Risk {
 }
 
 impl Risk {
-    /// The gate of an engine with this table of operations, and with the ways in which a call may be parked:
-    /// what was proven then is not asked for again. `begins` is what books begin with, and `secret` one of
-    /// this process. For a store that locks rows, `deltas` hears of the deltas that calls write, as rules do
-    /// that need not be exact.
+    /// The gate of an engine with this table of operations. `parked` are the ways in which a call may be
+    /// parked: factors that were proven then are not asked for again. `begins` are the default rules of
+    /// books, and `secret` is a secret of this process. On a store that locks rows, inexact rules write
+    /// deltas, and `deltas` is told of them.
     ///
     /// # Errors
     /// `corrupted` when `begins` is not what [`of_options`] wrote.
@@ -76,8 +76,8 @@ impl Risk {
         Ok(Self { classes, source, deltas, parked })
     }
 
-    /// The parties of a call that lists may name: those that its request names, and those of its deal. What
-    /// settles is on no list, but for whom it newly pays.
+    /// The parties of a call that lists may name: those of its request, and those of its deal. Of a call that
+    /// settles, only a new payee is looked up.
     fn named(
         &self,
         rules: &InForce,
@@ -102,7 +102,8 @@ impl Risk {
         Ok(found.of_lists(origin(call, Some(&request)), class, &request, moved, deal.as_ref()))
     }
 
-    /// Judges a call by the rules about it, and counts it. `review` is how the one that it waits for stands.
+    /// Judges a call by the rules about it, and counts it. `review` is the state of the review that it was
+    /// parked for.
     fn pass(
         &self,
         call: &Gated<'_>,
@@ -125,7 +126,7 @@ impl Risk {
             _ => None,
         };
         let proved = Proved::of(call, accepted, about, self.parked, draft)?;
-        // nobody has to prove anything before he can prove it
+        // a check of a factor must not ask for factors: it is how they are proved
         let factors = if is_check(call) { Factor::ALL.to_vec() } else { proved.factors() };
         let judged = JudgedCall {
             allowed_by: allowed.as_deref(),
@@ -163,14 +164,14 @@ impl Risk {
         Ok(())
     }
 
-    /// What the lists say of a call.
+    /// Looks up the list entries about a call's parties.
     fn said(&self, rules: &InForce, call: &Gated<'_>, draft: &Draft<'_>) -> Result<Said, Halt> {
         let named = self.named(rules, call, draft.seen(), |key| Ok(draft.record(key)?.cloned()))?;
         lists::said(&draft.ctx.book, &named, draft.ctx.now, |key| draft.record(key))
     }
 
-    /// Whether the operation of a call that opens something said of every account that it changed. Builds
-    /// with debug assertions ask it of every such call: no test passes with an operation that keeps silent.
+    /// Whether the operation declared every account whose balance it changed. Builds with debug assertions
+    /// check this for every call that opens something, so no test passes with an operation that omits one.
     fn says_what_moved(&self, call: &Gated<'_>, draft: &Draft<'_>) -> bool {
         let opens = self.classes.get(call.name()) == Some(&Class::Opens) && call.part() == Part::Whole;
         let moves = opens.then(|| call.moves(draft.seen()).ok()).flatten();
@@ -181,7 +182,7 @@ impl Risk {
 
     /// The rules about a call; none where nothing judges it.
     fn about(&self, rules: &InForce, call: &Gated<'_>) -> Option<Arc<ActionRules>> {
-        // timers are no operations of the table: nobody could wait for them
+        // timers are not in the table, and are not judged: nobody could prove or review them
         let class = *self.classes.get(call.name())?;
         let about = rules.about(call.name(), class);
         (!about.is_empty()).then_some(about)
@@ -192,7 +193,7 @@ impl Gate for Risk {
     fn needs(&self, call: &Gated<'_>, seen: &Snapshot, needs: &mut Needs) {
         let book = &call.caller().book;
         if let Some(key) = call.identity().key.as_ref().filter(|_| call.is_pending(seen)) {
-            needs.record(review::key(book, review::id_of(book, key)), Access::Write);
+            needs.record(Review::key_of(book, key), Access::Write);
         }
         let key = model::key(book);
         needs.record(key.clone(), Access::Read);
@@ -216,7 +217,7 @@ impl Gate for Risk {
         states::ask(&rules, &about, &call.caller().book, &parties, needs);
     }
 
-    /// Refuses whom a list blocks: `blocked`.
+    /// Refuses the call if a list blocks one of its parties: `blocked`.
     fn admit(&self, call: &Gated<'_>, draft: &Draft<'_>) -> Result<(), Halt> {
         let Some(row) = draft.record(&model::key(&draft.ctx.book))? else { return Ok(()) };
         let rules = self.source.of(row)?;
@@ -228,10 +229,10 @@ impl Gate for Risk {
     }
 
     /// Judges a call: `rate_limited`, `velocity_blocked`, `factor_required`, `review_required`, and `blocked`
-    /// where people have rejected it. What passes is counted, and has used its review up.
+    /// where people have rejected it. A call that passes is counted, and uses its review up.
     fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
         debug_assert!(self.says_what_moved(call, draft), "`{}` moves more than it says", call.name());
-        // what people decided holds whoever has no rules: looked up before them
+        // a decision of people holds even without rules, so the review is looked up before them
         let review = waiting(call, accepted, draft)?;
         let open = review.as_ref().filter(|review| !review.lapsed(draft.ctx.now));
         if let Some(rejected) = review.as_ref().filter(|review| review.state == State::Rejected) {
@@ -280,8 +281,9 @@ fn waiting(call: &Gated<'_>, accepted: &Accepted<'_>, draft: &Draft<'_>) -> Resu
     parked::known::<ReviewFacts>(draft, key)
 }
 
-/// Refuses a call that people must look at first, and leaves the request for that, unless they were asked.
-/// What only the host's open transaction has cannot be shown to others: nobody is asked before the commit.
+/// Refuses a call that people must look at first, and leaves a request for the review, unless one is open. If
+/// the call names objects that only the host's open transaction has, nobody else can see them, and no review
+/// is asked for before the commit.
 fn review_first(
     call: &Gated<'_>,
     about: &ActionRules,
@@ -294,14 +296,14 @@ fn review_first(
     let rules = named_once(verdict.fired.iter().filter(wants));
     let key = call.identity().key.as_ref().ok_or_else(|| Error::corrupted("a parked call without a key"))?;
     let rule = rules.first().cloned().unwrap_or_default();
-    let (id, message) = (review::id_of(&draft.ctx.book, key), about.message(&rule));
+    let (id, message) = (Review::id_of(&draft.ctx.book, key), about.message(&rule));
     let error = Error::from(Detail::ReviewRequired { review: id.to_string(), rule, message });
     let decided = Decided::new(about, verdict);
     let mut survivors: Vec<Arc<dyn Survivor>> = vec![Arc::new(decided)];
     let request = &call.identity().request;
     let open = parked::known::<ReviewFacts>(draft, key)?.filter(|review| !review.lapsed(draft.ctx.now));
     if open.is_some_and(|review| review.is_for_another(request)) {
-        // a derived key, under which another request waits
+        // another request is parked under the same derived key
         return Err(call.mismatch(draft.seen()).into());
     }
     let objects = call.objects(draft.seen());
@@ -348,18 +350,18 @@ fn parsed(call: &Gated<'_>) -> Value {
     call.request().ok().and_then(|request| serde_json::from_str(&request).ok()).unwrap_or_default()
 }
 
-/// What a call moves, without sums: nothing is counted by them.
+/// The payers and payees of a call, without amounts: neither lists nor failures need these.
 fn moved(call: &Gated<'_>, seen: &Snapshot) -> Moves {
     // a deal that cannot be read is refused for that
     call.moves(seen).unwrap_or_default().without_sums()
 }
 
-/// Whether a call is an attempt at what somebody proves who he is by.
+/// Whether a call is an attempt at a PIN or a code.
 fn is_check(call: &Gated<'_>) -> bool {
     call.effect() == CHECKS
 }
 
-/// Whether the request says who it is.
+/// Whether parties of this subject come from the request.
 const fn is_of_request(subject: &Subject) -> bool {
     matches!(subject, Subject::Account | Subject::Counterparty | Subject::Meta(_))
 }

@@ -1,4 +1,4 @@
-//! What rules and rates say of a call, and what an executed call adds to their counters.
+//! The verdict of rules and rates on a call, and what an executed call adds to their counters.
 
 use data_encoding::HEXLOWER;
 use schemars::JsonSchema;
@@ -20,13 +20,13 @@ use crate::time::Time;
 /// Somebody or something that a call is about.
 #[derive(Clone, Debug)]
 pub struct Party {
-    /// In which part.
+    /// The part of the call in which it appears.
     pub subject: Subject,
     /// The salted hash of who or what.
     pub value: Hash,
     /// The same as text, by which its counters are named.
     pub name: Arc<str>,
-    /// What leaves, or is newly held, by currency: of an account its own, of others the sum of all.
+    /// Debits and new holds by currency: an account has its own, any other party the sum of all accounts.
     pub amounts: Amounts,
 }
 
@@ -34,7 +34,7 @@ pub struct Party {
 pub type Amounts = SmallVec<[Money; 1]>;
 
 impl Party {
-    /// A party of which nothing leaves.
+    /// A party without amounts.
     #[must_use]
     pub fn new(subject: Subject, value: Hash) -> Self {
         let mut text = [0; 2 * size_of::<Hash>()];
@@ -79,9 +79,7 @@ pub struct Thresholds {
 /// The rules of a book. No two of its rules and rates have one number, or they would count together.
 #[derive(Clone, Debug, Default)]
 pub struct RuleSet {
-    /// Its rates.
     pub rates: Vec<Rate>,
-    /// Its rules.
     pub rules: Vec<Rule>,
     /// What the score leads to.
     pub thresholds: Thresholds,
@@ -94,7 +92,7 @@ pub(in crate::risk) enum Form {
     Counter,
     /// Different values.
     Distinct,
-    /// Those of rates.
+    /// The debt of a rate.
     Arrival,
 }
 
@@ -110,7 +108,6 @@ pub enum State {
 }
 
 impl State {
-    /// Which one it is.
     pub(in crate::risk) const fn form(&self) -> Form {
         match self {
             Self::Counter(_) => Form::Counter,
@@ -119,7 +116,7 @@ impl State {
         }
     }
 
-    /// The newest time of it that its bytes are told from: those of different values are not.
+    /// The newest of the times that are packed relative to a base. The times of different values are not.
     #[must_use]
     pub fn newest(&self) -> Option<Time> {
         match self {
@@ -129,8 +126,8 @@ impl State {
         }
     }
 
-    /// Adds its bytes, which say which of them it is. Times are told from `base`, which is not before its
-    /// newest one.
+    /// Appends its bytes; the first says which form it is. Times are packed relative to `base`, which is not
+    /// before the newest one.
     pub fn pack(&self, base: Time, bytes: &mut Vec<u8>) {
         match self {
             Self::Counter(counter) => counter.pack(base, bytes),
@@ -150,20 +147,20 @@ impl State {
         })
     }
 
-    /// Adds what was counted of the same by others, as far as it counts now. A rate has no window, and counts
-    /// in one row.
+    /// Adds what another row has counted for the same rule and party. A rate has no window, and counts in one
+    /// row.
     pub fn join(&mut self, other: Self, window: Option<&Window>, now: Time) {
         match (self, other, window) {
             (Self::Counter(counter), Self::Counter(other), Some(window)) => counter.join(&other, window, now),
             (Self::Distinct(distinct), Self::Distinct(other), Some(window)) => {
                 distinct.join(&other, window, now);
             }
-            // a number is that of one rule, whose metric stays
+            // a number belongs to one rule, whose metric never changes
             (this, other, _) => *this = other,
         }
     }
 
-    /// Takes what is later than now as counted now, and says whether there was any; that of a rate needs no
+    /// Moves entries that are later than now to now, and returns whether there were any. A rate needs no
     /// window.
     pub fn take_as_now(&mut self, window: Option<&Window>, now: Time) -> bool {
         match self {
@@ -183,8 +180,7 @@ impl State {
         }
     }
 
-    /// From when on none of it counts, in the window of a rule; that of a rate needs none. `None` if that
-    /// never comes.
+    /// When its last entry leaves the window of the rule; a rate needs none. `None` if that never comes.
     #[must_use]
     pub fn leaves(&self, window: Option<&Window>) -> Option<Time> {
         match self {
@@ -195,13 +191,14 @@ impl State {
     }
 }
 
-/// The number of a rule or a rate, a party, and what it has seen of that one.
+/// The number of a rule or a rate, a party, and the state of the rule for this party.
 pub type OfParty = (i64, Hash, State);
 
 /// The same, to be changed.
 pub(in crate::risk) type OneMut<'s> = (i64, Hash, &'s mut State);
 
-/// What rules have counted of parties. Whoever asks in the order in which they were added finds each at once.
+/// What rules have counted of parties. If entries are asked for in the order in which they were added, each
+/// is found at once.
 #[derive(Clone, Debug, Default)]
 pub struct States {
     kept: Vec<(i64, Hash, Option<State>)>,
@@ -210,7 +207,7 @@ pub struct States {
 }
 
 impl States {
-    /// Adds what a rule has counted of a party, of which there is nothing yet.
+    /// Adds the state of a rule for a party that has none yet.
     pub fn add(&mut self, number: i64, party: Hash, state: State) {
         self.kept.push((number, party, Some(state)));
     }
@@ -231,7 +228,7 @@ impl States {
         self.kept.iter().filter_map(|(number, _, state)| Some((*number, state.as_ref()?)))
     }
 
-    /// Where what a rule has counted of a party is kept.
+    /// The entry of a rule for a party, which is added if there is none.
     fn entry(&mut self, number: i64, party: Hash) -> &mut Option<State> {
         let place = self.place(number, party).unwrap_or_else(|| {
             self.kept.push((number, party, None));
@@ -280,12 +277,12 @@ pub(in crate::risk) struct Judging<'j> {
 }
 
 impl<'j> Judging<'j> {
-    /// By none yet.
+    /// No rule has judged yet.
     pub(in crate::risk) const fn new(call: &'j JudgedCall<'j>, now: Time) -> Self {
         Self { call, now, fired: Vec::new(), shadow: Vec::new() }
     }
 
-    /// By a rate, with what it has seen of a party.
+    /// Judges by a rate, with its state for a party.
     pub(in crate::risk) fn by_rate(&mut self, rate: &Rate, party: &Party, state: Option<&State>) {
         let Some(passes_at) = rate.refuses(arrival(state), self.now) else { return };
         self.fired.push(Fired {
@@ -304,7 +301,7 @@ impl<'j> Judging<'j> {
         });
     }
 
-    /// By a rule, with what it has seen of a party.
+    /// Judges by a rule, with its state for a party.
     pub(in crate::risk) fn by_rule(&mut self, rule: &Rule, party: &Party, state: Option<&State>) {
         if !rule.is_in_force(self.now) {
             return;
@@ -316,7 +313,7 @@ impl<'j> Judging<'j> {
         }
     }
 
-    /// What all of them say together; `set` has them.
+    /// The verdict of all rules and rates that have judged; `set` has all of them.
     pub(in crate::risk) fn verdict(self, set: &RuleSet) -> Verdict {
         let Self { call, now, mut fired, mut shadow } = self;
         let has_fired = |rule: &&Rule| fired.iter().any(|fired| !fired.is_rate && *fired.rule == *rule.id);
@@ -363,12 +360,12 @@ pub fn count_failure(set: &RuleSet, call: &JudgedCall<'_>, states: &mut States, 
     }
 }
 
-/// Adds a call that was executed to what a rate has seen of a party.
+/// Counts an executed call in the state of a rate for a party.
 pub(in crate::risk) fn count_by_rate(rate: &Rate, state: &mut Option<State>, now: Time) {
     *state = Some(State::Arrival(rate.take(arrival(state.as_ref()), now)));
 }
 
-/// Adds a call that was executed to what a rule has seen of a party.
+/// Counts an executed call in the state of a rule for a party.
 pub(in crate::risk) fn count_by_rule(
     rule: &Rule,
     call: &JudgedCall<'_>,
@@ -396,7 +393,7 @@ pub(in crate::risk) fn count_by_rule(
     }
 }
 
-/// Adds a call that failed to what a rule has seen of a party.
+/// Counts a failed call in the state of a rule for a party.
 pub(in crate::risk) fn count_failure_by(rule: &Rule, state: &mut Option<State>, now: Time) {
     if let Metric::Failures(_) = rule.metric {
         add(rule, state, now, 1);
@@ -418,8 +415,8 @@ struct Tally {
 }
 
 impl Tally {
-    /// Whether a rule fires: when what was used and what the call adds are above the limit. Failures fire
-    /// when there were as many.
+    /// Whether a rule fires: the used part and the call's together exceed the limit. A rule about failures
+    /// fires once they reach the limit.
     fn is_over(self, metric: &Metric) -> bool {
         match metric {
             Metric::Failures(_) => self.seen >= metric.limit(),
@@ -428,7 +425,8 @@ impl Tally {
     }
 }
 
-/// What a rule has seen of a party, and what it sees in the call; `None` where that is nothing.
+/// The used part of a rule's limit for a party, and what the call would add. `None` if the rule finds nothing
+/// to measure in the call.
 fn tally(
     rule: &Rule,
     call: &JudgedCall<'_>,
@@ -457,7 +455,7 @@ fn tally(
     Some(Tally { seen, requested })
 }
 
-/// From when on a rule that fires would not, if nothing else happened.
+/// When a rule that fires would stop firing, if nothing else happened.
 fn passes_at(
     rule: &Rule,
     call: &JudgedCall<'_>,
@@ -509,7 +507,7 @@ fn fired_by(
     }
 }
 
-/// A rule that ends lets the call through then at the latest.
+/// A rule that ends stops firing at its end at the latest.
 fn ends(passes_at: Option<Time>, until: Option<Time>) -> Option<Time> {
     match (passes_at, until) {
         (Some(at), Some(until)) => Some(at.min(until)),
@@ -527,7 +525,8 @@ fn outcome(rule: &Rule, call: &JudgedCall<'_>) -> Outcome {
     }
 }
 
-/// Who has agreed to a call is not asked again, and a call without a key cannot wait for people.
+/// People who have agreed to a call are not asked again. A call without a key cannot be parked, so a review
+/// blocks it.
 fn without_key(outcome: Outcome, call: &JudgedCall<'_>) -> Outcome {
     match outcome {
         Outcome::Review if call.reviewed => Outcome::Flag,
@@ -582,7 +581,7 @@ fn values(call: &JudgedCall<'_>, field: &Subject) -> Vec<Hash> {
     parties(call, field).map(|party| party.value).collect()
 }
 
-/// What leaves in the limit's currency, if anything: another one is not counted and not limited.
+/// The party's amount in the currency of the limit, if any. Other currencies are neither counted nor limited.
 fn amount(party: &Party, limit: &Money) -> Option<i128> {
     let same = party.amounts.iter().filter(|amount| amount.currency() == limit.currency());
     let sum = same.fold(0_i128, |sum, amount| sum.saturating_add(amount.minor_units()));

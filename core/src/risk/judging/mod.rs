@@ -1,4 +1,4 @@
-//! What rules say of a call: about whom it is, which rules fire, and what follows.
+//! The verdict on a call: its parties, the rules that fire, and the outcome.
 
 pub(in crate::risk) mod challenge;
 pub mod decision;

@@ -1,4 +1,4 @@
-//! What the log says of an account: how much it did, and how often that was disputed or given back.
+//! The profile of an account: how many entries it has, and how many of its deals were disputed or refunded.
 
 use std::collections::BTreeSet;
 
@@ -17,13 +17,13 @@ use crate::time::Time;
 /// The kind of a dispute's record, whose owner is its deal.
 const DISPUTE: &str = "dispute";
 
-/// Entries that are counted together.
+/// Entries of one page.
 const PAGE: usize = 500;
 
 /// Pages of a streaming account's entries that are counted: it may have a million.
 const PAGES: usize = 20;
 
-/// The deals that are looked at, as a buyer and as a seller: one may have sold for years.
+/// The most deals that are looked at, as a buyer and as a seller each: an account may have sold for years.
 const DEALS: usize = 250;
 
 /// `risk.profile`.
@@ -44,7 +44,7 @@ pub async fn profile(reading: &mut Reading<'_>, request: &GetProfile) -> Result<
     }
     let mut operations = 0_i64;
     for row in &rows {
-        // what is streamed is not numbered
+        // entries of a streaming account are not numbered
         let entries = if row.streaming { entries(reading, row).await? } else { row.entries };
         operations = operations.saturating_add(entries);
     }
@@ -89,8 +89,8 @@ async fn entries(reading: &mut Reading<'_>, row: &AccountRow) -> Result<i64> {
     Ok(found)
 }
 
-/// The newest deals in which an account buys or sells, so many of each, and in how many of them money went
-/// back.
+/// The newest deals in which an account buys or sells, up to [`DEALS`] of each, and in how many of them money
+/// went back.
 async fn deals(reading: &mut Reading<'_>, account: &AccountId) -> Result<(BTreeSet<String>, i64)> {
     let (mut deals, mut refunds) = (BTreeSet::new(), 0);
     for buys in [true, false] {
@@ -117,9 +117,10 @@ fn count(found: usize) -> i64 {
     i64::try_from(found).unwrap_or(i64::MAX)
 }
 
-/// The score: of a hundred, the share of deals that were disputed, and half of the share that went back; four
-/// deals that went well are added to everybody's, so that one dispute alone is no verdict. Trust is what the
-/// score leaves, and at first no more than half: it grows by a point with every operation.
+/// The score, 0 to 100: the percentage of deals that were disputed, plus half the percentage of those that
+/// were refunded. Four deals that went well are added to everybody's, so that one dispute alone is no
+/// verdict. Trust is 100 less the score, and at first no more than 50: this bound grows by one with every
+/// operation.
 fn marks(operations: i64, deals: i64, disputes: i64, refunds: i64) -> (u8, u8) {
     let bad = disputes.saturating_mul(100).saturating_add(refunds.saturating_mul(50));
     let score = bad.checked_div(deals.saturating_add(4)).unwrap_or(0).clamp(0, 100);

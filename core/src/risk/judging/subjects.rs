@@ -1,7 +1,7 @@
-//! Whom a call is about: accounts, actor, address, device and metadata, as rules see them.
+//! The parties of a call: accounts, actor, address, device and metadata, as rules see them.
 //!
-//! Of a call that was decided they come from what it writes. Of one that failed, or that is only asked about,
-//! they come from what it would move.
+//! The parties of a decided call come from what it writes. Those of a call that failed, or that is only
+//! previewed, come from what it would move.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,8 +31,7 @@ use crate::rows::object::ListedBy;
 use crate::rows::tables::RecordRow;
 use crate::rows::traced::Traced;
 
-/// Accounts that a call may turn out to be about, and its actor, and who they are to rules. They are hashed
-/// once.
+/// The hashes of a call's actor, and of accounts that may turn out to be its parties. Each is computed once.
 pub(in crate::risk) struct Hashed {
     salt: Arc<[u8]>,
     accounts: Vec<(AccountId, Party)>,
@@ -53,7 +52,7 @@ impl Hashed {
 /// Collects the parties of a call, as far as rules look at them.
 pub(in crate::risk) struct Parties<'a> {
     salt: &'a Arc<[u8]>,
-    /// Who was hashed with this salt before.
+    /// Hashes that an earlier attempt has computed with this salt.
     known: Option<&'a Hashed>,
     subjects: &'a BTreeSet<Subject>,
     /// The networks that lists may name.
@@ -64,13 +63,13 @@ pub(in crate::risk) struct Parties<'a> {
 /// The parties of a call that lists may name.
 #[derive(Debug, Default)]
 pub(in crate::risk) struct ListedParties {
-    /// Its own: an entry blocks or allows.
+    /// The call's own parties: an entry blocks or allows.
     pub(in crate::risk) parties: Vec<Party>,
-    /// Those whom it is about without being theirs: whose PIN or code is checked, as an actor and as an
-    /// account, and who is newly paid by what settles. An entry blocks; one that allows lifts nothing, or it
-    /// would lift what guards him against others.
+    /// Parties of a call that is not theirs: the owner of the PIN or code that is checked (as an actor and as
+    /// an account), and the new payee of a call that settles. An entry blocks. One that allows has no effect,
+    /// because it would lift what guards the party against others.
     pub(in crate::risk) guarded: Vec<Party>,
-    /// The networks that its address is in, as far as lists have such: an entry blocks or allows.
+    /// The networks around the call's address, in sizes that lists have: an entry blocks or allows.
     pub(in crate::risk) networks: Vec<Party>,
 }
 
@@ -81,8 +80,8 @@ impl ListedParties {
         self.parties.iter().chain(&self.networks).map(|party| (party, true)).chain(guarded)
     }
 
-    /// What the decision is listed by about a call that an entry about one of them refuses: by that, and
-    /// where it is a network, first of all by the address that called.
+    /// How the decision is listed if an entry about `party` refuses the call: by that party. If the party is
+    /// a network, it is listed as owner, and the calling address as reference.
     pub(in crate::risk) fn listed_by(&self, party: &Party) -> ListedBy {
         let subject = party.subject.to_string();
         let by = |party: &Party| Some(label(&subject, &party.value));
@@ -93,7 +92,7 @@ impl ListedParties {
     }
 }
 
-/// Where a call comes from, and what its caller keeps with it.
+/// Where a call comes from: its actor, the end user's address and device, and the metadata of its request.
 #[derive(Clone, Copy)]
 pub(in crate::risk) struct Origin<'a> {
     /// Who calls.
@@ -105,8 +104,8 @@ pub(in crate::risk) struct Origin<'a> {
 }
 
 impl Origin<'_> {
-    /// The address and the device of its context, or of that of a request that is only asked about. What is
-    /// no address was refused before.
+    /// The address and the device of its context, or of the context in a request that is only previewed. An
+    /// invalid address was refused before.
     fn end_user(&self, asked: Option<&Value>) -> (Option<Address>, Option<String>) {
         let private = self.trace.and_then(|trace| trace.private.as_ref());
         let mut clear: BTreeMap<String, String> =
@@ -131,7 +130,7 @@ impl<'a> Parties<'a> {
         self
     }
 
-    /// The same with what an attempt before has hashed.
+    /// The same with the hashes of an earlier attempt.
     pub(in crate::risk) fn knowing(mut self, memo: Option<&'a Memo>) -> Self {
         self.known = memo.and_then(Memo::get::<Hashed>).filter(|hashed| hashed.salt == *self.salt);
         self
@@ -148,8 +147,8 @@ impl<'a> Parties<'a> {
         self.of_flows(origin, &flows(draft.writes(), draft.seen()), deal, draft.ctx.operation == OPEN)
     }
 
-    /// The parties of a call from which this has left accounts; `deal` is the one that it wrote, and may
-    /// have opened.
+    /// The parties of a call with these net debits. `deal` is the deal that it wrote; `opens` says whether it
+    /// opened that deal.
     pub(in crate::risk) fn of_flows(
         mut self,
         origin: Origin<'_>,
@@ -195,8 +194,9 @@ impl<'a> Parties<'a> {
         self.finish()
     }
 
-    /// The parties that a request names, for lists: the buyer of a deal too where nobody pays. Rules do not
-    /// count by whose PIN or code is checked, or strangers could use his limits up.
+    /// The parties of a request, for lists. They include the buyer of its deal even if he pays nothing. The
+    /// owner of a PIN or code that is checked is a party for lists alone: if rules counted by him, strangers
+    /// could use up his limits.
     pub(in crate::risk) fn of_lists(
         self,
         origin: Origin<'_>,
@@ -207,7 +207,7 @@ impl<'a> Parties<'a> {
     ) -> ListedParties {
         let mut guarded = Self::new(self.salt, self.subjects);
         if class != Class::Opens {
-            // what settles goes on, but nobody new is paid by it whom a list blocks
+            // a call that settles is not blocked, except for a new payee
             if let Some(payee) = &moved.new_payee {
                 guarded.add(&Subject::Counterparty, payee.as_str(), Amounts::new());
             }
@@ -228,7 +228,7 @@ impl<'a> Parties<'a> {
         }
     }
 
-    /// The networks that lists may name and that a call comes from.
+    /// The networks around a call's address, in sizes that lists have.
     fn networks_of(&self, origin: Origin<'_>, request: &Value) -> Vec<Party> {
         let Some(networks) = self.networks.filter(|networks| !networks.is_empty()) else { return Vec::new() };
         let (Some(address), _) = origin.end_user(Some(request)) else { return Vec::new() };
@@ -236,8 +236,8 @@ impl<'a> Parties<'a> {
         networks.of(address).map(|network| Party::new(Subject::Ip, hash(network))).collect()
     }
 
-    /// The parties that a call may turn out to have, for the rows to be read before it is decided: those that
-    /// are missed are read then.
+    /// The parties that a call may turn out to have, so that their rows are read before it is decided. Rows
+    /// of parties that are missed here are read later.
     pub(in crate::risk) fn candidates(
         mut self,
         origin: Origin<'_>,
@@ -248,12 +248,13 @@ impl<'a> Parties<'a> {
         let mut accounts = Vec::new();
         for (key, access) in &needs.accounts {
             let account = key.account.as_str();
-            // a streaming account that is only credited is not locked: no counter of it may be
+            // a streaming account that is only credited is not locked, so its counters must not be locked
+            // either
             let debits = access.drains() || *access == Access::Write && !streams(key);
             if !debits || account.starts_with('@') {
                 continue;
             }
-            // where money comes from outside, who gets it is the account
+            // if the payer is a system account, the payee is the account of the call
             let pays = payer.map(|payer| payer == key || payer.account.as_str().starts_with('@'));
             let before = self.found.len();
             if pays != Some(false) {
@@ -301,8 +302,9 @@ impl<'a> Parties<'a> {
         hash
     }
 
-    /// The accounts of a call: those that pay, or if there is none those that are paid; the others are the
-    /// other side. Both are in the order of their names, each once.
+    /// Adds the accounts of a call and its counterparties. Payers are the accounts, and payees the
+    /// counterparties. If nobody pays, the buyer of a deal that is opened, or else the payees, are the
+    /// accounts. Both are in the order of their names, each once.
     fn sides<'s>(
         &mut self,
         paying: Vec<(&'s str, Amounts)>,
@@ -331,7 +333,7 @@ impl<'a> Parties<'a> {
     }
 
     fn origin(&mut self, origin: Origin<'_>, asked: Option<&Value>) {
-        // who calls without an actor is nobody
+        // a call without an actor has no party of this subject
         if !(origin.actor.is_system() && origin.actor.id() == "system") {
             self.add(&Subject::Actor, origin.actor.id(), Amounts::new());
         }
@@ -353,7 +355,7 @@ impl<'a> Parties<'a> {
         }
     }
 
-    /// What leaves all accounts together counts for everybody who is no account.
+    /// Gives every party that is no account the sum of what leaves all accounts.
     fn amounts(&mut self) {
         if self.found.iter().all(|party| party.subject == Subject::Account) {
             return;
@@ -372,7 +374,7 @@ impl<'a> Parties<'a> {
     }
 
     fn add(&mut self, subject: &Subject, value: &str, amounts: Amounts) {
-        // amounts of accounts that no rule is about count for the others
+        // an account that no rule is about is added all the same if it has amounts: the sum needs them
         let wanted = self.subjects.contains(subject);
         if !wanted && amounts.is_empty() {
             return;
@@ -394,14 +396,14 @@ pub(in crate::risk) fn label(subject: &str, party: &Hash) -> Arc<str> {
     format!("{subject}:{}", hex::encode(party)).into()
 }
 
-/// What an entry of a list is about, in the one form in which it is shown and looked for.
+/// The value of a list entry, in the one form in which it is shown and looked up.
 ///
 /// # Errors
-/// `invalid_request` naming `field` for what no call can have in this part of it.
+/// `invalid_request` naming `field` for a value that this part of a call cannot have.
 pub(in crate::risk) fn listed(field: &str, subject: &Subject, value: &str) -> Result<String> {
     Ok(match subject {
         Subject::Account | Subject::Counterparty => {
-            // those of Earnest are not judged by rules
+            // system accounts are not judged by rules
             let account = AccountId::request(field, value).ok().filter(|account| !account.is_system());
             account.ok_or_else(|| Error::invalid(field, "must be the name of an account"))?.to_string()
         }
@@ -411,7 +413,8 @@ pub(in crate::risk) fn listed(field: &str, subject: &Subject, value: &str) -> Re
     })
 }
 
-/// What somebody looks for, in the same form: an address may be as a log has it.
+/// A value that is searched for, in the same form. A single address stands for the customer's network that
+/// rules know it by.
 ///
 /// # Errors
 /// As [`listed`].
@@ -422,8 +425,8 @@ pub(in crate::risk) fn sought(field: &str, subject: &Subject, value: &str) -> Re
     }
 }
 
-/// The text by which a value in the metadata is known: a text itself, everything else in its canonical form
-/// of JSON. None is the text of null, which is no value.
+/// The text that identifies a metadata value: a string itself, any other value as canonical JSON. `None` for
+/// null, which is no value.
 fn known_by(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::Null => None,

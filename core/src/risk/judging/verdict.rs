@@ -4,7 +4,7 @@ use crate::risk::counting::counter::Hash;
 use crate::risk::rules::rule::Outcome;
 use crate::time::Time;
 
-/// What a threshold is called in the place of a rule, its metric and its subject.
+/// Stands for the rule, the metric and the subject when a threshold fires.
 pub(in crate::risk) const SCORE: &str = "score";
 
 /// A rule that fired for a party.
@@ -24,13 +24,12 @@ pub struct Fired {
     pub seen: i128,
     /// What the call would add.
     pub requested: i128,
-    /// The limit.
     pub limit: i128,
     /// The window; none for `amount`.
     pub window: Option<String>,
-    /// What follows from it, with what was proved and reviewed taken off.
+    /// Its outcome. If the factors were proved, or the review was approved, it is only a flag.
     pub outcome: Outcome,
-    /// From when on it would not fire, if nothing else happened; `None` if waiting does not help.
+    /// When it would stop firing, if nothing else happened; `None` if waiting does not help.
     pub passes_at: Option<Time>,
     /// Which refusal speaks first: the highest.
     pub(in crate::risk) priority: i32,
@@ -44,7 +43,7 @@ impl Fired {
     }
 }
 
-/// What all of them say together.
+/// The common verdict of all rules and rates about a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// The strictest outcome.

@@ -33,7 +33,7 @@ text_enum! {
     }
 }
 
-/// What is kept of an entry. Whom it is about and why are texts of its record, of which events have salted
+/// The facts of an entry. Its value and its reason are texts of its record; events have only their salted
 /// hashes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryFacts {
@@ -60,7 +60,7 @@ impl Object for EntryFacts {
 }
 
 impl Entry {
-    /// What it does now.
+    /// Its effect now; `None` if it has ended or was removed.
     #[must_use]
     pub fn now(&self, now: Time) -> Option<Listed> {
         let ended = self.facts.until.is_some_and(|until| until <= now);
@@ -74,21 +74,20 @@ pub(in crate::risk) fn key(book: &Book, value: Hash) -> RecordKey {
     Entry::key(book, uuid::Builder::from_custom_bytes(value).into_uuid())
 }
 
-/// What the lists say of a call.
+/// The result of looking a call up in the lists.
 #[derive(Debug)]
 pub(in crate::risk) enum Said {
-    /// Nothing.
     Nothing,
-    /// This entry refuses; the decision is listed by this.
+    /// This entry refuses the call. The decision is listed by the second field.
     Blocked(Box<Entry>, ListedBy),
-    /// An entry about this party lifts what rules say.
+    /// An entry about this party lifts rates, rules and the score.
     Allowed(String),
 }
 
-/// What the entries about these say: an entry that blocks before one that allows.
+/// Looks up the entries about these parties. One that blocks goes before those that allow.
 ///
 /// # Errors
-/// What `row` answers; `corrupted` when an entry cannot be read.
+/// Those of `row`; `corrupted` when an entry cannot be read.
 pub(in crate::risk) fn said<'r>(
     book: &Book,
     named: &ListedParties,
@@ -112,8 +111,9 @@ pub(in crate::risk) fn said<'r>(
     Ok(said)
 }
 
-/// The refusal of a call that an entry blocks. Staff wrote why for themselves: a customer is told it only of
-/// an entry about himself, and neither of the other side nor of an address or a value that he shares.
+/// The refusal of a call that an entry blocks. The reason is a note that staff wrote for themselves. A
+/// customer is told it only if the entry is about himself, and not if it is about the other party, or about
+/// an address or a value that he shares.
 pub(in crate::risk) fn blocked(entry: &Entry, caller: &Ties<'_>) -> Error {
     let value = entry.text("value").map_or("", |value| value);
     let is_told = is_staff(caller.actor)

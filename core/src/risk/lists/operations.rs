@@ -32,7 +32,7 @@ struct EntrySubject {
     begins: Option<Arc<str>>,
     subject: Subject,
     value: Arc<str>,
-    /// Of an address the network that is larger than one customer's.
+    /// For an address: its network, if that is larger than one customer's.
     wide: Option<Network>,
     note: Note,
 }
@@ -51,7 +51,7 @@ impl EntrySubject {
         key(&self.book, Parties::hash(salt, &self.subject, &self.value))
     }
 
-    /// The rules have the salt: the entry is named once they were read.
+    /// Adds the rows. The rules have the salt of the entry's key, so they are read first.
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         let rules = model::key(&self.book);
         needs.incomplete |= !seen.records.knows(&rules);
@@ -126,7 +126,7 @@ impl Operation for List {
         let data = json!({ "state": self.state, "subject": part, "until": self.until });
         draft.emit(&mut entry, "listed.set", &data.as_object().cloned().unwrap_or_default())?;
         draft.put_record(entry.into_row()?);
-        // calls look for entries only of subjects, and of sizes of networks, that ever had one
+        // calls look up entries only under subjects and prefix lengths that ever had one
         let is_wider = self.named.wide.is_some_and(|network| rules.facts.networks.note(network));
         let is_first = !rules.facts.listed.contains(&part);
         if is_first {

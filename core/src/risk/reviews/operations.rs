@@ -25,12 +25,10 @@ use crate::rows::body::Text;
 use crate::rows::listing::Records;
 use crate::rows::needs::{Access, Needs, RecordKey};
 
-/// Agrees to a call that waits, which is then made.
+/// Approves a parked call, which is then made.
 #[derive(Clone, Debug)]
 pub struct Agree {
-    /// The book.
     book: Book,
-    /// The review.
     review: ReviewId,
     note: Note,
 }
@@ -51,8 +49,8 @@ impl Operation for Agree {
     type Reply = views::ReviewedReply;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        let key = review::key(&self.book, self.review);
-        // the call that waits is named by the record
+        let key = Review::key(&self.book, self.review);
+        // only the record shows which call is parked, and so which rows it needs
         needs.incomplete |= !seen.records.knows(&key);
         needs.record(key, Access::Write);
     }
@@ -67,7 +65,7 @@ impl Operation for Agree {
             State::Pending | State::Approved => {}
         }
         let actor = draft.ctx.actor.id().to_owned();
-        if actor == review.facts.requested_by.id() {
+        if actor == review.facts.call.requested_by.id() {
             return Err(Detail::SelfApproval { approval: approval() }.into());
         }
         if review.state == State::Pending {
@@ -90,7 +88,7 @@ impl ConsentOperation for Agree {
     const NAME: &'static str = "risk.approve_review";
 
     fn parked(&self) -> RecordKey {
-        review::key(&self.book, self.review)
+        Review::key(&self.book, self.review)
     }
 
     fn show(
@@ -110,7 +108,7 @@ impl ConsentOperation for Agree {
     }
 }
 
-/// Refuses a call that waits, for good.
+/// Rejects a parked call, for good.
 #[derive(Clone, Debug)]
 pub struct Disagree {
     book: Book,
@@ -131,7 +129,7 @@ impl Operation for Disagree {
     type Reply = views::ReviewReply;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(review::key(&self.book, self.review), Access::Write);
+        needs.record(Review::key(&self.book, self.review), Access::Write);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {

@@ -1,14 +1,13 @@
-//! Reviews: a call that rules want people to look at first is parked, and nothing of it is done.
+//! Reviews: if a rule wants people to look at a call first, the call is parked, and nothing of it is done.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::error::{Detail, Error};
-use crate::ids::{Actor, Book, Key, ReviewId};
+use crate::ids::ReviewId;
 use crate::money::Money;
-use crate::parked::ask::{ParkedCall, Terms};
-use crate::parked::{self, Events, ParkedFacts, ParkedOutcome};
-use crate::rows::needs::RecordKey;
+use crate::parked::ask::Terms;
+use crate::parked::{Events, ParkedCall, ParkedFacts};
 use crate::rows::object::{Object, Stored};
 use crate::time::{Span, Time};
 
@@ -20,44 +19,40 @@ pub const KIND: &str = "review";
 /// When things happened or will happen. Kept separately, because the state does not depend on them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReviewTimes {
-    /// It must have been decided.
+    /// The deadline for a decision.
     pub expires_at: Time,
-    /// It was executed, rejected or expired.
+    /// When it was executed, rejected or expired.
     #[serde(default)]
     pub ended_at: Option<Time>,
 }
 
-/// What is kept of a review and may be published in events.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReviewFacts {
-    /// The operation that waits.
-    pub operation: String,
-    /// Hash of its canonical request, hexadecimal.
-    pub payload_hash: String,
-    /// The account that gives most of the amount, if any does.
-    #[serde(default)]
-    pub account: Option<String>,
-    /// What the call takes.
-    #[serde(default)]
-    pub amount: Option<Money>,
-    /// The rules that want it, the first to speak first.
-    pub rules: Vec<String>,
-    /// The requester: the call runs as this actor.
-    pub requested_by: Actor,
-    /// The factors that were proven when it was asked for.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub proven: Vec<String>,
-    /// The admin who decided.
-    #[serde(default)]
-    pub decided_by: Option<String>,
-    /// Why the call was refused when it should have run last.
-    #[serde(default)]
-    pub error: Option<String>,
-    /// The ids that the call created.
-    #[serde(default)]
-    pub made: Vec<String>,
-    /// Deadlines and times.
-    pub times: ReviewTimes,
+pub use facts::ReviewFacts;
+
+/// Fields beside those of every parked call: reading them looks at every kind of number.
+mod facts {
+    #![expect(clippy::disallowed_types, reason = "serde writes the reader; no number is an amount")]
+    use super::*;
+
+    /// What is kept of a review and may be published in events.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct ReviewFacts {
+        /// The call that waits.
+        #[serde(flatten)]
+        pub call: ParkedCall,
+        /// The account that gives most of the amount, if any does.
+        #[serde(default)]
+        pub account: Option<String>,
+        /// What the call takes.
+        #[serde(default)]
+        pub amount: Option<Money>,
+        /// The rules that asked for the review, in the order in which they speak.
+        pub rules: Vec<String>,
+        /// The admin who decided.
+        #[serde(default)]
+        pub decided_by: Option<String>,
+        /// Deadlines and times.
+        pub times: ReviewTimes,
+    }
 }
 
 /// A review, read from its record. Its texts are `request` and `key` of the call that waits, and the `reason`
@@ -89,25 +84,16 @@ impl ParkedFacts for ReviewFacts {
         executed: "review.executed",
     };
 
-    fn operation(&self) -> &str {
-        &self.operation
+    fn call(&self) -> &ParkedCall {
+        &self.call
     }
 
-    fn payload_hash(&self) -> &str {
-        &self.payload_hash
+    fn call_mut(&mut self) -> &mut ParkedCall {
+        &mut self.call
     }
 
-    fn requested_by(&self) -> &Actor {
-        &self.requested_by
-    }
-
-    fn proven(&self) -> &[String] {
-        &self.proven
-    }
-
-    fn outcome(&mut self) -> ParkedOutcome<'_> {
-        let ended_at = &mut self.times.ended_at;
-        ParkedOutcome { error: &mut self.error, made: &mut self.made, ended_at }
+    fn ended_at(&mut self) -> &mut Option<Time> {
+        &mut self.times.ended_at
     }
 }
 
@@ -120,28 +106,15 @@ impl Review {
     }
 }
 
-/// The id of the review of a key.
-#[must_use]
-pub fn id_of(book: &Book, key: &Key) -> ReviewId {
-    parked::id_of::<ReviewFacts>(book, key)
-}
-
-/// The key of a review's record.
-#[must_use]
-pub fn key(book: &Book, review: ReviewId) -> RecordKey {
-    Review::key(book, review)
-}
-
-/// What rules want to be looked at.
+/// A review that rules ask for.
 #[derive(Clone, Debug)]
 pub(in crate::risk) struct Wanted {
-    /// The review.
     pub(in crate::risk) id: ReviewId,
     /// The rules, the first to speak first.
     pub(in crate::risk) rules: Vec<String>,
-    /// How long there is.
+    /// How long it stays open.
     pub(in crate::risk) expires_in: Span,
-    /// The account that gives most, and what it gives.
+    /// The payer of the largest amount, with that amount.
     pub(in crate::risk) taken: Option<(String, Money)>,
 }
 
@@ -149,36 +122,25 @@ impl Terms for Wanted {
     type Facts = ReviewFacts;
     const NAME: &'static str = "risk.review";
 
-    fn facts(&self, call: &ParkedCall, now: Time) -> ReviewFacts {
+    fn facts(&self, call: ParkedCall, now: Time) -> ReviewFacts {
         let (account, amount) = self.taken.clone().unzip();
         let expires_at = now.checked_add(self.expires_in).unwrap_or(Time::MAX);
-        ReviewFacts {
-            operation: call.operation.to_owned(),
-            payload_hash: hex::encode(&call.request),
-            account,
-            amount,
-            rules: self.rules.clone(),
-            requested_by: call.requester.clone(),
-            proven: call.proven(),
-            decided_by: None,
-            error: None,
-            made: Vec::new(),
-            times: ReviewTimes { expires_at, ended_at: None },
-        }
+        let (rules, times) = (self.rules.clone(), ReviewTimes { expires_at, ended_at: None });
+        ReviewFacts { call, account, amount, rules, decided_by: None, times }
     }
 
     fn event(&self) -> Map<String, Value> {
         Map::from_iter([("rules".to_owned(), json!(self.rules))])
     }
 
-    fn told(&self, call: &ParkedCall, facts: &ReviewFacts) -> Value {
+    fn told(&self, facts: &ReviewFacts) -> Value {
         json!({
             "event": "review.requested",
             "review": self.id,
-            "operation": call.operation,
+            "operation": facts.call.operation,
             "amount": facts.amount,
             "rules": self.rules,
-            "requested_by": call.requester.id(),
+            "requested_by": facts.call.requested_by.id(),
             "expires_at": facts.times.expires_at,
         })
     }

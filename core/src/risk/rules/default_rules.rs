@@ -1,8 +1,8 @@
 //! The rules that every book begins with: options `rules` and `rates` of an engine.
 //!
-//! An engine writes them into its own book when it is opened. In another book they are written by the first
-//! call that one of them is about and that they let through; until then each call is judged by them all the
-//! same. From then on they are the book's own.
+//! An engine writes them into its own book when it is opened. In another book, the first call that one of
+//! them is about and that they let through writes them. Until then they judge calls without being written.
+//! From then on they are the book's own.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ pub struct DefaultRules {
     facts: RuleBookFacts,
 }
 
-/// The rules of options as the gate and the operations on rules read them; none where there are none.
+/// The rules of options as a text that the gate and the operations on rules read. `None` if there are none.
 ///
 /// # Errors
 /// Those of `risk.set_rule` and `risk.set_rate`, naming `rules[0].limit` or `rates[0].per`; a name that comes
@@ -95,7 +95,8 @@ impl DefaultRules {
         serde_json::from_str(text).map_err(|_| Error::corrupted("the rules of the options"))
     }
 
-    /// The rules of a book that has not begun: these, and what its record says already, if it has one.
+    /// The rules of a book without rules of its own: these, with the lists and thresholds of its record, if
+    /// it has one.
     ///
     /// # Errors
     /// `corrupted` when the record is not that of rules.
@@ -111,7 +112,7 @@ impl DefaultRules {
         Ok(facts)
     }
 
-    /// The record of a book that has not begun, with these in it. `salt` is for a book that has none.
+    /// The record of such a book, with these rules in it. `salt` is for a book without a record.
     ///
     /// # Errors
     /// `corrupted` when `own` is not the record of rules.
@@ -133,7 +134,8 @@ impl DefaultRules {
         Ok(rules)
     }
 
-    /// Writes them, unless the book has begun. Nobody did that: it followed from how the engine was opened.
+    /// Writes them, unless the book has rules of its own. The event names no actor: it follows from the
+    /// engine's options.
     pub(in crate::risk) fn write(&self, draft: &mut Draft<'_>, salt: Arc<[u8]>) -> Result<(), Halt> {
         let (book, at) = (draft.ctx.book.clone(), draft.ctx.time());
         let own = draft.record(&model::key(&book))?.cloned();
@@ -147,7 +149,7 @@ impl DefaultRules {
         Ok(())
     }
 
-    /// Those that a book has otherwise, or not at all.
+    /// The names of those that a book lacks, or has with other content.
     fn differing(&self, own: &RuleBookFacts) -> Vec<String> {
         let rules =
             self.facts.rules.iter().filter(|given| !own.rules.iter().any(|kept| kept.rule == given.rule));
@@ -158,8 +160,8 @@ impl DefaultRules {
 }
 
 impl RuleBook {
-    /// The rules as they are for a caller that may change them; where none was ever set with those that the
-    /// book begins with, as the engine's options have them.
+    /// The rules of a book, for a caller who may change them. If none was ever set there, they are the
+    /// default rules of the engine's options.
     ///
     /// # Errors
     /// Halts when the record was not read; `not_permitted`.
@@ -171,7 +173,7 @@ impl RuleBook {
         if let Some(rules) = known.filter(|rules| begins.is_none() || rules.facts.has_begun()) {
             return Ok(rules);
         }
-        // persons and addresses stand in counters as hashes with it; no event has it
+        // counters name persons and addresses by hashes with this salt, which is in no event
         let salt: Arc<[u8]> = draft.ids.salt().as_slice().into();
         if let Some(begins) = begins {
             return Ok(DefaultRules::read(begins)?.book(book, own.as_ref(), salt, at)?);
@@ -183,29 +185,28 @@ impl RuleBook {
     }
 }
 
-/// Whether anybody has set a rule in the book of this record: lists and thresholds alone are no beginning.
+/// Whether a rule was ever set in the book of this record. Lists and thresholds alone do not count.
 pub(in crate::risk) fn has_begun(row: &RecordRow) -> Result<bool> {
     Ok(RuleBook::of(row)?.facts.has_begun())
 }
 
-/// The salt of a book that has no record yet, for all calls of a process: whoever cannot read its memory
-/// cannot compute it.
+/// The salt of a book without a record, the same for all calls of a process. It cannot be computed without
+/// the secret in the process's memory.
 pub(in crate::risk) fn salt(secret: &[u8; 32], book: &Book) -> Arc<[u8]> {
     let digest = Sha256::new().chain_update(b"earnest rules\0").chain_update(secret);
     digest.chain_update(book.as_str()).finalize().iter().copied().take(16).collect()
 }
 
-/// Begins a book with the rules of the options, in a commit of its own.
+/// Writes the default rules into a book, in a commit of its own.
 #[derive(Clone, Debug)]
 pub struct Begin {
-    /// The book.
     pub book: Book,
     /// What [`of_options`] wrote.
     pub rules: Arc<str>,
 }
 
 impl Operation for Begin {
-    /// The names of the rules and rates that the book has otherwise, or not at all.
+    /// The names of the rules and rates that the book lacks, or has with other content.
     type Reply = Vec<String>;
 
     fn needs(&self, _: &Snapshot, asked: &mut Needs) {

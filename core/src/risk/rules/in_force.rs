@@ -1,4 +1,4 @@
-//! The rules in force in a book, compiled once for each change of them, and those of them that are about one
+//! The rules in force in a book, compiled once for each change, and the selection of them that is about one
 //! operation.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,16 +21,16 @@ use crate::rows::tables::RecordRow;
 use crate::sorting::{Gathering, Sorting};
 use crate::time::Time;
 
-/// The rows of a rule that tells values apart begin so, and its number follows.
+/// The row names of a `distinct` rule begin with it; the number of the rule follows.
 pub(in crate::risk) const DISTINCT: &str = "distinct:";
-/// The names of the rows of rules that need not be exact begin so.
+/// The row names of inexact rules begin with it.
 pub(in crate::risk) const INEXACT: &str = "~";
-/// In the place of a record's body where there is none.
+/// Stands for the body of a record that does not exist.
 const NO_RECORD: &str = "";
 /// The rules of this many books are cached.
 const REMEMBERED: usize = 1_000;
 
-/// The rules of books, as they were read last.
+/// A cache of the compiled rules of books.
 #[derive(Debug, Default)]
 pub(in crate::risk) struct Compiled {
     known: Mutex<HashMap<Book, Arc<InForce>>>,
@@ -38,17 +38,17 @@ pub(in crate::risk) struct Compiled {
 }
 
 impl Compiled {
-    /// None yet. `adds` says whether rules that need not be exact add to their rows.
+    /// An empty cache. `adds` says whether inexact rules count in delta rows.
     pub(in crate::risk) fn new(adds: bool) -> Self {
         Self { known: Mutex::default(), adds }
     }
 
-    /// The rules that a record says, with those that books begin with.
+    /// The rules of a record, or the default rules if none was ever set there.
     pub(in crate::risk) fn of(&self, row: &RecordRow, begins: Option<&DefaultRules>) -> Result<Arc<InForce>> {
-        // by what they say, not by their version: one that was rolled back comes again with another content
+        // compared by content, not by version: a version that was rolled back comes again with other content
         let same = |rules: &InForce| {
             let own = rules.begins || rules.version == row.version;
-            // mostly it is the same text, which nobody has to read
+            // mostly it is the same allocation, so that no text is compared
             let body = Arc::ptr_eq(&rules.body, &row.body) || rules.body == row.body;
             own && body && Some(&rules.salt) == row.salt.as_ref()
         };
@@ -88,7 +88,8 @@ impl Compiled {
         Ok(rules)
     }
 
-    /// The rules of a book as they were last, which others may have changed: good for a guess.
+    /// The rules of a book as this process saw them last. Others may have changed them since: they serve as a
+    /// guess.
     pub(in crate::risk) fn last(&self, book: &Book) -> Option<Arc<InForce>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).get(book).cloned()
     }
@@ -108,27 +109,27 @@ pub(in crate::risk) struct InForce {
     /// The networks that lists may name.
     pub(in crate::risk) networks: Prefixes,
     set: RuleSet,
-    /// Whether they are those that the book begins with, which it does not have yet.
+    /// Whether these are the default rules, which are not written into the book yet.
     pub(in crate::risk) begins: bool,
-    /// The number of what each counts.
+    /// The number of counters of each rule and rate, by name.
     pub(in crate::risk) numbers: BTreeMap<String, i64>,
-    /// The same, in order.
+    /// The same numbers, in order.
     wanted: Vec<i64>,
-    /// For how long it counts, by that number; of a rate there is no window.
+    /// The window of each number; `None` for a rate.
     pub(in crate::risk) windows: HashMap<i64, Option<Window>>,
     newest: i64,
-    /// Whether rules that need not be exact add to their rows.
+    /// Whether inexact rules count in delta rows.
     pub(in crate::risk) adds: bool,
     about: Mutex<HashMap<String, Arc<ActionRules>>>,
 }
 
 impl InForce {
-    /// Those that a record says; where none was ever set those that books begin with.
+    /// The rules of a record, or the default rules if none was ever set there.
     pub(in crate::risk) fn of(row: &RecordRow, begins: Option<&DefaultRules>) -> Result<Self> {
         let facts = RuleBook::of(row)?.facts;
         let begins = begins.filter(|_| !facts.has_begun());
         let facts = begins.map_or(Ok(facts), |begins| begins.facts(Some(row), Time::EPOCH))?;
-        // those that the book begins with are written by the call that is counted first
+        // the default rules are written by the first call that they count
         let version = if begins.is_some() { 0 } else { row.version };
         Self::compile_all(row.body.clone(), version, salt(row)?, &facts, begins.is_some())
     }
@@ -174,7 +175,7 @@ impl InForce {
         })
     }
 
-    /// Those that are about an operation.
+    /// The rules and rates that are about an operation.
     pub(in crate::risk) fn about(&self, action: &str, class: Class) -> Arc<ActionRules> {
         let mut known = self.about.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(about) = known.get(action) {
@@ -185,8 +186,8 @@ impl InForce {
         about
     }
 
-    /// Whether what is counted under a number is still wanted. Newer numbers are those of rules that this
-    /// copy does not know yet.
+    /// Whether a rule still counts under this number. Newer numbers belong to rules that this copy does not
+    /// know yet.
     pub(in crate::risk) fn wants(&self, generation: i64) -> bool {
         generation > self.newest || self.wanted.binary_search(&generation).is_ok()
     }
@@ -214,7 +215,7 @@ impl InForce {
                 if matches!(rule.metric, Metric::Distinct(..)) { Form::Distinct } else { Form::Counter };
             slots.push(slot((rule.number, By::Rule(place)), &rule.subject, (form, rule.exact)));
         }
-        // those of one row stand together, in the order in which it has them
+        // slots of the same row are adjacent, in the order of that row
         slots.order_by(|a, b| (&a.family.name, a.generation).cmp(&(&b.family.name, b.generation)));
         let of_rules = rules.iter().flat_map(|rule| match &rule.metric {
             Metric::Distinct(field, _) => vec![rule.subject.clone(), field.clone()],
@@ -251,11 +252,11 @@ pub(in crate::risk) struct ActionRules {
     pub(in crate::risk) class: Class,
     /// The rules and rates themselves.
     pub(in crate::risk) set: RuleSet,
-    /// Whether one of them adds to its rows.
+    /// Whether one of them counts in delta rows.
     pub(in crate::risk) adds: bool,
-    /// Where what they count is kept, by row.
+    /// Where each of them keeps its counts, ordered by row.
     pub(in crate::risk) slots: Vec<Slot>,
-    /// Which of these are of one row.
+    /// The ranges of slots that share a row.
     rows: Vec<Range<usize>>,
     /// The parts of a call that they look at.
     pub(in crate::risk) subjects: BTreeSet<Subject>,
@@ -270,7 +271,7 @@ impl ActionRules {
         rates.is_empty() && rules.is_empty() && *thresholds == Thresholds::default()
     }
 
-    /// Where what they count is kept, for each row that a party may have.
+    /// The slots of each row that a party may have.
     pub(in crate::risk) fn rows(&self) -> impl Iterator<Item = &[Slot]> {
         self.rows.iter().map(|row| &self.slots[row.clone()])
     }
@@ -296,13 +297,13 @@ impl ActionRules {
         self.set.rules.iter().find(|rule| *rule.id == *id)
     }
 
-    /// What the one of this name says to people.
+    /// The message of the rule or rate of this name.
     pub(in crate::risk) fn message(&self, id: &str) -> Option<String> {
         let rate = || self.set.rates.iter().find(|rate| *rate.id == *id)?.message.clone();
         self.rule(id).map_or_else(rate, |rule| rule.message.clone())
     }
 
-    /// The factors that the challenges among these ask for; both where none is named.
+    /// The factors that the challenges among these rules ask for; both factors if they name none.
     pub(in crate::risk) fn factors<'f>(&self, fired: impl Iterator<Item = &'f str>) -> Vec<String> {
         let rules = fired.filter_map(|id| self.rule(id)).filter(|rule| rule.outcome == Outcome::Challenge);
         let mut factors: Vec<String> =
@@ -320,29 +321,27 @@ pub(in crate::risk) enum By {
     Rule(usize),
 }
 
-/// Where a rule keeps what it counts of a party.
+/// Where a rule keeps its state for a party.
 #[derive(Debug)]
 pub(in crate::risk) struct Slot {
     /// About whom it counts.
     pub(in crate::risk) subject: Subject,
     /// The number under which it counts.
     pub(in crate::risk) generation: i64,
-    /// Which one it is.
     pub(in crate::risk) by: By,
     /// In which form it counts.
     pub(in crate::risk) form: Form,
-    /// The rows that it counts in: one for each party with all that rules of one subject count of it. Who
-    /// tells values apart has rows of its own: many values would make every write of a shared one large.
+    /// The rows that it counts in. All rules about one subject share one row for each party. A `distinct`
+    /// rule has rows of its own: its many values would make every write of a shared row large.
     pub(in crate::risk) family: Family,
 }
 
-/// The names of rows: those of one family share the texts.
+/// The names of the rows of a family. All slots of the family share the texts.
 #[derive(Clone, Debug)]
 pub(in crate::risk) struct Family {
-    /// Where what it counts is in one row for each party.
+    /// The name of the row, where each party has one.
     pub(in crate::risk) name: Arc<str>,
-    /// Of rules that need not be exact where transactions add to rows: the row that is added to, and those
-    /// that are to be added.
+    /// For inexact rules: the names of the merged counter and of its deltas, where transactions write deltas.
     pub(in crate::risk) parts: Option<[Arc<str>; 2]>,
 }
 

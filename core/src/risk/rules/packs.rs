@@ -26,7 +26,7 @@ use crate::risk::views;
 use crate::rows::needs::Needs;
 use crate::sorting::Gathering;
 
-/// The packs by name. Names of rules are without the pack's; amounts are by currency.
+/// The packs by name. Names of rules lack the pack's prefix. Amounts are given by currency.
 static PACKS: LazyLock<BTreeMap<String, Pack>> =
     LazyLock::new(|| serde_json::from_str(include_str!("packs.json")).unwrap_or_default());
 
@@ -158,8 +158,8 @@ mod tests {
     use crate::risk::rules::parse::pattern;
     use crate::risk::rules::rule::Class;
 
-    /// Who adds an operation by which money leaves an account adds it to the rules that promise a number
-    /// whatever the operation.
+    /// A new operation by which money leaves accounts must be added to the rules that limit all such
+    /// operations together.
     #[test]
     fn rules_about_what_leaves_name_every_operation_by_which_it_leaves() {
         let known = classes(crate::OPERATIONS);

@@ -1,4 +1,4 @@
-//! Reads rules, rates and thresholds, and refuses by name what could never be meant.
+//! Parses rules, rates and thresholds. What cannot be meant is refused, naming the field.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -79,7 +79,7 @@ pub struct RuleArgs {
     /// Of a review: how long it stays open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<String>,
-    /// Whether no call too many is let through even where a subject is shared by many.
+    /// Whether the limit is never exceeded, even if many calls share a subject.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exact: Option<bool>,
 }
@@ -137,15 +137,15 @@ impl RuleArgs {
         })
     }
 
-    /// Brings what was asked for into the one form in which it is kept: what is left out is the default, and
-    /// an amount needs no registry to be read again.
+    /// Brings the arguments into the one form in which they are kept: defaults are filled in, and an amount
+    /// can be read back without the registry of currencies.
     pub(in crate::risk) fn settle(&mut self, rule: &Rule) {
         if let Metric::Sum(limit) | Metric::Amount(limit) = &rule.metric {
             self.limit = json!(limit);
         }
         (self.shadow, self.exact) = (Some(rule.shadow), Some(rule.exact));
         (self.priority, self.weight) = (Some(rule.priority), Some(rule.weight));
-        // what says nothing for this rule is not kept
+        // fields that mean nothing for this rule are not kept
         if !matches!(rule.window, Window::Day(_) | Window::Month(_)) {
             self.time_zone = None;
         }
@@ -169,7 +169,7 @@ impl RateArgs {
         }
     }
 
-    /// Brings what was asked for into the one form in which it is kept.
+    /// Brings the arguments into the one form in which they are kept.
     pub(in crate::risk) const fn settle(&mut self, rate: &Rate) {
         (self.burst, self.priority) = (Some(rate.burst), Some(rate.priority));
     }
@@ -185,7 +185,7 @@ impl Rule {
         Self::read(args, pattern(&args.action, catalogue)?, &money)
     }
 
-    /// Reads a rule that was kept: its action and its currency were right when it was set.
+    /// Reads a stored rule. Its action and its currency were checked when it was set.
     ///
     /// # Errors
     /// `corrupted` when it is none.
@@ -261,7 +261,7 @@ impl Rate {
 }
 
 impl Thresholds {
-    /// Reads thresholds: from which score on something follows, the milder first.
+    /// Reads thresholds: the score from which each outcome follows, the mildest first.
     ///
     /// # Errors
     /// `invalid_request` naming the field that is not 1 to 100, or not above the one before it.
@@ -371,7 +371,7 @@ fn metric(text: &str, limit: &Value, money: &dyn Fn(&Value) -> Result<Money>) ->
     };
     Ok(match text {
         "count" => Metric::Count(whole(0, COUNT_MAX)?),
-        // zero failures are there always: the rule would block everybody for ever
+        // zero failures are reached at once: the rule would block everybody for ever
         "failures" => Metric::Failures(whole(1, COUNT_MAX)?),
         "sum" => Metric::Sum(money()?),
         "amount" => Metric::Amount(money()?),
@@ -411,7 +411,7 @@ fn outcome(text: &str) -> Result<Outcome> {
 }
 
 fn factors(given: Option<&[String]>, outcome: Outcome) -> Result<Vec<Factor>> {
-    // none are what their absence says: any that is enrolled
+    // an empty list means the same as no list: any factor that is enrolled
     let Some(given) = given.filter(|given| !given.is_empty()) else { return Ok(Vec::new()) };
     if outcome != Outcome::Challenge {
         return Err(Error::invalid("factors", "are of the outcome `challenge` alone"));

@@ -18,7 +18,6 @@ pub enum Pattern {
     All,
     /// `escrow.*`: everything of a service that opens. With the point.
     Service(String),
-    /// One operation.
     Operation(String),
     /// Several of them, which count together.
     Several(Vec<Pattern>),
@@ -37,7 +36,7 @@ impl Pattern {
     }
 }
 
-/// About whom a rule counts, or which field it tells apart.
+/// The subject of a rule, or the field whose values a rule tells apart.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
     /// Each account that is debited.
@@ -80,13 +79,13 @@ impl fmt::Display for Subject {
 pub enum Metric {
     /// Calls.
     Count(u32),
-    /// What leaves, or is newly held, over the window.
+    /// Debits and new holds over the window.
     Sum(Money),
-    /// What leaves with this call alone.
+    /// The debits and new holds of this call alone.
     Amount(Money),
     /// Different values of a field.
     Distinct(Subject, u32),
-    /// Calls that failed: it fires when there were as many.
+    /// Calls that failed. The rule fires once there were as many.
     Failures(u32),
 }
 
@@ -103,7 +102,7 @@ impl fmt::Display for Metric {
 }
 
 impl Metric {
-    /// The currency of what it limits, where that is an amount.
+    /// The currency of the limit, if that is an amount.
     #[must_use]
     pub fn currency(&self) -> Option<Currency> {
         match self {
@@ -148,12 +147,11 @@ text_enum! {
     }
 }
 
-/// A rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// Its name, in one space with the rates'.
     pub id: Arc<str>,
-    /// The number under which a book keeps what it counts; 0 while it is in force in none.
+    /// The number of its counters in the book; 0 while no book has it.
     pub number: i64,
     /// Which calls it is about.
     pub action: Pattern,
@@ -181,27 +179,27 @@ pub struct Rule {
     pub factors: Vec<Factor>,
     /// Of a review: how long it stays open.
     pub expires_in: Span,
-    /// Whether no call too many is let through even where many share a subject. If not, a commit counts in a
-    /// row of its own where the store locks rows.
+    /// Whether the limit is never exceeded, even if many calls share a subject. If not, each commit counts in
+    /// a delta row of its own, on stores that lock rows.
     pub exact: bool,
 }
 
 impl Rule {
-    /// Whether it is in force: from its beginning, and not any more at its end.
+    /// Whether it is in force: from `from` on, and before `until`.
     #[must_use]
     pub fn is_in_force(&self, now: Time) -> bool {
         self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|until| now < until)
     }
 
-    /// Whether it counts anything: what leaves with one call alone is only looked at.
+    /// Whether it has counters. A limit on the amount of a single call needs none.
     #[must_use]
     pub fn counts(&self) -> bool {
         !matches!(self.metric, Metric::Amount(_))
     }
 
-    /// Whether what the old rule of this name has counted is still what this one counts. Another limit,
-    /// outcome, priority, message or validity leaves it; another action, subject, metric, window or
-    /// `exact` begins from zero.
+    /// Whether this rule keeps the counters of the old rule of its name. It does if only limit, outcome,
+    /// priority, message or validity are others. Another action, subject, metric, window or `exact` begins
+    /// from zero.
     #[must_use]
     pub fn continues(&self, old: &Self) -> bool {
         self.action == old.action

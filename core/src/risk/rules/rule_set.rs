@@ -1,4 +1,4 @@
-//! Which rules are in force in a book, for a call and for what is written in spite of its refusal.
+//! The rules in force in a book: for a call, and for the survivors that are written in spite of its refusal.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -18,12 +18,12 @@ use crate::risk::rules::rule::Subject;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::RecordRow;
 
-/// Where an engine finds the rules of its books: in their records, and in its options for those that have
-/// not begun.
+/// Where an engine finds the rules of its books: in their records, and for books without rules in its
+/// options.
 pub(in crate::risk) struct RuleSource {
     compiled: Compiled,
     begins: Option<DefaultRules>,
-    /// From which the salts of books follow that have no rules yet.
+    /// The secret from which the salts of books without rules are derived.
     secret: [u8; 32],
 }
 
@@ -34,7 +34,7 @@ impl fmt::Debug for RuleSource {
 }
 
 impl RuleSource {
-    /// `begins` is what books begin with; `adds` says whether rules that need not be exact add to their rows.
+    /// `begins` are the default rules of books. `adds` says whether inexact rules count in delta rows.
     ///
     /// # Errors
     /// `corrupted` when `begins` is not what [`of_options`] wrote.
@@ -58,13 +58,13 @@ impl RuleSource {
         }
     }
 
-    /// Those that a record says.
+    /// The rules of a record.
     pub(in crate::risk) fn of(&self, row: &RecordRow) -> Result<Arc<InForce>> {
         self.compiled.of(row, self.begins.as_ref())
     }
 
-    /// The same for rows to be asked for: before the record was read they are the rules of the last call, and
-    /// what is missing then is asked for later.
+    /// The same, for naming the rows to read. Before the record was read, these are the rules of the last
+    /// call. Rows that are missed by them are asked for later.
     pub(in crate::risk) fn guess(&self, book: &Book, seen: &Snapshot) -> Option<Arc<InForce>> {
         let key = model::key(book);
         if !seen.records.knows(&key) {
@@ -73,7 +73,7 @@ impl RuleSource {
         self.in_force(book, seen.records.row(&key)).ok().flatten()
     }
 
-    /// Writes the rules that the book begins with, if these are they.
+    /// Writes the default rules into the book, if `rules` are the default rules.
     pub(in crate::risk) fn begin(&self, draft: &mut Draft<'_>, rules: &InForce) -> Result<(), Halt> {
         match self.begins.as_ref().filter(|_| rules.begins) {
             Some(begins) => begins.write(draft, rules.salt.clone()),
@@ -82,8 +82,9 @@ impl RuleSource {
     }
 }
 
-/// Whom a refused call is about, for what is written of it. That is judged by the rules in force then: those
-/// of the refusal may be of a transaction that was rolled back, and what they leave out would be lost.
+/// The parties of a refused call, for the survivors that count it. These use the rules in force when they are
+/// written: the rules of the refusal may be those of a transaction that was rolled back, and a party that
+/// they leave out would be lost.
 #[derive(Debug)]
 pub(in crate::risk) struct Refused {
     source: Arc<RuleSource>,
@@ -95,7 +96,8 @@ pub(in crate::risk) struct Refused {
 }
 
 impl Refused {
-    /// `parties` are those of a call that these rules are about, in the parts that were `looked_at`.
+    /// `parties` are those of the call, in the subjects that were `looked_at`. `of_call` are the rules about
+    /// it.
     pub(in crate::risk) fn new(
         source: Arc<RuleSource>,
         book: Book,
@@ -117,7 +119,7 @@ impl Refused {
         &self.parties
     }
 
-    /// Names the rows that hold what rules have counted of them.
+    /// Adds the counter rows of these parties.
     pub(in crate::risk) fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         let key = model::key(&self.book);
         needs.record(key.clone(), Access::Read);
@@ -129,8 +131,8 @@ impl Refused {
         states::ask(&rules, &about, &self.book, &self.parties, needs);
     }
 
-    /// The rules in force now. `None` where they would not know all parties: those are hashed with another
-    /// salt, or there are rules about parts that were not looked at. Nothing is counted by half.
+    /// The rules in force now. `None` if these parties are not all that they need: the salt has changed, or a
+    /// rule is about a subject that was not looked at. Nothing is counted for only some of the parties.
     ///
     /// # Errors
     /// Halts when the record was not read; `corrupted`.
@@ -144,7 +146,7 @@ impl Refused {
         Ok(rules.map(of_action).filter(|of_call| of_call.about.subjects.is_subset(&self.looked_at)))
     }
 
-    /// Writes the rules that the book begins with, if these are they.
+    /// Writes the default rules into the book, if `rules` are the default rules.
     pub(in crate::risk) fn begin(&self, draft: &mut Draft<'_>, rules: &InForce) -> Result<(), Halt> {
         self.source.begin(draft, rules)
     }

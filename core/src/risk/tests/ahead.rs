@@ -1,5 +1,6 @@
-//! Clocks that are ahead, for one call or for many: what they let through and what they take for gone counts
-//! once the clock is right. A model that keeps every call with its real time says what that is.
+//! Clocks that are ahead, for one call or for many. Once the clock is right, the calls that they let through
+//! count, and so do the entries that they took for gone. A model that keeps every call with its real time is
+//! the reference.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +29,7 @@ struct Made {
     failed: bool,
 }
 
-/// What counts of the calls of a rule at a real time: what is late by up to this is in it too.
+/// The calls that count for a rule at a real time, if entries may leave as late as this.
 fn counts<'m>(rule: &'m Rule, made: &'m [Made], now: Time, late: i64) -> impl Iterator<Item = &'m Made> {
     let is_failures = matches!(rule.metric, Metric::Failures(_));
     let counts = move |made: &Made| {
@@ -47,7 +48,7 @@ fn used(rule: &Rule, made: &[Made], now: Time, late: i64) -> i128 {
     }
 }
 
-/// How late a rule may be with what leaves: a bucket is a 59th of a window.
+/// How late entries of a rule may leave: by a bucket, which is a 59th of the window.
 fn lateness(window: &Window) -> i64 {
     if let Window::Rolling(span) = window { span.micros() / 59 + 1 } else { 0 }
 }
@@ -125,7 +126,7 @@ struct World {
     now: Time,
     /// By how much the clock is ahead.
     ahead: i64,
-    /// When a right clock has judged first after one that was ahead.
+    /// When a right clock first judged a call after one that was ahead.
     right_since: Time,
     /// Whether a clock was ahead since then.
     was_ahead: bool,
@@ -169,7 +170,7 @@ impl World {
         }
     }
 
-    /// A call by the clock that is: whether it passed.
+    /// Makes a call by the clock as it is, and returns whether it passed.
     fn call(&mut self, call: &JudgedCall<'_>, made: Made) -> bool {
         let shown = after(self.now, self.ahead);
         let passed = self.book.call(call, shown);

@@ -18,7 +18,7 @@ fn museum_20_a_limit_of_n_lets_exactly_n_through() {
         let mut book = Book::new([rule(json!({"limit": limit}))], []);
         let parties = [party(Subject::Account, "alice", 1)];
         let call = deduct(&parties);
-        // what is exactly as old as the window has left, and every later window lets as many through
+        // an entry that is exactly as old as the window has left, and every later window lets as many through
         for window in 0..4 {
             let now = after(start, window * 10 * SECOND);
             assert_eq!(book.calls(&call, now, 200), limit, "window {window}");
@@ -142,7 +142,7 @@ fn failures_fire_when_there_were_as_many() {
     let call = deduct(&parties);
     for second in 0..3 {
         let now = after(start, second * SECOND);
-        // calls that pass are none
+        // calls that pass are no failures
         assert_eq!(book.calls(&call, now, 10), 10);
         count_failure(&book.set, &call, &mut book.states, now);
     }
@@ -225,7 +225,7 @@ fn a_rate_lets_burst_and_limit_through_in_a_span() {
     }
 }
 
-/// The calls that were made stay made, whatever the limit was then: one of an hour is one of a hundred.
+/// A changed limit keeps the calls that were made: the one call of an hour is then one of a hundred.
 #[test]
 fn a_changed_limit_of_a_rate_keeps_the_calls_that_were_made() {
     let start = at("2026-01-01T00:00:00Z");
@@ -240,12 +240,12 @@ fn a_changed_limit_of_a_rate_keeps_the_calls_that_were_made() {
     let verdict = book.judge(&call, start);
     let fired = verdict.speaker().unwrap();
     assert_eq!((fired.seen, fired.limit, verdict.retry_after), (100, 100, Some(36)));
-    // lowered: no call of before is in one hour with the next
+    // the limit is lowered: an hour later, no earlier call is in the same hour
     set(&mut book, of(1, 1));
     assert_eq!(book.judge(&call, start).retry_after, Some(3_600));
     assert!(!book.call(&call, after(start, 3_600 * SECOND - 1)));
     assert!(book.call(&call, after(start, 3_600 * SECOND)));
-    // spaced without a burst: one was made, and the next has its distance
+    // without a burst: one call was made, and the next must keep its distance
     let mut book = Book::new([], [of(1, 1)]);
     assert_eq!(book.calls(&call, start, 9), 1);
     set(&mut book, of(100, 1));
@@ -254,8 +254,8 @@ fn a_changed_limit_of_a_rate_keeps_the_calls_that_were_made() {
     assert!(book.call(&call, after(start, 36 * SECOND)));
 }
 
-/// A clock that is set back makes nobody pass, and nobody wait for longer than if it had not been: what was
-/// counted later than now is taken as now. The wait that is told is exact.
+/// A clock that is set back lets no more calls pass, and makes no call wait for longer than without that:
+/// entries that are later than now are moved to now. The wait of a refusal is exact.
 #[test]
 fn museum_22_later_than_now_is_now() {
     let noon = at("2026-01-31T12:00:00Z");
@@ -289,7 +289,7 @@ fn museum_22_later_than_now_is_now() {
             assert!(book.judge(&later, after(now, (wait - 1) * SECOND)).speaker().is_some());
             assert!(book.judge(&later, after(now, wait * SECOND)).speaker().is_none(), "{given}, {back} s");
         }
-        // of a rate what was left of the burst is left, and what was used comes back as before
+        // the rest of a rate's burst is still there, and the used part comes back as before
         let mut book = Book::new([], [rate(json!({"limit": 6, "per": "PT1M", "burst": 4}))]);
         assert_eq!(book.calls(&call, noon, 3), 3);
         assert_eq!(book.calls(&call, now, 9), 1, "{back} s back");
@@ -339,7 +339,7 @@ fn a_counter_is_small_whatever_the_clock_does() {
     assert_eq!(Distinct::unpack(&packed(|bytes| distinct.pack(start, bytes)), start), Some(distinct));
 }
 
-/// What was altered in the store is no panic and no other count.
+/// Bytes that were altered in the store cause no panic and no other count.
 #[test]
 fn bytes_that_nobody_packed_are_none() {
     let start = at("2026-01-01T00:00:00Z");

@@ -63,7 +63,7 @@ fn rate(given: Value) -> Rate {
     read_rate(&given).unwrap_or_else(|error| panic!("{given}: {error}"))
 }
 
-/// What something adds to bytes.
+/// The bytes that `pack` appends.
 fn packed(pack: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
     let mut bytes = Vec::new();
     pack(&mut bytes);
@@ -106,7 +106,7 @@ fn deduct(parties: &[Party]) -> JudgedCall<'_> {
     }
 }
 
-/// An engine in small: judges, and counts what passes.
+/// A small engine: it judges calls, and counts those that pass.
 #[derive(Default)]
 struct Book {
     set: RuleSet,
@@ -129,7 +129,7 @@ impl Book {
         judge(&self.set, call, &self.states, now)
     }
 
-    /// What a refusal at this time leaves of what was counted later.
+    /// Moves later entries to this time, as a refusal does.
     fn take_as_now(&mut self, now: Time) {
         take_as_now(&self.set, self.states.each_mut(), now);
     }

@@ -20,7 +20,7 @@ use crate::time::Time;
 /// A call that counted.
 struct Entry {
     at: Time,
-    /// What leaves together.
+    /// Entries of one bucket leave together.
     bucket: i64,
     leaves: Time,
     value: i128,
@@ -41,7 +41,7 @@ impl Entry {
 /// Every call that counted, by rule and party.
 type Log = HashMap<(String, Hash), Vec<Entry>>;
 
-/// What of it counts now: how much, or which values. All of a bucket leaves with the last of it.
+/// The entries that count now: their amounts, or their values. A bucket leaves with its last entry.
 fn live(rule: &Rule, log: &Log, party: Hash, now: Time) -> Vec<(i128, Hash)> {
     let mut kept: BTreeMap<(i64, Hash), (Time, i128)> = BTreeMap::new();
     let mut keep = |key, entry: &Entry| {
@@ -120,7 +120,7 @@ impl Tokens {
         Self { level: known.now(rate, now) - per, at: now, last, busy, full_for }
     }
 
-    /// After the clock was set back: what has come back in time that was none is gone again.
+    /// After the clock was set back: tokens that came back in time that never passed are gone again.
     fn set_back(self, rate: &Rate, now: Time) -> Self {
         let back = self.last.micros() - now.micros();
         let gone = self.full_for.map_or(0, |full| (back - full).max(0)).max(back.min(self.busy));
@@ -170,7 +170,8 @@ impl World {
         self.draw.next_u64() % bound
     }
 
-    /// What was counted a second or more later than now is taken as now: whole buckets, by their newest.
+    /// Entries that are a second or more later than now are moved to now: whole buckets, by their newest
+    /// entry.
     fn set_back(&mut self) {
         let now = self.now;
         self.back = now;
@@ -232,7 +233,8 @@ impl World {
         parties
     }
 
-    /// After the wait nothing that refused refuses, and a second before that something does.
+    /// After the wait, none of the rules that refused does so any more; a second earlier at least one still
+    /// does.
     fn wait_is_exact(&self, call: &JudgedCall<'_>, fired: &[Fired], wait: i64) {
         let of = |seconds: i64| self.book.judge(call, after(self.now, seconds * 1_000_000)).fired;
         let before = blocks(fired);
@@ -294,9 +296,9 @@ impl World {
         }
     }
 
-    /// What was found is what the model expects. What was put together after it had left may count for a
-    /// window after the clock was set back; it never counts less. When that window is over, it leaves with
-    /// what was later by less than a second.
+    /// Whether the counts that were found are those that the model expects. Entries that were merged after
+    /// they had left may count for a window after the clock was set back; they never count less. When that
+    /// window is over, they leave with the entries that were later by less than a second.
     fn agrees(&self, found: &[(String, i128)], expected: &[(String, i128)]) -> bool {
         let leaves = |id: &str| {
             let rule = self.book.set.rules.iter().find(|rule| *rule.id == *id)?;

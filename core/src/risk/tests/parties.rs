@@ -1,4 +1,4 @@
-//! The parties of a call: those that an attempt before has hashed are who they would be without that.
+//! The parties of a call are the same with the hashes of an earlier attempt as without them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -56,7 +56,7 @@ fn a_memo_keeps_the_first_of_what_is_set() {
     assert_eq!((memo.get::<u8>(), memo.get::<&str>()), (Some(&1), None));
 }
 
-/// However long the value is: all parts stand one behind the other.
+/// The hash is that of all parts one behind the other, however long the value is.
 #[test]
 fn a_party_is_hashed_as_a_whole() {
     let salt = [7; 16];

@@ -1,4 +1,5 @@
-//! What was counted in parts is what would have been counted in one row, whichever parts are added up first.
+//! The sum of a counter and its deltas is what one row would have counted, in whatever order the deltas are
+//! merged.
 
 use crate::risk::counting::counter::{Counter, Distinct, Hash};
 use crate::risk::counting::window::Window;
@@ -51,7 +52,7 @@ fn parts_count_as_one_row_would() {
             parts[place].0.add(window, now, amount);
             parts[place].1.add(window, now, &seen);
         }
-        // some are added up before the others, in any order
+        // some parts are merged before the others, in any order
         let (mut counted, mut different) =
             (State::Counter(Counter::default()), State::Distinct(Distinct::default()));
         while !parts.is_empty() {

@@ -1,4 +1,4 @@
-//! What is taken as a rule, a rate and thresholds, and what is refused, by field.
+//! Which rules, rates and thresholds are accepted, and which are refused, by field.
 
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ fn a_rule_is_read() {
     assert_eq!(rule(json!({"action": "*"})).action, Pattern::All);
     assert!(rule(json!({})).exact && !rule(json!({})).shadow);
     assert_eq!(rule(json!({"outcome": "review", "expires_in": "PT1H"})).expires_in, Span::from_hours(1));
-    // what its absence says may be said
+    // the default may be given explicitly
     assert_eq!(rule(json!({"window": "PT10S", "time_zone": "UTC"})).window, Window::Rolling(seconds(10)));
     assert!(rule(json!({"outcome": "challenge", "factors": []})).factors.is_empty());
     assert_eq!(rule(json!({"factors": [], "expires_in": "P3D"})).expires_in, Span::from_hours(72));

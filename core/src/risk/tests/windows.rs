@@ -1,4 +1,4 @@
-//! Windows: what leaves them, and the buckets that what counts is kept in.
+//! Windows: when entries leave them, and the buckets that entries are kept in.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
@@ -10,7 +10,7 @@ use crate::time::Span;
 
 const SECOND: i64 = 1_000_000;
 
-/// Whether something counts is asked from two sides: when it leaves, and from when on something counts.
+/// Two functions tell whether an entry counts: when it leaves, and from when on entries count. They agree.
 #[test]
 fn what_counts_has_not_left() {
     let zones = ["Asia/Seoul", "Europe/Berlin", "America/Santiago"].map(|zone| Zone::named(zone).unwrap());

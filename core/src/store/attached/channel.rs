@@ -46,19 +46,19 @@ pub enum Request {
         /// The rows of the last one.
         answer: Answer,
     },
-    /// The connection is as it was when it was lent.
+    /// Gives the connection back, in the state in which it was lent.
     GiveBack {
         /// The connection.
         connection: u64,
     },
-    /// A transaction may be open on the connection, or an answer not have been read: close it.
+    /// Asks to close the connection: a transaction may be open on it, or an answer unread.
     Discard {
         /// The connection.
         connection: u64,
     },
 }
 
-/// Where a request is answered. Dropped, it says that the connection is lost.
+/// The reply channel of one request. Dropping it reports the connection as lost.
 #[derive(Debug)]
 pub struct Answer(oneshot::Sender<Result<Vec<Cells>, Fault>>);
 
@@ -103,8 +103,8 @@ pub struct ChannelPool {
 }
 
 impl ChannelPool {
-    /// A pool of `size` connections, and the requests to them. They belong to another SQLite library than the
-    /// engine's own.
+    /// A pool of `size` connections, and the requests to them. They count as driven by a SQLite library other
+    /// than the engine's own.
     #[must_use]
     pub fn new(dialect: Dialect, size: usize) -> (Self, Requests) {
         // bounded by what may be lent: each connection has one request under way
@@ -112,7 +112,7 @@ impl ChannelPool {
         (Self { dialect, size, library: Arc::default(), requests, lent: Arc::default() }, Requests(taken))
     }
 
-    /// The same pool, whose connections are driven by this SQLite library: any name that no other one in the
+    /// Names the SQLite library that drives the connections. Any name will do that no other library in the
     /// process has.
     #[must_use]
     pub fn of_library(self, name: &str) -> Self {
@@ -136,7 +136,7 @@ impl HostPool for ChannelPool {
 
     async fn lend(&self) -> Result<Box<dyn LentConnection>, Fault> {
         let connection = self.lent.fetch_add(1, Ordering::Relaxed);
-        // made first: dropped while it waits, it discards what may be lent to it
+        // made before the wait: a future dropped while it waits then discards the connection that may arrive
         let lent = Lent { connection, requests: self.requests.clone(), over: false };
         lent.ask(|answer| Request::Lend { connection, answer }).await?;
         Ok(Box::new(lent))

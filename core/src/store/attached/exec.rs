@@ -16,7 +16,8 @@ use crate::store::sql::{Cells, Dialect, Flavour, Statement, Texts, Wire, codes, 
 /// The connection of one session.
 pub struct AttachedExec {
     shared: Arc<Shared>,
-    /// The connection, from BEGIN to COMMIT or ROLLBACK. Dropped with an open transaction, it is discarded.
+    /// The connection, from BEGIN to COMMIT or ROLLBACK. A connection that is dropped with an open
+    /// transaction is discarded.
     lease: Option<Lease>,
     /// Whether a statement of the open transaction failed, or was given up half-way: it must not be
     /// committed.
@@ -63,8 +64,8 @@ impl AttachedExec {
         self.explained(fault).await
     }
 
-    /// What a driver does not tell: the tables of which rows are hidden, the setting by which nothing can be
-    /// written.
+    /// Adds what a driver does not report: the tables whose rows are hidden, or the setting that makes the
+    /// session read-only.
     async fn explained_by_postgres(&mut self, fault: Fault) -> Fault {
         let why = match fault.kind {
             FaultKind::Denied => surroundings::look(&self.shared.names),
@@ -81,13 +82,14 @@ impl AttachedExec {
         surroundings::judge_look(&self.shared.names, cells).err().unwrap_or(fault)
     }
 
-    /// A statement that reads rows of ours outside a transaction, where nothing keeps a policy from hiding
-    /// some: what the connection hides is asked with it.
+    /// Reads rows of ours outside a transaction. No setting turns a hidden row into an error there, so the
+    /// same statement asks what the connection hides.
     async fn read_by_itself(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault> {
         let names = &self.shared.names;
         let look = surroundings::look(names);
         if names.flavour() == Flavour::Spread {
-            // a server would answer for its own role: they are asked one after the other
+            // in one statement a server would answer for its own role, so the two are sent one after the
+            // other
             return self.shared.looked(&look, sql, params).await;
         }
         let together = format!(
@@ -100,8 +102,8 @@ impl AttachedExec {
         Ok(rows.into_iter().filter(there).map(|mut row| row.split_off(3)).collect())
     }
 
-    /// SQLite has one code for whatever is wrong with a statement. Ours are right: perhaps the tables are not
-    /// there.
+    /// Tells missing tables from a bad statement. SQLite has one code for both; our statements are valid, so
+    /// the tables may be missing.
     async fn explained(&mut self, fault: Fault) -> Fault {
         if self.shared.dialect == Dialect::Postgres {
             return self.explained_by_postgres(fault).await;
@@ -143,7 +145,7 @@ impl Exec for AttachedExec {
     }
 
     async fn begin(&mut self) -> Result<(), Fault> {
-        // one that was left open is discarded, not reused
+        // a connection that was left open is discarded, not reused
         self.lease = None;
         self.failed = false;
         if self.shared.read_only {
@@ -243,7 +245,7 @@ impl Exec for AttachedExec {
 
     async fn batch(&mut self, statements: &[Statement], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault> {
         self.shared.counters.trip(statements.len());
-        // each row that is touched comes back, whatever a driver says of counts
+        // drivers report row counts in different ways, so the statements return each touched row
         let dialect = self.shared.dialect;
         let plain: Vec<Plain> = statements.iter().map(|statement| statement.plain(dialect)).collect();
         let conn = self.lease.as_mut().and_then(Lease::conn).ok_or_else(not_in_transaction)?;

@@ -26,7 +26,7 @@ pub(super) enum Purpose {
 /// A lent connection, and the right to it. Dropped, the connection is discarded.
 pub(super) struct Lease {
     conn: Option<Box<dyn LentConnection>>,
-    /// What puts its settings back.
+    /// Statements that restore the settings of the application.
     pub(super) back: Vec<String>,
     _permit: OwnedSemaphorePermit,
     _turn: Option<OwnedMutexGuard<()>>,
@@ -56,7 +56,7 @@ impl Lease {
             && let Some(conn) = self.conn()
             && let Err(fault) = conn.run(&texts).await
         {
-            // discarded below: nobody may go on with settings that are not its own
+            // discarded when dropped: the application must not get a connection with our settings
             tracing::warn!(%fault, "a lent connection could not be put back as it was");
             return;
         }
@@ -81,7 +81,7 @@ impl Shared {
         }
     }
 
-    /// Whether nobody has asked the server for a while which one it is; whoever finds that out asks.
+    /// Returns true to one caller per [`ASK`] interval, who must ask the server which one it is.
     fn is_time_to_ask(&self) -> bool {
         if self.dialect == Dialect::Sqlite {
             return false;
@@ -102,8 +102,8 @@ impl Shared {
         let turn = if excludes { Some(Arc::clone(&self.turn).lock_owned().await) } else { None };
         let lend = async {
             let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(closed)?;
-            // held while the pool is waited for: a store that is closed meanwhile gives the file free only
-            // when nothing of it can begin any more
+            // held during the wait for the pool: closing the store then frees the file only when no lease can
+            // begin any more
             let guard = self.guard();
             self.check_open()?;
             let lease = Lease::new(self.pool.lend().await?, permit, turn, guard);
@@ -119,8 +119,8 @@ impl Shared {
         tokio::time::timeout(self.connect_timeout, lend).await.map_err(late)?
     }
 
-    /// Opens a transaction on a lent connection. One that died while it was idle is skipped: nothing was
-    /// done.
+    /// Opens a transaction on a lent connection. A connection that died while it was idle is skipped: nothing
+    /// was done on it.
     pub(super) async fn open(self: &Arc<Self>, purpose: Purpose) -> Result<Lease, Fault> {
         let mut spare = self.size;
         loop {
@@ -172,8 +172,8 @@ impl Shared {
         }
     }
 
-    /// A statement on any connection, by itself. It is sent again where the connection was dead: it reads, or
-    /// does what may be done twice.
+    /// Runs one statement on any connection, outside a transaction. A dead connection makes it run again:
+    /// such statements only read, or may safely run twice.
     pub(super) async fn by_itself(
         self: &Arc<Self>,
         text: &str,
@@ -182,7 +182,7 @@ impl Shared {
         self.on_any(None, text, params).await
     }
 
-    /// The same, on a connection that was asked before what it hides.
+    /// Runs a statement like [`Self::by_itself`], on a connection that is first asked which rows it hides.
     pub(super) async fn looked(
         self: &Arc<Self>,
         look: &str,
@@ -231,8 +231,8 @@ impl Shared {
         }
     }
 
-    /// Whether it is a server behind the one that answers which does not: where there are several, the store
-    /// is asked for nothing, on another connection.
+    /// Tells an unreachable worker node from an unreachable store: where there are several servers, a no-op
+    /// on another connection shows whether the store itself still answers.
     pub(super) async fn located(self: &Arc<Self>, fault: Fault) -> Fault {
         if self.names.flavour() != Flavour::Spread {
             return fault;
@@ -248,7 +248,7 @@ impl Shared {
         if answers { Fault { kind: FaultKind::Away, ..fault } } else { fault }
     }
 
-    /// The answer, unless it takes longer than the server itself would.
+    /// Waits for the answer, at most a little longer than the server's own time-out.
     pub(super) async fn in_time<T>(
         &self,
         answer: impl Future<Output = Result<T, Fault>>,

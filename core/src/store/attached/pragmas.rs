@@ -1,10 +1,10 @@
-//! What a transaction of ours needs of a lent connection to SQLite: a durable commit, patience, and that
-//! erased content is overwritten.
+//! The SQLite settings that our transactions need of a lent connection: durable commits, a busy time-out, and
+//! overwriting of erased content.
 
 use super::exec::AttachedExec;
 use super::{Cells, LentConnection};
-use crate::error::{Detail, Error};
 use crate::store::fault::Fault;
+use crate::store::sql::library::is_sound;
 use crate::store::sql::session::Exec as _;
 use crate::store::sql::write;
 
@@ -19,18 +19,16 @@ pub(super) struct Pragmas {
 
 /// How long SQLite waits for a file that another connection writes to, in milliseconds.
 const PATIENCE: i64 = 5_000;
-/// The oldest library whose write-ahead log is sound.
-const LIBRARY: [u32; 3] = [3, 51, 3];
 
 impl Pragmas {
-    /// What a connection has, as the statement that asks for it; each is one row.
+    /// The statement that reads the present values. Each pragma has one row.
     pub(super) const ASKED: &'static str = "SELECT \
         CAST((SELECT * FROM pragma_synchronous) AS text) AS c0, \
         CAST((SELECT * FROM pragma_secure_delete) AS text) AS c1, \
         CAST((SELECT * FROM pragma_busy_timeout) AS text) AS c2, \
         CAST((SELECT * FROM pragma_query_only) AS text) AS c3";
 
-    /// The statements that set what is weaker than it must be, and those that put it back.
+    /// The statements that strengthen settings that are too weak, and those that restore them.
     pub(super) fn between(self, found: &[Option<String>]) -> (Vec<String>, Vec<String>) {
         let (full, writes) = (if self.normal { 1 } else { 2 }, i64::from(!self.read_only));
         let least = [("synchronous", full), ("secure_delete", writes), ("busy_timeout", PATIENCE)];
@@ -39,7 +37,7 @@ impl Pragmas {
         for (index, (name, least)) in least.into_iter().enumerate() {
             changed.extend(number(index).filter(|has| *has < least).map(|has| (name, least, has)));
         }
-        // a connection that may only read cannot be lent to write
+        // `query_only` is lifted, or the connection could not write
         changed.extend(number(3).filter(|has| *has > 0 && !self.read_only).map(|has| ("query_only", 0, has)));
         changed
             .into_iter()
@@ -47,7 +45,7 @@ impl Pragmas {
             .unzip()
     }
 
-    /// Sets what is weaker than it must be, and returns what puts it back.
+    /// Strengthens settings that are too weak, and returns the statements that restore them.
     pub(super) async fn set(self, conn: &mut dyn LentConnection) -> Result<Vec<String>, Fault> {
         let rows = conn.query(Self::ASKED, &[]).await?;
         let (set, back) = self.between(rows.first().map_or(&[], Vec::as_slice));
@@ -103,21 +101,15 @@ pub(super) async fn add_log(exec: &mut AttachedExec) -> Result<(), Fault> {
 }
 
 fn refused(reason: String) -> Fault {
-    Error::from(Detail::NotSupported { operation: "attach".to_owned(), reason }).into()
+    Fault::not_supported("attach", reason)
 }
 
-/// Why a library will not do, and what will.
+/// The refusal of a SQLite library that is too old, and what to use instead.
 fn too_old(version: &str) -> String {
     format!(
         "the SQLite library is {version}, and 3.51.3 or newer is needed: open the file by its URL, with the \
          engine's own library, or lend connections of a newer one, in Python those of the package `pysqlite3`"
     )
-}
-
-fn is_sound(version: &str) -> bool {
-    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
-    let found = [(); 3].map(|()| parts.next().unwrap_or(0));
-    found >= LIBRARY
 }
 
 #[cfg(test)]
@@ -160,11 +152,5 @@ mod tests {
     fn who_has_an_old_library_is_told_of_a_newer_one() {
         let said = too_old("3.40.1");
         assert!(["3.40.1", "3.51.3", "URL", "`pysqlite3`"].iter().all(|part| said.contains(part)), "{said}");
-    }
-
-    #[test]
-    fn library_versions_are_numbers() {
-        assert!(is_sound("3.51.3") && is_sound("3.52.0") && is_sound("4.0.0") && is_sound("3.100.0"));
-        assert!(!is_sound("3.51.2") && !is_sound("3.9.9") && !is_sound("") && !is_sound("x"));
     }
 }

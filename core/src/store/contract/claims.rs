@@ -187,7 +187,7 @@ pub(super) async fn a_key_is_claimed_again_by_who_saw_it(bench: &Bench) -> Check
     absent.stamp = old.stamp;
     let never = beside(|writes| writes.keys = updates(&absent, absent.clone()));
     bench.stale("a key that is not there", &never).await?;
-    // nor is a key of another request the one that was read, whatever its stamp
+    // a key of another request is not the one that was read, even with the same stamp
     let other = KeyRow { request: bytes(77), ..row.clone() };
     bench.stale("a key of another request", &again(&other)).await
 }

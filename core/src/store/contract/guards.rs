@@ -24,7 +24,8 @@ fn relying(number: usize, guards: Guards) -> Writes {
     writes
 }
 
-/// Guards on one row of each table, all that hold and, each with one thing different, that do not.
+/// Guards on one row of each table, in pairs: one that holds, and one that differs in a single field and
+/// fails.
 fn each(lock: bool) -> Vec<(&'static str, Guards, Guards)> {
     let main = book("main");
     let deal = record(&main, "deal", 1);
@@ -142,7 +143,7 @@ pub(super) async fn what_holds_hides_nothing_that_does_not(bench: &Bench) -> Che
     for (what, first_holds, fails) in each(false) {
         for (beside, holds, _) in each(false).into_iter().filter(|(beside, ..)| *beside != what) {
             let what = format!("{what}, beside {beside}");
-            // of two guards on one row the first is kept: the one that fails
+            // `both` keeps the first of two guards on one row, which is the failing one
             let spoilt = relying(count, both(fails.clone(), &holds));
             same(&what, &alone(bench, &spoilt).await?, &Written::Stale)?;
             bench.stale(&what, &spoilt).await?;

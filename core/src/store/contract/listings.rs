@@ -1,15 +1,16 @@
 //! Listings of accounts, entries and transfers: their order, their filters, and pages without gaps or
 //! doubles.
 
-use std::sync::Arc;
-
-use super::samples::{account, at, begin, book, entry, full, krw, pol, record, text, transfer, usd, writes};
+use super::samples::{
+    account, at, begin, book, entry, full, krw, pol, record, text, transfer, usd, uuid, writes,
+};
 use super::{Bench, Checked, Wrong, ensure, same};
 use crate::currency::Currency;
-use crate::ids::{AccountId, TransferId};
+use crate::ids::{AccountId, DealId, PaymentId, TransferId};
 use crate::rows::listing::AccountOrder;
 use crate::rows::listing::cursor_of;
 use crate::rows::listing::{Listed, Listing};
+use crate::rows::owner::OwningObject;
 use crate::rows::row::Row;
 use crate::rows::tables::{AccountRow, CounterRow, EntryRow, TransferRow};
 use crate::rows::writes::Writes;
@@ -165,7 +166,11 @@ fn movements() -> Writes {
     let mut post = |n: u128, stamp: i64, legs: &[(&str, Currency, i128)]| {
         let mut row = transfer(&main, n, stamp);
         row.reference = text(if n.is_multiple_of(2) { "even" } else { "odd" });
-        row.owned_by = n.is_multiple_of(3).then(|| "dl_7".into());
+        row.owned_by = match n % 3 {
+            0 => Some(deal()),
+            1 => Some(PaymentId::from_uuid(uuid(7)).into()),
+            _ => None,
+        };
         for (leg, (account, currency, amount)) in (0..).zip(legs) {
             written.entries.push(entry(&row, leg, account, *currency, *amount));
         }
@@ -179,6 +184,11 @@ fn movements() -> Writes {
     post(9, 5, &[("a", usd(), -1), ("a", krw(), -2), ("c", usd(), 1), ("c", krw(), 2)]);
     post(10, 3, &[("c", pol(), -1), ("a", pol(), 1)]);
     written
+}
+
+/// The deal that some movements are for. Others are for a payment with the same UUID.
+fn deal() -> OwningObject {
+    DealId::from_uuid(uuid(7)).into()
 }
 
 fn account_id(id: &str) -> AccountId {
@@ -255,14 +265,14 @@ struct TransferFilter<'a> {
 
 async fn transfers_match(bench: &Bench, written: &Writes, asked: &TransferFilter<'_>) -> Checked {
     let TransferFilter { account, reference, owned, span } = *asked;
-    let owner: Option<Arc<str>> = owned.then(|| "dl_7".into());
+    let owner = owned.then(deal);
     let touches = |row: &TransferRow, id: &str| {
         written.entries.iter().any(|entry| entry.transfer == row.id && entry.account.as_str() == id)
     };
     let rows = expected(written, |row| {
         account.is_none_or(|id| touches(row, id))
             && reference.is_none_or(|reference| row.reference.as_deref() == Some(reference))
-            && owner.as_ref().is_none_or(|owner| row.owned_by.as_ref() == Some(owner))
+            && (owner.is_none() || row.owned_by == owner)
             && within(row.stamp, span.0, span.1)
     });
     for limit in PAGES {
@@ -270,7 +280,7 @@ async fn transfers_match(bench: &Bench, written: &Writes, asked: &TransferFilter
             book: book("main"),
             account: account.map(account_id),
             reference: reference.map(Into::into),
-            owner: owner.clone(),
+            owner,
             from: span.0,
             to: span.1,
             after,

@@ -159,7 +159,7 @@ pub(super) async fn records_are_found_by_every_filter(bench: &Bench) -> Checked 
         let listing = Listing::RecordCounts { book: main.clone(), kind: "deal".into(), of, parties };
         same(&format!("counts, {of:?}"), &bench.list(&listing).await?.record_counts, &expected)?;
     }
-    // deals at a standstill: the oldest first, and neither a young one nor one that has moved
+    // deals at a standstill, oldest first: a young deal is not listed, and neither is one that has moved
     let stand = |row: &&RecordRow| {
         row.kind.as_ref() == "deal"
             && row.state.as_ref() == "paid"

@@ -74,7 +74,7 @@ pub(super) async fn due_rows_come_oldest_first(bench: &Bench) -> Checked {
 pub(super) async fn due_holds_of_an_account_are_supplied(bench: &Bench) -> Checked {
     let main = book("main");
     let mut written = begin(&main);
-    // the store's own clock judges: these are long past, or never
+    // the store's own clock decides what is due, so these dates are long past or never
     let past =
         |n: u128, micros: i64| HoldRow { due_at: Some(Time::from_micros(micros)), ..hold(&main, n, "a", 1) };
     let count = DUE_LIMIT as u128 + 20;
@@ -411,7 +411,7 @@ pub(super) async fn counters_of_which_nothing_counts_are_forgotten(bench: &Bench
     same("the other one", &session.forget(Outdated::Counters(ago), 100).await?, &1)?;
     same("nothing is left of them", &session.forget(Outdated::Counters(ago), 100).await?, &0)?;
     same("what still counts stays", &left(&main).await?.join(", "), &"ip b, ip c".to_owned())?;
-    // a process that knows the row from before does not change what is made anew under its key
+    // a process that read the old row must not change a new row under the same key
     let anew = CounterRow { ring: Arc::from([1].as_slice()), ..counter(&main, "ip", "a") };
     let again = Writes { counters: inserts(vec![anew.clone()]), ..writes() };
     bench.write(&again).await?;
@@ -447,7 +447,7 @@ pub(super) async fn counters_are_found_under_others_and_added_up(bench: &Bench) 
         same("what is under it", &found(&ask(&main, "++ip", subject)).await?.as_str(), &under)?;
     }
     same("in another book", &found(&ask(&book("main2"), "++ip", "a")).await?.as_str(), &"")?;
-    // one that is asked for by its key as well is one row
+    // a row that is asked for by its key as well is still one row
     let mut both = ask(&main, "++ip", "b");
     both.counter(CounterKey::new(main.clone(), "++ip".into(), "b/1".into()), Access::Write);
     both.counter_deltas.insert(CounterKey::new(main.clone(), "++device".into(), "a".into()));
@@ -462,7 +462,7 @@ pub(super) async fn counters_are_found_under_others_and_added_up(bench: &Bench) 
     };
     bench.write(&sum(&["a/1", "a/2"], 3)).await?;
     same("what was added up is gone", &found(&ask(&main, "++ip", "a")).await?.as_str(), &"a, a/")?;
-    // of two that add up the same rows one does
+    // of two merges of the same deltas, one succeeds
     let mut session = bench.store.writer().await?;
     session.begin().await?;
     same("gone already", &session.write(&sum(&["a/", "a/2"], 4)).await?, &Written::Stale)?;

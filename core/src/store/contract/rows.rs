@@ -52,7 +52,7 @@ pub(super) async fn a_store_has_an_id_and_a_timeline(bench: &Bench) -> Checked {
     let mut copies = Needs::default();
     copies.heads.insert((book("copied"),));
     let copy = bench.load(&copies).await?.heads.into_iter().next().ok_or_else(|| Wrong("a copy".into()))?;
-    // of two that begin a timeline at once one does
+    // of two callers that begin a timeline at once, one succeeds
     let (to, other) = (uuid(77), uuid(78));
     let renew = async |from: Identity, to: uuid::Uuid| -> Result<Written, Fault> {
         let mut session = bench.store.writer().await?;
@@ -71,7 +71,7 @@ pub(super) async fn a_store_has_an_id_and_a_timeline(bench: &Bench) -> Checked {
     same("the timeline of the next link", &head.map(|row| row.timeline), &Some(Some(to)))?;
     let copied = bench.load(&copies).await?.heads;
     same("the head of a copy after a timeline began", &copied.first(), &Some(&copy))?;
-    // the head has changed, so an engine that has read it before reads it again
+    // the head's version has risen, so an engine that cached the head must read it again
     ensure(head.is_some_and(|row| row.version > 0), "a head that was seen before must be stale")?;
     same("who is said with a head", &loaded.identity, &Some(now))
 }
@@ -83,8 +83,7 @@ pub(super) async fn currencies_are_kept(bench: &Bench) -> Checked {
     let mut found = Currencies::iso();
     bench.store.currencies(&[], &mut found).await?;
     same("a registered currency", &found.known("EARN"), &Some(token))?;
-    // the engine knows what it registers; amounts that were written with the first scale would change their
-    // value
+    // another scale is refused: it would change the value of amounts that were written with the first
     let mut mistaken = Currencies::iso();
     let other = mistaken.register("EARN", 8)?;
     let registered = bench.store.currencies(&[other], &mut mistaken).await;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::currency::Currency;
-use crate::ids::{AccountId, Book, EventId, HoldId, JobId, Key, TransferId};
+use crate::ids::{AccountId, Book, DealId, EventId, HoldId, JobId, Key, PaymentId, TransferId, WithdrawalId};
 use crate::money::LIMIT;
 use crate::rows::events::{Items, Link, POSTED, links};
 use crate::rows::kinds::{Lockable, each_kind};
@@ -33,7 +33,7 @@ pub(super) fn book(name: &str) -> Book {
     Book::stored(name)
 }
 
-pub(super) fn usd() -> Currency {
+pub(crate) fn usd() -> Currency {
     currency("USD", 2)
 }
 
@@ -51,7 +51,7 @@ fn currency(code: &str, scale: u8) -> Currency {
 }
 
 /// `n` microseconds after a fixed moment of the past.
-pub(super) const fn at(n: i64) -> Time {
+pub(crate) const fn at(n: i64) -> Time {
     Time::from_micros(1_700_000_000_000_000 + n)
 }
 
@@ -60,25 +60,25 @@ pub(super) const fn far() -> Time {
     Time::MAX
 }
 
-pub(super) const fn uuid(n: u128) -> Uuid {
+pub(crate) const fn uuid(n: u128) -> Uuid {
     // spread over all bytes, and rising with `n`
     Uuid::from_u128((n << 96) | (n << 32) | 0x7000_0000)
 }
 
-pub(super) fn transfer_id(n: u128) -> TransferId {
+pub(crate) fn transfer_id(n: u128) -> TransferId {
     TransferId::from_uuid(uuid(n))
 }
 
-pub(super) fn hold_id(n: u128) -> HoldId {
+pub(crate) fn hold_id(n: u128) -> HoldId {
     HoldId::from_uuid(uuid(n))
 }
 
-pub(super) fn text(value: &str) -> Option<Arc<str>> {
+pub(crate) fn text(value: &str) -> Option<Arc<str>> {
     Some(value.into())
 }
 
 /// A new head, without which a book does not exist.
-pub(super) fn head(book: &Book) -> HeadRow {
+pub(crate) fn head(book: &Book) -> HeadRow {
     HeadRow { book: book.clone(), seq: 0, hash: bytes(0), timeline: None, version: 0 }
 }
 
@@ -99,15 +99,15 @@ pub(super) fn writes() -> Writes {
 }
 
 /// A change of a row that was seen.
-pub(super) fn updates<R: Row>(seen: &R, row: R) -> Upserts<R> {
+pub(crate) fn updates<R: Row>(seen: &R, row: R) -> Upserts<R> {
     Upserts { insert: Vec::new(), update: vec![(seen.seen(), row)], hot: false }
 }
 
-pub(super) fn inserts<R: Row>(rows: Vec<R>) -> Upserts<R> {
+pub(crate) fn inserts<R: Row>(rows: Vec<R>) -> Upserts<R> {
     Upserts { insert: rows, update: Vec::new(), hot: false }
 }
 
-pub(super) fn account(book: &Book, id: &str, currency: Currency, posted: i128) -> AccountRow {
+pub(crate) fn account(book: &Book, id: &str, currency: Currency, posted: i128) -> AccountRow {
     AccountRow {
         book: book.clone(),
         id: AccountId::stored(id),
@@ -134,7 +134,7 @@ pub(super) fn account(book: &Book, id: &str, currency: Currency, posted: i128) -
     }
 }
 
-pub(super) fn transfer(book: &Book, n: u128, stamp: i64) -> TransferRow {
+pub(crate) fn transfer(book: &Book, n: u128, stamp: i64) -> TransferRow {
     TransferRow {
         book: book.clone(),
         id: transfer_id(n),
@@ -153,7 +153,7 @@ pub(super) fn transfer(book: &Book, n: u128, stamp: i64) -> TransferRow {
     }
 }
 
-pub(super) fn entry(
+pub(crate) fn entry(
     transfer: &TransferRow,
     leg: i64,
     account: &str,
@@ -174,7 +174,7 @@ pub(super) fn entry(
     }
 }
 
-pub(super) fn hold(book: &Book, n: u128, account: &str, amount: i128) -> HoldRow {
+pub(crate) fn hold(book: &Book, n: u128, account: &str, amount: i128) -> HoldRow {
     HoldRow {
         book: book.clone(),
         id: hold_id(n),
@@ -196,7 +196,7 @@ pub(super) fn hold(book: &Book, n: u128, account: &str, amount: i128) -> HoldRow
     }
 }
 
-pub(super) fn record(book: &Book, kind: &str, n: u128) -> RecordRow {
+pub(crate) fn record(book: &Book, kind: &str, n: u128) -> RecordRow {
     RecordRow {
         book: book.clone(),
         kind: kind.into(),
@@ -215,7 +215,7 @@ pub(super) fn record(book: &Book, kind: &str, n: u128) -> RecordRow {
     }
 }
 
-pub(super) fn counter(book: &Book, rule: &str, subject: &str) -> CounterRow {
+pub(crate) fn counter(book: &Book, rule: &str, subject: &str) -> CounterRow {
     CounterRow {
         book: book.clone(),
         rule: rule.into(),
@@ -229,7 +229,7 @@ pub(super) fn counter(book: &Book, rule: &str, subject: &str) -> CounterRow {
 }
 
 /// A sink, or an object that it left behind, by kind and id.
-pub(super) fn sink(book: &Book, name: &str, object: &str, id: &str) -> SinkRow {
+pub(crate) fn sink(book: &Book, name: &str, object: &str, id: &str) -> SinkRow {
     SinkRow {
         book: book.clone(),
         name: name.into(),
@@ -254,7 +254,7 @@ pub(super) fn sink(book: &Book, name: &str, object: &str, id: &str) -> SinkRow {
 }
 
 /// An account's place in the rank, in US dollars.
-pub(super) fn rank(book: &Book, account: &str, minor: i128) -> RankRow {
+pub(crate) fn rank(book: &Book, account: &str, minor: i128) -> RankRow {
     RankRow {
         book: book.clone(),
         currency: usd(),
@@ -273,7 +273,7 @@ fn last_place(book: &Book) -> RankRow {
 }
 
 /// A job that waits, due at `due` of [`at`].
-pub(super) fn job(book: &Book, n: u128, kind: &str, due: i64) -> JobRow {
+pub(crate) fn job(book: &Book, n: u128, kind: &str, due: i64) -> JobRow {
     JobRow {
         book: book.clone(),
         id: JobId::from_uuid(uuid(n)),
@@ -297,7 +297,7 @@ pub(super) fn job(book: &Book, n: u128, kind: &str, due: i64) -> JobRow {
     }
 }
 
-pub(super) fn key(book: &Book, name: &str, expires_at: Option<Time>) -> KeyRow {
+pub(crate) fn key(book: &Book, name: &str, expires_at: Option<Time>) -> KeyRow {
     KeyRow {
         book: book.clone(),
         key: Key::stored(name),
@@ -314,7 +314,7 @@ pub(super) fn key(book: &Book, name: &str, expires_at: Option<Time>) -> KeyRow {
     }
 }
 
-pub(super) fn event(book: &Book, n: u128, kind: &str, object: (&str, &str), version: i64) -> EventRow {
+pub(crate) fn event(book: &Book, n: u128, kind: &str, object: (&str, &str), version: i64) -> EventRow {
     EventRow {
         book: book.clone(),
         id: EventId::from_uuid(uuid(n)),
@@ -333,7 +333,7 @@ pub(super) fn event(book: &Book, n: u128, kind: &str, object: (&str, &str), vers
 }
 
 /// The places of the events of one commit, of which the last one is `seq`.
-pub(super) fn places(events: &[EventRow], seq: i64) -> SequenceRow {
+pub(crate) fn places(events: &[EventRow], seq: i64) -> SequenceRow {
     let (book, commit_id) = events.first().map_or((Book::main(), uuid(0)), |e| (e.book.clone(), e.commit_id));
     let previous = bytes(u8::try_from(seq % 250).unwrap_or(0));
     let timeline = Some(uuid(1_234));
@@ -404,7 +404,7 @@ pub(super) fn full(book: &Book) -> Writes {
     rich.status = AccountStatus::Locked;
     rich.kind = text("customer");
     rich.owner = text("o-1");
-    rich.owned_by = text("dl_1");
+    rich.owned_by = Some(DealId::from_uuid(uuid(1)).into());
     rich.tier = Some(Tier::Hot);
     rich.display_name = text("Rich \u{c720}");
     rich.reference = text("r-1");
@@ -414,9 +414,7 @@ pub(super) fn full(book: &Book) -> Writes {
     rich.created_at = Time::MIN;
     rich.stamp = Time::MAX;
     let mut poor = account(book, "poor", pol(), -MOST);
-    poor.overdraft = MOST;
-    poor.headroom = 0;
-    poor.status = AccountStatus::Closed;
+    (poor.overdraft, poor.headroom, poor.status) = (MOST, 0, AccountStatus::Closed);
     let mut world = account(book, "@world", pol(), -MOST);
     world.streaming = true;
     writes.accounts.insert = vec![world, poor, rich];
@@ -426,7 +424,7 @@ pub(super) fn full(book: &Book) -> Writes {
     moved.reversed_by = Some(transfer_id(12));
     moved.refunded = MOST;
     moved.hold = Some(hold_id(21));
-    moved.owned_by = text("dl_1");
+    moved.owned_by = Some(PaymentId::from_uuid(uuid(1)).into());
     moved.reference = text("r-2");
     moved.metadata = text("{}");
     let mut debit = entry(&moved, 0, "poor", pol(), -MOST);
@@ -439,7 +437,8 @@ pub(super) fn full(book: &Book) -> Writes {
     (held.captured, held.released) = (MANY_POL, MOST - MANY_POL);
     held.state = HoldState::Captured;
     (held.expires_at, held.due_at) = (Some(far()), Some(far()));
-    (held.owned_by, held.reference, held.metadata) = (text("dl_1"), text("r-3"), text("{}"));
+    held.owned_by = Some(WithdrawalId::from_uuid(uuid(1)).into());
+    (held.reference, held.metadata) = (text("r-3"), text("{}"));
     writes.holds.insert.push(held);
     let mut deal = record(book, "deal", 31);
     (deal.owner, deal.peer, deal.reference, deal.due_at) = (text("a"), text("b"), text("r-4"), Some(far()));

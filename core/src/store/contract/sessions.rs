@@ -68,7 +68,7 @@ pub(super) async fn a_dropped_session_leaves_nothing(bench: &Bench) -> Checked {
         let mut session = begun(bench).await?;
         same("writing", &session.write(&adding("a")).await?, &Written::All)?;
         drop(session);
-        // a session that was dropped while it waited for its turn does not hold the turn
+        // a session that is dropped while it waits for the writer's turn does not keep the turn
         let waiting = tokio::time::timeout(Duration::from_micros(200), begun(bench)).await;
         drop(waiting);
     }
@@ -98,7 +98,7 @@ pub(super) async fn a_store_stands_still_and_goes_on(bench: &Bench) -> Checked {
     let mut session = begun(bench).await?;
     same("writing", &session.write(&adding("b")).await?, &Written::All)?;
     if store.capabilities().verified_writes {
-        // what is under way has its turn until it sees that the store stands still
+        // a transaction under way keeps the turn until it notices the pause
         let (paused, ()) = tokio::join!(store.pause(), async move {
             tokio::time::sleep(MOMENT).await;
             drop(session);

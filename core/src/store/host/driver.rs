@@ -95,8 +95,8 @@ macro_rules! driver {
 #[cfg(feature = "postgres")]
 driver!(sqlx::Postgres, sqlx::PgConnection, Postgres, sqlx::postgres::PgArguments, {});
 
-// SQLite writes an operation table by table. Its savepoints are those of sqlx itself, which can send the way
-// back to one without waiting; a plain statement could not be sent from a future that is being dropped.
+// SQLite writes an operation table by table. The savepoints are sqlx's own, because sqlx can start a rollback
+// without awaiting. A plain statement could not be sent from a future that is being dropped.
 #[cfg(feature = "sqlite")]
 driver!(sqlx::Sqlite, sqlx::SqliteConnection, Sqlite, sqlx::sqlite::SqliteArguments, {
     async fn batch(&mut self, statements: &[Plain], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault> {

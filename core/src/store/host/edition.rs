@@ -1,9 +1,9 @@
-//! When PostgreSQL shall plan the statements of a host's connection anew.
+//! Makes PostgreSQL plan the statements of a host's connection anew from time to time.
 //!
 //! A connection keeps the plan of a prepared statement until the statistics of a table change. A plan that
-//! was made while the tables were empty reads all of them, and nobody may ever look at their statistics. So
-//! the texts carry an edition: it changes as a book grows fourfold, and every hour, and a new text has a new
-//! plan. A text costs five plans on each connection before PostgreSQL keeps one.
+//! was made while the tables were empty scans them whole, and perhaps nobody ever analyzes them. So each text
+//! carries an edition, which changes every hour and whenever the largest book has grown fourfold: a new text
+//! gets a new plan. A text costs five plans on each connection before PostgreSQL keeps one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -24,13 +24,13 @@ pub struct Edition {
 }
 
 impl Edition {
-    /// A book has so many events.
+    /// Notes how many events a book has.
     pub(in crate::store) fn grown(&self, events: i64) {
         let size = u64::try_from(events).ok().and_then(|events| events.checked_ilog(4)).unwrap_or(0);
         self.size.fetch_max(size, Ordering::Relaxed);
     }
 
-    /// A text as it is sent now.
+    /// Appends the present edition to a text.
     pub(in crate::store) fn of_text(&self, sql: &str, now: Time) -> String {
         format!("{sql} /* {}.{} */", self.size.load(Ordering::Relaxed), now.micros() / HOUR)
     }

@@ -44,7 +44,7 @@ async fn suite(connection: &mut dyn HostConnection, names: &Arc<Names>) {
     let found = session.peek(&common::all(&book, Access::Read)).await.unwrap();
     assert_eq!((found.holds, found.keys), (everything.holds.insert, everything.keys.insert));
     let pass = Writes {
-        heads: common::changed(vec![(common::head(&book, 2, 1), common::head(&book, 2, 2))]),
+        heads: common::changed(&common::head(&book, 2, 1), common::head(&book, 2, 2)),
         folded: everything.streams.iter().map(crate::rows::row::Row::key).collect(),
         ..Writes::default()
     };
@@ -101,10 +101,10 @@ async fn postgres_hosts() {
     };
     let stale = Writes {
         keys: common::new(vec![key.clone()]),
-        accounts: common::changed(vec![(
-            crate::rows::tables::AccountRow { version: 99, ..everything.accounts.insert[0].clone() },
+        accounts: common::changed(
+            &crate::rows::tables::AccountRow { version: 99, ..everything.accounts.insert[0].clone() },
             everything.accounts.insert[0].clone(),
-        )]),
+        ),
         ..Writes::default()
     };
     half.begin().await.unwrap();

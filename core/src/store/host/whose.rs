@@ -1,9 +1,9 @@
-//! Whose database is it, and does the host's role see all of it? The first statement in a host's transaction
-//! answers that together with its own rows.
+//! Checks that a host's transaction is on the engine's store, and that its role sees every row. The first
+//! statement of the transaction answers both together with its own rows.
 //!
-//! Another database of the same kind has the same tables and other money. Nothing may be written there, and
-//! nothing read, under the policies of this engine. Asking costs no round trip of its own, but for a store
-//! that is spread over several servers: one of them would answer for its own role.
+//! Another database of the same kind has the same tables and other money, so nothing may be read or written
+//! there. The check costs no round trip of its own, except on a store that is spread over several servers:
+//! there, one server would answer for its own role.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -26,8 +26,8 @@ fn mismatch(expected: Identity, actual: String) -> Fault {
     crate::error::Error::from(Detail::StoreMismatch { expected: expected.to_string(), actual }).into()
 }
 
-/// A reading statement that answers first whose database it is, and what its connection hides of it: a row at
-/// least, even where nothing is found.
+/// Extends a reading statement by the store's identity and by what the connection hides. The answer has at
+/// least one row, even where the statement finds none.
 pub(super) fn beside(sql: &str, names: &Names) -> String {
     let meta = names.table("meta");
     let whose = format!(
@@ -45,25 +45,25 @@ pub(super) fn beside(sql: &str, names: &Names) -> String {
     }
 }
 
-/// What asks in the same statement what its connection hides: one server has all rows, and its catalogue.
+/// The part that asks what the connection hides, where one server has all rows and the catalogue.
 fn look_beside(names: &Names) -> Option<String> {
     let one_server = names.schema().is_some() && names.flavour() == Flavour::Plain;
     one_server.then(|| surroundings::look(names))
 }
 
-/// The same, as a statement of its own before the first one.
+/// The same question as a statement of its own, for a store that is spread over several servers.
 pub(super) fn look_before(names: &Names) -> Option<String> {
     let spread = names.schema().is_some() && names.flavour() == Flavour::Spread;
     spread.then(|| surroundings::look(names))
 }
 
-/// Whether a statement reads only, so that another can be put around it. What writes begins with its first
-/// part.
+/// Whether a statement only reads, so that another can wrap it. A writing statement begins with its part
+/// `p0`.
 pub(in crate::store) fn reads(sql: &str) -> bool {
     sql.starts_with("SELECT") || sql.starts_with("WITH") && !sql.starts_with("WITH p0 ")
 }
 
-/// The answer to a statement of [`beside`]: whose database it is, and the rows that were asked for.
+/// Splits the answer to a statement of [`beside`] into the store's identity and the statement's own rows.
 ///
 /// # Errors
 /// `Denied` when rows are hidden from the connection, `not_supported` when not every text can travel over it.
@@ -101,8 +101,8 @@ impl Expected {
         Err(mismatch(expected, found.to_string()))
     }
 
-    /// The error for a database that has no tables of an engine: this engine's has them, so it is another
-    /// one. PostgreSQL goes on with such a transaction only from a savepoint.
+    /// The error for a database without our tables. This engine's store has them, so it must be another
+    /// database. PostgreSQL can continue such a transaction only from a savepoint.
     pub(super) fn missing(&self) -> Fault {
         let expected = *self.known.read().unwrap_or_else(PoisonError::into_inner);
         mismatch(expected, "no store: its tables are missing".to_owned())

@@ -46,7 +46,7 @@ fn within(time: Time, from: Option<Time>, to: Option<Time>) -> bool {
     from.is_none_or(|from| time >= from) && to.is_none_or(|to| time < to)
 }
 
-fn same(asked: Option<&std::sync::Arc<str>>, found: Option<&std::sync::Arc<str>>) -> bool {
+fn same<T: PartialEq>(asked: Option<&T>, found: Option<&T>) -> bool {
     asked.is_none() || asked == found
 }
 
@@ -113,7 +113,7 @@ impl Tables {
             Listing::Ranked { book, currency, owner, after, limit } => {
                 self.list_ranks(&(book.clone(), *currency, owner.clone()), after.as_ref(), *limit)
             }
-            // nothing is ever pending here: the sequence and the folds are in the commit itself
+            // nothing is ever pending here: each commit has its places and sums already
             Listing::Pending { .. } | Listing::PendingBooks { .. } | Listing::Streams { .. } => {
                 Listed::default()
             }
@@ -469,7 +469,7 @@ impl Tables {
         }
     }
 
-    /// Counters of rules that begin so.
+    /// Counters whose rule begins with a prefix.
     fn list_counters(
         &self,
         book: &Book,

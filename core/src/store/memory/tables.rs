@@ -112,7 +112,7 @@ impl Tables {
         loaded.entries =
             needs.transfers.keys().filter_map(|key| self.entries.get(key)).flatten().cloned().collect();
         for (book, id) in &needs.accounts_of {
-            // one that is asked for by its key as well is one account all the same
+            // an account that is asked for by its key as well appears once
             let others = self.of_id(book, id).filter(|row| !needs.accounts.contains_key(&row.key()));
             loaded.accounts.extend(others.cloned());
         }
@@ -141,7 +141,7 @@ impl Tables {
         loaded
     }
 
-    /// Whether every claim is free, and every row the one that was seen.
+    /// Whether every claim is free, and every row still has the image that was seen.
     pub(super) fn admits(&self, writes: &Writes, renewed: Option<&Renewed>) -> bool {
         let (guards, heads) = (&writes.guards, renewed.map_or(&self.heads, |renewed| &renewed.heads));
         let mut admits = writes.dropped.iter().all(|key| self.counters.contains_key(key))
@@ -200,7 +200,7 @@ impl Tables {
         about.map(|row| row.private = None).count()
     }
 
-    /// Takes out what is outdated, the oldest first.
+    /// Deletes outdated rows, oldest first.
     pub(super) fn forget(&mut self, what: Outdated, limit: usize, now: Time) -> usize {
         let before = |ago| now.checked_sub(ago).unwrap_or(Time::MIN);
         match what {

@@ -93,7 +93,8 @@ fn element(value: &Value, bytes: &mut Vec<u8>) {
     }
 }
 
-/// One dimension, counted from 1; every element behind its length, NULL as length -1.
+/// Encodes an array of one dimension that starts at 1. Each element follows its length; the length of NULL is
+/// -1.
 fn array(kind: Kind, values: &[Value], bytes: &mut Vec<u8>) -> Result<(), BoxDynError> {
     let dimensions = i32::from(!values.is_empty());
     let nulls = i32::from(values.contains(&Value::Null));

@@ -9,7 +9,7 @@ use super::target::{Root, SessionAttrs, Target, host_of};
 use crate::error::Error;
 use crate::store::sql::Flavour;
 
-/// Reads a URL. No part of it is repeated in an error but the name of a parameter: it may hold a password.
+/// Reads a URL. It may hold a password, so errors repeat no part of it but the name of a parameter.
 pub(super) fn target(url: &str) -> Result<Target, Error> {
     target_in(url, parameters::variable)
 }
@@ -70,7 +70,7 @@ pub(super) fn target_in(url: &str, variable: impl Fn(&str) -> Option<String>) ->
     Ok(target)
 }
 
-/// Splits the list of hosts from what follows `//`, which then names the first alone: `a:1,b:2`.
+/// Takes a list of hosts such as `a:1,b:2` out of a URL's rest, which keeps the first host alone.
 fn host_list(rest: &str) -> (String, Option<String>) {
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let from = rest[..end].rfind('@').map_or(0, |at| at + 1);

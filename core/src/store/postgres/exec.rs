@@ -19,10 +19,10 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 /// The connection of one session.
 pub struct PostgresExec {
     shared: Arc<Shared>,
-    /// The connection, from BEGIN to COMMIT or ROLLBACK. Dropped with an open transaction, it is closed, and
-    /// the server rolls back.
+    /// The connection, from BEGIN to COMMIT or ROLLBACK. A connection that is dropped with an open
+    /// transaction is closed, and the server rolls back.
     lease: Option<Lease<Line>>,
-    /// Whether a statement of the open transaction failed: COMMIT would then roll back, and say nothing.
+    /// Whether a statement of the open transaction failed: COMMIT would then silently roll back.
     failed: bool,
 }
 
@@ -45,7 +45,7 @@ impl PostgresExec {
             if let Some(line) = lease.conn.as_mut()
                 && !line.is_sound().await
             {
-                // a firewall that dropped this connection has dropped all that were idle with it
+                // a firewall that dropped this idle connection has probably dropped the others too
                 lease.conn = None;
                 self.shared.breaks();
             }
@@ -58,15 +58,14 @@ impl PostgresExec {
         tokio::time::timeout(self.shared.connect_timeout, lease).await.map_err(late)?
     }
 
-    /// The statement that opens a transaction: behind a pooler with its settings, in the same round trip.
+    /// The statement that opens a transaction. Behind a pooler it brings the settings in the same round trip.
     fn opening(&self, begin: &str) -> String {
         let settings = self.shared.is_pooled().then_some(&self.shared.settings_of_each);
         settings.map_or_else(|| begin.to_owned(), |settings| format!("{begin}; {settings}"))
     }
 
-    /// A statement on a connection in which no transaction is open. It is prepared by one message and run by
-    /// the next: only a transaction keeps a pooler from sending the two to different connections of the
-    /// server.
+    /// Runs a statement outside a transaction. Behind a pooler it gets a transaction all the same: preparing
+    /// and running it are two messages, which a pooler could send to different server connections.
     async fn by_itself(&self, line: &mut Line, statement: &Statement) -> Result<Vec<Cells>, sqlx::Error> {
         if !self.shared.is_pooled() {
             return line.fetch(statement, true).await;
@@ -77,8 +76,9 @@ impl PostgresExec {
         Ok(rows)
     }
 
-    /// Runs a statement on a connection from the pool. One that died while it was idle is skipped: nothing
-    /// was done. So is the first one that does not answer, with all that were idle at the time.
+    /// Runs a statement on a connection from the pool. A connection that died while it was idle is skipped:
+    /// nothing was done on it. The first connection that does not answer is skipped too, and the idle ones of
+    /// that time are discarded.
     async fn anywhere(
         &self,
         text: Option<&str>,
@@ -100,13 +100,14 @@ impl PostgresExec {
             };
             let fault = self.shared.noticed(fault(&error), &error);
             if error.as_database_error().is_some() {
-                // a statement that a pooler split was not run, and the next attempt accounts for it
+                // a pooler that split the statement did not run it; the next attempt takes the pooler into
+                // account
                 let apart = !knew && self.shared.is_pooled();
                 let over = is_session_over(&error) && !self.shared.is_elsewhere(&error);
                 if (apart || over) && spare > 0 {
                     continue;
                 }
-                // behind a pooler it has a transaction open, and is discarded
+                // behind a pooler the connection has a transaction open, so it is discarded
                 if !self.shared.is_pooled() {
                     give_back(lease);
                 }
@@ -119,8 +120,8 @@ impl PostgresExec {
         Err(Fault::new(FaultKind::Unavailable, "no connection works"))
     }
 
-    /// Names the right that the role lacks, where the server refused it something; the tables of which rows
-    /// are hidden from it; the setting by which nothing can be written.
+    /// Adds to a refusal the rights that the role lacks, or the tables whose rows are hidden from it; to a
+    /// read-only failure the setting that caused it.
     async fn explained(&self, fault: Fault) -> Fault {
         let schema = self.shared.names.schema().unwrap_or_default();
         match fault.kind {
@@ -165,7 +166,7 @@ impl PostgresExec {
     }
 }
 
-/// Gives a sound connection back, unless it leads to a server that takes no writes and was used for long
+/// Gives a sound connection back. A connection to a read-only server is dropped once it was used for long
 /// enough.
 fn give_back(mut lease: Lease<Line>) {
     if lease.conn.as_mut().is_some_and(Line::keeps) {
@@ -200,7 +201,7 @@ impl Exec for PostgresExec {
     }
 
     async fn begin(&mut self) -> Result<(), Fault> {
-        // one that was left open is closed, not reused
+        // a connection that was left open is closed, not reused
         self.lease = None;
         self.failed = false;
         self.shared.counters.trip(1);
@@ -286,7 +287,7 @@ impl Exec for PostgresExec {
             return Err(Fault::new(FaultKind::Stale, reason));
         }
         let line = lease.conn.as_mut().ok_or_else(not_in_transaction)?;
-        // the answer is complete once the server is ready again, which is after its commit
+        // the server completes its answer after the commit
         match line.fetch(statement, true).await {
             Ok(rows) => {
                 self.shared.counters.committed_too();
@@ -332,8 +333,8 @@ fn commit_fault(error: &sqlx::Error) -> Fault {
     classified(error, codes::postgres_commit, FaultKind::Unknown)
 }
 
-/// Classifies the failure of a statement that is its own transaction: a statement that the server refused was
-/// not done; otherwise the outcome is unknown.
+/// Classifies the failure of a statement that is its own transaction. A refusal by the server means that
+/// nothing was done; after any other failure the outcome is in doubt.
 fn alone_fault(error: &sqlx::Error) -> Fault {
     classified(error, codes::postgres_alone, FaultKind::Unknown)
 }

@@ -1,4 +1,5 @@
-//! One connection to the server, and an end to every wait on it: a line may go silent without being closed.
+//! One connection to the server, with a time-out on every wait: a connection may go silent without being
+//! closed.
 
 use std::io::{Error as IoError, ErrorKind};
 use std::time::Duration;
@@ -13,11 +14,11 @@ use crate::env;
 use crate::store::sql::steering::GRACE;
 use crate::store::sql::{Cells, Statement};
 
-/// How long a connection may be idle and still be used without being asked whether it is there.
+/// How long a connection may be idle and still be used without a ping.
 const TRUSTED: Duration = Duration::from_secs(10);
-/// How long the answer to that question may take.
+/// How long the answer to the ping may take.
 const ANSWER: Duration = Duration::from_secs(2);
-/// How long a connection to a server that takes no writes is used: the name may lead to another server soon.
+/// How long a connection to a read-only server is used: the name may soon lead to another server.
 const READ_ONLY: Duration = Duration::from_secs(5);
 
 /// How long a line may be silent.
@@ -47,7 +48,7 @@ pub(super) struct Line {
     used: Instant,
     /// The server took no writes when the connection was opened.
     reads_only: bool,
-    /// It did not answer in time: a later answer belongs to an earlier statement.
+    /// An answer is outstanding: whatever arrives now belongs to an earlier statement.
     silent: bool,
 }
 
@@ -98,7 +99,7 @@ impl Line {
         self.heard(answer)?.iter().map(cells).collect()
     }
 
-    /// Whether the server is there; asked when it has been silent for a while.
+    /// Whether the server answers. A connection that was idle for a while is pinged.
     pub(super) async fn is_sound(&mut self) -> bool {
         if self.silent || env::monotonic_now().saturating_duration_since(self.used) < TRUSTED {
             return !self.silent;
@@ -117,7 +118,8 @@ impl Line {
         !self.reads_only || self.used.saturating_duration_since(self.opened) < READ_ONLY
     }
 
-    /// Set before it is true: a future dropped in the middle leaves an unread answer.
+    /// Marks the connection as silent before the statement is sent: a future dropped in the middle leaves an
+    /// unread answer.
     fn ask(&mut self) -> Result<(), sqlx::Error> {
         if std::mem::replace(&mut self.silent, true) { Err(silence()) } else { Ok(()) }
     }

@@ -1,8 +1,8 @@
 //! The parameters of a URL, and the variables of libpq that stand for them: taken, or refused by name.
 //!
-//! A demand that is read and dropped is worse than one that is refused: who asks for it believes that it is
-//! met. What only tunes libpq itself is checked and left alone. `docs/operating.md` has them all in a
-//! table, which a test walks.
+//! A parameter that is silently ignored is worse than one that is refused: the operator believes that it has
+//! effect. Parameters that only tune libpq itself are checked and ignored. `docs/operating.md` has them all
+//! in a table, which a test walks.
 
 use sqlx::postgres::PgConnectOptions;
 
@@ -10,13 +10,14 @@ use super::target::{self, Root, SessionAttrs, Target};
 use crate::error::Error;
 use crate::store::sql::Flavour;
 
-/// What may be said with a parameter that sets nothing here.
+/// The values that a parameter without effect here may have.
 enum Rule {
     /// Anything: it is for libpq, or for another tool.
     Any,
     /// A whole number: it tunes libpq.
     Number,
-    /// One of these values, in any case, which ask for nothing that the engine does not do; why not another.
+    /// One of these values, in upper or lower case: the engine does what they ask for. The text says why
+    /// others are refused.
     Only(&'static [&'static str], &'static str),
 }
 
@@ -94,8 +95,8 @@ const RULES: &[(&str, Rule)] = &[
     ("statement_cache_size", Any),
 ];
 
-/// Variables of libpq that ask for what a parameter asks for. The others, which say where to connect and as
-/// whom, are read by the driver, or by nobody.
+/// Variables of libpq that stand for a parameter. The driver reads some of the others, which say where to
+/// connect and as whom.
 const VARIABLES: &[(&str, &str)] = &[
     ("PGCHANNELBINDING", "channel_binding"),
     ("PGGSSENCMODE", "gssencmode"),
@@ -204,7 +205,7 @@ fn set(target: &mut Target, field: &str, name: &str, value: &str) -> Result<(), 
     Ok(())
 }
 
-/// Judges a parameter that sets nothing; an empty one is as none.
+/// Checks a parameter that has no effect here; an empty one counts as absent.
 fn judge(name: &str, value: &str) -> Result<(), String> {
     let known = RULES.iter().find(|(known, _)| *known == name);
     match known.map(|(_, rule)| rule) {
@@ -221,8 +222,7 @@ fn judge(name: &str, value: &str) -> Result<(), String> {
     }
 }
 
-/// Reads the settings of `options`, as the server would: words between spaces, and a backslash before what is
-/// meant as it stands.
+/// Reads the settings of `options` as the server would: words between spaces, with a backslash as escape.
 fn settings(text: &str) -> Option<Vec<(String, String)>> {
     let mut words = words(text).into_iter();
     let mut settings = Vec::new();
@@ -389,7 +389,7 @@ mod tests {
         assert_eq!(wanted, Ok(SessionAttrs::Primary));
     }
 
-    /// As libpq does: whoever names an authority wants the server to be certified by it.
+    /// As in libpq: a URL that names an authority wants the server's certificate checked against it.
     #[test]
     fn an_authority_that_is_named_is_asked() {
         let mode = |query: &str| {

@@ -5,8 +5,8 @@ use crate::store::sql::{Cells, Statement, write};
 /// How many are listed at most.
 const NAMED: usize = 6;
 
-/// Lists what the role may not do with the schema: rows such as `INSERT on earnest.account`, and the tables
-/// of which a policy hides rows from it, in a second column.
+/// Lists the rights that the role lacks on the schema, such as `INSERT on earnest.account`. A second column
+/// has the tables whose rows a policy hides.
 pub(super) fn missing(schema: &str) -> Statement {
     write::bare(format!(
         "WITH s AS (SELECT n.oid, n.nspname FROM pg_catalog.pg_namespace AS n WHERE n.nspname = '{schema}'), \
@@ -23,7 +23,7 @@ pub(super) fn missing(schema: &str) -> Statement {
     ))
 }
 
-/// The tables of which rows are hidden from the role, by the answer to [`missing`].
+/// The tables whose rows are hidden from the role, from the answer to [`missing`].
 pub(super) fn hidden(rows: &[Cells]) -> Vec<&str> {
     rows.iter().filter_map(|row| row.get(1)?.as_deref()).collect()
 }

@@ -21,7 +21,7 @@ use crate::store::sql::server::History;
 use crate::store::sql::steering::{CLAIM, Steering};
 use crate::store::sql::{Counters, Flavour, Names};
 
-/// How often two connections behind a pooler are asked whether they still have their server process.
+/// How often two connections are asked whether they still have their server process.
 const ASKED: usize = 8;
 
 /// How a connection is opened.
@@ -31,11 +31,11 @@ enum OpenMode<'a> {
     Settled,
     /// Without any, to be asked.
     Bare,
-    /// The same, and with a [`target::MARK`] unless a pooler refuses it.
+    /// Without settings, but with a [`target::MARK`] unless a pooler refuses it.
     Marked(&'a str),
 }
 
-/// How often connections are asked for a pooler when a store is opened, where they break.
+/// After how many connections that break off in a row the search for a pooler fails.
 const PROBES: u32 = 3;
 
 pub(super) struct Shared {
@@ -91,8 +91,7 @@ impl Shared {
         }
     }
 
-    /// The tables were found to be elsewhere than was thought: connections are opened anew, with other
-    /// settings.
+    /// Notes where the tables were found to be. Connections are opened anew, with other settings.
     pub(super) fn set_flavour(&mut self, flavour: Flavour) {
         self.names = Arc::new(Names::clone(&self.names).flavoured(flavour));
         self.steering.flavour = flavour;
@@ -100,16 +99,20 @@ impl Shared {
         self.pool.distrust();
     }
 
-    /// Whether books are spread by a router that is to be trusted with writes.
+    /// Whether a router spreads the books over servers, and the engine writes through it.
     pub(super) fn is_routed(&self) -> bool {
         self.target.flavour == Flavour::Spread && !self.reads_only
+    }
+
+    pub(super) fn check_open(&self) -> Result<(), Fault> {
+        self.pool.check_open()
     }
 
     pub(super) fn is_pooled(&self) -> bool {
         self.pooled.load(Ordering::Acquire)
     }
 
-    /// A connection to the first host whose server will do. None of them may use up the time of the others.
+    /// Connects to the first host whose server will do. Each host has an equal part of the time.
     pub(super) async fn connect(&self) -> Result<Line, Fault> {
         Ok(self.reach(OpenMode::Settled).await?.0)
     }
@@ -146,7 +149,7 @@ impl Shared {
     ) -> Result<(Line, Role), sqlx::Error> {
         let conn = match opened {
             OpenMode::Marked(mark) => match connect(&host.clone().options([(target::MARK, mark)])).await {
-                // a pooler reports that it does not know the setting
+                // a pooler refuses a setting that it does not know
                 Err(error) if error.as_database_error().is_some() => connect(host).await,
                 conn => conn,
             },
@@ -186,10 +189,9 @@ impl Shared {
         Ok(target::role(&role))
     }
 
-    /// Looks whether there is a pooler that gives every transaction another connection of the server,
-    /// although the URL does not say so. Then two connections have one process of the server at once, or one
-    /// has another from a statement to the next. Nothing is set before that is known: it would be left to
-    /// others.
+    /// Detects a transaction pooler that the URL does not mention. Behind one, two connections share a server
+    /// process, or a connection changes its process between statements. No setting is made before that is
+    /// known: another client would inherit it.
     pub(super) async fn probe(&self) -> Result<(), Fault> {
         if self.is_pooled() {
             return Ok(());
@@ -201,7 +203,7 @@ impl Shared {
                 match self.try_probe().await {
                     // a connection may break off while it is asked
                     Err(fault) if fault.kind == FaultKind::Unavailable && tried < PROBES => tried += 1,
-                    // a wrong guess would leave settings on connections of others
+                    // a wrong guess would leave our settings on the connections of other clients
                     Err(fault) if fault.kind == FaultKind::Unavailable => {
                         let reason = format!("{}; {PROBES} connections in a row broke off", fault.reason);
                         return Err(Fault { reason, ..fault });
@@ -220,7 +222,7 @@ impl Shared {
         Ok(())
     }
 
-    /// The connection that was asked, if it may be used.
+    /// Returns the probed connection, unless there is a pooler.
     async fn try_probe(&self) -> Result<Option<Line>, Fault> {
         let mark = Env::default().seed().ids().uuid().to_string();
         let (mut one, first) = self.reach(OpenMode::Marked(&mark)).await?;
@@ -233,13 +235,12 @@ impl Shared {
         Ok(None)
     }
 
-    /// Whether a connection through a pooler keeps its server process while a second one has another. They
-    /// ask several times: a busy pooler may give both their earlier process by chance.
+    /// Whether each of two connections keeps a server process of its own. They are asked several times: a
+    /// busy pooler may give both their earlier process by chance.
     async fn stays_apart(&self, one: &mut Line, first: Role) -> Result<bool, Fault> {
         let (mut other, second) = match self.reach(OpenMode::Bare).await {
             Ok(reached) => reached,
-            // without room for a second connection this stays unknown: the settings for a pooler are always
-            // safe
+            // without room for a second connection nobody can tell; the settings for a pooler are always safe
             Err(fault) if has_spoken(&fault) => return Ok(false),
             Err(fault) => return Err(fault),
         };
@@ -256,8 +257,8 @@ impl Shared {
         Ok(apart)
     }
 
-    /// Whether a server behind the one that answers does not: the failure is of a connection, and not of
-    /// ours, which would have been ended by it.
+    /// Whether a worker node behind the router failed. The error reports a lost connection, but ours still
+    /// works: PostgreSQL would have ended it with a fatal error.
     pub(super) fn is_elsewhere(&self, error: &sqlx::Error) -> bool {
         let said = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
         self.names.flavour() == Flavour::Spread
@@ -274,13 +275,13 @@ impl Shared {
         self.pool.distrust();
     }
 
-    /// No connection is used again, and nothing that was read is taken for granted.
+    /// Discards all connections, and raises the connection epoch, so that cached rows are dropped.
     pub(super) fn breaks(&self) {
         self.pool.distrust();
         self.history.broke();
     }
 
-    /// A server that takes no writes answered. Unless the URL asks for one, the name may lead to another
+    /// Handles the answer of a read-only server. Unless the URL asks for one, the name may lead to another
     /// server by now.
     pub(super) fn meets_reader(&self) -> Result<(), Fault> {
         if self.reads_only || self.target.wanted.is_of_readers() {
@@ -297,7 +298,7 @@ impl Shared {
             let kind = if fault.kind == FaultKind::Unavailable { FaultKind::Away } else { fault.kind };
             return Fault { kind, ..fault };
         }
-        // a server that takes no writes may be another one than the name leads to now
+        // the name may lead to another server than this read-only or silent one by now
         if fault.kind == FaultKind::ReadOnly || is_silent(error) {
             self.breaks();
         } else if error.as_database_error().is_none() || is_session_over(error) {
@@ -305,13 +306,11 @@ impl Shared {
             self.history.broke();
         }
         match error.as_database_error().and_then(|error| error.code()).as_deref() {
-            // a pooler that was not seen when the store was opened
+            // signs of a pooler that was not detected when the store was opened
             Some("26000" | "42P05" | "08P01") if !self.is_pooled() => self.becomes_pooled(),
             Some("08P01") => {
                 let reason = "the pooler mixes statements: `pool_mode` must be `transaction` or `session`";
-                let (operation, reason) = ("open".to_owned(), reason.to_owned());
-                return crate::error::Error::from(crate::error::Detail::NotSupported { operation, reason })
-                    .into();
+                return Fault::not_supported("open", reason);
             }
             _ => {}
         }
@@ -319,7 +318,7 @@ impl Shared {
     }
 }
 
-/// One that takes any certificate takes those too that the TLS library refuses.
+/// Connects. A host that accepts any certificate also accepts those that the TLS library refuses.
 async fn connect(host: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
     match host.connect().await {
         Err(error) if tls::takes_any_certificate(host) && tls::refused_certificate(&error).is_some() => {

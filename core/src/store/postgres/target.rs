@@ -14,7 +14,7 @@ pub(super) struct Target {
     pub(super) wanted: SessionAttrs,
     /// The URL names a pooler that hands connections round between transactions.
     pub(super) pooled: bool,
-    /// The URL names a router before servers each of which has some of the books.
+    /// The URL names a router in front of several servers, each with some of the books.
     pub(super) flavour: Flavour,
     /// What the URL says of encryption.
     pub(super) sslmode: Option<String>,
@@ -24,9 +24,10 @@ pub(super) struct Target {
     pub(super) root: Root,
     /// A certificate of our own was given.
     pub(super) certified: bool,
-    /// None is to be sent.
+    /// No certificate is to be sent.
     pub(super) uncertified: bool,
-    /// Whether the hosts may be shown: not when a part of a password may have been taken for one.
+    /// Whether errors may show the hosts. They may not where a part of a password may have been read as a
+    /// host.
     pub(super) named: bool,
 }
 
@@ -61,7 +62,7 @@ pub(super) struct Role {
     pub(super) standby: bool,
     /// Which of its processes answers.
     pub(super) process: String,
-    /// The value that the connection gave [`MARK`] when it was opened, if the process was begun by it.
+    /// The value of [`MARK`], if this connection started the server process.
     pub(super) mark: Option<String>,
 }
 
@@ -98,7 +99,7 @@ impl SessionAttrs {
         }
     }
 
-    /// Whether it is servers without writes that will do.
+    /// Whether read-only servers are asked for.
     pub(super) const fn is_of_readers(self) -> bool {
         matches!(self, Self::ReadOnly | Self::Standby | Self::PreferStandby)
     }
@@ -110,7 +111,7 @@ impl SessionAttrs {
 }
 
 impl Target {
-    /// The host and port of an entry, as far as they may be shown.
+    /// The host and port of an entry, where they may be shown.
     pub(super) fn name(&self, host: &PgConnectOptions) -> String {
         match host.get_socket() {
             _ if !self.named => "the server".to_owned(),
@@ -119,10 +120,11 @@ impl Target {
         }
     }
 
-    /// The same with encryption as the option `sslmode` has it, else the URL, else the environment.
+    /// Sets the encryption by the option `sslmode`, else by the URL, else by the environment.
     ///
     /// # Errors
-    /// `invalid_request` for a mode that there is not, two that differ, and what does not go with one.
+    /// `invalid_request` for an unknown mode, for two modes that differ, and for certificate settings that
+    /// contradict the mode or each other.
     pub(super) fn secured(mut self, option: Option<&str>) -> Result<Self, Error> {
         let differs = |said: &str| option.is_some_and(|option| option != said);
         if self.sslmode.as_deref().is_some_and(differs) {
@@ -140,7 +142,7 @@ impl Target {
                 let reason = "is `system`, which goes with `sslmode=verify-full` alone";
                 return Err(Error::invalid("url.sslrootcert", reason));
             }
-            // as libpq has it: an authority that was named is asked
+            // as in libpq: a named authority makes `require` check the certificate
             (Some(PgSslMode::Require), Root::File) => Some(PgSslMode::VerifyCa),
             (mode, _) => mode,
         };
@@ -160,7 +162,7 @@ pub(super) fn ports(target: &mut Target, list: &str) -> Result<(), Error> {
     let ports: Vec<u16> =
         list.split(',').map(|port| port.parse().map_err(|_| bad())).collect::<Result<_, _>>()?;
     if ports.len() > 1 && target.hosts.len() == 1 {
-        // hosts may be named behind them
+        // a list of hosts may follow
         let Some(base) = target.hosts.first().cloned() else { return Ok(()) };
         target.hosts = vec![base; ports.len()];
     }
@@ -211,8 +213,8 @@ pub(super) const ROLE: &str = "SELECT CAST(current_setting('transaction_read_onl
     CAST(pg_is_in_recovery() AS text), pg_backend_pid() || ' since ' || pg_postmaster_start_time(), \
     current_setting('earnest.mark', true)";
 
-/// A setting of our own, given with the first packet of a connection: a server process that has it was
-/// started for this connection, and a pooler does not pass it on.
+/// A setting of our own, sent with the first packet of a connection. A server process that has it was started
+/// for this connection; a pooler does not pass it on.
 pub(super) const MARK: &str = "earnest.mark";
 
 /// Reads the answer to [`ROLE`].

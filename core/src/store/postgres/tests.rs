@@ -50,8 +50,8 @@ fn of_account(book: &Book, id: &str, access: Access) -> Needs {
     needs
 }
 
-fn update(row: AccountRow, seen: AccountRow) -> Writes {
-    Writes { accounts: common::changed(vec![(seen, row)]), ..Writes::default() }
+fn update(row: AccountRow, seen: &AccountRow) -> Writes {
+    Writes { accounts: common::changed(seen, row), ..Writes::default() }
 }
 
 #[tokio::test]
@@ -127,7 +127,7 @@ async fn rows_that_somebody_holds_are_busy_and_not_absent() {
     let mut mine = Needs::default();
     mine.account(AccountKey::new(book.clone(), AccountId::stored("bob"), common::usd()), Access::Write);
     mine.hold(common::hold(&book, 20, "alice", None).key(), Access::Write);
-    mine.record(common::record(&book, 30, "", None).key(), Access::Write);
+    mine.record(common::record(&book, "deal", 30).key(), Access::Write);
     holder.lock(&mine, Wait::Block).await.unwrap();
 
     let mut session = writing(&store).await;
@@ -173,7 +173,7 @@ async fn whoever_waited_sees_what_was_committed_meanwhile() {
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert_eq!(
         first
-            .write(&update(common::account(&book, "bob", 7, 2), common::account(&book, "bob", 0, 1)))
+            .write(&update(common::account(&book, "bob", 7, 2), &common::account(&book, "bob", 0, 1)))
             .await
             .unwrap(),
         Written::All
@@ -181,10 +181,10 @@ async fn whoever_waited_sees_what_was_committed_meanwhile() {
     first.commit().await.unwrap();
     let (mut second, loaded) = waiting.await.unwrap();
     assert_eq!(loaded.accounts, [common::account(&book, "bob", 7, 2)]);
-    // without the lock the version still guards
+    // the version guards the row even without the lock
     assert_eq!(
         second
-            .write(&update(common::account(&book, "bob", 8, 2), common::account(&book, "bob", 0, 1)))
+            .write(&update(common::account(&book, "bob", 8, 2), &common::account(&book, "bob", 0, 1)))
             .await
             .unwrap(),
         Written::Stale
@@ -197,7 +197,7 @@ async fn the_same_key_twice_at_once_is_one_effect() {
     let (store, book) = filled().await;
     let claim = Writes {
         keys: common::new(vec![common::key(&book, "twice", 20, None)]),
-        ..update(common::account(&book, "bob", 1, 2), common::account(&book, "bob", 0, 1))
+        ..update(common::account(&book, "bob", 1, 2), &common::account(&book, "bob", 0, 1))
     };
     let mut first = writing(&store).await;
     assert_eq!(first.write(&claim).await.unwrap(), Written::All);
@@ -235,7 +235,7 @@ async fn draining_holds_the_fold_and_nothing_else() {
     other.rollback().await.unwrap();
     let fold = Writes {
         folded: drained.drained.iter().map(Row::key).collect(),
-        ..update(common::account(&book, "@world", -4, 2), common::account(&book, "@world", -common::HUGE, 1))
+        ..update(common::account(&book, "@world", -4, 2), &common::account(&book, "@world", -common::HUGE, 1))
     };
     assert_eq!(drainer.write(&fold).await.unwrap(), Written::All);
     drainer.commit().await.unwrap();
@@ -313,7 +313,7 @@ async fn what_is_dropped_half_way_is_undone() {
             session.begin().await.unwrap();
             session.lock(&of_account(&book, "bob", Access::Write), Wait::Block).await.unwrap();
             let _ = session
-                .write(&update(common::account(&book, "bob", 7, 2), common::account(&book, "bob", 0, 1)))
+                .write(&update(common::account(&book, "bob", 7, 2), &common::account(&book, "bob", 0, 1)))
                 .await
                 .unwrap();
         };
@@ -333,13 +333,39 @@ async fn a_server_that_is_not_there_is_named() {
     assert_eq!(fault.kind, FaultKind::Unavailable);
 }
 
+/// In another transaction than the host's a write touches no row, whatever its parts are: the server would
+/// have numbered the transaction.
+#[tokio::test]
+async fn a_write_of_another_transaction_touches_nothing() {
+    let (store, book) = filled().await;
+    let everything = common::all_writes(&book);
+    let mut absent_first = everything.clone();
+    absent_first.guards.records.retain(|guard| guard.seen.is_none());
+    for writes in [everything, absent_first] {
+        assert!(!writes.guards.records.is_empty());
+        let batch = write::postgres(Wire::Typed, &store.shared.names, &writes, Within::Host(1)).unwrap();
+        let (mut exec, mut answers) = (store.exec(), Vec::new());
+        exec.begin().await.unwrap();
+        for statement in &batch.statements {
+            let answer = exec.query(statement).await.unwrap();
+            let mut counts = answer.iter().flatten();
+            assert!(counts.all(|count| count.as_deref() == Some("0")), "{answer:?}: {}", statement.text);
+            answers.push(answer);
+        }
+        assert_ne!(batch.judge(&answers).unwrap(), Written::All);
+        let number = write::bare("SELECT CAST(pg_current_xact_id_if_assigned() AS text) AS c0");
+        assert_eq!(exec.query(&number).await.unwrap(), vec![vec![None]]);
+        exec.rollback().await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn a_group_is_four_round_trips() {
     let (store, book) = filled().await;
     let before = store.counters().read();
     let mut session = writing(&store).await;
     session.lock(&common::all(&book, Access::Write), Wait::Skip).await.unwrap();
-    let mut writes = update(common::account(&book, "bob", 7, 2), common::account(&book, "bob", 0, 1));
+    let mut writes = update(common::account(&book, "bob", 7, 2), &common::account(&book, "bob", 0, 1));
     writes.keys.insert = vec![common::key(&book, "new", 1, None)];
     assert_eq!(session.write(&writes).await.unwrap(), Written::All);
     session.commit().await.unwrap();

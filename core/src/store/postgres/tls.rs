@@ -1,9 +1,9 @@
 //! Encryption without checking who the server is, as `prefer` and `require` mean: any certificate is
 //! accepted.
 //!
-//! sqlx parses the certificate even then, and refuses those of version 1, which servers make for themselves.
-//! For such a server the connection of sqlx goes through a socket in a folder that no other user may enter,
-//! and is encrypted behind it.
+//! sqlx parses the certificate even then, and refuses one of version 1, as servers generate for themselves.
+//! For such a server sqlx connects to a local socket in a folder that no other user may enter; a task
+//! encrypts what goes on from there.
 
 use std::sync::Arc;
 
@@ -115,7 +115,7 @@ mod unix {
     /// Asks the server to encrypt: the length of the message, and a number instead of a version.
     const REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 
-    /// Connects without looking at the certificate, for which sqlx `refused` to.
+    /// Connects without a check of the certificate that sqlx `refused`.
     pub(in super::super) async fn connect(
         options: &PgConnectOptions,
         refused: sqlx::Error,
@@ -147,7 +147,7 @@ mod unix {
         Ok(connector.connect(name, tcp).await?)
     }
 
-    /// Takes the one connection that is made, and carries it until either side ends it.
+    /// Accepts the one connection, and copies bytes both ways until either side ends.
     async fn carry(listener: UnixListener, mut far: TlsStream<TcpStream>) {
         if let Ok((mut near, _)) = listener.accept().await {
             drop(listener);
@@ -155,7 +155,7 @@ mod unix {
         }
     }
 
-    /// A task that ends with a connection that is given up while it is made.
+    /// A carrying task. It is aborted when the connection is given up before it stands.
     struct Carried(Option<JoinHandle<()>>);
 
     impl Carried {
@@ -172,7 +172,7 @@ mod unix {
         }
     }
 
-    /// A folder of this user alone, which is there until the connection is made.
+    /// A private folder, which is removed once the connection is made.
     struct Folder(PathBuf);
 
     impl Folder {

@@ -1,5 +1,5 @@
-//! Answers of SQLite, which are one text with a line per row, escaped as JSON or plain: the lines are read
-//! one after the other into the same cells.
+//! Reads answers of SQLite. An answer is one text with a line per row, as JSON or plain; all lines are read
+//! into the same cells, one after the other.
 
 use std::fmt;
 
@@ -54,7 +54,7 @@ fn each_plain(
     if found == count { Ok(()) } else { Err(unreadable()) }
 }
 
-/// Reads a plain row over the one before; `None`: its cells are not those of its form.
+/// Reads a plain row into the cells of the row before; `None` where its cells do not fit its form.
 fn plain_row(line: &str, cells: &mut Cells) -> Option<()> {
     let mut parts = line.split(CELL);
     let mut form = parts.next()?.chars();
@@ -95,7 +95,7 @@ pub(crate) fn rows_of(dialect: Dialect, answer: Vec<Cells>) -> Result<Vec<Cells>
     Ok(rows)
 }
 
-/// A row, read over the one before.
+/// Reads a row into the cells of the row before.
 struct Row<'c>(&'c mut Cells);
 
 impl<'de> DeserializeSeed<'de> for Row<'_> {
@@ -129,7 +129,7 @@ impl<'de> Visitor<'de> for Row<'_> {
     }
 }
 
-/// A text or NULL, read over the one before.
+/// Reads a text or NULL into the cell of the row before.
 struct Cell<'c>(&'c mut Option<String>);
 
 impl<'de> DeserializeSeed<'de> for Cell<'_> {

@@ -12,27 +12,27 @@ use crate::rows::writes::Upserts;
 #[derive(Default)]
 pub(super) struct WritePart {
     pub(super) text: String,
-    /// It changes nothing.
+    /// Whether it only reads.
     pub(super) reads: bool,
-    /// It touches as many rows as it must, or it fails, and nobody waits for it.
+    /// Whether it either touches all its rows or fails, so that no later part needs its count.
     pub(super) sure: bool,
-    /// It claims idempotency keys.
+    /// Whether it claims idempotency keys.
     pub(super) claims: bool,
-    /// A column that is negative in rows that are no longer there and were inserted again instead of being
-    /// changed: they do not count.
+    /// A column that is negative in rows that were inserted because they were missing, instead of being
+    /// changed. Such rows do not count.
     pub(super) sign: Option<&'static str>,
-    /// The number of rows it must touch, as the statement can say it.
+    /// The number of rows it must touch, as an SQL expression.
     pub(super) count: String,
     pub(super) expected: Option<u64>,
 }
 
 impl WritePart {
-    /// What it gives back of each row.
+    /// The RETURNING clause.
     pub(super) fn returning(&self) -> String {
         self.sign.map_or_else(|| " RETURNING 1".to_owned(), |sign| format!(" RETURNING {sign} AS sign"))
     }
 
-    /// How many rows it touched, as the part `index` of a statement.
+    /// The SQL expression of how many rows it touched, as the part `index` of a statement.
     pub(super) fn touched(&self, index: usize) -> String {
         let only = if self.sign.is_some() { " WHERE sign >= 0" } else { "" };
         format!("(SELECT count(*) FROM p{index}{only})")
@@ -47,7 +47,7 @@ pub(super) type Values = (&'static Column, Vec<Value>);
 
 /// Rows that change.
 pub(super) struct Changed {
-    /// What is sent of what they become.
+    /// The new values that are sent.
     pub(super) columns: Vec<Values>,
     /// The image that was seen of each, in the order of [`Table::seen`].
     pub(super) images: Vec<Vec<Value>>,
@@ -73,7 +73,7 @@ impl Changed {
         self.images.len()
     }
 
-    /// What they become, and behind it their images.
+    /// The new values as columns, followed by the images.
     pub(super) fn with_images(self, table: Table) -> Vec<Filled> {
         let mut columns: Vec<Filled> = self.columns.into_iter().map(filled).collect();
         let mut seen: Vec<Filled> = seen_columns(table)
@@ -86,13 +86,14 @@ impl Changed {
         columns
     }
 
-    /// Whether only columns are sent that change all the time.
+    /// Whether only the hot columns are sent.
     pub(super) fn is_hot(&self) -> bool {
         self.hot
     }
 }
 
-/// Whether rows that change are sent with all that a row must have, because they are inserted ([`upsert`]).
+/// Whether changed rows are sent with all columns that may not be NULL, because they are inserted
+/// ([`upsert`]).
 pub(super) fn whole(dialect: Dialect, wire: Wire) -> bool {
     (dialect, wire) == (Dialect::Postgres, Wire::Text)
 }
@@ -111,12 +112,13 @@ const fn sent(hot: bool, column: &Column) -> bool {
     column.key || column.hot || !hot
 }
 
-/// Changes rows of PostgreSQL by inserting them again: the one shape whose plan cannot be wrong, on a host's
-/// connection, which nobody steers. It finds each row through its key's index whatever the planner believes
-/// of the table; every form of UPDATE, once planned while the table was empty and kept, reads all of it.
+/// Changes rows on PostgreSQL by `INSERT ... ON CONFLICT DO UPDATE`. On a host's connection, where nobody
+/// steers the planner, this is the one shape whose plan cannot be wrong: it finds each row through the index
+/// of its key. Every form of UPDATE scans the table if its plan was made while the table was empty, and is
+/// kept.
 ///
-/// A row that is not there any more is inserted, which must not pass for a change: what is inserted has a
-/// negative number in [`Table::unsigned`], and a change makes it positive.
+/// A missing row would be inserted, which must not count as a change. So inserted rows have a negative number
+/// in [`Table::unsigned`], and a change makes it positive.
 fn upsert(script: &mut Script<'_>, table: Table, mut rows: Changed) -> WritePart {
     let columns = std::mem::take(&mut rows.columns);
     let names: Vec<&Column> = columns.iter().map(|(column, _)| *column).collect();
@@ -147,8 +149,8 @@ fn upsert(script: &mut Script<'_>, table: Table, mut rows: Changed) -> WritePart
     WritePart { text, sign: Some(table.unsigned), count: source.count, expected, ..WritePart::default() }
 }
 
-/// The condition that the row in conflict is the image that was seen: of the one row, of one of a few, or by
-/// a table of images, which PostgreSQL hashes once.
+/// The condition that the row in conflict still has the image that was seen. One row is compared directly, a
+/// few by OR, and more through a table of images, which PostgreSQL hashes once.
 fn as_seen(script: &mut Script<'_>, of: Table, rows: Changed) -> String {
     let table = script.names.bare(of.name);
     let images = rows.keys.into_iter().zip(rows.images);
@@ -171,7 +173,7 @@ fn as_seen(script: &mut Script<'_>, of: Table, rows: Changed) -> String {
         key_names(of).into_iter().chain(of.seen.iter().map(|(name, _)| *name)).skip(1).collect();
     let nullable = |name: &str| of.columns.iter().any(|column| column.name == name && column.nullable);
     let comparable = |name: &str, expr: String| {
-        // NULL is equal to nothing
+        // NULL equals nothing in an IN list
         if nullable(name) { format!("coalesce(CAST({expr} AS text), '')") } else { expr }
     };
     let (left, right): (Vec<String>, Vec<String>) = stored
@@ -204,15 +206,15 @@ fn update_from(script: &mut Script<'_>, table: Table, rows: Changed) -> WritePar
     WritePart { text, count: source.count, expected, ..WritePart::default() }
 }
 
-/// The book of rows that are inserted into a table of PostgreSQL from a source, the whole source, and the
-/// condition that comes with it. Where the rows of a book are on one of several servers, the row of the book
-/// itself is part of the source.
+/// The expression of the book, the source and the condition of an insert. On a store that is spread over
+/// several servers the source includes the book's own row, which leads the insert to its server.
 pub(super) fn anchored(
     script: &Script<'_>,
     table: Table,
     from: String,
 ) -> (&'static str, String, &'static str) {
-    // an event in a book that does not exist must not be written: every group with events has this row
+    // pending rows depend on the book's row: every group with events has one, so no event enters a book that
+    // does not exist
     let hangs = table.name == PendingRow::TABLE;
     let spread = script.names.flavour() == Flavour::Spread && table.name != BookRow::TABLE;
     if script.dialect == Dialect::Postgres && (hangs || spread) {
@@ -236,10 +238,9 @@ fn is_key(table: Table, alias: &str, keys: &Keys) -> String {
 fn located(script: &Script<'_>, table: Table, keys: &Keys) -> (String, String) {
     match (script.dialect, script.names.flavour()) {
         (Dialect::Sqlite, _) | (_, Flavour::Spread) => (keys.from.clone(), is_key(table, "x", keys)),
-        // The target cannot be fenced, so its row is found first and then taken by its place. Between the two
-        // only a concurrent update can move it, and that one has changed its version. The book is compared so
-        // that no index offers itself: a scan by book would be the plan that looks cheap while the table is
-        // small.
+        // The target of an UPDATE cannot be fenced, so a fenced subquery finds the row's `ctid` first. Only a
+        // concurrent update can move the row in between, and that changes its version. The book is compared
+        // in a form that no index serves: a scan by book would look cheap while the table is small.
         (Dialect::Postgres, Flavour::Plain) => {
             let (table, key) = (script.names.table(table.name), is_key(table, "y", keys));
             let place = format!("SELECT y.ctid AS place FROM {table} AS y WHERE {key} OFFSET 0");
@@ -274,7 +275,7 @@ pub(super) fn seen_columns(table: Table) -> impl Iterator<Item = (&'static str, 
     SEEN_NAMES.iter().zip(table.seen).map(|(name, (_, kind))| (*name, *kind))
 }
 
-/// Names for columns of parameters: those of the row are taken by what it becomes.
+/// Parameter names for images: the row's own column names are taken by its new values.
 const SEEN_NAMES: [&str; 5] = ["seen_1", "seen_2", "seen_3", "seen_4", "seen_5"];
 
 /// For each column of an image, its name and the condition that it is as it was seen. The image is the last

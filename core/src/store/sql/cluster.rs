@@ -1,11 +1,10 @@
-//! Tables that Citus spreads over several servers: whether they are, and the statements that make it so.
+//! Tables that Citus distributes over several servers: detects it, and distributes them.
 //!
 //! Every table but three is distributed by its column `book`, all in the same way, so that the rows of a book
 //! are on one server. The three belong to no book, and every server has them whole.
 
 use super::session::Exec;
 use super::{Cells, Dialect, Flavour, Names, Script, Statement, TABLES, Wire, surroundings, write};
-use crate::error::{Detail, Error};
 use crate::ids::Book;
 use crate::rows::tables::BookRow;
 use crate::store::fault::Fault;
@@ -17,7 +16,7 @@ const WITHOUT_KEY: [&str; 1] = ["entry"];
 /// The table by which the others are distributed.
 const FIRST: &str = "book";
 
-/// Where the tables are: Citus is asked where there is any, and otherwise it is as was thought.
+/// Finds out where the tables are. Citus is asked where it is installed; otherwise the present flavour stays.
 ///
 /// # Errors
 /// `not_supported` when some tables are distributed and others are not, or not alike; for a database whose
@@ -33,8 +32,7 @@ pub(crate) async fn flavour<E: Exec>(exec: &mut E, names: &Names) -> Result<Flav
 /// `not_supported` where there is no Citus.
 pub(crate) async fn distribute<E: Exec>(exec: &mut E, names: &Names) -> Result<(), Fault> {
     if !surroundings::judge(&exec.query(&surroundings::asked()).await?)? {
-        let reason = "the database has no extension `citus`".to_owned();
-        return Err(Error::from(Detail::NotSupported { operation: "migrate".into(), reason }).into());
+        return Err(Fault::not_supported("migrate", "the database has no extension `citus`"));
     }
     exec.begin().await?;
     for statement in distributing(names) {
@@ -43,7 +41,7 @@ pub(crate) async fn distribute<E: Exec>(exec: &mut E, names: &Names) -> Result<(
     exec.commit().await
 }
 
-/// Looks what a router does with a transaction that makes a row of a book, and leaves nothing behind.
+/// Tests a router with a transaction that inserts a book's row and is rolled back.
 ///
 /// # Errors
 /// `not_supported` with what the router does wrong.
@@ -94,7 +92,7 @@ fn judge(rows: &[Cells]) -> Result<Flavour, Fault> {
         };
         if !right {
             let reason = format!("the table `{table}` is not distributed as the others are");
-            return Err(Error::from(Detail::NotSupported { operation: "open".into(), reason }).into());
+            return Err(Fault::not_supported("open", reason));
         }
     }
     Ok(Flavour::Spread)
@@ -103,7 +101,7 @@ fn judge(rows: &[Cells]) -> Result<Flavour, Fault> {
 /// The statements that distribute the tables.
 fn distributing(names: &Names) -> Vec<Statement> {
     let name = |table: &str| names.table(table);
-    // one connection to each server, since the tables are made and filled by one transaction
+    // one connection to each server, because one transaction creates and fills the tables
     let mut texts = vec!["SET LOCAL citus.multi_shard_modify_mode = 'sequential'".to_owned()];
     texts.extend(WHOLE.map(|table| format!("SELECT create_reference_table('{}')", name(table))));
     texts.push(format!("SELECT create_distributed_table('{}', 'book')", name(FIRST)));
@@ -115,8 +113,8 @@ fn distributing(names: &Names) -> Vec<Statement> {
             name(FIRST)
         )
     }));
-    // a shard can be moved while it is written to if its rows can be told apart: those of a table without a
-    // primary key by all of their columns
+    // Citus can move a shard under writes only if its rows can be identified: without a primary key that
+    // takes all columns
     texts.extend(WITHOUT_KEY.map(|table| format!("ALTER TABLE {} REPLICA IDENTITY FULL", name(table))));
     texts.extend(
         TABLES
@@ -126,7 +124,8 @@ fn distributing(names: &Names) -> Vec<Statement> {
     texts.into_iter().map(write::bare).collect()
 }
 
-/// Makes a row of a book that nobody has, to be rolled back: one row in the answer, from one server.
+/// Inserts the row of a book that does not exist, to be rolled back. The answer must be one row, from one
+/// server.
 fn tried(names: &Names, book: &Book) -> Statement {
     let mut script = Script::of_book(Dialect::Postgres, Wire::Typed, names, book.as_str());
     let (table, at) = (script.table::<BookRow>(), script.int(0));
@@ -158,7 +157,7 @@ fn judge_router(tried: &[Cells], within: &[Cells], after: &[Cells]) -> Result<()
     } else {
         return Ok(());
     };
-    Err(Error::from(Detail::NotSupported { operation: "open".into(), reason: reason.into() }).into())
+    Err(Fault::not_supported("open", reason))
 }
 
 #[cfg(test)]
@@ -215,7 +214,7 @@ mod tests {
         assert!(why(&["1"], &["1"], &["1"]).contains("does not roll"));
     }
 
-    /// Shards of a table without any cannot be moved while it is written to.
+    /// Shards of a table without either cannot be moved while it is written to.
     #[test]
     fn every_table_has_a_primary_key_or_is_told_apart_by_all_of_its_columns() {
         let names = Names::postgres("earnest").unwrap();

@@ -51,8 +51,7 @@ pub fn postgres(state: &str) -> FaultKind {
     }
 }
 
-/// The class of a failure to connect to PostgreSQL: a role that may not, or a password that is not its own,
-/// stays so.
+/// The class of a failure to connect to PostgreSQL. A missing right or a wrong password is permanent.
 #[must_use]
 pub fn postgres_connect(state: &str) -> FaultKind {
     match state {
@@ -61,7 +60,8 @@ pub fn postgres_connect(state: &str) -> FaultKind {
     }
 }
 
-/// The class of a failure of COMMIT on PostgreSQL: only what the server refused with certainty is known.
+/// The class of a failure of COMMIT on PostgreSQL. Unless the server surely refused it, the commit is in
+/// doubt.
 #[must_use]
 pub fn postgres_commit(state: &str) -> FaultKind {
     of_commit(Dialect::Postgres, postgres(state))
@@ -81,8 +81,8 @@ pub const fn of_commit(dialect: Dialect, kind: FaultKind) -> FaultKind {
     }
 }
 
-/// Classifies the failure of a statement that is a transaction by itself: another client's claim shows as a
-/// duplicate, and a lost connection may have committed.
+/// Classifies the failure of a statement that is its own transaction. Another client's claim shows as a
+/// duplicate key; after a lost connection the commit is in doubt.
 #[must_use]
 pub fn postgres_alone(state: &str) -> FaultKind {
     match postgres(state) {

@@ -24,6 +24,7 @@ use crate::ids::{AccountId, Book, TransferId};
 use crate::rows::codec::Cell;
 use crate::rows::events::links;
 use crate::rows::listing::{AccountCursor, AccountOrder, FIRST_LEGS, Listed, Listing, Records};
+use crate::rows::owner::OwningObject;
 use crate::rows::row::Row;
 use crate::rows::tables::{
     AccountRow, EntryRow, HoldRow, KeyRow, PendingRow, RecordRow, StreamRow, TransferRow,
@@ -33,7 +34,8 @@ use crate::store::fault::Fault;
 use crate::time::Time;
 pub(crate) use arrange::arrange;
 
-/// The account whose currencies must be known before a listing can be written, one index range each.
+/// The account whose currencies a listing needs before its statement can be built: each currency is one index
+/// range.
 #[must_use]
 pub fn across_currencies(listing: &Listing) -> Option<(&Book, &AccountId)> {
     match listing {
@@ -44,8 +46,8 @@ pub fn across_currencies(listing: &Listing) -> Option<(&Book, &AccountId)> {
     }
 }
 
-/// The statement of one page; of a walk along all events (`events::Walk`) its first step. `currencies` are
-/// those of [`across_currencies`].
+/// Builds the statement of one page, or of the first step of a walk along all events (`events::Walk`).
+/// `currencies` are those of [`across_currencies`].
 #[must_use]
 pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> Statement {
     if let Some(walk) = events::Walk::of(listing) {
@@ -78,7 +80,7 @@ pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> S
                 Some(account) if reference.is_none() && owner.is_none() => {
                     page.transfers_of(account, currencies, *after, *limit);
                 }
-                _ => page.transfers(account.as_ref(), reference.as_ref(), owner.as_ref(), *after, *limit),
+                _ => page.transfers(account.as_ref(), reference.as_ref(), *owner, *after, *limit),
             }
         }
         Listing::Holds { account, state, after, limit, .. } => {
@@ -103,7 +105,7 @@ pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> S
         }
         Listing::Owned { owner, kinds, from, to, after, limit, .. } => {
             page.between(*from, *to);
-            page.owned(owner.as_ref(), kinds, *after, *limit);
+            page.owned(*owner, kinds, *after, *limit);
         }
         Listing::OffClock { .. } => page.off_clock(),
         Listing::DueJobs { kinds, now, limit, .. } => page.due_jobs(kinds, *now, *limit),
@@ -155,7 +157,7 @@ fn book_of(listing: &Listing) -> Option<&Book> {
     }
 }
 
-/// Earlier than all times: a condition that every row meets, which makes an index of PostgreSQL usable for a
+/// A time before all others. The condition that every row is later makes an index of PostgreSQL usable for a
 /// listing (see the migration).
 const EVER: &str = "-9000000000000000000";
 
@@ -163,7 +165,7 @@ struct Page<'n> {
     script: Script<'n>,
     with: Vec<String>,
     legs: Vec<Leg>,
-    /// The conditions so far.
+    /// The conditions that were added so far.
     only: Vec<String>,
     /// A condition that every row meets, which makes an index usable.
     opener: Option<String>,
@@ -176,7 +178,7 @@ impl Page<'_> {
         let with =
             if self.with.is_empty() { String::new() } else { format!("WITH {} ", self.with.join(", ")) };
         let union = match (self.script.dialect, self.script.wire) {
-            // the library of a host may be too old for plain rows, and its driver may change what they hold
+            // a host's SQLite library may be too old for plain rows, and its driver may alter what they hold
             (Dialect::Sqlite, Wire::Typed) => plain_union(&self.legs),
             (dialect, _) => union(dialect, &self.legs),
         };
@@ -203,7 +205,7 @@ impl Page<'_> {
         self.only.push(format!("x.due_at <= {now}"));
     }
 
-    /// After a row in the order of creation, newest first.
+    /// Adds the condition of rows after a cursor, newest first by creation.
     fn newest(&mut self, after: Option<(Time, uuid::Uuid)>) {
         if let Some((at, id)) = after {
             let (at, id) = (self.cell(&at), self.script.id(id));
@@ -216,7 +218,7 @@ impl Page<'_> {
         self.arms().pop().unwrap_or_default()
     }
 
-    /// Names the rows of a page `page`.
+    /// Adds the common table expression `page` with the rows of the page.
     fn page<R: Row>(&mut self, order: &str, limit: usize) {
         let limit = self.limit(limit);
         let first = self.first::<R>(order, &limit);
@@ -237,7 +239,7 @@ impl Page<'_> {
         self.leg::<R>(tag, "page AS x".into());
     }
 
-    /// The rows of a step along a whole table. They are no page: that would be a copy of them.
+    /// Adds one step of a walk along a whole table. It uses no `page` expression, which would copy the rows.
     fn step<R: Row>(&mut self, tag: char, order: &str, limit: usize) {
         let of = self.step_of::<R>("x.*", order, limit);
         self.leg::<R>(tag, format!("{of} AS x"));
@@ -251,7 +253,8 @@ impl Page<'_> {
     /// Rows of a table that belong to rows of the page, looked up by `column`, which is next to the book in
     /// its key.
     fn joined<R: Row>(&mut self, tag: char, column: &str, of: &str) {
-        // several entries of a page may belong to one transfer; otherwise each row of a page is another
+        // several entries of a page may belong to one transfer; in other listings the rows of a page are
+        // distinct
         let page = match R::TABLE == TransferRow::TABLE {
             true => format!("(SELECT DISTINCT y.{of} FROM page AS y) AS p"),
             false => "page AS p".to_owned(),
@@ -277,7 +280,8 @@ impl Page<'_> {
             self.only.push(format!("x.owner = {owner}"));
         }
         if let Some(prefix) = search.filter(|prefix| !prefix.is_empty()) {
-            // where the page before ended is the nearer bound; with both, SQLite seeks the farther one
+            // the cursor is the nearer bound, where it is beyond the prefix; given both, SQLite would seek
+            // the farther one
             let nearer = |after: &AccountCursor| order == AccountOrder::Name && *after.search >= *prefix;
             if !after.is_some_and(nearer) {
                 let from = self.script.text(prefix);
@@ -297,7 +301,8 @@ impl Page<'_> {
                 "x.search, "
             }
             AccountOrder::Created => {
-                // an owner has an index of its own in this order: the one over the whole book stays shut
+                // accounts of one owner have an index of their own in this order, so the book's index is not
+                // opened
                 if owner.is_none() {
                     self.opens(None, "created_at");
                 }
@@ -316,7 +321,7 @@ impl Page<'_> {
         self.rows::<AccountRow>('a', &format!("{first}x.id, x.currency"), limit);
     }
 
-    /// Records of a kind in a state that have not changed since a time.
+    /// Lists records of one kind and state that have not changed since a time.
     fn still(&mut self, kind: &Arc<str>, state: &Arc<str>, before: Time, limit: usize) {
         self.equal("kind", kind);
         self.equal("state", state);
@@ -345,12 +350,14 @@ impl Page<'_> {
         &mut self,
         account: Option<&AccountId>,
         reference: Option<&std::sync::Arc<str>>,
-        owner: Option<&Arc<str>>,
+        owner: Option<OwningObject>,
         after: Option<(Time, TransferId)>,
         limit: usize,
     ) {
         self.maybe("reference", reference);
-        self.maybe("owned_by", owner);
+        if let Some(owner) = owner {
+            self.owned_by(owner);
+        }
         if reference.is_none() && owner.is_none() {
             self.opens(None, "stamp");
         }
@@ -360,7 +367,8 @@ impl Page<'_> {
         }
         if let Some(account) = account {
             let (table, account) = (self.script.table::<EntryRow>(), self.cell(account));
-            // the few rows with the reference are checked in their order, whatever the statistics say
+            // the fence makes PostgreSQL check the few rows with the reference in order, whatever the
+            // statistics say
             let apart = if self.script.dialect == Dialect::Postgres { " OFFSET 0" } else { "" };
             self.only.push(format!(
                 "EXISTS (SELECT 1 FROM {table} AS e \

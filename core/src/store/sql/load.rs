@@ -1,15 +1,14 @@
 //! Reading and locking the rows of a group in one statement.
 //!
-//! **Lock order.** That of [the kinds](crate::rows::kinds), each by its key: the union reads a common table
-//! expression of each kind (`lr`, `lt` and so on) in that order, and each walks its keys as they were sent,
-//! which is sorted; what is shared of a kind follows what is written of it. Idempotency keys and heads are
-//! never locked here.
+//! **Lock order.** Rows are locked in the order of [the kinds](crate::rows::kinds), and within a kind in the
+//! order of keys. The union reads one common table expression for each kind (`lr`, `lt` and so on) in that
+//! order, and each walks its keys as they were sent, which is sorted. Shared rows of a kind follow its
+//! written ones. Idempotency keys and heads are never locked here.
 //!
-//! SKIP LOCKED alone would make a busy row look absent, so a second, plain leg names the rows that exist; the
-//! difference is busy. Rows of the locking legs are as they were after the lock, the others as they were when
-//! the statement began. A streaming account is locked only to be drained; its pending rows are then taken by
-//! a second statement ([`drain`]), whose snapshot begins after the lock, so that fold and pending rows fit
-//! together.
+//! SKIP LOCKED alone would make a busy row look absent. So a second, plain leg names the rows that exist; the
+//! difference is busy. Locking legs see rows as of after the lock, plain legs as of the statement's
+//! beginning. A streaming account is locked only to be drained. A second statement ([`drain`]) then takes its
+//! pending rows: its snapshot begins after the lock, so fold and pending rows fit together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +35,11 @@ use crate::time::Time;
 /// The store's clock in microseconds.
 pub(super) const NOW: &str = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS int8)";
 
-/// The tag of an account that has the sum of what is appended to it behind its columns.
+/// The number of the open transaction, with as many digits as the longest. A transaction that has none yet
+/// takes it here and not with its first row.
+pub(super) const XACT: &str = "lpad(CAST(pg_current_xact_id() AS text), 20, '0')";
+
+/// The tag of an account row that is followed by the sum of its pending rows.
 pub(super) const SUMMED: char = '+';
 
 /// The differences between the loads of the executors.
@@ -50,9 +53,10 @@ pub struct Reading<'n> {
     pub names: &'n Names,
     /// The time to judge due holds by; `None` asks the store's own clock and reports it.
     pub now: Option<Time>,
-    /// Whether rows are locked, and how; `None` where a transaction excludes all others, or nothing will be
-    /// written.
+    /// How rows are locked; `None` where nothing will be written, or where a transaction excludes all others.
     pub lock: Option<Wait>,
+    /// Whether the answer names the open transaction, so that the write can be tied to it.
+    pub xact: bool,
 }
 
 /// The statement that reads (and locks) what `needs` names.
@@ -80,8 +84,11 @@ pub fn load(reading: Reading<'_>, needs: &Needs) -> Result<Statement, Fault> {
         load.plain.push(identity_leg(reading.names));
     }
     load.due(needs);
+    if reading.xact {
+        load.plain.push(Leg { tag: 'x', columns: vec![Output::of(XACT)], rest: String::new() });
+    }
     if reading.now.is_none() || (load.legs.is_empty() && load.plain.is_empty()) {
-        // the last leg, so that it is read when all locks are held
+        // the last leg, so that the clock is read when all locks are held
         let now = if reading.now.is_none() && reading.dialect == Dialect::Postgres { NOW } else { "NULL" };
         load.plain.push(Leg { tag: 'n', columns: vec![Output::of(now)], rest: String::new() });
     }
@@ -123,8 +130,8 @@ impl Load<'_> {
         }
     }
 
-    /// Rows that are locked when they will be written. One to which others append is locked only to be
-    /// drained.
+    /// Adds legs for rows, which are locked if they will be written. A row to which others append is locked
+    /// only to be drained.
     fn asked(&mut self, tag: char, table: Table, asked: Vec<(Vec<Value>, Access)>) {
         let (locked, found) = match table.appended {
             None => ("u.mode > 0".to_owned(), "u.mode = 0".to_owned()),
@@ -180,14 +187,14 @@ impl Load<'_> {
         }
     }
 
-    /// A leg over the rows of `keys` of which `only` holds.
+    /// Adds a plain leg over the rows of `keys` that meet `only`.
     fn found(&mut self, tag: char, table: Table, keys: &Keys, only: &str) {
         let rest = self.script.lookup(table.name, keys, &key_names(table), only);
         self.leg(tag, table, rest);
     }
 
-    /// A leg over rows that are locked in the order of their keys, and with SKIP LOCKED one that names them
-    /// all.
+    /// Adds a leg that locks rows in the order of their keys. With SKIP LOCKED a plain leg names all of them
+    /// too.
     fn locking(&mut self, tag: char, table: Table, keys: &Keys, only: &str, strength: &str, wait: Wait) {
         let skips = if wait == Wait::Block { "" } else { " SKIP LOCKED" };
         let lock = &format!("FOR {strength} OF x{skips}");
@@ -220,7 +227,7 @@ impl Load<'_> {
         }
     }
 
-    /// Adds a leg for the counters under some: a range of the primary key for each.
+    /// Adds a leg for the deltas of counters: one range of the primary key for each counter.
     fn counter_deltas(&mut self, needs: &Needs) {
         if needs.counter_deltas.is_empty() {
             return;
@@ -238,8 +245,9 @@ impl Load<'_> {
         self.leg('g', CounterRow::IN, rest);
     }
 
-    /// Adds a leg for the pending sums of streaming accounts: PostgreSQL sums; SQLite has no numbers of that
-    /// size, and no pending rows beyond those that another writer of the same file may have left.
+    /// Adds a leg for the pending sums of streaming accounts. PostgreSQL sums; SQLite lists the amounts: it
+    /// has no numbers of that size, and no pending rows but those that another writer of the file may have
+    /// left.
     fn streams(&mut self, tag: char, keys: &Keys, on: &[&str], only: &str) {
         let rest = self.script.lookup(StreamRow::TABLE, keys, on, only);
         let (sum, group) = match self.reading.dialect {
@@ -259,7 +267,7 @@ impl Load<'_> {
             .rows(&[("book", Kind::Text), ("account", Kind::Text), ("currency", Kind::Text)], rows);
         let now = match self.reading.now {
             Some(now) => self.script.int(now.micros()),
-            // a subquery is read once and may use the index; the bare function could not
+            // a subquery runs once and allows an index; the bare function does neither
             None => format!("(SELECT {NOW})"),
         };
         let (on, only) = (["book", "account", "currency"], format!("x.due_at <= {now}"));
@@ -333,6 +341,7 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
                 'S' => add(&mut sums_of_ids, cells, currencies)?,
                 'n' => loaded.now = now(cells, currencies)?,
                 'i' => loaded.identity = Some(identity(cells)?),
+                'x' => loaded.xact = Some(xact(cells)?),
                 _ => return Err(Error::corrupted("an answer has a row of an unknown kind").into()),
             }
         }
@@ -344,7 +353,7 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
     loaded.streams = sums.into_iter().collect();
     each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         $(unlocked(&mut loaded.busy.$rows, &loaded.$rows);)*
-        // an account that was found by its id alone is not locked by that
+        // finding an account by its id alone does not lock it
         loaded.accounts.append(&mut of_ids);
         loaded.counters.append(&mut of_ranges);
         $(in_order(&mut loaded.$rows);)*
@@ -368,8 +377,8 @@ pub(crate) fn identity(cells: &[Option<String>]) -> Result<Identity, Fault> {
     }
 }
 
-/// Adds a row of a lockable kind, or the key of one that exists (which counts as busy until it was found
-/// locked).
+/// Adds a row of a lockable kind, or the key of an existing row, which counts as busy until its lock is
+/// found.
 fn of_kind(
     tag: char,
     cells: &[Option<String>],
@@ -406,6 +415,12 @@ fn now(cells: &[Option<String>], currencies: &Currencies) -> Result<Option<Time>
     <Option<Time> as Cell>::take(cells.first().and_then(Option::as_deref), currencies)
 }
 
+/// The number of a transaction, as [`XACT`] writes it.
+fn xact(cells: &[Option<String>]) -> Result<u64, Error> {
+    let number = cells.first().and_then(|cell| cell.as_deref()?.parse().ok());
+    number.ok_or_else(|| Error::corrupted("an answer names no transaction"))
+}
+
 /// An account, with the sum of what is appended to it behind its columns.
 fn summed(
     sums: &mut BTreeMap<AccountKey, i128>,
@@ -437,13 +452,13 @@ fn add(
     Ok(())
 }
 
-/// Sorts by key. Of two readings of a row the first stays: locking legs come first and are newer.
+/// Sorts by key. Where a row was read twice, the first reading stays: locking legs come first and are newer.
 fn in_order<R: Row>(rows: &mut Vec<R>) {
     rows.order_by(R::cmp_key);
     rows.dedup_by(|later, earlier| later.cmp_key(earlier).is_eq());
 }
 
-/// Of the keys that exist, those that were not found locked are busy.
+/// Reduces the existing keys to those that were not locked: these are busy.
 fn unlocked<R: Row>(exist: &mut Vec<R::Key>, locked: &[R]) {
     if !exist.is_empty() {
         let locked: BTreeSet<R::Key> = locked.iter().map(R::key).gathered();
@@ -451,8 +466,8 @@ fn unlocked<R: Row>(exist: &mut Vec<R::Key>, locked: &[R]) {
     }
 }
 
-/// The drained accounts of an answer: those asked for, found, and streaming. Where a transaction excludes all
-/// others, the first statement has already shown which have pending rows at all.
+/// The accounts to drain: asked for, found, streaming and not busy. Where a transaction excludes all others,
+/// only those with pending rows, which the first statement has shown.
 #[must_use]
 pub fn to_drain(needs: &Needs, loaded: &Loaded, exclusive: bool) -> Vec<AccountKey> {
     let drains = |key: &AccountKey| needs.accounts.get(key).is_some_and(|access| access.drains());
@@ -461,7 +476,7 @@ pub fn to_drain(needs: &Needs, loaded: &Loaded, exclusive: bool) -> Vec<AccountK
     found.filter(|key| drains(key) && !loaded.busy.accounts.contains(key) && pending(key)).collect()
 }
 
-/// The statement that takes pending rows of accounts whose fold rows are locked, and their sums from the same
+/// Builds the statement that reads the pending rows of locked accounts, with their sums from the same
 /// snapshot.
 #[must_use]
 pub fn drain(reading: Reading<'_>, needs: &Needs, accounts: &[AccountKey]) -> Statement {

@@ -1,7 +1,7 @@
 //! Numbered migrations: embedded in the library, twins for both dialects, never edited once released.
 //!
-//! What ran is kept with the SHA-256 of its text. A migration whose text has changed, or tables of our names
-//! without a migration table, are refused before anything is written.
+//! A migration that ran is recorded with the SHA-256 of its text. A changed text is refused before anything
+//! is written, and so are tables with our names but no migration table.
 
 use sha2::{Digest, Sha256};
 
@@ -69,8 +69,8 @@ impl Migration {
     }
 }
 
-/// Which of our tables exist: one row for each, by its bare name; and whether row-level security hides rows
-/// of it from the role that asks.
+/// Asks which tables exist, one row each by its bare name, and whether row-level security hides rows of it
+/// from this role.
 #[must_use]
 pub fn existing(dialect: Dialect, names: &Names) -> Statement {
     let (text, names): (&str, Vec<String>) = match dialect {
@@ -144,7 +144,7 @@ pub fn read(dialect: Dialect, names: &Names) -> Statement {
     ))
 }
 
-/// Judges the answer to [`read`]: the schema found, and the migrations that have yet to run.
+/// Reads the answer to [`read`]: the schema found, and the migrations that still have to run.
 ///
 /// # Errors
 /// `Schema` when a migration that ran has another text than this library's.
@@ -216,7 +216,7 @@ pub fn start_timeline(
     let first = first_of(first, names, [&to_meta, &server, &store, &timeline]);
     let mut heads = script();
     let (to_head, copy) = (heads.id(to), heads.int(COPY));
-    // the log of a copy ends with it, and its mark must stay
+    // a copy's log takes no more events, and the mark in its version must stay
     let heads_text = format!(
         "UPDATE {} SET timeline = {to_head}, version = version + 1 WHERE version <> {copy}",
         names.table("head")
@@ -237,7 +237,7 @@ fn first_of(script: super::Script<'_>, names: &Names, [to, server, store, timeli
 pub struct Made {
     /// When.
     pub at: Time,
-    /// The id of a store that is new: the database draws it where there is none.
+    /// The id of a new store; the database draws one where it is `None`.
     pub store: Option<uuid::Uuid>,
     /// The server that keeps the store.
     pub server: Option<String>,
@@ -260,7 +260,7 @@ pub fn done(dialect: Dialect, names: &Names, migration: &Migration, made: Made) 
     let (book, schema) = (script.text(SYSTEM), script.int(migration.version.min(SCHEMA)));
     let store = store.map_or_else(|| drawn(dialect).to_owned(), |store| script.id(store));
     let server = script.one(Kind::Text, server.map_or(Value::Null, |server| Value::Text(server.into())));
-    // drawn once: the first timeline has the id of the store
+    // the id is drawn once, because the first timeline has the id of the store
     let text = format!(
         "WITH s AS MATERIALIZED (SELECT {store} AS id) INSERT INTO {} \
          (book, schema, min_reader, min_writer, store, timeline, server) \
@@ -282,8 +282,8 @@ const fn drawn(dialect: Dialect) -> &'static str {
     }
 }
 
-/// The migrations after `from` as SQL to run by hand: one transaction, with its values written in. The id of
-/// a new store is drawn where it runs: it may run on many databases, which are many stores.
+/// The migrations after `from` as SQL to run by hand: one transaction, with its values written in. The
+/// database draws the id of a new store: the same SQL may run on many databases, each a store of its own.
 #[must_use]
 pub fn by_hand(dialect: Dialect, names: &Names, from: i64, at: Time) -> String {
     let mut sql = String::from("BEGIN;\n");

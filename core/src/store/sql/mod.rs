@@ -12,6 +12,8 @@ mod change;
 pub(crate) mod cluster;
 pub mod codes;
 pub mod grants;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) mod library;
 pub mod list;
 pub mod load;
 pub mod migrate;
@@ -27,6 +29,8 @@ pub mod session;
 mod single;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) mod steering;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) mod store;
 mod strays;
 pub(crate) mod surroundings;
 #[cfg(test)]
@@ -73,9 +77,9 @@ pub enum Flavour {
     /// On one server.
     #[default]
     Plain,
-    /// On several, each of which has all rows of some books. Rows are changed and deleted by their keys,
-    /// since such an engine has no `ctid` to go by; inserts take the book from its own row, which lets the
-    /// engine send them where that row is; nothing is recursive.
+    /// On several servers, each with all rows of some books. Such a database has no usable `ctid`, so rows
+    /// are changed and deleted by their keys. Inserts take the book from the book's own row, which leads them
+    /// to its server. No statement is recursive.
     Spread,
 }
 
@@ -245,7 +249,7 @@ fn scalar(value: &Value, dialect: Dialect) -> Option<String> {
     }
 }
 
-/// An element of an array literal: quoted always, so that no text is taken for NULL or a brace.
+/// Writes an element of an array literal. It is always quoted, so that no text is read as NULL or a brace.
 fn quote(text: &str, literal: &mut String) {
     literal.push('"');
     for c in text.chars() {
@@ -281,7 +285,7 @@ impl Statement {
     #[must_use]
     pub fn written_out(&self, dialect: Dialect) -> String {
         let mut text = self.text.clone();
-        // `$12` before `$1`
+        // replaces `$12` before `$1`, which is its prefix
         for (index, param) in self.params.iter().enumerate().rev() {
             let literal = param
                 .to_text(dialect)
@@ -316,7 +320,7 @@ impl Counters {
         self.commits.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The statement that was counted brought its commit with it.
+    /// Counts the commit of a statement that is counted already and was its own transaction.
     #[cfg(feature = "postgres")]
     pub(crate) fn committed_too(&self) {
         self.commits.fetch_add(1, Ordering::Relaxed);
@@ -331,7 +335,7 @@ impl Counters {
     }
 }
 
-/// Adds the currencies that a store answered to those known.
+/// Adds the currencies of a store's answer to those known.
 ///
 /// # Errors
 /// `Corrupt` when a row is malformed; with the error `store_mismatch` when one has another scale here: the

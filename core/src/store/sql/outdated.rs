@@ -1,5 +1,5 @@
-//! Deleting rows that nobody needs any more: a look across books finds them, and those of each book are
-//! deleted by a statement of that book alone.
+//! Deletes outdated rows. A query across books finds them, and each book's rows are deleted by a statement of
+//! that book alone.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ pub(super) fn find(reading: Reading<'_>, what: Outdated, limit: usize) -> Statem
     }
 }
 
-/// The keys that were found, by book: of each the values that find its row.
+/// Reads the keys that were found, grouped by book, each as the values of its row's key.
 ///
 /// # Errors
 /// `Corrupt` when the answer is no list of keys.
@@ -36,7 +36,7 @@ pub(super) fn found(what: Outdated, rows: Vec<Cells>) -> Result<BTreeMap<Book, V
     }
 }
 
-/// Deletes rows of a book that are still outdated, and that nobody else has locked: one row in the answer for
+/// Deletes the rows of a book that are still outdated and that nobody has locked. The answer has one row for
 /// each.
 pub(super) fn forget(reading: Reading<'_>, what: Outdated, book: &Book, keys: Vec<Vec<Value>>) -> Statement {
     match what {
@@ -46,8 +46,8 @@ pub(super) fn forget(reading: Reading<'_>, what: Outdated, book: &Book, keys: Ve
     }
 }
 
-/// Deletes marks of commits up to an id. Ids of commits rise with time, so this reads the primary key from
-/// its beginning. A process whose clock is behind draws old ids: its marks are as old as the store says.
+/// Deletes marks of commits up to an id. Commit ids rise with time, so this reads the primary key from its
+/// beginning. A process with a slow clock draws old ids, so the mark's own stamp is checked too.
 pub(super) fn forget_marks(
     dialect: Dialect,
     wire: Wire,
@@ -92,7 +92,7 @@ fn find_in<R: Row>(reading: Reading<'_>, what: Outdated, limit: usize) -> Statem
 }
 
 fn found_in<R: Row>(rows: Vec<Cells>) -> Result<BTreeMap<Book, Vec<Vec<Value>>>, Fault> {
-    // what is outdated is no account: no key of it has a currency
+    // no outdated kind has a currency in its key
     let none = Currencies::default();
     let mut by_book: BTreeMap<Book, Vec<Vec<Value>>> = BTreeMap::new();
     for row in rows {
@@ -104,13 +104,13 @@ fn found_in<R: Row>(rows: Vec<Cells>) -> Result<BTreeMap<Book, Vec<Vec<Value>>>,
 
 fn forget_in<R: Row>(reading: Reading<'_>, what: Outdated, book: &Book, keys: Vec<Vec<Value>>) -> Statement {
     let mut script = Script::of_book(reading.dialect, reading.wire, reading.names, book.as_str());
-    // they may have been written again since they were found
+    // the rows may have changed since they were found
     let (_, only) = outdated(&mut script, reading.now, what);
     let columns: Vec<(&'static str, Kind)> = key_columns(R::IN);
     let source = script.rows(&columns, keys);
     let (table, names) = (script.table::<R>(), key_names(R::IN));
     let still = script.lookup_with(R::TABLE, &source, &names, &only, "FOR UPDATE SKIP LOCKED");
-    // the book is `$1`: on several servers a statement is routed by it
+    // the book is compared with `$1`, by which several servers route a statement
     let own = names.get(1..).unwrap_or_default();
     let found: Vec<String> = own.iter().map(|name| format!("x.{name}")).collect();
     script.finish(format!(

@@ -15,7 +15,7 @@ pub(crate) struct Pool<C> {
     idle: Mutex<Vec<C>>,
     permits: Arc<Semaphore>,
     closed: AtomicBool,
-    /// How often everything that was open was given up.
+    /// The generation of the pool: how often all open connections were given up.
     distrusted: AtomicU64,
 }
 
@@ -23,7 +23,8 @@ pub(crate) struct Pool<C> {
 pub(crate) struct Lease<C> {
     pub(crate) conn: Option<C>,
     pool: Arc<Pool<C>>,
-    /// The pool's generation: a connection opened before the pool was distrusted is not taken back.
+    /// The pool's generation when the connection was opened. A connection of an older generation is not taken
+    /// back.
     since: u64,
     _permit: OwnedSemaphorePermit,
 }
@@ -44,7 +45,7 @@ impl<C> Pool<C> {
         Ok(Lease { conn, pool: Arc::clone(self), since, _permit: permit })
     }
 
-    /// Discards every connection: a failure of one may affect all that were opened before now.
+    /// Discards every connection: the failure of one may affect all others.
     #[cfg(feature = "postgres")]
     pub(crate) fn distrust(&self) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
@@ -71,13 +72,14 @@ impl<C> Pool<C> {
 }
 
 impl<C> Lease<C> {
-    /// Notes a connection that was opened just now, whatever was discarded before.
+    /// Takes a connection that was opened in the generation `since`.
     #[cfg(feature = "postgres")]
     pub(crate) fn put(&mut self, conn: C, since: u64) {
         (self.conn, self.since) = (Some(conn), since);
     }
 
-    /// The number to [put](Self::put) a connection with, from before it was opened.
+    /// The present generation. Read it before a connection is opened, and [put](Self::put) the connection
+    /// with it.
     #[cfg(feature = "postgres")]
     pub(crate) fn moment(&self) -> u64 {
         self.pool.distrusted.load(Ordering::Acquire)

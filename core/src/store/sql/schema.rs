@@ -1,4 +1,4 @@
-//! Brings the schema of a store up, and reads what a store says of itself, over any connection.
+//! Migrates the schema of a store, and reads its identity, server and currencies, over any connection.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::store::{Schema, Server, Wait};
 /// apart.
 const MIGRATE: (u32, Duration) = (40, Duration::from_millis(100));
 
-/// The schema that is there, and the migrations that have yet to run.
+/// Reads the present schema, and the migrations that still have to run.
 pub(crate) async fn found<E: Exec>(
     exec: &mut E,
     names: &Names,
@@ -24,7 +24,7 @@ pub(crate) async fn found<E: Exec>(
     match migrate::found(names, &tables)? {
         migrate::SchemaState::Nothing => Ok((None, migrate::migrations(dialect).to_vec())),
         migrate::SchemaState::Ours => {
-            // tables of our names with other columns are not ours
+            // tables with our names but other columns are not ours
             let foreign = |fault: Fault| match fault.kind {
                 FaultKind::Schema => Fault::new(FaultKind::Corrupt, "the migration table is not Earnest's"),
                 _ => fault,
@@ -46,7 +46,7 @@ pub(crate) async fn migrate<E: Exec>(
     let tries = if exec.dialect() == Dialect::Postgres { tries } else { 1 };
     for left in (0..tries).rev() {
         match try_migrate(exec, names, &made).await {
-            // PostgreSQL lets two make the same table, and the second one fails
+            // on PostgreSQL two processes may create the same table at once, and the second one fails
             Err(fault) if left > 0 && is_race(fault.kind) => {
                 exec.rollback().await?;
                 tokio::time::sleep(pause).await;
@@ -65,7 +65,7 @@ async fn try_migrate<E: Exec>(exec: &mut E, names: &Names, made: impl Fn() -> Ma
     // another process may have migrated meanwhile
     let (schema, missing) = found(exec, names).await?;
     if let (None, Some(schema)) = (schema, names.schema()) {
-        // a schema that was made for this role must do: the role need not be able to make another
+        // an existing schema will do: the role may lack the right to create one
         let found = format!("SELECT 'found' AS c0 FROM pg_catalog.pg_namespace WHERE nspname = '{schema}'");
         if exec.query(&write::bare(found)).await?.is_empty() {
             exec.query(&write::bare(format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\""))).await?;
@@ -87,7 +87,7 @@ pub(crate) async fn identity<E: Exec>(exec: &mut E, names: &Names) -> Result<Ide
     load::identity(rows.first().map_or(&[], Vec::as_slice))
 }
 
-/// The server that is written down, with the one that answers. The first one is written down here.
+/// Returns the server on record with the one that answers. The first server is put on record here.
 pub(crate) async fn server<E: Exec>(
     exec: &mut E,
     names: &Names,
@@ -96,7 +96,7 @@ pub(crate) async fn server<E: Exec>(
     let recorded = exec.query(&migrate::read_server(names)).await?.into_iter().flatten().next().flatten();
     let Some(current) = current else { return Ok(None) };
     if recorded.is_none() {
-        // a role that may only read leaves it to another
+        // a role that may only read leaves that to another process
         exec.query(&migrate::record_server(exec.dialect(), names, &current)).await.ok();
     }
     Ok(Some(Server { recorded, current }))
@@ -119,7 +119,7 @@ pub(crate) async fn currencies<E: Exec>(
     super::register(known, &rows)
 }
 
-/// Begins a transaction that no group waits for.
+/// Begins a transaction that waits for locks as long as the time-outs allow: no group waits for it.
 async fn begin_patiently<E: Exec>(exec: &mut E) -> Result<(), Fault> {
     exec.begin().await?;
     match exec.patience(Wait::Block) {

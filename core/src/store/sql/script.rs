@@ -93,8 +93,8 @@ impl<'n> Script<'n> {
             Dialect::Sqlite if few => self.selects(&columns),
             Dialect::Sqlite => {
                 self.params.push(Param::Json(json(&columns)));
-                // its rows stay in SQLite's own form, where json_each would print each of them only to have
-                // it read again; the library of a host may be too old for it
+                // `jsonb_each` keeps rows in SQLite's own form, where `json_each` would print each and parse
+                // it again. A host's library may be too old for it
                 let each = if self.wire == Wire::Typed { "jsonb_each" } else { "json_each" };
                 let from = format!("{each}(${}) AS u", self.params.len());
                 let exprs = (0..columns.len()).map(|index| format!("u.value ->> {index}")).collect();
@@ -105,7 +105,7 @@ impl<'n> Script<'n> {
         }
     }
 
-    /// The same for SQLite, which would spend more on reading JSON than on the rows.
+    /// Adds few rows on SQLite as SELECTs: parsing JSON would cost more than the rows.
     fn selects(&mut self, columns: &[Filled]) -> Keys {
         let select = |script: &mut Self, place: usize| {
             let cell = |(name, kind, values): &Filled| {
@@ -119,9 +119,10 @@ impl<'n> Script<'n> {
         Keys { from: format!("({}) AS u", selects.join(" UNION ALL ")), exprs, count: String::new() }
     }
 
-    /// A host's connection may prepare a statement, and PostgreSQL then keeps one plan for it only if that
-    /// plan looks as cheap as a fresh one. It does with scalars; the planner takes every array for ten
-    /// elements, makes a plan at each call, and that costs more than the statement.
+    /// Adds few rows on PostgreSQL as scalars. A host's connection may prepare a statement, and PostgreSQL
+    /// keeps one plan for it only if that looks as cheap as a fresh one. It does with scalars. For arrays,
+    /// which the planner takes for ten elements, each call is planned anew, which costs more than the
+    /// statement.
     fn scalars(&mut self, columns: &[Filled]) -> Keys {
         let rows = count(columns);
         let names: Vec<&str> = columns.iter().skip(1).map(|(name, ..)| *name).collect();
@@ -154,20 +155,20 @@ impl<'n> Script<'n> {
             }
         }
         if arrays.is_empty() {
-            // a table whose key is the book alone: one row at most
+            // the key is the book alone, so there is one row at most
             return Keys { from: "(SELECT 1) AS u".into(), exprs: vec!["$1".into()], count: "1".into() };
         }
         let from = format!("UNNEST({}) AS u({})", arrays.join(", "), names.join(", "));
         Keys { from, exprs, count: format!("cardinality({})", arrays[0]) }
     }
 
-    /// Looks up the rows of `table`, called `x`, whose first columns are those of `keys`, key by key in their
-    /// order, as far as `only` holds of them.
+    /// Looks up rows `x` of `table` by `keys`, key by key in their order. The columns `on` equal those of the
+    /// key, and `only` must hold.
     pub(crate) fn lookup(&self, table: &str, keys: &Keys, on: &[&str], only: &str) -> String {
         self.lookup_with(table, keys, on, only, "OFFSET 0")
     }
 
-    /// As [`Script::lookup`], with what PostgreSQL shall do at each key (`suffix`).
+    /// As [`Script::lookup`], with a clause for PostgreSQL's lookup of each key (`suffix`).
     pub(crate) fn lookup_with(
         &self,
         table: &str,
@@ -188,14 +189,14 @@ impl<'n> Script<'n> {
         )
     }
 
-    /// Walks `from` in its own order, and looks up the rows `alias` of `table` for each of its rows.
+    /// Walks `from` in its order, and looks up rows `alias` of `table` for each of its rows.
     ///
-    /// On PostgreSQL the lookup is fenced (`suffix` is OFFSET 0, LIMIT or a lock). Left free, the planner
-    /// turns a join of few keys with a small table into a scan of the whole book, and keeps that plan when
-    /// the table has grown; comparing with `= ANY(array)` does not stop it either.
+    /// On PostgreSQL the lookup is fenced (`suffix` is OFFSET 0, LIMIT or a lock). Without a fence the
+    /// planner turns a join of few keys with a small table into a scan of the whole book, and keeps that plan
+    /// when the table has grown. Comparing with `= ANY(array)` does not stop it either.
     pub(crate) fn walk(&self, from: &str, table: &str, alias: &str, on: &str, suffix: &str) -> String {
         match self.dialect {
-            // SQLite takes CROSS JOIN as an order
+            // for SQLite, CROSS JOIN fixes the order of the join
             Dialect::Sqlite => format!("{from} CROSS JOIN {table} AS {alias} ON {on}"),
             Dialect::Postgres => format!(
                 "{from} CROSS JOIN LATERAL (SELECT {alias}.* FROM {table} AS {alias} WHERE {on} {suffix}) AS {alias}"
@@ -208,15 +209,15 @@ impl<'n> Script<'n> {
     }
 }
 
-/// A value in the literal of an array that has NULLs: NULL is the empty text, and any other value follows
-/// `=`. A host's connection may have `array_nulls` off, and would read an unquoted NULL as a text.
+/// Encodes a value of an array with NULLs: NULL is the empty text, and any other value has `=` in front. A
+/// host's connection may have `array_nulls` off, and would read an unquoted NULL as text.
 fn marked(value: &Value) -> Value {
     let text = super::scalar(value, Dialect::Postgres);
     Value::Text(text.map_or_else(String::new, |text| format!("={text}")).into())
 }
 
-/// Up to so many rows of a table are sent to a host's connection as scalars; each number of rows makes a text
-/// of its own, and drivers keep a hundred prepared statements or more.
+/// The most rows of a table that are sent to a host's connection as scalars. Each number of rows has a text
+/// of its own, and drivers keep only some hundred prepared statements.
 pub(crate) const SCALAR_ROWS: usize = 4;
 
 fn count(columns: &[Filled]) -> usize {
@@ -271,18 +272,19 @@ impl Output {
         if self.nullable { '?' } else { '.' }
     }
 
-    /// Its text in a plain row, where NULL is nothing and a text of a column that may be NULL follows `=`.
+    /// Its expression in a plain row. In a nullable column NULL is the empty text, and any other value has
+    /// `=` in front.
     fn plain(&self) -> String {
         if self.nullable { format!("coalesce('=' || {}, '')", self.sql) } else { self.sql.clone() }
     }
 }
 
-/// Puts legs together, each row with its tag in front.
+/// Joins legs by UNION ALL, each row with its tag in front.
 ///
-/// PostgreSQL pads them to the widest; columns are named, each differently, because some host drivers hand
-/// rows out as maps. SQLite answers one row with one text of a line per row, which
-/// [`each_row`](super::answer::each_row) reads: its library copies every value of every row, and hands each
-/// row to another thread.
+/// On PostgreSQL legs are padded to the widest. Their columns have different names, because some host drivers
+/// return rows as maps. On SQLite the answer is one row with one text, a line per row, which
+/// [`each_row`](super::answer::each_row) reads: the library copies every value, and hands each row to another
+/// thread.
 pub(crate) fn union(dialect: Dialect, legs: &[Leg]) -> String {
     let width = legs.iter().map(|leg| leg.columns.len()).max().unwrap_or(0);
     let arm = |leg: &Leg| {
@@ -306,19 +308,19 @@ pub(crate) fn union(dialect: Dialect, legs: &[Leg]) -> String {
     let arms = legs.iter().map(arm).collect::<Vec<_>>().join(" UNION ALL ");
     match dialect {
         Dialect::Sqlite => {
-            // nothing is put around the whole, which would copy it; a line feed within a value is written
-            // `\\n`
+            // no function wraps the whole text, which would copy it; JSON writes a line feed within a value
+            // as `\\n`
             format!("SELECT coalesce(group_concat(v.c0, char(10)), '') AS c0 FROM ({arms}) AS v")
         }
         Dialect::Postgres => arms,
     }
 }
 
-/// Joins legs for SQLite as [`union`] does, each row as its cells with [`CELL`] between them and nothing
-/// escaped: quotes in the data of events are most of what JSON costs.
+/// Joins legs for SQLite as [`union`] does, but without JSON: the cells of a row have [`CELL`] between them,
+/// and nothing is escaped. Escaping the quotes in event data is most of what JSON costs.
 ///
-/// The form of the row precedes the cells: the tag, and a mark for every cell. Rows have [`ROW`] between
-/// them, and the answer includes their number, so that no text can pass for several cells or rows.
+/// The form of the row precedes its cells: the tag, and a mark for every cell. Rows have [`ROW`] between
+/// them, and the answer includes their number. So no text can pass for several cells or rows.
 pub(crate) fn plain_union(legs: &[Leg]) -> String {
     let arm = |leg: &Leg| {
         let form: String = std::iter::once(leg.tag).chain(leg.columns.iter().map(Output::mark)).collect();

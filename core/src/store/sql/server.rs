@@ -1,14 +1,14 @@
 //! Detects whether the PostgreSQL server is still the one that was read before.
 //!
-//! A failover, a restore or a restart on an older data folder gives the same address another history. Every
-//! new connection asks, in the round trip of its settings, where it has arrived; a difference, or a
-//! connection that broke, begins a new number, and rows cached under the old number are dropped.
+//! A failover, a restore or a restart on an older data folder gives the same address another history. So
+//! every new connection asks, in the round trip of its settings, which server it has reached. A difference,
+//! or a broken connection, raises a number, and rows cached under the old number are dropped.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// Where a connection has arrived: the cluster, the database in it, its timeline, since when the server runs,
-/// and whether it is in recovery.
+/// The server that a connection has reached: cluster, database, timeline, start time, and whether it is in
+/// recovery.
 pub(crate) type Arrival = Vec<Option<String>>;
 
 /// The server as this process knows it.
@@ -31,7 +31,7 @@ impl History {
         self.number.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// A new connection has arrived somewhere.
+    /// Notes the server that a new connection has reached.
     pub(crate) fn arrived(&self, at: Arrival) {
         let mut known = self.arrived.lock().unwrap_or_else(PoisonError::into_inner);
         if known.as_ref().is_some_and(|known| *known != at) {
@@ -40,7 +40,8 @@ impl History {
         *known = Some(at);
     }
 
-    /// The server that keeps the store, as it is written down; `None` in recovery, where nothing can be.
+    /// The server that keeps the store, in the form of its record; `None` in recovery, where nothing can be
+    /// recorded.
     pub(crate) fn server(&self) -> Option<String> {
         let known = self.arrived.lock().unwrap_or_else(PoisonError::into_inner);
         let at = known.as_ref()?;
@@ -54,7 +55,7 @@ impl History {
         if self.restricted.load(Ordering::Relaxed) { RESTRICTED } else { WHERE }
     }
 
-    /// Asks for less from now on; `false` when less was asked for already.
+    /// Switches to the restricted question; `false` where it was in use already.
     pub(crate) fn restrict(&self) -> bool {
         !self.restricted.swap(true, Ordering::Relaxed)
     }

@@ -33,10 +33,16 @@ pub trait Exec: Send {
     fn dialect(&self) -> Dialect;
     /// How it sends parameters.
     fn wire(&self) -> Wire;
-    /// Whether a transaction is open, as far as the connection must know; a host's is its own affair.
+    /// Whether a transaction is open. Always true on a host's connection: the host answers for its
+    /// transaction.
     fn is_writing(&self) -> bool;
-    /// Whether it reads what its own transaction wrote of currencies, and others may never see.
+    /// Whether it may read currencies that its own transaction registered and that may be rolled back.
     fn reads_unfinished(&self) -> bool {
+        false
+    }
+    /// Whether the transaction is a host's, which may end between two statements, and a server can tell which
+    /// one is open.
+    fn names_xact(&self) -> bool {
         false
     }
     /// A statement that sets how long the open transaction waits for locks, if that is not the connection's
@@ -59,11 +65,11 @@ pub trait Exec: Send {
     async fn commit(&mut self) -> Result<(), Fault>;
     /// Rolls it back.
     async fn rollback(&mut self) -> Result<(), Fault>;
-    /// The texts that are known of it, where they go through a host's connection.
+    /// The known statement texts, for a host's connection.
     fn texts(&self) -> Option<&Texts> {
         None
     }
-    /// A book was found to have so many events.
+    /// Notes how many events a book has.
     fn grown(&mut self, _events: i64) {}
     /// Sends a statement and takes its rows.
     async fn query(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault>;
@@ -86,13 +92,16 @@ pub struct SqlSession<E> {
     /// Whether a write of the open transaction failed, was stale or was given up half-way: it must not be
     /// committed.
     spoilt: bool,
+    /// The host's transaction in which rows were locked since [`Session::begin`]: what is written is written
+    /// in it, or nowhere.
+    xact: Option<u64>,
 }
 
 impl<E: Exec> SqlSession<E> {
     /// A session that sends its statements through `exec`.
     #[must_use]
     pub fn over(exec: E, names: Arc<Names>, clock: Clock, currencies: Arc<RwLock<Currencies>>) -> Self {
-        Self { exec, names, clock, currencies, spoilt: false }
+        Self { exec, names, clock, currencies, spoilt: false, xact: None }
     }
 
     /// The connection, for work beyond a session.
@@ -111,6 +120,7 @@ impl<E: Exec> SqlSession<E> {
             names: &self.names,
             now: given.then(|| self.clock.now()),
             lock,
+            xact: lock.is_some() && self.exec.names_xact(),
         }
     }
 
@@ -120,7 +130,7 @@ impl<E: Exec> SqlSession<E> {
         &mut self,
         mut with: impl FnMut(&Currencies) -> Result<T, Fault> + Send,
     ) -> Result<T, Fault> {
-        // a thread that panicked while it registered one has spoilt nothing
+        // a panic during a registration leaves the currencies usable
         let poisoned = std::sync::PoisonError::into_inner;
         match with(&self.currencies.read().unwrap_or_else(poisoned)) {
             Err(fault) if fault.reason.contains(UNREGISTERED) => {}
@@ -131,7 +141,7 @@ impl<E: Exec> SqlSession<E> {
         let learned = super::register(&mut own, &rows);
         if !self.exec.reads_unfinished() {
             let mut shared = self.currencies.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-            // what differs is judged below
+            // a difference is reported below
             super::register(&mut shared, &rows).ok();
         }
         match with(&own) {
@@ -181,9 +191,10 @@ impl<E: Exec> SqlSession<E> {
 
     /// Whether the statements of PostgreSQL touched as many rows as they had to.
     async fn write_together(&mut self, writes: &Writes) -> Result<Written, Fault> {
+        let within = self.xact.map_or(Within::Transaction, Within::Host);
         let batch = match self.exec.texts() {
-            Some(known) => texts::postgres(known, &self.names, writes)?,
-            None => write::postgres(self.exec.wire(), &self.names, writes, Within::Transaction)?,
+            Some(known) => texts::postgres(known, &self.names, writes, within)?,
+            None => write::postgres(self.exec.wire(), &self.names, writes, within)?,
         };
         let mut answers = Vec::with_capacity(batch.statements.len());
         for statement in &batch.statements {
@@ -218,8 +229,8 @@ impl<E: Exec> SqlSession<E> {
         rows_of(self.exec.dialect(), answer)
     }
 
-    /// Reads rows of a listing. If plain rows cannot be read, a text in them may include a separator: they
-    /// are read again, escaped.
+    /// Reads the rows of a listing. If plain rows cannot be parsed, a text may include a separator: they are
+    /// read again as JSON.
     async fn listed(&mut self, statement: impl Fn(Reading<'_>) -> Statement + Sync) -> Result<Listed, Fault> {
         let dialect = self.exec.dialect();
         let answer = self.exec.query(&statement(self.reading(None))).await?;
@@ -231,7 +242,7 @@ impl<E: Exec> SqlSession<E> {
         self.read(|currencies| list::listed(dialect, &answer, currencies)).await
     }
 
-    /// Reads places, then the events that have them. Neither ever changes, so it need not be one moment.
+    /// Reads places, then their events. Neither ever changes, so the two need no common snapshot.
     async fn walk(&mut self, mut walk: list::events::Walk<'_>) -> Result<Listed, Fault> {
         while !walk.is_done() {
             let places = self.listed(|reading| walk.next_places(reading)).await?;
@@ -263,6 +274,7 @@ impl<E: Exec> SqlSession<E> {
 #[async_trait]
 impl<E: Exec> Session for SqlSession<E> {
     async fn begin(&mut self) -> Result<(), Fault> {
+        self.xact = None;
         self.exec.begin().await?;
         self.spoilt = false;
         Ok(())
@@ -284,6 +296,11 @@ impl<E: Exec> Session for SqlSession<E> {
             self.exec.query(&write::bare(patience)).await?;
         }
         let mut loaded = self.load(needs, Some(wait)).await?;
+        if let Some(xact) = loaded.xact.take()
+            && *self.xact.get_or_insert(xact) != xact
+        {
+            return Err(write::ended());
+        }
         let accounts = load::to_drain(needs, &loaded, self.exec.dialect() == Dialect::Sqlite);
         if !accounts.is_empty() {
             let statement = load::drain(self.reading(None), needs, &accounts);
@@ -338,8 +355,8 @@ impl<E: Exec> Session for SqlSession<E> {
         if self.exec.dialect() == Dialect::Postgres {
             return Ok(());
         }
-        // a read transaction of SQLite blocks no one; a write transaction does, and it fails if another one
-        // has written since it read
+        // a read transaction of SQLite blocks no one. This upgrades it to a write transaction, which fails if
+        // another one has written since it read
         self.exec.query(&write::lock_read_rows(&self.names)).await.map(drop)
     }
 
@@ -447,7 +464,7 @@ impl<E: Exec> Session for SqlSession<E> {
         before: Time,
     ) -> Result<(), Fault> {
         if self.exec.dialect() == Dialect::Sqlite {
-            // a commit of SQLite answers for itself: it leaves no marks
+            // SQLite keeps no marks
             return Ok(());
         }
         let (dialect, wire) = (self.exec.dialect(), self.exec.wire());
@@ -456,7 +473,7 @@ impl<E: Exec> Session for SqlSession<E> {
     }
 }
 
-/// Writes values that are there already, durably: whether a write is possible now.
+/// Tests whether the store takes writes: durably writes a value that is there already.
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) async fn probe_write(exec: &mut impl Exec, names: &Names) -> Result<bool, Fault> {
     let same = format!("UPDATE {} SET schema = schema WHERE book = '{}'", names.table("meta"), super::SYSTEM);
@@ -470,8 +487,8 @@ pub(crate) async fn probe_write(exec: &mut impl Exec, names: &Names) -> Result<b
     Ok(true)
 }
 
-/// Locks nothing, in a transaction, as groups lock rows: an engine that speaks the protocol of PostgreSQL and
-/// lacks transactions or SKIP LOCKED shows it here, not when a row is busy for the first time.
+/// Tests the locks that groups use, in a transaction that locks no row. A database that speaks PostgreSQL's
+/// protocol but lacks transactions or SKIP LOCKED fails here, not when a row is first busy.
 ///
 /// # Errors
 /// `not_supported`, with what the engine says.
@@ -488,10 +505,10 @@ pub(crate) async fn try_locks(exec: &mut impl Exec, names: &Names) -> Result<(),
         Ok(()) => exec.query(&statement).await.map(drop),
         Err(fault) => Err(fault),
     };
-    // what was said before matters more
+    // the first error matters more
     let ended = exec.rollback().await;
     match tried.and(ended) {
-        // a role that may only read, or a standby, says so when it is asked to write
+        // other failures show when something is written, such as those of a read-only role or a standby
         Err(fault) if fault.kind == FaultKind::Unsupported => Err(fault),
         _ => Ok(()),
     }

@@ -1,13 +1,12 @@
-//! Reading and locking a few rows as one row of an answer: a column for each key, which holds the row as one
-//! text.
+//! Reads and locks a few rows by a statement that answers one row: a column for each key, with the whole row
+//! as text.
 //!
-//! A call in a host's transaction names a handful of rows. As a union of tables its statement would be five
-//! times as long, each host's driver would hand over as many rows, and a connection that prepares nothing
-//! would have all of it parsed and planned at each call. PostgreSQL reads the columns of a row from the left
-//! to the right, so rows are locked in the order in which the columns are written: that of
-//! [the kinds](crate::rows::kinds), each by its key.
+//! A call in a host's transaction names a handful of rows. A union of tables would make its statement five
+//! times as long, give the host's driver as many rows, and be parsed and planned at each call where nothing
+//! is prepared. PostgreSQL evaluates columns from left to right, so rows are locked in the order of the
+//! columns: that of [the kinds](crate::rows::kinds), each by its key.
 
-use super::load::{NOW, Reading, SUMMED, identity_leg, one_book};
+use super::load::{NOW, Reading, SUMMED, XACT, identity_leg, one_book};
 use super::{Cells, Dialect, Output, Param, Script, Statement, Texts, Wire, output};
 use crate::error::Error;
 use crate::rows::codec::Value;
@@ -18,11 +17,11 @@ use crate::rows::tables::{AccountRow, HeadRow, KeyRow, StreamRow};
 use crate::store::Wait;
 use crate::store::fault::Fault;
 
-/// Up to so many keys of a kind are columns; more are a table of keys.
+/// The most keys of a kind that become columns. A load of more keys is a union.
 const KEYS: usize = 4;
 
-/// The statement that reads (and locks) what `needs` names as one row; `None` where it has to be a union:
-/// when that is more than a few rows by their keys.
+/// Builds the statement that reads (and locks) `needs` as one row; `None` where `needs` is more than a few
+/// rows by key and has to be a union.
 ///
 /// # Errors
 /// As [`load`](super::load::load).
@@ -67,8 +66,9 @@ fn noted(reading: Reading<'_>, needs: &Needs) -> (Vec<u8>, Vec<Param>) {
         params.extend(kinds.zip(key).skip(1).map(|(kind, value)| Param::One(kind, value)));
     }
     let (mut shape, mut params) = (Vec::with_capacity(32), Vec::with_capacity(16));
-    // no write begins like that
+    // no shape of a write begins like this
     shape.extend([b'?', u8::from(reading.lock.is_some()), u8::from(reading.now.is_none())]);
+    shape.push(u8::from(reading.xact));
     each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         $(for (key, access) in &needs.$rows {
             // the tag of a kind is ASCII
@@ -100,6 +100,9 @@ fn made(reading: Reading<'_>, needs: &Needs, script: Script<'_>) -> Statement {
         let leg = identity_leg(reading.names);
         let values: Vec<String> = leg.columns.iter().map(Output::value).collect();
         single.columns.push(format!("(SELECT {} FROM {})", record(leg.tag, &values), leg.rest));
+    }
+    if reading.xact {
+        single.columns.push(record('x', &[XACT.to_owned()]));
     }
     if reading.now.is_none() {
         // the last column, so that it is read when all locks are held
@@ -141,8 +144,8 @@ impl Single<'_> {
         self.columns.push(format!("(SELECT {} {found})", record(tag, &self.values(table))));
     }
 
-    /// A row that is locked when it will be written or shared. One to which others append is locked only to
-    /// be drained; read without a lock, it is read with the sum of what is appended.
+    /// Adds the column of a row, which is locked if it will be written or shared. A row to which others
+    /// append is locked only to be drained; without a lock it is read with the sum of its pending rows.
     fn lockable(&mut self, tag: char, table: Table, key: Vec<Value>, access: Access) {
         let found = self.found(table, key);
         let row = record(tag, &self.values(table));
@@ -164,7 +167,7 @@ impl Single<'_> {
         self.columns.push(column);
     }
 
-    /// An account with the sum of what is appended to it, if anything can be.
+    /// An account row with the sum of its pending rows, if it is streaming.
     fn with_sum(&self, accounts: Table) -> String {
         let table = self.script.table::<StreamRow>();
         let mut values = self.values(accounts);
@@ -187,8 +190,8 @@ pub(super) fn rows(answer: Vec<Cells>) -> Result<Vec<Cells>, Fault> {
     texts.map(read).collect()
 }
 
-/// Reads a row as PostgreSQL writes it (its manual, "Composite Type Input and Output Syntax"): nothing
-/// between two commas is NULL, and within quotes a quote or a backslash stands twice.
+/// Reads a row as PostgreSQL writes it (its manual, "Composite Type Input and Output Syntax"): an empty field
+/// is NULL, and within quotes a quote or a backslash is doubled.
 fn cells(text: &str) -> Option<Cells> {
     let mut rest = text.strip_prefix('(')?.strip_suffix(')')?;
     let mut cells = Cells::new();

@@ -1,15 +1,14 @@
-//! What a transaction of our own sets on PostgreSQL: time-outs, a planner that goes by keys, durable
-//! commits, and errors instead of rows that a policy hides.
+//! The settings of our own transactions on PostgreSQL: time-outs, a planner that uses keys, durable commits,
+//! and an error where a policy would hide rows.
 
 use std::time::Duration;
 
 use super::Flavour;
 
-/// How long the statement that writes a group waits for another transaction's claim before the group is
-/// searched for the command that is in its way. A commit of another process is over sooner.
+/// How long the write of a group waits for another transaction's claim. After that the group is searched for
+/// the command that causes the wait. A commit of another process takes less.
 pub(crate) const CLAIM: Duration = Duration::from_millis(250);
-/// The same while it is searched. A command that is suspected wrongly loses nothing but its place in the
-/// group.
+/// The same wait during that search. A command that is suspected wrongly only loses its place in the group.
 pub(crate) const BRIEF: Duration = Duration::from_millis(40);
 /// How much longer than the server's own time-out the answer to a statement may take.
 pub(crate) const GRACE: Duration = Duration::from_secs(5);
@@ -30,18 +29,18 @@ pub(crate) struct Steering {
 }
 
 impl Steering {
-    /// What sets time-outs and the planner, for a connection of our own: every statement finds its rows by
-    /// key, and a plan made while a table was small must not stay a scan when it has grown. Commits are
+    /// The statements that set time-outs and the planner on a connection of our own. Every statement finds
+    /// its rows by key: a plan that was made while a table was small must not stay a scan. Commits are
     /// durable even where the server's default is otherwise.
     ///
-    /// `local` settings end with the open transaction: behind a pooler, and on a connection of the
-    /// application, the next one is another client's.
+    /// `local` settings end with the open transaction. They are for a pooler and for connections of the
+    /// application, where the next transaction belongs to another client.
     #[cfg(feature = "postgres")]
     pub(crate) fn text(self, local: bool) -> String {
         if self.flavour == Flavour::Plain {
             return self.statement(local);
         }
-        // a router knows that SET is for every server, and of a function it knows nothing
+        // a router applies SET to every server, but does not understand `set_config`
         let scope = if local { "LOCAL " } else { "" };
         let set = |(name, value): (&str, String)| format!("SET {scope}{name} = {value}; ");
         let all: String = self.settings(local).into_iter().map(set).collect();
@@ -62,7 +61,7 @@ impl Steering {
         let off = || "'off'".to_owned();
         let plans = match self.flavour {
             Flavour::Plain => "'force_generic_plan'",
-            // such an engine finds the server by the values of a statement
+            // such a database finds the server by the values of a statement
             Flavour::Spread => "'force_custom_plan'",
         };
         let mut settings = vec![
@@ -80,15 +79,15 @@ impl Steering {
             ("plan_cache_mode", plans.to_owned()),
         ];
         if self.read_only {
-            // the open transaction, or every one of a connection
+            // for the open transaction, or for every one of a connection
             let name = if local { "transaction_read_only" } else { "default_transaction_read_only" };
             settings.push((name, "'on'".to_owned()));
         }
         settings
     }
 
-    /// How long the server keeps a silent transaction, and its locks: as long as the client waits for an
-    /// answer. A client that was cut off has given up by then.
+    /// How long the server keeps an idle transaction and its locks: as long as a client waits for an answer.
+    /// A client that was cut off has given up by then.
     fn idle(self) -> Duration {
         if self.statement.is_zero() { ENDLESS } else { self.statement.saturating_add(GRACE) }
     }
@@ -96,7 +95,7 @@ impl Steering {
 
 const SYNCHRONOUS: &str = "current_setting('synchronous_commit')";
 
-/// The statement that makes the open transaction wait so long for a lock.
+/// The statement that sets how long the open transaction waits for a lock.
 pub(crate) fn waiting(time: Duration) -> String {
     format!("SET LOCAL lock_timeout = {}", time.as_millis())
 }

@@ -1,5 +1,4 @@
-//! Rows that no listing leads to, for `verify`: statements that count rows, and name those without what they
-//! belong to.
+//! Orphans, for `verify`: statements that count the rows of a book, and name those whose parent is missing.
 
 use super::load::Reading;
 use super::script::Script;
@@ -14,7 +13,7 @@ use crate::rows::tables::{
 use crate::store::Strays;
 use crate::store::sql::{Dialect, Flavour};
 
-/// Rows that are named.
+/// How many orphans are named.
 const LIMIT: usize = 20;
 
 each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
@@ -60,7 +59,7 @@ fn entries(reading: Reading<'_>, book: &Book) -> Statement {
     ))
 }
 
-/// Events that neither the places of their commit nor what it left for the sequencer names.
+/// Events that are named neither by the sequence row of their commit nor by its pending row.
 fn events(reading: Reading<'_>, book: &Book) -> Statement {
     let script = Script::of_book(reading.dialect, reading.wire, reading.names, book.as_str());
     let table = script.table::<EventRow>();
@@ -80,7 +79,7 @@ fn events(reading: Reading<'_>, book: &Book) -> Statement {
     ))
 }
 
-/// Marks of commits that left nothing else. A mark of stamp 0 means that there was no commit.
+/// Marks of commits without events. A mark with stamp 0 stands for a commit that did not happen.
 fn marks(reading: Reading<'_>, book: &Book) -> Statement {
     let script = Script::of_book(reading.dialect, reading.wire, reading.names, book.as_str());
     let table = script.table::<MarkRow>();
@@ -95,8 +94,8 @@ fn marks(reading: Reading<'_>, book: &Book) -> Statement {
     ))
 }
 
-/// Books that have rows and are not in the list of books, hopped to by the index of each table where they are
-/// on one server.
+/// Books that have rows but are not in the list of books. On one server each table is hopped through by its
+/// index.
 fn books(reading: Reading<'_>) -> Statement {
     let script = Script::new(reading.dialect, reading.wire, reading.names);
     let hop = |(n, table): (usize, &str)| {

@@ -1,9 +1,9 @@
-//! The surroundings of a PostgreSQL store: what a connection hides of the tables, and what the database
-//! around them cannot hold.
+//! Checks the database around a PostgreSQL store: whether a connection sees all rows, and whether every text
+//! can be stored.
 //!
-//! Row-level security leaves rows out without a word, so that a book looks empty or a store looks unmade. On
-//! connections of the engine's own `row_security = off` makes an error of that; on connections of the
-//! application, where the setting would reach its own tables too, the engine asks.
+//! Row-level security hides rows silently: a book looks empty, or a store looks new. The engine's own
+//! connections set `row_security = off`, which turns that into an error. On connections of the application
+//! the setting would affect its own tables too, so the engine asks instead.
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 use super::Cells;
@@ -16,8 +16,8 @@ use crate::store::fault::{Fault, FaultKind};
 /// The one encoding that holds every text, as servers name it.
 const UTF8: &str = "UTF8";
 
-/// Asks what the connection hides: our tables of which its role sees a part, and its encoding unless every
-/// text can travel in it. One row, without a table in it.
+/// Asks which of our tables hide rows from the role, and for the encoding unless it holds every text. The
+/// query answers one row and reads no table.
 pub(crate) fn look(names: &Names) -> String {
     format!(
         "SELECT (SELECT string_agg(t.name, ',') FROM unnest(CAST('{{{}}}' AS text[])) AS t(name) \
@@ -43,7 +43,7 @@ pub(crate) fn judge_look(names: &Names, cells: &[Option<String>]) -> Result<(), 
     }
 }
 
-/// The refusal of a role that does not see every row of these tables.
+/// The refusal of a role from which rows of these tables are hidden.
 pub(crate) fn hidden(names: &Names, tables: &[&str]) -> Fault {
     let schema = names.schema().unwrap_or_default();
     let tables = tables.iter().map(|table| format!("`{table}`")).collect::<Vec<_>>().join(", ");
@@ -72,7 +72,7 @@ pub(crate) fn asked() -> Statement {
 ///
 /// # Errors
 /// `not_supported` for a database, or a connection, whose encoding cannot hold every text. `SQL_ASCII` is
-/// one: nobody checks there what other programs write.
+/// refused too: it accepts any bytes of other programs.
 #[cfg(feature = "postgres")]
 pub(crate) fn judge(rows: &[Cells]) -> Result<bool, Fault> {
     let cell = |place: usize| rows.first()?.get(place)?.as_deref();
@@ -89,8 +89,8 @@ pub(crate) fn judge(rows: &[Cells]) -> Result<bool, Fault> {
 pub(crate) const READ_ONLY: &str = "SELECT current_setting('transaction_read_only') AS c0, \
     current_setting('default_transaction_read_only') AS c1, CAST(pg_is_in_recovery() AS text) AS c2";
 
-/// The error for a role or a database that was set to take no writes, by the answer to [`READ_ONLY`]; none
-/// for a standby, which says so itself.
+/// The error for a role or a database that is set to read-only, from the answer to [`READ_ONLY`]; none for a
+/// standby, which has an error of its own.
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) fn set_read_only(rows: &[Cells]) -> Option<Error> {
     let cell = |place: usize| rows.first()?.get(place)?.as_deref();

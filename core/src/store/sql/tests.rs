@@ -37,9 +37,10 @@ fn statements_suit_every_driver() {
         match dialect {
             Dialect::Sqlite => statements.extend(write::sqlite(Wire::Text, &names, &writes).statements),
             Dialect::Postgres => {
-                statements.extend(
-                    write::postgres(Wire::Text, &names, &writes, Within::Transaction).unwrap().statements,
-                );
+                for within in [Within::Transaction, Within::Host(7)] {
+                    statements
+                        .extend(write::postgres(Wire::Text, &names, &writes, within).unwrap().statements);
+                }
             }
         }
         statements.push(migrate::registered(&names));

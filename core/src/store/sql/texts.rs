@@ -1,10 +1,9 @@
-//! The texts of statements that an engine has sent before, by their shape: which parts a statement has, with
-//! which columns and how many rows.
+//! Caches the texts of statements by their shape: which parts a statement has, with which columns and how
+//! many rows.
 //!
-//! A call in a host's transaction sends two statements of some kilobytes whose texts seldom differ. To put
-//! them together anew took a third of the time that the client spent on such a call. What a text depends on
-//! is [noted](Noted) together with the parameters, in one walk over the rows; the text is made when nobody
-//! has made it yet. Debug builds make it every time, and compare.
+//! A call in a host's transaction sends two statements of some kilobytes, whose texts seldom differ. Building
+//! them took a third of the client's time for such a call. So one walk over the rows [notes](Noted) the shape
+//! and the parameters; the text is built only for a new shape. Debug builds build it every time, and compare.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -14,7 +13,7 @@ use super::change::{Changed, Values, filled, seen_columns, whole};
 use super::load::{key_columns, only_book};
 use super::script::{Filled, SCALAR_ROWS};
 use super::write::{self, Batch, Clash, Group, Parts, Within, each_part, guards};
-use super::{Dialect, Names, Param, Script, Statement, Wire};
+use super::{Dialect, Names, Param, Statement, Wire};
 use crate::error::Error;
 use crate::rows::codec::{Kind, Value};
 use crate::rows::row::{Row, Table};
@@ -26,11 +25,11 @@ use crate::store::fault::Fault;
 #[derive(Clone, Debug, Default)]
 pub struct Texts(Arc<Mutex<HashMap<Vec<u8>, Arc<str>>>>);
 
-/// An engine has some hundred shapes. If ever one made shapes without end, they would be forgotten.
+/// How many texts are kept before all are forgotten. An engine has some hundred shapes.
 const MOST: usize = 4_096;
 
 impl Texts {
-    /// The text of a shape, which `make` makes where it is not known yet.
+    /// Returns the text of a shape. `make` builds a text that is not known yet.
     ///
     /// # Errors
     /// Those of `make`.
@@ -39,7 +38,7 @@ impl Texts {
         shape: &[u8],
         make: impl FnOnce() -> Result<String, E>,
     ) -> Result<Arc<str>, E> {
-        // a thread that panicked had changed nothing by halves
+        // a panic leaves the map usable
         if let Some(text) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(shape) {
             return Ok(Arc::clone(text));
         }
@@ -80,11 +79,17 @@ pub(super) fn sqlite(texts: &Texts, names: &Names, writes: &Writes) -> Batch {
 ///
 /// # Errors
 /// As [`write::postgres`].
-pub(super) fn postgres(texts: &Texts, names: &Names, writes: &Writes) -> Result<Batch, Fault> {
-    let made = || write::postgres(Wire::Text, names, writes, Within::Transaction);
+pub(super) fn postgres(
+    texts: &Texts,
+    names: &Names,
+    writes: &Writes,
+    within: Within,
+) -> Result<Batch, Fault> {
+    let made = || write::postgres(Wire::Text, names, writes, within);
     let book = only_book(writes.books().iter())?;
-    let script = Script::of_book(Dialect::Postgres, Wire::Text, names, &book);
-    let mut noted = Noted::new(Dialect::Postgres, script.params);
+    let mut noted = Noted::new(Dialect::Postgres, write::begun(Wire::Text, names, &book, within).params);
+    // an engine that borrows connections of the application has the same texts, without this gate
+    noted.shape.push(u8::from(matches!(within, Within::Host(_))));
     guards(&writes.guards, &mut noted);
     each_part(writes, &mut noted);
     if !writes.heads.insert.is_empty() || !noted.few || noted.ends.is_empty() {
@@ -102,7 +107,7 @@ pub(super) fn postgres(texts: &Texts, names: &Names, writes: &Writes) -> Result<
     Ok(batch)
 }
 
-/// What the text of a write depends on, and its parameters, in the order of its text.
+/// The shape of a write, which its text depends on, and its parameters in the order of the text.
 #[derive(Debug)]
 struct Noted {
     dialect: Dialect,
@@ -110,9 +115,10 @@ struct Noted {
     params: Vec<Param>,
     /// Where each part ends in `shape` and `params`, and how many rows it must touch.
     ends: Vec<(usize, usize, Option<u64>)>,
-    /// No table has more rows than are sent as scalars: the text depends on the shape alone.
+    /// Whether every table has few enough rows to send as scalars. Only then the text depends on the shape
+    /// alone.
     few: bool,
-    /// The first part claims idempotency keys.
+    /// Whether the first part claims idempotency keys.
     claims: bool,
 }
 
@@ -124,7 +130,7 @@ struct NotedPart<'n> {
 }
 
 impl Noted {
-    /// Nothing yet, of statements whose first parameters are `params`.
+    /// Begins the note of statements whose first parameters are `params`.
     fn new(dialect: Dialect, params: Vec<Param>) -> Self {
         Self { dialect, shape: Vec::with_capacity(128), params, ends: Vec::new(), few: true, claims: false }
     }
@@ -146,7 +152,7 @@ impl Noted {
     fn begin(&mut self, table: Table, verb: u8, rows: usize) {
         self.few &= rows <= SCALAR_ROWS;
         self.shape.extend([verb, u8::try_from(rows).unwrap_or(u8::MAX)]);
-        // no name of a table includes it
+        // no table's name includes the bar
         self.shape.extend(table.name.bytes().chain([b'|']));
     }
 
@@ -158,7 +164,7 @@ impl Noted {
         self.params.push(Param::One(kind, value));
     }
 
-    /// Rows of a table of parameters, whose first column is the book: `$1` on PostgreSQL.
+    /// Adds the rows of a table of parameters. The first column is the book, which is `$1` on PostgreSQL.
     fn rows(&mut self, columns: Vec<Filled>) {
         let before = usize::from(self.dialect == Dialect::Postgres);
         let values = |(_, kind, values): Filled| (kind, values.into_iter());
@@ -171,7 +177,7 @@ impl Noted {
         }
     }
 
-    /// The same, row by row.
+    /// Adds such rows where they come row by row.
     fn keyed(&mut self, columns: &[(&str, Kind)], rows: Vec<Vec<Value>>) {
         let before = usize::from(self.dialect == Dialect::Postgres);
         for row in rows {

@@ -1,11 +1,11 @@
 //! Writing what a group decided: one statement per group on PostgreSQL, one batch of statements on SQLite.
 //!
-//! **Claims first.** A book that is new and its head are statements of their own. Then the rows relied on are
-//! counted (on SQLite before all, by a query of its own), marks are inserted, heads moved where they still
-//! have the image that was read, and idempotency keys and new rows of each kind in lock order inserted with
-//! ON CONFLICT; then rows are updated like heads. Every part of the PostgreSQL statement depends on the
-//! counts of the parts before it, so claims wait for a concurrent twin in this order, and nothing follows a
-//! claim that failed.
+//! **Claims first.** A new book and its head are statements of their own. Then guards are counted, on SQLite
+//! by a query of its own before everything else. Marks are inserted, and heads are moved where they still
+//! have the image that was read. Idempotency keys are inserted with ON CONFLICT, and so are new rows of each
+//! kind in lock order; changed rows are updated like heads. Every part of the PostgreSQL statement depends on
+//! the counts of the parts before it. So claims wait for a concurrent twin in this order, and nothing follows
+//! a claim that failed.
 
 use super::change::{
     Changed, GATE, Values, WritePart, anchored, columns_of, delete, filled, same_image, seen_columns,
@@ -23,7 +23,7 @@ use crate::rows::tables::{
     BookRow, CounterRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, RecordRow, StreamRow,
 };
 use crate::rows::writes::{Guard, Guards, Upserts, Writes};
-use crate::store::fault::Fault;
+use crate::store::fault::{Fault, FaultKind};
 use crate::store::{Erasure, Written};
 use crate::time::Time;
 
@@ -34,7 +34,7 @@ pub struct Batch {
     pub statements: Vec<Statement>,
     /// How many rows each must touch; `None` where any number is right.
     pub expected: Vec<Option<u64>>,
-    /// The answer 0 of the last statement says that it wrote nothing because a key is claimed.
+    /// Whether the answer 0 means that nothing was written because the key is taken.
     pub(super) soft: bool,
 }
 
@@ -43,13 +43,16 @@ pub struct Batch {
 pub enum Within {
     /// A transaction that is rolled back when a count is wrong.
     Transaction,
-    /// None but its own: a wrong count fails the statement, and it does not wait for long.
+    /// The host's transaction of this number, in which the rows were locked. In any other, and in none,
+    /// nothing is written.
+    Host(u64),
+    /// Its own: a wrong count fails the statement, and it waits only briefly for locks.
     Itself,
 }
 
-/// Takes the parts of a write, one after the other. Rows come as values, so that all of them are one type.
+/// Takes the parts of a write in order. Rows come as values, so that all kinds have one type.
 pub(super) trait Parts {
-    /// Whether rows that change are sent [`whole`].
+    /// Whether changed rows are sent [`whole`].
     fn whole(&self) -> bool;
     /// Rows that are new.
     fn insert(&mut self, table: Table, rows: Vec<Values>, clash: Clash);
@@ -57,7 +60,7 @@ pub(super) trait Parts {
     fn update(&mut self, table: Table, rows: Changed);
     /// Rows that go.
     fn delete(&mut self, table: Table, keys: Vec<Vec<Value>>);
-    /// Rows that were relied on in one way.
+    /// Guarded rows of one [`Group`].
     fn guard(&mut self, table: Table, group: Group);
 }
 
@@ -90,7 +93,7 @@ impl Parts for Joined<'_, '_> {
     }
 }
 
-/// A statement of its own for each part: what SQLite runs.
+/// Makes a statement of each part, for SQLite.
 struct Apart<'n> {
     wire: Wire,
     names: &'n Names,
@@ -102,7 +105,7 @@ impl Apart<'_> {
         let mut script = Script::new(Dialect::Sqlite, self.wire, self.names);
         let part = make(&mut script);
         self.batch.expected.push(part.expected);
-        // a host's driver may not say how many rows a statement touched
+        // a host's driver may not report row counts, so touched rows are returned
         let returning = if self.wire == Wire::Text { " RETURNING '' AS c0" } else { "" };
         self.batch.statements.push(script.finish(part.text + returning));
     }
@@ -125,7 +128,7 @@ impl Parts for Apart<'_> {
         self.push(|script| delete(script, table, keys));
     }
 
-    /// SQLite counts what was relied on before all, by one query ([`relied`]).
+    /// SQLite counts guards by one query before everything else ([`relied`]).
     fn guard(&mut self, _: Table, _: Group) {}
 }
 
@@ -152,8 +155,8 @@ pub fn sqlite(wire: Wire, names: &Names, writes: &Writes) -> Batch {
     parts.batch
 }
 
-/// The statement that counts on SQLite what a group relied on, and the counts that it must find; `None` when
-/// that is nothing.
+/// Builds the statement that counts a group's guards on SQLite, with the expected counts; `None` without
+/// guards.
 #[must_use]
 pub fn relied(wire: Wire, names: &Names, relied_on: &Guards) -> Option<(Statement, Vec<u64>)> {
     let mut script = Script::new(Dialect::Sqlite, wire, names);
@@ -175,7 +178,7 @@ pub fn relied(wire: Wire, names: &Names, relied_on: &Guards) -> Option<(Statemen
 /// `Constraint` when the group writes to several books.
 pub fn postgres(wire: Wire, names: &Names, writes: &Writes, within: Within) -> Result<Batch, Fault> {
     let book = only_book(writes.books().iter())?;
-    let new = || Script::of_book(Dialect::Postgres, wire, names, &book);
+    let new = || begun(wire, names, &book, within);
     let mut batch = Batch::default();
     if !writes.heads.insert.is_empty() {
         let mut script = new();
@@ -196,6 +199,15 @@ pub fn postgres(wire: Wire, names: &Names, writes: &Writes, within: Within) -> R
         batch.push_cte(script, &parts, within);
     }
     Ok(batch)
+}
+
+/// A script whose `$1` is the book, and whose `$2` is the number of the host's transaction, if it is one.
+pub(super) fn begun<'n>(wire: Wire, names: &'n Names, book: &str, within: Within) -> Script<'n> {
+    let mut script = Script::of_book(Dialect::Postgres, wire, names, book);
+    if let Within::Host(xact) = within {
+        script.params.push(Param::One(Kind::Text, Value::Text(format!("{xact:020}").into())));
+    }
+    script
 }
 
 /// All parts but new heads, in the order of claims.
@@ -240,32 +252,37 @@ impl Batch {
     /// Joins parts to one statement of data-modifying expressions `p0`, `p1` and so on, which returns their
     /// counts.
     ///
-    /// In a host's transaction a wrong count fails the statement, which then has done nothing: the caller
-    /// might be gone before it could undo a partial write, and the host commits. A statement that is the
-    /// whole transaction fails in the same way. There the answer is 1, which proves that every count was
-    /// right. One failure is frequent and harmless in a host's transaction: the one key of a call is taken.
-    /// Nothing is written then and the answer is 0, so that the transaction remains usable.
+    /// In a host's transaction a wrong count fails the statement, which then has done nothing. Otherwise the
+    /// caller might be gone before it could undo a partial write, and the host would commit it. A statement
+    /// that is its own transaction fails in the same way. The answer of both is 1, which proves that every
+    /// count was right. One failure is frequent and harmless in a host's transaction: the one key of a call
+    /// is taken. Then nothing is written and the answer is 0, so that the transaction remains usable. Behind
+    /// the end of the host's transaction nothing is written either, and the answer is NULL.
     fn push_cte(&mut self, script: Script<'_>, parts: &[WritePart], within: Within) {
         let fails = script.wire == Wire::Text || within == Within::Itself;
-        // all parts after a key that is taken are gated then: nothing is written
+        // every part after the claim is gated by it, so a taken key means that nothing is written
         self.soft = fails
-            && within == Within::Transaction
+            && within != Within::Itself
             && self.statements.is_empty()
             && parts.first().is_some_and(|part| part.claims);
         let claimed = parts.first().filter(|_| self.soft).map(|claim| format!("{} > 0", claim.touched(0)));
+        let hosts = matches!(within, Within::Host(_));
+        let open = if hosts { SAME_XACT } else { "1 = 1" };
+        let first = if within == Within::Itself { HURRY } else { open };
         let mut with = Vec::with_capacity(parts.len());
-        let mut gate: Option<String> = None;
+        // a part that nothing lets run finds nothing, as if its rows were absent: so this is asked from the
+        // first count on
+        let mut gate: Option<String> = hosts.then(|| SAME_XACT.to_owned());
         for (index, part) in parts.iter().enumerate() {
-            let first = if within == Within::Itself { HURRY } else { "1 = 1" };
             let counted = !(fails && part.sure);
-            let free = if index == 0 { first } else { claimed.as_deref().unwrap_or("1 = 1") };
+            let free = if index == 0 { first } else { claimed.as_deref().unwrap_or(open) };
             let gated = gate.as_deref().filter(|_| counted).unwrap_or(free);
             let returning = if counted && !part.reads { part.returning() } else { String::new() };
             with.push(format!("p{index} AS ({}{returning})", part.text.replace(GATE, gated)));
             if part.expected.is_some() && counted {
                 let right = format!("{} = {}", part.touched(index), part.count);
-                // a gated part finds nothing, which is also what is expected of absent rows: the gate before
-                // them stays
+                // a gated part finds nothing, which is also right for rows that must be absent, so the
+                // earlier gate stays
                 gate = Some(match gate.filter(|_| part.expected == Some(0)) {
                     Some(before) => format!("{before} AND {right}"),
                     None => right,
@@ -276,10 +293,12 @@ impl Batch {
             self.expected.push(Some(1));
             let gate = gate.as_deref().unwrap_or("1 = 1");
             let whole = format!("1 / (CASE WHEN {gate} THEN 1 ELSE 0 END)");
+            let taken = if hosts { format!("WHEN {SAME_XACT} THEN 0") } else { "ELSE 0".to_owned() };
             match claimed {
                 Some(claimed) => {
-                    format!("CAST(CASE WHEN {claimed} THEN {whole} ELSE 0 END AS text) AS complete")
+                    format!("CAST(CASE WHEN {claimed} THEN {whole} {taken} END AS text) AS complete")
                 }
+                None if hosts => format!("CAST(CASE WHEN {SAME_XACT} THEN {whole} END AS text) AS complete"),
                 None => format!("CAST(1 AS text) AS complete WHERE {whole} = 1"),
             }
         } else {
@@ -292,15 +311,16 @@ impl Batch {
         self.statements.push(script.finish(format!("WITH {} SELECT {answer}", with.join(", "))));
     }
 
-    /// What the counts that PostgreSQL answered so far say, beside those expected.
+    /// Compares the counts that PostgreSQL answered so far with those expected.
     ///
     /// # Errors
-    /// `Corrupt` when the answers are not counts.
+    /// `Corrupt` when the answers are not counts; `NotInTransaction` behind the end of the host's
+    /// transaction.
     pub fn judge(&self, answers: &[Vec<Cells>]) -> Result<Written, Fault> {
         let mut counts = Vec::with_capacity(self.expected.len());
         for cell in answers.iter().flatten().flatten() {
-            let count = cell.as_deref().and_then(|text| text.parse::<u64>().ok());
-            counts.push(count.ok_or_else(|| Error::corrupted("a count is not a number"))?);
+            let count = cell.as_deref().ok_or_else(ended)?.parse::<u64>();
+            counts.push(count.map_err(|_| Error::corrupted("a count is not a number"))?);
         }
         let right =
             |(expected, count): (&Option<u64>, &u64)| expected.is_none_or(|expected| expected == *count);
@@ -314,11 +334,19 @@ impl Batch {
     }
 }
 
+/// The fault of a write behind the end of the transaction in which its rows were locked.
+pub(super) fn ended() -> Fault {
+    Fault::new(FaultKind::NotInTransaction, "the transaction ended before the call was written")
+}
+
+/// The condition that the open transaction is the one of [`load`](super::load::load).
+const SAME_XACT: &str = "lpad(CAST(pg_current_xact_id_if_assigned() AS text), 20, '0') = CAST($2 AS text)";
+
 /// Sets a 100 ms `lock_timeout` before the first row is touched, for statements that are their own
 /// transaction.
 const HURRY: &str = "(SELECT set_config('lock_timeout', '100', true)) = '100ms'";
 
-/// The parts that verify what a group relied on, in lock order.
+/// Adds the parts that verify a group's guards, in lock order.
 pub(super) fn guards(guards: &Guards, parts: &mut dyn Parts) {
     each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         $(if !guards.$rows.is_empty() {
@@ -327,17 +355,17 @@ pub(super) fn guards(guards: &Guards, parts: &mut dyn Parts) {
     } }
 }
 
-/// Rows of a table that were relied on in one way.
+/// Guards on rows of one table that are checked in the same way.
 pub(super) struct Group {
-    /// They must be there, as they were seen; otherwise they must not be there.
+    /// Whether the rows must exist as they were seen; otherwise they must not exist.
     pub(super) there: bool,
-    /// They are locked.
+    /// Whether the rows are locked.
     pub(super) lock: bool,
     /// The key of each, and behind it the image that was seen.
     pub(super) rows: Vec<Vec<Value>>,
 }
 
-/// The ways in which the rows of a table were relied on.
+/// Groups the guards on a table by how they are checked.
 fn each_group<R: Row>(guards: &[Guard<R>], parts: &mut dyn Parts) {
     for (there, lock) in [(true, true), (true, false), (false, false)] {
         let rows: Vec<Vec<Value>> = guards
@@ -375,7 +403,8 @@ fn guarded(script: &mut Script<'_>, table: Table, Group { there, lock, rows }: G
     }
 }
 
-/// The condition that a row still holds, for a command that does not change it.
+/// The condition that a guarded row is still as it was seen. Of a streaming account only a part of the image
+/// counts.
 fn stands(dialect: Dialect, table: Table, keys: &Keys) -> String {
     let whole = same_image(dialect, table, keys);
     let Some((flag, kept)) = table.appended else { return whole };
@@ -406,14 +435,14 @@ fn insert(
     };
     let conflict = match clash {
         Clash::Refused => String::new(),
-        // a constraint error is as good as a wrong count, and each ON CONFLICT looks every index up twice
+        // a constraint error serves as well as a wrong count, and ON CONFLICT would look up every index twice
         Clash::Counted if within == Within::Itself => String::new(),
         Clash::Counted | Clash::Ignored => " ON CONFLICT DO NOTHING".to_owned(),
     };
     let expected = (clash != Clash::Ignored).then_some(rows as u64);
     WritePart {
         text: format!("INSERT INTO {table} ({names}) {select}{conflict}"),
-        // without its book nothing is inserted
+        // an insert that depends on the book's row may insert nothing
         sure: clash == Clash::Refused && only.is_empty(),
         claims: of.name == KeyRow::TABLE,
         count: source.count,
@@ -433,7 +462,8 @@ pub fn mark(dialect: Dialect, wire: Wire, names: &Names, book: &Book, id: uuid::
         .finish(format!("SELECT {} FROM {table} AS x WHERE x.book = $1 AND x.id = {id}", columns.join(", ")))
 }
 
-/// Erases the private texts of at most a page of events, oldest first: a row for each.
+/// Erases the private texts of at most [`ERASED_AT_ONCE`](crate::store::ERASED_AT_ONCE) events, oldest first.
+/// The answer has one row for each.
 pub(crate) fn erase_private(reading: Reading<'_>, erasure: &Erasure) -> Statement {
     let mut script = Script::of_book(reading.dialect, reading.wire, reading.names, erasure.book.as_str());
     let table = script.table::<EventRow>();
@@ -478,14 +508,14 @@ pub fn currencies(
     script.finish(text)
 }
 
-/// Begins to write, in a transaction of SQLite, and changes no row.
+/// Upgrades a transaction of SQLite to a writing one, and changes no row.
 pub(crate) fn lock_read_rows(names: &Names) -> Statement {
     bare(format!("UPDATE {} SET schema = schema WHERE 1 = 0", names.table("meta")))
 }
 
-/// The transactions that are open and have written records, on PostgreSQL: whoever writes into a table has
-/// this lock of it until he ends. Another user may see it, and so may a connection that only reads. Columns:
-/// what names the transaction, and `open`, `prepared` (no connection has it) or `standby` (a row by itself).
+/// Lists the open transactions that have written records on PostgreSQL. A writer holds this lock on the table
+/// until its transaction ends, and every role may see it, on a read-only connection too. Columns: the name of
+/// the transaction, and `open`, `prepared` (no connection has it) or `standby` (a row by itself).
 pub(crate) fn writers(names: &Names) -> Statement {
     let table = names.table(RecordRow::TABLE).replace('\'', "''");
     bare(format!(

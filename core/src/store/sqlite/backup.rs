@@ -23,14 +23,14 @@ pub(super) async fn backup(conn: &mut SqliteConnection, path: &Path) -> Result<(
     let copy = Statement { text: "VACUUM INTO $1".into(), params: vec![write::value::<Arc<str>>(&file)] };
     let copied = fetch(conn, &copy).await.map(drop);
     if copied.is_err() {
-        // half a copy is none
+        // half a copy is no backup
         let _ = std::fs::remove_file(&*file);
     }
     copied
 }
 
-/// Replaces our tables by those of the backup at `path`, in one transaction that is left open, and begins a
-/// timeline there. Returns which store and timeline it was, and which it becomes.
+/// Replaces our tables by those of the backup at `path` and begins a timeline, in one transaction that is
+/// left open. Returns the identity before and after.
 pub(super) async fn replace(
     conn: &mut SqliteConnection,
     names: &Names,
@@ -41,13 +41,13 @@ pub(super) async fn replace(
         return Err(Error::invalid("path", "must be a file that can be read").into());
     }
     let file = absolute(path)?;
-    // a backup that is open elsewhere is read as it is, and so is a read-only one
+    // attaching also works for a backup that is read-only, or open elsewhere
     let attach = Statement {
         text: format!("ATTACH DATABASE $1 AS {BACKUP}"),
         params: vec![write::value::<Arc<str>>(&file)],
     };
     fetch(conn, &attach).await?;
-    // rows of the host refer to rows that are deleted and restored: theirs must not be deleted with them
+    // rows of the host may refer to ours: without this, deleting ours could delete theirs
     run(conn, "PRAGMA foreign_keys = OFF".to_owned()).await?;
     run(conn, "BEGIN IMMEDIATE".to_owned()).await?;
     let from = judged(conn, names).await?;
@@ -55,7 +55,7 @@ pub(super) async fn replace(
     let dangling = referring(conn, names).await?;
     for table in TABLES.iter().filter(|table| **table != "migration") {
         let name = names.table(table);
-        // currencies stay: the backup may be older than those that engines have registered since
+        // currencies stay: engines may have registered some since the backup
         if *table != "currency" {
             run(conn, format!("DELETE FROM main.{name}")).await?;
         }
@@ -78,7 +78,7 @@ pub(super) async fn replace(
     Ok((from, Identity { timeline, ..there }))
 }
 
-/// Creates the file of a backup: it did not exist, not even as a link, and no other user may read it.
+/// Creates the file of a backup, which must not exist, not even as a link. No other user may read it.
 fn reserve(path: &Path) -> Result<Arc<str>, Error> {
     let file = absolute(path)?;
     let mut options = OpenOptions::new();
@@ -94,15 +94,15 @@ fn reserve(path: &Path) -> Result<Arc<str>, Error> {
     Ok(file)
 }
 
-/// The whole path: SQLite would take one that begins with `file:` for a URL.
+/// Makes a path absolute: SQLite would read one that begins with `file:` as a URL.
 fn absolute(path: &Path) -> Result<Arc<str>, Error> {
     let whole = std::path::absolute(path).ok();
     let text = whole.as_deref().and_then(Path::to_str).map(Arc::from);
     text.ok_or_else(|| Error::invalid("path", "must be a path in UTF-8"))
 }
 
-/// Judges the backup, which must be one of this store or come into an empty one. Answers which store and
-/// timeline the file has.
+/// Checks that the backup is of this store, or that this store is empty. Returns the identity that the file
+/// has now.
 async fn judged(conn: &mut SqliteConnection, names: &Names) -> Result<Identity, Fault> {
     let here = fetch(conn, &migrate::read_identity(names)).await?;
     let here = load::identity(here.first().map_or(&[], Vec::as_slice))?;
@@ -145,7 +145,7 @@ async fn same_scales(conn: &mut SqliteConnection, names: &Names) -> Result<(), F
     }
 }
 
-/// The host's own tables that refer to ours, each with how many of its references lead to nothing.
+/// The host's tables that refer to ours, each with how many of its references dangle.
 async fn referring(conn: &mut SqliteConnection, names: &Names) -> Result<Vec<(String, u64)>, Fault> {
     let ours: Vec<String> =
         TABLES.iter().map(|table| format!("'{}'", names.table(table).to_lowercase())).collect();

@@ -12,12 +12,12 @@ use super::forks::Present;
 use super::removed;
 use crate::store::fault::{Fault, FaultKind};
 
-/// That a connection is there: forks of this process and whoever lets the store stand still ask for it.
+/// Counts a connection, for forks of this process and for a pause of the store.
 #[derive(Debug)]
 pub(super) struct Presence {
-    /// For forks.
+    /// The count for forks.
     pub(super) process: Present,
-    /// For a pause.
+    /// The count for a pause.
     pub(super) _store: OpenStore,
 }
 
@@ -26,9 +26,9 @@ pub(super) struct Presence {
 pub(super) struct OpenStore(Arc<Files>);
 
 impl OpenStore {
-    /// Counts a connection that is about to be opened, unless the store stands still.
+    /// Counts a connection that is about to be opened, unless the store is paused.
     pub(super) fn enter(files: &Arc<Files>) -> Result<Self, Fault> {
-        // counted first: whoever lets it stand still waits for the count
+        // counted before the check: a pause waits for the count
         files.standing().open.fetch_add(1, Ordering::SeqCst);
         let open = Self(Arc::clone(files));
         files.standing().check().map(|()| open)
@@ -48,9 +48,9 @@ pub(super) struct Conn {
     basis: Basis,
     /// Whether it is one that writes.
     writes: bool,
-    /// Dropped when it is closed.
+    /// Its count, which ends when it is closed.
     present: Option<Presence>,
-    /// Whether a task has it that closes it.
+    /// Whether a task is closing it.
     is_closing: bool,
 }
 
@@ -91,16 +91,16 @@ impl Conn {
         matches!(&self.basis, Basis::Live(held) if held.is_locked_by_this_process())
     }
 
-    /// Folds a log whose name was removed into the file, before the connection is closed.
+    /// Checkpoints a log whose name was removed, before the connection is closed.
     ///
     /// # Errors
-    /// Commits are in the log alone.
+    /// Some commits are still in the log alone.
     pub(super) async fn checkpoint_removed(&mut self) -> Result<(), Fault> {
         let writes = self.writes;
         removed::checkpoint(self.sqlite()?, writes).await
     }
 
-    /// Folds in what it can of the log, without a wait for those who read or write.
+    /// Checkpoints as much of the log as it can, without waiting for readers or writers.
     ///
     /// # Errors
     /// Any failure of the file.
@@ -112,13 +112,14 @@ impl Conn {
         done.map(drop).map_err(|error| fault(&error))
     }
 
-    /// Closes it, and waits until that is done. The last one to a file folds the log into it; one whose log
-    /// was removed may be the last that keeps its commits, and folds them in before.
+    /// Closes the connection, and waits for that. SQLite checkpoints the log when the last connection to a
+    /// file closes. A connection whose log was removed may be the last one with its commits, so it
+    /// checkpoints before.
     pub(super) async fn close(mut self) {
         if let Err(Astray::Removed(_)) = self.check()
             && let Some(conn) = self.conn.as_mut()
         {
-            // none is open, or its end is what closing would be as well
+            // ends a transaction that is still open, as closing would
             let _ = sqlx::query("ROLLBACK").execute(conn).await;
             if let Err(fault) = self.checkpoint_removed().await {
                 tracing::error!(%fault, "commits stay in a removed log: whoever reads from it folds them in");
@@ -147,16 +148,16 @@ impl Drop for Conn {
         }
         if self.is_apart() {
             tracing::error!("a connection is left open: closing it could overwrite what others committed");
-            // whoever waits until all are closed does not wait for this one
+            // a pause must not wait for this connection, which is never closed
             let process = self.present.take().map(|present| present.process);
             std::mem::forget((self.conn.take(), process));
         } else if !self.is_closing
             && (self.files.standing().is_still() || self.check().is_err())
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {
-            // the knowledge about its files must live until it is closed: no connection may reopen the file
-            // before that, and whoever lets the store stand still waits for it. A runtime that ends drops the
-            // task at once: the connection closes as it is then.
+            // what is known of its files must live until it is closed: no connection may reopen the file
+            // before that, and a pause waits for it. A runtime that ends drops the task at once, and the
+            // connection closes as it is.
             let closed = Self {
                 conn: self.conn.take(),
                 files: Arc::clone(&self.files),

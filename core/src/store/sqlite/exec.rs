@@ -27,10 +27,10 @@ pub struct SqliteExec {
     shared: Arc<Shared>,
     /// The writer, from BEGIN to COMMIT or ROLLBACK.
     writer: Option<OwnedMutexGuard<Writer>>,
-    /// A reader that sees one moment, from a snapshot to ROLLBACK. Dropped with an open transaction, it is
+    /// A reader with an open snapshot, until ROLLBACK. A reader that is dropped with an open transaction is
     /// closed.
     moment: Option<Lease<Conn>>,
-    /// Whether its transaction replaces everything: rows read before belong to the replaced content.
+    /// Whether its transaction replaces the whole content: cached rows then belong to the old content.
     replaces: bool,
     /// How many rows the open transaction has changed.
     changed: u64,
@@ -47,7 +47,8 @@ impl SqliteExec {
         Self { shared, writer: None, moment: None, replaces: false, changed: 0 }
     }
 
-    /// One whose open transaction, on a connection of its own, replaces everything that the file has.
+    /// A session that is restoring: its open transaction, on a connection of its own, replaces the whole
+    /// content.
     pub(super) async fn replacing(shared: Arc<Shared>, conn: Conn) -> Self {
         let writer = Writer { conn: Some(conn), open: true };
         let writer = Arc::new(Mutex::new(writer)).lock_owned().await;
@@ -58,8 +59,8 @@ impl SqliteExec {
         self.writer.as_mut().and_then(|writer| writer.conn.as_mut()).ok_or_else(not_in_transaction)?.sqlite()
     }
 
-    /// Ends the use of the writer. A transaction that is still open ends with its connection: closing it
-    /// rolls back on SQLite's own thread, without a wait.
+    /// Releases the writer. A transaction that is still open ends with its connection: dropping that rolls
+    /// back on SQLite's own thread, without a wait.
     fn release(&mut self) {
         if let Some(mut writer) = self.writer.take().filter(|writer| writer.open) {
             writer.conn = None;
@@ -67,7 +68,7 @@ impl SqliteExec {
         }
     }
 
-    /// Passes unless the store stands still.
+    /// Fails while the store is paused.
     fn check(&self) -> Result<(), Fault> {
         self.shared.files.standing().check()
     }
@@ -108,13 +109,13 @@ impl SqliteExec {
     }
 }
 
-/// Opens a transaction on the one connection that writes, in the file that its names lead to.
+/// Opens a transaction on the one writing connection, and checks that its file still has its name.
 async fn begin(shared: &Shared, writer: &mut Writer) -> Result<(), Fault> {
     let mut again = true;
     loop {
         if writer.conn.is_none() {
             writer.conn = Some(connect_writer(&shared.writing, &shared.files).await?);
-            // the path may lead to another file now
+            // the path may lead to another file now, so cached rows are dropped
             shared.history.fetch_add(1, Ordering::AcqRel);
         }
         let Some(conn) = writer.conn.as_mut() else { return Err(not_in_transaction()) };
@@ -135,7 +136,7 @@ async fn begin(shared: &Shared, writer: &mut Writer) -> Result<(), Fault> {
     }
 }
 
-/// Waits for the lock of the one writer, a moment at a time: a pause ends the wait.
+/// Waits for SQLite's write lock in short turns, so that a pause can end the wait.
 async fn locked(shared: &Shared, conn: &mut Conn) -> Result<(), Fault> {
     let since = env::monotonic_now();
     loop {
@@ -149,8 +150,8 @@ async fn locked(shared: &Shared, conn: &mut Conn) -> Result<(), Fault> {
     }
 }
 
-/// Extends a lock timeout whose holder is this process itself: a caller that holds the transaction open and
-/// waits for the engine waits for itself.
+/// Explains a lock timeout whose holder is this process itself: a caller that holds a transaction open and
+/// awaits the engine waits for itself.
 fn waited(conn: &Conn, fault: Fault) -> Fault {
     if fault.kind != FaultKind::LockTimeout || !conn.is_locked_by_this_process() {
         return fault;
@@ -161,15 +162,15 @@ fn waited(conn: &Conn, fault: Fault) -> Fault {
     Fault { error: Some(Box::new(error)), ..fault }
 }
 
-/// Folds a log whose name was removed into the file, and closes all idle connections to it. Another process
-/// that has the log open does the same once it looks, and the file is opened again when nobody has it open.
+/// Checkpoints a log whose name was removed, and closes the writer and all idle connections. Another process
+/// that has the log open does the same at its next check. The file is opened again once nobody has it open.
 async fn let_go(shared: &Shared, writer: &mut Writer) -> Result<(), Fault> {
     tracing::warn!("the log beside the file was removed: it is folded in, and the file opened again");
     for conn in shared.readers.take_idle() {
         conn.close().await;
     }
     if let Some(conn) = writer.conn.as_mut() {
-        // kept if that fails: its commits may be nowhere else
+        // the connection is kept if that fails: its commits may be nowhere else
         conn.checkpoint_removed().await?;
     }
     if let Some(conn) = writer.conn.take() {
@@ -245,7 +246,7 @@ impl Exec for SqliteExec {
         self.shared.counters.commit();
         self.shared.price.paid(env::monotonic_now().saturating_duration_since(since), self.changed);
         if self.replaces {
-            // counted before the commit as well: a group may have read in between
+            // raised before the commit as well: a group may have read in between
             self.shared.history.fetch_add(1, Ordering::AcqRel);
         }
         let Some(mut writer) = self.writer.take() else { return Err(not_in_transaction()) };

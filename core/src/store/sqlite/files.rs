@@ -1,12 +1,12 @@
 //! Checks whether the names of a database still lead to the files that are open: the file itself, its log and
 //! its index.
 //!
-//! SQLite keeps newer commits in `-wal`, and its locks in `-shm`. Renaming, deleting or copying one of the
-//! three while it is open leaves two parties that exclude each other from nothing, each with commits that the
-//! other never sees; SQLite does not notice. So device and inode of all three are noted when the first
-//! connection of this process has opened them, and compared before a read, in every transaction that writes,
-//! and again after its commit. None of them is ever opened here: closing a file would release the locks that
-//! SQLite has on it in this process.
+//! SQLite keeps newer commits in `-wal`, and its locks in `-shm`. If one of the three files is renamed,
+//! deleted or copied while it is open, two parties may share no locks, each with commits that the other never
+//! sees. SQLite does not notice. So device and inode of all three are noted when the first connection of this
+//! process has opened them. They are compared before a read, in every writing transaction, and again after
+//! its commit. None of them is ever opened here: closing a file would release the locks that SQLite has on it
+//! in this process.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsString;
@@ -26,7 +26,7 @@ use crate::store::fault::{Fault, FaultKind};
 struct Id {
     device: u64,
     inode: u64,
-    /// When it was made, where the system tells: the number of a file that is gone is given to another one.
+    /// When it was created, where the system tells: inode numbers are reused.
     born: Option<SystemTime>,
 }
 
@@ -88,21 +88,22 @@ fn holders(locks: &str, file: &str) -> Vec<String> {
     found.into_iter().collect()
 }
 
-/// The open files of this process, by identity. SQLite too keeps one table per process: connections to one
-/// file share its index, so a later one has the index of the first, whatever its name leads to by then.
+/// The open files of this process, by identity. SQLite keeps such a table per process too: connections to one
+/// file share its index, so a later connection uses the index of the first, even if the name leads elsewhere
+/// by then.
 static OPEN: Mutex<Option<HashMap<Id, Weak<Held>>>> = Mutex::new(None);
 
-/// The files that other SQLite libraries of this process have open, as far as an engine works through them.
+/// The files that an engine of this process has open through other SQLite libraries.
 static FOREIGN: Mutex<Option<HashMap<Id, Weak<Foreign>>>> = Mutex::new(None);
 
-/// A file that another SQLite library of this process has open: while this lives, no other one opens it.
+/// A file that another SQLite library of this process has open. No other library opens it while this lives.
 #[derive(Debug)]
 pub(crate) struct Foreign {
     library: String,
     process: u32,
 }
 
-/// Notes that another SQLite library of this process has a file open: which one, as its pool says.
+/// Notes that another SQLite library, as its pool names it, has a file open in this process.
 ///
 /// # Errors
 /// With `store_conflict` where this library has it open, or a third one, and in a process that inherited
@@ -111,12 +112,12 @@ pub(crate) fn foreign(path: &Path, library: &str) -> Result<Arc<Foreign>, Fault>
     let Ok(id) = std::fs::metadata(path).map(|found| id_of(&found)) else {
         return Err(Fault::new(FaultKind::Unavailable, "the file of the pool cannot be found"));
     };
-    // a thread may have had this lock while its process forked: then nobody ever gives it back here
+    // a thread of the parent may have held this lock during the fork: then nobody ever releases it here
     if inherits() && OPEN.try_lock().is_err() {
         return Err(inherited());
     }
     let one = noted(id, library)?;
-    // afterwards: of two that begin at once each sees the other
+    // checked after the note: of two that begin at once, each then sees the other
     if held(id).is_some() { Err(two_libraries()) } else { Ok(one) }
 }
 
@@ -154,13 +155,13 @@ fn two_libraries() -> Fault {
 /// The names of one database.
 #[derive(Debug)]
 pub(super) struct Files {
-    /// The name it was opened by; a link on the way may be turned elsewhere.
+    /// The name it was opened by, whose links may come to lead elsewhere.
     given: PathBuf,
-    /// The same without links.
+    /// The path with links resolved.
     main: PathBuf,
     log: PathBuf,
     index: PathBuf,
-    /// The file as it was first opened: an engine stays with it.
+    /// The file that was opened first. An engine stays with it until it is paused.
     first: RwLock<Option<Id>>,
     standing: Standing,
 }
@@ -176,9 +177,10 @@ struct NamedFiles {
 /// Why the names do not lead to what is open.
 #[derive(Clone, Debug)]
 pub(super) enum Astray {
-    /// Log or index were removed, and nobody has made new ones: those who have it fold it into the file.
+    /// Log or index were removed, and nobody has made new ones. Processes that have them open must checkpoint
+    /// the log.
     Removed(Fault),
-    /// Something else is there.
+    /// The names lead to other files.
     Other(Fault),
 }
 
@@ -234,12 +236,12 @@ impl Files {
         *self.first.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Forgets which file it was: the next one that is opened is taken as it is.
+    /// Forgets which file was opened first: the next one that is opened takes its place.
     pub(super) fn forget(&self) {
         *self.first.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// Whether the store stands still, and its connections.
+    /// The state of a pause, with the number of connections.
     pub(super) const fn standing(&self) -> &Standing {
         &self.standing
     }
@@ -271,8 +273,8 @@ impl Files {
         }
     }
 
-    /// Before another connection is opened: it would make a new log where the old one was removed, and share
-    /// the index of the connections that there are.
+    /// Checks that another connection may be opened. It would make a new log where the old one was removed,
+    /// yet share the index of the open connections.
     pub(super) fn may_open(&self) -> Result<(), Fault> {
         let Some((main, links)) = self.found().main else { return Ok(()) };
         if is_foreign(main) {
@@ -282,8 +284,8 @@ impl Files {
         held(main).map_or(Ok(()), |held| self.check(&held).map_err(Astray::into_fault))
     }
 
-    /// Writes down what a connection has opened that is inside a transaction, or compares it with what others
-    /// have.
+    /// Notes the files of a connection that is inside a transaction, or compares them with those of the
+    /// others.
     pub(super) fn hold(&self) -> Result<Arc<Held>, Fault> {
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
         let found = self.found();
@@ -316,8 +318,8 @@ impl Files {
         Ok(held)
     }
 
-    /// What the names lead to, where connections of this process that nobody knows have both log and index
-    /// open, and those are either the `last` ones or both new.
+    /// Finds the files that the application's connections have open. Log and index must both be the `last`
+    /// ones, or both new.
     pub(super) fn opened_since(&self, last: Option<&Held>) -> Result<Held, Astray> {
         let found = self.found();
         let (Some((main, links)), Some(log), Some(index)) = (found.main, found.log, found.index) else {
@@ -333,7 +335,7 @@ impl Files {
         Ok(now)
     }
 
-    /// Whether the names still lead to what is open.
+    /// Checks that the names still lead to the open files.
     pub(super) fn check(&self, held: &Held) -> Result<(), Astray> {
         let found = self.found();
         let Some((main, links)) = found.main else {
@@ -353,7 +355,7 @@ impl Files {
         Ok(())
     }
 
-    /// Whether the names lead to the files that this process has open; `Ok` where it has opened none yet.
+    /// Checks the names against the files that this process has open; `Ok` where it has opened none yet.
     pub(super) fn check_any(&self) -> Result<(), Astray> {
         let Some(first) = self.first() else { return Ok(()) };
         match held(first) {
@@ -365,8 +367,8 @@ impl Files {
         }
     }
 
-    /// Whether another process has made a log of its own: the last of our connections to close would write
-    /// its own log over the commits of that one.
+    /// Whether another process has made a new log. The last of our connections to close would then checkpoint
+    /// the old log over the commits of the new one.
     pub(super) fn is_shared_apart(&self, held: &Held) -> bool {
         let found = self.found();
         let other = |found: Option<Id>, held: Id| found.is_some_and(|found| found != held);
@@ -374,7 +376,7 @@ impl Files {
         same && (other(found.log, held.log) || other(found.index, held.index))
     }
 
-    /// The state of a copy that nobody writes: the log next to it is empty.
+    /// The state of a copy that nobody writes, whose log is empty.
     pub(super) fn still(&self) -> Result<Basis, Fault> {
         if !self.is_still() {
             return Err(self.written_meanwhile());
@@ -384,7 +386,7 @@ impl Files {
         Ok(Basis::Still(found.len(), found.modified().ok()))
     }
 
-    /// Whether no writer has it open, by the files next to it.
+    /// Whether the files next to it show that no writer has it open.
     pub(super) fn is_still(&self) -> bool {
         let empty = |path: &Path| std::fs::metadata(path).map_or(true, |found| found.len() == 0);
         let mut journal = OsString::from(&self.main);
@@ -441,7 +443,7 @@ fn links_of(found: &Metadata) -> u64 {
     found.nlink()
 }
 
-// where a file that is open can be neither renamed nor deleted, there is nothing to compare
+// on systems where an open file can be neither renamed nor deleted, there is nothing to compare
 #[cfg(not(unix))]
 const fn id_of(_: &Metadata) -> Id {
     Id { device: 0, inode: 0, born: None }
@@ -452,8 +454,8 @@ const fn links_of(_: &Metadata) -> u64 {
     1
 }
 
-/// Whether this process has all of these files open, where the system can tell: others may have been put in
-/// their place after SQLite opened them and before this check.
+/// Whether this process has all of these files open, where the system can tell. They may have been replaced
+/// after SQLite opened the old ones and before this check.
 fn are_open(files: &[Id]) -> bool {
     let Ok(listed) = std::fs::read_dir("/proc/self/fd") else { return true };
     let open: Vec<Id> = listed
@@ -463,8 +465,8 @@ fn are_open(files: &[Id]) -> bool {
     files.iter().all(|file| open.contains(file))
 }
 
-/// Whether a file is a mount of its own, as containers mount single files: then the files next to it belong
-/// to another one.
+/// Whether a file is mounted by itself, as containers mount single files. The files next to it then do not
+/// belong to it.
 fn is_mounted(file: &Path) -> bool {
     std::fs::read_to_string("/proc/self/mountinfo").is_ok_and(|mounts| names_mount(&mounts, file))
 }

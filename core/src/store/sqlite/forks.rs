@@ -1,9 +1,9 @@
-//! Which process has connections open, so that one that was forked opens none beside those that it inherited.
+//! Keeps a forked process from opening connections beside those that it inherited.
 //!
-//! SQLite keeps a table of open files and locks in the memory of the process, and a fork copies it. The child
-//! would find the locks of its parent there and take none of its own: it writes while others do, waits for
-//! ever for a lock that a thread had which the child does not have, and loses its log when the parent closes
-//! the file. Nothing in SQLite undoes that, so a child opens a file only if its parent had none open.
+//! SQLite keeps a table of open files and locks in the memory of the process, and a fork copies it. A child
+//! would find its parent's locks there and take none of its own. It would write while others do, wait for
+//! ever for a mutex of a thread that it does not have, and lose its log when the parent closes the file.
+//! SQLite cannot undo that, so a child opens a file only if its parent had none open.
 
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,11 +11,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::error::{Detail, Error};
 use crate::store::fault::Fault;
 
-/// The connections of this library: the process that opened them, and how many there are. Without a lock,
-/// which a thread could have while the process forks.
+/// The connections of this library: the process that opened them, and how many there are. It is an atomic,
+/// because a thread could hold a lock during a fork.
 static OPEN: Census = Census { state: AtomicU64::new(0) };
 
-/// A process in the upper half, and a number of connections in the lower.
+/// The process id in the upper half, and the number of connections in the lower.
 #[derive(Debug)]
 struct Census {
     state: AtomicU64,

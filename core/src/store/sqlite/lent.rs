@@ -1,5 +1,5 @@
-//! Whether the names of a file still lead to what the connections of an application have open: looked at
-//! while a transaction of ours is open on one of them, which keeps log and index there.
+//! Checks whether the names of a file still lead to what the application's connections have open. The check
+//! runs inside a transaction of ours, which keeps log and index in place.
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -20,11 +20,11 @@ impl Lent {
         Self { files: Files::at(path), last: Mutex::default() }
     }
 
-    /// Looks while a transaction is open that writes.
+    /// Checks the files while a writing transaction is open.
     ///
     /// # Errors
-    /// `Unavailable`: what is committed may be lost. Nothing is folded in: which of the logs a connection has
-    /// open only its library knows.
+    /// `Unavailable`: commits may be lost. Nothing is checkpointed here: only the connection's library knows
+    /// which log it has open.
     pub(crate) fn check(&self) -> Result<(), Fault> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(held) = last.as_ref()
@@ -32,7 +32,7 @@ impl Lent {
         {
             return Ok(());
         }
-        // the last connection that is closed takes both away, and the next one makes both
+        // closing the last connection removes log and index, and the next connection makes both anew
         let now = self.files.opened_since(last.as_ref()).map_err(Astray::into_fault)?;
         *last = Some(now);
         Ok(())

@@ -17,20 +17,18 @@ use super::forks;
 use super::removed;
 use crate::error::{Detail, Error};
 use crate::store::fault::{Fault, FaultKind};
+use crate::store::sql::library::is_sound;
 
-/// The oldest library whose write-ahead log is sound.
-const LIBRARY: (u32, u32, u32) = (3, 51, 3);
-/// After how many pages the write-ahead log, of 16 MB then, goes into the file: pages that are written again
-/// and again, such as the last ones of every index, go there once.
+/// After how many pages the write-ahead log is checkpointed; it then has 16 MB. Pages that are rewritten
+/// often, such as the last ones of every index, are copied to the file once.
 const CHECKPOINT: u32 = 4_000;
-/// The size that the log keeps when it restarts. It has 16 MB when it is folded into the file for the first
-/// time.
+/// The size that the log keeps when it restarts. It has 16 MB at its first checkpoint.
 pub(super) const LOG_LIMIT: u64 = 32 << 20;
 /// How long a connection waits for others.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
-/// How long the one that writes waits at once: a pause of the engine ends its wait in between.
+/// How long one turn of the writer's wait takes. A pause of the engine ends the wait between turns.
 const BRIEFLY: Duration = Duration::from_secs(1);
-/// How often a file that others are opening is opened again, and after how long.
+/// How often, and after which pause, a file is opened again that others are opening.
 const ATTEMPTS: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -38,7 +36,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 #[derive(Clone, Debug)]
 pub(super) struct Way {
     options: SqliteConnectOptions,
-    /// How it is asked whether anybody else has the file open; never where nothing may be written.
+    /// Options that show whether anybody else has the file open; `None` where nothing may be written.
     alone: Option<SqliteConnectOptions>,
     purpose: Use,
 }
@@ -55,23 +53,22 @@ enum Use {
 }
 
 impl Way {
-    /// The way of a connection that must not keep the one that writes waiting, and is not kept waiting by it.
+    /// The way of a connection that neither blocks the writer nor waits for it.
     pub(super) fn beside(&self) -> Self {
         let purpose = if self.purpose == Use::Still { Use::Still } else { Use::Reads };
         Self { options: self.options.clone(), alone: self.alone.clone(), purpose }
     }
 
-    /// Waits so long for others.
+    /// Sets how long it waits for others.
     pub(super) fn patient(self, patience: Duration) -> Self {
         Self { options: self.options.busy_timeout(patience), ..self }
     }
 }
 
-/// The names of the database at `path`, where it may be one: no folder, and no part of the memory.
+/// The names of the database at `path`. A folder is refused, and so is a database in memory.
 pub(super) fn place(path: &str, options: &SqliteOptions) -> Result<Files, Fault> {
     if path.is_empty() || path == ":memory:" {
-        let reason = "money needs a file; the memory store is for tests".to_owned();
-        return Err(Error::from(Detail::NotSupported { operation: "open".into(), reason }).into());
+        return Err(Fault::not_supported("open", "money needs a file; the memory store is for tests"));
     }
     let unavailable = |what: &str| Fault::new(FaultKind::Unavailable, format!("the file `{path}` {what}"));
     // a working folder may change later, a file must not
@@ -114,7 +111,7 @@ pub(super) fn ways(files: &Files, options: &SqliteOptions) -> (Way, Way) {
         .create_if_missing(options.create)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(synchronous)
-        // erased, moved and freed content is overwritten: rows leave no copy behind as pages are split
+        // erased, moved and freed content is overwritten, so that split pages keep no copy of a row
         .pragma("secure_delete", "ON")
         .pragma("journal_size_limit", LOG_LIMIT.to_string())
         .pragma("wal_autocheckpoint", CHECKPOINT.to_string());
@@ -129,7 +126,7 @@ pub(super) fn ways(files: &Files, options: &SqliteOptions) -> (Way, Way) {
 
 /// Connects, and notes which files were opened.
 ///
-/// A file that cannot be written opens all the same, and would only fail at the first commit: so a writer
+/// A file that cannot be written opens without error, and would only fail at the first commit. So a writer
 /// begins a transaction once.
 pub(super) async fn connect(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault> {
     let present = Presence { process: forks::enter()?, _store: OpenStore::enter(files)? };
@@ -142,7 +139,7 @@ pub(super) async fn connect(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault
         removed::is_nowhere_open(alone, files).await?;
     }
     let mut conn = patiently(&way.options).await?;
-    // the log and the index are opened by the first transaction, and looked at while it lasts
+    // the first transaction opens log and index, which are checked while it lasts
     let (begin, first) = match way.purpose {
         Use::Writes => ("BEGIN IMMEDIATE", None),
         Use::Reads | Use::Still => ("BEGIN", Some("SELECT count(*) FROM sqlite_master")),
@@ -159,7 +156,7 @@ pub(super) async fn connect(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault
     Ok(Conn::new(conn, Arc::clone(files), Basis::Live(held?), writes, present))
 }
 
-/// Connects the one that writes, which waits for others [a moment at a time](BRIEFLY).
+/// Connects the writer, which waits for others [in short turns](BRIEFLY).
 pub(super) async fn connect_writer(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault> {
     let mut conn = connect(way, files).await?;
     let brief = AssertSqlSafe(format!("PRAGMA busy_timeout = {}", BRIEFLY.as_millis()));
@@ -167,8 +164,8 @@ pub(super) async fn connect_writer(way: &Way, files: &Arc<Files>) -> Result<Conn
     Ok(conn)
 }
 
-/// Whether the open transaction can write: of a file without the right to, `BEGIN IMMEDIATE` makes one that
-/// reads.
+/// Checks that the open transaction can write. On a file without write permission, `BEGIN IMMEDIATE` silently
+/// opens a reading one.
 async fn is_writable(conn: &mut SqliteConnection) -> Result<(), Fault> {
     let read = sqlx::query("PRAGMA user_version").fetch_one(&mut *conn).await;
     let version: i64 = read.and_then(|row| row.try_get(0)).map_err(|error| fault(&error))?;
@@ -194,8 +191,8 @@ pub(super) fn of_file(path: &str, fault: Fault) -> Fault {
     Fault { kind: fault.kind, reason, error: Some(Box::new(error)) }
 }
 
-/// Opens the file. Several that open a new file at once all want to give it its write-ahead log, for which
-/// SQLite does not wait: it is asked again.
+/// Opens the file. When several connections open a new file at once, each tries to switch it to a write-ahead
+/// log. SQLite does not wait for that, so it is tried again.
 async fn patiently(options: &SqliteConnectOptions) -> Result<SqliteConnection, Fault> {
     let mut attempts = 0;
     loop {
@@ -211,26 +208,9 @@ async fn patiently(options: &SqliteConnectOptions) -> Result<SqliteConnection, F
 pub(super) async fn check_library(conn: &mut SqliteConnection) -> Result<(), Fault> {
     let row = sqlx::query("SELECT sqlite_version()").fetch_one(conn).await.map_err(|error| fault(&error))?;
     let version: String = row.try_get(0).map_err(|error| fault(&error))?;
-    if supported(&version) {
+    if is_sound(&version) {
         return Ok(());
     }
     let reason = format!("the SQLite library is {version}, and 3.51.3 or newer is needed");
-    Err(Error::from(Detail::NotSupported { operation: "open".into(), reason }).into())
-}
-
-fn supported(version: &str) -> bool {
-    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
-    let mut next = || parts.next().unwrap_or(0);
-    (next(), next(), next()) >= LIBRARY
-}
-
-#[cfg(test)]
-mod tests {
-    use super::supported;
-
-    #[test]
-    fn library_versions_are_numbers() {
-        assert!(supported("3.51.3") && supported("3.52.0") && supported("4.0.0") && supported("3.100.0"));
-        assert!(!supported("3.51.2") && !supported("3.9.9") && !supported("") && !supported("x"));
-    }
+    Err(Fault::not_supported("open", reason))
 }

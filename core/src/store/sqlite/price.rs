@@ -1,4 +1,4 @@
-//! The price of a commit: what a group pays however few commands it has.
+//! The price of a commit: the fixed cost of a group, however few commands it has.
 //!
 //! It decides whether a group waits for more commands or is decided while another is written (ADR 24). It
 //! differs from disk to disk, so it is measured.
@@ -32,11 +32,11 @@ fn nanos(of: Duration) -> u64 {
 }
 
 impl CommitCost {
-    /// Notes that a commit of `rows` changed rows took this long. Only who holds the writer does.
+    /// Notes that a commit of `rows` changed rows took this long. Called by the holder of the writer only.
     pub(super) fn paid(&self, took: Duration, rows: u64) {
         let recent = self.0.load(Ordering::Relaxed);
         let share = u128::from(nanos(took)) * u128::from(ROWS) / (u128::from(ROWS) + u128::from(rows));
-        // one that took much longer has folded the log into the file
+        // a commit that took much longer has checkpointed the log
         let now = u64::try_from(share).unwrap_or(u64::MAX).min(recent.saturating_mul(4));
         self.0.store((recent - recent / 8).saturating_add(now / 8).max(transfer()), Ordering::Relaxed);
     }

@@ -1,10 +1,10 @@
-//! A log whose name was removed while it was open: those who have it fold it into the file, and nobody makes
-//! another one beside it before all of them are gone.
+//! Handles a log whose name was removed while it was open. Processes that have it open checkpoint it, and
+//! nobody makes a new log before all of them have closed it.
 //!
-//! SQLite folds a log in when the last connection to the file closes it, and does not tell one that closes
-//! earlier that it was not the last. So the log is folded in while it is open, and the outcome looked at.
-//! Whoever has a log open has a lock on the file as well: a connection that asks for the file alone, before
-//! it makes a log, learns whether anybody still has a former one.
+//! SQLite checkpoints a log when the last connection to the file closes, and does not tell a connection
+//! whether it was the last. So the log is checkpointed while it is open, and the result is checked. A process
+//! with an open log also holds a lock on the file. So a connection that asks for an exclusive lock, before it
+//! makes a log, learns whether anybody still has a former one.
 
 use std::time::Duration;
 
@@ -16,18 +16,17 @@ use super::files::Files;
 use crate::env;
 use crate::store::fault::{Fault, FaultKind};
 
-/// How long an engine waits for others that open or close the file, when it opens it for the first time and
-/// later.
+/// How long an engine waits for others that open or close the file: when it first opens the file, and later.
 const PATIENCE: (Duration, Duration) = (Duration::from_secs(3), Duration::from_millis(250));
 const PAUSE: Duration = Duration::from_millis(20);
-/// How often a log is tried to be folded in that somebody else is folding in.
+/// How often a checkpoint is tried while somebody else runs one.
 const ATTEMPTS: u32 = 10;
 
-/// Folds the log into the file, as a whole: under the lock of the file if nobody else has it open, and so
-/// that nobody can open it meanwhile; else as one of those who share the log.
+/// Checkpoints the whole log. If nobody else has the file open, that happens under an exclusive lock, so that
+/// nobody can open it meanwhile; otherwise beside the others that share the log.
 ///
 /// # Errors
-/// Commits are in the log alone, and the connection is still open.
+/// Some commits are still in the log alone; the connection stays open.
 pub(super) async fn checkpoint(conn: &mut SqliteConnection, writes: bool) -> Result<(), Fault> {
     if writes && is_folded_alone(conn).await {
         return Ok(());
@@ -46,17 +45,17 @@ pub(super) async fn checkpoint(conn: &mut SqliteConnection, writes: bool) -> Res
     Err(Fault::new(FaultKind::Unavailable, reason))
 }
 
-/// Leaves the log, which SQLite does only with the whole file locked, and after folding it in.
+/// Leaves the write-ahead mode, which SQLite does only under an exclusive lock and after a checkpoint.
 async fn is_folded_alone(conn: &mut SqliteConnection) -> bool {
     let left = sqlx::query("PRAGMA journal_mode = DELETE").fetch_one(conn).await;
     left.is_ok_and(|row| row.try_get::<String, _>(0).is_ok_and(|mode| mode == "delete"))
 }
 
-/// Before a connection is opened that would make a log or an index: nobody has a former one open.
+/// Checks that nobody has a former log open, before a connection is opened that would make a log or an index.
 pub(super) async fn is_nowhere_open(alone: &SqliteConnectOptions, files: &Files) -> Result<(), Fault> {
     let patience = if files.is_known() { PATIENCE.1 } else { PATIENCE.0 };
     let since = env::monotonic_now();
-    // whoever has it open for a moment to find this out is waited for
+    // a process that opens the file for a moment, for this same check, is waited for
     while !files.is_new() && !files.has_log() && is_open_elsewhere(alone).await {
         if env::monotonic_now().saturating_duration_since(since) >= patience {
             return Err(files.open_elsewhere());
@@ -66,7 +65,7 @@ pub(super) async fn is_nowhere_open(alone: &SqliteConnectOptions, files: &Files)
     Ok(())
 }
 
-/// Whether others have the file open. What else is wrong with it is found by whoever opens it next.
+/// Whether others have the file open. Any other failure is left to the next one to open it.
 async fn is_open_elsewhere(alone: &SqliteConnectOptions) -> bool {
     let Ok(mut conn) = alone.connect().await else { return false };
     let read = sqlx::query("SELECT count(*) FROM sqlite_master").fetch_one(&mut conn).await;

@@ -1,4 +1,4 @@
-//! Standing still: a store that has no file open, until it goes on.
+//! Pausing a store: it has no file open until it is resumed.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -6,10 +6,10 @@ use std::time::Duration;
 use super::Shared;
 use crate::store::fault::{Fault, PAUSED};
 
-/// How often it is looked whether the last connection is closed.
+/// How often a pause checks whether the last connection is closed.
 const LOOK: Duration = Duration::from_millis(2);
 
-/// Whether a store stands still, and how many connections it has.
+/// Whether a store is paused, and how many connections it has.
 #[derive(Debug, Default)]
 pub(super) struct Standing {
     still: AtomicBool,
@@ -18,7 +18,7 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// Passes unless the store stands still.
+    /// Fails while the store is paused.
     pub(super) fn check(&self) -> Result<(), Fault> {
         if self.is_still() { Err(PAUSED.fault()) } else { Ok(()) }
     }
@@ -28,15 +28,15 @@ impl Standing {
     }
 }
 
-/// Closes every connection. What is under way ends at its next statement; nothing is opened meanwhile.
+/// Closes every connection. A transaction under way ends at its next statement; nothing is opened meanwhile.
 pub(super) async fn pause(shared: &Shared) -> Result<(), Fault> {
     shared.readers.check_open()?;
     let standing = shared.files.standing();
     standing.still.store(true, Ordering::SeqCst);
     let conn = shared.writer.lock().await.conn.take();
     if let Some(mut conn) = conn {
-        // the last one to close folds the log in; where another process has the file open, nobody else does
-        // now
+        // the last connection to close checkpoints the log; where another process has the file open, that is
+        // not ours
         if let Err(fault) = conn.checkpoint().await {
             tracing::warn!(%fault, "the log was not folded in before the pause");
         }
@@ -51,7 +51,7 @@ pub(super) async fn pause(shared: &Shared) -> Result<(), Fault> {
         }
         tokio::time::sleep(LOOK).await;
     }
-    // whichever file is there when it goes on says which store it is
+    // at resume, the file that is there then tells which store it is
     shared.files.forget();
     Ok(())
 }
@@ -60,7 +60,7 @@ pub(super) async fn pause(shared: &Shared) -> Result<(), Fault> {
 pub(super) fn resume(shared: &Shared) -> Result<(), Fault> {
     shared.readers.check_open()?;
     if shared.files.standing().is_still() {
-        // a file that is gone is not made anew
+        // a missing file is not created
         shared.files.must_be_there()?;
         shared.files.standing().still.store(false, Ordering::SeqCst);
     }

@@ -179,7 +179,7 @@ async fn another_process_that_writes_is_waited_for_and_then_named() {
     holder.begin().await.unwrap();
     let mut session = store.writer().await.unwrap();
     assert_eq!(session.begin().await.unwrap_err().kind, FaultKind::LockTimeout);
-    // readers do not mind
+    // readers are not blocked
     store.reader().await.unwrap().peek(&common::all(&Book::stored("b"), Access::Read)).await.unwrap();
     holder.rollback().await.unwrap();
     session.begin().await.unwrap();
@@ -279,7 +279,7 @@ async fn nothing_is_scanned_or_sorted() {
                 "FROM e WHERE",
                 "AS z ORDER BY z.due_at",
                 "AS z ORDER BY z.stamp",
-                // the few rows of a span that have a time of their own are sorted in between
+                // the few rows of a span with a time of their own are sorted among the others
                 "x.stamp + 0 >=",
                 "x.search <",
             ]

@@ -17,13 +17,13 @@ const LOG_LARGE: u64 = 256 << 20;
 const SPACE_LOW: u64 = 256 << 20;
 const SPACE_NONE: u64 = 16 << 20;
 
-/// Folds a log that has grown into the file and empties it, as far as no connection reads or writes it: it
-/// waits for none, and none waits for it.
+/// Checkpoints and truncates a log that has grown, as far as readers and writers allow. It waits for none of
+/// them, and none waits for it.
 pub(super) async fn shrink(shared: &Shared) -> Result<(), Fault> {
     if log_size(shared) <= LOG_LIMIT { Ok(()) } else { checkpoint(shared).await }
 }
 
-/// The same, however large the log is.
+/// Checkpoints and truncates the log, however large it is.
 pub(super) async fn checkpoint(shared: &Shared) -> Result<(), Fault> {
     let way = shared.writing.beside().patient(Duration::ZERO);
     let mut conn = connect(&way, &shared.files).await?;
@@ -33,7 +33,7 @@ pub(super) async fn checkpoint(shared: &Shared) -> Result<(), Fault> {
 }
 
 async fn checkpoint_log(conn: &mut Conn) -> Result<(), Fault> {
-    // first what needs no lock, so that little is left for the moment in which writers are kept out
+    // the passive checkpoint needs no lock and leaves little for the truncating one, which blocks writers
     let row = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
         .fetch_one(&mut *conn.sqlite()?)
         .await

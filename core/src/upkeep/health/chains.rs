@@ -1,4 +1,4 @@
-//! Do enough endpoints speak for each chain, and does every lane send.
+//! Health of withdrawals: do enough endpoints speak for each chain, and does every lane send?
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::withdrawal::model::{self, State, Withdrawal};
 
 /// Chains and lanes that are looked at.
 const LOOKED_AT: usize = 500;
-/// How old what is known of a chain may be while there is work.
+/// How old the facts of a chain may be while there is work.
 const OLD: Span = Span::from_mins(5);
 
 async fn listed(engine: &Engine, records: Records) -> Result<Vec<RecordRow>> {
@@ -22,8 +22,8 @@ async fn listed(engine: &Engine, records: Records) -> Result<Vec<RecordRow>> {
     Ok(engine.look(&listing).await?.records)
 }
 
-/// A chain for which fewer endpoints speak than must agree is critical. One that has a single endpoint is a
-/// warning, and so is one that nobody has asked for 5 minutes while there is work.
+/// A chain is critical if fewer endpoints speak for it than must agree. It is a warning if it has a single
+/// endpoint, or if nobody has asked it for 5 minutes while there is work.
 ///
 /// # Errors
 /// Any failure of the store.
@@ -44,8 +44,8 @@ pub(super) async fn chains(engine: &Engine, now: Time) -> Result<Finding> {
     Ok(Finding { name: "chains", level, detail: said.join("; ") })
 }
 
-/// The chains with something under way: a nonce that is not final, or a withdrawal that goes on by itself to
-/// get one.
+/// The chains with something under way: a nonce that is not final, or a withdrawal that will get one by
+/// itself.
 async fn at_work(engine: &Engine) -> Result<BTreeSet<String>> {
     let (book, mut busy) = (engine.book_name(), BTreeSet::new());
     for row in &listed(engine, Records::of(book, lane::KIND)).await? {
@@ -106,7 +106,7 @@ pub(super) async fn lanes(engine: &Engine) -> Result<Finding> {
     let mut attention = 0_usize;
     for row in &rows {
         let lane = Lane::of(row)?;
-        // those that are over may be very many: a lane knows which of its own people should look at
+        // finished withdrawals may be very many, so each lane keeps those that need attention
         attention += lane.facts.unclear.len();
         if lane.state == LaneState::Paused && !lane.facts.retiring {
             level = Level::Warning;

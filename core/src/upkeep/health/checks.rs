@@ -1,4 +1,4 @@
-//! What a check says: how it is, and the time that it compares with.
+//! Helpers of checks: their form, and the time that they compare with.
 
 use crate::engine::Engine;
 use crate::time::Time;
@@ -16,7 +16,7 @@ pub(super) const fn seconds(from: Time, to: Time) -> i64 {
     (to.micros() - from.micros()) / 1_000_000
 }
 
-/// The time that is compared with: the store's, and this process's where the store does not say.
+/// The store's time, or this process's if the store does not answer.
 pub(super) async fn now(engine: &Engine) -> Time {
     engine.store_now().await.unwrap_or_else(|_| engine.now())
 }

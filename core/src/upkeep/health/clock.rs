@@ -7,8 +7,8 @@ use crate::rows::listing::Listing;
 use crate::time::{Span, Time};
 use crate::upkeep::views::HealthCheck;
 
-/// How far the newest stamp may be ahead of the clock: the clocks of processes differ by about this much, and
-/// a group runs ahead of it a little.
+/// How far the newest stamp may be ahead of the clock. Processes' clocks differ by about this much, and a
+/// group's stamps run slightly ahead.
 const ABOUT: Span = Span::from_secs(10);
 
 /// The advice for a clock that is right.
@@ -50,7 +50,7 @@ async fn ahead(engine: &Engine, now: Time) -> Result<Option<Time>> {
     let listing = Listing::Transfers { book, account, reference, owner, from, to, after, limit: 1 };
     let newest = engine.look(&listing).await?.transfers.first().map(|row| row.stamp);
     let Some(newest) = newest.filter(|newest| newest.since(now) > ABOUT) else { return Ok(None) };
-    // an operator who confirmed a clock that is behind the order knows about it
+    // an operator who confirmed a clock behind the newest stamp knows about it
     let confirmed = crate::engine::clock_trust::confirmed(engine).await?;
     Ok(Some(newest).filter(|newest| {
         confirmed.is_none_or(|confirmed| confirmed > now || newest.since(confirmed) <= ABOUT)

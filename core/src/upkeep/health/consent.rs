@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::checks::{CRITICAL, HEALTHY, WARNING, check};
-use crate::approval::model::{self, Approval, State};
+use crate::approval::model::{Approval, State};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::escrow;
@@ -25,7 +25,7 @@ pub(super) struct Consent {
 }
 
 impl Consent {
-    /// Looks the approvals of due objects up, book by book.
+    /// Reads the approvals of due objects, book by book.
     ///
     /// # Errors
     /// Any failure of the store.
@@ -33,7 +33,7 @@ impl Consent {
         let mut books: BTreeMap<&Book, Vec<(RecordKey, RecordKey)>> = BTreeMap::new();
         for row in due {
             if let Some(key) = escrow::timers::consent(row) {
-                let approval = model::key(&row.book, model::id_of(&row.book, &key));
+                let approval = Approval::key_of(&row.book, &key);
                 books.entry(&row.book).or_default().push((row.key(), approval));
             }
         }
@@ -67,7 +67,7 @@ impl Consent {
             }
             [first, ..] => {
                 let count = self.rejected.len();
-                let advice = "refund, extend or dispute the deal";
+                let advice = "confirm, cancel, refund or dispute the deal";
                 let message = format!("{count} timers were rejected, first that of deal `{first}`: {advice}");
                 check("consent", WARNING, message)
             }

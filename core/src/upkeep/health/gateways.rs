@@ -1,4 +1,4 @@
-//! Do the gateways answer, and does anybody know what became of every payment.
+//! Health of payments: do the gateways answer, and is every payment's outcome known?
 
 use super::checks::{CRITICAL, HEALTHY, WARNING, check, now, seconds};
 use crate::engine::Engine;
@@ -12,16 +12,16 @@ use crate::upkeep::views::HealthCheck;
 
 /// Gateways that are looked at.
 const LOOKED_AT: usize = 500;
-/// How long nobody may know what became of a payment: 15 minutes, in microseconds.
+/// How long a payment may be unknown before it is a warning: 15 minutes, in microseconds.
 const UNKNOWN: i64 = 900_000_000;
-/// How long at most: a day.
+/// How long before it is critical: a day.
 const FAR_TOO_LONG: i64 = 86_400_000_000;
 /// How long news may wait for its payment: an hour.
 const PARKED: i64 = 3_600_000_000;
 
-/// A gateway that is down is a warning, and so is a payment that nobody knows the outcome of for 15 minutes,
-/// or news that waits for its payment for an hour. Where every active gateway is down that takes a currency,
-/// or nobody knows for a day, it is critical.
+/// A warning: a gateway is down, a payment has been unknown for 15 minutes, or news has waited for its
+/// payment for an hour. Critical: every active gateway for a currency is down, or a payment has been unknown
+/// for a day.
 pub(super) async fn gateways(engine: &Engine) -> HealthCheck {
     match found(engine).await {
         Ok(found) => found.check(),
@@ -32,7 +32,7 @@ pub(super) async fn gateways(engine: &Engine) -> HealthCheck {
 struct Found {
     gateways: Vec<Gateway>,
     now: Time,
-    /// Since when the payment waits that has waited longest for an answer.
+    /// Since when the oldest unknown payment waits.
     unknown: Option<Time>,
     parked: bool,
 }
@@ -82,12 +82,12 @@ impl Found {
         check("gateways", status, said.join("; "))
     }
 
-    /// A currency that every active gateway is down for that takes it.
+    /// A currency for which every active gateway is down.
     fn without_any(&self) -> Option<&str> {
         let active = || self.gateways.iter().filter(|gateway| gateway.facts.active);
         let named =
             active().flat_map(|gateway| gateway.facts.currencies.iter().flatten()).map(String::as_str);
-        // one that takes all is one more for each, and by itself one for some currency
+        // a gateway without a list takes every currency, and stands for those that no list names
         let any = active().filter(|gateway| gateway.facts.currencies.is_none()).map(|_| "every currency");
         named.chain(any).find(|currency| {
             let mut takes = active().filter(|gateway| gateway.facts.takes(currency)).peekable();

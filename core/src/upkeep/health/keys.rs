@@ -1,9 +1,9 @@
-//! Whether this process's keyring has the keys with which the vaults of the books are wrapped, and PINs and
-//! recovery codes hashed.
+//! Checks that this process's keyring has the keys that wrap the books' vaults and hash PINs and recovery
+//! codes.
 //!
-//! There may be many books, and monitoring asks often. So each check goes a part of a round through all of
-//! them, and the next one goes on from there: the first round as far as its time lasts, and later ones a few
-//! books at a time. The engine's own book, and what was found missing, are looked at each time.
+//! There may be many books, and monitoring asks often. So each check does a part of a round through all of
+//! them, and the next check continues it. A first round goes as far as its time lasts, later ones a few books
+//! at a time. The engine's own book, and findings of missing keys, are checked each time.
 
 use std::time::Duration;
 
@@ -20,14 +20,14 @@ use crate::upkeep::views::HealthCheck;
 
 /// Books that are listed together.
 const BOOKS: usize = 100;
-/// How long a check goes on with the first round.
+/// How long a check may spend on the first round.
 const FIRST: Duration = Duration::from_secs(2);
-/// How many pieces of books it looks at afterwards.
+/// How many pieces a check does of later rounds.
 const PIECES: usize = 100;
-/// How many pieces of a book in which something was missing, each time.
+/// How many pieces are checked of a book with a finding, each time.
 const FURTHER: usize = 20;
 
-/// A key that is in use and missing here is critical: what is sealed with it opens nowhere but in others.
+/// A key that is in use but missing here is critical: this process cannot open what it sealed.
 pub(super) async fn keys(engine: &Engine) -> HealthCheck {
     let mut round = engine.key_round().await;
     match missing(engine, &mut round).await {
@@ -42,7 +42,7 @@ pub(super) async fn keys(engine: &Engine) -> HealthCheck {
     }
 }
 
-/// What is missing first: in the engine's own book, then in others by name.
+/// The first finding: in the engine's own book, then in others by name.
 async fn missing(engine: &Engine, round: &mut KeyRound) -> Result<Option<String>> {
     let kids = kids(engine);
     if round.kids != kids {
@@ -77,14 +77,15 @@ async fn missing(engine: &Engine, round: &mut KeyRound) -> Result<Option<String>
     Ok(round.lacking.values().next().map(|(_, said)| said.clone()))
 }
 
-/// The keys of the keyring that something may be sealed or hashed with.
+/// The ids of the keyring's keys by which something may be found, sealed or hashed.
 fn kids(engine: &Engine) -> Vec<String> {
     let Some(keyring) = engine.keyring() else { return Vec::new() };
     let of = |purpose| keyring.of_purpose(purpose).map(|key| key.kid().to_owned()).collect::<Vec<_>>();
     [of(Purpose::Index), of(Purpose::Vault), of(Purpose::Pins)].concat()
 }
 
-/// What is missing still in a book, there or a little further on: what is behind that the round finds.
+/// Checks whether a book still has a finding, at the same place or a little further on. The round finds what
+/// lies beyond.
 async fn walk(engine: &Engine, book: &Book, mut at: Piece) -> Result<Option<(Piece, String)>> {
     for _ in 0..FURTHER {
         let (said, next) = lacking_in(engine, book, at).await?;
@@ -97,7 +98,7 @@ async fn walk(engine: &Engine, book: &Book, mut at: Piece) -> Result<Option<(Pie
     Ok(None)
 }
 
-/// Looks at the next piece of the round; `false` when the round has ended.
+/// Does the next piece of the round; `false` at its end.
 async fn step(engine: &Engine, round: &mut KeyRound) -> Result<bool> {
     let Some(book) = round.next.front().cloned() else {
         let listed =
@@ -123,8 +124,8 @@ async fn step(engine: &Engine, round: &mut KeyRound) -> Result<bool> {
     Ok(true)
 }
 
-/// What is missing in a piece of a book. A record that cannot be read stops no round: it is told, and the
-/// next book is looked at.
+/// What is missing in a piece of a book. An unreadable record does not stop the round: it is a finding, and
+/// the next book follows.
 async fn lacking_in(engine: &Engine, book: &Book, piece: Piece) -> Result<(Option<String>, Option<Piece>)> {
     let broken = |error: Error| match error.kind() {
         Kind::Corrupt => Ok((Some(format!("in book `{book}`: {}", error.message())), None)),

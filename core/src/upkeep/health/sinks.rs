@@ -1,4 +1,4 @@
-//! Are the readers of the log keeping up, and what have they left behind.
+//! Health of sinks: do they keep up with the log, and what have they left behind?
 
 use super::checks::{self, CRITICAL, HEALTHY, WARNING, check};
 use crate::engine::Engine;
@@ -10,21 +10,21 @@ use crate::rows::tables::EventRow;
 use crate::time::Time;
 use crate::upkeep::views::HealthCheck;
 
-/// Books whose sinks are looked at beside the engine's own, and sinks of each.
+/// How many books are checked beside the engine's own, and how many sinks of each.
 const LOOKED_AT: usize = 100;
-/// Objects that are looked at for each.
+/// How many objects left behind are counted for each sink.
 const COUNTED: usize = 1_000;
 /// How long the next event of a sink may wait, in microseconds.
 const LATE: i64 = 60_000_000;
 /// How long it may wait while the sink rests because the other side is down.
 const DOWN: i64 = 600_000_000;
-/// How often a sink rests before the same event until the other side is down. A broker that is back by then
-/// finds events of any age: those of a driver are two minutes together, and more each time.
+/// How many rests before the same event count as the other side being down. A driver's rests add up to two
+/// minutes by then, and grow. A broker that is back earlier may find events of any age, which is no finding.
 const RESTS: i64 = 8;
 
-/// A sink whose next event has waited for a minute is a warning, and so is an object that waits for a person.
-/// A sink that rests again and again before one event, which has waited for ten minutes, is critical: the
-/// other side is down. A short rest before events that are old by themselves is not.
+/// A warning: a sink's next event has waited for a minute, or an object waits for a person. Critical: a sink
+/// rests again and again before an event that has waited for ten minutes, so the other side is down. A short
+/// rest before old events is no finding.
 pub(super) async fn sinks(engine: &Engine) -> HealthCheck {
     match found(engine).await {
         Ok(Found { sinks: 0, .. }) => check("sinks", HEALTHY, "there are none"),
@@ -64,8 +64,8 @@ struct Found {
     down: Option<String>,
 }
 
-/// The sinks of the engine's own book and of the first others by name, each with the place of the newest
-/// event of its book.
+/// The sinks of the engine's own book, then of other books by name, each with the place of its book's newest
+/// event.
 pub(in crate::upkeep) async fn of_all_books(engine: &Engine) -> Result<Vec<(SinkRow, i64)>> {
     let own = engine.book_name();
     let mut books = engine.look_around(&Listing::Books { after: None, limit: LOOKED_AT }).await?.books;
@@ -73,7 +73,7 @@ pub(in crate::upkeep) async fn of_all_books(engine: &Engine) -> Result<Vec<(Sink
     books.insert(0, own.clone());
     let mut rows = Vec::new();
     for book in books {
-        // statements of their own for each: a server of a cluster has only some of the books
+        // each book has statements of its own: a server of a cluster has only some of the books
         let listing = Listing::Sinks { book: book.clone(), after: None, limit: LOOKED_AT };
         let sinks = engine.look(&listing).await?.sinks;
         if !sinks.is_empty() {
@@ -88,7 +88,7 @@ pub(in crate::upkeep) async fn of_all_books(engine: &Engine) -> Result<Vec<(Sink
 
 async fn found(engine: &Engine) -> Result<Found> {
     let mut rows = of_all_books(engine).await?;
-    // those of the engine itself follow when they are asked
+    // the engine's own readers follow the log on demand
     rows.retain(|(row, _)| !row.name.starts_with('@'));
     let now = checks::now(engine).await.micros();
     let (minute_ago, down_since) = (Time::from_micros(now - LATE), Time::from_micros(now - DOWN));
@@ -107,7 +107,7 @@ async fn found(engine: &Engine) -> Result<Found> {
         let next = engine.look(&next).await?.events.first().map(EventRow::time);
         let waits = next.is_some_and(|at| at < minute_ago);
         found.late |= waits;
-        // the events of a new sink may all be old
+        // a new sink may begin with old events
         let is_late = next.is_some_and(|at| at.max(row.created_at) < down_since);
         let is_down = is_late && row.due_at.is_some() && row.attempts >= RESTS;
         if is_down && found.down.is_none() {

@@ -15,7 +15,7 @@ pub(super) struct Checks {
     found: HashMap<&'static str, (i64, Vec<String>)>,
     /// The transfers of the book, by the random half of their ids.
     pub(super) posted: HashSet<u64>,
-    /// The newest image of each mutable object by the log, as far as its row was not read yet.
+    /// The newest image of each mutable object in the log whose row was not read yet.
     pub(super) newest: Newest,
     /// The book is a copy that `events.replay` made.
     pub(super) copy: bool,
@@ -38,7 +38,7 @@ impl Checks {
         }
     }
 
-    /// A transfer that was given back, in part or whole.
+    /// Compares a transfer that was refunded or reversed.
     pub(super) fn changed_transfer(&mut self, row: &TransferRow) {
         if row.version != 1 || row.refunded != 0 {
             self.row(&image::transfer(row), RowTimes::default());
@@ -48,7 +48,7 @@ impl Checks {
         }
     }
 
-    /// Something that is wrong with a row that was examined.
+    /// Adds a finding about a row that was counted as examined.
     pub(super) fn found(&mut self, name: &'static str, what: String) {
         let (_, found) = self.found.entry(name).or_default();
         if found.len() < FOUND_LIMIT {
@@ -56,7 +56,7 @@ impl Checks {
         }
     }
 
-    /// Rows that were found right all at once.
+    /// Counts rows as examined without findings.
     pub(super) fn examined(&mut self, name: &'static str, count: i64) {
         self.found.entry(name).or_default().0 += count;
     }

@@ -1,5 +1,5 @@
-//! Addresses and devices of end users: an event has those that were hashed, or an erasure that was logged
-//! took them away.
+//! Checks addresses and devices of end users: an event has the texts that were hashed, or a logged erasure
+//! removed them.
 
 use hashbrown::HashMap;
 use serde_json::Value;
@@ -16,16 +16,16 @@ use crate::time::{Span, Time};
 use crate::upkeep::erasure;
 use crate::upkeep::views::FOUND_LIMIT;
 
-/// How much later an event may be dated than the erasure of its texts: clocks that jump by less are believed.
+/// How much later than its erasure an event may be dated: the clock may jump by less than this unnoticed.
 const SLACK: Span = Span::from_hours(1);
 
-/// Before which time texts were erased, and when that was.
+/// The time before which texts were erased, and the latest date of an erased event.
 type Erased = (Time, Time);
 
 /// The log's account of private texts.
 #[derive(Debug, Default)]
 pub(super) struct Contexts {
-    /// By the hash of whose texts were erased; `None`: everybody's.
+    /// By the hash of the erased subject; `None` for everybody.
     erasures: HashMap<Option<String>, Vec<Erased>>,
     /// The book is a copy, which never had the texts.
     copy: bool,
@@ -34,7 +34,7 @@ pub(super) struct Contexts {
 }
 
 impl Contexts {
-    /// Reads the erasures, which the log has later than the events that they erased.
+    /// Reads the erasures first, because the log has them after the events that they erased.
     pub(super) async fn read(reading: &mut Reading<'_>, copy: bool) -> Result<Self> {
         let mut known = Self { copy, ..Self::default() };
         let object = Some((erasure::OBJECT.0.into(), erasure::OBJECT.1.into()));
@@ -58,7 +58,7 @@ impl Contexts {
         let Ok(before) = before else { return };
         let known = self.erasures.entry(subject).or_default();
         let until = row.time().checked_add(SLACK).unwrap_or(Time::MAX);
-        // erasures may run every night: an earlier one that a later one covers is dropped
+        // erasures may run every night, so those that a later one covers are dropped
         known.retain(|(earlier, of)| *earlier > before || *of > until);
         known.push((before, until));
     }

@@ -1,5 +1,4 @@
-//! What rules have counted, counted once more from the log: invariant 24. A book without rules is not read
-//! again for it.
+//! Recounts the counters of rules from the log: invariant 24. A book without rules is not read again for it.
 
 use hashbrown::HashMap;
 
@@ -16,16 +15,16 @@ use crate::rows::listing::Listing;
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::tables::{CounterRow, EventRow};
 
-/// The name of the check: it examines each row of which something is compared.
+/// The name of the check. It examines each row with anything to compare.
 const CHECK: &str = "counters_recomputed";
 
-/// Recomputes every counter of a book, as far as the log and the rows have what that needs.
+/// Recomputes every counter of a book, as far as log and rows allow it.
 pub(super) async fn verify(reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
     let mut needs = Needs::default();
     needs.record(model::key(&reading.book), Access::Read);
     let Some(record) = reading.load(&needs).await?.records.into_iter().next() else { return Ok(()) };
     if record.salt.is_none() {
-        // said by `log_matches_rows`, or by the counters themselves
+        // `log_matches_rows` reports it, or the checks of the counters do
         return Ok(());
     }
     let mut recount = Recount::new(&reading.book, record, reading.catalogue.operations);
@@ -45,7 +44,7 @@ pub(super) async fn verify(reading: &mut Reading<'_>, checks: &mut Checks) -> Re
     let mut pending = Vec::new();
     log::unplaced(reading, |row| pending.push(row.clone())).await?;
     page(reading, &mut recount, &mut events, pending).await?;
-    // rules that cannot be read are said by `log_matches_rows`
+    // `log_matches_rows` reports rules that cannot be read
     let Ok(mut recounted) = recount.finish() else { return Ok(()) };
     each_counter(reading, |row| {
         let Some(wrong) = recounted.compare(row)? else { return Ok(()) };
@@ -82,7 +81,7 @@ async fn each_counter(
     }
 }
 
-/// Counts the commands of a page; the last of them may end on the next one.
+/// Counts the commands of a page. The last command may end on the next page.
 async fn page(
     reading: &mut Reading<'_>,
     recount: &mut Recount,
@@ -118,7 +117,7 @@ async fn page(
             MetadataLookup::Nothing => Metadata::Unread,
             MetadataLookup::Unknown => Metadata::Unknown,
             MetadataLookup::Of((keeps, id)) => known.get(&id).map_or(Metadata::Unknown, |text| match keeps {
-                // it may have been changed since
+                // the deal's metadata may have changed since
                 Keeps::Deal if text.hash.as_deref() != command.text_of_deal(METADATA) => Metadata::Unknown,
                 _ => Metadata::Known(text.text.clone()),
             }),
@@ -130,7 +129,7 @@ async fn page(
 
 const METADATA: &str = "metadata";
 
-/// What is asked of the metadata of a command.
+/// Which metadata a command needs for its count.
 enum MetadataLookup {
     Nothing,
     Unknown,

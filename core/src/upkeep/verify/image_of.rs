@@ -1,4 +1,4 @@
-//! Reads the images of rows in events, and names the object that each is of.
+//! Reads the images of rows in events, and names the object of each.
 
 use std::borrow::Cow;
 use std::hash::Hasher as _;
@@ -34,7 +34,7 @@ pub(super) struct Posted<'d> {
 }
 
 impl Posted<'_> {
-    /// The object that the transfer was posted for: a deal has a name of its own.
+    /// The object that the transfer was posted for. Deals have a field of their own.
     pub(super) fn owner(&self) -> &Option<Cow<'_, str>> {
         if self.deal.is_some() { &self.deal } else { &self.owned_by }
     }
@@ -53,7 +53,7 @@ struct Others<'d> {
 }
 
 impl<'d> Posted<'d> {
-    /// Reads an event. One that cannot be read has no images: the chain shows that it was changed.
+    /// Reads an event. An unreadable event has no images; the chain shows that it was changed.
     pub(super) fn of(row: &'d EventRow) -> Self {
         if row.kind.as_ref() == POSTED {
             return serde_json::from_str(&row.data).unwrap_or_default();
@@ -73,7 +73,7 @@ pub(super) struct Image<'d> {
 }
 
 impl<'d> Image<'d> {
-    /// Reads an image. That of an account may name it by a leg of the posting that its event is of.
+    /// Reads an image. An account's image may refer to a leg of its event's posting instead of a name.
     pub(super) fn read(raw: &'d str, posted: &Posted<'d>) -> Option<Self> {
         let inner = raw.strip_prefix("[\"")?.strip_suffix(']')?;
         let (letter, rest) = (*inner.as_bytes().first()?, inner.get(1..)?.strip_prefix('"')?);
@@ -108,7 +108,6 @@ impl<'d> Image<'d> {
         (one, !self.rest.is_empty())
     }
 
-    /// The object that it is of.
     pub(super) fn object(&self) -> u128 {
         let [one, two] = &self.ids;
         let mut hash = keyed();
@@ -123,7 +122,7 @@ impl<'d> Image<'d> {
         digest(self.rest.as_bytes())
     }
 
-    /// The image as that of a row is: it names its object itself.
+    /// The image in the form of a row's image, which names its object itself.
     pub(super) fn whole(&self) -> String {
         let ids = self.ids.iter().filter(|id| !id.is_empty());
         let ids = ids.map(|id| format!("{},", serde_json::Value::from(id.as_ref()))).collect::<String>();
@@ -167,8 +166,8 @@ fn next_id(rest: &str) -> (Cow<'_, str>, &str) {
     (id.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned().into(), rest)
 }
 
-/// The names of an image's parts after the names of the object, in order. An object of members is its own
-/// list of names.
+/// The names of an image's parts after the object's names, in order. A part that is a JSON object has its own
+/// names.
 const fn names(letter: char) -> &'static [&'static str] {
     match letter {
         'a' => &["posted", "version", "held", "overdraft", "status"],

@@ -1,5 +1,5 @@
-//! Idempotency keys: each is as the log has it, and none is missing. A deleted key would let its call be made
-//! twice; a changed one would answer another request.
+//! Checks that every idempotency key is as the log has it, and that none is missing. A deleted key would let
+//! its call be made twice; a changed one would answer another request.
 
 use std::borrow::Cow;
 
@@ -21,15 +21,15 @@ use crate::rows::tables::{EventRow, KeyRow};
 use crate::sorting::Sorting;
 use crate::time::{Span, Time};
 
-/// How long an expired key may be missing before the clock, or the log behind it, shows that it has expired.
+/// How long a key may be missing before the clock, or the log after its event, shows its expiry.
 const SLACK: Span = Span::from_hours(1);
 
-/// The latest time that the log shows from any event on. A key that expired by then may have been deleted,
-/// though the clock has been set back since.
+/// The latest time that the log shows from any event on. A key that had expired by then may have been
+/// deleted, even if the clock was set back since.
 #[derive(Debug, Default)]
 struct Latest {
     events: u64,
-    /// Events that are later than all behind them: one, where the clock never went back.
+    /// Events that are dated later than all after them: one, if the clock never went back.
     peaks: Vec<(u64, Time)>,
 }
 
@@ -58,7 +58,7 @@ pub(super) struct Keys {
     kept: Multiset,
     /// Keys that may be deleted: the place of the event that claimed each, and its expiry.
     passing: HashMap<Box<str>, (u64, Time)>,
-    /// Rows of such keys that the log does not have.
+    /// How many rows of such keys the log does not have.
     unknown: i64,
     latest: Latest,
 }
@@ -93,7 +93,7 @@ impl Keys {
     }
 }
 
-/// The hashes of keys in an event, with the time until which each is kept where that is not for ever.
+/// The hashes of keys in an event, each with its expiry; `None` for a key that is kept for ever.
 fn hashes<'d>(posted: &Posted<'d>) -> impl Iterator<Item = (&'d str, Option<Time>)> {
     posted.images.iter().filter(|raw| raw.get().starts_with("[\"k\"")).filter_map(|raw| {
         let image = Image::read(raw.get(), &Posted::default())?;
@@ -103,13 +103,13 @@ fn hashes<'d>(posted: &Posted<'d>) -> impl Iterator<Item = (&'d str, Option<Time
     })
 }
 
-/// The knowledge so far while keys are read.
+/// The state while keys are read.
 struct KeysSoFar {
     checks: Checks,
     keys: Keys,
 }
 
-/// Checks that every key is as the log has it, and that the key of a transfer names one that exists.
+/// Checks every key against the log, and that the transfer of a key exists.
 pub(super) async fn verify(
     reading: &mut Reading<'_>,
     keys: Keys,

@@ -27,8 +27,8 @@ pub(super) async fn each(reading: &mut Reading<'_>, mut told: impl FnMut(&EventR
 /// Commits whose events have no place in the sequence yet, at most.
 const BACKLOG: usize = 100_000;
 
-/// Reads the events that have no place in the sequence yet: a writer is active meanwhile. They come in the
-/// order in which their commits wrote them, which is not that of their ids: clocks of processes differ.
+/// Reads the events that have no place in the sequence yet, because a writer is active. They come in the
+/// order of their commits, not of their ids: clocks of processes differ.
 pub(super) async fn unplaced(reading: &mut Reading<'_>, mut told: impl FnMut(&EventRow)) -> Result<()> {
     let listing = Listing::Pending { book: reading.book.clone(), limit: BACKLOG };
     let pending = reading.list(&listing).await?.pending;
@@ -43,7 +43,7 @@ pub(super) async fn unplaced(reading: &mut Reading<'_>, mut told: impl FnMut(&Ev
     Ok(())
 }
 
-/// The events behind a place.
+/// The listing of events after a place.
 pub(super) fn events(book: Book, after_seq: i64) -> Listing {
     Listing::Events { book, after_seq, types: Vec::new(), object: None, limit: PAGE }
 }

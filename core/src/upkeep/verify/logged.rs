@@ -1,7 +1,7 @@
 //! The log, read once: its chain, its transfers, the newest image of every object, and the keys.
 //!
 //! Rows and events are read in different orders. Immutable facts go into sums of hashes that do not depend on
-//! order, so that nothing is kept; of mutable objects, one digest each is kept.
+//! order, so they take no memory. Of each mutable object one digest is kept.
 
 use uuid::Uuid;
 
@@ -28,7 +28,7 @@ use crate::rows::tables::{EventRow, HeadRow};
 pub(super) struct Logged {
     /// Transfers.
     pub facts: Facts,
-    /// Everything that changes.
+    /// Mutable objects.
     pub newest: Newest,
     /// Idempotency keys.
     pub keys: Keys,
@@ -36,7 +36,7 @@ pub(super) struct Logged {
     pub contexts: Contexts,
     /// How many events there are.
     pub events: i64,
-    /// Events of timelines that began in another store than this one.
+    /// Findings of timelines that began in another store.
     pub elsewhere: Vec<String>,
     store: Option<Uuid>,
 }
@@ -100,7 +100,7 @@ pub(super) async fn read(
         let count = page.sequence.last().map_or(0, |link| link.seq);
         progress(Step { what: "events", count, of: head.map(|head| head.seq) });
     };
-    // the log of a copy is that of its original
+    // a copy has the log of its original
     let copy = place.is_copy();
     let store = place.identity.map(|identity| identity.store).filter(|_| !copy);
     let known = Logged { contexts: Contexts::read(reading, copy).await?, store, ..Logged::default() };
@@ -109,7 +109,7 @@ pub(super) async fn read(
     Ok((check.finish(head), log, place))
 }
 
-/// A link of the chain that an auditor kept elsewhere: a log that was cut behind it, or rewritten, does not
+/// A link of the chain that an auditor kept elsewhere. A log that was cut before it, or rewritten, does not
 /// have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Anchor {

@@ -5,25 +5,25 @@ use std::sync::LazyLock;
 
 use siphasher::sip128::SipHasher13;
 
-/// A hash under a key that every process draws: an attacker who writes to the database cannot search for rows
-/// whose hashes agree.
+/// A hash under a random key of this process, so that an attacker who writes to the database cannot search
+/// for colliding rows.
 static KEYED: LazyLock<SipHasher13> = LazyLock::new(|| {
     #[expect(clippy::disallowed_methods, reason = "no answer depends on the key")]
     let word = || RandomState::new().build_hasher().finish();
     SipHasher13::new_with_keys(word(), word())
 });
 
-/// A hasher for what is compared within one run.
+/// A hasher for comparisons within one run.
 pub(super) fn keyed() -> SipHasher13 {
     *KEYED
 }
 
-/// The hash of some bytes, good within one run.
+/// The hash of some bytes, comparable within one run.
 pub(super) fn digest(bytes: &[u8]) -> u128 {
     keyed().hash(bytes).as_u128()
 }
 
-/// Lines, each as often as it was added and not removed.
+/// A multiset of lines, as a sum of their hashes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Multiset {
     sum: u128,

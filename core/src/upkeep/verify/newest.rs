@@ -1,7 +1,8 @@
-//! Every object as its newest event left it, compared with its row.
+//! Compares every object's row with the object's newest event.
 //!
-//! While the log is read, one digest per object is kept; each row is then looked up and taken out. What is
-//! left has no row. Only when something differs is the log read once more, to name the object and the field.
+//! While the log is read, one digest per object is kept. Then each row is looked up, and its object taken
+//! out; an object that is left has no row. The log is read once more only if something differs, to name the
+//! object and the field.
 
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
@@ -19,7 +20,7 @@ use crate::upkeep::views::FOUND_LIMIT;
 struct Known {
     digest: u128,
     times: Times,
-    /// It is over, and its row may be swept away.
+    /// Whether it is over, so that its row may be swept.
     over: bool,
 }
 
@@ -48,7 +49,7 @@ impl Times {
     }
 }
 
-/// The times that a row has, as far as it has them.
+/// The times of a row, where it has them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct RowTimes {
     pub created: Option<Time>,
@@ -78,7 +79,7 @@ pub(super) struct Newest {
 impl Newest {
     /// Adds the images of an event.
     pub(super) fn event(&mut self, row: &EventRow, posted: &Posted<'_>) {
-        // sums, notes and keys are most of the images: they are not read here
+        // most images are of sums, notes and keys, which are not compared here
         let kept = |raw: &str| raw.as_bytes().get(2).is_some_and(|letter| b"aohrjbtc".contains(letter));
         for raw in posted.images.iter().map(|raw| raw.get()).filter(|raw| kept(raw)) {
             let Some(image) = Image::read(raw, posted) else { continue };
@@ -190,8 +191,8 @@ impl Suspect {
     }
 }
 
-/// Whether an image is compared with the row of its object: sums and notes are compared as a whole, and an
-/// unchanged transfer is described by its event.
+/// Whether an image is compared with its object's row. Sums and notes are compared in total, and an unchanged
+/// transfer is described by its event.
 fn is_kept(image: &Image<'_>) -> bool {
     match image.letter() {
         'a' | 'o' | 'h' | 'r' | 'j' | 'b' | 'c' => true,

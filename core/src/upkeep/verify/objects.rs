@@ -37,7 +37,7 @@ pub(super) async fn verify(reading: &mut Reading<'_>, checks: &mut Checks) -> Re
             if let Some(image) = image::counter(row) {
                 checks.row(&image, times);
             }
-            // the log has nothing of those of an address or a device; that they can be read is seen
+            // the log has nothing of counters of addresses and devices, so only their form is checked
             let what = || format!("counter of {}: its bytes cannot be read", row.rule);
             checks.examine("counters", !risk::is_broken(row), what);
         }

@@ -1,5 +1,5 @@
-//! Reads a listing to its end, each page while the one before is examined on another thread, and tells how
-//! far it is.
+//! Reads a listing to its end, with progress reports. Each page is read while another thread examines the
+//! page before.
 
 use crate::error::{Error, Result};
 use crate::ids::Book;
@@ -9,7 +9,7 @@ use crate::rows::listing::{Listed, Listing};
 /// Rows read at once.
 pub(super) const PAGE: usize = 1_000;
 
-/// How far a verification is.
+/// The progress of a verification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step<'s> {
     /// The rows being read: `events`, `transfers` and so on.
@@ -31,9 +31,9 @@ pub(super) fn count_on(count: &mut i64, more: usize) {
 pub(super) struct Walk<S, C> {
     /// The page after a cursor.
     pub listing: fn(Book, Option<C>) -> Listing,
-    /// The cursor behind a page; `None` ends the walk.
+    /// The cursor after a page; `None` ends the walk.
     pub behind: fn(&Listed) -> Option<C>,
-    /// Takes a page into what is known so far.
+    /// Examines a page, and updates the state.
     pub examine: fn(&mut S, &Listed),
 }
 
@@ -55,7 +55,7 @@ impl<S: Send + 'static, C> Walk<S, C> {
                 (known, page)
             });
             let next = reading.list(&(self.listing)(book.clone(), Some(cursor))).await;
-            // values made on this thread are dropped on it: elsewhere each free costs more
+            // values are dropped on the thread that made them: elsewhere each free costs more
             let done;
             (known, done) =
                 examined.await.map_err(|_| Error::corrupted("a page that could not be examined"))?;

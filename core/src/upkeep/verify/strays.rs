@@ -1,6 +1,5 @@
-//! Rows that belong to nothing: entries without a transfer, events outside the sequence, marks of commits
-//! that never were, books that are not listed, rows in the reserved book, and a book that is marked as a
-//! copy.
+//! Finds orphans: entries without a transfer, events outside the sequence, marks of commits that never
+//! happened, books that are not listed, rows in the reserved book, and books that only claim to be copies.
 
 use super::checks::Checks;
 use crate::engine::Engine;
@@ -18,7 +17,7 @@ fn fault(fault: Fault) -> Error {
 /// Compares the rows that exist with those that `verify` has read on its walks.
 pub(super) async fn verify(reading: &mut Reading<'_>, met: Tally, checks: &mut Checks) -> Result<()> {
     let book = reading.book.clone();
-    // where no row can be missed, the rows read are the rows that exist
+    // a store without hidden rows has no tally: the rows read are all rows
     let there = reading.session.tally(&book).await.map_err(fault)?.unwrap_or(met);
     checks.examine("strays", there.entries == met.entries, || {
         format!("book {book}: it has {} entries, {} of them in transfers", there.entries, met.entries)
@@ -51,8 +50,8 @@ async fn named(reading: &mut Reading<'_>, what: Strays<'_>) -> Result<Vec<String
     reading.session.orphans(what).await.map_err(fault)
 }
 
-/// A copy is compared by its state alone: a book that only pretends to be one would not be compared with its
-/// log.
+/// Checks that a copy looks like one. Only its state is compared, so a book that merely claims to be a copy
+/// would not be compared with its log.
 async fn copied(reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
     let book = reading.book.clone();
     let keys = reading.list(&Listing::AllKeys { book: book.clone(), after: None, limit: 1 }).await?.keys;

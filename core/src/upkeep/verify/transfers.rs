@@ -1,4 +1,4 @@
-//! Transfers of the log, compared with their rows: it finds one that was changed, added or deleted.
+//! Compares the transfers of the log with their rows, to find changed, added or deleted ones.
 
 use hashbrown::HashMap;
 
@@ -26,7 +26,7 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    /// A transfer as its rows have it.
+    /// Adds a transfer from its rows.
     pub(super) fn transfer(&mut self, row: &TransferRow, legs: &[EntryRow]) {
         self.lines.add(of_rows(row, legs));
         if let Some(notes) = notes_of(row) {
@@ -58,14 +58,14 @@ fn notes_in<'d>(posted: &Posted<'d>) -> impl Iterator<Item = &'d str> {
     posted.images.iter().map(|raw| raw.get()).filter(|raw| raw.starts_with("[\"n\""))
 }
 
-/// What stands in a line, in order; the legs follow.
+/// The fields of a line, in order; the legs follow.
 const FIELDS: [&str; 6] = ["id", "kind", "created_at", "original", "hold", "owned_by"];
 
 fn of_rows(row: &TransferRow, legs: &[EntryRow]) -> String {
     let mut line = begun(&row.id, row.kind.as_str(), row.stamp, row.at);
     push(&mut line, &row.original.map(|id| id.to_string()).unwrap_or_default());
     push(&mut line, &row.hold.map(|id| id.to_string()).unwrap_or_default());
-    push(&mut line, row.owned_by.as_deref().unwrap_or_default());
+    push(&mut line, &row.owned_by.map(|owner| owner.to_string()).unwrap_or_default());
     for leg in legs {
         for text in [leg.account.as_str(), leg.currency.code(), itoa::Buffer::new().format(leg.amount)] {
             push(&mut line, text);
@@ -77,10 +77,10 @@ fn of_rows(row: &TransferRow, legs: &[EntryRow]) -> String {
     line
 }
 
-/// Bytes that the lines of most transfers have room in.
+/// A capacity that suffices for the lines of most transfers.
 const USUAL: usize = 256;
 
-/// A line's first words: id, kind, and order and time as one word.
+/// The first words of a line: id, kind, and stamp and time as one word.
 fn begun(id: &impl std::fmt::Display, kind: &str, stamp: Time, at: Option<Time>) -> String {
     use std::fmt::Write as _;
     let mut line = String::with_capacity(USUAL);
@@ -120,7 +120,7 @@ struct Logged {
     notes: Option<Box<str>>,
 }
 
-/// Compares the sums; where they differ, names the transfers that are not as their events say.
+/// Compares the sums. If they differ, names the transfers that do not match their events.
 pub(super) async fn compare(
     reading: &mut Reading<'_>,
     rows: Facts,

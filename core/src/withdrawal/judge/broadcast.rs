@@ -1,13 +1,13 @@
 //! Whether a node took signed bytes: the verdict of `chain.broadcast`.
 //!
-//! That one endpoint took or knows them is enough to look for them; everything else needs a quorum, and moves
-//! no money: a refused transaction may still be in a block.
+//! If one endpoint took or knows the bytes, they are watched for. Every other verdict needs a quorum. None
+//! moves money, because a refused transaction may still be in a block.
 
 use super::quorum::Endpoints;
 use super::texts::{self, NodeErrorClass};
 use super::views::{BroadcastView, EndpointView};
 
-/// What became of sent bytes.
+/// The fate of sent bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Broadcast {
     /// An endpoint took them, or knows them.
@@ -16,18 +16,19 @@ pub enum Broadcast {
     Underpriced,
     /// A quorum says that the wallet cannot pay for them.
     NoFunds,
-    /// A quorum will not have them as they are.
+    /// A quorum refuses them as they are.
     Rejected,
-    /// Nobody knows: they are looked for, and sent again. `nonce too low` and a full pool are among these.
+    /// Their fate is unknown: they are watched for, and sent again. `nonce too low` and a full pool count
+    /// here.
     Unknown,
 }
 
-/// A verdict, and whether it is time to look.
+/// A verdict on sent bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BroadcastVerdict {
     /// The verdict.
     pub broadcast: Broadcast,
-    /// Whether an endpoint says that the nonce is used up: it is time to look.
+    /// Whether an endpoint says that the nonce is used up, so that the lane is looked at now.
     pub nonce_too_low: bool,
 }
 
@@ -62,7 +63,7 @@ mod tests {
         Err(NodeError { code: "-32000".to_owned(), message: message.to_owned(), data: String::new() })
     }
 
-    /// What three endpoints answer, two of which are a quorum.
+    /// The verdict on the answers of three endpoints, two of which are a quorum.
     fn sent(answers: &[Result<BroadcastView, NodeError>]) -> BroadcastVerdict {
         let names = ["a", "b", "c"].map(str::to_owned);
         let views: Vec<_> = answers

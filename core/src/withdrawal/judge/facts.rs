@@ -1,4 +1,4 @@
-//! What a chain costs and how lanes and assets stand on it: the verdict of `chain.facts`.
+//! The verdict of `chain.facts`: the price of gas, and the facts of lanes and assets.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,39 +6,40 @@ use super::num::Num;
 use super::quorum::{EndpointLook, Endpoints, GoodView, median};
 use super::views::{AssetView, EndpointView, FactsView, FeesView, LaneView, NonceView};
 
-/// What a quorum says of a chain. What is `None` is not known: it is asked again.
+/// The facts of a chain by a quorum. A member that is `None` is unknown, and asked again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FactsVerdict {
     /// The height that a quorum has reached.
     pub head: Option<u64>,
-    /// The medians of what gas costs.
+    /// The medians of the gas prices.
     pub fees: Option<FeesView>,
-    /// How lanes stand, by id.
+    /// The lanes, by id.
     pub lanes: BTreeMap<String, LaneSeen>,
-    /// How assets stand, by currency.
+    /// The assets, by currency.
     pub assets: BTreeMap<String, AssetSeen>,
-    /// How each endpoint does.
+    /// The health of each endpoint.
     pub endpoints: Vec<EndpointLook>,
 }
 
-/// How a lane stands.
+/// The facts of a lane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LaneSeen {
-    /// Its nonces, if a quorum gives the same: a counter may start there.
+    /// Its nonces, if a quorum gives the same ones: its counter may start there.
     pub nonce: Option<NonceView>,
-    /// The nonce that a quorum has reached: above the counter of the lane, somebody else signs with its key.
+    /// The next nonce that a quorum has reached. Above the counter of the lane, it shows that somebody else
+    /// signs with the key.
     pub latest: Option<u64>,
-    /// The highest nonce that any view has in memory: one that has a transaction there has it.
+    /// The highest next nonce by the memory of any view. One view is enough: it has such a transaction.
     pub pending: Option<u64>,
     /// Whether there is code at its address.
     pub code: Option<bool>,
-    /// The coins that a quorum gives it at least, in wei.
+    /// The coins that it has at least by a quorum, in wei.
     pub native: Option<Num>,
-    /// The tokens that a quorum gives it at least, by currency, in their units.
+    /// The tokens that it has at least by a quorum, by currency, in their units.
     pub tokens: BTreeMap<String, Num>,
 }
 
-/// How an asset stands.
+/// The facts of an asset.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AssetSeen {
     /// Whether there is code at the address of its token.
@@ -62,7 +63,7 @@ pub fn judge(endpoints: &Endpoints, views: &[EndpointView<FactsView>]) -> FactsV
     }
 }
 
-/// What gas costs: fewer views than a quorum would let one endpoint set the price.
+/// The median prices of gas, if enough views give one: otherwise a single endpoint could set the price.
 fn medians(endpoints: &Endpoints, good: &[GoodView<'_, FactsView>]) -> Option<FeesView> {
     let fees: Vec<FeesView> = good.iter().filter_map(|view| view.said.fees).collect();
     endpoints.suffice(fees.len()).then_some(())?;
@@ -76,7 +77,7 @@ fn lanes(endpoints: &Endpoints, good: &[GoodView<'_, FactsView>]) -> BTreeMap<St
     let named: BTreeSet<&str> =
         good.iter().flat_map(|view| &view.said.lanes).map(|lane| lane.lane.as_str()).collect();
     let seen = |id: &str| {
-        // one endpoint has one voice, however often it names the lane
+        // an endpoint has one voice, even if it names the lane twice
         let views: Vec<&LaneView> =
             good.iter().filter_map(|view| view.said.lanes.iter().find(|lane| lane.lane == id)).collect();
         let currencies: BTreeSet<&String> = views.iter().flat_map(|view| view.tokens.keys()).collect();
@@ -183,7 +184,7 @@ mod tests {
         assert_eq!(alone, LaneSeen { pending: Some(3), ..LaneSeen::default() });
     }
 
-    /// One endpoint that names a lane twice is one voice.
+    /// An endpoint that names a lane twice has one voice.
     #[test]
     fn a_lane_that_is_named_twice_counts_once() {
         let mut twice = lane(3, 3, 10, false);

@@ -1,7 +1,7 @@
-//! What a transaction bids: enough to be taken, with room for three bumps below the cap.
+//! Bids of transactions: high enough to be taken, with room for three bumps below the cap.
 //!
-//! Nodes take a replacement only if both fees rise, by a tenth at least and by more than nothing; a bump here
-//! is an eighth at least, rounded up, and one wei at least.
+//! Nodes take a replacement only if both fees rise by at least a tenth and by more than nothing. A bump here
+//! raises them by at least an eighth, rounded up, and by at least one wei.
 
 use super::num::Num;
 use super::views::FeesView;
@@ -9,49 +9,49 @@ use super::views::FeesView;
 /// The gas of a transfer of coins to an address without code, and so of a no-op.
 pub const NOOP_GAS: u64 = 21_000;
 
-/// The most gas that an endpoint is believed alone: with a fifth to spare it is what a transaction may have
-/// at all (EIP-7825, 2^24), and a nonce with more would never be used up.
+/// The most gas that a single endpoint is believed. With a fifth to spare it is the limit of a transaction
+/// (EIP-7825, 2^24), and a nonce with more would never be used up.
 pub const MOST_GAS: u64 = 13_981_013;
 
 /// A hundred percent in basis points.
 const WHOLE: u32 = 10_000;
 
-/// What a chain allows to bid.
+/// The rules of a chain for bids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FeeTerms {
-    /// The most for a unit of gas, in wei.
+    /// The highest price of a unit of gas, in wei.
     pub cap: Num,
-    /// The least that is given on top of the base fee, in wei.
+    /// The least priority fee, in wei.
     pub min_priority_fee: Num,
     /// By how much a bump raises both fees, in basis points.
     pub bump_bps: u32,
 }
 
-/// What a transaction bids for a unit of gas, in wei.
+/// The bid of a transaction for a unit of gas, in wei.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bid {
-    /// The most it pays.
+    /// The highest price that it pays.
     pub max_fee: Num,
-    /// The most of that which goes on top of the base fee.
+    /// The highest priority fee, which is a part of that price.
     pub max_priority_fee: Num,
 }
 
-/// What comes of raising a bid.
+/// The result of raising a bid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Raised {
     /// The new bid.
     To(Bid),
-    /// It would pass the cap: nothing is signed, and the same bytes go out again.
+    /// It would exceed the cap: nothing is signed, and the same bytes go out again.
     AboveCap,
-    /// The fee that was named is below the least that replaces the old one.
+    /// The named fee is too low to replace the old one.
     TooLow {
-        /// The least.
+        /// The least fee that replaces it.
         least: Num,
     },
 }
 
 impl FeeTerms {
-    /// The bid of a first attempt; `None` while gas costs more than leaves room for three bumps.
+    /// The bid of a first attempt; `None` while gas is too dear to leave room for three bumps.
     #[must_use]
     pub fn first(&self, now: &FeesView) -> Option<Bid> {
         let max_priority_fee = self.priority(now);
@@ -60,7 +60,7 @@ impl FeeTerms {
         (bare <= room).then(|| Bid { max_fee: now.base_fee.saturating_add(bare).min(room), max_priority_fee })
     }
 
-    /// The bid that replaces `old`. A fee that an admin names may pass the cap.
+    /// The bid that replaces `old`. A fee that an admin names may exceed the cap.
     #[must_use]
     pub fn raise(&self, old: &Bid, now: &FeesView, named: Option<Num>) -> Raised {
         let (Some(least), Some(least_priority)) =
@@ -71,7 +71,7 @@ impl FeeTerms {
         let max_priority_fee = least_priority.max(self.priority(now));
         if let Some(max_fee) = named {
             return match max_fee >= least {
-                // what goes on top is within what is paid, also where the price of now is above the named fee
+                // the priority fee is capped at the named fee, even if the present price is higher
                 true => Raised::To(Bid { max_fee, max_priority_fee: max_priority_fee.min(max_fee) }),
                 false => Raised::TooLow { least },
             };
@@ -85,13 +85,13 @@ impl FeeTerms {
         Raised::To(Bid { max_fee, max_priority_fee: max_priority_fee.min(max_fee) })
     }
 
-    /// What is given on top of the base fee.
+    /// The priority fee of a bid.
     #[must_use]
     pub fn priority(&self, now: &FeesView) -> Num {
         now.priority_fee.max(self.min_priority_fee)
     }
 
-    /// Seven tenths of the cap: three bumps of an eighth fit above it.
+    /// The price with room for bumps: seven tenths of the cap, so that three bumps of an eighth fit above it.
     fn room(&self) -> Num {
         // a cap whose product does not fit is no cap
         self.cap.mul_div_floor(7, 10).unwrap_or(self.cap)
@@ -103,13 +103,15 @@ impl FeeTerms {
     }
 }
 
-/// The gas limit of a payment, from the highest gas that an endpoint estimates: a fifth more, rounded up.
+/// The gas limit of a payment, from the highest gas that an endpoint estimates: a fifth more, rounded up, and
+/// of that what the payment may take at most. It is never below the estimate.
 #[must_use]
-pub fn gas_limit(gas: u64) -> Option<u64> {
-    Num::of(gas).mul_div_ceil(12, 10).and_then(Num::to_u64)
+pub fn gas_limit(gas: u64, most: u64) -> Option<u64> {
+    let ample = Num::of(gas).mul_div_ceil(12, 10).and_then(Num::to_u64)?;
+    Some(ample.min(most.max(gas)))
 }
 
-/// The most that the gas of a transaction costs, in wei.
+/// The highest cost of the gas of a transaction, in wei.
 #[must_use]
 pub fn most_gas_cost(bid: &Bid, gas_limit: u64) -> Option<Num> {
     bid.max_fee.checked_mul(Num::of(gas_limit))
@@ -165,7 +167,7 @@ mod tests {
         }
     }
 
-    /// Nodes want a tenth more of both, and refuse what is one wei short or equal.
+    /// Nodes want a tenth more of both fees, and refuse a bid that is one wei short or equal.
     #[test]
     fn a_bump_rounds_up_and_is_one_wei_at_least() {
         let terms = terms(1_000_000);
@@ -210,11 +212,26 @@ mod tests {
     #[test]
     fn gas_has_a_fifth_to_spare() {
         for (gas, limit) in [(21_000, 25_200), (51_234, 61_481), (1, 2), (0, 0)] {
-            assert_eq!(gas_limit(gas), Some(limit));
+            assert_eq!(gas_limit(gas, u64::MAX), Some(limit));
         }
-        assert_eq!(gas_limit(u64::MAX), None);
-        assert!(gas_limit(MOST_GAS) <= Some(1 << 24) && gas_limit(MOST_GAS + 1) > Some(1 << 24));
+        assert_eq!(gas_limit(u64::MAX, u64::MAX), None);
+        let limit = |gas| gas_limit(gas, u64::MAX);
+        assert!(limit(MOST_GAS) <= Some(1 << 24) && limit(MOST_GAS + 1) > Some(1 << 24));
         assert_eq!(most_gas_cost(&bid(3 * GWEI, 1), NOOP_GAS), Some(Num::of(63_000 * GWEI)));
         assert_eq!(most_gas_cost(&Bid { max_fee: Num::MAX, max_priority_fee: Num::ONE }, 2), None);
+    }
+
+    /// The fifth is cut at what the payment may take, and the estimate is not.
+    #[test]
+    fn the_gas_to_spare_ends_where_the_payment_may_take_no_more() {
+        for (gas, most, limit) in [
+            (100_000, 120_000, 120_000),
+            (100_000, 119_999, 119_999),
+            (100_000, 100_000, 100_000),
+            (100_001, 100_000, 100_001),
+            (21_000, 30_000_000, 25_200),
+        ] {
+            assert_eq!(gas_limit(gas, most), Some(limit), "{gas} of {most}");
+        }
     }
 }

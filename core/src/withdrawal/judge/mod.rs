@@ -1,8 +1,8 @@
 //! What a withdrawal may believe of the chain: pure functions from what endpoints say to a verdict.
 //!
-//! Endpoints lag, lose their memory and lie. A report of the worker holds one view for each endpoint that was
-//! asked; a verdict is drawn from those that are known, of the right chain, and agree. Two sentences rule it:
-//! what ends a withdrawal is what a quorum shows as final under its nonce, and *absence proves nothing*.
+//! Endpoints lag, lose their memory and lie. A report holds one view for each endpoint that was asked. Only
+//! views of known endpoints of the right chain count, and a verdict needs views that agree. Two rules follow:
+//! only a transaction that a quorum shows as final ends a withdrawal, and *absence proves nothing*.
 //!
 //! - [`num`] has the numbers of a chain, [`views`] what endpoints say, read strictly.
 //! - [`facts`] judges `chain.facts`, [`simulate`] `chain.simulate`, [`broadcast`] `chain.broadcast`,

@@ -1,7 +1,8 @@
 //! Numbers of a chain: whole, from zero to below 2^256.
 //!
 //! Wei, gas, base units of a token and ids of chains are such numbers. They are read as decimal or as hex
-//! with `0x`, and always written as decimal text: JSON numbers of most readers lose digits far below 2^256.
+//! with `0x`, and always written as decimal text, because most readers of JSON numbers lose digits far below
+//! 2^256.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -11,14 +12,14 @@ use std::str::FromStr;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// What [`Num`] expects of a text.
+/// The rule for a text that [`Num`] reads.
 pub const NOT_A_NUMBER: &str = "must be a whole number as text, decimal or hex with `0x`, below 2^256";
 
 /// Hex digits of the largest number.
 const HEX_DIGITS: usize = 64;
 /// Decimal digits of the largest number.
 const DIGITS: usize = 78;
-/// The largest power of ten in a limb, and how many digits it holds.
+/// The largest power of ten in a limb, and its number of digits.
 const CHUNK: u64 = 10_000_000_000_000_000_000;
 const CHUNK_DIGITS: usize = 19;
 
@@ -29,9 +30,7 @@ const CHUNK_DIGITS: usize = 19;
 pub struct Num([u64; 4]);
 
 impl Num {
-    /// Zero.
     pub const ZERO: Num = Num([0; 4]);
-    /// One.
     pub const ONE: Num = Num([1, 0, 0, 0]);
     /// The largest: 2^256 - 1.
     pub const MAX: Num = Num([u64::MAX; 4]);
@@ -93,7 +92,7 @@ impl Num {
     /// Ten to the power of `exponent`; `None` from 10^78 on.
     #[must_use]
     pub fn pow10(exponent: u32) -> Option<Num> {
-        // what is larger does not fit, and needs no turns to find out
+        // a larger power does not fit, which needs no loop to find out
         (exponent < 78).then_some(())?;
         (0..exponent).try_fold(Num::ONE, |power, _| power.times(10))
     }
@@ -244,7 +243,7 @@ impl Num {
         limb.is_some_and(|limb| (limb >> (at % 64)) & 1 == 1)
     }
 
-    /// Twice the number, without what passes 2^256.
+    /// Twice the number, modulo 2^256.
     fn doubled(self) -> Num {
         let (mut doubled, mut carry) = ([0_u64; 4], 0);
         for (limb, own) in doubled.iter_mut().zip(self.0) {
@@ -493,7 +492,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// What is divided comes back, and order is that of the bytes.
+        /// A quotient and its rest give the number back, and the order is that of the bytes.
         #[test]
         fn arithmetic_fits_together(one in any::<[u64; 4]>(), other in any::<[u64; 4]>(), limbs in 1_usize..5) {
             let mut short = other;

@@ -1,8 +1,8 @@
-//! What became of the nonces of a lane: the verdict of `chain.observe`.
+//! The verdict of `chain.observe`: the fate of the nonces of a lane.
 //!
-//! Views are thrown out one by one, and those that are left must agree on hash, block, status and transfers.
-//! Whatever an endpoint does not have proves nothing: it makes nobody richer, and only changes when to look
-//! and to send again.
+//! Bad views are dropped one by one, and the others must agree on hash, block, status and transfers. A
+//! missing transaction proves nothing: it makes nobody richer, and only changes when to look and to send
+//! again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,18 +13,17 @@ use super::views::{BlockId, EndpointView, ForeignView, ObserveView, ReceiptView,
 /// When a block is final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FinalityRule {
-    /// When the endpoint's final block is that high.
+    /// When the endpoint's final block has reached its height.
     Tag,
-    /// When so many blocks stand on it.
+    /// When this many blocks follow it.
     Depth(u64),
 }
 
-/// A lane, as it is watched.
+/// A lane in the form that is watched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WatchedLane {
-    /// When its chain holds a block for final.
+    /// The rule for final blocks of its chain.
     pub finality: FinalityRule,
-    /// Its address.
     pub address: String,
     /// Its counter: the nonce that it gives next.
     pub next_nonce: u64,
@@ -32,31 +31,27 @@ pub struct WatchedLane {
     pub slots: Vec<WatchedSlot>,
 }
 
-/// A nonce, as it is watched.
+/// A nonce in the form that is watched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WatchedSlot {
-    /// The nonce.
     pub nonce: u64,
-    /// Every hash that was ever leased for it.
+    /// The hash of every attempt that was signed for it.
     pub attempts: Vec<WatchedHash>,
-    /// What its payment moves.
     pub payment: ExpectedTransfer,
-    /// What its payment says to the chain.
+    /// The call of its payment.
     pub plan: PlannedCall,
     /// The block in which it was last seen, if it was.
     pub seen: Option<BlockId>,
 }
 
-/// A hash that is watched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WatchedHash {
-    /// The hash.
     pub hash: String,
     /// Whether it pays; otherwise it only uses up the nonce.
     pub pays: bool,
 }
 
-/// What a payment moves.
+/// The transfer that a payment must make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExpectedTransfer {
     /// The token; none for coins.
@@ -69,7 +64,7 @@ pub struct ExpectedTransfer {
     pub value: Num,
 }
 
-/// What a payment says to the chain.
+/// The call of a payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedCall {
     /// The payee, or the token.
@@ -80,96 +75,85 @@ pub struct PlannedCall {
     pub data: String,
 }
 
-/// Whose signed bytes a foreign transaction is, and what it says.
+/// The signer and the content of a foreign transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recovered {
     /// Who signed it.
     pub address: String,
-    /// Its nonce.
     pub nonce: u64,
-    /// Its hash.
     pub hash: String,
-    /// What it says; none where it makes a contract.
+    /// Its call; `None` if it creates a contract.
     pub call: Option<PlannedCall>,
 }
 
-/// What became of the nonces of a lane.
+/// The fate of the nonces of a lane.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObserveVerdict {
     /// Each nonce, in the order of the lane.
     pub slots: Vec<SlotVerdict>,
-    /// Whether a quorum is past the counter: somebody else signs with this key.
+    /// Whether a quorum is past the counter, so that somebody else signs with this key.
     pub foreign: bool,
-    /// The nonce that a quorum has reached.
+    /// The next nonce that a quorum has reached.
     pub latest: Option<u64>,
-    /// How each endpoint does.
+    /// The health of each endpoint.
     pub endpoints: Vec<EndpointLook>,
 }
 
-/// What became of a nonce.
+/// The fate of a nonce.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SlotVerdict {
-    /// The nonce.
     pub nonce: u64,
-    /// What became of it.
+    /// Its fate.
     pub sight: Sight,
-    /// Whether a quorum says that nothing has used it up finally.
+    /// Whether a quorum says that no final transaction has used it.
     pub is_free: bool,
 }
 
-/// What is seen of a nonce.
+/// The combined sight of a nonce.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sight {
-    /// Too few views, or they do not agree: everything stays as it is.
+    /// The views are too few or do not agree: everything stays as it is.
     Unknown,
     /// A quorum has none of its hashes, and it was not seen before.
     Unseen {
-        /// Whether a quorum holds the nonce for used up, finally, and nobody shows by what.
+        /// Whether a quorum holds the nonce for finally used up, and shows no transaction that used it.
         spent: bool,
     },
-    /// It was seen before, and a quorum past that block has none of its hashes.
+    /// It was seen in a block before, and a quorum past that block has none of its hashes.
     Gone {
-        /// The same.
+        /// As for `Unseen`.
         spent: bool,
     },
     /// One of its hashes is in a block.
     InBlock {
-        /// The hash.
         hash: String,
-        /// The block.
         block: BlockId,
-        /// How many blocks a quorum counts from it on, itself included.
+        /// The number of blocks that a quorum counts from that one on, with it.
         confirmations: u64,
     },
     /// One of its hashes is in a final block.
     Final {
-        /// The hash.
         hash: String,
-        /// The block.
         block: BlockId,
-        /// What it did.
+        /// Its effect.
         end: FinalEnd,
-        /// What its gas cost, in wei.
+        /// The cost of its gas, in wei.
         gas_paid: Option<Num>,
     },
-    /// A transaction that is not ours used up the nonce, finally; its bytes are by this key.
+    /// A foreign transaction, signed by this key, has finally used up the nonce.
     Taken {
-        /// Its hash.
         hash: String,
-        /// The block.
         block: BlockId,
-        /// Whether it succeeded and says what the payment would: then the payee may have it, from a history
-        /// that was left, or from another database with the same key.
+        /// Whether it succeeded and its call is that of the payment. Then the payee may have been paid by an
+        /// abandoned history, or by another database with the same key.
         pays: bool,
     },
 }
 
-/// What a final transaction of ours did.
+/// The effect of a final transaction of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FinalEnd {
-    /// It paid.
     Paid,
-    /// It reverted.
     Reverted,
     /// It used up the nonce, as it should.
     Noop,
@@ -177,29 +161,29 @@ pub enum FinalEnd {
     NotProved,
 }
 
-/// How a nonce got into a block. Views of it agree when these are equal.
+/// The inclusion of a nonce in a block. Views agree if their inclusions are equal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Inclusion {
     hash: String,
     block: BlockId,
     success: bool,
     transfers: Vec<TokenTransfer>,
-    /// The bytes of a transaction that is not ours.
+    /// The bytes of a foreign transaction.
     raw: Option<String>,
-    /// Whether these do what the payment would.
+    /// Whether a foreign transaction does what the payment would.
     pays: bool,
 }
 
-/// What one endpoint says of one nonce.
+/// The view of one endpoint on one nonce.
 struct SlotSight<'a> {
     view: &'a ObserveView,
-    /// None: it has nothing in a block.
+    /// `None` if the endpoint has nothing in a block.
     inclusion: Option<Inclusion>,
     gas_paid: Option<Num>,
 }
 
-/// Judges a report of `chain.observe`. `recover` reads signed bytes of others, and says who signed them; it
-/// answers nothing for what it cannot read.
+/// Judges a report of `chain.observe`. `recover` reads foreign signed bytes and recovers their signer; it
+/// returns `None` for unreadable ones.
 #[must_use]
 pub fn judge(
     endpoints: &Endpoints,
@@ -231,7 +215,7 @@ pub fn judge(
     }
 }
 
-/// Who signed the bytes of others: each is read once, however many endpoints show it.
+/// Recovers the signers of foreign bytes. Each is read once, even if several endpoints show it.
 fn recovered<'a>(
     good: &[GoodView<'a, ObserveView>],
     recover: &dyn Fn(&str) -> Option<Recovered>,
@@ -241,15 +225,15 @@ fn recovered<'a>(
     raws.into_iter().filter_map(|raw| recover(raw).map(|recovered| (raw, recovered))).collect()
 }
 
-/// What one endpoint says of one nonce; `None` where it was not asked, and where it contradicts itself: a
-/// nonce is used once.
+/// The view of one endpoint on one nonce; `None` if it was not asked, cannot tell, or contradicts itself by
+/// two transactions of the nonce.
 fn sight_of<'a>(
     view: &'a ObserveView,
     slot: &WatchedSlot,
     address: &str,
     foreign: &BTreeMap<&str, Recovered>,
 ) -> Option<SlotSight<'a>> {
-    let receipts = view.receipts.as_ref()?;
+    let receipts = view.receipts.as_ref().filter(|_| !view.unreadable.contains(&slot.nonce))?;
     let ours = receipts.iter().filter(|receipt| slot.attempt(&receipt.hash).is_some());
     let theirs = view.foreign.iter().filter_map(|shown| {
         let by = foreign.get(shown.raw.as_str())?;
@@ -289,7 +273,7 @@ fn foreign_inclusion(shown: &ForeignView, by: &Recovered, slot: &WatchedSlot) ->
     }
 }
 
-/// What the views of a nonce prove together.
+/// The combined proof of the views of a nonce.
 fn weigh(
     endpoints: &Endpoints,
     finality: FinalityRule,
@@ -335,7 +319,7 @@ impl SlotSight<'_> {
         let Some(Inclusion { block, .. }) = &self.inclusion else { return false };
         match finality {
             FinalityRule::Tag => self.view.finalized.as_ref().is_some_and(|last| {
-                // of one height there is one block
+                // a height has one block
                 last.number > block.number || last == block
             }),
             FinalityRule::Depth(depth) => {
@@ -351,7 +335,7 @@ impl WatchedSlot {
         self.attempts.iter().find(|attempt| attempt.hash.eq_ignore_ascii_case(hash))
     }
 
-    /// How a final inclusion ends the nonce.
+    /// The end of the nonce by a final inclusion.
     fn ended(&self, inclusion: &Inclusion, gas_paid: Option<Num>) -> Sight {
         let (hash, block) = (inclusion.hash.clone(), inclusion.block.clone());
         if inclusion.raw.is_some() {
@@ -368,8 +352,8 @@ impl WatchedSlot {
 }
 
 impl PlannedCall {
-    /// Whether another call gives the payee what this one would. What follows a call of a token is not read
-    /// by it, and whoever takes coins gets them with any data.
+    /// Whether another call pays the payee what this one would. A token ignores data after its call, and
+    /// coins arrive with any data.
     fn is_done_by(&self, other: &PlannedCall) -> bool {
         other.to.eq_ignore_ascii_case(&self.to)
             && other.value >= self.value
@@ -378,7 +362,8 @@ impl PlannedCall {
 }
 
 impl ExpectedTransfer {
-    /// Coins are moved by success itself; a token must have logged it, to the unit.
+    /// Whether an inclusion proves the transfer. For coins, success is the proof; a token must have logged
+    /// the exact amount.
     fn is_proved(&self, inclusion: &Inclusion) -> bool {
         let Some(token) = &self.token else { return true };
         inclusion.transfers.iter().any(|logged| {

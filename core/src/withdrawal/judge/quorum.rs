@@ -1,9 +1,10 @@
-//! Which endpoints are believed, and what enough of them say.
+//! Which endpoints are believed, and the values that enough of them give.
 //!
-//! A view of an endpoint that the chain does not name, or of another chain, counts as none. Two ways to draw
-//! a value from the rest: *equal* views of a quorum for what must be the same everywhere, and *at least* for
-//! what grows or falls from block to block, such as a height or a balance: the largest number that a quorum
-//! reaches. In both, fewer liars than a quorum move nothing beyond what honest endpoints say.
+//! A view of an endpoint that the chain does not name, or of another chain, does not count. There are two
+//! ways to draw a value from the rest. *Equal* needs the same value from a quorum, and is for values that
+//! must be the same everywhere. *At least* takes the largest number that a quorum reaches, and is for numbers
+//! that change from block to block, such as heights and balances. In both, fewer liars than a quorum cannot
+//! move a value beyond those of honest endpoints.
 
 use std::collections::BTreeMap;
 
@@ -12,26 +13,24 @@ use serde::{Deserialize, Serialize};
 use super::num::Num;
 use super::views::{BlockId, EndpointView};
 
-/// How many blocks an endpoint may lag behind what a quorum has reached before it counts as behind.
+/// How many blocks an endpoint may lag before it counts as behind the quorum.
 const MOST_BEHIND: u64 = 16;
 
 /// The endpoints of a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoints {
-    /// Their names.
     pub names: Vec<String>,
     /// The chain that each must be of.
     pub chain_id: Num,
-    /// How many must agree.
+    /// How many endpoints must agree.
     pub quorum: usize,
 }
 
 /// A view that counts.
 #[derive(Debug, PartialEq, Eq)]
 pub struct GoodView<'a, T> {
-    /// The endpoint.
     pub endpoint: &'a str,
-    /// What it said.
+    /// Its answer.
     pub said: &'a T,
 }
 
@@ -59,28 +58,28 @@ pub enum WhyNot {
 pub struct EndpointFault {
     /// The endpoint, as the view names it.
     pub endpoint: String,
-    /// Why.
+    /// Why its view does not count.
     pub why: WhyNot,
 }
 
-/// Views, sorted into those that count and the endpoints that have none of these.
+/// Views that count, and the endpoints without such a view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SortedViews<'a, T> {
     /// Those that count, in the order of the report.
     pub good: Vec<GoodView<'a, T>>,
-    /// The others.
+    /// The endpoints whose view does not count.
     pub faults: Vec<EndpointFault>,
 }
 
 impl Endpoints {
-    /// The endpoints of a chain; a quorum is one at least.
+    /// The endpoints of a chain, with a quorum of at least one.
     #[must_use]
     pub fn new(names: &[String], chain_id: Num, quorum: u32) -> Endpoints {
         let quorum = usize::try_from(quorum).unwrap_or(usize::MAX).max(1);
         Endpoints { names: names.to_vec(), chain_id, quorum }
     }
 
-    /// Sorts views into those that count and faults; an endpoint without a view has failed.
+    /// Sorts views into those that count and faults. An endpoint without a view has failed.
     #[must_use]
     pub fn good<'a, T>(&self, views: &'a [EndpointView<T>]) -> SortedViews<'a, T> {
         let (mut good, mut faults) = (Vec::new(), Vec::new());
@@ -98,7 +97,7 @@ impl Endpoints {
         SortedViews { good, faults }
     }
 
-    /// Why a view does not count, whatever it says.
+    /// Why a view does not count, whatever its answer.
     #[must_use]
     pub fn why_not<T>(&self, view: &EndpointView<T>) -> Option<WhyNot> {
         if !self.names.contains(&view.endpoint) {
@@ -113,7 +112,7 @@ impl Endpoints {
         count >= self.quorum
     }
 
-    /// The value that most give, if they are a quorum and no other value has as many.
+    /// The value that most views give, if they are a quorum and no other value has as many.
     pub fn equal<V: Ord>(&self, given: impl IntoIterator<Item = V>) -> Option<V> {
         let mut votes = BTreeMap::<V, usize>::new();
         for value in given {
@@ -134,7 +133,7 @@ impl Endpoints {
     }
 }
 
-/// The median; of an even number the higher of the two in the middle.
+/// The median; for an even count, the higher of the two middle values.
 pub fn median<V: Ord>(given: impl IntoIterator<Item = V>) -> Option<V> {
     let mut values: Vec<V> = given.into_iter().collect();
     values.sort_unstable();
@@ -142,7 +141,7 @@ pub fn median<V: Ord>(given: impl IntoIterator<Item = V>) -> Option<V> {
     values.into_iter().nth(middle)
 }
 
-/// How an endpoint does.
+/// The health of an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EndpointStatus {
@@ -157,7 +156,7 @@ pub enum EndpointStatus {
 }
 
 impl EndpointStatus {
-    /// Whether it has a voice: one that lags has one all the same.
+    /// Whether it has a voice. A lagging endpoint has one too.
     #[must_use]
     pub const fn speaks(self) -> bool {
         matches!(self, EndpointStatus::Ok | EndpointStatus::Behind)
@@ -175,22 +174,20 @@ impl EndpointStatus {
     }
 }
 
-/// What a report shows of an endpoint that the chain names.
+/// The state of a named endpoint by a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndpointLook {
-    /// The endpoint.
     pub endpoint: String,
-    /// How it does.
     pub status: EndpointStatus,
-    /// The height of its newest block, if it told it.
+    /// The height of its newest block, if it gave one.
     pub head: Option<u64>,
-    /// How many blocks that is below what a quorum has reached.
+    /// The number of blocks by which that is behind the quorum.
     pub behind: Option<u64>,
 }
 
 impl<T> SortedViews<'_, T> {
-    /// How each endpoint does, in the order of the chain; `head` is what a view says of the newest block.
-    /// Strangers are left out.
+    /// The health of each endpoint, in the order of the chain. `head` reads the newest block from a view.
+    /// Unknown endpoints are left out.
     #[must_use]
     pub fn looks(&self, endpoints: &Endpoints, head: fn(&T) -> Option<&BlockId>) -> Vec<EndpointLook> {
         let height = |view: &GoodView<'_, T>| head(view.said).map(|block| block.number);
@@ -270,7 +267,7 @@ mod tests {
         assert_eq!(speak.map(|look| look.endpoint.as_str()).collect::<Vec<_>>(), ["a", "e", "f"]);
     }
 
-    /// One that says that it is far ahead puts nobody behind.
+    /// An endpoint that claims to be far ahead makes no other one look behind.
     #[test]
     fn a_liar_ahead_leaves_the_others_well() {
         let views = [view("a", 1, 9_000), view("b", 1, 100), view("c", 1, 99)];
@@ -315,7 +312,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// Fewer liars than a quorum, beside a quorum of honest endpoints, move nothing.
+        /// Fewer liars than a quorum move nothing if a quorum of honest endpoints speaks.
         #[test]
         fn liars_below_the_quorum_move_nothing(
             quorum in 1_u32..5,

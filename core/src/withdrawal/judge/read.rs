@@ -1,4 +1,5 @@
-//! Reads what a worker reports, strictly: each member is known, of its type and in its range, or it is named.
+//! Reads the reports of workers strictly. The error names a member that is unknown, of a wrong type or out of
+//! range.
 
 use std::fmt;
 
@@ -9,7 +10,7 @@ use super::num::{NOT_A_NUMBER, Num};
 /// The longest name of a member that an error repeats.
 const SHOWN: usize = 40;
 
-/// A result that has not the shape of its kind: where, and what would be right. It never repeats a value.
+/// The error for a result of a wrong shape, with the place and the right shape. It never repeats a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misshapen {
     /// The member, such as `result.views[1].head.number`.
@@ -39,7 +40,7 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Refuses anything that is not an object, and members that are not in `known`.
+    /// Refuses a value that is not an object, and members that are not in `known`.
     pub(super) fn of(value: &'a Value, path: &str, known: &[&str]) -> Result<Fields<'a>, Misshapen> {
         let map = value.as_object().ok_or_else(|| Misshapen::new(path, "must be an object"))?;
         match map.keys().find(|name| !known.contains(&name.as_str())) {
@@ -51,7 +52,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// An object whose names were checked before.
+    /// Takes an object whose names were checked before.
     pub(super) fn checked(map: &'a Map<String, Value>, path: &str) -> Fields<'a> {
         Fields { path: path.to_owned(), map }
     }
@@ -60,7 +61,7 @@ impl<'a> Fields<'a> {
         format!("{}.{name}", self.path)
     }
 
-    /// What a member has; `null` is the same as left out.
+    /// The value of a member. `null` counts as left out.
     pub(super) fn get(&self, name: &str) -> Option<&'a Value> {
         self.map.get(name).filter(|value| !value.is_null())
     }
@@ -89,14 +90,14 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// How a value is read; the text is its path.
+/// Reads a value; the text is its path.
 pub(super) type ReadValue<'a, T> = fn(&'a Value, &str) -> Result<T, Misshapen>;
 
 pub(super) fn text<'a>(value: &'a Value, path: &str) -> Result<&'a str, Misshapen> {
     value.as_str().ok_or_else(|| Misshapen::new(path, "must be a text"))
 }
 
-/// A name: of an endpoint, a lane, a currency.
+/// The name of an endpoint, a lane or a currency.
 pub(super) fn name(value: &Value, path: &str) -> Result<String, Misshapen> {
     let text = text(value, path)?;
     match text.len() {
@@ -114,12 +115,12 @@ pub(super) fn num(value: &Value, path: &str) -> Result<Num, Misshapen> {
     Num::parse(text).map_err(|_| Misshapen::new(path, NOT_A_NUMBER))
 }
 
-/// Numbers of blocks, nonces and gas: what counts them has 64 bits everywhere.
+/// A number of blocks, nonces or gas, which has 64 bits everywhere.
 pub(super) fn small(value: &Value, path: &str) -> Result<u64, Misshapen> {
     num(value, path)?.to_u64().ok_or_else(|| Misshapen::new(path, "must be below 2^64"))
 }
 
-/// How many decimals a token has: an integer, or the number as its contract returned it.
+/// The decimals of a token: an integer, or the number as its contract returned it.
 pub(super) fn decimals(value: &Value, path: &str) -> Result<u32, Misshapen> {
     let number = match value {
         Value::Number(number) => number.as_u64(),
@@ -157,7 +158,7 @@ pub(super) fn hash(value: &Value, path: &str) -> Result<String, Misshapen> {
     sized(value, 66).ok_or_else(|| Misshapen::new(path, "must be `0x` and 64 hex digits"))
 }
 
-/// An address, in lower case: endpoints write it in either form, and its checksum proves nothing of a view.
+/// An address, in lower case. Endpoints use either case, and a checksum proves nothing about a view.
 pub(super) fn address(value: &Value, path: &str) -> Result<String, Misshapen> {
     sized(value, 42).ok_or_else(|| Misshapen::new(path, "must be `0x` and 40 hex digits"))
 }

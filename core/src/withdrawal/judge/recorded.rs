@@ -1,4 +1,4 @@
-//! Every verdict, from reports as workers send them: the text is read as it would be, and judged.
+//! Tests every verdict with reports as workers send them: each text is read and judged.
 
 use serde_json::{Value, json};
 
@@ -17,20 +17,20 @@ const NAMES: [&str; 3] = ["north", "east", "south"];
 const LANE: &str = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
 const PAYEE: &str = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8";
 const TOKEN: &str = "0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48";
-/// The call that pays 500 units, as far as it matters.
+/// The begin of the call that pays 500 units.
 const CALL: &str = "0xa9059cbb01f4";
-/// Bytes of others: by the lane.
+/// Foreign bytes, signed by the lane.
 const OURS: &str = "0x01";
-/// By somebody else.
+/// Foreign bytes, signed by somebody else.
 const THEIRS: &str = "0x02";
-/// By the lane, with the same payment.
+/// Foreign bytes, signed by the lane, with the same payment.
 const SAME: &str = "0x03";
 
 fn endpoints() -> Endpoints {
     Endpoints::new(&NAMES.map(str::to_owned), Num::of(31_337), 2)
 }
 
-/// What the endpoints say, in their order; one that is `null` said nothing.
+/// The views of the endpoints, in order. `null` stands for no view.
 fn read<T: JobView>(said: &[Value]) -> Vec<EndpointView<T>> {
     let named = NAMES.iter().zip(said).filter(|(_, view)| !view.is_null());
     let views: Vec<Value> = named
@@ -50,6 +50,8 @@ fn error(message: &str) -> Value {
 #[test]
 fn simulations_come_to_one_of_four_verdicts() {
     let runs = json!({ "chain_id": "31337", "ok": true, "gas": "0xc350" });
+    let greedy = json!({ "chain_id": "31337", "ok": true, "gas": "50001" });
+    let dear = "it takes more than 50000 gas, the `max_gas` of its asset".to_owned();
     let fails = |message: &str, native: &str, balance: &str| {
         json!({ "chain_id": "31337", "ok": false, "error": { "code": 3, "message": message },
             "native": native, "balance": balance })
@@ -61,13 +63,15 @@ fn simulations_come_to_one_of_four_verdicts() {
     elsewhere["chain_id"] = json!("1");
     for (said, verdict) in [
         ([&rich, &runs, &rich], Simulated::Yes { gas: 50_000 }),
+        ([&greedy, &runs, &Value::Null], Simulated::Yes { gas: 50_000 }),
+        ([&greedy, &runs, &greedy], Simulated::Reverts { message: dear }),
         ([&rich, &rich, &Value::Null], reverts.clone()),
         ([&rich, &error("timed out"), &rich], reverts),
         ([&rich, &poor, &Value::Null], Simulated::Wallet),
         ([&rich, &elsewhere, &Value::Null], Simulated::Nobody),
         ([&Value::Null, &Value::Null, &Value::Null], Simulated::Nobody),
     ] {
-        let needed = Needed { native: Num::ZERO, balance: Num::of(500) };
+        let needed = Needed { native: Num::ZERO, balance: Num::of(500), most_gas: 50_000 };
         let judged = simulate::judge(&endpoints(), &read(&said.map(Clone::clone)), &needed);
         assert_eq!(judged, verdict, "{said:?}");
     }
@@ -159,7 +163,7 @@ fn recover(raw: &str) -> Option<Recovered> {
     })
 }
 
-/// A view from block 100, the last 10 of which are not final, with this over it.
+/// A view from block 100 with these members. Its last 10 blocks are not final.
 fn view(more: &Value) -> Value {
     let mut view = json!({
         "chain_id": "31337", "head": block(100), "finalized": block(90),
@@ -185,7 +189,7 @@ fn observed(said: &[Value], seen: Option<u64>) -> ObserveVerdict {
     observe::judge(&endpoints(), &read(said), &lane(seen), &recover)
 }
 
-/// What two of three show, while the third says nothing.
+/// The sight of two of three endpoints, while the third has no view.
 fn sight(one: &Value, other: &Value, seen: Option<u64>) -> Sight {
     observed(&[one.clone(), Value::Null, other.clone()], seen).slots.remove(0).sight
 }

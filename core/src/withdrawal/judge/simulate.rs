@@ -1,4 +1,4 @@
-//! Whether a payment would run: the verdict of `chain.simulate`.
+//! The verdict of `chain.simulate`: whether a payment would run.
 
 use super::fees::MOST_GAS;
 use super::num::Num;
@@ -8,18 +8,20 @@ use super::views::{EndpointView, NodeError, SimulateView};
 
 /// The longest reason that is kept.
 const LONGEST: usize = 200;
-/// How many times the median an estimate may be.
+/// The highest multiple of the median that an estimate may reach.
 const FAR: u64 = 4;
-/// How long a simulation is good.
+/// How long a simulation is fresh.
 pub const GOOD_FOR: crate::time::Span = crate::time::Span::from_mins(1);
 
-/// What the sender needs for a payment.
+/// The needs of the sender for a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Needed {
-    /// Coins, in wei: the value, and gas as far as it is known.
+    /// Coins, in wei: the value, and the gas if it is known.
     pub native: Num,
-    /// Of the asset, in its units.
+    /// Units of the asset.
     pub balance: Num,
+    /// The most gas that it may take.
+    pub most_gas: u64,
 }
 
 /// Whether a payment would run.
@@ -27,21 +29,21 @@ pub struct Needed {
 pub enum Simulated {
     /// One view says that it runs.
     Yes {
-        /// The highest gas that is estimated, of those that are not far above the others.
+        /// The highest estimate of gas that is not far above the others.
         gas: u64,
     },
-    /// A quorum says that it reverts although the wallet has the money.
+    /// A quorum says that it reverts although the wallet has the money, or takes more gas than it may.
     Reverts {
-        /// What the contract says.
+        /// What the contract says, or how much gas it may take.
         message: String,
     },
-    /// A quorum says that it does not run, and not that the wallet has the money.
+    /// A quorum says that it does not run, but not that the wallet has the money.
     Wallet,
-    /// Too few views: it is asked again.
+    /// Too few views: the simulation is asked again.
     Nobody,
 }
 
-/// How one endpoint says no.
+/// The refusal of one endpoint.
 enum No<'a> {
     Reverts(&'a NodeError),
     Lacks,
@@ -55,7 +57,13 @@ pub fn judge(endpoints: &Endpoints, views: &[EndpointView<SimulateView>], needed
         SimulateView::Ran { gas } => Some(*gas),
         SimulateView::Fails { .. } => None,
     });
-    match believed(endpoints, gas.collect()) {
+    let (fits, dear): (Vec<u64>, Vec<u64>) = gas.partition(|gas| *gas <= needed.most_gas);
+    if endpoints.suffice(dear.len()) && dear.len() >= fits.len() {
+        let message = format!("it takes more than {} gas, the `max_gas` of its asset", needed.most_gas);
+        return Simulated::Reverts { message };
+    }
+    // one alone that names more is not heard
+    match believed(endpoints, fits) {
         Some(gas) => Simulated::Yes { gas },
         None => {
             let noes: Vec<No<'_>> = sorted.good.iter().filter_map(|view| no(view.said, needed)).collect();
@@ -64,9 +72,8 @@ pub fn judge(endpoints: &Endpoints, views: &[EndpointView<SimulateView>], needed
     }
 }
 
-/// The highest gas of those that may be true. Fewer than a quorum make no payment so dear that no wallet has
-/// the money, or so large that no block has room for it; a quorum may: there are chains that measure
-/// otherwise.
+/// The highest believed estimate of gas. Fewer endpoints than a quorum cannot make a payment too dear for any
+/// wallet, or too large for a block. A quorum can, because some chains measure gas otherwise.
 fn believed(endpoints: &Endpoints, mut named: Vec<u64>) -> Option<u64> {
     let beyond = named.iter().filter(|gas| **gas > MOST_GAS).count();
     if !endpoints.suffice(beyond) {
@@ -87,7 +94,8 @@ fn refused(endpoints: &Endpoints, noes: &[No<'_>]) -> Simulated {
     if endpoints.suffice(noes.len()) { Simulated::Wallet } else { Simulated::Nobody }
 }
 
-/// How a view says no; an error that is neither a revert nor a lack of money says nothing of the payment.
+/// Reads a refusal from a view. An error that is neither a revert nor a lack of money says nothing of the
+/// payment.
 fn no<'a>(view: &'a SimulateView, needed: &Needed) -> Option<No<'a>> {
     let SimulateView::Fails { error, native, balance } = view else { return None };
     if !texts::is_revert(error) {
@@ -98,7 +106,7 @@ fn no<'a>(view: &'a SimulateView, needed: &Needed) -> Option<No<'a>> {
     Some(if rich { No::Reverts(error) } else { No::Lacks })
 }
 
-/// What a contract said, short and in one line: a text of strangers.
+/// The reason of a contract, cut to one short line, because it is a text of strangers.
 fn reason(error: &NodeError) -> String {
     let said = texts::revert_reason(error).unwrap_or_else(|| "execution reverted".to_owned());
     let line = said.chars().map(|c| if c.is_control() { ' ' } else { c });
@@ -109,7 +117,7 @@ fn reason(error: &NodeError) -> String {
 mod tests {
     use super::*;
 
-    const NEEDED: Needed = Needed { native: Num::of(100), balance: Num::of(50) };
+    const NEEDED: Needed = Needed { native: Num::of(100), balance: Num::of(50), most_gas: u64::MAX };
 
     fn ran(gas: u64) -> Option<SimulateView> {
         Some(SimulateView::Ran { gas })
@@ -121,8 +129,13 @@ mod tests {
         Some(SimulateView::Fails { error, native, balance })
     }
 
-    /// What three endpoints say, two of which are a quorum; `None` is one that failed.
+    /// The verdict on three endpoints, two of which are a quorum. `None` stands for one that failed.
     fn simulated(said: [Option<SimulateView>; 3]) -> Simulated {
+        simulated_with(said, 2, u64::MAX)
+    }
+
+    /// The same with a quorum and a bound for gas.
+    fn simulated_with(said: [Option<SimulateView>; 3], quorum: u32, most_gas: u64) -> Simulated {
         let names = ["a", "b", "c"].map(str::to_owned);
         let failed = NodeError { code: String::new(), message: "timed out".to_owned(), data: String::new() };
         let views: Vec<_> = said
@@ -134,7 +147,7 @@ mod tests {
                 said: said.ok_or_else(|| failed.clone()),
             })
             .collect();
-        judge(&Endpoints::new(&names, Num::ONE, 2), &views, &NEEDED)
+        judge(&Endpoints::new(&names, Num::ONE, quorum), &views, &Needed { most_gas, ..NEEDED })
     }
 
     #[test]
@@ -144,7 +157,7 @@ mod tests {
         assert_eq!(simulated([ran(9), ran(7), None]), Simulated::Yes { gas: 9 });
     }
 
-    /// One that names more gas than there is does not hold up a payment that others say runs.
+    /// An endpoint that names absurd gas does not hold up a payment that runs by the others.
     #[test]
     fn nobody_alone_names_huge_gas() {
         let yes = |gas| Simulated::Yes { gas };
@@ -160,6 +173,32 @@ mod tests {
             ([None, ran(MOST_GAS + 1), ran(MOST_GAS + 2)], yes(MOST_GAS + 2)),
         ] {
             assert_eq!(simulated(said.clone()), verdict, "{said:?}");
+        }
+    }
+
+    /// The payee's code runs at the wallet's expense: what a quorum says takes too much of it is not paid,
+    /// and one alone that says so neither holds it up nor makes it dearer.
+    #[test]
+    fn a_payee_does_not_decide_how_much_gas_is_paid() {
+        let message = "it takes more than 500000 gas, the `max_gas` of its asset";
+        let dear = || Simulated::Reverts { message: message.to_owned() };
+        let yes = |gas| Simulated::Yes { gas };
+        let rich = || fails("execution reverted: paused", 100, 50);
+        for (said, quorum, verdict) in [
+            ([ran(500_001), ran(13_900_000), ran(13_900_000)], 2, dear()),
+            ([ran(500_001), None, ran(u64::MAX)], 2, dear()),
+            ([ran(500_001), ran(500_000), ran(500_001)], 2, dear()),
+            ([ran(500_000), ran(500_000), ran(500_000)], 2, yes(500_000)),
+            ([ran(500_001), ran(500_000), ran(499_000)], 2, yes(500_000)),
+            ([ran(13_900_000), ran(52_000), None], 2, yes(52_000)),
+            ([ran(13_900_000), None, None], 2, Simulated::Nobody),
+            ([ran(13_900_000), rich(), None], 2, Simulated::Nobody),
+            ([ran(13_900_000), rich(), rich()], 2, Simulated::Reverts { message: "paused".to_owned() }),
+            // where one is a quorum it is not one against two
+            ([ran(13_900_000), ran(52_000), ran(50_000)], 1, yes(52_000)),
+            ([ran(13_900_000), None, None], 1, dear()),
+        ] {
+            assert_eq!(simulated_with(said.clone(), quorum, 500_000), verdict, "{said:?} of {quorum}");
         }
     }
 
@@ -186,7 +225,7 @@ mod tests {
         }
     }
 
-    /// A wallet whose money nobody shows is not one that has it.
+    /// A balance that no view shows counts as missing.
     #[test]
     fn money_that_is_not_shown_is_not_there() {
         let mut hidden = fails("execution reverted", 100, 50);

@@ -1,25 +1,25 @@
-//! What an error of a node means: one table of the texts that nodes and providers answer with.
+//! Classifies the errors of nodes by one table of the texts of nodes and providers.
 //!
-//! JSON-RPC has no codes for most of this, and nodes do not agree on those that it has, so their texts are
-//! read. What is not in the table is `unknown`, and moves nothing. The tests below name the source of each
-//! text.
+//! JSON-RPC lacks codes for most of these errors, and nodes do not agree on the codes that exist, so their
+//! texts are read. A text that is not in the table is `unknown`, and moves nothing. The tests below name the
+//! source of each text.
 
 use super::views::NodeError;
 
-/// What an error of a node means for signed bytes that were sent to it.
+/// The meaning of an error of a node for the signed bytes that it got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeErrorClass {
     /// It has them already.
     Known,
-    /// The nonce is used up: by these bytes, or by others. It says nothing of which.
+    /// The nonce is used up, by these bytes or by others.
     NonceTooLow,
     /// Their fee is too low, or too low to replace what it has.
     Underpriced,
     /// The wallet cannot pay for them.
     NoFunds,
-    /// It has no room now, or not for this nonce yet.
+    /// It has no room now, or no room for this nonce yet.
     Full,
-    /// It will not have them as they are.
+    /// It refuses them as they are.
     Rejected,
     /// It says nothing of the bytes.
     Unknown,
@@ -27,7 +27,7 @@ pub enum NodeErrorClass {
 
 use NodeErrorClass::{Full, Known, NoFunds, NonceTooLow, Rejected, Underpriced};
 
-/// Texts in lower case, each where a word begins; the first that an error has is its class.
+/// Texts in lower case, which match at the begin of a word. The first text in an error gives its class.
 const TABLE: &[(NodeErrorClass, &[&str])] = &[
     (
         Known,
@@ -162,7 +162,7 @@ const TABLE: &[(NodeErrorClass, &[&str])] = &[
     ),
 ];
 
-/// How nodes say that a call reverted; `returned false` is what a driver says of a token that did.
+/// The texts of nodes for a reverted call. A driver writes `returned false` for a token that returned false.
 const REVERTS: &[&str] = &[
     "execution reverted",
     "returned false",
@@ -176,11 +176,11 @@ const REVERTS: &[&str] = &[
 
 /// The code of a revert, as most nodes give it.
 const REVERT_CODE: &str = "3";
-/// The first bytes of `Error(string)` and `Panic(uint256)`, in which contracts say why.
+/// The first bytes of `Error(string)` and `Panic(uint256)`, which hold the reasons of contracts.
 const ERROR: &str = "0x08c379a0";
 const PANIC: &str = "0x4e487b71";
 
-/// What an error means for signed bytes.
+/// The meaning of an error for signed bytes.
 #[must_use]
 pub fn class(error: &NodeError) -> NodeErrorClass {
     let message = error.message.to_lowercase();
@@ -191,14 +191,14 @@ pub fn class(error: &NodeError) -> NodeErrorClass {
     row.map_or(NodeErrorClass::Unknown, |(class, _)| *class)
 }
 
-/// Whether it says that a call reverts.
+/// Whether an error says that a call reverts.
 #[must_use]
 pub fn is_revert(error: &NodeError) -> bool {
     let message = error.message.to_lowercase();
     error.code == REVERT_CODE || REVERTS.iter().any(|text| begins_word(&message, text))
 }
 
-/// Why a contract says that it reverts, if it says it.
+/// The reason of a revert, if the contract gives one.
 #[must_use]
 pub fn revert_reason(error: &NodeError) -> Option<String> {
     let encoded = [&error.data, &error.message].into_iter().find_map(|text| decoded(text));
@@ -208,7 +208,7 @@ pub fn revert_reason(error: &NodeError) -> Option<String> {
     })
 }
 
-/// Whether a text stands where a word begins: `unknown transaction` is not known.
+/// Whether a message contains a text at the begin of a word: `unknown transaction` does not match `known`.
 fn begins_word(message: &str, text: &str) -> bool {
     message.match_indices(text).any(|(at, _)| {
         let before = message.get(..at).and_then(|before| before.chars().next_back());
@@ -247,7 +247,7 @@ mod tests {
     use super::NodeErrorClass::Unknown;
     use super::*;
 
-    // Where nodes have their texts, below https://github.com/.
+    // The sources of the texts of nodes, below https://github.com/.
     const GETH: &str = "ethereum/go-ethereum core/txpool/errors.go";
     const GETH_CORE: &str = "ethereum/go-ethereum core/error.go";
     const GETH_POOL: &str = "ethereum/go-ethereum core/txpool/validation.go";
@@ -258,7 +258,7 @@ mod tests {
     const RETH: &str = "paradigmxyz/reth crates/rpc/rpc-eth-types/src/error/mod.rs";
     const RETH_POOL: &str = "paradigmxyz/reth crates/transaction-pool/src/error.rs";
     const ANVIL: &str = "foundry-rs/foundry crates/anvil/src/eth/error.rs";
-    // What was met in the wild, by name of the node in front of each text.
+    // Texts that were met in the wild. The name of the node stands in front of each text.
     const MET: &str = "smartcontractkit/chainlink-evm pkg/client/errors_test.go";
     const MET_BEFORE: &str = "smartcontractkit/chainlink core/chains/evm/client/errors_test.go";
 

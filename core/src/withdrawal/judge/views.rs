@@ -1,7 +1,7 @@
-//! What endpoints say: the results of the job kinds of a chain, read strictly.
+//! The views of endpoints: the results of a chain's jobs, read strictly.
 //!
-//! A result is `{"views": [{"endpoint", "chain_id", ...}]}`, one view for each endpoint that was asked. What
-//! an endpoint could not answer is left out of its view; an endpoint that failed is left out, or is
+//! A result is `{"views": [{"endpoint", "chain_id", ...}]}`, with one view for each endpoint that was asked.
+//! A view leaves out the members that its endpoint could not answer. A failed endpoint is left out, or is
 //! `{"endpoint", "error": {"code", "message", "data"?}}`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,31 +13,31 @@ use super::num::Num;
 pub use super::read::Misshapen;
 use super::read::{self, Fields};
 
-/// How many views a result may have: more endpoints than any chain is given.
+/// The most views in a result: more than any chain has endpoints.
 const MOST_VIEWS: usize = 64;
-/// The longest text of a node that is looked at.
+/// The longest text of a node that is read.
 const LONGEST_TEXT: usize = 2_048;
 
-/// What one endpoint said.
+/// The view of one endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndpointView<T> {
-    /// The endpoint, by the name that the chain gives it.
+    /// The endpoint, by its name in the chain's settings.
     pub endpoint: String,
-    /// The chain that it says it is of.
+    /// The chain that it claims.
     pub chain_id: Option<Num>,
-    /// What it said, or how it failed.
+    /// Its answer, or its failure.
     pub said: Result<T, NodeError>,
 }
 
-/// How an endpoint failed. Its texts are not shown by `Debug`: those of a worker may name an address with a
-/// password in it.
+/// The failure of an endpoint. `Debug` hides its texts: the text of a worker may name an address with a
+/// password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NodeError {
     /// Its code, as text; empty if it gave none.
     pub code: String,
     /// Its message.
     pub message: String,
-    /// What came with it: bytes of a revert as hex, or JSON; empty if there was none.
+    /// Its data: bytes of a revert as hex, or JSON; empty if there was none.
     pub data: String,
 }
 
@@ -56,16 +56,16 @@ pub struct BlockId {
     pub hash: String,
 }
 
-/// What a kind of job is answered with, by one endpoint.
+/// The answer of one endpoint to a kind of job.
 pub trait JobView: Sized {
-    /// The members of a view beside `endpoint`, `chain_id` and `error`.
+    /// The members of a view except `endpoint`, `chain_id` and `error`.
     const MEMBERS: &'static [&'static str];
-    /// Whether a view must say which chain it is of.
+    /// Whether a view must name its chain.
     const NAMES_CHAIN: bool = true;
-    /// Whether `error` beside these members is part of the answer.
+    /// Whether `error` is part of an answer with these members.
     const HAS_ERROR: bool = false;
 
-    /// Reads one view, which stands at `path`.
+    /// Reads the view at `path`.
     ///
     /// # Errors
     /// For another shape, naming the member.
@@ -97,7 +97,7 @@ pub fn read_views<T: JobView>(result: &Value) -> Result<Vec<EndpointView<T>>, Mi
         views.iter().position(|view| !seen.insert(view.endpoint.as_str()))
     };
     match twice {
-        // counted twice, one endpoint would be a quorum
+        // if it counted twice, a single endpoint could be a quorum
         Some(at) => Err(Misshapen::new(format!("result.views[{at}].endpoint"), "is there twice")),
         None => Ok(views),
     }
@@ -159,29 +159,29 @@ pub struct FactsView {
     pub head: Option<BlockId>,
     /// The newest final block.
     pub finalized: Option<BlockId>,
-    /// What gas costs.
+    /// The price of gas.
     pub fees: Option<FeesView>,
-    /// What it knows of lanes.
+    /// Its lanes.
     pub lanes: Vec<LaneView>,
-    /// What it knows of assets.
+    /// Its assets.
     pub assets: Vec<AssetView>,
 }
 
-/// What gas costs, by one endpoint.
+/// The price of gas by one endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FeesView {
     /// The base fee of the next block, in wei.
     pub base_fee: Num,
-    /// What others give on top, in wei.
+    /// The priority fee that others pay, in wei.
     pub priority_fee: Num,
 }
 
-/// A lane, as one endpoint knows it.
+/// A lane by one endpoint.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LaneView {
     /// The id of the lane.
     pub lane: String,
-    /// How many transactions of its address are in blocks, and with those in memory.
+    /// The number of transactions of its address: in blocks, and with those in memory.
     pub nonce: Option<NonceView>,
     /// Whether there is code at its address.
     pub code: Option<bool>,
@@ -200,7 +200,7 @@ pub struct NonceView {
     pub pending: u64,
 }
 
-/// An asset, as one endpoint knows it.
+/// An asset by one endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AssetView {
     /// Its currency.
@@ -278,16 +278,16 @@ fn asset(value: &Value, path: &str) -> Result<AssetView, Misshapen> {
 pub enum SimulateView {
     /// Call and estimate ran, and the call returned nothing or true.
     Ran {
-        /// The gas that it estimates.
+        /// The estimated gas.
         gas: u64,
     },
     /// It does not run.
     Fails {
-        /// Why.
+        /// The error.
         error: NodeError,
         /// The coins of the sender, in wei.
         native: Option<Num>,
-        /// What the sender has of the asset, in its units.
+        /// The sender's balance of the asset, in its units.
         balance: Option<Num>,
     },
 }
@@ -312,7 +312,7 @@ impl JobView for SimulateView {
     }
 }
 
-/// An answer to `chain.broadcast`: the node took it. What it said otherwise is an error.
+/// An answer to `chain.broadcast`: the node took the bytes. Any other answer is an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BroadcastView;
 
@@ -340,13 +340,15 @@ pub struct ObserveView {
     pub nonce_latest: Option<u64>,
     /// The next nonce of the address by the newest final block.
     pub nonce_finalized: Option<u64>,
-    /// The receipts of the hashes that it was asked for and has in a block; `None` if it was not asked.
+    /// The receipts of the asked hashes that it has in a block; `None` if it was not asked.
     pub receipts: Option<Vec<ReceiptView>>,
-    /// Transactions of the address under a watched nonce that are none of the hashes.
+    /// Transactions of the address under a watched nonce with another hash than the asked ones.
     pub foreign: Vec<ForeignView>,
+    /// The nonces that it could not read this time. A missing receipt of theirs does not count as absent.
+    pub unreadable: Vec<u64>,
 }
 
-/// A receipt, as one endpoint shows it.
+/// A receipt by one endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceiptView {
     /// The hash of the transaction, in lower case.
@@ -357,7 +359,7 @@ pub struct ReceiptView {
     pub success: bool,
     /// The gas that it used.
     pub gas_used: Num,
-    /// What a unit of gas cost, in wei.
+    /// The price of a unit of gas, in wei.
     pub gas_price: Num,
     /// Tokens that it moved, in order.
     pub transfers: Vec<TokenTransfer>,
@@ -376,7 +378,7 @@ pub struct TokenTransfer {
     pub value: Num,
 }
 
-/// A transaction that is not ours, as one endpoint shows it.
+/// A foreign transaction by one endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ForeignView {
     /// Its signed bytes as hex, in lower case.
@@ -388,7 +390,8 @@ pub struct ForeignView {
 }
 
 impl JobView for ObserveView {
-    const MEMBERS: &'static [&'static str] = &["head", "finalized", "nonce", "receipts", "foreign"];
+    const MEMBERS: &'static [&'static str] =
+        &["head", "finalized", "nonce", "receipts", "foreign", "unreadable"];
 
     fn read(view: &Map<String, Value>, path: &str) -> Result<ObserveView, Misshapen> {
         let fields = Fields::checked(view, path);
@@ -400,6 +403,7 @@ impl JobView for ObserveView {
             nonce_finalized: nonce.finalized,
             receipts: fields.list("receipts", receipt)?,
             foreign: fields.list("foreign", foreign)?.unwrap_or_default(),
+            unreadable: fields.list("unreadable", read::small)?.unwrap_or_default(),
         })
     }
 }

@@ -1,5 +1,5 @@
-//! Two thousand random walks of a chain that reorganises above what is final, seen through three nodes that
-//! lag, fail and stay on a fork that was left, and one of which lies: no verdict says more than the chain.
+//! Two thousand random walks of a chain that reorganises above its final blocks. Three nodes see it: they
+//! lag, fail and stay on an abandoned fork, and one of them lies. No verdict may say more than the chain.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,14 +13,14 @@ use super::views::{BlockId, EndpointView, ForeignView, NodeError, ObserveView, R
 
 const WALKS: u64 = 2_000;
 const STEPS: u32 = 40;
-/// How many blocks below the newest one is final.
+/// The depth of the newest final block below the newest one.
 const DEPTH: usize = 5;
 const LANE: &str = "0x1111111111111111111111111111111111111111";
 const PAYEE: &str = "0x2222222222222222222222222222222222222222";
 const TOKEN: &str = "0xabababababababababababababababababababab";
 const NAMES: [&str; 3] = ["north", "east", "south"];
 
-/// What became of a nonce in a block.
+/// The fate of a nonce in a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum MinedAs {
     Paid,
@@ -75,18 +75,18 @@ fn hash(mark: u64) -> String {
     format!("0x{mark:064x}")
 }
 
-/// How many nonces are used up.
+/// The number of nonces that are used up.
 fn used(blocks: &[WalkBlock]) -> u64 {
     u64::try_from(blocks.iter().filter(|block| block.mined.is_some()).count()).unwrap()
 }
 
-/// Where a nonce is used up.
+/// The block that uses a nonce up, if there is one.
 fn found(blocks: &[WalkBlock], nonce: u64) -> Option<(&WalkBlock, MinedNonce)> {
     let mut mined = blocks.iter().filter_map(|block| block.mined.map(|mined| (block, mined)));
     mined.find(|(_, mined)| mined.nonce == nonce)
 }
 
-/// What is final of it.
+/// The final blocks.
 fn settled(blocks: &[WalkBlock]) -> &[WalkBlock] {
     &blocks[..=blocks.len().saturating_sub(1 + DEPTH)]
 }
@@ -112,13 +112,13 @@ fn foreign(mined: MinedNonce, block: &BlockId) -> ForeignView {
     ForeignView { raw: format!("0x{:08x}", mined.mark), block: block.clone(), success: true }
 }
 
-/// Bytes of others name their mark, which names their nonce.
+/// Foreign bytes contain their mark, which gives their nonce.
 fn recover(raw: &str) -> Option<Recovered> {
     let mark = u64::from_str_radix(raw.strip_prefix("0x")?, 16).ok()?;
     Some(Recovered { address: LANE.to_owned(), nonce: mark / 10, hash: hash(mark), call: None })
 }
 
-/// What an honest node says whose chain ends with these blocks.
+/// The view of an honest node whose chain has these blocks.
 fn honest(blocks: &[WalkBlock], shows_foreign: bool) -> ObserveView {
     let mined = || blocks.iter().filter_map(|block| block.mined.map(|mined| (&block.id, mined)));
     let is_foreign = |mined: &MinedNonce| mined.what == MinedAs::Foreign;
@@ -131,13 +131,14 @@ fn honest(blocks: &[WalkBlock], shows_foreign: bool) -> ObserveView {
         nonce_finalized: Some(used(settled(blocks))),
         receipts: Some(ours.map(|(block, mined)| receipt(mined, block)).collect()),
         foreign: theirs.map(|(block, mined)| foreign(mined, block)).collect(),
+        unreadable: Vec::new(),
     }
 }
 
 struct ChainWalk {
     dice: WalkDice,
     blocks: Vec<WalkBlock>,
-    /// The fork that was left last.
+    /// The fork that was abandoned last.
     left: Vec<WalkBlock>,
     seal: u64,
     /// The nonces that are watched, and the blocks in which they were seen.
@@ -176,7 +177,7 @@ impl ChainWalk {
         self.blocks.push(WalkBlock { id: BlockId { number, hash: hash(self.seal) }, mined });
     }
 
-    /// Others in the place of the newest blocks, and one more; what is final stays.
+    /// Replaces the newest blocks by others, and adds one more. Final blocks stay.
     fn reorganise(&mut self) {
         let gone = 1 + self.dice.index(DEPTH - 1);
         self.left.clone_from(&self.blocks);
@@ -205,10 +206,11 @@ impl ChainWalk {
             nonce_finalized: Some(self.dice.roll(60)),
             receipts: Some(if is_foreign { Vec::new() } else { vec![receipt(mined, &block)] }),
             foreign: if is_foreign { vec![foreign(mined, &block)] } else { Vec::new() },
+            unreadable: Vec::new(),
         }
     }
 
-    /// What the nodes say, and whether each of them says all that there is.
+    /// The views of the nodes, and whether each of them is complete.
     fn told(&mut self) -> (Vec<EndpointView<ObserveView>>, bool) {
         let liar = self.dice.index(NAMES.len() + 1);
         let shows_foreign = self.dice.roll(4) != 0;
@@ -268,7 +270,7 @@ impl ChainWalk {
         }
     }
 
-    /// Three nodes that are well tell all that there is.
+    /// Checks a verdict from three complete views: it must show every final nonce.
     fn is_all_told(&self, slot: &SlotVerdict) {
         let is_final = found(settled(&self.blocks), slot.nonce).is_some();
         let ended = matches!(slot.sight, Sight::Final { .. } | Sight::Taken { .. });
@@ -278,7 +280,7 @@ impl ChainWalk {
         assert_eq!(in_block, ours.is_some() && !is_final, "{slot:?}");
     }
 
-    /// What a verdict says is so.
+    /// Checks that a verdict is true.
     fn holds(&mut self, slot: SlotVerdict) {
         let nonce = slot.nonce;
         let truth = found(settled(&self.blocks), nonce).map(|(block, mined)| (block.id.clone(), mined));
@@ -317,7 +319,7 @@ impl ChainWalk {
         }
     }
 
-    /// Its nonce is over, and another one is given.
+    /// Ends a nonce, and opens the next one.
     fn ends(&mut self, nonce: u64) {
         self.finals += 1;
         self.seen.remove(&nonce);

@@ -92,7 +92,10 @@ const ACCOUNTS: [Change; 16] = [
         "UPDATE {p}account SET metadata = '{\"vip\":false}' WHERE id = 'alice'",
         ["account alice USD", "`metadata`"],
     ),
-    ("UPDATE {p}account SET owned_by = NULL WHERE owned_by IS NOT NULL", ["account @deal:", "`owned_by`"]),
+    (
+        "UPDATE {p}account SET owned_by_kind = NULL, owned_by_id = NULL WHERE owned_by_id IS NOT NULL",
+        ["account @deal:", "`owned_by`"],
+    ),
     (
         "UPDATE {p}account SET created_at = created_at - 1 WHERE id = 'bob'",
         ["account bob USD", "`created_at`"],
@@ -109,10 +112,17 @@ const ACCOUNTS: [Change; 16] = [
     ),
 ];
 
-const MONEY: [Change; 17] = [
-    ("UPDATE {p}transfer SET owned_by = 'dl_x' WHERE owned_by IS NOT NULL", ["transfer tr_", "`owned_by`"]),
+const MONEY: [Change; 18] = [
     (
-        "UPDATE {p}hold SET owned_by = 'dl_x' WHERE state = 'partially_captured'",
+        "UPDATE {p}transfer SET owned_by_id = {new} WHERE owned_by_id IS NOT NULL",
+        ["transfer tr_", "`owned_by`"],
+    ),
+    (
+        "UPDATE {p}transfer SET owned_by_kind = 'payment' WHERE owned_by_kind = 'deal'",
+        ["transfer tr_", "`owned_by`"],
+    ),
+    (
+        "UPDATE {p}hold SET owned_by_kind = 'deal', owned_by_id = {new} WHERE state = 'partially_captured'",
         ["hold {hold}", "`owned_by`"],
     ),
     (
@@ -133,12 +143,12 @@ const MONEY: [Change; 17] = [
         ["transfer {transfer}", "`metadata`"],
     ),
     (
-        "UPDATE {p}transfer SET owned_by = 'dl_x' WHERE reference IS NOT NULL",
+        "UPDATE {p}transfer SET owned_by_kind = 'deal', owned_by_id = {new} WHERE reference IS NOT NULL",
         ["transfer {transfer}", "`owned_by`"],
     ),
     ("UPDATE {p}transfer SET reference = 'new' WHERE id = {plain}", ["transfer {tr_plain}", "`reference`"]),
     (
-        "UPDATE {p}transfer SET hold = NULL WHERE kind = 'capture' AND owned_by IS NULL",
+        "UPDATE {p}transfer SET hold = NULL WHERE kind = 'capture' AND owned_by_id IS NULL",
         ["transfer tr_", "`hold`"],
     ),
     (
@@ -149,7 +159,10 @@ const MONEY: [Change; 17] = [
         "UPDATE {p}transfer SET version = 7 WHERE reversed_by IS NOT NULL",
         ["transfer {reversed}", "`version`"],
     ),
-    ("UPDATE {p}transfer SET owned_by = NULL WHERE owned_by IS NOT NULL", ["transfer tr_", "`owned_by`"]),
+    (
+        "UPDATE {p}transfer SET owned_by_kind = NULL, owned_by_id = NULL WHERE owned_by_id IS NOT NULL",
+        ["transfer tr_", "`owned_by`"],
+    ),
     (
         "INSERT INTO {p}transfer (book, id, kind, refunded, version, stamp) SELECT book, {new}, kind, refunded, 1, stamp FROM {p}transfer WHERE id = {plain}",
         ["transfer tr_", "nothing in the log tells of it"],

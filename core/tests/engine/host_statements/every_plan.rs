@@ -131,9 +131,9 @@ async fn judged(conn: &mut PgConnection, examples: &[Example], run: &str) -> (us
     let mut tx = conn.begin().await.unwrap();
     let (mut n, mut all) = (0, Vec::new());
     for Example { name, sent } in examples {
-        for (text, params) in sent {
-            let sql =
-                format!("EXPLAIN (ANALYZE, BUFFERS, TIMING off, FORMAT JSON) {}", execute(run, n, params));
+        for one in sent {
+            let (text, params) = one;
+            let sql = format!("EXPLAIN (ANALYZE, BUFFERS, TIMING off, FORMAT JSON) {}", execute(run, n, one));
             n += 1;
             let row = sqlx::raw_sql(AssertSqlSafe(sql))
                 .fetch_one(&mut *tx)

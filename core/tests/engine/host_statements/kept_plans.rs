@@ -124,21 +124,27 @@ fn wrong(node: &Value, found: &mut Vec<String>) {
 
 /// Prepares the statements, and has PostgreSQL make the plans that it keeps.
 pub(super) async fn prepare(conn: &mut PgConnection, statements: &[Sent], run: &str) {
-    for (n, (text, params)) in statements.iter().enumerate() {
+    for (n, sent) in statements.iter().enumerate() {
+        let (text, params) = sent;
         let types = vec!["text"; params.len()].join(", ");
         let types = if params.is_empty() { String::new() } else { format!(" ({types})") };
         let sql = format!("PREPARE {run}_{n}{types} AS {text}");
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *conn).await.unwrap();
-        let sql = format!("EXPLAIN {}", execute(run, n, params));
+        let sql = format!("EXPLAIN {}", execute(run, n, sent));
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *conn).await.unwrap();
     }
 }
 
-pub(super) fn execute(run: &str, n: usize, params: &[Option<String>]) -> String {
+/// Runs a prepared statement. A write names the transaction of its load; here it is the one that is open.
+pub(super) fn execute(run: &str, n: usize, sent: &Sent) -> String {
+    let (text, params) = sent;
     let literal = |param: &Option<String>| {
         param.as_ref().map_or_else(|| "NULL".to_owned(), |text| format!("'{}'", text.replace('\'', "''")))
     };
-    let values: Vec<String> = params.iter().map(literal).collect();
+    let mut values: Vec<String> = params.iter().map(literal).collect();
+    if text.starts_with("WITH p0") {
+        values[1] = "lpad(CAST(pg_current_xact_id() AS text), 20, '0')".to_owned();
+    }
     let values = if values.is_empty() { String::new() } else { format!(" ({})", values.join(", ")) };
     format!("EXECUTE {run}_{n}{values}")
 }
@@ -147,14 +153,13 @@ pub(super) fn execute(run: &str, n: usize, params: &[Option<String>]) -> String 
 async fn read_by(conn: &mut PgConnection, statements: &[Sent], run: &str) -> Vec<(String, Vec<String>)> {
     let mut tx = conn.begin().await.unwrap();
     let mut all = Vec::new();
-    for (n, (text, params)) in statements.iter().enumerate() {
-        let sql =
-            format!("EXPLAIN (ANALYZE, COSTS off, TIMING off, FORMAT JSON) {}", execute(run, n, params));
+    for (n, sent) in statements.iter().enumerate() {
+        let sql = format!("EXPLAIN (ANALYZE, COSTS off, TIMING off, FORMAT JSON) {}", execute(run, n, sent));
         let row = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(&mut *tx).await.unwrap();
         let plan: Value = serde_json::from_str(row.try_get_unchecked(0).unwrap()).unwrap();
         let mut found = Vec::new();
         wrong(&plan[0]["Plan"], &mut found);
-        all.push((text.clone(), found));
+        all.push((sent.0.clone(), found));
     }
     tx.rollback().await.unwrap();
     all

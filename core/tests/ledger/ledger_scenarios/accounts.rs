@@ -187,6 +187,34 @@ every_store! {
         stage.ok("ledger.close_account", json!({ "account": "carol" })).await;
     }
 
+    /// What a deal paid into an account that was closed meanwhile had no way out.
+    async fn a_closed_account_pays_out_what_it_was_owed(stage) {
+        stage.funded("alice", "40.00 USD").await;
+        let terms = json!({ "buyer": "alice", "seller": "bob", "price": "40.00 USD" });
+        let deal = stage.ok("escrow.open", terms).await["deal"]["id"].clone();
+        stage.ok("escrow.pay", json!({ "deal": deal, "actor": "alice" })).await;
+        stage.ok("ledger.close_account", json!({ "account": "alice", "actor": "alice" })).await;
+        stage.no("ledger.unlock_account", json!({ "account": "alice" }), "account_closed").await;
+        stage.ok("escrow.request_refund", json!({ "deal": deal, "actor": "alice", "reason": "late" })).await;
+        stage.ok("escrow.approve_refund", json!({ "deal": deal, "actor": "bob" })).await;
+        assert_eq!(stage.balance("alice").await, "40.00 0.00 40.00");
+        let out = json!({ "from": "alice", "to": "bob", "amount": "40.00 USD" });
+        for (name, args) in [
+            ("ledger.transfer", out.clone()),
+            ("ledger.top_up", json!({ "account": "alice", "amount": "1.00 USD" })),
+            ("ledger.lock_account", json!({ "account": "alice" })),
+            ("ledger.close_account", json!({ "account": "alice" })),
+        ] {
+            stage.no(name, args, "account_closed").await;
+        }
+        stage.no("ledger.unlock_account", json!({ "account": "alice", "actor": "alice" }), "not_permitted").await;
+        let opened = stage.ok("ledger.unlock_account", json!({ "account": "alice" })).await;
+        assert_eq!(opened["account"]["status"], "active");
+        stage.ok("ledger.transfer", out).await;
+        stage.ok("ledger.close_account", json!({ "account": "alice" })).await;
+        stage.no("ledger.unlock_account", json!({ "account": "alice" }), "account_closed").await;
+    }
+
     async fn accounts_are_found_by_owner_and_by_name(stage) {
         for (account, name, owner) in [
             ("a1", "Kim", "shop-1"), ("a2", "kimchi", "shop-1"), ("a3", "KIM", "shop-2"), ("a4", "김철수", "shop-1"),

@@ -179,6 +179,29 @@ every_store! {
         stage.no("ledger.capture", json!({ "hold": hold, "to": "shop" }), "account_locked").await;
     }
 
+    /// The owner of an account that staff had locked captured a hold of his own to a friend.
+    async fn a_locked_account_is_not_emptied_by_its_holds(stage) {
+        stage.funded("mallory", "9.00 USD").await;
+        let mut holds = Vec::new();
+        for _ in 0..3 {
+            let hold = json!({ "account": "mallory", "amount": "3.00 USD", "actor": "mallory" });
+            holds.push(id(&stage.ok("ledger.hold", hold).await["hold"]));
+        }
+        stage.ok("ledger.lock_account", json!({ "account": "mallory" })).await;
+        let own = |hold: &str| json!({ "hold": hold, "to": "friend", "actor": "mallory" });
+        let details = stage.no("ledger.capture", own(&holds[0]), "account_locked").await;
+        assert_eq!(details, json!({ "account": "mallory", "currency": "USD" }));
+        // the host's own program and admins know whom it is for
+        for (hold, who) in holds.iter().zip([json!({ "id": "host", "role": "system" }), json!({ "id": "anna", "role": "admin" })]) {
+            stage.ok("ledger.capture", json!({ "hold": hold, "to": "shop", "actor": who })).await;
+        }
+        // once it is unlocked, its owner names the payee again
+        stage.no("ledger.capture", own(&holds[2]), "account_locked").await;
+        stage.ok("ledger.unlock_account", json!({ "account": "mallory" })).await;
+        stage.ok("ledger.capture", own(&holds[2])).await;
+        assert_eq!((stage.balance("shop").await, stage.balance("friend").await), ("6.00 0.00 6.00".into(), "3.00 0.00 3.00".into()));
+    }
+
     /// More dead holds than one load supplies still do not count.
     async fn very_many_dead_holds_do_not_count(stage) {
         stage.funded("alice", "130.00 USD").await;

@@ -295,16 +295,36 @@ impl Shop {
         what(self.books.lock().unwrap().payments.get_mut(key).unwrap());
     }
 
-    /// What a webhook about a payment comes to, after the calls that it leads to were made.
-    async fn hint(&self, payment: &Value, status: &str) -> Value {
+    /// What a webhook about a payment comes to.
+    async fn receive(&self, payment: &Value, status: &str) -> Value {
         let body = json!({ "createdAt": "2026-01-01T00:00:00", "secret": "ps_1", "orderId": payment["id"],
             "status": status, "transactionKey": "tx_1" });
         let headers = json!({ "tosspayments-webhook-transmission-id": self.stage.key() });
         let args = json!({ "source": "toss", "headers": headers, "body": body.to_string() });
-        let reply = self.stage.ok("webhooks.receive", args).await;
+        self.stage.ok("webhooks.receive", args).await["result"].clone()
+    }
+
+    /// The same, after the calls that it leads to were made.
+    async fn hint(&self, payment: &Value, status: &str) -> Value {
+        let result = self.receive(payment, status).await;
         // hints lead to a question every 15 seconds at most
         pass(&self.stage, "PT15S").await;
-        reply["result"].clone()
+        result
+    }
+
+    /// The one call of a gateway that is due, for a worker by hand.
+    async fn lease(&self, gateway: &str) -> Value {
+        let kind = format!("gateway.{gateway}");
+        let args = json!({ "kinds": [kind], "limit": 10, "for": "PT1M" });
+        let jobs = self.stage.ok("jobs.lease", args).await["jobs"].clone();
+        assert_eq!(jobs.as_array().unwrap().len(), 1, "{jobs}");
+        jobs[0].clone()
+    }
+
+    /// What a worker by hand reports.
+    async fn report(&self, job: &Value, result: Value) {
+        let args = json!({ "job": job["id"], "fence": job["fence"], "result": result });
+        self.stage.ok("jobs.complete", args).await;
     }
 
     async fn posted(&self) -> String {
@@ -440,6 +460,45 @@ with_toss! {
         assert_eq!(shop.hint(&payment, "DONE").await, "queried");
         assert_eq!(figures(&get(&shop.stage, &payment).await), "captured 15000 0");
         assert_eq!(shop.posted().await, "15000");
+    }
+
+    /// A deposit arrived while an earlier question was on its way. Its hint led to nothing, and the answer of
+    /// before it was the last one: nobody asked again, and the payer had paid.
+    async fn a_deposit_while_a_question_is_on_its_way_is_found(shop) {
+        let payment = shop.pay("pk_account").await;
+        assert_eq!(shop.receive(&payment, "WAITING_FOR_DEPOSIT").await, "queried");
+        let question = shop.lease("toss").await;
+        shop.happens("pk_account", |held| {
+            (held.status, held.approved, held.charges) = ("DONE", true, 1);
+        });
+        assert_eq!(shop.receive(&payment, "DONE").await, "queried");
+        shop.report(&question, json!({ "outcome": "action_required", "action": { "type": "deposit" } })).await;
+        pass(&shop.stage, "PT15S").await;
+        assert_eq!(figures(&get(&shop.stage, &payment).await), "captured 15000 0");
+        assert_eq!((shop.posted().await.as_str(), shop.count("confirm")), ("15000", 1));
+    }
+
+    /// A confirmation that was believed to be lost took the money after the payment had gone to the next
+    /// gateway. Toss Payments only hints at it, and hints of a gateway that was left were ignored: the payer
+    /// had paid twice, and nothing went back.
+    async fn what_a_gateway_takes_after_it_was_left_goes_back(shop) {
+        shop.stage.ok("payments.set_gateway", json!({ "id": "second", "driver": "host" })).await;
+        let route = json!({ "id": "all", "gateways": ["toss", "second"] });
+        shop.stage.ok("payments.set_route", route).await;
+        shop.fault("confirm", false, Then::Cut);
+        let args = json!({ "amount": "15000 KRW", "to": "shop", "tokens": { "toss": "pk_left", "second": "pm_1" } });
+        let payment = shop.stage.ok("payments.create", args).await["payment"].clone();
+        run(&shop.stage).await;
+        assert_eq!(shop.settled(&payment).await["gateway"], "second");
+        let job = shop.lease("second").await;
+        shop.report(&job, json!({ "outcome": "captured", "amount": "15000 KRW" })).await;
+        let order = payment["id"].as_str().unwrap().to_owned();
+        let held = Held { order, amount: 15_000, status: "DONE", account: false, approved: true, charges: 1, cancels: Vec::new() };
+        shop.books.lock().unwrap().payments.insert("pk_left".to_owned(), held);
+        assert_eq!(shop.hint(&payment, "DONE").await, "queried");
+        let after = shop.settled(&payment).await;
+        assert_eq!((figures(&after).as_str(), shop.kept("pk_left")), ("captured 15000 0", 0), "{after}");
+        assert_eq!((&after["suspended"]["amount"], shop.posted().await.as_str()), (&json!("0"), "15000"), "{after}");
     }
 
     /// A bank may take a deposit back: what was captured is charged back by itself.

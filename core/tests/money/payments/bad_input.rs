@@ -10,15 +10,19 @@ use crate::support::log::Log;
 use crate::support::{Kind, Stage, Value, code, json, options};
 
 /// Card numbers of test environments, as people write them.
-const CARDS: [&str; 5] = [
+const CARDS: [&str; 8] = [
     "4111111111111111",
+    "2223003122003222",
+    "4222222222222",
+    "6205500000000000004",
     "4242 4242 4242 4242",
     "3782-822463-10005",
     "6011 0009-9013 9424",
     " 5555555555554444 ",
 ];
 /// What is none: too short, too long, another beginning, a wrong check digit, or more than a number.
-const NO_CARDS: [&str; 6] = [
+const NO_CARDS: [&str; 7] = [
+    "20260715123408",
     "411111111111",
     "41111111111111111111",
     "1234567890123452",
@@ -322,6 +326,72 @@ async fn who_reads_what() {
     }
     let page = stage.ok("payments.list", json!({ "payer": "paul", "actor": "paul" })).await;
     assert_eq!((&page["items"][0]["id"], page["items"].as_array().unwrap().len()), (&payment["id"], 1));
+    stage.finish().await;
+}
+
+/// The payment that somebody is told has the reference `order-11`, or the refusal; without a name the host's
+/// own program asks.
+async fn referred(stage: &Stage, who: &Value) -> Result<Value, String> {
+    let mut args = json!({ "reference": "order-11" });
+    if !who.is_null() {
+        args["actor"] = who.clone();
+    }
+    let outcome = stage.call("payments.get", args).await;
+    outcome.map(|payment| payment["id"].clone()).map_err(|error| {
+        assert_eq!(error.details()["field"], "reference", "{who}: {error}");
+        error.code().as_str().to_owned()
+    })
+}
+
+/// A stranger gave a payment of one cent the reference of an order, and the order was taken for paid.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_pays_no_order_with_a_cent() {
+    let stage = staged(Kind::Memory).await;
+    let (paul, olga, mallory) = (json!("paul"), json!("olga"), json!("mallory"));
+    let made = async |more: Value| {
+        stage.advance("PT1S");
+        create(&stage, with(json!({ "reference": "order-11" }), &more)).await["id"].clone()
+    };
+    made(json!({})).await;
+    // the same order once more, after its first payment was refused
+    let order = made(json!({})).await;
+    for who in [&paul, &olga, &admin(), &Value::Null] {
+        assert_eq!(referred(&stage, who).await, Ok(order.clone()), "{who}");
+    }
+    let cent = json!({ "amount": "0.01 USD", "payer": "mallory", "actor": "mallory" });
+    let refused: Result<Value, String> = Err("invalid_request".to_owned());
+    let own = made(with(cent.clone(), &json!({ "to": "mallory" }))).await;
+    for (who, told) in [
+        (&paul, Ok(order.clone())),
+        (&olga, Ok(order.clone())),
+        (&mallory, Ok(own)),
+        (&admin(), refused.clone()),
+        (&Value::Null, refused.clone()),
+    ] {
+        assert_eq!(referred(&stage, who).await, told, "{who}");
+    }
+    // to the shop itself, whose owner reads it
+    made(cent).await;
+    for (who, told) in [(&paul, Ok(order)), (&olga, refused.clone()), (&Value::Null, refused.clone())] {
+        assert_eq!(referred(&stage, who).await, told, "{who}");
+    }
+    // and by the payer of the order
+    made(json!({ "amount": "0.01 USD", "actor": "paul" })).await;
+    assert_eq!(referred(&stage, &paul).await, refused);
+    stage.finish().await;
+}
+
+/// Five hundred newer payments of one stranger hid the order.
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_hide_no_order() {
+    let stage = staged(Kind::Memory).await;
+    create(&stage, json!({ "reference": "order-11" })).await;
+    stage.advance("PT1S");
+    for _ in 0..500 {
+        let cent = json!({ "amount": "0.01 USD", "to": "mallory", "payer": "mallory", "actor": "mallory" });
+        create(&stage, with(cent, &json!({ "reference": "order-11" }))).await;
+    }
+    assert_eq!(referred(&stage, &Value::Null).await, Err("invalid_request".to_owned()));
     stage.finish().await;
 }
 

@@ -3,7 +3,7 @@
 
 use super::{
     CARD, TOKEN_OF_PAUL, admin, all_of, answer, asked, books, cents, confirmed, create, figures, get, lease,
-    leases, order, pass, posted, reference, sent, set_gateway, tell, together, with,
+    leases, order, pass, posted, reference, sent, set_gateway, tell, together, told_admins, with,
 };
 use crate::support::{Stage, Value, json, tally};
 
@@ -307,6 +307,43 @@ with_gateways! {
         let won = charged(stage, &payment, "won", "100.00 USD").await;
         assert_eq!((figures(&won).as_str(), purses(stage).await), ("captured 100.00 0.00 0.00 0.00", [0, 10_000, 0]));
         assert_eq!(stands(&deal_now(stage, &deal).await).0, "refunded");
+    }
+
+    /// What the deal has given back and the gateway has not yet is the buyer's: the bank takes it from there,
+    /// and nothing from the seller, nor twice from the deal.
+    async fn a_chargeback_in_place_of_a_refund_takes_nothing_from_the_seller(stage) {
+        let (deal, payment) = paid_by_card(stage).await;
+        stage.funded("bob", "500.00 USD").await;
+        step(stage, "cancel", &deal, json!("bob"), json!({})).await;
+        assert_eq!(get(stage, &payment).await["refunds"][0]["state"], "queued");
+        let after = charged(stage, &payment, "open", "100.00 USD").await;
+        assert_eq!((figures(&after).as_str(), &after["refunds"][0]["state"]), ("charged_back 100.00 0.00 100.00 0.00", &json!("refused")), "{after}");
+        assert_eq!(purses(stage).await, [0, 50_000, 0]);
+        assert!(leases(stage, &[CARD], 10).await.is_empty(), "the payer has it from the bank");
+        // won, it is the buyer's, as the deal has said
+        let won = charged(stage, &payment, "won", "100.00 USD").await;
+        assert_eq!((figures(&won).as_str(), purses(stage).await), ("captured 100.00 0.00 0.00 0.00", [10_000, 50_000, 0]), "{won}");
+        assert_eq!(told_admins(stage, "payment.not_given_back").await, 1);
+
+        // a part of it, while the deal has the rest
+        let (deal, payment) = paid_by_card(stage).await;
+        step(stage, "request_refund", &deal, json!("alice"), json!({ "amount": "30.00 USD", "reason": "scratched" })).await;
+        step(stage, "approve_refund", &deal, json!("bob"), json!({})).await;
+        let after = charged(stage, &payment, "open", "100.00 USD").await;
+        assert_eq!((figures(&after).as_str(), after["refunds"].as_array().unwrap().len()), ("charged_back 100.00 0.00 100.00 0.00", 1), "{after}");
+        assert_eq!((stands(&deal_now(stage, &deal).await).0, purses(stage).await), ("refunded", [10_000, 50_000, 0]));
+        assert!(leases(stage, &[CARD], 10).await.is_empty());
+        // of which the seller's is what the deal had
+        charged(stage, &payment, "won", "100.00 USD").await;
+        assert_eq!(purses(stage).await, [13_000, 57_000, 0]);
+
+        // the bank takes less than waits: the rest stays with the buyer
+        let (deal, payment) = paid_by_card(stage).await;
+        step(stage, "cancel", &deal, json!("bob"), json!({})).await;
+        let after = charged(stage, &payment, "lost", "20.00 USD").await;
+        assert_eq!(figures(&after), "charged_back 100.00 0.00 20.00 0.00", "{after}");
+        assert_eq!(purses(stage).await, [21_000, 57_000, 0]);
+        assert_eq!(told_admins(stage, "payment.not_given_back").await, 3);
     }
 
     /// What a smaller one leaves is refunded; what a larger one wants beyond the deal is the seller's.

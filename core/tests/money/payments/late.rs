@@ -114,6 +114,87 @@ with_gateways! {
         assert_eq!((figures(&after).as_str(), books(stage).await), ("voided 0.00 0.00 0.00 0.00", [0, 0, 0]), "{after}");
     }
 
+    /// Its refund is refused, and somebody makes it in the gateway's console: the total says so.
+    async fn late_money_that_went_back_in_the_console_is_booked(stage) {
+        for (how, before, shop) in [
+            ("voided", "voided 0.00 0.00 0.00", 0),
+            ("an attempt that was left", "captured 100.00 0.00 0.00", 10_000),
+        ] {
+            let payment = left_behind(stage, how).await;
+            let totals = |refunded: &str| json!({ "captured": "100.00 USD", "refunded": refunded });
+            tell(stage, &payment, "captured", totals("0.00 USD")).await;
+            let job = lease(stage, CARD).await;
+            let failure = json!({ "code": "gateway_error", "retry": "later" });
+            answer(stage, &job, json!({ "outcome": "refused", "failure": failure })).await;
+            assert_eq!((figures(&get(stage, &payment).await), books(stage).await), (format!("{before} 100.00"), [shop, 10_000, 0]), "{how}");
+            // a part of it is not all of it
+            assert_eq!(tell(stage, &payment, "captured", totals("40.00 USD")).await["result"], "ignored", "{how}");
+            assert_eq!(books(stage).await, [shop, 10_000, 0], "{how}");
+            for result in ["applied", "ignored"] {
+                assert_eq!(tell(stage, &payment, "captured", totals("100.00 USD")).await["result"], result, "{how}");
+                let after = get(stage, &payment).await;
+                assert_eq!((figures(&after), &after["refunds"][0]["state"]), (format!("{before} 0.00"), &json!("done")), "{how}: {after}");
+                assert_eq!(books(stage).await, [shop, 0, 0], "{how}");
+            }
+            assert!(leases(stage, &[CARD, SECOND], 10).await.is_empty(), "{how}: nothing is left to do");
+        }
+    }
+
+    /// So does the answer to the question that follows where it is sent once more, and refused as done.
+    async fn late_money_that_is_sent_back_twice_is_asked_for(stage) {
+        let payment = left_behind(stage, "voided").await;
+        tell(stage, &payment, "captured", json!({ "captured": "100.00 USD" })).await;
+        for code in ["gateway_error", "not_processed"] {
+            let job = lease(stage, CARD).await;
+            assert_eq!(job["payload"]["call"], "refund", "{code}: {job}");
+            answer(stage, &job, json!({ "outcome": "refused", "failure": { "code": code } })).await;
+            if code == "gateway_error" {
+                order(stage, "sync", &payment, json!({ "actor": admin() })).await;
+            }
+        }
+        let query = lease(stage, CARD).await;
+        let totals = json!({ "outcome": "captured", "captured": "100.00 USD", "refunded": "100.00 USD" });
+        let after = answer(stage, &query, totals).await;
+        assert_eq!((figures(&after).as_str(), books(stage).await), ("voided 0.00 0.00 0.00 0.00", [0, 0, 0]), "{after}");
+    }
+
+    /// What waits in `@suspense` beside money that was taken goes back first, and not from the payee.
+    async fn what_goes_back_of_a_mismatch_is_not_the_payees(stage) {
+        let payment = paid(stage, "100.00 USD").await;
+        tell(stage, &payment, "captured", json!({ "captured": "130.00 USD" })).await;
+        order(stage, "settle", &payment, settled("refunded", &json!({}))).await;
+        let job = sent(stage, &payment, "refund").await;
+        let failure = json!({ "code": "gateway_error", "retry": "later" });
+        let after = answer(stage, &job, json!({ "outcome": "refused", "failure": failure })).await;
+        assert_eq!((figures(&after).as_str(), books(stage).await), ("captured 100.00 0.00 0.00 30.00", [10_000, 3_000, 0]), "{after}");
+        assert_eq!(tell(stage, &payment, "refunded", json!({ "refunded": "50.00 USD" })).await["result"], "applied");
+        let after = get(stage, &payment).await;
+        assert_eq!((figures(&after).as_str(), books(stage).await), ("charged_back 100.00 0.00 20.00 0.00", [8_000, 0, 0]), "{after}");
+    }
+
+    /// From `authorized` on the payer gives up nothing of a manual capture: neither while it is captured, nor
+    /// while nobody knows whether it was.
+    async fn a_payer_takes_no_manual_capture_back(stage) {
+        let payment = pay_authorized(stage).await;
+        order(stage, "capture", &payment, json!({ "actor": "olga" })).await;
+        let void = |actor: Value| json!({ "payment": payment["id"], "actor": actor });
+        stage.no("payments.void", void(json!("paul")), "not_permitted").await;
+        let job = sent(stage, &payment, "capture").await;
+        stage.no("payments.void", void(json!("paul")), "not_permitted").await;
+        no_answer(stage, &job).await;
+        stage.no("payments.void", void(json!("paul")), "not_permitted").await;
+        let query = sent(stage, &payment, "query").await;
+        let after = answer(stage, &query, json!({ "outcome": "captured", "captured": "100.00 USD" })).await;
+        assert_eq!((figures(&after).as_str(), &after["refunds"]), ("captured 100.00 0.00 0.00 0.00", &json!([])), "{after}");
+        assert_eq!(books(stage).await, [10_000, 0, 0]);
+        // what is taken at once he may give up until it is
+        let payment = confirmed(stage, json!({})).await;
+        let job = sent(stage, &payment, "authorize").await;
+        answer(stage, &job, json!({ "outcome": "authorized", "reference": reference(&payment) })).await;
+        let after = order(stage, "void", &payment, json!({ "actor": "paul" })).await["payment"].clone();
+        assert_eq!((&after["state"], &after["cancel_requested"]), (&json!("capturing"), &json!(true)), "{after}");
+    }
+
     /// A cancellation that waits: authorized is let go, captured is given back whole.
     async fn a_cancelled_payment_ends_without_money(stage) {
         let payment = confirmed(stage, json!({})).await;
@@ -160,7 +241,49 @@ with_gateways! {
         let result = json!({ "outcome": "captured", "amount": "100.00 EUR", "reference": reference(&payment) });
         let after = answer(stage, &job, result).await;
         assert_eq!(after["state"], "mismatched", "{after}");
-        assert_eq!(books(stage).await, [10_000, 11_000, 0], "no money of this currency came");
+        assert_eq!(books(stage).await, [10_000, 11_000, 0], "money of another currency is in no book");
+    }
+
+    /// Money of another currency is in no book, so that no refund of ours gives it back: whoever looks after
+    /// the gateway does, and says so.
+    async fn money_of_another_currency_is_given_back_at_the_gateway(stage) {
+        let payment = confirmed(stage, json!({})).await;
+        let job = sent(stage, &payment, "authorize").await;
+        let result = json!({ "outcome": "captured", "amount": "100.00 EUR", "reference": reference(&payment) });
+        let after = answer(stage, &job, result).await;
+        assert_eq!(figures(&after), "mismatched 0.00 0.00 0.00 0.00", "{after}");
+        let told = stage.ok("jobs.list", json!({ "kind": "notify.admins" })).await;
+        assert_eq!(told["items"][0]["payload"]["event"], "payment.mismatched", "{told}");
+        for outcome in ["captured", "refunded"] {
+            let args = with(settled(outcome, &json!({})), &json!({ "payment": payment["id"] }));
+            let details = stage.no("payments.settle", args, "condition_not_met").await;
+            assert_eq!(details["condition"], "suspended", "{outcome}: {details}");
+        }
+        let after = order(stage, "settle", &payment, settled("voided", &json!({}))).await["payment"].clone();
+        assert_eq!((figures(&after).as_str(), books(stage).await), ("voided 0.00 0.00 0.00 0.00", [0, 0, 0]), "{after}");
+        // what the gateway tells of its refund afterwards is another mismatch
+        let news = json!({ "captured": "100.00 EUR", "refunded": "100.00 EUR" });
+        assert_eq!(tell(stage, &payment, "captured", news).await["result"], "mismatched");
+        let after = order(stage, "settle", &payment, settled("voided", &json!({}))).await["payment"].clone();
+        assert_eq!((&after["state"], books(stage).await), (&json!("voided"), [0, 0, 0]), "{after}");
+        assert!(leases(stage, &[CARD], 10).await.is_empty(), "nothing of ours gives it back");
+    }
+
+    /// Money under another reference than the payment has is booked once the gateway was asked.
+    async fn money_under_another_reference_is_asked_for(stage) {
+        let payment = pay_authorized(stage).await;
+        let other = json!({ "captured": "100.00 USD", "reference": "ch-other" });
+        assert_eq!(tell(stage, &payment, "captured", other.clone()).await["result"], "mismatched");
+        assert_eq!(figures(&get(stage, &payment).await), "mismatched 0.00 0.00 0.00 0.00");
+        let args = with(settled("captured", &json!({})), &json!({ "payment": payment["id"] }));
+        let details = stage.no("payments.settle", args, "condition_not_met").await;
+        assert_eq!(details["condition"], "suspended", "{details}");
+        order(stage, "sync", &payment, json!({})).await;
+        let query = lease(stage, CARD).await;
+        let after = answer(stage, &query, with(json!({ "outcome": "captured" }), &other)).await;
+        assert_eq!(figures(&after), "mismatched 0.00 0.00 0.00 100.00", "{after}");
+        let after = order(stage, "settle", &payment, settled("captured", &json!({}))).await["payment"].clone();
+        assert_eq!((figures(&after).as_str(), books(stage).await), ("captured 100.00 0.00 0.00 0.00", [10_000, 0, 0]), "{after}");
     }
 
     /// An admin gives it to whom it was for, whole or in part.
@@ -191,6 +314,44 @@ with_gateways! {
         assert_eq!((&job["payload"]["call"], &job["payload"]["amount"]["amount"]), (&json!("refund"), &json!("60.00")));
         let after = answer(stage, &job, json!({ "outcome": "refunded", "amount": "60.00 USD" })).await;
         assert_eq!((figures(&after).as_str(), books(stage).await), ("voided 0.00 0.00 0.00 0.00", [0, 0, 0]), "{after}");
+    }
+
+    /// What was given up is let go of, although it is an admin who finds it authorized.
+    async fn a_cancelled_payment_that_is_settled_as_authorized_is_voided(stage) {
+        let payment = pay_authorized(stage).await;
+        order(stage, "capture", &payment, json!({})).await;
+        let job = sent(stage, &payment, "capture").await;
+        no_answer(stage, &job).await;
+        order(stage, "void", &payment, json!({ "actor": admin() })).await;
+        let after = order(stage, "settle", &payment, settled("authorized", &json!({}))).await["payment"].clone();
+        assert_eq!((&after["state"], &after["doing"]["call"]), (&json!("voiding"), &json!("void")), "{after}");
+        let job = lease(stage, CARD).await;
+        let after = answer(stage, &job, json!({ "outcome": "voided" })).await;
+        assert_eq!((figures(&after).as_str(), books(stage).await), ("voided 0.00 0.00 0.00 0.00", [0, 0, 0]), "{after}");
+        // so it is where the gateway had another amount
+        let payment = confirmed(stage, json!({ "capture": "manual" })).await;
+        let job = sent(stage, &payment, "authorize").await;
+        order(stage, "void", &payment, json!({ "actor": "paul" })).await;
+        let result = json!({ "outcome": "authorized", "authorized": "90.00 USD", "reference": reference(&payment) });
+        assert_eq!(answer(stage, &job, result).await["state"], "mismatched");
+        let found = settled("authorized", &json!({ "amount": "90.00 USD" }));
+        let after = order(stage, "settle", &payment, found).await["payment"].clone();
+        assert_eq!((&after["state"], &after["doing"]["call"]), (&json!("voiding"), &json!("void")), "{after}");
+    }
+
+    /// What is captured at once is captured, under the key of the call that had no answer.
+    async fn an_automatic_capture_that_is_settled_as_authorized_is_sent_again(stage) {
+        let payment = confirmed(stage, json!({})).await;
+        let job = sent(stage, &payment, "authorize").await;
+        answer(stage, &job, json!({ "outcome": "authorized", "reference": reference(&payment) })).await;
+        let job = sent(stage, &payment, "capture").await;
+        no_answer(stage, &job).await;
+        let after = order(stage, "settle", &payment, settled("authorized", &json!({}))).await["payment"].clone();
+        assert_eq!((&after["state"], &after["doing"]["phase"]), (&json!("capturing"), &json!("queued")), "{after}");
+        let again = lease(stage, CARD).await;
+        assert_eq!((&again["key"], &again["payload"]), (&job["key"], &job["payload"]));
+        let after = answer(stage, &again, json!({ "outcome": "captured", "amount": "100.00 USD" })).await;
+        assert_eq!((figures(&after).as_str(), books(stage).await), ("captured 100.00 0.00 0.00 0.00", [10_000, 0, 0]), "{after}");
     }
 
     /// What an admin found out about a payment of which nobody knew.

@@ -46,6 +46,7 @@ mod bad_input;
 mod calls;
 mod deals;
 mod double;
+mod hints;
 mod host;
 mod late;
 mod museum;
@@ -59,6 +60,7 @@ mod routes;
 mod storm;
 mod timers;
 mod transitions;
+mod unasked;
 mod worker;
 
 use earnest::keyring::Keyring;
@@ -269,6 +271,12 @@ async fn all_of(stage: &Stage, name: &str, args: Value) -> Vec<Value> {
             return items;
         }
     }
+}
+
+/// How often admins were told of this.
+pub(crate) async fn told_admins(stage: &Stage, event: &str) -> usize {
+    let told = all_of(stage, "jobs.list", json!({ "kind": "notify.admins" })).await;
+    told.iter().filter(|job| job["payload"]["event"] == event).count()
 }
 
 /// Lets this much time pass, and runs what is due then.

@@ -3,7 +3,7 @@
 
 use super::{
     CARD, SECOND, admin, answer, books, confirmed, figures, get, lease, leases, no_answer, order, paid, pass,
-    pay_authorized, posted, said, sent, tell,
+    pay_authorized, posted, said, sent, set_gateway, tell, told_admins,
 };
 use crate::support::{Stage, Value, json};
 
@@ -87,6 +87,74 @@ with_gateways! {
         let totals = json!({ "outcome": "captured", "captured": "100.00 USD", "refunded": "50.00 USD" });
         assert_eq!(figures(&answer(stage, &query, totals).await), "charged_back 100.00 30.00 20.00 0.00");
         assert_eq!(books(stage).await, [5_000, 0, 0]);
+    }
+
+    /// The same of one that waits to be sent again, under its key, or that a history which was left may have
+    /// sent: the total was taken from the payee, and the refund then too.
+    async fn a_total_with_a_refund_that_may_be_there_takes_it_once(stage) {
+        for (round, of_another_history) in (1..).zip([false, true]) {
+            let payment = paid(stage, "100.00 USD").await;
+            order(stage, "refund", &payment, json!({ "amount": "40.00 USD" })).await;
+            if of_another_history {
+                stage.ok("admin.fork", json!({})).await;
+            } else {
+                no_answer(stage, &sent(stage, &payment, "refund").await).await;
+                answer(stage, &sent(stage, &payment, "query").await, nothing()).await;
+            }
+            assert_eq!(get(stage, &payment).await["refunds"][0]["state"], "queued");
+            let told = tell(stage, &payment, "refunded", json!({ "refunded": "40.00 USD" })).await;
+            assert_eq!((&told["result"], figures(&told["payment"]).as_str()), (&json!("applied"), "captured 100.00 40.00 0.00 0.00"));
+            assert!(leases(stage, &[CARD], 10).await.is_empty(), "it is done");
+            assert_eq!(books(stage).await, [6_000 * round, 0, 0]);
+        }
+        // what may be more than that refund is asked about after it
+        let payment = paid(stage, "100.00 USD").await;
+        order(stage, "refund", &payment, json!({ "amount": "40.00 USD" })).await;
+        no_answer(stage, &sent(stage, &payment, "refund").await).await;
+        answer(stage, &sent(stage, &payment, "query").await, nothing()).await;
+        let told = tell(stage, &payment, "refunded", json!({ "refunded": "50.00 USD" })).await;
+        assert_eq!((&told["result"], books(stage).await), (&json!("queried"), [18_000, 0, 0]), "{told}");
+        let again = sent(stage, &payment, "refund").await;
+        answer(stage, &again, json!({ "outcome": "refunded", "amount": "40.00 USD" })).await;
+        let query = sent(stage, &payment, "query").await;
+        let totals = json!({ "outcome": "captured", "captured": "100.00 USD", "refunded": "50.00 USD" });
+        assert_eq!(figures(&answer(stage, &query, totals).await), "charged_back 100.00 40.00 10.00 0.00");
+        assert_eq!(books(stage).await, [17_000, 0, 0]);
+    }
+
+    /// A void that reaches the gateway after the capture undoes it at some of them, and its answer says
+    /// nothing of that: the totals do.
+    async fn a_void_that_is_answered_after_the_capture_is_asked_about(stage) {
+        paid(stage, "100.00 USD").await;
+        let kept = "captured 100.00 0.00 0.00 0.00";
+        for (result, figure, shop, told) in [
+            (json!({ "outcome": "voided", "captured": "0.00 USD" }), "charged_back 100.00 0.00 100.00 0.00", 10_000, [1, 0]),
+            (json!({ "outcome": "captured", "captured": "100.00 USD", "refunded": "0.00 USD" }), kept, 20_000, [1, 0]),
+            // without a total nothing is taken, and admins look for the money
+            (json!({ "outcome": "voided" }), kept, 30_000, [1, 1]),
+        ] {
+            let payment = pay_authorized(stage).await;
+            order(stage, "void", &payment, json!({})).await;
+            let void = sent(stage, &payment, "void").await;
+            assert_eq!(tell(stage, &payment, "captured", json!({ "captured": "100.00 USD" })).await["result"], "applied");
+            let after = answer(stage, &void, json!({ "outcome": "voided" })).await;
+            assert_eq!(figures(&after), kept, "{after}");
+            let query = lease(stage, CARD).await;
+            assert_eq!((&query["payload"]["call"], &query["payload"]["payment"]), (&json!("query"), &payment["id"]));
+            let after = answer(stage, &query, result.clone()).await;
+            assert_eq!((figures(&after).as_str(), books(stage).await), (figure, [shop, 0, 0]), "{result}: {after}");
+            assert!(leases(stage, &[CARD], 10).await.is_empty(), "{result}: it is asked once");
+            let found = [told_admins(stage, "payment.withdrawn").await, told_admins(stage, "payment.not_captured").await];
+            assert_eq!(found, told, "{result}");
+        }
+        // where nobody can be asked, admins look at once
+        set_gateway(stage, CARD, json!({ "abilities": ["two_step"] })).await;
+        let payment = pay_authorized(stage).await;
+        order(stage, "void", &payment, json!({})).await;
+        let void = sent(stage, &payment, "void").await;
+        tell(stage, &payment, "captured", json!({ "captured": "100.00 USD" })).await;
+        answer(stage, &void, json!({ "outcome": "voided" })).await;
+        assert_eq!((told_admins(stage, "payment.not_captured").await, books(stage).await), (2, [40_000, 0, 0]));
     }
 
     /// Late money that was refused and then went back was never the payee's.
@@ -224,6 +292,38 @@ with_gateways! {
         let back = sent(stage, &given_up, "refund").await;
         answer(stage, &back, json!({ "outcome": "refunded", "amount": "100.00 USD" })).await;
         assert_eq!(figures(&get(stage, &given_up).await), "refunded 100.00 100.00 0.00 0.00");
+        assert_eq!(books(stage).await, [10_000, 0, 0]);
+    }
+
+    /// The call had waited longer than `settle_after` when a standby took over, so that "nothing" was
+    /// believed at once. The first request was still on its way, and the payer was charged at a second
+    /// gateway too.
+    async fn nothing_is_not_believed_right_after_a_failover(stage) {
+        let payment = routed(stage).await;
+        stage.advance("PT5M");
+        // a worker of the lost history takes the call now, and nobody here knows
+        stage.ok("admin.fork", json!({})).await;
+        let mut queries = leases(stage, &[CARD], 10).await;
+        queries.extend(leases(stage, &[CARD], 10).await);
+        assert_eq!((queries.len(), &queries[0]["payload"]["about"]), (1, &json!("authorize")), "{queries:?}");
+        let after = answer(stage, &queries[0], json!({ "outcome": "nothing" })).await;
+        assert_eq!((&after["state"], &after["doing"]["phase"]), (&json!("unknown"), &json!("unknown")), "{after}");
+        for wait in ["PT1S", "PT118S"] {
+            stage.advance(wait);
+            assert!(leases(stage, &[CARD, SECOND], 10).await.is_empty(), "nobody else is asked after {wait}");
+        }
+        // as long after the failover as after a call, it is believed
+        stage.advance("PT2S");
+        let query = lease(stage, CARD).await;
+        answer(stage, &query, json!({ "outcome": "nothing" })).await;
+        let second = lease(stage, SECOND).await;
+        assert_eq!(second["payload"]["call"], "authorize", "{second}");
+        let result = json!({ "outcome": "captured", "amount": "100.00 USD", "reference": "ch-2" });
+        assert_eq!(figures(&answer(stage, &second, result).await), "captured 100.00 0.00 0.00 0.00");
+        // and what the first one has taken all the same goes back
+        assert_eq!(tell(stage, &payment, "captured", json!({ "captured": "100.00 USD" })).await["result"], "suspended");
+        let back = lease(stage, CARD).await;
+        answer(stage, &back, json!({ "outcome": "refunded", "amount": "100.00 USD" })).await;
         assert_eq!(books(stage).await, [10_000, 0, 0]);
     }
 

@@ -2,8 +2,8 @@
 //! left.
 
 use super::{
-    CARD, admin, answer, books, figures, get, lease, leases, no_answer, order, paid, posted, sent, tell,
-    together, with,
+    CARD, admin, answer, books, figures, get, lease, leases, no_answer, order, paid, pass, posted, said,
+    sent, set_gateway, tell, together, told_admins, with,
 };
 use crate::support::{Stage, Value, json, tally};
 
@@ -44,6 +44,35 @@ async fn kinds(stage: &Stage, account: &str) -> Vec<String> {
     let page = stage.ok("ledger.entries", json!({ "account": account, "currency": "USD" })).await;
     let items = page["items"].as_array().unwrap();
     items.iter().map(|entry| entry["kind"].as_str().unwrap().to_owned()).collect()
+}
+
+/// A refund of 40.00 USD that the gateway refuses; its id.
+async fn refused_refund(stage: &Stage, payment: &Value, failure: &str) -> Value {
+    order(stage, "refund", payment, json!({ "amount": "40.00 USD" })).await;
+    let job = sent(stage, payment, "refund").await;
+    let result = json!({ "outcome": "refused", "failure": { "code": failure } });
+    answer(stage, &job, result).await["refunds"][0]["id"].clone()
+}
+
+/// What a gateway has captured of a payment, and given back of it, all in all.
+fn totals(captured: &str, refunded: &str) -> Value {
+    json!({ "outcome": "captured", "captured": captured, "refunded": refunded })
+}
+
+/// Answers what the gateway is asked until nobody asks any more; the payment is then this.
+async fn answered(stage: &Stage, payment: &Value, result: &Value) -> Value {
+    for _ in 0..10 {
+        let Some(query) = leases(stage, &[CARD], 10).await.pop() else { return get(stage, payment).await };
+        assert_eq!(query["payload"]["call"], "query", "{query}");
+        answer(stage, &query, result.clone()).await;
+    }
+    panic!("it is asked for ever: {payment}");
+}
+
+/// The states of the refunds of a payment, in their order.
+fn states(payment: &Value) -> Vec<&str> {
+    let refunds = payment["refunds"].as_array().unwrap();
+    refunds.iter().map(|refund| refund["state"].as_str().unwrap()).collect()
 }
 
 with_gateways! {
@@ -177,6 +206,220 @@ with_gateways! {
         let job = lease(stage, CARD).await;
         let after = answer(stage, &job, refunded("100.00 USD")).await;
         assert_eq!((figures(&after).as_str(), books(stage).await), ("refunded 100.00 100.00 0.00 0.00", [0, 0, 0]));
+    }
+
+    /// A gateway sends two kinds of events of one refund: each of them took its money once more, though it
+    /// was refused, and done after all.
+    async fn news_of_a_refused_refund_that_repeat_take_its_money_once(stage) {
+        let payment = paid(stage, "100.00 USD").await;
+        let refund = refused_refund(stage, &payment, "gateway_error").await;
+        assert_eq!(books(stage).await, [10_000, 0, 0]);
+        for _ in 0..3 {
+            for _ in 0..2 {
+                let news = json!({ "refund": refund, "amount": "40.00 USD" });
+                assert_eq!(tell(stage, &payment, "refunded", news).await["result"], "queried");
+            }
+            let after = answered(stage, &payment, &totals("100.00 USD", "40.00 USD")).await;
+            assert_eq!(figures(&after), "charged_back 100.00 0.00 40.00 0.00", "{after}");
+            assert_eq!((states(&after), &after["chargebacks"][0]["case"]), (vec!["refused"], &json!("withdrawn")));
+            assert_eq!(books(stage).await, [6_000, 0, 0]);
+        }
+        // what it names with another amount is asked about too
+        let news = json!({ "refund": refund, "amount": "30.00 USD" });
+        assert_eq!(tell(stage, &payment, "refunded", news).await["result"], "queried");
+        let after = answered(stage, &payment, &totals("100.00 USD", "40.00 USD")).await;
+        assert_eq!((figures(&after).as_str(), books(stage).await), ("charged_back 100.00 0.00 40.00 0.00", [6_000, 0, 0]));
+    }
+
+    /// The money that a total has led to is that of the refund which is named then.
+    async fn a_total_and_the_name_of_a_refused_refund_take_its_money_once(stage) {
+        let payment = paid(stage, "100.00 USD").await;
+        let refund = refused_refund(stage, &payment, "not_processed").await;
+        let after = answered(stage, &payment, &totals("100.00 USD", "40.00 USD")).await;
+        assert_eq!((figures(&after).as_str(), books(stage).await), ("charged_back 100.00 0.00 40.00 0.00", [6_000, 0, 0]));
+        let news = json!({ "refund": refund, "amount": "40.00 USD" });
+        assert_eq!(tell(stage, &payment, "refunded", news.clone()).await["result"], "queried");
+        let after = answered(stage, &payment, &totals("100.00 USD", "40.00 USD")).await;
+        assert_eq!((figures(&after).as_str(), books(stage).await), ("charged_back 100.00 0.00 40.00 0.00", [6_000, 0, 0]));
+        // with its total beside the name nobody need be asked
+        let told = tell(stage, &payment, "refunded", with(news, &json!({ "refunded": "40.00 USD" }))).await;
+        assert_eq!(told["result"], "ignored", "{told}");
+        assert!(leases(stage, &[CARD], 10).await.is_empty());
+        assert_eq!(books(stage).await, [6_000, 0, 0]);
+    }
+
+    /// Where nobody can be asked, the name counts, and once.
+    async fn a_refused_refund_is_taken_once_where_nobody_can_be_asked(stage) {
+        set_gateway(stage, CARD, json!({ "abilities": ["partial_refund"] })).await;
+        let payment = paid(stage, "100.00 USD").await;
+        let refund = refused_refund(stage, &payment, "gateway_error").await;
+        for result in ["applied", "ignored", "ignored"] {
+            let news = json!({ "refund": refund, "amount": "40.00 USD" });
+            assert_eq!(tell(stage, &payment, "refunded", news).await["result"], result);
+            let after = get(stage, &payment).await;
+            assert_eq!(figures(&after), "charged_back 100.00 0.00 40.00 0.00", "{after}");
+            assert_eq!(after["chargebacks"][0]["case"], format!("withdrawn.{}", refund.as_str().unwrap()));
+            assert_eq!(books(stage).await, [6_000, 0, 0]);
+        }
+    }
+
+    /// There a total and then the name took its money twice, also where both came in the same news first.
+    async fn a_total_and_the_name_of_a_refused_refund_count_once_where_nobody_can_be_asked(stage) {
+        set_gateway(stage, CARD, json!({ "abilities": ["partial_refund"] })).await;
+        for (round, with_name) in (1..).zip([false, true]) {
+            let payment = paid(stage, "100.00 USD").await;
+            let refund = refused_refund(stage, &payment, "gateway_error").await;
+            let name = json!({ "refund": refund, "amount": "40.00 USD" });
+            let total = json!({ "refunded": "40.00 USD" });
+            let first = if with_name { with(total, &name) } else { total };
+            assert_eq!(tell(stage, &payment, "refunded", first).await["result"], "applied");
+            assert_eq!(tell(stage, &payment, "refunded", name).await["result"], "ignored");
+            let after = get(stage, &payment).await;
+            assert_eq!(figures(&after), "charged_back 100.00 0.00 40.00 0.00", "{after}");
+            assert_eq!(books(stage).await, [6_000 * round, 0, 0]);
+        }
+        // admins were told of the total, and then of the name
+        assert_eq!(told_admins(stage, "payment.withdrawn").await, 4);
+    }
+
+    /// One total of two refused refunds stands for both. Names without a total are each of their own refund,
+    /// although the amounts are the same.
+    async fn two_refused_refunds_are_each_taken_once_where_nobody_can_be_asked(stage) {
+        set_gateway(stage, CARD, json!({ "abilities": ["partial_refund"] })).await;
+        for (round, total, result) in [(1, Some("80.00 USD"), "ignored"), (2, None, "applied")] {
+            let payment = paid(stage, "100.00 USD").await;
+            for _ in 0..2 {
+                refused_refund(stage, &payment, "gateway_error").await;
+            }
+            if let Some(total) = total {
+                let told = tell(stage, &payment, "refunded", json!({ "refunded": total })).await;
+                assert_eq!(told["result"], "applied", "{told}");
+            }
+            let refunds = get(stage, &payment).await["refunds"].clone();
+            for refund in refunds.as_array().unwrap() {
+                let name = json!({ "refund": refund["id"], "amount": "40.00 USD" });
+                assert_eq!(tell(stage, &payment, "refunded", name).await["result"], result, "{total:?}");
+            }
+            assert_eq!(figures(&get(stage, &payment).await), "charged_back 100.00 0.00 80.00 0.00", "{total:?}");
+            assert_eq!(books(stage).await, [2_000 * round, 0, 0], "{total:?}");
+        }
+    }
+
+    /// A gateway that takes a chargeback off what is captured says nothing new with it.
+    async fn a_chargeback_is_not_taken_once_more_by_a_total(stage) {
+        paid(stage, "100.00 USD").await;
+        let payment = paid(stage, "100.00 USD").await;
+        charged(stage, &payment, "lost", json!({ "amount": "100.00 USD" })).await;
+        assert_eq!(books(stage).await, [10_000, 0, 0]);
+        order(stage, "sync", &payment, json!({})).await;
+        let gone = json!({ "outcome": "voided", "captured": "0.00 USD" });
+        let after = answered(stage, &payment, &gone).await;
+        assert_eq!((figures(&after).as_str(), books(stage).await), ("charged_back 100.00 0.00 100.00 0.00", [10_000, 0, 0]), "{after}");
+        // what is gone beyond it is
+        let payment = paid(stage, "100.00 USD").await;
+        charged(stage, &payment, "lost", json!({ "amount": "30.00 USD" })).await;
+        tell(stage, &payment, "refused", json!({ "captured": "0.00 USD" })).await;
+        let after = get(stage, &payment).await;
+        assert_eq!((figures(&after).as_str(), books(stage).await), ("charged_back 100.00 0.00 100.00 0.00", [10_000, 0, 0]), "{after}");
+    }
+
+    /// A refund waited while its gateway was away, and the bank took the money meanwhile: the payer had it
+    /// twice.
+    async fn a_refund_that_waits_is_not_sent_once_the_bank_has_its_money(stage) {
+        let payment = paid(stage, "100.00 USD").await;
+        order(stage, "refund", &payment, json!({})).await;
+        assert_eq!(books(stage).await, [0, 0, 0]);
+        let after = charged(stage, &payment, "open", json!({ "amount": "100.00 USD" })).await;
+        assert_eq!((figures(&after).as_str(), states(&after)), ("charged_back 100.00 0.00 100.00 0.00", vec!["refused"]), "{after}");
+        assert_eq!(after["failure"]["code"], "declined");
+        assert!(leases(stage, &[CARD], 10).await.is_empty());
+        assert_eq!(books(stage).await, [0, 0, 0]);
+        assert_eq!(kinds(stage, "shop").await, ["chargeback", "reversal", "refund", "payment"]);
+        // once the bank has given it back it can be refunded
+        charged(stage, &payment, "won", json!({})).await;
+        assert_eq!(books(stage).await, [10_000, 0, 0]);
+        order(stage, "refund", &payment, json!({})).await;
+        let job = lease(stage, CARD).await;
+        let after = answer(stage, &job, refunded("100.00 USD")).await;
+        assert_eq!((figures(&after).as_str(), books(stage).await), ("refunded 100.00 100.00 0.00 0.00", [0, 0, 0]));
+    }
+
+    /// No more of them than the bank has taken, and the newest first.
+    async fn refunds_are_held_back_as_far_as_the_bank_takes_them(stage) {
+        let payment = paid(stage, "100.00 USD").await;
+        for amount in ["30.00 USD", "20.00 USD", "10.00 USD"] {
+            order(stage, "refund", &payment, json!({ "amount": amount })).await;
+        }
+        let after = charged(stage, &payment, "open", json!({ "amount": "40.00 USD" })).await;
+        assert_eq!((states(&after), posted(stage, "shop").await), (vec!["queued", "queued", "queued"], 0), "there is room for all: {after}");
+        let after = charged(stage, &payment, "open", json!({ "case": "case-2", "amount": "15.00 USD" })).await;
+        assert_eq!((states(&after), posted(stage, "shop").await), (vec!["queued", "refused", "refused"], 1_500), "{after}");
+        let job = lease(stage, CARD).await;
+        assert_eq!(job["payload"]["amount"]["amount"], "30.00", "{job}");
+        // what the gateway may have is not touched
+        let after = charged(stage, &payment, "open", json!({ "case": "case-3", "amount": "45.00 USD" })).await;
+        assert_eq!(states(&after), ["sent", "refused", "refused"], "{after}");
+        let after = answer(stage, &job, refunded("30.00 USD")).await;
+        assert_eq!(figures(&after), "charged_back 100.00 30.00 100.00 0.00", "{after}");
+        assert_eq!(books(stage).await, [0, 0, -3_000]);
+        assert!(leases(stage, &[CARD], 10).await.is_empty());
+    }
+
+    /// What a worker had when the bank took the money is not sent again, once it surely is not at the
+    /// gateway.
+    async fn a_refund_that_did_not_arrive_is_not_sent_after_a_chargeback(stage) {
+        for (round, outcome) in (1..).zip(["unsent", "given back", "nothing"]) {
+            let payment = paid(stage, "100.00 USD").await;
+            order(stage, "refund", &payment, json!({})).await;
+            let job = sent(stage, &payment, "refund").await;
+            let after = charged(stage, &payment, "open", json!({ "amount": "100.00 USD" })).await;
+            assert_eq!(states(&after), ["sent"], "{outcome}: {after}");
+            match outcome {
+                "unsent" => drop(answer(stage, &job, json!({ "outcome": "unsent" })).await),
+                "given back" => drop(stage.ok("jobs.release", said(&job, &json!({}))).await),
+                _ => {
+                    no_answer(stage, &job).await;
+                    let query = sent(stage, &payment, "query").await;
+                    answer(stage, &query, json!({ "outcome": "nothing", "closed": true })).await;
+                }
+            }
+            pass(stage, "PT10M").await;
+            let after = answered(stage, &payment, &totals("100.00 USD", "0.00 USD")).await;
+            assert_eq!((figures(&after).as_str(), states(&after)), ("charged_back 100.00 0.00 100.00 0.00", vec!["refused"]), "{outcome}: {after}");
+            // the payee has it again, and owes it to the house
+            assert_eq!(books(stage).await, [10_000, 0, -10_000 * round], "{outcome}");
+            paid_out(stage, "100.00 USD").await;
+        }
+    }
+
+    /// One that was sent before waited to be sent again, under the same key, when the bank took the money:
+    /// the payer had it twice. It is asked about, and nothing is sent.
+    async fn a_refund_is_not_sent_again_once_the_bank_has_its_money(stage) {
+        for (round, back, state, shop) in [(1, "0.00", "refused", 10_000), (2, "100.00", "done", 0)] {
+            let payment = paid(stage, "100.00 USD").await;
+            order(stage, "refund", &payment, json!({})).await;
+            no_answer(stage, &sent(stage, &payment, "refund").await).await;
+            let query = sent(stage, &payment, "query").await;
+            answer(stage, &query, json!({ "outcome": "nothing", "closed": true })).await;
+            let after = charged(stage, &payment, "open", json!({ "amount": "100.00 USD" })).await;
+            assert_eq!(states(&after), ["queued"], "{back}: {after}");
+            let mut jobs = leases(stage, &[CARD], 10).await;
+            jobs.extend(leases(stage, &[CARD], 10).await);
+            assert_eq!((jobs.len(), &jobs[0]["payload"]["call"]), (1, &json!("query")), "{back}: it is not sent: {jobs:?}");
+            assert_eq!(jobs[0]["payload"]["about"], "refund", "{back}: {jobs:?}");
+            let after = get(stage, &payment).await;
+            assert_eq!((states(&after), &after["doing"]["phase"]), (vec!["unknown"], &json!("unknown")), "{back}");
+            let told = totals("100.00 USD", &format!("{back} USD"));
+            answer(stage, &jobs[0], told.clone()).await;
+            // that it is not there is believed later
+            pass(stage, "PT10M").await;
+            let after = answered(stage, &payment, &told).await;
+            assert_eq!(figures(&after), format!("charged_back 100.00 {back} 100.00 0.00"), "{after}");
+            assert_eq!((states(&after), books(stage).await), (vec![state], [shop, 0, -10_000 * round]), "{back}");
+            if shop > 0 {
+                paid_out(stage, "100.00 USD").await;
+            }
+        }
     }
 
     /// Phases only go forward; one that is lost at once is opened and lost.

@@ -3,8 +3,8 @@
 use super::double::{Double, Faults};
 use super::worker::Worker;
 use super::{
-    CARD, SECOND, TOKEN_OF_PAUL, all_of, answer, asked, books, cents, confirmed, create, figures, gateway,
-    get, lease, leases, no_answer, pass, posted, sent, set_gateway, staged, together, usd, with,
+    CARD, SECOND, TOKEN_OF_PAUL, admin, all_of, answer, asked, books, cents, confirmed, create, figures,
+    gateway, get, lease, leases, no_answer, pass, posted, sent, set_gateway, staged, together, usd, with,
 };
 use crate::support::{Kind, Stage, Value, json, soak};
 
@@ -135,6 +135,38 @@ with_gateways! {
         assert_eq!(answer(stage, &job, refused).await["state"], "failed");
         assert!(leases(stage, &[CARD, SECOND], 10).await.is_empty());
         assert_eq!(books(stage).await, [10_000, 0, 0]);
+    }
+
+    /// A payer named a gateway in test mode, and paid with play money. Where there are routes a plain actor
+    /// names only what a fitting one lists.
+    async fn a_payer_chooses_no_gateway_beside_the_routes(stage) {
+        set_gateway(stage, "card-test", json!({})).await;
+        let by = |who: &str, gateway: &str, amount: &str| {
+            asked(&json!({ "gateway": gateway, "amount": amount, "token": TOKEN_OF_PAUL, "actor": who }))
+        };
+        stage.ok("payments.create", by("paul", "card-test", "1.00 USD")).await;
+        set_route(stage, "all", &[CARD], json!({ "currency": "USD" })).await;
+        set_route(stage, "small", &[SECOND], json!({ "max": "5.00 USD", "priority": -1 })).await;
+        for (who, gateway, amount) in
+            [("paul", "card-test", "1.00 USD"), ("olga", "card-test", "1.00 USD"), ("paul", SECOND, "5.01 USD")]
+        {
+            let details = stage.no("payments.create", by(who, gateway, amount), "gateway_not_found").await;
+            assert_eq!(details["gateway"], gateway, "{who}: {details}");
+        }
+        // a route that is not the best one lets it be named
+        for (gateway, amount) in [(CARD, "1.00 USD"), (CARD, "900.00 USD"), (SECOND, "5.00 USD")] {
+            let made = stage.ok("payments.create", by("paul", gateway, amount)).await;
+            assert_eq!(made["payment"]["gateway"], gateway, "{made}");
+        }
+        stage.ok("payments.create", asked(&json!({ "gateway": "card-test", "actor": admin() }))).await;
+        let by_host = stage.ok("payments.create", asked(&json!({ "gateway": "card-test" }))).await;
+        // what the host has chosen its payer may confirm
+        let confirm = json!({ "payment": by_host["payment"]["id"], "token": TOKEN_OF_PAUL, "actor": "paul" });
+        stage.ok("payments.confirm", confirm).await;
+        for id in ["all", "small"] {
+            stage.ok("payments.remove_route", json!({ "id": id })).await;
+        }
+        stage.ok("payments.create", by("paul", "card-test", "1.00 USD")).await;
     }
 
     /// Down: it is left alone, and others get what is new. Then one call shows whether it is back.

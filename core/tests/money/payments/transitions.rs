@@ -65,8 +65,9 @@ const TABLE: &[Row] = &[
     row("action_required", "void", PAYER, "voiding", &[]),
     row("authorized", "capture", OWNER, "capturing", &[]),
     row("authorized", "void", OWNER, "voiding", &[]),
-    row("capturing", "void", STAFF, "capturing", &["payer", "owner"]),
-    row("capturing, sent", "void", STAFF, "capturing", &["payer", "owner"]),
+    // of a capture by hand: the payer lost that right when it was authorized
+    row("capturing", "void", OWNER, "capturing", &[]),
+    row("capturing, sent", "void", OWNER, "capturing", &[]),
     row("unknown", "void", STAFF, "unknown", &["payer", "owner"]),
     row("voiding", "void", &[], "", ALL),
     row("voided", "void", STAFF, "voided", &["payer", "owner", "stranger"]),

@@ -148,6 +148,25 @@ async fn who_reads_what() {
     stage.finish().await;
 }
 
+/// A thousand newer purchases of one stranger hid that of the buyer from who reads those of all buyers.
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_hide_no_purchase() {
+    let stage = staged(Kind::Memory).await;
+    set_offer(&stage, json!({})).await;
+    let purchase = buy(&stage, json!({ "reference": "order-1" })).await;
+    stage.advance("PT1S");
+    for _ in 0..1_000 {
+        let strange = json!({ "offer": "mug", "buyer": "mallory", "reference": "order-1" });
+        stage.ok("purchases.reserve", strange).await;
+    }
+    let one = json!({ "reference": "order-1" });
+    stage.bad("purchases.get", one.clone(), "invalid_request", "reference").await;
+    // who may read none of the newer ones is not told that there is none
+    stage.no("purchases.get", with(one, &json!({ "actor": "alice" })), "not_permitted").await;
+    stage.ok("purchases.get", json!({ "purchase": purchase["id"], "actor": "alice" })).await;
+    stage.finish().await;
+}
+
 /// Lists come in pages, by buyer, by offer and by state.
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_come_in_pages() {

@@ -66,6 +66,24 @@ with_a_shop! {
         assert_eq!((posted(stage, "alice", "KRW").await.as_str(), told(stage, &purchase, "purchase.completed").await), ("50", 1));
     }
 
+    /// A buyer named a gateway in test mode, and was given the goods for play money.
+    async fn a_buyer_chooses_no_gateway_beside_the_routes(stage) {
+        set_offer(stage, json!({})).await;
+        stage.ok("payments.set_gateway", json!({ "id": "card-test", "driver": "host" })).await;
+        stage.ok("payments.set_route", json!({ "id": "all", "gateways": [CARD] })).await;
+        let by = |gateway: &str| json!({ "with": "gateway", "gateway": gateway, "token": TOKEN, "actor": "alice" });
+        stage.no("purchases.buy", asked(&by("card-test")), "gateway_not_found").await;
+        let held = stage.ok("purchases.reserve", asked(&json!({ "actor": "alice" }))).await["purchase"].clone();
+        let pay = |gateway: &str| with(by(gateway), &json!({ "purchase": held["id"] }));
+        let details = stage.no("purchases.pay", pay("card-test"), "gateway_not_found").await;
+        assert_eq!(details["gateway"], "card-test");
+        let paying = stage.ok("purchases.pay", pay(CARD)).await["purchase"].clone();
+        assert_eq!((&paying["state"], &payment(stage, &paying).await["gateway"]), (&json!("paying"), &json!(CARD)));
+        // the host's own program names any
+        let by_host = json!({ "with": "gateway", "gateway": "card-test", "token": TOKEN });
+        stage.ok("purchases.buy", asked(&by_host)).await;
+    }
+
     /// A card that is refused leaves the units held while there is time: another one may pay.
     async fn a_card_that_is_refused_may_be_followed_by_another(stage) {
         set_offer(stage, json!({ "stock": 1 })).await;

@@ -168,6 +168,21 @@ with_a_shop! {
         assert_eq!(stands(stage, &purchase).await, ["refunded", "30.00", "0 0 5"]);
     }
 
+    /// A refund that waits gives nothing back that the bank takes: the purchase owes it once that is won.
+    async fn a_refund_that_waits_is_held_back_for_the_bank(stage) {
+        set_offer(stage, json!({ "stock": 3 })).await;
+        let purchase = paid(stage, json!({ "quantity": 2 })).await;
+        order(stage, "refund", &purchase, json!({ "actor": "olga" })).await;
+        charge_back(stage, &purchase, json!({ "amount": "20.00 USD" })).await;
+        assert_eq!((stands(stage, &purchase).await, posted(stage, "shop", "USD").await.as_str()), (["charged_back", "0.00", "0 0 3"].map(str::to_owned), "0.00"));
+        charge_back(stage, &purchase, json!({ "phase": "won" })).await;
+        assert_eq!((stands(stage, &purchase).await, posted(stage, "shop", "USD").await.as_str()), (["completed", "0.00", "0 0 3"].map(str::to_owned), "20.00"));
+        let owed = order(stage, "refund", &purchase, json!({ "actor": admin() })).await;
+        assert_eq!(owed["refund"]["amount"]["amount"], "20.00", "{owed}");
+        refunded(stage, "20.00 USD").await;
+        assert_eq!((stands(stage, &purchase).await, posted(stage, "shop", "USD").await.as_str()), (["refunded", "20.00", "0 0 3"].map(str::to_owned), "0.00"));
+    }
+
     /// Of all that is left goes back what the bank has left; when it gives its part again, that is owed.
     async fn what_the_bank_has_is_owed_when_it_gives_it_again(stage) {
         set_offer(stage, json!({ "stock": 2, "grants": ["100 KRW"] })).await;

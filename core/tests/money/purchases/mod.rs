@@ -48,6 +48,7 @@ mod deals;
 mod gateway;
 mod gateway_ends;
 mod grants;
+mod handed_on;
 mod holds;
 mod kept;
 mod museum;

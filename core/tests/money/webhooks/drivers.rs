@@ -1,7 +1,7 @@
 //! What the gateways of built-in drivers send: Stripe signs, Toss Payments does not.
 
 use super::{PLAIN, counted, events, forged, heard, message, now};
-use crate::payments::{answer, books, figures, get, leases, with, with_gateways};
+use crate::payments::{answer, books, figures, get, leases, told_admins, with, with_gateways};
 use crate::support::{Stage, Value, id, json};
 
 /// A gateway of a driver, and a source of the same name.
@@ -68,6 +68,23 @@ with_gateways! {
         assert_eq!(books(stage).await, [10_000, 0, 0]);
     }
 
+    /// Stripe lets go of the rest of a part by itself: its webhook comes before the answer, and nobody asks
+    /// about the rest or voids it.
+    async fn a_part_that_stripe_tells_of_leaves_no_rest(stage) {
+        set_up(stage, "stripe", "publishable_key", &[PLAIN]).await;
+        let args = json!({ "amount": "100.00 USD", "to": "shop", "gateway": "stripe", "token": "pm_1",
+            "capture": "manual" });
+        let payment = stage.ok("payments.create", args).await["payment"].clone();
+        let jobs = leases(stage, &["stripe"], 10).await;
+        answer(stage, &jobs[0], json!({ "outcome": "authorized", "reference": "pi_1" })).await;
+        stage.ok("payments.capture", json!({ "payment": payment["id"], "amount": "60.00 USD" })).await;
+        assert_eq!(leases(stage, &["stripe"], 10).await[0]["payload"]["call"], "capture");
+        let part = intent("evt_1", &payment, &json!({ "amount_received": 6_000 }));
+        assert_eq!(heard(stage, &message(stage, "stripe", PLAIN, "", &part)).await["result"], "applied");
+        assert_eq!(figures(&get(stage, &payment).await), "captured 60.00 0.00 0.00 0.00");
+        assert!(leases(stage, &["stripe"], 10).await.is_empty());
+    }
+
     /// A dispute takes the money back, as `payments.chargeback` does; one that was won gives it again.
     async fn a_dispute_is_a_chargeback(stage) {
         set_up(stage, "stripe", "publishable_key", &[PLAIN]).await;
@@ -87,6 +104,30 @@ with_gateways! {
         let won = dispute("evt_4", "charge.dispute.closed", "won");
         assert_eq!(heard(stage, &message(stage, "stripe", PLAIN, "", &won)).await["result"], "applied");
         assert_eq!(figures(&get(stage, &payment).await), "captured 100.00 0.00 0.00 0.00");
+    }
+
+    /// A bank that takes late money gives nothing back by a refund: admins hear of it, and say so.
+    async fn a_dispute_of_late_money_is_told_to_admins(stage) {
+        set_up(stage, "stripe", "publishable_key", &[PLAIN]).await;
+        let (payment, job) = under_way(stage, "stripe", "100.00 USD").await;
+        let declined = json!({ "outcome": "refused", "failure": { "code": "declined" } });
+        assert_eq!(answer(stage, &job, declined).await["state"], "failed");
+        let told = message(stage, "stripe", PLAIN, "", &intent("evt_1", &payment, &json!({})));
+        assert_eq!(heard(stage, &told).await["result"], "suspended");
+        let refund = leases(stage, &["stripe"], 10).await.remove(0);
+        let disputed = json!({ "outcome": "refused", "failure": { "code": "not_supported" } });
+        let after = answer(stage, &refund, disputed).await;
+        assert_eq!(figures(&after), "failed 0.00 0.00 0.00 100.00", "{after}");
+        let before = told_admins(stage, "payment.suspended").await;
+        let dispute = json!({ "id": "evt_2", "object": "event", "type": "charge.dispute.created", "data": { "object": {
+            "id": "dp_1", "object": "dispute", "amount": 10_000, "currency": "usd", "payment_intent": "pi_1",
+            "status": "needs_response", "reason": "fraudulent" } } });
+        assert_eq!(heard(stage, &message(stage, "stripe", PLAIN, "", &dispute)).await["result"], "ignored");
+        assert_eq!(told_admins(stage, "payment.suspended").await, before + 1);
+        let news = json!({ "gateway": "stripe", "event": "seen", "payment": payment["id"], "outcome": "refunded",
+            "refund": after["refunds"][0]["id"] });
+        assert_eq!(stage.ok("payments.report", news).await["result"], "applied");
+        assert_eq!((figures(&get(stage, &payment).await).as_str(), books(stage).await), ("failed 0.00 0.00 0.00 0.00", [0, 0, 0]));
     }
 
     /// What is not signed is a hint: the gateway is asked, once, and its answer counts.

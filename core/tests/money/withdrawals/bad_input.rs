@@ -144,6 +144,25 @@ with_chain! {
         }
     }
 
+    /// A stranger gave a withdrawal of his own the reference of another's, which was then taken for paid.
+    async fn a_stranger_pays_no_withdrawal_with_his_own(world) {
+        let first = world.request(json!({ "reference": "out-9" })).await;
+        world.stage.advance("PT1S");
+        let again = world.request(json!({ "reference": "out-9", "to": first["to"] })).await;
+        let asked = |who: Value| json!({ "reference": "out-9", "actor": who });
+        assert_eq!(world.stage.ok("withdrawals.get", asked(admin())).await["id"], again["id"], "the newest");
+        world.stage.funded("mallory", "200.00 USDC").await;
+        world.stage.advance("PT1S");
+        let own = world.request(json!({ "reference": "out-9", "account": "mallory", "amount": "1.00 USDC" })).await;
+        for (who, found) in [("alina", &again), ("mallory", &own)] {
+            assert_eq!(world.stage.ok("withdrawals.get", asked(json!(who))).await["id"], found["id"], "{who}");
+        }
+        world.stage.no("withdrawals.get", asked(json!("carol")), "not_permitted").await;
+        for who in [admin(), json!({ "id": "host", "role": "system" })] {
+            world.stage.bad("withdrawals.get", asked(who), "invalid_request", "reference").await;
+        }
+    }
+
     /// Nobody ends or drives the jobs of a withdrawal but that, and nobody writes one.
     async fn jobs_of_withdrawals_are_theirs(world) {
         let wd = world.request(json!({})).await;

@@ -6,12 +6,17 @@ use earnest::Engine;
 use earnest::api::operations;
 use earnest::keyring::Keyring;
 
-use super::{World, chain_args, json, usdc, with};
+use super::chain::{Token, at};
+use super::{CHAIN, TOKEN, World, chain_args, json, usdc, with};
 use crate::support::{Kind, Stage, Value, options};
+
+/// Its contract, which is no other's.
+const GEM: &str = "0x00000000000000000000000000000000000000cc";
 
 /// A token whose currency is in no table and in no option.
 fn gem(more: &Value) -> Value {
-    let gem = json!({ "currency": "GEM", "decimals": 9, "min": "0.5 GEM", "max": null, "fee": null });
+    let gem = json!({ "currency": "GEM", "token": GEM, "decimals": 9, "min": "0.5 GEM", "max": null,
+        "fee": null });
     usdc(&with(gem, more))
 }
 
@@ -32,6 +37,41 @@ with_chain! {
         let other = json!({ "chain": "other", "decimals": 6, "min": null });
         world.stage.bad("withdrawals.set_asset", gem(&other), "invalid_request", "decimals").await;
         world.stage.ok("withdrawals.set_asset", gem(&json!({ "chain": "other" }))).await;
+    }
+
+    /// What a wallet has of a token would be promised twice, once in the name of each currency.
+    async fn two_currencies_are_not_one_token(world) {
+        // on another chain the same address is another token
+        let other = chain_args(&json!({ "chain": "other", "chain_id": "5" }));
+        world.stage.ok("withdrawals.set_chain", other).await;
+        let same = |token: &str| gem(&json!({ "token": token, "decimals": 6, "min": null }));
+        let coins = json!({ "chain": CHAIN, "currency": "ETH", "kind": "native", "decimals": 18 });
+        for asset in [same(TOKEN), coins.clone()] {
+            world.stage.ok("withdrawals.set_asset", with(asset, &json!({ "chain": "other" }))).await;
+        }
+        for token in [TOKEN.to_owned(), TOKEN.to_lowercase()] {
+            world.stage.bad("withdrawals.set_asset", same(&token), "invalid_request", "token").await;
+        }
+        world.stage.bad("withdrawals.set_asset", coins, "invalid_request", "kind").await;
+        // what is there may be changed
+        let asset = world.stage.ok("withdrawals.set_asset", usdc(&json!({ "min": "2.00 USDC" }))).await;
+        assert_eq!(asset["asset"]["state"], "active", "{asset}");
+    }
+
+    /// What the chain has refused is nothing: another currency may be that token, and then the first is not.
+    async fn a_refused_asset_is_in_nobodys_way(world) {
+        world.nodes.ledger.tokens.insert(at(GEM), Token::Honest);
+        // its contract has six
+        let wrong = usdc(&json!({ "currency": "USD", "decimals": 2, "token": GEM, "min": null, "max": null,
+            "fee": null }));
+        world.stage.ok("withdrawals.set_asset", wrong.clone()).await;
+        world.turn().await;
+        let right = gem(&json!({ "decimals": 6, "min": null }));
+        world.stage.ok("withdrawals.set_asset", right.clone()).await;
+        world.turn().await;
+        let asset = world.stage.ok("withdrawals.set_asset", right).await["asset"].clone();
+        assert_eq!(asset["state"], "active", "{asset}");
+        world.stage.bad("withdrawals.set_asset", wrong, "invalid_request", "token").await;
     }
 
     /// What a call names that is refused for its shape, or by a stranger, is none afterwards.

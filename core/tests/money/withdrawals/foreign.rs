@@ -161,6 +161,91 @@ with_chain! {
         assert_eq!(world.alice().await, "10000.00 0.00 10000.00");
     }
 
+    /// Nobody shows what has it, and whoever that is may use the next one too: what is bound goes on, and
+    /// nothing more is bound before somebody has looked. The lane rests for that once.
+    async fn a_nonce_that_nobody_shows_pauses_the_lane(world) {
+        world.nodes.shows_foreign = false;
+        let wd = overtaken(world).await;
+        let bound = world.request(json!({})).await;
+        world.waits_until(&bound, "broadcasted").await;
+        asked_about(world, &wd).await;
+        let lane = world.lane().await;
+        assert_eq!((&lane["state"], &lane["reason"]), (&json!("paused"), &json!("foreign_nonce")), "{lane}");
+        let next = world.request(json!({})).await;
+        world.blocks(5).await;
+        let waits = world.get(&next).await;
+        assert_eq!((&waits["waiting"], &waits["nonce"]), (&json!("lane"), &Value::Null), "{waits:#}");
+        assert_eq!(world.until(&bound, "confirmed").await["nonce"], "1");
+        world.stage.ok("withdrawals.resume_lane", json!({ "lane": world.lane, "actor": admin() })).await;
+        assert_eq!(world.until(&next, "confirmed").await["nonce"], "2");
+        world.blocks(5).await;
+        let lane = world.lane().await;
+        assert_eq!((&lane["state"], &lane["in_flight"]), (&json!("active"), &json!(1)), "paused again: {lane}");
+    }
+
+    /// Nobody shows what has it. What waits behind it is bid for all the same, because the chain waits for
+    /// that.
+    async fn what_waits_behind_a_nonce_that_nobody_shows_goes_on(world) {
+        world.nodes.shows_foreign = false;
+        let wd = overtaken(world).await;
+        asked_about(world, &wd).await;
+        world.stage.ok("withdrawals.resume_lane", json!({ "lane": world.lane, "actor": admin() })).await;
+        world.nodes.ledger.least_tip = 2 * GWEI;
+        let next = world.request(json!({})).await;
+        world.waits_until(&next, "broadcasted").await;
+        world.order("speed_up", &next, json!({ "actor": admin() })).await;
+        let paid = world.until(&next, "confirmed").await;
+        assert!(paid["attempts"].as_array().unwrap().len() > 2, "nobody has bid for it: {paid:#}");
+        assert_eq!((&paid["nonce"], world.received(&next)), (&json!("1"), 100_000_000));
+        let waits = world.get(&wd).await;
+        assert_eq!(waits["attention"]["code"], "nonce_taken", "{waits:#}");
+        world.nodes.shows_foreign = true;
+        world.until(&wd, "failed").await;
+        assert_eq!(world.alice().await, "9899.90 0.00 9899.90");
+    }
+
+    /// It was shown, and nodes show it for a while only. That they do not any more is no news: nothing is
+    /// signed, nobody is asked, and the lane goes on.
+    async fn what_is_not_shown_any_more_stays_taken(world) {
+        let wd = overtaken(world).await;
+        let before = world.until(&wd, "failed").await;
+        world.nodes.shows_foreign = false;
+        world.blocks(80).await;
+        let after = world.get(&wd).await;
+        assert_eq!(
+            (&after["state"], &after["attention"], &after["attempts"]),
+            (&json!("failed"), &Value::Null, &before["attempts"]),
+            "{after:#}"
+        );
+        let lane = world.lane().await;
+        assert_eq!((&lane["in_flight"], &lane["next_nonce"]), (&json!(0), &json!("1")), "{lane}");
+        let adopt = json!({ "lane": world.lane, "adopt": true, "actor": admin() });
+        world.stage.ok("withdrawals.resume_lane", adopt).await;
+        let next = world.request(json!({})).await;
+        assert_eq!(world.until(&next, "confirmed").await["nonce"], "1");
+        world.stage.ok("withdrawals.retire_lane", json!({ "lane": world.lane, "actor": admin() })).await;
+        world.blocks(40).await;
+        assert_eq!(world.lane().await["state"], "retired");
+    }
+
+    /// It was shown, and a fork takes it away: a quorum says that nothing has used the nonce, and a no-op
+    /// fills it.
+    async fn a_nonce_that_was_taken_and_shown_is_filled_again(world) {
+        let wd = overtaken(world).await;
+        world.until(&wd, "failed").await;
+        world.nodes.ledger.reorganise(12, Fate::Lost);
+        world.blocks(80).await;
+        let over = world.get(&wd).await;
+        assert_eq!((&over["state"], &over["failure"]["code"]), (&json!("failed"), &json!("nonce_taken")), "{over:#}");
+        let kinds: Vec<&Value> = over["attempts"].as_array().unwrap().iter().map(|one| &one["kind"]).collect();
+        assert_eq!(kinds, [&json!("pay"), &json!("noop")], "{over:#}");
+        assert_eq!((world.received(&wd), world.used_nonces()), (0, 1));
+        assert_eq!(world.alice().await, "10000.00 0.00 10000.00");
+        world.stage.ok("withdrawals.resume_lane", json!({ "lane": world.lane, "actor": admin() })).await;
+        let next = world.request(json!({})).await;
+        assert_eq!(world.until(&next, "confirmed").await["nonce"], "1");
+    }
+
     /// Nobody shows what had it, and a fork takes that away.
     async fn a_nonce_that_was_taken_unseen_is_free_again(world) {
         world.nodes.shows_foreign = false;

@@ -21,6 +21,27 @@ fn fork_with_another(ledger: &mut Ledger, count: u64) {
     ledger.take(&signed(&key, 0, ADDRESSES[1], 7, 100 * GWEI)).unwrap();
 }
 
+/// Its block is gone, another payment is final under its nonce, and so it has failed.
+async fn ends_otherwise(world: &mut World, wd: &Value) {
+    fork_with_another(&mut world.nodes.ledger, 9);
+    let mut over = Value::Null;
+    for _ in 0..200 {
+        world.block().await;
+        over = world.get(wd).await;
+        if over["state"] == "failed" {
+            break;
+        }
+    }
+    assert_eq!((&over["state"], world.received(wd)), (&json!("failed"), 0), "{over:#}");
+}
+
+/// An admin takes fees for the shop.
+async fn fees_leave(world: &World, amount: &str) {
+    world.stage.ok("ledger.open_account", json!({ "account": "shop", "currency": "USDC" })).await;
+    let args = json!({ "from": "@fees", "to": "shop", "amount": amount, "actor": admin() });
+    world.stage.ok("ledger.transfer", args).await;
+}
+
 /// One that is over: its block is gone, its nonce is used up again, and nobody shows by what. Its lane waits
 /// for who has looked.
 async fn is_used_up_unseen(world: &mut World, wd: &Value) {
@@ -37,10 +58,15 @@ async fn is_used_up_unseen(world: &mut World, wd: &Value) {
     assert_eq!(found["attention"]["code"], "nonce_taken", "{found:#}");
     let health = health_of_lanes(world).await;
     assert!(health.contains("1 withdrawals want somebody to look"), "{health}");
-    let pause = json!({ "lane": world.lane, "reason": "a fork", "actor": admin() });
-    world.stage.ok("withdrawals.pause_lane", pause).await;
+    is_paused(world).await;
     let adopt = json!({ "lane": world.lane, "adopt": true, "actor": admin() });
     world.stage.no("withdrawals.resume_lane", adopt, "condition_not_met").await;
+}
+
+/// Somebody else uses its key.
+async fn is_paused(world: &World) {
+    let lane = world.lane().await;
+    assert_eq!((&lane["state"], &lane["reason"]), (&json!("paused"), &json!("foreign_nonce")), "{lane}");
 }
 
 /// What health says of lanes.
@@ -103,6 +129,24 @@ with_chain! {
         assert_eq!((world.used_nonces(), world.get(&wd).await["attempts"].as_array().unwrap().len()), (1, 1));
     }
 
+    /// While it is confirming a fork gives its nonce to what nobody shows, finally at the next look.
+    async fn a_fork_that_gives_its_nonce_away_pauses_the_lane(world) {
+        world.nodes.ledger.depth = 6;
+        let wd = world.request(json!({})).await;
+        world.until(&wd, "confirming").await;
+        world.nodes.shows_foreign = false;
+        fork_with_another(&mut world.nodes.ledger, 3);
+        world.nodes.ledger.mine_many(8);
+        world.blocks(3).await;
+        let found = world.get(&wd).await;
+        assert_eq!(
+            (&found["state"], &found["attention"]["code"]),
+            (&json!("broadcasted"), &json!("nonce_taken")),
+            "{found:#}"
+        );
+        is_paused(world).await;
+    }
+
     /// Nobody has it any more: the same bytes are sent again.
     async fn a_fork_that_loses_it(world) {
         world.nodes.ledger.depth = 6;
@@ -153,18 +197,36 @@ with_chain! {
     async fn a_fork_that_ends_otherwise(world) {
         let wd = world.request(json!({})).await;
         world.until(&wd, "confirmed").await;
-        fork_with_another(&mut world.nodes.ledger, 9);
-        let mut over = Value::Null;
-        for _ in 0..200 {
-            world.block().await;
-            over = world.get(&wd).await;
-            if over["state"] == "failed" {
-                break;
-            }
-        }
-        assert_eq!((&over["state"], world.received(&wd)), (&json!("failed"), 0), "{over:#}");
+        ends_otherwise(world, &wd).await;
         assert_eq!(world.alice().await, "10000.00 0.00 10000.00");
         assert_eq!((world.posted("@fees", "USDC").await, world.lane().await["state"].clone()), (0, json!("paused")));
+    }
+
+    /// Its fee has left `@fees` by then: the account has it back all the same, `@losses` bears it, and the
+    /// lane goes on.
+    async fn a_fee_that_has_left_is_borne_by_losses(world) {
+        let wd = world.request(json!({})).await;
+        world.until(&wd, "confirmed").await;
+        fees_leave(world, "0.10 USDC").await;
+        ends_otherwise(world, &wd).await;
+        assert_eq!(world.alice().await, "10000.00 0.00 10000.00");
+        assert_eq!((world.posted("@fees", "USDC").await, world.posted("shop", "USDC").await), (0, 100_000));
+        assert_eq!(world.posted("@losses", "USDC").await, -100_000);
+        world.stage.ok("withdrawals.resume_lane", json!({ "lane": world.lane, "actor": admin() })).await;
+        let next = world.request(json!({})).await;
+        assert_eq!(world.until(&next, "confirmed").await["nonce"], "1");
+        assert_eq!(world.posted("@fees", "USDC").await, 100_000);
+    }
+
+    /// A part of it has left, and an admin says that it was not paid: `@losses` bears that part.
+    async fn a_part_of_a_fee_that_has_left_is_borne_by_losses(world) {
+        let wd = world.request(json!({})).await;
+        world.until(&wd, "confirmed").await;
+        fees_leave(world, "0.04 USDC").await;
+        is_used_up_unseen(world, &wd).await;
+        is_settled(world, &wd, false).await;
+        assert_eq!(world.alice().await, "9899.90 0.00 9899.90");
+        assert_eq!((world.posted("@fees", "USDC").await, world.posted("@losses", "USDC").await), (100_000, -40_000));
     }
 
     /// It had failed, its no-op was final, and after a reorganisation the payment is: it is debited after

@@ -5,7 +5,7 @@ use super::nodes::{Lie, Mood, NAMES};
 use super::{World, json};
 use crate::support::Value;
 
-const LIES: [Lie; 5] = [Lie::Paid, Lie::Reverted, Lie::Nothing, Lie::Foreign, Lie::Hopeless];
+const LIES: [Lie; 6] = [Lie::Paid, Lie::Reverted, Lie::Nothing, Lie::Foreign, Lie::Hopeless, Lie::Thirsty];
 
 /// The endpoint as the chain shows it.
 async fn endpoint(world: &World, name: &str) -> Value {
@@ -23,7 +23,9 @@ with_chain! {
             let wd = world.request(json!({})).await;
             world.waits_until(&wd, "broadcasted").await;
             world.wait(4).await;
-            assert_eq!(world.get(&wd).await["state"], "broadcasted", "{liar} says {lie:?}");
+            let waits = world.get(&wd).await;
+            assert_eq!(waits["state"], "broadcasted", "{liar} says {lie:?}");
+            assert_eq!(waits["attempts"][0]["gas_limit"], "60000", "{liar} says {lie:?}");
             let paid = world.until(&wd, "confirmed").await;
             assert_eq!((world.received(&wd), &paid["unsettled"]), (100_000_000, &json!(false)), "{lie:?}");
             world.wait(40).await;
@@ -31,7 +33,7 @@ with_chain! {
             assert_eq!(world.lane().await["state"], "active", "{lie:?}");
             world.nodes.set(liar, Mood::Honest);
         }
-        assert_eq!(world.used_nonces(), 5);
+        assert_eq!(world.used_nonces(), 6);
     }
 
     /// One that is down, failing, far behind or on another chain is shown as that, and nobody waits for it.

@@ -54,6 +54,8 @@ mod currencies;
 mod fees;
 mod foreign;
 mod forks;
+mod gas;
+mod key_limits;
 mod lanes;
 mod liars;
 mod life;
@@ -64,6 +66,7 @@ mod restored;
 mod retries;
 mod tokens;
 mod transitions;
+mod unread;
 mod walks;
 
 use std::collections::BTreeMap;

@@ -22,6 +22,9 @@ const TOGETHER: usize = 10;
 /// that it looks at many walks at once.
 const WATCH: &str = "PT20M";
 
+/// How many rounds at the end of a walk are longer than the minute after which the engine looks back.
+const LOOK_BACK: u32 = 13;
+
 /// A small generator of numbers.
 struct Dice(u64);
 
@@ -206,8 +209,11 @@ impl Walk<'_> {
         ledger.base_fee = 10 * GWEI;
         ledger.fund(ADDRESSES[0], 1_000 * COIN);
         ledger.fund_tokens(TOKEN, ADDRESSES[0], 1_000_000_000_000);
+        let mut quiet = 0;
         for _ in 0..400 {
-            if self.is_over().await {
+            // what a fork has turned around although it was final is found by the next look back
+            quiet = if self.is_over().await { quiet + 1 } else { 0 };
+            if quiet > LOOK_BACK {
                 return;
             }
             self.world.nodes.ledger.mine();
@@ -313,6 +319,12 @@ async fn soak_walks_of_the_vault_in_memory() {
 #[tokio::test(flavor = "multi_thread")]
 async fn soak_walks_of_the_host_in_memory() {
     walks(Kind::Memory, Custody::Host, seeds(100_000, IN_MEMORY)).await;
+}
+
+/// A payment that was final as reverted, and that a deep fork made succeed at the very end of its walk.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_final_and_turned_around_is_found() {
+    walks(Kind::Memory, Custody::Host, 100_760..100_765).await;
 }
 
 /// Fewer, because each call takes longer, and each engine that ends in a walk is opened again.

@@ -176,10 +176,13 @@ fn of_facts(endpoints: &Endpoints, views: &[EndpointView<FactsView>]) {
 }
 
 fn of_simulate(endpoints: &Endpoints, views: &[EndpointView<SimulateView>]) {
-    let needed = Needed { native: Num::of(21_000), balance: Num::of(1_000_000) };
+    let needed = Needed { native: Num::of(21_000), balance: Num::of(1_000_000), most_gas: 500_000 };
     let simulated = simulate::judge(endpoints, views, &needed);
     if !endpoints.suffice(good(endpoints, views)) {
         assert!(matches!(simulated, Simulated::Yes { .. } | Simulated::Nobody), "{views:?}");
+    }
+    if let Simulated::Yes { gas } = simulated {
+        assert!(gas <= needed.most_gas, "{views:?}");
     }
 }
 

@@ -115,7 +115,7 @@ pub(crate) struct Ids {
     pub(crate) holds: Vec<String>,
 }
 
-fn usd(cents: i64) -> String {
+pub(crate) fn usd(cents: i64) -> String {
     format!("{}.{:02} USD", cents / 100, cents % 100)
 }
 

@@ -316,6 +316,8 @@ impl Ledger {
         self.bury(account);
         let old = self.accounts[account].status;
         match (old, status) {
+            // it was paid what it was owed since it was closed
+            (Status::Closed, Status::Active) if self.accounts[account].posted != 0 => {}
             (Status::Closed, _) => return Err(format!("account_closed {account}")),
             (Status::Locked, Status::Locked) => return Err(format!("account_locked {account}")),
             (Status::Active, Status::Active) => return Err("transition_not_allowed".into()),

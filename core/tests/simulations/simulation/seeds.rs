@@ -6,14 +6,34 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-/// What adds up over seeds.
-pub(crate) trait Sum: Default + Send {
-    fn add(&mut self, other: &Self);
+use super::world::Run;
+
+/// Runs so many seeds, or the one that `EARNEST_SEED` names. All that is `needed`, apart by commas, must have
+/// happened: a simulation in which something never happens shows nothing of it.
+pub(crate) fn prove(seeds: u32, run: impl Fn(u64) -> Run + Sync, needed: &str) {
+    if let Some(seed) = number("EARNEST_SEED") {
+        println!("{:#?}", run(seed));
+        return;
+    }
+    let (total, rate) = several(seeds, run);
+    println!("{:#?}\n{rate} seeds a minute", total.counts);
+    let never: Vec<&str> = needed.split(", ").filter(|what| total.of(what) == 0).collect();
+    assert!(never.is_empty(), "never happened: {never:?}");
+}
+
+/// Runs each seed twice, and the next one for a history that differs.
+pub(crate) fn replay(seeds: &[u64], run: impl Fn(u64) -> Run) {
+    for seed in seeds {
+        let (first, second) = (run(*seed), run(*seed));
+        assert!(!first.trace.is_empty());
+        assert_eq!(first.trace, second.trace, "seed {seed}");
+        assert_ne!(first.trace, run(seed + 1).trace);
+    }
 }
 
 /// Runs so many seeds, or `EARNEST_SEEDS`, from 1 on, or from `EARNEST_SEEDS_FROM`, until one fails; answers
 /// what they came to, and how many it were a minute.
-pub(crate) fn several<R: Sum>(seeds: u32, run: impl Fn(u64) -> R + Sync) -> (R, u64) {
+fn several(seeds: u32, run: impl Fn(u64) -> Run + Sync) -> (Run, u64) {
     static ALONE: Mutex<()> = Mutex::new(());
     // one that failed has nothing to hide from the next
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -22,7 +42,7 @@ pub(crate) fn several<R: Sum>(seeds: u32, run: impl Fn(u64) -> R + Sync) -> (R, 
     let (began, next, failed) = (Instant::now(), AtomicU64::new(first), AtomicBool::new(false));
     let total = std::thread::scope(|scope| {
         let worker = || {
-            let mut sum = R::default();
+            let mut sum = Run::default();
             while !failed.load(Ordering::SeqCst) {
                 let seed = next.fetch_add(1, Ordering::SeqCst);
                 if seed >= first + seeds {
@@ -32,23 +52,18 @@ pub(crate) fn several<R: Sum>(seeds: u32, run: impl Fn(u64) -> R + Sync) -> (R, 
                     failed.store(true, Ordering::SeqCst);
                     panic!("seed {seed} failed; EARNEST_SEED={seed} runs it again");
                 };
-                sum.add(&run);
+                sum.add_all(&run);
             }
             sum
         };
         let workers: Vec<_> = (0..2).map(|_| scope.spawn(worker)).collect();
-        let mut total = R::default();
+        let mut total = Run::default();
         for worker in workers {
-            total.add(&worker.join().expect("a worker says which seed failed"));
+            total.add_all(&worker.join().expect("a worker says which seed failed"));
         }
         total
     });
     (total, seeds * 60_000 / u64::try_from(began.elapsed().as_millis()).unwrap().max(1))
-}
-
-/// The seed that the environment asks to run again.
-pub(crate) fn told() -> Option<u64> {
-    number("EARNEST_SEED")
 }
 
 fn number(name: &str) -> Option<u64> {

@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::model::calls::usd;
+use crate::simulation::world::Draw;
+
 /// What is done with a deal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verb {
@@ -54,10 +57,6 @@ pub(crate) const BUYERS: [&str; 2] = ["alice", "amy"];
 
 /// Who may turn up: the parties, a stranger, staff and the host itself.
 const ACTORS: [&str; 6] = ["alice", "amy", "bob", "mallory", "root", "system"];
-
-fn usd(cents: i64) -> String {
-    format!("{}.{:02} USD", cents / 100, cents % 100)
-}
 
 impl Call {
     pub(crate) fn name(&self) -> &'static str {
@@ -148,36 +147,29 @@ fn act(deal: &str, verb: &Verb, reason: bool) -> Value {
     args
 }
 
-/// Draws below a bound.
-pub(crate) type Below<'d> = &'d mut dyn FnMut(u64) -> u64;
-
-fn pick<T: Clone>(below: Below<'_>, of: &[T]) -> T {
-    of[usize::try_from(below(of.len() as u64)).unwrap()].clone()
-}
-
-fn cents(below: Below<'_>, most: u64) -> i64 {
-    1 + i64::try_from(below(most)).unwrap()
+fn cents(draw: &mut Draw, most: u64) -> i64 {
+    1 + i64::try_from(draw.below(most)).unwrap()
 }
 
 /// A deadline, often so short that it passes, and often none.
-fn within(below: Below<'_>) -> Option<i64> {
-    (below(3) != 0).then(|| cents(below, 60))
+fn within(draw: &mut Draw) -> Option<i64> {
+    (draw.below(3) != 0).then(|| cents(draw, 60))
 }
 
-pub(crate) fn open(below: Below<'_>, key: String) -> Call {
+pub(crate) fn open(draw: &mut Draw, key: String) -> Call {
     let terms = Terms {
-        buyer: pick(below, &BUYERS),
-        price: cents(below, 4_000),
-        fee: pick(below, &[0, 0, 250, 3_333]),
-        accept: below(3) == 0,
-        shipping: below(5) != 0,
-        pay: within(below),
-        ship: within(below),
-        deliver: within(below),
-        inspection: cents(below, 60),
-        respond: cents(below, 60),
+        buyer: draw.pick(&BUYERS),
+        price: cents(draw, 4_000),
+        fee: draw.pick(&[0, 0, 250, 3_333]),
+        accept: draw.below(3) == 0,
+        shipping: draw.below(5) != 0,
+        pay: within(draw),
+        ship: within(draw),
+        deliver: within(draw),
+        inspection: cents(draw, 60),
+        respond: cents(draw, 60),
     };
-    Call { actor: pick(below, &["system", "bob", "root", terms.buyer]), op: Op::Open(terms), key }
+    Call { actor: draw.pick(&["system", "bob", "root", terms.buyer]), op: Op::Open(terms), key }
 }
 
 /// What the drawer of a call has seen of a deal.
@@ -194,7 +186,7 @@ pub(crate) fn is_live(view: &Value) -> bool {
 }
 
 /// Something that is done with a deal: mostly what its state lets somebody do, by somebody who may.
-pub(crate) fn act_on(below: Below<'_>, seen: Seen, key: String) -> Call {
+pub(crate) fn act_on(draw: &mut Draw, seen: Seen, key: String) -> Call {
     let fitting: &[(u64, &str)] = match seen.state.as_str() {
         "pending" => &[(0, "buyer"), (0, "buyer"), (0, "buyer"), (0, "system"), (0, "buyer"), (6, "bob")],
         "paid" => &[(1, "buyer"), (1, "buyer"), (6, "bob")],
@@ -208,31 +200,31 @@ pub(crate) fn act_on(below: Below<'_>, seen: Seen, key: String) -> Call {
         "disputed" => &[(12, "buyer"), (12, "bob"), (13, "root"), (13, "root")],
         _ => &[],
     };
-    let (number, actor) = if fitting.is_empty() || below(5) == 0 {
-        (below(14), pick(below, &ACTORS))
+    let (number, actor) = if fitting.is_empty() || draw.below(5) == 0 {
+        (draw.below(14), draw.pick(&ACTORS))
     } else {
-        pick(below, fitting)
+        draw.pick(fitting)
     };
     let verb = match number {
-        0 => Verb::Pay { secure: below(4) != 0 },
+        0 => Verb::Pay { secure: draw.below(4) != 0 },
         1 => Verb::Secure,
         2 => Verb::Accept,
         3 => Verb::Ship,
         4 => Verb::Deliver,
         5 => Verb::Confirm,
         6 => Verb::Cancel,
-        7 => Verb::RequestRefund((below(2) == 0).then(|| cents(below, 3_000))),
+        7 => Verb::RequestRefund((draw.below(2) == 0).then(|| cents(draw, 3_000))),
         8 => Verb::ApproveRefund,
         9 => Verb::RefuseRefund,
-        10 => Verb::ReleasePart(cents(below, 3_000)),
+        10 => Verb::ReleasePart(cents(draw, 3_000)),
         11 => Verb::Dispute,
         12 => Verb::Withdraw { dispute: seen.dispute },
         _ => {
-            let ruling = pick(below, &["release", "refund", "split"]);
-            let refund = (ruling == "split").then(|| cents(below, 3_000));
+            let ruling = draw.pick(&["release", "refund", "split"]);
+            let refund = (ruling == "split").then(|| cents(draw, 3_000));
             Verb::Resolve { dispute: seen.dispute, ruling, refund }
         }
     };
     let actor = if actor == "buyer" { seen.buyer } else { actor };
-    Call { op: Op::Act { deal: seen.deal, verb, reason: below(2) == 0 }, actor, key }
+    Call { op: Op::Act { deal: seen.deal, verb, reason: draw.below(2) == 0 }, actor, key }
 }

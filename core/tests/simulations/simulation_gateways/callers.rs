@@ -3,20 +3,19 @@
 use std::time::Duration;
 
 use earnest::Engine;
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde_json::{Value, json};
 
 use super::world::{BUYERS, Known, World};
 use super::{CARD, SECOND, cents, usd};
+use crate::simulation::world::Draw;
 
 const CALLS: u64 = 9;
 
-pub(super) async fn call_all(world: &World, bank: &Engine, name: u64, seed: u64) {
-    let mut caller = Caller { world, bank, draw: ChaCha8Rng::seed_from_u64(seed), name, calls: 0 };
+pub(super) async fn call_all(world: &World, name: usize, draw: Draw) {
+    let mut caller = Caller { world, bank: world.bank(name), draw, name, calls: 0 };
     for _ in 0..CALLS {
-        tokio::time::sleep(Duration::from_millis(caller.below(50))).await;
-        match caller.below(12) {
+        tokio::time::sleep(Duration::from_millis(caller.draw.below(50))).await;
+        match caller.draw.below(12) {
             0..=2 => caller.pay().await,
             3 | 4 => caller.deal().await,
             5..=7 => caller.shop().await,
@@ -35,16 +34,12 @@ fn with_gateway(mut args: Value) -> Value {
 struct Caller<'w> {
     world: &'w World,
     bank: &'w Engine,
-    draw: ChaCha8Rng,
-    name: u64,
+    draw: Draw,
+    name: usize,
     calls: u64,
 }
 
 impl Caller<'_> {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.draw.next_u64() % bound
-    }
-
     /// The reply to a call under a key of its own; `None` if it was refused, or nobody answered.
     async fn call(&mut self, name: &str, mut args: Value) -> Option<Value> {
         self.calls += 1;
@@ -56,15 +51,15 @@ impl Caller<'_> {
 
     /// Something that somebody was told of.
     fn known(&mut self, of: fn(&Known) -> &Vec<String>) -> Option<String> {
-        let number = self.draw.next_u64();
-        let known = self.world.known.lock().unwrap();
+        let number = self.draw.seed();
+        let known = self.world.shared.known.lock().unwrap();
         let ids = of(&known);
         if ids.is_empty() { None } else { ids.get((number % ids.len() as u64) as usize).cloned() }
     }
 
     fn learn(&self, id: &Value, of: fn(&mut Known) -> &mut Vec<String>) {
         let id = id.as_str().unwrap().to_owned();
-        let mut known = self.world.known.lock().unwrap();
+        let mut known = self.world.shared.known.lock().unwrap();
         let ids = of(&mut known);
         if !ids.contains(&id) {
             ids.push(id);
@@ -73,7 +68,7 @@ impl Caller<'_> {
 
     /// Means for both gateways of the route, or for one that is named.
     fn by_card(&mut self, mut args: Value) -> Value {
-        match self.below(4) {
+        match self.draw.below(4) {
             0 | 1 => args["tokens"] = json!({ CARD: "pm-c", SECOND: "pm-s" }),
             number => {
                 args["token"] = "pm-1".into();
@@ -85,13 +80,13 @@ impl Caller<'_> {
 
     /// A payment to the shop: of three one is captured by hand, and some payers come later.
     async fn pay(&mut self) {
-        let amount = 300 + i64::try_from(self.below(9_000)).unwrap();
+        let amount = 300 + i64::try_from(self.draw.below(9_000)).unwrap();
         let mut args =
             json!({ "amount": usd(amount), "to": "shop", "payer": "paul", "authorization_for": "P60D" });
-        if self.below(3) == 0 {
+        if self.draw.below(3) == 0 {
             args["capture"] = "manual".into();
         }
-        if self.below(8) > 0 {
+        if self.draw.below(8) > 0 {
             args = self.by_card(args);
         }
         if let Some(reply) = self.call("payments.create", args).await {
@@ -102,8 +97,8 @@ impl Caller<'_> {
     /// A deal that a card pays, or a step of one that is there.
     async fn deal(&mut self) {
         let known = self.known(|known| &known.deals);
-        if let Some(deal) = known.filter(|_| self.draw.next_u64().is_multiple_of(2)) {
-            let (name, actor) = match self.below(7) {
+        if let Some(deal) = known.filter(|_| self.draw.below(2) == 0) {
+            let (name, actor) = match self.draw.below(7) {
                 0 => ("escrow.pay", "alice"),
                 1 => ("escrow.ship", "bob"),
                 2 => ("escrow.confirm", "alice"),
@@ -118,7 +113,7 @@ impl Caller<'_> {
             self.call(name, args).await;
             return;
         }
-        let price = usd(500 + i64::try_from(self.below(2_000)).unwrap());
+        let price = usd(500 + i64::try_from(self.draw.below(2_000)).unwrap());
         let terms = json!({ "buyer": "alice", "seller": "bob", "price": price });
         let Some(opened) = self.call("escrow.open", terms).await else { return };
         self.learn(&opened["deal"]["id"], |known| &mut known.deals);
@@ -128,10 +123,10 @@ impl Caller<'_> {
 
     /// Something about a purchase, and a look at the stock.
     async fn shop(&mut self) {
-        let buyer = BUYERS[self.below(2) as usize];
+        let buyer = BUYERS[self.draw.below(2) as usize];
         let of_buyer = json!({ "offer": "mug", "buyer": buyer });
         let known = self.known(|known| &known.purchases);
-        let (name, args) = match (self.below(8), known) {
+        let (name, args) = match (self.draw.below(8), known) {
             (0..=2, _) => ("purchases.buy", self.by_card(with_gateway(of_buyer))),
             (3, _) => ("purchases.buy", of_buyer),
             (5, Some(known)) => ("purchases.cancel", json!({ "purchase": known })),
@@ -142,7 +137,7 @@ impl Caller<'_> {
             (7, Some(known)) => {
                 let held = json!({ "purchase": known });
                 let by_card = self.by_card(with_gateway(held.clone()));
-                ("purchases.pay", if self.below(2) == 0 { by_card } else { held })
+                ("purchases.pay", if self.draw.below(2) == 0 { by_card } else { held })
             }
             _ => ("purchases.reserve", of_buyer),
         };
@@ -164,10 +159,12 @@ impl Caller<'_> {
         let args = json!({ "payment": known });
         let Some(Ok(payment)) = self.world.insist(self.bank, "payments.get", &args).await else { return };
         let part = |name: &str, percent: i64| usd((cents(&payment[name]) * percent / 100).max(1));
-        let percent = if self.below(2) == 0 { 60 } else { 100 };
+        let percent = if self.draw.below(2) == 0 { 60 } else { 100 };
         let (name, more, value) = match payment["state"].as_str().unwrap() {
             "created" => ("payments.confirm", "token", "pm-1".to_owned()),
-            "authorized" if self.below(3) > 0 => ("payments.capture", "amount", part("authorized", percent)),
+            "authorized" if self.draw.below(3) > 0 => {
+                ("payments.capture", "amount", part("authorized", percent))
+            }
             "captured" => ("payments.refund", "amount", part("captured", percent)),
             _ => ("payments.void", "reason", "not wanted".to_owned()),
         };
@@ -183,7 +180,7 @@ impl Caller<'_> {
         let mut items = page["items"].as_array().unwrap().iter();
         let Some(payment) = items.find(|payment| payment["state"] == "unknown") else { return };
         let kept = {
-            let double = self.world.double.lock().unwrap();
+            let double = self.world.shared.double.lock().unwrap();
             let kept = double.kept(payment["id"].as_str().unwrap());
             kept.iter().find(|(gateway, _)| payment["gateway"] == *gateway).map_or(0, |(_, amount)| *amount)
         };
@@ -203,8 +200,8 @@ impl Caller<'_> {
 
     /// Time passes, and somebody runs what is due.
     async fn wait(&mut self) {
-        let most = if self.below(4) == 0 { 900 } else { 60 };
-        let seconds = 1 + i64::try_from(self.below(most)).unwrap();
+        let most = if self.draw.below(4) == 0 { 900 } else { 60 };
+        let seconds = 1 + i64::try_from(self.draw.below(most)).unwrap();
         self.world.pass(seconds);
         drop(self.bank.call("jobs.run_due", json!({ "limit": 100 })).await);
     }

@@ -31,7 +31,8 @@ async fn rest(world: &World, bank: &Engine, worker: &mut Worker, seed: u64) {
             world.pass(1);
             continue;
         }
-        let is_quiet = world.double.lock().unwrap().is_quiet() && world.belated.lock().unwrap().is_empty();
+        let shared = &world.shared;
+        let is_quiet = shared.double.lock().unwrap().is_quiet() && shared.belated.lock().unwrap().is_empty();
         if is_quiet && no_call_is_open(world, bank).await {
             return;
         }
@@ -125,7 +126,7 @@ pub(super) async fn check(world: &World, bank: &Engine, seed: u64, funded: i64) 
         assert!(over, "seed {seed}: {payment:#}");
         let own = cents(&payment["captured"]) - cents(&payment["refunded"]);
         let there: i64 = {
-            let double = world.double.lock().unwrap();
+            let double = world.shared.double.lock().unwrap();
             let kept = double.kept(payment["id"].as_str().unwrap());
             assert!(kept.len() <= 1, "seed {seed}: {kept:?} keep money of {payment:#}");
             if cents(&payment["captured"]) > 0 {
@@ -137,14 +138,14 @@ pub(super) async fn check(world: &World, bank: &Engine, seed: u64, funded: i64) 
         assert_eq!(there, own, "seed {seed}: the gateways have {} of {payment:#}", usd(there));
         of_shop += if payment["to"] == "shop" { own } else { 0 };
     }
-    let wrongs = world.double.lock().unwrap().wrongs();
+    let wrongs = world.shared.double.lock().unwrap().wrongs();
     assert!(wrongs.is_empty(), "seed {seed}: nobody may be charged twice: {wrongs:#?}");
     of_shop += check_units(world, bank, seed).await;
     assert_eq!(posted(world, bank, "shop").await, of_shop, "seed {seed}: what the shop has");
     assert_eq!(posted(world, bank, "@suspense").await, 0, "seed {seed}");
-    let taken = world.double.lock().unwrap().total();
+    let taken = world.shared.double.lock().unwrap().total();
     assert_eq!(posted(world, bank, "@world").await, -funded - taken, "seed {seed}: what came from outside");
-    let deals = world.known.lock().unwrap().deals.clone();
+    let deals = world.shared.known.lock().unwrap().deals.clone();
     for deal in deals {
         let deal = asked(world, bank, "escrow.get", json!({ "deal": deal })).await;
         if !deal["payment"].is_null() && deal["state"] != "pending" {
@@ -164,7 +165,7 @@ async fn check_units(world: &World, bank: &Engine, seed: u64) -> i64 {
         world.count(&format!("at last purchase {state}"));
         assert!(!["held", "paying"].contains(&state), "seed {seed}: {purchase:#}");
         if state == "completed" {
-            sold += purchase["quantity"].as_i64().unwrap();
+            sold += purchase["quantity"].as_i64().unwrap() - restocked(world, bank, &purchase).await;
             if purchase["paid_with"] == "balance" {
                 from_balances += cents(&purchase["total"]) - cents(&purchase["refunded"]);
             } else {
@@ -176,4 +177,12 @@ async fn check_units(world: &World, bank: &Engine, seed: u64) -> i64 {
     }
     assert_eq!((&offer["held"], &offer["sold"]), (&json!(0), &json!(sold)), "seed {seed}: {offer}");
     from_balances
+}
+
+/// How many units of a purchase are for sale again, though the refund that brought them back may have failed.
+async fn restocked(world: &World, bank: &Engine, purchase: &Value) -> i64 {
+    let args = json!({ "object": purchase["id"], "limit": 500 });
+    let page = asked(world, bank, "events.list", args).await;
+    let events = page["items"].as_array().unwrap().iter();
+    events.filter_map(|event| event["data"]["restocked"].as_i64()).sum()
 }

@@ -4,13 +4,12 @@
 use std::time::Duration;
 
 use earnest::{Engine, Error};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde_json::{Value, json};
 
 use super::double::Double;
 use super::world::{SECONDS, World};
 use super::{CARD, SECOND};
+use crate::simulation::world::Draw;
 
 /// A bug that workers have on purpose, to see that it is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +60,7 @@ impl Report {
 }
 
 pub(super) struct Worker {
-    draw: ChaCha8Rng,
+    draw: Draw,
     bug: Bug,
     /// Whether it loses no work of its own any more.
     careful: bool,
@@ -69,7 +68,7 @@ pub(super) struct Worker {
 
 impl Worker {
     pub(super) fn new(seed: u64, bug: Bug) -> Self {
-        Self { draw: ChaCha8Rng::seed_from_u64(seed), bug, careful: false }
+        Self { draw: Draw::new(seed), bug, careful: false }
     }
 
     pub(super) const fn be_careful(&mut self) {
@@ -79,7 +78,7 @@ impl Worker {
     /// Looks for calls so many times.
     pub(super) async fn work(&mut self, world: &World, bank: &Engine, turns: u64) {
         for _ in 0..turns {
-            tokio::time::sleep(Duration::from_millis(self.below(30))).await;
+            tokio::time::sleep(Duration::from_millis(self.draw.below(30))).await;
             self.turn(world, bank).await;
         }
     }
@@ -87,18 +86,18 @@ impl Worker {
     /// Sends what is due, and tells what there is to tell; whether there was anything.
     pub(super) async fn turn(&mut self, world: &World, bank: &Engine) -> bool {
         let now = world.now();
-        world.double.lock().unwrap().arrive(now);
+        world.shared.double.lock().unwrap().arrive(now);
         let kinds = [CARD, SECOND].map(|gateway| format!("gateway.{gateway}"));
-        let lease = json!({ "kinds": kinds, "limit": 1 + self.below(4), "for": "PT1M" });
+        let lease = json!({ "kinds": kinds, "limit": 1 + self.draw.below(4), "for": "PT1M" });
         let leased = bank.call("jobs.lease", lease).await.unwrap_or_default();
         let jobs = leased["jobs"].as_array().cloned().unwrap_or_default();
         let mut reports = Vec::new();
         for job in &jobs {
             reports.extend(self.send(world, job, now));
         }
-        reports.extend(world.double.lock().unwrap().news(now).into_iter().map(Report::news));
+        reports.extend(world.shared.double.lock().unwrap().news(now).into_iter().map(Report::news));
         {
-            let mut belated = world.belated.lock().unwrap();
+            let mut belated = world.shared.belated.lock().unwrap();
             let all = std::mem::take(&mut *belated).into_iter();
             let (due, later): (Vec<_>, Vec<_>) = all.partition(|(at, _)| *at <= now);
             *belated = later;
@@ -113,8 +112,8 @@ impl Worker {
 
     /// Sends a call; what there is to report now.
     fn send(&mut self, world: &World, job: &Value, now: i64) -> Option<Report> {
-        let mut double = world.double.lock().unwrap();
-        match self.below(20) {
+        let mut double = world.shared.double.lock().unwrap();
+        match self.draw.below(20) {
             // killed before it sends, or behind that
             0 if !self.careful => {
                 double.count("abandoned");
@@ -137,13 +136,13 @@ impl Worker {
             return None;
         }
         let report = Report::of(job, heard);
-        if self.below(6) > 0 {
+        if self.draw.below(6) > 0 {
             return Some(report);
         }
         double.count("belated reports");
         drop(double);
-        let at = now + (1 + i64::try_from(self.below(120)).unwrap()) * SECONDS;
-        world.belated.lock().unwrap().push((at, report));
+        let at = now + (1 + i64::try_from(self.draw.below(120)).unwrap()) * SECONDS;
+        world.shared.belated.lock().unwrap().push((at, report));
         None
     }
 
@@ -165,7 +164,7 @@ impl Worker {
 
     /// Tells it until somebody has answered, now and then twice at once.
     async fn tell(&mut self, world: &World, bank: &Engine, report: Report) {
-        let doubled = self.below(8) == 0;
+        let doubled = self.draw.below(8) == 0;
         let mut again = doubled;
         for _ in 0..20 {
             let answer = if doubled {
@@ -194,10 +193,6 @@ impl Worker {
             }
         }
         let at = world.now();
-        world.belated.lock().unwrap().push((at, report));
-    }
-
-    fn below(&mut self, bound: u64) -> u64 {
-        self.draw.next_u64() % bound
+        world.shared.belated.lock().unwrap().push((at, report));
     }
 }

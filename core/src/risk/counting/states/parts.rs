@@ -1,5 +1,5 @@
-//! Counters of rules that need not be exact, in several rows: the one to which others are added, and those
-//! that are still [to be added](crate::rows::delta_rows).
+//! Counters of inexact rules, in several rows: a merged counter, and [deltas](crate::rows::delta_rows) that
+//! are still to be merged into it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,15 +19,15 @@ use crate::rows::tables::{CounterRow, RecordRow};
 use crate::sorting::Gathering;
 use crate::time::Time;
 
-/// The number of a rule or a rate, a party, and when what is later was taken as counted.
+/// The number of a rule or a rate, a party, and the time to which later entries are moved.
 pub(in crate::risk) type Taken = (i64, Hash, Time);
 
-/// What the rows of the store under one key say together. There may be a hundred of them, and all calls of a
-/// group read the same ones.
+/// The sum of the rows of the store under one key. There may be a hundred rows, and all calls of a group read
+/// the same ones.
 struct Stored {
     /// The text of the rules by which they were read.
     rules: Arc<str>,
-    /// When: what had left by then is not in it.
+    /// The time at which they were read: at an earlier time more entries may count.
     now: Time,
     all: BTreeMap<i64, State>,
     rows: usize,
@@ -45,13 +45,14 @@ impl Stored {
         Ok(Self { rules: rules.body.clone(), now, all, rows: rows.len() })
     }
 
-    /// Whether it is what a call finds that is judged by rules of this text at this time: by other rules more
-    /// may be wanted, and earlier more may count.
+    /// Whether it serves a call that is judged by rules of this text at this time. Other rules may need more
+    /// numbers, and at an earlier time more may count.
     fn holds(&self, rules: &Arc<str>, now: Time) -> bool {
         Arc::ptr_eq(&self.rules, rules) && self.now <= now
     }
 
-    /// Those under a key: as an earlier call of the group has read them, if it did so by the same rules.
+    /// The sum under a key: the one that an earlier call of the group has computed, if that one serves this
+    /// call.
     fn under(draft: &Draft<'_>, rules: &InForce, key: &CounterKey) -> Result<Arc<Self>, Halt> {
         let (rows, memo) = draft.counters_stored(key)?;
         let holds = |stored: &&Arc<Self>| stored.holds(&rules.body, draft.ctx.now);
@@ -71,8 +72,8 @@ fn window<'w>(rules: &'w InForce) -> impl Fn(i64) -> Option<&'w Window> {
     |number| rules.windows.get(&number)?.as_ref()
 }
 
-/// Reads what all rows under these keys hold together now, as a decision sees them, and how many rows of the
-/// store they are.
+/// Reads the sum of all rows under these keys, as a decision sees them, and how many rows of the store there
+/// are.
 pub(super) fn of(
     draft: &Draft<'_>,
     rules: &InForce,
@@ -108,7 +109,7 @@ pub(super) fn of(
     Ok((states, stored.iter().map(|stored| stored.rows).sum()))
 }
 
-/// Reads what several rows hold together now.
+/// Reads the sum of several rows.
 pub(super) fn read<'r>(
     about: &ActionRules,
     place: &PartyRow<'_>,
@@ -128,7 +129,7 @@ pub(super) fn read<'r>(
     Ok(())
 }
 
-/// The counters under these keys: all are asked for at once.
+/// All rows under these keys. Rows that are missing are asked for at once.
 fn all_under<'d>(draft: &'d Draft<'_>, keys: &[CounterKey]) -> Result<Vec<&'d CounterRow>, Halt> {
     let (mut missing, mut found) = (None, Vec::new());
     for key in keys {
@@ -140,14 +141,14 @@ fn all_under<'d>(draft: &'d Draft<'_>, keys: &[CounterKey]) -> Result<Vec<&'d Co
     missing.map_or(Ok(found), |missing| Err(Halt::NeedMore(missing)))
 }
 
-/// Adds to what this commit adds to a row. All calls of a group add one row.
+/// Adds a call to the delta of this commit. All calls of a group share one delta.
 pub(super) fn add<'s>(
     draft: &mut Draft<'_>,
     rules: &InForce,
     to_add: &CounterKey,
     new: impl News<'s>,
 ) -> Result<(), Halt> {
-    // drawn in any case: what is drawn later is the same in every attempt
+    // drawn in any case, so that ids drawn later are the same in every attempt
     let id = draft.ids.uuid().simple().to_string();
     let call = packed(Time::MIN, 0, new);
     let (key, ring) = match draft.counters_made(to_add)?.first() {
@@ -169,9 +170,8 @@ fn packed_all(all: &BTreeMap<i64, State>) -> Vec<u8> {
     packed(Time::MIN, 0, all.iter().map(|(generation, state)| (*generation, state)))
 }
 
-/// Writes what was counted later than a time as counted then, in each of the rows to which transactions add,
-/// and in each that is still to be added, where it stands: nobody waits for another. `taken` has the rule and
-/// the party of each.
+/// Moves entries that are later than a time to that time: in the merged counter, and in each delta by itself,
+/// so that no transaction waits for another. `taken` has the rules, the parties and the times.
 ///
 /// # Errors
 /// Halts when a row was not read.
@@ -205,7 +205,7 @@ pub(in crate::risk) fn take_as_now(
     Ok(())
 }
 
-/// What a row holds once it was taken so, by number; `None` where nothing of it was later.
+/// The bytes of a row after that; `None` if nothing in it was later.
 fn row_taken(row: &CounterRow, taken: &BTreeMap<i64, (Option<&Window>, Time)>) -> Result<Option<Vec<u8>>> {
     let (base, entries) = unpack(&row.ring)?;
     let mut new = Vec::new();
@@ -221,11 +221,11 @@ fn row_taken(row: &CounterRow, taken: &BTreeMap<i64, (Option<&Window>, Time)>) -
     (!new.is_empty()).then(|| merged(&row.ring, |_| true, taken)).transpose()
 }
 
-/// The rules of a book by which rows are added up.
+/// Merges deltas by the rules of their book.
 pub struct MergeDeltas(InForce);
 
 impl MergeDeltas {
-    /// Those of this record, which was read after the rows.
+    /// Takes the rules of this record, which must be read after the rows.
     ///
     /// # Errors
     /// `corrupted` when it cannot be read.
@@ -233,8 +233,7 @@ impl MergeDeltas {
         InForce::of(rules, None).map(Self)
     }
 
-    /// The row to which rows were added, with these added as well. What is later than now is taken as counted
-    /// now.
+    /// The merged counter with these deltas added. Entries that are later than now are moved to now.
     ///
     /// # Errors
     /// `corrupted` when one of the rows cannot be read.
@@ -265,7 +264,7 @@ impl MergeDeltas {
 mod tests {
     use super::*;
 
-    /// A version of the rules that was undone comes again with another text.
+    /// After a rollback, the same version of the rules may come again with another text.
     #[test]
     fn what_is_stored_holds_by_the_same_rules_and_not_earlier() {
         let (rules, others): (Arc<str>, Arc<str>) = ("{}".into(), "{}".into());

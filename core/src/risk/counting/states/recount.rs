@@ -1,11 +1,11 @@
-//! Counts once more what the log says took place, by the rules of then and the code that counted it, and
-//! compares each counter with that.
+//! Recounts the event log, by the rules of that time and with the code of the gate, and compares each counter
+//! with the result.
 //!
-//! A command that counted says so in its last event: the operation, the version of the rules, and how far its
-//! clock was behind its stamp. Rules of every version are in the log. Who a call was about follows from what
+//! The last event of a command that counted names the operation, the version of the rules, and how far its
+//! clock was behind its stamp. Rules of every version are in the log. The parties of a call follow from what
 //! it wrote: accounts and amounts from its postings, new holds and deal, the actor, address and device from
-//! its events, metadata from the row that keeps it. Where something of that is kept nowhere, or was erased,
-//! what a rule has counted by it is *open*: it is not compared.
+//! its events, metadata from the row that keeps it. If any of this is kept nowhere, or was erased, the counts
+//! that depend on it are *open*: they are not compared.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -41,18 +41,18 @@ use crate::time::{Span, Time};
 /// Versions of the rules that are remembered: calls may have been judged by rules that were changed since.
 const VERSIONS: usize = 1_000;
 
-/// Who counts once more.
+/// A recount in progress.
 #[derive(Debug)]
 pub struct Recount {
     book: Book,
     record: RecordRow,
     classes: HashMap<&'static str, Class>,
     rules: BTreeMap<i64, Arc<InForce>>,
-    /// What each row has by the log.
+    /// The bytes of each counter row, by the log.
     rings: HashMap<CounterKey, Arc<[u8]>>,
-    /// When rows that may be swept were made: what was counted in an earlier one of the name is gone.
+    /// When rows that may be swept were made: counts of an earlier row with the same key are gone.
     made: HashMap<CounterKey, Time>,
-    /// What is not compared, by the number of the rule.
+    /// The numbers of the rules that are not compared.
     open: BTreeSet<i64>,
     /// The newest time that was counted by each number.
     newest: HashMap<i64, Time>,
@@ -125,7 +125,7 @@ impl Command {
         self.of_letter("r").find(|image| image[1] == kind)
     }
 
-    /// How many counters of a family that has no images it changed.
+    /// How many counters of a family without images it changed.
     fn changes(&self, family: &str) -> usize {
         let said = self.of_letter("q").flat_map(|image| image[4].as_array().into_iter().flatten());
         said.filter(|said| **said == family).count()
@@ -155,7 +155,7 @@ impl Command {
         self.record(escrow::model::KIND)?[6][name].as_str()
     }
 
-    /// What left accounts, and what was newly held there.
+    /// The net debits of accounts, with new holds.
     fn flows(&self, book: &Book, currencies: &Currencies) -> Option<Flows> {
         let mut parts = Vec::new();
         let mut add = |account: &Value, currency: &Value, minor: i128| {
@@ -191,7 +191,7 @@ impl Command {
         self.of_letter("c").filter_map(party).collect()
     }
 
-    /// Who called: events that followed from terms do not say it.
+    /// The actor of the call. Events that followed from terms do not have it.
     fn actor(&self) -> Actor {
         let named = self.events.iter().find(|event| event.actor.is_some());
         named.and_then(|event| actor_of(event).ok()).unwrap_or_else(Actor::system)
@@ -231,7 +231,7 @@ struct Counts<'c> {
 }
 
 impl Counts<'_> {
-    /// Adds to what was counted.
+    /// Counts the command in `states`.
     fn add(&self, parties: &[Party], states: &mut States) {
         let call = JudgedCall {
             action: &self.about.action,
@@ -251,7 +251,7 @@ impl Counts<'_> {
     }
 }
 
-/// Whether what was counted in a row differs.
+/// Whether the states of a row differ.
 fn differ(place: &PartyRow<'_>, one: &States, other: &States) -> bool {
     let party = place.party.value;
     place.slots.iter().any(|slot| one.get(slot.generation, party) != other.get(slot.generation, party))
@@ -313,7 +313,7 @@ impl Recount {
         }
         let body = json!({ "v": image[7]["v"], "facts": image[5] }).to_string().into();
         let row = RecordRow { body, version, ..self.record.clone() };
-        // what cannot be read is missed when a call was judged by it
+        // rules that cannot be read are noticed when a call was judged by them
         if let Ok(rules) = InForce::of(&row, None) {
             self.rules.insert(version, Arc::new(rules));
         }
@@ -326,7 +326,7 @@ impl Recount {
         let (operation, version, behind) = command.counted()?;
         let own = command.record(model::KIND).and_then(|image| image[4].as_i64());
         let rules = match own.unwrap_or(version) {
-            // another call has begun the book meanwhile, with the same rules
+            // another call has written the same default rules meanwhile
             0 => self.rules.values().find(|rules| !rules.numbers.is_empty()),
             version => self.rules.get(&version),
         };
@@ -341,7 +341,7 @@ impl Recount {
         Some(Counts { command, rules, about, now, refused })
     }
 
-    /// Counts a command once more.
+    /// Recounts a command.
     pub fn take(&mut self, command: &Command, metadata: &Metadata, currencies: &Currencies) {
         self.learn(command);
         let Some(counts) = self.counts(command) else { return };
@@ -384,7 +384,7 @@ impl Recount {
         RecordRow { owner: party("owner"), peer: party("peer"), ..self.record.clone() }
     }
 
-    /// Opens what is counted about such subjects, or by such values.
+    /// Marks rules as open if they are about such subjects, or tell apart such values.
     fn open_by(&mut self, about: &ActionRules, is_open: impl Fn(&Subject, i64) -> bool) {
         for slot in &about.slots {
             let field = about.counting(slot.generation).and_then(|rule| match &rule.metric {
@@ -398,7 +398,8 @@ impl Recount {
         }
     }
 
-    /// Opens what a refusal has counted, or taken as counted now, of parties whom nothing names.
+    /// Marks rules as open if a refusal has counted, or moved to now, entries of parties that the log does
+    /// not name.
     fn open_of_refusal(&mut self, counts: &Counts<'_>, unknown: &[Subject]) {
         let Counts { command, about, now, .. } = counts;
         let side = |subject: &Subject| matches!(subject, Subject::Account | Subject::Counterparty);
@@ -412,7 +413,7 @@ impl Recount {
             let metric = about.counting(slot.generation).map(|rule| &rule.metric);
             let is_unknown = unknown.contains(&slot.subject);
             let is_counted = fails && matches!(metric, Some(Metric::Failures(_)));
-            // whether an account has failed, or was only taken as counted now, its image does not say
+            // the image of an account's counter does not tell a failure from entries that were moved to now
             let either = is_counted && (is_unknown || taken && side(&slot.subject));
             let unnamed = is_unknown || matches!(metric, Some(Metric::Distinct(..))) && side(&slot.subject);
             let ahead = self.newest.get(&slot.generation).is_some_and(|newest| *newest > earliest);
@@ -465,11 +466,11 @@ impl Recount {
         Ok(())
     }
 
-    /// Which rows a command has changed: those that it adds to, those whose image it has, and those that it
-    /// took as counted now. A row that it only read says nothing: what is later in it may have been counted
-    /// by a later command, which the log has before this one. Of rows without an image the log has how many
-    /// of each family were changed; where that does not say which, they are open. So are rules to whose rows
-    /// transactions add: the log has them under other names, and in no order.
+    /// Which rows a command has changed: those that it adds to, those whose image it has, and those in which
+    /// it moved entries to now. A row that it only read shows nothing: later entries in it may be those of a
+    /// later command, which the log has before this one. Of rows without an image the log has only how many
+    /// of each family were changed. If that does not show which, they are open. So are rules with deltas: the
+    /// log has these under other names, and in no order.
     fn changed(&mut self, command: &Command, places: &[PartyRow<'_>], adds: &[bool]) -> Vec<bool> {
         let mut changed = adds.to_vec();
         for (place, changed) in places.iter().zip(&mut changed) {
@@ -496,7 +497,7 @@ impl Recount {
         changed
     }
 
-    /// Forgets what was counted in a row that was swept before this one was made.
+    /// Forgets the counts of a row that was swept before this one was made.
     fn renew(&mut self, rules: &InForce, key: &CounterKey, time: Option<Time>) -> Result<()> {
         if self.made.get(key).copied() != time || self.made.remove(key).is_none() {
             return Ok(());
@@ -508,7 +509,7 @@ impl Recount {
         Ok(())
     }
 
-    /// What is to be compared with the counters that are there.
+    /// The result, to be compared with the counters that are there.
     ///
     /// # Errors
     /// `corrupted` when the rules of the book cannot be read.
@@ -520,7 +521,7 @@ impl Recount {
     }
 }
 
-/// What each counter has by the log.
+/// The recounted counters.
 #[derive(Debug)]
 pub struct Recounted {
     rings: HashMap<CounterKey, Arc<[u8]>>,
@@ -531,8 +532,7 @@ pub struct Recounted {
 }
 
 impl Recounted {
-    /// Compares a row: the rules of which it has counted something else, or `None` if nothing of it is
-    /// compared.
+    /// Compares a row, and returns the rules whose counts differ. `None` if nothing of it is compared.
     ///
     /// # Errors
     /// None: a row that cannot be read is not compared.
@@ -557,7 +557,7 @@ impl Recounted {
         Ok((!known.is_empty()).then_some(wrong))
     }
 
-    /// The rows that are missing, of those that the log has no images of, though something still counts.
+    /// The rows that are missing although something in them still counts, of those without images in the log.
     ///
     /// # Errors
     /// None: what was counted here can be read.
@@ -574,7 +574,7 @@ impl Recounted {
     }
 }
 
-/// What a row holds, by the number of the rule.
+/// The states in a row, by the number of the rule.
 fn entries(ring: &[u8]) -> Result<BTreeMap<i64, State>> {
     let (base, entries) = unpack(ring)?;
     entries
@@ -585,7 +585,7 @@ fn entries(ring: &[u8]) -> Result<BTreeMap<i64, State>> {
         .try_gathered()
 }
 
-/// The numbers of what a row holds that counts at a time, by the windows of these rules.
+/// The numbers of the states in a row that still count at a time, by the windows of these rules.
 fn still_counting(rules: &InForce, ring: &[u8], at: Time) -> Result<Vec<i64>> {
     let counts = |(number, state): &(i64, State)| {
         let window = rules.windows.get(number);

@@ -1,4 +1,4 @@
-//! The order of rows that a statement cannot give them.
+//! Sorts listed rows where a statement cannot.
 
 use hashbrown::HashMap;
 
@@ -8,8 +8,8 @@ use crate::rows::listing::{Listed, Listing};
 use crate::rows::tables::RecordRow;
 use crate::sorting::Sorting;
 
-/// Sorts rows that were looked up in addition to a page into the order of the page. Across books a router may
-/// have put the pages of several servers one after the other.
+/// Sorts the rows that belong to a page into the order of the page. Pages across books are sorted whole: a
+/// router may have concatenated the pages of several servers.
 pub(crate) fn arrange(listing: &Listing, listed: &mut Listed) {
     match listing {
         Listing::Entries { .. } => {

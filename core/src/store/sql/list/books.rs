@@ -1,4 +1,4 @@
-//! Listings of books: of all, and of those in which something waits.
+//! Listings of books: all books, and those with pending work.
 
 use std::sync::Arc;
 
@@ -21,19 +21,19 @@ impl Page<'_> {
         self.book_leg(rest);
     }
 
-    /// Books with events that have no place yet, or with sums that are not folded.
+    /// Books with events that the sequencer has not placed, or with sums that are not folded.
     pub(super) fn pending_books(&mut self, after: Option<&Book>, limit: usize) {
         let tables = [self.script.table::<PendingRow>(), self.script.table::<StreamRow>()];
         self.books_of(&tables.map(|table| (table, String::new())), after, limit);
     }
 
-    /// Books with counters that are still to be added to others.
+    /// Books with counter deltas that are not merged.
     pub(super) fn books_with_deltas(&mut self, after: Option<&Book>, limit: usize) {
         let table = self.script.table::<CounterRow>();
         self.books_of(&[(table, format!(" AND {}", to_add()))], after, limit);
     }
 
-    /// Counters of a book that are still to be added to others.
+    /// Counter deltas of a book that are not merged.
     pub(super) fn counters_to_add(&mut self, after: Option<&(Arc<str>, Arc<str>)>, limit: usize) {
         self.only.push(to_add());
         self.counters(after, limit);
@@ -48,8 +48,8 @@ impl Page<'_> {
         self.step::<CounterRow>('n', "x.rule, x.subject", limit);
     }
 
-    /// Hops from book to book by index, so that a book with much work does not hide the others, and no
-    /// further than the page. Each table has a condition of its own, or none.
+    /// Hops from book to book by index, at most to the end of the page, so that a book with much work does
+    /// not hide the others. Each table has a condition of its own, or none.
     fn books_of(&mut self, tables: &[(String, String)], after: Option<&Book>, limit: usize) {
         self.after("book", after);
         let (from, limit) = (self.conditions(), self.limit(limit));
@@ -85,7 +85,7 @@ impl Page<'_> {
     }
 }
 
-/// The condition of the index of what is still to be added.
+/// The condition of the index of counter deltas.
 fn to_add() -> String {
     format!("x.rule >= '{DELTA}' AND x.rule < '{BEHIND_DELTA}'")
 }

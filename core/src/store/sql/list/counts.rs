@@ -11,8 +11,8 @@ use crate::rows::tables::RecordRow;
 use crate::store::sql::{Dialect, Leg, Output};
 
 impl Page<'_> {
-    /// How many records of a kind these parties have. Of several parties PostgreSQL sorts what the index
-    /// finds, so who counts very many asks for one.
+    /// Counts the records of a kind for each of these parties. For several parties PostgreSQL sorts what the
+    /// index finds, so a caller who expects very many records asks for one party at a time.
     pub(super) fn record_counts(&mut self, kind: &Arc<str>, of: PartyColumn, parties: &[Arc<str>]) {
         let party = match of {
             PartyColumn::Owner => "x.owner",
@@ -30,8 +30,8 @@ impl Page<'_> {
         self.legs.push(Leg { tag: 'o', columns: [party, "count(*)"].map(Output::of).into(), rest });
     }
 
-    /// Only records of a kind, where they are looked up by somebody: a kind that an index could look up would
-    /// let the primary key read every record of it.
+    /// Adds the kind as a filter that no index serves. Otherwise PostgreSQL or SQLite could read every record
+    /// of the kind by the primary key, instead of those of a party.
     pub(super) fn of_kind(&mut self, kind: &Arc<str>) {
         let (kind, dialect) = (self.cell(kind), self.script.dialect);
         let hidden = if dialect == Dialect::Sqlite { "+x.kind" } else { "(x.kind || '')" };

@@ -1,7 +1,8 @@
 //! Listings of events: each with its link of the chain, in the order of the sequence.
 //!
-//! One row has the places and ids of all events of a commit, so a walk along the sequence reads such rows
-//! first, and then the events that they name; the events of an object lead to the rows of their commits.
+//! One sequence row has the places and ids of all events of a commit. A walk along the sequence reads these
+//! rows first, then the events that they name. A listing by object goes the other way: from events to the
+//! rows of their commits.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use crate::rows::row::Row as _;
 use crate::rows::tables::{EventRow, SequenceRow};
 use crate::sorting::{Gathering, Sorting};
 
-/// Places that are looked at together where only some types of events are wanted.
+/// How many places a step reads where only some types of events are wanted.
 const STRIDE: usize = 500;
 
 /// A walk along the whole sequence of a book.
@@ -34,7 +35,7 @@ pub(crate) struct Walk<'l> {
 }
 
 impl<'l> Walk<'l> {
-    /// The walk that a listing asks for; `None` where it does not.
+    /// The walk of a listing; `None` for a listing that is no walk.
     pub(crate) fn of(listing: &'l Listing) -> Option<Self> {
         let Listing::Events { book, after_seq, types, object: None, limit } = listing else { return None };
         let (after, found, done) = (*after_seq, Listed::default(), *limit == 0);
@@ -58,7 +59,7 @@ impl<'l> Walk<'l> {
         let until = self.after.saturating_add_unsigned(self.stride() as u64);
         let until = page.cell(&until);
         let table = page.script.table::<SequenceRow>();
-        // the last of these rows may extend behind the stride
+        // the last of these rows may extend beyond the stride
         let last = format!("(SELECT min(y.seq) FROM {table} AS y WHERE y.book = $1 AND y.seq >= {until})");
         page.only.push(format!("x.seq > {after} AND x.seq <= COALESCE({last}, {until})"));
         let rest = format!("{table} AS x WHERE {}", page.conditions());
@@ -66,7 +67,7 @@ impl<'l> Walk<'l> {
         page.finish()
     }
 
-    /// The links of the next step, out of the rows that [`Walk::places`] found.
+    /// Takes the links of the next step from the rows that [`Walk::next_places`] found.
     pub(crate) fn step(&mut self, rows: Listed) -> Vec<Link> {
         let after = self.after;
         let mut links = rows.sequence;
@@ -87,7 +88,7 @@ impl<'l> Walk<'l> {
         page.finish()
     }
 
-    /// Takes the events of a step; a link whose event is not there is passed over.
+    /// Takes the events of a step. A link without its event is dropped.
     pub(crate) fn take(&mut self, links: Vec<Link>, rows: Listed) {
         self.found.events.extend(rows.events);
         self.found.sequence.extend(links);
@@ -164,7 +165,7 @@ impl Page<'_> {
         format!(" AND x.kind IN ({})", kinds.join(", "))
     }
 
-    /// Events `x` of these ids, in the order of their ids, as far as `only` holds of them.
+    /// The source of events `x` with these ids that meet `only`, in the order of the ids.
     fn of_ids(&mut self, book: &Book, ids: &[EventId], only: &str) -> String {
         let ids: BTreeSet<&EventId> = ids.iter().gathered();
         let books = vec![book.put(); ids.len()];
@@ -173,21 +174,21 @@ impl Page<'_> {
         self.script.lookup(EventRow::TABLE, &keys, &["book", "id"], only)
     }
 
-    /// The place of an event `x` among those of its commit `s`: counted from behind, where the row's own
-    /// place is.
+    /// The place of an event `x` of the commit `s`, counted back from the row's own place, which is the last
+    /// one.
     fn place(&self) -> String {
         match self.script.dialect {
             Dialect::Postgres => {
                 format!("s.seq - (octet_length(s.items) - position(uuid_send(x.id) IN s.items)) / {ITEM}")
             }
-            // bytes are hexadecimal there
+            // SQLite keeps these bytes as hexadecimal text
             Dialect::Sqlite => {
                 format!("s.seq - (length(s.items) - instr(s.items, replace(x.id, '-', ''))) / {}", 2 * ITEM)
             }
         }
     }
 
-    /// Events `x` out of `from` with the rows `s` of their commits, the first ones in the order of the
+    /// Adds a page of events `x` from `from`, with the rows `s` of their commits, in the order of the
     /// sequence.
     fn placed(&mut self, from: &str, only: &str, limit: &str) {
         let names: Vec<String> =

@@ -12,12 +12,12 @@ use crate::store::sql::{Flavour, Leg, Output};
 use crate::time::Time;
 
 impl Page<'_> {
-    /// The oldest due of each kind, then the oldest of those. One index range a kind; the conditions so far
-    /// name the book.
+    /// Takes the oldest due jobs of each kind, then the oldest of those. Each kind is one index range; a
+    /// book, if any, is in the conditions already.
     pub(super) fn due_jobs(&mut self, kinds: &[Arc<str>], now: Time, limit: usize) {
         let of_book = !self.only.is_empty();
         if of_book {
-            // the index that begins with the book
+            // opens the index that begins with the book
             self.only.push("x.kind >= ''".into());
         }
         let order = |x: &str| {

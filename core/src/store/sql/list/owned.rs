@@ -1,18 +1,18 @@
 //! The listing of transfers that were posted for objects: what deals have paid out, for one.
 
-use std::sync::Arc;
-
 use super::Page;
 use crate::ids::TransferId;
+use crate::rows::owner::OwningObject;
 use crate::rows::tables::{EntryRow, EventRow, TransferKind, TransferRow};
 use crate::time::Time;
 
 impl Page<'_> {
-    /// Newest first: of one object by its index, otherwise the newest of each kind, then the newest of those.
-    /// The kinds stand in the text, so that a plan made for any of them knows that the index has them.
+    /// Lists newest first. Transfers of one object come by its index; otherwise the newest of each kind are
+    /// read, then the newest of those. The kinds are literals, so that a generic plan can use the partial
+    /// index.
     pub(super) fn owned(
         &mut self,
-        owner: Option<&Arc<str>>,
+        owner: Option<OwningObject>,
         kinds: &[TransferKind],
         after: Option<(Time, TransferId)>,
         limit: usize,
@@ -22,12 +22,12 @@ impl Page<'_> {
             self.only.push(format!("(x.stamp, x.id) < ({stamp}, {id})"));
         }
         if let Some(owner) = owner {
-            self.equal("owned_by", owner);
+            self.owned_by(owner);
             let names: Vec<String> = kinds.iter().map(|kind| format!("'{kind}'")).collect();
             self.only.push(format!("x.kind IN ({})", names.join(", ")));
             self.rows::<TransferRow>('t', "x.stamp DESC, x.id DESC", limit);
         } else {
-            self.only.push("x.owned_by IS NOT NULL AND x.kind IN ('settlement', 'refund')".into());
+            self.only.push("x.owned_by_id IS NOT NULL AND x.kind IN ('settlement', 'refund')".into());
             let (table, limit, spans) = (self.script.table::<TransferRow>(), self.limit(limit), self.arms());
             let arm = |(kind, only): (&TransferKind, &String)| {
                 format!(
@@ -46,5 +46,11 @@ impl Page<'_> {
         self.joined::<EntryRow>('e', "transfer", "id");
         // the event of a posted transfer has the transfer's uuid
         self.joined::<EventRow>('v', "id", "id");
+    }
+
+    /// Only of one object. The index has the UUID alone, because objects of different kinds share none.
+    pub(super) fn owned_by(&mut self, owner: OwningObject) {
+        self.equal("owned_by_kind", &owner.kind);
+        self.equal("owned_by_id", &owner.id);
     }
 }

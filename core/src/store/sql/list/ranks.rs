@@ -8,7 +8,7 @@ use crate::ids::AccountId;
 use crate::rows::tables::RankRow;
 
 impl Page<'_> {
-    /// One range of an index: that of all accounts, or that of owners.
+    /// Reads one range of an index: that of all accounts, or that of one owner.
     pub(super) fn ranks(
         &mut self,
         currency: Currency,

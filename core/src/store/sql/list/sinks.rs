@@ -8,7 +8,8 @@ use crate::rows::tables::SinkRow;
 use crate::time::Time;
 
 impl Page<'_> {
-    /// Sinks, what one has left behind, or what follows the log as they do.
+    /// Adds a page of sinks, of objects that a sink left behind, or of accounts by balance: the balance index
+    /// follows the log as sinks do.
     pub(super) fn sink_rows(&mut self, listing: &Listing) {
         match listing {
             Listing::Sinks { after, limit, .. } => self.sinks(after.as_ref(), *limit),
@@ -22,7 +23,7 @@ impl Page<'_> {
         }
     }
 
-    /// The sinks' own rows, by an index that has no others; those of sinks that were removed are passed over.
+    /// Lists the sinks' own rows by an index that has no others. Removed sinks are skipped.
     fn sinks(&mut self, after: Option<&Arc<str>>, limit: usize) {
         self.only.push("x.object = ''".into());
         self.only.push("x.state <> 'clear'".into());
@@ -33,7 +34,7 @@ impl Page<'_> {
         self.rows::<SinkRow>('y', "x.name", limit);
     }
 
-    /// The other rows of a sink: those that wait for a time by an index of their own, all of them by the
+    /// Lists the objects that a sink left behind: due ones by an index of their own, all of them by the
     /// primary key.
     fn left_behind(
         &mut self,

@@ -1,4 +1,4 @@
-//! Listings of a span of time: rows by the clock's date, whatever their place in the order.
+//! Listings of a span of time: rows are selected by the clock's date, whatever their place in the order.
 //!
 //! A row's time is its stamp unless it has an `at`, which is before the stamp. So a row dated before the end
 //! of a span is stamped before that end, or is one of the few in an index on `at`. Each of the two arms walks
@@ -22,7 +22,7 @@ impl Page<'_> {
         self.span = Span { from: from.map(|from| self.cell(&from)), to: to.map(|to| self.cell(&to)) };
     }
 
-    /// Opens the index that begins with a filter, or else the one of all rows by time.
+    /// Makes an index usable: the one that begins with a filter, or the one of all rows by time.
     pub(super) fn opens(&mut self, filter: Option<&str>, time: &str) {
         self.opener = Some(match filter {
             Some(column) => format!("x.{column} >= ''"),
@@ -30,7 +30,7 @@ impl Page<'_> {
         });
     }
 
-    /// The conditions of one arm after the other; together they are the rows of the listing.
+    /// The conditions of each arm. Together the arms have the rows of the listing.
     pub(super) fn arms(&self) -> Vec<String> {
         let Span { from, to } = &self.span;
         let (mut by_stamp, mut by_time) = (self.only.clone(), self.only.clone());
@@ -42,7 +42,7 @@ impl Page<'_> {
         let mut arms = Vec::with_capacity(2);
         if let Some(to) = to {
             by_stamp.push(format!("x.stamp < {to}"));
-            // the sum keeps the index by stamp out of it
+            // `+ 0` keeps the planner from the index by stamp
             by_time.push(format!("x.at IS NOT NULL AND x.at < {to} AND x.stamp + 0 >= {to}"));
             arms.push(by_time.join(" AND "));
         }

@@ -29,7 +29,10 @@ pub(crate) async fn put(store: &dyn Store, writes: &Writes) -> Written {
 
 /// The database refuses these rows, whatever the program does.
 async fn constraints(store: &dyn Store, book: &Book) {
-    let bob = || account(book, "bob", 0, 1);
+    let (bob, his) = (account(book, "bob", 0, 1), hold(book, 22, "bob", None));
+    let of_account = |row| Writes { accounts: changed(&bob, row), ..Writes::default() };
+    let of_hold = |row| Writes { holds: changed(&his, row), ..Writes::default() };
+    let nothing = HoldRow { amount: 0, ..hold(book, 29, "bob", None) };
     // a reversal is once
     let reversal = |n| Writes {
         transfers: new(vec![transfer(book, n, TransferKind::Reversal, Some(10))]),
@@ -38,42 +41,10 @@ async fn constraints(store: &dyn Store, book: &Book) {
     assert_eq!(put(store, &reversal(60)).await, Written::All);
     assert_eq!(put(store, &reversal(61)).await, Written::Stale);
     for (name, wrong) in [
-        (
-            "headroom",
-            Writes {
-                accounts: changed(vec![(bob(), AccountRow { headroom: -1, ..account(book, "bob", 0, 2) })]),
-                ..Writes::default()
-            },
-        ),
-        (
-            "held",
-            Writes {
-                accounts: changed(vec![(bob(), AccountRow { held: -1, ..account(book, "bob", 0, 2) })]),
-                ..Writes::default()
-            },
-        ),
-        (
-            "parts",
-            Writes {
-                holds: changed(vec![(
-                    hold(book, 22, "bob", None),
-                    HoldRow { captured: 95, ..hold(book, 22, "bob", None) },
-                )]),
-                ..Writes::default()
-            },
-        ),
-        (
-            "amount",
-            Writes {
-                holds: new(vec![HoldRow {
-                    amount: 0,
-                    captured: 0,
-                    released: 0,
-                    ..hold(book, 29, "bob", None)
-                }]),
-                ..Writes::default()
-            },
-        ),
+        ("headroom", of_account(AccountRow { headroom: -1, ..account(book, "bob", 0, 2) })),
+        ("held", of_account(AccountRow { held: -1, ..account(book, "bob", 0, 2) })),
+        ("parts", of_hold(HoldRow { captured: 95, released: 10, ..his.clone() })),
+        ("amount", Writes { holds: new(vec![nothing]), ..Writes::default() }),
         ("entry", Writes { entries: entries(book, 10, "alice", "bob", 1), ..Writes::default() }),
     ] {
         let mut session = store.writer().await.unwrap();

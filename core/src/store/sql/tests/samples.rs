@@ -1,268 +1,76 @@
-//! Rows of every kind, and listings of every form.
+//! Rows of every kind, which are those of the contract with more in them, and listings of every form.
 
+use std::slice::from_ref;
 use std::sync::Arc;
 
-use uuid::Uuid;
-
-use crate::currency::{Currencies, Currency};
-use crate::ids::{AccountId, Book, EventId, HoldId, JobId, Key, TransferId};
+use crate::ids::{AccountId, Book, DealId, HoldId, JobId, Key, TransferId, WithdrawalId};
 use crate::rows::codec::Kind;
-use crate::rows::events::Items;
+use crate::rows::events::POSTED;
 use crate::rows::kinds::each_kind;
 use crate::rows::listing::{AccountCursor, AccountOrder, Listing, Records};
 use crate::rows::needs::{Access, AccountKey, Needs};
-use crate::rows::sink::SinkState;
 use crate::rows::tables::*;
 use crate::rows::writes::{Guard, Guards, Upserts, Writes};
 use crate::store::Wait;
+use crate::store::contract::samples as plain;
+pub(crate) use crate::store::contract::samples::{
+    at, counter, inserts as new, record, text, updates as changed, usd, uuid,
+};
 use crate::store::sql::load::{self, Reading};
 use crate::store::sql::{Dialect, Names, Statement, Wire, list};
-use crate::time::Time;
 
 /// 10^37 and a bit: more than any integer of a database holds.
 pub(crate) const HUGE: i128 = 12_345_678_901_234_567_890_123_456_789_012_345_678;
 
-pub(crate) fn uuid(n: u128) -> Uuid {
-    Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + n)
-}
-
-pub(crate) fn usd() -> Currency {
-    Currencies::iso().known("USD").unwrap()
-}
-
-pub(crate) fn text(text: &str) -> Option<Arc<str>> {
-    Some(text.into())
-}
-
-pub(crate) fn at(micros: i64) -> Time {
-    Time::from_micros(1_700_000_000_000_000 + micros)
-}
-
 pub(crate) fn account(book: &Book, id: &str, posted: i128, version: i64) -> AccountRow {
     AccountRow {
-        book: book.clone(),
-        id: AccountId::stored(id),
-        currency: usd(),
-        posted,
-        held: 0,
-        overdraft: 0,
-        headroom: posted,
-        status: AccountStatus::Active,
         streaming: id.starts_with('@'),
-        kind: None,
         owner: text("owner-1"),
-        owned_by: None,
-        tier: None,
         display_name: text("김 \"quoted\" \\ {brace} 'single', $1 ? % :x"),
-        search: format!("name {id}").into(),
-        reference: None,
         metadata: text(r#"{"a":[1,"x\n"]}"#),
-        salt: Some([7; 16].as_slice().into()),
-        entries: 3,
         version,
-        created_at: at(1),
         stamp: at(version),
+        ..plain::account(book, id, usd(), posted)
     }
 }
 
 pub(crate) fn transfer(book: &Book, n: u128, kind: TransferKind, original: Option<u128>) -> TransferRow {
     TransferRow {
-        book: book.clone(),
-        id: TransferId::from_uuid(uuid(n)),
         kind,
-        original: original.map(|n| TransferId::from_uuid(uuid(n))),
-        reversed_by: None,
-        refunded: 0,
-        hold: Some(HoldId::from_uuid(uuid(900))),
-        owned_by: text("dl_901"),
+        original: original.map(plain::transfer_id),
+        hold: Some(plain::hold_id(900)),
+        owned_by: Some(DealId::from_uuid(uuid(901)).into()),
         reference: text("ref"),
-        metadata: None,
-        salt: Some([7; 16].as_slice().into()),
-        version: 1,
-        stamp: at(i64::try_from(n).unwrap()),
-        at: None,
+        ..plain::transfer(book, n, i64::try_from(n).unwrap())
     }
 }
 
 pub(crate) fn entries(book: &Book, n: u128, from: &str, to: &str, amount: i128) -> Vec<EntryRow> {
-    let leg = |leg, account: &str, amount| EntryRow {
-        book: book.clone(),
-        transfer: TransferId::from_uuid(uuid(n)),
-        leg,
-        account: AccountId::stored(account),
-        currency: usd(),
-        amount,
-        after: (account != "@world").then_some(amount),
-        number: (account != "@world").then_some(1),
-        stamp: at(i64::try_from(n).unwrap()),
-        at: None,
-    };
-    vec![leg(0, from, -amount), leg(1, to, amount)]
+    let of = plain::transfer(book, n, i64::try_from(n).unwrap());
+    [(0, from, -amount), (1, to, amount)]
+        .map(|(leg, account, amount)| EntryRow {
+            after: (account != "@world").then_some(amount),
+            number: (account != "@world").then_some(1),
+            ..plain::entry(&of, leg, account, usd(), amount)
+        })
+        .into()
 }
 
 pub(crate) fn hold(book: &Book, n: u128, account: &str, due: Option<i64>) -> HoldRow {
     HoldRow {
-        book: book.clone(),
-        id: HoldId::from_uuid(uuid(n)),
-        account: AccountId::stored(account),
-        currency: usd(),
-        amount: 100,
-        captured: 40,
-        released: 10,
-        state: HoldState::PartiallyCaptured,
         expires_at: due.map(at),
         due_at: due.map(at),
-        owned_by: text("deal:1"),
-        reference: None,
-        metadata: None,
-        salt: None,
-        version: 2,
-        created_at: at(i64::try_from(n).unwrap()),
-        stamp: at(5),
-    }
-}
-
-pub(crate) fn record(book: &Book, n: u128, state: &str, due: Option<i64>) -> RecordRow {
-    RecordRow {
-        book: book.clone(),
-        kind: "deal".into(),
-        id: uuid(n),
-        state: state.into(),
-        owner: text("buyer"),
-        peer: text("seller"),
-        reference: text("order-1"),
-        salt: Some([7; 16].as_slice().into()),
-        due_at: due.map(at),
-        body: r#"{"v":1}"#.into(),
-        version: 1,
-        created_at: at(i64::try_from(n).unwrap()),
-        stamp: at(7),
-        at: None,
-    }
-}
-
-pub(crate) fn counter(book: &Book, rule: &str, subject: &str) -> CounterRow {
-    CounterRow {
-        book: book.clone(),
-        rule: rule.into(),
-        subject: subject.into(),
-        ring: [6_u8; 24].as_slice().into(),
-        leaves_at: Some(at(9)),
-        version: 1,
-        created_at: at(1),
-        stamp: at(1),
-    }
-}
-
-pub(crate) fn job(book: &Book, n: u128, kind: &str, due: Option<i64>) -> JobRow {
-    JobRow {
-        book: book.clone(),
-        id: JobId::from_uuid(uuid(n)),
-        kind: kind.into(),
-        state: if due.is_some() { JobState::Leased } else { JobState::Done },
-        outside_key: "out-1".into(),
-        payload: r#"{"deal":"x"}"#.into(),
-        attempts: 1,
-        max_attempts: 20,
-        run_at: at(1),
-        leased_until: due.map(at),
-        due_at: due.map(at),
-        fence: 3,
-        last_error: text("it's \"down\""),
-        result: None,
-        salt: None,
-        discarded: due.is_none(),
-        version: 4,
-        created_at: at(1),
-        stamp: at(6),
-    }
-}
-
-pub(crate) fn sink(book: &Book, name: &str, object: &str) -> SinkRow {
-    SinkRow {
-        book: book.clone(),
-        name: name.into(),
-        object: object.into(),
-        object_id: object.into(),
-        state: if object.is_empty() { SinkState::Open } else { SinkState::Waiting },
-        types: None,
-        settled: 3,
-        until: 4,
-        taken_object: None,
-        taken_id: None,
-        attempts: 1,
-        max_attempts: 20,
-        due_at: (!object.is_empty()).then_some(at(1)),
-        fence: 3,
-        leased_until: Some(at(9)),
-        last_error: text("it's \"down\""),
-        version: 4,
-        created_at: at(1),
-        stamp: at(6),
-    }
-}
-
-pub(crate) fn rank(book: &Book, account: &str, minor: i128) -> RankRow {
-    RankRow {
-        book: book.clone(),
-        currency: usd(),
-        account: AccountId::stored(account),
-        place: crate::rows::rank::place(minor),
-        owner: text("shop"),
-        version: 4,
-        stamp: at(6),
+        owned_by: Some(WithdrawalId::from_uuid(uuid(1)).into()),
+        ..plain::hold(book, n, account, 100)
     }
 }
 
 pub(crate) fn key(book: &Book, name: &str, stamp: i64, expires: Option<i64>) -> KeyRow {
-    KeyRow {
-        book: book.clone(),
-        key: Key::stored(name),
-        operation: "ledger.transfer".into(),
-        form: 1,
-        request: [7_u8; 32].as_slice().into(),
-        fields: [1_u8, 2, 3, 0xff].as_slice().into(),
-        made: [b't'; 17].as_slice().into(),
-        actor: expires.map(|_| [9_u8; 8].as_slice().into()),
-        salt: Some([7; 16].as_slice().into()),
-        stamp: at(stamp),
-        at: None,
-        expires_at: expires.map(at),
-    }
-}
-
-pub(crate) fn event(book: &Book, n: u128, object: &str, object_id: &str, version: i64) -> EventRow {
-    EventRow {
-        book: book.clone(),
-        id: EventId::from_uuid(uuid(n)),
-        commit_id: uuid(n + 1_000),
-        kind: format!("{object}.changed").into(),
-        object: object.into(),
-        object_id: text(object_id),
-        version,
-        actor: text(r#"{"kind":"system"}"#),
-        context: None,
-        private: Some(r#"{"ip":"::1"}"#.into()),
-        stamp: at(i64::try_from(n).unwrap()),
-        at: None,
-        data: "{}".into(),
-    }
-}
-
-/// The place of an event whose commit has no other.
-pub(crate) fn place(seq: i64, event: &EventRow) -> SequenceRow {
-    SequenceRow {
-        book: event.book.clone(),
-        seq,
-        commit_id: event.commit_id,
-        previous: [3_u8; 32].as_slice().into(),
-        timeline: (seq > 1).then(|| uuid(1_234)),
-        items: Items::of(std::iter::once(event)).bytes(),
-    }
+    KeyRow { stamp: at(stamp), ..plain::key(book, name, expires.map(at)) }
 }
 
 pub(crate) fn head(book: &Book, seq: i64, version: i64) -> HeadRow {
-    HeadRow { book: book.clone(), seq, hash: [0_u8; 32].as_slice().into(), timeline: None, version }
+    HeadRow { seq, version, ..plain::head(book) }
 }
 
 pub(crate) fn stream(book: &Book, account: &str, n: u128, amount: i128) -> StreamRow {
@@ -284,27 +92,17 @@ pub(crate) fn pending(book: &Book, n: u128) -> PendingRow {
     }
 }
 
-pub(crate) fn new<R: Row>(insert: Vec<R>) -> Upserts<R> {
-    Upserts { insert, update: Vec::new(), hot: false }
-}
-
-/// Rows as they were seen, and what becomes of them.
-pub(crate) fn changed<R: Row>(changes: Vec<(R, R)>) -> Upserts<R> {
-    let update = changes.into_iter().map(|(before, after)| (before.seen(), after)).collect();
-    Upserts { insert: Vec::new(), update, hot: false }
-}
-
 /// One of everything, in a new book.
 pub(crate) fn everything(book: &Book) -> Writes {
     let mut entries_of = entries(book, 10, "alice", "bob", HUGE);
     entries_of.extend(entries(book, 11, "@world", "alice", 5));
-    let posted = event(book, 10, "transfer", &TransferId::from_uuid(uuid(10)).to_string(), 1);
-    let held = event(book, 40, "hold", "h-1", 1);
+    let posted = plain::event(book, 10, POSTED, ("transfer", ""), 1);
+    let held = plain::event(book, 40, "hold.changed", ("hold", "h-1"), 1);
     Writes {
         commit: uuid(1),
         heads: new(vec![head(book, 2, 1)]),
         keys: new(vec![key(book, "key-1", 1, None), key(book, "key-2", 1, Some(50))]),
-        records: new(vec![record(book, 30, "paid", Some(20)), record(book, 31, "pending", None)]),
+        records: new(vec![record(book, "deal", 30), record(book, "deal", 31)]),
         transfers: new(vec![
             transfer(book, 10, TransferKind::Transfer, None),
             transfer(book, 11, TransferKind::TopUp, None),
@@ -321,14 +119,14 @@ pub(crate) fn everything(book: &Book) -> Writes {
         ]),
         counters: new(vec![counter(book, "daily", "alice"), counter(book, "daily", "bob")]),
         jobs: new(vec![
-            job(book, 60, "mail", Some(20)),
-            job(book, 61, "mail", None),
-            job(book, 62, "pay", Some(9)),
+            plain::job(book, 60, "mail", 20),
+            plain::job(book, 61, "mail", 30),
+            plain::job(book, 62, "pay", 9),
         ]),
-        sinks: new(vec![sink(book, "mailer", ""), sink(book, "mailer", "deal")]),
-        ranks: new(vec![rank(book, "alice", HUGE), rank(book, "bob", -HUGE)]),
+        sinks: new(vec![plain::sink(book, "mailer", "", ""), plain::sink(book, "mailer", "deal", "deal")]),
+        ranks: new(vec![plain::rank(book, "alice", HUGE), plain::rank(book, "bob", -HUGE)]),
         entries: entries_of,
-        sequence: vec![place(1, &posted), place(2, &held)],
+        sequence: vec![plain::places(from_ref(&posted), 1), plain::places(from_ref(&held), 2)],
         events: vec![posted, held],
         pending: vec![pending(book, 51), pending(book, 50)],
         streams: vec![stream(book, "@world", 50, -3), stream(book, "@world", 51, HUGE - 1)],
@@ -387,7 +185,7 @@ pub(crate) fn every_listing(book: &Book) -> Vec<Listing> {
         (None, None, None),
         (Some(alice.clone()), None, None),
         (None, text("ref"), None),
-        (Some(alice.clone()), None, text("dl_901")),
+        (Some(alice.clone()), None, Some(DealId::from_uuid(uuid(901)).into())),
     ] {
         for after in [None, Some((at(11), TransferId::from_uuid(uuid(11))))] {
             let (account, reference, from) = (account.clone(), reference.clone(), Some(at(1)));
@@ -395,7 +193,7 @@ pub(crate) fn every_listing(book: &Book) -> Vec<Listing> {
                 book: book.clone(),
                 account,
                 reference,
-                owner: owner.clone(),
+                owner,
                 from,
                 to: None,
                 after,
@@ -405,7 +203,7 @@ pub(crate) fn every_listing(book: &Book) -> Vec<Listing> {
     }
     for (owner, kinds) in [
         (None, vec![TransferKind::Settlement, TransferKind::Refund]),
-        (text("dl_901"), vec![TransferKind::Refund]),
+        (Some(DealId::from_uuid(uuid(901)).into()), vec![TransferKind::Refund]),
     ] {
         let (from, after) = (
             owner.as_ref().map(|_| at(1)),
@@ -548,7 +346,8 @@ pub(crate) fn every_statement(dialect: Dialect, wire: Wire, names: &Names) -> Ve
         let lock = lock.filter(|_| dialect == Dialect::Postgres);
         for now in [None, Some(at(0))] {
             let now = now.or((dialect == Dialect::Sqlite).then(|| at(0)));
-            let reading = Reading { dialect, wire, names, now, lock };
+            let xact = lock.is_some() && wire == Wire::Text;
+            let reading = Reading { dialect, wire, names, now, lock, xact };
             statements.push(load::load(reading, &all(&book, Access::Write)).unwrap());
             statements.push(load::drain(
                 reading,
@@ -557,7 +356,7 @@ pub(crate) fn every_statement(dialect: Dialect, wire: Wire, names: &Names) -> Ve
             ));
         }
     }
-    let reading = Reading { dialect, wire, names, now: None, lock: None };
+    let reading = Reading { dialect, wire, names, now: None, lock: None, xact: false };
     let listings = every_listing(&book);
     statements
         .extend(listings.iter().map(|listing| list::list(reading, listing, &["USD".into(), "EUR".into()])));

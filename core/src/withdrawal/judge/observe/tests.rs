@@ -1,4 +1,4 @@
-//! Verdicts from views of a nonce: one rule each, and liars who move none of them.
+//! Tests the rules of verdicts on a nonce one by one, and that liars move none of them.
 
 use proptest::prelude::*;
 
@@ -65,7 +65,7 @@ fn receipt(mark: u64, number: u64, transfers: &[TokenTransfer]) -> ReceiptView {
     }
 }
 
-/// A view from block 100, the last 10 of which are not final.
+/// A view from block 100, with the last 10 blocks not final.
 fn view(receipts: &[ReceiptView]) -> ObserveView {
     ObserveView {
         head: Some(block(100)),
@@ -74,10 +74,11 @@ fn view(receipts: &[ReceiptView]) -> ObserveView {
         nonce_finalized: Some(7),
         receipts: Some(receipts.to_vec()),
         foreign: Vec::new(),
+        unreadable: Vec::new(),
     }
 }
 
-/// Bytes of others name their signer, nonce, hash and coins for the payee: digits, in the tests.
+/// In these tests, foreign bytes are digits that give their signer, nonce, hash and coins for the payee.
 fn recover(raw: &str) -> Option<Recovered> {
     let mark = u64::from_str_radix(raw.strip_prefix("0x")?, 16).ok()?;
     let address = if mark.is_multiple_of(2) { LANE.to_owned() } else { PAYEE.to_owned() };
@@ -104,7 +105,7 @@ fn judged(views: Vec<ObserveView>, slot: WatchedSlot, finality: FinalityRule) ->
     judge(&endpoints(3, 2), &told(views), &lane(slot, finality), &recover)
 }
 
-/// What two of three endpoints prove of the nonce, by tag.
+/// The sight of the nonce by two of three endpoints, with finality by tag.
 fn sight(views: Vec<ObserveView>, slot: WatchedSlot) -> Sight {
     judged(views, slot, FinalityRule::Tag).slots.remove(0).sight
 }
@@ -160,11 +161,11 @@ fn a_block_is_final_by_tag_or_by_depth() {
     assert_eq!(seen(95, FinalityRule::Depth(5)), ended(1, 95, FinalEnd::Paid));
     assert_eq!(seen(96, FinalityRule::Depth(5)), in_block(1, 96, 5));
     assert_eq!(seen(80, FinalityRule::Depth(u64::MAX)), in_block(1, 80, 21));
-    // the endpoint's final block of this height is another
+    // the endpoint has another final block at this height
     let mut forked = view(&[receipt(1, 90, &[])]);
     forked.finalized = Some(BlockId { number: 90, hash: hex(1_090) });
     assert_eq!(sight(vec![forked; 2], slot(false, None)), in_block(1, 90, 11));
-    // only one of two holds it for final
+    // only one of two endpoints holds it for final
     let mut young = view(&[receipt(1, 90, &[])]);
     young.finalized = None;
     assert_eq!(sight(vec![young, view(&[receipt(1, 90, &[])])], slot(false, None)), in_block(1, 90, 11));
@@ -204,7 +205,7 @@ fn views_that_differ_are_thrown_out_one_by_one() {
         let three = sight(vec![wrong, right.clone(), right], slot(true, None));
         assert_eq!(three, ended(1, 80, FinalEnd::Paid), "{other:?}");
     }
-    // gas is no part of it: what a quorum gives at least is taken
+    // views need not agree on gas: the cost that a quorum reaches is taken
     let dear = ReceiptView { gas_price: Num::MAX, ..paid.clone() };
     let dearer = ReceiptView { gas_price: Num::of(900), ..paid.clone() };
     for other in [dear, dearer] {
@@ -213,7 +214,7 @@ fn views_that_differ_are_thrown_out_one_by_one() {
     }
 }
 
-/// A nonce is used once: who shows two for it is not believed.
+/// A nonce is used once: a view with two transactions for it is not believed.
 #[test]
 fn a_view_that_contradicts_itself_counts_as_none() {
     let both = view(&[receipt(1, 80, &[]), receipt(2, 80, &[])]);
@@ -229,7 +230,7 @@ fn a_view_that_contradicts_itself_counts_as_none() {
 fn absence_only_says_when_to_look_again() {
     let at = |head: u64| ObserveView { head: Some(block(head)), ..view(&[]) };
     assert_eq!(sight(vec![at(100), at(3)], slot(false, None)), Sight::Unseen { spent: false });
-    // who has not passed the block cannot miss it
+    // an endpoint that has not passed the block cannot miss it
     for (heads, wanted) in
         [([96, 100], Sight::Gone { spent: false }), ([95, 100], Sight::Unknown), ([94, 94], Sight::Unknown)]
     {
@@ -241,6 +242,33 @@ fn absence_only_says_when_to_look_again() {
     let moved = view(&[receipt(1, 97, &[])]);
     assert_eq!(sight(vec![moved.clone(), moved.clone()], slot(false, Some(95))), in_block(1, 97, 4));
     assert_eq!(sight(vec![moved, at(100)], slot(false, Some(95))), Sight::Unknown);
+}
+
+/// A receipt that is too long to be read, or has no room in a report, is not absent. Nothing follows for its
+/// nonce, whatever else the view says, and the other nonces have their verdicts.
+#[test]
+fn a_nonce_that_cannot_be_read_is_unknown_and_alone() {
+    let spent = ObserveView { nonce_finalized: Some(NONCE + 1), unreadable: vec![NONCE], ..view(&[]) };
+    let shows = ObserveView { unreadable: vec![NONCE], ..view(&[receipt(1, 80, &[])]) };
+    let mut taken = spent.clone();
+    taken.foreign = vec![foreign("0x1b58", 80)];
+    for (unreadable, seen) in [(&spent, None), (&spent, Some(95)), (&shows, None), (&taken, Some(95))] {
+        assert_eq!(sight(vec![unreadable.clone(); 3], slot(false, seen)), Sight::Unknown, "{unreadable:?}");
+        // a view that cannot tell does not support the views of others either
+        let one = vec![view(&[]), unreadable.clone(), unreadable.clone()];
+        assert_eq!(sight(one, slot(false, seen)), Sight::Unknown, "{unreadable:?}");
+    }
+    let paid = view(&[receipt(1, 80, &[])]);
+    let seen = sight(vec![spent.clone(), paid.clone(), paid], slot(false, None));
+    assert_eq!(seen, ended(1, 80, FinalEnd::Paid));
+    let mut lane = lane(slot(false, None), FinalityRule::Tag);
+    let mut next = slot(false, None);
+    (next.nonce, next.attempts) = (8, vec![WatchedHash { hash: hex(11), pays: true }]);
+    lane.slots.push(next);
+    let beside = ObserveView { unreadable: vec![NONCE], ..view(&[receipt(11, 80, &[])]) };
+    let verdict = judge(&endpoints(3, 2), &told(vec![beside; 2]), &lane, &recover);
+    let sights: Vec<_> = verdict.slots.into_iter().map(|slot| slot.sight).collect();
+    assert_eq!(sights, [Sight::Unknown, ended(11, 80, FinalEnd::Paid)]);
 }
 
 #[test]
@@ -278,13 +306,13 @@ fn what_others_signed_is_taken_when_its_signer_is_the_lane() {
         );
     }
     assert_eq!(sight(vec![shows(ours, 95); 2], slot(false, None)), Sight::Unseen { spent: false });
-    // ours, shown as if it were not: its receipt tells
+    // our transaction, shown as a foreign one: its receipt decides
     let mut known = slot(false, None);
     known.attempts.push(WatchedHash { hash: hex(7_000), pays: true });
     assert_eq!(sight(vec![shows(ours, 80); 2], known), Sight::Unseen { spent: false });
 }
 
-/// The same payment, signed by a history that was left: who has it is not told that he has not.
+/// An abandoned history has signed the same payment: a payee who has it is not treated as unpaid.
 #[test]
 fn what_others_signed_may_be_the_payment() {
     // 7,500 gives the payee 500; 7,498 and 7,502 give less and more
@@ -341,7 +369,7 @@ fn each_nonce_has_a_verdict_of_its_own() {
     assert_eq!(sights, [(7, ended(1, 80, FinalEnd::Paid)), (8, in_block(11, 99, 2))]);
 }
 
-/// What an endpoint may say, honest or not.
+/// Any view of an endpoint, honest or not.
 fn any_view() -> impl Strategy<Value = ObserveView> {
     let receipt =
         (1_u64..4, 78_u64..100, any::<bool>(), 0_usize..3).prop_map(|(mark, number, success, logs)| {
@@ -350,14 +378,16 @@ fn any_view() -> impl Strategy<Value = ObserveView> {
     let foreign = (78_u64..100).prop_map(|number| foreign("0x1b58", number));
     let receipts = prop::option::of(prop::collection::vec(receipt, 0..2));
     let foreign = prop::collection::vec(foreign, 0..2);
-    (60_u64..120, 50_u64..110, any::<(u8, u8)>(), receipts, foreign).prop_map(
-        |(head, finalized, nonces, receipts, foreign)| ObserveView {
+    let unreadable = prop::collection::vec(NONCE - 1..NONCE + 9, 0..2);
+    (60_u64..120, 50_u64..110, any::<(u8, u8)>(), receipts, foreign, unreadable).prop_map(
+        |(head, finalized, nonces, receipts, foreign, unreadable)| ObserveView {
             head: Some(block(head)),
             finalized: Some(block(finalized)),
             nonce_latest: Some(u64::from(nonces.0)),
             nonce_finalized: Some(u64::from(nonces.1)),
             receipts,
             foreign,
+            unreadable,
         },
     )
 }
@@ -365,7 +395,7 @@ fn any_view() -> impl Strategy<Value = ObserveView> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Beside a quorum of honest endpoints, fewer liars change no verdict; and alone they reach none.
+    /// Fewer liars than a quorum change no verdict of a quorum of honest endpoints, and reach none alone.
     #[test]
     fn liars_below_the_quorum_change_no_verdict(
         honest in any_view(),

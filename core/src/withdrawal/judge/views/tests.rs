@@ -1,4 +1,4 @@
-//! Results of jobs, read as they should be, and refused by name.
+//! Tests that results of jobs are read, and that the error for a bad one names its member.
 
 use serde_json::json;
 
@@ -78,6 +78,7 @@ fn other_kinds_are_read() {
             "transfers": [{"token": address('A'), "from": address('b'), "to": address('C'), "value": "0x2"}],
         }],
         "foreign": [{"raw": "0x02F8", "block": {"number": "8", "hash": hash('e')}, "status": 0}],
+        "unreadable": ["6", "0x7"],
     }]});
     let views = read_views::<ObserveView>(&result).unwrap();
     let seen = views[0].said.as_ref().unwrap();
@@ -86,6 +87,7 @@ fn other_kinds_are_read() {
     assert_eq!((receipt.hash.clone(), receipt.success), (hash('c'), true));
     assert_eq!(receipt.transfers[0].token, address('a'));
     assert_eq!((seen.foreign[0].raw.as_str(), seen.foreign[0].success), ("0x02f8", false));
+    assert_eq!(seen.unreadable, [6, 7]);
 }
 
 #[test]
@@ -191,6 +193,9 @@ fn kinds_have_shapes_of_their_own() {
         sent(json!({"endpoint": "a", "accepted": false})),
         "`result.views[0].accepted` must be true, or else give `error`"
     );
+    let unreadable = one(json!({"endpoint": "a", "chain_id": "1", "unreadable": ["6", 7]}));
+    let wanted = format!("`result.views[0].unreadable[1]` {NOT_A_NUMBER}");
+    assert_eq!(fault::<ObserveView>(&unreadable), wanted);
     let seen = |members: Value| {
         fault::<ObserveView>(&one(json!({"endpoint": "a", "chain_id": "1", "foreign": [members]})))
     };

@@ -96,7 +96,8 @@ impl Cell<'_> {
     }
 
     fn asset_args(&self) -> Value {
-        json!({ "chain": self.chain(), "currency": "USD", "kind": "erc20", "token": TOKEN, "decimals": 2 })
+        json!({ "chain": self.chain(), "currency": "USD", "kind": "erc20", "token": TOKEN, "decimals": 2,
+            "max_gas": 100_000 })
     }
 
     async fn lane_args(&self) -> Value {

@@ -354,7 +354,8 @@ public open class Jobs internal constructor(internal val calls: Calls) {
      * @param kinds Of these kinds, 1 to 32.
      * @param limit How many at most, 1 to 500.
      * @param forTime For how long, PT1S to PT24H. The worker reports before that, or asks for more time.
-     * @param allBooks Of every book of the store, not of this one alone; each job names its book.
+     * @param allBooks Of every book of the store, not of this one alone; each job names its book. For the host's own
+     * program alone: an admin is `not_permitted`.
      * @param actor Who asks.
      */
     public suspend fun lease(

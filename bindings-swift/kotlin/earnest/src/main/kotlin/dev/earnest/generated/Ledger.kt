@@ -123,7 +123,7 @@ public open class Ledger internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * Locks an account: no new debit, credit or hold; what is owed to it still settles.
+     * Locks an account: no new debit, credit or hold; what is owed to it still settles, and staff capture its holds.
      *
      * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
      * `account_locked`, `account_closed`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
@@ -170,7 +170,7 @@ public open class Ledger internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * Unlocks an account.
+     * Unlocks an account, or opens a closed one again that was paid what it was owed.
      *
      * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
      * `account_closed`, `transition_not_allowed`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
@@ -217,7 +217,7 @@ public open class Ledger internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * Closes an empty account for good.
+     * Closes an empty account for good: only what it is still owed opens it again.
      *
      * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
      * `account_closed`, `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_mismatch`,

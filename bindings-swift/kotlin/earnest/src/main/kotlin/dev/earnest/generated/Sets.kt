@@ -17,7 +17,7 @@ public value class AccountStatus(public val value: String) {
         public val ACTIVE: AccountStatus = AccountStatus("active")
         /** It takes no new debit, credit or hold; money already owed to it is still paid. */
         public val LOCKED: AccountStatus = AccountStatus("locked")
-        /** It is closed for good; it takes only what is owed to it. */
+        /** It is closed for good; it takes only what is owed to it, and opens again only to pay that out. */
         public val CLOSED: AccountStatus = AccountStatus("closed")
 
         /** Every value of this version. */

@@ -2063,6 +2063,8 @@ public class Asset internal constructor(from: Reading) : View(from) {
     public val fee: Money? = from.moneyOrNull("fee")
     /** The most that is withdrawn. */
     public val max: Money? = from.moneyOrNull("max")
+    /** The most gas that a payment may take. */
+    public val maxGas: Long = from.integer("max_gas")
     /** The least that is withdrawn. */
     public val min: Money? = from.moneyOrNull("min")
     /** Why it was refused: its token has no `code`, or other `decimals`. */
@@ -2074,7 +2076,7 @@ public class Asset internal constructor(from: Reading) : View(from) {
     /** Counts its changes. */
     public val version: Long = from.integer("version")
 
-    override fun parts(): Array<Any?> = arrayOf("currency", currency, "kind", kind, "chain", chain, "decimals", decimals, "fee", fee, "max", max, "min", min, "reason", reason, "state", state, "token", token, "version", version)
+    override fun parts(): Array<Any?> = arrayOf("currency", currency, "kind", kind, "chain", chain, "decimals", decimals, "fee", fee, "max", max, "max_gas", maxGas, "min", min, "reason", reason, "state", state, "token", token, "version", version)
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */

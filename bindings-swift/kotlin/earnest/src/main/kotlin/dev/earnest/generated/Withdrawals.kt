@@ -108,6 +108,8 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      * @param decimals Its decimals there, which are those of the currency: coins have 18.
      * @param fee What a withdrawal costs beside its amount.
      * @param max The most that is withdrawn.
+     * @param maxGas The most gas that a payment may take, 21,000 to 30,000,000; 500,000 for a new one. The code of
+     * the payee runs at the wallet's expense: what takes more is not sent, and fails.
      * @param min The least that is withdrawn.
      * @param token The address of its token, which stays for ever.
      * @param actor Who acts; the library's own default is `system`.
@@ -127,6 +129,7 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
         decimals: Long,
         fee: Money? = null,
         max: Money? = null,
+        maxGas: Long? = null,
         min: Money? = null,
         token: String? = null,
         actor: Actor? = null,
@@ -144,6 +147,7 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
         integer("decimals", decimals)
         money("fee", fee)
         money("max", max)
+        integer("max_gas", maxGas)
         money("min", min)
         text("token", token)
         actor("actor", actor)

@@ -6,16 +6,20 @@ import dev.earnest.JobState
 import dev.earnest.Json
 import dev.earnest.Subscription
 import dev.earnest.Worker
+import dev.earnest.oneEnds
 import dev.earnest.testing.TestEngine
 import dev.earnest.use
 import java.util.concurrent.ConcurrentLinkedQueue
+import java.util.concurrent.atomic.AtomicInteger
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -104,5 +108,44 @@ class EventsTest {
             refused("invalid_request") { bank.jobs.worker(emptyMap()) }
             refused("invalid_request") { bank.jobs.worker(mapOf("a" to { null }), concurrency = 0) }
         }
+    }
+
+    @Test
+    fun `a worker goes on whose last job ends before it waits for it`(): Unit = runBlocking(Dispatchers.Default) {
+        withTimeout(30.seconds) { oneEnds(emptyList()) }
+        TestEngine.open().use { bank ->
+            val done = AtomicInteger()
+            repeat(100) { bank.jobs.enqueue(kind = "shop.mail", payload = Json.obj(), key = "j-$it") }
+            bank.jobs.worker(mapOf("shop.mail" to { done.incrementAndGet() }), concurrency = 1).use { until { done.get() == 100 } }
+        }
+    }
+
+    @Test
+    fun `a worker whose engine is closed while it leases ends without a word`(): Unit = runBlocking(Dispatchers.Default) {
+        val uncaught = ConcurrentLinkedQueue<Throwable>()
+        val before = Thread.getDefaultUncaughtExceptionHandler()
+        Thread.setDefaultUncaughtExceptionHandler { _, thrown -> uncaught += thrown }
+        try {
+            repeat(20) {
+                val bank = TestEngine.open()
+                bank.jobs.enqueue(kind = "shop.mail", payload = Json.obj(), key = "j-1")
+                val closing = CompletableDeferred<Unit>()
+                bank.home.meets = { name ->
+                    if (name == "jobs.lease") {
+                        launch(start = CoroutineStart.UNDISPATCHED) { bank.close() }
+                        closing.complete(Unit)
+                    }
+                }
+                val worker = bank.jobs.worker(mapOf("shop.mail" to { null }))
+                withTimeout(30.seconds) {
+                    closing.await()
+                    worker.stop()
+                    bank.close()
+                }
+            }
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before)
+        }
+        assertEquals(emptyList<Throwable>(), uncaught.toList())
     }
 }

@@ -10,24 +10,23 @@ use serde_json::{Value, json};
 use super::*;
 use crate::money::Money;
 use crate::risk::counting::clock_regression::take_as_now;
-use crate::risk::counting::rate::Rate;
 use crate::risk::judging::judge::{self, Thresholds, count, count_failure};
 use crate::risk::model::{KeptRate, KeptRule, RuleBookFacts};
-use crate::risk::rules::rule::{Class, Outcome, Rule, Subject};
+use crate::risk::rules::rule::{Class, Outcome, Rule};
 
 const ACTIONS: [&str; 3] = ["ledger.deduct", "ledger.transfer", "escrow.pay"];
 
-/// Both ways of counting, and what rows hold of the one.
+/// Both evaluators: the states of the one, and the rows of the other.
 struct World {
     draw: ChaCha8Rng,
     now: Time,
     book: Book,
     facts: RuleBookFacts,
     rules: InForce,
-    /// What is counted one by one.
+    /// For the evaluator that asks each rule by itself.
     set: RuleSet,
     states: States,
-    /// What is counted by place: rows by their names.
+    /// For the evaluator that works on rows: rows by their keys.
     rows: BTreeMap<CounterKey, Arc<[u8]>>,
     seen: Seen,
 }
@@ -130,7 +129,7 @@ impl World {
         (self.rules, self.set) = (in_force(&self.facts), one_by_one(&self.facts));
     }
 
-    /// One or several of some subjects, as a transfer or a batch has several accounts.
+    /// One or several parties of each subject, as a transfer or a batch has several accounts.
     fn parties(&mut self) -> Vec<Party> {
         let mut parties = Vec::new();
         for (subject, most, known) in [("account", 3, 5), ("actor", 2, 3), ("ip", 2, 6), ("meta.card", 3, 4)]
@@ -168,7 +167,7 @@ impl World {
         self.now = Time::from_micros(self.now.micros() + i64::try_from(micros).unwrap());
     }
 
-    /// What rows hold of the parties.
+    /// The states of the parties, read from rows.
     fn counted<'e>(&self, about: &'e ActionRules, parties: &'e [Party]) -> PartyCounts<'e> {
         let row = |place: PartyRow<'e>| match self.rows.get(&place.key) {
             None => CountedRow { states: none_of(place.slots), place, known: None, added: OfRow::new() },
@@ -196,7 +195,7 @@ impl World {
         }
     }
 
-    /// What each rule has counted of each party is the same.
+    /// Both evaluators have counted the same for each rule and party.
     fn compare(&mut self, about: &ActionRules, parties: &[Party]) {
         let mut compared = 0;
         for CountedRow { place, states, .. } in &self.counted(about, parties).rows {
@@ -268,20 +267,14 @@ impl World {
 fn by_place_is_one_by_one() {
     let mut seen = Seen::default();
     for seed in 0..60 {
-        let mut world = World::new(seed);
+        let mut world = World { seen, ..World::new(seed) };
         for number in 0..200 {
             if number % 50 == 0 {
                 world.change_rules();
             }
             world.call();
         }
-        let Seen { refused, counted, failures, set_back, shared, compared } = world.seen;
-        seen.refused += refused;
-        seen.counted += counted;
-        seen.failures += failures;
-        seen.set_back += set_back;
-        seen.shared += shared;
-        seen.compared += compared;
+        seen = world.seen;
     }
     println!("{seen:?}");
     let Seen { refused, counted, failures, set_back, shared, compared } = seen;
