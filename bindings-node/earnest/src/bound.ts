@@ -51,14 +51,27 @@ function judge(home: Home, transaction: NativeTransaction, adapter: { dialect: s
   told(() => transaction.refuseLibrary(db === undefined ? undefined : fileOf(db)));
 }
 
+function codeOf(adapter: { code(error: unknown): string | undefined }, error: unknown): string | undefined {
+  try {
+    return adapter.code(error);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a commit would be a rollback, without a word. */
+async function hasFailed(adapter: Adapter): Promise<boolean> {
+  try {
+    return (await adapter.hasFailed?.()) === true;
+  } catch (error) {
+    // whatever else there is, the commit will say
+    return codeOf(adapter, error) === '25P02';
+  }
+}
+
 /** The refusal of a call whose connection cannot be used at all. */
 function unready(adapter: { dialect: string; code(error: unknown): string | undefined }, error: unknown) {
-  let code: string | undefined;
-  try {
-    code = adapter.code(error);
-  } catch {
-    code = undefined;
-  }
+  const code = codeOf(adapter, error);
   if (code === '25P01') return caused(refuse('not_in_transaction', { reason: 'the transaction has ended' }), error);
   if (code === '25P02') return caused(refuse('transaction_aborted', {}), error);
   if (code === '40001' || code === '40P01') return caused(inTheWay('serialization'), error);
@@ -82,7 +95,10 @@ export class BoundEngine extends Services implements Runner {
   readonly #home: Home;
   readonly #seen: Seen;
   readonly #adapter: Adapter;
+  readonly #underWay = new Set<Promise<unknown>>();
   #transaction: NativeTransaction | undefined;
+  /** Its transaction is about to end: no statement is sent any more. */
+  #isOver = false;
 
   /** @internal */
   constructor(home: Home, seen: Seen, adapter: Adapter) {
@@ -139,12 +155,52 @@ export class BoundEngine extends Services implements Runner {
     }
   }
 
-  async #call<T>(name: string, data: string, read: (wire: any) => T): Promise<T> {
+  /**
+   * @internal Runs the body of a transaction that ends behind it. Nothing of its calls is left for behind that end: there it
+   * would be committed alone.
+   */
+  async during<T>(body: () => Promise<T>): Promise<T> {
+    let result: T;
+    try {
+      result = await body();
+    } catch (error) {
+      this.#isOver = true;
+      await this.#idle();
+      throw error;
+    }
+    // what nobody has waited for is committed with the rest
+    await this.#idle();
+    this.#isOver = true;
+    if (await hasFailed(this.#adapter)) throw refuse('transaction_aborted', {});
+    return result;
+  }
+
+  /** Waits for its calls, and for those of other handles on its connection. */
+  async #idle(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.allSettled([...this.#underWay]);
+    const connection = this.#adapter.connection();
+    let waited: unknown;
+    for (let last = turns.get(connection); last !== waited; last = turns.get(connection)) {
+      await last;
+      waited = last;
+    }
+  }
+
+  #call<T>(name: string, data: string, read: (wire: any) => T): Promise<T> {
+    const work = this.#sent(name, data, read);
+    this.#underWay.add(work);
+    const done = () => this.#underWay.delete(work);
+    work.then(done, done);
+    return work;
+  }
+
+  async #sent<T>(name: string, data: string, read: (wire: any) => T): Promise<T> {
     if (this.#home.engine === undefined || this.#home.isClosed) await this.#home.open();
     const transaction = (this.#transaction ??= join(this.#home, this.#seen, this.#adapter));
     const adapter = this.#adapter;
     const handle = adapter.connection();
     const ready = async (): Promise<void> => {
+      if (this.#isOver) return;
       try {
         await adapter.ready?.();
       } catch (error) {
@@ -155,13 +211,20 @@ export class BoundEngine extends Services implements Runner {
     return inTurn(handle, async () => {
       await ready();
       const driver = adapter.connection();
-      const work = () => steps(transaction, adapter, name, data, read);
+      const work = () => steps(transaction, adapter, () => this.#isOver, name, data, read);
       return driver === handle ? work() : inTurn(driver, work);
     });
   }
 }
 
-async function steps<T>(transaction: NativeTransaction, adapter: Adapter, name: string, data: string, read: (wire: any) => T): Promise<T> {
+async function steps<T>(
+  transaction: NativeTransaction,
+  adapter: Adapter,
+  isEnding: () => boolean,
+  name: string,
+  data: string,
+  read: (wire: any) => T,
+): Promise<T> {
   const here = post();
   const ticket = here.ticket();
   let wake: () => void = () => undefined;
@@ -184,7 +247,8 @@ async function steps<T>(transaction: NativeTransaction, adapter: Adapter, name: 
         step = call.step();
         continue;
       }
-      [step, cause] = await send(call, adapter, step.sql, step.params!);
+      if (isEnding()) step = call.notInTransaction();
+      else [step, cause] = await send(call, adapter, step.sql, step.params!);
     }
     return answer(step, read, cause);
   } catch (error) {

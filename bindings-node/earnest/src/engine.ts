@@ -18,7 +18,7 @@ import { listen, tell, type Logger } from './log';
 import { native, type NativeEngine } from './native';
 import { begun } from './observe';
 import { operationOf } from './operations';
-import { actorJson, given, known, settings, type Given, type Options } from './options';
+import { actorJson, given, known, millisecondsOf, settings, type Given, type Options } from './options';
 import { askEngine, post } from './post';
 import { runTransaction, type HostRoot } from './run';
 import type { CallOptions, Runner } from './runner';
@@ -100,14 +100,19 @@ export class Engine extends Services implements Runner {
 
   /**
    * Runs a whole transaction of yours: commits when `body` resolves, rolls back when it rejects, and runs it again, at
-   * most five times, when another transaction was in the way.
+   * most five times, when another transaction was in the way. It waits for calls of `bound` that are under way, and is
+   * `transaction_aborted` where a statement has failed that `body` went on behind.
    */
   run<Tx, T>(
     host: HostRoot<Tx> | ((body: (tx: Tx) => Promise<T>) => Promise<T>),
     body: (tx: Tx, bound: BoundEngine) => Promise<T>,
     options?: UsingOptions,
   ): Promise<T> {
-    return runTransaction(host as never, (tx) => body(tx as Tx, this.using(tx as object, options)), body);
+    const joined = async (tx: unknown): Promise<T> => {
+      const bound = this.using(tx as object, options);
+      return bound.during(() => body(tx as Tx, bound));
+    };
+    return runTransaction(host as never, joined, body);
   }
 
   /** A view whose calls are made by this actor and nobody else. It closes nothing. */
@@ -335,11 +340,14 @@ export function attached(given: unknown, options: Given, made: EngineClass, more
   const without = new Map([...options].filter(([name]) => name !== 'keyring' || keys === undefined));
   told(() => native().checkOptions(settings(without, more)));
   let quiet: () => void = () => undefined;
+  const prepared = options.get('preparedStatements') !== false;
+  pool.prepared = prepared;
+  const patience = millisecondsOf(options, 'connectTimeout');
   const opens = async (): Promise<Opened> => {
     const fetched = await fetchKeyring(keys);
     const data = settings(options, { ...more, fetched_keyring: fetched });
     listen();
-    const server = await Server.of(pool);
+    const server = await Server.of(pool, patience);
     try {
       const { dialect, library, size } = server;
       const engine = await askEngine((mailbox, ticket) => native().attach(mailbox, server.mailbox, ticket, dialect, library ?? '', size, data));
@@ -352,7 +360,6 @@ export function attached(given: unknown, options: Given, made: EngineClass, more
       throw error;
     }
   };
-  const prepared = options.get('preparedStatements') !== false;
   return new made(OWN, new Home({ keys, prepared, opens, closed: () => quiet() }));
 }
 

@@ -63,7 +63,7 @@ export class EarnestError<C extends Code = Code> extends Error {
   declare readonly details: Details[C];
   readonly #wire: WireError;
 
-  /** @internal */
+  /** Of its JSON. `EarnestError.fromJSON` reads that, and `failNext` of `earnest/testing` has a call refused. */
   constructor(wire: WireError) {
     super(wire.message);
     this.#wire = wire;

@@ -172,6 +172,18 @@ export function known(options: Given): void {
   for (const [code, scale] of currenciesOf(options)) registerCurrency(code, scale as number);
 }
 
+/** A length of time among the options; `undefined` where there is none, or one in weeks, months or years. */
+export function millisecondsOf(options: Given, name: string): number | undefined {
+  const value = options.get(name);
+  const text = isPlain(value) ? durationText(name, value) : String(value);
+  const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(text);
+  if (parts === null) return undefined;
+  const [days, hours, minutes, seconds] = parts.slice(1).map((part: string | undefined) => Number(part ?? 0)) as [number, number, number, number];
+  const length = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
+  // no timer takes more than that
+  return length > 0 ? Math.min(length, 2 ** 31 - 1) : undefined;
+}
+
 /** Who calls, as JSON. */
 export function actorJson(actor: ActorLike): string {
   if (typeof actor === 'string') return JSON.stringify(whole('actor', actor));

@@ -1,6 +1,6 @@
 // Runs a whole transaction of yours, and again when another one was in its way.
 
-import { EarnestError, invalid, kindOf } from './error';
+import { EarnestError, invalid, kindOf, refuse } from './error';
 import { drizzleKinds, isFunction, isPgPool } from './hosts/find';
 import type { PgClient } from './hosts/pg';
 
@@ -64,12 +64,15 @@ async function onClient(pool: Has, body: (tx: unknown) => Promise<unknown>): Pro
       await client.query({ text: 'ROLLBACK' }).catch(() => (broken = true));
       throw error;
     }
+    let ended: { command?: unknown };
     try {
-      await client.query({ text: 'COMMIT' });
+      ended = await client.query({ text: 'COMMIT' });
     } catch (error) {
       broken = true;
       throw error;
     }
+    // PostgreSQL rolls a transaction back that has failed, and says it by this tag alone
+    if (ended.command === 'ROLLBACK') throw refuse('transaction_aborted', {});
     return answer;
   } finally {
     client.removeListener?.('error', lost);

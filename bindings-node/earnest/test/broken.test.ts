@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
-import { Engine, errors } from 'earnest';
+import { Engine, errors, type BoundEngine } from 'earnest';
 import { database, poolOn, rejection, until } from './support';
 import { librariesOn, onPoolOf, type Libraries } from './ways';
 
@@ -40,8 +40,91 @@ const wasPaid = async (key: string, at = bank): Promise<boolean> => {
 };
 const idOf = (name: string, text: string) => `${name}-${text}`.replace(/[^a-z0-9-]/g, '-');
 
+const isWaiting = async () => {
+  const found = await on.pool.query(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+  return found.rows.length > 0;
+};
+
+/** Ends a transaction while a call in it waits for a row: what became of the call, of the transaction, and whether money moved. */
+async function endsUnder(key: string, run: (pays: (bound: BoundEngine) => Promise<void>) => Promise<unknown>): Promise<[any, any, boolean]> {
+  const payment = { from: 'alice', to: 'shop', amount: '1.00 USD' } as const;
+  const locking = await on.pool.connect();
+  await locking.query('BEGIN');
+  await bank.using(locking).ledger.transfer({ ...payment, key: `${key}-lock` });
+  let paying: Promise<unknown> = Promise.resolve();
+  const ran = run(async (bound) => {
+    paying = bound.ledger.transfer({ ...payment, key }).catch((refused: unknown) => refused);
+    await until(isWaiting);
+  }).catch((error: unknown) => error);
+  await until(isWaiting);
+  // the end is sent meanwhile, or waits for the call
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await locking.query('ROLLBACK');
+  locking.release();
+  const end = await ran;
+  const call = await paying;
+  return [call, end, (await bank.ledger.transfer({ ...payment, key })).replayed];
+}
+
 for (const name of NAMES) {
   const id = (text: string) => idOf(name, text);
+
+  // postgres.js keeps what is sent behind an end in a queue that nobody reads any more: the call has no answer, and no effect
+  const answers = !name.includes('postgres.js');
+
+  if (answers) test(`${name}: the write of a call is not sent behind the rollback of its transaction`, async () => {
+    const [call, end, moved] = await endsUnder(id('behind'), (pays) =>
+      on.ways[name]!.run(async (tx) => {
+        await pays(bank.using(tx));
+        throw new Error('on purpose');
+      }),
+    );
+    assert.equal(end.message, 'on purpose');
+    assert.equal(moved, false, `it was committed alone: ${call}`);
+  });
+
+  if (answers) test(`${name}: the write of a call that nobody waited for is not sent behind the commit`, async () => {
+    const [call, end, moved] = await endsUnder(id('forgotten'), (pays) => on.ways[name]!.run((tx) => pays(bank.using(tx))));
+    assert.equal(end, undefined, String(end));
+    assert.equal(moved, false, `it was committed alone: ${call}`);
+    assert.equal(call.code, 'not_in_transaction', String(call));
+  });
+
+  test(`${name}: run rolls back behind the calls of its body, and sends no write of theirs any more`, async () => {
+    const [call, end, moved] = await endsUnder(id('run-behind'), (pays) =>
+      bank.run(on.ways[name]!.root() as object, async (_, bound) => {
+        await pays(bound);
+        throw new Error('on purpose');
+      }),
+    );
+    assert.equal(end.message, 'on purpose');
+    assert.deepEqual([call.code, moved], ['not_in_transaction', false], String(call));
+  });
+
+  test(`${name}: run commits what its body has not waited for`, async () => {
+    const [call, end, moved] = await endsUnder(id('run-forgotten'), (pays) => bank.run(on.ways[name]!.root() as object, (_, bound) => pays(bound)));
+    assert.equal(end, undefined, String(end));
+    assert.deepEqual([call.replayed, moved], [false, true], String(call));
+  });
+
+  test(`${name}: run does not resolve where PostgreSQL has rolled back what was not to fail`, async () => {
+    await on.pool.query('INSERT INTO orders VALUES ($1)', [id('audit')]);
+    let inserts!: (id: string) => Promise<unknown>;
+    const host = (body: (tx: any) => Promise<unknown>) =>
+      on.ways[name]!.run((tx, order) => {
+        inserts = order;
+        return body(tx);
+      });
+    const refused = await rejection(
+      bank.run<any, unknown>(host, async (_, bound) => {
+        await bound.ledger.topUp({ account: id('audited'), amount: '1.00 USD', key: id('audited') });
+        await Promise.resolve(inserts(id('audit'))).catch(() => undefined); // not important
+      }),
+    );
+    // postgres.js rejects with what has failed
+    if (!name.includes('postgres.js')) assert.equal(refused.code, 'transaction_aborted', String(refused));
+    assert.ok(!(await wasPaid(id('audited'))));
+  });
 
   test(`${name}: an aborted transaction is told as such, and nothing is written`, async () => {
     let refused: any;
@@ -98,6 +181,19 @@ for (const name of NAMES) {
     assert.ok(await has(id('many')));
   });
 }
+
+test('a commit that the server answers by a rollback is told as such', async () => {
+  await on.pool.query(`INSERT INTO orders VALUES ('tag')`);
+  const refused = await rejection(
+    bank.run<any, unknown>(on.pool, async (client, bound) => {
+      await bound.ledger.topUp({ account: 'tag', amount: '1.00 USD', key: 'tag' });
+      // nobody has heard of its failure when the commit is sent
+      void client.query(`INSERT INTO orders SELECT 'tag' FROM pg_sleep(0.1)`).catch(() => undefined);
+    }),
+  );
+  assert.equal(refused.code, 'transaction_aborted', String(refused));
+  assert.ok(!(await wasPaid('tag')));
+});
 
 test('Prisma ends a transaction for its time while a call is under way', async () => {
   const locking = await on.pool.connect();

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { Engine, errors, type BoundEngine } from 'earnest';
 import * as testing from 'earnest/testing';
-import { database, poolOn, rejection } from './support';
+import { database, inner, poolOn, rejection } from './support';
 import { librariesOn, onPoolOf, type Libraries, type Way } from './ways';
 
 let url: string;
@@ -149,6 +149,54 @@ test('a released client is refused', async () => {
   assert.throws(() => bank.using(client), { code: 'not_in_transaction' });
 });
 
+test('a bound engine that outlives its loan stays out of the transaction of the next one', async () => {
+  const pool = poolOn(url, 1);
+  const first = await pool.connect();
+  await first.query('BEGIN');
+  const kept = bank.using(first);
+  await kept.ledger.trialBalance();
+  first.release(); // and is still in its transaction
+  const next = await pool.connect();
+  assert.equal((await rejection(kept.ledger.topUp({ account: 'outlived', amount: '1.00 USD', key: 'outlived-1' }))).code, 'not_in_transaction');
+  await next.query('ROLLBACK');
+  await next.query('BEGIN');
+  assert.equal((await rejection(kept.ledger.topUp({ account: 'outlived', amount: '1.00 USD', key: 'outlived-2' }))).code, 'not_in_transaction');
+  await bank.using(next).ledger.topUp({ account: 'outlived', amount: '2.00 USD', key: 'outlived-3' });
+  await next.query('COMMIT');
+  next.release();
+  await pool.end();
+  assert.equal(await balance('outlived'), '2.00');
+});
+
+test('ends of transactions are counted when they are sent, and a rollback to a savepoint is none', async () => {
+  const { endsOf } = inner('hosts/ends');
+  const connection: any = { query: (...given: unknown[]) => given.length };
+  const ends = endsOf(connection, 'query');
+  const all = ['COMMIT;', ' end', 'abort work', 'ROLLBACK', 'rollback and chain', "PREPARE TRANSACTION 'x'", '/* why */ -- because\n commit'];
+  for (const [place, text] of all.entries()) {
+    assert.equal(connection.query(place % 2 === 0 ? text : { text }, []), 2);
+    assert.equal(ends.count, place + 1, text);
+  }
+  for (const text of ['ROLLBACK TO s', 'rollback work to savepoint s', 'SAVEPOINT s', 'RELEASE s', 'SELECT 1', 'endless', '-- COMMIT', '']) {
+    connection.query(text);
+    connection.query({ text });
+    assert.equal(ends.count, all.length, text);
+  }
+  // of one that an application has changed in between
+  connection.query = () => 7;
+  assert.equal(endsOf(connection, 'query'), ends);
+  assert.equal(connection.query('COMMIT'), 7);
+  assert.equal(ends.count, all.length + 1);
+  await onPool(async (client) => {
+    const bound = bank.using(client);
+    await client.query('SAVEPOINT s');
+    await bound.ledger.topUp({ account: 'savepoint', amount: '1.00 USD', key: 'savepoint-1' });
+    await client.query('ROLLBACK TO SAVEPOINT s');
+    await bound.ledger.topUp({ account: 'savepoint', amount: '2.00 USD', key: 'savepoint-2' });
+  });
+  assert.equal(await balance('savepoint'), '2.00');
+});
+
 test('what is no transaction at all is an invalid request', async () => {
   const lying = new Proxy({}, { get() { throw new Error('no'); }, getPrototypeOf() { throw new Error('no'); } }); // prettier-ignore
   for (const tx of [null, undefined, 'x', 7, {}, [], new Map(), Promise.resolve(), () => 1, lying, { dialect: 'mysql', query() {}, inTransaction: () => true }]) {
@@ -201,6 +249,50 @@ for (const [name, given] of Object.entries({
     assert.equal((await rejection(lent.ready())).code, 'store_unavailable');
   });
 }
+
+test('an engine whose opening waits for a connection that its own callers hold says so in time, and opens later', async () => {
+  const pool = poolOn(url, 3);
+  const lent = Engine.attach(pool, { background: false, connectTimeout: 'PT1S' });
+  const held = await Promise.all([pool.connect(), pool.connect(), pool.connect()]);
+  const ends = await Promise.all(
+    held.map(async (client, n) => {
+      await client.query('BEGIN');
+      const refused = await rejection(lent.using(client).ledger.topUp({ account: 'crowd', amount: '1.00 USD', key: `crowd-${n}` }));
+      await client.query('ROLLBACK');
+      client.release();
+      return refused;
+    }),
+  );
+  for (const end of ends) assert.ok(end.code === 'store_unavailable' && /ready\(\)/.test(end.details.reason), String(end));
+  await lent.ready();
+  await lent.ledger.topUp({ account: 'crowd', amount: '1.00 USD', key: 'crowd' });
+  await lent.close();
+  // what was lent too late was given back
+  assert.equal(pool.idleCount, pool.totalCount);
+  await pool.end();
+});
+
+test('statements of an attached engine have names, unless `preparedStatements` is false', async () => {
+  for (const preparedStatements of [true, false]) {
+    const pool = poolOn(url, 4);
+    const names: unknown[] = [];
+    pool.on('connect', (client: any) => {
+      const query = client.query;
+      client.query = (...given: any[]) => {
+        names.push(given[0]?.name);
+        return query.apply(client, given);
+      };
+    });
+    const lent = await Engine.attach(pool, { background: false, preparedStatements }).ready();
+    await lent.ledger.topUp({ account: 'named', amount: '1.00 USD', key: `named-${preparedStatements}` });
+    await onPoolOf(pool)((client) => lent.using(client).ledger.topUp({ account: 'named', amount: '1.00 USD', key: `named-host-${preparedStatements}` }));
+    await lent.close();
+    await pool.end();
+    assert.ok(names.length > 3);
+    assert.equal(names.some((name) => name !== undefined), preparedStatements);
+  }
+  assert.equal(await balance('named'), '4.00');
+});
 
 test('what cannot lend is refused', () => {
   for (const given of [null, 7, {}, 'postgres://x']) {

@@ -21,6 +21,10 @@ export async function typed(bank: Engine): Promise<void> {
   moved.balance = moved.balance;
   // @ts-expect-error amounts are not made so
   new Money('1.00', 'USD');
+  // @ts-expect-error neither are refusals: they are made of their JSON
+  new errors.InsufficientBalance('no');
+  // @ts-expect-error nor of nothing
+  new errors.InsufficientBalance();
 
   const list: PagePromise<views.Entry> = bank.ledger.entries({ account: 'alice' });
   const page: Page<views.Entry> = await list;

@@ -66,7 +66,7 @@ export async function librariesOn(url: string, size = 20): Promise<Libraries> {
   const mikro: any = await MikroORM.init({ entities: [], clientUrl: url, discovery: { warnWhenNoEntities: false }, pool: { max: 10 } });
   const kysely = new Kysely<any>({ dialect: new PostgresDialect({ pool: poolOn(url) }) });
   const close = async () => {
-    await Promise.all([source.destroy(), knex.destroy(), pgjs.end(), kysely.destroy(), mikro.close(), prisma.$disconnect(), pool.end()]);
+    await Promise.all([source.destroy(), knex.destroy(), pgjs.end({ timeout: 1 }), kysely.destroy(), mikro.close(), prisma.$disconnect(), pool.end()]);
   };
   const ways: Record<string, Way> = {
     pg: { run: onPoolOf(pool), root: () => pool },

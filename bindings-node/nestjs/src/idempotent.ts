@@ -27,8 +27,11 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const options = this.#reflector.getAllAndOverride<KeyOptions | undefined>(OPTIONS, [context.getHandler(), context.getClass()]);
     const request = context.switchToHttp().getRequest();
     const key = keyOfRequest(request, options).toString();
-    // who asks for something else under the same key must hear that from the engine, and not what another request got
-    const asked = JSON.stringify([request.originalUrl ?? request.url, request.body ?? null]);
+    // who asks for something else under the same key must hear that from the engine, and not what another request got; nor may
+    // anybody hear what somebody else got, where no `scope` keeps their keys apart
+    const { authorization, cookie, 'x-api-key': apiKey } = request.headers ?? {};
+    const who = [authorization ?? null, cookie ?? null, apiKey ?? null];
+    const asked = JSON.stringify([who, request.originalUrl ?? request.url, request.body ?? null]);
     const same = `${context.getClass().name}.${context.getHandler().name}:${key}:${createHash('sha256').update(asked).digest('hex')}`;
     return from(this.#once(same, context, next));
   }

@@ -5,13 +5,13 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { Controller, Get, Inject, Injectable, Module, Post, UseGuards, type INestApplication } from '@nestjs/common';
+import { Controller, Get, Headers, Inject, Injectable, Module, Post, UseGuards, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import { ClsModule } from 'nestjs-cls';
 import { register } from 'prom-client';
 import { Actor, Engine, EarnestError } from 'earnest';
-import { EarnestHealthIndicator, EarnestModule, getEarnestToken, IdempotencyKey, InjectEarnest, WebhookGuard, type ModuleOptions } from 'earnest-nestjs';
+import { EarnestHealthIndicator, EarnestModule, getEarnestToken, IdempotencyKey, Idempotent, InjectEarnest, WebhookGuard, type ModuleOptions } from 'earnest-nestjs';
 
 async function running<T>(module: any, work: (base: string, app: INestApplication) => Promise<T>, options = {}): Promise<T> {
   const app = await NestFactory.create(module, { logger: false, ...options });
@@ -238,5 +238,35 @@ test('an answer says when to come again, and names no account', async () => {
     bank.failNext('ledger.trial_balance', 'store_unavailable');
     assert.equal((await fetch(`${base}/refusing`)).status, 503);
     assert.equal((await fetch(`${base}/refusing`)).status, 200);
+  });
+});
+
+const made: string[] = [];
+
+@Controller()
+class Orders {
+  @Post('orders')
+  @Idempotent()
+  async order(@Headers() headers: Record<string, string>) {
+    const of = headers['authorization'] ?? headers['cookie'] ?? headers['x-api-key'];
+    made.push(of!);
+    await new Promise((resolve) => setTimeout(resolve, 500)); // the other one comes meanwhile
+    return { of };
+  }
+}
+
+test('two people with one key and one body are two: neither gets the answer of the other', async () => {
+  @Module({ imports: [EarnestModule.forRoot({ url: 'memory:' })], controllers: [Orders] })
+  class App {}
+  await running(App, async (base) => {
+    for (const header of ['authorization', 'cookie', 'x-api-key']) {
+      const order = async (who: string) => {
+        const headers = { 'content-type': 'application/json', 'idempotency-key': 'order-1', [header]: who };
+        return ((await (await fetch(`${base}/orders`, { method: 'POST', body: '{"item":7}', headers })).json()) as any).of;
+      };
+      const [alice, bob] = [`alice=${header}`, `bob=${header}`];
+      assert.deepEqual(await Promise.all([order(alice), order(bob)]), [alice, bob]);
+      assert.ok(made.includes(alice) && made.includes(bob));
+    }
   });
 });

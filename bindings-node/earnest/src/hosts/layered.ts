@@ -41,6 +41,12 @@ abstract class Layered implements Adapter {
     return this.open() && (this.#below?.inTransaction() ?? true);
   }
 
+  async hasFailed(): Promise<boolean> {
+    await this.ready();
+    const below: Adapter | undefined = this.#below;
+    return this.open() && (await below?.hasFailed?.()) === true;
+  }
+
   query(sql: string, params: (string | null)[]): Promise<Rows> {
     return this.below.query(sql, params);
   }

@@ -2,6 +2,7 @@
 
 import { invalid, kindOf } from '../error';
 import type { Rows } from '../native';
+import { endsOf, notBehind, type Ends } from './ends';
 import { noTransaction, sqliteCode, sqlstate, type Adapter, type HostProtocol } from './protocol';
 
 abstract class OnPostgres implements Adapter {
@@ -12,6 +13,12 @@ abstract class OnPostgres implements Adapter {
 
   code(error: unknown): string | undefined {
     return sqlstate(error);
+  }
+
+  /** The server knows, and refuses every statement then. */
+  async hasFailed(): Promise<boolean> {
+    if (this.inTransaction()) await this.query('SELECT 1', []);
+    return false;
   }
 
   /** A statement that fails: whatever comes behind it is refused by the server. */
@@ -49,6 +56,11 @@ export class PostgresJsAdapter extends OnPostgres {
 
   override inTransaction(): boolean {
     return !this.#ended;
+  }
+
+  /** `sql.begin` rejects with what has failed in it, also where the body took that. */
+  override async hasFailed(): Promise<boolean> {
+    return false;
   }
 
   override async query(sql: string, params: (string | null)[]): Promise<Rows> {
@@ -111,6 +123,7 @@ function hasExpired(error: unknown): boolean {
 
 /** What of Kysely is used, which MikroORM stands on. */
 export interface KyselyTransaction {
+  getExecutor?(): { provideConnection(consumer: (connection: object) => Promise<void>): Promise<void> };
   executeQuery(query: object): Promise<{ rows: Record<string, unknown>[] }>;
   readonly isCommitted?: boolean;
   readonly isRolledBack?: boolean;
@@ -120,6 +133,8 @@ export class KyselyAdapter extends OnPostgres {
   readonly #tx: KyselyTransaction;
   readonly #open: () => boolean;
   #ended = false;
+  #ends: Ends | undefined;
+  #before = 0;
 
   constructor(tx: KyselyTransaction, open: () => boolean) {
     super();
@@ -132,20 +147,43 @@ export class KyselyAdapter extends OnPostgres {
   }
 
   override inTransaction(): boolean {
-    return !this.#ended && this.#open() && this.#tx.isCommitted !== true && this.#tx.isRolledBack !== true;
+    // its state changes when an end was answered: what is sent meanwhile would run behind that
+    if (this.#ended || (this.#ends !== undefined && this.#ends.count !== this.#before)) return false;
+    return this.#open() && this.#tx.isCommitted !== true && this.#tx.isRolledBack !== true;
+  }
+
+  /** The ends are sent on the connection below, past all that the transaction knows. */
+  async ready(): Promise<void> {
+    if (this.#ends !== undefined || !this.inTransaction()) return;
+    try {
+      await this.#tx.getExecutor?.().provideConnection(async (connection) => {
+        this.#ends = endsOf(connection, 'executeQuery');
+        this.#before = this.#ends.count;
+      });
+    } catch (error) {
+      this.#hear(error);
+      if (!this.#ended) throw error;
+    }
   }
 
   override async query(sql: string, params: (string | null)[]): Promise<Rows> {
     const query = { kind: 'RawNode', sqlFragments: [sql], parameters: [] };
+    const compiled = { sql, parameters: params, query, queryId: { queryId: 'earnest' } };
+    // it is sent some turns later: nothing of it may be if an end goes before
+    if (this.#ends !== undefined) notBehind(compiled, this.#before);
     let found;
     try {
-      found = await this.#tx.executeQuery({ sql, parameters: params, query, queryId: { queryId: 'earnest' } });
+      found = await this.#tx.executeQuery(compiled);
     } catch (error) {
-      // the executor of Kysely says so of statements behind its end
-      if (/^Transaction is already /.test(String((error as { message?: unknown } | null)?.message))) this.#ended = true;
+      this.#hear(error);
       throw error;
     }
     return found.rows.map((row) => Object.values(row)) as Rows;
+  }
+
+  /** The executor of Kysely says so of statements behind its end. */
+  #hear(error: unknown): void {
+    if (/^Transaction is already /.test(String((error as { message?: unknown } | null)?.message))) this.#ended = true;
   }
 }
 
@@ -181,6 +219,11 @@ export class OwnAdapter implements Adapter {
     const said = this.#given.code?.(error);
     const text = said ?? (this.dialect === 'sqlite' ? sqliteCode(error) : sqlstate(error));
     return text !== undefined && text.startsWith('SQLITE_') ? sqliteCode({ code: text }) : text;
+  }
+
+  async hasFailed(): Promise<boolean> {
+    if (this.dialect === 'postgresql' && this.inTransaction()) await this.query('SELECT 1', []);
+    return false;
   }
 
   async invalidate(): Promise<void> {

@@ -2,11 +2,13 @@
 
 import { refuse } from '../error';
 import type { Rows } from '../native';
+import { endsOf, type Ends } from './ends';
 import { sqlstate, type Adapter } from './protocol';
 
 /** What of `pg` is used. */
 export interface PgClient {
-  query(config: { text: string; values?: unknown[]; rowMode?: 'array'; name?: string }): Promise<{ rows: unknown[] }>;
+  query(config: { text: string; values?: unknown[]; rowMode?: 'array'; name?: string }): Promise<{ rows: unknown[]; command?: unknown }>;
+  readyForQuery?: boolean;
   getTransactionStatus?(): string | null;
   connection?: { on(event: 'readyForQuery', heard: (message: { status?: string }) => void): unknown };
   release?: ((destroy?: boolean) => void) & { name?: string };
@@ -35,10 +37,17 @@ export class PgAdapter implements Adapter {
   readonly dialect = 'postgresql';
   readonly client: PgClient;
   readonly #prepared: boolean;
+  /** Its loan: a pool makes a new `release` for each. */
+  readonly #loan: unknown;
+  readonly #ends: Ends;
+  readonly #before: number;
 
   constructor(client: PgClient, prepared: boolean) {
     this.client = client;
     this.#prepared = prepared;
+    this.#loan = client.release;
+    this.#ends = endsOf(client, 'query');
+    this.#before = this.#ends.count;
   }
 
   connection(): object {
@@ -54,14 +63,26 @@ export class PgAdapter implements Adapter {
   }
 
   inTransaction(): boolean {
-    if (this.isReleased()) return false;
-    const status = this.client.getTransactionStatus?.() ?? heard.get(this.client)?.status ?? 'I';
-    return status !== 'I';
+    // its status changes when an end was answered: what is sent meanwhile would run behind that
+    if (this.isReleased() || this.#ends.count !== this.#before) return false;
+    return this.#status() !== 'I';
   }
 
-  /** Whether the pool has it back: it would still run statements, in nobody's transaction. */
+  /** Whether the pool has it back: it would still run statements, in nobody's transaction or in that of whoever has it now. */
   isReleased(): boolean {
-    return this.client.release?.name === 'throwOnDoubleRelease';
+    return this.client.release?.name === 'throwOnDoubleRelease' || this.client.release !== this.#loan;
+  }
+
+  async hasFailed(): Promise<boolean> {
+    await this.ready();
+    if (!this.inTransaction()) return false;
+    // a query rejects before the server says how the transaction stands: then this waits for it, and fails as whatever comes does
+    if (this.client.readyForQuery !== true) await this.client.query({ text: 'SELECT 1' });
+    return this.#status() === 'E';
+  }
+
+  #status(): string {
+    return this.client.getTransactionStatus?.() ?? heard.get(this.client)?.status ?? 'I';
   }
 
   async query(sql: string, params: (string | null)[]): Promise<Rows> {

@@ -29,6 +29,8 @@ export interface Line {
 /** What lends connections. */
 export interface Pool {
   readonly size: number;
+  /** Whether statements are named, where the driver can. */
+  prepared?: boolean;
   lend(): Promise<Line>;
   /** The same at once, where that is possible. */
   lendNow?(): Line | undefined;
@@ -143,6 +145,7 @@ function released(client: PgClient): Lent {
 /** A pool of pg, or what lends its clients. */
 class PgPool implements Pool {
   readonly size: number;
+  prepared = true;
   readonly #connect: () => Promise<Lent>;
 
   constructor(connect: () => Promise<Lent>, size: number) {
@@ -151,7 +154,7 @@ class PgPool implements Pool {
   }
 
   async lend(): Promise<Line> {
-    return new PgLine(await this.#connect());
+    return new PgLine(await this.#connect(), this.prepared);
   }
 
   async close(): Promise<void> {}
@@ -161,17 +164,19 @@ class PgLine implements Line {
   readonly dialect = 'postgresql';
   readonly #client: PgClient;
   readonly #release: (destroy: boolean) => void;
+  readonly #prepared: boolean;
   readonly #lost = (): void => undefined;
 
-  constructor({ client, release }: Lent) {
+  constructor({ client, release }: Lent, prepared: boolean) {
     this.#client = client;
     this.#release = release;
+    this.#prepared = prepared;
     // a connection that breaks while it is lent is told by its next statement
     (client as unknown as Has)['on']?.('error', this.#lost);
   }
 
   async query(sql: string, params: (string | null)[]): Promise<Rows> {
-    const named = params.length > 0 ? { name: statementName(sql) } : {};
+    const named = this.#prepared && params.length > 0 ? { name: statementName(sql) } : {};
     const found = await this.#client.query({ text: sql, values: params, rowMode: 'array', ...named });
     const last = Array.isArray(found) ? (found.at(-1) as { rows: unknown[] }) : found;
     return (last.rows as unknown[][]).map((row) => row.map((cell) => (cell === null || typeof cell === 'string' ? cell : String(cell))));

@@ -26,6 +26,8 @@ export interface Adapter {
   /** Makes it ready for statements. */
   ready?(): Promise<void>;
   inTransaction(): boolean;
+  /** Whether a statement has failed, so that a commit would be a rollback without a word; it may reject with the SQLSTATE that says so. */
+  hasFailed?(): Promise<boolean>;
   query(sql: string, params: (string | null)[]): Promise<Rows>;
   code(error: unknown): string | undefined;
   invalidate(): Promise<void>;

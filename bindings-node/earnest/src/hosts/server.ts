@@ -9,6 +9,9 @@ import { words } from './protocol';
 /** How long the end of an engine waits for connections that are still at work, in milliseconds. */
 const PATIENCE = 5_000;
 
+/** How long the first connection may take where nothing says how long, in milliseconds. */
+const LENDING = 10_000;
+
 export class Server {
   readonly mailbox: Mailbox;
   readonly dialect: 'postgresql' | 'sqlite';
@@ -18,10 +21,10 @@ export class Server {
   readonly #lent = new Map<number, Line>();
   readonly #work = new Map<number, Promise<void>>();
 
-  /** Serves a pool, one connection of which says what the others are. */
-  static async of(pool: Pool): Promise<Server> {
+  /** Serves a pool, one connection of which says what the others are. It has so long to lend that. */
+  static async of(pool: Pool, patience = LENDING): Promise<Server> {
     try {
-      const line = await alive(pool.lend());
+      const line = await alive(inTime(pool.lend(), patience));
       await line.giveBack();
       return new Server(pool, line);
     } catch (error) {
@@ -148,6 +151,24 @@ export class Server {
       this.drain();
     }
     await this.#pool.close();
+  }
+}
+
+/** Waits so long and no longer: those who have all connections of a pool may be waiting for this very opening. */
+async function inTime(lending: Promise<Line>, patience: number): Promise<Line> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const reason = 'the application lent no connection in time: `await bank.ready()` before transactions begin';
+    timer = setTimeout(() => reject(refuse('store_unavailable', { reason })), patience);
+  });
+  try {
+    return await Promise.race([lending, late]);
+  } catch (error) {
+    // what comes too late goes back
+    void lending.then((line) => line.giveBack()).catch(() => undefined);
+    throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

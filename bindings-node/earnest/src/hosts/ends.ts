@@ -1,0 +1,61 @@
+// Ends of transactions, counted when they are sent: a driver tells of one only when the server has answered, and what is sent
+// in between runs behind it, in no transaction.
+
+/** COMMIT and its like, behind comments. A rollback to a savepoint ends nothing. */
+const ENDS =
+  /^(?:\s|;|--[^\n]*\n|\/\*(?:(?!\*\/)[\s\S])*\*\/)*(?:commit|end|abort|prepare\s+transaction|rollback(?!\s+(?:(?:work|transaction)\s+)?to\b))\b/i;
+
+/** How many ends were sent on a connection. */
+export interface Ends {
+  readonly count: number;
+}
+
+interface Counted extends Ends {
+  count: number;
+  /** The method that counts, as it was put in place. */
+  by: unknown;
+}
+
+const counts = new WeakMap<object, Counted>();
+
+/** Statements of a library that sends them later, with the count behind which they are sent no more. */
+const bounds = new WeakMap<object, number>();
+
+/** Counts the ends that are sent on a connection by this method of it, whoever calls that. */
+export function endsOf(connection: object, method: 'query' | 'executeQuery'): Ends {
+  const before: unknown = (connection as Record<string, unknown>)[method];
+  let ends = counts.get(connection);
+  // an application may have put a method of its own in place, and takes it back with the connection: then it is ours again
+  if (ends?.by === before || typeof before !== 'function') return ends ?? { count: 0 };
+  if (ends === undefined) counts.set(connection, (ends = { count: 0, by: undefined }));
+  ends.by = watch(connection, method, before as (...given: unknown[]) => unknown, ends);
+  return ends;
+}
+
+function watch(connection: object, method: string, before: (...given: unknown[]) => unknown, ends: Counted): unknown {
+  const counting = function (this: unknown, ...given: unknown[]): unknown {
+    const [first] = given;
+    const bound = typeof first === 'object' && first !== null ? bounds.get(first) : undefined;
+    if (bound !== undefined && bound !== ends.count) return Promise.reject(new Error('the transaction has ended'));
+    if (isEnd(first)) ends.count += 1;
+    return before.apply(this, given);
+  };
+  try {
+    Object.defineProperty(connection, method, { value: counting, writable: true, configurable: true });
+    return counting;
+  } catch {
+    // what cannot be changed is judged by its status alone
+    return before;
+  }
+}
+
+function isEnd(statement: unknown): boolean {
+  const { text, sql } = (typeof statement === 'object' && statement !== null ? statement : { text: statement }) as { text?: unknown; sql?: unknown };
+  const said = text ?? sql;
+  return typeof said === 'string' && ENDS.test(said);
+}
+
+/** Has a statement refused where the connection has sent more ends than these when its turn comes. */
+export function notBehind(statement: object, count: number): void {
+  bounds.set(statement, count);
+}
