@@ -7,10 +7,13 @@ import os
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
+import asyncpg
+import psycopg_pool
 import pytest
 import sqlalchemy
 import trio
@@ -37,13 +40,13 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     pools: list[Any] = []
     serve, serve_blocking = _attached.serve, _attached.serve_blocking
 
-    async def counted(pool: Any) -> Any:
+    async def counted(pool: Any, limit: float) -> Any:
         pools.append(pool)
-        return await serve(pool)
+        return await serve(pool, limit)
 
-    def counted_blocking(pool: Any) -> Any:
+    def counted_blocking(pool: Any, limit: float) -> Any:
         pools.append(pool)
-        return serve_blocking(pool)
+        return serve_blocking(pool, limit)
 
     monkeypatch.setattr(_attached, "serve", counted)
     monkeypatch.setattr(_attached, "serve_blocking", counted_blocking)
@@ -189,6 +192,47 @@ async def test_another_call_goes_on_when_the_one_that_opens_is_cancelled(file: P
     held = False
     assert [moved.replayed for moved in await asyncio.gather(*others)] == [False] * 3
     await bank.close()
+
+
+async def test_an_opening_behind_transactions_that_have_all_connections_ends_in_time() -> None:
+    """They wait for the opening, and it for one of theirs: each is refused, and gives back what it has."""
+    pool = await asyncpg.create_pool(await fresh_database(), min_size=2, max_size=2)
+    bank = Engine.attach(pool, connect_timeout="PT0.5S")
+    both = asyncio.Event()
+    begun = 0
+
+    async def pay(key: str) -> Any:
+        nonlocal begun
+        async with pool.acquire() as connection, connection.transaction():
+            begun += 1
+            if begun == 2:
+                both.set()
+            await both.wait()
+            return await bank.using(connection).ledger.top_up("alice", amount="1.00 USD", key=key)
+
+    refused = await asyncio.wait_for(asyncio.gather(pay("t-1"), pay("t-2"), return_exceptions=True), 30)
+    assert {type(one) for one in refused} == {errors.StoreUnavailable}
+    assert all("lent no connection in time" in str(one) for one in refused)
+    assert not (await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")).replayed
+    await bank.close()
+    await pool.close()
+
+
+def test_an_opening_of_the_twin_behind_transactions_that_have_all_connections_ends_in_time() -> None:
+    url = asyncio.run(fresh_database())
+    before = set(threading.enumerate())
+    with psycopg_pool.ConnectionPool(url, min_size=2, max_size=2, open=True) as pool:
+        bank = earnest.sync.Engine.attach(pool, connect_timeout=timedelta(seconds=0.5))
+        with pool.connection() as one, pool.connection():
+            with pytest.raises(errors.StoreUnavailable, match="lent no connection in time"):
+                bank.using(one).ledger.top_up("alice", amount="1.00 USD", key="t-1")
+        assert not bank.ledger.top_up("alice", amount="1.00 USD", key="t-1").replayed
+        bank.close()
+    # the one that came late has given back what it got, and has ended
+    for thread in set(threading.enumerate()) - before:
+        if thread.name == "earnest-connection":
+            thread.join(20)
+            assert not thread.is_alive()
 
 
 async def test_it_is_closed_before_while_and_after(file: Path, opened: list[Any]) -> None:

@@ -330,6 +330,14 @@ async def test_a_depth_without_end_is_refused(bank: Engine) -> None:
         await bank.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": nested})
 
 
+async def test_durations_of_options_are_durations_or_texts() -> None:
+    spans: dict[str, Any] = {"connect_timeout": timedelta(seconds=3), "keep_jobs": timedelta(days=2)}
+    async with Engine.open("memory:", **spans, statement_timeout="PT30S") as bank:
+        assert not (await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")).replayed
+    with pytest.raises(errors.InvalidRequest, match="`book` must not be `timedelta`"):
+        await Engine.open("memory:", **{"book": timedelta(days=1)})
+
+
 @pytest.mark.parametrize(
     ("url", "options", "field"),
     [

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import anyio
 import asyncpg
 import psycopg
@@ -20,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 import earnest.sync
 from earnest import Engine, Money, errors
-from earnest.hosts import _driver, _pools
+from earnest.hosts import _driver, _pools, sqlite
 from hosts import ASYNC, fresh_database, with_driver
 from test_hosts_blocking import HOSTS
 
@@ -495,3 +497,92 @@ async def test_no_statement_of_a_call_goes_into_the_next_transaction_of_a_sessio
         joined.invalidate()
         assert own.scalar(text("SELECT 2")) == 2
     blocking.dispose()
+
+
+@pytest.mark.parametrize("autocommit", [True, False])
+async def test_a_write_behind_the_queued_end_of_its_transaction_is_refused(
+    bank: Engine, database: str, autocommit: bool
+) -> None:
+    """The load waits for a row; its sibling fails, and the ROLLBACK waits for the load. What came behind that would be
+    committed by itself, or with the next transaction."""
+    holder = await asyncpg.connect(database)
+    held = holder.transaction()
+    await held.start()
+    await holder.execute("SELECT 1 FROM earnest.account WHERE id = 'alice' FOR UPDATE")
+    connection = await psycopg.AsyncConnection.connect(database, autocommit=autocommit)
+    ends = asyncio.Event()
+    calls = []
+
+    async def work() -> None:
+        async with AsyncExitStack() as stack:
+            if autocommit:
+                await stack.enter_async_context(connection.transaction())
+            calls.append(asyncio.ensure_future(deduct(bank, connection)))
+            while connection.info.transaction_status != psycopg.pq.TransactionStatus.ACTIVE:
+                assert not calls[0].done()
+                await asyncio.sleep(0.01)
+            ends.set()
+            if autocommit:
+                raise ZeroDivisionError
+            await connection.rollback()
+
+    ended = asyncio.ensure_future(work())
+    await ends.wait()
+    await held.rollback()
+    (found,) = await asyncio.gather(ended, return_exceptions=True)
+    assert isinstance(found, ZeroDivisionError if autocommit else type(None))
+    with pytest.raises(errors.NotInTransaction):
+        await calls[0]
+    # the connection is as usable as before
+    async with connection.transaction():
+        await connection.execute("INSERT INTO orders VALUES ('one')")
+    await connection.commit()
+    assert (await bank.ledger.balance("alice")).posted == Money("100", "USD")
+    async with connection.transaction():
+        await deduct(bank, connection)
+    await connection.close()
+    await holder.close()
+    assert (await bank.ledger.balance("alice")).posted == Money("99", "USD")
+
+
+async def test_a_write_behind_the_queued_end_of_its_transaction_of_aiosqlite_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A SAVEPOINT outside of a transaction begins one, which its RELEASE would commit."""
+    file = tmp_path / "shop.db"
+    real = sqlite.Asynchronous.query
+    ends: list[Any] = []
+    async with Engine.attach(lambda: aiosqlite.connect(file), background=False) as lent:
+        await lent.ledger.top_up("alice", amount="100.00 USD", key="open")
+        async with aiosqlite.connect(file, isolation_level=None) as connection:
+
+            async def query(self: Any, sql: str, params: list[str | None]) -> Any:
+                if self.connection is connection and sql.startswith("SAVEPOINT") and not ends:
+                    ends.append(asyncio.ensure_future(connection.rollback()))
+                    await asyncio.sleep(0)
+                return await real(self, sql, params)
+
+            monkeypatch.setattr(sqlite.Asynchronous, "query", query)
+            await connection.execute("BEGIN IMMEDIATE")
+            with pytest.raises(errors.NotInTransaction):
+                await deduct(lent, connection)
+            await asyncio.gather(*ends)
+            assert len(ends) == 1 and not connection.in_transaction
+        assert (await lent.ledger.balance("alice")).posted == Money("100", "USD")
+
+
+async def test_an_engine_bound_to_a_loan_that_is_over_writes_into_no_transaction_of_the_next_borrower(
+    bank: Engine, database: str
+) -> None:
+    """The pool lends one connection again: what a task of the first request does late is not the second one's."""
+    pool = await asyncpg.create_pool(database, min_size=1, max_size=1)
+    async with pool.acquire() as first, first.transaction():
+        mine, raw = bank.using(first), first._con
+        await mine.ledger.deduct("alice", amount="1.00 USD", key="d-1")
+    async with pool.acquire() as second, second.transaction():
+        assert second._con is raw and second.is_in_transaction()
+        with pytest.raises(errors.NotInTransaction):
+            await mine.ledger.deduct("alice", amount="1.00 USD", key="d-2")
+        await bank.using(second).ledger.deduct("alice", amount="1.00 USD", key="d-3")
+    await pool.close()
+    assert (await bank.ledger.balance("alice")).posted == Money("98", "USD")

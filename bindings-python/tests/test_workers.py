@@ -118,6 +118,21 @@ async def test_a_report_that_cannot_be_made_is_a_failure(url: str, bad: str) -> 
         assert job.last_error == ("too late" if bad == "late" else "its report was refused: invalid_request")
 
 
+async def test_a_result_with_numbers_under_the_names_of_amounts_is_kept_at_the_first_attempt(url: str) -> None:
+    """What an interface outside answers is any JSON: a report that were refused would have its effect repeated."""
+    answer = {"id": "ch_1", "amount": 12.5, "lines": [{"price": 7, "fee": 0.25}]}
+    async with Engine.open(url) as bank:
+        await bank.jobs.enqueue("shop.charge", payload={"price": 9.99, "max": 3}, key="j-1")
+        async with bank.worker({"shop.charge": lambda job: answer}):
+            while not [job async for job in bank.jobs.list(kind="shop.charge") if job.result or job.last_error]:
+                await asyncio.sleep(0.01)
+        (job,) = [job async for job in bank.jobs.list(kind="shop.charge")]
+        assert (job.state, job.attempts, job.last_error) == ("done", 1, None)
+        assert job.result == answer and job.payload == {"price": 9.99, "max": 3}
+        with pytest.raises(errors.InvalidAmount, match="amount"):
+            await bank.ledger.top_up("alice", amount=12.5, key="t-1")  # type: ignore[arg-type]
+
+
 async def test_handlers_are_refused_by_name(url: str) -> None:
     async with Engine.open(url) as bank:
         for bad in ({}, {"mail": 7}):
@@ -291,7 +306,7 @@ async def test_jobs_are_done_by_the_name_of_the_contract(where: str) -> None:
         async with bank.jobs.worker({"mail": lambda job: done.append(job.payload["number"])}, concurrency=2) as worker:
             await until(lambda: done)
         assert isinstance(worker, _workers.Worker) and worker.concurrency == 2 and not worker.all_books
-        async with bank.acting({"id": "ann", "role": "admin"}).jobs.worker({"mail": print}, all_books=True) as other:
+        async with bank.acting({"id": "ann", "role": "system"}).jobs.worker({"mail": print}, all_books=True) as other:
             assert other.all_books
         with pytest.raises(errors.InvalidRequest, match="handlers"):
             bank.jobs.worker({})

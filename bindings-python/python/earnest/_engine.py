@@ -187,7 +187,8 @@ class Engine(Services):
 
         A handler, `async` or plain, that returns has done its job; one that raises has it again after a pause that grows,
         and the logger `earnest` has the exception. A plain one holds up the event loop while it runs. `job.key` is
-        what to send outside as the key of the effect: it is the same at every attempt.
+        what to send outside as the key of the effect: it is the same at every attempt. `all_books` is for the
+        application itself (`system`) alone.
         """
         from earnest._workers import Worker
 
@@ -372,9 +373,9 @@ class Opening(Later[Engine]):
         if not self._pool:
             native = await ask(lambda mailbox, ticket: _earnest.open(mailbox, ticket, self._url, data))
             return await self._opened(Engine(native, None, keys))
-        from earnest.hosts._attached import serve
+        from earnest.hosts._attached import lending, serve
 
-        server = await serve(*self._pool)
+        server = await serve(self._pool[0], lending(self._options))
         try:
             native = await ask(attaching(server, data))
         except BaseException:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from earnest import _earnest
 from earnest._error import EarnestError, invalid, kind_of, unwrap, whole
 from earnest._jsonable import teach_fastapi
 from earnest._money import check_currency, register_currency
-from earnest._wire import Actor, encode, time_of, time_text
+from earnest._wire import Actor, encode, span_text, time_of, time_text
 
 if TYPE_CHECKING:
     from earnest._option_types import Options as Options, Webhooks as Webhooks
@@ -46,7 +46,10 @@ def settings(options: Mapping[str, Any]) -> bytes:
     given = options.get("webhooks")
     if isinstance(given, bool):
         options = {**options, "webhooks": {} if given else None}
-    return encode(options)
+    spans = {name: span_text(value) for name, value in options.items() if isinstance(value, timedelta)}
+    # elsewhere a duration is refused as any other value that is meant to be a text
+    spans = {name: text for name, text in spans.items() if "timedelta" in str(Options.__annotations__.get(name))}
+    return encode({**options, **spans})
 
 
 def known(options: Mapping[str, Any]) -> None:

@@ -249,11 +249,11 @@ def _find(path: str, value: Any, depth: int) -> EarnestError | None:
 
 
 def _is_amount(path: str) -> bool:
-    """Whether an argument is to be money. What the host notes for itself may have any name."""
-    from earnest._amounts import AMOUNTS
+    """Whether an argument is to be money. What may be any JSON, as the result of a job, has names of its own."""
+    from earnest._amounts import AMOUNTS, FREE
 
     *outer, name = _names(path)
-    return name in AMOUNTS and "metadata" not in outer
+    return name in AMOUNTS and FREE.isdisjoint(outer)
 
 
 def _is_in_place(path: str, value: datetime | timedelta) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
-from queue import SimpleQueue
+from collections.abc import Mapping
+from datetime import timedelta
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from earnest import _earnest
 from earnest._error import EarnestError, refuse
 from earnest._post import DISCARD, DONE, GIVE_BACK, LEND, QUERY, LoopPost, heard
+from earnest._wire import span_of
 from earnest.hosts._base import words
 from earnest.hosts._pools import AsyncLine, AsyncPool, Line, Pool, settled, settled_blocking
 
@@ -18,22 +21,42 @@ if TYPE_CHECKING:
 #: How long the end of an engine waits for connections that are still at work, in seconds.
 PATIENCE = 5.0
 
+#: How long an opening waits for its connection where the options do not say it, in seconds.
+LENDING = 10.0
 
-async def serve(given: Any) -> AsyncServer | Server:
+
+def lending(options: Mapping[str, Any]) -> float:
+    """How long an opening waits for its connection: those of the pool may all wait for this very opening."""
+    given = options.get("connect_timeout")
+    if isinstance(given, str):
+        try:
+            given = span_of(given)
+        except EarnestError:
+            # of the forms of a duration this one reads fewer than the engine
+            return LENDING
+    return given.total_seconds() if isinstance(given, timedelta) else LENDING
+
+
+def _late() -> EarnestError:
+    reason = "the application lent no connection in time: open the engine before transactions begin"
+    return refuse("store_unavailable", reason=reason)
+
+
+async def serve(given: Any, limit: float = LENDING) -> AsyncServer | Server:
     """Serves a pool for an engine of asyncio."""
     try:
         pool, is_async = await settled(given)
-        return await AsyncServer.of(pool) if is_async else Server(pool)
+        return await AsyncServer.of(pool, limit) if is_async else Server(pool, limit)
     except EarnestError:
         raise
     except Exception as error:
         raise refuse("store_unavailable", reason=words(error)) from error
 
 
-def serve_blocking(given: Any) -> Server:
+def serve_blocking(given: Any, limit: float = LENDING) -> Server:
     """Serves a pool for an engine that blocks."""
     try:
-        return Server(settled_blocking(given))
+        return Server(settled_blocking(given), limit)
     except EarnestError:
         raise
     except Exception as error:
@@ -44,9 +67,14 @@ class AsyncServer:
     """Answers from the event loop of the pool."""
 
     @classmethod
-    async def of(cls, pool: AsyncPool) -> AsyncServer:
+    async def of(cls, pool: AsyncPool, limit: float) -> AsyncServer:
         """Serves a pool, one connection of which says what the others are."""
-        line, token = await pool.acquire()
+        from asyncio import TimeoutError, wait_for
+
+        try:
+            line, token = await wait_for(pool.acquire(), limit)
+        except TimeoutError:
+            raise _late() from None
         await pool.release(line, token)
         return cls(pool, line)
 
@@ -156,7 +184,7 @@ class _Requests(LoopPost):
 class Server:
     """Answers from threads, one for each connection."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, limit: float) -> None:
         self.pool = pool
         self.size = pool.size
         self.mailbox = _earnest.Mailbox(True)
@@ -167,7 +195,12 @@ class Server:
         first = _Lane(self)
         probed: SimpleQueue[Any] = SimpleQueue()
         first.letters.put((None, probed))
-        found = probed.get()
+        try:
+            found = probed.get(timeout=limit)
+        except Empty:
+            # what comes late goes back, and the thread ends
+            first.letters.put(None)
+            raise _late() from None
         if isinstance(found, BaseException):
             first.letters.put(None)
             raise found

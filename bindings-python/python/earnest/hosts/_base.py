@@ -9,6 +9,10 @@ from earnest._error import refuse
 Rows = list[tuple["str | None", ...]]
 
 
+class Ended(Exception):
+    """A statement was not sent: the transaction that it belongs to had ended when its turn came."""
+
+
 class OfOneLibrary(Protocol):
     """A pool whose connections to SQLite one library drives."""
 

@@ -20,7 +20,7 @@ from earnest._post import ThreadPost, Waiting, loop_post
 from earnest._wire import decoded, encode
 from earnest._workers import needs_asyncio
 from earnest.hosts import adapter_of
-from earnest.hosts._base import Rows, of_one_library, words
+from earnest.hosts._base import Ended, Rows, of_one_library, words
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -241,6 +241,8 @@ class AsyncTransaction(_services.Services):
             if not self._adapter.in_transaction():
                 return call.not_in_transaction()
             rows = await self._adapter.query(sql, params)
+        except Ended:
+            return call.not_in_transaction()
         except self._adapter.failures as error:
             return call.failed(self._adapter.code(error), words(error))
         return call.rows(rows)
@@ -249,6 +251,9 @@ class AsyncTransaction(_services.Services):
         try:
             for statement in call.cancel():
                 await self._adapter.query(statement, [])
+        except Ended:
+            # nothing is left that could be taken back
+            pass
         except self._adapter.failures:
             await self._adapter.invalidate()
 
@@ -321,6 +326,8 @@ class Transaction(_sync_services.Services):
             if not self._adapter.in_transaction():
                 return call.not_in_transaction()
             rows = self._adapter.query(sql, params)
+        except Ended:
+            return call.not_in_transaction()
         except self._adapter.failures as error:
             return call.failed(self._adapter.code(error), words(error))
         return call.rows(rows)
@@ -329,6 +336,9 @@ class Transaction(_sync_services.Services):
         try:
             for statement in call.cancel():
                 self._adapter.query(statement, [])
+        except Ended:
+            # nothing is left that could be taken back
+            pass
         except self._adapter.failures:
             self._adapter.invalidate()
 

@@ -18,6 +18,7 @@ class Adapter:
 
     def __init__(self, connection: Any) -> None:
         # a pool lends a proxy, a new one each time, for one connection
+        self.lent = connection
         self.connection = self.driver = getattr(connection, "_con", None) or connection
 
     async def ready(self) -> None:
@@ -26,6 +27,9 @@ class Adapter:
             raise refuse("not_in_transaction", reason=reason)
 
     def in_transaction(self) -> bool:
+        # the proxy lets go when the pool has its connection back, which may be in somebody else's transaction by now
+        if self.lent is not self.connection and self.lent._con is not self.connection:
+            return False
         return bool(self.connection.is_in_transaction())
 
     async def query(self, sql: str, params: list[str | None]) -> Rows:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg.pq import PipelineStatus, TransactionStatus
 from psycopg.rows import tuple_row
 
 from earnest._error import invalid, refuse
-from earnest.hosts._base import Rows
+from earnest.hosts._base import Ended, Rows
+
+if TYPE_CHECKING:
+    from psycopg.abc import PQGen
 
 
 class _Both:
@@ -18,11 +22,20 @@ class _Both:
 
     def __init__(self, connection: Any) -> None:
         self.connection = self.driver = connection
+        #: Whether the next statement of a call must find its transaction open. None of a line that a pool lends must.
+        self.begun: bool | None = None
+        #: The pool that has lent it, and lets go of it when it has it back.
+        self.lender: Any = getattr(connection, "_pool", None)
 
     def in_transaction(self) -> bool:
-        # without autocommit the driver begins one before the first statement
-        idle = self.connection.info.transaction_status == TransactionStatus.IDLE
-        return not (self.connection.autocommit and idle)
+        # without autocommit the driver begins one before the first statement of a handle, and before no other
+        return not (self._is_back() or (self._is_idle() and (self.begun or self.connection.autocommit)))
+
+    def _is_back(self) -> bool:
+        return self.lender is not None and getattr(self.connection, "_pool", None) is not self.lender
+
+    def _is_idle(self) -> bool:
+        return bool(self.connection.info.transaction_status == TransactionStatus.IDLE)
 
     def _ready(self) -> None:
         if self.connection.closed:
@@ -32,10 +45,42 @@ class _Both:
             raise invalid("tx", "is in pipeline mode: call outside of `connection.pipeline()`")
         if not self.in_transaction():
             reason = "the connection commits by itself: `with connection.transaction():`, or `autocommit=False`"
+            if self.begun or self._is_back():
+                reason = "the transaction that it was bound to has ended: bind anew, by `using(connection)`"
             raise refuse("not_in_transaction", reason=reason)
+        # once begun it stays so: what is behind the end of the transaction begins no other one
+        self.begun = bool(self.begun or self.connection.autocommit or not self._is_idle())
+
+    def judge(self) -> None:
+        """Refuses a statement whose transaction ended while it waited for the connection."""
+        if self.begun is None:
+            return
+        if not self.in_transaction():
+            raise Ended
+        self.begun = True
 
     def code(self, error: BaseException) -> str | None:
         return getattr(error, "sqlstate", None)
+
+
+class _Cursor(psycopg.RawCursor[Any]):
+    """Has its statement judged when the connection is its own: the end of the transaction may have waited before it."""
+
+    judge: Callable[[], None]
+
+    def _start_query(self, query: Any = None) -> PQGen[None]:
+        self.judge()
+        yield from super()._start_query(query)
+
+
+class _AsyncCursor(psycopg.AsyncRawCursor[Any]):
+    """The same for asyncio."""
+
+    judge: Callable[[], None]
+
+    def _start_query(self, query: Any = None) -> PQGen[None]:
+        self.judge()
+        yield from super()._start_query(query)
 
 
 class Blocking(_Both):
@@ -45,7 +90,8 @@ class Blocking(_Both):
         self._ready()
 
     def query(self, sql: str, params: list[str | None]) -> Rows:
-        cursor: Any = psycopg.RawCursor(self.connection, row_factory=tuple_row)
+        cursor: Any = _Cursor(self.connection, row_factory=tuple_row)
+        cursor.judge = self.judge
         with cursor:
             cursor.execute(sql, params or None)
             return cursor.fetchall() if cursor.description else []
@@ -83,7 +129,8 @@ class Asynchronous(_Both):
         self._ready()
 
     async def query(self, sql: str, params: list[str | None]) -> Rows:
-        cursor: Any = psycopg.AsyncRawCursor(self.connection, row_factory=tuple_row)
+        cursor: Any = _AsyncCursor(self.connection, row_factory=tuple_row)
+        cursor.judge = self.judge
         async with cursor:
             await cursor.execute(sql, params or None)
             return await cursor.fetchall() if cursor.description else []

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from earnest._error import in_the_way, invalid, refuse
-from earnest.hosts._base import Rows, of_one_library, words
+from earnest.hosts._base import Ended, Rows, of_one_library, words
 from earnest.hosts._text import styled
 
 
@@ -189,6 +189,8 @@ class Asynchronous(Joining):
     def __init__(self, connection: Any) -> None:
         self.connection = self.driver = connection
         self.failures = (*failures(), ValueError)
+        #: Whether its statements must find their transaction open, as those of calls must.
+        self.joins = False
         try:
             self.library = library_of(connection._conn)
         except ValueError as error:
@@ -197,13 +199,20 @@ class Asynchronous(Joining):
     async def ready(self) -> None:
         await self._on_its_thread(self.judge)
         await self._on_its_thread(begin)
+        self.joins = True
 
     def in_transaction(self) -> bool:
         return bool(self.connection.in_transaction)
 
     async def query(self, sql: str, params: list[str | None]) -> Rows:
-        rows: Rows = await self._on_its_thread(query, sql, params)
+        rows: Rows = await self._on_its_thread(self._query, sql, params)
         return rows
+
+    def _query(self, connection: Any, sql: str, params: list[str | None]) -> Rows:
+        """On the thread, where nothing comes in between: the end of the transaction may have waited before it."""
+        if self.joins and not connection.in_transaction:
+            raise Ended
+        return query(connection, sql, params)
 
     async def run(self, statements: list[str]) -> Rows:
         rows: Rows = await self._on_its_thread(run, statements)

@@ -323,12 +323,12 @@ def _open(url: str | None, options: dict[str, Any]) -> Engine:
 
 
 def _attach(pool: AnyBlockingPool, options: dict[str, Any]) -> Engine:
-    from earnest.hosts._attached import serve_blocking
+    from earnest.hosts._attached import lending, serve_blocking
 
     keys = keys_of(options)
     data = settings(with_text(options, fetch_blocking(keys)))
     listen()
-    server = serve_blocking(pool)
+    server = serve_blocking(pool, lending(options))
     try:
         native = ask_blocking(attaching(server, data))
     except BaseException:
